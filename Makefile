@@ -1,0 +1,83 @@
+# One door: `make` says what there is. All of it runs in .venv, which is made on first use and renewed when pyproject.toml
+# changes. Nothing but python3 (3.11 or newer) and make has to be installed.
+#
+#   make test ARGS="tests/model -k host"     hands words on to the program behind a target
+#   make demo PYTHON=/opt/python3.13/bin/python3
+
+PYTHON ?= python3
+ARGS ?=
+
+# Relative names only, so that the project may lie under a path with spaces.
+BIN := .venv/bin
+BOOTSTRAP := pyproject.toml tasks/bootstrap.py tasks/pip_wheel.py
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test system system-wine lint types contracts bench docs goldens fuzz torture wheel clean
+
+help: ## what there is
+	@echo 'perimeter365: what Microsoft 365 needs from a network, as something a network can act on'
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
+		printf '%-20s %s\n' "$$name" "$$text"; done
+
+demo: .venv/.run ## plan and render examples/contoso.toml into out/ (start here)
+	$(BIN)/perimeter365 demo -o out $(ARGS)
+
+test: .venv/.test ## all tests; what has no real consumer here is skipped and listed
+	$(BIN)/python -m pytest $(ARGS)
+
+system: ## Debian packages of the real consumers that prove artifacts (as root)
+	$(PYTHON) tasks/system.py system
+
+system-wine: ## Wine and a Windows compiler, 1.4 GB (as root)
+	$(PYTHON) tasks/system.py system-wine
+
+lint: .venv/.dev ## style and likely mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.dev ## mypy, strict, on src, tests and tasks
+	$(BIN)/mypy
+
+contracts: .venv/.dev ## imports run one way
+	$(BIN)/lint-imports
+
+bench: .venv/.test ## speed against the anchors, as ratios
+	$(BIN)/python -m bench $(ARGS)
+
+docs: .venv/.dev ## write the generated pages of docs/ anew
+	$(BIN)/python -m tasks.docs $(ARGS)
+
+goldens: .venv/.test ## write the golden files anew; read the difference before you keep it
+	$(BIN)/python -m pytest -q -m golden --update-goldens $(ARGS)
+	@git status --short -- tests || true
+
+fuzz: .venv/.test ## property tests, 20,000 examples each
+	$(BIN)/python -m pytest -q -m hypothesis --hypothesis-profile=fuzz --timeout=0 $(ARGS)
+
+torture: .venv/.test ## fault and soak tests that take hours
+	$(BIN)/python -m pytest -m torture --timeout=0 $(ARGS)
+
+wheel: .venv/.dev ## wheel and source archive in dist/, checked
+	rm -rf dist build
+	$(BIN)/python -m build $(ARGS)
+	$(BIN)/python -m twine check --strict dist/*
+
+clean: ## remove what the other targets made, but for .venv
+	rm -rf out build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	find . -path ./.venv -prune -o -type d \( -name __pycache__ -o -name '*.egg-info' \) -prune -exec rm -rf {} +
+
+# The environment, with more in it from line to line. The stamps say what is in it, and since when.
+.venv/.run: $(BOOTSTRAP)
+	$(PYTHON) tasks/bootstrap.py
+	@touch $@
+
+.venv/.test: $(BOOTSTRAP)
+	$(PYTHON) tasks/bootstrap.py --extra test
+	@touch .venv/.run $@
+
+.venv/.dev: $(BOOTSTRAP)
+	$(PYTHON) tasks/bootstrap.py --extra dev
+	@touch .venv/.run .venv/.test $@

@@ -1,0 +1,114 @@
+"""What every test may use: real consumers, goldens, Hypothesis profiles; and what a run says of itself.
+
+- `consumer("nft")` is `tests.consumers.need`, as a fixture;
+- `golden(path, content)` compares a file that a user would see; under --update-goldens it writes;
+- `make goldens` runs, writing, all tests that use `golden` or `update_goldens`;
+- PERIMETER365_INSTALLED=1 tests the installed wheel, and refuses to run beside a src/ folder.
+"""
+
+import difflib
+import os
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import perimeter365
+from tests import consumers
+
+ROOT = Path(__file__).resolve().parents[1]
+INSTALLED = os.environ.get("PERIMETER365_INSTALLED") == "1"
+PACKAGE = Path(perimeter365.__file__).resolve().parent
+SHOWN_LINES = 60
+"""How much of a golden's difference is shown."""
+
+# A deadline would fail on a busy machine, not on a slow function; how fast something is, bench/ measures.
+settings.register_profile("dev", deadline=None)
+# The same examples each time: what fails in CI fails at home.
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("fuzz", deadline=None, max_examples=20_000, suppress_health_check=list(HealthCheck))
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+_written = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write goldens instead of comparing with them")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_written] = []
+    if config.getoption("--update-goldens") and os.environ.get("CI"):
+        raise pytest.UsageError("--update-goldens is for a person who reads the difference, not for CI")
+    if INSTALLED and PACKAGE.is_relative_to(ROOT):
+        raise pytest.UsageError(f"PERIMETER365_INSTALLED=1, but perimeter365 comes from {PACKAGE}")
+
+
+def pytest_report_header() -> str:
+    return f"perimeter365: {version('perimeter365')} at {PACKAGE}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"golden", "update_goldens"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("golden")
+        # what is about the checkout itself has nothing to say about an installed wheel
+        if INSTALLED and (item.path.is_relative_to(ROOT / "tests" / "tasks") or item.get_closest_marker("checkout")):
+            item.add_marker(pytest.mark.skip(reason="is about the checkout; the installed wheel is being tested"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if lines := consumers.summary():
+        terminalreporter.section("consumers that were not here")
+        for line in lines:
+            terminalreporter.line(line)
+    if written := config.stash[_written]:
+        terminalreporter.section("goldens written: read the difference, list it in CHANGELOG.md")
+        for line in written:
+            terminalreporter.line(line)
+
+
+@pytest.fixture
+def consumer() -> Callable[[str], Path]:
+    """`tests.consumers.need`, as a fixture."""
+    return consumers.need
+
+
+@pytest.fixture(scope="session")
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    """Whether goldens are to be written; for a test that keeps its own."""
+    return bool(request.config.getoption("--update-goldens"))
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest, update_goldens: bool) -> Callable[[Path, str | bytes], None]:
+    """A function that compares content with a file, byte by byte; under --update-goldens it writes."""
+
+    def check(path: Path, content: str | bytes) -> None:
+        actual = content.encode() if isinstance(content, str) else content
+        expected = path.read_bytes() if path.exists() else None
+        if actual == expected:
+            return
+        name = str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+        if update_goldens:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(actual)
+            request.config.stash[_written].append(name)
+            return
+        shown = "it does not exist" if expected is None else "\n".join(_difference(expected, actual))
+        pytest.fail(f"{name} is not what comes out now. If that is meant: make goldens\n{shown}", pytrace=False)
+
+    return check
+
+
+def _difference(expected: bytes, actual: bytes) -> Iterator[str]:
+    """The first lines in which two files differ."""
+    before, after = (each.decode("utf-8", "backslashreplace").splitlines() for each in (expected, actual))
+    lines = list(difflib.unified_diff(before, after, "golden", "now", lineterm="", n=1))
+    yield from lines[:SHOWN_LINES]
+    if len(lines) > SHOWN_LINES:
+        yield f"… and {len(lines) - SHOWN_LINES} more lines"
+    if not lines:
+        yield "they differ in the ends of lines"

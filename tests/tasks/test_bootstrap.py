@@ -1,0 +1,156 @@
+"""`make` works on a bare Debian: an environment comes to be with and without ensurepip, and errors say what to
+do.
+
+A Python without ensurepip is made by linking this one's standard library, but for that package, into a new
+prefix.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tasks import bootstrap
+from tasks.pip_wheel import BootstrapError, Settings, find_wheel
+
+SCRIPT = Path(bootstrap.__file__).resolve()
+BASE = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+
+
+def run(python: Path, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [str(word) for word in (python, SCRIPT, *arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
+
+
+@pytest.fixture(scope="module")
+def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python as on a Debian without python3-venv, under a path with spaces."""
+    prefix = tmp_path_factory.mktemp("a bare python")
+    library = Path(sysconfig.get_path("stdlib", vars={"installed_base": sys.base_prefix}))
+    home = prefix / "lib" / library.name
+    home.mkdir(parents=True)
+    for entry in library.iterdir():
+        if entry.name not in {"ensurepip", "site-packages", "dist-packages", "sitecustomize.py"}:
+            (home / entry.name).symlink_to(entry)
+    (prefix / "bin").mkdir()
+    python = prefix / "bin" / "python3"
+    shutil.copy2(BASE, python)
+    seen = subprocess.run([python, "-c", "import ensurepip"], capture_output=True, text=True)
+    if "No module named 'ensurepip'" not in seen.stderr:
+        pytest.skip(f"a Python of another prefix does not start here: {seen.stderr.strip()[-200:]}")
+    return python
+
+
+@pytest.fixture(scope="module")
+def index() -> None:
+    """Skips where the package index that pip is configured for is out of reach."""
+    try:
+        find_wheel(Settings.read(os.environ))
+    except BootstrapError as error:
+        pytest.skip(f"the package index is out of reach: {error}")
+
+
+def has_pip(venv: Path) -> bool:
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "--version"]
+    return subprocess.run(pip, capture_output=True).returncode == 0
+
+
+def test_an_environment_is_made_and_then_kept(tmp_path: Path) -> None:
+    venv = tmp_path / "with space"
+    python = bootstrap.make_environment(venv)
+    assert has_pip(venv)
+    mark = venv / "kept"
+    mark.touch()
+    assert bootstrap.make_environment(venv) == python
+    assert mark.exists()
+
+
+@pytest.mark.network
+@pytest.mark.usefixtures("index")
+def test_without_ensurepip_pip_comes_from_the_index(bare_python: Path, tmp_path: Path) -> None:
+    venv = tmp_path / "with space"
+    done = run(bare_python, "--venv", venv, "--only-venv", HOME="/nonexistent")
+    assert done.returncode == 0, done.stderr
+    assert "no ensurepip" in done.stderr
+    assert has_pip(venv)
+
+
+def test_without_ensurepip_and_index_the_way_out_is_told(bare_python: Path, tmp_path: Path) -> None:
+    offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path)}
+    done = run(bare_python, "--venv", tmp_path / "v", "--only-venv", **offline)
+    assert done.returncode == 2
+    assert "holds no pip" in done.stderr
+    assert "apt-get install python3-venv" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_environment_without_pip_gets_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    venv = tmp_path / "v"
+    subprocess.run([BASE, "-m", "venv", "--without-pip", venv], check=True)
+    (venv / "kept").touch()
+    asked: list[Path] = []
+    monkeypatch.setattr(bootstrap, "_install_pip", asked.append)
+    assert bootstrap.make_environment(venv) == venv / "bin" / "python"
+    assert asked == [venv / "bin" / "python"]
+    assert (venv / "kept").exists()
+
+
+def test_an_environment_whose_python_is_gone_is_made_again(tmp_path: Path) -> None:
+    venv = tmp_path / "v"
+    subprocess.run([BASE, "-m", "venv", "--without-pip", venv], check=True)
+    for link in (venv / "bin").glob("python*"):
+        link.unlink()
+    (venv / "bin" / "python").symlink_to("/nonexistent/python")
+    bootstrap.make_environment(venv)
+    assert has_pip(venv)
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_what_is_no_environment_is_left_alone(tmp_path: Path, kind: str) -> None:
+    place = tmp_path / "precious"
+    if kind == "folder":
+        place.mkdir()
+        (place / "thesis.txt").write_text("years of work")
+    else:
+        place.write_text("years of work")
+    with pytest.raises(BootstrapError, match="is not a virtual environment"):
+        bootstrap.make_environment(place)
+    assert (place / "thesis.txt" if kind == "folder" else place).read_text() == "years of work"
+
+
+def test_a_folder_that_cannot_be_written_is_named() -> None:
+    done = run(BASE, "--venv", "/proc/v", "--only-venv")
+    assert done.returncode == 2
+    assert "/proc/v could not be made" in done.stderr
+    assert "help: work on a copy of the project" in done.stderr
+
+
+def test_pips_failure_is_handed_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\necho "pip was asked: $*"\nexit 1\n')
+    python.chmod(0o755)
+    with pytest.raises(BootstrapError, match="could not install the project") as caught:
+        bootstrap.install(python, ["test", "dev"])
+    assert caught.value.exit_code == 3
+    assert "-m pip install" in (said := capfd.readouterr().out)
+    assert said.strip().endswith("-e .[test,dev]")
+
+
+def test_an_old_python_is_told_so(tmp_path: Path) -> None:
+    """The check has to come before anything that an old Python could stumble over."""
+    lines = SCRIPT.read_text(encoding="utf-8").splitlines()
+    (start,) = [number for number, line in enumerate(lines) if line.startswith("if sys.version_info < (3, 11)")]
+    assert [line for line in lines[:start] if line.startswith(("import", "from"))] == ["import sys"]
+    pretending = tmp_path / "bootstrap.py"
+    text = "\n".join(lines).replace("import sys\n", "import sys\nsys.version_info = (3, 9, 2)\n", 1)
+    pretending.write_text(text, encoding="utf-8")
+    done = subprocess.run([sys.executable, pretending], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "Python 3.11 or newer is needed" in done.stderr
+    assert "3.9" in done.stderr
+    assert "help:" in done.stderr

@@ -1,0 +1,188 @@
+"""The embedded endpoint sets say what the recorded answers of the web service say, and no more."""
+
+import importlib.util
+import json
+import random
+import re
+from ipaddress import ip_network
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EMBEDDED = ROOT / "src" / "perimeter365" / "facts" / "instances"
+LATEST = ROOT.parent / "shared" / "data" / "web-service" / "latest"
+
+RECORDED = {
+    "worldwide": ("2026080200", "endpoints-worldwide-2026-08-02.json"),
+    "gcchigh": ("2026033100", "endpoints-USGovGCCHigh-2026033100-reconstructed.json"),
+    "dod": ("2026033100", "endpoints-USGovDoD-2026033100-reconstructed.json"),
+    "china": ("2024032900", "endpoints-China-2024032900-reconstructed.json"),
+    "germany": ("2021102900", "endpoints-Germany-2021102900-reconstructed.json"),
+}
+INTUNE = "flat-worldwide-with-intune-2026-05-29.json"
+AREA_OF = {"common": "Common", "exchange": "Exchange", "sharepoint": "SharePoint", "teams": "Skype"}
+
+clouds = pytest.mark.parametrize("cloud", RECORDED)
+
+
+@pytest.fixture(scope="module")
+def task() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("instances_task", ROOT / "tasks" / "instances.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def reference(name: str) -> Path:
+    path = LATEST / name
+    if not path.is_file():
+        pytest.skip(f"the reference data folder is absent: {name} is needed")
+    return path
+
+
+def arguments(cloud: str, *more: str) -> list[str]:
+    version, name = RECORDED[cloud]
+    intune = ["--intune", str(reference(INTUNE))] if cloud == "worldwide" else []
+    return ["--cloud", cloud, "--version", version, str(reference(name)), *intune, *more]
+
+
+def embedded(cloud: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((EMBEDDED / f"{cloud}.json").read_text("utf-8"))
+    return data
+
+
+def ports(text: str) -> set[int]:
+    """Port numbers one by one, straight from the upstream notation."""
+    numbers: set[int] = set()
+    for token in re.findall(r"\d+(?:-\d+)?", text):
+        ends = [int(part) for part in token.split("-")]
+        numbers.update(range(ends[0], ends[-1] + 1))
+    return numbers
+
+
+@clouds
+def test_embedded_file_is_what_the_task_makes_of_the_recorded_answer(task: ModuleType, cloud: str) -> None:
+    assert task.main(arguments(cloud, "--check")) == 0
+
+
+@clouds
+def test_each_set_equals_the_recorded_one(cloud: str) -> None:
+    upstream = {item["id"]: item for item in json.loads(reference(RECORDED[cloud][1]).read_text("utf-8"))}
+    ours = {item["id"]: item for item in embedded(cloud)["sets"] if not item.get("synthetic")}
+    assert set(ours) == set(upstream)
+    for number, theirs in upstream.items():
+        mine = ours[number]
+        assert set(mine["hosts"]) == set(theirs.get("urls", [])), number
+        assert set(map(ip_network, mine["prefixes"])) == set(map(ip_network, theirs.get("ips", []))), number
+        assert ports(mine["tcp"]) == ports(theirs.get("tcpPorts", "")), number
+        assert ports(mine["udp"]) == ports(theirs.get("udpPorts", "")), number
+        assert AREA_OF[mine["area"]] == theirs["serviceArea"], number
+        assert mine["category"] == theirs["category"].casefold(), number
+        assert mine["required"] is theirs["required"], number
+        assert mine["express_route"] is theirs["expressRoute"], number
+
+
+def test_intune_set_has_the_hosts_and_prefixes_of_the_flat_list_and_no_ports() -> None:
+    flat = json.loads(reference(INTUNE).read_text("utf-8"))["MEM"]
+    (intune,) = [item for item in embedded("worldwide")["sets"] if item["area"] == "intune"]
+    assert set(intune["hosts"]) == set(flat["urls"])
+    assert set(intune["prefixes"]) == set(flat["ips"])
+    assert (intune["id"], intune["synthetic"], intune["tcp"], intune["udp"]) == (9000, True, "", "")
+    assert intune["required"] is False
+
+
+@clouds
+def test_header_names_cloud_version_origin_and_the_day_of_closing(cloud: str) -> None:
+    data = embedded(cloud)
+    assert (data["cloud"], data["version"], data["origin"]) == (cloud, RECORDED[cloud][0], "recorded")
+    assert data.get("closed") == ("2021-10-29" if cloud == "germany" else None)
+
+
+@clouds
+def test_one_set_a_line_with_keys_in_a_fixed_order_and_nothing_of_upstream_prose(cloud: str) -> None:
+    text = (EMBEDDED / f"{cloud}.json").read_text("ascii")
+    lines = [line for line in text.splitlines() if line.startswith('  {"id"')]
+    assert len(lines) == len(embedded(cloud)["sets"])
+    order = ["id", "area", "category", "required", "express_route", "tcp", "udp", "hosts", "prefixes"]
+    order.append("synthetic")
+    for line in lines:
+        keys = list(json.loads(line.rstrip(",")))
+        assert keys == order[: len(keys)]
+        assert len(keys) >= 9
+
+
+def test_order_of_the_upstream_lists_does_not_matter(task: ModuleType) -> None:
+    sets = [
+        {
+            "id": number,
+            "serviceArea": "Skype",
+            "category": "Allow",
+            "required": True,
+            "expressRoute": False,
+            "urls": ["b.example.com", "*.a.example.com", "a.example.com"],
+            "ips": ["2001:db8::/32", "198.51.100.0/24", "192.0.2.0/24"],
+            "tcpPorts": "993, 443,80",
+            "notes": "must not come through",
+        }
+        for number in (11, 2)
+    ]
+    first: str = task.render("worldwide", "2026010100", sets)
+    shuffler = random.Random(365)
+    for item in sets:
+        for key in ("urls", "ips"):
+            values = item[key]
+            assert isinstance(values, list)
+            shuffler.shuffle(values)
+    assert task.render("worldwide", "2026010100", sets[::-1]) == first
+    (two, eleven) = json.loads(first)["sets"]
+    assert (two["id"], eleven["id"]) == (2, 11)
+    assert two["hosts"] == ["*.a.example.com", "a.example.com", "b.example.com"]
+    assert two["prefixes"] == ["192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32"]
+    assert (two["tcp"], two["udp"], two["area"]) == ("80,443,993", "", "teams")
+    assert "notes" not in first
+    assert "must not" not in first
+
+
+def write(path: Path, **change: object) -> Path:
+    item = {"id": 1, "serviceArea": "Common", "category": "Default", "required": True, "expressRoute": False}
+    item |= {"urls": ["aka.ms"], "tcpPorts": "443"}
+    path.write_text(json.dumps([item | change]), "utf-8")
+    return path
+
+
+def test_check_says_stale_and_leaves_the_file_alone(task: ModuleType, tmp_path: Path) -> None:
+    source = write(tmp_path / "answer.json")
+    common = ["--cloud", "dod", "--output", str(tmp_path)]
+    assert task.main([*common, "--version", "2026010100", str(source)]) == 0
+    target = tmp_path / "dod.json"
+    before = target.read_bytes()
+    assert task.main([*common, "--version", "2026010100", str(source), "--check"]) == 0
+    assert task.main([*common, "--version", "2026010101", str(source), "--check"]) == 1
+    write(source, urls=["aka.ms", "go.microsoft.com"])
+    assert task.main([*common, "--version", "2026010100", str(source), "--check"]) == 1
+    assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"urls": ['a"b.example.com']},
+        {"urls": ["*.a.*.example.com"]},
+        {"ips": ["192.0.2.1/24"]},
+        {"tcpPorts": "70000"},
+        {"serviceArea": "Poetry"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_unusable_input_is_refused_and_writes_nothing(
+    task: ModuleType, tmp_path: Path, change: dict[str, object]
+) -> None:
+    source = write(tmp_path / "answer.json", **change)
+    options = ["--cloud", "dod", "--version", "2026010100", "--output", str(tmp_path), str(source)]
+    assert task.main(options) == 2
+    assert not (tmp_path / "dod.json").exists()
