@@ -1,0 +1,232 @@
+"""One tree of errors, each with the exit code it ends a command with and a stable code to look up.
+
+    Perimeter365Error            70  P365-BUG          our own defect
+    ├── InputError                2  P365-INPUT        what the user gave us is wrong
+    │   ├── HostPatternError      2  P365-HOST         not a host pattern
+    │   ├── PrefixError           2  P365-PREFIX       not an address or prefix
+    │   ├── PortError             2  P365-PORT         not a port list
+    │   ├── ProfileError          2  P365-PROFILE      one or more problems in a profile, with their places
+    │   ├── CatalogError          2  P365-CATALOG      a catalog that cannot be read or contradicts itself
+    │   ├── UnknownNameError      2  P365-NAME         an id, cloud, target, scenario … that does not exist
+    │   ├── OptionError           2  P365-OPTION       a target's option that does not exist or holds a wrong value
+    │   ├── LimitError            2  P365-LIMIT        a device's limit would be passed
+    │   ├── NeverListError        2  P365-NEVER        an allow that no configuration may hold
+    │   ├── OutputError           2  P365-OUTPUT       an artifact could not be written; the old one is whole
+    │   └── StoreError            2  P365-STORE        the store of versions cannot be read or written
+    ├── UpstreamError             3  P365-UPSTREAM     Microsoft's service or the network failed
+    ├── HeldError                 4  P365-HELD         held for safety, a person has to decide
+    └── LossError                 5  P365-LOSS         --strict, and something could not be expressed
+
+`perimeter365 explain CODE` prints `explanation`; a test walks this tree.
+"""
+
+from collections.abc import Iterable
+
+
+class Perimeter365Error(Exception):
+    """Base of all errors that perimeter365 raises on purpose.
+
+    Attributes:
+        exit_code: what a command ends with (CONTRACT: 2 input, 3 upstream, 4 held, 5 loss, 70 bug).
+        code: stable, for `perimeter365 explain`.
+        title: three to six words.
+        explanation: what it means and what to do, for `explain`.
+        help: the next step for this very error, or "".
+    """
+
+    exit_code = 70
+    code = "P365-BUG"
+    title = "a defect of perimeter365"
+    explanation = "Something happened that perimeter365 rules out. Please report it with the command that you ran."
+
+    def __init__(self, message: str, *, help: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+    def inside(self, place: str) -> "Perimeter365Error":
+        """The same error with `place: ` before its message, as it rises through a file's structure."""
+        self.message = f"{place}: {self.message}"
+        self.args = (self.message,)
+        return self
+
+
+class InputError(Perimeter365Error):
+    """What the user (or upstream) gave cannot be accepted."""
+
+    exit_code = 2
+    code = "P365-INPUT"
+    title = "input that cannot be used"
+    explanation = "A file, an option or a value is not what the command needs. Nothing was written."
+
+
+class HostPatternError(InputError):
+    """Not a host pattern of the grammar in `model.host`."""
+
+    code = "P365-HOST"
+    title = "not a host name or pattern"
+    explanation = (
+        "A host is written as name.example, *.name.example, *text.name.example, a.*.name.example or with a "
+        "template such as <tenant>. One star at most, ASCII only: write international names in Punycode (xn--…). "
+        "A star may not stand for a whole public suffix such as *.com."
+    )
+
+
+class PrefixError(InputError):
+    """Not an IPv4 or IPv6 address or prefix."""
+
+    code = "P365-PREFIX"
+    title = "not an address or prefix"
+    explanation = (
+        "Addresses are written as 192.0.2.1 or 2001:db8::1, prefixes as 192.0.2.0/24. Host bits behind the "
+        "mask, net masks in dotted form, zone ids (%eth0) and IPv4-mapped IPv6 addresses are refused, since "
+        "different programs read them differently."
+    )
+
+
+class PortError(InputError):
+    """Not a list of ports."""
+
+    code = "P365-PORT"
+    title = "not a port list"
+    explanation = "Ports are written as 80,443 or 50000-59999, each from 1 to 65535."
+
+
+class ProfileError(InputError):
+    """All problems of one profile at once.
+
+    Attributes:
+        problems: a tuple of `plan.profile.Problem`, in the order of the file.
+    """
+
+    code = "P365-PROFILE"
+    title = "a profile with mistakes"
+    explanation = (
+        "Each problem names file, line and column. An unknown key, role, scenario, cloud or address is refused "
+        "rather than ignored: a typing mistake must not become a missing rule. `perimeter365 init` writes a "
+        "commented profile."
+    )
+
+    def __init__(self, message: str, *, problems: tuple[object, ...] = (), help: str = "") -> None:
+        super().__init__(message, help=help)
+        self.problems = problems
+
+
+class CatalogError(InputError):
+    """A catalog that cannot be read, or that contradicts itself."""
+
+    code = "P365-CATALOG"
+    title = "a catalog that cannot be used"
+    explanation = "The file named is damaged or not a catalog. Without --catalog the embedded one is used."
+
+
+class UnknownNameError(InputError):
+    """A name that is not among those that exist; says which comes nearest."""
+
+    code = "P365-NAME"
+    title = "a name that does not exist"
+    explanation = "An id, cloud, scenario, role or target was named that this version does not know."
+
+    def __init__(self, kind: str, value: str, allowed: Iterable[str], *, help: str = "") -> None:
+        names = sorted(allowed)
+        near = nearest(value, names)
+        hint = f"did you mean {near!r}?" if near else "it is one of: " + ", ".join(names[:40])
+        super().__init__(f"{value!r} is not a {kind}", help=help or hint)
+
+
+class OptionError(InputError):
+    """A target's option that does not exist, or a value that it does not take."""
+
+    code = "P365-OPTION"
+    title = "an option that cannot be used"
+    explanation = "`perimeter365 targets NAME` lists the options of a target, their values and their defaults."
+
+
+class LimitError(InputError):
+    """The artifact would be larger than its device takes. Nothing was written."""
+
+    code = "P365-LIMIT"
+    title = "past a device's limit"
+    explanation = (
+        "The device would skip or cut what is beyond its limit, so nothing was written. Select less, aggregate "
+        "with --max-prefixes, or raise the limit if your model takes more."
+    )
+
+
+class NeverListError(InputError):
+    """An allow that no configuration may hold (everything, private space as Microsoft's, a public suffix)."""
+
+    code = "P365-NEVER"
+    title = "an allow that must never be written"
+    explanation = (
+        "An allow rule would open everything, a prefix wider than the bound, loopback, link-local, multicast or "
+        "private space as Microsoft's, or every name under a public suffix. That is an error in the source, not a need."
+    )
+
+
+class OutputError(InputError):
+    """An artifact could not be written. What stood there before is untouched."""
+
+    code = "P365-OUTPUT"
+    title = "output that could not be written"
+    explanation = "Files are written beside the old ones and renamed at the end, so the old artifacts are whole."
+
+
+class StoreError(InputError):
+    """The store of versions cannot be read or written: damaged, cut, of another program, newer, full, or away."""
+
+    code = "P365-STORE"
+    title = "a store that cannot be used"
+    explanation = (
+        "Versions are kept in a database: SQLite in the platform's data folder, or what PERIMETER365_STORE or "
+        "--store names. It is missing, damaged, cut short, of another program or of a newer perimeter365, in use "
+        "by a writer for too long, or its disk or server failed. Nothing was changed: a change is there as a whole "
+        "or not at all. A damaged store can be moved aside; `perimeter365 sync` and `import history` make a new one, "
+        "and `--catalog embedded` works without any."
+    )
+
+
+class UpstreamError(Perimeter365Error):
+    """Microsoft's service or the network between failed; the last good state stays in force."""
+
+    exit_code = 3
+    code = "P365-UPSTREAM"
+    title = "upstream or network failure"
+    explanation = "The last good catalog stays in force. `perimeter365 doctor` tells what is in the way."
+
+
+class HeldError(Perimeter365Error):
+    """A change is held until a person accepts or rejects it."""
+
+    exit_code = 4
+    code = "P365-HELD"
+    title = "held for safety"
+    explanation = "The change is larger or stranger than honest ones are. Look at it, then accept or reject it."
+
+
+class LossError(Perimeter365Error):
+    """--strict, and a target could not express all of the plan. The artifacts are written, with `losses.json` beside."""
+
+    exit_code = 5
+    code = "P365-LOSS"
+    title = "a loss under --strict"
+    explanation = (
+        "A format cannot say everything that a plan needs. Each loss names the requirement, the reason and a "
+        "proposal; losses.json holds them all. Without --strict the same artifacts end with exit code 0."
+    )
+
+
+def nearest(value: str, allowed: Iterable[str]) -> str:
+    """The allowed name that `value` most likely meant, or "" when none is near."""
+    from difflib import get_close_matches  # only where something went wrong
+
+    found = get_close_matches(value.lower(), list(allowed), n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def error_classes() -> tuple[type[Perimeter365Error], ...]:
+    """Every class of the tree, base first, for `explain` and its test."""
+    found: list[type[Perimeter365Error]] = [Perimeter365Error]
+    for cls in found:
+        found.extend(cls.__subclasses__())
+    return tuple(found)

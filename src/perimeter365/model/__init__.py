@@ -1,0 +1,1 @@
+"""What is known, as immutable values that are valid when they exist. Imports nothing of ours but `errors`."""

@@ -1,0 +1,179 @@
+"""The joined catalog: the web service's sets of each cloud, and the rows of the page, as one thing to ask.
+
+    >>> catalog = load_catalog()                       # perimeter365.load_catalog
+    >>> [str(p) for p in catalog.endpoint_set("worldwide/11").prefixes][:2]
+    ['52.112.0.0/14', '52.122.0.0/15']
+    >>> catalog.rows[6].scenario
+    'mailbox-migration'
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+
+from perimeter365.errors import CatalogError, UnknownNameError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import AREAS, EndpointSet
+from perimeter365.model.evidence import Evidence
+from perimeter365.model.requirement import OUTBOUND, Flow, Party, Requirement
+from perimeter365.model.role import ROLES
+from perimeter365.model.row import Row
+
+_AREA_ROLES = {
+    "common": "microsoft-365",
+    "exchange": "exchange-online",
+    "sharepoint": "sharepoint-online",
+    "teams": "teams",
+    "intune": "intune",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """Which state of a cloud's list a catalog holds."""
+
+    version: str
+    """Ten digits YYYYMMDDNN. A recorded state of unknown version carries its recording date and `00`."""
+    origin: str
+    """`live` for a synced version, `recorded` for the embedded one."""
+
+    def __post_init__(self) -> None:
+        if not (self.version.isascii() and self.version.isdigit() and len(self.version) == 10):
+            raise CatalogError(f"{self.version!r} is not a version of ten digits")
+        if self.origin not in ("live", "recorded"):
+            raise CatalogError(f"{self.origin!r} is not an origin (live, recorded)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalog:
+    """Everything that is known, immutable. Rows 1 to 25, the DNS scope, and the endpoint sets by cloud."""
+
+    sets: Mapping[Cloud, tuple[EndpointSet, ...]]
+    """Ascending by id."""
+    versions: Mapping[Cloud, Version]
+    rows: Mapping[int, Row]
+    """1 to 25."""
+    dns: Row
+    """The page's scope 4, DNS: records to publish and resolution itself."""
+
+    def __post_init__(self) -> None:
+        for name in ("sets", "versions", "rows"):
+            object.__setattr__(self, name, MappingProxyType(dict(sorted(getattr(self, name).items()))))
+        if set(self.sets) != set(self.versions):
+            raise CatalogError("every cloud with sets needs a version, and the other way round")
+        for cloud, sets in self.sets.items():
+            ids = [s.id for s in sets]
+            if ids != sorted(set(ids)) or any(s.cloud is not cloud for s in sets):
+                raise CatalogError(f"{cloud}: ids of endpoint sets have to ascend, once each, in their own cloud")
+        seen = set()
+        for req in self.row_requirements():
+            if (key := (req.id, req.cloud)) in seen:
+                raise CatalogError(f"{req.id} stands twice for {req.cloud}")
+            seen.add(key)
+
+    def endpoint_sets(self, cloud: Cloud | str) -> tuple[EndpointSet, ...]:
+        """The sets of a cloud, ascending by id. Raises UnknownNameError for a cloud that is none."""
+        return self.sets.get(cloud if isinstance(cloud, Cloud) else Cloud.parse(cloud), ())
+
+    def endpoint_set(self, key: str) -> EndpointSet:
+        """The set `worldwide/11`. Raises UnknownNameError."""
+        try:
+            return self._by_key[key]
+        except KeyError:
+            raise UnknownNameError("endpoint set", key, self._by_key) from None
+
+    @cached_property
+    def _by_key(self) -> dict[str, EndpointSet]:
+        return {s.key: s for sets in self.sets.values() for s in sets}
+
+    @cached_property
+    def scenarios(self) -> Mapping[str, Row | None]:
+        """Every scenario: the rows' names to their rows, the service areas and to None."""
+        rows: dict[str, Row | None] = {row.scenario: row for row in self.rows.values()}
+        return MappingProxyType({**rows, self.dns.scenario: self.dns, **dict.fromkeys(AREAS)})
+
+    def row_requirements(self) -> Iterator[Requirement]:
+        """The requirements of all rows and of DNS, in the order of the rows."""
+        for row in (*self.rows.values(), self.dns):
+            yield from row.requirements
+
+    def requirements(self) -> Iterator[Requirement]:
+        """All there are: each endpoint set as a flow, then the rows'."""
+        for sets in self.sets.values():
+            for endpoint_set in sets:
+                yield self.flow(endpoint_set)
+        yield from self.row_requirements()
+
+    def flow(self, endpoint_set: EndpointSet) -> Flow:
+        """The flow that an endpoint set stands for: our clients to Microsoft.
+
+        Optimize and Allow are to be left alone by TLS inspection (Microsoft's connectivity principles).
+        """
+        cloud = endpoint_set.cloud
+        return Flow(
+            id=endpoint_set.requirement_id,
+            cloud=cloud,
+            scenario=endpoint_set.area,
+            required=endpoint_set.required,
+            direction=OUTBOUND,
+            source=Party(role="client"),
+            destination=Party(role=_AREA_ROLES[endpoint_set.area], sets=(endpoint_set.id,)),
+            tcp=endpoint_set.tcp,
+            udp=endpoint_set.udp,
+            category=endpoint_set.category,
+            tls_inspection="off" if endpoint_set.category in ("optimize", "allow") else "unset",
+            retired=cloud.closed,
+            express_route=endpoint_set.express_route,
+            evidence=(
+                Evidence(
+                    document=f"https://endpoints.office.com/endpoints/{cloud.instance}",
+                    date=_version_date(self.versions[cloud].version),
+                ),
+            ),
+        )
+
+    def dangling(self) -> Iterator[tuple[Requirement, str]]:
+        """References to sets that the lists do not have (any more): the requirement and the set's key.
+
+        The embedded catalog has none; a synced list may drop a set that a row still points at.
+        """
+        for req in self.row_requirements():
+            for number in references(req):
+                if (key := f"{req.cloud}/{number}") not in self._by_key:
+                    yield req, key
+
+    def find(self, name: str) -> tuple[Requirement, ...]:
+        """The requirements that a name means: `row/6`, `row/6/…`, `dns/mx`, `ws/worldwide/11`, or a scenario.
+
+        Raises UnknownNameError, with the nearest name.
+        """
+        if name.startswith("ws/"):
+            return (self.flow(self.endpoint_set(name.removeprefix("ws/"))),)
+        if name in AREAS:
+            return tuple(self.flow(s) for sets in self.sets.values() for s in sets if s.area == name)
+        found = tuple(
+            r for r in self.row_requirements() if name in (r.id, r.scenario, r.id.rpartition("/")[0])
+        )
+        if not found:
+            ids = {r.id for r in self.row_requirements()} | {row.id for row in self.rows.values()}
+            raise UnknownNameError("row, endpoint set, requirement or scenario", name, [*ids, *self.scenarios])
+        return found
+
+
+def references(req: Requirement) -> Iterable[int]:
+    """The numbers of the endpoint sets that a requirement points at."""
+    if isinstance(req, Flow):
+        return (*req.source.sets, *req.destination.sets)
+    return getattr(req, "sets", ())
+
+
+def _version_date(version: str) -> str:
+    try:
+        return date(int(version[:4]), int(version[4:6]), int(version[6:8])).isoformat()
+    except ValueError:
+        return ""
+
+
+assert set(_AREA_ROLES.values()) <= set(ROLES)

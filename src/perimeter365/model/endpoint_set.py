@@ -1,0 +1,83 @@
+"""The web service's unit: one numbered set of hosts and addresses that share ports and a category."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from perimeter365.errors import CatalogError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.host import HostPattern
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.requirement import CATEGORIES
+
+AREAS = ("common", "exchange", "sharepoint", "teams", "intune")
+"""Service areas, as profiles name them. Upstream calls teams `Skype` and intune `MEM`."""
+
+UPSTREAM_AREAS: Mapping[str, str] = MappingProxyType(
+    dict(zip(AREAS, ("Common", "Exchange", "SharePoint", "Skype", "MEM"), strict=True))
+)
+"""Our name of a service area -> the web service's `serviceArea`."""
+
+SYNTHETIC_ID = 9000
+"""From here on ids are ours: sets that upstream publishes without one (the Intune list)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndpointSet:
+    """A set of hosts OR addresses (either is enough), reachable on its ports."""
+
+    id: int
+    """Microsoft's number, unique in its cloud and never reused; 9000 and up are ours."""
+    cloud: Cloud
+    area: str
+    category: str
+    required: bool
+    express_route: bool
+    tcp: PortSet = PortSet()
+    udp: PortSet = PortSet()
+    hosts: tuple[HostPattern, ...] = ()
+    """Sorted."""
+    prefixes: PrefixSet = PrefixSet()
+    listed: tuple[str, ...] = field(default=(), compare=False)
+    """The prefixes one by one as the source lists them, written as `listing` does. `prefixes` merges neighbors and
+    drops what another one holds; whoever counts or mirrors what Microsoft publishes needs the entries themselves.
+    Made from `prefixes` when not given."""
+
+    def __post_init__(self) -> None:
+        if self.area not in AREAS:
+            raise CatalogError(f"{self.key}: {self.area!r} is not a service area ({', '.join(AREAS)})")
+        if self.category not in CATEGORIES:
+            raise CatalogError(f"{self.key}: {self.category!r} is not a category ({', '.join(CATEGORIES)})")
+        if isinstance(self.id, bool) or self.id < 1:
+            raise CatalogError(f"{self.key}: an id is a whole number from 1 on")
+        flags: tuple[object, ...] = (self.required, self.express_route)
+        if any(type(flag) is not bool for flag in flags):
+            raise CatalogError(f"{self.key}: required and express_route are true or false")
+        if not (self.hosts or self.prefixes):
+            raise CatalogError(f"{self.key}: a set needs hosts or prefixes")
+        if list(self.hosts) != sorted(set(self.hosts)):
+            raise CatalogError(f"{self.key}: hosts have to be sorted and unique")
+        if self.prefixes and not self.listed:
+            object.__setattr__(self, "listed", tuple(str(p) for p in self.prefixes))
+
+    @property
+    def key(self) -> str:
+        """`worldwide/11`, as a plan's `sets` name it."""
+        return f"{self.cloud}/{self.id}"
+
+    @property
+    def requirement_id(self) -> str:
+        """`ws/worldwide/11`, the id of the flow that the set stands for."""
+        return f"ws/{self.cloud}/{self.id}"
+
+
+def listing(texts: Iterable[str]) -> tuple[str, ...]:
+    """Prefixes in one way of writing: canonical, with a length, once each, IPv4 first, ascending, not merged.
+
+    >>> listing(["2001:DB8::/32", "192.0.2.1", "192.0.2.0/31"])
+    ('192.0.2.0/31', '192.0.2.1/32', '2001:db8::/32')
+
+    Raises PrefixError.
+    """
+    return tuple(str(p) for p in sorted({Prefix.parse(text) for text in texts}))

@@ -1,0 +1,96 @@
+"""Who can stand at an end of a flow: our servers and clients, Microsoft's services, third parties, or anyone.
+
+The names of our roles are the keys of a profile's `[roles]`.
+"""
+
+from dataclasses import dataclass
+
+from perimeter365.errors import UnknownNameError
+
+OURS, MICROSOFT, THIRD_PARTY, ANYONE = "ours", "microsoft", "third-party", "anyone"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Role:
+    """A kind of host."""
+
+    name: str
+    """As in profiles, plans and JSON: `mrs-proxy`."""
+    side: str
+    """`ours`, `microsoft`, `third-party`, or `anyone` (only the role `internet`)."""
+    title: str
+    """For people: `Mailbox replication (MRS) proxy`."""
+
+
+def _roles(side: str, titles: dict[str, str]) -> dict[str, Role]:
+    return {name: Role(name=name, side=side, title=title) for name, title in titles.items()}
+
+
+ROLES: dict[str, Role] = {
+    **_roles(
+        OURS,
+        {
+            "client": "Users' computers",
+            "mobile-device": "Phones and tablets",
+            "admin-workstation": "Administrators' workstations",
+            "resolver": "DNS resolvers",
+            "exchange-server": "Exchange servers",
+            "mrs-proxy": "Published MRS proxy",
+            "hybrid-wizard-host": "Hybrid Configuration Wizard host",
+            "hybrid-agent": "Exchange Hybrid Agent",
+            "proxy-connector": "Entra private network connector",
+            "adfs-proxy": "Published federation proxy (WAP)",
+            "adfs-server": "AD FS servers",
+            "entra-connect": "Entra Connect server",
+            "health-agent": "Entra Connect Health agents",
+            "pass-through-agent": "Pass-through authentication agents",
+            "domain-controller": "Domain controllers",
+            "load-balancer": "Load balancers",
+            "mfa-server": "Azure MFA Server",
+            "notification-receiver": "Published receiver of notifications",
+            "notification-sender": "Servers that send push notifications",
+            "sbc": "Session border controller",
+            "sfb-edge": "Skype for Business Edge servers",
+            "cloud-connector": "Skype for Business Cloud Connector",
+            "pstn-gateway": "PSTN gateway",
+        },
+    ),
+    **_roles(
+        MICROSOFT,
+        {
+            "microsoft-365": "Microsoft 365",
+            "exchange-online": "Exchange Online",
+            "exchange-online-protection": "Exchange Online Protection",
+            "sharepoint-online": "SharePoint Online and OneDrive",
+            "teams": "Teams",
+            "skype-online": "Skype for Business Online",
+            "intune": "Intune",
+            "entra-id": "Entra ID",
+            "graph": "Microsoft Graph",
+            "autodetect": "Outlook AutoDetect service",
+            "support-assistant": "Support and Recovery Assistant service",
+            "azure": "Azure",
+            "azure-storage": "Azure Storage",
+            "connectivity-test": "Windows connectivity test (NCSI)",
+        },
+    ),
+    **_roles(
+        THIRD_PARTY,
+        {
+            "certificate-authority": "Certificate authorities (CRL, OCSP)",
+            "google-push": "Google push service (FCM)",
+            "apple-push": "Apple push service (APNs)",
+        },
+    ),
+    **_roles(ANYONE, {"internet": "Anyone on the internet"}),
+}
+
+OUR_ROLES = tuple(name for name, role in ROLES.items() if role.side == OURS)
+
+
+def role(name: str) -> Role:
+    """The role of this name. Raises UnknownNameError."""
+    try:
+        return ROLES[name]
+    except KeyError:
+        raise UnknownNameError("role", name, ROLES) from None

@@ -1,0 +1,73 @@
+"""What a profile can select by name, known without reading the catalog.
+
+    name                        means
+    mailbox-migration           the row of that scenario; `dns` for the page's DNS scope
+    exchange                    a service area: its endpoint sets
+    all                         every row and DNS
+    row/6                       the same as the row's scenario
+    row/6/…, dns/…              one requirement, also one that its scenario leaves out
+    ws/worldwide/11             one endpoint set, whatever its category
+
+A test compares the names with the catalog. Whether an id exists only the catalog knows, so `make_plan` says that.
+"""
+
+import re
+
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import AREAS
+
+ROW_SCENARIOS = (
+    "pst-import",
+    "support-recovery-assistant",
+    "entra-connect-adfs",
+    "federation-sts",
+    "unified-messaging-sbc",
+    "mailbox-migration",
+    "exchange-hybrid-coexistence",
+    "exchange-hybrid-sts",
+    "hybrid-configuration-wizard",
+    "outlook-mobile-autodetect",
+    "exchange-hybrid-agent",
+    "skype-legacy-client",
+    "skype-hybrid",
+    "skype-cloud-pstn",
+    "authentication-sites",
+    "teams-sites",
+    "sharepoint-sites",
+    "yammer-sites",
+    "entra-connect",
+    "entra-connect-21vianet",
+    "stream-classic",
+    "mfa-server",
+    "graph-change-notifications",
+    "ncsi",
+    "teams-mobile-push",
+)
+"""Of row 1 to row 25, in that order."""
+
+DNS = "dns"
+ALL = "all"
+SCENARIOS = (*ROW_SCENARIOS, DNS, *AREAS, ALL)
+"""Every name that is not an id."""
+
+_ROW = re.compile(r"row/([1-9]|1[0-9]|2[0-5])", re.ASCII)
+_CLOUDS = "|".join(cloud.value for cloud in Cloud)
+_REQUIREMENT = re.compile(
+    rf"row/(?:[1-9]|1[0-9]|2[0-5])/[a-z0-9-]+|dns/[a-z0-9-]+|ws/(?:{_CLOUDS})/[1-9][0-9]{{0,5}}", re.ASCII
+)
+
+
+def is_selector(text: str) -> bool:
+    """Is it a scenario's name, or has it the form of a row's or requirement's id?"""
+    return text in SCENARIOS or bool(_ROW.fullmatch(text) or _REQUIREMENT.fullmatch(text))
+
+
+def is_requirement_id(text: str) -> bool:
+    """Has it the form of one requirement's id: `row/6/…`, `dns/…`, `ws/worldwide/11`?"""
+    return _REQUIREMENT.fullmatch(text) is not None
+
+
+def canonical(text: str) -> str:
+    """The same selection by its one name: `row/6` becomes `mailbox-migration`; everything else stays."""
+    found = _ROW.fullmatch(text)
+    return ROW_SCENARIOS[int(found[1]) - 1] if found else text

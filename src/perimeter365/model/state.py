@@ -1,0 +1,155 @@
+"""One cloud's list at one time: what the web service (or a recording of it) said, as a value.
+
+    >>> state = State(cloud=Cloud.WORLDWIDE, version="2026080200", origin="recorded", sets=sets)
+    >>> state.hash[:12]                        # over the meaning: neither order nor spelling counts
+    '5d2c…'
+    >>> State.from_body(state.body, version="2026080200", origin="recorded") == state
+    True
+    >>> State(cloud=Cloud.WORLDWIDE, version="2026", origin="recorded", sets=sets)
+    Traceback (most recent call last):
+    perimeter365.errors.CatalogError: '2026' is not a version of ten digits
+
+The canonical form (`body`) is what a store keeps and what the hash is made of: JSON in ASCII without white space,
+the cloud's name and its sets ascending by id, each with the keys id, area, category, required, express_route,
+tcp, udp, hosts, prefixes in this order; hosts sorted, ports merged and sorted, prefixes as
+`model.endpoint_set.listing` writes them (each as it is listed, not merged). Two lists that say the same have the
+same bytes.
+
+Reading the web service's own JSON is `sources._upstream`'s work.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from perimeter365.errors import CatalogError, InputError
+from perimeter365.model.catalog import Version
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import EndpointSet, listing
+from perimeter365.model.host import HostPattern
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import PrefixSet
+
+LIVE, RECORDED = "live", "recorded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """One cloud's sets at one version. Equal when cloud, version, origin, day and the sets' meaning are."""
+
+    cloud: Cloud
+    version: str
+    """Ten digits YYYYMMDDNN. A recorded state of unknown version carries its recording date and `00`."""
+    origin: str
+    """`live` for what a sync fetched, `recorded` for everything else."""
+    sets: tuple[EndpointSet, ...]
+    """Ascending by id, at least one, all of the cloud."""
+    recorded: date | None = None
+    """The day on which the list was seen to be so (UTC); None when only its version is known."""
+
+    def __post_init__(self) -> None:
+        Version(version=self.version, origin=self.origin)  # raises CatalogError for what is none
+        ids = [s.id for s in self.sets]
+        if not ids:
+            raise CatalogError(f"{self.cloud} {self.version}: a list without any endpoint set is no list")
+        if ids != sorted(set(ids)) or any(s.cloud is not self.cloud for s in self.sets):
+            raise CatalogError(f"{self.cloud} {self.version}: ids have to ascend, once each, in their own cloud")
+        for s in self.sets:
+            if s.listed != listing(s.listed) or PrefixSet.parse(s.listed) != s.prefixes:
+                raise CatalogError(f"{s.key}: the prefixes listed are not in order, or not those of the set")
+
+    @cached_property
+    def body(self) -> str:
+        """The canonical form (see the module)."""
+        return body(self.cloud, self.sets)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical form, 64 hex digits: the identity of the content, whatever its version."""
+        return hash_of(self.body)
+
+    @property
+    def day(self) -> date:
+        """The day from which it is known: when it was recorded, else the day in its version.
+
+        Raises CatalogError when the version holds no day (`9999999999`).
+        """
+        if self.recorded:
+            return self.recorded
+        try:
+            return date.fromisoformat(f"{self.version[:4]}-{self.version[4:6]}-{self.version[6:8]}")
+        except ValueError:
+            raise CatalogError(f"{self.version!r} is not a version: it does not begin with a day") from None
+
+    @property
+    def by_id(self) -> Mapping[int, EndpointSet]:
+        """The sets by number."""
+        return {s.id: s for s in self.sets}
+
+    @classmethod
+    def from_body(cls, text: str, *, version: str, origin: str, recorded: date | None = None) -> "State":
+        """Read the canonical form back. Raises CatalogError with the place for anything else."""
+        cloud, sets = read_body(text)
+        return cls(cloud=cloud, version=version, origin=origin, sets=sets, recorded=recorded)
+
+
+def body(cloud: Cloud, sets: Iterable[EndpointSet]) -> str:
+    """The canonical form of a cloud's sets."""
+    items = [
+        {
+            "id": s.id,
+            "area": s.area,
+            "category": s.category,
+            "required": s.required,
+            "express_route": s.express_route,
+            "tcp": str(s.tcp),
+            "udp": str(s.udp),
+            "hosts": [h.text for h in s.hosts],
+            "prefixes": s.listed,
+        }
+        for s in sets
+    ]
+    return json.dumps({"cloud": cloud.value, "sets": items}, separators=(",", ":"))
+
+
+def hash_of(text: str) -> str:
+    """SHA-256 of a canonical form, as hex."""
+    from hashlib import sha256  # 5 ms that only those pay who ask
+
+    return sha256(text.encode("ascii")).hexdigest()
+
+
+def read_body(text: str) -> tuple[Cloud, tuple[EndpointSet, ...]]:
+    """The cloud and the sets of a canonical form. Raises CatalogError with the place when it is damaged."""
+    place = "state"
+    try:
+        data = json.loads(text)
+        cloud = Cloud.parse(data["cloud"])
+        sets = []
+        for i, item in enumerate(data["sets"]):
+            place = f"sets[{i}]"
+            sets.append(_set(item, cloud))
+    except InputError as error:
+        raise CatalogError(f"{place}: {error.message}") from error
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise CatalogError(f"{place} is damaged: {type(error).__name__}: {error}") from error
+    return cloud, tuple(sets)
+
+
+def _set(item: Mapping[str, Any], cloud: Cloud) -> EndpointSet:
+    return EndpointSet(
+        id=item["id"],
+        cloud=cloud,
+        area=item["area"],
+        category=item["category"],
+        required=item["required"],
+        express_route=item["express_route"],
+        tcp=PortSet.parse(item["tcp"]),
+        udp=PortSet.parse(item["udp"]),
+        hosts=tuple(HostPattern(h) for h in item["hosts"]),
+        prefixes=PrefixSet.parse(item["prefixes"]),
+        listed=tuple(item["prefixes"]),
+    )

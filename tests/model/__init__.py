@@ -1,0 +1,1 @@
+"""Tests of the model, and sample values that other tests use too."""

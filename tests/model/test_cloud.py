@@ -1,0 +1,43 @@
+"""Clouds and the names of the web service's instances."""
+
+from datetime import date
+
+import pytest
+
+from perimeter365.errors import UnknownNameError
+from perimeter365.model.cloud import Cloud
+
+# https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-ip-web-service: "instance" of the API, with
+# Germany from the service's own past.
+INSTANCES = {
+    "worldwide": "Worldwide",
+    "gcchigh": "USGovGCCHigh",
+    "dod": "USGovDoD",
+    "china": "China",
+    "germany": "Germany",
+}
+
+
+@pytest.mark.parametrize(("name", "instance"), INSTANCES.items())
+def test_a_cloud_has_our_name_and_the_instances(name: str, instance: str) -> None:
+    cloud = Cloud(name)
+    assert str(cloud) == name
+    assert cloud.instance == instance
+    assert cloud.title
+    for text in (name, instance, name.upper(), instance.upper()):
+        assert Cloud.parse(text) is cloud
+
+
+def test_there_is_no_other_cloud() -> None:
+    assert {c.value for c in Cloud} == set(INSTANCES)
+    with pytest.raises(UnknownNameError) as caught:
+        Cloud.parse("gcc-high")
+    assert caught.value.help == "did you mean 'gcchigh'?"
+
+
+def test_only_germany_is_closed() -> None:
+    assert {c: c.closed for c in Cloud if c.closed} == {Cloud.GERMANY: date(2021, 10, 29)}
+
+
+def test_clouds_sort_as_the_contract_lists_them() -> None:
+    assert [c.value for c in sorted(Cloud, reverse=True)] == list(INSTANCES)[::-1]

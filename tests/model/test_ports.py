@@ -1,0 +1,93 @@
+"""Port sets: reading, merging, comparing. The algebra is in tests/properties/test_ports.py."""
+
+import pickle
+
+import pytest
+
+from perimeter365.errors import PortError
+from perimeter365.model.ports import PortSet
+
+
+@pytest.mark.parametrize(
+    ("text", "normal", "count"),
+    [
+        ("", "", 0),
+        ("  ", "", 0),
+        ("443", "443", 1),
+        ("443,80", "80,443", 2),
+        ("143, 587 ,993-995", "143,587,993-995", 5),
+        ("80-81,82,83-90", "80-90", 11),
+        ("443,443,440-450", "440-450", 11),
+        ("1-65535", "1-65535", 65535),
+        ("50000 - 59999", "50000-59999", 10000),
+    ],
+)
+def test_ports_are_read_into_one_form(text: str, normal: str, count: int) -> None:
+    ports = PortSet.parse(text)
+    assert str(ports) == normal
+    assert len(ports) == count
+    assert bool(ports) == (count > 0)
+    assert PortSet.parse(str(ports)) == ports
+    assert repr(ports) == f"PortSet({normal!r})"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0",
+        "65536",
+        "-1",
+        "443-",
+        "-443",
+        "90-80",
+        "80,,443",
+        ",",
+        "80;443",
+        "http",
+        "٤٤٣",
+        "4_43",
+        "+443",
+        "4 43",
+        "0x1bb",
+        "443\n22\x00",
+        "99999999999",
+        "80-90-100",
+    ],
+)
+def test_what_is_no_port_list_is_refused(text: str) -> None:
+    with pytest.raises(PortError):
+        PortSet.parse(text)
+
+
+def test_ranges_are_checked_at_construction_too() -> None:
+    for bad in ((0, 1), (1, 65536), (5, 4)):
+        with pytest.raises(PortError):
+            PortSet([bad])
+
+
+def test_membership_and_iteration_go_by_range() -> None:
+    ports = PortSet.parse("80,443-445")
+    assert list(ports) == [(80, 80), (443, 445)]
+    assert [p in ports for p in (79, 80, 81, 442, 443, 444, 445, 446)] == [
+        False,
+        True,
+        False,
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_port_set_is_a_value() -> None:
+    a, b = PortSet.parse("80,443"), PortSet.parse("443,80")
+    assert a == b
+    assert hash(a) == hash(b)
+    assert a != PortSet.parse("80")
+    assert a != "80,443"
+    assert pickle.loads(pickle.dumps(a)) == a
+    with pytest.raises(AttributeError):
+        a.ranges = ()
+    with pytest.raises(AttributeError):
+        del a.ranges

@@ -1,0 +1,71 @@
+"""The names that profiles select by, against the catalog that they are the names of."""
+
+import pytest
+
+from perimeter365 import load_catalog
+from perimeter365.model.endpoint_set import AREAS
+from perimeter365.model.scenario import ALL, DNS, ROW_SCENARIOS, SCENARIOS, canonical, is_requirement_id, is_selector
+
+
+def test_the_names_are_the_catalogs() -> None:
+    catalog = load_catalog()
+    assert {n + 1: name for n, name in enumerate(ROW_SCENARIOS)} == {n: row.scenario for n, row in catalog.rows.items()}
+    assert catalog.dns.scenario == DNS
+    assert set(SCENARIOS) - {ALL} == set(catalog.scenarios)
+
+
+def test_no_name_stands_for_two_things() -> None:
+    assert len(set(SCENARIOS)) == len(SCENARIOS) == 25 + 1 + len(AREAS) + 1
+
+
+def test_every_id_of_the_catalog_is_a_selector() -> None:
+    for req in load_catalog().requirements():
+        assert is_selector(req.id), req.id
+        assert is_requirement_id(req.id), req.id
+    for row in load_catalog().rows.values():
+        assert is_selector(row.id)
+        assert not is_requirement_id(row.id)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "row",
+        "row/",
+        "row/0",
+        "row/26",
+        "row/06",
+        "row/6/",
+        "row/26/x",
+        "row/6/X",
+        "row/6/x/y",
+        "dns/",
+        "ws/worldwide",
+        "ws/worldwide/0",
+        "ws/mars/1",
+        "ws/worldwide/x",
+        "ws/worldwide/1234567",
+        "Exchange",
+        "mailbox-migration ",
+        "row/6\n",
+        "row/٦",
+        "6",
+    ],
+)
+def test_other_text_is_no_selector(text: str) -> None:
+    assert not is_selector(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("row/6", "mailbox-migration"),
+        ("row/25", "teams-mobile-push"),
+        ("dns", "dns"),
+        ("row/6/mrs-proxy", "row/6/mrs-proxy"),
+        ("all", "all"),
+    ],
+)
+def test_a_row_and_its_scenario_are_one_selection(text: str, name: str) -> None:
+    assert canonical(text) == name
