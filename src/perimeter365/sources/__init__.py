@@ -1,0 +1,1 @@
+"""Where a catalog comes from: one file a source."""

@@ -1,0 +1,40 @@
+"""Compiles the embedded catalog into `facts/index.json`, from which `perimeter365 lookup` answers.
+
+    python tasks/index.py            write it
+    python tasks/index.py --check    write nothing; exit 1 when the file is stale
+
+Run it whenever a file under `facts/` has changed; a test fails until you do.
+"""
+
+import sys
+from pathlib import Path
+
+from perimeter365.model.lookup import compile_catalog, to_json
+from perimeter365.sources.embedded import FACTS, read_folder
+
+INDEX = FACTS / "index.json"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the index, or compare it; returns the exit code."""
+    text = to_json(compile_catalog(read_folder(FACTS)))
+    if arguments == ["--check"]:
+        if fresh(INDEX, text):
+            return 0
+        print(f"index: {INDEX} is stale; run `python tasks/index.py`", file=sys.stderr)
+        return 1
+    if arguments:
+        print(__doc__, file=sys.stderr)
+        return 2
+    INDEX.write_text(text, "utf-8", newline="\n")
+    print(f"index: wrote {INDEX}", file=sys.stderr)
+    return 0
+
+
+def fresh(path: Path, text: str) -> bool:
+    """Does the file hold this text?"""
+    return path.is_file() and path.read_text("utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
