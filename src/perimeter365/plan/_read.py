@@ -1,0 +1,271 @@
+"""Reads a profile's text: walks its tables and gathers every problem with its place before it raises."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from perimeter365.errors import ProfileError, nearest
+from perimeter365.model.host import HostPattern
+from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.scenario import canonical
+from perimeter365.plan import _check, _toml
+from perimeter365.plan._check import WrongError
+from perimeter365.plan._problem import Problem
+from perimeter365.plan.profile import MOST_BYTES, Profile, RoleHosts
+
+_TEXT, _FLAG, _TEXTS = "a string in quotes", "true or false", "a list of strings"
+
+_TABLES: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
+    "organization": {
+        "name": (_TEXT, _check.name),
+        "tenant": (_TEXT, _check.tenant),
+        "email_domains": (_TEXTS, _check.email_domain),
+        "clouds": (_TEXTS, _check.cloud),
+    },
+    "select": {
+        "service_areas": (_TEXTS, _check.area),
+        "categories": (_TEXTS, _check.category),
+        "required_only": (_FLAG, bool),
+        "ipv6": (_FLAG, bool),
+        "scenarios": (_TEXTS, _check.scenario),
+        "graph_sources": (_TEXT, _check.graph_sources),
+    },
+}
+"""The tables with fixed keys: what kind of value each takes, and its check."""
+_ROLES = "roles"
+_EMPTY = {
+    "clouds": ("clouds is empty: a profile needs a cloud", 'write clouds = ["worldwide"]'),
+    "categories": ("categories is empty: no endpoint set would be left", "to select none, write service_areas = []"),
+}
+"""Lists that may not be empty."""
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "true or false"),
+    (str, "a string"),
+    (int, "a number"),
+    (float, "a number"),
+    (list, "a list"),
+    (dict, "a table"),
+)
+
+
+def read_file(path: Path) -> Profile:
+    """See `profile.load_profile`."""
+    file = str(path)
+    try:
+        with path.open("rb") as opened:
+            raw = opened.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        _unreadable(file, "there is no such file", f"`perimeter365 init {file}` writes a commented profile")
+    except (OSError, ValueError) as error:
+        if path.is_dir():
+            _unreadable(file, "it is a folder, not a file")
+        _unreadable(file, f"it cannot be read: {getattr(error, 'strerror', None) or error}")
+    if len(raw) > MOST_BYTES:
+        _unreadable(file, f"it has more than {MOST_BYTES} bytes, so it is not a profile")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            _unreadable(file, "it is not UTF-8 but UTF-16", "save it as UTF-8")
+        before = raw[: error.start].decode("utf-8").removeprefix("\ufeff")
+        rest = raw[error.start :].split(b"\n", 1)[0].decode("utf-8", "replace")
+        wrong = WrongError("unreadable", f"the byte 0x{raw[error.start]:02X} is not UTF-8", "save the file as UTF-8")
+        _raise([_problem(before + rest, file, _toml.Span(len(before), len(before) + 1), wrong)])
+    return read_text(text, file)
+
+
+def read_text(text: str, file: str) -> Profile:
+    """See `profile.parse_profile`."""
+    text = text.removeprefix("\ufeff")
+    try:
+        document = _toml.read(text)
+    except _toml.TomlError as fault:
+        message = f"not TOML: {fault.message[:1].lower()}{fault.message[1:]}"
+        if fault.offset is None:
+            _raise([Problem(code="syntax", file=file, line=0, column=0, message=message)])
+        wrong = WrongError("syntax", message, _SYNTAX_HELP.get(fault.message, ""))
+        _raise([_problem(text, file, _toml.Span(fault.offset, fault.offset + 1), wrong)])
+    reader = _Reader(document=document, file=file)
+    values = reader.values()
+    if reader.problems:
+        _raise(reader.problems)
+    return Profile(**values)
+
+
+_SYNTAX_HELP = {
+    "Invalid value": 'text stands in quotes: "…"; yes and no are true and false',
+    "Cannot overwrite a value": "each key stands once in its table",
+    "Invalid statement": 'a line is [table] or key = value; "#" starts a comment',
+}
+
+
+@dataclass
+class _Reader:
+    document: _toml.Document
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of the profile; wrong values are left out, and noted."""
+        found: dict[str, Any] = {}
+        for name, table in self.document.data.items():
+            if name == _ROLES:
+                found["roles"] = dict(self.roles(table)) if self.is_table(name, table) else {}
+            elif name not in _TABLES:
+                self.unknown_key((name,), [*_TABLES, _ROLES])
+            elif self.is_table(name, table):
+                found.update(self.table(name, table))
+        organization = self.document.data.get("organization", {})
+        if isinstance(organization, dict) and "clouds" not in organization:
+            self.wrong(
+                ("organization",), "missing", "organization.clouds is missing",
+                'add clouds = ["worldwide"] under [organization]',
+            )  # fmt: skip
+        return found
+
+    def table(self, name: str, table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+        """The values of a table with fixed keys."""
+        for key, value in table.items():
+            path = (name, key)
+            if key not in _TABLES[name]:
+                self.unknown_key(path, list(_TABLES[name]))
+                continue
+            kind, check = _TABLES[name][key]
+            if kind == _TEXTS:
+                items = self.items(path, value, check)
+                if items or value == []:
+                    yield key, tuple(items)
+            elif type(value) is not (str if kind == _TEXT else bool):
+                self.wrong(path, "wrong-type", f"{key} is {_kind(value)}, not {kind}")
+            else:
+                try:
+                    yield key, check(value)
+                except WrongError as error:
+                    self.refused(path, error)
+
+    def roles(self, table: dict[str, Any]) -> Iterator[tuple[str, RoleHosts]]:
+        """The hosts of each role."""
+        for name, value in table.items():
+            path = (_ROLES, name)
+            try:
+                _check.role(name)
+            except WrongError as error:
+                self.refused(path, error, self.document.key_span(path))
+                continue
+            before = len(self.problems)
+            entries = self.items(path, value, _check.role_entry)
+            if len(self.problems) > before:
+                continue
+            listed = [e for e in entries if isinstance(e, Prefix)]
+            prefixes = PrefixSet.of(listed)
+            try:
+                _check.role_space(prefixes, f"role {name}")
+            except WrongError as error:
+                self.refused(path, error)
+            else:
+                yield (
+                    name,
+                    RoleHosts(
+                        hosts=tuple(e for e in entries if isinstance(e, HostPattern)),
+                        prefixes=prefixes,
+                        addresses=tuple(p for p in listed if p.size == 1),
+                    ),
+                )
+
+    def items(self, path: _toml.Path, value: object, check: Callable[[str], Any]) -> list[Any]:
+        """The right items of a list of strings; notes the wrong ones and what stands twice."""
+        key = str(path[-1])
+        if not isinstance(value, list):
+            help = f"write {key} = [{json.dumps(value, ensure_ascii=False)}]" if isinstance(value, str) else ""
+            self.wrong(path, "wrong-type", f"{key} is {_kind(value)}, not {_TEXTS}", help)
+            return []
+        if not value and key in _EMPTY:
+            self.wrong(path, "bad-value", *_EMPTY[key])
+        found: list[Any] = []
+        first: dict[object, int] = {}
+        for i, item in enumerate(value):
+            try:
+                if not isinstance(item, str):
+                    raise WrongError("wrong-type", f"{key} holds {_kind(item)}, not {_TEXT}")
+                entry = check(item)
+            except WrongError as error:
+                self.refused((*path, i), error)
+                continue
+            meant = canonical(entry) if isinstance(entry, str) else entry
+            if meant in first:
+                line, _ = self.document.place(self.document.span((*path, first[meant])).start)
+                self.wrong((*path, i), "duplicate", f"{item!r} is listed twice", f"it stands on line {line} already")
+            else:
+                first[meant] = i
+                found.append(entry)
+        return found
+
+    def is_table(self, name: str, value: object) -> bool:
+        """Is it a table? Notes a problem if not."""
+        if not isinstance(value, dict):
+            error = WrongError("wrong-type", f"{name} is {_kind(value)}, not a table", f"write [{name}]")
+            self.refused((name,), error, self.document.key_span((name,)))
+        return isinstance(value, dict)
+
+    def unknown_key(self, path: tuple[str, ...], allowed: list[str]) -> None:
+        key = path[-1]
+        homes = [table for table, keys in _TABLES.items() if key in keys]
+        near = nearest(key, allowed)
+        help = f"it belongs under [{homes[0]}]" if homes else f"did you mean {near!r}?" if near else ""
+        where = f" in [{path[0]}]" if len(path) > 1 else ""
+        error = WrongError("unknown-key", f"unknown key {key!r}{where}", help, allowed)
+        self.refused(path, error, self.document.key_span(path))
+
+    def wrong(self, path: _toml.Path, code: str, message: str, help: str = "") -> None:
+        """Note a problem of a value."""
+        self.refused(path, WrongError(code, message, help))
+
+    def refused(self, path: _toml.Path, error: WrongError, span: _toml.Span | None = None) -> None:
+        """Note a problem where its value stands, or at another span."""
+        span = span or self.document.span(path)
+        self.problems.append(_problem(self.document.text, self.file, span, error))
+
+
+def _kind(value: object) -> str:
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), "a date or time")
+
+
+def _problem(text: str, file: str, span: _toml.Span, error: WrongError) -> Problem:
+    line, column = _toml.place(text, span.start)
+    source = text.split("\n")[line - 1].removesuffix("\r")
+    return Problem(
+        code=error.code,
+        file=file,
+        line=line,
+        column=column,
+        message=error.message,
+        help=error.help,
+        allowed=error.allowed,
+        source_line=source,
+        length=max(1, min(span.end - span.start, len(source) - column + 1)),
+    )
+
+
+def _unreadable(file: str, message: str, help: str = "") -> NoReturn:
+    _raise([Problem(code="unreadable", file=file, line=0, column=0, message=message, help=help)])
+
+
+_SHOWN = 50
+
+
+def _raise(problems: list[Problem]) -> NoReturn:
+    """Raise all of them at once, in the order of the file.
+
+    The message shows the first `_SHOWN`, and a list of allowed names once.
+    """
+    problems.sort(key=lambda p: (p.line, p.column))
+    said: set[tuple[str, ...]] = set()
+    shown = []
+    for problem in problems[:_SHOWN]:
+        shown.append(str(replace(problem, allowed=()) if problem.allowed in said else problem))
+        said.add(problem.allowed)
+    if len(problems) > _SHOWN:
+        shown.append(f"… and {len(problems) - _SHOWN} more problems")
+    raise ProfileError("\n".join(shown), problems=tuple(problems))

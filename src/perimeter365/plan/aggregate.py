@@ -1,0 +1,111 @@
+"""Makes a plan fit a device that takes few prefixes: its outbound destinations under a prefix budget.
+
+All outbound destinations of the plan are covered together (`plan.budget`), so that neighbors of different sets may
+share a prefix; each flow then gets the prefixes of the cover that it needs, and pays for what they open besides.
+Inbound sources are left exact: they are those who may come in.
+"""
+
+from dataclasses import dataclass, replace
+
+from perimeter365.errors import LimitError, OptionError
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.special import BOUND, NOWHERE, PRIVATE
+from perimeter365.plan.budget import Cover, cover
+from perimeter365.plan.plan import Plan, PlanFlow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Budget:
+    """How many prefixes a device takes, or how much extra space is admitted."""
+
+    most: int | None = None
+    """Prefixes a family, or of both together when `jointly`; None for no bound."""
+    extra_space: float | None = None
+    """Per cent of the needed addresses, by family; the fewest prefixes within it are sought."""
+    jointly: bool = False
+    """Is `most` shared by IPv4 and IPv6? The split then admits the least sum of both shares of extra space."""
+
+    def __post_init__(self) -> None:
+        if self.most is None and self.extra_space is None:
+            raise OptionError("a budget needs a number of prefixes or a share of extra space")
+        if self.most is not None and self.most < 1:
+            raise OptionError(f"{self.most} is not a number of prefixes", help="--max-prefixes takes 1 or more")
+        if self.extra_space is not None and not 0 <= self.extra_space <= 1_000_000:
+            raise OptionError(f"{self.extra_space} is not a share of extra space in per cent")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paid:
+    """What one flow opens besides its need."""
+
+    flow: PlanFlow
+    family: int
+    extra: int
+    """Addresses."""
+    needed: int
+
+    def __str__(self) -> str:
+        return f"{self.extra} extra IPv{self.family} addresses, {_share(self.extra, self.needed)} of what is needed"
+
+
+def destinations(plan: Plan) -> PrefixSet:
+    """The union of the plan's outbound destinations."""
+    found = PrefixSet()
+    for flow in plan.flows:
+        if flow.direction == "outbound":
+            found |= flow.destination.prefixes
+    return found
+
+
+def covers(needed: PrefixSet, budget: Budget) -> tuple[Cover, ...]:
+    """The covers of each family that has addresses, under the budget. Raises LimitError when none is possible."""
+    families = [family for family in (4, 6) if needed.bounds(family)]
+    if budget.jointly and budget.most is not None and len(families) == 2:
+        return _jointly(needed, budget.most)
+    return tuple(
+        cover(needed, f, budget.most, extra_space=budget.extra_space, bound=BOUND[f], avoid=NOWHERE | PRIVATE)
+        for f in families
+    )
+
+
+def aggregate(plan: Plan, budget: Budget) -> tuple[Plan, tuple[Paid, ...]]:
+    """The plan with its outbound destinations covered under a budget, and which flow pays how much.
+
+    Raises LimitError when the budget cannot be met without opening what must never be opened.
+    """
+    joined = [p for c in covers(destinations(plan), budget) for p in c.prefixes]
+    flows, paid = [], []
+    for flow in plan.flows:
+        needed = flow.destination.prefixes
+        if flow.direction != "outbound" or not needed:
+            flows.append(flow)
+            continue
+        mine = PrefixSet.of(p for p in joined if PrefixSet.of([p]) & needed)
+        for family in (4, 6):
+            if extra := mine.size(family) - needed.size(family):
+                paid.append(Paid(flow=flow, family=family, extra=extra, needed=needed.size(family)))
+        flows.append(replace(flow, destination=replace(flow.destination, prefixes=mine)))
+    return replace(plan, flows=tuple(flows)), tuple(paid)
+
+
+def _jointly(needed: PrefixSet, most: int) -> tuple[Cover, ...]:
+    """Split `most` between the families so that the sum of both shares of extra space is least."""
+    tables = []
+    for family in (4, 6):
+        table = cover(needed, family, most, bound=BOUND[family], avoid=NOWHERE | PRIVATE).curve
+        tables.append((dict(table), needed.size(family)))
+    (four, need4), (six, need6) = tables
+    # extra4 / need4 + extra6 / need6, without fractions
+    choices = [
+        (e4 * need6 + e6 * need4, n4 + n6, n4, n6) for n4, e4 in four.items() for n6, e6 in six.items() if n4 + n6 <= most
+    ]
+    if not choices:
+        raise LimitError(f"{most} prefixes cannot cover both families", help="raise --max-prefixes")
+    _, _, n4, n6 = min(choices)
+    return tuple(
+        cover(needed, f, n, bound=BOUND[f], avoid=NOWHERE | PRIVATE) for f, n in ((4, n4), (6, n6))
+    )
+
+
+def _share(extra: int, needed: int) -> str:
+    return f"{100 * extra / needed:.3g} %" if needed else "all"

@@ -1,0 +1,121 @@
+"""A plan as tables of text, and tables as plain text or Markdown: for terminals, tickets and wikis.
+
+    >>> print(to_text([Table(title="Ports", columns=("name", "tcp"), rows=(("web", "80,443"),))]), end="")
+    Ports
+      name  tcp
+      web   80,443
+
+Tables shorten: an end of a flow shows its first names or addresses and how many more there are. The whole plan is in
+`Plan.to_json`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+
+SHOWN = 2
+"""Names or addresses of an end that a table shows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """Rows of text under a title."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"{self.title}: {row!r} does not have {len(self.columns)} cells")
+
+
+def tables(plan: Plan) -> Iterator[Table]:
+    """The plan's flows by direction, sites, records and warnings; those without a row are left out."""
+    several = len(plan.versions) > 1
+    for direction in ("outbound", "inbound", "internal"):
+        flows = [f for f in plan.flows if f.direction == direction]
+        yield from _table(
+            f"{direction.capitalize()} flows",
+            ("id", "cloud", "from", "to", "ports", "remarks"),
+            [(f.id, str(f.cloud), end_text(f.source), end_text(f.destination), ports_text(f), _remarks(f)) for f in flows],
+            several=several,
+        )
+    yield from _table(
+        "Browser sites",
+        ("id", "cloud", "site", "zone", "cookies"),
+        [(s.id, str(s.cloud), f"{s.scheme}://{s.host}", s.zone, "allowed" if s.cookies else "") for s in plan.sites],
+        several=several,
+    )
+    yield from _table(
+        "DNS records",
+        ("id", "cloud", "name", "type", "value", "duty"),
+        [(r.id, str(r.cloud), r.name, r.type, r.value, r.duty) for r in plan.records],
+        several=several,
+    )
+    yield from _table("Warnings", ("code", "about", "message"), [(w.code, w.id, w.message) for w in plan.warnings])
+
+
+def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], *, several: bool = True) -> Iterator[Table]:
+    """A table, if it has rows, with their number; without the cloud's column when the plan has one cloud."""
+    if not several and "cloud" in columns:
+        at = columns.index("cloud")
+        columns, rows = columns[:at] + columns[at + 1 :], [row[:at] + row[at + 1 :] for row in rows]
+    if rows:
+        yield Table(title=f"{title} ({len(rows)})", columns=columns, rows=tuple(rows))
+
+
+def end_text(party: PlanParty) -> str:
+    """An end of a flow: `client 10.0.0.0/8, 2001:db8::/32`, `teams *.lync.com, *.teams.microsoft.com +12`."""
+    if party.anyone:
+        return "anyone"
+    values = [str(p) for p in party.prefixes] if party.ours else []
+    values += [h.text for h in party.hosts]
+    values += [str(p) for p in party.prefixes] if not party.ours else []
+    more = f" +{len(values) - SHOWN}" if len(values) > SHOWN else ""
+    return f"{party.role} {', '.join(values[:SHOWN])}{more}" if values else f"{party.role} (no address)"
+
+
+def ports_text(flow: PlanFlow) -> str:
+    """`tcp 80,443; udp 443`, or `not known`."""
+    return "; ".join(f"{name} {ports}" for name, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports) or "not known"
+
+
+def _remarks(flow: PlanFlow) -> str:
+    words = [flow.category or "", "required" if flow.required else ""]
+    words += [f"only {' '.join(flow.path)}"] if flow.path else []
+    words += ["no TLS inspection"] if flow.tls_inspection == "off" else []
+    words += [f"retired {flow.retired}"] if flow.retired else []
+    return ", ".join(word for word in words if word)
+
+
+def to_text(tables: Iterable[Table]) -> str:
+    """Aligned columns, one line a row, an empty line between tables. Control characters become `?`."""
+    blocks = []
+    for table in tables:
+        rows = [table.columns, *([_plain(cell) for cell in row] for row in table.rows)]
+        widths = [max(len(row[i]) for row in rows) for i in range(len(table.columns))]
+        lines = ["  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+        blocks.append("\n".join([table.title, *lines]) + "\n")
+    return "\n".join(blocks)
+
+
+def to_markdown(tables: Iterable[Table], title: str = "") -> str:
+    """GitHub's tables under headings. Whatever a cell holds, it shows as it is."""
+    blocks = [f"# {_escape(title)}\n"] if title else []
+    for table in tables:
+        rows = [table.columns, tuple("---" for _ in table.columns), *(map(_escape, row) for row in table.rows)]
+        lines = [f"| {' | '.join(row)} |" for row in rows]
+        blocks.append("\n".join([f"## {table.title}", "", *lines]) + "\n")
+    return "\n".join(blocks)
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _escape(text: str) -> str:
+    text = _plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{c}" if c in "\\`*_[]|~#" else c for c in text)

@@ -1,0 +1,69 @@
+"""A plan under a prefix budget: still covers its need, says what it opens, and leaves inbound sources alone."""
+
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from perimeter365 import load_catalog, load_profile, make_plan
+from perimeter365.errors import LimitError, OptionError
+from perimeter365.plan.aggregate import Budget, aggregate, covers, destinations
+from perimeter365.plan.plan import Plan
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "contoso.toml"
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return make_plan(load_catalog(), load_profile(EXAMPLE))
+
+
+def _prefixes(plan: Plan, version: int) -> set[str]:
+    texts = {p for f in plan.to_dict()["flows"] if f["direction"] == "outbound" for p in f["destination"]["prefixes"]}
+    return {p for p in texts if ip_network(p).version == version}
+
+
+def test_the_plan_holds_no_more_prefixes_than_the_budget(plan: Plan) -> None:
+    small, paid = aggregate(plan, Budget(most=12))
+    assert len(_prefixes(small, 4)) <= 12
+    assert len(_prefixes(small, 6)) <= 12
+    assert paid
+
+
+def test_every_flow_still_reaches_what_it_needs(plan: Plan) -> None:
+    small, _ = aggregate(plan, Budget(most=12))
+    for before, after in zip(plan.flows, small.flows, strict=True):
+        assert before.destination.prefixes <= after.destination.prefixes
+
+
+def test_who_pays_is_who_opens_more(plan: Plan) -> None:
+    small, paid = aggregate(plan, Budget(most=12))
+    opened = {
+        (f.id, family): g.destination.prefixes.size(family) - f.destination.prefixes.size(family)
+        for f, g in zip(plan.flows, small.flows, strict=True)
+        for family in (4, 6)
+    }
+    assert {(p.flow.id, p.family): p.extra for p in paid} == {key: extra for key, extra in opened.items() if extra}
+
+
+def test_inbound_sources_stay_exact(plan: Plan) -> None:
+    small, _ = aggregate(plan, Budget(most=12))
+    for before, after in zip(plan.flows, small.flows, strict=True):
+        if before.direction == "inbound":
+            assert before.source == after.source
+
+
+def test_a_joint_budget_is_shared(plan: Plan) -> None:
+    both = covers(destinations(plan), Budget(most=30, jointly=True))
+    assert sum(len(c.prefixes) for c in both) <= 30
+    assert {c.family for c in both} == {4, 6}
+
+
+def test_a_budget_that_would_open_private_space_is_refused(plan: Plan) -> None:
+    with pytest.raises(LimitError, match="cannot cover"):
+        aggregate(plan, Budget(most=1))
+
+
+@pytest.mark.parametrize("wrong", [{}, {"most": 0}, {"extra_space": -1.0}])
+def test_a_budget_that_means_nothing_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(OptionError):
+        Budget(**wrong)  # type: ignore[arg-type]
