@@ -1,0 +1,85 @@
+"""Every format a plan can be rendered to. The registry is this folder: one module, one target.
+
+    >>> targets["nftables"].title
+    'nftables'
+    >>> render(plan, "nftables").artifacts
+
+Modules are imported only when their target is asked for, so `render nftables` costs one target. A module whose
+class has another name than its file, or that fails to import, is an error, never a warning.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from perimeter365.errors import UnknownNameError
+from perimeter365.plan.aggregate import Paid, aggregate
+from perimeter365.plan.plan import Plan
+from perimeter365.targets._base import WIDENED, Artifact, Loss, Rendered, Style, Target
+from perimeter365.targets._never import check_never
+
+__all__ = ["Artifact", "Loss", "Rendered", "Style", "Target", "render", "targets"]
+
+
+class Registry(Mapping[str, type[Target]]):
+    """Target names to classes, found from the folder."""
+
+    def __init__(self, folder: Path, package: str) -> None:
+        self._package = package
+        self._names = sorted(p.stem.replace("_", "-") for p in folder.glob("[a-z]*.py"))
+
+    def __getitem__(self, name: str) -> type[Target]:
+        if name not in self._names:
+            raise UnknownNameError("target", name, [*self._names, "all"])
+        module = import_module(f"{self._package}.{name.replace('-', '_')}")
+        found = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
+        classes = [c for c in found if issubclass(c, Target) and getattr(c, "name", None) == name]
+        if len(classes) != 1:
+            raise ImportError(f"{module.__file__} has to define one Target whose name is {name!r}")
+        return classes[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+
+targets = Registry(Path(__file__).parent, __name__)
+
+
+def render(plan: Plan, target: str, style: Style | None = None) -> Rendered:
+    """Render a plan to one target.
+
+    Args:
+        plan: from `make_plan`.
+        target: a name of `targets`.
+        style: options, limits and whether hosts may be widened.
+
+    Returns:
+        The files and what they could not say.
+
+    Raises:
+        UnknownNameError: there is no such target.
+        NeverListError: the plan would open what must never be opened (RELIABILITY P5).
+        LimitError: the device takes less than the plan needs; nothing was written.
+        OptionError: an option or limit does not exist.
+    """
+    maker = targets[target](style)
+    paid: tuple[Paid, ...] = ()
+    if maker.capabilities.addresses and maker.style.budget:
+        plan, paid = aggregate(plan, maker.style.budget)
+    check_never(plan)
+    rendered = maker.render(plan)
+    widened = {
+        Loss(id=p.flow.id, cloud=str(p.flow.cloud), kind=WIDENED, subject=f"ipv{p.family}", reason=str(p), proposal=_MORE)
+        for p in paid
+    }
+    return replace(rendered, losses=tuple(sorted({*rendered.losses, *widened})))
+
+
+_MORE = "allow more prefixes with --max-prefixes, or less extra space with --extra-space"

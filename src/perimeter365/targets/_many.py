@@ -1,0 +1,82 @@
+"""Renders a plan to several targets: one that fails does not stop the others, and is never silent.
+
+>>> many = render_many(plan, ["nftables", "pac"], Styles())
+>>> [r.target for r in many.rendered], dict(many.failures)
+(['nftables', 'pac'], {})
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from perimeter365.errors import Perimeter365Error, UnknownNameError
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import Style, render, targets
+from perimeter365.targets._base import Rendered
+
+ALL = "all"
+"""Stands for every target."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Styles:
+    """How to render, for several targets."""
+
+    common: Style = Style()
+    """What holds for all of them; its options and limits are not used."""
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Target -> option -> value."""
+    limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Target -> limit -> value."""
+
+    def of(self, target: str) -> Style:
+        """The style of one target."""
+        return replace(self.common, options=self.options.get(target, {}), limits=self.limits.get(target, {}))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Many:
+    """What several targets made."""
+
+    rendered: tuple[Rendered, ...]
+    failures: Mapping[str, Perimeter365Error]
+    """Targets that made nothing, with the reason."""
+
+    @property
+    def losses(self) -> Mapping[str, int]:
+        """How many losses of each kind there are."""
+        return Counter(loss.kind for each in self.rendered for loss in each.losses)
+
+
+def names_of(words: Iterable[str]) -> tuple[str, ...]:
+    """The targets that words mean, each once, in their order; `all` is every one. Raises UnknownNameError."""
+    found: dict[str, None] = {}
+    for word in words:
+        if word != ALL and word not in targets:
+            raise UnknownNameError("target", word, [*targets, ALL])
+        found.update(dict.fromkeys(targets if word == ALL else [word]))
+    return tuple(found)
+
+
+def render_many(plan: Plan, names: Iterable[str], styles: Styles) -> Many:
+    """Render a plan to targets.
+
+    Args:
+        plan: from `make_plan`.
+        names: names of targets, as `names_of` gives them.
+        styles: options and limits by target, and what holds for all.
+
+    Raises:
+        UnknownNameError: an option or a limit is for a target that is not rendered.
+    """
+    names = tuple(names)
+    for target in (*styles.options, *styles.limits):
+        if target not in names:
+            raise UnknownNameError("target that is rendered", target, names)
+    rendered, failures = [], {}
+    for name in names:
+        try:
+            rendered.append(render(plan, name, styles.of(name)))
+        except Perimeter365Error as error:
+            failures[name] = error
+    return Many(rendered=tuple(rendered), failures=failures)

@@ -1,0 +1,58 @@
+"""The never-list: what no allow may open, whatever the catalog says. Checked before any target runs.
+
+    - everything (0.0.0.0/0, ::/0), also as parts that sum to it, on either side; from anyone to anyone
+    - on Microsoft's side a prefix wider than the bound (default /8 and /20), also as a sum of parts
+    - loopback, link-local, multicast and unspecified addresses on either side; private space as Microsoft's
+    - a wildcard that stands for a public suffix (publicsuffix.org, the registries' section)
+
+The last line of defence: sources refuse the same earlier, but a plan that was made by hand passes here too.
+"""
+
+from perimeter365.errors import NeverListError
+from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.special import BOUND, NOWHERE, PRIVATE, is_public_suffix
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+
+
+def check_never(plan: Plan) -> None:
+    """Raise NeverListError with the requirement and the value, if the plan opens what must never be opened."""
+    theirs = PrefixSet()
+    for flow in plan.flows:
+        if flow.source.anyone and flow.destination.anyone:
+            raise NeverListError(f"{flow.id}: it would let anyone reach anyone")
+        for end in (flow.source, flow.destination):
+            _check_end(flow, end)
+            if not end.ours:
+                theirs |= end.prefixes
+    _check_bound("the plan as a whole", theirs)
+    for site in plan.sites:
+        _check_host(site.id, site.host)
+
+
+def _check_end(flow: PlanFlow, end: PlanParty) -> None:
+    for prefix in end.prefixes:
+        if prefix.length < 2:
+            raise NeverListError(f"{flow.id}: {end.role} would be all of IPv{prefix.family}")
+    if bad := end.prefixes & NOWHERE:
+        raise NeverListError(f"{flow.id}: {next(iter(bad))} of {end.role} is no address that anyone routes")
+    if not end.ours:
+        if bad := end.prefixes & PRIVATE:
+            raise NeverListError(f"{flow.id}: {next(iter(bad))} is private space, not {end.role}'s")
+        _check_bound(flow.id, end.prefixes)
+    for host in end.hosts:
+        _check_host(flow.id, host)
+
+
+def _check_bound(what: str, prefixes: PrefixSet) -> None:
+    for prefix in prefixes:
+        if prefix.length < BOUND[prefix.family]:
+            raise NeverListError(f"{what}: {prefix} is wider than /{BOUND[prefix.family]}")
+
+
+def _check_host(what: str, host: HostPattern) -> None:
+    behind = host.parts[1]
+    # A star that is glued to text can stand for the start of that label, so only what follows the label is fixed.
+    fixed = behind[1:] if behind.startswith(".") else behind.partition(".")[2]
+    if host.kind not in (EXACT, TEMPLATE) and is_public_suffix(fixed):
+        raise NeverListError(f"{what}: {host} stands for every name under a public suffix")

@@ -1,0 +1,82 @@
+"""Cisco Secure Client (AnyConnect) on ASA: Microsoft 365 outside of the tunnel, by a split-exclude list.
+
+What it makes: `split-exclude.cfg`, commands for the ASA: one extended access list with a line for each prefix, the group
+policy that names it and, with `names=on`, a dynamic split-exclude list of host names.
+Vendor page: https://www.cisco.com/c/en/us/support/docs/security/anyconnect-secure-mobility-client/215343-optimize-anyconnect-split-tunnel-for-off.html
+What it says: outbound addresses of the chosen categories; in a split list the source column of an extended entry is the
+network that leaves the tunnel, for IPv4 and IPv6 alike. With `names=on` also names, which the client excludes together with
+every name below them: a loss says where that is more than needed. What it cannot say: ports, and stars inside of a name.
+Install: `copy` the file to the ASA and load it with `copy disk0:/split-exclude.cfg running-config`, then `write memory`.
+Update: the file opens with `clear configure access-list`, so loading the new one replaces the list.
+The line of names is limited (5,000 characters for clients before 4.10); more is refused here.
+"""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from perimeter365.model.host import EXACT, SUFFIX
+from perimeter365.plan.plan import Plan
+from perimeter365.targets._base import WIDENED, Artifact, Capabilities, Option
+from perimeter365.targets._routes import CATEGORIES, RouteTarget, netmask
+
+_LIST, _NAMES = "M365-SPLIT-EXCLUDE", "m365-names"
+
+
+class Anyconnect(RouteTarget):
+    """A split-exclude list of an ASA."""
+
+    name = "anyconnect"
+    title = "AnyConnect split exclude"
+    comment = "!"
+    vendor_page = (
+        "https://www.cisco.com/c/en/us/support/docs/security/anyconnect-secure-mobility-client/"
+        "215343-optimize-anyconnect-split-tunnel-for-off.html"
+    )
+    proof = "second opinion"
+    proof_detail = "a small reader of the access list gives the plan's addresses back, no other"
+    capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound",))
+    limits = MappingProxyType({"name_characters": 5000})
+    options = MappingProxyType(
+        {
+            "categories": CATEGORIES,
+            "names": Option(default="off", choices=("off", "on"), help="also a dynamic list of host names"),
+            "policy": Option(
+                default="M365-VPN",
+                help="the group policy: letters, digits, dashes, underscores",
+                check=lambda v: 0 < len(v) <= 64 and v.isascii() and all(c.isalnum() or c in "-_" for c in v),
+            ),
+        }
+    )
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """The commands."""
+        prefixes = list(self.destinations(plan))
+        lines = [*self.header(plan), f"clear configure access-list {_LIST}"]
+        for p in prefixes:
+            words = f"{p.address} {netmask(p)} any4" if p.family == 4 else f"{p} any6"
+            lines.append(f"access-list {_LIST} extended permit ip {words}")
+        names = self._names(plan)
+        if names:
+            kind = "dynamic-split-exclude-domains"
+            lines += ["webvpn", f" anyconnect-custom-attr {kind} description Microsoft 365 outside of the tunnel"]
+            lines.append(f"anyconnect-custom-data {kind} {_NAMES} {','.join(names)}")
+        if prefixes:
+            lines += [
+                f"group-policy {self.option('policy')} attributes",
+                " split-tunnel-policy excludespecified",
+                " ipv6-split-tunnel-policy excludespecified",
+                f" split-tunnel-network-list value {_LIST}",
+            ]
+            lines += [f" anyconnect-custom dynamic-split-exclude-domains value {_NAMES}"] if names else []
+        yield self.text("split-exclude.cfg", lines, entries=len(prefixes) + len(names))
+
+    def _names(self, plan: Plan) -> list[str]:
+        found = set()
+        if self.option("names") == "on":
+            for flow in self.chosen(plan):
+                for host in flow.destination.hosts:
+                    for said in self.express(flow, host, "the client matches whole labels at the end of a name"):
+                        found.add(said.apex)
+                        self.lose(flow, WIDENED, host.text, f"{said.apex} and every name below it leaves the tunnel", "")
+        self.hold("name_characters", len(",".join(found)), "the dynamic list")
+        return sorted(found)

@@ -1,0 +1,130 @@
+"""CSV: the whole plan as tables, for spreadsheets, change requests and scripts.
+
+Makes five tables (RFC 4180: commas, double quotes, CRLF, a line of column names first; UTF-8):
+
+    flows.csv      one line for each flow, protocol and host or prefix of the end that is not ours
+    sites.csv      one line a browser site
+    records.csv    one line a DNS record
+    warnings.csv   one line a warning of the plan
+    about.csv      organization, profile hash and catalog versions, as name and value
+
+What it says: all of the plan; nothing is lost. In flows.csv the outside end has one host or prefix a line, our own end
+all of its hosts and prefixes, separated by spaces; `any` is an end that the requirement leaves open, and an empty cell
+one that nobody knows. An internal flow has one line a protocol, with lists in both cells. `protocol` and `ports` are
+empty where no port is known. Sets and paths are separated by spaces; pieces of evidence, each `document|date|confidence`,
+by a semicolon and a space.
+
+A cell that would start with one of = + - @ tab CR ' has an apostrophe put before it, so that no spreadsheet takes it for
+a formula (OWASP, CSV injection); take one apostrophe away to have the value. There is no vendor, and no device reads this.
+
+Install: open it, or load it. Excel reads a file that it opens as UTF-8 only with `bom=on`. Update: render again.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from perimeter365.model.evidence import Evidence
+from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+from perimeter365.targets._base import Artifact, Capabilities, Option, Target
+
+_ABOUT = ["id", "cloud", "scenario", "row"]
+_ENDS = ["source_role", "source", "destination_role", "destination", "protocol", "ports", "path"]
+FLOWS = [*_ABOUT, "sets", "direction", *_ENDS, "category", "required", "tls_inspection", "condition"]
+FLOWS += ["retired", "evidence"]
+SITES = [*_ABOUT, "host", "scheme", "zone", "cookies", "condition", "evidence"]
+RECORDS = ["id", "cloud", "scenario", "name", "type", "value", "ttl", "duty", "required", "condition", "evidence"]
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+class Csv(Target):
+    """The plan as tables."""
+
+    name = "csv"
+    title = "CSV tables"
+    kind = "data"
+    vendor_page = "https://www.rfc-editor.org/rfc/rfc4180"
+    proof = "consumer"
+    proof_detail = "Python's csv module reads the tables back, and they make the same plan again"
+    capabilities = Capabilities(
+        addresses=True,
+        hosts=(EXACT, SUFFIX, GLUED, INNER),
+        ports=True,
+        directions=("outbound", "inbound", "internal"),
+        paths=True,
+        sites=True,
+        records=True,
+        comments=False,
+    )
+    options = {"bom": Option(default="off", choices=("off", "on"), help="byte order mark, which Excel needs")}
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """The five tables; one without lines has its column names."""
+        yield self._table("flows.csv", FLOWS, (row for flow in plan.flows for row in _rows(flow)))
+        sites = ({**s.to_dict(), "evidence": _evidence(s.evidence)} for s in plan.sites)
+        yield self._table("sites.csv", SITES, ([site[c] for c in SITES] for site in sites))
+        records = ({**r.to_dict(), "evidence": _evidence(r.evidence)} for r in plan.records)
+        yield self._table("records.csv", RECORDS, ([record[c] for c in RECORDS] for record in records))
+        warnings = ([w.code, w.id, w.message] for w in plan.warnings)
+        yield self._table("warnings.csv", ["code", "id", "message"], warnings)
+        about = [["organization", plan.organization], ["profile", plan.profile_hash]]
+        about += [[f"catalog {c}", f"{v.version} {v.origin}"] for c, v in plan.versions.items()]
+        yield self._table("about.csv", ["name", "value"], about)
+
+    def _table(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Artifact:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(columns)
+        count = 0
+        for row in rows:
+            writer.writerow([_cell(value) for value in row])
+            count += 1
+        encoding = "utf-8-sig" if self.option("bom") == "on" else "utf-8"
+        return Artifact(name=name, content=out.getvalue().encode(encoding), entries=count)
+
+
+def _rows(flow: PlanFlow) -> Iterator[list[object]]:
+    """A flow's lines: each protocol with each host or prefix of the outside end."""
+    protocols = [(name, str(ports)) for name, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports]
+    for protocol, ports in protocols or [("", "")]:
+        for entry in _entries(flow.theirs) if flow.theirs else [""]:
+            yield [
+                flow.id,
+                flow.cloud,
+                flow.scenario,
+                flow.row,
+                " ".join(flow.sets),
+                flow.direction,
+                flow.source.role,
+                entry if flow.direction == "inbound" else " ".join(_entries(flow.source)),
+                flow.destination.role,
+                entry if flow.direction == "outbound" else " ".join(_entries(flow.destination)),
+                protocol,
+                ports,
+                " ".join(flow.path),
+                flow.category,
+                flow.required,
+                flow.tls_inspection,
+                flow.condition,
+                flow.retired,
+                _evidence(flow.evidence),
+            ]
+
+
+def _entries(party: PlanParty) -> list[str]:
+    """The hosts and prefixes of an end; `any` for anyone, one empty text when neither is known."""
+    found = [*(h.text for h in party.hosts), *(str(p) for p in party.prefixes)]
+    return found or ["any" if party.anyone else ""]
+
+
+def _evidence(evidence: Iterable[Evidence]) -> str:
+    return "; ".join(f"{e.document}|{e.date}|{e.confidence}" for e in evidence)
+
+
+def _cell(value: object) -> str:
+    """A value as text: nothing as "", truth as yes or no, and never a formula."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text

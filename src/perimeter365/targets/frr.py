@@ -1,0 +1,49 @@
+"""FRRouting: static routes as `ip route` and `ipv6 route` lines, tagged so that route maps can match them.
+
+What it makes: `m365.conf`, lines for the running configuration, and `remove.conf`, the same lines with `no`.
+Vendor page: https://docs.frrouting.org/en/latest/static.html
+What it says: outbound addresses of the chosen categories via the next hop of the options, with the tag of the
+option `tag`. What it cannot say: sources, ports and names.
+Install: `vtysh -C -f m365.conf` to check, `vtysh -f m365.conf` to load, `write memory` to keep.
+Update: load the old `remove.conf`, then the new `m365.conf`. Redistribution is by route map: `match tag 365`.
+"""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from perimeter365.plan.plan import Plan
+from perimeter365.targets._base import Artifact, Option
+from perimeter365.targets._routes import CATEGORIES, RouteTarget, gateway
+
+
+class Frr(RouteTarget):
+    """Static routes of FRRouting."""
+
+    name = "frr"
+    title = "FRRouting static routes"
+    comment = "!"
+    vendor_page = "https://docs.frrouting.org/en/latest/static.html"
+    proof = "consumer"
+    proof_detail = "vtysh -C checks every line"
+    options = MappingProxyType(
+        {
+            "categories": CATEGORIES,
+            "gateway4": gateway(4, "192.0.2.1"),
+            "gateway6": gateway(6, "2001:db8::1"),
+            "tag": Option(
+                default="365",
+                help="a route tag from 1 to 4294967295",
+                check=lambda v: v.isascii() and v.isdigit() and len(v) <= 10 and 1 <= int(v) <= 4294967295,
+            ),
+        }
+    )
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """Routes, and their removal."""
+        words = {4: "ip", 6: "ipv6"}
+        routes = [
+            f"{words[p.family]} route {p} {self.option(f'gateway{p.family}')} tag {self.option('tag')}"
+            for p in self.destinations(plan)
+        ]
+        yield self.text("m365.conf", [*self.header(plan), *routes], entries=len(routes))
+        yield self.text("remove.conf", [*self.header(plan), *(f"no {r}" for r in routes)], entries=len(routes))

@@ -1,0 +1,51 @@
+"""Linux: routes for `ip -batch`, in a table of their own or in the main one.
+
+What it makes: `routes4.batch` and `routes6.batch`, each a list of `route replace` commands, and `remove4.batch` and
+`remove6.batch`, which take the same routes out again.
+Vendor page: https://man7.org/linux/man-pages/man8/ip-route.8.html
+What it says: the outbound addresses of the chosen categories, with the next hop of the options `gateway4` and
+`gateway6`. What it cannot say: sources, ports and names; flows without addresses are a loss.
+Install: `ip -force -batch routes4.batch` (and `ip -6 … routes6.batch`) as root; for a policy table set
+`-O linux-routes.table=365` and add `ip rule add to all lookup 365` or a rule of your own.
+Update: run the old remove files, then the new route files; `replace` makes both safe to repeat.
+"""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from perimeter365.plan.plan import Plan
+from perimeter365.targets._base import Artifact, Option
+from perimeter365.targets._routes import CATEGORIES, RouteTarget, gateway
+
+
+class LinuxRoutes(RouteTarget):
+    """`ip route` commands."""
+
+    name = "linux-routes"
+    title = "Linux routes"
+    vendor_page = "https://man7.org/linux/man-pages/man8/ip-route.8.html"
+    proof = "consumer"
+    proof_detail = "ip -batch loads them in a network namespace; ip route get chooses the next hop for each prefix"
+    options = MappingProxyType(
+        {
+            "categories": CATEGORIES,
+            "gateway4": gateway(4, "192.0.2.1"),
+            "gateway6": gateway(6, "2001:db8::1"),
+            "table": Option(
+                default="main",
+                help="main, or the number of a routing table from 1 to 252",
+                check=lambda v: v == "main" or (v.isascii() and v.isdigit() and len(v) <= 3 and 1 <= int(v) <= 252),
+            ),
+        }
+    )
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """Add and remove, for each family."""
+        found = self.destinations(plan)
+        table = self.option("table")
+        for family in (4, 6):
+            prefixes = list(found.prefixes(family))
+            for name, verb in (("routes", "replace"), ("remove", "del")):
+                via = f" via {self.option(f'gateway{family}')}" if verb == "replace" else ""
+                lines = [f"route {verb} {prefix}{via} table {table}" for prefix in prefixes]
+                yield self.text(f"{name}{family}.batch", [*self.header(plan), *lines], entries=len(lines))

@@ -1,0 +1,110 @@
+"""nftables: the plan as one table in the forward hook of a Linux router.
+
+Makes `perimeter365.nft`: the table `inet perimeter365` with a named interval set for each distinct list of
+addresses, and one counted rule for each requirement, family and protocol, commented with the requirement's
+id.
+
+    nft -c -f perimeter365.nft      # would it load?
+    nft -f perimeter365.nft         # load it; the same command every night updates it
+
+A load replaces the table in one transaction: packets meet the old rules or the new ones, never none, and a
+file that fails leaves the old ones. Other tables are not touched. Counters start again at zero. For the
+start of the system, include the file from /etc/nftables.conf, behind its `flush ruleset`.
+
+What it does to packets that this router forwards, IPv4 and IPv6, in this order:
+
+    established, related    pass: answers, and ICMP errors of a connection, such as packet too big
+    neighbor discovery      passes: routers do not forward it, bridges with br_netfilter do (RFC 4890)
+    invalid                 is dropped: connection tracking needs a router that sees both directions
+    the plan                passes: new connections, from the end that opens them
+    everything else         is refused, also what has nothing to do with Microsoft (option `refuse`)
+
+Every table of a hook has to accept a packet, so what else this router forwards cannot be allowed elsewhere:
+it needs `refuse=pass`, which refuses nothing and, with `log=yes` and the counters, is the trial that should
+come first. The router's own traffic (input, output) is not judged. A connection that stands when its rule
+goes stays established until `conntrack -D` ends it. The hook sees addresses after destination NAT and
+before source NAT: where this router translates, give roles their inner addresses. Sources can be forged:
+keep reverse path filtering on. Host names and URL paths are not seen; losses say where that matters.
+"""
+
+from collections.abc import Iterator
+
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import _acl as acl
+from perimeter365.targets._base import Artifact
+
+TABLE = "inet perimeter365"
+COMMENT = 128
+"""The longest comment of a rule, in bytes (NFTNL_UDATA_COMMENT_MAXLEN)."""
+DISCOVERY = "nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert"
+
+
+class Nftables(acl.AclTarget):
+    """The plan as an nftables table."""
+
+    name = "nftables"
+    title = "nftables"
+    vendor_page = "https://www.netfilter.org/projects/nftables/manpage.html"
+    proof = "consumer"
+    proof_detail = "nft loads it; packets through a router pass or are refused as the plan says"
+    options = acl.STATEFUL_OPTIONS
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """One file, to be loaded with `nft -f`."""
+        rules = list(self.rules(plan))
+        names = acl.address_groups(rules)
+        planned = [_rule(rule, names) for rule in rules]
+        lines = [
+            *self.header(plan, "Load with: nft -f perimeter365.nft"),
+            f"add table {TABLE}",
+            f"delete table {TABLE}",
+            f"table {TABLE} {{",
+            *(line for addresses, name in names.items() for line in _set(name, addresses)),
+            "\tchain forward {",
+            *(f"\t\t{line}" for line in (*self._before(), *planned, *self._behind())),
+            "\t}",
+            "}",
+        ]
+        yield self.text("perimeter365.nft", lines, entries=len(rules))
+
+    def _before(self) -> Iterator[str]:
+        """The hook, and what passes or is dropped whatever the plan says."""
+        refuses = self.option("refuse") != "pass"
+        yield f"type filter hook forward priority filter; policy {'drop' if refuses else 'accept'};"
+        yield "ct state established,related accept"
+        yield f"icmpv6 type {{ {DISCOVERY} }} ip6 hoplimit 255 accept"
+        if refuses:
+            yield "ct state invalid drop"
+
+    def _behind(self) -> Iterator[str]:
+        """What becomes of everything else."""
+        if self.option("log") == "yes":
+            yield f'limit rate 10/second burst 20 packets log prefix "{acl.LOG_PREFIX}"'
+        answers = {"reject": " reject with icmpx admin-prohibited", "drop": " drop", "pass": ""}
+        yield "counter" + answers[self.option("refuse")]
+
+
+def _set(name: str, addresses: PrefixSet) -> Iterator[str]:
+    """A named set. A PrefixSet's prefixes are disjoint, which an interval set insists on."""
+    yield f"\tset {name} {{"
+    yield f"\t\ttype {'ipv4_addr' if addresses.v4 else 'ipv6_addr'}"
+    yield "\t\tflags interval"
+    yield "\t\telements = {"
+    yield from (f"\t\t\t{prefix}," for prefix in addresses)
+    yield "\t\t}"
+    yield "\t}"
+
+
+def _rule(rule: acl.Rule, names: dict[PrefixSet, str]) -> str:
+    """One rule: the ends that are named, the ports, and why."""
+    ip = "ip" if rule.family == 4 else "ip6"
+    ports = acl.port_words(rule.ports)
+    words = []
+    if rule.source is not None:
+        words.append(f"{ip} saddr @{names[rule.source]}")
+    if rule.destination is not None:
+        words.append(f"{ip} daddr @{names[rule.destination]}")
+    words.append(f"{rule.protocol} dport {ports[0] if len(ports) == 1 else '{ ' + ', '.join(ports) + ' }'}")
+    words.append(f'counter accept comment "{acl.rule_comment(rule, COMMENT)}"')
+    return " ".join(words)

@@ -1,0 +1,150 @@
+"""PAC file: browsers reach the chosen part of Microsoft 365 directly, and everything else through a proxy.
+
+Makes `proxy.pac`, and `proxy-reasons.txt` with the requirements that each name is from. The language: developer.
+mozilla.org, Proxy Auto-Configuration (PAC) file. The vendor page is Microsoft's about such files.
+
+    mode              goes direct, of what users' computers, phones and tablets open to the internet
+    optimize          endpoint sets of the category Optimize
+    optimize-allow    and of Allow
+    all               and of Default, and what rows name: a row's flow has no category
+
+A name in several sets counts as the first of their categories, also where a wildcard takes it in:
+optimize-allow sends cdn.odc.officeapps.live.com (Default) direct, since *.officeapps.live.com is Allow. Plain
+names and private, loopback and link-local addresses go direct. No name is ever resolved: each page would wait.
+
+`tenant_restrictions=on` keeps on the proxy, exactly and whatever wildcard takes them in, the sign-in names on
+which it sets headers: https://learn.microsoft.com/entra/identity/enterprise-apps/tenant-restrictions
+
+What it says: names, with every kind of star, exactly. What it cannot: addresses (a flow without a name is
+dropped), and connections that no browser opens. Ports and URL paths are no loss: a PAC file opens nothing, it
+says which way a connection takes, and of https it sees the host alone. Firewalls need the plan all the same.
+
+Install: serve it over HTTPS as application/x-ns-proxy-autoconfig; name its URL in browsers' policy ProxySettings or
+in Windows' AutoConfigURL, whose engine needs ES3: it is. Chromium takes 1 MiB, Zscaler 256 KB. Set `proxy`; with
+DIRECT at its end users pass a proxy that is down. Update: render again; browsers fetch it as they start.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern, minimal
+from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets._base import DROPPED, Artifact, Capabilities, Option, Target
+from perimeter365.targets._hosts import expression
+
+SOURCES = ("client", "mobile-device")
+"""The roles whose programs obey a PAC file."""
+MODES = {
+    "optimize": ("optimize",),
+    "optimize-allow": ("optimize", "allow"),
+    "all": ("optimize", "allow", "default", None),
+}
+"""The categories that go direct; None is that of rows."""
+SIGN_IN = (
+    "login.microsoftonline.com",
+    "login.microsoft.com",
+    "login.windows.net",
+    "login.live.com",
+    "login.microsoftonline.us",
+    "login.partner.microsoftonline.cn",
+    "login.chinacloudapi.cn",
+    "login.microsoftonline.de",
+)
+"""Where tenant restrictions take headers: three names of the page, one for consumers' accounts, then those of the
+US government, 21Vianet (twice) and Germany. Not device.login.microsoftonline.com, which bears no decryption."""
+
+_ODD = (GLUED, INNER)
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_PORT = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
+_SERVER = rf"(?:PROXY|HTTPS?|SOCKS[45]?) (?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:]{{2,39}}\]):{_PORT}"
+_PROXY = re.compile(rf"{_SERVER}(?:; {_SERVER})*(?:; DIRECT)?", re.ASCII)
+_TEMPLATE = Path(__file__).with_suffix(".js").read_text("ascii")
+
+
+class Pac(Target):
+    """The plan's names as a proxy auto-configuration file."""
+
+    name = "pac"
+    title = "PAC file"
+    kind = "proxy"
+    vendor_page = "https://learn.microsoft.com/microsoft-365/enterprise/managing-office-365-endpoints"
+    proof = "consumer"
+    proof_detail = "pacparser, V8 and Wine's ES3 engine answer as the plan says; Chromium goes those ways"
+    capabilities = Capabilities(hosts=(EXACT, SUFFIX, GLUED, INNER), directions=("outbound",))
+    limits = {"bytes": 1_048_576, "zscaler_bytes": 262_144}
+    options = {
+        "mode": Option(default="optimize-allow", choices=tuple(MODES), help="what goes direct; rows in all alone"),
+        "proxy": Option(
+            default="PROXY proxy.example.com:8080",
+            help="for everything else, as in 'PROXY host:port; PROXY host:port; DIRECT' (also HTTPS, SOCKS5 …)",
+            check=lambda value: _PROXY.fullmatch(value) is not None,
+        ),
+        "tenant_restrictions": Option(default="off", choices=("off", "on"), help="on: sign-in by the proxy"),
+    }
+    comment = "//"
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """The file, and why each name is in it."""
+        reasons: dict[HostPattern, list[str]] = {}
+        for flow in plan.flows:
+            for host in self._direct(flow):
+                reasons.setdefault(host, []).append(f"{flow.id} {flow.cloud} {flow.category or 'row'}")
+        names, kept = minimal(reasons), self.option("tenant_restrictions") == "on"
+        stay = [n for n in SIGN_IN if kept and any(host.matches(n) for host in names)]
+        yield self._file(plan, names, stay)
+        lines = self.header(plan, "What goes direct, what it is from, and what takes it in.")
+        lines += [f"{name}: stays on the proxy, tenant_restrictions=on" for name in stay]
+        for host, why in sorted(reasons.items()):
+            wider = ", ".join(n.text for n in names if n != host and n.covers(host))
+            if host.text not in stay:
+                lines.append(f"{host}: {', '.join(why)}{'; in ' if wider else ''}{wider}")
+        yield self.text("proxy-reasons.txt", lines, entries=len(reasons))
+
+    def check_limits(self, artifact: Artifact) -> None:
+        """The sizes that browsers and Zscaler take."""
+        if artifact.name == "proxy.pac":
+            super().check_limits(artifact)
+            self.hold("zscaler_bytes", len(artifact.content), artifact.name)
+
+    def _direct(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
+        """The names of a flow that go direct; notes a loss for what no PAC file can say."""
+        if flow.direction != "outbound" or flow.source.role not in SOURCES:
+            reason = f"a PAC file steers what users' programs open; this is {flow.direction}, {flow.source.role}"
+            self.lose(flow, DROPPED, "all", reason, "a firewall's target says it")
+        elif flow.category in MODES[self.option("mode")]:
+            if not flow.destination.hosts:
+                reason = "a PAC file decides by name, and only addresses are known"
+                self.lose(flow, DROPPED, "all", reason, "route the addresses past the proxy")
+            return flow.destination.hosts
+        return ()
+
+    def _file(self, plan: Plan, names: Sequence[HostPattern], stay: Sequence[str]) -> Artifact:
+        proxy = self.option("proxy")
+        tests = [f'" {" ".join(stay)} ".indexOf(" " + name + " ") >= 0) return PROXY'] if stay else []
+        tests += [f'/{expression(host)}/.test(name)) return "DIRECT"' for host in names if host.kind in _ODD]
+        values = {
+            "NAMES": ",\n".join(f'"{domain}":"{" ".join(words)}"' for domain, words in _grouped(names)),
+            "TESTS": "".join(f"  if ({test};\n" for test in tests),
+            "PROXY": json.dumps(proxy),
+        }
+        example = "" if "proxy" in self.style.options else " (an example)"
+        size, text = 0, "?"
+        while len(text) != size:  # the number of bytes is part of them
+            size = len(text)
+            about = f"Direct: {len(names)} names, mode {self.option('mode')}. Else {proxy}{example}. {size} bytes."
+            values["HEADER"] = "\n".join(self.header(plan, about, "Why a name is here: proxy-reasons.txt"))
+            text = re.sub("@([A-Z]+)@", lambda found: values[found[1]], _TEMPLATE)
+        return Artifact(name="proxy.pac", content=text.encode("ascii"), entries=len(names))
+
+
+def _grouped(names: Sequence[HostPattern]) -> list[tuple[str, list[str]]]:
+    """The names by their last two labels (where no star can be), in the words of the template."""
+    groups: dict[str, list[str]] = {}
+    for host in names:
+        *rest, second, top = host.text.rsplit(".", 2)
+        words = groups.setdefault(f"{second}.{top}", [])
+        if host.kind not in _ODD:
+            words.append(rest[0] if rest else "@")
+    return sorted(groups.items())

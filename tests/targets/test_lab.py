@@ -1,0 +1,416 @@
+"""nftables and iptables, judged by packets: what crosses the router is what the plan says, no more and no less.
+
+The plan's rules are loaded into the router of the laboratory (`tests.lab`), and connections are really opened. First
+by hand, for what an administrator would try; then hundreds at the boundaries of every prefix and port range, against
+an oracle that knows only the plan's JSON and Python's `ipaddress`.
+"""
+
+import ipaddress
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple
+
+import pytest
+
+from perimeter365.plan.plan import Plan
+from tests.consumers import need
+from tests.lab import Lab, Outcome, Probe
+from tests.targets.netfilter import case, files, need_iptables
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Protocol = Literal["tcp", "udp"]
+PROTOCOLS: tuple[Protocol, Protocol] = ("tcp", "udp")
+CONSUMERS = ("nftables", "iptables-nft", "iptables-legacy")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _namespaces() -> None:
+    need("namespaces")
+
+
+def load(lab: Lab, consumer: str, plan: Plan, **options: str) -> None:
+    """Render the plan for a consumer and make the router obey it."""
+    target, _, backend = consumer.partition("-")
+    made = files(plan, target, **options)
+    if target == "nftables":
+        need("nft")
+        lab.load_nft(made["perimeter365.nft"])
+    else:
+        need_iptables(backend)
+        lab.load_iptables(made["rules.v4"], made["rules.v6"], backend="legacy" if backend == "legacy" else "nft")
+
+
+# -- what an administrator would try, for examples/contoso.toml --------------------------------------------
+
+# Addresses from Microsoft's lists and page, and from the example: 10.1.2.3 is a client, 10.200.0.9 a phone (and a
+# client as well), 203.0.113.10 the MRS proxy, 203.0.113.30 the receiver of notifications. 192.0.2.0/24 is nobody's.
+PASS = {
+    "teams-media-first-port": Probe("udp", "10.1.2.3", "52.112.0.5", 3478),
+    "teams-media-last-port": Probe("udp", "10.1.2.3", "52.115.255.255", 3481),
+    "teams-media-ipv6": Probe("udp", "2001:db8:c::7", "2603:1063::5", 3480),
+    "exchange-online": Probe("tcp", "10.1.2.3", "40.96.0.1", 443),
+    "exchange-online-ipv6": Probe("tcp", "2001:db8:c::7", "2603:1006::1", 443),
+    "row-6-from-exchange-online": Probe("tcp", "40.96.0.1", "203.0.113.10", 443),
+    "row-6-from-exchange-online-ipv6": Probe("tcp", "2603:1006::1", "2001:db8:e::10", 443),
+    "row-23-from-a-range": Probe("tcp", "20.20.32.1", "203.0.113.30", 443),
+    "row-23-from-a-single-address": Probe("tcp", "52.159.23.209", "203.0.113.30", 443),
+    "row-25-apple": Probe("tcp", "10.200.0.9", "17.0.0.1", 5223),
+    "row-25-apple-last": Probe("tcp", "10.200.255.255", "17.255.255.255", 5223),
+    "dns-to-anyone": Probe("udp", "10.0.0.53", "192.0.2.53", 53),
+}
+REFUSE = {
+    "teams-media-port-before": Probe("udp", "10.1.2.3", "52.112.0.5", 3477),
+    "teams-media-port-after": Probe("udp", "10.1.2.3", "52.112.0.5", 3482),
+    "teams-media-by-tcp": Probe("tcp", "10.1.2.3", "52.112.0.5", 3478),
+    "teams-media-address-before": Probe("udp", "10.1.2.3", "52.111.255.255", 3478),
+    "teams-media-ipv6-port-after": Probe("udp", "2001:db8:c::7", "2603:1063::5", 3482),
+    "exchange-online-other-port": Probe("tcp", "10.1.2.3", "40.96.0.1", 22),
+    "exchange-online-from-another-source": Probe("tcp", "203.0.113.10", "40.96.0.1", 443),
+    "row-6-from-teams": Probe("tcp", "52.112.0.5", "203.0.113.10", 443),
+    "row-6-from-anyone": Probe("tcp", "192.0.2.7", "203.0.113.10", 443),
+    "row-6-from-anyone-ipv6": Probe("tcp", "2a00::7", "2001:db8:e::10", 443),
+    "row-6-other-port": Probe("tcp", "40.96.0.1", "203.0.113.10", 80),
+    "row-6-to-the-next-address": Probe("tcp", "40.96.0.1", "203.0.113.11", 443),
+    "row-6-backward": Probe("tcp", "203.0.113.10", "40.96.0.1", 443),
+    "row-23-from-anyone": Probe("tcp", "192.0.2.7", "203.0.113.30", 443),
+    "row-23-next-address": Probe("tcp", "52.159.23.210", "203.0.113.30", 443),
+    "row-25-from-a-client-that-is-no-phone": Probe("tcp", "10.1.2.3", "17.0.0.1", 5223),
+    "row-25-beside-apple": Probe("tcp", "10.200.0.9", "18.0.0.0", 5223),
+    "control": Probe("tcp", "10.1.2.3", "192.0.2.1", 443),
+    "control-udp": Probe("udp", "10.1.2.3", "192.0.2.1", 3478),
+    "control-ipv6": Probe("tcp", "2001:db8:c::7", "2a00::1", 443),
+    "control-inbound": Probe("tcp", "192.0.2.1", "10.1.2.3", 443),
+    "dns-to-anyone-from-a-client": Probe("udp", "10.1.2.3", "192.0.2.53", 53),
+}
+OURS = ("10.0.0.0/8", "203.0.113.0/24", "2001:db8::/32")
+
+
+def passes(lab: Lab, probe: Probe) -> bool:
+    return lab.probe_all([probe])[0].passed
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    with Lab(*OURS) as lab:
+        yield lab
+
+
+def test_without_rules_everything_passes_so_that_a_refusal_is_the_rules_doing(lab: Lab) -> None:
+    lab.clear()
+    verdicts = lab.probe_all([*PASS.values(), *REFUSE.values()])
+    assert [v.probe for v in verdicts if not v.passed] == []
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_what_an_administrator_would_try(lab: Lab, consumer: str) -> None:
+    load(lab, consumer, case("contoso"))
+    wanted = dict.fromkeys(PASS, Outcome.PASSED) | dict.fromkeys(REFUSE, Outcome.REFUSED)
+    verdicts = lab.probe_all([*PASS.values(), *REFUSE.values()])
+    assert {name: v.outcome for name, v in zip(wanted, verdicts, strict=True)} == wanted
+    prohibited = {v.errno for v in verdicts if not v.passed}
+    assert prohibited == {113, 13}, "administratively prohibited: EHOSTUNREACH for IPv4, EACCES for IPv6"
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_refuse_drop_is_silent_and_refuse_pass_refuses_nothing(lab: Lab, consumer: str) -> None:
+    some = [*list(PASS.values())[:4], *list(REFUSE.values())[:4]]
+    for refuse, outcome in (("drop", Outcome.TIMED_OUT), ("pass", Outcome.PASSED)):
+        load(lab, consumer, case("contoso"), refuse=refuse, log="yes")
+        assert [v.outcome for v in lab.probe_all(some)] == [Outcome.PASSED] * 4 + [outcome] * 4
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_with_ipv6_off_no_ipv6_packet_passes(lab: Lab, consumer: str) -> None:
+    load(lab, consumer, case("ipv6-off"))
+    client, other = "10.1.0.9", "2001:db8:1::9"
+    verdicts = lab.probe_all([Probe("tcp", client, "40.96.0.1", 443), Probe("tcp", other, "2603:1006::1", 443)])
+    assert [v.outcome for v in verdicts] == [Outcome.PASSED, Outcome.REFUSED]
+
+
+ASKER = """
+import socket, sys
+source, destination, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
+six = ":" in source
+level, transparent, discover, mtu = (41, 75, 23, 24) if six else (0, 19, 10, 14)  # linux/in6.h, linux/in.h
+asker = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_DGRAM)
+asker.setsockopt(level, transparent, 1)
+asker.setsockopt(level, discover, 2)
+asker.bind((source, 40000))
+asker.connect((destination, port))
+asker.settimeout(2)
+for line in sys.stdin:
+    if line == "ask\\n":
+        asker.send(b"?")
+        try:
+            asker.recv(1)
+        except OSError as error:
+            print(error.errno, flush=True)
+    else:
+        print(asker.getsockopt(level, mtu), flush=True)
+"""
+"""Asks a port at which nothing listens and says the error, or says the path's MTU as the socket knows it."""
+
+TOO_BIG = """
+import socket, struct, sys
+source, destination, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
+six = ":" in source
+family = socket.AF_INET6 if six else socket.AF_INET
+ends = [socket.inet_pton(family, text) for text in (source, destination)]
+udp = struct.pack("!4H", 40000, port, 1380, 0)
+if six:
+    message = struct.pack("!BBHI", 2, 0, 0, 1300) + struct.pack("!IHBB", 6 << 28, 1380, 17, 60) + b"".join(ends) + udp
+else:
+    inner = struct.pack("!BBHHHBBH", 0x45, 0, 1400, 1, 0x4000, 60, 17, 0) + b"".join(ends) + udp
+    message = struct.pack("!BBHHH", 3, 4, 0, 0, 1300) + inner
+    total = sum(struct.unpack(f"!{len(message) // 2}H", message))
+    total = (total >> 16) + (total & 0xFFFF)
+    message = message[:2] + struct.pack("!H", ~((total >> 16) + total) & 0xFFFF) + message[4:]
+router = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_ICMPV6 if six else socket.IPPROTO_ICMP)
+router.setsockopt(41 if six else 0, 75 if six else 19, 1)
+router.bind((destination, 0))
+router.sendto(message, (source, 0))
+"""
+"""Says from the far side that a packet of the asker was too big: 1300 bytes is what fits (RFC 1191, RFC 4443 3.2)."""
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_icmp_errors_pass_when_they_belong_to_a_connection(consumer: str) -> None:
+    with Lab(*OURS) as lab:
+        load(lab, consumer, case("contoso"))
+        for source, destination in (("10.1.2.3", "52.112.0.5"), ("2001:db8:c::7", "2603:1063::5")):
+            words = (sys.executable, "-c")
+            asker = lab.start("inside", *words, ASKER, source, destination, "3478")
+
+            def say(word: str, asker: "subprocess.Popen[str]" = asker) -> str:
+                print(word, file=asker.stdin, flush=True)
+                return asker.stdout.readline().strip() if asker.stdout else ""
+
+            assert say("ask") == "111", "port unreachable, said by the far host"
+            lab.forget_connections()
+            lab.run("outside", *words, TOO_BIG, source, destination, "3478")
+            assert say("mtu") == "1500", "an error about a connection that the router does not know"
+            assert say("ask") == "111"
+            lab.run("outside", *words, TOO_BIG, source, destination, "3478")
+            assert say("mtu") == "1300", "packet too big came through"
+
+
+NEIGHBOR_SOLICITATION = """
+import socket, sys
+asker = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+asker.setsockopt(41, 75, 1)
+asker.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, 255)
+asker.bind((sys.argv[1], 0))
+asker.sendto(bytes([135, 0, 0, 0, 0, 0, 0, 0]) + socket.inet_pton(socket.AF_INET6, sys.argv[2]), (sys.argv[2], 0))
+"""
+HEAR_ICMP6 = """
+import socket
+hearer = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+hearer.settimeout(0.5)
+print("ready", flush=True)
+try:
+    print(hearer.recv(100)[0], flush=True)
+except TimeoutError:
+    print("nothing", flush=True)
+"""
+
+
+@pytest.mark.parametrize("consumer", ["", *CONSUMERS])
+def test_neighbor_discovery_that_was_routed_does_not_pass(lab: Lab, consumer: str) -> None:
+    """Its hop limit is 255 only where no router stood between: on a bridge (RFC 4861 3.1)."""
+    if consumer:
+        load(lab, consumer, case("contoso"))
+    else:
+        lab.clear()
+    hearer = lab.start("outside", sys.executable, "-c", HEAR_ICMP6)
+    assert hearer.stdout is not None
+    assert hearer.stdout.readline() == "ready\n"
+    lab.run("inside", sys.executable, "-c", NEIGHBOR_SOLICITATION, "2001:db8:c::7", "2603:1063::5")
+    assert hearer.stdout.readline() == ("nothing\n" if consumer else "135\n")
+
+
+def test_nftables_a_table_that_accepts_everything_does_not_overrule_the_refusal(lab: Lab) -> None:
+    theirs = "table inet admin { chain f { type filter hook forward priority -10; policy accept; accept; }; }\n"
+    need("nft")
+    lab.load_nft(theirs + files(case("contoso"), "nftables")["perimeter365.nft"])
+    assert not passes(lab, REFUSE["control"])
+    assert passes(lab, PASS["exchange-online"])
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS[1:])
+def test_iptables_without_the_jump_an_admins_rules_stand_beside_ours(lab: Lab, consumer: str) -> None:
+    backend = consumer.partition("-")[2]
+    need_iptables(backend)
+    rules = files(case("contoso"), "iptables", jump="no", refuse="pass")["rules.v4"]
+    lab.clear()
+    run = f"iptables-{backend}"
+    for _night in range(2):
+        lab.router(f"{run}-restore", "--noflush", input=rules)
+    for words in (
+        "-A FORWARD -d 52.112.0.5 -j DROP",
+        "-A FORWARD -j P365-FORWARD",
+        "-A FORWARD -s 192.0.2.7 -j ACCEPT",
+    ):
+        lab.router(run, *words.split())
+    lab.router(run, "-P", "FORWARD", "DROP")
+    lab.forget_connections()
+    assert not passes(lab, PASS["teams-media-first-port"]), "refused before the jump"
+    assert passes(lab, PASS["exchange-online"]), "accepted by ours"
+    assert lab.probe("tcp", "192.0.2.7", "10.1.2.3", 22).passed, "accepted behind the jump"
+    assert not passes(lab, REFUSE["control"]), "accepted by nobody"
+
+
+# -- the boundaries of everything, against an oracle -------------------------------------------------------
+
+
+class Entry(NamedTuple):
+    """A flow of the plan's JSON, as the oracle reads it."""
+
+    direction: str
+    source: tuple[Network, ...] | None
+    """None: anyone."""
+    destination: tuple[Network, ...] | None
+    ports: dict[Protocol, list[tuple[int, int]]]
+
+
+class Oracle:
+    """Says of a packet whether the plan lets it pass, by the plan's JSON alone."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.entries = []
+        for item in json.loads(plan.to_json())["flows"]:
+            ports: dict[Protocol, list[tuple[int, int]]] = {}
+            for protocol in PROTOCOLS:
+                ends = [part.split("-") for part in item[protocol].split(",") if part]
+                ports[protocol] = [(int(words[0]), int(words[-1])) for words in ends]
+            self.entries.append(Entry(item["direction"], _party(item["source"]), _party(item["destination"]), ports))
+
+    def allows(self, probe: Probe) -> bool:
+        """Is there a flow for this source, destination, protocol and port?"""
+        source, destination = ipaddress.ip_address(probe.source), ipaddress.ip_address(probe.destination)
+        return any(
+            _within(source, entry.source)
+            and _within(destination, entry.destination)
+            and any(first <= probe.port <= last for first, last in entry.ports[probe.protocol])
+            for entry in self.entries
+        )
+
+    def ours(self) -> set[Network]:
+        """The prefixes of our own ends."""
+        found: set[Network] = set()
+        for entry in self.entries:
+            for end, kinds in ((entry.source, ("outbound", "internal")), (entry.destination, ("inbound", "internal"))):
+                if entry.direction in kinds:
+                    found.update(end or ())
+        return found
+
+
+def _party(item: dict[str, Any]) -> tuple[Network, ...] | None:
+    return None if item["role"] == "internet" else tuple(map(ipaddress.ip_network, item["prefixes"]))
+
+
+def _within(address: Address, networks: tuple[Network, ...] | None) -> bool:
+    return networks is None or any(address in network for network in networks if network.version == address.version)
+
+
+ANYONE = ("192.0.2.1", "8.8.8.8", "2001:4860:4860::8888", "2a00::1")
+
+
+class Sampler:
+    """Draws packets near the boundaries of a plan, half of them near one flow, half across flows."""
+
+    def __init__(self, oracle: Oracle, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.entries = [
+            entry for entry in oracle.entries if any(entry.ports.values()) and () not in (entry.source, entry.destination)
+        ]
+
+    def draw(self) -> Probe | None:
+        """A packet; None when the dice gave one that no host can send."""
+        choose = self.random.choice
+        entry = choose(self.entries)
+        ends = entry if self.random.random() < 0.7 else choose(self.entries)
+        protocol = choose([p for p in PROTOCOLS if entry.ports[p]] if self.random.random() < 0.8 else PROTOCOLS)
+        source, destination = self._edge(entry.source), self._edge(ends.destination)
+        ranges = entry.ports[protocol] or [(443, 443)]
+        first, last = choose(ranges)
+        port = choose([first, last, first, last, self.random.randint(first, last), first - 1, last + 1])
+        if source is None or destination is None or source.version != destination.version or not 1 <= port <= 65535:
+            return None
+        return Probe(protocol, str(source), str(destination), port)
+
+    def _edge(self, networks: tuple[Network, ...] | None) -> Address | None:
+        """An address at the edge of one of the networks: inside of it, or one beyond."""
+        if networks is None:
+            return ipaddress.ip_address(self.random.choice(ANYONE))
+        network = self.random.choice(networks)
+        first, last = int(network[0]), int(network[-1])
+        value = self.random.choice([first, last, self.random.randint(first, last), first, last, first - 1, last + 1])
+        address = type(network[0])(value)
+        usable = not (address.is_multicast or address.is_loopback or address.is_link_local or address.is_reserved)
+        return address if usable and not address.is_unspecified else None
+
+
+def _boundaries(lab: Lab, oracle: Oracle, number: int, keep: Callable[[Probe], bool] = lambda probe: True) -> list[Probe]:
+    """That many packets that cross the laboratory's router."""
+    sampler, probes = Sampler(oracle, seed=365), dict[Probe, None]()
+    for _ in range(200 * number):
+        probe = sampler.draw()
+        if probe and lab.side_of(probe.source) != lab.side_of(probe.destination) and keep(probe):
+            probes[probe] = None
+        if len(probes) == number:
+            return list(probes)
+    raise AssertionError(f"only {len(probes)} packets found")
+
+
+def _place(lab: Lab, oracle: Oracle) -> None:
+    """Put our prefixes inside, and the addresses one before and one behind each."""
+    for network in oracle.ours():
+        beyond = [str(type(network[0])(value)) for value in (int(network[0]) - 1, int(network[-1]) + 1)]
+        lab.inside(str(network), *(b for b in beyond if ipaddress.ip_address(b).is_private or ":" not in b))
+
+
+def _disagreements(lab: Lab, oracle: Oracle, probes: list[Probe]) -> list[str]:
+    wanted = {True: Outcome.PASSED, False: Outcome.REFUSED}
+    return [
+        f"{v.probe}: {v.outcome}, the plan says {wanted[oracle.allows(v.probe)]}"
+        for v in lab.probe_all(probes)
+        if v.outcome is not wanted[oracle.allows(v.probe)]
+    ]
+
+
+@pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "everything-gcchigh", "everything-china", "awkward"])
+def test_at_every_boundary_packets_pass_as_the_plan_says(name: str) -> None:
+    plan = case(name)
+    oracle = Oracle(plan)
+    with Lab() as lab:
+        _place(lab, oracle)
+        probes = _boundaries(lab, oracle, 300)
+        allowed = sum(map(oracle.allows, probes))
+        assert 75 <= allowed <= 225, "both verdicts have to be tried"
+        assert {":" in p.source for p in probes} == {True, False}
+        for consumer in CONSUMERS:
+            load(lab, consumer, plan)
+            assert _disagreements(lab, oracle, probes) == [], consumer
+
+
+@pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "awkward"])
+def test_internal_connections_pass_as_the_plan_says(name: str) -> None:
+    """The destinations of internal flows lie behind the router's other interface here."""
+    plan = case(name)
+    oracle = Oracle(plan)
+    internal = [entry for entry in oracle.entries if entry.direction == "internal"]
+    with Lab() as lab:
+        _place(lab, oracle)
+        targets = {network for entry in internal for network in entry.destination or ()}
+        lab.outside(*map(str, targets))
+        inner = [n for entry in internal for n in entry.source or () if n not in targets]
+        lab.inside(*map(str, inner))
+        probes = _boundaries(lab, oracle, 60, lambda p: _within(ipaddress.ip_address(p.destination), tuple(targets)))
+        assert 10 <= sum(map(oracle.allows, probes)) <= 50
+        for consumer in CONSUMERS:
+            load(lab, consumer, plan)
+            assert _disagreements(lab, oracle, probes) == [], consumer

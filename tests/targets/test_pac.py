@@ -1,0 +1,416 @@
+"""PAC: every engine sends each name the way that the published lists say, and nothing near it.
+
+The oracle reads the embedded facts as JSON and matches with fnmatch: it shares no code with the target.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import perimeter365
+from perimeter365 import load_catalog, make_plan
+from perimeter365.errors import LimitError, OptionError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import AREAS
+from perimeter365.model.host import HostPattern, is_name
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+from perimeter365.plan.profile import Profile
+from perimeter365.targets import Style, render
+from tests.consumers.browser import by_chromium
+from tests.consumers.pac import Question, by_node, by_pacparser
+from tests.consumers.wine import shared_wine
+from tests.targets.netfilter import HOSTILE, by_hand, contoso, flow, party
+
+Engine = Callable[[str, Sequence[Question]], list[str]]
+INSTANCES = Path(perimeter365.__file__).parent / "facts" / "instances"
+PROXY = "PROXY proxy.contoso.com:8080"
+MODES = {
+    "optimize": {"optimize"},
+    "optimize-allow": {"optimize", "allow"},
+    "all": {"optimize", "allow", "default"},
+}
+SIGN_IN = ["login.microsoftonline.com", "login.microsoft.com", "login.windows.net"]
+"""https://learn.microsoft.com/entra/identity/enterprise-apps/tenant-restrictions"""
+INSIDE = (
+    "intranet",
+    "INTRANET.",
+    "a-b_c",
+    "10.0.0.1",
+    "10.255.255.255",
+    "127.0.0.1",
+    "192.168.1.1",
+    "172.16.0.1",
+    "172.31.255.254",
+    "169.254.1.1",
+    "100.64.0.1",
+    "100.127.255.254",
+    "::1",
+    "0:0:0:0:0:0:0:1",
+    "[::1]",
+    "fc00::1",
+    "fdab:cdef::",
+    "FD12:3456:789a:1::1",
+    "fe80::1",
+    "febf::1",
+    "[fe80::1%eth0]",
+)
+OUTSIDE = (
+    "11.0.0.1",
+    "9.255.255.255",
+    "172.15.255.255",
+    "172.32.0.1",
+    "192.169.0.1",
+    "100.63.255.255",
+    "100.128.0.1",
+    "169.253.0.1",
+    "8.8.8.8",
+    "13.107.6.152",
+    "10.0.0.1.example.com",
+    "10.example.com",
+    "x10.0.0.1",
+    "2130706433",
+    "0x7f000001",
+    "2603:1006::1",
+    "2001:db8::1",
+    "fe00::1",
+    "fec0::1",
+    "fe8::1",
+    "fc:1::1",
+    "fb00::1",
+    "::2",
+    "1::1",
+    "[2620:1ec:4::152]",
+)
+
+
+@cache
+def plan(*clouds: Cloud, scenarios: tuple[str, ...] = ()) -> Plan:
+    return make_plan(load_catalog(), Profile(clouds=clouds, service_areas=AREAS, scenarios=scenarios))
+
+
+def text(of: Plan, **options: str) -> str:
+    return render(of, "pac", Style(options={"proxy": PROXY, **options})).artifacts[0].content.decode("ascii")
+
+
+@cache
+def published(cloud: Cloud) -> dict[str, set[str]]:
+    """Patterns of a cloud as its file has them, and the categories of the sets that hold them."""
+    found: dict[str, set[str]] = {}
+    for item in json.loads((INSTANCES / f"{cloud.value}.json").read_text("utf-8"))["sets"]:
+        for host in item["hosts"]:
+            found.setdefault(host, set()).add(item["category"])
+    assert len(found) > 40
+    return found
+
+
+def expected(cloud: Cloud, mode: str, name: str) -> str:
+    """The oracle."""
+    patterns = [p for p, categories in published(cloud).items() if categories & MODES[mode]]
+    return "DIRECT" if any(fnmatchcase(name.lower().removesuffix("."), p) for p in patterns) else PROXY
+
+
+def near(pattern: str) -> set[str]:
+    """Well-formed names that a pattern matches, and names that only look like it."""
+    parts = ("contoso", "a.b", "x", "a.b.c.d", "9", "-" if "*-" in pattern else "x-y", "")
+    filled = {pattern.replace("*", part) for part in parts}
+    bare = re.sub(r"^\*\.?", "", pattern).replace("*.", "")
+    parent = bare.partition(".")[2]
+    filled |= {bare, f"evil{bare}", f"x.{bare}", f"{bare}.evil.example", f"{bare}x", bare.replace(".", "-", 1), parent}
+    filled |= {f"x.{parent}", f"x{pattern.replace('*', 'y')}", f"{pattern.replace('*', 'y')}.cn"}
+    some = sorted(filled)[::3]
+    filled |= {n.upper() for n in some} | {f"{n}." for n in some}
+    return {n for n in filled if is_name(n.lower().removesuffix("."))}
+
+
+@cache
+def names(cloud: Cloud) -> list[str]:
+    return sorted({n for pattern in published(cloud) for n in near(pattern)} | {"www.example.com", "constructor.com"})
+
+
+def questions(hosts: list[str] | tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(f"https://{host}/some/path?q=1", host) for host in hosts]
+
+
+def ways(cloud: Cloud, mode: str) -> dict[str, str]:
+    return {name: expected(cloud, mode, name) for name in names(cloud)}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("cloud", list(Cloud), ids=str)
+def test_every_name_of_a_cloud_and_names_near_it_go_the_published_way(cloud: Cloud, mode: str) -> None:
+    want = ways(cloud, mode)
+    assert set(want.values()) == {"DIRECT", PROXY}
+    got = by_pacparser(text(plan(cloud), mode=mode), questions(names(cloud)))
+    assert dict(zip(names(cloud), got, strict=True)) == want
+
+
+def test_v8_answers_the_same_and_is_never_made_to_ask_dns() -> None:
+    want = ways(Cloud.WORLDWIDE, "all")
+    got = by_node(text(plan(Cloud.WORLDWIDE), mode="all"), questions(names(Cloud.WORLDWIDE)))
+    assert dict(zip(want, got, strict=True)) == want
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("cloud", [Cloud.WORLDWIDE, Cloud.GCCHIGH], ids=str)
+def test_windows_engine_which_knows_es3_alone_answers_the_same(cloud: Cloud) -> None:
+    some = names(cloud)[::4]  # Wine's engine takes 5 ms a name
+    got = shared_wine().pac(text(plan(cloud), mode="all"), questions(some))
+    assert dict(zip(some, got, strict=True)) == {name: expected(cloud, "all", name) for name in some}
+
+
+@pytest.mark.timeout(300)
+def test_windows_engine_knows_inside_addresses_and_what_stays_on_the_proxy() -> None:
+    pac = text(plan(Cloud.WORLDWIDE), mode="all", tenant_restrictions="on")
+    asked = [*INSIDE, *OUTSIDE, *SIGN_IN]
+    got = shared_wine().pac(pac, [("https://host/", name) for name in asked])
+    assert dict(zip(asked, got, strict=True)) == {n: "DIRECT" if n in INSIDE else PROXY for n in asked}
+
+
+def test_chromium_goes_these_ways() -> None:
+    want = {
+        "https://outlook.office.com/": "DIRECT",
+        "https://contoso-my.sharepoint.com/personal": "DIRECT",
+        "http://contoso.sharepoint.com./": "DIRECT",
+        "https://LOGIN.microsoft.com/": PROXY,
+        "https://device.login.microsoftonline.com/": "DIRECT",
+        "https://sharepoint.com/": PROXY,
+        "https://contoso.sharepoint.com.example/": PROXY,
+        "http://www.msftconnecttest.com/connecttest.txt": PROXY,
+    }
+    pac = text(plan(Cloud.WORLDWIDE), tenant_restrictions="on")
+    assert by_chromium(pac, list(want), [PROXY.removeprefix("PROXY ")]) == want
+
+
+@pytest.mark.parametrize("engine", [by_pacparser, by_node])
+def test_plain_names_and_inside_addresses_go_direct_and_no_others(engine: Engine) -> None:
+    pac = text(plan(Cloud.WORLDWIDE), mode="all")
+    got = engine(pac, [("https://host/", host) for host in (*INSIDE, *OUTSIDE)])
+    assert got == ["DIRECT"] * len(INSIDE) + [PROXY] * len(OUTSIDE)
+
+
+def test_a_url_without_a_host_goes_direct() -> None:
+    assert by_node(text(plan(Cloud.WORLDWIDE)), [("file:///C:/x", "")]) == ["DIRECT"]
+
+
+MALFORMED = (
+    ".sharepoint.com",
+    "a..sharepoint.com",
+    "*.sharepoint.com",
+    "a b.sharepoint.com",
+    "contoso.sharepoint.com..",
+    "contoso.sharepoint.com:443",
+    "a@contoso.sharepoint.com",
+    "*.auth.microsoft.com",
+    "login graph.microsoft.com",
+    "@.office.live.com",
+    "\u212aontoso.sharepoint.com",
+    "__proto__.com",
+    "constructor.constructor",
+    "sharepoint.com\n",
+)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_is_no_host_name_stays_on_the_proxy(mode: str) -> None:
+    assert set(by_node(text(plan(Cloud.WORLDWIDE), mode=mode), [("https://x/", n) for n in MALFORMED])) == {PROXY}
+
+
+@pytest.mark.parametrize("mode", ["optimize-allow", "all"])
+@pytest.mark.parametrize("cloud", list(Cloud), ids=str)
+def test_tenant_restrictions_keep_the_sign_in_names_alone_on_the_proxy(cloud: Cloud, mode: str) -> None:
+    own = {
+        Cloud.WORLDWIDE: [*SIGN_IN, "login.live.com"],
+        Cloud.GCCHIGH: ["login.microsoftonline.us"],
+        Cloud.DOD: ["login.microsoftonline.us"],
+        Cloud.CHINA: ["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
+        Cloud.GERMANY: ["login.microsoftonline.de"],
+    }[cloud]
+    want = {n: PROXY if n.lower().removesuffix(".") in own + SIGN_IN else way for n, way in ways(cloud, mode).items()}
+    got = by_pacparser(text(plan(cloud), mode=mode, tenant_restrictions="on"), questions(names(cloud)))
+    assert dict(zip(names(cloud), got, strict=True)) == want
+    moved = {n for n in want if want[n] != expected(cloud, mode, n)}
+    assert moved, "the option changes something in every cloud"
+    assert "device.login.microsoftonline.com" not in moved
+
+
+def test_a_name_that_only_a_wildcard_makes_direct_stays_on_the_proxy_too() -> None:
+    made = by_hand(by_names("*.microsoftonline.com"))
+    asked = questions(["login.microsoftonline.com", "LOGIN.microsoftonline.com.", "x.microsoftonline.com"])
+    assert by_pacparser(text(made, mode="all"), asked) == ["DIRECT"] * 3
+    kept = by_pacparser(text(made, mode="all", tenant_restrictions="on"), asked)
+    assert kept == [PROXY, PROXY, "DIRECT"]
+
+
+def test_a_name_of_default_below_a_wildcard_of_allow_counts_as_allow() -> None:
+    name = "cdn.odc.officeapps.live.com"
+    assert published(Cloud.WORLDWIDE)[name] == {"default"}
+    assert by_pacparser(text(plan(Cloud.WORLDWIDE)), questions([name])) == ["DIRECT"]
+    assert by_pacparser(text(plan(Cloud.WORLDWIDE), mode="optimize"), questions([name])) == [PROXY]
+
+
+def test_rows_of_clients_and_phones_go_direct_in_mode_all_alone() -> None:
+    made = plan(Cloud.WORLDWIDE, scenarios=("teams-mobile-push", "ncsi"))
+    asked = questions(["mtalk.google.com", "api.push.apple.com", "www.msftconnecttest.com"])
+    sources = {f.source.role for f in made.flows if f.row}
+    assert {"client", "mobile-device"} <= sources
+    rows = [h.text for f in made.flows if f.row and f.direction == "outbound" for h in f.destination.hosts]
+    assert "www.msftconnecttest.com" in rows
+    assert by_pacparser(text(made), asked[-1:]) == [PROXY]
+    assert by_pacparser(text(made, mode="all"), asked[-1:]) == ["DIRECT"]
+
+
+# -- anything of the grammar ---------------------------------------------------------------------------------
+
+
+def by_names(*hosts: str, role: str = "client", id: str = "row/6/by-names") -> PlanFlow:
+    return replace(
+        flow(id, party(role, "10.0.0.0/8"), PlanParty(role="azure"), tcp="443"),
+        destination=PlanParty(role="azure", hosts=tuple(sorted(HostPattern(h) for h in hosts))),
+    )
+
+
+LABELS = st.sampled_from(["a", "b", "ab", "a-b", "login", "0"])
+DOMAINS = st.sampled_from(["x.com", "y.net", "a.x.com", "x.net"])
+HOSTS = st.builds(
+    lambda shape, one, two, domain: shape.format(one=one, two=two, domain=domain),
+    st.sampled_from(
+        [
+            "{domain}",
+            "{one}.{domain}",
+            "{one}.{two}.{domain}",
+            "*.{domain}",
+            "*.{one}.{domain}",
+            "*{one}.{domain}",
+            "*-{one}.{domain}",
+            "{one}*.{domain}",
+            "{one}.*.{domain}",
+            "{one}.*.{two}.{domain}",
+        ]
+    ),
+    LABELS,
+    LABELS,
+    DOMAINS,
+)
+NAMES = st.builds(lambda labels, domain: ".".join([*labels, domain]), st.lists(LABELS, max_size=4), DOMAINS)
+
+
+@settings(max_examples=150)
+@given(st.lists(HOSTS, max_size=8), st.lists(NAMES, min_size=1, max_size=30))
+def test_any_patterns_and_any_names_agree_with_fnmatch(patterns: list[str], asked: list[str]) -> None:
+    made = by_hand(by_names(*dict.fromkeys(patterns)))
+    got = by_pacparser(text(made, mode="all"), questions(asked))
+    assert got == ["DIRECT" if any(fnmatchcase(n, p) for p in patterns) else PROXY for n in asked]
+
+
+# -- the file itself -----------------------------------------------------------------------------------------
+
+
+def test_the_file_says_its_own_size() -> None:
+    for mode in MODES:
+        pac = text(plan(*Cloud), mode=mode)
+        assert re.findall(r"(\d+) bytes", pac) == [str(len(pac))]
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    assert text(plan(Cloud.WORLDWIDE), mode="all") == text(plan(Cloud.WORLDWIDE), mode="all")
+
+
+def test_each_name_that_goes_direct_has_its_reason() -> None:
+    reasons = render(plan(Cloud.DOD), "pac", Style(options={"mode": "all"})).artifacts[1].content.decode()
+    found = dict(line.split(": ", 1) for line in reasons.splitlines() if not line.startswith("//"))
+    assert set(found) == set(published(Cloud.DOD))
+    assert found["outlook-dod.office365.us"] == "ws/dod/1 dod optimize, ws/dod/4 dod default; in *.office365.us"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_organization_s_name_becomes_part_of_the_script(name: str) -> None:
+    made = replace(plan(Cloud.CHINA), organization=name)
+    got = by_pacparser(text(made, mode="all"), questions(names(Cloud.CHINA)))
+    assert got == list(ways(Cloud.CHINA, "all").values())
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "PROXY proxy:8080",
+        "PROXY 192.0.2.1:1; DIRECT",
+        "HTTPS proxy.contoso.com:443; SOCKS5 [2001:db8::1]:65535; DIRECT",
+        "SOCKS a.b:9; SOCKS4 a.b:10; HTTP a.b:11",
+    ],
+)
+def test_a_proxy_string_is_returned_as_it_is(proxy: str) -> None:
+    for engine in (by_pacparser, by_node):
+        assert engine(text(plan(Cloud.CHINA), proxy=proxy), questions(["www.example.com"])) == [proxy]
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "",
+        "DIRECT",
+        "proxy:8080",
+        "PROXY proxy",
+        "PROXY proxy:0",
+        "PROXY proxy:65536",
+        "PROXY proxy:8080;DIRECT",
+        "PROXY a:1; DIRECT; PROXY b:2",
+        'PROXY a:1"; alert(1); "',
+        "PROXY a:1\n",
+        "PROXY a b:1",
+        "PROXY a:1 DIRECT",
+        "PROXY a:1;",
+        "PROXY \u00e4:1",
+        "PROXY a:\u0661",
+        "proxy a:1",
+    ],
+)
+def test_what_is_no_proxy_string_is_refused(proxy: str) -> None:
+    with pytest.raises(OptionError):
+        text(plan(Cloud.CHINA), proxy=proxy)
+
+
+def test_the_limits_of_zscaler_and_chromium_hold_for_the_file() -> None:
+    size = len(text(plan(Cloud.WORLDWIDE)))
+    for limit in ("bytes", "zscaler_bytes"):
+        render(plan(Cloud.WORLDWIDE), "pac", Style(options={"proxy": PROXY}, limits={limit: size}))
+        with pytest.raises(LimitError, match=rf"proxy\.pac needs {size} {limit}"):
+            render(plan(Cloud.WORLDWIDE), "pac", Style(options={"proxy": PROXY}, limits={limit: size - 1}))
+
+
+def test_a_plan_without_names_gives_a_file_that_sends_all_to_the_proxy() -> None:
+    assert by_node(text(by_hand()), questions(["outlook.office.com"])) == [PROXY]
+
+
+# -- what is lost --------------------------------------------------------------------------------------------
+
+
+def lost(of: Plan, mode: str) -> dict[tuple[str, str], str]:
+    return {(x.id, x.subject): x.kind for x in render(of, "pac", Style(options={"mode": mode})).losses}
+
+
+def test_flows_of_addresses_alone_are_dropped_where_their_category_is_chosen() -> None:
+    addresses_only = {f.id for f in plan(Cloud.WORLDWIDE).flows if not f.destination.hosts}
+    assert addresses_only == {"ws/worldwide/11"}
+    assert lost(plan(Cloud.WORLDWIDE), "optimize") == {("ws/worldwide/11", "all"): "dropped"}
+
+
+def test_what_no_user_s_program_opens_is_dropped_and_all_else_is_said_or_chosen_out() -> None:
+    made = contoso()
+    dropped = {id for id, subject in lost(made, "all") if subject == "all"}
+    for each in made.flows:
+        steered = each.direction == "outbound" and each.source.role in ("client", "mobile-device")
+        assert (each.id in dropped) == (not steered or not each.destination.hosts), each.id
+    assert {f.direction for f in made.flows if f.id in dropped} >= {"inbound", "outbound"}
+
+
+def test_a_category_that_the_mode_leaves_to_the_proxy_is_no_loss() -> None:
+    fewer = replace(plan(Cloud.WORLDWIDE), flows=tuple(f for f in plan(Cloud.WORLDWIDE).flows if f.destination.hosts))
+    assert lost(fewer, "optimize") == {}

@@ -1,0 +1,243 @@
+"""PAN-OS lists, read back as the vendor's guidelines say that the firewall reads them.
+
+`matches` is written from "Guidelines for URL Category Exceptions" and "Formatting Guidelines for an External Dynamic
+List" alone: an entry is a row of tokens between the separators . / ? & = ; + ; `*` stands for one or more tokens, `^`
+for one; a slash at the end ends the last token; what follows it does not matter.
+"""
+
+import json
+import re
+from dataclasses import replace
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perimeter365.errors import HostPatternError, LimitError
+from perimeter365.model.host import GLUED, HostPattern
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import Rendered, Style, targets
+from perimeter365.targets._list import SPLITS, groups
+from perimeter365.targets.paloalto_edl import sayable
+from tests.targets.cases import CASES, plan
+
+FACTS = Path(__file__).parents[2] / "src/perimeter365/facts/instances/worldwide.json"
+SEPARATORS = re.compile(r"([./?&=;+])")
+
+
+def edl(which: Plan, *, allow_widen: bool = False, lists: int = 30, **options: str) -> Rendered:
+    """The target's output."""
+    style = Style(options=options, limits={"lists": lists}, allow_widen=allow_widen)
+    return targets["paloalto-edl"](style).render(which)
+
+
+def collapsed(prefixes: list[str]) -> list[str]:
+    """The fewest prefixes that hold the same addresses, IPv4 first, by Python's ipaddress."""
+    four = collapse_addresses(IPv4Network(p) for p in prefixes if ":" not in p)
+    six = collapse_addresses(IPv6Network(p) for p in prefixes if ":" in p)
+    return [*map(str, four), *map(str, six)]
+
+
+def lines(made: Rendered, name: str) -> list[str]:
+    """The lines of one list; [] if there is none."""
+    return [line for a in made.artifacts if a.name == name for line in a.content.decode("ascii").splitlines()]
+
+
+def matches(entry: str, url: str) -> bool:
+    """Does PAN-OS find this URL (without its scheme, the host with a slash behind it) in an entry?"""
+    pattern = ""
+    for part in SEPARATORS.split(entry.removesuffix("/")):
+        if part in ("*", "^"):
+            pattern += r"[^./?&=;+]+" + (r"(?:\.[^./?&=;+]+)*" if part == "*" else "")
+        else:
+            assert "*" not in part, f"{entry}: a wildcard is the only character of its token"
+            pattern += re.escape(part)
+    open_end = "" if entry.endswith("/") else r"|[.?&=;+]"
+    return re.match(rf"{pattern}(?:/{open_end}|$)", url) is not None
+
+
+@pytest.mark.parametrize(
+    ("entry", "url", "found"),
+    [  # the vendor's own examples
+        ("example.com/", "example.com/", True),
+        ("example.com/", "example.com/search", True),
+        ("example.com/", "www.example.com/", False),
+        ("example.com/", "example.com.evil.tld/", False),
+        ("example.com", "example.com.evil.tld/", True),
+        ("*.example.com/", "news.example.com/", True),
+        ("*.example.com/", "a.b.example.com/", True),
+        ("*.example.com/", "example.com/", False),
+        ("^.example.com/", "a.b.example.com/", False),
+        ("example.com/a/*", "example.com/a/b", True),
+    ],
+)
+def test_the_reader_reads_as_the_vendor_says(entry: str, url: str, found: bool) -> None:
+    assert matches(entry, url) is found
+
+
+NAMES = [
+    *["outlook.com", "x.outlook.com", "a.b.outlook.com", "outlook.com.evil.tld", "xoutlook.com", "outlook.office.com"],
+    *["autodiscover.contoso.onmicrosoft.com", "autodiscover.a.b.onmicrosoft.com", "autodiscover.onmicrosoft.com"],
+    *["cdn.onenote.net", "site-cdn.onenote.net", "onenote.net", "www.onenote.net", "aka.ms", "www.aka.ms"],
+    *["contoso.sharepoint.com", "contoso-my.sharepoint.com", "sharepoint.com", "x.sharepoint.com.evil.tld"],
+]
+
+
+@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("case", CASES)
+def test_url_lists_match_the_hosts_of_their_group_and_no_other(case: str, split: str) -> None:
+    made = edl(plan(case), lists=999, split=split)
+    lost = {(loss.id, loss.subject) for loss in made.losses}
+    for group in groups(plan(case), split):
+        entries = lines(made, f"{group.name}-url.txt")
+        if group.direction == "inbound":
+            assert entries == []
+            continue
+        wanted = [(f, h) for f in group.flows for h in f.destination.hosts if (f.id, h.text) not in lost]
+        names = {*NAMES, *(h.text.replace("*", star) for _, h in wanted for star in ("x", "x.y"))}
+        names |= {h.text.replace("*.", "") for _, h in wanted if h.text.startswith("*.")}
+        for name in names:
+            for path in {"/", "/other", *(p.replace("*", "x") for f, _ in wanted for p in f.path)}:
+                needed = any(h.matches(name) and _on_path(path, f.path) for f, h in wanted)
+                assert any(matches(entry, f"{name}{path}") for entry in entries) is needed, f"{name}{path}"
+
+
+def _on_path(path: str, paths: tuple[str, ...]) -> bool:
+    """Is a URL's path one that a flow needs (or below it)?"""
+    return not paths or any(path == p or path.startswith(f"{p.removesuffix('/*')}/") for p in paths)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_ip_lists_hold_the_addresses_of_their_group_and_name_their_requirements(case: str) -> None:
+    made = edl(plan(case), lists=999, split="scenario")
+    addresses = {(f.id, str(f.cloud)): f.theirs.to_dict()["prefixes"] for f in plan(case).flows if f.theirs}
+    for group in groups(plan(case)):
+        listed = []
+        for line in lines(made, f"{group.name}-ip.txt"):
+            prefix, space, comment = line.partition(" ")
+            network = ip_network(prefix)
+            assert (space, comment[:2]) == (" ", "# ")
+            for requirement in comment[2:].split():
+                parts = [ip_network(p) for p in addresses[requirement, group.cloud]]
+                assert any(p.version == network.version and p.overlaps(network) for p in parts)
+            listed.append(prefix)
+        assert listed == collapsed([p for f in group.flows for p in addresses[f.id, group.cloud]])
+
+
+def test_the_lists_hold_what_the_web_service_publishes() -> None:
+    """Read straight from the embedded copy of the service's answer."""
+    sets = {s["id"]: s for s in json.loads(FACTS.read_text())["sets"]}
+    made = edl(plan("small"), split="scenario")
+    optimize = [line.split()[0] for line in lines(made, "worldwide-exchange-outbound-optimize-ip.txt")]
+    assert optimize == collapsed(sets[1]["prefixes"])
+    assert lines(made, "worldwide-exchange-outbound-optimize-url.txt") == sorted(f"{h}/" for h in sets[1]["hosts"])
+    assert lines(made, "worldwide-exchange-outbound-default-url.txt") == [
+        "*.outlook.com/",
+        "autodiscover.*.onmicrosoft.com/",
+    ]
+    assert lines(made, "worldwide-teams-outbound-optimize-url.txt") == [], "Teams media has addresses alone"
+
+
+def test_hosts_with_a_path_are_listed_with_it_and_never_whole() -> None:
+    entries = lines(edl(plan("small")), "worldwide-hybrid-configuration-wizard-outbound-other-url.txt")
+    assert {"aka.ms/hybridwizard", "shcwreleaseprod.blob.core.windows.net/shcw/*"} <= set(entries)
+    assert not {"aka.ms/", "aka.ms", "shcwreleaseprod.blob.core.windows.net/"} & set(entries)
+
+
+def test_a_star_within_a_label_is_dropped_with_a_proposal() -> None:
+    made = edl(plan("small"))
+    (loss,) = [loss for loss in made.losses if loss.subject == "*cdn.onenote.net"]
+    assert (loss.id, loss.kind) == ("ws/worldwide/51", "dropped")
+    assert "widen to *.onenote.net with --allow-widen" in loss.proposal
+    assert not any(b"onenote" in a.content for a in made.artifacts)
+
+
+def test_with_allow_widen_it_is_opened_and_said() -> None:
+    made = edl(plan("small"), allow_widen=True)
+    (loss,) = [loss for loss in made.losses if loss.subject == "*cdn.onenote.net"]
+    assert (loss.kind, "*.onenote.net" in loss.reason) == ("widened", True)
+    assert "*.onenote.net/" in lines(made, "worldwide-m365-outbound-default-url.txt")
+
+
+def test_domain_lists_are_made_on_request_with_a_star_only_in_front() -> None:
+    assert not [a.name for a in edl(plan("small")).artifacts if a.name.endswith("-domain.txt")]
+    made = edl(plan("small"), domain="on")
+    assert lines(made, "worldwide-m365-outbound-default-domain.txt") == ["*.outlook.com"]
+    losses = {(loss.kind, loss.subject) for loss in made.losses}
+    assert ("narrowed", "autodiscover.*.onmicrosoft.com") in losses, "the URL list has it"
+    for artifact in made.artifacts:
+        if artifact.name.endswith("-domain.txt"):
+            for line in artifact.content.decode().splitlines():
+                assert re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+", line)
+                assert len(line) <= 255
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_in_no_list_is_a_loss_or_in_the_index(case: str) -> None:
+    made = edl(plan(case), lists=999)
+    said = {(loss.id, loss.cloud) for loss in made.losses}
+    index = "\n".join(lines(made, "index.txt"))
+    for flow in plan(case).flows:
+        assert (flow.id, str(flow.cloud)) in said or f"{flow.id} {flow.direction}" in index
+
+
+@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("case", CASES)
+def test_the_index_names_every_list_with_an_object_name_that_pan_os_takes(case: str, split: str) -> None:
+    made = edl(plan(case), lists=999, split=split, domain="on")
+    index = [line for line in lines(made, "index.txt") if line and not line.startswith((" ", "#", "No list"))]
+    rows = [line.split() for line in index]
+    assert [(a.name, str(a.entries)) for a in made.artifacts[:-1]] == [(name, n) for name, _, _, n in rows]
+    names = [name for _, name, _, _ in rows]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9-]{1,32}", name) for name in names)
+
+
+def test_comments_stand_only_where_the_format_has_them() -> None:
+    for artifact in edl(plan("all-scenarios"), domain="on", lists=99).artifacts:
+        if artifact.name.endswith(("-url.txt", "-domain.txt")):
+            assert not re.search(rb"[# ]", artifact.content), "URL and domain lists take no comments"
+
+
+@pytest.mark.parametrize(("limit", "what"), [("lists", 6), ("ip_entries", 30), ("url_entries", 16)])
+def test_past_a_limit_it_refuses_with_numbers(limit: str, what: int) -> None:
+    made = edl(plan("small"))
+    kinds = {"lists": "", "ip_entries": "-ip.txt", "url_entries": "-url.txt"}
+    found = [a.entries for a in made.artifacts if a.name.endswith(kinds[limit]) and a.name != "index.txt"]
+    need = len(found) if limit == "lists" else sum(found)
+    assert need > 3
+    targets["paloalto-edl"](Style(limits={limit: need})).render(plan("small"))
+    with pytest.raises(LimitError, match=f"needs {need} {limit}, the device takes {need - 1}") as caught:
+        targets["paloalto-edl"](Style(limits={limit: need - 1})).render(plan("small"))
+    assert f"paloalto-edl.{limit}={need}" in caught.value.help
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_case_of_one_cloud_passes_the_limits(case: str) -> None:
+    """The default split is chosen so."""
+    assert len(edl(plan(case)).artifacts) - 1 <= 30
+
+
+def test_a_source_without_an_address_is_a_loss() -> None:
+    first, *rest = [flow for flow in plan("small").flows if flow.direction == "inbound"]
+    assert not rest
+    bare = replace(first, source=replace(first.source, prefixes=type(first.source.prefixes)()))
+    made = edl(replace(plan("small"), flows=(bare,)))
+    assert [(loss.kind, loss.subject) for loss in made.losses] == [("dropped", "all")]
+    assert [a.name for a in made.artifacts] == ["index.txt"]
+
+
+@given(st.from_regex(r"[a-z*.-]{1,12}\.example\.com", fullmatch=True))
+def test_sayable_is_whatever_has_no_star_within_a_label(text: str) -> None:
+    try:
+        host = HostPattern(text)
+    except HostPatternError:
+        return
+    assert sayable(f"{host}/") is (host.kind != GLUED)
+
+
+@pytest.mark.parametrize(("entry", "taken"), [("a.b/c*", False), ("a.b/*", True), ("a" * 256, False), ("a.b/c?d=*", True)])
+def test_sayable_knows_tokens_and_length(entry: str, taken: bool) -> None:
+    assert sayable(entry) is taken

@@ -1,0 +1,217 @@
+"""The registry is the folder: what lies in it is a target, whole and described, or an error.
+
+The rules that one file has to follow are here, so that a new target is checked without a new test.
+"""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from perimeter365.errors import Perimeter365Error, UnknownNameError
+from perimeter365.model.host import KINDS as HOST_KINDS
+from perimeter365.model.requirement import DIRECTIONS
+from perimeter365.targets import Registry, Style, Target, targets
+from perimeter365.targets._base import KINDS, PROOFS
+from tests.targets.cases import plan
+
+FOLDER = Path(sys.modules["perimeter365.targets"].__file__ or "").parent
+EVERY = pytest.mark.parametrize("name", list(targets))
+MOST_LINES = 150
+
+MANUAL = {
+    "what it makes": r"\bmakes?\b",
+    "what it says": r"\bsays?\b|\bsaid\b",
+    "what it cannot say": r"\bcannot\b|\bnever\b|\bnot\b|\bno\b",
+    "how to install it": r"\binstall|\bload|\bimport|\binclude|\bopen it\b",
+    "how to update it": r"\bupdate|\bagain\b|\bevery night\b",
+}
+"""What the docstring of a target's module has to treat: it is the manual page."""
+
+
+@EVERY
+def test_a_target_is_complete(name: str) -> None:
+    cls = targets[name]
+    assert issubclass(cls, Target)
+    assert (cls.name, cls.__module__) == (name, f"perimeter365.targets.{name.replace('-', '_')}")
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
+    assert cls.kind in KINDS
+    assert cls.proof in PROOFS
+    assert cls.proof_detail, "by which program, or how"
+    assert re.fullmatch(r"https://[!-~]+", cls.vendor_page)
+    assert cls.title == cls.title.strip() != ""
+    assert set(cls.capabilities.hosts) <= set(HOST_KINDS)
+    assert set(cls.capabilities.directions) <= set(DIRECTIONS)
+    assert set(cls.capabilities.families) <= {4, 6}
+    assert all(isinstance(bound, int) and bound > 0 for bound in cls.limits.values())
+
+
+@EVERY
+def test_the_default_of_each_option_is_a_value_of_it(name: str) -> None:
+    for key, option in targets[name].options.items():
+        assert option.help, key
+        assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", key)
+        assert len(set(option.choices)) == len(option.choices)
+        targets[name](Style(options={key: option.default}))
+
+
+@EVERY
+def test_what_is_no_option_or_value_is_refused_with_help(name: str) -> None:
+    wrong = [Style(options={"no-such-option": "x"}), Style(limits={"no-such-limit": 1})]
+    wrong += [Style(options={key: "no\nvalue"}) for key in targets[name].options]
+    for style in wrong:
+        with pytest.raises(Perimeter365Error, match=f"{name}") as caught:
+            targets[name](style)
+        assert caught.value.code == "P365-OPTION"
+        assert caught.value.help
+
+
+@EVERY
+def test_describe_says_everything_and_is_json(name: str) -> None:
+    said = json.loads(json.dumps(targets[name].describe()))
+    assert set(said) == {
+        *("name", "title", "kind", "proof", "proof_detail", "vendor_page", "capabilities", "limits", "options")
+    }
+    assert said["name"] == name
+    assert set(said["capabilities"]) == set(type(targets[name].capabilities).__slots__)
+    assert set(said["options"]) == set(targets[name].options)
+    assert all(set(option) == {"default", "choices", "help"} for option in said["options"].values())
+
+
+@EVERY
+def test_the_module_is_the_manual(name: str) -> None:
+    text = ast.get_docstring(ast.parse((FOLDER / f"{name.replace('-', '_')}.py").read_text("utf-8")))
+    assert text
+    assert re.match(r"[^\n]{10,}[.:]\n\n", text), "it opens with one line that says what it is"
+    lacking = [part for part, pattern in MANUAL.items() if not re.search(pattern, text, re.IGNORECASE)]
+    assert not lacking, f"the docstring does not say {lacking}"
+
+
+@EVERY
+def test_a_target_is_a_short_file(name: str) -> None:
+    path = FOLDER / f"{name.replace('-', '_')}.py"
+    assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES, "put what others can use into a family base"
+
+
+def test_every_module_of_the_folder_is_a_target() -> None:
+    modules = {path.stem for path in FOLDER.glob("*.py") if not path.name.startswith("_")}
+    assert {name.replace("-", "_") for name in targets} == modules
+    assert list(targets) == sorted(targets)
+    assert len(targets) == len(modules)
+
+
+def test_what_does_not_exist_is_refused_with_the_nearest_name() -> None:
+    assert "nftable" not in targets
+    with pytest.raises(UnknownNameError, match="'nftable' is not a target") as caught:
+        targets["nftable"]
+    assert "nftables" in caught.value.help
+
+
+def test_rendering_one_target_imports_no_other() -> None:
+    """In a process of its own; between two targets, what the first imported is forgotten."""
+    code = """
+import json, sys
+from perimeter365.targets import render, targets
+from tests.targets.cases import plan
+
+def loaded():
+    return {m.split(".")[2] for m in sys.modules if m.startswith("perimeter365.targets.") and m.split(".")[2][0] != "_"}
+
+found = {"": sorted(loaded())}
+for name in targets:
+    render(plan("nothing-selected"), name)
+    found[name] = sorted(loaded())
+    for module in loaded():
+        del sys.modules[f"perimeter365.targets.{module}"]
+print(json.dumps(found))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=FOLDER.parents[2])
+    found = json.loads(done.stdout)
+    assert found.pop("") == []
+    asked = set(targets["report"].options["losses_of"].default.split(","))
+    for name, modules in found.items():
+        others = {module.replace("_", "-") for module in modules} - {name}
+        assert others <= (asked if name == "report" else set()), f"{name} imports {others}"
+
+
+# -- other folders ---------------------------------------------------------------------------------------------
+
+DUMMY = '''"""A dummy target: made up.
+
+Makes one file that says how many flows there are, and never more. Install: look at it. Update: again.
+"""
+
+from perimeter365.targets import Artifact, Target
+from perimeter365.targets._base import Capabilities
+
+
+class Dummy(Target):
+    """Counts."""
+
+    name = "dummy"
+    title = "Dummy"
+    kind = "data"
+    vendor_page = "https://example.com/"
+    proof = "by eye"
+    capabilities = Capabilities()
+
+    def artifacts(self, plan):
+        """One file."""
+        yield self.text("count.txt", [*self.header(plan), str(len(plan.flows))], entries=1)
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty package `others`, whose modules are forgotten at the end."""
+    package = tmp_path / "others"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield package
+    for module in [m for m in sys.modules if m.split(".")[0] == "others"]:
+        del sys.modules[module]
+
+
+def test_a_new_target_takes_one_file(folder: Path) -> None:
+    (folder / "dummy.py").write_text(DUMMY)
+    (folder / "_helper.py").write_text("raise RuntimeError")
+    registry = Registry(folder, "others")
+    assert list(registry) == ["dummy"]
+    made = registry["dummy"]().render(plan("small"))
+    assert made.artifacts[0].content.decode().splitlines()[-1] == str(len(plan("small").flows))
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "error"),
+    [
+        ("dummy.py", "import there_is_no_such_module", ModuleNotFoundError),
+        ("dummy.py", "def", SyntaxError),
+        ("dummy.py", "1 / 0", ZeroDivisionError),
+        ("dummy.py", "", ImportError),
+        ("other.py", DUMMY, ImportError),
+        ("dummy.py", f"{DUMMY}\n\nclass Again(Dummy):\n    pass\n", ImportError),
+        ("dummy.py", "from others._elsewhere import Dummy", ImportError),
+    ],
+    ids=["lacks-an-import", "broken", "fails", "empty", "other-name", "two-of-one-name", "not-its-own"],
+)
+def test_a_module_that_is_no_target_is_an_error_and_no_warning(
+    folder: Path, file: str, text: str, error: type[Exception]
+) -> None:
+    (folder / "_elsewhere.py").write_text(DUMMY)
+    (folder / file).write_text(text)
+    registry = Registry(folder, "others")
+    (name,) = registry
+    with pytest.raises(error):
+        registry[name]
+
+
+def test_a_broken_target_does_not_stop_another_one(folder: Path) -> None:
+    (folder / "dummy.py").write_text(DUMMY)
+    (folder / "broken.py").write_text("1 / 0")
+    assert Registry(folder, "others")["dummy"].title == "Dummy"

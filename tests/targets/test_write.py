@@ -1,0 +1,527 @@
+"""Writing artifacts: atomic, repeatable, and only where it was sent (RELIABILITY P2, P3).
+
+The faults are real where they can be (a full disk, a read-only one, a limit on file sizes, kill -9, an interrupt);
+the rest are injected into each system call that changes something, the first, the second … until a run is clean.
+"""
+
+import errno
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perimeter365.errors import OutputError
+from perimeter365.targets import Artifact, Loss, Rendered
+from perimeter365.targets._write import LOSSES, MANIFEST, WriteReport, write
+
+ABOUT = {"organization": "Contoso", "profile": "0123456789ab", "catalog": {"worldwide": {"version": "2026080200"}}}
+LOSS = Loss(id="row/6/x", cloud="worldwide", kind="dropped", subject="all", reason="no", proposal="do")
+
+
+def rendered(target: str, *losses: Loss, **files: bytes) -> Rendered:
+    """What a target made; keywords are file names, `__` for a dot and `___` for a slash."""
+    made = tuple(
+        Artifact(name=name.replace("___", "/").replace("__", "."), content=content, entries=1)
+        for name, content in files.items()
+    )
+    return Rendered(target=target, artifacts=made, losses=losses, about=ABOUT)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, hidden ones too."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def times(folder: Path) -> dict[str, tuple[int, int]]:
+    """Inode and time of change of everything below a folder: what any write would alter."""
+    return {str(p): (p.stat().st_ino, p.stat().st_mtime_ns) for p in sorted([folder, *folder.rglob("*")])}
+
+
+def run(code: str, *arguments: str, **more: Any) -> "subprocess.CompletedProcess[str]":
+    """Python code of ours in a process of its own."""
+    words = [sys.executable, "-c", textwrap.dedent(code), *arguments]
+    return subprocess.run(words, text=True, capture_output=True, timeout=60, **more)
+
+
+# -- what is written -----------------------------------------------------------------------------------------
+
+
+def test_each_target_has_its_folder_with_its_losses(tmp_path: Path) -> None:
+    report = write([rendered("pac", LOSS, proxy__pac=b"\x00\xff"), rendered("csv", a___b__csv=b"1\r\n")], tmp_path)
+    assert report.written == ("csv/a/b.csv", "csv/losses.json", "pac/losses.json", "pac/proxy.pac")
+    assert (tmp_path / "pac/proxy.pac").read_bytes() == b"\x00\xff"
+    assert (tmp_path / "csv/a/b.csv").read_bytes() == b"1\r\n"
+    assert json.loads((tmp_path / "pac" / LOSSES).read_text()) == {
+        **ABOUT,
+        "target": "pac",
+        "losses": [LOSS.to_dict()],
+    }
+    assert json.loads((tmp_path / "csv" / LOSSES).read_text())["losses"] == []
+    listed = json.loads((tmp_path / "pac" / MANIFEST).read_text())["files"]
+    assert listed["proxy.pac"] == [sha256(b"\x00\xff").hexdigest()]
+
+
+def test_writing_again_touches_nothing_and_says_so(tmp_path: Path) -> None:
+    made = [rendered("pac", proxy__pac=b"x"), rendered("csv", a__csv=b"y")]
+    first = write(made, tmp_path)
+    before = times(tmp_path)
+    assert write(made, tmp_path) == WriteReport(unchanged=first.written)
+    assert times(tmp_path) == before
+
+
+def test_only_what_differs_is_written(tmp_path: Path) -> None:
+    write([rendered("t", a=b"1", b=b"2")], tmp_path)
+    untouched = (tmp_path / "t/a").stat()
+    report = write([rendered("t", a=b"1", b=b"3")], tmp_path)
+    assert (report.written, report.unchanged) == (("t/b",), ("t/a", "t/losses.json"))
+    assert (tmp_path / "t/a").stat().st_mtime_ns == untouched.st_mtime_ns
+    assert (tmp_path / "t/b").read_bytes() == b"3"
+
+
+def test_a_dry_run_touches_nothing_and_foretells_the_report(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "out"
+    assert write([rendered("t", a=b"1")], out, dry_run=True).written == ("t/a", "t/losses.json")
+    assert not out.parent.exists()
+    write([rendered("t", a=b"1", b=b"2")], out)
+    before = times(out)
+    foretold = write([rendered("t", a=b"9")], out, dry_run=True)
+    assert times(out) == before
+    assert foretold == write([rendered("t", a=b"9")], out)
+
+
+def test_what_is_not_made_any_more_is_removed_if_it_is_as_we_wrote_it(tmp_path: Path) -> None:
+    write([rendered("t", a=b"1", b=b"2", sub___c=b"3")], tmp_path)
+    (tmp_path / "t/b").write_bytes(b"edited")
+    (tmp_path / "t/notes.txt").write_bytes(b"not ours")
+    report = write([rendered("t", d=b"4")], tmp_path)
+    assert (report.removed, report.kept) == (("t/a", "t/sub/c"), ("t/b",))
+    assert set(tree(tmp_path)) == {"t/b", "t/d", "t/notes.txt", f"t/{LOSSES}", f"t/{MANIFEST}"}
+    assert not (tmp_path / "t/sub").exists()
+    assert write([rendered("t", d=b"4")], tmp_path).kept == ("t/b",), "it is said each time"
+
+
+def test_other_targets_are_left_alone(tmp_path: Path) -> None:
+    write([rendered("t", a=b"1"), rendered("u", a=b"1")], tmp_path)
+    assert write([rendered("t", a=b"1")], tmp_path).removed == ()
+    assert (tmp_path / "u/a").exists()
+
+
+def test_an_edited_artifact_is_written_anew_and_reported(tmp_path: Path) -> None:
+    write([rendered("t", a=b"1")], tmp_path)
+    (tmp_path / "t/a").write_bytes(b"edited")
+    assert write([rendered("t", a=b"1")], tmp_path).replaced == ("t/a",)
+    assert (tmp_path / "t/a").read_bytes() == b"1"
+
+
+def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
+    write([rendered("t", a=b"1")], tmp_path)
+    (tmp_path / "t/a").chmod(0o640)
+    write([rendered("t", a=b"2")], tmp_path)
+    assert (tmp_path / "t/a").stat().st_mode & 0o777 == 0o640
+
+
+def test_progress_names_each_file_that_is_staged(tmp_path: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
+    write([rendered("t", a=b"1"), rendered("u")], tmp_path, progress=lambda *now: seen.append(now))
+    assert seen == [("t/a", 1, 3), ("t/losses.json", 2, 3), ("u/losses.json", 3, 3)]
+
+
+def test_what_a_dead_run_left_staged_is_cleared(tmp_path: Path) -> None:
+    write([rendered("t", a=b"1")], tmp_path)
+    (tmp_path / "t/.perimeter365-77-1").write_bytes(b"half a fi")
+    write([rendered("t", a=b"1")], tmp_path)
+    assert set(tree(tmp_path)) == {"t/a", f"t/{LOSSES}", f"t/{MANIFEST}"}
+
+
+# -- only where it was sent ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *["", "/etc/passwd", "..", "../x", "a/../b", "a//b", "a/", "./a", ".a", "a/.b", "a.", "a b", "a\nb", "a\\b"],
+        *["ä", "C:x", "a:b", "~/x", "x" * 201, MANIFEST, ".perimeter365-1-1"],
+    ],
+)
+def test_no_artifact_can_be_named_out_of_its_folder(name: str) -> None:
+    with pytest.raises(ValueError, match="is not a relative path"):
+        Artifact(name=name, content=b"", entries=0)
+
+
+@pytest.mark.parametrize("target", ["..", "../x", "/tmp", "a/../.."])
+def test_no_target_can_be_named_out_of_the_folder(tmp_path: Path, target: str) -> None:
+    with pytest.raises(ValueError, match="is not a relative path"):
+        write([rendered(target, a=b"1")], tmp_path / "out")
+    assert not tree(tmp_path)
+
+
+def test_names_that_would_meet_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="two artifacts"):
+        rendered("t", a=b"1", A=b"2")
+    with pytest.raises(ValueError, match=r"losses\.json"):
+        write([rendered("t", losses__json=b"1")], tmp_path)
+    with pytest.raises(ValueError, match="twice"):
+        write([rendered("t"), rendered("t")], tmp_path)
+
+
+@pytest.mark.parametrize("link", ["t", "t/sub", "t/a", f"t/{LOSSES}", f"t/{MANIFEST}", "t/sub/b"])
+def test_a_link_below_the_folder_is_refused(tmp_path: Path, link: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "file").write_bytes(b"precious")
+    place = tmp_path / "out" / link
+    place.parent.mkdir(parents=True)
+    place.symlink_to(elsewhere / "file" if link.count("/") == 2 or link.endswith(("a", "json")) else elsewhere)
+    with pytest.raises(OutputError, match="is a symbolic link") as caught:
+        write([rendered("t", a=b"1", sub___b=b"2")], tmp_path / "out")
+    assert caught.value.help
+    assert tree(elsewhere) == {"file": b"precious"}
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to("real")
+    write([rendered("t", a=b"1")], tmp_path / "out")
+    assert (tmp_path / "real/t/a").read_bytes() == b"1"
+
+
+def test_a_manifest_that_somebody_wrote_removes_nothing_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_bytes(b"x")
+    known = [sha256(b"x").hexdigest()]
+    (tmp_path / "out/t").mkdir(parents=True)
+    files = {"../../precious": known, str(tmp_path / "precious"): known, "a/../../../precious": known}
+    (tmp_path / "out/t" / MANIFEST).write_text(json.dumps({"files": files}))
+    report = write([rendered("t", a=b"1")], tmp_path / "out")
+    assert (report.removed, report.kept) == ((), ())
+    assert (tmp_path / "precious").exists()
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"files": 7}', b'{"files": {"a": 7}}', b"\xff\xfe\x00"])
+def test_a_damaged_manifest_makes_nothing_ours(tmp_path: Path, damage: bytes) -> None:
+    write([rendered("t", a=b"1", b=b"2")], tmp_path)
+    (tmp_path / "t" / MANIFEST).write_bytes(damage)
+    report = write([rendered("t", a=b"1")], tmp_path)
+    assert (report.removed, report.kept, (tmp_path / "t/b").read_bytes()) == ((), (), b"2")
+    assert json.loads((tmp_path / "t" / MANIFEST).read_text())["target"] == "t"
+
+
+@pytest.mark.parametrize(("name", "make"), [("t", "file"), ("t/a", "folder"), ("t/a", "pipe"), ("t/sub", "file")])
+def test_something_else_in_the_way_is_refused(tmp_path: Path, name: str, make: str) -> None:
+    place = tmp_path / name
+    place.parent.mkdir(exist_ok=True)
+    makers: dict[str, Callable[[], None]] = {
+        "file": place.touch,
+        "folder": place.mkdir,
+        "pipe": lambda: os.mkfifo(place),
+    }
+    makers[make]()
+    before = times(tmp_path)
+    with pytest.raises(OutputError, match=r"is not a (file|folder)"):
+        write([rendered("t", a=b"1", sub___b=b"2")], tmp_path)
+    assert times(tmp_path) == before
+
+
+def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_bytes(b"x")
+    with pytest.raises(OutputError, match="Not a directory"):
+        write([rendered("t", a=b"1")], tmp_path / "out")
+    assert tree(tmp_path) == {"out": b"x"}
+
+
+# -- faults ------------------------------------------------------------------------------------------------------
+
+OLD = [rendered("t", LOSS, a=b"old a", b=b"old b", gone=b"old", sub___c=b"old c"), rendered("u", a=b"old")]
+NEW = [rendered("t", a=b"new a", b=b"old b", more___d=b"new d", sub___c=b"new c"), rendered("u", a=b"new", x=b"new")]
+CALLS = ("mkdir", "open", "write", "fsync", "fchmod", "link", "replace", "unlink")
+"""Every system call by which a write changes anything."""
+
+
+class Faults:
+    """Lets one system call fail from its N-th use on: that once, or for ever."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, call: str, number: int, code: int, sticky: bool) -> None:
+        self.used = 0
+        self.fired = False
+        real = getattr(os, call)
+
+        def fails(*arguments: Any, **more: Any) -> Any:
+            self.used += 1
+            if self.used == number or (sticky and self.used > number):
+                self.fired = True
+                raise OSError(code, os.strerror(code), str(arguments[0]))
+            return real(*arguments, **more)
+
+        monkeypatch.setattr(os, call, fails)
+
+
+@pytest.mark.parametrize(("code", "sticky"), [(errno.EIO, False), (errno.ENOSPC, True)], ids=["once", "for-ever"])
+@pytest.mark.parametrize("call", CALLS)
+def test_a_failing_call_leaves_every_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int, sticky: bool
+) -> None:
+    write(NEW, tmp_path / "clean")
+    new = tree(tmp_path / "clean")
+    failed = 0
+    for number in range(1, 200):
+        out = tmp_path / f"{number}"
+        write(OLD, out)
+        old = tree(out)
+        with monkeypatch.context() as patch:
+            faults = Faults(patch, call, number, code, sticky)
+            try:
+                write(NEW, out)
+                refusal = None
+            except OutputError as error:
+                refusal = error
+        if not faults.fired:
+            break
+        failed += 1
+        now = {name: content for name, content in tree(out).items() if ".perimeter365-" not in name}
+        if refusal is None:
+            assert call in ("link", "unlink"), "only a lacking link or clearing up may fail unnoticed"
+            assert now == new
+        elif "could not be put back" in str(refusal):
+            assert sticky, "one fault can always be undone"
+        else:
+            assert now == old
+            assert refusal.help
+        if not sticky and call != "unlink":
+            assert set(tree(out)) == set(now), "nothing staged is left"
+        write(NEW, out)
+        assert tree(out) == new, "the next run heals whatever was left"
+        shutil.rmtree(out)
+    else:
+        pytest.fail("no run was clean")
+    assert failed, "the call is not used at all"
+
+
+def test_what_cannot_be_undone_is_said_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(OLD, tmp_path)
+    old = tree(tmp_path)
+    with monkeypatch.context() as patch:
+        Faults(patch, "replace", 4, errno.EIO, sticky=True)
+        with pytest.raises(OutputError, match="could not be put back") as caught:
+            write(NEW, tmp_path)
+    now = tree(tmp_path)
+    for name in old:
+        if now.get(name) != old[name]:
+            assert str(tmp_path / name) in str(caught.value)
+
+
+def test_a_new_folder_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Faults(monkeypatch, "fsync", 2, errno.EIO, sticky=True)
+    with pytest.raises(OutputError):
+        write(OLD, tmp_path / "a" / "b")
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mount namespaces are Linux's")
+@pytest.mark.parametrize(("options", "word"), [("size=64k", "No space left"), ("size=1m,ro", "Read-only")])
+def test_a_full_or_read_only_disk_is_reported_and_changes_nothing(tmp_path: Path, options: str, word: str) -> None:
+    """A tmpfs in a mount namespace of the process's own, with an old render on it."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    code = """
+        import pathlib, subprocess, sys
+        from perimeter365.errors import OutputError
+        from perimeter365.targets import Artifact, Rendered
+        from perimeter365.targets._write import write
+
+        def made(content, count):
+            files = tuple(Artifact(name=f"f{i}", content=content, entries=1) for i in range(count))
+            return [Rendered(target="t", artifacts=files, losses=())]
+
+        disk, options = sys.argv[1:]
+        size = options.partition(",")[0]
+        subprocess.run(["mount", "-t", "tmpfs", "-o", size, "none", disk], check=True)
+        write(made(b"old", 3), disk)
+        subprocess.run(["mount", "-o", "remount," + options, disk], check=True)
+        try:
+            write(made(b"x" * 40_000, 5), disk)
+        except OutputError as error:
+            print(error.message, "|", error.help)
+        files = [p for p in pathlib.Path(disk).rglob("*") if p.is_file() and p.suffix != ".json"]
+        print(sorted((p.name, p.read_bytes()) for p in files))
+    """
+    words = ["unshare", "--mount", "--map-root-user", sys.executable, "-c", textwrap.dedent(code), str(disk), options]
+    if subprocess.run([*words[:3], "true"], capture_output=True).returncode:
+        pytest.skip("this machine gives no mount namespace")
+    done = subprocess.run(words, text=True, capture_output=True, timeout=60)
+    said, left = done.stdout.splitlines()
+    assert word in said
+    assert "every file is as it was" in said
+    assert "-o" in said.partition("|")[2]
+    assert left == str([("f0", b"old"), ("f1", b"old"), ("f2", b"old")])
+
+
+def test_a_limit_on_file_sizes_is_reported(tmp_path: Path) -> None:
+    code = """
+        import resource, sys
+        from perimeter365.errors import OutputError
+        from perimeter365.targets import Artifact, Rendered
+        from perimeter365.targets._write import write
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+        big = Artifact(name="a", content=b"x" * 20_000, entries=1)
+        try:
+            write([Rendered(target="t", artifacts=(big,), losses=())], sys.argv[1])
+        except OutputError as error:
+            print(error.message, "|", error.help)
+    """
+    write([rendered("t", a=b"old")], tmp_path)
+    old = tree(tmp_path)
+    assert "ulimit" in run(code, str(tmp_path)).stdout
+    assert tree(tmp_path) == old
+
+
+@pytest.mark.skipif(os.name != "posix", reason="flock is POSIX's")
+def test_two_runs_do_not_write_at_once(tmp_path: Path) -> None:
+    import fcntl
+
+    write(OLD, tmp_path)
+    old = tree(tmp_path)
+    file = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(OutputError, match="another run"):
+            write(NEW, tmp_path)
+        assert write(OLD, tmp_path).written == (), "what needs no writing needs no lock"
+    finally:
+        os.close(file)
+    assert tree(tmp_path) == old
+    write(NEW, tmp_path)
+
+
+# -- death and interrupts ------------------------------------------------------------------------------------------
+
+WRITER = """
+    import sys
+    from perimeter365.targets import Artifact, Rendered
+    from perimeter365.targets._write import write
+
+    def made(mark):
+        files = tuple(Artifact(name=f"f{i}", content=mark * (i * 900 + 1), entries=1) for i in range(20))
+        return [Rendered(target=t, artifacts=files, losses=()) for t in ("t", "u")]
+
+    print("ready", flush=True)
+    while True:
+        write(made(b"A"), sys.argv[1])
+        write(made(b"B"), sys.argv[1])
+"""
+
+
+def writer(out: Path) -> "subprocess.Popen[str]":
+    """A process that writes all A, all B, all A … until it is ended."""
+    words = [sys.executable, "-c", textwrap.dedent(WRITER), str(out)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def whole(name: str, content: bytes) -> bool:
+    """Is this file of `WRITER` all A or all B, in its full length?"""
+    length = int(name.rpartition("f")[2]) * 900 + 1
+    return content in (b"A" * length, b"B" * length)
+
+
+def artifacts(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of `WRITER` under their final names."""
+    for path in folder.glob("[tu]/f*"):
+        yield path.name, path.read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda s: s.name)
+def test_a_run_that_is_ended_at_any_time_leaves_whole_files(tmp_path: Path, signum: signal.Signals) -> None:
+    chance = random.Random(365)
+    marks = set()
+    for _ in range(12):
+        process = writer(tmp_path)
+        time.sleep(chance.uniform(0.0, 0.12))
+        process.send_signal(signum)
+        process.communicate(timeout=30)
+        found = list(artifacts(tmp_path))
+        assert all(whole(name, content) for name, content in found)
+        if signum == signal.SIGINT:
+            assert len({content[:1] for _, content in found}) <= 1, "an interrupt undoes what it finds half done"
+            assert not list(tmp_path.rglob(".perimeter365-*"))
+        marks |= {content[:1] for _, content in found}
+    assert marks, "no run got as far as a file"
+    report = write([rendered("t", only=b"1"), rendered("u", only=b"1")], tmp_path)
+    assert report.kept == (), "whatever the dead runs left is known as ours"
+    assert set(tree(tmp_path)) == {f"{t}/{name}" for t in "tu" for name in ("only", LOSSES, MANIFEST)}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows does not rename over a file that is being read")
+def test_a_reader_never_meets_half_a_file(tmp_path: Path) -> None:
+    process = writer(tmp_path)
+    bad: list[str] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            bad.extend(name for name, content in artifacts(tmp_path) if not whole(name, content))
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    time.sleep(1.0)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    process.kill()
+    process.communicate(timeout=30)
+    assert bad == []
+    assert list(artifacts(tmp_path)), "there was something to read"
+
+
+def test_an_interrupt_at_any_call_undoes_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `test_a_run_that_is_ended…` tries at random, at each call in turn."""
+    calls: dict[str, Callable[..., Any]] = {call: getattr(os, call) for call in CALLS}
+    number = 0
+    while True:
+        number += 1
+        out = tmp_path / str(number)
+        write(OLD, out)
+        old = tree(out)
+        used = 0
+
+        def count(call: str, *arguments: Any, at: int = number, **more: Any) -> Any:
+            nonlocal used
+            used += 1
+            if used == at:
+                raise KeyboardInterrupt
+            return calls[call](*arguments, **more)
+
+        with monkeypatch.context() as patch:
+            for call in CALLS:
+                patch.setattr(os, call, lambda *a, call=call, **m: count(call, *a, **m))
+            try:
+                write(NEW, out)
+                break
+            except KeyboardInterrupt:
+                pass
+        now = tree(out)
+        assert now == old or {n: c for n, c in now.items() if ".perimeter365-" not in n} in (old, tree_of_new(tmp_path))
+        shutil.rmtree(out)
+    assert number > 40
+
+
+def tree_of_new(tmp_path: Path) -> dict[str, bytes]:
+    """What NEW looks like when it is written."""
+    out = tmp_path / "new"
+    write(NEW, out)
+    return tree(out)
