@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from perimeter365.plan.profile import load_profile as load_profile
     from perimeter365.sources.load import load_catalog as load_catalog
     from perimeter365.targets import render as render
-    from perimeter365.targets import targets as targets
 
 __version__ = "0.1.0"
 
@@ -31,7 +30,6 @@ _WHERE = {
     "load_profile": "plan.profile",
     "make_plan": "plan.make",
     "render": "targets",
-    "targets": "targets",
 }
 
 __all__ = [*_WHERE, "__version__"]  # noqa: PLE0604

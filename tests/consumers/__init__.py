@@ -58,7 +58,7 @@ class Consumer:
     package: str = ""
     """The Debian package that brings it; "" if none does."""
     install: str = ""
-    """The command that installs an optional one."""
+    """The command that installs it, where its tier's does not."""
 
     @property
     def how(self) -> str:
@@ -135,7 +135,12 @@ def _runs(*command: str | Path) -> bool:
 
 CONSUMERS: Mapping[str, Consumer] = {
     # firewalls of the machine
-    "namespaces": Consumer(proves="anything that loads rules or dials public addresses", find=_namespaces, tier="system"),
+    "namespaces": Consumer(
+        proves="anything that loads rules or dials public addresses",
+        find=_namespaces,
+        tier="system",
+        install="root, in a container with CAP_SYS_ADMIN; or a kernel that lets users make namespaces (unshare -Urnm)",
+    ),
     "nft": program("nft", proves="nftables", package="nftables"),
     "iptables": program("iptables", proves="iptables", package="iptables"),
     "iptables-restore": program("iptables-restore", proves="iptables", package="iptables"),

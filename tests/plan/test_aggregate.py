@@ -4,6 +4,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+
 from perimeter365 import load_catalog, load_profile, make_plan
 from perimeter365.errors import LimitError, OptionError
 from perimeter365.plan.aggregate import Budget, aggregate, covers, destinations

@@ -1,6 +1,7 @@
 """The prefix budget on cases that were worked out by hand, and its refusals. Brute force: tests/properties."""
 
 import pytest
+
 from perimeter365.errors import LimitError
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.budget import cover

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from perimeter365.errors import InputError
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.observed import load_observed, parse_observed

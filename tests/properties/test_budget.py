@@ -4,6 +4,7 @@ from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.budget import cover
 

@@ -14,13 +14,53 @@ from hypothesis import strategies as st
 from perimeter365.plan._toml import Document, Path, Span, read
 
 SCALARS = [
-    "0", "+1_000", "-17", "0xDEAD_beef", "0o755", "0b1101", "3.1415", "-0.01", "5e+22", "1e06", "inf", "-nan", "true", "false",
-    "1979-05-27T07:32:00Z", "1979-05-27 07:32:00.5-07:00", "1979-05-27 07:32:00", "1979-05-27t07:32:00", "1979-05-27", "07:32:00",
-]  # fmt: skip
-TRICKY = ["", "a", "#", "# no comment", "[x]", "=", ",", "]", "}", "'", '"', "\\", "é", "漢字", "😀", "\t", " ", "a.b", '""', "''", "\\u0041"]
+    "0",
+    "+1_000",
+    "-17",
+    "0xDEAD_beef",
+    "0o755",
+    "0b1101",
+    "3.1415",
+    "-0.01",
+    "5e+22",
+    "1e06",
+    "inf",
+    "-nan",
+    "true",
+    "false",
+    "1979-05-27T07:32:00Z",
+    "1979-05-27 07:32:00.5-07:00",
+    "1979-05-27 07:32:00",
+    "1979-05-27t07:32:00",
+    "1979-05-27",
+    "07:32:00",
+]
+TRICKY = [
+    "",
+    "a",
+    "#",
+    "# no comment",
+    "[x]",
+    "=",
+    ",",
+    "]",
+    "}",
+    "'",
+    '"',
+    "\\",
+    "é",
+    "漢字",
+    "😀",
+    "\t",
+    " ",
+    "a.b",
+    '""',
+    "''",
+    "\\u0041",
+]
 texts = st.lists(st.sampled_from(TRICKY), max_size=4).map("".join)
 blanks = st.sampled_from(["", " ", "\t", "  "])
-gaps = st.sampled_from(["", " ", "\n", " \n  ", " # a comment, with [brackets] and \"quotes\n", "\n\n"])
+gaps = st.sampled_from(["", " ", "\n", " \n  ", ' # a comment, with [brackets] and "quotes\n', "\n\n"])
 
 
 def basic(text: str) -> str:
@@ -90,7 +130,7 @@ def body(draw: st.DrawFn, names: Names) -> Iterator[str]:
         shared = names.next(draw)
         yield f"{shared}.{names.next(draw)} = 1"
         yield f"{shared} . {names.next(draw)} = {value(draw, names)}"
-    yield draw(st.sampled_from(["", "# a comment: [x] = \"", "\t"]))
+    yield draw(st.sampled_from(["", '# a comment: [x] = "', "\t"]))
 
 
 @st.composite

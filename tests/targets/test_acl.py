@@ -2,6 +2,7 @@
 
 import pytest
 
+from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan, PlanParty
 from perimeter365.targets import _acl as acl
@@ -103,3 +104,13 @@ def test_a_comment_says_which_end_is_anyone_and_holds_nothing_that_a_configurati
     (rule,) = _rules(by_hand(hostile))
     assert acl.rule_comment(rule, 255) == "row/6/??; drop worldwide mailbox-migration inbound, from anyone"
     assert acl.rule_comment(rule, 10) == "row/6/??; "
+
+
+def test_hosts_without_an_address_beside_others_with_one_are_a_loss() -> None:
+    hosts = (HostPattern("a.example.com"), HostPattern("b.example.com"))
+    theirs = PlanParty(role="exchange-online", hosts=hosts, prefixes=PrefixSet.parse(EXCHANGE), unaddressed=hosts[1:])
+    plan = by_hand(flow("row/6/a", party("client", "10.0.0.0/8"), theirs, tcp="443"))
+    assert len(_rules(plan)) == 1
+    (loss,) = (x for x in Nftables().render(plan).losses)
+    assert (loss.id, loss.kind, loss.subject) == ("row/6/a", "narrowed", "b.example.com")
+    assert "no published address" in loss.reason

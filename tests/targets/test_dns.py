@@ -10,12 +10,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from perimeter365 import load_catalog, load_profile, make_plan, render
 from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Style
-
 from tests.consumers import isolated, need
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "contoso.toml"
@@ -77,7 +77,9 @@ def answers(text: str) -> dict[str, str]:
 
 def test_dnsmasq_forwards_as_the_lines_say(plan: Plan, tmp_path: Path) -> None:
     dnsmasq = need("dnsmasq")
-    (tmp_path / "m365.conf").write_text(files(plan, "dnsmasq", Style(options={"sets": "none", "servers": M365}))["m365.conf"])
+    (tmp_path / "m365.conf").write_text(
+        files(plan, "dnsmasq", Style(options={"sets": "none", "servers": M365}))["m365.conf"]
+    )
     (tmp_path / "ask.py").write_text(ASK)
     assert subprocess.run([dnsmasq, "--test", "-C", tmp_path / "m365.conf"], capture_output=True).returncode == 0
     out = run(
@@ -96,8 +98,8 @@ def test_dnsmasq_fills_the_sets_only_when_widening_is_allowed(plan: Plan, tmp_pa
     (tmp_path / "ask.py").write_text(ASK)
     out = run(
         tmp_path,
-        f"{nft} add table inet perimeter365; for v in 4 6; do {nft} \"add set inet perimeter365 m365_$v "
-        "{ type ipv${v}_addr; }\"; done;"
+        f'{nft} add table inet perimeter365; for v in 4 6; do {nft} "add set inet perimeter365 m365_$v '
+        '{ type ipv${v}_addr; }"; done;'
         f"{dnsmasq} --no-daemon --conf-file=m365.conf --no-resolv --no-hosts --server={WORLD} --listen-address=127.0.0.9 "
         "--bind-interfaces --pid-file= --user=root 2>log & sleep 0.5;"
         f"/usr/bin/python3 ask.py 127.0.0.9 www.example.org; {nft} list set inet perimeter365 m365_4; echo ---;"
@@ -113,7 +115,8 @@ def test_unbound_accepts_the_zones_and_forwards_as_they_say(plan: Plan, tmp_path
     (tmp_path / "m365.conf").write_text(files(plan, "unbound", Style(options={"servers": M365}))["m365.conf"])
     (tmp_path / "ask.py").write_text(ASK)
     (tmp_path / "unbound.conf").write_text(
-        f'server:\n  interface: 127.0.0.9\n  do-daemonize: no\n  chroot: ""\n  username: ""\n  pidfile: ""\n  use-syslog: no\n'
+        f'server:\n  interface: 127.0.0.9\n  do-daemonize: no\n  chroot: ""\n  username: ""\n  pidfile: ""\n'
+        f"  use-syslog: no\n"
         f'  module-config: "iterator"\n  do-not-query-localhost: no\n  directory: "{tmp_path}"\n'
         f'include: "{tmp_path}/m365.conf"\nforward-zone:\n  name: "."\n  forward-addr: {WORLD}\n'
     )
@@ -131,12 +134,15 @@ def test_named_passes_listed_names_and_blocks_the_others(plan: Plan, tmp_path: P
     (tmp_path / "block.rpz").write_text("$TTL 60\n@ SOA localhost. root.localhost. 1 1 1 1 1\n@ NS localhost.\n* CNAME .\n")
     zones = "".join(f'zone "{z}" {{ type primary; file "{tmp_path}/{z}"; }};\n' for z in ("m365.rpz", "block.rpz"))
     (tmp_path / "named.conf").write_text(
-        f'options {{ directory "{tmp_path}"; listen-on {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; pid-file none; recursion yes;'
+        f'options {{ directory "{tmp_path}"; listen-on {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; pid-file none;'
+        f"recursion yes;"
         f"allow-query {{ any; }}; forwarders {{ {M365}; }}; forward only; dnssec-validation no;"
         f'response-policy {{ zone "m365.rpz"; zone "block.rpz"; }}; }};\n{zones}'
     )
     names = [*QUERIES, "sharepoint.com"]
-    out = run(tmp_path, f"{named} -g -c named.conf > log 2>&1 & sleep 2; /usr/bin/python3 ask.py 127.0.0.1 {' '.join(names)}")
+    out = run(
+        tmp_path, f"{named} -g -c named.conf > log 2>&1 & sleep 2; /usr/bin/python3 ask.py 127.0.0.1 {' '.join(names)}"
+    )
     # exact: the apex of *.sharepoint.com is not listed, so the block list takes it
     passed = {name for name, server in QUERIES.items() if server == M365}
     assert {name for name, answer in answers(out).items() if answer == ANSWER[M365]} == passed
@@ -145,7 +151,7 @@ def test_named_passes_listed_names_and_blocks_the_others(plan: Plan, tmp_path: P
 
 def test_nrpt_names_are_the_plans(plan: Plan) -> None:
     script = files(plan, "nrpt")["nrpt.ps1"]
-    spaces = set(re.findall(r"^    '([^']+)'$", script, re.M))
+    spaces = set(re.findall(r"^    '([^']+)'$", script, re.MULTILINE))
     hosts = {h.text for f in plan.flows if f.direction == "outbound" for h in f.destination.hosts}
     wanted = {h for h in hosts if "*" not in h} | {h[1:] for h in hosts if h.startswith("*.")}
     assert spaces == wanted
@@ -198,7 +204,7 @@ def test_named_loads_each_zone_and_prints_the_same_records(clouds: list[str], tm
         zone = artifact.name.removesuffix(".zone")
         soa = f"$TTL 60\n{zone}. SOA localhost. root.localhost. 1 1 1 1 1\n{zone}. NS localhost.\n"
         (tmp_path / artifact.name).write_text(soa + artifact.content.decode())
-        command = [check, "-i", "local", "-D", "-o", tmp_path / "out", zone, tmp_path / artifact.name]
+        command: list[str | Path] = [check, "-i", "local", "-D", "-o", tmp_path / "out", zone, tmp_path / artifact.name]
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout
         for line in (tmp_path / "out").read_text().splitlines():

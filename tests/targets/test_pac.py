@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import perimeter365
 from perimeter365 import load_catalog, make_plan
@@ -143,6 +141,13 @@ def ways(cloud: Cloud, mode: str) -> dict[str, str]:
     return {name: expected(cloud, mode, name) for name in names(cloud)}
 
 
+def by_names(*hosts: str, role: str = "client", id: str = "row/6/by-names") -> PlanFlow:
+    return replace(
+        flow(id, party(role, "10.0.0.0/8"), PlanParty(role="azure"), tcp="443"),
+        destination=PlanParty(role="azure", hosts=tuple(sorted(HostPattern(h) for h in hosts))),
+    )
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("cloud", list(Cloud), ids=str)
 def test_every_name_of_a_cloud_and_names_near_it_go_the_published_way(cloud: Cloud, mode: str) -> None:
@@ -265,49 +270,6 @@ def test_rows_of_clients_and_phones_go_direct_in_mode_all_alone() -> None:
     assert "www.msftconnecttest.com" in rows
     assert by_pacparser(text(made), asked[-1:]) == [PROXY]
     assert by_pacparser(text(made, mode="all"), asked[-1:]) == ["DIRECT"]
-
-
-# -- anything of the grammar ---------------------------------------------------------------------------------
-
-
-def by_names(*hosts: str, role: str = "client", id: str = "row/6/by-names") -> PlanFlow:
-    return replace(
-        flow(id, party(role, "10.0.0.0/8"), PlanParty(role="azure"), tcp="443"),
-        destination=PlanParty(role="azure", hosts=tuple(sorted(HostPattern(h) for h in hosts))),
-    )
-
-
-LABELS = st.sampled_from(["a", "b", "ab", "a-b", "login", "0"])
-DOMAINS = st.sampled_from(["x.com", "y.net", "a.x.com", "x.net"])
-HOSTS = st.builds(
-    lambda shape, one, two, domain: shape.format(one=one, two=two, domain=domain),
-    st.sampled_from(
-        [
-            "{domain}",
-            "{one}.{domain}",
-            "{one}.{two}.{domain}",
-            "*.{domain}",
-            "*.{one}.{domain}",
-            "*{one}.{domain}",
-            "*-{one}.{domain}",
-            "{one}*.{domain}",
-            "{one}.*.{domain}",
-            "{one}.*.{two}.{domain}",
-        ]
-    ),
-    LABELS,
-    LABELS,
-    DOMAINS,
-)
-NAMES = st.builds(lambda labels, domain: ".".join([*labels, domain]), st.lists(LABELS, max_size=4), DOMAINS)
-
-
-@settings(max_examples=150)
-@given(st.lists(HOSTS, max_size=8), st.lists(NAMES, min_size=1, max_size=30))
-def test_any_patterns_and_any_names_agree_with_fnmatch(patterns: list[str], asked: list[str]) -> None:
-    made = by_hand(by_names(*dict.fromkeys(patterns)))
-    got = by_pacparser(text(made, mode="all"), questions(asked))
-    assert got == ["DIRECT" if any(fnmatchcase(n, p) for p in patterns) else PROXY for n in asked]
 
 
 # -- the file itself -----------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from perimeter365.errors import HostPatternError, LimitError
 from perimeter365.model.host import GLUED, HostPattern
+from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Rendered, Style, targets
 from perimeter365.targets._list import SPLITS, groups
@@ -159,6 +160,17 @@ def test_with_allow_widen_it_is_opened_and_said() -> None:
     (loss,) = [loss for loss in made.losses if loss.subject == "*cdn.onenote.net"]
     assert (loss.kind, "*.onenote.net" in loss.reason) == ("widened", True)
     assert "*.onenote.net/" in lines(made, "worldwide-m365-outbound-default-url.txt")
+
+
+def test_names_that_were_seen_stand_in_for_a_star_that_cannot_be_said() -> None:
+    style = Style(observed=parse_observed("site-cdn.onenote.net 7\nwww.contoso.com 9\n"))
+    made = targets["paloalto-edl"](style).render(plan("small"))
+    assert lines(made, "worldwide-m365-outbound-default-url.txt") == [
+        "*.outlook.com/",
+        "autodiscover.*.onmicrosoft.com/",
+        "site-cdn.onenote.net/",
+    ]
+    assert [loss.kind for loss in made.losses if loss.subject == "*cdn.onenote.net"] == ["narrowed"]
 
 
 def test_domain_lists_are_made_on_request_with_a_star_only_in_front() -> None:

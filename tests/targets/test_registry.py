@@ -20,6 +20,7 @@ from perimeter365.targets import Registry, Style, Target, targets
 from perimeter365.targets._base import KINDS, PROOFS
 from tests.targets.cases import plan
 
+ROOT = Path(__file__).parents[2]
 FOLDER = Path(sys.modules["perimeter365.targets"].__file__ or "").parent
 EVERY = pytest.mark.parametrize("name", list(targets))
 MOST_LINES = 150
@@ -42,13 +43,13 @@ def test_a_target_is_complete(name: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
     assert cls.kind in KINDS
     assert cls.proof in PROOFS
-    assert cls.proof_detail, "by which program, or how"
+    assert len(cls.proof_detail) > 5, "by which program, or how"
     assert re.fullmatch(r"https://[!-~]+", cls.vendor_page)
-    assert cls.title == cls.title.strip() != ""
+    assert re.fullmatch(r"\S.*\S", cls.title)
     assert set(cls.capabilities.hosts) <= set(HOST_KINDS)
     assert set(cls.capabilities.directions) <= set(DIRECTIONS)
     assert set(cls.capabilities.families) <= {4, 6}
-    assert all(isinstance(bound, int) and bound > 0 for bound in cls.limits.values())
+    assert all(bound > 0 for bound in cls.limits.values())
 
 
 @EVERY
@@ -130,7 +131,8 @@ for name in targets:
         del sys.modules[f"perimeter365.targets.{module}"]
 print(json.dumps(found))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=FOLDER.parents[2])
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found.pop("") == []
     asked = set(targets["report"].options["losses_of"].default.split(","))

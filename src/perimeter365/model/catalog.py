@@ -1,10 +1,10 @@
 """The joined catalog: the web service's sets of each cloud, and the rows of the page, as one thing to ask.
 
-    >>> catalog = load_catalog()                       # perimeter365.load_catalog
-    >>> [str(p) for p in catalog.endpoint_set("worldwide/11").prefixes][:2]
-    ['52.112.0.0/14', '52.122.0.0/15']
-    >>> catalog.rows[6].scenario
-    'mailbox-migration'
+>>> catalog = load_catalog()                       # perimeter365.load_catalog
+>>> [str(p) for p in catalog.endpoint_set("worldwide/11").prefixes][:2]
+['52.112.0.0/14', '52.122.0.0/15']
+>>> catalog.rows[6].scenario
+'mailbox-migration'
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,6 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import AREAS, EndpointSet
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.requirement import OUTBOUND, Flow, Party, Requirement
-from perimeter365.model.role import ROLES
 from perimeter365.model.row import Row
 
 _AREA_ROLES = {
@@ -153,9 +152,7 @@ class Catalog:
             return (self.flow(self.endpoint_set(name.removeprefix("ws/"))),)
         if name in AREAS:
             return tuple(self.flow(s) for sets in self.sets.values() for s in sets if s.area == name)
-        found = tuple(
-            r for r in self.row_requirements() if name in (r.id, r.scenario, r.id.rpartition("/")[0])
-        )
+        found = tuple(r for r in self.row_requirements() if name in (r.id, r.scenario, r.id.rpartition("/")[0]))
         if not found:
             ids = {r.id for r in self.row_requirements()} | {row.id for row in self.rows.values()}
             raise UnknownNameError("row, endpoint set, requirement or scenario", name, [*ids, *self.scenarios])
@@ -175,5 +172,3 @@ def _version_date(version: str) -> str:
     except ValueError:
         return ""
 
-
-assert set(_AREA_ROLES.values()) <= set(ROLES)

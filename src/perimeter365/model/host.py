@@ -36,7 +36,9 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 # Second-level labels under which registries sell names, so that `*.co.uk` is refused at construction. The full
 # public suffix list is consulted where an allow is written (targets), which does not have to start in 20 ms.
-_REGISTRY_LABELS = frozenset("ac co com edu gov ltd me mil net nom org or ne go gob plc sch".split())
+_REGISTRY_LABELS = frozenset(
+    ("ac", "co", "com", "edu", "go", "gob", "gov", "ltd", "me", "mil", "ne", "net", "nom", "or", "org", "plc", "sch")
+)
 
 
 class HostPattern:

@@ -27,7 +27,7 @@ import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from perimeter365.errors import InputError
+from perimeter365.errors import InputError, PortError
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -302,7 +302,10 @@ def _at(value: str, kind: str, place: str, port: int | None, path: str) -> Query
     if place.endswith("]") or not colon:
         name = place
     else:
-        port = next(iter(PortSet.parse(number)))[0]
+        ports = PortSet.parse(number)
+        if len(ports) != 1:
+            raise PortError(f"{number!r} is not a port (1 to 65535)")
+        port = next(iter(ports))[0]
     if _looks_like_address(name):
         address = Prefix.parse(name.removeprefix("[").removesuffix("]"))
         return Query(value, ADDRESS if kind == HOST else kind, prefix=address, port=port, path=path)

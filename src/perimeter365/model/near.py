@@ -9,10 +9,10 @@ from difflib import get_close_matches
 
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.lookup import Entry, Index, Query, miss
-from perimeter365.model.prefix import WIDTH, Prefix, PrefixSet
+from perimeter365.model.prefix import Prefix, PrefixSet
 
-NEAR = {4: 16, 6: 32}
-"""A listed prefix is near when it shares this many leading bits with the value."""
+NEAR = {4: 1 << 16, 6: 1 << 96}
+"""A listed prefix is near when at most so many addresses lie between, by family: a /16, a /32."""
 
 NOT_PUBLIC = (
     ("private space (RFC 1918)", PrefixSet.parse(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])),
@@ -26,7 +26,7 @@ NOT_PUBLIC = (
 )  # fmt: skip
 
 MICROSOFT = (
-    "appcenter.ms", "azure.com", "azure-api.net", "azurefd.net", "bing.com", "bing.net", "cortana.ai", "dynamics.com",
+    "appcenter.ms", "azure-api.net", "azure.com", "azurefd.net", "bing.com", "bing.net", "cortana.ai", "dynamics.com",
     "github.com", "linkedin.com", "live.com", "microsoft.com", "microsoftonline.com", "microsoftpersonalcontent.com",
     "minecraft.net", "msedge.net", "msn.com", "nuget.org", "onenote.com", "outlook.com", "powerapps.com", "powerbi.com",
     "s-microsoft.com", "skype.com", "trafficmanager.net", "visualstudio.com", "vo.msecnd.net", "windows.com",
@@ -60,7 +60,6 @@ def _near_prefix(index: Index, prefix: Prefix, clouds: Collection[str]) -> Itera
         if prefix in space:
             yield f"it is {what}, which nobody's service on the internet has"
             return
-    width = WIDTH[prefix.family]
     best: tuple[int, Prefix, Entry] | None = None
     for entry, sets in index.addresses(clouds):
         for listed in (p for s in sets for p in s.prefixes(prefix.family)):
@@ -69,7 +68,7 @@ def _near_prefix(index: Index, prefix: Prefix, clouds: Collection[str]) -> Itera
                 best = (distance, listed, entry)
     if best is not None:
         distance, listed, entry = best
-        if (listed.first ^ prefix.first) >> (width - NEAR[prefix.family]) == 0:
+        if distance <= NEAR[prefix.family]:
             where = "begins above it" if listed.first > prefix.last else "ends below it"
             yield f"the nearest listed prefix, {listed} ({_name(entry)}), {where}"
 

@@ -84,6 +84,8 @@ class Requirement:
             raise CatalogError(f"{self.id}: {self.scenario!r} is not the name of a scenario")
         if not self.evidence:
             raise CatalogError(f"{self.id}: there is no evidence")
+        if not (self.condition + self.on_request).isprintable():
+            raise CatalogError(f"{self.id}: its texts hold a character that cannot be printed")
 
     @property
     def confidence(self) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.requirement import Flow, Record, Requirement, Site
 
@@ -25,6 +26,12 @@ class Row:
     records: tuple[Record, ...] = ()
     retired: date | None = None
     retired_note: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number <= 25:
+            raise CatalogError(f"{self.number} is not the number of a row")
+        if not (self.title + self.purpose + self.defect + self.retired_note).isprintable():
+            raise CatalogError(f"{self.id}: its texts hold a character that cannot be printed")
 
     @property
     def id(self) -> str:

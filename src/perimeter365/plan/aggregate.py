@@ -81,9 +81,11 @@ def aggregate(plan: Plan, budget: Budget) -> tuple[Plan, tuple[Paid, ...]]:
             flows.append(flow)
             continue
         mine = PrefixSet.of(p for p in joined if PrefixSet.of([p]) & needed)
-        for family in (4, 6):
-            if extra := mine.size(family) - needed.size(family):
-                paid.append(Paid(flow=flow, family=family, extra=extra, needed=needed.size(family)))
+        paid += [
+            Paid(flow=flow, family=family, extra=extra, needed=needed.size(family))
+            for family in (4, 6)
+            if (extra := mine.size(family) - needed.size(family))
+        ]
         flows.append(replace(flow, destination=replace(flow.destination, prefixes=mine)))
     return replace(plan, flows=tuple(flows)), tuple(paid)
 
@@ -102,9 +104,7 @@ def _jointly(needed: PrefixSet, most: int) -> tuple[Cover, ...]:
     if not choices:
         raise LimitError(f"{most} prefixes cannot cover both families", help="raise --max-prefixes")
     _, _, n4, n6 = min(choices)
-    return tuple(
-        cover(needed, f, n, bound=BOUND[f], avoid=NOWHERE | PRIVATE) for f, n in ((4, n4), (6, n6))
-    )
+    return tuple(cover(needed, f, n, bound=BOUND[f], avoid=NOWHERE | PRIVATE) for f, n in ((4, n4), (6, n6)))
 
 
 def _share(extra: int, needed: int) -> str:

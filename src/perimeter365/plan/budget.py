@@ -23,6 +23,7 @@ from perimeter365.model.prefix import WIDTH, Prefix, PrefixSet
 _NEVER = 1 << 140
 """More than any extra space: marks a node that no allow may hold."""
 _WHOLE = -1
+_NOTHING = PrefixSet()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +53,7 @@ def cover(
     *,
     extra_space: float | None = None,
     bound: int = 0,
-    avoid: PrefixSet = PrefixSet(),
+    avoid: PrefixSet = _NOTHING,
 ) -> Cover:
     """The cover of at most `most` prefixes with the least extra space, or the smallest within a share of extra space.
 
@@ -158,7 +159,7 @@ class _Tree:
     def _allowed(self, node: Prefix) -> bool:
         if node.length < self.bound:
             return False
-        return not any(a < node.last + 1 and node.first < b for a, b in zip(self.avoid[::2], self.avoid[1::2]))
+        return not any(a < node.last + 1 and node.first < b for a, b in zip(self.avoid[::2], self.avoid[1::2], strict=True))
 
     def prefixes(self, count: int) -> tuple[Prefix, ...]:
         """The cover of `count` prefixes, ascending."""

@@ -122,7 +122,7 @@ class _Maker:
         if planned.theirs and (bare := planned.theirs.unaddressed):
             names = ", ".join(h.text for h in bare[:3]) + (", …" if len(bare) > 3 else "")
             hosts = "one host" if len(bare) == 1 else f"{len(bare)} hosts"
-            elsewhere = [s.key for s in self.catalog.endpoint_sets(req.cloud) if s.prefixes and _names(s, bare)]
+            elsewhere = [s.key for s in self.catalog.endpoint_sets(req.cloud) if self.family(s.prefixes) and _names(s, bare)]
             hint = f"; {' and '.join(elsewhere)} may hold its addresses" if elsewhere else ""
             self.warn("hosts-without-prefixes", req.id, f"{hosts} without an address: {names}{hint}")
 

@@ -1,4 +1,4 @@
-"""Host names that were really seen on this network, for devices that cannot say a wildcard.
+r"""Host names that were really seen on this network, for devices that cannot say a wildcard.
 
 A file of one name a line, as DNS, proxy or TLS logs give it, optionally with a count and the last day:
 
@@ -9,7 +9,7 @@ A file of one name a line, as DNS, proxy or TLS logs give it, optionally with a 
 Fields are separated by white space, commas or tabs. A name that stands alone counts once; a name that stands on several
 lines is added up. A line that is neither is reported, never guessed.
 
-    >>> seen = parse_observed("contoso.sharepoint.com 12 2026-11-20\\n")
+    >>> seen = parse_observed("contoso.sharepoint.com 12 2026-11-20\n")
     >>> [s.host.text for s in seen.under(HostPattern("*.sharepoint.com"))]
     ['contoso.sharepoint.com']
 """

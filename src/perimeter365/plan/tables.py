@@ -40,7 +40,10 @@ def tables(plan: Plan) -> Iterator[Table]:
         yield from _table(
             f"{direction.capitalize()} flows",
             ("id", "cloud", "from", "to", "ports", "remarks"),
-            [(f.id, str(f.cloud), end_text(f.source), end_text(f.destination), ports_text(f), _remarks(f)) for f in flows],
+            [
+                (f.id, str(f.cloud), end_text(f.source, source=True), end_text(f.destination), ports_text(f), _remarks(f))
+                for f in flows
+            ],
             several=several,
         )
     yield from _table(
@@ -67,13 +70,15 @@ def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], *,
         yield Table(title=f"{title} ({len(rows)})", columns=columns, rows=tuple(rows))
 
 
-def end_text(party: PlanParty) -> str:
-    """An end of a flow: `client 10.0.0.0/8, 2001:db8::/32`, `teams *.lync.com, *.teams.microsoft.com +12`."""
+def end_text(party: PlanParty, *, source: bool = False) -> str:
+    """An end of a flow: `client 10.0.0.0/8, 2001:db8::/32`, `teams *.lync.com, *.teams.microsoft.com +12`.
+
+    A source, and an end of ours, is known by its addresses first; a destination of theirs by its names.
+    """
     if party.anyone:
         return "anyone"
-    values = [str(p) for p in party.prefixes] if party.ours else []
-    values += [h.text for h in party.hosts]
-    values += [str(p) for p in party.prefixes] if not party.ours else []
+    names, addresses = [h.text for h in party.hosts], [str(p) for p in party.prefixes]
+    values = addresses + names if source or party.ours else names + addresses
     more = f" +{len(values) - SHOWN}" if len(values) > SHOWN else ""
     return f"{party.role} {', '.join(values[:SHOWN])}{more}" if values else f"{party.role} (no address)"
 

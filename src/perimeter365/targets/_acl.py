@@ -5,20 +5,24 @@
 A rule is written for each family and protocol in which both ends have addresses. `None` as an end means
 anyone, and only ever comes from a requirement that names no source or destination; an end that is named but
 has no address gives no rule, and a loss. What a packet filter cannot see (host names, URL paths) is a loss
-too.
+too. A firewall that resolves names (`capabilities.hosts`) is given those of an outbound destination for which no
+address is published, besides the addresses of the others.
 
 Devices with address objects take them from `address_groups`, names within a device's length from
 `unique_name`.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import ClassVar
 
+from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Capabilities, Option, Target, one_line
+from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Capabilities, Option, Rendered, Target, one_line
+from perimeter365.targets._since import keep
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,8 +36,11 @@ class Rule:
     source: PrefixSet | None
     """None: any address. Otherwise not empty, of this family alone."""
     destination: PrefixSet | None
+    """The same; but empty where there are only `hosts`."""
     ports: PortSet
     """Destination ports, never empty."""
+    hosts: tuple[HostPattern, ...] = ()
+    """Destinations by name, besides those by address. Only for devices that know names."""
 
     @property
     def name(self) -> str:
@@ -51,38 +58,57 @@ class AclTarget(Target):
 
     kind = "firewall"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
+    differs: ClassVar[bool] = False
+    """Can it say what has changed since an earlier render (`Style.since`)?"""
+    host_reason: ClassVar[str] = "the device takes whole names alone"
+    """Why a host pattern that is not among `capabilities.hosts` cannot be said."""
+
+    def render(self, plan: Plan) -> Rendered:
+        """As any target; what `differs` keeps the plan for the next time."""
+        rendered = super().render(plan)
+        return replace(rendered, kept=keep(self, plan)) if self.differs else rendered
 
     def rules(self, plan: Plan) -> Iterator[Rule]:
         """The plan's rules in the plan's order; notes a loss for whatever does not become one."""
         for flow in plan.flows:
+            hosts = self._hosts(flow)
             if flow.direction not in self.capabilities.directions:
                 self.lose(flow, DROPPED, "all", f"the device does not filter {flow.direction} connections")
-            elif reason := self._missing(flow):
+            elif reason := self._missing(flow, hosts):
                 self.lose(flow, DROPPED, "all", *reason)
             else:
-                yield from self._split(flow)
+                yield from self._split(flow, hosts)
 
-    def _missing(self, flow: PlanFlow) -> tuple[str, str] | None:
+    def _hosts(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
+        """The names by which the device reaches what has no published address; a loss for each that it cannot say."""
+        if not (self.capabilities.hosts and flow.direction == "outbound" and (flow.tcp or flow.udp)):
+            return ()
+        bare = flow.destination.unaddressed
+        return tuple(sorted({name for host in bare for name in self.express(flow, host, self.host_reason)}))
+
+    def _missing(self, flow: PlanFlow, hosts: tuple[HostPattern, ...]) -> tuple[str, str] | None:
         """Why no rule can be written for a flow, and what to do; None when one can."""
         if not (flow.tcp or flow.udp):
             reason = "no port is known, and opening all of them is not what the source says"
             return reason, "ask the vendor for ports"
         for end in (flow.source, flow.destination):
-            if end.prefixes or end.anyone:
+            if end.prefixes or end.anyone or (end is flow.destination and hosts):
                 continue
             if end.ours:
                 return f"role {end.role} has no address", f"give it one: [roles] {end.role} = [...]"
-            hosts = ", ".join(h.text for h in end.hosts[:3]) + (", ..." if len(end.hosts) > 3 else "")
+            listed = ", ".join(h.text for h in end.hosts[:3]) + (", ..." if len(end.hosts) > 3 else "")
             return (
-                f"{len(end.hosts)} hosts have no published address: {hosts}",
+                f"{len(end.hosts)} hosts have no published address: {listed}",
                 "allow them by name, on a proxy or a firewall that knows host names",
             )
         return None
 
-    def _split(self, flow: PlanFlow) -> Iterator[Rule]:
+    def _split(self, flow: PlanFlow, hosts: tuple[HostPattern, ...]) -> Iterator[Rule]:
         made = False
         for family in self.capabilities.families:
             source, destination = _end(flow.source, family), _end(flow.destination, family)
+            if destination is False and hosts:
+                destination = PrefixSet()
             if isinstance(source, bool) or isinstance(destination, bool):
                 continue
             for protocol, ports in (("tcp", flow.tcp), ("udp", flow.udp)):
@@ -95,6 +121,7 @@ class AclTarget(Target):
                         source=source,
                         destination=destination,
                         ports=ports,
+                        hosts=hosts,
                     )
         if not made:
             self.lose(
@@ -105,7 +132,11 @@ class AclTarget(Target):
                 "give the role addresses of the other family",
             )
             return
-        for host in () if self.capabilities.hosts else (*flow.source.unaddressed, *flow.destination.unaddressed):
+        for family in {4, 6} - set(self.capabilities.families):
+            if not (isinstance(_end(flow.source, family), bool) or isinstance(_end(flow.destination, family), bool)):
+                self.lose(flow, NARROWED, f"ipv{family}", f"the device does not filter IPv{family}", "filter it elsewhere")
+        named = self.capabilities.hosts and flow.direction == "outbound"
+        for host in (*flow.source.unaddressed, *(() if named else flow.destination.unaddressed)):
             self.lose(
                 flow,
                 NARROWED,
@@ -173,7 +204,7 @@ def address_groups(rules: Iterable[Rule], limit: int = 63) -> dict[PrefixSet, st
     names: dict[PrefixSet, str] = {}
     for rule in sorted(rules, key=lambda rule: not rule.flow.id.startswith("ws/")):
         for party, addresses in ((rule.flow.source, rule.source), (rule.flow.destination, rule.destination)):
-            if addresses is not None and addresses not in names:
+            if addresses and addresses not in names:
                 base = party.role if party.ours else flow_name(rule.flow)
                 names[addresses] = unique_name(base, names.values(), limit, f"-v{rule.family}")
     return names

@@ -82,6 +82,8 @@ class Rendered:
     """Sorted, once each."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """Whose plan it was: `organization`, `profile` and `catalog`, as in the plan's JSON."""
+    kept: bytes = b""
+    """What has to be known of this render to say later what has changed (`_since`); b"" = nothing is kept."""
 
     def __post_init__(self) -> None:
         names = [artifact.name.lower() for artifact in self.artifacts]
@@ -120,6 +122,14 @@ class Capabilities:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Earlier:
+    """What a device was given before: an earlier plan, and how it was rendered."""
+
+    plan: Plan
+    style: "Style"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Style:
     """How to render: one frozen object for everything that is not the plan."""
 
@@ -133,6 +143,8 @@ class Style:
     """Names seen on this network, which stand in for wildcards that the device cannot say."""
     budget: Budget | None = None
     """How few prefixes the outbound destinations have to fit in (`plan.aggregate`)."""
+    since: Earlier | None = None
+    """What the device has now: firewalls then say what has changed besides the whole (`_since.load`)."""
 
 
 class Target(ABC):
@@ -212,12 +224,12 @@ class Target(ABC):
     ) -> None:
         """Note a loss. The same loss noted twice is one."""
         self._losses.add(
-            Loss(
-                id=about.id, cloud=str(about.cloud), kind=kind, subject=subject, reason=reason, proposal=proposal
-            )
+            Loss(id=about.id, cloud=str(about.cloud), kind=kind, subject=subject, reason=reason, proposal=proposal)
         )
 
-    def express(self, about: PlanFlow | PlanSite, host: HostPattern, reason: str) -> tuple[HostPattern, ...]:
+    def express(
+        self, about: PlanFlow | PlanSite, host: HostPattern, reason: str, kinds: tuple[str, ...] = ()
+    ) -> tuple[HostPattern, ...]:
         """The patterns by which the device says a host: itself, or the nearest that it can; notes what is lost.
 
         In this order: the host itself, if its kind is among the capabilities; the names seen under it, if any were
@@ -227,8 +239,9 @@ class Target(ABC):
             about: what needs the host.
             host: as the plan has it.
             reason: why the device cannot say it, for the loss: `a star has to be a whole label`.
+            kinds: what the device can say where that depends on an option; () for the capabilities' kinds.
         """
-        kinds = self.capabilities.hosts
+        kinds = kinds or self.capabilities.hosts
         if host.kind in kinds:
             return (host,)
         wider = host.enclosing if SUFFIX in kinds else None
@@ -247,10 +260,14 @@ class Target(ABC):
 
     def header(self, plan: Plan, *more: str) -> list[str]:
         """The comment lines that open a file: what it is, from which catalog and profile. Never a date of now."""
-        # A line of its own, so that no long name can push the versions over a comment's length.
-        origin = plan.title().removeprefix(f"{plan.organization}: ")
-        made = f"Made by perimeter365 from {origin}"
-        lines = [f"{self.title} for {plan.organization}", made, "Do not edit, render it again.", *more]
+        # Lines of their own: neither a long name nor five clouds push anything over a comment's length.
+        versions = ", ".join(f"{cloud} {v.version} ({v.origin})" for cloud, v in plan.versions.items())
+        lines = [
+            f"{self.title} for {plan.organization}",
+            f"Made by perimeter365 for profile {plan.profile_hash}; do not edit, render it again.",
+            f"Catalog: {versions or 'none'}",
+            *more,
+        ]
         return [f"{self.comment} {one_line(line)}".rstrip() for line in lines]
 
     def text(self, name: str, lines: Iterable[str], entries: int) -> Artifact:
@@ -269,9 +286,7 @@ class Target(ABC):
             raise OptionError(f"{self.name} has no option {key!r}", help=_near(key, self.options))
         option = self.options[key]
         if option.choices and value not in option.choices:
-            raise OptionError(
-                f"{value!r} is not a value of {self.name}.{key}", help=f"it takes {', '.join(option.choices)}"
-            )
+            raise OptionError(f"{value!r} is not a value of {self.name}.{key}", help=f"it takes {', '.join(option.choices)}")
         if not option.choices and not option.check(value):
             raise OptionError(f"{value!r} is not a value of {self.name}.{key}", help=option.help)
 
@@ -288,7 +303,9 @@ class Target(ABC):
             "vendor_page": cls.vendor_page,
             "capabilities": {key: getattr(can, key) for key in can.__slots__},
             "limits": dict(cls.limits),
-            "options": {k: {"default": o.default, "choices": list(o.choices), "help": o.help} for k, o in cls.options.items()},
+            "options": {
+                k: {"default": o.default, "choices": list(o.choices), "help": o.help} for k, o in cls.options.items()
+            },
         }
 
 
@@ -299,6 +316,14 @@ def one_line(text: str) -> str:
     """
     safe = "".join(c if " " <= c <= "~" and c not in _UNSAFE else "?" for c in text)
     return safe.replace("*/", "*?").replace("--", "-?")[:200]
+
+
+def plain(text: str) -> str:
+    """Free text made harmless for a document that escapes by itself (HTML): in any script, but on one line.
+
+    Characters that break a line, control a terminal or turn the direction of writing become U+FFFD.
+    """
+    return _BREAKS.sub("\N{REPLACEMENT CHARACTER}", text).replace("\t", " ")
 
 
 _PATH = re.compile(r"(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-](?:/(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-])*", re.ASCII)

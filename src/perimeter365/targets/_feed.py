@@ -7,11 +7,12 @@ feed loses no ports; it loses what the device cannot list: names on a device of 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import ClassVar
 
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import DROPPED, WIDENED, Artifact, Option, Target
+from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact, Option, Target
 from perimeter365.targets._list import SPLITS, Group, groups, index_lines
 
 SPLIT = Option(default="scenario", choices=SPLITS, help="how finely to split; coarser needs fewer feeds")
@@ -37,7 +38,7 @@ class FeedTarget(Target):
     """Lists by group. Subclasses turn a `Feed` into files."""
 
     kind = "feed"
-    options: Mapping[str, Option] = MappingProxyType({"split": SPLIT})
+    options: ClassVar[Mapping[str, Option]] = MappingProxyType({"split": SPLIT})
     host_reason = "the device's lists take whole names, or a star in front of one"
     """Why a host cannot be listed."""
 
@@ -60,7 +61,9 @@ class FeedTarget(Target):
         """The plan's feeds in the order of its groups; notes what the device cannot list."""
         for flow in plan.flows:
             if flow.theirs is None:
-                self.lose(flow, DROPPED, "all", "a feed holds outside ends; this stays between our own hosts", "write a rule")
+                self.lose(
+                    flow, DROPPED, "all", "a feed holds outside ends; this stays between our own hosts", "write a rule"
+                )
         for group in groups(plan, self.option("split")):
             hosts: dict[HostPattern, list[PlanFlow]] = {}
             for flow in group.flows:
@@ -82,12 +85,18 @@ class FeedTarget(Target):
                 where = "a source has to be an address" if flow.direction == "inbound" else "the device lists addresses"
                 missing = "none is published" if can.addresses else "its lists hold names alone"
                 self.lose(flow, DROPPED, "all", f"{where}, and {missing}", "use a device or proxy that knows names")
+                return
+            for host in end.unaddressed:
+                reason = "no address is published for the host; the list has the addresses of the others"
+                self.lose(flow, NARROWED, host.text, reason, "use a device or proxy that knows names")
             return
         if not end.hosts and not can.addresses:
             self.lose(flow, DROPPED, "all", "it is published by address, and the device lists names", "use an address list")
         for host in end.hosts:
             if flow.path and not can.paths:
-                self.lose(flow, WIDENED, ",".join(flow.path), "the device lists hosts; every path of it is in", "use a proxy")
+                self.lose(
+                    flow, WIDENED, ",".join(flow.path), "the device lists hosts; every path of it is in", "use a proxy"
+                )
             yield from self.express(flow, host, self.host_reason)
 
 

@@ -11,6 +11,7 @@ from html import escape
 
 from perimeter365.model.role import ROLES
 from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets._base import plain
 
 _WIDTH, _BOX, _PITCH, _TOP, _PAD, _GATE = 1240, 290, 30, 66, 14, 132
 _LEFT, _RIGHT, _LINE = 20, _WIDTH - _BOX - 20, _WIDTH // 2
@@ -84,7 +85,8 @@ def picture(plan: Plan) -> str:
     for lane in internal:
         names = f"{ROLES[lane.ours].title} → {ROLES[lane.theirs].title}"
         body += [
-            f'<path class="internal" d="M{_LEFT} {bottom}h40"/><path class="hown" d="M{_LEFT + 40} {bottom - 4}l8 4l-8 4z"/>',
+            f'<path class="internal" d="M{_LEFT} {bottom}h40"/>',
+            f'<path class="hown" d="M{_LEFT + 40} {bottom - 4}l8 4l-8 4z"/>',
             _text(_LEFT + 56, bottom + 4, f"{names}: {lane.ports} (inside)", "soft"),
         ]
         bottom += 22
@@ -156,7 +158,12 @@ def _lane(lane: Lane, left: _Box, right: _Box, gate: int, used: dict[str, int]) 
 
 
 def _text(x: int, y: int, text: str, kind: str, anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{escape(text)}</text>'
+    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{escape(_drawable(text))}</text>'
+
+
+def _drawable(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _cut(text: str, most: int) -> str:
@@ -169,7 +176,5 @@ def _short(ports: str) -> str:
 
 def _summary(all_lanes: Sequence[Lane]) -> str:
     """What a screen reader says of the picture."""
-    said = [
-        f"{lane.direction} {ROLES[lane.ours].title} and {ROLES[lane.theirs].title}, {lane.ports}" for lane in all_lanes
-    ]
+    said = [f"{lane.direction} {ROLES[lane.ours].title} and {ROLES[lane.theirs].title}, {lane.ports}" for lane in all_lanes]
     return "Network perimeter. " + "; ".join(said) if said else "Network perimeter: no flows."

@@ -6,6 +6,7 @@ destinations of the categories that its option names, and says of every other fl
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import ClassVar
 
 from perimeter365.errors import PrefixError
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -30,7 +31,7 @@ class RouteTarget(Target):
 
     kind = "vpn"
     capabilities = Capabilities(addresses=True, directions=("outbound",))
-    options: Mapping[str, Option] = MappingProxyType({"categories": CATEGORIES})
+    options: ClassVar[Mapping[str, Option]] = MappingProxyType({"categories": CATEGORIES})
 
     def chosen(self, plan: Plan) -> list[PlanFlow]:
         """The outbound flows of the option's categories, in the plan's order; notes why the others are not there."""

@@ -2,6 +2,7 @@
 
     out/nftables/perimeter365.nft        an artifact, in its target's folder
     out/nftables/losses.json             what the target could not say, of which catalog and profile
+    out/nftables/plan.json               firewalls: the plan as it was rendered, for the next `--since`
     out/nftables/.perimeter365.json      the names and SHA-256 of what we wrote there
 
 1. Look: a file that holds the same bytes already is left alone; when all do, nothing is touched.
@@ -28,12 +29,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 
 from perimeter365.errors import OutputError
 from perimeter365.targets._base import Artifact, Rendered
 
 LOSSES = "losses.json"
+KEPT = "plan.json"
 MANIFEST = ".perimeter365.json"
 STAGED = ".perimeter365-"
 """How the names of staged files and kept links start. No artifact's can: a segment never starts with a dot."""
@@ -100,9 +102,11 @@ class _Look:
         self.target = rendered.target
         self.folder = root / Artifact(name=rendered.target, content=b"", entries=0).name
         self.wanted = {artifact.name: artifact.content for artifact in rendered.artifacts}
-        if LOSSES in map(str.lower, self.wanted):
-            raise ValueError(f"{self.target}: no artifact may be called {LOSSES}")
+        if ours := {LOSSES, KEPT} & set(map(str.lower, self.wanted)):
+            raise ValueError(f"{self.target}: no artifact may be called {ours.pop()}")
         self.wanted[LOSSES] = losses_json(rendered)
+        if rendered.kept:
+            self.wanted[KEPT] = rendered.kept
         self.manifest = _read(root, self.folder / MANIFEST)
         self.ours = _read_manifest(self.manifest)
         self.found = {name: _read(root, self.folder / name) for name in {*self.wanted, *self.ours}}
@@ -382,17 +386,15 @@ def _as_output_error(root: Path) -> Iterator[None]:
         ) from error
 
 
-_HELP = MappingProxyType(
-    {
-        "EACCES": "give this user the right to write there, or name another folder with -o",
-        "EPERM": "give this user the right to write there, or name another folder with -o",
-        "EROFS": "the file system is read-only: name another folder with -o",
-        "ENOSPC": "free some space on that disk, or name a folder on another one with -o",
-        "EDQUOT": "free some of your quota, or name a folder on another disk with -o",
-        "EFBIG": "a limit on the size of files is in force (ulimit -f): raise it",
-        "EMFILE": "a limit on open files is in force (ulimit -n): raise it",
-        "ENOTDIR": "a file stands where a folder has to be: remove it, or name another folder with -o",
-        "ENAMETOOLONG": "name a folder with a shorter path with -o",
-        "EIO": "the disk reports an error: look at the system's log before you try again",
-    }
-)
+_HELP = {
+    "EACCES": "give this user the right to write there, or name another folder with -o",
+    "EPERM": "give this user the right to write there, or name another folder with -o",
+    "EROFS": "the file system is read-only: name another folder with -o",
+    "ENOSPC": "free some space on that disk, or name a folder on another one with -o",
+    "EDQUOT": "free some of your quota, or name a folder on another disk with -o",
+    "EFBIG": "a limit on the size of files is in force (ulimit -f): raise it",
+    "EMFILE": "a limit on open files is in force (ulimit -n): raise it",
+    "ENOTDIR": "a file stands where a folder has to be: remove it, or name another folder with -o",
+    "ENAMETOOLONG": "name a folder with a shorter path with -o",
+    "EIO": "the disk reports an error: look at the system's log before you try again",
+}

@@ -1,14 +1,17 @@
 """Cisco Secure Client (AnyConnect) on ASA: Microsoft 365 outside of the tunnel, by a split-exclude list.
 
-What it makes: `split-exclude.cfg`, commands for the ASA: one extended access list with a line for each prefix, the group
-policy that names it and, with `names=on`, a dynamic split-exclude list of host names.
-Vendor page: https://www.cisco.com/c/en/us/support/docs/security/anyconnect-secure-mobility-client/215343-optimize-anyconnect-split-tunnel-for-off.html
-What it says: outbound addresses of the chosen categories; in a split list the source column of an extended entry is the
-network that leaves the tunnel, for IPv4 and IPv6 alike. With `names=on` also names, which the client excludes together with
-every name below them: a loss says where that is more than needed. What it cannot say: ports, and stars inside of a name.
-Install: `copy` the file to the ASA and load it with `copy disk0:/split-exclude.cfg running-config`, then `write memory`.
-Update: the file opens with `clear configure access-list`, so loading the new one replaces the list.
-The line of names is limited (5,000 characters for clients before 4.10); more is refused here.
+What it makes: `split-exclude.cfg`, commands for the ASA: one extended access list with a line for each prefix,
+the group policy that names it and, with `names=on`, a dynamic split-exclude list of host names.
+Vendor page:
+https://www.cisco.com/c/en/us/support/docs/security/anyconnect-secure-mobility-client/215343-optimize-anyconnect-split-tunnel-for-off.html
+What it says: outbound addresses of the chosen categories; in a split list the source column of an extended
+entry is the network that leaves the tunnel, for IPv4 and IPv6 alike. With `names=on` also names, which the
+client excludes together with every name below them: a loss says where that is more than needed. What it cannot
+say: ports, and stars inside of a name.
+Install: `copy` the file to the ASA and load it with `copy disk0:/split-exclude.cfg running-config`, then `write
+memory`.
+Update: the file opens with `clear configure access-list`, so loading the new one replaces the list. The line of
+names is limited (5,000 characters for clients before 4.10); more is refused here.
 """
 
 from collections.abc import Iterator

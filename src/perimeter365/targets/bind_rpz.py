@@ -2,11 +2,13 @@
 
 What it makes: `m365.rpz`, a zone in which each name or wildcard is a CNAME to `rpz-passthru.`.
 Vendor page: https://bind9.readthedocs.io/en/v9.18.0/reference.html#response-policy-zone-rpz-rewriting
-What it says: exact names, and `*.name` as BIND reads it: every name below, never the apex; so both are exact. What it cannot
-say: a star inside of a label or in the middle.
-Install: `response-policy { zone "m365.rpz"; zone "your-blocklist"; };` with this zone first, and
-`zone "m365.rpz" { type primary; file "/etc/bind/m365.rpz"; allow-query { none; }; };`. Check with `named-checkzone m365.rpz`.
-Update: replace the file and `rndc reload m365.rpz`. The serial is the newest catalog version, so render after each sync.
+What it says: exact names, and `*.name` as BIND reads it: every name below, never the apex; so both are exact.
+What it cannot say: a star inside of a label or in the middle.
+Install: `response-policy { zone "m365.rpz"; zone "your-blocklist"; };` with this zone first, and `zone
+"m365.rpz" { type primary; file "/etc/bind/m365.rpz"; allow-query { none; }; };`. Check with `named-checkzone
+m365.rpz`.
+Update: replace the file and `rndc reload m365.rpz`. The serial is the newest catalog version, so render after
+each sync.
 """
 
 from collections.abc import Iterator

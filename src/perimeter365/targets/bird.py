@@ -4,8 +4,10 @@ What it makes: `m365.conf` with the protocols `m365_v4` and `m365_v6`, each rout
 Vendor page: https://bird.network.cz/?get_doc&v=20&f=bird-6.html (Static)
 What it says: outbound addresses of the chosen categories via the next hop of the options. What it cannot say:
 sources, ports and names; a route filter or BGP policy of yours decides where they go.
-Install: `include "/etc/bird/m365.conf";` in bird.conf, check with `bird -p -c /etc/bird/bird.conf`, then `birdc configure`.
-Update: replace the file and run `birdc configure`; BIRD withdraws what is gone and adds what is new, nothing else moves.
+Install: `include "/etc/bird/m365.conf";` in bird.conf, check with `bird -p -c /etc/bird/bird.conf`, then `birdc
+configure`.
+Update: replace the file and run `birdc configure`; BIRD withdraws what is gone and adds what is new, nothing
+else moves.
 """
 
 from collections.abc import Iterator

@@ -1,11 +1,13 @@
 """Check Point: flat lists for Network Feed objects (R81.20 and later).
 
 What it makes: one list a group, addresses and names together, with comment lines; and `index.txt`.
-Vendor page: https://sc1.checkpoint.com/documents/R81.20/WebAdminGuides/EN/CP_R81.20_SecurityManagement_AdminGuide/Content/Topics-SECMG/Network_Feed.htm
-What it says: prefixes, exact names (FQDN domains) and `*.name` (non-FQDN domains, which the gateway recognizes by reverse DNS
-and by what its DNS passing learns, up to ten levels). What it cannot say: a star inside of a label or in the middle.
-Install: a Network Feed object with the URL of the file, format "flat list", data type "domain and IP address", comment
-character `#`; name it as source or destination. VSX does not support it.
+Vendor page:
+https://sc1.checkpoint.com/documents/R81.20/WebAdminGuides/EN/CP_R81.20_SecurityManagement_AdminGuide/Content/Topics-SECMG/Network_Feed.htm
+What it says: prefixes, exact names (FQDN domains) and `*.name` (non-FQDN domains, which the gateway recognizes
+by reverse DNS and by what its DNS passing learns, up to ten levels). What it cannot say: a star inside of a
+label or in the middle.
+Install: a Network Feed object with the URL of the file, format "flat list", data type "domain and IP address",
+comment character `#`; name it as source or destination. VSX does not support it.
 Update: render again; gateways fetch by their own interval, without a policy installation.
 """
 

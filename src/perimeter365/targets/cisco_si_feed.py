@@ -2,13 +2,15 @@
 
 What it makes: for each group `…-network.txt` and `…-domain.txt`, with comment lines; and `index.txt`.
 Vendor page: https://docs.defenseorchestrator.com/cdfmc/c_custom_security_intelligence_lists_2.html
-What it says: prefixes, and domains, each of which holds all names below it. So an exact name is wider by the names below it and
-a wildcard by its apex, which a loss says. What it cannot say: a star inside of a label or in the middle.
-Do Not Block exempts from Security Intelligence and allows nothing: the access rule is still yours to write, with network
-objects. A file is at most 500 MB; `/0` is refused by the device (and never written here).
-Install: Objects > Security Intelligence > Network (or DNS) Lists and Feeds, add a feed with the URL, then put it under Do Not
-Block of the access control policy.
-Update: render again; the management center fetches every 30 minutes or slower, and keeps the old feed if a new one is corrupt.
+What it says: prefixes, and domains, each of which holds all names below it. So an exact name is wider by the
+names below it and a wildcard by its apex, which a loss says. What it cannot say: a star inside of a label or in
+the middle. Do Not Block exempts from Security Intelligence and allows nothing: the access rule is still yours
+to write, with network objects. A file is at most 500 MB; `/0` is refused by the device (and never written
+here).
+Install: Objects > Security Intelligence > Network (or DNS) Lists and Feeds, add a feed with the URL, then put
+it under Do Not Block of the access control policy.
+Update: render again; the management center fetches every 30 minutes or slower, and keeps the old feed if a new
+one is corrupt.
 """
 
 from collections.abc import Iterator

@@ -1,12 +1,14 @@
 """DNS: the records that the organization publishes, as a zone file fragment for each mail domain.
 
-What it makes: `<domain>.zone` in master file form (RFC 1035 5), without SOA and NS: it is included into a zone that exists.
+What it makes: `<domain>.zone` in master file form (RFC 1035 5), without SOA and NS: it is included into a zone
+that exists.
 Vendor page: https://learn.microsoft.com/microsoft-365/enterprise/external-domain-name-system-records
-What it says: A, AAAA, CNAME, MX, SRV and TXT records of the plan. What it cannot say, each a loss: values that only the admin
-center shows, records of other people's zones that only have to resolve, names outside of the mail domains, and
-records that cannot stand beside others: a second CNAME or SPF of one name, which two clouds of one domain would need.
-Install: `$INCLUDE /etc/bind/contoso.com.zone` in the zone, check with `named-checkzone`, raise the serial, reload; or enter the
-lines at your DNS provider.
+What it says: A, AAAA, CNAME, MX, SRV and TXT records of the plan. What it cannot say, each a loss: values that
+only the admin center shows, records of other people's zones that only have to resolve, names outside of the
+mail domains, and records that cannot stand beside others: a second CNAME or SPF of one name, which two clouds
+of one domain would need.
+Install: `$INCLUDE /etc/bind/contoso.com.zone` in the zone, check with `named-checkzone`, raise the serial,
+reload; or enter the lines at your DNS provider.
 Update: render again and reload; compare with what is published before you delete: mail follows these records.
 """
 
@@ -53,7 +55,10 @@ def _unsayable(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> tuple[
     if record.duty != "publish":
         return "it is a record of somebody else's zone: our resolvers only have to see it", "check that it resolves"
     if not record.complete:
-        return f"the value {record.value} is not in the profile: a role's address, or what the admin center shows", "add it by hand"
+        return (
+            f"the value {record.value} is not in the profile: a role's address, or what the admin center shows",
+            "add it by hand",
+        )
     if not (zone := _zone(record, zones)):
         return "its name lies in none of the mail domains", "add it to the zone that holds the name"
     there = [r for r in zones[zone] if r.name == record.name and (r.type, r.value) != (record.type, record.value)]

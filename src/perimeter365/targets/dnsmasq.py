@@ -1,13 +1,14 @@
 """dnsmasq: forward Microsoft 365 names to resolvers of your choice, and let answers fill nftables sets.
 
-What it makes: `m365.conf`, a `server=` line for each domain and, where widening is allowed, an `nftset=` line that puts the
-addresses of its answers into two sets (option `sets`, `none` for no such lines).
+What it makes: `m365.conf`, a `server=` line for each domain and, where widening is allowed, an `nftset=` line
+that puts the addresses of its answers into two sets (option `sets`, `none` for no such lines).
 Vendor page: https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html (server, nftset)
-What it says: a domain with all names below it. What it cannot say: an exact name without those below, a wildcard without its
-apex, a star inside of a label. For forwarding that is harmless and a loss says so; for sets, which open a firewall, the
-lines are left out unless `--allow-widen` is given.
-Install: put the file into /etc/dnsmasq.d, create the sets (`nft add set inet perimeter365 m365_4 '{ type ipv4_addr; flags
-interval; auto-merge; }'`, m365_6 the same for ipv6_addr), check with `dnsmasq --test`, restart.
+What it says: a domain with all names below it. What it cannot say: an exact name without those below, a
+wildcard without its apex, a star inside of a label. For forwarding that is harmless and a loss says so; for
+sets, which open a firewall, the lines are left out unless `--allow-widen` is given.
+Install: put the file into /etc/dnsmasq.d, create the sets (`nft add set inet perimeter365 m365_4 '{ type
+ipv4_addr; flags interval; auto-merge; }'`, m365_6 the same for ipv6_addr), check with `dnsmasq --test`,
+restart.
 Update: replace the file and restart; addresses that were learned stay in the sets until you flush them.
 """
 
@@ -33,7 +34,9 @@ class Dnsmasq(DnsTarget):
             "sets": Option(
                 default="inet#perimeter365#m365",
                 help="family#table#name of the sets, to which _4 and _6 are added; none for no sets",
-                check=lambda v: v == "none" or (v.isascii() and v.count("#") == 2 and v.replace("#", "").replace("_", "").isalnum()),
+                check=lambda v: (
+                    v == "none" or (v.isascii() and v.count("#") == 2 and v.replace("#", "").replace("_", "").isalnum())
+                ),
             ),
         }
     )
@@ -52,6 +55,11 @@ class Dnsmasq(DnsTarget):
                 lines.append(f"nftset=/{domain}/4#{sets}_4,6#{sets}_6")
             else:
                 for flow in flows:
-                    self.lose(flow, DROPPED, f"set of {domain}", "a set would also be filled by names that the plan does not "
-                              "need", "--allow-widen writes the nftset lines")
+                    self.lose(
+                        flow,
+                        DROPPED,
+                        f"set of {domain}",
+                        "a set would also be filled by names that the plan does not need",
+                        "--allow-widen writes the nftset lines",
+                    )
         yield self.text("m365.conf", lines, entries=len(domains))

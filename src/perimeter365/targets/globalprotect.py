@@ -1,13 +1,15 @@
 """GlobalProtect on PAN-OS: Microsoft 365 outside of the tunnel, by exclude routes and exclude domains.
 
 What it makes: `split-tunnel.txt`, `set` commands for one client configuration of a gateway.
-Vendor page: https://docs.paloaltonetworks.com/globalprotect/administration/globalprotect-gateways/split-tunnel-traffic-on-globalprotect-gateways
-What it says: outbound addresses of the chosen categories as exclude access routes; with `names=on` (needs a GlobalProtect
-license and the app 4.1 or later on Windows and macOS) exact names and `*.name` as exclude domains. What it cannot
-say: ports, and stars that are only a part of a label.
-A gateway takes 200 exclude routes and 200 exclude domains in a configuration; more is refused here.
+Vendor page:
+https://docs.paloaltonetworks.com/globalprotect/administration/globalprotect-gateways/split-tunnel-traffic-on-globalprotect-gateways
+What it says: outbound addresses of the chosen categories as exclude access routes; with `names=on` (needs a
+GlobalProtect license and the app 4.1 or later on Windows and macOS) exact names and `*.name` as exclude
+domains. What it cannot say: ports, and stars that are only a part of a label. A gateway takes 200 exclude
+routes and 200 exclude domains in a configuration; more is refused here.
 Install: `configure`, paste, `commit`. First set the options `gateway` and `config` to the names that you have.
-Update: the first command deletes the split tunnel of this configuration, the others set it anew; one commit does both.
+Update: the first command deletes the split tunnel of this configuration, the others set it anew; one commit
+does both.
 """
 
 from collections.abc import Iterator

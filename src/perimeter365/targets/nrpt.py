@@ -1,9 +1,11 @@
 """Windows: Name Resolution Policy Table rules, so that VPN clients resolve Microsoft 365 names locally.
 
-What it makes: `nrpt.ps1`, a PowerShell script that replaces its own earlier rules and adds one for each namespace.
+What it makes: `nrpt.ps1`, a PowerShell script that replaces its own earlier rules and adds one for each
+namespace.
 Vendor page: https://learn.microsoft.com/powershell/module/dnsclient/add-dnsclientnrptrule
-What it says: an exact name as an FQDN namespace, a wildcard as a suffix namespace with a leading dot, resolved by the option
-`servers`. A suffix holds its apex too: a loss says so. What it cannot say: a star inside of a label.
+What it says: an exact name as an FQDN namespace, a wildcard as a suffix namespace with a leading dot, resolved
+by the option `servers`. A suffix holds its apex too: a loss says so. What it cannot say: a star inside of a
+label.
 Install: run it as administrator on each client, or through Intune or a GPO start-up script.
 Update: run the new one; rules that carry its comment are removed first, rules of yours stay.
 """

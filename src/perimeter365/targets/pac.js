@@ -18,7 +18,7 @@ function FindProxyForURL(url, host) {
   word = dot < 0 ? "@" : name.substring(0, dot);
   while (names.indexOf(" " + word + " ") < 0) {
     if (word == "@" || word == "*") return PROXY;
-    word = "*." + word.replace(/^(\*\.)?[^.]+/, "");
+    word = "*" + word.replace(/^(\*\.)?[^.]+/, "");
   }
   return "DIRECT";
 }

@@ -17,10 +17,11 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from perimeter365.errors import Perimeter365Error
 from perimeter365.model.role import ROLES
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._acl import flow_name
-from perimeter365.targets._base import Artifact, Capabilities, Option, Target
+from perimeter365.targets._base import Artifact, Capabilities, Option, Target, plain
 from perimeter365.targets._perimeter import picture
 
 _TEMPLATE = Path(__file__).with_suffix(".html.j2")
@@ -56,7 +57,11 @@ class Report(Target):
         """The page and the picture by itself."""
         svg = picture(plan)
         environment = jinja2.Environment(
-            autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=lambda value: plain(value) if type(value) is str else value,
         )
         template = environment.from_string(_TEMPLATE.read_text("utf-8"))
         html = template.render(
@@ -91,5 +96,9 @@ class Report(Target):
         from perimeter365.targets import targets  # the registry imports this module, so it is asked late
 
         for name in filter(None, self.option("losses_of").split(",")):
-            for loss in targets[name]().render(plan).losses:
-                yield name, loss.to_dict()
+            try:
+                losses = targets[name]().render(plan).losses
+            except Perimeter365Error as error:  # a limit of that device is news for the reader, not the end of the report
+                yield name, {"kind": "refused", "id": "", "subject": "all", "reason": error.message, "proposal": error.help}
+            else:
+                yield from ((name, loss.to_dict()) for loss in losses)

@@ -1,13 +1,16 @@
 """SonicWall: files for Dynamic External Address Groups (DEAG), one kind a file.
 
 What it makes: for each group `…-ip.txt` and `…-fqdn.txt`, without comments; and `index.txt`.
-Vendor page: https://sonicwall.com/support/technical-documentation/docs/sonicos-7-1-objects//Content/Match_Objects/Dynamic_Group/about-deag-file.htm
-What it says: prefixes, and exact names. What it cannot say: any wildcard; each is a loss unless `--observed` names what was
-really seen under it.
-How many entries a group takes depends on the model (vendor's table "DEAG and DEAO maximums"); each group also holds an object of
-its own, so one less. The limit here is that of the small models; raise it with `--limit sonicwall-deag.entries=N`.
-Install: Object > Match Objects > Dynamic Group, type and URL (HTTPS or FTP) of the file; name the group in an access rule.
-Update: render again; the firewall downloads by its interval. Keep both kinds apart: a mixed file is discouraged.
+Vendor page:
+https://sonicwall.com/support/technical-documentation/docs/sonicos-7-1-objects//Content/Match_Objects/Dynamic_Group/about-deag-file.htm
+What it says: prefixes, and exact names. What it cannot say: any wildcard; each is a loss unless `--observed`
+names what was really seen under it. How many entries a group takes depends on the model (vendor's table "DEAG
+and DEAO maximums"); each group also holds an object of its own, so one less. The limit here is that of the
+small models; raise it with `--limit sonicwall-deag.entries=N`.
+Install: Object > Match Objects > Dynamic Group, type and URL (HTTPS or FTP) of the file; name the group in an
+access rule.
+Update: render again; the firewall downloads by its interval. Keep both kinds apart: a mixed file is
+discouraged.
 """
 
 from collections.abc import Iterator

@@ -1,12 +1,14 @@
 """Juniper SRX: a feed-server bundle for dynamic addresses.
 
-What it makes: `m365.tgz` with one plain file a group, one prefix a line, and `index.txt`. The same plan gives the same bytes,
-so the web server's ETag changes only when the lists do.
-Vendor page: https://community.juniper.net/blogs/karel-hendrych/2025/11/30/srx-dynamic-ip-objects-aka-feed-server
-What it says: addresses, several hundred thousand if need be. What it cannot say: names; flows without addresses are a loss.
-Install: put the file on an HTTPS server that answers HEAD with Last-Modified or ETag, then `set security dynamic-address
-feed-server m365 url https://…/m365.tgz`, for each list `… feed-server m365 feed-name NAME path NAME`, and `set security
-dynamic-address address-name NAME profile feed-name NAME`; the index gives the names.
+What it makes: `m365.tgz` with one plain file a group, one prefix a line, and `index.txt`. The same plan gives
+the same bytes, so the web server's ETag changes only when the lists do.
+Vendor page:
+https://community.juniper.net/blogs/karel-hendrych/2025/11/30/srx-dynamic-ip-objects-aka-feed-server
+What it says: addresses, several hundred thousand if need be. What it cannot say: names; flows without addresses
+are a loss.
+Install: put the file on an HTTPS server that answers HEAD with Last-Modified or ETag, then `set security
+dynamic-address feed-server m365 url https://…/m365.tgz`, for each list `… feed-server m365 feed-name NAME path
+NAME`, and `set security dynamic-address address-name NAME profile feed-name NAME`; the index gives the names.
 Update: render again; the SRX asks every 30 seconds or slower, without a commit.
 """
 

@@ -15,8 +15,8 @@ act on it. `form` chooses one. Zone 1 is intranet, 2 trusted. A key is a registe
     *.teams.skype.com         skype.com\*.teams         one label in front (narrowed), not teams.skype.com
     skype.com                                           dropped; allow-widen says skype.com, all names below too
 
-What it says: zone and scheme of a name, or of a star in front. What it cannot: other stars (dropped), and cookies,
-which zones do not govern (narrowed). A name that a wider entry of its zone takes in has no entry of its own. One
+What it says: zone and scheme of a name, or of a star in front. What it cannot: other stars, and cookies, which zones
+do not govern (narrowed). A name that a wider entry of its zone takes in has no entry of its own. One
 that two zones claim is trusted: that gives away less than intranet, where Windows signs in by itself.
 
 Install: `scope=user`, `reg import` as that user; `scope=machine`, as administrator for all. `esc=on` says it for
@@ -26,7 +26,7 @@ removal file deletes the keys of single hosts; of whole domains and of the list,
 
 from collections.abc import Iterator
 
-from perimeter365.model.host import EXACT, SUFFIX
+from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
 from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target
 from perimeter365.targets._hosts import split_registered
@@ -80,34 +80,36 @@ class TrustedSitesReg(Target):
             if site.cookies:
                 reason = "zones do not govern the cookies of today's browsers"
                 self.lose(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy as well")
-            place = None if _taken_in(site, plan) else self._place(site, plan)
-            if place:
+            said = self.express(site, site.host, "a star stands in front or nowhere") if not _taken_in(site, plan) else ()
+            for place in filter(None, (self._place(site, host, plan) for host in said)):
                 sites = entries.setdefault(place, {}).setdefault(site.scheme, [site])
                 if sites[0].zone != site.zone:
                     reason = f"it is {sites[0].zone} by {sites[0].id}, and a site has one zone"
                     self.lose(site, DROPPED, site.host.text, reason, "select one of the two")
                 elif site not in sites:
                     sites.append(site)
+        for (domain, below), schemes in entries.items():
+            # Windows looks at the nearest key alone, so that one repeats what the whole domain says of other schemes.
+            for scheme, sites in entries.get((domain, ""), {}).items() if below and "*" not in schemes else ():
+                schemes.setdefault(scheme, sites)
         return entries
 
-    def _place(self, site: PlanSite, plan: Plan) -> tuple[str, str] | None:
-        """Where the site is written, or None; notes what is lost."""
-        host = site.host.text
+    def _place(self, site: PlanSite, pattern: HostPattern, plan: Plan) -> tuple[str, str] | None:
+        """Where a host of a site is written, or None; notes what is lost."""
+        host = pattern.text
         below, domain = split_registered(host)
         same = [s.host.text for s in plan.sites if (s.zone, s.scheme) == (site.zone, site.scheme)]
-        if site.host.kind not in (EXACT, SUFFIX):
-            self.lose(site, DROPPED, host, "a star stands in front or nowhere", "name the hosts one by one")
-        elif below == "*":
+        if below == "*":
             if domain not in same:
                 self.lose(site, WIDENED, host, f"an entry for names below {domain} means {domain}, too")
             return domain, ""
-        elif below.startswith("*."):
+        if below.startswith("*."):
             reason = "below a domain's own names the star is one label"
             self.lose(site, NARROWED, host, reason, "name deeper hosts one by one")
             return domain, below
-        elif below:
+        if below:
             return domain, below
-        elif f"*.{domain}" not in same:
+        if f"*.{domain}" not in same:
             kind = WIDENED if self.style.allow_widen else DROPPED
             reason = f"an entry for {domain} means all names below it, too"
             self.lose(site, kind, host, reason, "" if self.style.allow_widen else "say it with --allow-widen")

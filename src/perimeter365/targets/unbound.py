@@ -2,9 +2,11 @@
 
 What it makes: `m365.conf` with one `forward-zone` for each domain.
 Vendor page: https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html (Forward Zone Options)
-What it says: a domain with all names below it, forwarded to the option `servers`. What it cannot say: an exact name without
-those below, a wildcard without its apex (both forward a little more, which a loss says), a star inside of a label.
-Install: `include: "/etc/unbound/m365.conf"` in unbound.conf, check with `unbound-checkconf`, then `unbound-control reload`.
+What it says: a domain with all names below it, forwarded to the option `servers`. What it cannot say: an exact
+name without those below, a wildcard without its apex (both forward a little more, which a loss says), a star
+inside of a label.
+Install: `include: "/etc/unbound/m365.conf"` in unbound.conf, check with `unbound-checkconf`, then
+`unbound-control reload`.
 Update: replace the file and reload.
 """
 

@@ -1,14 +1,14 @@
 """Windows: exclusion routes of a VPN profile, as ProfileXML for the VPNv2 configuration service provider.
 
-What it makes: `profile-routes.xml`, a `VPNProfile` with one `Route` element for each prefix, and `routes.ps1`, the same as
-`Add-VpnConnectionRoute` commands for a connection that exists.
+What it makes: `profile-routes.xml`, a `VPNProfile` with one `Route` element for each prefix, and `routes.ps1`,
+the same as `Add-VpnConnectionRoute` commands for a connection that exists.
 Vendor page: https://learn.microsoft.com/windows/client-management/mdm/vpnv2-profile-xsd
-What it says: outbound addresses of the chosen categories leave the tunnel (`ExclusionRoute` true). What it cannot say:
-sources, ports and names (a device tunnel has no name-based exclusion).
-Install: merge the `Route` elements into the ProfileXML that Intune or MECM deploys; or run `routes.ps1` with the name of
-the connection. Exclusion routes need Windows 10 1607 or later and a force tunnel.
-Update: deploy the profile again; `routes.ps1` adds what is missing and leaves routes of yours alone, so that a route that
-is gone from the plan has to be removed by hand (`Remove-VpnConnectionRoute`).
+What it says: outbound addresses of the chosen categories leave the tunnel (`ExclusionRoute` true). What it
+cannot say: sources, ports and names (a device tunnel has no name-based exclusion).
+Install: merge the `Route` elements into the ProfileXML that Intune or MECM deploys; or run `routes.ps1` with
+the name of the connection. Exclusion routes need Windows 10 1607 or later and a force tunnel.
+Update: deploy the profile again; `routes.ps1` adds what is missing and leaves routes of yours alone, so that a
+route that is gone from the plan has to be removed by hand (`Remove-VpnConnectionRoute`).
 """
 
 from collections.abc import Iterator

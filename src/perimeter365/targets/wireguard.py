@@ -1,12 +1,12 @@
 """WireGuard: everything through the tunnel but Microsoft 365.
 
-What it makes: `allowed-ips.conf` with the `AllowedIPs` line of a full tunnel's peer section, the exact complement of the
-outbound addresses of the chosen categories: no address more and none less goes outside.
+What it makes: `allowed-ips.conf` with the `AllowedIPs` line of a full tunnel's peer section, the exact
+complement of the outbound addresses of the chosen categories: no address more and none less goes outside.
 Vendor page: https://www.wireguard.com/#cryptokey-routing, https://man7.org/linux/man-pages/man8/wg.8.html
 What it says: addresses. What it cannot say: sources, ports and names, and routes that are exceptions; hence the
 complement. With `mode=include` it is the other way round: only Microsoft 365 goes through the tunnel.
-Install: paste the line into `[Peer]` of the client's configuration in place of `AllowedIPs = 0.0.0.0/0, ::/0`, then
-`wg syncconf`. The server's own address must stay outside of the tunnel, as with every full tunnel.
+Install: paste the line into `[Peer]` of the client's configuration in place of `AllowedIPs = 0.0.0.0/0, ::/0`,
+then `wg syncconf`. The server's own address must stay outside of the tunnel, as with every full tunnel.
 Update: render again and replace the line.
 """
 

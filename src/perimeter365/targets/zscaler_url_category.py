@@ -1,14 +1,15 @@
 """Zscaler Internet Access: URLs of custom categories.
 
 What it makes: for each group with names one file, a URL a line, to be pasted or sent by API; and `index.txt`.
-Vendor page: https://help.zscaler.com/zia/url-format-guidelines, https://help.zscaler.com/zia/configuring-custom-url-categories
-What it says: `host/` with or without a path, and `.name` for a name with up to five levels below it. So a wildcard also holds
-its apex, and names more than five levels deep are not in it; a loss says so. What it cannot say: a star inside of a label or in
-the middle, and addresses in URL fields: flows without names are a loss.
-An organization has 64 custom categories and 25,000 custom URLs; a URL in two categories matches the first, so with
+Vendor page: https://help.zscaler.com/zia/url-format-guidelines,
+https://help.zscaler.com/zia/configuring-custom-url-categories
+What it says: `host/` with or without a path, and `.name` for a name with up to five levels below it. So a
+wildcard also holds its apex, and names more than five levels deep are not in it; a loss says so. What it cannot
+say: a star inside of a label or in the middle, and addresses in URL fields: flows without names are a loss. An
+organization has 64 custom categories and 25,000 custom URLs; a URL in two categories matches the first, so with
 `split=category` or `split=all` fewer overlap.
-Install: Administration > URL Categories > Add, paste the lines into Custom URLs; name the category in SSL inspection (do not
-inspect), URL filtering or forwarding rules.
+Install: Administration > URL Categories > Add, paste the lines into Custom URLs; name the category in SSL
+inspection (do not inspect), URL filtering or forwarding rules.
 Update: render again, compare, paste; the API's `PUT /urlCategories/{id}` replaces a list as a whole.
 """
 
@@ -40,7 +41,7 @@ class ZscalerUrlCategory(FeedTarget):
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """The URLs of one feed."""
-        urls = set()
+        urls: set[str] = set()
         for host, flows in feed.hosts.items():
             for flow in flows:
                 if host.kind == SUFFIX:

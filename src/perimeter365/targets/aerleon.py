@@ -1,0 +1,125 @@
+"""Aerleon: definitions and policies, from which its generators make the configurations of some thirty platforms.
+
+What it makes, laid out as `aclgen` looks for it:
+
+    def/m365-networks.yaml, def/m365-services.yaml     the address lists and ports, each under a name of its own
+    policies/includes/m365-*.yaml                      the terms, one for each requirement, family and protocol
+    policies/pol/m365-GENERATOR.yaml                   for each generator of the option `generators`, a policy over the terms
+
+Vendor page: https://aerleon.readthedocs.io/en/latest/
+What it says: both ends by address, protocol and ports; an end that is anyone is left out of its term, and the comment
+says so. What it cannot say: names and URL paths; those losses are named. No term denies: most platforms do by
+themselves, and what else a filter allows is yours to write before or behind the include.
+`gce` and `k8s` filter at the machines themselves and take no address for our end: their policies (egress, ingress) hold
+for every machine they are bound to, which is wider and asked for by naming the generator. `cloudarmor` knows no ports.
+From aerleon 1.18: `ciscoasa` and `srxlo` render one family alone, `iptables` is not what iptables-restore reads (use
+`speedway`), `nftables` may repeat a line, `pcap` matches nothing.
+Install: copy the folders over those of your repository, or run `aclgen` beside them; load what it writes as the
+platform has it. Zones and filter names in the policies' headers are examples: edit them.
+Update: render again and run `aclgen` again.
+"""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.plan import Plan
+from perimeter365.targets._acl import AclTarget, Rule, address_groups, port_words, rule_comment, unique_name
+from perimeter365.targets._base import WIDENED, Artifact, Option
+from perimeter365.targets._yaml import Noted, yaml_lines
+
+_ZONES = "from-zone trust to-zone untrust"
+BOTH: dict[str, str] = {
+    **dict.fromkeys(["juniper", "msmpc", "cisco", "arista", "arista_tp", "nsxv", "nsxt"], "m365 mixed"),
+    **dict.fromkeys(["openconfig", "sonic", "packetfilter", "ciscoxr"], "m365 mixed"),
+    **dict.fromkeys(["ciscoasa", "aruba", "pcap"], "m365"),
+    **dict.fromkeys(["srx", "paloalto"], f"{_ZONES} mixed"),
+    **dict.fromkeys(["brocade", "cisconx"], "m365 extended"),
+    **dict.fromkeys(["ipset", "iptables", "speedway"], "FORWARD DROP inet"),
+    "fortigate": _ZONES,
+    "gcp_hf": "m365 EGRESS",
+    "juniperevo": "m365 mixed ingress",
+    "nftables": "mixed forward DROP",
+    "nokiasrl": "mixed",
+    "nvueapi": "m365 ipv4",
+    "proxmox": "cluster out",
+    "srxlo": "m365 inet6",
+    "windows_advfirewall": "out inet",
+}
+"""Generators that take both ends, with a header that each of them accepts."""
+ONE = {"gce": "default {}", "k8s": "m365 {}"}
+"""Generators that take the other end alone, in one direction a filter."""
+
+
+class Aerleon(AclTarget):
+    """Definitions and policies."""
+
+    name = "aerleon"
+    title = "Aerleon definitions and policies"
+    vendor_page = "https://aerleon.readthedocs.io/en/latest/"
+    proof = "consumer"
+    proof_detail = (
+        "aerleon reads it and writes what all its generators make of it but cloudarmor; what cisco, juniper, nftables and k8s "
+        "allow is read back and is the plan's packets"
+    )
+    options = MappingProxyType(
+        {
+            "generators": Option(
+                default="cisco,juniper,nftables",
+                help=f"names with commas between, or all: {', '.join(sorted({*BOTH, *ONE}))}",
+                check=lambda v: v == "all" or {*v.split(",")} <= {*BOTH, *ONE},
+            ),
+        }
+    )
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """Definitions, terms, policies."""
+        asked = self.option("generators")
+        generators = sorted({*BOTH, *ONE}) if asked == "all" else sorted(set(asked.split(",")))
+        rules = list(self.rules(plan))
+        groups = {addresses: _token(name) for addresses, name in address_groups(rules).items()}
+        services: dict[tuple[str, PortSet], str] = {}
+        for rule in rules:
+            base = f"M365_{rule.protocol.upper()}_" + "_".join(port_words(rule.ports, "_TO_"))
+            services.setdefault((rule.protocol, rule.ports), unique_name(base, services.values(), 60))
+        networks = {name: {"values": [{"address": str(p)} for p in group]} for group, name in groups.items()}
+        ports = {
+            name: [{"protocol": protocol, "port": port} for port in port_words(ports)]
+            for (protocol, ports), name in services.items()
+        }
+        yield self._file(plan, "def/m365-networks.yaml", {"networks": networks}, len(networks))
+        yield self._file(plan, "def/m365-services.yaml", {"services": ports}, len(ports))
+        ends = {"both": ("source", "destination"), "egress": ("destination",), "ingress": ("source",)}
+        kinds = {"both": rules, "egress": [r for r in rules if r.flow.direction == "outbound"]}
+        kinds["ingress"] = [r for r in rules if r.flow.direction == "inbound"]
+        for kind in ("both",) if not set(generators) & set(ONE) else ends:
+            terms = [Noted(rule_comment(r, 200), self._term(r, groups, services, ends[kind])) for r in kinds[kind]]
+            yield self._file(plan, f"policies/includes/m365-{kind}.yaml", {"terms": terms}, len(terms))
+        for generator in generators if rules else ():
+            headers = [("both", BOTH[generator])] if generator in BOTH else []
+            headers += [(k, ONE[generator].format(k.upper())) for k in ("egress", "ingress") if generator in ONE and kinds[k]]
+            filters = [
+                {"header": {"targets": {generator: words}}, "terms": [{"include": f"includes/m365-{kind}.yaml"}]}
+                for kind, words in headers
+            ]
+            yield self._file(plan, f"policies/pol/m365-{generator}.yaml", {"filters": filters}, len(filters))
+            for rule in rules if generator in ONE else ():
+                reason = f"{generator} filters at the machines that the policy is bound to, whichever these are"
+                self.lose(rule.flow, WIDENED, rule.flow.ours.role, reason, "bind it to machines of the role alone")
+
+    def _file(self, plan: Plan, name: str, document: dict[str, object], entries: int) -> Artifact:
+        return self.text(name, [*self.header(plan), *yaml_lines(document)], entries=entries)
+
+    def _term(
+        self, rule: Rule, groups: dict[PrefixSet, str], services: dict[tuple[str, PortSet], str], ends: tuple[str, ...]
+    ) -> dict[str, object]:
+        """One term; the ends that are named."""
+        sides = {"source": rule.source, "destination": rule.destination}
+        named = {f"{end}-address": groups[side] for end in ends if (side := sides[end]) is not None}
+        how = {"destination-port": services[rule.protocol, rule.ports], "protocol": rule.protocol, "action": "accept"}
+        return {"name": rule.name, "comment": rule_comment(rule, 200), **named, **how}
+
+
+def _token(name: str) -> str:
+    return "M365_" + name.replace("-", "_").upper()

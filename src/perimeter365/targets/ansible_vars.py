@@ -1,0 +1,131 @@
+"""Ansible: the plan as variables, and an example playbook that uses them.
+
+What it makes: `group_vars/all/m365.yml` and `m365-example.yml`. The variables, all of them lists or texts:
+
+    m365_about       organization, profile, catalog versions
+    m365_flows       id, cloud, scenario, direction, source and destination (role, any, hosts, prefixes), tcp and udp
+                     (lists of ports or ranges "50000-59999"), path, category, required, tls_inspection
+    m365_lists       by group name (worldwide_exchange_outbound_optimize): prefixes_v4, prefixes_v6, hosts, flows
+    m365_sites, m365_records
+
+Vendor page: https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html
+What it says: all flows, sites and records of the plan; nothing is lost, and a star in a name means what it does in the
+plan. `any: true` is an end that the requirement leaves open; no address and `any: false` is an end that nobody knows,
+which a play must never take for any. What it cannot say: how your modules write a rule; the example only writes lists
+to files, with modules of ansible-core alone.
+Install: put both beside your inventory; `ansible-playbook m365-example.yml` writes one file a group to the folder
+`m365_folder` (default ./m365-lists). Update: render again and run your plays; files of groups that are gone stay.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+from perimeter365.targets._acl import port_words
+from perimeter365.targets._base import Artifact, Capabilities, Target, one_line
+from perimeter365.targets._list import Group, groups
+from perimeter365.targets._yaml import Noted, yaml_lines
+
+_PLAY: list[object] = [
+    {
+        "name": "Write the lists of Microsoft 365",
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {"m365_folder": "{{ playbook_dir }}/m365-lists"},
+        "tasks": [
+            {
+                "name": "Refuse a plan whose variables are not there",
+                "ansible.builtin.assert": {"that": ["m365_flows is defined", "m365_lists is defined"]},
+            },
+            {
+                "name": "Make the folder",
+                "ansible.builtin.file": {"path": "{{ m365_folder }}", "state": "directory", "mode": "0755"},
+            },
+            Noted(
+                "One file a group: addresses and names, one a line",
+                {
+                    "name": "Write the lists",
+                    "ansible.builtin.copy": {
+                        "dest": "{{ m365_folder }}/{{ item.key }}.txt",
+                        "content": "{{ (item.value.prefixes_v4 + item.value.prefixes_v6 + item.value.hosts) | join('\\n') }}\n",
+                        "mode": "0644",
+                    },
+                    "loop": "{{ m365_lists | ansible.builtin.dict2items }}",
+                    "loop_control": {"label": "{{ item.key }}"},
+                },
+            ),
+        ],
+    }
+]
+
+
+class AnsibleVars(Target):
+    """Variables, and a playbook."""
+
+    name = "ansible-vars"
+    title = "Ansible variables"
+    kind = "data"
+    vendor_page = "https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html"
+    proof = "consumer"
+    proof_detail = "ansible-playbook runs the example, whose files hold the plan's addresses and names"
+    capabilities = Capabilities(
+        addresses=True,
+        hosts=(EXACT, SUFFIX, GLUED, INNER),
+        ports=True,
+        directions=("outbound", "inbound", "internal"),
+        paths=True,
+        sites=True,
+        records=True,
+    )
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """The variables, and the playbook."""
+        versions = {str(cloud): f"{v.version} {v.origin}" for cloud, v in plan.versions.items()}
+        about = {"organization": one_line(plan.organization), "profile": plan.profile_hash, "catalog": versions}
+        said: dict[str, Any] = {
+            "m365_about": about,
+            "m365_flows": [_flow(flow) for flow in plan.flows],
+            "m365_lists": {group.name.replace("-", "_"): _list(group) for group in groups(plan)},
+            "m365_sites": [_plain(site.to_dict()) for site in plan.sites],
+            "m365_records": [_plain(record.to_dict()) for record in plan.records],
+        }
+        head = self.header(plan)
+        count = len(plan.flows) + len(plan.sites) + len(plan.records)
+        yield self.text("group_vars/all/m365.yml", [*head, "---", *yaml_lines(said)], entries=count)
+        yield self.text("m365-example.yml", [*head, "---", *yaml_lines(_PLAY)], entries=1)
+
+
+def _flow(flow: PlanFlow) -> dict[str, object]:
+    return {
+        "id": flow.id,
+        "cloud": str(flow.cloud),
+        "scenario": flow.scenario,
+        "direction": flow.direction,
+        "source": _end(flow.source),
+        "destination": _end(flow.destination),
+        "tcp": port_words(flow.tcp),
+        "udp": port_words(flow.udp),
+        "path": list(flow.path),
+        "category": flow.category or "",
+        "required": flow.required,
+        "tls_inspection": flow.tls_inspection,
+    }
+
+
+def _end(end: PlanParty) -> dict[str, object]:
+    hosts, prefixes = [host.text for host in end.hosts], [str(prefix) for prefix in end.prefixes]
+    return {"role": end.role, "any": end.anyone, "hosts": hosts, "prefixes": prefixes}
+
+
+def _list(group: Group) -> dict[str, object]:
+    hosts = [host.text for host in group.hosts] if group.direction == "outbound" else []
+    both = {f"prefixes_v{family}": [str(prefix) for prefix in group.prefixes.prefixes(family)] for family in (4, 6)}
+    return {**both, "hosts": hosts, "flows": [flow.id for flow in group.flows]}
+
+
+def _plain(said: dict[str, Any]) -> dict[str, object]:
+    """Without what only people read; texts in which Jinja could see an expression are made harmless."""
+    kept = {key: value for key, value in said.items() if key not in ("evidence", "condition", "row")}
+    return {key: one_line(value) if isinstance(value, str) and "{" in value else value for key, value in kept.items()}

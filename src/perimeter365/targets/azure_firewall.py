@@ -1,0 +1,126 @@
+"""Azure Firewall: a rule collection group for a firewall policy, with IP groups.
+
+What it makes: `m365-firewall.tf.json` for Terraform and `m365-firewall.arm.json` for Azure Resource Manager, the same in
+both: an IP group for each distinct list of addresses, the network rule collection `m365-network` (both ends by address,
+ports, TCP or UDP; exact names on ports other than 80 and 443) and the application rule collection `m365-application`
+(names on HTTP 80 and HTTPS 443). Each rule's description has the requirement's id.
+Vendor page: https://learn.microsoft.com/azure/firewall/rule-processing
+What it says: names where no address is published, with a star in front that stands for anything: `*.office.com` for all
+names below it, `*cdn.onenote.net` too, which is exact here. What it cannot say: a star elsewhere; a star on other ports
+than 80 and 443, or on UDP (QUIC); IPv6; URL paths without TLS inspection. Those losses are named. Application rules of
+the plan inspect nothing, but their traffic gets the firewall's address (SNAT). Rules for inbound requirements let the
+packets through; publishing the server needs a DNAT rule of yours. Names in network rules need the firewall's DNS proxy.
+An IP group takes 5,000 entries, a policy 200 groups, all network rules 20,000 distinct addresses, a rule collection
+group 2 MB. Microsoft's own FQDN and service tags say less: only required names on 80 and 443, and IPv4.
+Install: `terraform apply -var firewall_policy_id=… -var resource_group_name=… -var location=…`, or `az deployment group
+create -g … -f m365-firewall.arm.json -p firewallPolicyName=…`. Update: render again and apply; the group is replaced as
+a whole. IP groups that are gone from the plan: Terraform removes them, ARM (incremental mode) leaves them.
+"""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from perimeter365.model.host import EXACT, GLUED, SUFFIX, HostPattern
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets._acl import AclTarget, Rule, address_groups, port_words, rule_comment, unique_name
+from perimeter365.targets._base import NARROWED, Artifact, Capabilities
+from perimeter365.targets._iac import Block, azure_firewall_arm, azure_firewall_terraform, comment, json_file
+
+_WEB = {80: "Http", 443: "Https"}
+_NAME = 80
+
+
+class AzureFirewall(AclTarget):
+    """A rule collection group and IP groups."""
+
+    name = "azure-firewall"
+    title = "Azure Firewall policy"
+    kind = "cloud"
+    vendor_page = "https://learn.microsoft.com/azure/firewall/rule-processing"
+    proof = "second opinion"
+    proof_detail = (
+        "read back from both files, the rules allow the plan's packets and names and no other; argument names are those of "
+        "the provider's pages azurerm_firewall_policy_rule_collection_group and azurerm_ip_group"
+    )
+    capabilities = Capabilities(
+        addresses=True,
+        hosts=(EXACT, SUFFIX, GLUED),
+        ports=True,
+        directions=("outbound", "inbound", "internal"),
+        families=(4,),
+    )
+    limits = MappingProxyType({"ip_group_entries": 5000, "ip_groups": 200, "addresses": 20_000, "bytes": 2 * 1024 * 1024})
+    host_reason = "a star stands only in front of a name"
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """Two forms of the same collections."""
+        rules = list(self.rules(plan))
+        groups = {addresses: f"m365-{name}" for addresses, name in address_groups(rules, _NAME - 5).items()}
+        for addresses, name in groups.items():
+            self.hold("ip_group_entries", sum(1 for _ in addresses), name)
+        self.hold("ip_groups", len(groups), "the plan")
+        self.hold("addresses", len({p for addresses in groups for p in addresses}), "the plan")
+        network: list[Block] = []
+        application: list[Block] = []
+        names: set[str] = set()
+        for rule in rules:
+            for into, block in self._blocks(rule, groups, names):
+                names.add(block["name"])
+                (network if into == "network" else application).append(block)
+        cidrs = {name: [str(p) for p in addresses] for addresses, name in groups.items()}
+        head = comment(self, plan)
+        count = len(network) + len(application)
+        document = azure_firewall_terraform(head, cidrs, network, application)
+        yield json_file(self, "m365-firewall.tf.json", document, entries=count)
+        template = azure_firewall_arm(head, cidrs, network, application)
+        yield json_file(self, "m365-firewall.arm.json", template, entries=count)
+
+    def _hosts(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
+        """As any firewall that knows names, but that a star within a name is no star in front of it."""
+        hosts = AclTarget._hosts(self, flow)
+        for host in hosts:
+            if host.kind == GLUED and host.parts[0]:
+                self.lose(flow, NARROWED, host.text, self.host_reason, "name what is really used with --observed FILE")
+        return tuple(host for host in hosts if not (host.kind == GLUED and host.parts[0]))
+
+    def _blocks(self, rule: Rule, groups: dict[PrefixSet, str], names: set[str]) -> Iterator[tuple[str, Block]]:
+        """A rule by address, by name on the ports of the web, and by name on others, as far as it needs them."""
+        base = {"description": rule_comment(rule, 200), "sources": _group(rule.source, groups)}
+        if rule.destination is None or rule.destination:
+            ports = {"protocols": [rule.protocol.upper()], "ports": port_words(rule.ports)}
+            where = {"destinations": _group(rule.destination, groups), "fqdns": []}
+            yield "network", {"name": unique_name(f"m365-{rule.name}", names, _NAME), **base, **ports, **where}
+        if not rule.hosts:
+            return
+        web = [port for port in _WEB if rule.protocol == "tcp" and port in rule.ports]
+        if web:
+            block = {"protocols": [(_WEB[port], port) for port in web], "fqdns": [h.text for h in rule.hosts]}
+            yield "application", {"name": unique_name(f"m365-{rule.name}", names, _NAME, "-web"), **base, **block}
+        if rest := _without(rule.ports, web):
+            exact = [host.text for host in rule.hosts if host.kind == EXACT]
+            for host in rule.hosts:
+                if host.kind != EXACT:
+                    reason = f"a star works on TCP 80 and 443 alone, and {rule.protocol} {rest} is needed too"
+                    self.lose(rule.flow, NARROWED, host.text, reason, "name what is really used with --observed FILE")
+            if exact:
+                ports = {"protocols": [rule.protocol.upper()], "ports": port_words(rest)}
+                name = unique_name(f"m365-{rule.name}", names, _NAME, "-name")
+                yield "network", {"name": name, **base, **ports, "destinations": [], "fqdns": exact}
+
+
+def _group(addresses: PrefixSet | None, groups: dict[PrefixSet, str]) -> list[str]:
+    """The name of the IP group of an end; `*` for anyone."""
+    return ["*"] if addresses is None else [groups[addresses]]
+
+
+def _without(ports: PortSet, gone: list[int]) -> PortSet:
+    """Ports but some."""
+    left: list[tuple[int, int]] = []
+    for first, last in ports:
+        for port in sorted(p for p in gone if first <= p <= last):
+            left += [(first, port - 1)] if first < port else []
+            first = port + 1
+        left += [(first, last)] if first <= last else []
+    return PortSet(left)

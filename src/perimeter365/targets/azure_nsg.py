@@ -1,0 +1,121 @@
+"""Azure: security rules of a network security group (NSG).
+
+What it makes: `m365-nsg.tf.json` for Terraform and `m365-nsg.arm.json` for Azure Resource Manager, the same rules in both,
+to be put into a group that you have. One rule for each requirement, family and protocol, with the requirement's id as
+description; names `m365-ws-worldwide-11-udp4`, priorities from the option `first_priority` upward.
+Vendor page: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
+What it says: both ends by address, and ports, in the direction of who opens the connection (groups are stateful). An
+internal requirement has two rules, one for the group at either end. An end that is anyone is `*`, and the description
+says so. What it cannot say: names and URL paths; those losses are named.
+A group lets everything out by its own rule 65001, so that these rules close nothing: `refuse=internet` adds the rule
+that does, at 4096, denying all other traffic to the internet (of this group's machines, not only to Microsoft).
+A group takes 1,000 rules, and a rule 4,000 addresses or ranges at each end.
+Install: `terraform apply -var resource_group_name=… -var network_security_group_name=…`, or `az deployment group create
+-g … -f m365-nsg.arm.json -p networkSecurityGroupName=…`; do not mix with rules written inside of an
+azurerm_network_security_group block. Update: render again and apply; Terraform removes rules that are gone from the plan,
+ARM (incremental mode) leaves them: remove those by name.
+"""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from perimeter365.errors import OptionError
+from perimeter365.plan.plan import Plan
+from perimeter365.targets._acl import AclTarget, Rule, port_words, rule_comment, unique_name
+from perimeter365.targets._base import Artifact, Option
+from perimeter365.targets._iac import NETWORK_API, Block, arm, camel, comment, identifier, json_file, terraform
+
+_WHERE = {
+    "resource_group_name": "The resource group of the network security group.",
+    "network_security_group_name": "An existing network security group.",
+}
+_NAME, _DESCRIPTION, _LAST = 80, 140, 4096
+_DENY: Block = {
+    "name": "m365-deny-internet",
+    "description": "Everything to the internet that no rule before allows",
+    "priority": _LAST,
+    "direction": "Outbound",
+    "access": "Deny",
+    "protocol": "*",
+    "source_port_range": "*",
+    "destination_port_range": "*",
+    "source_address_prefix": "*",
+    "destination_address_prefix": "Internet",
+}
+
+
+class AzureNsg(AclTarget):
+    """Rules of a network security group."""
+
+    name = "azure-nsg"
+    title = "Azure network security group"
+    kind = "cloud"
+    vendor_page = "https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview"
+    proof = "second opinion"
+    proof_detail = (
+        "read back from both files, the rules allow the plan's packets and no other; argument names are those of the "
+        "provider's page azurerm_network_security_rule and of Microsoft.Network/networkSecurityGroups/securityRules"
+    )
+    limits = MappingProxyType({"rules": 1000, "prefixes": 4000})
+    options = MappingProxyType(
+        {
+            "first_priority": Option(
+                default="100",
+                help="a number from 100 to 4000: the priority of the first rule; lower numbers win",
+                check=lambda v: v.isascii() and v.isdigit() and len(v) <= 4 and 100 <= int(v) <= 4000,
+            ),
+            "refuse": Option(
+                default="no", choices=("no", "internet"), help="internet: deny what else goes there, at priority 4096"
+            ),
+        }
+    )
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """Two forms of the same rules."""
+        names: set[str] = set()
+        blocks = [block for rule in self.rules(plan) for block in self._blocks(rule, names)]
+        last = [_DENY] if self.option("refuse") == "internet" and blocks else []
+        self.hold("rules", len(blocks) + len(last), "the plan")
+        first = int(self.option("first_priority"))
+        if first + len(blocks) > _LAST:
+            raise OptionError(f"{len(blocks)} rules from priority {first} on pass 4095", help="lower first_priority")
+        blocks = [{**block, "priority": first + n} for n, block in enumerate(blocks)] + last
+        head = comment(self, plan)
+        where = {name: f"${{var.{name}}}" for name in _WHERE}
+        named = {identifier(block["name"]): {**block, **where} for block in blocks}
+        document = terraform(head, "azurerm", _WHERE, {"azurerm_network_security_rule": named})
+        yield json_file(self, "m365-nsg.tf.json", document, entries=len(blocks))
+        resources = [
+            {
+                "type": "Microsoft.Network/networkSecurityGroups/securityRules",
+                "apiVersion": NETWORK_API,
+                "name": f"[concat(parameters('networkSecurityGroupName'), '/{block['name']}')]",
+                "properties": {camel(key): value for key, value in block.items() if key != "name"},
+            }
+            for block in blocks
+        ]
+        template = arm(head, {"networkSecurityGroupName": _WHERE["network_security_group_name"]}, resources)
+        yield json_file(self, "m365-nsg.arm.json", template, entries=len(blocks))
+
+    def _blocks(self, rule: Rule, names: set[str]) -> Iterator[Block]:
+        """A rule in each direction in which a group can see it; the priority comes later."""
+        words = {"outbound": ["Outbound"], "inbound": ["Inbound"], "internal": ["Outbound", "Inbound"]}
+        for direction in words[rule.flow.direction]:
+            tail = f"-{direction[:-5].lower()}" if rule.flow.direction == "internal" else ""
+            block: Block = {
+                "name": unique_name(f"m365-{rule.name}", names, _NAME, tail),
+                "description": rule_comment(rule, _DESCRIPTION),
+                "priority": 0,
+                "direction": direction,
+                "access": "Allow",
+                "protocol": rule.protocol.capitalize(),
+                "source_port_range": "*",
+                "destination_port_ranges": port_words(rule.ports),
+            }
+            names.add(block["name"])
+            for end in ("source", "destination"):
+                prefixes = [str(prefix) for prefix in rule.prefixes(end)]
+                self.hold("prefixes", len(prefixes), block["name"])
+                many = {f"{end}_address_prefixes": prefixes} if prefixes else {f"{end}_address_prefix": "*"}
+                block.update(many)
+            yield block

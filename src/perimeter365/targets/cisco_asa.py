@@ -1,0 +1,121 @@
+"""Cisco ASA (9.0 and newer): object groups and extended access lists, as lines for its configuration.
+
+Makes `perimeter365.cfg`: a network object group for each list of addresses, an FQDN object for each name that has no published
+address, service groups, and two access lists, P365-OUTBOUND (with the internal connections) and P365-INBOUND, each entry
+behind a remark with the requirement's id. Vendor page: the firewall configuration guide's chapters "Objects for Access
+Control" (64 characters a name; a group in use is never empty) and "Access Control Lists".
+
+    object-group network m365-ws-worldwide-11-v4
+     network-object 52.112.0.0 255.252.0.0
+    access-list P365-OUTBOUND remark ws/worldwide/11 worldwide teams outbound optimize
+    access-list P365-OUTBOUND extended permit udp object-group m365-client-v4 object-group m365-ws-worldwide-11-v4 object-...
+
+What it says: both ends by address and port in IPv4 and IPv6, destinations also by exact name, all three directions; an end
+that a requirement leaves open is `any4` or `any6`, and the remark says so. What it cannot say: names with a star (--observed
+puts the names seen in their place), URL paths, and sources by name. For names, set `dns domain-lookup` and a DNS server group
+that answers as the clients' resolvers do. The ASA sees real addresses, before address translation.
+
+Install: `copy tftp://server/perimeter365.cfg running-config`, look at it, then bind the lists, once:
+`access-group P365-OUTBOUND in interface inside` and `access-group P365-INBOUND in interface outside`. From then on a list
+refuses what is not in it: put your own entries into the same lists.
+
+Update: render with --since and copy `changes.cfg`: it adds first and removes then. (The whole, copied again, adds what is
+missing and says that the rest exists; what has left the plan stays.)
+"""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from perimeter365.model.host import EXACT, HostPattern
+from perimeter365.model.prefix import Prefix
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import _acl as acl
+from perimeter365.targets import _objects as objects
+from perimeter365.targets._base import Capabilities
+from perimeter365.targets._since import Change, Item
+
+NAME, REMARK = 64, 100
+LISTS = {"outbound": "P365-OUTBOUND", "internal": "P365-OUTBOUND", "inbound": "P365-INBOUND"}
+ANYONE = {4: "any4", 6: "any6"}
+
+
+class CiscoAsa(objects.ObjectTarget):
+    """The plan as object groups and access lists of an ASA."""
+
+    name = "cisco-asa"
+    title = "Cisco ASA"
+    vendor_page = (
+        "https://www.cisco.com/c/en/us/td/docs/security/asa/asa922/configuration/firewall/asa-922-firewall-config/"
+        "access-objects.html"
+    )
+    proof = "second opinion"
+    proof_detail = "a reader of its lines allows the packets of the plan, and those of aerleon's access lists"
+    capabilities = Capabilities(addresses=True, hosts=(EXACT,), ports=True, directions=("outbound", "inbound", "internal"))
+    limits = MappingProxyType({"aces": 25_000})
+    comment = "!"
+    extension = "cfg"
+    load = "copy {} running-config"
+    host_reason = "an FQDN object is one name"
+
+    def items(self, plan: Plan) -> Iterator[Item]:
+        """Objects and groups of networks, groups of ports, entries of access lists: an entry is its own name."""
+        rules = list(self.rules(plan))
+        books = {n: objects.Book([rule for rule in rules if rule.family == n], NAME, f"-v{n}") for n in ANYONE}
+        for family, book in books.items():
+            for member, name in book.objects.items():
+                if isinstance(member, HostPattern):
+                    yield Item(kind="object network", name=name, parts=(f"fqdn v{family} {member}",))
+            for name, members in book.groups():
+                yield Item(kind="object-group network", name=name, parts=tuple(_member(m, book) for m in members))
+        for rule in rules:
+            ports = tuple(f"port-object {words}" for words in objects.cisco_ports(rule.ports))
+            yield Item(kind="object-group service", name=_service(rule), parts=ports)
+        for rule in rules:
+            start = f"access-list {LISTS[rule.flow.direction]}"
+            yield Item(kind="access-list", name=f"{start} remark {acl.rule_comment(rule, REMARK)}")
+            source = _end(books[rule.family].source(rule, ""), rule)
+            for group in books[rule.family].destinations(rule, ""):
+                ends = f"{source} {_end(group, rule)} object-group {_service(rule).split()[0]}"
+                yield Item(kind="access-list", name=f"{start} extended permit {rule.protocol} {ends}")
+        self.hold("aces", sum(map(_aces, rules)), "the plan, its groups expanded,")
+
+    def add(self, change: Change) -> Iterator[str]:
+        """To name an object opens it."""
+        yield _head(change.item)
+        yield from (f" {part}" for part in change.parts)
+
+    def remove(self, change: Change) -> Iterator[str]:
+        """A group is emptied only by removing it."""
+        if change.whole:
+            yield f"no {_head(change.item)}"
+        else:
+            yield _head(change.item)
+            yield from (f" no {part}" for part in change.parts)
+
+
+def _head(item: Item) -> str:
+    return item.name if item.kind == "access-list" else f"{item.kind} {item.name}"
+
+
+def _service(rule: acl.Rule) -> str:
+    """The name of a group of ports, and their protocol."""
+    return f"{objects.service_name(NAME, **{rule.protocol: rule.ports})} {rule.protocol}"
+
+
+def _end(group: str, rule: acl.Rule) -> str:
+    return f"object-group {group}" if group else ANYONE[rule.family]
+
+
+def _member(member: Prefix | HostPattern, book: objects.Book) -> str:
+    """A member of a network group: IPv4 with its mask, single addresses as hosts."""
+    if isinstance(member, HostPattern):
+        return f"network-object object {book.objects[member]}"
+    if objects.is_host(member):
+        return f"network-object host {member.address}"
+    return f"network-object {objects.mask(member) if member.family == 4 else member}"
+
+
+def _aces(rule: acl.Rule) -> int:
+    """How many entries the device makes of a rule."""
+    ends = len(rule.prefixes("source") or "1") * (len(rule.prefixes("destination") or "1") + len(rule.hosts))
+    return ends * len(rule.ports.ranges)

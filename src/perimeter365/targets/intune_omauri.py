@@ -1,0 +1,66 @@
+"""Intune: the Site to Zone Assignment List as a custom OMA-URI setting.
+
+What it makes: `device-configuration.json`, the body of a Microsoft Graph `windows10CustomConfiguration`, and
+`value.txt`, the value alone, for the portal.
+Vendor page:
+https://learn.microsoft.com/windows/client-management/mdm/policy-csp-internetexplorer#allowsitetozoneassignmentlist
+What it says: scheme and zone of a host, or of everything in front of one. What it cannot say: stars elsewhere,
+and cookies, which zones do not govern (render browser-policy as well). The list locks users' own entries out.
+Install: Devices > Configuration > Create > Templates > Custom, with the OMA-URI and the value; or POST the JSON
+to `/deviceManagement/deviceConfigurations`, then assign it.
+Update: render again and replace the value; the sign between entries is U+F000, so copy the file, do not type
+it.
+"""
+
+import json
+from collections.abc import Iterator
+from types import MappingProxyType
+from xml.sax.saxutils import escape
+
+from perimeter365.plan.plan import Plan
+from perimeter365.targets._base import NARROWED, Artifact, Option
+from perimeter365.targets._zones import SiteTarget
+
+_SEPARATOR = "&#xF000;"
+
+
+class IntuneOmauri(SiteTarget):
+    """A custom setting of Intune."""
+
+    name = "intune-omauri"
+    title = "Intune site to zone list"
+    comment = ""
+    vendor_page = (
+        "https://learn.microsoft.com/windows/client-management/mdm/policy-csp-internetexplorer#allowsitetozoneassignmentlist"
+    )
+    proof = "second opinion"
+    proof_detail = "JSON and XML parsers read the sites and zones back"
+    options = MappingProxyType({"scope": Option(default="User", choices=("User", "Device"), help="users or devices")})
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """The configuration, and the value alone."""
+        assigned = self.assignments(plan)
+        for site in plan.sites:
+            if site.cookies:
+                reason = "zones do not govern the cookies of today's browsers"
+                self.lose(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy as well")
+        pairs = _SEPARATOR.join(f"{escape(name)}{_SEPARATOR}{zone}" for name, zone in assigned.items())
+        value = f'<enabled/><data id="IZ_ZonemapPrompt" value="{pairs}"/>' if assigned else "<disabled/>"
+        uri = f"./{self.option('scope')}/Vendor/MSFT/Policy/Config/InternetExplorer/AllowSiteToZoneAssignmentList"
+        about = " ".join(line.strip() for line in self.header(plan))
+        body = {
+            "@odata.type": "#microsoft.graph.windows10CustomConfiguration",
+            "displayName": "Microsoft 365 sites",
+            "description": about,
+            "omaSettings": [
+                {
+                    "@odata.type": "#microsoft.graph.omaSettingString",
+                    "displayName": "Site to Zone Assignment List",
+                    "omaUri": uri,
+                    "value": value,
+                }
+            ],
+        }
+        content = json.dumps(body, indent=2).encode() + b"\n"
+        yield Artifact(name="device-configuration.json", content=content, entries=len(assigned))
+        yield self.text("value.txt", [value], entries=len(assigned))

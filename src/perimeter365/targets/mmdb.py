@@ -1,0 +1,77 @@
+"""MaxMind DB: the plan's outside addresses as a .mmdb file, for SIEMs, proxies and scripts that look addresses up.
+
+What it makes: `m365.mmdb`, type `Perimeter365`, IPv4 and IPv6 in one tree. A record is a map of texts:
+
+    category       optimize, allow, default or other: the best of the requirements, in this order
+    requirements   ids, separated by spaces: ws/worldwide/11 row/13/…
+    clouds, scenarios, directions, tcp, udp, required (yes or no)
+
+Vendor page: https://maxmind.github.io/MaxMind-DB/
+What it says: for an address, everything that the plan says of it; the narrowest prefix wins and lists the wider ones'
+requirements too. The description has organization, catalog and profile; the build time is the catalog's version, not a
+clock. What it cannot say: host names (those without a published address are a loss), and ports by requirement: `tcp`
+and `udp` are of all requirements of the record together.
+Install: copy it to where the program reads it; no license or account is needed. `mmdblookup --file m365.mmdb --ip
+52.96.0.1` shows a record. Update: render again and replace the file by renaming, since programs map it into memory.
+Making it needs the extra `mmdb` (pip install 'perimeter365[mmdb]').
+"""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from perimeter365.errors import OptionError
+from perimeter365.plan.plan import Plan
+from perimeter365.targets._base import Artifact, Capabilities, one_line
+from perimeter365.targets._table import TableTarget
+
+
+class Mmdb(TableTarget):
+    """A MaxMind DB file."""
+
+    name = "mmdb"
+    title = "MaxMind DB"
+    vendor_page = "https://maxmind.github.io/MaxMind-DB/"
+    proof = "consumer"
+    proof_detail = "maxminddb reads it: every prefix, both its ends, and addresses beside it give what the plan says"
+    capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound"), comments=False)
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """One file."""
+        try:
+            from mmdb_writer import MMDBWriter
+            from netaddr import IPSet
+        except ImportError as error:
+            raise OptionError(f"mmdb cannot be made: {error}", help="pip install 'perimeter365[mmdb]'") from error
+
+        built = _build_time(plan)
+
+        class Writer(MMDBWriter):  # type: ignore[misc,unused-ignore]
+            """A writer whose files do not hold the time of now."""
+
+            def _build_meta(self) -> dict[str, Any]:
+                return {**super()._build_meta(), "build_epoch": built}
+
+        writer = Writer(
+            ip_version=6,
+            ipv4_compatible=True,
+            database_type="Perimeter365",
+            languages=["en"],
+            description={"en": one_line(f"{plan.organization[:60]}: {plan.title().removeprefix(f'{plan.organization}: ')}")},
+        )
+        rows = self.prefix_rows(plan)
+        for row in rows:  # wide before narrow: an insertion replaces what is below it
+            writer.insert_network(IPSet([str(row.key)]), row.values())
+        self.lose_the_rest(plan)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "m365.mmdb")
+            writer.to_db_file(str(path))
+            yield Artifact(name=path.name, content=path.read_bytes(), entries=len(rows))
+
+
+def _build_time(plan: Plan) -> int:
+    """Seconds since 1970 of the newest catalog version (YYYYMMDDNN), 0 without one."""
+    days = [v.version[:8] for v in plan.versions.values() if v.version[:8].isdigit()]
+    return int(datetime.strptime(max(days), "%Y%m%d").replace(tzinfo=UTC).timestamp()) if days else 0

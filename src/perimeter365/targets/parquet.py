@@ -1,0 +1,126 @@
+"""Parquet: the plan as columnar tables, for DuckDB, Spark, pandas and data lakes.
+
+What it makes: five tables (Parquet 2.6, Snappy), each with its columns and types whatever the plan holds:
+
+    flows.parquet      a line a flow; hosts, prefixes and paths as lists, ports as lists of {first, last}
+    prefixes.parquet   a line an outside prefix, with category and requirements, as every lookup target has them
+    hosts.parquet      the same for host patterns
+    sites.parquet, records.parquet
+
+Vendor page: https://parquet.apache.org/docs/file-format/
+What it says: all of the plan; nothing is lost. Addresses are also there as numbers: `family`, and `first` and `last` as 16
+bytes (IPv6 form; IPv4 as ::ffff:a.b.c.d), which compare as the addresses do. What it cannot say: an order of precedence
+among requirements of one address beyond the category. Organization, profile and catalog versions are in the metadata of
+each file (`perimeter365`). Nothing else reads it: there is no device.
+Install: put it where the tables are read: SELECT * FROM 'prefixes.parquet'. Update: render again and replace the files.
+Equal plans give equal bytes with the same version of pyarrow; another version writes its own name into the files.
+Making it needs the extra `parquet` (pip install 'perimeter365[parquet]').
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from perimeter365.errors import OptionError
+from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import Prefix
+from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets._base import Artifact, Capabilities
+from perimeter365.targets._table import COLUMNS, Row, TableTarget
+
+_ENDS = ("source_role", "destination_role")
+_LISTS = ("source_hosts", "source_prefixes", "destination_hosts", "destination_prefixes", "path", "sets", "evidence")
+_TEXTS = ("cloud", "id", "scenario", "direction", *_ENDS, "category", "tls_inspection", "condition", "retired")
+_SITE = ("cloud", "id", "scenario", "host", "scheme", "zone", "condition")
+_RECORD = ("cloud", "id", "scenario", "name", "type", "value", "duty", "condition")
+
+
+class Parquet(TableTarget):
+    """The plan as Parquet files."""
+
+    name = "parquet"
+    title = "Parquet tables"
+    vendor_page = "https://parquet.apache.org/docs/file-format/"
+    proof = "consumer"
+    proof_detail = "pyarrow reads the tables back, and they hold the plan"
+    capabilities = Capabilities(
+        addresses=True,
+        hosts=(EXACT, SUFFIX, GLUED, INNER),
+        ports=True,
+        directions=("outbound", "inbound", "internal"),
+        paths=True,
+        sites=True,
+        records=True,
+        comments=False,
+    )
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """The five files."""
+        try:
+            import pyarrow as pa
+        except ImportError as error:
+            raise OptionError(f"parquet cannot be made: {error}", help="pip install 'perimeter365[parquet]'") from error
+        text, flag = pa.string(), pa.bool_()
+        ports = pa.list_(pa.struct([("first", pa.int32()), ("last", pa.int32())]))
+        lists = {name: pa.list_(text) for name in _LISTS}
+        flows = {**dict.fromkeys(_TEXTS, text), "row": pa.int32(), "required": flag, "tcp": ports, "udp": ports, **lists}
+        rows = {**dict.fromkeys(COLUMNS, text), "requirements": pa.list_(text), "required": flag}
+        address = {"prefix": text, "family": pa.int8(), "first": pa.binary(16), "last": pa.binary(16)}
+        site = {**dict.fromkeys(_SITE, text), "row": pa.int32(), "cookies": flag}
+        record = {**dict.fromkeys(_RECORD, text), "ttl": pa.int32(), "required": flag}
+        tables: list[tuple[str, Mapping[str, Any], list[dict[str, Any]]]] = [
+            ("flows", flows, [_flow(f) for f in plan.flows]),
+            ("prefixes", {**address, **rows}, [_prefix(r) for r in self.prefix_rows(plan)]),
+            ("hosts", {"host": text, "kind": text, **rows}, [_host(r) for r in self.host_rows(plan)]),
+            ("sites", site, [_plain(s.to_dict(), site) for s in plan.sites]),
+            ("records", record, [_plain(r.to_dict(), record) for r in plan.records]),
+        ]
+        about = {"organization": plan.organization, "profile": plan.profile_hash}
+        about |= {f"catalog {c}": f"{v.version} {v.origin}" for c, v in plan.versions.items()}
+        for name, columns, lines in tables:
+            schema = pa.schema(list(columns.items()), metadata={"perimeter365": json.dumps(about)})
+            yield _file(f"{name}.parquet", pa.Table.from_pylist(lines, schema=schema))
+
+
+def _file(name: str, table: Any) -> Artifact:
+    import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    pq.write_table(table, out, version="2.6", compression="snappy")
+    return Artifact(name=name, content=out.getvalue(), entries=table.num_rows)
+
+
+def _flow(flow: PlanFlow) -> dict[str, Any]:
+    said = flow.to_dict()
+    for end in ("source", "destination"):
+        said |= {f"{end}_{key}": value for key, value in said[end].items()}
+    said |= {"tcp": _ports(flow.tcp), "udp": _ports(flow.udp), "path": list(flow.path)}
+    said["evidence"] = [f"{e.document}|{e.date}|{e.confidence}" for e in flow.evidence]
+    return _plain(said, (*_TEXTS, *_LISTS, "row", "required", "tcp", "udp"))
+
+
+def _ports(ports: PortSet) -> list[dict[str, int]]:
+    return [{"first": first, "last": last} for first, last in ports]
+
+
+def _row(row: Row) -> dict[str, Any]:
+    said: dict[str, Any] = {**row.values()}
+    return {**said, "requirements": said["requirements"].split(), "required": said["required"] == "yes"}
+
+
+def _prefix(row: Row) -> dict[str, Any]:
+    prefix = row.key
+    assert isinstance(prefix, Prefix)  # noqa: S101 - which rows these are is ours to know
+    mapped = 0xFFFF << 32 if prefix.family == 4 else 0
+    ends = {"first": (prefix.first | mapped).to_bytes(16), "last": (prefix.last | mapped).to_bytes(16)}
+    return {"prefix": str(prefix), "family": prefix.family, **ends, **_row(row)}
+
+
+def _host(row: Row) -> dict[str, Any]:
+    return {"host": str(row.key), "kind": getattr(row.key, "kind", ""), **_row(row)}
+
+
+def _plain(said: Mapping[str, Any], columns: Any) -> dict[str, Any]:
+    return {column: said[column] for column in columns}

@@ -1,0 +1,70 @@
+"""Splunk: lookup tables of the plan's addresses and host names, and the transforms.conf that makes them lookups.
+
+What it makes: `lookups/m365_prefixes.csv`, `lookups/m365_hosts.csv` and `default/transforms.conf`, laid out as an app.
+
+    ... | lookup m365_prefixes prefix AS dest_ip OUTPUT category requirements
+    ... | lookup m365_hosts host AS url_domain OUTPUT category requirements
+
+Vendor page: https://help.splunk.com/en/splunk-enterprise/manage-knowledge-objects/knowledge-management-manual/9.4/use-the-configuration-files-to-configure-lookups/add-field-matching-rules-to-your-lookup-configuration
+What it says: `match_type` is CIDR for addresses and WILDCARD for names (a star is any run of characters, as in the plan;
+lower case or not does not matter). Splunk takes the first row that matches (`max_matches = 1`), so the narrowest stand
+first, and each lists the requirements of the wider ones too; nothing found gives `none`. What it cannot
+say: ports by requirement (`tcp` and `udp` are of all of a row's together), and names in two patterns of which neither
+holds the other have the row of the longer one. No cell starts like a formula.
+Install: copy the folder to $SPLUNK_HOME/etc/apps/perimeter365 and restart, or upload the files as lookup table files.
+In a cluster deploy it with the search heads' bundle; CIDR and WILDCARD need CSV lookups that fit in memory.
+Update: render again and replace the CSV files; searches read them anew.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
+from perimeter365.plan.plan import Plan
+from perimeter365.targets._base import Artifact, Capabilities
+from perimeter365.targets._table import COLUMNS, Row, TableTarget
+
+
+class SplunkLookup(TableTarget):
+    """CSV lookups."""
+
+    name = "splunk-lookup"
+    title = "Splunk lookups"
+    vendor_page = (
+        "https://help.splunk.com/en/splunk-enterprise/manage-knowledge-objects/knowledge-management-manual/9.4/"
+        "use-the-configuration-files-to-configure-lookups/add-field-matching-rules-to-your-lookup-configuration"
+    )
+    proof = "second opinion"
+    proof_detail = "a reader with Splunk's rules (first match of CIDR or WILDCARD) finds what the plan says of an address or name"
+    capabilities = Capabilities(
+        addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound", "inbound")
+    )
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """Two tables and their configuration."""
+        self.lose_the_rest(plan)
+        yield self._table("prefix", "lookups/m365_prefixes.csv", self.prefix_rows(plan))
+        yield self._table("host", "lookups/m365_hosts.csv", self.host_rows(plan))
+        lines = [*self.header(plan)]
+        for field, kind in (("prefix", "CIDR"), ("host", "WILDCARD")):
+            lines += [
+                "",
+                f"[m365_{field}{'es' if field == 'prefix' else 's'}]",
+                f"filename = m365_{field}{'es' if field == 'prefix' else 's'}.csv",
+                f"match_type = {kind}({field})",
+                "max_matches = 1",
+                "min_matches = 1",
+                "default_match = none",
+                "case_sensitive_match = false",
+            ]
+        yield self.text("default/transforms.conf", lines, entries=2)
+
+    def _table(self, field: str, name: str, rows: list[Row]) -> Artifact:
+        """A CSV file, the narrowest rows first."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([field, *COLUMNS])
+        for row in reversed(rows):
+            writer.writerow([str(row.key), *row.values().values()])
+        return Artifact(name=name, content=out.getvalue().encode(), entries=len(rows))

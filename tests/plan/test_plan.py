@@ -1,0 +1,237 @@
+"""The plan as a value: its JSON is the contract's, and one category is in force for each host and address."""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from perimeter365.model.host import HostPattern
+from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.requirement import Party
+from perimeter365.plan.plan import (
+    UNRESOLVED,
+    WARNINGS,
+    Plan,
+    PlanParty,
+    PlanWarning,
+    effective_category,
+    evidence_dict,
+    hosts_of,
+)
+from tests.model.samples import EVIDENCE, catalog, endpoint_set, flow, hosts, inbound, prefixes, record, site
+from tests.plan.samples import planned, role
+
+ROLES = {"mrs-proxy": role("mrs.contoso.com", "203.0.113.10"), "client": role("10.0.0.0/8")}
+SET_1 = endpoint_set(1, prefixes=prefixes("13.107.6.152/31", "2603:1006::/40"), hosts=hosts("outlook.example.com"))
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    source = Party(role="exchange-online", sets=(1,))
+    made = catalog(
+        inbound(source=source, path=("/EWS/mrsproxy.svc",), condition="While mailboxes move."),
+        site(),
+        record(),
+        sets=(SET_1,),
+    )
+    return planned(made, "row/6", "row/16", "dns", "exchange", roles=ROLES, email_domains=("contoso.com",))
+
+
+def test_the_json_of_a_plan_is_the_contracts(plan: Plan) -> None:
+    found = json.loads(plan.to_json())
+    assert found["organization"] == "Contoso"
+    assert found["catalog"] == {"worldwide": {"version": "2026080200", "origin": "recorded"}}
+    evidence = [{"document": "https://learn.microsoft.com/x", "date": "2025-01-08", "confidence": "high"}]
+    # CONTRACT.md, "JSON of a plan"
+    assert found["flows"][0] == {
+        "id": "row/6/mrs-proxy",
+        "cloud": "worldwide",
+        "scenario": "mailbox-migration",
+        "row": 6,
+        "sets": ["worldwide/1"],
+        "direction": "inbound",
+        "source": {
+            "role": "exchange-online",
+            "hosts": ["outlook.example.com"],
+            "prefixes": ["13.107.6.152/31", "2603:1006::/40"],
+        },
+        "destination": {"role": "mrs-proxy", "hosts": ["mrs.contoso.com"], "prefixes": ["203.0.113.10/32"]},
+        "tcp": "443",
+        "udp": "",
+        "path": "/EWS/mrsproxy.svc",
+        "category": None,
+        "required": False,
+        "tls_inspection": "unset",
+        "condition": "While mailboxes move.",
+        "retired": None,
+        "evidence": evidence,
+    }
+    web_service = found["flows"][1]
+    assert (web_service["row"], web_service["sets"], web_service["path"]) == (None, ["worldwide/1"], None)
+    assert (web_service["category"], web_service["tls_inspection"]) == ("optimize", "off")
+    assert web_service["source"] == {"role": "client", "hosts": [], "prefixes": ["10.0.0.0/8"]}
+    (one,) = found["sites"]
+    assert one == {
+        "id": "row/16/teams",
+        "cloud": "worldwide",
+        "scenario": "teams-sites",
+        "row": 16,
+        "host": "*.teams.example.com",
+        "scheme": "https",
+        "zone": "trusted",
+        "cookies": False,
+        "condition": "",
+        "evidence": evidence,
+    }
+    (entry,) = found["records"]
+    assert {key: entry[key] for key in ("id", "cloud", "scenario", "name", "type", "value", "ttl", "condition")} == {
+        "id": "dns/autodiscover",
+        "cloud": "worldwide",
+        "scenario": "dns",
+        "name": "autodiscover.contoso.com",
+        "type": "CNAME",
+        "value": "autodiscover.example.com",
+        "ttl": 3600,
+        "condition": "",
+    }
+    assert all(set(w) == {"code", "id", "message"} for w in found["warnings"])
+
+
+def test_the_json_is_ascii_and_ends_in_a_newline(plan: Plan) -> None:
+    text = replace(plan, organization="Ünïcödé \u202e").to_json()
+    assert text.isascii()
+    assert text.endswith("}\n")
+
+
+def test_the_title_names_organization_versions_and_profile(plan: Plan) -> None:
+    assert re.fullmatch(r"Contoso: catalog worldwide 2026080200 \(recorded\), profile [0-9a-f]{12}", plan.title())
+
+
+def test_the_ends_of_a_flow(plan: Plan) -> None:
+    incoming, outgoing = plan.flows
+    assert incoming.theirs is incoming.source
+    assert incoming.ours is incoming.destination
+    assert outgoing.theirs is outgoing.destination
+    assert outgoing.ours is outgoing.source
+    internal = replace(outgoing, direction="internal")
+    assert internal.theirs is None
+    assert internal.ours is internal.source
+    assert [h.text for h in hosts_of([incoming, outgoing, internal])] == ["outlook.example.com"]
+
+
+@pytest.mark.parametrize(
+    ("value", "complete"),
+    [("autodiscover.example.com", True), ("0 <mx-token>.example.com", False), ("MS=<verification-token>", False)],
+)
+def test_a_record_is_complete_when_nothing_is_open(plan: Plan, value: str, complete: bool) -> None:
+    assert replace(plan.records[0], value=value).complete is complete
+
+
+@pytest.mark.parametrize("what", [{"hosts": hosts("a.example.com")}, {"prefixes": prefixes("192.0.2.0/24")}], ids=str)
+def test_anyone_has_no_names_and_addresses(what: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="anyone"):
+        PlanParty(role="internet", **what)
+
+
+def test_warnings_have_a_code_that_is_explained() -> None:
+    with pytest.raises(ValueError, match="'typo' is not the code"):
+        PlanWarning(code="typo", id="row/6", message="")
+    assert all(WARNINGS.values())
+    assert set(WARNINGS) > UNRESOLVED
+
+
+def test_evidence_for_json() -> None:
+    assert evidence_dict(EVIDENCE[0]) == {
+        "document": "https://learn.microsoft.com/x",
+        "date": "2025-01-08",
+        "confidence": "high",
+    }
+
+
+# -- the category in force ---------------------------------------------------------------------------------
+
+
+def categorized(*sets: tuple[int, str, tuple[str, ...], tuple[str, ...]], **changes: Any) -> Plan:
+    made = [
+        endpoint_set(number, category=category, hosts=hosts(*names), prefixes=PrefixSet.parse(space))
+        for number, category, names, space in sets
+    ]
+    return planned(
+        catalog(*changes.pop("requirements", ()), sets=tuple(made)), "exchange", *changes.pop("scenarios", ()), **changes
+    )
+
+
+THREE = (
+    (1, "optimize", ("outlook.example.com",), ("192.0.2.0/26",)),
+    (2, "allow", ("*.mail.example.com", "outlook.example.com"), ("192.0.2.0/25", "2001:db8:2::/48")),
+    (3, "default", ("*.example.com", "a.mail.example.com"), ("192.0.2.0/24", "198.51.100.0/24")),
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "category"),
+    [
+        ("outlook.example.com", "optimize"),
+        ("*.mail.example.com", "allow"),
+        ("a.mail.example.com", "allow"),  # of set 3 alone, but inside of a name of set 2
+        ("x.y.mail.example.com", "allow"),
+        ("*.example.com", "default"),
+        ("other.example.com", "default"),
+        ("example.com", None),
+        ("elsewhere.example", None),
+    ],
+)
+def test_a_name_takes_the_first_category_that_holds_it(host: str, category: str | None) -> None:
+    assert effective_category(categorized(*THREE)).of(HostPattern(host)) == category
+
+
+@pytest.mark.parametrize(
+    ("prefix", "category"),
+    [
+        ("192.0.2.1/32", "optimize"),
+        ("192.0.2.0/26", "optimize"),
+        ("192.0.2.64/26", "allow"),
+        ("192.0.2.0/25", "allow"),  # half of it is optimize, but not all
+        ("192.0.2.0/24", "default"),
+        ("198.51.100.7/32", "default"),
+        ("2001:db8:2::/64", "allow"),
+        ("203.0.113.0/24", None),
+        ("192.0.2.0/23", None),
+    ],
+)
+def test_an_address_takes_the_first_category_that_holds_it(prefix: str, category: str | None) -> None:
+    assert effective_category(categorized(*THREE)).of(Prefix.parse(prefix)) == category
+
+
+def test_every_host_and_address_of_the_plan_has_one_category() -> None:
+    plan = categorized(*THREE)
+    found = effective_category(plan)
+    assert {h.text: c for h, c in found.hosts.items()} == {
+        "outlook.example.com": "optimize",
+        "*.mail.example.com": "allow",
+        "a.mail.example.com": "allow",
+        "*.example.com": "default",
+    }
+    parts = list(found.prefixes.values())
+    assert list(found.prefixes) == ["optimize", "allow", "default"]
+    assert not parts[0] & parts[1]
+    assert not (parts[0] | parts[1]) & parts[2]
+    assert parts[0] | parts[1] | parts[2] == PrefixSet.of(p for f in plan.flows for p in f.destination.prefixes)
+
+
+def test_selection_decides_which_sets_count() -> None:
+    assert (
+        effective_category(categorized(*THREE, categories=("default",))).of(HostPattern("outlook.example.com")) == "default"
+    )
+
+
+def test_what_has_no_category_or_comes_in_does_not_count() -> None:
+    plan = categorized(THREE[2], requirements=(flow(), inbound()), scenarios=("row/1", "row/6"))
+    found = effective_category(plan)
+    assert found.of(HostPattern("upload.example.com")) == "default"  # by set 3 alone
+    assert found.of(Prefix.parse("198.51.100.0/24")) == "default"
+    plan = categorized(requirements=(flow(), inbound()), scenarios=("row/1", "row/6"))
+    assert effective_category(plan).hosts == {}
+    assert not any(effective_category(plan).prefixes.values())

@@ -1,0 +1,218 @@
+"""Profiles as values: one normal form, a hash of the meaning, and nothing at construction that a file could not hold."""
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from perimeter365.errors import ProfileError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.host import HostPattern
+from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.plan.profile import Profile, RoleHosts, parse_profile
+
+FULL = """\
+[organization]
+name = "Contoso"
+tenant = "contoso"
+email_domains = ["contoso.com", "fabrikam.example"]
+clouds = ["worldwide", "china"]
+
+[select]
+service_areas = ["exchange", "teams"]
+categories = ["optimize", "allow"]
+required_only = true
+ipv6 = false
+scenarios = ["mailbox-migration", "row/23", "ws/worldwide/11"]
+graph_sources = "newest"
+
+[roles]
+client = ["10.0.0.0/8", "2001:db8::/32"]
+mrs-proxy = ["203.0.113.10", "203.0.113.11", "mrs.contoso.com"]
+"""
+
+
+def test_a_profile_holds_what_its_file_says() -> None:
+    profile = parse_profile(FULL)
+    assert profile.name == "Contoso"
+    assert profile.tenant == "contoso"
+    assert profile.email_domains == ("contoso.com", "fabrikam.example")
+    assert profile.clouds == (Cloud.WORLDWIDE, Cloud.CHINA)
+    assert profile.service_areas == ("exchange", "teams")
+    assert profile.categories == ("optimize", "allow")
+    assert profile.required_only is True
+    assert profile.ipv6 is False
+    assert profile.scenarios == ("mailbox-migration", "row/23", "ws/worldwide/11")
+    assert profile.graph_sources == "newest"
+    assert profile.roles["client"].prefixes == PrefixSet.parse(["10.0.0.0/8", "2001:db8::/32"])
+    assert profile.roles["mrs-proxy"].hosts == (HostPattern("mrs.contoso.com"),)
+
+
+def test_neighboring_addresses_stay_two_for_dns() -> None:
+    own = parse_profile(FULL).roles["mrs-proxy"]
+    assert [str(p) for p in own.prefixes] == ["203.0.113.10/31"]
+    assert [p.address for p in own.addresses] == ["203.0.113.10", "203.0.113.11"]
+
+
+def test_the_defaults_are_the_contracts() -> None:
+    profile = parse_profile('[organization]\nclouds = ["worldwide"]')
+    assert profile == Profile(clouds=(Cloud.WORLDWIDE,))
+    assert profile.service_areas == ("common", "exchange", "sharepoint", "teams")
+    assert profile.categories == ("optimize", "allow", "default")
+    assert (profile.required_only, profile.ipv6, profile.scenarios, profile.graph_sources) == (False, True, (), "union")
+    assert (profile.tenant, profile.email_domains, dict(profile.roles)) == ("", (), {})
+
+
+def same(before: str, after: str) -> tuple[Profile, Profile]:
+    assert before in FULL
+    return parse_profile(FULL), parse_profile(FULL.replace(before, after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('name = "Contoso"', "name = 'Contoso'  # the group"),
+        ('["contoso.com", "fabrikam.example"]', '["fabrikam.example", "Contoso.com."]'),
+        ('clouds = ["worldwide", "china"]', 'clouds = ["china", "worldwide"]'),
+        ('["exchange", "teams"]', '["teams", "exchange"]'),
+        ('"mailbox-migration", "row/23"', '"graph-change-notifications", "row/6"'),
+        ('"10.0.0.0/8"', '"10.128.0.0/9", "10.0.0.0/9"'),
+        ("[roles]\n", "[roles]\nsbc = []\n"),
+        ('"203.0.113.10", "203.0.113.11"', '"203.0.113.11/32", "203.0.113.10"'),
+    ],
+)
+def test_the_hash_is_of_the_meaning(before: str, after: str) -> None:
+    a, b = same(before, after)
+    assert a.hash == b.hash
+    assert len(a.hash) == 12
+    assert set(a.hash) <= set("0123456789abcdef")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"Contoso"', '"Fabrikam"'),
+        ('tenant = "contoso"', 'tenant = "fabrikam"'),
+        (', "fabrikam.example"', ""),
+        (', "china"', ""),
+        ('["exchange", "teams"]', '["exchange"]'),
+        ('["optimize", "allow"]', '["optimize"]'),
+        ("required_only = true", ""),
+        ("ipv6 = false", ""),
+        (', "row/23"', ""),
+        (', "ws/worldwide/11"', ""),
+        ('"newest"', '"union"'),
+        ('"10.0.0.0/8"', '"10.0.0.0/9"'),
+        (', "mrs.contoso.com"', ""),
+        ("mrs-proxy", "sbc"),
+        ('"203.0.113.10", "203.0.113.11"', '"203.0.113.10/31"'),
+    ],
+)
+def test_every_other_meaning_has_another_hash(before: str, after: str) -> None:
+    a, b = same(before, after)
+    assert a.hash != b.hash
+
+
+def test_a_service_area_means_the_same_among_the_scenarios() -> None:
+    moved = FULL.replace('["exchange", "teams"]', '["exchange"]').replace(
+        '["mailbox-migration"', '["teams", "mailbox-migration"'
+    )
+    assert parse_profile(moved).hash == parse_profile(FULL).hash
+
+
+def test_all_takes_every_scenario_in() -> None:
+    def of(scenarios: str) -> str:
+        return parse_profile(f'[organization]\nclouds = ["dod"]\n[select]\nscenarios = [{scenarios}]').hash
+
+    assert of('"all"') == of('"all", "mailbox-migration", "row/23"')
+    assert of('"all"') != of('"all", "row/6/mrs-proxy"')
+    assert of('"all"') != of('"all", "intune"')
+
+
+def test_the_hash_is_of_these_very_words() -> None:
+    """It stands in the headers of artifacts: another canonical form makes every artifact look changed."""
+    words = (
+        '{"categories": ["optimize", "allow", "default"], "clouds": ["worldwide"], "email_domains": [], '
+        '"graph_sources": "union", "ipv6": true, "name": "our organization", "required_only": false, '
+        '"roles": {"sbc": [["sbc.contoso.com"], ["192.0.2.0/25"], ["192.0.2.7"]]}, "scenarios": [], '
+        '"service_areas": ["common", "exchange", "sharepoint", "teams"], "tenant": ""}'
+    )
+    text = '[organization]\nclouds = ["worldwide"]\n[roles]\nsbc = ["192.0.2.0/25", "192.0.2.7", "sbc.contoso.com"]'
+    assert parse_profile(text).hash == hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+WRONG: list[dict[str, Any]] = [
+    {"clouds": ()},
+    {"name": "a\nb"},
+    {"tenant": "a;b"},
+    {"tenant": "a\n"},
+    {"email_domains": ("*.contoso.com",)},
+    {"email_domains": ('a"b.example',)},
+    {"service_areas": ("Teams",)},
+    {"categories": ("all",)},
+    {"scenarios": ("mailbox",)},
+    {"graph_sources": ""},
+    {"roles": {"internet": RoleHosts()}},
+    {"roles": {"exchange": RoleHosts()}},
+]
+
+
+@pytest.mark.parametrize("changes", WRONG, ids=str)
+def test_a_profile_made_in_python_is_held_to_the_same_rules(changes: dict[str, Any]) -> None:
+    with pytest.raises(ProfileError):
+        Profile(**({"clouds": (Cloud.WORLDWIDE,)} | changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"hosts": (HostPattern("*.contoso.com"),)},
+        {"hosts": (HostPattern("<tenant>.contoso.com"),)},
+        {"prefixes": PrefixSet.parse(["0.0.0.0/1"])},
+        {"prefixes": PrefixSet.parse(["127.0.0.1"])},
+        {"prefixes": PrefixSet.parse(["192.0.2.0/24"]), "addresses": (Prefix.parse("198.51.100.1"),)},
+        {"prefixes": PrefixSet.parse(["192.0.2.0/24"]), "addresses": (Prefix.parse("192.0.2.0/25"),)},
+    ],
+    ids=str,
+)
+def test_the_hosts_of_a_role_are_held_to_the_same_rules(changes: dict[str, Any]) -> None:
+    with pytest.raises(ProfileError):
+        RoleHosts(**changes)
+
+
+def test_a_profile_made_in_python_takes_the_same_normal_form() -> None:
+    made = Profile(
+        clouds=(Cloud.CHINA, Cloud.WORLDWIDE, Cloud.CHINA),
+        name="Contoso",
+        tenant="CONTOSO",
+        email_domains=("fabrikam.example", "Contoso.com"),
+        service_areas=("teams", "exchange"),
+        categories=("allow", "optimize"),
+        required_only=True,
+        ipv6=False,
+        scenarios=("ws/worldwide/11", "row/23", "mailbox-migration"),
+        graph_sources="newest",
+        roles={
+            "mrs-proxy": RoleHosts(
+                hosts=(HostPattern("mrs.contoso.com"),),
+                prefixes=PrefixSet.parse(["203.0.113.10/31"]),
+                addresses=(Prefix.parse("203.0.113.11"), Prefix.parse("203.0.113.10")),
+            ),
+            "client": RoleHosts(prefixes=PrefixSet.parse(["10.0.0.0/8", "2001:db8::/32"])),
+        },
+    )
+    assert made == parse_profile(FULL)
+    assert made.hash == parse_profile(FULL).hash
+
+
+def test_lone_addresses_are_found_in_the_prefixes_when_not_listed() -> None:
+    own = RoleHosts(prefixes=PrefixSet.parse(["192.0.2.7", "198.51.100.0/24"]))
+    assert [p.address for p in own.addresses] == ["192.0.2.7"]
+
+
+def test_a_profile_cannot_be_changed() -> None:
+    profile = parse_profile(FULL)
+    with pytest.raises(AttributeError):
+        profile.tenant = "evil"  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        profile.roles["client"] = RoleHosts()  # type: ignore[index]

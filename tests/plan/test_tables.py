@@ -1,0 +1,91 @@
+"""A plan as tables: every requirement and warning has its row, and no cell can break out of its table."""
+
+import pytest
+
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.host import HostPattern
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.make import make_plan
+from perimeter365.plan.plan import PlanParty
+from perimeter365.plan.profile import Profile
+from perimeter365.plan.tables import SHOWN, Table, end_text, tables, to_markdown, to_text
+from perimeter365.sources.load import load_catalog
+
+CATALOG = load_catalog("embedded")
+
+
+def plan_tables(*clouds: Cloud) -> dict[str, Table]:
+    plan = make_plan(CATALOG, Profile(clouds=clouds, scenarios=("all",), tenant="contoso", email_domains=("contoso.com",)))
+    found = {t.title.rpartition(" (")[0]: t for t in tables(plan)}
+    assert sum(len(t.rows) for t in found.values()) == len(plan.flows) + len(plan.sites) + len(plan.records) + len(
+        plan.warnings
+    )
+    return found
+
+
+def test_each_kind_and_direction_has_its_table() -> None:
+    found = plan_tables(Cloud.WORLDWIDE)
+    kinds = ["Outbound flows", "Inbound flows", "Internal flows", "Browser sites", "DNS records", "Warnings"]
+    assert list(found) == kinds
+    assert all(len(row) == len(t.columns) for t in found.values() for row in t.rows)
+
+
+def test_the_clouds_column_is_there_when_there_are_several() -> None:
+    assert "cloud" not in plan_tables(Cloud.WORLDWIDE)["Outbound flows"].columns
+    assert "cloud" in plan_tables(Cloud.WORLDWIDE, Cloud.CHINA)["Outbound flows"].columns
+
+
+@pytest.mark.parametrize(
+    ("party", "text"),
+    [
+        (PlanParty(role="internet"), "anyone"),
+        (PlanParty(role="client"), "client (no address)"),
+        (PlanParty(role="client", prefixes=PrefixSet.parse(["10.0.0.0/8"])), "client 10.0.0.0/8"),
+        (
+            PlanParty(
+                role="teams",
+                hosts=(HostPattern("a.example.com"),),
+                prefixes=PrefixSet.parse(["192.0.2.0/24", "198.51.100.0/24"]),
+            ),
+            "teams a.example.com, 192.0.2.0/24 +1",
+        ),
+        (
+            PlanParty(role="client", hosts=(HostPattern("a.example.com"),), prefixes=PrefixSet.parse(["10.0.0.0/8"])),
+            "client 10.0.0.0/8, a.example.com",
+        ),
+    ],
+)
+def test_an_end_shows_its_first_values(party: PlanParty, text: str) -> None:
+    assert end_text(party) == text
+    assert SHOWN == 2
+
+
+def test_a_source_shows_its_addresses_first() -> None:
+    party = PlanParty(role="teams", hosts=(HostPattern("a.example.com"),), prefixes=PrefixSet.parse(["192.0.2.0/24"]))
+    assert end_text(party, source=True) == "teams 192.0.2.0/24, a.example.com"
+    assert end_text(party) == "teams a.example.com, 192.0.2.0/24"
+
+
+def test_columns_are_aligned_and_lines_have_no_end_of_blanks() -> None:
+    table = Table(title="T", columns=("a", "b"), rows=(("1", ""), ("long one", "2")))
+    assert to_text([table, table]) == "T\n  a         b\n  1\n  long one  2\n\nT\n  a         b\n  1\n  long one  2\n"
+
+
+def test_control_characters_do_not_reach_a_terminal() -> None:
+    table = Table(title="T", columns=("a",), rows=(("x\x1b[31m\ny\u202e",),))
+    assert to_text([table]) == "T\n  a\n  x?[31m?y?\n"
+
+
+def test_markdown_shows_cells_as_they_are() -> None:
+    commonmark = pytest.importorskip("markdown_it").MarkdownIt("gfm-like", {"linkify": False})
+    cells = ("*.a_b.com | <tenant>", "`x` [y](z) ~~w~~ \\|", "# & &amp; <b>")
+    html = commonmark.render(to_markdown([Table(title="T", columns=("a", "b", "c"), rows=(cells,))], "Conto*so*"))
+    shown = [c.split("</td>")[0] for c in html.split("<td>")[1:]]
+    unescape = pytest.importorskip("html").unescape
+    assert [unescape(cell) for cell in shown] == list(cells)
+    assert "<h1>Conto*so*</h1>" in html
+
+
+def test_a_row_of_another_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="2 cells"):
+        Table(title="T", columns=("a", "b"), rows=(("1",),))

@@ -1,0 +1,327 @@
+"""No text that reaches a renderer becomes syntax of a configuration: for every target, by comparing structures.
+
+A plan is rendered twice, with a harmless word and with a hostile one in the same place. Whatever the format, the two
+outputs have to have the same structure: the same lines, elements, keys and cells, and differ only inside of the texts and
+comments that hold the word. In texts without a parser of their own, what is left of the word has to be plain: no quote, no
+bracket, no control character, nothing that ends a comment.
+
+The names of hosts and roles cannot be hostile at all: `HostPattern` and the profile refuse them.
+"""
+
+import csv
+import io
+import json
+import re
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from perimeter365.errors import HostPatternError, OptionError, ProfileError
+from perimeter365.model.host import HostPattern
+from perimeter365.plan.plan import Plan
+from perimeter365.plan.profile import parse_profile
+from perimeter365.sources.embedded import embedded
+from perimeter365.targets import Artifact, Rendered, Style, render, targets
+from tests.plan.samples import every_role, planned
+
+PIECES = [
+    "\n",
+    "\r",
+    "\r\n",
+    "\x0b",
+    "\x0c",
+    "\x00",
+    "\x1b[31m",
+    "\x7f",
+    "\x85",
+    "\u2028",
+    "\u2029",  # new lines and controls
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\ufeff",  # direction
+    '"',
+    "'",
+    "`",
+    "\\",
+    '\\"',
+    '"""',
+    "'''",  # quotes
+    "$(reboot)",
+    "${x}",
+    "$x",
+    "%COMSPEC%",
+    "%s",
+    "{{x}}",
+    "{%x%}",
+    "<?php",
+    "#{x}",  # substitution
+    "*/",
+    "/*",
+    "-->",
+    "<!--",
+    "#>",
+    "<#",
+    "]]>",
+    "</script>",
+    "<img src=x onerror=alert(1)>",
+    "&amp;",
+    "&#10;",  # ends of comments
+    ";",
+    "#",
+    "//",
+    "!",
+    "|",
+    "&",
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",  # comments, pipes, formulas
+    "}",
+    "{",
+    ")",
+    "]",
+    ",",
+    ":",
+    "accept",
+    "\nallow all",
+    "\nexit\n",
+    "\n.include /etc/shadow\n",
+    "[x](javascript:alert(1))",
+]
+START, END = "ZQ", "QZ"
+hostile = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
+HARMLESS = f"{START}x{END}"
+
+PLAIN = re.compile(r"(?:(?!\*/|--)[^<>\"'`\\$%{}\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069])*")
+"""What may be left of a hostile word in a text that has no parser of its own."""
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+FORMULA = re.compile(r"[=+\-@\t\r]")
+
+
+@cache
+def plan() -> Plan:
+    return planned(
+        embedded(),
+        *("mailbox-migration", "graph-change-notifications", "teams-sites", "ncsi", "dns"),
+        service_areas=("exchange", "teams"),
+        tenant="contoso",
+        email_domains=("contoso.com",),
+        roles=every_role(),
+    )
+
+
+def with_name(word: str) -> Plan:
+    return replace(plan(), organization=word)
+
+
+def with_condition(word: str) -> Plan:
+    """The catalog's free texts; one that is read from elsewhere may hold anything."""
+    return replace(
+        plan(),
+        flows=tuple(replace(f, condition=word) for f in plan().flows),
+        sites=tuple(replace(s, condition=word) for s in plan().sites),
+        records=tuple(replace(r, condition=word) for r in plan().records),
+        warnings=tuple(replace(w, message=word) for w in plan().warnings),
+    )
+
+
+# -- structures --------------------------------------------------------------------------------------------
+
+
+def hidden(text: str) -> str:
+    """A text of a structured format: what stands in it does not matter, when the word is in it."""
+    return "*" if START in text else text
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[Any] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, [(name, hidden(value or "")) for name, value in attrs]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.found.append(f"/{tag}")
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(hidden(data))
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(("comment", hidden(data)))
+
+
+def of_html(text: str) -> Any:
+    page = _Page()
+    page.feed(text)
+    page.close()
+    return page.found
+
+
+def of_xml(text: str) -> Any:
+    parser = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True, insert_pis=True))
+    root = ElementTree.fromstring(text.encode(), parser)
+    return [
+        (str(e.tag), sorted((k, hidden(v)) for k, v in e.attrib.items()), hidden(e.text or ""), hidden(e.tail or ""))
+        for e in root.iter()
+    ]
+
+
+def of_json(text: str) -> Any:
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {hidden(k): walk(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [walk(v) for v in value]
+        return hidden(value) if isinstance(value, str) else value
+
+    return walk(json.loads(text))
+
+
+def of_csv(text: str) -> Any:
+    rows = list(csv.reader(io.StringIO(text)))
+    for row in rows:
+        for cell in row:
+            assert not (START in cell and FORMULA.match(cell)), f"a spreadsheet would run {cell!r}"
+    return [[hidden(cell) for cell in row] for row in rows]
+
+
+def of_lines(text: str) -> Any:
+    for found in re.finditer(f"{START}(.*?)(?:{END}|$)", text, re.DOTALL | re.MULTILINE):
+        assert PLAIN.fullmatch(found[1]), f"{found[1]!r} is not plain"
+    # a file that says its own size says another one with another word
+    return [hidden(re.sub(r"\b\d+ bytes\b", "? bytes", line)) for line in text.split("\n")]
+
+
+BINARY = (".mmdb", ".parquet", ".pol")
+PARSERS = {
+    ".html": of_html,
+    ".svg": of_xml,
+    ".xml": of_xml,
+    ".mobileconfig": of_xml,
+    ".plist": of_xml,
+    ".json": of_json,
+    ".csv": of_csv,
+}
+
+
+def files(artifact: Artifact) -> Iterator[tuple[str, bytes]]:
+    """The files that an artifact is, or holds."""
+    if artifact.name.endswith((".tgz", ".tar.gz", ".tar")):
+        with tarfile.open(fileobj=io.BytesIO(artifact.content)) as archive:
+            for member in archive.getmembers():
+                if opened := archive.extractfile(member):
+                    yield member.name, opened.read()
+    elif artifact.name.endswith(".zip"):
+        with zipfile.ZipFile(io.BytesIO(artifact.content)) as packed:
+            for name in packed.namelist():
+                yield name, packed.read(name)
+    else:
+        yield artifact.name, artifact.content
+
+
+def text_of(content: bytes) -> str | None:
+    """As text; None for what is binary by nature (a database)."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16").replace("\r\n", "\n")
+    try:
+        return content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return None
+
+
+def structure(made: Rendered) -> list[Any]:
+    found: list[Any] = []
+    for artifact in made.artifacts:
+        for name, content in files(artifact):
+            text = text_of(content)
+            suffix = "." + name.rpartition(".")[2]
+            if text is None or suffix in BINARY:
+                found.append((hidden(name), "binary"))
+                continue
+            if suffix != ".csv":  # whose quoted cells are data to the last character, line breaks too
+                assert not CONTROL.search(text), name
+            found.append((hidden(name), PARSERS.get(suffix, of_lines)(text)))
+    return found
+
+
+SETTINGS = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+each_target = pytest.mark.parametrize("name", targets)
+
+
+@cache
+def harmless(name: str, place: str) -> list[Any]:
+    return structure(render({"name": with_name, "condition": with_condition}[place](HARMLESS), name))
+
+
+@each_target
+@SETTINGS
+@given(word=hostile)
+def test_no_organization_is_called_like_syntax(name: str, word: str) -> None:
+    assert structure(render(with_name(f"{START}{word}{END}"), name)) == harmless(name, "name")
+
+
+@each_target
+@SETTINGS
+@given(word=hostile)
+def test_no_free_text_of_the_catalog_becomes_syntax(name: str, word: str) -> None:
+    assert structure(render(with_condition(f"{START}{word}{END}"), name)) == harmless(name, "condition")
+
+
+def free_options() -> list[tuple[str, str]]:
+    """Options that take more than a choice."""
+    return [(name, key) for name in targets for key, option in targets[name].options.items() if not option.choices]
+
+
+@pytest.mark.parametrize(("name", "key"), free_options())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    word=st.one_of(
+        hostile, hostile.map(lambda w: f"{START}{w}{END}"), st.text(max_size=20).map(lambda w: f"{START}{w}{END}")
+    )
+)
+def test_an_options_value_is_refused_or_stays_a_value(name: str, key: str, word: str) -> None:
+    try:
+        made = render(plan(), name, Style(options={key: word}))
+    except OptionError:
+        return
+    assert word.isprintable()
+    found = structure(made)  # asserts that what is left of the word is plain
+    try:
+        expected = structure(render(plan(), name, Style(options={key: HARMLESS})))
+    except OptionError:
+        return
+    if START in word:
+        assert found == expected
+
+
+@given(hostile, st.sampled_from(["{}", "a{}.example.com", "{}.example.com", "a.example.com{}"]))
+def test_no_name_of_a_host_is_hostile(word: str, form: str) -> None:
+    text = form.format(word)
+    if re.fullmatch(r"[A-Za-z0-9.-]*", text):
+        return
+    with pytest.raises(HostPatternError):
+        HostPattern(text)
+    for key in ("roles.mrs-proxy", "organization.email_domains"):
+        with pytest.raises(ProfileError):
+            parse_profile(f'organization.clouds = ["worldwide"]\n{key} = [{json.dumps(text)}]\n')
+
+
+@given(hostile)
+def test_no_tenant_is_hostile(word: str) -> None:
+    if re.fullmatch(r"[A-Za-z0-9.-]*", word):
+        return
+    for text in (word, f"a{word}", f"{word}a"):
+        with pytest.raises(ProfileError):
+            parse_profile(f'organization.clouds = ["worldwide"]\norganization.tenant = {json.dumps(text)}\n')

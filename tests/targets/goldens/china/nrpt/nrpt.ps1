@@ -1,0 +1,61 @@
+# Windows name resolution policy for Contoso (China)
+# Made by perimeter365 for profile a76443ef8ff4; do not edit, render it again.
+# Catalog: china 2024032900 (recorded)
+#Requires -RunAsAdministrator
+$ErrorActionPreference = 'Stop'
+$comment = 'perimeter365'
+$servers = @('192.0.2.53')
+$spaces = @(
+    '.aadrm.cn'
+    '.auth.microsoft.cn'
+    '.azure-mobile.cn'
+    '.cdn.office.net'
+    '.chinacloud-mobile.cn'
+    '.chinacloudapi.cn'
+    '.chinacloudapp.cn'
+    '.chinacloudsites.cn'
+    '.digicert.com'
+    '.entrust.net'
+    '.microsoftonline.cn'
+    '.msauth.cn'
+    '.msauthimages.cn'
+    '.msftauth.cn'
+    '.msftauthimages.cn'
+    '.onmschina.cn'
+    '.partner.lync.cn'
+    '.partner.microsoftonline-i.net.cn'
+    '.partner.microsoftonline-m-i.net.cn'
+    '.partner.microsoftonline-m.net.cn'
+    '.partner.microsoftonline-p.cn'
+    '.partner.microsoftonline-p.net.cn'
+    '.partner.microsoftonline.cn'
+    '.partner.microsoftonline.net.cn'
+    '.partner.office365.cn'
+    '.partner.officewebapps.cn'
+    '.partner.outlook.cn'
+    '.protection.partner.outlook.cn'
+    '.sharepoint.cn'
+    '.teams.microsoftonline.cn'
+    '.windowsazure.cn'
+    '.wns.windows.com'
+    'activation.sls.microsoft.com'
+    'attachments.office365-net.cn'
+    'crl.microsoft.com'
+    'login.microsoftonline.com'
+    'login.partner.microsoftonline.cn'
+    'loki.office365.cn'
+    'microsoftgraph.chinacloudapi.cn'
+    'odc.officeapps.live.com'
+    'officecdn.microsoft.com'
+    'officeclient.microsoft.com'
+    'partner.outlook.cn'
+    'portal.partner.microsoftonline.cdnsvc.com'
+    'r4.partner.outlook.cn'
+    'secure.aadcdn.partner.microsoftonline-p.cn'
+    'shellprod.msocdn.com'
+    'teams.microsoftonline.cn'
+)
+Get-DnsClientNrptRule | Where-Object Comment -eq $comment | Remove-DnsClientNrptRule -Force
+foreach ($space in $spaces) {
+    Add-DnsClientNrptRule -Namespace $space -NameServers $servers -Comment $comment
+}

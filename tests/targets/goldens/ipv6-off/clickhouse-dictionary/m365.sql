@@ -1,0 +1,24 @@
+-- ClickHouse dictionary for Contoso
+-- Made by perimeter365 for profile 7c58c5c975da; do not edit, render it again.
+-- Catalog: worldwide 2026080200 (recorded)
+
+CREATE OR REPLACE DICTIONARY m365_prefixes
+(
+    prefix String,
+    category String,
+    requirements String,
+    clouds String,
+    scenarios String,
+    directions String,
+    tcp String,
+    udp String,
+    required String
+)
+PRIMARY KEY prefix
+SOURCE(FILE(path '/var/lib/clickhouse/user_files/m365_prefixes.csv' format 'CSVWithNames'))
+LAYOUT(IP_TRIE)
+LIFETIME(3600);
+
+CREATE OR REPLACE VIEW m365_hosts AS
+SELECT * FROM file('m365_hosts.csv', 'CSVWithNames',
+    'host String, expression String, category String, requirements String, clouds String, scenarios String, directions String, tcp String, udp String, required String');

@@ -1,0 +1,30 @@
+# Windows name resolution policy for Contoso
+# Made by perimeter365 for profile 7c58c5c975da; do not edit, render it again.
+# Catalog: worldwide 2026080200 (recorded)
+#Requires -RunAsAdministrator
+$ErrorActionPreference = 'Stop'
+$comment = 'perimeter365'
+$servers = @('192.0.2.53')
+$spaces = @(
+    '.keydelivery.mediaservices.windows.net'
+    '.lync.com'
+    '.skype.com'
+    '.streaming.mediaservices.windows.net'
+    '.teams.cloud.microsoft'
+    '.teams.microsoft.com'
+    'adl.windows.com'
+    'aka.ms'
+    'graph.microsoft.com'
+    'ipv6.msftconnecttest.com'
+    'ipv6.msftncsi.com'
+    'join.secure.skypeassets.com'
+    'mlccdnprod.azureedge.net'
+    'teams.cloud.microsoft'
+    'teams.microsoft.com'
+    'www.msftconnecttest.com'
+    'www.msftncsi.com'
+)
+Get-DnsClientNrptRule | Where-Object Comment -eq $comment | Remove-DnsClientNrptRule -Force
+foreach ($space in $spaces) {
+    Add-DnsClientNrptRule -Namespace $space -NameServers $servers -Comment $comment
+}

@@ -1,0 +1,220 @@
+"""What all targets share: options, limits, losses, headers, and text that cannot break a line."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from perimeter365.errors import LimitError, OptionError
+from perimeter365.model.host import HostPattern
+from perimeter365.plan.plan import Plan
+from perimeter365.targets._base import (
+    DROPPED,
+    NARROWED,
+    WIDENED,
+    Artifact,
+    Capabilities,
+    Loss,
+    Option,
+    Style,
+    Target,
+    one_line,
+)
+from tests.model.samples import catalog, flow
+from tests.plan.samples import planned, role
+
+
+class Sample(Target):
+    """One line a flow."""
+
+    name = "sample"
+    title = "Sample"
+    kind = "firewall"
+    vendor_page = "https://example.com"
+    proof = "by eye"
+    capabilities = Capabilities(hosts=("exact", "suffix"))
+    limits = {"entries": 2, "bytes": 1000}
+    options = {
+        "mode": Option(default="on", choices=("on", "off"), help="on or off"),
+        "label": Option(default="m365", help="a word", check=str.isalnum),
+    }
+    lines: tuple[str, ...] = ("a", "b")
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        yield self.text("sample.txt", [*self.header(plan), *self.lines], len(self.lines))
+        self.lose(plan.flows[0], DROPPED, "all", "a reason")
+        self.lose(plan.flows[0], DROPPED, "all", "a reason")
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return planned(catalog(flow()), "row/1", roles={"client": role("10.0.0.0/8")})
+
+
+def test_a_render_holds_files_and_losses_once(plan: Plan) -> None:
+    sample = Sample()
+    first, second = sample.render(plan), sample.render(plan)
+    assert first == second
+    assert first.target == "sample"
+    assert [(a.name, a.entries) for a in first.artifacts] == [("sample.txt", 2)]
+    assert first.losses == (Loss(id="row/1/upload", cloud="worldwide", kind=DROPPED, subject="all", reason="a reason"),)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"modus": "on"}, "no option 'modus'"),
+        ({"mode": "maybe"}, "'maybe' is not a value"),
+        ({"label": "a b"}, "'a b' is not a value"),
+        ({"label": "a\n"}, "not a value"),
+    ],
+)
+def test_an_option_that_is_none_is_refused(options: dict[str, str], says: str) -> None:
+    with pytest.raises(OptionError, match=says) as caught:
+        Sample(Style(options=options))
+    assert caught.value.help
+
+
+def test_options_have_defaults() -> None:
+    assert (Sample().option("mode"), Sample(Style(options={"mode": "off"})).option("mode")) == ("on", "off")
+
+
+def test_a_limit_that_is_none_is_refused() -> None:
+    with pytest.raises(OptionError, match="no limit 'entry'") as caught:
+        Sample(Style(limits={"entry": 1}))
+    assert caught.value.help == "did you mean 'entries'?"
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"), [(("a",) * 3, "3 entries, the device takes 2"), (("a" * 2000,), "bytes, the device takes 1000")]
+)
+def test_past_a_limit_nothing_is_made(plan: Plan, lines: tuple[str, ...], says: str) -> None:
+    sample = Sample()
+    sample.lines = lines
+    with pytest.raises(LimitError, match=says) as caught:
+        sample.render(plan)
+    assert "--limit sample." in caught.value.help
+    higher = Sample(Style(limits={"entries": 10, "bytes": 10_000}))
+    higher.lines = lines
+    assert higher.render(plan).artifacts
+
+
+# -- hosts that a device cannot say ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "widen", "said", "kind"),
+    [
+        ("aka.ms", False, ["aka.ms"], None),
+        ("*.sharepoint.com", False, ["*.sharepoint.com"], None),
+        ("*cdn.onenote.net", False, [], DROPPED),
+        ("*cdn.onenote.net", True, ["*.onenote.net"], WIDENED),
+        ("autodiscover.*.onmicrosoft.com", True, ["*.onmicrosoft.com"], WIDENED),
+    ],
+)
+def test_a_host_is_said_exactly_or_lost_or_widened_by_leave(
+    plan: Plan, host: str, widen: bool, said: list[str], kind: str | None
+) -> None:
+    sample = Sample(Style(allow_widen=widen))
+    assert [h.text for h in sample.express(plan.flows[0], HostPattern(host), "a reason")] == said
+    assert [(x.kind, x.subject) for x in sample._losses] == ([(kind, host)] if kind else [])
+
+
+# -- text --------------------------------------------------------------------------------------------------
+
+BREAKS = [
+    "\n",
+    "\r",
+    "\x0b",
+    "\x0c",
+    "\x1c",
+    "\x1d",
+    "\x1e",
+    "\x00",
+    "\x1b",
+    "\x7f",
+    "\x85",
+    "\x9b",
+    "\u2028",
+    "\u2029",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+]
+
+
+@pytest.mark.parametrize("bad", BREAKS, ids=ascii)
+def test_a_line_that_somebody_reads_as_two_is_a_defect(plan: Plan, bad: str) -> None:
+    sample = Sample()
+    sample.lines = (f"a{bad}b",)
+    with pytest.raises(ValueError, match=r"a line of sample\.txt holds"):
+        sample.render(plan)
+
+
+@pytest.mark.parametrize("text", ["a\tb", "Ünïcödé", "漢字"])
+def test_other_text_is_written_as_it_is(plan: Plan, text: str) -> None:
+    sample = Sample()
+    sample.lines = (text,)
+    assert sample.render(plan).artifacts[0].content.decode().endswith(f"\n{text}\n")
+
+
+# RELIABILITY: every vendor's comment and terminator, quotes, substitutions, and the newline family.
+SYNTAX = [
+    "*/",
+    "-->",
+    "--",
+    "#>",
+    "<",
+    ">",
+    '"',
+    "'",
+    "`",
+    "\\",
+    "$(reboot)",
+    "${x}",
+    "%s",
+    "{{x}}",
+    "]]>",
+    "</script>",
+    *BREAKS,
+    "\t",
+    "é",
+    "\u202e",
+]
+
+
+@pytest.mark.parametrize("syntax", SYNTAX, ids=ascii)
+def test_no_organization_is_called_so_that_a_comment_ends(plan: Plan, syntax: str) -> None:
+    named = replace(plan, organization=f"Contoso {syntax} Ltd")
+    header = Sample().header(named)
+    assert all(line.isascii() and line.isprintable() and line.startswith("# ") for line in header)
+    assert len(header) == len(Sample().header(plan))
+    assert syntax not in "".join(header)
+
+
+def test_one_line_keeps_plain_text_and_is_short() -> None:
+    assert one_line("Contoso Ltd. & Sons (EMEA), 2026-08-02") == "Contoso Ltd. & Sons (EMEA), 2026-08-02"
+    assert len(one_line("x" * 1000)) == 200
+    assert one_line("*" * 10 + "/" * 10).count("*/") == 0
+    assert "--" not in one_line("-" * 11)
+
+
+def test_a_header_never_holds_a_time_of_now(plan: Plan) -> None:
+    assert "2026080200" in "".join(Sample().header(plan))
+    assert plan.profile_hash in "".join(Sample().header(plan))
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "/etc/x", "a//b", "a/../b", ".", "", "a b", "a\n", "a\\b", "a:b", "é", ".hidden", "a/"]
+)
+def test_an_artifact_has_a_safe_name(name: str) -> None:
+    with pytest.raises(ValueError, match=r"name|path"):
+        Artifact(name=name, content=b"", entries=0)
+
+
+def test_a_description_is_plain_data() -> None:
+    described: dict[str, Any] = Sample.describe()
+    assert described["options"]["mode"] == {"default": "on", "choices": ["on", "off"], "help": "on or off"}
+    assert described["limits"] == {"entries": 2, "bytes": 1000}
+    assert {WIDENED, NARROWED, DROPPED} == {"widened", "narrowed", "dropped"}

@@ -1,0 +1,60 @@
+"""Several targets at once: one that fails does not stop the others, and is never silent."""
+
+import pytest
+
+from perimeter365.errors import LimitError, UnknownNameError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.make import make_plan
+from perimeter365.plan.plan import Plan
+from perimeter365.plan.profile import Profile, RoleHosts
+from perimeter365.sources.load import load_catalog
+from perimeter365.targets import Style, render, targets
+from perimeter365.targets._many import Styles, names_of, render_many
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    client = RoleHosts(prefixes=PrefixSet.parse(["10.0.0.0/8"]))
+    return make_plan(load_catalog("embedded"), Profile(clouds=(Cloud.WORLDWIDE,), roles={"client": client}))
+
+
+def test_all_is_every_target_and_a_name_counts_once() -> None:
+    assert names_of(["all"]) == tuple(targets)
+    assert names_of(["text", "csv", "text"]) == ("text", "csv")
+    assert names_of(["csv", "all"])[0] == "csv"
+    assert set(names_of(["csv", "all"])) == set(targets)
+
+
+def test_an_unknown_target_is_told_the_nearest() -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        names_of(["csv", "nftable"])
+    assert "nftables" in caught.value.help
+
+
+def test_each_is_what_render_makes_of_it(plan: Plan) -> None:
+    many = render_many(plan, ["csv", "text"], Styles())
+    assert many.rendered == (render(plan, "csv"), render(plan, "text"))
+    assert not many.failures
+    assert sum(many.losses.values()) == sum(len(r.losses) for r in many.rendered)
+
+
+def test_a_failure_stops_only_its_target(plan: Plan) -> None:
+    limited = next(n for n in targets if targets[n].capabilities.addresses and "entries" in targets[n].limits)
+    many = render_many(plan, [limited, "csv"], Styles(limits={limited: {"entries": 0}}))
+    assert [r.target for r in many.rendered] == ["csv"]
+    assert list(many.failures) == [limited]
+    assert isinstance(many.failures[limited], LimitError)
+
+
+def test_options_reach_their_own_target_alone(plan: Plan) -> None:
+    many = render_many(plan, ["csv", "text"], Styles(common=Style(allow_widen=True), options={"csv": {"bom": "on"}}))
+    assert many.rendered[0].artifacts[0].content.startswith(b"\xef\xbb\xbf")
+    assert Styles(options={"csv": {"bom": "on"}}).of("text").options == {}
+
+
+def test_an_option_of_a_target_that_is_not_rendered_is_refused(plan: Plan) -> None:
+    with pytest.raises(UnknownNameError):
+        render_many(plan, ["csv"], Styles(options={"text": {"x": "y"}}))
+    with pytest.raises(UnknownNameError):
+        render_many(plan, ["csv"], Styles(limits={"text": {"x": 1}}))

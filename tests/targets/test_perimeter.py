@@ -1,0 +1,52 @@
+"""The picture: well-formed, every role and direction of the plan in it, every gate with its ports."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from perimeter365 import load_catalog, load_profile, make_plan
+from perimeter365.plan.plan import Plan
+from perimeter365.plan.profile import parse_profile
+from perimeter365.targets._perimeter import lanes, picture
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "contoso.toml"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return make_plan(load_catalog(), load_profile(EXAMPLE))
+
+
+def texts(svg: str) -> list[str]:
+    return [t.text or "" for t in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+
+def test_every_role_that_crosses_is_named(plan: Plan) -> None:
+    crossing = [f for f in plan.flows if f.direction != "internal"]
+    assert {f.ours.role for f in crossing} <= set(texts(picture(plan)))
+
+
+def test_there_is_one_line_for_each_pair_of_roles_and_direction(plan: Plan) -> None:
+    root = ElementTree.fromstring(picture(plan))
+    for direction in ("inbound", "outbound"):
+        drawn = [p for p in root.iter(f"{SVG}path") if p.get("class") == direction]
+        pairs = {(f.source.role, f.destination.role) for f in plan.flows if f.direction == direction}
+        assert len(drawn) == len(pairs) > 0
+
+
+def test_the_gate_of_mailbox_migration_is_inbound_443(plan: Plan) -> None:
+    lane = next(x for x in lanes(plan) if x.ours == "mrs-proxy")
+    assert (lane.direction, lane.theirs, lane.ports) == ("inbound", "exchange-online", "TCP 443")
+    assert "\u25c0 in  TCP 443" in texts(picture(plan))
+
+
+def test_a_screen_reader_is_told_each_line(plan: Plan) -> None:
+    label = ElementTree.fromstring(picture(plan)).get("aria-label") or ""
+    assert label.count(";") == len(lanes(plan)) - 1
+
+
+def test_an_empty_plan_says_so() -> None:
+    empty = parse_profile('[organization]\nclouds = ["worldwide"]\n[select]\nservice_areas = []\n')
+    assert "nothing crosses the perimeter in this plan" in texts(picture(make_plan(load_catalog(), empty)))

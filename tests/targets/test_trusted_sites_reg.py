@@ -1,0 +1,362 @@
+"""Trusted sites: Wine imports the file, gives every value back, and its MapUrlToZone agrees with the plan."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from types import MappingProxyType
+
+import pytest
+
+from perimeter365 import load_catalog, make_plan
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.evidence import Evidence
+from perimeter365.model.host import HostPattern
+from perimeter365.plan.plan import Plan, PlanSite
+from perimeter365.plan.profile import Profile
+from perimeter365.targets import Rendered, Style, render
+from tests.consumers.wine import Value, Wine, Zone, shared_wine
+from tests.targets.netfilter import HOSTILE, by_hand
+
+SETTINGS = r"Microsoft\Windows\CurrentVersion\Internet Settings"
+USER, MACHINE = "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"
+SCENARIOS = ("authentication-sites", "teams-sites", "sharepoint-sites", "yammer-sites")
+ON_REQUEST = ("row/15/seamless-single-sign-on", "row/16/teams-newer-hosts", "row/17/other-tenant-hosts")
+
+pytestmark = pytest.mark.timeout(300)
+
+Registry = dict[str, dict[str, Value]]
+
+
+@cache
+def plan(*clouds: Cloud, scenarios: tuple[str, ...] = SCENARIOS + ON_REQUEST) -> Plan:
+    profile = Profile(clouds=clouds, tenant="contoso", service_areas=(), scenarios=scenarios)
+    return make_plan(load_catalog(), profile)
+
+
+def site(host: str, zone: str = "trusted", scheme: str = "https", *, cookies: bool = False, n: int = 1) -> PlanSite:
+    return PlanSite(
+        id=f"row/16/site-{n}",
+        cloud=Cloud.WORLDWIDE,
+        scenario="teams-sites",
+        row=16,
+        host=HostPattern(host),
+        scheme=scheme,
+        zone=zone,
+        cookies=cookies,
+        condition="",
+        evidence=(Evidence(document="https://example.com/", date=""),),
+    )
+
+
+def of(*sites: PlanSite) -> Plan:
+    return replace(by_hand(), sites=sites)
+
+
+def made(of: Plan, options: Mapping[str, str] = MappingProxyType({}), *, allow_widen: bool = False) -> Rendered:
+    return render(of, "trusted-sites-reg", Style(options=options, allow_widen=allow_widen))
+
+
+def files(of: Plan, **options: str) -> tuple[bytes, bytes]:
+    """The file and its removal file."""
+    setting, removing = made(of, options).artifacts
+    assert (setting.name, removing.name) == ("trusted-sites.reg", "trusted-sites-remove.reg")
+    return setting.content, removing.content
+
+
+def read(content: bytes) -> Registry:
+    """What a .reg file says, by a reader of its own."""
+    assert content.startswith(b"\xff\xfe")
+    text = content[2:].decode("utf-16-le")
+    lines = text.split("\r\n")
+    assert "\n" not in text.replace("\r\n", "")
+    assert lines[0] == "Windows Registry Editor Version 5.00"
+    found: Registry = {}
+    values: dict[str, Value] = {}
+    for line in lines[1:]:
+        if key := re.fullmatch(r"\[(HKEY_[A-Z_]+\\[^\[\]]+)\]", line):
+            values = found.setdefault(key[1], {})
+        elif number := re.fullmatch(r'"([^"]+)"=dword:([0-9a-f]{8})', line):
+            values[number[1]] = Value("REG_DWORD", hex(int(number[2], 16)))
+        elif words := re.fullmatch(r'"([^"]+)"="([^"\\]*)"', line):
+            values[words[1]] = Value("REG_SZ", words[2])
+        else:
+            assert not line or line.startswith(";"), line
+    return found
+
+
+def domains(of: Plan, **options: str) -> dict[str, dict[str, str]]:
+    r"""The preference entries, by their keys below ZoneMap\Domains."""
+    start = rf"{USER}\Software\{SETTINGS}\ZoneMap\Domains" + "\\"
+    found = read(files(of, **options)[0])
+    return {k.removeprefix(start): {n: v.data for n, v in values.items()} for k, values in found.items() if start in k}
+
+
+def losses(of: Plan, *, allow_widen: bool = False) -> list[tuple[str, str]]:
+    return [(x.kind, x.subject) for x in made(of, allow_widen=allow_widen).losses]
+
+
+def held(wine: Wine, hive: str) -> Registry:
+    """All values where zones are kept."""
+    places = [rf"{hive}\Software\{SETTINGS}\ZoneMap", rf"{hive}\Software\Policies\{SETTINGS}"]
+    return {k: v for place in places for k, v in wine.reg_query(place).items() if v}
+
+
+# -- the file and the registry -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [{}, {"scope": "machine", "esc": "on"}, {"form": "policy"}, {"form": "preference"}])
+def test_wine_gives_back_every_value_and_the_removal_takes_each_away(options: dict[str, str]) -> None:
+    hive = MACHINE if "scope" in options else USER
+    setting, removing = files(plan(*Cloud), **options)
+    want = read(setting)
+    assert len(want) > 1
+    wine = shared_wine()
+    before = held(wine, hive)
+    wine.reg_import(setting)
+    assert held(wine, hive) == before | want
+    wine.reg_import(removing)
+    assert held(wine, hive) == before
+
+
+def test_the_removal_leaves_what_others_set_for_the_same_domains() -> None:
+    theirs = rf"""Windows Registry Editor Version 5.00
+
+[{USER}\Software\{SETTINGS}\ZoneMap\Domains\microsoft.com]
+"http"=dword:00000001
+
+[{USER}\Software\{SETTINGS}\ZoneMap\Domains\microsoft.com\own]
+"https"=dword:00000002
+
+[{USER}\Software\Policies\{SETTINGS}\ZoneMapKey]
+"https://own.microsoft.com"="2"
+"""
+    wine = shared_wine()
+    wine.reg_import(theirs.replace("\n", "\r\n"))
+    before = held(wine, USER)
+    for content in files(plan(Cloud.WORLDWIDE)):
+        wine.reg_import(content)
+    assert held(wine, USER) == before
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_organization_s_name_becomes_an_entry(name: str) -> None:
+    good, bad = files(plan(Cloud.CHINA))[0], files(replace(plan(Cloud.CHINA), organization=name))[0]
+    assert read(bad) == read(good)
+    assert bad.decode("utf-16").isascii()
+    wine = shared_wine()
+    before = held(wine, USER)
+    wine.reg_import(bad)
+    assert held(wine, USER) == before | read(good)
+
+
+def test_list_and_preference_say_the_same_zones() -> None:
+    found = read(files(plan(*Cloud))[0])
+    root = rf"{USER}\Software\Policies\{SETTINGS}"
+    assert found[root] == {"ListBox_Support_ZoneMapKey": Value("REG_DWORD", "0x1")}
+    listed = {name: int(value.data) for name, value in found[rf"{root}\ZoneMapKey"].items()}
+    kept = {}
+    for key, values in domains(plan(*Cloud)).items():
+        domain, _, below = key.partition("\\")
+        kept.update({f"{scheme}://{below or '*'}.{domain}": int(zone, 16) for scheme, zone in values.items()})
+    assert listed == kept
+    assert listed["https://contoso-my.sharepoint.com"] == 2
+    assert listed["https://autologon.microsoftazuread-sso.com"] == 1
+
+
+def test_a_name_in_two_labels_below_its_domain_has_them_in_one_key() -> None:
+    # The keys of Microsoft's own pages: how-to-connect-sso-quick-start, and KB 182569 for the star.
+    found = domains(plan(Cloud.WORLDWIDE))
+    assert found[r"microsoftazuread-sso.com\autologon"] == {"https": "0x1"}
+    assert found[r"microsoftonline-p.com\secure.aadcdn"] == {"https": "0x2"}
+    assert found[r"skype.com\*.teams"] == {"https": "0x2"}
+    assert "microsoft.com\\*" not in found
+
+
+def test_options_choose_hive_and_place() -> None:
+    assert {k.split("\\")[0] for k in read(files(plan(Cloud.CHINA), scope="machine")[0])} == {MACHINE}
+    keys = set(read(files(plan(Cloud.CHINA), esc="on", form="preference")[0]))
+    assert {k.replace("EscDomains", "Domains") for k in keys if "EscDomains" in k} == {k for k in keys if "Esc" not in k}
+    assert all("Policies" not in k for k in keys)
+    assert all("Policies" in k for k in read(files(plan(Cloud.CHINA), form="policy")[0]))
+
+
+def test_a_plan_without_sites_switches_no_policy_on() -> None:
+    assert [read(content) for content in files(of())] == [{}, {}]
+
+
+# -- zones ---------------------------------------------------------------------------------------------------
+
+OPEN = {
+    "contoso.sharepoint.com": Zone.TRUSTED,
+    "contoso-my.sharepoint.com": Zone.TRUSTED,
+    "contoso-files.sharepoint.com": Zone.TRUSTED,
+    "contoso-myfiles.sharepoint.com": Zone.TRUSTED,
+    "contoso.sharepoint.us": Zone.TRUSTED,
+    "contoso-my.sharepoint-mil.us": Zone.TRUSTED,
+    "contoso.sharepoint.cn": Zone.TRUSTED,
+    "contoso.dps.mil": Zone.TRUSTED,
+    "secure.aadcdn.microsoftonline-p.com": Zone.TRUSTED,
+    "autologon.microsoftazuread-sso.com": Zone.INTRANET,
+    "autologon.microsoft.us": Zone.INTRANET,
+    "www.microsoft.com": Zone.TRUSTED,
+    "a.b.teams.microsoft.com": Zone.TRUSTED,
+    "login.microsoftonline.com": Zone.TRUSTED,
+    "device.login.microsoftonline.com": Zone.TRUSTED,
+    "statics.sfbassets.com": Zone.TRUSTED,
+    "web.skypeforbusiness.com": Zone.TRUSTED,
+    "web.teams.skype.com": Zone.TRUSTED,
+    "www.yammer.com": Zone.TRUSTED,
+    "files.yammerusercontent.com": Zone.TRUSTED,
+    "teams.cloud.microsoft": Zone.TRUSTED,
+    "eu.teams.cloud.microsoft": Zone.TRUSTED,
+    # the losses
+    "microsoft.com": Zone.TRUSTED,
+    "yammer.com": Zone.TRUSTED,
+    "dps.mil": Zone.TRUSTED,
+    "a.web.teams.skype.com": Zone.INTERNET,
+    "a.eu.teams.cloud.microsoft": Zone.INTERNET,
+    # what nobody asked for
+    "sharepoint.com": Zone.INTERNET,
+    "fabrikam.sharepoint.com": Zone.INTERNET,
+    "www.contoso.sharepoint.com": Zone.INTERNET,
+    "contoso.sharepoint.com.example.org": Zone.INTERNET,
+    "evilmicrosoft.com": Zone.INTERNET,
+    "microsoft.com.evil.example": Zone.INTERNET,
+    "skype.com": Zone.INTERNET,
+    "teams.skype.com": Zone.INTERNET,
+    "evilteams.skype.com": Zone.INTERNET,
+    "aadcdn.microsoftonline-p.com": Zone.INTERNET,
+    "outlook.cloud.microsoft": Zone.INTERNET,
+    "cloud.microsoft": Zone.INTERNET,
+    "microsoft.us": Zone.INTERNET,
+    "www.example.com": Zone.INTERNET,
+}
+
+
+@pytest.mark.parametrize("scope", ["user", "machine"])
+def test_each_name_is_in_the_zone_of_the_plan_and_names_near_it_are_not(scope: str) -> None:
+    wine = shared_wine()
+    urls = {f"https://{host}/": zone for host, zone in OPEN.items()}
+    assert set(wine.zones(list(urls)).values()) == {Zone.INTERNET}
+    setting, removing = files(plan(*Cloud), scope=scope)
+    wine.reg_import(setting)
+    assert wine.zones(list(urls)) == urls
+    assert set(wine.zones([url.replace("https:", "http:") for url in urls]).values()) == {Zone.INTERNET}
+    wine.reg_import(removing)
+    assert set(wine.zones(list(urls)).values()) == {Zone.INTERNET}
+
+
+def test_every_host_of_the_plan_is_in_its_zone() -> None:
+    want = {}
+    for each in plan(*Cloud).to_dict()["sites"]:
+        want[f"{each['scheme']}://{each['host'].replace('*', 'host')}/"] = Zone[each["zone"].upper()]
+    assert len(want) > 25
+    wine = shared_wine()
+    wine.reg_import(files(plan(*Cloud))[0])
+    assert wine.zones(list(want)) == want
+
+
+def test_zones_follow_where_two_schemes_and_two_zones_share_a_domain() -> None:
+    mixed = of(
+        site("*.contoso.com"),
+        site("contoso.com"),
+        site("sso.contoso.com", "intranet"),
+        site("www.contoso.com"),
+        site("*.fabrikam.co.uk", scheme="*"),
+        site("old.example.org", scheme="http"),
+        site("*.example.net", scheme="http"),
+        site("www.example.net"),
+    )
+    want: Mapping[str, Zone] = {
+        "https://contoso.com/": Zone.TRUSTED,
+        "https://a.b.contoso.com/": Zone.TRUSTED,
+        "https://www.contoso.com/": Zone.TRUSTED,
+        "https://sso.contoso.com/": Zone.INTRANET,
+        "http://sso.contoso.com/": Zone.INTERNET,
+        "http://www.fabrikam.co.uk/": Zone.TRUSTED,
+        "https://fabrikam.co.uk/": Zone.TRUSTED,
+        "https://contoso.co.uk/": Zone.INTERNET,
+        "http://old.example.org/": Zone.TRUSTED,
+        "https://old.example.org/": Zone.INTERNET,
+        "https://www.example.net/": Zone.TRUSTED,
+        "http://www.example.net/": Zone.TRUSTED,
+        "http://www2.example.net/": Zone.TRUSTED,
+        "https://www2.example.net/": Zone.INTERNET,
+    }
+    wine = shared_wine()
+    wine.reg_import(files(mixed)[0])
+    assert wine.zones(list(want)) == want
+    assert losses(mixed) == [("widened", "*.example.net"), ("widened", "*.fabrikam.co.uk")]
+
+
+# -- what is lost --------------------------------------------------------------------------------------------
+
+
+def test_a_star_before_a_registered_domain_takes_its_own_name_in_unless_the_plan_has_it() -> None:
+    assert losses(of(site("*.contoso.com"))) == [("widened", "*.contoso.com")]
+    assert losses(of(site("*.contoso.com"), site("contoso.com"))) == []
+    assert losses(of(site("*.contoso.com"), site("contoso.com", "intranet"))) == [
+        ("dropped", "contoso.com"),
+        ("widened", "*.contoso.com"),
+    ]
+
+
+def test_a_registered_domain_alone_is_said_only_when_widening_is_allowed() -> None:
+    assert losses(of(site("contoso.com"))) == [("dropped", "contoso.com")]
+    assert domains(of(site("contoso.com"))) == {}
+    assert losses(of(site("contoso.com")), allow_widen=True) == [("widened", "contoso.com")]
+    (setting, _) = made(of(site("contoso.com")), allow_widen=True).artifacts
+    assert rf"{USER}\Software\{SETTINGS}\ZoneMap\Domains\contoso.com" in read(setting.content)
+
+
+@pytest.mark.parametrize("host", ["*cdn.contoso.com", "autodiscover.*.contoso.com", "*-my.sharepoint.com"])
+def test_other_stars_are_dropped(host: str) -> None:
+    assert losses(of(site(host), site("www.example.org"))) == [("dropped", host)]
+    assert domains(of(site(host), site("www.example.org"))) == {r"example.org\www": {"https": "0x2"}}
+
+
+def test_other_stars_are_opened_to_the_name_around_them_when_widening_is_allowed() -> None:
+    (setting, _) = made(of(site("*cdn.contoso.com")), allow_widen=True).artifacts
+    assert rf"{USER}\Software\{SETTINGS}\ZoneMap\Domains\contoso.com" in read(setting.content)
+    assert set(losses(of(site("*cdn.contoso.com")), allow_widen=True)) == {
+        ("widened", "*cdn.contoso.com"),
+        ("widened", "*.contoso.com"),
+    }
+
+
+def test_a_star_below_a_host_is_narrowed() -> None:
+    assert losses(of(site("*.teams.contoso.com"))) == [("narrowed", "*.teams.contoso.com")]
+
+
+def test_cookies_are_narrowed_and_the_other_target_is_named() -> None:
+    (loss,) = made(of(site("www.contoso.com", cookies=True))).losses
+    assert (loss.kind, loss.subject) == ("narrowed", "cookies of www.contoso.com")
+    assert "browser-policy" in loss.proposal
+
+
+@pytest.mark.parametrize("host", ["www.contoso.com", "*.a.contoso.com", "*cdn.contoso.com"])
+def test_what_a_wider_entry_takes_in_has_none_of_its_own(host: str) -> None:
+    both = of(site("*.contoso.com"), site("contoso.com"), site(host))
+    assert domains(both) == {"contoso.com": {"https": "0x2"}}
+    assert losses(both) == []
+
+
+def test_it_has_its_own_where_another_zone_lies_between() -> None:
+    three = of(site("*.contoso.com"), site("contoso.com"), site("*.a.contoso.com", "intranet"), site("b.a.contoso.com"))
+    assert domains(three)["contoso.com\\b.a"] == {"https": "0x2"}
+    assert domains(three)["contoso.com\\*.a"] == {"https": "0x1"}
+
+
+def test_a_name_of_two_zones_is_trusted_and_the_other_is_dropped() -> None:
+    for sites in ((site("a.contoso.com"), site("a.contoso.com", "intranet", n=2)),):
+        for order in (sites, sites[::-1]):
+            assert domains(of(*order)) == {r"contoso.com\a": {"https": "0x2"}}
+            (loss,) = made(of(*order)).losses
+            assert (loss.id, loss.kind, loss.subject) == ("row/16/site-2", "dropped", "a.contoso.com")
+
+
+def test_the_same_site_of_two_requirements_is_one_entry_that_names_both() -> None:
+    twice = of(site("a.contoso.com"), site("a.contoso.com", n=2))
+    assert domains(twice) == {r"contoso.com\a": {"https": "0x2"}}
+    assert "; row/16/site-1, row/16/site-2\r\n" in files(twice)[0].decode("utf-16")
