@@ -14,6 +14,14 @@
     │   ├── OutputError           2  P365-OUTPUT       an artifact could not be written; the old one is whole
     │   └── StoreError            2  P365-STORE        the store of versions cannot be read or written
     ├── UpstreamError             3  P365-UPSTREAM     Microsoft's service or the network failed
+    │   ├── UpstreamDataError     3  P365-DATA         what came is not of the service's schema, or never to be opened
+    │   ├── TlsInterceptedError   3  P365-TLS          TLS failed, or somebody between speaks in the server's name
+    │   ├── ProxyAuthError        3  P365-PROXY        the proxy wants to know who we are
+    │   ├── RateLimitedError      3  P365-RATE         the service asks us to wait
+    │   ├── NotJsonError          3  P365-HTML         a page came instead of data: captive portal, block page, error page
+    │   ├── TruncatedError        3  P365-TRUNCATED    the answer was cut off on its way
+    │   ├── UpstreamTimeoutError  3  P365-TIMEOUT      no whole answer before the deadline
+    │   └── UnreachableError      3  P365-UNREACHABLE  no connection: name, route, refusal, proxy away
     ├── HeldError                 4  P365-HELD         held for safety, a person has to decide
     └── LossError                 5  P365-LOSS         --strict, and something could not be expressed
 
@@ -193,6 +201,106 @@ class UpstreamError(Perimeter365Error):
     code = "P365-UPSTREAM"
     title = "upstream or network failure"
     explanation = "The last good catalog stays in force. `perimeter365 doctor` tells what is in the way."
+
+class UpstreamDataError(UpstreamError):
+    """What came is not of the service's schema, or holds what must never be opened."""
+
+    code = "P365-DATA"
+    title = "upstream data that cannot be used"
+    explanation = (
+        "An answer came, but a field is missing, of the wrong type or not of its grammar, or it would open private "
+        "space, everything, or every name under a public suffix. The message names the place in the answer. Nothing of "
+        "it was taken; the last good catalog stays in force. If it lasts, the service has changed: look for a newer "
+        "perimeter365."
+    )
+
+
+class TlsInterceptedError(UpstreamError):
+    """TLS failed: an unknown issuer (interception), an expired certificate, another name, or a broken handshake."""
+
+    code = "P365-TLS"
+    title = "TLS failed or is intercepted"
+    explanation = (
+        "The certificate that came is not one that this machine trusts for that name. Most often a proxy or firewall "
+        "between inspects TLS and signs with its own authority; the message names the issuer. Exempt the host from "
+        "inspection, or install that authority in the operating system's trust store, which is the one asked. An "
+        "expired certificate may also mean a wrong clock. Verification is never switched off."
+    )
+
+
+class ProxyAuthError(UpstreamError):
+    """The proxy answered 407."""
+
+    code = "P365-PROXY"
+    title = "the proxy wants authentication"
+    explanation = (
+        "The proxy answered 407. Put a user and password into HTTPS_PROXY (http://USER:PASSWORD@HOST:PORT), let the proxy "
+        "pass this machine without, or set NO_PROXY for the host. Credentials are never printed."
+    )
+
+
+class RateLimitedError(UpstreamError):
+    """The service answered 429.
+
+    Attributes:
+        retry_after: seconds to wait from now on, 1 to 86400.
+    """
+
+    code = "P365-RATE"
+    title = "the service asks to wait"
+    explanation = (
+        "The service answered 429: too many requests from this address, which several machines may share. The time it "
+        "asked for is kept, an hour where it names none. Use one installation and let others read from it."
+    )
+
+    def __init__(self, message: str, *, retry_after: float = 3600, help: str = "") -> None:
+        super().__init__(message, help=help)
+        self.retry_after = retry_after
+
+
+class NotJsonError(UpstreamError):
+    """A page (or some other text) came where data was asked for."""
+
+    code = "P365-HTML"
+    title = "a page instead of data"
+    explanation = (
+        "What came is HTML or other text, not the service's JSON: a captive portal that wants a sign-in, the block page "
+        "of a proxy, or an error page of the service, whatever status it carried. Open the address in a browser on the "
+        "same machine to see which."
+    )
+
+
+class TruncatedError(UpstreamError):
+    """The answer ended before it was whole."""
+
+    code = "P365-TRUNCATED"
+    title = "an answer that was cut off"
+    explanation = (
+        "Fewer bytes came than were announced, or the data stops in the middle. A proxy, a scanner or a shaky line cut "
+        "it. Nothing of it was taken; trying again is safe."
+    )
+
+
+class UpstreamTimeoutError(UpstreamError):
+    """No whole answer came in time."""
+
+    code = "P365-TIMEOUT"
+    title = "no whole answer in time"
+    explanation = (
+        "The connection, the first byte or the whole answer took longer than allowed. Dropped packets (a firewall that "
+        "discards silently) look like this, and so does a server that sends a byte now and then."
+    )
+
+
+class UnreachableError(UpstreamError):
+    """No connection could be made, or it broke at once."""
+
+    code = "P365-UNREACHABLE"
+    title = "the service cannot be reached"
+    explanation = (
+        "The name did not resolve, the connection was refused or reset, or the proxy is away. Check DNS, HTTPS_PROXY and "
+        "NO_PROXY, and that port 443 to endpoints.office.com is open. `perimeter365 doctor` tries each step."
+    )
 
 
 class HeldError(Perimeter365Error):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from perimeter365 import load_catalog
 from perimeter365.model.endpoint_set import AREAS
 from perimeter365.model.scenario import ALL, DNS, ROW_SCENARIOS, SCENARIOS, canonical, is_requirement_id, is_selector
+from perimeter365.sources.embedded import embedded
 
 
 def test_the_names_are_the_catalogs() -> None:
-    catalog = load_catalog()
+    catalog = embedded()
     assert {n + 1: name for n, name in enumerate(ROW_SCENARIOS)} == {n: row.scenario for n, row in catalog.rows.items()}
     assert catalog.dns.scenario == DNS
     assert set(SCENARIOS) - {ALL} == set(catalog.scenarios)
@@ -19,10 +19,10 @@ def test_no_name_stands_for_two_things() -> None:
 
 
 def test_every_id_of_the_catalog_is_a_selector() -> None:
-    for req in load_catalog().requirements():
+    for req in embedded().requirements():
         assert is_selector(req.id), req.id
         assert is_requirement_id(req.id), req.id
-    for row in load_catalog().rows.values():
+    for row in embedded().rows.values():
         assert is_selector(row.id)
         assert not is_requirement_id(row.id)
 

@@ -42,6 +42,7 @@ def test_a_template_becomes_one_host_for_each_value(text: str, result: list[str]
         ("<tenant>.sharepoint.com", "template-unfilled", "row/1/upload", "organization.tenant is not set"),
         ("autodiscover.<email_domain>", "template-unfilled", "row/1/upload", "organization.email_domains is not set"),
         ("certauth.<adfs-proxy>", "role-name-unset", "adfs-proxy", "[roles] adfs-proxy has no host name"),
+        ("<mx-token>.example.com", "template-unfilled", "row/1/upload", "no profile can fill <mx-token>"),
     ],
 )
 def test_what_cannot_be_filled_is_left_out_and_said(text: str, code: str, about: str, says: str) -> None:

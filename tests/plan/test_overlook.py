@@ -61,6 +61,16 @@ def test_an_mrs_proxy_that_shares_its_name_or_address_is_said(
         assert "of its own" in message
 
 
+def test_what_is_reached_from_inside_alone_is_not_cut_off() -> None:
+    inside = inbound(
+        id="row/6/inside", direction="internal", source=Party(role="client"), destination=Party(role="domain-controller")
+    )
+    plan = planned(
+        catalog(inbound(), inside), "row/6", roles={"mrs-proxy": MRS, "domain-controller": role("203.0.113.0/24")}
+    )
+    assert messages(plan, "shared-name") == []
+
+
 @pytest.mark.parametrize(
     ("host", "shared"),
     [

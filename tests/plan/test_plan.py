@@ -235,3 +235,12 @@ def test_what_has_no_category_or_comes_in_does_not_count() -> None:
     plan = categorized(requirements=(flow(), inbound()), scenarios=("row/1", "row/6"))
     assert effective_category(plan).hosts == {}
     assert not any(effective_category(plan).prefixes.values())
+
+
+def test_a_flow_that_comes_in_never_makes_an_address_direct() -> None:
+    plan = categorized(THREE[0])
+    turned = replace(plan.flows[0], direction="inbound", source=plan.flows[0].destination, destination=plan.flows[0].source)
+    for flow_ in (turned, replace(plan.flows[0], direction="inbound")):
+        found = effective_category(replace(plan, flows=(flow_,)))
+        assert found.hosts == {}
+        assert not any(found.prefixes.values())

@@ -50,6 +50,7 @@ def test_an_owner_is_relative_to_each_mail_domain_or_absolute(owner: str, names:
         ("@", ("template-unfilled", "dns/autodiscover")),
         ("certauth.<adfs-proxy>.", ("role-name-unset", "adfs-proxy")),
         ("<tenant>.example.", ("template-unfilled", "dns/autodiscover")),
+        ("<mx-token>.example.", ("value-needed", "dns/autodiscover")),
     ],
 )
 def test_without_a_zone_there_is_no_record_but_a_warning(owner: str, warning: tuple[str, str]) -> None:
@@ -70,6 +71,7 @@ def test_values_are_filled_inside_of_their_zone() -> None:
         ("0 <mx-token>.mail.protection.outlook.com", {("value-needed", "dns/autodiscover")}),
         ("0 <tenant>.mail.protection.office365.us", {("template-unfilled", "dns/autodiscover")}),
         ("0 <sfb-edge>", {("role-name-unset", "sfb-edge")}),
+        ("0 <mx-token>.<tenant>.example", {("value-needed", "dns/autodiscover"), ("template-unfilled", "dns/autodiscover")}),
     ],
 )
 def test_a_value_that_is_not_known_stays_open_and_is_said(value: str, warnings: set[tuple[str, str]]) -> None:

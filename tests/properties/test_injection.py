@@ -279,31 +279,32 @@ def test_no_free_text_of_the_catalog_becomes_syntax(name: str, word: str) -> Non
     assert structure(render(with_condition(f"{START}{word}{END}"), name)) == harmless(name, "condition")
 
 
-def free_options() -> list[tuple[str, str]]:
+words = st.one_of(hostile, hostile.map(lambda w: f"{START}{w}{END}"), st.text(max_size=20).map(lambda w: f"{START}{w}{END}"))
+
+
+@each_target
+def test_an_options_value_is_refused_or_stays_a_value(name: str) -> None:
     """Options that take more than a choice."""
-    return [(name, key) for name in targets for key, option in targets[name].options.items() if not option.choices]
 
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+    @given(word=words)
+    def check(key: str, word: str) -> None:
+        try:
+            made = render(plan(), name, Style(options={key: word}))
+        except OptionError:
+            return
+        assert word.isprintable()
+        found = structure(made)  # asserts that what is left of the word is plain
+        try:
+            expected = structure(render(plan(), name, Style(options={key: HARMLESS})))
+        except OptionError:
+            return
+        if START in word:
+            assert found == expected
 
-@pytest.mark.parametrize(("name", "key"), free_options())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    word=st.one_of(
-        hostile, hostile.map(lambda w: f"{START}{w}{END}"), st.text(max_size=20).map(lambda w: f"{START}{w}{END}")
-    )
-)
-def test_an_options_value_is_refused_or_stays_a_value(name: str, key: str, word: str) -> None:
-    try:
-        made = render(plan(), name, Style(options={key: word}))
-    except OptionError:
-        return
-    assert word.isprintable()
-    found = structure(made)  # asserts that what is left of the word is plain
-    try:
-        expected = structure(render(plan(), name, Style(options={key: HARMLESS})))
-    except OptionError:
-        return
-    if START in word:
-        assert found == expected
+    for key, option in targets[name].options.items():
+        if not option.choices:
+            check(key)
 
 
 @given(hostile, st.sampled_from(["{}", "a{}.example.com", "{}.example.com", "a.example.com{}"]))

@@ -42,8 +42,11 @@ def notes_on(index: Index, query: Query, clouds: Collection[str] = ()) -> list[s
         elsewhere = [m.entry for m in index.covering(query) if m.entry.cloud not in clouds and not miss(m.entry, query)]
         if elsewhere:
             notes.append(f"other clouds have it: {_names(elsewhere)}")
+    if notes:
+        return notes
     if query.prefix is not None:
-        notes += _near_prefix(index, query.prefix, clouds)
+        if not any(index.overlapping(query, clouds)):
+            notes += _near_prefix(index, query.prefix, clouds)
     elif query.host is not None:
         notes += _near_host(index, query.host, clouds)
     return notes

@@ -22,12 +22,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from perimeter365.errors import CatalogError, InputError
 from perimeter365.model.catalog import Version
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.digest import sha256_hex
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
@@ -58,7 +59,7 @@ class State:
         if ids != sorted(set(ids)) or any(s.cloud is not self.cloud for s in self.sets):
             raise CatalogError(f"{self.cloud} {self.version}: ids have to ascend, once each, in their own cloud")
         for s in self.sets:
-            if s.listed != listing(s.listed) or PrefixSet.parse(s.listed) != s.prefixes:
+            if not _is_listing(s.listed) or _space(s.listed) != s.prefixes:
                 raise CatalogError(f"{s.key}: the prefixes listed are not in order, or not those of the set")
 
     @cached_property
@@ -69,7 +70,7 @@ class State:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the canonical form, 64 hex digits: the identity of the content, whatever its version."""
-        return hash_of(self.body)
+        return sha256_hex(self.body)
 
     @property
     def day(self) -> date:
@@ -115,13 +116,6 @@ def body(cloud: Cloud, sets: Iterable[EndpointSet]) -> str:
     return json.dumps({"cloud": cloud.value, "sets": items}, separators=(",", ":"))
 
 
-def hash_of(text: str) -> str:
-    """SHA-256 of a canonical form, as hex."""
-    from hashlib import sha256  # 5 ms that only those pay who ask
-
-    return sha256(text.encode("ascii")).hexdigest()
-
-
 def read_body(text: str) -> tuple[Cloud, tuple[EndpointSet, ...]]:
     """The cloud and the sets of a canonical form. Raises CatalogError with the place when it is damaged."""
     place = "state"
@@ -149,7 +143,25 @@ def _set(item: Mapping[str, Any], cloud: Cloud) -> EndpointSet:
         express_route=item["express_route"],
         tcp=PortSet.parse(item["tcp"]),
         udp=PortSet.parse(item["udp"]),
-        hosts=tuple(HostPattern(h) for h in item["hosts"]),
-        prefixes=PrefixSet.parse(item["prefixes"]),
+        hosts=_hosts(tuple(item["hosts"])),
+        prefixes=_space(tuple(item["prefixes"])),
         listed=tuple(item["prefixes"]),
     )
+
+
+# From one version to the next most sets stay as they are, so what was parsed once is parsed.
+
+
+@lru_cache(maxsize=4096)
+def _hosts(texts: tuple[str, ...]) -> tuple[HostPattern, ...]:
+    return tuple(HostPattern(text) for text in texts)
+
+
+@lru_cache(maxsize=4096)
+def _space(texts: tuple[str, ...]) -> PrefixSet:
+    return PrefixSet.parse(texts)
+
+
+@lru_cache(maxsize=4096)
+def _is_listing(texts: tuple[str, ...]) -> bool:
+    return texts == listing(texts)

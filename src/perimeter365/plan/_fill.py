@@ -44,7 +44,8 @@ class Filler:
                 if each.kind != TEMPLATE:
                     yield each
                 else:
-                    self.missing(req, each.text, host.text)
+                    for name in self.missing(req, each.text, host.text):
+                        self.warn("template-unfilled", req.id, f"no profile can fill <{name}>; needed for {host}")
 
     def texts(self, text: str, domain: str = "") -> list[str]:
         """The texts that a template becomes; inside of a mail domain's zone `<email_domain>` is that domain."""
@@ -64,17 +65,24 @@ class Filler:
                 values[name] = [h.text for h in self.own(name).hosts]
         return values
 
-    def missing(self, req: Requirement, left: str, needed: str) -> None:
+    def missing(self, req: Requirement, left: str, needed: str) -> list[str]:
         """Warn of each variable that is left in a text and that the profile could have filled.
 
         Args:
             req: whose text it is.
             left: the text as far as it could be filled.
             needed: what needs it, for the message.
+
+        Returns:
+            The names of the other variables, which no profile can fill.
         """
+        others = []
         for name in variables(left):
             if name in ROLES:
                 self.warn("role-name-unset", name, f"[roles] {name} has no host name; needed for {needed} of {req.id}")
             elif name in (TENANT, EMAIL_DOMAIN):
                 key = "tenant" if name == TENANT else "email_domains"
                 self.warn("template-unfilled", req.id, f"organization.{key} is not set; needed for {needed}")
+            else:
+                others.append(name)
+        return others

@@ -13,7 +13,9 @@ from perimeter365.model.scenario import canonical
 from perimeter365.plan import _check, _toml
 from perimeter365.plan._check import WrongError
 from perimeter365.plan._problem import Problem
-from perimeter365.plan.profile import MOST_BYTES, Profile, RoleHosts
+
+MOST_BYTES = 1_000_000
+"""A profile is written by hand: a file larger than this is another one."""
 
 _TEXT, _FLAG, _TEXTS = "a string in quotes", "true or false", "a list of strings"
 
@@ -50,8 +52,11 @@ _KINDS: tuple[tuple[type, str], ...] = (
 )
 
 
-def read_file(path: Path) -> Profile:
-    """See `profile.load_profile`."""
+def read_file(path: Path) -> dict[str, Any]:
+    """The values of a profile's file: the arguments of `profile.Profile`, those of `roles` of `profile.RoleHosts`.
+
+    Raises ProfileError, see `profile.load_profile`.
+    """
     file = str(path)
     try:
         with path.open("rb") as opened:
@@ -76,8 +81,8 @@ def read_file(path: Path) -> Profile:
     return read_text(text, file)
 
 
-def read_text(text: str, file: str) -> Profile:
-    """See `profile.parse_profile`."""
+def read_text(text: str, file: str) -> dict[str, Any]:
+    """The values of a profile's text, as `read_file`. Raises ProfileError, see `profile.parse_profile`."""
     text = text.removeprefix("\ufeff")
     try:
         document = _toml.read(text)
@@ -91,7 +96,7 @@ def read_text(text: str, file: str) -> Profile:
     values = reader.values()
     if reader.problems:
         _raise(reader.problems)
-    return Profile(**values)
+    return values
 
 
 _SYNTAX_HELP = {
@@ -145,7 +150,7 @@ class _Reader:
                 except WrongError as error:
                     self.refused(path, error)
 
-    def roles(self, table: dict[str, Any]) -> Iterator[tuple[str, RoleHosts]]:
+    def roles(self, table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         """The hosts of each role."""
         for name, value in table.items():
             path = (_ROLES, name)
@@ -167,11 +172,11 @@ class _Reader:
             else:
                 yield (
                     name,
-                    RoleHosts(
-                        hosts=tuple(e for e in entries if isinstance(e, HostPattern)),
-                        prefixes=prefixes,
-                        addresses=tuple(p for p in listed if p.size == 1),
-                    ),
+                    {
+                        "hosts": tuple(e for e in entries if isinstance(e, HostPattern)),
+                        "prefixes": prefixes,
+                        "addresses": tuple(p for p in listed if p.size == 1),
+                    },
                 )
 
     def items(self, path: _toml.Path, value: object, check: Callable[[str], Any]) -> list[Any]:

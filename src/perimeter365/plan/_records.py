@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from perimeter365.model.host import variables
 from perimeter365.model.requirement import Record
 from perimeter365.model.role import ROLES
-from perimeter365.plan._fill import EMAIL_DOMAIN, TENANT, Filler
+from perimeter365.plan._fill import Filler
 from perimeter365.plan.plan import PlanRecord
 
 _FAMILY = {"A": 4, "AAAA": 6}
@@ -42,10 +42,10 @@ def _owners(req: Record, filler: Filler) -> Iterator[tuple[str, str]]:
     """(absolute name, its mail domain or ""). An owner that ends in a dot or holds a template is absolute."""
     if req.owner.endswith(".") or variables(req.owner):
         for name in filler.texts(req.owner.removesuffix(".")):
-            if variables(name):
-                filler.missing(req, name, req.owner)
-            else:
+            if not variables(name):
                 yield name, ""
+            elif filler.missing(req, name, req.owner):
+                filler.warn("value-needed", req.id, f"{name}: the name is shown in the admin center")
         return
     if not filler.profile.email_domains:
         filler.warn("template-unfilled", req.id, "organization.email_domains is not set: there is no zone to publish in")
@@ -67,8 +67,8 @@ def _values(req: Record, domain: str, filler: Filler) -> Iterator[str]:
 
 
 def _notice(req: Record, name: str, value: str, filler: Filler) -> None:
-    left = variables(value)
-    if any(each in (TENANT, EMAIL_DOMAIN) or (each in ROLES and req.type not in _FAMILY) for each in left):
-        filler.missing(req, value, f"the value of {name}")
-    elif left and not any(each in ROLES for each in left):
+    """Warn of what is left open in a value."""
+    if req.type in _FAMILY and variables(value):
+        return  # a role without a single address, which has been said
+    if filler.missing(req, value, f"the value of {name}"):
         filler.warn("value-needed", req.id, f"{name}: the value {value!r} is shown in the admin center")

@@ -54,7 +54,7 @@ def _wish(catalog: Catalog, profile: Profile, warn: Warn) -> _Wish:
     wish = _Wish(areas=set(profile.service_areas))
     for name in map(canonical, profile.scenarios):
         if name == ALL:
-            wish.scenarios.update(s for s in catalog.scenarios if s not in AREAS)
+            wish.scenarios.update(catalog.scenarios)  # no requirement of a row has an area's name
         elif name in AREAS:
             wish.areas.add(name)
         elif row := catalog.scenarios.get(name):

@@ -2,18 +2,17 @@ r"""The organization's own file (CONTRACT: Profile), read into a value that is r
 
     >>> parse_profile('[organization]\nclouds = ["worldwide"]\n[roles]\nmrs-proxy = ["192.0.2.7"]').clouds
     (<Cloud.WORLDWIDE: 'worldwide'>,)
-    >>> parse_profile('[organization]\nclouds = ["wordlwide"]\n[roles]\nmrs-prxoy = ["192.0.2.7"]')
+    >>> parse_profile('[organization]\nclouds = ["wordlwide"]\n[roles]\nmrs-proxy = ["192.0.2.7/24"]')
     Traceback (most recent call last):
     perimeter365.errors.ProfileError: profile.toml:2:11: unknown cloud 'wordlwide'
       2 | clouds = ["wordlwide"]
         |           ^^^^^^^^^^^
       help: did you mean 'worldwide'?
       allowed: worldwide, gcchigh, dod, china, germany
-    profile.toml:4:1: unknown role 'mrs-prxoy'
-      4 | mrs-prxoy = ["192.0.2.7"]
-        | ^^^^^^^^^
-      help: did you mean 'mrs-proxy'?
-      allowed: client, mobile-device, …
+    profile.toml:4:14: '192.0.2.7/24' has host bits set
+      4 | mrs-proxy = ["192.0.2.7/24"]
+        |              ^^^^^^^^^^^^^^
+      help: did you mean 192.0.2.0/24?
 
 All mistakes of a file are gathered and raised together.
 """
@@ -35,11 +34,9 @@ from perimeter365.model.requirement import CATEGORIES
 from perimeter365.model.scenario import ALL, canonical, is_requirement_id
 from perimeter365.plan import _check
 from perimeter365.plan._problem import PROBLEMS, Problem
+from perimeter365.plan._read import MOST_BYTES, read_file, read_text
 
 __all__ = ["MOST_BYTES", "PROBLEMS", "Problem", "Profile", "RoleHosts", "load_profile", "parse_profile"]
-
-MOST_BYTES = 1_000_000
-"""A profile is written by hand: a file larger than this is another one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,9 +137,7 @@ def load_profile(path: str | Path) -> Profile:
     Raises:
         ProfileError: with every problem of the file, each with line and column where it has one.
     """
-    from perimeter365.plan._read import read_file
-
-    return read_file(Path(path))
+    return _profile(read_file(Path(path)))
 
 
 def parse_profile(text: str, name: str = "profile.toml") -> Profile:
@@ -155,9 +150,12 @@ def parse_profile(text: str, name: str = "profile.toml") -> Profile:
     Raises:
         ProfileError: with every problem of the text.
     """
-    from perimeter365.plan._read import read_text
+    return _profile(read_text(text, name))
 
-    return read_text(text, name)
+
+def _profile(values: dict[str, Any]) -> Profile:
+    roles = {name: RoleHosts(**own) for name, own in values.pop("roles", {}).items()}
+    return Profile(**values, roles=roles)
 
 
 def _right(check: Callable[[Any], Any], value: Any) -> Any:

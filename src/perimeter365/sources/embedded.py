@@ -70,6 +70,8 @@ def read_instance(text: str) -> tuple[Cloud, Version, tuple[EndpointSet, ...]]:
     data = json.loads(text)
     _known(data, _INSTANCE)
     cloud = Cloud.parse(data["cloud"])
+    if not data["sets"]:
+        raise CatalogError("a list without any endpoint set would open nothing and close everything")
     sets = []
     for place, item in _items(data, "sets"):
         with _Place(place):

@@ -1,0 +1,14 @@
+"""SHA-256 without its start-up: `hashlib` loads OpenSSL (4 ms), which a cold `lookup` would feel."""
+
+
+def sha256_hex(text: str) -> str:
+    """SHA-256 of a text's UTF-8 form, 64 hex digits (FIPS 180-4)."""
+    try:
+        from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]  # Python 3.12 and later
+    except ImportError:
+        try:
+            from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]  # Python 3.11
+        except ImportError:
+            from hashlib import sha256
+    found: str = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return found

@@ -1,0 +1,95 @@
+"""The curve of the prefix budget as a picture: what each prefix less opens besides, for a terminal and as SVG.
+
+Extra space spans many powers of ten, so both draw it on a logarithmic scale, in per cent of what is needed; no extra
+space at all has a line of its own at the bottom.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from math import log10
+
+from perimeter365.plan.budget import Cover
+
+_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 870, 420, 100, 54, 28, 60
+_STYLE = """
+.curve{font:13px system-ui,sans-serif;--ink:#1b1f24;--soft:#59636e;--grid:#d5dbe1;--line:#0b5fc0;--paper:#fff}
+@media(prefers-color-scheme:dark){.curve{--ink:#e8edf2;--soft:#a3adb8;--grid:#333d47;--line:#6db1ff;--paper:#12161b}}
+.curve text{fill:var(--ink)}.curve .soft{fill:var(--soft)}.curve .grid{stroke:var(--grid)}
+.curve .line{fill:none;stroke:var(--line);stroke-width:2}.curve circle{fill:var(--line)}
+"""
+
+
+def shares(found: Cover) -> list[tuple[int, float]]:
+    """(prefixes, extra space in per cent of what is needed), from few prefixes to many."""
+    return [(count, 100 * extra / found.needed if found.needed else 0.0) for count, extra in found.curve]
+
+
+def terminal(found: Cover, width: int = 48) -> list[str]:
+    """A line for each number of prefixes, with a bar as long as the logarithm of its extra space."""
+    points = shares(found)
+    top, bottom = _range(points)
+    lines = []
+    for count, share in points:
+        full = round(width * (log10(share) - bottom) / (top - bottom)) if share else 0
+        lines.append(f"{count:5}  {'█' * max(full, 1) if share else '':{width}}  {percent(share)}")
+    return lines
+
+
+def svg(found: Cover, title: str) -> str:
+    """The curve as an SVG document, with axes, grid, and a label for a screen reader."""
+    points = shares(found)
+    top, bottom = _range(points)
+    right, floor = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
+    last = max((count for count, _ in points), default=1)
+
+    def x(count: int) -> float:
+        return _LEFT + (count - 1) * (right - _LEFT) / max(last - 1, 1)
+
+    def y(share: float) -> float:
+        return _TOP + (top - log10(share)) * (floor - 24 - _TOP) / (top - bottom) if share else floor
+
+    body = [f'<text x="{_LEFT}" y="24" font-weight="600">{escape(title)}</text>']
+    for power in range(int(bottom), int(top) + 1):
+        height = y(10.0**power)
+        body.append(f'<path class="grid" d="M{_LEFT} {height:.1f}H{right}"/>')
+        body.append(
+            f'<text class="soft" x="{_LEFT - 8}" y="{height + 4:.1f}" text-anchor="end">{percent(10.0**power)}</text>'
+        )
+    body.append(f'<path class="grid" d="M{_LEFT} {floor}H{right}"/>')
+    body.append(f'<text class="soft" x="{_LEFT - 8}" y="{floor + 4}" text-anchor="end">none</text>')
+    body += [
+        f'<text class="soft" x="{x(count):.1f}" y="{floor + 20}" text-anchor="middle">{count}</text>'
+        for count in _ticks(last)
+    ]
+    body.append(f'<text class="soft" x="{(_LEFT + right) / 2:.0f}" y="{_HEIGHT - 14}" text-anchor="middle">prefixes</text>')
+    body.append(f'<text class="soft" x="{_LEFT}" y="44">extra addresses, of what is needed</text>')
+    path = "L".join(f"{x(count):.1f} {y(share):.1f}" for count, share in points)
+    body += [f'<path class="line" d="M{path}"/>'] if path else []
+    for count, share in points:
+        tip = f"{count} prefixes: {percent(share)} extra"
+        body.append(f'<circle cx="{x(count):.1f}" cy="{y(share):.1f}" r="3"><title>{escape(tip)}</title></circle>')
+    said = "; ".join(f"{count} prefixes {percent(share)}" for count, share in points)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="curve" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'aria-label="{escape(f"{title}. Extra space: {said}", quote=True)}"><style>{_STYLE}</style>'
+        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="var(--paper)"/>{"".join(body)}</svg>\n'
+    )
+
+
+def percent(share: float) -> str:
+    """`12.2 %`, `0.0003 %`, `1600 %`, or `none`."""
+    if not share:
+        return "none"
+    return f"{share:,.0f} %" if share >= 100 else f"{share:.3g} %"
+
+
+def _range(points: Sequence[tuple[int, float]]) -> tuple[int, int]:
+    """The powers of ten between which the shares lie: (above, below)."""
+    logs = [log10(share) for _, share in points if share] or [0.0]
+    above, below = int(max(logs) // 1 + 1), int(min(logs) // 1)
+    return above, min(below, above - 1)
+
+
+def _ticks(last: int) -> list[int]:
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10**6) if last / s <= 20)
+    return sorted({1, last, *range(step, last, step)})

@@ -1,0 +1,294 @@
+"""The embedded facts are consistent, and each of them can be planned.
+
+What the facts say of the vendor's pages is tested in test_completeness.py; here they are tested against each other, the
+endpoint sets' own files, and the plan that comes of them.
+"""
+
+import json
+from collections import Counter
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perimeter365.model.catalog import Catalog
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.make import make_plan
+from perimeter365.plan.plan import Plan
+from perimeter365.sources.embedded import FACTS, embedded
+from perimeter365.targets._never import check_never
+from tests.plan.samples import codes, full_profile, planned, profile, role
+
+REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "facts" / "other-endpoints.json"
+CLOUDS = [c for c in Cloud if c is not Cloud.GERMANY]
+each_cloud = pytest.mark.parametrize("cloud", CLOUDS, ids=str)
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return embedded()
+
+
+@pytest.fixture(scope="module", params=CLOUDS, ids=str)
+def everything(request: pytest.FixtureRequest, catalog: Catalog) -> Plan:
+    """All that there is in one cloud, for an organization with every role set."""
+    return make_plan(catalog, full_profile(request.param))
+
+
+def instance(cloud: Cloud) -> dict[int, dict[str, Any]]:
+    """The sets of a cloud, straight from its file."""
+    data = json.loads((FACTS / "instances" / f"{cloud}.json").read_text("utf-8"))
+    return {item["id"]: item for item in data["sets"]}
+
+
+# -- rows --------------------------------------------------------------------------------------------------
+
+
+def test_there_are_25_rows_each_with_something_to_provide(catalog: Catalog) -> None:
+    assert list(catalog.rows) == list(range(1, 26))
+    for row in (*catalog.rows.values(), catalog.dns):
+        assert row.requirements, row.id
+        assert row.title, row.id
+        assert row.purpose, row.id
+        assert row.defect, row.id
+
+
+@each_cloud
+def test_a_scenario_brings_something_in_each_of_its_clouds_or_the_plan_says_why_not(catalog: Catalog, cloud: Cloud) -> None:
+    for row in (*catalog.rows.values(), catalog.dns):
+        if cloud in row.clouds:
+            plan = planned(catalog, row.scenario, clouds=(cloud,), email_domains=("contoso.com",), tenant="contoso")
+            left_out = [w.id for w in plan.warnings if w.code == "left-out" and w.id.startswith(f"{row.id}/")]
+            assert plan.flows or plan.sites or plan.records or left_out, row.id
+
+
+def test_every_scenario_brings_something_somewhere(catalog: Catalog) -> None:
+    for row in (*catalog.rows.values(), catalog.dns):
+        assert any(not r.on_request and (not r.retired or row.retired) for r in row.requirements), row.id
+
+
+def test_the_requirements_of_a_row_are_its_own(catalog: Catalog) -> None:
+    for row in (*catalog.rows.values(), catalog.dns):
+        for req in row.requirements:
+            assert req.scenario == row.scenario
+            assert req.id.startswith(f"{row.id}/")
+            assert req.cloud in row.clouds
+
+
+def test_every_reference_exists(catalog: Catalog) -> None:
+    for row in (*catalog.rows.values(), catalog.dns):
+        for req in row.requirements:
+            ends = [getattr(req, name) for name in ("source", "destination") if hasattr(req, name)] or [req]
+            for end in ends:
+                assert set(getattr(end, "sets", ())) <= set(instance(req.cloud)), req.id
+
+
+def test_only_retired_rows_and_closed_clouds_are_retired(catalog: Catalog) -> None:
+    # ROWS.md: rows 5, 21 and 22 are closed for sure; 12 to 14 have a question mark
+    retired = {number for number, row in catalog.rows.items() if row.retired}
+    assert {5, 21, 22} <= retired <= {5, 12, 13, 14, 21, 22}
+    assert all(row.retired_note for row in catalog.rows.values() if row.retired)
+
+
+def test_nothing_is_needed_and_left_out_at_once(catalog: Catalog) -> None:
+    for req in catalog.row_requirements():
+        assert not (req.required and req.on_request), req.id
+
+
+def test_no_need_of_ours_names_ports_of_both_kinds_wrongly(catalog: Catalog) -> None:
+    """A path is a path of HTTP, so the flow has a TCP port."""
+    for row in catalog.rows.values():
+        for flow in row.flows:
+            assert flow.tcp or not flow.path, flow.id
+
+
+# -- plans -------------------------------------------------------------------------------------------------
+
+
+def test_everything_can_be_planned_with_nothing_unset_or_unfilled(everything: Plan) -> None:
+    wrong = {
+        "role-unset",
+        "role-name-unset",
+        "template-unfilled",
+        "unresolved-reference",
+        "not-in-cloud",
+        "nothing-selected",
+    }
+    # Microsoft publishes the Intune list for the worldwide cloud alone.
+    assert {(code, about) for code, about in codes(everything) if code in wrong} <= {("not-in-cloud", "intune")}
+    for flow in everything.flows:
+        for end in (flow.source, flow.destination):
+            assert not any("<" in host.text for host in end.hosts), flow.id
+            assert end.anyone or end.hosts or end.prefixes, f"{flow.id}: {end.role} is nowhere"
+    assert not any("<" in site.host.text for site in everything.sites)
+
+
+def test_only_the_admin_centers_values_stay_open(everything: Plan) -> None:
+    opened = {part.partition(">")[0] for r in everything.records for part in r.value.split("<")[1:]}
+    assert opened <= {"mx-token", "federation-hash", "verification-token"}
+    assert all("<" not in r.name for r in everything.records)
+
+
+def test_everything_may_be_opened(everything: Plan) -> None:
+    check_never(everything)
+
+
+def test_only_sign_in_and_calls_are_for_anyone(everything: Plan) -> None:
+    """ROWS.md: users reach the federation proxy (rows 4, 19) and the Edge servers (row 14) from wherever they are."""
+    rows = {f.row for f in everything.flows if f.source.anyone}
+    assert rows <= {4, 14, 19}
+    assert {f.destination.role for f in everything.flows if f.source.anyone} <= {"adfs-proxy", "sfb-edge", "cloud-connector"}
+
+
+def test_a_row_comes_in_every_cloud_in_which_it_exists(everything: Plan, catalog: Catalog) -> None:
+    cloud = next(iter(everything.versions))
+    rows = {f.row for f in everything.flows} | {s.row for s in everything.sites}
+    expected = {number for number, row in catalog.rows.items() if cloud in row.clouds}
+    left_out = {w.id.rpartition("/")[0] for w in everything.warnings if w.code == "left-out"}
+    assert rows - {None} <= expected
+    assert {f"row/{number}" for number in expected - rows} <= left_out
+    assert any(r.scenario == "dns" for r in everything.records)
+
+
+@each_cloud
+def test_every_requirement_can_be_asked_for_by_its_id(catalog: Catalog, cloud: Cloud) -> None:
+    ids = {r.id for r in catalog.row_requirements() if r.cloud is cloud}
+    plan = make_plan(catalog, full_profile(cloud, service_areas=(), scenarios=tuple(ids)))
+    assert {f.id for f in plan.flows} | {s.id for s in plan.sites} | {r.id for r in plan.records} == ids
+    assert "left-out" not in {code for code, _ in codes(plan)}
+
+
+def test_germany_is_history_that_can_be_planned(catalog: Catalog) -> None:
+    plan = planned(
+        catalog, "all", service_areas=("exchange",), clouds=(Cloud.GERMANY,), roles={"client": role("10.0.0.0/8")}
+    )
+    assert {f.scenario for f in plan.flows} == {"exchange"}
+    assert ("closed-cloud", "germany") in codes(plan)
+
+
+def test_the_web_service_is_planned_as_it_is_published(everything: Plan) -> None:
+    """Hosts, addresses, ports and category of each set, straight from the file."""
+    cloud = next(iter(everything.versions))
+    flows = {f.id: f for f in everything.flows if f.row is None and f.id.startswith("ws/")}
+    sets = instance(cloud)
+    assert set(flows) == {f"ws/{cloud}/{number}" for number in sets}
+    for number, item in sets.items():
+        flow = flows[f"ws/{cloud}/{number}"]
+        expected = {h.replace("<tenant>", "contoso") for h in item.get("hosts", [])}
+        assert {h.text for h in flow.destination.hosts} == expected
+        assert {str(p) for p in flow.destination.prefixes} == {
+            str(n) for version in (4, 6) for n in collapsed(item.get("prefixes", []), version)
+        }
+        assert (numbers(flow.tcp), numbers(flow.udp)) == (listed(item.get("tcp", "")), listed(item.get("udp", "")))
+        assert (flow.category, flow.required) == (item["category"], item["required"])
+
+
+def numbers(ports: PortSet) -> set[int]:
+    return {n for first, last in ports for n in range(first, last + 1)}
+
+
+def listed(text: str) -> set[int]:
+    """Port numbers straight from the service's notation."""
+    ends = [[int(end) for end in part.split("-")] for part in text.split(",") if part]
+    return {n for pair in ends for n in range(pair[0], pair[-1] + 1)}
+
+
+def collapsed(texts: list[str], version: int) -> list[IPv4Network | IPv6Network]:
+    read = [ip_network(text) for text in texts]
+    if version == 4:
+        return list(collapse_addresses(n for n in read if isinstance(n, IPv4Network)))
+    return list(collapse_addresses(n for n in read if isinstance(n, IPv6Network)))
+
+
+# -- rows 6, 16, 17 and 23 ---------------------------------------------------------------------------------
+
+
+@each_cloud
+def test_row_6_comes_from_the_addresses_of_set_1(catalog: Catalog, cloud: Cloud) -> None:
+    plan = planned(catalog, "row/6", clouds=(cloud,), roles={"mrs-proxy": role("203.0.113.10", "mrs.contoso.com")})
+    flows = [f for f in plan.flows if f.row == 6]
+    assert flows
+    published = instance(cloud)[1]["prefixes"]
+    for flow in flows:
+        assert flow.direction == "inbound"
+        assert flow.sets == (f"{cloud}/1",)
+        assert flow.path == ("/EWS/mrsproxy.svc",)
+        assert {str(p) for p in flow.source.prefixes} == {str(n) for v in (4, 6) for n in collapsed(published, v)}
+    assert "assumed" in {code for code, _ in codes(plan)}
+
+
+@pytest.mark.parametrize("number", [16, 17])
+def test_the_wrong_reference_of_the_page_is_said(catalog: Catalog, number: int) -> None:
+    plan = planned(catalog, f"row/{number}", tenant="contoso")
+    assert ("row-reference", f"row/{number}") in codes(plan)
+    assert "15" in catalog.rows[number].defect
+
+
+def notifications(catalog: Catalog, cloud: Cloud, sources: str) -> PrefixSet:
+    """What may call the receiver."""
+    wanted = profile("row/23", clouds=(cloud,), graph_sources=sources, roles={"notification-receiver": role("203.0.113.30")})
+    found = PrefixSet()
+    for flow in make_plan(catalog, wanted).flows:
+        if flow.direction == "inbound":
+            found |= flow.source.prefixes
+    return found
+
+
+# ROWS.md: the newest text equals sets 56 (Worldwide), 13 (GCC High, DoD), 17 (China), without their IPv6.
+SIGN_IN = {Cloud.WORLDWIDE: 56, Cloud.GCCHIGH: 13, Cloud.DOD: 13, Cloud.CHINA: 17}
+# The January 2025 text's single addresses, 114 in all with each government address counted once.
+SINGLE = {Cloud.WORLDWIDE: 90, Cloud.GCCHIGH: 16, Cloud.DOD: 16, Cloud.CHINA: 8}
+
+
+@each_cloud
+def test_the_newest_text_of_row_23_is_the_ipv4_of_the_sign_in_set(catalog: Catalog, cloud: Cloud) -> None:
+    newest = notifications(catalog, cloud, "newest")
+    published = [p for p in instance(cloud)[SIGN_IN[cloud]]["prefixes"] if ":" not in p]
+    assert newest == PrefixSet.parse(published)
+
+
+@each_cloud
+def test_the_union_of_row_23_blocks_nothing_of_either_text(catalog: Catalog, cloud: Cloud) -> None:
+    newest, union = notifications(catalog, cloud, "newest"), notifications(catalog, cloud, "union")
+    assert newest <= union
+    assert union.size(6) > 0
+    more = union - newest
+    assert more.size(4) == SINGLE[cloud]
+
+
+def test_the_earlier_text_has_114_single_addresses() -> None:
+    assert SINGLE[Cloud.WORLDWIDE] + SINGLE[Cloud.GCCHIGH] + SINGLE[Cloud.CHINA] == 114
+
+
+def test_row_23_holds_the_addresses_of_the_reference(catalog: Catalog) -> None:
+    if not REFERENCE.is_file():
+        pytest.skip("the reference data folder is absent: its facts are needed")
+    facts = [f for f in json.loads(REFERENCE.read_text("utf-8")) if f["row"] == 23 and f["direction"] == "inbound"]
+    singles: Counter[str] = Counter()
+    for fact in facts:
+        if "single hosts" in fact["scenario"]:
+            singles.update(fact["ips"])
+        for name in fact["cloud"]:
+            sources = "newest" if "NEWEST" in fact["scenario"] else "union"
+            assert PrefixSet.parse(fact["ips"]) <= notifications(catalog, Cloud(name), sources), fact["id"]
+    assert len(singles) == 114
+    for cloud in CLOUDS:
+        for sources in ("newest", "union"):
+            texts = [
+                ip
+                for f in facts
+                if cloud.value in f["cloud"] and (sources == "union" or "NEWEST" in f["scenario"])
+                for ip in f["ips"]
+            ]
+            assert notifications(catalog, cloud, sources) == PrefixSet.parse(texts)
+
+
+@pytest.mark.parametrize("sources", ["union", "newest"])
+def test_the_plan_says_which_texts_are_in_it(catalog: Catalog, sources: str) -> None:
+    plan = make_plan(catalog, profile("row/23", graph_sources=sources))
+    said = [w.message for w in plan.warnings if w.code == "edition"]
+    assert said
+    assert all(("both" in message) == (sources == "union") for message in said)

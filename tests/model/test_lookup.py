@@ -1,0 +1,262 @@
+"""What holds a value, against the facts' own files read by other means: `ipaddress`, and regular expressions."""
+
+import ipaddress
+import json
+import random
+import re
+
+import pytest
+
+from perimeter365.errors import HostPatternError, InputError, PortError, PrefixError
+from perimeter365.model.lookup import Index, Query, compile_catalog, miss, parse_query, to_json
+from perimeter365.sources.embedded import FACTS
+from perimeter365.sources.load import load_catalog
+
+INDEX = Index.embedded()
+SETS = [
+    (data["cloud"], item)
+    for path in sorted((FACTS / "instances").glob("*.json"))
+    for data in [json.loads(path.read_text("utf-8"))]
+    for item in data["sets"]
+]
+WEB_SERVICE = re.compile("ws/")
+
+
+def ids(value: str, *clouds: str) -> set[tuple[str, str]]:
+    return {(m.entry.id, m.entry.cloud) for m in INDEX.lookup(value, clouds).matches}
+
+
+def by_address(value: str) -> set[tuple[str, str]]:
+    """The endpoint sets whose published prefixes hold an address or prefix, as Python's ipaddress sees it."""
+    asked = ipaddress.ip_network(value)
+    return {
+        (f"ws/{cloud}/{item['id']}", cloud)
+        for cloud, item in SETS
+        for listed in map(ipaddress.ip_network, item["prefixes"])
+        if listed.version == asked.version and asked.subnet_of(listed)  # type: ignore[arg-type]
+    }
+
+
+def by_name(name: str) -> set[tuple[str, str]]:
+    """The endpoint sets one of whose published patterns matches a name. The star: `model.host`'s grammar."""
+
+    def regex(pattern: str) -> str:
+        whole = pattern.startswith("*.") or ".*." in pattern
+        return re.escape(pattern).replace(r"\*", ".+" if whole else ".*")
+
+    return {
+        (f"ws/{cloud}/{item['id']}", cloud)
+        for cloud, item in SETS
+        if any(re.fullmatch(regex(pattern), name) for pattern in item["hosts"])
+    }
+
+
+def addresses() -> list[str]:
+    """For some published prefixes the first, the last and a middle address, and the neighbors on both sides."""
+    source = random.Random(1)
+    found = []
+    for _, item in SETS:
+        for text in source.sample(item["prefixes"], min(2, len(item["prefixes"]))):
+            network = ipaddress.ip_network(text)
+            first, last = int(network[0]), int(network[-1])
+            kind = type(network[0])
+            found += [str(kind(n)) for n in (first - 1, first, (first + last) // 2, last, last + 1)]
+    return found
+
+
+def test_addresses_are_in_the_sets_that_list_them() -> None:
+    asked = addresses()
+    assert len(asked) > 200
+    for value in asked:
+        assert {i for i in ids(value) if i[0].startswith("ws/")} == by_address(value), value
+
+
+def test_names_are_in_the_sets_that_list_them() -> None:
+    asked = {host for _, item in SETS for host in item["hosts"]}
+    names = {p.replace("*", "x") for p in asked} | {p.replace("*", "a.b") for p in asked}
+    names |= {p.removeprefix("*.") for p in asked if p.count(".") > 1 and "*" not in p[1:]}
+    assert len(names) > 500
+    for name in sorted(names):
+        assert {i for i in ids(name) if i[0].startswith("ws/")} == by_name(name), name
+
+
+@pytest.mark.parametrize("cloud", ["worldwide", "gcchigh", "dod", "china", "germany"])
+def test_one_cloud_alone(cloud: str) -> None:
+    value = next(item["prefixes"][0] for c, item in SETS if c == cloud and item["prefixes"])
+    assert {c for _, c in ids(value, cloud)} == {cloud}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("52.112.0.5", "address"),
+        ("2603:1006::1", "address"),
+        ("52.112.0.5:443", "address"),
+        ("[2603:1006::1]:443", "address"),
+        ("52.112.0.0/14", "prefix"),
+        ("2603:1006::/40", "prefix"),
+        ("aka.ms", "host"),
+        ("AKA.MS.", "host"),
+        ("*.sharepoint.com", "host"),
+        ("smtp.office365.com:587", "host"),
+        ("https://aka.ms/hybridwizard", "url"),
+        ("aka.ms/hybridwizard", "url"),
+        ("https://user:secret@aka.ms:443/x?y#z", "url"),
+        ("https://52.112.0.5/", "url"),
+        ("https://[2603:1006::1]:443/", "url"),
+    ],
+)
+def test_the_kind_of_a_value(value: str, kind: str) -> None:
+    assert parse_query(value).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        ("", InputError),
+        ("teams", InputError),
+        ("row/6", InputError),
+        ("300.1.1.1", PrefixError),
+        ("10.0.0.1/24", PrefixError),
+        ("fe80::1%eth0", PrefixError),
+        ("::ffff:10.0.0.1", PrefixError),
+        ("[2603:1006::1", PrefixError),
+        ("a b.example", HostPatternError),
+        ("bücher.example", HostPatternError),
+        ("*.com", HostPatternError),
+        ("http://", InputError),
+        ("aka.ms:0", PortError),
+        ("aka.ms:99999", PortError),
+        ("aka.ms:1-5", PortError),
+        ("aka.ms:", PortError),
+        ("aka.ms\n", InputError),
+        ("https://aka.ms/\x1b[31m", InputError),
+        ("x" * 9000 + ".example.com", InputError),
+    ],
+)
+def test_what_is_no_value_is_refused(value: str, error: type[InputError]) -> None:
+    with pytest.raises(error):
+        parse_query(value)
+
+
+def test_a_name_of_a_scenario_is_sent_to_show() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_query("row/6")
+    assert "perimeter365 show row/6" in caught.value.help
+
+
+def test_ports_count_where_the_value_names_one() -> None:
+    # Set 2 of Worldwide: IMAP, POP and submission; set 1: HTTPS
+    assert ("ws/worldwide/2", "worldwide") in ids("outlook.office365.com:993")
+    assert ("ws/worldwide/1", "worldwide") not in ids("outlook.office365.com:993")
+    assert ("ws/worldwide/1", "worldwide") in ids("https://outlook.office365.com/mail")
+    assert ids("outlook.office365.com:8443") == set()
+
+
+def test_paths_count_where_the_entry_has_them() -> None:
+    # ROWS, row 9: aka.ms/hybridwizard is a host with a path
+    def row9(value: str) -> bool:
+        return any(m.entry.scenario == "hybrid-configuration-wizard" for m in INDEX.lookup(value, ["worldwide"]).matches)
+
+    assert row9("https://aka.ms/hybridwizard")
+    assert row9("aka.ms/HybridWizard?x=1")
+    assert not row9("https://aka.ms/other")
+    assert row9("aka.ms")  # no path: it may be the one
+    assert miss(next(e for e in INDEX.entries if e.paths == ["/hybridwizard"]), parse_query("https://aka.ms/other"))
+
+
+def test_a_rows_references_hold_what_the_set_holds() -> None:
+    # ROWS, row 6: the addresses of Exchange Online (set 1) come in to the MRS proxy; row 18: set 117 are sites
+    sources = [m for m in INDEX.lookup("40.96.0.1", ["worldwide"]).matches if m.entry.scenario == "mailbox-migration"]
+    assert [(m.entry.role, m.entry.direction, m.matched) for m in sources] == [("source", "inbound", "40.96.0.0/13")]
+    sites = [m for m in INDEX.lookup("www.yammer.com", ["worldwide"]).matches if m.entry.role == "site"]
+    assert [(m.entry.scenario, m.entry.direction) for m in sites] == [("yammer-sites", None)]
+
+
+def test_who_connects_to_us_is_known_by_address_not_by_name() -> None:
+    assert not [m for m in INDEX.lookup("outlook.office365.com").matches if m.entry.scenario == "mailbox-migration"]
+
+
+def test_the_most_specific_of_an_entry_is_what_matched() -> None:
+    (match,) = [m for m in INDEX.lookup("smtp.office365.com", ["worldwide"]).matches if m.entry.id == "ws/worldwide/2"]
+    assert match.matched == "smtp.office365.com"
+    (one,) = [m for m in INDEX.lookup("contoso-my.sharepoint.com", ["worldwide"]).matches if m.entry.role == "site"]
+    assert one.matched == "<tenant>-my.sharepoint.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "matched"),
+    [
+        ("contoso.sharepoint.com", True),
+        ("contoso-my.sharepoint.com", True),
+        ("a.b.sharepoint.com", False),  # a tenant's name has no dot
+        ("sharepoint.com", False),
+    ],
+)
+def test_a_template_matches_what_a_tenant_would_make_of_it(name: str, matched: bool) -> None:
+    found = [m for m in INDEX.lookup(name, ["worldwide"]).matches if m.entry.scenario == "sharepoint-sites"]
+    assert bool(found) is matched
+
+
+def test_a_template_of_ones_own_domain_matches_nothing() -> None:
+    # autodiscover.<email_domain> could be anyone's
+    assert ids("autodiscover.example.org") == set()
+
+
+def test_a_record_holds_what_it_points_at() -> None:
+    found = INDEX.lookup("sipdir.online.lync.com", ["worldwide"]).matches
+    assert "dns/sip" in {m.entry.id for m in found if m.entry.role == "record"}
+    # row 24: the answer that Windows expects for dns.msftncsi.com
+    assert "record" in {m.entry.role for m in INDEX.lookup("131.107.255.255").matches}
+
+
+def test_a_prefix_is_held_whole_in_part_or_not_at_all() -> None:
+    whole = INDEX.lookup("52.112.4.0/24", ["worldwide"])
+    part = INDEX.lookup("52.112.0.0/13", ["worldwide"])
+    assert ("ws/worldwide/11", "52.112.0.0/14") in [(m.entry.id, m.matched) for m in whole.matches]
+    assert not whole.partial
+    assert not part.matches
+    (eleven,) = [m for m in part.partial if m.entry.id == "ws/worldwide/11"]
+    assert eleven.parts == ["52.112.0.0/14"]
+    assert part.to_dict()["partial"][0]["matched"] == ["52.112.0.0/14"]
+    assert not INDEX.lookup("192.0.2.0/24").partial
+
+
+def test_a_pattern_is_held_by_what_covers_all_of_it() -> None:
+    assert ("ws/worldwide/31", "worldwide") in ids("*.sharepoint.com")
+    assert ("ws/worldwide/31", "worldwide") in ids("*-my.sharepoint.com")
+    assert ids("*.contoso.com") == set()
+
+
+def test_json_holds_only_what_there_is_to_say() -> None:
+    answer = INDEX.lookup("192.0.2.1").to_dict()
+    assert set(answer) == {"value", "kind", "matches", "notes"}
+    match = INDEX.lookup("52.112.0.5", ["worldwide"]).matches[0].to_dict()
+    assert set(match) == {"id", "cloud", "scenario", "direction", "category", "matched", "as"}
+    limited = next(m for m in INDEX.lookup("40.96.0.1").matches if m.entry.scenario == "mailbox-migration").to_dict()
+    assert limited["path"] == ["/EWS/mrsproxy.svc"]
+    retired = next(m for m in INDEX.lookup("52.112.0.5").matches if m.entry.scenario == "skype-hybrid").to_dict()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", retired["retired"])
+
+
+def test_the_embedded_index_is_the_compiled_catalog() -> None:
+    data = compile_catalog(load_catalog("embedded"))
+    assert (FACTS / "index.json").read_text("utf-8") == to_json(data), "stale: python tasks/index.py"
+    assert json.loads(to_json(data)) == data
+
+
+def test_every_address_and_name_of_the_catalog_is_in_the_index() -> None:
+    catalog = load_catalog("embedded")
+    listed = {host for entry in INDEX.entries for host in entry.hosts}
+    for sets in catalog.sets.values():
+        assert {h.text for s in sets for h in s.hosts} <= listed
+    for row in catalog.rows.values():
+        for flow in row.flows:
+            for party in (flow.source, flow.destination):
+                assert party.ours or {h.text for h in party.hosts} <= listed
+        for site in row.sites:
+            assert {h.text for h in site.hosts} <= listed
+
+
+def test_a_query_without_a_prefix_overlaps_nothing() -> None:
+    assert list(INDEX.overlapping(Query("x", "host"))) == []

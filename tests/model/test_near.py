@@ -1,0 +1,82 @@
+"""Why a value is in nothing: each hint rests on a fact of the catalog."""
+
+import pytest
+
+from perimeter365.model.lookup import Index
+from perimeter365.model.near import MICROSOFT, NOT_PUBLIC
+
+INDEX = Index.embedded()
+
+
+def notes(value: str, *clouds: str) -> str:
+    answer = INDEX.lookup(value, clouds)
+    assert not answer.matches
+    return "\n".join(answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("10.1.2.3", "private space (RFC 1918)"),
+        ("fd00::1", "unique local space"),
+        ("127.0.0.1", "loopback"),
+        ("100.64.1.1", "shared space"),
+        ("169.254.1.1", "link-local"),
+        ("224.0.0.1", "multicast"),
+        ("2001:db8::1", "documentation space"),
+    ],
+)
+def test_space_that_is_nobodys_is_named(value: str, said: str) -> None:
+    assert said in notes(value)
+
+
+def test_the_apex_of_a_wildcard_is_explained() -> None:
+    assert "*.sharepoint.com (ws/worldwide/31" in notes("sharepoint.com")
+    assert "not for sharepoint.com itself" in notes("sharepoint.com")
+
+
+def test_another_path_or_port_is_explained() -> None:
+    # ROWS, row 24: www.msftconnecttest.com:80 /connecttest.txt
+    text = notes("http://www.msftconnecttest.com/other", "worldwide")
+    assert "for the path /connecttest.txt, not for /other" in text
+    assert "on tcp 80, not on 443" in notes("https://www.msftconnecttest.com/connecttest.txt", "worldwide")
+    assert "on tcp 80,443, udp 443, not on 8443" in notes("outlook.office365.com:8443", "worldwide")
+
+
+def test_another_cloud_is_named() -> None:
+    assert "other clouds have it: ws/gcchigh/" in notes("login.microsoftonline.us", "china")
+
+
+def test_a_neighbor_of_a_listed_prefix_is_told() -> None:
+    # 52.112.0.0/14 ends at 52.115.255.255; 52.116.0.0 is in nothing
+    text = notes("52.116.0.0", "worldwide")
+    assert "nearest listed prefix, 52." in text
+    assert "nearest" not in notes("8.8.8.8", "worldwide")
+
+
+def test_siblings_under_a_domain_are_told() -> None:
+    assert "under bing.com the catalog lists other names: " in notes("images.bing.com")
+
+
+def test_a_domain_of_microsofts_that_is_not_listed_is_told() -> None:
+    assert "xbox.com is a domain of Microsoft's, but the catalog lists no name under it" in notes("www.xbox.com")
+
+
+def test_the_name_that_was_meant_is_told() -> None:
+    assert "spelled most alike: login.microsoftonline.com" in notes("login.microsoftonlin.com")
+
+
+def test_a_pattern_that_is_too_wide_is_told() -> None:
+    assert "wider than what is listed under it" in notes("*.bing.com", "worldwide")
+
+
+def test_a_name_with_nothing_near_has_no_notes() -> None:
+    assert notes("www.example.org") == ""
+    assert notes("portal.example.co.uk") == ""
+
+
+def test_the_tables_are_sound() -> None:
+    assert list(MICROSOFT) == sorted(set(MICROSOFT))
+    for what, space in NOT_PUBLIC:
+        assert what
+        assert space

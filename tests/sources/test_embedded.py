@@ -1,0 +1,281 @@
+"""Reading a folder of facts: what is in it becomes values, and whatever is wrong is said with file and place."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perimeter365.errors import CatalogError, InputError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.host import HostPattern
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.row import Row
+from perimeter365.sources import embedded as module
+from perimeter365.sources.embedded import FACTS, embedded, read_folder, read_instance
+
+INSTANCE: dict[str, Any] = {
+    "cloud": "worldwide",
+    "instance": "Worldwide",
+    "version": "2026080200",
+    "origin": "recorded",
+    "sets": [
+        {
+            "id": 1,
+            "area": "exchange",
+            "category": "optimize",
+            "required": True,
+            "express_route": True,
+            "tcp": "80,443",
+            "hosts": ["outlook.office.com"],
+            "prefixes": ["13.107.6.152/31"],
+        },
+        {
+            "id": 2,
+            "area": "teams",
+            "category": "allow",
+            "required": False,
+            "express_route": False,
+            "udp": "3478-3481",
+            "hosts": ["*.teams.microsoft.com"],
+        },
+    ],
+}
+
+ROW = """\
+number = 6
+scenario = "mailbox-migration"
+title = "Mailbox migration"
+purpose = "To move mailboxes."
+clouds = ["worldwide", "china"]
+defect = "No source."
+
+[evidence.page]
+url = "https://learn.microsoft.com/x"
+date = "2025-01-08"
+
+[[flow]]
+name = "mrs-proxy"
+direction = "inbound"
+tcp = "443"
+path = ["/EWS/mrsproxy.svc"]
+confidence = "medium"
+evidence = ["page"]
+source = { role = "exchange-online", sets = { worldwide = [1], china = [2] } }
+destination = { role = "mrs-proxy" }
+
+[[flow]]
+name = "old"
+clouds = ["china"]
+direction = "outbound"
+udp = "53"
+retired = 2019-11-18
+on_request = "History."
+evidence = ["page"]
+source = { role = "client" }
+destination = { role = "teams", hosts = ["b.example.com", "a.example.com"], prefixes = ["192.0.2.0/24"] }
+
+[[site]]
+name = "sites"
+hosts = ["*.example.com"]
+zone = "intranet"
+cookies = true
+evidence = ["page"]
+
+[[record]]
+name = "mx"
+owner = "@"
+type = "MX"
+value = "0 mx.example.com"
+ttl = 600
+evidence = ["page"]
+"""
+
+
+def read_row(text: str) -> Row:
+    with module._Place("06.toml"):
+        return module._read_row(text)
+
+
+def test_a_row_becomes_requirements_for_each_of_its_clouds() -> None:
+    row = read_row(ROW)
+    assert (row.number, row.scenario, row.title, row.purpose, row.defect) == (
+        6,
+        "mailbox-migration",
+        "Mailbox migration",
+        "To move mailboxes.",
+        "No source.",
+    )
+    assert [(r.id, r.cloud.value) for r in row.requirements] == [
+        ("row/6/mrs-proxy", "worldwide"),
+        ("row/6/mrs-proxy", "china"),
+        ("row/6/old", "china"),
+        ("row/6/sites", "worldwide"),
+        ("row/6/sites", "china"),
+        ("row/6/mx", "worldwide"),
+        ("row/6/mx", "china"),
+    ]
+    first, second, old = row.flows
+    assert (first.source.sets, second.source.sets) == ((1,), (2,))
+    assert first.path == ("/EWS/mrsproxy.svc",)
+    assert first.confidence == "medium"
+    assert first.evidence[0].date == "2025-01-08"
+    assert (old.retired, old.on_request, str(old.udp), str(old.tcp)) == (date(2019, 11, 18), "History.", "53", "")
+    assert [h.text for h in old.destination.hosts] == ["a.example.com", "b.example.com"]
+    assert old.destination.prefixes == PrefixSet.parse(["192.0.2.0/24"])
+    assert (row.sites[0].zone, row.sites[0].cookies) == ("intranet", True)
+    assert (row.records[0].owner, row.records[0].ttl, row.records[0].duty) == ("@", 600, "publish")
+
+
+def test_a_retired_row_retires_all_of_it() -> None:
+    row = read_row(ROW.replace('defect = "No source."', "retired = 2020-02-28\nretired_note = 'Support ended.'"))
+    assert row.retired == date(2020, 2, 28)
+    assert row.retired_note == "Support ended."
+    assert [f.retired for f in row.flows] == [date(2020, 2, 28), date(2020, 2, 28), date(2019, 11, 18)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("number = 6", "nummer = 6", "06.toml: unknown key 'nummer'"),
+        ('title = "Mailbox migration"', "", "06.toml: 'title' is missing"),
+        ('"worldwide", "china"', '"worldwide", "mars"', "06.toml: 'mars' is not a cloud"),
+        ('name = "mrs-proxy"\n', "", "06.toml: flow[0]: 'name' is missing"),
+        ('tcp = "443"', 'tcp = "443"\nport = 443', "06.toml: flow[0] mrs-proxy: unknown key 'port'"),
+        ('tcp = "443"', 'tcp = "0"', "06.toml: flow[0] mrs-proxy: '0' is not a port"),
+        ('tcp = "443"', "tcp = 443", "06.toml: flow[0] mrs-proxy: "),
+        ('"192.0.2.0/24"', '"192.0.2.1/24"', "06.toml: flow[1] old: '192.0.2.1/24' has host bits set"),
+        ('"a.example.com"', "'a\"; accept #'", "06.toml: flow[1] old: "),
+        ('role = "mrs-proxy"', 'role = "mrs"', "06.toml: flow[0] mrs-proxy: 'mrs' is not a role"),
+        ('role = "mrs-proxy"', 'role = "mrs-proxy", host = []', "06.toml: flow[0] mrs-proxy: unknown key 'host'"),
+        (
+            'direction = "inbound"',
+            'direction = "outbound"',
+            "06.toml: flow[0] mrs-proxy: row/6/mrs-proxy: outbound does not go",
+        ),
+        ('clouds = ["china"]', 'clouds = ["dod"]', "06.toml: flow[1] old: dod is not a cloud of the row"),
+        ("retired = 2019-11-18", 'retired = "2019-11-18"', "06.toml: flow[1] old: '2019-11-18' is not a day"),
+        ("retired = 2019-11-18", "retired = 2019-11-18T00:00:00", "06.toml: flow[1] old: "),
+        ('hosts = ["*.example.com"]', 'hosts = ["*.com"]', "06.toml: site[0] sites: '*.com' stands for every name"),
+        ('hosts = ["*.example.com"]', "", "06.toml: site[0] sites: row/6/sites: a site needs hosts"),
+        ('type = "MX"', 'type = "PTR"', "06.toml: record[0] mx: row/6/mx: PTR"),
+        ("https://", "http://", "06.toml: flow[0] mrs-proxy: 'http://learn.microsoft.com/x' is not the https address"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_its_place(before: str, after: str, says: str) -> None:
+    assert before in ROW
+    with pytest.raises(InputError) as caught:
+        read_row(ROW.replace(before, after, 1))
+    assert str(caught.value).startswith(says)
+    assert caught.value.exit_code == 2
+
+
+def instance(change: Callable[[dict[str, Any]], object]) -> str:
+    data: dict[str, Any] = json.loads(json.dumps(INSTANCE))
+    change(data)
+    return json.dumps(data)
+
+
+def test_an_instance_becomes_a_version_and_sets() -> None:
+    cloud, version, sets = read_instance(json.dumps(INSTANCE))
+    assert cloud is Cloud.WORLDWIDE
+    assert (version.version, version.origin) == ("2026080200", "recorded")
+    assert [s.key for s in sets] == ["worldwide/1", "worldwide/2"]
+    assert sets[0].hosts == (HostPattern("outlook.office.com"),)
+    assert (str(sets[0].tcp), str(sets[0].udp), str(sets[1].udp)) == ("80,443", "", "3478-3481")
+    assert sets[0].express_route
+    assert sets[1].prefixes == PrefixSet()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(extra=1),
+        lambda d: d.update(version="2026"),
+        lambda d: d.update(origin="guess"),
+        lambda d: d.pop("sets"),
+        lambda d: d.update(sets=[]),
+        lambda d: d["sets"][0].update(ips=[]),
+        lambda d: d["sets"][0].pop("area"),
+        lambda d: d["sets"][0].update(area="Exchange"),
+        lambda d: d["sets"][0].update(id="1"),
+        lambda d: d["sets"][0].update(id=True),
+        lambda d: d["sets"][0].update(required="yes"),
+        lambda d: d["sets"][0].update(prefixes=["10.0.0.0/0.0.0.255"]),
+        lambda d: d["sets"][0].update(hosts=["a\n.example.com"]),
+        lambda d: d["sets"][0].update(hosts="outlook.office.com"),
+        lambda d: d["sets"][0].update(hosts=[None]),
+        lambda d: d["sets"][0].update(tcp=443),
+        lambda d: d["sets"].insert(0, "set"),
+    ],
+)
+def test_a_wrong_instance_is_refused(change: Callable[[dict[str, Any]], object]) -> None:
+    with pytest.raises(InputError), module._Place("worldwide.json"):
+        read_instance(instance(change))
+
+
+# -- folders -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FACTS, tmp_path / "facts", ignore=shutil.ignore_patterns("*.py", "__pycache__")))
+
+
+def test_a_copy_of_the_facts_is_the_same_catalog(folder: Path) -> None:
+    copy = read_folder(folder)
+    assert copy.rows == embedded().rows
+    assert copy.sets == embedded().sets
+    assert copy.versions == embedded().versions
+    assert copy.dns == embedded().dns
+
+
+def test_the_embedded_catalog_is_read_once() -> None:
+    assert embedded() is embedded()
+
+
+def test_the_order_of_reading_has_no_meaning(folder: Path) -> None:
+    for number, path in enumerate(sorted(folder.glob("rows/*.toml"), reverse=True)):
+        path.rename(path.with_name(f"{number:02}-renamed.toml"))
+    assert read_folder(folder).rows == embedded().rows
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("instances/worldwide.json", b"{", "worldwide.json: is damaged"),
+        ("instances/worldwide.json", b"\xff", "worldwide.json: cannot be read"),
+        ("instances/worldwide.json", b"[" * 100_000, "worldwide.json: is damaged: it is nested too deeply"),
+        ("instances/worldwide.json", b"null", "worldwide.json: "),
+        ("instances/worldwide.json", b"[]", "worldwide.json: "),
+        ("instances/worldwide.json", b'{"cloud": ' + b"9" * 5000 + b"}", "worldwide.json: "),
+        ("dns.toml", b"scenario =", "dns.toml: is damaged"),
+        ("dns.toml", b"", "dns.toml: 'scenario' is missing"),
+        ("rows/06-mailbox-migration.toml", b"number = 7", "06-mailbox-migration.toml: 'scenario' is missing"),
+    ],
+)
+def test_a_damaged_file_is_named(folder: Path, name: str, content: bytes, says: str) -> None:
+    (folder / name).write_bytes(content)
+    with pytest.raises(CatalogError) as caught:
+        read_folder(folder)
+    assert str(caught.value).startswith(says)
+
+
+def test_every_row_is_needed_once(folder: Path) -> None:
+    row = folder / "rows" / "06-mailbox-migration.toml"
+    shutil.copy(row, folder / "rows" / "06-again.toml")
+    with pytest.raises(CatalogError, match="rows 1 to 25 are needed, once each"):
+        read_folder(folder)
+    (folder / "rows" / "06-again.toml").unlink()
+    row.unlink()
+    with pytest.raises(CatalogError, match="rows 1 to 25 are needed"):
+        read_folder(folder)
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "dns.toml").unlink()
+    with pytest.raises(CatalogError, match=r"dns\.toml: cannot be read"):
+        read_folder(folder)
