@@ -13,7 +13,7 @@ import inspect
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -63,16 +63,17 @@ KEYS = {
 def main(arguments: list[str]) -> int:
     """Run the task; returns the exit code."""
     check = "--check" in arguments
-    stale = [path for path, text in pages().items() if not path.is_file() or path.read_text("utf-8") != text]
-    stale += left_over()
+    made = pages()
+    stale = [path for path, text in made.items() if not path.is_file() or path.read_text("utf-8") != text]
+    stale += left_over(made)
     if check:
         for path in stale:
             print(f"docs: {path.relative_to(ROOT)} is stale; run `make docs`", file=sys.stderr)
         return 1 if stale else 0
-    for path, text in pages().items():
+    for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="\n")
-    for path in left_over():
+    for path in left_over(made):
         path.unlink()
     print(f"docs: {len(stale)} generated pages written", file=sys.stderr)
     for path in written_by_hand():
@@ -94,13 +95,13 @@ def html(folder: Path) -> int:
 
 def written_by_hand() -> list[Path]:
     """The README and every page that is not generated."""
-    found = [path for path in sorted(DOCS.rglob("*.md")) if path not in pages()]
+    found = [path for path in sorted(DOCS.rglob("*.md")) if not path.read_text("utf-8").startswith(MADE)]
     return [ROOT / "README.md", *found]
 
 
-def left_over() -> list[Path]:
+def left_over(made: Collection[Path]) -> list[Path]:
     """Generated pages of what is not there any more."""
-    return [p for p in sorted(REFERENCE.rglob("*.md")) if p not in pages() and p.read_text("utf-8").startswith(MADE)]
+    return [p for p in sorted(REFERENCE.rglob("*.md")) if p not in made and p.read_text("utf-8").startswith(MADE)]
 
 
 def pages() -> dict[Path, str]:

@@ -9,7 +9,7 @@ Run it whenever a file under `facts/` has changed; a test fails until you do.
 import sys
 from pathlib import Path
 
-from perimeter365.model.lookup import compile_catalog, to_json
+from perimeter365.model.compiled import compile_catalog, to_json
 from perimeter365.sources.embedded import FACTS, read_folder
 
 INDEX = FACTS / "index.json"

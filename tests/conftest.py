@@ -3,11 +3,13 @@
 - `consumer("nft")` is `tests.consumers.need`, as a fixture;
 - `golden(path, content)` compares a file that a user would see; under --update-goldens it writes;
 - `make goldens` runs, writing, all tests that use `golden` or `update_goldens`;
-- PERIMETER365_INSTALLED=1 tests the installed wheel, and refuses to run beside a src/ folder.
+- PERIMETER365_INSTALLED=1 tests the installed wheel, and refuses to run on the source;
+- no test sees the settings or the synced lists of the person who runs it.
 """
 
 import difflib
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +33,14 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.register_profile("fuzz", deadline=None, max_examples=20_000, suppress_health_check=list(HealthCheck))
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
+# A setting of the one who runs the tests (PERIMETER365_CATALOG, …) would be one of what is tested. Those for the tests
+# themselves have been read by now.
+for name in [name for name in os.environ if name.startswith("PERIMETER365_")]:
+    del os.environ[name]
+
+_data = tempfile.TemporaryDirectory(prefix="perimeter365-tests-")
+os.environ["XDG_DATA_HOME"] = _data.name
+
 _written = pytest.StashKey[list[str]]()
 
 
@@ -44,6 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update-goldens is for a person who reads the difference, not for CI")
     if INSTALLED and PACKAGE.is_relative_to(ROOT):
         raise pytest.UsageError(f"PERIMETER365_INSTALLED=1, but perimeter365 comes from {PACKAGE}")
+
+
+def pytest_unconfigure() -> None:
+    _data.cleanup()
 
 
 def pytest_report_header() -> str:

@@ -42,6 +42,8 @@ FREE_FOLDERS = {
 """Folders of tests/ that mirror nothing: name -> what they test."""
 
 FREE_FILES = {
+    "test_docs.py": "docs/",
+    "test_readme.py": "README.md",
     "test_conftest.py": "tests/conftest.py",
     "test_tree.py": "this file",
 }

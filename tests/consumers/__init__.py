@@ -28,8 +28,8 @@ from typing import Literal
 
 import pytest
 
-REQUIRED = "PERIMETER365_REQUIRE_CONSUMERS"
-"""The variable that turns a missing consumer into a failure; on when it is 1."""
+required = os.environ.get("PERIMETER365_REQUIRE_CONSUMERS") == "1"
+"""Whether a missing consumer is a failure; read once, since conftest.py takes all PERIMETER365_ variables away."""
 
 Tier = Literal["system", "system-wine", "test", "optional"]
 INSTALL: Mapping[Tier, str] = {
@@ -231,8 +231,8 @@ def need(name: str) -> Path:
     consumer = CONSUMERS[name]
     missing[name] += 1
     reason = f"{name} is not here ({consumer.proves}); to get it: {consumer.how}"
-    if os.environ.get(REQUIRED) == "1" and consumer.tier != "optional":
-        pytest.fail(f"{reason}. {REQUIRED}=1 allows no skip", pytrace=False)
+    if required and consumer.tier != "optional":
+        pytest.fail(f"{reason}. PERIMETER365_REQUIRE_CONSUMERS=1 allows no skip", pytrace=False)
     pytest.skip(reason)
 
 

@@ -8,9 +8,9 @@ import re
 import pytest
 
 from perimeter365.errors import HostPatternError, InputError, PortError, PrefixError
-from perimeter365.model.lookup import Index, Query, compile_catalog, miss, parse_query, to_json
+from perimeter365.model.lookup import Index
+from perimeter365.model.query import Query, miss, parse_query
 from perimeter365.sources.embedded import FACTS
-from perimeter365.sources.load import load_catalog
 
 INDEX = Index.embedded()
 SETS = [
@@ -237,25 +237,6 @@ def test_json_holds_only_what_there_is_to_say() -> None:
     assert limited["path"] == ["/EWS/mrsproxy.svc"]
     retired = next(m for m in INDEX.lookup("52.112.0.5").matches if m.entry.scenario == "skype-hybrid").to_dict()
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", retired["retired"])
-
-
-def test_the_embedded_index_is_the_compiled_catalog() -> None:
-    data = compile_catalog(load_catalog("embedded"))
-    assert (FACTS / "index.json").read_text("utf-8") == to_json(data), "stale: python tasks/index.py"
-    assert json.loads(to_json(data)) == data
-
-
-def test_every_address_and_name_of_the_catalog_is_in_the_index() -> None:
-    catalog = load_catalog("embedded")
-    listed = {host for entry in INDEX.entries for host in entry.hosts}
-    for sets in catalog.sets.values():
-        assert {h.text for s in sets for h in s.hosts} <= listed
-    for row in catalog.rows.values():
-        for flow in row.flows:
-            for party in (flow.source, flow.destination):
-                assert party.ours or {h.text for h in party.hosts} <= listed
-        for site in row.sites:
-            assert {h.text for h in site.hosts} <= listed
 
 
 def test_a_query_without_a_prefix_overlaps_nothing() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from perimeter365.errors import LimitError, UnknownNameError
+from perimeter365.errors import LimitError, OptionError, UnknownNameError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.make import make_plan
@@ -45,6 +45,12 @@ def test_a_failure_stops_only_its_target(plan: Plan) -> None:
     assert [r.target for r in many.rendered] == ["csv"]
     assert list(many.failures) == [limited]
     assert isinstance(many.failures[limited], LimitError)
+
+
+def test_a_wrong_option_stops_everything(plan: Plan) -> None:
+    for styles in (Styles(options={"text": {"no_such": "x"}}), Styles(limits={"text": {"no_such": 1}})):
+        with pytest.raises(OptionError):
+            render_many(plan, ["csv", "text"], styles)
 
 
 def test_options_reach_their_own_target_alone(plan: Plan) -> None:

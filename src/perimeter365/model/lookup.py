@@ -10,7 +10,7 @@
     perimeter365.errors.PrefixError: '300.1.1.1' is not an IPv4 address or prefix
 
 The catalog is compiled into entries: one for each end of a flow that has names or addresses, each site and each
-DNS record. The embedded catalog's entries lie in `facts/index.json` (made by `tasks/index.py`), so that a cold start
+DNS record (`model.compiled`). The embedded catalog's entries lie in `facts/index.json` (made by `tasks/index.py`), so that a cold start
 reads one file and imports neither the catalog's classes nor a command line library.
 
     value                             kind      matches an entry when
@@ -25,78 +25,15 @@ A template of one tenant (`<tenant>.sharepoint.com`) matches what some tenant wo
 
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from perimeter365.errors import InputError, PortError
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
-from perimeter365.model.ports import PortSet
-from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.query import PREFIX, Entry, Query, miss, parse_query
 
 TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start
 if TYPE_CHECKING:
     from typing import Any
-
-    from perimeter365.model.catalog import Catalog
-    from perimeter365.model.requirement import Party, Record, Requirement
-
-ADDRESS, PREFIX, HOST, URL = "address", "prefix", "host", "url"
-
-LONGEST = 8192
-"""Characters of a value; whatever is longer is none of the kinds."""
-
-_SCHEME_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-
-
-class Entry:
-    """One end of a flow, one site or one record: what it is and the names and addresses that it holds."""
-
-    __slots__ = (
-        "category", "cloud", "direction", "hosts", "id", "paths", "prefixes", "retired", "role", "scenario", "sets",
-        "tcp", "udp",
-    )  # fmt: skip
-
-    def __init__(self, item: "dict[str, Any]") -> None:
-        self.id: str = item["id"]
-        self.cloud: str = item["cloud"]
-        self.scenario: str = item["scenario"]
-        self.role: str = item["as"]
-        """`source`, `destination`, `site` or `record`."""
-        self.direction: str | None = item.get("direction")
-        self.category: str | None = item.get("category")
-        self.tcp: str = item.get("tcp", "")
-        self.udp: str = item.get("udp", "")
-        self.paths: list[str] = item.get("path", [])
-        """URL paths of the destination; [] = all."""
-        self.retired: str | None = item.get("retired")
-        self.hosts: list[str] = item.get("hosts", [])
-        self.prefixes: list[str] = item.get("prefixes", [])
-        self.sets: list[int] = item.get("sets", [])
-        """Endpoint sets of the same cloud whose names and addresses it has besides."""
-
-
-class Query:
-    """A value that was asked for, taken apart. Made by `parse_query`."""
-
-    __slots__ = ("host", "kind", "path", "port", "prefix", "value")
-
-    def __init__(
-        self,
-        value: str,
-        kind: str,
-        *,
-        prefix: Prefix | None = None,
-        host: HostPattern | None = None,
-        port: int | None = None,
-        path: str = "",
-    ) -> None:
-        self.value = value
-        self.kind = kind
-        self.prefix = prefix
-        """Set when the value is, or its URL names, an address or prefix; else `host` is."""
-        self.host = host
-        self.port = port
-        self.path = path
-        """With the slash at its start, without query; "" when the value has none."""
 
 
 class Match:
@@ -278,79 +215,6 @@ class Index:
                 yield pattern.text
 
 
-def parse_query(value: str) -> Query:
-    """Take a value apart. Raises PrefixError, HostPatternError or InputError when it is none of the kinds."""
-    if not value.isprintable() or len(value) > LONGEST:
-        raise InputError(f"{value[:80]!r} is not an address, prefix, host or URL")
-    scheme, url, rest = value.partition("://")
-    if url:
-        place, path = _cut(rest, "/?#")
-        return _at(value, URL, place.rpartition("@")[2], _SCHEME_PORTS.get(scheme.lower()), path or "/")
-    place, path = _cut(value, "/")
-    if path and not _looks_like_address(place):
-        return _at(value, URL, place, None, path)
-    if path or (value.count(":") > 1 and not value.startswith("[")):
-        prefix = Prefix.parse(value)
-        return Query(value, PREFIX if path else ADDRESS, prefix=prefix)
-    return _at(value, HOST, value, None, "")
-
-
-def _at(value: str, kind: str, place: str, port: int | None, path: str) -> Query:
-    """A query for `host`, `host:port`, `address`, `address:port` or `[IPv6]:port`."""
-    path = path.partition("?")[0].partition("#")[0]
-    name, colon, number = place.rpartition(":")
-    if place.endswith("]") or not colon:
-        name = place
-    else:
-        ports = PortSet.parse(number)
-        if len(ports) != 1:
-            raise PortError(f"{number!r} is not a port (1 to 65535)")
-        port = next(iter(ports))[0]
-    if _looks_like_address(name):
-        address = Prefix.parse(name.removeprefix("[").removesuffix("]"))
-        return Query(value, ADDRESS if kind == HOST else kind, prefix=address, port=port, path=path)
-    if "." not in name:
-        raise InputError(
-            f"{value!r} is not an address, prefix, host or URL",
-            help=f"a host has two labels at least; rows and scenarios are shown by `perimeter365 show {name}{path}`",
-        )
-    return Query(value, kind, host=HostPattern(name), port=port, path=path)
-
-
-def _looks_like_address(text: str) -> bool:
-    """Is it meant as an address: dotted digits, or with a colon that is not the one before a port?"""
-    return text.startswith("[") or text.count(":") > 1 or ("." in text and text.replace(".", "").isdigit())
-
-
-def _cut(text: str, stops: str) -> tuple[str, str]:
-    """Text before and from the first of some characters."""
-    at = min((i for stop in stops if (i := text.find(stop)) >= 0), default=len(text))
-    return text[:at], text[at:]
-
-
-def miss(entry: Entry, query: Query) -> str:
-    """Why an entry that holds the value's name or address still does not match: its ports or paths; "" if it does."""
-    if entry.role != "destination":
-        return ""
-    ports = PortSet.parse(entry.tcp) | PortSet.parse(entry.udp)
-    if query.port is not None and ports and query.port not in ports:
-        return f"on {ports_text(entry)}, not on {query.port}"
-    if query.path and entry.paths and not any(_under(query.path, limit) for limit in entry.paths):
-        return f"for the path {' or '.join(entry.paths)}, not for {query.path}"
-    return ""
-
-
-def ports_text(entry: Entry) -> str:
-    """`tcp 443, udp 3478-3481`; "" when no port is known."""
-    return ", ".join(f"{name} {ports}" for name, ports in (("tcp", entry.tcp), ("udp", entry.udp)) if ports)
-
-
-def _under(path: str, limit: str) -> bool:
-    """Do a path and an entry's path meet? Letter case does not count: the servers meant are IIS."""
-    path, limit = path.lower(), limit.lower()
-    return path.startswith(limit[:-1]) if limit.endswith("*") else path == limit
-
-
 def _template_covers(pattern: HostPattern, host: HostPattern) -> bool:
     """Would some tenant make this name of the template? Only where two labels behind the variable are fixed."""
     if pattern.kind != TEMPLATE or host.kind != EXACT or len(pattern.variables) != 1:
@@ -363,65 +227,3 @@ def _template_covers(pattern: HostPattern, host: HostPattern) -> bool:
     if variable == "tenant":
         return filled.isalnum()  # Microsoft allows letters and digits alone
     return bool(filled) and (variable == "email_domain" or "." not in filled)
-
-
-def compile_catalog(catalog: "Catalog") -> "dict[str, Any]":
-    """The entries of a catalog, ready for JSON and for `Index`: endpoint sets first, then the rows, then DNS."""
-    return {
-        "versions": {str(cloud): version.version for cloud, version in catalog.versions.items()},
-        "entries": [entry for requirement in catalog.requirements() for entry in _entries(catalog, requirement)],
-    }
-
-
-def _entries(catalog: "Catalog", req: "Requirement") -> "Iterator[dict[str, Any]]":
-    from perimeter365.model.requirement import Flow, Record, Site
-
-    common = {"id": req.id, "cloud": str(req.cloud), "scenario": req.scenario}
-    late = {"retired": req.retired.isoformat()} if req.retired else {}
-    if isinstance(req, Flow):
-        facts = {"direction": req.direction, "category": req.category, "tcp": str(req.tcp), "udp": str(req.udp)}
-        facts = {key: text for key, text in facts.items() if text}
-        path = {"path": list(req.path)} if req.path else {}
-        for role, party in (("source", req.source), ("destination", req.destination)):
-            if members := _members(catalog, req, party):
-                yield {**common, "as": role, **facts, **path, **late, **members}
-    elif isinstance(req, Site):
-        sets = {"sets": list(req.sets)} if req.sets else {}
-        yield {**common, "as": "site", **late, "hosts": [h.text for h in req.hosts], **sets}
-    elif isinstance(req, Record) and (members := _record_members(req)):
-        yield {**common, "as": "record", **late, **members}
-
-
-def _members(catalog: "Catalog", req: "Requirement", party: "Party") -> "dict[str, Any]":
-    """The names, addresses and sets of an end that is not ours. An endpoint set's own flow holds them itself."""
-    if party.ours:
-        return {}
-    if req.id.startswith("ws/"):
-        own = catalog.endpoint_set(f"{req.cloud}/{party.sets[0]}")
-        members: dict[str, Any] = {"hosts": [h.text for h in own.hosts], "prefixes": [str(p) for p in own.prefixes]}
-    else:
-        members = {
-            "hosts": [h.text for h in party.hosts],
-            "prefixes": [str(p) for p in party.prefixes],
-            "sets": list(party.sets),
-        }
-    return {key: some for key, some in members.items() if some}
-
-
-def _record_members(record: "Record") -> "dict[str, Any]":
-    """What a record points at, and its owner when that is somebody else's name."""
-    owner = [record.owner.removesuffix(".")] if record.owner.endswith(".") and "<" not in record.owner else []
-    value = record.value.rpartition(" ")[2]
-    hosts, prefixes = owner, []
-    if record.type in ("CNAME", "MX", "SRV"):
-        hosts = [*owner, value.removesuffix(".")]
-    elif record.type in ("A", "AAAA") and "<" not in value:
-        prefixes = [str(Prefix.parse(value))]
-    return {key: some for key, some in (("hosts", hosts), ("prefixes", prefixes)) if some}
-
-
-def to_json(data: "dict[str, Any]") -> str:
-    """A compiled catalog as text, one entry a line, for a file that people can compare."""
-    entries: Iterable[dict[str, Any]] = data["entries"]
-    lines = ",\n".join(f"  {json.dumps(entry)}" for entry in entries)
-    return f'{{\n "versions": {json.dumps(data["versions"])},\n "entries": [\n{lines}\n ]\n}}\n'

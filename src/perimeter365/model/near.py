@@ -6,10 +6,11 @@ that the catalog knows.
 
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from typing import Protocol
 
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
-from perimeter365.model.lookup import Entry, Index, Query, miss
 from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.query import Entry, Query, miss
 
 NEAR = {4: 1 << 16, 6: 1 << 96}
 """A listed prefix is near when at most so many addresses lie between, by family: a /16, a /32."""
@@ -35,7 +36,30 @@ MICROSOFT = (
 """Domains that people know as Microsoft's; names under them come up in logs without being part of Microsoft 365."""
 
 
-def notes_on(index: Index, query: Query, clouds: Collection[str] = ()) -> list[str]:
+class Held(Protocol):
+    """An entry that holds a value, and by which of its names or prefixes."""
+
+    entry: Entry
+    matched: str
+
+
+class Known(Protocol):
+    """What `model.lookup.Index` can be asked."""
+
+    def covering(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Held]:
+        """Entries that hold all of a value."""
+
+    def overlapping(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Held]:
+        """Entries that hold a part of it."""
+
+    def addresses(self, clouds: Collection[str] = ()) -> Iterator[tuple[Entry, list[PrefixSet]]]:
+        """Entries with addresses."""
+
+    def names(self, clouds: Collection[str] = ()) -> dict[str, list[Entry]]:
+        """Every pattern, with its entries."""
+
+
+def notes_on(index: Known, query: Query, clouds: Collection[str] = ()) -> list[str]:
     """Sentences that say why nothing in the chosen clouds holds a value, nearest reason first."""
     notes = [f"{_name(e)} has {m} {why}" for e, m, why in _near_misses(index, query, clouds)]
     if clouds:
@@ -52,13 +76,13 @@ def notes_on(index: Index, query: Query, clouds: Collection[str] = ()) -> list[s
     return notes
 
 
-def _near_misses(index: Index, query: Query, clouds: Collection[str]) -> Iterator[tuple[Entry, str, str]]:
+def _near_misses(index: Known, query: Query, clouds: Collection[str]) -> Iterator[tuple[Entry, str, str]]:
     for match in index.covering(query, clouds):
         if why := miss(match.entry, query):
             yield match.entry, match.matched, why
 
 
-def _near_prefix(index: Index, prefix: Prefix, clouds: Collection[str]) -> Iterator[str]:
+def _near_prefix(index: Known, prefix: Prefix, clouds: Collection[str]) -> Iterator[str]:
     for what, space in NOT_PUBLIC:
         if prefix in space:
             yield f"it is {what}, which nobody's service on the internet has"
@@ -76,7 +100,7 @@ def _near_prefix(index: Index, prefix: Prefix, clouds: Collection[str]) -> Itera
             yield f"the nearest listed prefix, {listed} ({_name(entry)}), {where}"
 
 
-def _near_host(index: Index, host: HostPattern, clouds: Collection[str]) -> Iterator[str]:
+def _near_host(index: Known, host: HostPattern, clouds: Collection[str]) -> Iterator[str]:
     names = index.names(clouds)
     if entries := names.get(f"*.{host.text}"):
         yield f"*.{host.text} ({_names(entries)}) stands for the names under it, not for {host.text} itself"

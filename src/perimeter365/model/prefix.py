@@ -250,7 +250,7 @@ class PrefixSet:
         return _made(_union(self.v4, other.v4), _union(self.v6, other.v6))
 
     def __and__(self, other: "PrefixSet") -> "PrefixSet":
-        return self._combine(other, lambda a, b: a and b)
+        return _made(_common(self.v4, other.v4), _common(self.v6, other.v6))
 
     def __sub__(self, other: "PrefixSet") -> "PrefixSet":
         return self._combine(other, lambda a, b: a and not b)
@@ -364,6 +364,21 @@ def _merge(starts: list[int], stops: list[int]) -> Bounds:
 def _union(a: Bounds, b: Bounds) -> Bounds:
     """Both together. Two sorted runs one behind the other are what Python's sort merges fastest."""
     return _merge([*a[::2], *b[::2]], [*a[1::2], *b[1::2]]) if a and b else a or b
+
+
+def _common(a: Bounds, b: Bounds) -> Bounds:
+    """What is in both: the stretch that ends first can meet nothing further on."""
+    out: list[int] = []
+    i = j = 0
+    while i < len(a) and j < len(b):
+        first, stop = max(a[i], b[j]), min(a[i + 1], b[j + 1])
+        if first < stop:
+            out += (first, stop)
+        if a[i + 1] < b[j + 1]:
+            i += 2
+        else:
+            j += 2
+    return tuple(out)
 
 
 def _sweep(a: Bounds, b: Bounds, keep: _Keep) -> Bounds:

@@ -18,6 +18,7 @@ import os
 import sqlite3
 
 from perimeter365.errors import StoreError
+from perimeter365.model.digest import sha256_hex
 from perimeter365.sources.place import is_server, redacted, store_place
 
 SCHEMAS = frozenset({"0001"})
@@ -68,7 +69,7 @@ def heads(place: str | None = None) -> tuple[Head, ...]:
     place = store_place(place)
     found = []
     for cloud, version, pinned, origin, expected, body in _from_server(place) if is_server(place) else _from_file(place):
-        if _sha256(str(body)) != expected:
+        if sha256_hex(str(body)) != expected:
             raise StoreError(
                 f"{redacted(place)} is damaged: the list of {cloud} {version} is not what was stored", help=ASIDE
             )
@@ -91,6 +92,8 @@ def check_file(path: str) -> None:
 
 def check_schema(place: str, revision: object) -> None:
     """Refuse a store whose tables this version does not know. Raises StoreError."""
+    if not revision:
+        raise StoreError(f"{place} is damaged: its tables do not say of which schema they are", help=ASIDE)
     if revision not in SCHEMAS:
         raise StoreError(
             f"{place} has schema {revision!r}, which this version of perimeter365 does not know",
@@ -169,16 +172,3 @@ def _from_server(place: str) -> list[tuple[object, ...]]:
             return list(connection.execute(_HEADS).fetchall())
     except psycopg.Error as error:
         raise StoreError(f"{redacted(place)} cannot be used: {first_line(error)}") from error
-
-
-def _sha256(text: str) -> str:
-    """As `model.state.hash_of`, by the C module alone: `hashlib` loads OpenSSL, which a cold start would feel."""
-    try:
-        from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]  # Python 3.12 and later
-    except ImportError:
-        try:
-            from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]  # Python 3.11
-        except ImportError:
-            from hashlib import sha256
-    found: str = sha256(text.encode("utf-8", "replace")).hexdigest()
-    return found

@@ -4,58 +4,389 @@
     [1, 2, 3]
     >>> parse_endpoints("[]", Cloud.WORLDWIDE)
     Traceback (most recent call last):
-    perimeter365.errors.UpstreamError: the list of worldwide has no endpoint set
+    perimeter365.errors.UpstreamDataError: the list of worldwide has no endpoint set
+
+Unknown keys are tolerated and reported (`read_endpoints`); a known key of the wrong type, an unknown service area or
+category, an id that comes twice, and whatever the never-list rules out are refused. An empty list stands for a missing
+one: the service leaves empty keys out, and the set has to have either names or addresses.
+
+    what                                error
+    HTML or other text instead of JSON  NotJsonError
+    JSON that stops in the middle       TruncatedError
+    everything else                     UpstreamDataError with the place: `[3].ips[2]: '10.0.0.0/8' is private space`
+
+Schema: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NoReturn, TypeVar
 
-from perimeter365.errors import InputError, UpstreamError
+from perimeter365.errors import InputError, NotJsonError, TruncatedError, UpstreamDataError
+from perimeter365.model.change import ATTRIBUTES, DISPOSITIONS, ChangeRecord
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import UPSTREAM_AREAS, EndpointSet, listing
-from perimeter365.model.host import HostPattern
+from perimeter365.model.endpoint_set import SYNTHETIC_ID, UPSTREAM_AREAS, EndpointSet, listing
+from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ports import PortSet
-from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.special import BOUND, NOWHERE, PRIVATE, is_public_suffix
 
+LARGEST = 8 * 1024 * 1024
+"""Bytes of an answer; real ones have about 100,000."""
+
+MOST_SETS, MOST_ENTRIES = 5_000, 100_000
+"""Endpoint sets of an answer, and entries of all its lists together; real ones have 62 and 600."""
+
+_T = TypeVar("_T")
+_DIGITS = 12
 _AREAS = {upstream: ours for ours, upstream in UPSTREAM_AREAS.items()}
+_CATEGORIES = {"Optimize", "Allow", "Default"}
+_SET_KEYS = frozenset(
+    ("id", "serviceArea", "serviceAreaDisplayName", "urls", "ips", "tcpPorts", "udpPorts", "expressRoute", "category")
+) | {"required", "notes"}
+_VERSION = re.compile(r"[0-9]{10}", re.ASCII)
+_IMPACT = re.compile(r"[A-Za-z]{1,60}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What an answer of `/endpoints/{instance}` says."""
+
+    sets: tuple[EndpointSet, ...]
+    """Ascending by id, at least one."""
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    """Keys that the schema does not have -> in how many sets they stand."""
 
 
 def parse_endpoints(text: str | bytes, cloud: Cloud) -> tuple[EndpointSet, ...]:
-    """The sets of an answer of `/endpoints/{instance}`, ascending by id. Raises UpstreamError with the place."""
-    place = "the answer"
-    try:
-        data = json.loads(text)
-        if not isinstance(data, list):
-            raise UpstreamError(f"the list of {cloud} is {type(data).__name__}, not a list")
-        found: dict[int, EndpointSet] = {}
-        for i, item in enumerate(data):
-            place = f"[{i}]"
-            made = _set(item, cloud)
-            if made.id in found:
-                raise UpstreamError(f"{place}: id {made.id} stands twice")
-            found[made.id] = made
-    except InputError as error:
-        raise UpstreamError(f"{place}: {error.message}") from error
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise UpstreamError(f"{place}: {type(error).__name__}: {error}") from error
+    """The sets of an answer of `/endpoints/{instance}`, ascending by id (see `read_endpoints`)."""
+    return read_endpoints(text, cloud).sets
+
+
+def read_endpoints(text: str | bytes, cloud: Cloud) -> Answer:
+    """Read an answer of `/endpoints/{instance}`.
+
+    Args:
+        text: the body; bytes are UTF-8 without a byte order mark.
+        cloud: whose list it is.
+
+    Raises:
+        NotJsonError: it is no JSON at all.
+        TruncatedError: it is JSON that stops in the middle.
+        UpstreamDataError: it is something else than a list of endpoint sets, or holds what must never be opened.
+    """
+    what = f"the list of {cloud}"
+    data = read_json(text, what)
+    _is(data, list, what)
+    if len(data) > MOST_SETS:
+        raise UpstreamDataError(f"{what} has {len(data)} sets, more than {MOST_SETS}")
+    found: dict[int, EndpointSet] = {}
+    unknown: dict[str, int] = {}
+    entries = 0
+    for i, item in enumerate(data):
+        place = f"[{i}]"
+        _is(item, dict, place)
+        made = _endpoint_set(item, cloud, place)
+        if made.id in found:
+            raise UpstreamDataError(f"{place}.id: {made.id} stands twice")
+        found[made.id] = made
+        entries += len(made.hosts) + len(made.listed)
+        for key in item.keys() - _SET_KEYS:
+            unknown[key[:80]] = unknown.get(key[:80], 0) + 1
     if not found:
-        raise UpstreamError(f"the list of {cloud} has no endpoint set")
-    return tuple(found[number] for number in sorted(found))
+        raise UpstreamDataError(f"{what} has no endpoint set")
+    if entries > MOST_ENTRIES:
+        raise UpstreamDataError(f"{what} has {entries} entries, more than {MOST_ENTRIES}")
+    _bounded(what, PrefixSet.parse(p for s in found.values() for p in s.listed))
+    return Answer(sets=tuple(found[number] for number in sorted(found)), unknown=dict(sorted(unknown.items())))
 
 
-def _set(item: Mapping[str, Any], cloud: Cloud) -> EndpointSet:
-    prefixes = item.get("ips", [])
+def parse_version(text: str | bytes, cloud: Cloud) -> str:
+    """The latest version, ten digits, that an answer of `/version/{instance}` (or of `/version`) names.
+
+    Raises NotJsonError, TruncatedError or UpstreamDataError.
+    """
+    what = f"the version of {cloud}"
+    data = read_json(text, what)
+    if isinstance(data, list):
+        own = [x for x in data if isinstance(x, dict) and str(x.get("instance")).lower() == cloud.instance.lower()]
+        if len(own) != 1:
+            raise UpstreamDataError(f"{what}: {len(own)} entries are of {cloud.instance}")
+        data = own[0]
+    _is(data, dict, what)
+    instance = _get(data, "instance", str, what)
+    if instance.lower() != cloud.instance.lower():
+        raise UpstreamDataError(f"{what}.instance: {instance[:40]!r} is not {cloud.instance}")
+    return version_text(_get(data, "latest", str, what), f"{what}.latest")
+
+
+def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
+    """The records of an answer of `/changes/{instance}/{version}`, in its order; () when nothing changed.
+
+    Raises NotJsonError, TruncatedError or UpstreamDataError.
+    """
+    what = f"the changes of {cloud}"
+    data = read_json(text, what)
+    _is(data, list, what)
+    if len(data) > MOST_ENTRIES:
+        raise UpstreamDataError(f"{what}: {len(data)} records, more than {MOST_ENTRIES}")
+    return tuple(_change(item, f"[{i}]") for i, item in enumerate(data))
+
+
+def version_text(text: str, place: str) -> str:
+    """A version as text: ten ASCII digits that begin with a day from 2018 on. Raises UpstreamDataError."""
+    if _VERSION.fullmatch(text):
+        try:
+            day = date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+        except ValueError:
+            pass
+        else:
+            if day.year >= 2018:
+                return text
+    raise UpstreamDataError(f"{place}: {text[:40]!r} is not a version (YYYYMMDDNN)")
+
+
+def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
+    """Read JSON without its surprises: no duplicate keys, NaN, fractions, endless numbers, lone surrogates, marks.
+
+    Args:
+        text: the document; bytes are UTF-8.
+        what: what it is, for messages.
+        largest: bytes or characters that it may have.
+
+    Raises:
+        NotJsonError, TruncatedError, UpstreamDataError: see the module.
+    """
+    if len(text) > largest:
+        raise UpstreamDataError(f"{what} has more than {largest} bytes")
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise UpstreamDataError(f"{what} is not UTF-8 at byte {error.start}") from error
+    if text.startswith("\ufeff"):
+        raise UpstreamDataError(f"{what} begins with a byte order mark")
+    if "\0" in text:
+        raise UpstreamDataError(f"{what} holds a NUL byte")
+    start = text.lstrip()[:1]
+    if not start:
+        raise TruncatedError(f"{what} is empty")
+    if start not in '{["-0123456789tfn':
+        kind = "an HTML page" if start == "<" else "text that is not JSON"
+        raise NotJsonError(f"{what} is {kind}: {_shown(text)}")
+    try:
+        data = json.loads(text, object_pairs_hook=_unique, parse_int=_integer, parse_float=_refused, parse_constant=_refused)
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+    except json.JSONDecodeError as error:
+        if start in "{[" and _cut(text, error):
+            raise TruncatedError(f"{what} stops in the middle, after {len(text)} characters") from error
+        if start in "{[":
+            raise UpstreamDataError(f"{what} is damaged JSON: {error}") from error
+        raise NotJsonError(f"{what} is text that is not JSON: {_shown(text)}") from error
+    except UnicodeEncodeError as error:
+        raise UpstreamDataError(f"{what} holds half of a surrogate pair") from error
+    except RecursionError:
+        raise UpstreamDataError(f"{what} is nested too deeply") from None
+    except _ReadError as error:
+        raise UpstreamDataError(f"{what}: {error}") from None
+    return data
+
+
+class _ReadError(Exception):
+    """What a hook of the JSON reader refuses."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _ReadError(f"key {next(k for k in keys if keys.count(k) > 1)[:80]!r} stands twice in one object")
+    return made
+
+
+def _integer(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise _ReadError(f"a number of {len(text)} digits")
+    return int(text)
+
+
+def _refused(text: str) -> NoReturn:
+    raise _ReadError(f"{text[:20]!r} is not a whole number")
+
+
+def _cut(text: str, error: json.JSONDecodeError) -> bool:
+    """Does the reader complain about the end, not about something in the middle?"""
+    rest = text[error.pos :].strip()
+    return not rest or error.msg.startswith("Unterminated string") or (len(rest) < 6 and rest.isalpha())
+
+
+def _shown(text: str) -> str:
+    """The beginning of a text, in one line and without control characters."""
+    words = " ".join(text[:300].split())
+    return repr("".join(c if c.isprintable() and c.isascii() else "?" for c in words)[:80])
+
+
+def _is(value: object, kind: type, place: str) -> None:
+    if type(value) is not kind:
+        raise UpstreamDataError(f"{place}: {_kind(value)} where {_NAMES[kind]} belongs")
+
+
+_NAMES = {list: "a list", dict: "an object", str: "a text", int: "a whole number", bool: "true or false"}
+
+
+def _kind(value: object) -> str:
+    return "null" if value is None else _NAMES.get(type(value), type(value).__name__)
+
+
+def _get(item: Mapping[str, Any], key: str, kind: type, place: str, default: Any = None) -> Any:
+    if key not in item:
+        if default is None:
+            raise UpstreamDataError(f"{place}.{key} is missing")
+        return default
+    _is(item[key], kind, f"{place}.{key}")
+    return item[key]
+
+
+def _endpoint_set(item: Mapping[str, Any], cloud: Cloud, place: str) -> EndpointSet:
+    number: int = _get(item, "id", int, place)
+    if not 1 <= number < SYNTHETIC_ID:
+        raise UpstreamDataError(f"{place}.id: {number} is not from 1 to {SYNTHETIC_ID - 1}")
+    area = _get(item, "serviceArea", str, place)
+    if area not in _AREAS:
+        raise UpstreamDataError(f"{place}.serviceArea: {area[:40]!r} is none of {', '.join(_AREAS)}")
+    category = _get(item, "category", str, place)
+    if category not in _CATEGORIES:
+        raise UpstreamDataError(f"{place}.category: {category[:40]!r} is none of {', '.join(sorted(_CATEGORIES))}")
+    for key in ("serviceAreaDisplayName", "notes"):
+        _get(item, key, str, place, "")
+    urls = _hosts(item, "urls", place)
+    ips = _prefixes(item, "ips", place)
+    if not (urls or ips):
+        raise UpstreamDataError(f"{place} has neither urls nor ips")
     return EndpointSet(
-        id=item["id"],
+        id=number,
         cloud=cloud,
-        area=_AREAS[item["serviceArea"]],
-        category=item["category"].lower(),
-        required=item["required"],
-        express_route=item["expressRoute"],
-        tcp=PortSet.parse(item.get("tcpPorts", "")),
-        udp=PortSet.parse(item.get("udpPorts", "")),
-        hosts=tuple(sorted({HostPattern(host) for host in item.get("urls", [])})),
-        prefixes=PrefixSet.parse(prefixes),
-        listed=listing(prefixes),
+        area=_AREAS[area],
+        category=category.lower(),
+        required=_get(item, "required", bool, place),
+        express_route=_get(item, "expressRoute", bool, place),
+        tcp=_at(f"{place}.tcpPorts", PortSet.parse, _get(item, "tcpPorts", str, place, "")),
+        udp=_at(f"{place}.udpPorts", PortSet.parse, _get(item, "udpPorts", str, place, "")),
+        hosts=tuple(sorted(set(urls))),
+        prefixes=PrefixSet.parse(ips),
+        listed=listing(ips),
     )
+
+
+def _change(item: Any, place: str) -> ChangeRecord:
+    _is(item, dict, place)
+    add, remove = (_get(item, key, dict, place, {}) for key in ("add", "remove"))
+    disposition = _get(item, "disposition", str, place)
+    if disposition not in DISPOSITIONS:
+        raise UpstreamDataError(f"{place}.disposition: {disposition[:40]!r} is none of {', '.join(DISPOSITIONS)}")
+    impact = _get(item, "impact", str, place, "")
+    if impact and not _IMPACT.fullmatch(impact):
+        raise UpstreamDataError(f"{place}.impact: {impact[:40]!r} is not a word")
+    day = _get(add, "effectiveDate", str, f"{place}.add", "")
+    return ChangeRecord(
+        id=_get(item, "id", int, place),
+        endpoint_set=_get(item, "endpointSetId", int, place),
+        disposition=disposition,
+        version=version_text(_get(item, "version", str, place), f"{place}.version"),
+        impact=impact,
+        previous=_attributes(item, "previous", place),
+        current=_attributes(item, "current", place),
+        effective=_day(day, f"{place}.add.effectiveDate") if day else None,
+        added_prefixes=listing(_prefixes(add, "ips", f"{place}.add")),
+        added_hosts=tuple(h.text for h in _hosts(add, "urls", f"{place}.add")),
+        removed_prefixes=listing(_prefixes(remove, "ips", f"{place}.remove", never=False)),
+        removed_hosts=tuple(h.text for h in _hosts(remove, "urls", f"{place}.remove", never=False)),
+    )
+
+
+def _attributes(item: Mapping[str, Any], key: str, place: str) -> dict[str, Any]:
+    """The attributes of a record's `previous` or `current`. The service writes some flags as text: kept as they are."""
+    found = _get(item, key, dict, place, {})
+    made = {}
+    for name in ATTRIBUTES:
+        if name in found:
+            if type(found[name]) not in (str, bool):
+                raise UpstreamDataError(f"{place}.{key}.{name}: {_kind(found[name])} where a text or a flag belongs")
+            made[name] = found[name]
+    return made
+
+
+def _day(text: str, place: str) -> date:
+    try:
+        if re.fullmatch(r"[0-9]{8}", text):
+            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        pass
+    raise UpstreamDataError(f"{place}: {text[:40]!r} is not a day (YYYYMMDD)")
+
+
+def _texts(item: Mapping[str, Any], key: str, place: str) -> Iterable[tuple[str, str]]:
+    values = _get(item, key, list, place, [])
+    if len(values) > MOST_ENTRIES:
+        raise UpstreamDataError(f"{place}.{key}: {len(values)} entries, more than {MOST_ENTRIES}")
+    for i, value in enumerate(values):
+        _is(value, str, f"{place}.{key}[{i}]")
+        yield f"{place}.{key}[{i}]", value
+
+
+def _hosts(item: Mapping[str, Any], key: str, place: str, *, never: bool = True) -> list[HostPattern]:
+    found = []
+    for where, text in _texts(item, key, place):
+        host = _at(where, HostPattern, text)
+        if host.kind == TEMPLATE:
+            raise UpstreamDataError(f"{where}: {text[:80]!r} is a template, not a name")
+        if never and host.kind != EXACT:
+            behind = host.parts[1]
+            fixed = behind[1:] if behind.startswith(".") else behind.partition(".")[2]
+            if is_public_suffix(fixed):
+                raise UpstreamDataError(f"{where}: {host} stands for every name under a public suffix")
+        found.append(host)
+    return found
+
+
+def _prefixes(item: Mapping[str, Any], key: str, place: str, *, never: bool = True) -> list[str]:
+    found = []
+    for where, text in _texts(item, key, place):
+        prefix = _at(where, Prefix.parse, text)
+        if "/" not in text:
+            raise UpstreamDataError(f"{where}: {text[:80]!r} has no length")
+        if never:
+            never_prefix(where, prefix)
+        found.append(text)
+    if never:
+        _bounded(f"{place}.{key}", PrefixSet.parse(found))
+    return found
+
+
+def never_prefix(place: str, prefix: Prefix) -> None:
+    """Refuse a prefix that cannot be Microsoft's. Raises UpstreamDataError with the place."""
+    own = PrefixSet.of([prefix])
+    if own & NOWHERE:
+        raise UpstreamDataError(f"{place}: {prefix} is no address that anyone routes")
+    if own & PRIVATE:
+        raise UpstreamDataError(f"{place}: {prefix} is private space")
+    _bounded(place, own)
+
+
+def _bounded(place: str, prefixes: PrefixSet) -> None:
+    for prefix in prefixes:
+        if prefix.length < BOUND[prefix.family]:
+            raise UpstreamDataError(f"{place}: {prefix} (alone or as a sum of parts) is wider than /{BOUND[prefix.family]}")
+
+
+def _at(place: str, read: Callable[[str], _T], text: str) -> _T:
+    """Read a text; what is wrong with it is said with its place."""
+    if len(text) > 2000:
+        raise UpstreamDataError(f"{place}: a text of {len(text)} characters")
+    try:
+        return read(text)
+    except InputError as error:
+        raise UpstreamDataError(f"{place}: {error.message}") from error

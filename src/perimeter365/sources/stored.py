@@ -48,7 +48,7 @@ def with_states(catalog: "Catalog", states: "Iterable[State]") -> "Catalog":
 
 
 def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str, Any]":
-    """The same for a compiled catalog (`model.lookup.compile_catalog`): its entries, without the catalog's classes."""
+    """The same for a compiled catalog (`model.compiled.compile_catalog`): its entries, without the catalog's classes."""
     entries: list[dict[str, Any]] = data["entries"]
     versions = dict(data["versions"])
     for head in found:

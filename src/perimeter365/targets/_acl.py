@@ -17,11 +17,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import ClassVar
 
+from perimeter365.errors import OptionError
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Capabilities, Option, Rendered, Target, one_line
+from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Capabilities, Earlier, Option, Rendered, Target, one_line
 from perimeter365.targets._since import keep
 
 
@@ -68,6 +69,19 @@ class AclTarget(Target):
         rendered = super().render(plan)
         return replace(rendered, kept=keep(self, plan)) if self.differs else rendered
 
+    def earlier(self) -> Earlier | None:
+        """What the device has been given, if the style says so. Raises OptionError: it was rendered with other options."""
+        earlier = self.style.since
+        if earlier:
+            then = type(self)(earlier.style)
+            for key in self.options:
+                if then.option(key) != self.option(key):
+                    raise OptionError(
+                        f"{self.name}: the earlier render has {key}={then.option(key)!r}, this one {self.option(key)!r}",
+                        help="render without --since, and load the whole; or take the option of the earlier render",
+                    )
+        return earlier
+
     def rules(self, plan: Plan) -> Iterator[Rule]:
         """The plan's rules in the plan's order; notes a loss for whatever does not become one."""
         for flow in plan.flows:
@@ -83,8 +97,12 @@ class AclTarget(Target):
         """The names by which the device reaches what has no published address; a loss for each that it cannot say."""
         if not (self.capabilities.hosts and flow.direction == "outbound" and (flow.tcp or flow.udp)):
             return ()
-        bare = flow.destination.unaddressed
-        return tuple(sorted({name for host in bare for name in self.express(flow, host, self.host_reason)}))
+        bare, kinds = flow.destination.unaddressed, self.host_kinds(flow)
+        return tuple(sorted({name for host in bare for name in self.express(flow, host, self.host_reason, kinds)}))
+
+    def host_kinds(self, flow: PlanFlow) -> tuple[str, ...]:
+        """The kinds of host patterns that the device is told for a flow, where they are fewer than it could say."""
+        return self.capabilities.hosts
 
     def _missing(self, flow: PlanFlow, hosts: tuple[HostPattern, ...]) -> tuple[str, str] | None:
         """Why no rule can be written for a flow, and what to do; None when one can."""
@@ -170,6 +188,18 @@ def flow_name(flow: PlanFlow) -> str:
 def port_words(ports: PortSet, dash: str = "-") -> list[str]:
     """Each port or range as text: ["80", "50000-59999"]."""
     return [str(a) if a == b else f"{a}{dash}{b}" for a, b in ports]
+
+
+def portions(ports: PortSet, room: int) -> Iterator[PortSet]:
+    """The ports in sets that a device takes at once: at most `room` numbers, of which a range is two."""
+    some: list[tuple[int, int]] = []
+    for first, last in ports:
+        if sum(1 + (a < b) for a, b in (*some, (first, last))) > room:
+            yield PortSet(some)
+            some = []
+        some.append((first, last))
+    if some:
+        yield PortSet(some)
 
 
 def flow_comment(flow: PlanFlow) -> str:

@@ -68,11 +68,14 @@ def render_many(plan: Plan, names: Iterable[str], styles: Styles) -> Many:
 
     Raises:
         UnknownNameError: an option or a limit is for a target that is not rendered.
+        OptionError: a target has no such option or limit. Nothing was rendered then.
     """
     names = tuple(names)
     for target in (*styles.options, *styles.limits):
         if target not in names:
             raise UnknownNameError("target that is rendered", target, names)
+    for name in names:
+        targets[name](styles.of(name))
     rendered, failures = [], {}
     for name in names:
         try:

@@ -1,7 +1,8 @@
 """The never-list: what no allow may open, whatever the catalog says. Checked before any target runs.
 
     - everything (0.0.0.0/0, ::/0), also as parts that sum to it, on either side; from anyone to anyone
-    - on Microsoft's side a prefix wider than the bound (default /8 and /20), also as a sum of parts
+    - on Microsoft's side a prefix wider than the bound (default /8 and /20), also as a sum of parts, and what else
+      the operator's constraints file rules out (`plan.constraints`)
     - loopback, link-local, multicast and unspecified addresses on either side; private space as Microsoft's
     - a wildcard that stands for a public suffix (publicsuffix.org, the registries' section)
 
@@ -11,26 +12,34 @@ The last line of defence: sources refuse the same earlier, but a plan that was m
 from perimeter365.errors import NeverListError
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.special import BOUND, NOWHERE, PRIVATE, is_public_suffix
+from perimeter365.model.special import NOWHERE, PRIVATE, is_public_suffix
+from perimeter365.plan.constraints import Constraints, operators
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 
 
-def check_never(plan: Plan) -> None:
-    """Raise NeverListError with the requirement and the value, if the plan opens what must never be opened."""
+def check_never(plan: Plan, constraints: Constraints | None = None) -> None:
+    """Raise NeverListError with the requirement and the value, if the plan opens what must never be opened.
+
+    Args:
+        plan: to be checked.
+        constraints: the operator's bound; None for that of the file that PERIMETER365_CONSTRAINTS names.
+    """
+    constraints = constraints or operators()
     theirs = PrefixSet()
     for flow in plan.flows:
         if flow.source.anyone and flow.destination.anyone:
             raise NeverListError(f"{flow.id}: it would let anyone reach anyone")
         for end in (flow.source, flow.destination):
-            _check_end(flow, end)
+            _check_end(flow, end, constraints)
             if not end.ours:
                 theirs |= end.prefixes
-    _check_bound("the plan as a whole", theirs)
+    _check_bound("the plan as a whole", theirs, constraints)
     for site in plan.sites:
         _check_host(site.id, site.host)
+        _check_their_host(site.id, site.host, constraints)
 
 
-def _check_end(flow: PlanFlow, end: PlanParty) -> None:
+def _check_end(flow: PlanFlow, end: PlanParty, constraints: Constraints) -> None:
     for prefix in end.prefixes:
         if prefix.length < 2:
             raise NeverListError(f"{flow.id}: {end.role} would be all of IPv{prefix.family}")
@@ -39,15 +48,21 @@ def _check_end(flow: PlanFlow, end: PlanParty) -> None:
     if not end.ours:
         if bad := end.prefixes & PRIVATE:
             raise NeverListError(f"{flow.id}: {next(iter(bad))} is private space, not {end.role}'s")
-        _check_bound(flow.id, end.prefixes)
+        _check_bound(flow.id, end.prefixes, constraints)
     for host in end.hosts:
         _check_host(flow.id, host)
+        if not end.ours:
+            _check_their_host(flow.id, host, constraints)
 
 
-def _check_bound(what: str, prefixes: PrefixSet) -> None:
-    for prefix in prefixes:
-        if prefix.length < BOUND[prefix.family]:
-            raise NeverListError(f"{what}: {prefix} is wider than /{BOUND[prefix.family]}")
+def _check_bound(what: str, prefixes: PrefixSet, constraints: Constraints) -> None:
+    if problem := constraints.address_problem(prefixes):
+        raise NeverListError(f"{what}: {problem}")
+
+
+def _check_their_host(what: str, host: HostPattern, constraints: Constraints) -> None:
+    if problem := constraints.host_problem(host):
+        raise NeverListError(f"{what}: {problem}")
 
 
 def _check_host(what: str, host: HostPattern) -> None:

@@ -57,6 +57,10 @@ class ObjectTarget(AclTarget):
         """The items by the name of the file that makes them, without its extension; by default one file."""
         return {"perimeter365": tuple(dict.fromkeys(self.items(plan)))}
 
+    def opening(self, name: str) -> Sequence[str]:
+        """What stands behind the header of a file and of its changes."""
+        return ()
+
     def whole(self, name: str, items: Sequence[Item]) -> Iterable[str]:
         """The lines of a file that makes all of its items."""
         return self.lines(difference((), items)[0], ())
@@ -66,8 +70,9 @@ class ObjectTarget(AclTarget):
         new = self.files(plan)
         for name, items in new.items():
             head = self.header(plan, f"Load with: {self.load.format(f'{name}.{self.extension}')}")
-            yield self.text(f"{name}.{self.extension}", [*head, *self.whole(name, items)], entries=len(items))
-        if earlier := self.style.since:
+            lines = [*head, *self.opening(name), *self.whole(name, items)]
+            yield self.text(f"{name}.{self.extension}", lines, entries=len(items))
+        if earlier := self.earlier():
             old = type(self)(earlier.style).files(earlier.plan)
             for name in sorted({*old, *new}):
                 added, removed = difference(old.get(name, ()), new.get(name, ()))
@@ -77,7 +82,8 @@ class ObjectTarget(AclTarget):
                     f"Changes since {earlier.plan.title().removeprefix(f'{earlier.plan.organization}: ')}:",
                     f"{len(added)} to add, then {len(removed)} to remove. Load with: {self.load.format(file)}",
                 )
-                yield self.text(file, [*head, *self.lines(added, removed)], entries=len(added) + len(removed))
+                lines = [*head, *self.opening(name), *self.lines(added, removed)]
+                yield self.text(file, lines, entries=len(added) + len(removed))
 
     def lines(self, added: Iterable[Change], removed: Iterable[Change]) -> Iterator[str]:
         """The lines of changes, adds first."""
@@ -163,6 +169,15 @@ def by_flow(rules: Iterable[Rule], families: bool = False) -> Iterator[tuple[Pla
         yield found[0].flow, found
 
 
+def remarked(entries: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
+    """The lines of an access list from (remark, entries) pairs: equal entries once, behind the remarks of all of them."""
+    found: dict[tuple[str, ...], dict[str, None]] = {}
+    for remark, lines in entries:
+        found.setdefault(lines, {})[remark] = None
+    for lines, remarks in found.items():
+        yield from (*remarks, *lines)
+
+
 def cisco_ports(ports: PortSet) -> list[str]:
     """Ports as Cisco's operators: ["eq 443", "range 50000 59999"]."""
     return [f"eq {first}" if first == last else f"range {first} {last}" for first, last in ports]
@@ -171,6 +186,11 @@ def cisco_ports(ports: PortSet) -> list[str]:
 def is_word(text: str) -> bool:
     """Is it a name of an interface or zone that no device could take for anything else?"""
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", text, re.ASCII) is not None
+
+
+def is_folder(text: str) -> bool:
+    """Is it the https address of a folder, or nothing?"""
+    return re.fullmatch(r"(?:https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?)?", text, re.ASCII) is not None
 
 
 def is_host(prefix: Prefix) -> bool:

@@ -31,7 +31,7 @@ class Noted:
 def yaml_lines(value: object, indent: int = 0) -> Iterator[str]:
     """The lines of a document or of a part of one. Raises TypeError for a type that is not listed above."""
     space = " " * indent
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         for key, item in value.items():
             if isinstance(item, Noted):
                 yield f"{space}# {item.note}"
@@ -41,7 +41,7 @@ def yaml_lines(value: object, indent: int = 0) -> Iterator[str]:
                 yield from yaml_lines(item, indent + 2)
             else:
                 yield f"{space}{_scalar(key)}: {_scalar(item)}"
-    elif isinstance(value, list):
+    elif isinstance(value, list) and value:
         for item in value:
             if isinstance(item, Noted):
                 yield f"{space}# {item.note}"
@@ -60,13 +60,19 @@ def yaml_lines(value: object, indent: int = 0) -> Iterator[str]:
 
 
 def _scalar(value: object) -> str:
-    """One value in one line. A JSON text is a YAML text in double quotes."""
+    """One value in one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):
-        return value if _PLAIN.fullmatch(value) and value.lower() not in _WORDS else json.dumps(value)
+        plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
+        return value if plain else '"' + "".join(map(_character, value)) + '"'
     if value in ([], {}):
         return "[]" if isinstance(value, list) else "{}"
     raise TypeError(f"{type(value).__name__} has no place in YAML of ours")
+
+
+def _character(c: str) -> str:
+    """One character of a text in double quotes: as JSON has it, but for what YAML has no surrogates for, and DEL."""
+    return f"\\U{ord(c):08x}" if ord(c) > 0xFFFF or c == "\x7f" else json.dumps(c)[1:-1]

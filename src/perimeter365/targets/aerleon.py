@@ -10,13 +10,12 @@ Vendor page: https://aerleon.readthedocs.io/en/latest/
 What it says: both ends by address, protocol and ports; an end that is anyone is left out of its term, and the comment
 says so. What it cannot say: names and URL paths; those losses are named. No term denies: most platforms do by
 themselves, and what else a filter allows is yours to write before or behind the include.
-`gce` and `k8s` filter at the machines themselves and take no address for our end: their policies (egress, ingress) hold
+`gce`, `gcp_hf` and `k8s` filter at the machines themselves and take no address for our end: their policies (egress, ingress) hold
 for every machine they are bound to, which is wider and asked for by naming the generator. `cloudarmor` knows no ports.
-From aerleon 1.18: `ciscoasa` and `srxlo` render one family alone, `iptables` is not what iptables-restore reads (use
-`speedway`), `nftables` may repeat a line, `pcap` matches nothing.
+Of aerleon 1.18: `aruba`, `ciscoasa` and `srxlo` render one family alone (a loss), iptables-restore reads `speedway` and
+not `iptables`, `nftables` may repeat a line, and `pcap` is written by its Python API alone and matches nothing.
 Install: copy the folders over those of your repository, or run `aclgen` beside them; load what it writes as the
-platform has it. Zones and filter names in the policies' headers are examples: edit them.
-Update: render again and run `aclgen` again.
+platform has it. Zones and filter names in the policies' headers are examples: edit them. Update: render and run `aclgen` again.
 """
 
 from collections.abc import Iterator
@@ -25,31 +24,34 @@ from types import MappingProxyType
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._acl import AclTarget, Rule, address_groups, port_words, rule_comment, unique_name
-from perimeter365.targets._base import WIDENED, Artifact, Option
-from perimeter365.targets._yaml import Noted, yaml_lines
+from perimeter365.targets._acl import AclTarget, Rule, address_groups, flow_name, port_words, rule_comment, unique_name
+from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact, Option
+from perimeter365.targets._yaml import yaml_lines
 
 _ZONES = "from-zone trust to-zone untrust"
-BOTH: dict[str, str] = {
-    **dict.fromkeys(["juniper", "msmpc", "cisco", "arista", "arista_tp", "nsxv", "nsxt"], "m365 mixed"),
-    **dict.fromkeys(["openconfig", "sonic", "packetfilter", "ciscoxr"], "m365 mixed"),
-    **dict.fromkeys(["ciscoasa", "aruba", "pcap"], "m365"),
-    **dict.fromkeys(["srx", "paloalto"], f"{_ZONES} mixed"),
-    **dict.fromkeys(["brocade", "cisconx"], "m365 extended"),
-    **dict.fromkeys(["ipset", "iptables", "speedway"], "FORWARD DROP inet"),
-    "fortigate": _ZONES,
-    "gcp_hf": "m365 EGRESS",
-    "juniperevo": "m365 mixed ingress",
-    "nftables": "mixed forward DROP",
-    "nokiasrl": "mixed",
-    "nvueapi": "m365 ipv4",
-    "proxmox": "cluster out",
-    "srxlo": "m365 inet6",
-    "windows_advfirewall": "out inet",
+BOTH: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(["juniper", "msmpc", "cisco", "arista", "arista_tp", "nsxv", "nsxt"], ("m365 mixed",)),
+    **dict.fromkeys(["openconfig", "sonic", "packetfilter", "ciscoxr"], ("m365 mixed",)),
+    **dict.fromkeys(["brocade", "cisconx"], ("m365 extended", "m365-v6 inet6")),
+    **dict.fromkeys(["ipset", "iptables", "speedway"], ("FORWARD DROP inet", "FORWARD DROP inet6")),
+    **dict.fromkeys(["srx", "paloalto"], (f"{_ZONES} mixed",)),
+    **dict.fromkeys(["aruba", "ciscoasa", "pcap"], ("m365",)),
+    "fortigate": (_ZONES,),
+    "juniperevo": ("m365 mixed ingress",),
+    "nftables": ("mixed forward DROP",),
+    "nokiasrl": ("mixed",),
+    "nvueapi": ("m365 ipv4", "m365-v6 ipv6"),
+    "proxmox": ("cluster FORWARD",),
+    "srxlo": ("m365 inet6",),
+    "windows_advfirewall": ("out inet", "out inet6"),
 }
-"""Generators that take both ends, with a header that each of them accepts."""
-ONE = {"gce": "default {}", "k8s": "m365 {}"}
+"""Generators that take both ends, each with headers that it accepts: one filter, or one a family."""
+ONE = {"gce": "default {} mixed", "gcp_hf": "m365 {} mixed", "k8s": "m365 {}"}
 """Generators that take the other end alone, in one direction a filter."""
+FAMILY = {"aruba": 4, "ciscoasa": 4, "srxlo": 6}
+"""Generators that render one family alone."""
+SHORT = frozenset({"ipset", "iptables", "speedway"})
+"""Generators of iptables, whose terms are chains: 24 characters."""
 
 
 class Aerleon(AclTarget):
@@ -78,7 +80,8 @@ class Aerleon(AclTarget):
         asked = self.option("generators")
         generators = sorted({*BOTH, *ONE}) if asked == "all" else sorted(set(asked.split(",")))
         rules = list(self.rules(plan))
-        groups = {addresses: _token(name) for addresses, name in address_groups(rules).items()}
+        groups = {addresses: _token(name) for addresses, name in address_groups(rules, 26).items()}
+        terms_of = _names(rules, 24 if SHORT & set(generators) else 50)
         services: dict[tuple[str, PortSet], str] = {}
         for rule in rules:
             base = f"M365_{rule.protocol.upper()}_" + "_".join(port_words(rule.ports, "_TO_"))
@@ -91,34 +94,56 @@ class Aerleon(AclTarget):
         yield self._file(plan, "def/m365-networks.yaml", {"networks": networks}, len(networks))
         yield self._file(plan, "def/m365-services.yaml", {"services": ports}, len(ports))
         ends = {"both": ("source", "destination"), "egress": ("destination",), "ingress": ("source",)}
-        kinds = {"both": rules, "egress": [r for r in rules if r.flow.direction == "outbound"]}
-        kinds["ingress"] = [r for r in rules if r.flow.direction == "inbound"]
+        kinds = {"both": rules, "egress": [r for r in rules if r.flow.direction == "outbound" and r.destination]}
+        kinds["ingress"] = [r for r in rules if r.flow.direction == "inbound" and r.source]
         for kind in ("both",) if not set(generators) & set(ONE) else ends:
-            terms = [Noted(rule_comment(r, 200), self._term(r, groups, services, ends[kind])) for r in kinds[kind]]
+            terms = [_term(r, terms_of[r.name], groups, services, ends[kind]) for r in kinds[kind]]
             yield self._file(plan, f"policies/includes/m365-{kind}.yaml", {"terms": terms}, len(terms))
         for generator in generators if rules else ():
-            headers = [("both", BOTH[generator])] if generator in BOTH else []
+            headers = [("both", words) for words in BOTH.get(generator, ())]
             headers += [(k, ONE[generator].format(k.upper())) for k in ("egress", "ingress") if generator in ONE and kinds[k]]
             filters = [
                 {"header": {"targets": {generator: words}}, "terms": [{"include": f"includes/m365-{kind}.yaml"}]}
                 for kind, words in headers
             ]
             yield self._file(plan, f"policies/pol/m365-{generator}.yaml", {"filters": filters}, len(filters))
+            if family := FAMILY.get(generator):
+                for rule in rules:
+                    if rule.family != family:
+                        reason = f"{generator} renders IPv{family} alone"
+                        self.lose(rule.flow, NARROWED, f"ipv{rule.family}", reason, "use another generator")
             for rule in rules if generator in ONE else ():
-                reason = f"{generator} filters at the machines that the policy is bound to, whichever these are"
-                self.lose(rule.flow, WIDENED, rule.flow.ours.role, reason, "bind it to machines of the role alone")
+                if rule in kinds["egress"] or rule in kinds["ingress"]:
+                    reason = f"{generator} filters at the machines that the policy is bound to, whichever these are"
+                    self.lose(rule.flow, WIDENED, rule.flow.ours.role, reason, "bind it to machines of the role alone")
+                else:
+                    reason = f"{generator} takes one outside end with addresses"
+                    self.lose(rule.flow, DROPPED, generator, reason, "use another generator")
 
     def _file(self, plan: Plan, name: str, document: dict[str, object], entries: int) -> Artifact:
         return self.text(name, [*self.header(plan), *yaml_lines(document)], entries=entries)
 
-    def _term(
-        self, rule: Rule, groups: dict[PrefixSet, str], services: dict[tuple[str, PortSet], str], ends: tuple[str, ...]
-    ) -> dict[str, object]:
-        """One term; the ends that are named."""
-        sides = {"source": rule.source, "destination": rule.destination}
-        named = {f"{end}-address": groups[side] for end in ends if (side := sides[end]) is not None}
-        how = {"destination-port": services[rule.protocol, rule.ports], "protocol": rule.protocol, "action": "accept"}
-        return {"name": rule.name, "comment": rule_comment(rule, 200), **named, **how}
+
+def _term(
+    rule: Rule,
+    name: str,
+    groups: dict[PrefixSet, str],
+    services: dict[tuple[str, PortSet], str],
+    ends: tuple[str, ...],
+) -> dict[str, object]:
+    """One term; the ends that are named."""
+    sides = {"source": rule.source, "destination": rule.destination}
+    named = {f"{end}-address": groups[side] for end in ends if (side := sides[end]) is not None}
+    how = {"destination-port": services[rule.protocol, rule.ports], "protocol": rule.protocol, "action": "accept"}
+    return {"name": name, "comment": rule_comment(rule, 200), **named, **how}
+
+
+def _names(rules: list[Rule], limit: int) -> dict[str, str]:
+    """Rules' names to names of terms, each its own within the limit."""
+    found: dict[str, str] = {}
+    for rule in rules:
+        found[rule.name] = unique_name(flow_name(rule.flow), found.values(), limit, f"-{rule.protocol}{rule.family}")
+    return found
 
 
 def _token(name: str) -> str:

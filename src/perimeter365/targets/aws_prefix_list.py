@@ -76,7 +76,7 @@ class AwsPrefixList(FeedTarget):
                         "tags": {"managed-by": "perimeter365"},
                     }
                     index.append((feed.group, f"{name}: {len(entries)} entries, counts as {most} rules"))
-        self.hold("lists", len(lists), "the plan")
+        self.hold("lists", len(lists), "the plan", "split by category with -O aws-prefix-list.split=category")
         head = comment(self, plan)
         total = sum(len(block["entry"]) for block in lists.values())
         kind = "aws_ec2_managed_prefix_list"

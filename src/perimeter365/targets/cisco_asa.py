@@ -1,26 +1,27 @@
 """Cisco ASA (9.0 and newer): object groups and extended access lists, as lines for its configuration.
 
-Makes `perimeter365.cfg`: a network object group for each list of addresses, an FQDN object for each name that has no published
-address, service groups, and two access lists, P365-OUTBOUND (with the internal connections) and P365-INBOUND, each entry
-behind a remark with the requirement's id. Vendor page: the firewall configuration guide's chapters "Objects for Access
-Control" (64 characters a name; a group in use is never empty) and "Access Control Lists".
+Makes `perimeter365.cfg`: a network object group for each list of addresses, an FQDN object for each name that has no
+published address, service groups, and two access lists, P365-OUTBOUND (with the internal connections) and P365-INBOUND, each
+entry behind a remark with the requirement's id. Vendor page: the firewall configuration guide, "Objects for Access Control"
+(a name has 64 characters; a group in use is never empty) and "Access Control Lists".
 
     object-group network m365-ws-worldwide-11-v4
      network-object 52.112.0.0 255.252.0.0
     access-list P365-OUTBOUND remark ws/worldwide/11 worldwide teams outbound optimize
-    access-list P365-OUTBOUND extended permit udp object-group m365-client-v4 object-group m365-ws-worldwide-11-v4 object-...
+    access-list P365-OUTBOUND extended permit udp object-group m365-client-v4 object-group m365-ws-worldwide-11-v4 ...
 
 What it says: both ends by address and port in IPv4 and IPv6, destinations also by exact name, all three directions; an end
 that a requirement leaves open is `any4` or `any6`, and the remark says so. What it cannot say: names with a star (--observed
-puts the names seen in their place), URL paths, and sources by name. For names, set `dns domain-lookup` and a DNS server group
-that answers as the clients' resolvers do. The ASA sees real addresses, before address translation.
+puts the names seen in their place), URL paths, and sources by name. For names set `dns domain-lookup`, and a DNS server
+group that answers as the clients' resolvers do. Addresses are real ones, before translation.
 
 Install: `copy tftp://server/perimeter365.cfg running-config`, look at it, then bind the lists, once:
 `access-group P365-OUTBOUND in interface inside` and `access-group P365-INBOUND in interface outside`. From then on a list
 refuses what is not in it: put your own entries into the same lists.
 
-Update: render with --since and copy `changes.cfg`: it adds first and removes then. (The whole, copied again, adds what is
-missing and says that the rest exists; what has left the plan stays.)
+Update: render with --since, and copy `changes.cfg`: it adds first and removes then. (The whole, copied again, adds what is
+missing and says that the rest exists; what has left the plan stays.) The limit is what Cisco recommends for the smallest
+model, counted with groups expanded.
 """
 
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.prefix import Prefix
+from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import _acl as acl
 from perimeter365.targets import _objects as objects
@@ -50,7 +52,7 @@ class CiscoAsa(objects.ObjectTarget):
     )
     proof = "second opinion"
     proof_detail = "a reader of its lines allows the packets of the plan, and those of aerleon's access lists"
-    capabilities = Capabilities(addresses=True, hosts=(EXACT,), ports=True, directions=("outbound", "inbound", "internal"))
+    capabilities = Capabilities(addresses=True, hosts=(EXACT,), ports=True, directions=DIRECTIONS)
     limits = MappingProxyType({"aces": 25_000})
     comment = "!"
     extension = "cfg"
@@ -70,13 +72,13 @@ class CiscoAsa(objects.ObjectTarget):
         for rule in rules:
             ports = tuple(f"port-object {words}" for words in objects.cisco_ports(rule.ports))
             yield Item(kind="object-group service", name=_service(rule), parts=ports)
-        for rule in rules:
-            start = f"access-list {LISTS[rule.flow.direction]}"
-            yield Item(kind="access-list", name=f"{start} remark {acl.rule_comment(rule, REMARK)}")
-            source = _end(books[rule.family].source(rule, ""), rule)
-            for group in books[rule.family].destinations(rule, ""):
-                ends = f"{source} {_end(group, rule)} object-group {_service(rule).split()[0]}"
-                yield Item(kind="access-list", name=f"{start} extended permit {rule.protocol} {ends}")
+        entries: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for flow, some in objects.by_flow(rules):
+            start = f"access-list {LISTS[flow.direction]}"
+            lines = tuple(f"{start} extended permit {line}" for rule in some for line in _entries(rule, books[rule.family]))
+            entries.setdefault(start, []).append((f"{start} remark {acl.rule_comment(some[0], REMARK)}", lines))
+        for several in entries.values():
+            yield from (Item(kind="access-list", name=line) for line in objects.remarked(several))
         self.hold("aces", sum(map(_aces, rules)), "the plan, its groups expanded,")
 
     def add(self, change: Change) -> Iterator[str]:
@@ -102,8 +104,12 @@ def _service(rule: acl.Rule) -> str:
     return f"{objects.service_name(NAME, **{rule.protocol: rule.ports})} {rule.protocol}"
 
 
-def _end(group: str, rule: acl.Rule) -> str:
-    return f"object-group {group}" if group else ANYONE[rule.family]
+def _entries(rule: acl.Rule, book: objects.Book) -> Iterator[str]:
+    """An entry for each group of destinations."""
+    for destination in book.destinations(rule, ""):
+        groups = (book.source(rule, ""), destination)
+        ends = " ".join(f"object-group {group}" if group else ANYONE[rule.family] for group in groups)
+        yield f"{rule.protocol} {ends} object-group {_service(rule).split()[0]}"
 
 
 def _member(member: Prefix | HostPattern, book: objects.Book) -> str:

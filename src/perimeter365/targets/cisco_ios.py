@@ -1,9 +1,9 @@
 """Cisco IOS and IOS XE (15.1 and newer): object groups and named access lists, as lines for its configuration.
 
 Makes `perimeter365.cfg`: for IPv4 a network object group for each list of addresses, service groups, and the extended access
-lists P365-OUTBOUND (with the internal connections) and P365-INBOUND; for IPv6, where object groups need newer releases and do
-not go with the zone-based firewall, the lists P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of prefixes. Each entry
-stands behind a remark with the requirement's id. Vendor page: "Object Groups for ACLs" (a group in use is never empty).
+lists P365-OUTBOUND (with the internal connections) and P365-INBOUND; for IPv6, where object groups need newer releases and
+do not go with the zone-based firewall, the lists P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of prefixes. Entries
+stand behind remarks with the ids of requirements. Vendor page: "Object Groups for ACLs" (a group in use is never empty).
 
     object-group network m365-ws-worldwide-11-v4
      52.112.0.0 255.252.0.0
@@ -12,18 +12,18 @@ stands behind a remark with the requirement's id. Vendor page: "Object Groups fo
      permit object-group m365-udp-3478-3481 object-group m365-client-v4 object-group m365-ws-worldwide-11-v4
 
 What it says: both ends by address and port, all three directions; an end that a requirement leaves open is `any`, and the
-remark says so. What it cannot say: host names (losses name those without an address), URL paths, and the answers: an access
-list knows no connections. So let the zone-based firewall inspect what the lists name, which lets answers pass:
+remark says so. What it cannot say: host names (losses name those without an address), URL paths, and answers: an access list
+knows no connections. So let the zone-based firewall inspect what the lists name, which lets answers pass:
 
     class-map type inspect match-any M365-OUT
      match access-group name P365-OUTBOUND
 
-and the same for P365-INBOUND in the zone pair of the other direction. Bound to an interface (`ip access-group P365-OUTBOUND
-in`, `ipv6 traffic-filter ...`) a list refuses everything else, answers to the other direction's connections included.
+and the same with P365-INBOUND for the zone pair of the other direction. Bound to an interface (`ip access-group
+P365-OUTBOUND in`, `ipv6 traffic-filter ...`) a list refuses everything else, also answers to the other direction.
 
-Install: `copy tftp://server/perimeter365.cfg running-config`. Update: render with --since and copy `changes.cfg`: it adds first
-and removes then. (The whole, copied again, adds what is missing; what has left the plan stays.) How many entries a router
-takes depends on its model's memory for them; IPv6 lists grow with the product of their ends.
+Install: `copy tftp://server/perimeter365.cfg running-config`. Update: render with --since, and copy `changes.cfg`: it adds
+first and removes then. (The whole, copied again, adds what is missing; what has left the plan stays.) How many entries a
+router takes depends on the memory of its model; the lists for IPv6 grow with the product of their ends.
 """
 
 from collections.abc import Iterator
@@ -59,23 +59,23 @@ class CiscoIos(objects.ObjectTarget):
         for name, members in book.groups():
             parts = tuple(_group_member(member) for member in members if isinstance(member, Prefix))
             yield Item(kind="object-group network", name=name, parts=parts)
-        entries = []
-        for _flow, some in objects.by_flow(rules, families=True):
-            if some[0].family == 4:
-                service = objects.service_name(NAME, **{rule.protocol: rule.ports for rule in some})
-                words = tuple(f"{rule.protocol} {port}" for rule in some for port in objects.cisco_ports(rule.ports))
-                yield Item(kind="object-group service", name=service, parts=words)
-                source, (destination,) = book.source(some[0], ""), book.destinations(some[0], "")
-                ends = " ".join(f"object-group {group}" if group else "any" for group in (source, destination))
-                lines = [f"permit object-group {service} {ends}"]
-            else:
-                lines = [line for rule in some for line in _pairs(rule)]
-            kind = f"ip access-list extended {LISTS[some[0].flow.direction]}"
+        entries: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for flow, some in objects.by_flow(rules, families=True):
+            remark, name = f"remark {acl.rule_comment(some[0], REMARK)}", LISTS[flow.direction]
             if some[0].family == 6:
-                kind = f"ipv6 access-list {LISTS[some[0].flow.direction]}-V6"
-            remark = f"remark {acl.rule_comment(some[0], REMARK)}"
-            entries += [Item(kind=kind, name=line) for line in (remark, *lines)]
-        yield from sorted(entries, key=lambda item: item.kind)
+                lines = tuple(line for rule in some for line in _pairs(rule))
+                entries.setdefault(f"ipv6 access-list {name}-V6", []).append((remark, lines))
+                continue
+            service = objects.service_name(NAME, **{rule.protocol: rule.ports for rule in some})
+            words = tuple(f"{rule.protocol} {port}" for rule in some for port in objects.cisco_ports(rule.ports))
+            yield Item(kind="object-group service", name=service, parts=words)
+            groups = (book.source(some[0], ""), *book.destinations(some[0], ""))
+            ends = " ".join(f"object-group {group}" if group else "any" for group in groups)
+            entries.setdefault(f"ip access-list extended {name}", []).append(
+                (remark, (f"permit object-group {service} {ends}",))
+            )
+        for kind, some_entries in sorted(entries.items()):
+            yield from (Item(kind=kind, name=line) for line in objects.remarked(some_entries))
 
     def section(self, kind: str) -> tuple[list[str], list[str]]:
         """An access list is opened once for all of its entries."""

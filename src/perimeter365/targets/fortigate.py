@@ -29,6 +29,7 @@ from types import MappingProxyType
 from zlib import crc32
 
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
+from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import _acl as acl
 from perimeter365.targets import _objects as objects
@@ -55,9 +56,7 @@ class Fortigate(objects.ObjectTarget):
     vendor_page = "https://docs.fortinet.com/document/fortigate/7.4.0/administration-guide/627485"
     proof = "second opinion"
     proof_detail = "a reader of its commands and aerleon's FortiGate policies allow the same packets"
-    capabilities = Capabilities(
-        addresses=True, hosts=(EXACT, SUFFIX), ports=True, directions=("outbound", "inbound", "internal")
-    )
+    capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), ports=True, directions=DIRECTIONS)
     limits = MappingProxyType({"policies": 5_000, "addresses": 5_000, "groups": 2_500, "group_members": 600})
     options = MappingProxyType(
         {

@@ -18,6 +18,11 @@ in one transaction; a chain that a later plan lacks stays behind, and nothing ju
 are yours to have; those behind it are reached only under `refuse=pass`, which accepts the plan and leaves
 everything else to them.
 
+After a render with --since, `changes.v4` and `changes.v6` hold the difference alone, chains that are not needed any
+more included. They are loaded with --noflush, too, whatever `jump` is, and keep the counters of what stays:
+
+    iptables-restore --noflush changes.v4 && ip6tables-restore --noflush changes.v6
+
 A list of sources times one of destinations would be thousands of rules. Instead a rule matches the ports and
 jumps to a chain of sources, that one to a chain of destinations, which rules with the same ones share:
 
@@ -27,26 +32,16 @@ jumps to a chain of sources, that one to a chain of destinations, which rules wi
 """
 
 from collections.abc import Iterator
-from types import MappingProxyType
 
-from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.plan.plan import Plan
 from perimeter365.targets import _acl as acl
-from perimeter365.targets._base import Artifact, Option
+from perimeter365.targets import _restore as restore
 
-FORWARD = "P365-FORWARD"
 CHAIN = 28
 """The longest name of a chain (XT_EXTENSION_MAXNAMELEN less its zero byte)."""
-COMMENT = 255
-"""The longest comment of a rule (XT_MAX_COMMENT_LEN less its zero byte)."""
-PORTS = 15
-"""The ports of one multiport match, a range counting as two (XT_MULTI_PORTS)."""
-DISCOVERY = (133, 134, 135, 136)
-"""Router and neighbor solicitation and advertisement (RFC 4861 4)."""
 
 
-class Iptables(acl.AclTarget):
+class Iptables(restore.RestoreTarget):
     """The plan as files for iptables-restore."""
 
     name = "iptables"
@@ -54,52 +49,12 @@ class Iptables(acl.AclTarget):
     vendor_page = "https://ipset.netfilter.org/iptables-extensions.man.html"
     proof = "consumer"
     proof_detail = "iptables-restore loads it; packets through a router pass or are refused as the plan says"
-    options = MappingProxyType(
-        {
-            **acl.STATEFUL_OPTIONS,
-            "jump": Option(
-                default="yes",
-                choices=("yes", "no"),
-                help="yes: the file is the whole table and jumps to our chains; no: our chains alone",
-            ),
-        }
-    )
 
-    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """One file a family."""
-        rules = list(self.rules(plan))
-        for family in (4, 6):
-            yield self._file(plan, family, [rule for rule in rules if rule.family == family])
-
-    def _file(self, plan: Plan, family: int, rules: list[acl.Rule]) -> Artifact:
+    def table(self, rules: list[acl.Rule]) -> restore.Table:
+        """Rules of ports, which jump to chains of sources and destinations."""
         made = _Chains(rules)
         planned = [line for rule in rules for line in made.rule(rule)]
-        chains = {FORWARD: [*self._before(family), *planned, *self._behind(family)], **made.lines}
-        jump = [f"-A FORWARD -j {FORWARD}"] if self.option("jump") == "yes" else []
-        top = [":FORWARD DROP [0:0]"] if jump and self.option("refuse") != "pass" else []
-        body = [*jump, *(f"-A {name} {line}" for name, lines in chains.items() for line in lines)]
-        program = f"ip{'' if family == 4 else '6'}tables-restore"
-        how = f"{program} {'' if jump else '--noflush '}rules.v{family}"
-        head = [*self.header(plan, f"Load with: {how}"), "*filter", *top]
-        lines = [*head, *(f":{name} - [0:0]" for name in chains), *body, "COMMIT"]
-        return self.text(f"rules.v{family}", lines, entries=len(body))
-
-    def _before(self, family: int) -> Iterator[str]:
-        """What passes or is dropped whatever the plan says."""
-        yield "-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"
-        if family == 6:
-            for kind in DISCOVERY:
-                yield f"-p ipv6-icmp -m icmp6 --icmpv6-type {kind} -m hl --hl-eq 255 -j ACCEPT"
-        if self.option("refuse") != "pass":
-            yield "-m conntrack --ctstate INVALID -j DROP"
-
-    def _behind(self, family: int) -> Iterator[str]:
-        """What becomes of everything else."""
-        if self.option("log") == "yes":
-            yield f'-m limit --limit 10/second --limit-burst 20 -j LOG --log-prefix "{acl.LOG_PREFIX}"'
-        answer = "icmp-admin-prohibited" if family == 4 else "icmp6-adm-prohibited"
-        targets = {"reject": f"REJECT --reject-with {answer}", "drop": "DROP", "pass": "RETURN"}
-        yield f"-j {targets[self.option('refuse')]}"
+        return restore.Table(planned=planned, chains=made.lines)
 
 
 class _Chains:
@@ -119,8 +74,8 @@ class _Chains:
         if rule.source is not None:
             base = self._names[rule.source] if target == "ACCEPT" else acl.flow_name(rule.flow)
             target = self._end("s", rule.source, target, base, matches)
-        for ports in _portions(rule.ports):
-            comment = f'-m comment --comment "{acl.rule_comment(rule, COMMENT)}"'
+        for ports in restore.port_matches(rule.ports):
+            comment = f'-m comment --comment "{acl.rule_comment(rule, restore.COMMENT)}"'
             yield " ".join([*matches, ports, comment, f"-j {target}"])
 
     def _end(self, flag: str, addresses: PrefixSet, target: str, base: str, matches: list[str]) -> str:
@@ -134,17 +89,3 @@ class _Chains:
             name = self._made[key] = acl.unique_name(f"P365-{flag.upper()}-{base}", self.lines, CHAIN)
             self.lines[name] = [f"-{flag} {prefix} -j {target}" for prefix in prefixes]
         return self._made[key]
-
-
-def _portions(ports: PortSet) -> Iterator[str]:
-    """Port matches that a kernel takes, which together are the port set."""
-    words: list[str] = []
-    room = PORTS
-    for word in acl.port_words(ports, ":"):
-        cost = 2 if ":" in word else 1
-        if cost > room:
-            yield f"-m multiport --dports {','.join(words)}"
-            words, room = [], PORTS
-        words.append(word)
-        room -= cost
-    yield f"--dport {words[0]}" if len(words) == 1 else f"-m multiport --dports {','.join(words)}"

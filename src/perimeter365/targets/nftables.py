@@ -11,6 +11,11 @@ A load replaces the table in one transaction: packets meet the old rules or the 
 file that fails leaves the old ones. Other tables are not touched. Counters start again at zero. For the
 start of the system, include the file from /etc/nftables.conf, behind its `flush ruleset`.
 
+The load leaves nothing of an earlier plan, so no difference is needed for that. Rendered with --since there is
+one all the same, `changes.nft`, also one transaction: it adds and deletes elements of sets, and only where rules
+themselves have changed does it fill the chain anew (rules have no names by which to delete them). Counters of
+rules live on through a change of addresses.
+
 What it does to packets that this router forwards, IPv4 and IPv6, in this order:
 
     established, related    pass: answers, and ICMP errors of a connection, such as packet too big
@@ -33,6 +38,7 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import _acl as acl
 from perimeter365.targets._base import Artifact
+from perimeter365.targets._since import Item, difference
 
 TABLE = "inet perimeter365"
 COMMENT = 128
@@ -49,32 +55,48 @@ class Nftables(acl.AclTarget):
     proof = "consumer"
     proof_detail = "nft loads it; packets through a router pass or are refused as the plan says"
     options = acl.STATEFUL_OPTIONS
+    differs = True
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """One file, to be loaded with `nft -f`."""
-        rules = list(self.rules(plan))
-        names = acl.address_groups(rules)
-        planned = [_rule(rule, names) for rule in rules]
+        """One file, to be loaded with `nft -f`, and, when there is an earlier render, one of what has changed since."""
+        sets, rules = self.contents(plan)
         lines = [
             *self.header(plan, "Load with: nft -f perimeter365.nft"),
             f"add table {TABLE}",
             f"delete table {TABLE}",
             f"table {TABLE} {{",
-            *(line for addresses, name in names.items() for line in _set(name, addresses)),
+            *(line for item in sets for line in _set(item)),
             "\tchain forward {",
-            *(f"\t\t{line}" for line in (*self._before(), *planned, *self._behind())),
+            f"\t\ttype filter hook forward priority filter; policy {self._policy()};",
+            *(f"\t\t{line}" for line in rules),
             "\t}",
             "}",
         ]
         yield self.text("perimeter365.nft", lines, entries=len(rules))
+        if earlier := self.earlier():
+            old_sets, old_rules = type(self)(earlier.style).contents(earlier.plan)
+            lines = list(_changes(old_sets, sets, rules if rules != old_rules else []))
+            head = self.header(plan, "What has changed, as one transaction. Load with: nft -f changes.nft")
+            yield self.text("changes.nft", [*head, *lines], entries=len(lines))
+
+    def contents(self, plan: Plan) -> tuple[list[Item], list[str]]:
+        """The sets of addresses, and the lines of the chain."""
+        rules = list(self.rules(plan))
+        names = acl.address_groups(rules)
+        sets = [
+            Item(kind=f"ipv{'4' if addresses.v4 else '6'}_addr", name=name, parts=tuple(map(str, addresses)))
+            for addresses, name in names.items()
+        ]
+        return sets, [*self._before(), *(_rule(rule, names) for rule in rules), *self._behind()]
+
+    def _policy(self) -> str:
+        return "drop" if self.option("refuse") != "pass" else "accept"
 
     def _before(self) -> Iterator[str]:
-        """The hook, and what passes or is dropped whatever the plan says."""
-        refuses = self.option("refuse") != "pass"
-        yield f"type filter hook forward priority filter; policy {'drop' if refuses else 'accept'};"
+        """What passes or is dropped whatever the plan says."""
         yield "ct state established,related accept"
         yield f"icmpv6 type {{ {DISCOVERY} }} ip6 hoplimit 255 accept"
-        if refuses:
+        if self.option("refuse") != "pass":
             yield "ct state invalid drop"
 
     def _behind(self) -> Iterator[str]:
@@ -85,15 +107,33 @@ class Nftables(acl.AclTarget):
         yield "counter" + answers[self.option("refuse")]
 
 
-def _set(name: str, addresses: PrefixSet) -> Iterator[str]:
+def _set(item: Item) -> Iterator[str]:
     """A named set. A PrefixSet's prefixes are disjoint, which an interval set insists on."""
-    yield f"\tset {name} {{"
-    yield f"\t\ttype {'ipv4_addr' if addresses.v4 else 'ipv6_addr'}"
+    yield f"\tset {item.name} {{"
+    yield f"\t\ttype {item.kind}"
     yield "\t\tflags interval"
     yield "\t\telements = {"
-    yield from (f"\t\t\t{prefix}," for prefix in addresses)
+    yield from (f"\t\t\t{part}," for part in item.parts)
     yield "\t\t}"
     yield "\t}"
+
+
+def _changes(before: list[Item], after: list[Item], rules: list[str]) -> Iterator[str]:
+    """Sets, elements, rules, if they have changed, sets. In a transaction the order is the kernel's need, not the packets':
+    an element goes before another one that overlaps it comes.
+    """
+    added, removed = difference(before, after)
+    for change in removed:
+        if not change.whole:
+            yield f"delete element {TABLE} {change.item.name} {{ {', '.join(change.parts)} }}"
+    for change in added:
+        if change.whole:
+            yield f"add set {TABLE} {change.item.name} {{ type {change.item.kind}; flags interval; }}"
+        yield f"add element {TABLE} {change.item.name} {{ {', '.join(change.parts)} }}"
+    if rules:
+        yield f"flush chain {TABLE} forward"
+        yield from (f"add rule {TABLE} forward {rule}" for rule in rules)
+    yield from (f"delete set {TABLE} {change.item.name}" for change in removed if change.whole)
 
 
 def _rule(rule: acl.Rule, names: dict[PrefixSet, str]) -> str:

@@ -1,0 +1,148 @@
+"""The command line: a thin face on the library, one file a command.
+
+`main` is the one place that turns exceptions into a message and an exit code:
+
+    Perimeter365Error    error[P365-…]: message, its causes, a `help:` line; the error's own exit code
+    click.UsageError     the same, exit 2
+    an OSError           a file or a stream that cannot be read or written, exit 2
+    closed pipe          silence, exit 0
+    Ctrl-C               one line, exit 130
+    anything else        our bug: one line, exit 70; with PERIMETER365_DEBUG a traceback in a file that it names
+
+`lookup` has a door of its own: asked plainly, it runs without importing click (three times faster). Both doors lead to
+`_lookup.run`.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+BUG, INTERRUPTED, USAGE = 70, 130, 2
+
+TYPE_CHECKING = False  # type checkers take this name as true
+if TYPE_CHECKING:
+    from perimeter365.errors import Perimeter365Error
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit code (CONTRACT: Exit codes).
+
+    Args:
+        arguments: without the program's name; None for those of the process.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")  # a terminal of few characters is no reason to fail
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        return 0
+    except KeyboardInterrupt:
+        return _say(INTERRUPTED, "interrupted")
+    except Exception as error:  # noqa: BLE001 (this is the one place)
+        return _report(error)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    if plain := _plain_lookup(arguments):
+        from perimeter365.cli._lookup import run
+
+        return run(*plain)
+    from perimeter365.cli._app import invoke
+
+    return invoke(arguments)
+
+
+def _plain_lookup(arguments: list[str]) -> tuple[list[str], list[str], bool] | None:
+    """(values, clouds, json) of a `lookup` that needs nothing of click; None for everything else."""
+    if arguments[:1] != ["lookup"] or any(name.startswith("PERIMETER365_") for name in os.environ):
+        return None
+    values: list[str] = []
+    clouds: list[str] = []
+    as_json = False
+    rest = iter(arguments[1:])
+    for word in rest:
+        if word == "--json":
+            as_json = True
+        elif word == "--cloud":
+            if (cloud := next(rest, "-")).startswith("-"):
+                return None
+            clouds.append(cloud)
+        elif word == "-" or not word.startswith("-"):
+            values.append(word)
+        else:
+            return None
+    return (values, clouds, as_json) if values else None
+
+
+def _report(error: Exception) -> int:
+    """Say what went wrong, on stderr; returns the exit code."""
+    from perimeter365.errors import InputError, OutputError, Perimeter365Error
+
+    if isinstance(error, Perimeter365Error):
+        return _tell(error)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return _tell(OutputError(f"{where}{error.strerror or error}"), error)
+    if "click" in sys.modules:
+        import click
+
+        if isinstance(error, click.ClickException):
+            context = getattr(error, "ctx", None)
+            path = context.command_path if context else "perimeter365"
+            return _tell(InputError(error.format_message(), help=f"`{path} --help` says how it is used"))
+        if isinstance(error, click.Abort):
+            return _say(INTERRUPTED, "interrupted")
+    bug = Perimeter365Error(f"{type(error).__name__}: {error}".rstrip(": "), help=_debug(error))
+    return _tell(bug)
+
+
+def _tell(error: "Perimeter365Error", cause: BaseException | None = None) -> int:
+    """Print a message with its causes and help; returns the exit code."""
+    lines = [f"{_paint(f'error[{error.code}]', '1;31')}: {error.message}"]
+    cause = cause.__cause__ if cause else error.__cause__
+    while cause is not None:
+        lines.append(f"  caused by {type(cause).__name__}: {' '.join(str(cause).split())}")
+        cause = cause.__cause__
+    if error.help:
+        lines.append(f"{_paint('help', '1')}: {error.help}")
+    return _say(error.exit_code, *lines)
+
+
+def _say(code: int, *lines: str) -> int:
+    try:  # noqa: SIM105 (contextlib costs 2 ms of a cold start)
+        print(*lines, sep="\n", file=sys.stderr, flush=True)
+    except OSError:
+        pass  # nobody is there to hear it; the exit code still says it
+    return code
+
+
+def _paint(text: str, style: str) -> str:
+    """With a colour, when stderr is a terminal that wants one."""
+    wanted = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return f"\033[{style}m{text}\033[0m" if wanted else text
+
+
+def _debug(error: Exception) -> str:
+    """Under PERIMETER365_DEBUG, write the traceback to a file and say where; otherwise say how to get one."""
+    if not os.environ.get("PERIMETER365_DEBUG"):
+        return "this is a defect of perimeter365; PERIMETER365_DEBUG=1 keeps a traceback for a report"
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="perimeter365-", suffix=".txt", delete=False) as file:
+        file.writelines(traceback.format_exception(error))
+    return f"this is a defect of perimeter365; the traceback is in {file.name}"
+
+
+def _forget_stdout() -> None:
+    """Let the interpreter's last flush go nowhere: the reader has left."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    try:  # noqa: SIM105
+        os.dup2(sink, sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass

@@ -1,0 +1,26 @@
+"""How old a catalog is, and the note about it."""
+
+import sys
+from collections.abc import Mapping
+from datetime import date
+
+OLD = 60
+"""Days after which a note is printed. Microsoft changes its list about once a month."""
+
+CLOSED = "germany"
+
+
+def age(version: str, today: date | None = None) -> int | None:
+    """Days since a version (YYYYMMDDNN); None when it holds no date."""
+    try:
+        day = date(int(version[:4]), int(version[4:6]), int(version[6:8]))
+    except ValueError:
+        return None
+    return ((today or date.today()) - day).days  # noqa: DTZ011 (days, not instants)
+
+
+def note_age(versions: Mapping[str, str], *, quiet: bool) -> None:
+    """Say on stderr when the newest list of a catalog is old. A closed cloud's is always."""
+    days = [days for cloud, version in versions.items() if cloud != CLOSED and (days := age(version)) is not None]
+    if not quiet and days and min(days) > OLD:
+        print(f"note: the catalog is {min(days)} days old; a newer release carries a newer one", file=sys.stderr)

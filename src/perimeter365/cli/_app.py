@@ -1,0 +1,102 @@
+"""The root of all commands. Commands are found from this folder and imported when they are asked for."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from perimeter365 import __version__
+from perimeter365.cli._command import PREFIX, SECTIONS, shared_options
+from perimeter365.errors import nearest
+
+COMPLETE = f"_{PREFIX}_COMPLETE"
+"""The variable by which a shell asks for completions."""
+
+
+class Commands(click.Group):
+    """The commands of the folder: `init.py` holds `init`; `import_.py` would hold `import`."""
+
+    def list_commands(self, ctx: click.Context | None) -> list[str]:
+        """All names, in alphabetical order."""
+        return sorted(p.stem.rstrip("_") for p in Path(__file__).parent.glob("[a-z]*.py"))
+
+    def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:
+        """The command of this name; None when there is none."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = import_module(f"perimeter365.cli.{cmd_name}{'_' * (cmd_name == 'import')}")
+        found: click.Command = module.command
+        return found
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest name in the message."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            near = nearest(args[0], self.list_commands(ctx))
+            hint = f"Did you mean {near!r}?" if near else f"Commands: {', '.join(self.list_commands(ctx))}."
+            raise click.UsageError(f"No such command {args[0]!r}. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, by section."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        for title in SECTIONS:
+            chosen = [(n, c) for n, c in commands if c and getattr(c, "section", SECTIONS[-1]) == title]
+            if chosen:
+                room = formatter.width - 6 - max(len(name) for name, _ in commands)
+                with formatter.section(title):
+                    formatter.write_dl([(n, c.get_short_help_str(room)) for n, c in chosen])
+
+
+def version_text() -> str:
+    """What `--version` prints: our version, and version, date and age of each embedded list."""
+    from perimeter365.cli._age import age
+    from perimeter365.model.lookup import Index
+
+    lines = [f"perimeter365 {__version__}", "embedded catalog:"]
+    for cloud, version in Index.embedded().versions.items():
+        days = age(version)
+        dated = f"  {version[:4]}-{version[4:6]}-{version[6:8]}, {days} days old" if days is not None else ""
+        lines.append(f"  {cloud:<10} {version}{dated}")
+    return "\n".join(lines)
+
+
+def _print_version(ctx: click.Context, option: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(version_text())
+        ctx.exit()
+
+
+@click.group(cls=Commands, params=[*shared_options()], context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    allow_from_autoenv=False,
+    callback=_print_version,
+    help="Print the version, and version, date and age of the embedded catalog.",
+)
+def app() -> None:
+    """What Microsoft 365 needs from a network, as something that a network can act on.
+
+    Every option can also be set by an environment variable; `perimeter365 config show` lists them.
+    """
+
+
+def invoke(arguments: list[str]) -> int:
+    """Run a command line through click. Returns the exit code; every error is left to the caller."""
+    extra: dict[str, Any] = {"auto_envvar_prefix": PREFIX}
+    if instruction := os.environ.get(COMPLETE):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(app, extra, "perimeter365", COMPLETE, instruction)
+    try:
+        with app.make_context("perimeter365", arguments, **extra) as ctx:
+            return int(app.invoke(ctx) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code

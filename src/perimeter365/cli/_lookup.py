@@ -1,0 +1,106 @@
+"""What `lookup` does. Both of its doors come here, so it may import neither click nor the catalog's classes."""
+
+import json
+import sys
+from collections.abc import Iterator
+
+from perimeter365.errors import InputError
+from perimeter365.model.lookup import Answer, Index, Match
+from perimeter365.model.query import ports_text
+
+NOTHING_FOUND = 1
+
+
+def run(
+    values: list[str],
+    clouds: list[str],
+    as_json: bool,
+    index: Index | None = None,
+    quiet: bool = False,
+    store: str | None = None,
+) -> int:
+    """Answer each value on stdout; returns 0, or 1 when nothing at all was found, or 2 when a line of stdin was no value.
+
+    Args:
+        values: what to look up; `-` stands for the lines of stdin, each answered before the next is read.
+        clouds: names of clouds; [] = all.
+        as_json: one JSON document, or one object a line when stdin is read.
+        index: None for the newest synced catalog's, else the embedded one's.
+        quiet: leave out the note on the age of the catalog.
+        store: path or URL of the store to look for synced lists in; None for the data folder's.
+
+    Raises:
+        InputError: an argument is no value, or a cloud does not exist. Nothing was printed then.
+    """
+    if index is None:
+        from perimeter365.cli._age import note_age
+        from perimeter365.sources.index import load_index
+
+        index = load_index(store)
+        note_age(index.versions, quiet=quiet)
+    clouds = [_cloud(name, index) for name in clouds]
+    answers = {value: index.lookup(value, clouds) for value in values if value != "-"}
+    found = bad = False
+    if as_json and "-" not in values:
+        print(json.dumps([answers[value].to_dict() for value in values], indent=2))
+        return 0 if any(answer.matches for answer in answers.values()) else NOTHING_FOUND
+    for value in values:
+        for each in _lines() if value == "-" else [value]:
+            try:
+                answer = answers.get(each) or index.lookup(each, clouds)
+            except InputError as error:
+                print(f"error[{error.code}]: {error.message}", file=sys.stderr, flush=True)
+                bad = True
+                continue
+            found = found or bool(answer.matches)
+            print(json.dumps(answer.to_dict()) if as_json else to_text(answer, clouds or list(index.versions)))
+            if value == "-":
+                sys.stdout.flush()
+    if bad:
+        return InputError.exit_code
+    return 0 if found else NOTHING_FOUND
+
+
+def to_text(answer: Answer, clouds: list[str]) -> str:
+    """An answer for people: the value, then a line for each entry, or why there is none."""
+    lines = [answer.query.value]
+    if answer.matches:
+        lines += _columns([_cells(match) for match in answer.matches])
+    else:
+        lines.append(f"  in no endpoint set and no row of {', '.join(clouds)}")
+    if answer.partial:
+        lines.append("  held in part by")
+        lines += [f"  {line}" for line in _columns([_cells(match) for match in answer.partial])]
+    return "\n".join([*lines, *(f"  {note}" for note in answer.notes)])
+
+
+def _cells(match: Match) -> list[str]:
+    entry = match.entry
+    what = ", ".join(match.parts[:3]) + ", …" * (len(match.parts) > 3) or match.matched
+    relation = {"destination": "to", "source": "from", "site": "browser site", "record": "DNS record"}[entry.role]
+    rest = [ports_text(entry), entry.category or ""]
+    rest += [f"only {' '.join(entry.paths)}"] if entry.paths else []
+    rest += [f"retired {entry.retired}"] if entry.retired else []
+    words = [entry.direction or "", relation, what]
+    return [entry.id, entry.cloud, entry.scenario, " ".join(w for w in words if w), "; ".join(r for r in rest if r)]
+
+
+def _columns(rows: list[list[str]]) -> list[str]:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return ["  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _cloud(name: str, index: Index) -> str:
+    if name in index.versions:
+        return name
+    from perimeter365.model.cloud import Cloud
+
+    return str(Cloud.parse(name))
+
+
+def _lines() -> Iterator[str]:
+    """The lines of stdin without white space around them; empty ones and those that begin with # are none."""
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", "replace").lstrip("\ufeff").strip()
+        if line and not line.startswith("#"):
+            yield line

@@ -1,0 +1,55 @@
+"""What `render` and `demo` share: writing what targets made, and the summary of it."""
+
+import sys
+from pathlib import Path
+
+from perimeter365.cli._settings import Settings
+from perimeter365.plan.tables import Table, to_text
+from perimeter365.targets._base import DROPPED, NARROWED, WIDENED
+from perimeter365.targets._many import Many
+from perimeter365.targets._write import WriteReport, write
+
+
+def write_many(settings: Settings, many: Many, folder: Path, *, dry_run: bool, table: bool = True) -> WriteReport:
+    """Write everything and say on stderr what was done. Raises the reason when no target made anything."""
+    if not many.rendered and many.failures:
+        raise next(iter(many.failures.values()))
+    report = write(many.rendered, folder, dry_run=dry_run)
+    settings.say(*([to_text([summary(many)]).rstrip()] if table else []), *sentences(report, folder, dry_run=dry_run))
+    return report
+
+
+def summary(many: Many) -> Table:
+    """A line for each target: files, entries, bytes, losses by kind; or that it made nothing."""
+    rows = []
+    for each in many.rendered:
+        kinds = [loss.kind for loss in each.losses]
+        losses = ", ".join(f"{kinds.count(k)} {k}" for k in (DROPPED, NARROWED, WIDENED) if k in kinds)
+        entries, size = sum(a.entries for a in each.artifacts), sum(len(a.content) for a in each.artifacts)
+        rows.append((each.target, str(len(each.artifacts)), str(entries), str(size), losses or "none"))
+    rows += [(name, "0", "0", "0", f"nothing made: {error.code}") for name, error in many.failures.items()]
+    return Table(title="Rendered", columns=("target", "files", "entries", "bytes", "losses"), rows=tuple(rows))
+
+
+def sentences(report: WriteReport, folder: Path, *, dry_run: bool) -> list[str]:
+    """What a write did, in sentences."""
+    would = "would be " if dry_run else ""
+    if not (report.written or report.removed):
+        made = [f"unchanged: all {len(report.unchanged)} files in {folder} are as they would be written again"]
+    else:
+        parts = [f"{len(report.written)} {would}written", f"{len(report.unchanged)} unchanged"]
+        parts += [f"{len(report.removed)} {would}removed"] if report.removed else []
+        made = [f"files in {folder}: {', '.join(parts)}"]
+    made += [f"warning: {folder}/{name} had been changed by hand; {would}replaced" for name in report.replaced]
+    made += [f"warning: {folder}/{name} is not made any more, but was changed by hand; it is kept" for name in report.kept]
+    return made
+
+
+def fail_for(many: Many) -> None:
+    """Name every target that failed, on stderr, and raise the first reason; nothing when none did."""
+    failures = dict(many.failures)
+    if failures:
+        first = failures.pop(next(iter(failures)))
+        for name, error in failures.items():
+            print(f"error[{error.code}]: {name}: {error.message}", file=sys.stderr)
+        raise first

@@ -1,0 +1,87 @@
+"""What every command shares: which catalog, how much talk, and colour; and how things are printed."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from perimeter365.model.catalog import Catalog
+    from perimeter365.plan.profile import Profile
+    from perimeter365.plan.tables import Table
+
+
+@dataclass
+class Settings:
+    """The shared options of one command line."""
+
+    catalog: str | None = None
+    """A folder of facts, `embedded`, or a store; None for what `sources.load` takes by itself."""
+    store: str | None = None
+    """Path or URL of the store of versions; None for the data folder's."""
+    color: str = "auto"
+    """`auto` (only on a terminal), `always` or `never`."""
+    quiet: bool = False
+
+    def load_catalog(self) -> "Catalog":
+        """The catalog that was asked for; notes on stderr when it is old."""
+        from perimeter365.cli._age import note_age
+        from perimeter365.sources.load import load_catalog
+
+        catalog = load_catalog(self.catalog, store=self.store)
+        note_age({str(c): v.version for c, v in catalog.versions.items()}, quiet=self.quiet)
+        return catalog
+
+    def load_profile(self, path: "Path") -> "Profile":
+        """The profile of a file; `-` is stdin. Raises ProfileError with every mistake."""
+        from perimeter365.plan.profile import load_profile, parse_profile
+
+        if str(path) != "-":
+            return load_profile(path)
+        return parse_profile(sys.stdin.buffer.read().decode("utf-8", "replace"), "stdin")
+
+    def say(self, *lines: str) -> None:
+        """Talk, on stderr; nothing under --quiet."""
+        if not self.quiet:
+            print(*lines, sep="\n", file=sys.stderr)
+
+    @property
+    def colored(self) -> bool:
+        """May stdout be coloured? NO_COLOR (https://no-color.org) counts unless the option was given."""
+        if self.color != "auto":
+            return self.color == "always"
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    def bold(self, text: str) -> str:
+        """A heading."""
+        return f"\033[1m{text}\033[0m" if self.colored else text
+
+    def tables(self, tables: "Iterable[Table]") -> None:
+        """Print tables: folded into the terminal's width on a terminal, one line a row elsewhere."""
+        from perimeter365.plan.tables import to_text
+
+        if not (sys.stdout.isatty() or self.color == "always"):
+            print(to_text(tables), end="")
+            return
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table as RichTable
+        from rich.text import Text
+
+        console = Console(no_color=not self.colored, highlight=False)
+        for table in tables:
+            rich = RichTable(title=Text(table.title), title_justify="left", box=box.SIMPLE_HEAD)
+            for column in table.columns:
+                rich.add_column(column, overflow="fold")
+            for row in table.rows:
+                rich.add_row(*(Text(cell) for cell in row))
+            console.print(rich)
+
+
+def print_json(data: Any) -> None:
+    """One JSON document on stdout."""
+    print(json.dumps(data, indent=2))

@@ -1,0 +1,76 @@
+"""What the commands on versions share: opening the store, and which cloud is meant."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from perimeter365.cli._settings import Settings
+from perimeter365.errors import InputError
+from perimeter365.model.cloud import Cloud
+
+if TYPE_CHECKING:
+    from perimeter365.history.reader import Reader
+    from perimeter365.history.store import Store
+
+
+def cloud_of(ctx: click.Context, option: click.Parameter, text: str | None) -> Cloud | None:
+    """A callback that reads a cloud's name. Raises UnknownNameError."""
+    return Cloud.parse(text) if text else None
+
+
+cloud_option = click.option("--cloud", metavar="C", callback=cloud_of, help="Only this cloud.")
+
+
+@contextmanager
+def opened(settings: Settings, *, create: bool = False) -> Iterator["Store"]:
+    """The store that the settings name, to change it. Raises StoreError when there is none and none is to be made."""
+    with _with_libraries():
+        from perimeter365.history.store import Store
+    with Store(settings.store, create=create) as store:
+        yield store
+
+
+@contextmanager
+def asked(settings: Settings) -> Iterator["Reader"]:
+    """The store that the settings name, to ask it. Raises StoreError when there is none."""
+    from perimeter365.history.door import reader
+
+    with _with_libraries(), reader(settings.store) as store:
+        yield store
+
+
+@contextmanager
+def asked_if_there(settings: Settings) -> Iterator["Reader | None"]:
+    """The same; None when there is none."""
+    from perimeter365.sources.place import store_exists
+
+    if store_exists(settings.store):
+        with asked(settings) as store:
+            yield store
+    else:
+        yield None
+
+
+@contextmanager
+def _with_libraries() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        raise InputError(
+            f"this needs a library that is not installed: {error.name}", help="pip install 'perimeter365[history]'"
+        ) from error
+
+
+def one_cloud(asked: Cloud | None, possible: Iterable[Cloud], what: str) -> Cloud:
+    """The cloud that was asked for, else the only possible one. Raises InputError when that is not clear."""
+    clouds = sorted(set(possible))
+    if asked:
+        return asked
+    if len(clouds) == 1:
+        return clouds[0]
+    if not clouds:
+        raise InputError(f"no cloud has {what}", help="`perimeter365 versions` lists what the store holds")
+    names = ", ".join(str(cloud) for cloud in clouds)
+    raise InputError(f"several clouds have {what}: {names}", help="say which one with --cloud")

@@ -1,0 +1,26 @@
+"""`perimeter365 completion`: the script that teaches a shell to complete our command lines."""
+
+import click
+
+from perimeter365.cli._app import COMPLETE, app
+from perimeter365.cli._command import OTHER, declare
+
+SHELLS = {
+    "bash": 'eval "$(perimeter365 completion bash)"          in ~/.bashrc',
+    "zsh": 'eval "$(perimeter365 completion zsh)"           in ~/.zshrc',
+    "fish": "perimeter365 completion fish > ~/.config/fish/completions/perimeter365.fish",
+    "powershell": "perimeter365 completion powershell | Out-String | Invoke-Expression   in $PROFILE",
+}
+
+
+@declare("completion", OTHER, help="Print the completion script for SHELL.\n\n\b\n" + "\n".join(SHELLS.values()))
+@click.argument("shell", type=click.Choice(list(SHELLS)))
+def command(shell: str) -> None:
+    """Print the script."""
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"completion for {shell} needs click 8.5 or newer")
+    script = found(app, {}, "perimeter365", COMPLETE)
+    print(script.source_template % script.source_vars())  # source() would start a bash to ask for its version

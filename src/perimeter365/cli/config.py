@@ -1,0 +1,104 @@
+"""`perimeter365 config show`: every setting, its value, and where that came from: flag, environment or default."""
+
+import os
+from collections.abc import Iterator, Mapping
+
+import click
+
+from perimeter365.cli._app import app
+from perimeter365.cli._command import OTHER, PREFIX, Command, json_option, pass_settings, shared_options
+from perimeter365.cli._settings import Settings, print_json
+from perimeter365.errors import nearest
+
+SOURCES = {
+    click.ParameterSource.COMMANDLINE: "flag",
+    click.ParameterSource.ENVIRONMENT: "env",
+    click.ParameterSource.DEFAULT: "default",
+}
+
+OTHER_VARIABLES = {
+    f"{PREFIX}_DEBUG": "keep a traceback of a defect in a file",
+    f"{PREFIX}_CONSTRAINTS": "the file of the operator's bound, which no artifact exceeds",
+    f"{PREFIX}_UPSTREAM": "the web service, or a mirror of it",
+    "NO_COLOR": "no color",
+}
+"""Variables that are no option's."""
+
+
+@click.group("config")
+def command() -> None:
+    """Show the settings in force."""
+
+
+command.section = OTHER  # type: ignore[attr-defined]
+
+
+@command.command("show", cls=Command)
+@json_option
+@pass_settings
+@click.pass_context
+def show(ctx: click.Context, settings: Settings, json: bool) -> None:
+    """List every setting with its value, where it came from (flag, env, default) and its environment variable.
+
+    A PERIMETER365_… variable that no option reads is named on stderr: it is most likely a typing mistake.
+    """
+    found = list(settings_in_force(ctx))
+    if json:
+        print_json(found)
+    else:
+        from perimeter365.plan.tables import Table
+
+        columns = ("setting", "value", "from", "environment variable")
+        rows = tuple((s["setting"], s["value"], s["from"], s["variable"]) for s in found)
+        settings.tables([Table(title="Settings in force", columns=columns, rows=rows)])
+    known = [*(s["variable"] for s in found), *OTHER_VARIABLES]
+    for name in sorted(os.environ):
+        if name.startswith(f"{PREFIX}_") and name not in known:
+            near = nearest(name.lower(), [k.lower() for k in known]).upper()
+            settings.say(f"warning: no option reads {name}" + (f"; did you mean {near}?" if near else ""))
+
+
+def settings_in_force(ctx: click.Context) -> Iterator[Mapping[str, str]]:
+    """The shared options, then each command's options, as `{"setting", "value", "from", "variable"}`."""
+    root = ctx.find_root()
+    for option in shared_options():
+        name = str(option.name)
+        behind = ctx.get_parameter_source(name) is click.ParameterSource.COMMANDLINE
+        source = (ctx if behind else root).get_parameter_source(name) or click.ParameterSource.DEFAULT
+        value = getattr(ctx.ensure_object(Settings), name)
+        yield _setting(name, value, SOURCES[source], variable(root, option))
+    for path, each in commands(root):
+        for own in each.command.params:
+            if isinstance(own, click.Option) and not own.hidden:
+                by_variable = own.resolve_envvar_value(each) is not None
+                value = own.value_from_envvar(each) if by_variable else own.get_default(each)
+                yield _setting(f"{path}.{own.name}", value, "env" if by_variable else "default", variable(each, own))
+
+
+def commands(root: click.Context) -> Iterator[tuple[str, click.Context]]:
+    """Every command that does something, with its name (`config show` as `config.show`) and a context for it."""
+    for name in app.list_commands(root):
+        found = app.get_command(root, name)
+        if found is None:
+            continue
+        context = click.Context(found, parent=root, info_name=name)
+        if isinstance(found, click.Group):
+            for inner in found.commands.values():
+                yield f"{name}.{inner.name}", click.Context(inner, parent=context, info_name=inner.name)
+        else:
+            yield name, context
+
+
+def variable(ctx: click.Context, option: click.Option) -> str:
+    """The environment variable that an option reads, by the one rule of `_command`."""
+    return str(option.envvar) if option.envvar else f"{ctx.auto_envvar_prefix}_{str(option.name).upper()}"
+
+
+def _setting(name: str, value: object, source: str, variable: str) -> Mapping[str, str]:
+    if value is None or value is False or repr(value) == "Sentinel.UNSET" or value == ():
+        text = ""
+    elif isinstance(value, tuple | list):
+        text = " ".join(map(str, value))
+    else:
+        text = "yes" if value is True else str(value)
+    return {"setting": name, "value": text, "from": source, "variable": variable}

@@ -1,0 +1,60 @@
+"""`perimeter365 demo`: the example organization, planned and rendered to every target."""
+
+from pathlib import Path
+
+import click
+
+from perimeter365.cli._command import MAKE, declare, pass_settings
+from perimeter365.cli._settings import Settings
+
+EXAMPLE = Path(__file__).with_name("contoso.toml")
+"""The same file as examples/contoso.toml, so that an installed package has it too."""
+
+SIGHTS = {
+    "report/index.html": "the perimeter as a page: open it in a browser",
+    "nftables/perimeter365.nft": "a firewall, every rule with its reason",
+    "pac/proxy.pac": "what goes direct and what through the proxy",
+    "csv/flows.csv": "every flow, for a spreadsheet",
+}
+"""What a visitor should look at first."""
+
+
+@declare("demo", MAKE)
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default="out",
+    show_default=True,
+    help="The folder to write below.",
+)
+@pass_settings
+def command(settings: Settings, output: Path) -> None:
+    """Render an example organization to every target.
+
+    It needs no network and no profile: the example is part of the package.
+    """
+    from perimeter365.cli._rendering import fail_for, write_many
+    from perimeter365.plan.make import make_plan
+    from perimeter365.plan.profile import load_profile
+    from perimeter365.targets._many import ALL, Styles, names_of, render_many
+
+    profile = load_profile(EXAMPLE)
+    plan = make_plan(settings.load_catalog(), profile)
+    many = render_many(plan, names_of([ALL]), Styles())
+    write_many(settings, many, output, dry_run=False, table=False)
+    counts = [f"{sum(f.direction == d for f in plan.flows)} {d}" for d in ("outbound", "inbound", "internal")]
+    print(plan.title())
+    print(
+        f"  {len(plan.flows)} flows ({', '.join(counts)}), {len(plan.sites)} browser sites, {len(plan.records)} DNS records"
+    )
+    print(f"  {len(plan.warnings)} warnings, told in {output / 'csv' / 'warnings.csv'}")
+    lossy = sum(bool(each.losses) for each in many.rendered)
+    print(f"  {len(many.rendered)} targets; {lossy} of them could not say everything, told in losses.json of each")
+    print("Look at:")
+    width = max(len(str(output / name)) for name in SIGHTS)
+    for name, what in SIGHTS.items():
+        if (output / name).is_file():
+            print(f"  {output / name!s:<{width}}  {what}")
+    fail_for(many)

@@ -1,0 +1,70 @@
+"""`perimeter365 diff`: what differs between two versions, days or files, and what that means for a profile."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._settings import Settings, print_json
+from perimeter365.cli._store import asked_if_there, cloud_option
+from perimeter365.model.cloud import Cloud
+
+if TYPE_CHECKING:
+    from perimeter365.history.words import PlanDiff
+    from perimeter365.model.state import State
+
+DIFFERENT = 1
+
+
+@declare("diff", KEEP)
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="[B]", default="head")
+@cloud_option
+@json_option
+@click.option("--markdown", is_flag=True, help="Markdown of at most 60 kB, for a pull request.")
+@click.option("--profile", metavar="FILE", type=click.Path(path_type=Path), help="Say what it means for this organization.")
+@click.option("--exit-code", is_flag=True, help="Exit 1 when there is a difference.")
+@pass_settings
+def command(
+    settings: Settings,
+    old: str,
+    new: str,
+    cloud: Cloud | None,
+    json: bool,
+    markdown: bool,
+    profile: Path | None,
+    exit_code: bool,
+) -> int:
+    """Say what has to be done to A to become B (what is in force, when B is not given).
+
+    A and B are versions (2026080200), days (2026-08-02: what was known then), files with an answer of the web service,
+    or `head`, `newest`, `embedded`. Order never counts. Without --cloud every cloud that has both is compared.
+    """
+    from perimeter365.history.diff import diff, to_dict
+    from perimeter365.history.reference import states
+    from perimeter365.history.report import to_markdown, to_text
+
+    with asked_if_there(settings) as store:
+        pairs = states([old, new], store, [cloud] if cloud else ())
+        diffs = [diff(a, b, store.effective(a.cloud) if store else None) for a, b in pairs]
+    words = _words(settings, profile, pairs) if profile else None
+    if json:
+        print_json({**to_dict(diffs), **({"plan": words.to_dict()} if words is not None else {})})
+    elif markdown:
+        print(to_markdown(diffs, words), end="")
+    else:
+        print(to_text(diffs, words), end="")
+    return DIFFERENT if exit_code and any(diffs) else 0
+
+
+def _words(settings: Settings, profile: Path, pairs: "Sequence[Sequence[State]]") -> "PlanDiff":
+    from perimeter365.history.words import compare
+    from perimeter365.plan.make import make_plan
+    from perimeter365.plan.profile import load_profile
+    from perimeter365.sources.stored import with_states
+
+    own, catalog = load_profile(profile), settings.load_catalog()
+    before, after = (make_plan(with_states(catalog, [pair[i] for pair in pairs]), own) for i in (0, 1))
+    return compare(before, after)

@@ -1,0 +1,132 @@
+"""`perimeter365 show`: every fact of a row, endpoint set, requirement or scenario, and the evidence for it."""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from perimeter365.cli._command import ASK, declare, json_option, pass_settings
+from perimeter365.cli._settings import Settings, print_json
+
+if TYPE_CHECKING:
+    from perimeter365.model.catalog import Catalog
+    from perimeter365.model.requirement import Flow, Party, Requirement
+    from perimeter365.model.row import Row
+
+Lines = list[tuple[str, str]]
+"""(label, text), the text to be folded."""
+
+
+def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """Scenarios, service areas and rows, for a shell."""
+    from perimeter365.model.endpoint_set import AREAS
+    from perimeter365.model.scenario import ROW_SCENARIOS
+
+    names = [*ROW_SCENARIOS, "dns", *AREAS, *(f"row/{n}" for n in range(1, 26))]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+@declare("show", ASK)
+@click.argument("name", metavar="ID", shell_complete=complete_id)
+@click.option("--cloud", metavar="C", multiple=True, help="Only this cloud; may be given several times.")
+@json_option
+@pass_settings
+def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -> None:
+    """Show every fact of ID and the evidence for it.
+
+    ID is a row (row/6), an endpoint set (ws/worldwide/11), a requirement (row/6/mrs-proxy, dns/mx), a scenario
+    (mailbox-migration) or a service area (teams). Facts that are the same in several clouds are shown once.
+    """
+    from perimeter365.model.as_dict import requirement_dict, row_dict
+    from perimeter365.model.cloud import Cloud
+
+    catalog = settings.load_catalog()
+    clouds = [Cloud.parse(c) for c in cloud]
+    found = [r for r in catalog.find(name) if not clouds or r.cloud in clouds]
+    row = next((r for r in (*catalog.rows.values(), catalog.dns) if name in (r.id, r.scenario)), None)
+    if json:
+        print_json({"id": name, "row": row and row_dict(row), "requirements": [requirement_dict(r) for r in found]})
+        return
+    blocks = [_block(settings, f"{row.id}  {row.title}", _row(row))] if row else []
+    facts: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for req in found:
+        facts.setdefault((f"{req.id}  {_what(req)}", tuple(_facts(catalog, req))), []).append(str(req.cloud))
+    for (title, lines), where in facts.items():
+        blocks.append(_block(settings, title, [("clouds", ", ".join(where)), *lines]))
+    print("\n\n".join(blocks))
+
+
+def _block(settings: Settings, title: str, lines: Lines) -> str:
+    width = min(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else 100
+    made = [settings.bold(title)]
+    for label, text in lines:
+        if text:
+            folded = textwrap.wrap(text, max(width - 13, 30), break_long_words=False, break_on_hyphens=False)
+            made += [f"  {label:<11}{folded[0]}", *(f"  {'':<11}{line}" for line in folded[1:])]
+    return "\n".join(made)
+
+
+def _row(row: "Row") -> Lines:
+    return [
+        ("scenario", row.scenario),
+        ("clouds", ", ".join(map(str, row.clouds))),
+        ("purpose", row.purpose),
+        ("retired", f"{row.retired} {row.retired_note}" if row.retired else row.retired_note),
+        ("the page", row.defect),
+    ]
+
+
+def _what(req: "Requirement") -> str:
+    kind = type(req).__name__.lower()
+    return f"{getattr(req, 'direction', '')} {kind}".strip()
+
+
+def _facts(catalog: "Catalog", req: "Requirement") -> Iterator[tuple[str, str]]:
+    from perimeter365.model.requirement import Flow, Record, Site
+
+    if isinstance(req, Flow):
+        yield from _flow(catalog, req)
+    elif isinstance(req, Site):
+        yield "sites", ", ".join(h.text for h in req.hosts)
+        yield "sets", ", ".join(map(str, req.sets))
+        yield "zone", f"{req.zone}, scheme {req.scheme}" + (", cookies allowed" if req.cookies else "")
+    elif isinstance(req, Record):
+        yield "record", f"{req.owner} {req.ttl} {req.type} {req.value}"
+        yield "duty", req.duty
+    yield "required", "yes" if req.required else "no"
+    yield "when", req.condition
+    yield "on request", req.on_request
+    yield "retired", str(req.retired or "")
+    for evidence in req.evidence:
+        yield "evidence", f"{evidence.document} ({evidence.date or 'no date'}, {evidence.confidence} confidence)"
+
+
+def _flow(catalog: "Catalog", flow: "Flow") -> Iterator[tuple[str, str]]:
+    yield "from", _party(catalog, flow, flow.source)
+    yield "to", _party(catalog, flow, flow.destination)
+    if flow.id.startswith("ws/"):
+        own = catalog.endpoint_set(flow.id.removeprefix("ws/"))
+        yield "hosts", ", ".join(h.text for h in own.hosts)
+        yield "prefixes", ", ".join(str(p) for p in own.prefixes)
+        yield "express", "reachable over ExpressRoute" if own.express_route else ""
+    ports = "; ".join(f"{name} {ports}" for name, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports)
+    yield "ports", ports or "not known"
+    yield "paths", ", ".join(flow.path)
+    yield "category", flow.category or ""
+    yield "TLS", "leave it alone: no inspection" if flow.tls_inspection == "off" else ""
+    yield "edition", f"{flow.edition} text of the page" if flow.edition else ""
+
+
+def _party(catalog: "Catalog", flow: "Flow", party: "Party") -> str:
+    from perimeter365.model.role import role
+
+    words = [f"{party.role} ({role(party.role).title})"]
+    words += [h.text for h in party.hosts] + [str(p) for p in party.prefixes]
+    if not flow.id.startswith("ws/"):
+        for number in party.sets:
+            words.append(f"set {number} of {catalog.endpoint_set(f'{flow.cloud}/{number}').area}")
+    return ", ".join(words)

@@ -1,0 +1,70 @@
+"""`perimeter365 targets`: what plans can be rendered to, and the manual page of each target."""
+
+import inspect
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from perimeter365.cli._command import ASK, declare, json_option, pass_settings
+from perimeter365.cli._settings import Settings, print_json
+
+if TYPE_CHECKING:
+    from perimeter365.targets import Target
+
+
+@declare("targets", ASK)
+@click.argument("name", required=False)
+@json_option
+@pass_settings
+def command(settings: Settings, name: str | None, json: bool) -> None:
+    """List the targets, or show the manual page of one.
+
+    A target is a format that a plan can be rendered to: a firewall, a feed, a PAC file, a zone list …
+    """
+    from perimeter365.plan.tables import Table
+    from perimeter365.targets import targets
+
+    if name is not None:
+        target = targets[name]
+        print_json(target.describe()) if json else print(manual(target))
+        return
+    classes = list(targets.values())
+    if json:
+        print_json([target.describe() for target in classes])
+        return
+    rows = [(t.name, t.title, t.kind, says(t), t.proof) for t in sorted(classes, key=lambda t: (t.kind, t.name))]
+    columns = ("name", "makes", "kind", "can say", "proof")
+    settings.tables([Table(title=f"Targets ({len(rows)})", columns=columns, rows=tuple(rows))])
+
+
+def says(target: "type[Target]") -> str:
+    """What a target can express, in words: `addresses, ports, inbound`."""
+    can = target.capabilities
+    words = ["addresses"] if can.addresses else []
+    words += [f"hosts ({' '.join(can.hosts)})"] if can.hosts else []
+    words += [name for name in ("ports", "paths", "sites", "records") if getattr(can, name)]
+    words += list(can.directions)
+    if can.addresses and can.families != (4, 6):
+        words.append(f"IPv{can.families[0]} alone")
+    return ", ".join(words)
+
+
+def manual(target: "type[Target]") -> str:
+    """The manual page: the module's docstring, then what the class declares."""
+    from perimeter365.targets._base import PROOFS
+
+    lines = [f"{target.name}: {target.title}", "", inspect.getdoc(sys.modules[target.__module__]) or "", ""]
+    lines += [f"Can say: {says(target)}", f"Vendor's page: {target.vendor_page}"]
+    detail = f" ({target.proof_detail})" if target.proof_detail else ""
+    lines.append(f"Proof: {target.proof}: {PROOFS[target.proof]}{detail}")
+    width = max(map(len, (*target.limits, *target.options)), default=0) + 1
+    if target.limits:
+        lines += ["", f"Limits (--limit {target.name}.NAME=N):"]
+        lines += [f"  {key:<{width}} {value}" for key, value in target.limits.items()]
+    if target.options:
+        lines += ["", f"Options (--option {target.name}.NAME=VALUE):"]
+        for key, option in target.options.items():
+            choices = f" [{'|'.join(option.choices)}]" if option.choices else ""
+            lines.append(f"  {key:<{width}} {option.help}{choices} (default: {option.default or 'none'})")
+    return "\n".join(lines)

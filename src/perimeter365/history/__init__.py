@@ -1,0 +1,1 @@
+"""Versions of the lists: kept in a store, compared, put into force, taken back."""

@@ -1,0 +1,238 @@
+"""What a difference of two lists means for one organization: its plan before against its plan after, in words.
+
+    >>> found = compare(make_plan(old_catalog, profile), make_plan(new_catalog, profile))
+    >>> found.sentences
+    ('opens 1 prefix for Teams media (ws/worldwide/11): 2603:1063:200::/39', …, 'affects row 10')
+    >>> found.rows
+    (10,)
+
+Plans are compared by meaning, so an address that another entry of the same flow held already opens nothing, a set
+that the profile does not select is not spoken of, and rows that point at a changed set are named.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.scenario import ROW_SCENARIOS
+from perimeter365.plan.plan import Plan, PlanFlow, PlanSite
+
+_AREAS = {
+    "common": "Microsoft 365 common and Office",
+    "exchange": "Exchange Online",
+    "sharepoint": "SharePoint and OneDrive",
+    "teams": "Teams",
+    "intune": "Intune",
+}
+_MEDIA = range(3478, 3482)
+"""UDP ports of audio and video
+(https://learn.microsoft.com/en-us/microsoft-365/enterprise/urls-and-ip-address-ranges#microsoft-teams)."""
+
+_SHOWN = 4
+"""Entries that a sentence names."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlowChange:
+    """What happened to one flow of a plan."""
+
+    before: PlanFlow | None
+    after: PlanFlow | None
+
+    @property
+    def flow(self) -> PlanFlow:
+        """The flow, as it is now, or was last."""
+        found = self.after or self.before
+        assert found is not None  # noqa: S101 (compare makes no other)
+        return found
+
+    @property
+    def opened(self) -> PrefixSet:
+        """Addresses of the other side that are new."""
+        return _space(self.after) - _space(self.before)
+
+    @property
+    def closed(self) -> PrefixSet:
+        """Addresses of the other side that went."""
+        return _space(self.before) - _space(self.after)
+
+    @property
+    def added_hosts(self) -> tuple[str, ...]:
+        """Names of the other side that are new, sorted."""
+        return tuple(sorted(_hosts(self.after) - _hosts(self.before)))
+
+    @property
+    def removed_hosts(self) -> tuple[str, ...]:
+        """Names of the other side that went, sorted."""
+        return tuple(sorted(_hosts(self.before) - _hosts(self.after)))
+
+    def __bool__(self) -> bool:
+        return _meaning(self.before) != _meaning(self.after)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "id": self.flow.id,
+            "cloud": str(self.flow.cloud),
+            "row": self.flow.row,
+            "opened": [str(p) for p in self.opened],
+            "closed": [str(p) for p in self.closed],
+            "added_hosts": list(self.added_hosts),
+            "removed_hosts": list(self.removed_hosts),
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanDiff:
+    """The differences of two plans of one organization."""
+
+    organization: str
+    flows: tuple[FlowChange, ...]
+    added_sites: tuple[PlanSite, ...]
+    removed_sites: tuple[PlanSite, ...]
+    lost: tuple[str, ...]
+    """References of rows to sets that the new list does not have any more: the plan's own warnings."""
+
+    def __bool__(self) -> bool:
+        return bool(self.flows or self.added_sites or self.removed_sites or self.lost)
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows of the page whose flows or sites are affected, ascending."""
+        found = {c.flow.row for c in self.flows} | {s.row for s in (*self.added_sites, *self.removed_sites)}
+        return tuple(sorted(row for row in found if row))
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it means, one thing a sentence; () when it means nothing for this plan."""
+        return tuple(self._sentences())
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "organization": self.organization,
+            "sentences": list(self.sentences),
+            "rows": list(self.rows),
+            "flows": [change.to_dict() for change in self.flows],
+            "added_sites": [{"id": s.id, "host": s.host.text} for s in self.added_sites],
+            "removed_sites": [{"id": s.id, "host": s.host.text} for s in self.removed_sites],
+            "lost": list(self.lost),
+        }
+
+    def _sentences(self) -> Iterator[str]:
+        for change in self.flows:
+            if change.flow.row is None:
+                yield from _of_flow(change)
+        for sites, verb in ((self.added_sites, "adds"), (self.removed_sites, "takes")):
+            for zone in sorted({s.zone for s in sites}):
+                hosts = sorted({s.host.text for s in sites if s.zone == zone})
+                where = "to" if verb == "adds" else "out of"
+                yield f"{verb} {_count(len(hosts), 'host')} {where} the browsers' {zone} zone: {_some(hosts)}"
+        for message in self.lost:
+            yield f"leaves a row without its addresses: {message}"
+        if self.rows:
+            names = ", ".join(f"{row} ({ROW_SCENARIOS[row - 1]})" for row in self.rows)
+            yield f"affects {'row' if len(self.rows) == 1 else 'rows'} {names}"
+
+
+def compare(old: Plan, new: Plan) -> PlanDiff:
+    """What has to change in a network that stands as `old` says, to be as `new` says.
+
+    Args:
+        old: the plan of a profile on one catalog.
+        new: the plan of the same profile on another one.
+    """
+    before = {(f.cloud.value, f.id): f for f in old.flows}
+    after = {(f.cloud.value, f.id): f for f in new.flows}
+    changes = (FlowChange(before=before.get(key), after=after.get(key)) for key in {**before, **after})
+    old_sites, new_sites = _sites(old), _sites(new)
+    had = {w.message for w in old.warnings if w.code == "unresolved-reference"}
+    return PlanDiff(
+        organization=new.organization,
+        flows=tuple(change for change in changes if change),
+        added_sites=tuple(site for key, site in new_sites.items() if key not in old_sites),
+        removed_sites=tuple(site for key, site in old_sites.items() if key not in new_sites),
+        lost=tuple(
+            f"{w.id}: {w.message}" for w in new.warnings if w.code == "unresolved-reference" and w.message not in had
+        ),
+    )
+
+
+def title(flow: PlanFlow) -> str:
+    """What a web service's flow is for, for people: `Teams media`."""
+    name = _AREAS.get(flow.scenario, flow.scenario)
+    if flow.scenario == "teams" and any(port in flow.udp for port in _MEDIA):
+        return f"{name} media"
+    if flow.scenario == "exchange" and 25 in flow.tcp:
+        return f"{name} mail"
+    return name
+
+
+def _of_flow(change: FlowChange) -> Iterator[str]:
+    what = f"{title(change.flow)} ({change.flow.id})"
+    if change.after is None:
+        yield f"drops {what}: {_both(change.closed, change.removed_hosts)}"
+        return
+    if change.before is None:
+        ports = "; ".join(f"{n} {p}" for n, p in (("TCP", change.after.tcp), ("UDP", change.after.udp)) if p)
+        yield f"brings {what} on {ports or 'no known port'}: {_both(change.opened, change.added_hosts)}"
+        return
+    for verb, space, hosts in (
+        ("opens", change.opened, change.added_hosts),
+        ("closes", change.closed, change.removed_hosts),
+    ):
+        if prefixes := [str(p) for p in space]:
+            count = _count(len(prefixes), "prefix", "prefixes")
+            yield f"{verb} {count} for {what}: {_some(prefixes)}"
+        if hosts:
+            yield f"{verb} {_count(len(hosts), 'name')} for {what}: {_some(hosts)}"
+    old, new = change.before, change.after
+    for name, a, b in (
+        ("TCP ports", str(old.tcp) or "none", str(new.tcp) or "none"),
+        ("UDP ports", str(old.udp) or "none", str(new.udp) or "none"),
+        ("category", str(old.category), str(new.category)),
+        ("being required", _yes(old.required), _yes(new.required)),
+        ("TLS inspection", old.tls_inspection, new.tls_inspection),
+    ):
+        if a != b:
+            yield f"changes {name} of {what} from {a} to {b}"
+
+
+def _both(space: PrefixSet, hosts: Sequence[str]) -> str:
+    prefixes = [str(p) for p in space]
+    parts = [_count(len(hosts), "name")] * bool(hosts) + [_count(len(prefixes), "prefix", "prefixes")] * bool(prefixes)
+    return f"{' and '.join(parts)}, {_some([*hosts, *prefixes])}" if parts else "nothing of its own"
+
+
+def _some(values: Sequence[str]) -> str:
+    rest = len(values) - _SHOWN
+    return ", ".join(values[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _space(flow: PlanFlow | None) -> PrefixSet:
+    return flow.theirs.prefixes if flow and flow.theirs else PrefixSet()
+
+
+def _hosts(flow: PlanFlow | None) -> frozenset[str]:
+    return frozenset(h.text for h in flow.theirs.hosts) if flow and flow.theirs else frozenset()
+
+
+def _meaning(flow: PlanFlow | None) -> tuple[object, ...]:
+    """What of a flow a network acts on; evidence and dates do not count."""
+    if flow is None:
+        return ()
+    facts = (flow.direction, flow.source, flow.destination, flow.tcp, flow.udp, flow.path)
+    return (*facts, flow.category, flow.required, flow.tls_inspection, flow.retired)
+
+
+def _sites(plan: Plan) -> dict[tuple[object, ...], PlanSite]:
+    return {(s.cloud, s.id, s.host, s.scheme, s.zone, s.cookies): s for s in plan.sites}

@@ -1,0 +1,76 @@
+"""The catalog as entries for `model.lookup`: one for each end of a flow that is not ours, each site, each record.
+
+    {"id": "row/6/…", "cloud": "worldwide", "scenario": "mailbox-migration", "as": "source", "direction": "inbound",
+     "tcp": "443", "path": ["/EWS/mrsproxy.svc"], "sets": [1]}
+
+Keys without a value are left out. `as` is `source`, `destination`, `site` or `record`; `sets` are endpoint sets of the same
+cloud, whose own entries (`ws/…`) hold their hosts and prefixes.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from perimeter365.model.catalog import Catalog
+from perimeter365.model.prefix import Prefix
+from perimeter365.model.requirement import Flow, Party, Record, Requirement, Site
+
+
+def compile_catalog(catalog: Catalog) -> dict[str, Any]:
+    """The entries of a catalog, ready for JSON and for `Index`: endpoint sets first, then the rows, then DNS."""
+    return {
+        "versions": {str(cloud): version.version for cloud, version in catalog.versions.items()},
+        "entries": [entry for requirement in catalog.requirements() for entry in _entries(catalog, requirement)],
+    }
+
+
+def _entries(catalog: Catalog, req: Requirement) -> Iterator[dict[str, Any]]:
+    common = {"id": req.id, "cloud": str(req.cloud), "scenario": req.scenario}
+    late = {"retired": req.retired.isoformat()} if req.retired else {}
+    if isinstance(req, Flow):
+        facts = {"direction": req.direction, "category": req.category, "tcp": str(req.tcp), "udp": str(req.udp)}
+        facts = {key: text for key, text in facts.items() if text}
+        path = {"path": list(req.path)} if req.path else {}
+        for role, party in (("source", req.source), ("destination", req.destination)):
+            if members := _members(catalog, req, party):
+                yield {**common, "as": role, **facts, **path, **late, **members}
+    elif isinstance(req, Site):
+        sets = {"sets": list(req.sets)} if req.sets else {}
+        yield {**common, "as": "site", **late, "hosts": [h.text for h in req.hosts], **sets}
+    elif isinstance(req, Record) and (members := _record_members(req)):
+        yield {**common, "as": "record", **late, **members}
+
+
+def _members(catalog: Catalog, req: Requirement, party: Party) -> dict[str, Any]:
+    """The names, addresses and sets of an end that is not ours. An endpoint set's own flow holds them itself."""
+    if party.ours:
+        return {}
+    if req.id.startswith("ws/"):
+        own = catalog.endpoint_set(f"{req.cloud}/{party.sets[0]}")
+        members: dict[str, Any] = {"hosts": [h.text for h in own.hosts], "prefixes": [str(p) for p in own.prefixes]}
+    else:
+        members = {
+            "hosts": [h.text for h in party.hosts],
+            "prefixes": [str(p) for p in party.prefixes],
+            "sets": list(party.sets),
+        }
+    return {key: some for key, some in members.items() if some}
+
+
+def _record_members(record: Record) -> dict[str, Any]:
+    """What a record points at, and its owner when that is somebody else's name."""
+    owner = [record.owner.removesuffix(".")] if record.owner.endswith(".") and "<" not in record.owner else []
+    value = record.value.rpartition(" ")[2]
+    hosts, prefixes = owner, []
+    if record.type in ("CNAME", "MX", "SRV"):
+        hosts = [*owner, value.removesuffix(".")]
+    elif record.type in ("A", "AAAA") and "<" not in value:
+        prefixes = [str(Prefix.parse(value))]
+    return {key: some for key, some in (("hosts", hosts), ("prefixes", prefixes)) if some}
+
+
+def to_json(data: dict[str, Any]) -> str:
+    """A compiled catalog as text, one entry a line, for a file that people can compare."""
+    entries: Iterable[dict[str, Any]] = data["entries"]
+    lines = ",\n".join(f"  {json.dumps(entry)}" for entry in entries)
+    return f'{{\n "versions": {json.dumps(data["versions"])},\n "entries": [\n{lines}\n ]\n}}\n'

@@ -1,0 +1,233 @@
+"""The Microsoft 365 IP Address and URL web service: which version, which list, which changes.
+
+    >>> service = WebService()
+    >>> service.version(Cloud.WORLDWIDE)
+    '2026080200'
+    >>> service.endpoints(Cloud.WORLDWIDE).state("2026080200").hash[:8]
+    '5d2c…'
+
+/version is asked at most once an hour a cloud, everything else only when it is wanted, and conditionally: what came is
+kept in a folder with its ETag, and 304 means it still holds. One GUID stands for this installation, made once and kept.
+
+What the service does: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
+"""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from perimeter365.errors import InputError, NotJsonError, UpstreamDataError
+from perimeter365.model.change import ChangeRecord
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.state import LIVE, State
+from perimeter365.sources._fetch import HOUR, Fetcher, Limits
+from perimeter365.sources._upstream import parse_changes, parse_version, read_endpoints, version_text
+from perimeter365.sources.place import data_folder
+
+BASE_URL = "https://endpoints.office.com"
+VARIABLE = "PERIMETER365_UPSTREAM"
+"""The environment variable that names another base address (a mirror)."""
+
+BEGINNING = "0000000000"
+"""Before every version: `changes` since July 2018."""
+
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fetched:
+    """A list that was fetched. The service does not say its version beside it: /version does."""
+
+    cloud: Cloud
+    sets: tuple[EndpointSet, ...]
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    """Keys that our schema does not have -> in how many sets: a hint that the service has grown."""
+
+    def state(self, version: str) -> State:
+        """The list as a value, under the version that /version named before and after it was fetched."""
+        return State(cloud=self.cloud, version=version, origin=LIVE, sets=self.sets)
+
+
+class WebService:
+    """Asks the service, or a mirror that speaks as it does."""
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        client_id: str | None = None,
+        folder: Path | None = None,
+        limits: Limits | None = None,
+        ca_file: str | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Take the settings.
+
+        Args:
+            base_url: None for PERIMETER365_UPSTREAM's, else Microsoft's.
+            client_id: GUID; None for this installation's.
+            folder: where answers and the client id are kept; None for the data folder.
+            limits: times and sizes.
+            ca_file: PEM file of authorities to trust instead of the operating system's.
+            clock: seconds since 1970.
+
+        Raises:
+            InputError: the address or the client id is none.
+        """
+        self.base_url = base_url or os.environ.get(VARIABLE, "").strip() or BASE_URL
+        self.folder = folder or Path(data_folder())
+        self._given_id = _guid(client_id) if client_id else ""
+        self._fetch = Fetcher(self.base_url, limits=limits, ca_file=ca_file)
+        self._clock = clock
+
+    @property
+    def client_id(self) -> str:
+        """The GUID of this installation; made and kept when there is none yet."""
+        return self._given_id or installation_id(self.folder)
+
+    def version(self, cloud: Cloud, *, fresh: bool = False) -> str:
+        """The latest version of a cloud's list, ten digits. An answer is good for an hour.
+
+        Args:
+            cloud: which list.
+            fresh: ask even when the last answer is younger than an hour.
+
+        Raises:
+            UpstreamError: see `errors`.
+        """
+        url = f"/version/{cloud.instance}"
+        if not fresh and (kept := self._kept(url)) and 0 <= self._clock() - kept.at < HOUR:
+            with suppress(UpstreamDataError):
+                return parse_version(kept.body, cloud)
+        return parse_version(self._body(url), cloud)
+
+    def endpoints(self, cloud: Cloud) -> Fetched:
+        """A cloud's list of now. Raises UpstreamError."""
+        answer = read_endpoints(self._body(f"/endpoints/{cloud.instance}"), cloud)
+        return Fetched(cloud=cloud, sets=answer.sets, unknown=answer.unknown)
+
+    def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
+        """A cloud's list under its version, and unknown keys. /version is asked before and after, so that they belong together.
+
+        Raises:
+            UpstreamDataError: the version moved in between, as when answers come from nodes that disagree.
+            UpstreamError: see `errors`.
+        """
+        before = self.version(cloud, fresh=True)
+        fetched = self.endpoints(cloud)
+        after = self.version(cloud, fresh=True)
+        if before != after:
+            raise UpstreamDataError(
+                f"the version of {cloud} was {before} before its list came and {after} behind it",
+                help="nodes of the service disagree, or a version was just published; try again in an hour",
+            )
+        return fetched.state(after), fetched.unknown
+
+    def changes(self, cloud: Cloud, since: str = BEGINNING) -> tuple[ChangeRecord, ...]:
+        """The service's change records of the versions after `since` (ten digits; `0000000000` for all).
+
+        Raises UpstreamError, or UpstreamDataError when `since` is no version.
+        """
+        if since != BEGINNING:
+            version_text(since, "since")
+        return parse_changes(self._body(f"/changes/{cloud.instance}/{since}"), cloud)
+
+    def _body(self, path: str) -> bytes:
+        kept = self._kept(path)
+        response = self._fetch.get(
+            path,
+            {"ClientRequestId": self.client_id},
+            etag=kept.etag if kept else "",
+            modified=kept.modified if kept else "",
+        )
+        if response.status == 304:
+            if kept is None:
+                raise UpstreamDataError(f"{self._fetch.shown} answers 304 to a request without a condition")
+            body, etag, modified = kept.body, kept.etag, kept.modified
+        else:
+            body, etag, modified = response.body, response.etag, response.modified
+            if response.kind == "text/html":
+                raise NotJsonError(f"{self._fetch.shown} answers with an HTML page", help="a portal or proxy is between")
+        self._keep(path, _Kept(at=self._clock(), body=body, etag=etag, modified=modified))
+        return body
+
+    def _file(self, path: str) -> Path:
+        name = hashlib.sha256(f"{self.base_url}{path}".encode()).hexdigest()[:32]
+        return self.folder / "answers" / f"{name}.json"
+
+    def _kept(self, path: str) -> "_Kept | None":
+        """What was kept of an answer; None when there is nothing, or it is damaged."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            data = json.loads(self._file(path).read_bytes())
+            body = data["body"].encode("utf-8")
+            if hashlib.sha256(body).hexdigest() == data["sha256"]:
+                return _Kept(at=float(data["at"]), body=body, etag=str(data["etag"]), modified=str(data["modified"]))
+        return None
+
+    def _keep(self, path: str, kept: "_Kept") -> None:
+        """Keep an answer; a folder that cannot be written costs a request next time, nothing else."""
+        with suppress(OSError, UnicodeDecodeError):
+            text = kept.body.decode("utf-8")
+            digest = hashlib.sha256(kept.body).hexdigest()
+            data = {"at": kept.at, "etag": kept.etag, "modified": kept.modified, "sha256": digest, "body": text}
+            write(self._file(path), json.dumps(data).encode())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Kept:
+    at: float
+    body: bytes
+    etag: str
+    modified: str
+
+
+def installation_id(folder: Path) -> str:
+    """The GUID of an installation, kept in its data folder. Without a folder to write to, one for this process."""
+    path = folder / "client-id"
+    with suppress(OSError, InputError, UnicodeDecodeError):
+        return _guid(path.read_text("ascii"))
+    made = str(uuid.uuid4())
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("x", encoding="ascii") as file:  # of two processes that start at once, one wins
+                file.write(made + "\n")
+        except FileExistsError:
+            with suppress(InputError, UnicodeDecodeError):
+                return _guid(path.read_text("ascii"))
+            write(path, made.encode() + b"\n")  # it was damaged
+    return made
+
+
+def _guid(text: str) -> str:
+    text = text.strip().strip("{}").lower()
+    if not _GUID.fullmatch(text):
+        raise InputError(f"{text[:40]!r} is not a GUID", help="for example b10c5ed1-bad1-445f-b386-b919946339a7")
+    return text
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def clouds() -> Iterable[Cloud]:
+    """The clouds that the service has (Germany's ended in 2021)."""
+    return tuple(cloud for cloud in Cloud if cloud.closed is None)

@@ -1,0 +1,122 @@
+"""ipset: lists of addresses as kernel sets, and the plan as iptables rules that match them.
+
+Makes `perimeter365.ipset`, a hash:net set for each distinct list of addresses, and `rules.v4` and `rules.v6`, where one rule
+says what the target `iptables` says in chains of chains: the same packets pass, faster, and a set can be looked at alone
+(`ipset test m365-ws-worldwide-11-v4 52.112.0.5`). Vendor page: ipset(8), and the match `set` of iptables-extensions(8).
+
+    create m365-ws-worldwide-11-v4 hash:net family inet maxelem 65536 -exist
+    -A P365-FORWARD -p udp -m set --match-set m365-client-v4 src -m set --match-set m365-ws-worldwide-11-v4 dst ... -j ACCEPT
+
+What it says and what it cannot say (names, URL paths) and all options are as with `iptables`: its page tells what becomes of
+answers, of what is not in the plan, and what `jump=no` is for. Sets have names of 31 characters and, by default, 65,536
+entries each.
+
+Install and update, sets before the rules that name them, from files in the same folder:
+
+    ipset restore -file perimeter365.ipset && iptables-restore rules.v4 && ip6tables-restore rules.v6
+
+(with --noflush for both when `jump=no`). Each set is filled beside the old one and swapped with it in one step. A set that a
+later plan lacks stays behind, and nothing names it. After a render with --since, these three steps hold the difference
+alone, in an order in which nothing that stays is ever gone, and leave no set behind:
+
+    ipset restore -file changes-1.ipset
+    iptables-restore --noflush changes-2.v4 && ip6tables-restore --noflush changes-2.v6
+    ipset restore -file changes-3.ipset
+"""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import _acl as acl
+from perimeter365.targets import _restore as restore
+from perimeter365.targets._base import Artifact
+from perimeter365.targets._since import Change, Item, difference
+
+NAME = 31
+"""The longest name of a set (IPSET_MAXNAMELEN less its zero byte)."""
+FAMILIES = {4: "inet", 6: "inet6"}
+
+
+class Ipset(restore.RestoreTarget):
+    """The plan as sets and rules that match them."""
+
+    name = "ipset"
+    title = "ipset"
+    vendor_page = "https://ipset.netfilter.org/ipset.man.html"
+    proof = "consumer"
+    proof_detail = "ipset and iptables-restore load it; packets through a router pass or are refused as the plan says"
+    limits = MappingProxyType({"elements": 65_536})
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """The sets, the rules of each family, and, when there is an earlier render, what has changed since."""
+        sets, most = list(self.sets(plan)), self.limit("elements")
+        lines = [line for word in FAMILIES.values() for line in _filled([s for s in sets if s.kind == word], most)]
+        head = self.header(plan, "Load with: ipset restore -file perimeter365.ipset")
+        yield self.text("perimeter365.ipset", [*head, *lines], entries=sum(len(item.parts) for item in sets))
+        tables = self.tables(plan)
+        yield from (self.whole(plan, family, table) for family, table in tables.items())
+        if earlier := self.earlier():
+            then = type(self)(earlier.style)
+            added, removed = difference(then.sets(earlier.plan), sets)
+            adds, removes = [_add(change, most) for change in added], [_remove(change) for change in removed]
+            for file, said in (("changes-1.ipset", adds), ("changes-3.ipset", removes)):
+                head = self.header(plan, f"Step {file[8]} of 3. Load with: ipset restore -file {file}")
+                yield self.text(file, [*head, *(line for several in said for line in several)], entries=len(said))
+            old = then.tables(earlier.plan)
+            yield from (self.changes(plan, f, old[f], table, "changes-2") for f, table in tables.items())
+
+    def table(self, rules: list[acl.Rule]) -> restore.Table:
+        """A rule for each rule and list of ports."""
+        names = _names(rules)
+        planned = []
+        for rule in rules:
+            matches = [f"-p {rule.protocol}"]
+            for addresses, side in ((rule.source, "src"), (rule.destination, "dst")):
+                matches += [] if addresses is None else [f"-m set --match-set {names[addresses]} {side}"]
+            comment = f'-m comment --comment "{acl.rule_comment(rule, restore.COMMENT)}" -j ACCEPT'
+            planned += [" ".join([*matches, ports, comment]) for ports in restore.port_matches(rule.ports)]
+        return restore.Table(planned=planned)
+
+    def sets(self, plan: Plan) -> Iterator[Item]:
+        """The sets of both families, with ipset's word for the family as their kind."""
+        rules = list(self.rules(plan))
+        for family, word in FAMILIES.items():
+            for addresses, name in _names([rule for rule in rules if rule.family == family]).items():
+                members = tuple(map(str, addresses))
+                self.hold("elements", len(members), name)
+                yield Item(kind=word, name=name, parts=members)
+
+
+def _names(rules: list[acl.Rule]) -> dict[PrefixSet, str]:
+    return {key: f"m365-{name}" for key, name in acl.address_groups(rules, NAME - 5).items()}
+
+
+def _create(name: str, family: str, most: int | None) -> str:
+    return f"create {name} hash:net family {family} maxelem {most} -exist"
+
+
+def _filled(sets: list[Item], most: int | None) -> Iterator[str]:
+    """The sets of one family, each filled beside the old one and swapped with it."""
+    if not sets:
+        return
+    fresh = f"m365-fresh-{sets[0].kind}"
+    yield _create(fresh, sets[0].kind, most)
+    for item in sets:
+        yield _create(item.name, item.kind, most)
+        yield f"flush {fresh}"
+        yield from (f"add {fresh} {member}" for member in item.parts)
+        yield f"swap {fresh} {item.name}"
+    yield f"destroy {fresh}"
+
+
+def _add(change: Change, most: int | None) -> list[str]:
+    create = [_create(change.item.name, change.item.kind, most)] if change.whole else []
+    return create + [f"add {change.item.name} {member} -exist" for member in change.parts]
+
+
+def _remove(change: Change) -> list[str]:
+    if change.whole:
+        return [f"destroy {change.item.name}"]
+    return [f"del {change.item.name} {member} -exist" for member in change.parts]

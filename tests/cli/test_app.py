@@ -1,0 +1,54 @@
+"""The root: commands are found from the folder, and `--version` tells what is embedded."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+import perimeter365.cli
+from perimeter365 import __version__
+from perimeter365.cli._app import app, version_text
+from perimeter365.cli._command import SECTIONS
+from perimeter365.model.lookup import Index
+from tests.cli.conftest import Cli
+
+NAMES = app.list_commands(None)
+CONTRACT = {"rows", "show", "lookup", "init", "plan", "targets", "render", "budget", "explain", "config"}
+
+
+def test_each_file_is_a_command_and_the_other_way_round() -> None:
+    files = {p.stem for p in Path(perimeter365.cli.__file__).parent.glob("*.py") if not p.stem.startswith("_")}
+    assert set(NAMES) == {name.rstrip("_") for name in files}
+    assert set(NAMES) >= CONTRACT
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_command_has_its_files_name_a_section_and_a_sentence(name: str) -> None:
+    command = app.get_command(None, name)
+    assert isinstance(command, click.Command)
+    assert command.name == name
+    assert getattr(command, "section", None) in SECTIONS
+    assert command.get_short_help_str(200).endswith(".")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help_works_and_lists_the_command(cli: Cli, name: str) -> None:
+    assert cli(name, "--help").code == 0
+    assert re.search(rf"^  {name}  ", cli("--help").out, re.MULTILINE)
+
+
+def test_no_argument_is_help_and_exit_2(cli: Cli) -> None:
+    ran = cli()
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("Usage: perimeter365 ")
+
+
+def test_the_version_tells_each_embedded_list_with_date_and_age(cli: Cli) -> None:
+    ran = cli("--version")
+    assert ran.code == 0
+    assert ran.out == version_text() + "\n"
+    assert ran.out.startswith(f"perimeter365 {__version__}\n")
+    for cloud, version in Index.embedded().versions.items():
+        day = f"{version[:4]}-{version[4:6]}-{version[6:8]}"
+        assert re.search(rf"^  {cloud} +{version}  {day}, \d+ days old$", ran.out, re.MULTILINE)

@@ -1,0 +1,46 @@
+"""How commands are declared: one rule for variables, shared options on both sides of the name."""
+
+import click
+import pytest
+
+from perimeter365.cli._app import app
+from perimeter365.cli._command import per_cent, shared_options
+from perimeter365.cli.config import commands, variable
+from tests.cli.conftest import Cli
+
+ALL = dict(commands(app.make_context("perimeter365", [], auto_envvar_prefix="PERIMETER365", resilient_parsing=True)))
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_a_variable_is_the_command_and_the_option_in_capitals(path: str) -> None:
+    for option in ALL[path].command.params:
+        if isinstance(option, click.Option) and not option.hidden:
+            flag = max(option.opts, key=len).removeprefix("--")
+            expected = f"PERIMETER365_{path}_{flag}".upper().replace(".", "_").replace("-", "_")
+            assert variable(ALL[path], option) == expected
+            assert expected in " ".join(ALL[path].get_help().split()).replace(" ", "").replace("envvar:", " ")
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_every_command_takes_the_shared_options(path: str) -> None:
+    names = {p.name for p in ALL[path].command.params}
+    assert names >= {o.name for o in shared_options()}
+
+
+def test_a_shared_option_counts_before_and_behind_the_name(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERIMETER365_CATALOG", "from-env")
+    assert "from-env is not a folder" in cli("rows").err
+    assert "before is not a folder" in cli("--catalog", "before", "rows").err
+    assert "behind is not a folder" in cli("--catalog", "before", "rows", "--catalog", "behind").err
+
+
+@pytest.mark.parametrize(("text", "value"), [("5", 5.0), ("5%", 5.0), ("0.5%", 0.5), (None, None)])
+def test_per_cent_reads_numbers(text: str | None, value: float | None) -> None:
+    command = click.Command("x")
+    assert per_cent(click.Context(command), click.Option(["--x"]), text) == value
+
+
+@pytest.mark.parametrize("text", ["", "-1", "x", "nan", "inf", "5%%"])
+def test_per_cent_refuses_the_rest(text: str) -> None:
+    with pytest.raises(click.BadParameter):
+        per_cent(click.Context(click.Command("x")), click.Option(["--x"]), text)

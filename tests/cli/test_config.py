@@ -1,0 +1,45 @@
+"""`config show`: where each value came from."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Cli
+
+
+def settings(cli: Cli, *words: str) -> dict[str, tuple[str, str]]:
+    ran = cli(*words, "config", "show", "--json")
+    assert ran.code == 0, ran.err
+    return {s["setting"]: (s["value"], s["from"]) for s in json.loads(ran.out)}
+
+
+def test_a_default_a_variable_and_a_flag_are_told_apart(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERIMETER365_COLOR", "never")
+    monkeypatch.setenv("PERIMETER365_PLAN_FORMAT", "json")
+    monkeypatch.setenv("PERIMETER365_LOOKUP_CLOUD", "china dod")
+    found = settings(cli, "--quiet")
+    assert found["quiet"] == ("yes", "flag")
+    assert found["color"] == ("never", "env")
+    assert found["catalog"] == ("", "default")
+    assert found["plan.format"] == ("json", "env")
+    assert found["plan.strict"] == ("", "default")
+    assert found["lookup.cloud"] == ("china dod", "env")
+    assert found["render.output"] == ("out", "default")
+
+
+def test_a_flag_behind_the_command_counts_too(cli: Cli) -> None:
+    shown = {s["setting"]: s for s in json.loads(cli("config", "show", "--json", "--color", "always").out)}
+    assert shown["color"] == {"setting": "color", "value": "always", "from": "flag", "variable": "PERIMETER365_COLOR"}
+
+
+def test_a_misspelled_variable_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERIMETER365_PLAN_FORMT", "json")
+    monkeypatch.setenv("PERIMETER365_DEBUG", "1")
+    err = cli("config", "show").err
+    assert "no option reads PERIMETER365_PLAN_FORMT; did you mean PERIMETER365_PLAN_FORMAT?" in err
+    assert "DEBUG" not in err
+
+
+def test_the_table_has_the_same_settings(cli: Cli) -> None:
+    lines = cli("config", "show").out.splitlines()[2:]
+    assert [line.split()[0] for line in lines] == list(settings(cli))

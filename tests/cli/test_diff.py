@@ -1,0 +1,89 @@
+"""`diff`: two versions, days or files against each other."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import SERIES, Cli
+
+FIRST, THIRD = "2030010600", "2030030300"
+COUNTS = {
+    "changes": 4,
+    "ips_added": 2,
+    "ips_removed": 2,
+    "urls_added": 1,
+    "urls_removed": 2,
+    "attributes": 7,
+}
+"""Of the first against the third list of the series, counted by hand."""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (FIRST, THIRD),
+        ("2030-01-06", "2030-03-15"),
+        (str(SERIES / "001-2030-01-06.json"), str(SERIES / "003-2030-03-03.json")),
+        (FIRST, str(SERIES / "003-2030-03-03.json")),
+    ],
+)
+def test_versions_days_and_files_mean_the_same(old: str, new: str, imported: Cli) -> None:
+    ran = imported("diff", old, new, "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["counts"] == COUNTS
+
+
+def test_files_need_no_store(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("diff", str(SERIES / "001-2030-01-06.json"), str(SERIES / "003-2030-03-03.json"), "--json")
+    assert json.loads(ran.out)["counts"] == COUNTS
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_exit_code_tells_when_it_is_asked_to(imported: Cli) -> None:
+    assert imported("diff", FIRST, THIRD).code == 0
+    assert imported("diff", FIRST, THIRD, "--exit-code").code == 1
+    assert imported("diff", FIRST, "2030020300", "--exit-code").code == 0, "only the order differs"
+
+
+def test_without_a_second_one_it_is_what_is_in_force(synced: Cli) -> None:
+    made = json.loads(synced("diff", THIRD, "--json").out)
+    assert made["versions"] == {"worldwide": [THIRD, "2031010102"]}
+
+
+def test_days_compare_every_cloud_that_has_both(imported: Cli) -> None:
+    made = json.loads(imported("diff", "2030-02-10", "2030-05-30", "--json").out)
+    assert set(made["versions"]) == {"worldwide", "china"}
+    assert {c["id"].split("/")[1] for c in made["changes"]} == {"worldwide", "china"}
+    one = json.loads(imported("diff", "2030-02-10", "2030-05-30", "--cloud", "china", "--json").out)
+    assert [c["id"] for c in one["changes"]] == ["ws/china/1"]
+    assert one["changes"][0]["added"]["prefixes"] == ["203.0.113.64/26"]
+
+
+def test_a_profile_says_what_it_means(imported: Cli, profile: Path) -> None:
+    ran = imported("diff", FIRST, THIRD, "--profile", str(profile), "--json")
+    plan = json.loads(ran.out)["plan"]
+    assert plan["organization"] == "Contoso"
+    assert "opens 1 prefix for Teams media (ws/worldwide/11): 203.0.113.192/26" in plan["sentences"]
+    text = imported("diff", FIRST, THIRD, "--profile", str(profile)).out
+    assert "For the plan of Contoso:" in text
+    assert "  opens 1 prefix for Teams media (ws/worldwide/11): 203.0.113.192/26" in text
+
+
+def test_markdown_is_for_a_pull_request(imported: Cli) -> None:
+    text = imported("diff", FIRST, THIRD, "--markdown").out
+    assert text.startswith("### Worldwide and GCC: `2030010600` → `2030030300`")
+    assert "```diff" in text
+
+
+def test_what_is_not_there_is_said(imported: Cli, cli: Cli) -> None:
+    ran = imported("diff", "2030010601", THIRD)
+    assert (ran.code, "'2030010601' is not a version of worldwide" in ran.err) == (2, True)
+    assert "help: did you mean '2030010600'?" in ran.err
+    assert imported("diff", "nowhere.json", THIRD).code == 2
+    assert imported("diff", "yesterday", THIRD).code == 2
+
+
+def test_a_version_without_a_store_says_how_to_get_one(cli: Cli) -> None:
+    ran = cli("diff", FIRST, THIRD)
+    assert (ran.code, "P365-STORE" in ran.err, "import history" in ran.err) == (2, True, True)

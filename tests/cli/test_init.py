@@ -1,0 +1,57 @@
+"""`init`: a commented profile that is right as it stands, and right with everything in it switched on."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from perimeter365.cli.init import TEMPLATE
+from perimeter365.model.role import OUR_ROLES
+from perimeter365.plan.make import make_plan
+from perimeter365.plan.profile import load_profile, parse_profile
+from perimeter365.sources.load import load_catalog
+from tests.cli.conftest import Cli
+
+
+def test_what_init_writes_is_a_profile_that_can_be_planned(cli: Cli, tmp_path: Path) -> None:
+    assert cli("init").code == 0
+    profile = load_profile(tmp_path / "perimeter365.toml")
+    assert make_plan(load_catalog(), profile).flows
+
+
+def test_every_commented_scenario_and_role_is_right_too() -> None:
+    text = TEMPLATE.read_text("utf-8")
+    everything = re.sub(r'^( *)# (?="|[a-z-]+ = \[)', r"\1", text, flags=re.MULTILINE)
+    profile = parse_profile(everything)
+    assert {"mailbox-migration", "dns"} <= set(profile.scenarios)
+    assert {"mrs-proxy", "resolver"} <= set(profile.roles) <= set(OUR_ROLES)
+
+
+def test_every_key_of_the_contract_stands_in_it() -> None:
+    text = TEMPLATE.read_text("utf-8")
+    keys = "name tenant email_domains clouds service_areas categories required_only ipv6 scenarios graph_sources client"
+    for key in keys.split():
+        assert re.search(rf"^{key} = ", text, re.MULTILINE), key
+
+
+def test_an_existing_file_is_never_overwritten(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("mine")
+    ran = cli("init", "mine.toml")
+    assert ran.code == 2
+    assert "mine.toml exists and stays as it is" in ran.err
+    assert (tmp_path / "mine.toml").read_text() == "mine"
+
+
+def test_a_dash_is_stdout(cli: Cli, tmp_path: Path) -> None:
+    assert cli("init", "-").out == TEMPLATE.read_text("utf-8")
+    assert not list(tmp_path.glob("*.toml"))
+
+
+def test_a_folder_that_is_not_there_is_exit_2(cli: Cli) -> None:
+    ran = cli("init", "no/such/folder.toml")
+    assert (ran.code, ran.err.startswith("error[P365-OUTPUT]")) == (2, True)
+
+
+@pytest.mark.parametrize("line", TEMPLATE.read_text("utf-8").splitlines())
+def test_its_lines_fit_a_terminal(line: str) -> None:
+    assert len(line) <= 125

@@ -1,0 +1,127 @@
+"""`render`: files, losses, exit codes; twice writes nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from perimeter365.targets import targets
+from tests.cli.conftest import EXAMPLE, Cli, Ran
+
+pytestmark = pytest.mark.skipif(not EXAMPLE.exists(), reason="the checkout's examples are not here")
+
+
+@pytest.fixture
+def render(cli: Cli, profile: Path) -> Cli:
+    return lambda *words: cli("render", *words, "--profile", str(profile))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_a_target_gets_a_folder_with_its_losses_beside(render: Cli, tmp_path: Path) -> None:
+    ran = render("nftables")
+    assert (ran.code, ran.out) == (0, "")
+    assert {p.name for p in (tmp_path / "out" / "nftables").iterdir()} >= {"perimeter365.nft", "losses.json"}
+    losses = json.loads((tmp_path / "out" / "nftables" / "losses.json").read_text())["losses"]
+    assert f"{sum(loss['kind'] == 'dropped' for loss in losses)} dropped" in ran.err
+
+
+def test_a_second_time_writes_nothing_and_says_so(render: Cli, tmp_path: Path) -> None:
+    render("nftables", "text")
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*")}
+    assert "unchanged: all" in render("nftables", "text").err
+    assert {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*")} == before
+
+
+def test_all_is_every_target(render: Cli, tmp_path: Path) -> None:
+    assert render("all").code == 0
+    assert {p.name for p in (tmp_path / "out").iterdir()} == set(targets)
+
+
+def test_strict_writes_and_ends_with_5(render: Cli, tmp_path: Path) -> None:
+    ran = render("nftables", "--strict", "-o", "there")
+    assert ran.code == 5
+    assert "losses.json" in ran.err
+    assert (tmp_path / "there" / "nftables" / "perimeter365.nft").exists()
+
+
+def test_strict_without_a_loss_is_0(render: Cli) -> None:
+    assert render("csv", "--strict").code == 0
+
+
+def test_a_dry_run_writes_nothing_and_lists_files_and_limits(render: Cli, tmp_path: Path) -> None:
+    ran = render("windows-vpnv2", "--dry-run")
+    assert ran.code == 0
+    assert not (tmp_path / "out").exists()
+    for name in targets["windows-vpnv2"].limits:
+        assert name in ran.out
+    assert "would be written" in ran.err
+
+
+def test_stdout_prints_the_one_file(render: Cli, tmp_path: Path) -> None:
+    ran = render("nftables", "--stdout")
+    assert ran.code == 0
+    render("nftables")
+    assert ran.out == (tmp_path / "out" / "nftables" / "perimeter365.nft").read_text()
+
+
+def test_stdout_of_several_files_is_exit_2(render: Cli, tmp_path: Path) -> None:
+    ran = render("text", "--stdout")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--stdout prints one file" in ran.err
+
+
+def test_one_target_that_fails_does_not_stop_the_others(render: Cli, tmp_path: Path) -> None:
+    limit = next(
+        (
+            f"{name}.{key}=0"
+            for name in targets
+            for key in targets[name].limits
+            if key == "entries" and targets[name].capabilities.addresses
+        ),
+        "",
+    )
+    assert limit, "no target with a limit of entries is left to try this with"
+    failing = limit.partition(".")[0]
+    ran = render(failing, "csv", "--limit", limit)
+    assert ran.code == 2
+    assert "error[P365-LIMIT]" in ran.err
+    assert "nothing made: P365-LIMIT" in ran.err
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"csv"}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["nftable"], "did you mean 'nftables'?"),
+        (["nftables", "--option", "x"], "'x' is not TARGET.KEY=VALUE"),
+        (["nftables", "--limit", "nftables.entries=many"], "'many' is not a number"),
+        (["nftables", "--option", "pac.x=y"], "'pac' is not a target that is rendered"),
+        (["nftables", "--option", "nftables.no_such=y"], "nftables has no option 'no_such'"),
+        (["nftables", "--observed", "no-such-file"], "cannot be read"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_words_are_exit_2_and_nothing_is_written(render: Cli, tmp_path: Path, words: list[str], message: str) -> None:
+    ran = render(*words)
+    assert ran.code == 2
+    assert message in ran.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_options_limits_and_budget_reach_the_target(render: Cli, tmp_path: Path) -> None:
+    def size(*words: str) -> int:
+        assert render("linux-routes", *words).code == 0
+        return len((tmp_path / "out" / "linux-routes" / "routes4.batch").read_text().splitlines())
+
+    assert size("--max-prefixes", "12") < size()
+    key, option = next(iter(targets["csv"].options.items()))
+    assert render("csv", "--option", f"csv.{key}={option.choices[-1]}").code == 0
+    assert (tmp_path / "out" / "csv" / "flows.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_quiet_renders_in_silence(cli: Cli, profile: Path, tmp_path: Path) -> None:
+    assert cli("--quiet", "render", "csv", "--profile", str(profile)) == Ran(0, "", "")
+    assert files(tmp_path / "out")

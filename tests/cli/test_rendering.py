@@ -1,0 +1,40 @@
+"""What `render` and `demo` say of a write."""
+
+from pathlib import Path
+
+import pytest
+
+from perimeter365.cli._rendering import fail_for, sentences, summary
+from perimeter365.errors import LimitError, OptionError
+from perimeter365.targets import Artifact, Loss, Rendered
+from perimeter365.targets._many import Many
+from perimeter365.targets._write import WriteReport
+
+LOSS = Loss(id="row/6/x", cloud="worldwide", kind="dropped", subject="all", reason="because")
+DONE = Rendered(target="a", artifacts=(Artifact(name="f", content=b"12345", entries=3),), losses=(LOSS,))
+FOLDER = Path("out")
+
+
+def test_the_summary_counts_and_names_failures() -> None:
+    made = summary(Many(rendered=(DONE,), failures={"b": LimitError("too much")}))
+    assert made.rows == (("a", "1", "3", "5", "1 dropped"), ("b", "0", "0", "0", "nothing made: P365-LIMIT"))
+
+
+def test_every_part_of_a_report_is_said() -> None:
+    report = WriteReport(written=("a/1",), unchanged=("a/2",), removed=("a/3",), kept=("a/4",), replaced=("a/1",))
+    text = "\n".join(sentences(report, FOLDER, dry_run=False))
+    assert "1 written, 1 unchanged, 1 removed" in text
+    assert "a/4 is not made any more, but was changed by hand; it is kept" in text
+    assert "a/1 had been changed by hand; replaced" in text
+    assert "1 would be written" in "\n".join(sentences(report, FOLDER, dry_run=True))
+
+
+def test_nothing_to_do_is_said() -> None:
+    assert sentences(WriteReport(unchanged=("a/1", "a/2")), FOLDER, dry_run=False)[0].startswith("unchanged: all 2 files")
+
+
+def test_the_first_failure_is_raised_and_the_others_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    fail_for(Many(rendered=(DONE,), failures={}))
+    with pytest.raises(LimitError, match="one"):
+        fail_for(Many(rendered=(), failures={"x": LimitError("one"), "y": OptionError("two")}))
+    assert capsys.readouterr().err == "error[P365-OPTION]: y: two\n"

@@ -1,0 +1,63 @@
+"""What commands share: colour, talk, tables."""
+
+import sys
+
+import pytest
+
+from perimeter365.cli._settings import Settings
+from perimeter365.plan.tables import Table, to_text
+
+TABLE = Table(title="Things (1)", columns=("name", "value"), rows=(("[red]one[/red]", "1"),))
+
+
+def on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("color", "no_color", "terminal", "expected"),
+    [
+        ("auto", "", True, True),
+        ("auto", "1", True, False),
+        ("auto", "", False, False),
+        ("always", "1", False, True),
+        ("never", "", True, False),
+    ],
+)
+def test_color_is_for_terminals_that_want_it(
+    color: str, no_color: str, terminal: bool, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+    settings = Settings(color=color)
+    assert settings.colored is expected
+    assert ("\033[" in settings.bold("x")) is expected
+
+
+def test_a_dumb_terminal_gets_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    on_terminal(monkeypatch)
+    assert not Settings().colored
+
+
+def test_tables_are_plain_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    Settings().tables([TABLE])
+    assert capsys.readouterr().out == to_text([TABLE])
+
+
+def test_tables_on_a_terminal_show_cells_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    on_terminal(monkeypatch)
+    Settings(color="never").tables([TABLE])
+    out = capsys.readouterr().out
+    assert "[red]one[/red]" in out
+    assert "\033[" not in out.replace("\033[1m", "").replace("\033[0m", "").replace("\033[3m", "")
+
+
+def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    Settings(quiet=True).say("a")
+    Settings().say("b", "c")
+    assert capsys.readouterr().err == "b\nc\n"

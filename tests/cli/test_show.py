@@ -1,0 +1,55 @@
+"""`show`: every fact of an id, and the evidence for it."""
+
+import json
+
+import pytest
+
+from perimeter365.sources.load import load_catalog
+from tests.cli.conftest import Cli
+
+CATALOG = load_catalog()
+
+
+@pytest.mark.parametrize("name", ["row/6", "mailbox-migration", "dns", "dns/mx", "teams", "ws/worldwide/11", "row/24"])
+def test_what_can_be_named_can_be_shown(cli: Cli, name: str) -> None:
+    ran = cli("show", name)
+    assert ran.code == 0
+    shown = json.loads(cli("show", name, "--json").out)
+    assert shown["id"] == name
+    assert {(r["id"], r["cloud"]) for r in shown["requirements"]} == {(r.id, str(r.cloud)) for r in CATALOG.find(name)}
+    for requirement in CATALOG.find(name):
+        assert requirement.id in ran.out
+        for evidence in requirement.evidence:
+            assert evidence.document in ran.out
+            assert f"{evidence.confidence} confidence" in " ".join(ran.out.split())
+
+
+def test_a_set_shows_its_ports_hosts_and_prefixes(cli: Cli) -> None:
+    out = cli("show", "ws/worldwide/11").out
+    assert "udp 3478-3481" in out
+    assert "52.112.0.0/14" in out
+    assert "optimize" in out
+    assert "no inspection" in out
+
+
+def test_a_row_shows_its_defect_and_a_path(cli: Cli) -> None:
+    out = " ".join(cli("show", "row/6").out.split())
+    assert CATALOG.rows[6].defect in out
+    assert "/EWS/mrsproxy.svc" in out
+
+
+def test_facts_that_clouds_share_are_shown_once(cli: Cli) -> None:
+    out = cli("show", "row/6").out
+    assert out.count("/EWS/mrsproxy.svc") == 1
+    assert "worldwide, gcchigh, dod, china" in out
+
+
+def test_one_cloud_alone(cli: Cli) -> None:
+    shown = json.loads(cli("show", "dns/mx", "--cloud", "china", "--json").out)
+    assert {r["cloud"] for r in shown["requirements"]} == {"china"}
+
+
+def test_an_unknown_id_is_told_the_nearest(cli: Cli) -> None:
+    ran = cli("show", "mailbox-migratoin")
+    assert (ran.code, ran.out) == (2, "")
+    assert "did you mean 'mailbox-migration'?" in ran.err

@@ -1,0 +1,85 @@
+"""What the commands on versions share: every damage of the store is a message and exit code 2, in every command."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from perimeter365.cli._store import one_cloud
+from perimeter365.errors import InputError
+from perimeter365.model.cloud import Cloud
+from tests.cli.conftest import SERIES, Cli
+
+COMMANDS = [
+    ("versions",),
+    ("diff", "2030010600", "2030030300"),
+    ("changes",),
+    ("history", "203.0.113.1"),
+    ("pin", "2030010600"),
+    ("unpin",),
+    ("rollback",),
+    ("import", "history", str(SERIES)),
+    ("lookup", "52.112.0.5"),
+    ("rows",),
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+@pytest.mark.parametrize("keep", [0, 60, 5000])
+def test_a_damaged_store_is_said_in_every_command(words: tuple[str, ...], keep: int, imported: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "data" / "perimeter365" / "store.sqlite"
+    path.write_bytes(path.read_bytes()[:keep])
+    ran = imported(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error[P365-STORE]: ")
+    assert str(path) in ran.err
+    assert "Traceback" not in ran.err
+    assert path.stat().st_size == keep, "a damaged store is left as it is"
+
+
+def test_a_damaged_store_can_be_left_out(imported: Cli, tmp_path: Path) -> None:
+    (tmp_path / "data" / "perimeter365" / "store.sqlite").write_bytes(b"")
+    assert imported("lookup", "52.112.0.5", "--catalog", "embedded").code == 0
+
+
+def test_a_missing_library_is_said(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['sqlalchemy'] = None; from perimeter365.cli import main; "
+        f"sys.exit(main(['--store', {str(tmp_path / 's.sqlite')!r}, 'import', 'history', {str(SERIES)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "pip install 'perimeter365[history]'" in done.stderr
+
+
+def test_the_cloud_that_is_meant_is_clear_or_asked_for() -> None:
+    assert one_cloud(None, [Cloud.DOD, Cloud.DOD], "x") is Cloud.DOD
+    assert one_cloud(Cloud.CHINA, [Cloud.DOD], "x") is Cloud.CHINA
+    with pytest.raises(InputError, match="several clouds have x: worldwide, dod") as caught:
+        one_cloud(None, [Cloud.DOD, Cloud.WORLDWIDE], "x")
+    assert "--cloud" in caught.value.help
+    with pytest.raises(InputError, match="no cloud has x"):
+        one_cloud(None, [], "x")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lookup", "203.0.113.200"),
+        ("history", "203.0.113.200"),
+        ("versions", "--json"),
+        ("diff", "2030010600", "2030030300"),
+        ("changes", "2030030300"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_asking_a_file_loads_no_heavy_library(words: tuple[str, ...], synced: Cli) -> None:
+    code = (
+        "import sys; from perimeter365.cli import main; code = main(sys.argv[1:]); "
+        "print([m for m in ('sqlalchemy', 'alembic', 'psycopg', 'platformdirs') if m in sys.modules], file=sys.stderr); "
+        "sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "[]"

@@ -1,0 +1,30 @@
+"""`targets`: what the registry knows, and the manual page of each."""
+
+import json
+
+import pytest
+
+from perimeter365.targets import targets
+from perimeter365.targets._base import PROOFS
+from tests.cli.conftest import Cli
+
+
+def test_every_target_is_listed(cli: Cli) -> None:
+    assert {line.split()[0] for line in cli("targets").out.splitlines()[2:]} == set(targets)
+    assert [t["name"] for t in json.loads(cli("targets", "--json").out)] == list(targets)
+
+
+@pytest.mark.parametrize("name", list(targets))
+def test_a_manual_page_says_it_all(cli: Cli, name: str) -> None:
+    target = targets[name]
+    out = cli("targets", name).out
+    assert out.startswith(f"{name}: {target.title}\n")
+    assert target.vendor_page in out
+    assert PROOFS[target.proof] in out
+    for key in (*target.limits, *target.options):
+        assert f"  {key}" in out
+    assert json.loads(cli("targets", name, "--json").out)["name"] == name
+
+
+def test_an_unknown_target_is_told_the_nearest(cli: Cli) -> None:
+    assert "did you mean 'nftables'?" in cli("targets", "nftable").err

@@ -1,0 +1,52 @@
+"""`versions`: what the store holds."""
+
+import json
+
+from tests.cli.conftest import Cli
+
+
+def test_without_a_store_there_is_none(cli: Cli) -> None:
+    ran = cli("versions", "--json")
+    assert (ran.code, json.loads(ran.out)) == (0, [])
+    assert "no version was synced or imported yet" in cli("versions").err
+
+
+def test_the_json_has_what_the_contract_names_oldest_first(imported: Cli) -> None:
+    found = json.loads(imported("versions", "--json").out)
+    assert [(v["version"], v["cloud"]) for v in found] == [
+        ("2030010600", "worldwide"),
+        ("2030020100", "china"),
+        ("2030020300", "worldwide"),
+        ("2030030300", "worldwide"),
+        ("2030040700", "worldwide"),
+        ("2030042900", "china"),
+        ("2030050500", "worldwide"),
+    ]
+    assert found[0] == {
+        "cloud": "worldwide",
+        "version": "2030010600",
+        "origin": "recorded",
+        "recorded": "2030-01-06",
+        "hash": found[2]["hash"],  # the second list is the first in another order
+    }
+    assert found[1]["recorded"] is None
+
+
+def test_one_cloud_can_be_asked_for(imported: Cli) -> None:
+    assert {v["cloud"] for v in json.loads(imported("versions", "--cloud", "China", "--json").out)} == {"china"}
+    ran = imported("versions", "--cloud", "chin")
+    assert (ran.code, "did you mean 'china'" in ran.err) == (2, True)
+
+
+def test_the_table_says_what_is_in_force(synced: Cli) -> None:
+    lines = [line.split() for line in synced("versions").out.splitlines()]
+    assert [line[1] for line in lines if line[-2:] == ["in", "force"]] == ["2031010102"]
+    synced("pin", "2030030300")
+    lines = [line.split() for line in synced("versions").out.splitlines()]
+    assert [line[1] for line in lines if line[-1] == "pinned"] == ["2030030300"]
+    assert not [line for line in lines if line[-2:] == ["in", "force"]]
+
+
+def test_another_store_can_be_named(imported: Cli) -> None:
+    assert json.loads(imported("versions", "--json", "--store", "other.sqlite").out) == []
+    assert imported("--store", "sqlite:///other.sqlite", "import", "history", "nowhere").code == 2

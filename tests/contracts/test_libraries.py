@@ -1,0 +1,131 @@
+"""Which third-party library which room may import, and that whoever installs no extra can still import the rest.
+
+`make contracts` checks our own rooms against each other; this checks them against what is not ours, which import-linter
+cannot do before somebody imports it.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+
+import pytest
+
+import perimeter365
+
+PACKAGE = Path(perimeter365.__file__).resolve().parent
+
+ONLY_IN: Mapping[str, frozenset[str]] = {
+    # a library first: only the command line talks to a terminal
+    "click": frozenset({"cli"}),
+    "rich": frozenset({"cli"}),
+    # only history knows a database; but to read the newest catalog, sources must be quick and asks without SQLAlchemy
+    "sqlalchemy": frozenset({"history"}),
+    "alembic": frozenset({"history"}),
+    "psycopg": frozenset({"history", "sources"}),
+    # offline first: the network is for these
+    "requests": frozenset({"sources", "history", "check"}),
+    "truststore": frozenset({"sources", "history", "check"}),
+}
+"""Libraries that not every room may import: name -> rooms."""
+
+NEEDS_EXTRA: Mapping[str, str] = {"history": "history"}
+"""Rooms that are of no use without an extra, so that their modules may open with an import from it: room -> extra."""
+
+
+STANDARD = sys.stdlib_module_names | {"_sha2", "_sha256"}
+"""What Python brings, also in other versions than the one that runs this."""
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    """The first folder below the package; "" for a module that lies in none."""
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Top-level name and line of what is imported from other packages, anywhere below a node."""
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names = [node.module]
+        for name in names:
+            top = name.partition(".")[0]
+            if top not in STANDARD and top != "perimeter365":
+                yield top, getattr(node, "lineno", 0)
+
+
+def at_import(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """As `imported`, but only what runs when the module is imported and cannot be done without."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            yield from imported(statement)
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared() -> dict[str, set[str]]:
+    """What pyproject.toml declares: distribution -> the extras that bring it, with "" for none needed."""
+    found: dict[str, set[str]] = {}
+    for requirement in requires("perimeter365") or []:
+        name = re.match(r"[A-Za-z0-9._-]+", requirement)
+        extra = re.search(r"extra == ['\"]([^'\"]+)['\"]", requirement)
+        assert name is not None
+        found.setdefault(normal(name[0]), set()).add(extra[1] if extra else "")
+    return found
+
+
+def extras_of(library: str) -> set[str]:
+    """The extras that bring an importable library; empty if none of our declarations does."""
+    known = declared()
+    return set().union(*(known.get(normal(name), set()) for name in packages_distributions().get(library, [])))
+
+
+@pytest.fixture(scope="module")
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in modules()}
+
+
+def test_each_library_stays_in_its_room(trees: dict[Path, ast.Module]) -> None:
+    strays = [
+        f"{path.relative_to(PACKAGE)}:{line} imports {name}, which is for {', '.join(sorted(ONLY_IN[name]))}"
+        for path, tree in trees.items()
+        for name, line in imported(tree)
+        if name in ONLY_IN and room(path) not in ONLY_IN[name]
+    ]
+    assert not strays, "\n".join(strays)
+
+
+def test_each_library_is_declared(trees: dict[Path, ast.Module]) -> None:
+    users = {name: f"{path.relative_to(PACKAGE)}:{line}" for path, tree in trees.items() for name, line in imported(tree)}
+    undeclared = [f"{where} imports {name}" for name, where in users.items() if not extras_of(name) - {"test", "dev"}]
+    assert not undeclared, "not in pyproject.toml, but for the test and dev extras:\n" + "\n".join(undeclared)
+
+
+def test_without_extras_each_room_can_be_imported(trees: dict[Path, ast.Module]) -> None:
+    early = [
+        f"{path.relative_to(PACKAGE)}:{line} imports {name} of the extra {', '.join(sorted(extras))} at once"
+        for path, tree in trees.items()
+        for name, line in at_import(tree)
+        if (extras := extras_of(name)) and "" not in extras and NEEDS_EXTRA.get(room(path), "none") not in extras
+    ]
+    assert not early, "import it in the function that needs it:\n" + "\n".join(early)
+
+
+def test_the_reader_of_imports_sees_what_it_should() -> None:
+    tree = ast.parse("import os, yaml\nfrom rich.table import Table\nfrom . import x\ndef f():\n    import requests as r\n")
+    assert list(imported(tree)) == [("yaml", 1), ("rich", 2), ("requests", 5)]
+    assert list(at_import(tree)) == [("yaml", 1), ("rich", 2)]
+    assert extras_of("rich") == {""}
+    assert "history" in extras_of("sqlalchemy")
+    assert extras_of("no_such_library") == set()

@@ -1,0 +1,63 @@
+"""What a command does not need is not loaded: not by `--help`, not by `lookup`."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = (
+    "alembic",
+    "apprise",
+    "duckdb",
+    "granian",
+    "numpy",
+    "pandas",
+    "polars",
+    "psycopg",
+    "pyarrow",
+    "requests",
+    "rich",
+    "sqlalchemy",
+    "starlette",
+    "truststore",
+    "urllib3",
+    "uvicorn",
+)
+"""Libraries whose import can be felt."""
+
+PROGRAM = """
+import json, sys
+try:
+    exec(sys.argv.pop(1))
+except SystemExit as end:
+    code = end.code
+else:
+    code = None
+json.dump({"code": code or 0, "modules": sorted(sys.modules)}, sys.stderr)
+"""
+
+
+def loaded_by(code: str, *arguments: str) -> set[str]:
+    """The heavy libraries that are loaded when `code` has run, with these words as its command line."""
+    command = [sys.executable, "-c", PROGRAM, code, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    seen = json.loads(done.stderr.splitlines()[-1])
+    assert seen["code"] == 0, done.stdout + done.stderr
+    return set(HEAVY) & set(seen["modules"])
+
+
+COMMAND = "from perimeter365.cli import main; main()"
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["lookup", "52.112.0.5"], ["lookup", "--help"]])
+def test_a_quick_command_loads_no_heavy_library(words: list[str]) -> None:
+    assert loaded_by(COMMAND, *words) == set()
+
+
+def test_the_package_itself_loads_none() -> None:
+    assert loaded_by("import perimeter365") == set()
+
+
+def test_a_heavy_library_would_be_seen() -> None:
+    assert {"sqlalchemy", "rich"} <= loaded_by("import sqlalchemy, rich; raise SystemExit")

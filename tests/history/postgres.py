@@ -1,0 +1,89 @@
+"""A real PostgreSQL for the tests: made, started and ended by them, on a Unix socket in a folder of its own.
+
+    with Server() as server:
+        url = server.database()                  a new empty database
+
+PostgreSQL refuses to run as root, so root runs it as the user `postgres`, whom Debian's package makes.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+
+import psycopg
+
+from tests.consumers import need
+
+STARTS = 30.0
+"""Seconds in which it has to answer."""
+
+
+class Server:
+    """A cluster in a temporary folder. `stop` and `start` keep its data; leaving the `with` removes it."""
+
+    def __init__(self) -> None:
+        self.programs = need("postgresql")
+        self.folder = Path(tempfile.mkdtemp(prefix="p365-pg-", dir="/tmp"))
+        self.process: subprocess.Popen[bytes] | None = None
+        self.count = 0
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+        made = ["--auth=trust", "--username=p365", "--encoding=UTF8", "--locale=C", "--no-sync"]
+        self._run("initdb", "--pgdata", str(self.folder / "data"), *made)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        words = ["-D", str(self.folder / "data"), "-k", str(self.folder), "-c", "listen_addresses="]
+        log = (self.folder / "log").open("ab")
+        with log:
+            self.process = subprocess.Popen(self._as_user("postgres", *words), stdout=log, stderr=log)
+        end = time.monotonic() + STARTS
+        while True:
+            try:
+                psycopg.connect(self.url("postgres")).close()
+            except psycopg.OperationalError:
+                if time.monotonic() > end or self.process.poll() is not None:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it: SIGINT politely, SIGQUIT without ceremony, as a crash would."""
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait(STARTS)
+            self.process = None
+
+    def url(self, database: str) -> str:
+        return f"postgresql://p365@/{database}?host={self.folder}"
+
+    def database(self) -> str:
+        """The URL of a new empty database."""
+        self.count += 1
+        name = f"store{self.count}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return self.url(name)
+
+    def _as_user(self, program: str, *words: str) -> list[str]:
+        command = [str(self.programs / program), *words]
+        if os.geteuid() != 0:
+            return command
+        return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--", *command]
+
+    def _run(self, program: str, *words: str) -> None:
+        subprocess.run(self._as_user(program, *words), check=True, capture_output=True, cwd="/")

@@ -1,0 +1,262 @@
+"""Differences by meaning, their counts and their JSON, against counting straight from the files."""
+
+import itertools
+import random
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perimeter365.errors import InputError
+from perimeter365.history.diff import Diff, Move, diff, lines, summary, to_dict
+from perimeter365.history.load import read
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import EndpointSet, listing
+from perimeter365.model.host import HostPattern
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.state import State
+from tests.history import oracle
+
+
+def endpoint_set(number: int = 1, **changes: Any) -> EndpointSet:
+    made: dict[str, Any] = {
+        "id": number,
+        "cloud": Cloud.WORLDWIDE,
+        "area": "exchange",
+        "category": "optimize",
+        "required": True,
+        "express_route": True,
+        "tcp": PortSet.parse("443"),
+        "hosts": (HostPattern("a.example.com"),),
+    }
+    made |= changes
+    if "listed" in made:
+        made["listed"] = listing(made["listed"])
+        made["prefixes"] = PrefixSet.parse(made["listed"])
+    return EndpointSet(**made)
+
+
+def between(old: Sequence[EndpointSet], new: Sequence[EndpointSet]) -> Diff:
+    one, two = (
+        State(cloud=Cloud.WORLDWIDE, version=version, origin="recorded", sets=tuple(sets))
+        for version, sets in (("2030010100", old), ("2030020100", new))
+    )
+    return diff(one, two)
+
+
+# -- against the files -------------------------------------------------------------------------------------
+
+
+def states(folder: Path) -> list[State]:
+    found, _ = read(folder)
+    return sorted((s for s in found if s.cloud is Cloud.WORLDWIDE), key=lambda s: s.version)
+
+
+def check(folder: Path) -> None:
+    pairs = zip(itertools.pairwise(states(folder)), itertools.pairwise(oracle.series(folder)), strict=True)
+    for (old, new), ((_, a), (version, b)) in pairs:
+        forth, back = diff(old, new), diff(new, old)
+        assert forth.counts.to_dict() == oracle.counts(a, b), version
+        assert back.counts.to_dict() == oracle.counts(b, a), version
+        for key, name in (("urls", "hosts"), ("ips", "prefixes")):
+            added = {(c.set.id, v) for c in forth.changes for v in getattr(c, f"added_{name}")}
+            assert added == oracle.entries(b, key) - oracle.entries(a, key), version
+
+
+def test_the_small_series_counts_as_its_files_do() -> None:
+    check(oracle.SERIES)
+
+
+def test_the_real_series_counts_as_its_files_do() -> None:
+    check(oracle.reference("history"))
+
+
+def test_the_difference_that_contains_2023082900_counts_as_upstreams_feed_says() -> None:
+    item = oracle.reference("latest", "rss-item-2023082900.xml").read_text("utf-8")
+    said = re.search(
+        r"includes (\d+) changes\. IPs: (\d+) added and (\d+) removed\. "
+        r"URLs: (\d+) added and (\d+) removed\. (\d+) other attributes changed",
+        item,
+    )
+    assert said is not None
+    folder = oracle.reference("history")
+    (old,) = [s for s in states(folder) if s.version == "2023080600"]
+    (new,) = [s for s in states(folder) if s.version == "2023090300"]
+    assert tuple(diff(old, new).counts.to_dict().values()) == tuple(map(int, said.groups()))
+    assert diff(old, new).counts.to_dict() == {
+        "changes": 5,
+        "ips_added": 4,
+        "ips_removed": 4,
+        "urls_added": 0,
+        "urls_removed": 1,
+        "attributes": 7,
+    }
+
+
+def test_the_flips_of_order_in_the_real_series_are_no_difference() -> None:
+    flips = 0
+    folder = oracle.reference("history")
+    real = {s.version: s for s in states(folder)}
+    for (_, a), (version, b) in itertools.pairwise(oracle.series(folder)):
+        for number in (56, 59, 114):
+            x, y = a.get(number, {}).get("urls"), b.get(number, {}).get("urls")
+            if x and y and x != y and sorted(x) == sorted(y):
+                flips += 1
+                one = real[version]
+                older = [v for v in real if v < version][-1]
+                changed = {change.set.id for change in diff(real[older], one).changes}
+                others = {k: v for k, v in a[number].items() if k not in ("urls", "notes")}
+                if others == {k: v for k, v in b[number].items() if k not in ("urls", "notes")}:
+                    assert number not in changed, version
+    assert flips >= 3, "the series has no flip any more: this test would prove nothing"
+
+
+def test_any_order_of_sets_entries_and_ports_is_no_difference(tmp_path: Path) -> None:
+    import json
+
+    random_ = random.Random(365)
+    listed = json.loads((oracle.SERIES / "003-2030-03-03.json").read_text("utf-8"))
+    (tmp_path / "001-2030-01-01.json").write_text(json.dumps(listed))
+    for item in listed:
+        for key in ("urls", "ips"):
+            random_.shuffle(item.get(key, []))
+        for key in ("tcpPorts", "udpPorts"):
+            if key in item:
+                ports = item[key].split(",")
+                random_.shuffle(ports)
+                item[key] = ", ".join(ports)
+    random_.shuffle(listed)
+    (tmp_path / "002-2030-01-02.json").write_text(json.dumps(listed))
+    one, two = states(tmp_path)
+    assert not diff(one, two)
+    assert diff(one, two).counts.to_dict() == dict.fromkeys(diff(one, two).counts.to_dict(), 0)
+    assert one.hash == two.hash
+
+
+# -- what a change says ------------------------------------------------------------------------------------
+
+
+def test_each_attribute_that_changes_is_named_with_both_values() -> None:
+    changes: tuple[tuple[str, Any, tuple[object, object]], ...] = (
+        ("tcp", PortSet.parse("80,443"), ("443", "80,443")),
+        ("udp", PortSet.parse("3478-3481"), ("", "3478-3481")),
+        ("category", "allow", ("optimize", "allow")),
+        ("required", False, (True, False)),
+        ("express_route", False, (True, False)),
+        ("area", "common", ("exchange", "common")),
+    )
+    for name, new, pair in changes:
+        (change,) = between([endpoint_set()], [endpoint_set(**{name: new})]).changes
+        assert change.attributes == {name: pair}
+        assert change.attribute_count == 1
+        assert change.disposition == "change"
+
+
+def test_a_new_set_and_a_lost_one_list_all_they_have() -> None:
+    one, two = endpoint_set(1), endpoint_set(2, listed=["192.0.2.0/24"])
+    (change,) = between([one], [one, two]).changes
+    assert (change.disposition, change.added_hosts, change.added_prefixes) == (
+        "add",
+        ("a.example.com",),
+        ("192.0.2.0/24",),
+    )
+    assert change.attributes["tcp"] == (None, "443")
+    (change,) = between([one, two], [one]).changes
+    assert (change.disposition, change.removed_prefixes) == ("remove", ("192.0.2.0/24",))
+    assert change.attribute_count == 7
+
+
+def test_an_entry_that_goes_from_one_set_to_another_has_moved() -> None:
+    a, b = HostPattern("a.example.com"), HostPattern("b.example.com")
+    old = [endpoint_set(1, hosts=(a, b)), endpoint_set(2, hosts=(HostPattern("c.example.com"),))]
+    new = [endpoint_set(1, hosts=(a,)), endpoint_set(2, hosts=(b, HostPattern("c.example.com")))]
+    found = between(old, new)
+    assert found.moves == (Move(kind="host", value="b.example.com", old=("worldwide/1",), new=("worldwide/2",)),)
+    shown = [line for _, several in lines(found) for line in several]
+    assert shown == ["- b.example.com  (moved to worldwide/2)", "+ b.example.com  (moved from worldwide/1)"]
+
+
+def test_an_entry_that_only_one_of_two_sets_drops_has_not_moved() -> None:
+    a, b = HostPattern("a.example.com"), HostPattern("b.example.com")
+    old = [endpoint_set(1, hosts=(a, b)), endpoint_set(2, hosts=(b,))]
+    assert between(old, [endpoint_set(1, hosts=(a,)), endpoint_set(2, hosts=(b,))]).moves == ()
+
+
+def test_two_halves_that_become_one_open_and_close_nothing() -> None:
+    old = endpoint_set(listed=["192.0.2.0/25", "192.0.2.128/25"])
+    found = between([old], [endpoint_set(listed=["192.0.2.0/24"])])
+    (change,) = found.changes
+    assert (len(change.added_prefixes), len(change.removed_prefixes)) == (1, 2)
+    assert not change.opened
+    assert not change.closed
+    assert not change.closes
+    ((_, shown),) = lines(found)
+    assert shown[-1] == "= the same addresses, listed differently"
+
+
+def test_what_a_wider_entry_still_holds_does_not_close() -> None:
+    old = endpoint_set(listed=["192.0.2.0/25"], hosts=(HostPattern("x.a.example.com"),))
+    new = endpoint_set(listed=["192.0.2.0/24"], hosts=(HostPattern("*.a.example.com"),))
+    found = between([old], [new])
+    assert not found.changes[0].closes
+    ((_, shown),) = lines(found)
+    assert [line for line in shown if "nothing closes" in line] == [
+        "- x.a.example.com  (held by another entry of the set, so nothing closes)",
+        "- 192.0.2.0/25  (held by another entry of the set, so nothing closes)",
+    ]
+    assert between([new], [old]).changes[0].closes
+
+
+def test_an_announced_day_is_shown_beside_its_entry() -> None:
+    old = endpoint_set(listed=["192.0.2.0/25"])
+    new = endpoint_set(listed=["192.0.2.0/25", "198.51.100.0/24"])
+    one, two = (
+        State(cloud=Cloud.WORLDWIDE, version=v, origin="recorded", sets=(s,))
+        for v, s in (("2030010100", old), ("2030020100", new))
+    )
+    found = diff(one, two, {(1, "198.51.100.0/24"): date(2030, 3, 1), (2, "198.51.100.0/24"): date(2031, 1, 1)})
+    ((_, shown),) = lines(found)
+    assert shown == ["+ 198.51.100.0/24  (in use from 2030-03-01)"]
+    assert to_dict([found])["effective"] == [{"set": "worldwide/1", "value": "198.51.100.0/24", "date": "2030-03-01"}]
+
+
+def test_the_json_is_the_contracts() -> None:
+    old = endpoint_set(listed=["192.0.2.0/25"], tcp=PortSet.parse("80,443"))
+    new = endpoint_set(listed=["192.0.2.0/24"])
+    made = to_dict([between([old], [new])])
+    assert made["changes"] == [
+        {
+            "id": "ws/worldwide/1",
+            "set": "worldwide/1",
+            "disposition": "change",
+            "added": {"hosts": [], "prefixes": ["192.0.2.0/24"]},
+            "removed": {"hosts": [], "prefixes": ["192.0.2.0/25"]},
+            "attributes": {"tcp": ["80,443", "443"]},
+        }
+    ]
+    assert made["counts"] == {
+        "changes": 1,
+        "ips_added": 1,
+        "ips_removed": 1,
+        "urls_added": 0,
+        "urls_removed": 0,
+        "attributes": 1,
+    }
+
+
+def test_the_summary_counts_in_words() -> None:
+    found = between([endpoint_set()], [endpoint_set(required=False)])
+    assert summary(found) == ("1 change; addresses: 0 added, 0 removed; names: 0 added, 0 removed; 1 other attribute")
+    ((_, shown),) = lines(found)
+    assert shown == ["~ required: yes → no"]
+
+
+def test_two_clouds_cannot_be_compared() -> None:
+    china = State(cloud=Cloud.CHINA, version="2030010100", origin="live", sets=(endpoint_set(cloud=Cloud.CHINA),))
+    worldwide = State(cloud=Cloud.WORLDWIDE, version="2030010100", origin="live", sets=(endpoint_set(),))
+    with pytest.raises(InputError, match="worldwide and china have nothing to do with each other"):
+        diff(worldwide, china)

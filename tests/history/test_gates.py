@@ -1,0 +1,213 @@
+"""The gates: what is held at once, what is not, and how the recorded history fares."""
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from perimeter365.history.gates import CODES, WINDOW, Limits, judge
+from perimeter365.history.load import read
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import EndpointSet, listing
+from perimeter365.model.host import HostPattern
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.state import RECORDED, State
+from tests.history.oracle import reference
+
+
+def made(
+    number: int, hosts: Iterable[str] = (), prefixes: Iterable[str] = (), tcp: str = "443", required: bool = True
+) -> EndpointSet:
+    listed = listing(prefixes)
+    return EndpointSet(
+        id=number,
+        cloud=Cloud.WORLDWIDE,
+        area="common",
+        category="default",
+        required=required,
+        express_route=False,
+        tcp=PortSet.parse(tcp),
+        hosts=tuple(sorted(map(HostPattern, hosts))),
+        prefixes=PrefixSet.parse(listed),
+        listed=listed,
+    )
+
+
+NAMES = [f"h{n}.example.com" for n in range(40)]
+PREFIXES = [f"198.51.{n}.0/24" for n in range(40)]
+SIX = [f"2001:db8:{n:x}::/48" for n in range(16)]
+
+
+def state(*sets: EndpointSet, version: str = "2030010100") -> State:
+    return State(cloud=Cloud.WORLDWIDE, version=version, origin="live", sets=sets)
+
+
+def base(names: Iterable[str] = NAMES, prefixes: Iterable[str] = (*PREFIXES, *SIX), tcp: str = "443") -> State:
+    return state(made(1, names, prefixes, tcp), made(2, ["*.wide.example.net", "*.other.example.net", "plain.example.net"]))
+
+
+def codes(old: State, new: State, recent: tuple[State, ...] = (), days: float = 0) -> list[str]:
+    return [reason.code for reason in judge(old, new, recent, away=timedelta(days=days))]
+
+
+def test_the_same_list_and_a_small_change_pass() -> None:
+    assert codes(base(), base()) == []
+    assert codes(base(), base(NAMES[:-3])) == []
+    assert codes(base(), base([*NAMES, "new.example.com"], [*PREFIXES, *SIX, "203.0.113.0/24"])) == []
+
+
+def test_a_shrink_of_more_than_ten_percent_is_held() -> None:
+    assert codes(base(), base(NAMES[:-5])) == ["shrink"]  # 5 of 43 names
+    assert codes(base(), base(NAMES[:-4])) == []  # 4 of 43
+    assert codes(base(), base(prefixes=[*PREFIXES[:-5], *SIX])) == ["shrink"]
+    assert codes(base(), base(prefixes=[*PREFIXES, *SIX[:-2]])) == ["shrink"]
+
+
+def test_what_other_entries_stand_for_is_not_gone() -> None:
+    names = [f"a{n}.wide.example.net" for n in range(40)]
+    assert codes(base(names), base(names[:1])) == []
+    assert codes(base(prefixes=["198.51.100.0/25", "198.51.100.128/25"]), base(prefixes=["198.51.100.0/24"])) == []
+
+
+def test_any_required_wildcard_that_goes_is_held() -> None:
+    many = [f"x{n}.example.org" for n in range(40)]
+    old = state(made(1, [*many, "*.one.example.net"]))
+    assert codes(old, state(made(1, many))) == ["wildcard-gone"]
+    assert codes(old, state(made(1, [*many, "*.example.net"]))) == ["widening"], "a wider one stands for it"
+    optional = state(made(1, [*many, "*.one.example.net"], required=False))
+    assert codes(optional, state(made(1, many, required=False))) == []
+
+
+def test_all_of_a_set_is_held_and_a_set_that_moved_is_not() -> None:
+    small = made(3, ["lone.example.net"], ["203.0.113.0/28"], required=False)
+    old = state(*base().sets, small)
+    found = judge(old, base())
+    assert [r.code for r in found] == ["set-gone"]
+    assert "names and addresses of set worldwide/3" in found[0].message
+    assert codes(old, state(*base().sets, replace(small, id=4))) == []
+    no_space = replace(small, prefixes=PrefixSet(), listed=())
+    assert codes(old, state(*base().sets, no_space)) == ["set-gone"]
+
+
+def test_growth_of_more_than_a_quarter_is_held() -> None:
+    more = [f"n{n}.example.org" for n in range(25)]  # to 99 entries
+    assert codes(base(), base([*NAMES, *more])) == ["growth"]
+    assert codes(base(), base([*NAMES, *more[:24]])) == []
+    wide = ["100.0.0.0/16"]  # 65,536 to 40 × 256
+    assert codes(base(), base(prefixes=[*PREFIXES, *SIX, *wide])) == ["growth"]
+
+
+def test_growth_of_ipv6_counts_holders() -> None:
+    assert codes(base(), base(prefixes=[*PREFIXES, *SIX, "2001:db8:8000::/33"])) == []
+    assert codes(base(), base(prefixes=[*PREFIXES, *SIX, "2a00::/32"])) == ["growth"]
+    assert codes(base(), base(prefixes=[*PREFIXES, *SIX, "2a00::/12"])) == ["growth"]
+
+
+def test_slow_growth_is_held_against_thirty_days_ago() -> None:
+    """0.4 % a cycle for a thousand cycles: no step is large, the month is."""
+    first = base()
+    names, states = list(NAMES), [first]
+    for cycle in range(1000):
+        names.append(f"slow{cycle}.example.org")
+        new = base(names)
+        if reasons := judge(states[-1], new, states):
+            assert [r.code for r in reasons] == ["growth"]
+            assert "30 days back" in reasons[0].message
+            assert len(names) - len(NAMES) == 25  # of 99 entries: the first that is more than a quarter
+            return
+        states.append(new)
+    pytest.fail("never held")
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        base([*NAMES, "*.example.com"]),
+        base(prefixes=[*SIX, *PREFIXES[1:], "198.51.0.0/23"]),
+        base(tcp="443,8443"),
+        base(tcp="1-65535"),
+    ],
+    ids=["wildcard", "prefix", "port", "ports"],
+)
+def test_widening_is_held(new: State) -> None:
+    assert codes(base(prefixes=[*PREFIXES[2:], *SIX, "198.51.0.0/24"]), new)[0] in {"widening", "growth"}
+    assert "widening" in codes(base(prefixes=[*PREFIXES[2:], *SIX, "198.51.0.0/24"]), new)
+
+
+def test_a_flip_flop_is_held_after_two_turns() -> None:
+    a, b = base(), base([*NAMES, "blink.example.org"])
+    assert codes(a, b, (a,)) == []
+    assert codes(b, a, (a, b)) == []
+    assert codes(a, b, (a, b, a)) == ["flip-flop"]
+    assert judge(a, b, (a, b, a))[0].entries == ("blink.example.org",)
+
+
+def test_limits_grow_while_nobody_looks_but_not_without_end() -> None:
+    third = base(NAMES[: len(NAMES) * 2 // 3])
+    assert codes(base(), third) == ["shrink"]
+    assert codes(base(), third, days=60) == []
+    assert codes(base(), base(NAMES[:10]), days=10_000) == ["shrink"]
+    no_wildcard = state(base().sets[0], made(2, ["*.other.example.net", "plain.example.net"]))
+    assert codes(base(), no_wildcard, days=14) == ["wildcard-gone"]
+    assert codes(base(), no_wildcard, days=15) == []
+    assert codes(base(), no_wildcard, days=-5) == ["wildcard-gone"], "a clock that went back is no excuse"
+
+
+def test_limits_can_be_set() -> None:
+    assert judge(base(), base(NAMES[:-5]), limits=Limits(shrink=0.2)) == ()
+
+
+def test_a_reason_names_some_entries_and_is_json() -> None:
+    (reason,) = judge(base(), base(NAMES[:-30]))
+    assert reason.to_dict()["code"] in CODES
+    assert len(reason.to_dict()["entries"]) == 20
+
+
+def recorded() -> Iterable[list[State]]:
+    """The recorded states of the reference data by series, oldest first."""
+    for folder in ("history", "docs-series"):
+        found, _ = read(reference(folder))
+        for _, group in itertools.groupby(sorted(found, key=lambda s: (s.cloud, s.version)), key=lambda s: s.cloud):
+            yield list(group)
+
+
+def held_of(away: Callable[[State, State], timedelta]) -> tuple[list[str], int]:
+    held, steps = [], 0
+    for group in recorded():
+        for at, (old, new) in enumerate(pairwise(group)):
+            steps += 1
+            recent = [s for s in group[: at + 1] if new.day - s.day <= WINDOW] or [old]
+            if judge(old, new, recent, away=away(old, new)):
+                held.append(f"{new.cloud} {new.version}")
+    return held, steps
+
+
+def test_replaying_the_recorded_history_holds_at_most_one_percent() -> None:
+    """Each state is judged as by one who looked on the day of its recording, and before that on the day of the last."""
+    held, steps = held_of(lambda old, new: new.day - old.day)
+    assert steps > 110
+    assert len(held) <= steps * 0.01, held
+
+
+def flap() -> list[State]:
+    """The state before, during and after the flap of July 2026."""
+    states, _ = read(reference("history"))
+    newest = max(states, key=lambda s: s.version)
+    lists = [set(path.read_text("utf-8").split()) for path in sorted(reference("flap").glob("urls-*.txt"))]
+    gone = {HostPattern(text) for text in lists[0] - lists[1]}
+    assert len(gone) == 3
+    left = [(s, tuple(h for h in s.hosts if h not in gone)) for s in newest.sets]
+    during = [replace(s, hosts=hosts) for s, hosts in left if hosts or s.prefixes]
+    return [newest, replace(newest, version="2026073101", sets=tuple(during), origin=RECORDED), newest]
+
+
+def test_the_flap_of_july_2026_is_held() -> None:
+    before, during, after = flap()
+    reasons = judge(before, during)
+    assert [r.code for r in reasons] == ["wildcard-gone", "set-gone"]
+    assert all(r.entries == ("*.cloud.microsoft", "*.static.microsoft", "*.usercontent.microsoft") for r in reasons)
+    assert judge(before, after) == ()

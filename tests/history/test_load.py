@@ -1,0 +1,113 @@
+"""Importing folders of recorded lists."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from perimeter365.errors import InputError
+from perimeter365.history.load import cloud_of, load, read, read_file
+from perimeter365.history.store import Store
+from perimeter365.model.cloud import Cloud
+from tests.history import oracle
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(oracle.SERIES, tmp_path / "series"))
+
+
+def test_names_say_version_day_and_cloud(folder: Path) -> None:
+    states, skipped = read(folder)
+    assert {(s.cloud, s.version, s.recorded, s.origin) for s in states} == {
+        (Cloud.WORLDWIDE, "2030010600", date(2030, 1, 6), "recorded"),
+        (Cloud.WORLDWIDE, "2030020300", date(2030, 2, 3), "recorded"),
+        (Cloud.WORLDWIDE, "2030030300", date(2030, 3, 3), "recorded"),
+        (Cloud.WORLDWIDE, "2030040700", date(2030, 4, 7), "recorded"),
+        (Cloud.WORLDWIDE, "2030050500", date(2030, 5, 5), "recorded"),
+        (Cloud.CHINA, "2030020100", None, "recorded"),
+        (Cloud.CHINA, "2030042900", None, "recorded"),
+    }
+    assert [path.name for path in skipped] == ["notes.json"]
+
+
+def test_a_folder_goes_into_a_store_once(store: Store, folder: Path) -> None:
+    first, again = load(store, folder), load(store, folder)
+    assert (first.read, first.added) == (7, 7)
+    assert (again.read, again.added) == (7, 0)
+
+
+def test_the_cloud_that_is_asked_for_is_that_of_files_that_name_none(folder: Path) -> None:
+    states, _ = read(folder, Cloud.DOD)
+    assert {s.cloud for s in states} == {Cloud.DOD, Cloud.CHINA}
+
+
+@pytest.mark.parametrize(
+    ("name", "cloud"), [("USGovDoD", Cloud.DOD), ("usgovgcchigh", Cloud.GCCHIGH), ("germany", Cloud.GERMANY)]
+)
+def test_a_folder_may_name_its_cloud_both_ways(name: str, cloud: Cloud, tmp_path: Path) -> None:
+    assert cloud_of(tmp_path / name / "more" / "2030010100.json") is cloud
+    assert cloud_of(tmp_path / name / "more" / "2030010100.json", tmp_path / name / "more") is None
+
+
+BAD = {
+    "010-2030-06-01.json": "<html><body>503 Service Unavailable</body></html>",
+    "011-2030-06-02.json": "[]",
+    "012-2030-06-03.json": '[{"id": 1, "serviceArea": "Exchange"}]',
+    "013-2030-02-31.json": (oracle.SERIES / "001-2030-01-06.json").read_text("utf-8"),
+    "2030060500.json": '{"id": 1}',
+}
+
+
+def test_one_bad_file_keeps_all_out_and_every_bad_one_is_named(store: Store, folder: Path) -> None:
+    for name, text in BAD.items():
+        (folder / name).write_text(text, "utf-8")
+    with pytest.raises(InputError) as caught:
+        load(store, folder)
+    assert caught.value.exit_code == 2
+    assert all(name in caught.value.message for name in BAD)
+    assert store.versions() == ()
+
+
+def test_a_file_that_is_far_too_large_is_not_read(folder: Path) -> None:
+    with (folder / "2030060500.json").open("wb") as file:
+        file.truncate(9 * 1024 * 1024)
+    with pytest.raises(InputError, match="larger than"):
+        read(folder)
+
+
+def test_a_folder_without_lists_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.json").write_text("{}")
+    with pytest.raises(InputError, match="holds no recorded list"):
+        read(tmp_path)
+    with pytest.raises(InputError, match="is not a folder"):
+        read(tmp_path / "nowhere")
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"2030010100\.json: cannot be read"):
+        read_file(tmp_path / "2030010100.json", Cloud.WORLDWIDE)
+
+
+def test_the_true_versions_and_the_recordings_make_one_history(store: Store) -> None:
+    for name in ("docs-series", "history"):
+        load(store, oracle.reference(name))
+    files = {path.stem for path in oracle.reference("docs-series", "Worldwide").glob("*.json")}
+    expected = sorted(files | {version for version, _ in oracle.series(oracle.reference("history"))})
+    assert [v.version for v in store.versions(Cloud.WORLDWIDE)] == expected
+    for cloud in (Cloud.DOD, Cloud.GCCHIGH, Cloud.CHINA, Cloud.GERMANY):
+        folder = oracle.reference("docs-series", cloud.instance)
+        lists = [(path.stem, oracle.read(path)) for path in sorted(folder.glob("*.json"))]
+        assert [v.version for v in store.versions(cloud)] == [version for version, _ in lists]
+        for value in sorted(oracle.values(lists))[::7]:
+            found = {(i.endpoint_set, i.since, i.until) for i in store.history(value) if i.cloud is cloud}
+            assert found == oracle.stretches(lists, value), (cloud, value)
+    assert store.problems() == ()
+
+
+def test_a_page_that_was_stored_as_data_is_not_taken_for_a_list(tmp_path: Path) -> None:
+    page = oracle.reference("latest", "http503-body-2023-05-21.html")
+    shutil.copy(page, tmp_path / "027-2023-05-21.json")
+    with pytest.raises(InputError, match="027-2023-05-21"):
+        read(tmp_path)

@@ -1,0 +1,287 @@
+"""A sync: what is committed, held, refused; and that a fault leaves everything as it was (P1, P7, P9)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from perimeter365.errors import UnknownNameError, UpstreamError
+from perimeter365.history.store import Store
+from perimeter365.history.sync import Outcome, accept, exit_code, last_success, reject, sync
+from perimeter365.model.change import ChangeRecord
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.state import State
+from perimeter365.sources.embedded import embedded
+from tests.history.test_gates import NAMES, base
+from tests.history.upstream import Memory
+
+W = Cloud.WORLDWIDE
+START = datetime(2030, 6, 1, 12, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(place: str, clock: Clock) -> Iterator[Store]:
+    with Store(place, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def source() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+def run(store: Store, source: Memory, clock: Clock) -> Callable[..., Outcome]:
+    """One sync, an hour after the last one, of what upstream says from then on."""
+
+    def once(state: State | None = None, **changes: str) -> Outcome:
+        if state:
+            source.say(replace(state, **changes))  # type: ignore[arg-type]
+        clock.tick(hours=1)
+        (outcome,) = sync(store, source, [W], base=embedded())
+        return outcome
+
+    return once
+
+
+Run = Callable[..., Outcome]
+
+
+def started(run: Run, store: Store) -> State:
+    """The first state, committed by a person: nothing of it is in the embedded list."""
+    outcome = run(base(), version="2030053100")
+    assert outcome.held is not None
+    accept(store, outcome.held.id, base=embedded())
+    head = store.head(W)
+    assert head is not None
+    return head
+
+
+def kinds(store: Store) -> list[str]:
+    return [n.kind for n in store.pending()]
+
+
+def test_the_first_sync_is_judged_against_the_embedded_list(run: Run, store: Store) -> None:
+    held = run(base(), version="2030053100")
+    assert (held.status, held.exit_code) == ("held", 4)
+    assert store.head(W) is None
+    fresh = embedded()
+    known = State(cloud=W, version="2030053101", origin="live", sets=tuple(s for s in fresh.endpoint_sets(W) if s.id < 9000))
+    outcome = run(known)
+    assert (outcome.status, outcome.healed) == ("committed", (1,))
+
+
+def test_a_new_version_is_committed_with_its_notification_and_days(run: Run, store: Store, source: Memory) -> None:
+    started(run, store)
+    record = ChangeRecord(
+        id=7,
+        endpoint_set=1,
+        disposition="Change",
+        impact="AddedUrl",
+        version="2030060100",
+        effective=date(2030, 7, 1),
+        added_hosts=("new.example.com",),
+    )
+    source.records = {W: [record]}
+    before = len(store.pending())
+    outcome = run(base([*NAMES, "new.example.com"]), version="2030060100")
+    assert (outcome.status, outcome.exit_code) == ("committed", 0)
+    assert store.effective(W) == {(1, "new.example.com"): date(2030, 7, 1)}
+    assert store.records(W) == (record,)
+    (told,) = store.pending()[before:]
+    assert told.kind == "committed"
+    assert "new.example.com" in told.payload["markdown"]
+    assert "2030-07-01" in told.payload["markdown"]
+    assert store.problems() == ()
+
+
+def test_an_unchanged_version_is_not_fetched_again(run: Run, store: Store, source: Memory) -> None:
+    started(run, store)
+    source.asked.clear()
+    assert run().status == "unchanged"
+    assert source.asked == ["version"]
+
+
+def test_a_held_state_stays_out_until_it_is_accepted(run: Run, store: Store, source: Memory) -> None:
+    good = started(run, store)
+    short = base(NAMES[:-10])
+    outcome = run(short, version="2030060100")
+    assert outcome.status == "held"
+    assert outcome.held is not None
+    assert [r["code"] for r in outcome.held.reasons] == ["shrink"]
+    assert store.head(W) == good
+    assert run().held == outcome.held, "asked again, it is held once"
+    assert kinds(store).count("held") == 2  # the first state of all, and this one
+    accepted = accept(store, outcome.held.id, base=embedded())
+    assert (accepted.status, store.held()) == ("committed", ())
+    head = store.head(W)
+    assert head is not None
+    assert head.hash == short.hash
+    assert run().status == "unchanged"
+    with pytest.raises(UnknownNameError):
+        accept(store, outcome.held.id, base=embedded())
+
+
+def test_a_held_state_does_not_pass_by_waiting(run: Run, store: Store, clock: Clock) -> None:
+    """P7: neither time nor an absence lets it through without a person."""
+    good = started(run, store)
+    for _ in range(60):
+        assert run(base(NAMES[:-10]), version="2030060100").status == "held"
+        clock.tick(days=1)
+    clock.tick(days=400)
+    assert run().status == "held"
+    assert store.head(W) == good
+
+
+def test_what_was_rejected_is_not_held_again(run: Run, store: Store) -> None:
+    good = started(run, store)
+    held = run(base(NAMES[:-10]), version="2030060100").held
+    assert held is not None
+    assert reject(store, held.id).resolved == "rejected"
+    outcome = run()
+    assert (outcome.status, outcome.exit_code, store.held()) == ("rejected", 0, ())
+    assert store.head(W) == good
+    assert run(base(), version="2030060101").status == "committed", "what comes next is judged by itself"
+
+
+def test_the_flap_of_july_2026_is_held_and_heals(store: Store, source: Memory, clock: Clock) -> None:
+    from tests.history.test_gates import flap
+
+    before, during, after = flap()
+    clock.now = datetime(2026, 7, 31, 8, 55, tzinfo=UTC)
+    versions = ["2026073000", "2026073100", "2026080100"]
+    seen = []
+    for state, version, hours in zip((before, during, after), versions, (0, 5, 13), strict=True):
+        clock.tick(hours=hours)
+        source.say(replace(state, version=version))
+        (outcome,) = sync(store, source, [W], base=embedded())
+        head = store.head(W)
+        seen.append((outcome.status, outcome.healed, head.hash if head else None))
+    good = before.hash
+    assert seen == [("committed", (), good), ("held", (), good), ("committed", (1,), good)]
+    assert kinds(store)[-1] == "healed"
+
+
+def test_a_flap_that_goes_back_to_the_old_version_heals_too(run: Run, store: Store) -> None:
+    started(run, store)
+    assert run(base(NAMES[:-10]), version="2030060100").status == "held"
+    outcome = run(base(), version="2030053100")
+    assert (outcome.status, outcome.healed) == ("unchanged", (2,))
+
+
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [
+        ("9999999999", "is not YYYYMMDDNN"),
+        ("2030070100", "lies in the future"),
+        ("2030053000", "went back from version 2030053100"),
+        ("٢٠٣٠٠٦٠١٠٠", "is not YYYYMMDDNN"),
+        ("", "no answer"),
+    ],
+)
+def test_p1_a_version_that_cannot_be_leaves_all_as_it_was(
+    version: str, says: str, run: Run, store: Store, source: Memory
+) -> None:
+    good = started(run, store)
+    before = (store.versions(), store.pending(), last_success(store, W))
+    source.states[W] = UpstreamError("worldwide: no answer")
+    source.versions[W] = version
+    outcome = run()
+    assert (outcome.status, outcome.exit_code) == ("failed", 3)
+    assert outcome.error is not None
+    assert says in outcome.error.message
+    assert (store.versions(), store.pending(), last_success(store, W)) == before
+    assert store.head(W) == good
+
+
+def test_a_new_version_with_the_old_list_is_mixed(run: Run, store: Store, source: Memory) -> None:
+    started(run, store)
+    added = ChangeRecord(id=1, endpoint_set=1, disposition="Change", version="2030060100", added_hosts=("new.example.com",))
+    source.records = {W: [added]}
+    outcome = run(base(), version="2030060100")
+    assert outcome.error is not None
+    assert "between two versions" in outcome.error.message
+    source.records = {W: UpstreamError("429")}
+    outcome = run(base(), version="2030060100")
+    assert outcome.error is not None
+    assert "came with the list of 2030053100, and no change records: 429" in outcome.error.message
+    source.records = {W: [added]}
+    assert run(base([*NAMES, "new.example.com"]), version="2030060100").status == "committed"
+
+
+def test_a_list_without_records_is_still_committed(run: Run, store: Store, source: Memory) -> None:
+    started(run, store)
+    source.records = {W: UpstreamError("429: wait an hour")}
+    outcome = run(base([*NAMES, "new.example.com"]), version="2030060100")
+    assert (outcome.status, outcome.notes) == ("committed", ("no change records: 429: wait an hour",))
+
+
+def test_p9_one_bad_cloud_does_not_stop_the_others(store: Store, source: Memory) -> None:
+    catalog = embedded()
+    dod, china = (
+        State(cloud=c, version="2030053100", origin="live", sets=catalog.endpoint_sets(c)) for c in (Cloud.DOD, Cloud.CHINA)
+    )
+    source.say(china, dod)
+    source.states[W] = ZeroDivisionError("a defect")
+    source.states[Cloud.GCCHIGH] = ConnectionResetError(104, "Connection reset by peer")
+    outcomes = sync(store, source, [W, Cloud.GCCHIGH, Cloud.DOD, Cloud.CHINA], base=catalog)
+    assert [o.status for o in outcomes] == ["failed", "failed", "committed", "committed"]
+    assert [o.exit_code for o in outcomes] == [70, 3, 0, 0]
+    assert exit_code(outcomes[1:]) == 3
+    assert exit_code(outcomes[2:]) == 0
+
+
+def test_a_pinned_version_stays_while_syncs_go_on(run: Run, store: Store) -> None:
+    good = started(run, store)
+    store.pin(W, good.version)
+    assert run(base([*NAMES, "new.example.com"]), version="2030060100").status == "committed"
+    assert store.head(W) == good
+    newest = store.newest(W)
+    assert newest is not None
+    assert newest.version == "2030060100"
+
+
+def test_slow_growth_is_held_within_a_month(run: Run, store: Store, clock: Clock) -> None:
+    """One name a cycle, about 1 %; each step is small, 25 % in 30 days is not."""
+    started(run, store)
+    names = list(NAMES)
+    for cycle in range(60):
+        names.append(f"slow{cycle}.example.org")
+        clock.tick(hours=7)
+        version = f"{clock.now:%Y%m%d}{cycle % 100:02}"
+        if run(base(names), version=version).status == "held":
+            assert cycle == 25  # of 99 entries, with the limit at 8 hours away
+            return
+    pytest.fail("never held")
+
+
+def test_after_growth_was_accepted_the_month_counts_from_there(run: Run, store: Store) -> None:
+    started(run, store)
+    names = [*NAMES, *(f"n{n}.example.org" for n in range(30))]
+    held = run(base(names), version="2030060100").held
+    assert held is not None
+    accept(store, held.id, base=embedded())
+    assert run(base([*names, "one.example.org"]), version="2030060101").status == "committed"
+
+
+def test_an_outcome_is_json(run: Run, store: Store) -> None:
+    said = run(base(), version="2030053100").to_dict()
+    assert (said["cloud"], said["status"], said["held"]) == ("worldwide", "held", 1)
+    assert said["reasons"][0]["code"] == "shrink"

@@ -1,0 +1,139 @@
+"""The web service's JSON: recorded answers are read whole, and every lie of the lying upstream is refused with its place."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from perimeter365.errors import NotJsonError, TruncatedError, UpstreamDataError, UpstreamError
+from perimeter365.model.cloud import Cloud
+from perimeter365.sources._upstream import parse_changes, parse_endpoints, parse_version, read_endpoints
+from perimeter365.sources.embedded import embedded
+from tests.upstream.bodies import LIES, encode, honest
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "web-service"
+
+
+@pytest.mark.parametrize("cloud", [c for c in Cloud if c.closed is None])
+def test_an_honest_list_comes_back_as_the_sets_that_it_was_made_of(cloud: Cloud) -> None:
+    want = tuple(s for s in embedded().endpoint_sets(cloud) if s.id < 9000)
+    assert parse_endpoints(encode(honest(cloud)), cloud) == want
+
+
+def test_every_recorded_answer_is_read_with_as_many_sets_and_entries_as_it_has() -> None:
+    files = sorted(p for p in DATA.rglob("*.json") if p.read_bytes().lstrip().startswith(b"["))
+    if not files:
+        pytest.skip("the reference data folder is not here")
+    for path in files:
+        cloud = next((c for c in Cloud if c.instance in str(path)), Cloud.WORLDWIDE)
+        raw = json.loads(path.read_text("utf-8"))
+        answer = read_endpoints(path.read_bytes(), cloud)
+        assert [s.id for s in answer.sets] == sorted(item["id"] for item in raw), path
+        assert sum(len(s.hosts) for s in answer.sets) == sum(len(set(item.get("urls", []))) for item in raw), path
+        assert sum(len(s.listed) for s in answer.sets) == sum(len(item.get("ips", [])) for item in raw), path
+        assert answer.unknown == {}, path
+
+
+@pytest.mark.parametrize("case", LIES)
+def test_a_lie_is_refused(case: str) -> None:
+    body = LIES[case](honest())
+    assert body != encode(honest())
+    with pytest.raises(UpstreamError) as caught:
+        parse_endpoints(body, Cloud.WORLDWIDE)
+    assert type(caught.value) in (NotJsonError, TruncatedError, UpstreamDataError)
+    assert caught.value.exit_code == 3
+    assert len(caught.value.message) < 1000
+    assert "\x1b" not in caught.value.message
+    if case.startswith("field-"):
+        assert caught.value.message.startswith("[0]")
+        assert case.split("-")[1] in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("case", "kind"),
+    [
+        ("truncated-json", TruncatedError),
+        ("truncated-in-a-text", TruncatedError),
+        ("empty-body", TruncatedError),
+        ("html", NotJsonError),
+        ("plain-words", NotJsonError),
+        ("duplicate-key", UpstreamDataError),
+        ("depth", UpstreamDataError),
+    ],
+)
+def test_a_page_a_cut_and_wrong_data_are_told_apart(case: str, kind: type[UpstreamError]) -> None:
+    with pytest.raises(kind) as caught:
+        parse_endpoints(LIES[case](honest()), Cloud.WORLDWIDE)
+    assert type(caught.value) is kind
+
+
+def test_the_place_of_a_wrong_prefix_is_said() -> None:
+    items = honest()
+    items[2]["ips"] = ["52.96.0.0/14", "10.0.0.0/8"]
+    with pytest.raises(UpstreamDataError, match=r"^\[2\]\.ips\[1\]: 10\.0\.0\.0/8 is private space$"):
+        parse_endpoints(encode(items), Cloud.WORLDWIDE)
+
+
+def test_unknown_keys_are_counted_and_change_nothing() -> None:
+    items = [{**item, "color": "blue"} for item in honest()]
+    answer = read_endpoints(encode(items), Cloud.WORLDWIDE)
+    assert answer.unknown == {"color": len(items)}
+    assert answer.sets == parse_endpoints(encode(honest()), Cloud.WORLDWIDE)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"instance": "Worldwide", "latest": "2018063000"},
+        {"instance": "worldwide", "latest": "2018063000", "versions": ["2018063000", "2018062000"]},
+        [{"instance": "China", "latest": "2018070000"}, {"instance": "Worldwide", "latest": "2018063000"}],
+    ],
+)
+def test_the_documented_shapes_of_version_are_read(body: object) -> None:
+    assert parse_version(encode(body), Cloud.WORLDWIDE) == "2018063000"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"instance": "Worldwide", "latest": "9999999999"},
+        {"instance": "Worldwide", "latest": "0000000000"},
+        {"instance": "Worldwide", "latest": 2018063000},
+        {"instance": "Worldwide", "latest": "20180630"},
+        {"instance": "Worldwide", "latest": "२०१८०६३०००"},
+        {"instance": "China", "latest": "2018063000"},
+        {"latest": "2018063000"},
+        [],
+        None,
+    ],
+)
+def test_a_version_that_is_none_is_refused(body: object) -> None:
+    with pytest.raises(UpstreamDataError):
+        parse_version(encode(body), Cloud.WORLDWIDE)
+
+
+def test_change_records_keep_what_upstream_wrote() -> None:
+    item = {
+        "id": 426, "endpointSetId": 31, "disposition": "Change", "version": "2018062700", "impact": "AddedIp",
+        "add": {"effectiveDate": "20180609", "ips": ["51.140.203.190/32"]}, "remove": {"urls": ["*.api.skype.com"]},
+    }  # fmt: skip
+    (record,) = parse_changes(encode([item]), Cloud.WORLDWIDE)
+    assert record.to_dict() == item
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"disposition": "Swap"},
+        {"version": "now"},
+        {"add": {"ips": ["0.0.0.0/0"]}},
+        {"add": {"effectiveDate": "20181341"}},
+        {"impact": "rm -rf /"},
+        {"previous": {"required": [1]}},
+        {"id": "7"},
+    ],
+)
+def test_a_change_record_that_is_none_is_refused(change: dict[str, object]) -> None:
+    item = {"id": 1, "endpointSetId": 31, "disposition": "Change", "version": "2018062700"} | change
+    with pytest.raises(UpstreamDataError, match=r"^\[0\]"):
+        parse_changes(encode([item]), Cloud.WORLDWIDE)

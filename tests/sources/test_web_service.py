@@ -1,0 +1,187 @@
+"""The web service's client against the lying upstream: what it takes, and how each failure is told."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from perimeter365.errors import InputError, UpstreamDataError, UpstreamError
+from perimeter365.model.cloud import Cloud
+from perimeter365.sources._fetch import Limits
+from perimeter365.sources.web_service import WebService, installation_id
+from tests.upstream.bodies import LIES
+from tests.upstream.server import VERSION, Upstream
+
+QUICK = Limits(deadline=1.5, connect=0.5, read=0.5, attempts=2, wait=0.02)
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    with Upstream() as server:
+        yield server
+
+
+@pytest.fixture
+def service(upstream: Upstream, tmp_path: Path) -> WebService:
+    return WebService(upstream.url, folder=tmp_path, limits=QUICK)
+
+
+def test_version_list_and_changes_come_as_the_server_has_them(service: WebService, upstream: Upstream) -> None:
+    upstream.changes = [{"id": 1, "endpointSetId": 31, "disposition": "Add", "version": "2018062700"}]
+    state, unknown = service.state(Cloud.WORLDWIDE)
+    assert (state.version, state.origin, len(state.sets), unknown) == (VERSION, "live", len(upstream.items), {})
+    assert [c.endpoint_set for c in service.changes(Cloud.WORLDWIDE, "2018062000")] == [31]
+    assert upstream.log[-1].startswith("/changes/Worldwide/2018062000?")
+
+
+def test_version_is_asked_once_an_hour_across_processes(upstream: Upstream, tmp_path: Path) -> None:
+    now = [1000.0]
+
+    def made() -> WebService:
+        return WebService(upstream.url, folder=tmp_path, limits=QUICK, clock=lambda: now[0])
+
+    for at, asked in ((1000.0, 1), (4000.0, 1), (4700.0, 2), (500.0, 3)):  # the last: a clock that was set back
+        now[0] = at
+        assert made().version(Cloud.WORLDWIDE) == VERSION
+        assert len(upstream.log) == asked
+
+
+def test_what_did_not_change_is_not_sent_again(service: WebService, upstream: Upstream) -> None:
+    first = service.endpoints(Cloud.WORLDWIDE)
+    for kept in service.folder.glob("answers/*.json"):
+        assert "ClientRequestId" not in kept.read_text("utf-8")
+    upstream.items = list(upstream.items)
+    assert service.endpoints(Cloud.WORLDWIDE) == first
+    upstream.items = upstream.items[:-1]
+    assert len(service.endpoints(Cloud.WORLDWIDE).sets) == len(first.sets) - 1
+
+
+def test_one_client_id_stands_for_an_installation(service: WebService, upstream: Upstream, tmp_path: Path) -> None:
+    service.endpoints(Cloud.WORLDWIDE)
+    WebService(upstream.url, folder=tmp_path, limits=QUICK).endpoints(Cloud.CHINA)
+    ids = {path.partition("ClientRequestId=")[2] for path in upstream.log}
+    assert ids == {installation_id(tmp_path)}
+    (tmp_path / "client-id").write_text("damaged")
+    assert installation_id(tmp_path) == installation_id(tmp_path) not in ids
+
+
+TOLD = {
+    "drip": "P365-TIMEOUT",
+    "drip-head": "P365-TIMEOUT",
+    "silence": "P365-UNREACHABLE",
+    "endless": "P365-DATA",
+    "gzip-bomb": "P365-DATA",
+    "gzip-damaged": "P365-TRUNCATED",
+    "nested-encodings": "P365-DATA",
+    "encoding-not-asked-for": "P365-DATA",
+    "redirect-loop": "P365-DATA",
+    "redirect-to-another-host": "P365-DATA",
+    "redirect-to-a-file": "P365-DATA",
+    "redirect-to-another-port": "P365-DATA",
+    "redirect-to-link-local": "P365-DATA",
+    "redirect-to-nowhere": "P365-DATA",
+    "429": "P365-RATE",
+    "503": "P365-UPSTREAM",
+    "400": "P365-DATA",
+    "204": "P365-DATA",
+    "407": "P365-PROXY",
+    "html-with-200": "P365-HTML",
+    "captive-portal": "P365-HTML",
+    "block-page": "P365-HTML",
+    "cut": "P365-TRUNCATED",
+    "reset": "P365-UNREACHABLE",
+    "version-fast-forward": "P365-DATA",
+    "version-not-a-day": "P365-DATA",
+    "mix-and-match": "P365-DATA",
+}
+"""Case of the lying upstream -> the code of the error that tells it."""
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_a_failure_is_told_for_what_it_is_and_in_time(service: WebService, upstream: Upstream, case: str) -> None:
+    upstream.case = case
+    started = time.monotonic()
+    with pytest.raises(UpstreamError) as caught:
+        service.state(Cloud.WORLDWIDE)
+    assert time.monotonic() - started < 4
+    assert caught.value.code == TOLD[case]
+    assert caught.value.exit_code == 3
+    upstream.case = "honest"
+    if not case.startswith("429"):
+        assert service.state(Cloud.WORLDWIDE)[0].version == VERSION  # nothing of it stuck
+
+
+@pytest.mark.parametrize("case", ["honest", "gzip", "503-flapping", "unknown-keys"])
+def test_what_can_be_borne_is_borne(service: WebService, upstream: Upstream, case: str) -> None:
+    upstream.case = case
+    state, unknown = service.state(Cloud.WORLDWIDE)
+    assert len(state.sets) == len(upstream.items)
+    assert unknown == ({"color": len(upstream.items)} if case == "unknown-keys" else {})
+
+
+@pytest.mark.parametrize(
+    ("case", "low", "high"),
+    [
+        ("429", 3600, 3600),
+        ("429-a-day", 86400, 86400),
+        ("429-a-month", 86400, 86400),
+        ("429-negative", 3600, 3600),
+        ("429-words", 3600, 3600),
+        ("429-date", 500, 600),
+    ],
+)
+def test_the_time_that_is_asked_for_is_kept(
+    service: WebService, upstream: Upstream, case: str, low: float, high: float
+) -> None:
+    from perimeter365.errors import RateLimitedError
+
+    upstream.case = case
+    with pytest.raises(RateLimitedError) as caught:
+        service.endpoints(Cloud.WORLDWIDE)
+    assert low <= caught.value.retry_after <= high
+    with pytest.raises(RateLimitedError):
+        service.endpoints(Cloud.WORLDWIDE)
+    assert len(upstream.log) == 1  # the second one was not sent
+
+
+@pytest.mark.parametrize("case", sorted(LIES)[::9])
+def test_a_lie_in_the_body_is_refused_over_the_wire_too(service: WebService, upstream: Upstream, case: str) -> None:
+    upstream.case = case
+    with pytest.raises(UpstreamError):
+        service.state(Cloud.WORLDWIDE)
+
+
+def test_nobody_there_is_told(tmp_path: Path) -> None:
+    with Upstream() as server:
+        url = server.url
+    with pytest.raises(UpstreamError, match="refused") as caught:
+        WebService(url, folder=tmp_path, limits=QUICK).version(Cloud.WORLDWIDE)
+    assert caught.value.code == "P365-UNREACHABLE"
+
+
+def test_a_folder_that_cannot_be_written_does_not_matter(upstream: Upstream, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert WebService(upstream.url, folder=tmp_path / "file", limits=QUICK).version(Cloud.WORLDWIDE) == VERSION
+
+
+@pytest.mark.parametrize("url", ["endpoints.office.com", "file:///etc", "https://user:secret@endpoints.office.com", ""])
+def test_an_address_that_is_none_is_refused_without_its_secret(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not url:
+        assert WebService().base_url == "https://endpoints.office.com"
+        return
+    with pytest.raises(InputError) as caught:
+        WebService(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_changes_since_nothing_are_refused(service: WebService) -> None:
+    with pytest.raises(UpstreamDataError, match="is not a version"):
+        service.changes(Cloud.WORLDWIDE, "yesterday")

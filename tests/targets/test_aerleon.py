@@ -1,0 +1,197 @@
+"""Aerleon: it reads our definitions and policies, and what it makes of them lets the plan's packets through."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from perimeter365.errors import OptionError
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import Style, render, targets
+from tests.consumers import need
+from tests.targets.netfilter import alone
+from tests.targets.packets import Atom, atoms, canonical, end, flows, plan, ports, product
+
+SOME = pytest.mark.parametrize("case", ["small", "contoso", "all-scenarios", "china", "ipv6-off", "awkward", "nothing-selected"])
+
+
+def generate(which: Plan, generators: str, folder: Path) -> dict[str, str]:
+    """What aerleon makes, by generator (of pcap: by file)."""
+    need("aerleon")
+    for artifact in render(which, "aerleon", Style(options={"generators": generators})).artifacts:
+        path = folder / artifact.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(artifact.content)
+    script = """
+import json, pathlib, sys
+import yaml
+from absl import logging
+from aerleon import api
+from aerleon.lib import naming
+
+logging.set_verbosity(logging.FATAL)
+folder = pathlib.Path(sys.argv[1])
+definitions = naming.Naming()
+for path in sorted((folder / "def").glob("*.yaml")):
+    definitions.ParseDefinitionsObject(yaml.safe_load(path.read_text()), path.name)
+made = {}
+for path in sorted((folder / "policies/pol").glob("*.yaml")):
+    policy = {"filename": path.stem, **yaml.safe_load(path.read_text())}
+    made.update(api.Generate([policy], definitions, include_path=folder / "policies"))
+print(json.dumps(made))
+"""
+    done = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, timeout=110)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: dict[str, str] = json.loads(done.stdout)
+    return {name.removeprefix("m365-").partition(".")[0]: text for name, text in found.items()}
+
+
+def cisco(text: str) -> Iterator[Atom]:
+    for line in text.splitlines():
+        words = line.split()
+        if words[:1] == ["permit"]:
+            protocol, rest = words[1], words[2:]
+            ends = []
+            for _ in range(2):
+                word = rest.pop(0)
+                if word in ("any", "any4", "any6"):
+                    ends.append("any")
+                elif word == "host":
+                    ends.append(str(ip_network(rest.pop(0))))
+                elif "/" in word:
+                    ends.append(str(ip_network(word)))
+                else:
+                    ends.append(str(ip_network(f"{word}/{rest.pop(0)}")))
+            where = (int(rest[1]), int(rest[-1]))
+            assert rest[0] == ("eq" if len(rest) == 2 else "range"), line
+            yield (ends[0], ends[1], protocol, *where)
+        else:
+            assert words[:1] in ([], ["!"], ["no"], ["ip"], ["ipv6"], ["remark"], ["exit"]), line
+
+
+def juniper(text: str) -> Iterator[Atom]:
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    terms = re.findall(r"term \S+ \{\s*from \{(.*?)\}\s*then accept;", text, re.DOTALL)
+    assert text.count("then ") == len(terms)
+    for body in terms:
+        sides = [re.search(rf"{side}-address \{{(.*?)\}}", body, re.DOTALL) for side in ("source", "destination")]
+        ends = [canonical(re.findall(r"[^\s;]+", side[1])) if side else {"any"} for side in sides]
+        protocol = re.search(r"(?:protocol|next-header) (\w+);", body)
+        where = re.search(r"destination-port (?:\[ (.*?) \]|(\S+));", body)
+        assert protocol
+        assert where
+        yield from product(*ends, protocol[1], ports(",".join((where[1] or where[2]).split())))
+
+
+def nftables(text: str) -> Iterator[Atom]:
+    """The table as nft lists it, so that it has been loaded."""
+    for line in text.splitlines():
+        if line.strip().endswith("accept") and "dport" in line:
+            sides = [re.search(rf"ip6? {side}addr (?:\{{ (.*?) \}}|(\S+))", line) for side in "sd"]
+            ends = [canonical((s[1] or s[2]).split(", ")) if s else {"any"} for s in sides]
+            match = re.search(r"(tcp|udp) dport (?:\{ (.*?) \}|(\S+))", line)
+            assert match
+            yield from product(*ends, match[1], ports((match[2] or match[3]).replace(" ", "")))
+
+
+@SOME
+def test_cisco_and_juniper_allow_the_packets_of_the_plan(case: str, tmp_path: Path) -> None:
+    made = generate(plan(case), "cisco,juniper", tmp_path)
+    wanted = atoms(plan(case))
+    if not wanted:
+        assert made == {}
+        return
+    assert split(cisco(made["cisco"])) == split(wanted)
+    assert split(juniper(made["juniper"])) == split(wanted)
+
+
+def split(found: Any) -> set[tuple[str, str, str, int]]:
+    """Port by port, where ranges are short; long ones by their ends."""
+    return {(s, d, p, n) for s, d, p, a, b in found for n in (range(a, b + 1) if b - a < 200 else (a, b))}
+
+
+@pytest.mark.parametrize("case", ["small", "contoso"])
+def test_nft_loads_what_aerleon_makes_and_allows_the_packets_of_the_plan(case: str, tmp_path: Path) -> None:
+    need("nft")
+    made = generate(plan(case), "nftables", tmp_path)["nftables"]
+    path = tmp_path / "rules.nft"
+    path.write_text(made)
+    listed = alone("sh", "-c", f"nft -f {path} && nft -n list ruleset", text="")
+    assert split(nftables(listed)) == split(atoms(plan(case)))
+
+
+@pytest.mark.parametrize("case", ["small", "contoso", "all-scenarios"])
+def test_k8s_policies_allow_the_outside_ends_of_the_plan(case: str, tmp_path: Path) -> None:
+    made = yaml.safe_load(generate(plan(case), "k8s", tmp_path)["k8s"])
+    found = set()
+    for policy in made["items"]:
+        (kind,) = policy["spec"]["policyTypes"]
+        for rule in policy["spec"][kind.lower()]:
+            for peer in rule["to" if kind == "Egress" else "from"]:
+                for port in rule["ports"]:
+                    where = (port["port"], port.get("endPort", port["port"]))
+                    found.add((kind, peer["ipBlock"]["cidr"], port["protocol"].lower(), *where))
+    wanted = {
+        (kind, prefix, protocol, first, last)
+        for f in flows(plan(case))
+        for kind, here, there, direction in (
+            ("Egress", "source", "destination", "outbound"),
+            ("Ingress", "destination", "source", "inbound"),
+        )
+        if f["direction"] == direction and f[there]["role"] != "internet"
+        for family in (4, 6)
+        if end(f[here], family)
+        for prefix in end(f[there], family)
+        for protocol in ("tcp", "udp")
+        for first, last in ports(f[protocol])
+    }
+    assert found == wanted
+    lost = {x.id for x in render(plan(case), "aerleon", Style(options={"generators": "k8s"})).losses if x.kind == "widened"}
+    assert lost >= {f["id"] for f in flows(plan(case)) if f["direction"] == "outbound" and atoms_of(f)}
+
+
+def atoms_of(f: dict[str, Any]) -> bool:
+    both = any(end(f["source"], v) and end(f["destination"], v) for v in (4, 6))
+    return both and bool(f["tcp"] or f["udp"]) and f["destination"]["role"] != "internet"
+
+
+@pytest.mark.parametrize("case", ["small", "all-scenarios"])
+def test_every_generator_writes_something_of_ours(case: str, tmp_path: Path) -> None:
+    made = generate(plan(case), "all", tmp_path)
+    offered = targets["aerleon"].options["generators"].help.partition("or all: ")[2].split(", ")
+    assert {name.removesuffix("-accept").removesuffix("-deny") for name in made} == set(offered)
+    for name, text in made.items():
+        if not name.endswith("-deny"):
+            wanted = "2603:1063" if name == "srxlo" else "52.112."
+            assert wanted in text or "52.122.0.0" in text, name
+
+
+def test_the_generators_offered_are_those_of_aerleon() -> None:
+    need("aerleon")
+    from aerleon.lib.plugin_supervisor import BUILTIN_GENERATORS
+
+    offered = targets["aerleon"].options["generators"].help.partition("or all: ")[2].split(", ")
+    assert set(offered) == {name for name, *_ in BUILTIN_GENERATORS} - {"cloudarmor"}
+
+
+def test_aclgen_finds_its_files_where_they_lie(tmp_path: Path) -> None:
+    need("aerleon")
+    generate(plan("small"), "cisco", tmp_path)
+    (tmp_path / "out").mkdir()
+    words = [str(Path(sys.executable).parent / "aclgen"), "--base_directory", "policies", "--definitions_directory", "def"]
+    done = subprocess.run([*words, "--output_directory", "out"], cwd=tmp_path, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert set(cisco((tmp_path / "out" / "m365-cisco.acl").read_text()))
+
+
+def test_an_unknown_generator_is_refused() -> None:
+    for value in ("cloudarmor", "cisco,", "", "cisco;juniper"):
+        with pytest.raises(OptionError, match="generators"):
+            targets["aerleon"](Style(options={"generators": value}))

@@ -1,0 +1,92 @@
+"""Ansible: the variables are the plan, and ansible-playbook runs the example."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import render
+from tests.consumers import need
+from tests.targets.netfilter import HOSTILE, by_hand, flow, party
+from tests.targets.packets import EVERY, flows, plan
+
+
+def variables(which: Plan) -> dict[str, Any]:
+    content = next(a.content for a in render(which, "ansible-vars").artifacts if a.name.startswith("group_vars"))
+    found: dict[str, Any] = yaml.safe_load(content)
+    return found
+
+
+@pytest.mark.parametrize("case", EVERY)
+def test_the_variables_hold_the_whole_plan(case: str) -> None:
+    said = variables(plan(case))
+    assert set(said) == {"m365_about", "m365_flows", "m365_lists", "m365_sites", "m365_records"}
+    for made, f in zip(said["m365_flows"], flows(plan(case)), strict=True):
+        for side in ("source", "destination"):
+            assert made[side] == {"any": f[side]["role"] == "internet", **f[side]}
+        for protocol in ("tcp", "udp"):
+            assert ",".join(made[protocol]) == f[protocol]
+        assert ",".join(made["path"]) == (f["path"] or "")
+        for key in ("id", "cloud", "scenario", "direction", "required", "tls_inspection"):
+            assert made[key] == f[key]
+        assert made["category"] == (f["category"] or "")
+    whole = plan(case).to_dict()
+    for key, name in (("m365_sites", "host"), ("m365_records", "value")):
+        assert [x[name] for x in said[key]] == [x[name] for x in whole[key.removeprefix("m365_")]]
+    assert render(plan(case), "ansible-vars").losses == ()
+
+
+def run(which: Plan, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    for artifact in render(which, "ansible-vars").artifacts:
+        path = folder / artifact.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(artifact.content)
+    (folder / "inventory").write_text("localhost ansible_connection=local\n")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
+        "ANSIBLE_REMOTE_TEMP": str(folder / "tmp"),
+        "ANSIBLE_NOCOWS": "1",
+    }
+    command = [str(need("ansible-playbook")), "-i", "inventory", *words, "m365-example.yml"]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100)
+
+
+@pytest.mark.parametrize("case", ["small", "contoso", "nothing-selected"])
+def test_ansible_runs_the_example_and_its_files_hold_the_lists(case: str, tmp_path: Path) -> None:
+    assert run(plan(case), tmp_path, "--syntax-check").returncode == 0
+    done = run(plan(case), tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WARN" not in done.stderr, done.stderr
+    files = {p.stem: p.read_text().split() for p in (tmp_path / "m365-lists").glob("*.txt")}
+    hosts: dict[str, set[str]] = {}
+    for f in flows(plan(case)):
+        if f["direction"] != "internal":
+            outside = f["source" if f["direction"] == "inbound" else "destination"]
+            if outside["role"] != "internet":
+                group = f"{f['cloud']}-{f['scenario']}-{f['direction']}-{f['category'] or 'other'}".replace("-", "_")
+                hosts.setdefault(group, set()).update(outside["hosts"] if f["direction"] == "outbound" else [])
+    assert set(files) == set(hosts)
+    for group, lines in files.items():
+        assert {line for line in lines if "/" not in line} == hosts[group]
+        assert [line for line in lines if "/" in line] == [
+            p for family in (4, 6) for p in variables(plan(case))["m365_lists"][group][f"prefixes_v{family}"]
+        ]
+
+
+def test_no_name_is_a_template_to_jinja(tmp_path: Path) -> None:
+    """Ansible evaluates the texts of variables."""
+    need("ansible-playbook")
+    which = by_hand(
+        flow("row/6/x", party("client", "10.0.0.0/8"), party("teams", "52.112.0.0/14"), tcp="443"),
+        organization=HOSTILE[3] + "{{ lookup('pipe', 'touch owned') }}",
+    )
+    assert "{" not in variables(which)["m365_about"]["organization"]
+    assert run(which, tmp_path).returncode == 0
+    assert not list(tmp_path.rglob("owned"))

@@ -1,0 +1,66 @@
+"""Generic Data Center files: groups' addresses under ids that stay."""
+
+import json
+from dataclasses import replace
+from ipaddress import collapse_addresses, ip_network
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import render
+from tests.targets.packets import EVERY, flows, plan
+
+
+def objects(which: Plan) -> dict[str, dict[str, Any]]:
+    document = json.loads(next(a.content for a in render(which, "checkpoint-gdc").artifacts if a.name == "m365.json"))
+    assert set(document) == {"version", "description", "objects"}
+    assert document["version"] == "1.0"
+    assert all(set(each) == {"name", "id", "description", "ranges"} for each in document["objects"])
+    return {each["name"]: each for each in document["objects"]}
+
+
+@pytest.mark.parametrize("case", EVERY)
+def test_each_object_holds_its_groups_addresses_and_no_other(case: str) -> None:
+    wanted: dict[str, set[Any]] = {}
+    for f in flows(plan(case)):
+        if f["direction"] != "internal":
+            outside = f["source" if f["direction"] == "inbound" else "destination"]
+            if outside["prefixes"]:
+                group = f"m365-{f['cloud']}-{f['scenario']}-{f['direction']}-{f['category'] or 'other'}"
+                wanted.setdefault(group, set()).update(map(ip_network, outside["prefixes"]))
+    made = objects(plan(case))
+    assert set(made) == set(wanted)
+    for name, each in made.items():
+        nets = wanted[name]
+        assert set(each["ranges"]) == {
+            str(n) for v in (4, 6) for n in collapse_addresses(n for n in nets if n.version == v)
+        }
+        assert UUID(each["id"]).version == 5
+    assert len({each["id"] for each in made.values()}) == len(made)
+
+
+def test_an_object_keeps_its_id_when_its_addresses_change() -> None:
+    before = objects(plan("contoso"))
+    changed = []
+    for f in plan("contoso").flows:
+        new = replace(f.destination, prefixes=PrefixSet.parse(["52.112.0.0/16"])) if f.id == "ws/worldwide/11" else f.destination
+        changed.append(replace(f, destination=new))
+    after = objects(replace(plan("contoso"), flows=tuple(changed), profile_hash="f" * 12))
+    name = "m365-worldwide-teams-outbound-optimize"
+    assert before[name]["ranges"] != after[name]["ranges"]
+    assert {n: each["id"] for n, each in before.items()} == {n: each["id"] for n, each in after.items()}
+
+
+def test_ids_are_these_for_ever() -> None:
+    """Rules on gateways hang on them: a change here breaks every installation."""
+    assert objects(plan("contoso"))["m365-worldwide-teams-outbound-optimize"]["id"] == "860a3355-aa2c-54bd-9691-7ef027ff7929"
+
+
+def test_a_host_that_is_not_in_the_ranges_is_a_loss() -> None:
+    lost = {(x.id, x.subject) for x in render(plan("contoso"), "checkpoint-gdc").losses}
+    for f in plan("contoso").flows:
+        if f.theirs and not f.theirs.anyone and f.theirs.hosts:
+            assert (f.id, "all") in lost or all((f.id, h.text) in lost for h in f.theirs.unaddressed)

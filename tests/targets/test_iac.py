@@ -1,0 +1,360 @@
+"""Clouds as code: what stands in the Terraform and ARM files is read back and is what the plan says, in both forms.
+
+There is no Terraform here that has the providers, so the argument names of each resource are checked against a table taken
+from the providers' pages and Microsoft's and Amazon's references, by hand.
+"""
+
+import json
+import re
+from ipaddress import collapse_addresses, ip_network
+from typing import Any
+
+import pytest
+
+from perimeter365.errors import LimitError, OptionError
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import Style, render, targets
+from perimeter365.targets._iac import arm, camel, identifier, terraform
+from tests.targets.packets import EVERY, Atom, atoms, canonical, end, flows, plan, ports, product
+
+EACH = pytest.mark.parametrize("case", EVERY)
+
+# Resource -> (required, optional) arguments, from the pages named.
+ARGUMENTS: dict[str, tuple[set[str], set[str]]] = {
+    # registry.terraform.io/providers/hashicorp/azurerm: network_security_rule
+    "azurerm_network_security_rule": (
+        {"name", "resource_group_name", "network_security_group_name", "protocol", "access", "priority", "direction"},
+        {"description"}
+        | {f"{side}_port_range{many}" for side in ("source", "destination") for many in ("", "s")}
+        | {f"{side}_address_prefix{many}" for side in ("source", "destination") for many in ("", "es")},
+    ),
+    # route
+    "azurerm_route": (
+        {"name", "resource_group_name", "route_table_name", "address_prefix", "next_hop_type"},
+        {"next_hop_in_ip_address"},
+    ),
+    # ip_group
+    "azurerm_ip_group": ({"name", "resource_group_name", "location"}, {"cidrs", "tags"}),
+    # firewall_policy_rule_collection_group
+    "azurerm_firewall_policy_rule_collection_group": (
+        {"name", "firewall_policy_id", "priority"},
+        {"application_rule_collection", "network_rule_collection", "nat_rule_collection"},
+    ),
+    # registry.terraform.io/providers/hashicorp/aws: ec2_managed_prefix_list
+    "aws_ec2_managed_prefix_list": ({"name", "address_family", "max_entries"}, {"entry", "tags"}),
+}
+NETWORK_RULE = (
+    {"name", "protocols", "destination_ports"},
+    {"description", "source_addresses", "source_ip_groups", "destination_addresses", "destination_ip_groups", "destination_fqdns"},
+)
+APPLICATION_RULE = (
+    {"name"},
+    {"description", "protocols", "source_addresses", "source_ip_groups", "destination_fqdns", "destination_addresses"},
+)
+
+
+def documents(which: Plan, name: str, **options: str) -> dict[str, Any]:
+    most = {"lists": 1000} if name == "aws-prefix-list" else {}  # all clouds at once are more than 100
+    made = render(which, name, Style(options=options, limits=most))
+    return {a.name: json.loads(a.content) for a in made.artifacts if a.name.endswith(".json")}
+
+
+def resources(document: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = document.get("resource", {}).get(kind, {})
+    return found
+
+
+def ranges(words: list[str]) -> list[tuple[int, int]]:
+    return ports(",".join(words))
+
+
+@EACH
+@pytest.mark.parametrize("name", ["azure-nsg", "azure-udr", "azure-firewall", "aws-prefix-list"])
+def test_each_resource_has_the_arguments_of_its_page_and_each_reference_a_target(case: str, name: str) -> None:
+    for file, document in documents(plan(case), name).items():
+        if not file.endswith(".tf.json"):
+            continue
+        assert set(document) <= {"//", "terraform", "variable", "resource", "output"}
+        for kind, named in document.get("resource", {}).items():
+            required, optional = ARGUMENTS[kind]
+            assert named, "Terraform wants no resource type without resources"
+            for key, block in named.items():
+                assert re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", key)
+                assert required <= set(block) <= required | optional, key
+        known = {f"var.{v}" for v in document["variable"]}
+        known |= {f"{k}.{n}.id" for k, named in document.get("resource", {}).items() for n in named}
+        assert set(re.findall(r"\$\{([^}]+)\}", json.dumps(document))) <= known
+
+
+# -- azure-nsg -----------------------------------------------------------------------------------------------------
+
+
+def nsg_terraform(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Rules by name, in the names that ARM has."""
+    named = resources(document, "azurerm_network_security_rule").values()
+    away = {"resource_group_name", "network_security_group_name"}
+    return {b["name"]: {camel(k): v for k, v in b.items() if k not in away | {"name"}} for b in named}
+
+
+def nsg_arm(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found = {}
+    for resource in document["resources"]:
+        assert resource["type"] == "Microsoft.Network/networkSecurityGroups/securityRules"
+        match = re.fullmatch(r"\[concat\(parameters\('networkSecurityGroupName'\), '/([A-Za-z0-9._-]{1,80})'\)\]", resource["name"])
+        assert match
+        found[match[1]] = resource["properties"]
+    return found
+
+
+def nsg_atoms(rules: dict[str, dict[str, Any]], direction: str) -> set[Atom]:
+    found: set[Atom] = set()
+    for rule in rules.values():
+        if rule["direction"] == direction and rule["access"] == "Allow":
+            ends = [
+                canonical(rule.get(f"{side}AddressPrefixes") or [rule[f"{side}AddressPrefix"]])
+                for side in ("source", "destination")
+            ]
+            assert rule["sourcePortRange"] == "*"
+            found |= set(product(*ends, rule["protocol"].lower(), ranges(rule["destinationPortRanges"])))
+    return found
+
+
+@EACH
+def test_nsg_rules_allow_the_packets_of_the_plan(case: str) -> None:
+    files = documents(plan(case), "azure-nsg")
+    rules = nsg_terraform(files["m365-nsg.tf.json"])
+    assert rules == nsg_arm(files["m365-nsg.arm.json"])
+    assert nsg_atoms(rules, "Outbound") == atoms(plan(case), directions=("outbound", "internal"))
+    assert nsg_atoms(rules, "Inbound") == atoms(plan(case), directions=("inbound", "internal"))
+    priorities = [rule["priority"] for rule in rules.values()]
+    assert len(set(priorities)) == len(priorities)
+    assert all(100 <= priority <= 4096 for priority in priorities)
+    assert all(len(rule["description"]) <= 140 for rule in rules.values())
+    for rule in rules.values():
+        families = {":" in p for side in ("source", "destination") for p in rule.get(f"{side}AddressPrefixes", [])}
+        assert len(families) == 1, "a rule has one address family"
+
+
+def test_nsg_denies_the_rest_of_the_internet_only_when_asked_and_last() -> None:
+    rules = nsg_terraform(documents(plan("contoso"), "azure-nsg", refuse="internet", first_priority="3000")["m365-nsg.tf.json"])
+    (deny,) = [rule for rule in rules.values() if rule["access"] == "Deny"]
+    assert (deny["priority"], deny["destinationAddressPrefix"]) == (4096, "Internet")
+    assert min(rule["priority"] for rule in rules.values()) == 3000
+    assert not any(r["access"] == "Deny" for r in nsg_terraform(documents(plan("contoso"), "azure-nsg")["m365-nsg.tf.json"]).values())
+    with pytest.raises(OptionError, match="pass 4095"):
+        render(plan("everything-worldwide"), "azure-nsg", Style(options={"first_priority": "4000"}))
+
+
+def test_nsg_names_that_are_cut_stay_unique() -> None:
+    rules = nsg_terraform(documents(plan("awkward"), "azure-nsg")["m365-nsg.tf.json"])
+    assert max(map(len, rules)) <= 80
+    assert sum("a-very-long-name" in name for name in rules) == 4  # three requirements, the first in IPv6 too
+
+
+# -- azure-udr -----------------------------------------------------------------------------------------------------
+
+
+@EACH
+@pytest.mark.parametrize("categories", ["optimize", "all"])
+def test_routes_are_the_outbound_addresses(case: str, categories: str) -> None:
+    files = documents(plan(case), "azure-udr", categories=categories, next_hop="VirtualNetworkGateway")
+    routes = {r["name"]: r["address_prefix"] for r in resources(files["m365-routes.tf.json"], "azurerm_route").values()}
+    native = files["m365-routes.arm.json"]["resources"]
+    assert sorted(routes.values()) == sorted(r["properties"]["addressPrefix"] for r in native)
+    assert {r["properties"]["nextHopType"] for r in native} <= {"VirtualNetworkGateway"}
+    wanted = [
+        p
+        for f in flows(plan(case))
+        if f["direction"] == "outbound" and (categories == "all" or f["category"] == categories)
+        for p in f["destination"]["prefixes"]
+    ]
+    nets = [ip_network(p) for p in wanted]
+    assert set(routes.values()) == {str(n) for v in (4, 6) for n in collapse_addresses(n for n in nets if n.version == v)}
+    assert all(re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?", name) for name in routes)
+
+
+def test_a_route_table_takes_400_routes_or_what_the_user_says() -> None:
+    count = len(documents(plan("contoso"), "azure-udr", categories="all")["m365-routes.arm.json"]["resources"])
+    options = {"categories": "all"}
+    with pytest.raises(LimitError, match=f"needs {count} routes, the device takes {count - 1}"):
+        render(plan("contoso"), "azure-udr", Style(options=options, limits={"routes": count - 1}))
+    assert render(plan("contoso"), "azure-udr", Style(options=options, limits={"routes": count})).artifacts
+    assert targets["azure-udr"].limits == {"routes": 400}
+
+
+# -- aws-prefix-list -----------------------------------------------------------------------------------------------
+
+
+@EACH
+def test_prefix_lists_hold_their_groups_addresses_of_one_family(case: str) -> None:
+    files = documents(plan(case), "aws-prefix-list", headroom="7")
+    lists = resources(files["m365.tf.json"], "aws_ec2_managed_prefix_list").values()
+    wanted: dict[str, list[str]] = {}
+    for f in flows(plan(case)):
+        if f["direction"] != "internal":
+            outside = f["source" if f["direction"] == "inbound" else "destination"]
+            group = f"m365-{f['cloud']}-{f['scenario']}-{f['direction']}-{f['category'] or 'other'}"
+            for family in (4, 6):
+                if found := [p for p in outside["prefixes"] if (":" in p) == (family == 6)]:
+                    wanted.setdefault(f"{group}-v{family}", []).extend(found)
+    assert {b["name"] for b in lists} == set(wanted)
+    for block in lists:
+        expected = {str(n) for n in collapse_addresses([ip_network(p) for p in wanted[block["name"]]])}
+        assert [e["cidr"] for e in block["entry"]] == sorted(expected, key=lambda p: ip_network(p))  # type: ignore[arg-type,return-value]
+        assert block["address_family"] == f"IPv{block['name'][-1]}"
+        assert block["max_entries"] == len(block["entry"]) + 7 <= 1000
+        assert all(0 < len(e["description"]) <= 255 for e in block["entry"])
+    native = files.get("m365.cloudformation.json", {"Resources": {}})["Resources"]
+    assert {r["Properties"]["PrefixListName"]: [e["Cidr"] for e in r["Properties"]["Entries"]] for r in native.values()} == {
+        b["name"]: [e["cidr"] for e in b["entry"]] for b in lists
+    }
+    assert all(re.fullmatch(r"[A-Za-z0-9]{1,255}", key) for key in native)
+
+
+def test_a_prefix_list_past_its_limit_is_refused_with_numbers() -> None:
+    with pytest.raises(LimitError, match=r"needs \d+ max_entries, the device takes 3"):
+        render(plan("contoso"), "aws-prefix-list", Style(limits={"max_entries": 3}))
+    with pytest.raises(LimitError, match=r"lists, the device takes 2"):
+        render(plan("contoso"), "aws-prefix-list", Style(limits={"lists": 2}))
+
+
+# -- azure-firewall ------------------------------------------------------------------------------------------------
+
+
+def firewall_terraform(document: dict[str, Any]) -> tuple[set[Atom], set[tuple[str, str, str, int]]]:
+    """Packets by address, and (source, name, protocol, port) by name."""
+    groups = {f"${{azurerm_ip_group.{k}.id}}": b["cidrs"] for k, b in resources(document, "azurerm_ip_group").items()}
+    packets: set[Atom] = set()
+    names: set[tuple[str, str, str, int]] = set()
+    for group in resources(document, "azurerm_firewall_policy_rule_collection_group").values():
+        for collection in group.get("network_rule_collection", []):
+            assert collection["action"] == "Allow"
+            for rule in collection["rule"]:
+                assert NETWORK_RULE[0] <= set(rule) <= NETWORK_RULE[0] | NETWORK_RULE[1]
+                sources = _ends(rule, "source", groups)
+                where = ranges(rule["destination_ports"])
+                (protocol,) = rule["protocols"]
+                if "destination_fqdns" in rule:
+                    names |= {(s, n, protocol.lower(), p) for s in sources for n in rule["destination_fqdns"] for a, b in where for p in range(a, b + 1)}
+                else:
+                    packets |= set(product(sources, _ends(rule, "destination", groups), protocol.lower(), where))
+        for collection in group.get("application_rule_collection", []):
+            for rule in collection["rule"]:
+                assert APPLICATION_RULE[0] <= set(rule) <= APPLICATION_RULE[0] | APPLICATION_RULE[1]
+                assert {(p["type"], p["port"]) for p in rule["protocols"]} <= {("Http", 80), ("Https", 443)}
+                sources = _ends(rule, "source", groups)
+                names |= {(s, n, "tcp", p["port"]) for s in sources for n in rule["destination_fqdns"] for p in rule["protocols"]}
+    return packets, names
+
+
+def _ends(rule: dict[str, Any], side: str, groups: dict[str, list[str]]) -> set[str]:
+    plain = rule.get(f"{side}_addresses", [])
+    return canonical([*plain, *(p for g in rule.get(f"{side}_ip_groups", []) for p in groups[g])])
+
+
+def firewall_arm(document: dict[str, Any]) -> dict[str, Any]:
+    """The template turned into what Terraform's file would be, by names of its own."""
+    groups, collections = {}, []
+    for resource in document["resources"]:
+        if resource["type"].endswith("/ipGroups"):
+            groups[f"[resourceId('Microsoft.Network/ipGroups', '{resource['name']}')]"] = resource["properties"]["ipAddresses"]
+        else:
+            assert set(resource["dependsOn"]) == set(groups)
+            collections = resource["properties"]["ruleCollections"]
+    rules = {}
+    for collection in collections:
+        for rule in collection["rules"]:
+            ends = {
+                side: canonical([*rule.get(f"{side}Addresses", []), *(p for g in rule.get(f"{side}IpGroups", []) for p in groups[g])])
+                for side in ("source", "destination")
+            }
+            how = rule.get("ipProtocols") or [(p["protocolType"], p["port"]) for p in rule["protocols"]]
+            rules[rule["name"]] = (rule["ruleType"], ends["source"], ends["destination"], how, rule.get("destinationPorts"))
+    return rules
+
+
+@EACH
+def test_firewall_rules_allow_the_packets_and_names_of_the_plan(case: str) -> None:
+    document = documents(plan(case), "azure-firewall")["m365-firewall.tf.json"]
+    packets, names = firewall_terraform(document)
+    assert packets == atoms(plan(case), families=(4,))
+    lost = {(x.id, x.cloud, x.subject) for x in render(plan(case), "azure-firewall").losses}
+    expected: set[tuple[str, str, str, int]] = set()
+    for f, planned in zip(flows(plan(case)), plan(case).flows, strict=True):
+        for source in end(f["source"], 4) if f["direction"] == "outbound" else ():
+            for host in planned.destination.unaddressed:
+                for protocol in ("tcp", "udp"):
+                    for first, last in ports(f[protocol]):
+                        for port in range(first, last + 1):
+                            if "*" not in host.text or (host.text.startswith("*") and protocol == "tcp" and port in (80, 443)):
+                                expected.add((source, host.text, protocol, port))
+                            else:
+                                assert {(f["id"], f["cloud"], s) for s in (host.text, "all")} & lost, (f["id"], host, port)
+    assert names == expected
+
+
+@EACH
+def test_both_forms_of_the_firewall_say_the_same(case: str) -> None:
+    files = documents(plan(case), "azure-firewall")
+    native = firewall_arm(files["m365-firewall.arm.json"])
+    groups = {
+        f"${{azurerm_ip_group.{k}.id}}": b["cidrs"] for k, b in resources(files["m365-firewall.tf.json"], "azurerm_ip_group").items()
+    }
+    told = {}
+    for group in resources(files["m365-firewall.tf.json"], "azurerm_firewall_policy_rule_collection_group").values():
+        for kind in ("network", "application"):
+            for collection in group.get(f"{kind}_rule_collection", []):
+                for rule in collection["rule"]:
+                    how = rule["protocols"] if kind == "network" else [(p["type"], p["port"]) for p in rule["protocols"]]
+                    ends = (_ends(rule, "source", groups), _ends(rule, "destination", groups))
+                    told[rule["name"]] = (f"{kind.capitalize()}Rule", *ends, how, rule.get("destination_ports"))
+    assert told == native
+    assert all(len(name) <= 80 for name in native)
+
+
+def test_ip_groups_past_their_limits_are_refused_with_numbers() -> None:
+    for limit, value in (("ip_group_entries", 5), ("ip_groups", 1), ("addresses", 5)):
+        with pytest.raises(LimitError, match=f"needs \\d+ {limit}, the device takes {value}"):
+            render(plan("contoso"), "azure-firewall", Style(limits={limit: value}))
+
+
+def test_ipv6_is_a_loss_on_a_firewall_without_it() -> None:
+    lost = {x.id for x in render(plan("contoso"), "azure-firewall").losses if x.subject == "ipv6"}
+    both = {
+        f["id"]
+        for f in flows(plan("contoso"))
+        if all(end(f[side], family) for side in ("source", "destination") for family in (4, 6)) and (f["tcp"] or f["udp"])
+    }
+    assert lost == both != set()
+
+
+# -- what they share -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["azure-nsg", "azure-firewall"])
+def test_an_empty_end_is_never_any(name: str) -> None:
+    which = plan("awkward")
+    text = b"".join(a.content for a in render(which, name).artifacts)
+    assert b"no-address" not in text
+    assert b"no-family" not in text
+    assert {"row/6/no-ports", "row/6/no-address", "row/6/no-family"} <= {x.id for x in render(which, name).losses}
+
+
+def test_documents_leave_empty_parts_out() -> None:
+    assert terraform(["x"], "aws", {}, {"a": {}}) == {
+        "//": ["x"],
+        "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 5.0"}}},
+        "variable": {},
+    }
+    assert arm(["a", "b"], {"p": "text"}, [])["metadata"] == {"description": "a b"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("a-b.c", "a_b_c"), ("1a", "_1a"), ("é", "__"), ("m365-${x}", "m365___x_")], ids=ascii
+)
+def test_identifiers_hold_no_syntax(text: str, name: str) -> None:
+    assert identifier(text) == name
+
+
+def test_arguments_become_properties() -> None:
+    assert camel("destination_address_prefixes") == "destinationAddressPrefixes"

@@ -1,0 +1,202 @@
+"""Kubernetes and Cilium: the policies, read back as YAML, let the plan's packets and names through and no other."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from perimeter365.model.host import HostPattern
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import Style, render
+from tests.targets.packets import EVERY, flows, ours, plan, ports
+
+EACH = pytest.mark.parametrize("case", EVERY)
+BOTH = pytest.mark.parametrize("name", ["kubernetes-networkpolicy", "cilium-networkpolicy"])
+LABEL = "perimeter365/role"
+
+Allowed = tuple[str, str, str, str, int, int]
+"""Role, direction, the other end (a prefix, `any`, or `pods` and a role), protocol, first and last port."""
+
+
+def documents(which: Plan, name: str, file: str = "m365.yaml", **options: str) -> list[dict[str, Any]]:
+    for artifact in render(which, name, Style(options=options)).artifacts:
+        if artifact.name == file:
+            return [document for document in yaml.safe_load_all(artifact.content) if document]
+    return []
+
+
+def wanted(which: Plan) -> Iterator[Allowed]:
+    """From the plan's JSON. Our own end is pods, with or without addresses."""
+    for f in flows(which):
+        for side, other, direction in (("source", "destination", "egress"), ("destination", "source", "ingress")):
+            if ours(f[side]["role"]):
+                far = f[other]
+                ends = ["any"] if far["role"] == "internet" else list(far["prefixes"])
+                ends += [f"pods {far['role']}"] if ours(far["role"]) else []
+                for end in ends:
+                    for protocol in ("tcp", "udp"):
+                        for first, last in ports(f[protocol]):
+                            yield (f[side]["role"], direction, end, protocol, first, last)
+
+
+def kubernetes(document: dict[str, Any]) -> Iterator[Allowed]:
+    spec = document["spec"]
+    assert (document["apiVersion"], document["kind"]) == ("networking.k8s.io/v1", "NetworkPolicy")
+    assert set(spec) == {"podSelector", "policyTypes", spec["policyTypes"][0].lower()}
+    (kind,) = spec["policyTypes"]
+    direction, role = kind.lower(), spec["podSelector"]["matchLabels"][LABEL]
+    assert document["metadata"]["name"] == f"m365-{role}-{direction}"
+    for rule in spec[direction]:
+        side = "to" if direction == "egress" else "from"
+        assert set(rule) <= {side, "ports"}
+        assert rule["ports"], "no ports would be all ports"
+        assert rule.get(side) != [], "an empty list of peers is all peers"
+        peers = ["any"]
+        if side in rule:
+            peers = [p["ipBlock"]["cidr"] if "ipBlock" in p else f"pods {p['podSelector']['matchLabels'][LABEL]}" for p in rule[side]]
+        for peer in peers:
+            for port in rule["ports"]:
+                assert isinstance(port["port"], int)
+                yield (role, direction, peer, port["protocol"].lower(), port["port"], port.get("endPort", port["port"]))
+
+
+def cilium(document: dict[str, Any]) -> Iterator[tuple[list[Allowed], list[dict[str, str]]]]:
+    """Each rule's packets, and the names for which the last ones hold."""
+    spec = document["spec"]
+    assert (document["apiVersion"], document["kind"]) == ("cilium.io/v2", "CiliumNetworkPolicy")
+    direction = "egress" if "egress" in spec else "ingress"
+    assert set(spec) == {"endpointSelector", direction}
+    role = spec["endpointSelector"]["matchLabels"][LABEL]
+    side = "to" if direction == "egress" else "from"
+    for rule in spec[direction]:
+        (kind,) = set(rule) - {"toPorts"}
+        assert rule[kind]
+        where = [port for entry in rule["toPorts"] for port in entry["ports"]]
+        assert all(0 < len(entry["ports"]) <= 40 for entry in rule["toPorts"])
+        names: list[dict[str, str]] = []
+        if kind == "toFQDNs":
+            peers, names = ["names"], rule[kind]
+        elif kind == f"{side}Entities":
+            assert rule[kind] == ["world"]
+            peers = ["any"]
+        elif kind == f"{side}Endpoints":
+            peers = [f"pods {each['matchLabels'][LABEL]}" for each in rule[kind]]
+        else:
+            assert kind == f"{side}CIDRSet"
+            peers = [each["cidr"] for each in rule[kind]]
+        found = []
+        for peer in peers:
+            for port in where:
+                assert isinstance(port["port"], str)
+                first = int(port["port"])
+                found.append((role, direction, peer, port["protocol"].lower(), first, port.get("endPort", first)))
+        yield found, names
+
+
+@EACH
+def test_kubernetes_policies_allow_the_packets_of_the_plan(case: str) -> None:
+    found = {a for document in documents(plan(case), "kubernetes-networkpolicy") for a in kubernetes(document)}
+    assert found == set(wanted(plan(case)))
+
+
+@EACH
+def test_cilium_policies_allow_the_packets_of_the_plan(case: str) -> None:
+    rules = [rule for document in documents(plan(case), "cilium-networkpolicy") for rule in cilium(document)]
+    assert {a for found, names in rules if not names for a in found} == set(wanted(plan(case)))
+
+
+# -- names ---------------------------------------------------------------------------------------------------------
+
+
+def expression(entry: dict[str, str], version: str) -> str:
+    """As pkg/fqdn/matchpattern writes it: a star stays in a label; from 1.19 on `**.` in front is one label or more."""
+    ((kind, text),) = entry.items()
+    if kind == "matchName":
+        assert re.fullmatch(r"[-a-zA-Z0-9_.]+", text)
+        return re.escape(text)
+    assert kind == "matchPattern"
+    assert re.fullmatch(r"(?:[-a-zA-Z0-9_*]+[.]?)+", text)
+    many = ""
+    if version == "1.19" and text.startswith("**."):
+        many, text = "(?:[-a-zA-Z0-9_]+[.])+", text[3:]
+    return many + re.sub(r"\*", "[-a-zA-Z0-9_]*", text.replace(".", "[.]"))
+
+
+@pytest.mark.parametrize("version", ["1.19", "1.18"])
+@EACH
+def test_cilium_names_are_the_plans_up_to_a_loss(case: str, version: str) -> None:
+    which = plan(case)
+    made = documents(which, "cilium-networkpolicy", version=version, levels="2")
+    rules = [(found[0][0], {a[3:] for a in found}, names) for d in made for found, names in cilium(d) if names]
+    lost = {(x.id, x.subject) for x in render(which, "cilium-networkpolicy", Style(options={"version": version, "levels": "2"})).losses}
+    for flow in which.flows:
+        where = {(p, a, b) for p, each in (("tcp", flow.tcp), ("udp", flow.udp)) for a, b in each}
+        mine = [e for role, on, names in rules if role == flow.source.role and on == where for e in names]
+        matcher = re.compile("|".join(expression(e, version) for e in mine) or "(?!)")
+        for host in flow.destination.unaddressed if flow.direction == "outbound" and where else ():
+            for filling in ("a", "a-b", "a.b", "a.b.c.d") if "*" in host.text else ("",):
+                name = host.text.replace("*", filling)
+                if not matcher.fullmatch(name):
+                    assert (flow.id, host.text) in lost, name
+                    assert filling == "a.b.c.d", "two labels are written out"
+    for role, on, names in rules:  # nothing but what some requirement of the role on these ports needs
+        needed = [
+            h
+            for f in which.flows
+            if f.source.role == role and on == {(p, a, b) for p, each in (("tcp", f.tcp), ("udp", f.udp)) for a, b in each}
+            for h in f.destination.hosts
+        ]
+        for entry in names:
+            for filling in ("a", "b-c", "x1"):
+                sample = next(iter(entry.values())).replace("**", "*").replace("*", filling)
+                assert any(h.matches(sample) for h in needed), sample
+
+
+def test_a_star_of_microsofts_is_matched_where_cilium_can() -> None:
+    names = [e for d in documents(plan("small"), "cilium-networkpolicy") for _, names in cilium(d) for e in names]
+    patterns = {e["matchPattern"] for e in names if "matchPattern" in e}
+    assert {"**.outlook.com", "*cdn.onenote.net", "*.*cdn.onenote.net", "autodiscover.*.onmicrosoft.com"} <= patterns
+    assert re.fullmatch(expression({"matchPattern": "**.outlook.com"}, "1.19"), "a.b.outlook.com")
+    assert not re.fullmatch(expression({"matchPattern": "**.outlook.com"}, "1.19"), "outlook.com")
+    assert not re.fullmatch(expression({"matchPattern": "**.outlook.com"}, "1.18"), "a.b.outlook.com")
+    assert HostPattern("*.outlook.com").matches("a.b.outlook.com")
+
+
+# -- both ----------------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_the_resolver_is_allowed_in_a_file_of_its_own_to_the_pods_that_are_closed(name: str) -> None:
+    (document,) = documents(plan("small"), name, "dns.yaml")
+    selector = document["spec"].get("podSelector") or document["spec"]["endpointSelector"]
+    (expression,) = selector["matchExpressions"]
+    closed = {d["metadata"]["name"] for d in documents(plan("small"), name)}
+    assert {f"m365-{role}-egress" for role in expression["values"]} == {n for n in closed if n.endswith("-egress")}
+    text = str(document["spec"]["egress"])
+    assert "kube-dns" in text
+    assert "53" in text
+    assert not documents(plan("nothing-selected"), name, "dns.yaml")
+
+
+@BOTH
+def test_options_reach_every_document(name: str) -> None:
+    for file in ("m365.yaml", "dns.yaml"):
+        for document in documents(plan("small"), name, file, label="example.com/kind", namespace="office"):
+            assert document["metadata"]["namespace"] == "office"
+            assert "example.com/kind" in str(document["spec"])
+            assert LABEL not in str(document)
+
+
+@BOTH
+@EACH
+def test_what_has_no_rule_is_a_loss(case: str, name: str) -> None:
+    lost = {x.id for x in render(plan(case), name).losses if x.kind == "dropped"}
+    for f in flows(plan(case)):
+        outside = f["source" if f["direction"] == "inbound" else "destination"]
+        silent = f["direction"] != "internal" and outside["role"] != "internet" and not outside["prefixes"]
+        if not (f["tcp"] or f["udp"]) or (silent and (name.startswith("k") or f["direction"] == "inbound")):
+            assert f["id"] in lost
+
+

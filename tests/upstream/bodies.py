@@ -1,0 +1,165 @@
+"""What the lying upstream puts into bodies: an honest list in the service's own JSON, and everything that can be wrong with one."""
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import UPSTREAM_AREAS
+from perimeter365.sources.embedded import embedded
+
+Items = list[dict[str, Any]]
+
+
+def honest(cloud: Cloud = Cloud.WORLDWIDE) -> Items:
+    """The embedded list in the shape of the service: its keys in its order, empty ones absent."""
+    made = []
+    for s in embedded().endpoint_sets(cloud):
+        if s.id >= 9000:
+            continue
+        item: dict[str, Any] = {
+            "id": s.id,
+            "serviceArea": UPSTREAM_AREAS[s.area],
+            "serviceAreaDisplayName": "Microsoft 365",
+            "urls": [h.text for h in s.hosts],
+            "ips": list(s.listed),
+            "tcpPorts": str(s.tcp),
+            "udpPorts": str(s.udp),
+            "expressRoute": s.express_route,
+            "category": s.category.capitalize(),
+            "required": s.required,
+        }
+        made.append({key: value for key, value in item.items() if value not in ("", [])})
+    return made
+
+
+def encode(items: object) -> bytes:
+    return json.dumps(items, indent=2).encode("ascii")
+
+
+def _changed(change: Callable[[Items], object]) -> Callable[[Items], bytes]:
+    def apply(items: Items) -> bytes:
+        mine = copy.deepcopy(items)
+        change(mine)
+        return encode(mine)
+
+    return apply
+
+
+def _with_ips(*ips: object) -> Callable[[Items], bytes]:
+    return _changed(lambda items: items[0].update(ips=list(ips)))
+
+
+def _with_urls(*urls: object) -> Callable[[Items], bytes]:
+    return _changed(lambda items: items[0].update(urls=list(urls)))
+
+
+def _spread(items: Items) -> None:
+    """Two halves that sum to everything, each /8 within the bound, over several sets."""
+    for i in range(256):
+        items[i % len(items)].setdefault("ips", []).append(f"{i}.0.0.0/8")
+
+
+_LISTS: dict[str, Callable[[Items], bytes]] = {
+    "truncated-json": lambda items: encode(items)[:-400],
+    "truncated-in-a-text": lambda items: encode(items)[: encode(items).index(b"serviceArea") + 4],
+    "depth": lambda items: b"[" * 100_000 + b"]" * 100_000,
+    "million-digit-number": lambda items: encode(items).replace(b'"id": 1,', b'"id": 1' + b"0" * 1_000_000 + b",", 1),
+    "fraction": lambda items: encode(items).replace(b'"id": 1,', b'"id": 1.5,', 1),
+    "nan": lambda items: encode(items).replace(b'"id": 1,', b'"id": NaN,', 1),
+    "lone-surrogate": lambda items: encode(items).replace(b'"Microsoft 365"', b'"\\ud800"', 1),
+    "byte-order-mark": lambda items: b"\xef\xbb\xbf" + encode(items),
+    "nul": lambda items: encode(items).replace(b"Microsoft 365", b"Micro\x00soft", 1),
+    "not-utf-8": lambda items: encode(items).replace(b"Microsoft 365", b"Micro\xffsoft", 1),
+    "duplicate-key": lambda items: encode(items).replace(b'"id": 1,', b'"id": 1, "id": 2,', 1),
+    "id-reused": _changed(lambda items: items.append(dict(items[0]))),
+    "empty-list": lambda items: b"[]",
+    "null": lambda items: b"null",
+    "object": lambda items: b"{}",
+    "text": lambda items: b'"2026"',
+    "empty-body": lambda items: b"",
+    "html": lambda items: b"<!DOCTYPE html><html><title>Service unavailable</title></html>",
+    "plain-words": lambda items: b"Valid ClientRequestId Guid is required in the query string.",
+    "too-many-sets": _changed(lambda items: items.extend({**items[0], "id": 100 + i % 8000} for i in range(6000))),
+}
+_PREFIXES = {
+    "dotted-wildcard-mask": "10.0.0.0/0.0.0.255",
+    "dotted-mask": "52.96.0.0/255.252.0.0",
+    "zone-id": "fe80::1%eth0",
+    "mapped": "::ffff:52.96.0.0/110",
+    "host-bits": "52.96.0.1/14",
+    "unicode-digits": "५२.96.0.0/14",
+    "everything": "0.0.0.0/0",
+    "everything-ipv6": "::/0",
+    "half-of-everything": "128.0.0.0/1",
+    "wider-than-the-bound": "52.0.0.0/7",
+    "wider-than-the-bound-ipv6": "2600::/19",
+    "loopback": "127.0.0.0/8",
+    "link-local": "169.254.169.254/32",
+    "multicast": "239.0.0.0/8",
+    "private": "10.0.0.0/8",
+    "private-ipv6": "fd00::/8",
+    "no-length": "52.96.0.1",
+    "line-break": "52.96.0.0/14\r\npermit any",
+    "empty": "",
+    "long": "5" * 5000,
+}
+_NAMES = {
+    "star": "*",
+    "star-com": "*.com",
+    "star-co-uk": "*.co.uk",
+    "glued-suffix": "*co.uk",
+    "homoglyph": "outl\u043e\u043ek.com",
+    "254-characters": ("a" * 49 + ".") * 5 + "com1",
+    "crlf": "outlook.com\r\nallow *",
+    "comment": "outlook.com#",
+    "quotes": 'outlook.com"',
+    "two-stars": "*.*.outlook.com",
+    "template": "<tenant>.sharepoint.com",
+    "scheme": "https://outlook.com",
+    "port": "outlook.com:443",
+    "address": "52.96.0.1",
+    "space": "out look.com",
+    "empty": "",
+    "ansi": "\x1b[31moutlook.com",
+}
+_LISTS |= {f"prefix-{name}": _with_ips(text) for name, text in _PREFIXES.items()}
+_LISTS |= {f"host-{name}": _with_urls(text) for name, text in _NAMES.items()}
+_LISTS["prefix-halves-in-one-set"] = _with_ips("0.0.0.0/1", "128.0.0.0/1")
+_LISTS["prefix-parts-that-sum-to-more-than-the-bound"] = _with_ips(*(f"{i}.0.0.0/8" for i in range(52, 56)))
+_LISTS["prefix-parts-over-sets"] = _changed(_spread)
+
+_REQUIRED = ("id", "serviceArea", "category", "required", "expressRoute")
+_FIELDS = (*_REQUIRED, "serviceAreaDisplayName", "urls", "ips", "tcpPorts", "udpPorts", "notes")
+_WRONG: dict[str, object] = {"null": None, "a-number": 7.0, "an-object": {"a": 1}, "a-list-of-null": [None]}
+
+
+def _drop(key: str) -> Callable[[Items], bytes]:
+    return _changed(lambda items: items[0].pop(key, None))
+
+
+def _put(key: str, value: object) -> Callable[[Items], bytes]:
+    return _changed(lambda items: items[0].update({key: value}))
+
+
+_LISTS |= {f"field-{key}-missing": _drop(key) for key in _REQUIRED}
+_LISTS |= {f"field-{key}-is-{name}": _put(key, value) for key in _FIELDS for name, value in _WRONG.items()}
+_LISTS |= {f"field-{key}-is-empty": _put(key, "") for key in _REQUIRED}
+_LISTS |= {
+    "field-id-is-true": _put("id", True),
+    "field-id-is-zero": _put("id", 0),
+    "field-id-is-a-text": _put("id", "1"),
+    "field-required-is-a-text": _put("required", "true"),
+    "field-required-is-one": _put("required", 1),
+    "field-category-is-new": _put("category", "Everything"),
+    "field-serviceArea-is-new": _put("serviceArea", "Gaming"),
+    "field-tcpPorts-is-zero": _put("tcpPorts", "0"),
+    "field-tcpPorts-is-all": _put("tcpPorts", "*"),
+    "field-tcpPorts-has-unicode-digits": _put("tcpPorts", "४४३"),
+    "field-urls-and-ips-are-empty": _changed(lambda items: items[0].update(urls=[], ips=[])),
+    "field-urls-is-a-text": _put("urls", "outlook.com"),
+}
+
+LIES: Mapping[str, Callable[[Items], bytes]] = _LISTS
+"""Name of a case -> the body of /endpoints that commits it, made of an honest list. Every one has to be refused."""
