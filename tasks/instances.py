@@ -82,9 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def render(
-    cloud: str, version: str, sets: Iterable[Mapping[str, Any]], flat: Mapping[str, Any] | None = None
-) -> str:
+def render(cloud: str, version: str, sets: Iterable[Mapping[str, Any]], flat: Mapping[str, Any] | None = None) -> str:
     """The text of `<cloud>.json`.
 
     `cloud` is one of `INSTANCES`, `version` ten digits YYYYMMDDNN, `sets` the objects of the web service's

@@ -38,6 +38,7 @@ FREE_FOLDERS = {
     "facts": "the embedded data, of which there is no module",
     "lab": "the namespace laboratory",
     "properties": "properties over several rooms",
+    "upstream": "the lying upstream, a program",
 }
 """Folders of tests/ that mirror nothing: name -> what they test."""
 

@@ -202,6 +202,7 @@ class UpstreamError(Perimeter365Error):
     title = "upstream or network failure"
     explanation = "The last good catalog stays in force. `perimeter365 doctor` tells what is in the way."
 
+
 class UpstreamDataError(UpstreamError):
     """What came is not of the service's schema, or holds what must never be opened."""
 

@@ -32,3 +32,30 @@ def test_a_folder_with_a_bad_file_makes_no_store(cli: Cli, tmp_path: Path) -> No
 def test_files_of_no_cloud_can_be_given_one(cli: Cli) -> None:
     cli("import", "history", str(SERIES), "--cloud", "dod")
     assert {v["cloud"] for v in json.loads(cli("versions", "--json").out)} == {"dod", "china"}
+
+
+PAGE = """|Row|Purpose|Destination|Type|
+|---|---|---|---|
+|11|x|`*.msappproxy.net` and `new.msappproxy.net`|y|
+|24|NCSI|`other.example.com`|y|
+"""
+
+
+def test_a_page_is_compared_row_by_row_and_nothing_is_stored(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(PAGE, "utf-8")
+    ran = cli("--catalog", "embedded", "import", "page", "page.md", "--json")
+    assert ran.code == 0
+    rows = {row["row"]: row for row in json.loads(ran.out)["rows"]}
+    assert sorted(rows) == list(range(1, 26))
+    assert (rows[11]["same"], rows[11]["added"], rows[11]["removed"]) == (1, ["new.msappproxy.net"], [])
+    assert (rows[24]["added"], rows[24]["removed"]) == (["other.example.com"], ["www.msftconnecttest.com"])
+    assert rows[1]["present"] is False
+    shown = cli("--catalog", "embedded", "import", "page", "page.md")
+    assert "+new.msappproxy.net" in shown.out
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_page_that_is_none_or_missing_is_told(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text("hello", "utf-8")
+    assert cli("import", "page", "page.md").code == 3
+    assert cli("import", "page", "none.md").code == 2

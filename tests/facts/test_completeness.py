@@ -83,16 +83,12 @@ def fact_ports(fact: Item) -> list[tuple[str, str, set[int]]]:
     """(`tcp/80`, `tcp`, {80}) for each port or range of the fact; no ports where the document states none."""
     protocols = [p for p in fact.get("protocol", "").lower().split("/") if p in ("tcp", "udp")]
     tokens = re.findall(r"\d+(?:-\d+)?", fact.get("ports", ""))
-    return [
-        (f"{protocol}/{token}", protocol, port_numbers(token)) for protocol in protocols for token in tokens
-    ]
+    return [(f"{protocol}/{token}", protocol, port_numbers(token)) for protocol in protocols for token in tokens]
 
 
 def fact_paths(fact: Item) -> list[str]:
     """URL paths, without a host in front."""
-    return [
-        re.sub(r"^[^/]+", "", part.strip()) for part in re.split("[,;]", fact.get("path", "")) if part.strip()
-    ]
+    return [re.sub(r"^[^/]+", "", part.strip()) for part in re.split("[,;]", fact.get("path", "")) if part.strip()]
 
 
 def here(items: Iterable[Item], row: Item, cloud: str) -> list[Item]:
@@ -189,9 +185,7 @@ def missing_of_records(fact: Item, cloud: str, row: Item) -> Iterator[str]:
     if wanted["type"] == "MX":
         value = f"0 {value}"  # the lowest there is: preferred to any other MX, as the documents ask
     key = (wanted["type"], owner, value, wanted.get("ttl", 3600))
-    if key not in {
-        (r["type"], r["owner"].removesuffix("."), r["value"], r.get("ttl", 3600)) for r in records
-    }:
+    if key not in {(r["type"], r["owner"].removesuffix("."), r["value"], r.get("ttl", 3600)) for r in records}:
         yield record_token(wanted)
 
 
@@ -238,11 +232,7 @@ def test_no_exclusion_stands_twice_or_without_a_reason() -> None:
 
 
 def test_every_rename_is_used() -> None:
-    text = (
-        REFERENCE.read_text("utf-8")
-        if REFERENCE.is_file()
-        else pytest.skip("the reference data folder is absent")
-    )
+    text = REFERENCE.read_text("utf-8") if REFERENCE.is_file() else pytest.skip("the reference data folder is absent")
     assert [old for old in RENAMES if old not in text] == []
 
 

@@ -19,13 +19,13 @@ FOUND = Effective(
 
 def test_each_set_and_day_is_one_event() -> None:
     events = Calendar.from_ical(to_ical({Cloud.WORLDWIDE: FOUND}, NOW)).walk("VEVENT")
-    assert [(e["DTSTART"].dt, e["DTEND"].dt) for e in events] == [
+    assert [(e.decoded("DTSTART"), e.decoded("DTEND")) for e in events] == [
         (date(2030, 7, 1), date(2030, 7, 2)),
         (date(2030, 7, 9), date(2030, 7, 10)),
     ]
     assert str(events[0]["SUMMARY"]) == "Microsoft 365 (worldwide/1, common): 60 entries come into use"
     assert str(events[0]["DESCRIPTION"]).endswith("n49.example.com\n… and 10 more")
-    assert str(events[1]["SUMMARY"]) == "Microsoft 365 (worldwide/9): 1 entries end their grace time"
+    assert str(events[1]["SUMMARY"]) == "Microsoft 365 (worldwide/9): 1 entry ends its grace time"
 
 
 def test_written_again_events_keep_their_identity() -> None:

@@ -1,5 +1,7 @@
 """Pages to read: the recorded ones, the same in other forms, and the hazards of machine translation done to them."""
 
+# ruff: noqa: E501 (one hazard a line)
+
 import html
 import re
 from collections.abc import Callable, Mapping
@@ -22,7 +24,7 @@ def recorded(name: str) -> str:
 
 def as_html(markdown: str) -> str:
     """The page as Learn serves it: links, code and bold as elements, bare addresses as links to themselves."""
-    rows = []
+    rows: list[str] = []
     for line in markdown.splitlines():
         if not line.startswith("|") or set(line) <= set("|-"):
             continue
@@ -30,7 +32,9 @@ def as_html(markdown: str) -> str:
         tag = "td" if rows else "th"
         rows.append("<tr>\n" + "".join(f'<{tag} style="text-align: left">{_html(c)}</{tag}>\n' for c in cells) + "</tr>\n")
     head = '<!DOCTYPE html><html lang="xx"><head><title>Other endpoints</title><script>var a = "<td>";</script></head><body>'
-    return f"{head}<h1>Other</h1><p>1. one</p><table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table></body>"
+    return (
+        f"{head}<h1>Other</h1><p>1. one</p><table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table></body>"
+    )
 
 
 def _html(cell: str) -> str:
@@ -49,7 +53,29 @@ def _in_cells(change: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def _words(line: str) -> str:
-    names = dict(enumerate("un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split(), 1))
+    names = dict(
+        enumerate(
+            [
+                "un",
+                "deux",
+                "trois",
+                "quatre",
+                "cinq",
+                "six",
+                "sept",
+                "huit",
+                "neuf",
+                "dix",
+                "onze",
+                "douze",
+                "treize",
+                "quatorze",
+                "quinze",
+                "seize",
+            ],
+            1,
+        )
+    )
     return re.sub(r"^\|(\d+)\|", lambda m: f"|{names.get(int(m[1]), 'vingt')}|", line)
 
 

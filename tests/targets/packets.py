@@ -1,12 +1,12 @@
 """Which packets a plan lets through, from its JSON: what the readers of targets' files compare with.
 
 An atom is (source, destination, protocol, first port, last port); an end is a prefix as text, or `any`. A plan's prefixes
-are disjoint and minimal within an end, so two rule sets over the same ends allow the same packets when their atoms are equal.
+are disjoint and minimal within an end, so two rule sets over the same ends allow the same when their atoms are equal.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from ipaddress import ip_network
+from ipaddress import collapse_addresses, ip_network
 from typing import Any
 
 from perimeter365.model.role import ROLES
@@ -54,12 +54,11 @@ def atoms(which: Plan, families: Iterable[int] = (4, 6), directions: Iterable[st
         (source, destination, protocol, first, last)
         for flow in flows(which)
         if not directions or flow["direction"] in directions
-        for atom in [flow]
         for family in families
-        for source in end(atom["source"], family)
-        for destination in end(atom["destination"], family)
+        for source in end(flow["source"], family)
+        for destination in end(flow["destination"], family)
         for protocol in ("tcp", "udp")
-        for first, last in ports(atom[protocol])
+        for first, last in ports(flow[protocol])
     }
 
 
@@ -73,10 +72,16 @@ def canonical(prefixes: Iterable[str]) -> set[str]:
     return {"any" if p in ("*", "any", "0.0.0.0/0", "::/0") else str(ip_network(p)) for p in prefixes}
 
 
-def product(sources: Iterable[str], destinations: Iterable[str], protocol: str, where: Iterable[tuple[int, int]]) -> Iterator[Atom]:
-    """The atoms of one rule."""
-    where, destinations = list(where), list(destinations)
+def product(ends: Sequence[Iterable[str]], protocol: str, where: Iterable[tuple[int, int]]) -> Iterator[Atom]:
+    """The atoms of one rule: source and destination, protocol, ports."""
+    sources, destinations, where = list(ends[0]), list(ends[1]), list(where)
     for source in sources:
         for destination in destinations:
             for first, last in where:
                 yield (source, destination, protocol, first, last)
+
+
+def collapsed(prefixes: Iterable[str]) -> list[str]:
+    """The fewest prefixes for the same addresses, IPv4 first, ascending; by the standard library."""
+    nets: list[Any] = [ip_network(p) for p in prefixes]
+    return [str(n) for version in (4, 6) for n in collapse_addresses(n for n in nets if n.version == version)]

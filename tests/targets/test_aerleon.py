@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network, summarize_address_range
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ from tests.consumers import need
 from tests.targets.netfilter import alone
 from tests.targets.packets import Atom, atoms, canonical, end, flows, plan, ports, product
 
-SOME = pytest.mark.parametrize("case", ["small", "contoso", "all-scenarios", "china", "ipv6-off", "awkward", "nothing-selected"])
+SOME = pytest.mark.parametrize(
+    "case", ["small", "contoso", "all-scenarios", "china", "ipv6-off", "awkward", "nothing-selected"]
+)
 
 
 def generate(which: Plan, generators: str, folder: Path) -> dict[str, str]:
@@ -87,7 +89,7 @@ def juniper(text: str) -> Iterator[Atom]:
         where = re.search(r"destination-port (?:\[ (.*?) \]|(\S+));", body)
         assert protocol
         assert where
-        yield from product(*ends, protocol[1], ports(",".join((where[1] or where[2]).split())))
+        yield from product(ends, protocol[1], ports(",".join((where[1] or where[2]).split())))
 
 
 def nftables(text: str) -> Iterator[Atom]:
@@ -95,10 +97,20 @@ def nftables(text: str) -> Iterator[Atom]:
     for line in text.splitlines():
         if line.strip().endswith("accept") and "dport" in line:
             sides = [re.search(rf"ip6? {side}addr (?:\{{ (.*?) \}}|(\S+))", line) for side in "sd"]
-            ends = [canonical((s[1] or s[2]).split(", ")) if s else {"any"} for s in sides]
+            ends = [set(prefixes((s[1] or s[2]).split(", "))) if s else {"any"} for s in sides]
             match = re.search(r"(tcp|udp) dport (?:\{ (.*?) \}|(\S+))", line)
             assert match
-            yield from product(*ends, match[1], ports((match[2] or match[3]).replace(" ", "")))
+            yield from product(ends, match[1], ports((match[2] or match[3]).replace(" ", "")))
+
+
+def prefixes(words: list[str]) -> Iterator[str]:
+    """Nft lists neighbors as one range."""
+    for word in words:
+        first, dash, last = word.partition("-")
+        if dash:
+            yield from map(str, summarize_address_range(ip_address(first), ip_address(last)))
+        else:
+            yield str(ip_network(word))
 
 
 @SOME

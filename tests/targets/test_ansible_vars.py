@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def run(which: Plan, folder: Path, *words: str) -> subprocess.CompletedProcess[s
         path = folder / artifact.name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(artifact.content)
-    (folder / "inventory").write_text("localhost ansible_connection=local\n")
+    (folder / "inventory").write_text(f"localhost ansible_connection=local ansible_python_interpreter={sys.executable}\n")
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),

@@ -6,7 +6,6 @@ from the providers' pages and Microsoft's and Amazon's references, by hand.
 
 import json
 import re
-from ipaddress import collapse_addresses, ip_network
 from typing import Any
 
 import pytest
@@ -15,7 +14,8 @@ from perimeter365.errors import LimitError, OptionError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render, targets
 from perimeter365.targets._iac import arm, camel, identifier, terraform
-from tests.targets.packets import EVERY, Atom, atoms, canonical, end, flows, plan, ports, product
+from tests.targets.netfilter import by_hand, flow, party
+from tests.targets.packets import EVERY, Atom, atoms, canonical, collapsed, end, flows, plan, ports, product
 
 EACH = pytest.mark.parametrize("case", EVERY)
 
@@ -45,7 +45,14 @@ ARGUMENTS: dict[str, tuple[set[str], set[str]]] = {
 }
 NETWORK_RULE = (
     {"name", "protocols", "destination_ports"},
-    {"description", "source_addresses", "source_ip_groups", "destination_addresses", "destination_ip_groups", "destination_fqdns"},
+    {
+        "description",
+        "source_addresses",
+        "source_ip_groups",
+        "destination_addresses",
+        "destination_ip_groups",
+        "destination_fqdns",
+    },
 )
 APPLICATION_RULE = (
     {"name"},
@@ -100,7 +107,9 @@ def nsg_arm(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found = {}
     for resource in document["resources"]:
         assert resource["type"] == "Microsoft.Network/networkSecurityGroups/securityRules"
-        match = re.fullmatch(r"\[concat\(parameters\('networkSecurityGroupName'\), '/([A-Za-z0-9._-]{1,80})'\)\]", resource["name"])
+        match = re.fullmatch(
+            r"\[concat\(parameters\('networkSecurityGroupName'\), '/([A-Za-z0-9._-]{1,80})'\)\]", resource["name"]
+        )
         assert match
         found[match[1]] = resource["properties"]
     return found
@@ -115,7 +124,7 @@ def nsg_atoms(rules: dict[str, dict[str, Any]], direction: str) -> set[Atom]:
                 for side in ("source", "destination")
             ]
             assert rule["sourcePortRange"] == "*"
-            found |= set(product(*ends, rule["protocol"].lower(), ranges(rule["destinationPortRanges"])))
+            found |= set(product(ends, rule["protocol"].lower(), ranges(rule["destinationPortRanges"])))
     return found
 
 
@@ -136,11 +145,15 @@ def test_nsg_rules_allow_the_packets_of_the_plan(case: str) -> None:
 
 
 def test_nsg_denies_the_rest_of_the_internet_only_when_asked_and_last() -> None:
-    rules = nsg_terraform(documents(plan("contoso"), "azure-nsg", refuse="internet", first_priority="3000")["m365-nsg.tf.json"])
+    rules = nsg_terraform(
+        documents(plan("contoso"), "azure-nsg", refuse="internet", first_priority="3000")["m365-nsg.tf.json"]
+    )
     (deny,) = [rule for rule in rules.values() if rule["access"] == "Deny"]
     assert (deny["priority"], deny["destinationAddressPrefix"]) == (4096, "Internet")
     assert min(rule["priority"] for rule in rules.values()) == 3000
-    assert not any(r["access"] == "Deny" for r in nsg_terraform(documents(plan("contoso"), "azure-nsg")["m365-nsg.tf.json"]).values())
+    assert not any(
+        r["access"] == "Deny" for r in nsg_terraform(documents(plan("contoso"), "azure-nsg")["m365-nsg.tf.json"]).values()
+    )
     with pytest.raises(OptionError, match="pass 4095"):
         render(plan("everything-worldwide"), "azure-nsg", Style(options={"first_priority": "4000"}))
 
@@ -168,8 +181,7 @@ def test_routes_are_the_outbound_addresses(case: str, categories: str) -> None:
         if f["direction"] == "outbound" and (categories == "all" or f["category"] == categories)
         for p in f["destination"]["prefixes"]
     ]
-    nets = [ip_network(p) for p in wanted]
-    assert set(routes.values()) == {str(n) for v in (4, 6) for n in collapse_addresses(n for n in nets if n.version == v)}
+    assert sorted(routes.values()) == sorted(collapsed(wanted))
     assert all(re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?", name) for name in routes)
 
 
@@ -187,7 +199,7 @@ def test_a_route_table_takes_400_routes_or_what_the_user_says() -> None:
 
 @EACH
 def test_prefix_lists_hold_their_groups_addresses_of_one_family(case: str) -> None:
-    files = documents(plan(case), "aws-prefix-list", headroom="7")
+    files = documents(plan(case), "aws-prefix-list", step="7")
     lists = resources(files["m365.tf.json"], "aws_ec2_managed_prefix_list").values()
     wanted: dict[str, list[str]] = {}
     for f in flows(plan(case)):
@@ -199,10 +211,10 @@ def test_prefix_lists_hold_their_groups_addresses_of_one_family(case: str) -> No
                     wanted.setdefault(f"{group}-v{family}", []).extend(found)
     assert {b["name"] for b in lists} == set(wanted)
     for block in lists:
-        expected = {str(n) for n in collapse_addresses([ip_network(p) for p in wanted[block["name"]]])}
-        assert [e["cidr"] for e in block["entry"]] == sorted(expected, key=lambda p: ip_network(p))  # type: ignore[arg-type,return-value]
+        assert [e["cidr"] for e in block["entry"]] == collapsed(wanted[block["name"]])
         assert block["address_family"] == f"IPv{block['name'][-1]}"
-        assert block["max_entries"] == len(block["entry"]) + 7 <= 1000
+        assert len(block["entry"]) <= block["max_entries"] < len(block["entry"]) + 7
+        assert block["max_entries"] % 7 == 0
         assert all(0 < len(e["description"]) <= 255 for e in block["entry"])
     native = files.get("m365.cloudformation.json", {"Resources": {}})["Resources"]
     assert {r["Properties"]["PrefixListName"]: [e["Cidr"] for e in r["Properties"]["Entries"]] for r in native.values()} == {
@@ -216,6 +228,14 @@ def test_a_prefix_list_past_its_limit_is_refused_with_numbers() -> None:
         render(plan("contoso"), "aws-prefix-list", Style(limits={"max_entries": 3}))
     with pytest.raises(LimitError, match=r"lists, the device takes 2"):
         render(plan("contoso"), "aws-prefix-list", Style(limits={"lists": 2}))
+
+
+def test_cloudformation_is_left_out_where_a_list_is_too_long_for_it_and_the_index_says_so() -> None:
+    long = [f"52.{n}.0.0/16" for n in range(0, 202, 2)]
+    which = by_hand(flow("row/6/long", party("client", "10.0.0.0/8"), party("azure", *long), tcp="443"))
+    made = {a.name: a.content.decode() for a in render(which, "aws-prefix-list").artifacts}
+    assert set(made) == {"m365.tf.json", "index.txt"}
+    assert "No CloudFormation: m365-worldwide-mailbox-migration-outbound-other-v4" in made["index.txt"]
 
 
 # -- azure-firewall ------------------------------------------------------------------------------------------------
@@ -235,15 +255,23 @@ def firewall_terraform(document: dict[str, Any]) -> tuple[set[Atom], set[tuple[s
                 where = ranges(rule["destination_ports"])
                 (protocol,) = rule["protocols"]
                 if "destination_fqdns" in rule:
-                    names |= {(s, n, protocol.lower(), p) for s in sources for n in rule["destination_fqdns"] for a, b in where for p in range(a, b + 1)}
+                    names |= {
+                        (s, n, protocol.lower(), p)
+                        for s in sources
+                        for n in rule["destination_fqdns"]
+                        for a, b in where
+                        for p in range(a, b + 1)
+                    }
                 else:
-                    packets |= set(product(sources, _ends(rule, "destination", groups), protocol.lower(), where))
+                    packets |= set(product((sources, _ends(rule, "destination", groups)), protocol.lower(), where))
         for collection in group.get("application_rule_collection", []):
             for rule in collection["rule"]:
                 assert APPLICATION_RULE[0] <= set(rule) <= APPLICATION_RULE[0] | APPLICATION_RULE[1]
                 assert {(p["type"], p["port"]) for p in rule["protocols"]} <= {("Http", 80), ("Https", 443)}
                 sources = _ends(rule, "source", groups)
-                names |= {(s, n, "tcp", p["port"]) for s in sources for n in rule["destination_fqdns"] for p in rule["protocols"]}
+                names |= {
+                    (s, n, "tcp", p["port"]) for s in sources for n in rule["destination_fqdns"] for p in rule["protocols"]
+                }
     return packets, names
 
 
@@ -257,7 +285,9 @@ def firewall_arm(document: dict[str, Any]) -> dict[str, Any]:
     groups, collections = {}, []
     for resource in document["resources"]:
         if resource["type"].endswith("/ipGroups"):
-            groups[f"[resourceId('Microsoft.Network/ipGroups', '{resource['name']}')]"] = resource["properties"]["ipAddresses"]
+            groups[f"[resourceId('Microsoft.Network/ipGroups', '{resource['name']}')]"] = resource["properties"][
+                "ipAddresses"
+            ]
         else:
             assert set(resource["dependsOn"]) == set(groups)
             collections = resource["properties"]["ruleCollections"]
@@ -265,7 +295,9 @@ def firewall_arm(document: dict[str, Any]) -> dict[str, Any]:
     for collection in collections:
         for rule in collection["rules"]:
             ends = {
-                side: canonical([*rule.get(f"{side}Addresses", []), *(p for g in rule.get(f"{side}IpGroups", []) for p in groups[g])])
+                side: canonical(
+                    [*rule.get(f"{side}Addresses", []), *(p for g in rule.get(f"{side}IpGroups", []) for p in groups[g])]
+                )
                 for side in ("source", "destination")
             }
             how = rule.get("ipProtocols") or [(p["protocolType"], p["port"]) for p in rule["protocols"]]
@@ -286,7 +318,9 @@ def test_firewall_rules_allow_the_packets_and_names_of_the_plan(case: str) -> No
                 for protocol in ("tcp", "udp"):
                     for first, last in ports(f[protocol]):
                         for port in range(first, last + 1):
-                            if "*" not in host.text or (host.text.startswith("*") and protocol == "tcp" and port in (80, 443)):
+                            if "*" not in host.text or (
+                                host.text.startswith("*") and protocol == "tcp" and port in (80, 443)
+                            ):
                                 expected.add((source, host.text, protocol, port))
                             else:
                                 assert {(f["id"], f["cloud"], s) for s in (host.text, "all")} & lost, (f["id"], host, port)
@@ -298,7 +332,8 @@ def test_both_forms_of_the_firewall_say_the_same(case: str) -> None:
     files = documents(plan(case), "azure-firewall")
     native = firewall_arm(files["m365-firewall.arm.json"])
     groups = {
-        f"${{azurerm_ip_group.{k}.id}}": b["cidrs"] for k, b in resources(files["m365-firewall.tf.json"], "azurerm_ip_group").items()
+        f"${{azurerm_ip_group.{k}.id}}": b["cidrs"]
+        for k, b in resources(files["m365-firewall.tf.json"], "azurerm_ip_group").items()
     }
     told = {}
     for group in resources(files["m365-firewall.tf.json"], "azurerm_firewall_policy_rule_collection_group").values():
@@ -346,7 +381,7 @@ def test_documents_leave_empty_parts_out() -> None:
         "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 5.0"}}},
         "variable": {},
     }
-    assert arm(["a", "b"], {"p": "text"}, [])["metadata"] == {"description": "a b"}
+    assert arm(["a", "b"], {"p": "text"}, [])["metadata"] == {"description": "a; b"}
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,10 @@ def kubernetes(document: dict[str, Any]) -> Iterator[Allowed]:
         assert rule.get(side) != [], "an empty list of peers is all peers"
         peers = ["any"]
         if side in rule:
-            peers = [p["ipBlock"]["cidr"] if "ipBlock" in p else f"pods {p['podSelector']['matchLabels'][LABEL]}" for p in rule[side]]
+            peers = [
+                p["ipBlock"]["cidr"] if "ipBlock" in p else f"pods {p['podSelector']['matchLabels'][LABEL]}"
+                for p in rule[side]
+            ]
         for peer in peers:
             for port in rule["ports"]:
                 assert isinstance(port["port"], int)
@@ -130,7 +133,10 @@ def test_cilium_names_are_the_plans_up_to_a_loss(case: str, version: str) -> Non
     which = plan(case)
     made = documents(which, "cilium-networkpolicy", version=version, levels="2")
     rules = [(found[0][0], {a[3:] for a in found}, names) for d in made for found, names in cilium(d) if names]
-    lost = {(x.id, x.subject) for x in render(which, "cilium-networkpolicy", Style(options={"version": version, "levels": "2"})).losses}
+    lost = {
+        (x.id, x.subject)
+        for x in render(which, "cilium-networkpolicy", Style(options={"version": version, "levels": "2"})).losses
+    }
     for flow in which.flows:
         where = {(p, a, b) for p, each in (("tcp", flow.tcp), ("udp", flow.udp)) for a, b in each}
         mine = [e for role, on, names in rules if role == flow.source.role and on == where for e in names]
@@ -198,5 +204,3 @@ def test_what_has_no_rule_is_a_loss(case: str, name: str) -> None:
         silent = f["direction"] != "internal" and outside["role"] != "internet" and not outside["prefixes"]
         if not (f["tcp"] or f["udp"]) or (silent and (name.startswith("k") or f["direction"] == "inbound")):
             assert f["id"] in lost
-
-

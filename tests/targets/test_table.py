@@ -73,7 +73,9 @@ def _ports(text: str) -> Iterator[int]:
 def same(said: Said, wanted: dict[str, set[str] | str] | None) -> bool:
     if said is None or wanted is None:
         return said is wanted
-    told: dict[str, set[str] | str] = {k: set(said[k].split()) for k in ("requirements", "clouds", "scenarios", "directions")}
+    told: dict[str, set[str] | str] = {
+        k: set(said[k].split()) for k in ("requirements", "clouds", "scenarios", "directions")
+    }
     told |= {k: {str(p) for p in _ports(said[k])} for k in ("tcp", "udp")}
     return {**told, "category": said["category"], "required": said["required"]} == wanted
 
@@ -96,7 +98,7 @@ def mmdb(which: Plan, folder: Path) -> Callable[[Address], Said]:
     path = folder / "m365.mmdb"
     path.write_bytes(file(which, "mmdb", "m365.mmdb"))
     reader = maxminddb.open_database(str(path), maxminddb.MODE_MEMORY)
-    return lambda address: reader.get(address)  # type: ignore[return-value]
+    return reader.get  # type: ignore[return-value]
 
 
 def splunk(which: Plan, folder: Path) -> Callable[[Address], Said]:
@@ -260,7 +262,9 @@ def test_an_mmdb_has_the_time_and_the_texts_of_its_plan(tmp_path: Path) -> None:
 def test_clickhouse_names_its_columns_once() -> None:
     sql = file(plan("small"), "clickhouse-dictionary", "m365.sql").decode()
     declared = re.findall(r"^    (\w+) String,?$", sql, re.MULTILINE)
-    assert declared == ["prefix", *COLUMNS] == list(rows(file(plan("small"), "clickhouse-dictionary", "m365_prefixes.csv"))[0])
+    assert (
+        declared == ["prefix", *COLUMNS] == list(rows(file(plan("small"), "clickhouse-dictionary", "m365_prefixes.csv"))[0])
+    )
     assert re.findall(r"(\w+) String", sql.partition("'host")[2]) == ["expression", *COLUMNS]
 
 
@@ -270,12 +274,15 @@ def test_clickhouse_itself_finds_the_addresses(tmp_path: Path) -> None:
 
     (tmp_path / "m365_prefixes.csv").write_bytes(file(plan("small"), "clickhouse-dictionary", "m365_prefixes.csv"))
     sql = file(plan("small"), "clickhouse-dictionary", "m365.sql").decode().partition("CREATE OR REPLACE VIEW")[0]
+    csv_file = tmp_path / "m365_prefixes.csv"
     with Session(str(tmp_path / "db")) as session:
         session.query("CREATE DATABASE x ENGINE = Atomic")
         session.query("USE x")
         columns = ", ".join(f"{c} String" for c in ("prefix", *COLUMNS))
-        session.query(f"CREATE TABLE t ENGINE = Memory AS SELECT * FROM file('{tmp_path}/m365_prefixes.csv', CSVWithNames, '{columns}')")
-        session.query(re.sub(r"SOURCE\(.*\)", "SOURCE(CLICKHOUSE(TABLE 't' DB 'x'))", sql).replace("m365_prefixes", "x.m365_prefixes"))
+        session.query(f"CREATE TABLE t ENGINE = Memory AS SELECT * FROM file('{csv_file}', CSVWithNames, '{columns}')")
+        session.query(
+            re.sub(r"SOURCE\(.*\)", "SOURCE(CLICKHOUSE(TABLE 't' DB 'x'))", sql).replace("m365_prefixes", "x.m365_prefixes")
+        )
         find = clickhouse(plan("small"), tmp_path)
         for address in edges(plan("small")):
             function = "toIPv4" if address.version == 4 else "toIPv6"
@@ -289,7 +296,9 @@ def test_parquet_holds_the_whole_plan(case: str) -> None:
     import pyarrow.parquet as pq
 
     which = plan(case)
-    made = {a.name.removesuffix(".parquet"): pq.read_table(io.BytesIO(a.content)) for a in render(which, "parquet").artifacts}
+    made = {
+        a.name.removesuffix(".parquet"): pq.read_table(io.BytesIO(a.content)) for a in render(which, "parquet").artifacts
+    }
     tables = {name: table.to_pylist() for name, table in made.items()}
     said = which.to_dict()
     for row, f in zip(tables["flows"], said["flows"], strict=True):
@@ -302,13 +311,18 @@ def test_parquet_holds_the_whole_plan(case: str) -> None:
         assert ",".join(row["path"]) == (f["path"] or "")
         assert row["evidence"] == [f"{e['document']}|{e['date']}|{e['confidence']}" for e in f["evidence"]]
     for name in ("sites", "records"):
-        assert tables[name] == [{key: s[key] for key in tables[name][0]} for s in said[name]] if said[name] else tables[name] == []
+        assert (
+            tables[name] == [{key: s[key] for key in tables[name][0]} for s in said[name]]
+            if said[name]
+            else tables[name] == []
+        )
+    known: list[tuple[Any, list[Any]]] = [(f, [ip_network(p) for p in end["prefixes"]]) for f, end in outside(which)]
     for row in tables["prefixes"]:
         net = ip_network(row["prefix"])
         mapped = [IPv6Address(f"::ffff:{a}") if net.version == 4 else a for a in (net[0], net[-1])]
         assert [row["first"], row["last"]] == [a.packed for a in mapped]
         assert row["family"] == net.version
-        matching = [f for f, end in outside(which) if any(net.subnet_of(ip_network(p)) for p in end["prefixes"] if ip_network(p).version == net.version)]  # type: ignore[arg-type]
+        matching = [f for f, prefixes in known if any(p.version == net.version and p.supernet_of(net) for p in prefixes)]
         assert set(row["requirements"]) == {f["id"] for f in matching}
     assert {row["host"] for row in tables["hosts"]} == {h for _, end in outside(which) for h in end["hosts"] if "<" not in h}
     about = json.loads(made["flows"].schema.metadata[b"perimeter365"])
@@ -319,13 +333,17 @@ def test_parquet_holds_the_whole_plan(case: str) -> None:
 def test_an_empty_plan_has_tables_of_the_same_columns() -> None:
     import pyarrow.parquet as pq
 
-    for full, empty in zip(render(plan("small"), "parquet").artifacts, render(plan("nothing-selected"), "parquet").artifacts, strict=True):
+    for full, empty in zip(
+        render(plan("small"), "parquet").artifacts, render(plan("nothing-selected"), "parquet").artifacts, strict=True
+    ):
         assert pq.read_schema(io.BytesIO(full.content)).equals(pq.read_schema(io.BytesIO(empty.content)))
         assert empty.entries == 0
 
 
 @pytest.mark.parametrize(("target", "module"), [("mmdb", "mmdb_writer"), ("parquet", "pyarrow")])
-def test_without_its_library_a_target_says_what_to_install(target: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_library_a_target_says_what_to_install(
+    target: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(OptionError, match="cannot be made") as caught:
         render(plan("small"), target)

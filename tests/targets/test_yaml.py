@@ -10,7 +10,26 @@ from hypothesis import strategies as st
 from perimeter365.targets._yaml import Noted, yaml_lines
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20) | st.sampled_from(
-    ["yes", "No", "null", "~", "1", "1.5", "0x1f", "1:30", "2026-01-01", "- a", "a: b", "#", "*.x", "&a", "!t", "{{ x }}", "a.b", "<<"]
+    [
+        "yes",
+        "No",
+        "null",
+        "~",
+        "1",
+        "1.5",
+        "0x1f",
+        "1:30",
+        "2026-01-01",
+        "- a",
+        "a: b",
+        "#",
+        "*.x",
+        "&a",
+        "!t",
+        "{{ x }}",
+        "a.b",
+        "<<",
+    ]
 )
 VALUES = st.recursive(
     TEXTS | st.integers(0, 70000) | st.booleans(),

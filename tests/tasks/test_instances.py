@@ -179,9 +179,7 @@ def test_check_says_stale_and_leaves_the_file_alone(task: ModuleType, tmp_path: 
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_unusable_input_is_refused_and_writes_nothing(
-    task: ModuleType, tmp_path: Path, change: dict[str, object]
-) -> None:
+def test_unusable_input_is_refused_and_writes_nothing(task: ModuleType, tmp_path: Path, change: dict[str, object]) -> None:
     source = write(tmp_path / "answer.json", **change)
     options = ["--cloud", "dod", "--version", "2026010100", "--output", str(tmp_path), str(source)]
     assert task.main(options) == 2

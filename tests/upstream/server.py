@@ -52,7 +52,9 @@ class Handler(BaseHTTPRequestHandler):
         except (ConnectionError, ssl.SSLError, TimeoutError):
             pass
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        """The same without a body."""
+        self.do_GET()
 
     def honest(self, version: str | None = None) -> None:
         """What the service would say."""
@@ -224,7 +226,7 @@ class Upstream(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.case = case
         self.items = honest() if items is None else items
-        self.version = version
+        self.version: str = version
         self.changes: list[object] = []
         self.log: list[str] = []
         self.asked = 0
@@ -242,9 +244,7 @@ class Upstream(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stopping = True
         self.shutdown()
         self.server_close()

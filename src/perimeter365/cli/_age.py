@@ -23,4 +23,4 @@ def note_age(versions: Mapping[str, str], *, quiet: bool) -> None:
     """Say on stderr when the newest list of a catalog is old. A closed cloud's is always."""
     days = [days for cloud, version in versions.items() if cloud != CLOSED and (days := age(version)) is not None]
     if not quiet and days and min(days) > OLD:
-        print(f"note: the catalog is {min(days)} days old; a newer release carries a newer one", file=sys.stderr)
+        print(f"note: the catalog is {min(days)} days old; `perimeter365 sync` brings a newer one", file=sys.stderr)

@@ -24,7 +24,7 @@ def _clouds(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -
 
 
 @declare("sync", KEEP)
-@click.option("--cloud", "clouds", metavar="C", multiple=True, callback=_clouds, help="Only this cloud; may be repeated.")
+@click.option("--cloud", metavar="C", multiple=True, callback=_clouds, help="Only this cloud; may be repeated.")
 @click.option("--accept", metavar="HELD", type=int, help="Let a held state through, by its number.")
 @click.option("--reject", metavar="HELD", type=int, help="Drop a held state.")
 @click.option("--held", is_flag=True, help="List the states that wait for a person, and why.")
@@ -40,7 +40,7 @@ def _clouds(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -
 @pass_settings
 def command(
     settings: Settings,
-    clouds: list[Cloud],
+    cloud: list[Cloud],
     accept: int | None,
     reject: int | None,
     held: bool,
@@ -65,7 +65,7 @@ def command(
             return _list(settings, store, json)
         if reject is not None:
             return _reject(settings, store, reject)
-        return _sync(settings, store, clouds, accept, timedelta(minutes=interval) if watch else None, health, base_url, json)
+        return _sync(settings, store, cloud, accept, timedelta(minutes=interval) if watch else None, health, base_url, json)
 
 
 def _sync(

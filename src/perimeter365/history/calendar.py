@@ -20,6 +20,11 @@ from perimeter365.model.cloud import Cloud
 SHOWN = 50
 """Entries that an event names."""
 
+_WORDS = {
+    "add": ("comes into use", "come into use"),
+    "remove": ("ends its grace time", "end their grace time"),
+}
+
 
 def to_ical(found: Mapping[Cloud, Effective], now: datetime) -> bytes:
     """The calendar of some clouds.
@@ -44,10 +49,11 @@ def _events(cloud: Cloud, what: str, entries: Sequence[Entry], found: Effective)
     for (day, number), group in groupby(entries, key=lambda e: (e.day, e.endpoint_set)):
         values = [entry.value for entry in group]
         area = f", {sets[number].area}" if number in sets else ""
-        does = "come into use" if what == "add" else "end their grace time"
+        one, many = _WORDS[what]
+        does = f"1 entry {one}" if len(values) == 1 else f"{len(values)} entries {many}"
         event = Event()
         event.add("uid", f"{sha256(f'{cloud.value}/{number}/{what}/{day}'.encode()).hexdigest()[:32]}@perimeter365")
-        event.add("summary", f"Microsoft 365 ({cloud}/{number}{area}): {len(values)} entries {does}")
+        event.add("summary", f"Microsoft 365 ({cloud}/{number}{area}): {does}")
         rest = [f"… and {len(values) - SHOWN} more"] if len(values) > SHOWN else []
         event.add("description", "\n".join([*values[:SHOWN], *rest]))
         event.add("dtstart", day)

@@ -171,4 +171,3 @@ def _version_date(version: str) -> str:
         return date(int(version[:4]), int(version[4:6]), int(version[6:8])).isoformat()
     except ValueError:
         return ""
-

@@ -35,8 +35,8 @@ def _entries(catalog: Catalog, req: Requirement) -> Iterator[dict[str, Any]]:
             if members := _members(catalog, req, party):
                 yield {**common, "as": role, **facts, **path, **late, **members}
     elif isinstance(req, Site):
-        sets = {"sets": list(req.sets)} if req.sets else {}
-        yield {**common, "as": "site", **late, "hosts": [h.text for h in req.hosts], **sets}
+        members = {"hosts": [h.text for h in req.hosts], "sets": list(req.sets)}
+        yield {**common, "as": "site", **late, **{key: some for key, some in members.items() if some}}
     elif isinstance(req, Record) and (members := _record_members(req)):
         yield {**common, "as": "record", **late, **members}
 

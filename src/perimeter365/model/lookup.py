@@ -9,9 +9,9 @@
     Traceback (most recent call last):
     perimeter365.errors.PrefixError: '300.1.1.1' is not an IPv4 address or prefix
 
-The catalog is compiled into entries: one for each end of a flow that has names or addresses, each site and each
-DNS record (`model.compiled`). The embedded catalog's entries lie in `facts/index.json` (made by `tasks/index.py`), so that a cold start
-reads one file and imports neither the catalog's classes nor a command line library.
+The catalog is compiled into entries (`model.compiled`): one for each end of a flow that has names or addresses, each
+site and each DNS record. The embedded catalog's entries lie in `facts/index.json` (made by `tasks/index.py`), so that a
+cold start reads one file and imports neither the catalog's classes nor a command line library.
 
     value                             kind      matches an entry when
     52.112.0.5                        address   one of its prefixes holds the address

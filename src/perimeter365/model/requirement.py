@@ -124,9 +124,7 @@ class Flow(Requirement):
         if self.direction not in DIRECTIONS:
             raise CatalogError(f"{self.id}: {self.direction!r} is not a direction ({', '.join(DIRECTIONS)})")
         if (self.source.ours, self.destination.ours) != ends[self.direction]:
-            raise CatalogError(
-                f"{self.id}: {self.direction} does not go from {self.source.role} to {self.destination.role}"
-            )
+            raise CatalogError(f"{self.id}: {self.direction} does not go from {self.source.role} to {self.destination.role}")
         if self.category is not None and self.category not in CATEGORIES:
             raise CatalogError(f"{self.id}: {self.category!r} is not a category ({', '.join(CATEGORIES)})")
         if self.tls_inspection not in ("off", "unset") or self.edition not in EDITIONS:

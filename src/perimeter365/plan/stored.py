@@ -33,6 +33,7 @@ _Read = Callable[[Any], _T]
 _ID = r"(?:ws/[a-z]+/[0-9]+|row/[0-9]+/[a-z0-9-]+|dns/[a-z0-9-]+)"
 _SCENARIO = r"[a-z][a-z0-9-]{0,60}"
 _SET = r"[a-z]+/[0-9]+"
+_WORDS = r"[^\x00-\x1f\x7f\ud800-\udfff]*"
 _PATHS = r"/[A-Za-z0-9._~/*?=-]*(?:,/[A-Za-z0-9._~/*?=-]*)*"
 
 
@@ -49,15 +50,15 @@ def plan_dict(plan: Plan) -> dict[str, Any]:
 
 def plan_from(value: object) -> Plan:
     """The plan that `plan_dict` gave. Raises InputError with the place of what is wrong."""
-    return at("plan", _plan, value)
+    return read("plan", plan_part, value)
 
 
 def parse_json(content: bytes) -> Any:
-    """JSON without surprises. Raises InputError: too large, no JSON, a key twice, too deep, no finite numbers."""
+    """JSON without surprises. Raises InputError: it is too large, too deep, no JSON, has a key twice or a NaN."""
     if len(content) > MOST_BYTES:
         raise InputError(f"it has more than {MOST_BYTES} bytes")
     try:
-        return json.loads(content, object_pairs_hook=_once, parse_constant=_refuse)
+        return json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse)
     except RecursionError:
         raise InputError("it is nested too deeply") from None
     except ValueError as error:  # no UTF-8 and numbers of a million digits, too
@@ -65,7 +66,7 @@ def parse_json(content: bytes) -> Any:
 
 
 def fields(value: object, /, **readers: _Read[Any]) -> dict[str, Any]:
-    """Each key of an object, read. Raises InputError when its keys are not exactly these, or a value is none."""
+    """Reads each key of an object, which has to have exactly these."""
     if not isinstance(value, dict):
         raise InputError(f"{_short(value)} is not an object")
     if wrong := readers.keys() ^ value.keys():
@@ -74,18 +75,35 @@ def fields(value: object, /, **readers: _Read[Any]) -> dict[str, Any]:
     return {key: at(f".{key}", read, value[key]) for key, read in readers.items()}
 
 
-def at(place: str, read: _Read[_T], value: object) -> _T:
-    """Read a value; whatever is wrong with it becomes an InputError that names the place."""
+class _MisplacedError(Exception):
+    """What is wrong, and where; `read` makes an InputError of it."""
+
+    def __init__(self, place: str, words: str) -> None:
+        super().__init__(place, words)
+        self.place, self.words = place, words
+
+
+def read(place: str, reader: _Read[_T], value: object) -> _T:
+    """Read a value. Raises InputError: what is wrong with it, behind `place` and the way to it."""
     try:
-        return read(value)
+        return at(place, reader, value)
+    except _MisplacedError as error:
+        raise InputError(f"{error.place}: {error.words}") from None
+
+
+def at(step: str, reader: _Read[_T], value: object) -> _T:
+    """Read a part of a value: for readers, so that what is wrong with it is known with the way to it."""
+    try:
+        return reader(value)
+    except _MisplacedError as error:
+        raise _MisplacedError(step + error.place, error.words) from None
     except Perimeter365Error as error:
-        inner = error.message if error.message.startswith((".", "[")) else f": {error.message}"
-        raise InputError(f"{place}{inner}") from None
+        raise _MisplacedError(step, error.message) from None
     except (TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"{place}: {error}") from None
+        raise _MisplacedError(step, str(error)) from None
 
 
-def text(pattern: str = r"[^\x00]*") -> _Read[str]:
+def text(pattern: str = r"[^\x00\ud800-\udfff]*") -> _Read[str]:
     """Reads a string that matches as a whole."""
     compiled = re.compile(pattern, re.ASCII | re.DOTALL)
 
@@ -176,7 +194,7 @@ _COMMON: dict[str, _Read[Any]] = {
     "id": text(_ID),
     "cloud": _cloud,
     "scenario": text(_SCENARIO),
-    "condition": text(r"[^\x00-\x1f\x7f]*"),
+    "condition": text(_WORDS),
     "evidence": many(_evidence),
 }
 
@@ -222,10 +240,11 @@ def _record(value: object) -> PlanRecord:
 
 
 def _warning(value: object) -> PlanWarning:
-    return PlanWarning(**fields(value, code=text(), id=text(r"[^\x00-\x1f\x7f]*"), message=text(r"[^\x00-\x1f\x7f]*")))
+    return PlanWarning(**fields(value, code=text(), id=text(_WORDS), message=text(_WORDS)))
 
 
-def _plan(value: object) -> Plan:
+def plan_part(value: object) -> Plan:
+    """Reads a plan that is part of something else."""
     found = fields(
         value,
         organization=text(),

@@ -14,12 +14,12 @@ A request runs in a thread of its own: a server that sends one byte now and then
 """
 
 import ipaddress
-import os
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -170,7 +170,7 @@ class Fetcher:
         if "error" in result:
             raise result["error"]
         for response in opened:
-            _hang_up(response)
+            _cut_off(response)
         raise UpstreamTimeoutError(f"{self.shown} gave no whole answer within {self.limits.deadline:g} seconds")
 
     def _once(self, url: str, headers: Mapping[str, str], end: float, opened: "list[requests.Response]") -> Response:
@@ -178,24 +178,24 @@ class Fetcher:
 
         with requests.Session() as session:
             self._trust(session)
-            for _ in range(REDIRECTS + 1):
-                self._check_names(url)
-                try:
-                    response = session.get(
-                        url,
-                        headers=dict(headers),
-                        timeout=(self.limits.connect, self.limits.read),
-                        allow_redirects=False,
-                        stream=True,
-                    )
+            try:
+                for _ in range(REDIRECTS + 1):
+                    response = self._ask(session, url, headers)
                     opened.append(response)
-                    if not (response.is_redirect or (300 <= response.status_code < 400 and response.status_code != 304)):
+                    if not 300 <= response.status_code < 400 or response.status_code == 304:
                         return self._answer(response, end)
-                    response.close()
-                except requests.RequestException as error:
-                    raise _told(error, self.shown) from error
-                url = self._next(url, response.headers.get("Location", ""))
+                    url = self._next(url, response.headers.get("Location", ""))
+            except requests.RequestException as error:
+                raise _told(error, self.shown) from error
+            finally:
+                for response in opened:
+                    _hang_up(response)
         raise UpstreamDataError(f"{self.shown} sent more than {REDIRECTS} redirects, one after the other")
+
+    def _ask(self, session: "requests.Session", url: str, headers: Mapping[str, str]) -> "requests.Response":
+        self._check_names(url)
+        times = (self.limits.connect, self.limits.read)
+        return session.get(url, headers=dict(headers), timeout=times, allow_redirects=False, stream=True)
 
     def _trust(self, session: "requests.Session") -> None:
         from requests.adapters import HTTPAdapter
@@ -248,7 +248,7 @@ class Fetcher:
             wait = _retry_after(response.headers.get("Retry-After", ""))
             self._blocked_until = time.monotonic() + wait
             raise RateLimitedError(f"{self.shown} asks to wait {wait:.0f} seconds (429)", retry_after=wait)
-        if status >= 500:
+        if status >= 500 and status != 511:
             raise _AgainError(UpstreamError(f"{self.shown} answers {status}", help="its own trouble; try again later"))
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if status == 511 or (status != 200 and kind == "text/html"):
@@ -262,13 +262,8 @@ class Fetcher:
         announced = response.headers.get("Content-Length", "")
         if not coding and announced.isdigit() and int(announced) != len(body):
             raise _AgainError(TruncatedError(f"{self.shown} announced {announced} bytes and sent {len(body)}"))
-        return Response(
-            status=200,
-            body=body,
-            etag=_header(response, "ETag"),
-            modified=_header(response, "Last-Modified"),
-            kind=kind,
-        )
+        etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
+        return Response(status=200, body=body, etag=etag, modified=modified, kind=kind)
 
     def _body(self, response: "requests.Response", end: float) -> bytes:
         body = bytearray()
@@ -309,7 +304,7 @@ def _told(error: "requests.RequestException", shown: str) -> Exception:
     if isinstance(error, requests.exceptions.SSLError) or isinstance(tls, ssl.SSLCertVerificationError):
         reason = getattr(tls, "verify_message", "") or getattr(tls, "reason", "") or "the handshake failed"
         return TlsInterceptedError(
-            f"TLS with {shown} failed: {str(reason).replace('_', ' ').lower()}; the operating system's trust store was asked",
+            f"TLS with {shown} failed: {str(reason).replace('_', ' ').lower()}; asked was the system's trust store",
             help="`perimeter365 doctor` shows who signed the certificate that came",
         )
     if isinstance(error, requests.Timeout) or "timed out" in text:
@@ -367,18 +362,24 @@ def _header(response: "requests.Response", name: str) -> str:
 
 
 def _hang_up(response: "requests.Response") -> None:
-    try:
+    with suppress(OSError, ValueError):
         response.close()
-    except (OSError, ValueError):
-        pass
+
+
+def _cut_off(response: "requests.Response") -> None:
+    """Shut a connection that another thread is reading, which then ends. Closing would wait for that thread."""
+    connection = getattr(response.raw, "connection", None)
+    held = getattr(getattr(getattr(response.raw, "_fp", None), "fp", None), "raw", None)
+    for sock in (getattr(connection, "sock", None), getattr(held, "_sock", None)):
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
 
 def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+    with suppress(ValueError):
+        return bool(ipaddress.ip_address(host))
+    return False
 
 
 def redacted(url: str) -> str:
@@ -396,8 +397,3 @@ def proxy_in_use(url: str) -> str:
     proxies = get_environ_proxies(url)
     found = proxies.get(urlsplit(url).scheme) or proxies.get("all") or ""
     return redacted(found) if found else ""
-
-
-def trust_store() -> str:
-    """Which trust store is asked, for messages."""
-    return os.environ.get("SSL_CERT_FILE") or "the operating system's"

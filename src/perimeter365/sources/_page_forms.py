@@ -28,82 +28,13 @@ _MARKS = {
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN = {**_SPACES, **_DASHES, **_MARKS, **_WIDE, **_INVISIBLE}
 
-_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "article",
-        "b",
-        "blockquote",
-        "body",
-        "br",
-        "code",
-        "col",
-        "colgroup",
-        "del",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "dd",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "footer",
-        "hr",
-        "html",
-        "i",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "li",
-        "link",
-        "main",
-        "mark",
-        "meta",
-        "nav",
-        "ol",
-        "p",
-        "picture",
-        "pre",
-        "s",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "svg",
-        "path",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "button",
-        "form",
-        "label",
-        "aside",
-        "caption",
-        "font",
-        "center",
-    ]
-)
+_TAGS_TEXT = """
+a abbr article b blockquote body br code col colgroup del details div dl dt dd em h1 h2 h3 h4 h5 h6
+head header footer hr html i img input ins kbd li link main mark meta nav ol p picture pre s section
+small span strong sub summary sup svg path table tbody td tfoot th thead title tr tt u ul var button
+form label aside caption font center
+"""
+_TAGS = frozenset(_TAGS_TEXT.split())
 _DROPPED = frozenset(("script", "style", "template", "noscript", "head", "iframe", "object", "textarea", "select"))
 _VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "col", "path"))
 _BREAKS = frozenset(("br", "p", "div", "li", "ul", "ol", "hr", "table", "tr", "h1", "h2", "h3", "h4", "blockquote", "pre"))

@@ -64,9 +64,7 @@ def identify(rows: Sequence[Row]) -> list[int | None]:
     anchors = [anchored("\n".join(row)) for row in rows]
     numbers = [_number(row[0]) if row else None for row in rows]
     # best chain: strictly ascending rows, anchors first, then position and number as small hints
-    score: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {(0, 0): (0.0, ())}
     best: list[dict[int, tuple[float, tuple[tuple[int, int], ...]]]] = [{0: (0.0, ())}]
-    del score
     for i in range(count):
         here = dict(best[-1])
         for last, (value, chain) in best[-1].items():

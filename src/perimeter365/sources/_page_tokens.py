@@ -1,4 +1,4 @@
-"""Finds the tokens in the text of one row: hosts, host + path, prefixes, ports, templates; in any language.
+r"""Finds the tokens in the text of one row: hosts, host + path, prefixes, ports, templates; in any language.
 
     >>> tokens = find(["Ports UDP 50 000-59 999\\nTCP 50.000-59.999; 5061", "*. cloudapp.net", "52.243.148.1 9"])
     >>> tokens.hosts, tokens.prefixes, tokens.udp, tokens.tcp
@@ -25,36 +25,11 @@ from perimeter365.sources._upstream import never_prefix
 TAKEN = "\x01"
 """Stands where a token was taken out of the text."""
 
-_TOP = frozenset(
-    [
-        "com",
-        "net",
-        "org",
-        "info",
-        "biz",
-        "io",
-        "ms",
-        "us",
-        "cn",
-        "de",
-        "uk",
-        "fr",
-        "eu",
-        "jp",
-        "in",
-        "ca",
-        "au",
-        "mil",
-        "gov",
-        "edu",
-        "int",
-        "cloud",
-        "microsoft",
-        "azure",
-        "office",
-        "skype",
-    ]
-)
+_TOP_TEXT = """
+com net org info biz io ms us cn de uk fr eu jp in ca au mil gov edu int cloud microsoft azure
+office skype
+"""
+_TOP = frozenset(_TOP_TEXT.split())
 _TOP_IN_PROSE = frozenset(("com", "net", "org", "ms", "us", "cn", "microsoft"))
 _DOCUMENTS = re.compile(
     r"(?:support\.(?:office|microsoft|apple)\.com|(?:learn|docs|technet|msdn)\.microsoft\.com|docs\.azure\.cn"
@@ -75,7 +50,8 @@ _TEMPLATE = re.compile(r"[<«][\s<«]*([^<>«»\n]{1,60}?)[\s>»]*[>»]\s?(?:(-[
 _BARE_TEMPLATE = re.compile(r"(?<![A-Za-z0-9_>.-])\.(sharepoint\.(?:com|us|cn)|outlookmobile\.(?:com|us))(?![A-Za-z0-9-])")
 _VARIABLES = {"sharepoint": "tenant", "outlookmobile": "email_domain"}
 _V4 = re.compile(
-    r"(?<![\d.])(\d{1,3}\s?\.\s?\d(?: ?\d){0,2}?\s?\.\s?\d(?: ?\d){0,2}?\s?\.\s?\d{1,3})(?!\d)(\s?/\s?\d{1,3}(?!\d))?(?!\.\d)",
+    r"(?<![\d.])(\d{1,3}\s?\.\s?\d(?: ?\d){0,2}?\s?\.\s?\d(?: ?\d){0,2}?\s?\.\s?\d{1,3})(?!\d)"
+    r"(\s?/\s?\d{1,3}(?!\d))?(?!\.\d)",
     re.ASCII,
 )
 _V6 = re.compile(
@@ -314,7 +290,7 @@ def _numbers(ends: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _letter_like(char: str) -> bool:
-    """A letter beside a host that a reader could take for a part of it: Latin with marks, Cyrillic, Greek, …"""
+    """A letter beside a host that a reader could take for a part of it: Latin with marks, Cyrillic, Greek and so on."""
     if not char or char.isascii() or not char.isalpha():
         return False
     return unicodedata.name(char, "").split(" ")[0] in ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")

@@ -160,17 +160,7 @@ def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
     Raises:
         NotJsonError, TruncatedError, UpstreamDataError: see the module.
     """
-    if len(text) > largest:
-        raise UpstreamDataError(f"{what} has more than {largest} bytes")
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise UpstreamDataError(f"{what} is not UTF-8 at byte {error.start}") from error
-    if text.startswith("\ufeff"):
-        raise UpstreamDataError(f"{what} begins with a byte order mark")
-    if "\0" in text:
-        raise UpstreamDataError(f"{what} holds a NUL byte")
+    text = _decoded(text, what, largest)
     start = text.lstrip()[:1]
     if not start:
         raise TruncatedError(f"{what} is empty")
@@ -193,6 +183,21 @@ def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
     except _ReadError as error:
         raise UpstreamDataError(f"{what}: {error}") from None
     return data
+
+
+def _decoded(text: str | bytes, what: str, largest: int) -> str:
+    if len(text) > largest:
+        raise UpstreamDataError(f"{what} has more than {largest} bytes")
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise UpstreamDataError(f"{what} is not UTF-8 at byte {error.start}") from error
+    if text.startswith("\ufeff"):
+        raise UpstreamDataError(f"{what} begins with a byte order mark")
+    if "\0" in text:
+        raise UpstreamDataError(f"{what} holds a NUL byte")
+    return text
 
 
 class _ReadError(Exception):

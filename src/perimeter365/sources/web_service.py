@@ -116,7 +116,9 @@ class WebService:
         return Fetched(cloud=cloud, sets=answer.sets, unknown=answer.unknown)
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
-        """A cloud's list under its version, and unknown keys. /version is asked before and after, so that they belong together.
+        """A cloud's list under its version, and unknown keys.
+
+        /version is asked before and behind it, so that the two belong together.
 
         Raises:
             UpstreamDataError: the version moved in between, as when answers come from nodes that disagree.

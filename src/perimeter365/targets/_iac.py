@@ -13,7 +13,10 @@ from perimeter365.plan.plan import Plan
 from perimeter365.targets._base import Artifact, Target, one_line
 
 Block = dict[str, Any]
-PROVIDERS = {"azurerm": {"source": "hashicorp/azurerm", "version": ">= 3.70"}, "aws": {"source": "hashicorp/aws", "version": ">= 5.0"}}
+PROVIDERS = {
+    "azurerm": {"source": "hashicorp/azurerm", "version": ">= 3.70"},
+    "aws": {"source": "hashicorp/aws", "version": ">= 5.0"},
+}
 """Terraform providers that have every argument that is used here."""
 _SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 NETWORK_API = "2023-11-01"
@@ -50,7 +53,7 @@ def arm(head: list[str], parameters: Mapping[str, str], resources: Iterable[Bloc
     return {
         "$schema": _SCHEMA,
         "contentVersion": "1.0.0.0",
-        "metadata": {"description": " ".join(head)},
+        "metadata": {"description": "; ".join(head)},
         "parameters": {n: {"type": "string", "metadata": {"description": t}} for n, t in parameters.items()},
         "resources": list(resources),
     }

@@ -188,6 +188,11 @@ def is_word(text: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", text, re.ASCII) is not None
 
 
+def is_number(text: str) -> bool:
+    """Is it a whole number that devices take?"""
+    return re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) is not None
+
+
 def is_folder(text: str) -> bool:
     """Is it the https address of a folder, or nothing?"""
     return re.fullmatch(r"(?:https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?)?", text, re.ASCII) is not None

@@ -158,12 +158,7 @@ def _lane(lane: Lane, left: _Box, right: _Box, gate: int, used: dict[str, int]) 
 
 
 def _text(x: int, y: int, text: str, kind: str, anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{escape(_drawable(text))}</text>'
-
-
-def _drawable(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
-    return "".join(c if c.isprintable() else "?" for c in text)
+    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{escape(plain(text))}</text>'
 
 
 def _cut(text: str, most: int) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import ClassVar
 
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._acl import flow_comment
@@ -40,7 +41,7 @@ class PodTarget(Target):
     kind = "cloud"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
     limits = MappingProxyType({"bytes": 1_500_000})
-    options: Mapping[str, Option] = MappingProxyType(
+    options: ClassVar[Mapping[str, Option]] = MappingProxyType(
         {
             "label": Option(
                 default="perimeter365/role",
@@ -54,7 +55,7 @@ class PodTarget(Target):
             ),
         }
     )
-    api: Mapping[str, str]
+    api: ClassVar[Mapping[str, str]]
     """`apiVersion` and `kind`."""
 
     def rules(self, need: Need) -> Iterator[dict[str, object]]:
@@ -83,14 +84,16 @@ class PodTarget(Target):
             lines += ["---", *yaml_lines(self.policy(role, direction, rules))]
         yield self.text("m365.yaml", lines, entries=count)
         if roles := sorted({role for role, direction in found if direction == "egress"}):
-            head = self.header(plan, "Not part of the plan: pods that a policy selects have to ask the resolver of the cluster.")
+            head = self.header(
+                plan, "Not part of the plan: pods that a policy selects have to ask the resolver of the cluster."
+            )
             yield self.text("dns.yaml", [*head, "---", *yaml_lines(self.resolving(roles))], entries=1)
 
-    def document(self, name: str, spec: dict[str, object]) -> dict[str, object]:
+    def document(self, name: str, spec: Mapping[str, object]) -> dict[str, object]:
         """A document of the target's kind."""
         namespace = {"namespace": self.option("namespace")} if self.option("namespace") else {}
         labels = {"app.kubernetes.io/managed-by": "perimeter365"}
-        return {**self.api, "metadata": {"name": name, **namespace, "labels": labels}, "spec": spec}
+        return {**self.api, "metadata": {"name": name, **namespace, "labels": labels}, "spec": dict(spec)}
 
     def selector(self, role: str) -> dict[str, object]:
         """The pods of a role."""

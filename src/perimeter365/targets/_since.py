@@ -29,7 +29,7 @@ from perimeter365.errors import InputError
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.plan.observed import Observed, Seen
 from perimeter365.plan.plan import Plan
-from perimeter365.plan.stored import MOST_BYTES, at, fields, flag, many, mapping, parse_json, plan_dict, plan_from, text
+from perimeter365.plan.stored import MOST_BYTES, fields, flag, many, mapping, parse_json, plan_dict, plan_part, read, text
 from perimeter365.targets._base import Earlier, Style, Target
 from perimeter365.targets._write import KEPT
 
@@ -52,8 +52,13 @@ class Change:
     item: Item
     parts: tuple[str, ...]
     """Those of the item's parts that come or go."""
-    whole: bool
-    """Does the item itself come or go?"""
+    other: Item | None
+    """The item of the same name on the other side, of what stays; None: the item itself comes or goes."""
+
+    @property
+    def whole(self) -> bool:
+        """Does the item itself come or go?"""
+        return self.other is None
 
 
 def difference(before: Iterable[Item], after: Iterable[Item]) -> tuple[list[Change], list[Change]]:
@@ -75,10 +80,10 @@ def _missing(these: dict[tuple[str, str], Item], those: dict[tuple[str, str], It
     """What of these is not among those."""
     found = []
     for key, item in these.items():
-        known = those[key].parts if key in those else ()
-        parts = tuple(part for part in item.parts if part not in known)
-        if parts or key not in those:
-            found.append(Change(item=item, parts=parts, whole=key not in those))
+        other = those.get(key)
+        parts = tuple(part for part in item.parts if other is None or part not in other.parts)
+        if parts or other is None:
+            found.append(Change(item=item, parts=parts, other=other))
     return found
 
 
@@ -108,7 +113,7 @@ def load(folder: Path | str, maker: type[Target]) -> Earlier:
     content = _bytes(place / KEPT)
     if content is None:
         raise InputError(f"{place} holds no earlier render", help="render without --since, and load the whole")
-    earlier = at(str(place / KEPT), lambda value: _earlier(parse_json(value), maker.name), content)
+    earlier = read(str(place / KEPT), lambda value: _earlier(parse_json(value), maker.name), content)
     for artifact in maker(earlier.style).render(earlier.plan).artifacts:
         if _bytes(place / artifact.name) != artifact.content:
             raise InputError(
@@ -119,8 +124,16 @@ def load(folder: Path | str, maker: type[Target]) -> Earlier:
 
 
 def _earlier(value: object, target: str) -> Earlier:
-    read = {"options": mapping(text()), "limits": mapping(_natural), "allow_widen": flag, "observed": many(text())}
-    found = fields(value, made_by=text("perimeter365"), target=text(target), plan=plan_from, **read)
+    found = fields(
+        value,
+        made_by=text("perimeter365"),
+        target=text(target),
+        options=mapping(text()),
+        limits=mapping(_natural),
+        allow_widen=flag,
+        observed=many(text()),
+        plan=plan_part,
+    )
     hosts = [HostPattern(name) for name in found["observed"]]
     seen = {host: Seen(host=host, count=1, last=None) for host in hosts if host.kind == EXACT}
     style = Style(

@@ -71,8 +71,10 @@ class TableTarget(Target):
         flows = [(f, f.theirs.hosts) for f in plan.flows if f.theirs and f.theirs.hosts]
         keys = {host for _, hosts in flows for host in hosts if host.kind != "template"}
         ordered = sorted(keys, key=lambda h: (h.kind == "exact", len(h.text), h.text))
+        split = [(f, set(hosts), [h for h in hosts if h.kind != "exact"]) for f, hosts in flows]
         return [
-            Row(key=key, flows=tuple(f for f, hosts in flows if any(h.covers(key) for h in hosts))) for key in ordered
+            Row(key=k, flows=tuple(f for f, same, wild in split if k in same or any(w.covers(k) for w in wild)))
+            for k in ordered
         ]
 
     def lose_the_rest(self, plan: Plan) -> None:

@@ -1,6 +1,6 @@
-"""YAML as people write it by hand: block style, two spaces, comments above what they are about. No library is needed.
+r"""YAML as people write it by hand: block style, two spaces, comments above what they are about. No library is needed.
 
-    >>> print("\\n".join(yaml_lines({"ports": [Noted("web", {"port": 443})], "name": "no"})))
+    >>> print("\n".join(yaml_lines({"ports": [Noted("web", {"port": 443})], "name": "no"})))
     ports:
       # web
       - port: 443
@@ -32,20 +32,18 @@ def yaml_lines(value: object, indent: int = 0) -> Iterator[str]:
     """The lines of a document or of a part of one. Raises TypeError for a type that is not listed above."""
     space = " " * indent
     if isinstance(value, dict) and value:
-        for key, item in value.items():
-            if isinstance(item, Noted):
-                yield f"{space}# {item.note}"
-                item = item.value
+        for key, each in value.items():
+            note, item = _apart(each)
+            yield from (f"{space}# {line}" for line in note)
             if isinstance(item, dict | list) and item:
                 yield f"{space}{_scalar(key)}:"
                 yield from yaml_lines(item, indent + 2)
             else:
                 yield f"{space}{_scalar(key)}: {_scalar(item)}"
     elif isinstance(value, list) and value:
-        for item in value:
-            if isinstance(item, Noted):
-                yield f"{space}# {item.note}"
-                item = item.value
+        for each in value:
+            note, item = _apart(each)
+            yield from (f"{space}# {line}" for line in note)
             if isinstance(item, dict | list) and item:
                 lines = list(yaml_lines(item, indent + 2))
                 # the dash stands where the first line has its indent; a comment there would lose its item
@@ -57,6 +55,11 @@ def yaml_lines(value: object, indent: int = 0) -> Iterator[str]:
                 yield f"{space}- {_scalar(item)}"
     else:
         yield space + _scalar(value)
+
+
+def _apart(value: object) -> tuple[list[str], object]:
+    """The comment of a value, if it has one, and the value."""
+    return ([value.note], value.value) if isinstance(value, Noted) else ([], value)
 
 
 def _scalar(value: object) -> str:

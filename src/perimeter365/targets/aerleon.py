@@ -10,12 +10,12 @@ Vendor page: https://aerleon.readthedocs.io/en/latest/
 What it says: both ends by address, protocol and ports; an end that is anyone is left out of its term, and the comment
 says so. What it cannot say: names and URL paths; those losses are named. No term denies: most platforms do by
 themselves, and what else a filter allows is yours to write before or behind the include.
-`gce`, `gcp_hf` and `k8s` filter at the machines themselves and take no address for our end: their policies (egress, ingress) hold
-for every machine they are bound to, which is wider and asked for by naming the generator. `cloudarmor` knows no ports.
+`gce`, `gcp_hf` and `k8s` filter at the machines and take no address for our end: their policies hold for every machine
+they are bound to, which is wider and asked for by naming the generator. `cloudarmor` knows no ports.
 Of aerleon 1.18: `aruba`, `ciscoasa` and `srxlo` render one family alone (a loss), iptables-restore reads `speedway` and
 not `iptables`, `nftables` may repeat a line, and `pcap` is written by its Python API alone and matches nothing.
 Install: copy the folders over those of your repository, or run `aclgen` beside them; load what it writes as the
-platform has it. Zones and filter names in the policies' headers are examples: edit them. Update: render and run `aclgen` again.
+platform has it. Zones and filter names in the headers are examples: edit them. Update: render and run `aclgen` again.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ BOTH: dict[str, tuple[str, ...]] = {
     "windows_advfirewall": ("out inet", "out inet6"),
 }
 """Generators that take both ends, each with headers that it accepts: one filter, or one a family."""
-ONE = {"gce": "default {} mixed", "gcp_hf": "m365 {} mixed", "k8s": "m365 {}"}
+ONE = {"gce": "default {} mixed", "gcp_hf": "m365 {} 2000 mixed", "k8s": "m365 {}"}
 """Generators that take the other end alone, in one direction a filter."""
 FAMILY = {"aruba": 4, "ciscoasa": 4, "srxlo": 6}
 """Generators that render one family alone."""
@@ -62,8 +62,8 @@ class Aerleon(AclTarget):
     vendor_page = "https://aerleon.readthedocs.io/en/latest/"
     proof = "consumer"
     proof_detail = (
-        "aerleon reads it and writes what all its generators make of it but cloudarmor; what cisco, juniper, nftables and k8s "
-        "allow is read back and is the plan's packets"
+        "every generator of aerleon but cloudarmor takes it; what cisco, juniper, nftables (loaded by nft) and k8s allow is "
+        "read back and is the plan's packets"
     )
     options = MappingProxyType(
         {
@@ -101,35 +101,34 @@ class Aerleon(AclTarget):
             yield self._file(plan, f"policies/includes/m365-{kind}.yaml", {"terms": terms}, len(terms))
         for generator in generators if rules else ():
             headers = [("both", words) for words in BOTH.get(generator, ())]
-            headers += [(k, ONE[generator].format(k.upper())) for k in ("egress", "ingress") if generator in ONE and kinds[k]]
+            if generator in ONE:
+                headers = [(k, ONE[generator].format(k.upper())) for k in ("egress", "ingress") if kinds[k]]
             filters = [
                 {"header": {"targets": {generator: words}}, "terms": [{"include": f"includes/m365-{kind}.yaml"}]}
                 for kind, words in headers
             ]
-            yield self._file(plan, f"policies/pol/m365-{generator}.yaml", {"filters": filters}, len(filters))
-            if family := FAMILY.get(generator):
-                for rule in rules:
-                    if rule.family != family:
-                        reason = f"{generator} renders IPv{family} alone"
-                        self.lose(rule.flow, NARROWED, f"ipv{rule.family}", reason, "use another generator")
-            for rule in rules if generator in ONE else ():
-                if rule in kinds["egress"] or rule in kinds["ingress"]:
-                    reason = f"{generator} filters at the machines that the policy is bound to, whichever these are"
-                    self.lose(rule.flow, WIDENED, rule.flow.ours.role, reason, "bind it to machines of the role alone")
-                else:
-                    reason = f"{generator} takes one outside end with addresses"
-                    self.lose(rule.flow, DROPPED, generator, reason, "use another generator")
+            if filters:
+                yield self._file(plan, f"policies/pol/m365-{generator}.yaml", {"filters": filters}, len(filters))
+            for rule in rules:
+                self._lose(generator, rule, rule in kinds["egress"] or rule in kinds["ingress"])
+
+    def _lose(self, generator: str, rule: Rule, sided: bool) -> None:
+        """Notes what a generator does not say of a rule; `sided`: its outside end has addresses."""
+        if FAMILY.get(generator, rule.family) != rule.family:
+            reason = f"{generator} renders IPv{FAMILY[generator]} alone"
+            self.lose(rule.flow, NARROWED, f"ipv{rule.family}", reason, "use another generator")
+        elif generator in ONE and sided:
+            reason = f"{generator} filters at the machines that the policy is bound to, whichever these are"
+            self.lose(rule.flow, WIDENED, rule.flow.ours.role, reason, "bind it to machines of the role alone")
+        elif generator in ONE:
+            self.lose(rule.flow, DROPPED, generator, f"{generator} takes one outside end with addresses", "use another")
 
     def _file(self, plan: Plan, name: str, document: dict[str, object], entries: int) -> Artifact:
         return self.text(name, [*self.header(plan), *yaml_lines(document)], entries=entries)
 
 
 def _term(
-    rule: Rule,
-    name: str,
-    groups: dict[PrefixSet, str],
-    services: dict[tuple[str, PortSet], str],
-    ends: tuple[str, ...],
+    rule: Rule, name: str, groups: dict[PrefixSet, str], services: dict[tuple[str, PortSet], str], ends: tuple[str, ...]
 ) -> dict[str, object]:
     """One term; the ends that are named."""
     sides = {"source": rule.source, "destination": rule.destination}

@@ -27,6 +27,7 @@ from perimeter365.targets._base import Artifact, Capabilities, Target, one_line
 from perimeter365.targets._list import Group, groups
 from perimeter365.targets._yaml import Noted, yaml_lines
 
+_LINES = "item.value.prefixes_v4 + item.value.prefixes_v6 + item.value.hosts"
 _PLAY: list[object] = [
     {
         "name": "Write the lists of Microsoft 365",
@@ -49,7 +50,7 @@ _PLAY: list[object] = [
                     "name": "Write the lists",
                     "ansible.builtin.copy": {
                         "dest": "{{ m365_folder }}/{{ item.key }}.txt",
-                        "content": "{{ (item.value.prefixes_v4 + item.value.prefixes_v6 + item.value.hosts) | join('\\n') }}\n",
+                        "content": f"{{{{ ({_LINES}) | join('\n') }}}}\n",
                         "mode": "0644",
                     },
                     "loop": "{{ m365_lists | ansible.builtin.dict2items }}",

@@ -6,10 +6,11 @@ plan becomes up to two: `m365-worldwide-exchange-outbound-optimize-v4`. An entry
 Vendor page: https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html
 What it says: outside addresses, outbound and inbound apart. What it cannot say: names (a requirement without published
 address is a loss), ports and our side, which are the rule's.
-A list has at most 1,000 entries and a Region 100 lists unless AWS raises that. What counts against the quota of a
-security group (60 rules by default) is `max_entries`, used or not, wherever the list is named: the index gives it. It
-is exactly what is needed, unless the option `headroom` adds to it; every change of the entries makes a new version of
-the list, and what names it follows. Lists that nothing names are free.
+A list has at most 1,000 entries and a Region 100 lists unless AWS raises that; CloudFormation takes 100 entries a list,
+and is left out where one has more. What counts against the quota of a security group (60 rules by default) is the size
+`max_entries`, used or not, wherever the list is named: the index gives it. AWS changes size and entries only one after
+the other, so the size is rounded up to a multiple of the option `step`, and most changes of the entries keep it. Where
+it changes, Terraform makes both steps itself; with CloudFormation raise MaxEntries first. Lists nobody names are free.
 Install: `terraform plan` and `apply` with provider hashicorp/aws 5.0 or later (the outputs are the lists' ids), or
 `aws cloudformation deploy --template-file m365.cloudformation.json --stack-name m365`.
 Update: render again and apply again. A list that is in use cannot be deleted: take it out of its rules first.
@@ -24,7 +25,7 @@ from perimeter365.targets._feed import SPLIT, FeedTarget
 from perimeter365.targets._iac import Block, comment, identifier, json_file, terraform
 from perimeter365.targets._list import index_lines
 
-_DESCRIPTION, _NAME = 255, 255
+_DESCRIPTION, _NAME, _STACK = 255, 255, 100
 
 
 class AwsPrefixList(FeedTarget):
@@ -44,17 +45,17 @@ class AwsPrefixList(FeedTarget):
     options = MappingProxyType(
         {
             "split": SPLIT,
-            "headroom": Option(
-                default="0",
-                help="a number from 0 to 500: entries kept free in each list, which count against quotas as used ones do",
-                check=lambda v: v.isascii() and v.isdigit() and len(v) <= 3 and int(v) <= 500,
+            "step": Option(
+                default="5",
+                help="a number from 1 to 100: the size of each list is rounded up to a multiple of it; 1: no room is kept",
+                check=lambda v: v.isascii() and v.isdigit() and len(v) <= 3 and 1 <= int(v) <= 100,
             ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Two forms of the same lists, and the index."""
-        spare = int(self.option("headroom"))
+        step = int(self.option("step"))
         lists: dict[str, Block] = {}
         index = []
         for feed in self.feeds(plan):
@@ -66,7 +67,7 @@ class AwsPrefixList(FeedTarget):
                 ]
                 if entries:
                     name = f"m365-{feed.name}-v{family}"[:_NAME]
-                    most = len(entries) + spare
+                    most = -(-len(entries) // step) * step
                     self.hold("max_entries", most, name)
                     lists[name] = {
                         "name": name,
@@ -85,13 +86,15 @@ class AwsPrefixList(FeedTarget):
         yield json_file(self, "m365.tf.json", terraform(head, "aws", {}, {kind: named}, outputs), entries=total)
         stack = {
             "AWSTemplateFormatVersion": "2010-09-09",
-            "Description": " ".join(head)[:1024],
+            "Description": "; ".join(head)[:1024],
             "Resources": {_logical(name): _resource(block) for name, block in lists.items()},
             "Outputs": {_logical(name): {"Value": {"Ref": _logical(name)}} for name in lists},
         }
-        if lists:  # CloudFormation refuses a template without resources
+        large = [name for name, block in lists.items() if len(block["entry"]) > _STACK]
+        if lists and not large:  # CloudFormation refuses a template without resources
             yield json_file(self, "m365.cloudformation.json", stack, entries=total)
-        yield self.text("index.txt", [*self.header(plan), *index_lines(plan, index)], entries=len(lists))
+        notes = [f"No CloudFormation: {name} has more than the {_STACK} entries that it takes" for name in large]
+        yield self.text("index.txt", [*self.header(plan), *notes, *index_lines(plan, index)], entries=len(lists))
 
 
 def _logical(name: str) -> str:

@@ -18,6 +18,7 @@ a whole. IP groups that are gone from the plan: Terraform removes them, ARM (inc
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, GLUED, SUFFIX, HostPattern
@@ -79,7 +80,7 @@ class AzureFirewall(AclTarget):
 
     def _hosts(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
         """As any firewall that knows names, but that a star within a name is no star in front of it."""
-        hosts = AclTarget._hosts(self, flow)
+        hosts = super()._hosts(flow)
         for host in hosts:
             if host.kind == GLUED and host.parts[0]:
                 self.lose(flow, NARROWED, host.text, self.host_reason, "name what is really used with --observed FILE")
@@ -119,8 +120,6 @@ def _without(ports: PortSet, gone: list[int]) -> PortSet:
     """Ports but some."""
     left: list[tuple[int, int]] = []
     for first, last in ports:
-        for port in sorted(p for p in gone if first <= p <= last):
-            left += [(first, port - 1)] if first < port else []
-            first = port + 1
-        left += [(first, last)] if first <= last else []
+        edges = [first - 1, *sorted(p for p in gone if first <= p <= last), last + 1]
+        left += [(a + 1, b - 1) for a, b in pairwise(edges) if b - a > 1]
     return PortSet(left)

@@ -33,7 +33,9 @@ class CheckpointGdc(FeedTarget):
     title = "Check Point Generic Data Center"
     vendor_page = "https://support.checkpoint.com/results/sk/sk167210"
     proof = "second opinion"
-    proof_detail = "read back as JSON, each object holds its group's addresses and no other, and keeps its id when they change"
+    proof_detail = (
+        "read back as JSON, each object holds its group's addresses and no other, and keeps its id when they change"
+    )
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"))
     limits = MappingProxyType({"name_length": 100})
 
@@ -42,7 +44,7 @@ class CheckpointGdc(FeedTarget):
         feeds = [feed for feed in self.feeds(plan) if feed.prefixes]
         document = {
             "version": "1.0",
-            "description": " ".join(comment(self, plan)),
+            "description": "; ".join(comment(self, plan)),
             "objects": [self._object(feed) for feed in feeds],
         }
         yield json_file(self, "m365.json", document, entries=sum(len(feed.prefixes) for feed in feeds))

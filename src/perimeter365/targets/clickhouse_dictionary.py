@@ -35,7 +35,9 @@ class ClickhouseDictionary(TableTarget):
     title = "ClickHouse dictionary"
     vendor_page = "https://clickhouse.com/docs/sql-reference/statements/create/dictionary/layouts/ip-trie"
     proof = "second opinion"
-    proof_detail = "read back as CSV with a longest prefix match, it finds what the plan says; chdb runs it where it is installed"
+    proof_detail = (
+        "read back as CSV with a longest prefix match, it finds what the plan says; chdb runs it where it is installed"
+    )
     capabilities = Capabilities(
         addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound", "inbound")
     )

@@ -16,12 +16,10 @@ answers that pass the FortiGate: clients must not resolve past it, nor over HTTP
 
 Install: look the file over, then Configuration > Scripts, or paste it into the CLI. Our policies come last, so one of yours
 that denies everything has to stand behind them; `before=12` moves ours before policy 12. `inside` and `outside` name
-interfaces or zones; `nat=yes` hides IPv4 clients behind the outgoing interface. Numbers of our policies, from 365,000,000 on,
-are made of their names, so that they stay.
-
-Update: render with --since, and load `changes.conf`: it adds first and removes then. (The whole, loaded again, brings groups
-and policies up to date, but what has left the plan stays.) The limits are of the smallest models: Fortinet's Maximum Values
-Table has yours.
+interfaces or zones; `nat=yes` hides IPv4 clients behind the outgoing interface. Our policies have numbers from 365,000,000
+on, made of their names. Update: render with --since, and load `changes.conf`: it adds first and removes then. (The whole,
+loaded again, brings groups and policies up to date; what has left the plan stays.) The limits are of the smallest models:
+Fortinet's Maximum Values Table has yours.
 """
 
 from collections.abc import Iterator
@@ -40,12 +38,6 @@ NAME, POLICY_NAME, COMMENT = 79, 35, 1023
 FIRST, COUNT = 365_000_000, 1_000_000
 """Where the numbers of our policies begin, and how many there are."""
 SIX = {4: "", 6: "6"}
-LISTS = ("member", "srcaddr", "dstaddr", "srcaddr6", "dstaddr6", "service")
-"""Fields that hold several values."""
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 10
 
 
 class Fortigate(objects.ObjectTarget):
@@ -63,7 +55,9 @@ class Fortigate(objects.ObjectTarget):
             "inside": Option(default="internal", help="the interface or zone of our side, or any", check=objects.is_word),
             "outside": Option(default="wan1", help="the interface or zone of the internet, or any", check=objects.is_word),
             "nat": Option(default="no", choices=("no", "yes"), help="translate the sources of outbound IPv4"),
-            "before": Option(default="0", help="the number of the policy that ours go before; 0: none", check=_is_number),
+            "before": Option(
+                default="0", help="the number of the policy that ours go before; 0: none", check=objects.is_number
+            ),
         }
     )
     extension = "conf"
@@ -127,21 +121,22 @@ class Fortigate(objects.ObjectTarget):
         return [f"config {kind}"], ["end"]
 
     def add(self, change: Change) -> Iterator[str]:
-        """`edit` makes what is not there; lists of what is there are appended to."""
+        """`edit` makes what is not there. Members are appended to groups; a field of a policy is set as a whole."""
+        appended = not change.whole and "addrgrp" in change.item.kind
         yield f"    edit {_key(change.item)}"
-        fields: dict[str, list[str]] = {}
-        for field, _, value in (part.partition(" ") for part in change.parts):
-            fields.setdefault(field, []).append(value)
-        for field, values in fields.items():
-            word = "set" if change.whole or field not in LISTS else "append"
-            yield f"        {word} {field} {' '.join(values)}"
+        for field in dict.fromkeys(part.split()[0] for part in change.parts):
+            parts = change.parts if appended else change.item.parts
+            values = [part.partition(" ")[2] for part in parts if part.split()[0] == field]
+            yield f"        {'append' if appended else 'set'} {field} {' '.join(values)}"
         yield "    next"
         if change.whole and change.item.kind == "firewall policy" and self.option("before") != "0":
             yield f"    move {change.item.name} before {self.option('before')}"
 
     def remove(self, change: Change) -> Iterator[str]:
-        """What held one value has been set already."""
-        parts = [part for part in change.parts if part.split()[0] in LISTS]
+        """A field that was set in the adds holds nothing old any more."""
+        gained = [part for part in (change.other.parts if change.other else ()) if part not in change.item.parts]
+        was_set = {part.split()[0] for part in gained if "addrgrp" not in change.item.kind}
+        parts = [part for part in change.parts if part.split()[0] not in was_set]
         if change.whole:
             yield f"    delete {_key(change.item)}"
         elif parts:

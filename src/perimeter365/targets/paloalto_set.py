@@ -95,11 +95,10 @@ class PaloaltoSet(objects.ObjectTarget):
         zones = {"outbound": (inside, outside), "inbound": (outside, inside), "internal": (inside, inside)}[flow.direction]
         services = {rule.protocol: objects.service_name(NAME, **{rule.protocol: rule.ports}) for rule in rules}
         for rule in rules:
-            ports = f"protocol {rule.protocol} port {rule.ports}"
-            yield Item(kind="service", name=services[rule.protocol], parts=(ports,))
+            yield Item(kind="service", name=services[rule.protocol], parts=(f"protocol {rule.protocol} port {rule.ports}",))
         exact = [rule for rule in map(_exact, rules) if rule.destination is None or rule.destination or rule.hosts]
-        sources = list(dict.fromkeys(book.source(rule, "any") for rule in rules))
-        destinations = list(dict.fromkeys(name for rule in exact for name in book.destinations(rule, "any")))
+        sources = [*dict.fromkeys(book.source(rule, "any") for rule in rules)]
+        destinations = [*dict.fromkeys(name for rule in exact for name in book.destinations(rule, "any"))]
         if self.option("edl") and flow.theirs and flow.theirs.prefixes:
             yield (fetched := self._list(plan, flow, "ip"))
             if flow.direction == "inbound":
@@ -121,9 +120,9 @@ class PaloaltoSet(objects.ObjectTarget):
     def _list(self, plan: Plan, flow: PlanFlow, kind: str) -> Item:
         """A list of the target paloalto-edl, as an object."""
         (group,) = groups(replace(plan, flows=(flow,)), "requirement")
-        url = f"type {kind} url {self.option('edl').rstrip('/')}/{group.name}-{kind}.txt"
+        parts = (f"url {self.option('edl').rstrip('/')}/{group.name}-{kind}.txt", "recurring hourly")
         name = objects.cut(f"m365-{acl.flow_name(flow)}-{kind}", LIST_NAME)
-        return Item(kind=LIST, name=name, parts=(url, f"type {kind} recurring hourly"))
+        return Item(kind=LIST, name=name, parts=tuple(f"type {kind} {part}" for part in parts))
 
     def _category(self, plan: Plan, flow: PlanFlow, stars: list[HostPattern], name: str) -> Item:
         """What a rule by names matches, and what is lost by it."""

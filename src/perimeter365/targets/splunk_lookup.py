@@ -36,7 +36,9 @@ class SplunkLookup(TableTarget):
         "use-the-configuration-files-to-configure-lookups/add-field-matching-rules-to-your-lookup-configuration"
     )
     proof = "second opinion"
-    proof_detail = "a reader with Splunk's rules (first match of CIDR or WILDCARD) finds what the plan says of an address or name"
+    proof_detail = (
+        "a reader with Splunk's rules (first match of CIDR or WILDCARD) finds what the plan says of an address or name"
+    )
     capabilities = Capabilities(
         addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound", "inbound")
     )

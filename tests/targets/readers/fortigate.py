@@ -79,7 +79,7 @@ class Fortigate:
     def _append(self, field: str, *values: str) -> None:
         self._check(field, values)
         held = self.tables[self._table][self._entry][field]
-        if field not in LISTS or set(held) & set(values):
+        if field not in LISTS or set(held) & {*values, "all"}:
             raise Refused(f"append {field} {values}")
         held.extend(values)
 
@@ -109,6 +109,8 @@ class Fortigate:
             raise Refused(f"{field} is too long: {values}")
         if field not in LISTS and field not in ("subnet", "tcp-portrange", "udp-portrange") and len(values) > 1:
             raise Refused(f"{field} holds one value")
+        if "all" in values and len(values) > 1:
+            raise Refused(f"{field}: all beside others")
         for table in _named_by(self._table, field):
             known = self.tables[table]
             group = self.tables.get(table.replace("address", "addrgrp"), {})

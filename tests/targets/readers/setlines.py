@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from typing import Any
 
 from tests.targets.readers import Refused
 from tests.targets.readers.packets import EVERYTHING, Allow, addresses, ports
@@ -11,13 +12,13 @@ Path = tuple[str, ...]
 
 
 class Tree:
-    """A candidate configuration."""
+    """A candidate configuration: words below words."""
 
     ONE: tuple[str, ...] = ()
     """Words behind which one value stands."""
 
     def __init__(self) -> None:
-        self.paths: set[Path] = set()
+        self.root: dict[str, Any] = {}
 
     def load(self, text: str) -> None:
         """Take all commands."""
@@ -31,32 +32,44 @@ class Tree:
         word, *rest = shlex.split(line)
         path = tuple(rest)
         if word == "set":
-            if path[-2] in self.ONE:
-                self.paths = {p for p in self.paths if p[:-1] != path[:-1]}
             self.check(path)
-            self.paths.add(path)
+            node = self.root
+            for step in path[:-1]:
+                node = node.setdefault(step, {})
+            if path[-2] in self.ONE:
+                node.clear()
+            node.setdefault(path[-1], {})
         elif word == "delete":
-            below = {p for p in self.paths if p[: len(path)] == path}
-            if not below:
-                raise Refused(f"there is no {' '.join(path)}")
-            self.paths -= below
+            self._delete(self.root, path)
         else:
             raise Refused(line)
+
+    def _delete(self, node: dict[str, Any], path: Path) -> None:
+        """Cut a branch, and what would be left empty above it."""
+        if path[0] not in node:
+            raise Refused(f"there is no {' '.join(path)}")
+        if len(path) > 1:
+            self._delete(node[path[0]], path[1:])
+        if len(path) == 1 or not node[path[0]]:
+            del node[path[0]]
 
     def check(self, path: Path) -> None:
         """Raise Refused for a path outside of the grammar."""
 
     def state(self) -> object:
         """All that it holds."""
-        return self.paths
+        return self.root
 
-    def below(self, *path: str) -> Iterator[Path]:
-        """What stands behind a path, once each, sorted."""
-        yield from sorted(p[len(path) :] for p in self.paths if p[: len(path)] == path)
+    def node(self, *path: str) -> dict[str, Any]:
+        """What stands below a path; empty when there is none."""
+        node = self.root
+        for step in path:
+            node = node.get(step, {})
+        return node
 
     def values(self, *path: str) -> list[str]:
-        """The last words behind a path."""
-        return [rest[0] for rest in self.below(*path) if len(rest) == 1]
+        """The values behind a path."""
+        return [word for word, below in self.node(*path).items() if not below]
 
 
 class Srx(Tree):
@@ -90,9 +103,10 @@ class Srx(Tree):
     def allows(self) -> list[Allow]:
         """What the policies permit; raises Refused where the commit would fail."""
         found = []
-        policies = {p[:8] for p in self.paths if p[:2] == ("security", "policies")}
-        for policy in sorted(policies):
-            if (*policy, "then", "permit") not in self.paths:
+        start = ("security", "policies", "from-zone")
+        zones = [(*start, a, "to-zone", b, "policy") for a, below in self.node(*start).items() for b in below["to-zone"]]
+        for policy in [(*zone, name) for zone in zones for name in self.node(*zone)]:
+            if self.values(*policy, "then") != ["permit"]:
                 raise Refused(f"{policy} has no action")
             for family in (4, 6):
                 source, none = self._end(self.values(*policy, "match", "source-address"), family)
@@ -119,11 +133,11 @@ class Srx(Tree):
             if not members:
                 raise Refused(f"{name} is no address set")
             for member in members:
-                (value,) = list(self.below(*self.BOOK, "address", member))
-                if value[0] == "dns-name":
-                    hosts.add(value[1])
+                ((word, below),) = self.node(*self.BOOK, "address", member).items()
+                if word == "dns-name":
+                    hosts.update(below)
                 else:
-                    prefixes.append(value[0])
+                    prefixes.append(word)
         return (*ranges, *addresses(prefixes, family)), frozenset(hosts)
 
 
@@ -150,7 +164,7 @@ class Panos(Tree):
 
     def rules(self) -> list[str]:
         """The names of the rules."""
-        return sorted({p[3] for p in self.paths if p[:3] == ("rulebase", "security", "rules")})
+        return sorted(self.node("rulebase", "security", "rules"))
 
     def allows(self) -> list[Allow]:
         """What the rules to addresses allow; those with a category have names of their own (`categories`)."""
@@ -183,7 +197,8 @@ class Panos(Tree):
                         for url in self.values("profiles", "custom-url-category", category, "list")
                     )
                 for service in self.values(*rule, "service"):
-                    ((protocol, _, port),) = list(self.below("service", service, "protocol"))
+                    ((protocol, below),) = self.node("service", service, "protocol").items()
+                    (port,) = below["port"]
                     if source and (destination or hosts):
                         yield Allow(family, protocol, source, destination, ports(port), hosts)
 
@@ -191,18 +206,14 @@ class Panos(Tree):
         if not names:
             raise Refused("a rule needs both ends")
         if "any" in names:
-            if names != ["any"]:
-                raise Refused(f"any beside {names}")
             return EVERYTHING[family], frozenset()
-        prefixes, hosts = [], set()
+        prefixes: list[str] = []
+        hosts: set[str] = set()
         for name in names:
             members = self.values("address-group", name, "static")
             if not members:
                 raise Refused(f"{name} is no address group")
             for member in members:
-                ((kind, value),) = list(self.below("address", member))
-                if kind == "fqdn":
-                    hosts.add(value)
-                else:
-                    prefixes.append(value)
+                ((kind, below),) = self.node("address", member).items()
+                (hosts.update if kind == "fqdn" else prefixes.extend)(below)
         return addresses(prefixes, family), frozenset(hosts)

@@ -1,0 +1,50 @@
+"""`perimeter365 crosscheck`: which service tag or public range holds each prefix of the catalog."""
+
+from pathlib import Path
+
+import click
+
+from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._settings import Settings, print_json
+from perimeter365.cli._store import cloud_option
+from perimeter365.model.cloud import Cloud
+
+FILE = click.Path(path_type=Path)
+
+
+@declare("crosscheck", KEEP)
+@click.option("--tags", multiple=True, type=FILE, metavar="FILE", help="A file of Azure service tags; one a cloud.")
+@click.option("--public", type=FILE, metavar="FILE", help="MSFT_PublicIPs.csv.")
+@click.option("--nowhere", is_flag=True, help="Only prefixes that are in none of them.")
+@cloud_option
+@json_option
+@pass_settings
+def command(
+    settings: Settings, tags: tuple[Path, ...], public: Path | None, nowhere: bool, cloud: Cloud | None, json: bool
+) -> None:
+    """Hold each prefix of sets and rows against Azure's service tags and Microsoft's public address space.
+
+    The files come from the Microsoft Download Center: service tags 56519 (Public), 57063 (US Government), 57062 (China);
+    public addresses 53602.
+    """
+    from perimeter365.plan.tables import Table
+    from perimeter365.sources import public_ips, service_tags
+    from perimeter365.sources.crosscheck import check
+
+    if not (tags or public):
+        raise click.UsageError("give --tags FILE, --public FILE or both")
+    found = check(
+        settings.load_catalog(),
+        tags=[service_tags.read(path) for path in tags],
+        public=public_ips.read(public) if public else None,
+        cloud=cloud,
+    )
+    shown = [finding for finding in found if finding.nowhere or not nowhere]
+    if json:
+        print_json([finding.to_dict() for finding in shown])
+        return
+    words = {True: "yes", False: "no", None: "not asked"}
+    rows = tuple((f.owner, str(f.cloud), f.prefix, ", ".join(f.tags) or "none", words[f.public]) for f in shown)
+    columns = ("set or requirement", "cloud", "prefix", "service tags", "Microsoft's space")
+    settings.tables([Table(title="Prefixes and who holds them", columns=columns, rows=rows)])
+    settings.say(f"{len(found)} prefixes, {sum(f.nowhere for f in found)} of them in none")

@@ -1,0 +1,91 @@
+"""Azure service tags: which ranges Azure calls by which name, in each of its clouds.
+
+    >>> tags = read(Path("ServiceTags_Public_20251117.json"))
+    >>> tags.cloud, tags.holding("20.190.128.0/18")
+    ('Public', ('AzureActiveDirectory',))
+
+The files come from the Microsoft Download Center, once a week: Public 56519, US Government 57063, China 57062, Germany
+57064 (ended). A tag may stand beside its regions (`Storage`, `Storage.WestEurope`): only the former are kept.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from perimeter365.errors import InputError, Perimeter365Error, UpstreamDataError
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.sources._upstream import read_json
+
+CLOUDS = ("Public", "AzureGovernment", "China", "AzureGermany")
+"""As the files name them."""
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a file; the public one has 4,000,000."""
+
+MATTERING = (
+    "AzureActiveDirectory", "Storage", "ServiceBus", "AzureFrontDoor", "M365ManagementActivityApi",
+    "M365ManagementActivityApiWebhook", "PowerPlatform",
+)  # fmt: skip
+"""Tags that rows and endpoint sets depend on, or how their names begin (AzureFrontDoor.Frontend, PowerPlatformInfra …)."""
+
+_TAG = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceTags:
+    """One cloud's tags at one time."""
+
+    cloud: str
+    """One of `CLOUDS`."""
+    change: int
+    """The file's change number, which only grows."""
+    tags: Mapping[str, PrefixSet]
+    """By name, sorted; without the regional ones."""
+
+    def holding(self, prefix: str) -> tuple[str, ...]:
+        """The tags that hold all of a prefix, those that matter here first. Raises PrefixError."""
+        found = [name for name, space in self.tags.items() if prefix in space]
+        return tuple(sorted(found, key=lambda name: (not matters(name), name)))
+
+
+def matters(name: str) -> bool:
+    """Is it a tag that rows or endpoint sets depend on?"""
+    return any(name == each or name.startswith((f"{each}.", f"{each}Infra", f"{each}Plex")) for each in MATTERING)
+
+
+def read(path: Path) -> ServiceTags:
+    """Read a file of the Download Center. Raises InputError with its name, place and reason."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise InputError(f"more than {LARGEST} bytes, so it is no file of service tags")
+        return parse(path.read_bytes())
+    except Perimeter365Error as error:
+        raise InputError(f"{path}: {error.message}") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def parse(data: bytes) -> ServiceTags:
+    """Read the JSON of a file. Raises UpstreamError with the place."""
+    found = read_json(data, "the service tags", LARGEST)
+    if not isinstance(found, dict) or found.get("cloud") not in CLOUDS or type(found.get("changeNumber")) is not int:
+        raise UpstreamDataError(f"the service tags name neither a change number nor a cloud ({', '.join(CLOUDS)})")
+    values = found.get("values")
+    if not isinstance(values, list) or not values:
+        raise UpstreamDataError("the service tags have no values")
+    tags: dict[str, PrefixSet] = {}
+    for i, value in enumerate(values):
+        try:
+            name, properties = value["name"], value["properties"]
+            if not _TAG.fullmatch(name):
+                raise UpstreamDataError(f"values[{i}].name: {name[:40]!r} is not the name of a tag")
+            if name in tags:
+                raise UpstreamDataError(f"values[{i}].name: {name} stands twice")
+            if not properties["region"]:
+                tags[name] = PrefixSet.parse(properties["addressPrefixes"])
+        except InputError as error:
+            raise UpstreamDataError(f"values[{i}].properties.addressPrefixes: {error.message}") from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise UpstreamDataError(f"values[{i}]: {type(error).__name__}: {error}") from error
+    return ServiceTags(cloud=found["cloud"], change=found["changeNumber"], tags=dict(sorted(tags.items())))

@@ -1,0 +1,150 @@
+"""A stored plan is read back exactly, and whatever is no plan is refused with its place."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perimeter365.errors import InputError
+from perimeter365.plan.stored import MOST_BYTES, fields, many, parse_json, plan_dict, plan_from, read, text
+from tests.targets import cases
+
+
+@pytest.mark.parametrize("case", cases.CASES)
+def test_a_plan_is_read_back_exactly(case: str) -> None:
+    plan = cases.plan(case)
+    again = plan_from(parse_json(json.dumps(plan_dict(plan)).encode()))
+    assert again == plan
+    assert again.to_json() == plan.to_json()
+    assert list(again.versions) == list(plan.versions)
+
+
+def test_it_is_the_plans_own_json_and_what_that_leaves_out() -> None:
+    plan = cases.plan("small")
+    stored = plan_dict(plan)
+    for flow in stored["flows"]:
+        for end in ("source", "destination"):
+            flow[end].pop("unaddressed")
+    for record in stored["records"]:
+        record.pop("zone")
+    assert stored == plan.to_dict()
+
+
+def stored() -> Any:
+    """A stored plan, to be spoiled."""
+    return json.loads(json.dumps(plan_dict(cases.plan("small"))))
+
+
+def put(*path: Any, value: Any) -> Callable[[Any], None]:
+    """Puts a value at a place."""
+
+    def spoil(plan: Any) -> None:
+        for step in path[:-1]:
+            plan = plan[step]
+        plan[path[-1]] = value
+
+    return spoil
+
+
+SPOILED: dict[str, tuple[Callable[[Any], None], str]] = {
+    "unknown key": (put("extra", value=1), "plan: 'extra' is not a key"),
+    "missing key": (lambda plan: plan.pop("flows"), "plan: 'flows' is missing"),
+    "no list": (put("flows", value={}), "plan.flows: {} is not a list"),
+    "no object": (put("flows", 3, value=[]), r"plan.flows\[3\]: \[\] is not an object"),
+    "host bits": (
+        put("flows", 2, "source", "prefixes", value=["10.0.0.1/8"]),
+        r"plan.flows\[2\].source.prefixes: .* host bits",
+    ),
+    "zone id": (put("flows", 2, "source", "prefixes", value=["fe80::1%eth0"]), r"plan.flows\[2\].source.prefixes\[0\]"),
+    "a host with a quote": (put("flows", 2, "source", "hosts", value=['a.example.com"']), r"source.hosts\[0\]"),
+    "an id with a line break": (put("flows", 0, "id", value="row/6/x\nset"), r"plan.flows\[0\].id"),
+    "an id of nothing": (put("flows", 0, "id", value="row/6/"), r"plan.flows\[0\].id"),
+    "a scenario with a space": (put("flows", 0, "scenario", value="a b"), r"plan.flows\[0\].scenario"),
+    "a cloud that is none": (put("flows", 0, "cloud", value="mars"), r"plan.flows\[0\].cloud"),
+    "a role that is none": (
+        put("flows", 0, "source", "role", value="king"),
+        r"plan.flows\[0\].source: 'king' is not a role",
+    ),
+    "anyone with addresses": (
+        put("flows", 0, "source", value={"role": "internet", "hosts": [], "prefixes": ["10.0.0.0/8"], "unaddressed": []}),
+        "is anyone",
+    ),
+    "a port too high": (put("flows", 0, "tcp", value="70000"), r"plan.flows\[0\].tcp: '70000' is not a port"),
+    "a port in words": (put("flows", 0, "tcp", value="https"), r"plan.flows\[0\].tcp"),
+    "a path with a quote": (put("flows", 0, "path", value='/a"b'), r"plan.flows\[0\].path"),
+    "no truth": (put("flows", 0, "required", value=1), r"plan.flows\[0\].required"),
+    "truth as a row": (put("flows", 0, "row", value=True), r"plan.flows\[0\].row"),
+    "a day of another calendar": (put("flows", 0, "retired", value="2020-13-01"), r"plan.flows\[0\].retired"),
+    "a direction that is none": (put("flows", 0, "direction", value="sideways"), r"plan.flows\[0\].direction"),
+    "evidence without https": (put("flows", 0, "evidence", 0, "document", value="file:///etc/passwd"), r"evidence\[0\]"),
+    "half a character": (put("organization", value="\ud800"), "plan.organization"),
+    "a control character": (put("flows", 0, "condition", value="a\x1bb"), r"plan.flows\[0\].condition"),
+    "a version of words": (put("catalog", "worldwide", "version", value="newest"), "plan.catalog.worldwide"),
+    "a profile that is no hash": (put("profile", value="x" * 12), "plan.profile"),
+    "a record with a quote": (put("records", 0, "value", value='0 "x"'), r"plan.records\[0\].value"),
+    "a warning of no code": (put("warnings", 0, "code", value="x"), r"plan.warnings\[0\]"),
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_what_is_wrong_is_refused_with_its_place(name: str) -> None:
+    spoil, words = SPOILED[name]
+    plan = stored()
+    spoil(plan)
+    with pytest.raises(InputError, match=words):
+        plan_from(plan)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"null x",
+        b'{"a": 1, "a": 2}',
+        b'{"a": NaN}',
+        b"[" * 100_000,
+        b"1" * 10_000,
+        b"\xff\xfe{",
+        b'"\xed\xa0\x80"',
+        b" " * (MOST_BYTES + 1),
+    ],
+    ids=["empty", "cut", "more behind it", "key twice", "NaN", "deep", "huge number", "UTF-16", "surrogate", "large"],
+)
+def test_what_is_no_plain_json_is_refused(content: bytes) -> None:
+    with pytest.raises(InputError):
+        parse_json(content)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(JSON, st.data())
+def test_no_value_anywhere_does_more_than_be_refused(value: object, data: st.DataObject) -> None:
+    """Whatever stands in the place of any part, the reader gives a plan or an InputError."""
+    plan = stored()
+    part = plan
+    while True:
+        keys = list(part) if isinstance(part, dict) else list(range(len(part)))
+        if not keys:
+            break
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(part[key], dict | list) or not part[key] or data.draw(st.booleans()):
+            part[key] = value
+            break
+        part = part[key]
+    with suppress(InputError):
+        plan_from(plan)
+
+
+def test_readers_name_the_place() -> None:
+    with pytest.raises(InputError, match=r"^file\.a\[1\]: 'B' is not a text of this form$"):
+        read("file", lambda value: fields(value, a=many(text("[a-z]"))), {"a": ["a", "B"]})

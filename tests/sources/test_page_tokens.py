@@ -1,0 +1,68 @@
+"""Tokens in a row's text: written out by hand, each with what a reader of that language would take from it."""
+
+import pytest
+
+from perimeter365.sources._page_tokens import find
+
+
+@pytest.mark.parametrize(
+    ("text", "tcp", "udp"),
+    [
+        ("TCP ports 80 & 443", "80,443", ""),
+        ("Ports TCP 443 ou TCP 49443 avec ClientTLS", "443,49443", ""),
+        ("Ports TCP 49.443", "49443", ""),
+        ("UDP-Ports 50.000–59.999".replace("–", "-"), "", "50000-59999"),
+        ("TCP ports 50,000-59,999; 5061", "5061,50000-59999", ""),
+        ("TCP 端口 80 和 443", "80,443", ""),
+        ("443-as TCP-port", "443", ""),
+        ("TCP/UDP 3478", "3478", "3478"),
+        ("which uses UDP ports. Prior clients in Office 2013 used RDP over TCP port 443.", "443", ""),
+        ("TCP outbound server-only traffic", "", ""),
+        ("Office 2013, Exchange 2010 SP3, Windows 11 21H2", "", ""),
+        ("TCP port 80,443", "80,443", ""),
+    ],
+)
+def test_ports_stand_beside_their_protocol(text: str, tcp: str, udp: str) -> None:
+    found = find([text])
+    assert (found.tcp, found.udp) == (tcp, udp)
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts", "paths"),
+    [
+        ("*. cloudapp.net", ["*.cloudapp.net"], []),
+        ("*api.microsoftstream.com", ["*.api.microsoftstream.com"], []),
+        ("*digicert.com:80", ["*.digicert.com"], []),
+        ("*cdn.onenote.net", ["*cdn.onenote.net"], []),
+        ("*shcwreleaseprod.blob.core.windows.net/shcw/", None, ["shcwreleaseprod.blob.core.windows.net/shcw/*"]),
+        ("aka.ms/hybridwizard ;", ["aka.ms"], ["aka.ms/hybridwizard"]),
+        ("< dominio_correo >.outlookmobile.com", ["<email_domain>.outlookmobile.com"], []),
+        ("« .sharepoint.com » avec «< locataire> »", ["<tenant>.sharepoint.com"], []),
+        ("ASP.NET 4.8 and Node.js, Office.Voir etc.So", [], []),
+        ("user@contoso.com", [], []),
+        ("https://login.windows.net, https://support.office.com/article/x", ["login.windows.net"], []),
+    ],
+)
+def test_hosts_are_put_together_and_prose_is_left_alone(text: str, hosts: list[str] | None, paths: list[str]) -> None:
+    found = find([text])
+    assert found.paths == paths
+    if hosts is not None:
+        assert found.hosts == hosts
+
+
+@pytest.mark.parametrize(
+    ("text", "prefixes"),
+    [
+        ("52.243.148.1 9, 52.182.32.51", ["52.182.32.51/32", "52.243.148.19/32"]),
+        ("2001 :489a :3500 ::/50", ["2001:489a:3500::/50"]),
+        ("80 52.112.0.0/14", ["52.112.0.0/14"]),
+        ("Cloud:20.20.32.0/19", ["20.20.32.0/19"]),
+        ("version 1.2.3.4.5", []),
+    ],
+)
+def test_addresses_survive_spaces_and_do_not_swallow_numbers(text: str, prefixes: list[str]) -> None:
+    assert find([text]).prefixes == prefixes
+
+
+def test_a_bare_address_in_the_purpose_cell_is_a_document() -> None:
+    assert find(["https://diagnostics.office.com", "https://login.live.com"], purpose=0).hosts == ["login.live.com"]

@@ -1,0 +1,353 @@
+"""Firewalls with named objects: a device takes each file whole, and lets the plan's packets pass, no more and no less."""
+
+import random
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from perimeter365.errors import LimitError
+from perimeter365.model.host import HostPattern
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import Prefix
+from perimeter365.plan.observed import parse_observed
+from perimeter365.plan.plan import Plan, PlanParty
+from perimeter365.targets import Rendered, Style, render, targets
+from perimeter365.targets import _objects as objects
+from perimeter365.targets._base import WIDENED
+from tests.targets import cases
+from tests.targets.netfilter import CASES, by_hand, case, files, flow, party
+from tests.targets.readers import Allow, Refused, fortigate, routeros, setlines, unlike, windows
+from tests.targets.readers.devices import DEVICES, given, let_pass, let_pass_by_plan
+
+EVERY = pytest.mark.parametrize("target", DEVICES)
+
+
+def disagreements(target: str, device: Any, plan: Plan) -> list[str]:
+    pairs = zip(let_pass(target, device), let_pass_by_plan(target, plan), strict=True)
+    return [example for ours, theirs in pairs for example in unlike(ours, theirs)]
+
+
+def test_each_target_with_named_objects_has_a_device() -> None:
+    assert {name for name in targets if issubclass(targets[name], objects.ObjectTarget)} == set(DEVICES)
+
+
+@EVERY
+@pytest.mark.parametrize("name", CASES)
+def test_the_device_lets_the_packets_of_the_plan_pass(target: str, name: str) -> None:
+    assert disagreements(target, given(target, files(case(name), target)), case(name)) == []
+
+
+@EVERY
+@pytest.mark.parametrize("name", cases.CASES)
+def test_the_device_lets_the_packets_of_the_shared_cases_pass(target: str, name: str) -> None:
+    assert disagreements(target, given(target, files(cases.plan(name), target)), cases.plan(name)) == []
+
+
+@EVERY
+def test_an_empty_plan_lets_nothing_pass(target: str) -> None:
+    device = given(target, files(case("nothing-selected"), target))
+    assert [rule for some in let_pass(target, device) for rule in some] == []
+
+
+@EVERY
+def test_nothing_is_written_that_the_device_could_do_without(target: str) -> None:
+    """Take away any line, and the device refuses the rest, or lets other packets pass: so the comparison sees each line.
+
+    But for what people read: remarks, descriptions, interfaces; and the ends of blocks.
+    """
+    spared = r"!|#|.*remark |.* description |        set (name|srcintf|dstintf|schedule|action|comments) |    next|end|"
+    spared += r":foreach|/.* remove |.* (from|to) |param|\$(ErrorAction|store|group|have|keep)|    '|\)|"
+    spared += r":local missing|:local entry|  :|\}"
+    made = files(case("awkward"), target)
+    lines = [
+        (name, n) for name, text in made.items() for n, line in enumerate(text.splitlines()) if not re.match(spared, line)
+    ]
+    assert len(lines) > 10
+    for name, number in random.Random(365).sample(lines, min(60, len(lines))):
+        kept = made[name].splitlines()
+        gone = kept.pop(number)
+        try:
+            device = given(target, {**made, name: "\n".join(kept) + "\n"})
+            assert disagreements(target, device, case("awkward")), f"not missed: {gone}"
+        except (Refused, KeyError, ValueError, IndexError):
+            pass
+
+
+def test_the_comparison_sees_one_address_port_and_name() -> None:
+    one = Allow(4, "tcp", ((10, 20),), ((30, 40),), ((80, 80), (443, 443)), frozenset({"aka.ms"}))
+    assert unlike([one], [one]) == []
+    halves = [
+        replace(one, source=((10, 14),)),
+        replace(one, source=((15, 20),), ports=((80, 80),)),
+        replace(one, ports=((443, 443),)),
+    ]
+    assert unlike([one], halves) == []
+    for other in (
+        replace(one, source=((10, 21),)),
+        replace(one, destination=((30, 39),)),
+        replace(one, ports=((80, 80),)),
+        replace(one, protocol="udp"),
+        replace(one, family=6),
+        replace(one, hosts=frozenset({"*.aka.ms"})),
+    ):
+        assert unlike([one], [other]), other
+
+
+@EVERY
+@pytest.mark.parametrize("limit", ["each"])
+def test_a_limit_is_held_before_anything_is_written(target: str, limit: str) -> None:
+    for name in targets[target].limits:
+        if name != "lists":
+            with pytest.raises(LimitError, match=f"{target}: .* {name}, the device takes 1"):
+                render(case("contoso"), target, Style(limits={name: 1}))
+
+
+# -- what is lost ----------------------------------------------------------------------------------------------------
+
+
+def losses(target: str, plan: Plan, style: Style | None = None) -> set[tuple[str, str, str]]:
+    return {(x.kind, x.id, x.subject) for x in render(plan, target, style).losses}
+
+
+NAMED = {
+    ("dropped", "ws/worldwide/8", "autodiscover.*.onmicrosoft.com"),
+    ("dropped", "ws/worldwide/51", "*cdn.onenote.net"),
+    ("dropped", "ws/worldwide/51", "all"),
+}
+STARRED = {
+    ("dropped", "ws/worldwide/8", "*.outlook.com"),
+    ("dropped", "ws/worldwide/8", "all"),
+    ("dropped", "row/9/wizard-to-services", "*.store.core.windows.net"),
+}
+
+
+@pytest.mark.parametrize(
+    ("target", "lost"),
+    [("fortigate", NAMED), *((name, NAMED | STARRED) for name in ("cisco-asa", "juniper-srx", "mikrotik", "paloalto-set"))],
+)
+def test_names_that_the_device_cannot_say_are_lost_by_name(target: str, lost: set[tuple[str, str, str]]) -> None:
+    found = losses(target, cases.plan("small"))
+    assert {loss for loss in found if loss[0] == "dropped"} == lost
+    assert ("widened", "row/9/wizard-short-link", "/hybridwizard") in found
+
+
+@pytest.mark.parametrize("target", ["cisco-ios", "windows-firewall"])
+def test_without_names_a_requirement_of_names_is_lost_as_a_whole(target: str) -> None:
+    dropped = {loss[1] for loss in losses(target, cases.plan("small")) if loss[0] == "dropped"}
+    bare = {f.id for f in cases.plan("small").flows if f.direction == "outbound" and not f.destination.prefixes}
+    assert dropped == bare
+    assert len(bare) > 8
+
+
+def test_a_star_within_a_label_is_widened_only_when_allowed_or_named_by_what_was_seen() -> None:
+    plan = cases.plan("small")
+    wider = render(plan, "fortigate", Style(allow_widen=True))
+    assert {(x.subject, x.kind) for x in wider.losses if x.id == "ws/worldwide/51"} == {("*cdn.onenote.net", "widened")}
+    assert 'set fqdn "*.onenote.net"' in content(wider)
+    seen = render(plan, "fortigate", Style(observed=parse_observed("site-cdn.onenote.net\nother.example.com\n")))
+    assert {(x.subject, x.kind) for x in seen.losses if x.id == "ws/worldwide/51"} == {("*cdn.onenote.net", "narrowed")}
+    assert 'set fqdn "site-cdn.onenote.net"' in content(seen)
+    assert "example.com" not in content(seen)
+
+
+def content(rendered: Rendered) -> str:
+    return "".join(artifact.content.decode() for artifact in rendered.artifacts)
+
+
+@EVERY
+def test_anyone_is_said_where_people_read(target: str) -> None:
+    text = "".join(files(case("awkward"), target).values())
+    assert "row/6/from-anyone worldwide mailbox-migration inbound, from anyone" in text
+    assert "row/6/to-anyone worldwide mailbox-migration outbound, to anyone" in text
+
+
+# -- options of the devices ------------------------------------------------------------------------------------------
+
+
+def test_fortigate_interfaces_translation_and_place() -> None:
+    options = {"inside": "lan", "outside": "sdwan", "nat": "yes", "before": "12"}
+    device = fortigate.Fortigate()
+    device.load(files(cases.plan("small"), "fortigate", **options)["perimeter365.conf"])
+    policies = device.tables["firewall policy"]
+    assert {key for key, _ in device.moved} == set(policies)
+    assert {before for _, before in device.moved} == {"12"}
+    for policy in policies.values():
+        inbound, internal = ("inbound" in policy["comments"][0], "internal" in policy["comments"][0])
+        zones = ["lan"] * 2 if internal else ["sdwan", "lan"] if inbound else ["lan", "sdwan"]
+        assert [policy["srcintf"][0], policy["dstintf"][0]] == zones
+        assert ("nat" in policy) == (not inbound and not internal and "srcaddr" in policy)
+
+
+def test_fortigate_policies_keep_their_numbers() -> None:
+    def numbers(name: str) -> dict[str, str]:
+        device = fortigate.Fortigate()
+        device.load(files(case(name), "fortigate")["perimeter365.conf"])
+        return {policy["name"][0]: number for number, policy in device.tables["firewall policy"].items()}
+
+    one, other = numbers("contoso"), numbers("everything-worldwide")
+    both = one.keys() & other.keys()
+    assert len(both) > 40
+    assert all(one[name] == other[name] for name in both)
+
+
+@pytest.mark.parametrize("target", ["juniper-srx", "paloalto-set"])
+def test_zones_follow_the_direction(target: str) -> None:
+    text = files(cases.plan("small"), target, inside="corp", outside="wan")["perimeter365.set"]
+    start = {"juniper-srx": "set security policies from-zone {} to-zone {} policy m365-{}"}.get(target)
+    for name, zones in {
+        "row-6-mrs-proxy-worldwide": ("wan", "corp"),
+        "ws-worldwide-11": ("corp", "wan"),
+        "row-24-dns-probe-worldwide": ("corp", "corp"),
+    }.items():
+        lines = (
+            [start.format(*zones, name)] if start else [f"rules m365-{name} from {zones[0]}\n", f"{name} to {zones[1]}\n"]
+        )
+        assert all(line in text for line in lines)
+    assert not re.search(r"trust\b", text)
+
+
+def test_paloalto_names_with_a_star_become_a_category_to_any_address_and_that_is_a_loss() -> None:
+    plan = case("contoso")
+    rendered = render(plan, "paloalto-set", Style(options={"names": "category"}))
+    device = setlines.Panos()
+    device.load(content(rendered))
+    assert disagreements("paloalto-set", device, plan) == []
+    found = {(host, rule.ports) for rule in device.categories() for host in rule.hosts}
+    need = [f for f in plan.flows if f.direction == "outbound" and f.tcp]
+    stars = {(h.text, tuple(f.tcp)) for f in need for h in f.destination.unaddressed if h.kind in ("suffix", "inner")}
+    assert found == stars
+    assert {r.protocol for r in device.categories()} == {"tcp"}
+    widened = {x.subject for x in rendered.losses if x.kind == WIDENED and "any address" in x.reason}
+    assert widened == {host for host, _ in stars}
+    assert not setlines_with_any(files(plan, "paloalto-set")["perimeter365.set"], plan)
+
+
+def setlines_with_any(text: str, plan: Plan) -> list[str]:
+    """Rules to any destination that are of no requirement that is to anyone."""
+    anyone = {f.id for f in plan.flows if f.destination.anyone}
+    named = re.findall(r"rules (\S+) destination any", text)
+    return [name for name in named if not any(name.startswith(f"m365-{id.replace('/', '-')}") for id in anyone)]
+
+
+def test_paloalto_lists_are_those_that_paloalto_edl_makes() -> None:
+    plan = cases.plan("small")
+    base = "https://lists.contoso.com/m365"
+    text = files(plan, "paloalto-set", edl=base, names="category")["perimeter365.set"]
+    fetched = dict(re.findall(rf"^set external-list (\S+) type (?:ip|url) url {base}/(\S+)$", text, re.MULTILINE))
+    lists = files(plan, "paloalto-edl", split="requirement")
+    assert len(fetched) == 5
+    for item in plan.flows:
+        rule = f"m365-{item.id.replace('/', '-')}" + ("" if item.id.startswith("ws/") else "-worldwide")
+        if not item.theirs or not item.theirs.prefixes:
+            continue
+        end = "source" if item.direction == "inbound" else "destination"
+        (name,) = re.findall(rf"rules {rule} {end} (\S+)$", text, re.MULTILINE)
+        listed = {line.split()[0] for line in lists[fetched[name]].splitlines()}
+        assert listed == {str(prefix) for prefix in item.theirs.prefixes}
+    urls = [lists[file] for file in fetched.values() if file.endswith("-url.txt")]
+    assert any("*.outlook.com/\n" in some for some in urls)
+    assert "ip-netmask 52.112.0.0/14" not in text
+    assert "ip-netmask 10.0.0.0/8" in text
+
+
+@pytest.mark.parametrize(
+    "bad", ["http://x.com", "https://x.com/a b", 'https://x.com/"', "https://x.com/\nset", "https://x.com?a"]
+)
+def test_paloalto_takes_no_other_address_for_its_lists(bad: str) -> None:
+    with pytest.raises(Exception, match="is not a value of paloalto-set"):
+        render(cases.plan("small"), "paloalto-set", Style(options={"edl": bad}))
+
+
+def test_windows_machines_of_a_role_get_its_rules_alone() -> None:
+    made = files(cases.plan("small"), "windows-firewall")
+    assert set(made) == {"client.ps1", "mrs-proxy.ps1", "resolver.ps1"}
+    assert "Outbound" not in made["mrs-proxy.ps1"]
+    assert "Inbound" not in made["client.ps1"]
+    assert "-LocalPort '443' -LocalAddress '203.0.113.10/32','2001:db8:e::10/128'" in made["mrs-proxy.ps1"]
+
+
+def test_windows_without_own_addresses_says_what_it_opens() -> None:
+    rendered = render(cases.plan("small"), "windows-firewall", Style(options={"local": "any"}))
+    assert "-LocalAddress" not in content(rendered)
+    assert ("widened", "ws/worldwide/11", "addresses of client") in {(x.kind, x.id, x.subject) for x in rendered.losses}
+    device = given("windows-firewall", {a.name: a.content.decode() for a in rendered.artifacts})
+    (out, enter) = let_pass("windows-firewall", device)
+    assert all(len(rule.source) == 1 for rule in out)
+    assert all(len(rule.destination) == 1 for rule in enter)
+
+
+@pytest.mark.parametrize("target", ["mikrotik", "windows-firewall"])
+def test_a_second_run_changes_nothing_and_a_new_plan_leaves_nothing_of_the_old_one(target: str) -> None:
+    device = given(target, files(case("awkward"), target))
+    once = device.state()
+    given(target, files(case("awkward"), target), device=device)
+    assert device.state() == once
+    first, second = files(case("contoso"), target), files(case("ipv6-off"), target)
+    device = given(target, first)
+    given(target, second, device=device)
+    assert device.state() == given(target, second).state()
+
+
+@pytest.mark.parametrize("stop", range(1, 60, 7))
+def test_mikrotik_a_run_that_broke_off_is_made_good_by_the_next(stop: int) -> None:
+    old, new = (files(case(name), "mikrotik")["perimeter365.rsc"] for name in ("contoso", "awkward"))
+    device = routeros.RouterOs()
+    device.load(old)
+    list(zip(range(stop), device.steps(new), strict=False))
+    device.load(new)
+    fresh = routeros.RouterOs()
+    fresh.load(new)
+    assert device.state() == fresh.state()
+
+
+def test_what_is_not_ours_is_left_alone() -> None:
+    device = routeros.RouterOs()
+    device.feed('/ip firewall address-list add list="office" comment="m365-ish" address=192.0.2.1')
+    device.feed("/ip firewall filter add chain=forward action=drop protocol=tcp")
+    theirs = device.state()
+    device.load(files(case("contoso"), "mikrotik")["perimeter365.rsc"])
+    device.load(files(case("nothing-selected"), "mikrotik")["perimeter365.rsc"])
+    assert device.state() == theirs
+    machine = windows.Windows()
+    machine.rules["CoreNet"] = {"Group": ["Core Networking"], "Direction": ["Inbound"], "Action": ["Allow"]}
+    for name in ("contoso", "nothing-selected"):
+        given("windows-firewall", files(case(name), "windows-firewall"), device=machine)
+    assert "CoreNet" in machine.rules
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+def test_names_say_what_objects_hold_and_differ_where_that_differs() -> None:
+    assert objects.address_name(Prefix.parse("52.112.0.0/14")) == "m365-52.112.0.0_14"
+    assert objects.address_name(Prefix.parse("2603:1006::/40")) == "m365-2603-1006--_40"
+    prefixes = ["::/0", "0::/1", "2603:1006::/40", "2603:10:600::/40", "2603:1006::/41", "26.3.1.0/24", "26.31.0.0/24"]
+    assert len({objects.address_name(Prefix.parse(p)) for p in prefixes}) == len(prefixes)
+    assert objects.host_name(HostPattern("*.sharepoint.com"), 79) == "m365-wildcard-sharepoint.com"
+    assert objects.host_name(HostPattern("wildcard.sharepoint.com"), 79) == "m365-fqdn-wildcard.sharepoint.com"
+    one, other = (objects.host_name(HostPattern(f"{'a' * 60}.{x}.example.com"), 63) for x in "bc")
+    assert one != other
+    assert max(len(one), len(other)) == 63
+    assert objects.service_name(79, tcp=PortSet.parse("80,443"), udp=PortSet.parse("1-9")) == "m365-tcp-80_443-udp-1-9"
+    assert objects.service_name(63, tcp=PortSet.parse("1,3")) != objects.service_name(63, tcp=PortSet.parse("1-3"))
+
+
+@EVERY
+def test_long_ids_that_start_alike_are_told_apart(target: str) -> None:
+    long = "row/6/" + "a-very-long-name-of-a-requirement-" * 4
+    ends = party("client", "10.0.0.0/24"), party("exchange-online", "40.96.0.0/13")
+    plan = by_hand(*(flow(f"{long}{n}", *ends, tcp=str(n)) for n in range(1, 8)))
+    assert disagreements(target, given(target, files(plan, target)), plan) == []
+
+
+@EVERY
+def test_anyone_is_never_what_is_left_of_an_end_without_addresses(target: str) -> None:
+    client = party("client", "10.0.0.0/24")
+    plan = by_hand(
+        flow("row/6/names", client, PlanParty(role="azure", hosts=(HostPattern("*cdn.onenote.net"),)), tcp="443"),
+        flow("row/6/nobody", PlanParty(role="sbc"), party("azure", "40.96.0.0/13"), tcp="443"),
+    )
+    device = given(target, files(plan, target))
+    assert [rule for some in let_pass(target, device) for rule in some] == []
