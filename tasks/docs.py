@@ -31,9 +31,12 @@ from perimeter365.model.requirement import CATEGORIES, Flow, Party, Record, Requ
 from perimeter365.model.role import OUR_ROLES, ROLES
 from perimeter365.model.row import Row
 from perimeter365.plan._read import _TABLES as PROFILE_TABLES
+from perimeter365.plan.aggregate import destinations
+from perimeter365.plan.budget import cover
+from perimeter365.plan.curve import svg
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import WARNINGS
-from perimeter365.plan.profile import load_profile
+from perimeter365.plan.profile import load_profile, parse_profile
 from perimeter365.sources.load import load_catalog
 from perimeter365.targets import render, targets
 from perimeter365.targets._base import PROOFS, Target
@@ -117,7 +120,13 @@ def pages() -> dict[Path, str]:
     found = {REFERENCE / name: MADE + _text(page) for name, page in made.items()}
     for name in targets:
         found[REFERENCE / "targets" / f"{name}.md"] = MADE + _text(partial(target_page, targets[name]))
-    return {**found, DOCS / "images" / "perimeter.svg": picture()}
+    return {**found, DOCS / "images" / "perimeter.svg": picture(), DOCS / "images" / "budget.svg": curve()}
+
+
+def curve() -> str:
+    """The prefix budget of Worldwide's four service areas, IPv4."""
+    plan = make_plan(load_catalog("embedded"), parse_profile('[organization]\nclouds = ["worldwide"]\n'))
+    return svg(cover(destinations(plan), 4), "Worldwide, IPv4: what fewer prefixes open besides")
 
 
 def picture() -> str:

@@ -125,3 +125,26 @@ def test_options_limits_and_budget_reach_the_target(render: Cli, tmp_path: Path)
 def test_quiet_renders_in_silence(cli: Cli, profile: Path, tmp_path: Path) -> None:
     assert cli("--quiet", "render", "csv", "--profile", str(profile)) == Ran(0, "", "")
     assert files(tmp_path / "out")
+
+
+def test_since_says_the_change_to_an_earlier_render_additions_first(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "before.toml").write_text('[organization]\nclouds = ["worldwide"]\n[roles]\nclient = ["10.0.0.0/8"]\n')
+    (tmp_path / "after.toml").write_text('[organization]\nclouds = ["worldwide"]\n[roles]\nclient = ["10.0.0.0/9"]\n')
+    assert cli("render", "cisco-asa", "--profile", "before.toml", "-o", "one").code == 0
+    assert cli("render", "cisco-asa", "--profile", "after.toml", "-o", "two", "--since", "one").code == 0
+    lines = [x for x in (tmp_path / "two/cisco-asa/changes.cfg").read_text().splitlines() if "network-object" in x]
+    assert lines == [" network-object 10.0.0.0 255.128.0.0", " no network-object 10.0.0.0 255.0.0.0"]
+
+
+def test_since_wants_a_firewall_and_an_earlier_render(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text('[organization]\nclouds = ["worldwide"]\n')
+    assert cli("render", "pac", "--profile", "p.toml", "--since", "one").code == 2
+    assert "holds no earlier render" in cli("render", "nftables", "--profile", "p.toml", "--since", "one").err
+
+
+def test_a_joint_budget_is_for_both_families(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text('[organization]\nclouds = ["worldwide"]\n')
+    cli("render", "linux-routes", "--profile", "p.toml", "-o", "out", "--max-prefixes", "30", "--jointly")
+    routes = [(tmp_path / f"out/linux-routes/routes{v}.batch").read_text().count("route replace") for v in (4, 6)]
+    assert 0 < min(routes)
+    assert sum(routes) <= 30

@@ -1,4 +1,4 @@
-"""nftables and iptables, judged by packets: what crosses the router is what the plan says, no more and no less.
+"""nftables, iptables and ipset, judged by packets: what crosses the router is what the plan says, no more and no less.
 
 The plan's rules are loaded into the router of the laboratory (`tests.lab`), and connections are really opened. First
 by hand, for what an administrator would try; then hundreds at the boundaries of every prefix and port range, against
@@ -24,7 +24,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Protocol = Literal["tcp", "udp"]
 PROTOCOLS: tuple[Protocol, Protocol] = ("tcp", "udp")
-CONSUMERS = ("nftables", "iptables-nft", "iptables-legacy")
+IPTABLES = ("iptables-nft", "iptables-legacy")
+CONSUMERS = ("nftables", *IPTABLES, "ipset-nft", "ipset-legacy")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -41,7 +42,10 @@ def load(lab: Lab, consumer: str, plan: Plan, **options: str) -> None:
         lab.load_nft(made["perimeter365.nft"])
     else:
         need_iptables(backend)
-        lab.load_iptables(made["rules.v4"], made["rules.v6"], backend="legacy" if backend == "legacy" else "nft")
+        if target == "ipset":
+            need("ipset")
+        sets = made.get("perimeter365.ipset", "")
+        lab.load_iptables(made["rules.v4"], made["rules.v6"], ipset=sets, backend="legacy" if backend == "legacy" else "nft")
 
 
 # -- what an administrator would try, for examples/contoso.toml --------------------------------------------
@@ -240,7 +244,7 @@ def test_nftables_a_table_that_accepts_everything_does_not_overrule_the_refusal(
     assert passes(lab, PASS["exchange-online"])
 
 
-@pytest.mark.parametrize("consumer", CONSUMERS[1:])
+@pytest.mark.parametrize("consumer", IPTABLES)
 def test_iptables_without_the_jump_an_admins_rules_stand_beside_ours(lab: Lab, consumer: str) -> None:
     backend = consumer.partition("-")[2]
     need_iptables(backend)

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from perimeter365.plan.plan import Plan
+from perimeter365.targets import Style, render
+from perimeter365.targets._base import Earlier
 from tests.consumers import need
 from tests.targets.netfilter import CASES, HOSTILE, STYLES, alone, by_hand, case, files, flow, party
+from tests.targets.test_since import PAIRS
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -158,3 +161,55 @@ def test_without_anything_in_the_plan_everything_is_refused() -> None:
     assert (chain["hook"], chain["policy"]) == ("forward", "drop")
     assert not [s for s in found if "set" in s]
     assert any("reject" in expression for r in found if "rule" in r for expression in r["rule"]["expr"])
+
+
+def _since(old: Plan, new: Plan) -> str:
+    style = Style(since=Earlier(plan=old, style=Style()))
+    return {a.name: a.content.decode() for a in render(new, "nftables", style).artifacts}["changes.nft"]
+
+
+def _kernel(answer: str) -> tuple[Any, ...]:
+    """What the kernel holds: sets by name, rules in their order, without handles."""
+    found = json.loads(answer)["nftables"]
+    sets = {s["set"]["name"]: (s["set"]["type"], _networks(s["set"].get("elem", []))) for s in found if "set" in s}
+    rules = [{k: v for k, v in r["rule"].items() if k != "handle"} for r in found if "rule" in r]
+    return sets, [json.dumps(rule, sort_keys=True) for rule in rules]
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+def test_the_whole_and_the_changes_make_what_the_new_whole_makes(old: str, new: str, tmp_path: Path) -> None:
+    changes = tmp_path / "changes.nft"
+    changes.write_text(_since(case(old), case(new)))
+    done = alone("sh", "-c", f"nft -f - && nft -f {changes} && nft -s -j list ruleset", text=_text(case(old)))
+    assert _kernel(done) == _kernel(alone("sh", "-c", "nft -f - && nft -s -j list ruleset", text=_text(case(new))))
+
+
+def test_where_addresses_alone_change_the_rules_and_their_counters_stay(tmp_path: Path) -> None:
+    client, mrs = party("client", "10.0.0.0/24", "10.0.2.0/24"), party("mrs-proxy", "203.0.113.10")
+
+    def plan(*theirs: str) -> Plan:
+        online = party("exchange-online", *theirs)
+        return by_hand(flow("ws/worldwide/1", client, online, tcp="443"), flow("row/6/in", online, mrs, tcp="443"))
+
+    old = plan("40.96.0.0/13", "52.96.0.0/14", "2603:1006::/40")
+    text = _since(old, plan("40.96.0.0/14", "52.96.0.0/13", "52.0.0.1", "2603:1006::/40"))
+    assert "chain" not in text
+    assert "rule" not in text
+    changes = tmp_path / "changes.nft"
+    changes.write_text(text)
+    done = alone("sh", "-c", f"nft -f - && nft -f {changes} && nft -s -j list ruleset", text=_text(old))
+    sets, _rules = _kernel(done)
+    assert sets["ws-worldwide-1-v4"] == ("ipv4_addr", "40.96.0.0/14 52.0.0.1/32 52.96.0.0/13")
+    assert _since(old, old).splitlines()[-1].startswith("#")
+
+
+def test_changes_that_fail_leave_everything_as_it_was(tmp_path: Path) -> None:
+    changes = tmp_path / "changes.nft"
+    changes.write_text(
+        _since(case("contoso"), case("awkward")) + "add rule inet perimeter365 forward ip saddr @none accept\n"
+    )
+    listed = "nft -s list ruleset"
+    before = alone("sh", "-c", f"nft -f - && {listed}", text=_text(case("contoso")))
+    assert (
+        alone("sh", "-c", f"nft -f - && ! nft -f {changes} 2>/dev/null && {listed}", text=_text(case("contoso"))) == before
+    )

@@ -185,7 +185,7 @@ def test_at_no_command_is_anything_cut_that_both_plans_need(target: str) -> None
 @SIMULATED
 def test_between_adds_and_removes_everything_is_open_that_either_plan_needs(target: str) -> None:
     """Which is also what a device would have that commits the adds alone. (A policy of a FortiGate that is narrowed takes
-    its new ends at once: there, what only the old plan needs may be gone.)
+    its new ends at once: there, what only the old plan needs may be gone).
     """
     old, new = before_and_after()
     device = given(target, files(old, target))

@@ -47,6 +47,13 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
 )
 @click.option("--max-prefixes", metavar="N", type=click.IntRange(1), help="Fit outbound addresses into N prefixes a family.")
 @click.option("--extra-space", metavar="P%", callback=per_cent, help="Join prefixes, opening at most P per cent besides.")
+@click.option("--jointly", is_flag=True, help="With --max-prefixes: N is for both families together.")
+@click.option(
+    "--since",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Firewalls: also the commands from the render in DIR to this one, additions first.",
+)
 @pass_settings
 def command(
     settings: Settings,
@@ -62,6 +69,8 @@ def command(
     observed: Path | None,
     max_prefixes: int | None,
     extra_space: float | None,
+    jointly: bool,
+    since: Path | None,
 ) -> None:
     """Write the files of TARGETS; `all` is every one.
 
@@ -74,8 +83,9 @@ def command(
     from perimeter365.plan.aggregate import Budget
     from perimeter365.plan.make import make_plan
     from perimeter365.plan.observed import load_observed
-    from perimeter365.targets import Style
+    from perimeter365.targets import Style, targets
     from perimeter365.targets._many import Styles, names_of, render_many
+    from perimeter365.targets._since import can_differ, load
 
     names = names_of(target)
     limits = {t: {k: _number(v, f"{t}.{k}") for k, v in pairs.items()} for t, pairs in _pairs("--limit", limit).items()}
@@ -83,9 +93,12 @@ def command(
     common = Style(
         allow_widen=allow_widen,
         observed=load_observed(observed) if observed else None,
-        budget=Budget(most=max_prefixes, extra_space=extra_space) if bounded else None,
+        budget=Budget(most=max_prefixes, extra_space=extra_space, jointly=jointly) if bounded else None,
     )
-    styles = Styles(common=common, options=_pairs("--option", option), limits=limits)
+    earlier = {name: load(since, targets[name]) for name in names if can_differ(targets[name])} if since else {}
+    if since and not earlier:
+        raise click.UsageError("--since is for firewalls, and none is among the targets")
+    styles = Styles(common=common, options=_pairs("--option", option), limits=limits, since=earlier)
     own = settings.load_profile(profile)
     plan = make_plan(settings.load_catalog(), own)
     many = render_many(plan, names, styles)

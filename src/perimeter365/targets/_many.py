@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from perimeter365.errors import Perimeter365Error, UnknownNameError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render, targets
-from perimeter365.targets._base import Rendered
+from perimeter365.targets._base import Earlier, Rendered
 
 ALL = "all"
 """Stands for every target."""
@@ -28,10 +28,17 @@ class Styles:
     """Target -> option -> value."""
     limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Target -> limit -> value."""
+    since: Mapping[str, Earlier] = field(default_factory=dict)
+    """Target -> what its device was given before."""
 
     def of(self, target: str) -> Style:
         """The style of one target."""
-        return replace(self.common, options=self.options.get(target, {}), limits=self.limits.get(target, {}))
+        return replace(
+            self.common,
+            options=self.options.get(target, {}),
+            limits=self.limits.get(target, {}),
+            since=self.since.get(target),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

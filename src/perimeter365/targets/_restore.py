@@ -61,17 +61,18 @@ class RestoreTarget(acl.AclTarget):
     def table(self, rules: list[acl.Rule]) -> Table:
         """What rules of one family become."""
 
-    def tables(self, plan: Plan) -> Mapping[int, Table]:
-        """What a plan becomes, by family."""
+    def split(self, plan: Plan) -> Mapping[int, list[acl.Rule]]:
+        """The plan's rules by family."""
         rules = list(self.rules(plan))
-        return {family: self.table([rule for rule in rules if rule.family == family]) for family in (4, 6)}
+        return {family: [rule for rule in rules if rule.family == family] for family in (4, 6)}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """A file for each family, and, when there is an earlier render, what has changed since."""
-        tables = self.tables(plan)
+        tables = {family: self.table(rules) for family, rules in self.split(plan).items()}
         yield from (self.whole(plan, family, table) for family, table in tables.items())
         if earlier := self.earlier():
-            old = type(self)(earlier.style).tables(earlier.plan)
+            then = type(self)(earlier.style)
+            old = {family: then.table(rules) for family, rules in then.split(earlier.plan).items()}
             yield from (self.changes(plan, family, old[family], table) for family, table in tables.items())
 
     def whole(self, plan: Plan, family: int, table: Table) -> Artifact:

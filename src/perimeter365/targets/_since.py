@@ -104,6 +104,11 @@ def keep(target: Target, plan: Plan) -> bytes:
     return (json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n").encode()
 
 
+def can_differ(maker: type[Target]) -> bool:
+    """Can a target say what has changed since an earlier render?"""
+    return bool(getattr(maker, "differs", False))
+
+
 def load(folder: Path | str, maker: type[Target]) -> Earlier:
     """What a target's device was given by the render that lies below a folder.
 

@@ -24,7 +24,7 @@ alone, in an order in which nothing that stays is ever gone, and leave no set be
     ipset restore -file changes-3.ipset
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from perimeter365.model.prefix import PrefixSet
@@ -51,21 +51,21 @@ class Ipset(restore.RestoreTarget):
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """The sets, the rules of each family, and, when there is an earlier render, what has changed since."""
-        sets, most = list(self.sets(plan)), self.limit("elements")
+        rules, most = self.split(plan), self.limit("elements")
+        sets, tables = list(self.sets(rules)), {family: self.table(some) for family, some in rules.items()}
         lines = [line for word in FAMILIES.values() for line in _filled([s for s in sets if s.kind == word], most)]
         head = self.header(plan, "Load with: ipset restore -file perimeter365.ipset")
         yield self.text("perimeter365.ipset", [*head, *lines], entries=sum(len(item.parts) for item in sets))
-        tables = self.tables(plan)
         yield from (self.whole(plan, family, table) for family, table in tables.items())
         if earlier := self.earlier():
             then = type(self)(earlier.style)
-            added, removed = difference(then.sets(earlier.plan), sets)
+            old = then.split(earlier.plan)
+            added, removed = difference(then.sets(old), sets)
             adds, removes = [_add(change, most) for change in added], [_remove(change) for change in removed]
             for file, said in (("changes-1.ipset", adds), ("changes-3.ipset", removes)):
                 head = self.header(plan, f"Step {file[8]} of 3. Load with: ipset restore -file {file}")
                 yield self.text(file, [*head, *(line for several in said for line in several)], entries=len(said))
-            old = then.tables(earlier.plan)
-            yield from (self.changes(plan, f, old[f], table, "changes-2") for f, table in tables.items())
+            yield from (self.changes(plan, f, then.table(old[f]), table, "changes-2") for f, table in tables.items())
 
     def table(self, rules: list[acl.Rule]) -> restore.Table:
         """A rule for each rule and list of ports."""
@@ -79,14 +79,13 @@ class Ipset(restore.RestoreTarget):
             planned += [" ".join([*matches, ports, comment]) for ports in restore.port_matches(rule.ports)]
         return restore.Table(planned=planned)
 
-    def sets(self, plan: Plan) -> Iterator[Item]:
+    def sets(self, rules: Mapping[int, list[acl.Rule]]) -> Iterator[Item]:
         """The sets of both families, with ipset's word for the family as their kind."""
-        rules = list(self.rules(plan))
-        for family, word in FAMILIES.items():
-            for addresses, name in _names([rule for rule in rules if rule.family == family]).items():
+        for family, some in rules.items():
+            for addresses, name in _names(some).items():
                 members = tuple(map(str, addresses))
                 self.hold("elements", len(members), name)
-                yield Item(kind=word, name=name, parts=members)
+                yield Item(kind=FAMILIES[family], name=name, parts=members)
 
 
 def _names(rules: list[acl.Rule]) -> dict[PrefixSet, str]:
