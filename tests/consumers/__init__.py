@@ -8,7 +8,8 @@
 the command that installs it, and the end of the run lists what was skipped.
 PERIMETER365_REQUIRE_CONSUMERS=1 (as in `.ci/run`) makes the test fail instead: no proof is left out in
 silence. Only a consumer of the tier `optional`, whose size or origin keeps it out of the other tiers, may
-still be skipped then.
+still be skipped then. PERIMETER365_HIDE_CONSUMERS=1 makes the run that of a machine with none but those which
+are Python packages.
 
 A new consumer is one entry in `CONSUMERS` and, if Debian has it, one line in `tasks/system-packages.txt`.
 """
@@ -30,6 +31,9 @@ import pytest
 
 required = os.environ.get("PERIMETER365_REQUIRE_CONSUMERS") == "1"
 """Whether a missing consumer is a failure; read once, since conftest.py takes all PERIMETER365_ variables away."""
+
+hidden = os.environ.get("PERIMETER365_HIDE_CONSUMERS") == "1"
+"""Whether the run is to find no consumer but those that are Python packages."""
 
 Tier = Literal["system", "system-wine", "test", "optional"]
 INSTALL: Mapping[Tier, str] = {
@@ -213,7 +217,8 @@ def found(name: str) -> Path | None:
     Raises:
         KeyError: there is no such entry in `CONSUMERS`.
     """
-    return CONSUMERS[name].find()
+    consumer = CONSUMERS[name]
+    return None if hidden and consumer.tier != "test" else consumer.find()
 
 
 def need(name: str) -> Path:

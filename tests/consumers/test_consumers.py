@@ -44,6 +44,21 @@ def test_an_optional_one_skips_even_then_and_says_so(absent: None, monkeypatch: 
     assert consumers.summary() == ["huge: 1 test (optional, size) -> a truck"]
 
 
+def test_a_hidden_consumer_is_as_one_that_is_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {
+        "sh": program("sh", proves="", package="dash"),
+        "pytest": module("pytest", proves=""),
+    }
+    monkeypatch.setattr(consumers, "CONSUMERS", table)
+    monkeypatch.setattr(consumers, "hidden", False)
+    consumers.found.cache_clear()
+    assert None not in (consumers.found("sh"), consumers.found("pytest"))
+    monkeypatch.setattr(consumers, "hidden", True)
+    consumers.found.cache_clear()
+    assert consumers.found("sh") is None
+    assert consumers.found("pytest") is not None
+
+
 def test_a_name_that_is_not_in_the_table_is_a_mistake_not_a_skip() -> None:
     with pytest.raises(KeyError):
         need("no-such-consumer")
@@ -78,7 +93,7 @@ def test_the_table_is_asked_once_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
         calls.append(1)
         return Path("/bin/sh")
 
-    monkeypatch.setattr(consumers, "CONSUMERS", {"sh": Consumer(proves="", find=find, tier="system")})
+    monkeypatch.setattr(consumers, "CONSUMERS", {"sh": Consumer(proves="", find=find, tier="test")})
     consumers.found.cache_clear()
     assert [need("sh"), need("sh")] == [Path("/bin/sh")] * 2
     assert calls == [1]

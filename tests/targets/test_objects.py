@@ -96,8 +96,7 @@ def test_the_comparison_sees_one_address_port_and_name() -> None:
 
 
 @EVERY
-@pytest.mark.parametrize("limit", ["each"])
-def test_a_limit_is_held_before_anything_is_written(target: str, limit: str) -> None:
+def test_each_limit_is_held_before_anything_is_written(target: str) -> None:
     for name in targets[target].limits:
         if name != "lists":
             with pytest.raises(LimitError, match=f"{target}: .* {name}, the device takes 1"):
@@ -248,6 +247,8 @@ def test_paloalto_lists_are_those_that_paloalto_edl_makes() -> None:
         assert listed == {str(prefix) for prefix in item.theirs.prefixes}
     urls = [lists[file] for file in fetched.values() if file.endswith("-url.txt")]
     assert any("*.outlook.com/\n" in some for some in urls)
+    with pytest.raises(LimitError, match="the plan needs 5 lists, the device takes 4"):
+        render(plan, "paloalto-set", Style(options={"edl": base, "names": "category"}, limits={"lists": 4}))
     assert "ip-netmask 52.112.0.0/14" not in text
     assert "ip-netmask 10.0.0.0/8" in text
 

@@ -348,11 +348,9 @@ def test_a_damaged_plan_is_refused_with_its_place(key: str, value: object, words
     assert str(path) in caught.value.message
 
 
-@pytest.mark.parametrize("target", DIFFER)
+@pytest.mark.parametrize("target", [name for name in DIFFER if targets[name].options])
 def test_with_other_options_the_whole_is_needed(target: str) -> None:
-    key, option = next(iter(targets[target].options.items()), ("", None))
-    if option is None:
-        pytest.skip("it has no options")
+    key, option = next(iter(targets[target].options.items()))
     other = option.choices[-1] if option.choices else "other"
     style = Style(options={key: other}, since=Earlier(plan=case("contoso"), style=Style()))
     with pytest.raises(OptionError, match=f"{target}: the earlier render has {key}="):

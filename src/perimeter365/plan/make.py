@@ -131,9 +131,7 @@ class _Maker:
         sources: list[Party | EndpointSet] = [party, *self.resolve(req, party.sets)]
         # A set's names are what clients call: as the source of an inbound flow it is its addresses alone.
         named = sources[:1] if req.direction == "inbound" and party is req.source else sources
-        parts = [
-            (tuple(self.filler.hosts(req, s.hosts)) if s in named else (), self.family(s.prefixes)) for s in sources
-        ]
+        parts = [(tuple(self.filler.hosts(req, s.hosts)) if s in named else (), self.family(s.prefixes)) for s in sources]
         hosts = {host for part, _ in parts for host in part}
         prefixes = PrefixSet()
         for _, some in parts:

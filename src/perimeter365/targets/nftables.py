@@ -11,10 +11,9 @@ A load replaces the table in one transaction: packets meet the old rules or the 
 file that fails leaves the old ones. Other tables are not touched. Counters start again at zero. For the
 start of the system, include the file from /etc/nftables.conf, behind its `flush ruleset`.
 
-The load leaves nothing of an earlier plan, so no difference is needed for that. Rendered with --since there is
-one all the same, `changes.nft`, also one transaction: it adds and deletes elements of sets, and only where rules
-themselves have changed does it fill the chain anew (rules have no names by which to delete them). Counters of
-rules live on through a change of addresses.
+The load leaves nothing of an earlier plan, so it needs no difference. Rendered with --since there is one all the
+same, `changes.nft`, also one transaction: it adds and deletes elements of sets, and fills the chain anew only where
+rules have changed (they have no names to delete them by); counters live on through a change of addresses.
 
 What it does to packets that this router forwards, IPv4 and IPv6, in this order:
 
@@ -59,7 +58,8 @@ class Nftables(acl.AclTarget):
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """One file, to be loaded with `nft -f`, and, when there is an earlier render, one of what has changed since."""
-        sets, rules = self.contents(plan)
+        sets, planned = self.contents(plan)
+        rules = [*self._before(), *planned, *self._behind()]
         lines = [
             *self.header(plan, "Load with: nft -f perimeter365.nft"),
             f"add table {TABLE}",
@@ -72,22 +72,22 @@ class Nftables(acl.AclTarget):
             "\t}",
             "}",
         ]
-        yield self.text("perimeter365.nft", lines, entries=len(rules))
+        yield self.text("perimeter365.nft", lines, entries=len(planned))
         if earlier := self.earlier():
-            old_sets, old_rules = type(self)(earlier.style).contents(earlier.plan)
-            lines = list(_changes(old_sets, sets, rules if rules != old_rules else []))
+            old_sets, old_planned = type(self)(earlier.style).contents(earlier.plan)
+            lines = list(_changes(old_sets, sets, rules if planned != old_planned else []))
             head = self.header(plan, "What has changed, as one transaction. Load with: nft -f changes.nft")
             yield self.text("changes.nft", [*head, *lines], entries=len(lines))
 
     def contents(self, plan: Plan) -> tuple[list[Item], list[str]]:
-        """The sets of addresses, and the lines of the chain."""
+        """The sets of addresses, and the rules that say the plan."""
         rules = list(self.rules(plan))
         names = acl.address_groups(rules)
         sets = [
             Item(kind=f"ipv{'4' if addresses.v4 else '6'}_addr", name=name, parts=tuple(map(str, addresses)))
             for addresses, name in names.items()
         ]
-        return sets, [*self._before(), *(_rule(rule, names) for rule in rules), *self._behind()]
+        return sets, [_rule(rule, names) for rule in rules]
 
     def _policy(self) -> str:
         return "drop" if self.option("refuse") != "pass" else "accept"
