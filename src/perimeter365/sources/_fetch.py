@@ -126,7 +126,8 @@ class Fetcher:
         prepared.prepare_url(self.base + path, dict(query or {}))
         url = str(prepared.url)
         end = time.monotonic() + self.limits.deadline
-        headers = {"User-Agent": _AGENT, "Accept-Encoding": "gzip"}
+        # one request, one connection: a server that closes late cannot cut the next one off
+        headers = {"User-Agent": _AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": modified} if modified and not etag else {}
         retrying = stamina.retry_context(
