@@ -108,14 +108,10 @@ TOLD = {
 @pytest.mark.parametrize("case", TOLD)
 def test_a_failure_is_told_for_what_it_is_and_in_time(service: WebService, upstream: Upstream, case: str) -> None:
     upstream.case = case
-    for _ in range(3):
-        started = time.monotonic()
-        with pytest.raises(UpstreamError) as caught:
-            service.state(Cloud.WORLDWIDE)
-        assert time.monotonic() - started < 4
-        # A busy machine may miss the short connect limit of this test; then nothing was said of the case, so ask again.
-        if caught.value.code != "P365-UNREACHABLE":
-            break
+    started = time.monotonic()
+    with pytest.raises(UpstreamError) as caught:
+        service.state(Cloud.WORLDWIDE)
+    assert time.monotonic() - started < 4
     assert caught.value.code == TOLD[case]
     assert caught.value.exit_code == 3
     upstream.case = "honest"

@@ -126,7 +126,6 @@ class Fetcher:
         prepared.prepare_url(self.base + path, dict(query or {}))
         url = str(prepared.url)
         end = time.monotonic() + self.limits.deadline
-        # one request, one connection: a server that closes late cannot cut the next one off
         headers = {"User-Agent": _AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": modified} if modified and not etag else {}
@@ -177,20 +176,21 @@ class Fetcher:
     def _once(self, url: str, headers: Mapping[str, str], end: float, opened: "list[requests.Response]") -> Response:
         import requests
 
-        with requests.Session() as session:
-            self._trust(session)
-            try:
-                for _ in range(REDIRECTS + 1):
+        try:
+            for _ in range(REDIRECTS + 1):
+                # a session for each hop: a kept connection may be one that the server is about to close
+                with requests.Session() as session:
+                    self._trust(session)
                     response = self._ask(session, url, headers)
                     opened.append(response)
                     if not 300 <= response.status_code < 400 or response.status_code == 304:
                         return self._answer(response, end)
                     url = self._next(url, response.headers.get("Location", ""))
-            except requests.RequestException as error:
-                raise _told(error, self.shown) from error
-            finally:
-                for response in opened:
-                    _hang_up(response)
+        except requests.RequestException as error:
+            raise _told(error, self.shown) from error
+        finally:
+            for response in opened:
+                _hang_up(response)
         raise UpstreamDataError(f"{self.shown} sent more than {REDIRECTS} redirects, one after the other")
 
     def _ask(self, session: "requests.Session", url: str, headers: Mapping[str, str]) -> "requests.Response":
