@@ -9,6 +9,7 @@
 
 import difflib
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -37,6 +38,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 # themselves have been read by now.
 for name in [name for name in os.environ if name.startswith("PERIMETER365_")]:
     del os.environ[name]
+
+# A shell starts what it runs in the background with Ctrl-C ignored, and every child would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _data = tempfile.TemporaryDirectory(prefix="perimeter365-tests-")
 os.environ["XDG_DATA_HOME"] = _data.name
