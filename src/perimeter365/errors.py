@@ -21,7 +21,8 @@
     │   ├── NotJsonError          3  P365-HTML         a page came instead of data: captive portal, block page, error page
     │   ├── TruncatedError        3  P365-TRUNCATED    the answer was cut off on its way
     │   ├── UpstreamTimeoutError  3  P365-TIMEOUT      no whole answer before the deadline
-    │   └── UnreachableError      3  P365-UNREACHABLE  no connection: name, route, refusal, proxy away
+    │   └── UnreachableError      3  P365-UNREACHABLE  no connection: route, refusal, reset, proxy away
+    │       └── UnresolvedError   3  P365-DNS          the name does not resolve
     ├── HeldError                 4  P365-HELD         held for safety, a person has to decide
     └── LossError                 5  P365-LOSS         --strict, and something could not be expressed
 
@@ -217,7 +218,12 @@ class UpstreamDataError(UpstreamError):
 
 
 class TlsInterceptedError(UpstreamError):
-    """TLS failed: an unknown issuer (interception), an expired certificate, another name, or a broken handshake."""
+    """TLS failed: an unknown issuer (interception), an expired certificate, another name, or a broken handshake.
+
+    Attributes:
+        issuer: who signed the certificate that came, as it says itself; "" when none came.
+        store: which trust store was asked, in words.
+    """
 
     code = "P365-TLS"
     title = "TLS failed or is intercepted"
@@ -225,8 +231,14 @@ class TlsInterceptedError(UpstreamError):
         "The certificate that came is not one that this machine trusts for that name. Most often a proxy or firewall "
         "between inspects TLS and signs with its own authority; the message names the issuer. Exempt the host from "
         "inspection, or install that authority in the operating system's trust store, which is the one asked. An "
-        "expired certificate may also mean a wrong clock. Verification is never switched off."
+        "expired certificate may also mean a wrong clock. Verification is never switched off. Whether a certificate was "
+        "revoked is not asked, as most programs do not."
     )
+
+    def __init__(self, message: str, *, issuer: str = "", store: str = "", help: str = "") -> None:
+        super().__init__(message, help=help)
+        self.issuer = issuer
+        self.store = store
 
 
 class ProxyAuthError(UpstreamError):
@@ -299,8 +311,19 @@ class UnreachableError(UpstreamError):
     code = "P365-UNREACHABLE"
     title = "the service cannot be reached"
     explanation = (
-        "The name did not resolve, the connection was refused or reset, or the proxy is away. Check DNS, HTTPS_PROXY and "
-        "NO_PROXY, and that port 443 to endpoints.office.com is open. `perimeter365 doctor` tries each step."
+        "The connection was refused or reset, or the proxy is away. Check HTTPS_PROXY and NO_PROXY, and that port 443 to "
+        "endpoints.office.com is open. `perimeter365 doctor` tries each step."
+    )
+
+
+class UnresolvedError(UnreachableError):
+    """The name of the service, or of the proxy, does not resolve."""
+
+    code = "P365-DNS"
+    title = "the name does not resolve"
+    explanation = (
+        "The name servers of this machine have no address for the service, or for the proxy of HTTPS_PROXY. Where only the "
+        "proxy may resolve names of the internet, set HTTPS_PROXY: then it does. `perimeter365 doctor` shows what came."
     )
 
 

@@ -1,18 +1,28 @@
-"""The door to the network: TLS and proxies (the rest is tried through the web service's client)."""
+"""The door to the network: TLS, proxies and names (the rest is tried through the web service's client)."""
 
-import ssl
+import logging
+import socket
+import sys
 import threading
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-import trustme
 
-from perimeter365.errors import UpstreamError
-from perimeter365.sources._fetch import Fetcher, Limits, redacted
-from tests.upstream.server import Upstream
+from perimeter365.errors import TlsInterceptedError, UpstreamError
+from perimeter365.sources._fetch import Fetcher, Limits
+from tests.upstream import tls
+from tests.upstream.proxy import Proxy
+from tests.upstream.server import CASES, Upstream
 
-QUICK = Limits(deadline=2, connect=1, read=1, attempts=2, wait=0.02)
+QUICK = Limits(deadline=20, connect=10, read=10, attempts=2, wait=0.02)
+"""For answers that come at once, however busy the machine is."""
+IMPATIENT = Limits(deadline=2, connect=0.5, read=0.5, attempts=2, wait=0.02)
+"""For those that never come."""
+
+NAME = "endpoints.test"
+PASSWORD = "s3cret:p@ss"
 
 
 @pytest.fixture(autouse=True)
@@ -22,54 +32,307 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-def _told(fetch: Callable[[], object]) -> str:
+@pytest.fixture(scope="module")
+def ca_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tls.write_root(tmp_path_factory.mktemp("ca")))
+
+
+def _caught(fetch: Callable[[], object]) -> UpstreamError:
     with pytest.raises(UpstreamError) as caught:
         fetch()
-    return caught.value.code
+    return caught.value
 
 
-@pytest.mark.parametrize(
-    ("name", "trusted", "code"), [("localhost", True, ""), ("localhost", False, "P365-TLS"), ("x.test", True, "P365-TLS")]
-)
-def test_tls_is_told_apart(name: str, trusted: bool, code: str, tmp_path: Path) -> None:
-    authority = trustme.CA()
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert(name).configure_cert(context)
-    (authority if trusted else trustme.CA()).cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    server = Upstream()
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    with server:
-        fetch = Fetcher(
-            server.url.replace("http://127.0.0.1", "https://localhost"), limits=QUICK, ca_file=str(tmp_path / "ca.pem")
-        )
-        if code:
-            assert _told(lambda: fetch.get("/version/Worldwide")) == code
-        else:
-            assert fetch.get("/version/Worldwide").status == 200
+# --- TLS
+
+TOLD = {
+    "tls-expired": "certificate has expired",
+    "tls-not-yet-valid": "certificate is not yet valid",
+    "tls-self-signed": "self-signed certificate",
+    "tls-wrong-name": "hostname mismatch",
+    "tls-unknown-authority": "unable to get local issuer certificate",
+    "tls-intercepted": "unable to get local issuer certificate",
+    "tls-short-chain": "unable to get local issuer certificate",
+    "tls-not-an-authority": "invalid ca certificate",
+    "tls-weak-key": "key too weak",
+    "tls-1.0": "protocol version",
+    "tls-1.1": "protocol version",
+    "tls-no-shared-cipher": "handshake failure",
+    "tls-client-certificate": "certificate required",
+    "tls-alert": "internal error",
+    "tls-unrecognized-name": "unrecognized name",
+    "tls-plain-http": "wrong version number",
+    "tls-not-tls": "wrong version number",
+    "tls-handshake-cut": "unexpected eof",
+    "tls-handshake-silent": "did not answer in time",
+}
+"""Way of the lying upstream to fail TLS -> what OpenSSL calls it."""
+
+SIGNED_BY = {
+    "tls-expired": "Trusted Authority",
+    "tls-not-yet-valid": "Trusted Authority",
+    "tls-self-signed": "localhost, Own",
+    "tls-wrong-name": "Trusted Authority",
+    "tls-unknown-authority": "Contoso TLS Inspection",
+    "tls-intercepted": "Contoso Inspection Machine 7",
+    "tls-weak-key": "localhost, Own",
+}
+"""Way -> who signed the certificate that comes."""
+
+
+def test_every_way_in_which_tls_fails_is_tried() -> None:
+    assert set(TOLD) == {name for name, way in tls.TLS.items() if not way.borne}
+
+
+@pytest.mark.parametrize("way", TOLD)
+def test_tls_that_fails_is_told_and_nothing_is_asked(way: str, ca_file: str) -> None:
+    silent = way == "tls-handshake-silent"
+    with Upstream(tls=way) as server:
+        fetch = Fetcher(server.url, limits=IMPATIENT if silent else QUICK, ca_file=ca_file)
+        error = _caught(lambda: fetch.get("/version/Worldwide"))
+        assert server.log == []
+    assert error.code == ("P365-TIMEOUT" if silent else "P365-TLS")
+    assert error.exit_code == 3
+    assert TOLD[way] in error.message
+    assert silent or error.help
+    if isinstance(error, TlsInterceptedError):
+        assert error.message.endswith("asked was the file root.pem")
+        assert error.store == "the file root.pem"
+        if way in SIGNED_BY:
+            assert error.issuer == SIGNED_BY[way]
+            assert f"signed by {SIGNED_BY[way]!r}" in error.message
+
+
+@pytest.mark.parametrize("way", [name for name, way in tls.TLS.items() if way.borne])
+def test_tls_that_holds_is_used(way: str, ca_file: str) -> None:
+    with Upstream(tls=way) as server:
+        assert Fetcher(server.url, limits=QUICK, ca_file=ca_file).get("/version/Worldwide").status == 200
+
+
+def test_the_dates_of_an_expired_certificate_are_said(ca_file: str) -> None:
+    with Upstream(tls="tls-expired") as server:
+        error = _caught(lambda: Fetcher(server.url, limits=QUICK, ca_file=ca_file).get("/"))
+    assert "it is good from 20" in error.message
+    assert "clock" in error.help
+
+
+def test_the_operating_systems_store_is_asked_by_default() -> None:
+    with Upstream(tls="tls") as server:
+        error = _caught(lambda: Fetcher(server.url, limits=QUICK).get("/"))
+    assert isinstance(error, TlsInterceptedError)
+    assert error.issuer == "Trusted Authority"
+    assert error.store == error.message.rpartition("asked was ")[2] != "the file root.pem"
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_nothing_else_is_trusted_besides(
+    variable: str, ca_file: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The library reads these variables, and a bundle of its own; the operating system's store is the one we name."""
+    monkeypatch.setenv(variable, ca_file)
+    with Upstream(tls="tls") as server:
+        assert _caught(lambda: Fetcher(server.url, limits=QUICK).get("/")).code == "P365-TLS"
+    tls.stranger().cert_pem.write_to_path(str(tmp_path / "other.pem"))
+    with Upstream(tls="tls") as server:
+        fetch = Fetcher(server.url, limits=QUICK, ca_file=str(tmp_path / "other.pem"))
+        assert _caught(lambda: fetch.get("/")).code == "P365-TLS"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems' stores are not files")
+def test_on_linux_the_operating_systems_store_can_be_named(ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", ca_file)
+    with Upstream(tls="tls") as server:
+        assert Fetcher(server.url, limits=QUICK).get("/version/Worldwide").status == 200
+    with Upstream(tls="tls-unknown-authority") as server:
+        error = _caught(lambda: Fetcher(server.url, limits=QUICK).get("/"))
+    assert error.message.endswith(f"asked was the operating system's trust store ({ca_file})")
+
+
+@pytest.mark.parametrize("way", ["tls-without-goodbye", "tls"])
+def test_a_connection_that_ends_within_an_answer_gives_no_answer(way: str, ca_file: str) -> None:
+    with Upstream("cut", tls=way) as server:
+        fetch = Fetcher(server.url, limits=QUICK, ca_file=ca_file)
+        assert _caught(lambda: fetch.get("/endpoints/Worldwide")).code == "P365-TRUNCATED"
 
 
 def test_plain_http_where_tls_belongs_is_tls_trouble() -> None:
     with Upstream() as server:
-        assert _told(lambda: Fetcher(server.url.replace("http:", "https:"), limits=QUICK).get("/")) == "P365-TLS"
+        error = _caught(Fetcher(server.url.replace("http:", "https:"), limits=QUICK).greet)
+    assert (error.code, "does not speak TLS" in error.help) == ("P365-TLS", True)
 
 
-def test_a_proxy_that_wants_authentication_is_told_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Upstream("407") as proxy:
-        monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("http://", "http://user:secret@"))
-        with pytest.raises(UpstreamError) as caught:
-            Fetcher("http://192.0.2.1", limits=QUICK).get("/version")
-    assert caught.value.code == "P365-PROXY"
-    assert "secret" not in str(caught.value) + caught.value.help
+def test_a_greeting_tells_as_a_request_does(ca_file: str) -> None:
+    with Upstream(tls="tls-intercepted") as server:
+        fetch = Fetcher(server.url, limits=QUICK, ca_file=ca_file)
+        greeting, request = _caught(fetch.greet), _caught(lambda: fetch.get("/"))
+    assert (greeting.code, greeting.message) == (request.code, request.message)
+    with Upstream(tls="tls") as server:
+        Fetcher(server.url, limits=QUICK, ca_file=ca_file).greet()
+        url = server.url
+    assert _caught(Fetcher(url, limits=QUICK, ca_file=ca_file).greet).code == "P365-UNREACHABLE"
 
 
-def test_an_address_is_shown_without_credentials_and_query() -> None:
-    assert redacted("https://user:pw@host:1/path?secret=1\x1b") == "https://host:1/path"
+# --- names
 
 
-def test_no_thread_is_left_behind_by_a_slow_body() -> None:
-    with Upstream("drip") as server:
-        assert _told(lambda: Fetcher(server.url, limits=QUICK).get("/version/Worldwide")) == "P365-TIMEOUT"
+def at(*addresses: str) -> Callable[[str, int], Sequence[str]]:
+    return lambda host, port: addresses
+
+
+def no_name(host: str, port: int) -> Sequence[str]:
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
+def test_a_name_of_the_internet_that_leads_to_this_machine_is_not_followed() -> None:
+    with Upstream() as server:
+        port = server.server_address[1]
+        for scheme in ("http", "https"):
+            fetch = Fetcher(f"{scheme}://{NAME}:{port}", limits=QUICK, resolve=at("127.0.0.1"))
+            error = _caught(lambda fetch=fetch: fetch.get("/version/Worldwide"))  # type: ignore[misc]
+            assert error.code == "P365-DATA"
+            assert "resolves to 127.0.0.1" in error.message
+        assert server.log == []
+
+
+def test_a_redirect_within_the_host_is_looked_at_like_any_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name leads to a server of the internet at first, and to loopback when the redirect is followed."""
+    answers = iter([["192.0.2.1"], ["127.0.0.1"]])
+    asked: list[str] = []
+    dialed: list[object] = []
+    dial = socket.create_connection
+
+    def rebinding(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        return next(answers)
+
+    def routed(address: tuple[str, int], timeout: float | None = None) -> socket.socket:
+        dialed.append(address[0])
+        return dial(("127.0.0.1", address[1]), timeout)
+
+    with Upstream("redirect-loop") as server:
+        monkeypatch.setattr("perimeter365.sources._dial.socket.create_connection", routed)
+        fetch = Fetcher(f"http://{NAME}:{server.server_address[1]}", limits=QUICK, resolve=rebinding)
+        error = _caught(lambda: fetch.get("/version/Worldwide"))
+        assert len(server.log) == 1
+    assert dialed == ["192.0.2.1"]
+    assert (error.code, asked) == ("P365-DATA", [NAME, NAME])
+    assert "resolves to 127.0.0.1" in error.message
+
+
+def test_the_name_stays_in_host_and_tls_while_the_address_is_dialed(ca_file: str) -> None:
+    seen: list[str] = []
+
+    def here(host: str, port: int) -> Sequence[str]:
+        seen.append(host)
+        return ["127.0.0.1"]
+
+    with Upstream(tls="tls") as server:
+        fetch = Fetcher(server.url, limits=QUICK, ca_file=ca_file, resolve=here)
+        assert fetch.get("/version/Worldwide").status == 200  # the certificate is for the name
+    assert seen == ["localhost"]
+
+
+def test_a_name_that_does_not_resolve_is_told() -> None:
+    error = _caught(lambda: Fetcher(f"https://{NAME}", limits=QUICK, resolve=no_name).get("/"))
+    assert (error.code, error.exit_code) == ("P365-DNS", 3)
+    assert error.message == f"the name of https://{NAME} does not resolve"
+
+
+# --- proxies
+
+
+def test_a_request_goes_through_the_proxy_which_resolves_the_name(ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Upstream(tls="tls") as server, Proxy(hosts={"localhost": ("127.0.0.1", server.server_address[1])}) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        # the name need not resolve here, and where it leads is the proxy's to know
+        assert Fetcher("https://localhost", limits=QUICK, ca_file=ca_file, resolve=_only_proxy).get("/version/China").status
+        assert proxy.log == [("CONNECT", "localhost:443")]
+        assert proxy.credentials == [""]
+        assert len(server.log) == 1
+
+
+def _only_proxy(host: str, port: int) -> Sequence[str]:
+    assert host == "127.0.0.1"
+    return [host]
+
+
+def test_a_proxy_gets_its_credentials_and_nobody_else(
+    ca_file: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    hosts: dict[str, tuple[str, int]] = {}
+    with Upstream(tls="tls") as server, Proxy(user="contoso", password=PASSWORD, hosts=hosts) as proxy:
+        proxy.hosts["localhost"] = ("127.0.0.1", server.server_address[1])
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        assert Fetcher("https://localhost", limits=QUICK, ca_file=ca_file).get("/version/Worldwide").status == 200
+        assert proxy.credentials[0].startswith("Basic ")
+    assert PASSWORD not in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("given", ["", "contoso:wrong-s3cret@"])
+def test_a_proxy_that_wants_other_credentials_is_told_without_them(
+    scheme: str, given: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with Proxy(user="contoso", password=PASSWORD) as proxy:
+        monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://{given}127.0.0.1:{proxy.server_address[1]}")
+        fetch = Fetcher(f"{scheme}://{NAME}", limits=QUICK)
+        error = _caught(lambda: fetch.get("/version/Worldwide"))
+        assert len(proxy.log) == 1  # asking again would lock an account
+    assert (error.code, error.exit_code) == ("P365-PROXY", 3)
+    told = "".join(traceback.format_exception(error)) + error.help + caplog.text
+    assert "s3cret" not in told
+    assert "contoso" not in told
+
+
+def test_a_proxy_that_refuses_a_host_or_is_away_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Proxy(refuses=403) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        error = _caught(lambda: Fetcher(f"https://{NAME}", limits=QUICK).get("/"))
+        assert (error.code, "(403)" in error.message) == ("P365-UNREACHABLE", True)
+    error = _caught(lambda: Fetcher(f"https://{NAME}", limits=QUICK).get("/"))
+    assert (error.code, "the proxy for" in error.message) == ("P365-UNREACHABLE", True)
+
+
+def test_tls_behind_a_proxy_is_told_with_its_issuer(ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Upstream(tls="tls-intercepted") as server, Proxy() as proxy:
+        proxy.hosts["localhost"] = ("127.0.0.1", server.server_address[1])
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        error = _caught(lambda: Fetcher("https://localhost", limits=QUICK, ca_file=ca_file).get("/"))
+        assert isinstance(error, TlsInterceptedError)
+        assert error.issuer == "Contoso Inspection Machine 7"
+        assert {where for _, where in proxy.log} == {"localhost:443"}
+
+
+@pytest.mark.parametrize("no_proxy", ["localhost", "127.0.0.1,localhost", "*"])
+def test_no_proxy_is_honored(no_proxy: str, ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Upstream(tls="tls") as server, Proxy() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", no_proxy)
+        assert Fetcher(server.url, limits=QUICK, ca_file=ca_file).get("/version/Worldwide").status == 200
+        assert proxy.log == []
+
+
+# --- what is left behind
+
+
+@pytest.mark.parametrize("case", ["drip", "drip-head", "silence", "continue-forever", "tls-handshake-silent"])
+def test_no_thread_is_left_behind_by_an_answer_that_does_not_come(case: str) -> None:
+    limits = Limits(deadline=1, connect=60, read=0.5 if case == "silence" else 60, attempts=2, wait=0.02)
+    with Upstream(case if case in CASES else "honest", tls="" if case in CASES else case) as server:
+        assert _caught(lambda: Fetcher(server.url, limits=limits).get("/version/Worldwide")).code == "P365-TIMEOUT"
         for thread in threading.enumerate():
             if thread.name == "perimeter365-fetch":
-                thread.join(2)
+                thread.join(10)
                 assert not thread.is_alive()
+
+
+def test_a_message_and_its_causes_hold_no_query() -> None:
+    with Upstream("reset") as server:
+        error = _caught(lambda: Fetcher(server.url, limits=QUICK).get("/version/Worldwide", {"ClientRequestId": "guid"}))
+    told: traceback.TracebackException | None = traceback.TracebackException.from_exception(error)
+    while told is not None:
+        assert "guid" not in str(told)
+        told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)

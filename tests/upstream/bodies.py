@@ -35,7 +35,16 @@ def honest(cloud: Cloud = Cloud.WORLDWIDE) -> Items:
 
 
 def encode(items: object) -> bytes:
+    """The bytes of a document as the service writes it."""
     return json.dumps(items, indent=2).encode("ascii")
+
+
+def grown(items: Items, cycle: int, rate: float = 0.004) -> Items:
+    """A list that has grown by `rate` in each of so many cycles: names come to its first set, each a harmless one."""
+    count = sum(len(item.get("urls", [])) + len(item.get("ips", [])) for item in items)
+    more = round(count * (1 + rate) ** cycle) - count
+    first = {**items[0], "urls": [*items[0].get("urls", []), *(f"n{n}.growth.example.com" for n in range(more))]}
+    return [first, *items[1:]]
 
 
 def _changed(change: Callable[[Items], object]) -> Callable[[Items], bytes]:
@@ -162,5 +171,59 @@ _LISTS |= {
     "field-urls-is-a-text": _put("urls", "outlook.com"),
 }
 
+_LISTS["prefix-halves-of-ipv6"] = _with_ips("::/1", "8000::/1")
+
+
+def _twice(key: str) -> Callable[[Items], bytes]:
+    """A key that stands twice in one object, which some readers take as the first and some as the last."""
+    return lambda items: encode(items).replace(f'"{key}": '.encode(), f'"{key}": null, "{key}": '.encode(), 1)
+
+
+_LISTS |= {f"duplicate-{key}": _twice(key) for key in _FIELDS if key not in ("udpPorts", "notes")}
+
 LIES: Mapping[str, Callable[[Items], bytes]] = _LISTS
 """Name of a case -> the body of /endpoints that commits it, made of an honest list. Every one has to be refused."""
+
+
+_KINDS = {
+    "prefix": "an endpoint set with the prefix",
+    "host": "an endpoint set with the name",
+    "field": "the first set's",
+}
+_MEANING = {
+    "truncated-json": "a list that stops before its end",
+    "truncated-in-a-text": "a list that stops within a text",
+    "depth": "100,000 lists, one in the other",
+    "million-digit-number": "a number of a million digits",
+    "fraction": "an id that is no whole number",
+    "nan": "an id that is not a number",
+    "lone-surrogate": "half of a surrogate pair",
+    "byte-order-mark": "a byte order mark before the list",
+    "nul": "a NUL byte in a text",
+    "not-utf-8": "a byte that is not UTF-8",
+    "duplicate-key": "a set with two ids",
+    "id-reused": "two sets with one id",
+    "empty-list": "`[]`",
+    "null": "`null`",
+    "object": "`{}`",
+    "text": "a JSON text",
+    "empty-body": "nothing",
+    "html": "a page",
+    "plain-words": "words, as the service writes its errors",
+    "too-many-sets": "6,000 sets",
+    "prefix-halves-in-one-set": "two halves that sum to everything",
+    "prefix-halves-of-ipv6": "the same by IPv6",
+    "prefix-parts-that-sum-to-more-than-the-bound": "four /8 that sum to a /6",
+    "prefix-parts-over-sets": "every /8, spread over the sets",
+}
+
+
+def meaning(case: str) -> str:
+    """What a lie is, in a line."""
+    if case in _MEANING:
+        return _MEANING[case]
+    kind, _, rest = case.partition("-")
+    named = {"prefix": _PREFIXES, "host": _NAMES}.get(kind)
+    if kind == "duplicate":
+        return f"the first set's {rest} stands twice"
+    return f"{_KINDS[kind]} {repr(named[rest])[:50] if named else rest.replace('-', ' ')}"

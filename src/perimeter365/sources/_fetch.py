@@ -13,8 +13,8 @@ Trust is the operating system's (truststore), proxies are HTTPS_PROXY's and NO_P
 A request runs in a thread of its own: a server that sends one byte now and then resets every time-out but that one.
 """
 
-import ipaddress
-import socket
+import math
+import re
 import ssl
 import threading
 import time
@@ -22,6 +22,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import cached_property
+from itertools import count
+from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -30,14 +33,13 @@ from perimeter365.errors import (
     NotJsonError,
     ProxyAuthError,
     RateLimitedError,
-    TlsInterceptedError,
     TruncatedError,
-    UnreachableError,
     UpstreamDataError,
     UpstreamError,
     UpstreamTimeoutError,
 )
-from perimeter365.model.special import NOWHERE
+from perimeter365.sources._dial import Lines, Resolve, redacted, resolve, trust, trust_store
+from perimeter365.sources._told import PORTAL_HELP, PROXY_HELP, AgainError, told
 
 if TYPE_CHECKING:
     import requests
@@ -48,6 +50,10 @@ DEADLINE, CONNECT, READ = 60.0, 10.0, 20.0
 
 LARGEST = 8 * 1024 * 1024
 REDIRECTS = 3
+LONGEST_WAIT = 8.0
+"""Seconds between two tries, jitter aside."""
+
+_RANDOM = SystemRandom()
 _CHUNK = 16 * 1024
 _AGENT = "perimeter365 (+https://pypi.org/project/perimeter365/)"
 
@@ -64,6 +70,10 @@ class Response:
     """`Last-Modified`, as it came."""
     kind: str = ""
     """`Content-Type`, lower case, without parameters."""
+    charset: str = ""
+    """That of `Content-Type`, lower case; "" when it names none."""
+    date: float | None = None
+    """The server's clock when it was sent, in seconds since 1970 (`Date`, and `Age` of a cache); None when not said."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,19 +87,22 @@ class Limits:
     attempts: int = 4
     """Tries in all, for 5xx, resets, time-outs and cut answers."""
     wait: float = 0.5
-    """The first pause; it doubles, with jitter, up to 8 seconds."""
+    """Seconds of the first pause; it doubles up to `LONGEST_WAIT`, and as much as this comes to it by chance."""
 
 
 class Fetcher:
     """GETs below one base address."""
 
-    def __init__(self, base: str, *, limits: Limits | None = None, ca_file: str | None = None) -> None:
+    def __init__(
+        self, base: str, *, limits: Limits | None = None, ca_file: str | None = None, resolve: Resolve = resolve
+    ) -> None:
         """Take a base address.
 
         Args:
             base: `https://HOST[:PORT][/PATH]`; http is taken for a mirror of one's own.
             limits: None for the defaults.
             ca_file: PEM file of authorities to trust instead of the operating system's (for a mirror of one's own).
+            resolve: gives the addresses of a name.
 
         Raises:
             InputError: it is no such address, or carries credentials.
@@ -102,6 +115,9 @@ class Fetcher:
         self.base = base.rstrip("/")
         self.limits = limits or Limits()
         self.ca_file = ca_file
+        self._resolve = resolve
+        self.until = math.inf
+        """When everything has to be over (`time.monotonic()`), however long one `get` may take."""
         self._blocked_until = 0.0
 
     def get(self, path: str, query: Mapping[str, str] | None = None, *, etag: str = "", modified: str = "") -> Response:
@@ -116,7 +132,6 @@ class Fetcher:
         Raises:
             UpstreamError: of the kind that says what happened (`errors`).
         """
-        import stamina
         from requests.models import PreparedRequest
 
         left = self._blocked_until - time.monotonic()
@@ -125,25 +140,43 @@ class Fetcher:
         prepared = PreparedRequest()
         prepared.prepare_url(self.base + path, dict(query or {}))
         url = str(prepared.url)
-        end = time.monotonic() + self.limits.deadline
+        end = min(time.monotonic() + self.limits.deadline, self.until)
         headers = {"User-Agent": _AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": modified} if modified and not etag else {}
-        retrying = stamina.retry_context(
-            on=_worth_it,
-            attempts=self.limits.attempts,
-            timeout=self.limits.deadline,
-            wait_initial=self.limits.wait,
-            wait_max=8.0,
-            wait_jitter=self.limits.wait,
-        )
-        try:
-            for attempt in retrying:
-                with attempt:
-                    return self._in_time(url, headers, end)
-        except _AgainError as again:
-            raise again.error from again.error.__cause__
-        raise UpstreamError(f"{self.shown}: no attempt was made")  # pragma: no cover
+        for attempt in count(1):
+            try:
+                return self._in_time(url, headers, end)
+            except AgainError as again:
+                pause = min(self.limits.wait * 2 ** (attempt - 1), LONGEST_WAIT) + _RANDOM.uniform(0, self.limits.wait)
+                if attempt >= self.limits.attempts or time.monotonic() + pause >= end:
+                    raise again.error from None
+            time.sleep(pause)
+        raise AssertionError
+
+    def greet(self) -> None:
+        """Connect as a request would, through the proxy if there is one, and hang up before anything is asked.
+
+        Raises:
+            UpstreamError: as `get`.
+        """
+        store, wait = trust_store(self.ca_file), self.limits.connect
+        with Lines(self._resolve) as lines:
+            timer = threading.Timer(self.limits.deadline, lines.cut)
+            timer.daemon = True
+            timer.start()
+            try:
+                lines.greet(self.base, self._context, wait)
+            except OSError as error:
+                found = told(error, self.shown, store, lambda: lines.certificate(self.base, wait))
+                raise (found.error if isinstance(found, AgainError) else found) from None
+            finally:
+                timer.cancel()
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """Whom to trust; reading the system's authorities takes longer than many a request."""
+        return trust(self.ca_file)
 
     @property
     def shown(self) -> str:
@@ -153,11 +186,12 @@ class Fetcher:
     def _in_time(self, url: str, headers: Mapping[str, str], end: float) -> Response:
         """One attempt in a thread, given up at the deadline whatever the server does."""
         result: dict[str, Any] = {}
-        opened: list[requests.Response] = []
+        lines = Lines(self._resolve)
 
         def work() -> None:
             try:
-                result["value"] = self._once(url, headers, end, opened)
+                with lines:
+                    result["value"] = self._once(url, headers, end, lines)
             except BaseException as error:  # noqa: BLE001 (it is raised again in the caller's thread)
                 result["error"] = error
 
@@ -169,68 +203,31 @@ class Fetcher:
             return value
         if "error" in result:
             raise result["error"]
-        for response in opened:
-            _cut_off(response)
-        raise UpstreamTimeoutError(f"{self.shown} gave no whole answer within {self.limits.deadline:g} seconds")
+        lines.cut()
+        raise UpstreamTimeoutError(f"{self.shown} gave no whole answer in time")
 
-    def _once(self, url: str, headers: Mapping[str, str], end: float, opened: "list[requests.Response]") -> Response:
+    def _once(self, url: str, headers: Mapping[str, str], end: float, lines: Lines) -> Response:
         import requests
 
+        opened: list[requests.Response] = []
+        times = (self.limits.connect, self.limits.read)
         try:
             for _ in range(REDIRECTS + 1):
                 # a session for each hop: a kept connection may be one that the server is about to close
-                with requests.Session() as session:
-                    self._trust(session)
-                    response = self._ask(session, url, headers)
+                with lines.session(self._context) as session:
+                    response = session.get(url, headers=dict(headers), timeout=times, allow_redirects=False, stream=True)
                     opened.append(response)
                     if not 300 <= response.status_code < 400 or response.status_code == 304:
                         return self._answer(response, end)
                     url = self._next(url, response.headers.get("Location", ""))
         except requests.RequestException as error:
-            raise _told(error, self.shown) from error
+            store, wait = trust_store(self.ca_file), self.limits.connect
+            # from None: the texts of requests hold whole addresses, with the query
+            raise told(error, self.shown, store, lambda: lines.certificate(url, wait)) from None
         finally:
             for response in opened:
                 _hang_up(response)
         raise UpstreamDataError(f"{self.shown} sent more than {REDIRECTS} redirects, one after the other")
-
-    def _ask(self, session: "requests.Session", url: str, headers: Mapping[str, str]) -> "requests.Response":
-        self._check_names(url)
-        times = (self.limits.connect, self.limits.read)
-        return session.get(url, headers=dict(headers), timeout=times, allow_redirects=False, stream=True)
-
-    def _trust(self, session: "requests.Session") -> None:
-        from requests.adapters import HTTPAdapter
-
-        if self.ca_file:
-            context: ssl.SSLContext = ssl.create_default_context(cafile=self.ca_file)
-        else:
-            import truststore
-
-            context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-        class Adapter(HTTPAdapter):
-            def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-                super().init_poolmanager(*args, **{**kwargs, "ssl_context": context})
-
-            def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-                return super().proxy_manager_for(proxy, **{**kwargs, "ssl_context": context})
-
-        session.mount("https://", Adapter(max_retries=0))
-
-    def _check_names(self, url: str) -> None:
-        """A public name that leads to loopback, link-local or multicast space is not followed (DNS rebinding)."""
-        from requests.utils import get_environ_proxies
-
-        host = urlsplit(url).hostname or ""
-        if host == "localhost" or _is_address(host) or get_environ_proxies(url):
-            return
-        try:
-            found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
-        except OSError:
-            return  # connecting says it better
-        for address in sorted(found):
-            if not address.lower().startswith("::ffff:") and address in NOWHERE:
-                raise UpstreamDataError(f"{host} resolves to {address}, where no server of Microsoft's is")
 
     def _next(self, url: str, location: str) -> str:
         old, new = urlsplit(url), urlsplit(urljoin(url, location))
@@ -242,18 +239,18 @@ class Fetcher:
     def _answer(self, response: "requests.Response", end: float) -> Response:
         status = response.status_code
         if status == 304:
-            return Response(status=304, body=b"")
+            return Response(status=304, body=b"", date=_date(response))
         if status == 407:
-            raise ProxyAuthError(f"the proxy of {self.shown} wants authentication (407)", help=_PROXY_HELP)
+            raise ProxyAuthError(f"the proxy of {self.shown} wants authentication (407)", help=PROXY_HELP)
         if status == 429:
             wait = _retry_after(response.headers.get("Retry-After", ""))
             self._blocked_until = time.monotonic() + wait
             raise RateLimitedError(f"{self.shown} asks to wait {wait:.0f} seconds (429)", retry_after=wait)
         if status >= 500 and status != 511:
-            raise _AgainError(UpstreamError(f"{self.shown} answers {status}", help="its own trouble; try again later"))
+            raise AgainError(UpstreamError(f"{self.shown} answers {status}", help="its own trouble; try again later"))
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if status == 511 or (status != 200 and kind == "text/html"):
-            raise NotJsonError(f"{self.shown} answers {status} with a page", help=_PORTAL_HELP)
+            raise NotJsonError(f"{self.shown} answers {status} with a page", help=PORTAL_HELP)
         if status != 200:
             raise UpstreamDataError(f"{self.shown} answers {status} where 200 is expected")
         coding = response.headers.get("Content-Encoding", "").strip().lower()
@@ -262,9 +259,16 @@ class Fetcher:
         body = self._body(response, end)
         announced = response.headers.get("Content-Length", "")
         if not coding and announced.isdigit() and int(announced) != len(body):
-            raise _AgainError(TruncatedError(f"{self.shown} announced {announced} bytes and sent {len(body)}"))
+            raise AgainError(TruncatedError(f"{self.shown} announced {announced} bytes and sent {len(body)}"))
         etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
-        return Response(status=200, body=body, etag=etag, modified=modified, kind=kind)
+        date = _date(response)
+        charset = re.search(
+            r"charset\s*=\s*\"?([A-Za-z0-9._-]{1,40})", response.headers.get("Content-Type", ""), re.IGNORECASE
+        )
+        return Response(
+            status=200, body=body, etag=etag, modified=modified, kind=kind, charset=charset[1].lower() if charset else "",
+            date=date,
+        )  # fmt: skip
 
     def _body(self, response: "requests.Response", end: float) -> bytes:
         body = bytearray()
@@ -274,74 +278,8 @@ class Fetcher:
                 response.close()
                 raise UpstreamDataError(f"{self.shown} sends more than {self.limits.largest} bytes")
             if time.monotonic() > end:
-                raise UpstreamTimeoutError(f"{self.shown} gave no whole answer within {self.limits.deadline:g} seconds")
+                raise UpstreamTimeoutError(f"{self.shown} gave no whole answer in time")
         return bytes(body)
-
-
-_PROXY_HELP = "set HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT, or NO_PROXY for this host"
-_PORTAL_HELP = "open the address in a browser on this machine: a portal or proxy may want a sign-in"
-
-
-class _AgainError(Exception):
-    """Wraps an error after which another try is worth it."""
-
-    def __init__(self, error: UpstreamError) -> None:
-        super().__init__(error.message)
-        self.error = error
-
-
-def _worth_it(error: Exception) -> bool:
-    return isinstance(error, _AgainError)
-
-
-def _told(error: "requests.RequestException", shown: str) -> Exception:
-    """Our error for one of requests'."""
-    import requests
-
-    text = str(error)
-    tls = next((e for e in _chain(error) if isinstance(e, ssl.SSLError)), None)
-    if "407" in text and "Proxy" in type(error).__name__ + text:
-        return ProxyAuthError(f"the proxy of {shown} wants authentication (407)", help=_PROXY_HELP)
-    if isinstance(error, requests.exceptions.SSLError) or isinstance(tls, ssl.SSLCertVerificationError):
-        reason = getattr(tls, "verify_message", "") or getattr(tls, "reason", "") or "the handshake failed"
-        return TlsInterceptedError(
-            f"TLS with {shown} failed: {str(reason).replace('_', ' ').lower()}; asked was the system's trust store",
-            help="`perimeter365 doctor` shows who signed the certificate that came",
-        )
-    if isinstance(error, requests.Timeout) or "timed out" in text:
-        return _AgainError(UpstreamTimeoutError(f"{shown} did not answer in time"))
-    if isinstance(error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)):
-        return _AgainError(TruncatedError(f"the answer of {shown} broke off"))
-    if isinstance(error, requests.exceptions.ProxyError):
-        return _AgainError(
-            UnreachableError(f"the proxy for {shown} cannot be reached", help="check HTTPS_PROXY and NO_PROXY")
-        )
-    if isinstance(error, requests.ConnectionError):
-        return _AgainError(UnreachableError(f"{shown} cannot be reached: {_reason(error)}"))
-    return UpstreamError(f"{shown}: {type(error).__name__}")
-
-
-def _reason(error: BaseException) -> str:
-    for each in _chain(error):
-        if isinstance(each, socket.gaierror) or "NameResolution" in type(each).__name__:
-            return "its name does not resolve"
-        if isinstance(each, ConnectionRefusedError):
-            return "the connection was refused"
-        if isinstance(each, ConnectionResetError):
-            return "the connection was reset"
-    return "the connection failed or broke at once"
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    """An error, what it wraps and what caused it."""
-    found: list[BaseException] = []
-    queue: list[object] = [error]
-    while queue and len(found) < 50:
-        each = queue.pop(0)
-        if isinstance(each, BaseException) and each not in found:
-            found.append(each)
-            queue += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
-    return found
 
 
 def _retry_after(text: str, now: Callable[[], float] = time.time) -> float:
@@ -362,39 +300,14 @@ def _header(response: "requests.Response", name: str) -> str:
     return value if len(value) <= 200 and value.isascii() and value.isprintable() else ""
 
 
+def _date(response: "requests.Response") -> float | None:
+    age = _header(response, "Age")
+    with suppress(ValueError, TypeError, IndexError, OverflowError):
+        at = parsedate_to_datetime(_header(response, "Date")).timestamp()
+        return at + (int(age) if age.isdigit() and len(age) < 9 else 0)
+    return None
+
+
 def _hang_up(response: "requests.Response") -> None:
     with suppress(OSError, ValueError):
         response.close()
-
-
-def _cut_off(response: "requests.Response") -> None:
-    """Shut a connection that another thread is reading, which then ends. Closing would wait for that thread."""
-    connection = getattr(response.raw, "connection", None)
-    held = getattr(getattr(getattr(response.raw, "_fp", None), "fp", None), "raw", None)
-    for sock in (getattr(connection, "sock", None), getattr(held, "_sock", None)):
-        if sock is not None:
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-
-
-def _is_address(host: str) -> bool:
-    with suppress(ValueError):
-        return bool(ipaddress.ip_address(host))
-    return False
-
-
-def redacted(url: str) -> str:
-    """An address as messages may show it: without user, password, query and control characters."""
-    parts = urlsplit(url if "://" in url else f"//{url}")
-    host = parts.netloc.rpartition("@")[2]
-    text = f"{parts.scheme + '://' if parts.scheme else ''}{host}{parts.path}"
-    return "".join(c for c in text if c.isprintable())[:200]
-
-
-def proxy_in_use(url: str) -> str:
-    """The proxy that a request to this address would go through, redacted; "" for none."""
-    from requests.utils import get_environ_proxies
-
-    proxies = get_environ_proxies(url)
-    found = proxies.get(urlsplit(url).scheme) or proxies.get("all") or ""
-    return redacted(found) if found else ""

@@ -8,6 +8,7 @@
 
 /version is asked at most once an hour a cloud, everything else only when it is wanted, and conditionally: what came is
 kept in a folder with its ETag, and 304 means it still holds. One GUID stands for this installation, made once and kept.
+When the service answers 429, the time that it asks for is kept there too: no process asks anything before it is over.
 
 What the service does: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
@@ -23,13 +24,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from perimeter365.errors import InputError, NotJsonError, UpstreamDataError
+from perimeter365.errors import InputError, NotJsonError, RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.state import LIVE, State
-from perimeter365.sources._fetch import HOUR, Fetcher, Limits
+from perimeter365.sources._dial import Resolve, resolve
+from perimeter365.sources._fetch import DAY, HOUR, Fetcher, Limits
 from perimeter365.sources._upstream import parse_changes, parse_version, read_endpoints, version_text
 from perimeter365.sources.place import data_folder
 
@@ -40,6 +43,7 @@ VARIABLE = "PERIMETER365_UPSTREAM"
 BEGINNING = "0000000000"
 """Before every version: `changes` since July 2018."""
 
+_T = TypeVar("_T")
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
@@ -69,6 +73,7 @@ class WebService:
         limits: Limits | None = None,
         ca_file: str | None = None,
         clock: Callable[[], float] = time.time,
+        resolve: Resolve = resolve,
     ) -> None:
         """Take the settings.
 
@@ -79,6 +84,7 @@ class WebService:
             limits: times and sizes.
             ca_file: PEM file of authorities to trust instead of the operating system's.
             clock: seconds since 1970.
+            resolve: gives the addresses of a name.
 
         Raises:
             InputError: the address or the client id is none.
@@ -86,13 +92,20 @@ class WebService:
         self.base_url = base_url or os.environ.get(VARIABLE, "").strip() or BASE_URL
         self.folder = folder or Path(data_folder())
         self._given_id = _guid(client_id) if client_id else ""
-        self._fetch = Fetcher(self.base_url, limits=limits, ca_file=ca_file)
+        self.ca_file = ca_file
+        self.skew: float | None = None
+        """Seconds by which upstream's clock was ahead of ours at the last answer, kept or new; None: not known."""
+        self._fetch = Fetcher(self.base_url, limits=limits, ca_file=ca_file, resolve=resolve)
         self._clock = clock
 
     @property
     def client_id(self) -> str:
         """The GUID of this installation; made and kept when there is none yet."""
         return self._given_id or installation_id(self.folder)
+
+    def hurry(self, seconds: float) -> None:
+        """Everything that is asked from now on may take this long together; what is not there by then has failed."""
+        self._fetch.until = time.monotonic() + seconds
 
     def version(self, cloud: Cloud, *, fresh: bool = False) -> str:
         """The latest version of a cloud's list, ten digits. An answer is good for an hour.
@@ -105,14 +118,34 @@ class WebService:
             UpstreamError: see `errors`.
         """
         url = f"/version/{cloud.instance}"
-        if not fresh and (kept := self._kept(url)) and 0 <= self._clock() - kept.at < HOUR:
+        if not fresh and self.asked(cloud) < HOUR and (kept := self._kept(url)):
             with suppress(UpstreamDataError):
-                return parse_version(kept.body, cloud)
-        return parse_version(self._body(url), cloud)
+                version = parse_version(kept.body, cloud)
+                self.skew = kept.skew
+                return version
+        return self._asked_for(url, lambda body: parse_version(body, cloud))
+
+    def asked(self, cloud: Cloud) -> float:
+        """How many seconds ago /version answered for a cloud, in any process; infinite when never, or in the future."""
+        kept = self._kept(f"/version/{cloud.instance}")
+        ago = self._clock() - kept.at if kept else -1.0
+        return ago if ago >= 0 else float("inf")
+
+    def greet(self) -> None:
+        """Connect as a request would, TLS and proxy included, and hang up. Raises UpstreamError."""
+        self._fetch.greet()
+
+    @property
+    def wait(self) -> float:
+        """Seconds until upstream may be asked again, as a 429 said to any process; 0 for now."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            left = float(json.loads(self._wait_file.read_bytes())["until"]) - self._clock()
+            return left if 0 < left <= DAY else 0.0  # more than a day: the clock was set back
+        return 0.0
 
     def endpoints(self, cloud: Cloud) -> Fetched:
         """A cloud's list of now. Raises UpstreamError."""
-        answer = read_endpoints(self._body(f"/endpoints/{cloud.instance}"), cloud)
+        answer = self._asked_for(f"/endpoints/{cloud.instance}", lambda body: read_endpoints(body, cloud))
         return Fetched(cloud=cloud, sets=answer.sets, unknown=answer.unknown)
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
@@ -141,16 +174,26 @@ class WebService:
         """
         if since != BEGINNING:
             version_text(since, "since")
-        return parse_changes(self._body(f"/changes/{cloud.instance}/{since}"), cloud)
+        return self._asked_for(f"/changes/{cloud.instance}/{since}", lambda body: parse_changes(body, cloud))
 
-    def _body(self, path: str) -> bytes:
+    def _asked_for(self, path: str, read: Callable[[bytes], _T]) -> _T:
+        """Ask for a document and read it. Only what can be read is kept: a bad copy would come back with each 304."""
+        if (left := self.wait) > 0:
+            raise RateLimitedError(f"{self._fetch.shown} asked to wait, {left:.0f} seconds from now", retry_after=left)
         kept = self._kept(path)
-        response = self._fetch.get(
-            path,
-            {"ClientRequestId": self.client_id},
-            etag=kept.etag if kept else "",
-            modified=kept.modified if kept else "",
-        )
+        try:
+            response = self._fetch.get(
+                path,
+                {"ClientRequestId": self.client_id},
+                etag=kept.etag if kept else "",
+                modified=kept.modified if kept else "",
+            )
+        except RateLimitedError as error:
+            now = self._clock()
+            with suppress(OSError):
+                write(self._wait_file, json.dumps({"at": now, "until": now + error.retry_after}).encode())
+            raise
+        self.skew = response.date - self._clock() if response.date is not None else None
         if response.status == 304:
             if kept is None:
                 raise UpstreamDataError(f"{self._fetch.shown} answers 304 to a request without a condition")
@@ -159,12 +202,22 @@ class WebService:
             body, etag, modified = response.body, response.etag, response.modified
             if response.kind == "text/html":
                 raise NotJsonError(f"{self._fetch.shown} answers with an HTML page", help="a portal or proxy is between")
-        self._keep(path, _Kept(at=self._clock(), body=body, etag=etag, modified=modified))
-        return body
+        try:
+            value = read(body)
+        except UpstreamError:
+            with suppress(OSError):
+                self._file(path).unlink(missing_ok=True)
+            raise
+        self._keep(path, _Kept(at=self._clock(), body=body, etag=etag, modified=modified, skew=self.skew))
+        return value
 
     def _file(self, path: str) -> Path:
         name = hashlib.sha256(f"{self.base_url}{path}".encode()).hexdigest()[:32]
         return self.folder / "answers" / f"{name}.json"
+
+    @property
+    def _wait_file(self) -> Path:
+        return self._file("#wait")
 
     def _kept(self, path: str) -> "_Kept | None":
         """What was kept of an answer; None when there is nothing, or it is damaged."""
@@ -172,7 +225,14 @@ class WebService:
             data = json.loads(self._file(path).read_bytes())
             body = data["body"].encode("utf-8")
             if hashlib.sha256(body).hexdigest() == data["sha256"]:
-                return _Kept(at=float(data["at"]), body=body, etag=str(data["etag"]), modified=str(data["modified"]))
+                skew = data.get("skew")
+                return _Kept(
+                    at=float(data["at"]),
+                    body=body,
+                    etag=str(data["etag"]),
+                    modified=str(data["modified"]),
+                    skew=None if skew is None else float(skew),
+                )
         return None
 
     def _keep(self, path: str, kept: "_Kept") -> None:
@@ -180,7 +240,8 @@ class WebService:
         with suppress(OSError, UnicodeDecodeError):
             text = kept.body.decode("utf-8")
             digest = hashlib.sha256(kept.body).hexdigest()
-            data = {"at": kept.at, "etag": kept.etag, "modified": kept.modified, "sha256": digest, "body": text}
+            times = {"at": kept.at, "skew": kept.skew}
+            data = {**times, "etag": kept.etag, "modified": kept.modified, "sha256": digest, "body": text}
             write(self._file(path), json.dumps(data).encode())
 
 
@@ -190,6 +251,7 @@ class _Kept:
     body: bytes
     etag: str
     modified: str
+    skew: float | None
 
 
 def installation_id(folder: Path) -> str:

@@ -1,0 +1,82 @@
+"""`perimeter365 doctor`: what is configured, what is there, and what is in the way."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from perimeter365.cli._command import OTHER, declare, json_option, pass_settings
+from perimeter365.cli._settings import Settings, print_json
+from perimeter365.errors import OutputError
+
+if TYPE_CHECKING:
+    from perimeter365.sources.diagnosis import Finding
+
+TRY = 20.0
+"""Seconds for an answer of the service: a person is waiting."""
+
+
+@declare("doctor", OTHER)
+@click.option("--bundle", metavar="FILE", type=click.Path(path_type=Path), help="Also write it as JSON, to show to others.")
+@click.option("--offline", is_flag=True, help="Dial nothing.")
+@click.option("--health", metavar="FILE", type=click.Path(path_type=Path), help="The health file of `sync --watch`.")
+@click.option(
+    "--base-url", metavar="URL", help="A mirror of the web service (default: PERIMETER365_UPSTREAM, else Microsoft's)."
+)
+@json_option
+@pass_settings
+def command(
+    settings: Settings, bundle: Path | None, offline: bool, health: Path | None, base_url: str | None, json: bool
+) -> int:
+    """Look at everything that this installation rests on, and say what to do about what does not work.
+
+    Trust store, proxy, DNS, the service's answer, clock, folders, catalog, syncs, store, extras. Only the configured
+    address of the service is dialed, and it is not asked more often than it wants. Exit code 0 when nothing fails
+    (warnings do not count), 3 when only the network does, else 1.
+    """
+    from perimeter365.history import doctor
+    from perimeter365.plan.constraints import VARIABLE
+    from perimeter365.sources.diagnosis import OK
+
+    found = [
+        *doctor.installation(
+            catalog=settings.catalog,
+            store=settings.store,
+            constraints=os.environ.get(VARIABLE, "").strip() or None,
+            health=health,
+        ),
+        *_network(base_url, offline),
+    ]
+    if json:
+        print_json({"findings": [finding.to_dict() for finding in found], "exit_code": doctor.exit_code(found)})
+    else:
+        from perimeter365.plan.tables import Table
+
+        rows = tuple((f.verdict, f.id, f.value) for f in found)
+        settings.tables([Table(title="What this installation rests on", columns=("", "what", "found"), rows=rows)])
+        for finding in found:
+            if finding.verdict != OK:
+                limit = f" (limit: {finding.limit})" if finding.limit else ""
+                settings.say(f"{finding.verdict}: {finding.id}: {finding.value}{limit}", f"  help: {finding.remedy}")
+    if bundle:
+        try:
+            doctor.write_bundle(bundle, doctor.bundle(found))
+        except OSError as error:
+            raise OutputError(f"{bundle}: {error.strerror or error}") from error
+        settings.say(f"written: {bundle}; look through it before you show it to others")
+    return doctor.exit_code(found)
+
+
+def _network(base_url: str | None, offline: bool) -> "Sequence[Finding]":
+    """The findings about the network; one that says so where the libraries for it are missing."""
+    from perimeter365.sources._fetch import Limits
+    from perimeter365.sources.diagnosis import FAIL, Finding, network
+    from perimeter365.sources.web_service import WebService
+
+    try:
+        return network(WebService(base_url, limits=Limits(deadline=TRY)), offline=offline)
+    except ImportError as error:
+        step = "pip install 'perimeter365[history]'"
+        return [Finding(id="network", value=f"{error.name} is not installed", verdict=FAIL, remedy=step)]

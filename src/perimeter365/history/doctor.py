@@ -1,0 +1,350 @@
+"""Is this installation well? What is configured, what is there, and what is in the way; for `perimeter365 doctor`.
+
+    room        looked at
+    runtime     versions of Python, SQLite, OpenSSL and urllib3, against the floors below which they are known to be unsafe
+    extras      what is installed of each extra, with versions
+    path        data folder, store, constraints: there, writable, space left, closed to others
+    catalog     the version in force of each cloud, and the age of the newest
+    sync        last success of each cloud, held states, pins, notifications that wait, a watcher's health
+    store       what does not hold together in it
+    network     see `sources.diagnosis`
+
+    >>> [f.id for f in installation() if f.verdict == "fail"]
+    []
+
+Nothing is changed but one file that `write_bundle` writes. No value holds a credential.
+"""
+
+import json
+import os
+import platform
+import re
+import sqlite3
+import ssl
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+from shutil import disk_usage
+from typing import TYPE_CHECKING, Any, cast
+
+from perimeter365.errors import Perimeter365Error
+from perimeter365.model.cloud import Cloud
+from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding
+from perimeter365.sources.place import data_folder, is_server, redacted, store_exists, store_place
+
+if TYPE_CHECKING:
+    from perimeter365.history.reader import Reader
+    from perimeter365.history.store import Store
+
+PYTHONS: Mapping[tuple[int, int], int] = {(3, 11): 14, (3, 12): 12, (3, 13): 6}
+"""Minor version of Python -> the first patch whose html.parser does not take quadratic time (python/cpython#135462)."""
+
+URLLIB3 = "2.6.3"
+"""Earlier ones expand compressed bodies without bound (CVE-2025-66471, CVE-2026-21441)."""
+
+WAL_LOSES = ((3, 7, 0), (3, 51, 2))
+"""SQLite's versions that can lose writes with several connections in WAL mode (https://sqlite.org/wal.html)."""
+
+SPACE = 100 * 1024 * 1024
+"""Bytes that should be free where the store is: many times what a sync needs."""
+
+OLD = 60
+"""Days after which a catalog is called old. Microsoft changes its lists about once a month."""
+
+STALE = timedelta(days=7)
+"""Since the last success of a sync."""
+
+_EXTRAS = {
+    "history": "sync, diff, history and everything else that keeps versions",
+    "mmdb": "the target mmdb",
+    "parquet": "the target parquet",
+}
+
+
+def installation(
+    *,
+    catalog: str | None = None,
+    store: str | None = None,
+    constraints: str | None = None,
+    health: Path | None = None,
+    now: datetime | None = None,
+) -> tuple[Finding, ...]:
+    """Everything but the network.
+
+    Args:
+        catalog: what `--catalog` names; None for what is taken by itself.
+        store: what `--store` names.
+        constraints: the file of the operator's bound, if there is one.
+        health: the health file of a watcher, if there is one.
+        now: with a time zone; None for the system's clock.
+    """
+    now = now or datetime.now(UTC)
+    found = [*_runtime(), *_extras(), *_paths(store, constraints), *_catalog(catalog, store, now.date())]
+    return (*found, *_kept(store, now), *_watcher(health, now))
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """0 when nothing fails, 3 when only the network does, else 1 (CONTRACT: Exit codes)."""
+    rooms = {finding.id.partition(".")[0] for finding in findings if finding.verdict == FAIL}
+    return 0 if not rooms else 3 if rooms == {"network"} else 1
+
+
+# -- what runs -------------------------------------------------------------------------------------------
+
+
+def _runtime() -> Iterator[Finding]:
+    version = sys.version_info
+    floor = PYTHONS.get(version[:2])
+    limit = "3.11.14, 3.12.12, 3.13.6: before them, Python's parser of HTML takes quadratic time; it is not used here"
+    low = floor is not None and version[2] < floor
+    step = f"update to Python {version[0]}.{version[1]}.{floor} or later" if low else ""
+    verdict = WARN if low else OK
+    yield Finding(id="runtime.python", value=platform.python_version(), verdict=verdict, limit=limit, remedy=step)
+    text = ".".join(map(str, WAL_LOSES[1]))
+    risky = WAL_LOSES[0] <= sqlite3.sqlite_version_info <= WAL_LOSES[1]
+    told = f"{sqlite3.sqlite_version}{', without WAL' if risky else ''}"
+    yield Finding(id="runtime.sqlite", value=told, limit=f"up to {text} WAL can lose writes; it is never used here")
+    yield Finding(id="runtime.openssl", value=ssl.OPENSSL_VERSION)
+    if have := _version("urllib3"):
+        low = _numbers(have) < _numbers(URLLIB3)
+        step = "pip install --upgrade 'perimeter365[history]'" if low else ""
+        limit = f"{URLLIB3}: earlier ones expand compressed bodies without bound"
+        yield Finding(id="runtime.urllib3", value=have, verdict=FAIL if low else OK, limit=limit, remedy=step)
+
+
+def _extras() -> Iterator[Finding]:
+    wanted = metadata.requires("perimeter365") or []
+    for extra, purpose in _EXTRAS.items():
+        having: list[str] = []
+        missing: list[str] = []
+        low: list[str] = []
+        for requirement in wanted:
+            name = re.match(r"[A-Za-z0-9._-]+", requirement)
+            if name is None or not re.search(rf"extra == ['\"]{extra}['\"]", requirement):
+                continue
+            floor = re.search(r">=\s*([0-9.]+)", requirement)
+            have = _version(name[0])
+            (having if have else missing).append(f"{name[0]} {have}".strip())
+            if have and floor and _numbers(have) < _numbers(floor[1]):
+                low.append(f"{name[0]} {have} is older than {floor[1]}")
+        told = ", ".join(having) or "not installed"
+        step = f"pip install 'perimeter365[{extra}]' for {purpose}" if missing or low else ""
+        if having and missing:
+            told += f"; missing: {', '.join(missing)}"
+        told += "".join(f"; {text}" for text in low)
+        verdict = WARN if low or (missing and (having or extra == "history")) else OK
+        yield Finding(id=f"extras.{extra}", value=told, verdict=verdict, remedy=step)
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"[0-9]+", text.partition("+")[0])[:4])
+
+
+# -- where things lie ------------------------------------------------------------------------------------
+
+
+def _paths(store: str | None, constraints: str | None) -> Iterator[Finding]:
+    yield _folder("path.data", Path(data_folder()))
+    place = store_place(store)
+    if is_server(place):
+        yield Finding(id="path.store", value=redacted(place))
+    else:
+        yield _folder("path.store", Path(place).parent, Path(place))
+    if constraints:
+        from perimeter365.plan.constraints import load_constraints
+
+        try:
+            load_constraints(Path(constraints))
+            yield Finding(id="path.constraints", value=constraints)
+        except Perimeter365Error as error:
+            yield _failed("path.constraints", error)
+
+
+def _folder(id: str, folder: Path, file: Path | None = None) -> Finding:
+    """A folder that is written to: it need not be there yet, but then it has to be possible to make it."""
+    shown = str(file or folder)
+    there = next((each for each in (folder, *folder.parents) if each.exists()), Path(folder.anchor or "."))
+    told = [shown] if (file or folder).exists() else [shown, "not there yet"]
+    if not there.is_dir() or not os.access(there, os.W_OK) or (file and file.exists() and not os.access(file, os.W_OK)):
+        step = "let this user write there, or name another place (--store, XDG_DATA_HOME)"
+        return Finding(id=id, value=f"{', '.join(told)}, cannot be written", verdict=FAIL, remedy=step)
+    free = disk_usage(there).free
+    told.append(f"{free // (1024 * 1024):,} MB free")
+    limit = f"{SPACE // (1024 * 1024)} MB free"
+    if free < SPACE:
+        return Finding(id=id, value=", ".join(told), verdict=WARN, limit=limit, remedy="free some space there")
+    if os.name == "posix" and there == folder and folder.stat().st_mode & 0o022 and not folder.stat().st_mode & 0o1000:
+        step = f"chmod go-w {folder}: who can write there decides what is opened"
+        return Finding(id=id, value=f"{', '.join(told)}, others may write there", verdict=WARN, remedy=step, limit=limit)
+    return Finding(id=id, value=", ".join(told), limit=limit)
+
+
+# -- what is in force ------------------------------------------------------------------------------------
+
+
+def _catalog(catalog: str | None, store: str | None, today: date) -> Iterator[Finding]:
+    from perimeter365.sources.load import load_catalog
+
+    try:
+        versions = load_catalog(catalog, store=store).versions
+    except Perimeter365Error as error:
+        yield _failed("catalog", error)
+        return
+    ages = []
+    for cloud, version in sorted(versions.items()):
+        days = (today - _day(version.version)).days
+        ages += [days] if not cloud.closed else []
+        told = f"{version.version}, {version.origin}, {days} days old"
+        yield Finding(id=f"catalog.{cloud}", value=told + (", closed" if cloud.closed else ""))
+    newest = min(ages, default=0)
+    old = newest > OLD
+    step = "`perimeter365 sync` brings a newer one" if old else ""
+    told = f"the newest list is {newest} days old"
+    yield Finding(id="catalog.age", value=told, verdict=WARN if old else OK, limit=f"{OLD} days", remedy=step)
+
+
+def _kept(place: str | None, now: datetime) -> Iterator[Finding]:
+    """What the store says; a store that is not there yet is no defect."""
+    if not store_exists(place):
+        yield Finding(id="sync", value="never: there is no store, and the embedded lists are in force", verdict=WARN,
+                      remedy="`perimeter365 sync` follows Microsoft's service")  # fmt: skip
+        return
+    try:
+        from perimeter365.history.door import reader
+
+        with reader(place) as store, store.reading():
+            yield from _syncs(store, now)
+            yield from _waiting(store)
+            problems = store.problems()
+    except ImportError as error:
+        step = "pip install 'perimeter365[history]'"
+        yield Finding(id="store", value=f"{error.name} is not installed", verdict=FAIL, remedy=step)
+        return
+    except Perimeter365Error as error:
+        yield _failed("store", error)
+        return
+    if problems:
+        step = "keep a copy of it; `sync` and `import history` make a new one, and `--catalog embedded` works without any"
+        yield Finding(id="store", value="; ".join(problems[:20]), verdict=FAIL, remedy=step, code="P365-STORE")
+    else:
+        yield Finding(id="store", value="holds together")
+
+
+def _syncs(store: "Reader", now: datetime) -> Iterator[Finding]:
+    from perimeter365.history.sync import last_success
+
+    pinned = {force.cloud: force.version for force in store.in_force() if force.pinned}
+    for cloud in Cloud:
+        if cloud.closed:
+            continue
+        at = last_success(cast("Store", store), cloud)
+        late = at is not None and now - at > STALE
+        told = f"last success {at:%Y-%m-%d %H:%M} UTC" if at else "never"
+        told += f"; {pinned[cloud]} is pinned, so what comes waits behind it" if cloud in pinned else ""
+        step = "`perimeter365 sync` says what is in the way" if late else ""
+        step = step or (f"`perimeter365 unpin --cloud {cloud}` follows syncs again" if cloud in pinned else "")
+        limit = f"{STALE.days} days since the last success"
+        verdict = WARN if late or cloud in pinned else OK
+        yield Finding(id=f"sync.{cloud}", value=told, verdict=verdict, limit=limit, remedy=step)
+
+
+def _waiting(store: "Reader") -> Iterator[Finding]:
+    held = store.held()
+    if held:
+        told = [f"{h.id}: {h.cloud} {h.version} ({', '.join(str(r['code']) for r in h.reasons)})" for h in held]
+        step = "`perimeter365 sync --held` shows them; --accept or --reject decides"
+        yield Finding(id="sync.held", value="; ".join(told), verdict=WARN, remedy=step, code="P365-HELD")
+    else:
+        yield Finding(id="sync.held", value="none")
+    pending = store.pending()
+    tried = [note for note in pending if note.attempts]
+    told = [f"{len(pending)} wait{', ' + str(len(tried)) + ' of them were tried in vain' if tried else ''}"]
+    step = "check the addresses that notifications go to" if tried else ""
+    yield Finding(id="sync.notifications", value=told[0], verdict=WARN if tried else OK, remedy=step)
+
+
+def _watcher(health: Path | None, now: datetime) -> Iterator[Finding]:
+    if health:
+        from perimeter365.history.watch import problems
+
+        found = problems(health, now)
+        step = "is `perimeter365 sync --watch` running?" if found else ""
+        told = "; ".join(found) or "well"
+        yield Finding(id="sync.watch", value=told, verdict=FAIL if found else OK, remedy=step, limit="twice the interval")
+
+
+def _failed(id: str, error: Perimeter365Error) -> Finding:
+    step = error.help or f"`perimeter365 explain {error.code}`"
+    return Finding(id=id, value=error.message, verdict=FAIL, remedy=step, code=error.code)
+
+
+def _day(version: str) -> date:
+    return date(int(version[:4]), int(version[4:6]), int(version[6:8]))
+
+
+# -- the bundle ------------------------------------------------------------------------------------------
+
+
+def bundle(findings: Iterable[Finding], *, now: datetime | None = None) -> Mapping[str, Any]:
+    """What helps somebody else to help, redacted: findings, platform, and which variables are set (not what to)."""
+    made: Mapping[str, Any] = {
+        "perimeter365": _version("perimeter365"),
+        "made": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
+        "platform": platform.platform(),
+        "python": sys.version,
+        "variables": sorted(n for n in os.environ if n.startswith("PERIMETER365_") or n.upper().endswith("_PROXY")),
+        "findings": [finding.to_dict() for finding in findings],
+    }
+    redacted: Mapping[str, Any] = redact(made)
+    return redacted
+
+
+def redact(value: Any) -> Any:
+    """The same without credentials, queries of addresses, control characters, and the name of whoever runs this."""
+    if isinstance(value, str):
+        return _redact(value)
+    if isinstance(value, Mapping):
+        return {key: redact(each) for key, each in value.items()}
+    if isinstance(value, Sequence):
+        return [redact(each) for each in value]
+    return value
+
+
+_USER = re.compile(r"(?<=://)[^/\s?#]*@")
+_QUERY = re.compile(r"(://[^\s?#]*)[?#][^\s,;)'\"]*")
+
+
+def _redact(text: str) -> str:
+    text = "".join(c for c in text.replace("\n", " ") if c.isprintable())
+    text = _QUERY.sub(r"\1", _USER.sub("", text))
+    home = os.path.expanduser("~")  # noqa: PTH111 (as in `sources.place`)
+    if len(home) > 1:
+        text = re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text)
+        user = Path(home).name
+        text = re.sub(rf"(?<=[/\\]){re.escape(user)}(?![\w.-])", "USER", text) if len(user) > 1 else text
+    return text
+
+
+def write_bundle(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a bundle as JSON that only its owner may read, as a whole or not at all. Raises OSError."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

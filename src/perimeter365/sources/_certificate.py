@@ -1,0 +1,92 @@
+"""Reads from a certificate who signed it, for whom and for how long. Nothing is verified: it is for messages.
+
+    >>> read(der).issuer
+    'Contoso TLS Inspection'
+    >>> read(b"no certificate") is None
+    True
+
+Python gives a certificate that was not verified only as DER. This reads the few fields that a message needs, and takes
+whatever comes: a stranger wrote it. Source: RFC 5280 4.1, ITU-T X.690 8.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+LARGEST = 64 * 1024
+"""Bytes of a certificate; real ones have about 2,000."""
+
+SHOWN = 80
+"""Characters of a name."""
+
+_VERSION = 0xA0
+_COMMON_NAME, _ORGANIZATION = b"\x55\x04\x03", b"\x55\x04\x0a"
+_TEXTS = {0x0C: "utf-8", 0x12: "ascii", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
+_UTC_TIME, _TIME = 0x17, 0x18
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Certificate:
+    """What a certificate says of itself. Names are printable and short."""
+
+    subject: str
+    """For whom: the common name and the organization, `CN, O`; "" when it has neither."""
+    issuer: str
+    """Who signed it, in the same form."""
+    begins: datetime | None
+    ends: datetime | None
+
+
+def read(der: bytes) -> Certificate | None:
+    """Read a certificate; None for what is none."""
+    try:
+        if len(der) > LARGEST:
+            return None
+        (_, body), *_ = _values(der)
+        (_, fields), *_ = _values(body)
+        parts = [part for part in _values(fields) if part[0] != _VERSION]
+        (_, _serial), (_, _algorithm), (_, issuer), (_, validity), (_, subject), *_ = parts
+        begins, ends = (_time(kind, value) for kind, value in _values(validity))
+        return Certificate(subject=_name(subject), issuer=_name(issuer), begins=begins, ends=ends)
+    except (ValueError, IndexError):
+        return None
+
+
+def _values(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The (tag, content) pairs that follow each other. Raises ValueError or IndexError."""
+    at = 0
+    while at < len(data):
+        tag, length = data[at], data[at + 1]
+        at += 2
+        if length & 0x80:
+            count = length & 0x7F
+            if not 1 <= count <= 4:
+                raise ValueError(length)
+            length = int.from_bytes(data[at : at + count], "big")
+            at += count
+        if at + length > len(data):
+            raise ValueError(length)
+        yield tag, data[at : at + length]
+        at += length
+
+
+def _name(data: bytes) -> str:
+    found: dict[bytes, str] = {}
+    for _, group in _values(data):
+        for _, pair in _values(group):
+            (_, kind), (tag, value) = _values(pair)
+            if tag in _TEXTS:
+                found.setdefault(kind, value.decode(_TEXTS[tag], "replace"))
+    words = [found[kind] for kind in (_COMMON_NAME, _ORGANIZATION) if found.get(kind)]
+    text = ", ".join(dict.fromkeys(words))
+    return "".join(c for c in text if c.isprintable())[:SHOWN]
+
+
+def _time(tag: int, data: bytes) -> datetime | None:
+    text = data.decode("ascii", "replace")
+    try:
+        if tag == _UTC_TIME:  # two digits of a year, 1950 to 2049
+            text = ("19" if text[:2] >= "50" else "20") + text
+        return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None

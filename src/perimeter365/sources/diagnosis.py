@@ -1,0 +1,183 @@
+"""What stands between this machine and the service, step by step: trust store, proxy, name, answer, clock.
+
+    >>> for finding in network(WebService()):
+    ...     print(finding.verdict, finding.id, finding.value)
+    ok network.trust the operating system's trust store (/etc/ssl/certs)
+    ok network.proxy none
+    ok network.dns endpoints.office.com: 13.107.246.40, 2620:1ec:bdf::40
+    fail network.answer P365-TLS: TLS with https://endpoints.office.com failed: unable to get local issuer …
+    ok network.clock not measured
+
+Only the configured base address is dialed, or the proxy before it. /version is asked as `sync` asks it: when it answered
+within the hour, only a connection is made and closed again; and nothing is dialed while a 429's time is not over.
+"""
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from perimeter365.errors import RateLimitedError, UpstreamDataError, UpstreamError
+from perimeter365.model.cloud import Cloud
+from perimeter365.sources._dial import Resolve, dialed, is_address, proxy_for, redacted, resolve, trust_store
+from perimeter365.sources._fetch import HOUR
+from perimeter365.sources.web_service import BASE_URL, WebService
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+"""Verdicts: nothing to do, something to look at, something that does not work."""
+
+SKEW, MOST_SKEW = 300.0, 86_400.0
+"""Seconds of clock skew from which on there is a warning (as in Kerberos, RFC 4120), and a failure: versions go by days."""
+
+UNREAD = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Variables by which other programs are told whom to trust, which are not read here."""
+
+PATIENCE = 10.0
+"""Seconds to wait for a name server."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    id: str
+    """Stable, `room.thing`."""
+    value: str
+    """What was found, in words; without credentials."""
+    verdict: str = OK
+    """`ok`, `warn` or `fail`."""
+    remedy: str = ""
+    """The next step; "" when nothing has to be done."""
+    limit: str = ""
+    """The threshold that the value was held against, with its reason; "" when there is none."""
+    code: str = ""
+    """Of the error, for `perimeter365 explain`."""
+
+    def to_dict(self) -> Mapping[str, Any]:
+        """JSON of `doctor`."""
+        names = ("id", "verdict", "value", "limit", "remedy", "code")
+        return {name: getattr(self, name) for name in names}
+
+
+def network(
+    service: WebService, *, cloud: Cloud = Cloud.WORLDWIDE, offline: bool = False, resolve: Resolve = resolve
+) -> tuple[Finding, ...]:
+    """Look at each step on the way to the service, in its order.
+
+    Args:
+        service: whose base address is tried.
+        cloud: whose /version is asked.
+        offline: look only at what is configured.
+        resolve: gives the addresses of a name.
+    """
+    url = service.base_url
+    found = [_upstream(url), _trust(service.ca_file), _proxy(url)]
+    if offline:
+        return (*found, Finding(id="network.answer", value="not tried (--offline)"))
+    return (*found, _dns(url, resolve), _answer(service, cloud), _clock(service.skew))
+
+
+def _upstream(url: str) -> Finding:
+    other = "" if url == BASE_URL else ", a mirror"
+    return Finding(id="network.upstream", value=f"{redacted(url)}{other}")
+
+
+def _trust(ca_file: str | None) -> Finding:
+    store = trust_store(ca_file)
+    unread = [name for name in UNREAD if os.environ.get(name, store) not in store]
+    if unread:
+        told = f"{store}; {' and '.join(unread)} {'are' if len(unread) > 1 else 'is'} set, and not read"
+        step = "have the operating system trust the authority, or on Linux name its bundle with SSL_CERT_FILE"
+        return Finding(id="network.trust", value=told, verdict=WARN, remedy=step)
+    return Finding(id="network.trust", value=store)
+
+
+def _proxy(url: str) -> Finding:
+    proxy = proxy_for(url)
+    if proxy:
+        credentials = "with" if "@" in proxy else "without"
+        return Finding(id="network.proxy", value=f"{redacted(proxy)}, {credentials} credentials")
+    spared = any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"))
+    return Finding(id="network.proxy", value="none (NO_PROXY spares this host)" if spared else "none")
+
+
+def _dns(url: str, resolve: Resolve) -> Finding:
+    """Whether the name that has to be resolved here is: the proxy's if there is one, else the service's."""
+    proxy = proxy_for(url)
+    parts = urlsplit(proxy if "://" in proxy else f"//{proxy}") if proxy else urlsplit(url)
+    host, port = parts.hostname or "", parts.port or 443
+    behind = f"; the proxy resolves {urlsplit(url).hostname}" if proxy else ""
+    if is_address(host):
+        return Finding(id="network.dns", value=f"{host} is an address{behind}")
+    answer: list[Sequence[str] | OSError] = []
+
+    def work() -> None:
+        try:
+            answer.append(resolve(host, port))
+        except (OSError, UnicodeError) as error:
+            answer.append(error if isinstance(error, OSError) else OSError(str(error)))
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    worker.join(PATIENCE)
+    step = "check this machine's name servers; where only a proxy resolves names of the internet, set HTTPS_PROXY"
+    limit = f"{PATIENCE:.0f} seconds"
+    if not answer:
+        told = f"no name server answers for {host}"
+        return Finding(id="network.dns", value=told, verdict=FAIL, remedy=step, limit=limit, code="P365-DNS")
+    if isinstance(answer[0], OSError):
+        told = f"{host} does not resolve{behind}"
+        return Finding(id="network.dns", value=told, verdict=FAIL, remedy=step, code="P365-DNS")
+    try:
+        addresses = answer[0] if proxy else dialed(host, answer[0])
+    except UpstreamDataError as error:
+        return Finding(id="network.dns", value=error.message, verdict=FAIL, remedy=error.help, code=error.code)
+    return Finding(id="network.dns", value=f"{host}: {', '.join(addresses)}{behind}")
+
+
+def _answer(service: WebService, cloud: Cloud) -> Finding:
+    id = "network.answer"
+    try:
+        if (ago := service.asked(cloud)) < HOUR and not service.wait:
+            version, tried = service.version(cloud), "nothing was tried"  # from what was kept
+            if _can_greet(service.base_url):
+                service.greet()
+                tried = "a connection was made"
+            told = f"version {version} of {cloud} came {ago / 60:.0f} minutes ago and is not asked for again; {tried}"
+            return Finding(id=id, value=told, limit="1 hour, which the service asks for")
+        version = service.version(cloud)
+    except RateLimitedError as error:
+        told = f"{error.code}: {error.message}"
+        step = "wait; one installation can serve many readers, which share its address"
+        return Finding(id=id, value=told, verdict=FAIL, remedy=step, code=error.code)
+    except UpstreamError as error:
+        step = error.help or f"`perimeter365 explain {error.code}`"
+        return Finding(id=id, value=f"{error.code}: {error.message}", verdict=FAIL, remedy=step, code=error.code)
+    return Finding(id=id, value=f"version {version} of {cloud}")
+
+
+def _can_greet(url: str) -> bool:
+    return urlsplit(proxy_for(url) or "http://").scheme in ("http", "")
+
+
+def _clock(skew: float | None) -> Finding:
+    id, limit = (
+        "network.clock",
+        f"{SKEW / 60:.0f} minutes is worth a look, a day is wrong: versions and certificates go by days",
+    )
+    if skew is None:
+        return Finding(id=id, value="not measured: nothing that came said a time", limit=limit)
+    behind = "behind" if skew > 0 else "ahead of"
+    told = "in step with upstream's" if abs(skew) < 2 else f"{_span(abs(skew))} {behind} upstream's"
+    verdict = OK if abs(skew) <= SKEW else WARN if abs(skew) <= MOST_SKEW else FAIL
+    step = "set the clock of this machine (NTP)" if verdict != OK else ""
+    return Finding(id=id, value=f"this machine's clock is {told}", verdict=verdict, remedy=step, limit=limit)
+
+
+def _span(seconds: float) -> str:
+    for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"

@@ -1,0 +1,239 @@
+"""An installation looked at: what is not well is found, and a bundle says no more than it should."""
+
+import json
+import os
+import sqlite3
+import stat
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import disk_usage
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perimeter365.history import doctor
+from perimeter365.history.doctor import bundle, exit_code, installation, redact, write_bundle
+from perimeter365.history.store import Store
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.state import State
+from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding
+
+NOW = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_DATA_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    for name in ("PERIMETER365_STORE", "PERIMETER365_CATALOG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def looked_at(**more: Any) -> dict[str, Finding]:
+    return {finding.id: finding for finding in installation(**{"now": NOW, **more})}
+
+
+def test_ids_are_stable_and_unique() -> None:
+    found = installation(now=NOW)
+    ids = [finding.id for finding in found]
+    assert len(set(ids)) == len(ids)
+    assert set(ids) == {
+        *(f"runtime.{name}" for name in ("python", "sqlite", "openssl", "urllib3")),
+        *(f"extras.{name}" for name in ("history", "mmdb", "parquet")),
+        *("path.data", "path.store", "catalog.age", "sync"),
+        *(f"catalog.{cloud}" for cloud in Cloud),
+    }
+
+
+@pytest.mark.parametrize(
+    ("version", "verdict"),
+    [((3, 11, 13), WARN), ((3, 11, 14), OK), ((3, 12, 11), WARN), ((3, 13, 5), WARN), ((3, 13, 6), OK), ((3, 14, 0), OK)],
+)
+def test_a_python_with_the_quadratic_parser_is_named(
+    version: tuple[int, int, int], verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "version_info", version)
+    assert looked_at()["runtime.python"].verdict == verdict
+
+
+@pytest.mark.parametrize(("version", "verdict"), [("2.6.2", FAIL), ("2.6.3", OK), ("2.10.0", OK), ("3.0", OK)])
+def test_a_urllib3_that_expands_without_bound_is_named(version: str, verdict: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = doctor._version
+    monkeypatch.setattr(doctor, "_version", lambda name: version if name == "urllib3" else real(name))
+    found = looked_at()["runtime.urllib3"]
+    assert (found.verdict, bool(found.remedy)) == (verdict, verdict == FAIL)
+
+
+def test_what_is_missing_or_old_of_an_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    have = {"maxminddb": "2.6", "mmdb-writer": "", "netaddr": "1.2.9"}
+    monkeypatch.setattr(doctor, "_version", lambda name: have.get(name, ""))
+    found = looked_at()
+    assert (
+        found["extras.mmdb"].value == "maxminddb 2.6, netaddr 1.2.9; missing: mmdb-writer; netaddr 1.2.9 is older than 1.3"
+    )
+    assert found["extras.mmdb"].verdict == WARN
+    assert (found["extras.parquet"].value, found["extras.parquet"].verdict) == ("not installed", OK)
+    assert (found["extras.history"].value, found["extras.history"].verdict) == ("not installed", WARN)
+
+
+def test_a_disk_that_is_full_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(doctor, "disk_usage", lambda path: disk_usage(path)._replace(free=1024))
+    found = looked_at()["path.data"]
+    assert (found.verdict, found.limit) == (WARN, "100 MB free")
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "perimeter365").write_text("a file is in the way")
+    found = looked_at()
+    assert (found["path.data"].verdict, found["path.store"].verdict) == (FAIL, FAIL)
+    assert found["path.data"].remedy
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_folder_that_others_may_write_is_told(tmp_path: Path) -> None:
+    (tmp_path / "perimeter365").mkdir()
+    (tmp_path / "perimeter365").chmod(0o777)
+    assert "others may write there" in looked_at()["path.data"].value
+    (tmp_path / "perimeter365").chmod(0o755)
+    assert looked_at()["path.data"].verdict == OK
+
+
+def test_constraints_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    (tmp_path / "bound.toml").write_text("shortest4 = 4")
+    found = looked_at(constraints=str(tmp_path / "bound.toml"))["path.constraints"]
+    assert (found.verdict, "shortest4" in found.value) == (FAIL, True)
+    (tmp_path / "bound.toml").write_text("shortest4 = 12")
+    assert looked_at(constraints=str(tmp_path / "bound.toml"))["path.constraints"].verdict == OK
+
+
+def test_before_the_first_sync_that_is_said() -> None:
+    assert (looked_at()["sync"].verdict, "never" in looked_at()["sync"].value) == (WARN, True)
+
+
+def test_what_was_synced_when_is_said_for_each_cloud(place: str, recorded: tuple[State, ...]) -> None:
+    with Store(place, clock=lambda: NOW) as store:
+        store.commit(recorded[0])
+        for cloud, days in ((Cloud.WORLDWIDE, 1), (Cloud.CHINA, 8)):
+            store.set_note(f"sync.seen.{cloud}", (NOW - timedelta(days=days)).isoformat())
+    found = looked_at(store=place)
+    assert found["sync.worldwide"].value == "last success 2030-05-31 12:00 UTC"
+    assert found["sync.worldwide"].verdict == OK
+    assert (found["sync.china"].verdict, found["sync.china"].limit) == (WARN, "7 days since the last success")
+    assert (found["sync.dod"].value, found["store"].value) == ("never", "holds together")
+    assert found["catalog.worldwide"].value.startswith(f"{recorded[0].version}, live, ")
+    assert (found["sync.held"].value, found["sync.notifications"].value) == ("none", "0 wait")
+
+
+def test_held_states_pins_and_notifications_in_vain_are_said(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+    place = str(tmp_path / "store.sqlite")
+    with Store(place, clock=lambda: NOW) as store:
+        store.commit(recorded[0], outbox=[("committed", {})])
+        store.commit(recorded[1])
+        store.pin(Cloud.WORLDWIDE, recorded[0].version)
+        held = store.hold(recorded[2], [{"code": "shrink", "message": "less", "entries": []}])
+    with sqlite3.connect(place) as connection:
+        connection.execute("UPDATE p365_outbox SET attempts = 3, problem = 'refused'")
+    connection.close()
+    found = looked_at(store=place)
+    assert found["sync.held"].value == f"{held.id}: worldwide {recorded[2].version} (shrink)"
+    assert (found["sync.held"].verdict, found["sync.held"].code) == (WARN, "P365-HELD")
+    assert found["sync.worldwide"].verdict == WARN
+    assert f"{recorded[0].version} is pinned" in found["sync.worldwide"].value
+    assert found["sync.notifications"].value == "1 wait, 1 of them were tried in vain"
+
+
+def test_a_store_that_does_not_hold_together_is_told(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+    place = tmp_path / "store.sqlite"
+    with Store(str(place), clock=lambda: NOW) as store:
+        store.commit(recorded[0])
+    with sqlite3.connect(place) as connection:
+        connection.execute("DELETE FROM p365_intervals WHERE 1")
+    connection.close()
+    found = looked_at(store=str(place))["store"]
+    assert (found.verdict, found.code) == (FAIL, "P365-STORE")
+    place.write_bytes(b"something else")
+    found = looked_at(store=str(place))["store"]
+    assert (found.verdict, "is not a SQLite database" in found.value) == (FAIL, True)
+    assert looked_at(store=str(place))["catalog"].code == "P365-STORE"
+
+
+def test_the_health_of_a_watcher_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "health.json"
+    assert looked_at(health=path)["sync.watch"].value == "health.json is not there"
+    clouds = {"worldwide": {"status": "unchanged", "version": "", "success": NOW.isoformat()}}
+    path.write_text(json.dumps({"interval": 3600, "written": NOW.isoformat(), "clouds": clouds}))
+    assert looked_at(health=path)["sync.watch"].verdict == OK
+    late = looked_at(health=path, now=NOW + timedelta(hours=3))["sync.watch"]
+    assert (late.verdict, late.limit) == (FAIL, "twice the interval")
+
+
+@pytest.mark.parametrize(
+    ("failing", "code"), [((), 0), (("network.answer",), 3), (("store",), 1), (("network.dns", "path.data"), 1)]
+)
+def test_the_exit_code_says_whether_something_fails_and_where(failing: tuple[str, ...], code: int) -> None:
+    findings = [Finding(id="sync.held", value="", verdict=WARN), *(Finding(id=id, value="", verdict=FAIL) for id in failing)]
+    assert exit_code(findings) == code
+
+
+# --- the bundle
+
+
+def test_a_bundle_holds_no_secret_no_user_and_no_control_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "jane.doe"
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.setenv("HTTPS_PROXY", "http://jane.doe:s3cret@proxy.test:8080")
+    monkeypatch.setenv("PERIMETER365_STORE", "postgresql://jane.doe:s3cret@db.test/lists?sslkey=s3cret")
+    value = (
+        f"{home}/x.sqlite, http://jane.doe:s3cret@proxy.test:8080/path?token=s3cret, \x1b[31m\r\n\u202e, "
+        f"postgresql://db:s3cret@h/d?password=s3cret; /var/jane.doe/y"
+    )
+    text = json.dumps(bundle([Finding(id="x.y", value=value)], now=NOW))
+    for word in ("s3cret", "jane.doe", "\\u001b", "\\r", "\\n", "\\u202e", str(home)):
+        assert word not in text, word
+    made = json.loads(text)
+    assert made["findings"][0]["value"].startswith("~/x.sqlite, http://proxy.test:8080/path, ")
+    assert {"HTTPS_PROXY", "PERIMETER365_STORE"} <= set(made["variables"])
+    assert made["made"] == "2030-06-01T12:00:00+00:00"
+
+
+@given(st.text(st.characters(exclude_characters="/?#@ \n"), min_size=1, max_size=20), st.text(max_size=20))
+def test_whatever_stands_before_the_host_of_an_address_is_gone(secret: str, rest: str) -> None:
+    found = redact({"a": [f"https://u:{secret}@host.test/{rest}"]})["a"][0]
+    assert found.startswith("https://host.test/")
+    assert all(c.isprintable() for c in found)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_bundle_is_for_its_owner_alone_whatever_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "bundle.json"
+    path.write_text("old")
+    path.chmod(0o644)
+    before = os.umask(0)
+    try:
+        write_bundle(path, {"a": 1})
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert json.loads(path.read_text()) == {"a": 1}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_bundle_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "bundle.json"
+    path.write_text("old")
+    with pytest.raises(TypeError):
+        write_bundle(path, {"a": object()})
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_live_version_of_the_future_is_no_defect(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+    place = str(tmp_path / "store.sqlite")
+    with Store(place, clock=lambda: NOW) as store:
+        store.commit(replace(recorded[0], version="2030060200"))
+    assert looked_at(store=place)["catalog.age"].verdict == OK

@@ -1,0 +1,305 @@
+"""What the lying upstream does instead of answering: one function a case, each given the handler of a request."""
+
+import gzip
+import json
+import socket
+import time
+from collections.abc import Callable, Mapping
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+from tests.upstream.bodies import encode, grown
+
+if TYPE_CHECKING:
+    from tests.upstream.server import Handler
+
+VERSION = "2026080200"
+EARLIER, LATER = "2026070100", "2026080300"
+
+Answer = Callable[["Handler"], None]
+
+_PAGE = b"<!DOCTYPE html><html><title>Sign in to the guest network</title></html>"
+_JSON = "application/json; charset=utf-8"
+
+
+def _head(h: "Handler", **headers: str) -> None:
+    h.send_response(200)
+    h.send_header("Content-Type", _JSON)
+    for name, value in headers.items():
+        h.send_header(name.replace("_", "-"), value)
+    h.end_headers()
+
+
+def _raw(data: bytes) -> Answer:
+    return lambda h: _write(h, data)
+
+
+def _write(h: "Handler", data: bytes) -> None:
+    h.wfile.write(data)
+    h.wfile.flush()
+
+
+def _drip(h: "Handler") -> None:
+    _head(h, Content_Length="1000000")
+    h.trickle(b"[ ")
+
+
+def _drip_head(h: "Handler") -> None:
+    h.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    h.trickle(b"a")
+
+
+def _continue(h: "Handler") -> None:
+    while not h.server.stopping.is_set():
+        _write(h, b"HTTP/1.1 100 Continue\r\n\r\n")
+        time.sleep(0.01)
+
+
+def _endless(h: "Handler") -> None:
+    _head(h)
+    while not h.server.stopping.is_set():
+        h.wfile.write(b"[" + b" " * 65535)
+
+
+def _gzip(data: bytes, coding: str = "gzip") -> Answer:
+    return lambda h: h.plain(200, data, "application/json", Content_Encoding=coding)
+
+
+def _compressed(end: int | None = None) -> Answer:
+    return lambda h: _gzip(gzip.compress(h.document() or b"")[:end])(h)
+
+
+def _redirect(where: str) -> Answer:
+    return lambda h: h.plain(302, b"", Location=where)
+
+
+def _status(code: int, data: bytes = b"", kind: str = "text/plain", **headers: str) -> Answer:
+    return lambda h: h.plain(code, data, kind, **headers)
+
+
+def _flap(h: "Handler") -> None:
+    if len(h.server.log) % 2:
+        h.plain(503, b"<html>busy</html>", "text/html")
+    else:
+        h.honest()
+
+
+def _mix(h: "Handler") -> None:
+    h.server.asked += h.path.lower().startswith("/version")
+    h.honest(VERSION if h.server.asked % 2 else EARLIER)
+
+
+def _rewritten(h: "Handler") -> None:
+    if h.kind == "endpoints":
+        items = h.server.items_of(h.path)
+        first = {**items[0], "urls": [*items[0].get("urls", []), "rewritten.example.com"]}
+        h.body(encode([first, *items[1:]]))
+    else:
+        h.honest()
+
+
+def _behind(h: "Handler") -> None:
+    """A new version whose records say that a name has come, and the list of before, without it."""
+    if h.kind == "changes":
+        number = h.server.items_of(h.path)[0]["id"]
+        record = {"id": 1, "endpointSetId": number, "disposition": "Change", "impact": "AddedUrl", "version": LATER}
+        h.body(encode([{**record, "add": {"urls": ["not-yet-listed.example.com"]}}]))
+    else:
+        h.honest(LATER)
+
+
+def _frozen(h: "Handler") -> None:
+    h.server.hold_still()
+    h.honest()
+
+
+def _growing(h: "Handler") -> None:
+    """Hourly versions from VERSION's day on, each with a list 0.4 % longer than the one before."""
+    cycle = h.server.cycle
+    if h.kind == "endpoints":
+        h.body(encode(grown(h.server.items_of(h.path), cycle)))
+    else:
+        h.honest(h.server.version_of_cycle(cycle))
+
+
+def _cut(h: "Handler") -> None:
+    data = h.document() or b""
+    _head(h, Content_Length=str(len(data)))
+    h.wfile.write(data[:-30])
+
+
+def _altered(h: "Handler") -> None:
+    """A cache that lost the end of a document, and goes on to answer for it with the ETag of the whole one."""
+    data = h.document() or b""
+    h.plain(200, data[:-30], _JSON, ETag=h.etag(data))
+
+
+def _length_too_short(h: "Handler") -> None:
+    data = h.document() or b""
+    _head(h, Content_Length=str(len(data) // 2))
+    h.wfile.write(data)
+
+
+def _chunks(*pieces: bytes) -> Answer:
+    def answer(h: "Handler") -> None:
+        _head(h, Transfer_Encoding="chunked")
+        for piece in pieces:
+            h.wfile.write(piece)
+
+    return answer
+
+
+def _reset(h: "Handler") -> None:
+    h.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+    h.connection.close()
+
+
+def _unknown_keys(h: "Handler") -> None:
+    if h.kind == "endpoints":
+        h.body(encode([{**item, "color": "blue"} for item in h.server.items_of(h.path)]))
+    else:
+        h.honest()
+
+
+def _instead(kind: str, body: bytes) -> Answer:
+    """Another body for one kind of document; the others are honest."""
+    return lambda h: h.plain(200, body, _JSON) if h.kind == kind else h.honest()
+
+
+def _not_asked(h: "Handler") -> None:
+    """304 to a request that had no condition."""
+    h.plain(304, b"", ETag='"anything"')
+
+
+_CASES: dict[str, tuple[str, Answer]] = {
+    "honest": ("what the service would say", lambda h: h.honest()),
+    # --- time and size
+    "drip": ("a body of one byte now and then, each before a read would time out", _drip),
+    "drip-head": ("a header of one byte now and then", _drip_head),
+    "silence": ("the request is taken, and nothing comes back", lambda h: h.wait()),
+    "continue-forever": ("`100 Continue` again and again, never an answer", _continue),
+    "endless": ("a body without an end", _endless),
+    "header-flood": ("200,000 headers", _raw(b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 200_000 + b"\r\n[]")),
+    "header-long": ("one header of a megabyte", _raw(b"HTTP/1.1 200 OK\r\nX-A: " + b"b" * 1_000_000 + b"\r\n\r\n[]")),
+    # --- encodings
+    "gzip": ("compressed as it was asked for", _compressed()),
+    "gzip-bomb": ("50 MB of spaces in 50 kB", _gzip(gzip.compress(b" " * 50_000_000))),
+    "gzip-damaged": ("says gzip and is not", _gzip(b"\x1f\x8b" + b"x" * 100)),
+    "gzip-cut": ("a gzip stream without its end", _compressed(-16)),
+    "nested-encodings": ("gzip in gzip", _gzip(gzip.compress(gzip.compress(b"[]")), "gzip, gzip")),
+    "many-encodings": ("a hundred encodings, one in the other", _gzip(b"[]", ", ".join(["gzip"] * 100))),
+    "encoding-not-asked-for": ("brotli, which was not asked for", _gzip(b"[]", "br")),
+    # --- redirects
+    "redirect-loop": ("a redirect to itself", lambda h: _redirect(h.path)(h)),
+    "redirect-to-another-host": ("a redirect to a host that is not configured", _redirect("http://192.0.2.1/endpoints")),
+    "redirect-to-a-file": ("a redirect to file:", _redirect("file:///etc/passwd")),
+    "redirect-to-loopback": ("a redirect to a service on this machine", _redirect("http://127.0.0.1:22/endpoints")),
+    "redirect-to-loopback-ipv6": ("the same by IPv6", _redirect("http://[::1]:22/endpoints")),
+    "redirect-to-another-port": ("a redirect to another port of the host", _redirect("http://127.0.0.1:1/endpoints")),
+    "redirect-to-link-local": ("a redirect to a cloud's metadata", _redirect("http://169.254.169.254/latest/meta-data")),
+    "redirect-to-credentials": ("a redirect with a user in it", lambda h: _redirect(h.redirected_to("user:pw@"))(h)),
+    "redirect-to-nowhere": ("a redirect without an address", _redirect("")),
+    # --- told to wait
+    "429": ("too many requests, and no word on how long", _status(429)),
+    "429-a-day": ("too many requests, wait a day", _status(429, Retry_After="86400")),
+    "429-a-month": ("too many requests, wait a month", _status(429, Retry_After="2592000")),
+    "429-negative": ("too many requests, wait since five seconds ago", _status(429, Retry_After="-5")),
+    "429-date": (
+        "too many requests, wait until a date",
+        lambda h: h.plain(429, b"", Retry_After=formatdate(time.time() + 600, usegmt=True)),
+    ),
+    "429-words": ("too many requests, wait `soon`", _status(429, Retry_After="soon")),
+    # --- statuses and pages
+    "503": ("out of service, with a page", _status(503, b"<html>Service unavailable</html>", "text/html")),
+    "503-flapping": ("out of service at each second request", _flap),
+    "500-json": ("an internal error with a JSON body", _status(500, b"[]", "application/json")),
+    "400": ("the request is refused", _status(400, b"Valid ClientRequestId Guid is required in the query string.")),
+    "404": ("there is no such document", _status(404)),
+    "204": ("success, and no content", _status(204)),
+    "206": ("a part of the document", _status(206, b"[", "application/json", Content_Range="bytes 0-0/100000")),
+    "304-not-asked": ("not modified, to a request without a condition", _not_asked),
+    "401": ("the server wants credentials", _status(401, WWW_Authenticate='Basic realm="mirror"')),
+    "407": ("the proxy wants credentials", _status(407, Proxy_Authenticate='Basic realm="corporate"')),
+    "html-with-200": ("a page of a guest network, as success", _status(200, _PAGE, "text/html")),
+    "html-as-json": ("the same page, called JSON", _status(200, _PAGE, _JSON)),
+    "captive-portal": ("network authentication required (RFC 6585)", _status(511, _PAGE, "text/html")),
+    "block-page": ("forbidden, with the page of a web filter", _status(403, _PAGE, "text/html")),
+    # --- broken answers
+    "cut": ("fewer bytes than announced", _cut),
+    "length-too-short": ("more bytes than announced", _length_too_short),
+    "cut-with-etag": ("half of a document under the ETag of the whole one", _altered),
+    "cut-chunks": ("a chunked body without its end", _chunks(b"5\r\n[    \r\n")),
+    "bad-chunks": ("a chunk whose length is no number", _chunks(b"zz\r\n[]\r\n0\r\n\r\n")),
+    "reset": ("the connection is reset", _reset),
+    "closed": ("the connection is closed without an answer", _raw(b"")),
+    "not-http": ("an answer that is not HTTP", _raw(b"SSH-2.0-OpenSSH_9.2\r\n")),
+    "status-nonsense": ("a status that is no number", _raw(b"HTTP/1.1 okay fine\r\n\r\n[]")),
+    # --- versions
+    "version-rollback": ("an old version", lambda h: h.honest("2018063000")),
+    "version-freeze": ("the version and list of now, for ever, whatever comes next", _frozen),
+    "version-fast-forward": ("version 9999999999", lambda h: h.honest("9999999999")),
+    "version-ahead": ("a version of the year 2099", lambda h: h.honest("2099010100")),
+    "version-not-a-day": ("a version of a 32nd day of a 13th month", lambda h: h.honest("2026133200")),
+    "version-rewritten": ("another list under the version of before", _rewritten),
+    "version-null": ("null for the version's document", _instead("version", b"null")),
+    "version-empty": ("an empty body for the version's document", _instead("version", b"")),
+    "version-list": ("an empty list for the version's document", _instead("version", b"[]")),
+    "version-missing": ("no `latest`", _instead("version", b'{"instance": "Worldwide"}')),
+    "version-latest-is-a-number": (
+        "`latest` is a number",
+        _instead("version", b'{"instance": "Worldwide", "latest": 2026080200}'),
+    ),
+    "version-latest-is-null": ("`latest` is null", _instead("version", b'{"instance": "Worldwide", "latest": null}')),
+    "version-latest-twice": (
+        "`latest` stands twice",
+        _instead("version", b'{"instance": "Worldwide", "latest": "2026080200", "latest": "2018063000"}'),
+    ),
+    "version-of-another-cloud": (
+        "the version of another cloud",
+        _instead("version", b'{"instance": "Germany", "latest": "2026080200"}'),
+    ),
+    "version-has-unicode-digits": (
+        "digits that are not ASCII's",
+        _instead("version", json.dumps({"instance": "Worldwide", "latest": "२०२६०८०२००"}).encode()),
+    ),
+    "mix-and-match": ("two nodes that disagree on the version", _mix),
+    "mix-new-version-old-list": ("the version and records of a new list, and the old list", _behind),
+    # --- change records
+    "changes-null": ("null for the change records", _instead("changes", b"null")),
+    "changes-html": ("a page for the change records", _instead("changes", _PAGE)),
+    "changes-cut": ("change records that stop in the middle", _instead("changes", b'[{"id": 1,')),
+    "changes-wrong-type": ("a change record whose id is a text", _instead("changes", b'[{"id": "1"}]')),
+    "changes-private": (
+        "a change record that adds private space",
+        _instead(
+            "changes",
+            encode(
+                [
+                    {
+                        "id": 1,
+                        "endpointSetId": 1,
+                        "disposition": "Change",
+                        "version": VERSION,
+                        "add": {"ips": ["10.0.0.0/8"]},
+                    }
+                ]
+            ),
+        ),
+    ),
+    # --- slow poison
+    "slow-growth": ("each cycle 0.4 % more entries (`next` begins one)", _growing),
+    "unknown-keys": ("a key that the schema does not have", _unknown_keys),
+}
+
+CASES: Mapping[str, Answer] = {name: answer for name, (_, answer) in _CASES.items()}
+"""Name of a case -> what the server does instead of answering; `bodies.LIES` and `pages.PAGES` are cases too."""
+
+MEANING: Mapping[str, str] = {name: meaning for name, (meaning, _) in _CASES.items()}
+"""Name of a case -> what it is, in a line."""
+
+_SOUND = ("honest", "gzip", "503-flapping", "unknown-keys", "version-freeze", "slow-growth")
+BORNE = frozenset((*_SOUND, *(name for name in _CASES if name.startswith("changes-"))))
+"""The cases that a client bears: it has the list in the end, if need be with a note (slow growth: until a gate holds it)."""
+
+JUDGED = frozenset(("version-rollback", "version-ahead", "version-rewritten", "mix-new-version-old-list"))
+"""The cases in which each answer alone is honest: only who knows the state in force can refuse or hold them."""
