@@ -1,18 +1,28 @@
 """`sync`: exit codes, what is said, and the decisions about held states."""
 
 import json
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from perimeter365.cli import sync
-from perimeter365.errors import UpstreamError
+from perimeter365.cli._settings import Settings
+from perimeter365.cli._sync import Announced, Asked, Progress
+from perimeter365.errors import StoreError, UpstreamError
+from perimeter365.history.store import Store
+from perimeter365.history.sync import Outcome
+from perimeter365.history.watch import Stop
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
 from tests.cli.conftest import Cli
 from tests.history.upstream import Memory
+
+# Apprise's own import of a module that Python 3.13 drops.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 
 def known(cloud: Cloud, version: str = "2026081000", without: int = 0) -> State:
@@ -74,29 +84,135 @@ def test_a_rejected_state_does_not_come_again(cli: Cli, source: Memory) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--accept", "1", "--reject", "1"], ["--health", "x"], ["--interval", "5"], ["--accept", "7"], ["--cloud", "mars"]],
+    [
+        ["--accept", "1", "--reject", "1"],
+        ["--health", "x"],
+        ["--healthy"],
+        ["--interval", "5"],
+        ["--accept", "7"],
+        ["--cloud", "mars"],
+        ["--dry-run", "--watch"],
+        ["--from", "x", "--base-url", "https://example.com"],
+        ["--from", "https://user:hunter2@example.com/"],
+        ["--notify", "nosuch://hunter2@example.com"],
+        ["--notify-file", "nosuch.txt"],
+        ["--profile", "nosuch.toml"],
+    ],
 )
 def test_2_for_wrong_usage(words: list[str], cli: Cli, source: Memory) -> None:
-    assert cli("sync", *words).code == 2
+    ran = cli("sync", *words)
+    assert ran.code == 2
+    assert "hunter2" not in ran.err
+    assert source.asked == []
 
 
-def test_a_watcher_is_ended_by_an_interrupt(
+def test_a_dry_run_shows_what_would_be_and_keeps_nothing(cli: Cli, source: Memory, tmp_path: Path) -> None:
+    source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
+    ran = cli("sync", "--cloud", "worldwide", "--dry-run")
+    assert ran.code == 4
+    assert "worldwide: would be held 2026090100: " in ran.err
+    assert "shrink: " in ran.err
+    assert "--accept" not in ran.err
+    assert ran.out.startswith("worldwide 2026080200 → 2026090100: ")
+    (said,) = json.loads(cli("sync", "--cloud", "worldwide", "--dry-run", "--json").out)
+    assert (said["status"], said["diff"]["counts"]["changes"]) == ("held", said["counts"]["changes"])
+    assert [p.name for p in tmp_path.iterdir()] == []
+
+
+def test_feeds_are_written_behind_a_sync(cli: Cli, source: Memory, tmp_path: Path) -> None:
+    source.say(known(Cloud.WORLDWIDE))
+    assert "wrote" not in cli("sync", "--cloud", "worldwide", "--feeds", "feeds").err, "one version is no news"
+    source.say(known(Cloud.WORLDWIDE, "2026090100", without=1))
+    assert cli("sync", "--cloud", "worldwide", "--feeds", "feeds").code == 4
+    assert "wrote feeds/worldwide.atom" in cli("sync", "--accept", "1", "--feeds", "feeds").err
+    assert {p.name for p in (tmp_path / "feeds").iterdir()} == {"worldwide.atom", "worldwide.json"}
+    assert "wrote" not in cli("sync", "--cloud", "worldwide", "--feeds", "feeds").err
+
+
+def test_addresses_come_from_a_file_that_others_should_not_read(
     cli: Cli, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(seconds: float) -> None:
-        assert seconds >= 3600
-        raise KeyboardInterrupt
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    file = tmp_path / "notify.txt"
+    file.write_text("# ours\n\njson://user:hunter2@127.0.0.1:1/x\n")
+    source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
+    file.chmod(0o644)
+    ran = cli("sync", "--cloud", "worldwide", "--notify-file", "notify.txt")
+    assert ran.code == 4, "that a state is held says more than that nobody could be told"
+    assert "warning: everybody can read notify.txt" in ran.err
+    assert "warning: target 1 (json): no connection; 1 stays; `perimeter365 notify` tries again" in ran.err
+    file.chmod(0o600)
+    assert cli("sync", "--reject", "1").code == 0
+    ran = cli("sync", "--cloud", "worldwide", "--notify-file", "notify.txt")
+    assert ran.code == 3
+    assert "everybody" not in ran.err
+    assert "hunter2" not in ran.err + ran.out
 
-    monkeypatch.setattr(
-        "perimeter365.history.watch.watch.__kwdefaults__",
-        {
-            "interval": None,
-            "rounds": None,
-            "clock": None,
-            "sleep": interrupted,
-        },
-    )
+
+def test_the_settings_do_not_show_addresses(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERIMETER365_NOTIFY", "json://user:hunter2@example.com json://b.example.com")
+    ran = cli("config", "show", "--json")
+    shown = {s["setting"]: s for s in json.loads(ran.out)}
+    assert "hunter2" not in ran.out + ran.err
+    for name in ("sync.notify", "notify.to"):
+        assert shown[name] == {
+            "setting": name,
+            "value": "(not shown)",
+            "from": "env",
+            "variable": "PERIMETER365_NOTIFY",
+        }
+    assert shown["sync.from"]["variable"] == "PERIMETER365_SYNC_FROM"
+    assert shown["sync.cloud"]["variable"] == "PERIMETER365_SYNC_CLOUD"
+
+
+def test_the_health_file_can_be_asked(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("sync", "--healthy", "--health", "health.json")
+    assert (ran.code, ran.out) == (1, "health.json is not there\n")
+
+
+@pytest.mark.parametrize("error", [StoreError("the database is away"), OSError(5, "Input/output error", "store")])
+def test_a_watcher_outlives_a_store_that_cannot_be_read(
+    error: Exception, cli: Cli, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, rounds = Asked.once, iter((1, 2))
+
+    def once(asked: Asked, store: Store) -> Sequence[Outcome]:
+        if next(rounds) == 1:
+            raise error
+        return real(asked, store)
+
+    def next_round(stop: Stop, seconds: float) -> bool:
+        stop.by = stop.by or (signal.SIGTERM if waits else None)
+        waits.append(seconds)
+        return len(waits) > 1
+
+    waits: list[float] = []
+    monkeypatch.setattr(Asked, "once", once)
+    monkeypatch.setattr(Asked, "due", lambda *_: None)
+    monkeypatch.setattr(Stop, "wait", lambda stop, seconds: seconds < 60 and next_round(stop, seconds))
     source.say(known(Cloud.CHINA))
-    ran = cli("sync", "--watch", "--cloud", "china", "--health", str(tmp_path / "health.json"))
-    assert ran.code == 130
+    ran = cli("sync", "--watch", "--cloud", "china", "--health", "health.json")
+    assert ran.code == 0, ran.err
+    assert "china: failed" in ran.err
+    assert "china: committed" in ran.err
     assert json.loads((tmp_path / "health.json").read_text("utf-8"))["clouds"]["china"]["status"] == "committed"
+
+
+def test_progress_is_one_line_of_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Memory()
+    source.say(known(Cloud.CHINA))
+    for terminal, quiet in ((True, False), (False, False), (True, True)):
+        monkeypatch.setattr("sys.stderr.isatty", lambda terminal=terminal: terminal, raising=False)
+        progress = Progress(Settings(quiet=quiet))
+        announced = Announced(source, progress, nullcontext)
+        announced.hurry(60)
+        announced.version(Cloud.CHINA)
+        announced.state(Cloud.CHINA)
+        announced.changes(Cloud.CHINA, "2026081000")
+        progress.clear()
+        err = capsys.readouterr().err
+        if terminal and not quiet:
+            assert err.startswith("\r\033[Kchina: asking for the version\r\033[Kchina: reading the list\r\033[K")
+            assert err.endswith("\r\033[K")
+        else:
+            assert err == ""

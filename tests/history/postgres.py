@@ -26,9 +26,10 @@ STARTS = 30.0
 class Server:
     """A cluster in a temporary folder. `stop` and `start` keep its data; leaving the `with` removes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str = "/tmp", *, fsync: bool = False) -> None:
+        self.fsync = fsync
         self.programs = need("postgresql")
-        self.folder = Path(tempfile.mkdtemp(prefix="p365-pg-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix="p365-pg-", dir=base))
         self.process: subprocess.Popen[bytes] | None = None
         self.count = 0
         if os.geteuid() == 0:
@@ -41,12 +42,15 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        self.stop(signal.SIGQUIT)  # politely, it would first write everything that is removed next
         shutil.rmtree(self.folder)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
         words = ["-D", str(self.folder / "data"), "-k", str(self.folder), "-c", "listen_addresses="]
+        words += ["-c", f"fsync={'on' if self.fsync else 'off'}"]
+        # What a killed process leaves does not depend on fsync, only what a machine without power leaves; and with it each
+        # new database and the end of the server wait for the disk.
         log = (self.folder / "log").open("ab")
         with log:
             self.process = subprocess.Popen(self._as_user("postgres", *words), stdout=log, stderr=log)

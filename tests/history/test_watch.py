@@ -1,6 +1,11 @@
 """The watcher and its health file (P8)."""
 
 import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +13,7 @@ import pytest
 
 from perimeter365.errors import UpstreamError
 from perimeter365.history.sync import Outcome
-from perimeter365.history.watch import problems, watch, write
+from perimeter365.history.watch import MINUTE, Stop, StoppedError, problems, watch, write
 from perimeter365.model.cloud import Cloud
 
 NOW = datetime(2030, 6, 1, 12, tzinfo=UTC)
@@ -20,11 +25,75 @@ BAD = Outcome(cloud=Cloud.WORLDWIDE, status="failed", error=UpstreamError("secre
 def test_it_goes_on_with_jitter(tmp_path: Path) -> None:
     waits: list[float] = []
     rounds = iter([[GOOD], [BAD], [GOOD]])
-    last = watch(lambda: next(rounds), tmp_path / "health.json", rounds=3, clock=lambda: NOW, sleep=waits.append)
+    last = watch(lambda: next(rounds), tmp_path / "health.json", rounds=3, clock=lambda: NOW, wait=waits.append)
     assert last == [GOOD]
     assert len(waits) == 2
     assert all(3600 <= wait <= 3960 for wait in waits)
     assert len(set(waits)) == 2
+
+
+def test_between_two_rounds_it_looks_each_minute() -> None:
+    waits: list[float] = []
+    looks: list[int] = []
+    watch(lambda: [GOOD], rounds=2, wait=waits.append, between=lambda: looks.append(len(waits)))
+    assert 3600 <= sum(waits) <= 3960
+    assert waits[:-1] == [MINUTE] * (len(waits) - 1)
+    assert looks == list(range(1, len(waits)))
+
+
+def test_it_ends_when_a_wait_says_so() -> None:
+    rounds: list[int] = []
+
+    def once() -> Sequence[Outcome]:
+        rounds.append(1)
+        return [GOOD]
+
+    assert watch(once, wait=lambda _: True) == [GOOD]
+    assert watch(once, wait=lambda _: True, between=lambda: None) == [GOOD]
+    assert len(rounds) == 2
+
+
+def test_a_round_that_is_left_is_not_reported(tmp_path: Path) -> None:
+    def left() -> Sequence[Outcome]:
+        raise StoppedError
+
+    assert watch(left, tmp_path / "health.json") == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+def interrupted(number: signal.Signals) -> None:
+    """A long wait, into which a signal comes."""
+    threading.Timer(0.1, os.kill, (os.getpid(), number)).start()
+    threading.Event().wait(60)
+    pytest.fail("it was not left")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_wait_and_what_may_be_left_but_not_a_step(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    with Stop() as stop:
+        os.kill(os.getpid(), number)
+        assert stop.by == number  # the step that runs goes on
+        assert stop.wait(1000)
+        with pytest.raises(StoppedError), stop.leaving():
+            pytest.fail("it was not begun any more")
+    with Stop() as stop, pytest.raises(StoppedError), stop.leaving():
+        interrupted(number)
+    with Stop() as stop:
+        threading.Timer(0.1, os.kill, (os.getpid(), number)).start()
+        start = time.monotonic()
+        assert stop.wait(100)
+        assert time.monotonic() - start < 60
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_a_second_interrupt_is_an_impatient_one() -> None:
+    with Stop():
+        os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            interrupted(signal.SIGINT)
 
 
 def test_p8_a_failure_keeps_the_last_success_and_goes_stale(tmp_path: Path) -> None:
@@ -42,7 +111,7 @@ def test_p8_a_failure_keeps_the_last_success_and_goes_stale(tmp_path: Path) -> N
 
 
 def test_p8_a_watcher_that_died_or_never_succeeded_is_not_healthy(tmp_path: Path) -> None:
-    path = tmp_path / "health.json"
+    path = tmp_path / "run" / "health.json"
     assert problems(path, NOW) == ("health.json is not there",)
     write(path, [BAD], HOUR, NOW)
     assert problems(path, NOW) == ("worldwide: never synced",)

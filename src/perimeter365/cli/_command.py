@@ -69,6 +69,10 @@ class Command(click.Command):
             self.params.append(option)
 
 
+class SecretOption(click.Option):
+    """An option whose value may hold a password or a token: `config show` says only that it is set."""
+
+
 def declare(name: str, section: str, **attributes: Any) -> Callable[[Callable[..., Any]], Command]:
     """Declare a command. What it returns is the exit code; None is 0."""
 

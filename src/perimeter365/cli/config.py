@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import click
 
 from perimeter365.cli._app import app
-from perimeter365.cli._command import OTHER, PREFIX, Command, json_option, pass_settings, shared_options
+from perimeter365.cli._command import OTHER, PREFIX, Command, SecretOption, json_option, pass_settings, shared_options
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.errors import nearest
 
@@ -72,6 +72,7 @@ def settings_in_force(ctx: click.Context) -> Iterator[Mapping[str, str]]:
             if isinstance(own, click.Option) and not own.hidden:
                 by_variable = own.resolve_envvar_value(each) is not None
                 value = own.value_from_envvar(each) if by_variable else own.get_default(each)
+                value = "(not shown)" if value and isinstance(own, SecretOption) else value
                 yield _setting(f"{path}.{own.name}", value, "env" if by_variable else "default", variable(each, own))
 
 

@@ -1,123 +1,163 @@
 """`perimeter365 sync`: fetches the newest lists, and decides about those that are held."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from perimeter365.cli._capacity import fits_option, read_limits
 from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._notify import addresses, file_option, profile_option, url_option
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.cli._store import cloud_of, opened
+from perimeter365.cli._store import cloud_of, opened, with_libraries
+from perimeter365.cli._sync import Asked, forever, scratch_folder
 from perimeter365.errors import InputError
 from perimeter365.model.cloud import Cloud
 
 if TYPE_CHECKING:
     from perimeter365.history.store import Store
-    from perimeter365.history.sync import Outcome, Upstream
+    from perimeter365.history.sync import Upstream
+
+INTERRUPTED = 130
+_ONE_OF = ("accept", "reject", "held", "watch", "dry_run", "healthy")
 
 
 def _clouds(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> list[Cloud]:
-    found = [cloud_of(ctx, option, text) for text in texts]
-    return [cloud for cloud in found if cloud] or [cloud for cloud in Cloud if not cloud.closed]
+    return [cloud for text in texts if (cloud := cloud_of(ctx, option, text))]
 
 
 @declare("sync", KEEP)
 @click.option("--cloud", metavar="C", multiple=True, callback=_clouds, help="Only this cloud; may be repeated.")
-@click.option("--accept", metavar="HELD", type=int, help="Let a held state through, by its number.")
-@click.option("--reject", metavar="HELD", type=int, help="Drop a held state.")
-@click.option("--held", is_flag=True, help="List the states that wait for a person, and why.")
-@click.option("--watch", is_flag=True, help="Sync forever.")
 @click.option(
-    "--interval", metavar="MINUTES", type=click.IntRange(min=60), default=60, show_default=True, help="With --watch."
+    "--from",
+    "from",
+    metavar="PLACE",
+    help="Take the lists from a folder that `export` has written, a checkout of git with one, or its https address.",
 )
-@click.option("--health", metavar="FILE", type=click.Path(path_type=Path), help="Say here how the syncs go; with --watch.")
 @click.option(
     "--base-url", metavar="URL", help="A mirror of the web service (default: PERIMETER365_UPSTREAM, else Microsoft's)."
 )
+@click.option("--dry-run", is_flag=True, help="Fetch and judge; say what would change and be held, and keep nothing.")
+@click.option("--accept", metavar="HELD", type=int, help="Let a held state through, by its number.")
+@click.option("--reject", metavar="HELD", type=int, help="Drop a held state.")
+@click.option("--held", is_flag=True, help="List the states that wait for a person, and why.")
+@url_option("--notify")
+@file_option("--notify-file")
+@profile_option
+@fits_option
+@click.option(
+    "--feeds", metavar="DIR", type=click.Path(path_type=Path), help="Write Atom and JSON feeds of the versions here."
+)
+@click.option("--watch", is_flag=True, help="Sync until SIGTERM or Ctrl-C.")
+@click.option(
+    "--interval", metavar="MINUTES", type=click.IntRange(min=60), default=60, show_default=True, help="With --watch."
+)
+@click.option("--health", metavar="FILE", type=click.Path(path_type=Path), help="With --watch: say here how the syncs go.")
+@click.option("--healthy", is_flag=True, help="Ask the health file whether a watcher is well; exit 1 when it is not.")
 @json_option
 @pass_settings
-def command(
-    settings: Settings,
-    cloud: list[Cloud],
-    accept: int | None,
-    reject: int | None,
-    held: bool,
-    watch: bool,
-    interval: int,
-    health: Path | None,
-    base_url: str | None,
-    json: bool,
-) -> int:
+def command(settings: Settings, /, **given: Any) -> int:
     """Bring the lists up to date, or say which wait for a person.
 
     What is stranger than honest changes are is held: the last good list stays in force until a person lets the new one
     through (--accept) or drops it (--reject), or until upstream takes it back. Exit code 3 when upstream failed for a
-    cloud, 4 when a state is held; the other clouds are up to date then.
+    cloud or an address did not take its notification, 4 when a state is held; the other clouds are up to date then.
     """
-    if sum([accept is not None, reject is not None, held, watch]) > 1:
-        raise InputError("--accept, --reject, --held and --watch exclude each other")
-    if health and not watch:
-        raise InputError("--health needs --watch")
-    with opened(settings, create=accept is None and reject is None) as store:
-        if held:
-            return _list(settings, store, json)
-        if reject is not None:
-            return _reject(settings, store, reject)
-        return _sync(settings, store, cloud, accept, timedelta(minutes=interval) if watch else None, health, base_url, json)
+    _check(given)
+    if given["healthy"]:
+        return _healthy(given["health"])
+    with ExitStack() as stack:
+        if given["dry_run"]:
+            return _rehearse(settings, stack, given)
+        urls = () if given["held"] else addresses(settings, given["notify"], given["notify_file"])
+        profiles = [settings.load_profile(path) for path in given["profile"]]
+        decided = given["held"] or given["accept"] is not None or given["reject"] is not None
+        store = stack.enter_context(opened(settings, create=not decided))
+        if given["held"]:
+            return _list(settings, store, given["json"])
+        asked = Asked(
+            settings=settings,
+            source=_source(given["from"], given["base_url"]),
+            clouds=given["cloud"],
+            accept=given["accept"],
+            urls=urls,
+            profiles=profiles,
+            fits=read_limits(given["fits"], profiles) if given["fits"] else {},
+            feeds=given["feeds"],
+            json=given["json"],
+        )
+        if given["reject"] is not None:
+            _reject(settings, store, given["reject"])
+            return asked.behind(store)
+        if given["watch"]:
+            return _watch(store, asked, given["interval"], given["health"])
+        return _once(store, asked)
 
 
-def _sync(
-    settings: Settings,
-    store: "Store",
-    clouds: list[Cloud],
-    accept: int | None,
-    interval: timedelta | None,
-    health: Path | None,
-    base_url: str | None,
-    json: bool,
-) -> int:
-    from perimeter365.history import sync as work
-    from perimeter365.sources.embedded import embedded
-
-    def once() -> "Sequence[Outcome]":
-        if accept is not None:
-            outcomes: Sequence[Outcome] = [work.accept(store, accept, base=embedded())]
-        else:
-            outcomes = work.sync(store, source, clouds, base=embedded())
-        if json:
-            print_json([outcome.to_dict() for outcome in outcomes])
-        for outcome in outcomes:
-            settings.say(*_lines(outcome))
-        return outcomes
-
-    if accept is not None:
-        return work.exit_code(once())
-    source = upstream(base_url)
-    if interval:
-        from perimeter365.history.watch import watch
-
-        return work.exit_code(watch(once, health, interval=interval))
-    return work.exit_code(once())
+def _rehearse(settings: Settings, stack: ExitStack, given: dict[str, Any]) -> int:
+    with with_libraries():
+        from perimeter365.history.rehearse import Rehearsal
+    source = _source(given["from"], given["base_url"], stack.enter_context(scratch_folder()))
+    profiles = [settings.load_profile(path) for path in given["profile"]]
+    fits = read_limits(given["fits"], profiles) if given["fits"] else {}
+    asked = Asked(
+        settings=settings, source=source, clouds=given["cloud"], profiles=profiles, fits=fits, json=given["json"], dry=True
+    )
+    return _once(stack.enter_context(Rehearsal(settings.store)), asked)
 
 
-def _lines(outcome: "Outcome") -> list[str]:
-    """What became of a cloud, for people."""
-    from perimeter365.history.diff import summary
+def _check(given: dict[str, Any]) -> None:
+    """Raise InputError for options that do not go together."""
+    chosen = [name for name in _ONE_OF if given[name] is not None and given[name] is not False]
+    if len(chosen) > 1:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in _ONE_OF)
+        raise InputError(f"{names} exclude each other")
+    if given["health"] and not (given["watch"] or given["healthy"]):
+        raise InputError("--health needs --watch, or --healthy to ask it")
+    if given["healthy"] and not given["health"]:
+        raise InputError("--healthy needs --health FILE")
+    if given["from"] and given["base_url"]:
+        raise InputError("--from and --base-url exclude each other")
 
-    said = f"{outcome.cloud}: {outcome.status}" + (f" {outcome.version}" if outcome.version else "")
-    lines = [f"{said}: {summary(outcome.diff)}" if outcome.diff else said]
-    if outcome.held:
-        lines += [f"  {reason['code']}: {reason['message']}" for reason in outcome.held.reasons]
-        number = outcome.held.id
-        lines.append(f"  help: perimeter365 sync --accept {number}, or --reject {number}; the last good list is in force")
-    lines += [f"  {number} healed: upstream took it back" for number in outcome.healed]
-    lines += [f"  note: {note}" for note in outcome.notes]
-    if outcome.error:
-        lines.append(f"  {outcome.error.code}: {outcome.error.message}; the last good list is in force")
-        lines += [f"  help: {outcome.error.help}"] if outcome.error.help else []
-    return lines
+
+def _source(place: str | None, base_url: str | None, folder: Path | None = None) -> "Callable[[], Upstream]":
+    """What makes upstream: a folder is looked at anew each time, the web service remembers what it was told to wait."""
+    if place:
+        from perimeter365.sources.files import Files
+
+        Files(place)  # raises for an address that is none
+        return lambda: Files(place)
+    service = upstream(base_url, folder)
+    return lambda: service
+
+
+def _once(store: "Store", asked: Asked) -> int:
+    from perimeter365.history.sync import exit_code
+
+    code = exit_code(asked.once(store))
+    told = 0 if asked.dry else asked.behind(store)
+    return code or told
+
+
+def _watch(store: "Store", asked: Asked, minutes: int, health: Path | None) -> int:
+    from perimeter365.history.watch import Stop
+
+    with Stop() as stop:
+        forever(store, replace(asked, watched=True, leaving=stop.leaving), stop, minutes, health)
+    return INTERRUPTED if stop.by == signal.SIGINT else 0
+
+
+def _healthy(health: Path) -> int:
+    with with_libraries():
+        from perimeter365.history.watch import problems
+    found = problems(health, datetime.now(UTC))
+    print(*(found or ("healthy",)), sep="\n")
+    return 1 if found else 0
 
 
 def _list(settings: Settings, store: "Store", json: bool) -> int:
@@ -135,16 +175,15 @@ def _list(settings: Settings, store: "Store", json: bool) -> int:
     return 4 if waiting else 0
 
 
-def _reject(settings: Settings, store: "Store", number: int) -> int:
+def _reject(settings: Settings, store: "Store", number: int) -> None:
     from perimeter365.history.sync import reject
 
     dropped = reject(store, number)
     settings.say(f"{dropped.cloud}: {dropped.version} was dropped; the last good list stays in force")
-    return 0
 
 
-def upstream(base_url: str | None) -> "Upstream":
-    """The web service."""
+def upstream(base_url: str | None, folder: Path | None = None) -> "Upstream":
+    """The web service, with its answers kept in a folder; None for the data folder."""
     from perimeter365.sources.web_service import WebService
 
-    return WebService(base_url)
+    return WebService(base_url, folder=folder)

@@ -10,13 +10,14 @@ and a file that would not change is not written. Content is plain text: nothing 
 """
 
 import json
-import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from pathlib import Path
 
+from perimeter365.history._files import replace
 from perimeter365.history.diff import diff, summary
 from perimeter365.history.reader import Reader
 from perimeter365.history.report import to_text
@@ -30,6 +31,11 @@ HOME = "https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address
 """What a feed links to: the page of the lists."""
 
 
+_NO_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""Characters that XML 1.0 cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets), and CR, which comes back
+as LF; JSON is spared them, too."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """One version."""
@@ -38,6 +44,10 @@ class Item:
     title: str
     text: str
     day: date
+
+    def __post_init__(self) -> None:
+        for name in ("id", "title", "text"):
+            object.__setattr__(self, name, _NO_XML.sub("", getattr(self, name)))
 
 
 def items(store: Reader, cloud: Cloud, length: int = LENGTH) -> tuple[Item, ...]:
@@ -115,16 +125,9 @@ def _written(store: Reader, folder: Path) -> Iterator[Path]:
         if not entries:
             continue
         for suffix, text in (("atom", to_atom(cloud, entries)), ("json", to_json_feed(cloud, entries))):
-            path, data = folder / f"{cloud.value}.{suffix}", text.encode("utf-8")
-            if path.exists() and path.read_bytes() == data:
-                continue
-            new = folder / f".{path.name}.{os.getpid()}.new"
-            try:
-                new.write_bytes(data)
-                new.replace(path)
-            finally:
-                new.unlink(missing_ok=True)
-            yield path
+            path = folder / f"{cloud.value}.{suffix}"
+            if replace(path, text.encode("utf-8")):
+                yield path
 
 
 def _midnight(day: date) -> datetime:

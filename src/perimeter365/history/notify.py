@@ -1,20 +1,35 @@
 """Delivers what the outbox holds through Apprise (mail, Teams, Slack, webhooks and many more), at least once.
 
-    >>> deliver(store, ["mailto://user:secret@mail.example.com"])
-    Delivery(delivered=2, failed=0)
+    >>> deliver(store, ["mailto://user:secret@mail.example.com", "json://hooks.example.com/x"])
+    Delivery(delivered=2, failed=1, waiting=0, problems=('target 2 (json): the service answers 503; 1 stays',))
 
-A notification is put into the outbox by the transaction that commits, holds, heals or rejects a state, so none is lost.
-It leaves when every address has taken it; until then each delivery tries all of them again, so one of several may
-get it twice. The oldest goes first, and a failure does not stop those behind it. Addresses hold passwords:
-neither the store nor a message ever holds more than their scheme.
+A notification is put into the outbox by the transaction that commits, holds, heals or rejects a state, so none is lost;
+`history.alarm` adds one when syncs go on failing.
+Each target gets each one by itself: a target that has taken it is noted and is not given it again, one that has not is
+tried again later, after 1, 2, 4 … minutes, at most six hours. The notification leaves the outbox when all have it.
+Who is killed between a target's word and the note of it sends it twice; nobody loses one. The oldest goes
+first, a failure does not stop those behind it, but a target that fails three times in a row is left for this time.
+
+Addresses hold passwords and tokens: a target is called by its place in the list and its scheme, and the store knows
+it by a slow hash. No message of a library is repeated; of a failure only a status code is told.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import json
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from functools import cache, lru_cache, partial
+from hashlib import pbkdf2_hmac
+from typing import TYPE_CHECKING, Any
 
 from perimeter365.errors import InputError, Perimeter365Error
+from perimeter365.history.entries import Notification
 from perimeter365.history.reference import of_catalog
+from perimeter365.history.report import plain
 from perimeter365.history.store import Store
 from perimeter365.history.words import compare
 from perimeter365.model.catalog import Catalog
@@ -24,73 +39,253 @@ from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import Profile
 from perimeter365.sources.stored import with_states
 
+if TYPE_CHECKING:
+    from apprise.plugins.base import NotifyBase
+
 Send = Callable[[str, str, str], bool]
 """Sends (address, title, Markdown); True when it was taken."""
+
+DEADLINE = 60.0
+"""Seconds that one target may take for one notification."""
+
+FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=6)
+"""How long a target that failed is left alone: at first, and at most; it doubles."""
+
+PATIENCE = 3
+"""Failures in a row after which a target is left for this time."""
+
+_SILENCE = logging.NullHandler()
 
 _TITLES = {
     "committed": "new version {new}",
     "held": "version {new} is held, a person has to decide",
     "healed": "version {version} was held and is not needed any more",
     "rejected": "version {version} was rejected",
+    "failing": "upstream could not be read since {since}",
+    "recovered": "upstream can be read again",
 }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """One service that is told."""
+
+    number: int
+    """In the list, from 1."""
+    scheme: str
+    """Of its address: all of it that may be shown."""
+    key: str
+    """Stands for the address in the store; 16 hex digits."""
+    send: Callable[[str, str], str]
+    """Sends (title, Markdown); "" when it was taken, else why not."""
+
+    @property
+    def name(self) -> str:
+        """`target 2 (json)`."""
+        return f"target {self.number} ({self.scheme})"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """What a delivery did."""
+    """What a delivery did, counted in notifications."""
 
     delivered: int = 0
+    """All targets have them."""
     failed: int = 0
-    """Notifications that at least one address did not take; they stay in the outbox."""
+    """At least one target has not taken it just now; they stay."""
+    waiting: int = 0
+    """Left for later: the time for another try has not come, or a target is down."""
+    problems: tuple[str, ...] = ()
+    """A line for each target that has failed; nothing secret."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**asdict(self), "problems": list(self.problems)}
+
+
+def targets(urls: Iterable[str], send: Send | None = None) -> tuple[Target, ...]:
+    """The services that some addresses mean, each once.
+
+    Args:
+        urls: addresses as Apprise takes them.
+        send: in place of Apprise.
+
+    Raises:
+        InputError: an address is none; it is not repeated.
+    """
+    found: dict[str, Target] = {}
+    for place, url in enumerate(urls, 1):
+        for sender, address in ((_calling(send, url), url),) if send else _services(url, place):
+            key = _key(address)
+            if key not in found:
+                found[key] = Target(number=len(found) + 1, scheme=_scheme(address), key=key, send=sender)
+    return tuple(found.values())
 
 
 def deliver(
     store: Store,
     urls: Sequence[str],
     *,
-    profile: Profile | None = None,
+    profiles: Sequence[Profile] = (),
     base: Catalog | None = None,
     send: Send | None = None,
+    due: bool = False,
 ) -> Delivery:
     """Deliver what is pending.
 
     Args:
         store: with the outbox.
         urls: addresses as Apprise takes them; without any, nothing is sent and everything stays.
-        profile: say what a change means for this organization, too; needs `base`.
+        profiles: say what a change means for these organizations, too; needs `base`.
         base: the embedded catalog.
         send: in place of Apprise.
+        due: leave alone what has failed until its time has come.
 
     Raises:
         InputError: an address is none.
+        StoreError: the store cannot be read or written.
     """
-    if not urls:
-        return Delivery()
-    send = send or _apprise(urls)
-    done = failed = 0
-    for each in store.pending():
-        title, body = message(each.kind, each.payload)
-        if profile and base:
-            body += _words(store, each.payload, profile, base)
-        refused = [_scheme(url) for url in urls if not _sent(send, url, title, body)]
-        if refused:
-            store.undelivered(each.id, f"not taken by {', '.join(refused)}")
-            failed += 1
-        else:
-            store.delivered(each.id)
-            done += 1
-    return Delivery(delivered=done, failed=failed)
+    if not urls or not (pending := store.pending()):
+        return Delivery(waiting=len(store.pending()))
+    round_ = _Round(store, targets(urls, send), due=due)
+    counts = {"delivered": 0, "failed": 0, "waiting": 0}
+    for each in pending:
+        counts[round_.one(each, cache(partial(_full, store, each, profiles, base)))] += 1
+    return Delivery(**counts, problems=tuple(round_.problems()))
 
 
-def message(kind: str, payload: Mapping[str, Any]) -> tuple[str, str]:
-    """Title and Markdown of a notification."""
-    known = {"new": "", "version": "", **payload}
+def try_out(urls: Iterable[str], send: Send | None = None) -> Mapping[str, str]:
+    """Send each target a message that says so; target -> "" or why it was not taken. Raises InputError."""
+    text = "This is a test: whoever reads it will be told of changes of Microsoft's lists."
+    return {target.name: target.send("Microsoft 365 endpoints: a test", text) for target in targets(urls, send)}
+
+
+def drop(store: Store, numbers: Iterable[int]) -> int:
+    """Take notifications out of the outbox without delivering them; returns how many were in it."""
+    with store.writing():
+        gone = {each.id for each in store.pending()} & set(numbers)
+        for number in gone:
+            store.delivered(number)
+            store.set_note(_note(number), "")
+    return len(gone)
+
+
+def message(kind: str, payload: Mapping[str, Any], words: str = "") -> tuple[str, str]:
+    """Title and Markdown of a notification.
+
+    Args:
+        kind: of the outbox.
+        payload: of the outbox.
+        words: Markdown that stands before the difference: services cut long messages at the end.
+    """
+    known = {"new": "", "version": "", "since": "", **payload}
     title = f"Microsoft 365 endpoints, {payload.get('cloud', '')}: {_TITLES.get(kind, kind).format_map(known)}"
-    lines = [f"- {reason['code']}: {reason['message']}" for reason in payload.get("reasons", ())]
+    lines = [f"- {reason['code']}: {plain(reason['message'])}" for reason in payload.get("reasons", ())]
     if kind == "held":
         number = payload.get("held")
         lines += ["", f"`perimeter365 sync --accept {number}` lets it through, `--reject {number}` drops it.", ""]
-    return title, "\n".join([*lines, str(payload.get("markdown", ""))]).strip() or title
+    return title, "\n".join([*lines, words, str(payload.get("markdown", ""))]).strip() or title
+
+
+class _Round:
+    """One delivery: which targets are down, and what each has taken."""
+
+    def __init__(self, store: Store, targets: Sequence[Target], *, due: bool) -> None:
+        self.store = store
+        self.targets = targets
+        self.due = due
+        self.failures = {target.key: 0 for target in targets}
+        """In a row."""
+        self.why: dict[str, str] = {}
+        self.missed = dict.fromkeys(self.failures, 0)
+        """Notifications that a target lacks."""
+
+    def one(self, each: Notification, text: Callable[[], tuple[str, str]]) -> str:
+        """Deliver one; what became of it, as a field of `Delivery`."""
+        memory = _Memory.of(self.store, each.id)
+        now = datetime.fromisoformat(self.store.now())
+        lacking = [target for target in self.targets if target.key not in memory.done]
+        result = "waiting" if lacking else "delivered"
+        if not lacking:  # all that are left have it: another one was taken off the list
+            self._keep(each, memory, left=False)
+        for target in lacking:
+            if self.failures[target.key] >= PATIENCE or (self.due and not memory.may(target.key, now)):
+                self.missed[target.key] += 1
+                continue
+            if problem := target.send(*text()):
+                self.failures[target.key] += 1
+                self.missed[target.key] += 1
+                self.why[target.key] = problem
+                memory.failed(target.key, now)
+                result = "failed"
+            else:
+                self.failures[target.key] = 0
+                memory.took(target.key)
+            left = any(other.key not in memory.done for other in self.targets)
+            self._keep(each, memory, left=left, problem=f"{target.name}: {problem}" if problem else "")
+            result = result if left else "delivered"
+        return result
+
+    def problems(self) -> Iterator[str]:
+        """A line for each target that has failed."""
+        for target in (target for target in self.targets if target.key in self.why):
+            many = self.missed[target.key]
+            yield f"{target.name}: {self.why[target.key]}; {many} {'stays' if many == 1 else 'stay'}"
+
+    def _keep(self, each: Notification, memory: "_Memory", *, left: bool, problem: str = "") -> None:
+        with self.store.writing():
+            self.store.set_note(_note(each.id), memory.text if left else "")
+            if not left:
+                self.store.delivered(each.id)
+            elif problem:
+                self.store.undelivered(each.id, problem)
+
+
+class _Memory:
+    """What is known of one notification: who has it, and who is to be tried again when."""
+
+    def __init__(self, done: Iterable[str], tried: Mapping[str, Sequence[Any]]) -> None:
+        self.done = list(done)
+        self.tried = {key: (int(times), str(until)) for key, (times, until) in tried.items()}
+
+    @classmethod
+    def of(cls, store: Store, number: int) -> "_Memory":
+        """What the store says; damaged text counts as nothing, so that it is sent once more rather than never."""
+        try:
+            data = json.loads(store.note(_note(number)) or "{}")
+            return cls(map(str, data.get("done", ())), data.get("tried", {}))
+        except (ValueError, TypeError, AttributeError):
+            return cls((), {})
+
+    @property
+    def text(self) -> str:
+        """As it is kept."""
+        return json.dumps({"done": self.done, "tried": self.tried})
+
+    def may(self, key: str, now: datetime) -> bool:
+        """Has the time for another try come? A clock that was set back does not hold it up."""
+        until = self.tried.get(key, (0, ""))[1]
+        return not until or not now < datetime.fromisoformat(until) <= now + LONGEST
+
+    def failed(self, key: str, now: datetime) -> None:
+        """It was not taken."""
+        times = self.tried.get(key, (0, ""))[0] + 1
+        wait = min(FIRST * 2 ** min(times - 1, 20), LONGEST)
+        self.tried[key] = (times, (now + wait).isoformat(timespec="seconds"))
+
+    def took(self, key: str) -> None:
+        """It was taken."""
+        self.done.append(key)
+        self.tried.pop(key, None)
+
+
+def _note(number: int) -> str:
+    return f"notify.{number}"
+
+
+def _full(store: Store, each: Notification, profiles: Iterable[Profile], base: Catalog | None) -> tuple[str, str]:
+    said = [_words(store, each.payload, profile, base) for profile in profiles] if base else []
+    return message(each.kind, each.payload, "\n".join(said))
 
 
 def _words(store: Store, payload: Mapping[str, Any], profile: Profile, base: Catalog) -> str:
@@ -104,8 +299,8 @@ def _words(store: Store, payload: Mapping[str, Any], profile: Profile, base: Cat
     except (KeyError, Perimeter365Error):
         return ""
     words = compare(before, after)
-    said = "\n".join(f"- {s}" for s in words.sentences or ("nothing changes",))
-    return f"\n\n### For the plan of {' '.join(words.organization.split())}\n\n{said}\n"
+    said = "\n".join(f"- {plain(s)}" for s in words.sentences or ("nothing changes",))
+    return f"### For the plan of {plain(' '.join(words.organization.split()))}\n\n{said}\n"
 
 
 def _state(store: Store, cloud: Cloud, version: str, payload: Mapping[str, Any], base: Catalog) -> State:
@@ -116,27 +311,90 @@ def _state(store: Store, cloud: Cloud, version: str, payload: Mapping[str, Any],
     return embedded if embedded.version == version else store.state(cloud, version)
 
 
-def _sent(send: Send, url: str, title: str, body: str) -> bool:
-    try:
-        return send(url, title, body)
-    except Exception:  # noqa: BLE001 (a plugin's failure is a failed delivery, whatever it is; it is tried again)
-        return False
-
-
 def _scheme(url: str) -> str:
-    return url.partition(":")[0][:20]
+    scheme, colon, _ = url.partition("://")  # without them it may be a password in the wrong place
+    return scheme.lower() if colon and re.fullmatch(r"[A-Za-z0-9+.-]{1,20}", scheme) else "?"
 
 
-def _apprise(urls: Iterable[str]) -> Send:
-    from apprise import Apprise, NotifyFormat  # a second that only those pay who notify
+@lru_cache(maxsize=256)
+def _key(address: str) -> str:
+    """The same each time, and too slow to try passwords with. 16 hex digits."""
+    return pbkdf2_hmac("sha256", address.encode("utf-8", "replace"), b"perimeter365 target", 100_000, 8).hex()
 
-    services = {}
-    for url in urls:
-        services[url] = Apprise()
-        if not services[url].add(url):
-            raise InputError(f"a {_scheme(url)}: address is not one that Apprise takes", help="see `apprise --help`")
 
-    def send(url: str, title: str, body: str) -> bool:
-        return bool(services[url].notify(title=title, body=body, body_format=NotifyFormat.MARKDOWN))
+def _calling(send: Send, url: str) -> Callable[[str, str], str]:
+    def call(title: str, body: str) -> str:
+        try:
+            return "" if send(url, title, body) else "not taken"
+        except Exception as error:  # noqa: BLE001 (a failed delivery, whatever it is; it is tried again)
+            return f"not taken: {type(error).__name__}"
 
-    return send
+    return call
+
+
+def _services(url: str, place: int) -> Iterator[tuple[Callable[[str, str], str], str]]:
+    """The services of an address, each with its own address."""
+    with _overheard():
+        from apprise import Apprise, AppriseAsset  # those who do not notify do without it
+
+        service = Apprise(asset=AppriseAsset(storage_mode="memory"))
+        added = service.add(url)
+    if not added or not len(service):
+        where = "https://github.com/caronc/apprise lists the services and how their addresses are written"
+        raise InputError(f"address {place} ({_scheme(url)}) is not one that Apprise takes", help=where)
+    for plugin in service:
+        yield _through(plugin), str(plugin.url())  # type: ignore[no-untyped-call]
+
+
+def _through(plugin: "NotifyBase") -> Callable[[str, str], str]:
+    from apprise import Apprise, NotifyFormat, OverflowMode
+
+    if plugin.overflow_mode == OverflowMode.UPSTREAM:
+        plugin.overflow_mode = OverflowMode.TRUNCATE  # a service that refuses what is too long would never take it
+    service = Apprise()
+    service.add(plugin)
+
+    def work(title: str, body: str, result: list[str]) -> None:
+        with _overheard() as heard:
+            try:
+                taken = service.notify(title=title, body=body, body_format=NotifyFormat.MARKDOWN)
+                result.append("" if taken else _reason(heard))
+            except Exception as error:  # noqa: BLE001 (a plugin's failure is a failed delivery, whatever it is)
+                result.append(f"not taken: {type(error).__name__}")
+
+    def call(title: str, body: str) -> str:
+        result: list[str] = []
+        # A service may send a byte now and then for ever; a daemon does not keep the process alive.
+        thread = threading.Thread(target=work, args=(title, body, result), daemon=True)
+        thread.start()
+        thread.join(DEADLINE)
+        return result[0] if result else f"no word within {DEADLINE:.0f} seconds"
+
+    return call
+
+
+def _reason(heard: Iterable[str]) -> str:
+    """Why, out of what Apprise has logged; never its own words, which may hold the address."""
+    for line in heard:
+        if code := re.search(r"\berror=([1-5][0-9]{2})\b", line):
+            return f"the service answers {code[1]}"
+    return "no connection" if any("onnection" in line for line in heard) else "not taken"
+
+
+@contextmanager
+def _overheard() -> Iterator[list[str]]:
+    """What Apprise logs meanwhile, instead of on stderr: it holds host names and more."""
+    heard: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(record.getMessage()[:500])
+
+    logger, ear = logging.getLogger("apprise"), Ear()
+    logger.propagate = False  # for good: a late thread of a service that hangs may still have to say something
+    logger.addHandler(ear)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(ear)
+        logger.addHandler(_SILENCE)

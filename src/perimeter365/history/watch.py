@@ -1,4 +1,4 @@
-"""Syncs forever, and says in a health file how that goes.
+"""Syncs until somebody ends it, and says in a health file how that goes.
 
     {"interval": 3600, "written": "2030-06-01T12:00:00+00:00",
      "clouds": {"worldwide": {"status": "committed", "version": "2030053100", "success": "2030-06-01T12:00:00+00:00"}}}
@@ -8,18 +8,24 @@
 
 A file that is missing, damaged or old is a problem too, so a watcher that died is one. Nothing of upstream's text
 gets into the file. It is replaced as a whole, so whoever reads it never sees half of one.
+
+SIGTERM and SIGINT end a watcher: at once while it waits or fetches, else behind the step that it is in. Either way the
+store holds all of a change or nothing of it.
 """
 
 import json
-import os
+import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import SystemRandom
-from typing import Any
+from types import FrameType
+from typing import Any, Self
 
+from perimeter365.history._files import replace
 from perimeter365.history.sync import FAILED, Outcome
 
 INTERVAL = timedelta(hours=1)
@@ -27,6 +33,60 @@ INTERVAL = timedelta(hours=1)
 
 JITTER = 0.1
 """Share of the interval by which a round may be late, so that not everybody asks at the full hour."""
+
+MINUTE = 60.0
+"""Seconds from one look at what is due between two rounds to the next."""
+
+_SLICE = 0.2
+"""Seconds after which a wait looks whether it is to end; a handler that sets a lock could wait for itself."""
+
+
+class StoppedError(BaseException):
+    """Somebody wants the end while a step runs that may be left; no `Exception`, so that nobody takes it for a failure."""
+
+
+class Stop:
+    """Whether a signal has asked for the end. As a context it takes SIGTERM and SIGINT; the second SIGINT is Ctrl-C."""
+
+    def __init__(self) -> None:
+        self.by: signal.Signals | None = None
+        """The first signal that came."""
+        self._may_leave = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._before[number] = signal.signal(number, self._came)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _came(self, number: int, frame: FrameType | None) -> None:
+        again, self.by = self.by is not None, self.by or signal.Signals(number)
+        if again and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        if self._may_leave:
+            raise StoppedError
+
+    @contextmanager
+    def leaving(self) -> Iterator[None]:
+        """What runs inside may be left at any instant. Raises StoppedError when the end is asked for, now or meanwhile."""
+        self._may_leave = True
+        try:
+            if self.by:
+                raise StoppedError
+            yield
+        finally:
+            self._may_leave = False
+
+    def wait(self, seconds: float) -> bool:
+        """Wait; True as soon as the end is asked for."""
+        end = time.monotonic() + seconds
+        while not self.by and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, _SLICE))
+        return self.by is not None
 
 
 def watch(
@@ -36,17 +96,19 @@ def watch(
     interval: timedelta = INTERVAL,
     rounds: int | None = None,
     clock: Callable[[], datetime] | None = None,
-    sleep: Callable[[float], None] = time.sleep,
+    wait: Callable[[float], bool | None] = time.sleep,
+    between: Callable[[], None] | None = None,
 ) -> Sequence[Outcome]:
-    """Sync, write the health file, wait, and so on; returns the last round's outcomes.
+    """Sync, write the health file, wait, and so on; returns the last whole round's outcomes.
 
     Args:
-        once: one sync; it does not raise for what upstream does.
+        once: one sync; it does not raise for what upstream does. StoppedError ends the watch.
         health: the file; None for none.
         interval: between the beginnings of two waits.
         rounds: how many; None for no end.
         clock: gives the instant, with a time zone; None for the system's.
-        sleep: waits a number of seconds.
+        wait: waits a number of seconds; True ends the watch (`Stop.wait`).
+        between: called about each minute of a wait.
 
     Raises:
         OSError: the health file cannot be written.
@@ -54,13 +116,25 @@ def watch(
     clock = clock or (lambda: datetime.now(UTC))
     outcomes: Sequence[Outcome] = ()
     for number in count(1):
-        outcomes = once()
+        try:
+            outcomes = once()
+        except StoppedError:
+            break
         if health:
             write(health, outcomes, interval, clock())
-        if number == rounds:
+        if number == rounds or _waited(interval.total_seconds() * (1 + SystemRandom().uniform(0, JITTER)), wait, between):
             break
-        sleep(interval.total_seconds() * (1 + SystemRandom().uniform(0, JITTER)))
     return outcomes
+
+
+def _waited(seconds: float, wait: Callable[[float], bool | None], between: Callable[[], None] | None) -> bool:
+    """Wait, looking in between; True when the end was asked for."""
+    while between and seconds > MINUTE:
+        if wait(MINUTE):
+            return True
+        seconds -= MINUTE
+        between()
+    return bool(wait(seconds))
 
 
 def write(path: Path, outcomes: Sequence[Outcome], interval: timedelta, now: datetime) -> None:
@@ -81,15 +155,8 @@ def write(path: Path, outcomes: Sequence[Outcome], interval: timedelta, now: dat
         "written": now.isoformat(timespec="seconds"),
         "clouds": clouds,
     }
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with new.open("w", encoding="utf-8") as file:
-            json.dump(body, file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace(path, json.dumps(body, indent=2).encode("utf-8"))
 
 
 def problems(path: Path, now: datetime) -> tuple[str, ...]:

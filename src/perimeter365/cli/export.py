@@ -1,0 +1,39 @@
+"""`perimeter365 export`: a folder of lists with checksums, for machines that cannot ask Microsoft."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._settings import Settings, print_json
+from perimeter365.cli._store import asked, cloud_of
+from perimeter365.model.cloud import Cloud
+
+
+def _clouds(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> list[Cloud]:
+    return [cloud for text in texts if (cloud := cloud_of(ctx, option, text))]
+
+
+@declare("export", KEEP)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--cloud", metavar="C", multiple=True, callback=_clouds, help="Only this cloud; may be repeated.")
+@click.option("--last", metavar="N", type=click.IntRange(1), help="Only the newest N versions of each cloud.")
+@json_option
+@pass_settings
+def command(settings: Settings, folder: Path, cloud: list[Cloud], last: int | None, json: bool) -> None:
+    """Write the lists that were synced, with change records and checksums, for `sync --from DIR` elsewhere.
+
+    What is pinned is the newest of its cloud there; what is held is not written. The same store gives the same bytes;
+    files that would not change are left alone. DIR may be a checkout of git.
+    """
+    from perimeter365.history.carry import export
+
+    with asked(settings) as store:
+        done = export(store, folder, cloud, last=last)
+    if json:
+        print_json(done.to_dict())
+        return
+    lists = ", ".join(f"{number} of {name}" for name, number in done.lists.items())
+    settings.say(f"lists in {folder}: {lists}")
+    settings.say(f"files: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")

@@ -1,0 +1,62 @@
+"""An upstream over HTTP whose every word of every cloud is set by the test: the lying upstream on its best behavior."""
+
+import copy
+from typing import Any, Self
+
+from perimeter365.model.cloud import Cloud
+from tests.upstream.bodies import Items, honest
+from tests.upstream.server import Upstream
+
+OPEN = tuple(cloud for cloud in Cloud if not cloud.closed)
+EMBEDDED = {
+    Cloud.WORLDWIDE: "2026080200",
+    Cloud.GCCHIGH: "2026033100",
+    Cloud.DOD: "2026033100",
+    Cloud.CHINA: "2024032900",
+}
+"""Version of each cloud's embedded list."""
+
+
+class Script(Upstream):
+    """Says the embedded lists until it is told otherwise; clouds in `down` break off each connection."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lists = {cloud: honest(cloud) for cloud in OPEN}
+        self.versions = dict(EMBEDDED)
+        self.records: dict[Cloud, list[dict[str, Any]]] = {cloud: [] for cloud in OPEN}
+        self.down: set[Cloud] = set()
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        return self
+
+    def add(self, cloud: Cloud, version: str, host: str, prefix: str, effective: str = "20261001") -> None:
+        """A new version with one name and one prefix more in the first set, and the service's record of that."""
+        items = copy.deepcopy(self.lists[cloud])
+        items[0].setdefault("urls", []).append(host)
+        items[0].setdefault("ips", []).append(prefix)
+        record = {
+            "id": 1000 + sum(map(len, self.records.values())),
+            "endpointSetId": items[0]["id"],
+            "disposition": "Change",
+            "impact": "AddedIpAndUrl",
+            "version": version,
+            "add": {"effectiveDate": effective, "ips": [prefix], "urls": [host]},
+        }
+        self.say(cloud, version, items, record)
+
+    def say(self, cloud: Cloud, version: str, items: Items, *records: dict[str, Any]) -> None:
+        """From now on this is a cloud's list."""
+        self.lists[cloud], self.versions[cloud] = items, version
+        self.records[cloud] += records
+
+    def version_of(self, cloud: Cloud) -> str:
+        """As it was said."""
+        if cloud in self.down:
+            raise ConnectionResetError
+        return self.versions[cloud]
+
+    def changes_of(self, cloud: Cloud, since: str) -> list[object]:
+        """As it was said."""
+        return [record for record in self.records[cloud] if record["version"] > since]

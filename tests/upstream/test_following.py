@@ -1,0 +1,251 @@
+"""`perimeter365 sync` as a program, end to end: all clouds over HTTP, through everything that upstream may do."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perimeter365.history.door import reader
+from perimeter365.history.reader import Reader
+from perimeter365.model.cloud import Cloud
+from tests.history.script import EMBEDDED, OPEN, Script
+from tests.history.test_notify import Hook, serving
+
+W, G, D, C = Cloud.WORLDWIDE, Cloud.GCCHIGH, Cloud.DOD, Cloud.CHINA
+long = pytest.mark.timeout(400)
+"""A dozen programs one after the other, on a machine that may be busy."""
+
+PATIENCE = 60.0
+"""Seconds in which something has to happen on a machine that is busy."""
+
+
+@dataclass
+class Machine:
+    """A machine with perimeter365 and a data folder of its own."""
+
+    folder: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """A command that goes on."""
+        self.folder.mkdir(exist_ok=True)
+        env = {**os.environ, "XDG_DATA_HOME": str(self.folder / "data"), "NO_PROXY": "127.0.0.1", **self.env}
+        command = [sys.executable, "-m", "perimeter365", *words]
+        out = subprocess.PIPE
+        return subprocess.Popen(command, cwd=self.folder, env=env, stdout=out, stderr=out, text=True)
+
+    def run(self, *words: str, code: int = 0) -> str:
+        """What a command prints; it has to end with this code."""
+        process = self.start(*words)
+        out, err = process.communicate(timeout=PATIENCE * 2)
+        assert process.returncode == code, f"{words}: {process.returncode}\n{out}{err}"
+        assert "Traceback" not in err
+        return out
+
+    def sync(self, *words: str, code: int = 0) -> dict[str, dict[str, Any]]:
+        """The outcome of each cloud."""
+        return {o["cloud"]: o for o in json.loads(self.run("sync", "--json", *words, code=code))}
+
+    def an_hour_passes(self) -> None:
+        """What was asked of the service is an hour older."""
+        for path in (self.folder / "data" / "perimeter365" / "answers").iterdir():
+            data = json.loads(path.read_text("utf-8"))
+            path.write_text(json.dumps({**data, "at": data["at"] - 3601}), "utf-8")
+
+    def asked(self) -> Reader:
+        """Its store, asked without the cost of a program."""
+        return reader(str(self.folder / "data" / "perimeter365" / "store.sqlite"))
+
+    def head(self, cloud: Cloud) -> str:
+        """The version in force."""
+        with self.asked() as store:
+            return {force.cloud: force.version for force in store.in_force()}[cloud]
+
+
+def statuses(outcomes: dict[str, dict[str, Any]]) -> list[str]:
+    return [outcomes[cloud.value]["status"] for cloud in OPEN]
+
+
+@pytest.fixture
+def upstream() -> Iterator[Script]:
+    with Script() as server:
+        yield server
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    server = Hook()
+    with serving(server):
+        yield server
+
+
+@pytest.fixture
+def machine(upstream: Script, tmp_path: Path) -> Machine:
+    return Machine(tmp_path / "machine", {"PERIMETER365_UPSTREAM": upstream.url})
+
+
+@long
+def test_all_clouds_are_followed_and_carried_on(machine: Machine, upstream: Script, hook: Hook, tmp_path: Path) -> None:
+    machine.env |= {"PERIMETER365_NOTIFY": hook.url, "PERIMETER365_SYNC_FEEDS": "feeds"}
+    # rehearsed, first, unchanged
+    assert statuses(machine.sync("--dry-run")) == ["committed"] * 4
+    assert not (machine.folder / "data").exists()
+    assert statuses(machine.sync()) == ["committed"] * 4
+    assert {cloud: machine.head(cloud) for cloud in OPEN} == EMBEDDED
+    asked = len(upstream.log)
+    assert statuses(machine.sync()) == ["unchanged"] * 4
+    assert len(upstream.log) == asked, "not asked twice within the hour"
+    assert hook.got == []
+
+    # changed, with change records and the day from which they are in use
+    upstream.add(W, "2026080300", "new.follow.example.com", "4.0.0.0/24")
+    machine.an_hour_passes()
+    outcomes = machine.sync()
+    assert statuses(outcomes) == ["committed", "unchanged", "unchanged", "unchanged"]
+    assert outcomes["worldwide"]["counts"]["urls_added"] == 1
+    with machine.asked() as store:
+        (interval,) = store.history("new.follow.example.com")
+        (record,) = store.records(W)
+    assert (interval.since, interval.until) == ("2026080300", None)
+    added = {"effectiveDate": "20261001", "ips": ["4.0.0.0/24"], "urls": ["new.follow.example.com"]}
+    assert record.to_dict()["add"] == added
+    assert [each["title"] for each in hook.got] == ["Microsoft 365 endpoints, worldwide: new version 2026080300"]
+    assert "+ new.follow.example.com" in hook.got[0]["message"]
+    assert "new.follow.example.com" in (machine.folder / "feeds" / "worldwide.atom").read_text("utf-8")
+
+    # carried over to a machine without a way out
+    machine.run("export", str(tmp_path / "stick"))
+    away = Machine(tmp_path / "away", {"PERIMETER365_UPSTREAM": "http://127.0.0.1:1"})
+    assert statuses(away.sync("--from", str(tmp_path / "stick"))) == ["committed"] * 4
+    with machine.asked() as here, away.asked() as there:
+        for cloud in OPEN:
+            known = [[(v.version, v.hash) for v in store.versions(cloud)] for store in (here, there)]
+            assert known[0] == known[1]
+            assert here.records(cloud) == there.records(cloud)
+            assert here.effective(cloud) == there.effective(cloud)
+    (tmp_path / "stick" / "extra.json").write_text("[]")
+    assert statuses(away.sync("--from", str(tmp_path / "stick"), code=3)) == ["failed"] * 4
+    assert away.head(W) == "2026080300"
+
+
+@long
+def test_what_smells_waits_for_a_person(machine: Machine, upstream: Script, hook: Hook) -> None:
+    machine.sync()
+    machine.env["PERIMETER365_NOTIFY"] = hook.url
+    # rejected; said again, and not held again
+    good = upstream.lists[G]
+    upstream.say(G, "2026080400", good[len(good) // 2 :])
+    machine.an_hour_passes()
+    outcomes = machine.sync(code=4)
+    assert statuses(outcomes) == ["unchanged", "held", "unchanged", "unchanged"]
+    number = str(outcomes["gcchigh"]["held"])
+    assert machine.head(G) == EMBEDDED[G]
+    assert "is held, a person has to decide" in hook.got[-1]["title"]
+    machine.run("sync", "--reject", number)
+    assert "was rejected" in hook.got[-1]["title"]
+    machine.an_hour_passes()
+    assert statuses(machine.sync()) == ["unchanged", "rejected", "unchanged", "unchanged"]
+
+    # held and accepted
+    upstream.say(G, "2026080500", good[len(good) // 3 :])
+    machine.an_hour_passes()
+    number = str(machine.sync(code=4)["gcchigh"]["held"])
+    machine.run("sync", "--accept", number)
+    assert machine.head(G) == "2026080500"
+    assert "new version 2026080500" in hook.got[-1]["title"]
+
+    # held, and healed by itself
+    china = upstream.lists[C]
+    upstream.say(C, "2026080400", china[len(china) // 2 :])
+    machine.an_hour_passes()
+    number = machine.sync(code=4)["china"]["held"]
+    upstream.say(C, EMBEDDED[C], china)
+    machine.an_hour_passes()
+    outcomes = machine.sync()
+    assert (outcomes["china"]["status"], outcomes["china"]["healed"]) == ("unchanged", [number])
+    assert "is not needed any more" in hook.got[-1]["title"]
+
+
+@long
+def test_a_cloud_and_a_service_that_are_down_for_themselves(machine: Machine, upstream: Script, hook: Hook) -> None:
+    machine.sync()
+    machine.env["PERIMETER365_NOTIFY"] = hook.url
+    upstream.down = {D}
+    upstream.add(W, "2026080600", "more.follow.example.com", "4.0.1.0/24")
+    hook.status = 503
+    machine.an_hour_passes()
+    outcomes = machine.sync(code=3)
+    assert statuses(outcomes) == ["committed", "unchanged", "failed", "unchanged"]
+    assert outcomes["dod"]["error"]["code"] == "P365-UNREACHABLE"
+    assert machine.head(D) == EMBEDDED[D]
+    hook.status = 200
+    machine.run("notify")
+    assert [each["title"].rpartition(" ")[2] for each in hook.got] == ["2026080600"] * 2
+    machine.run("notify")
+    assert len(hook.got) == 2
+
+
+def until(happens: Callable[[], object], process: "subprocess.Popen[str]") -> None:
+    end = time.monotonic() + PATIENCE
+    while not happens():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_a_watcher_ends_while_it_waits(machine: Machine, upstream: Script) -> None:
+    health = machine.folder / "run" / "health.json"
+    process = machine.start("sync", "--watch", "--health", str(health), "--json")
+    until(health.exists, process)
+    assert machine.run("sync", "--healthy", "--health", str(health)) == "healthy\n"
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    assert [o["status"] for o in json.loads(out)] == ["committed"] * 4, "one document a line"
+    assert out.count("\n") == 1
+    data = json.loads(health.read_text("utf-8"))
+    assert {name: each["status"] for name, each in data["clouds"].items()} == {c.value: "committed" for c in OPEN}
+    aged = {name: {**each, "success": "2026-01-01T00:00:00+00:00"} for name, each in data["clouds"].items()}
+    health.write_text(json.dumps({**data, "clouds": aged}))
+    assert "worldwide: the last success is" in machine.run("sync", "--healthy", "--health", str(health), code=1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_a_watcher_ends_while_it_fetches(machine: Machine, upstream: Script) -> None:
+    upstream.case = "drip"  # which goes on for a minute
+    process = machine.start("sync", "--watch")
+    until(lambda: upstream.log, process)
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, err
+    assert time.monotonic() - start < 30, "a fetch that goes on for a minute is left"
+    assert "Traceback" not in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_a_watcher_goes_on_when_upstream_or_a_service_fails(machine: Machine, upstream: Script, hook: Hook) -> None:
+    upstream.down = {W}
+    hook.status = 500
+    machine.env["PERIMETER365_NOTIFY"] = hook.url
+    upstream.add(D, "2026080400", "new.follow.example.com", "4.0.0.0/24")
+    health = machine.folder / "health.json"
+    process = machine.start("sync", "--watch", "--health", "health.json", "--feeds", "/dev/null/nowhere")
+    until(health.exists, process)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    clouds = json.loads(health.read_text("utf-8"))["clouds"]
+    assert (clouds["worldwide"]["status"], clouds["worldwide"]["success"]) == ("failed", None)
+    assert clouds["dod"]["status"] == "committed"
+    assert "warning: " in err
+    assert "Traceback" not in err
