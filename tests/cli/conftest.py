@@ -73,3 +73,13 @@ def synced(imported: Cli) -> Cli:
             state = read_file(SERIES / f"{name}.json", Cloud.WORLDWIDE)
             store.commit(replace(state, version=f"203101010{number}", origin="live", recorded=None))
     return imported
+
+
+@pytest.fixture
+def dated(cli: Cli, tmp_path: Path) -> Cli:
+    """The same, with a profile `p.toml` and a store whose entries have come and gone (`tests.cli.dated`)."""
+    from tests.cli.dated import PROFILE, sync_twice
+
+    sync_twice()
+    (tmp_path / "p.toml").write_text(PROFILE)
+    return cli

@@ -2,8 +2,9 @@
 
 import pytest
 
-from perimeter365.cli.explain import WHAT_TO_DO, explanations
+from perimeter365.cli.explain import DATES, WHAT_TO_DO, explanations
 from perimeter365.errors import error_classes
+from perimeter365.model.effective import STATES
 from perimeter365.plan.plan import UNRESOLVED, WARNINGS
 from tests.cli.conftest import Cli
 
@@ -19,6 +20,8 @@ def test_every_code_is_explained_in_any_letter_case(cli: Cli, code: str) -> None
 def test_all_errors_and_all_warnings_are_there(cli: Cli) -> None:
     assert set(explanations()) >= {e.code for e in error_classes()} | set(WARNINGS) | {"widened", "narrowed", "dropped"}
     assert set(WHAT_TO_DO) == set(WARNINGS)
+    assert set(DATES) == set(STATES)
+    assert set(DATES) <= set(explanations())
     assert len(cli("explain").out.splitlines()) == len(explanations())
 
 

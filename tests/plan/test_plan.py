@@ -3,10 +3,13 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import Party
@@ -244,3 +247,39 @@ def test_a_flow_that_comes_in_never_makes_an_address_direct() -> None:
         found = effective_category(replace(plan, flows=(flow_,)))
         assert found.hosts == {}
         assert not any(found.prefixes.values())
+
+
+# -- dates -------------------------------------------------------------------------------------------------
+
+
+def entry(value: str, state: str, day: int) -> EntryDate:
+    return EntryDate(day=date(2030, 7, day), cloud=Cloud.WORLDWIDE, id="ws/worldwide/1", value=value, state=state)
+
+
+def test_a_plan_without_dates_says_nothing_of_them(plan: Plan) -> None:
+    assert "dates" not in plan.to_dict()
+    assert plan.differs == ""
+    assert plan.settled == plan
+
+
+def test_dates_are_in_its_json_and_its_title_says_how_it_differs_from_the_list(plan: Plan) -> None:
+    dates = (entry("a.example.com", KEPT, 1), entry("b.example.com", KEPT, 2), entry("192.0.2.0/24", WAITING, 3))
+    dated = replace(plan, dates=dates)
+    assert dated.to_dict()["dates"][2] == {
+        "id": "ws/worldwide/1",
+        "cloud": "worldwide",
+        "value": "192.0.2.0/24",
+        "state": "waiting",
+        "day": "2030-07-03",
+    }
+    assert dated.title() == (
+        f"{plan.title()}, 2 removed by Microsoft and kept, the first until 2030-07-01; "
+        "1 not opened yet, the first from 2030-07-03"
+    )
+
+
+def test_what_is_ahead_of_its_day_is_in_the_list_and_no_difference(plan: Plan) -> None:
+    ahead = replace(plan, dates=(entry("192.0.2.0/24", AHEAD, 3),))
+    assert ahead.title() == plan.title()
+    assert ahead.settled == plan
+    assert ahead != plan

@@ -216,3 +216,38 @@ def test_a_profile_cannot_be_changed() -> None:
         profile.tenant = "evil"  # type: ignore[misc]
     with pytest.raises(TypeError):
         profile.roles["client"] = RoleHosts()  # type: ignore[index]
+
+
+# -- [effective] -------------------------------------------------------------------------------------------
+
+PLAIN = '[organization]\nclouds = ["worldwide"]\n'
+
+
+@pytest.mark.parametrize(
+    ("lines", "ahead", "grace"),
+    [
+        ("", True, (30, 30, 30)),
+        ("ahead = false", False, (30, 30, 30)),
+        ("grace = 0", True, (0, 0, 0)),
+        ("grace = { optimize = 60, default = 0 }", True, (60, 30, 0)),
+        ("ahead = true\n[effective.grace]\nallow = 3650", True, (30, 3650, 30)),
+    ],
+)
+def test_effective_dates_are_thirty_days_and_ahead_unless_said(lines: str, ahead: bool, grace: tuple[int, int, int]) -> None:
+    profile = parse_profile(f"{PLAIN}[effective]\n{lines}\n")
+    assert profile.ahead is ahead
+    assert dict(profile.grace) == dict(zip(("optimize", "allow", "default"), grace, strict=True))
+
+
+def test_only_what_differs_from_the_usual_dates_changes_the_hash() -> None:
+    plain = parse_profile(PLAIN).hash
+    for same_meaning in ("grace = 30", "ahead = true", "grace = { allow = 30 }"):
+        assert parse_profile(f"{PLAIN}[effective]\n{same_meaning}\n").hash == plain
+    others = {parse_profile(f"{PLAIN}[effective]\n{line}\n").hash for line in ("grace = 0", "grace = 60", "ahead = false")}
+    assert len(others | {plain}) == 4
+
+
+@pytest.mark.parametrize("wrong", [{"allow": -1}, {"allow": True}, {"optimise": 1}])
+def test_a_wrong_grace_time_is_refused_in_python_too(wrong: dict[str, int]) -> None:
+    with pytest.raises(ProfileError):
+        Profile(clouds=(Cloud.WORLDWIDE,), grace=wrong)

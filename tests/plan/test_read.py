@@ -323,3 +323,28 @@ def test_what_windows_calls_unicode_is_named(tmp_path: Path, coding: str) -> Non
 )
 def test_other_files_are_clean_errors(tmp_path: Path, content: bytes) -> None:
     assert of_file(written(tmp_path, content)).code in ("syntax", "unreadable")
+
+
+# -- [effective] -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "mark", "message", "help"),
+    [
+        ("grace = -1", "bad-value", "-1", "-1 is not a grace time", "it is 0 to 3650 days; 0 removes at once"),
+        ("grace = { allow = 4000 }", "bad-value", "4000", "4000 is not", "it is 0 to 3650 days; 0 removes at once"),
+        (f"grace = 0x{'f' * 5000}", "bad-value", f"0x{'f' * 5000}", "this is not a grace time", "it is 0 to 3650 days"),
+        ("grace = 1.5", "wrong-type", "1.5", "grace is a number, not a whole number of days", ""),
+        ("grace = true", "wrong-type", "true", "grace is true or false, not a whole", ""),
+        ('grace = { allow = "30" }', "wrong-type", '"30"', "allow is a string, not a whole number of days", ""),
+        ("grace = { optimise = 1 }", "unknown-name", "optimise", "unknown category 'optimise'", "did you mean 'optimize'?"),
+        ("ahead = 1", "wrong-type", "1", "ahead is a number, not true or false", ""),
+        ("ahed = true", "unknown-key", "ahed", "unknown key 'ahed' in [effective]", "did you mean 'ahead'?"),
+        ("ipv6 = true", "unknown-key", "ipv6", "unknown key 'ipv6' in [effective]", "it belongs under [select]"),
+    ],
+)
+def test_wrong_effective_dates_are_told_with_their_place(line: str, code: str, mark: str, message: str, help: str) -> None:
+    problem = only(f"{RIGHT}[effective]\n{line}\n")
+    assert (problem.line, problem.code, marked(problem)) == (4, code, mark)
+    assert problem.message.startswith(message)
+    assert problem.help.startswith(help)

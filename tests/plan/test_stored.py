@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perimeter365.errors import InputError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import EntryDate
 from perimeter365.plan.stored import MOST_BYTES, fields, many, parse_json, plan_dict, plan_from, read, text
 from tests.targets import cases
 
@@ -32,6 +36,37 @@ def test_it_is_the_plans_own_json_and_what_that_leaves_out() -> None:
     for record in stored["records"]:
         record.pop("zone")
     assert stored == plan.to_dict()
+
+
+DATES = (
+    EntryDate(day=date(2030, 7, 1), cloud=Cloud.WORLDWIDE, id="ws/worldwide/11", value="192.0.2.0/24", state="kept"),
+    EntryDate(day=date(2030, 8, 1), cloud=Cloud.WORLDWIDE, id="row/6/mrs-proxy", value="*.example.com", state="waiting"),
+)
+
+
+def test_dates_are_read_back_too() -> None:
+    plan = replace(cases.plan("small"), dates=DATES)
+    again = plan_from(parse_json(json.dumps(plan_dict(plan)).encode()))
+    assert again.dates == DATES
+    assert again == plan
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("state", "gone", r"plan.dates\[1\].state"),
+        ("day", "2030-02-30", r"plan.dates\[1\].day"),
+        ("value", "a b", r"plan.dates\[1\].value"),
+        ("id", "x", r"plan.dates\[1\].id"),
+        ("cloud", "mars", r"plan.dates\[1\].cloud"),
+        ("more", 1, r"plan.dates\[1\]: 'more' is not a key"),
+    ],
+)
+def test_a_wrong_date_is_refused_with_its_place(key: str, value: object, message: str) -> None:
+    whole = plan_dict(replace(cases.plan("small"), dates=DATES))
+    whole["dates"][1][key] = value
+    with pytest.raises(InputError, match=message):
+        plan_from(whole)
 
 
 def stored() -> Any:

@@ -1,8 +1,12 @@
 """A plan as tables: every requirement and warning has its row, and no cell can break out of its table."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import AHEAD, KEPT, EntryDate
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.make import make_plan
@@ -64,6 +68,22 @@ def test_a_source_shows_its_addresses_first() -> None:
     party = PlanParty(role="teams", hosts=(HostPattern("a.example.com"),), prefixes=PrefixSet.parse(["192.0.2.0/24"]))
     assert end_text(party, source=True) == "teams 192.0.2.0/24, a.example.com"
     assert end_text(party) == "teams a.example.com, 192.0.2.0/24"
+
+
+def test_what_is_a_matter_of_days_is_counted_at_its_flow_and_listed() -> None:
+    plan = make_plan(CATALOG, Profile(clouds=(Cloud.WORLDWIDE,)))
+    one, other = (
+        EntryDate(day=date(2030, 7, 1), cloud=Cloud.WORLDWIDE, id="ws/worldwide/11", value=value, state=state)
+        for value, state in (("192.0.2.0/24", KEPT), ("new.example.com", AHEAD))
+    )
+    found = {t.title: t for t in tables(replace(plan, dates=(one, other)))}
+    assert found["Effective dates (2)"].rows == (
+        ("ws/worldwide/11", "192.0.2.0/24", "kept until 2030-07-01"),
+        ("ws/worldwide/11", "new.example.com", "in use from 2030-07-01, opened already"),
+    )
+    remarks = {row[0]: row[-1] for t in found.values() if t.title.startswith("Outbound") for row in t.rows}
+    assert remarks["ws/worldwide/11"].endswith(", 1 kept, 1 ahead")
+    assert not [key for key, text in remarks.items() if "kept" in text and key != "ws/worldwide/11"]
 
 
 def test_columns_are_aligned_and_lines_have_no_end_of_blanks() -> None:

@@ -11,6 +11,7 @@ from perimeter365.history.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import FACTS, embedded
+from perimeter365.sources.load import store_of
 
 WORLDWIDE = Cloud.WORLDWIDE
 
@@ -38,6 +39,18 @@ def test_a_synced_list_wins_over_the_embedded_one(synced: str, monkeypatch: pyte
     assert (version.version, version.origin) == ("2030010600", "live")
     assert load_catalog(store=synced).versions[WORLDWIDE] == version
     assert load_catalog(synced).versions[WORLDWIDE] == version
+
+
+def test_the_store_that_would_be_asked_is_told(synced: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert store_of() is None, "there is none in the data folder"
+    assert store_of(store=synced) == store_of(synced) == synced
+    assert store_of(store=str(tmp_path / "none.sqlite")) is None
+    assert store_of("embedded", store=synced) is None
+    assert store_of(tmp_path, store=synced) is None, "a folder of facts"
+    monkeypatch.setenv("PERIMETER365_STORE", synced)
+    assert store_of() == synced
+    monkeypatch.setenv("PERIMETER365_CATALOG", "embedded")
+    assert store_of() is None
 
 
 def test_an_older_live_version_supersedes_a_newer_recorded_one(store: Store, recorded: tuple[State, ...]) -> None:

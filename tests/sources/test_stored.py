@@ -1,12 +1,14 @@
 """The lists in force over the embedded ones."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.compiled import compile_catalog
+from perimeter365.model.effective import SetDates
 from perimeter365.model.endpoint_set import SYNTHETIC_ID
 from perimeter365.model.lookup import Index
 from perimeter365.model.state import State
@@ -80,3 +82,9 @@ def test_the_index_holds_what_the_catalogs_own_index_does(number: int, recorded:
 
 def test_the_numbers_that_are_ours_begin_at_the_same_place() -> None:
     assert stored.SYNTHETIC_ID == SYNTHETIC_ID
+
+
+def test_what_is_a_matter_of_days_goes_along(recorded: tuple[State, ...]) -> None:
+    dates = {"worldwide/1": SetDates(former=((recorded[0].sets[0], date(2030, 7, 1)),))}
+    assert with_states(embedded(), recorded[:1], dates).dates == dates
+    assert with_states(embedded(), recorded[:1]).dates == {}

@@ -26,7 +26,7 @@ cloud_option = click.option("--cloud", metavar="C", callback=cloud_of, help="Onl
 @contextmanager
 def opened(settings: Settings, *, create: bool = False) -> Iterator["Store"]:
     """The store that the settings name, to change it. Raises StoreError when there is none and none is to be made."""
-    with _with_libraries():
+    with with_libraries():
         from perimeter365.history.store import Store
     with Store(settings.store, create=create) as store:
         yield store
@@ -37,7 +37,7 @@ def asked(settings: Settings) -> Iterator["Reader"]:
     """The store that the settings name, to ask it. Raises StoreError when there is none."""
     from perimeter365.history.door import reader
 
-    with _with_libraries(), reader(settings.store) as store:
+    with with_libraries(), reader(settings.store) as store:
         yield store
 
 
@@ -54,7 +54,8 @@ def asked_if_there(settings: Settings) -> Iterator["Reader | None"]:
 
 
 @contextmanager
-def _with_libraries() -> Iterator[None]:
+def with_libraries() -> Iterator[None]:
+    """Says which library is missing, as an InputError."""
     try:
         yield
     except ImportError as error:

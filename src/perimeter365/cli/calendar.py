@@ -1,12 +1,11 @@
 """`perimeter365 calendar`: the days on which something changes, as iCalendar."""
 
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from perimeter365.cli._command import KEEP, declare, pass_settings
+from perimeter365.cli._effective import Days, catalog_for, effective_options
 from perimeter365.cli._settings import Settings
 from perimeter365.cli._store import asked, cloud_option
 from perimeter365.model.cloud import Cloud
@@ -14,27 +13,39 @@ from perimeter365.model.cloud import Cloud
 
 @declare("calendar", KEEP)
 @cloud_option
-@click.option("--grace", metavar="DAYS", type=click.IntRange(0, 3650), default=30, show_default=True, help="Of removals.")
+@click.option("--profile", metavar="FILE", type=click.Path(path_type=Path), help="Only what this organization's plan has.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it here, not to stdout.")
+@effective_options
 @pass_settings
-def command(settings: Settings, cloud: Cloud | None, grace: int, output: Path | None) -> None:
-    """Write the days on which announced additions come into use and removed entries end their grace time.
+def command(settings: Settings, cloud: Cloud | None, profile: Path | None, output: Path | None, days: Days) -> None:
+    """Write the days on which announced additions come into use, and the last ones of removed entries.
 
-    One event for each endpoint set and day; written again, the events keep their identity.
+    One event for each endpoint set and day, or with --profile for each requirement of its plan; written again, the
+    events keep their identity. Without --profile the grace time is 30 days, unless --grace says otherwise.
     """
-    from perimeter365.history.effective import effective
-    from perimeter365.model.requirement import CATEGORIES
+    from perimeter365.history.effective import effective, today_utc
+    from perimeter365.model.effective import grace_days
 
-    now = datetime.now(UTC)
-    days = dict.fromkeys(CATEGORIES, grace)
+    own = settings.load_profile(profile) if profile else None
     with asked(settings) as store:
         clouds = [each.cloud for each in store.in_force() if cloud in (None, each.cloud)]
-        found = {each: effective(store, each, now.date(), grace=days) for each in clouds}
+        if own:
+            from perimeter365.plan.make import make_plan
+
+            plan = make_plan(catalog_for(settings, own, days), own)
+            dates = [d for d in plan.dates if d.cloud in clouds]
+            heads = {each: state.day for each in clouds if (state := store.head(each))}
+        else:
+            today, grace = days.at or today_utc(), grace_days(days.grace or {})
+            used = [effective(store, each, today, grace=grace, ahead=days.ahead is not False) for each in clouds]
+            found = [each for each in used if each]
+            dates = [d for each in found for s in each.dates().values() for d in s.entries]
+            heads = {each.state.cloud: each.state.day for each in found}
     from perimeter365.history.calendar import to_ical
 
-    data = to_ical({each: used for each, used in found.items() if used}, now)
+    data = to_ical(dates, stamps=heads)
     if output:
         output.write_bytes(data)
         settings.say(f"{data.count(b'BEGIN:VEVENT')} events in {output}")
     else:
-        sys.stdout.write(data.decode("utf-8").replace("\r\n", "\n"))
+        click.echo(data, nl=False)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from perimeter365.cli._command import MAKE, declare, pass_settings
+from perimeter365.cli._effective import catalog_for
 from perimeter365.cli._settings import Settings
 
 EXAMPLE = Path(__file__).with_name("contoso.toml")
@@ -41,7 +42,7 @@ def command(settings: Settings, output: Path) -> None:
     from perimeter365.targets._many import ALL, Styles, names_of, render_many
 
     profile = load_profile(EXAMPLE)
-    plan = make_plan(settings.load_catalog(), profile)
+    plan = make_plan(catalog_for(settings, profile), profile)
     many = render_many(plan, names_of([ALL]), Styles())
     write_many(settings, many, output, dry_run=False, table=False)
     counts = [f"{sum(f.direction == d for f in plan.flows)} {d}" for d in ("outbound", "inbound", "internal")]

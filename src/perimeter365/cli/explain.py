@@ -1,4 +1,4 @@
-"""`perimeter365 explain`: what a code of an error, a warning or a loss means, and what to do. Offline."""
+"""`perimeter365 explain`: what a code of an error, a warning, a loss or a date means, and what to do. Offline."""
 
 import click
 
@@ -10,6 +10,16 @@ LOSSES = {
     "narrowed": "The artifact opens less than the plan needs: part of the requirement will not work through this device.",
     "dropped": "Nothing of the requirement is in the artifact.",
 }
+
+DATES = {
+    "kept": "Microsoft has removed the entry; it stays in the plan until its day, for clients that still use it.\n"
+    "Render again on that day. --grace 0 takes it out at once, and [effective] grace in the profile for good.",
+    "ahead": "Microsoft has announced the entry for its day; the plan has it already, since nobody is there before.\n"
+    "Nothing has to be done. --no-ahead, or [effective] ahead = false, waits for the day.",
+    "waiting": "Microsoft has announced the entry for its day, and the plan does not have it yet (--no-ahead).\n"
+    "Render again on that day, or clients will be refused.",
+}
+"""The states of a plan's dates (`model.effective`)."""
 
 WHAT_TO_DO = {
     "role-unset": "Give the role its addresses under [roles]. Until then targets leave the flow out, as a loss.",
@@ -41,7 +51,8 @@ WHAT_TO_DO = {
 def command(code: str | None) -> None:
     """Say what CODE means, or list the codes.
 
-    CODE is an error's (P365-PROFILE), a plan's warning (role-unset) or a kind of loss (widened).
+    CODE is an error's (P365-PROFILE), a plan's warning (role-unset), a kind of loss (widened), or the state of an entry
+    in a plan's effective dates (kept).
     """
     found = explanations()
     if code is None:
@@ -62,4 +73,5 @@ def explanations() -> dict[str, str]:
     for code, text in WARNINGS.items():
         strict = "\nIt fails `plan --strict`." if code in UNRESOLVED else ""
         made[code] = f"a warning of a plan: {text}\n{WHAT_TO_DO[code]}{strict}"
-    return {**made, **{code: f"a kind of loss\n{text}" for code, text in LOSSES.items()}}
+    made |= {code: f"a kind of loss\n{text}" for code, text in LOSSES.items()}
+    return {**made, **{code: f"a state of a plan's effective dates\n{text}" for code, text in DATES.items()}}

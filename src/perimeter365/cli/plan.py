@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from perimeter365.cli._command import MAKE, declare, pass_settings
+from perimeter365.cli._effective import Days, catalog_for, effective_options, say_dates
 from perimeter365.cli._settings import Settings
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
@@ -17,13 +18,15 @@ FILES = {"csv": ("csv", "flows.csv"), "html": ("report", "index.html")}
 @click.argument("profile", metavar="PROFILE", type=click.Path(path_type=Path))
 @click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print it.")
 @click.option("--strict", is_flag=True, help="Exit 5 when a warning means that something asked for is missing.")
+@effective_options
 @pass_settings
-def command(settings: Settings, profile: Path, format: str, strict: bool) -> None:
+def command(settings: Settings, profile: Path, format: str, strict: bool, days: Days) -> None:
     """Print the plan of PROFILE.
 
     It tells who may connect to whom, the browser sites, the DNS records, and warnings. `perimeter365 init` writes a
-    profile; `-` reads one from stdin. Format csv is the flows alone (the target `csv` has sites, records and warnings
-    too), and html is the page of the target `report`.
+    profile; `-` reads one from stdin. Where lists are synced, what Microsoft has removed is kept for its grace time, and
+    what it has announced is taken ahead; the plan says which entries these are. Format csv is the flows alone (the
+    target `csv` has sites, records and warnings too), and html is the page of the target `report`.
     """
     from perimeter365.errors import LossError
     from perimeter365.plan import tables
@@ -31,7 +34,7 @@ def command(settings: Settings, profile: Path, format: str, strict: bool) -> Non
     from perimeter365.plan.plan import UNRESOLVED
 
     own = settings.load_profile(profile)
-    plan = make_plan(settings.load_catalog(), own)
+    plan = make_plan(catalog_for(settings, own, days), own)
     if format == "json":
         print(plan.to_json(), end="")
     elif format == "markdown":
@@ -43,6 +46,8 @@ def command(settings: Settings, profile: Path, format: str, strict: bool) -> Non
 
         target, name = FILES[format]
         click.echo(next(a.content for a in render(plan, target).artifacts if a.name == name), nl=False)
+    if format not in ("table", "markdown", "html"):
+        say_dates(settings, plan)
     missing = [w for w in plan.warnings if w.code in UNRESOLVED]
     if strict and missing:
         codes = sorted({w.code for w in missing})

@@ -8,6 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from perimeter365.cli._command import MAKE, declare, pass_settings, per_cent
+from perimeter365.cli._effective import Days, catalog_for, effective_options, say_dates
 from perimeter365.cli._settings import Settings
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
     type=click.Path(path_type=Path),
     help="Firewalls: also the commands from the render in DIR to this one, additions first.",
 )
+@effective_options
 @pass_settings
 def command(
     settings: Settings,
@@ -71,12 +73,14 @@ def command(
     extra_space: float | None,
     jointly: bool,
     since: Path | None,
+    days: Days,
 ) -> None:
     """Write the files of TARGETS; `all` is every one.
 
     `perimeter365 targets` lists them. Each gets a folder of its own below DIR. Files are written all or none; those
     that hold the same already are left alone. What a format cannot say is counted as a loss and told in losses.json
-    beside the files.
+    beside the files. Where lists are synced, removed entries are kept for their grace time and announced ones taken
+    ahead: render each day, so that nothing is kept for longer.
     """
     from perimeter365.cli._rendering import fail_for, write_many
     from perimeter365.errors import LossError
@@ -100,8 +104,9 @@ def command(
         raise click.UsageError("--since is for firewalls, and none is among the targets")
     styles = Styles(common=common, options=_pairs("--option", option), limits=limits, since=earlier)
     own = settings.load_profile(profile)
-    plan = make_plan(settings.load_catalog(), own)
+    plan = make_plan(catalog_for(settings, own, days), own)
     many = render_many(plan, names, styles)
+    say_dates(settings, plan)
     if stdout:
         _print_one(many)
     else:

@@ -1,62 +1,68 @@
-"""The days that matter, as iCalendar (RFC 5545): additions that come into use, removals whose grace time ends.
+"""The days that matter, as iCalendar (RFC 5545): the first day of additions, the last day of what is kept.
 
-    >>> to_ical({Cloud.WORLDWIDE: effective(store, Cloud.WORLDWIDE, today)}, now).decode()[:15]
+    >>> to_ical(plan.dates, stamps={Cloud.WORLDWIDE: date(2030, 6, 1)}).decode()[:15]      # or Effective.dates()
     'BEGIN:VCALENDAR'
 
-One all-day event for each set, day and kind. Its UID stays the same from one writing to the next, so a calendar that
-subscribes to the file changes its events instead of doubling them.
+One all-day event for each requirement, day and kind. Its UID stays the same from one writing to the next, so a calendar
+that subscribes to the file changes its events instead of doubling them. DTSTAMP is the day of the sync whose list is in
+force, not the moment of writing: the same dates give the same bytes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from itertools import groupby
 
 from icalendar import Calendar, Event
 
-from perimeter365.history.effective import Effective, Entry
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import KEPT, EntryDate
 
 SHOWN = 50
 """Entries that an event names."""
 
 _WORDS = {
     "add": ("comes into use", "come into use"),
-    "remove": ("ends its grace time", "end their grace time"),
+    "remove": ("is kept for the last day", "are kept for the last day"),
 }
 
 
-def to_ical(found: Mapping[Cloud, Effective], now: datetime) -> bytes:
-    """The calendar of some clouds.
+def to_ical(dates: Iterable[EntryDate], *, stamps: Mapping[Cloud, date]) -> bytes:
+    """The calendar of some dates.
 
     Args:
-        found: what is in use today, by cloud.
-        now: when it is written, with a time zone.
+        dates: of requirements, or of endpoint sets by the ids of their flows; in any order.
+        stamps: the day of each cloud's list.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//perimeter365//perimeter365//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Microsoft 365 endpoints")
-    for cloud, each in sorted(found.items()):
-        for event in (*_events(cloud, "add", each.announced, each), *_events(cloud, "remove", each.kept, each)):
-            event.add("dtstamp", now)
-            calendar.add_component(event)
+    for event in _events(dates, stamps):
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _events(cloud: Cloud, what: str, entries: Sequence[Entry], found: Effective) -> Iterator[Event]:
-    sets = found.state.by_id
-    for (day, number), group in groupby(entries, key=lambda e: (e.day, e.endpoint_set)):
+def _what(entry: EntryDate) -> str:
+    return "remove" if entry.state == KEPT else "add"
+
+
+def _events(dates: Iterable[EntryDate], stamps: Mapping[Cloud, date]) -> Iterator[Event]:
+    by_event = sorted(set(dates), key=lambda e: (e.cloud, _what(e), e.day, e.id, e.value))
+    for (cloud, what, day, about), group in groupby(by_event, key=lambda e: (e.cloud, _what(e), e.day, e.id)):
         values = [entry.value for entry in group]
-        area = f", {sets[number].area}" if number in sets else ""
         one, many = _WORDS[what]
         does = f"1 entry {one}" if len(values) == 1 else f"{len(values)} entries {many}"
-        event = Event()
-        event.add("uid", f"{sha256(f'{cloud.value}/{number}/{what}/{day}'.encode()).hexdigest()[:32]}@perimeter365")
-        event.add("summary", f"Microsoft 365 ({cloud}/{number}{area}): {does}")
+        name = about.removeprefix("ws/") if about.startswith("ws/") else f"{cloud}, {about}"
         rest = [f"… and {len(values) - SHOWN} more"] if len(values) > SHOWN else []
+        shown = day - timedelta(days=1) if what == "remove" else day
+        event = Event()
+        event.add("uid", f"{sha256(f'{cloud.value}/{about}/{what}/{day}'.encode()).hexdigest()[:32]}@perimeter365")
+        event.add("dtstamp", datetime.combine(stamps[cloud], time(), UTC))
+        event.add("summary", f"Microsoft 365 ({name}): {does}")
         event.add("description", "\n".join([*values[:SHOWN], *rest]))
-        event.add("dtstart", day)
-        event.add("dtend", day + timedelta(days=1))
+        event.add("dtstart", shown)
+        if shown < date.max:  # a day by itself has one day anyway (RFC 5545 3.6.1); upstream may say 9999-12-31
+            event.add("dtend", shown + timedelta(days=1))
         event.add("transp", "TRANSPARENT")
         yield event

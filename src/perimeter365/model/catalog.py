@@ -8,13 +8,14 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
 from perimeter365.errors import CatalogError, UnknownNameError
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import SetDates
 from perimeter365.model.endpoint_set import AREAS, EndpointSet
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.requirement import OUTBOUND, Flow, Party, Requirement
@@ -56,9 +57,12 @@ class Catalog:
     """1 to 25."""
     dns: Row
     """The page's scope 4, DNS: records to publish and resolution itself."""
+    dates: Mapping[str, SetDates] = field(default_factory=lambda: MappingProxyType({}))
+    """What is a matter of days, by the key of the endpoint set (`worldwide/11`); empty unless the lists are those of a
+    store, as they are used on a day (`history.effective`)."""
 
     def __post_init__(self) -> None:
-        for name in ("sets", "versions", "rows"):
+        for name in ("sets", "versions", "rows", "dates"):
             object.__setattr__(self, name, MappingProxyType(dict(sorted(getattr(self, name).items()))))
         if set(self.sets) != set(self.versions):
             raise CatalogError("every cloud with sets needs a version, and the other way round")

@@ -4,10 +4,12 @@ Every function takes a value of the right type and returns it in its one normal 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from perimeter365.errors import HostPatternError, PrefixError, nearest
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import GRACE, MOST_GRACE
 from perimeter365.model.endpoint_set import AREAS
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -104,6 +106,19 @@ def category(text: str) -> str:
 def graph_sources(text: str) -> str:
     """Which of row 23's two published texts."""
     return _one_of("value of graph_sources", text, GRAPH_SOURCES)
+
+
+def grace_time(days: int) -> int:
+    """A number of days."""
+    if type(days) is not int or not 0 <= days <= MOST_GRACE:
+        said = days if abs(days) < 10**18 else "this"  # Python writes no number of thousands of digits
+        raise WrongError("bad-value", f"{said} is not a grace time", f"it is 0 to {MOST_GRACE} days; 0 removes at once")
+    return days
+
+
+def grace(days: Mapping[str, int]) -> Mapping[str, int]:
+    """A number of days for each category; one left out has the usual one."""
+    return MappingProxyType({**GRACE, **{category(name): grace_time(number) for name, number in sorted(days.items())}})
 
 
 def scenario(text: str) -> str:

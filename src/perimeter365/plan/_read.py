@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from perimeter365.errors import ProfileError, nearest
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.requirement import CATEGORIES
 from perimeter365.model.scenario import canonical
 from perimeter365.plan import _check, _toml
 from perimeter365.plan._check import WrongError
@@ -18,6 +19,7 @@ MOST_BYTES = 1_000_000
 """A profile is written by hand: a file larger than this is another one."""
 
 _TEXT, _FLAG, _TEXTS = "a string in quotes", "true or false", "a list of strings"
+_DAYS = "a number of days, or a table of them by category"
 
 _TABLES: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "organization": {
@@ -33,6 +35,10 @@ _TABLES: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "ipv6": (_FLAG, bool),
         "scenarios": (_TEXTS, _check.scenario),
         "graph_sources": (_TEXT, _check.graph_sources),
+    },
+    "effective": {
+        "ahead": (_FLAG, bool),
+        "grace": (_DAYS, _check.grace_time),
     },
 }
 """The tables with fixed keys: what kind of value each takes, and its check."""
@@ -142,6 +148,8 @@ class _Reader:
                 items = self.items(path, value, check)
                 if items or value == []:
                     yield key, tuple(items)
+            elif kind == _DAYS:
+                yield key, self.days(path, value, check)
             elif type(value) is not (str if kind == _TEXT else bool):
                 self.wrong(path, "wrong-type", f"{key} is {_kind(value)}, not {kind}")
             else:
@@ -149,6 +157,30 @@ class _Reader:
                     yield key, check(value)
                 except WrongError as error:
                     self.refused(path, error)
+
+    def days(self, path: _toml.Path, value: object, check: Callable[[int], int]) -> dict[str, int]:
+        """One number for every category, or a table of them; notes the wrong ones."""
+        if not isinstance(value, dict):
+            number = self.number(path, value, check)
+            return {} if number is None else dict.fromkeys(CATEGORIES, number)
+        found: dict[str, int] = {}
+        for name, each in value.items():
+            place = (*path, name)
+            if name not in CATEGORIES:
+                self.refused(place, _check.unknown("category", name, CATEGORIES), self.document.key_span(place))
+            elif (number := self.number(place, each, check)) is not None:
+                found[name] = number
+        return found
+
+    def number(self, path: _toml.Path, value: object, check: Callable[[int], int]) -> int | None:
+        """A right whole number; None, and noted, when it is none."""
+        try:
+            if type(value) is not int:
+                raise WrongError("wrong-type", f"{path[-1]} is {_kind(value)}, not a whole number of days")
+            return check(value)
+        except WrongError as error:
+            self.refused(path, error)
+            return None
 
     def roles(self, table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         """The hosts of each role."""

@@ -4,21 +4,24 @@
 
 Each requirement is selected by its scenario or its id (`_select`), resolved in its cloud, filled from the profile
 (`_fill`, `_records`) and put into the plan; at the end the plan is looked over as a whole (`_overlook`). Whatever cannot
-be said exactly becomes a warning, never silence.
+be said exactly becomes a warning, never silence. Where the catalog says that entries are there for a time only (see
+`history.effective`), the plan says so too (`_dates`).
 """
 
 from collections.abc import Iterable, Iterator
 
 from perimeter365.errors import UnknownNameError
 from perimeter365.model.catalog import Catalog
+from perimeter365.model.effective import EntryDate
 from perimeter365.model.endpoint_set import SYNTHETIC_ID, EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Party, Record, Requirement, Site
+from perimeter365.plan._dates import dates_of
 from perimeter365.plan._fill import Filler
 from perimeter365.plan._overlook import overlook
 from perimeter365.plan._records import records
-from perimeter365.plan._select import select
+from perimeter365.plan._select import coming, select
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning
 from perimeter365.plan.profile import Profile
 
@@ -46,6 +49,7 @@ class _Maker:
         self.catalog = catalog
         self.profile = profile
         self.warnings: set[PlanWarning] = set()
+        self.dates: set[EntryDate] = set()
         self.filler = Filler(profile, self.warn)
 
     def plan(self) -> Plan:
@@ -60,6 +64,9 @@ class _Maker:
                 sites.extend(self.sites(req))
             elif isinstance(req, Record):
                 published.extend(records(req, self.filler))
+        for endpoint_set in coming(self.catalog, self.profile):
+            flow = self.catalog.flow(endpoint_set)
+            self.notice_dates(flow, flow.destination)
         overlook(self.profile, flows, sites, published, self.warn)
         return Plan(
             organization=self.profile.name,
@@ -69,6 +76,7 @@ class _Maker:
             sites=tuple(sorted(sites, key=lambda s: (s.cloud, _natural(s.id), s.host))),
             records=tuple(sorted(published, key=lambda r: (r.cloud, _natural(r.id), r.name, r.value))),
             warnings=tuple(sorted(self.warnings, key=lambda w: (w.code, _natural(w.id), w.message))),
+            dates=tuple(sorted(self.dates, key=lambda d: (d.day, d.cloud, _natural(d.id), d.value, d.state))),
         )
 
     def warn(self, code: str, about: str, message: str) -> None:
@@ -87,10 +95,18 @@ class _Maker:
         if req.row in (16, 17):
             self.warn("row-reference", f"row/{req.row}", "the page refers to row 14 for more hosts; it means row 15")
 
+    def notice_dates(self, req: Requirement, party: Party, *, named: bool = True) -> None:
+        """Note which entries of an end that is not ours are here for a time only; of what the plan has of it."""
+        for each in dates_of(self.catalog, req, party.sets, party.hosts, party.prefixes):
+            if named if each.is_host else self.profile.ipv6 or ":" not in each.value:
+                self.dates.add(each)
+
     # -- flows and sites ---------------------------------------------------------------------------------
 
     def flow(self, req: Flow) -> PlanFlow:
         source, destination = self.party(req, req.source), self.party(req, req.destination)
+        self.notice_dates(req, req.source, named=req.direction != "inbound")
+        self.notice_dates(req, req.destination)
         planned = PlanFlow(
             id=req.id,
             cloud=req.cloud,
@@ -157,6 +173,8 @@ class _Maker:
             try:
                 yield self.catalog.endpoint_set(f"{req.cloud}/{number}")
             except UnknownNameError:
+                if self.catalog.dates.get(f"{req.cloud}/{number}"):
+                    continue  # it is not in use yet, which the plan's dates say
                 gone = f"endpoint set {req.cloud}/{number} is not in the list any more"
                 self.warn("unresolved-reference", req.id, gone)
 
@@ -164,6 +182,7 @@ class _Maker:
         hosts = set(self.filler.hosts(req, req.hosts))
         for endpoint_set in self.resolve(req, req.sets):
             hosts.update(self.filler.hosts(req, endpoint_set.hosts))
+        self.dates.update(d for d in dates_of(self.catalog, req, req.sets, req.hosts) if d.is_host)
         for host in sorted(hosts):
             yield PlanSite(
                 id=req.id,

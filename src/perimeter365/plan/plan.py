@@ -2,16 +2,20 @@
 
 A plan holds no reference and, but for what only the tenant's administrators know, no template any more. It is
 sorted, so the same catalog and profile give the same plan, to the byte of `to_json`.
+
+Where lists are synced, some entries are there for a time only (`dates`). What is said of them is their own day, never
+today's: plans of two days are equal unless an entry came, went or came into use between them.
 """
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from perimeter365.model.catalog import Version
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
@@ -253,9 +257,18 @@ class Plan:
     sites: tuple[PlanSite, ...]
     records: tuple[PlanRecord, ...]
     warnings: tuple[PlanWarning, ...]
+    dates: tuple[EntryDate, ...] = ()
+    """Entries that are here for a time only, or not yet: by day, each with the id of its requirement. An entry that the
+    requirement has from elsewhere too is not among them."""
+
+    def dates_of(self, about: PlanFlow | PlanSite) -> tuple[EntryDate, ...]:
+        """Those of one flow, or of one site."""
+        found = (d for d in self.dates if (d.id, d.cloud) == (about.id, about.cloud))
+        return tuple(d for d in found if isinstance(about, PlanFlow) or d.value == about.host.text)
 
     def to_dict(self) -> dict[str, Any]:
-        """The plan as CONTRACT's JSON has it."""
+        """The plan as CONTRACT's JSON has it; `dates` only when there are some."""
+        dates = {"dates": [date_dict(d) for d in self.dates]} if self.dates else {}
         return {
             "organization": self.organization,
             "profile": self.profile_hash,
@@ -264,6 +277,7 @@ class Plan:
             "sites": [s.to_dict() for s in self.sites],
             "records": [r.to_dict() for r in self.records],
             "warnings": [{"code": w.code, "id": w.id, "message": w.message} for w in self.warnings],
+            **dates,
         }
 
     def to_json(self) -> str:
@@ -273,7 +287,35 @@ class Plan:
     def title(self) -> str:
         """One line that names organization, catalog versions and profile: what a header of an artifact says."""
         versions = ", ".join(f"{c} {v.version} ({v.origin})" for c, v in self.versions.items())
-        return f"{self.organization}: catalog {versions or 'none'}, profile {self.profile_hash}"
+        differs = f", {self.differs}" if self.differs else ""
+        return f"{self.organization}: catalog {versions or 'none'}, profile {self.profile_hash}{differs}"
+
+    @property
+    def differs(self) -> str:
+        """How the plan differs from upstream's list of its versions because of days, in words; "" when it does not.
+
+        What is taken ahead of its day is in the list, so it is no difference.
+        """
+        words = []
+        for state, text in (
+            (KEPT, "removed by Microsoft and kept, the first until"),
+            (WAITING, "not opened yet, the first from"),
+        ):
+            found = [d for d in self.dates if d.state == state]
+            if found:
+                words.append(f"{len({(d.cloud, d.value) for d in found})} {text} {min(d.day for d in found)}")
+        return "; ".join(words)
+
+    @property
+    def settled(self) -> "Plan":
+        """The plan without what is said of entries taken ahead: nothing changes for a device on their day."""
+        return replace(self, dates=tuple(d for d in self.dates if d.state != AHEAD))
+
+
+def date_dict(entry: EntryDate) -> dict[str, str]:
+    """One of a plan's dates for JSON."""
+    where = {"id": entry.id, "cloud": str(entry.cloud), "value": entry.value}
+    return {**where, "state": entry.state, "day": entry.day.isoformat()}
 
 
 def evidence_dict(evidence: Evidence) -> dict[str, str]:

@@ -27,6 +27,7 @@ from typing import Any
 
 from perimeter365.errors import ProfileError
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import GRACE
 from perimeter365.model.endpoint_set import AREAS
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -85,6 +86,10 @@ class Profile:
     graph_sources: str = "union"
     """`union` of row 23's two published texts, or `newest` alone."""
     roles: Mapping[str, RoleHosts] = field(default_factory=lambda: MappingProxyType({}))
+    ahead: bool = True
+    """Take announced additions before their day. Like `grace` it matters only where lists are synced."""
+    grace: Mapping[str, int] = field(default_factory=lambda: GRACE)
+    """Days for which an entry that Microsoft removed is kept, by category; one left out has those of `GRACE`."""
 
     def __post_init__(self) -> None:
         if not self.clouds:
@@ -104,6 +109,7 @@ class Profile:
         normal("graph_sources", _right(_check.graph_sources, self.graph_sources))
         roles = {_right(_check.role, name): hosts for name, hosts in sorted(self.roles.items())}
         normal("roles", MappingProxyType(roles))
+        normal("grace", _right(_check.grace, self.grace))
 
     @property
     def hash(self) -> str:
@@ -125,6 +131,10 @@ class Profile:
             for name, own in self.roles.items()
             if own.hosts or own.prefixes
         }
+        for key, usual in (("ahead", True), ("grace", dict(GRACE))):
+            meant[key] = dict(self.grace) if key == "grace" else self.ahead
+            if meant[key] == usual:
+                del meant[key]  # so that a profile without [effective] has the hash that it had before there was one
         return meant
 
 

@@ -18,6 +18,7 @@ from typing import Any, Never, TypeVar
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.model.catalog import Version
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import STATES, EntryDate
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
@@ -243,8 +244,14 @@ def _warning(value: object) -> PlanWarning:
     return PlanWarning(**fields(value, code=text(), id=text(_WORDS), message=text(_WORDS)))
 
 
+def _dated(value: object) -> EntryDate:
+    entry = text(r"[!-~]+")
+    return EntryDate(**fields(value, id=text(_ID), cloud=_cloud, value=entry, state=_one_of(*STATES), day=_day))
+
+
 def plan_part(value: object) -> Plan:
     """Reads a plan that is part of something else."""
+    dates: dict[str, _Read[Any]] = {"dates": many(_dated)} if isinstance(value, dict) and "dates" in value else {}
     found = fields(
         value,
         organization=text(),
@@ -254,6 +261,7 @@ def plan_part(value: object) -> Plan:
         sites=many(_site),
         records=many(_record),
         warnings=many(_warning),
+        **dates,
     )
     versions = {at(f".catalog.{name}", _cloud, name): version for name, version in found.pop("catalog").items()}
     return Plan(profile_hash=found.pop("profile"), versions=versions, **found)

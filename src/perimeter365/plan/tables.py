@@ -12,6 +12,7 @@ Tables shorten: an end of a flow shows its first names or addresses and how many
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from perimeter365.model.effective import STATES
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 
 SHOWN = 2
@@ -33,7 +34,7 @@ class Table:
 
 
 def tables(plan: Plan) -> Iterator[Table]:
-    """The plan's flows by direction, sites, records and warnings; those without a row are left out."""
+    """The plan's flows by direction, sites, records, dates and warnings; those without a row are left out."""
     several = len(plan.versions) > 1
     for direction in ("outbound", "inbound", "internal"):
         flows = [f for f in plan.flows if f.direction == direction]
@@ -41,8 +42,9 @@ def tables(plan: Plan) -> Iterator[Table]:
             f"{direction.capitalize()} flows",
             ("id", "cloud", "from", "to", "ports", "remarks"),
             [
-                (f.id, str(f.cloud), end_text(f.source, source=True), end_text(f.destination), ports_text(f), _remarks(f))
+                (f.id, str(f.cloud), end_text(f.source, source=True), end_text(f.destination), ports, _remarks(plan, f))
                 for f in flows
+                for ports in [ports_text(f)]
             ],
             several=several,
         )
@@ -56,6 +58,12 @@ def tables(plan: Plan) -> Iterator[Table]:
         "DNS records",
         ("id", "cloud", "name", "type", "value", "duty"),
         [(r.id, str(r.cloud), r.name, r.type, r.value, r.duty) for r in plan.records],
+        several=several,
+    )
+    yield from _table(
+        "Effective dates",
+        ("id", "cloud", "entry", "state"),
+        [(d.id, str(d.cloud), d.value, d.text) for d in plan.dates],
         several=several,
     )
     yield from _table("Warnings", ("code", "about", "message"), [(w.code, w.id, w.message) for w in plan.warnings])
@@ -88,12 +96,18 @@ def ports_text(flow: PlanFlow) -> str:
     return "; ".join(f"{name} {ports}" for name, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports) or "not known"
 
 
-def _remarks(flow: PlanFlow) -> str:
+def _dated(plan: Plan, about: PlanFlow) -> Iterator[str]:
+    """How many entries are a matter of days, by state: `2 kept`."""
+    found = [d.state for d in plan.dates_of(about)]
+    yield from (f"{found.count(state)} {state}" for state in STATES if state in found)
+
+
+def _remarks(plan: Plan, flow: PlanFlow) -> str:
     words = [flow.category or "", "required" if flow.required else ""]
     words += [f"only {' '.join(flow.path)}"] if flow.path else []
     words += ["no TLS inspection"] if flow.tls_inspection == "off" else []
     words += [f"retired {flow.retired}"] if flow.retired else []
-    return ", ".join(word for word in words if word)
+    return ", ".join([*(word for word in words if word), *_dated(plan, flow)])
 
 
 def to_text(tables: Iterable[Table]) -> str:

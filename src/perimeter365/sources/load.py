@@ -35,17 +35,29 @@ def load_catalog(where: str | Path | None = None, *, store: str | None = None) -
         CatalogError: there is no catalog at that place, or it is damaged.
         StoreError: there is a store, but it cannot be read. Older lists are not taken instead.
     """
-    where = where or os.environ.get(VARIABLE, "").strip() or None
-    if where is None:
-        return _with_store(store_place(store)) if store_exists(store) else embedded()
-    text = str(where)
-    if text == EMBEDDED:
+    if place := store_of(where, store=store):
+        return _with_store(place)
+    text = _given(where)
+    if text in ("", EMBEDDED):
         return embedded()
-    if is_server(store_place(text)) or text.startswith("sqlite://") or Path(text).is_file():
-        return _with_store(store_place(text))
     if not Path(text).is_dir():
         raise CatalogError(f"{text} is not a folder of facts", help="a catalog folder holds rows/, dns.toml and instances/")
     return read_folder(Path(text))
+
+
+def store_of(where: str | Path | None = None, *, store: str | None = None) -> str | None:
+    """The place of the store whose lists `load_catalog` would take; None when it would ask no store."""
+    text = _given(where)
+    if not text:
+        return store_place(store) if store_exists(store) else None
+    if text == EMBEDDED:
+        return None
+    file = is_server(store_place(text)) or text.startswith("sqlite://") or Path(text).is_file()
+    return store_place(text) if file else None
+
+
+def _given(where: str | Path | None) -> str:
+    return str(where or os.environ.get(VARIABLE, "").strip() or "")
 
 
 def _with_store(place: str) -> Catalog:

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 
 TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from perimeter365.model.catalog import Catalog
+    from perimeter365.model.effective import SetDates
     from perimeter365.model.state import State
     from perimeter365.sources._heads import Head
 
@@ -22,8 +24,10 @@ SYNTHETIC_ID = 9000
 """As in `model.endpoint_set`, whose import `lookup` would feel; a test compares them."""
 
 
-def overlay(catalog: "Catalog", found: "Iterable[Head]") -> "Catalog":
+def overlay(catalog: "Catalog", found: "Iterable[Head]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
     """The catalog with the lists of these clouds in place of its own; () gives an equal one.
+
+    `dates` is what of those lists is a matter of days.
 
     Raises CatalogError when a list is damaged.
     """
@@ -37,14 +41,14 @@ def overlay(catalog: "Catalog", found: "Iterable[Head]") -> "Catalog":
         kept = (s for s in catalog.endpoint_sets(cloud) if s.id >= SYNTHETIC_ID and s.area not in areas)
         sets[cloud] = (*new, *kept)
         versions[cloud] = Version(version=head.version, origin=head.origin)
-    return Catalog(sets=sets, versions=versions, rows=catalog.rows, dns=catalog.dns)
+    return Catalog(sets=sets, versions=versions, rows=catalog.rows, dns=catalog.dns, dates=dates or {})
 
 
-def with_states(catalog: "Catalog", states: "Iterable[State]") -> "Catalog":
-    """The catalog with the lists of these states, at most one a cloud, in place of its own."""
+def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
+    """The catalog with the lists of these states, at most one a cloud, in place of its own; `dates` as in `overlay`."""
     from perimeter365.sources._heads import Head
 
-    return overlay(catalog, [Head(s.cloud.value, s.version, False, s.origin, s.body) for s in states])
+    return overlay(catalog, [Head(s.cloud.value, s.version, False, s.origin, s.body) for s in states], dates)
 
 
 def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str, Any]":

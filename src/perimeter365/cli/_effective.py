@@ -1,0 +1,116 @@
+"""What the commands that make a plan share: the options of effective dates, and the catalog that they lead to.
+
+A flag wins over its environment variable, that over the profile's [effective], that over the defaults.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from perimeter365.cli._settings import Settings
+from perimeter365.errors import Perimeter365Error
+from perimeter365.model.effective import grace_days
+from perimeter365.model.requirement import CATEGORIES
+
+if TYPE_CHECKING:
+    from perimeter365.model.catalog import Catalog
+    from perimeter365.plan.plan import Plan
+    from perimeter365.plan.profile import Profile
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Days:
+    """What the options say."""
+
+    at: date | None = None
+    """The day; None for today in UTC."""
+    ahead: bool | None = None
+    """None: as the profile says."""
+    grace: Mapping[str, int] | None = None
+    """Days by category; one left out is as the profile says."""
+
+
+def _grace(ctx: click.Context, option: click.Parameter, words: tuple[str, ...]) -> Mapping[str, int] | None:
+    """A callback that reads `30` and `optimize=60`; what names a category wins, whatever the order."""
+    found: dict[str, int] = {}
+    for word in sorted(words, key=lambda w: "=" in w):
+        name, equals, text = word.rpartition("=")
+        if not (text.isascii() and text.isdigit() and len(text) <= 9):
+            raise click.BadParameter(f"{word!r} is neither DAYS nor CATEGORY=DAYS", ctx=ctx, param=option)
+        found.update({name: int(text)} if equals else dict.fromkeys(CATEGORIES, int(text)))
+    try:
+        grace_days(found)
+    except Perimeter365Error as error:
+        help = f" ({error.help})" if error.help else ""
+        raise click.BadParameter(f"{error.message}{help}", ctx=ctx, param=option) from None
+    return found or None
+
+
+def _day(ctx: click.Context, option: click.Parameter, text: str | None) -> date | None:
+    """A callback that reads a day."""
+    if text is None:
+        return None
+    try:
+        if len(text) != 10:  # Python reads 20300615 and 2030-W24-6 too
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a day (YYYY-MM-DD)", ctx=ctx, param=option) from None
+
+
+_OPTIONS = (
+    click.option(
+        "--ahead/--no-ahead",
+        default=None,
+        help="Take announced additions before their day, or on it. Default: the profile's, else ahead.",
+    ),
+    click.option(
+        "--grace",
+        metavar="[CATEGORY=]DAYS",
+        multiple=True,
+        callback=_grace,
+        help="Days for which removed entries are kept. Default: the profile's, else 30.",
+    ),
+    click.option("--at", metavar="DATE", callback=_day, help="As of this day. Default: today in UTC."),
+)
+
+
+def effective_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options to a command, which gets them as `days`."""
+
+    @wraps(function)
+    def with_days(*args: Any, ahead: bool | None, grace: Mapping[str, int] | None, at: date | None, **options: Any) -> Any:
+        return function(*args, days=Days(at=at, ahead=ahead, grace=grace), **options)
+
+    made: Callable[..., Any] = with_days
+    for option in reversed(_OPTIONS):
+        made = option(made)
+    return made
+
+
+def catalog_for(settings: Settings, profile: "Profile", days: Days = Days()) -> "Catalog":
+    """The catalog that was asked for, its synced lists as they are used on the day; notes on stderr when it is old."""
+    from perimeter365.cli._age import note_age
+    from perimeter365.cli._store import with_libraries
+    from perimeter365.sources.load import store_of
+
+    if store_of(settings.catalog, store=settings.store) is None:
+        return settings.load_catalog()  # nothing is synced: what asks a store need not be loaded
+    with with_libraries():
+        from perimeter365.history.effective import catalog_in_use
+
+        catalog = catalog_in_use(
+            profile, settings.catalog, store=settings.store, today=days.at, grace=days.grace, ahead=days.ahead
+        )
+    note_age({str(c): v.version for c, v in catalog.versions.items()}, quiet=settings.quiet)
+    return catalog
+
+
+def say_dates(settings: Settings, plan: "Plan") -> None:
+    """Say on stderr how the plan differs from Microsoft's list because of days; nothing when it does not."""
+    if plan.differs:
+        settings.say(f"entries: {plan.differs}; `perimeter365 plan` lists them")

@@ -1,0 +1,73 @@
+"""Which entries of one requirement are a matter of days: those of its endpoint sets that nothing else of it holds too.
+
+A kept address inside of a prefix that upstream lists, or in a second set of the same row, would stay when its time is
+over, so its day is no news; it is left out.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from perimeter365.model.catalog import Catalog
+from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate, SetDates
+from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.host import HostPattern
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.requirement import Requirement
+
+
+def dates_of(
+    catalog: Catalog,
+    req: Requirement,
+    numbers: Iterable[int],
+    hosts: Iterable[HostPattern] = (),
+    prefixes: PrefixSet | None = None,
+) -> Iterator[EntryDate]:
+    """The dates of a requirement, or of one of its ends, each with its id.
+
+    Args:
+        catalog: with the dates of its sets.
+        req: whose it is.
+        numbers: the endpoint sets that it points at.
+        hosts: what it lists itself.
+        prefixes: the same of addresses.
+    """
+    found: dict[tuple[str, str], EntryDate] = {}
+    names, space = {h.text for h in hosts}, prefixes or PrefixSet()
+    for number in numbers:
+        key = f"{req.cloud}/{number}"
+        dates = catalog.dates.get(key, SetDates())
+        listed = dates.coming or next((s for s in catalog.endpoint_sets(req.cloud) if s.id == number), None)
+        if listed is None:
+            continue
+        special = _special(req, listed, dates)
+        names |= {h.text for h in listed.hosts} - special.keys()
+        space |= PrefixSet.parse(p for p in listed.listed if p not in special)
+        for each in special.values():
+            same = found.get((each.value, each.state), each)
+            found[each.value, each.state] = max(same, each) if each.state == KEPT else min(same, each)
+    early = [d for d in found.values() if d.state == AHEAD]
+    held_names = names | {d.value for d in early if d.is_host}
+    held = space | PrefixSet.parse(d.value for d in early if not d.is_host)
+    for each in found.values():
+        kept = each.state == KEPT
+        if each.is_host:
+            news = each.value not in (held_names if kept else names)
+        else:
+            news = bool(PrefixSet.parse([each.value]) - (held if kept else space))
+        if news:
+            yield replace(each, id=req.id)
+
+
+def _special(req: Requirement, listed: EndpointSet, dates: SetDates) -> dict[str, EntryDate]:
+    """The dated entries of a set by value; all of them when the set's own flow is here for its former class alone."""
+    special = {d.value: d for d in dates.entries}
+    left = None
+    if req.id == listed.requirement_id:
+        left = dates.left(req.scenario, getattr(req, "category", None), req.required)
+    if left:
+        for value in (*(h.text for h in listed.hosts), *listed.listed):
+            old = special.get(value)
+            day = min(left, old.day) if old and old.state == KEPT else left
+            if not old or old.state != WAITING:
+                special[value] = EntryDate(day=day, cloud=req.cloud, id=req.id, value=value, state=KEPT)
+    return special
