@@ -9,11 +9,13 @@ registry, rows from the catalog, codes from the errors, keys of a profile from t
 sentence about it here, or a sentence without its key, is an error.
 """
 
+import functools
 import inspect
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +24,7 @@ import click
 from perimeter365.cli._app import app
 from perimeter365.cli._command import PREFIX, SECTIONS
 from perimeter365.cli.config import OTHER_VARIABLES, commands, variable
-from perimeter365.cli.explain import explanations
+from perimeter365.cli.explain import DATES, LOSSES, explanations
 from perimeter365.cli.targets import says
 from perimeter365.errors import error_classes
 from perimeter365.model.cloud import Cloud
@@ -46,6 +48,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 
+HISTORY = Path("shared", "data", "web-service", "history")
+"""The recorded lists in the reference data folder, beside the repository; not everybody has it."""
+
 MADE = "<!-- made by `make docs`; what it says is changed in the thing itself -->\n\n"
 
 KEYS = {
@@ -59,6 +64,8 @@ KEYS = {
     "select.ipv6": "Plan IPv6 besides IPv4. Default: true.",
     "select.scenarios": "Scenarios, rows (`row/6`), ids of single requirements, or `all`. Default: none.",
     "select.graph_sources": "Row 23 exists in two texts: `union` of both (the default), or `newest`.",
+    "effective.ahead": "Open what is announced [before its day](../effective-dates.md), or on it. Default: true.",
+    "effective.grace": f"Days that removed entries stay; of {', '.join(f'`{c}`' for c in CATEGORIES)} each 30.",
 }
 """What each key of a profile means."""
 
@@ -120,13 +127,30 @@ def pages() -> dict[Path, str]:
     found = {REFERENCE / name: MADE + _text(page) for name, page in made.items()}
     for name in targets:
         found[REFERENCE / "targets" / f"{name}.md"] = MADE + _text(partial(target_page, targets[name]))
-    return {**found, DOCS / "images" / "perimeter.svg": picture(), DOCS / "images" / "budget.svg": curve()}
+    images = {"perimeter.svg": picture(), "budget.svg": curve(), **timeline(ROOT.parent / HISTORY)}
+    return {**found, **{DOCS / "images" / name: text for name, text in images.items()}}
 
 
 def curve() -> str:
     """The prefix budget of Worldwide's four service areas, IPv4."""
     plan = make_plan(load_catalog("embedded"), parse_profile('[organization]\nclouds = ["worldwide"]\n'))
     return svg(cover(destinations(plan), 4), "Worldwide, IPv4: what fewer prefixes open besides")
+
+
+@functools.cache
+def timeline(folder: Path) -> Mapping[str, str]:
+    """The changes of the recorded Worldwide lists; {} where they are not, so that the picture stays as it is."""
+    if not folder.is_dir():
+        return {}
+    from perimeter365.history.load import load
+    from perimeter365.history.picture import svg
+    from perimeter365.history.store import Store
+    from perimeter365.history.timeline import timeline
+
+    with tempfile.TemporaryDirectory(prefix="perimeter365-docs-") as place, Store(f"{place}/store.sqlite") as store:
+        load(store, folder)
+        found = timeline(store, Cloud.WORLDWIDE)
+    return {"timeline.svg": svg([found])} if found else {}
 
 
 def picture() -> str:
@@ -210,7 +234,8 @@ def profile_page() -> Iterator[str]:
         raise ValueError(f"profile keys without a sentence, or the other way round: {existing.keys() ^ KEYS.keys()}")
     yield "# The profile\n"
     yield (
-        "A TOML file that says what your organization is (`[organization]`), uses (`[select]`) and has (`[roles]`).\n"
+        "A TOML file that says what your organization is (`[organization]`), uses (`[select]`) and has (`[roles]`),\n"
+        "and how it follows changes (`[effective]`).\n"
         "`perimeter365 init` writes one with comments. Whatever is unknown in it is an error with line and column.\n"
     )
     for table in PROFILE_TABLES:
@@ -317,7 +342,8 @@ def codes_page() -> Iterator[str]:
     for title, codes in (
         ("Errors", errors),
         ("Warnings of a plan", list(WARNINGS)),
-        ("Losses of a target", [c for c in known if c not in errors and c not in WARNINGS]),
+        ("Losses of a target", list(LOSSES)),
+        ("Effective dates of a plan", list(DATES)),
     ):
         yield f"\n## {title}\n"
         for code in codes:

@@ -61,3 +61,16 @@ def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     Settings(quiet=True).say("a")
     Settings().say("b", "c")
     assert capsys.readouterr().err == "b\nc\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "can"), [("utf-8", True), ("ascii", False), ("cp437", True), ("no-such", False), (None, False)]
+)
+def test_what_a_terminal_cannot_show_is_known(encoding: str | None, can: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stream:
+        pass
+
+    stream = Stream()
+    stream.encoding = encoding  # type: ignore[attr-defined]
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert Settings().draws("█") is can

@@ -21,11 +21,14 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tests.consumers import need
 from tests.consumers.refusal import Refused
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"
 FLAGS = (
@@ -122,6 +125,21 @@ def _gates(ways: Sequence[str], seen: dict[str, list[str]], files: dict[str, tup
             threading.Thread(target=gate.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
             stack.callback(gate.shutdown)
         yield gates
+
+
+@contextlib.contextmanager
+def chromium() -> "Iterator[Browser]":
+    """Chromium under a test's hands, to open pages of ours from the disk; without it the test is skipped."""
+    program = need("chromium")
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(program), args=arguments)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def by_chromium(pac: str, urls: Sequence[str], proxies: Sequence[str] = (), *, timeout: float = 60) -> dict[str, str]:

@@ -1,13 +1,12 @@
 """From versions to stretches, and which of them a value asks for."""
 
+import ipaddress
 import json
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.history._intervals import Entry, covering, entries, spellings, stretches
-from perimeter365.history.entries import Interval
-from perimeter365.model.cloud import Cloud
+from perimeter365.history._intervals import Entry, around, entries, spellings, stretches
 from perimeter365.model.query import parse_query
 
 A: Entry = (1, "host", "a.example.com")
@@ -36,36 +35,43 @@ def test_the_entries_of_a_state_are_its_hosts_and_prefixes() -> None:
     assert entries(json.dumps(body)) == {A, B}
 
 
-def interval(kind: str, value: str) -> Interval:
-    return Interval(value=value, kind=kind, cloud=Cloud.DOD, endpoint_set=1, since="2030010100", until=None)
-
-
-ROWS = [
-    interval("prefix", "192.0.2.0/24"),
-    interval("prefix", "192.0.2.0/25"),
-    interval("prefix", "2001:db8::/32"),
-    interval("host", "*.example.com"),
-    interval("host", "a.example.com"),
-    interval("host", "*cdn.example.com"),
-]
-
-
-def covered(value: str) -> list[str]:
-    return [row.value for row in covering(parse_query(value), ROWS)]
+PREFIXES = ["192.0.2.0/24", "192.0.2.0/25", "192.0.2.200/32", "198.51.100.0/24", "2001:db8::/32", "2001:db8:1::/48"]
+HOSTS = ["*.example.com", "a.example.com", "*cdn.example.com", "example.com"]
 
 
 def test_an_address_is_held_by_prefixes_of_its_family() -> None:
-    assert covered("192.0.2.200") == ["192.0.2.0/24"]
-    assert covered("192.0.2.0/26") == ["192.0.2.0/24", "192.0.2.0/25"]
-    assert covered("192.0.0.0/16") == []
-    assert covered("2001:db8::7") == ["2001:db8::/32"]
+    assert around(parse_query("192.0.2.201"), PREFIXES) == (["192.0.2.0/24"], [])
+    assert around(parse_query("192.0.2.0/26"), PREFIXES) == (["192.0.2.0/24", "192.0.2.0/25"], [])
+    assert around(parse_query("2001:db8::7"), PREFIXES) == (["2001:db8::/32"], [])
+
+
+def test_a_prefix_holds_others_of_its_family_but_never_itself() -> None:
+    assert around(parse_query("192.0.2.0/24"), PREFIXES) == ([], ["192.0.2.0/25", "192.0.2.200/32"])
+    assert around(parse_query("192.0.0.0/16"), PREFIXES) == ([], ["192.0.2.0/24", "192.0.2.0/25", "192.0.2.200/32"])
+    assert around(parse_query("2001:db8::/32"), PREFIXES) == ([], ["2001:db8:1::/48"])
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 32))
+def test_it_is_what_the_standard_library_says(address: int, length: int) -> None:
+    own = ipaddress.IPv4Network((address >> (32 - length) << (32 - length), length))
+    others = [ipaddress.IPv4Network(text) for text in PREFIXES if "." in text]
+    wider, narrower = around(parse_query(str(own)), PREFIXES)
+    assert wider == [str(n) for n in others if own != n and own.subnet_of(n)]
+    assert narrower == [str(n) for n in others if own != n and n.subnet_of(own)]
 
 
 def test_a_host_is_covered_by_patterns_not_by_other_names() -> None:
-    assert covered("b.example.com") == ["*.example.com"]
-    assert covered("xcdn.example.com") == ["*.example.com", "*cdn.example.com"]
-    assert covered("https://b.example.com/path") == ["*.example.com"]
-    assert covered("example.com") == []
+    assert around(parse_query("b.example.com"), HOSTS) == (["*.example.com"], [])
+    assert around(parse_query("xcdn.example.com"), HOSTS) == (["*.example.com", "*cdn.example.com"], [])
+    assert around(parse_query("https://b.example.com/path"), HOSTS) == (["*.example.com"], [])
+    assert around(parse_query("example.com"), HOSTS) == ([], [])
+
+
+def test_a_pattern_covers_names_and_other_patterns() -> None:
+    assert around(parse_query("*.example.com"), HOSTS) == ([], ["a.example.com", "*cdn.example.com"]), (
+        "cdn, xcdn and a.cdn are under it"
+    )
+    assert around(parse_query("*.cdn.example.com"), HOSTS) == (["*.example.com", "*cdn.example.com"], [])
 
 
 def test_a_value_is_asked_for_as_lists_write_it() -> None:

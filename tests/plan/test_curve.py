@@ -26,6 +26,11 @@ def test_the_terminal_has_a_line_for_each_number_of_prefixes() -> None:
     assert bars == sorted(bars, reverse=True)
 
 
+def test_a_terminal_of_few_characters_gets_others() -> None:
+    assert all(line.isascii() for line in terminal(FOUND, full="#"))
+    assert [line.replace("#", "█") for line in terminal(FOUND, full="#")] == terminal(FOUND)
+
+
 def test_the_picture_has_every_point_and_says_them() -> None:
     root = ElementTree.fromstring(svg(FOUND, "A <curve> & more"))
     circles = list(root.iter(f"{SVG}circle"))

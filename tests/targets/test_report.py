@@ -11,7 +11,7 @@ import pytest
 from perimeter365 import load_catalog, load_profile, make_plan, render
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
-from tests.consumers import need
+from tests.consumers.browser import chromium
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "contoso.toml"
 
@@ -85,14 +85,8 @@ def test_hostile_names_stay_text(page: Path) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    chromium = need("chromium")
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(chromium), args=arguments)
-        yield browser
-        browser.close()
+    with chromium() as opened:
+        yield opened
 
 
 def test_chromium_filters_the_flows(browser: object, plan: Plan, page: Path) -> None:

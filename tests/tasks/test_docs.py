@@ -1,6 +1,7 @@
 """The task that makes the reference: stale pages are noticed, what is left over goes, and no text can break a table."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -55,3 +56,12 @@ def test_text_is_shown_as_it_is() -> None:
 
 def test_a_bar_stays_in_its_cell() -> None:
     assert list(docs._table(("a",), [("x|y",)])) == ["| a |", "| --- |", "| x\\|y |"]
+
+
+def test_the_timeline_is_drawn_where_the_recorded_lists_are_and_left_alone_elsewhere(tmp_path: Path) -> None:
+    assert docs.timeline(tmp_path / "none") == {}
+    series = Path(__file__).parents[1] / "history" / "data" / "series"
+    (name, text), *_ = docs.timeline(series).items()
+    assert name == "timeline.svg"
+    assert "5 versions, 2030-01-06 to 2030-05-05" in text
+    ElementTree.fromstring(text)

@@ -56,6 +56,14 @@ class Settings:
             return self.color == "always"
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
+    def draws(self, characters: str) -> bool:
+        """Can stdout show these characters?"""
+        try:
+            characters.encode(sys.stdout.encoding or "ascii")
+        except (LookupError, UnicodeEncodeError):
+            return False
+        return True
+
     def bold(self, text: str) -> str:
         """A heading."""
         return f"\033[1m{text}\033[0m" if self.colored else text

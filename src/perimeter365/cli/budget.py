@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from perimeter365.cli._command import MAKE, declare, json_option, pass_settings, per_cent
+from perimeter365.cli._effective import Days, catalog_for, effective_options, say_dates
 from perimeter365.cli._settings import Settings, print_json
 
 
@@ -20,6 +21,7 @@ from perimeter365.cli._settings import Settings, print_json
 @click.option("--family", type=click.Choice(["4", "6"]), default="4", show_default=True, help="IPv4 or IPv6.")
 @click.option("--svg", metavar="FILE", type=click.Path(path_type=Path), help="Also draw the curve as SVG.")
 @json_option
+@effective_options
 @pass_settings
 def command(
     settings: Settings,
@@ -29,6 +31,7 @@ def command(
     family: str,
     svg: Path | None,
     json: bool,
+    days: Days,
 ) -> None:
     """Cover the plan's addresses with few prefixes.
 
@@ -43,7 +46,8 @@ def command(
     if max_prefixes is not None and extra_space is not None:
         raise click.UsageError("--max-prefixes and --extra-space exclude each other")
     own = settings.load_profile(profile)
-    plan = make_plan(settings.load_catalog(), own)
+    plan = make_plan(catalog_for(settings, own, days), own)
+    say_dates(settings, plan)
     needed = destinations(plan)
     found = cover(needed, int(family), max_prefixes, extra_space=extra_space)
     whole = cover(needed, int(family))
@@ -67,7 +71,7 @@ def command(
         from perimeter365.plan.curve import terminal
 
         print(f"{found.needed} IPv{family} addresses are needed; with fewer prefixes, more are opened besides:")
-        print(*terminal(whole), sep="\n")
+        print(*terminal(whole, full="█" if settings.draws("█") else "#"), sep="\n")
         return
     print("".join(f"{p}\n" for p in found.prefixes), end="")
     settings.say(

@@ -4,30 +4,16 @@ Everything here is about one cloud's versions in their order. An entry is (numbe
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Iterable, Iterator
 
 from perimeter365.history.entries import HOST, PREFIX
 from perimeter365.model.host import HostPattern
-from perimeter365.model.prefix import Prefix
+from perimeter365.model.prefix import WIDTH, parse_prefix
 from perimeter365.model.query import Query
 
 Entry = tuple[int, str, str]
 Stretch = tuple[int, str, str, str, str | None]
 """(number of the set, kind, value, first version with it, first version without it or None)."""
-
-
-class _Listed(Protocol):
-    """Anything with the columns of the table `intervals`."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def value(self) -> str: ...
-
-
-_L = TypeVar("_L", bound=_Listed)
 
 
 def entries(body: str) -> frozenset[Entry]:
@@ -56,14 +42,23 @@ def spellings(query: Query) -> tuple[str, ...]:
     return (str(query.prefix),) if query.prefix else (query.host.text,) if query.host else ()
 
 
-def covering(query: Query, rows: Sequence[_L]) -> Iterator[_L]:
-    """Those of the rows whose prefix holds the value, or whose pattern covers it."""
+def around(query: Query, values: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Of what was listed, in its order: what holds or covers the value but is another, and what it holds or covers."""
+    wider: list[str] = []
+    narrower: list[str] = []
+    own = spellings(query)
     if query.prefix:
-        family = ":" in str(query.prefix)
-        for row in rows:
-            if row.kind == PREFIX and (":" in row.value) == family and query.prefix in Prefix.parse(row.value):
-                yield row
+        family, first, length = query.prefix.family, query.prefix.first, query.prefix.length
+        for value in values:
+            if (6 if ":" in value else 4) == family:
+                _, other, its = parse_prefix(value)
+                if value not in own and (first ^ other) >> (WIDTH[family] - min(length, its)) == 0:
+                    (wider if its < length else narrower).append(value)
     elif query.host:
-        for row in rows:
-            if row.kind == HOST and "*" in row.value and HostPattern(row.value).covers(query.host):
-                yield row
+        for value in values:
+            pattern = HostPattern(value)
+            if value not in own and ("*" in value and pattern.covers(query.host)):
+                wider.append(value)
+            elif value not in own and "*" in query.host.text and query.host.covers(pattern):
+                narrower.append(value)
+    return wider, narrower

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any, Protocol
 
 from perimeter365.errors import CatalogError, StoreError
-from perimeter365.history._intervals import Entry, covering, entries, spellings, stretches
-from perimeter365.history.entries import HOST, PREFIX, Interval, StoredVersion
+from perimeter365.history._intervals import Entry, around, entries, spellings, stretches
+from perimeter365.history.entries import HOST, PREFIX, Interval, Related, StoredVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.digest import sha256_hex
 from perimeter365.model.query import Query
@@ -72,18 +72,35 @@ def in_force(ask: Ask, cloud: Cloud) -> str | None:
     return str(found[0]["version"]) if found else None
 
 
-def intervals_for(ask: Ask, query: Query) -> list[Interval]:
+def intervals_for(ask: Ask, query: Query) -> tuple[Interval, ...]:
     """The intervals with exactly this value; when there is none, those that hold or cover it."""
+    return _intervals(ask, spellings(query), _order(ask)) or related(ask, query).wider
+
+
+def related(ask: Ask, query: Query) -> Related:
+    """The intervals of a value, of those that hold or cover it, and of those that it holds or covers."""
     (text,) = spellings(query)
-    rows = [_interval(row) for row in ask("SELECT * FROM p365_intervals WHERE value = :value", value=text)]
-    if not rows:
-        kind, like = (PREFIX, "%:%" if ":" in text else "%.%") if query.prefix else (HOST, "%*%")
-        wide = ask("SELECT * FROM p365_intervals WHERE kind = :kind AND value LIKE :like", kind=kind, like=like)
-        rows = list(covering(query, [_interval(row) for row in wide]))
-    if not rows:
-        return []
-    order = {(row["cloud"], row["version"]): row["seq"] for row in rows_of(ask)}
-    return sorted(rows, key=lambda i: (i.cloud, i.endpoint_set, i.value, order.get((i.cloud.value, i.since), 0)))
+    kind, like = (PREFIX, "%:%" if ":" in text else "%.%") if query.prefix else (HOST, "%" if "*" in text else "%*%")
+    sql = "SELECT DISTINCT value FROM p365_intervals WHERE kind = :kind AND value LIKE :like"
+    wider, narrower = around(query, [row["value"] for row in ask(sql, kind=kind, like=like)])
+    order = _order(ask)
+    itself, holding, held = (_intervals(ask, values, order) for values in ([text], wider, narrower))
+    return Related(itself=itself, wider=holding, narrower=held)
+
+
+_Order = Mapping[tuple[str, str], int]
+"""Cloud and version -> its place among the cloud's versions."""
+
+
+def _order(ask: Ask) -> _Order:
+    return {(row["cloud"], row["version"]): row["seq"] for row in ask("SELECT cloud, version, seq FROM p365_versions")}
+
+
+def _intervals(ask: Ask, values: Iterable[str], order: _Order) -> tuple[Interval, ...]:
+    """The intervals with these values: by cloud, set, value and time."""
+    sql = "SELECT * FROM p365_intervals WHERE value = :value"
+    rows = [_interval(row) for value in values for row in ask(sql, value=value)]
+    return tuple(sorted(rows, key=lambda i: (i.cloud, i.endpoint_set, i.value, order.get((i.cloud.value, i.since), 0))))
 
 
 def listed(ask: Ask, rows: Iterable[Row]) -> Iterator[tuple[str, frozenset[Entry]]]:

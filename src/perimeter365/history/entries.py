@@ -9,8 +9,8 @@ from typing import Any
 from perimeter365.model.cloud import Cloud
 
 HOST, PREFIX = "host", "prefix"
-OPEN, ACCEPTED, REJECTED, HEALED = "", "accepted", "rejected", "healed"
-RESOLUTIONS = (ACCEPTED, REJECTED, HEALED)
+OPEN, ACCEPTED, REJECTED, HEALED, REPLACED = "", "accepted", "rejected", "healed", "replaced"
+RESOLUTIONS = (ACCEPTED, REJECTED, HEALED, REPLACED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +73,17 @@ class Interval:
             "from": self.since,
             "to": self.until,
         }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Related:
+    """What a store knows of a value: its own stretches, and those of others that have to do with it."""
+
+    itself: tuple[Interval, ...]
+    wider: tuple[Interval, ...]
+    """Of prefixes that hold it and patterns that cover it."""
+    narrower: tuple[Interval, ...]
+    """Of prefixes that it holds, and of names and patterns that it covers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

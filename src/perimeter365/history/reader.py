@@ -18,16 +18,16 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Self
 
-from perimeter365.errors import InputError, StoreError, UnknownNameError
+from perimeter365.errors import InputError, UnknownNameError
 from perimeter365.history import _lists
 from perimeter365.history._lists import Ask, Row
-from perimeter365.history.entries import Held, InForce, Interval, Notification, StoredVersion
+from perimeter365.history.entries import Held, InForce, Interval, Notification, Related, StoredVersion
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.query import parse_query
 from perimeter365.model.state import LIVE, State
-from perimeter365.sources._heads import ASIDE, VERSION_TABLE, WAIT, Head, check_file, explain_sqlite
+from perimeter365.sources._heads import VERSION_TABLE, WAIT, Head, check_file, sqlite_failed
 from perimeter365.sources.stored import overlay
 
 
@@ -141,7 +141,16 @@ class Reader:
         """
         query = parse_query(value)
         with self._asking() as ask:
-            return tuple(_lists.intervals_for(ask, query))
+            return _lists.intervals_for(ask, query)
+
+    def related(self, value: str) -> Related:
+        """The same, and when there was anything that holds the value, or is a part of it.
+
+        Raises what `history` does.
+        """
+        query = parse_query(value)
+        with self._asking() as ask:
+            return _lists.related(ask, query)
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong inside of the store, in words, for `doctor`; () when all of it holds together."""
@@ -211,7 +220,7 @@ class FileReader(Reader):
         try:
             yield
         except sqlite3.Error as error:
-            raise StoreError(explain_sqlite(self.place, error), help=ASIDE) from error
+            raise sqlite_failed(self.place, error) from error
 
     def _ask(self, sql: str, **values: object) -> list[Row]:
         with self._errors():

@@ -67,6 +67,21 @@ class FlowChange:
         """Names of the other side that went, sorted."""
         return tuple(sorted(_hosts(self.before) - _hosts(self.after)))
 
+    @property
+    def altered(self) -> tuple[tuple[str, str, str], ...]:
+        """What else of a flow that stays is another: (name, before, after), for people."""
+        old, new = self.before, self.after
+        if old is None or new is None:
+            return ()
+        pairs = (
+            ("TCP ports", str(old.tcp) or "none", str(new.tcp) or "none"),
+            ("UDP ports", str(old.udp) or "none", str(new.udp) or "none"),
+            ("category", str(old.category), str(new.category)),
+            ("being required", _yes(old.required), _yes(new.required)),
+            ("TLS inspection", old.tls_inspection, new.tls_inspection),
+        )
+        return tuple(each for each in pairs if each[1] != each[2])
+
     def __bool__(self) -> bool:
         return _meaning(self.before) != _meaning(self.after)
 
@@ -187,16 +202,8 @@ def _of_flow(change: FlowChange) -> Iterator[str]:
             yield f"{verb} {count} for {what}: {_some(prefixes)}"
         if hosts:
             yield f"{verb} {_count(len(hosts), 'name')} for {what}: {_some(hosts)}"
-    old, new = change.before, change.after
-    for name, a, b in (
-        ("TCP ports", str(old.tcp) or "none", str(new.tcp) or "none"),
-        ("UDP ports", str(old.udp) or "none", str(new.udp) or "none"),
-        ("category", str(old.category), str(new.category)),
-        ("being required", _yes(old.required), _yes(new.required)),
-        ("TLS inspection", old.tls_inspection, new.tls_inspection),
-    ):
-        if a != b:
-            yield f"changes {name} of {what} from {a} to {b}"
+    for name, old, new in change.altered:
+        yield f"changes {name} of {what} from {old} to {new}"
 
 
 def _both(space: PrefixSet, hosts: Sequence[str]) -> str:

@@ -9,13 +9,13 @@ from html import escape
 from math import log10
 
 from perimeter365.plan.budget import Cover
+from perimeter365.plan.drawing import document, theme
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 870, 420, 100, 54, 28, 60
-_STYLE = """
-.curve{font:13px system-ui,sans-serif;--ink:#1b1f24;--soft:#59636e;--grid:#d5dbe1;--line:#0b5fc0;--paper:#fff}
-@media(prefers-color-scheme:dark){.curve{--ink:#e8edf2;--soft:#a3adb8;--grid:#333d47;--line:#6db1ff;--paper:#12161b}}
-.curve text{fill:var(--ink)}.curve .soft{fill:var(--soft)}.curve .grid{stroke:var(--grid)}
-.curve .line{fill:none;stroke:var(--line);stroke-width:2}.curve circle{fill:var(--line)}
+_STYLE = f"""
+{theme("curve", ("ink", "soft", "grid", "line", "paper"))}\
+.curve text{{fill:var(--ink)}}.curve .soft{{fill:var(--soft)}}.curve .grid{{stroke:var(--grid)}}
+.curve .line{{fill:none;stroke:var(--line);stroke-width:2}}.curve circle{{fill:var(--line)}}
 """
 
 
@@ -24,14 +24,14 @@ def shares(found: Cover) -> list[tuple[int, float]]:
     return [(count, 100 * extra / found.needed if found.needed else 0.0) for count, extra in found.curve]
 
 
-def terminal(found: Cover, width: int = 48) -> list[str]:
-    """A line for each number of prefixes, with a bar as long as the logarithm of its extra space."""
+def terminal(found: Cover, width: int = 48, full: str = "█") -> list[str]:
+    """A line for each number of prefixes, with a bar (of `full`) as long as the logarithm of its extra space."""
     points = shares(found)
     top, bottom = _range(points)
     lines = []
     for count, share in points:
-        full = round(width * (log10(share) - bottom) / (top - bottom)) if share else 0
-        lines.append(f"{count:5}  {'█' * max(full, 1) if share else '':{width}}  {percent(share)}")
+        long = round(width * (log10(share) - bottom) / (top - bottom)) if share else 0
+        lines.append(f"{count:5}  {full * max(long, 1) if share else '':{width}}  {percent(share)}")
     return lines
 
 
@@ -69,11 +69,8 @@ def svg(found: Cover, title: str) -> str:
         tip = f"{count} prefixes: {percent(share)} extra"
         body.append(f'<circle cx="{x(count):.1f}" cy="{y(share):.1f}" r="3"><title>{escape(tip)}</title></circle>')
     said = "; ".join(f"{count} prefixes {percent(share)}" for count, share in points)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="curve" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-label="{escape(f"{title}. Extra space: {said}", quote=True)}"><style>{_STYLE}</style>'
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="var(--paper)"/>{"".join(body)}</svg>\n'
-    )
+    body.insert(0, f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="var(--paper)"/>')
+    return document("curve", _WIDTH, _HEIGHT, f"{title}. Extra space: {said}", _STYLE, "".join(body))
 
 
 def percent(share: float) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from html import escape
 
 from perimeter365.model.role import ROLES
+from perimeter365.plan.drawing import document, text
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import plain
 
 _WIDTH, _BOX, _PITCH, _TOP, _PAD, _GATE = 1240, 290, 30, 66, 14, 132
 _LEFT, _RIGHT, _LINE = 20, _WIDTH - _BOX - 20, _WIDTH // 2
@@ -87,13 +87,10 @@ def picture(plan: Plan) -> str:
         body += [
             f'<path class="internal" d="M{_LEFT} {bottom}h40"/>',
             f'<path class="hown" d="M{_LEFT + 40} {bottom - 4}l8 4l-8 4z"/>',
-            _text(_LEFT + 56, bottom + 4, f"{names}: {lane.ports} (inside)", "soft"),
+            text(_LEFT + 56, bottom + 4, f"{names}: {lane.ports} (inside)", "soft"),
         ]
         bottom += 22
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="p365" viewBox="0 0 {_WIDTH} {bottom + 8}" role="img" '
-        f'aria-label="{escape(_summary(all_lanes), quote=True)}"><style>{STYLE}</style>{"".join(body)}</svg>\n'
-    )
+    return document("p365", _WIDTH, bottom + 8, _summary(all_lanes), STYLE, "".join(body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +105,8 @@ class _Box:
         middle = (self.top + self.bottom) // 2
         return (
             f'<rect class="box" x="{self.x}" y="{self.top}" width="{_BOX}" height="{self.bottom - self.top}" rx="6"/>'
-            + _text(self.x + 12, middle, _cut(role.title, 38), "title")
-            + _text(self.x + 12, middle + 16, role.name if role.side == "ours" else role.side, "soft")
+            + text(self.x + 12, middle, _cut(role.title, 38), "title")
+            + text(self.x + 12, middle + 16, role.name if role.side == "ours" else role.side, "soft")
         )
 
 
@@ -128,13 +125,13 @@ def _column(roles: Iterable[str], lanes_: Sequence[Lane], side: str) -> dict[str
 
 
 def _frame(plan: Plan, height: int, crossing: bool) -> Iterable[str]:
-    yield _text(_LEFT, 26, _cut(plan.organization, 40), "title")
-    yield _text(_LEFT, 46, "our side", "soft")
-    yield _text(_RIGHT, 26, "Microsoft, third parties, internet", "title")
-    yield _text(_LINE, 26, "perimeter", "soft", anchor="middle")
+    yield text(_LEFT, 26, _cut(plan.organization, 40), "title")
+    yield text(_LEFT, 46, "our side", "soft")
+    yield text(_RIGHT, 26, "Microsoft, third parties, internet", "title")
+    yield text(_LINE, 26, "perimeter", "soft", anchor="middle")
     yield f'<path class="wall" d="M{_LINE} {_TOP - 20}V{height}"/>'
     if not crossing:
-        yield _text(_LINE, height - 20, "nothing crosses the perimeter in this plan", "soft", anchor="middle")
+        yield text(_LINE, height - 20, "nothing crosses the perimeter in this plan", "soft", anchor="middle")
 
 
 def _lane(lane: Lane, left: _Box, right: _Box, gate: int, used: dict[str, int]) -> Iterable[str]:
@@ -154,11 +151,7 @@ def _lane(lane: Lane, left: _Box, right: _Box, gate: int, used: dict[str, int]) 
     yield f'<g><title>{escape(f"{lane.direction}: {scenarios}")}</title><path class="{lane.direction}" d="{curve}"/>'
     yield f'<path class="{"hin" if inbound else "hout"}" d="{head}"/>'
     yield f'<rect class="gate" x="{_LINE - half}" y="{gate - 11}" width="{2 * half}" height="22" rx="11"/>'
-    yield _text(_LINE, gate + 4, _cut(f"{sign}  {lane.ports}", 40), "", anchor="middle") + "</g>"
-
-
-def _text(x: int, y: int, text: str, kind: str, anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{escape(plain(text))}</text>'
+    yield text(_LINE, gate + 4, _cut(f"{sign}  {lane.ports}", 40), "", anchor="middle") + "</g>"
 
 
 def _cut(text: str, most: int) -> str:

@@ -14,14 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.role import ROLES
+from perimeter365.plan.page import html
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._acl import flow_name
-from perimeter365.targets._base import Artifact, Capabilities, Option, Target, plain
+from perimeter365.targets._base import Artifact, Capabilities, Option, Target
 from perimeter365.targets._perimeter import picture
 
 _TEMPLATE = Path(__file__).with_suffix(".html.j2")
@@ -56,15 +56,8 @@ class Report(Target):
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """The page and the picture by itself."""
         svg = picture(plan)
-        environment = jinja2.Environment(
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=lambda value: plain(value) if type(value) is str else value,
-        )
-        template = environment.from_string(_TEMPLATE.read_text("utf-8"))
-        html = template.render(
+        page = html(
+            _TEMPLATE.read_text("utf-8"),
             plan=plan,
             svg=Markup(svg),  # noqa: S704  (our own SVG, its texts escaped where it is drawn)
             flows=[self._flow(f) for f in plan.flows],
@@ -73,7 +66,7 @@ class Report(Target):
             counts={d: sum(f.direction == d for f in plan.flows) for d in ("outbound", "inbound", "internal")},
         )
         entries = len(plan.flows) + len(plan.sites) + len(plan.records)
-        yield Artifact(name="index.html", content=html.encode(), entries=entries)
+        yield Artifact(name="index.html", content=page.encode(), entries=entries)
         yield Artifact(name="perimeter.svg", content=svg.encode(), entries=len(plan.flows))
 
     def _flow(self, flow: PlanFlow) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""`perimeter365 timeline`: what came and went over time, as a picture."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._settings import Settings, print_json
+from perimeter365.cli._store import asked, cloud_option
+from perimeter365.model.cloud import Cloud
+
+NOTHING_FOUND = 1
+
+
+@declare("timeline", KEEP)
+@click.argument("old", metavar="[A]", default="")
+@click.argument("new", metavar="[B]", default="")
+@cloud_option
+@click.option(
+    "--profile", metavar="FILE", type=click.Path(path_type=Path), help="Only what touches this organization's plan."
+)
+@click.option("--svg", metavar="FILE", type=click.Path(path_type=Path), help="Also draw it as SVG.")
+@click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Also write a page: the picture and a table.")
+@json_option
+@pass_settings
+def command(
+    settings: Settings,
+    old: str,
+    new: str,
+    cloud: Cloud | None,
+    profile: Path | None,
+    svg: Path | None,
+    html: Path | None,
+    json: bool,
+) -> int:
+    """Draw what came, went, moved and changed from A to B (all that the store holds, when they are not given).
+
+    A and B are versions (2026080200) or days (2026-08-02: what was known then). Lanes are service areas and categories;
+    with --profile also the rows that follow the web service. Without --cloud every cloud of which the store has versions.
+    Exit code 1 when there is none.
+    """
+    from perimeter365.history import picture
+    from perimeter365.history.timeline import timeline
+    from perimeter365.plan.drawing import BLOCKS, DIGITS
+
+    own = settings.load_profile(profile) if profile else None
+    catalog = settings.load_catalog() if own else None
+    with asked(settings) as store:
+        clouds = [cloud] if cloud else [c for c in (own.clouds if own else Cloud) if store.versions(c)]
+        drawn = [timeline(store, each, old, new, profile=own, catalog=catalog) for each in clouds]
+    found = [each for each in drawn if each]
+    if svg:
+        svg.write_text(picture.svg(found), "utf-8", newline="\n")
+        settings.say(f"the picture is in {svg}")
+    if html:
+        html.write_text(picture.page(found), "utf-8", newline="\n")
+        settings.say(f"the page is in {html}")
+    if json:
+        print_json([each.to_dict() for each in found])
+    else:
+        width, glyphs = shutil.get_terminal_size((100, 24)).columns, BLOCKS if settings.draws(BLOCKS) else DIGITS
+        print("\n".join("".join(f"{line}\n" for line in picture.terminal(each, width, glyphs)) for each in found), end="")
+    if not found:
+        settings.say("the store has no version to show; `perimeter365 versions` lists what it has")
+    return 0 if found else NOTHING_FOUND
