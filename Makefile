@@ -6,6 +6,7 @@
 
 PYTHON ?= python3
 ARGS ?=
+FUZZ_SECONDS ?= 60
 
 # Relative names only, so that the project may lie under a path with spaces.
 BIN := .venv/bin
@@ -54,10 +55,11 @@ goldens: .venv/.test ## write the golden files anew; read the difference before 
 	$(BIN)/python -m pytest -q -m golden --update-goldens $(ARGS)
 	@git status --short -- tests || true
 
-fuzz: .venv/.test ## property tests, 20,000 examples each
-	$(BIN)/python -m pytest -q -m hypothesis --hypothesis-profile=fuzz --timeout=0 $(ARGS)
+fuzz: .venv/.fuzz ## property tests, 20,000 examples each, then every parser for FUZZ_SECONDS (60); ARGS=page_html for one
+	$(if $(ARGS),,$(BIN)/python -m pytest -q -m hypothesis --hypothesis-profile=fuzz --timeout=0)
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(ARGS)
 
-torture: .venv/.test ## fault and soak tests that take hours
+torture: .venv/.test ## fault and soak tests that take hours; the figures in out/torture.json
 	$(BIN)/python -m pytest -m torture --timeout=0 $(ARGS)
 
 wheel: .venv/.dev ## wheel and source archive in dist/, checked
@@ -78,6 +80,10 @@ clean: ## remove what the other targets made, but for .venv
 .venv/.test: $(BOOTSTRAP)
 	$(PYTHON) tasks/bootstrap.py --extra test
 	@touch .venv/.run $@
+
+.venv/.fuzz: $(BOOTSTRAP)
+	$(PYTHON) tasks/bootstrap.py --extra fuzz
+	@touch .venv/.run .venv/.test $@
 
 .venv/.dev: $(BOOTSTRAP)
 	$(PYTHON) tasks/bootstrap.py --extra dev

@@ -36,8 +36,11 @@ FREE_FOLDERS = {
     "consumers": "finding the real programs",
     "contracts": "rules about the whole package",
     "facts": "the embedded data, of which there is no module",
+    "fuzz": "fuzzers of the parsers",
     "lab": "the namespace laboratory",
     "properties": "properties over several rooms",
+    "reliability": "the promises of docs/reliability.md, case by case",
+    "torture": "a store under faults",
     "upstream": "the lying upstream, a program",
 }
 """Folders of tests/ that mirror nothing: name -> what they test."""

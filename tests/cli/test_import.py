@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import SERIES, Cli
 
 
@@ -53,6 +55,49 @@ def test_a_page_is_compared_row_by_row_and_nothing_is_stored(cli: Cli, tmp_path:
     shown = cli("--catalog", "embedded", "import", "page", "page.md")
     assert "+new.msappproxy.net" in shown.out
     assert not (tmp_path / "data").exists()
+
+
+def test_the_exit_code_says_on_request_that_a_person_should_look(cli: Cli, tmp_path: Path) -> None:
+    from tests.sources.hazards import made
+
+    words = ("--catalog", "embedded", "import", "page", "page.md")
+    (tmp_path / "page.md").write_text(PAGE, "utf-8")
+    assert (cli(*words).code, cli(*words, "--exit-code").code) == (0, 1)
+    extra = made("layout: an extra row 26", "markdown", "en").text
+    (tmp_path / "page.md").write_text(extra, "utf-8")
+    ran = cli(*words, "--json", "--exit-code")
+    assert ran.code == 1
+    assert json.loads(ran.out)["strange"] == [["new.contoso-cdn.com"]]
+    assert "new  0     1" in cli(*words).out
+
+
+def test_a_page_on_stdin_that_says_what_the_catalog_says_exits_0(cli: Cli) -> None:
+    from tests.sources.pages import JANUARY, recorded
+
+    ran = cli("--catalog", "embedded", "import", "page", "-", "--exit-code", stdin=recorded(JANUARY).encode())
+    assert ran.code == 0
+    assert "not on this page" not in ran.out
+
+
+@pytest.mark.parametrize("what", ["404", "json", "empty", "binary"])
+def test_another_document_is_refused_and_nothing_is_called_removed(cli: Cli, tmp_path: Path, what: str) -> None:
+    body = {
+        "404": b"<!DOCTYPE html><html><title>404</title><body><h1>Microsoft Teams, Yammer, MFA</h1></body></html>",
+        "json": b'[{"id": 1, "urls": ["outlook.office.com"]}]',
+        "empty": b"",
+        "binary": bytes(range(256)) * 20,
+    }[what]
+    (tmp_path / "page").write_bytes(body)
+    ran = cli("--catalog", "embedded", "import", "page", "page", "--json")
+    assert (ran.code, ran.out) == (3, "")
+    assert "not the page" in ran.err
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1/page", "ftp://learn.microsoft.com/x", "file:///etc/passwd"])
+def test_an_address_that_gives_nothing_is_told(cli: Cli, address: str) -> None:
+    ran = cli("--catalog", "embedded", "import", "page", address)
+    assert ran.code == (3 if address.startswith("http") else 2)
+    assert "Traceback" not in ran.err
 
 
 def test_a_page_that_is_none_or_missing_is_told(cli: Cli, tmp_path: Path) -> None:

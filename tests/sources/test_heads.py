@@ -12,7 +12,7 @@ from perimeter365.errors import StoreError
 from perimeter365.history.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
-from perimeter365.sources._heads import check_file, explain_sqlite, heads
+from perimeter365.sources._heads import check_file, heads, sqlite_failed
 from tests.history.postgres import Server
 
 
@@ -84,14 +84,18 @@ def test_a_database_of_another_program_is_not_touched(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "told", "help"),
     [
-        ("database is locked", "is in use"),
-        ("database disk image is malformed", "is damaged"),
-        ("attempt to write a readonly database", "cannot be written"),
-        ("database or disk is full", "cannot be used: database or disk is full"),
-        ("disk I/O error", "cannot be used: disk I/O error"),
+        ("database is locked", "is in use", "when the other one has ended"),
+        ("database disk image is malformed", "is damaged", "move it aside"),
+        ("attempt to write a readonly database", "cannot be written", "allowed to read and write it and its folder"),
+        ("unable to open database file", "cannot be written", "allowed to read and write it and its folder"),
+        ("database or disk is full", "cannot be written: database or disk is full", "free some space"),
+        ("disk I/O error", "cannot be used: disk I/O error", "nothing was changed"),
+        ("something new", "cannot be used: something new", "name another with --store"),
     ],
 )
-def test_what_sqlite_says_is_told_with_the_place(said: str, told: str) -> None:
-    assert explain_sqlite("/srv/store.sqlite", sqlite3.OperationalError(said)).startswith(f"/srv/store.sqlite {told}")
+def test_what_sqlite_says_is_told_with_the_place_and_the_next_step(said: str, told: str, help: str) -> None:
+    error = sqlite_failed("/srv/store.sqlite", sqlite3.OperationalError(said))
+    assert error.message.startswith(f"/srv/store.sqlite {told}")
+    assert help in error.help

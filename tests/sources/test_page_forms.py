@@ -1,6 +1,9 @@
 """Forms of a page into rows of cells."""
 
+import pytest
+
 from perimeter365.sources._page_forms import HTML, MARKDOWN, TEXT, form_of, plain, rows_of
+from perimeter365.sources._page_html import TARGET
 
 MD = (
     "|Row|Purpose|Destination|Type|\n|---|---|---|---|\n|1|a \\| b<br>c|[x](http://doc) `d`|t|\n|2|e|\\<f\\>|t|\n|3|g|h|t|\n"
@@ -25,3 +28,50 @@ def test_html_cells_lose_tags_scripts_and_hidden_elements() -> None:
 
 def test_typography_is_made_plain() -> None:
     assert plain("a\u00a0：\u200b1–2\u3000＊") == "a :1-2 *"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("www。office。com", "www.office.com"),
+        ("TCP 443。www.office.com", "TCP 443。www.office.com"),
+        ("office.com。see", "office.com。see"),
+        ("٥٢.١١٢.٠.٠/١٤", "52.112.0.0/14"),
+        ("s٠.assets", "s٠.assets"),
+        ("४४३", "443"),
+        ("%2A.x.com%2Fy%3A80", "*.x.com/y:80"),
+        ("50%20", "50 "),
+        ("٭.x ∗.y", "*.x *.y"),
+    ],
+)
+def test_only_what_cannot_be_taken_for_a_name_is_made_plain(written: str, meant: str) -> None:
+    assert plain(written) == meant
+
+
+def test_a_bare_host_in_a_target_is_left_behind_for_a_person_only_where_the_text_says_none() -> None:
+    page = "<table><tr><td>1</td><td><a href='https://a.b.com/'>x</a><a href='https://c.d.com'>c.d.com</a>"
+    page += "<a href='https://e.f.com/doc'>y</a></td></tr></table>"
+    assert rows_of(page, HTML) == [("1", f"x {TARGET}a.b.com c.d.comy")]
+
+
+def test_cells_that_span_rows_stand_in_each_of_them_and_a_number_joins_its_rows() -> None:
+    page = (
+        "<table><tr><td>1</td><td rowspan=2>a</td><td>b</td></tr><tr><td>2</td><td>c</td></tr>"
+        "<tr><td rowspan=2>3</td><td>d</td><td>e</td></tr><tr><td>f</td><td>g</td></tr></table>"
+    )
+    rows = rows_of(page, HTML)
+    assert rows[:2] == [("1", "a", "b"), ("2", "a", "c")]
+    assert rows[2][:3] == ("3", "d", "e")
+    assert rows[2][3].split() == ["f", "g"]
+
+
+def test_of_nested_tables_the_best_level_is_taken_and_its_cells_hold_the_inner_ones() -> None:
+    inner = "<table><tr><td>x</td><td>y</td></tr></table>"
+    page = f"<table><tr><td>1</td><td>{inner}</td></tr><tr><td>2</td><td>z</td></tr></table>"
+    page = f"<table><tr><td>menu</td><td>{page}</td></tr></table>"
+    assert rows_of(page, HTML, lambda rows: sum(row[0] in "12" for row in rows)) == [("1", "x\ny"), ("2", "z")]
+
+
+def test_markdown_rows_may_lack_outer_bars_and_run_over_lines() -> None:
+    page = "Row | Purpose | Destination\n---|---|---\n1 | a | b\nmore\n2 | c\nd | e\n\nBelow the table."
+    assert rows_of(page, MARKDOWN) == [("1", "a", "b\nmore"), ("2", "c\nd", "e")]

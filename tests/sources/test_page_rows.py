@@ -1,6 +1,6 @@
 """Which row a row is."""
 
-from perimeter365.sources._page_rows import anchored, cut, identify
+from perimeter365.sources._page_rows import anchored, arrange, cut, identify, sure, told
 
 
 def test_anchors_win_over_numbers_and_gaps_are_counted_in() -> None:
@@ -19,3 +19,26 @@ def test_stream_is_not_yammer() -> None:
 def test_a_numbered_list_before_the_table_begins_no_row() -> None:
     text = "  1. network\n  2. servers\nRow Purpose\n1 Import PST\n2 Assistant\nautodiscover.outlook.com\n3 WinRM"
     assert [number for number, _ in cut(text)] == ["1", "2", "3"]
+
+
+def test_columns_are_told_by_what_is_in_them() -> None:
+    rows = [("client", "a.b.com TCP 443", "a long purpose", str(n)) for n in range(1, 6)]
+    made = arrange(rows)
+    assert [row.number for row in made] == ["1", "2", "3", "4", "5"]
+    assert made[0].cells[made[0].purpose or 0] == "a long purpose"
+    assert arrange([row[:3] for row in rows])[0].number == "client"
+
+
+def test_a_row_without_its_number_belongs_to_the_one_before() -> None:
+    rows = [("1", "a", "b"), ("", "c", "d"), ("2", "e", "f"), ("3", "g", "h")]
+    assert [(row.number, row.cells) for row in arrange(rows)][:2] == [("1", ("a", "b", "c", "d")), ("2", ("e", "f"))]
+
+
+def test_numbers_of_text_are_corrected_by_anchors() -> None:
+    text = "4 x WinRM\n5 y ClientTLS\n6 z *.um.outlook.com\n40 new.example"
+    assert [number for number, _ in cut(text)] == ["3", "4", "5", ""]
+
+
+def test_two_names_that_no_other_document_lists_make_the_page() -> None:
+    assert sure("*.msappproxy.net www.msftconnecttest.com 52.112.0.0/14 Yammer") == {11, 24}
+    assert told([("1", "*.um.outlook.com"), ("2", "x"), ("3", "domains.live.com")]) == 2

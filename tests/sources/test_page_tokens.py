@@ -66,3 +66,43 @@ def test_addresses_survive_spaces_and_do_not_swallow_numbers(text: str, prefixes
 
 def test_a_bare_address_in_the_purpose_cell_is_a_document() -> None:
     assert find(["https://diagnostics.office.com", "https://login.live.com"], purpose=0).hosts == ["login.live.com"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts", "unreadable"),
+    [
+        ("https://login.live.com@evil.com/", ["evil.com"], ["login.live.com@evil.com/"]),
+        ("https://login.live.comと login.windows.net", ["login.live.com", "login.windows.net"], []),
+        ("https://login.liv\u0435.com", [], ["login.liv\u0435.com"]),
+        ("domains.live.com*", [], ["domains.live.com*"]),
+        ("live.com.In addition", ["live.com"], []),
+        ("outlook.com-hoz", ["outlook.com"], []),
+        ("(SBC). domains.live.com", ["domains.live.com"], []),
+        ("*.digicert.com:80/*.entrust.net:80", ["*.digicert.com", "*.entrust.net"], []),
+        ("{tenant}.sharepoint.com [Mandant]-my.sharepoint.us", ["<tenant>-my.sharepoint.us", "<tenant>.sharepoint.com"], []),
+        ("<x>.evil.com", [], ["<...>.evil.com"]),
+        ("https://a.b.com\nhttps://c.d.com", ["a.b.com", "c.d.com"], []),
+        ("secure.aadcdn.\nmicrosoftonline-p.com", ["secure.aadcdn.microsoftonline-p.com"], []),
+        ("traffic.\nwww.msftconnecttest.com", ["www.msftconnecttest.com"], []),
+        ("443\u00b2 www.x.com\u00b9", ["www.x.com"], []),
+    ],
+)
+def test_what_stands_beside_a_name_counts(text: str, hosts: list[str], unreadable: list[str]) -> None:
+    found = find([text])
+    assert found.hosts == hosts
+    assert found.unreadable[: len(unreadable)] == unreadable
+
+
+@pytest.mark.parametrize(
+    ("text", "prefixes", "unreadable"),
+    [
+        ("52.112.0.0-52.115.255.255", ["52.112.0.0/14"], []),
+        ("20.1.2.3-20.1.2.9", [], ["20.1.2.3-20.1.2.9"]),
+        ("52.112.0.0 255.252.0.0", [], ["52.112.0.0 255.252.0.0"]),
+        ("2603:1006::5", ["2603:1006::5/128"], []),
+        ("52.112.\n0.0/14", ["52.112.0.0/14"], []),
+    ],
+)
+def test_ranges_and_masks_are_exact_or_unreadable(text: str, prefixes: list[str], unreadable: list[str]) -> None:
+    found = find([text])
+    assert (found.prefixes, found.unreadable) == (prefixes, unreadable)

@@ -45,30 +45,39 @@ def history(settings: Settings, folder: Path, cloud: Cloud | None, json: bool) -
 @command.command("page", cls=Command)
 @click.argument("source", metavar="FILE|URL")
 @click.option("--form", type=click.Choice(["markdown", "html", "text"]), help="The form of the page; found out by default.")
+@click.option("--exit-code", is_flag=True, help="Exit 1 when a row differs, is missing, or holds something unreadable.")
 @json_option
 @pass_settings
-def page(settings: Settings, source: str, form: str | None, json: bool) -> None:
+def page(settings: Settings, source: str, form: str | None, exit_code: bool, json: bool) -> int:
     """Compare a copy of Microsoft's page of other endpoints with the catalog, row by row.
 
     SOURCE is a file, `-` or an https address; Markdown, HTML or text copied from a browser, in any language. Nothing is
-    stored: the catalog is never changed by it.
+    stored: the catalog is never changed by it. A text that is not the page is refused.
     """
     from perimeter365.sources.learn_page import compare, extract, fetch
 
-    found = extract(fetch(source), form)
+    copy = fetch(source)
+    found = extract(copy.body, form, copy.charset)
     rows = compare(found, settings.load_catalog())
+    strange = [row.flat() for row in found.strange]
+    code = int(exit_code and (bool(strange) or any(row.differs for row in rows.values())))
     if json:
-        print_json({"rows": [row.to_dict() for row in rows.values()], "hash": found.hash, "form": found.form})
-        return
+        made = {"rows": [row.to_dict() for row in rows.values()], "hash": found.hash, "form": found.form, "strange": strange}
+        print_json(made)
+        return code
     from perimeter365.plan.tables import Table
 
     cells = []
     for row in rows.values():
-        missing = "" if row.present else "not on this page"
         counts = (str(len(row.same)), str(len(row.added)), str(len(row.removed)), str(len(row.unreadable)))
         details = [f"+{t}" for t in row.added] + [f"-{t}" for t in row.removed] + [f"?{t}" for t in row.unreadable]
-        shown = " ".join(details[:6]) + (f" … and {len(details) - 6} more" if len(details) > 6 else "")
-        cells.append((str(row.row), *counts, missing or shown))
+        cells.append((str(row.row), *counts, _shown(details) if row.present else "not on this page"))
+    cells += [("new", "0", str(len(tokens)), "0", "0", _shown([f"+{t}" for t in tokens])) for tokens in strange]
     columns = ("row", "same", "added", "removed", "unreadable", "")
     settings.tables([Table(title=f"The page ({found.form}) against the catalog", columns=columns, rows=tuple(cells))])
     settings.say(f"version of the page: {found.hash}")
+    return code
+
+
+def _shown(details: list[str]) -> str:
+    return " ".join(details[:6]) + (f" … and {len(details) - 6} more" if len(details) > 6 else "")

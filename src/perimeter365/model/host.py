@@ -29,6 +29,7 @@ EXACT, SUFFIX, GLUED, INNER, TEMPLATE = "exact", "suffix", "glued", "inner", "te
 KINDS = (EXACT, SUFFIX, GLUED, INNER, TEMPLATE)
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_LONGEST = 400  # a name has 253 at most, and each variable of a template stands for some of them
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 _VARIABLE = re.compile(r"<([a-z][a-z0-9_-]{0,40})>", re.ASCII)
 # What ends in a number is an IPv4 address to inet_aton and browsers: 10.0.0.1, but 1.0x7f too.
@@ -183,6 +184,8 @@ def minimal(patterns: "Iterable[HostPattern]") -> "tuple[HostPattern, ...]":
 
 
 def _checked(text: str) -> str:
+    if len(text) > _LONGEST:
+        raise HostPatternError(f"{text[:60]!r}, of {len(text)} characters, is longer than any host name")
     if not text.isascii():
         raise HostPatternError(
             f"{text!r} is not ASCII", help=f"write international names in Punycode: {_punycode(text) or 'xn--…'}"

@@ -89,5 +89,5 @@ class PortSet:
 def _port(text: str) -> int:
     text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535):
-        raise PortError(f"{text!r} is not a port (1 to 65535)")
+        raise PortError(f"{text[:60]!r} is not a port (1 to 65535)")
     return int(text)

@@ -34,6 +34,7 @@ _Keep = Callable[[bool, bool], bool]
 _SIZES4 = {str(n): 1 << (32 - n) for n in range(33)}
 _SIZES6 = {str(n): 1 << (128 - n) for n in range(129)}
 """How many addresses a prefix of this length has, by the length as text."""
+_LONGEST = 100
 _MAPPED = 0xFFFF  # ::ffff:0:0/96, the upper 96 bits
 
 
@@ -135,9 +136,8 @@ class PrefixSet:
     def parse(cls, texts: Iterable[str]) -> "PrefixSet":
         """Read addresses and prefixes, in any order, overlapping or not. Raises PrefixError."""
         texts = list(texts)
-        unique = dict.fromkeys(
-            texts
-        )  # real lists repeat themselves: in Azure's service tags every second prefix is one again
+        # Real lists repeat themselves: in Azure's service tags every second prefix is one again.
+        unique = dict.fromkeys(texts)
         six = [text for text in unique if ":" in text]
         four = [text for text in unique if ":" not in text] if six else list(unique)
         try:
@@ -208,6 +208,12 @@ class PrefixSet:
                 break
             first, length = wider, length - 1
         return Prefix(prefix.family, first, length)
+
+    def meets(self, prefix: Prefix) -> bool:
+        """Is any address of a prefix in the set?"""
+        bounds = self.bounds(prefix.family)
+        i = bisect_right(bounds, prefix.first)
+        return bool(i & 1) or (i < len(bounds) and bounds[i] <= prefix.last)
 
     def complement(self) -> "PrefixSet":
         """Every address that is not in this set, in both families."""
@@ -280,6 +286,8 @@ def parse_prefix(text: str) -> tuple[int, int, int]:
     Refused with PrefixError, each with its own reason: host bits behind the mask, dotted net masks, leading
     zeros, zone ids, IPv4-mapped IPv6 (RFC 4291 2.5.5.2) and everything that is not ASCII.
     """
+    if len(text) > _LONGEST:
+        raise PrefixError(f"{text[:60]!r}, of {len(text)} characters, is longer than any address")
     address, slash, length = text.partition("/")
     family, codes, table = (6, AF_INET6, _SIZES6) if ":" in address else (4, AF_INET, _SIZES4)
     if "%" in address:

@@ -104,15 +104,16 @@ def _at(value: str, kind: str, place: str, port: int | None, path: str) -> Query
     else:
         ports = PortSet.parse(number)
         if len(ports) != 1:
-            raise PortError(f"{number!r} is not a port (1 to 65535)")
+            raise PortError(f"{number[:60]!r} is not a port (1 to 65535)")
         port = next(iter(ports))[0]
     if _looks_like_address(name):
         address = Prefix.parse(name.removeprefix("[").removesuffix("]"))
         return Query(value, ADDRESS if kind == HOST else kind, prefix=address, port=port, path=path)
     if "." not in name:
         raise InputError(
-            f"{value!r} is not an address, prefix, host or URL",
-            help=f"a host has two labels at least; rows and scenarios are shown by `perimeter365 show {name}{path}`",
+            f"{value[:100]!r} is not an address, prefix, host or URL",
+            help="a host has two labels at least; rows and scenarios are shown by "
+            f"`perimeter365 show {(name + path)[:100]}`",
         )
     return Query(value, kind, host=HostPattern(name), port=port, path=path)
 

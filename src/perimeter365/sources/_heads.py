@@ -32,6 +32,9 @@ WAIT = 30.0
 """Seconds to wait for a writer."""
 
 ASIDE = "move it aside, or name another with --store; `--catalog embedded` works without any store"
+IN_USE = "nothing was changed; run it again when the other one has ended (`fuser FILE` names a process)"
+RIGHTS = "this user has to be allowed to read and write it and its folder; or name another with --store"
+SERVER = "nothing was changed; is the server up, and are the URL and the rights of its user as they should be?"
 NO_STORE = "`perimeter365 sync` makes one, and so does `perimeter365 import history DIR`"
 
 _HEADS = """
@@ -101,16 +104,28 @@ def check_schema(place: str, revision: object) -> None:
         )
 
 
-def explain_sqlite(place: str, error: BaseException) -> str:
-    """The message of a StoreError for what SQLite said."""
-    text = str(error)
+def sqlite_failed(place: str, error: BaseException) -> StoreError:
+    """The error of ours for what SQLite said: what is wrong with which file, and what to do. Nothing was changed."""
+    text = "".join(c if c.isprintable() else "?" for c in str(error))[:300]  # a damaged schema has any name
     if "locked" in text or "busy" in text:
-        return f"{place} is in use: another process has been writing for more than {WAIT:.0f} seconds"
-    if any(word in text for word in ("malformed", "not a database", "no such table", "no such column")):
-        return f"{place} is damaged: {text}"
-    if "readonly" in text or "unable to open" in text:
-        return f"{place} cannot be written: {text}"
-    return f"{place} cannot be used: {text}"
+        what, help = f"is in use: another process has been writing for more than {WAIT:.0f} seconds", IN_USE
+    elif any(word in text for word in ("malformed", "not a database", "no such table", "no such column")):
+        what, help = f"is damaged: {text}", ASIDE
+    elif "disk is full" in text:
+        what, help = f"cannot be written: {text}", "nothing was changed; free some space there, and run it again"
+    elif "disk I/O" in text:
+        what, help = (
+            f"cannot be used: {text}",
+            "nothing was changed; look into the system's log for the disk, then run it again",
+        )
+    elif "readonly" in text and os.path.exists(f"{place}-journal"):  # noqa: PTH110
+        what = "is in the middle of a change whose process was killed, and this user may not write it"
+        help = "`perimeter365 versions`, run once by a user who may write it and its folder, takes the change back"
+    elif "readonly" in text or "unable to open" in text:
+        what, help = f"cannot be written: {text}", RIGHTS
+    else:
+        what, help = f"cannot be used: {text}", ASIDE
+    return StoreError(f"{place} {what}", help=help)
 
 
 def first_line(error: BaseException) -> str:
@@ -127,7 +142,7 @@ def _file_problem(path: str) -> str:
     except FileNotFoundError:
         raise StoreError(f"there is no store at {path}", help=NO_STORE) from None
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}", help=ASIDE) from error
+        raise StoreError(f"{path} cannot be read: {error.strerror}", help=RIGHTS) from error
     if not header:
         return "is cut to nothing: a store is never empty"
     if not header.startswith(b"SQLite format 3\x00"):
@@ -154,8 +169,10 @@ def _from_file(path: str) -> list[tuple[object, ...]]:
             return connection.execute(_HEADS).fetchall()
         finally:
             connection.close()
+    except UnicodeError as error:
+        raise StoreError(f"{path} is damaged: a text in it is no UTF-8", help=ASIDE) from error
     except sqlite3.Error as error:
-        raise StoreError(explain_sqlite(path, error), help=ASIDE) from error
+        raise sqlite_failed(path, error) from error
 
 
 def _from_server(place: str) -> list[tuple[object, ...]]:
@@ -171,4 +188,4 @@ def _from_server(place: str) -> list[tuple[object, ...]]:
             check_schema(redacted(place), known[0] if known else None)
             return list(connection.execute(_HEADS).fetchall())
     except psycopg.Error as error:
-        raise StoreError(f"{redacted(place)} cannot be used: {first_line(error)}") from error
+        raise StoreError(f"{redacted(place)} cannot be used: {first_line(error)}", help=SERVER) from error

@@ -9,6 +9,7 @@ number was translated into a word, at the line with the next row's anchor.
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from perimeter365.sources._page_forms import Row
 
@@ -42,7 +43,26 @@ ANCHORS: dict[int, str] = {
     25: r"\bFCM\b|HT203609|Firebase",
 }
 _STRONG = {number: re.compile(pattern, re.IGNORECASE if number in (7, 20, 24) else 0) for number, pattern in ANCHORS.items()}
-_NUMBERED = re.compile(r"\s*([0-9]{1,2})[\s|.)]\s*\S")
+_BEGINS = {4: re.compile(r"\W*STS\b"), 8: re.compile(r"\W*Exchange Hybrid\b")}
+"""How rows whose anchors stand far from their beginning begin, for text that lost its numbers."""
+SURE: dict[int, str] = {
+    1: r"use-network-upload",
+    2: r"sara\.api\.support|apibasic\.diagnostics|outlookdiagnostics",
+    4: r"ClientTLS",
+    5: r"\bum\.outlook\.com",
+    9: r"hybridwizard|domains\.live\.com|shcwreleaseprod|asl\.configure\.office",
+    10: r"52\.125\.128\.0|52\.127\.96\.0|[>»}\]]\s?\.\s?outlookmobile",
+    11: r"msappproxy\.",
+    13: r"13\.107\.64\.0",
+    20: r"(?:digicert\.com|entrust\.net|chinacloudapi\.cn)\s?:\s?[48]",
+    21: r"notification\.api\.microsoftstream|vortex\.data\.microsoft|s0\.assets-yammer",
+    24: r"msftconnecttest\.",
+}
+"""Anchors that other documents of Microsoft do not share: two of them make a text the page."""
+_SURE = {number: re.compile(pattern) for number, pattern in SURE.items()}
+MOST_ROWS = 1000
+_PLACED = re.compile(r"[^0-9]{0,12}([0-9]{1,2})[^0-9]{0,12}")
+_LOOKS = re.compile(r"[A-Za-z0-9*]\.[a-z]{2,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|TCP|UDP")
 
 
 def anchored(text: str) -> set[int]:
@@ -52,6 +72,68 @@ def anchored(text: str) -> set[int]:
         if strong in found and weak in found and strong in (20, 13, 21, 6):
             found.discard(weak)
     return found
+
+
+def sure(text: str) -> set[int]:
+    """The rows whose own anchors stand in a text: names that no other document lists."""
+    return {number for number, pattern in _SURE.items() if pattern.search(text)}
+
+
+def told(rows: Sequence[Row]) -> int:
+    """How many rows of a table are rows of the page beyond doubt."""
+    return sum(1 for row in rows[:MOST_ROWS] if len(sure("\n".join(row))) == 1)
+
+
+class Arranged(NamedTuple):
+    """A row with its columns told apart."""
+
+    number: str
+    """The cell of the number, whatever it says; "" where there is no such column."""
+    cells: Row
+    purpose: int | None
+    """Index in `cells` of the cell that says what the row is for; None where that cannot be told."""
+
+
+def arrange(rows: Sequence[Row]) -> list[Arranged]:
+    """Tell the columns of a table apart: by what is in them, since a translation may turn them around.
+
+    The column of numbers is the one whose cells are numbers, or at least short; the destination is the one with most
+    names and addresses, and the purpose the longest of the others. A row whose number is missing where most have one
+    belongs to the row before.
+    """
+    width = max(map(len, rows), default=0)
+    columns = [[row[i] for row in rows if i < len(row)] for i in range(min(width, 12))]
+    number = _numbers(columns, len(rows))
+    others = [i for i in range(len(columns)) if i != number]
+    looks = {i: sum(len(_LOOKS.findall(cell)) for cell in columns[i]) for i in others}
+    target = max(others, key=lambda i: looks[i], default=None)
+    rest = [i for i in others if i != target]
+    purpose = (
+        max(rest, key=lambda i: sum(map(len, columns[i])), default=None) if target is not None and looks[target] else None
+    )
+    made: list[Arranged] = []
+    filled = number is not None and sum(1 for cell in columns[number] if cell.strip()) > len(rows) / 2
+    for row in rows:
+        own = row[number] if number is not None and number < len(row) else ""
+        kept = [i for i in range(len(row)) if i != number]
+        cells = tuple(row[i] for i in kept)
+        if filled and not own.strip() and made:
+            last = made[-1]
+            made[-1] = last._replace(cells=(*last.cells, *cells))
+        else:
+            made.append(Arranged(own, cells, kept.index(purpose) if purpose in kept else None))
+    return made
+
+
+def _numbers(columns: list[list[str]], count: int) -> int | None:
+    """The column of the numbers."""
+    for i in range(len(columns)):
+        found = [int(m[1]) for cell in columns[i] if (m := _PLACED.fullmatch(cell.strip()))]
+        if len(found) > 0.6 * len(columns[i]) and sum(a < b for a, b in pairwise(found)) >= 0.6 * (len(found) - 1):
+            return i
+    first = columns[0] if columns else []
+    short = sum(1 for cell in first if len(cell.strip()) <= 16 and not _LOOKS.search(cell) and not anchored(cell))
+    return 0 if short >= 0.7 * count and len(columns) > 2 else None
 
 
 def identify(rows: Sequence[Row]) -> list[int | None]:
@@ -77,7 +159,7 @@ def identify(rows: Sequence[Row]) -> list[int | None]:
     found: list[int | None] = [None] * count
     for i, number in chain:
         found[i] = number
-    _count_in(found)
+    _count_in(found, numbers)
     return found
 
 
@@ -87,52 +169,83 @@ def _gain(number: int, i: int, anchors: set[int], written: int | None, count: in
     return gain + (1.0 if written == number else 0.0)
 
 
-def _count_in(found: list[int | None]) -> None:
-    """Fill gaps whose length leaves no choice."""
+def _count_in(found: list[int | None], written: Sequence[int | None]) -> None:
+    """Fill gaps whose length leaves no choice, unless numbers that are right elsewhere say something else."""
     fixed = [(-1, 0), *((i, n) for i, n in enumerate(found) if n is not None), (len(found), LAST + 1)]
+    right = any(n is not None and written[i] == n for i, n in enumerate(found))
     for (i, a), (j, b) in pairwise(fixed):
         if j - i == b - a:
             for k in range(i + 1, j):
-                found[k] = a + k - i
+                if not right or written[k] in (None, a + k - i):
+                    found[k] = a + k - i
 
 
 def _number(cell: str) -> int | None:
-    digits = cell.strip().rstrip(".)")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 2 else None
+    found = _PLACED.fullmatch(cell.strip())
+    return int(found[1]) if found else None
 
 
 def cut(text: str) -> list[Row]:
     """The rows of text without columns, each ("number or empty", "text"), in the order of the page."""
     lines = text.split("\n")
     starts = _starts(lines)
+    bounds = [0, *(begin for _, begin in starts), len(lines)]
+    chunks = [lines[begin:end] for begin, end in pairwise(bounds)]
+    for chunk in chunks[1:]:
+        chunk[0] = re.sub(r"^\s*[0-9]{1,2}(?:[\s|.)]+|$)", "", chunk[0])
+    bodies = [(str(n), "\n".join(chunk)) for (n, _), chunk in zip(starts, chunks[1:], strict=True)]
+    numbers = [0, *(found or 0 for found in identify(bodies)), LAST + 1]
     pieces: list[Row] = []
-    for (n, begin), (m, end) in pairwise([(0, 0), *starts, (LAST + 1, len(lines))]):
-        chunk = lines[begin:end]
-        if n:
-            chunk[0] = re.sub(r"^\s*[0-9]{1,2}[\s|.)]+", "", chunk[0])
-        at, own = 0, n
-        for i, line in enumerate(chunk):
-            if i == 0 and n:
-                continue
-            newer = {k for k in anchored(line) if own < k < m}
-            if newer and m - n > 1:
-                pieces += [(str(own), "\n".join(chunk[at:i]))] if own else []
-                own, at = min(newer), i
-        if own:
-            pieces.append((str(own), "\n".join(chunk[at:])))
+    for place, chunk in enumerate(chunks):
+        own, after = numbers[place], next(n for n in numbers[place + 1 :] if n)
+        if place and not own:
+            pieces.append(("", "\n".join(chunk)))
+        elif after - own > 1:
+            pieces += _by_anchors(chunk, own, after, headed=bool(place))
+        elif own:
+            pieces.append((str(own), "\n".join(chunk)))
+    return pieces
+
+
+def _by_anchors(chunk: list[str], own: int, after: int, *, headed: bool) -> list[Row]:
+    """The rows that a stretch of lines holds, between two whose numbers are known."""
+    pieces: list[Row] = []
+    at = 0
+    for i, line in enumerate(chunk):
+        if i == 0 and headed:
+            continue
+        newer = {k for k in anchored(line) if own < k < after}
+        begins = _BEGINS.get(own + 1)
+        if own + 1 < after and begins and begins.match(line):
+            newer.add(own + 1)
+        if newer:
+            pieces += [(str(own), "\n".join(chunk[at:i]))] if own else []
+            own, at = min(newer), i
+    if own:
+        pieces.append((str(own), "\n".join(chunk[at:])))
     return pieces
 
 
 def _starts(lines: list[str]) -> list[tuple[int, int]]:
     """(number, line) where rows begin: the longest run of ascending numbers at the beginnings of lines.
 
-    `1.` and `1)` of a list before the table do not begin rows.
+    `1.` and `1)` of a list before the table begin rows only where nothing else does.
     """
-    marks = [(int(m[1]), i) for i, line in enumerate(lines) if (m := re.match(r"\s*([0-9]{1,2})[ \t|]+[^\s\d.,]", line))]
-    marks = [(n, i) for n, i in marks if 1 <= n <= LAST][:400]
+    plain, listed = _chain(lines, _PLAIN_START), _chain(lines, _LIST_START)
+    return listed if len(listed) > 2 * len(plain) and len(listed) > 6 else plain
+
+
+_PLAIN_START = re.compile(r"\s*([0-9]{1,2})(?:[ \t|]+[^\s0-9.,]|\s*\Z)")
+_LIST_START = re.compile(r"\s*([0-9]{1,2})[.)][ \t]+[^\s0-9]")
+
+
+def _chain(lines: list[str], start: re.Pattern[str]) -> list[tuple[int, int]]:
+    marks = [(int(m[1]), i) for i, line in enumerate(lines) if (m := start.match(line))]
+    marks = [(n, i) for n, i in marks if 1 <= n <= LAST + 15][:400]
     best: list[tuple[float, int]] = []
     for j, (n, i) in enumerate(marks):
-        bonus = 1.0 + 2.0 * (n in anchored("\n".join(lines[i : i + 12])))
+        anchor = _STRONG.get(n)
+        bonus = 3.0 if anchor and anchor.search("\n".join(lines[i : i + 12])) else 1.0
         back = [(best[k][0], k) for k in range(j) if marks[k][0] < n]
         value, before = max(back, default=(0.0, -1))
         best.append((value + bonus, before))

@@ -13,13 +13,15 @@ could never be a need (private space, everything, a public suffix).
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
+from perimeter365.sources._page_html import TARGET
+from perimeter365.sources._page_ports import ports
 from perimeter365.sources._upstream import never_prefix
 
 TAKEN = "\x01"
@@ -36,19 +38,31 @@ _DOCUMENTS = re.compile(
     r"|firebase\.google\.com|go\.microsoft\.com|(?:www\.)?microsoft\.com|github\.com)\Z"
 )
 _KNOWN_GLUED = frozenset(("*cdn.onenote.net",))
-_WELL_KNOWN = frozenset((20, 21, 22, 25, 53, 80, 88, 110, 135, 143, 389, 443, 445, 465, 587, 636, 853, 993, 995))
 
 _L = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _PATH = r"(?:/[A-Za-z0-9._~%/?=&#+-]*(?:[ ]?\*)?)"
-_URL = re.compile(r"(https?)\s?:\s?//\s?([*A-Za-z0-9._-]{1,253})(:\d{1,5})?([^\s<>\"'`|,;)\x01]*)", re.IGNORECASE | re.ASCII)
-_HOST = re.compile(
-    rf"(?<![A-Za-z0-9_@./-])(?P<star>\*\s?)?(?P<dot>\.\s?)?(?P<name>{_L}(?:\.{_L}){{1,10}})(?P<moved>\.?\*)?"
-    rf"(?P<port>\s?:\s?\d{{1,5}}(?![\d.:]))?(?P<path>{_PATH})?",
+_TWO_HOSTS = re.compile(
+    r"(\.(?:com|net|org|cn|us|ms)(?::\d{1,5})?)/"
+    r"(?=(?:\*\.?)?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.(?:com|net|org|cn|us|ms)(?![A-Za-z0-9.-]))",
     re.ASCII,
 )
-_TEMPLATE = re.compile(r"[<«][\s<«]*([^<>«»\n]{1,60}?)[\s>»]*[>»]\s?(?:(-[a-z]{2,10})\s?)?\.\s?([A-Za-z0-9.-]{4,100})")
-_BARE_TEMPLATE = re.compile(r"(?<![A-Za-z0-9_>.-])\.(sharepoint\.(?:com|us|cn)|outlookmobile\.(?:com|us))(?![A-Za-z0-9-])")
-_VARIABLES = {"sharepoint": "tenant", "outlookmobile": "email_domain"}
+_SCHEME = re.compile(r"(?<![A-Za-z])[a-z]{2,8}(?:\(s\))?\s?:\s?/\s?/\s?(?=[A-Za-z0-9*])", re.IGNORECASE | re.ASCII)
+_URL = re.compile(
+    r"://(?P<host>[*A-Za-z0-9._-]{1,253})(?P<port>:\d{1,5}(?!\d))?(?P<path>[/?#][!#-&*-:=?A-~-]*)?(?P<wrong>[@\\])?",
+    re.ASCII,
+)
+_HOST = re.compile(
+    rf"(?<![A-Za-z0-9_@./-])(?:(?P<star>\*\s?)(?P<after>\.\s?)?|(?<![^\s(,;|<>'\"«„“「:])(?P<dot>\.))?"
+    rf"(?P<name>{_L}(?:\.{_L}){{1,10}})(?P<moved>\.?\*(?!\s?\.\s?[A-Za-z]))?"
+    rf"(?P<port>\s?:\s?[0-9]{{1,5}}(?![0-9:]|\.[0-9]))?(?P<path>{_PATH})?"
+)
+_OURS = r"\.\s?(sharepoint(?:-mil)?|outlookmobile)\s?\.\s?(com|us|cn)(?![A-Za-z0-9-])"
+_TEMPLATE = re.compile(rf"[<«{{\[][\s<«]*([^<>«»{{}}\[\]\n]{{1,60}}?)[\s>»]*[>»}}\]]\s?(?:(-[a-z]{{2,10}})\s?)?{_OURS}")
+_OTHER_TEMPLATE = re.compile(r"<([^<>\n]{1,60})>(-[a-z]{2,10})?(\.[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)", re.ASCII)
+_BARE_TEMPLATE = re.compile(
+    rf"(?<![A-Za-z0-9_>}}\].*-])(?:{_OURS}|(sharepoint|outlookmobile)\.(com|us|cn)(?![A-Za-z0-9./-]))"
+)
+_VARIABLES = {"sharepoint": "tenant", "sharepoint-mil": "tenant", "outlookmobile": "email_domain"}
 _V4 = re.compile(
     r"(?<![\d.])(\d{1,3}\s?\.\s?\d(?: ?\d){0,2}?\s?\.\s?\d(?: ?\d){0,2}?\s?\.\s?\d{1,3})(?!\d)"
     r"(\s?/\s?\d{1,3}(?!\d))?(?!\.\d)",
@@ -59,20 +73,23 @@ _V6 = re.compile(
     r"(?:\s?/\s?\d{1,3}))(?![0-9A-Za-z:])",
     re.IGNORECASE | re.ASCII,
 )
+_LONE_V6 = re.compile(
+    r"(?<![0-9A-Za-z:.])(?=[0-9a-f:]*[0-9])(?:[0-9a-f]{1,4}:){2,7}(?::|(?::?[0-9a-f]{1,4}){1,6})(?![0-9A-Za-z:./])",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})\s?[-~]\s?(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])", re.ASCII)
+_MASKED = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}[\s/]{1,3}255(?:\.\d{1,3}){3}(?![\d.])", re.ASCII)
+_NOTES = re.compile(r"\s?\[\^?[0-9]{1,2}\]|(?<=[0-9])\s?\([0-9]\)", re.ASCII)
+_TARGETS = re.compile(rf"{TARGET}([A-Za-z0-9.-]+)", re.ASCII)
+_SEVERED = re.compile(
+    r"(?:\*\.(?:[a-z0-9-]{2,63}\.)*|[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63})+\.)\Z|(?<![\d.])\d{1,3}(?:\.\d{1,3}){1,2}\.\Z",
+    re.ASCII,
+)
+_PROTOCOL_LAST = re.compile(r"(?:TCP|UDP)[^\d.。]{0,28}\Z|[0-9][-,]\s?\Z")
 _WHOLE_ADDRESS = re.compile(r"[0-9A-Fa-f.:/ ]{7,60}", re.ASCII)
 _SPLIT_HOST = re.compile(r"[*A-Za-z0-9_.:/ -]{4,200}", re.ASCII)
-_NUMBER = r"\d{1,2}[ ,.']\d{3}(?!\d)|\d{1,5}(?!\d)"
-_RANGE = rf"(?:{_NUMBER})(?:\s?[-~]\s?(?:{_NUMBER}))?"
-_BETWEEN = r"(?:\s?[,;&/+]\s?(?:[^\W\d_]{1,8}\s)?|-?[^\W\d_]{0,4}\s[^\W\d_]{1,8}[ -]{1,3}|\s[^\W\d_]|(?<=\d) (?=\d{2,5}))"
-_LIST = rf"{_RANGE}(?:{_BETWEEN}(?:{_RANGE}))*"
-_PROTOCOL = r"(?<![A-Za-z])(?:TCP|UDP)(?:\s?(?:/|&|,|\+|[^\W\d_]{1,5})\s?(?:TCP|UDP))?(?![A-Za-z])"
-_AFTER = re.compile(rf"({_PROTOCOL})((?:[-\s:(]|[^\W\d_]){{0,28}}?[\s:(-]?)(?<![\d.,'])({_LIST})")
-_BEFORE = re.compile(
-    rf"(?<![\d.,'/A-Za-z-])({_LIST})-?[^\W\d_]{{0,4}}[\s-]{{1,2}}(?:[^\W\d_]{{1,12}}[\s-]{{1,2}})?({_PROTOCOL})"
-)
-_RANGES = re.compile(_RANGE)
 _LOOKS_LIKE = re.compile(
-    r"(?<![\w.])\d{1,4}(?:\.\d{1,4}){3}(?:/\d{1,3})?(?![\w])|[\w-]+(?:\.[\w-]+)+\.(?:com|net|org|cn|us|ms)(?!\w)"
+    r"(?<![\w.])\d{1,4}(?:\.\d{1,4}){3}(?:/\d{1,3})?(?![\w])|[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|cn|us|ms)(?!\w)"
 )
 
 
@@ -95,8 +112,8 @@ class Tokens:
     def flat(self) -> list[str]:
         """All tokens as texts: hosts, paths, prefixes, `tcp/443`, `udp/50000-59999`."""
         made = [*self.hosts, *self.paths, *self.prefixes]
-        for protocol, ports in (("tcp", self.tcp), ("udp", self.udp)):
-            made += [f"{protocol}/{port}" for port in ports.split(",") if port]
+        for protocol, listed in (("tcp", self.tcp), ("udp", self.udp)):
+            made += [f"{protocol}/{port}" for port in listed.split(",") if port]
         return made
 
 
@@ -109,9 +126,36 @@ def find(cells: Sequence[str], purpose: int | None = None) -> Tokens:
     """
     finder = _Finder()
     for i, cell in enumerate(cells):
-        for line in cell.split("\n"):
-            finder.line(line.strip(), documents=i == purpose)
+        for line in _lines(cell):
+            finder.line(line, documents=i == purpose)
     return finder.made()
+
+
+def _lines(cell: str) -> list[str]:
+    """The lines of a cell; one that stops in the middle of a token goes on with the next."""
+    made: list[str] = []
+    for line in map(str.strip, cell.split("\n")):
+        before = made[-1] if made else ""
+        if before and _goes_on(before, line):
+            made[-1] = f"{before} {line}" if _PROTOCOL_LAST.search(before) else before + line
+        else:
+            made.append(line)
+    return made
+
+
+def _goes_on(before: str, line: str) -> bool:
+    if line[:1].isdigit() and _PROTOCOL_LAST.search(before) and not _V4.match(line):
+        return True
+    severed = _SEVERED.search(before)
+    if severed is None or not line[:1].isalnum() or not line[:1].isascii():
+        return False
+    piece = severed[0].rstrip(".")
+    if piece[:1].isdigit() and piece.replace(".", "").isdigit():
+        joined = _V4.match(severed[0] + line)
+        return joined is not None and not _V4.match(line)
+    return (piece.rpartition(".")[2] not in _TOP and _HOST.match(line) is not None) or (
+        piece.rpartition(".")[2] not in _TOP and line.partition(" ")[0].rstrip(",;") in _TOP
+    )
 
 
 class _Finder:
@@ -133,18 +177,25 @@ class _Finder:
         )
 
     def line(self, line: str, *, documents: bool) -> None:
-        if not any(mark in line for mark in (".", ":", "TCP", "UDP")):
+        if not any(mark in line for mark in (".", ":", "TCP", "UDP", "tcp", "udp")):
             return
-        line = self.templates(line)
-        line = _URL.sub(lambda m: self.url(m, documents=documents), line)
-        line = self.wholes(line)
+        line = self.templates(_NOTES.sub("", line))
+        line = _TARGETS.sub(lambda m: TAKEN if _DOCUMENTS.match(m[1].lower()) else self.refuse(f"link to {m[1]}"), line)
+        line = _URL.sub(lambda m: self.url(m, documents=documents), _SCHEME.sub(" ://", line))
+        line = self.wholes(_TWO_HOSTS.sub(r"\1 ", line))
         line = _HOST.sub(self.host, line)
-        line = _V6.sub(self.address, line)
+        line = _MASKED.sub(lambda m: self.refuse(m[0]), _SPAN.sub(self.span, line))
+        line = _LONE_V6.sub(self.address, _V6.sub(self.address, line))
         line = _V4.sub(self.address, line)
         for match in _LOOKS_LIKE.finditer(line):
             if not match[0].replace(".", "").isdigit() or match[0].count(".") == 3:
-                self.refuse(match[0])
+                self.doubt(match[0])
         self.all_ports(line)
+
+    def doubt(self, text: str) -> None:
+        """Say what looks like a token: an address of four numbers, a long name, or a name in letters of several scripts."""
+        if text[:1].isdigit() or text.count(".") > 1 or not text.isascii():
+            self.refuse(text)
 
     def refuse(self, text: str) -> str:
         self.unreadable["".join(c for c in text if c.isprintable())[:100]] = None
@@ -152,26 +203,45 @@ class _Finder:
 
     def templates(self, line: str) -> str:
         before = len(self.hosts)
-        line = _TEMPLATE.sub(self.template, line)
+        line = _TEMPLATE.sub(lambda m: self.template(m[2] or "", m[3], m[4]), line)
+        line = _OTHER_TEMPLATE.sub(lambda m: self.refuse(f"<...>{m[2] or ''}{m[3]}"), line)
         if len(self.hosts) == before:
-            line = _BARE_TEMPLATE.sub(lambda m: self.template_of("", m[1]), line)
+            line = _BARE_TEMPLATE.sub(lambda m: self.template("", m[1] or m[3], m[2] or m[4]), line)
         return line
 
-    def template(self, match: re.Match[str]) -> str:
-        return self.template_of(match[2] or "", match[3].rstrip("."))
-
-    def template_of(self, infix: str, domain: str) -> str:
-        variable = _VARIABLES.get(domain.lower().partition(".")[0])
-        if variable is None:
-            return self.refuse(f"<…>{infix}.{domain}")
-        self.hosts.add(HostPattern(f"<{variable}>{infix}.{domain}").text)
+    def template(self, infix: str, name: str, top: str) -> str:
+        self.hosts.add(HostPattern(f"<{_VARIABLES[name.lower()]}>{infix}.{name}.{top}").text)
         return TAKEN
 
     def url(self, match: re.Match[str], *, documents: bool) -> str:
-        host, path = match[2].rstrip("."), match[4].rstrip(".")
+        host, path = match["host"].rstrip("."), (match["path"] or "").rstrip(".,;:!?'")
+        after = match.string[match.end() : match.end() + 1]
+        if match["wrong"] or (not match["path"] and _letter_like(after)):
+            return self.refuse(_word(match.string, match.start("host"), match.end()))
         if documents or _DOCUMENTS.match(host.lower()):
             return TAKEN
         self.add_host(host, path if path.strip("/#") else "")
+        self.add_port(match["port"], match[0])
+        return TAKEN
+
+    def add_port(self, written: str | None, text: str) -> None:
+        if written:
+            number = int(written.strip(" :"))
+            if 1 <= number <= 65535:
+                self.ports["TCP"].append((number, number))
+            else:
+                self.refuse(text)
+
+    def span(self, match: re.Match[str]) -> str:
+        """Two addresses with a dash between: a prefix if they are its first and last one."""
+        try:
+            low, high = (Prefix.parse(each).first for each in match.groups())
+            made = Prefix(4, low, 33 - max(1, high - low + 1).bit_length())
+        except InputError:
+            return self.refuse(match[0])
+        if made.last != high:
+            return self.refuse(match[0])
+        self.add_prefix(made, match[0])
         return TAKEN
 
     def wholes(self, line: str) -> str:
@@ -196,29 +266,27 @@ class _Finder:
         return "".join(pieces)
 
     def host(self, match: re.Match[str]) -> str:
-        name: str = match["name"]
+        name, cut = _sentence(match["name"])
         top = name.rpartition(".")[2]
-        marked = bool(match["star"] or match["port"] or match["path"] or match["moved"] or match["dot"])
-        text, end = match.string, match.end()
+        marked = not cut and bool(match["star"] or match["port"] or match["path"] or match["moved"] or match["dot"])
+        text, end = match.string, match.end("name") if cut else match.end()
         if top.isdigit() or (name.replace(".", "").isdigit()):
             return match[0]
         if any(_letter_like(c) for c in (text[match.start() - 1 : match.start()], text[end : end + 1])):
-            return self.refuse(text[max(0, match.start() - 20) : end + 20])
-        if top not in _TOP or (name.count(".") == 1 and not marked and top not in _TOP_IN_PROSE):
+            return self.refuse(_word(text, match.start(), end))
+        if top.lower() not in _TOP or (name.count(".") == 1 and not marked and top not in _TOP_IN_PROSE):
             known_top = top.islower() and top.isalpha() and name.count(".") >= 2 and name.islower()
             return self.refuse(match[0]) if known_top and top not in ("exe", "zip", "pst", "txt", "svc") else match[0]
-        path = (match["path"] or "").replace(" ", "")
-        star = bool(match["star"] or match["moved"] or match["dot"])
-        if star and path.endswith("/") and not match["dot"] and not match["moved"]:
+        path = "" if cut else (match["path"] or "").replace(" ", "")
+        star = bool(match["star"] or match["dot"] or (match["moved"] and not cut))
+        if match["moved"] and not cut and not match["moved"].startswith(".") and not match["port"]:
+            return self.refuse(match[0])  # a mark of a footnote, or a star that was moved: they are not told apart
+        if match["star"] and path.endswith("/") and not match["after"] and not match["moved"]:
             star, path = False, path + "*"
         self.add_host(f"*.{name}" if star and f"*{name.lower()}" not in _KNOWN_GLUED else f"{'*' * star}{name}", path)
-        if match["port"]:
-            number = int(match["port"].strip(" :"))
-            if 1 <= number <= 65535:
-                self.ports["TCP"].append((number, number))
-            else:
-                self.refuse(match[0])
-        return TAKEN
+        if not cut:
+            self.add_port(match["port"], match[0])
+        return TAKEN + (_HOST.sub(self.host, cut) if cut else "")
 
     def add_host(self, text: str, path: str) -> None:
         try:
@@ -253,44 +321,41 @@ class _Finder:
         self.prefixes.add(prefix)
 
     def all_ports(self, line: str) -> None:
-        taken = []
-        for match in _AFTER.finditer(line):
-            if "。" in match[2] or len(match[2].split()) > 3:
-                continue
-            taken.append(match.start(1))
-            self.add_ports(match[1], match[3])
-        for match in _BEFORE.finditer(line):
-            if match.start(2) not in taken and not any(match.start(1) > at for at in taken):
-                self.add_ports(match[2], match[1])
-
-    def add_ports(self, protocols: str, listed: str) -> None:
-        for match in _RANGES.finditer(listed):
-            ends = re.split(r"\s?[-~]\s?", match[0])
-            for low, high in _numbers(ends):
-                if 1 <= low <= high <= 65535:
-                    for protocol in ("TCP", "UDP"):
-                        if protocol in protocols:
-                            self.ports[protocol].append((low, high))
-                else:
-                    self.refuse(match[0])
+        tcp, udp, doubtful = ports(line)
+        self.ports["TCP"] += tcp
+        self.ports["UDP"] += udp
+        for piece in doubtful:
+            self.refuse(piece)
 
 
-def _numbers(ends: list[str]) -> Iterator[tuple[int, int]]:
-    """The ranges that one or two written numbers mean, thousands separators of any locale understood."""
-    if len(ends) == 2:
-        low, high = (int(re.sub(r"\D", "", end)) for end in ends)
-        yield low, high
-        return
-    parts = [int(part) for part in re.findall(r"\d+", ends[0])]
-    whole = int(re.sub(r"\D", "", ends[0]))
-    if len(parts) == 2 and (whole > 65535 or set(parts) <= _WELL_KNOWN):
-        yield from ((part, part) for part in parts)
-    else:
-        yield whole, whole
+_SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR", "ARABIC", "HEBREW", "IDEOGRAPHIC")
+"""Scripts that are written without spaces or join small words to the next one: their letters may stand beside a name."""
+
+
+def _word(text: str, start: int, end: int) -> str:
+    """What stands around a piece of text up to the next spaces and commas."""
+    before = re.search(r"[^\s,;|/\x01\x02]{0,60}\Z", text[max(0, start - 60) : start])
+    after = re.match(r"[^\s,;|\x01\x02]{0,60}", text[end : end + 60])
+    return (before[0] if before else "") + text[start:end] + (after[0] if after else "")
+
+
+def _sentence(name: str) -> tuple[str, str]:
+    """A name, and what a full stop without a space joined to it: `live.com.In` are two sentences."""
+    labels = name.split(".")
+    for i in range(2, len(labels)):
+        if labels[i][:1].isupper() and not labels[i].isupper() and labels[i - 1] in _TOP:
+            return ".".join(labels[:i]), " " + ".".join(labels[i:])
+    head, dash, suffix = labels[-1].partition("-")
+    if dash and head in _TOP and len(labels) > 1:  # the ending of a case: live.com-hoz
+        return ".".join([*labels[:-1], head]), f" -{suffix}"
+    return name, ""
 
 
 def _letter_like(char: str) -> bool:
-    """A letter beside a host that a reader could take for a part of it: Latin with marks, Cyrillic, Greek and so on."""
-    if not char or char.isascii() or not char.isalpha():
+    """A character beside a name that a reader could take for a part of it: Latin with marks, Cyrillic, Greek and so on."""
+    if not char or char.isascii():
         return False
-    return unicodedata.name(char, "").split(" ")[0] in ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
+    kind = unicodedata.category(char)
+    if kind[0] not in "LMN":
+        return char == "\ufffd"
+    return kind != "No" and not unicodedata.name(char, "").startswith(_SCRIPTS)

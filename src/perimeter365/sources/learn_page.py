@@ -15,9 +15,11 @@ points at; `ELSEWHERE` says row by row what that is, so that it is not taken for
 Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/additional-office365-ip-addresses-and-urls
 """
 
+import codecs
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -26,8 +28,8 @@ from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Requirement, Site
-from perimeter365.sources._page_forms import FORMS, TEXT, form_of, plain, rows_of
-from perimeter365.sources._page_rows import LAST, cut, identify
+from perimeter365.sources._page_forms import FORMS, TEXT, Row, form_of, rows_of
+from perimeter365.sources._page_rows import LAST, MOST_ROWS, anchored, arrange, cut, identify, sure, told
 from perimeter365.sources._page_tokens import Tokens, find
 
 URL = "https://learn.microsoft.com/en-us/microsoft-365/enterprise/additional-office365-ip-addresses-and-urls"
@@ -35,6 +37,22 @@ URL = "https://learn.microsoft.com/en-us/microsoft-365/enterprise/additional-off
 LARGEST = 4 * 1024 * 1024
 """Bytes of a page; real ones have 15,000 to 150,000."""
 
+_KINDS = (
+    "",
+    "text/html",
+    "text/plain",
+    "text/markdown",
+    "text/x-markdown",
+    "application/xhtml+xml",
+    "application/octet-stream",
+)
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_ENCODINGS = (
+    "utf-8", "utf-16", "ascii", "iso8859", "cp125", "cp874", "cp93", "cp94", "cp95", "tis-620", "koi8", "shift_jis", "euc_",
+    "iso2022_jp", "gb", "big5", "mac-",
+)  # fmt: skip
+"""How Python's names of encodings begin that pages are written in."""
+_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 _PAGE = "additional-office365-ip-addresses-and-urls"
 _SINCE = "2025-01-08"
 
@@ -89,6 +107,11 @@ class RowComparison:
     """Literally on the page of January 2025 or later by the catalog, and not on this one."""
     unreadable: tuple[str, ...]
 
+    @property
+    def differs(self) -> bool:
+        """Is there anything for a person to look at?"""
+        return bool(self.added or self.removed or self.unreadable or not self.present)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON of `import page` (CONTRACT)."""
         ports = [{"protocol": p, "ports": v} for p, v in (("tcp", self.tokens.tcp), ("udp", self.tokens.udp)) if v]
@@ -106,23 +129,24 @@ class RowComparison:
         }
 
 
-def extract(text: str | bytes, form: str | None = None) -> Page:
+def extract(text: str | bytes, form: str | None = None, charset: str = "") -> Page:
     """Read a page, in a child process with limits on CPU, memory and time.
 
     Args:
-        text: the page; bytes are UTF-8.
+        text: the page; of bytes the encoding is found out (`decoded`).
         form: `markdown`, `html` or `text`; None to find out.
+        charset: what the page's server says its encoding is.
 
     Raises:
         UpstreamDataError: it is too large, not text, has no row of the page, or took too long to read.
     """
     from perimeter365.sources._child import run
 
-    data = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    if len(data) > LARGEST:
+    if len(text) > LARGEST:
         raise UpstreamDataError(f"the page has more than {LARGEST} bytes")
     if form is not None and form not in FORMS:
         raise InputError(f"{form!r} is not a form of the page ({', '.join(FORMS)})")
+    data = (decoded(text, charset) if isinstance(text, bytes) else text).encode("utf-8", "replace")
     answer = json.loads(run(__name__, "read", (form or "-").encode() + b"\n" + data, what="the page"))
     return _page(answer)
 
@@ -139,41 +163,89 @@ def parse(text: str, form: str | None = None) -> Page:
     """As `extract`, in this process and without limits: for tests and measurements."""
     text = text.replace("\0", "")
     form = form or form_of(text)
-    table = rows_of(text, form)
-    rows: dict[int, list[str]] = {}
-    purposes: dict[int, int | None] = {}
-    strange: list[Tokens] = []
-    if form == TEXT:
-        for number, body in cut(plain(table[0][0])):
-            rows.setdefault(int(number), []).append(body)
+    table = rows_of(text, form, told)
+    if form != TEXT and not told(table):  # a page without a table, as some readers and translators leave it
+        table = rows_of(text, TEXT)
+        found, strange = _of_text(table[0][0])
+    elif form == TEXT:
+        found, strange = _of_text(table[0][0])
     else:
-        for number_, cells in zip(identify(table), table, strict=True):
-            if number_ is None:
-                strange.append(find(cells[1:], 0))
-            else:
-                rows.setdefault(number_, []).extend(cells[1:])
-                purposes[number_] = 0
-    found = {number: find(rows[number], purposes.get(number)) for number in sorted(rows)}
+        found, strange = _of_table(table)
+    if not found or not _is_page(table, form):
+        raise UpstreamDataError("this is not the page: too few of the names and addresses that make it were found")
     return _page(
         {
             "form": form,
-            "rows": {str(n): asdict(t) for n, t in found.items()},
+            "rows": {str(n): asdict(t) for n, t in sorted(found.items())},
             "strange": [asdict(t) for t in strange if t.flat() or t.unreadable],
         }
     )
 
 
+def _is_page(table: Sequence[Row], form: str) -> bool:
+    """Is it the page and no other document that names the same products?
+
+    Two names that only the page lists say so; of a table, a part of the page, one does if most rows have an anchor.
+    """
+    certain = len(sure("\n".join("\n".join(row) for row in table)))
+    known_rows = sum(1 for row in table if anchored("\n".join(row))) if form != TEXT else 0
+    return certain > 1 or (certain == 1 and known_rows >= max(2, 0.6 * len(table)))
+
+
+def _of_text(text: str) -> tuple[dict[int, Tokens], list[Tokens]]:
+    bodies: dict[int, list[str]] = {}
+    strange = []
+    for number, body in cut(text):
+        if number:
+            bodies.setdefault(int(number), []).append(body)
+        else:
+            strange.append(find([body]))
+    return {number: find(cells) for number, cells in bodies.items()}, strange
+
+
+def _of_table(table: Sequence[Row]) -> tuple[dict[int, Tokens], list[Tokens]]:
+    if len(table) > MOST_ROWS:
+        raise UpstreamDataError(f"this is not the page: a table of {len(table)} rows")
+    arranged = arrange(table)
+    found: dict[int, Tokens] = {}
+    strange = []
+    for number, row in zip(identify([(each.number, *each.cells) for each in arranged]), arranged, strict=True):
+        if number is None:
+            strange.append(find(row.cells, row.purpose))
+        else:
+            found[number] = find(row.cells, row.purpose)
+    return found, strange
+
+
 def _page(answer: Mapping[str, Any]) -> Page:
-    rows = {int(number): Tokens(**tokens) for number, tokens in answer["rows"].items()}
-    if not rows:
-        raise UpstreamDataError("this is not the page: none of its rows was found")
+    rows = {int(number): _without_suffixes(Tokens(**tokens)) for number, tokens in answer["rows"].items()}
     said = json.dumps({str(n): t.flat() for n, t in sorted(rows.items())})
     return Page(
         form=answer["form"],
         rows=rows,
-        strange=tuple(Tokens(**tokens) for tokens in answer["strange"]),
+        strange=tuple(_without_suffixes(Tokens(**tokens)) for tokens in answer["strange"]),
         hash=hashlib.sha256(said.encode()).hexdigest(),
     )
+
+
+def _without_suffixes(tokens: Tokens) -> Tokens:
+    """What stands for every name under a public suffix is never a need: it becomes unreadable."""
+    wide = {host for host in tokens.hosts if "*" in host and _is_suffix(host.rpartition("*")[2].partition(".")[2])}
+    if wide:
+        tokens.hosts = [host for host in tokens.hosts if host not in wide]
+        tokens.paths = [path for path in tokens.paths if path.partition("/")[0] not in wide]
+        tokens.unreadable = [*tokens.unreadable, *sorted(wide)][:100]
+    return tokens
+
+
+def _is_suffix(name: str) -> bool:
+    """Is it a public suffix? The list of them takes 40 ms to load, so only what could be one by its looks is asked for."""
+    labels = name.split(".")
+    if len(labels[-1]) != 2 or (labels[-1] in ("cn", "ms", "us") and min(map(len, labels[:-1]), default=0) > 4):
+        return False
+    from perimeter365.model.special import is_public_suffix
+
+    return is_public_suffix(name)
 
 
 def literal(catalog: Catalog, row: int) -> set[str]:
@@ -237,23 +309,60 @@ def compare(page: Page, catalog: Catalog) -> dict[int, RowComparison]:
     return made
 
 
-def fetch(source: str) -> bytes:
-    """The bytes of a page: a file, `-` for stdin, or an address (see `_fetch` for its limits).
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """A copy of the page, as it came."""
+
+    body: bytes = field(repr=False)
+    charset: str = ""
+    """As its server said; "" when nobody did."""
+
+
+def fetch(source: str) -> Copy:
+    """A copy of the page: a file, `-` for stdin, or an https address (see `_fetch` for its limits).
 
     Raises InputError for a file that cannot be read, UpstreamError for an address.
     """
     if "://" in source:
+        from urllib.parse import parse_qsl, urlsplit
+
         from perimeter365.sources._fetch import Fetcher, Limits
 
-        return Fetcher(source, limits=Limits(largest=LARGEST)).get("").body
+        parts = urlsplit(source)
+        base = parts._replace(query="", fragment="").geturl()
+        fetcher = Fetcher(base, limits=Limits(largest=LARGEST))
+        answer = fetcher.get("", dict(parse_qsl(parts.query, keep_blank_values=True)))
+        if answer.kind not in _KINDS:
+            raise UpstreamDataError(f"{fetcher.shown} is {answer.kind[:60]!r}, which is no text")
+        return Copy(body=answer.body, charset=answer.charset)
     if source == "-":
         import sys
 
-        return sys.stdin.buffer.read(LARGEST + 1)
+        return Copy(body=sys.stdin.buffer.read(LARGEST + 1))
     from pathlib import Path
 
     try:
         with Path(source).open("rb") as file:
-            return file.read(LARGEST + 1)
-    except OSError as error:
-        raise InputError(f"{source}: cannot be read: {error.strerror}") from error
+            return Copy(body=file.read(LARGEST + 1))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{source}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def decoded(data: bytes, charset: str = "") -> str:
+    """The text of a page: by its byte order mark, what its server said, what its `<meta>` says, or else UTF-8.
+
+    What does not fit the encoding becomes U+FFFD, beside which no token is read. Raises UpstreamDataError for an encoding
+    that no page has.
+    """
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    found = _META.search(data[:4096]) if b"<" in data[:200] else None
+    name = charset or (found[1].decode("ascii") if found else "utf-8")
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        codec = ""
+    if not codec.startswith(_ENCODINGS):
+        raise UpstreamDataError(f"the page is in {name[:40]!r}, which is no encoding of pages", help="save it as UTF-8")
+    return data.decode(codec, "replace")

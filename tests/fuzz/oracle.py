@@ -1,0 +1,77 @@
+"""What every fuzzed parser promises."""
+
+import ipaddress
+import time
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from perimeter365.errors import Perimeter365Error
+from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
+from perimeter365.model.special import is_public_suffix
+
+LONGEST_MESSAGE = 4200
+SECONDS = 5.0
+"""Of CPU for one input; generous, since a fuzzer counts every branch."""
+
+NEVER = [
+    ipaddress.ip_network(text)
+    for text in (
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4",
+        "fc00::/7", "fe80::/10", "ff00::/8", "::/96",
+    )
+]  # fmt: skip
+
+T = TypeVar("T")
+
+
+def attempt(parse: Callable[[], T], *, lines: bool = False, kinds: type[Perimeter365Error] = Perimeter365Error) -> T | None:
+    """What a parser makes of an input, None when it refuses it as it should.
+
+    Args:
+        parse: the call.
+        lines: may its messages have several lines (a profile shows the text that is wrong)?
+        kinds: the errors that it may raise.
+    """
+    started = time.process_time()
+    made: T | None = None
+    refusal: Perimeter365Error | None = None
+    try:
+        made = parse()
+    except kinds as error:
+        refusal = error
+    spent = time.process_time() - started
+    assert spent < SECONDS, f"{spent:.1f} seconds"
+    if refusal is not None:
+        assert refusal.exit_code in (2, 3), f"{type(refusal).__name__} ends with {refusal.exit_code}"
+        for text in (refusal.message, refusal.help):
+            shown = text.replace("\n", "").replace("\t", "") if lines else text
+            assert shown.isprintable(), f"control bytes in {text!r}"
+            assert len(text) <= (100 if lines else 1) * LONGEST_MESSAGE, f"a message of {len(text)} characters"
+    return made
+
+
+def opened_space(prefixes: Iterable[str]) -> None:
+    """Holds accepted prefixes against the never-list (P5), by `ipaddress` alone; sums of parts too."""
+    for family in (4, 6):
+        networks = [n for n in map(ipaddress.ip_network, prefixes) if n.version == family]
+        for network in ipaddress.collapse_addresses(networks):  # type: ignore[type-var]
+            assert network.prefixlen >= (8 if family == 4 else 20), f"{network} is too wide"
+            for never in NEVER:
+                assert never.version != family or not network.overlaps(never), f"{network} is never Microsoft's"
+
+
+def opened_names(hosts: Iterable[HostPattern], *, templates: bool = False, suffixes: bool = False) -> None:
+    """Holds accepted names against the never-list, and against what a configuration could take for syntax.
+
+    Args:
+        hosts: what was accepted.
+        templates: may there be any?
+        suffixes: may a star stand for all names under one (the bare grammar knows only some of them)?
+    """
+    for host in hosts:
+        assert HostPattern(host.text) == host
+        assert templates or host.kind != TEMPLATE
+        assert set(host.text) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-_*<>")
+        if host.kind != EXACT and "*" in host.text and not suffixes:
+            fixed = host.text.rpartition("*")[2].partition(".")[2]
+            assert not is_public_suffix(fixed), f"{host} stands for a public suffix"
