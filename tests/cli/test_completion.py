@@ -1,6 +1,9 @@
-"""`completion`: the scripts, and what bash makes of one."""
+"""`completion`: the scripts, and what bash, zsh and fish make of them."""
 
 import os
+import pty
+import re
+import select
 import shutil
 import subprocess
 import sys
@@ -10,6 +13,7 @@ import pytest
 
 from perimeter365.cli.completion import SHELLS
 from tests.cli.conftest import Cli
+from tests.consumers import need
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -23,28 +27,94 @@ def test_another_shell_is_exit_2(cli: Cli) -> None:
     assert cli("completion", "tcsh").code == 2
 
 
-def complete(words: str) -> list[str]:
+PROGRAM = Path(sys.executable).with_name("perimeter365")
+LINES = {"loo": "lookup", "render nftab": "nftables", "show mailb": "mailbox-migration", "render --pro": "--profile"}
+"""What is typed, and the one word that it becomes."""
+
+
+def environment() -> dict[str, str]:
+    """Ours, without variables that would be a setting, and with the installed command in the PATH."""
+    if not PROGRAM.exists():
+        pytest.skip("the installed command is not here")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PERIMETER365")}
+    return {**kept, "PATH": f"{PROGRAM.parent}:{kept.get('PATH', os.defpath)}", "TERM": "dumb"}
+
+
+def in_bash(words: str) -> list[str]:
     """What bash offers behind these words."""
     bash = shutil.which("bash")
-    program = Path(sys.executable).with_name("perimeter365")
-    if bash is None or not program.exists():
-        pytest.skip("bash, or the installed command, is not here")
+    if bash is None:
+        pytest.skip("bash is not here")
     typed = words.split(" ")
     script = f"""
-        eval "$({program} completion bash)"
+        eval "$({PROGRAM} completion bash)"
         COMP_WORDS=(perimeter365 {" ".join(f"'{w}'" for w in typed)})
         COMP_CWORD={len(typed)}
-        _perimeter365_completion {program}
+        _perimeter365_completion {PROGRAM}
         printf '%s\\n' "${{COMPREPLY[@]}}"
     """
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PERIMETER365")}
-    done = subprocess.run([bash, "-c", script], capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run([bash, "-c", script], capture_output=True, text=True, check=True, env=environment())
     return done.stdout.split()
 
 
+def in_fish(words: str, home: Path) -> list[str]:
+    """What fish offers; each line is a word, a tab and what it is."""
+    script = f"perimeter365 completion fish | source; complete --do-complete 'perimeter365 {words}'"
+    settings = {**environment(), "HOME": str(home)}
+    done = subprocess.run([need("fish"), "-c", script], capture_output=True, text=True, check=True, env=settings)
+    assert not done.stderr
+    return [line.partition("\t")[0] for line in done.stdout.splitlines()]
+
+
+def in_zsh(words: str, home: Path) -> str:
+    """What the line is in zsh's own line editor after the tab key, at a terminal as a user has it."""
+    ours, terminal = pty.openpty()
+    zsh = subprocess.Popen(
+        [need("zsh"), "-f", "-i"],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env={**environment(), "HOME": str(home), "PS1": ""},
+        start_new_session=True,
+    )
+    os.close(terminal)
+    try:
+        os.write(
+            ours, b"autoload -Uz compinit && compinit -u -D && eval \"$(perimeter365 completion zsh)\" && print REA''DY\n"
+        )
+        until(ours, r"READY")
+        # behind the tab: to the start of the line, so that the line as it is now is said and not run
+        os.write(ours, f"perimeter365 {words}\t\x01print -r SA''ID \x05 EN''D\n".encode())
+        return until(ours, r"SAID perimeter365 (.*?) *END")[1]
+    finally:
+        zsh.kill()
+        zsh.wait()
+        os.close(ours)
+
+
+def until(terminal: int, pattern: str) -> re.Match[str]:
+    """Read a terminal until something is there. Fails the test when the other side ends, or says nothing for a minute."""
+    text = ""
+    while (found := re.search(pattern, text)) is None:
+        ready, _, _ = select.select([terminal], [], [], 60)
+        assert ready, text
+        text += os.read(terminal, 4096).decode("utf-8", "replace")
+    return found
+
+
 def test_bash_completes_commands_options_and_targets() -> None:
-    assert complete("loo") == ["lookup"]
-    assert "--profile" in complete("render --pro")
-    assert complete("render nftab") == ["nftables"]
-    assert complete("show mailb") == ["mailbox-migration"]
-    assert complete("plan --format mark") == ["markdown"]
+    for typed, word in LINES.items():
+        assert word in in_bash(typed)
+    assert in_bash("render nftab") == ["nftables"]
+
+
+def test_fish_completes_commands_options_and_targets(tmp_path: Path) -> None:
+    for typed, word in LINES.items():
+        assert word in in_fish(typed, tmp_path), typed
+    assert in_fish("render nftab", tmp_path) == ["nftables"]
+
+
+@pytest.mark.parametrize("typed", LINES)
+def test_zsh_completes_commands_options_and_targets(typed: str, tmp_path: Path) -> None:
+    *before, _ = typed.split(" ")
+    assert in_zsh(typed, tmp_path).split() == [*before, LINES[typed]]

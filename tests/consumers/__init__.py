@@ -191,6 +191,9 @@ CONSUMERS: Mapping[str, Consumer] = {
     "ansible-playbook": Consumer(proves="Ansible", find=_beside_python("ansible-playbook"), tier="test"),
     "postgresql": Consumer(proves="the store in PostgreSQL", find=_postgresql, tier="system", package="postgresql"),
     "strace": program("strace", proves="that a failing disk loses nothing", package="strace"),
+    # the shells that complete our command lines
+    "zsh": program("zsh", proves="completion in zsh", package="zsh"),
+    "fish": program("fish", proves="completion in fish", package="fish"),
     # of no tier: too large, or not to be had from Debian and the package index
     "chdb": module("chdb", proves="ClickHouse ip_trie", tier="optional", install=".venv/bin/pip install chdb (534 MB)"),
     "pyspark": module(

@@ -5,7 +5,7 @@ import ipaddress
 import pytest
 
 from perimeter365.model.prefix import Prefix, PrefixSet
-from perimeter365.model.special import NOWHERE, PRIVATE, is_public_suffix
+from perimeter365.model.special import NOT_PUBLIC, NOWHERE, PRIVATE, is_public_suffix
 
 # RFC 6890 and the RFCs in brackets.
 UNROUTABLE = [
@@ -46,6 +46,19 @@ def test_private_space_is_private_and_not_nowhere(text: str) -> None:
 @pytest.mark.parametrize("text", ROUTABLE)
 def test_other_space_is_neither(text: str) -> None:
     assert not PrefixSet.parse([text]) & (NOWHERE | PRIVATE)
+
+
+@pytest.mark.parametrize("text", [*UNROUTABLE, *PRIVATE_SPACE, "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"])
+def test_all_of_it_has_a_name(text: str) -> None:
+    assert any(prefix(text) <= space for space in NOT_PUBLIC.values())
+
+
+def test_nothing_else_has_a_name() -> None:
+    documentation = PrefixSet.parse(
+        ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"]
+    )  # RFC 5737, RFC 3849
+    named = PrefixSet.of(p for space in NOT_PUBLIC.values() for p in space)
+    assert named == NOWHERE | PRIVATE | documentation
 
 
 @pytest.mark.parametrize(

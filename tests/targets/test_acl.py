@@ -41,7 +41,7 @@ def test_an_end_without_addresses_is_never_anyone() -> None:
     ("about", "reason"),
     [
         ("row/6/no-ports", "no port is known"),
-        ("row/6/no-address", "hosts have no published address"),
+        ("row/6/no-address", "no address is known"),
         ("row/6/no-family", "no address family in common"),
     ],
 )

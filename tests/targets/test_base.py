@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from perimeter365.errors import LimitError, OptionError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import AHEAD, KEPT, EntryDate
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._base import (
@@ -203,6 +206,18 @@ def test_one_line_keeps_plain_text_and_is_short() -> None:
 def test_a_header_never_holds_a_time_of_now(plan: Plan) -> None:
     assert "2026080200" in "".join(Sample().header(plan))
     assert plan.profile_hash in "".join(Sample().header(plan))
+
+
+def test_a_header_says_how_the_plan_differs_from_the_list_it_names(plan: Plan) -> None:
+    def entry(state: str) -> EntryDate:
+        return EntryDate(
+            day=date(2030, 7, 1), cloud=Cloud.WORLDWIDE, id="ws/worldwide/1", value="a.example.com", state=state
+        )
+
+    assert not [line for line in Sample().header(plan) if "Entries" in line]
+    kept = Sample().header(replace(plan, dates=(entry(KEPT),)), "more")
+    assert kept[-2:] == ["# Entries: 1 removed by Microsoft and kept, the first until 2030-07-01", "# more"]
+    assert Sample().header(replace(plan, dates=(entry(AHEAD),))) == Sample().header(plan)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 import pytest
 
+from perimeter365.errors import OptionError
 from perimeter365.plan.plan import Plan
 from tests.consumers import need
 from tests.lab import Lab, Outcome, Probe
@@ -418,3 +419,18 @@ def test_internal_connections_pass_as_the_plan_says(name: str) -> None:
         for consumer in CONSUMERS:
             load(lab, consumer, plan)
             assert _disagreements(lab, oracle, probes) == [], consumer
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_with_the_outside_named_what_crosses_the_perimeter_passes_at_that_interface_alone(lab: Lab, consumer: str) -> None:
+    """Both ends of the laboratory's router are tried as the outside; rules to anyone and rules by address alike."""
+    for interface, outcome in (("out0", Outcome.PASSED), ("in0", Outcome.REFUSED)):
+        load(lab, consumer, case("contoso"), outside=interface)
+        assert {v.outcome for v in lab.probe_all(list(PASS.values()))} == {outcome}, interface
+
+
+@pytest.mark.parametrize("target", ["nftables", "iptables", "ipset"])
+@pytest.mark.parametrize("word", ["eth0 accept", 'eth0"', "-j", "eth0;", "a" * 16, "eth0\n", "é", "+", "!wan0"])
+def test_an_interface_is_a_name_and_no_syntax(target: str, word: str) -> None:
+    with pytest.raises(OptionError):
+        files(case("contoso"), target, outside=word)

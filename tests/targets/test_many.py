@@ -1,10 +1,13 @@
 """Several targets at once: one that fails does not stop the others, and is never silent."""
 
+from dataclasses import replace
+
 import pytest
 
-from perimeter365.errors import LimitError, OptionError, UnknownNameError
+from perimeter365.errors import LimitError, NeverListError, OptionError, UnknownNameError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import Profile, RoleHosts
@@ -51,6 +54,28 @@ def test_a_wrong_option_stops_everything(plan: Plan) -> None:
     for styles in (Styles(options={"text": {"no_such": "x"}}), Styles(limits={"text": {"no_such": 1}})):
         with pytest.raises(OptionError):
             render_many(plan, ["csv", "text"], styles)
+
+
+def test_a_plan_is_held_against_the_never_list_once_and_covered_once_under_a_budget(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Targets of names alone are given the plan without a budget, so there are two plans to check."""
+    checked: list[Plan] = []
+    monkeypatch.setattr("perimeter365.targets.check_never", checked.append)
+    common = Style(budget=Budget(most=20))
+    many = render_many(plan, ["nftables", "text", "bird", "unbound", "csv"], Styles(common=common))
+    assert len(checked) == 2
+    assert plan in checked
+    monkeypatch.undo()
+    assert many.rendered == tuple(render(plan, r.target, common) for r in many.rendered)
+
+
+def test_what_must_never_be_opened_is_refused_for_each_target(plan: Plan) -> None:
+    end = replace(plan.flows[0].destination, prefixes=PrefixSet.parse(["52.0.0.0/6"]))
+    bad = replace(plan, flows=(replace(plan.flows[0], destination=end), *plan.flows[1:]))
+    many = render_many(bad, ["nftables", "text", "csv"], Styles())
+    assert not many.rendered
+    assert {type(error) for error in many.failures.values()} == {NeverListError}
 
 
 def test_options_reach_their_own_target_alone(plan: Plan) -> None:

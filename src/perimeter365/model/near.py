@@ -11,20 +11,10 @@ from typing import Protocol
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.query import Entry, Query, miss
+from perimeter365.model.special import NOT_PUBLIC
 
 NEAR = {4: 1 << 16, 6: 1 << 96}
 """A listed prefix is near when at most so many addresses lie between, by family: a /16, a /32."""
-
-NOT_PUBLIC = (
-    ("private space (RFC 1918)", PrefixSet.parse(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])),
-    ("shared space of providers (RFC 6598)", PrefixSet.parse(["100.64.0.0/10"])),
-    ("unique local space (RFC 4193)", PrefixSet.parse(["fc00::/7"])),
-    ("loopback", PrefixSet.parse(["127.0.0.0/8", "::1"])),
-    ("link-local space", PrefixSet.parse(["169.254.0.0/16", "fe80::/10"])),
-    ("multicast", PrefixSet.parse(["224.0.0.0/4", "ff00::/8"])),
-    ("documentation space (RFC 5737, RFC 3849)", PrefixSet.parse(
-        ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"])),
-)  # fmt: skip
 
 MICROSOFT = (
     "appcenter.ms", "azure-api.net", "azure.com", "azurefd.net", "bing.com", "bing.net", "cortana.ai", "dynamics.com",
@@ -83,7 +73,7 @@ def _near_misses(index: Known, query: Query, clouds: Collection[str]) -> Iterato
 
 
 def _near_prefix(index: Known, prefix: Prefix, clouds: Collection[str]) -> Iterator[str]:
-    for what, space in NOT_PUBLIC:
+    for what, space in NOT_PUBLIC.items():
         if prefix in space:
             yield f"it is {what}, which nobody's service on the internet has"
             return

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from perimeter365.errors import CatalogError
 from perimeter365.model.catalog import Catalog
-from perimeter365.model.endpoint_set import AREAS
+from perimeter365.model.effective import SetDates
+from perimeter365.model.endpoint_set import AREAS, EndpointSet
 from perimeter365.model.requirement import Flow, Requirement
 from perimeter365.model.scenario import ALL, canonical
 from perimeter365.plan.profile import Profile
@@ -60,6 +61,8 @@ def _wish(catalog: Catalog, profile: Profile, warn: Warn) -> _Wish:
         elif row := catalog.scenarios.get(name):
             wish.scenarios.add(name)
             _exists_in_cloud(row.id, name, set(row.clouds), profile, warn)
+        elif any(dates.coming and dates.coming.requirement_id == name for dates in catalog.dates.values()):
+            wish.ids.add(name)
         else:
             found = catalog.find(name)
             wish.ids.add(name)
@@ -79,13 +82,30 @@ def _endpoint_sets(catalog: Catalog, profile: Profile, wish: _Wish, warn: Warn) 
         _exists_in_cloud(area, area, set(), profile, warn)
     for cloud in profile.clouds:
         for endpoint_set in catalog.endpoint_sets(cloud):
-            by_select = (
-                endpoint_set.area in wish.areas
-                and endpoint_set.category in profile.categories
-                and (endpoint_set.required or not profile.required_only)
-            )
-            if by_select or endpoint_set.requirement_id in wish.ids:
-                yield catalog.flow(endpoint_set)
+            # as it is now, or was until not long ago: a set that moves out of a selection leaves it like a removed one
+            forms = [endpoint_set, *(s for s, _ in catalog.dates.get(endpoint_set.key, SetDates()).former)]
+            found = next((s for s in forms if _by_select(s, profile, wish)), None)
+            if found or endpoint_set.requirement_id in wish.ids:
+                yield catalog.flow(found or endpoint_set)
+
+
+def _by_select(endpoint_set: EndpointSet, profile: Profile, wish: _Wish) -> bool:
+    return (
+        endpoint_set.area in wish.areas
+        and endpoint_set.category in profile.categories
+        and (endpoint_set.required or not profile.required_only)
+    )
+
+
+def coming(catalog: Catalog, profile: Profile) -> Iterator[EndpointSet]:
+    """The sets that the profile selects and that are not in use yet at all, so that no list has them."""
+    wish = _wish(catalog, profile, lambda *_: None)
+    for dates in catalog.dates.values():
+        found = dates.coming
+        if not found or found.cloud not in profile.clouds:
+            continue
+        if _by_select(found, profile, wish) or found.requirement_id in wish.ids:
+            yield found
 
 
 def _rows(catalog: Catalog, profile: Profile, wish: _Wish, warn: Warn) -> Iterator[Requirement]:

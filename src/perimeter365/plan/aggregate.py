@@ -80,7 +80,7 @@ def aggregate(plan: Plan, budget: Budget) -> tuple[Plan, tuple[Paid, ...]]:
         if flow.direction != "outbound" or not needed:
             flows.append(flow)
             continue
-        mine = PrefixSet.of(p for p in joined if PrefixSet.of([p]) & needed)
+        mine = PrefixSet.of(p for p in joined if needed.meets(p))
         paid += [
             Paid(flow=flow, family=family, extra=extra, needed=needed.size(family))
             for family in (4, 6)

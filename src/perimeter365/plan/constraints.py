@@ -122,11 +122,11 @@ def parse_constraints(text: str, name: str = "constraints.toml") -> Constraints:
 
 def _length(value: Any, family: int) -> int:
     if type(value) is not int or not BOUND[family] <= value <= WIDTH[family]:
-        raise InputError(f"{value!r} is not a length from {BOUND[family]} to {WIDTH[family]}")
+        raise InputError(f"{repr(value)[:60]} is not a length from {BOUND[family]} to {WIDTH[family]}")
     return value
 
 
 def _texts(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InputError(f"{value!r} is not a list of texts")
+        raise InputError(f"{repr(value)[:60]} is not a list of texts")
     return value

@@ -14,12 +14,12 @@ from importlib import import_module
 from pathlib import Path
 
 from perimeter365.errors import UnknownNameError
-from perimeter365.plan.aggregate import Paid, aggregate
+from perimeter365.plan.aggregate import Budget, Paid, aggregate
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._base import WIDENED, Artifact, Loss, Rendered, Style, Target
 from perimeter365.targets._never import check_never
 
-__all__ = ["Artifact", "Loss", "Rendered", "Style", "Target", "render", "targets"]
+__all__ = ["Artifact", "Loss", "Prepared", "Rendered", "Style", "Target", "render", "targets"]
 
 
 class Registry(Mapping[str, type[Target]]):
@@ -49,6 +49,12 @@ class Registry(Mapping[str, type[Target]]):
         return name in self._names
 
 
+def _widened(paid: Paid) -> Loss:
+    """What a flow opens for a budget."""
+    about = {"id": paid.flow.id, "cloud": str(paid.flow.cloud), "subject": f"ipv{paid.family}"}
+    return Loss(**about, kind=WIDENED, reason=str(paid), proposal=_MORE)
+
+
 targets = Registry(Path(__file__).parent, __name__)
 
 
@@ -69,17 +75,30 @@ def render(plan: Plan, target: str, style: Style | None = None) -> Rendered:
         LimitError: the device takes less than the plan needs; nothing was written.
         OptionError: an option or limit does not exist.
     """
-    maker = targets[target](style)
-    paid: tuple[Paid, ...] = ()
-    if maker.capabilities.addresses and maker.style.budget:
-        plan, paid = aggregate(plan, maker.style.budget)
-    check_never(plan)
-    rendered = maker.render(plan)
-    widened = {
-        Loss(id=p.flow.id, cloud=str(p.flow.cloud), kind=WIDENED, subject=f"ipv{p.family}", reason=str(p), proposal=_MORE)
-        for p in paid
-    }
-    return replace(rendered, losses=tuple(sorted({*rendered.losses, *widened})))
+    return Prepared(plan).render(target, style)
+
+
+class Prepared:
+    """A plan that may be rendered, to any number of targets: covered under each budget once, and checked once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._ready: dict[Budget | None, tuple[Plan, tuple[Paid, ...]]] = {}
+
+    def render(self, target: str, style: Style | None = None) -> Rendered:
+        """As the function `render`."""
+        maker = targets[target](style)
+        plan, paid = self._under(maker.style.budget if maker.capabilities.addresses else None)
+        rendered = maker.render(plan)
+        return replace(rendered, losses=tuple(sorted({*rendered.losses, *map(_widened, paid)})))
+
+    def _under(self, budget: Budget | None) -> tuple[Plan, tuple[Paid, ...]]:
+        """The plan under a budget, and what it pays; opens nothing that must never be opened."""
+        if budget not in self._ready:
+            plan, paid = aggregate(self._plan, budget) if budget else (self._plan, ())
+            check_never(plan)
+            self._ready[budget] = plan, paid
+        return self._ready[budget]
 
 
 _MORE = "allow more prefixes with --max-prefixes, or less extra space with --extra-space"

@@ -12,6 +12,7 @@ Devices with address objects take them from `address_groups`, names within a dev
 `unique_name`.
 """
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -42,6 +43,12 @@ class Rule:
     """Destination ports, never empty."""
     hosts: tuple[HostPattern, ...] = ()
     """Destinations by name, besides those by address. Only for devices that know names."""
+
+    def __post_init__(self) -> None:
+        # Most devices read an end that is not named as any: what has no address must never come so far.
+        nowhere = self.destination is not None and not (self.destination or self.hosts)
+        if nowhere or (self.source is not None and not self.source) or not self.ports:
+            raise ValueError(f"{self.flow.id}: an end or the ports of a rule are empty, which would be taken for any")
 
     @property
     def name(self) -> str:
@@ -114,11 +121,7 @@ class AclTarget(Target):
                 continue
             if end.ours:
                 return f"role {end.role} has no address", f"give it one: [roles] {end.role} = [...]"
-            listed = ", ".join(h.text for h in end.hosts[:3]) + (", ..." if len(end.hosts) > 3 else "")
-            return (
-                f"{len(end.hosts)} hosts have no published address: {listed}",
-                "allow them by name, on a proxy or a firewall that knows host names",
-            )
+            return unpublished(end), "allow them by name, on a proxy or a firewall that knows host names"
         return None
 
     def _split(self, flow: PlanFlow, hosts: tuple[HostPattern, ...]) -> Iterator[Rule]:
@@ -151,7 +154,8 @@ class AclTarget(Target):
             )
             return
         for family in {4, 6} - set(self.capabilities.families):
-            if not (isinstance(_end(flow.source, family), bool) or isinstance(_end(flow.destination, family), bool)):
+            reached = _end(flow.destination, family) is not False or hosts
+            if reached and _end(flow.source, family) is not False:
                 self.lose(flow, NARROWED, f"ipv{family}", f"the device does not filter IPv{family}", "filter it elsewhere")
         named = self.capabilities.hosts and flow.direction == "outbound"
         for host in (*flow.source.unaddressed, *(() if named else flow.destination.unaddressed)):
@@ -177,6 +181,14 @@ def _end(party: PlanParty, family: int) -> PrefixSet | bool | None:
     if party.anyone:
         return None
     return party.prefixes.family(family) or False
+
+
+def unpublished(end: PlanParty) -> str:
+    """Why nothing that knows only addresses can be told of an end that has none."""
+    if not end.hosts:
+        return "no address is known"
+    listed = ", ".join(h.text for h in end.hosts[:3]) + (", ..." if len(end.hosts) > 3 else "")
+    return f"{'one host has' if len(end.hosts) == 1 else f'{len(end.hosts)} hosts have'} no published address: {listed}"
 
 
 def flow_name(flow: PlanFlow) -> str:
@@ -265,9 +277,18 @@ STATEFUL_OPTIONS: Mapping[str, Option] = MappingProxyType(
             choices=("no", "yes"),
             help="log connections that are not in the plan, at most ten a second",
         ),
+        "outside": Option(
+            default="",
+            help="the interface to the internet, at most 15 characters: connections from or to the outside are let through "
+            "there alone; empty: at any interface",
+            check=lambda name: re.fullmatch(r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,14})?", name, re.ASCII) is not None,
+        ),
     }
 )
-"""Options of filters that end in a verdict on everything else."""
+"""Options of filters on a router, which end in a verdict on everything else."""
+
+CROSSING: Mapping[str, str] = MappingProxyType({"inbound": "i", "outbound": "o", "internal": ""})
+"""Whether packets come in or go out at the interface to the internet, by direction; nftables and iptables say it so."""
 
 LOG_PREFIX = "perimeter365 not in plan: "
 """How a logged line starts; 26 of the 29 characters that iptables gives."""

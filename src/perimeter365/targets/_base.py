@@ -15,9 +15,10 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from perimeter365.errors import LimitError, OptionError, nearest
-from perimeter365.model.host import SUFFIX, HostPattern
+from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import Observed
+from perimeter365.plan.page import BREAKS
 from perimeter365.plan.plan import Plan, PlanFlow, PlanRecord, PlanSite
 
 WIDENED, NARROWED, DROPPED = "widened", "narrowed", "dropped"
@@ -119,6 +120,18 @@ class Capabilities:
     sites: bool = False
     records: bool = False
     comments: bool = True
+
+
+EVERYTHING = Capabilities(
+    addresses=True,
+    hosts=(EXACT, SUFFIX, GLUED, INNER),
+    ports=True,
+    directions=("outbound", "inbound", "internal"),
+    paths=True,
+    sites=True,
+    records=True,
+)
+"""Of what holds the plan as a whole."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -266,6 +279,7 @@ class Target(ABC):
             f"{self.title} for {plan.organization}",
             f"Made by perimeter365 for profile {plan.profile_hash}; do not edit, render it again.",
             f"Catalog: {versions or 'none'}",
+            *([f"Entries: {plan.differs}"] if plan.differs else []),
             *more,
         ]
         return [f"{self.comment} {one_line(line)}".rstrip() for line in lines]
@@ -277,7 +291,7 @@ class Target(ABC):
         """
         lines = list(lines)
         for line in lines:
-            if found := _BREAKS.search(line):
+            if found := BREAKS.search(line):
                 raise ValueError(f"{self.name}: a line of {name} holds {found[0]!r}")
         return Artifact(name=name, content="".join(f"{line}\n" for line in lines).encode(), entries=entries)
 
@@ -309,27 +323,21 @@ class Target(ABC):
         }
 
 
+def ids(flows: Iterable[PlanFlow]) -> str:
+    """Which requirements a line is for: their ids, each once."""
+    return " ".join(dict.fromkeys(flow.id for flow in flows))
+
+
 def one_line(text: str) -> str:
     """Free text made harmless for a comment: printable ASCII, one line, at most 200 characters.
 
     Whatever an organization is called, no comment can end early or hide what follows it.
     """
-    safe = "".join(c if " " <= c <= "~" and c not in _UNSAFE else "?" for c in text)
-    return safe.replace("*/", "*?").replace("--", "-?")[:200]
-
-
-def plain(text: str) -> str:
-    """Free text made harmless for a document that escapes by itself (HTML): in any script, but on one line.
-
-    Characters that break a line, control a terminal or turn the direction of writing become U+FFFD.
-    """
-    return _BREAKS.sub("\N{REPLACEMENT CHARACTER}", text).replace("\t", " ")
+    return _UNSAFE.sub("?", text).replace("*/", "*?").replace("--", "-?")[:200]
 
 
 _PATH = re.compile(r"(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-](?:/(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-])*", re.ASCII)
-_BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Control characters but the tab, line and paragraph separators, and marks that turn the direction of writing."""
-_UNSAFE = frozenset("<>\"'`\\$%{}")
+_UNSAFE = re.compile(r"""[^ -~]|[<>"'`\\$%{}]""")
 
 
 def _near(key: str, known: Mapping[str, object]) -> str:

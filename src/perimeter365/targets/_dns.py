@@ -42,11 +42,13 @@ class DnsTarget(Target):
             more = f"{host.apex} itself" if host.kind == SUFFIX else f"names below {host.apex}"
             for flow in flows:
                 self.lose(flow, WIDENED, host.text, f"the rule holds {more} too")
-        top = [d for d in found if not any(d.endswith(f".{other}") for other in found)]
-        return {
-            d: tuple(dict.fromkeys(f for name, flows in found.items() if f".{name}".endswith(f".{d}") for f in flows))
-            for d in sorted(top)
-        }
+        joined: dict[str, dict[tuple[str, str], PlanFlow]] = {}
+        for name, needing in found.items():
+            labels = name.split(".")
+            above = (".".join(labels[n:]) for n in reversed(range(len(labels))))
+            top = joined.setdefault(next(d for d in above if d in found), {})
+            top.update({(flow.id, str(flow.cloud)): flow for flow in needing})
+        return {domain: tuple(joined[domain].values()) for domain in sorted(joined)}
 
 
 def servers(default: str) -> Option:
@@ -63,8 +65,3 @@ def _address(text: str) -> bool:
         return "/" not in text and Prefix.parse(text).size == 1
     except PrefixError:
         return False
-
-
-def ids(flows: tuple[PlanFlow, ...]) -> str:
-    """Which requirements a line is for."""
-    return " ".join(dict.fromkeys(f.id for f in flows))

@@ -98,8 +98,3 @@ class FeedTarget(Target):
                     flow, WIDENED, ",".join(flow.path), "the device lists hosts; every path of it is in", "use a proxy"
                 )
             yield from self.express(flow, host, self.host_reason)
-
-
-def why(flows: tuple[PlanFlow, ...]) -> str:
-    """The ids of the flows that an entry is for."""
-    return " ".join(dict.fromkeys(f.id for f in flows))

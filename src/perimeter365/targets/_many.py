@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from perimeter365.errors import Perimeter365Error, UnknownNameError
 from perimeter365.plan.plan import Plan
-from perimeter365.targets import Style, render, targets
+from perimeter365.targets import Prepared, Style, targets
 from perimeter365.targets._base import Earlier, Rendered
 
 ALL = "all"
@@ -83,10 +83,10 @@ def render_many(plan: Plan, names: Iterable[str], styles: Styles) -> Many:
             raise UnknownNameError("target that is rendered", target, names)
     for name in names:
         targets[name](styles.of(name))
-    rendered, failures = [], {}
+    rendered, failures, prepared = [], {}, Prepared(plan)
     for name in names:
         try:
-            rendered.append(render(plan, name, styles.of(name)))
+            rendered.append(prepared.render(name, styles.of(name)))
         except Perimeter365Error as error:
             failures[name] = error
     return Many(rendered=tuple(rendered), failures=failures)

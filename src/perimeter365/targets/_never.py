@@ -26,20 +26,28 @@ def check_never(plan: Plan, constraints: Constraints | None = None) -> None:
     """
     constraints = constraints or operators()
     theirs = PrefixSet()
+    seen: set[tuple[PrefixSet | HostPattern, bool]] = set()  # what flows share is checked with the first of them
     for flow in plan.flows:
         if flow.source.anyone and flow.destination.anyone:
             raise NeverListError(f"{flow.id}: it would let anyone reach anyone")
         for end in (flow.source, flow.destination):
-            _check_end(flow, end, constraints)
-            if not end.ours:
-                theirs |= end.prefixes
+            if (end.prefixes, end.ours) not in seen:
+                _check_addresses(flow, end, constraints)
+                theirs = theirs if end.ours else theirs | end.prefixes
+            for host in end.hosts:
+                if (host, end.ours) not in seen:
+                    _check_host(flow.id, host)
+                    if not end.ours:
+                        _check_their_host(flow.id, host, constraints)
+            seen.add((end.prefixes, end.ours))
+            seen.update((host, end.ours) for host in end.hosts)
     _check_bound("the plan as a whole", theirs, constraints)
     for site in plan.sites:
         _check_host(site.id, site.host)
         _check_their_host(site.id, site.host, constraints)
 
 
-def _check_end(flow: PlanFlow, end: PlanParty, constraints: Constraints) -> None:
+def _check_addresses(flow: PlanFlow, end: PlanParty, constraints: Constraints) -> None:
     for prefix in end.prefixes:
         if prefix.length < 2:
             raise NeverListError(f"{flow.id}: {end.role} would be all of IPv{prefix.family}")
@@ -49,10 +57,6 @@ def _check_end(flow: PlanFlow, end: PlanParty, constraints: Constraints) -> None
         if bad := end.prefixes & PRIVATE:
             raise NeverListError(f"{flow.id}: {next(iter(bad))} is private space, not {end.role}'s")
         _check_bound(flow.id, end.prefixes, constraints)
-    for host in end.hosts:
-        _check_host(flow.id, host)
-        if not end.ours:
-            _check_their_host(flow.id, host, constraints)
 
 
 def _check_bound(what: str, prefixes: PrefixSet, constraints: Constraints) -> None:

@@ -22,6 +22,7 @@ from perimeter365.model.prefix import WIDTH, Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._acl import AclTarget, Rule, address_groups, flow_name, port_words, unique_name
 from perimeter365.targets._base import Artifact
+from perimeter365.targets._routes import netmask
 from perimeter365.targets._since import Change, Item, difference
 
 PREFIX = "m365-"
@@ -205,5 +206,4 @@ def is_host(prefix: Prefix) -> bool:
 
 def mask(prefix: Prefix) -> str:
     """An IPv4 prefix as address and dotted mask: `52.96.0.0 255.252.0.0`."""
-    bits = (1 << 32) - (1 << (32 - prefix.length))
-    return f"{prefix.address} {'.'.join(str(bits >> shift & 255) for shift in (24, 16, 8, 0))}"
+    return f"{prefix.address} {netmask(prefix)}"

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.targets._acl import flow_comment
+from perimeter365.targets._acl import flow_comment, unpublished
 from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target, one_line
 from perimeter365.targets._yaml import Noted, yaml_lines
 
@@ -131,8 +131,7 @@ class PodTarget(Target):
             return True
         what = "use cilium-networkpolicy or a proxy, which know names"
         if not end.prefixes:
-            reason = f"{len(end.hosts)} hosts have no published address" if end.hosts else "no address is known"
-            self.lose(flow, DROPPED, "all", reason, what)
+            self.lose(flow, DROPPED, "all", unpublished(end), what)
             return False
         for host in end.unaddressed:
             reason = "the host has no published address; the rule is for the addresses of the others"

@@ -124,6 +124,12 @@ def program(family: int) -> str:
     return f"ip{'' if family == 4 else '6'}tables-restore"
 
 
+def wire(rule: acl.Rule, outside: str) -> list[str]:
+    """The match of the interface to the internet, if it is known and the rule's packets cross it."""
+    crossing = acl.CROSSING[rule.flow.direction]
+    return [f"-{crossing} {outside}"] if crossing and outside else []
+
+
 def port_matches(ports: PortSet) -> Iterator[str]:
     """Port matches that a kernel takes, which together are the port set."""
     for some in acl.portions(ports, PORTS):

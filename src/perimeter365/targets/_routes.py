@@ -11,7 +11,7 @@ from typing import ClassVar
 from perimeter365.errors import PrefixError
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import DROPPED, NARROWED, Capabilities, Option, Target
+from perimeter365.targets._base import DROPPED, NARROWED, Capabilities, Option, Target, ids
 
 _CHOSEN: Mapping[str, tuple[str | None, ...]] = {
     "optimize": ("optimize",),
@@ -30,6 +30,8 @@ class RouteTarget(Target):
     """Routes to outbound destinations."""
 
     kind = "vpn"
+    names: ClassVar[str] = ""
+    """The option that, when it is `on`, lets the target say names besides addresses."""
     capabilities = Capabilities(addresses=True, directions=("outbound",))
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({"categories": CATEGORIES})
 
@@ -48,8 +50,13 @@ class RouteTarget(Target):
                 self.lose(flow, DROPPED, "all", reason, f"-O {self.name}.categories=all routes it too")
         return found
 
+    @property
+    def by_name(self) -> bool:
+        """Are names said too? The target then notes itself which of them it cannot say."""
+        return bool(self.names) and self.option(self.names) == "on"
+
     def destinations(self, plan: Plan) -> PrefixSet:
-        """The addresses of the chosen flows that the device's families hold; a flow without any is a loss."""
+        """The addresses of the chosen flows that the device's families hold; notes what has none."""
         found = PrefixSet()
         for flow in self.chosen(plan):
             mine = PrefixSet()
@@ -61,21 +68,27 @@ class RouteTarget(Target):
         return found
 
     def _check(self, flow: PlanFlow, mine: PrefixSet) -> None:
-        if flow.destination.anyone:
+        end, on = flow.destination, f"-O {self.name}.{self.names}=on names it too" if self.names else _DEFAULT
+        if end.anyone:
             self.lose(flow, DROPPED, "all", "it may go anywhere: the default route serves it", "")
-        elif not mine and flow.destination.hosts and "exact" in self.capabilities.hosts:
-            pass  # the target names hosts, and says itself which it cannot
-        elif not mine:
-            names = ", ".join(h.text for h in flow.destination.hosts[:3])
-            self.lose(flow, DROPPED, "all", f"no address is published for {names or 'it'}", "leave it on the default route")
-        elif flow.destination.prefixes != mine:
+            return
+        if not mine and not (end.hosts and self.by_name):
+            names = ", ".join(h.text for h in end.hosts[:3])
+            self.lose(flow, DROPPED, "all", f"no address is published for {names or 'it'}", on if end.hosts else _DEFAULT)
+            return
+        if end.prefixes != mine:
             self.lose(flow, NARROWED, "ipv6", "the device routes IPv4 only", "block IPv6 in the tunnel or route it by hand")
+        for host in () if self.by_name else end.unaddressed:
+            reason = "no address is published for the host; the routes are to the addresses of the others"
+            self.lose(flow, NARROWED, host.text, reason, on)
+
+
+_DEFAULT = "leave it on the default route"
 
 
 def reasons(prefix: Prefix, flows: list[PlanFlow]) -> str:
     """Which flows a route is for: `ws/worldwide/1 ws/worldwide/2`."""
-    mine = PrefixSet.of([prefix])
-    return " ".join(f.id for f in flows if f.destination.prefixes & mine)
+    return ids(f for f in flows if f.destination.prefixes.meets(prefix))
 
 
 def gateway(family: int, text: str) -> Option:
@@ -89,6 +102,12 @@ def gateway(family: int, text: str) -> Option:
         return prefix.family == family and prefix.size == 1 and "/" not in value
 
     return Option(default=text, help=f"an IPv{family} address: the next hop", check=check)
+
+
+NEXT_HOPS: Mapping[str, Option] = MappingProxyType(
+    {"categories": CATEGORIES, "gateway4": gateway(4, "192.0.2.1"), "gateway6": gateway(6, "2001:db8::1")}
+)
+"""The options of static routes."""
 
 
 def netmask(prefix: Prefix) -> str:

@@ -99,7 +99,7 @@ def keep(target: Target, plan: Plan) -> bytes:
         "limits": dict(style.limits),
         "allow_widen": style.allow_widen,
         "observed": sorted(h.text for h in observed if any(pattern.matches(h.text) for pattern in patterns)),
-        "plan": plan_dict(plan),
+        "plan": plan_dict(plan.settled),
     }
     return (json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n").encode()
 

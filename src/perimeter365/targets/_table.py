@@ -12,7 +12,7 @@ Microsoft's order: Optimize, Allow, Default; `other` where it gives none.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from perimeter365.model.host import HostPattern
+from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.model.requirement import CATEGORIES
@@ -62,20 +62,26 @@ class TableTarget(Target):
     def prefix_rows(self, plan: Plan) -> list[Row]:
         """Rows of addresses, wide prefixes before narrow ones: by family, length, address."""
         flows = [(f, f.theirs.prefixes) for f in plan.flows if f.theirs and f.theirs.prefixes]
-        keys = {prefix for _, prefixes in flows for prefix in prefixes}
+        keys = {prefix for prefixes in {prefixes for _, prefixes in flows} for prefix in prefixes}
         ordered = sorted(keys, key=lambda p: (p.family, p.length, p.first))
         return [Row(key=key, flows=tuple(f for f, prefixes in flows if key in prefixes)) for key in ordered]
 
     def host_rows(self, plan: Plan) -> list[Row]:
         """Rows of names, wide patterns before narrow ones: by how many characters are fixed."""
-        flows = [(f, f.theirs.hosts) for f in plan.flows if f.theirs and f.theirs.hosts]
-        keys = {host for _, hosts in flows for host in hosts if host.kind != "template"}
-        ordered = sorted(keys, key=lambda h: (h.kind == "exact", len(h.text), h.text))
-        split = [(f, set(hosts), [h for h in hosts if h.kind != "exact"]) for f, hosts in flows]
-        return [
-            Row(key=k, flows=tuple(f for f, same, wild in split if k in same or any(w.covers(k) for w in wild)))
-            for k in ordered
-        ]
+        named: dict[HostPattern, set[int]] = {}
+        for number, flow in enumerate(plan.flows):
+            for host in flow.theirs.hosts if flow.theirs else ():
+                if host.kind != TEMPLATE:
+                    named.setdefault(host, set()).add(number)
+        wild = [(host, host.parts[1]) for host in named if host.kind != EXACT]
+        rows = []
+        for key in sorted(named, key=lambda h: (h.kind == EXACT, len(h.text), h.text)):
+            numbers = set(named[key])
+            for host, behind in wild:
+                if key.text.endswith(behind) and host.covers(key):  # most patterns differ at the end, which is quickly seen
+                    numbers |= named[host]
+            rows.append(Row(key=key, flows=tuple(plan.flows[number] for number in sorted(numbers))))
+        return rows
 
     def lose_the_rest(self, plan: Plan) -> None:
         """Notes what has no place in a table of outside addresses, or of addresses and hosts."""
@@ -93,7 +99,7 @@ class TableTarget(Target):
                 for host in end.unaddressed:
                     self.lose(flow, DROPPED, host.text, "no address is published for the host", "use a table of hosts")
             for host in end.hosts if end and names else ():
-                if host.kind == "template":
+                if host.kind == TEMPLATE:
                     self.lose(flow, DROPPED, host.text, "only the administrators know the name", "set it in the profile")
 
 

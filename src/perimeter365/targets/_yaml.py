@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_/-]*(?:\.[A-Za-z0-9_/-]+)*", re.ASCII)
+_ODD = re.compile(r'[^ -~]|["\\]')
+"""What does not stand for itself between double quotes."""
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"])
 """Plain texts that some YAML reader takes for a truth value or for nothing."""
 
@@ -70,12 +72,13 @@ def _scalar(value: object) -> str:
         return str(value)
     if isinstance(value, str):
         plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
-        return value if plain else '"' + "".join(map(_character, value)) + '"'
+        return value if plain else f'"{_ODD.sub(_escaped, value)}"'
     if value in ([], {}):
         return "[]" if isinstance(value, list) else "{}"
     raise TypeError(f"{type(value).__name__} has no place in YAML of ours")
 
 
-def _character(c: str) -> str:
+def _escaped(found: re.Match[str]) -> str:
     """One character of a text in double quotes: as JSON has it, but for what YAML has no surrogates for, and DEL."""
+    c = found[0]
     return f"\\U{ord(c):08x}" if ord(c) > 0xFFFF or c == "\x7f" else json.dumps(c)[1:-1]

@@ -32,6 +32,13 @@ class SiteTarget(Target):
                     self.lose(site, DROPPED, site.host.text, reason, "select one of the two scenarios")
         return {name: ZONES[site.zone] for name, site in sorted(found.items())}
 
+    def lose_cookies(self, plan: Plan) -> None:
+        """Notes that zones say nothing of cookies."""
+        for site in plan.sites:
+            if site.cookies:
+                reason = "zones do not govern the cookies of today's browsers"
+                self.lose(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy as well")
+
     def _inexact(self, site: PlanSite, host: HostPattern) -> None:
         """Windows keeps the list as keys of registered domains, which say a star only nearly."""
         below, domain = split_registered(host.text)

@@ -20,10 +20,9 @@ Install: put both beside your inventory; `ansible-playbook m365-example.yml` wri
 from collections.abc import Iterator
 from typing import Any
 
-from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._acl import port_words
-from perimeter365.targets._base import Artifact, Capabilities, Target, one_line
+from perimeter365.targets._base import EVERYTHING, Artifact, Target, one_line
 from perimeter365.targets._list import Group, groups
 from perimeter365.targets._yaml import Noted, yaml_lines
 
@@ -71,15 +70,7 @@ class AnsibleVars(Target):
     vendor_page = "https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html"
     proof = "consumer"
     proof_detail = "ansible-playbook runs the example, whose files hold the plan's addresses and names"
-    capabilities = Capabilities(
-        addresses=True,
-        hosts=(EXACT, SUFFIX, GLUED, INNER),
-        ports=True,
-        directions=("outbound", "inbound", "internal"),
-        paths=True,
-        sites=True,
-        records=True,
-    )
+    capabilities = EVERYTHING
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """The variables, and the playbook."""

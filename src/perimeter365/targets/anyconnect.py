@@ -39,6 +39,7 @@ class Anyconnect(RouteTarget):
     proof_detail = "a small reader of the access list gives the plan's addresses back, no other"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound",))
     limits = MappingProxyType({"name_characters": 5000})
+    names = "names"
     options = MappingProxyType(
         {
             "categories": CATEGORIES,
@@ -63,19 +64,20 @@ class Anyconnect(RouteTarget):
             kind = "dynamic-split-exclude-domains"
             lines += ["webvpn", f" anyconnect-custom-attr {kind} description Microsoft 365 outside of the tunnel"]
             lines.append(f"anyconnect-custom-data {kind} {_NAMES} {','.join(names)}")
+        if prefixes or names:
+            lines.append(f"group-policy {self.option('policy')} attributes")
         if prefixes:
             lines += [
-                f"group-policy {self.option('policy')} attributes",
                 " split-tunnel-policy excludespecified",
                 " ipv6-split-tunnel-policy excludespecified",
                 f" split-tunnel-network-list value {_LIST}",
             ]
-            lines += [f" anyconnect-custom dynamic-split-exclude-domains value {_NAMES}"] if names else []
+        lines += [f" anyconnect-custom dynamic-split-exclude-domains value {_NAMES}"] if names else []
         yield self.text("split-exclude.cfg", lines, entries=len(prefixes) + len(names))
 
     def _names(self, plan: Plan) -> list[str]:
         found = set()
-        if self.option("names") == "on":
+        if self.by_name:
             for flow in self.chosen(plan):
                 for host in flow.destination.hosts:
                     for said in self.express(flow, host, "the client matches whole labels at the end of a name"):

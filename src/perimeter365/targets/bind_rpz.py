@@ -14,8 +14,8 @@ each sync.
 from collections.abc import Iterator
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact
-from perimeter365.targets._dns import DnsTarget, ids
+from perimeter365.targets._base import Artifact, ids
+from perimeter365.targets._dns import DnsTarget
 
 
 class BindRpz(DnsTarget):

@@ -11,11 +11,10 @@ else moves.
 """
 
 from collections.abc import Iterator
-from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._base import Artifact
-from perimeter365.targets._routes import CATEGORIES, RouteTarget, gateway, reasons
+from perimeter365.targets._routes import NEXT_HOPS, RouteTarget, reasons
 
 
 class Bird(RouteTarget):
@@ -26,13 +25,7 @@ class Bird(RouteTarget):
     vendor_page = "https://bird.network.cz/?get_doc&v=20&f=bird-6.html"
     proof = "consumer"
     proof_detail = "bird -p parses a configuration that includes it"
-    options = MappingProxyType(
-        {
-            "categories": CATEGORIES,
-            "gateway4": gateway(4, "192.0.2.1"),
-            "gateway6": gateway(6, "2001:db8::1"),
-        }
-    )
+    options = NEXT_HOPS
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """One file with a protocol for each family."""

@@ -21,8 +21,10 @@ from typing import Any
 
 from perimeter365.model.host import SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
-from perimeter365.targets._base import DROPPED, WIDENED, Artifact
+from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact
 from perimeter365.targets._zones import SiteTarget
+
+_ZONES = "render trusted-sites-reg for Internet Explorer mode"
 
 
 class BrowserPolicy(SiteTarget):
@@ -61,11 +63,14 @@ class BrowserPolicy(SiteTarget):
         for site in plan.sites:
             wanted = site.cookies if cookies else site.zone == "intranet"
             if wanted:
+                if site.zone == "trusted":
+                    reason = "these browsers have no trusted zone; they are given its cookies"
+                    self.lose(site, NARROWED, f"zone of {site.host}", reason, _ZONES)
                 for host in self.express(site, site.host, "a star stands in front of a host or nowhere"):
                     found.setdefault(host, []).append(site)
             elif cookies and site.zone == "trusted":
                 reason = "these browsers have no trusted zone, and the site asks for no cookies"
-                self.lose(site, DROPPED, site.host.text, reason, "render trusted-sites-reg for Internet Explorer mode")
+                self.lose(site, DROPPED, site.host.text, reason, _ZONES)
         return dict(sorted(found.items()))
 
     def _wider(self, site: PlanSite, host: HostPattern) -> None:

@@ -17,8 +17,8 @@ from types import MappingProxyType
 from uuid import NAMESPACE_URL, uuid5
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities
-from perimeter365.targets._feed import Feed, FeedTarget, why
+from perimeter365.targets._base import Artifact, Capabilities, ids
+from perimeter365.targets._feed import Feed, FeedTarget
 from perimeter365.targets._iac import comment, json_file
 from perimeter365.targets._list import index_lines
 
@@ -58,6 +58,6 @@ class CheckpointGdc(FeedTarget):
         return {
             "name": name,
             "id": str(uuid5(_SPACE, name)),
-            "description": f"Microsoft 365: {why(feed.group.flows)}"[:250],
+            "description": f"Microsoft 365: {ids(feed.group.flows)}"[:250],
             "ranges": [str(prefix) for prefix in feed.prefixes],
         }

@@ -23,11 +23,11 @@ Install: open it, or load it. Excel reads a file that it opens as UTF-8 only wit
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from perimeter365.model.evidence import Evidence
-from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.targets._base import Artifact, Capabilities, Option, Target
+from perimeter365.targets._base import EVERYTHING, Artifact, Option, Target
 
 _ABOUT = ["id", "cloud", "scenario", "row"]
 _ENDS = ["source_role", "source", "destination_role", "destination", "protocol", "ports", "path"]
@@ -47,16 +47,7 @@ class Csv(Target):
     vendor_page = "https://www.rfc-editor.org/rfc/rfc4180"
     proof = "consumer"
     proof_detail = "Python's csv module reads the tables back, and they make the same plan again"
-    capabilities = Capabilities(
-        addresses=True,
-        hosts=(EXACT, SUFFIX, GLUED, INNER),
-        ports=True,
-        directions=("outbound", "inbound", "internal"),
-        paths=True,
-        sites=True,
-        records=True,
-        comments=False,
-    )
+    capabilities = replace(EVERYTHING, comments=False)
     options = {"bom": Option(default="off", choices=("off", "on"), help="byte order mark, which Excel needs")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities
-from perimeter365.targets._feed import Feed, FeedTarget, why
+from perimeter365.targets._base import Artifact, Capabilities, ids
+from perimeter365.targets._feed import Feed, FeedTarget
 
 
 class F5Datagroup(FeedTarget):
@@ -33,7 +33,7 @@ class F5Datagroup(FeedTarget):
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """Addresses and names of one feed."""
         addresses = [f'{_record(p)} := "{" ".join(ids)}",' for p, ids in feed.prefixes.items()]
-        names = [f'"{h.text.removeprefix("*")}" := "{why(flows)}",' for h, flows in feed.hosts.items()]
+        names = [f'"{h.text.removeprefix("*")}" := "{ids(flows)}",' for h, flows in feed.hosts.items()]
         for kind, lines in (("address", addresses), ("string", names)):
             if lines:
                 yield self.text(f"{feed.name}-{kind}.class", lines, entries=len(lines))

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._base import Artifact, Option
-from perimeter365.targets._routes import CATEGORIES, RouteTarget, gateway
+from perimeter365.targets._routes import NEXT_HOPS, RouteTarget
 
 
 class Frr(RouteTarget):
@@ -27,9 +27,7 @@ class Frr(RouteTarget):
     proof_detail = "vtysh -C checks every line"
     options = MappingProxyType(
         {
-            "categories": CATEGORIES,
-            "gateway4": gateway(4, "192.0.2.1"),
-            "gateway6": gateway(6, "2001:db8::1"),
+            **NEXT_HOPS,
             "tag": Option(
                 default="365",
                 help="a route tag from 1 to 4294967295",

@@ -42,6 +42,7 @@ class Globalprotect(RouteTarget):
     proof_detail = "the golden read against the vendor's page; the routes are parsed back to the plan's addresses"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound",), comments=False)
     limits = MappingProxyType({"routes": 200, "domains": 200})
+    names = "names"
     options = MappingProxyType(
         {
             "categories": CATEGORIES,
@@ -66,7 +67,7 @@ class Globalprotect(RouteTarget):
 
     def _names(self, plan: Plan) -> list[str]:
         found: set[str] = set()
-        if self.option("names") == "on":
+        if self.by_name:
             for flow in self.chosen(plan):
                 for host in flow.destination.hosts:
                     found.update(h.text for h in self.express(flow, host, "a star has to be the whole first label"))

@@ -14,11 +14,11 @@ it.
 
 import json
 from collections.abc import Iterator
+from html import escape
 from types import MappingProxyType
-from xml.sax.saxutils import escape
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import NARROWED, Artifact, Option
+from perimeter365.targets._base import Artifact, Option
 from perimeter365.targets._zones import SiteTarget
 
 _SEPARATOR = "&#xF000;"
@@ -40,11 +40,8 @@ class IntuneOmauri(SiteTarget):
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """The configuration, and the value alone."""
         assigned = self.assignments(plan)
-        for site in plan.sites:
-            if site.cookies:
-                reason = "zones do not govern the cookies of today's browsers"
-                self.lose(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy as well")
-        pairs = _SEPARATOR.join(f"{escape(name)}{_SEPARATOR}{zone}" for name, zone in assigned.items())
+        self.lose_cookies(plan)
+        pairs = _SEPARATOR.join(f"{escape(name, quote=False)}{_SEPARATOR}{zone}" for name, zone in assigned.items())
         value = f'<enabled/><data id="IZ_ZonemapPrompt" value="{pairs}"/>' if assigned else "<disabled/>"
         uri = f"./{self.option('scope')}/Vendor/MSFT/Policy/Config/InternetExplorer/AllowSiteToZoneAssignmentList"
         about = " ".join(line.strip() for line in self.header(plan))

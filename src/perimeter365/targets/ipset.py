@@ -72,7 +72,7 @@ class Ipset(restore.RestoreTarget):
         names = _names(rules)
         planned = []
         for rule in rules:
-            matches = [f"-p {rule.protocol}"]
+            matches = [f"-p {rule.protocol}", *restore.wire(rule, self.option("outside"))]
             for addresses, side in ((rule.source, "src"), (rule.destination, "dst")):
                 matches += [] if addresses is None else [f"-m set --match-set {names[addresses]} {side}"]
             comment = f'-m comment --comment "{acl.rule_comment(rule, restore.COMMENT)}" -j ACCEPT'

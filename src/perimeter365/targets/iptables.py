@@ -2,7 +2,7 @@
 
 Makes `rules.v4` and `rules.v6`: the chain P365-FORWARD, reached from FORWARD, and below it chains for lists
 of addresses. The same packets pass as with the target `nftables`: its page says which, and what to know about
-established connections, address translation and bridges.
+established connections, address translation, bridges, and `outside` for ends that are anyone.
 
 On a router without rules of its own, the files are its whole filter table (INPUT and OUTPUT are emptied):
 
@@ -52,7 +52,7 @@ class Iptables(restore.RestoreTarget):
 
     def table(self, rules: list[acl.Rule]) -> restore.Table:
         """Rules of ports, which jump to chains of sources and destinations."""
-        made = _Chains(rules)
+        made = _Chains(rules, self.option("outside"))
         planned = [line for rule in rules for line in made.rule(rule)]
         return restore.Table(planned=planned, chains=made.lines)
 
@@ -60,7 +60,8 @@ class Iptables(restore.RestoreTarget):
 class _Chains:
     """The chains below P365-FORWARD: each a list of prefixes and where they lead."""
 
-    def __init__(self, rules: list[acl.Rule]) -> None:
+    def __init__(self, rules: list[acl.Rule], outside: str) -> None:
+        self._outside = outside
         self.lines: dict[str, list[str]] = {}
         """A chain's name to its rules, without their `-A NAME`."""
         self._names = acl.address_groups(rules, limit=CHAIN - len("P365-D-"))
@@ -76,7 +77,7 @@ class _Chains:
             target = self._end("s", rule.source, target, base, matches)
         for ports in restore.port_matches(rule.ports):
             comment = f'-m comment --comment "{acl.rule_comment(rule, restore.COMMENT)}"'
-            yield " ".join([*matches, ports, comment, f"-j {target}"])
+            yield " ".join([*matches, *restore.wire(rule, self._outside), ports, comment, f"-j {target}"])
 
     def _end(self, flag: str, addresses: PrefixSet, target: str, base: str, matches: list[str]) -> str:
         """Where packets have to go so that this end is matched before `target`; equal ends share a chain."""

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._base import Artifact, Option
-from perimeter365.targets._routes import CATEGORIES, RouteTarget, gateway
+from perimeter365.targets._routes import NEXT_HOPS, RouteTarget
 
 
 class LinuxRoutes(RouteTarget):
@@ -28,9 +28,7 @@ class LinuxRoutes(RouteTarget):
     proof_detail = "ip -batch loads them in a network namespace; ip route get chooses the next hop for each prefix"
     options = MappingProxyType(
         {
-            "categories": CATEGORIES,
-            "gateway4": gateway(4, "192.0.2.1"),
-            "gateway6": gateway(6, "2001:db8::1"),
+            **NEXT_HOPS,
             "table": Option(
                 default="main",
                 help="main, or the number of a routing table from 1 to 252",

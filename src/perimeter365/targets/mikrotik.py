@@ -20,8 +20,10 @@ behind its rule for established connections and before the one that drops:
 
     /ip firewall filter add chain=forward action=jump jump-target=m365 place-before=[find chain=forward action=drop]
 
-and the same under /ipv6. The chain accepts, and refuses nothing. Update: import the new file, or render with --since and
-import `changes.rsc`, which is shorter: it adds first and removes then.
+and the same under /ipv6. (A rule to or from anyone holds between inner networks, too: jump with out-interface and with
+in-interface of the internet instead, and without them where internal connections pass the router.) The chain accepts, and
+refuses nothing. Update: import the new file, or render with --since and import `changes.rsc`, which is shorter: it adds
+first and removes then.
 """
 
 from collections.abc import Iterator, Sequence

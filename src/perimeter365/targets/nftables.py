@@ -1,15 +1,13 @@
 """nftables: the plan as one table in the forward hook of a Linux router.
 
-Makes `perimeter365.nft`: the table `inet perimeter365` with a named interval set for each distinct list of
-addresses, and one counted rule for each requirement, family and protocol, commented with the requirement's
-id.
+Makes `perimeter365.nft`: the table `inet perimeter365` with a named interval set for each distinct list of addresses,
+and one counted rule for each requirement, family and protocol, commented with the requirement's id.
 
-    nft -c -f perimeter365.nft      # would it load?
-    nft -f perimeter365.nft         # load it; the same command every night updates it
+    nft -f perimeter365.nft         # load it (-c: would it load?); the same command every night updates it
 
-A load replaces the table in one transaction: packets meet the old rules or the new ones, never none, and a
-file that fails leaves the old ones. Other tables are not touched. Counters start again at zero. For the
-start of the system, include the file from /etc/nftables.conf, behind its `flush ruleset`.
+A load replaces the table in one transaction: packets meet the old rules or the new ones, never none, and a file that
+fails leaves the old ones. Other tables are not touched. Counters start again at zero. For the start of the system,
+include the file from /etc/nftables.conf, behind its `flush ruleset`.
 
 The load leaves nothing of an earlier plan, so it needs no difference. Rendered with --since there is one all the
 same, `changes.nft`, also one transaction: it adds and deletes elements of sets, and fills the chain anew only where
@@ -23,12 +21,13 @@ What it does to packets that this router forwards, IPv4 and IPv6, in this order:
     the plan                passes: new connections, from the end that opens them
     everything else         is refused, also what has nothing to do with Microsoft (option `refuse`)
 
-Every table of a hook has to accept a packet, so what else this router forwards cannot be allowed elsewhere:
-it needs `refuse=pass`, which refuses nothing and, with `log=yes` and the counters, is the trial that should
-come first. The router's own traffic (input, output) is not judged. A connection that stands when its rule
-goes stays established until `conntrack -D` ends it. The hook sees addresses after destination NAT and
-before source NAT: where this router translates, give roles their inner addresses. Sources can be forged:
-keep reverse path filtering on. Host names and URL paths are not seen; losses say where that matters.
+Every table of a hook has to accept a packet, so what else this router forwards cannot be allowed elsewhere: it needs
+`refuse=pass`, which refuses nothing and, with `log=yes` and the counters, is the trial that should come first. The
+router's own traffic (input, output) is not judged. A connection that stands when its rule goes stays established until
+`conntrack -D` ends it. The hook sees addresses after destination NAT and before source NAT: where this router
+translates, give roles their inner addresses. Sources can be forged: keep reverse path filtering on. A rule to or from
+anyone matches no address there, so it holds between inner networks, too: with `outside=wan0` whatever crosses the
+perimeter passes at that interface alone. Host names and URL paths are not seen; losses say where that matters.
 """
 
 from collections.abc import Iterator
@@ -87,7 +86,7 @@ class Nftables(acl.AclTarget):
             Item(kind=f"ipv{'4' if addresses.v4 else '6'}_addr", name=name, parts=tuple(map(str, addresses)))
             for addresses, name in names.items()
         ]
-        return sets, [_rule(rule, names) for rule in rules]
+        return sets, [_rule(rule, names, self.option("outside")) for rule in rules]
 
     def _policy(self) -> str:
         return "drop" if self.option("refuse") != "pass" else "accept"
@@ -136,11 +135,12 @@ def _changes(before: list[Item], after: list[Item], rules: list[str]) -> Iterato
     yield from (f"delete set {TABLE} {change.item.name}" for change in removed if change.whole)
 
 
-def _rule(rule: acl.Rule, names: dict[PrefixSet, str]) -> str:
-    """One rule: the ends that are named, the ports, and why."""
+def _rule(rule: acl.Rule, names: dict[PrefixSet, str], outside: str) -> str:
+    """One rule: the interface, the ends that are named, the ports, and why."""
     ip = "ip" if rule.family == 4 else "ip6"
     ports = acl.port_words(rule.ports)
-    words = []
+    crossing = acl.CROSSING[rule.flow.direction]
+    words = [f'{crossing}ifname "{outside}"'] if crossing and outside else []
     if rule.source is not None:
         words.append(f"{ip} saddr @{names[rule.source]}")
     if rule.destination is not None:

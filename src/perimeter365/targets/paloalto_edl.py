@@ -101,6 +101,12 @@ class PaloaltoEdl(Target):
             self.lose(flow, DROPPED, "all", "no address known; sources have no names", "ask the vendor")
         elif flow.theirs and not flow.theirs.prefixes and flow.udp:
             self.lose(flow, NARROWED, f"udp {flow.udp}", "URL lists hold HTTP and TLS", "use FQDN objects")
+        for host in flow.theirs.unaddressed if flow.theirs and flow.theirs.prefixes else ():
+            if not named:
+                self.lose(flow, NARROWED, host.text, "no address known; sources have no names", "ask the vendor")
+            elif flow.udp:
+                subject = f"{host} udp {flow.udp}"
+                self.lose(flow, NARROWED, subject, "it is in URL lists alone, which hold HTTP and TLS", "use FQDN objects")
         if flow.direction == "outbound" and flow.path and str(flow.tcp) != "80":
             reason = "paths are seen only where TLS is decrypted"
             self.lose(flow, NARROWED, ",".join(flow.path), reason, "decrypt it, or allow the whole host")

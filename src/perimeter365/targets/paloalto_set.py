@@ -13,7 +13,6 @@ that a requirement leaves open is `any`, and the description says so. The applic
 with a star, as destinations are addresses. With `names=category` they become the URL category of a rule of its own
 (`...-names`) to any address: TCP and the TLS hello pass to anywhere on those ports until the name is seen, which is
 recorded as widened. Stars within a label, URL paths and sources by name cannot be said at all.
-
 With `edl=https://lists.example` outside addresses and URL categories are lists that the firewall fetches there: those of
 the target paloalto-edl, rendered with `split=requirement`. Microsoft's changes then need no commit.
 
@@ -75,7 +74,7 @@ class PaloaltoSet(objects.ObjectTarget):
     def items(self, plan: Plan) -> Iterator[Item]:
         """Addresses, groups, services, lists, categories, rules; a part is what stands behind the item's path."""
         rules = list(self.rules(plan))
-        book = objects.Book([_exact(rule) for rule in rules], NAME)
+        book = objects.Book([_exact(rule) or rule for rule in rules], NAME)
         made = [item for flow, some in objects.by_flow(rules) for item in self._rules(plan, flow, some, book)]
         used = {part.split()[-1] for item in made for part in item.parts}
         named = {name: members for name, members in book.groups() if name in used}
@@ -96,9 +95,9 @@ class PaloaltoSet(objects.ObjectTarget):
         services = {rule.protocol: objects.service_name(NAME, **{rule.protocol: rule.ports}) for rule in rules}
         for rule in rules:
             yield Item(kind="service", name=services[rule.protocol], parts=(f"protocol {rule.protocol} port {rule.ports}",))
-        exact = [rule for rule in map(_exact, rules) if rule.destination is None or rule.destination or rule.hosts]
         sources = [*dict.fromkeys(book.source(rule, "any") for rule in rules)]
-        destinations = [*dict.fromkeys(name for rule in exact for name in book.destinations(rule, "any"))]
+        said = filter(None, map(_exact, rules))
+        destinations = [*dict.fromkeys(name for rule in said for name in book.destinations(rule, "any"))]
         if self.option("edl") and flow.theirs and flow.theirs.prefixes:
             yield (fetched := self._list(plan, flow, "ip"))
             if flow.direction == "inbound":
@@ -145,6 +144,7 @@ class PaloaltoSet(objects.ObjectTarget):
         yield from [path] if change.whole else [f"{path} {part}" for part in parts]
 
 
-def _exact(rule: acl.Rule) -> acl.Rule:
-    """The rule without names that have a star."""
-    return replace(rule, hosts=tuple(host for host in rule.hosts if host.kind == EXACT))
+def _exact(rule: acl.Rule) -> acl.Rule | None:
+    """The rule without names that have a star; None when nothing else is there."""
+    hosts = tuple(host for host in rule.hosts if host.kind == EXACT)
+    return replace(rule, hosts=hosts) if rule.destination is None or rule.destination or hosts else None

@@ -20,14 +20,14 @@ Making it needs the extra `parquet` (pip install 'perimeter365[parquet]').
 import io
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from perimeter365.errors import OptionError
-from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import Artifact, Capabilities
+from perimeter365.targets._base import EVERYTHING, Artifact
 from perimeter365.targets._table import COLUMNS, Row, TableTarget
 
 _ENDS = ("source_role", "destination_role")
@@ -45,16 +45,7 @@ class Parquet(TableTarget):
     vendor_page = "https://parquet.apache.org/docs/file-format/"
     proof = "consumer"
     proof_detail = "pyarrow reads the tables back, and they hold the plan"
-    capabilities = Capabilities(
-        addresses=True,
-        hosts=(EXACT, SUFFIX, GLUED, INNER),
-        ports=True,
-        directions=("outbound", "inbound", "internal"),
-        paths=True,
-        sites=True,
-        records=True,
-        comments=False,
-    )
+    capabilities = replace(EVERYTHING, comments=False)
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """The five files."""

@@ -16,7 +16,7 @@ import struct
 from collections.abc import Iterator
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import NARROWED, Artifact
+from perimeter365.targets._base import Artifact
 from perimeter365.targets._zones import KEY, SiteTarget
 
 _SZ, _DWORD = 1, 4
@@ -34,10 +34,7 @@ class RegistryPol(SiteTarget):
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """The file; it has no comments, so nothing in it names the catalog."""
         assigned = self.assignments(plan)
-        for site in plan.sites:
-            if site.cookies:
-                reason = "zones do not govern the cookies of today's browsers"
-                self.lose(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy as well")
+        self.lose_cookies(plan)
         entries = [_entry(f"{KEY}\\ZoneMapKey", name, _SZ, _text(zone)) for name, zone in assigned.items()]
         if entries:
             entries.insert(0, _entry(KEY, "ListBox_Support_ZoneMapKey", _DWORD, struct.pack("<I", 1)))

@@ -55,7 +55,12 @@ class TlsBypass(Target):
         """One list."""
         found: dict[HostPattern, list[PlanFlow]] = {}
         for flow in plan.flows:
-            if flow.direction != "outbound" or not (flow.tls_inspection == "off" or self.option("categories") == "all"):
+            if not (flow.tls_inspection == "off" or self.option("categories") == "all"):
+                continue
+            if flow.direction != "outbound":
+                if flow.tls_inspection == "off":
+                    reason = f"the list names what is called; this is {flow.direction}, to a server of ours"
+                    self.lose(flow, DROPPED, "all", reason, "exempt the server by its address")
                 continue
             if not flow.destination.hosts:
                 self.lose(flow, DROPPED, "all", "it is published by address, without names", "bypass by address")

@@ -12,8 +12,8 @@ route that is gone from the plan has to be removed by hand (`Remove-VpnConnectio
 """
 
 from collections.abc import Iterator
+from html import escape
 from types import MappingProxyType
-from xml.sax.saxutils import escape
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._base import Artifact, Option, one_line
@@ -42,7 +42,7 @@ class WindowsVpnv2(RouteTarget):
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """The profile, and the commands."""
         prefixes = list(self.destinations(plan))
-        about = escape(one_line(f"{self.title} for {plan.title()}")).replace("--", "- -")
+        about = escape(one_line(f"{self.title} for {plan.title()}"), quote=False).replace("--", "- -")
         xml = ['<?xml version="1.0" encoding="utf-8"?>', f"<!-- {about} -->", "<VPNProfile>"]
         for prefix in prefixes:
             xml += [

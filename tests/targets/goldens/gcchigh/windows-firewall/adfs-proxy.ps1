@@ -7,12 +7,10 @@ $ErrorActionPreference = 'Stop'
 $store = @{ PolicyStore = $PolicyStore }
 $group = 'perimeter365 adfs-proxy'
 $have = @(Get-NetFirewallRule @store | Where-Object { $_.Group -eq $group } | ForEach-Object { $_.Name })
-if ($have -notcontains 'm365-row-4-certificate-sign-in-gcchigh-tcp-in-3d5d3b5a') { New-NetFirewallRule @store -Group $group -Name 'm365-row-4-certificate-sign-in-gcchigh-tcp-in-3d5d3b5a' -DisplayName 'Microsoft 365 row/4/certificate-sign-in' -Description 'row/4/certificate-sign-in gcchigh federation-sts inbound, from anyone' -Direction Inbound -Action Allow -Protocol TCP -LocalPort '49443' -LocalAddress '203.0.113.40/32' | Out-Null }
 if ($have -notcontains 'm365-row-4-certificate-sign-in-by-name-gcchigh-tcp-in-b05603b7') { New-NetFirewallRule @store -Group $group -Name 'm365-row-4-certificate-sign-in-by-name-gcchigh-tcp-in-b05603b7' -DisplayName 'Microsoft 365 row/4/certificate-sign-in-by-name' -Description 'row/4/certificate-sign-in-by-name gcchigh federation-sts inbound, from anyone' -Direction Inbound -Action Allow -Protocol TCP -LocalPort '443' -LocalAddress '203.0.113.40/32' | Out-Null }
 if ($have -notcontains 'm365-row-4-device-registration-gcchigh-tcp-in-9fa5a241') { New-NetFirewallRule @store -Group $group -Name 'm365-row-4-device-registration-gcchigh-tcp-in-9fa5a241' -DisplayName 'Microsoft 365 row/4/device-registration' -Description 'row/4/device-registration gcchigh federation-sts inbound, from anyone' -Direction Inbound -Action Allow -Protocol TCP -LocalPort '443' -LocalAddress '203.0.113.40/32' | Out-Null }
 if ($have -notcontains 'm365-row-4-sign-in-gcchigh-tcp-in-1c0b9dd9') { New-NetFirewallRule @store -Group $group -Name 'm365-row-4-sign-in-gcchigh-tcp-in-1c0b9dd9' -DisplayName 'Microsoft 365 row/4/sign-in' -Description 'row/4/sign-in gcchigh federation-sts inbound, from anyone' -Direction Inbound -Action Allow -Protocol TCP -LocalPort '443' -LocalAddress '203.0.113.40/32' | Out-Null }
 $keep = @(
-    'm365-row-4-certificate-sign-in-gcchigh-tcp-in-3d5d3b5a',
     'm365-row-4-certificate-sign-in-by-name-gcchigh-tcp-in-b05603b7',
     'm365-row-4-device-registration-gcchigh-tcp-in-9fa5a241',
     'm365-row-4-sign-in-gcchigh-tcp-in-1c0b9dd9'

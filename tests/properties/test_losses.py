@@ -1,0 +1,464 @@
+"""Nothing is lost silently: what a requirement needs is in a target's files, or a loss names the requirement and the value.
+
+A requirement is rendered alone, so whatever the files hold is there because of it. What they hold is read without knowledge
+of the format, by its tokens: addresses in every notation, names, numbers of ports. (That each format says it in the right
+place is tested with the target, by the program or reader that its proof names.) What a target is for it says itself, by its
+capabilities: flows of its directions, sites, records; and of these
+
+    outside end     each prefix, or each name: either is enough where one stands for the other (HOUSE, "Does a set's list")
+    our end, ports, paths       where the device matches them
+    every direction             said, or dropped as a whole
+
+and the other way round: files hold no address that the plan does not have, a flow that is dropped as a whole is in none of
+them, and a mark of anyone stands nowhere but for a requirement that names no source or destination.
+
+(Over 400 lines, since what is read of all formats and what is asked of it belong together.)
+"""
+
+import html
+import io
+import re
+import tarfile
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache, cached_property
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.host import EXACT, SUFFIX, HostPattern
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite
+from perimeter365.targets import Rendered, Style, render, targets
+from perimeter365.targets._base import DROPPED, Loss
+from perimeter365.targets._hosts import expression
+from tests.targets.netfilter import by_hand, flow, plan_of
+
+WIDEST: Mapping[str, dict[str, str]] = {
+    **{name: {"categories": "all"} for name in ("azure-udr", "bird", "frr", "linux-routes", "openvpn", "windows-vpnv2")},
+    "wireguard": {"categories": "all"},
+    "anyconnect": {"categories": "all", "names": "on"},
+    "globalprotect": {"categories": "all", "names": "on"},
+    "pac": {"mode": "all"},
+    "paloalto-edl": {"domain": "on", "split": "requirement"},
+    "paloalto-set": {"names": "category"},
+    "tls-bypass": {"categories": "all", "syntax": "squid"},
+    "cilium-networkpolicy": {"version": "1.18", "levels": "1"},
+    "windows-firewall": {"local": "any"},
+}
+"""Options of a second render, where the defaults say less than the target could, or say it in another way."""
+VARIANTS: list[tuple[str, dict[str, str]]] = [(name, {}) for name in targets] + [
+    (n, o) for n, o in WIDEST.items() if n in targets
+]
+each_target = pytest.mark.parametrize(
+    ("name", "options"), VARIANTS, ids=[f"{n}{'-widest' if o else ''}" for n, o in VARIANTS]
+)
+EXAMPLES = PrefixSet.parse(["192.0.2.1", "192.0.2.53", "2001:db8::1", "1.0.0.0"])
+"""What options stand for by default (next hops, resolvers), and a version that looks like an address (ARM's content)."""
+BOTH_ENDS = ("firewall", "cloud")
+"""Kinds of targets that, when they have ports, are packet filters."""
+
+DOMAINS = ("anyconnect", "cisco-si-feed", "dnsmasq", "squid", "tls-bypass", "trusted-sites-reg", "unbound")
+"""Targets whose entries are domains, each with all that is below, so that none is below another."""
+
+_OCTETS = r"(?:\d{1,3}\.){3}\d{1,3}"
+_FOUR = re.compile(rf"(?<![\w.]){_OCTETS}(?:/\d{{1,2}}(?!\d)|[ ]{_OCTETS})?(?![\w.]*\w)")
+_SIX = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:/\d{1,3})?(?![\w:])")
+_NAME = re.compile(r"[a-z0-9_*][a-z0-9_*-]*(?:\.[a-z0-9_*-]+)*\.[a-z][a-z0-9-]+")
+
+
+# -- what files hold -----------------------------------------------------------------------------------------------
+
+
+def texts(made: Rendered) -> Iterator[str]:
+    """Everything that can be read in the artifacts."""
+    for artifact in made.artifacts:
+        content = artifact.content
+        if artifact.name.endswith(".tgz"):
+            with tarfile.open(fileobj=io.BytesIO(content)) as bundle:
+                yield from (opened.read().decode() for m in bundle.getmembers() if (opened := bundle.extractfile(m)))
+        elif artifact.name.endswith(".parquet"):
+            import pyarrow.parquet as pq
+
+            yield str(pq.read_table(io.BytesIO(content)).to_pylist())
+        elif artifact.name.endswith(".mmdb"):
+            import maxminddb
+
+            with tempfile.NamedTemporaryFile() as file:
+                Path(file.name).write_bytes(content)
+                with maxminddb.open_database(file.name) as reader:
+                    yield "\n".join(f"{network} {record}" for network, record in reader)
+        elif content.startswith(b"\xff\xfe"):
+            yield content.decode("utf-16")
+        elif content.startswith(b"PReg"):
+            yield content[8:].decode("utf-16-le").replace("\0", " ")
+        else:
+            text = content.decode("utf-8-sig")
+            yield html.unescape(text) if artifact.name.endswith((".html", ".xml")) else text
+
+
+def without_comments(text: str) -> str:
+    """Without lines that are comments in one format or another, and what stands behind a mark of one."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith(("#", "!", "//", ";", "<!--", '"//"'))]
+    return "\n".join(lines)
+
+
+def addresses(text: str) -> PrefixSet:
+    """The addresses that stand in a text, in any notation."""
+    found = []
+    for word in _FOUR.findall(text):
+        address, _, mask = word.partition(" ")
+        try:
+            if mask:
+                bits = sum(int(octet).bit_count() for octet in mask.split("."))
+                found.append(Prefix.parse(f"{address}/{bits}"))
+            elif not word.startswith("255."):
+                found.append(Prefix.parse(word))
+        except ValueError:
+            continue
+    for word in _SIX.findall(text):
+        try:
+            found.append(Prefix.parse(word))
+        except ValueError:
+            continue
+    return PrefixSet.of(found)
+
+
+class Said:
+    """What the files of one render hold."""
+
+    def __init__(self, made: Rendered) -> None:
+        self.text = "\n".join(texts(made))
+        self.plain = self.text.replace("\\\\.", ".").replace("\\.", ".")
+        self.domains = made.target in DOMAINS
+        self.complement = made.target == "wireguard"
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return frozenset(re.findall(r"(?<![\w.])\d{1,5}(?![\w.]*\.\d|\w)", self.text.replace("_", " ")))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(_NAME.findall(self.plain))
+
+    @cached_property
+    def addresses(self) -> PrefixSet:
+        found = addresses(self.text)
+        return found.complement() if self.complement else found
+
+    def host(self, host: HostPattern) -> bool:
+        """Does a name stand there, whichever star the format has, or a domain that holds it?"""
+        if host.kind in (EXACT, SUFFIX):
+            domain = host.apex
+            if re.search(rf"(?<![a-z0-9-]){re.escape(domain)}(?![a-z0-9.-]*[a-z0-9])", self.plain):
+                return True
+            labels = domain.split(".")
+            return self.domains and any(".".join(labels[n:]) in self.names for n in range(1, len(labels) - 1))
+        return host.text in self.plain or expression(host).lstrip("^").removeprefix(".*") in self.text.replace("\\\\", "\\")
+
+    def ports(self, ports: PortSet) -> bool:
+        """Do the numbers of all ranges stand there?"""
+        return all({str(first), str(last)} <= self.numbers for first, last in ports)
+
+
+# -- what a requirement needs --------------------------------------------------------------------------------------
+
+
+def silent(name: str, options: Mapping[str, str], which: Plan, made: Rendered, said: Said) -> list[str]:
+    """What a plan of one flow needs and neither the files nor a loss say."""
+    (one,) = which.flows
+    can, losses = targets[name].capabilities, made.losses
+    whole = [loss for loss in losses if loss.kind == DROPPED and loss.subject == "all"]
+    end = one.theirs
+    outside = end.prefixes if end else PrefixSet()
+    if whole:
+        there = said.addresses & outside
+        return [f"dropped as a whole, and {there} is there"] if there else []
+    if not can.directions or _not_asked(name, options, one):
+        return []
+    if end is not None and end.anyone:
+        return [] if one.id in said.text else ["it is of anyone, and its id stands nowhere"]
+    if one.direction not in can.directions:
+        return [f"{one.direction} is no direction of the target, and no loss says so"]
+    both = can.ports and targets[name].kind in BOTH_ENDS
+    found = list(_ports(can.ports, one, said, losses))
+    if end is not None:
+        found += _outside(end, one, said, losses, both)
+    if both:
+        found += _our_end(name, one, said, losses)
+        if one.path and not can.paths and not _lost(losses, ",".join(one.path)):
+            found.append(f"path {one.path}")
+    return found
+
+
+def _not_asked(name: str, options: Mapping[str, str], one: PlanFlow) -> bool:
+    """Is it no part of what the target is for? Only where leaving it out shuts nothing."""
+    if name == "pac":  # what does not go direct goes through the proxy
+        return options.get("mode") != "all"
+    if name == "tls-bypass" and one.tls_inspection != "off":
+        return options.get("categories") != "all" or one.direction != "outbound"
+    return False
+
+
+def _outside(end: PlanParty, one: PlanFlow, said: Said, losses: Iterable[Loss], one_family: bool) -> list[str]:
+    """By address, and by name what has none; or all by name. `one_family`: a rule needs both ends in a family."""
+    by_address = []
+    for family in (4, 6):
+        wanted = end.prefixes.family(family)
+        missing = wanted - said.addresses
+        meets = not one_family or one.ours.prefixes.family(family)
+        if missing and meets and not _lost(losses, f"ipv{family}"):
+            by_address.append(f"{missing} of {end.role}")
+    names = [host.text for host in end.hosts if not (said.host(host) or _lost(losses, host.text))]
+    by_address += [f"{name}, which has no address" for name in names if name in {h.text for h in end.unaddressed}]
+    if end.hosts and not names:
+        return []
+    return by_address
+
+
+def _our_end(name: str, one: PlanFlow, said: Said, losses: Iterable[Loss]) -> Iterator[str]:
+    ends = (one.source, one.destination) if one.direction == "internal" else (one.ours,)
+    for end in ends:
+        if end.role in said.text and (targets[name].kind == "cloud" and "networkpolicy" in name):
+            continue  # pods are known by a label
+        for family in (4, 6):
+            opposite = one.destination if end is one.source else one.source
+            named = one.direction == "outbound" and any(map(said.host, opposite.unaddressed))
+            shared = opposite.anyone or opposite.prefixes.family(family) or named
+            missing = end.prefixes.family(family) - said.addresses
+            if missing and shared and not _lost(losses, f"ipv{family}") and not _lost(losses, f"addresses of {end.role}"):
+                yield f"{missing} of {end.role}"
+
+
+def _ports(matches: bool, one: PlanFlow, said: Said, losses: Iterable[Loss]) -> Iterator[str]:
+    for protocol, ports in (("tcp", one.tcp), ("udp", one.udp)):
+        words = f"{protocol} {ports}"
+        if matches and not said.ports(ports) and not any(words in f"{loss.subject} {loss.reason}" for loss in losses):
+            yield words
+
+
+def _lost(losses: Iterable[Loss], subject: str) -> bool:
+    """Does a loss name this value?"""
+    return any(subject in (loss.subject, *loss.subject.split(",")) or f" {subject}" in f" {loss.subject}" for loss in losses)
+
+
+# -- flows ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def everything() -> Plan:
+    """All clouds, all scenarios, all areas, each role with several addresses."""
+    return plan_of(*Cloud)
+
+
+def shape(one: PlanFlow) -> object:
+    """What makes one flow different from another to a target."""
+    end = one.theirs or one.destination
+    kinds = tuple(sorted({h.kind for h in end.hosts})), tuple(sorted({h.kind for h in end.unaddressed}))
+    has = (bool(end.prefixes.v4), bool(end.prefixes.v6), end.anyone, bool(one.tcp), bool(one.udp), bool(one.path))
+    return one.direction, kinds, has, one.category, one.tls_inspection, one.source.role in ("client", "mobile-device")
+
+
+@cache
+def alone(every: bool = False) -> tuple[Plan, ...]:
+    """Plans of one flow of the real ones: every flow, or one of each shape."""
+    which = everything()
+    chosen = list(which.flows) if every else list({shape(f): f for f in which.flows}.values())
+    return tuple(replace(which, flows=(f,), sites=(), records=(), warnings=()) for f in chosen)
+
+
+def check(name: str, options: Mapping[str, str], which: Plan) -> tuple[Rendered, Said]:
+    """One flow alone."""
+    made = render(which, name, Style(options=options))
+    said = Said(made)
+    (one,) = which.flows
+    assert not silent(name, options, which, made, said), f"{one.id} {one.cloud}"
+    if not (one.source.anyone or one.destination.anyone):
+        allowed = one.source.prefixes | one.destination.prefixes | EXAMPLES
+        assert not said.addresses - allowed, f"{one.id}: not of the plan"
+    return made, said
+
+
+@each_target
+def test_each_kind_of_flow_is_said_or_lost_alone_and_among_others(name: str, options: dict[str, str]) -> None:
+    """Groups, sets and lists that several flows share lose nothing of any of them, and no loss hides another."""
+    assert len(alone()) > 40
+    several = replace(everything(), flows=tuple(f for p in alone() for f in p.flows), sites=(), records=())
+    together = render(several, name, Style(options=options, limits=dict.fromkeys(targets[name].limits, 10**9)))
+    among = Said(together)
+    for which in alone():
+        (one,) = which.flows
+        made, said = check(name, options, which)
+        # WireGuard's line is a complement: `addresses` has what it leaves out, of all flows together
+        assert not said.addresses - among.addresses, one.id
+        hidden = [h.text for h in (one.theirs.hosts if one.theirs else ()) if said.host(h) and not among.host(h)]
+        assert not hidden, one.id
+        assert not about(made) - about(together), one.id
+
+
+def about(made: Rendered) -> set[tuple[str, str, str, str]]:
+    """What losses are about. A resolver's set is of the widest domain, which other flows may have."""
+    return {(loss.id, loss.cloud, loss.kind, re.sub("^set of .*", "set", loss.subject)) for loss in made.losses}
+
+
+@pytest.mark.torture
+@each_target
+def test_each_flow_is_said_or_lost(name: str, options: dict[str, str]) -> None:
+    for which in alone(every=True):
+        check(name, options, which)
+
+
+HOSTS = ("aka.ms", "*.sharepoint.com", "*cdn.onenote.net", "autodiscover.*.onmicrosoft.com", "contoso.sharepoint.com")
+some_hosts = st.lists(st.sampled_from(HOSTS), max_size=3, unique=True).map(lambda n: tuple(map(HostPattern, sorted(n))))
+some_prefixes = st.lists(
+    st.sampled_from(["52.96.0.0/14", "40.96.0.1", "131.253.33.214/31", "2603:1006::/40", "2620:1ec:4::152"]), max_size=3
+).map(PrefixSet.parse)
+own_prefixes = st.lists(st.sampled_from(["10.9.0.0/16", "203.0.113.7", "2001:db8:c::/48"]), max_size=3).map(PrefixSet.parse)
+some_ports = st.sampled_from(["", "443", "80,443", "3478-3481", "25,143,50000-59999"])
+
+
+@st.composite
+def outsiders(draw: st.DrawFn) -> PlanParty:
+    """An end of theirs: anyone, or names and addresses, of which some names have none."""
+    if draw(st.integers(0, 9)) == 0:
+        return PlanParty(role="internet")
+    hosts, prefixes = draw(some_hosts), draw(some_prefixes)
+    bare = tuple(h for h in hosts if not prefixes or draw(st.booleans()))
+    return PlanParty(role="exchange-online", hosts=hosts, prefixes=prefixes, unaddressed=bare)
+
+
+@st.composite
+def flows(draw: st.DrawFn) -> PlanFlow:
+    """A flow of any form."""
+    own = PlanParty(role=draw(st.sampled_from(["client", "mrs-proxy"])), prefixes=draw(own_prefixes))
+    direction = draw(st.sampled_from(["outbound", "outbound", "inbound", "internal"]))
+    if direction == "internal":
+        other = PlanParty(role="domain-controller", prefixes=PrefixSet.parse(["10.20.0.0/30", "2001:db8:d::/64"]))
+    else:
+        other = draw(outsiders())
+    ends = (other, own) if direction == "inbound" else (own, other)
+    made = flow("row/6/any-form", *ends, tcp=draw(some_ports), udp=draw(some_ports))
+    return replace(
+        made,
+        path=draw(st.sampled_from([(), (), ("/EWS/mrsproxy.svc",)])) if direction != "internal" else (),
+        category=draw(st.sampled_from(["optimize", "allow", "default", None])),
+        tls_inspection=draw(st.sampled_from(["off", "unset"])),
+    )
+
+
+@each_target
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@given(one=flows())
+def test_a_flow_of_any_form_is_said_or_lost(name: str, options: dict[str, str], one: PlanFlow) -> None:
+    check(name, options, by_hand(one))
+
+
+@pytest.mark.torture
+@each_target
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(one=flows())
+def test_any_more_flows_are_said_or_lost(name: str, options: dict[str, str], one: PlanFlow) -> None:
+    check(name, options, by_hand(one))
+
+
+# -- anyone --------------------------------------------------------------------------------------------------------
+
+OPEN: Mapping[str, str] = {
+    "aerleon": r"^  - name: .*\n    comment: .*\n(?!    source-address: .*\n    destination-address: )",
+    "azure-firewall": r'(?:source|destination)_addresses": \[\s*"\*"',
+    "azure-nsg": r'"(?:source|destination)_address_prefix": "\*"',
+    "cilium-networkpolicy": r"Entities:",
+    "cisco-asa": r"permit \w+ .*\bany[46]",
+    "cisco-ios": r"permit .*\bany\b",
+    "fortigate": r'set (?:src|dst)addr6? "all"',
+    "ipset": r"^-A P365-FORWARD -p (?:tcp|udp) (?!.* src .* dst )",
+    "iptables": r"^-A P365-FORWARD (?!.*(?:-s |-j P365-S-)).*-p (?:tcp|udp) ",
+    "juniper-srx": r"address any-ipv",
+    "kubernetes-networkpolicy": r"^ +- ports:",
+    "mikrotik": r"filter add (?!.*src-address-list=.*dst-address-list=)",
+    "nftables": r"^\t\t(?!.*saddr.*daddr).* dport .*accept",
+    "paloalto-set": r"(?:source|destination) any$",
+    "windows-firewall": r"New-NetFirewallRule (?!.*-LocalAddress .*-RemoteAddress )",
+}
+"""How a rule looks in which an end is open, by target."""
+INSIDE = PlanParty(role="exchange-server", prefixes=PrefixSet.parse(["203.0.113.7", "203.0.113.16/30", "2001:db8:c::/48"]))
+SENDERS = PlanParty(role="exchange-online", prefixes=PrefixSet.parse(["52.96.0.0/14", "40.96.0.1", "2603:1006::/40"]))
+"""Two and more of each, so that chains, groups and lists are made."""
+
+
+def opened(name: str, which: Plan) -> list[str]:
+    made = render(which, name)
+    return re.findall(OPEN[name], without_comments("\n".join(texts(made))), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_a_rule_is_open_to_anyone_only_for_a_requirement_that_names_nobody(name: str) -> None:
+    out = flow("row/6/out", INSIDE, SENDERS, tcp="25,443", udp="443")
+    closed = by_hand(flow("row/6/in", SENDERS, INSIDE, tcp="443"), out)
+    assert opened(name, by_hand(flow("row/6/in", PlanParty(role="internet"), INSIDE, tcp="443")))
+    assert not opened(name, closed)
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_an_end_that_nobody_knows_is_never_anyone(name: str) -> None:
+    """A role without addresses, senders without addresses, senders known by name alone, and families that do not meet."""
+    nobody, named = PlanParty(role="sbc"), HostPattern("*.um.outlook.com")
+    six = PlanParty(role="sbc", prefixes=PrefixSet.parse(["2001:db8:c::/48"]))
+    four = PlanParty(role="teams", prefixes=PrefixSet.parse(["52.112.0.0/14"]))
+    ends = [
+        (PlanParty(role="teams"), INSIDE),
+        (PlanParty(role="teams", hosts=(named,), unaddressed=(named,)), INSIDE),
+        (SENDERS, nobody),
+        (nobody, SENDERS),
+        (INSIDE, PlanParty(role="teams")),
+        (four, six),
+        (six, four),
+    ]
+    for number, (source, destination) in enumerate(ends):
+        which = by_hand(flow(f"row/6/{number}", source, destination, tcp="443", udp="3478"))
+        assert not opened(name, which), number
+        if "networkpolicy" not in name:  # pods are known by their labels
+            assert any(loss.kind == DROPPED and loss.subject == "all" for loss in render(which, name).losses), number
+
+
+# -- sites and records ---------------------------------------------------------------------------------------------
+
+
+def of_sites(*sites: PlanSite) -> Plan:
+    return replace(everything(), flows=(), sites=sites, records=(), warnings=())
+
+
+@each_target
+def test_each_site_is_said_or_lost(name: str, options: dict[str, str]) -> None:
+    if not targets[name].capabilities.sites:
+        return
+    for site in everything().sites:
+        kinds = [replace(site, zone=zone, cookies=cookies) for zone in ("trusted", "intranet") for cookies in (False, True)]
+        made = {(s.zone, s.cookies): render(of_sites(s), name, Style(options=options)) for s in kinds}
+        for one, rendered in made.items():
+            lost = [loss.subject for loss in rendered.losses]
+            assert Said(rendered).host(site.host) or site.host.text in lost, (site.id, one)
+            others = [other for key, other in made.items() if key != one]
+            assert all((rendered.artifacts, rendered.losses) != (o.artifacts, o.losses) for o in others), (site.id, one)
+
+
+@each_target
+def test_each_record_is_said_or_lost(name: str, options: dict[str, str]) -> None:
+    if not targets[name].capabilities.records:
+        return
+    zones = {r.zone: r for r in everything().records if r.zone}
+    for record in everything().records:
+        which = replace(of_sites(), records=(record, *(r for z, r in zones.items() if z and r != record)))
+        made = render(which, name, Style(options=options))
+        lost = any(loss.id == record.id and loss.subject == f"{record.name} {record.type}" for loss in made.losses)
+        assert lost or _value(record) in Said(made).text, record
+
+
+def _value(record: PlanRecord) -> str:
+    """The part of a record's value that every format writes alike."""
+    return record.value.split()[-1].removesuffix(".")
