@@ -1,14 +1,18 @@
 """The gates: what is held at once, what is not, and how the recorded history fares."""
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from perimeter365.history.gates import CODES, WINDOW, Limits, judge
+from perimeter365.history.gates import CODES, WINDOW, YEAR, Limits, judge
 from perimeter365.history.load import read
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet, listing
@@ -147,14 +151,125 @@ def test_a_flip_flop_is_held_after_two_turns() -> None:
 
 
 def test_limits_grow_while_nobody_looks_but_not_without_end() -> None:
-    third = base(NAMES[: len(NAMES) * 2 // 3])
-    assert codes(base(), third) == ["shrink"]
-    assert codes(base(), third, days=60) == []
+    fifth = base(NAMES[: len(NAMES) * 4 // 5])  # 8 of 43 names gone: 18.6 %
+    assert codes(base(), fifth) == ["shrink"]
+    assert codes(base(), fifth, days=10) == ["shrink"]
+    assert codes(base(), fifth, days=14) == []
     assert codes(base(), base(NAMES[:10]), days=10_000) == ["shrink"]
-    no_wildcard = state(base().sets[0], made(2, ["*.other.example.net", "plain.example.net"]))
-    assert codes(base(), no_wildcard, days=14) == ["wildcard-gone"]
-    assert codes(base(), no_wildcard, days=15) == []
+    no_wildcard = state(base().sets[0], made(2, ["*.other.example.net", "*.more.example.net", "plain.example.net"]))
+    four = [f"*.w{n}.example.net" for n in range(4)]
+    old = state(base().sets[0], made(2, four))
+    assert codes(old, state(base().sets[0], made(2, four[:3])), days=14) == ["wildcard-gone"]
+    assert codes(old, state(base().sets[0], made(2, four[:3])), days=60) == [], "1 of 4 is not more than 30 %"
+    assert codes(old, state(base().sets[0], made(2, four[:2])), days=10_000) == ["wildcard-gone"], "2 of 4 is"
     assert codes(base(), no_wildcard, days=-5) == ["wildcard-gone"], "a clock that went back is no excuse"
+
+
+def test_what_may_come_grows_with_the_quarters() -> None:
+    more = [f"n{n}.example.org" for n in range(50)]  # to 99 entries
+    assert codes(base(), base([*NAMES, *more[:49]]), days=90) == []
+    assert codes(base(), base([*NAMES, *more]), days=90) == ["growth"]
+    assert codes(base(), base([*NAMES, *(f"n{n}.example.org" for n in range(500))]), days=10_000) == ["growth"]
+
+
+def test_a_set_that_is_no_longer_required_is_held() -> None:
+    old = state(made(1, ["a.example.com"]), made(2, ["b.example.com"], ["198.51.100.0/24"]))
+    demoted = state(old.sets[0], made(2, ["b.example.com"], ["198.51.100.0/24"], required=False))
+    assert codes(old, demoted) == ["demotion"]
+    assert judge(old, demoted)[0].entries == ("worldwide/2",)
+    assert codes(old, state(old.sets[0], replace(old.sets[1], id=9))) == [], "another set requires it"
+    assert codes(demoted, old) == [], "the other way round nothing is taken"
+    moved = state(made(1, ["a.example.com", "*.example.com"]), replace(demoted.sets[1], prefixes=PrefixSet(), listed=()))
+    assert "demotion" not in codes(replace(old, sets=(old.sets[0], made(2, ["b.example.com"]))), moved)
+
+
+def test_slow_shrinking_is_held_against_thirty_days_ago() -> None:
+    """One name in forty a cycle: no step is large, 30 % of a month is."""
+    states, names = [base()], list(NAMES)
+    while len(names) > 20:
+        names.pop()
+        new = base(names)
+        if reasons := judge(states[-1], new, states):
+            assert [r.code for r in reasons] == ["shrink"]
+            assert "30 days back" in reasons[0].message
+            assert len(NAMES) - len(names) == 13  # of 43 names: the first that is more than 30 %
+            return
+        states.append(new)
+    pytest.fail("never held")
+
+
+def test_slow_growth_is_held_against_a_year_ago() -> None:
+    """0.4 % a day stays below a quarter in 30 days; within a year it has more than doubled the list."""
+    first = base()
+    grown = [*NAMES, *(f"slow{n}.example.org" for n in range(124))]  # of 99 entries: 125 %
+    before, after = base([*grown, "one.example.org"]), base([*grown, "one.example.org", "two.example.org"])
+    assert judge(base(grown), before, (base(grown),), year=first) == ()
+    (reason,) = judge(before, after, (before,), year=first)
+    assert (reason.code, "a year back" in reason.message) == ("growth", True)
+
+
+@pytest.mark.parametrize("days", [0, 15, 1000])
+def test_ranges_of_new_ports_are_held_however_long_nobody_looked(days: float) -> None:
+    assert codes(base(tcp="443"), base(tcp="443-460"), days=days) == ["widening"]
+    sets = [made(n, [f"s{n}.example.com"]) for n in range(1, 21)]
+    few = [*sets[1:], made(21, ["s1.example.com"], tcp="443-460")]
+    assert codes(state(*sets), state(*few), days=days) == ["widening"], "a new set has no more than the listed ones had"
+
+
+def test_a_new_set_may_have_ports_that_are_listed_and_no_others() -> None:
+    old = state(made(1, NAMES, tcp="443"), made(2, ["b.example.com"], tcp="25"))
+    assert codes(old, state(*old.sets, made(3, ["c.example.com"], tcp="25,443"))) == []
+    assert codes(old, state(*old.sets, made(3, ["c.example.com"], tcp="22"))) == ["widening"]
+
+
+def test_a_flip_flop_of_two_turns_is_none() -> None:
+    a, b = base(), base([*NAMES, "blink.example.org"])
+    c = base([*NAMES, "steady.example.org"])
+    assert codes(a, c, (a, b, a)) == [], "another entry than the one that blinked"
+
+
+LABELS = st.sampled_from(["a", "b", "c", "mail", "cdn"])
+HOSTS = st.builds(lambda star, labels: star + ".".join(labels), st.sampled_from(["", "*."]), st.tuples(LABELS, LABELS))
+SETS = st.builds(
+    lambda number, hosts, prefixes, tcp, required: made(
+        number, {f"{h}.example.com" for h in hosts}, {f"198.51.{p}.0/24" for p in prefixes}, tcp, required
+    ),
+    st.integers(1, 6),
+    st.sets(HOSTS, min_size=1, max_size=6),
+    st.sets(st.integers(0, 40), max_size=6),
+    st.sampled_from(["443", "80,443", "1-65535"]),
+    st.booleans(),
+)
+STATES = st.lists(SETS, min_size=1, max_size=5, unique_by=lambda s: s.id).map(
+    lambda sets: state(*sorted(sets, key=lambda s: s.id))
+)
+
+
+@given(STATES, st.integers(0, 400))
+def test_the_same_list_is_never_held(one: State, days: int) -> None:
+    assert judge(one, one, away=timedelta(days=days)) == ()
+    assert judge(one, one, (one, one, one), year=one) == ()
+
+
+@given(STATES, STATES, st.randoms(use_true_random=False))
+def test_the_order_of_a_list_does_not_count(old: State, new: State, random: Random) -> None:
+    def shuffled(one: State) -> State:
+        sets = []
+        for s in one.sets:
+            hosts, texts = [*s.hosts], [*s.listed]
+            random.shuffle(hosts)
+            random.shuffle(texts)
+            sets.append(made(s.id, [h.text for h in hosts], texts, str(s.tcp), s.required))
+        return state(*sets)
+
+    assert judge(shuffled(old), shuffled(new)) == judge(old, new)
+
+
+@given(STATES, STATES, st.integers(0, 14), st.integers(15, 400))
+def test_who_looks_more_often_is_never_held_less(old: State, new: State, soon: int, late: int) -> None:
+    assert {r.code for r in judge(old, new, away=timedelta(days=late))} <= {
+        r.code for r in judge(old, new, away=timedelta(days=soon))
+    }
 
 
 def test_limits_can_be_set() -> None:
@@ -167,28 +282,28 @@ def test_a_reason_names_some_entries_and_is_json() -> None:
     assert len(reason.to_dict()["entries"]) == 20
 
 
-def recorded() -> Iterable[list[State]]:
+@cache
+def recorded() -> tuple[list[State], ...]:
     """The recorded states of the reference data by series, oldest first."""
+    series = []
     for folder in ("history", "docs-series"):
         found, _ = read(reference(folder))
         for _, group in itertools.groupby(sorted(found, key=lambda s: (s.cloud, s.version)), key=lambda s: s.cloud):
-            yield list(group)
-
-
-def held_of(away: Callable[[State, State], timedelta]) -> tuple[list[str], int]:
-    held, steps = [], 0
-    for group in recorded():
-        for at, (old, new) in enumerate(pairwise(group)):
-            steps += 1
-            recent = [s for s in group[: at + 1] if new.day - s.day <= WINDOW] or [old]
-            if judge(old, new, recent, away=away(old, new)):
-                held.append(f"{new.cloud} {new.version}")
-    return held, steps
+            series.append(list(group))
+    return tuple(series)
 
 
 def test_replaying_the_recorded_history_holds_at_most_one_percent() -> None:
     """Each state is judged as by one who looked on the day of its recording, and before that on the day of the last."""
-    held, steps = held_of(lambda old, new: new.day - old.day)
+    held, steps = [], 0
+    for group in recorded():
+        for at, (old, new) in enumerate(pairwise(group)):
+            past = group[: at + 1]
+            recent = [s for s in past if new.day - s.day <= WINDOW] or [old]
+            year = next((s for s in past if new.day - s.day <= YEAR), old)
+            steps += 1
+            if judge(old, new, recent, year=year, away=new.day - old.day):
+                held.append(f"{new.cloud} {new.version}")
     assert steps > 110
     assert len(held) <= steps * 0.01, held
 

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from perimeter365.errors import UnknownNameError, UpstreamError
+from perimeter365.history.gates import Reason
 from perimeter365.history.store import Store
 from perimeter365.history.sync import Outcome, accept, exit_code, last_success, reject, sync
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
-from tests.history.test_gates import NAMES, base
+from tests.history.test_gates import NAMES, base, made
 from tests.history.upstream import Memory
 
 W = Cloud.WORLDWIDE
@@ -267,7 +268,7 @@ def test_slow_growth_is_held_within_a_month(run: Run, store: Store, clock: Clock
         clock.tick(hours=7)
         version = f"{clock.now:%Y%m%d}{cycle % 100:02}"
         if run(base(names), version=version).status == "held":
-            assert cycle == 25  # of 99 entries, with the limit at 8 hours away
+            assert cycle == 24  # the 25th of 99 entries
             return
     pytest.fail("never held")
 
@@ -279,6 +280,204 @@ def test_after_growth_was_accepted_the_month_counts_from_there(run: Run, store: 
     assert held is not None
     accept(store, held.id, base=embedded())
     assert run(base([*names, "one.example.org"]), version="2030060101").status == "committed"
+
+
+def test_a_newer_held_state_replaces_the_one_that_waits(run: Run, store: Store) -> None:
+    """What upstream does not say any more cannot be accepted, and a state that comes back is told once."""
+    good = started(run, store)
+    first, second = base(NAMES[:-10]), base(NAMES[:-12])
+    a = run(first, version="2030060100").held
+    b = run(second, version="2030060101").held
+    assert a is not None
+    assert b is not None
+    assert [held.id for held in store.held()] == [b.id]
+    assert {held.id: held.resolved for held in store.held(resolved=True)}[a.id] == "replaced"
+    with pytest.raises(UnknownNameError):
+        accept(store, a.id, base=embedded())
+    told = kinds(store).count("held")
+    again = run(first, version="2030060102").held
+    assert again is not None
+    assert kinds(store).count("held") == told + 1, "another version is another state"
+    back = run(second, version="2030060102").held
+    assert back is not None
+    for _ in range(4):  # two nodes that disagree are no news each hour
+        run(first, version="2030060102")
+        run(second, version="2030060102")
+    assert kinds(store).count("held") == told + 2
+    assert len(store.held()) == 1
+    assert store.head(W) == good
+
+
+def test_what_comes_back_behind_its_healing_is_told_again(run: Run, store: Store) -> None:
+    started(run, store)
+    before = len(store.pending())
+    for _ in range(2):
+        run(base(NAMES[:-10]), version="2030060100")
+        run(base(NAMES[:-10]), version="2030060100")
+        assert run(base(), version="2030053100").healed != ()
+    assert [told.kind for told in store.pending()[before:]] == ["held", "healed"] * 2
+
+
+def test_accepting_comes_too_late_when_upstream_has_moved_on(run: Run, store: Store) -> None:
+    started(run, store)
+    held = run(base(NAMES[:-10]), version="2030060100").held
+    assert held is not None
+    assert run(base([*NAMES, "new.example.com"]), version="2030060101").healed == (held.id,)
+    before = (store.head(W), store.pending())
+    for decide in (lambda: accept(store, held.id, base=embedded()), lambda: reject(store, held.id)):
+        with pytest.raises(UnknownNameError):
+            decide()
+    assert (store.head(W), store.pending()) == before
+
+
+def test_accepting_while_upstream_is_down_takes_what_was_seen(run: Run, store: Store, source: Memory) -> None:
+    started(run, store)
+    held = run(base(NAMES[:-10]), version="2030060100").held
+    assert held is not None
+    source.states[W] = UpstreamError("worldwide: no answer")
+    assert run().status == "failed"
+    assert accept(store, held.id, base=embedded()).version == "2030060100"
+    assert (store.held(), store.problems()) == ((), ())
+    assert kinds(store)[-1] == "committed"
+
+
+def test_a_held_state_behind_a_pinned_one_is_accepted_behind_it(run: Run, store: Store) -> None:
+    good = started(run, store)
+    store.pin(W, good.version)
+    held = run(base(NAMES[:-10]), version="2030060100").held
+    assert held is not None
+    accept(store, held.id, base=embedded())
+    assert store.head(W) == good
+    assert store.unpin(W) is not None
+    head = store.head(W)
+    assert head is not None
+    assert head.version == "2030060100"
+
+
+def test_a_version_that_was_rewritten_is_seen_within_a_day_and_held(
+    run: Run, store: Store, source: Memory, clock: Clock
+) -> None:
+    good = started(run, store)
+    source.say(replace(base([*NAMES, "new.example.com"]), version=good.version))
+    assert run().status == "unchanged"
+    clock.tick(days=1)
+    outcome = run()
+    assert outcome.held is not None
+    assert [r["code"] for r in outcome.held.reasons] == ["rewritten"]
+    assert store.head(W) == good
+    accept(store, outcome.held.id, base=embedded())
+    head = store.head(W)
+    assert head is not None
+    assert (head.version, head.hash != good.hash, store.problems()) == (good.version, True, ())
+    clock.tick(days=1)
+    assert run().status == "unchanged"
+
+
+def test_each_change_is_told_exactly_once(run: Run, store: Store) -> None:
+    started(run, store)
+    before = len(store.pending())
+    for _ in range(3):
+        run(base([*NAMES, "new.example.com"]), version="2030060100")
+    assert [n.kind for n in store.pending()[before:]] == ["committed"]
+    run(base([*NAMES, "new.example.com"]), version="2030060200")
+    assert len(store.pending()) == before + 1, "a version without a difference is no news"
+
+
+def test_who_keeps_upstream_away_for_weeks_gains_nothing(run: Run, store: Store, source: Memory, clock: Clock) -> None:
+    """Failing syncs are looks too: the wildcard that goes is held, as it would be without them."""
+    good = started(run, store)
+    narrower = replace(base(), sets=(base().sets[0], made(2, ["*.other.example.net", "plain.example.net"])))
+    source.states[W] = UpstreamError("worldwide: no answer")
+    for _ in range(60):
+        assert run().status == "failed"
+        clock.tick(days=1)
+    outcome = run(narrower, version="2030073100")
+    assert outcome.held is not None
+    assert [r["code"] for r in outcome.held.reasons] == ["wildcard-gone"]
+    assert store.head(W) == good
+
+
+def test_who_was_really_away_is_not_asked_for_each_entry(run: Run, store: Store, clock: Clock) -> None:
+    started(run, store)
+    clock.tick(days=60)
+    wide = [f"*.w{n}.example.net" for n in range(10)]
+    assert run(base([*NAMES, *wide]), version="2030073100").status == "committed"
+    clock.tick(days=60)
+    assert run(base([*NAMES, *wide[:9]]), version="2030093000").status == "committed"
+
+
+def test_failures_before_the_first_success_are_no_looks(store: Store, source: Memory, clock: Clock) -> None:
+    """A new installation whose proxy has to be set first is judged by the age of the embedded list all the same."""
+    fresh = embedded()
+    sets = tuple(s for s in fresh.endpoint_sets(W) if s.id < 9000)
+    wild = next(h for s in sets if s.required for h in s.hosts if h.text == "*.cloud.microsoft")
+    left = tuple(replace(s, hosts=tuple(h for h in s.hosts if h != wild)) for s in sets)
+    source.states[W] = UpstreamError("worldwide: no answer")
+    assert sync(store, source, [W], base=fresh)[0].status == "failed"
+    clock.tick(hours=1)
+    source.say(State(cloud=W, version="2030053100", origin="live", sets=left))
+    assert sync(store, source, [W], base=fresh)[0].status == "committed"
+
+
+def test_a_list_of_long_ago_is_refused_by_the_first_sync_too(store: Store, source: Memory, clock: Clock) -> None:
+    """Version rollback, with nothing synced yet: the embedded list says how old upstream may be."""
+    fresh = embedded()
+    day = date.fromisoformat(f"{fresh.versions[W].version[:4]}-{fresh.versions[W].version[4:6]}-01")
+    sets = tuple(s for s in fresh.endpoint_sets(W) if s.id < 9000)
+    for years, want in ((2, "failed"), (0, "committed")):
+        version = f"{day.year - years}{day.month:02}0100"
+        source.say(State(cloud=W, version=version, origin="live", sets=sets))
+        clock.tick(hours=1)
+        assert sync(store, source, [W], base=fresh)[0].status == want
+
+
+def test_a_list_that_a_device_does_not_take_is_held(run: Run, store: Store, source: Memory, clock: Clock) -> None:
+    """The operator's devices are told to the sync; history itself knows none."""
+    good = started(run, store)
+    most = 43 + 56
+
+    def capacity(state: State) -> list[Reason]:
+        entries = sum(len(s.hosts) + len(s.listed) for s in state.sets)
+        return [Reason(code="capacity", message=f"edge: {entries} entries, {most} fit")] if entries > most else []
+
+    source.say(replace(base([*NAMES, "new.example.com"]), version="2030060100"))
+    clock.tick(hours=1)
+    (outcome,) = sync(store, source, [W], base=embedded(), capacity=capacity)
+    assert outcome.held is not None
+    assert outcome.held.reasons == ({"code": "capacity", "message": "edge: 100 entries, 99 fit", "entries": []},)
+    assert store.head(W) == good
+    most = 100
+    clock.tick(hours=1)
+    (outcome,) = sync(store, source, [W], base=embedded(), capacity=capacity)
+    assert (outcome.status, outcome.healed) == ("committed", (2,))
+    most = 50  # the device was too small all along: holding each list would not help it
+    source.say(replace(base(), version="2030060200"))
+    clock.tick(hours=1)
+    (outcome,) = sync(store, source, [W], base=embedded(), capacity=capacity)
+    assert (outcome.status, outcome.notes) == ("committed", ("nor did the list before fit: edge: 100 entries, 50 fit",))
+
+
+def test_nothing_of_upstream_gets_into_messages_unescaped(run: Run, store: Store, source: Memory) -> None:
+    started(run, store)
+    source.states[W] = RuntimeError("\x1b[31m red\r\nforged line")
+    (outcome,) = (run(),)
+    assert outcome.error is not None
+    assert outcome.error.message.isprintable()
+    assert outcome.exit_code == 70
+
+
+def test_the_clouds_share_the_time(store: Store) -> None:
+    """Each gets its share of what is left; the whole is a minute."""
+    given: list[float] = []
+
+    class Slow(Memory):
+        def hurry(self, seconds: float) -> None:
+            given.append(seconds)
+
+    sync(store, Slow(), [W, Cloud.DOD, Cloud.GCCHIGH, Cloud.CHINA], base=embedded())
+    assert len(given) == 4
+    assert given[0] == pytest.approx(15, abs=1)
+    assert max(given) <= 60
 
 
 def test_an_outcome_is_json(run: Run, store: Store) -> None:

@@ -23,6 +23,9 @@ class Memory:
         """From now on these are the clouds' newest."""
         self.states.update({state.cloud: state for state in states})
 
+    def hurry(self, seconds: float) -> None:
+        """It answers at once anyway."""
+
     def version(self, cloud: Cloud) -> str:
         self.asked.append("version")
         return self.versions.get(cloud) or self._state(cloud).version

@@ -1,12 +1,18 @@
 """Judges a new state of a cloud's list against the last good one: what is stranger than honest changes are is held.
 
     reason          what it is about                                                            at once    after a while
-    shrink          names, or addresses of a family, that nothing in the list stands for        > 10 %     up to 50 %
-    wildcard-gone   a wildcard of a required set that nothing in the list stands for            any        not judged
-    set-gone        a set whose names, or whose addresses, are all gone from the list           any        not judged
-    growth          new entries, or new space, also against the state of 30 days ago            > 25 %     up to 400 %
-    widening        a wildcard or prefix that takes in listed ones, a new port of a set         any        not judged
+    shrink          names, or addresses of a family, that nothing in the list stands for        > 10 %     up to 30 %
+    wildcard-gone   wildcards of required sets that nothing in the list stands for              any        up to 30 %
+    set-gone        sets whose names, or whose addresses, are all gone from the list            any        up to 30 %
+    demotion        required sets with entries that only sets stand for that are not            any        up to 30 %
+    growth          new entries, or new space                                                   > 25 %     up to 400 %
+    widening        wildcards or prefixes that take in listed ones, sets with new ports         any        up to 30 %
+                    a set with more than 16 new ports                                           any        any
     flip-flop       an entry that has come or gone twice within 30 days, and does so again      any        any
+    capacity        a device of the operator's that the list no longer fits on                  any        any
+
+Growth is also judged against the state of 30 days ago (25 %) and of a year ago (126 %), shrinking against that of 30
+days ago (30 %): many small steps are one large one. What `capacity` says comes from whoever knows the devices.
 
     >>> [reason.code for reason in judge(before, after)]
     ['wildcard-gone']
@@ -15,30 +21,33 @@ What an entry stands for counts, not how it is spelled: `*.example.com` in place
 The loss of IPv6 is counted in addresses; its growth in /32, the allocation that one holder has: inside of one that is
 listed no new holder comes in, however large the number of addresses.
 
-"At once" means that somebody has looked just before. Honest lists lose required wildcards and widen prefixes too, a
-few times a year, so the longer nobody has looked, the more of that has gathered: limits grow with the time away, by
-their own size every `patience` (two weeks), and single entries are not judged beyond it. Otherwise each first sync,
-whose last good state is the embedded one, would be held, and people would learn to accept without looking. Time away
-is by our own clock; nothing that upstream says about days changes it.
+"At once" means that somebody has looked within `patience` (two weeks). Honest lists lose required wildcards and widen
+prefixes too, a few times a year, so the longer nobody has looked, the more of that has gathered: what may go grows by
+its own size every `patience`, what may come every `quarter`, and single entries are counted instead of all held.
+Otherwise each first sync, whose last good state is the embedded one, would be held, and people would learn to accept
+without looking. Looking and failing counts as looking, so who keeps upstream from us gains nothing by it. Time away is
+by our own clock; nothing that upstream says about days changes it. docs/reliability.md has the figures.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 from typing import Any
 
-from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
+from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.state import State
 
-SHRINK, WILDCARD_GONE, SET_GONE = "shrink", "wildcard-gone", "set-gone"
-GROWTH, WIDENING, FLIP_FLOP = "growth", "widening", "flip-flop"
-CODES = (SHRINK, WILDCARD_GONE, SET_GONE, GROWTH, WIDENING, FLIP_FLOP)
+SHRINK, WILDCARD_GONE, SET_GONE, DEMOTION = "shrink", "wildcard-gone", "set-gone", "demotion"
+GROWTH, WIDENING, FLIP_FLOP, CAPACITY = "growth", "widening", "flip-flop", "capacity"
+CODES = (SHRINK, WILDCARD_GONE, SET_GONE, DEMOTION, GROWTH, WIDENING, FLIP_FLOP, CAPACITY)
 
-WINDOW = timedelta(days=30)
-"""How far back growth and flip-flops are looked at."""
+WINDOW, YEAR = timedelta(days=30), timedelta(days=365)
+"""How far back flip-flops, shrinking and growth are looked at; and growth once more."""
 
 SHOWN = 20
 """Entries that a reason names."""
@@ -58,10 +67,22 @@ class Limits:
     growth: float = 0.25
     """Share of entries, or of space, that may come."""
     patience: timedelta = timedelta(days=14)
-    """Up to here single entries are judged; each further such time adds `shrink` and `growth` once more."""
-    most_shrink: float = 0.50
-    """However long nobody has looked."""
+    """Up to here any single entry is held; each further such time adds `shrink` once more."""
+    quarter: timedelta = timedelta(days=90)
+    """Each such time adds `growth` once more."""
+    most_shrink: float = 0.30
+    """However long nobody has looked; the recorded lists lost 26 % in their worst year."""
     most_growth: float = 4.0
+    ports: int = 16
+    """New ports that a set may get while single entries are not held; ranges are not honest growth of a set."""
+
+    def shrinks(self, away: timedelta) -> float:
+        """The share that may go in a time."""
+        return min(self.shrink * (1 + away / self.patience), self.most_shrink)
+
+    def grows(self, away: timedelta) -> float:
+        """The share that may come in a time."""
+        return min(self.growth * (1 + away / self.quarter), self.most_growth)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +106,7 @@ def judge(
     new: State,
     recent: Sequence[State] = (),
     *,
+    year: State | None = None,
     away: timedelta = timedelta(0),
     limits: Limits | None = None,
 ) -> tuple[Reason, ...]:
@@ -93,20 +115,28 @@ def judge(
     Args:
         old: the last good state.
         new: what upstream says now, of the same cloud.
-        recent: the good states of the last 30 days, oldest first; the first of them is the base of slow growth.
+        recent: the good states of the last 30 days, oldest first; the first of them is the base of slow changes.
+        year: the good state of a year ago, or the oldest there is since.
         away: how long nobody has looked at upstream.
         limits: other ones than the defaults.
     """
-    limits = limits or Limits()
-    factor = 1 + max(away, timedelta(0)) / limits.patience
+    limits, away = limits or Limits(), max(away, timedelta(0))
     before, after = _Listed(old), _Listed(new)
-    reasons = list(_shrink(before, after, min(limits.shrink * factor, limits.most_shrink)))
-    reasons += _growth(before, after, min(limits.growth * factor, limits.most_growth), "")
-    if recent and recent[0].hash != old.hash and not any(r.code == GROWTH for r in reasons):
-        base = f" since {recent[0].version}, {WINDOW.days} days back"
-        reasons += _growth(_Listed(recent[0]), after, min(limits.growth * factor, limits.most_growth), base)
-    if away <= limits.patience:
-        reasons += [*_wildcards(before, after), *_sets(before, after), *_widening(before, after)]
+    reasons = list(_shrink(before, after, limits.shrinks(away)))
+    reasons += _growth(before, after, limits.grows(away))
+    month = recent[0] if recent else None
+    slow = (
+        (month, "30 days", limits.shrinks(max(away, WINDOW)), limits.grows(away)),
+        (year, "a year", 1.0, limits.grows(max(away, YEAR))),
+    )
+    for base, time, lost, come in slow:
+        if base and base.hash not in (old.hash, new.hash):
+            known, since = {reason.code for reason in reasons}, f" since {base.version}, {time} back"
+            more = [*_shrink(_Listed(base), after, lost, since), *_growth(_Listed(base), after, come, since)]
+            reasons += [reason for reason in more if reason.code not in known]
+    share = 0.0 if away <= limits.patience else limits.shrinks(away)
+    reasons += [*_wildcards(before, after, share), *_sets(before, after, share), *_demotion(before, after, share)]
+    reasons += [*_widening(before, after, share), *_ports(before, after, share, limits.ports)]
     reasons += _flips([*recent, *(() if recent and recent[-1].hash == old.hash else (old,))], new)
     return tuple(sorted(reasons, key=lambda r: CODES.index(r.code)))
 
@@ -114,12 +144,21 @@ def judge(
 class _Listed:
     """A state, asked what its list as a whole stands for."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, *, required: bool = False) -> None:
+        self.sets = tuple(s for s in state.sets if s.required or not required)
         self.state = state
-        self.hosts = {host for s in state.sets for host in s.hosts}
+        self.hosts = {host for s in self.sets for host in s.hosts}
         self._wild = [host for host in self.hosts if host.kind not in (EXACT, TEMPLATE)]
-        self.prefixes = {text for s in state.sets for text in s.listed}
+        self.prefixes = {text for s in self.sets for text in s.listed}
         self.space = PrefixSet.parse(self.prefixes)
+
+    def required(self) -> "_Listed":
+        """The part of it that is required."""
+        return _Listed(self.state, required=True)
+
+    def wild(self) -> set[HostPattern]:
+        """Its wildcards."""
+        return set(self._wild)
 
     def has(self, host: HostPattern) -> bool:
         return host in self.hosts or any(wild.covers(host) for wild in self._wild)
@@ -128,35 +167,49 @@ class _Listed:
         return sorted(host for host in hosts if not self.has(host))
 
 
-def _shrink(old: _Listed, new: _Listed, limit: float) -> Iterator[Reason]:
+def _shrink(old: _Listed, new: _Listed, limit: float, since: str = "") -> Iterator[Reason]:
     gone = new.lacks(old.hosts)
     if len(gone) > limit * len(old.hosts):
-        yield _reason(SHRINK, f"{len(gone)} of {len(old.hosts)} names are gone, more than {limit:.0%}", gone)
+        yield _reason(SHRINK, f"{len(gone)} of {len(old.hosts)} names are gone{since}, more than {limit:.0%}", gone)
     lost = old.space - new.space
     for family in (4, 6):
         had = old.space.size(family)
         if lost.size(family) > limit * had:
             share = lost.size(family) / had
-            what = f"{share:.1%} of the IPv{family} addresses are gone, more than {limit:.0%}"
+            what = f"{share:.1%} of the IPv{family} addresses are gone{since}, more than {limit:.0%}"
             yield _reason(SHRINK, what, lost.prefixes(family))
 
 
-def _wildcards(old: _Listed, new: _Listed) -> Iterator[Reason]:
-    wild = {h for s in old.state.sets if s.required for h in s.hosts if h.kind not in (EXACT, TEMPLATE)}
-    if gone := new.lacks(wild):
+def _wildcards(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
+    wild = old.required().wild()
+    gone = new.lacks(wild)
+    if len(gone) > share * len(wild):
         yield _reason(WILDCARD_GONE, f"{len(gone)} wildcards of required sets are gone from the list", gone)
 
 
-def _sets(old: _Listed, new: _Listed) -> Iterator[Reason]:
-    for each in old.state.sets:
+def _sets(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
+    gone = []
+    for each in old.sets:
         names = bool(each.hosts) and len(new.lacks(each.hosts)) == len(each.hosts)
         space = bool(each.prefixes) and not each.prefixes & new.space
         if names or space:
             what = " and ".join(["names"] * names + ["addresses"] * space)
-            yield _reason(SET_GONE, f"all {what} of set {each.key} are gone from the list", [*each.hosts, *each.listed])
+            entries = [*each.hosts, *each.listed]
+            gone.append(_reason(SET_GONE, f"all {what} of set {each.key} are gone from the list", entries))
+    if len(gone) > share * len(old.sets):
+        yield from gone
 
 
-def _growth(old: _Listed, new: _Listed, limit: float, since: str) -> Iterator[Reason]:
+def _demotion(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
+    was, is_ = old.required(), new.required()
+    hosts = {host for host in is_.lacks(was.hosts) if new.has(host)}
+    space = (was.space - is_.space) & new.space
+    found = [s.key for s in was.sets if hosts.intersection(s.hosts) or s.prefixes & space]
+    if len(found) > share * len(was.sets):
+        yield _reason(DEMOTION, f"{len(found)} required sets have entries that are not required any more", found)
+
+
+def _growth(old: _Listed, new: _Listed, limit: float, since: str = "") -> Iterator[Reason]:
     fresh = [*old.lacks(new.hosts), *sorted(p for p in map(Prefix.parse, new.prefixes) if p not in old.space)]
     had, has = (len(x.hosts) + len(x.prefixes) for x in (old, new))
     if (more := max(len(fresh), has - had)) > limit * had:
@@ -180,25 +233,32 @@ def _holders(space: PrefixSet) -> set[int]:
     return found
 
 
-def _widening(old: _Listed, new: _Listed) -> Iterator[Reason]:
-    fresh = old.lacks(host for host in new.hosts if host.kind not in (EXACT, TEMPLATE))
-    if wider := [host for host in fresh if any(host.covers(other) for other in old.hosts)]:
+def _widening(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
+    fresh = old.lacks(new.wild())
+    wider = [host for host in fresh if any(host.covers(other) for other in old.hosts)]
+    if len(wider) > share * len(old.wild()):
         yield _reason(WIDENING, f"{len(wider)} wildcards stand for more than the names that they take in", wider)
     coming = [p for p in map(Prefix.parse, new.prefixes - old.prefixes) if p not in old.space]
-    if broad := sorted(p for p in coming if PrefixSet.of([p]) & old.space):
+    broad = sorted(p for p in coming if PrefixSet.of([p]) & old.space)
+    if len(broad) > share * len(old.prefixes):
         yield _reason(WIDENING, f"{len(broad)} prefixes are wider than the ones that they take in", broad)
-    before = old.state.by_id
-    ports = [f"{s.key} {new_ports}" for s in new.state.sets if (new_ports := _ports(before.get(s.id), s))]
-    if ports:
-        yield _reason(WIDENING, f"{len(ports)} sets have new ports", ports)
 
 
-def _ports(old: EndpointSet | None, new: EndpointSet) -> str:
-    """`tcp 80,443 → 25,80,443` of a set that has ports which it had not; "" for others."""
-    if old is None:
-        return ""
-    pairs = (("tcp", old.tcp, new.tcp), ("udp", old.udp, new.udp))
-    return ", ".join(f"{name} {a or 'none'} → {b}" for name, a, b in pairs if not b <= a)
+def _ports(old: _Listed, new: _Listed, share: float, most: int) -> Iterator[Reason]:
+    """Sets with ports that they had not; a new set may have those of any listed one."""
+    by_id = old.state.by_id
+    anywhere = (reduce(or_, (s.tcp for s in old.sets), PortSet()), reduce(or_, (s.udp for s in old.sets), PortSet()))
+    found: list[str] = []
+    many = False
+    for each in new.sets:
+        known = by_id.get(each.id)
+        had = (known.tcp, known.udp) if known else anywhere
+        more = [(name, a, b) for name, a, b in zip(("tcp", "udp"), had, (each.tcp, each.udp), strict=True) if not b <= a]
+        if more:
+            found.append(", ".join(f"{each.key} {name} {a or 'none'} → {b}" for name, a, b in more))
+            many = many or any(len(a | b) - len(a) > most for _, a, b in more)
+    if many or len(found) > share * len(old.sets):
+        yield _reason(WIDENING, f"{len(found)} sets have new ports", found)
 
 
 def _flips(past: Sequence[State], new: State) -> Iterator[Reason]:

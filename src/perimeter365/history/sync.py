@@ -11,19 +11,24 @@
     [('worldwide', 'committed'), ('china', 'failed')]
 
 The last good state is that of the last sync, also behind a pinned one; before the first it is the embedded list.
+Of each cloud at most one state waits: what upstream says later replaces it, so that nobody accepts what is outdated.
+All clouds together take a minute, each its share of what is left, so one that drips does not starve the others.
+The list behind an unchanged version is looked at once a day: upstream may change one that it has published.
 What is fetched is fetched before the store is locked; what is decided is decided inside of the one transaction that
 writes it, so two syncs at once serialize, and a process that is killed leaves all of it or nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import time as clocks
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from perimeter365.errors import Perimeter365Error, UpstreamError
 from perimeter365.history.diff import Diff, diff, summary
-from perimeter365.history.entries import ACCEPTED, HEALED, REJECTED, Held
-from perimeter365.history.gates import WINDOW, Limits, judge
+from perimeter365.history.entries import ACCEPTED, HEALED, OPEN, REJECTED, REPLACED, Held
+from perimeter365.history.gates import WINDOW, YEAR, Limits, Reason, judge
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.report import to_markdown
 from perimeter365.history.store import Store
@@ -37,6 +42,16 @@ UNCHANGED, COMMITTED, HELD, FAILED = "unchanged", "committed", "held", "failed"
 AHEAD = timedelta(days=7)
 """How far in the future a version's day may lie; one further ahead would make all honest ones look old."""
 
+BEHIND = timedelta(days=365)
+"""How much older than the day of the embedded list upstream's version may be. That day is the one on which the list was
+recorded, and nothing may have changed for months before it; but an older list than that is one played back."""
+
+WHOLE = timedelta(days=1)
+"""After this time a list is read although its version is the known one."""
+
+DEADLINE = 60.0
+"""Seconds for all clouds of one sync."""
+
 MOST_RECENT = 100
 """States that are looked at for flip-flops."""
 
@@ -44,8 +59,16 @@ NOTIFIED = 20_000
 """Bytes of Markdown in a notification."""
 
 
+Capacity = Callable[[State], Sequence[Reason]]
+"""Says which devices of the operator a state does not fit on: reasons with the code `capacity`, () when all take it.
+History knows no devices; whoever calls `sync` does (`cli._capacity`)."""
+
+
 class Upstream(Protocol):
     """What is asked; `sources.web_service.WebService`, or a stand-in. Everything may raise UpstreamError."""
+
+    def hurry(self, seconds: float) -> None:
+        """Everything that is asked from now on may take this long together."""
 
     def version(self, cloud: Cloud) -> str:
         """The newest version of a cloud, ten digits."""
@@ -96,7 +119,13 @@ class Outcome:
 
 
 def sync(
-    store: Store, source: Upstream, clouds: Iterable[Cloud], *, base: Catalog, limits: Limits | None = None
+    store: Store,
+    source: Upstream,
+    clouds: Iterable[Cloud],
+    *,
+    base: Catalog,
+    limits: Limits | None = None,
+    capacity: Capacity | None = None,
 ) -> tuple[Outcome, ...]:
     """Bring clouds up to date. One that fails does not stop the others, and leaves everything of it as it was.
 
@@ -106,8 +135,14 @@ def sync(
         clouds: which, in this order.
         base: the catalog whose lists are the last good ones before the first sync: the embedded one.
         limits: of the gates.
+        capacity: None where no device is known. What did not fit before either is not held for it.
     """
-    return tuple(_guarded(store, source, cloud, base, limits) for cloud in clouds)
+    end, clouds = clocks.monotonic() + DEADLINE, tuple(clouds)
+    outcomes = []
+    for number, cloud in enumerate(clouds):
+        source.hurry(max(0.0, end - clocks.monotonic()) / (len(clouds) - number))
+        outcomes.append(_guarded(store, source, cloud, base, limits, capacity))
+    return tuple(outcomes)
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
@@ -149,38 +184,52 @@ def last_success(store: Store, cloud: Cloud) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _guarded(store: Store, source: Upstream, cloud: Cloud, base: Catalog, limits: Limits | None) -> Outcome:
+def _guarded(
+    store: Store, source: Upstream, cloud: Cloud, base: Catalog, limits: Limits | None, capacity: Capacity | None
+) -> Outcome:
     try:
-        return _one(store, source, cloud, base, limits)
+        return _one(store, source, cloud, base, limits, capacity)
     except Perimeter365Error as error:
         failed = error
     except OSError as error:
-        failed = UpstreamError(f"{cloud}: {error.strerror or error}")
+        failed = UpstreamError(f"{cloud}: {error.strerror or type(error).__name__}")
     except Exception as error:  # noqa: BLE001 (a defect in one cloud's reading must not stop the others; it is reported)
-        failed = Perimeter365Error(f"{cloud}: {type(error).__name__}: {error}")
+        failed = Perimeter365Error(f"{cloud}: {type(error).__name__}: {ascii(str(error))[:200]}")
+    if isinstance(failed, UpstreamError):
+        with suppress(Exception):  # it fails for the same reason, or costs a looser judgement once
+            store.set_note(_tried(cloud), store.now())
     return Outcome(cloud=cloud, status=FAILED, error=failed)
 
 
-def _one(store: Store, source: Upstream, cloud: Cloud, base: Catalog, limits: Limits | None) -> Outcome:
+def _one(
+    store: Store, source: Upstream, cloud: Cloud, base: Catalog, limits: Limits | None, capacity: Capacity | None
+) -> Outcome:
     now = datetime.fromisoformat(store.now())
     old = last_good(store, cloud, base)
     version = source.version(cloud)
     _check_version(cloud, version, old, now)
-    if version == old.version and old.origin == LIVE:
+    same = version == old.version and old.origin == LIVE
+    read = store.note(_read(cloud)) if same else ""
+    if read and timedelta(0) <= now - datetime.fromisoformat(read) < WHOLE:
         with store.writing():
             store.set_note(_seen(cloud), now.isoformat())
             return Outcome(cloud=cloud, status=UNCHANGED, version=version, healed=_heal(store, cloud))
     new, unknown = source.state(cloud)  # its version may be newer than the one above by now
     _check_version(cloud, new.version, old, now)
-    records, notes = _records(source, cloud, old.version)
-    if notes and old.origin == LIVE and new.hash == old.hash:
+    same = same and new.version == old.version
+    records, notes = _records(source, cloud, old.version) if not same else ((), ())
+    if notes and not same and old.origin == LIVE and new.hash == old.hash:
         raise UpstreamError(f"{cloud}: version {new.version} came with the list of {old.version}, and {notes[0]}")
     _check_mixed(old, new, records)
     new = replace(new, recorded=now.date())
     if unknown:
-        notes = (*notes, f"keys that we do not know: {', '.join(sorted(unknown))}"[:500])
+        notes = (*notes, f"keys that we do not know: {', '.join(map(ascii, sorted(unknown)))}"[:500])
+    full = capacity(new) if capacity else ()
+    if capacity and full and (before := capacity(old)):
+        notes = (*notes, f"nor did the list before fit: {before[0].message}")
+        full = ()
     with store.writing():
-        return _decide(store, new, records, notes, base, limits)
+        return _decide(store, new, records, notes, base, limits, full)
 
 
 def _decide(
@@ -190,6 +239,7 @@ def _decide(
     notes: tuple[str, ...],
     base: Catalog,
     limits: Limits | None,
+    full: Sequence[Reason],
 ) -> Outcome:
     """Commit or hold, inside of the caller's transaction; another sync may have been first since the state was read."""
     cloud, version = new.cloud, new.version
@@ -197,23 +247,27 @@ def _decide(
     old = last_good(store, cloud, base)
     _check_version(cloud, version, old, now)
     waiting = [held for held in store.held() if held.cloud is cloud]
-    away = timedelta(0) if waiting else now - (last_success(store, cloud) or _midnight(old.day))
-    store.set_note(_seen(cloud), now.isoformat())
+    away = timedelta(0) if waiting else now - _last_look(store, cloud, old)
+    for note in (_seen(cloud), _read(cloud)):
+        store.set_note(note, now.isoformat())
     if version == old.version and old.origin == LIVE and new.hash == old.hash:
         return Outcome(cloud=cloud, status=UNCHANGED, version=version, healed=_heal(store, cloud), notes=notes)
     found = diff(old, new, {k: day for record in records for k, day in record.effective_dates.items()})
     past = [h for h in store.held(resolved=True) if (h.cloud, h.version, h.hash) == (cloud, version, new.hash)]
     if past and past[-1].resolved == REJECTED:
         return Outcome(cloud=cloud, status=REJECTED, version=version, notes=notes)
-    reasons = [r.to_dict() for r in judge(old, new, _recent(store, cloud, now), away=away, limits=limits)]
+    recent, year = _recent(store, cloud, now)
+    reasons = [r.to_dict() for r in (*judge(old, new, recent, year=year, away=away, limits=limits), *full)]
     if version == old.version and old.origin == LIVE:
         what = f"{version} has another content than it had before"
         reasons.append({"code": "rewritten", "message": what, "entries": []})
     if reasons:
-        known = {held.id for held in waiting}
         held = store.hold(new, reasons, {"records": [record.to_dict() for record in records]})
-        if held.id not in known:
+        if not past or past[-1].resolved not in (OPEN, REPLACED):  # what waits, or has been replaced since, is no news
             store.notify(HELD, _payload(found, held=held.id, reasons=reasons))
+        for other in waiting:
+            if other.id != held.id:
+                store.resolve(other.id, REPLACED)
         return Outcome(cloud=cloud, status=HELD, version=version, diff=found, held=held, notes=notes)
     store.commit(new, records=records, outbox=[(COMMITTED, _payload(found))] if found else ())
     return Outcome(cloud=cloud, status=COMMITTED, version=version, diff=found, healed=_heal(store, cloud), notes=notes)
@@ -230,7 +284,7 @@ def _check_version(cloud: Cloud, version: str, old: State, now: datetime) -> Non
     if day > (now + AHEAD).date():
         clock = f"is our clock right ({now:%Y-%m-%d})?"
         raise UpstreamError(f"{cloud}: upstream's version {version} lies in the future; {clock}")
-    if old.origin == LIVE and version < old.version:
+    if version < old.version if old.origin == LIVE else day < old.day - BEHIND:
         raise UpstreamError(f"{cloud}: upstream went back from version {old.version} to {version}")
 
 
@@ -258,18 +312,32 @@ def _records(source: Upstream, cloud: Cloud, since: str) -> tuple[tuple[ChangeRe
         return (), (f"no change records: {error.message}",)
 
 
-def _recent(store: Store, cloud: Cloud, now: datetime) -> Sequence[State]:
-    """The synced states of the last 30 days and the one in force before them; from the last accepted one on."""
-    since = (now - WINDOW).date().isoformat()
+def _recent(store: Store, cloud: Cloud, now: datetime) -> tuple[Sequence[State], State | None]:
+    """The synced states of the last 30 days and the one in force before them, and the one in force a year ago.
+
+    All from the last accepted one on; the oldest there is where there is none so old.
+    """
     live = [v for v in store.versions(cloud) if v.origin == LIVE]
-    first = next((i for i, v in enumerate(live) if v.day >= since), len(live))
-    live = live[max(first - 1, 0) :]
     taken = {h.version for h in store.held(resolved=True) if h.cloud is cloud and h.resolved == ACCEPTED}
-    start = max((i for i, v in enumerate(live) if v.version in taken), default=0)
-    chosen = live[start:]
+    live = live[max((i for i, v in enumerate(live) if v.version in taken), default=0) :]
+
+    def after(span: timedelta) -> int:
+        since = (now - span).date().isoformat()
+        return max(next((i for i, v in enumerate(live) if v.day >= since), len(live)) - 1, 0)
+
+    chosen = live[after(WINDOW) :]
     if len(chosen) > MOST_RECENT:
         chosen = [chosen[0], *chosen[1 - MOST_RECENT :]]
-    return [store.state(cloud, v.version) for v in chosen]
+    year = store.state(cloud, live[after(YEAR)].version) if live else None
+    return [store.state(cloud, v.version) for v in chosen], year
+
+
+def _last_look(store: Store, cloud: Cloud, old: State) -> datetime:
+    """When upstream was last asked, whatever came of it. Failures before the first success do not count."""
+    if not (seen := last_success(store, cloud)):
+        return _midnight(old.day)
+    tried = store.note(_tried(cloud))
+    return max(seen, datetime.fromisoformat(tried)) if tried else seen
 
 
 def _heal(store: Store, cloud: Cloud) -> tuple[int, ...]:
@@ -293,6 +361,14 @@ def _payload(found: Diff, **more: Any) -> Mapping[str, Any]:
 
 def _seen(cloud: Cloud) -> str:
     return f"sync.seen.{cloud.value}"
+
+
+def _read(cloud: Cloud) -> str:
+    return f"sync.read.{cloud.value}"
+
+
+def _tried(cloud: Cloud) -> str:
+    return f"sync.tried.{cloud.value}"
 
 
 def _midnight(day: date) -> datetime:

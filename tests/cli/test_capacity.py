@@ -1,0 +1,92 @@
+"""Devices that are full: a list that a plan does not fit on any more is held, by the target's own count."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from perimeter365.cli._capacity import capacity, read_limits
+from perimeter365.errors import InputError, OptionError, UnknownNameError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.state import State
+from perimeter365.plan.make import make_plan
+from perimeter365.plan.profile import load_profile
+from perimeter365.sources.embedded import embedded
+from perimeter365.sources.stored import with_states
+from perimeter365.targets import Style, render
+from tests.cli.conftest import EXAMPLE, Cli
+from tests.history.test_gates import made
+from tests.history.upstream import Memory
+
+
+def state(more: int = 0) -> State:
+    sets = tuple(s for s in embedded().endpoint_sets(Cloud.WORLDWIDE) if s.id < 9000)
+    extra = [made(900, prefixes=[f"20.{n}.0.0/24" for n in range(more)])] if more else []
+    return State(cloud=Cloud.WORLDWIDE, version="2026081000", origin="live", sets=(*sets, *extra))
+
+
+def addresses_of(one: State) -> int:
+    """Address entries of the example's lists for PAN-OS, counted in its files."""
+    plan = make_plan(with_states(embedded(), [one]), load_profile(EXAMPLE))
+    files = [a for a in render(plan, "paloalto-edl", Style()).artifacts if a.name.endswith("-ip.txt")]
+    return sum(1 for a in files for line in a.content.decode().splitlines() if line and not line.startswith("#"))
+
+
+def test_a_device_is_full_above_its_limit_and_not_at_it() -> None:
+    profile, count = load_profile(EXAMPLE), addresses_of(state(5))
+    assert addresses_of(state()) == count - 5
+    fits = capacity([profile], read_limits([f"paloalto-edl.ip_entries={count}"], [profile]), embedded)
+    assert fits(state(5)) == []
+    (reason,) = fits(state(6))
+    assert reason.code == "capacity"
+    assert reason.message.startswith("Contoso: paloalto-edl: ")
+    assert str(count + 1) in reason.message
+
+
+def test_the_device_itself_has_limits() -> None:
+    profile = load_profile(EXAMPLE)
+    fits = capacity([profile], read_limits(["paloalto-edl", "nftables"], [profile]), embedded)
+    assert fits(state()) == []
+
+
+def test_a_profile_without_the_cloud_has_nothing_to_say() -> None:
+    profile = load_profile(EXAMPLE)
+    fits = capacity([profile], read_limits(["paloalto-edl.ip_entries=1"], [profile]), embedded)
+    china = tuple(embedded().endpoint_sets(Cloud.CHINA))
+    assert fits(State(cloud=Cloud.CHINA, version="2026081000", origin="live", sets=china)) == []
+    assert fits(state()) != []
+
+
+@pytest.mark.parametrize(
+    ("word", "error"),
+    [
+        ("paloalto-edl.ip_entries", InputError),
+        ("paloalto-edl.ip_entries=-1", InputError),
+        ("paloalto-edl.colors=3", OptionError),
+        ("paloalto", UnknownNameError),
+    ],
+)
+def test_2_for_what_is_no_device(word: str, error: type[InputError]) -> None:
+    with pytest.raises(error):
+        read_limits([word], [object()])
+    with pytest.raises(InputError, match="needs --profile"):
+        read_limits(["nftables"], [])
+
+
+def test_a_sync_holds_what_does_not_fit(cli: Cli, profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from perimeter365.cli import sync
+
+    source = Memory()
+    take: Callable[..., Memory] = lambda *_: source  # noqa: E731
+    monkeypatch.setattr(sync, "upstream", take)
+    words = ["sync", "--cloud", "worldwide", "--profile", str(profile), "--fits"]
+    source.say(state())
+    assert cli(*words, f"paloalto-edl.ip_entries={addresses_of(state())}").code == 0
+    source.say(replace(state(1), version="2026081100"))
+    ran = cli(*words, f"paloalto-edl.ip_entries={addresses_of(state())}")
+    assert ran.code == 4, ran.err
+    assert "capacity: Contoso: paloalto-edl: " in ran.err
+    assert cli(*words, f"paloalto-edl.ip_entries={addresses_of(state(1))}").code == 0
+    assert cli("sync", "--fits", "paloalto-edl").code == 2

@@ -1,0 +1,96 @@
+"""A process of its own that syncs, so that its time and memory are its own; says what it used, a JSON object a line.
+
+python -m tests.reliability.child bounds URL FOLDER SECONDS CASE …    one sync of each case, within SECONDS a request
+python -m tests.reliability.child full FOLDER TEMPLATE                 a disk that fills up, and is freed
+"""
+
+import json
+import os
+import resource
+import shutil
+import sys
+import time
+import urllib.request
+from datetime import timedelta
+from pathlib import Path
+
+from perimeter365.history.store import Store
+from perimeter365.history.sync import sync
+from perimeter365.model.state import LIVE, State
+from perimeter365.sources._fetch import Limits
+from perimeter365.sources._upstream import parse_endpoints
+from perimeter365.sources.embedded import embedded
+from perimeter365.sources.web_service import WebService
+from tests.history.upstream import Memory
+from tests.reliability.promises import W
+from tests.reliability.scene import THEN, with_news
+from tests.torture import dump
+from tests.upstream.bodies import encode
+
+
+def say(**values: object) -> None:
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
+
+
+def bounds(url: str, folder: Path, seconds: float, cases: list[str]) -> None:
+    """One sync of each case."""
+    limits = Limits() if seconds >= 60 else Limits(deadline=seconds, connect=1, read=seconds / 2, attempts=2, wait=0.02)
+    for case in cases:
+        with urllib.request.urlopen(urllib.request.Request(f"{url}/control?case={case}", method="POST")):
+            pass
+        with Store(str(folder / "store.sqlite"), clock=lambda: THEN + timedelta(hours=1)) as store:
+            before = dump.of(store.place)
+            service = WebService(url, folder=folder / "web" / case, limits=limits)
+            wall, processor = time.monotonic(), time.process_time()
+            (outcome,) = sync(store, service, [W], base=embedded())
+            wall, processor = time.monotonic() - wall, time.process_time() - processor
+            heads = before["p365_heads"] == dump.of(store.place)["p365_heads"]
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        code, status = outcome.exit_code, outcome.status
+        say(case=case, status=status, code=code, wall=wall, processor=processor, memory=memory, kept=heads)
+
+
+def full(folder: Path, template: Path) -> None:
+    """Syncs on a disk without room, and again with room. The folder is a small disk of its own."""
+    place = str(shutil.copy(template / "store.sqlite", folder / "store.sqlite"))
+    sets = parse_endpoints(encode(with_news(W)), W)
+    source = Memory()
+    source.say(State(cloud=W, version="2026080200", origin=LIVE, sets=sets))
+    before = dump.of(place)
+    filler = folder / "filler"
+    handle, reason = os.open(filler, os.O_WRONLY | os.O_CREAT), ""
+    while not reason:
+        try:
+            os.write(handle, b"x" * 4096)
+        except OSError as error:
+            reason = str(error.strerror)
+    os.close(handle)
+    for name in ("full", "freed"):
+        if name == "freed":
+            filler.unlink()
+        with Store(place, clock=lambda: THEN + timedelta(hours=1)) as store:
+            (outcome,) = sync(store, source, [W], base=embedded())
+        after = dump.of(place)
+        code = outcome.error.code if outcome.error else None
+        say(
+            name=name,
+            reason=reason,
+            status=outcome.status,
+            error=code,
+            same=_lists(after) == _lists(before),
+            wrong=[*dump.integrity(place), *dump.wrong(after)],
+        )
+
+
+def _lists(one: dump.Dump) -> dump.Dump:
+    """A dump without the notes, which say when upstream was last looked at."""
+    return {name: rows for name, rows in one.items() if name != "p365_notes"}
+
+
+if __name__ == "__main__":
+    what, *words = sys.argv[1:]
+    if what == "bounds":
+        bounds(words[0], Path(words[1]), float(words[2]), words[3:])
+    else:
+        full(Path(words[0]), Path(words[1]))

@@ -1,0 +1,121 @@
+"""How the recorded history fares: through the whole sync, with the clock at each state's day, and under other limits.
+
+    python -m tests.reliability.figures         the tables of docs/reliability.md, as Markdown
+
+A step is a recorded state and the one before it, of one cloud and one series. A state that is held is let through,
+as a person would, and the history goes on from there.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from perimeter365.history.gates import WINDOW, YEAR, Limits, judge
+from perimeter365.history.store import Store
+from perimeter365.history.sync import HELD, accept, sync
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.state import LIVE, State
+from perimeter365.sources.embedded import embedded
+from tests.history.test_gates import recorded
+from tests.history.upstream import Memory
+
+PATIENCES = (7, 14, 21, 28)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One recorded state after another."""
+
+    old: State
+    new: State
+    past: Sequence[State]
+
+    @property
+    def days(self) -> int:
+        """From one recording to the next."""
+        return (self.new.day - self.old.day).days
+
+    def codes(self, limits: Limits | None = None, *, away: timedelta | None = None) -> list[str]:
+        """Why it is held by one who looked at each recording, or some other time before."""
+        return list(_codes(self, limits, timedelta(days=self.days) if away is None else away))
+
+
+@cache
+def _codes(step: Step, limits: Limits | None, away: timedelta) -> tuple[str, ...]:
+    recent = [s for s in step.past if step.new.day - s.day <= WINDOW] or [step.old]
+    year = next((s for s in step.past if step.new.day - s.day <= YEAR), step.old)
+    return tuple(r.code for r in judge(step.old, step.new, recent, year=year, away=away, limits=limits))
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """All of them, by day."""
+    found = [Step(old, new, group[: at + 1]) for group in recorded() for at, (old, new) in enumerate(pairwise(group))]
+    return tuple(sorted(found, key=lambda step: (step.new.day, step.new.cloud, step.new.version)))
+
+
+def through_sync(folder: Path) -> Iterator[tuple[State, str, tuple[str, ...]]]:
+    """Each recorded state but the first of a series, what became of it in a sync on its day, and why."""
+    for number, group in enumerate(recorded()):
+        now = _noon(group[0])
+        with Store(str(folder / f"{number}.sqlite"), clock=lambda: now) as store:  # noqa: B023 (the clock of now)
+            store.commit(replace(group[0], origin=LIVE, recorded=now.date()))
+            source = Memory()
+            for state in group[1:]:
+                now = _noon(state)
+                source.say(replace(state, origin=LIVE, recorded=None))
+                (outcome,) = sync(store, source, [state.cloud], base=embedded())
+                held = outcome.held
+                yield state, outcome.status, tuple(r["code"] for r in held.reasons) if held else ()
+                if held and outcome.status == HELD:
+                    accept(store, held.id, base=embedded())
+
+
+def _noon(state: State) -> datetime:
+    return datetime.combine(state.day, time(12), UTC)
+
+
+def halves(limits: Limits | None = None) -> tuple[int, int]:
+    """How many of the older half of the steps are held, and how many of the newer one."""
+    held = [bool(step.codes(limits)) for step in steps()]
+    return sum(held[: len(held) // 2]), sum(held[len(held) // 2 :])
+
+
+def tables() -> str:
+    """The tables, as Markdown."""
+    count = len(steps())
+    half = count // 2
+    lines = [
+        f"| `patience` | held of the older {half} steps | held of the newer {count - half} |",
+        "| --- | --- | --- |",
+    ]
+    for days in PATIENCES:
+        older, newer = halves(Limits(patience=timedelta(days=days)))
+        lines.append(f"| {days} days | {older} ({older / half:.1%}) | {newer} ({newer / (count - half):.1%}) |")
+    often = [step for step in steps() if step.codes(away=timedelta(0))]
+    ours = [step for step in steps() if step.new.cloud is Cloud.WORLDWIDE and step.past[0].day.year == 2020]
+    since, until = ours[0].old.day, ours[-1].new.day
+    asked = sum(bool(step.codes(away=timedelta(0))) for step in ours)
+    lines += [
+        "",
+        f"| recorded steps | {count} |",
+        "| --- | --- |",
+        f"| held when looked at as recorded | {sum(halves())} ({sum(halves()) / count:.1%}) |",
+        f"| held when each is judged as if the last look was an hour ago | {len(often)} ({len(often) / count:.0%}) |",
+        f"| of Worldwide, {since:%Y} to {until:%Y}, so judged | {asked} of {len(ours)} |",
+        f"| median days between two recordings | {sorted(step.days for step in steps())[count // 2]} |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        found = list(through_sync(Path(folder)))
+    sys.stdout.write(tables())
+    held = [f"{state.cloud} {state.version} ({', '.join(why)})" for state, status, why in found if status == HELD]
+    sys.stdout.write(f"\nthrough the sync {len(held)} of {len(found)} are held: {'; '.join(held)}\n")

@@ -1,0 +1,242 @@
+"""One sync on a stage: a prepared store, an upstream that lies about Worldwide, an honest one for China, a health file.
+
+    with Stage(template, tmp_path) as stage:
+        stage.lying.case = "drip"
+        played = stage.play()
+        played.problems(quiet=False)           what each promise says of it, () when all hold
+
+The prepared store was synced an hour before with version 2026080100 of both clouds. Since then one name has come to
+each list, so an honest answer has something to commit, and a sync that keeps the old list is no accident.
+"""
+
+import io
+import json
+import logging
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from perimeter365.history import watch
+from perimeter365.history.store import Store
+from perimeter365.history.sync import COMMITTED, Capacity, Outcome, sync
+from perimeter365.model.change import ChangeRecord
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.state import State
+from perimeter365.sources._fetch import Limits
+from perimeter365.sources.embedded import embedded
+from perimeter365.sources.web_service import WebService
+from tests.reliability import promises
+from tests.reliability.promises import INTERVAL, C, Snapshot, W, look
+from tests.reliability.sockets import Address, dialed
+from tests.upstream import tls
+from tests.upstream.bodies import Items, honest
+from tests.upstream.server import Upstream
+
+PREPARED = "2026080100"
+NEWS = "news.reliability.example.com"
+QUICK = Limits(deadline=1.5, connect=0.5, read=0.5, attempts=2, wait=0.02)
+"""The same bounds as the real ones, forty times shorter; the real ones are kept in `test_bounds.py`."""
+
+THEN = datetime(2026, 8, 20, 10, tzinfo=UTC)
+PAUSE = timedelta(hours=1)
+
+
+def with_news(cloud: Cloud) -> Items:
+    """The list of today."""
+    items = honest(cloud)
+    items[0] = {**items[0], "urls": [*items[0].get("urls", []), NEWS]}
+    return items
+
+
+def prepare(folder: Path) -> Path:
+    """Make the store that every scene begins with."""
+    with Store(str(folder / "store.sqlite"), clock=lambda: THEN) as store, Upstream(version=PREPARED) as server:
+        server.lists = {cloud: honest(cloud) for cloud in (W, C)}
+        service = WebService(server.url, folder=folder / "web", limits=QUICK)
+        watch.watch(
+            lambda: sync(store, service, [W, C], base=embedded()), folder / "health.json", rounds=1, clock=lambda: THEN
+        )
+        assert [state.version for cloud in (W, C) if (state := store.head(cloud))] == [PREPARED, PREPARED]
+    return folder
+
+
+@cache
+def _prepared(template: Path) -> Snapshot:
+    return look(str(template / "store.sqlite"))
+
+
+class Routed:
+    """One source of two clouds, of which each comes from a server of its own."""
+
+    def __init__(self, services: Mapping[Cloud, WebService]) -> None:
+        self.services = services
+
+    def hurry(self, seconds: float) -> None:
+        for service in self.services.values():
+            service.hurry(seconds)
+
+    def version(self, cloud: Cloud) -> str:
+        return self.services[cloud].version(cloud)
+
+    def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
+        return self.services[cloud].state(cloud)
+
+    def changes(self, cloud: Cloud, since: str) -> tuple[ChangeRecord, ...]:
+        return self.services[cloud].changes(cloud, since)
+
+
+Sync = Callable[..., Sequence[Outcome]]
+
+
+class Stage:
+    """Servers, store and clock of one scene."""
+
+    def __init__(self, template: Path, folder: Path, *, tls_way: str = "", limits: Limits = QUICK) -> None:
+        self.folder = folder
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        shutil.rmtree(folder / "web", ignore_errors=True)
+        self.place = str(folder / "store.sqlite")
+        self.health = folder / "health.json"
+        self.now = THEN + PAUSE
+        self.lying, self.honest = Upstream(tls=tls_way), Upstream()
+        self.limits = limits
+        for server in (self.lying, self.honest):
+            server.lists = {cloud: with_news(cloud) for cloud in (W, C)}
+        self._ca = str(tls.write_root(folder)) if tls_way else None
+        self._open = ExitStack()
+        self._before: Snapshot | None = _prepared(template)
+
+    def __enter__(self) -> Self:
+        self._open.enter_context(self.lying)
+        self._open.enter_context(self.honest)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._open.close()
+
+    def go_on(self, **time: float) -> None:
+        """Later: China has another version with one more name."""
+        self.now += timedelta(**time)
+        items = self.honest.lists[C]
+        more = [*items[0]["urls"], f"n{len(items[0]['urls'])}.reliability.example.com"]
+        self.honest.lists[C] = [{**items[0], "urls": more}, *items[1:]]
+        self.honest.version = str(int(self.honest.version) + 1)
+
+    def services(self) -> Mapping[Cloud, WebService]:
+        """New clients, as after a start."""
+
+        def client(server: Upstream, ca_file: str | None = None) -> WebService:
+            clock = self.now.timestamp
+            return WebService(server.url, folder=self.folder / "web", limits=self.limits, ca_file=ca_file, clock=clock)
+
+        return {W: client(self.lying, self._ca), C: client(self.honest)}
+
+    def play(self, run: Sync = sync, *, capacity: Capacity | None = None) -> "Played":
+        """One round of a watcher, with all eyes on it."""
+        before, self._before = self._before or look(self.place), None
+        log = io.StringIO()
+        handler = logging.StreamHandler(log)
+        handler.setLevel(logging.INFO)
+        logging.getLogger().addHandler(handler)
+        services = self.services()
+        outcomes: Sequence[Outcome] = ()
+
+        def once() -> Sequence[Outcome]:
+            with Store(self.place, clock=lambda: self.now) as store:
+                return run(store, Routed(services), [W, C], base=embedded(), capacity=capacity)
+
+        try:
+            with promises.watched(self.place) as reader, dialed() as dials:
+                self.reader = reader
+                started = time.monotonic()
+                outcomes = watch.watch(once, self.health, interval=INTERVAL, rounds=1, clock=lambda: self.now)
+                wall = time.monotonic() - started
+        finally:
+            logging.getLogger().removeHandler(handler)
+        return Played(
+            stage=self,
+            before=before,
+            after=look(self.place),
+            outcomes=tuple(outcomes),
+            reader=reader,
+            dials=frozenset(dials),
+            wall=wall,
+            log=log.getvalue(),
+        )
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a scene left behind."""
+
+    stage: Stage
+    before: Snapshot
+    after: Snapshot
+    outcomes: tuple[Outcome, ...]
+    reader: promises.Watcher
+    dials: frozenset[Address]
+    wall: float
+    log: str
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the cloud that is lied about."""
+        return self.outcomes[0]
+
+    def problems(self, *, good: bool = False, quiet: bool = False) -> list[str]:
+        """What the promises say. `good`: the cloud was to be committed; `quiet`: there was nothing to be noticed."""
+        found = [] if good else promises.last_good(self.before, self.after, self.outcome, quiet=quiet)
+        if good and self.outcome.status != COMMITTED:
+            found.append(f"an honest list was not committed: {self.outcome.status}, {self.outcome.error}")
+        found += promises.atomic(self.reader, self.before, self.after)
+        found += promises.durable(self.stage.place, self.after)
+        found += promises.bounded(self.wall)
+        found += promises.never(self.after.artifacts)
+        found += promises.grammar(self.after.artifacts)
+        found += promises.within_gates(self.before, self.after)
+        found += promises.healthy(self.stage.health, self.outcomes, self.stage.now)
+        found += promises.isolated(self.outcomes[1])
+        found += promises.discreet(self.said(), self.secrets())
+        found += promises.configured(self.dials, self.allowed())
+        return found
+
+    def said(self) -> list[str]:
+        """All texts that leave the sync: outcomes, log, health file, and what was put into the outbox."""
+        errors = [f"{o.error.message}\n{o.error.help}" for o in self.outcomes if o.error]
+        outcomes = [value for o in self.outcomes for value in (*o.notes, *(str(r["message"]) for r in _reasons(o)))]
+        told = [text for text in self.after.told if text not in self.before.told]
+        return [*errors, *outcomes, self.log, self.stage.health.read_text("utf-8"), *(_words(json.loads(t)) for t in told)]
+
+    def secrets(self) -> list[str]:
+        """What nobody has to read there."""
+        path = self.stage.folder / "web" / "client-id"
+        return [str(self.stage.folder), path.read_text("ascii").strip() if path.exists() else "", "user:pw", "/etc/passwd"]
+
+    def allowed(self) -> set[Address]:
+        """Where connections may go."""
+        ports = [server.server_address[1] for server in (self.stage.lying, self.stage.honest)]
+        hosts = ("127.0.0.1", "localhost", "::1") if self.stage.lying.tls else ("127.0.0.1",)
+        return {(host, port) for port in ports for host in hosts}
+
+
+def _reasons(outcome: Outcome) -> Sequence[Mapping[str, object]]:
+    return outcome.held.reasons if outcome.held else ()
+
+
+def _words(value: object) -> str:
+    """All texts of a JSON value, one a line."""
+    if isinstance(value, Mapping):
+        return "\n".join(_words(each) for each in value.values())
+    if isinstance(value, list):
+        return "\n".join(map(_words, value))
+    return str(value)
+
+
+__all__ = ["NEWS", "PREPARED", "QUICK", "THEN", "Played", "Routed", "Stage", "prepare", "with_news"]
