@@ -27,16 +27,20 @@ from perimeter365.errors import StoreError
 from perimeter365.history.migrations import REVISIONS
 from perimeter365.sources._heads import (
     APPLICATION,
-    ASIDE,
     NO_STORE,
+    RIGHTS,
+    SERVER,
     VERSION_TABLE,
     WAIT,
     check_file,
     check_schema,
-    explain_sqlite,
     first_line,
+    sqlite_failed,
 )
 from perimeter365.sources.place import is_server, redacted
+
+SCRIPTS = Path(__file__).parent / "migrations"
+"""Alembic's folder."""
 
 _LOCK = APPLICATION
 """The number of PostgreSQL's advisory lock."""
@@ -67,7 +71,7 @@ class Database:
                     try:
                         _make_file(place)
                     except OSError as error:
-                        raise StoreError(f"{place} cannot be made: {error.strerror}") from error
+                        raise StoreError(f"{place} cannot be made: {error.strerror}", help=RIGHTS) from error
             check_file(place)
             self._engine = _file(place)
         try:
@@ -126,9 +130,7 @@ class Database:
             yield
         except exc.DBAPIError as error:
             original = error.orig or error
-            server = is_server(self.place)
-            text = f"{place} {_explain_server(original)}" if server else explain_sqlite(place, original)
-            raise StoreError(text, help=ASIDE if "damaged" in text else "") from original
+            raise (_server_failed if is_server(self.place) else sqlite_failed)(place, original) from original
         except exc.SQLAlchemyError as error:
             raise StoreError(f"{place} cannot be used: {first_line(error)}") from error
 
@@ -152,7 +154,7 @@ def migrate(connection: Connection, to: str = "head") -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, to)
 
@@ -165,14 +167,14 @@ def _revision(connection: Connection) -> str | None:
     return str(found or "")
 
 
-def _file(path: str) -> Engine:
+def _file(path: str, journal: str = "DELETE") -> Engine:
     url = sa.URL.create("sqlite", database=path)
     engine = sa.create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": WAIT})
 
     @event.listens_for(engine, "connect")
     def connected(raw: Any, _record: object) -> None:
         raw.isolation_level = None  # transactions are begun below, not by the driver's guess
-        for pragma in ("foreign_keys=ON", "journal_mode=DELETE", "synchronous=EXTRA", "trusted_schema=OFF"):
+        for pragma in ("foreign_keys=ON", f"journal_mode={journal}", "synchronous=EXTRA", "trusted_schema=OFF"):
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -202,20 +204,24 @@ def _lock(connection: Connection) -> None:
     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
 
 
-def _explain_server(error: BaseException) -> str:
+def _server_failed(place: str, error: BaseException) -> StoreError:
     text = first_line(error)
     if "lock timeout" in text:
-        return f"is in use: another process has been writing for more than {WAIT:.0f} seconds"
-    return f"cannot be used: {text}"
+        what = f"{place} is in use: another process has been writing for more than {WAIT:.0f} seconds"
+        return StoreError(what, help="nothing was changed; run it again when the other one has ended")
+    return StoreError(f"{place} cannot be used: {text}", help=SERVER)
 
 
 def _make_file(path: str) -> None:
     """Make a new store beside its place, and put it there whole. Another process may do the same: one wins."""
     place = Path(path)
+    folders = [folder for folder in place.parents if not folder.exists()]
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in folders:
+        _sync_folder(folder.parent)
     new = place.with_name(f".{place.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
     try:
-        engine = _file(str(new))
+        engine = _file(str(new), journal="MEMORY")  # what is half made is thrown away, not rolled back
         try:
             with engine.connect() as raw:
                 connection = raw.execution_options(p365_writing=True)
@@ -237,9 +243,18 @@ def _publish(new: Path, place: Path) -> None:
     except OSError:  # a file system without links
         if not place.exists():
             new.rename(place)
-    if os.name == "posix":
-        folder = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    _sync_folder(place.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make sure that the names in a folder outlive a power cut, where a system can. Raises OSError when its disk fails."""
+    if os.name != "posix":
+        return
+    try:
+        opened = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return  # a folder may be written, and not be read
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,7 +69,7 @@ class Queues(Reader):
             return self.held()[-1]
 
     def resolve(self, number: int, how: str) -> Held:
-        """Note what became of a held state: `accepted`, `rejected` or `healed`.
+        """Note what became of a held state: one of `RESOLUTIONS`.
 
         Accepting does not commit: the caller does both in one `writing()`.
 
@@ -120,16 +120,17 @@ class Queues(Reader):
         self, connection: Connection, cloud: Cloud, effective: EffectiveDates, records: Iterable[ChangeRecord]
     ) -> None:
         """Keep change records and days, the newer word in place of the older."""
-        days = dict(effective)
+        days: dict[tuple[int, str], date] = {}
         bodies = {}
-        for record in records:
+        for record in sorted(records, key=lambda r: (r.version, r.id)):
             bodies[record.id] = {
                 "cloud": cloud.value,
                 "id": record.id,
                 "version": record.version,
                 "body": json.dumps(record.to_dict()),
             }
-            days = {**record.effective_dates, **days}
+            days |= record.effective_dates
+        days |= effective
         if bodies:
             same = (t.records.c.cloud == cloud.value) & t.records.c.id.in_(bodies)
             connection.execute(t.records.delete().where(same))

@@ -1,0 +1,247 @@
+"""What is done to a store, in steps that each are one change, and which states it may be left in.
+
+    first        makes the store, and syncs                update       syncs the next version, with its records
+    two-clouds   syncs two clouds, each a change            held         syncs what has to be held
+    accept       lets a held state through                  import       adds recorded states: all intervals anew
+    deliver      sends two notifications, one after the other
+
+Everything is the same each time (the clock stands), so the states that may be left are known as a whole: for each
+subset of the steps the dump behind it, made by steps that nothing disturbed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import combinations
+from pathlib import Path
+from typing import Any, cast
+
+from perimeter365.history.entries import Notification
+from perimeter365.history.notify import deliver
+from perimeter365.history.store import Store
+from perimeter365.history.sync import COMMITTED, HELD, UNCHANGED, accept, sync
+from perimeter365.model.change import ChangeRecord
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.state import LIVE, RECORDED, State
+from perimeter365.sources._upstream import parse_endpoints
+from perimeter365.sources.embedded import embedded
+from tests.history.upstream import Memory
+from tests.torture import dump
+from tests.torture.dump import Dump, of
+from tests.upstream.bodies import Items, encode, honest
+
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+FIRST = 2026080200
+KEPT = 3
+"""Versions for which an entry of ours stays."""
+
+W, C = Cloud.WORLDWIDE, Cloud.CHINA
+
+
+def opened(place: str) -> Store:
+    """The store, at noon of 1 September 2026."""
+    return Store(place, clock=lambda: NOW)
+
+
+def version(number: int) -> str:
+    """The name of the number-th version; FIRST is that of the embedded list."""
+    return str(FIRST + number)
+
+
+def items(number: int, cloud: Cloud = W) -> Items:
+    """The number-th list as the service says it: the embedded one, in whose first set a few entries of ours move on."""
+    found = honest(cloud)
+    for n in range(max(1, number - KEPT + 1), number + 1):
+        found[0].setdefault("urls", []).append(f"n{n}.torture.example.com")
+        found[0].setdefault("ips", []).append(f"4.{n // 65536}.{n // 256 % 256}.{n % 256}/32")
+    return found
+
+
+@lru_cache(maxsize=8)
+def state(number: int, cloud: Cloud = W) -> State:
+    """The same as a value."""
+    sets = parse_endpoints(encode(items(number, cloud)).decode(), cloud)
+    return State(cloud=cloud, version=version(number), origin=LIVE, sets=sets)
+
+
+def record(number: int, cloud: Cloud = W) -> ChangeRecord:
+    """What upstream says of it."""
+    return ChangeRecord(
+        id=number,
+        endpoint_set=state(0, cloud).sets[0].id,
+        disposition="Change",
+        impact="AddedUrl",
+        version=version(number),
+        effective=date(2026, 10, 1),
+        added_hosts=(f"n{number}.torture.example.com",),
+    )
+
+
+def synced(store: Store, number: int, cloud: Cloud = W) -> str:
+    """One whole sync of one cloud. Raises what stood in its way."""
+    source = Memory(states={cloud: state(number, cloud)}, records={cloud: [record(number, cloud)] if number else []})
+    (outcome,) = sync(store, source, [cloud], base=embedded())
+    if outcome.error:
+        raise outcome.error
+    return outcome.status
+
+
+def shrunk() -> State:
+    """What has to be held: a set is gone."""
+    return replace(state(2), sets=state(2).sets[:-8])
+
+
+Step = Callable[[Store], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One thing that is done to a store."""
+
+    name: str
+    steps: Sequence[Step]
+    """Each one change, independent of the others."""
+    before: Sequence[Step] | None = ()
+    """What prepares the store; None for none at all."""
+    alike: bool = False
+    """Each step does the next thing that is to be done, so that it is how many that counts, not which."""
+    blind: tuple[str, ...] = ()
+    """Columns that may differ."""
+
+    def prepare(self, place: str) -> None:
+        """Make the store that the steps find."""
+        if self.before is not None:
+            with opened(place) as store:
+                for step in self.before:
+                    step(store)
+
+    def legal(self, place: Callable[[], str]) -> "Legal":
+        """What may be left, by trying it.
+
+        Args:
+            place: gives a new place for a store each time.
+        """
+        numbers = range(len(self.steps))
+        sizes = range(len(self.steps) + 1)
+        subsets = [tuple(numbers[:n]) for n in sizes] if self.alike else [s for n in sizes for s in combinations(numbers, n)]
+        made = []
+        for subset in subsets:
+            at = place()
+            self.prepare(at)
+            for number in subset:
+                with opened(at) as store:
+                    self.steps[number](store)
+            made.append((frozenset(subset), self.seen(at)))
+        if self.before is None:  # a new store may have nothing in it yet
+            at = place()
+            opened(at).close()
+            made.insert(1, (frozenset(), self.seen(at)))
+        return made
+
+    def seen(self, place: str) -> Dump:
+        """The store's content without what may differ."""
+        return dump.blinded(of(place), self.blind)
+
+    def judge(self, place: str, legal: "Legal", acknowledged: Iterable[int]) -> Iterator[str]:
+        """What is wrong with what a fault has left, in words; nothing when nothing is."""
+        acknowledged = set(acknowledged)
+        yield from dump.integrity(place)
+        found = self.seen(place)
+        done = [steps for steps, state in legal if state == found]
+        if not done:
+            nearest = min((dump.differences(state, found) for _, state in legal), key=len)
+            yield f"neither the old nor the new state: {nearest}"
+        elif not any(len(s) >= len(acknowledged) if self.alike else acknowledged <= s for s in done):
+            yield f"acknowledged {sorted(acknowledged)}, but done is {sorted(done[0])}"
+        sent = sent_from(place)
+        for row in found.get("p365_outbox", ()):
+            if row["delivered"] and row["id"] not in sent:
+                yield f"notification {row['id']} counts as delivered, and was not sent"
+
+    def finish(self, place: str) -> None:
+        """Do, undisturbed, what has not been done."""
+        for step in self.steps:
+            with opened(place) as store:
+                step(store)
+
+
+Legal = Sequence[tuple[frozenset[int], Dump]]
+"""Steps done and the dump behind them; nothing done comes first, all of them last."""
+
+
+class _OneAtATime:
+    """A store that shows only its oldest notification."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def pending(self) -> Sequence[Notification]:
+        return self._store.pending()[:1]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+def _deliver(store: Store) -> None:
+    """Deliver the oldest notification, into a file beside the store."""
+    (first, *_) = store.pending() or (None,)
+    if first is None:
+        return
+
+    def send(_url: str, _title: str, _body: str) -> bool:
+        with _sent(store.place).open("a") as file:
+            file.write(f"{first.id}\n")
+        return True
+
+    deliver(cast(Store, _OneAtATime(store)), ["json://localhost"], send=send)
+    if any(each.id == first.id for each in store.pending()):
+        raise OSError("it was not delivered")
+
+
+def sent_from(place: str) -> set[int]:
+    """The numbers of the notifications that have left a store."""
+    file = _sent(place)
+    return {int(line) for line in file.read_text().split()} if file.exists() else set()
+
+
+def _sent(place: str) -> Path:
+    return Path(f"{place}.sent") if not place.startswith("postgresql://") else Path("/nowhere")
+
+
+def _accept(store: Store) -> None:
+    for held in store.held():
+        accept(store, held.id, base=embedded())
+
+
+def _import(store: Store) -> None:
+    states = [replace(state(n), origin=RECORDED, version=f"202601{n:02}00", recorded=date(2026, 1, n)) for n in (4, 5, 6)]
+    store.add(states)
+
+
+def _hold(store: Store) -> None:
+    (outcome,) = sync(store, Memory(states={W: shrunk()}), [W], base=embedded())
+    if outcome.error:
+        raise outcome.error
+    assert outcome.status == HELD
+
+
+def _to(number: int, cloud: Cloud = W) -> Step:
+    def step(store: Store) -> None:
+        assert synced(store, number, cloud) in (COMMITTED, UNCHANGED)
+
+    return step
+
+
+CASES: Mapping[str, Case] = {
+    case.name: case
+    for case in (
+        Case(name="first", before=None, steps=[_to(1)]),
+        Case(name="update", before=[_to(0), _to(1)], steps=[_to(2)]),
+        Case(name="two-clouds", before=[_to(1), _to(1, C)], steps=[_to(2), _to(2, C)], blind=("id",)),
+        Case(name="held", before=[_to(1)], steps=[_hold]),
+        Case(name="accept", before=[_to(1), _hold], steps=[_accept]),
+        Case(name="import", before=[_to(1)], steps=[_import]),
+        Case(name="deliver", before=[_to(1), _to(2)], steps=[_deliver] * 2, alike=True, blind=("attempts", "problem")),
+    )
+}

@@ -1,0 +1,218 @@
+"""The program that changes a store, and dies of it: `python -m tests.torture.worker FD`, started by `Workers`.
+
+It imports everything once and then forks a child for each job, so that a job costs milliseconds and each one starts from
+the same memory (the same order of sets, the same calls). The child says `ready`, waits for a word (until strace has
+taken hold of it), does a case's steps, each with a store opened anew, and says each one's number when it has returned:
+that is the acknowledgement. What a step raises is said, too. The socket ends when the child is gone.
+"""
+
+import contextlib
+import ctypes
+import functools
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from tests.torture.cases import Step
+
+ROOT = Path(__file__).resolve().parents[2]
+FOREVER = "forever"
+"""The job that syncs one version after the other until it is killed."""
+
+LIMIT = 60.0
+"""Seconds that a job may take: promise P4."""
+
+PR_SET_PTRACER, ANY = 0x59616D61, ctypes.c_ulong(-1)
+
+
+@dataclass(kw_only=True)
+class Job:
+    """A child at work."""
+
+    pid: int
+    socket: socket.socket
+    backend: int
+    """The process that serves it at a PostgreSQL server; 0 with a file."""
+    said: list[str] = field(default_factory=list)
+
+    def go(self) -> None:
+        """Let it begin."""
+        self.socket.sendall(b"go\n")
+
+    def first_word(self) -> None:
+        """Wait until it has said something, or is gone."""
+        self.socket.settimeout(LIMIT)
+        self.socket.recv(1, socket.MSG_PEEK)
+
+    def kill(self) -> None:
+        """End it at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> "Job":
+        """Until it is gone; what it said is in `said` then. Raises TimeoutError when it takes too long (it is ended)."""
+        self.socket.settimeout(LIMIT)
+        data = b""
+        try:
+            while more := self._more():
+                data += more
+        except TimeoutError:
+            self.kill()
+            raise
+        finally:
+            self.socket.close()
+        self.said = data.decode().splitlines()
+        return self
+
+    def _more(self) -> bytes:
+        with contextlib.suppress(ConnectionResetError):
+            return self.socket.recv(65536)
+        return b""
+
+    @property
+    def acknowledged(self) -> list[int]:
+        """Numbers of the steps, or of the versions, that it said are done. A word that was cut off is none."""
+        return [int(line.split()[1]) for line in self.said if line.startswith("done ") and line.endswith(".")]
+
+
+class Workers:
+    """A program that forks children; one at a time. A context manager."""
+
+    def __init__(self) -> None:
+        mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        command = [sys.executable, "-m", "tests.torture.worker", str(its.fileno())]
+        env = {**os.environ, "PYTHONHASHSEED": "0"}
+        self._process = subprocess.Popen(command, cwd=ROOT, pass_fds=[its.fileno()], env=env)
+        its.close()
+        self._socket = mine
+        self._lines = mine.makefile("r")
+        self._working = False
+
+    def start(self, what: str, place: str) -> Job:
+        """A child for a job; it waits for `go`. The one before has to be gone.
+
+        Args:
+            what: a case's name, or FOREVER.
+            place: of the store.
+        """
+        self._reap()
+        mine, its = socket.socketpair()
+        socket.send_fds(self._socket, [json.dumps([what, place]).encode()], [its.fileno()])
+        its.close()
+        pid = int(self._lines.readline())
+        self._working = True
+        word, _, backend = mine.recv(100).decode().strip().partition(" ")
+        if word != "ready":
+            raise RuntimeError("the worker did not come up")
+        return Job(pid=pid, socket=mine, backend=int(backend))
+
+    def _reap(self) -> None:
+        """Wait until the last child is gone for good, with its locks."""
+        if self._working:
+            self._lines.readline()
+            self._working = False
+
+    def run(self, what: str, place: str) -> Job:
+        """A whole job, undisturbed."""
+        job = self.start(what, place)
+        job.go()
+        return job.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._socket.close()
+        self._lines.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _main(control: socket.socket) -> None:
+    _warm()
+    while True:
+        data, fds = b"", list[int]()
+        with contextlib.suppress(ConnectionResetError):
+            data, fds, _, _ = socket.recv_fds(control, 65536, 1)
+        if not data:
+            return
+        what, place = json.loads(data)
+        child = os.fork()
+        if not child:
+            control.close()
+            with socket.socket(fileno=fds[0]) as said:
+                _child(said, what, place)
+            os._exit(0)
+        os.close(fds[0])
+        with contextlib.suppress(BrokenPipeError):
+            control.sendall(f"{child}\n".encode())
+            os.waitpid(child, 0)
+            control.sendall(b"gone\n")
+
+
+def _warm() -> None:
+    """Import all that a job imports, and make what each would make anew."""
+    import tempfile
+
+    from tests.torture.cases import CASES, state
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, case in CASES.items():
+            place = f"{folder}/{name}.sqlite"
+            case.prepare(place)
+            case.finish(place)
+    state.cache_clear()
+
+
+def _child(said: socket.socket, what: str, place: str) -> None:
+    from perimeter365.errors import Perimeter365Error
+    from tests.torture.cases import CASES, opened, synced
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANY, 0, 0, 0)  # strace is not our parent
+    kept, backend = None, 0
+    if place.startswith("postgresql://"):
+        kept = opened(place)  # one connection, so that its backend is known
+        with kept._database.reading() as connection:
+            backend = int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar() or 0)
+    said.sendall(f"ready {backend}\n".encode())
+    if not said.recv(3):
+        return
+
+    steps: Iterable[tuple[int, Step]] = enumerate(CASES[what].steps if what != FOREVER else ())
+    if what == FOREVER:
+        with opened(place) as store:
+            first = len(store.versions())
+        steps = ((number, functools.partial(synced, number=number)) for number in itertools.count(first))
+    for number, step in steps:
+        try:
+            if kept:
+                step(kept)
+            else:
+                with opened(place) as store:
+                    step(store)
+            said.sendall(f"done {number} .\n".encode())
+        except (Perimeter365Error, OSError) as error:
+            said.sendall(f"failed {number} {type(error).__name__}: {str(error)[:300]}\n".encode())
+            if what == FOREVER:
+                return
+        except Exception as error:  # noqa: BLE001 (a defect; the parent judges)
+            said.sendall(f"raised {number} {type(error).__name__}: {str(error)[:300]}\n".encode())
+            return
+
+
+if __name__ == "__main__":
+    _main(socket.socket(fileno=int(sys.argv[1])))
