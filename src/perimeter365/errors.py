@@ -36,7 +36,7 @@ class Perimeter365Error(Exception):
     """Base of all errors that perimeter365 raises on purpose.
 
     Attributes:
-        exit_code: what a command ends with (CONTRACT: 2 input, 3 upstream, 4 held, 5 loss, 70 bug).
+        exit_code: what a command ends with (2 input, 3 upstream, 4 held, 5 loss, 70 bug).
         code: stable, for `perimeter365 explain`.
         title: three to six words.
         explanation: what it means and what to do, for `explain`.

@@ -9,7 +9,6 @@ import pytest
 
 from perimeter365.errors import InputError, UpstreamError
 from perimeter365.history import carry
-from perimeter365.history._files import replace
 from perimeter365.history.carry import answer, export, take_in
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.store import Store
@@ -17,6 +16,7 @@ from perimeter365.history.sync import accept, sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources._upstream import parse_endpoints
+from perimeter365.sources.atomic import replace
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.files import SUMS, Files
 from perimeter365.sources.web_service import WebService

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365.history._files import replace
+from perimeter365.sources.atomic import replace
 
 
 def test_a_file_is_replaced_whole_and_only_when_it_changes(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import UpstreamDataError
-from perimeter365.sources._dial import Lines, dialed, proxy_in_use, redacted, resolve, trust, trust_store
+from perimeter365.sources._dial import Lines, dialed, proxy_for, redacted, resolve, trust, trust_store
 from tests.upstream import tls
 from tests.upstream.proxy import Proxy
 from tests.upstream.server import Upstream
@@ -186,11 +186,11 @@ def test_which_store_is_asked_is_said_in_words(monkeypatch: pytest.MonkeyPatch) 
         assert words in trust_store()
 
 
-def test_the_proxy_in_use_is_shown_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_proxy_is_the_environments_and_is_shown_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://contoso:secret@proxy.test:8080")
     monkeypatch.setenv("NO_PROXY", "mirror.test")
-    assert proxy_in_use("https://endpoints.test") == "http://proxy.test:8080"
-    assert proxy_in_use("https://mirror.test") == ""
+    assert redacted(proxy_for("https://endpoints.test")) == "http://proxy.test:8080"
+    assert proxy_for("https://mirror.test") == ""
 
 
 @pytest.mark.parametrize(

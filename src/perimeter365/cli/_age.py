@@ -4,19 +4,15 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 
-OLD = 60
-"""Days after which a note is printed. Microsoft changes its list about once a month."""
+from perimeter365.model.day import OLD, version_day
 
 CLOSED = "germany"
 
 
 def age(version: str, today: date | None = None) -> int | None:
     """Days since a version (YYYYMMDDNN); None when it holds no date."""
-    try:
-        day = date(int(version[:4]), int(version[4:6]), int(version[6:8]))
-    except ValueError:
-        return None
-    return ((today or date.today()) - day).days  # noqa: DTZ011 (days, not instants)
+    day = version_day(version)
+    return ((today or date.today()) - day).days if day else None  # noqa: DTZ011 (days, not instants)
 
 
 def note_age(versions: Mapping[str, str], *, quiet: bool) -> None:

@@ -13,6 +13,7 @@ import click
 
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import Perimeter365Error
+from perimeter365.model.day import parse_day
 from perimeter365.model.effective import grace_days
 from perimeter365.model.requirement import CATEGORIES
 
@@ -55,11 +56,9 @@ def _day(ctx: click.Context, option: click.Parameter, text: str | None) -> date 
     if text is None:
         return None
     try:
-        if len(text) != 10:  # Python reads 20300615 and 2030-W24-6 too
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is not a day (YYYY-MM-DD)", ctx=ctx, param=option) from None
+        return parse_day(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx=ctx, param=option) from None
 
 
 _OPTIONS = (

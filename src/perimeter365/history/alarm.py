@@ -9,7 +9,7 @@ A failure now and then is no news: the last good list is in force, and the next 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from perimeter365.history.report import plain
+from perimeter365.history.report import escaped
 from perimeter365.history.store import Store
 from perimeter365.history.sync import FAILED, Outcome, last_success
 from perimeter365.model.cloud import Cloud
@@ -50,7 +50,7 @@ def _told(store: Store, outcome: Outcome, after: timedelta) -> bool:
         return False
     with store.writing():
         store.set_note(_alarm(cloud), store.now())
-        why = f"{error.code}: {plain(error.message)}; the last good list is in force. `perimeter365 doctor` looks closer."
+        why = f"{error.code}: {escaped(error.message)}; the last good list is in force. `perimeter365 doctor` looks closer."
         store.notify(FAILING, {"cloud": cloud.value, "since": f"{since:%Y-%m-%d %H:%M} UTC", "markdown": why})
     return True
 

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from perimeter365.errors import InputError
-from perimeter365.history._files import replace, sync_folder
 from perimeter365.history.reader import Reader
 from perimeter365.history.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import UPSTREAM_AREAS
 from perimeter365.model.state import LIVE, State
+from perimeter365.sources.atomic import replace, sync_folder
 from perimeter365.sources.files import SUMS, Files, changes_path, list_path
 
 STAGING = ".perimeter365-new"

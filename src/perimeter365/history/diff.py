@@ -115,7 +115,7 @@ class SetChange:
         return len(self.attributes) if self.disposition == CHANGE else len(UPSTREAM_ATTRIBUTES)
 
     def to_dict(self) -> dict[str, Any]:
-        """The change as CONTRACT's JSON has it."""
+        """The change for JSON."""
         return {
             "id": self.set.requirement_id,
             "set": self.set.key,
@@ -158,7 +158,7 @@ class Counts:
         return Counts(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
 
     def to_dict(self) -> dict[str, int]:
-        """The numbers as CONTRACT's JSON has them."""
+        """The numbers for JSON."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
@@ -246,7 +246,7 @@ def diff(old: State, new: State, effective: EffectiveDates | None = None) -> Dif
 
 
 def to_dict(diffs: Iterable[Diff]) -> dict[str, Any]:
-    """One or more clouds' differences as CONTRACT's JSON has them, with `moves` and the versions compared besides."""
+    """One or more clouds' differences for JSON, with `moves` and the versions compared besides."""
     diffs = tuple(diffs)
     return {
         "changes": [change.to_dict() for each in diffs for change in each.changes],

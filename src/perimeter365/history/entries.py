@@ -34,7 +34,7 @@ class StoredVersion:
         return f"{self.version[:4]}-{self.version[4:6]}-{self.version[6:8]}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The version as CONTRACT's JSON has it."""
+        """The version for JSON."""
         return {
             "cloud": str(self.cloud),
             "version": self.version,
@@ -65,7 +65,7 @@ class Interval:
         return f"ws/{self.cloud}/{self.endpoint_set}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The interval as CONTRACT's JSON has it."""
+        """The interval for JSON."""
         return {
             "value": self.value,
             "cloud": str(self.cloud),

@@ -17,19 +17,18 @@ from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from pathlib import Path
 
-from perimeter365.history._files import replace
 from perimeter365.history.diff import diff, summary
 from perimeter365.history.reader import Reader
 from perimeter365.history.report import to_text
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE
+from perimeter365.sources.atomic import replace
 
 LENGTH = 50
 """Versions in a feed, the newest."""
 
 HOME = "https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges"
 """What a feed links to: the page of the lists."""
-
 
 _NO_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 """Characters that XML 1.0 cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets), and CR, which comes back

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.entries import Notification
 from perimeter365.history.reference import of_catalog
-from perimeter365.history.report import plain
+from perimeter365.history.report import escaped
 from perimeter365.history.store import Store
 from perimeter365.history.words import compare
 from perimeter365.model.catalog import Catalog
@@ -180,7 +180,7 @@ def message(kind: str, payload: Mapping[str, Any], words: str = "") -> tuple[str
     """
     known = {"new": "", "version": "", "since": "", **payload}
     title = f"Microsoft 365 endpoints, {payload.get('cloud', '')}: {_TITLES.get(kind, kind).format_map(known)}"
-    lines = [f"- {reason['code']}: {plain(reason['message'])}" for reason in payload.get("reasons", ())]
+    lines = [f"- {reason['code']}: {escaped(reason['message'])}" for reason in payload.get("reasons", ())]
     if kind == "held":
         number = payload.get("held")
         lines += ["", f"`perimeter365 sync --accept {number}` lets it through, `--reject {number}` drops it.", ""]
@@ -299,8 +299,8 @@ def _words(store: Store, payload: Mapping[str, Any], profile: Profile, base: Cat
     except (KeyError, Perimeter365Error):
         return ""
     words = compare(before, after)
-    said = "\n".join(f"- {plain(s)}" for s in words.sentences or ("nothing changes",))
-    return f"### For the plan of {plain(' '.join(words.organization.split()))}\n\n{said}\n"
+    said = "\n".join(f"- {escaped(s)}" for s in words.sentences or ("nothing changes",))
+    return f"### For the plan of {escaped(' '.join(words.organization.split()))}\n\n{said}\n"
 
 
 def _state(store: Store, cloud: Cloud, version: str, payload: Mapping[str, Any], base: Catalog) -> State:

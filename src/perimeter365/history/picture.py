@@ -178,11 +178,9 @@ def _ring(x: float, y: float) -> str:
 
 def _title(lane: Lane, step: Step) -> str:
     parts = [f"{step.day}, version {step.version}: {' '.join(lane.title)}"]
-    for words, entries in (("comes", step.added), ("goes", step.removed), ("moves", step.moved)):
+    for one, many, entries in (("comes", "come", step.added), ("goes", "go", step.removed), ("moves", "move", step.moved)):
         if entries:
-            parts.append(
-                f"{len(entries)} {words if len(entries) == 1 else words[:-1] if words != 'goes' else 'go'}: {_some(entries)}"
-            )
+            parts.append(f"{len(entries)} {one if len(entries) == 1 else many}: {_some(entries)}")
     return "; ".join([*parts, *step.changed])
 
 

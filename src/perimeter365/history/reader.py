@@ -25,6 +25,7 @@ from perimeter365.history.entries import Held, InForce, Interval, Notification, 
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.day import parse_day
 from perimeter365.model.query import parse_query
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources._heads import VERSION_TABLE, WAIT, Head, check_file, sqlite_failed
@@ -80,7 +81,7 @@ class Reader:
         with self._asking() as ask:
             rows = all_of_cloud = _lists.rows_of(ask, cloud)
             if "-" in text:
-                day = _day(text)
+                day = day_of(text).isoformat()
                 rows = [row for row in rows if _lists.stored(row).day <= day]
             elif len(text) == 10:
                 rows = [row for row in rows if row["version"] == text]
@@ -241,9 +242,10 @@ def no_version(cloud: Cloud, text: str, known: list[str]) -> UnknownNameError:
     return UnknownNameError(f"version of {cloud} in the store", text, known, help=hint)
 
 
-def _day(text: str) -> str:
+def day_of(text: str) -> date:
+    """The day that was given where a version may stand too. Raises InputError."""
     try:
-        return date.fromisoformat(text).isoformat()
+        return parse_day(text)
     except ValueError:
         raise InputError(f"{text!r} is neither a version (ten digits) nor a day (YYYY-MM-DD)") from None
 

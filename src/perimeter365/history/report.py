@@ -57,8 +57,8 @@ def to_markdown(diffs: Sequence[Diff], words: PlanDiff | None = None, limit: int
 def _blocks(diffs: Sequence[Diff], words: PlanDiff | None) -> Iterator[str]:
     """Pieces of the report that stand or go as a whole: what the plan says first, since it is read first."""
     if words is not None:
-        yield f"### For the plan of {plain(words.organization)}\n\n"
-        yield "\n".join([*(f"- {plain(s)}" for s in words.sentences or ("nothing changes",)), "", ""])
+        yield f"### For the plan of {escaped(words.organization)}\n\n"
+        yield "\n".join([*(f"- {escaped(s)}" for s in words.sentences or ("nothing changes",)), "", ""])
     for found in diffs:
         yield f"### {found.cloud.title}: `{found.old}` → `{found.new}`\n\n"
         yield f"{summary(found) if found else 'No difference.'}\n\n"
@@ -79,6 +79,6 @@ def _name(key: str, area: str, category: str) -> str:
     return f"{key} ({area}, {category})"
 
 
-def plain(text: str) -> str:
-    """An organization's name and the stars of host patterns, so that Markdown shows them as they are."""
+def escaped(text: str) -> str:
+    """Free text and the stars of host patterns, so that Markdown shows them as they are, on one line."""
     return "".join(f"\\{c}" if c in "\\`*_<>[]#|" else " " if not c.isprintable() else c for c in text)

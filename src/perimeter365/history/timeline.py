@@ -25,7 +25,7 @@ from typing import Any
 
 from perimeter365.errors import CatalogError, InputError
 from perimeter365.history.diff import ADD, HOST, PREFIX, REMOVE, diff, lines
-from perimeter365.history.reader import Reader
+from perimeter365.history.reader import Reader, day_of
 from perimeter365.history.words import compare
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import EffectiveDates
@@ -349,10 +349,7 @@ def _newest(text: str, states: Sequence[State], days: Sequence[date]) -> int | N
         return None
     if re.fullmatch(r"[0-9]{10}", text, re.ASCII):
         return sum(state.version <= text for state in states) - 1
-    try:
-        limit = date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{text!r} is neither a version (ten digits) nor a day (YYYY-MM-DD)") from None
+    limit = day_of(text)
     return sum(day <= limit for day in days) - 1
 
 

@@ -25,8 +25,8 @@ from random import SystemRandom
 from types import FrameType
 from typing import Any, Self
 
-from perimeter365.history._files import replace
 from perimeter365.history.sync import FAILED, Outcome
+from perimeter365.sources.atomic import replace
 
 INTERVAL = timedelta(hours=1)
 """The shortest that the web service asks for."""

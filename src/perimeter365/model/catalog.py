@@ -9,12 +9,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
 from perimeter365.errors import CatalogError, UnknownNameError
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.day import version_day
 from perimeter365.model.effective import SetDates
 from perimeter365.model.endpoint_set import AREAS, EndpointSet
 from perimeter365.model.evidence import Evidence
@@ -132,7 +132,7 @@ class Catalog:
             evidence=(
                 Evidence(
                     document=f"https://endpoints.office.com/endpoints/{cloud.instance}",
-                    date=_version_date(self.versions[cloud].version),
+                    date=str(version_day(self.versions[cloud].version) or ""),
                 ),
             ),
         )
@@ -168,10 +168,3 @@ def references(req: Requirement) -> Iterable[int]:
     if isinstance(req, Flow):
         return (*req.source.sets, *req.destination.sets)
     return getattr(req, "sets", ())
-
-
-def _version_date(version: str) -> str:
-    try:
-        return date(int(version[:4]), int(version[4:6]), int(version[6:8])).isoformat()
-    except ValueError:
-        return ""

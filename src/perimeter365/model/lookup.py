@@ -49,7 +49,7 @@ class Match:
         """Of a prefix that is held in part: the parts that are; else ()."""
 
     def to_dict(self) -> "dict[str, Any]":
-        """The match as CONTRACT's JSON has it. `path` and `retired` are there only where the entry has them."""
+        """The match for JSON. `path` and `retired` are there only where the entry has them."""
         entry = self.entry
         made: dict[str, Any] = {
             "id": entry.id,
@@ -82,7 +82,7 @@ class Answer:
         """Why nothing matched, as far as one can tell; [] when something did."""
 
     def to_dict(self) -> "dict[str, Any]":
-        """The answer as CONTRACT's JSON has it; `partial` and `notes` are there only when they hold something."""
+        """The answer for JSON; `partial` and `notes` are there only when they hold something."""
         made: dict[str, Any] = {
             "value": self.query.value,
             "kind": self.query.kind,

@@ -28,6 +28,7 @@ from typing import Any
 from perimeter365.errors import CatalogError, InputError
 from perimeter365.model.catalog import Version
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.day import version_day
 from perimeter365.model.digest import sha256_hex
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
@@ -80,10 +81,10 @@ class State:
         """
         if self.recorded:
             return self.recorded
-        try:
-            return date.fromisoformat(f"{self.version[:4]}-{self.version[4:6]}-{self.version[6:8]}")
-        except ValueError:
-            raise CatalogError(f"{self.version!r} is not a version: it does not begin with a day") from None
+        day = version_day(self.version)
+        if day is None:
+            raise CatalogError(f"{self.version!r} is not a version: it does not begin with a day")
+        return day
 
     @property
     def by_id(self) -> Mapping[int, EndpointSet]:

@@ -14,7 +14,6 @@ of their lengths, at most leaves × k over the whole tree; one byte pair a node 
 """
 
 from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from perimeter365.errors import LimitError
@@ -180,11 +179,3 @@ def _fewest(leaves: list[Prefix], bound: int, avoid: tuple[int, ...]) -> int:
     """How many prefixes are needed at least when none may be shorter than the bound."""
     tree = _Tree(leaves, len(leaves), bound, avoid)
     return next(k + 1 for k, extra in enumerate(tree.best) if extra < _NEVER)
-
-
-def union_of(prefixes: Iterable[PrefixSet]) -> PrefixSet:
-    """All of them together."""
-    found = PrefixSet()
-    for each in prefixes:
-        found |= each
-    return found

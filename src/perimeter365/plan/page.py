@@ -18,6 +18,8 @@ from typing import Any
 BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control characters but the tab, line and paragraph separators, and marks that turn the direction of writing."""
 
+_PARTS = {"style": ".css", "script": ".js"}
+"""Names in a template -> files beside this one."""
 
 _UNSAID = re.compile(f"{BREAKS.pattern[:-1]}\ud800-\udfff\ufffe\uffff]")
 """Besides: what no XML document can hold."""
@@ -46,6 +48,3 @@ def html(template: str, **values: Any) -> str:
     parts = {name: (Path(__file__).with_suffix(suffix)).read_text("utf-8") for name, suffix in _PARTS.items()}
     ours = {name: Markup(text) for name, text in parts.items()}  # noqa: S704  (files of the package)
     return environment.from_string(template).render(**ours, **values)
-
-
-_PARTS = {"style": ".css", "script": ".js"}

@@ -22,7 +22,7 @@ SHOWN = 80
 _VERSION = 0xA0
 _COMMON_NAME, _ORGANIZATION = b"\x55\x04\x03", b"\x55\x04\x0a"
 _TEXTS = {0x0C: "utf-8", 0x12: "ascii", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
-_UTC_TIME, _TIME = 0x17, 0x18
+_UTC_TIME = 0x17
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

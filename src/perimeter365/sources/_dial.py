@@ -295,11 +295,6 @@ def proxy_for(url: str) -> str:
     return select_proxy(url, get_environ_proxies(url)) or ""
 
 
-def proxy_in_use(url: str) -> str:
-    """The same as messages may show it."""
-    return redacted(proxy_for(url))
-
-
 def redacted(url: str) -> str:
     """An address as messages may show it: without user, password, query and control characters."""
     try:

@@ -17,7 +17,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -34,6 +33,7 @@ from perimeter365.model.state import LIVE, State
 from perimeter365.sources._dial import Resolve, resolve
 from perimeter365.sources._fetch import DAY, HOUR, Fetcher, Limits
 from perimeter365.sources._upstream import parse_changes, parse_version, read_endpoints, version_text
+from perimeter365.sources.atomic import replace
 from perimeter365.sources.place import data_folder
 
 BASE_URL = "https://endpoints.office.com"
@@ -191,7 +191,7 @@ class WebService:
         except RateLimitedError as error:
             now = self._clock()
             with suppress(OSError):
-                write(self._wait_file, json.dumps({"at": now, "until": now + error.retry_after}).encode())
+                _write(self._wait_file, json.dumps({"at": now, "until": now + error.retry_after}).encode())
             raise
         self.skew = response.date - self._clock() if response.date is not None else None
         if response.status == 304:
@@ -242,7 +242,7 @@ class WebService:
             digest = hashlib.sha256(kept.body).hexdigest()
             times = {"at": kept.at, "skew": kept.skew}
             data = {**times, "etag": kept.etag, "modified": kept.modified, "sha256": digest, "body": text}
-            write(self._file(path), json.dumps(data).encode())
+            _write(self._file(path), json.dumps(data).encode())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -268,7 +268,7 @@ def installation_id(folder: Path) -> str:
         except FileExistsError:
             with suppress(InputError, UnicodeDecodeError):
                 return _guid(path.read_text("ascii"))
-            write(path, made.encode() + b"\n")  # it was damaged
+            _write(path, made.encode() + b"\n")  # it was damaged
     return made
 
 
@@ -279,17 +279,10 @@ def _guid(text: str) -> str:
     return text
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all."""
+def _write(path: Path, data: bytes) -> None:
+    """Keep a file, for this user alone; its folder is made. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    replace(path, data, private=True)
 
 
 def clouds() -> Iterable[Cloud]:
