@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from perimeter365.cli._age import OLD, age, note_age
+from perimeter365.cli._age import age, note_age
+from perimeter365.model.day import OLD
 
 
 @pytest.mark.parametrize(

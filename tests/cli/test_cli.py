@@ -131,3 +131,27 @@ def test_the_shipped_example_is_the_one_in_examples() -> None:
     if not EXAMPLE.exists():
         pytest.skip("the checkout's examples are not here")
     assert demo.EXAMPLE.read_bytes() == EXAMPLE.read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes streams in this way")
+@pytest.mark.parametrize("closed", ["<&- >&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_bug(closed: str, tmp_path: Path) -> None:
+    words = ["sh", "-c", f'exec "$@" {closed}', "sh", *PYTHON]
+    settings = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
+    for command in (["config", "show"], ["rows", "--json"], ["lookup", "40.96.0.1"]):
+        ran = subprocess.run([*words, *command], capture_output=True, env=settings, check=False, timeout=60)
+        assert (ran.returncode, b"P365-BUG" in ran.stderr) == (0, False), command
+
+
+def test_a_cause_that_the_message_names_is_not_told_again(cli: Cli) -> None:
+    ran = cli("diff", "./no.json", "embedded")
+    assert ran.code == 2
+    assert ran.err == "error[P365-INPUT]: no.json: cannot be read: No such file or directory\n"
+
+
+def test_a_wrong_value_of_a_variable_names_the_variable(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERIMETER365_SYNC_INTERVAL", "often")
+    ran = cli("sync", "--watch")
+    assert (ran.code, "(from the environment variable PERIMETER365_SYNC_INTERVAL)" in ran.err) == (2, True)
+    ran = cli("sync", "--watch", "--interval", "often")
+    assert (ran.code, "environment" in ran.err) == (2, False)

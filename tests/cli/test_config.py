@@ -43,3 +43,21 @@ def test_a_misspelled_variable_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatc
 def test_the_table_has_the_same_settings(cli: Cli) -> None:
     lines = cli("config", "show").out.splitlines()[2:]
     assert [line.split()[0] for line in lines] == list(settings(cli))
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("postgresql://u:s3cret@h/d", "postgresql://u:…@h/d"),
+        ("postgresql://u:s3c@ret@h/d", "postgresql://u:…@h/d"),
+        ("postgresql://u@h/d?sslmode=require&password=s3cret", "postgresql://u@h/d?sslmode=require&password=…"),
+        ("mysql://u:s3cret@h/d", "mysql://u:…@h/d"),
+        ("/var/lib/m365:a@b/store.sqlite", "/var/lib/m365:a@b/store.sqlite"),
+    ],
+)
+def test_a_password_in_an_address_is_not_shown(given: str, shown: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERIMETER365_STORE", given)
+    monkeypatch.setenv("PERIMETER365_SYNC_FROM", given)
+    assert settings(cli)["store"] == (shown, "env")
+    assert settings(cli)["sync.from"] == (shown, "env")
+    assert "s3c" not in cli("--store", given, "config", "show").out

@@ -201,7 +201,13 @@ def test_a_watcher_outlives_a_store_that_cannot_be_read(
 def test_progress_is_one_line_of_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     source = Memory()
     source.say(known(Cloud.CHINA))
-    for terminal, quiet in ((True, False), (False, False), (True, True)):
+    for terminal, quiet, kind in (
+        (True, False, "xterm"),
+        (False, False, "xterm"),
+        (True, True, "xterm"),
+        (True, False, "dumb"),
+    ):
+        monkeypatch.setenv("TERM", kind)
         monkeypatch.setattr("sys.stderr.isatty", lambda terminal=terminal: terminal, raising=False)
         progress = Progress(Settings(quiet=quiet))
         announced = Announced(source, progress, nullcontext)
@@ -211,7 +217,7 @@ def test_progress_is_one_line_of_a_terminal(capsys: pytest.CaptureFixture[str], 
         announced.changes(Cloud.CHINA, "2026081000")
         progress.clear()
         err = capsys.readouterr().err
-        if terminal and not quiet:
+        if terminal and not quiet and kind != "dumb":
             assert err.startswith("\r\033[Kchina: asking for the version\r\033[Kchina: reading the list\r\033[K")
             assert err.endswith("\r\033[K")
         else:

@@ -71,3 +71,24 @@ def test_what_is_no_range_is_refused(words: tuple[str, ...], imported: Cli) -> N
 def test_without_a_store_it_says_how_to_get_one(cli: Cli) -> None:
     ran = cli("timeline")
     assert (ran.code, "perimeter365 sync" in ran.err) == (2, True)
+
+
+def test_the_picture_and_the_page_need_a_file_each(imported: Cli, tmp_path: Path) -> None:
+    ran = imported("timeline", "--svg", "t", "--html", "t")
+    assert (ran.code, "--svg and --html both name t" in ran.err) == (2, True)
+    assert not (tmp_path / "t").exists()
+
+
+@pytest.mark.parametrize("option", ["--svg", "--html"])
+def test_a_picture_that_cannot_be_written_leaves_the_old_one(
+    imported: Cli, option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "t").write_text("old", "utf-8")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    ran = imported("timeline", option, "t")
+    assert (ran.code, "t: No space left on device" in ran.err) == (2, True)
+    assert [(p.name, p.read_text("utf-8")) for p in tmp_path.iterdir() if p.is_file()] == [("t", "old")]

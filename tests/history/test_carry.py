@@ -9,10 +9,10 @@ import pytest
 
 from perimeter365.errors import InputError, UpstreamError
 from perimeter365.history import carry
-from perimeter365.history.carry import answer, export, take_in
+from perimeter365.history.carry import answer, export, take_in, with_older
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.store import Store
-from perimeter365.history.sync import accept, sync
+from perimeter365.history.sync import FAILED, UNCHANGED, Outcome, accept, sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources._upstream import parse_endpoints
@@ -245,3 +245,23 @@ def test_an_answer_reads_back_as_the_state_that_it_was_made_of(cloud: Cloud) -> 
     state = of_catalog(embedded(), cloud)
     read = State(cloud=cloud, version=state.version, origin="live", sets=parse_endpoints(answer(state), cloud))
     assert read.hash == state.hash
+
+
+def test_older_lists_that_cannot_be_taken_in_are_a_note_and_no_failure(connected: Store, tmp_path: Path) -> None:
+    export(connected, tmp_path / "out")
+    fine = Outcome(cloud=W, status=UNCHANGED)
+    assert with_older(connected, Files(tmp_path / "out"), [fine]) == (fine,)
+    (tmp_path / "out" / SUMS).unlink()
+    failed = Outcome(cloud=C, status=FAILED, error=UpstreamError("it was damaged before"))
+    noted, same = with_older(connected, Files(tmp_path / "out"), [fine, failed])
+    assert (noted.status, noted.error, same) == (UNCHANGED, None, failed)
+    (note,) = noted.notes
+    assert note.startswith("older lists were not taken in: ")
+    assert SUMS in note
+
+
+def test_only_a_folder_has_older_lists(connected: Store, upstream: Script, tmp_path: Path) -> None:
+    asked = len(upstream.log)
+    outcome = Outcome(cloud=W, status=UNCHANGED)
+    assert with_older(connected, WebService(upstream.url, folder=tmp_path / "web"), [outcome]) == (outcome,)
+    assert len(upstream.log) == asked

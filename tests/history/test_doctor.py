@@ -1,9 +1,8 @@
-"""An installation looked at: what is not well is found, and a bundle says no more than it should."""
+"""An installation looked at: what is not well is found."""
 
 import json
 import os
 import sqlite3
-import stat
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,11 +11,9 @@ from shutil import disk_usage
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from perimeter365.history import doctor
-from perimeter365.history.doctor import bundle, exit_code, installation, redact, write_bundle
+from perimeter365.history.doctor import exit_code, installation
 from perimeter365.history.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
@@ -62,15 +59,15 @@ def test_a_python_with_the_quadratic_parser_is_named(
 
 @pytest.mark.parametrize(("version", "verdict"), [("2.6.2", FAIL), ("2.6.3", OK), ("2.10.0", OK), ("3.0", OK)])
 def test_a_urllib3_that_expands_without_bound_is_named(version: str, verdict: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = doctor._version
-    monkeypatch.setattr(doctor, "_version", lambda name: version if name == "urllib3" else real(name))
+    real = doctor.installed
+    monkeypatch.setattr(doctor, "installed", lambda name: version if name == "urllib3" else real(name))
     found = looked_at()["runtime.urllib3"]
     assert (found.verdict, bool(found.remedy)) == (verdict, verdict == FAIL)
 
 
 def test_what_is_missing_or_old_of_an_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     have = {"maxminddb": "2.6", "mmdb-writer": "", "netaddr": "1.2.9"}
-    monkeypatch.setattr(doctor, "_version", lambda name: have.get(name, ""))
+    monkeypatch.setattr(doctor, "installed", lambda name: have.get(name, ""))
     found = looked_at()
     assert (
         found["extras.mmdb"].value == "maxminddb 2.6, netaddr 1.2.9; missing: mmdb-writer; netaddr 1.2.9 is older than 1.3"
@@ -134,7 +131,7 @@ def test_held_states_pins_and_notifications_in_vain_are_said(tmp_path: Path, rec
         store.commit(recorded[0], outbox=[("committed", {})])
         store.commit(recorded[1])
         store.pin(Cloud.WORLDWIDE, recorded[0].version)
-        held = store.hold(recorded[2], [{"code": "shrink", "message": "less", "entries": []}])
+        held = store.hold(recorded[2], [{"code": "shrink", "message": what, "entries": []} for what in ("names", "space")])
     with sqlite3.connect(place) as connection:
         connection.execute("UPDATE p365_outbox SET attempts = 3, problem = 'refused'")
     connection.close()
@@ -179,61 +176,15 @@ def test_the_exit_code_says_whether_something_fails_and_where(failing: tuple[str
     assert exit_code(findings) == code
 
 
-# --- the bundle
-
-
-def test_a_bundle_holds_no_secret_no_user_and_no_control_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path / "jane.doe"
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("USERPROFILE", str(home))
-    monkeypatch.setenv("HTTPS_PROXY", "http://jane.doe:s3cret@proxy.test:8080")
-    monkeypatch.setenv("PERIMETER365_STORE", "postgresql://jane.doe:s3cret@db.test/lists?sslkey=s3cret")
-    value = (
-        f"{home}/x.sqlite, http://jane.doe:s3cret@proxy.test:8080/path?token=s3cret, \x1b[31m\r\n\u202e, "
-        f"postgresql://db:s3cret@h/d?password=s3cret; /var/jane.doe/y"
-    )
-    text = json.dumps(bundle([Finding(id="x.y", value=value)], now=NOW))
-    for word in ("s3cret", "jane.doe", "\\u001b", "\\r", "\\n", "\\u202e", str(home)):
-        assert word not in text, word
-    made = json.loads(text)
-    assert made["findings"][0]["value"].startswith("~/x.sqlite, http://proxy.test:8080/path, ")
-    assert {"HTTPS_PROXY", "PERIMETER365_STORE"} <= set(made["variables"])
-    assert made["made"] == "2030-06-01T12:00:00+00:00"
-
-
-@given(st.text(st.characters(exclude_characters="/?#@ \n"), min_size=1, max_size=20), st.text(max_size=20))
-def test_whatever_stands_before_the_host_of_an_address_is_gone(secret: str, rest: str) -> None:
-    found = redact({"a": [f"https://u:{secret}@host.test/{rest}"]})["a"][0]
-    assert found.startswith("https://host.test/")
-    assert all(c.isprintable() for c in found)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
-def test_a_bundle_is_for_its_owner_alone_whatever_was_there(tmp_path: Path) -> None:
-    path = tmp_path / "bundle.json"
-    path.write_text("old")
-    path.chmod(0o644)
-    before = os.umask(0)
-    try:
-        write_bundle(path, {"a": 1})
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert json.loads(path.read_text()) == {"a": 1}
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_bundle_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:
-    path = tmp_path / "bundle.json"
-    path.write_text("old")
-    with pytest.raises(TypeError):
-        write_bundle(path, {"a": object()})
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
 def test_a_live_version_of_the_future_is_no_defect(tmp_path: Path, recorded: tuple[State, ...]) -> None:
     place = str(tmp_path / "store.sqlite")
     with Store(place, clock=lambda: NOW) as store:
         store.commit(replace(recorded[0], version="2030060200"))
     assert looked_at(store=place)["catalog.age"].verdict == OK
+
+
+def test_a_version_without_a_day_has_no_age(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+    place = str(tmp_path / "store.sqlite")
+    with Store(place, clock=lambda: NOW) as store:
+        store.commit(replace(recorded[0], version="9999999999"))
+    assert looked_at(store=place)["catalog.worldwide"].value == "9999999999, live"

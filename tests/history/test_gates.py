@@ -97,6 +97,20 @@ def test_all_of_a_set_is_held_and_a_set_that_moved_is_not() -> None:
     assert codes(old, state(*base().sets, no_space)) == ["set-gone"]
 
 
+def test_addresses_that_are_left_with_other_ports_only_are_gone() -> None:
+    """Sets 11 and 12 list the same prefixes: media over UDP, and the rest over TCP."""
+    media = replace(made(11, [], PREFIXES[:3], tcp=""), udp=PortSet.parse("3478-3481"))
+    rest = made(12, ["*.calls.example.net"], PREFIXES[:3])
+    old = state(*base().sets, media, rest)
+    assert codes(old, state(*base().sets, rest)) == ["set-gone"]
+    emptied = replace(media, hosts=(HostPattern("x.calls.example.net"),), prefixes=PrefixSet(), listed=())
+    assert codes(old, state(*base().sets, emptied, rest)) == ["set-gone"]
+    moved = replace(rest, udp=PortSet.parse("3478-3481"))
+    assert "set-gone" not in codes(old, state(*base().sets, moved))
+    unknown = replace(media, udp=PortSet())
+    assert codes(state(*base().sets, unknown, rest), state(*base().sets, rest)) == [], "its ports were not known"
+
+
 def test_growth_of_more_than_a_quarter_is_held() -> None:
     more = [f"n{n}.example.org" for n in range(25)]  # to 99 entries
     assert codes(base(), base([*NAMES, *more])) == ["growth"]

@@ -342,16 +342,6 @@ def test_nobody_there_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> 
     }
 
 
-def test_a_service_that_hangs_has_a_deadline(monkeypatch: pytest.MonkeyPatch, hook: Hook) -> None:
-    release = threading.Event()
-    hook.before = lambda: release.wait(20)
-    monkeypatch.setattr(notify, "DEADLINE", 0.5)
-    try:
-        assert try_out([hook.url]) == {"target 1 (json)": "no word within 0 seconds"}
-    finally:
-        release.set()
-
-
 def test_mail_gets_it_with_the_difference(store: Store) -> None:
     source = Memory()
     source.say(base())
@@ -366,17 +356,6 @@ def test_mail_gets_it_with_the_difference(store: Store) -> None:
     assert "b@example.com" in str(mail["To"])
     text = "".join(part.get_content() for part in mail.walk() if not part.is_multipart())
     assert "perimeter365 sync --accept 1" in text
-
-
-def test_what_is_too_long_for_a_service_is_cut_not_refused(store: Store) -> None:
-    from apprise import Apprise
-    from apprise.common import OverflowMode
-
-    service = Apprise()
-    service.add("json://127.0.0.1:9/x")
-    (plugin,) = list(service)
-    notify._through(plugin)
-    assert plugin.overflow_mode == OverflowMode.TRUNCATE
 
 
 def test_the_key_of_an_address_is_the_same_each_time() -> None:

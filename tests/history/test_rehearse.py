@@ -30,8 +30,6 @@ def test_it_says_what_a_sync_then_does(place: str) -> None:
     good, bad = known("2026080200"), known("2026083000", without=15)
     expected = ["committed", "unchanged", "held", "held"]
     for source, status in zip((good, good, bad, bad), expected, strict=True):
-        if place.startswith("postgresql"):
-            Store(place).close()  # where there is no store on a server, that is said
         with Rehearsal(place, clock=lambda: NOW) as rehearsal:
             said = sync(rehearsal, source, [W], base=embedded())[0]
         with Store(place, clock=lambda: NOW) as store:

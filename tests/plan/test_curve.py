@@ -41,7 +41,9 @@ def test_the_picture_has_every_point_and_says_them() -> None:
 
 
 def test_nothing_needed_draws_nothing() -> None:
-    ElementTree.fromstring(svg(cover(PrefixSet(), 4), "empty"))
+    drawn = list(ElementTree.fromstring(svg(cover(PrefixSet(), 4), "empty")).iter())
+    assert not [e for e in drawn if e.get("class") == "line" or e.tag.endswith("circle")]
+    assert all(float(e.get("x", "0")) >= 0 for e in drawn), "an axis without any number lies on the paper too"
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.0, "none"), (12.214, "12.2 %"), (1611.0, "1,611 %"), (0.00031, "0.00031 %")])

@@ -23,6 +23,7 @@ def test_union_and_order_are_those_of_sets(a: list[tuple[int, int]], b: list[tup
     assert numbers(list(left | right)) == numbers(a) | numbers(b)
     assert (left <= right) == (numbers(a) <= numbers(b))
     assert (left == right) == (numbers(a) == numbers(b))
+    assert left.meets(right) == right.meets(left) == bool(numbers(a) & numbers(b))
 
 
 @given(ranges)

@@ -51,7 +51,7 @@ def measured(url: str, folder: Path, seconds: float, cases: Sequence[str]) -> li
 
 
 def test_heavy_answers_stay_within_the_bounds(upstream: str, template: Path, tmp_path: Path) -> None:
-    """`ru_maxrss` only grows, so the last one is that of all of them in one process."""
+    """The most memory only grows, so the last one is that of all of them in one process."""
     shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     said = measured(upstream, tmp_path, 10, HEAVY)
     assert [each["case"] for each in said] == list(HEAVY)

@@ -502,6 +502,9 @@ HAZARDS: Mapping[str, Style] = {
     "layout: tabs between columns": Style(page=lambda p: re.sub(r"(?m)^(\d{1,2}) ", "\\1\t", p), forms=("text",)),
     "layout: numbers on lines of their own": Style(row=lambda n: f"{n}\n", forms=("text",)),
     "layout: a list": Style(layout="list"),
+    "layout: code beside code": Style(page=lambda p: re.sub(r"` *<br> *`", "``", re.sub(r"</code> *<br> *<code>", "</code><code>", p)), forms=("markdown", "html")),
+    "layout: parts of cells that are as good as hidden": Style(cells=_rows(lambda r: [r[0], r[1], '<i style="opacity: 0.0">b.evil.com</i>' + r[2] + '<i style="font-size:0.00px">c.evil.com</i>', r[3]]), forms=("html",)),
+    "layout: bare names that are documents": Style(page=lambda p: p + "\nMore: www.microsoft.com\n", forms=("text",)),
     "layout: a byte order mark": Style(page=lambda p: "\ufeff" + p),
     "layout: footnotes below": Style(page=lambda p: p + "\n\n[^1]: https://note.evil.example/x\n", forms=("markdown",)),
 }  # fmt: skip

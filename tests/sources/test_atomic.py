@@ -1,11 +1,12 @@
 """Files that are replaced whole."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from perimeter365.sources.atomic import replace
+from perimeter365.sources.atomic import replace, sync_folder, write
 
 
 def test_a_file_is_replaced_whole_and_only_when_it_changes(tmp_path: Path) -> None:
@@ -42,3 +43,62 @@ def test_others_may_read_it_as_the_umask_says(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+def test_what_is_private_is_for_its_owner_alone_whatever_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"1")
+    path.chmod(0o644)
+    before = os.umask(0)
+    try:
+        assert replace(path, b"1", private=True)
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_bytes() == b"1"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX")
+@pytest.mark.parametrize(("number", "failed"), [(errno.EINVAL, False), (errno.ENOTSUP, False), (errno.EIO, True)])
+def test_a_file_system_that_cannot_sync_a_folder_is_no_failure_and_a_broken_disk_is(
+    number: int, failed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    if failed:
+        with pytest.raises(OSError, match=os.strerror(number)):
+            sync_folder(tmp_path)
+    else:
+        sync_folder(tmp_path)
+
+
+def test_a_folder_that_may_not_be_read_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: object, flags: int) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    sync_folder(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such links and devices")
+def test_a_link_stays_one_and_a_device_is_written_into(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("file")
+    write(tmp_path / "link", b"1")
+    write(tmp_path / "link", b"2")
+    assert ((tmp_path / "link").is_symlink(), (tmp_path / "file").read_bytes()) == (True, b"2")
+    write(Path(os.devnull), b"2")
+    assert not Path(os.devnull).is_file()
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as reader, os.fdopen(writing, "wb") as writer:
+        write(Path(f"/dev/fd/{writer.fileno()}"), b"3")
+        writer.close()
+        assert reader.read() == b"3"
+
+
+def test_what_cannot_be_written_is_named_as_it_was_given(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="missing") as raised:
+        replace(tmp_path / "missing" / "a.svg", b"1")
+    assert raised.value.filename == str(tmp_path / "missing" / "a.svg")

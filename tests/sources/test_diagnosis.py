@@ -188,3 +188,22 @@ def test_a_bundle_that_only_other_programs_read_is_named(tmp_path: Path, monkeyp
     found = looked_at(WebService(folder=tmp_path), offline=True)["network.trust"]
     assert (found.verdict, "REQUESTS_CA_BUNDLE is set, and not read" in found.value) == (WARN, True)
     assert "SSL_CERT_FILE" in found.remedy
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://u:s3cret@[::1", "http://u:s3cret@proxy:99999", "http://", "u:s3cret@two words:80"]
+)
+def test_a_proxy_whose_address_cannot_be_read_is_told(proxy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Upstream() as server:
+        looked_at(
+            WebService(server.url, folder=tmp_path, limits=QUICK)
+        )  # an answer is kept, so that next time only a line is tried
+        for folder in (tmp_path, tmp_path / "fresh"):
+            monkeypatch.setenv("HTTP_PROXY", proxy)
+            found = looked_at(WebService(server.url, folder=folder, limits=QUICK))
+            monkeypatch.delenv("HTTP_PROXY")
+            assert found["network.proxy"].verdict == FAIL
+            assert "HTTPS_PROXY" in found["network.proxy"].remedy
+            assert found["network.dns"].value == "not tried: the address of the proxy cannot be read"
+            assert found["network.answer"].code == "P365-UNREACHABLE"
+            assert "s3cret" not in str(found)

@@ -361,3 +361,18 @@ def test_what_the_catalog_knows_from_elsewhere_is_not_taken_for_literal() -> Non
     assert literal(embedded(), 17) == {"<tenant>.sharepoint.com"}
     assert literal(embedded(), 24) == {"www.msftconnecttest.com"}
     assert literal(embedded(), 25) == set()
+
+
+def test_hidden_tokens_are_said() -> None:
+    page = as_html(recorded(NEWEST))
+    assert parse(page).hidden == ()
+    row = "<td>26</td><td>x</td><td>*.evil.example.com</td><td>TCP 22</td></tr>"
+    assert parse(page.replace("</tbody>", f"<tr hidden>{row}</tbody>")).hidden == ("*.evil.example.com", "tcp/22")
+
+
+def test_what_stands_below_columns_of_tabs_is_no_row() -> None:
+    rows = [f"{n}\tpurpose\tname{n}.contoso.com\ttype" for n in range(1, 25)]
+    rows[10], rows[23] = "11\ta\t*.msappproxy.net\tb", "24\ta\twww.msftconnecttest.com\tb"
+    page = parse("\n".join(["Row\tPurpose\tDestination\tType", *rows, "", "See other.contoso.com"]))
+    assert page.rows[24].hosts == ["www.msftconnecttest.com"]
+    assert "other.contoso.com" not in str(page)

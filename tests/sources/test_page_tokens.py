@@ -1,5 +1,7 @@
 """Tokens in a row's text: written out by hand, each with what a reader of that language would take from it."""
 
+import time
+
 import pytest
 
 from perimeter365.sources._page_tokens import find
@@ -106,3 +108,28 @@ def test_what_stands_beside_a_name_counts(text: str, hosts: list[str], unreadabl
 def test_ranges_and_masks_are_exact_or_unreadable(text: str, prefixes: list[str], unreadable: list[str]) -> None:
     found = find([text])
     assert (found.prefixes, found.unreadable) == (prefixes, unreadable)
+
+
+def test_names_and_addresses_that_run_into_each_other() -> None:
+    found = find(["https://login.live.comhttps://aka.ms/a; IPv4:20.20.32.0/19,IPv6:2603:1006:2000::/48"])
+    assert (found.hosts, found.paths) == (["aka.ms", "login.live.com"], ["aka.ms/a"])
+    assert found.prefixes == ["20.20.32.0/19", "2603:1006:2000::/48"]
+
+
+def test_a_digit_that_lost_its_address() -> None:
+    assert find(["Public: 52.243.148.1 9, 52.243.147.249"]).prefixes == ["52.243.147.249/32", "52.243.148.19/32"]
+    doubtful = find(["52.243.148.1 9 52.243.147.249"])
+    assert (doubtful.prefixes, doubtful.unreadable) == (["52.243.147.249/32"], ["52.243.148.1 9"])
+
+
+@pytest.mark.parametrize("text", ["MFA Server 8.0.1.1", "TLS v9.2.3.4", "versión 8.0.1.1", "バージョン8.0.1.1"])
+def test_a_version_of_four_numbers_is_no_address(text: str) -> None:
+    found = find([text])
+    assert (found.prefixes, found.unreadable) == ([], [text[-7:]])
+
+
+@pytest.mark.parametrize("piece", ["a-", "_a", "<", "a.b."])
+def test_a_long_cell_takes_time_in_proportion(piece: str) -> None:
+    begun = time.process_time()
+    find([piece * (100_000 // len(piece)) + " www.msftconnecttest.com"])
+    assert time.process_time() - begun < 5  # 0.3 s; in proportion to the square it took minutes

@@ -8,6 +8,7 @@ import platformdirs.unix
 import platformdirs.windows
 import pytest
 
+from perimeter365.errors import StoreError
 from perimeter365.sources import place
 from perimeter365.sources.place import data_folder, redacted, store_exists, store_place
 
@@ -91,3 +92,11 @@ def test_the_module_imports_nothing_that_can_be_felt() -> None:
     code = "import sys; before = set(sys.modules); import perimeter365.sources.place; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) <= {"perimeter365", "perimeter365.sources", place.__name__}
+
+
+@pytest.mark.parametrize("url", ["mysql://u:s3cret@h/d", "sqlite://two-slashes", "postgresql+asyncpg://u:s3cret@h/d"])
+def test_a_url_of_another_kind_is_no_path_named_after_its_password(url: str) -> None:
+    with pytest.raises(StoreError, match="a store is no") as raised:
+        store_place(url)
+    assert "s3cret" not in raised.value.message + redacted(url)
+    assert "postgresql://USER@HOST/DATABASE" in raised.value.help

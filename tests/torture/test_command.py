@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from perimeter365.history.store import Store
 from tests.torture import dump
 from tests.torture.cases import CASES, Case, Legal, items, record, version
 from tests.torture.strace import DURABLE, FAULTS, Call, started
@@ -44,6 +45,8 @@ class Command:
         self.place = str(self.folder / "store.sqlite")
         self.kept.mkdir()
         self.case.prepare(str(self.kept / "store.sqlite"))
+        with Store(str(self.kept / "store.sqlite")) as store, store.writing():
+            store.set_note("sync.seen.worldwide", store.now())  # or a sync that fails would tell that it is overdue
         words = ["sync", "--json", "--cloud", "worldwide", "--store", self.place, "--base-url", upstream.url]
         self.words = [sys.executable, "-m", "perimeter365", *words]
         self.env = {**os.environ, "XDG_DATA_HOME": str(self.folder / "data"), "PYTHONHASHSEED": "0"}

@@ -4,6 +4,7 @@ python -m tests.upstream --cases                      all cases, each with a lin
 python -m tests.upstream --port 8365 --case drip      serve, and print the base address
 python -m tests.upstream --history DIR                replay recorded states, oldest first
 python -m tests.upstream --tls tls-expired --ca x.pem serve with TLS, and write the authority to be trusted
+sleep inf | python -m tests.upstream --port 8365 &    behind other work: it ends with its standard input
 curl -X POST 'http://127.0.0.1:8365/control?case=429' another case, while it runs
 curl -X POST 'http://127.0.0.1:8365/control?next=1'   the next recorded state; 404 behind the last one
 curl http://127.0.0.1:8365/log                        what was asked

@@ -21,6 +21,8 @@ BUG, INTERRUPTED, USAGE = 70, 130, 2
 
 TYPE_CHECKING = False  # type checkers take this name as true
 if TYPE_CHECKING:
+    from click import BadParameter
+
     from perimeter365.errors import Perimeter365Error
 
 
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        _open_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # a terminal of few characters is no reason to fail
@@ -45,6 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 (this is the one place)
         return _report(error)
     return code
+
+
+def _open_closed_streams() -> None:
+    """Who closes a standard stream (`>&-`) wants nothing of it; and no file that is opened later must get its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 (open until the end)
 
 
 def _run(arguments: list[str]) -> int:
@@ -94,19 +104,40 @@ def _report(error: Exception) -> int:
         if isinstance(error, click.ClickException):
             context = getattr(error, "ctx", None)
             path = context.command_path if context else "perimeter365"
-            return _tell(InputError(error.format_message(), help=f"`{path} --help` says how it is used"))
+            text = error.format_message()
+            if isinstance(error, click.BadParameter) and (name := _variable(error)) and name not in text:
+                text = f"{text.rstrip('.')} (from the environment variable {name})"
+            return _tell(InputError(text, help=f"`{path} --help` says how it is used"))
         if isinstance(error, click.Abort):
             return _say(INTERRUPTED, "interrupted")
     bug = Perimeter365Error(f"{type(error).__name__}: {error}".rstrip(": "), help=_debug(error))
     return _tell(bug)
 
 
+def _variable(error: "BadParameter") -> str:
+    """The environment variable that a wrong value came from; "" when it was on the command line."""
+    from click.core import ParameterSource
+
+    context, option = error.ctx, error.param
+    if not context or not option or not option.name:
+        return ""
+    if context.get_parameter_source(option.name) is not ParameterSource.ENVIRONMENT:
+        return ""
+    names = [option.envvar] if isinstance(option.envvar, str) else list(option.envvar or ())
+    if context.auto_envvar_prefix:
+        names.append(f"{context.auto_envvar_prefix}_{option.name.upper()}")
+    return next((name for name in names if name in os.environ), "")
+
+
 def _tell(error: "Perimeter365Error", cause: BaseException | None = None) -> int:
-    """Print a message with its causes and help; returns the exit code."""
+    """Print a message with the causes that it does not name, and help; returns the exit code."""
     lines = [f"{_paint(f'error[{error.code}]', '1;31')}: {error.message}"]
     cause = cause.__cause__ if cause else error.__cause__
     while cause is not None:
-        lines.append(f"  caused by {type(cause).__name__}: {' '.join(str(cause).split())}")
+        text = " ".join(str(cause).split())
+        said = getattr(cause, "strerror", None) or text
+        if not said or said not in error.message:  # nothing is said twice
+            lines.append(f"  caused by {type(cause).__name__}: {text}")
         cause = cause.__cause__
     if error.help:
         lines.append(f"{_paint('help', '1')}: {error.help}")
@@ -122,7 +153,7 @@ def _say(code: int, *lines: str) -> int:
 
 
 def _paint(text: str, style: str) -> str:
-    """With a colour, when stderr is a terminal that wants one."""
+    """With a color, when stderr is a terminal that wants one."""
     wanted = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return f"\033[{style}m{text}\033[0m" if wanted else text
 

@@ -1,4 +1,4 @@
-"""What every command shares: which catalog, how much talk, and colour; and how things are printed."""
+"""What every command shares: which catalog, how much talk, and color; and how things are printed."""
 
 import json
 import os
@@ -51,7 +51,7 @@ class Settings:
 
     @property
     def colored(self) -> bool:
-        """May stdout be coloured? NO_COLOR (https://no-color.org) counts unless the option was given."""
+        """May stdout be colored? NO_COLOR (https://no-color.org) counts unless the option was given."""
         if self.color != "auto":
             return self.color == "always"
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,6 +1,6 @@
-"""What the commands on versions share: opening the store, and which cloud is meant."""
+"""What the commands on versions share: opening the store, which cloud is meant, and which upstream."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,18 @@ def cloud_of(ctx: click.Context, option: click.Parameter, text: str | None) -> C
     return Cloud.parse(text) if text else None
 
 
+def clouds_of(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> list[Cloud]:
+    """The same for an option that may be repeated."""
+    return [cloud for text in texts if (cloud := cloud_of(ctx, option, text))]
+
+
 cloud_option = click.option("--cloud", metavar="C", callback=cloud_of, help="Only this cloud.")
+clouds_option = click.option(
+    "--cloud", metavar="C", multiple=True, callback=clouds_of, help="Only this cloud; may be repeated."
+)
+upstream_option = click.option(
+    "--base-url", metavar="URL", help="A mirror of the web service (default: PERIMETER365_UPSTREAM, else Microsoft's)."
+)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The work of `perimeter365 sync`: where lists come from, what is said meanwhile, and what is done behind each sync."""
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -67,8 +68,9 @@ class Asked:
                 progress.clear()
             if not self.dry:
                 from perimeter365.history.alarm import alarm
+                from perimeter365.history.carry import with_older
 
-                outcomes = _with_older(store, source, outcomes)
+                outcomes = with_older(store, source, outcomes)
                 with suppress(StoreError):  # a store that cannot be written has failed for each cloud above
                     alarm(store, outcomes)
         self._say(outcomes)
@@ -133,7 +135,7 @@ class Progress:
     """What is being done, in one line of a terminal that is written over; nothing elsewhere."""
 
     def __init__(self, settings: Settings) -> None:
-        self.shown = sys.stderr.isatty() and not settings.quiet
+        self.shown = sys.stderr.isatty() and not settings.quiet and os.environ.get("TERM") != "dumb"
 
     def say(self, text: str) -> None:
         """Show this in place of what is shown."""
@@ -196,7 +198,7 @@ def lines(outcome: "Outcome", *, dry: bool = False) -> list[str]:
     made += [f"  note: {note}" for note in outcome.notes]
     if outcome.error:
         made.append(f"  {outcome.error.code}: {outcome.error.message}; the last good list is in force")
-        made += [f"  help: {outcome.error.help}"] if outcome.error.help else []
+        made.append(f"  help: {outcome.error.help or f'`perimeter365 explain {outcome.error.code}`'}")
     return made
 
 
@@ -212,25 +214,6 @@ def scratch_folder() -> Iterator[Path]:
         if (own / "answers").is_dir():
             shutil.copytree(own / "answers", folder / "answers")
         yield folder
-
-
-def _with_older(store: "Store", source: "Upstream", outcomes: "Sequence[Outcome]") -> "Sequence[Outcome]":
-    """Take in the older states of a folder; what is in the way becomes a note."""
-    from perimeter365.history.carry import take_in
-    from perimeter365.sources.files import Files
-
-    if not isinstance(source, Files):
-        return outcomes
-    made = []
-    for outcome in outcomes:
-        note = ""
-        if not outcome.error:
-            try:
-                take_in(store, source, outcome.cloud)
-            except Perimeter365Error as error:
-                note = f"older lists were not taken in: {error.message}"
-        made.append(replace(outcome, notes=(*outcome.notes, note)) if note else outcome)
-    return made
 
 
 def forever(store: "Store", asked: Asked, stop: "Stop", minutes: int, health: Path | None) -> "Sequence[Outcome]":

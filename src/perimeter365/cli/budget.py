@@ -53,8 +53,9 @@ def command(
     whole = cover(needed, int(family))
     if svg:
         from perimeter365.plan.curve import svg as draw
+        from perimeter365.sources.atomic import write
 
-        svg.write_text(draw(whole, f"{plan.organization}: outbound IPv{family} addresses"), "utf-8")
+        write(svg, draw(whole, f"{plan.organization}: outbound IPv{family} addresses").encode())
         settings.say(f"the curve is in {svg}")
     if json:
         print_json(

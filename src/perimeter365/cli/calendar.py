@@ -42,10 +42,11 @@ def command(settings: Settings, cloud: Cloud | None, profile: Path | None, outpu
             dates = [d for each in found for s in each.dates().values() for d in s.entries]
             heads = {each.state.cloud: each.state.day for each in found}
     from perimeter365.history.calendar import to_ical
+    from perimeter365.sources.atomic import write
 
     data = to_ical(dates, stamps=heads)
     if output:
-        output.write_bytes(data)
+        write(output, data)
         settings.say(f"{data.count(b'BEGIN:VEVENT')} events in {output}")
     else:
         click.echo(data, nl=False)

@@ -1,6 +1,7 @@
 """`perimeter365 config show`: every setting, its value, and where that came from: flag, environment or default."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 
 import click
@@ -23,6 +24,10 @@ OTHER_VARIABLES = {
     "NO_COLOR": "no color",
 }
 """Variables that are no option's."""
+
+_PASSWORD = re.compile(r"(://[^\s/:@]*):\S*@")
+_IN_QUERY = re.compile(r"([?&](?:ssl)?password=)[^\s&]*")
+"""Where the address of a store or an upstream may hold a password."""
 
 
 @click.group("config")
@@ -102,4 +107,5 @@ def _setting(name: str, value: object, source: str, variable: str) -> Mapping[st
         text = " ".join(map(str, value))
     else:
         text = "yes" if value is True else str(value)
+    text = _IN_QUERY.sub(r"\1…", _PASSWORD.sub(r"\1:…@", text))
     return {"setting": name, "value": text, "from": source, "variable": variable}

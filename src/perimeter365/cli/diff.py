@@ -60,11 +60,7 @@ def command(
 
 
 def _words(settings: Settings, profile: Path, pairs: "Sequence[Sequence[State]]") -> "PlanDiff":
-    from perimeter365.history.words import compare
-    from perimeter365.plan.make import make_plan
-    from perimeter365.plan.profile import load_profile
-    from perimeter365.sources.stored import with_states
+    from perimeter365.history.words import compare_on
 
-    own, catalog = load_profile(profile), settings.load_catalog()
-    before, after = (make_plan(with_states(catalog, [pair[i] for pair in pairs]), own) for i in (0, 1))
-    return compare(before, after)
+    old, new = ([pair[i] for pair in pairs] for i in (0, 1))
+    return compare_on(settings.load_profile(profile), settings.load_catalog(), old, new)

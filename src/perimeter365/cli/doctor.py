@@ -9,6 +9,7 @@ import click
 
 from perimeter365.cli._command import OTHER, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
+from perimeter365.cli._store import upstream_option
 from perimeter365.errors import OutputError
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ TRY = 20.0
 @click.option("--bundle", metavar="FILE", type=click.Path(path_type=Path), help="Also write it as JSON, to show to others.")
 @click.option("--offline", is_flag=True, help="Dial nothing.")
 @click.option("--health", metavar="FILE", type=click.Path(path_type=Path), help="The health file of `sync --watch`.")
-@click.option(
-    "--base-url", metavar="URL", help="A mirror of the web service (default: PERIMETER365_UPSTREAM, else Microsoft's)."
-)
+@upstream_option
 @json_option
 @pass_settings
 def command(
@@ -61,8 +60,10 @@ def command(
                 limit = f" (limit: {finding.limit})" if finding.limit else ""
                 settings.say(f"{finding.verdict}: {finding.id}: {finding.value}{limit}", f"  help: {finding.remedy}")
     if bundle:
+        from perimeter365.history.bundle import content, write_bundle
+
         try:
-            doctor.write_bundle(bundle, doctor.bundle(found))
+            write_bundle(bundle, content(found))
         except OSError as error:
             raise OutputError(f"{bundle}: {error.strerror or error}") from error
         settings.say(f"written: {bundle}; look through it before you show it to others")

@@ -1,23 +1,18 @@
 """`perimeter365 export`: a folder of lists with checksums, for machines that cannot ask Microsoft."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.cli._store import asked, cloud_of
+from perimeter365.cli._store import asked, clouds_option
 from perimeter365.model.cloud import Cloud
-
-
-def _clouds(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> list[Cloud]:
-    return [cloud for text in texts if (cloud := cloud_of(ctx, option, text))]
 
 
 @declare("export", KEEP)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--cloud", metavar="C", multiple=True, callback=_clouds, help="Only this cloud; may be repeated.")
+@clouds_option
 @click.option("--last", metavar="N", type=click.IntRange(1), help="Only the newest N versions of each cloud.")
 @json_option
 @pass_settings

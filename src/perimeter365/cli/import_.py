@@ -60,7 +60,9 @@ def page(settings: Settings, source: str, form: str | None, exit_code: bool, jso
     found = extract(copy.body, form, copy.charset)
     rows = compare(found, settings.load_catalog())
     strange = [row.flat() for row in found.strange]
-    code = int(exit_code and (bool(strange) or any(row.differs for row in rows.values())))
+    code = int(exit_code and (bool(strange or found.hidden) or any(row.differs for row in rows.values())))
+    if found.hidden:
+        settings.say(f"hidden on the page, so not counted: {_shown(list(found.hidden))}")
     if json:
         made = {"rows": [row.to_dict() for row in rows.values()], "hash": found.hash, "form": found.form, "strange": strange}
         print_json(made)

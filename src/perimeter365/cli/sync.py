@@ -1,7 +1,7 @@
 """`perimeter365 sync`: fetches the newest lists, and decides about those that are held."""
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,10 +14,9 @@ from perimeter365.cli._capacity import fits_option, read_limits
 from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
 from perimeter365.cli._notify import addresses, file_option, profile_option, url_option
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.cli._store import cloud_of, opened, with_libraries
+from perimeter365.cli._store import clouds_option, opened, upstream_option, with_libraries
 from perimeter365.cli._sync import Asked, forever, scratch_folder
 from perimeter365.errors import InputError
-from perimeter365.model.cloud import Cloud
 
 if TYPE_CHECKING:
     from perimeter365.history.store import Store
@@ -27,21 +26,15 @@ INTERRUPTED = 130
 _ONE_OF = ("accept", "reject", "held", "watch", "dry_run", "healthy")
 
 
-def _clouds(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> list[Cloud]:
-    return [cloud for text in texts if (cloud := cloud_of(ctx, option, text))]
-
-
 @declare("sync", KEEP)
-@click.option("--cloud", metavar="C", multiple=True, callback=_clouds, help="Only this cloud; may be repeated.")
+@clouds_option
 @click.option(
     "--from",
     "from",
     metavar="PLACE",
     help="Take the lists from a folder that `export` has written, a checkout of git with one, or its https address.",
 )
-@click.option(
-    "--base-url", metavar="URL", help="A mirror of the web service (default: PERIMETER365_UPSTREAM, else Microsoft's)."
-)
+@upstream_option
 @click.option("--dry-run", is_flag=True, help="Fetch and judge; say what would change and be held, and keep nothing.")
 @click.option("--accept", metavar="HELD", type=int, help="Let a held state through, by its number.")
 @click.option("--reject", metavar="HELD", type=int, help="Drop a held state.")

@@ -8,6 +8,7 @@ import click
 from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import asked, cloud_option
+from perimeter365.errors import InputError
 from perimeter365.model.cloud import Cloud
 
 NOTHING_FOUND = 1
@@ -43,7 +44,10 @@ def command(
     from perimeter365.history import picture
     from perimeter365.history.timeline import timeline
     from perimeter365.plan.drawing import BLOCKS, DIGITS
+    from perimeter365.sources.atomic import write
 
+    if svg and svg == html:
+        raise InputError(f"--svg and --html both name {svg}", help="give the picture and the page a file each")
     own = settings.load_profile(profile) if profile else None
     catalog = settings.load_catalog() if own else None
     with asked(settings) as store:
@@ -51,10 +55,10 @@ def command(
         drawn = [timeline(store, each, old, new, profile=own, catalog=catalog) for each in clouds]
     found = [each for each in drawn if each]
     if svg:
-        svg.write_text(picture.svg(found), "utf-8", newline="\n")
+        write(svg, picture.svg(found).encode())
         settings.say(f"the picture is in {svg}")
     if html:
-        html.write_text(picture.page(found), "utf-8", newline="\n")
+        write(html, picture.page(found).encode())
         settings.say(f"the page is in {html}")
     if json:
         print_json([each.to_dict() for each in found])

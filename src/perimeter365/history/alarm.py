@@ -43,9 +43,10 @@ def _told(store: Store, outcome: Outcome, after: timedelta) -> bool:
         return bool(told)
     if told:
         return False
-    since = last_success(store, cloud) or datetime.fromisoformat(first or store.now())
+    success = last_success(store, cloud)
+    since = success or datetime.fromisoformat(first or store.now())
     if datetime.fromisoformat(store.now()) - since < after:
-        if not first:
+        if not (success or first):
             store.set_note(_first(cloud), store.now())
         return False
     with store.writing():

@@ -9,6 +9,7 @@ so whoever reads meanwhile, or after a crash, finds the old folder, the new one,
 never a mix that it believes; the next export mends it. What is nobody's of ours is never removed.
 """
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -18,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from perimeter365.errors import InputError
+from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.reader import Reader
 from perimeter365.history.store import Store
+from perimeter365.history.sync import Outcome, Upstream
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import UPSTREAM_AREAS
 from perimeter365.model.state import LIVE, State
@@ -94,6 +96,28 @@ def take_in(store: Store, source: Files, cloud: Cloud) -> int:
     known = {version.version for version in store.versions(cloud)}
     wanted = [v for v in source.versions(cloud) if newest and v < newest.version and v not in known]
     return store.add([source.recorded(cloud, version) for version in wanted])
+
+
+def with_older(store: Store, source: Upstream, outcomes: Iterable[Outcome]) -> Sequence[Outcome]:
+    """Behind a sync from a folder, `take_in` for each cloud that did not fail; what is in the way becomes a note.
+
+    Args:
+        store: the one that was synced.
+        source: what from; nothing is done for anything but a folder.
+        outcomes: of the sync.
+    """
+    if not isinstance(source, Files):
+        return tuple(outcomes)
+    made = []
+    for outcome in outcomes:
+        if not outcome.error:
+            try:
+                take_in(store, source, outcome.cloud)
+            except Perimeter365Error as error:
+                note = f"older lists were not taken in: {error.message}"
+                outcome = dataclasses.replace(outcome, notes=(*outcome.notes, note))  # noqa: PLW2901 (the same, with a note)
+        made.append(outcome)
+    return tuple(made)
 
 
 def answer(state: State) -> bytes:

@@ -12,26 +12,25 @@
     >>> [f.id for f in installation() if f.verdict == "fail"]
     []
 
-Nothing is changed but one file that `write_bundle` writes. No value holds a credential.
+Nothing is changed. No value holds a credential. `history.bundle` makes a file of the findings, for others to see.
 """
 
-import json
 import os
 import platform
 import re
 import sqlite3
 import ssl
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from shutil import disk_usage
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.day import OLD, version_day
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding
 from perimeter365.sources.place import data_folder, is_server, redacted, store_exists, store_place
 
@@ -50,9 +49,6 @@ WAL_LOSES = ((3, 7, 0), (3, 51, 2))
 
 SPACE = 100 * 1024 * 1024
 """Bytes that should be free where the store is: many times what a sync needs."""
-
-OLD = 60
-"""Days after which a catalog is called old. Microsoft changes its lists about once a month."""
 
 STALE = timedelta(days=7)
 """Since the last success of a sync."""
@@ -80,6 +76,9 @@ def installation(
         constraints: the file of the operator's bound, if there is one.
         health: the health file of a watcher, if there is one.
         now: with a time zone; None for the system's clock.
+
+    Returns:
+        One finding for each thing looked at, in the order of the module's table; ids are unique.
     """
     now = now or datetime.now(UTC)
     found = [*_runtime(), *_extras(), *_paths(store, constraints), *_catalog(catalog, store, now.date())]
@@ -87,12 +86,9 @@ def installation(
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
-    """0 when nothing fails, 3 when only the network does, else 1 (CONTRACT: Exit codes)."""
+    """0 when nothing fails, 3 when only the network does, else 1 (docs/reference/codes.md)."""
     rooms = {finding.id.partition(".")[0] for finding in findings if finding.verdict == FAIL}
     return 0 if not rooms else 3 if rooms == {"network"} else 1
-
-
-# -- what runs -------------------------------------------------------------------------------------------
 
 
 def _runtime() -> Iterator[Finding]:
@@ -108,7 +104,7 @@ def _runtime() -> Iterator[Finding]:
     told = f"{sqlite3.sqlite_version}{', without WAL' if risky else ''}"
     yield Finding(id="runtime.sqlite", value=told, limit=f"up to {text} WAL can lose writes; it is never used here")
     yield Finding(id="runtime.openssl", value=ssl.OPENSSL_VERSION)
-    if have := _version("urllib3"):
+    if have := installed("urllib3"):
         low = _numbers(have) < _numbers(URLLIB3)
         step = "pip install --upgrade 'perimeter365[history]'" if low else ""
         limit = f"{URLLIB3}: earlier ones expand compressed bodies without bound"
@@ -126,7 +122,7 @@ def _extras() -> Iterator[Finding]:
             if name is None or not re.search(rf"extra == ['\"]{extra}['\"]", requirement):
                 continue
             floor = re.search(r">=\s*([0-9.]+)", requirement)
-            have = _version(name[0])
+            have = installed(name[0])
             (having if have else missing).append(f"{name[0]} {have}".strip())
             if have and floor and _numbers(have) < _numbers(floor[1]):
                 low.append(f"{name[0]} {have} is older than {floor[1]}")
@@ -139,7 +135,8 @@ def _extras() -> Iterator[Finding]:
         yield Finding(id=f"extras.{extra}", value=told, verdict=verdict, remedy=step)
 
 
-def _version(name: str) -> str:
+def installed(name: str) -> str:
+    """The version of a distribution; "" when it is not installed."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -148,9 +145,6 @@ def _version(name: str) -> str:
 
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", text.partition("+")[0])[:4])
-
-
-# -- where things lie ------------------------------------------------------------------------------------
 
 
 def _paths(store: str | None, constraints: str | None) -> Iterator[Finding]:
@@ -189,9 +183,6 @@ def _folder(id: str, folder: Path, file: Path | None = None) -> Finding:
     return Finding(id=id, value=", ".join(told), limit=limit)
 
 
-# -- what is in force ------------------------------------------------------------------------------------
-
-
 def _catalog(catalog: str | None, store: str | None, today: date) -> Iterator[Finding]:
     from perimeter365.sources.load import load_catalog
 
@@ -202,9 +193,11 @@ def _catalog(catalog: str | None, store: str | None, today: date) -> Iterator[Fi
         return
     ages = []
     for cloud, version in sorted(versions.items()):
-        days = (today - _day(version.version)).days
-        ages += [days] if not cloud.closed else []
-        told = f"{version.version}, {version.origin}, {days} days old"
+        told = f"{version.version}, {version.origin}"
+        if day := version_day(version.version):
+            days = (today - day).days
+            ages += [days] if not cloud.closed else []
+            told += f", {days} days old"
         yield Finding(id=f"catalog.{cloud}", value=told + (", closed" if cloud.closed else ""))
     newest = min(ages, default=0)
     old = newest > OLD
@@ -261,16 +254,17 @@ def _syncs(store: "Reader", now: datetime) -> Iterator[Finding]:
 def _waiting(store: "Reader") -> Iterator[Finding]:
     held = store.held()
     if held:
-        told = [f"{h.id}: {h.cloud} {h.version} ({', '.join(str(r['code']) for r in h.reasons)})" for h in held]
+        codes = {h.id: ", ".join(dict.fromkeys(str(reason["code"]) for reason in h.reasons)) for h in held}
+        told = [f"{h.id}: {h.cloud} {h.version} ({codes[h.id]})" for h in held]
         step = "`perimeter365 sync --held` shows them; --accept or --reject decides"
         yield Finding(id="sync.held", value="; ".join(told), verdict=WARN, remedy=step, code="P365-HELD")
     else:
         yield Finding(id="sync.held", value="none")
     pending = store.pending()
     tried = [note for note in pending if note.attempts]
-    told = [f"{len(pending)} wait{', ' + str(len(tried)) + ' of them were tried in vain' if tried else ''}"]
+    count = f"{len(pending)} wait" + (f", {len(tried)} of them were tried in vain" if tried else "")
     step = "check the addresses that notifications go to" if tried else ""
-    yield Finding(id="sync.notifications", value=told[0], verdict=WARN if tried else OK, remedy=step)
+    yield Finding(id="sync.notifications", value=count, verdict=WARN if tried else OK, remedy=step)
 
 
 def _watcher(health: Path | None, now: datetime) -> Iterator[Finding]:
@@ -286,65 +280,3 @@ def _watcher(health: Path | None, now: datetime) -> Iterator[Finding]:
 def _failed(id: str, error: Perimeter365Error) -> Finding:
     step = error.help or f"`perimeter365 explain {error.code}`"
     return Finding(id=id, value=error.message, verdict=FAIL, remedy=step, code=error.code)
-
-
-def _day(version: str) -> date:
-    return date(int(version[:4]), int(version[4:6]), int(version[6:8]))
-
-
-# -- the bundle ------------------------------------------------------------------------------------------
-
-
-def bundle(findings: Iterable[Finding], *, now: datetime | None = None) -> Mapping[str, Any]:
-    """What helps somebody else to help, redacted: findings, platform, and which variables are set (not what to)."""
-    made: Mapping[str, Any] = {
-        "perimeter365": _version("perimeter365"),
-        "made": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
-        "platform": platform.platform(),
-        "python": sys.version,
-        "variables": sorted(n for n in os.environ if n.startswith("PERIMETER365_") or n.upper().endswith("_PROXY")),
-        "findings": [finding.to_dict() for finding in findings],
-    }
-    redacted: Mapping[str, Any] = redact(made)
-    return redacted
-
-
-def redact(value: Any) -> Any:
-    """The same without credentials, queries of addresses, control characters, and the name of whoever runs this."""
-    if isinstance(value, str):
-        return _redact(value)
-    if isinstance(value, Mapping):
-        return {key: redact(each) for key, each in value.items()}
-    if isinstance(value, Sequence):
-        return [redact(each) for each in value]
-    return value
-
-
-_USER = re.compile(r"(?<=://)[^/\s?#]*@")
-_QUERY = re.compile(r"(://[^\s?#]*)[?#][^\s,;)'\"]*")
-
-
-def _redact(text: str) -> str:
-    text = "".join(c for c in text.replace("\n", " ") if c.isprintable())
-    text = _QUERY.sub(r"\1", _USER.sub("", text))
-    home = os.path.expanduser("~")  # noqa: PTH111 (as in `sources.place`)
-    if len(home) > 1:
-        text = re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text)
-        user = Path(home).name
-        text = re.sub(rf"(?<=[/\\]){re.escape(user)}(?![\w.-])", "USER", text) if len(user) > 1 else text
-    return text
-
-
-def write_bundle(path: Path, content: Mapping[str, Any]) -> None:
-    """Write a bundle as JSON that only its owner may read, as a whole or not at all. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=2)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -3,7 +3,7 @@
     reason          what it is about                                                            at once    after a while
     shrink          names, or addresses of a family, that nothing in the list stands for        > 10 %     up to 30 %
     wildcard-gone   wildcards of required sets that nothing in the list stands for              any        up to 30 %
-    set-gone        sets whose names, or whose addresses, are all gone from the list            any        up to 30 %
+    set-gone        sets whose names, or addresses, are all gone from the list or their ports   any        up to 30 %
     demotion        required sets with entries that only sets stand for that are not            any        up to 30 %
     growth          new entries, or new space                                                   > 25 %     up to 400 %
     widening        wildcards or prefixes that take in listed ones, sets with new ports         any        up to 30 %
@@ -37,6 +37,7 @@ from itertools import pairwise
 from operator import or_
 from typing import Any
 
+from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -144,8 +145,8 @@ def judge(
 class _Listed:
     """A state, asked what its list as a whole stands for."""
 
-    def __init__(self, state: State, *, required: bool = False) -> None:
-        self.sets = tuple(s for s in state.sets if s.required or not required)
+    def __init__(self, state: State, sets: Iterable[EndpointSet] | None = None) -> None:
+        self.sets = tuple(state.sets if sets is None else sets)
         self.state = state
         self.hosts = {host for s in self.sets for host in s.hosts}
         self._wild = [host for host in self.hosts if host.kind not in (EXACT, TEMPLATE)]
@@ -154,7 +155,13 @@ class _Listed:
 
     def required(self) -> "_Listed":
         """The part of it that is required."""
-        return _Listed(self.state, required=True)
+        return _Listed(self.state, (s for s in self.sets if s.required))
+
+    def at(self, other: EndpointSet) -> "_Listed":
+        """The part of it that shares a port with a set; all of it for a set whose ports are not known."""
+        if not other.tcp and not other.udp:
+            return self
+        return _Listed(self.state, (s for s in self.sets if s.tcp.meets(other.tcp) or s.udp.meets(other.udp)))
 
     def wild(self) -> set[HostPattern]:
         """Its wildcards."""
@@ -190,12 +197,15 @@ def _wildcards(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
 def _sets(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
     gone = []
     for each in old.sets:
-        names = bool(each.hosts) and len(new.lacks(each.hosts)) == len(each.hosts)
-        space = bool(each.prefixes) and not each.prefixes & new.space
+        left = new.at(each)
+        names = bool(each.hosts) and len(left.lacks(each.hosts)) == len(each.hosts)
+        space = bool(each.prefixes) and not each.prefixes & left.space
         if names or space:
             what = " and ".join(["names"] * names + ["addresses"] * space)
             entries = [*each.hosts, *each.listed]
-            gone.append(_reason(SET_GONE, f"all {what} of set {each.key} are gone from the list", entries))
+            gone.append(
+                _reason(SET_GONE, f"all {what} of set {each.key} are gone from the list, or from its ports", entries)
+            )
     if len(gone) > share * len(old.sets):
         yield from gone
 

@@ -11,50 +11,37 @@ Who is killed between a target's word and the note of it sends it twice; nobody 
 first, a failure does not stop those behind it, but a target that fails three times in a row is left for this time.
 
 Addresses hold passwords and tokens: a target is called by its place in the list and its scheme, and the store knows
-it by a slow hash. No message of a library is repeated; of a failure only a status code is told.
+it by a slow hash.
 """
 
 import json
-import logging
-import re
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache, partial
 from hashlib import pbkdf2_hmac
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from perimeter365.errors import InputError, Perimeter365Error
+from perimeter365.errors import Perimeter365Error
+from perimeter365.history._apprise import Call, scheme, services
 from perimeter365.history.entries import Notification
 from perimeter365.history.reference import of_catalog
-from perimeter365.history.report import escaped
+from perimeter365.history.report import escaped, plan_markdown
 from perimeter365.history.store import Store
-from perimeter365.history.words import compare
+from perimeter365.history.words import compare_on
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
-from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import Profile
-from perimeter365.sources.stored import with_states
-
-if TYPE_CHECKING:
-    from apprise.plugins.base import NotifyBase
 
 Send = Callable[[str, str, str], bool]
 """Sends (address, title, Markdown); True when it was taken."""
-
-DEADLINE = 60.0
-"""Seconds that one target may take for one notification."""
 
 FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=6)
 """How long a target that failed is left alone: at first, and at most; it doubles."""
 
 PATIENCE = 3
 """Failures in a row after which a target is left for this time."""
-
-_SILENCE = logging.NullHandler()
 
 _TITLES = {
     "committed": "new version {new}",
@@ -76,7 +63,7 @@ class Target:
     """Of its address: all of it that may be shown."""
     key: str
     """Stands for the address in the store; 16 hex digits."""
-    send: Callable[[str, str], str]
+    send: Call
     """Sends (title, Markdown); "" when it was taken, else why not."""
 
     @property
@@ -115,10 +102,10 @@ def targets(urls: Iterable[str], send: Send | None = None) -> tuple[Target, ...]
     """
     found: dict[str, Target] = {}
     for place, url in enumerate(urls, 1):
-        for sender, address in ((_calling(send, url), url),) if send else _services(url, place):
+        for sender, address in ((_calling(send, url), url),) if send else services(url, place):
             key = _key(address)
             if key not in found:
-                found[key] = Target(number=len(found) + 1, scheme=_scheme(address), key=key, send=sender)
+                found[key] = Target(number=len(found) + 1, scheme=scheme(address), key=key, send=sender)
     return tuple(found.values())
 
 
@@ -285,7 +272,7 @@ def _note(number: int) -> str:
 
 def _full(store: Store, each: Notification, profiles: Iterable[Profile], base: Catalog | None) -> tuple[str, str]:
     said = [_words(store, each.payload, profile, base) for profile in profiles] if base else []
-    return message(each.kind, each.payload, "\n".join(said))
+    return message(each.kind, each.payload, "".join(said))
 
 
 def _words(store: Store, payload: Mapping[str, Any], profile: Profile, base: Catalog) -> str:
@@ -295,12 +282,9 @@ def _words(store: Store, payload: Mapping[str, Any], profile: Profile, base: Cat
         if cloud not in profile.clouds:
             return ""
         old, new = (_state(store, cloud, str(payload[key]), payload, base) for key in ("old", "new"))
-        before, after = (make_plan(with_states(base, [state]), profile) for state in (old, new))
+        return "".join(plan_markdown(compare_on(profile, base, [old], [new])))
     except (KeyError, Perimeter365Error):
         return ""
-    words = compare(before, after)
-    said = "\n".join(f"- {escaped(s)}" for s in words.sentences or ("nothing changes",))
-    return f"### For the plan of {escaped(' '.join(words.organization.split()))}\n\n{said}\n"
 
 
 def _state(store: Store, cloud: Cloud, version: str, payload: Mapping[str, Any], base: Catalog) -> State:
@@ -311,18 +295,13 @@ def _state(store: Store, cloud: Cloud, version: str, payload: Mapping[str, Any],
     return embedded if embedded.version == version else store.state(cloud, version)
 
 
-def _scheme(url: str) -> str:
-    scheme, colon, _ = url.partition("://")  # without them it may be a password in the wrong place
-    return scheme.lower() if colon and re.fullmatch(r"[A-Za-z0-9+.-]{1,20}", scheme) else "?"
-
-
 @lru_cache(maxsize=256)
 def _key(address: str) -> str:
     """The same each time, and too slow to try passwords with. 16 hex digits."""
     return pbkdf2_hmac("sha256", address.encode("utf-8", "replace"), b"perimeter365 target", 100_000, 8).hex()
 
 
-def _calling(send: Send, url: str) -> Callable[[str, str], str]:
+def _calling(send: Send, url: str) -> Call:
     def call(title: str, body: str) -> str:
         try:
             return "" if send(url, title, body) else "not taken"
@@ -330,71 +309,3 @@ def _calling(send: Send, url: str) -> Callable[[str, str], str]:
             return f"not taken: {type(error).__name__}"
 
     return call
-
-
-def _services(url: str, place: int) -> Iterator[tuple[Callable[[str, str], str], str]]:
-    """The services of an address, each with its own address."""
-    with _overheard():
-        from apprise import Apprise, AppriseAsset  # those who do not notify do without it
-
-        service = Apprise(asset=AppriseAsset(storage_mode="memory"))
-        added = service.add(url)
-    if not added or not len(service):
-        where = "https://github.com/caronc/apprise lists the services and how their addresses are written"
-        raise InputError(f"address {place} ({_scheme(url)}) is not one that Apprise takes", help=where)
-    for plugin in service:
-        yield _through(plugin), str(plugin.url())  # type: ignore[no-untyped-call]
-
-
-def _through(plugin: "NotifyBase") -> Callable[[str, str], str]:
-    from apprise import Apprise, NotifyFormat, OverflowMode
-
-    if plugin.overflow_mode == OverflowMode.UPSTREAM:
-        plugin.overflow_mode = OverflowMode.TRUNCATE  # a service that refuses what is too long would never take it
-    service = Apprise()
-    service.add(plugin)
-
-    def work(title: str, body: str, result: list[str]) -> None:
-        with _overheard() as heard:
-            try:
-                taken = service.notify(title=title, body=body, body_format=NotifyFormat.MARKDOWN)
-                result.append("" if taken else _reason(heard))
-            except Exception as error:  # noqa: BLE001 (a plugin's failure is a failed delivery, whatever it is)
-                result.append(f"not taken: {type(error).__name__}")
-
-    def call(title: str, body: str) -> str:
-        result: list[str] = []
-        # A service may send a byte now and then for ever; a daemon does not keep the process alive.
-        thread = threading.Thread(target=work, args=(title, body, result), daemon=True)
-        thread.start()
-        thread.join(DEADLINE)
-        return result[0] if result else f"no word within {DEADLINE:.0f} seconds"
-
-    return call
-
-
-def _reason(heard: Iterable[str]) -> str:
-    """Why, out of what Apprise has logged; never its own words, which may hold the address."""
-    for line in heard:
-        if code := re.search(r"\berror=([1-5][0-9]{2})\b", line):
-            return f"the service answers {code[1]}"
-    return "no connection" if any("onnection" in line for line in heard) else "not taken"
-
-
-@contextmanager
-def _overheard() -> Iterator[list[str]]:
-    """What Apprise logs meanwhile, instead of on stderr: it holds host names and more."""
-    heard: list[str] = []
-
-    class Ear(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            heard.append(record.getMessage()[:500])
-
-    logger, ear = logging.getLogger("apprise"), Ear()
-    logger.propagate = False  # for good: a late thread of a service that hangs may still have to say something
-    logger.addHandler(ear)
-    try:
-        yield heard
-    finally:
-        logger.removeHandler(ear)
-        logger.addHandler(_SILENCE)

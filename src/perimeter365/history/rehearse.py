@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from perimeter365.errors import StoreError
 from perimeter365.history._lists import Ask
 from perimeter365.history.door import reader
 from perimeter365.history.entries import Held
 from perimeter365.history.store import Store
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.state import State
-from perimeter365.sources.place import store_exists, store_place
+from perimeter365.sources._heads import NO_STORE
+from perimeter365.sources.place import store_place
 
 
 class Rehearsal(Store):
@@ -36,10 +38,14 @@ class Rehearsal(Store):
 
     @contextmanager
     def _asking(self) -> Iterator[Ask]:
-        if not store_exists(self.place):
+        try:
+            found = reader(self.place)
+        except StoreError as error:
+            if error.help != NO_STORE:
+                raise
             yield lambda sql, **values: []
             return
-        with reader(self.place) as opened, opened._asking() as ask:  # noqa: SLF001 (a reader's own, asked by a reader)
+        with found as opened, opened._asking() as ask:  # noqa: SLF001 (a reader's own, asked by a reader)
             yield ask
 
     def close(self) -> None:

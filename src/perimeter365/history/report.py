@@ -57,8 +57,7 @@ def to_markdown(diffs: Sequence[Diff], words: PlanDiff | None = None, limit: int
 def _blocks(diffs: Sequence[Diff], words: PlanDiff | None) -> Iterator[str]:
     """Pieces of the report that stand or go as a whole: what the plan says first, since it is read first."""
     if words is not None:
-        yield f"### For the plan of {escaped(words.organization)}\n\n"
-        yield "\n".join([*(f"- {escaped(s)}" for s in words.sentences or ("nothing changes",)), "", ""])
+        yield from plan_markdown(words)
     for found in diffs:
         yield f"### {found.cloud.title}: `{found.old}` → `{found.new}`\n\n"
         yield f"{summary(found) if found else 'No difference.'}\n\n"
@@ -69,6 +68,12 @@ def _blocks(diffs: Sequence[Diff], words: PlanDiff | None) -> Iterator[str]:
             yield "\n".join([f"{heading}{note}", "", "```diff", *entries[:SHOWN], *more, "```", "", ""])
     if _removes(diffs):
         yield f"{REMOVALS}\n"
+
+
+def plan_markdown(words: PlanDiff) -> tuple[str, str]:
+    """What a difference means for a plan, as Markdown: heading and list, each ending in an empty line."""
+    said = [f"- {escaped(sentence)}" for sentence in words.sentences or ("nothing changes",)]
+    return f"### For the plan of {escaped(words.organization)}\n\n", "\n".join([*said, "", ""])
 
 
 def _removes(diffs: Sequence[Diff]) -> bool:

@@ -138,7 +138,17 @@ def _waited(seconds: float, wait: Callable[[float], bool | None], between: Calla
 
 
 def write(path: Path, outcomes: Sequence[Outcome], interval: timedelta, now: datetime) -> None:
-    """Replace the health file. A cloud that failed keeps the success that it had. Raises OSError."""
+    """Replace the health file. A cloud that failed keeps the success that it had.
+
+    Args:
+        path: the file; its folder is made.
+        outcomes: of the sync that was just done.
+        interval: from one sync to the next; what is older than twice of it counts as stale.
+        now: with a time zone.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     before = _read(path)
     clouds = {}
     for outcome in outcomes:

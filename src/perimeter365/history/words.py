@@ -10,13 +10,18 @@ Plans are compared by meaning, so an address that another entry of the same flow
 that the profile does not select is not spoken of, and rows that point at a changed set are named.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from perimeter365.model.catalog import Catalog
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.scenario import ROW_SCENARIOS
+from perimeter365.model.state import State
+from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanFlow, PlanSite
+from perimeter365.plan.profile import Profile
+from perimeter365.sources.stored import with_states
 
 _AREAS = {
     "common": "Microsoft 365 common and Office",
@@ -172,6 +177,19 @@ def compare(old: Plan, new: Plan) -> PlanDiff:
             f"{w.id}: {w.message}" for w in new.warnings if w.code == "unresolved-reference" and w.message not in had
         ),
     )
+
+
+def compare_on(profile: Profile, catalog: Catalog, old: Iterable[State], new: Iterable[State]) -> PlanDiff:
+    """The same for an organization whose lists change.
+
+    Args:
+        profile: the organization's.
+        catalog: has the rows, and the lists of clouds of which no state is given.
+        old: the lists before, at most one a cloud.
+        new: those after.
+    """
+    before, after = (make_plan(with_states(catalog, states), profile) for states in (old, new))
+    return compare(before, after)
 
 
 def title(flow: PlanFlow) -> str:

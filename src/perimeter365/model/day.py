@@ -1,10 +1,10 @@
 """Days as texts name them: the one in a version, and the one that a person writes.
 
-    >>> version_day("2026080200"), version_day("9999999999")
-    (datetime.date(2026, 8, 2), None)
-    >>> parse_day("20260802")
-    Traceback (most recent call last):
-    ValueError: '20260802' is not a day (YYYY-MM-DD)
+>>> version_day("2026080200"), version_day("9999999999")
+(datetime.date(2026, 8, 2), None)
+>>> parse_day("20260802")
+Traceback (most recent call last):
+ValueError: '20260802' is not a day (YYYY-MM-DD)
 """
 
 from datetime import date
@@ -24,8 +24,9 @@ def version_day(version: str) -> date | None:
 def parse_day(text: str) -> date:
     """The day that a text of the form YYYY-MM-DD means. Raises ValueError, in words."""
     try:
-        if len(text) != 10:  # Python reads 20300615 and 2030-W24-6 too
-            raise ValueError
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not a day (YYYY-MM-DD)") from None
+        day = None
+    if day is None or day.isoformat() != text:  # Python reads 20300615 and 2030-W24-6 too
+        raise ValueError(f"{text!r} is not a day (YYYY-MM-DD)")
+    return day

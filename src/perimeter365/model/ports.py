@@ -85,6 +85,10 @@ class PortSet:
         """Is every port of this set in the other?"""
         return all(any(c <= a and b <= d for c, d in other.ranges) for a, b in self.ranges)
 
+    def meets(self, other: "PortSet") -> bool:
+        """Is any port of this set in the other?"""
+        return any(c <= b and a <= d for a, b in self.ranges for c, d in other.ranges)
+
 
 def _port(text: str) -> int:
     text = text.strip()

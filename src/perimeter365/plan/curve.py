@@ -9,13 +9,13 @@ from html import escape
 from math import log10
 
 from perimeter365.plan.budget import Cover
-from perimeter365.plan.drawing import document, theme
+from perimeter365.plan.drawing import document, text, theme
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 870, 420, 100, 54, 28, 60
 _STYLE = f"""
 {theme("curve", ("ink", "soft", "grid", "line", "paper"))}\
 .curve text{{fill:var(--ink)}}.curve .soft{{fill:var(--soft)}}.curve .grid{{stroke:var(--grid)}}
-.curve .line{{fill:none;stroke:var(--line);stroke-width:2}}.curve circle{{fill:var(--line)}}
+.curve .title{{font-weight:600}}.curve .line{{fill:none;stroke:var(--line);stroke-width:2}}.curve circle{{fill:var(--line)}}
 """
 
 
@@ -37,7 +37,7 @@ def terminal(found: Cover, width: int = 48, full: str = "█") -> list[str]:
 
 def svg(found: Cover, title: str) -> str:
     """The curve as an SVG document, with axes, grid, and a label for a screen reader."""
-    points = shares(found)
+    points = [point for point in shares(found) if point[0]]  # where nothing is needed there is no prefix, and no point
     top, bottom = _range(points)
     right, floor = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
     last = max((count for count, _ in points), default=1)
@@ -48,21 +48,16 @@ def svg(found: Cover, title: str) -> str:
     def y(share: float) -> float:
         return _TOP + (top - log10(share)) * (floor - 24 - _TOP) / (top - bottom) if share else floor
 
-    body = [f'<text x="{_LEFT}" y="24" font-weight="600">{escape(title)}</text>']
+    body = [text(_LEFT, 24, title, "title")]
     for power in range(int(bottom), int(top) + 1):
         height = y(10.0**power)
         body.append(f'<path class="grid" d="M{_LEFT} {height:.1f}H{right}"/>')
-        body.append(
-            f'<text class="soft" x="{_LEFT - 8}" y="{height + 4:.1f}" text-anchor="end">{percent(10.0**power)}</text>'
-        )
+        body.append(text(_LEFT - 8, round(height + 4, 1), percent(10.0**power), "soft", "end"))
     body.append(f'<path class="grid" d="M{_LEFT} {floor}H{right}"/>')
-    body.append(f'<text class="soft" x="{_LEFT - 8}" y="{floor + 4}" text-anchor="end">none</text>')
-    body += [
-        f'<text class="soft" x="{x(count):.1f}" y="{floor + 20}" text-anchor="middle">{count}</text>'
-        for count in _ticks(last)
-    ]
-    body.append(f'<text class="soft" x="{(_LEFT + right) / 2:.0f}" y="{_HEIGHT - 14}" text-anchor="middle">prefixes</text>')
-    body.append(f'<text class="soft" x="{_LEFT}" y="44">extra addresses, of what is needed</text>')
+    body.append(text(_LEFT - 8, floor + 4, "none", "soft", "end"))
+    body += [text(round(x(count), 1), floor + 20, str(count), "soft", "middle") for count in _ticks(last)]
+    body.append(text((_LEFT + right) // 2, _HEIGHT - 14, "prefixes", "soft", "middle"))
+    body.append(text(_LEFT, 44, "extra addresses, of what is needed", "soft"))
     path = "L".join(f"{x(count):.1f} {y(share):.1f}" for count, share in points)
     body += [f'<path class="line" d="M{path}"/>'] if path else []
     for count, share in points:

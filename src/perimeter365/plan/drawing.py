@@ -37,7 +37,16 @@ def theme(name: str, colors: Iterable[str]) -> str:
 
 
 def document(name: str, width: int, height: int, label: str, style: str, body: str) -> str:
-    """An SVG document without script, font or anything from elsewhere; `label` is for those who do not see it."""
+    """An SVG document without script, font or anything from elsewhere.
+
+    Args:
+        name: its class, for `theme`.
+        width: in CSS pixels, as long as nothing scales it.
+        height: the same.
+        label: what it shows, for those who do not see it; free text.
+        style: CSS, of our own making.
+        body: SVG elements, of our own making.
+    """
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{name}" viewBox="0 0 {width} {height}" role="img" '
         f'aria-label="{escape(plain(label), quote=True)}"><style>{style}</style>{body}</svg>\n'
@@ -45,7 +54,15 @@ def document(name: str, width: int, height: int, label: str, style: str, body: s
 
 
 def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> str:
-    """A line of text, whatever stands in it."""
+    """A line of text, whatever stands in it.
+
+    Args:
+        x: pixels from the left to the anchor.
+        y: pixels from the top to the base line.
+        words: free text.
+        kind: CSS classes.
+        anchor: `start`, `middle` or `end`: which part of the text is at `x`.
+    """
     return f'<text x="{x:g}" y="{y:g}" class="{kind}" text-anchor="{anchor}">{escape(plain(words))}</text>'
 
 

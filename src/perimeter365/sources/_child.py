@@ -80,7 +80,7 @@ def run(
             raise UpstreamDataError(f"{what} took more than {cpu} seconds of CPU to read (signal {-code})")
         raise UpstreamDataError(f"{what} cannot be read: its reader ended by signal {-code}")
     if code:
-        shown = "".join(c for c in reason if c.isprintable())[:200]
+        shown = "".join(c for c in reason if c.isprintable())[:200].removeprefix(f"{UpstreamDataError.__name__}: ")
         if "MemoryError" in reason:
             shown = f"more than {memory >> 20} MiB"
         raise UpstreamDataError(f"{what} cannot be read: {shown}")
@@ -102,7 +102,7 @@ Outcome = tuple[int | None, bytes, str]
 
 
 def spawn(module: str, name: str, data: bytes, seconds: float, cpu: int, memory: int) -> Outcome:
-    """In a new interpreter, isolated from the environment and from what is installed."""
+    """As `run`, in a new interpreter, isolated from the environment and from what is installed."""
     root = str(Path(__file__).resolve().parents[2])
     command = [sys.executable, "-I", "-S", "-c", _PROGRAM, str(cpu), str(memory), root, module, name]
     try:
@@ -113,7 +113,7 @@ def spawn(module: str, name: str, data: bytes, seconds: float, cpu: int, memory:
 
 
 def fork(module: str, name: str, data: bytes, seconds: float, cpu: int, memory: int) -> Outcome:
-    """In a copy of this process."""
+    """As `run`, in a copy of this process."""
     function = getattr(import_module(module), name)
     source, sink = os.pipe()
     pid = os.fork()

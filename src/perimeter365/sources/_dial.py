@@ -11,6 +11,7 @@ checked but the name itself; the proxy's own address is whatever its user has co
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 import sys
@@ -20,7 +21,7 @@ from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from perimeter365.errors import UpstreamDataError
 from perimeter365.model.special import NOWHERE
@@ -214,13 +215,15 @@ class Lines:
             UpstreamDataError: its name leads where no server of Microsoft's is.
             OSError: it failed; of requests' classes where the proxy is what failed.
         """
-        from requests.exceptions import ProxyError
+        from requests.exceptions import InvalidProxyURL, ProxyError
 
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         proxy = proxy_for(url)
         try:
             sock = self._tunnel(parts.hostname or "", port, proxy, seconds)
+        except InvalidProxyURL:
+            raise
         except OSError as error:
             raise ProxyError(error) if proxy else error from None
         with sock:
@@ -254,7 +257,7 @@ class Lines:
         from requests.utils import get_auth_from_url
         from urllib3.util import make_headers
 
-        way = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        way = split_proxy(proxy)
         if way.scheme != "http" or not way.hostname:
             raise OSError("only tried through a plain HTTP proxy")
         user, password = get_auth_from_url(proxy)
@@ -293,6 +296,19 @@ def proxy_for(url: str) -> str:
     from requests.utils import get_environ_proxies, select_proxy
 
     return select_proxy(url, get_environ_proxies(url)) or ""
+
+
+def split_proxy(proxy: str) -> SplitResult:
+    """A proxy's address in its parts. Raises requests' InvalidProxyURL, an OSError, which says nothing of what was set."""
+    from requests.exceptions import InvalidProxyURL
+
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        if parts.hostname and not re.search(r"\s", parts.hostname) and parts.port != 0:
+            return parts
+    except ValueError:  # a bracket that is not closed, a port that is no number
+        pass
+    raise InvalidProxyURL("the proxy's address cannot be read")
 
 
 def redacted(url: str) -> str:

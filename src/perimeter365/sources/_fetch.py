@@ -39,7 +39,7 @@ from perimeter365.errors import (
     UpstreamTimeoutError,
 )
 from perimeter365.sources._dial import Lines, Resolve, redacted, resolve, trust, trust_store
-from perimeter365.sources._told import PORTAL_HELP, PROXY_HELP, AgainError, told
+from perimeter365.sources._failure import PORTAL_HELP, PROXY_HELP, AgainError, failure
 
 if TYPE_CHECKING:
     import requests
@@ -55,6 +55,7 @@ LONGEST_WAIT = 8.0
 
 _RANDOM = SystemRandom()
 _CHUNK = 16 * 1024
+_CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 _AGENT = "perimeter365 (+https://pypi.org/project/perimeter365/)"
 
 
@@ -109,7 +110,8 @@ class Fetcher:
         """
         parts = urlsplit(base)
         if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
-            raise InputError(f"{redacted(base)!r} is not an address such as https://endpoints.office.com")
+            step = "where the lists come from is set by PERIMETER365_UPSTREAM, --base-url or --from"
+            raise InputError(f"{redacted(base)!r} is not an address such as https://endpoints.office.com", help=step)
         if parts.username or parts.password:
             raise InputError(f"{redacted(base)!r} carries credentials", help="put them into HTTPS_PROXY or a netrc file")
         self.base = base.rstrip("/")
@@ -168,7 +170,7 @@ class Fetcher:
             try:
                 lines.greet(self.base, self._context, wait)
             except OSError as error:
-                found = told(error, self.shown, store, lambda: lines.certificate(self.base, wait))
+                found = failure(error, self.shown, store, lambda: lines.certificate(self.base, wait))
                 raise (found.error if isinstance(found, AgainError) else found) from None
             finally:
                 timer.cancel()
@@ -223,7 +225,7 @@ class Fetcher:
         except requests.RequestException as error:
             store, wait = trust_store(self.ca_file), self.limits.connect
             # from None: the texts of requests hold whole addresses, with the query
-            raise told(error, self.shown, store, lambda: lines.certificate(url, wait)) from None
+            raise failure(error, self.shown, store, lambda: lines.certificate(url, wait)) from None
         finally:
             for response in opened:
                 _hang_up(response)
@@ -261,14 +263,8 @@ class Fetcher:
         if not coding and announced.isdigit() and int(announced) != len(body):
             raise AgainError(TruncatedError(f"{self.shown} announced {announced} bytes and sent {len(body)}"))
         etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
-        date = _date(response)
-        charset = re.search(
-            r"charset\s*=\s*\"?([A-Za-z0-9._-]{1,40})", response.headers.get("Content-Type", ""), re.IGNORECASE
-        )
-        return Response(
-            status=200, body=body, etag=etag, modified=modified, kind=kind, charset=charset[1].lower() if charset else "",
-            date=date,
-        )  # fmt: skip
+        charset, date = _charset(response), _date(response)
+        return Response(status=200, body=body, etag=etag, modified=modified, kind=kind, charset=charset, date=date)
 
     def _body(self, response: "requests.Response", end: float) -> bytes:
         body = bytearray()
@@ -298,6 +294,11 @@ def _retry_after(text: str, now: Callable[[], float] = time.time) -> float:
 def _header(response: "requests.Response", name: str) -> str:
     value = response.headers.get(name, "")
     return value if len(value) <= 200 and value.isascii() and value.isprintable() else ""
+
+
+def _charset(response: "requests.Response") -> str:
+    found = _CHARSET.search(response.headers.get("Content-Type", ""))
+    return found[1].lower() if found else ""
 
 
 def _date(response: "requests.Response") -> float | None:

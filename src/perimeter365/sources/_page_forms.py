@@ -46,6 +46,8 @@ _EMPHASIS = (
     re.compile(r"(?<![\w*\\.])\*(?![*.\s])([^*\n|]{1,200}?)(?<![\s\\*./])\*(?![\w*.])"),
     re.compile(r"(?<![\w\\])_{1,2}(?![_\s])([^\n|]{1,200}?)(?<![\s\\_])_{1,2}(?!\w)"),
 )
+_CODE_BESIDE_CODE = re.compile(r"(?<=[^\s`|>])``(?=[^\s`|<])")
+_TAB = re.compile(r"(?<=\S) *\t")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SEPARATOR = re.compile(r"[\s|:-]*-[\s|:-]*")
 _OTHER_DIGITS = re.compile(r"\d+")
@@ -107,7 +109,14 @@ def rows_of(text: str, form: str, score: Callable[[Sequence[Row]], int] = len) -
         return max(levels, key=score, default=[])
     if form == MARKDOWN:
         return _markdown_rows(visible(text))
-    return [(_inline(visible(text)),)]
+    return [(_inline(_columns(visible(text))),)]
+
+
+def _columns(text: str) -> str:
+    """Text with tabs between columns: they become bars, and what stands below the last of them is no part of the table."""
+    lines = text.splitlines()
+    tabbed = [i for i, line in enumerate(lines) if _TAB.search(line)]
+    return _TAB.sub(" | ", "\n".join(lines[: tabbed[-1] + 1])) if len(tabbed) > 16 else text
 
 
 def _bars(line: str) -> int:
@@ -159,7 +168,7 @@ def _inline(cell: str) -> str:
     cell = _LINK.sub(_link, cell)  # an image in a link
     cell = _REFERENCE.sub(r"\1", cell)
     cell = strip_tags(cell)
-    cell = cell.replace("**", "").replace("`", "")
+    cell = _CODE_BESIDE_CODE.sub(" ", cell).replace("**", "").replace("`", "")
     for pattern in _EMPHASIS:
         cell = pattern.sub(r"\1", cell)
     return _unescaped(_ESCAPE.sub(r"\1", cell))

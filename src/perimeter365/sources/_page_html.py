@@ -50,8 +50,9 @@ _TAG = re.compile(r"<\s*+(/?)\s*+([A-Za-z][A-Za-z0-9]{0,11})(?=[\s/>])((?:[^\"'<
 _LOOSE_TAG = re.compile(r"<\s*+(/?)\s*+([A-Za-z][A-Za-z0-9]{0,11})(?=[\s/>])([^<>]*+)>", re.ASCII)
 _ATTRIBUTE = re.compile(r"([A-Za-z:-]{1,30})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.ASCII)
 _HIDDEN = re.compile(
-    r"(?:^|\s)hidden(?:\s|=|/|$)|display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.0-9])"
-    r"|opacity\s*:\s*0(?![.0-9])|aria-hidden\s*=\s*[\"']?true"
+    r"(?:^|\s)hidden(?:\s|=|/|$)|display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|(?:font-size|opacity)\s*:\s*0(?:\.0{0,9})?(?![.0-9])"
+    r"|aria-hidden\s*=\s*[\"']?true"
     r"|class\s*=\s*[\"']?[^\"']{0,200}?\b(?:visually-hidden|sr-only|d-none|is-hidden)\b",
     re.IGNORECASE,
 )
@@ -96,14 +97,28 @@ def _is_tag(name: str, rest: str) -> bool:
     return name in _TAGS and (not words or "=" in words or words.split()[0].lower() in _BARE_ATTRIBUTES)
 
 
-def visible(text: str) -> str:
-    """The text without comments and without elements that a browser does not show; all else as it was."""
+def visible(text: str, dropped: list[str] | None = None) -> str:
+    """The text without comments and without elements that a browser does not show; all else as it was.
+
+    `dropped` takes in what was hidden by an attribute: a page that hides text from its readers has a reason.
+    """
     if "<" not in text:
         return text
     text = _without_comments(text)
     parts: list[str] = []
     at = 0
-    hidden, depth, tables = "", 0, 0
+    for start, end, name in _hidden(text):
+        parts.append(text[at:start])
+        at = end
+        if dropped is not None and name not in _DROPPED:
+            dropped.append(text[start:end])
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def _hidden(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, name) of the elements that a browser does not show."""
+    hidden, depth, tables, begun = "", 0, 0, 0
     for tag in _tags(text):
         if hidden:
             inner = tables > 0
@@ -112,20 +127,20 @@ def visible(text: str) -> str:
             if hidden in _ENDED_BY and inner:
                 continue  # a table in the hidden element: only its own end counts
             if _ends(hidden, tag):
-                hidden, at = "", tag.start
+                yield begun, tag.start, hidden
+                hidden = ""
             elif tag.name == hidden and not tag.rest.endswith("/"):
                 depth += -1 if tag.closing else 1
                 if not depth:
-                    hidden, at = "", tag.end
+                    yield begun, tag.end, hidden
+                    hidden = ""
                 continue
             if hidden:
                 continue
         if not tag.closing and tag.name not in _VOID and (tag.name in _DROPPED or _HIDDEN.search(tag.rest)):
-            parts.append(text[at : tag.start])
-            hidden, depth, tables = tag.name, 1, 0
-    if not hidden:
-        parts.append(text[at:])
-    return "".join(parts)
+            hidden, depth, tables, begun = tag.name, 1, 0, tag.start
+    if hidden:
+        yield begun, len(text), hidden
 
 
 def _ends(hidden: str, tag: _Tag) -> bool:
@@ -176,13 +191,16 @@ def strip_tags(text: str) -> str:
     if "<" not in text:
         return text
     parts: list[str] = []
-    at, note = 0, -1
+    at, note, code = 0, -1, -1
     link = _Link()
     for tag in _tags(text):
         link.read(text[at : tag.start])
         parts.append(text[at : tag.start])
         parts.append("\n" if tag.name in _BREAKS else link.tag(tag))
         at = tag.end
+        if tag.name == "code":  # two names in code beside each other are two names
+            parts.append(" " * (not tag.closing and tag.start == code))
+            code = tag.end if tag.closing else -1
         if tag.name == "sup":
             if tag.closing and note >= 0 and _NOTE.fullmatch(unescape("".join(parts[note:]))):
                 del parts[note:]

@@ -57,7 +57,9 @@ _HOST = re.compile(
     rf"(?P<port>\s?:\s?[0-9]{{1,5}}(?![0-9:]|\.[0-9]))?(?P<path>{_PATH})?"
 )
 _OURS = r"\.\s?(sharepoint(?:-mil)?|outlookmobile)\s?\.\s?(com|us|cn)(?![A-Za-z0-9-])"
-_TEMPLATE = re.compile(rf"[<«{{\[][\s<«]*([^<>«»{{}}\[\]\n]{{1,60}}?)[\s>»]*[>»}}\]]\s?(?:(-[a-z]{{2,10}})\s?)?{_OURS}")
+_TEMPLATE = re.compile(
+    rf"[<«{{\[][\s<«]{{0,6}}([^<>«»{{}}\[\]\n]{{1,60}}?)[\s>»]{{0,6}}[>»}}\]]\s?(?:(-[a-z]{{2,10}})\s?)?{_OURS}"
+)
 _OTHER_TEMPLATE = re.compile(r"<([^<>\n]{1,60})>(-[a-z]{2,10})?(\.[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)", re.ASCII)
 _BARE_TEMPLATE = re.compile(
     rf"(?<![A-Za-z0-9_>}}\].*-])(?:{_OURS}|(sharepoint|outlookmobile)\.(com|us|cn)(?![A-Za-z0-9./-]))"
@@ -79,7 +81,12 @@ _LONE_V6 = re.compile(
 )
 _SPAN = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})\s?[-~]\s?(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])", re.ASCII)
 _MASKED = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}[\s/]{1,3}255(?:\.\d{1,3}){3}(?![\d.])", re.ASCII)
-_NOTES = re.compile(r"\s?\[\^?[0-9]{1,2}\]|(?<=[0-9])\s?\([0-9]\)", re.ASCII)
+_NOTES = re.compile(r"\s?\[\^?[0-9]{1,2}\]|(?<=[0-9])\s?\([0-9]\)|(?<![A-Za-z])IPv[46]\s?:", re.ASCII | re.IGNORECASE)
+_GLUED_SCHEME = re.compile(r"(?<=[A-Za-z0-9*/])(?=https?\s?:\s?/\s?/)")
+_VERSION = re.compile(
+    r"(?:(?<![^\W_])v|(?:vers\w{2,5}|wersja|верси[яи]|sürüm|版本|バージョン|버전|build|server)\s?)\Z", re.IGNORECASE
+)
+_REST = re.compile(r" (\d{1,2})(?![\w.:/%-])(?=(\s?[,;]|\s?\Z)?)", re.ASCII)
 _TARGETS = re.compile(rf"{TARGET}([A-Za-z0-9.-]+)", re.ASCII)
 _SEVERED = re.compile(
     r"(?:\*\.(?:[a-z0-9-]{2,63}\.)*|[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63})+\.)\Z|(?<![\d.])\d{1,3}(?:\.\d{1,3}){1,2}\.\Z",
@@ -89,7 +96,7 @@ _PROTOCOL_LAST = re.compile(r"(?:TCP|UDP)[^\d.。]{0,28}\Z|[0-9][-,]\s?\Z")
 _WHOLE_ADDRESS = re.compile(r"[0-9A-Fa-f.:/ ]{7,60}", re.ASCII)
 _SPLIT_HOST = re.compile(r"[*A-Za-z0-9_.:/ -]{4,200}", re.ASCII)
 _LOOKS_LIKE = re.compile(
-    r"(?<![\w.])\d{1,4}(?:\.\d{1,4}){3}(?:/\d{1,3})?(?![\w])|[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|cn|us|ms)(?!\w)"
+    r"(?<![\w.])\d{1,4}(?:\.\d{1,4}){3}(?:/\d{1,3})?(?![\w])|(?<![\w-])(?<![\w-]\.)[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|cn|us|ms)(?!\w)"
 )
 
 
@@ -181,7 +188,7 @@ class _Finder:
             return
         line = self.templates(_NOTES.sub("", line))
         line = _TARGETS.sub(lambda m: TAKEN if _DOCUMENTS.match(m[1].lower()) else self.refuse(f"link to {m[1]}"), line)
-        line = _URL.sub(lambda m: self.url(m, documents=documents), _SCHEME.sub(" ://", line))
+        line = _URL.sub(lambda m: self.url(m, documents=documents), _SCHEME.sub(" ://", _GLUED_SCHEME.sub(" ", line)))
         line = self.wholes(_TWO_HOSTS.sub(r"\1 ", line))
         line = _HOST.sub(self.host, line)
         line = _MASKED.sub(lambda m: self.refuse(m[0]), _SPAN.sub(self.span, line))
@@ -277,6 +284,8 @@ class _Finder:
         if top.lower() not in _TOP or (name.count(".") == 1 and not marked and top not in _TOP_IN_PROSE):
             known_top = top.islower() and top.isalpha() and name.count(".") >= 2 and name.islower()
             return self.refuse(match[0]) if known_top and top not in ("exe", "zip", "pst", "txt", "svc") else match[0]
+        if not marked and _DOCUMENTS.match(name.lower()):
+            return self.refuse(match[0])
         path = "" if cut else (match["path"] or "").replace(" ", "")
         star = bool(match["star"] or match["dot"] or (match["moved"] and not cut))
         if match["moved"] and not cut and not match["moved"].startswith(".") and not match["port"]:
@@ -302,6 +311,14 @@ class _Finder:
     def address(self, match: re.Match[str]) -> str:
         text = match[0]
         joined = re.sub(r"\s", "", text)
+        if "." in joined and "/" not in joined:
+            if _VERSION.search(match.string, max(0, match.start() - 12), match.start()):
+                return self.refuse(text)
+            rest = _REST.match(match.string, match.end())  # 52.243.148.1 9
+            if rest and int(joined.rpartition(".")[2] + rest[1]) < 256:
+                if not rest[2] and rest.end() < len(match.string):
+                    return self.refuse(text + rest[0])
+                joined += rest[1]
         try:
             self.add_prefix(Prefix.parse(joined), text)
         except InputError:

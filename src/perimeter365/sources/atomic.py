@@ -30,7 +30,7 @@ def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bo
         Whether it was written: it had another content, or could not be read.
 
     Raises:
-        OSError: it cannot be written; what was there is as it was.
+        OSError: it cannot be written, and names the path; what was there is as it was.
     """
     if not private and _content(path) == data:
         return False
@@ -41,10 +41,25 @@ def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bo
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None  # not a hidden name that nobody has heard of
+        raise
     finally:
         new.unlink(missing_ok=True)
     sync_folder(path.parent)
     return True
+
+
+def write(path: Path, data: bytes) -> None:
+    """Put data where a person has said: into a file, as `replace` does, behind a link too; or into a pipe or device.
+
+    Raises:
+        OSError: it cannot be written; a file that was there is as it was.
+    """
+    if path.is_file() or not path.exists():
+        replace(path.resolve(), data)
+    else:
+        path.write_bytes(data)  # by its own name: what /dev/stdout leads to may have none
 
 
 def sync_folder(folder: Path) -> None:

@@ -21,7 +21,17 @@ from urllib.parse import urlsplit
 
 from perimeter365.errors import RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.cloud import Cloud
-from perimeter365.sources._dial import Resolve, dialed, is_address, proxy_for, redacted, resolve, trust_store
+from perimeter365.sources._dial import (
+    Resolve,
+    dialed,
+    is_address,
+    proxy_for,
+    redacted,
+    resolve,
+    split_proxy,
+    trust_store,
+)
+from perimeter365.sources._failure import PROXY_ADDRESS_HELP
 from perimeter365.sources._fetch import HOUR
 from perimeter365.sources.web_service import BASE_URL, WebService
 
@@ -96,6 +106,9 @@ def _trust(ca_file: str | None) -> Finding:
 
 def _proxy(url: str) -> Finding:
     proxy = proxy_for(url)
+    if proxy and not _readable(proxy):
+        told = "set, but its address cannot be read"
+        return Finding(id="network.proxy", value=told, verdict=FAIL, remedy=PROXY_ADDRESS_HELP, code="P365-UNREACHABLE")
     if proxy:
         credentials = "with" if "@" in proxy else "without"
         return Finding(id="network.proxy", value=f"{redacted(proxy)}, {credentials} credentials")
@@ -106,7 +119,9 @@ def _proxy(url: str) -> Finding:
 def _dns(url: str, resolve: Resolve) -> Finding:
     """Whether the name that has to be resolved here is: the proxy's if there is one, else the service's."""
     proxy = proxy_for(url)
-    parts = urlsplit(proxy if "://" in proxy else f"//{proxy}") if proxy else urlsplit(url)
+    if proxy and not _readable(proxy):
+        return Finding(id="network.dns", value="not tried: the address of the proxy cannot be read")
+    parts = split_proxy(proxy) if proxy else urlsplit(url)
     host, port = parts.hostname or "", parts.port or 443
     behind = f"; the proxy resolves {urlsplit(url).hostname}" if proxy else ""
     if is_address(host):
@@ -159,7 +174,16 @@ def _answer(service: WebService, cloud: Cloud) -> Finding:
 
 
 def _can_greet(url: str) -> bool:
-    return urlsplit(proxy_for(url) or "http://").scheme in ("http", "")
+    proxy = proxy_for(url)
+    return not proxy or not _readable(proxy) or split_proxy(proxy).scheme == "http"
+
+
+def _readable(proxy: str) -> bool:
+    try:
+        split_proxy(proxy)
+    except OSError:
+        return False
+    return True
 
 
 def _clock(skew: float | None) -> Finding:

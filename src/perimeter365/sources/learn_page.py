@@ -28,7 +28,8 @@ from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Requirement, Site
-from perimeter365.sources._page_forms import FORMS, TEXT, Row, form_of, rows_of
+from perimeter365.sources._page_forms import FORMS, TEXT, Row, form_of, plain, rows_of
+from perimeter365.sources._page_html import strip_tags, visible
 from perimeter365.sources._page_rows import LAST, MOST_ROWS, anchored, arrange, cut, identify, sure, told
 from perimeter365.sources._page_tokens import Tokens, find
 
@@ -88,6 +89,8 @@ class Page:
     """The catalog's rows that the page has, ascending."""
     strange: tuple[Tokens, ...] = ()
     """Rows that are none of the catalog's, and hold tokens."""
+    hidden: tuple[str, ...] = ()
+    """Tokens in text that the page hides from its readers. They count for nothing, but somebody put them there."""
     hash: str = field(default="")
     """SHA-256 over the tokens of all rows: the page's version. Language, form and order do not count."""
 
@@ -156,7 +159,9 @@ def read(data: bytes) -> bytes:
     form, _, body = data.partition(b"\n")
     page = parse(body.decode("utf-8", "replace"), None if form == b"-" else form.decode())
     rows = {str(number): asdict(tokens) for number, tokens in page.rows.items()}
-    return json.dumps({"form": page.form, "rows": rows, "strange": [asdict(t) for t in page.strange]}).encode()
+    return json.dumps(
+        {"form": page.form, "rows": rows, "strange": [asdict(t) for t in page.strange], "hidden": page.hidden}
+    ).encode()
 
 
 def parse(text: str, form: str | None = None) -> Page:
@@ -171,6 +176,8 @@ def parse(text: str, form: str | None = None) -> Page:
         found, strange = _of_text(table[0][0])
     else:
         found, strange = _of_table(table)
+    dropped: list[str] = []
+    visible(text, dropped)
     if not found or not _is_page(table, form):
         raise UpstreamDataError("this is not the page: too few of the names and addresses that make it were found")
     return _page(
@@ -178,6 +185,7 @@ def parse(text: str, form: str | None = None) -> Page:
             "form": form,
             "rows": {str(n): asdict(t) for n, t in sorted(found.items())},
             "strange": [asdict(t) for t in strange if t.flat() or t.unreadable],
+            "hidden": find([plain(strip_tags(piece)) for piece in dropped]).flat()[:100],
         }
     )
 
@@ -224,6 +232,7 @@ def _page(answer: Mapping[str, Any]) -> Page:
         form=answer["form"],
         rows=rows,
         strange=tuple(_without_suffixes(Tokens(**tokens)) for tokens in answer["strange"]),
+        hidden=tuple(answer["hidden"]),
         hash=hashlib.sha256(said.encode()).hexdigest(),
     )
 

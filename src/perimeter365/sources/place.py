@@ -37,6 +37,9 @@ def store_place(given: str | None = None) -> str:
     """The path or URL of the store: the one given, else PERIMETER365_STORE's, else the data folder's.
 
     A path has no `sqlite:` before it in the result, and a URL of PostgreSQL names no driver.
+
+    Raises:
+        StoreError: a URL of another kind, which would otherwise make folders named after its password.
     """
     place = given or os.environ.get(VARIABLE, "").strip()
     if not place:
@@ -47,6 +50,13 @@ def store_place(given: str | None = None) -> str:
     for scheme in ("sqlite+pysqlite:///", "sqlite:///"):
         if place.startswith(scheme):
             return place.removeprefix(scheme)
+    if "://" in place and not is_server(place):
+        from perimeter365.errors import StoreError
+
+        scheme = place.partition("://")[0][:40]
+        raise StoreError(
+            f"a store is no {scheme!a} address", help="a path, sqlite:///PATH or postgresql://USER@HOST/DATABASE"
+        )
     return os.path.expanduser(place) if not is_server(place) else place  # noqa: PTH111
 
 
@@ -64,7 +74,8 @@ def store_exists(place: str | None = None) -> bool:
 def redacted(place: str) -> str:
     """A store's place as messages may show it: without password and without the options of a URL."""
     if not is_server(place):
-        return place
+        scheme, mark, rest = place.partition("://")
+        return f"{scheme}://…" if mark and scheme not in ("sqlite", "sqlite+pysqlite") and "@" in rest else place
     rest = place.removeprefix("postgresql://").partition("?")[0]
     authority, slash, database = rest.partition("/")
     user, at, host = authority.rpartition("@")

@@ -8,11 +8,11 @@ import pytest
 import requests
 
 from perimeter365.errors import UpstreamError
-from perimeter365.sources._told import AgainError, told
+from perimeter365.sources._failure import AgainError, failure
 
 
 def as_told(error: OSError) -> tuple[UpstreamError, bool]:
-    found = told(error, "https://endpoints.test", "the store", lambda: None)
+    found = failure(error, "https://endpoints.test", "the store", lambda: None)
     return (found.error, True) if isinstance(found, AgainError) else (found, False)
 
 
@@ -43,6 +43,8 @@ def caused(error: OSError, cause: BaseException) -> OSError:
         (ConnectionResetError(), "P365-UNREACHABLE", True),
         (socket.gaierror(-2, "no"), "P365-DNS", True),
         (requests.exceptions.InvalidSchema("Missing dependencies for SOCKS support."), "P365-UPSTREAM", False),
+        (requests.exceptions.InvalidProxyURL("http://u:p@"), "P365-UNREACHABLE", False),
+        (requests.exceptions.InvalidURL("http://u:p@[::1"), "P365-UNREACHABLE", False),
         (requests.RequestException("?"), "P365-UPSTREAM", False),
     ],
 )

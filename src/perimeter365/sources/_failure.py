@@ -31,6 +31,7 @@ from perimeter365.sources._certificate import Certificate
 
 PROXY_HELP = "set HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT, or NO_PROXY for this host"
 PORTAL_HELP = "open the address in a browser on this machine: a portal or proxy may want a sign-in"
+PROXY_ADDRESS_HELP = "write HTTPS_PROXY as http://HOST:PORT, and what is special in its password as %XX"
 _TRY = "check HTTPS_PROXY and NO_PROXY"
 
 _TLS_HELP = (
@@ -57,7 +58,7 @@ class AgainError(Exception):
         self.error = error
 
 
-def told(error: OSError, shown: str, store: str, look: Callable[[], Certificate | None]) -> UpstreamError | AgainError:
+def failure(error: OSError, shown: str, store: str, look: Callable[[], Certificate | None]) -> UpstreamError | AgainError:
     """Our error for one of requests'.
 
     Args:
@@ -93,6 +94,8 @@ def told(error: OSError, shown: str, store: str, look: Callable[[], Certificate 
         return AgainError(UnreachableError(f"{shown} cannot be reached: {_reason(chain)}"))
     if isinstance(error, requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
         return UpstreamError(f"the proxy for {shown} is a SOCKS proxy", help="pip install pysocks, or use an HTTP proxy")
+    if isinstance(error, (requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidURL)):  # ours was read before
+        return UnreachableError(f"the proxy for {shown} has an address that cannot be read", help=PROXY_ADDRESS_HELP)
     return UpstreamError(f"{shown}: {type(error).__name__}")
 
 
