@@ -31,7 +31,8 @@ GOALS = {
 ROUND = """
 import contextlib, io, sys, time
 import perimeter365.cli._app, perimeter365.cli.diff, perimeter365.cli.history
-import perimeter365.history.diff, perimeter365.history.reference, perimeter365.history.report, perimeter365.history.strips
+import perimeter365.history.diff, perimeter365.history.reference, perimeter365.history.report
+import perimeter365.history.draw.strips
 import perimeter365.plan.tables
 from perimeter365.cli import main
 out = io.StringIO()

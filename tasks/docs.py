@@ -142,10 +142,10 @@ def timeline(folder: Path) -> Mapping[str, str]:
     """The changes of the recorded Worldwide lists; {} where they are not, so that the picture stays as it is."""
     if not folder.is_dir():
         return {}
+    from perimeter365.history.draw.picture import svg
+    from perimeter365.history.draw.timeline import timeline
     from perimeter365.history.load import load
-    from perimeter365.history.picture import svg
-    from perimeter365.history.store import Store
-    from perimeter365.history.timeline import timeline
+    from perimeter365.history.storage.store import Store
 
     with tempfile.TemporaryDirectory(prefix="perimeter365-docs-") as place, Store(f"{place}/store.sqlite") as store:
         load(store, folder)

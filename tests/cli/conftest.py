@@ -65,7 +65,7 @@ def synced(imported: Cli) -> Cli:
     from dataclasses import replace
 
     from perimeter365.history.load import read_file
-    from perimeter365.history.store import Store
+    from perimeter365.history.storage.store import Store
     from perimeter365.model.cloud import Cloud
 
     with Store() as store:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern

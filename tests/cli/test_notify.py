@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from tests.cli.conftest import Cli
-from tests.history.test_notify import Hook, serving
+from tests.history.tell.test_notify import Hook, serving
 
 # Apprise's own import of a module that Python 3.13 drops.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")

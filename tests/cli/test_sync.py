@@ -12,7 +12,7 @@ from perimeter365.cli import sync
 from perimeter365.cli._settings import Settings
 from perimeter365.cli._sync import Announced, Asked, Progress
 from perimeter365.errors import StoreError, UpstreamError
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import Outcome
 from perimeter365.history.watch import Stop
 from perimeter365.model.cloud import Cloud

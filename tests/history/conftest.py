@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.history.load import read
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from tests.history.oracle import SERIES

@@ -11,7 +11,7 @@ from perimeter365.errors import InputError, UpstreamError
 from perimeter365.history import carry
 from perimeter365.history.carry import answer, export, take_in, with_older
 from perimeter365.history.reference import of_catalog
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import FAILED, UNCHANGED, Outcome, accept, sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State

@@ -7,7 +7,7 @@ import pytest
 from perimeter365.errors import InputError
 from perimeter365.history.changes import changes, computed
 from perimeter365.history.load import load
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.change import ATTRIBUTES, IMPACTS, ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet

@@ -14,7 +14,7 @@ import pytest
 
 from perimeter365.history import doctor
 from perimeter365.history.doctor import exit_code, installation
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from perimeter365.errors import InputError, NeverListError, StoreError
 from perimeter365.history.effective import Effective, catalog_in_use, effective
 from perimeter365.history.load import read_file
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud

@@ -8,7 +8,7 @@ import pytest
 
 from perimeter365.errors import InputError
 from perimeter365.history.load import cloud_of, load, read, read_file
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from tests.history import oracle
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.history.rehearse import Rehearsal
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.sources.embedded import embedded

@@ -8,7 +8,7 @@ import pytest
 
 from perimeter365.errors import UnknownNameError, UpstreamError
 from perimeter365.history.gates import Reason
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import Outcome, accept, exit_code, last_success, reject, sync
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud

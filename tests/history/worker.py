@@ -11,7 +11,7 @@ import sys
 from dataclasses import replace
 
 from perimeter365.history.load import read
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from tests.history.oracle import SERIES
 

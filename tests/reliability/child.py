@@ -14,7 +14,7 @@ import urllib.request
 from datetime import timedelta
 from pathlib import Path
 
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import sync
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources._fetch import Limits

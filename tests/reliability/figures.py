@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from perimeter365.history.gates import WINDOW, YEAR, Limits, judge
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import HELD, accept, sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State

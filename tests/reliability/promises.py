@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from perimeter365.history import watch
-from perimeter365.history.reader import FileReader
+from perimeter365.history.storage.reader import FileReader
 from perimeter365.history.sync import FAILED, HELD, Outcome, last_success
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud

@@ -77,7 +77,9 @@ _GATES = HERE + "test_gate_cases.py"
 GATES = {
     gates.SHRINK: Family("names or addresses go", ("shrink-names", "shrink-space"), WAITS, (_GATES,)),
     gates.WILDCARD_GONE: Family("a wildcard of a required set goes", ("wildcard-gone",), WAITS, (_GATES,)),
-    gates.SET_GONE: Family("all names, or all addresses, of a set go, or are left on other ports only", ("set-gone",), WAITS, (_GATES,)),
+    gates.SET_GONE: Family(
+        "all names, or all addresses, of a set go, or are left on other ports only", ("set-gone",), WAITS, (_GATES,)
+    ),
     gates.DEMOTION: Family("what was required is not any more", ("demotion",), WAITS, (_GATES,)),
     gates.GROWTH: Family("entries or space come", ("growth-entries", "growth-space"), WAITS, (_GATES,)),
     gates.WIDENING: Family("a wildcard or prefix takes in listed ones; a new port",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from perimeter365.history import sync as module
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.sources._fetch import Limits
 from perimeter365.sources.embedded import embedded

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from perimeter365.history.gates import CAPACITY, CODES, FLIP_FLOP, Reason
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import COMMITTED, HELD, accept
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.state import State

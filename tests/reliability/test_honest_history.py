@@ -13,7 +13,7 @@ import pytest
 
 from perimeter365.errors import RateLimitedError, UpstreamDataError, UpstreamTimeoutError
 from perimeter365.history.gates import Limits
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import COMMITTED, FAILED, HELD, UNCHANGED, accept, sync
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources._upstream import parse_endpoints

@@ -13,7 +13,7 @@ import pytest
 
 from perimeter365.errors import Perimeter365Error, UpstreamError
 from perimeter365.history import sync as module
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import COMMITTED, FAILED, Outcome, sync
 from perimeter365.sources.embedded import embedded
 from tests.reliability import promises

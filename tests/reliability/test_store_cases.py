@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import StoreError
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import FAILED, Outcome, sync
 from perimeter365.sources._heads import VERSION_TABLE
 from perimeter365.sources.embedded import embedded

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import StoreError
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources._heads import check_file, heads, sqlite_failed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import StoreError
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.compiled import compile_catalog
 from perimeter365.model.lookup import Index
 from perimeter365.model.state import State

@@ -7,7 +7,7 @@ import pytest
 
 from perimeter365 import load_catalog
 from perimeter365.errors import CatalogError, StoreError
-from perimeter365.history.store import Store
+from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import FACTS, embedded

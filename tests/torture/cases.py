@@ -17,10 +17,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, cast
 
-from perimeter365.history.entries import Notification
-from perimeter365.history.notify import deliver
-from perimeter365.history.store import Store
+from perimeter365.history.storage.entries import Notification
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import COMMITTED, HELD, UNCHANGED, accept, sync
+from perimeter365.history.tell.notify import deliver
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, RECORDED, State

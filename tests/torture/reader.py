@@ -58,7 +58,7 @@ class Watcher:
 
 def _look(place: str, blind: Sequence[str]) -> str:
     from perimeter365.errors import StoreError
-    from perimeter365.history.reader import FileReader
+    from perimeter365.history.storage.reader import FileReader
     from perimeter365.sources._heads import heads
     from tests.torture.dump import ABSENT, blinded, digest, of_answers
 

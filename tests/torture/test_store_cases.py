@@ -1,7 +1,7 @@
 """The store cases of the reliability plan, each under its name, as a person meets them: by the command.
 
 Each time: the file is as it was, nothing is lost, the exit code is the contract's, and the message names the file and
-what to do next. What can be wrong inside of a file is tried more widely in tests/history/test_engine.py.
+what to do next. What can be wrong inside of a file is tried more widely in tests/history/storage/test_engine.py.
 """
 
 import os
@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import StoreError
-from perimeter365.history import _engine
-from perimeter365.history.store import Store
+from perimeter365.history.storage import _engine
+from perimeter365.history.storage.store import Store
 from perimeter365.sources import _heads
 from tests.cli.conftest import Cli, Ran
 from tests.consumers import need

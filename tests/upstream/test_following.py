@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from perimeter365.history.door import reader
-from perimeter365.history.reader import Reader
+from perimeter365.history.storage.door import reader
+from perimeter365.history.storage.reader import Reader
 from perimeter365.model.cloud import Cloud
 from tests.history.script import EMBEDDED, OPEN, Script
-from tests.history.test_notify import Hook, serving
+from tests.history.tell.test_notify import Hook, serving
 
 W, G, D, C = Cloud.WORLDWIDE, Cloud.GCCHIGH, Cloud.DOD, Cloud.CHINA
 long = pytest.mark.timeout(400)

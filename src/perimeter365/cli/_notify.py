@@ -15,8 +15,8 @@ from perimeter365.cli._store import with_libraries
 from perimeter365.errors import InputError
 
 if TYPE_CHECKING:
-    from perimeter365.history.notify import Delivery
-    from perimeter365.history.store import Store
+    from perimeter365.history.storage.store import Store
+    from perimeter365.history.tell.notify import Delivery
     from perimeter365.plan.profile import Profile
 
 VARIABLE = f"{PREFIX}_NOTIFY"
@@ -66,14 +66,14 @@ def addresses(settings: Settings, urls: Iterable[str], file: Path | None) -> tup
         found += _lines(settings, file)
     if found:
         with with_libraries():
-            from perimeter365.history.notify import targets
+            from perimeter365.history.tell.notify import targets
         targets(found)
     return tuple(found)
 
 
 def tell(settings: Settings, store: "Store", urls: Sequence[str], profiles: Sequence["Profile"], *, due: bool) -> "Delivery":
     """Deliver what waits, and say how that went."""
-    from perimeter365.history.notify import deliver
+    from perimeter365.history.tell.notify import deliver
     from perimeter365.sources.embedded import embedded
 
     done = deliver(store, urls, profiles=profiles, base=embedded() if profiles else None, due=due)

@@ -11,8 +11,8 @@ from perimeter365.errors import InputError
 from perimeter365.model.cloud import Cloud
 
 if TYPE_CHECKING:
-    from perimeter365.history.reader import Reader
-    from perimeter365.history.store import Store
+    from perimeter365.history.storage.reader import Reader
+    from perimeter365.history.storage.store import Store
 
 
 def cloud_of(ctx: click.Context, option: click.Parameter, text: str | None) -> Cloud | None:
@@ -38,7 +38,7 @@ upstream_option = click.option(
 def opened(settings: Settings, *, create: bool = False) -> Iterator["Store"]:
     """The store that the settings name, to change it. Raises StoreError when there is none and none is to be made."""
     with with_libraries():
-        from perimeter365.history.store import Store
+        from perimeter365.history.storage.store import Store
     with Store(settings.store, create=create) as store:
         yield store
 
@@ -46,7 +46,7 @@ def opened(settings: Settings, *, create: bool = False) -> Iterator["Store"]:
 @contextmanager
 def asked(settings: Settings) -> Iterator["Reader"]:
     """The store that the settings name, to ask it. Raises StoreError when there is none."""
-    from perimeter365.history.door import reader
+    from perimeter365.history.storage.door import reader
 
     with with_libraries(), reader(settings.store) as store:
         yield store

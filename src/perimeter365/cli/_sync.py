@@ -19,7 +19,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE
 
 if TYPE_CHECKING:
-    from perimeter365.history.store import Store
+    from perimeter365.history.storage.store import Store
     from perimeter365.history.sync import Outcome, Upstream
     from perimeter365.history.watch import Stop
     from perimeter365.model.change import ChangeRecord
@@ -67,8 +67,8 @@ class Asked:
             finally:
                 progress.clear()
             if not self.dry:
-                from perimeter365.history.alarm import alarm
                 from perimeter365.history.carry import with_older
+                from perimeter365.history.tell.alarm import alarm
 
                 outcomes = with_older(store, source, outcomes)
                 with suppress(StoreError):  # a store that cannot be written has failed for each cloud above
@@ -80,7 +80,7 @@ class Asked:
         """Feeds and notifications; the exit code that they ask for."""
         try:
             if self.feeds:
-                from perimeter365.history.feeds import write_feeds
+                from perimeter365.history.tell.feeds import write_feeds
 
                 for path in write_feeds(store, self.feeds):
                     self.settings.say(f"wrote {path}")

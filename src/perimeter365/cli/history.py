@@ -12,7 +12,7 @@ from perimeter365.cli._store import asked, cloud_option
 from perimeter365.model.cloud import Cloud
 
 if TYPE_CHECKING:
-    from perimeter365.history.entries import Interval
+    from perimeter365.history.storage.entries import Interval
     from perimeter365.plan.tables import Table
 
 NOTHING_FOUND = 1
@@ -42,7 +42,7 @@ def command(settings: Settings, value: str, cloud: Cloud | None, json: bool) -> 
         versions = store.versions(cloud)
     settings.tables(_tables(value, itself, wider, narrower))
     if drawn := [*itself, *wider]:
-        from perimeter365.history.strips import strips
+        from perimeter365.history.draw.strips import strips
 
         width = shutil.get_terminal_size((100, 24)).columns
         print("", *strips(drawn[:SHOWN], versions, width, blocks=settings.draws("█▒·")), sep="\n")

@@ -58,7 +58,7 @@ def command(
 
 
 def _list(settings: Settings, json: bool) -> int:
-    from perimeter365.history.notify import message
+    from perimeter365.history.tell.notify import message
 
     with asked(settings) as store:
         waiting = store.pending()
@@ -81,7 +81,7 @@ def _drop(settings: Settings, words: Sequence[str]) -> int:
     if wrong:
         raise InputError(f"{wrong[0]!r} is not the number of a notification, nor `all`")
     with opened(settings) as store:
-        from perimeter365.history.notify import drop
+        from perimeter365.history.tell.notify import drop
 
         waiting = {each.id for each in store.pending()}
         numbers = waiting if "all" in words else {int(word) for word in words}
@@ -93,7 +93,7 @@ def _drop(settings: Settings, words: Sequence[str]) -> int:
 
 
 def _test(settings: Settings, urls: Sequence[str], json: bool) -> int:
-    from perimeter365.history.notify import try_out
+    from perimeter365.history.tell.notify import try_out
 
     found = try_out(urls)
     if json:

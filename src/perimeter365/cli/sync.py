@@ -19,7 +19,7 @@ from perimeter365.cli._sync import Asked, forever, scratch_folder
 from perimeter365.errors import InputError
 
 if TYPE_CHECKING:
-    from perimeter365.history.store import Store
+    from perimeter365.history.storage.store import Store
     from perimeter365.history.sync import Upstream
 
 INTERRUPTED = 130

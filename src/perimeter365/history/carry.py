@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from perimeter365.errors import InputError, Perimeter365Error
-from perimeter365.history.reader import Reader
-from perimeter365.history.store import Store
+from perimeter365.history.storage.reader import Reader
+from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import Outcome, Upstream
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import UPSTREAM_AREAS

@@ -30,7 +30,7 @@ from typing import Any
 
 from perimeter365.errors import InputError
 from perimeter365.history.diff import ADD, HOST, PREFIX, REMOVE, Diff, SetChange, diff
-from perimeter365.history.reader import Reader
+from perimeter365.history.storage.reader import Reader
 from perimeter365.model import change as upstream
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud

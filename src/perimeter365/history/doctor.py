@@ -35,8 +35,8 @@ from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding
 from perimeter365.sources.place import data_folder, is_server, redacted, store_exists, store_place
 
 if TYPE_CHECKING:
-    from perimeter365.history.reader import Reader
-    from perimeter365.history.store import Store
+    from perimeter365.history.storage.reader import Reader
+    from perimeter365.history.storage.store import Store
 
 PYTHONS: Mapping[tuple[int, int], int] = {(3, 11): 14, (3, 12): 12, (3, 13): 6}
 """Minor version of Python -> the first patch whose html.parser does not take quadratic time (python/cpython#135462)."""
@@ -213,7 +213,7 @@ def _kept(place: str | None, now: datetime) -> Iterator[Finding]:
                       remedy="`perimeter365 sync` follows Microsoft's service")  # fmt: skip
         return
     try:
-        from perimeter365.history.door import reader
+        from perimeter365.history.storage.door import reader
 
         with reader(place) as store, store.reading():
             yield from _syncs(store, now)

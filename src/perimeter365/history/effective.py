@@ -32,10 +32,10 @@ from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
-from perimeter365.history._intervals import entries
-from perimeter365.history.door import reader
-from perimeter365.history.entries import HOST
-from perimeter365.history.reader import Reader
+from perimeter365.history.storage._intervals import entries
+from perimeter365.history.storage.door import reader
+from perimeter365.history.storage.entries import HOST
+from perimeter365.history.storage.reader import Reader
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, GRACE, KEPT, WAITING, EntryDate, SetDates, grace_days

@@ -24,7 +24,7 @@ from perimeter365.model.state import RECORDED, State
 from perimeter365.sources._upstream import parse_endpoints
 
 if TYPE_CHECKING:  # SQLAlchemy costs 0.3 s, and reading a file needs none of it
-    from perimeter365.history.store import Store
+    from perimeter365.history.storage.store import Store
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of a file; upstream's lists have about 100,000."""

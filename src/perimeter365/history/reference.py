@@ -14,9 +14,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from perimeter365.errors import StoreError, UnknownNameError
-from perimeter365.history.entries import StoredVersion
 from perimeter365.history.load import cloud_of, read_file
-from perimeter365.history.reader import Reader
+from perimeter365.history.storage.entries import StoredVersion
+from perimeter365.history.storage.reader import Reader
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import SYNTHETIC_ID

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from perimeter365.errors import StoreError
-from perimeter365.history._lists import Ask
-from perimeter365.history.door import reader
-from perimeter365.history.entries import Held
-from perimeter365.history.store import Store
+from perimeter365.history.storage._lists import Ask
+from perimeter365.history.storage.door import reader
+from perimeter365.history.storage.entries import Held
+from perimeter365.history.storage.store import Store
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.state import State
 from perimeter365.sources._heads import NO_STORE

@@ -27,11 +27,11 @@ from typing import Any, Protocol
 
 from perimeter365.errors import Perimeter365Error, UpstreamError
 from perimeter365.history.diff import Diff, diff, summary
-from perimeter365.history.entries import ACCEPTED, HEALED, OPEN, REJECTED, REPLACED, Held
 from perimeter365.history.gates import WINDOW, YEAR, Limits, Reason, judge
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.report import to_markdown
-from perimeter365.history.store import Store
+from perimeter365.history.storage.entries import ACCEPTED, HEALED, OPEN, REJECTED, REPLACED, Held
+from perimeter365.history.storage.store import Store
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud

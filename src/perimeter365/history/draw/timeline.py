@@ -1,0 +1,372 @@
+"""What came and went over time, so that a person can look: by day, in lanes of service area and category.
+
+    >>> found = timeline(store, Cloud.WORLDWIDE, since="2023-08-06", until="2023-09-03")
+    >>> [(s.version, s.lane, len(s.added), len(s.removed)) for s in found.steps][:2]
+    [('2023090300', 'teams/optimize', 1, 1), ('2023090300', 'teams/allow', 3, 3)]
+    >>> timeline(store, Cloud.WORLDWIDE, since="August")
+    Traceback (most recent call last):
+    perimeter365.errors.InputError: 'August' is neither a version (ten digits) nor a day (YYYY-MM-DD)
+
+A step is what one version did in one lane: entries that came, that went, that moved between sets, and sets that changed
+otherwise (ports, category …). With a profile the lanes are those of its plan, with one for each row that follows the
+web service; entries are then counted by meaning, so an address that the flow had by another prefix opens nothing.
+
+Days are those on which a version was seen (`State.day`). What a step did happened at some time since the version before
+it, and versions that nobody recorded are not known, so a picture has to show where the versions are.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from perimeter365.errors import CatalogError, InputError
+from perimeter365.history.diff import ADD, HOST, PREFIX, REMOVE, diff, lines
+from perimeter365.history.storage.reader import Reader, day_of
+from perimeter365.history.words import compare
+from perimeter365.model.catalog import Catalog
+from perimeter365.model.change import EffectiveDates
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import AREAS, EndpointSet
+from perimeter365.model.requirement import CATEGORIES
+from perimeter365.model.scenario import ROW_SCENARIOS
+from perimeter365.model.state import State
+from perimeter365.plan.make import make_plan
+from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.plan.profile import Profile
+from perimeter365.sources.embedded import embedded
+from perimeter365.sources.stored import with_states
+
+HELD, IN_FORCE, PINNED, UNRESOLVED = "held", "in-force", "pinned", "unresolved"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Entry:
+    """An address, prefix or name of a set or requirement."""
+
+    id: str
+    """`ws/worldwide/11`, `row/6/mrs-proxy`."""
+    value: str
+    note: str = ""
+    """E.g. `in use from 2026-09-01`, `moved from worldwide/46`; "" for nothing to say."""
+
+    def to_dict(self) -> dict[str, str]:
+        """For JSON; `note` only where there is one."""
+        return {"id": self.id, "value": self.value, **({"note": self.note} if self.note else {})}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lane:
+    """A line of the picture."""
+
+    name: str
+    """`exchange/optimize`, or `row/6`."""
+
+    @property
+    def title(self) -> tuple[str, str]:
+        """What it is called, in two parts: ("exchange", "optimize"), ("row 6", "mailbox-migration")."""
+        area, _, rest = self.name.partition("/")
+        return (f"row {rest}", ROW_SCENARIOS[int(rest) - 1]) if area == "row" else (area, rest)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands among the others: areas by their order, then rows by number."""
+        area, _, rest = self.name.partition("/")
+        return (len(AREAS), int(rest)) if area == "row" else (AREAS.index(area), CATEGORIES.index(rest))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """What one version did in one lane; never nothing."""
+
+    version: str
+    day: date
+    lane: str
+    added: tuple[Entry, ...] = ()
+    removed: tuple[Entry, ...] = ()
+    moved: tuple[Entry, ...] = ()
+    """Entries that only went from one set to another, in both lanes where these are two."""
+    changed: tuple[str, ...] = ()
+    """Sentences on sets: `ws/worldwide/11: udp: 3478 → 3478-3481`."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        made: dict[str, Any] = {"version": self.version, "day": self.day.isoformat(), "lane": self.lane}
+        for kind in ("added", "removed", "moved"):
+            made[kind] = [entry.to_dict() for entry in getattr(self, kind)]
+        return {**made, "changed": list(self.changed)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Mark:
+    """Something that happened to a list as a whole."""
+
+    day: date
+    kind: str
+    """`held`, `accepted`, `rejected`, `healed`; `in-force` or `pinned`; `unresolved` (a row lost its addresses)."""
+    text: str
+
+    def to_dict(self) -> dict[str, str]:
+        """For JSON."""
+        return {"day": self.day.isoformat(), "kind": self.kind, "text": self.text}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timeline:
+    """One cloud's changes between two of its versions."""
+
+    cloud: Cloud
+    organization: str = ""
+    """Whose plan; "" for the whole list."""
+    versions: tuple[tuple[str, date], ...]
+    """Oldest first, days never falling; at least one. The first is what the second is compared with."""
+    lanes: tuple[Lane, ...]
+    """Those with anything in them at some time, changed or not."""
+    steps: tuple[Step, ...]
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def first(self) -> date:
+        """Where the picture begins."""
+        return self.versions[0][1]
+
+    @property
+    def last(self) -> date:
+        """Where it ends: the last version, or a mark behind it."""
+        return max(self.versions[-1][1], *(mark.day for mark in self.marks), self.first)
+
+    @property
+    def heading(self) -> str:
+        """`Worldwide: 40 versions, 2020-08-01 to 2026-08-02`, with whose plan it is."""
+        count = f"{len(self.versions)} version{'' if len(self.versions) == 1 else 's'}"
+        what = f"{self.organization}, {self.cloud.title}" if self.organization else self.cloud.title
+        return f"{what}: {count}, {self.versions[0][1]} to {self.versions[-1][1]}"
+
+    def of(self, lane: Lane) -> tuple[Step, ...]:
+        """A lane's steps, oldest first."""
+        return tuple(step for step in self.steps if step.lane == lane.name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON; `organization` is null for the whole list."""
+        return {
+            "cloud": str(self.cloud),
+            "organization": self.organization or None,
+            "versions": [{"version": version, "day": day.isoformat()} for version, day in self.versions],
+            "lanes": [lane.name for lane in self.lanes],
+            "steps": [step.to_dict() for step in self.steps],
+            "marks": [mark.to_dict() for mark in self.marks],
+        }
+
+
+def timeline(
+    store: Reader,
+    cloud: Cloud,
+    since: str = "",
+    until: str = "",
+    *,
+    profile: Profile | None = None,
+    catalog: Catalog | None = None,
+) -> Timeline | None:
+    """The changes of a cloud's list.
+
+    Args:
+        store: where its versions are.
+        cloud: whose list.
+        since: a version (ten digits, need not exist) or a day: what was the newest then is the first; "" for all.
+        until: the same for the last one.
+        profile: say only what touches the plan of this organization.
+        catalog: where the rows of a plan come from; by default the embedded one.
+
+    Returns:
+        None when the store has no version of the cloud up to `until`.
+
+    Raises:
+        InputError: `since` or `until` is neither a version nor a day, or they are the wrong way round.
+    """
+    with store.reading():
+        states = list(store.states(cloud))
+        days = _days(states)
+        start, stop = (_newest(text, states, days) for text in (since, until))
+        if start is not None and stop is not None and start > stop:
+            raise InputError(f"{since} is behind {until}", help="the older one comes first")
+        chosen = slice(max(start or 0, 0), None if stop is None else stop + 1)
+        states, days = states[chosen], days[chosen]
+        if not states:
+            return None
+        effective = store.effective(cloud)
+        marks = [
+            mark
+            for mark in _marks(store, cloud, states, days)
+            if days[0] <= mark.day and (not until or mark.day <= days[-1])
+        ]
+    drawn = _Plans(cloud, profile, catalog or embedded()) if profile else _Lists(cloud, effective)
+    steps = [step for i, (old, new) in enumerate(pairwise(states), 1) for step in drawn.steps(old, new, days[i])]
+    lanes = {*drawn.lanes(states), *(step.lane for step in steps)}
+    return Timeline(
+        cloud=cloud,
+        organization=profile.name if profile else "",
+        versions=tuple((state.version, day) for state, day in zip(states, days, strict=True)),
+        lanes=tuple(sorted((Lane(name=name) for name in lanes), key=lambda lane: lane.place)),
+        steps=tuple(sorted(steps, key=lambda step: (step.day, step.version, Lane(name=step.lane).place))),
+        marks=tuple(sorted([*marks, *drawn.marks], key=lambda mark: mark.day)),
+    )
+
+
+@dataclass
+class _Lists:
+    """Steps of the list itself: entries as they are listed."""
+
+    cloud: Cloud
+    effective: EffectiveDates
+    marks: list[Mark] = field(default_factory=list)
+
+    def lanes(self, states: Sequence[State]) -> set[str]:
+        return {_lane(s) for state in states for s in state.sets}
+
+    def steps(self, old: State, new: State, day: date) -> Iterator[Step]:
+        found = diff(old, new, self.effective)
+        moves = {(move.kind, move.value): move for move in found.moves}
+        came = {change.set.key: _lane(change.after) for change in found.changes if change.after}
+        gathered: dict[str, _Gathered] = defaultdict(_Gathered)
+        for change, words in lines(found):
+            identity = change.set.requirement_id
+            for kind, value in _entries(change.added_hosts, change.added_prefixes):
+                into, move = gathered[_lane(change.set)], moves.get((kind, value))
+                day_of = found.day_of(change, value)
+                note = f"moved from {', '.join(move.old)}" if move else f"in use from {day_of}" if day_of else ""
+                (into.moved if move else into.added).append(Entry(id=identity, value=value, note=note))
+            for kind, value in _entries(change.removed_hosts, change.removed_prefixes):
+                lane, move = _lane(change.before or change.set), moves.get((kind, value))
+                if not move:
+                    note = "still held by another entry" if change.still_has(kind, value) else ""
+                    gathered[lane].removed.append(Entry(id=identity, value=value, note=note))
+                elif lane not in {came[key] for key in move.new}:
+                    note = f"moved to {', '.join(move.new)}"
+                    gathered[lane].moved.append(Entry(id=identity, value=value, note=note))
+            news = {ADD: ["new"], REMOVE: ["gone"]}.get(change.disposition, [])
+            news += [line[2:] for line in words if line[0] in "~="]
+            gathered[_lane(change.set)].changed += [f"{identity}: {text}" for text in news]
+        yield from _made(gathered, new.version, day)
+
+
+@dataclass
+class _Plans:
+    """Steps of an organization's plan: what its flows and sites open and close."""
+
+    cloud: Cloud
+    profile: Profile
+    catalog: Catalog
+    marks: list[Mark] = field(default_factory=list)
+    plans: dict[str, Plan] = field(default_factory=dict)
+
+    def lanes(self, states: Sequence[State]) -> set[str]:
+        """Those of flows that come from the web service, directly or by a row's reference."""
+        return {_lane_of(flow) for state in states for flow in self._plan(state).flows if flow.sets}
+
+    def steps(self, old: State, new: State, day: date) -> Iterator[Step]:
+        found = compare(self._plan(old), self._plan(new))
+        gathered: dict[str, _Gathered] = defaultdict(_Gathered)
+        for change in found.flows:
+            flow, into = change.flow, gathered[_lane_of(change.flow)]
+            into.added += _of(flow.id, (*change.added_hosts, *change.opened))
+            into.removed += _of(flow.id, (*change.removed_hosts, *change.closed))
+            news = ["new"] if change.before is None else ["gone"] if change.after is None else []
+            news += [f"{name}: {before} → {after}" for name, before, after in change.altered]
+            into.changed += [f"{flow.id}: {text}" for text in news]
+        for sites, kind in ((found.added_sites, "added"), (found.removed_sites, "removed")):
+            for site in sites:
+                getattr(gathered[f"row/{site.row}"], kind).extend(_of(site.id, [f"{site.scheme}://{site.host}"]))
+        self.marks += [Mark(day=day, kind=UNRESOLVED, text=text) for text in found.lost]
+        yield from _made(gathered, new.version, day)
+
+    def _plan(self, state: State) -> Plan:
+        if state.version not in self.plans:
+            own = replace(self.profile, clouds=(self.cloud,))
+            self.plans[state.version] = make_plan(with_states(self.catalog, [state]), own)
+        return self.plans[state.version]
+
+
+@dataclass
+class _Gathered:
+    """A step in the making."""
+
+    added: list[Entry] = field(default_factory=list)
+    removed: list[Entry] = field(default_factory=list)
+    moved: list[Entry] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+
+def _made(gathered: dict[str, _Gathered], version: str, day: date) -> Iterator[Step]:
+    for lane, each in gathered.items():
+        if each.added or each.removed or each.moved or each.changed:
+            yield Step(
+                version=version,
+                day=day,
+                lane=lane,
+                added=tuple(each.added),
+                removed=tuple(each.removed),
+                moved=tuple(each.moved),
+                changed=tuple(each.changed),
+            )
+
+
+def _lane(endpoint_set: EndpointSet) -> str:
+    return f"{endpoint_set.area}/{endpoint_set.category}"
+
+
+def _lane_of(flow: PlanFlow) -> str:
+    return f"row/{flow.row}" if flow.row else f"{flow.scenario}/{flow.category}"
+
+
+def _entries(hosts: Sequence[str], prefixes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    yield from ((HOST, host) for host in hosts)
+    yield from ((PREFIX, prefix) for prefix in prefixes)
+
+
+def _of(identity: str, values: Iterable[object]) -> list[Entry]:
+    return [Entry(id=identity, value=str(value)) for value in values]
+
+
+def _days(states: Sequence[State]) -> list[date]:
+    """The day of each state, never falling; a version that holds no day has that of the one before it."""
+    found: list[date] = []
+    for state in states:
+        try:
+            day = state.day
+        except CatalogError:
+            day = date.min
+        found.append(max(day, found[-1]) if found else day)
+    first = next((day for day in found if day > date.min), date(1970, 1, 1))
+    return [max(day, first) for day in found]
+
+
+def _newest(text: str, states: Sequence[State], days: Sequence[date]) -> int | None:
+    """The number of the newest state that a version or a day means, -1 before all; None for no text."""
+    if not text:
+        return None
+    if re.fullmatch(r"[0-9]{10}", text, re.ASCII):
+        return sum(state.version <= text for state in states) - 1
+    limit = day_of(text)
+    return sum(day <= limit for day in days) - 1
+
+
+def _marks(store: Reader, cloud: Cloud, states: Sequence[State], days: Sequence[date]) -> Iterator[Mark]:
+    """What the store knows of held states, and which version is in force."""
+    for held in store.held(resolved=True):
+        if held.cloud is cloud:
+            codes = ", ".join(dict.fromkeys(str(reason.get("code", "")) for reason in held.reasons))
+            yield Mark(day=_day(held.at), kind=HELD, text=f"{held.version} was held: {codes}")
+            if held.resolved:
+                yield Mark(day=_day(held.resolved_at), kind=held.resolved, text=f"{held.version}: {held.resolved}")
+    for force in store.in_force():
+        for state, day in zip(states, days, strict=True):
+            if force.cloud is cloud and state.version == force.version:
+                said = "is in force and pinned" if force.pinned else "is in force"
+                yield Mark(day=day, kind=PINNED if force.pinned else IN_FORCE, text=f"{state.version} {said}")
+
+
+def _day(instant: str) -> date:
+    return datetime.fromisoformat(instant).date()

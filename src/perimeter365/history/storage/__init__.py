@@ -1,0 +1,1 @@
+"""The store of versions: one writer, many readers, on SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Telling people: notifications, the alarm, feeds, calendars."""

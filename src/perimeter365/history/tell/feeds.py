@@ -1,0 +1,133 @@
+"""Atom (RFC 4287) and JSON Feed 1.1 files of what syncs committed, one pair a cloud, for feed readers and scripts.
+
+    worldwide.atom, worldwide.json, china.atom …
+
+    >>> write_feeds(store, Path("/srv/feeds"))
+    (PosixPath('/srv/feeds/worldwide.atom'), PosixPath('/srv/feeds/worldwide.json'))
+
+An entry's id is made of cloud and version, so a reader shows each version once. The same store gives the same bytes,
+and a file that would not change is not written. Content is plain text: nothing of upstream is ever markup.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from itertools import pairwise
+from pathlib import Path
+
+from perimeter365.history.diff import diff, summary
+from perimeter365.history.report import to_text
+from perimeter365.history.storage.reader import Reader
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.state import LIVE
+from perimeter365.sources.atomic import replace
+
+LENGTH = 50
+"""Versions in a feed, the newest."""
+
+HOME = "https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges"
+"""What a feed links to: the page of the lists."""
+
+_NO_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""Characters that XML 1.0 cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets), and CR, which comes back
+as LF; JSON is spared them, too."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One version."""
+
+    id: str
+    title: str
+    text: str
+    day: date
+
+    def __post_init__(self) -> None:
+        for name in ("id", "title", "text"):
+            object.__setattr__(self, name, _NO_XML.sub("", getattr(self, name)))
+
+
+def items(store: Reader, cloud: Cloud, length: int = LENGTH) -> tuple[Item, ...]:
+    """The newest synced versions of a cloud, newest first, each with what it changed; the very first has no item."""
+    with store.reading():
+        live = [v for v in store.versions(cloud) if v.origin == LIVE][-(length + 1) :]
+        effective = store.effective(cloud)
+        states = (store.state(cloud, v.version) for v in live)
+        found = [(diff(old, new, effective), new.day) for old, new in pairwise(states)]
+    made = [
+        Item(
+            id=f"tag:perimeter365,2026:{cloud.value}/{each.new}",
+            title=f"{cloud.title} {each.new}: {summary(each) if each else 'no difference'}",
+            text=to_text([each]),
+            day=day,
+        )
+        for each, day in found
+    ]
+    return tuple(reversed(made))
+
+
+def to_atom(cloud: Cloud, entries: Iterable[Item]) -> str:
+    """The items as Atom."""
+    from feedgenerator import Atom1Feed  # type: ignore[import-untyped]
+
+    feed = Atom1Feed(
+        title=f"Microsoft 365 endpoints: {cloud.title}",
+        link=HOME,
+        description="What changed from version to version",
+        feed_guid=f"tag:perimeter365,2026:{cloud.value}",
+        language="en",
+    )
+    for item in entries:
+        feed.add_item(
+            title=item.title,
+            link=HOME,
+            description=item.text,
+            unique_id=item.id,
+            updateddate=_midnight(item.day),
+            author_name="perimeter365",
+        )
+    return str(feed.writeString("utf-8"))
+
+
+def to_json_feed(cloud: Cloud, entries: Iterable[Item]) -> str:
+    """The items as JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
+    data = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"Microsoft 365 endpoints: {cloud.title}",
+        "home_page_url": HOME,
+        "language": "en",
+        "authors": [{"name": "perimeter365"}],
+        "items": [
+            {
+                "id": item.id,
+                "title": item.title,
+                "content_text": item.text,
+                "date_published": _midnight(item.day).isoformat(),
+            }
+            for item in entries
+        ],
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def write_feeds(store: Reader, folder: Path) -> tuple[Path, ...]:
+    """Write the feeds of every cloud that was synced; returns the files that changed. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return tuple(_written(store, folder))
+
+
+def _written(store: Reader, folder: Path) -> Iterator[Path]:
+    for cloud in Cloud:
+        entries = items(store, cloud)
+        if not entries:
+            continue
+        for suffix, text in (("atom", to_atom(cloud, entries)), ("json", to_json_feed(cloud, entries))):
+            path = folder / f"{cloud.value}.{suffix}"
+            if replace(path, text.encode("utf-8")):
+                yield path
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
