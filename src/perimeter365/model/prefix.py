@@ -12,6 +12,8 @@
 A family's addresses are one flat tuple of half-open bounds (start, end, start, end …), sorted and
 disjoint. Membership is the parity of a bisection; union, intersection and difference are one sweep over
 two such tuples. What is equal as a set of addresses is equal as a value, whatever prefixes it came from.
+
+A few lines over 400: one algebra, with the fast reading of long lists that every start and every merge goes through.
 """
 
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton

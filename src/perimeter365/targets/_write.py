@@ -32,6 +32,7 @@ from pathlib import Path
 from types import TracebackType
 
 from perimeter365.errors import OutputError
+from perimeter365.sources.atomic import sync_folder
 from perimeter365.targets._base import Artifact, Rendered
 
 LOSSES = "losses.json"
@@ -203,7 +204,7 @@ class _Commit:
                 else:
                     final.unlink()
             for place in sorted(places):
-                _sync_folder(place)
+                sync_folder(place)
             self.done = True
 
     def _stage(self, final: Path, content: bytes) -> tuple[Path, Path]:
@@ -341,20 +342,6 @@ def _sum(content: bytes) -> str:
 
 def _paths(looks: Sequence[_Look], names: Callable[[_Look], Collection[str]]) -> tuple[str, ...]:
     return tuple(sorted(f"{look.target}/{name}" for look in looks for name in names(look)))
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make renames durable. Some file systems cannot, and say so."""
-    if os.name != "posix":
-        return
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
-            raise
-    finally:
-        os.close(file)
 
 
 @contextmanager

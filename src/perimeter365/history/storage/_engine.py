@@ -37,6 +37,7 @@ from perimeter365.sources._heads import (
     first_line,
     sqlite_failed,
 )
+from perimeter365.sources.atomic import sync_folder
 from perimeter365.sources.place import is_server, redacted
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -218,7 +219,7 @@ def _make_file(path: str) -> None:
     folders = [folder for folder in place.parents if not folder.exists()]
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for folder in folders:
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
     new = place.with_name(f".{place.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
     try:
         engine = _file(str(new), journal="MEMORY")  # what is half made is thrown away, not rolled back
@@ -243,18 +244,4 @@ def _publish(new: Path, place: Path) -> None:
     except OSError:  # a file system without links
         if not place.exists():
             new.rename(place)
-    _sync_folder(place.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make sure that the names in a folder outlive a power cut, where a system can. Raises OSError when its disk fails."""
-    if os.name != "posix":
-        return
-    try:
-        opened = os.open(folder, os.O_RDONLY)
-    except PermissionError:
-        return  # a folder may be written, and not be read
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    sync_folder(place.parent)
