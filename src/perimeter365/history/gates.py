@@ -191,7 +191,7 @@ def _wildcards(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
     wild = old.required().wild()
     gone = new.lacks(wild)
     if len(gone) > share * len(wild):
-        yield _reason(WILDCARD_GONE, f"{len(gone)} wildcards of required sets are gone from the list", gone)
+        yield _reason(WILDCARD_GONE, f"wildcards of required sets that are gone from the list: {len(gone)}", gone)
 
 
 def _sets(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
@@ -216,7 +216,7 @@ def _demotion(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
     space = (was.space - is_.space) & new.space
     found = [s.key for s in was.sets if hosts.intersection(s.hosts) or s.prefixes & space]
     if len(found) > share * len(was.sets):
-        yield _reason(DEMOTION, f"{len(found)} required sets have entries that are not required any more", found)
+        yield _reason(DEMOTION, f"required sets with entries that are not required any more: {len(found)}", found)
 
 
 def _growth(old: _Listed, new: _Listed, limit: float, since: str = "") -> Iterator[Reason]:
@@ -247,11 +247,11 @@ def _widening(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
     fresh = old.lacks(new.wild())
     wider = [host for host in fresh if any(host.covers(other) for other in old.hosts)]
     if len(wider) > share * len(old.wild()):
-        yield _reason(WIDENING, f"{len(wider)} wildcards stand for more than the names that they take in", wider)
+        yield _reason(WIDENING, f"wildcards that stand for more than the names that they take in: {len(wider)}", wider)
     coming = [p for p in map(Prefix.parse, new.prefixes - old.prefixes) if p not in old.space]
     broad = sorted(p for p in coming if PrefixSet.of([p]) & old.space)
     if len(broad) > share * len(old.prefixes):
-        yield _reason(WIDENING, f"{len(broad)} prefixes are wider than the ones that they take in", broad)
+        yield _reason(WIDENING, f"prefixes that are wider than the ones that they take in: {len(broad)}", broad)
 
 
 def _ports(old: _Listed, new: _Listed, share: float, most: int) -> Iterator[Reason]:
@@ -268,7 +268,7 @@ def _ports(old: _Listed, new: _Listed, share: float, most: int) -> Iterator[Reas
             found.append(", ".join(f"{each.key} {name} {a or 'none'} → {b}" for name, a, b in more))
             many = many or any(len(a | b) - len(a) > most for _, a, b in more)
     if many or len(found) > share * len(old.sets):
-        yield _reason(WIDENING, f"{len(found)} sets have new ports", found)
+        yield _reason(WIDENING, f"sets with new ports: {len(found)}", found)
 
 
 def _flips(past: Sequence[State], new: State) -> Iterator[Reason]:
@@ -280,7 +280,9 @@ def _flips(past: Sequence[State], new: State) -> Iterator[Reason]:
         for entry in a ^ b:
             turns[entry] = turns.get(entry, 0) + 1
     if found := sorted({value for number, value in listed[-2] ^ listed[-1] if turns.get((number, value), 0) >= 2}):
-        yield _reason(FLIP_FLOP, f"{len(found)} entries have come or gone twice within {WINDOW.days} days", found)
+        yield _reason(
+            FLIP_FLOP, f"entries that came or went twice within {WINDOW.days} days, and do again: {len(found)}", found
+        )
 
 
 def _entries(state: State) -> frozenset[_Entry]:
