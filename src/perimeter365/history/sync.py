@@ -20,12 +20,11 @@ writes it, so two syncs at once serialize, and a process that is killed leaves a
 
 import time as clocks
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from perimeter365.errors import Perimeter365Error, UpstreamError
+from perimeter365.errors import Perimeter365Error, StoreError, UpstreamError
 from perimeter365.history.diff import Diff, diff, summary
 from perimeter365.history.gates import WINDOW, YEAR, Limits, Reason, judge
 from perimeter365.history.reference import of_catalog
@@ -195,10 +194,13 @@ def _guarded(
         failed = UpstreamError(f"{cloud}: {error.strerror or type(error).__name__}")
     except Exception as error:  # noqa: BLE001 (a defect in one cloud's reading must not stop the others; it is reported)
         failed = Perimeter365Error(f"{cloud}: {type(error).__name__}: {ascii(str(error))[:200]}")
+    notes: tuple[str, ...] = ()
     if isinstance(failed, UpstreamError):
-        with suppress(Exception):  # it fails for the same reason, or costs a looser judgement once
+        try:
             store.set_note(_tried(cloud), store.now())
-    return Outcome(cloud=cloud, status=FAILED, error=failed)
+        except StoreError as error:
+            notes = (f"that this was tried could not be kept: {error.message}",)
+    return Outcome(cloud=cloud, status=FAILED, error=failed, notes=notes)
 
 
 def _one(

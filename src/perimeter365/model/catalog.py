@@ -137,16 +137,6 @@ class Catalog:
             ),
         )
 
-    def dangling(self) -> Iterator[tuple[Requirement, str]]:
-        """References to sets that the lists do not have (any more): the requirement and the set's key.
-
-        The embedded catalog has none; a synced list may drop a set that a row still points at.
-        """
-        for req in self.row_requirements():
-            for number in references(req):
-                if (key := f"{req.cloud}/{number}") not in self._by_key:
-                    yield req, key
-
     def find(self, name: str) -> tuple[Requirement, ...]:
         """The requirements that a name means: `row/6`, `row/6/…`, `dns/mx`, `ws/worldwide/11`, or a scenario.
 
