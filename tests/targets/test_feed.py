@@ -155,7 +155,7 @@ def test_cisco_domains_hold_each_name_and_none_stands_below_another(plan: Plan) 
                 assert any(f".{host.removeprefix('*.')}".endswith(f".{d}") for d in domains), host
 
 
-@pytest.mark.parametrize("name", {*ADDRESSES, *NAMES})
+@pytest.mark.parametrize("name", sorted({*ADDRESSES, *NAMES}))
 def test_what_is_not_listed_is_a_loss(plan: Plan, name: str) -> None:
     lost = {x.id for x in render(plan, name).losses if x.kind == "dropped"}
     internal = {f.id for f in plan.flows if f.direction == "internal"}

@@ -39,6 +39,7 @@ from tests.targets.cases import CASES, FOLDER, plan, style
 
 ROOT = Path(__file__).parents[2]
 GOLDENS = Path(__file__).parent / "goldens"
+LEDGER = GOLDENS / "ledger.txt"
 REFUSED = "REFUSED.txt"
 CUT = ".cut"
 WHOLE = {"small": 64_000}
@@ -118,10 +119,21 @@ def test_what_a_target_makes_of_a_case(
         golden(folder / file, content)
 
 
+def test_the_ledger_names_the_sum_of_every_file(golden: Callable[[Path, str | bytes], None]) -> None:
+    """One line a file, of all cases: what a change does to a format shows as one line, however large the file."""
+    lines = [
+        f"{case} {name} {file} {sha256(content).hexdigest()}\n"
+        for case in CASES
+        for name in targets
+        for file, content in sorted(files(case, name).items())
+    ]
+    golden(LEDGER, "".join(lines))
+
+
 def test_no_golden_is_left_of_a_case_or_target_that_is_gone(update_goldens: bool) -> None:
     known = {GOLDENS / case / name for case in CASES for name in targets}
     stray = [path for path in sorted(GOLDENS.glob("*/*")) if path not in known]
-    stray += [path for path in sorted(GOLDENS.glob("*")) if path.name not in CASES]
+    stray += [path for path in sorted(GOLDENS.glob("*")) if path.name not in CASES and path != LEDGER]
     if update_goldens:
         for path in stray:
             shutil.rmtree(path, ignore_errors=True)
