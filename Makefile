@@ -7,6 +7,8 @@
 PYTHON ?= python3
 ARGS ?=
 FUZZ_SECONDS ?= 60
+# `make test WORKERS=0` runs in one process, as a debugger needs it.
+WORKERS ?= auto
 
 # Relative names only, so that the project may lie under a path with spaces.
 BIN := .venv/bin
@@ -27,7 +29,7 @@ demo: .venv/.run ## plan and render examples/contoso.toml into out/ (start here)
 	$(BIN)/perimeter365 demo -o out $(ARGS)
 
 test: .venv/.test ## all tests; what has no real consumer here is skipped and listed
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
 
 system: ## Debian packages of the real consumers that prove artifacts (as root)
 	$(PYTHON) tasks/system.py system

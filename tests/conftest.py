@@ -3,17 +3,22 @@
 - `consumer("nft")` is `tests.consumers.need`, as a fixture;
 - `golden(path, content)` compares a file that a user would see; under --update-goldens it writes;
 - `make goldens` runs, writing, all tests that use `golden` or `update_goldens`;
-- PERIMETER365_INSTALLED=1 tests the installed wheel, and refuses to run on the source;
-- no test sees the settings or the synced lists of the person who runs it.
+- `--installed` tests the installed wheel, and refuses to run on the source;
+- no test sees the settings or the synced lists of the person who runs it;
+- with workers (`make test` starts some), a test that is marked `alone` runs while the others wait, and what the workers
+  found missing or wrote is gathered.
 """
 
 import difflib
+import fcntl
 import os
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,8 +26,10 @@ from hypothesis import HealthCheck, settings
 import perimeter365
 from tests import consumers
 
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController  # type: ignore[import-untyped]
+
 ROOT = Path(__file__).resolve().parents[1]
-INSTALLED = os.environ.get("PERIMETER365_INSTALLED") == "1"
 PACKAGE = Path(perimeter365.__file__).resolve().parent
 SHOWN_LINES = 60
 """How much of a golden's difference is shown."""
@@ -34,8 +41,7 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.register_profile("fuzz", deadline=None, max_examples=20_000, suppress_health_check=list(HealthCheck))
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
-# A setting of the one who runs the tests (PERIMETER365_CATALOG, …) would be one of what is tested. Those for the tests
-# themselves have been read by now.
+# A setting of the one who runs the tests (PERIMETER365_CATALOG, …) would be one of what is tested.
 for name in [name for name in os.environ if name.startswith("PERIMETER365_")]:
     del os.environ[name]
 
@@ -47,18 +53,27 @@ _data = tempfile.TemporaryDirectory(prefix="perimeter365-tests-")
 os.environ["XDG_DATA_HOME"] = _data.name
 
 _written = pytest.StashKey[list[str]]()
+_turns = pytest.StashKey[Path]()
+"""The folder of the two lock files by which the workers of one run take turns; absent in a run without workers."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write goldens instead of comparing with them")
+    parser.addoption(
+        "--consumers", choices=consumers.MODES, default="found", help="real programs: use those found (default)"
+    )
+    parser.addoption("--installed", action="store_true", help="test the installed wheel, not the source")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_written] = []
+    consumers.mode = config.getoption("--consumers")
     if config.getoption("--update-goldens") and os.environ.get("CI"):
         raise pytest.UsageError("--update-goldens is for a person who reads the difference, not for CI")
-    if INSTALLED and PACKAGE.is_relative_to(ROOT):
-        raise pytest.UsageError(f"PERIMETER365_INSTALLED=1, but perimeter365 comes from {PACKAGE}")
+    if config.getoption("--installed") and PACKAGE.is_relative_to(ROOT):
+        raise pytest.UsageError(f"--installed, but perimeter365 comes from {PACKAGE}")
+    if worker := getattr(config, "workerinput", None):
+        config.stash[_turns] = Path(worker["turns"])
 
 
 def pytest_unconfigure() -> None:
@@ -69,13 +84,61 @@ def pytest_report_header() -> str:
     return f"perimeter365: {version('perimeter365')} at {PACKAGE}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if {"golden", "update_goldens"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("golden")
         # what is about the checkout itself has nothing to say about an installed wheel
-        if INSTALLED and (item.path.is_relative_to(ROOT / "tests" / "tasks") or item.get_closest_marker("checkout")):
+        checkout = item.path.is_relative_to(ROOT / "tests" / "tasks") or item.get_closest_marker("checkout")
+        if config.getoption("--installed") and checkout:
             item.add_marker(pytest.mark.skip(reason="is about the checkout; the installed wheel is being tested"))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Run a test in its turn; the wait for it lies outside of the test's time limit."""
+    folder = item.config.stash.get(_turns, None)
+    if folder is None:
+        return (yield)
+    with _turn(folder, alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
+@contextmanager
+def _turn(folder: Path, *, alone: bool) -> Iterator[None]:
+    """Hold a shared lock during a test, an exclusive one if it is to run alone.
+
+    Whoever waits for the exclusive lock keeps the gate meanwhile, so that no other test starts and it cannot starve.
+    """
+    with (folder / "gate").open("wb") as gate, (folder / "room").open("wb") as room:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        fcntl.flock(room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(gate, fcntl.LOCK_UN)
+        yield
+
+
+class _Gathering:
+    """Hooks of pytest-xdist: what each worker knows about the run is put together for its end."""
+
+    def pytest_configure_node(self, node: "WorkerController") -> None:
+        node.workerinput["turns"] = _data.name
+
+    def pytest_testnodedown(self, node: "WorkerController", error: object) -> None:
+        found = getattr(node, "workeroutput", {})  # a worker that crashed has none; xdist reports that by itself
+        consumers.missing.update(found.get("missing", {}))
+        node.config.stash[_written].extend(found.get("written", []))
+
+
+def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:
+    if type(plugin).__name__ == "DSession":  # xdist's, in the process that starts the workers
+        manager.register(_Gathering())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["missing"] = dict(consumers.missing)
+        output["written"] = session.config.stash[_written]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -83,9 +146,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("consumers that were not here")
         for line in lines:
             terminalreporter.line(line)
-    if written := config.stash[_written]:
+    written = config.stash[_written]
+    if written:
         terminalreporter.section("goldens written: read the difference, list it in CHANGELOG.md")
-        for line in written:
+        for line in sorted(written):
             terminalreporter.line(line)
 
 

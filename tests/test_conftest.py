@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.checkout
 def run(folder: Path, body: str, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one test file in a folder of its own, with our conftest as a plugin."""
     (folder / "test_it.py").write_text(f"from pathlib import Path\n{body}")
-    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    golden\n")
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    golden\n    alone\n")
     inherited = {name: value for name, value in os.environ.items() if name not in {"CI", "PYTEST_ADDOPTS"}}
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", *options, "test_it.py"]
     environment = {**inherited, "PYTHONPATH": str(ROOT), **environment}
@@ -88,9 +89,67 @@ def test_the_run_ends_with_what_was_missing_and_how_to_get_it(tmp_path: Path) ->
 
 
 def test_where_consumers_are_required_the_run_fails(tmp_path: Path) -> None:
-    done = run(tmp_path, MISSING, PERIMETER365_REQUIRE_CONSUMERS="1")
+    done = run(tmp_path, MISSING, "--consumers=required")
     assert done.returncode == 1
     assert "1 failed" in done.stdout
+
+
+HIDDEN = """
+from tests import consumers
+
+def test_firewall(consumer):
+    consumer("ufw")
+
+def test_mode():
+    assert consumers.mode == "hidden"
+"""
+
+
+def test_workers_hand_over_what_they_found_missing_and_wrote(tmp_path: Path) -> None:
+    (tmp_path / "test_hidden.py").write_text(HIDDEN)
+    words = ("-n", "2", "--dist", "loadfile", "--consumers=hidden", "--update-goldens", "test_hidden.py")
+    done = run(tmp_path, COMPARES, *words)
+    assert done.returncode == 0, done.stdout
+    assert "ufw: 1 test (ufw) -> make system (as root)" in done.stdout
+    assert "goldens written" in done.stdout
+    assert (tmp_path / "page.txt").read_text() == "new\n"
+    assert "3 passed, 1 skipped" in done.stdout
+
+
+TURNS = """
+import pytest, time
+
+LOG = Path(__file__).with_name("log")
+
+def noted(name, seconds=0.02):
+    with LOG.open("a") as log:
+        log.write(f"{name} starts\\n")
+    time.sleep(seconds)
+    with LOG.open("a") as log:
+        log.write(f"{name} ends\\n")
+
+@pytest.mark.alone
+@pytest.mark.parametrize("number", range(3))
+def test_alone(number):
+    noted("alone", 0.2)
+
+@pytest.mark.parametrize("number", range(20))
+def test_other(number):
+    noted("other")
+"""
+
+
+def test_a_test_that_is_marked_alone_has_no_other_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "test_second.py").write_text(f"from pathlib import Path\n{TURNS}")
+    done = run(tmp_path, TURNS, "-n", "2", "--dist", "loadfile", "test_second.py")
+    assert done.returncode == 0, done.stdout
+    lines = (tmp_path / "log").read_text().splitlines()
+    assert lines.count("alone starts") == 6
+    assert any((a, b) == ("other starts", "other starts") for a, b in pairwise(lines)), "the workers did not overlap"
+    for start in (n for n, line in enumerate(lines) if line == "alone starts"):
+        assert lines[start + 1] == "alone ends", lines
+    # the wait for the others to end did not starve it to the end
+    assert lines.index("alone starts") < 30
 
 
 SETTINGS = """
@@ -108,6 +167,6 @@ def test_settings_of_the_person_who_runs_it_are_not_seen(tmp_path: Path) -> None
 
 
 def test_the_installed_wheel_is_not_the_source(tmp_path: Path) -> None:
-    done = run(tmp_path, "def test_nothing(): pass", PERIMETER365_INSTALLED="1")
+    done = run(tmp_path, "def test_nothing(): pass", "--installed")
     assert done.returncode == 4
     assert "perimeter365 comes from" in done.stderr + done.stdout

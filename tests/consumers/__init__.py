@@ -6,10 +6,9 @@
 
 `need` belongs into a test or a fixture, not at the top of a module. A missing program skips the test with
 the command that installs it, and the end of the run lists what was skipped.
-PERIMETER365_REQUIRE_CONSUMERS=1 (as in `.ci/run`) makes the test fail instead: no proof is left out in
-silence. Only a consumer of the tier `optional`, whose size or origin keeps it out of the other tiers, may
-still be skipped then. PERIMETER365_HIDE_CONSUMERS=1 makes the run that of a machine with none but those which
-are Python packages.
+`--consumers=required` (as in `.ci/run`) makes the test fail instead: no proof is left out in silence. Only a
+consumer of the tier `optional`, whose size or origin keeps it out of the other tiers, may still be skipped then.
+`--consumers=hidden` makes the run that of a machine with none but those which are Python packages.
 
 A new consumer is one entry in `CONSUMERS` and, if Debian has it, one line in `tasks/system-packages.txt`.
 """
@@ -29,11 +28,9 @@ from typing import Literal
 
 import pytest
 
-required = os.environ.get("PERIMETER365_REQUIRE_CONSUMERS") == "1"
-"""Whether a missing consumer is a failure; read once, since conftest.py takes all PERIMETER365_ variables away."""
-
-hidden = os.environ.get("PERIMETER365_HIDE_CONSUMERS") == "1"
-"""Whether the run is to find no consumer but those that are Python packages."""
+MODES = ("found", "required", "hidden")
+mode = "found"
+"""How a run treats consumers, from `--consumers`: use what is here, require all, or find none but Python packages."""
 
 Tier = Literal["system", "system-wine", "test", "optional"]
 INSTALL: Mapping[Tier, str] = {
@@ -221,7 +218,7 @@ def found(name: str) -> Path | None:
         KeyError: there is no such entry in `CONSUMERS`.
     """
     consumer = CONSUMERS[name]
-    return None if hidden and consumer.tier != "test" else consumer.find()
+    return None if mode == "hidden" and consumer.tier != "test" else consumer.find()
 
 
 def need(name: str) -> Path:
@@ -239,8 +236,8 @@ def need(name: str) -> Path:
     consumer = CONSUMERS[name]
     missing[name] += 1
     reason = f"{name} is not here ({consumer.proves}); to get it: {consumer.how}"
-    if required and consumer.tier != "optional":
-        pytest.fail(f"{reason}. PERIMETER365_REQUIRE_CONSUMERS=1 allows no skip", pytrace=False)
+    if mode == "required" and consumer.tier != "optional":
+        pytest.fail(f"{reason}. --consumers=required allows no skip", pytrace=False)
     pytest.skip(reason)
 
 

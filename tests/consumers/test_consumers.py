@@ -24,7 +24,7 @@ def absent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_consumer_skips_and_is_counted(absent: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumers, "required", False)
+    monkeypatch.setattr(consumers, "mode", "found")
     for _ in range(2):
         with pytest.raises(pytest.skip.Exception, match=r"flux is not here \(time travel\); to get it: make system"):
             need("flux")
@@ -32,13 +32,13 @@ def test_a_missing_consumer_skips_and_is_counted(absent: None, monkeypatch: pyte
 
 
 def test_where_consumers_are_required_it_fails(absent: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumers, "required", True)
+    monkeypatch.setattr(consumers, "mode", "required")
     with pytest.raises(pytest.fail.Exception, match="flux is not here"):
         need("flux")
 
 
 def test_an_optional_one_skips_even_then_and_says_so(absent: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumers, "required", True)
+    monkeypatch.setattr(consumers, "mode", "required")
     with pytest.raises(pytest.skip.Exception, match="to get it: a truck"):
         need("huge")
     assert consumers.summary() == ["huge: 1 test (optional, size) -> a truck"]
@@ -50,10 +50,10 @@ def test_a_hidden_consumer_is_as_one_that_is_not_here(monkeypatch: pytest.Monkey
         "pytest": module("pytest", proves=""),
     }
     monkeypatch.setattr(consumers, "CONSUMERS", table)
-    monkeypatch.setattr(consumers, "hidden", False)
+    monkeypatch.setattr(consumers, "mode", "found")
     consumers.found.cache_clear()
     assert None not in (consumers.found("sh"), consumers.found("pytest"))
-    monkeypatch.setattr(consumers, "hidden", True)
+    monkeypatch.setattr(consumers, "mode", "hidden")
     consumers.found.cache_clear()
     assert consumers.found("sh") is None
     assert consumers.found("pytest") is not None
