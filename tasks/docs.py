@@ -39,7 +39,7 @@ from perimeter365.plan.curve import svg
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import WARNINGS
 from perimeter365.plan.profile import load_profile, parse_profile
-from perimeter365.sources.load import load_catalog
+from perimeter365.sources.load import read_catalog
 from perimeter365.targets import render, targets
 from perimeter365.targets._base import PROOFS, Target
 from tasks.console import DifferError, run_page
@@ -133,7 +133,7 @@ def pages() -> dict[Path, str]:
 
 def curve() -> str:
     """The prefix budget of Worldwide's four service areas, IPv4."""
-    plan = make_plan(load_catalog("embedded"), parse_profile('[organization]\nclouds = ["worldwide"]\n'))
+    plan = make_plan(read_catalog("embedded"), parse_profile('[organization]\nclouds = ["worldwide"]\n'))
     return svg(cover(destinations(plan), 4), "Worldwide, IPv4: what fewer prefixes open besides")
 
 
@@ -155,7 +155,7 @@ def timeline(folder: Path) -> Mapping[str, str]:
 
 def picture() -> str:
     """The perimeter of the example organization, as the target `report` draws it."""
-    plan = make_plan(load_catalog("embedded"), load_profile(ROOT / "examples" / "contoso.toml"))
+    plan = make_plan(read_catalog("embedded"), load_profile(ROOT / "examples" / "contoso.toml"))
     return next(a.content.decode() for a in render(plan, "report").artifacts if a.name == "perimeter.svg")
 
 
@@ -253,7 +253,7 @@ def profile_page() -> Iterator[str]:
             f"[row {row.number}](rows.md#row-{row.number})" if row and row.number else "",
             row.title if row else name,
         )
-        for name, row in load_catalog("embedded").scenarios.items()
+        for name, row in read_catalog("embedded").scenarios.items()
     ]
     yield from _table(("scenario", "row", "what"), rows)
 
@@ -263,7 +263,7 @@ def profile_page() -> Iterator[str]:
 
 def rows_page() -> Iterator[str]:
     """The 25 rows and the DNS scope, each with what it needs."""
-    catalog = load_catalog("embedded")
+    catalog = read_catalog("embedded")
     yield "# The 25 rows\n"
     yield (
         "What Microsoft's page of other endpoints asks for, as requirements. Facts that several clouds share stand once.\n"

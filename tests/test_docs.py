@@ -13,7 +13,7 @@ from perimeter365.cli.config import commands, settings_in_force
 from perimeter365.cli.explain import explanations
 from perimeter365.model.role import OUR_ROLES
 from perimeter365.plan._read import _TABLES as PROFILE_TABLES
-from perimeter365.sources.load import load_catalog
+from perimeter365.sources.load import read_catalog
 from perimeter365.targets import targets
 from tasks import docs
 from tasks.console import run_page
@@ -88,7 +88,7 @@ def test_every_code_is_documented(code: str) -> None:
 
 def test_every_row_is_documented_with_each_requirement() -> None:
     text = page("reference/rows.md")
-    for row in load_catalog("embedded").rows.values():
+    for row in read_catalog("embedded").rows.values():
         assert f"\n(row-{row.number})=\n" in text
         for requirement in row.requirements:
             assert f"`{requirement.id}`" in text
@@ -97,7 +97,7 @@ def test_every_row_is_documented_with_each_requirement() -> None:
 def test_every_key_role_and_scenario_of_a_profile_is_documented() -> None:
     text = page("reference/profile.md")
     keys = [key for table in PROFILE_TABLES.values() for key in table]
-    for name in (*keys, *OUR_ROLES, *load_catalog("embedded").scenarios):
+    for name in (*keys, *OUR_ROLES, *read_catalog("embedded").scenarios):
         assert f"| `{name}` |" in text, name
 
 

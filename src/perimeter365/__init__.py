@@ -1,36 +1,57 @@
 """perimeter365: what Microsoft 365 needs from a network, as something that a network can act on.
 
-    from perimeter365 import load_catalog, load_profile, make_plan, render
+    from perimeter365 import Workspace, write
 
-    plan = make_plan(load_catalog(), load_profile("contoso.toml"))
-    result = render(plan, "nftables")          # .artifacts, .losses
+    workspace = Workspace.from_environment()
+    plan = workspace.plan("contoso.toml")                  # what `perimeter365 plan` prints
+    rendered = workspace.render(plan, "nftables")          # .artifacts, .losses
+    write([rendered], "out")
 
-Everything public is imported when it is first asked for, so that `import perimeter365` costs nothing.
+Every public name is imported when it is first asked for, so that `import perimeter365` costs nothing.
 """
 
 # Type checkers take this name as true; importing `typing` for it would be half of the start of `lookup`.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from perimeter365.errors import Perimeter365Error as Perimeter365Error
+    from perimeter365.history.diff import diff as diff
+    from perimeter365.history.storage.store import Store as Store
     from perimeter365.model.catalog import Catalog as Catalog
+    from perimeter365.plan.aggregate import Budget as Budget
+    from perimeter365.plan.constraints import Constraints as Constraints
     from perimeter365.plan.make import make_plan as make_plan
     from perimeter365.plan.plan import Plan as Plan
     from perimeter365.plan.profile import Profile as Profile
     from perimeter365.plan.profile import load_profile as load_profile
-    from perimeter365.sources.load import load_catalog as load_catalog
+    from perimeter365.targets import Style as Style
     from perimeter365.targets import render as render
+    from perimeter365.targets._write import write as write
+    from perimeter365.workspace import Workspace as Workspace
+    from perimeter365.workspace import load_catalog as load_catalog
+    from perimeter365.workspace import lookup as lookup
 
 __version__ = "0.1.0"
 
 _WHERE = {
+    "Budget": "plan.aggregate",
     "Catalog": "model.catalog",
+    "Constraints": "plan.constraints",
+    "Perimeter365Error": "errors",
     "Plan": "plan.plan",
     "Profile": "plan.profile",
-    "load_catalog": "sources.load",
+    "Store": "history.storage.store",
+    "Style": "targets",
+    "Workspace": "workspace",
+    "diff": "history.diff",
+    "load_catalog": "workspace",
     "load_profile": "plan.profile",
+    "lookup": "workspace",
     "make_plan": "plan.make",
     "render": "targets",
+    "write": "targets._write",
 }
+"""Public name to the module that holds it. The other errors are in `perimeter365.errors`."""
 
 __all__ = [*_WHERE, "__version__"]  # noqa: PLE0604
 

@@ -9,6 +9,7 @@ from perimeter365.cli._capacity import capacity, read_limits
 from perimeter365.errors import InputError, OptionError, UnknownNameError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.plan.constraints import DEFAULTS
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import load_profile
 from perimeter365.sources.embedded import embedded
@@ -35,7 +36,7 @@ def addresses_of(one: State) -> int:
 def test_a_device_is_full_above_its_limit_and_not_at_it() -> None:
     profile, count = load_profile(EXAMPLE), addresses_of(state(5))
     assert addresses_of(state()) == count - 5
-    fits = capacity([profile], read_limits([f"paloalto-edl.ip_entries={count}"], [profile]), embedded)
+    fits = capacity([profile], read_limits([f"paloalto-edl.ip_entries={count}"], [profile]), embedded, DEFAULTS)
     assert fits(state(5)) == []
     (reason,) = fits(state(6))
     assert reason.code == "capacity"
@@ -45,13 +46,13 @@ def test_a_device_is_full_above_its_limit_and_not_at_it() -> None:
 
 def test_the_device_itself_has_limits() -> None:
     profile = load_profile(EXAMPLE)
-    fits = capacity([profile], read_limits(["paloalto-edl", "nftables"], [profile]), embedded)
+    fits = capacity([profile], read_limits(["paloalto-edl", "nftables"], [profile]), embedded, DEFAULTS)
     assert fits(state()) == []
 
 
 def test_a_profile_without_the_cloud_has_nothing_to_say() -> None:
     profile = load_profile(EXAMPLE)
-    fits = capacity([profile], read_limits(["paloalto-edl.ip_entries=1"], [profile]), embedded)
+    fits = capacity([profile], read_limits(["paloalto-edl.ip_entries=1"], [profile]), embedded, DEFAULTS)
     china = tuple(embedded().endpoint_sets(Cloud.CHINA))
     assert fits(State(cloud=Cloud.CHINA, version="2026081000", origin="live", sets=china)) == []
     assert fits(state()) != []

@@ -9,14 +9,14 @@ from perimeter365.cli.init import TEMPLATE
 from perimeter365.model.role import OUR_ROLES
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import load_profile, parse_profile
-from perimeter365.sources.load import load_catalog
+from perimeter365.sources.load import read_catalog
 from tests.cli.conftest import Cli
 
 
 def test_what_init_writes_is_a_profile_that_can_be_planned(cli: Cli, tmp_path: Path) -> None:
     assert cli("init").code == 0
     profile = load_profile(tmp_path / "perimeter365.toml")
-    assert make_plan(load_catalog(), profile).flows
+    assert make_plan(read_catalog(), profile).flows
 
 
 def test_every_commented_scenario_and_role_is_right_too() -> None:

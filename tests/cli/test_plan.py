@@ -10,7 +10,7 @@ import pytest
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import load_profile
-from perimeter365.sources.load import load_catalog
+from perimeter365.sources.load import read_catalog
 from tests.cli.conftest import EXAMPLE, Cli
 
 pytestmark = pytest.mark.skipif(not EXAMPLE.exists(), reason="the checkout's examples are not here")
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not EXAMPLE.exists(), reason="the checkout's exa
 
 @pytest.fixture
 def plan(profile: Path) -> Plan:
-    return make_plan(load_catalog(), load_profile(profile))
+    return make_plan(read_catalog(), load_profile(profile))
 
 
 def test_json_is_the_librarys(cli: Cli, profile: Path, plan: Plan) -> None:

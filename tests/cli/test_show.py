@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from perimeter365.sources.load import load_catalog
+from perimeter365.sources.load import read_catalog
 from tests.cli.conftest import Cli
 
-CATALOG = load_catalog()
+CATALOG = read_catalog()
 
 
 @pytest.mark.parametrize("name", ["row/6", "mailbox-migration", "dns", "dns/mx", "teams", "ws/worldwide/11", "row/24"])

@@ -26,7 +26,7 @@ def test_a_bundle_holds_no_secret_no_user_and_no_control_characters(tmp_path: Pa
         f"{home}/x.sqlite, http://jane.doe:s3cret@proxy.test:8080/path?token=s3cret, \x1b[31m\r\n\u202e, "
         f"postgresql://db:s3cret@h/d?password=s3cret; /var/jane.doe/y"
     )
-    text = json.dumps(content([Finding(id="x.y", value=value)], now=NOW))
+    text = json.dumps(content([Finding(id="x.y", value=value)], variables=os.environ, now=NOW))
     for word in ("s3cret", "jane.doe", "\\u001b", "\\r", "\\n", "\\u202e", str(home)):
         assert word not in text, word
     made = json.loads(text)

@@ -18,6 +18,7 @@ from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding
+from perimeter365.sources.place import store_exists
 
 NOW = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -31,7 +32,10 @@ def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def looked_at(**more: Any) -> dict[str, Finding]:
-    return {finding.id: finding for finding in installation(**{"now": NOW, **more})}
+    """What is found, with the lists of the store in force if there is one, as for a `Workspace` of it."""
+    store = more.get("store")
+    there = store if store and store_exists(store) else None
+    return {finding.id: finding for finding in installation(**{"now": NOW, "catalog": there, **more})}
 
 
 def test_ids_are_stable_and_unique() -> None:

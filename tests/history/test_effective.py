@@ -256,7 +256,7 @@ def test_a_set_that_is_not_required_any_more_keeps_its_entries(demoted: Store) -
 @pytest.mark.parametrize(("day", "planned"), [(date(2030, 7, 9), [1, 2]), (date(2030, 7, 10), [2])])
 def test_who_plans_what_is_required_has_it_for_the_grace_time(day: date, planned: list[int], demoted: Store) -> None:
     profile = Profile(clouds=(W,), required_only=True, service_areas=("common",))
-    plan = make_plan(catalog_in_use(profile, demoted.place, today=day), profile)
+    plan = make_plan(catalog_in_use(demoted.place, profile, at=day), profile)
     assert [f.id for f in plan.flows if f.sets[0] in ("worldwide/1", "worldwide/2")] == [
         f"ws/worldwide/{n}" for n in planned
     ]
@@ -303,18 +303,11 @@ def test_what_is_kept_does_not_widen_the_list_beyond_the_bound(tmp_path: Path) -
         assert used(store, constraints=bound("shortest4 = 25")).kept == ()
 
 
-def test_the_file_of_the_environment_counts(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "constraints.toml"
-    path.write_text('hosts_never = ["*.example.com"]')
-    monkeypatch.setenv("PERIMETER365_CONSTRAINTS", str(path))
-    assert used(store).kept == ()
-
-
 def test_a_forbidden_addition_is_refused_however_early_it_comes(store: Store) -> None:
     never = bound('hosts_never = ["new.example.com"]')
     profile = Profile(clouds=(W,), service_areas=("common",))
     for today, ahead, refused in ((TODAY, True, True), (TODAY, False, False), (date(2030, 7, 1), False, True)):
-        plan = make_plan(catalog_in_use(profile, store.place, today=today, ahead=ahead), profile)
+        plan = make_plan(catalog_in_use(store.place, profile, at=today, ahead=ahead), profile)
         if refused:
             with pytest.raises(NeverListError, match=r"new\.example\.com"):
                 check_never(plan, never)
@@ -332,7 +325,7 @@ def values(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_the_catalog_of_a_day_has_the_entries_and_their_days(store: Store) -> None:
-    catalog = catalog_in_use(OURS, store.place, today=TODAY)
+    catalog = catalog_in_use(store.place, OURS, at=TODAY)
     assert [h.text for h in catalog.endpoint_set("worldwide/1").hosts] == [
         "a.example.com",
         "b.example.com",
@@ -348,19 +341,19 @@ def test_the_catalog_of_a_day_has_the_entries_and_their_days(store: Store) -> No
 
 def test_the_profile_is_asked_and_the_arguments_win(store: Store) -> None:
     careful = replace(OURS, ahead=False, grace={"default": 0})
-    assert values(catalog_in_use(careful, store.place, today=TODAY)) == {"worldwide/1": [("new.example.com", WAITING)]}
-    asked = catalog_in_use(careful, store.place, today=TODAY, ahead=True, grace={"optimize": 90})
+    assert values(catalog_in_use(store.place, careful, at=TODAY)) == {"worldwide/1": [("new.example.com", WAITING)]}
+    asked = catalog_in_use(store.place, careful, at=TODAY, ahead=True, grace={"optimize": 90})
     assert values(asked) == {"worldwide/1": [("new.example.com", AHEAD)]}, "its own 0 counts where nothing else is said"
-    longer = catalog_in_use(careful, store.place, today=TODAY, grace={"default": 60})
+    longer = catalog_in_use(store.place, careful, at=TODAY, grace={"default": 60})
     assert ("192.0.2.0/24", KEPT) in values(longer)["worldwide/1"]
 
 
 def test_it_is_the_same_on_either_database(place: str) -> None:
     with Store(place) as opened:
-        assert catalog_in_use(OURS, store=place) == embedded(), "nothing was synced yet"
+        assert catalog_in_use(place, OURS) == embedded(), "nothing was synced yet"
         opened.commit(on(date(2030, 6, 1), made(1, ["a.example.com", "b.example.com"])))
         opened.commit(on(date(2030, 6, 10), made(1, ["a.example.com"])))
-    assert values(catalog_in_use(OURS, store=place, today=TODAY)) == {"worldwide/1": [("b.example.com", KEPT)]}
+    assert values(catalog_in_use(place, OURS, at=TODAY)) == {"worldwide/1": [("b.example.com", KEPT)]}
 
 
 def test_a_set_that_is_all_announced_waits_and_is_in_no_list(tmp_path: Path) -> None:
@@ -369,23 +362,22 @@ def test_a_set_that_is_all_announced_waits_and_is_in_no_list(tmp_path: Path) -> 
         store.commit(
             on(date(2030, 6, 1), made(1, ["a.example.com"]), new), effective={(9, "new.example.com"): date(2030, 7, 1)}
         )
-        late = catalog_in_use(OURS, store.place, today=TODAY, ahead=False)
+        late = catalog_in_use(store.place, OURS, at=TODAY, ahead=False)
         assert [s.id for s in late.endpoint_sets(W) if s.area == "common"] == [1]
         plan = make_plan(late, OURS)
         assert [(d.id, d.value, d.state) for d in plan.dates] == [("ws/worldwide/9", "new.example.com", WAITING)]
         assert "ws/worldwide/9" not in [f.id for f in plan.flows]
-        on_the_day = make_plan(catalog_in_use(OURS, store.place, today=date(2030, 7, 1), ahead=False), OURS)
-        assert on_the_day.flows == make_plan(catalog_in_use(OURS, store.place, today=TODAY), OURS).flows
+        on_the_day = make_plan(catalog_in_use(store.place, OURS, at=date(2030, 7, 1), ahead=False), OURS)
+        assert on_the_day.flows == make_plan(catalog_in_use(store.place, OURS, at=TODAY), OURS).flows
         assert on_the_day.dates == ()
 
 
 def test_without_a_synced_list_nothing_is_a_matter_of_days(tmp_path: Path) -> None:
-    assert catalog_in_use(OURS, "embedded") is embedded()
     place = str(tmp_path / "s.sqlite")
-    assert catalog_in_use(OURS, store=place) is embedded(), "there is no store"
     (tmp_path / "foreign").write_text("a foreign file, and long enough to be one " * 10)
-    with pytest.raises(StoreError):
-        catalog_in_use(OURS, str(tmp_path / "foreign"))
+    for missing in (place, str(tmp_path / "foreign")):
+        with pytest.raises(StoreError):
+            catalog_in_use(missing, OURS)
     with Store(place) as opened:
         opened.add(
             [
@@ -393,14 +385,14 @@ def test_without_a_synced_list_nothing_is_a_matter_of_days(tmp_path: Path) -> No
                 for n, names in ((1, ["a.example.com", "b.example.com"]), (2, ["a.example.com"]))
             ]
         )
-    assert catalog_in_use(OURS, store=place) == embedded(), "recordings are never in force"
+    assert catalog_in_use(place, OURS) == embedded(), "recordings are never in force"
 
 
 def test_two_days_make_one_plan_unless_an_entrys_day_lies_between_them(store: Store) -> None:
     """Entries are kept until 1 and 10 July, and announced for 1 July."""
 
     def plan(day: date) -> str:
-        return make_plan(catalog_in_use(OURS, store.place, today=day), OURS).to_json()
+        return make_plan(catalog_in_use(store.place, OURS, at=day), OURS).to_json()
 
     days = [date(2030, 6, 11) + timedelta(days=n) for n in range(40)]
     changes = [later for earlier, later in pairwise(days) if plan(earlier) != plan(later)]
@@ -502,7 +494,7 @@ def real(tmp_path: Path) -> Iterator[Store]:
 def test_the_teams_range_of_2024_stays_for_thirty_days(real: Store) -> None:
     """Between the two lists set 11 lost 13.107.64.0/18, and the sets 41, 43, 44 and 45 went."""
     profile = Profile(clouds=(W,))
-    before, after = (make_plan(catalog_in_use(profile, real.place, today=date(2024, 9, day)), profile) for day in (2, 3))
+    before, after = (make_plan(catalog_in_use(real.place, profile, at=date(2024, 9, day)), profile) for day in (2, 3))
     flows = {f.id: f for f in before.flows}
     assert "13.107.64.0/18" in [str(p) for p in flows["ws/worldwide/11"].destination.prefixes]
     assert {f"ws/worldwide/{n}" for n in (41, 43, 44, 45)} <= flows.keys()
@@ -512,5 +504,5 @@ def test_the_teams_range_of_2024_stays_for_thirty_days(real: Store) -> None:
     assert "13.107.64.0/18" not in [str(p) for p in later["ws/worldwide/11"].destination.prefixes]
     assert flows.keys() - later.keys() == {f"ws/worldwide/{n}" for n in (41, 43, 44, 45)}
     assert after.dates == ()
-    at_once = catalog_in_use(profile, real.place, today=date(2024, 9, 2), grace=dict.fromkeys(CATEGORIES, 0))
+    at_once = catalog_in_use(real.place, profile, at=date(2024, 9, 2), grace=dict.fromkeys(CATEGORIES, 0))
     assert make_plan(at_once, profile) == after

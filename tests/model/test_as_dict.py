@@ -8,9 +8,9 @@ import pytest
 from perimeter365.model.as_dict import requirement_dict, row_dict
 from perimeter365.model.requirement import Requirement
 from perimeter365.model.row import Row
-from perimeter365.sources.load import load_catalog
+from perimeter365.sources.load import read_catalog
 
-CATALOG = load_catalog("embedded")
+CATALOG = read_catalog("embedded")
 REQUIREMENTS = list(CATALOG.requirements())
 
 

@@ -13,9 +13,9 @@ from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import PlanParty
 from perimeter365.plan.profile import Profile
 from perimeter365.plan.tables import SHOWN, Table, end_text, tables, to_markdown, to_text
-from perimeter365.sources.load import load_catalog
+from perimeter365.sources.load import read_catalog
 
-CATALOG = load_catalog("embedded")
+CATALOG = read_catalog("embedded")
 
 
 def plan_tables(*clouds: Cloud) -> dict[str, Table]:

@@ -17,8 +17,8 @@ def answers(index: Index, value: str) -> list[tuple[str, str, str]]:
     return sorted((m.entry.id, m.entry.cloud, m.matched) for m in index.lookup(value).matches)
 
 
-def test_without_a_store_it_is_the_embedded_one(tmp_path: Path) -> None:
-    index = load_index(str(tmp_path / "store.sqlite"))
+def test_without_a_store_it_is_the_embedded_one() -> None:
+    index = load_index()
     assert answers(index, "52.112.0.5") == answers(Index.embedded(), "52.112.0.5")
 
 

@@ -39,10 +39,8 @@ def test_windows_is_below_the_local_application_data(monkeypatch: pytest.MonkeyP
     assert Path(data_folder()) == tmp_path / "perimeter365"
 
 
-def test_the_store_is_a_flags_then_a_variables_then_the_data_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_store_is_the_data_folders_unless_another_is_named() -> None:
     assert Path(store_place()) == Path(data_folder()) / "store.sqlite"
-    monkeypatch.setenv("PERIMETER365_STORE", "/srv/store.sqlite")
-    assert store_place() == "/srv/store.sqlite"
     assert store_place("/other.sqlite") == "/other.sqlite"
 
 

@@ -11,7 +11,7 @@ from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import Profile, RoleHosts
-from perimeter365.sources.load import load_catalog
+from perimeter365.sources.load import read_catalog
 from perimeter365.targets import Style, render, targets
 from perimeter365.targets._many import Styles, names_of, render_many
 
@@ -19,7 +19,7 @@ from perimeter365.targets._many import Styles, names_of, render_many
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     client = RoleHosts(prefixes=PrefixSet.parse(["10.0.0.0/8"]))
-    return make_plan(load_catalog("embedded"), Profile(clouds=(Cloud.WORLDWIDE,), roles={"client": client}))
+    return make_plan(read_catalog("embedded"), Profile(clouds=(Cloud.WORLDWIDE,), roles={"client": client}))
 
 
 def test_all_is_every_target_and_a_name_counts_once() -> None:

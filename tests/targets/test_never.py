@@ -8,6 +8,7 @@ import pytest
 from perimeter365.errors import NeverListError
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.plan.constraints import DEFAULTS
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.sources.embedded import embedded
 from perimeter365.targets import render, targets
@@ -46,14 +47,14 @@ def with_end(plan: Plan, direction: str, side: str, **changes: Any) -> Plan:
 
 
 def test_an_honest_plan_passes(plan: Plan) -> None:
-    check_never(plan)
+    check_never(plan, DEFAULTS)
 
 
 @pytest.mark.parametrize("cloud", sorted(embedded().versions), ids=str)
 def test_everything_that_is_known_passes(cloud: Any) -> None:
     from perimeter365.plan.make import make_plan
 
-    check_never(make_plan(embedded(), full_profile(cloud)))
+    check_never(make_plan(embedded(), full_profile(cloud)), DEFAULTS)
 
 
 both_directions = pytest.mark.parametrize("direction", ["outbound", "inbound"])
@@ -94,7 +95,7 @@ def test_everything_and_what_nobody_routes_is_refused_on_either_side(
     plan: Plan, direction: str, side: str, texts: list[str]
 ) -> None:
     with pytest.raises(NeverListError) as caught:
-        check_never(with_end(plan, direction, side, prefixes=space(*texts)))
+        check_never(with_end(plan, direction, side, prefixes=space(*texts)), DEFAULTS)
     assert "row/1/upload" in str(caught.value) or "row/6/mrs-proxy" in str(caught.value)
 
 
@@ -115,8 +116,8 @@ PRIVATE = [
 @pytest.mark.parametrize("texts", [*TOO_WIDE, *PRIVATE], ids=str)
 def test_too_wide_and_private_space_is_refused_as_microsofts_alone(plan: Plan, direction: str, texts: list[str]) -> None:
     with pytest.raises(NeverListError):
-        check_never(with_end(plan, direction, "theirs", prefixes=space(*texts)))
-    check_never(with_end(plan, direction, "ours", prefixes=space(*texts)))
+        check_never(with_end(plan, direction, "theirs", prefixes=space(*texts)), DEFAULTS)
+    check_never(with_end(plan, direction, "ours", prefixes=space(*texts)), DEFAULTS)
 
 
 @both_directions
@@ -124,7 +125,7 @@ def test_too_wide_and_private_space_is_refused_as_microsofts_alone(plan: Plan, d
     "texts", [["17.0.0.0/8"], ["40.96.0.0/13", "2603:1006::/40"], ["2600::/20"], ["192.0.2.1"]], ids=str
 )
 def test_the_bound_itself_is_taken(plan: Plan, direction: str, texts: list[str]) -> None:
-    check_never(with_end(plan, direction, "theirs", prefixes=space(*texts)))
+    check_never(with_end(plan, direction, "theirs", prefixes=space(*texts)), DEFAULTS)
 
 
 def test_parts_in_different_requirements_count_together(plan: Plan) -> None:
@@ -132,7 +133,7 @@ def test_parts_in_different_requirements_count_together(plan: Plan) -> None:
         with_end(plan, "outbound", "theirs", prefixes=space("16.0.0.0/8")), "inbound", "theirs", prefixes=space("17.0.0.0/8")
     )
     with pytest.raises(NeverListError, match="the plan as a whole: 16"):
-        check_never(halves)
+        check_never(halves, DEFAULTS)
 
 
 def pattern(text: str) -> HostPattern:
@@ -152,9 +153,9 @@ def test_a_wildcard_over_a_public_suffix_is_refused_everywhere(plan: Plan, text:
     for direction in ("outbound", "inbound"):
         for side in ("ours", "theirs"):
             with pytest.raises(NeverListError, match="public suffix"):
-                check_never(with_end(plan, direction, side, hosts=wide))
+                check_never(with_end(plan, direction, side, hosts=wide), DEFAULTS)
     with pytest.raises(NeverListError, match=r"row/16/teams.*public suffix"):
-        check_never(replace(plan, sites=(replace(plan.sites[0], host=wide[0]),)))
+        check_never(replace(plan, sites=(replace(plan.sites[0], host=wide[0]),)), DEFAULTS)
 
 
 @pytest.mark.parametrize(
@@ -171,16 +172,16 @@ def test_a_wildcard_over_a_public_suffix_is_refused_everywhere(plan: Plan, text:
 def test_other_wildcards_pass(plan: Plan, text: str) -> None:
     if text == "*.microsoft":  # a top-level domain of its own, which Microsoft owns, but the list calls it public
         with pytest.raises(NeverListError):
-            check_never(with_end(plan, "outbound", "theirs", hosts=(pattern(text),)))
+            check_never(with_end(plan, "outbound", "theirs", hosts=(pattern(text),)), DEFAULTS)
         return
-    check_never(with_end(plan, "outbound", "theirs", hosts=(HostPattern(text),)))
+    check_never(with_end(plan, "outbound", "theirs", hosts=(HostPattern(text),)), DEFAULTS)
 
 
 def test_nobody_is_let_from_anyone_to_anyone(plan: Plan) -> None:
     anyone = PlanParty(role="internet")
     with pytest.raises(NeverListError, match="anyone reach anyone"):
-        check_never(replace(plan, flows=(replace(plan.flows[0], source=anyone, destination=anyone),)))
-    check_never(replace(plan, flows=(replace(plan.flows[0], destination=anyone),)))
+        check_never(replace(plan, flows=(replace(plan.flows[0], source=anyone, destination=anyone),)), DEFAULTS)
+    check_never(replace(plan, flows=(replace(plan.flows[0], destination=anyone),)), DEFAULTS)
 
 
 @pytest.mark.parametrize("name", targets)

@@ -60,8 +60,9 @@ def _open_closed_streams() -> None:
 def _run(arguments: list[str]) -> int:
     if plain := _plain_lookup(arguments):
         from perimeter365.cli._lookup import run
+        from perimeter365.workspace import Workspace
 
-        return run(*plain)
+        return run(*plain, Workspace.from_environment())
     from perimeter365.cli._app import invoke
 
     return invoke(arguments)
@@ -69,7 +70,8 @@ def _run(arguments: list[str]) -> int:
 
 def _plain_lookup(arguments: list[str]) -> tuple[list[str], list[str], bool] | None:
     """(values, clouds, json) of a `lookup` that needs nothing of click; None for everything else."""
-    if arguments[:1] != ["lookup"] or any(name.startswith("PERIMETER365_") for name in os.environ):
+    known = ("PERIMETER365_CATALOG", "PERIMETER365_STORE", "PERIMETER365_CONSTRAINTS", "PERIMETER365_UPSTREAM")
+    if arguments[:1] != ["lookup"] or any(n.startswith("PERIMETER365_") and n not in known for n in os.environ):
         return None
     values: list[str] = []
     clouds: list[str] = []

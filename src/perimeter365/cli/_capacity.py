@@ -1,6 +1,6 @@
 """Which devices a new list would not fit on, for the gates of a sync: history knows no targets, the command line knows both.
 
-    >>> full = capacity([contoso], {"paloalto-edl": {"ip_entries": 300}}, embedded)
+    >>> full = capacity([contoso], {"paloalto-edl": {"ip_entries": 300}}, embedded, Constraints())
     >>> full(state)[0].message
     'Contoso: paloalto-edl: the plan needs 310 ip_entries, the device takes 300'
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from perimeter365.history.sync import Capacity
     from perimeter365.model.catalog import Catalog
     from perimeter365.model.state import State
+    from perimeter365.plan.constraints import Constraints
     from perimeter365.plan.profile import Profile
 
 Limits = Mapping[str, Mapping[str, int]]
@@ -57,13 +58,16 @@ def read_limits(words: Iterable[str], profiles: Sequence[object]) -> Limits:
     return found
 
 
-def capacity(profiles: "Sequence[Profile]", limits: Limits, base: "Callable[[], Catalog]") -> "Capacity":
+def capacity(
+    profiles: "Sequence[Profile]", limits: Limits, base: "Callable[[], Catalog]", constraints: "Constraints"
+) -> "Capacity":
     """A function that says which devices a state does not fit on.
 
     Args:
         profiles: the plans that have to fit; those without the state's cloud are passed over.
         limits: of which targets, as `read_limits` gives them.
         base: gives the catalog with the lists in force of all clouds.
+        constraints: the operator's bound.
     """
 
     def full(state: "State") -> "Sequence[Reason]":
@@ -80,7 +84,7 @@ def capacity(profiles: "Sequence[Profile]", limits: Limits, base: "Callable[[], 
             plan = make_plan(catalog, profile)
             for name, own in limits.items():
                 try:
-                    render(plan, name, Style(limits=own))
+                    render(plan, name, Style(limits=own), constraints=constraints)
                 except LimitError as error:
                     found.append(Reason(code=CAPACITY, message=f"{plan.organization}: {error.message}"))
         return found

@@ -1,4 +1,4 @@
-"""What the commands that make a plan share: the options of effective dates, and the catalog that they lead to.
+"""What the commands that make a plan share: the options of effective dates, and the plan that they lead to.
 
 A flag wins over its environment variable, that over the profile's [effective], that over the defaults.
 """
@@ -18,7 +18,6 @@ from perimeter365.model.effective import grace_days
 from perimeter365.model.requirement import CATEGORIES
 
 if TYPE_CHECKING:
-    from perimeter365.model.catalog import Catalog
     from perimeter365.plan.plan import Plan
     from perimeter365.plan.profile import Profile
 
@@ -91,22 +90,16 @@ def effective_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def catalog_for(settings: Settings, profile: "Profile", days: Days = Days()) -> "Catalog":
-    """The catalog that was asked for, its synced lists as they are used on the day; notes on stderr when it is old."""
+def plan_for(settings: Settings, profile: "Profile", days: Days = Days()) -> "Plan":
+    """The workspace's plan of a profile on the day; notes on stderr when the lists are old."""
     from perimeter365.cli._age import note_age
     from perimeter365.cli._store import with_libraries
-    from perimeter365.sources.load import store_of
+    from perimeter365.plan.make import make_plan
 
-    if store_of(settings.catalog, store=settings.store) is None:
-        return settings.load_catalog()  # nothing is synced: what asks a store need not be loaded
     with with_libraries():
-        from perimeter365.history.effective import catalog_in_use
-
-        catalog = catalog_in_use(
-            profile, settings.catalog, store=settings.store, today=days.at, grace=days.grace, ahead=days.ahead
-        )
+        catalog = settings.workspace.catalog_for(profile, at=days.at, grace=days.grace, ahead=days.ahead)
     note_age({str(c): v.version for c, v in catalog.versions.items()}, quiet=settings.quiet)
-    return catalog
+    return make_plan(catalog, profile)
 
 
 def say_dates(settings: Settings, plan: "Plan") -> None:

@@ -4,9 +4,11 @@ import json
 import sys
 from collections.abc import Iterator
 
+from perimeter365.cli._age import note_age
 from perimeter365.errors import InputError
 from perimeter365.model.lookup import Answer, Index, Match
 from perimeter365.model.query import ports_text
+from perimeter365.workspace import Workspace
 
 NOTHING_FOUND = 1
 
@@ -15,9 +17,9 @@ def run(
     values: list[str],
     clouds: list[str],
     as_json: bool,
-    index: Index | None = None,
+    workspace: Workspace,
+    *,
     quiet: bool = False,
-    store: str | None = None,
 ) -> int:
     """Answer each value on stdout; returns 0, or 1 when nothing at all was found, or 2 when a line of stdin was no value.
 
@@ -25,19 +27,14 @@ def run(
         values: what to look up; `-` stands for the lines of stdin, each answered before the next is read.
         clouds: names of clouds; [] = all.
         as_json: one JSON document, or one object a line when stdin is read.
-        index: None for the newest synced catalog's, else the embedded one's.
+        workspace: whose lists are looked into.
         quiet: leave out the note on the age of the catalog.
-        store: path or URL of the store to look for synced lists in; None for the data folder's.
 
     Raises:
         InputError: an argument is no value, or a cloud does not exist. Nothing was printed then.
     """
-    if index is None:
-        from perimeter365.cli._age import note_age
-        from perimeter365.sources.index import load_index
-
-        index = load_index(store)
-        note_age(index.versions, quiet=quiet)
+    index = workspace.index()
+    note_age(index.versions, quiet=quiet)
     clouds = [_cloud(name, index) for name in clouds]
     answers = {value: index.lookup(value, clouds) for value in values if value != "-"}
     found = bad = False

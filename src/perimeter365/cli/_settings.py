@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from perimeter365.model.catalog import Catalog
     from perimeter365.plan.profile import Profile
     from perimeter365.plan.tables import Table
+    from perimeter365.workspace import Workspace
 
 
 @dataclass
@@ -20,19 +22,25 @@ class Settings:
     """The shared options of one command line."""
 
     catalog: str | None = None
-    """A folder of facts, `embedded`, or a store; None for what `sources.load` takes by itself."""
+    """A folder of facts, `embedded`, or a store; None for the lists in force."""
     store: str | None = None
     """Path or URL of the store of versions; None for the data folder's."""
     color: str = "auto"
     """`auto` (only on a terminal), `always` or `never`."""
     quiet: bool = False
 
-    def load_catalog(self) -> "Catalog":
-        """The catalog that was asked for; notes on stderr when it is old."""
-        from perimeter365.cli._age import note_age
-        from perimeter365.sources.load import load_catalog
+    @cached_property
+    def workspace(self) -> "Workspace":
+        """The library's door, with what the options and the environment say. Raises StoreError."""
+        from perimeter365.workspace import Workspace
 
-        catalog = load_catalog(self.catalog, store=self.store)
+        return Workspace.from_environment(catalog=self.catalog, store=self.store)
+
+    def load_catalog(self) -> "Catalog":
+        """The lists in force; notes on stderr when they are old."""
+        from perimeter365.cli._age import note_age
+
+        catalog = self.workspace.catalog()
         note_age({str(c): v.version for c, v in catalog.versions.items()}, quiet=self.quiet)
         return catalog
 

@@ -37,27 +37,21 @@ upstream_option = click.option(
 @contextmanager
 def opened(settings: Settings, *, create: bool = False) -> Iterator["Store"]:
     """The store that the settings name, to change it. Raises StoreError when there is none and none is to be made."""
-    with with_libraries():
-        from perimeter365.history.storage.store import Store
-    with Store(settings.store, create=create) as store:
+    with with_libraries(), settings.workspace.store(create=create) as store:
         yield store
 
 
 @contextmanager
 def asked(settings: Settings) -> Iterator["Reader"]:
     """The store that the settings name, to ask it. Raises StoreError when there is none."""
-    from perimeter365.history.storage.door import reader
-
-    with with_libraries(), reader(settings.store) as store:
+    with with_libraries(), settings.workspace.reader() as store:
         yield store
 
 
 @contextmanager
 def asked_if_there(settings: Settings) -> Iterator["Reader | None"]:
     """The same; None when there is none."""
-    from perimeter365.sources.place import store_exists
-
-    if store_exists(settings.store):
+    if settings.workspace.has_store:
         with asked(settings) as store:
             yield store
     else:

@@ -62,7 +62,8 @@ class Asked:
             source, progress = self.source(), Progress(self.settings)
             try:
                 announced = Announced(source, progress, self.leaving)
-                full = capacity(self.profiles, self.fits, lambda: store.catalog(embedded())) if self.fits else None
+                bound = self.settings.workspace.constraints
+                full = capacity(self.profiles, self.fits, lambda: store.catalog(embedded()), bound) if self.fits else None
                 outcomes = work.sync(store, announced, self._clouds(store, source), base=embedded(), capacity=full)
             finally:
                 progress.clear()

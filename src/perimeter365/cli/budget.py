@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from perimeter365.cli._command import MAKE, declare, json_option, pass_settings, per_cent
-from perimeter365.cli._effective import Days, catalog_for, effective_options, say_dates
+from perimeter365.cli._effective import Days, effective_options, plan_for, say_dates
 from perimeter365.cli._settings import Settings, print_json
 
 
@@ -41,12 +41,11 @@ def command(
     from perimeter365.model.special import BOUND
     from perimeter365.plan.aggregate import destinations
     from perimeter365.plan.budget import cover
-    from perimeter365.plan.make import make_plan
 
     if max_prefixes is not None and extra_space is not None:
         raise click.UsageError("--max-prefixes and --extra-space exclude each other")
     own = settings.load_profile(profile)
-    plan = make_plan(catalog_for(settings, own, days), own)
+    plan = plan_for(settings, own, days)
     say_dates(settings, plan)
     needed = destinations(plan)
     found = cover(needed, int(family), max_prefixes, extra_space=extra_space)

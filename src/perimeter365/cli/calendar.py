@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from perimeter365.cli._command import KEEP, declare, pass_settings
-from perimeter365.cli._effective import Days, catalog_for, effective_options
+from perimeter365.cli._effective import Days, effective_options, plan_for
 from perimeter365.cli._settings import Settings
 from perimeter365.cli._store import asked, cloud_option
 from perimeter365.model.cloud import Cloud
@@ -30,14 +30,16 @@ def command(settings: Settings, cloud: Cloud | None, profile: Path | None, outpu
     with asked(settings) as store:
         clouds = [each.cloud for each in store.in_force() if cloud in (None, each.cloud)]
         if own:
-            from perimeter365.plan.make import make_plan
-
-            plan = make_plan(catalog_for(settings, own, days), own)
+            plan = plan_for(settings, own, days)
             dates = [d for d in plan.dates if d.cloud in clouds]
             heads = {each: state.day for each in clouds if (state := store.head(each))}
         else:
             today, grace = days.at or today_utc(), grace_days(days.grace or {})
-            used = [effective(store, each, today, grace=grace, ahead=days.ahead is not False) for each in clouds]
+            bound = settings.workspace.constraints
+            used = [
+                effective(store, each, today, grace=grace, ahead=days.ahead is not False, constraints=bound)
+                for each in clouds
+            ]
             found = [each for each in used if each]
             dates = [d for each in found for s in each.dates().values() for d in s.entries]
             heads = {each.state.cloud: each.state.day for each in found}

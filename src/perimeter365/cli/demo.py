@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from perimeter365.cli._command import MAKE, declare, pass_settings
-from perimeter365.cli._effective import catalog_for
+from perimeter365.cli._effective import plan_for
 from perimeter365.cli._settings import Settings
 
 EXAMPLE = Path(__file__).with_name("contoso.toml")
@@ -37,13 +37,12 @@ def command(settings: Settings, output: Path) -> None:
     It needs no network and no profile: the example is part of the package.
     """
     from perimeter365.cli._rendering import fail_for, write_many
-    from perimeter365.plan.make import make_plan
     from perimeter365.plan.profile import load_profile
     from perimeter365.targets._many import ALL, Styles, names_of, render_many
 
     profile = load_profile(EXAMPLE)
-    plan = make_plan(catalog_for(settings, profile), profile)
-    many = render_many(plan, names_of([ALL]), Styles())
+    plan = plan_for(settings, profile)
+    many = render_many(plan, names_of([ALL]), Styles(), constraints=settings.workspace.constraints)
     write_many(settings, many, output, dry_run=False, table=False)
     counts = [f"{sum(f.direction == d for f in plan.flows)} {d}" for d in ("outbound", "inbound", "internal")]
     print(plan.title())

@@ -36,17 +36,17 @@ def command(
     (warnings do not count), 3 when only the network does, else 1.
     """
     from perimeter365.history import doctor
-    from perimeter365.plan.constraints import VARIABLE
     from perimeter365.sources.diagnosis import OK
 
+    workspace = settings.workspace
     found = [
         *doctor.installation(
-            catalog=settings.catalog,
-            store=settings.store,
-            constraints=os.environ.get(VARIABLE, "").strip() or None,
+            catalog=workspace.lists_place or workspace.catalog_place,
+            store=workspace.store_place,
+            constraints=workspace.constraints_file,
             health=health,
         ),
-        *_network(base_url, offline),
+        *_network(base_url or workspace.upstream, offline),
     ]
     if json:
         print_json({"findings": [finding.to_dict() for finding in found], "exit_code": doctor.exit_code(found)})
@@ -63,7 +63,7 @@ def command(
         from perimeter365.history.bundle import content, write_bundle
 
         try:
-            write_bundle(bundle, content(found))
+            write_bundle(bundle, content(found, variables=os.environ))
         except OSError as error:
             raise OutputError(f"{bundle}: {error.strerror or error}") from error
         settings.say(f"written: {bundle}; look through it before you show it to others")

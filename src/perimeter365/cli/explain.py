@@ -22,6 +22,7 @@ DATES = {
 """The states of a plan's dates (`model.effective`)."""
 
 WHAT_TO_DO = {
+    "not-in-force": 'Use Workspace.plan, or name the catalog that is meant: load_catalog("embedded").',
     "role-unset": "Give the role its addresses under [roles]. Until then targets leave the flow out, as a loss.",
     "role-name-unset": "Give the role its host name under [roles], beside its addresses.",
     "template-unfilled": "Set organization.tenant or organization.email_domains, whichever the message names.",

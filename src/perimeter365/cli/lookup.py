@@ -20,10 +20,4 @@ def command(settings: Settings, values: tuple[str, ...], cloud: tuple[str, ...],
 
     Exit code 1 when nothing was found at all.
     """
-    index = None
-    if settings.catalog is not None:
-        from perimeter365.model.compiled import compile_catalog
-        from perimeter365.model.lookup import Index
-
-        index = Index(compile_catalog(settings.load_catalog()))
-    return run(list(values), list(cloud), json, index, settings.quiet, settings.store)
+    return run(list(values), list(cloud), json, settings.workspace, quiet=settings.quiet)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from perimeter365.cli._command import MAKE, declare, pass_settings
-from perimeter365.cli._effective import Days, catalog_for, effective_options, say_dates
+from perimeter365.cli._effective import Days, effective_options, plan_for, say_dates
 from perimeter365.cli._settings import Settings
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
@@ -30,11 +30,10 @@ def command(settings: Settings, profile: Path, format: str, strict: bool, days: 
     """
     from perimeter365.errors import LossError
     from perimeter365.plan import tables
-    from perimeter365.plan.make import make_plan
     from perimeter365.plan.plan import UNRESOLVED
 
     own = settings.load_profile(profile)
-    plan = make_plan(catalog_for(settings, own, days), own)
+    plan = plan_for(settings, own, days)
     if format == "json":
         print(plan.to_json(), end="")
     elif format == "markdown":
@@ -42,10 +41,8 @@ def command(settings: Settings, profile: Path, format: str, strict: bool, days: 
     elif format == "table":
         settings.tables(tables.tables(plan))
     else:
-        from perimeter365.targets import render
-
         target, name = FILES[format]
-        click.echo(next(a.content for a in render(plan, target).artifacts if a.name == name), nl=False)
+        click.echo(next(a.content for a in settings.workspace.render(plan, target).artifacts if a.name == name), nl=False)
     if format not in ("table", "markdown", "html"):
         say_dates(settings, plan)
     missing = [w for w in plan.warnings if w.code in UNRESOLVED]

@@ -8,7 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from perimeter365.cli._command import MAKE, declare, pass_settings, per_cent
-from perimeter365.cli._effective import Days, catalog_for, effective_options, say_dates
+from perimeter365.cli._effective import Days, effective_options, plan_for, say_dates
 from perimeter365.cli._settings import Settings
 
 if TYPE_CHECKING:
@@ -85,7 +85,6 @@ def command(
     from perimeter365.cli._rendering import fail_for, write_many
     from perimeter365.errors import LossError
     from perimeter365.plan.aggregate import Budget
-    from perimeter365.plan.make import make_plan
     from perimeter365.plan.observed import load_observed
     from perimeter365.targets import Style, targets
     from perimeter365.targets._many import Styles, names_of, render_many
@@ -104,8 +103,8 @@ def command(
         raise click.UsageError("--since is for firewalls, and none is among the targets")
     styles = Styles(common=common, options=_pairs("--option", option), limits=limits, since=earlier)
     own = settings.load_profile(profile)
-    plan = make_plan(catalog_for(settings, own, days), own)
-    many = render_many(plan, names, styles)
+    plan = plan_for(settings, own, days)
+    many = render_many(plan, names, styles, constraints=settings.workspace.constraints)
     say_dates(settings, plan)
     if stdout:
         _print_one(many)

@@ -75,7 +75,7 @@ def command(settings: Settings, /, **given: Any) -> int:
             return _list(settings, store, given["json"])
         asked = Asked(
             settings=settings,
-            source=_source(given["from"], given["base_url"]),
+            source=_source(given["from"], given["base_url"] or settings.workspace.upstream),
             clouds=given["cloud"],
             accept=given["accept"],
             urls=urls,
@@ -95,13 +95,13 @@ def command(settings: Settings, /, **given: Any) -> int:
 def _rehearse(settings: Settings, stack: ExitStack, given: dict[str, Any]) -> int:
     with with_libraries():
         from perimeter365.history.rehearse import Rehearsal
-    source = _source(given["from"], given["base_url"], stack.enter_context(scratch_folder()))
+    source = _source(given["from"], given["base_url"] or settings.workspace.upstream, stack.enter_context(scratch_folder()))
     profiles = [settings.load_profile(path) for path in given["profile"]]
     fits = read_limits(given["fits"], profiles) if given["fits"] else {}
     asked = Asked(
         settings=settings, source=source, clouds=given["cloud"], profiles=profiles, fits=fits, json=given["json"], dry=True
     )
-    return _once(stack.enter_context(Rehearsal(settings.store)), asked)
+    return _once(stack.enter_context(Rehearsal(settings.workspace.store_place)), asked)
 
 
 def _check(given: dict[str, Any]) -> None:

@@ -25,11 +25,12 @@ _USER = re.compile(r"(?<=://)[^/\s?#]*@")
 _QUERY = re.compile(r"(://[^\s?#]*)[?#][^\s,;)'\"]*")
 
 
-def content(findings: Iterable[Finding], *, now: datetime | None = None) -> Mapping[str, Any]:
+def content(findings: Iterable[Finding], *, variables: Iterable[str], now: datetime | None = None) -> Mapping[str, Any]:
     """The content of the file, for JSON, redacted.
 
     Args:
         findings: of `doctor.installation`, and of `sources.diagnosis.network`.
+        variables: names of environment variables; those that matter here are named in the file.
         now: with a time zone; None for the system's clock.
     """
     made: Mapping[str, Any] = {
@@ -37,7 +38,7 @@ def content(findings: Iterable[Finding], *, now: datetime | None = None) -> Mapp
         "made": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
         "platform": platform.platform(),
         "python": sys.version,
-        "variables": sorted(n for n in os.environ if n.startswith("PERIMETER365_") or n.upper().endswith("_PROXY")),
+        "variables": sorted(n for n in variables if n.startswith("PERIMETER365_") or n.upper().endswith("_PROXY")),
         "findings": [finding.to_dict() for finding in findings],
     }
     redacted: Mapping[str, Any] = redact(made)

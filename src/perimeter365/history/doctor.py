@@ -71,8 +71,8 @@ def installation(
     """Everything but the network.
 
     Args:
-        catalog: what `--catalog` names; None for what is taken by itself.
-        store: what `--store` names.
+        catalog: where the catalog is read from (`sources.load.read_catalog`); None for the embedded one.
+        store: the store of versions; None for the data folder's.
         constraints: the file of the operator's bound, if there is one.
         health: the health file of a watcher, if there is one.
         now: with a time zone; None for the system's clock.
@@ -81,7 +81,7 @@ def installation(
         One finding for each thing looked at, in the order of the module's table; ids are unique.
     """
     now = now or datetime.now(UTC)
-    found = [*_runtime(), *_extras(), *_paths(store, constraints), *_catalog(catalog, store, now.date())]
+    found = [*_runtime(), *_extras(), *_paths(store, constraints), *_catalog(catalog, now.date())]
     return (*found, *_kept(store, now), *_watcher(health, now))
 
 
@@ -183,11 +183,11 @@ def _folder(id: str, folder: Path, file: Path | None = None) -> Finding:
     return Finding(id=id, value=", ".join(told), limit=limit)
 
 
-def _catalog(catalog: str | None, store: str | None, today: date) -> Iterator[Finding]:
-    from perimeter365.sources.load import load_catalog
+def _catalog(catalog: str | None, today: date) -> Iterator[Finding]:
+    from perimeter365.sources.load import read_catalog
 
     try:
-        versions = load_catalog(catalog, store=store).versions
+        versions = read_catalog(catalog).versions
     except Perimeter365Error as error:
         yield _failed("catalog", error)
         return

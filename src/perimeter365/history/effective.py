@@ -1,6 +1,6 @@
 """What is in use today: additions that are announced may come ahead of their day, removals stay for a grace time.
 
-    >>> catalog_in_use(profile, today=date(2030, 6, 15)).dates["worldwide/72"].entries[0].text    # for `make_plan`
+    >>> catalog_in_use("store.sqlite", profile, at=date(2030, 6, 15)).dates["worldwide/72"].entries[0].text
     'kept until 2030-07-01'
     >>> found = effective(store, Cloud.WORLDWIDE, date(2030, 6, 15))
     >>> found.kept[0]
@@ -29,7 +29,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from types import MappingProxyType
 
 from perimeter365.history.storage._intervals import entries
@@ -43,7 +42,7 @@ from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.state import LIVE, State
-from perimeter365.plan.constraints import Constraints, operators
+from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.profile import Profile
 
 ANNOUNCED = 120
@@ -105,43 +104,38 @@ def today_utc() -> date:
 
 
 def catalog_in_use(
+    place: str,
     profile: Profile,
-    where: str | Path | None = None,
     *,
-    store: str | None = None,
-    today: date | None = None,
+    at: date | None = None,
     grace: Mapping[str, int] | None = None,
     ahead: bool | None = None,
+    constraints: Constraints = DEFAULTS,
 ) -> Catalog:
-    """The catalog to make a profile's plan of: `load_catalog`'s, its synced lists as they are used on a day.
+    """The embedded catalog with a store's lists in force as a profile uses them on a day; `Workspace.catalog_for` asks.
 
     Args:
-        profile: whose `ahead` and `grace` count, and whose clouds.
-        where: as `sources.load.load_catalog` takes it.
-        store: the same.
-        today: the day; None for today in UTC.
+        place: path or URL of the store.
+        profile: whose `ahead` and `grace` count.
+        at: the day; None for today in UTC.
         grace: days by category in place of the profile's; one left out has the profile's.
         ahead: in place of the profile's.
+        constraints: the operator's bound.
 
     Raises:
-        CatalogError, StoreError: as `load_catalog`.
-        InputError: a grace time that is none, or the operator's constraints cannot be read.
+        StoreError: there is no store, or it cannot be read.
+        InputError: a grace time is out of range.
     """
-    from perimeter365.sources._heads import heads
     from perimeter365.sources.embedded import embedded
-    from perimeter365.sources.load import load_catalog, store_of
     from perimeter365.sources.stored import with_states
 
-    place = store_of(where, store=store)
-    if place is None or not heads(place):
-        return load_catalog(where, store=store)
     days = grace_days({**profile.grace, **(grace or {})})
     early = profile.ahead if ahead is None else ahead
     states: list[State] = []
     dates: dict[str, SetDates] = {}
     with reader(place) as opened, opened.reading():
         for cloud in (each.cloud for each in opened.in_force()):
-            found = effective(opened, cloud, today or today_utc(), grace=days, ahead=early)
+            found = effective(opened, cloud, at or today_utc(), grace=days, ahead=early, constraints=constraints)
             if found:
                 states.append(found.state)
                 dates.update(found.dates())
@@ -155,7 +149,7 @@ def effective(
     *,
     grace: Mapping[str, int] = GRACE,
     ahead: bool = True,
-    constraints: Constraints | None = None,
+    constraints: Constraints = DEFAULTS,
 ) -> Effective | None:
     """The list in force as it is used on a day; None when nothing is in force.
 
@@ -165,10 +159,10 @@ def effective(
         today: the day.
         grace: days for which removals stay, by category; one left out has none.
         ahead: take additions before their day.
-        constraints: the operator's bound; None for that of the file that PERIMETER365_CONSTRAINTS names.
+        constraints: the operator's bound.
 
     Raises:
-        InputError: a grace time that is none, or of no category; the constraints cannot be read.
+        InputError: a grace time is out of range, or its category does not exist.
     """
     grace_days(grace)
     with store.reading():
@@ -193,7 +187,7 @@ def effective(
             if (number, kind, value) not in past.returned
         )
     )
-    kept = _allowed(past.kept, head, operators() if constraints is None else constraints)
+    kept = _allowed(past.kept, head, constraints)
     late = set() if ahead else {(a.endpoint_set, a.kind, a.value) for a in announced}
     wanted = {*listed, *kept} - late
     touched = {number for number, _, _ in (*kept, *late)}

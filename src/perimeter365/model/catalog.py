@@ -1,6 +1,6 @@
 """The joined catalog: the web service's sets of each cloud, and the rows of the page, as one thing to ask.
 
->>> catalog = load_catalog()                       # perimeter365.load_catalog
+>>> catalog = load_catalog("embedded")             # perimeter365.load_catalog
 >>> [str(p) for p in catalog.endpoint_set("worldwide/11").prefixes][:2]
 ['52.112.0.0/14', '52.122.0.0/15']
 >>> catalog.rows[6].scenario
@@ -60,6 +60,8 @@ class Catalog:
     dates: Mapping[str, SetDates] = field(default_factory=lambda: MappingProxyType({}))
     """What is a matter of days, by the key of the endpoint set (`worldwide/11`); empty unless the lists are those of a
     store, as they are used on a day (`history.effective`)."""
+    not_in_force: str = field(default="", compare=False)
+    """Why a plan of this catalog is not that of the lists in force, for the plan's warning; "" if it may well be."""
 
     def __post_init__(self) -> None:
         for name in ("sets", "versions", "rows", "dates"):

@@ -1,6 +1,6 @@
 """The operator's outer bound: what Microsoft's side of any plan may be at most, whatever upstream or the page says.
 
-    # PERIMETER365_CONSTRAINTS=/etc/perimeter365/constraints.toml
+    # a file that PERIMETER365_CONSTRAINTS names for the command line, such as /etc/perimeter365/constraints.toml
     shortest4 = 12                       # no prefix wider than /12 (default 8; narrower only)
     shortest6 = 28                       # default 20
     within = ["13.64.0.0/11", "2603:1000::/24"]     # addresses have to lie in here; left out: anywhere
@@ -16,7 +16,6 @@ Like the constraints of rpki-client: kept by hand, beside everything that is fet
 made, so that no upstream can exceed it. A file that cannot be read stops everything; it is never passed over.
 """
 
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,9 +27,6 @@ from perimeter365.errors import InputError, UnknownNameError
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import WIDTH, PrefixSet
 from perimeter365.model.special import BOUND
-
-VARIABLE = "PERIMETER365_CONSTRAINTS"
-"""The environment variable that names the file."""
 
 KEYS = ("shortest4", "shortest6", "within", "never", "hosts_within", "hosts_never")
 
@@ -68,10 +64,8 @@ class Constraints:
         return ""
 
 
-def operators() -> Constraints:
-    """Those of the file that PERIMETER365_CONSTRAINTS names; the defaults without it. Raises InputError."""
-    path = os.environ.get(VARIABLE, "").strip()
-    return load_constraints(Path(path)) if path else Constraints()
+DEFAULTS = Constraints()
+"""The bound where an operator has set none."""
 
 
 def load_constraints(path: Path) -> Constraints:

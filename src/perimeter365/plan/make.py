@@ -53,6 +53,8 @@ class _Maker:
         self.filler = Filler(profile, self.warn)
 
     def plan(self) -> Plan:
+        if self.catalog.not_in_force:
+            self.warn("not-in-force", "catalog", self.catalog.not_in_force)
         flows: list[PlanFlow] = []
         sites: list[PlanSite] = []
         published: list[PlanRecord] = []

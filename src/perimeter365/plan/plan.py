@@ -197,7 +197,7 @@ class PlanWarning:
     code: str
     """One of `WARNINGS`."""
     id: str
-    """The requirement, scenario or cloud that it is about."""
+    """The requirement, scenario or cloud that it is about; `catalog` where it is about all of the lists."""
     message: str
 
     def __post_init__(self) -> None:
@@ -216,6 +216,7 @@ WARNINGS: Mapping[str, str] = {
     "hosts-without-prefixes": "hosts with no published address: a device that knows only addresses cannot cover them",
     "no-ports": "no port is known, so no rule can be written",
     "edition": "two published texts differ; says which is in the plan",
+    "not-in-force": "the plan is not made of the lists in force: another program would get another plan",
     "row-reference": "the page refers to another row by a wrong number",
     "shared-name": "a published host shares its name or address with another one whose sources are wider",
     "shared-domain": "a wildcard under which other customers of the vendor have names too",

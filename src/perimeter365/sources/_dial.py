@@ -11,6 +11,7 @@ checked but the name itself; the proxy's own address is whatever its user has co
 """
 
 import ipaddress
+import os
 import re
 import socket
 import ssl
@@ -18,6 +19,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 Resolve = Callable[[str, int], Sequence[str]]
 """(name, port) -> its addresses, in the order in which they are to be tried. Raises OSError."""
+
+UNREAD = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Variables by which other programs are told whom to trust, which are not read here."""
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """Behind it stands an IPv4 address (RFC 6052); resolvers of networks without IPv4 answer so."""
@@ -291,11 +296,36 @@ def trust_store(ca_file: str | None = None) -> str:
     return f"the operating system's trust store{f' ({place})' if place else ''}"
 
 
-def proxy_for(url: str) -> str:
-    """The proxy of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY for an address, as it was set; "" for none (NO_PROXY)."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NetworkVariables:
+    """What the environment says of the way to an address."""
+
+    proxy: str
+    """The proxy of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY for the address, as it was set; "" if there is none."""
+    spared: bool
+    """Whether a proxy is set, but NO_PROXY spares the address."""
+    unread: tuple[str, ...]
+    """Variables that name authorities for other programs, which are not read here, with another value than ours."""
+
+
+def network_variables(url: str, trusted: str = "") -> NetworkVariables:
+    """Read the variables of proxies and authorities: the one place that does.
+
+    Args:
+        url: the address to be reached.
+        trusted: what is trusted here, in words; a variable whose value occurs in it is not counted as unread.
+    """
     from requests.utils import get_environ_proxies, select_proxy
 
-    return select_proxy(url, get_environ_proxies(url)) or ""
+    proxy = select_proxy(url, get_environ_proxies(url)) or ""
+    named = any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"))
+    unread = tuple(name for name in UNREAD if os.environ.get(name, trusted) not in trusted)
+    return NetworkVariables(proxy=proxy, spared=named and not proxy, unread=unread)
+
+
+def proxy_for(url: str) -> str:
+    """The proxy for an address, as it was set; "" if there is none."""
+    return network_variables(url).proxy
 
 
 def split_proxy(proxy: str) -> SplitResult:

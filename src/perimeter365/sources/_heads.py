@@ -64,7 +64,7 @@ def heads(place: str | None = None) -> tuple[Head, ...]:
     """The lists in force, one for each cloud that was synced or pinned; () when nothing was.
 
     Args:
-        place: path or URL of the store; None for PERIMETER365_STORE's or the data folder's.
+        place: path or URL of the store; None for the data folder's.
 
     Raises:
         StoreError: there is no store at that place, or it cannot be read.
@@ -78,6 +78,16 @@ def heads(place: str | None = None) -> tuple[Head, ...]:
             )
         found.append(Head(str(cloud), str(version), bool(pinned), str(origin), str(body)))
     return tuple(found)
+
+
+def server_generation(place: str) -> str:
+    """A text that changes with every committed change of the tables on a server. Raises StoreError.
+
+    It is the highest transaction number among the rows' own (`xmin`), and the number of rows, which deletions lower.
+    """
+    names = ("states", "versions", "heads", "effective", "records")
+    each = " UNION ALL ".join(f"SELECT max(xmin::text::bigint), count(*) FROM p365_{name}" for name in names)  # noqa: S608
+    return " ".join(str(value) for row in _ask_server(place, each) for value in row) or "empty"
 
 
 def check_file(path: str) -> None:
@@ -176,6 +186,11 @@ def _from_file(path: str) -> list[tuple[object, ...]]:
 
 
 def _from_server(place: str) -> list[tuple[object, ...]]:
+    return _ask_server(place, _HEADS)
+
+
+def _ask_server(place: str, question: str) -> list[tuple[object, ...]]:
+    """The rows of an answer; [] from a database in which nothing was stored yet. Raises StoreError."""
     try:
         import psycopg
     except ImportError as error:
@@ -186,6 +201,6 @@ def _from_server(place: str) -> list[tuple[object, ...]]:
                 return []  # a database in which nothing was stored yet
             known = connection.execute("SELECT version_num FROM p365_schema").fetchone()
             check_schema(redacted(place), known[0] if known else None)
-            return list(connection.execute(_HEADS).fetchall())
+            return list(connection.execute(question).fetchall())
     except psycopg.Error as error:
         raise StoreError(f"{redacted(place)} cannot be used: {first_line(error)}", help=SERVER) from error

@@ -12,7 +12,6 @@ Only the configured base address is dialed, or the proxy before it. /version is 
 within the hour, only a connection is made and closed again; and nothing is dialed while a 429's time is not over.
 """
 
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from perimeter365.sources._dial import (
     Resolve,
     dialed,
     is_address,
+    network_variables,
     proxy_for,
     redacted,
     resolve,
@@ -40,9 +40,6 @@ OK, WARN, FAIL = "ok", "warn", "fail"
 
 SKEW, MOST_SKEW = 300.0, 86_400.0
 """Seconds of clock skew from which on there is a warning (as in Kerberos, RFC 4120), and a failure: versions go by days."""
-
-UNREAD = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""Variables by which other programs are told whom to trust, which are not read here."""
 
 PATIENCE = 10.0
 """Seconds to wait for a name server."""
@@ -83,7 +80,7 @@ def network(
         resolve: gives the addresses of a name.
     """
     url = service.base_url
-    found = [_upstream(url), _trust(service.ca_file), _proxy(url)]
+    found = [_upstream(url), _trust(url, service.ca_file), _proxy(url)]
     if offline:
         return (*found, Finding(id="network.answer", value="not tried (--offline)"))
     return (*found, _dns(url, resolve), _answer(service, cloud), _clock(service.skew))
@@ -94,10 +91,9 @@ def _upstream(url: str) -> Finding:
     return Finding(id="network.upstream", value=f"{redacted(url)}{other}")
 
 
-def _trust(ca_file: str | None) -> Finding:
+def _trust(url: str, ca_file: str | None) -> Finding:
     store = trust_store(ca_file)
-    unread = [name for name in UNREAD if os.environ.get(name, store) not in store]
-    if unread:
+    if unread := network_variables(url, store).unread:
         told = f"{store}; {' and '.join(unread)} {'are' if len(unread) > 1 else 'is'} set, and not read"
         step = "have the operating system trust the authority, or on Linux name its bundle with SSL_CERT_FILE"
         return Finding(id="network.trust", value=told, verdict=WARN, remedy=step)
@@ -112,7 +108,7 @@ def _proxy(url: str) -> Finding:
     if proxy:
         credentials = "with" if "@" in proxy else "without"
         return Finding(id="network.proxy", value=f"{redacted(proxy)}, {credentials} credentials")
-    spared = any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"))
+    spared = network_variables(url).spared
     return Finding(id="network.proxy", value="none (NO_PROXY spares this host)" if spared else "none")
 
 

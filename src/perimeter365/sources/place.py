@@ -5,8 +5,8 @@ r"""Where an installation keeps what it has synced: the data folder, and the sto
     macOS       ~/Library/Application Support/perimeter365
     Windows     %LOCALAPPDATA%\perimeter365
 
-The store is `store.sqlite` in it, unless PERIMETER365_STORE or `--store` names another: a path, `sqlite:///PATH`, or
-`postgresql://USER@HOST/DATABASE`.
+The store is `store.sqlite` in it, unless another is named: a path, `sqlite:///PATH`, or `postgresql://USER@HOST/DATABASE`.
+`perimeter365.workspace` knows who may name it.
 
 `lookup` asks on each start whether a store is there, so this module imports nothing but `os` and `sys`: it gives what
 platformdirs (24 ms) gives on the same platform, which a test compares.
@@ -14,9 +14,6 @@ platformdirs (24 ms) gives on the same platform, which a test compares.
 
 import os
 import sys
-
-VARIABLE = "PERIMETER365_STORE"
-"""The environment variable that names the store."""
 
 FILE = "store.sqlite"
 
@@ -34,14 +31,14 @@ def data_folder() -> str:
 
 
 def store_place(given: str | None = None) -> str:
-    """The path or URL of the store: the one given, else PERIMETER365_STORE's, else the data folder's.
+    """The path or URL of the store: the one given, else the data folder's.
 
     A path has no `sqlite:` before it in the result, and a URL of PostgreSQL names no driver.
 
     Raises:
         StoreError: a URL of another kind, which would otherwise make folders named after its password.
     """
-    place = given or os.environ.get(VARIABLE, "").strip()
+    place = given
     if not place:
         return os.path.join(data_folder(), FILE)  # noqa: PTH118
     for scheme in ("postgresql+psycopg://", "postgres://"):

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from perimeter365.model.catalog import Catalog
+    from perimeter365.model.catalog import Catalog, Version
+    from perimeter365.model.cloud import Cloud
     from perimeter365.model.effective import SetDates
+    from perimeter365.model.endpoint_set import EndpointSet
     from perimeter365.model.state import State
     from perimeter365.sources._heads import Head
 
@@ -31,24 +33,36 @@ def overlay(catalog: "Catalog", found: "Iterable[Head]", dates: "Mapping[str, Se
 
     Raises CatalogError when a list is damaged.
     """
-    from perimeter365.model.catalog import Catalog, Version
+    from perimeter365.model.catalog import Version
     from perimeter365.model.state import read_body
 
-    sets, versions = dict(catalog.sets), dict(catalog.versions)
-    for head in found:
-        cloud, new = read_body(head.body)
-        areas = {s.area for s in new}
-        kept = (s for s in catalog.endpoint_sets(cloud) if s.id >= SYNTHETIC_ID and s.area not in areas)
-        sets[cloud] = (*new, *kept)
-        versions[cloud] = Version(version=head.version, origin=head.origin)
-    return Catalog(sets=sets, versions=versions, rows=catalog.rows, dns=catalog.dns, dates=dates or {})
+    read = ((*read_body(head.body), Version(version=head.version, origin=head.origin)) for head in found)
+    return _with_lists(catalog, read, dates)
 
 
 def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
     """The catalog with the lists of these states, at most one a cloud, in place of its own; `dates` as in `overlay`."""
-    from perimeter365.sources._heads import Head
+    from perimeter365.model.catalog import Version
 
-    return overlay(catalog, [Head(s.cloud.value, s.version, False, s.origin, s.body) for s in states], dates)
+    lists = ((s.cloud, s.sets, Version(version=s.version, origin=s.origin)) for s in states)
+    return _with_lists(catalog, lists, dates)
+
+
+def _with_lists(
+    catalog: "Catalog",
+    lists: "Iterable[tuple[Cloud, tuple[EndpointSet, ...], Version]]",
+    dates: "Mapping[str, SetDates] | None",
+) -> "Catalog":
+    """The catalog with these lists; sets without a number of Microsoft's stay unless the list has their service area."""
+    from perimeter365.model.catalog import Catalog
+
+    sets, versions = dict(catalog.sets), dict(catalog.versions)
+    for cloud, new, version in lists:
+        areas = {s.area for s in new}
+        kept = (s for s in catalog.endpoint_sets(cloud) if s.id >= SYNTHETIC_ID and s.area not in areas)
+        sets[cloud] = (*new, *kept)
+        versions[cloud] = version
+    return Catalog(sets=sets, versions=versions, rows=catalog.rows, dns=catalog.dns, dates=dates or {})
 
 
 def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str, Any]":

@@ -15,7 +15,6 @@ What the service does: https://learn.microsoft.com/en-us/microsoft-365/enterpris
 
 import hashlib
 import json
-import os
 import re
 import time
 import uuid
@@ -37,9 +36,6 @@ from perimeter365.sources.atomic import replace
 from perimeter365.sources.place import data_folder
 
 BASE_URL = "https://endpoints.office.com"
-VARIABLE = "PERIMETER365_UPSTREAM"
-"""The environment variable that names another base address (a mirror)."""
-
 BEGINNING = "0000000000"
 """Before every version: `changes` since July 2018."""
 
@@ -78,7 +74,7 @@ class WebService:
         """Take the settings.
 
         Args:
-            base_url: None for PERIMETER365_UPSTREAM's, else Microsoft's.
+            base_url: of a mirror; None for Microsoft's.
             client_id: GUID; None for this installation's.
             folder: where answers and the client id are kept; None for the data folder.
             limits: times and sizes.
@@ -89,7 +85,7 @@ class WebService:
         Raises:
             InputError: the address or the client id is none.
         """
-        self.base_url = base_url or os.environ.get(VARIABLE, "").strip() or BASE_URL
+        self.base_url = base_url or BASE_URL
         self.folder = folder or Path(data_folder())
         self._given_id = _guid(client_id) if client_id else ""
         self.ca_file = ca_file

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from perimeter365.errors import UnknownNameError
 from perimeter365.plan.aggregate import Budget, Paid, aggregate
+from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._base import WIDENED, Artifact, Loss, Rendered, Style, Target
 from perimeter365.targets._never import check_never
@@ -58,13 +59,14 @@ def _widened(paid: Paid) -> Loss:
 targets = Registry(Path(__file__).parent, __name__)
 
 
-def render(plan: Plan, target: str, style: Style | None = None) -> Rendered:
+def render(plan: Plan, target: str, style: Style | None = None, *, constraints: Constraints = DEFAULTS) -> Rendered:
     """Render a plan to one target.
 
     Args:
         plan: from `make_plan`.
         target: a name of `targets`.
         style: options, limits and whether hosts may be widened.
+        constraints: the operator's bound; the defaults if it is left out (`Workspace.render` passes the operator's file).
 
     Returns:
         The files and what they could not say.
@@ -75,14 +77,15 @@ def render(plan: Plan, target: str, style: Style | None = None) -> Rendered:
         LimitError: the device takes less than the plan needs; nothing was written.
         OptionError: an option or limit does not exist.
     """
-    return Prepared(plan).render(target, style)
+    return Prepared(plan, constraints).render(target, style)
 
 
 class Prepared:
     """A plan that may be rendered, to any number of targets: covered under each budget once, and checked once."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, constraints: Constraints = DEFAULTS) -> None:
         self._plan = plan
+        self._constraints = constraints
         self._ready: dict[Budget | None, tuple[Plan, tuple[Paid, ...]]] = {}
 
     def render(self, target: str, style: Style | None = None) -> Rendered:
@@ -96,7 +99,7 @@ class Prepared:
         """The plan under a budget, and what it pays; opens nothing that must never be opened."""
         if budget not in self._ready:
             plan, paid = aggregate(self._plan, budget) if budget else (self._plan, ())
-            check_never(plan)
+            check_never(plan, self._constraints)
             self._ready[budget] = plan, paid
         return self._ready[budget]
 

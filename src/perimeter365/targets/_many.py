@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from perimeter365.errors import Perimeter365Error, UnknownNameError
+from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Prepared, Style, targets
 from perimeter365.targets._base import Earlier, Rendered
@@ -65,13 +66,14 @@ def names_of(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def render_many(plan: Plan, names: Iterable[str], styles: Styles) -> Many:
+def render_many(plan: Plan, names: Iterable[str], styles: Styles, *, constraints: Constraints = DEFAULTS) -> Many:
     """Render a plan to targets.
 
     Args:
         plan: from `make_plan`.
         names: names of targets, as `names_of` gives them.
         styles: options and limits by target, and what holds for all.
+        constraints: the operator's bound.
 
     Raises:
         UnknownNameError: an option or a limit is for a target that is not rendered.
@@ -83,7 +85,7 @@ def render_many(plan: Plan, names: Iterable[str], styles: Styles) -> Many:
             raise UnknownNameError("target that is rendered", target, names)
     for name in names:
         targets[name](styles.of(name))
-    rendered, failures, prepared = [], {}, Prepared(plan)
+    rendered, failures, prepared = [], {}, Prepared(plan, constraints)
     for name in names:
         try:
             rendered.append(prepared.render(name, styles.of(name)))

@@ -13,18 +13,17 @@ from perimeter365.errors import NeverListError
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.special import NOWHERE, PRIVATE, is_public_suffix
-from perimeter365.plan.constraints import Constraints, operators
+from perimeter365.plan.constraints import Constraints
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 
 
-def check_never(plan: Plan, constraints: Constraints | None = None) -> None:
+def check_never(plan: Plan, constraints: Constraints) -> None:
     """Raise NeverListError with the requirement and the value, if the plan opens what must never be opened.
 
     Args:
         plan: to be checked.
-        constraints: the operator's bound; None for that of the file that PERIMETER365_CONSTRAINTS names.
+        constraints: the operator's bound.
     """
-    constraints = constraints or operators()
     theirs = PrefixSet()
     seen: set[tuple[PrefixSet | HostPattern, bool]] = set()  # what flows share is checked with the first of them
     for flow in plan.flows:

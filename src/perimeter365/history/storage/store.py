@@ -55,8 +55,8 @@ class Store(Queues):
         """Open a store; close it, or use it in a `with`.
 
         Args:
-            place: a path, `sqlite:///PATH` or `postgresql://USER@HOST/DATABASE`; None for
-                PERIMETER365_STORE's or the data folder's.
+            place: a path, `sqlite:///PATH` or `postgresql://USER@HOST/DATABASE`; None for the
+                data folder's.
             create: make it when there is none.
             clock: gives the instant, with a time zone; None for the system's clock.
 
