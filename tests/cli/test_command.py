@@ -10,11 +10,14 @@ from tests.cli.conftest import Cli
 
 ALL = dict(commands(app.make_context("perimeter365", [], auto_envvar_prefix="PERIMETER365", resilient_parsing=True)))
 
-# The addresses to tell are a secret of the machine, set once for both commands that tell.
+# The addresses to tell are a secret of the machine, set once for all commands that tell.
 COMMON = {
     "PERIMETER365_NOTIFY_TO": "PERIMETER365_NOTIFY",
-    "PERIMETER365_SYNC_NOTIFY": "PERIMETER365_NOTIFY",
-    "PERIMETER365_SYNC_NOTIFY_FILE": "PERIMETER365_NOTIFY_FILE",
+    **{f"PERIMETER365_{name}_NOTIFY": "PERIMETER365_NOTIFY" for name in ("SYNC", "WATCH", "HELD_ADMIT", "HELD_REJECT")},
+    **{
+        f"PERIMETER365_{name}_NOTIFY_FILE": "PERIMETER365_NOTIFY_FILE"
+        for name in ("SYNC", "WATCH", "HELD_ADMIT", "HELD_REJECT")
+    },
 }
 
 

@@ -3,18 +3,15 @@
 import json
 import signal
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from perimeter365.cli import sync
-from perimeter365.cli._settings import Settings
-from perimeter365.cli._sync import Announced, Asked, Progress
 from perimeter365.errors import StoreError, UpstreamError
-from perimeter365.history.storage.store import Store
+from perimeter365.follow.round import SyncJob
+from perimeter365.follow.watch import Stop
 from perimeter365.history.sync import Outcome
-from perimeter365.history.watch import Stop
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
@@ -33,8 +30,8 @@ def known(cloud: Cloud, version: str = "2026081000", without: int = 0) -> State:
 @pytest.fixture
 def source(monkeypatch: pytest.MonkeyPatch) -> Memory:
     made = Memory()
-    take: Callable[..., Memory] = lambda *_: made  # noqa: E731
-    monkeypatch.setattr(sync, "upstream", take)
+    take: Callable[..., Memory] = lambda *_, **__: made  # noqa: E731
+    monkeypatch.setattr("perimeter365.follow.round.WebService", take)
     return made
 
 
@@ -56,20 +53,36 @@ def test_3_when_upstream_fails_and_the_others_are_up_to_date(cli: Cli, source: M
     assert "china: committed" in ran.err
 
 
-def test_4_when_a_state_is_held_until_it_is_accepted(cli: Cli, source: Memory) -> None:
+def test_4_when_a_state_is_held_until_it_is_admitted(cli: Cli, source: Memory) -> None:
     source.say(known(Cloud.WORLDWIDE))
     cli("sync", "--cloud", "worldwide")
     source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
     ran = cli("sync", "--cloud", "worldwide")
     assert ran.code == 4
     assert "shrink: " in ran.err
-    assert "perimeter365 sync --accept 1, or --reject 1" in ran.err
-    listed = cli("sync", "--held")
+    assert "perimeter365 held admit 1, or held reject 1" in ran.err
+    listed = cli("held")
     assert (listed.code, "1  worldwide 2026090100" in listed.out) == (4, True)
-    assert json.loads(cli("sync", "--held", "--json").out)[0]["reasons"][0]["code"] == "shrink"
-    assert cli("sync", "--accept", "1").code == 0
-    assert cli("sync", "--held").code == 0
-    assert cli("sync", "--accept", "1").code == 2
+    assert json.loads(cli("held", "list", "--json").out)[0]["reasons"][0]["code"] == "shrink"
+    admitted = cli("held", "admit", "1", "--json")
+    assert (admitted.code, json.loads(admitted.out)[0]["status"]) == (0, "committed")
+    assert cli("held").code == 0
+    assert cli("held", "admit", "1").code == 2
+
+
+def test_the_earlier_options_still_decide(cli: Cli, source: Memory) -> None:
+    source.say(known(Cloud.WORLDWIDE))
+    cli("sync", "--cloud", "worldwide")
+    for number, version, word in ((1, "2026090100", "--reject"), (2, "2026090200", "--accept")):
+        source.say(known(Cloud.WORLDWIDE, version, without=14 + number))
+        assert cli("sync", "--cloud", "worldwide").code == 4
+        assert json.loads(cli("sync", "--held", "--json").out)[0]["id"] == number
+        assert cli("sync", word, str(number)).code == 0
+        assert cli("sync", "--held").code == 0
+    assert cli("versions").out.count("2026090100") == 0
+    assert cli("versions").out.count("2026090200") == 1
+    help = cli("sync", "--help").out
+    assert not [word for word in ("--accept", "--reject", "--held", "--watch", "--healthy") if word in help]
 
 
 def test_a_rejected_state_does_not_come_again(cli: Cli, source: Memory) -> None:
@@ -77,7 +90,7 @@ def test_a_rejected_state_does_not_come_again(cli: Cli, source: Memory) -> None:
     cli("sync", "--cloud", "worldwide")
     source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
     assert cli("sync", "--cloud", "worldwide").code == 4
-    assert cli("sync", "--reject", "1").code == 0
+    assert "2026090100 was dropped" in cli("held", "reject", "1").err
     assert cli("sync", "--cloud", "worldwide").code == 0
     assert cli("versions").out.count("2026090100") == 0
 
@@ -124,7 +137,7 @@ def test_feeds_are_written_behind_a_sync(cli: Cli, source: Memory, tmp_path: Pat
     assert "wrote" not in cli("sync", "--cloud", "worldwide", "--feeds", "feeds").err, "one version is no news"
     source.say(known(Cloud.WORLDWIDE, "2026090100", without=1))
     assert cli("sync", "--cloud", "worldwide", "--feeds", "feeds").code == 4
-    assert "wrote feeds/worldwide.atom" in cli("sync", "--accept", "1", "--feeds", "feeds").err
+    assert "wrote feeds/worldwide.atom" in cli("held", "admit", "1", "--feeds", "feeds").err
     assert {p.name for p in (tmp_path / "feeds").iterdir()} == {"worldwide.atom", "worldwide.json"}
     assert "wrote" not in cli("sync", "--cloud", "worldwide", "--feeds", "feeds").err
 
@@ -142,7 +155,7 @@ def test_addresses_come_from_a_file_that_others_should_not_read(
     assert "warning: everybody can read notify.txt" in ran.err
     assert "warning: target 1 (json): no connection; 1 stays; `perimeter365 notify` tries again" in ran.err
     file.chmod(0o600)
-    assert cli("sync", "--reject", "1").code == 0
+    assert cli("held", "reject", "1").code == 0
     ran = cli("sync", "--cloud", "worldwide", "--notify-file", "notify.txt")
     assert ran.code == 3
     assert "everybody" not in ran.err
@@ -166,20 +179,28 @@ def test_the_settings_do_not_show_addresses(cli: Cli, monkeypatch: pytest.Monkey
 
 
 def test_the_health_file_can_be_asked(cli: Cli, tmp_path: Path) -> None:
-    ran = cli("sync", "--healthy", "--health", "health.json")
-    assert (ran.code, ran.out) == (1, "health.json is not there\n")
+    for words in (("watch", "--healthy"), ("sync", "--healthy")):
+        ran = cli(*words, "--health", "health.json")
+        assert (ran.code, ran.out) == (1, "health.json is not there\n")
+        assert cli(*words).code == 2
 
 
+@pytest.mark.parametrize("command", [("watch",), ("sync", "--watch")])
 @pytest.mark.parametrize("error", [StoreError("the database is away"), OSError(5, "Input/output error", "store")])
 def test_a_watcher_outlives_a_store_that_cannot_be_read(
-    error: Exception, cli: Cli, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    error: Exception,
+    command: tuple[str, ...],
+    cli: Cli,
+    source: Memory,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real, rounds = Asked.once, iter((1, 2))
+    real, rounds = SyncJob.run, iter((1, 2))
 
-    def once(asked: Asked, store: Store) -> Sequence[Outcome]:
+    def run(job: SyncJob, *words: Any) -> Sequence[Outcome]:
         if next(rounds) == 1:
             raise error
-        return real(asked, store)
+        return real(job, *words)
 
     def next_round(stop: Stop, seconds: float) -> bool:
         stop.by = stop.by or (signal.SIGTERM if waits else None)
@@ -187,38 +208,11 @@ def test_a_watcher_outlives_a_store_that_cannot_be_read(
         return len(waits) > 1
 
     waits: list[float] = []
-    monkeypatch.setattr(Asked, "once", once)
-    monkeypatch.setattr(Asked, "due", lambda *_: None)
+    monkeypatch.setattr(SyncJob, "run", run)
     monkeypatch.setattr(Stop, "wait", lambda stop, seconds: seconds < 60 and next_round(stop, seconds))
     source.say(known(Cloud.CHINA))
-    ran = cli("sync", "--watch", "--cloud", "china", "--health", "health.json")
+    ran = cli(*command, "--cloud", "china", "--health", "health.json")
     assert ran.code == 0, ran.err
     assert "china: failed" in ran.err
     assert "china: committed" in ran.err
     assert json.loads((tmp_path / "health.json").read_text("utf-8"))["clouds"]["china"]["status"] == "committed"
-
-
-def test_progress_is_one_line_of_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    source = Memory()
-    source.say(known(Cloud.CHINA))
-    for terminal, quiet, kind in (
-        (True, False, "xterm"),
-        (False, False, "xterm"),
-        (True, True, "xterm"),
-        (True, False, "dumb"),
-    ):
-        monkeypatch.setenv("TERM", kind)
-        monkeypatch.setattr("sys.stderr.isatty", lambda terminal=terminal: terminal, raising=False)
-        progress = Progress(Settings(quiet=quiet))
-        announced = Announced(source, progress, nullcontext)
-        announced.hurry(60)
-        announced.version(Cloud.CHINA)
-        announced.state(Cloud.CHINA)
-        announced.changes(Cloud.CHINA, "2026081000")
-        progress.clear()
-        err = capsys.readouterr().err
-        if terminal and not quiet and kind != "dumb":
-            assert err.startswith("\r\033[Kchina: asking for the version\r\033[Kchina: reading the list\r\033[K")
-            assert err.endswith("\r\033[K")
-        else:
-            assert err == ""

@@ -27,7 +27,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from perimeter365.history import watch
+from perimeter365.follow import watch
 from perimeter365.history.storage.reader import FileReader
 from perimeter365.history.sync import FAILED, HELD, Outcome, last_success
 from perimeter365.model.catalog import Catalog

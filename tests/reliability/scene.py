@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from perimeter365.history import watch
+from perimeter365.follow import watch
 from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import COMMITTED, Capacity, Outcome, sync
 from perimeter365.model.change import ChangeRecord

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import RateLimitedError, TlsInterceptedError, UpstreamDataError
+from perimeter365.follow.watch import problems, watch
 from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import FAILED, HELD, sync
-from perimeter365.history.watch import problems, watch
 from perimeter365.sources.embedded import embedded
 from tests.reliability.promises import W
 from tests.reliability.scene import NEWS, PREPARED, Stage

@@ -71,17 +71,22 @@ def addresses(settings: Settings, urls: Iterable[str], file: Path | None) -> tup
     return tuple(found)
 
 
-def tell(settings: Settings, store: "Store", urls: Sequence[str], profiles: Sequence["Profile"], *, due: bool) -> "Delivery":
+def tell(settings: Settings, store: "Store", urls: Sequence[str], profiles: Sequence["Profile"]) -> "Delivery":
     """Deliver what waits, and say how that went."""
     from perimeter365.history.tell.notify import deliver
     from perimeter365.sources.embedded import embedded
 
-    done = deliver(store, urls, profiles=profiles, base=embedded() if profiles else None, due=due)
+    done = deliver(store, urls, profiles=profiles, base=embedded() if profiles else None, due=False)
+    say_delivery(settings, done)
+    return done
+
+
+def say_delivery(settings: Settings, done: "Delivery") -> None:
+    """Say how a delivery went, on stderr."""
     if done.delivered or done.failed:
         settings.say(f"notifications: {done.delivered} delivered" + (f", {done.failed} failed" if done.failed else ""))
     for problem in done.problems:
         print(f"warning: {problem}; `perimeter365 notify` tries again", file=sys.stderr)
-    return done
 
 
 def _lines(settings: Settings, file: Path) -> list[str]:

@@ -1,239 +1,145 @@
-"""The work of `perimeter365 sync`: where lists come from, what is said meanwhile, and what is done behind each sync."""
+"""What `sync`, `watch` and `held` share: the options of a round, and what is done with them."""
 
-import json
-import os
-import shutil
-import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from perimeter365.cli._capacity import Limits, capacity
-from perimeter365.cli._notify import UPSTREAM_FAILED, tell
+import click
+
+from perimeter365.cli._notify import UPSTREAM_FAILED, addresses, file_option, profile_option, url_option
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.errors import OutputError, Perimeter365Error, StoreError, UpstreamError
-from perimeter365.model.cloud import Cloud
-from perimeter365.model.state import LIVE
+from perimeter365.cli._store import clouds_option, upstream_option, with_libraries
+from perimeter365.errors import InputError
 
 if TYPE_CHECKING:
+    from perimeter365.follow.round import Reporter, SyncJob
     from perimeter365.history.storage.store import Store
-    from perimeter365.history.sync import Outcome, Upstream
-    from perimeter365.history.watch import Stop
-    from perimeter365.model.change import ChangeRecord
-    from perimeter365.model.state import State
-    from perimeter365.plan.profile import Profile
 
-OPEN = tuple(cloud for cloud in Cloud if not cloud.closed)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What the command line asks of each sync."""
-
-    settings: Settings
-    source: "Callable[[], Upstream]"
-    """Makes upstream, anew for each sync."""
-    clouds: Sequence[Cloud] = ()
-    """() for all that there are."""
-    accept: int | None = None
-    urls: Sequence[str] = field(default=(), repr=False)
-    profiles: "Sequence[Profile]" = ()
-    fits: Limits = field(default_factory=dict)
-    """The devices that the profiles' plans have to fit on."""
-    feeds: Path | None = None
-    json: bool = False
-    watched: bool = False
-    """One of many, so JSON is one line, and what fails behind a sync does not end it."""
-    dry: bool = False
-    leaving: "Callable[[], AbstractContextManager[None]]" = nullcontext
-    """A context for what may be left at any instant."""
-
-    def once(self, store: "Store") -> "Sequence[Outcome]":
-        """One sync, said on stderr as it goes."""
-        from perimeter365.history import sync as work
-        from perimeter365.sources.embedded import embedded
-
-        if self.accept is not None:
-            outcomes: Sequence[Outcome] = [work.accept(store, self.accept, base=embedded())]
-        else:
-            source, progress = self.source(), Progress(self.settings)
-            try:
-                announced = Announced(source, progress, self.leaving)
-                bound = self.settings.workspace.constraints
-                full = capacity(self.profiles, self.fits, lambda: store.catalog(embedded()), bound) if self.fits else None
-                outcomes = work.sync(store, announced, self._clouds(store, source), base=embedded(), capacity=full)
-            finally:
-                progress.clear()
-            if not self.dry:
-                from perimeter365.history.carry import with_older
-                from perimeter365.history.tell.alarm import alarm
-
-                outcomes = with_older(store, source, outcomes)
-                with suppress(StoreError):  # a store that cannot be written has failed for each cloud above
-                    alarm(store, outcomes)
-        self._say(outcomes)
-        return outcomes
-
-    def behind(self, store: "Store") -> int:
-        """Feeds and notifications; the exit code that they ask for."""
-        try:
-            if self.feeds:
-                from perimeter365.history.tell.feeds import write_feeds
-
-                for path in write_feeds(store, self.feeds):
-                    self.settings.say(f"wrote {path}")
-            return self.deliver(store) if self.urls else 0
-        except (Perimeter365Error, OSError) as error:
-            if not self.watched:
-                raise
-            text = error.message if isinstance(error, Perimeter365Error) else f"{error.filename}: {error.strerror}"
-            print(f"warning: {text}", file=sys.stderr)
-            return 0
-
-    def deliver(self, store: "Store") -> int:
-        """Deliver the notifications that are due; the exit code."""
-        return UPSTREAM_FAILED if tell(self.settings, store, self.urls, self.profiles, due=True).failed else 0
-
-    def due(self, store: "Store") -> None:
-        """Between two syncs: what has failed before is tried again when its time has come."""
-        if self.urls:
-            replace(self, feeds=None).behind(store)
-
-    def _clouds(self, store: "Store", source: "Upstream") -> Sequence[Cloud]:
-        from perimeter365.sources.files import Files
-
-        if self.clouds or not isinstance(source, Files):
-            return self.clouds or OPEN
-        wanted = {version.cloud for version in store.versions() if version.origin == LIVE}
-        with suppress(UpstreamError):  # each cloud says it below
-            wanted |= {*source.clouds}
-        return [cloud for cloud in OPEN if cloud in wanted] or OPEN
-
-    def _say(self, outcomes: "Sequence[Outcome]") -> None:
-        if self.json and self.watched:
-            print(json.dumps([outcome.to_dict() for outcome in outcomes]), flush=True)
-        elif self.json:
-            print_json([self._json(outcome) for outcome in outcomes])
-        for outcome in outcomes:
-            self.settings.say(*lines(outcome, dry=self.dry))
-        if self.dry and not self.json:
-            from perimeter365.history.report import to_text
-
-            if diffs := [outcome.diff for outcome in outcomes if outcome.diff]:
-                print(to_text(diffs), end="")
-
-    def _json(self, outcome: "Outcome") -> Mapping[str, object]:
-        from perimeter365.history.diff import to_dict
-
-        said = outcome.to_dict()
-        return {**said, "diff": to_dict([outcome.diff]) if outcome.diff is not None else None} if self.dry else said
+from_option = click.option(
+    "--from",
+    "from",
+    metavar="PLACE",
+    help="Take the lists from a folder that `export` has written, a checkout of git with one, or its https address.",
+)
+fits_option = click.option(
+    "--fits",
+    metavar="TARGET[.LIMIT=N]",
+    multiple=True,
+    help="Hold a list that a profile's plan no longer fits on this device with; may be repeated.",
+)
+feeds_option = click.option(
+    "--feeds", metavar="DIR", type=click.Path(path_type=Path), help="Write Atom and JSON feeds of the versions here."
+)
+health_option = click.option(
+    "--health", metavar="FILE", type=click.Path(path_type=Path), help="The file that says how the rounds go."
+)
 
 
-class Progress:
-    """What is being done, in one line of a terminal that is written over; nothing elsewhere."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.shown = sys.stderr.isatty() and not settings.quiet and os.environ.get("TERM") != "dumb"
-
-    def say(self, text: str) -> None:
-        """Show this in place of what is shown."""
-        if self.shown:
-            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self.say("")
+def interval_option(**more: Any) -> Callable[[Any], Any]:
+    """The option for the time from one round to the next."""
+    return click.option(
+        "--interval",
+        metavar="MINUTES",
+        type=click.IntRange(min=60),
+        default=60,
+        show_default=True,
+        help="From one round to the next.",
+        **more,
+    )
 
 
-class Announced:
-    """An upstream whose every step is shown, and may be left at any instant."""
+def _combined(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def decorate(function: Any) -> Any:
+        for option in reversed(options):
+            function = option(function)
+        return function
 
-    def __init__(
-        self, source: "Upstream", progress: Progress, leaving: "Callable[[], AbstractContextManager[None]]"
-    ) -> None:
-        self._source = source
-        self._progress = progress
-        self._leaving = leaving
-
-    def hurry(self, seconds: float) -> None:
-        """As the source."""
-        self._source.hurry(seconds)
-
-    def version(self, cloud: Cloud) -> str:
-        """As the source."""
-        self._progress.say(f"{cloud}: asking for the version")
-        with self._leaving():
-            return self._source.version(cloud)
-
-    def state(self, cloud: Cloud) -> "tuple[State, Mapping[str, int]]":
-        """As the source."""
-        self._progress.say(f"{cloud}: reading the list")
-        with self._leaving():
-            return self._source.state(cloud)
-
-    def changes(self, cloud: Cloud, since: str) -> "tuple[ChangeRecord, ...]":
-        """As the source."""
-        self._progress.say(f"{cloud}: reading the change records since {since}")
-        with self._leaving():
-            found = self._source.changes(cloud, since)
-        self._progress.say(f"{cloud}: comparing and storing")
-        return found
+    return decorate
 
 
-def lines(outcome: "Outcome", *, dry: bool = False) -> list[str]:
-    """What became of a cloud, for people."""
-    from perimeter365.history.diff import summary
+telling_options = _combined(url_option("--notify"), file_option("--notify-file"), profile_option, feeds_option)
+"""Whom to tell after a change."""
 
-    status = {"committed": "would be committed", "held": "would be held"}.get(outcome.status) if dry else None
-    said = f"{outcome.cloud}: {status or outcome.status}" + (f" {outcome.version}" if outcome.version else "")
-    made = [f"{said}: {summary(outcome.diff)}" if outcome.diff else said]
-    if outcome.held:
-        made += [f"  {reason['code']}: {reason['message']}" for reason in outcome.held.reasons]
-        number = outcome.held.id
-        if number:
-            made.append(f"  help: perimeter365 sync --accept {number}, or --reject {number}; the last good list is in force")
-    made += [f"  {number} {'would have ' * dry}healed: upstream took it back" for number in outcome.healed]
-    made += [f"  note: {note}" for note in outcome.notes]
-    if outcome.error:
-        made.append(f"  {outcome.error.code}: {outcome.error.message}; the last good list is in force")
-        made.append(f"  help: {outcome.error.help or f'`perimeter365 explain {outcome.error.code}`'}")
-    return made
+round_options = _combined(clouds_option, from_option, upstream_option, telling_options, fits_option)
+"""What a round does."""
 
 
-@contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """A copy of what the web service's answers were, for a sync that must leave nothing behind."""
-    from perimeter365.sources.place import data_folder
+def job_of(settings: Settings, given: Mapping[str, Any], *, dry: bool = False, folder: Path | None = None) -> "SyncJob":
+    """The job that the options describe. Raises InputError for what does not go together."""
+    if given.get("from") and given.get("base_url"):
+        raise InputError("--from and --base-url exclude each other")
+    with with_libraries():
+        from perimeter365.follow.capacity import read_limits
+        from perimeter365.follow.round import SyncJob, make_source
 
-    with tempfile.TemporaryDirectory(prefix="perimeter365-") as name:
-        own, folder = Path(data_folder()), Path(name)
-        if (own / "client-id").is_file():
-            shutil.copyfile(own / "client-id", folder / "client-id")
-        if (own / "answers").is_dir():
-            shutil.copytree(own / "answers", folder / "answers")
-        yield folder
+    profiles = [settings.load_profile(path) for path in given["profile"]]
+    workspace = settings.workspace
+    return SyncJob(
+        source=make_source(given.get("from"), given.get("base_url") or workspace.upstream, folder),
+        clouds=given.get("cloud", ()),
+        urls=() if dry else addresses(settings, given["notify"], given["notify_file"]),
+        profiles=profiles,
+        fits=read_limits(given["fits"], profiles) if given.get("fits") else {},
+        constraints=workspace.constraints,
+        feeds=given["feeds"],
+        dry=dry,
+    )
 
 
-def forever(store: "Store", asked: Asked, stop: "Stop", minutes: int, health: Path | None) -> "Sequence[Outcome]":
-    """Sync until a signal asks for the end."""
+def finish(job: "SyncJob", store: "Store", reporter: "Reporter") -> int:
+    """Tell others after a change; the exit code that it asks for."""
+    return UPSTREAM_FAILED if job.after(store, reporter).failed else 0
+
+
+def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
+    """Print the states that wait for a person; the exit code."""
+    waiting = store.held()
+    if as_json:
+        keys = ("id", "version", "at")
+        print_json([{**{k: getattr(h, k) for k in keys}, "cloud": h.cloud.value, "reasons": [*h.reasons]} for h in waiting])
+    for each in waiting if not as_json else ():
+        print(f"{each.id}  {each.cloud} {each.version}  since {each.at}")
+        for reason in each.reasons:
+            print(f"   {reason['code']}: {reason['message']}")
+            print(*(f"      {entry}" for entry in reason["entries"]), sep="\n", end="\n" if reason["entries"] else "")
+    if not waiting:
+        settings.say("no state is held")
+    return 4 if waiting else 0
+
+
+def reject_held(settings: Settings, store: "Store", number: int) -> None:
+    """Drop a held state, and say so. Raises InputError if none of this number waits."""
+    from perimeter365.history.sync import reject
+
+    dropped = reject(store, number)
+    settings.say(f"{dropped.cloud}: {dropped.version} was dropped; the last good list stays in force")
+
+
+def run_for_ever(settings: Settings, given: Mapping[str, Any]) -> int:
+    """Run rounds until SIGTERM or Ctrl-C; the exit code."""
+    import signal
     from datetime import timedelta
 
-    from perimeter365.history.sync import FAILED, Outcome
-    from perimeter365.history.watch import watch
+    from perimeter365.cli._store import opened
 
-    def once() -> "Sequence[Outcome]":
-        try:
-            outcomes = asked.once(store)
-        except (Perimeter365Error, OSError) as error:  # a store that cannot be read just now is no reason to end
-            known = error if isinstance(error, Perimeter365Error) else OutputError(f"{error.filename}: {error.strerror}")
-            outcomes = [Outcome(cloud=cloud, status=FAILED, error=known) for cloud in asked.clouds or OPEN]
-            for outcome in outcomes:
-                asked.settings.say(*lines(outcome))
-        asked.behind(store)
-        return outcomes
+    job = job_of(settings, given)
+    from perimeter365.cli._reporter import TerminalReporter
 
-    interval = timedelta(minutes=minutes)
-    return watch(once, health, interval=interval, wait=stop.wait, between=lambda: asked.due(store))
+    reporter = TerminalReporter(settings, as_json=given["json"], lines=True)
+    with opened(settings, create=True) as store:
+        from perimeter365.follow.watch import Stop
+
+        with Stop() as stop:
+            job.rounds(store, stop, reporter, interval=timedelta(minutes=given["interval"]), health=given["health"])
+    return 130 if stop.by == signal.SIGINT else 0
+
+
+def ask_health(health: Path) -> int:
+    """Print whether the health file's watcher is well; the exit code."""
+    from datetime import UTC, datetime
+
+    with with_libraries():
+        from perimeter365.follow.watch import problems
+    found = problems(health, datetime.now(UTC))
+    print(*(found or ("healthy",)), sep="\n")
+    return 1 if found else 0

@@ -22,7 +22,7 @@ TRY = 20.0
 @declare("doctor", OTHER)
 @click.option("--bundle", metavar="FILE", type=click.Path(path_type=Path), help="Also write it as JSON, to show to others.")
 @click.option("--offline", is_flag=True, help="Dial nothing.")
-@click.option("--health", metavar="FILE", type=click.Path(path_type=Path), help="The health file of `sync --watch`.")
+@click.option("--health", metavar="FILE", type=click.Path(path_type=Path), help="The health file of `watch`.")
 @upstream_option
 @json_option
 @pass_settings
@@ -35,7 +35,7 @@ def command(
     address of the service is dialed, and it is not asked more often than it wants. Exit code 0 when nothing fails
     (warnings do not count), 3 when only the network does, else 1.
     """
-    from perimeter365.history import doctor
+    from perimeter365.follow import doctor
     from perimeter365.sources.diagnosis import OK
 
     workspace = settings.workspace
@@ -60,7 +60,7 @@ def command(
                 limit = f" (limit: {finding.limit})" if finding.limit else ""
                 settings.say(f"{finding.verdict}: {finding.id}: {finding.value}{limit}", f"  help: {finding.remedy}")
     if bundle:
-        from perimeter365.history.bundle import content, write_bundle
+        from perimeter365.follow.bundle import content, write_bundle
 
         try:
             write_bundle(bundle, content(found, variables=os.environ))

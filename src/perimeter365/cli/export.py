@@ -22,7 +22,7 @@ def command(settings: Settings, folder: Path, cloud: list[Cloud], last: int | No
     What is pinned is the newest of its cloud there; what is held is not written. The same store gives the same bytes;
     files that would not change are left alone. DIR may be a checkout of git.
     """
-    from perimeter365.history.carry import export
+    from perimeter365.follow.carry import export
 
     with asked(settings) as store:
         done = export(store, folder, cloud, last=last)

@@ -49,7 +49,7 @@ def command(
         return _test(settings, urls, json)
     profiles = [settings.load_profile(path) for path in profile]
     with opened(settings) as store:
-        done = tell(settings, store, urls, profiles, due=False)
+        done = tell(settings, store, urls, profiles)
     if json:
         print_json(done.to_dict())
     elif not (done.delivered or done.failed or done.waiting):

@@ -60,7 +60,7 @@ NOTIFIED = 20_000
 
 Capacity = Callable[[State], Sequence[Reason]]
 """Says which devices of the operator a state does not fit on: reasons with the code `capacity`, () when all take it.
-History knows no devices; whoever calls `sync` does (`cli._capacity`)."""
+History knows no devices; whoever calls `sync` does (`follow.capacity`)."""
 
 
 class Upstream(Protocol):

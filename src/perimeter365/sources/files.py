@@ -14,7 +14,7 @@ A folder is believed as a whole or not at all: each line of SHA256SUMS has to na
 that sum, and each file has to be named. What leads out of the folder, is no plain file, or is larger than an answer
 may be is refused. Top-level names that begin with a dot (.git) are not looked at. On a web server nobody can see what
 else there is: there, what is read has to be as SHA256SUMS says. So whoever carries files from one network to the other
-compares, or signs, that one file. `history.carry` writes such folders.
+compares, or signs, that one file. `follow.carry` writes such folders.
 """
 
 import hashlib

@@ -170,7 +170,7 @@ def message(kind: str, payload: Mapping[str, Any], words: str = "") -> tuple[str
     lines = [f"- {reason['code']}: {escaped(reason['message'])}" for reason in payload.get("reasons", ())]
     if kind == "held":
         number = payload.get("held")
-        lines += ["", f"`perimeter365 sync --accept {number}` lets it through, `--reject {number}` drops it.", ""]
+        lines += ["", f"`perimeter365 held admit {number}` lets it through, `held reject {number}` drops it.", ""]
     return title, "\n".join([*lines, words, str(payload.get("markdown", ""))]).strip() or title
 
 

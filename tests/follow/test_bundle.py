@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.history.bundle import content, redact, write_bundle
+from perimeter365.follow.bundle import content, redact, write_bundle
 from perimeter365.sources.diagnosis import Finding
 
 NOW = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import InputError, UpstreamError
-from perimeter365.history import carry
-from perimeter365.history.carry import answer, export, take_in, with_older
+from perimeter365.follow import carry
+from perimeter365.follow.carry import answer, export, take_in, with_older
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import FAILED, UNCHANGED, Outcome, accept, sync

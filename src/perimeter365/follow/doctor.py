@@ -12,7 +12,7 @@
     >>> [f.id for f in installation() if f.verdict == "fail"]
     []
 
-Nothing is changed. No value holds a credential. `history.bundle` makes a file of the findings, for others to see.
+Nothing is changed. No value holds a credential. `follow.bundle` makes a file of the findings, for others to see.
 """
 
 import os
@@ -256,7 +256,7 @@ def _waiting(store: "Reader") -> Iterator[Finding]:
     if held:
         codes = {h.id: ", ".join(dict.fromkeys(str(reason["code"]) for reason in h.reasons)) for h in held}
         told = [f"{h.id}: {h.cloud} {h.version} ({codes[h.id]})" for h in held]
-        step = "`perimeter365 sync --held` shows them; --accept or --reject decides"
+        step = "`perimeter365 held` lists them; `held admit` or `held reject` decides"
         yield Finding(id="sync.held", value="; ".join(told), verdict=WARN, remedy=step, code="P365-HELD")
     else:
         yield Finding(id="sync.held", value="none")
@@ -269,10 +269,10 @@ def _waiting(store: "Reader") -> Iterator[Finding]:
 
 def _watcher(health: Path | None, now: datetime) -> Iterator[Finding]:
     if health:
-        from perimeter365.history.watch import problems
+        from perimeter365.follow.watch import problems
 
         found = problems(health, now)
-        step = "is `perimeter365 sync --watch` running?" if found else ""
+        step = "is `perimeter365 watch` running?" if found else ""
         told = "; ".join(found) or "well"
         yield Finding(id="sync.watch", value=told, verdict=FAIL if found else OK, remedy=step, limit="twice the interval")
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from perimeter365.history import doctor
-from perimeter365.history.doctor import exit_code, installation
+from perimeter365.follow import doctor
+from perimeter365.follow.doctor import exit_code, installation
 from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State

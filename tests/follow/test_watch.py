@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import UpstreamError
+from perimeter365.follow.watch import MINUTE, Stop, StoppedError, problems, watch, write
 from perimeter365.history.sync import Outcome
-from perimeter365.history.watch import MINUTE, Stop, StoppedError, problems, watch, write
 from perimeter365.model.cloud import Cloud
 
 NOW = datetime(2030, 6, 1, 12, tzinfo=UTC)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from perimeter365.history.doctor import installed
+from perimeter365.follow.doctor import installed
 from perimeter365.sources.atomic import replace
 from perimeter365.sources.diagnosis import Finding
 

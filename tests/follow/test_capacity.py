@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365.cli._capacity import capacity, read_limits
 from perimeter365.errors import InputError, OptionError, UnknownNameError
+from perimeter365.follow.capacity import capacity, read_limits
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.plan.constraints import DEFAULTS
@@ -77,11 +77,9 @@ def test_2_for_what_is_no_device(word: str, error: type[InputError]) -> None:
 def test_a_sync_holds_what_does_not_fit(cli: Cli, profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from perimeter365.cli import sync
-
     source = Memory()
-    take: Callable[..., Memory] = lambda *_: source  # noqa: E731
-    monkeypatch.setattr(sync, "upstream", take)
+    take: Callable[..., Memory] = lambda *_, **__: source  # noqa: E731
+    monkeypatch.setattr("perimeter365.follow.round.WebService", take)
     words = ["sync", "--cloud", "worldwide", "--profile", str(profile), "--fits"]
     source.say(state())
     assert cli(*words, f"paloalto-edl.ip_entries={addresses_of(state())}").code == 0

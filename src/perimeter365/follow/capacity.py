@@ -1,4 +1,4 @@
-"""Which devices a new list would not fit on, for the gates of a sync: history knows no targets, the command line knows both.
+"""Which devices a new list would not fit on, for the gates of a sync: history knows no targets, this room knows both.
 
     >>> full = capacity([contoso], {"paloalto-edl": {"ip_entries": 300}}, embedded, Constraints())
     >>> full(state)[0].message
@@ -10,8 +10,6 @@ Asked is the target itself: the plan is made with the new list and rendered, so 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
-
-import click
 
 from perimeter365.errors import InputError, LimitError
 
@@ -27,13 +25,6 @@ Limits = Mapping[str, Mapping[str, int]]
 """Target -> limit -> value, in place of the device's own."""
 
 _WORD = re.compile(r"([a-z0-9-]+)(?:\.([a-z0-9_]+)=([0-9]{1,18}))?", re.ASCII)
-
-fits_option = click.option(
-    "--fits",
-    metavar="TARGET[.LIMIT=N]",
-    multiple=True,
-    help="Hold a list that a profile's plan no longer fits on this device with; may be repeated.",
-)
 
 
 def read_limits(words: Iterable[str], profiles: Sequence[object]) -> Limits:

@@ -1,0 +1,82 @@
+"""How a sync round is shown: progress and outcomes on stderr, JSON or a difference on stdout."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from perimeter365.cli._notify import say_delivery
+from perimeter365.cli._settings import Settings, print_json
+from perimeter365.errors import Perimeter365Error
+from perimeter365.follow.round import Reporter, Told
+from perimeter365.history.diff import summary, to_dict
+from perimeter365.history.report import to_text
+from perimeter365.history.sync import Outcome
+
+
+class TerminalReporter(Reporter):
+    """The command line's reporter."""
+
+    def __init__(self, settings: Settings, *, as_json: bool = False, lines: bool = False, dry: bool = False) -> None:
+        """Take the way of showing.
+
+        Args:
+            settings: whether to talk at all.
+            as_json: print the outcomes as JSON.
+            lines: one JSON document a line, since there are many rounds.
+            dry: nothing was kept, so the words say what would be.
+        """
+        self._settings = settings
+        self._json, self._lines, self._dry = as_json, lines, dry
+        self.shown = sys.stderr.isatty() and not settings.quiet and os.environ.get("TERM") != "dumb"
+        """Whether progress is shown: in one line of a terminal that is written over."""
+
+    def progress(self, text: str) -> None:
+        """Show this in place of what is shown."""
+        if self.shown:
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+    def outcomes(self, outcomes: Sequence[Outcome]) -> None:
+        """Print what became of each cloud."""
+        if self._json and self._lines:
+            print(json.dumps([outcome.to_dict() for outcome in outcomes]), flush=True)
+        elif self._json:
+            print_json([self._to_json(outcome) for outcome in outcomes])
+        for outcome in outcomes:
+            self._settings.say(*outcome_lines(outcome, dry=self._dry))
+        if self._dry and not self._json and (diffs := [outcome.diff for outcome in outcomes if outcome.diff]):
+            print(to_text(diffs), end="")
+
+    def told(self, told: Told) -> None:
+        """Name the feeds, and say how the delivery went."""
+        for path in told.feeds:
+            self._settings.say(f"wrote {path}")
+        if told.delivery:
+            say_delivery(self._settings, told.delivery)
+
+    def problem(self, error: Perimeter365Error | OSError) -> None:
+        """Print a warning."""
+        text = error.message if isinstance(error, Perimeter365Error) else f"{error.filename}: {error.strerror}"
+        print(f"warning: {text}", file=sys.stderr)
+
+    def _to_json(self, outcome: Outcome) -> Mapping[str, object]:
+        made = outcome.to_dict()
+        return {**made, "diff": to_dict([outcome.diff]) if outcome.diff is not None else None} if self._dry else made
+
+
+def outcome_lines(outcome: Outcome, *, dry: bool = False) -> list[str]:
+    """What became of a cloud, for people."""
+    status = {"committed": "would be committed", "held": "would be held"}.get(outcome.status) if dry else None
+    said = f"{outcome.cloud}: {status or outcome.status}" + (f" {outcome.version}" if outcome.version else "")
+    made = [f"{said}: {summary(outcome.diff)}" if outcome.diff else said]
+    if outcome.held:
+        made += [f"  {reason['code']}: {reason['message']}" for reason in outcome.held.reasons]
+        number = outcome.held.id
+        if number:
+            made.append(f"  help: perimeter365 held admit {number}, or held reject {number}; the last good list is in force")
+    made += [f"  {number} {'would have ' * dry}healed: upstream took it back" for number in outcome.healed]
+    made += [f"  note: {note}" for note in outcome.notes]
+    if outcome.error:
+        made.append(f"  {outcome.error.code}: {outcome.error.message}; the last good list is in force")
+        made.append(f"  help: {outcome.error.help or f'`perimeter365 explain {outcome.error.code}`'}")
+    return made

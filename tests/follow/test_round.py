@@ -1,0 +1,134 @@
+"""A round without a face: what a program that brings its own reporter sees."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from perimeter365.errors import InputError, OutputError, Perimeter365Error
+from perimeter365.follow.round import Reporter, SyncJob, Told, admit, make_source, scratch_folder
+from perimeter365.follow.watch import Stop
+from perimeter365.history.storage.store import Store
+from perimeter365.history.sync import COMMITTED, HELD, Outcome
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.state import State
+from perimeter365.sources.embedded import embedded
+from perimeter365.sources.files import Files
+from perimeter365.sources.web_service import WebService
+from tests.history.upstream import Memory
+
+
+def known(version: str = "2026081000", without: int = 0) -> State:
+    sets = [s for s in embedded().endpoint_sets(Cloud.CHINA) if s.id < 9000]
+    return State(cloud=Cloud.CHINA, version=version, origin="live", sets=tuple(sets[without:]))
+
+
+class Heard(Reporter):
+    """Keeps all that is reported."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.statuses: list[str] = []
+        self.feeds: list[Path] = []
+        self.problems: list[Perimeter365Error | OSError] = []
+
+    def progress(self, text: str) -> None:
+        self.steps.append(text)
+
+    def outcomes(self, outcomes: Sequence[Outcome]) -> None:
+        self.statuses += [outcome.status for outcome in outcomes]
+
+    def told(self, told: Told) -> None:
+        self.feeds += told.feeds
+
+    def problem(self, error: Perimeter365Error | OSError) -> None:
+        self.problems.append(error)
+
+
+@pytest.fixture
+def source() -> Memory:
+    made = Memory()
+    made.say(known())
+    return made
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Store:
+    return Store(str(tmp_path / "s.sqlite"))
+
+
+def test_a_round_reports_each_step_and_the_outcomes(local: Store, source: Memory) -> None:
+    heard = Heard()
+    with local:
+        outcomes = SyncJob(source=lambda: source, clouds=[Cloud.CHINA]).run(local, heard)
+    assert [outcome.status for outcome in outcomes] == heard.statuses == [COMMITTED]
+    assert heard.steps[0] == "china: asking for the version"
+    assert heard.steps[-1] == ""
+
+
+def test_without_a_reporter_nothing_is_printed(local: Store, source: Memory, capsys: pytest.CaptureFixture[str]) -> None:
+    with local:
+        SyncJob(source=lambda: source, clouds=[Cloud.CHINA]).run(local)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_held_state_is_admitted(local: Store, source: Memory) -> None:
+    job, heard = SyncJob(source=lambda: source, clouds=[Cloud.CHINA]), Heard()
+    with local:
+        job.run(local)
+        source.say(known("2026090100", without=3))
+        (held,) = job.run(local, heard)
+        assert held.status == HELD
+        assert held.held
+        assert admit(local, held.held.id, heard).status == COMMITTED
+        with pytest.raises(InputError):
+            admit(local, held.held.id)
+    assert heard.statuses == [HELD, COMMITTED]
+
+
+def test_what_fails_after_a_round_is_reported_and_the_rounds_go_on(
+    local: Store, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "feeds").write_text("a file where a folder belongs")
+    rounds = iter((False, True))
+    monkeypatch.setattr(Stop, "wait", lambda stop, seconds: seconds < 60 and next(rounds))
+    heard, stop = Heard(), Stop()
+    job = SyncJob(source=lambda: source, clouds=[Cloud.CHINA], feeds=tmp_path / "feeds")
+    with local:
+        job.run(local)
+        source.say(known("2026090100", without=0))
+        job.rounds(local, stop, heard, interval=timedelta(minutes=2), health=tmp_path / "health.json")
+    assert len(heard.statuses) == 2
+    assert len(heard.problems) == 2
+    assert all(isinstance(each, OutputError | OSError) for each in heard.problems)
+    assert (tmp_path / "health.json").exists()
+
+
+def test_a_place_is_a_folder_of_lists_and_everything_else_the_web_service(tmp_path: Path) -> None:
+    (tmp_path / "SHA256SUMS").touch()
+    assert isinstance(make_source(str(tmp_path), None)(), Files)
+    make = make_source(None, "https://mirror.test", tmp_path)
+    service = make()
+    assert isinstance(service, WebService)
+    assert service.base_url == "https://mirror.test"
+    assert make() is service, "it remembers what it was told to wait"
+    with pytest.raises(InputError):
+        make_source("https://user:word@example.com/", None)
+
+
+def test_a_rehearsals_folder_has_the_answers_and_is_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    own = tmp_path / "perimeter365"
+    (own / "answers").mkdir(parents=True)
+    (own / "answers" / "a.json").write_text("{}")
+    (own / "client-id").write_text("x")
+    with scratch_folder() as folder:
+        assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*")) == [
+            "answers",
+            "answers/a.json",
+            "client-id",
+        ]
+        (folder / "answers" / "a.json").write_text("changed")
+    assert not folder.exists()
+    assert (own / "answers" / "a.json").read_text() == "{}"
