@@ -129,7 +129,7 @@ def _classes(several: list[tuple[Range, ...]]) -> dict[int, int]:
     """Which of the lists of ranges hold a value, as bits, with one value for each such answer but none."""
     starts: dict[int, int] = {}
     for number, ranges in enumerate(several):
-        for first, last in _joined(ranges):
+        for first, last in joined(ranges):
             starts[first] = starts.get(first, 0) ^ (1 << number)
             starts[last + 1] = starts.get(last + 1, 0) ^ (1 << number)
     found: dict[int, int] = {}
@@ -141,7 +141,7 @@ def _classes(several: list[tuple[Range, ...]]) -> dict[int, int]:
     return found
 
 
-def _joined(ranges: tuple[Range, ...]) -> Iterator[Range]:
+def joined(ranges: tuple[Range, ...]) -> Iterator[Range]:
     """The same values in disjoint ranges that do not touch."""
     now: Range | None = None
     for first, last in sorted(ranges):

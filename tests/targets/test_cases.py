@@ -1,0 +1,298 @@
+"""Laws on the cases ipv6-off, required-only and nothing-selected.
+
+Their files stand in the ledger alone. What a file opens is read by `readers.tokens`, whatever its format is, so that a new
+target needs no edit here. Each law is also tried on files that break it.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+
+import pytest
+
+from perimeter365.targets import Artifact, Rendered, targets
+from tests.targets.cases import CASES, made, plan
+from tests.targets.readers import tokens
+from tests.targets.readers.devices import DEVICES, given, let_pass
+from tests.targets.readers.packets import EVERYTHING, Allow, cut
+from tests.targets.readers.tokens import Network
+
+TUNNEL = ("wireguard",)
+"""Targets that list what goes through the tunnel: what they open is the rest."""
+BELOW = ("cisco-si-feed", "dnsmasq", "unbound")
+"""Targets whose plain names stand for all names below them too."""
+NOT_OPENED = {
+    "1.0.0.0/32": "the contentVersion of an ARM template",
+    "192.0.2.53/32": "the resolver that names are asked of, by default",
+}
+"""What reads as an address in files that open nothing."""
+NOT_OPENING = {
+    "ct state established,related accept": "answers to what was let pass",
+    "-A P365-FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT": "the same",
+    "icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept": (
+        "no link has IPv6 without them, and the hop limit keeps them on it"
+    ),
+    **{
+        f"-A P365-FORWARD -p ipv6-icmp -m icmp6 --icmpv6-type {kind} -m hl --hl-eq 255 -j ACCEPT": "the same"
+        for kind in range(133, 137)
+    },
+    'if ((dot < 0 || name.charCodeAt(name.length - 1) < 58) && inside(name)) return "DIRECT";': "our own network",
+    'return "DIRECT";': "after the loop that only a name of the file leaves",
+}
+"""Lines that let something pass in files that open nothing, and why."""
+
+every_target = pytest.mark.parametrize("name", targets)
+
+
+def opened_networks(name: str, rendered: Rendered) -> set[Network]:
+    """The addresses that a target opens."""
+    listed = {network for a in rendered.artifacts for network in tokens.networks(tokens.text(a.content))}
+    if name not in TUNNEL:
+        return listed
+    return {
+        network
+        for family in (4, 6)
+        for gap in gaps(tokens.ranges(listed, family), EVERYTHING[family][0][1])
+        for network in tokens.spanned([gap], family)
+    }
+
+
+def gaps(ranges: Iterable[tuple[int, int]], last: int) -> Iterable[tuple[int, int]]:
+    """What lies between ranges, from 0 to the last."""
+    start = 0
+    for low, high in ranges:
+        if start < low:
+            yield start, low - 1
+        start = high + 1
+    if start <= last:
+        yield start, last
+
+
+def host_names(rendered: Rendered) -> set[str]:
+    """The names in the files of a target."""
+    return {name for a in rendered.artifacts for name in tokens.names(tokens.text(a.content))}
+
+
+def packets(name: str, rendered: Rendered) -> list[list[Allow]]:
+    """What the device of a target lets pass, where there is a reader of it."""
+    texts = {a.name: tokens.text(a.content) for a in rendered.artifacts}
+    return let_pass(name, given(name, texts)) if name in DEVICES else []
+
+
+# -- the laws ------------------------------------------------------------------------------------------------------
+
+
+def ipv6_addresses(name: str, rendered: Rendered) -> list[str]:
+    """The IPv6 that is opened."""
+    return sorted(str(network) for network in opened_networks(name, rendered) if network.version == 6)
+
+
+def additions(name: str, rendered: Rendered, whole: Rendered) -> list[str]:
+    """What is opened that the whole does not open: addresses, names, packets."""
+    known = host_names(whole)
+    extra = [str(network) for network in tokens.beyond(opened_networks(name, rendered), opened_networks(name, whole))]
+    extra += [each for each in host_names(rendered) if not known & {each, *covering(each, plain=name in BELOW)}]
+    for mine, theirs in zip(packets(name, rendered), packets(name, whole), strict=True):
+        extra += cut(mine, mine, theirs)
+    return sorted(extra)
+
+
+def covering(name: str, *, plain: bool) -> Iterable[str]:
+    """The patterns that hold a name, as targets write them."""
+    while "." in name:
+        name = name.partition(".")[2]
+        yield from (f"*.{name}", f".{name}", *([name] if plain else []))
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """The names of any case's plan, and of suffixes what would open them: `.sharepoint.com`."""
+    plans = [plan(case) for case in CASES]
+    hosts = {
+        host.text for each in plans for flow in each.flows for end in (flow.source, flow.destination) for host in end.hosts
+    }
+    hosts |= {site.host.text for each in plans for site in each.sites}
+    hosts |= {record.name for each in plans for record in each.records}
+    return frozenset(hosts | {pattern for host in hosts for pattern in covering(host, plain=False)})
+
+
+def openings(name: str, rendered: Rendered) -> list[str]:
+    """What is opened: addresses, wildcards, names that some plan has, lines that let something pass, packets."""
+    lines = [line for a in rendered.artifacts for line in tokens.passing(tokens.text(a.content))]
+    return [
+        *({str(network) for network in opened_networks(name, rendered)} - set(NOT_OPENED)),
+        *(each for each in host_names(rendered) if each in known_names() or "*" in each),
+        *(line for line in lines if line not in NOT_OPENING and not line.startswith("//")),
+        *(str(allow) for allows in packets(name, rendered) for allow in allows),
+    ]
+
+
+@every_target
+def test_with_ipv6_off_no_file_has_an_address_of_it(name: str) -> None:
+    if rendered := made("ipv6-off", name):
+        assert ipv6_addresses(name, rendered) == []
+
+
+@every_target
+def test_required_only_opens_nothing_that_the_whole_does_not(name: str) -> None:
+    rendered, whole = made("required-only", name), made("required-only", name, without="required_only = true")
+    if rendered and whole:
+        assert additions(name, rendered, whole) == []
+
+
+@every_target
+def test_a_profile_that_selects_nothing_opens_nothing(name: str) -> None:
+    rendered = made("nothing-selected", name)
+    assert rendered
+    assert openings(name, rendered) == []
+
+
+# -- what they find ------------------------------------------------------------------------------------------------
+
+
+def test_ipv6_that_is_not_off_is_found_in_every_target_that_writes_it() -> None:
+    def is_found(name: str) -> bool:
+        rendered = made("ipv6-off", name, without="ipv6 = false")
+        return rendered is not None and ipv6_addresses(name, rendered) != []
+
+    able = {name: target.capabilities for name, target in targets.items()}
+    assert [n for n, can in able.items() if can.addresses and 6 in can.families and not is_found(n)] == []
+
+
+def test_what_another_profile_opens_is_found_in_every_target() -> None:
+    """In China there are other addresses and names; sites and records are in all scenarios alone."""
+
+    def is_found(name: str, case: str) -> bool:
+        other, whole = made(case, name), made("required-only", name, without="required_only = true")
+        return other is not None and whole is not None and additions(name, other, whole) != []
+
+    assert [name for name in targets if not is_found(name, "china") and not is_found(name, "all-scenarios")] == []
+
+
+def test_packets_to_another_port_are_found_where_addresses_are_the_same() -> None:
+    def asa(port: int) -> Rendered:
+        text = f"""object-group network all-v4
+ network-object host 13.107.6.152
+object-group service web tcp
+ port-object eq {port}
+access-list P365-OUTBOUND extended permit tcp any4 object-group all-v4 object-group web
+"""
+        artifact = Artifact(name="perimeter365.cfg", content=text.encode(), entries=1)
+        return Rendered(target="cisco-asa", artifacts=(artifact,), losses=())
+
+    assert additions("cisco-asa", asa(443), asa(443)) == []
+    assert len(additions("cisco-asa", asa(80), asa(443))) == 1
+
+
+def test_what_is_open_is_found_in_every_target() -> None:
+    def is_found(name: str, case: str) -> bool:
+        rendered = made(case, name)
+        return rendered is not None and openings(name, rendered) != []
+
+    assert [name for name in targets if not is_found(name, "small") and not is_found(name, "all-scenarios")] == []
+    assert [name for name in DEVICES if not any(packets(name, rendered) if (rendered := made("small", name)) else ())] == []
+
+
+HOLES = (
+    "access-list P365-OUTBOUND extended permit ip any any",
+    " permit tcp any any eq 443",
+    "-A P365-FORWARD -j ACCEPT",
+    "-A P365-FORWARD -p tcp -j ACCEPT",
+    ":FORWARD ACCEPT [0:0]",
+    "type filter hook forward priority filter; policy accept;",
+    "\t\taccept",
+    "\t\ttcp dport 443 counter accept",
+    "ct state established,related,new accept",
+    "http_access allow all",
+    'if (word == "@" || word == "*") return "DIRECT";',
+    '"office.com":"*"',
+    '        "access": "Allow",',
+    '        set dstaddr "all"',
+    "        set action accept",
+    "set security policies from-zone trust to-zone untrust policy p then permit",
+    "set rulebase security rules p action allow",
+    "/ip firewall filter add chain=m365 action=accept",
+    "New-NetFirewallRule -Name 'p' -Direction Outbound -Action Allow",
+    "  egress:\n    - {}",
+    "    - toEntities:\n        - all",
+    "    action: accept",
+    "* CNAME rpz-passthru.",
+    "*.com",
+    ".sharepoint.com",
+    "0.0.0.0/0",
+    "::/0",
+    "ip route 0.0.0.0/0 192.0.2.1",
+    "route 52.96.0.0 255.252.0.0 net_gateway",
+    "add m365-client-v4 13.107.6.152",
+    "13.107.6.152-13.107.6.153",
+)
+"""A line of many a target that opens what nothing asks for."""
+
+
+def test_a_line_that_opens_something_is_found() -> None:
+    missed = []
+    for hole in HOLES:
+        artifact = Artifact(name="file", content=f"# a comment\n{hole}\n".encode(), entries=0)
+        if not openings("text", Rendered(target="text", artifacts=(artifact,), losses=())):
+            missed.append(hole)
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("line", "gap"),
+    [
+        ("0.0.0.0/1, ::/0", ["128.0.0.0/1"]),
+        ("0.0.0.0/0, 8000::/1", ["::/1"]),
+        ("0.0.0.0/0", ["::/0"]),
+        (
+            "0.0.0.0/5, 8.0.0.0/6, 12.0.0.0/8, 14.0.0.0/7, 16.0.0.0/4, 32.0.0.0/3, 64.0.0.0/2, 128.0.0.0/1, ::/0",
+            ["13.0.0.0/8"],
+        ),
+    ],
+)
+def test_what_is_not_in_the_tunnel_is_opened(line: str, gap: list[str]) -> None:
+    artifact = Artifact(name="allowed-ips.conf", content=f"AllowedIPs = {line}\n".encode(), entries=0)
+    assert openings("wireguard", Rendered(target="wireguard", artifacts=(artifact,), losses=())) == gap
+
+
+ADDRESSES = {
+    "permit tcp 10.0.0.0 255.0.0.0 host 192.0.2.1 eq 443": ["10.0.0.0/8", "192.0.2.1/32"],
+    "permit ip 10.0.0.0 0.0.0.255 any": ["10.0.0.0/24"],
+    "ip route 10.1.0.0/16 192.0.2.1 tag 365": ["10.1.0.0/16", "192.0.2.1/32"],
+    "server=/aka.ms/192.0.2.53": ["192.0.2.53/32"],
+    '"address": "10.0.0.0/31",': ["10.0.0.0/31"],
+    "10.0.0.4-10.0.0.9, 2001:db8::-2001:db8::1": ["10.0.0.4/30", "10.0.0.8/31", "2001:db8::/127"],
+    "<Address>2001:db8::</Address>\n  <PrefixSize>32</PrefixSize>": ["2001:db8::/32"],
+    "[2001:db8::1]:443, fe80::1%eth0, (::ffff:192.0.2.1)": ["2001:db8::1/128", "::ffff:c000:201/128", "fe80::1/128"],
+    "route 2001:DB8:C::/48 via 2001:db8::1; nat64 64:ff9b::": ["2001:db8::1/128", "2001:db8:c::/48", "64:ff9b::/128"],
+    "the default ::/0, or :: alone; C:: alone": ["::/0", "::/128", "c::/128"],
+    "from 10.0.0.1. To 2001:db8::1:": ["10.0.0.1/32", "2001:db8::1/128"],
+    "00:1a:2b:3c:4d:5e 12:30:45 2026-08-02T12:30:45 12:30 dead:beef face::cafe::1 AWS::EC2::VPC C::name": [],
+    "m365-10.0.0.0_8 m365-13.107.6.152-31 m365-2001-db8-c--_48 1.2.3 1.2.3.4.5 300.0.0.1": [],
+    "of no such length: 10.0.0.0/33 2001:db8::/129": ["10.0.0.0/32", "2001:db8::/128"],
+    "ws/worldwide/11 443,80-90 tcp:443 0:0 k8s:app https://learn.microsoft.com/a:b": [],
+}
+NAMES = {
+    "*.outlook.com autodiscover.*.onmicrosoft.com *cdn.onenote.net .live.com AKA.MS.": {
+        "*.outlook.com",
+        "autodiscover.*.onmicrosoft.com",
+        "*cdn.onenote.net",
+        ".live.com",
+        "aka.ms",
+    },
+    r"^aka\.ms$ https://a-b.contoso.com/x 10.0.0.1 user@contoso.com 1.2.3.4.5": {"aka.ms", "a-b.contoso.com"},
+    '"office.com":"@ outlook *.x",': {"office.com", "outlook.office.com", "*.x.office.com"},
+}
+
+
+def test_addresses_are_told_from_what_looks_like_one() -> None:
+    read = {text: sorted(str(network) for network in tokens.networks(text)) for text in ADDRESSES}
+    assert read == {text: sorted(wanted) for text, wanted in ADDRESSES.items()}
+
+
+def test_names_are_told_from_what_looks_like_one() -> None:
+    assert {text: tokens.names(text) for text in NAMES} == NAMES
+
+
+def test_what_cannot_be_read_is_an_error() -> None:
+    with pytest.raises(UnicodeDecodeError):
+        tokens.text(b"\x89PNG\r\n\x1a\n\x00\xff")
