@@ -1,10 +1,13 @@
-"""Shared cases x all targets: the files that a user would see, kept in goldens/<case>/<target>/, and laws on each.
+"""Shared cases x all targets: the ledger, the goldens, and laws on each.
 
-`make goldens` writes them; the difference is then read by a person and listed in the changelog. A new target needs no
-edit here. What is kept, so that some fifty targets stay a few megabytes:
+`make goldens` writes both; the difference is then read by a person and listed in the changelog. A new target needs no edit
+here. The ledger has the SHA-256 of every file of every case: a file that changes is one line. Whole, to be read, in
+goldens/<case>/<target>/, are:
 
-    small            each file whole, up to 64 kB
-    other cases      each file whole up to 3 kB; of a larger one its first lines, size and SHA-256, as <file>.cut
+    small            each file
+    all-scenarios    each file of the targets that no real program reads, but losses.json: a megabyte that says, scenario by
+                     scenario, what the file of `small` shows
+    china            each file of one target a family
     a refusal        REFUSED.txt, where a target says that the case is too much for its device
 
 The expected bytes are not a proof by themselves (each target has its own, by the program that reads it); they show what a
@@ -35,36 +38,32 @@ from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Artifact, Rendered, render, targets
 from perimeter365.targets._base import DROPPED, NARROWED, WIDENED
 from perimeter365.targets._write import KEPT, LOSSES, MANIFEST, losses_json, write
-from tests.targets.cases import CASES, FOLDER, plan, style
+from tests.targets.cases import CASES, FOLDER, made, outcome, plan, style
 
 ROOT = Path(__file__).parents[2]
 GOLDENS = Path(__file__).parent / "goldens"
 LEDGER = GOLDENS / "ledger.txt"
 REFUSED = "REFUSED.txt"
-CUT = ".cut"
-WHOLE = {"small": 64_000}
-"""Up to how many bytes a file is kept whole, by case."""
-WHOLE_ELSEWHERE, HEAD = 3_000, 1_000
-MOST_BYTES = 6_000_000
+MOST_FILES, MOST_BYTES = 750, 4_000_000
 """Of all goldens together."""
 
 EACH = [pytest.param(case, name, id=f"{case}-{name}") for case in CASES for name in targets]
 each = pytest.mark.parametrize(("case", "name"), EACH)
 
 
-@cache
-def outcome(case: str, name: str) -> Rendered | LimitError:
-    """What a target makes of a case, or why its device takes less; rendered once a session."""
-    try:
-        return render(plan(case), name, style(case, name))
-    except LimitError as error:
-        return error
+def to_read() -> Iterator[tuple[str, str]]:
+    """The cases and targets whose files are kept whole."""
+    first: dict[str, str] = {}
+    for name in sorted(targets):
+        yield "small", name
+        if targets[name].proof != "consumer":
+            yield "all-scenarios", name
+        # A family is the base over which a target is a short class of differences: perimeter365.targets._feed.
+        if first.setdefault(targets[name].__bases__[0].__module__, name) == name:
+            yield "china", name
 
 
-def made(case: str, name: str) -> Rendered | None:
-    """What a target makes of a case; None if its device takes less."""
-    found = outcome(case, name)
-    return found if isinstance(found, Rendered) else None
+READ = sorted(to_read())
 
 
 def files(case: str, name: str) -> dict[str, bytes]:
@@ -75,16 +74,10 @@ def files(case: str, name: str) -> dict[str, bytes]:
     return {**{a.name: a.content for a in found.artifacts}, LOSSES: losses_json(found)}
 
 
-def kept(case: str, name: str, content: bytes) -> tuple[str, bytes]:
-    """Name and content of the golden of a file."""
-    if len(content) <= WHOLE.get(case, WHOLE_ELSEWHERE):
-        return name, content
-    try:
-        head = content[:HEAD].decode("utf-8", "ignore") if content.decode("utf-8") else ""
-        head = head[: head.rfind("\n") + 1] or f"{head}\n"
-    except UnicodeDecodeError:
-        head = ""
-    return name + CUT, f"{head}... cut: {len(content)} bytes, SHA-256 {sha256(content).hexdigest()}\n".encode()
+def kept(case: str, name: str) -> dict[str, bytes]:
+    """Those of the files that are kept to be read."""
+    found = files(case, name)
+    return {file: found[file] for file in found if (case, file) != ("all-scenarios", LOSSES)}
 
 
 def texts(rendered: Rendered) -> Iterator[tuple[Artifact, str]]:
@@ -102,12 +95,12 @@ def texts(rendered: Rendered) -> Iterator[tuple[Artifact, str]]:
 # -- goldens -------------------------------------------------------------------------------------------------------
 
 
-@each
+@pytest.mark.parametrize(("case", "name"), READ, ids="-".join)
 def test_what_a_target_makes_of_a_case(
     case: str, name: str, golden: Callable[[Path, str | bytes], None], update_goldens: bool
 ) -> None:
     folder = GOLDENS / case / name
-    wanted = dict(kept(case, file, content) for file, content in files(case, name).items())
+    wanted = kept(case, name)
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     stray = sorted(found - set(wanted))
     if update_goldens:
@@ -130,21 +123,22 @@ def test_the_ledger_names_the_sum_of_every_file(golden: Callable[[Path, str | by
     golden(LEDGER, "".join(lines))
 
 
-def test_no_golden_is_left_of_a_case_or_target_that_is_gone(update_goldens: bool) -> None:
-    known = {GOLDENS / case / name for case in CASES for name in targets}
+def test_no_golden_is_left_of_what_is_not_kept(update_goldens: bool) -> None:
+    known = {GOLDENS / case / name for case, name in READ}
     stray = [path for path in sorted(GOLDENS.glob("*/*")) if path not in known]
-    stray += [path for path in sorted(GOLDENS.glob("*")) if path.name not in CASES and path != LEDGER]
     if update_goldens:
         for path in stray:
-            shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(path)
     else:
         assert not stray, "make goldens removes them"
+    assert {path for path in GOLDENS.iterdir() if path.is_file()} == {LEDGER}
 
 
 def test_all_goldens_stay_small() -> None:
     sizes = {path: path.stat().st_size for path in GOLDENS.rglob("*") if path.is_file()}
     largest = sorted(sizes, key=lambda path: -sizes[path])[:5]
     assert sum(sizes.values()) < MOST_BYTES, [f"{p.relative_to(GOLDENS)}: {sizes[p]}" for p in largest]
+    assert len(sizes) < MOST_FILES
 
 
 def test_what_is_written_is_what_the_goldens_show(tmp_path: Path) -> None:
