@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from perimeter365.cli.init import TEMPLATE
 from perimeter365.model.role import OUR_ROLES
 from perimeter365.plan.make import make_plan
@@ -53,6 +51,5 @@ def test_a_folder_that_is_not_there_is_exit_2(cli: Cli) -> None:
     assert (ran.code, ran.err.startswith("error[P365-OUTPUT]")) == (2, True)
 
 
-@pytest.mark.parametrize("line", TEMPLATE.read_text("utf-8").splitlines())
-def test_its_lines_fit_a_terminal(line: str) -> None:
-    assert len(line) <= 125
+def test_its_lines_fit_a_terminal() -> None:
+    assert [line for line in TEMPLATE.read_text("utf-8").splitlines() if len(line) > 125] == []

@@ -71,12 +71,11 @@ def test_programs_of_an_administrator_are_found_without_a_path(monkeypatch: pyte
     assert os.access(found, os.X_OK)
 
 
-@pytest.mark.parametrize("name", CONSUMERS)
-def test_each_consumer_can_be_got(name: str) -> None:
-    consumer = CONSUMERS[name]
-    assert consumer.proves
-    assert consumer.how
-    assert consumer.tier in INSTALL or consumer.install
+def test_each_consumer_can_be_got() -> None:
+    for name, consumer in CONSUMERS.items():
+        assert consumer.proves, name
+        assert consumer.how, name
+        assert consumer.tier in INSTALL or consumer.install, name
 
 
 @pytest.mark.parametrize("name", [name for name, each in CONSUMERS.items() if each.tier == "test"])

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from perimeter365.errors import Perimeter365Error, UnknownNameError
 from perimeter365.model.host import KINDS as HOST_KINDS
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.targets import Registry, Style, Target, targets
-from perimeter365.targets._base import KINDS, PROOFS
+from perimeter365.targets._base import KINDS, PROOFS, Capabilities, Option
 from tests.targets.cases import plan
 
 ROOT = Path(__file__).parents[2]
@@ -35,29 +36,70 @@ MANUAL = {
 """What the docstring of a target's module has to treat: it is the manual page."""
 
 
-@EVERY
-def test_a_target_is_complete(name: str) -> None:
-    cls = targets[name]
-    assert issubclass(cls, Target)
-    assert (cls.name, cls.__module__) == (name, f"perimeter365.targets.{name.replace('-', '_')}")
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
-    assert cls.kind in KINDS
-    assert cls.proof in PROOFS
-    assert len(cls.proof_detail) > 5, "by which program, or how"
-    assert re.fullmatch(r"https://[!-~]+", cls.vendor_page)
-    assert re.fullmatch(r"\S.*\S", cls.title)
-    assert set(cls.capabilities.hosts) <= set(HOST_KINDS)
-    assert set(cls.capabilities.directions) <= set(DIRECTIONS)
-    assert set(cls.capabilities.families) <= {4, 6}
-    assert all(bound > 0 for bound in cls.limits.values())
+def lacking(cls: type[Target]) -> Iterator[str]:
+    """What is missing or wrong in what a target says of itself."""
+    can = cls.capabilities
+    rules = {
+        "name": re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", cls.name),
+        "module": cls.__module__ == f"perimeter365.targets.{cls.name.replace('-', '_')}",
+        "kind": cls.kind in KINDS,
+        "proof": cls.proof in PROOFS,
+        "proof_detail, by which program, or how": len(cls.proof_detail) > 5,
+        "vendor_page": re.fullmatch(r"https://[!-~]+", cls.vendor_page),
+        "title": re.fullmatch(r"\S.*\S", cls.title),
+        "hosts": set(can.hosts) <= set(HOST_KINDS),
+        "directions": set(can.directions) <= set(DIRECTIONS),
+        "families": set(can.families) <= {4, 6},
+        "limits": all(bound > 0 for bound in cls.limits.values()),
+        "options": all(re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", key) and o.help for key, o in cls.options.items()),
+        "choices": all(len(set(o.choices)) == len(o.choices) for o in cls.options.values()),
+    }
+    yield from (f"{cls.name}: {what}" for what, fine in rules.items() if not fine)
+    text = ast.get_docstring(ast.parse(source(cls.name))) or ""
+    if not re.match(r"[^\n]{10,}[.:]\n\n", text):
+        yield f"{cls.name}: the docstring opens with one line that says what it is"
+    yield from (f"{cls.name}: {p}" for p, pattern in MANUAL.items() if not re.search(pattern, text, re.IGNORECASE))
+    if len(source(cls.name).splitlines()) > MOST_LINES:
+        yield f"{cls.name}: over {MOST_LINES} lines; put what others can use into a family base"
+
+
+def source(name: str) -> str:
+    """The text of a target's module."""
+    return (FOLDER / f"{name.replace('-', '_')}.py").read_text("utf-8")
+
+
+def test_each_target_is_complete_short_and_its_own_manual() -> None:
+    assert all(issubclass(cls, Target) for cls in targets.values())
+    assert [name for name, cls in targets.items() if cls.name != name] == []
+    assert [problem for cls in targets.values() for problem in lacking(cls)] == []
+
+
+def test_what_is_missing_in_a_target_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong: dict[str, Any] = {
+        "kind": "toy",
+        "proof": "",
+        "proof_detail": "",
+        "vendor_page": "http://example.com/",
+        "title": " CSV",
+        "capabilities": Capabilities(hosts=("any",), directions=("up",), families=(5,)),
+        "limits": {"entries": 0},
+        "options": {"No Name": Option(default="", help=""), "same": Option(default="a", help="x", choices=("a", "a"))},
+    }
+    for key, value in wrong.items():
+        monkeypatch.setattr(targets["csv"], key, value)
+    monkeypatch.setattr(f"{__name__}.source", lambda name: '"""Short."""\n' * (MOST_LINES + 1))
+    assert {problem.removeprefix("csv: ").partition(",")[0] for problem in lacking(targets["csv"])} == {
+        *(set(wrong) - {"capabilities"}),
+        *("hosts", "directions", "families", "choices"),
+        *MANUAL,
+        "the docstring opens with one line that says what it is",
+        "over 150 lines; put what others can use into a family base",
+    }
 
 
 @EVERY
 def test_the_default_of_each_option_is_a_value_of_it(name: str) -> None:
     for key, option in targets[name].options.items():
-        assert option.help, key
-        assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", key)
-        assert len(set(option.choices)) == len(option.choices)
         targets[name](Style(options={key: option.default}))
 
 
@@ -72,31 +114,15 @@ def test_what_is_no_option_or_value_is_refused_with_help(name: str) -> None:
         assert caught.value.help
 
 
-@EVERY
-def test_describe_says_everything_and_is_json(name: str) -> None:
-    said = json.loads(json.dumps(targets[name].describe()))
-    assert set(said) == {
-        *("name", "title", "kind", "proof", "proof_detail", "vendor_page", "capabilities", "limits", "options")
-    }
-    assert said["name"] == name
-    assert set(said["capabilities"]) == set(type(targets[name].capabilities).__slots__)
-    assert set(said["options"]) == set(targets[name].options)
-    assert all(set(option) == {"default", "choices", "help"} for option in said["options"].values())
-
-
-@EVERY
-def test_the_module_is_the_manual(name: str) -> None:
-    text = ast.get_docstring(ast.parse((FOLDER / f"{name.replace('-', '_')}.py").read_text("utf-8")))
-    assert text
-    assert re.match(r"[^\n]{10,}[.:]\n\n", text), "it opens with one line that says what it is"
-    lacking = [part for part, pattern in MANUAL.items() if not re.search(pattern, text, re.IGNORECASE)]
-    assert not lacking, f"the docstring does not say {lacking}"
-
-
-@EVERY
-def test_a_target_is_a_short_file(name: str) -> None:
-    path = FOLDER / f"{name.replace('-', '_')}.py"
-    assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES, "put what others can use into a family base"
+def test_describe_says_everything_and_is_json() -> None:
+    keys = {*("name", "title", "kind", "proof", "proof_detail", "vendor_page", "capabilities", "limits", "options")}
+    for name, cls in targets.items():
+        said = json.loads(json.dumps(cls.describe()))
+        assert set(said) == keys, name
+        assert said["name"] == name
+        assert set(said["capabilities"]) == set(type(cls.capabilities).__slots__), name
+        assert set(said["options"]) == set(cls.options), name
+        assert all(set(option) == {"default", "choices", "help"} for option in said["options"].values()), name
 
 
 def test_every_module_of_the_folder_is_a_target() -> None:
