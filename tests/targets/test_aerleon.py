@@ -15,7 +15,6 @@ import pytest
 import yaml
 
 from perimeter365.errors import OptionError
-from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render, targets
 from tests.consumers import need
 from tests.targets.netfilter import alone

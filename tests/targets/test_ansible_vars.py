@@ -15,10 +15,13 @@ from tests.consumers import need
 from tests.targets.netfilter import HOSTILE, by_hand, flow, party
 from tests.targets.packets import EVERY, flows, plan
 
+SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""PyYAML's reader in C, where it was built with libyaml, as Ansible takes it."""
+
 
 def variables(which: Plan) -> dict[str, Any]:
     content = next(a.content for a in render(which, "ansible-vars").artifacts if a.name.startswith("group_vars"))
-    found: dict[str, Any] = yaml.safe_load(content)
+    found: dict[str, Any] = yaml.load(content, SafeLoader)
     return found
 
 
@@ -41,7 +44,7 @@ def test_the_variables_hold_the_whole_plan(case: str) -> None:
     assert render(plan(case), "ansible-vars").losses == ()
 
 
-def run(which: Plan, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def run(which: Plan, folder: Path) -> subprocess.CompletedProcess[str]:
     for artifact in render(which, "ansible-vars").artifacts:
         path = folder / artifact.name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,13 +58,13 @@ def run(which: Plan, folder: Path, *words: str) -> subprocess.CompletedProcess[s
         "ANSIBLE_REMOTE_TEMP": str(folder / "tmp"),
         "ANSIBLE_NOCOWS": "1",
     }
-    command = [str(need("ansible-playbook")), "-i", "inventory", *words, "m365-example.yml"]
+    command = [str(need("ansible-playbook")), "-i", "inventory", "m365-example.yml"]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100)
 
 
-@pytest.mark.parametrize("case", ["small", "contoso", "nothing-selected"])
+# Ansible starts some programs for each group: `small` has the fewest, and of names, of addresses, of both, and inbound.
+@pytest.mark.parametrize("case", ["small", "nothing-selected"])
 def test_ansible_runs_the_example_and_its_files_hold_the_lists(case: str, tmp_path: Path) -> None:
-    assert run(plan(case), tmp_path, "--syntax-check").returncode == 0
     done = run(plan(case), tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WARN" not in done.stderr, done.stderr
@@ -74,10 +77,11 @@ def test_ansible_runs_the_example_and_its_files_hold_the_lists(case: str, tmp_pa
                 group = f"{f['cloud']}-{f['scenario']}-{f['direction']}-{f['category'] or 'other'}".replace("-", "_")
                 hosts.setdefault(group, set()).update(outside["hosts"] if f["direction"] == "outbound" else [])
     assert set(files) == set(hosts)
+    lists = variables(plan(case))["m365_lists"]
     for group, lines in files.items():
         assert {line for line in lines if "/" not in line} == hosts[group]
         assert [line for line in lines if "/" in line] == [
-            p for family in (4, 6) for p in variables(plan(case))["m365_lists"][group][f"prefixes_v{family}"]
+            p for family in (4, 6) for p in lists[group][f"prefixes_v{family}"]
         ]
 
 
