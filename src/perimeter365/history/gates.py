@@ -32,7 +32,7 @@ by our own clock; nothing that upstream says about days changes it. docs/reliabi
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 from operator import or_
 from typing import Any
@@ -133,7 +133,8 @@ def judge(
     for base, time, lost, come in slow:
         if base and base.hash not in (old.hash, new.hash):
             known, since = {reason.code for reason in reasons}, f" since {base.version}, {time} back"
-            more = [*_shrink(_Listed(base), after, lost, since), *_growth(_Listed(base), after, come, since)]
+            back = _Listed(base)
+            more = [*_shrink(back, after, lost, since), *_growth(back, after, come, since)]
             reasons += [reason for reason in more if reason.code not in known]
     share = 0.0 if away <= limits.patience else limits.shrinks(away)
     reasons += [*_wildcards(before, after, share), *_sets(before, after, share), *_demotion(before, after, share)]
@@ -150,18 +151,32 @@ class _Listed:
         self.state = state
         self.hosts = {host for s in self.sets for host in s.hosts}
         self._wild = [host for host in self.hosts if host.kind not in (EXACT, TEMPLATE)]
-        self.prefixes = {text for s in self.sets for text in s.listed}
-        self.space = PrefixSet.parse(self.prefixes)
+        self._parts: dict[tuple[PortSet, PortSet], _Listed] = {}
 
+    @cached_property
+    def prefixes(self) -> set[str]:
+        """All prefixes as they are listed."""
+        return {text for s in self.sets for text in s.listed}
+
+    @cached_property
+    def space(self) -> PrefixSet:
+        """All addresses."""
+        return PrefixSet.parse(self.prefixes)
+
+    @cached_property
     def required(self) -> "_Listed":
         """The part of it that is required."""
         return _Listed(self.state, (s for s in self.sets if s.required))
 
     def at(self, other: EndpointSet) -> "_Listed":
         """The part of it that shares a port with a set; all of it for a set whose ports are not known."""
-        if not other.tcp and not other.udp:
+        tcp, udp = other.tcp, other.udp
+        if not tcp and not udp:
             return self
-        return _Listed(self.state, (s for s in self.sets if s.tcp.meets(other.tcp) or s.udp.meets(other.udp)))
+        if (tcp, udp) not in self._parts:  # a list has some ten combinations of ports, and a hundred sets
+            sets = (s for s in self.sets if s.tcp.meets(tcp) or s.udp.meets(udp))
+            self._parts[tcp, udp] = _Listed(self.state, sets)
+        return self._parts[tcp, udp]
 
     def wild(self) -> set[HostPattern]:
         """Its wildcards."""
@@ -188,7 +203,7 @@ def _shrink(old: _Listed, new: _Listed, limit: float, since: str = "") -> Iterat
 
 
 def _wildcards(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
-    wild = old.required().wild()
+    wild = old.required.wild()
     gone = new.lacks(wild)
     if len(gone) > share * len(wild):
         yield _reason(WILDCARD_GONE, f"wildcards of required sets that are gone from the list: {len(gone)}", gone)
@@ -198,7 +213,7 @@ def _sets(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
     gone = []
     for each in old.sets:
         left = new.at(each)
-        names = bool(each.hosts) and len(left.lacks(each.hosts)) == len(each.hosts)
+        names = bool(each.hosts) and not any(map(left.has, each.hosts))
         space = bool(each.prefixes) and not each.prefixes & left.space
         if names or space:
             what = " and ".join(["names"] * names + ["addresses"] * space)
@@ -211,7 +226,7 @@ def _sets(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
 
 
 def _demotion(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
-    was, is_ = old.required(), new.required()
+    was, is_ = old.required, new.required
     hosts = {host for host in is_.lacks(was.hosts) if new.has(host)}
     space = (was.space - is_.space) & new.space
     found = [s.key for s in was.sets if hosts.intersection(s.hosts) or s.prefixes & space]
@@ -220,7 +235,8 @@ def _demotion(old: _Listed, new: _Listed, share: float) -> Iterator[Reason]:
 
 
 def _growth(old: _Listed, new: _Listed, limit: float, since: str = "") -> Iterator[Reason]:
-    fresh = [*old.lacks(new.hosts), *sorted(p for p in map(Prefix.parse, new.prefixes) if p not in old.space)]
+    coming = map(Prefix.parse, new.prefixes - old.prefixes)
+    fresh = [*old.lacks(new.hosts), *sorted(p for p in coming if p not in old.space)]
     had, has = (len(x.hosts) + len(x.prefixes) for x in (old, new))
     if (more := max(len(fresh), has - had)) > limit * had:
         yield _reason(GROWTH, f"{more} entries came to {had}{since}, more than {limit:.0%}", fresh)

@@ -102,11 +102,15 @@ class HostPattern:
         name = normal(name)
         if self.kind == EXACT:
             return name == self.text
-        if self.kind == TEMPLATE or not is_name(name):
+        return self.kind != TEMPLATE and self._fits(name) and is_name(name)
+
+    def _fits(self, name: str) -> bool:
+        """Match a well-formed name against a pattern with a star."""
+        before, _, behind = self.text.partition("*")
+        if not name.endswith(behind):  # most patterns differ at the end
             return False
-        before, behind = self.parts
         spare = len(name) - len(before) - len(behind)
-        return spare >= (0 if self.kind == GLUED else 1) and name.startswith(before) and name.endswith(behind)
+        return spare >= (0 if self.kind == GLUED else 1) and name.startswith(before)
 
     def covers(self, other: "HostPattern") -> bool:
         """Does this pattern match every name that `other` matches? A template covers only itself."""
@@ -115,7 +119,7 @@ class HostPattern:
         if TEMPLATE in (self.kind, other.kind) or self.kind == EXACT:
             return False
         if other.kind == EXACT:
-            return self.matches(other.text)
+            return self._fits(other.text)
         before, behind = self.parts
         c, d = other.parts
         return c.startswith(before) and d.endswith(behind)
