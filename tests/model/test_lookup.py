@@ -4,6 +4,7 @@ import ipaddress
 import json
 import random
 import re
+from functools import cache
 
 import pytest
 
@@ -19,7 +20,9 @@ SETS = [
     for data in [json.loads(path.read_text("utf-8"))]
     for item in data["sets"]
 ]
-WEB_SERVICE = re.compile("ws/")
+PREFIXES = [
+    (f"ws/{cloud}/{item['id']}", cloud, [ipaddress.ip_network(text) for text in item["prefixes"]]) for cloud, item in SETS
+]
 
 
 def ids(value: str, *clouds: str) -> set[tuple[str, str]]:
@@ -30,25 +33,27 @@ def by_address(value: str) -> set[tuple[str, str]]:
     """The endpoint sets whose published prefixes hold an address or prefix, as Python's ipaddress sees it."""
     asked = ipaddress.ip_network(value)
     return {
-        (f"ws/{cloud}/{item['id']}", cloud)
-        for cloud, item in SETS
-        for listed in map(ipaddress.ip_network, item["prefixes"])
+        (name, cloud)
+        for name, cloud, prefixes in PREFIXES
+        for listed in prefixes
         if listed.version == asked.version and asked.subnet_of(listed)  # type: ignore[arg-type]
     }
 
 
 def by_name(name: str) -> set[tuple[str, str]]:
-    """The endpoint sets one of whose published patterns matches a name. The star: `model.host`'s grammar."""
-
-    def regex(pattern: str) -> str:
-        whole = pattern.startswith("*.") or ".*." in pattern
-        return re.escape(pattern).replace(r"\*", ".+" if whole else ".*")
-
+    """The endpoint sets one of whose published patterns matches a name."""
     return {
         (f"ws/{cloud}/{item['id']}", cloud)
         for cloud, item in SETS
-        if any(re.fullmatch(regex(pattern), name) for pattern in item["hosts"])
+        if any(regex(pattern).fullmatch(name) for pattern in item["hosts"])
     }
+
+
+@cache
+def regex(pattern: str) -> re.Pattern[str]:
+    """A pattern as a regular expression. The star: `model.host`'s grammar."""
+    whole = pattern.startswith("*.") or ".*." in pattern
+    return re.compile(re.escape(pattern).replace(r"\*", ".+" if whole else ".*"))
 
 
 def addresses() -> list[str]:
