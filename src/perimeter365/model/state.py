@@ -117,6 +117,7 @@ def body(cloud: Cloud, sets: Iterable[EndpointSet]) -> str:
     return json.dumps({"cloud": cloud.value, "sets": items}, separators=(",", ":"))
 
 
+@lru_cache(maxsize=8)  # a sync asks for the last good list of a cloud again and again
 def read_body(text: str) -> tuple[Cloud, tuple[EndpointSet, ...]]:
     """The cloud and the sets of a canonical form. Raises CatalogError with the place when it is damaged."""
     place = "state"
