@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -74,6 +75,7 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@cache
 def declared() -> dict[str, set[str]]:
     """What pyproject.toml declares: distribution -> the extras that bring it, with "" for none needed."""
     found: dict[str, set[str]] = {}
@@ -85,10 +87,16 @@ def declared() -> dict[str, set[str]]:
     return found
 
 
+@cache
+def distributions() -> Mapping[str, list[str]]:
+    """The distributions that bring an importable name; reads the lists of files of the whole environment."""
+    return packages_distributions()
+
+
 def extras_of(library: str) -> set[str]:
     """The extras that bring an importable library; empty if none of our declarations does."""
     known = declared()
-    return set().union(*(known.get(normal(name), set()) for name in packages_distributions().get(library, [])))
+    return set().union(*(known.get(normal(name), set()) for name in distributions().get(library, [])))
 
 
 @pytest.fixture(scope="module")
