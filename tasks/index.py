@@ -12,7 +12,7 @@ from pathlib import Path
 from perimeter365.model.compiled import compile_catalog, to_json
 from perimeter365.sources.embedded import FACTS, read_folder
 
-INDEX = FACTS / "index.json"
+INDEX = Path(str(FACTS), "index.json")
 
 
 def main(arguments: list[str]) -> int:

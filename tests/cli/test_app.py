@@ -10,6 +10,7 @@ import perimeter365.cli
 from perimeter365 import __version__
 from perimeter365.cli._app import app, version_text
 from perimeter365.cli._command import SECTIONS
+from perimeter365.errors import Perimeter365Error
 from perimeter365.model.lookup import Index
 from tests.cli.conftest import Cli
 
@@ -21,6 +22,15 @@ def test_each_file_is_a_command_and_the_other_way_round() -> None:
     files = {p.stem for p in Path(perimeter365.cli.__file__).parent.glob("*.py") if not p.stem.startswith("_")}
     assert set(NAMES) == {name.rstrip("_") for name in files}
     assert set(NAMES) >= CONTRACT
+
+
+def test_a_package_without_commands_is_an_error(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(perimeter365.cli, "__path__", [str(tmp_path)])
+    with pytest.raises(Perimeter365Error, match="has no command"):
+        app.list_commands(None)
+    ran = cli("--help")
+    assert (ran.code, ran.out) == (70, "")
+    assert "perimeter365.cli has no command" in ran.err
 
 
 def test_each_command_has_its_files_name_a_section_and_a_sentence() -> None:

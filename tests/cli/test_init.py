@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from perimeter365.cli.init import TEMPLATE
+from perimeter365.cli.init import template
 from perimeter365.model.role import OUR_ROLES
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import load_profile, parse_profile
@@ -18,7 +18,7 @@ def test_what_init_writes_is_a_profile_that_can_be_planned(cli: Cli, tmp_path: P
 
 
 def test_every_commented_scenario_and_role_is_right_too() -> None:
-    text = TEMPLATE.read_text("utf-8")
+    text = template()
     everything = re.sub(r'^( *)# (?="|[a-z-]+ = \[)', r"\1", text, flags=re.MULTILINE)
     profile = parse_profile(everything)
     assert {"mailbox-migration", "dns"} <= set(profile.scenarios)
@@ -26,7 +26,7 @@ def test_every_commented_scenario_and_role_is_right_too() -> None:
 
 
 def test_every_key_of_the_contract_stands_in_it() -> None:
-    text = TEMPLATE.read_text("utf-8")
+    text = template()
     keys = "name tenant email_domains clouds service_areas categories required_only ipv6 scenarios graph_sources"
     keys += " ahead grace client"
     for key in keys.split():
@@ -42,7 +42,7 @@ def test_an_existing_file_is_never_overwritten(cli: Cli, tmp_path: Path) -> None
 
 
 def test_a_dash_is_stdout(cli: Cli, tmp_path: Path) -> None:
-    assert cli("init", "-").out == TEMPLATE.read_text("utf-8")
+    assert cli("init", "-").out == template()
     assert not list(tmp_path.glob("*.toml"))
 
 
@@ -52,4 +52,4 @@ def test_a_folder_that_is_not_there_is_exit_2(cli: Cli) -> None:
 
 
 def test_its_lines_fit_a_terminal() -> None:
-    assert [line for line in TEMPLATE.read_text("utf-8").splitlines() if len(line) > 125] == []
+    assert [line for line in template().splitlines() if len(line) > 125] == []

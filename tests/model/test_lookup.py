@@ -16,8 +16,8 @@ from perimeter365.sources.embedded import FACTS
 INDEX = Index.embedded()
 SETS = [
     (data["cloud"], item)
-    for path in sorted((FACTS / "instances").glob("*.json"))
-    for data in [json.loads(path.read_text("utf-8"))]
+    for path in sorted((FACTS / "instances").iterdir(), key=str)
+    for data in [json.loads(path.read_text(encoding="utf-8"))]
     for item in data["sets"]
 ]
 PREFIXES = [

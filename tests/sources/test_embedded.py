@@ -222,7 +222,7 @@ def test_a_wrong_instance_is_refused(change: Callable[[dict[str, Any]], object])
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FACTS, tmp_path / "facts", ignore=shutil.ignore_patterns("*.py", "__pycache__")))
+    return Path(shutil.copytree(str(FACTS), tmp_path / "facts", ignore=shutil.ignore_patterns("*.py", "__pycache__")))
 
 
 def test_a_copy_of_the_facts_is_the_same_catalog(folder: Path) -> None:
@@ -272,6 +272,19 @@ def test_every_row_is_needed_once(folder: Path) -> None:
     (folder / "rows" / "06-again.toml").unlink()
     row.unlink()
     with pytest.raises(CatalogError, match="rows 1 to 25 are needed"):
+        read_folder(folder)
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["an-empty-folder", "no-folder"])
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("rows", r"rows 1 to 25 are needed, once each; found \[\]"), ("instances", "instances/ has no list of any cloud")],
+)
+def test_a_folder_without_rows_or_lists_is_no_catalog(folder: Path, name: str, says: str, kept: bool) -> None:
+    shutil.rmtree(folder / name)
+    if kept:
+        (folder / name).mkdir()
+    with pytest.raises(CatalogError, match=says):
         read_folder(folder)
 
 

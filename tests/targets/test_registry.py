@@ -209,7 +209,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_a_new_target_takes_one_file(folder: Path) -> None:
     (folder / "dummy.py").write_text(DUMMY)
     (folder / "_helper.py").write_text("raise RuntimeError")
-    registry = Registry(folder, "others")
+    registry = Registry([str(folder)], "others")
     assert list(registry) == ["dummy"]
     made = registry["dummy"]().render(plan("small"))
     assert made.artifacts[0].content.decode().splitlines()[-1] == str(len(plan("small").flows))
@@ -233,13 +233,19 @@ def test_a_module_that_is_no_target_is_an_error_and_no_warning(
 ) -> None:
     (folder / "_elsewhere.py").write_text(DUMMY)
     (folder / file).write_text(text)
-    registry = Registry(folder, "others")
+    registry = Registry([str(folder)], "others")
     (name,) = registry
     with pytest.raises(error):
         registry[name]
 
 
+def test_a_package_without_a_target_is_an_error(folder: Path) -> None:
+    (folder / "_helper.py").touch()
+    with pytest.raises(Perimeter365Error, match="others has no target"):
+        Registry([str(folder)], "others")
+
+
 def test_a_broken_target_does_not_stop_another_one(folder: Path) -> None:
     (folder / "dummy.py").write_text(DUMMY)
     (folder / "broken.py").write_text("1 / 0")
-    assert Registry(folder, "others")["dummy"].title == "Dummy"
+    assert Registry([str(folder)], "others")["dummy"].title == "Dummy"

@@ -118,7 +118,7 @@ def test_what_is_no_store_of_ours_is_refused_and_left_alone(
 
 def test_older_schema_migrates_as_a_whole(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scripts = tmp_path / "scripts"
-    shutil.copytree(_engine.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(str(_engine.SCRIPTS), scripts, ignore=shutil.ignore_patterns("__pycache__"))
     (scripts / "versions" / "0002_more.py").write_text(
         "from alembic import op\nimport sqlalchemy as sa\n"
         "revision, down_revision, branch_labels, depends_on = '0002', '0001', None, None\n"

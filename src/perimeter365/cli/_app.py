@@ -2,14 +2,15 @@
 
 import os
 from importlib import import_module
-from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import click
 
+import perimeter365.cli
 from perimeter365 import __version__
 from perimeter365.cli._command import PREFIX, SECTIONS, shared_options
-from perimeter365.errors import nearest
+from perimeter365.errors import Perimeter365Error, nearest
 
 COMPLETE = f"_{PREFIX}_COMPLETE"
 """The variable by which a shell asks for completions."""
@@ -19,8 +20,11 @@ class Commands(click.Group):
     """The commands of the folder: `init.py` holds `init`; `import_.py` would hold `import`."""
 
     def list_commands(self, ctx: click.Context | None) -> list[str]:
-        """All names, in alphabetical order."""
-        return sorted(p.stem.rstrip("_") for p in Path(__file__).parent.glob("[a-z]*.py"))
+        """All names, in alphabetical order. Raises Perimeter365Error for a package without a command."""
+        found = [m.name.rstrip("_") for m in iter_modules(perimeter365.cli.__path__) if not m.name.startswith("_")]
+        if not found:
+            raise Perimeter365Error("perimeter365.cli has no command", help="files are missing: install it again")
+        return sorted(found)
 
     def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:
         """The command of this name; None when there is none."""

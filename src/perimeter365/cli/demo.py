@@ -8,9 +8,6 @@ from perimeter365.cli._command import MAKE, declare, pass_settings
 from perimeter365.cli._effective import plan_for
 from perimeter365.cli._settings import Settings
 
-EXAMPLE = Path(__file__).with_name("contoso.toml")
-"""The same file as examples/contoso.toml, so that an installed package has it too."""
-
 SIGHTS = {
     "report/index.html": "the perimeter as a page: open it in a browser",
     "nftables/perimeter365.nft": "a firewall, every rule with its reason",
@@ -37,10 +34,10 @@ def command(settings: Settings, output: Path) -> None:
     It needs no network and no profile: the example is part of the package.
     """
     from perimeter365.cli._rendering import fail_for, write_many
-    from perimeter365.plan.profile import load_profile
+    from perimeter365.plan.profile import parse_profile
     from perimeter365.targets._many import ALL, Styles, names_of, render_many
 
-    profile = load_profile(EXAMPLE)
+    profile = parse_profile(example(), "contoso.toml")
     plan = plan_for(settings, profile)
     many = render_many(plan, names_of([ALL]), Styles(), constraints=settings.workspace.constraints)
     write_many(settings, many, output, dry_run=False, table=False)
@@ -58,3 +55,10 @@ def command(settings: Settings, output: Path) -> None:
         if (output / name).is_file():
             print(f"  {output / name!s:<{width}}  {what}")
     fail_for(many)
+
+
+def example() -> str:
+    """The profile of examples/contoso.toml, which an installed package has too."""
+    from importlib.resources import files
+
+    return files("perimeter365.cli").joinpath("contoso.toml").read_text(encoding="utf-8")

@@ -8,8 +8,6 @@ from perimeter365.cli._command import MAKE, declare, pass_settings
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import OutputError
 
-TEMPLATE = Path(__file__).with_name("profile.toml")
-
 
 @declare("init", MAKE)
 @click.argument("file", metavar="[FILE]", type=click.Path(path_type=Path), default="perimeter365.toml", required=False)
@@ -19,7 +17,7 @@ def command(settings: Settings, file: Path) -> None:
 
     FILE is perimeter365.toml unless you name another, `-` is stdout. An existing file is never overwritten.
     """
-    text = TEMPLATE.read_text("utf-8")
+    text = template()
     if str(file) == "-":
         print(text, end="")
         return
@@ -29,3 +27,10 @@ def command(settings: Settings, file: Path) -> None:
     except FileExistsError:
         raise OutputError(f"{file} exists and stays as it is", help="name another file, or move this one away") from None
     settings.say(f"wrote {file}; fill it in, then: perimeter365 plan {file}")
+
+
+def template() -> str:
+    """The commented profile."""
+    from importlib.resources import files
+
+    return files("perimeter365.cli").joinpath("profile.toml").read_text(encoding="utf-8")

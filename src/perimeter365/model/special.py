@@ -57,6 +57,10 @@ def is_public_suffix(domain: str) -> bool:
 
 @cache
 def _suffixes() -> "PublicSuffixList":
+    from importlib.resources import files
+
     from publicsuffixlist import PublicSuffixList  # costs 40 ms: only where somebody asks
 
-    return PublicSuffixList(only_icann=True)
+    # By itself it opens its list as a file, which fails if it lies in a zip.
+    text = files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text(encoding="utf-8")
+    return PublicSuffixList(source=text, only_icann=True)

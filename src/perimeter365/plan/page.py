@@ -12,13 +12,12 @@ simply whole.
 """
 
 import re
-from pathlib import Path
 from typing import Any
 
 BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control characters but the tab, line and paragraph separators, and marks that turn the direction of writing."""
 
-_PARTS = {"style": ".css", "script": ".js"}
+_PARTS = {"style": "page.css", "script": "page.js"}
 """Names in a template -> files beside this one."""
 
 _UNSAID = re.compile(f"{BREAKS.pattern[:-1]}\ud800-\udfff\ufffe\uffff]")
@@ -35,6 +34,8 @@ def plain(text: str) -> str:
 
 def html(template: str, **values: Any) -> str:
     """A page. `markupsafe.Markup` stands as it is, so it is for markup of our own making alone."""
+    from importlib.resources import files
+
     import jinja2
     from markupsafe import Markup
 
@@ -45,6 +46,7 @@ def html(template: str, **values: Any) -> str:
         lstrip_blocks=True,
         finalize=lambda value: plain(value) if type(value) is str else value,
     )
-    parts = {name: (Path(__file__).with_suffix(suffix)).read_text("utf-8") for name, suffix in _PARTS.items()}
+    folder = files("perimeter365.plan")
+    parts = {name: folder.joinpath(file).read_text(encoding="utf-8") for name, file in _PARTS.items()}
     ours = {name: Markup(text) for name, text in parts.items()}  # noqa: S704  (files of the package)
     return environment.from_string(template).render(**ours, **values)

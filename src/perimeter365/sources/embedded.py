@@ -13,7 +13,8 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 from perimeter365.errors import CatalogError, InputError
@@ -27,8 +28,8 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Party, Record, Site
 from perimeter365.model.row import Row
 
-FACTS = Path(__file__).resolve().parent.parent / "facts"
-"""The embedded facts."""
+FACTS = files("perimeter365") / "facts"
+"""The embedded facts, in a folder or in a zip."""
 
 _ROW = {"number", "scenario", "title", "purpose", "clouds", "defect", "retired", "retired_note"}
 _ROW |= {"evidence", "flow", "site", "record"}
@@ -50,13 +51,15 @@ def embedded() -> Catalog:
     return read_folder(FACTS)
 
 
-def read_folder(folder: Path) -> Catalog:
+def read_folder(folder: Traversable) -> Catalog:
     """The catalog of a folder of facts. Raises CatalogError with file and place."""
-    rows = [_file(path, _read_row) for path in sorted(folder.glob("rows/*.toml"))]
+    rows = [_file(path, _read_row) for path in _named(folder / "rows", ".toml")]
     numbers = {row.number: row for row in rows}
     if sorted(row.number for row in rows) != list(range(1, 26)):
         raise CatalogError(f"{folder}: rows 1 to 25 are needed, once each; found {sorted(r.number for r in rows)}")
-    states = [_file(path, read_instance) for path in sorted(folder.glob("instances/*.json"))]
+    states = [_file(path, read_instance) for path in _named(folder / "instances", ".json")]
+    if not states:
+        raise CatalogError(f"{folder}: instances/ has no list of any cloud")
     return Catalog(
         sets={cloud: sets for cloud, _, sets in states},
         versions={cloud: version for cloud, version, _ in states},
@@ -112,10 +115,16 @@ class _Place:
             raise CatalogError(f"{self.place}: {error}") from error
 
 
-def _file(path: Path, read: Callable[[str], _T]) -> _T:
+def _named(folder: Traversable, suffix: str) -> list[Traversable]:
+    """The files of a folder with this suffix, by name. No folder is an empty one; who asks says what is missing."""
+    found = [path for path in folder.iterdir() if path.name.endswith(suffix)] if folder.is_dir() else []
+    return sorted(found, key=lambda path: path.name)
+
+
+def _file(path: Traversable, read: Callable[[str], _T]) -> _T:
     with _Place(path.name):
         try:
-            return read(path.read_text("utf-8"))
+            return read(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise CatalogError(f"cannot be read: {error}") from error
         except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:

@@ -1,4 +1,4 @@
-"""Every format a plan can be rendered to. The registry is this folder: one module, one target.
+"""Every format a plan can be rendered to. The registry is this package: one module, one target.
 
     >>> targets["nftables"].title
     'nftables'
@@ -8,12 +8,12 @@ Modules are imported only when their target is asked for, so `render nftables` c
 class has another name than its file, or that fails to import, is an error, never a warning.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
+from pkgutil import iter_modules
 
-from perimeter365.errors import UnknownNameError
+from perimeter365.errors import Perimeter365Error, UnknownNameError
 from perimeter365.plan.aggregate import Budget, Paid, aggregate
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
@@ -24,11 +24,22 @@ __all__ = ["Artifact", "Loss", "Prepared", "Rendered", "Style", "Target", "rende
 
 
 class Registry(Mapping[str, type[Target]]):
-    """Target names to classes, found from the folder."""
+    """Target names to classes, found from the package's modules."""
 
-    def __init__(self, folder: Path, package: str) -> None:
+    def __init__(self, path: Iterable[str], package: str) -> None:
+        """Find the modules.
+
+        Args:
+            path: of the package, as its `__path__`: folders, or places in a zip.
+            package: its name.
+
+        Raises:
+            Perimeter365Error: there are none.
+        """
         self._package = package
-        self._names = sorted(p.stem.replace("_", "-") for p in folder.glob("[a-z]*.py"))
+        self._names = sorted(m.name.replace("_", "-") for m in iter_modules(path) if not m.name.startswith("_"))
+        if not self._names:
+            raise Perimeter365Error(f"{package} has no target", help="files are missing: install it again")
 
     def __getitem__(self, name: str) -> type[Target]:
         if name not in self._names:
@@ -56,7 +67,7 @@ def _widened(paid: Paid) -> Loss:
     return Loss(**about, kind=WIDENED, reason=str(paid), proposal=_MORE)
 
 
-targets = Registry(Path(__file__).parent, __name__)
+targets = Registry(__path__, __name__)
 
 
 def render(plan: Plan, target: str, style: Style | None = None, *, constraints: Constraints = DEFAULTS) -> Rendered:

@@ -27,7 +27,7 @@ DIRECT at its end users pass a proxy that is down. Update: render again; browser
 import json
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from importlib.resources import files
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern, minimal
 from perimeter365.plan.plan import Plan, PlanFlow
@@ -60,7 +60,7 @@ _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _PORT = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
 _SERVER = rf"(?:PROXY|HTTPS?|SOCKS[45]?) (?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:]{{2,39}}\]):{_PORT}"
 _PROXY = re.compile(rf"{_SERVER}(?:; {_SERVER})*(?:; DIRECT)?", re.ASCII)
-_TEMPLATE = Path(__file__).with_suffix(".js").read_text("ascii")
+_TEMPLATE = files("perimeter365.targets").joinpath("pac.js").read_text(encoding="ascii")
 
 
 class Pac(Target):

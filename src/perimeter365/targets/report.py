@@ -11,7 +11,7 @@ The losses shown are those of the targets in the option `losses_of`, rendered wi
 """
 
 from collections.abc import Iterator
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup
@@ -24,7 +24,7 @@ from perimeter365.targets._acl import flow_name
 from perimeter365.targets._base import Artifact, Capabilities, Option, Target
 from perimeter365.targets._perimeter import picture
 
-_TEMPLATE = Path(__file__).with_suffix(".html.j2")
+_TEMPLATE = files("perimeter365.targets").joinpath("report.html.j2").read_text(encoding="utf-8")
 
 
 class Report(Target):
@@ -57,7 +57,7 @@ class Report(Target):
         """The page and the picture by itself."""
         svg = picture(plan)
         page = html(
-            _TEMPLATE.read_text("utf-8"),
+            _TEMPLATE,
             plan=plan,
             svg=Markup(svg),  # noqa: S704  (our own SVG, its texts escaped where it is drawn)
             flows=[self._flow(f) for f in plan.flows],

@@ -9,7 +9,7 @@ page's table too. The same timelines give the same bytes.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from html import escape
-from pathlib import Path
+from importlib.resources import files
 
 from perimeter365.history.draw._axis import Axis
 from perimeter365.history.draw.timeline import Entry, Lane, Step, Timeline
@@ -21,7 +21,6 @@ SHOWN = 12
 
 _WIDTH, _LEFT, _RIGHT, _STEP, _GAP = 960, 178, 24, 3, 5
 _PITCH, _HEAD = 60, 84
-_TEMPLATE = Path(__file__).with_name("timeline.html.j2")
 _STYLE = f"""
 {theme("timeline", ("ink", "soft", "grid", "line", "less", "paper"))}\
 .timeline text{{fill:var(--ink)}}.timeline .soft{{fill:var(--soft)}}.timeline .title{{font-weight:600}}
@@ -75,8 +74,9 @@ def page(timelines: Sequence[Timeline]) -> str:
     """The timelines as a page that fetches nothing: a picture and a table for each."""
     from markupsafe import Markup
 
+    template = files("perimeter365.history.draw").joinpath("timeline.html.j2").read_text(encoding="utf-8")
     drawn = [(each, Markup(svg([each], headed=False))) for each in timelines]  # noqa: S704  (our own SVG, its texts escaped)
-    return html(_TEMPLATE.read_text("utf-8"), timelines=drawn)
+    return html(template, timelines=drawn)
 
 
 def summary(timeline: Timeline) -> str:

@@ -12,9 +12,12 @@ Whatever a driver raises leaves here as StoreError, without the statement's valu
 
 import os
 import secrets
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +43,7 @@ from perimeter365.sources._heads import (
 from perimeter365.sources.atomic import sync_folder
 from perimeter365.sources.place import is_server, redacted
 
-SCRIPTS = Path(__file__).parent / "migrations"
+SCRIPTS = files("perimeter365.history.storage") / "migrations"
 """Alembic's folder."""
 
 _LOCK = APPLICATION
@@ -155,9 +158,32 @@ def migrate(connection: Connection, to: str = "head") -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    with _on_disk(SCRIPTS) as folder:
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        command.upgrade(config, to)
+
+
+@contextmanager
+def _on_disk(folder: Traversable) -> Iterator[Path]:
+    """The folder as one that Alembic can list: itself, or a copy where the package lies in a zip."""
+    if isinstance(folder, Path):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="perimeter365-") as name:
+        _copy(folder, Path(name))
+        yield Path(name)
+
+
+def _copy(folder: Traversable, to: Path) -> None:
+    """What `importlib.resources.as_file` does, which takes folders from Python 3.12 on."""
+    for each in folder.iterdir():
+        place = to / each.name
+        if each.is_dir():
+            place.mkdir()
+            _copy(each, place)
+        else:
+            place.write_bytes(each.read_bytes())
 
 
 def _revision(connection: Connection) -> str | None:
