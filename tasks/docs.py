@@ -40,7 +40,7 @@ from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import WARNINGS
 from perimeter365.plan.profile import load_profile, parse_profile
 from perimeter365.sources.load import read_catalog
-from perimeter365.targets import render, targets
+from perimeter365.targets import built_in, render
 from perimeter365.targets._base import PROOFS, Target
 from tasks.console import DifferError, run_page
 
@@ -125,8 +125,8 @@ def pages() -> dict[Path, str]:
         "targets/index.md": targets_page,
     }
     found = {REFERENCE / name: MADE + _text(page) for name, page in made.items()}
-    for name in targets:
-        found[REFERENCE / "targets" / f"{name}.md"] = MADE + _text(partial(target_page, targets[name]))
+    for name in built_in:
+        found[REFERENCE / "targets" / f"{name}.md"] = MADE + _text(partial(target_page, built_in[name]))
     images = {"perimeter.svg": picture(), "budget.svg": curve(), **timeline(ROOT.parent / HISTORY)}
     return {**found, **{DOCS / "images" / name: text for name, text in images.items()}}
 
@@ -364,11 +364,11 @@ def targets_page() -> Iterator[str]:
     )
     rows = [
         (f"[{t.name}]({t.name}.md)", _escape(t.title), t.kind, _escape(says(t)), t.proof)
-        for t in sorted(targets.values(), key=lambda t: (t.kind, t.name))
+        for t in sorted(built_in.values(), key=lambda t: (t.kind, t.name))
     ]
     yield from _table(("target", "makes", "kind", "can say", "proof"), rows)
     yield "\n```{toctree}\n:hidden:\n"
-    yield from targets
+    yield from built_in
     yield "```"
 
 

@@ -9,6 +9,7 @@
     │   ├── CatalogError          2  P365-CATALOG      a catalog that cannot be read or contradicts itself
     │   ├── UnknownNameError      2  P365-NAME         an id, cloud, target, scenario … that does not exist
     │   ├── OptionError           2  P365-OPTION       a target's option that does not exist or holds a wrong value
+    │   ├── TargetError           2  P365-TARGET       a target of another distribution that cannot be used
     │   ├── LimitError            2  P365-LIMIT        a device's limit would be passed
     │   ├── NeverListError        2  P365-NEVER        an allow that no configuration may hold
     │   ├── OutputError           2  P365-OUTPUT       an artifact could not be written; the old one is whole
@@ -149,6 +150,18 @@ class OptionError(InputError):
     code = "P365-OPTION"
     title = "an option that cannot be used"
     explanation = "`perimeter365 targets NAME` lists the options of a target, their values and their defaults."
+
+
+class TargetError(InputError):
+    """A target of another distribution that cannot be used."""
+
+    code = "P365-TARGET"
+    title = "an installed target that cannot be used"
+    explanation = (
+        "A distribution that is installed next to perimeter365 declares a target by an entry point, but its name is taken, "
+        "it cannot be loaded, or it is not a whole subclass of Target. It is not left out, since nobody would notice the "
+        "missing file. Repair or uninstall the distribution that the message names."
+    )
 
 
 class LimitError(InputError):

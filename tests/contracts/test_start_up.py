@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Collection
 
 import pytest
 
@@ -38,13 +39,13 @@ json.dump({"code": code or 0, "modules": sorted(sys.modules)}, sys.stderr)
 """
 
 
-def loaded_by(code: str, *arguments: str) -> set[str]:
-    """The heavy libraries that are loaded when `code` has run, with these words as its command line."""
+def loaded_by(code: str, *arguments: str, of: Collection[str] = HEAVY) -> set[str]:
+    """Those of some libraries that are loaded when `code` has run, with these words as its command line."""
     command = [sys.executable, "-c", PROGRAM, code, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     seen = json.loads(done.stderr.splitlines()[-1])
     assert seen["code"] == 0, done.stdout + done.stderr
-    return set(HEAVY) & set(seen["modules"])
+    return set(of) & set(seen["modules"])
 
 
 COMMAND = "from perimeter365.cli import main; main()"
@@ -53,6 +54,20 @@ COMMAND = "from perimeter365.cli import main; main()"
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["lookup", "52.112.0.5"], ["lookup", "--help"]])
 def test_a_quick_command_loads_no_heavy_library(words: list[str]) -> None:
     assert loaded_by(COMMAND, *words) == set()
+
+
+METADATA = ("importlib.metadata",)
+"""What looks through the installed distributions, for targets."""
+
+
+@pytest.mark.parametrize("words", [["--help"], ["lookup", "1.2.3.4"], ["lookup", "--help"], ["render", "--help"], ["rows"]])
+def test_only_who_asks_for_targets_looks_through_what_is_installed(words: list[str]) -> None:
+    assert loaded_by(COMMAND, *words, of=METADATA) == set()
+
+
+def test_who_asks_for_targets_does() -> None:
+    assert loaded_by("import perimeter365.targets", of=METADATA) == set()
+    assert loaded_by(COMMAND, "targets", "csv", of=METADATA) == set(METADATA)
 
 
 def test_the_package_itself_loads_none() -> None:

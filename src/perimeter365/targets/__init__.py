@@ -1,11 +1,12 @@
-"""Every format a plan can be rendered to. The registry is this package: one module, one target.
+"""Every format a plan can be rendered to. One module of this package, one target; other packages may have more.
 
     >>> targets["nftables"].title
     'nftables'
     >>> render(plan, "nftables").artifacts
 
 Modules are imported only when their target is asked for, so `render nftables` costs one target. A module whose
-class has another name than its file, or that fails to import, is an error, never a warning.
+class has another name than its file, or that fails to import, is an error, never a warning. The same holds for targets of
+other distributions (`_entry_points`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,10 +18,23 @@ from perimeter365.errors import Perimeter365Error, UnknownNameError
 from perimeter365.plan.aggregate import Budget, Paid, aggregate
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import WIDENED, Artifact, Loss, Rendered, Style, Target
+from perimeter365.targets._base import ALL, WIDENED, Artifact, Capabilities, Loss, Option, Rendered, Style, Target
+from perimeter365.targets._entry_points import InstalledTargets
 from perimeter365.targets._never import check_never
 
-__all__ = ["Artifact", "Loss", "Prepared", "Rendered", "Style", "Target", "render", "targets"]
+__all__ = [
+    "Artifact",
+    "Capabilities",
+    "Loss",
+    "Option",
+    "Prepared",
+    "Rendered",
+    "Style",
+    "Target",
+    "built_in",
+    "render",
+    "targets",
+]
 
 
 class Registry(Mapping[str, type[Target]]):
@@ -43,7 +57,7 @@ class Registry(Mapping[str, type[Target]]):
 
     def __getitem__(self, name: str) -> type[Target]:
         if name not in self._names:
-            raise UnknownNameError("target", name, [*self._names, "all"])
+            raise UnknownNameError("target", name, [*self._names, ALL])
         module = import_module(f"{self._package}.{name.replace('-', '_')}")
         found = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
         classes = [c for c in found if issubclass(c, Target) and getattr(c, "name", None) == name]
@@ -67,7 +81,11 @@ def _widened(paid: Paid) -> Loss:
     return Loss(**about, kind=WIDENED, reason=str(paid), proposal=_MORE)
 
 
-targets = Registry(__path__, __name__)
+built_in = Registry(__path__, __name__)
+"""The targets of this package."""
+
+targets = InstalledTargets(built_in)
+"""All targets: `built_in`, and what other distributions have."""
 
 
 def render(plan: Plan, target: str, style: Style | None = None, *, constraints: Constraints = DEFAULTS) -> Rendered:

@@ -27,6 +27,8 @@ PROOFS = {
     "second opinion": "another generator allows the same packets, or a reader of ours reads the same packets back",
     "by eye": "read line by line against the vendor's page",
 }
+ALL = "all"
+"""Stands for every target, so that no target has this name."""
 KINDS = ("firewall", "feed", "cloud", "proxy", "vpn", "dns", "client", "data", "document")
 
 

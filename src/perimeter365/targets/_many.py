@@ -13,10 +13,7 @@ from perimeter365.errors import Perimeter365Error, UnknownNameError
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Prepared, Style, targets
-from perimeter365.targets._base import Earlier, Rendered
-
-ALL = "all"
-"""Stands for every target."""
+from perimeter365.targets._base import ALL, Earlier, Rendered
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
