@@ -47,6 +47,7 @@ FREE_FOLDERS = {
 
 FREE_FILES = {
     "test_docs.py": "docs/",
+    "test_doctest.py": "the examples in docstrings",
     "test_readme.py": "README.md",
     "test_conftest.py": "tests/conftest.py",
     "test_tree.py": "this file",

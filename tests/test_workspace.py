@@ -160,7 +160,7 @@ def test_a_store_on_either_database_is_read(store: Store, recorded: tuple[State,
 def test_a_catalog_that_is_named_wins_over_a_store(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
     assert Workspace(catalog="embedded", store=store.place).catalog() is embedded()
-    assert Workspace(catalog=FACTS, store=store.place).catalog() == embedded()
+    assert Workspace(catalog=str(FACTS), store=store.place).catalog() == embedded()
     assert Workspace(catalog=store.place).catalog() == Workspace(store=store.place).catalog()
 
 

@@ -1,8 +1,8 @@
 """One door to what holds here: the lists in force, the operator's bound, and the plan that follows from them.
 
     >>> workspace = Workspace(catalog="embedded")
-    >>> plan = workspace.plan("examples/contoso.toml")           # doctest: +SKIP
-    >>> workspace.render(plan, "nftables").losses                # doctest: +SKIP
+    >>> workspace.lookup("52.112.0.5").matches[0].entry.id
+    'ws/worldwide/11'
 
     Workspace.from_environment()     as the command line: PERIMETER365_CATALOG, _STORE, _CONSTRAINTS and _UPSTREAM count
     Workspace(store="lists.sqlite")  this store, no constraints; the environment is not asked

@@ -1,7 +1,10 @@
 """A file for others to see when an installation is not well: what `doctor` found, and where it runs, without secrets.
 
-    >>> redact("https://jane:s3cret@proxy.test/?token=x, /home/jane/lists")           # in Jane's session
-    'https://proxy.test/, ~/lists'
+    >>> redact("https://jane:s3cret@proxy.test/?token=x")
+    'https://proxy.test/'
+
+    redact("/home/jane/lists")           # in Jane's session
+        '~/lists'
 
 It is for whoever helps, so nothing in it may name its owner: no credentials, no query of an address, no home folder, and
 of the environment only which variables are set, not what to.

@@ -1,8 +1,8 @@
 """Which devices a new list would not fit on, for the gates of a sync: history knows no targets, this room knows both.
 
-    >>> full = capacity([contoso], {"paloalto-edl": {"ip_entries": 300}}, embedded, Constraints())
-    >>> full(state)[0].message
-    'Contoso: paloalto-edl: the plan needs 310 ip_entries, the device takes 300'
+    full = capacity([contoso], {"paloalto-edl": {"ip_entries": 300}}, embedded, DEFAULTS)
+    full(state)[0].message
+        'Contoso: paloalto-edl: the plan needs 310 ip_entries, the device takes 300'
 
 Asked is the target itself: the plan is made with the new list and rendered, so that its own count is what decides.
 """

@@ -1,7 +1,7 @@
 """Carries lists over to networks without a way out: writes the folders that `sources.files` reads, and takes them in.
 
-    >>> export(store, Path("/media/stick/m365"))
-    Exported(lists={Cloud.WORLDWIDE: 3, Cloud.CHINA: 1}, written=7, unchanged=0, removed=0)
+    export(store, Path("/media/stick/m365"))
+        Exported(lists={Cloud.WORLDWIDE: 3, Cloud.CHINA: 1}, written=7, unchanged=0, removed=0)
 
 A folder holds what syncs committed, up to the version in force: what was pinned is the newest of its cloud. The same
 store gives the same bytes. Files are written first, SHA256SUMS behind them, and what it does not name any more goes last,

@@ -9,8 +9,8 @@
     store       what does not hold together in it
     network     see `sources.diagnosis`
 
-    >>> [f.id for f in installation() if f.verdict == "fail"]
-    []
+    [f.id for f in installation() if f.verdict == "fail"]        # of an installation that is well
+        []
 
 Nothing is changed. No value holds a credential. `follow.bundle` makes a file of the findings, for others to see.
 """

@@ -1,10 +1,10 @@
 """One sync round: fetch, judge and store; then the alarm, feeds and notifications.
 
-    >>> job = SyncJob(source=lambda: service, feeds=Path("feeds"))
-    >>> [outcome.status for outcome in job.run(store)]
-    ['committed']
-    >>> job.after(store).feeds
-    (PosixPath('feeds/worldwide.atom'), …)
+    job = SyncJob(source=lambda: service, feeds=Path("feeds"))
+    [outcome.status for outcome in job.run(store)]
+        ['committed']
+    job.after(store).feeds
+        (PosixPath('feeds/worldwide.atom'), PosixPath('feeds/worldwide.json'))
 
     run, admit       change the lists, and say so to a `Reporter`
     after            tells others what was stored; an address that fails is tried again later

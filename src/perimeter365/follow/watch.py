@@ -3,8 +3,11 @@
     {"interval": 3600, "written": "2030-06-01T12:00:00+00:00",
      "clouds": {"worldwide": {"status": "committed", "version": "2030053100", "success": "2030-06-01T12:00:00+00:00"}}}
 
-    >>> problems(path, now)
-    ('worldwide: the last success is 3 hours old, more than twice the interval of 1 hour',)
+    problems(path, now)
+        ('worldwide: the last success is 3 hours old, more than twice the interval of 1 hour',)
+
+    >>> problems(Path("/nowhere/health.json"), datetime.now(UTC))
+    ('health.json is not there',)
 
 A file that is missing, damaged or old is a problem too, so a watcher that died is one. Nothing of upstream's text
 gets into the file. It is replaced as a whole, so whoever reads it never sees half of one.

@@ -1,10 +1,9 @@
 """Change records as the web service writes them: upstream's own where there are any, computed from states elsewhere.
 
-    >>> [r.impact for r in changes(store, Cloud.WORLDWIDE, since="2023080600")][:2]
-    ['AddedIp', 'AddedIp']
-    >>> changes(store, Cloud.WORLDWIDE, since="2023")
-    Traceback (most recent call last):
-    perimeter365.errors.InputError: '2023' is not a version of ten digits
+    [r.impact for r in changes(store, Cloud.WORLDWIDE, since="2023080600")][:2]
+        ['AddedIp', 'AddedIp']
+    changes(store, Cloud.WORLDWIDE, since="2023")
+        InputError: '2023' is not a version of ten digits
 
 The impact of a computed record, the first that fits:
 

@@ -1,9 +1,10 @@
 """What differs between two states of a cloud's list, by meaning: no order counts.
 
-    >>> found = diff(store.state(cloud, "2023080600"), store.state(cloud, "2023090300"))
-    >>> found.counts.to_dict()
-    {'changes': 5, 'ips_added': 4, 'ips_removed': 4, 'urls_added': 0, 'urls_removed': 1, 'attributes': 7}
-    >>> diff(worldwide, china)
+    diff(store.state(cloud, "2023080600"), store.state(cloud, "2023090300")).counts.to_dict()
+        {'changes': 5, 'ips_added': 4, 'ips_removed': 4, 'urls_added': 0, 'urls_removed': 1, 'attributes': 7}
+
+    >>> from perimeter365.history.reference import state
+    >>> diff(state("embedded", None, Cloud.WORLDWIDE), state("embedded", None, Cloud.CHINA))
     Traceback (most recent call last):
     perimeter365.errors.InputError: the lists of worldwide and china have nothing to do with each other
 

@@ -1,10 +1,9 @@
 """What is in use today: additions that are announced may come ahead of their day, removals stay for a grace time.
 
-    >>> catalog_in_use("store.sqlite", profile, at=date(2030, 6, 15)).dates["worldwide/72"].entries[0].text
-    'kept until 2030-07-01'
-    >>> found = effective(store, Cloud.WORLDWIDE, date(2030, 6, 15))
-    >>> found.kept[0]
-    Entry(endpoint_set=72, kind='host', value='old.example.com', day=date(2030, 7, 1))    # until then
+    catalog_in_use("store.sqlite", profile, at=date(2030, 6, 15)).dates["worldwide/72"].entries[0].text
+        'kept until 2030-07-01'
+    effective(store, Cloud.WORLDWIDE, date(2030, 6, 15)).kept[0]
+        Entry(endpoint_set=72, kind='host', value='old.example.com', day=date(2030, 7, 1))    # until then
 
     what happened                          what is in use
     an entry was removed                   it stays for the grace time of its set's category, counted from the day of the

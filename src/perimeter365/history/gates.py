@@ -14,8 +14,8 @@
 Growth is also judged against the state of 30 days ago (25 %) and of a year ago (126 %), shrinking against that of 30
 days ago (30 %): many small steps are one large one. What `capacity` says comes from whoever knows the devices.
 
-    >>> [reason.code for reason in judge(before, after)]
-    ['wildcard-gone']
+    [reason.code for reason in judge(before, after)]
+        ['wildcard-gone']
 
 What an entry stands for counts, not how it is spelled: `*.example.com` in place of ten names loses none of them.
 The loss of IPv6 is counted in addresses; its growth in /32, the allocation that one holder has: inside of one that is

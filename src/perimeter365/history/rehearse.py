@@ -1,7 +1,7 @@
 """A store to rehearse a sync on: it answers as the real one does, and keeps nothing of what it is told.
 
-    >>> sync(Rehearsal(None), source, [Cloud.WORLDWIDE], base=embedded())[0].status        # no store yet
-    'committed'
+    sync(Rehearsal(None), source, [Cloud.WORLDWIDE], base=embedded())[0].status        # no store yet
+        'committed'
 
 It is opened anew for each question, so a fetch that takes its time keeps no lock, and the real one's file may be read-only.
 """

@@ -7,8 +7,8 @@
     held         the new state waits for a person; the last good one stays          4
     failed       nothing changed; `error` says what came, and from where            3, or the error's own
 
-    >>> [(o.cloud.value, o.status) for o in sync(store, source, [Cloud.WORLDWIDE, Cloud.CHINA])]
-    [('worldwide', 'committed'), ('china', 'failed')]
+    [(o.cloud.value, o.status) for o in sync(store, source, [Cloud.WORLDWIDE, Cloud.CHINA])]
+        [('worldwide', 'committed'), ('china', 'failed')]
 
 The last good state is that of the last sync, also behind a pinned one; before the first it is the embedded list.
 Of each cloud at most one state waits: what upstream says later replaces it, so that nobody accepts what is outdated.

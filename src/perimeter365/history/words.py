@@ -1,10 +1,10 @@
 """What a difference of two lists means for one organization: its plan before against its plan after, in words.
 
-    >>> found = compare(make_plan(old_catalog, profile), make_plan(new_catalog, profile))
-    >>> found.sentences
-    ('opens 1 prefix for Teams media (ws/worldwide/11): 2603:1063:200::/39', …, 'affects row 10')
-    >>> found.rows
-    (10,)
+    found = compare(make_plan(old_catalog, profile), make_plan(new_catalog, profile))
+    found.sentences
+        ('opens 1 prefix for Teams media (ws/worldwide/11): 2603:1063:200::/39', …, 'affects row 10')
+    found.rows
+        (10,)
 
 Plans are compared by meaning, so an address that another entry of the same flow held already opens nothing, a set
 that the profile does not select is not spoken of, and rows that point at a changed set are named.

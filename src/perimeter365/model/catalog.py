@@ -1,6 +1,7 @@
 """The joined catalog: the web service's sets of each cloud, and the rows of the page, as one thing to ask.
 
->>> catalog = load_catalog("embedded")             # perimeter365.load_catalog
+>>> from perimeter365 import load_catalog
+>>> catalog = load_catalog("embedded")
 >>> [str(p) for p in catalog.endpoint_set("worldwide/11").prefixes][:2]
 ['52.112.0.0/14', '52.122.0.0/15']
 >>> catalog.rows[6].scenario

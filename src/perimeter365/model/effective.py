@@ -9,7 +9,7 @@
     'kept until 2030-07-01'
     >>> grace_days({"optimise": 30})
     Traceback (most recent call last):
-    perimeter365.errors.UnknownNameError: unknown category 'optimise'
+    perimeter365.errors.UnknownNameError: 'optimise' is not a category
 
 There is no day of today in any of this: what was decided on two days is equal when the decision is.
 """

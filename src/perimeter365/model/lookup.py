@@ -1,10 +1,10 @@
 """Which endpoint sets and rows hold a value: an address, a prefix, a host, a host pattern or a URL.
 
-    >>> index = Index(compile_catalog(load_catalog()))
+    >>> index = Index.embedded()
     >>> [(m.entry.id, m.matched) for m in index.lookup("52.112.0.5", ["worldwide"]).matches][:1]
     [('ws/worldwide/11', '52.112.0.0/14')]
     >>> index.lookup("sharepoint.com").notes[0]
-    '*.sharepoint.com (ws/worldwide/31 and others) stands for the names under it, not for sharepoint.com itself'
+    '*.sharepoint.com (ws/worldwide/31) stands for the names under it, not for sharepoint.com itself'
     >>> index.lookup("300.1.1.1")
     Traceback (most recent call last):
     perimeter365.errors.PrefixError: '300.1.1.1' is not an IPv4 address or prefix

@@ -1,5 +1,8 @@
 """A plan as JSON that can be read back exactly, for what has to know later what was planned earlier.
 
+    >>> from perimeter365 import load_catalog, make_plan
+    >>> from perimeter365.plan.profile import parse_profile
+    >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
     >>> plan_from(json.loads(json.dumps(plan_dict(plan)))) == plan
     True
 

@@ -1,7 +1,8 @@
 """Reads from a certificate who signed it, for whom and for how long. Nothing is verified: it is for messages.
 
-    >>> read(der).issuer
-    'Contoso TLS Inspection'
+    read(der).issuer
+        'Contoso TLS Inspection'
+
     >>> read(b"no certificate") is None
     True
 

@@ -1,7 +1,7 @@
 """Runs a function of ours in a child process that may use only so much time and memory.
 
-    >>> run("perimeter365.sources.learn_page", "read", b"...", seconds=10)
-    b'{"form": "markdown", …'
+    >>> run("base64", "b64encode", b"text")
+    b'dGV4dA=='
 
 For parsers of text that somebody else wrote: whatever the text does to them, the caller goes on. The child answers
 through one pipe, and that is all that is open in it.

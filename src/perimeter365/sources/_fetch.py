@@ -1,7 +1,7 @@
 """The one door to the network: HTTP through requests, bounded in every direction, with errors that say what is in the way.
 
-    >>> Fetcher("https://endpoints.office.com").get("/version/Worldwide", {"clientrequestid": guid}).body
-    b'{"instance": "Worldwide", …'
+    Fetcher("https://endpoints.office.com").get("/version/Worldwide", {"clientrequestid": guid}).body
+        b'{"instance": "Worldwide", …'
 
     bound                       value
     the whole of one `get`      60 seconds of wall clock, retries and waiting included

@@ -1,7 +1,8 @@
 """The lists in force, asked of the store of versions in one question of plain SQL.
 
-    >>> [(head.cloud, head.version, head.pinned) for head in heads("/var/lib/perimeter365/store.sqlite")]
-    [('worldwide', '2026080200', False)]
+    [(head.cloud, head.version, head.pinned) for head in heads("/var/lib/perimeter365/store.sqlite")]
+        [('worldwide', '2026080200', False)]
+
     >>> heads("/etc/passwd")
     Traceback (most recent call last):
     perimeter365.errors.StoreError: /etc/passwd is not a SQLite database

@@ -1,6 +1,6 @@
 r"""Finds the tokens in the text of one row: hosts, host + path, prefixes, ports, templates; in any language.
 
-    >>> tokens = find(["Ports UDP 50 000-59 999\\nTCP 50.000-59.999; 5061", "*. cloudapp.net", "52.243.148.1 9"])
+    >>> tokens = find(["Ports UDP 50 000-59 999\nTCP 50.000-59.999; 5061", "*. cloudapp.net", "52.243.148.1 9"])
     >>> tokens.hosts, tokens.prefixes, tokens.udp, tokens.tcp
     (['*.cloudapp.net'], ['52.243.148.19/32'], '50000-59999', '5061,50000-59999')
     >>> find(["ASP.NET 4.8, Office 2013 etc.Other"]).hosts

@@ -1,7 +1,8 @@
 """Reads the JSON of the web service into values, strictly: what is not of its schema is refused, with its place.
 
-    >>> [s.id for s in parse_endpoints(body, Cloud.WORLDWIDE)][:3]
-    [1, 2, 3]
+    [s.id for s in parse_endpoints(body, Cloud.WORLDWIDE)][:3]
+        [1, 2, 8]
+
     >>> parse_endpoints("[]", Cloud.WORLDWIDE)
     Traceback (most recent call last):
     perimeter365.errors.UpstreamDataError: the list of worldwide has no endpoint set

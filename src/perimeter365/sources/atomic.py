@@ -1,8 +1,10 @@
 """Replaces a file as a whole, and only when that changes it.
 
-    >>> replace(Path("feeds/worldwide.atom"), data)
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     replace(Path(folder, "worldwide.atom"), b"<feed/>")
+    ...     replace(Path(folder, "worldwide.atom"), b"<feed/>")       # it is so already, and is not touched
     True
-    >>> replace(Path("feeds/worldwide.atom"), data)                   # it is so already, and is not touched
     False
 
 `targets._write` replaces many files of a folder together, and undoes it; this is for one file by itself.

@@ -1,6 +1,7 @@
 """Holds every prefix of the catalog against Azure's service tags and Microsoft's public address space.
 
-    >>> finding = check(load_catalog(), tags=[read_tags], public=space)[0]
+    >>> from perimeter365.sources.embedded import embedded
+    >>> finding = check(embedded(), public=PrefixSet.parse(["13.104.0.0/14"]))[0]
     >>> finding.owner, finding.prefix, finding.tags, finding.public
     ('ws/worldwide/1', '13.107.6.152/31', (), True)
 

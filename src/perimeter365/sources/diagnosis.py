@@ -1,7 +1,9 @@
 """What stands between this machine and the service, step by step: trust store, proxy, name, answer, clock.
 
-    >>> for finding in network(WebService()):
-    ...     print(finding.verdict, finding.id, finding.value)
+    for finding in network(WebService()):
+        print(finding.verdict, finding.id, finding.value)
+
+    ok network.upstream https://endpoints.office.com
     ok network.trust the operating system's trust store (/etc/ssl/certs)
     ok network.proxy none
     ok network.dns endpoints.office.com: 13.107.246.40, 2620:1ec:bdf::40

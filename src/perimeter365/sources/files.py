@@ -4,11 +4,10 @@
     FOLDER/<Instance>/<version>.json              the answer of /endpoints/<Instance> under that version
     FOLDER/<Instance>/changes-<version>.json      upstream's change records up to the newest version, if there are any
 
-    >>> Files(Path("mirror")).version(Cloud.WORLDWIDE)          # the newest that the sums name
-    '2026080200'
-    >>> Files(Path("mirror-with-a-damaged-file")).version(Cloud.WORLDWIDE)
-    Traceback (most recent call last):
-    perimeter365.errors.UpstreamDataError: mirror/Worldwide/2026080200.json is not what SHA256SUMS says
+    Files(Path("mirror")).version(Cloud.WORLDWIDE)          # the newest that the sums name
+        '2026080200'
+    Files(Path("mirror-with-a-damaged-file")).version(Cloud.WORLDWIDE)
+        UpstreamDataError: mirror/Worldwide/2026080200.json is not what SHA256SUMS says
 
 A folder is believed as a whole or not at all: each line of SHA256SUMS has to name a file below it that is there and has
 that sum, and each file has to be named. What leads out of the folder, is no plain file, or is larger than an answer

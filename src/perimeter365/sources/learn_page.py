@@ -1,10 +1,10 @@
 """Reads the other-endpoints page of Microsoft Learn into tokens per row, and compares them with the catalog.
 
-    >>> page = extract(Path("page.md").read_text())
-    >>> page.rows[24].hosts
-    ['www.msftconnecttest.com']
-    >>> compare(page, load_catalog())[23].removed[:2]
-    ['2001:489a:3500::/50', '2406:e500:5500::/48']
+    page = extract(Path("page.md").read_text())
+    page.rows[24].hosts
+        ['www.msftconnecttest.com']
+    compare(page, load_catalog())[23].removed[:2]
+        ['2001:489a:3500::/50', '2406:e500:5500::/48']
 
 The page exists in some thirty languages, machine-translated, as Markdown, as HTML, and as text copied from a browser.
 Its date does not move when its content does: the version is a hash of what was extracted. It is read in a child process

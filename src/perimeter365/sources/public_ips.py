@@ -1,7 +1,7 @@
 """Microsoft's public address space: MSFT_PublicIPs.csv of the Download Center (53602).
 
-    >>> "52.96.0.0/14" in read(Path("MSFT_PublicIPs_20260806.csv"))
-    True
+    "52.96.0.0/14" in read(Path("MSFT_PublicIPs_20260806.csv"))
+        True
 
 Two columns, Prefix and Type, with a space before the second one and blank lines between. Where a prefix that rows or
 endpoint sets list is in no range here, it is not Microsoft's own: rented, a partner's, or a mistake.

@@ -1,8 +1,8 @@
 """Azure service tags: which ranges Azure calls by which name, in each of its clouds.
 
-    >>> tags = read(Path("ServiceTags_Public_20251117.json"))
-    >>> tags.cloud, tags.holding("20.190.128.0/18")
-    ('Public', ('AzureActiveDirectory',))
+    tags = read(Path("ServiceTags_Public_20251117.json"))
+    tags.cloud, tags.holding("20.190.128.0/18")
+        ('Public', ('AzureActiveDirectory',))
 
 The files come from the Microsoft Download Center, once a week: Public 56519, US Government 57063, China 57062, Germany
 57064 (ended). A tag may stand beside its regions (`Storage`, `Storage.WestEurope`): only the former are kept.

@@ -1,7 +1,11 @@
 """Puts the lists in force, which the store holds, over the embedded ones: in a catalog, and in the index of `lookup`.
 
-    >>> overlay(embedded(), heads()).versions[Cloud.WORLDWIDE].origin
-    'live'
+    overlay(embedded(), heads()).versions[Cloud.WORLDWIDE].origin
+        'live'
+
+    >>> from perimeter365.sources.embedded import embedded
+    >>> overlay(embedded(), ()) == embedded()
+    True
 
 Rows and DNS stay. Sets that upstream publishes without a number (Intune's) stay too, unless the list in force has
 that service area.

@@ -1,10 +1,10 @@
 """The Microsoft 365 IP Address and URL web service: which version, which list, which changes.
 
-    >>> service = WebService()
-    >>> service.version(Cloud.WORLDWIDE)
-    '2026080200'
-    >>> service.endpoints(Cloud.WORLDWIDE).state("2026080200").hash[:8]
-    '5d2c…'
+    service = WebService()
+    service.version(Cloud.WORLDWIDE)
+        '2026080200'
+    service.endpoints(Cloud.WORLDWIDE).state("2026080200").sets[0].key
+        'worldwide/1'
 
 /version is asked at most once an hour a cloud, everything else only when it is wanted, and conditionally: what came is
 kept in a folder with its ETag, and 304 means it still holds. One GUID stands for this installation, made once and kept.

@@ -2,7 +2,11 @@
 
     >>> targets["nftables"].title
     'nftables'
-    >>> render(plan, "nftables").artifacts
+    >>> from perimeter365 import load_catalog, make_plan
+    >>> from perimeter365.plan.profile import parse_profile
+    >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
+    >>> [artifact.name for artifact in render(plan, "nftables").artifacts]
+    ['perimeter365.nft']
 
 Modules are imported only when their target is asked for, so `render nftables` costs one target. A module whose
 class has another name than its file, or that fails to import, is an error, never a warning. The same holds for targets of

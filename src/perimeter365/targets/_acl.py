@@ -256,7 +256,7 @@ def unique_name(base: str, taken: Container[str], limit: int, tail: str = "") ->
     """`base` and `tail`, the base cut so that both have at most `limit` characters; numbered where taken.
 
     >>> unique_name("notification-receiver", ["notification-v4"], 15, "-v4")
-    'notificat-2-v4'
+    'notificati-2-v4'
     """
     ending, number = tail, 2
     while (name := base[: limit - len(ending)].rstrip("-") + ending) in taken:

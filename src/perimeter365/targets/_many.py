@@ -1,5 +1,8 @@
 """Renders a plan to several targets: one that fails does not stop the others, and is never silent.
 
+>>> from perimeter365 import load_catalog, make_plan
+>>> from perimeter365.plan.profile import parse_profile
+>>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
 >>> many = render_many(plan, ["nftables", "pac"], Styles())
 >>> [r.target for r in many.rendered], dict(many.failures)
 (['nftables', 'pac'], {})

@@ -1,6 +1,7 @@
 r"""Draws when values were listed, as lines of characters: what `history VALUE` shows below its table.
 
-    >>> print(*strips(store.history("2603:1063::/38")[:2], store.versions(), width=70), sep="\n")
+    print(*strips(store.history("2603:1063::/38")[:2], store.versions(), width=70), sep="\n")
+
                                                2020       2022       2024       2026
       2603:1063::/38  ws/worldwide/11  ·······················██····█████████████████
 

@@ -1,11 +1,10 @@
 """What came and went over time, so that a person can look: by day, in lanes of service area and category.
 
-    >>> found = timeline(store, Cloud.WORLDWIDE, since="2023-08-06", until="2023-09-03")
-    >>> [(s.version, s.lane, len(s.added), len(s.removed)) for s in found.steps][:2]
-    [('2023090300', 'teams/optimize', 1, 1), ('2023090300', 'teams/allow', 3, 3)]
-    >>> timeline(store, Cloud.WORLDWIDE, since="August")
-    Traceback (most recent call last):
-    perimeter365.errors.InputError: 'August' is neither a version (ten digits) nor a day (YYYY-MM-DD)
+    found = timeline(store, Cloud.WORLDWIDE, since="2023-08-06", until="2023-09-03")
+    [(s.version, s.lane, len(s.added), len(s.removed)) for s in found.steps][:2]
+        [('2023090300', 'teams/optimize', 1, 1), ('2023090300', 'teams/allow', 3, 3)]
+    timeline(store, Cloud.WORLDWIDE, since="August")
+        InputError: 'August' is neither a version (ten digits) nor a day (YYYY-MM-DD)
 
 A step is what one version did in one lane: entries that came, that went, that moved between sets, and sets that changed
 otherwise (ports, category …). With a profile the lanes are those of its plan, with one for each row that follows the

@@ -1,11 +1,14 @@
 """One door to a store that is only asked.
 
->>> with reader("store.sqlite") as store:
-...     len(store.versions())
-40
->>> reader("/nowhere/store.sqlite")
-Traceback (most recent call last):
-perimeter365.errors.StoreError: there is no store at /nowhere/store.sqlite
+    with reader("store.sqlite") as store:
+        len(store.versions())
+            40
+
+    >>> reader("/nowhere/store.sqlite")
+    Traceback (most recent call last):
+    perimeter365.errors.StoreError: there is no store at /nowhere/store.sqlite
+
+A file is read without SQLAlchemy; a server, and a file of an older release, through `Store`.
 """
 
 from perimeter365.history.storage.migrations import REVISIONS

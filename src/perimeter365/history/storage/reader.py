@@ -1,8 +1,9 @@
 """Asks a store: which versions there are, what was in them, what is in force, since when an entry is listed.
 
-    >>> with FileReader("store.sqlite") as store:
-    ...     [str(i.since) for i in store.history("2603:1063::/38")][:1]
-    ['2022090400']
+    with FileReader("store.sqlite") as store:
+        [str(i.since) for i in store.history("2603:1063::/38")][:1]
+            ['2022090400']
+
     >>> FileReader("/etc/passwd")
     Traceback (most recent call last):
     perimeter365.errors.StoreError: /etc/passwd is not a SQLite database

@@ -1,11 +1,10 @@
 """The store of versions: every list that was synced or imported, what is in force, and since when each entry is.
 
-    >>> with Store("store.sqlite") as store:
-    ...     store.commit(state)                            # True; False when it was there already
-    ...     store.head(Cloud.WORLDWIDE).version
-    ...     [i.since for i in store.history("2603:1063::/38")]
-    '2026080200'
-    ['2023090300', …]
+    with Store("store.sqlite") as store:
+        store.commit(state)                                    # True; False when it was there already
+        store.head(Cloud.WORLDWIDE).version                    # '2026080200'
+        [i.since for i in store.history("2603:1063::/38")]     # ['2023090300', …]
+
     >>> Store("/etc/passwd")
     Traceback (most recent call last):
     perimeter365.errors.StoreError: /etc/passwd is not a SQLite database

@@ -1,8 +1,8 @@
 """Apprise, kept silent and in time: the services that an address means, and whether one took a message.
 
-    >>> call, address = next(services("json://hooks.example.com/x", 1))
-    >>> call("A title", "Some *Markdown*")
-    'the service answers 503'
+    call, address = next(services("json://hooks.example.com/x", 1))
+    call("A title", "Some *Markdown*")
+        'the service answers 503'
 
 Apprise logs host names and more, and a service may take its time for ever. So what it logs is heard here instead of on
 stderr, no word of it is repeated, of a failure only a status code is told, and each call has a deadline.

@@ -1,7 +1,7 @@
 """One notification when a cloud could not be read for a day, and one when it can be read again.
 
-    >>> alarm(store, outcomes)                   # behind each sync
-    ('worldwide',)
+    alarm(store, outcomes)                   # behind each sync
+        ('worldwide',)
 
 A failure now and then is no news: the last good list is in force, and the next sync follows within the hour.
 """

@@ -1,7 +1,9 @@
 """The days that matter, as iCalendar (RFC 5545): the first day of additions, the last day of what is kept.
 
-    >>> to_ical(plan.dates, stamps={Cloud.WORLDWIDE: date(2030, 6, 1)}).decode()[:15]      # or Effective.dates()
-    'BEGIN:VCALENDAR'
+    >>> old = EntryDate(cloud=Cloud.DOD, id="ws/dod/72", value="old.example.com", state=KEPT, day=date(2030, 7, 1))
+    >>> text = to_ical([old], stamps={Cloud.DOD: date(2030, 6, 1)}).decode()      # also Plan.dates, Effective.dates()
+    >>> text[:15], text.count("BEGIN:VEVENT")
+    ('BEGIN:VCALENDAR', 1)
 
 One all-day event for each requirement, day and kind. Its UID stays the same from one writing to the next, so a calendar
 that subscribes to the file changes its events instead of doubling them. DTSTAMP is the day of the sync whose list is in

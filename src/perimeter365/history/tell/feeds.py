@@ -2,8 +2,8 @@
 
     worldwide.atom, worldwide.json, china.atom …
 
-    >>> write_feeds(store, Path("/srv/feeds"))
-    (PosixPath('/srv/feeds/worldwide.atom'), PosixPath('/srv/feeds/worldwide.json'))
+    write_feeds(store, Path("/srv/feeds"))
+        (PosixPath('/srv/feeds/worldwide.atom'), PosixPath('/srv/feeds/worldwide.json'))
 
 An entry's id is made of cloud and version, so a reader shows each version once. The same store gives the same bytes,
 and a file that would not change is not written. Content is plain text: nothing of upstream is ever markup.

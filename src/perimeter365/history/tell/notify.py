@@ -1,7 +1,7 @@
 """Delivers what the outbox holds through Apprise (mail, Teams, Slack, webhooks and many more), at least once.
 
-    >>> deliver(store, ["mailto://user:secret@mail.example.com", "json://hooks.example.com/x"])
-    Delivery(delivered=2, failed=1, waiting=0, problems=('target 2 (json): the service answers 503; 1 stays',))
+    deliver(store, ["mailto://user:secret@mail.example.com", "json://hooks.example.com/x"])
+        Delivery(delivered=2, failed=1, waiting=0, problems=('target 2 (json): the service answers 503; 1 stays',))
 
 A notification is put into the outbox by the transaction that commits, holds, heals or rejects a state, so none is lost;
 `history.alarm` adds one when syncs go on failing.
