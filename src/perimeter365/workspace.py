@@ -14,6 +14,8 @@ are, without any of that; a plan made of them while a store exists carries the w
 Importing this module costs nothing that a cold `lookup` would feel: what a method needs, it imports itself.
 """
 
+from __future__ import annotations
+
 import os
 
 TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 EMBEDDED = "embedded"
 """The name of the catalog inside of the package."""
 
-VARIABLES: "Mapping[str, str]" = {
+VARIABLES: Mapping[str, str] = {
     "catalog": "PERIMETER365_CATALOG",
     "store": "PERIMETER365_STORE",
     "constraints": "PERIMETER365_CONSTRAINTS",
@@ -49,9 +51,9 @@ class Workspace:
     def __init__(
         self,
         *,
-        catalog: "str | Path | None" = None,
-        store: "str | Path | None" = None,
-        constraints: "Constraints | str | Path | None" = None,
+        catalog: str | Path | None = None,
+        store: str | Path | None = None,
+        constraints: Constraints | str | Path | None = None,
         upstream: str | None = None,
     ) -> None:
         """Name the parts; nothing is opened or read yet.
@@ -80,12 +82,12 @@ class Workspace:
     def from_environment(
         cls,
         *,
-        catalog: "str | Path | None" = None,
-        store: "str | Path | None" = None,
-        constraints: "Constraints | str | Path | None" = None,
+        catalog: str | Path | None = None,
+        store: str | Path | None = None,
+        constraints: Constraints | str | Path | None = None,
         upstream: str | None = None,
-        environment: "Mapping[str, str] | None" = None,
-    ) -> "Workspace":
+        environment: Mapping[str, str] | None = None,
+    ) -> Workspace:
         """As the command line: what is not given comes from the environment (`VARIABLES`); an empty variable is not set.
 
         Args:
@@ -103,7 +105,7 @@ class Workspace:
         return cls(**{name: each or variables.get(VARIABLES[name], "").strip() for name, each in given.items()})  # type: ignore[arg-type]
 
     @property
-    def constraints(self) -> "Constraints":
+    def constraints(self) -> Constraints:
         """The operator's bound; a file is read again when it has changed. Raises InputError if that is not possible."""
         from pathlib import Path
 
@@ -141,13 +143,13 @@ class Workspace:
 
         return store_exists(self.store_place)
 
-    def store(self, *, create: bool = True) -> "Store":
+    def store(self, *, create: bool = True) -> Store:
         """Open the store to change it. Raises StoreError."""
         from perimeter365.history.storage.store import Store
 
         return Store(self.store_place, create=create)
 
-    def reader(self) -> "Reader":
+    def reader(self) -> Reader:
         """Open the store to read it. Raises StoreError if there is none."""
         from perimeter365.history.storage.door import reader
 
@@ -176,7 +178,7 @@ class Workspace:
 
     # -- catalogs ------------------------------------------------------------------------------------------------
 
-    def catalog(self) -> "Catalog":
+    def catalog(self) -> Catalog:
         """The lists in force, as upstream has them. Raises CatalogError, StoreError; older lists are never substituted."""
         from perimeter365.sources.load import read_catalog
 
@@ -184,12 +186,12 @@ class Workspace:
 
     def catalog_for(
         self,
-        profile: "Profile",
+        profile: Profile,
         *,
-        at: "date | None" = None,
-        grace: "Mapping[str, int] | None" = None,
+        at: date | None = None,
+        grace: Mapping[str, int] | None = None,
         ahead: bool | None = None,
-    ) -> "Catalog":
+    ) -> Catalog:
         """The lists as a profile uses them on a day: with removals in their grace time, and announced additions.
 
         Args:
@@ -211,7 +213,7 @@ class Workspace:
 
         return catalog_in_use(place, profile, at=at, grace=grace, ahead=ahead, constraints=self.constraints)
 
-    def index(self) -> "Index":
+    def index(self) -> Index:
         """The compiled catalog that answers `lookup`. Raises as `catalog`."""
         from perimeter365.model.lookup import Index
         from perimeter365.sources.index import load_index
@@ -227,12 +229,12 @@ class Workspace:
 
     def plan(
         self,
-        profile: "Profile | str | Path",
+        profile: Profile | str | Path,
         *,
-        at: "date | None" = None,
-        grace: "Mapping[str, int] | None" = None,
+        at: date | None = None,
+        grace: Mapping[str, int] | None = None,
         ahead: bool | None = None,
-    ) -> "Plan":
+    ) -> Plan:
         """The plan that `perimeter365 plan` prints, from the same lists, on the same day.
 
         Args:
@@ -251,18 +253,18 @@ class Workspace:
         own = profile if isinstance(profile, Profile) else load_profile(profile)
         return make_plan(self.catalog_for(own, at=at, grace=grace, ahead=ahead), own)
 
-    def render(self, plan: "Plan", target: str, style: "Style | None" = None) -> "Rendered":
+    def render(self, plan: Plan, target: str, style: Style | None = None) -> Rendered:
         """Render a plan to one target within the operator's bound. Raises as `targets.render`."""
         from perimeter365.targets import render
 
         return render(plan, target, style, constraints=self.constraints)
 
-    def lookup(self, value: str, *, clouds: "Sequence[str]" = ()) -> "Answer":
+    def lookup(self, value: str, *, clouds: Sequence[str] = ()) -> Answer:
         """Find the sets and rows that cover an address, prefix, host or URL. Raises InputError if it is none of these."""
         return self.index().lookup(value, list(clouds))
 
 
-def load_catalog(where: "str | Path | None" = None) -> "Catalog":
+def load_catalog(where: str | Path | None = None) -> Catalog:
     """Load the lists of a catalog as they are: no grace time, nothing ahead of its day.
 
     Args:
@@ -294,7 +296,7 @@ def load_catalog(where: "str | Path | None" = None) -> "Catalog":
     return catalog
 
 
-def lookup(value: str, *, clouds: "Sequence[str]" = (), workspace: "Workspace | None" = None) -> "Answer":
+def lookup(value: str, *, clouds: Sequence[str] = (), workspace: Workspace | None = None) -> Answer:
     """Find the sets and rows that cover a value, as `perimeter365 lookup` does.
 
     >>> lookup("52.112.0.5", workspace=Workspace(catalog="embedded")).matches[0].entry.id

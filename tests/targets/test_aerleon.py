@@ -62,8 +62,8 @@ def _generated(case: str) -> dict[str, str]:
         with warnings.catch_warnings(action="ignore"):  # they are about aerleon's own code
             for name, document in documents.items():
                 if "/pol/" in name:
-                    policy = {"filename": Path(name).stem, **document}
-                    found |= api.Generate([policy], definitions, includes=deepcopy(includes))
+                    policy: Any = {"filename": Path(name).stem, **document}
+                    found |= api.Generate([policy], definitions, includes=deepcopy(includes)) or {}
     finally:
         logging.set_verbosity(before)
     return {name.removeprefix("m365-").partition(".")[0]: text for name, text in found.items()}
