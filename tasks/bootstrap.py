@@ -1,12 +1,14 @@
 """Makes the virtual environment that everything in the Makefile runs in, and installs the project into it.
 
     python3 tasks/bootstrap.py                     .venv with the project and what it needs to run
-    python3 tasks/bootstrap.py --extra test        the same and the extra `test` of pyproject.toml
+    python3 tasks/bootstrap.py --extra mmdb        the same and the extra `mmdb` of pyproject.toml
+    python3 tasks/bootstrap.py --group test        the same and the dependency group `test` (PEP 735)
     python3 tasks/bootstrap.py --venv /tmp/v       somewhere else
     python3.9 tasks/bootstrap.py                   "bootstrap: Python 3.11 or newer is needed, …", exit code 2
 
 Plain Python 3.11 is enough. Debian splits `ensurepip` off into python3-venv; where it is missing, the
-environment is made without pip, and `tasks/pip_wheel.py` fetches pip from the package index.
+environment is made without pip, and `tasks/pip_wheel.py` fetches pip from the package index. A pip that does
+not know dependency groups (Debian 12 has 23.0) is upgraded inside of the environment.
 
 An environment that works is kept; one whose Python no longer starts (the folder was moved, or the system's
 Python went) is made again. Exit codes: 0 done, 2 something here has to be changed, 3 the package index could
@@ -41,18 +43,23 @@ from tasks.pip_wheel import BootstrapError, Settings, fetch_wheel, find_wheel  #
 ELSEWHERE = frozenset({"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"})
 """Settings that would make pip install elsewhere than into the environment that calls it."""
 
+OLDEST_PIP = (25, 1)
+"""The first pip that knows dependency groups. https://pip.pypa.io/en/stable/news/#v25-1."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     parser = argparse.ArgumentParser(description="Make the virtual environment, install the project into it.")
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="where (default: .venv in the project)")
     parser.add_argument("--extra", action="append", default=[], help="an extra of pyproject.toml; repeatable")
+    parser.add_argument("--group", action="append", default=[], help="a dependency group of it; repeatable")
     parser.add_argument("--only-venv", action="store_true", help="make the environment with pip, no more")
     options = parser.parse_args(arguments)
     try:
         python = make_environment(options.venv.absolute())
+        upgrade_pip(python)
         if not options.only_venv:
-            install(python, options.extra)
+            install(python, options.extra, options.group)
     except BootstrapError as error:
         print(f"bootstrap: {error}\n  help: {error.help}", file=sys.stderr)
         return error.exit_code
@@ -83,19 +90,43 @@ def make_environment(venv: Path) -> Path:
     return python
 
 
-def install(python: Path, extras: Sequence[str]) -> None:
-    """Install the project, editable, with `extras`.
+def upgrade_pip(python: Path) -> None:
+    """Upgrade the environment's pip if it is older than `OLDEST_PIP`.
+
+    Raises:
+        BootstrapError: pip ended with an error; what it said stands above.
+    """
+    # a pre-release such as 25.1b1 is no pair of numbers, so that it counts as older
+    code = f"import pip, sys; sys.exit(tuple(map(int, pip.__version__.split('.')[:2])) < {OLDEST_PIP})"
+    if not _works(python, code):
+        wanted = f"pip>={'.'.join(map(str, OLDEST_PIP))}"
+        say(f"upgrading to {wanted} in {python.parent.parent}")
+        _run_pip(python, "upgrade itself", "--upgrade", wanted)
+
+
+def install(python: Path, extras: Sequence[str], groups: Sequence[str] = ()) -> None:
+    """Install the project, editable, with `extras` and dependency `groups`.
 
     Raises:
         BootstrapError: pip ended with an error; what it said stands above.
     """
     wanted = f".[{','.join(extras)}]" if extras else "."
-    say(f"installing perimeter365{wanted[1:]} into {python.parent.parent}")
-    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", wanted]
+    group_options = [word for group in groups for word in ("--group", group)]
+    say(" ".join([f"installing perimeter365{wanted[1:]}", *group_options, f"into {python.parent.parent}"]))
+    _run_pip(python, "install the project", "-e", wanted, *group_options)
+
+
+def _run_pip(python: Path, purpose: str, *arguments: str) -> None:
+    """Run `pip install` in the project's folder, for the environment of `python`.
+
+    Raises:
+        BootstrapError: it ended with an error; what it said stands above.
+    """
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
     environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     if subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode != 0:
         raise BootstrapError(
-            "pip could not install the project; its reason stands above",
+            f"pip could not {purpose}; its reason stands above",
             help="without internet, name a mirror (PIP_INDEX_URL=https://…); behind a proxy, HTTPS_PROXY=http://…",
             exit_code=3,
         )

@@ -5,11 +5,14 @@ A Python without ensurepip is made by linking this one's standard library, but f
 prefix.
 """
 
+import importlib.metadata
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -129,16 +132,108 @@ def test_a_folder_that_cannot_be_written_is_named() -> None:
     assert "help: work on a copy of the project" in done.stderr
 
 
-def test_pips_failure_is_handed_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    python = tmp_path / "bin" / "python"
+def fake_python(folder: Path, script: str) -> Path:
+    """What stands for an environment's Python; `script` is for sh."""
+    python = folder / "bin" / "python"
     python.parent.mkdir()
-    python.write_text('#!/bin/sh\necho "pip was asked: $*"\nexit 1\n')
+    python.write_text(f"#!/bin/sh\n{script}\n")
     python.chmod(0o755)
+    return python
+
+
+def test_pips_failure_is_handed_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    python = fake_python(tmp_path, 'echo "pip was asked: $*"; exit 1')
     with pytest.raises(BootstrapError, match="could not install the project") as caught:
-        bootstrap.install(python, ["test", "dev"])
+        bootstrap.install(python, ["mmdb", "parquet"], ["test", "dev"])
     assert caught.value.exit_code == 3
     assert "-m pip install" in (said := capfd.readouterr().out)
-    assert said.strip().endswith("-e .[test,dev]")
+    assert said.strip().endswith("-e .[mmdb,parquet] --group test --group dev")
+    with pytest.raises(BootstrapError, match="could not upgrade itself") as caught:
+        bootstrap.upgrade_pip(python)
+    assert caught.value.exit_code == 3
+    assert capfd.readouterr().out.strip().endswith("--upgrade pip>=25.1")
+
+
+@pytest.mark.parametrize(
+    ("version", "upgraded"),
+    [("9.0.3", True), ("25.0.1", True), ("25.1b1", True), ("25.1", False), ("25.1.1", False), ("100.0", False)],
+)
+def test_a_pip_older_than_groups_is_upgraded(tmp_path: Path, version: str, upgraded: bool) -> None:
+    (tmp_path / "pip.py").write_text(f"__version__ = {version!r}")
+    log = tmp_path / "log"
+    python = fake_python(tmp_path, f'[ "$1" = -c ] && PYTHONPATH="{tmp_path}" exec "{BASE}" "$@"; echo "$*" >> "{log}"')
+    bootstrap.upgrade_pip(python)
+    asked = log.read_text().splitlines() if log.exists() else []
+    assert [line.endswith("--upgrade pip>=25.1") for line in asked] == [True] * upgraded
+
+
+def write_wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes]) -> Path:
+    """Write a wheel with these files; what is missing of its metadata is added."""
+    info = f"{name}-{version}.dist-info"
+    tag = b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
+    content = {f"{info}/WHEEL": tag, f"{info}/METADATA": metadata, **files}
+    content[f"{info}/RECORD"] = "".join(f"{file},,\n" for file in (*content, f"{info}/RECORD")).encode()
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, body in content.items():
+            archive.writestr(file, body)
+    return path
+
+
+@pytest.fixture(scope="session")
+def pip_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pip that the tests run with, as the wheel that it once was."""
+    pip = importlib.metadata.distribution("pip")
+    files = {
+        str(file): Path(str(pip.locate_file(file))).read_bytes()
+        for file in pip.files or ()
+        if not str(file).startswith("..") and file.suffix != ".pyc" and file.name not in {"RECORD", "REQUESTED"}
+    }
+    return write_wheel(tmp_path_factory.mktemp("pip"), "pip", pip.version, files)
+
+
+def test_extras_and_groups_are_installed_without_an_index(
+    tmp_path: Path, pip_wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real pip, on a project whose extra and groups are wheels in a folder."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+        '[dependency-groups]\ntest = ["for-test"]\ndev = [{include-group = "test"}, "for-dev"]\ndocs = ["for-docs"]\n'
+    )
+    write_wheel(
+        project,
+        "perimeter365",
+        "1",
+        {
+            "perimeter365-1.dist-info/METADATA": b"Metadata-Version: 2.1\nName: perimeter365\nVersion: 1\n"
+            b"Provides-Extra: mmdb\nRequires-Dist: for-mmdb; extra == 'mmdb'\n"
+        },
+    )
+    (project / "backend.py").write_text(
+        "import pathlib, shutil\n"
+        "def build_editable(folder, config_settings=None, metadata_directory=None):\n"
+        "    (wheel,) = pathlib.Path('.').glob('*.whl')\n"
+        "    shutil.copy(wheel, folder)\n"
+        "    return wheel.name\n"
+    )
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    shutil.copy(pip_wheel, wheels)
+    for name in ("for_test", "for_dev", "for_docs", "for_mmdb"):
+        write_wheel(wheels, name, "1", {f"{name}.py": b""})
+    monkeypatch.setattr(bootstrap, "ROOT", project)
+    for name, value in {"CONFIG_FILE": os.devnull, "NO_INDEX": "1", "FIND_LINKS": str(wheels)}.items():
+        monkeypatch.setenv(f"PIP_{name}", value)
+    venv = tmp_path / "v"
+    assert bootstrap.main(["--venv", str(venv), "--extra", "mmdb", "--group", "dev"]) == 0
+    (site,) = (venv / "lib").glob("python3*/site-packages")
+    found = {path.name for path in site.glob("*.dist-info")}
+    pip = pip_wheel.name.removesuffix("-py3-none-any.whl")
+    expected = {"for_dev-1", "for_mmdb-1", "for_test-1", "perimeter365-1", pip}
+    assert {name for name in found if not name.startswith("setuptools-")} == {f"{name}.dist-info" for name in expected}
 
 
 def test_an_old_python_is_told_so(tmp_path: Path) -> None:
