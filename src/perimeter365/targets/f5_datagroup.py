@@ -32,7 +32,8 @@ class F5Datagroup(FeedTarget):
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """Addresses and names of one feed."""
-        addresses = [f'{_record(p)} := "{" ".join(ids)}",' for p, ids in feed.prefixes.items()]
+        # not `ids`, the function below: Python 3.12.1 then takes that for a local name
+        addresses = [f'{_record(p)} := "{" ".join(needs)}",' for p, needs in feed.prefixes.items()]
         names = [f'"{h.text.removeprefix("*")}" := "{ids(flows)}",' for h, flows in feed.hosts.items()]
         for kind, lines in (("address", addresses), ("string", names)):
             if lines:
