@@ -74,19 +74,19 @@ clean: ## remove what the other targets made, but for .venv
 	find . -path ./.venv -prune -o -type d \( -name __pycache__ -o -name '*.egg-info' \) -prune -exec rm -rf {} +
 
 # The environment, with more in it from line to line. The stamps say what is in it, and since when.
-# with the extras of two targets, so that the demo can render them all
+# With every extra: the demo renders all targets, and the tests test them.
 .venv/.run: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra mmdb --extra parquet
+	$(PYTHON) tasks/bootstrap.py --extra all
 	@touch $@
 
 .venv/.test: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra test
+	$(PYTHON) tasks/bootstrap.py --extra all --group test
 	@touch .venv/.run $@
 
 .venv/.fuzz: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra fuzz
+	$(PYTHON) tasks/bootstrap.py --extra all --group fuzz
 	@touch .venv/.run .venv/.test $@
 
 .venv/.dev: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra dev
+	$(PYTHON) tasks/bootstrap.py --extra all --group dev
 	@touch .venv/.run .venv/.test $@

@@ -2,7 +2,7 @@
 
     python -m tasks.docs            write what has changed
     python -m tasks.docs --check    write nothing; exit 1 when a page is stale
-    python -m tasks.docs --html     besides, build everything as HTML into out/docs (needs the extra `docs`)
+    python -m tasks.docs --html     besides, build everything as HTML into out/docs (needs the group `docs`)
 
 What is generated comes from the thing itself: commands and their variables from the command line, targets from the
 registry, rows from the catalog, codes from the errors, keys of a profile from the reader of profiles. A key without a

@@ -4,6 +4,7 @@ import importlib.util
 import re
 import shutil
 from collections.abc import Iterable, Iterator
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,12 @@ def named(name: str, pattern: str) -> set[str]:
     return {match[1] for match in re.finditer(f"^{pattern}", page(name), re.MULTILINE)}
 
 
+def test_every_extra_is_documented() -> None:
+    section = page("start.md").partition("(install)=")[2].partition("\n## First steps")[0]
+    named = re.findall(r"^\| `([a-z0-9]+)` \|", section, re.MULTILINE)
+    assert sorted(named) == sorted(metadata("perimeter365").get_all("Provides-Extra") or ())
+
+
 def tables_and_pages() -> Iterator[tuple[str, Iterable[str], set[str]]]:
     """What each table has, and what its page names."""
     catalog = read_catalog("embedded")
@@ -126,7 +133,7 @@ def test_every_page_is_in_a_table_of_contents() -> None:
     assert listed == set(PAGES)
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("furo"), reason="the extra `docs` is not installed")
+@pytest.mark.skipif(not importlib.util.find_spec("furo"), reason="the group `docs` is not installed")
 def test_sphinx_builds_them_without_a_warning(tmp_path: Path) -> None:
     assert docs.html(tmp_path / "html") == 0
     assert (tmp_path / "html" / "index.html").is_file()

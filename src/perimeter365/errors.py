@@ -13,6 +13,7 @@
     │   ├── LimitError            2  P365-LIMIT        a device's limit would be passed
     │   ├── NeverListError        2  P365-NEVER        an allow that no configuration may hold
     │   ├── OutputError           2  P365-OUTPUT       an artifact could not be written; the old one is whole
+    │   ├── MissingExtraError     2  P365-EXTRA        a target, store or command needs an extra that is not installed
     │   └── StoreError            2  P365-STORE        the store of versions cannot be read or written
     ├── UpstreamError             3  P365-UPSTREAM     Microsoft's service or the network failed
     │   ├── UpstreamDataError     3  P365-DATA         what came is not of the service's schema, or never to be opened
@@ -194,6 +195,28 @@ class OutputError(InputError):
     explanation = "Files are written beside the old ones and renamed at the end, so the old artifacts are whole."
 
 
+class MissingExtraError(InputError):
+    """A library of an extra cannot be imported.
+
+    Attributes:
+        extra: its name, as in `pip install 'perimeter365[NAME]'`.
+    """
+
+    code = "P365-EXTRA"
+    title = "an extra that is not installed"
+    explanation = (
+        "A target, a store on PostgreSQL or notifications need libraries that a plain installation leaves out. The "
+        "message names the extra, and `help` the command that installs it. `render all` goes on without such a target "
+        "and prints which; under --strict it ends with exit code 5. `perimeter365 doctor` lists the extras."
+    )
+
+    def __init__(self, what: str, extra: str, cause: ImportError) -> None:
+        """Compose the message: `the target mmdb needs the extra 'mmdb': No module named 'netaddr'`."""
+        reason = " ".join(str(cause).split())  # psycopg explains itself in several lines
+        super().__init__(f"{what} needs the extra {extra!r}: {reason}", help=install_command(extra))
+        self.extra = extra
+
+
 class StoreError(InputError):
     """The store of versions cannot be read or written: damaged, cut, of another program, newer, full, or away."""
 
@@ -359,6 +382,11 @@ class LossError(Perimeter365Error):
         "A format cannot say everything that a plan needs. Each loss names the requirement, the reason and a "
         "proposal; losses.json holds them all. Without --strict the same artifacts end with exit code 0."
     )
+
+
+def install_command(extra: str = "") -> str:
+    """The command that adds an extra to an installation, or without one repairs what it needs."""
+    return f"pip install 'perimeter365[{extra}]'" if extra else "pip install --upgrade perimeter365"
 
 
 def nearest(value: str, allowed: Iterable[str]) -> str:

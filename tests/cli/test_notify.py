@@ -1,6 +1,7 @@
 """`notify`: what waits, telling it, trying addresses out."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,3 +114,19 @@ def test_2_for_wrong_usage(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = cli("notify", "--to", "nosuch://user:hunter2@example.com")
     assert ran.code == 2
     assert "hunter2" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "words", [("notify",), ("notify", "--test"), ("sync", "--from", "/nowhere")], ids=lambda words: " ".join(words[:2])
+)
+def test_without_its_extra_addresses_are_2_and_say_what_to_install(
+    words: tuple[str, ...], cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    monkeypatch.setenv("PERIMETER365_NOTIFY", "json://user:hunter2@127.0.0.1:9/")
+    ran = cli(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error[P365-EXTRA]: a notification needs the extra 'notify': ")
+    assert ran.err.endswith("help: pip install 'perimeter365[notify]'\n")
+    assert "hunter2" not in ran.err
+    assert not list(tmp_path.rglob("store.sqlite")), "nothing is begun"

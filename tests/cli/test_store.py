@@ -50,7 +50,20 @@ def test_a_missing_library_is_said(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 2
-    assert "pip install 'perimeter365[history]'" in done.stderr
+    assert done.stderr.startswith("error[P365-INPUT]: the library sqlalchemy cannot be loaded: ")
+    assert "help: pip install --upgrade perimeter365" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("versions",), ("rows",), ("sync", "--from", "/nowhere")], ids=lambda words: words[0])
+def test_without_its_extra_a_store_on_postgresql_is_told_what_to_install(
+    words: tuple[str, ...], cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    ran = cli("--store", "postgresql://u:s3cret@127.0.0.1:1/d", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error[P365-EXTRA]: a store on PostgreSQL needs the extra 'postgres': ")
+    assert ran.err.endswith("help: pip install 'perimeter365[postgres]'\n")
+    assert "s3cret" not in ran.err
 
 
 def test_the_cloud_that_is_meant_is_clear_or_asked_for() -> None:

@@ -79,7 +79,7 @@ def test_each_consumer_can_be_got() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, each in CONSUMERS.items() if each.tier == "test"])
-def test_the_extra_brings_its_consumers(name: str) -> None:
+def test_the_group_brings_its_consumers(name: str) -> None:
     found = CONSUMERS[name].find()
     assert found is not None
     assert found.exists()

@@ -1,4 +1,4 @@
-"""Which third-party library which room may import, and that whoever installs no extra can still import the rest.
+"""Which third-party library which room may import, and that an installation without any extra can import every room.
 
 `make contracts` checks our own rooms against each other; this checks them against what is not ours, which import-linter
 cannot do before somebody imports it.
@@ -9,12 +9,14 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.metadata import packages_distributions, requires
+from importlib.metadata import metadata, packages_distributions, requires
 from pathlib import Path
 
 import pytest
 
 import perimeter365
+from perimeter365.history.doctor import _EXTRAS as EXTRAS
+from perimeter365.targets import targets
 
 PACKAGE = Path(perimeter365.__file__).resolve().parent
 
@@ -26,14 +28,19 @@ ONLY_IN: Mapping[str, frozenset[str]] = {
     "sqlalchemy": frozenset({"history"}),
     "alembic": frozenset({"history"}),
     "psycopg": frozenset({"history", "sources"}),
+    "apprise": frozenset({"history"}),
+    "feedgenerator": frozenset({"history"}),
+    "icalendar": frozenset({"history"}),
+    # formats of single targets
+    "mmdb_writer": frozenset({"targets"}),
+    "netaddr": frozenset({"targets"}),
+    "pyarrow": frozenset({"targets"}),
     # offline first: the network is for these
     "requests": frozenset({"sources", "history", "check"}),
     "truststore": frozenset({"sources", "history", "check"}),
+    "urllib3": frozenset({"sources", "history", "check"}),
 }
 """Libraries that not every room may import: name -> rooms."""
-
-NEEDS_EXTRA: Mapping[str, str] = {"history": "history"}
-"""Rooms that are of no use without an extra, so that their modules may open with an import from it: room -> extra."""
 
 
 STANDARD = sys.stdlib_module_names | {"_sha2", "_sha256"}
@@ -77,7 +84,7 @@ def normal(name: str) -> str:
 
 @cache
 def declared() -> dict[str, set[str]]:
-    """What pyproject.toml declares: distribution -> the extras that bring it, with "" for none needed."""
+    """What an installation brings: distribution -> the extras that bring it, with "" for none needed."""
     found: dict[str, set[str]] = {}
     for requirement in requires("perimeter365") or []:
         name = re.match(r"[A-Za-z0-9._-]+", requirement)
@@ -116,8 +123,8 @@ def test_each_library_stays_in_its_room(trees: dict[Path, ast.Module]) -> None:
 
 def test_each_library_is_declared(trees: dict[Path, ast.Module]) -> None:
     users = {name: f"{path.relative_to(PACKAGE)}:{line}" for path, tree in trees.items() for name, line in imported(tree)}
-    undeclared = [f"{where} imports {name}" for name, where in users.items() if not extras_of(name) - {"test", "dev"}]
-    assert not undeclared, "not in pyproject.toml, but for the test and dev extras:\n" + "\n".join(undeclared)
+    undeclared = [f"{where} imports {name}" for name, where in users.items() if not extras_of(name)]
+    assert not undeclared, "neither a dependency nor in an extra of pyproject.toml:\n" + "\n".join(undeclared)
 
 
 def test_without_extras_each_room_can_be_imported(trees: dict[Path, ast.Module]) -> None:
@@ -125,9 +132,25 @@ def test_without_extras_each_room_can_be_imported(trees: dict[Path, ast.Module])
         f"{path.relative_to(PACKAGE)}:{line} imports {name} of the extra {', '.join(sorted(extras))} at once"
         for path, tree in trees.items()
         for name, line in at_import(tree)
-        if (extras := extras_of(name)) and "" not in extras and NEEDS_EXTRA.get(room(path), "none") not in extras
+        if (extras := extras_of(name)) and "" not in extras
     ]
     assert not early, "import it in the function that needs it:\n" + "\n".join(early)
+
+
+def test_a_target_names_the_extra_that_it_imports_from(trees: dict[Path, ast.Module]) -> None:
+    for name in targets:
+        module = PACKAGE / "targets" / f"{name.replace('-', '_')}.py"
+        needed = {
+            extra for library, _ in imported(trees[module]) if "" not in (extras := extras_of(library)) for extra in extras
+        }
+        assert needed == {targets[name].extra} - {""}, name
+
+
+def test_all_is_every_other_extra() -> None:
+    extras = set(metadata("perimeter365").get_all("Provides-Extra") or ())
+    (line,) = (line for line in requires("perimeter365") or [] if line.startswith("perimeter365["))
+    assert "extra == " in line
+    assert set(line[line.index("[") + 1 : line.index("]")].split(",")) == extras - {"all"} == set(EXTRAS)
 
 
 def test_the_reader_of_imports_sees_what_it_should() -> None:
@@ -135,5 +158,6 @@ def test_the_reader_of_imports_sees_what_it_should() -> None:
     assert list(imported(tree)) == [("yaml", 1), ("rich", 2), ("requests", 5)]
     assert list(at_import(tree)) == [("yaml", 1), ("rich", 2)]
     assert extras_of("rich") == {""}
-    assert "history" in extras_of("sqlalchemy")
+    assert extras_of("sqlalchemy") == {""}
+    assert extras_of("pyarrow") == {"parquet"}
     assert extras_of("no_such_library") == set()

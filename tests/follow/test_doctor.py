@@ -43,8 +43,8 @@ def test_ids_are_stable_and_unique() -> None:
     ids = [finding.id for finding in found]
     assert len(set(ids)) == len(ids)
     assert set(ids) == {
-        *(f"runtime.{name}" for name in ("python", "sqlite", "openssl", "urllib3")),
-        *(f"extras.{name}" for name in ("history", "mmdb", "parquet")),
+        *(f"runtime.{name}" for name in ("python", "sqlite", "openssl", "urllib3", "libraries")),
+        *(f"extras.{name}" for name in ("mmdb", "notify", "parquet", "postgres")),
         *("path.data", "path.store", "catalog.age", "sync"),
         *(f"catalog.{cloud}" for cloud in Cloud),
     }
@@ -78,7 +78,21 @@ def test_what_is_missing_or_old_of_an_extra_is_named(monkeypatch: pytest.MonkeyP
     )
     assert found["extras.mmdb"].verdict == WARN
     assert (found["extras.parquet"].value, found["extras.parquet"].verdict) == ("not installed", OK)
-    assert (found["extras.history"].value, found["extras.history"].verdict) == ("not installed", WARN)
+    for extra in ("notify", "postgres"):
+        assert (found[f"extras.{extra}"].value, found[f"extras.{extra}"].verdict) == ("not installed", OK)
+        assert found[f"extras.{extra}"].remedy.startswith(f"pip install 'perimeter365[{extra}]' for ")
+
+
+def test_a_library_that_every_installation_needs_and_is_missing_or_old_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = doctor.installed
+    assert looked_at()["runtime.libraries"].verdict == OK
+    monkeypatch.setattr(doctor, "installed", lambda name: "9.9" if name == "rich" else real(name))
+    found = looked_at()["runtime.libraries"]
+    assert (found.verdict, "rich 9.9 is older than 13.9" in found.value) == (WARN, True)
+    monkeypatch.setattr(doctor, "installed", lambda name: "" if name == "alembic" else real(name))
+    found = looked_at()["runtime.libraries"]
+    assert (found.verdict, "missing: alembic" in found.value) == (FAIL, True)
+    assert found.remedy == "pip install --upgrade perimeter365"
 
 
 def test_a_disk_that_is_full_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_what_is_no_option_or_value_is_refused_with_help(name: str) -> None:
 
 
 def test_describe_says_everything_and_is_json() -> None:
-    keys = {*("name", "title", "kind", "proof", "proof_detail", "vendor_page", "capabilities", "limits", "options")}
+    keys = {"name", "title", "kind", "proof", "proof_detail", "extra", "vendor_page", "capabilities", "limits", "options"}
     for name, cls in targets.items():
         said = json.loads(json.dumps(cls.describe()))
         assert set(said) == keys, name

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from perimeter365.errors import OptionError
+from perimeter365.errors import MissingExtraError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import render
 from perimeter365.targets._table import COLUMNS
@@ -345,9 +345,9 @@ def test_without_its_library_a_target_says_what_to_install(
     target: str, module: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(OptionError, match="cannot be made") as caught:
+    with pytest.raises(MissingExtraError, match=f"the target {target} needs the extra '{target}'") as caught:
         render(plan("small"), target)
-    assert f"perimeter365[{target}]" in caught.value.help
+    assert (caught.value.extra, caught.value.help) == (target, f"pip install 'perimeter365[{target}]'")
 
 
 @EACH

@@ -5,6 +5,7 @@
     Perimeter365Error    error[P365-…]: message, its causes, a `help:` line; the error's own exit code
     click.UsageError     the same, exit 2
     an OSError           a file or a stream that cannot be read or written, exit 2
+    an ImportError       a library that is missing or too old, exit 2
     closed pipe          silence, exit 0
     Ctrl-C               one line, exit 130
     anything else        our bug: one line, exit 70; with PERIMETER365_DEBUG a traceback in a file that it names
@@ -93,13 +94,15 @@ def _plain_lookup(arguments: list[str]) -> tuple[list[str], list[str], bool] | N
 
 def _report(error: Exception) -> int:
     """Say what went wrong, on stderr; returns the exit code."""
-    from perimeter365.errors import InputError, OutputError, Perimeter365Error
+    from perimeter365.errors import InputError, OutputError, Perimeter365Error, install_command
 
     if isinstance(error, Perimeter365Error):
         return _tell(error)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return _tell(OutputError(f"{where}{error.strerror or error}"), error)
+    if isinstance(error, ImportError) and (library := (error.name or "").partition(".")[0]) not in ("", "perimeter365"):
+        return _tell(InputError(f"the library {library} cannot be loaded: {error}", help=install_command()))
     if "click" in sys.modules:
         import click
 

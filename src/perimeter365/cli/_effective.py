@@ -93,11 +93,9 @@ def effective_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def plan_for(settings: Settings, profile: "Profile", days: Days = Days()) -> "Plan":
     """The workspace's plan of a profile on the day; notes on stderr when the lists are old."""
     from perimeter365.cli._age import note_age
-    from perimeter365.cli._store import with_libraries
     from perimeter365.plan.make import make_plan
 
-    with with_libraries():
-        catalog = settings.workspace.catalog_for(profile, at=days.at, grace=days.grace, ahead=days.ahead)
+    catalog = settings.workspace.catalog_for(profile, at=days.at, grace=days.grace, ahead=days.ahead)
     note_age({str(c): v.version for c, v in catalog.versions.items()}, quiet=settings.quiet)
     return make_plan(catalog, profile)
 

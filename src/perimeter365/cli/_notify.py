@@ -11,7 +11,6 @@ import click
 
 from perimeter365.cli._command import PREFIX, SecretOption
 from perimeter365.cli._settings import Settings
-from perimeter365.cli._store import with_libraries
 from perimeter365.errors import InputError
 
 if TYPE_CHECKING:
@@ -60,13 +59,17 @@ profile_option = click.option(
 
 
 def addresses(settings: Settings, urls: Iterable[str], file: Path | None) -> tuple[str, ...]:
-    """The addresses that were given, checked. Raises InputError; no address is in the message."""
+    """The addresses that were given, checked. Raises InputError; no address is in the message.
+
+    Raises:
+        MissingExtraError: there are addresses, and Apprise is not installed.
+    """
     found = [url.strip() for url in urls if url.strip()]
     if file:
         found += _lines(settings, file)
     if found:
-        with with_libraries():
-            from perimeter365.history.tell.notify import targets
+        from perimeter365.history.tell.notify import targets
+
         targets(found)
     return tuple(found)
 

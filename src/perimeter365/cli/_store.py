@@ -37,14 +37,14 @@ upstream_option = click.option(
 @contextmanager
 def opened(settings: Settings, *, create: bool = False) -> Iterator["Store"]:
     """The store that the settings name, to change it. Raises StoreError when there is none and none is to be made."""
-    with with_libraries(), settings.workspace.store(create=create) as store:
+    with settings.workspace.store(create=create) as store:
         yield store
 
 
 @contextmanager
 def asked(settings: Settings) -> Iterator["Reader"]:
     """The store that the settings name, to ask it. Raises StoreError when there is none."""
-    with with_libraries(), settings.workspace.reader() as store:
+    with settings.workspace.reader() as store:
         yield store
 
 
@@ -56,17 +56,6 @@ def asked_if_there(settings: Settings) -> Iterator["Reader | None"]:
             yield store
     else:
         yield None
-
-
-@contextmanager
-def with_libraries() -> Iterator[None]:
-    """Says which library is missing, as an InputError."""
-    try:
-        yield
-    except ImportError as error:
-        raise InputError(
-            f"this needs a library that is not installed: {error.name}", help="pip install 'perimeter365[history]'"
-        ) from error
 
 
 def one_cloud(asked: Cloud | None, possible: Iterable[Cloud], what: str) -> Cloud:

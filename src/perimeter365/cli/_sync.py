@@ -8,7 +8,7 @@ import click
 
 from perimeter365.cli._notify import UPSTREAM_FAILED, addresses, file_option, profile_option, url_option
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.cli._store import clouds_option, upstream_option, with_libraries
+from perimeter365.cli._store import clouds_option, upstream_option
 from perimeter365.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,9 +68,8 @@ def job_of(settings: Settings, given: Mapping[str, Any], *, dry: bool = False, f
     """The job that the options describe. Raises InputError for what does not go together."""
     if given.get("from") and given.get("base_url"):
         raise InputError("--from and --base-url exclude each other")
-    with with_libraries():
-        from perimeter365.follow.capacity import read_limits
-        from perimeter365.follow.round import SyncJob, make_source
+    from perimeter365.follow.capacity import read_limits
+    from perimeter365.follow.round import SyncJob, make_source
 
     profiles = [settings.load_profile(path) for path in given["profile"]]
     workspace = settings.workspace
@@ -138,8 +137,8 @@ def ask_health(health: Path) -> int:
     """Print whether the health file's watcher is well; the exit code."""
     from datetime import UTC, datetime
 
-    with with_libraries():
-        from perimeter365.follow.watch import problems
+    from perimeter365.follow.watch import problems
+
     found = problems(health, datetime.now(UTC))
     print(*(found or ("healthy",)), sep="\n")
     return 1 if found else 0

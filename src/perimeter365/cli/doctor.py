@@ -10,7 +10,7 @@ import click
 from perimeter365.cli._command import OTHER, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import upstream_option
-from perimeter365.errors import OutputError
+from perimeter365.errors import OutputError, install_command
 
 if TYPE_CHECKING:
     from perimeter365.sources.diagnosis import Finding
@@ -79,5 +79,4 @@ def _network(base_url: str | None, offline: bool) -> "Sequence[Finding]":
     try:
         return network(WebService(base_url, limits=Limits(deadline=TRY)), offline=offline)
     except ImportError as error:
-        step = "pip install 'perimeter365[history]'"
-        return [Finding(id="network", value=f"{error.name} is not installed", verdict=FAIL, remedy=step)]
+        return [Finding(id="network", value=f"{error.name} is not installed", verdict=FAIL, remedy=install_command())]

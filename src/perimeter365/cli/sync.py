@@ -6,7 +6,7 @@ import click
 
 from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings
-from perimeter365.cli._store import opened, with_libraries
+from perimeter365.cli._store import opened
 from perimeter365.cli._sync import (
     ask_health,
     finish,
@@ -72,11 +72,11 @@ def command(settings: Settings, /, **given: Any) -> int:
 
 
 def _rehearse(settings: Settings, given: dict[str, Any]) -> int:
-    with with_libraries():
-        from perimeter365.cli._reporter import TerminalReporter
-        from perimeter365.follow.round import scratch_folder
-        from perimeter365.history.rehearse import Rehearsal
-        from perimeter365.history.sync import exit_code
+    from perimeter365.cli._reporter import TerminalReporter
+    from perimeter365.follow.round import scratch_folder
+    from perimeter365.history.rehearse import Rehearsal
+    from perimeter365.history.sync import exit_code
+
     with scratch_folder() as folder, Rehearsal(settings.workspace.store_place) as store:
         reporter = TerminalReporter(settings, as_json=given["json"], dry=True)
         return exit_code(job_of(settings, given, dry=True, folder=folder).run(store, reporter))

@@ -1,7 +1,8 @@
 """Is this installation well? What is configured, what is there, and what is in the way; for `perimeter365 doctor`.
 
     room        looked at
-    runtime     versions of Python, SQLite, OpenSSL and urllib3, against the floors below which they are known to be unsafe
+    runtime     versions of Python, SQLite, OpenSSL and urllib3, against the floors below which they are known to be unsafe,
+                and what is missing or too old of the libraries that every command may need
     extras      what is installed of each extra, with versions
     path        data folder, store, constraints: there, writable, space left, closed to others
     catalog     the version in force of each cloud, and the age of the newest
@@ -22,13 +23,14 @@ import sqlite3
 import ssl
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from shutil import disk_usage
 from typing import TYPE_CHECKING, cast
 
-from perimeter365.errors import Perimeter365Error
+from perimeter365.errors import Perimeter365Error, install_command
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import OLD, version_day
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding
@@ -54,10 +56,12 @@ STALE = timedelta(days=7)
 """Since the last success of a sync."""
 
 _EXTRAS = {
-    "history": "sync, diff, history and everything else that keeps versions",
     "mmdb": "the target mmdb",
+    "notify": "notifications",
     "parquet": "the target parquet",
+    "postgres": "a store on PostgreSQL",
 }
+"""Extra -> what needs it."""
 
 
 def installation(
@@ -106,33 +110,57 @@ def _runtime() -> Iterator[Finding]:
     yield Finding(id="runtime.openssl", value=ssl.OPENSSL_VERSION)
     if have := installed("urllib3"):
         low = _numbers(have) < _numbers(URLLIB3)
-        step = "pip install --upgrade 'perimeter365[history]'" if low else ""
+        step = install_command() if low else ""
         limit = f"{URLLIB3}: earlier ones expand compressed bodies without bound"
         yield Finding(id="runtime.urllib3", value=have, verdict=FAIL if low else OK, limit=limit, remedy=step)
+    libraries = _Libraries.of("")
+    verdict = FAIL if libraries.missing else WARN if libraries.low else OK
+    step = install_command() if verdict != OK else ""
+    yield Finding(id="runtime.libraries", value=libraries.text, verdict=verdict, remedy=step)
 
 
 def _extras() -> Iterator[Finding]:
-    wanted = metadata.requires("perimeter365") or []
     for extra, purpose in _EXTRAS.items():
+        found = _Libraries.of(extra)
+        step = f"{install_command(extra)} for {purpose}" if found.missing or found.low else ""
+        verdict = WARN if found.low or (found.missing and found.having) else OK
+        yield Finding(id=f"extras.{extra}", value=found.text, verdict=verdict, remedy=step)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Libraries:
+    """What is installed of the libraries that an extra names."""
+
+    having: tuple[str, ...]
+    """`name version`."""
+    missing: tuple[str, ...]
+    low: tuple[str, ...]
+    """`name version is older than floor`."""
+
+    @classmethod
+    def of(cls, extra: str) -> "_Libraries":
+        """Those of an extra; "" for what is always needed."""
         having: list[str] = []
         missing: list[str] = []
         low: list[str] = []
-        for requirement in wanted:
+        for requirement in metadata.requires("perimeter365") or []:
             name = re.match(r"[A-Za-z0-9._-]+", requirement)
-            if name is None or not re.search(rf"extra == ['\"]{extra}['\"]", requirement):
+            named = re.search(r"extra == ['\"]([^'\"]+)", requirement)
+            if name is None or (named[1] if named else "") != extra:
                 continue
             floor = re.search(r">=\s*([0-9.]+)", requirement)
             have = installed(name[0])
             (having if have else missing).append(f"{name[0]} {have}".strip())
             if have and floor and _numbers(have) < _numbers(floor[1]):
                 low.append(f"{name[0]} {have} is older than {floor[1]}")
-        told = ", ".join(having) or "not installed"
-        step = f"pip install 'perimeter365[{extra}]' for {purpose}" if missing or low else ""
-        if having and missing:
-            told += f"; missing: {', '.join(missing)}"
-        told += "".join(f"; {text}" for text in low)
-        verdict = WARN if low or (missing and (having or extra == "history")) else OK
-        yield Finding(id=f"extras.{extra}", value=told, verdict=verdict, remedy=step)
+        return cls(having=tuple(having), missing=tuple(missing), low=tuple(low))
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        told = [", ".join(self.having) or "not installed"]
+        told += [f"missing: {', '.join(self.missing)}"] if self.having and self.missing else []
+        return "; ".join([*told, *self.low])
 
 
 def installed(name: str) -> str:
@@ -220,8 +248,7 @@ def _kept(place: str | None, now: datetime) -> Iterator[Finding]:
             yield from _waiting(store)
             problems = store.problems()
     except ImportError as error:
-        step = "pip install 'perimeter365[history]'"
-        yield Finding(id="store", value=f"{error.name} is not installed", verdict=FAIL, remedy=step)
+        yield Finding(id="store", value=f"{error.name} is not installed", verdict=FAIL, remedy=install_command())
         return
     except Perimeter365Error as error:
         yield _failed("store", error)

@@ -18,7 +18,7 @@ A store that is there but cannot be read is an error, never a reason to fall bac
 import os
 import sqlite3
 
-from perimeter365.errors import StoreError
+from perimeter365.errors import MissingExtraError, StoreError
 from perimeter365.model.digest import sha256_hex
 from perimeter365.sources.place import is_server, redacted, store_place
 
@@ -195,7 +195,7 @@ def _ask_server(place: str, question: str) -> list[tuple[object, ...]]:
     try:
         import psycopg
     except ImportError as error:
-        raise StoreError("a store on PostgreSQL needs psycopg", help="pip install 'perimeter365[history]'") from error
+        raise MissingExtraError("a store on PostgreSQL", "postgres", error) from error
     try:
         with psycopg.connect(place, connect_timeout=int(WAIT)) as connection:
             if connection.execute("SELECT to_regclass(%s)", (VERSION_TABLE,)).fetchone() == (None,):

@@ -109,6 +109,7 @@ def render(plan: Plan, target: str, style: Style | None = None, *, constraints: 
         NeverListError: the plan would open what must never be opened (RELIABILITY P5).
         LimitError: the device takes less than the plan needs; nothing was written.
         OptionError: an option or limit does not exist.
+        MissingExtraError: the target needs an extra that is not installed.
     """
     return Prepared(plan, constraints).render(target, style)
 

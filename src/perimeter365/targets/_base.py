@@ -180,6 +180,8 @@ class Target(ABC):
     limits: ClassVar[Mapping[str, int]] = MappingProxyType({})
     """The device's limits by name: entries, bytes, line length …; `check_limits` holds the common ones."""
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({})
+    extra: ClassVar[str] = ""
+    """The extra that its libraries come with; "" when it needs none."""
     comment: ClassVar[str] = "#"
     """What starts a comment line."""
 
@@ -316,6 +318,7 @@ class Target(ABC):
             "kind": cls.kind,
             "proof": cls.proof,
             "proof_detail": cls.proof_detail,
+            "extra": cls.extra,
             "vendor_page": cls.vendor_page,
             "capabilities": {key: getattr(can, key) for key in can.__slots__},
             "limits": dict(cls.limits),

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from perimeter365.errors import OptionError
+from perimeter365.errors import MissingExtraError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._base import Artifact, Capabilities, one_line
 from perimeter365.targets._table import TableTarget
@@ -35,6 +35,7 @@ class Mmdb(TableTarget):
     title = "MaxMind DB"
     vendor_page = "https://maxmind.github.io/MaxMind-DB/"
     proof = "consumer"
+    extra = "mmdb"
     proof_detail = "maxminddb reads it: every prefix, both its ends, and addresses beside it give what the plan says"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound"), comments=False)
 
@@ -44,7 +45,7 @@ class Mmdb(TableTarget):
             from mmdb_writer import MMDBWriter
             from netaddr import IPSet
         except ImportError as error:
-            raise OptionError(f"mmdb cannot be made: {error}", help="pip install 'perimeter365[mmdb]'") from error
+            raise MissingExtraError(f"the target {self.name}", self.extra, error) from error
 
         built = _build_time(plan)
 

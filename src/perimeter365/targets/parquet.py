@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from perimeter365.errors import OptionError
+from perimeter365.errors import MissingExtraError
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
@@ -44,6 +44,7 @@ class Parquet(TableTarget):
     title = "Parquet tables"
     vendor_page = "https://parquet.apache.org/docs/file-format/"
     proof = "consumer"
+    extra = "parquet"
     proof_detail = "pyarrow reads the tables back, and they hold the plan"
     capabilities = replace(EVERYTHING, comments=False)
 
@@ -52,7 +53,7 @@ class Parquet(TableTarget):
         try:
             import pyarrow as pa
         except ImportError as error:
-            raise OptionError(f"parquet cannot be made: {error}", help="pip install 'perimeter365[parquet]'") from error
+            raise MissingExtraError(f"the target {self.name}", self.extra, error) from error
         text, flag = pa.string(), pa.bool_()
         ports = pa.list_(pa.struct([("first", pa.int32()), ("last", pa.int32())]))
         lists = {name: pa.list_(text) for name in _LISTS}

@@ -26,7 +26,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool
 
-from perimeter365.errors import StoreError
+from perimeter365.errors import MissingExtraError, StoreError
 from perimeter365.history.storage.migrations import REVISIONS
 from perimeter365.sources._heads import (
     APPLICATION,
@@ -221,7 +221,7 @@ def _server(place: str) -> Engine:
     except (exc.ArgumentError, ValueError) as error:
         raise StoreError(f"{redacted(place)} is not the URL of a PostgreSQL database") from error
     except ImportError as error:
-        raise StoreError("a store on PostgreSQL needs psycopg", help="pip install 'perimeter365[history]'") from error
+        raise MissingExtraError("a store on PostgreSQL", "postgres", error) from error
 
 
 def _lock(connection: Connection) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from perimeter365.errors import InputError
+from perimeter365.errors import InputError, MissingExtraError
 
 if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
@@ -44,9 +44,13 @@ def services(url: str, place: int) -> Iterator[tuple[Call, str]]:
 
     Raises:
         InputError: it is none; it is not repeated.
+        MissingExtraError: Apprise is not installed.
     """
     with _overheard():
-        from apprise import Apprise, AppriseAsset  # those who do not notify do without it
+        try:
+            from apprise import Apprise, AppriseAsset
+        except ImportError as error:
+            raise MissingExtraError("a notification", "notify", error) from error
 
         service = Apprise(asset=AppriseAsset(storage_mode="memory"))
         added = service.add(url)
