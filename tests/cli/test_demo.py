@@ -1,6 +1,9 @@
 """`demo`: an example from the package alone, rendered to every target."""
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from perimeter365.cli.demo import SIGHTS
 from perimeter365.targets import targets
@@ -20,3 +23,12 @@ def test_the_demo_renders_every_target_and_says_where_to_look(cli: Cli, tmp_path
 def test_a_second_demo_changes_nothing(cli: Cli) -> None:
     cli("demo")
     assert "unchanged: all" in cli("demo").err
+
+
+def test_without_extras_the_demo_leaves_two_targets_out(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("mmdb_writer", "pyarrow"):
+        monkeypatch.setitem(sys.modules, module, None)
+    ran = cli("demo")
+    assert ran.code == 0, ran.err
+    assert {p.name for p in (tmp_path / "out").iterdir()} == set(targets) - {"mmdb", "parquet"}
+    assert [line.split(": ")[1] for line in ran.err.splitlines() if line.startswith("warning: ")] == ["left out"] * 2

@@ -1,6 +1,7 @@
 """`render`: files, losses, exit codes; twice writes nothing."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,44 @@ def test_strict_writes_and_ends_with_5(render: Cli, tmp_path: Path) -> None:
     assert ran.code == 5
     assert "losses.json" in ran.err
     assert (tmp_path / "there" / "nftables" / "perimeter365.nft").exists()
+
+
+@pytest.fixture
+def without_extras(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("mmdb_writer", "pyarrow"):
+        monkeypatch.setitem(sys.modules, module, None)
+
+
+@pytest.mark.usefixtures("without_extras")
+def test_of_all_what_needs_a_missing_extra_is_left_out_with_a_line_each(render: Cli, tmp_path: Path) -> None:
+    ran = render("all")
+    assert ran.code == 0, ran.err
+    assert {p.name for p in (tmp_path / "out").iterdir()} == set(targets) - {"mmdb", "parquet"}
+    lines = [line for line in ran.err.splitlines() if "left out" in line]
+    assert len(lines) == 2
+    for extra, line in zip(("mmdb", "parquet"), lines, strict=True):
+        assert line.startswith(f"warning: left out: the target {extra} needs the extra '{extra}': ")
+        assert line.endswith(f"; pip install 'perimeter365[{extra}]'")
+
+
+@pytest.mark.usefixtures("without_extras")
+def test_strict_ends_with_5_when_something_was_left_out(render: Cli) -> None:
+    ran = render("all", "--strict")
+    assert ran.code == 5
+    message, help = ran.err.splitlines()[-2:]
+    assert message.startswith("error[P365-LOSS]: ")
+    assert message.endswith("; left out: mmdb, parquet")
+    assert help.endswith("; pip install 'perimeter365[mmdb,parquet]'")
+
+
+@pytest.mark.usefixtures("without_extras")
+@pytest.mark.parametrize("words", [("parquet",), ("parquet", "all"), ("csv", "parquet")], ids=" ".join)
+def test_a_named_target_without_its_extra_is_2_and_says_what_to_install(words: tuple[str, ...], render: Cli) -> None:
+    ran = render(*words)
+    assert ran.code == 2
+    message, help = ran.err.splitlines()[-2:]
+    assert message.startswith("error[P365-EXTRA]: the target parquet needs the extra 'parquet': ")
+    assert help == "help: pip install 'perimeter365[parquet]'"
 
 
 def test_strict_without_a_loss_is_0(render: Cli) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365.cli._rendering import fail_for, sentences, summary
-from perimeter365.errors import LimitError, OptionError
+from perimeter365.cli._rendering import fail_for, fail_for_losses, sentences, summary
+from perimeter365.errors import LimitError, LossError, MissingExtraError, OptionError
 from perimeter365.targets import Artifact, Loss, Rendered
 from perimeter365.targets._many import Many
 from perimeter365.targets._write import WriteReport
@@ -38,3 +38,15 @@ def test_the_first_failure_is_raised_and_the_others_are_told(capsys: pytest.Capt
     with pytest.raises(LimitError, match="one"):
         fail_for(Many(rendered=(), failures={"x": LimitError("one"), "y": OptionError("two")}))
     assert capsys.readouterr().err == "error[P365-OPTION]: y: two\n"
+
+
+def test_strict_fails_for_what_was_lost_and_for_what_was_left_out() -> None:
+    left_out = {"mmdb": MissingExtraError("the target mmdb", "mmdb", ImportError("none"))}
+    fail_for_losses(Many(rendered=(), failures={}), "there")
+    with pytest.raises(LossError) as caught:
+        fail_for_losses(Many(rendered=(), failures={}, left_out=left_out), "there")
+    assert (caught.value.message, caught.value.help) == ("left out: mmdb", "pip install 'perimeter365[mmdb]'")
+    with pytest.raises(LossError) as caught:
+        fail_for_losses(Many(rendered=(DONE,), failures={}, left_out=left_out), "there")
+    assert "1 dropped; left out: mmdb" in caught.value.message
+    assert caught.value.help.startswith("there names each")

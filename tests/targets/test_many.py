@@ -1,10 +1,11 @@
 """Several targets at once: one that fails does not stop the others, and is never silent."""
 
+import sys
 from dataclasses import replace
 
 import pytest
 
-from perimeter365.errors import LimitError, NeverListError, OptionError, UnknownNameError
+from perimeter365.errors import LimitError, MissingExtraError, NeverListError, OptionError, UnknownNameError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.aggregate import Budget
@@ -13,7 +14,7 @@ from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import Profile, RoleHosts
 from perimeter365.sources.load import read_catalog
 from perimeter365.targets import Style, render, targets
-from perimeter365.targets._many import Styles, names_of, render_many
+from perimeter365.targets._many import Styles, names_of, not_named, render_many
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,30 @@ def test_a_failure_stops_only_its_target(plan: Plan) -> None:
     assert [r.target for r in many.rendered] == ["csv"]
     assert list(many.failures) == [limited]
     assert isinstance(many.failures[limited], LimitError)
+
+
+def test_a_target_that_only_all_stands_for_is_left_out_without_its_extra(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "mmdb_writer", None)
+    many = render_many(plan, ["mmdb", "csv"], Styles(), not_named(["all"]))
+    assert [r.target for r in many.rendered] == ["csv"]
+    assert not many.failures
+    assert {name: error.extra for name, error in many.left_out.items()} == {"mmdb": "mmdb"}
+
+
+def test_a_target_that_is_named_fails_without_its_extra(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mmdb_writer", None)
+    for words in (["mmdb", "csv"], ["all", "mmdb"]):
+        many = render_many(plan, ["mmdb", "csv"], Styles(), not_named(words))
+        assert not many.left_out
+        assert isinstance(many.failures["mmdb"], MissingExtraError)
+
+
+def test_another_failure_of_a_target_is_never_left_out(plan: Plan) -> None:
+    limited = next(n for n in targets if targets[n].capabilities.addresses and "entries" in targets[n].limits)
+    many = render_many(plan, [limited, "csv"], Styles(limits={limited: {"entries": 0}}), not_named(["all"]))
+    assert (list(many.failures), many.left_out) == ([limited], {})
 
 
 def test_a_wrong_option_stops_everything(plan: Plan) -> None:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from perimeter365.cli._settings import Settings
+from perimeter365.errors import LossError, install_command
 from perimeter365.plan.tables import Table, to_text
 from perimeter365.targets._base import DROPPED, NARROWED, WIDENED
 from perimeter365.targets._many import Many
@@ -15,7 +16,9 @@ def write_many(settings: Settings, many: Many, folder: Path, *, dry_run: bool, t
     if not many.rendered and many.failures:
         raise next(iter(many.failures.values()))
     report = write(many.rendered, folder, dry_run=dry_run)
-    settings.say(*([to_text([summary(many)]).rstrip()] if table else []), *sentences(report, folder, dry_run=dry_run))
+    left_out = [f"warning: left out: {error.message}; {error.help}" for error in many.left_out.values()]
+    shown = [to_text([summary(many)]).rstrip()] if table else []
+    settings.say(*shown, *left_out, *sentences(report, folder, dry_run=dry_run))
     return report
 
 
@@ -53,3 +56,17 @@ def fail_for(many: Many) -> None:
         for name, error in failures.items():
             print(f"error[{error.code}]: {name}: {error.message}", file=sys.stderr)
         raise first
+
+
+def fail_for_losses(many: Many, where: str) -> None:
+    """Raise LossError when something could not be said or a target was left out; `where` holds the losses."""
+    parts, steps = [], []
+    if many.losses:
+        counts = ", ".join(f"{n} {kind}" for kind, n in sorted(many.losses.items()))
+        parts.append(f"the targets could not say everything: {counts}")
+        steps.append(f"{where} names each with its reason")
+    if many.left_out:
+        parts.append(f"left out: {', '.join(many.left_out)}")
+        steps.append(install_command(",".join(sorted({error.extra for error in many.left_out.values()}))))
+    if parts:
+        raise LossError("; ".join(parts), help="; ".join(steps))

@@ -36,11 +36,11 @@ def command(settings: Settings, output: Path) -> None:
     from perimeter365.cli._rendering import fail_for, write_many
     from perimeter365.plan.profile import parse_profile
     from perimeter365.targets._base import ALL
-    from perimeter365.targets._many import Styles, names_of, render_many
+    from perimeter365.targets._many import Styles, names_of, not_named, render_many
 
     profile = parse_profile(example(), "contoso.toml")
     plan = plan_for(settings, profile)
-    many = render_many(plan, names_of([ALL]), Styles(), constraints=settings.workspace.constraints)
+    many = render_many(plan, names_of([ALL]), Styles(), not_named([ALL]), constraints=settings.workspace.constraints)
     write_many(settings, many, output, dry_run=False, table=False)
     counts = [f"{sum(f.direction == d for f in plan.flows)} {d}" for d in ("outbound", "inbound", "internal")]
     print(plan.title())

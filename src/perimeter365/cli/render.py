@@ -34,7 +34,11 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
     show_default=True,
     help="The folder to write below.",
 )
-@click.option("--strict", is_flag=True, help="Exit 5 when something could not be said exactly; the files are written.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit 5 when something could not be said exactly, or a target was left out; the files are written.",
+)
 @click.option("--dry-run", is_flag=True, help="Write nothing; list files, entries, bytes and limits.")
 @click.option("--stdout", is_flag=True, help="Print the file of a target that makes one, and write nothing.")
 @click.option("-O", "--option", metavar="TARGET.KEY=VALUE", multiple=True, help="Set an option of a target.")
@@ -77,17 +81,17 @@ def command(
 ) -> None:
     """Write the files of TARGETS; `all` is every one.
 
-    `perimeter365 targets` lists them. Each gets a folder of its own below DIR. Files are written all or none; those
-    that hold the same already are left alone. What a format cannot say is counted as a loss and told in losses.json
-    beside the files. Where lists are synced, removed entries are kept for their grace time and announced ones taken
-    ahead: render each day, so that nothing is kept for longer.
+    `perimeter365 targets` lists them. Of `all`, a target whose extra is not installed is left out with a warning. Each
+    gets a folder of its own below DIR. Files are written all or none; those that hold the same already are left alone.
+    What a format cannot say is counted as a loss and told in losses.json beside the files. Where lists are synced,
+    removed entries are kept for their grace time and announced ones taken ahead: render each day, so that nothing is
+    kept for longer.
     """
-    from perimeter365.cli._rendering import fail_for, write_many
-    from perimeter365.errors import LossError
+    from perimeter365.cli._rendering import fail_for, fail_for_losses, write_many
     from perimeter365.plan.aggregate import Budget
     from perimeter365.plan.observed import load_observed
     from perimeter365.targets import Style, targets
-    from perimeter365.targets._many import Styles, names_of, render_many
+    from perimeter365.targets._many import Styles, names_of, not_named, render_many
     from perimeter365.targets._since import can_differ, load
 
     names = names_of(target)
@@ -104,7 +108,7 @@ def command(
     styles = Styles(common=common, options=_pairs("--option", option), limits=limits, since=earlier)
     own = settings.load_profile(profile)
     plan = plan_for(settings, own, days)
-    many = render_many(plan, names, styles, constraints=settings.workspace.constraints)
+    many = render_many(plan, names, styles, not_named(target), constraints=settings.workspace.constraints)
     say_dates(settings, plan)
     if stdout:
         _print_one(many)
@@ -113,10 +117,9 @@ def command(
         if dry_run:
             _list(settings, many, styles)
     fail_for(many)
-    if strict and many.losses:
-        counts = ", ".join(f"{n} {kind}" for kind, n in sorted(many.losses.items()))
+    if strict:
         where = "losses.json of each target" if stdout or dry_run else f"{output}/TARGET/losses.json"
-        raise LossError(f"the targets could not say everything: {counts}", help=f"{where} names each with its reason")
+        fail_for_losses(many, where)
 
 
 def _pairs(flag: str, words: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -1,5 +1,7 @@
 """Renders a plan to several targets: one that fails does not stop the others, and is never silent.
 
+Targets that `all` stands for, and nobody named, are left out where the extra that they need is not installed.
+
 >>> from perimeter365 import load_catalog, make_plan
 >>> from perimeter365.plan.profile import parse_profile
 >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
@@ -9,10 +11,10 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from perimeter365.errors import Perimeter365Error, UnknownNameError
+from perimeter365.errors import MissingExtraError, Perimeter365Error, UnknownNameError
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Prepared, Style, targets
@@ -49,6 +51,8 @@ class Many:
     rendered: tuple[Rendered, ...]
     failures: Mapping[str, Perimeter365Error]
     """Targets that made nothing, with the reason."""
+    left_out: Mapping[str, MissingExtraError] = field(default_factory=dict)
+    """Targets without their extra that could be left out."""
 
     @property
     def losses(self) -> Mapping[str, int]:
@@ -66,13 +70,20 @@ def names_of(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def render_many(plan: Plan, names: Iterable[str], styles: Styles, *, constraints: Constraints = DEFAULTS) -> Many:
+def not_named(words: Iterable[str]) -> frozenset[str]:
+    """The targets that words mean only by `all`: those may be left out."""
+    named = set(words)
+    return frozenset(targets) - named if ALL in named else frozenset()
+
+
+def render_many(plan: Plan, names: Iterable[str], styles: Styles, optional: Container[str] = (), *, constraints: Constraints = DEFAULTS) -> Many:
     """Render a plan to targets.
 
     Args:
         plan: from `make_plan`.
         names: names of targets, as `names_of` gives them.
         styles: options and limits by target, and what holds for all.
+        optional: names that are left out, without being a failure, when their extra is not installed.
         constraints: the operator's bound.
 
     Raises:
@@ -85,10 +96,16 @@ def render_many(plan: Plan, names: Iterable[str], styles: Styles, *, constraints
             raise UnknownNameError("target that is rendered", target, names)
     for name in names:
         targets[name](styles.of(name))
-    rendered, failures, prepared = [], {}, Prepared(plan, constraints)
+    prepared = Prepared(plan, constraints)
+    rendered: list[Rendered] = []
+    failures: dict[str, Perimeter365Error] = {}
+    left_out: dict[str, MissingExtraError] = {}
     for name in names:
         try:
             rendered.append(prepared.render(name, styles.of(name)))
         except Perimeter365Error as error:
-            failures[name] = error
-    return Many(rendered=tuple(rendered), failures=failures)
+            if isinstance(error, MissingExtraError) and name in optional:
+                left_out[name] = error
+            else:
+                failures[name] = error
+    return Many(rendered=tuple(rendered), failures=failures, left_out=left_out)

@@ -1,0 +1,226 @@
+"""An installation without any extra: every command runs, or says what it needs. No exit code 70, no traceback.
+
+The commands run as programs in an environment of their own: a Python without pip whose site-packages holds, as links, the
+distributions that the package's metadata require without an extra, those that they require, and nothing else. A library
+that is there only by way of an extra, or of the test tools, is not to be found in it. That it is what pip would install,
+one test asks pip.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import perimeter365
+from perimeter365.cli._app import app
+from perimeter365.cli._command import PREFIX
+from perimeter365.cli.config import commands
+from perimeter365.history.doctor import _EXTRAS as EXTRAS
+from tests.cli.conftest import SERIES
+from tests.cli.test_import import PAGE
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTED = {0, 1, 2, 3, 4, 5, 130}
+"""Exit codes of docs/reference/codes.md, without that of a defect."""
+
+COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
+    "budget": [(0, "budget contoso.toml --max-prefixes 12")],
+    "calendar": [(0, "calendar")],
+    "changes": [(0, "changes 2030030300")],
+    "completion": [(0, "completion bash")],
+    "config.show": [(0, "config show")],
+    "crosscheck": [(0, "crosscheck --public public.csv")],
+    "demo": [(0, "demo")],
+    "diff": [(0, "diff 2030010600 2030030300")],
+    # a warning is no failure, and neither is an extra that is not installed
+    "doctor": [(0, "doctor --offline")],
+    "explain": [(0, "explain P365-EXTRA")],
+    "export": [(0, "export there")],
+    "history": [(0, "history 203.0.113.1")],
+    "import.history": [(0, "import history SERIES"), (2, "--store postgresql://u@127.0.0.1:1/d import history SERIES")],
+    "import.page": [(0, "import page page.md"), (3, "import page http://127.0.0.1:1/page")],
+    "init": [(0, "init new.toml")],
+    "lookup": [(0, "lookup 203.0.113.200"), (2, "--store postgresql://u@127.0.0.1:1/d lookup 203.0.113.200")],
+    "man": [(0, "man pages")],
+    "notify": [
+        (0, "notify --dry-run"),
+        (2, "notify --to json://127.0.0.1:1/"),
+        (2, "notify --test --to json://127.0.0.1:1/"),
+    ],
+    "pin": [(0, "pin 2030030300")],
+    "plan": [(0, "plan contoso.toml")],
+    "render": [
+        (0, "render all --profile contoso.toml"),
+        (5, "render all --profile contoso.toml --strict"),
+        (2, "render mmdb --profile contoso.toml"),
+        (2, "render all parquet --profile contoso.toml"),
+    ],
+    "rollback": [(0, "rollback")],
+    "rows": [(0, "rows")],
+    "show": [(0, "show row/6")],
+    "sync": [
+        (0, "sync --from exported"),
+        (4, "--store new.sqlite sync --from exported"),
+        (0, "sync --dry-run --from exported --feeds feeds"),
+        (3, "sync --cloud worldwide --base-url http://127.0.0.1:1"),
+        (2, "sync --from exported --notify json://127.0.0.1:1/"),
+        (2, "--store postgresql://u@127.0.0.1:1/d sync --from exported"),
+    ],
+    "targets": [(0, "targets"), (0, "targets parquet")],
+    "timeline": [(0, "timeline")],
+    "unpin": [(0, "unpin")],
+    "versions": [(0, "versions"), (2, "--store postgresql://u@127.0.0.1:1/d versions")],
+}
+"""What each command is called with in a folder as `home` makes it: exit code, words. A new command needs a line."""
+
+HELP = {"mmdb": "mmdb", "parquet": "parquet", "json://": "notify", "postgresql://": "postgres"}
+"""A word of a command line that ends with 2 -> the extra that the message names."""
+
+LIVE = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from perimeter365.history.load import read_file
+from perimeter365.history.storage.store import Store
+from perimeter365.model.cloud import Cloud
+
+with Store() as store:
+    for number, name in enumerate(("003-2030-03-03", "004-2030-04-07"), 1):
+        state = read_file(Path(sys.argv[1], f"{name}.json"), Cloud.WORLDWIDE)
+        store.commit(replace(state, version=f"202608020{number}", origin="live", recorded=None))
+"""
+
+
+def needed(name: str, *extras: str) -> dict[str, Distribution]:
+    """The distributions that one requires with some extras, itself among them, by normalized name."""
+    found: dict[str, Distribution] = {}
+    waiting = [(canonicalize_name(name), extra) for extra in ("", *extras)]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        each = waiting.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        found[each[0]] = distribution(each[0])
+        for wanted in map(Requirement, found[each[0]].requires or []):
+            if wanted.marker is None or wanted.marker.evaluate({"extra": each[1]}):
+                waiting += [(canonicalize_name(wanted.name), extra) for extra in ("", *wanted.extras)]
+    return found
+
+
+def tops(which: Distribution) -> Iterator[Path]:
+    """The files and folders of a distribution that lie in site-packages."""
+    for name in sorted({file.parts[0] for file in which.files or []} - {"..", "__pycache__"}):
+        if not name.startswith("__editable__"):
+            yield Path(str(which.locate_file(name)))
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python with perimeter365 and what it needs."""
+    folder = tmp_path_factory.mktemp("bare")
+    venv.create(folder, with_pip=False)
+    (site,) = folder.glob("lib/python*/site-packages")
+    for which in needed("perimeter365").values():
+        for path in tops(which):
+            (site / path.name).symlink_to(path)
+    if not (site / "perimeter365").exists():  # an editable installation
+        (site / "perimeter365").symlink_to(Path(perimeter365.__file__).parent)
+    return folder / "bin" / "python"
+
+
+def run(python: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "LANG": "C.UTF-8"}
+    return subprocess.run([python, *words], capture_output=True, text=True, cwd=home, env=environment)
+
+
+@pytest.fixture(scope="module")
+def template(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store of recorded and live lists, what `export` makes of it, and files for the commands."""
+    folder = tmp_path_factory.mktemp("template")
+    shutil.copy(Path(perimeter365.__file__).parent / "cli" / "contoso.toml", folder)
+    (folder / "public.csv").write_text("Prefix, Type\n20.190.0.0/16, x\n")
+    (folder / "page.md").write_text(PAGE, "utf-8")
+    program = ("-m", "perimeter365")
+    for words in ((*program, "import", "history", str(SERIES)), ("-c", LIVE, str(SERIES)), (*program, "export", "exported")):
+        done = run(python, folder, *words)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def home(template: Path, tmp_path: Path) -> Path:
+    shutil.copytree(template, tmp_path / "home")
+    return tmp_path / "home"
+
+
+def test_the_environment_has_no_library_of_an_extra(python: Path, tmp_path: Path) -> None:
+    everything = needed("perimeter365", *EXTRAS)
+    only = everything.keys() - needed("perimeter365").keys()
+    assert only >= {"apprise", "maxminddb", "mmdb-writer", "netaddr", "psycopg", "psycopg-binary", "pyarrow"}
+    code = "from importlib.metadata import distributions; import json; print(json.dumps([d.name for d in distributions()]))"
+    done = run(python, tmp_path, "-c", code)
+    assert {canonicalize_name(name) for name in json.loads(done.stdout)} == needed("perimeter365").keys()
+    for module in ("apprise", "maxminddb", "mmdb_writer", "netaddr", "psycopg", "pyarrow", "pytest"):
+        assert "ModuleNotFoundError" in run(python, tmp_path, "-c", f"import {module}").stderr
+
+
+def test_each_command_has_a_line() -> None:
+    root = app.make_context("perimeter365", [], auto_envvar_prefix=PREFIX, resilient_parsing=True)
+    assert set(COMMANDS) == {path for path, _ in commands(root)}
+
+
+@pytest.mark.parametrize(
+    ("code", "line"), [pytest.param(*each, id=each[1]) for lines in COMMANDS.values() for each in lines]
+)
+def test_a_command_ends_as_documented(code: int, line: str, python: Path, home: Path) -> None:
+    words = [str(SERIES) if word == "SERIES" else word for word in line.split()]
+    done = run(python, home, "-m", "perimeter365", *words)
+    assert code in DOCUMENTED
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "P365-BUG" not in done.stderr
+    if code == 2:
+        extra = next(extra for word, extra in HELP.items() if word in line)
+        assert "error[P365-EXTRA]: " in done.stderr
+        assert done.stderr.endswith(f"help: pip install 'perimeter365[{extra}]'\n")
+
+
+def test_from_python_a_missing_extra_is_an_error_of_the_tree(python: Path, home: Path) -> None:
+    code = """
+from perimeter365 import load_catalog, load_profile, make_plan, render
+from perimeter365.errors import MissingExtraError, Perimeter365Error
+plan = make_plan(load_catalog("embedded"), load_profile("contoso.toml"))
+for target in ("mmdb", "parquet"):
+    try:
+        render(plan, target)
+    except Perimeter365Error as error:
+        print(type(error).__name__, error.extra, error.exit_code, error.help)
+"""
+    done = run(python, home, "-c", code)
+    assert done.stdout.splitlines() == [
+        "MissingExtraError mmdb 2 pip install 'perimeter365[mmdb]'",
+        "MissingExtraError parquet 2 pip install 'perimeter365[parquet]'",
+    ], done.stderr
+
+
+@pytest.mark.network
+@pytest.mark.checkout
+def test_pip_would_install_the_same(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    words = ("install", "--quiet", "--dry-run", "--ignore-installed", "--report", str(report), str(ROOT))
+    done = subprocess.run([sys.executable, "-m", "pip", *words], capture_output=True, text=True)
+    if done.returncode != 0 and any(text in done.stderr for text in ("No matching distribution found", "Connection")):
+        pytest.skip(f"the package index is out of reach: {done.stderr.strip().splitlines()[-1]}")
+    assert done.returncode == 0, done.stderr
+    found = {canonicalize_name(each["metadata"]["name"]) for each in json.loads(report.read_text())["install"]}
+    assert found == needed("perimeter365").keys()
