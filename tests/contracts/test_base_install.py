@@ -24,7 +24,7 @@ import perimeter365
 from perimeter365.cli._app import app
 from perimeter365.cli._command import PREFIX
 from perimeter365.cli.config import commands
-from perimeter365.history.doctor import _EXTRAS as EXTRAS
+from perimeter365.follow.doctor import _EXTRAS as EXTRAS
 from tests.cli.conftest import SERIES
 from tests.cli.test_import import PAGE
 
@@ -45,6 +45,9 @@ COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
     "doctor": [(0, "doctor --offline")],
     "explain": [(0, "explain P365-EXTRA")],
     "export": [(0, "export there")],
+    "held.admit": [(2, "held admit 7 --notify json://127.0.0.1:1/")],
+    "held.list": [(0, "held"), (0, "held list --json")],
+    "held.reject": [(2, "held reject 7 --notify json://127.0.0.1:1/")],
     "history": [(0, "history 203.0.113.1")],
     "import.history": [(0, "import history SERIES"), (2, "--store postgresql://u@127.0.0.1:1/d import history SERIES")],
     "import.page": [(0, "import page page.md"), (3, "import page http://127.0.0.1:1/page")],
@@ -79,6 +82,7 @@ COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
     "timeline": [(0, "timeline")],
     "unpin": [(0, "unpin")],
     "versions": [(0, "versions"), (2, "--store postgresql://u@127.0.0.1:1/d versions")],
+    "watch": [(1, "watch --healthy --health health.json"), (2, "watch --notify json://127.0.0.1:1/")],
 }
 """What each command is called with in a folder as `home` makes it: exit code, words. A new command needs a line."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import perimeter365
-from perimeter365.history.doctor import _EXTRAS as EXTRAS
+from perimeter365.follow.doctor import _EXTRAS as EXTRAS
 from perimeter365.targets import targets
 
 PACKAGE = Path(perimeter365.__file__).resolve().parent

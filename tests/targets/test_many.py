@@ -86,7 +86,7 @@ def test_a_plan_is_held_against_the_never_list_once_and_covered_once_under_a_bud
 ) -> None:
     """Targets of names alone are given the plan without a budget, so there are two plans to check."""
     checked: list[Plan] = []
-    monkeypatch.setattr("perimeter365.targets.check_never", checked.append)
+    monkeypatch.setattr("perimeter365.targets.check_never", lambda plan, constraints: checked.append(plan))
     common = Style(budget=Budget(most=20))
     many = render_many(plan, ["nftables", "text", "bird", "unbound", "csv"], Styles(common=common))
     assert len(checked) == 2

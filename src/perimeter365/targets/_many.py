@@ -76,7 +76,9 @@ def not_named(words: Iterable[str]) -> frozenset[str]:
     return frozenset(targets) - named if ALL in named else frozenset()
 
 
-def render_many(plan: Plan, names: Iterable[str], styles: Styles, optional: Container[str] = (), *, constraints: Constraints = DEFAULTS) -> Many:
+def render_many(
+    plan: Plan, names: Iterable[str], styles: Styles, optional: Container[str] = (), *, constraints: Constraints = DEFAULTS
+) -> Many:
     """Render a plan to targets.
 
     Args:
