@@ -28,23 +28,49 @@ if sys.version_info < (3, 11):  # noqa: UP036  # it runs before pip could refuse
     sys.exit(2)
 
 import argparse
+import configparser
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from http.client import HTTPException
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # started as a file, it finds its neighbor all the same
 
-from tasks.pip_wheel import BootstrapError, Settings, fetch_wheel, find_wheel  # noqa: E402
+from tasks.pip_wheel import Index, read_settings  # noqa: E402
 
 ELSEWHERE = frozenset({"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"})
 """Settings that would make pip install elsewhere than into the environment that calls it."""
 
 OLDEST_PIP = (25, 1)
 """The first pip that knows dependency groups. https://pip.pypa.io/en/stable/news/#v25-1."""
+
+NETWORK_HELP = "without internet, name a mirror (PIP_INDEX_URL=https://…); behind a proxy, HTTPS_PROXY=http://…"
+NO_PIP_HELP = (
+    f"apt-get install python3-venv as root; {NETWORK_HELP}; if a certificate is not trusted, apt-get install "
+    "ca-certificates or PIP_CERT=FILE; for an index without TLS, PIP_TRUSTED_HOST=HOST"
+)
+
+PAGE_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, HTTPException)
+"""What the parsers raise for a page that is not an index's, such as a login page."""
+
+
+class BootstrapError(Exception):
+    """What went wrong, and the next step.
+
+    Attributes:
+        help: what to do, one line.
+        exit_code: 2 to be changed here, 3 the package index.
+    """
+
+    def __init__(self, message: str, *, help: str, exit_code: int = 2) -> None:
+        super().__init__(message)
+        self.help = help
+        self.exit_code = exit_code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,7 +127,8 @@ def upgrade_pip(python: Path) -> None:
     if not _works(python, code):
         wanted = f"pip>={'.'.join(map(str, OLDEST_PIP))}"
         say(f"upgrading to {wanted} in {python.parent.parent}")
-        _run_pip(python, "upgrade itself", "--upgrade", wanted)
+        if not _run_pip(python, ["-m", "pip"], "--upgrade", wanted):
+            raise BootstrapError("pip could not upgrade itself; its reason stands above", help=NETWORK_HELP, exit_code=3)
 
 
 def install(python: Path, extras: Sequence[str], groups: Sequence[str] = ()) -> None:
@@ -113,23 +140,15 @@ def install(python: Path, extras: Sequence[str], groups: Sequence[str] = ()) -> 
     wanted = f".[{','.join(extras)}]" if extras else "."
     group_options = [word for group in groups for word in ("--group", group)]
     say(" ".join([f"installing perimeter365{wanted[1:]}", *group_options, f"into {python.parent.parent}"]))
-    _run_pip(python, "install the project", "-e", wanted, *group_options)
+    if not _run_pip(python, ["-m", "pip"], "-e", wanted, *group_options):
+        raise BootstrapError("pip could not install the project; its reason stands above", help=NETWORK_HELP, exit_code=3)
 
 
-def _run_pip(python: Path, purpose: str, *arguments: str) -> None:
-    """Run `pip install` in the project's folder, for the environment of `python`.
-
-    Raises:
-        BootstrapError: it ended with an error; what it said stands above.
-    """
-    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+def _run_pip(python: Path, pip: Sequence[str], *arguments: str) -> bool:
+    """Run `pip install` in the project's folder, for the environment of `python`; returns whether it went well."""
+    command = [str(python), *pip, "install", "--quiet", "--disable-pip-version-check", *arguments]
     environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-    if subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode != 0:
-        raise BootstrapError(
-            f"pip could not {purpose}; its reason stands above",
-            help="without internet, name a mirror (PIP_INDEX_URL=https://…); behind a proxy, HTTPS_PROXY=http://…",
-            exit_code=3,
-        )
+    return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode == 0
 
 
 def _create(venv: Path, *, with_pip: bool) -> bool:
@@ -168,30 +187,43 @@ def _install_pip(python: Path) -> None:
     """Fetch pip's wheel and let it install itself for `python`.
 
     Raises:
-        BootstrapError: it cannot be had, or does not run.
+        BootstrapError: it cannot be had, or does not run; what it said stands above.
     """
-    settings = Settings.read(os.environ)
-    wheel = find_wheel(settings)
+    name, wheel = fetch_pip()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / wheel.filename
-        path.write_bytes(fetch_wheel(wheel, settings))
+        path = Path(folder) / name
+        path.write_bytes(wheel)
         # a wheel is a zip file, and Python runs what lies in one
-        command = [
-            str(python),
-            f"{path}/pip",
-            "install",
-            "--quiet",
-            "--no-index",
-            "--no-cache-dir",
-            str(path),
-        ]
-        environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-        done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
-    if done.returncode != 0:
-        raise BootstrapError(
-            f"{wheel.filename} could not install itself: {done.stderr.strip()}",
-            help="apt-get install python3-venv as root, and run this again",
-        )
+        if not _run_pip(python, [f"{path}/pip"], "--no-index", "--no-cache-dir", str(path)):
+            raise BootstrapError(f"{name} could not install itself; its reason stands above", help=NO_PIP_HELP)
+
+
+def fetch_pip() -> tuple[str, bytes]:
+    """Name and bytes of pip's wheel, from the first configured index that has one.
+
+    Raises:
+        BootstrapError: there is none; reports what each index answered, without logins.
+    """
+    try:
+        settings = read_settings()
+    except (configparser.Error, UnicodeDecodeError) as error:
+        raise BootstrapError(f"pip's configuration: {error}", help="correct that file or move it away") from error
+    if (cert := settings.get("cert")) and not Path(cert).is_file():
+        raise BootstrapError(f"pip's setting cert: {cert} is not a file", help="correct PIP_CERT or pip's configuration")
+    indexes = [settings.get("index-url", "https://pypi.org/simple"), *settings.get("extra-index-url", "").split()]
+    if settings.get("no-index", "0").lower() not in {"0", "false", "no", "off", "f", "n"}:
+        indexes = []
+    problems = []
+    code = 2
+    for index in indexes:
+        try:
+            return Index(index, settings).fetch_pip()
+        except (OSError, *PAGE_ERRORS) as error:
+            no_page = f"not a page that lists a final pip with a SHA-256 for this Python ({type(error).__name__})"
+            problems.append(re.sub("(?s)//.*@", "//", f"{index}: {error if isinstance(error, OSError) else no_page}"))
+            code = max(code, 2 if isinstance(error, PermissionError) else 3)
+    problem = "; ".join(problems) or "pip's configuration turns all indexes off (PIP_NO_INDEX)"
+    raise BootstrapError(f"no pip: {problem}", help=NO_PIP_HELP, exit_code=code)
 
 
 def say(text: str) -> None:

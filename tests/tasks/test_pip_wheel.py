@@ -1,12 +1,16 @@
-"""pip is looked for where pip would look, and only bytes that somebody vouches for are taken."""
+"""pip is fetched from where pip would fetch it, by way of a proxy or not, and only with the SHA-256 of the index."""
 
 import hashlib
+import html
 import json
+import os
+import re
 import socket
 import ssl
+import subprocess
+import sys
 import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,57 +18,80 @@ from pathlib import Path
 
 import pytest
 import trustme
+from packaging.specifiers import SpecifierSet
 
-from tasks import pip_wheel
-from tasks.pip_wheel import (
-    BootstrapError,
-    Settings,
-    Wheel,
-    allows,
-    fetch_wheel,
-    find_wheel,
-    parse_page,
-    redact,
-)
+from tasks import bootstrap, pip_wheel
+from tasks.bootstrap import BootstrapError, fetch_pip
+from tests.upstream.proxy import Proxy
 
-SHA = "0" * 64
+BASE = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+BODY = b"a wheel" * 1000
+SHA = hashlib.sha256(BODY).hexdigest()
+LOGIN = "Basic bWU6cEBzcw=="
+"""Of me:p@ss, by `printf me:p@ss | base64`."""
 
 
-# --- an index on loopback ---
+@dataclass(frozen=True)
+class File:
+    """A file that an index lists."""
+
+    name: str
+    sha256: str = SHA
+    python: str = ""
+    yanked: str | bool = False
 
 
 @dataclass
-class Index:
-    """A web server: what it answers by path, and what it was asked."""
+class Site:
+    """A web server on loopback: what it answers by path, and what it was asked."""
 
-    address: str
-    answers: dict[str, list[tuple[int, Mapping[str, str], bytes]]] = field(default_factory=dict)
+    port: int
+    answers: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     """Path and Authorization header of each request."""
 
-    def answer(self, path: str, body: bytes = b"", status: int = 200, **headers: str) -> None:
-        """Answer a path with this; the last answer of a path is repeated."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers.setdefault(path, []).append((status, named, body))
+    def offer(self, *files: File, form: str = "json", body: bytes = BODY, at: str = "../../files") -> None:
+        """List files on the page of pip, and serve `body` as each of them."""
+        kind, page = write_page(files, form, at)
+        self.answers["/simple/pip/"] = (200, {"Content-Type": kind}, page)
+        for file in files:
+            self.answers[f"/files/{file.name}"] = (200, {}, body)
 
-    def offer(self, body: bytes, name: str = "pip-99.1-py3-none-any.whl", sha256: str | None = None) -> None:
-        """List one wheel, and serve it."""
-        digest = hashlib.sha256(body).hexdigest() if sha256 is None else sha256
-        page = {"files": [{"filename": name, "url": f"../../files/{name}", "hashes": {"sha256": digest}}]}
-        kind = "application/vnd.pypi.simple.v1+json"
-        self.answer("/simple/pip/", json.dumps(page).encode(), content_type=kind)
-        self.answer(f"/files/{name}", body)
+    def redirect(self, path: str, to: str) -> None:
+        """Answer a path with the address of another."""
+        self.answers[path] = (302, {"Location": to}, b"")
+
+
+def write_page(files: tuple[File, ...], form: str, at: str) -> tuple[str, bytes]:
+    """Content type and bytes of an index's page, as PEP 691 or PEP 503 has it."""
+    if form == "json":
+        rows = [
+            {
+                "filename": file.name,
+                "url": f"{at}/{file.name}",
+                "hashes": {"sha256": file.sha256} if file.sha256 else {},
+                "requires-python": file.python or None,
+                "yanked": file.yanked,
+            }
+            for file in files
+        ]
+        return "application/vnd.pypi.simple.v1+json", json.dumps({"files": rows}).encode()
+    links = "".join(
+        f'<a href="{at}/{file.name}{f"#sha256={file.sha256}" if file.sha256 else ""}"\n'
+        f'data-requires-python="{html.escape(file.python)}"{" data-yanked" if file.yanked else ""}>{file.name}</a><br>'
+        for file in files
+    )
+    return "text/html; charset=utf-8", f"<!DOCTYPE html><html><body>{links}</body></html>".encode()
 
 
 @contextmanager
-def serving(context: ssl.SSLContext | None = None) -> Iterator[Index]:
-    """A web server on loopback, with TLS if a context is given."""
+def serving(context: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """Run a web server, with TLS if a context is given."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             running.asked.append((self.path, self.headers.get("Authorization", "")))
-            left = running.answers.get(self.path, [(404, {}, b"")])
-            status, headers, body = left.pop(0) if len(left) > 1 else left[0]
+            status, headers, body = running.answers.get(self.path, (404, {}, b""))
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -82,12 +109,11 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Index]:
             return connection, peer
 
         def handle_error(self, request: object, client_address: object) -> None:
-            """A client that refuses our certificate is what some tests are about."""
+            """A client that refuses the certificate, or what is too large, is what some tests are about."""
 
     server = Server(("127.0.0.1", 0), Handler)
-    scheme = "http" if context is None else "https"
-    running = Index(address=f"{scheme}://localhost:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    running = Site(server.server_port)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield running
@@ -97,255 +123,353 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Index]:
         server.server_close()
 
 
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the one who runs the tests: no proxy, no setting of pip."""
+    for name in list(os.environ):
+        if name.startswith("PIP_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
 @pytest.fixture
-def index() -> Iterator[Index]:
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """An index without TLS, which is set as pip's."""
     with serving() as running:
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://localhost:{running.port}/simple")
         yield running
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "sleep", lambda seconds: None)
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture
+def secure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
+    """An index with TLS, which is set as pip's, and believed."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "index.test").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("PIP_CERT", str(tmp_path / "authority.pem"))
+    with serving(context) as running:
+        monkeypatch.setenv("PIP_INDEX_URL", f"https://localhost:{running.port}/simple")
+        yield running
 
 
-def settings_for(index: Index, **more: object) -> Settings:
-    return Settings(indexes=(f"{index.address}/simple",), timeout=10, **more)  # type: ignore[arg-type]
+def refusal() -> tuple[str, int]:
+    """Message with help, and exit code, of a pip that cannot be had."""
+    with pytest.raises(BootstrapError) as caught:
+        fetch_pip()
+    return f"{caught.value}\n{caught.value.help}", caught.value.exit_code
 
 
-# --- the configuration ---
+# --- the whole way ---
 
 
-def test_without_configuration_the_public_index_is_asked(tmp_path: Path) -> None:
-    assert Settings.read({"HOME": str(tmp_path), "PIP_CONFIG_FILE": "/dev/null"}) == Settings()
-    assert Settings().indexes == ("https://pypi.org/simple",)
+@pytest.mark.parametrize(
+    ("fixture", "host", "variable", "form"),
+    [("site", "localhost", "http_proxy", "html"), ("secure", "index.test", "HTTPS_PROXY", "json")],
+)
+def test_an_environment_without_pip_gets_it_through_a_proxy(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    pip_wheel: Path,
+    fixture: str,
+    host: str,
+    variable: str,
+    form: str,
+) -> None:
+    """A name that only the proxy knows, a login at the proxy, another at the index; nothing of them is printed."""
+    index: Site = request.getfixturevalue(fixture)
+    wheel = pip_wheel.read_bytes()
+    index.offer(File(pip_wheel.name, hashlib.sha256(wheel).hexdigest(), ">=3.9"), form=form, body=wheel)
+    venv = tmp_path / "with space"
+    subprocess.run([BASE, "-m", "venv", "--without-pip", venv], check=True)
+    scheme = "https" if fixture == "secure" else "http"
+    with Proxy(user="contoso", password="s3cret", hosts={host: ("127.0.0.1", index.port)}) as proxy:
+        address = f"{scheme}://me:p%40ss@{host}:{index.port}/simple/"
+        done = subprocess.run(
+            [BASE, bootstrap.__file__, "--venv", venv, "--only-venv"],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PIP_INDEX_URL": address, variable: proxy.url},
+        )
+    assert done.returncode == 0, done.stderr
+    version = pip_wheel.name.split("-")[1]
+    said = subprocess.run([venv / "bin" / "python", "-m", "pip", "--version"], capture_output=True, text=True).stdout
+    assert said.startswith(f"pip {version} from {venv}")
+    seen = ("CONNECT", f"{host}:{index.port}") if fixture == "secure" else ("GET", f"http://{host}:{index.port}")
+    assert set(proxy.log) == {seen}
+    assert index.asked == [("/simple/pip/", LOGIN), (f"/files/{pip_wheel.name}", LOGIN)]
+    assert not re.search("p@ss|p%40ss|s3cret", done.stdout + done.stderr)
 
 
-def test_variables_win_over_files_and_install_over_global(tmp_path: Path) -> None:
+def test_a_host_of_no_proxy_is_asked_directly(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.offer(File("pip-99.1-py3-none-any.whl"))
+    with Proxy(refuses=403) as proxy:
+        monkeypatch.setenv("PIP_PROXY", proxy.url)
+        assert refusal()[1] == 3
+        monkeypatch.setenv("no_proxy", "localhost")
+        assert fetch_pip() == ("pip-99.1-py3-none-any.whl", BODY)
+    assert len(proxy.log) == 1
+
+
+# --- the page and the wheel ---
+
+
+@pytest.mark.parametrize("form", ["json", "html"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        File("pip-99.20-py3-none-any.whl", yanked="it was broken"),
+        File("pip-99.20-py3-none-any.whl", yanked=True),
+        File("pip-99.20-py3-none-any.whl", python=">=4"),
+        File("pip-99.20-py3-none-any.whl", python=">=3.9, <3.10"),
+        File("pip-99.20-py3-none-any.whl", sha256=""),
+        File("pip-99.20-py3-none-any.whl", sha256=SHA[1:]),
+        File("pip-99.20b1-py3-none-any.whl"),
+        File("pip-99.20-py2-none-any.whl"),
+        File("pip-99.20.tar.gz"),
+        File("pipx-99.20-py3-none-any.whl"),
+        File("pip-99.9-py3-none-any.whl"),
+        File("pip-99-py3-none-any.whl"),
+        File("pip-100.0-py3-none-any.whl", python=">=3.99"),
+        File("pip-9.10-py3-none-any.whl"),
+    ],
+    ids=str,
+)
+def test_the_newest_final_wheel_with_a_hash_for_this_python_is_taken(site: Site, form: str, other: File) -> None:
+    older = File("pip-99.0.10-py3-none-any.whl")
+    site.offer(older, other, File("pip-99.10-py3-none-any.whl", python=">=3.9"), other, older, form=form)
+    assert fetch_pip() == ("pip-99.10-py3-none-any.whl", BODY)
+
+
+@pytest.mark.parametrize(
+    "specifier",
+    [
+        "",
+        ">=3.9",
+        ">=3.10",
+        ">=3.7,<4",
+        ">=2.7,!=3.0.*,!=3.1.*,!=3.2.*",
+        ">=3.99",
+        "<3",
+        "<3.11.0",
+        f">={sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}",
+        f">={sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2] + 1}",
+        f"<{sys.version_info[0]}.{sys.version_info[1] + 1}",
+        f"< {sys.version_info[0]}.{sys.version_info[1]} , >= 3",
+    ],
+)
+def test_a_bound_on_python_is_read_as_packaging_reads_it(specifier: str) -> None:
+    """The specifiers of all of pip's releases are of these kinds."""
+    _, page = write_page((File("pip-99.1-py3-none-any.whl", python=specifier),), "html", "files")
+    here = ".".join(map(str, sys.version_info[:3]))
+    assert len(list(pip_wheel.find_wheels(page))) == SpecifierSet(specifier).contains(here)
+
+
+@pytest.mark.parametrize("form", ["json", "html"])
+@pytest.mark.parametrize("sha256", ["", hashlib.sha256(b"another").hexdigest()], ids=["no hash", "another hash"])
+def test_a_wheel_is_refused_without_its_hash(site: Site, form: str, sha256: str) -> None:
+    site.offer(File("pip-99.1-py3-none-any.whl", sha256), form=form)
+    said, code = refusal()
+    assert "SHA-256" in said
+    assert code == 3
+
+
+def test_what_is_too_large_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.offer(File("pip-99.1-py3-none-any.whl"))
+    monkeypatch.setattr(pip_wheel, "LARGEST", len(BODY))
+    assert fetch_pip()[1] == BODY
+    monkeypatch.setattr(pip_wheel, "LARGEST", len(BODY) - 1)
+    said, code = refusal()
+    assert f"exceeds {len(BODY) - 1} bytes" in said
+    assert code == 3
+    monkeypatch.setattr(pip_wheel, "LARGEST", 100)  # bytes, in the middle of the page
+    assert "not a page" in refusal()[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>log in",
+        b"<![secure[log in",
+        b"",
+        b"[]",
+        b'{"files": [{"filename": "x"}]}',
+        b'{"files": 5}',
+        b'{"files": [{"url": "x", "hashes": []}]}',
+        b"\xff",
+        b'{"a":' * 100_000,
+    ],
+    ids=lambda body: body[:40].decode("latin-1"),
+)
+def test_what_is_no_page_of_an_index_is_said_to_be_none(site: Site, body: bytes) -> None:
+    site.answers["/simple/pip/"] = (200, {}, body)
+    said, code = refusal()
+    assert "not a page that lists a final pip with a SHA-256 for this Python" in said
+    assert code == 3
+
+
+def test_what_is_not_a_web_server_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.getsockname()[1]}/simple")
+
+        def greet() -> None:
+            with server.accept()[0] as connection:
+                connection.sendall(b"220 mail.test ESMTP\r\n")
+                connection.recv(65536)
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        said, code = refusal()
+        thread.join()
+    assert "BadStatusLine" in said
+    assert code == 3
+
+
+# --- who is asked, and told what ---
+
+
+@pytest.mark.parametrize("where", ["page", "wheel", "link"])
+def test_nothing_without_tls_follows_what_came_with_tls(secure: Site, where: str) -> None:
+    with serving() as plain:
+        address = f"http://localhost:{plain.port}"
+        for one in (secure, plain):
+            one.offer(File("pip-99.1-py3-none-any.whl"), at=f"{address}/files" if where == "link" else "../../files")
+        assert where == "link" or fetch_pip()[1] == BODY
+        if where != "link":
+            path = "/simple/pip/" if where == "page" else "/files/pip-99.1-py3-none-any.whl"
+            secure.redirect(path, address + path)
+        said, code = refusal()
+    assert "is not protected by TLS" in said
+    assert code == 3
+    assert plain.asked == []
+
+
+def test_a_redirect_is_followed_and_the_login_is_not_taken_along(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://me:p%40ss@localhost:{site.port}/simple")
+    with serving() as other:
+        site.redirect("/simple/pip/", f"http://localhost:{other.port}/simple/pip/")
+        other.offer(File("pip-99.1-py3-none-any.whl"))
+        assert fetch_pip()[1] == BODY
+    assert site.asked == [("/simple/pip/", LOGIN)]
+    assert other.asked == [("/simple/pip/", ""), ("/files/pip-99.1-py3-none-any.whl", "")]
+
+
+@pytest.mark.parametrize("host", ["index.test", "localhost.test", "127.0.0.1.test"])
+def test_without_tls_a_host_has_to_be_this_machine_or_trusted(
+    site: Site, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    site.offer(File("pip-99.1-py3-none-any.whl"))
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://{host}:{site.port}/simple")
+    with Proxy(hosts={host: ("127.0.0.1", site.port)}) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        said, code = refusal()
+        assert f"{host}:{site.port}/simple/pip/ is not protected by TLS" in said
+        assert "PIP_TRUSTED_HOST" in said
+        assert code == 2
+        assert proxy.log == []
+        for trusted in (f"other.test {host.upper()}", f"{host}:{site.port}"):
+            monkeypatch.setenv("PIP_TRUSTED_HOST", trusted)
+            assert fetch_pip()[1] == BODY
+
+
+def test_a_certificate_of_an_unknown_authority_is_not_believed(secure: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    secure.offer(File("pip-99.1-py3-none-any.whl"))
+    assert fetch_pip()[1] == BODY
+    asked = len(secure.asked)
+    monkeypatch.delenv("PIP_CERT")
+    said, code = refusal()
+    assert "certificate verify failed" in said
+    assert "PIP_CERT=" in said
+    assert code == 3
+    assert len(secure.asked) == asked
+
+
+@pytest.mark.parametrize("login", ["me:p%40ss", "me:p@ss", "me:p/ss", "me:p ss", "p@ss"])
+@pytest.mark.parametrize("rest", ["localhost:{port}/nowhere", "localhost:1/simple", "index.test/simple", "[::1/simple"])
+def test_a_login_is_never_printed(site: Site, monkeypatch: pytest.MonkeyPatch, login: str, rest: str) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://{login}@{rest.format(port=site.port)}")
+    said, _ = refusal()
+    assert not re.search("p%40|p@ss|p/ss|p ss|me:|'p'|ss@", said)
+
+
+# --- pip's settings ---
+
+
+def test_the_next_index_is_asked_and_it_may_be_a_folder(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "an index"
+    (folder / "simple" / "pip").mkdir(parents=True)
+    (folder / "files").mkdir()
+    _, page = write_page((File("pip-99.1-py3-none-any.whl"),), "html", "../../files")
+    (folder / "simple" / "pip" / "index.html").write_bytes(page)
+    (folder / "files" / "pip-99.1-py3-none-any.whl").write_bytes(BODY)
+    more = f"file:///nonexistent/simple {folder.as_uri()}/simple"
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", more)
+    assert fetch_pip() == ("pip-99.1-py3-none-any.whl", BODY)
+    assert len(site.asked) == 1
+    (folder / "simple" / "pip" / "index.html").unlink()
+    said, code = refusal()
+    assert "404" in said
+    assert "file:///nonexistent/simple" in said
+    assert "apt-get install python3-venv" in said
+    assert code == 3
+
+
+def test_files_then_variables_as_pip_ranks_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """https://pip.pypa.io/en/stable/topics/configuration/: the user's file is left out where PIP_CONFIG_FILE exists."""
+    monkeypatch.delenv("PIP_CONFIG_FILE")
     user = tmp_path / ".config" / "pip" / "pip.conf"
     user.parent.mkdir(parents=True)
-    user.write_text("[global]\nindex-url = https://user.example\ncert = /user.pem\ntimeout = 5\n")
+    user.write_text("[global]\nindex-url = https://user.test\ncert = ~/user.pem\n[install]\nproxy = http://user.test:1\n")
     own = tmp_path / "own.conf"
-    own.write_text("[install]\nindex_url = https://own.example\n[global]\nindex-url = https://global.example\n")
-    environment = {
-        "HOME": str(tmp_path),
-        "XDG_CONFIG_DIRS": str(tmp_path / "none"),
-        "PIP_CONFIG_FILE": str(own),
-    }
-    read = Settings.read(environment)
-    assert (read.indexes[0], read.cert, read.timeout) == ("https://own.example", "/user.pem", 5.0)
-    variables = {
-        "PIP_INDEX_URL": "https://mine.example",
-        "PIP_EXTRA_INDEX_URL": "https://a.example https://b.example",
-    }
-    read = Settings.read({**environment, **variables, "PIP_TRUSTED_HOST": "a.example", "PIP_PROXY": "http://p:1"})
-    assert read.indexes == ("https://mine.example", "https://a.example", "https://b.example")
-    assert (read.trusted_hosts, read.proxy) == (frozenset({"a.example"}), "http://p:1")
+    own.write_text("[install]\nindex_url = https://own.test\n[global]\nindex-url = https://global.test\n")
+    read = pip_wheel.read_settings()
+    assert (read["index-url"], read["proxy"]) == ("https://user.test", "http://user.test:1")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(own))
+    read = pip_wheel.read_settings()
+    assert read["index-url"] == "https://own.test"
+    assert read.get("proxy") != "http://user.test:1"
+    monkeypatch.setenv("PIP_INDEX_URL", "")
+    assert pip_wheel.read_settings()["index-url"] == "https://own.test"
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mine.test")
+    assert pip_wheel.read_settings()["index-url"] == "https://mine.test"
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    assert pip_wheel.read_settings() == {"config-file": os.devnull, "index-url": "https://mine.test"}
 
 
-def test_no_index_leaves_the_folders(tmp_path: Path) -> None:
-    read = Settings.read({"HOME": str(tmp_path), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"/a {tmp_path.as_uri()}"})
-    assert read.indexes == ()
-    assert read.find_links == ("/a", tmp_path.as_uri())
+@pytest.mark.parametrize("home", ["", "/elsewhere"])
+def test_the_files_are_those_of_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str) -> None:
+    """The real pip lists where it looks. Its environment's own file is not among ours: there is no pip there yet."""
+    chosen = tmp_path / "chosen.conf"
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(chosen))
+    for name in ("XDG_CONFIG_DIRS", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    if home:
+        monkeypatch.setenv("XDG_CONFIG_HOME", home)
+    read: list[str] = []
+    monkeypatch.setattr("configparser.RawConfigParser.read", lambda self, files, encoding: read.extend(map(str, files)))
+    pip_wheel.read_settings()
+    debug = subprocess.run([sys.executable, "-m", "pip", "config", "debug"], capture_output=True, text=True, check=True)
+    listed = re.findall(r"^  (/.*), exists:", debug.stdout, re.MULTILINE)
+    assert sorted(read) == sorted(set(listed) - {f"{sys.prefix}/pip.conf"} | {str(chosen)})
 
 
 @pytest.mark.parametrize(
-    ("text", "variables"),
-    [("index-url = before any section", {}), ("", {"PIP_TIMEOUT": "soon"})],
+    ("text", "variables", "match"),
+    [
+        ("index-url = before any section", {}, "no section headers"),
+        ("[global]\nno-index = true", {}, "turns all indexes off"),
+        ("", {"PIP_NO_INDEX": "1"}, "turns all indexes off"),
+        ("", {"PIP_CERT": "/nonexistent.pem"}, "/nonexistent.pem"),
+    ],
 )
-def test_a_broken_configuration_is_told_not_ignored(tmp_path: Path, text: str, variables: dict[str, str]) -> None:
+def test_a_setting_to_change_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, variables: dict[str, str], match: str
+) -> None:
     own = tmp_path / "own.conf"
     own.write_text(text)
-    with pytest.raises(BootstrapError, match=r"own\.conf|time-out"):
-        Settings.read({"HOME": str(tmp_path), "PIP_CONFIG_FILE": str(own), **variables})
-
-
-# --- pages of an index ---
-
-
-def test_json_and_html_say_the_same() -> None:
-    base = "https://index.example/simple/pip/"
-    as_json = {
-        "files": [
-            {
-                "filename": "pip-26.3-py3-none-any.whl",
-                "url": "https://files.example/pip-26.3-py3-none-any.whl",
-                "hashes": {"sha256": SHA},
-                "requires-python": ">=3.10",
-                "yanked": False,
-            },
-            {"filename": "pip-26.2-py3-none-any.whl", "url": "x", "hashes": {}, "yanked": "it was broken"},
-        ]
-    }
-    as_html = f"""<!DOCTYPE html><html><body>
-        <a href="https://files.example/pip-26.3-py3-none-any.whl#sha256={SHA}"
-        data-requires-python="&gt;=3.10">pip-26.3-py3-none-any.whl</a>
-        <a href="x" data-yanked="it was broken">pip-26.2-py3-none-any.whl</a></body></html>"""
-    expected = [
-        Wheel(
-            filename="pip-26.3-py3-none-any.whl",
-            url="https://files.example/pip-26.3-py3-none-any.whl",
-            sha256=SHA,
-            requires_python=">=3.10",
-        )
-    ]
-    assert parse_page(json.dumps(as_json).encode(), "application/vnd.pypi.simple.v1+json", base) == expected
-    assert parse_page(as_html.encode(), "text/html; charset=utf-8", base) == expected
-
-
-@pytest.mark.parametrize("body", [b"<html>log in", b"[]", b'{"files": [{"filename": "x"}]}', b"\xff", b'{"files": 5}'])
-def test_a_page_that_is_no_index_is_an_error(body: bytes) -> None:
-    with pytest.raises(BootstrapError, match="no page of a package index") as caught:
-        parse_page(body, "application/json", "https://me:secret@index.example/simple/pip/")
-    assert caught.value.exit_code == 3
-    assert "secret" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("filename", "sha256", "python", "usable"),
-    [
-        ("pip-26.3-py3-none-any.whl", SHA, ">=3.10", True),
-        ("pip-26.3-py3-none-any.whl", SHA, "", True),
-        ("pip-26.3-py3-none-any.whl", "", "", False),
-        ("pip-26.3-py3-none-any.whl", "0", "", False),
-        ("pip-26.3-py3-none-any.whl", SHA, ">=4", False),
-        ("pip-26.3b1-py3-none-any.whl", SHA, "", False),
-        ("pip-26.3-py2.py3-none-any.whl", SHA, "", False),
-        ("pip-26.3.tar.gz", SHA, "", False),
-        ("pipx-26.3-py3-none-any.whl", SHA, "", False),
-    ],
-)
-def test_only_a_final_wheel_for_this_python_with_a_hash_is_usable(
-    filename: str, sha256: str, python: str, usable: bool
-) -> None:
-    wheel = Wheel(filename=filename, url="https://x.example", sha256=sha256, requires_python=python)
-    assert wheel.usable is usable
-
-
-@pytest.mark.parametrize(
-    ("specifier", "allowed"),
-    [
-        ("", True),
-        (">=3.11.2", True),
-        (">=3.11.3", False),
-        (">3.11", True),
-        ("<3.12, >=3.9", True),
-        ("<=3.11", False),
-        ("!=3.11.*", False),
-        ("!=3.10.*", True),
-        ("!=3.11.2", False),
-        ("===3.11.2", False),
-    ],
-)
-def test_specifiers_of_python(specifier: str, allowed: bool) -> None:
-    assert allows(specifier, (3, 11, 2)) is allowed
-
-
-# --- fetching ---
-
-
-def test_the_newest_wheel_is_fetched_and_verified(index: Index) -> None:
-    index.offer(b"the wheel")
-    wheel = find_wheel(settings_for(index))
-    assert wheel.version == (99, 1)
-    assert fetch_wheel(wheel, settings_for(index)) == b"the wheel"
-
-
-def test_other_bytes_than_the_index_promised_are_refused(index: Index) -> None:
-    index.offer(b"the wheel", sha256=SHA)
-    wheel = find_wheel(settings_for(index))
-    with pytest.raises(BootstrapError, match=f"the index says {SHA}") as caught:
-        fetch_wheel(wheel, settings_for(index))
-    assert caught.value.exit_code == 3
-
-
-def test_a_hiccup_is_tried_again_and_a_refusal_is_not(index: Index) -> None:
-    index.answer("/simple/pip/", status=503)
-    index.offer(b"the wheel")
-    assert find_wheel(settings_for(index)).version == (99, 1)
-    assert len(index.asked) == 2
-    refused = Settings(indexes=(f"{index.address}/elsewhere",))
-    with pytest.raises(BootstrapError, match="it answers 404") as caught:
-        find_wheel(refused)
-    assert caught.value.exit_code == 3
-    assert len(index.asked) == 3
-
-
-def test_name_and_password_are_sent_and_never_said(index: Index) -> None:
-    address = index.address.replace("//", "//me:p%40ss@")
-    with pytest.raises(BootstrapError) as caught:
-        find_wheel(Settings(indexes=(f"{address}/simple",)))
-    assert index.asked[0] == ("/simple/pip/", "Basic bWU6cEBzcw==")
-    assert "p%40ss" not in str(caught.value)
-    assert "p@ss" not in str(caught.value)
-    assert redact("https://me:a@host.example/x@y") == "https://host.example/x@y"
-
-
-def test_the_next_index_is_asked_and_then_the_folders(index: Index, tmp_path: Path) -> None:
-    for name in ("pip-9.0-py3-none-any.whl", "pip-10.0-py3-none-any.whl", "pip-11.0.tar.gz"):
-        (tmp_path / name).write_bytes(name.encode())
-    nowhere = f"{index.address}/nowhere"
-    wheel = find_wheel(Settings(indexes=(nowhere,), find_links=("/nonexistent", str(tmp_path))))
-    assert wheel.version == (10, 0)
-    assert fetch_wheel(wheel, Settings()) == b"pip-10.0-py3-none-any.whl"
-    index.offer(b"the wheel")
-    both = Settings(indexes=(nowhere, f"{index.address}/simple"), find_links=(str(tmp_path),))
-    assert find_wheel(both).version == (99, 1)
-
-
-def test_an_index_may_be_a_folder(tmp_path: Path) -> None:
-    (tmp_path / "pip").mkdir()
-    page = f'<a href="../pip-9.0-py3-none-any.whl#sha256={SHA}">pip-9.0-py3-none-any.whl</a>'
-    (tmp_path / "pip" / "index.html").write_text(page)
-    assert find_wheel(Settings(indexes=(tmp_path.as_uri(),))).version == (9, 0)
-
-
-def test_each_place_that_had_nothing_is_named(tmp_path: Path) -> None:
-    settings = Settings(indexes=("http://mirror.example/simple",), find_links=(str(tmp_path),))
-    with pytest.raises(BootstrapError) as caught:
-        find_wheel(settings)
-    assert "http://mirror.example/simple/pip/ is not protected by TLS" in str(caught.value)
-    assert "PIP_TRUSTED_HOST=mirror.example" in str(caught.value)
-    assert str(tmp_path) in str(caught.value)
-    assert "python3-venv" in caught.value.help
-    assert caught.value.exit_code == 2
-
-
-def test_a_certificate_is_believed_only_where_the_settings_say_so(tmp_path: Path) -> None:
-    authority = trustme.CA()
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("localhost").configure_cert(context)
-    authorities = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(authorities)
-    with serving(context) as index:
-        index.offer(b"the wheel")
-        with pytest.raises(BootstrapError, match="certificate is not believed") as caught:
-            find_wheel(settings_for(index))
-        assert "ca-certificates" in str(caught.value)
-        assert index.asked == []
-        assert find_wheel(settings_for(index, cert=str(authorities))).version == (99, 1)
-        assert find_wheel(settings_for(index, trusted_hosts=frozenset({"localhost"}))).version == (99, 1)
-        with pytest.raises(BootstrapError, match="mend PIP_CERT"):
-            find_wheel(settings_for(index, cert="/nonexistent.pem"))
-
-
-def test_a_redirect_from_tls_to_plain_text_is_not_followed(tmp_path: Path, index: Index) -> None:
-    authority = trustme.CA()
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("localhost").configure_cert(context)
-    authorities = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(authorities)
-    index.offer(b"the wheel")
-    with serving(context) as secure:
-        secure.answer("/simple/pip/", status=302, location=f"{index.address}/simple/pip/")
-        with pytest.raises(BootstrapError, match="redirects from TLS"):
-            find_wheel(settings_for(secure, cert=str(authorities)))
-    assert index.asked == []
-
-
-def test_an_endless_answer_is_cut(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pip_wheel, "LARGEST", 100)
-    index.answer("/simple/pip/", b"x" * 101)
-    with pytest.raises(BootstrapError, match="larger than 100 bytes"):
-        find_wheel(settings_for(index))
+    for name, value in {"PIP_CONFIG_FILE": str(own), **variables}.items():
+        monkeypatch.setenv(name, value)
+    said, code = refusal()
+    assert match in said
+    assert code == 2
