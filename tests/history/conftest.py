@@ -11,24 +11,28 @@ from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from tests.history.oracle import SERIES
-from tests.history.postgres import Server
+from tests.history.postgres import Server, shared
 
 NOW = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    with Server() as server:
+    """One server, also where the conftest.py of another folder imports this fixture and so has one of its own."""
+    with shared() as server:
         yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where a store that is not there yet belongs."""
     if request.param == "sqlite":
-        return str(tmp_path / "store.sqlite")
+        yield str(tmp_path / "store.sqlite")
+        return
     server: Server = request.getfixturevalue("postgres")
-    return server.database()
+    url = server.database()
+    yield url
+    server.give_back(url)
 
 
 @pytest.fixture

@@ -185,6 +185,21 @@ class PrefixSet:
                     yield prefix
                     at += 1 << bits
 
+    def wider(self, family: int, length: int) -> Prefix | None:
+        """The first of the set's own prefixes of a family that is shorter than `length`; None if none is.
+
+        >>> print(PrefixSet.parse(["10.0.0.0/9", "10.128.0.0/9", "192.0.2.1"]).wider(4, 9))
+        10.0.0.0/8
+        """
+        least = 1 << (WIDTH[family] - length + 1)  # a run of fewer addresses has no such prefix
+        for first, last in self.ranges(family):
+            if last - first + 1 >= least:
+                run = (first, last + 1)
+                for prefix in _made(run, ()) if family == 4 else _made((), run):
+                    if prefix.length < length:
+                        return prefix
+        return None
+
     def ranges(self, family: int) -> Iterator[tuple[int, int]]:
         """Inclusive (first, last) integers of each run of addresses."""
         bounds = self.bounds(family)

@@ -46,9 +46,9 @@ class Constraints:
 
     def address_problem(self, prefixes: PrefixSet) -> str:
         """Why these addresses exceed the bound, in words; "" when they do not."""
-        for prefix in prefixes:
-            if prefix.length < self.shortest[prefix.family]:
-                return f"{prefix} is wider than /{self.shortest[prefix.family]}"
+        for family in (4, 6):
+            if wide := prefixes.wider(family, self.shortest[family]):
+                return f"{wide} is wider than /{self.shortest[family]}"
         if self.within is not None and (outside := prefixes - self.within):
             return f"{next(iter(outside))} lies outside of the operator's bound"
         if inside := prefixes & self.never:

@@ -47,9 +47,9 @@ def check_never(plan: Plan, constraints: Constraints) -> None:
 
 
 def _check_addresses(flow: PlanFlow, end: PlanParty, constraints: Constraints) -> None:
-    for prefix in end.prefixes:
-        if prefix.length < 2:
-            raise NeverListError(f"{flow.id}: {end.role} would be all of IPv{prefix.family}")
+    for family in (4, 6):
+        if end.prefixes.wider(family, 2):
+            raise NeverListError(f"{flow.id}: {end.role} would be all of IPv{family}")
     if bad := end.prefixes & NOWHERE:
         raise NeverListError(f"{flow.id}: {next(iter(bad))} of {end.role} is no address that anyone routes")
     if not end.ours:
