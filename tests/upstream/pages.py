@@ -50,7 +50,7 @@ _PAGES: dict[str, tuple[str, Callable[[str], bytes]]] = {
         lambda text: text.replace("</tbody>", f"<!-- <tr><td>23</td><td>{ATTACKER}</td></tr> --></tbody>").encode(),
     ),
     "page-quadratic": ("tags without an end, which cost some parsers 40 seconds", lambda text: b"<a " * 20_000),
-    "page-nested": ("50,000 tables, one in the other", lambda text: b"<table><tr><td>" * 50_000),
+    "page-nested": ("10,000 tables, one in the other", lambda text: b"<table><tr><td>" * 10_000),
     "page-huge": ("a page of 6 MB", lambda text: text.encode() + b" " * 6_000_000),
     "page-nul": ("a page with NUL bytes", lambda text: text.replace("TCP", "T\0CP").encode()),
     "page-not-utf-8": (
