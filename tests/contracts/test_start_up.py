@@ -74,6 +74,14 @@ def test_who_asks_for_targets_does() -> None:
     assert loaded_by(COMMAND, "targets", "csv", of=METADATA) == set(METADATA)
 
 
+SLOW = ("dataclasses", "perimeter365.model.catalog", "perimeter365.sources.load", "tomllib", "typing")
+"""What a catalog of values needs, and the index of `lookup` does not: half of its start."""
+
+
+def test_a_plain_lookup_reads_the_index_and_no_catalog() -> None:
+    assert loaded_by(COMMAND, "lookup", "52.112.0.5", of=SLOW) == set()
+
+
 def test_the_package_itself_loads_none() -> None:
     assert loaded_by("import perimeter365") == set()
 
