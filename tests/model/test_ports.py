@@ -88,6 +88,21 @@ def test_a_port_set_is_a_value() -> None:
     assert a != "80,443"
     assert pickle.loads(pickle.dumps(a)) == a
     with pytest.raises(AttributeError):
-        a.ranges = ()
+        a.bounds = ()
     with pytest.raises(AttributeError):
-        del a.ranges
+        del a.bounds
+
+
+def test_no_ports_and_all_ports_are_each_others_complement() -> None:
+    """The empty set is no port, never any port: what it lacks is all of them."""
+    assert PortSet().complement() == PortSet.everything() == PortSet.parse("1-65535")
+    assert not PortSet.everything().complement()
+    assert (PortSet().size, PortSet.everything().size) == (0, 65535)
+    assert not PortSet() & PortSet.everything()
+    assert PortSet() <= PortSet.parse("80")
+    assert not PortSet.parse("80").meets(PortSet())
+
+
+def test_a_difference_keeps_what_lies_on_both_sides() -> None:
+    assert PortSet.parse("1-1024") - PortSet.parse("80,443") == PortSet.parse("1-79,81-442,444-1024")
+    assert PortSet.parse("80-90") & PortSet.parse("85,88-100") == PortSet.parse("85,88-90")

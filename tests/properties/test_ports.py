@@ -18,9 +18,12 @@ def numbers(some: list[tuple[int, int]]) -> set[int]:
 
 
 @given(ranges, ranges)
-def test_union_and_order_are_those_of_sets(a: list[tuple[int, int]], b: list[tuple[int, int]]) -> None:
+def test_the_algebra_and_order_are_those_of_sets(a: list[tuple[int, int]], b: list[tuple[int, int]]) -> None:
     left, right = PortSet(a), PortSet(b)
     assert numbers(list(left | right)) == numbers(a) | numbers(b)
+    assert numbers(list(left & right)) == numbers(a) & numbers(b)
+    assert numbers(list(left - right)) == numbers(a) - numbers(b)
+    assert numbers(list(left.complement())) == set(range(1, 65536)) - numbers(a)
     assert (left <= right) == (numbers(a) <= numbers(b))
     assert (left == right) == (numbers(a) == numbers(b))
     assert left.meets(right) == right.meets(left) == bool(numbers(a) & numbers(b))
@@ -30,7 +33,7 @@ def test_union_and_order_are_those_of_sets(a: list[tuple[int, int]], b: list[tup
 def test_a_port_set_holds_its_ports_in_the_fewest_ranges(some: list[tuple[int, int]]) -> None:
     ports = PortSet(some)
     assert [p for p in range(1, LAST + 2) if p in ports] == sorted(numbers(some))
-    assert len(ports) == len(numbers(some))
+    assert len(ports) == ports.size == len(numbers(some))
     assert bool(ports) == bool(some)
     flat = [end for pair in ports for end in pair]
     assert flat == sorted(flat)

@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from perimeter365.errors import HostPatternError
+from perimeter365.model.immutable import Immutable
 
 EXACT, SUFFIX, GLUED, INNER, TEMPLATE = "exact", "suffix", "glued", "inner", "template"
 KINDS = (EXACT, SUFFIX, GLUED, INNER, TEMPLATE)
@@ -42,10 +43,11 @@ _REGISTRY_LABELS = frozenset(
 )
 
 
-class HostPattern:
+class HostPattern(Immutable):
     """One pattern. Immutable, hashable, ordered by its text. Raises HostPatternError when it is not of the grammar."""
 
     __slots__ = ("kind", "text")
+    made_of = ("text",)
 
     text: str
     """Lower case, no dot at the end, e.g. `*.sharepoint.com`."""
@@ -56,15 +58,6 @@ class HostPattern:
         text = _checked(text)
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "kind", _kind(text))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("HostPattern is immutable")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError("HostPattern is immutable")
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (HostPattern, (self.text,))
 
     def __str__(self) -> str:
         return self.text

@@ -14,26 +14,31 @@ The empty set means that no port is known (or none of this protocol is used), ne
 from collections.abc import Iterable, Iterator
 
 from perimeter365.errors import PortError
+from perimeter365.model import intervals
+from perimeter365.model.immutable import Immutable
+from perimeter365.model.intervals import Bounds
+
+LAST = 65535
+"""The highest port; the lowest is 1, since port 0 cannot be asked for."""
 
 
-class PortSet:
-    """Ports as sorted, merged, inclusive ranges. Immutable, hashable, false when empty."""
+class PortSet(Immutable):
+    """A set of ports. Immutable, hashable, false when empty; iterating gives inclusive (first, last) ranges."""
 
-    __slots__ = ("ranges",)
+    __slots__ = ("bounds",)
+    made_of = ("ranges",)
 
-    ranges: tuple[tuple[int, int], ...]
-    """Sorted, disjoint, not adjacent (first, last), 1 to 65535."""
+    bounds: Bounds
+    """Half-open bounds, as `model.intervals` has them: 80,443-445 is (80, 81, 443, 446)."""
 
     def __init__(self, ranges: Iterable[tuple[int, int]] = ()) -> None:
-        merged: list[tuple[int, int]] = []
-        for first, last in sorted(ranges):
-            if not 1 <= first <= last <= 65535:
+        starts, ends = [], []
+        for first, last in ranges:
+            if not 1 <= first <= last <= LAST:
                 raise PortError(f"{first}-{last} is not a port range (1 to 65535, low to high)")
-            if merged and first <= merged[-1][1] + 1:
-                merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-            else:
-                merged.append((first, last))
-        object.__setattr__(self, "ranges", tuple(merged))
+            starts.append(first)
+            ends.append(last + 1)
+        _set_bounds(self, intervals.merge(starts, ends))
 
     @classmethod
     def parse(cls, text: str) -> "PortSet":
@@ -44,14 +49,24 @@ class PortSet:
             ranges.append((_port(low), _port(high) if dash else _port(low)))
         return cls(ranges)
 
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("PortSet is immutable")
+    @classmethod
+    def everything(cls) -> "PortSet":
+        """All ports, 1 to 65535."""
+        return cls([(1, LAST)])
 
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError("PortSet is immutable")
+    @property
+    def ranges(self) -> tuple[tuple[int, int], ...]:
+        """Sorted, disjoint, not adjacent (first, last), 1 to 65535."""
+        return tuple(intervals.pairs(self.bounds))
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return (PortSet, (self.ranges,))
+    @property
+    def size(self) -> int:
+        """How many ports."""
+        return intervals.size(self.bounds)
+
+    def complement(self) -> "PortSet":
+        """Every port from 1 to 65535 that is not in this set."""
+        return PortSet.everything() - self
 
     def __str__(self) -> str:
         return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in self.ranges)
@@ -60,34 +75,50 @@ class PortSet:
         return f"PortSet({str(self)!r})"
 
     def __bool__(self) -> bool:
-        return bool(self.ranges)
+        return bool(self.bounds)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, PortSet) and self.ranges == other.ranges
+        return isinstance(other, PortSet) and self.bounds == other.bounds
 
     def __hash__(self) -> int:
-        return hash(self.ranges)
+        return hash(self.bounds)
 
     def __contains__(self, port: int) -> bool:
-        return any(a <= port <= b for a, b in self.ranges)
+        return intervals.contains(self.bounds, port, port)
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        return iter(self.ranges)
+        return iter(intervals.pairs(self.bounds))
 
     def __len__(self) -> int:
         """How many ports."""
-        return sum(b - a + 1 for a, b in self.ranges)
+        return self.size
 
     def __or__(self, other: "PortSet") -> "PortSet":
-        return PortSet(self.ranges + other.ranges)
+        return _made(intervals.union(self.bounds, other.bounds))
+
+    def __and__(self, other: "PortSet") -> "PortSet":
+        return _made(intervals.intersection(self.bounds, other.bounds))
+
+    def __sub__(self, other: "PortSet") -> "PortSet":
+        return _made(intervals.difference(self.bounds, other.bounds))
 
     def __le__(self, other: "PortSet") -> bool:
         """Is every port of this set in the other?"""
-        return all(any(c <= a and b <= d for c, d in other.ranges) for a, b in self.ranges)
+        return intervals.is_subset(self.bounds, other.bounds)
 
     def meets(self, other: "PortSet") -> bool:
         """Is any port of this set in the other?"""
-        return any(c <= b and a <= d for a, b in self.ranges for c, d in other.ranges)
+        return intervals.overlaps(self.bounds, other.bounds)
+
+
+_set_bounds = vars(PortSet)["bounds"].__set__
+
+
+def _made(bounds: Bounds) -> PortSet:
+    """A set of bounds that are right by construction: nothing to check."""
+    made = object.__new__(PortSet)
+    _set_bounds(made, bounds)
+    return made
 
 
 def _port(text: str) -> int:

@@ -9,29 +9,27 @@
     Traceback (most recent call last):
     perimeter365.errors.PrefixError: '10.0.0.1/24' has host bits set
 
-A family's addresses are one flat tuple of half-open bounds (start, end, start, end …), sorted and
-disjoint. Membership is the parity of a bisection; union, intersection and difference are one sweep over
-two such tuples. What is equal as a set of addresses is equal as a value, whatever prefixes it came from.
-
-A few lines over 400: one algebra, with the fast reading of long lists that every start and every merge goes through.
+A family's addresses are the bounds of `model.intervals`, whose algebra this is: what is equal as a set of addresses
+is equal as a value, whatever prefixes it came from. Long lists are read column by column, since every start and every
+merge goes through that.
 """
 
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise, repeat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from operator import add, mod
 from struct import unpack
 
 from perimeter365.errors import PrefixError
+from perimeter365.model import intervals
+from perimeter365.model.immutable import Immutable
+from perimeter365.model.intervals import Bounds, merge
 
 # `socket` itself costs 8 ms of every start; the C module under it has all that is needed.
 
 WIDTH = {4: 32, 6: 128}
 """Bits of an address by family."""
-
-Bounds = tuple[int, ...]
-_Keep = Callable[[bool, bool], bool]
 
 _SIZES4 = {str(n): 1 << (32 - n) for n in range(33)}
 _SIZES6 = {str(n): 1 << (128 - n) for n in range(129)}
@@ -40,10 +38,11 @@ _LONGEST = 100
 _MAPPED = 0xFFFF  # ::ffff:0:0/96, the upper 96 bits
 
 
-class Prefix:
+class Prefix(Immutable):
     """One prefix: family (4 or 6), first address as an integer, length in bits. Immutable, ordered IPv4 first."""
 
     __slots__ = ("family", "first", "length")
+    made_of = __slots__
 
     family: int
     first: int
@@ -61,15 +60,6 @@ class Prefix:
     def parse(cls, text: str) -> "Prefix":
         """Read an address or a prefix. Raises PrefixError (see `parse_prefix`)."""
         return cls(*parse_prefix(text))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("Prefix is immutable")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError("Prefix is immutable")
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (Prefix, self._key())
 
     @property
     def last(self) -> int:
@@ -112,13 +102,14 @@ _new = object.__new__
 _family, _first, _length = (vars(Prefix)[name].__set__ for name in ("family", "first", "length"))
 
 
-class PrefixSet:
+class PrefixSet(Immutable):
     """A set of addresses of both families. Immutable, hashable, false when empty.
 
     Iterating gives the fewest `Prefix`es that hold exactly these addresses, IPv4 first, ascending.
     """
 
     __slots__ = ("v4", "v6")
+    made_of = __slots__
 
     v4: Bounds
     """Half-open bounds of the IPv4 addresses: (start, end, start, end, …), ascending."""
@@ -127,10 +118,10 @@ class PrefixSet:
 
     def __init__(self, v4: Bounds = (), v6: Bounds = ()) -> None:
         for bounds, width in ((v4, 32), (v6, 128)):
-            if len(bounds) % 2 or any(a >= b for a, b in pairwise(bounds)):
-                raise PrefixError("bounds must ascend strictly and come in pairs")
-            if bounds and (bounds[0] < 0 or bounds[-1] > 1 << width):
-                raise PrefixError(f"bounds lie outside of {width} bits")
+            try:
+                intervals.check(bounds, 0, 1 << width)
+            except ValueError as error:
+                raise PrefixError(f"not a set of addresses of {width} bits: {error}") from None
         object.__setattr__(self, "v4", tuple(v4))
         object.__setattr__(self, "v6", tuple(v6))
 
@@ -143,7 +134,7 @@ class PrefixSet:
         six = [text for text in unique if ":" in text]
         four = [text for text in unique if ":" not in text] if six else list(unique)
         try:
-            return _made(_merge(*_read4(four)), _merge(*_read6(six)))
+            return _made(merge(*_read4(four)), merge(*_read6(six)))
         except (KeyError, OSError, ValueError):
             return cls.of(map(Prefix.parse, texts))  # raises, with the reason
 
@@ -154,7 +145,7 @@ class PrefixSet:
         for p in prefixes:
             both[p.family][0].append(p.first)
             both[p.family][1].append(p.last + 1)
-        return _made(_merge(*both[4]), _merge(*both[6]))
+        return _made(merge(*both[4]), merge(*both[6]))
 
     @classmethod
     def everything(cls) -> "PrefixSet":
@@ -202,14 +193,11 @@ class PrefixSet:
 
     def ranges(self, family: int) -> Iterator[tuple[int, int]]:
         """Inclusive (first, last) integers of each run of addresses."""
-        bounds = self.bounds(family)
-        for i in range(0, len(bounds), 2):
-            yield bounds[i], bounds[i + 1] - 1
+        return iter(intervals.pairs(self.bounds(family)))
 
     def size(self, family: int) -> int:
         """How many addresses of one family, 4 or 6; exact."""
-        bounds = self.bounds(family)
-        return sum(bounds[1::2]) - sum(bounds[::2])
+        return intervals.size(self.bounds(family))
 
     def covering(self, prefix: Prefix) -> Prefix | None:
         """The one of the set's own prefixes (as iterating gives them) that holds all of `prefix`; None if none does."""
@@ -228,22 +216,11 @@ class PrefixSet:
 
     def meets(self, prefix: Prefix) -> bool:
         """Is any address of a prefix in the set?"""
-        bounds = self.bounds(prefix.family)
-        i = bisect_right(bounds, prefix.first)
-        return bool(i & 1) or (i < len(bounds) and bounds[i] <= prefix.last)
+        return intervals.meets(self.bounds(prefix.family), prefix.first, prefix.last)
 
     def complement(self) -> "PrefixSet":
         """Every address that is not in this set, in both families."""
         return PrefixSet.everything() - self
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("PrefixSet is immutable")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError("PrefixSet is immutable")
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (PrefixSet, (self.v4, self.v6))
 
     def __iter__(self) -> Iterator[Prefix]:
         return self.prefixes()
@@ -263,27 +240,22 @@ class PrefixSet:
     def __contains__(self, item: "str | Prefix") -> bool:
         """Does the set hold this address or the whole of this prefix? Text is parsed (PrefixError if it is neither)."""
         prefix = Prefix.parse(item) if isinstance(item, str) else item
-        bounds = self.bounds(prefix.family)
-        i = bisect_right(bounds, prefix.first)
-        return bool(i & 1) and prefix.last < bounds[i]
+        return intervals.contains(self.bounds(prefix.family), prefix.first, prefix.last)
 
     def __or__(self, other: "PrefixSet") -> "PrefixSet":
         if not (self and other):
             return self or other
-        return _made(_union(self.v4, other.v4), _union(self.v6, other.v6))
+        return _made(intervals.union(self.v4, other.v4), intervals.union(self.v6, other.v6))
 
     def __and__(self, other: "PrefixSet") -> "PrefixSet":
-        return _made(_common(self.v4, other.v4), _common(self.v6, other.v6))
+        return _made(intervals.intersection(self.v4, other.v4), intervals.intersection(self.v6, other.v6))
 
     def __sub__(self, other: "PrefixSet") -> "PrefixSet":
-        return self._combine(other, lambda a, b: a and not b)
+        return _made(intervals.difference(self.v4, other.v4), intervals.difference(self.v6, other.v6))
 
     def __le__(self, other: "PrefixSet") -> bool:
         """Is every address of this set in the other?"""
-        return not self - other
-
-    def _combine(self, other: "PrefixSet", keep: _Keep) -> "PrefixSet":
-        return _made(_sweep(self.v4, other.v4, keep), _sweep(self.v6, other.v6, keep))
+        return intervals.is_subset(self.v4, other.v4) and intervals.is_subset(self.v6, other.v6)
 
 
 _v4, _v6 = (vars(PrefixSet)[name].__set__ for name in ("v4", "v6"))
@@ -366,56 +338,3 @@ def _spans(firsts: Sequence[int], sizes: list[int]) -> tuple[list[int], list[int
     if any(map(mod, firsts, sizes)):
         raise ValueError("host bits")
     return list(firsts), list(map(add, firsts, sizes))
-
-
-def _merge(starts: list[int], stops: list[int]) -> Bounds:
-    """Half-open spans in any order -> sorted disjoint bounds; touching spans become one.
-
-    With both sorted apart, there is a gap behind the n-th stop exactly when the next start lies beyond it: then n spans
-    have begun and all n have ended. Sorting numbers is much faster than sorting pairs.
-    """
-    if not starts:
-        return ()
-    starts.sort()
-    stops.sort()
-    out = [starts[0]]
-    for stop, start in zip(stops, starts[1:], strict=False):
-        if start > stop:
-            out += (stop, start)
-    out.append(stops[-1])
-    return tuple(out)
-
-
-def _union(a: Bounds, b: Bounds) -> Bounds:
-    """Both together. Two sorted runs one behind the other are what Python's sort merges fastest."""
-    return _merge([*a[::2], *b[::2]], [*a[1::2], *b[1::2]]) if a and b else a or b
-
-
-def _common(a: Bounds, b: Bounds) -> Bounds:
-    """What is in both: the stretch that ends first can meet nothing further on."""
-    out: list[int] = []
-    i = j = 0
-    while i < len(a) and j < len(b):
-        first, stop = max(a[i], b[j]), min(a[i + 1], b[j + 1])
-        if first < stop:
-            out += (first, stop)
-        if a[i + 1] < b[j + 1]:
-            i += 2
-        else:
-            j += 2
-    return tuple(out)
-
-
-def _sweep(a: Bounds, b: Bounds, keep: _Keep) -> Bounds:
-    """Walk both bounds in order and keep the stretches that `keep(in a, in b)` wants."""
-    out: list[int] = []
-    i = j = 0
-    inside = False
-    while i < len(a) or j < len(b):
-        at = a[i] if j == len(b) or (i < len(a) and a[i] <= b[j]) else b[j]
-        i += i < len(a) and a[i] == at
-        j += j < len(b) and b[j] == at
-        if keep(bool(i & 1), bool(j & 1)) != inside:
-            out.append(at)
-            inside = not inside
-    return tuple(out)
