@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from perimeter365.atomic import replace
 from perimeter365.errors import InputError, UpstreamError
 from perimeter365.follow import carry
 from perimeter365.follow.carry import answer, export, take_in, with_older
@@ -16,7 +17,6 @@ from perimeter365.history.sync import FAILED, UNCHANGED, Outcome, accept, sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources._upstream import parse_endpoints
-from perimeter365.sources.atomic import replace
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.files import SUMS, Files
 from perimeter365.sources.web_service import WebService

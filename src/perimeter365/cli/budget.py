@@ -51,8 +51,8 @@ def command(
     found = cover(needed, int(family), max_prefixes, extra_space=extra_space)
     whole = cover(needed, int(family))
     if svg:
+        from perimeter365.atomic import write
         from perimeter365.plan.curve import svg as draw
-        from perimeter365.sources.atomic import write
 
         write(svg, draw(whole, f"{plan.organization}: outbound IPv{family} addresses").encode())
         settings.say(f"the curve is in {svg}")

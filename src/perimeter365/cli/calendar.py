@@ -43,8 +43,8 @@ def command(settings: Settings, cloud: Cloud | None, profile: Path | None, outpu
             found = [each for each in used if each]
             dates = [d for each in found for s in each.dates().values() for d in s.entries]
             heads = {each.state.cloud: each.state.day for each in found}
+    from perimeter365.atomic import write
     from perimeter365.history.tell.calendar import to_ical
-    from perimeter365.sources.atomic import write
 
     data = to_ical(dates, stamps=heads)
     if output:

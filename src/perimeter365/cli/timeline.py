@@ -41,10 +41,10 @@ def command(
     with --profile also the rows that follow the web service. Without --cloud every cloud of which the store has versions.
     Exit code 1 when there is none.
     """
+    from perimeter365.atomic import write
     from perimeter365.history.draw import picture
     from perimeter365.history.draw.timeline import timeline
     from perimeter365.plan.drawing import BLOCKS, DIGITS
-    from perimeter365.sources.atomic import write
 
     if svg and svg == html:
         raise InputError(f"--svg and --html both name {svg}", help="give the picture and the page a file each")

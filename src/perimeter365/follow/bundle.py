@@ -20,8 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from perimeter365.atomic import replace
 from perimeter365.follow.doctor import installed
-from perimeter365.sources.atomic import replace
 from perimeter365.sources.diagnosis import Finding
 
 _USER = re.compile(r"(?<=://)[^/\s?#]*@")

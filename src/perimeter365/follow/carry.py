@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from perimeter365.atomic import replace, sync_folder
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.storage.reader import Reader
 from perimeter365.history.storage.store import Store
@@ -26,7 +27,6 @@ from perimeter365.history.sync import Outcome, Upstream
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import UPSTREAM_AREAS
 from perimeter365.model.state import LIVE, State
-from perimeter365.sources.atomic import replace, sync_folder
 from perimeter365.sources.files import SUMS, Files, changes_path, list_path
 
 STAGING = ".perimeter365-new"

@@ -28,8 +28,8 @@ from random import SystemRandom
 from types import FrameType
 from typing import Any, Self
 
+from perimeter365.atomic import replace
 from perimeter365.history.sync import FAILED, Outcome
-from perimeter365.sources.atomic import replace
 
 INTERVAL = timedelta(hours=1)
 """The shortest that the web service asks for."""

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from perimeter365.atomic import replace
 from perimeter365.errors import InputError, NotJsonError, RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
@@ -32,7 +33,6 @@ from perimeter365.model.state import LIVE, State
 from perimeter365.sources._dial import Resolve, resolve
 from perimeter365.sources._fetch import DAY, HOUR, Fetcher, Limits
 from perimeter365.sources._upstream import parse_changes, parse_version, read_endpoints, version_text
-from perimeter365.sources.atomic import replace
 from perimeter365.sources.place import data_folder
 
 BASE_URL = "https://endpoints.office.com"

@@ -31,8 +31,8 @@ from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
+from perimeter365.atomic import sync_folder
 from perimeter365.errors import OutputError
-from perimeter365.sources.atomic import sync_folder
 from perimeter365.targets._base import Artifact, Rendered
 
 LOSSES = "losses.json"

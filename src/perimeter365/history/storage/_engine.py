@@ -26,6 +26,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool
 
+from perimeter365.atomic import sync_folder
 from perimeter365.errors import MissingExtraError, StoreError
 from perimeter365.history.storage.migrations import REVISIONS
 from perimeter365.sources._heads import (
@@ -40,7 +41,6 @@ from perimeter365.sources._heads import (
     first_line,
     sqlite_failed,
 )
-from perimeter365.sources.atomic import sync_folder
 from perimeter365.sources.place import is_server, redacted
 
 SCRIPTS = files("perimeter365.history.storage") / "migrations"

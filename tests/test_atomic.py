@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365.sources.atomic import replace, sync_folder, write
+from perimeter365.atomic import replace, sync_folder, write
 
 
 def test_a_file_is_replaced_whole_and_only_when_it_changes(tmp_path: Path) -> None:
