@@ -145,7 +145,7 @@ def timeline(folder: Path) -> Mapping[str, str]:
     from perimeter365.history.draw.picture import svg
     from perimeter365.history.draw.timeline import timeline
     from perimeter365.history.load import load
-    from perimeter365.history.storage.store import Store
+    from perimeter365.store.store import Store
 
     with tempfile.TemporaryDirectory(prefix="perimeter365-docs-") as place, Store(f"{place}/store.sqlite") as store:
         load(store, folder)

@@ -13,11 +13,11 @@ import pytest
 import perimeter365
 from perimeter365 import Workspace, load_catalog, load_profile, lookup, make_plan, render, write
 from perimeter365.errors import CatalogError, InputError, NeverListError, StoreError
-from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.plan.constraints import parse_constraints
 from perimeter365.sources.embedded import FACTS, embedded
+from perimeter365.store.store import Store
 from tests.cli.conftest import Cli, cli, dated, profile
 from tests.cli.dated import GONE, NEW, PROFILE
 from tests.history.conftest import place, postgres, recorded, store
@@ -232,7 +232,7 @@ PACKAGE = Path(perimeter365.__file__).resolve().parent
 
 ASKS = {
     "workspace.py": ["from_environment"],
-    "sources/place.py": ["data_folder", "data_folder"],
+    "store/place.py": ["data_folder", "data_folder"],
     "sources/_dial.py": ["network_variables", "network_variables"],
 }
 """Where the environment is read below `cli/`, once an occurrence: the one door; the data folder of the platform; proxies
@@ -273,7 +273,7 @@ def test_a_reader_of_the_environment_would_be_seen() -> None:
 def test_a_library_without_a_store_never_loads_a_database() -> None:
     code = (
         "import sys; from perimeter365 import Workspace; Workspace.from_environment().catalog(); "
-        "print([m for m in ('sqlite3', 'sqlalchemy', 'psycopg') if m in sys.modules])"
+        "print([m for m in ('sqlite3', 'psycopg') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert done.stdout.strip() == "[]"

@@ -16,7 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from perimeter365.errors import Perimeter365Error as Perimeter365Error
     from perimeter365.history.diff import diff as diff
-    from perimeter365.history.storage.store import Store as Store
     from perimeter365.model.catalog import Catalog as Catalog
     from perimeter365.plan.aggregate import Budget as Budget
     from perimeter365.plan.constraints import Constraints as Constraints
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from perimeter365.plan.plan import Plan as Plan
     from perimeter365.plan.profile import Profile as Profile
     from perimeter365.plan.profile import load_profile as load_profile
+    from perimeter365.store.store import Store as Store
     from perimeter365.targets import Style as Style
     from perimeter365.targets import render as render
     from perimeter365.targets._write import write as write
@@ -40,7 +40,7 @@ _WHERE = {
     "Perimeter365Error": "errors",
     "Plan": "plan.plan",
     "Profile": "plan.profile",
-    "Store": "history.storage.store",
+    "Store": "store.store",
     "Style": "targets",
     "Workspace": "workspace",
     "diff": "history.diff",

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from perimeter365.history.storage.reader import Reader
-    from perimeter365.history.storage.store import Store
     from perimeter365.model.catalog import Catalog
     from perimeter365.model.lookup import Answer, Index
     from perimeter365.plan.constraints import Constraints
     from perimeter365.plan.plan import Plan
     from perimeter365.plan.profile import Profile
+    from perimeter365.store.reader import Reader
+    from perimeter365.store.store import Store
     from perimeter365.targets import Rendered, Style
 
 EMBEDDED = "embedded"
@@ -61,14 +61,14 @@ class Workspace:
         Args:
             catalog: `embedded`, a folder of facts, or a store (a file, `sqlite:///PATH` or `postgresql://…`). None for
                 the embedded rows with the lists in force in `store`, if that exists.
-            store: path or URL of the store of versions; None for the one in the data folder (`sources.place`).
+            store: path or URL of the store of versions; None for the one in the data folder (`store.place`).
             constraints: the operator's bound, or the file that holds it; None for the defaults.
             upstream: base address of the web service that syncs ask; None for Microsoft's.
 
         Raises:
             StoreError: `store` is an address of a kind that no store has.
         """
-        from perimeter365.sources.place import store_place
+        from perimeter365.store.place import store_place
 
         self.catalog_place = str(catalog or "")
         """As it was given; "" for the lists in force."""
@@ -110,7 +110,7 @@ class Workspace:
         from pathlib import Path
 
         from perimeter365.plan.constraints import DEFAULTS, Constraints, load_constraints
-        from perimeter365.sources.fingerprint import fingerprint
+        from perimeter365.store.fingerprint import fingerprint
 
         if self._bound is None or isinstance(self._bound, Constraints):
             return self._bound or DEFAULTS
@@ -129,7 +129,7 @@ class Workspace:
     @property
     def lists_place(self) -> str | None:
         """The store whose lists are in force; None if the catalog is embedded or a folder, or no store exists."""
-        from perimeter365.sources.place import store_exists, store_place
+        from perimeter365.store.place import store_exists, store_place
 
         if self.catalog_place:
             from perimeter365.sources.load import is_store  # it loads the catalog's classes, 40 ms that `lookup` is spared
@@ -140,19 +140,19 @@ class Workspace:
     @property
     def has_store(self) -> bool:
         """Whether the store exists. A database server is assumed to: only a connection would tell."""
-        from perimeter365.sources.place import store_exists
+        from perimeter365.store.place import store_exists
 
         return store_exists(self.store_place)
 
     def store(self, *, create: bool = True) -> Store:
         """Open the store to change it. Raises StoreError."""
-        from perimeter365.history.storage.store import Store
+        from perimeter365.store.store import Store
 
         return Store(self.store_place, create=create)
 
     def reader(self) -> Reader:
         """Open the store to read it. Raises StoreError if there is none."""
-        from perimeter365.history.storage.door import reader
+        from perimeter365.store.reader import reader
 
         return reader(self.store_place)
 
@@ -168,7 +168,7 @@ class Workspace:
             StoreError: the store is there and cannot be read.
         """
         from perimeter365.model.digest import sha256_hex
-        from perimeter365.sources.fingerprint import fingerprint
+        from perimeter365.store.fingerprint import fingerprint
 
         parts = [fingerprint(self.constraints_file)] if self.constraints_file else []
         if place := self.lists_place:
@@ -205,7 +205,7 @@ class Workspace:
             CatalogError, StoreError: as `catalog`.
             InputError: a grace time is out of range, or the constraints cannot be read.
         """
-        from perimeter365.sources._heads import heads
+        from perimeter365.store.heads import heads
 
         place = self.lists_place
         if place is None or not heads(place):
@@ -283,7 +283,7 @@ def load_catalog(where: str | Path | None = None) -> Catalog:
     from dataclasses import replace
 
     from perimeter365.sources.load import is_store, read_catalog
-    from perimeter365.sources.place import redacted
+    from perimeter365.store.place import redacted
 
     catalog = read_catalog(where)
     if where is None:

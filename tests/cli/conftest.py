@@ -65,8 +65,8 @@ def synced(imported: Cli) -> Cli:
     from dataclasses import replace
 
     from perimeter365.history.load import read_file
-    from perimeter365.history.storage.store import Store
     from perimeter365.model.cloud import Cloud
+    from perimeter365.store.store import Store
 
     with Store() as store:
         for number, name in enumerate(("003-2030-03-03", "004-2030-04-07"), 1):

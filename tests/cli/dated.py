@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
 
 GONE, NEW = "13.107.64.0/18", "new.example.com"
 """The range that set 11 had until 2024; and a name that set 1 will have."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365.history.storage.store import Store
+from perimeter365.store.store import Store
 from tests.cli.conftest import Cli
 from tests.history.tell.test_notify import Hook, serving
 

@@ -43,14 +43,15 @@ def test_a_damaged_store_can_be_left_out(imported: Cli, tmp_path: Path) -> None:
     assert imported("lookup", "52.112.0.5", "--catalog", "embedded").code == 0
 
 
-def test_a_missing_library_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [["sync"], ["sync", "--dry-run"]], ids=" ".join)
+def test_a_missing_library_is_said(words: list[str], tmp_path: Path) -> None:
     code = (
-        "import sys; sys.modules['sqlalchemy'] = None; from perimeter365.cli import main; "
-        f"sys.exit(main(['--store', {str(tmp_path / 's.sqlite')!r}, 'import', 'history', {str(SERIES)!r}]))"
+        "import sys; sys.modules['urllib3'] = None; from perimeter365.cli import main; "
+        f"sys.exit(main(['--store', {str(tmp_path / 's.sqlite')!r}, *sys.argv[1:], '--base-url', 'http://127.0.0.1:9']))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
     assert done.returncode == 2
-    assert done.stderr.startswith("error[P365-INPUT]: the library sqlalchemy cannot be loaded: ")
+    assert done.stderr.startswith("error[P365-INPUT]: the library urllib3 cannot be loaded: ")
     assert "help: pip install --upgrade perimeter365" in done.stderr
 
 
@@ -64,6 +65,18 @@ def test_without_its_extra_a_store_on_postgresql_is_told_what_to_install(
     assert ran.err.startswith("error[P365-EXTRA]: a store on PostgreSQL needs the extra 'postgres': ")
     assert ran.err.endswith("help: pip install 'perimeter365[postgres]'\n")
     assert "s3cret" not in ran.err
+
+
+def test_a_store_in_a_file_needs_python_alone(tmp_path: Path) -> None:
+    """Imported, listed and asked: what the other libraries bring is for the network, for servers and for feeds."""
+    others = ["apprise", "feedgenerator", "icalendar", "psycopg", "requests", "truststore", "urllib3"]
+    code = (
+        f"import sys; sys.modules |= dict.fromkeys({others}); "
+        f"from perimeter365.cli import main; sys.exit(main(['--store', {str(tmp_path / 's.sqlite')!r}, *sys.argv[1:]]))"
+    )
+    for words in (["import", "history", str(SERIES)], ["versions"], ["history", "203.0.113.200"]):
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
 
 
 def test_the_cloud_that_is_meant_is_clear_or_asked_for() -> None:
@@ -90,7 +103,7 @@ def test_the_cloud_that_is_meant_is_clear_or_asked_for() -> None:
 def test_asking_a_file_loads_no_heavy_library(words: tuple[str, ...], synced: Cli) -> None:
     code = (
         "import sys; from perimeter365.cli import main; code = main(sys.argv[1:]); "
-        "print([m for m in ('sqlalchemy', 'alembic', 'psycopg', 'platformdirs') if m in sys.modules], file=sys.stderr); "
+        "print([m for m in ('psycopg', 'requests', 'platformdirs') if m in sys.modules], file=sys.stderr); "
         "sys.exit(code)"
     )
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)

@@ -94,7 +94,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from perimeter365.history.load import read_file
-from perimeter365.history.storage.store import Store
+from perimeter365.store.store import Store
 from perimeter365.model.cloud import Cloud
 
 with Store() as store:

@@ -24,10 +24,8 @@ ONLY_IN: Mapping[str, frozenset[str]] = {
     # a library first: only the command line talks to a terminal
     "click": frozenset({"cli"}),
     "rich": frozenset({"cli"}),
-    # only history knows a database; but to read the newest catalog, sources must be quick and asks without SQLAlchemy
-    "sqlalchemy": frozenset({"history"}),
-    "alembic": frozenset({"history"}),
-    "psycopg": frozenset({"history", "sources"}),
+    # only the store knows a database server
+    "psycopg": frozenset({"store"}),
     "apprise": frozenset({"history"}),
     "feedgenerator": frozenset({"history"}),
     "icalendar": frozenset({"history"}),
@@ -158,6 +156,5 @@ def test_the_reader_of_imports_sees_what_it_should() -> None:
     assert list(imported(tree)) == [("yaml", 1), ("rich", 2), ("requests", 5)]
     assert list(at_import(tree)) == [("yaml", 1), ("rich", 2)]
     assert extras_of("rich") == {""}
-    assert extras_of("sqlalchemy") == {""}
     assert extras_of("pyarrow") == {"parquet"}
     assert extras_of("no_such_library") == set()

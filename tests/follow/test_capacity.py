@@ -13,7 +13,7 @@ from perimeter365.plan.constraints import DEFAULTS
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import load_profile
 from perimeter365.sources.embedded import embedded
-from perimeter365.sources.stored import with_states
+from perimeter365.store.overlay import with_states
 from perimeter365.targets import Style, render
 from tests.cli.conftest import EXAMPLE, Cli
 from tests.history.test_gates import made

@@ -12,7 +12,6 @@ from perimeter365.errors import InputError, UpstreamError
 from perimeter365.follow import carry
 from perimeter365.follow.carry import answer, export, take_in, with_older
 from perimeter365.history.reference import of_catalog
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import FAILED, UNCHANGED, Outcome, accept, sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
@@ -20,6 +19,7 @@ from perimeter365.sources._upstream import parse_endpoints
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.files import SUMS, Files
 from perimeter365.sources.web_service import WebService
+from perimeter365.store.store import Store
 from tests.history.script import Script
 
 W, C = Cloud.WORLDWIDE, Cloud.CHINA

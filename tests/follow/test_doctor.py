@@ -14,11 +14,11 @@ import pytest
 
 from perimeter365.follow import doctor
 from perimeter365.follow.doctor import exit_code, installation
-from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding
-from perimeter365.sources.place import store_exists
+from perimeter365.store.place import store_exists
+from perimeter365.store.store import Store
 
 NOW = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
 

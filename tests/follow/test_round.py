@@ -9,13 +9,13 @@ import pytest
 from perimeter365.errors import InputError, OutputError, Perimeter365Error
 from perimeter365.follow.round import Reporter, SyncJob, Told, admit, make_source, scratch_folder
 from perimeter365.follow.watch import Stop
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import COMMITTED, HELD, Outcome
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.files import Files
 from perimeter365.sources.web_service import WebService
+from perimeter365.store.store import Store
 from tests.history.upstream import Memory
 
 

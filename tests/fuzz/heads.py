@@ -12,8 +12,10 @@ from perimeter365.errors import StoreError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.digest import sha256_hex
 from perimeter365.model.state import body
-from perimeter365.sources._heads import APPLICATION, SCHEMAS, VERSION_TABLE, heads
 from perimeter365.sources._upstream import parse_endpoints
+from perimeter365.store.connection import APPLICATION, VERSION_TABLE
+from perimeter365.store.heads import heads
+from perimeter365.store.migrations import REVISIONS
 from tests.fuzz.oracle import attempt
 from tests.upstream.bodies import encode, honest
 
@@ -38,7 +40,7 @@ def _stored() -> tuple[bytes, str]:
             "CREATE TABLE p365_states (hash TEXT, body TEXT);"
         )
         digest = sha256_hex(stored)
-        connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES (?)", (max(SCHEMAS),))
+        connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES (?)", (REVISIONS[-1],))
         connection.execute("INSERT INTO p365_heads VALUES ('worldwide', '2026080200', 0)")
         connection.execute("INSERT INTO p365_versions VALUES ('worldwide', '2026080200', 'live', ?)", (digest,))
         connection.execute("INSERT INTO p365_states VALUES (?, ?)", (digest, stored))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from perimeter365.history.load import read
-from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.store.store import Store
 from tests.history.oracle import SERIES
 from tests.history.postgres import Server, shared
 

@@ -7,12 +7,12 @@ import pytest
 from perimeter365.errors import InputError
 from perimeter365.history.changes import changes, computed
 from perimeter365.history.load import load
-from perimeter365.history.storage.store import Store
 from perimeter365.model.change import ATTRIBUTES, IMPACTS, ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.state import State
+from perimeter365.store.store import Store
 from tests.history import oracle
 from tests.history.test_diff import endpoint_set
 

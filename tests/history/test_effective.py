@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from perimeter365.errors import InputError, NeverListError, StoreError
 from perimeter365.history.effective import Effective, catalog_in_use, effective
 from perimeter365.history.load import read_file
-from perimeter365.history.storage.store import Store
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
@@ -26,6 +25,7 @@ from perimeter365.plan.constraints import Constraints, parse_constraints
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import Profile
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
 from perimeter365.targets._never import check_never
 from tests.history.oracle import reference
 from tests.history.test_gates import made, state

@@ -8,8 +8,8 @@ import pytest
 
 from perimeter365.errors import InputError
 from perimeter365.history.load import cloud_of, load, read, read_file
-from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
+from perimeter365.store.store import Store
 from tests.history import oracle
 
 

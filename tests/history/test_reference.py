@@ -6,10 +6,10 @@ import pytest
 
 from perimeter365.errors import InputError, StoreError, UnknownNameError
 from perimeter365.history.reference import is_file, state, states
-from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
 from tests.history.oracle import SERIES
 
 WORLDWIDE = Cloud.WORLDWIDE

@@ -8,12 +8,12 @@ import pytest
 
 from perimeter365.errors import UnknownNameError, UpstreamError
 from perimeter365.history.gates import Reason
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import Outcome, accept, exit_code, last_success, reject, sync
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
 from tests.history.test_gates import NAMES, base, made
 from tests.history.upstream import Memory
 

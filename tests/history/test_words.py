@@ -8,7 +8,7 @@ from perimeter365.model.state import State
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import Profile
 from perimeter365.sources.embedded import embedded
-from perimeter365.sources.stored import with_states
+from perimeter365.store.overlay import with_states
 from tests.history import oracle
 from tests.history.test_diff import states
 

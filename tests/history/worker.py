@@ -11,8 +11,8 @@ import sys
 from dataclasses import replace
 
 from perimeter365.history.load import read
-from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
+from perimeter365.store.store import Store
 from tests.history.oracle import SERIES
 
 FIRST = 2031010100

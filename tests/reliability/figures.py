@@ -16,11 +16,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from perimeter365.history.gates import WINDOW, YEAR, Limits, judge
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import HELD, accept, sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
 from tests.history.test_gates import recorded
 from tests.history.upstream import Memory
 

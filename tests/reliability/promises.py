@@ -28,7 +28,6 @@ from pathlib import Path
 from typing import Any
 
 from perimeter365.follow import watch
-from perimeter365.history.storage.reader import FileReader
 from perimeter365.history.sync import FAILED, HELD, Outcome, last_success
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
@@ -36,6 +35,7 @@ from perimeter365.model.state import body
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import Profile, parse_profile
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.reader import reader
 from perimeter365.targets import render
 from tests.reliability import sockets
 from tests.torture import dump
@@ -95,9 +95,9 @@ def in_force(one: dump.Dump) -> frozenset[tuple[str, str]]:
 
 def look(place: str) -> Snapshot:
     """The store now."""
-    with FileReader(place) as reader:
-        catalog = reader.catalog(embedded())
-        seen = {cloud: _seen(reader, cloud) for cloud in (W, C)}
+    with reader(place) as store:
+        catalog = store.catalog(embedded())
+        seen = {cloud: last_success(store, cloud) for cloud in (W, C)}
     return Snapshot(dump=dump.of(place), artifacts=_rendered(_Same(catalog)), seen=seen)
 
 
@@ -123,10 +123,6 @@ class _Same:
 def _rendered(one: _Same) -> Artifacts:
     plan = make_plan(one.catalog, profile())
     return {f"{name}/{a.name}": a.content for name in TARGETS for a in render(plan, name).artifacts}
-
-
-def _seen(reader: FileReader, cloud: Cloud) -> datetime | None:
-    return last_success(reader, cloud)  # type: ignore[arg-type]  # asks only
 
 
 # -- P1 ----------------------------------------------------------------------------------------------------
@@ -174,11 +170,11 @@ class Watcher:
         while True:
             last = self._stop.is_set()
             try:
-                with FileReader(self.place) as reader:
-                    hashes = {(v.cloud.value, v.version): v.hash for v in reader.versions()}
-                    forces = [(f.cloud.value, f.version) for f in reader.in_force()]
+                with reader(self.place) as store:
+                    hashes = {(v.cloud.value, v.version): v.hash for v in store.versions()}
+                    forces = [(f.cloud.value, f.version) for f in store.in_force()]
                     self.seen.add(frozenset((cloud, hashes[cloud, version]) for cloud, version in forces))
-                    told = [(n.payload["cloud"], n.payload["new"]) for n in reader.pending() if n.kind == "committed"]
+                    told = [(n.payload["cloud"], n.payload["new"]) for n in store.pending() if n.kind == "committed"]
                     if early := [each for each in told if each not in hashes]:
                         self.wrong.append(f"told of {early}, which is not stored")
             except Exception as error:  # noqa: BLE001 (whatever a reader gets is what it promises not to)

@@ -24,7 +24,6 @@ from types import TracebackType
 from typing import Self
 
 from perimeter365.follow import watch
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import COMMITTED, Capacity, Outcome, sync
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
@@ -32,6 +31,7 @@ from perimeter365.model.state import State
 from perimeter365.sources._fetch import Limits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
+from perimeter365.store.store import Store
 from tests.reliability import promises
 from tests.reliability.promises import INTERVAL, C, Snapshot, W, look
 from tests.reliability.sockets import Address, dialed

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from perimeter365.history import sync as module
-from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.sources._fetch import Limits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
+from perimeter365.store.store import Store
 from tests.reliability import promises
 from tests.reliability.scene import Stage
 

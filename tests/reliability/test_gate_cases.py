@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from perimeter365.history.gates import CAPACITY, CODES, FLIP_FLOP, Reason
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import COMMITTED, HELD, accept
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
 from tests.reliability.promises import W
 from tests.reliability.scene import NEWS, Stage, with_news
 from tests.upstream.bodies import Items

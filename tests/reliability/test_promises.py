@@ -13,9 +13,9 @@ import pytest
 
 from perimeter365.errors import Perimeter365Error, UpstreamError
 from perimeter365.history import sync as module
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import COMMITTED, FAILED, Outcome, sync
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
 from tests.reliability import promises
 from tests.reliability.promises import C, W, grammar, never
 from tests.reliability.scene import Routed, Stage

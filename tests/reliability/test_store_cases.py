@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import StoreError
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import FAILED, Outcome, sync
-from perimeter365.sources._heads import VERSION_TABLE
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.connection import VERSION_TABLE
+from perimeter365.store.store import Store
 from tests.reliability.promises import W, look
 from tests.reliability.scene import Stage
 from tests.torture import dump

@@ -11,9 +11,9 @@ import pytest
 
 from perimeter365.errors import RateLimitedError, TlsInterceptedError, UpstreamDataError
 from perimeter365.follow.watch import problems, watch
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import FAILED, HELD, sync
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
 from tests.reliability.promises import W
 from tests.reliability.scene import NEWS, PREPARED, Stage
 from tests.upstream.answers import BORNE, CASES

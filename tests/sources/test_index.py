@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import StoreError
-from perimeter365.history.storage.store import Store
 from perimeter365.model.compiled import compile_catalog
 from perimeter365.model.lookup import Index
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.index import load_index
+from perimeter365.store.store import Store
 
 
 def answers(index: Index, value: str) -> list[tuple[str, str, str]]:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import CatalogError, StoreError
-from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import FACTS, embedded
 from perimeter365.sources.load import is_store, read_catalog
+from perimeter365.store.store import Store
 
 WORLDWIDE = Cloud.WORLDWIDE
 

@@ -17,8 +17,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, cast
 
-from perimeter365.history.storage.entries import Notification
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import COMMITTED, HELD, UNCHANGED, accept, sync
 from perimeter365.history.tell.notify import deliver
 from perimeter365.model.change import ChangeRecord
@@ -26,6 +24,8 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, RECORDED, State
 from perimeter365.sources._upstream import parse_endpoints
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.entries import Notification
+from perimeter365.store.store import Store
 from tests.history.upstream import Memory
 from tests.torture import dump
 from tests.torture.dump import Dump, of

@@ -4,7 +4,7 @@
     > stop
     ["cd022d3ffff8d478"]                    digests of the dumps that it saw, each once, and errors as texts
 
-Each look asks `heads()`, the quick way to read what is in force, and dumps all of it by `FileReader`, one snapshot.
+Each look asks `heads()`, the quick way to read what is in force, and dumps all of it by a reader, one snapshot.
 """
 
 import json
@@ -58,16 +58,16 @@ class Watcher:
 
 def _look(place: str, blind: Sequence[str]) -> str:
     from perimeter365.errors import StoreError
-    from perimeter365.history.storage.reader import FileReader
-    from perimeter365.sources._heads import heads
+    from perimeter365.store.heads import heads
+    from perimeter365.store.reader import reader
     from tests.torture.dump import ABSENT, blinded, digest, of_answers
 
     if not Path(place).exists():
         return digest(ABSENT)
     try:
         heads(place)
-        with FileReader(place) as store:
-            return digest(blinded(of_answers(store._ask), blind))
+        with reader(place) as store, store.asking() as ask:
+            return digest(blinded(of_answers(ask), blind))
     except StoreError as error:
         return f"error: {error}"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365.history.storage.store import Store
+from perimeter365.store.store import Store
 from tests.torture import dump
 from tests.torture.cases import CASES, Case, Legal, items, record, version
 from tests.torture.strace import DURABLE, FAULTS, Call, started

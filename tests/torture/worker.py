@@ -187,7 +187,7 @@ def _child(said: socket.socket, what: str, place: str) -> None:
     if place.startswith("postgresql://"):
         kept = opened(place)  # one connection, so that its backend is known
         with kept._database.reading() as connection:
-            backend = int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar() or 0)
+            backend = int(connection.ask("SELECT pg_backend_pid() AS pid")[0]["pid"])
     said.sendall(f"ready {backend}\n".encode())
     if not said.recv(3):
         return

@@ -20,9 +20,8 @@ from typing import Any
 import pytest
 
 from perimeter365.cli import main
-from perimeter365.history.storage.door import reader
-from perimeter365.history.storage.reader import Reader
 from perimeter365.model.cloud import Cloud
+from perimeter365.store.reader import Reader, reader
 from tests.history.script import EMBEDDED, OPEN, Script
 from tests.history.tell.test_notify import Hook, serving
 

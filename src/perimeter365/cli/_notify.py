@@ -14,9 +14,9 @@ from perimeter365.cli._settings import Settings
 from perimeter365.errors import InputError
 
 if TYPE_CHECKING:
-    from perimeter365.history.storage.store import Store
     from perimeter365.history.tell.notify import Delivery
     from perimeter365.plan.profile import Profile
+    from perimeter365.store.store import Store
 
 VARIABLE = f"{PREFIX}_NOTIFY"
 """The variable with addresses, separated by blanks."""

@@ -11,8 +11,8 @@ from perimeter365.errors import InputError
 from perimeter365.model.cloud import Cloud
 
 if TYPE_CHECKING:
-    from perimeter365.history.storage.reader import Reader
-    from perimeter365.history.storage.store import Store
+    from perimeter365.store.reader import Reader
+    from perimeter365.store.store import Store
 
 
 def cloud_of(ctx: click.Context, option: click.Parameter, text: str | None) -> Cloud | None:

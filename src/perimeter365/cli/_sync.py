@@ -13,7 +13,7 @@ from perimeter365.errors import InputError
 
 if TYPE_CHECKING:
     from perimeter365.follow.round import Reporter, SyncJob
-    from perimeter365.history.storage.store import Store
+    from perimeter365.store.store import Store
 
 from_option = click.option(
     "--from",
@@ -81,7 +81,6 @@ def job_of(settings: Settings, given: Mapping[str, Any], *, dry: bool = False, f
         fits=read_limits(given["fits"], profiles) if given.get("fits") else {},
         constraints=workspace.constraints,
         feeds=given["feeds"],
-        dry=dry,
     )
 
 

@@ -12,8 +12,8 @@ from perimeter365.cli._store import asked, cloud_option
 from perimeter365.model.cloud import Cloud
 
 if TYPE_CHECKING:
-    from perimeter365.history.storage.entries import Interval
     from perimeter365.plan.tables import Table
+    from perimeter365.store.entries import Interval
 
 NOTHING_FOUND = 1
 SHOWN = 20

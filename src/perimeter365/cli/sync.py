@@ -74,8 +74,8 @@ def command(settings: Settings, /, **given: Any) -> int:
 def _rehearse(settings: Settings, given: dict[str, Any]) -> int:
     from perimeter365.cli._reporter import TerminalReporter
     from perimeter365.follow.round import scratch_folder
-    from perimeter365.history.rehearse import Rehearsal
     from perimeter365.history.sync import exit_code
+    from perimeter365.store.rehearsal import Rehearsal
 
     with scratch_folder() as folder, Rehearsal(settings.workspace.store_place) as store:
         reporter = TerminalReporter(settings, as_json=given["json"], dry=True)

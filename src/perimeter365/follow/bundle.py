@@ -62,7 +62,7 @@ def redact(value: Any) -> Any:
 def _redact(text: str) -> str:
     text = "".join(c for c in text.replace("\n", " ") if c.isprintable())
     text = _QUERY.sub(r"\1", _USER.sub("", text))
-    home = os.path.expanduser("~")  # noqa: PTH111 (as in `sources.place`)
+    home = os.path.expanduser("~")  # noqa: PTH111 (as in `store.place`)
     if len(home) > 1:
         text = re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text)
         user = Path(home).name

@@ -64,7 +64,7 @@ def capacity(
     def full(state: "State") -> "Sequence[Reason]":
         from perimeter365.history.gates import CAPACITY, Reason
         from perimeter365.plan.make import make_plan
-        from perimeter365.sources.stored import with_states
+        from perimeter365.store.overlay import with_states
         from perimeter365.targets import Style, render
 
         found = []

@@ -21,13 +21,13 @@ from typing import Any
 
 from perimeter365.atomic import replace, sync_folder
 from perimeter365.errors import InputError, Perimeter365Error
-from perimeter365.history.storage.reader import Reader
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import Outcome, Upstream
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import UPSTREAM_AREAS
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.files import SUMS, Files, changes_path, list_path
+from perimeter365.store.reader import Reader
+from perimeter365.store.store import Store
 
 STAGING = ".perimeter365-new"
 """A folder for files that are being written; `sources.files` does not look at names that begin with a dot."""

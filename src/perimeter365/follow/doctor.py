@@ -28,17 +28,16 @@ from datetime import UTC, date, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from shutil import disk_usage
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from perimeter365.errors import Perimeter365Error, install_command
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import OLD, version_day
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding
-from perimeter365.sources.place import data_folder, is_server, redacted, store_exists, store_place
+from perimeter365.store.place import data_folder, is_server, redacted, store_exists, store_place
 
 if TYPE_CHECKING:
-    from perimeter365.history.storage.reader import Reader
-    from perimeter365.history.storage.store import Store
+    from perimeter365.store.reader import Reader
 
 PYTHONS: Mapping[tuple[int, int], int] = {(3, 11): 14, (3, 12): 12, (3, 13): 6}
 """Minor version of Python -> the first patch whose html.parser does not take quadratic time (python/cpython#135462)."""
@@ -241,15 +240,12 @@ def _kept(place: str | None, now: datetime) -> Iterator[Finding]:
                       remedy="`perimeter365 sync` follows Microsoft's service")  # fmt: skip
         return
     try:
-        from perimeter365.history.storage.door import reader
+        from perimeter365.store.reader import reader
 
         with reader(place) as store, store.reading():
             yield from _syncs(store, now)
             yield from _waiting(store)
             problems = store.problems()
-    except ImportError as error:
-        yield Finding(id="store", value=f"{error.name} is not installed", verdict=FAIL, remedy=install_command())
-        return
     except Perimeter365Error as error:
         yield _failed("store", error)
         return
@@ -267,7 +263,7 @@ def _syncs(store: "Reader", now: datetime) -> Iterator[Finding]:
     for cloud in Cloud:
         if cloud.closed:
             continue
-        at = last_success(cast("Store", store), cloud)
+        at = last_success(store, cloud)
         late = at is not None and now - at > STALE
         told = f"last success {at:%Y-%m-%d %H:%M} UTC" if at else "never"
         told += f"; {pinned[cloud]} is pinned, so what comes waits behind it" if cloud in pinned else ""

@@ -27,7 +27,6 @@ from perimeter365.follow.capacity import Limits, capacity
 from perimeter365.follow.carry import with_older
 from perimeter365.follow.watch import INTERVAL, Stop, watch
 from perimeter365.history import sync as work
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import FAILED, Outcome, Upstream
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
@@ -36,8 +35,10 @@ from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.profile import Profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.files import Files
-from perimeter365.sources.place import data_folder
 from perimeter365.sources.web_service import WebService
+from perimeter365.store.place import data_folder
+from perimeter365.store.store import Store
+from perimeter365.store.writer import StoreWriter
 
 if TYPE_CHECKING:
     from perimeter365.history.tell.notify import Delivery
@@ -98,19 +99,17 @@ class SyncJob:
     """The operator's bound, for `fits`."""
     feeds: Path | None = None
     """The folder of Atom and JSON feeds; None for none."""
-    dry: bool = False
-    """A rehearsal: no alarm, no older lists."""
 
     def run(
         self,
-        store: Store,
+        store: StoreWriter,
         reporter: Reporter = SILENT,
         leaving: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> Sequence[Outcome]:
         """Sync once. Upstream's failures are outcomes.
 
         Args:
-            store: the store to bring up to date.
+            store: the store to bring up to date; a `Rehearsal` keeps nothing, and no alarm follows.
             reporter: is told each step, and the outcomes.
             leaving: gives a context for what may be left at any instant (`Stop.leaving`).
 
@@ -128,7 +127,7 @@ class SyncJob:
             )
         finally:
             reporter.progress("")
-        if not self.dry:
+        if isinstance(store, Store):
             from perimeter365.history.tell.alarm import alarm
 
             outcomes = with_older(store, source, outcomes)
@@ -199,7 +198,7 @@ class SyncJob:
         base = embedded() if self.profiles else None
         return deliver(store, self.urls, profiles=self.profiles, base=base, due=True)
 
-    def _clouds(self, store: Store, source: Upstream) -> Sequence[Cloud]:
+    def _clouds(self, store: StoreWriter, source: Upstream) -> Sequence[Cloud]:
         if self.clouds or not isinstance(source, Files):
             return self.clouds or OPEN
         wanted = {version.cloud for version in store.versions() if version.origin == LIVE}

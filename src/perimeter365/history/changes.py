@@ -29,12 +29,12 @@ from typing import Any
 
 from perimeter365.errors import InputError
 from perimeter365.history.diff import ADD, HOST, PREFIX, REMOVE, Diff, SetChange, diff
-from perimeter365.history.storage.reader import Reader
 from perimeter365.model import change as upstream
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import UPSTREAM_AREAS, EndpointSet
 from perimeter365.model.state import State
+from perimeter365.store.reader import Reader
 
 ALL = "0000000000"
 """The version before every other: all changes there are."""

@@ -30,10 +30,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 
-from perimeter365.history.storage._intervals import entries
-from perimeter365.history.storage.door import reader
-from perimeter365.history.storage.entries import HOST
-from perimeter365.history.storage.reader import Reader
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, GRACE, KEPT, WAITING, EntryDate, SetDates, grace_days
@@ -43,6 +39,9 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.state import LIVE, State
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.profile import Profile
+from perimeter365.store.entries import HOST
+from perimeter365.store.intervals import entries
+from perimeter365.store.reader import Reader, reader
 
 ANNOUNCED = 120
 """How many days ago an addition may have been announced whose day is still to come; Microsoft's own rule is 30 days."""
@@ -126,7 +125,7 @@ def catalog_in_use(
         InputError: a grace time is out of range.
     """
     from perimeter365.sources.embedded import embedded
-    from perimeter365.sources.stored import with_states
+    from perimeter365.store.overlay import with_states
 
     days = grace_days({**profile.grace, **(grace or {})})
     early = profile.ahead if ahead is None else ahead

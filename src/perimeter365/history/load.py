@@ -16,15 +16,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import RECORDED, State
 from perimeter365.sources._upstream import parse_endpoints
-
-if TYPE_CHECKING:  # SQLAlchemy costs 0.3 s, and reading a file needs none of it
-    from perimeter365.history.storage.store import Store
+from perimeter365.store.store import Store
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of a file; upstream's lists have about 100,000."""
@@ -49,7 +46,7 @@ class Loaded:
     """Files whose names say neither a day nor a version, sorted."""
 
 
-def load(store: "Store", folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> Loaded:
+def load(store: Store, folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> Loaded:
     """Store every recorded list of a folder and the folders in it.
 
     Args:

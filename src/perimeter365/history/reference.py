@@ -15,14 +15,14 @@ from pathlib import Path
 
 from perimeter365.errors import StoreError, UnknownNameError
 from perimeter365.history.load import cloud_of, read_file
-from perimeter365.history.storage.entries import StoredVersion
-from perimeter365.history.storage.reader import Reader
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import SYNTHETIC_ID
 from perimeter365.model.state import LIVE, State
-from perimeter365.sources._heads import NO_STORE
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.connection import NO_STORE
+from perimeter365.store.entries import StoredVersion
+from perimeter365.store.reader import Reader
 
 HEAD, NEWEST, EMBEDDED = "head", "newest", "embedded"
 

@@ -29,12 +29,13 @@ from perimeter365.history.diff import Diff, diff, summary
 from perimeter365.history.gates import WINDOW, YEAR, Limits, Reason, judge
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.report import to_markdown
-from perimeter365.history.storage.entries import ACCEPTED, HEALED, OPEN, REJECTED, REPLACED, Held
-from perimeter365.history.storage.store import Store
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State
+from perimeter365.store.entries import ACCEPTED, HEALED, OPEN, REJECTED, REPLACED, Held
+from perimeter365.store.reader import Reader
+from perimeter365.store.writer import StoreWriter
 
 UNCHANGED, COMMITTED, HELD, FAILED = "unchanged", "committed", "held", "failed"
 
@@ -118,7 +119,7 @@ class Outcome:
 
 
 def sync(
-    store: Store,
+    store: StoreWriter,
     source: Upstream,
     clouds: Iterable[Cloud],
     *,
@@ -151,7 +152,7 @@ def exit_code(outcomes: Iterable[Outcome]) -> int:
     return failed[0] if failed else max((o.exit_code for o in outcomes), default=0)
 
 
-def accept(store: Store, number: int, *, base: Catalog) -> Outcome:
+def accept(store: StoreWriter, number: int, *, base: Catalog) -> Outcome:
     """Commit a held state as a person wants it. Raises UnknownNameError when it does not wait."""
     with store.writing():
         held = store.resolve(number, ACCEPTED)
@@ -164,7 +165,7 @@ def accept(store: Store, number: int, *, base: Catalog) -> Outcome:
     return Outcome(cloud=held.cloud, status=COMMITTED, version=held.version, diff=found, healed=healed)
 
 
-def reject(store: Store, number: int) -> Held:
+def reject(store: StoreWriter, number: int) -> Held:
     """Drop a held state; the same content of the same version is not held again. Raises UnknownNameError."""
     with store.writing():
         held = store.resolve(number, REJECTED)
@@ -172,19 +173,19 @@ def reject(store: Store, number: int) -> Held:
     return held
 
 
-def last_good(store: Store, cloud: Cloud, base: Catalog) -> State:
+def last_good(store: Reader, cloud: Cloud, base: Catalog) -> State:
     """The state of the last sync; before the first the base's. Raises UnknownNameError when neither has the cloud."""
     return store.newest(cloud) or of_catalog(base, cloud)
 
 
-def last_success(store: Store, cloud: Cloud) -> datetime | None:
+def last_success(store: Reader, cloud: Cloud) -> datetime | None:
     """When upstream was last read as a whole, whatever came of it (UTC); None when never."""
     text = store.note(_seen(cloud))
     return datetime.fromisoformat(text) if text else None
 
 
 def _guarded(
-    store: Store, source: Upstream, cloud: Cloud, base: Catalog, limits: Limits | None, capacity: Capacity | None
+    store: StoreWriter, source: Upstream, cloud: Cloud, base: Catalog, limits: Limits | None, capacity: Capacity | None
 ) -> Outcome:
     try:
         return _one(store, source, cloud, base, limits, capacity)
@@ -192,6 +193,8 @@ def _guarded(
         failed = error
     except OSError as error:
         failed = UpstreamError(f"{cloud}: {error.strerror or type(error).__name__}")
+    except ImportError:
+        raise  # an extra that is not installed is missing for every cloud
     except Exception as error:  # noqa: BLE001 (a defect in one cloud's reading must not stop the others; it is reported)
         failed = Perimeter365Error(f"{cloud}: {type(error).__name__}: {ascii(str(error))[:200]}")
     notes: tuple[str, ...] = ()
@@ -204,7 +207,7 @@ def _guarded(
 
 
 def _one(
-    store: Store, source: Upstream, cloud: Cloud, base: Catalog, limits: Limits | None, capacity: Capacity | None
+    store: StoreWriter, source: Upstream, cloud: Cloud, base: Catalog, limits: Limits | None, capacity: Capacity | None
 ) -> Outcome:
     now = datetime.fromisoformat(store.now())
     old = last_good(store, cloud, base)
@@ -235,7 +238,7 @@ def _one(
 
 
 def _decide(
-    store: Store,
+    store: StoreWriter,
     new: State,
     records: tuple[ChangeRecord, ...],
     notes: tuple[str, ...],
@@ -314,7 +317,7 @@ def _records(source: Upstream, cloud: Cloud, since: str) -> tuple[tuple[ChangeRe
         return (), (f"no change records: {error.message}",)
 
 
-def _recent(store: Store, cloud: Cloud, now: datetime) -> tuple[Sequence[State], State | None]:
+def _recent(store: Reader, cloud: Cloud, now: datetime) -> tuple[Sequence[State], State | None]:
     """The synced states of the last 30 days and the one in force before them, and the one in force a year ago.
 
     All from the last accepted one on; the oldest there is where there is none so old.
@@ -334,7 +337,7 @@ def _recent(store: Store, cloud: Cloud, now: datetime) -> tuple[Sequence[State],
     return [store.state(cloud, v.version) for v in chosen], year
 
 
-def _last_look(store: Store, cloud: Cloud, old: State) -> datetime:
+def _last_look(store: Reader, cloud: Cloud, old: State) -> datetime:
     """When upstream was last asked, whatever came of it. Failures before the first success do not count."""
     if not (seen := last_success(store, cloud)):
         return _midnight(old.day)
@@ -342,7 +345,7 @@ def _last_look(store: Store, cloud: Cloud, old: State) -> datetime:
     return max(seen, datetime.fromisoformat(tried)) if tried else seen
 
 
-def _heal(store: Store, cloud: Cloud) -> tuple[int, ...]:
+def _heal(store: StoreWriter, cloud: Cloud) -> tuple[int, ...]:
     """Upstream says something good again: what was held of this cloud need not be looked at any more."""
     healed = [store.resolve(held.id, HEALED) for held in store.held() if held.cloud is cloud]
     for held in healed:

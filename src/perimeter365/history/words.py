@@ -21,7 +21,7 @@ from perimeter365.model.state import State
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanFlow, PlanSite
 from perimeter365.plan.profile import Profile
-from perimeter365.sources.stored import with_states
+from perimeter365.store.overlay import with_states
 
 _AREAS = {
     "common": "Microsoft 365 common and Office",

@@ -17,7 +17,7 @@ def load_index(store: str | None = None) -> Index:
     """
     if store is None:
         return Index.embedded()
-    from perimeter365.sources._heads import heads
-    from perimeter365.sources.stored import overlay_index
+    from perimeter365.store.heads import heads
+    from perimeter365.store.overlay import overlay_index
 
     return Index(overlay_index(Index.embedded_data(), heads(store)))

@@ -13,7 +13,7 @@ from pathlib import Path
 from perimeter365.errors import CatalogError
 from perimeter365.model.catalog import Catalog
 from perimeter365.sources.embedded import embedded, read_folder
-from perimeter365.sources.place import is_server, store_place
+from perimeter365.store.place import is_server, store_place
 
 EMBEDDED = "embedded"
 
@@ -32,8 +32,8 @@ def read_catalog(where: str | Path | None = None) -> Catalog:
     if text in ("", EMBEDDED):
         return embedded()
     if is_store(text):
-        from perimeter365.sources._heads import heads  # sqlite3, which is not needed without a store
-        from perimeter365.sources.stored import overlay
+        from perimeter365.store.heads import heads  # sqlite3, which is not needed without a store
+        from perimeter365.store.overlay import overlay
 
         return overlay(embedded(), heads(store_place(text)))
     if not Path(text).is_dir():

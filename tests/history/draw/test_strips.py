@@ -1,8 +1,8 @@
 """When values were listed, as lines of characters."""
 
 from perimeter365.history.draw.strips import strips
-from perimeter365.history.storage.entries import Interval, StoredVersion
 from perimeter365.model.cloud import Cloud
+from perimeter365.store.entries import Interval, StoredVersion
 
 
 def interval(since: str, until: str | None, cloud: Cloud = Cloud.DOD) -> Interval:

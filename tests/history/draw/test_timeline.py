@@ -10,10 +10,10 @@ import pytest
 from perimeter365.errors import InputError
 from perimeter365.history.draw.timeline import HELD, IN_FORCE, PINNED, UNRESOLVED, Step, Timeline, timeline
 from perimeter365.history.load import load
-from perimeter365.history.storage.store import Store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State
 from perimeter365.plan.profile import Profile
+from perimeter365.store.store import Store
 from tests.history import oracle
 
 WORLDWIDE = Cloud.WORLDWIDE

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from perimeter365.errors import UpstreamError
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import Outcome, sync
 from perimeter365.history.tell.alarm import alarm
 from perimeter365.history.tell.notify import message
 from perimeter365.model.cloud import Cloud
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
 from tests.cli.test_sync import known
 from tests.history.upstream import Memory
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.history.storage.store import Store
 from perimeter365.history.tell import feeds
 from perimeter365.history.tell.feeds import LENGTH, Item, items, to_atom, to_json_feed, write_feeds
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.store.store import Store
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -19,13 +19,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from perimeter365.errors import InputError
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import sync
 from perimeter365.history.tell import notify
 from perimeter365.history.tell.notify import Delivery, deliver, drop, message, targets, try_out
 from perimeter365.model.cloud import Cloud
 from perimeter365.plan.profile import parse_profile
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.store import Store
 from tests.history.test_gates import base
 from tests.history.upstream import Memory
 
@@ -244,7 +244,7 @@ def test_what_is_dropped_is_not_delivered(store: Store) -> None:
 KILLED = """
 import sys
 from perimeter365.history.tell.notify import deliver
-from perimeter365.history.storage.store import Store
+from perimeter365.store.store import Store
 with Store(sys.argv[1]) as store:
     print(deliver(store, [sys.argv[2]]), flush=True)
 """

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from perimeter365.history.draw._axis import LISTED, LISTED_ASCII, Axis
-from perimeter365.history.storage.entries import Interval, StoredVersion
+from perimeter365.store.entries import Interval, StoredVersion
 
 
 def strips(

@@ -24,7 +24,6 @@ from typing import Any
 
 from perimeter365.errors import CatalogError, InputError
 from perimeter365.history.diff import ADD, HOST, PREFIX, REMOVE, diff, lines
-from perimeter365.history.storage.reader import Reader, day_of
 from perimeter365.history.words import compare
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import EffectiveDates
@@ -37,7 +36,8 @@ from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.plan.profile import Profile
 from perimeter365.sources.embedded import embedded
-from perimeter365.sources.stored import with_states
+from perimeter365.store.overlay import with_states
+from perimeter365.store.reader import Reader, day_of
 
 HELD, IN_FORCE, PINNED, UNRESOLVED = "held", "in-force", "pinned", "unresolved"
 

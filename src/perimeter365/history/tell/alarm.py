@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from perimeter365.history.report import escaped
-from perimeter365.history.storage.store import Store
 from perimeter365.history.sync import FAILED, Outcome, last_success
 from perimeter365.model.cloud import Cloud
+from perimeter365.store.writer import StoreWriter
 
 AFTER = timedelta(days=1)
 """How long a cloud may fail before anybody is told."""
@@ -20,7 +20,7 @@ AFTER = timedelta(days=1)
 FAILING, RECOVERED = "failing", "recovered"
 
 
-def alarm(store: Store, outcomes: Iterable[Outcome], after: timedelta = AFTER) -> tuple[str, ...]:
+def alarm(store: StoreWriter, outcomes: Iterable[Outcome], after: timedelta = AFTER) -> tuple[str, ...]:
     """Put a notification into the outbox for each cloud that has failed for so long, once, and for each that recovers.
 
     Returns:
@@ -29,7 +29,7 @@ def alarm(store: Store, outcomes: Iterable[Outcome], after: timedelta = AFTER) -
     return tuple(outcome.cloud.value for outcome in outcomes if _told(store, outcome, after))
 
 
-def _told(store: Store, outcome: Outcome, after: timedelta) -> bool:
+def _told(store: StoreWriter, outcome: Outcome, after: timedelta) -> bool:
     cloud, error = outcome.cloud, outcome.error
     first, told = store.note(_first(cloud)), store.note(_alarm(cloud))
     if outcome.status != FAILED or not error:

@@ -20,9 +20,9 @@ from pathlib import Path
 from perimeter365.atomic import replace
 from perimeter365.history.diff import diff, summary
 from perimeter365.history.report import to_text
-from perimeter365.history.storage.reader import Reader
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE
+from perimeter365.store.reader import Reader
 
 LENGTH = 50
 """Versions in a feed, the newest."""

@@ -25,14 +25,14 @@ from typing import Any
 from perimeter365.errors import Perimeter365Error
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.report import escaped, plan_markdown
-from perimeter365.history.storage.entries import Notification
-from perimeter365.history.storage.store import Store
 from perimeter365.history.tell._apprise import Call, scheme, services
 from perimeter365.history.words import compare_on
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.plan.profile import Profile
+from perimeter365.store.entries import Notification
+from perimeter365.store.store import Store
 
 Send = Callable[[str, str, str], bool]
 """Sends (address, title, Markdown); True when it was taken."""

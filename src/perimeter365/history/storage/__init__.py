@@ -1,1 +1,0 @@
-"""The store of versions: one writer, many readers, on SQLite or PostgreSQL."""

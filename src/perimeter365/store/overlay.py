@@ -1,0 +1,101 @@
+"""Puts the lists in force, which the store holds, over the embedded ones: in a catalog, and in the index of `lookup`.
+
+    overlay(embedded(), heads()).versions[Cloud.WORLDWIDE].origin
+        'live'
+
+    >>> from perimeter365.sources.embedded import embedded
+    >>> overlay(embedded(), ()) == embedded()
+    True
+
+Rows and DNS stay. Sets that upstream publishes without a number (Intune's) stay too, unless the list in force has
+that service area.
+"""
+
+import json
+from collections.abc import Iterable
+
+TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from perimeter365.model.catalog import Catalog, Version
+    from perimeter365.model.cloud import Cloud
+    from perimeter365.model.effective import SetDates
+    from perimeter365.model.endpoint_set import EndpointSet
+    from perimeter365.model.state import State
+    from perimeter365.store.heads import Head
+
+SYNTHETIC_ID = 9000
+"""As in `model.endpoint_set`, whose import `lookup` would feel; a test compares them."""
+
+
+def overlay(catalog: "Catalog", found: "Iterable[Head]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
+    """The catalog with the lists of these clouds in place of its own; () gives an equal one.
+
+    `dates` is what of those lists is a matter of days.
+
+    Raises CatalogError when a list is damaged.
+    """
+    from perimeter365.model.catalog import Version
+    from perimeter365.model.state import read_body
+
+    read = ((*read_body(head.body), Version(version=head.version, origin=head.origin)) for head in found)
+    return _with_lists(catalog, read, dates)
+
+
+def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
+    """The catalog with the lists of these states, at most one a cloud, in place of its own; `dates` as in `overlay`."""
+    from perimeter365.model.catalog import Version
+
+    lists = ((s.cloud, s.sets, Version(version=s.version, origin=s.origin)) for s in states)
+    return _with_lists(catalog, lists, dates)
+
+
+def _with_lists(
+    catalog: "Catalog",
+    lists: "Iterable[tuple[Cloud, tuple[EndpointSet, ...], Version]]",
+    dates: "Mapping[str, SetDates] | None",
+) -> "Catalog":
+    """The catalog with these lists; sets without a number of Microsoft's stay unless the list has their service area."""
+    from perimeter365.model.catalog import Catalog
+
+    sets, versions = dict(catalog.sets), dict(catalog.versions)
+    for cloud, new, version in lists:
+        areas = {s.area for s in new}
+        kept = (s for s in catalog.endpoint_sets(cloud) if s.id >= SYNTHETIC_ID and s.area not in areas)
+        sets[cloud] = (*new, *kept)
+        versions[cloud] = version
+    return Catalog(sets=sets, versions=versions, rows=catalog.rows, dns=catalog.dns, dates=dates or {})
+
+
+def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str, Any]":
+    """The same for a compiled catalog (`model.compiled.compile_catalog`): its entries, without the catalog's classes."""
+    entries: list[dict[str, Any]] = data["entries"]
+    versions = dict(data["versions"])
+    for head in found:
+        sets = json.loads(head.body)["sets"]
+        areas = {item["area"] for item in sets}
+        versions[head.cloud] = head.version
+        prefix = f"ws/{head.cloud}/"
+        entries = [
+            entry
+            for entry in entries
+            if not entry["id"].startswith(prefix)
+            or (int(entry["id"].rpartition("/")[2]) >= SYNTHETIC_ID and entry["scenario"] not in areas)
+        ]
+        entries = [_entry(prefix, head.cloud, item) for item in sets] + entries
+    return {"versions": versions, "entries": entries}
+
+
+def _entry(prefix: str, cloud: str, item: "dict[str, Any]") -> "dict[str, Any]":
+    facts = {
+        "direction": "outbound",
+        "category": item["category"],
+        "tcp": item["tcp"],
+        "udp": item["udp"],
+        "hosts": item["hosts"],
+        "prefixes": item["prefixes"],
+    }
+    made = {"id": f"{prefix}{item['id']}", "cloud": cloud, "scenario": item["area"], "as": "destination"}
+    return {**made, **{key: value for key, value in facts.items() if value}}

@@ -1,0 +1,361 @@
+"""Opening a store, and what a store survives: foreign and damaged files, newer tables, two writers, kill -9."""
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from perimeter365.errors import StoreError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.state import State
+from perimeter365.store.connection import Connection
+from perimeter365.store.heads import heads
+from perimeter365.store.place import is_server
+from perimeter365.store.reader import reader
+from perimeter365.store.store import Store
+from tests.history.oracle import SERIES
+from tests.history.postgres import Server
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = {"sqlite": 12, "postgresql": 6}
+"""A slice; `make torture` does the rest."""
+
+
+def worker(place: str, *words: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.history.worker", place, *words]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+# -- making ------------------------------------------------------------------------------------------------
+
+
+def test_a_store_that_is_not_there_is_not_made_by_asking(place: str) -> None:
+    with pytest.raises(StoreError, match="there is no store") as caught:
+        Store(place, create=False)
+    assert "perimeter365 sync" in caught.value.help
+    assert is_server(place) or not Path(place).exists()
+
+
+def test_the_folder_of_a_new_store_is_made(tmp_path: Path) -> None:
+    place = tmp_path / "a" / "b" / "store.sqlite"
+    Store(str(place)).close()
+    assert [path.name for path in place.parent.iterdir()] == ["store.sqlite"], "nothing is left lying beside it"
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(StoreError, match="cannot be made"):
+        Store(str(tmp_path / "file" / "store.sqlite"))
+
+
+def test_making_it_twice_at_once_gives_one_whole_store(tmp_path: Path) -> None:
+    place = str(tmp_path / "store.sqlite")
+    several = [worker(place, "worldwide", "3") for _ in range(3)]
+    for each in several:
+        _, err = each.communicate(timeout=60)
+        assert each.returncode == 0, err
+    with Store(place) as store:
+        assert len(store.versions()) == 9
+        assert store.problems() == ()
+
+
+# -- damage ------------------------------------------------------------------------------------------------
+
+
+def cut_to_nothing(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def cut_in_the_header(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:60])
+
+
+def cut_in_half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def cut_by_one_page(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-4096])
+
+
+def no_database(path: Path) -> None:
+    path.write_text("<html>503 Service Unavailable</html>" * 100)
+
+
+def another_programs(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE addresses (name TEXT)")
+        connection.commit()
+
+
+def a_table_is_gone(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("DROP TABLE p365_heads")
+        connection.execute("DROP TABLE p365_versions")
+        connection.commit()
+
+
+def a_content_is_changed(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE p365_states SET body = replace(body, '203.0.113.0', '203.0.112.0')")
+        connection.commit()
+
+
+def the_root_page_is_noise(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[100:4096] = random.Random(365).randbytes(3996)
+    path.write_bytes(data)
+
+
+def every_page_but_the_first_is_noise(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[4096:] = random.Random(365).randbytes(len(data) - 4096)
+    path.write_bytes(data)
+
+
+def a_newer_schema(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE p365_schema SET version_num = '9999'")
+        connection.commit()
+
+
+def no_schema(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DELETE FROM p365_schema")
+        connection.commit()
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGES: dict[Callable[[Path], None], str] = {
+    cut_to_nothing: "cut to nothing",
+    cut_in_the_header: "cut short",
+    cut_in_half: "cut short",
+    cut_by_one_page: "cut short",
+    no_database: "not a SQLite database",
+    another_programs: "another program",
+    a_table_is_gone: "damaged",
+    a_content_is_changed: "not what was stored",
+    the_root_page_is_noise: "damaged",
+    every_page_but_the_first_is_noise: "damaged",
+    a_newer_schema: "does not know",
+    no_schema: "damaged: its tables do not say",
+    a_folder: "Is a directory",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_a_damaged_store_is_said_to_be_so_wherever_it_is_read(
+    damage: Callable[[Path], None], tmp_path: Path, recorded: tuple[State, ...]
+) -> None:
+    path = tmp_path / "store.sqlite"
+    with Store(str(path)) as store:
+        store.commit(recorded[0])
+        store.commit(recorded[2])
+    damage(path)
+
+    def with_store() -> None:
+        with Store(str(path)) as store:
+            store.head(Cloud.WORLDWIDE)
+
+    def with_reader() -> None:
+        with reader(str(path)) as store:
+            store.head(Cloud.WORLDWIDE)
+
+    for ask in (with_store, with_reader, lambda: heads(str(path))):
+        with pytest.raises(StoreError, match=DAMAGES[damage]) as caught:
+            ask()
+        assert caught.value.exit_code == 2
+        assert caught.value.code == "P365-STORE"
+
+
+def test_noise_anywhere_is_an_error_of_ours_or_harmless(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+    whole = tmp_path / "whole.sqlite"
+    with Store(str(whole)) as store:
+        for state in recorded:
+            store.commit(state)
+    random_ = random.Random(365)
+    found = set()
+    for number in range(60):
+        path = tmp_path / f"{number}.sqlite"
+        data = bytearray(whole.read_bytes())
+        at = random_.randrange(100, len(data))
+        data[at : at + random_.choice([1, 16, 512])] = random_.randbytes(16)
+        path.write_bytes(data)
+        try:
+            with Store(str(path)) as store:
+                found.add("problem" if store.problems() else "sound")
+                head = store.head(Cloud.WORLDWIDE)
+                # Whatever was hit: a list that is handed out is one that was stored.
+                assert head is None or head.hash in {state.hash for state in recorded}
+        except StoreError:
+            found.add("error")
+    assert "error" in found, "the noise hit nothing: this test would prove nothing"
+
+
+def test_a_database_of_a_newer_release_is_refused_on_the_server(postgres: Server, recorded: tuple[State, ...]) -> None:
+    place = postgres.database()
+    with Store(place) as store:
+        store.commit(recorded[0])
+    with psycopg.connect(place) as connection:
+        connection.execute("UPDATE p365_schema SET version_num = '9999'")
+    for ask in (lambda: Store(place), lambda: heads(place)):
+        with pytest.raises(StoreError, match="does not know"):
+            ask()
+
+
+def test_a_server_that_is_away_is_said_without_the_password(tmp_path: Path) -> None:
+    place = f"postgresql://someone:hunter2@/nothing?host={tmp_path}"
+    for ask in (lambda: Store(place), lambda: heads(place)):
+        with pytest.raises(StoreError, match="cannot be used") as caught:
+            ask()
+        assert "hunter2" not in str(caught.value)
+
+
+def test_a_server_that_goes_away_and_comes_back(recorded: tuple[State, ...]) -> None:
+    with Server() as server:
+        place = server.database()
+        with Store(place) as store:
+            store.commit(recorded[0])
+            server.stop(signal.SIGQUIT)  # no shutdown checkpoint: it will have to recover
+            with pytest.raises(StoreError, match="cannot be used"):
+                store.commit(recorded[2])
+            server.start()
+            assert [v.version for v in store.versions()] == [recorded[0].version]
+            assert store.commit(recorded[2])
+            assert store.problems() == ()
+
+
+# -- writers -----------------------------------------------------------------------------------------------
+
+
+def test_two_writers_serialize(place: str) -> None:
+    Store(place).close()
+    several = [worker(place, "worldwide", "15"), worker(place, "worldwide", "15"), worker(place, "china", "15")]
+    printed = []
+    for each in several:
+        out, err = each.communicate(timeout=100)
+        assert each.returncode == 0, err
+        printed.append(out.split())
+    with Store(place) as store:
+        worldwide = [v.version for v in store.versions(Cloud.WORLDWIDE)]
+        assert sorted(printed[0] + printed[1]) == sorted(worldwide)
+        assert len(set(worldwide)) == 30
+        assert sorted(printed[2]) == sorted(v.version for v in store.versions(Cloud.CHINA))
+        assert len(store.pending()) == 45
+        assert store.problems() == ()
+
+
+def test_a_writer_that_does_not_end_is_not_waited_for_forever(
+    place: str, recorded: tuple[State, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection, "WAIT", 0.2)
+    with Store(place) as one, Store(place) as two, one.writing():
+        one.commit(recorded[0])
+        with pytest.raises(StoreError, match="is in use"):
+            two.commit(recorded[2])
+    with Store(place) as store:
+        assert [v.version for v in store.versions()] == [recorded[0].version]
+
+
+def test_readers_see_the_old_or_the_new_state_while_another_writes(place: str) -> None:
+    Store(place).close()
+    writing = worker(place, "worldwide", "30")
+    seen = set()
+    with Store(place, create=False) as store:
+        while writing.poll() is None:
+            with store.reading():
+                versions = store.versions()
+                head = store.head(Cloud.WORLDWIDE)
+                pending = store.pending()
+            assert len(pending) == len(versions)
+            if versions:
+                assert head is not None
+                assert head.version == versions[-1].version
+            seen.add(len(versions))
+    _, err = writing.communicate()
+    assert writing.returncode == 0, err
+    assert len(seen) > 2, "the reader was never there while the other one wrote"
+
+
+def test_a_store_that_is_read_is_not_written_in_the_same_breath(store: Store, recorded: tuple[State, ...]) -> None:
+    with pytest.raises(StoreError, match="same breath"), store.reading():
+        store.commit(recorded[0])
+
+
+# -- kill -9 -----------------------------------------------------------------------------------------------
+
+
+def test_a_killed_writer_leaves_the_old_or_the_new_state(place: str) -> None:
+    random_ = random.Random(os.getpid())
+    kind = "postgresql" if is_server(place) else "sqlite"
+    said: list[str] = []
+    for number in range(KILLS[kind]):
+        process = worker(place, "worldwide")
+        assert process.stdout is not None
+        if number % 4 == 0:  # while it opens, or makes, the store
+            time.sleep(random_.uniform(0.3, 1.0))
+        else:
+            said.append(process.stdout.readline().strip())
+            time.sleep(random_.uniform(0, 0.15))
+        process.kill()
+        rest, _ = process.communicate()
+        said += rest.split()
+        _check_after_a_kill(place, [each for each in said if len(each) == 10])
+    # One acknowledged commit at least, before each kill but those while it opened.
+    assert len([each for each in said if len(each) == 10]) >= KILLS[kind] * 3 // 4
+
+
+def _check_after_a_kill(place: str, said: list[str]) -> None:
+    """What was acknowledged is there, with its notification; nothing is half there; readers and writers go on."""
+    if not is_server(place) and not Path(place).exists():
+        assert said == []
+        return
+    try:
+        force = heads(place)
+        with Store(place, create=False) as store:
+            versions = [v.version for v in store.versions()]
+            problems = store.problems()
+            notified = [n.payload["version"] for n in store.pending()]
+            head = store.head(Cloud.WORLDWIDE)
+    except StoreError:
+        assert is_server(place), "a file is there as a whole or not at all"
+        assert said == []
+        return
+    assert problems == ()
+    assert set(said) <= set(versions)
+    assert notified == versions
+    assert [h.version for h in force] == versions[-1:]
+    assert (head.version if head else None) == (versions[-1] if versions else None)
+
+
+def test_a_copy_of_an_old_store_can_be_put_back(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+    place, old = tmp_path / "store.sqlite", tmp_path / "old.sqlite"
+    with Store(str(place)) as store:
+        store.commit(recorded[0])
+        shutil.copy(place, old)
+        store.commit(recorded[2])
+    old.replace(place)
+    with Store(str(place)) as store:
+        assert [v.version for v in store.versions()] == [recorded[0].version]
+        assert store.commit(recorded[3])
+        assert store.problems() == ()
+
+
+def test_the_series_is_where_the_worker_expects_it() -> None:
+    assert SERIES.is_dir()

@@ -1,0 +1,46 @@
+"""A fingerprint moves with what it is of, and with nothing else."""
+
+import os
+from pathlib import Path
+
+from perimeter365.model.state import State
+from perimeter365.store.fingerprint import fingerprint
+from perimeter365.store.store import Store
+
+
+def test_a_store_moves_with_each_change_and_not_when_it_is_read(store: Store, recorded: tuple[State, ...]) -> None:
+    seen = [fingerprint(store.place)]
+    for state in recorded[:2]:
+        store.commit(state)
+        seen.append(fingerprint(store.place))
+    store.pin(recorded[0].cloud, recorded[0].version)
+    seen.append(fingerprint(store.place))
+    assert len(set(seen)) == 4
+    store.versions()
+    store.head(recorded[0].cloud)
+    assert fingerprint(store.place) == seen[-1]
+
+
+def test_a_change_of_equal_size_within_one_tick_of_the_clock_is_seen_in_a_store(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    with Store(str(path)) as opened:
+        opened.set_note("key", "one")
+        before, status = fingerprint(str(path)), path.stat()
+        opened.set_note("key", "two")
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        assert path.stat().st_size == status.st_size
+        assert fingerprint(str(path)) != before
+
+
+def test_files_and_folders(tmp_path: Path) -> None:
+    assert fingerprint(str(tmp_path / "none")) == "missing"
+    file = tmp_path / "a.toml"
+    file.write_text("a = 1")
+    seen = [fingerprint(str(tmp_path))]
+    file.write_text("a = 12")
+    seen.append(fingerprint(str(tmp_path)))
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "b.toml").touch()
+    seen.append(fingerprint(str(tmp_path)))
+    assert len(set(seen)) == 3
+    assert fingerprint(str(tmp_path)) == seen[-1]

@@ -1,0 +1,63 @@
+"""What has always to hold of a store is checked: each violation, made by hand, is found."""
+
+import pytest
+
+from perimeter365.errors import StoreError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.query import parse_query
+from perimeter365.model.state import State
+from perimeter365.store._lists import intervals_for, listed, rows_of, state_of
+from perimeter365.store.store import Store
+from tests.history import oracle
+
+BREAKS = {
+    "UPDATE p365_states SET body = replace(body, 'outlook', 'outlock')": "not what was stored",
+    "UPDATE p365_versions SET seq = seq + 7": "not numbered",
+    "DELETE FROM p365_intervals WHERE value = 'outlook.example.com'": "intervals",
+    "UPDATE p365_intervals SET to_version = '2030050500' WHERE to_version IS NULL": "intervals",
+    "UPDATE p365_intervals SET from_version = '2030040700' WHERE value = 'id.example.org'": "intervals",
+}
+
+
+@pytest.mark.parametrize("sql", BREAKS)
+def test_a_store_that_does_not_hold_together_is_found_out(sql: str, store: Store, recorded: tuple[State, ...]) -> None:
+    for state in recorded:
+        store.commit(state)
+    assert store.problems() == ()
+    with store._database.writing() as connection:
+        connection.do(sql)
+    assert any(BREAKS[sql] in problem for problem in store.problems())
+
+
+def test_a_damaged_content_is_not_handed_out(store: Store, recorded: tuple[State, ...]) -> None:
+    store.commit(recorded[0])
+    with store._database.writing() as connection:
+        connection.do("UPDATE p365_states SET body = replace(body, '/25', '/24')")
+        with pytest.raises(StoreError, match="not what was stored"):
+            state_of(connection.ask, rows_of(connection.ask)[0])
+
+
+def test_the_entries_of_each_version_are_those_of_its_file(store: Store, recorded: tuple[State, ...]) -> None:
+    store.add(recorded)
+    with store._database.reading() as connection:
+        ask = connection.ask
+        found = dict(listed(ask, rows_of(ask, Cloud.WORLDWIDE)))
+    for version, file in oracle.series():
+        expected = {(n, "host", v) for n, v in oracle.entries(file, "urls")}
+        expected |= {(n, "prefix", v) for n, v in oracle.entries(file, "ips")}
+        assert found[version] == expected
+
+
+def test_only_a_value_that_was_never_listed_is_answered_by_what_covers_it(store: Store, recorded: tuple[State, ...]) -> None:
+    store.add(recorded)
+    with store._database.reading() as connection:
+        ask = connection.ask
+        exact = intervals_for(ask, parse_query("198.51.100.0/25"))
+        inside = intervals_for(ask, parse_query("198.51.100.7"))
+        pattern = intervals_for(ask, parse_query("www.login.example.com"))
+    assert {i.value for i in exact} == {"198.51.100.0/25"}
+    assert [(i.value, i.since, i.until) for i in inside] == [
+        ("198.51.100.0/24", "2030030300", None),
+        ("198.51.100.0/25", "2030010600", "2030030300"),
+    ]
+    assert {i.value for i in pattern} == {"*.login.example.com"}

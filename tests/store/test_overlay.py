@@ -1,0 +1,90 @@
+"""The lists in force over the embedded ones."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from perimeter365.errors import CatalogError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.compiled import compile_catalog
+from perimeter365.model.effective import SetDates
+from perimeter365.model.endpoint_set import SYNTHETIC_ID
+from perimeter365.model.lookup import Index
+from perimeter365.model.state import State
+from perimeter365.sources.embedded import embedded
+from perimeter365.store import overlay as module
+from perimeter365.store.heads import Head
+from perimeter365.store.overlay import overlay, overlay_index, with_states
+
+
+def head(state: State, **changes: str) -> Head:
+    made = {"version": state.version, "origin": "live", "body": state.body, **changes}
+    return Head(state.cloud.value, made["version"], False, made["origin"], made["body"])
+
+
+def test_the_list_in_force_replaces_the_embedded_one_of_its_cloud_alone(recorded: tuple[State, ...]) -> None:
+    catalog = overlay(embedded(), [head(recorded[0])])
+    own = [s for s in catalog.endpoint_sets("worldwide") if s.id < SYNTHETIC_ID]
+    assert own == list(recorded[0].sets)
+    assert (catalog.versions[Cloud.WORLDWIDE].version, catalog.versions[Cloud.WORLDWIDE].origin) == (
+        "2030010600",
+        "live",
+    )
+    for cloud in (Cloud.GCCHIGH, Cloud.DOD, Cloud.CHINA, Cloud.GERMANY):
+        assert catalog.endpoint_sets(cloud) == embedded().endpoint_sets(cloud)
+        assert catalog.versions[cloud] == embedded().versions[cloud]
+    assert catalog.rows == embedded().rows
+
+
+def test_what_upstream_lists_without_a_number_stays(recorded: tuple[State, ...]) -> None:
+    intune = [s for s in embedded().endpoint_sets("worldwide") if s.id >= SYNTHETIC_ID]
+    assert intune, "the embedded list has no such set any more: this test would prove nothing"
+    catalog = overlay(embedded(), [head(recorded[0])])
+    assert list(catalog.endpoint_sets("worldwide"))[-len(intune) :] == intune
+
+
+def test_unless_the_list_in_force_has_that_service_area(recorded: tuple[State, ...]) -> None:
+    last = recorded[0].sets[-1]
+    own = replace(recorded[0], sets=(*recorded[0].sets[:-1], replace(last, area="intune")))
+    catalog = overlay(embedded(), [head(own)])
+    assert catalog.endpoint_sets("worldwide") == own.sets
+
+
+def test_nothing_in_force_changes_nothing() -> None:
+    assert overlay(embedded(), []) == embedded()
+    assert overlay_index(Index.embedded_data(), []) == Index.embedded_data()
+
+
+def test_a_damaged_list_is_refused(recorded: tuple[State, ...]) -> None:
+    with pytest.raises(CatalogError, match="is damaged"):
+        overlay(embedded(), [head(recorded[0], body="{}")])
+
+
+def test_states_can_be_put_over_a_catalog(recorded: tuple[State, ...]) -> None:
+    assert with_states(embedded(), recorded[:1]).versions[Cloud.WORLDWIDE].origin == "recorded"
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_the_index_holds_what_the_catalogs_own_index_does(number: int, recorded: tuple[State, ...]) -> None:
+    def key(data: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
+        # a compiled catalog merges neighboring prefixes, and its sets stand by cloud; neither changes an answer
+        for entry in data["entries"]:
+            entry.pop("prefixes", None)
+        return sorted(data["entries"], key=lambda e: (str(e["cloud"]), str(e["id"]), str(e["as"])))
+
+    found = [head(recorded[number])]
+    quick = overlay_index(Index.embedded_data(), found)
+    whole = compile_catalog(overlay(embedded(), found))
+    assert quick["versions"] == whole["versions"]
+    assert key(quick) == key(whole)
+
+
+def test_the_numbers_that_are_ours_begin_at_the_same_place() -> None:
+    assert module.SYNTHETIC_ID == SYNTHETIC_ID
+
+
+def test_what_is_a_matter_of_days_goes_along(recorded: tuple[State, ...]) -> None:
+    dates = {"worldwide/1": SetDates(former=((recorded[0].sets[0], date(2030, 7, 1)),))}
+    assert with_states(embedded(), recorded[:1], dates).dates == dates
+    assert with_states(embedded(), recorded[:1]).dates == {}

@@ -1,0 +1,77 @@
+"""What a store keeps besides lists: held states, notifications, notes."""
+
+import pytest
+
+from perimeter365.errors import UnknownNameError
+from perimeter365.model.state import State
+from perimeter365.store.store import Store
+
+REASON = {"code": "shrink", "message": "too much went"}
+
+
+def test_a_held_state_waits_outside_of_all_lists(store: Store, recorded: tuple[State, ...]) -> None:
+    store.commit(recorded[0])
+    held = store.hold(recorded[3], [REASON], extra={"records": [1]})
+    assert (held.reasons, held.extra, held.at) == ((REASON,), {"records": [1]}, "2030-06-01T12:00:00+00:00")
+    assert [v.version for v in store.versions()] == [recorded[0].version]
+    assert store.history("*.files.example.com") == ()
+    assert store.state_of(held).sets == recorded[3].sets
+    assert store.problems() == ()
+
+
+def test_the_same_state_is_held_once(store: Store, recorded: tuple[State, ...]) -> None:
+    first = store.hold(recorded[3], [REASON])
+    assert store.hold(recorded[3], [REASON, REASON]) == first
+    assert store.hold(recorded[4], [REASON]).id != first.id
+    assert [held.id for held in store.held()] == [first.id, first.id + 1]
+
+
+@pytest.mark.parametrize("how", ["accepted", "rejected", "healed"])
+def test_a_resolved_state_does_not_wait_any_more(how: str, store: Store, recorded: tuple[State, ...]) -> None:
+    held = store.hold(recorded[3], [REASON])
+    assert store.resolve(held.id, how).resolved == how
+    assert store.held() == ()
+    (kept,) = store.held(resolved=True)
+    assert (kept.resolved, kept.resolved_at) == (how, "2030-06-01T12:00:00+00:00")
+    with pytest.raises(UnknownNameError, match="is not a held state"):
+        store.resolve(held.id, how)
+    assert store.hold(recorded[3], [REASON]).id != held.id, "what was rejected once may come again"
+
+
+def test_a_resolution_is_one_of_three(store: Store, recorded: tuple[State, ...]) -> None:
+    held = store.hold(recorded[3], [REASON])
+    with pytest.raises(UnknownNameError, match="'ignored' is not a resolution"):
+        store.resolve(held.id, "ignored")
+    with pytest.raises(UnknownNameError, match="'99' is not a held state"):
+        store.resolve(99, "accepted")
+
+
+def test_accepting_is_one_change_with_the_commit(store: Store, recorded: tuple[State, ...]) -> None:
+    held = store.hold(recorded[3], [REASON])
+    with store.writing():
+        store.commit(store.state_of(held))
+        store.resolve(held.id, "accepted")
+    assert [v.version for v in store.versions()] == [recorded[3].version]
+    assert store.held() == ()
+
+
+def test_notifications_leave_in_order_and_only_when_delivered(store: Store) -> None:
+    for number in range(3):
+        store.notify("committed", {"number": number})
+    first, second, third = store.pending()
+    assert [n.payload["number"] for n in (first, second, third)] == [0, 1, 2]
+    store.undelivered(first.id, "connection refused")
+    store.undelivered(first.id, "connection refused")
+    store.delivered(second.id)
+    left = store.pending()
+    assert [(n.id, n.attempts) for n in left] == [(first.id, 2), (third.id, 0)]
+    assert left[0].problem == "connection refused"
+
+
+def test_a_note_is_kept_until_it_is_forgotten(store: Store) -> None:
+    assert store.note("client") == ""
+    store.set_note("client", "one")
+    store.set_note("client", "two")
+    assert store.note("client") == "two"
+    store.set_note("client", "")
+    assert store.note("client") == ""
