@@ -154,7 +154,7 @@ def test_another_shape_would_be_seen(sql: str, tmp_path: Path) -> None:
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    with File(str(tmp_path / "store.sqlite"), new=True).begin(writing=True) as found:
+    with File("store.sqlite", new=str(tmp_path / "store.sqlite")).begin(writing=True) as found:
         migrate(found)
         yield found
 
@@ -194,7 +194,7 @@ def migrate_and_fail(connection: Connection) -> None:
 def empty(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> "Source":
     """A database without tables."""
     if kind == "sqlite":
-        return File(str(tmp_path / "store.sqlite"), new=True)
+        return File("store.sqlite", new=str(tmp_path / "store.sqlite"))
     return source_of(request.getfixturevalue("postgres").database())
 
 

@@ -31,17 +31,26 @@ class File:
     SERIAL = "INTEGER"  # with PRIMARY KEY it is the row's own number
     HAS_TABLES = f"SELECT name FROM sqlite_master WHERE type = 'table' AND name = '{VERSION_TABLE}'"  # noqa: S608
 
-    def __init__(self, path: str, *, new: bool = False) -> None:
-        """Take a path; `new` is for a file that is still to be made, and that no one else sees yet."""
+    def __init__(self, path: str, *, new: str = "") -> None:
+        """Take a path.
+
+        Args:
+            path: as errors name it.
+            new: the file that is made for it, and that no one else sees yet; "" for one that exists.
+
+        Raises:
+            StoreError: it does not exist, or is not a store.
+        """
         if not new:
             check_file(path)
         self.path = path
+        self._file = new or path
         self._journal = "MEMORY" if new else "DELETE"  # what is half made is thrown away, not rolled back
 
     def begin(self, *, writing: bool = False) -> Connection:
         """Begin a transaction; one that writes waits for other writers. Raises StoreError."""
         with self.failures():
-            raw = sqlite3.connect(self.path, timeout=Connection.WAIT, isolation_level=None)
+            raw = sqlite3.connect(self._file, timeout=Connection.WAIT, isolation_level=None)
             raw.row_factory = sqlite3.Row
             try:
                 raw.execute("PRAGMA trusted_schema=OFF")
@@ -138,7 +147,7 @@ def make_file(path: str, fill: "Callable[[Connection], None]") -> None:
         for folder in folders:
             sync_folder(folder.parent)
         try:
-            with File(str(new), new=True).begin(writing=True) as connection:
+            with File(path, new=str(new)).begin(writing=True) as connection:
                 connection.do(f"PRAGMA application_id={APPLICATION}")
                 fill(connection)
             _publish(new, place)
