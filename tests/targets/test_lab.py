@@ -5,6 +5,7 @@ by hand, for what an administrator would try; then hundreds at the boundaries of
 an oracle that knows only the plan's JSON and Python's `ipaddress`.
 """
 
+import functools
 import ipaddress
 import json
 import random
@@ -285,6 +286,7 @@ class Oracle:
     """Says of a packet whether the plan lets it pass, by the plan's JSON alone."""
 
     def __init__(self, plan: Plan) -> None:
+        self.allows = functools.cache(self._allows)
         self.entries = []
         for item in json.loads(plan.to_json())["flows"]:
             ports: dict[Protocol, list[tuple[int, int]]] = {}
@@ -293,13 +295,13 @@ class Oracle:
                 ports[protocol] = [(int(words[0]), int(words[-1])) for words in ends]
             self.entries.append(Entry(item["direction"], _party(item["source"]), _party(item["destination"]), ports))
 
-    def allows(self, probe: Probe) -> bool:
-        """Is there a flow for this source, destination, protocol and port?"""
+    def _allows(self, probe: Probe) -> bool:
+        """Is there a flow for this source, destination, protocol and port? Once for each packet: all consumers get it."""
         source, destination = ipaddress.ip_address(probe.source), ipaddress.ip_address(probe.destination)
         return any(
-            _within(source, entry.source)
+            any(first <= probe.port <= last for first, last in entry.ports[probe.protocol])
+            and _within(source, entry.source)
             and _within(destination, entry.destination)
-            and any(first <= probe.port <= last for first, last in entry.ports[probe.protocol])
             for entry in self.entries
         )
 
