@@ -10,16 +10,17 @@ import pytest
 from perimeter365.atomic import replace
 from perimeter365.errors import InputError, UpstreamError
 from perimeter365.follow import carry
-from perimeter365.follow.carry import answer, export, take_in, with_older
+from perimeter365.follow.carry import export, take_in, with_older
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.sync import FAILED, UNCHANGED, Outcome, accept, sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
-from perimeter365.sources._upstream import parse_endpoints
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.files import SUMS, Files
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store
+from perimeter365.wire import write
+from perimeter365.wire.read import parse_endpoints
 from tests.history.script import Script
 
 W, C = Cloud.WORLDWIDE, Cloud.CHINA
@@ -243,7 +244,7 @@ def test_without_a_sync_there_is_nothing_to_export(tmp_path: Path, recorded: tup
 @pytest.mark.parametrize("cloud", list(Cloud))
 def test_an_answer_reads_back_as_the_state_that_it_was_made_of(cloud: Cloud) -> None:
     state = of_catalog(embedded(), cloud)
-    read = State(cloud=cloud, version=state.version, origin="live", sets=parse_endpoints(answer(state), cloud))
+    read = State(cloud=cloud, version=state.version, origin="live", sets=parse_endpoints(write.endpoints(state.sets), cloud))
     assert read.hash == state.hash
 
 

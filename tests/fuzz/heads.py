@@ -12,10 +12,10 @@ from perimeter365.errors import StoreError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.digest import sha256_hex
 from perimeter365.model.state import body
-from perimeter365.sources._upstream import parse_endpoints
 from perimeter365.store.connection import APPLICATION, VERSION_TABLE
 from perimeter365.store.heads import heads
 from perimeter365.store.migrations import REVISIONS
+from perimeter365.wire.read import parse_endpoints
 from tests.fuzz.oracle import attempt
 from tests.upstream.bodies import encode, honest
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from perimeter365.errors import CatalogError, UpstreamError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import body, read_body
-from perimeter365.sources._upstream import parse_endpoints
 from perimeter365.sources.files import SUMS, Files
+from perimeter365.wire.read import parse_endpoints
 from tests.fuzz.oracle import attempt
 from tests.upstream.bodies import encode, honest
 

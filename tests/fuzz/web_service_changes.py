@@ -4,7 +4,7 @@ import json
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.host import HostPattern
-from perimeter365.sources._upstream import parse_changes
+from perimeter365.wire.read import parse_changes
 from tests.fuzz.oracle import attempt, opened_names, opened_space
 
 WORDS = (

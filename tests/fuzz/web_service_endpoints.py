@@ -2,7 +2,7 @@
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
-from perimeter365.sources._upstream import read_endpoints
+from perimeter365.wire.read import read_endpoints
 from tests.fuzz.oracle import attempt, opened_names, opened_space
 from tests.upstream.bodies import LIES, encode, honest
 

@@ -4,7 +4,7 @@ import json
 import re
 
 from perimeter365.model.cloud import Cloud
-from perimeter365.sources._upstream import parse_version
+from perimeter365.wire.read import parse_version
 from tests.fuzz.oracle import attempt
 
 WORDS = ('"instance"', '"latest"', '"versions"', "Worldwide", "9999999999", "\u0662\u0660\u0662\u0666", "2026080200")

@@ -7,12 +7,14 @@ import pytest
 from perimeter365.errors import InputError
 from perimeter365.history.changes import changes, computed
 from perimeter365.history.load import load
-from perimeter365.model.change import ATTRIBUTES, IMPACTS, ChangeRecord
+from perimeter365.model.change import IMPACTS, ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.state import State
 from perimeter365.store.store import Store
+from perimeter365.wire import write
+from perimeter365.wire.names import ATTRIBUTES
 from tests.history import oracle
 from tests.history.test_diff import endpoint_set
 
@@ -53,7 +55,7 @@ def test_a_move_and_a_duplicate_are_told_from_a_removal() -> None:
 
 def test_records_have_upstreams_shape_and_say_what_the_files_say(store: Store, recorded: tuple[State, ...]) -> None:
     store.add(recorded)
-    found = [record.to_dict() for record in changes(store, WORLDWIDE)]
+    found = [write.change_record(record) for record in changes(store, WORLDWIDE)]
     order = ["id", "endpointSetId", "disposition", "impact", "version", "previous", "current", "add", "remove"]
     lists = oracle.series()
     for record in found:
@@ -74,7 +76,7 @@ def test_records_have_upstreams_shape_and_say_what_the_files_say(store: Store, r
 
 def test_changed_attributes_are_told_before_and_after(store: Store, recorded: tuple[State, ...]) -> None:
     store.add(recorded)
-    found = {r.endpoint_set: r.to_dict() for r in changes(store, WORLDWIDE, "2030040700", only=True)}
+    found = {r.endpoint_set: write.change_record(r) for r in changes(store, WORLDWIDE, "2030040700", only=True)}
     assert found[56]["previous"] == {"category": "Allow", "required": True}
     assert found[56]["current"] == {"category": "Default", "required": False}
     assert found[1]["previous"] == {"expressRoute": True}
@@ -129,7 +131,7 @@ def test_upstreams_own_records_are_handed_out_as_they_were(store: Store, recorde
 def test_a_day_is_told_only_where_upstream_announced_one(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
     store.commit(recorded[2], effective={(11, "203.0.113.192/26"): date(2030, 4, 1)})
-    days = {r.endpoint_set: r.to_dict().get("add", {}).get("effectiveDate") for r in changes(store, WORLDWIDE)}
+    days = {r.endpoint_set: write.change_record(r).get("add", {}).get("effectiveDate") for r in changes(store, WORLDWIDE)}
     assert days == {1: None, 11: "20300401", 56: None, 72: None}
 
 
@@ -141,7 +143,7 @@ def test_the_records_of_the_real_series_add_up_to_its_states(tmp_path: object) -
         found = changes(store, WORLDWIDE)
     have = {key: oracle.entries(lists[0][1], key) for key in ("urls", "ips")}
     for record in found:
-        made = record.to_dict()
+        made = write.change_record(record)
         for key in ("urls", "ips"):
             have[key] -= {(record.endpoint_set, v) for v in made.get("remove", {}).get(key, ())}
             have[key] |= {(record.endpoint_set, v) for v in made.get("add", {}).get(key, ())}

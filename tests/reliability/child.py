@@ -17,10 +17,10 @@ from pathlib import Path
 from perimeter365.history.sync import sync
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources._fetch import Limits
-from perimeter365.sources._upstream import parse_endpoints
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store
+from perimeter365.wire.read import parse_endpoints
 from tests.history.upstream import Memory
 from tests.reliability.promises import W
 from tests.reliability.scene import THEN, with_news

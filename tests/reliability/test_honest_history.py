@@ -15,9 +15,9 @@ from perimeter365.errors import RateLimitedError, UpstreamDataError, UpstreamTim
 from perimeter365.history.gates import Limits
 from perimeter365.history.sync import COMMITTED, FAILED, HELD, UNCHANGED, accept, sync
 from perimeter365.model.state import LIVE, State
-from perimeter365.sources._upstream import parse_endpoints
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
+from perimeter365.wire.read import parse_endpoints
 from tests.history.test_gates import flap
 from tests.history.upstream import Memory
 from tests.reliability import figures

@@ -13,8 +13,8 @@ import pytest
 
 from perimeter365.errors import InputError, UpstreamDataError, UpstreamError
 from perimeter365.model.cloud import Cloud
-from perimeter365.sources._upstream import LARGEST
 from perimeter365.sources.files import Files
+from perimeter365.wire.strict_json import LARGEST
 from tests.upstream.bodies import encode, honest
 
 W = Cloud.WORLDWIDE

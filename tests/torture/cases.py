@@ -22,10 +22,10 @@ from perimeter365.history.tell.notify import deliver
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, RECORDED, State
-from perimeter365.sources._upstream import parse_endpoints
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.entries import Notification
 from perimeter365.store.store import Store
+from perimeter365.wire.read import parse_endpoints
 from tests.history.upstream import Memory
 from tests.torture import dump
 from tests.torture.dump import Dump, of

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.store.store import Store
+from perimeter365.wire import write
 from tests.torture import dump
 from tests.torture.cases import CASES, Case, Legal, items, record, version
 from tests.torture.strace import DURABLE, FAULTS, Call, started
@@ -75,7 +76,7 @@ class Command:
 @pytest.fixture
 def command(folder: Path) -> Iterator[Command]:
     with Upstream(items=items(2), version=version(2)) as server:
-        server.changes = [record(2).to_dict()]
+        server.changes = [write.change_record(record(2))]
         yield Command(folder, server)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import StoreError
+from perimeter365.wire import write
 from tests.cli.conftest import Cli
 from tests.torture import dump
 from tests.torture.cases import CASES, items, opened, record, synced, version
@@ -97,7 +98,7 @@ def test_a_full_disk_is_said_by_the_command(small_disk: Path, cli: Cli) -> None:
     before = dump.of(str(place))
     words = ["--cloud", "worldwide", "--store", str(place)]
     with Upstream(items=items(2), version=version(2)) as server:
-        server.changes = [record(2).to_dict()]
+        server.changes = [write.change_record(record(2))]
         filler = fill(small_disk, 1)
         ran = cli("sync", *words, "--base-url", server.url)
         assert ran.code == 2

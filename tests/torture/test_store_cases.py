@@ -22,6 +22,7 @@ from perimeter365.store import database
 from perimeter365.store.connection import Connection
 from perimeter365.store.heads import heads
 from perimeter365.store.store import Store
+from perimeter365.wire import write
 from tests.cli.conftest import Cli, Ran
 from tests.consumers import need
 from tests.torture import dump
@@ -47,7 +48,7 @@ def place(tmp_path: Path) -> Path:
 def upstream() -> Iterator[Upstream]:
     """An upstream that has the next version."""
     with Upstream(items=items(2), version=version(2)) as server:
-        server.changes = [record(2).to_dict()]
+        server.changes = [write.change_record(record(2))]
         yield server
 
 
@@ -141,7 +142,11 @@ def test_restored_old_backup_goes_on_from_where_it_is(place: Path, upstream: Ups
     shutil.copy(place, backup)
     assert sync(place, upstream).code == 0
     shutil.copy(backup, place)
-    upstream.items, upstream.version, upstream.changes = items(3), version(3), [record(n).to_dict() for n in (2, 3)]
+    upstream.items, upstream.version, upstream.changes = (
+        items(3),
+        version(3),
+        [write.change_record(record(n)) for n in (2, 3)],
+    )
     said = sync(place, upstream)
     assert said.code == 0, said.err
     found = dump.of(str(place))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from perimeter365.wire import write
 from tests.history.conftest import place
 from tests.torture import dump
 from tests.torture.cases import CASES, items, opened, record, synced, version
@@ -30,7 +31,7 @@ ROUNDS = 50
 @pytest.fixture
 def upstream() -> Iterator[Upstream]:
     with Upstream(items=items(2), version=version(2)) as server:
-        server.changes = [record(2).to_dict()]
+        server.changes = [write.change_record(record(2))]
         yield server
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import UPSTREAM_AREAS
 from perimeter365.sources.embedded import embedded
+from perimeter365.wire.names import AREAS
 
 Items = list[dict[str, Any]]
 
@@ -20,7 +20,7 @@ def honest(cloud: Cloud = Cloud.WORLDWIDE) -> Items:
             continue
         item: dict[str, Any] = {
             "id": s.id,
-            "serviceArea": UPSTREAM_AREAS[s.area],
+            "serviceArea": AREAS[s.area],
             "serviceAreaDisplayName": "Microsoft 365",
             "urls": [h.text for h in s.hosts],
             "ips": list(s.listed),

@@ -22,6 +22,7 @@ import pytest
 from perimeter365.cli import main
 from perimeter365.model.cloud import Cloud
 from perimeter365.store.reader import Reader, reader
+from perimeter365.wire import write
 from tests.history.script import EMBEDDED, OPEN, Script
 from tests.history.tell.test_notify import Hook, serving
 
@@ -147,7 +148,7 @@ def test_all_clouds_are_followed_and_carried_on(machine: Machine, upstream: Scri
         (record,) = store.records(W)
     assert (interval.since, interval.until) == ("2026080300", None)
     added = {"effectiveDate": "20261001", "ips": ["4.0.0.0/24"], "urls": ["new.follow.example.com"]}
-    assert record.to_dict()["add"] == added
+    assert write.change_record(record)["add"] == added
     assert [each["title"] for each in hook.got] == ["Microsoft 365 endpoints, worldwide: new version 2026080300"]
     assert "+ new.follow.example.com" in hook.got[0]["message"]
     assert "new.follow.example.com" in (machine.folder / "feeds" / "worldwide.atom").read_text("utf-8")

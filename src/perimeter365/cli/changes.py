@@ -21,7 +21,8 @@ def command(settings: Settings, since: str, cloud: Cloud | None, only: bool, jso
     Without --cloud: the worldwide ones.
     """
     from perimeter365.history.changes import changes
+    from perimeter365.wire import write
 
     with asked(settings) as store:
         found = changes(store, cloud or Cloud.WORLDWIDE, since, only=only)
-    print_json([record.to_dict() for record in found])
+    print_json([write.change_record(record) for record in found])

@@ -11,7 +11,6 @@ never a mix that it believes; the next export mends it. What is nobody's of ours
 
 import dataclasses
 import hashlib
-import json
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,11 +22,11 @@ from perimeter365.atomic import replace, sync_folder
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.sync import Outcome, Upstream
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import UPSTREAM_AREAS
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.files import SUMS, Files, changes_path, list_path
 from perimeter365.store.reader import Reader
 from perimeter365.store.store import Store
+from perimeter365.wire import write
 
 STAGING = ".perimeter365-new"
 """A folder for files that are being written; `sources.files` does not look at names that begin with a dot."""
@@ -72,7 +71,7 @@ def export(store: Reader, folder: Path, clouds: Iterable[Cloud] = (), *, last: i
         for cloud in clouds or Cloud:
             if states := _chosen(store, cloud, last):
                 lists[cloud] = len(states)
-                made |= {list_path(cloud, state.version): answer(state) for state in states}
+                made |= {list_path(cloud, state.version): write.endpoints(state.sets) for state in states}
                 made |= _records(store, cloud, states[-1].version)
             elif clouds:
                 raise InputError(f"nothing of {cloud} was synced", help="`perimeter365 sync` first")
@@ -120,25 +119,6 @@ def with_older(store: Store, source: Upstream, outcomes: Iterable[Outcome]) -> S
     return tuple(made)
 
 
-def answer(state: State) -> bytes:
-    """A state as the web service would answer `/endpoints/{instance}`, in bytes that depend on its content alone."""
-    items = []
-    for s in state.sets:
-        item = {
-            "id": s.id,
-            "serviceArea": UPSTREAM_AREAS[s.area],
-            "urls": [host.text for host in s.hosts],
-            "ips": list(s.listed),
-            "tcpPorts": str(s.tcp),
-            "udpPorts": str(s.udp),
-            "expressRoute": s.express_route,
-            "category": s.category.capitalize(),
-            "required": s.required,
-        }
-        items.append({key: value for key, value in item.items() if value not in ("", [])})
-    return _json(items)
-
-
 def _chosen(store: Reader, cloud: Cloud, last: int | None) -> Sequence[State]:
     """The synced states up to the one in force, oldest first."""
     head = next((force.version for force in store.in_force() if force.cloud is cloud), None)
@@ -149,12 +129,8 @@ def _chosen(store: Reader, cloud: Cloud, last: int | None) -> Sequence[State]:
 
 
 def _records(store: Reader, cloud: Cloud, newest: str) -> Mapping[str, bytes]:
-    found = [record.to_dict() for record in store.records(cloud) if record.version <= newest]
-    return {changes_path(cloud, newest): _json(found)} if found else {}
-
-
-def _json(data: object) -> bytes:
-    return (json.dumps(data, indent=2) + "\n").encode("ascii")
+    found = [record for record in store.records(cloud) if record.version <= newest]
+    return {changes_path(cloud, newest): write.changes(found)} if found else {}
 
 
 def _write(folder: Path, made: Mapping[str, bytes], sums: bytes) -> tuple[int, int]:

@@ -22,19 +22,19 @@ A version of which one record of upstream is kept gets no computed ones. Compute
 order of the whole history, without the numbers that upstream uses.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from perimeter365.errors import InputError
 from perimeter365.history.diff import ADD, HOST, PREFIX, REMOVE, Diff, SetChange, diff
 from perimeter365.model import change as upstream
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import UPSTREAM_AREAS, EndpointSet
+from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.state import State
 from perimeter365.store.reader import Reader
+from perimeter365.wire.write import attributes
 
 ALL = "0000000000"
 """The version before every other: all changes there are."""
@@ -96,8 +96,8 @@ def _record(number: int, found: Diff, change: SetChange, impact: str) -> ChangeR
         disposition=_DISPOSITIONS.get(change.disposition, upstream.CHANGE),
         impact=impact,
         version=found.new,
-        previous=_attributes(change, change.before),
-        current=_attributes(change, change.after),
+        previous=attributes(change.before, change.attributes),
+        current=attributes(change.after, change.attributes),
         effective=_one(days),
         added_prefixes=change.added_prefixes,
         added_hosts=change.added_hosts,
@@ -143,17 +143,3 @@ def _all(sets: Iterable[EndpointSet]) -> _Entries:
 def _one(days: list[date]) -> date | None:
     """A record has one day: the earliest, since being early costs nothing."""
     return min(days, default=None)
-
-
-def _attributes(change: SetChange, endpoint_set: EndpointSet | None) -> Mapping[str, Any]:
-    if endpoint_set is None:
-        return {}
-    values = {
-        "express_route": ("expressRoute", endpoint_set.express_route),
-        "area": ("serviceArea", UPSTREAM_AREAS[endpoint_set.area]),
-        "category": ("category", endpoint_set.category.capitalize()),
-        "required": ("required", endpoint_set.required),
-        "tcp": ("tcpPorts", str(endpoint_set.tcp)),
-        "udp": ("udpPorts", str(endpoint_set.udp)),
-    }
-    return dict(values[name] for name in values if name in change.attributes and values[name][1] != "")

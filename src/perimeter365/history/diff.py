@@ -23,13 +23,13 @@ from types import MappingProxyType
 from typing import Any
 
 from perimeter365.errors import InputError
-from perimeter365.model.change import ATTRIBUTES as UPSTREAM_ATTRIBUTES
 from perimeter365.model.change import EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.state import State
+from perimeter365.wire.names import ATTRIBUTES as UPSTREAM_ATTRIBUTES
 
 ADD, REMOVE, CHANGE = "add", "remove", "change"
 HOST, PREFIX = "host", "prefix"

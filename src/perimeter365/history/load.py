@@ -20,8 +20,8 @@ from pathlib import Path
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import RECORDED, State
-from perimeter365.sources._upstream import parse_endpoints
 from perimeter365.store.store import Store
+from perimeter365.wire.read import parse_endpoints
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of a file; upstream's lists have about 100,000."""

@@ -36,6 +36,7 @@ from perimeter365.model.state import LIVE, State
 from perimeter365.store.entries import ACCEPTED, HEALED, OPEN, REJECTED, REPLACED, Held
 from perimeter365.store.reader import Reader
 from perimeter365.store.writer import StoreWriter
+from perimeter365.wire import read, write
 
 UNCHANGED, COMMITTED, HELD, FAILED = "unchanged", "committed", "held", "failed"
 
@@ -158,7 +159,7 @@ def accept(store: StoreWriter, number: int, *, base: Catalog) -> Outcome:
         held = store.resolve(number, ACCEPTED)
         state = store.state_of(held)
         found = diff(last_good(store, held.cloud, base), state)
-        records = [ChangeRecord.from_dict(item) for item in held.extra.get("records", ())]
+        records = [read.change_record(item) for item in held.extra.get("records", ())]
         told = _payload(found, accepted=held.id)
         store.commit(state, records=records, outbox=[(COMMITTED, told)], replace_content=True)
         healed = _heal(store, held.cloud)
@@ -267,7 +268,7 @@ def _decide(
         what = f"{version} has another content than it had before"
         reasons.append({"code": "rewritten", "message": what, "entries": []})
     if reasons:
-        held = store.hold(new, reasons, {"records": [record.to_dict() for record in records]})
+        held = store.hold(new, reasons, {"records": [write.change_record(record) for record in records]})
         if not past or past[-1].resolved not in (OPEN, REPLACED):  # what waits, or has been replaced since, is no news
             store.notify(HELD, _payload(found, held=held.id, reasons=reasons))
         for other in waiting:

@@ -1,15 +1,15 @@
-"""What changed in one endpoint set from one version to the next, in the shape of the web service's change records.
+"""What changed in one endpoint set from one version to the next, as the web service's change records say it.
 
     >>> record = ChangeRecord(id=3, endpoint_set=11, disposition="Change", impact="AddedIp", version="2023082900",
     ...                       effective=date(2023, 9, 29), added_prefixes=("2603:1063::/38",))
-    >>> record.to_dict()["add"]
-    {'effectiveDate': '20230929', 'ips': ['2603:1063::/38']}
+    >>> dict(record.effective_dates)
+    {(11, '2603:1063::/38'): datetime.date(2023, 9, 29)}
     >>> ChangeRecord(id=3, endpoint_set=11, disposition="Swap", version="2023082900")
     Traceback (most recent call last):
     perimeter365.errors.CatalogError: 'Swap' is not a disposition (Change, Add, Remove)
 
-Upstream's own records are read by `sources`, kept by a store and handed out as they were; where there is none,
-`history.changes` computes them from two states. Source:
+Upstream's own records are kept by a store and handed out as they were; where there is none, `history.changes` computes
+them from two states. Their JSON is read and written by `wire`. Source:
 https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
 
@@ -24,9 +24,6 @@ from perimeter365.model.catalog import Version
 
 CHANGE, ADD, REMOVE = "Change", "Add", "Remove"
 DISPOSITIONS = (CHANGE, ADD, REMOVE)
-
-ATTRIBUTES = ("expressRoute", "serviceArea", "category", "required", "tcpPorts", "udpPorts", "notes")
-"""What `previous` and `current` may hold, in the service's order."""
 
 IMPACTS = (
     "AddedIp",
@@ -63,7 +60,7 @@ class ChangeRecord:
     impact: str = ""
     """One of `IMPACTS`, or what upstream wrote; "" when upstream wrote none."""
     previous: Mapping[str, Any] = field(default_factory=_nothing)
-    """Attributes before, of those that changed; keys of `ATTRIBUTES`, values as in the service's JSON."""
+    """Attributes before, of those that changed; keys of `wire.names.ATTRIBUTES`, values as in the service's JSON."""
     current: Mapping[str, Any] = field(default_factory=_nothing)
     """The same attributes after."""
     effective: date | None = None
@@ -78,53 +75,9 @@ class ChangeRecord:
             raise CatalogError(f"{self.disposition!r} is not a disposition ({', '.join(DISPOSITIONS)})")
         Version(version=self.version, origin="live")  # raises CatalogError for what is none
 
-    def to_dict(self) -> dict[str, Any]:
-        """The record as the service writes it: its keys in its order, empty ones absent."""
-        made: dict[str, Any] = {
-            "id": self.id,
-            "endpointSetId": self.endpoint_set,
-            "disposition": self.disposition,
-            "impact": self.impact,
-            "version": self.version,
-            "previous": {key: self.previous[key] for key in ATTRIBUTES if key in self.previous},
-            "current": {key: self.current[key] for key in ATTRIBUTES if key in self.current},
-            "add": _entries(self.effective, self.added_prefixes, self.added_hosts),
-            "remove": _entries(None, self.removed_prefixes, self.removed_hosts),
-        }
-        return {key: value for key, value in made.items() if value != "" and value != {}}
-
-    @classmethod
-    def from_dict(cls, item: Mapping[str, Any]) -> "ChangeRecord":
-        """Read `to_dict`'s form back (a store's; what comes over the network goes through `sources`)."""
-        add, remove = item.get("add", {}), item.get("remove", {})
-        day = add.get("effectiveDate", "")
-        return cls(
-            id=item["id"],
-            endpoint_set=item["endpointSetId"],
-            disposition=item["disposition"],
-            impact=item.get("impact", ""),
-            version=item["version"],
-            previous=item.get("previous", {}),
-            current=item.get("current", {}),
-            effective=date(int(day[:4]), int(day[4:6]), int(day[6:8])) if day else None,
-            added_prefixes=tuple(add.get("ips", ())),
-            added_hosts=tuple(add.get("urls", ())),
-            removed_prefixes=tuple(remove.get("ips", ())),
-            removed_hosts=tuple(remove.get("urls", ())),
-        )
-
     @property
     def effective_dates(self) -> EffectiveDates:
         """The day of each of its additions; {} when upstream says none."""
         if self.effective is None:
             return {}
         return {(self.endpoint_set, v): self.effective for v in (*self.added_prefixes, *self.added_hosts)}
-
-
-def _entries(effective: date | None, prefixes: tuple[str, ...], hosts: tuple[str, ...]) -> dict[str, Any]:
-    made = {
-        "effectiveDate": f"{effective:%Y%m%d}" if effective else "",
-        "ips": list(prefixes),
-        "urls": list(hosts),
-    }
-    return {key: value for key, value in made.items() if value}

@@ -1,8 +1,7 @@
 """The web service's unit: one numbered set of hosts and addresses that share ports and a category."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
@@ -12,12 +11,7 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import CATEGORIES
 
 AREAS = ("common", "exchange", "sharepoint", "teams", "intune")
-"""Service areas, as profiles name them. Upstream calls teams `Skype` and intune `MEM`."""
-
-UPSTREAM_AREAS: Mapping[str, str] = MappingProxyType(
-    dict(zip(AREAS, ("Common", "Exchange", "SharePoint", "Skype", "MEM"), strict=True))
-)
-"""Our name of a service area -> the web service's `serviceArea`."""
+"""Service areas, as profiles name them; `wire.names.AREAS` has the web service's names."""
 
 SYNTHETIC_ID = 9000
 """From here on ids are ours: sets that upstream publishes without one (the Intune list)."""

@@ -17,7 +17,7 @@ tcp, udp, hosts, prefixes in this order; hosts sorted, ports merged and sorted, 
 `model.endpoint_set.listing` writes them (each as it is listed, not merged). Two lists that say the same have the
 same bytes.
 
-Reading the web service's own JSON is `sources._upstream`'s work.
+The web service's own JSON is read and written by `wire`.
 """
 
 import json

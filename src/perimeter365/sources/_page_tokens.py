@@ -22,7 +22,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.sources._page_html import TARGET
 from perimeter365.sources._page_ports import ports
-from perimeter365.sources._upstream import never_prefix
+from perimeter365.wire.read import never_prefix
 
 TAKEN = "\x01"
 """Stands where a token was taken out of the text."""

@@ -29,7 +29,8 @@ from perimeter365.errors import UpstreamDataError, UpstreamError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, RECORDED, State
-from perimeter365.sources._upstream import LARGEST, parse_changes, parse_endpoints, read_endpoints, version_text
+from perimeter365.wire.read import parse_changes, parse_endpoints, read_endpoints, version_text
+from perimeter365.wire.strict_json import LARGEST
 
 if TYPE_CHECKING:
     from perimeter365.sources._fetch import Fetcher

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from perimeter365.errors import InputError, Perimeter365Error, UpstreamDataError
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.sources._upstream import read_json
+from perimeter365.wire.strict_json import read_json
 
 CLOUDS = ("Public", "AzureGovernment", "China", "AzureGermany")
 """As the files name them."""

@@ -15,6 +15,7 @@ from perimeter365.store.connection import Connection
 from perimeter365.store.database import Database
 from perimeter365.store.entries import RESOLUTIONS, Held
 from perimeter365.store.writer import StoreWriter
+from perimeter365.wire import write
 
 
 class Queues(StoreWriter):
@@ -109,7 +110,7 @@ class Queues(StoreWriter):
                 "cloud": cloud.value,
                 "id": record.id,
                 "version": record.version,
-                "body": json.dumps(record.to_dict()),
+                "body": json.dumps(write.change_record(record)),
             }
             days |= record.effective_dates
         days |= effective

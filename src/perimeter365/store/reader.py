@@ -31,6 +31,7 @@ from perimeter365.store.database import Database
 from perimeter365.store.entries import Held, InForce, Interval, Notification, Related, StoredVersion
 from perimeter365.store.overlay import with_states
 from perimeter365.store.place import is_server, store_place
+from perimeter365.wire import read
 
 
 class Reader:
@@ -190,7 +191,7 @@ class Reader:
         """Upstream's own change records that were kept, by their number."""
         with self.asking() as ask:
             rows = ask("SELECT body FROM p365_records WHERE cloud = :cloud ORDER BY id", cloud=cloud.value)
-        return tuple(ChangeRecord.from_dict(json.loads(row["body"])) for row in rows)
+        return tuple(read.change_record(json.loads(row["body"])) for row in rows)
 
     def note(self, key: str) -> str:
         """A value that some part of the program keeps; "" when there is none."""

@@ -19,35 +19,31 @@ one: the service leaves empty keys out, and the set has to have either names or 
 Schema: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
-from perimeter365.errors import InputError, NotJsonError, TruncatedError, UpstreamDataError
-from perimeter365.model.change import ATTRIBUTES, DISPOSITIONS, ChangeRecord
+from perimeter365.errors import InputError, UpstreamDataError
+from perimeter365.model.change import DISPOSITIONS, ChangeRecord
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import SYNTHETIC_ID, UPSTREAM_AREAS, EndpointSet, listing
+from perimeter365.model.endpoint_set import SYNTHETIC_ID, EndpointSet, listing
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.special import BOUND, NOWHERE, PRIVATE, is_public_suffix
-
-LARGEST = 8 * 1024 * 1024
-"""Bytes of an answer; real ones have about 100,000."""
+from perimeter365.wire import write
+from perimeter365.wire.names import AREAS, ATTRIBUTES, CATEGORIES, CHANGE_RECORD, ENDPOINT_SET, ENTRIES, VERSION
+from perimeter365.wire.strict_json import read_json
 
 MOST_SETS, MOST_ENTRIES = 5_000, 100_000
 """Endpoint sets of an answer, and entries of all its lists together; real ones have 62 and 600."""
 
 _T = TypeVar("_T")
-_DIGITS = 12
-_AREAS = {upstream: ours for ours, upstream in UPSTREAM_AREAS.items()}
-_CATEGORIES = {"Optimize", "Allow", "Default"}
-_SET_KEYS = frozenset(
-    ("id", "serviceArea", "serviceAreaDisplayName", "urls", "ips", "tcpPorts", "udpPorts", "expressRoute", "category")
-) | {"required", "notes"}
+_AREAS = {upstream: ours for ours, upstream in AREAS.items()}
+_CATEGORIES = {upstream: ours for ours, upstream in CATEGORIES.items()}
+_TYPES = {**ENDPOINT_SET, **VERSION, **CHANGE_RECORD, **ENTRIES}
 _VERSION = re.compile(r"[0-9]{10}", re.ASCII)
 _IMPACT = re.compile(r"[A-Za-z]{1,60}", re.ASCII)
 
@@ -60,6 +56,9 @@ class Answer:
     """Ascending by id, at least one."""
     unknown: Mapping[str, int] = field(default_factory=dict)
     """Keys that the schema does not have -> in how many sets they stand."""
+    wording: write.Wording = field(default_factory=dict)
+    """What the sets do not hold and `write.endpoints` needs to write the same bytes: spelling and order of the lists,
+    ports as they were typed, display names, notes. Free text of upstream: for a mirror's JSON, and nothing else."""
 
 
 def parse_endpoints(text: str | bytes, cloud: Cloud) -> tuple[EndpointSet, ...]:
@@ -86,6 +85,7 @@ def read_endpoints(text: str | bytes, cloud: Cloud) -> Answer:
         raise UpstreamDataError(f"{what} has {len(data)} sets, more than {MOST_SETS}")
     found: dict[int, EndpointSet] = {}
     unknown: dict[str, int] = {}
+    wording: dict[int, Mapping[str, Any]] = {}
     entries = 0
     for i, item in enumerate(data):
         place = f"[{i}]"
@@ -95,14 +95,17 @@ def read_endpoints(text: str | bytes, cloud: Cloud) -> Answer:
             raise UpstreamDataError(f"{place}.id: {made.id} stands twice")
         found[made.id] = made
         entries += len(made.hosts) + len(made.listed)
-        for key in item.keys() - _SET_KEYS:
+        if words := _wording(item, made):
+            wording[made.id] = words
+        for key in item.keys() - ENDPOINT_SET.keys():
             unknown[key[:80]] = unknown.get(key[:80], 0) + 1
     if not found:
         raise UpstreamDataError(f"{what} has no endpoint set")
     if entries > MOST_ENTRIES:
         raise UpstreamDataError(f"{what} has {entries} entries, more than {MOST_ENTRIES}")
     _bounded(what, PrefixSet.parse(p for s in found.values() for p in s.listed))
-    return Answer(sets=tuple(found[number] for number in sorted(found)), unknown=dict(sorted(unknown.items())))
+    sets = tuple(found[number] for number in sorted(found))
+    return Answer(sets=sets, unknown=dict(sorted(unknown.items())), wording=wording)
 
 
 def parse_version(text: str | bytes, cloud: Cloud) -> str:
@@ -118,10 +121,10 @@ def parse_version(text: str | bytes, cloud: Cloud) -> str:
             raise UpstreamDataError(f"{what}: {len(own)} entries are of {cloud.instance}")
         data = own[0]
     _is(data, dict, what)
-    instance = _get(data, "instance", str, what)
+    instance = _get(data, "instance", what)
     if instance.lower() != cloud.instance.lower():
         raise UpstreamDataError(f"{what}.instance: {instance[:40]!r} is not {cloud.instance}")
-    return version_text(_get(data, "latest", str, what), f"{what}.latest")
+    return version_text(_get(data, "latest", what), f"{what}.latest")
 
 
 def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
@@ -137,6 +140,26 @@ def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
     return tuple(_change(item, f"[{i}]") for i, item in enumerate(data))
 
 
+def change_record(item: Mapping[str, Any]) -> ChangeRecord:
+    """Read `write.change_record`'s form back, from a store of ours. What comes over the network: `parse_changes`."""
+    add, remove = item.get("add", {}), item.get("remove", {})
+    day = add.get("effectiveDate", "")
+    return ChangeRecord(
+        id=item["id"],
+        endpoint_set=item["endpointSetId"],
+        disposition=item["disposition"],
+        impact=item.get("impact", ""),
+        version=item["version"],
+        previous=item.get("previous", {}),
+        current=item.get("current", {}),
+        effective=date(int(day[:4]), int(day[4:6]), int(day[6:8])) if day else None,
+        added_prefixes=tuple(add.get("ips", ())),
+        added_hosts=tuple(add.get("urls", ())),
+        removed_prefixes=tuple(remove.get("ips", ())),
+        removed_hosts=tuple(remove.get("urls", ())),
+    )
+
+
 def version_text(text: str, place: str) -> str:
     """A version as text: ten ASCII digits that begin with a day from 2018 on. Raises UpstreamDataError."""
     if _VERSION.fullmatch(text):
@@ -148,91 +171,6 @@ def version_text(text: str, place: str) -> str:
             if day.year >= 2018:
                 return text
     raise UpstreamDataError(f"{place}: {text[:40]!r} is not a version (YYYYMMDDNN)")
-
-
-def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
-    """Read JSON without its surprises: no duplicate keys, NaN, fractions, endless numbers, lone surrogates, marks.
-
-    Args:
-        text: the document; bytes are UTF-8.
-        what: what it is, for messages.
-        largest: bytes or characters that it may have.
-
-    Raises:
-        NotJsonError, TruncatedError, UpstreamDataError: see the module.
-    """
-    text = _decoded(text, what, largest)
-    start = text.lstrip()[:1]
-    if not start:
-        raise TruncatedError(f"{what} is empty")
-    if start not in '{["-0123456789tfn':
-        kind = "an HTML page" if start == "<" else "text that is not JSON"
-        raise NotJsonError(f"{what} is {kind}: {_shown(text)}")
-    try:
-        data = json.loads(text, object_pairs_hook=_unique, parse_int=_integer, parse_float=_refused, parse_constant=_refused)
-        json.dumps(data, ensure_ascii=False).encode("utf-8")
-    except json.JSONDecodeError as error:
-        if start in "{[" and _cut(text, error):
-            raise TruncatedError(f"{what} stops in the middle, after {len(text)} characters") from error
-        if start in "{[":
-            raise UpstreamDataError(f"{what} is damaged JSON: {error}") from error
-        raise NotJsonError(f"{what} is text that is not JSON: {_shown(text)}") from error
-    except UnicodeEncodeError as error:
-        raise UpstreamDataError(f"{what} holds half of a surrogate pair") from error
-    except RecursionError:
-        raise UpstreamDataError(f"{what} is nested too deeply") from None
-    except _ReadError as error:
-        raise UpstreamDataError(f"{what}: {error}") from None
-    return data
-
-
-def _decoded(text: str | bytes, what: str, largest: int) -> str:
-    if len(text) > largest:
-        raise UpstreamDataError(f"{what} has more than {largest} bytes")
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise UpstreamDataError(f"{what} is not UTF-8 at byte {error.start}") from error
-    if text.startswith("\ufeff"):
-        raise UpstreamDataError(f"{what} begins with a byte order mark")
-    if "\0" in text:
-        raise UpstreamDataError(f"{what} holds a NUL byte")
-    return text
-
-
-class _ReadError(Exception):
-    """What a hook of the JSON reader refuses."""
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _ReadError(f"key {next(k for k in keys if keys.count(k) > 1)[:80]!r} stands twice in one object")
-    return made
-
-
-def _integer(text: str) -> int:
-    if len(text) > _DIGITS:
-        raise _ReadError(f"a number of {len(text)} digits")
-    return int(text)
-
-
-def _refused(text: str) -> NoReturn:
-    raise _ReadError(f"{text[:20]!r} is not a whole number")
-
-
-def _cut(text: str, error: json.JSONDecodeError) -> bool:
-    """Does the reader complain about the end, not about something in the middle?"""
-    rest = text[error.pos :].strip()
-    return not rest or error.msg.startswith("Unterminated string") or (len(rest) < 6 and rest.isalpha())
-
-
-def _shown(text: str) -> str:
-    """The beginning of a text, in one line and without control characters."""
-    words = " ".join(text[:300].split())
-    return repr("".join(c if c.isprintable() and c.isascii() else "?" for c in words)[:80])
 
 
 def _is(value: object, kind: type, place: str) -> None:
@@ -247,27 +185,27 @@ def _kind(value: object) -> str:
     return "null" if value is None else _NAMES.get(type(value), type(value).__name__)
 
 
-def _get(item: Mapping[str, Any], key: str, kind: type, place: str, default: Any = None) -> Any:
+def _get(item: Mapping[str, Any], key: str, place: str, default: Any = None) -> Any:
     if key not in item:
         if default is None:
             raise UpstreamDataError(f"{place}.{key} is missing")
         return default
-    _is(item[key], kind, f"{place}.{key}")
+    _is(item[key], _TYPES[key], f"{place}.{key}")
     return item[key]
 
 
 def _endpoint_set(item: Mapping[str, Any], cloud: Cloud, place: str) -> EndpointSet:
-    number: int = _get(item, "id", int, place)
+    number: int = _get(item, "id", place)
     if not 1 <= number < SYNTHETIC_ID:
         raise UpstreamDataError(f"{place}.id: {number} is not from 1 to {SYNTHETIC_ID - 1}")
-    area = _get(item, "serviceArea", str, place)
+    area = _get(item, "serviceArea", place)
     if area not in _AREAS:
         raise UpstreamDataError(f"{place}.serviceArea: {area[:40]!r} is none of {', '.join(_AREAS)}")
-    category = _get(item, "category", str, place)
+    category = _get(item, "category", place)
     if category not in _CATEGORIES:
         raise UpstreamDataError(f"{place}.category: {category[:40]!r} is none of {', '.join(sorted(_CATEGORIES))}")
     for key in ("serviceAreaDisplayName", "notes"):
-        _get(item, key, str, place, "")
+        _get(item, key, place, "")
     urls = _hosts(item, "urls", place)
     ips = _prefixes(item, "ips", place)
     if not (urls or ips):
@@ -276,32 +214,38 @@ def _endpoint_set(item: Mapping[str, Any], cloud: Cloud, place: str) -> Endpoint
         id=number,
         cloud=cloud,
         area=_AREAS[area],
-        category=category.lower(),
-        required=_get(item, "required", bool, place),
-        express_route=_get(item, "expressRoute", bool, place),
-        tcp=_at(f"{place}.tcpPorts", PortSet.parse, _get(item, "tcpPorts", str, place, "")),
-        udp=_at(f"{place}.udpPorts", PortSet.parse, _get(item, "udpPorts", str, place, "")),
+        category=_CATEGORIES[category],
+        required=_get(item, "required", place),
+        express_route=_get(item, "expressRoute", place),
+        tcp=_at(f"{place}.tcpPorts", PortSet.parse, _get(item, "tcpPorts", place, "")),
+        udp=_at(f"{place}.udpPorts", PortSet.parse, _get(item, "udpPorts", place, "")),
         hosts=tuple(sorted(set(urls))),
         prefixes=PrefixSet.parse(ips),
         listed=listing(ips),
     )
 
 
+def _wording(item: Mapping[str, Any], made: EndpointSet) -> Mapping[str, Any]:
+    """What was written, of the keys where `write` would write something else."""
+    ours = write.endpoint_set(made)
+    return {key: found for key, kind in ENDPOINT_SET.items() if (found := item.get(key, kind())) != ours[key]}
+
+
 def _change(item: Any, place: str) -> ChangeRecord:
     _is(item, dict, place)
-    add, remove = (_get(item, key, dict, place, {}) for key in ("add", "remove"))
-    disposition = _get(item, "disposition", str, place)
+    add, remove = (_get(item, key, place, {}) for key in ("add", "remove"))
+    disposition = _get(item, "disposition", place)
     if disposition not in DISPOSITIONS:
         raise UpstreamDataError(f"{place}.disposition: {disposition[:40]!r} is none of {', '.join(DISPOSITIONS)}")
-    impact = _get(item, "impact", str, place, "")
+    impact = _get(item, "impact", place, "")
     if impact and not _IMPACT.fullmatch(impact):
         raise UpstreamDataError(f"{place}.impact: {impact[:40]!r} is not a word")
-    day = _get(add, "effectiveDate", str, f"{place}.add", "")
+    day = _get(add, "effectiveDate", f"{place}.add", "")
     return ChangeRecord(
-        id=_get(item, "id", int, place),
-        endpoint_set=_get(item, "endpointSetId", int, place),
+        id=_get(item, "id", place),
+        endpoint_set=_get(item, "endpointSetId", place),
         disposition=disposition,
-        version=version_text(_get(item, "version", str, place), f"{place}.version"),
+        version=version_text(_get(item, "version", place), f"{place}.version"),
         impact=impact,
         previous=_attributes(item, "previous", place),
         current=_attributes(item, "current", place),
@@ -315,7 +259,7 @@ def _change(item: Any, place: str) -> ChangeRecord:
 
 def _attributes(item: Mapping[str, Any], key: str, place: str) -> dict[str, Any]:
     """The attributes of a record's `previous` or `current`. The service writes some flags as text: kept as they are."""
-    found = _get(item, key, dict, place, {})
+    found = _get(item, key, place, {})
     made = {}
     for name in ATTRIBUTES:
         if name in found:
@@ -335,7 +279,7 @@ def _day(text: str, place: str) -> date:
 
 
 def _texts(item: Mapping[str, Any], key: str, place: str) -> Iterable[tuple[str, str]]:
-    values = _get(item, key, list, place, [])
+    values = _get(item, key, place, [])
     if len(values) > MOST_ENTRIES:
         raise UpstreamDataError(f"{place}.{key}: {len(values)} entries, more than {MOST_ENTRIES}")
     for i, value in enumerate(values):

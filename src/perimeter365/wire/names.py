@@ -1,0 +1,75 @@
+"""The words of the web service's JSON: every key, in the service's order, with the type of its value.
+
+    >>> list(VERSION)
+    ['instance', 'latest', 'versions']
+    >>> AREAS["teams"], AREA_NAMES["Skype"]
+    ('Skype', 'Microsoft Teams')
+
+`read` and `write` go by these tables, so a key that is spelled in one of them only is an error of the first test.
+
+Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from perimeter365.model.endpoint_set import AREAS as OUR_AREAS
+
+ENDPOINT_SET: Mapping[str, type] = MappingProxyType(
+    {
+        "id": int,
+        "serviceArea": str,
+        "serviceAreaDisplayName": str,
+        "urls": list,
+        "ips": list,
+        "tcpPorts": str,
+        "udpPorts": str,
+        "expressRoute": bool,
+        "category": str,
+        "required": bool,
+        "notes": str,
+    }
+)
+"""An item of /endpoints/{instance}."""
+
+VERSION: Mapping[str, type] = MappingProxyType({"instance": str, "latest": str, "versions": list})
+"""The answer of /version/{instance}, and an item of that of /version. `versions` only comes when it was asked for."""
+
+CHANGE_RECORD: Mapping[str, type] = MappingProxyType(
+    {
+        "id": int,
+        "endpointSetId": int,
+        "disposition": str,
+        "impact": str,
+        "version": str,
+        "previous": dict,
+        "current": dict,
+        "add": dict,
+        "remove": dict,
+    }
+)
+"""An item of /changes/{instance}/{version}."""
+
+ENTRIES: Mapping[str, type] = MappingProxyType({"effectiveDate": str, "ips": list, "urls": list})
+"""`add` of a change record, and `remove`, which has no day."""
+
+ATTRIBUTES = ("expressRoute", "serviceArea", "category", "required", "tcpPorts", "udpPorts", "notes")
+"""What `previous` and `current` of a change record may hold: a text or a flag each, flags also as text."""
+
+AREAS: Mapping[str, str] = MappingProxyType(
+    dict(zip(OUR_AREAS, ("Common", "Exchange", "SharePoint", "Skype", "MEM"), strict=True))
+)
+"""Our name of a service area -> the service's `serviceArea`."""
+
+AREA_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "Common": "Microsoft 365 Common and Office Online",
+        "Exchange": "Exchange Online",
+        "SharePoint": "SharePoint Online and OneDrive for Business",
+        "Skype": "Microsoft Teams",
+    }
+)
+"""`serviceArea` -> `serviceAreaDisplayName`, as of 2026. That of MEM was never recorded."""
+
+CATEGORIES: Mapping[str, str] = MappingProxyType({"optimize": "Optimize", "allow": "Allow", "default": "Default"})
+"""Our name of a category -> the service's."""

@@ -1,0 +1,107 @@
+"""Reads JSON without its surprises: what two readers could take for two different things is refused.
+
+>>> read_json('{"id": 1, "id": 2}', "the list")
+Traceback (most recent call last):
+perimeter365.errors.UpstreamDataError: the list: key 'id' stands twice in one object
+
+what                                error
+HTML or other text instead of JSON  NotJsonError
+JSON that stops in the middle       TruncatedError
+duplicate keys, NaN, fractions, endless numbers, lone surrogates, a byte order mark, NUL, endless nesting
+                                    UpstreamDataError
+"""
+
+import json
+from typing import Any, NoReturn
+
+from perimeter365.errors import NotJsonError, TruncatedError, UpstreamDataError
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes of an answer; real ones have about 100,000."""
+
+_DIGITS = 12
+
+
+def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
+    """Read JSON without its surprises: no duplicate keys, NaN, fractions, endless numbers, lone surrogates, marks.
+
+    Args:
+        text: the document; bytes are UTF-8.
+        what: what it is, for messages.
+        largest: bytes or characters that it may have.
+
+    Raises:
+        NotJsonError, TruncatedError, UpstreamDataError: see the module.
+    """
+    text = _decoded(text, what, largest)
+    start = text.lstrip()[:1]
+    if not start:
+        raise TruncatedError(f"{what} is empty")
+    if start not in '{["-0123456789tfn':
+        kind = "an HTML page" if start == "<" else "text that is not JSON"
+        raise NotJsonError(f"{what} is {kind}: {_shown(text)}")
+    try:
+        data = json.loads(text, object_pairs_hook=_unique, parse_int=_integer, parse_float=_refused, parse_constant=_refused)
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+    except json.JSONDecodeError as error:
+        if start in "{[" and _cut(text, error):
+            raise TruncatedError(f"{what} stops in the middle, after {len(text)} characters") from error
+        if start in "{[":
+            raise UpstreamDataError(f"{what} is damaged JSON: {error}") from error
+        raise NotJsonError(f"{what} is text that is not JSON: {_shown(text)}") from error
+    except UnicodeEncodeError as error:
+        raise UpstreamDataError(f"{what} holds half of a surrogate pair") from error
+    except RecursionError:
+        raise UpstreamDataError(f"{what} is nested too deeply") from None
+    except _ReadError as error:
+        raise UpstreamDataError(f"{what}: {error}") from None
+    return data
+
+
+def _decoded(text: str | bytes, what: str, largest: int) -> str:
+    if len(text) > largest:
+        raise UpstreamDataError(f"{what} has more than {largest} bytes")
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise UpstreamDataError(f"{what} is not UTF-8 at byte {error.start}") from error
+    if text.startswith("\ufeff"):
+        raise UpstreamDataError(f"{what} begins with a byte order mark")
+    if "\0" in text:
+        raise UpstreamDataError(f"{what} holds a NUL byte")
+    return text
+
+
+class _ReadError(Exception):
+    """What a hook of the JSON reader refuses."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _ReadError(f"key {next(k for k in keys if keys.count(k) > 1)[:80]!r} stands twice in one object")
+    return made
+
+
+def _integer(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise _ReadError(f"a number of {len(text)} digits")
+    return int(text)
+
+
+def _refused(text: str) -> NoReturn:
+    raise _ReadError(f"{text[:20]!r} is not a whole number")
+
+
+def _cut(text: str, error: json.JSONDecodeError) -> bool:
+    """Does the reader complain about the end, not about something in the middle?"""
+    rest = text[error.pos :].strip()
+    return not rest or error.msg.startswith("Unterminated string") or (len(rest) < 6 and rest.isalpha())
+
+
+def _shown(text: str) -> str:
+    """The beginning of a text, in one line and without control characters."""
+    words = " ".join(text[:300].split())
+    return repr("".join(c if c.isprintable() and c.isascii() else "?" for c in words)[:80])

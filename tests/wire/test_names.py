@@ -1,0 +1,31 @@
+"""The tables of the service's words agree with each other and with our values."""
+
+from perimeter365.model.endpoint_set import AREAS as OUR_AREAS
+from perimeter365.model.requirement import CATEGORIES as OUR_CATEGORIES
+from perimeter365.wire.names import (
+    AREA_NAMES,
+    AREAS,
+    ATTRIBUTES,
+    CATEGORIES,
+    CHANGE_RECORD,
+    ENDPOINT_SET,
+    ENTRIES,
+    VERSION,
+)
+
+
+def test_each_area_and_category_of_ours_has_a_word_of_the_service() -> None:
+    assert tuple(AREAS) == OUR_AREAS
+    assert set(CATEGORIES) == set(OUR_CATEGORIES) - {"none"}
+    assert set(AREA_NAMES) == set(AREAS.values()) - {"MEM"}
+
+
+def test_a_key_has_one_type_wherever_it_stands() -> None:
+    """`read` looks the type up by the key alone."""
+    tables = (ENDPOINT_SET, VERSION, CHANGE_RECORD, ENTRIES)
+    for key in {key for table in tables for key in table}:
+        assert len({table[key] for table in tables if key in table}) == 1, key
+
+
+def test_attributes_are_keys_of_an_endpoint_set() -> None:
+    assert set(ATTRIBUTES) < set(ENDPOINT_SET)

@@ -1,0 +1,52 @@
+"""JSON is read as one thing or not at all, and every refusal says what came."""
+
+from typing import Any
+
+import pytest
+
+from perimeter365.errors import NotJsonError, TruncatedError, UpstreamDataError, UpstreamError
+from perimeter365.wire.strict_json import read_json
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": [1, true, null, "x"]}', {"a": [1, True, None, "x"]}),
+        (b' [ "caf\xc3\xa9" ] ', ["caf\u00e9"]),
+        ('"\\ud83d\\ude00"', "\U0001f600"),
+        ("999999999999", 999_999_999_999),
+    ],
+)
+def test_json_is_read(text: str | bytes, value: Any) -> None:
+    assert read_json(text, "it") == value
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("", TruncatedError, "it is empty"),
+        (" \n", TruncatedError, "it is empty"),
+        ('[{"a": 1}, {"b', TruncatedError, "it stops in the middle, after 14 characters"),
+        ("[1, tru", TruncatedError, "it stops in the middle"),
+        ("<html>", NotJsonError, "it is an HTML page: '<html>'"),
+        ("Service\x1b unavailable", NotJsonError, "it is text that is not JSON: 'Service? unavailable'"),
+        ("nothing", NotJsonError, "it is text that is not JSON"),
+        ("[1 2, 3, 4, 5, 6]", UpstreamDataError, "it is damaged JSON"),
+        ('{"id": 1, "id": 2}', UpstreamDataError, "it: key 'id' stands twice in one object"),
+        ("[NaN]", UpstreamDataError, "it: 'NaN' is not a whole number"),
+        ("[1.5]", UpstreamDataError, "it: '1.5' is not a whole number"),
+        ("[1e9]", UpstreamDataError, "it: '1e9' is not a whole number"),
+        ("[1234567890123]", UpstreamDataError, "it: a number of 13 digits"),
+        ('["\\ud800"]', UpstreamDataError, "it holds half of a surrogate pair"),
+        ("\ufeff[]", UpstreamDataError, "it begins with a byte order mark"),
+        ('["\0"]', UpstreamDataError, "it holds a NUL byte"),
+        (b'["\xff"]', UpstreamDataError, "it is not UTF-8 at byte 2"),
+        ("[" * 100_000, UpstreamDataError, "it is nested too deeply"),
+        ("[" + "1," * 50 + "1]", UpstreamDataError, "it has more than 99 bytes"),
+    ],
+)
+def test_what_is_none_is_refused_for_what_it_is(text: str | bytes, kind: type[UpstreamError], said: str) -> None:
+    with pytest.raises(kind) as caught:
+        read_json(text, "it", 99 if "99" in said else 200_000)
+    assert type(caught.value) is kind
+    assert caught.value.message.startswith(said)
