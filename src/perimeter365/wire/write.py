@@ -1,13 +1,15 @@
 r"""Writes the JSON of the web service, byte for byte as the service does where `read` has kept what our values do not hold.
 
+    >>> from perimeter365.model.cloud import Cloud
     >>> print(version(Cloud.WORLDWIDE, "2026080200").decode())
     {
       "instance": "Worldwide",
       "latest": "2026080200"
     }
-    >>> answer = read_endpoints(body, Cloud.WORLDWIDE)
-    >>> endpoints(answer.sets, answer.wording) == body      # a recorded answer of 2026-05-31, 26,786 bytes
-    True
+
+    answer = read_endpoints(body, Cloud.WORLDWIDE)
+    endpoints(answer.sets, answer.wording) == body      # a recorded answer of 2026-05-31, 26,786 bytes
+        True
 
     what                    how
     bytes                   ASCII, no byte order mark, LF, two blanks a level, no line end at the end

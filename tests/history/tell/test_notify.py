@@ -291,7 +291,7 @@ def test_a_held_state_says_why_and_what_to_do_and_what_it_means(store: Store) ->
     assert deliver(store, [HOOK], profiles=profiles, base=embedded(), send=keep) == Delivery(delivered=1)
     assert "version 2030053100 is held, a person has to decide" in bodies[0]
     assert "- shrink: " in bodies[0]
-    assert "`perimeter365 sync --accept 1` lets it through" in bodies[0]
+    assert "`perimeter365 held admit 1` lets it through" in bodies[0]
     assert bodies[0].index("### For the plan of Contoso\n\n- ") < bodies[0].index("### For the plan of Fabrikam\n\n- ")
     assert bodies[0].index("For the plan of Fabrikam") < bodies[0].index("```diff"), "a service that cuts, cuts the end"
     assert "Shanghai" not in bodies[0]
@@ -355,7 +355,7 @@ def test_mail_gets_it_with_the_difference(store: Store) -> None:
     assert "version 2030053100 is held" in str(mail["Subject"])
     assert "b@example.com" in str(mail["To"])
     text = "".join(part.get_content() for part in mail.walk() if not part.is_multipart())
-    assert "perimeter365 sync --accept 1" in text
+    assert "perimeter365 held admit 1" in text
 
 
 def test_the_key_of_an_address_is_the_same_each_time() -> None:
