@@ -10,6 +10,7 @@
     │   ├── UnknownNameError      2  P365-NAME         an id, cloud, target, scenario … that does not exist
     │   ├── OptionError           2  P365-OPTION       a target's option that does not exist or holds a wrong value
     │   ├── TargetError           2  P365-TARGET       a target of another distribution that cannot be used
+    │   ├── ConfigurationError    2  P365-CONFIG       a device's configuration that cannot be read
     │   ├── LimitError            2  P365-LIMIT        a device's limit would be passed
     │   ├── NeverListError        2  P365-NEVER        an allow that no configuration may hold
     │   ├── OutputError           2  P365-OUTPUT       an artifact could not be written; the old one is whole
@@ -163,6 +164,26 @@ class TargetError(InputError):
         "it cannot be loaded, or it is not a whole subclass of Target. It is not left out, since nobody would notice the "
         "missing file. Repair or uninstall the distribution that the message names."
     )
+
+
+class ConfigurationError(InputError):
+    """A line of a device's configuration that cannot be read, or is not of the grammar that its reader knows.
+
+    Attributes:
+        line: its number, from 1; 0 if the error is about the text as a whole.
+    """
+
+    code = "P365-CONFIG"
+    title = "a configuration that cannot be read"
+    explanation = (
+        "A reader of configurations takes what its manual names and guesses nothing: a line that it does not know, a name "
+        "that does not exist or a text past its limits is reported with the number of the line. What a device lets "
+        "through is known for certain only if every line was read."
+    )
+
+    def __init__(self, message: str, *, line: int = 0, help: str = "") -> None:
+        super().__init__(message, help=help)
+        self.line = line
 
 
 class LimitError(InputError):

@@ -10,6 +10,8 @@ from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from perimeter365.audit.packets import cuts, differences
+from perimeter365.audit.readers import readers
 from perimeter365.errors import InputError, OptionError
 from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import parse_observed
@@ -20,10 +22,8 @@ from perimeter365.targets._base import Earlier
 from perimeter365.targets._since import Item, difference, load
 from perimeter365.targets._write import KEPT, write
 from tests.targets import cases
+from tests.targets.devices import given, let_pass
 from tests.targets.netfilter import by_hand, case, files, flow, party
-from tests.targets.readers import unlike
-from tests.targets.readers.devices import DEVICES, given, let_pass
-from tests.targets.readers.packets import cut
 
 DIFFER = sorted(name for name in targets if issubclass(cls := targets[name], AclTarget) and cls.differs)
 WHOLE = {
@@ -100,7 +100,7 @@ PAIRS = [
     ("contoso", "nothing-selected"),
     ("nothing-selected", "awkward"),
 ]
-SIMULATED = pytest.mark.parametrize("target", DEVICES)
+SIMULATED = pytest.mark.parametrize("target", readers)
 
 
 @SIMULATED
@@ -112,7 +112,7 @@ def test_the_whole_and_the_changes_make_what_the_new_whole_makes(target: str, ol
     fresh = given(target, made)
     assert device.state() == fresh.state()
     for ours, theirs in zip(let_pass(target, device), let_pass(target, fresh), strict=True):
-        assert unlike(ours, theirs) == []
+        assert differences(ours, theirs) == []
 
 
 @pytest.mark.parametrize("target", DIFFER)
@@ -170,14 +170,14 @@ def test_at_no_command_is_anything_cut_that_both_plans_need(target: str) -> None
     first = let_pass(target, device)
     made = since(old, new, target)
     last = let_pass(target, given(target, made))
-    assert any(unlike(one, other) for one, other in zip(first, last, strict=True))
+    assert any(differences(one, other) for one, other in zip(first, last, strict=True))
     looked = 0
     for line in [line for name in sorted(made) if name.startswith("changes") for line in made[name].splitlines()]:
         device.feed(line)
         if re.match(LOOK.get(target, "^$"), line):
             looked += 1
             for one, other, now in zip(first, last, let_pass(target, device), strict=True):
-                assert cut(one, other, now) == [], line
+                assert cuts(one, other, now) == [], line
     assert (looked > 20) == (target in LOOK)
     assert device.state() == given(target, made).state()
 
@@ -198,8 +198,8 @@ def test_between_adds_and_removes_everything_is_open_that_either_plan_needs(targ
             stop -= 1  # what opens the block of the first remove
         device.load("\n".join(lines[:stop]))
     for one, other, now in zip(first, last, let_pass(target, device), strict=True):
-        assert cut(other, other, now) == []
-        assert cut(one, other if target == "fortigate" else one, now) == []
+        assert cuts(other, other, now) == []
+        assert cuts(one, other if target == "fortigate" else one, now) == []
 
 
 REMOVES = re.compile(r"(no | no |delete |    delete |        unselect |\S.* remove \[|if \(\$have -contains)")
@@ -360,7 +360,7 @@ def test_with_other_options_the_whole_is_needed(target: str) -> None:
 def test_a_category_that_changes_is_a_changed_comment(tmp_path: Path) -> None:
     plan = case("contoso")
     other = replace(plan, flows=tuple(replace(f, category="default" if f.category else None) for f in plan.flows))
-    for target in DEVICES:
+    for target in readers:
         device = given(target, files(plan, target))
         made = since(plan, other, target)
         given(target, made, changes=True, device=device)

@@ -17,8 +17,8 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.targets.readers.packets import Range, joined
-
+Range = tuple[int, int]
+"""First and last value, both included."""
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 TOKEN = re.compile(r"[\w.:/%-]+", re.ASCII)
@@ -115,6 +115,20 @@ def _network(text: str) -> Iterator[Network]:
         yield ipaddress.ip_network(text.partition("%")[0], strict=False)
     except ValueError:
         return
+
+
+def joined(ranges: Iterable[Range]) -> Iterator[Range]:
+    """The same values in disjoint ranges that do not touch."""
+    now: Range | None = None
+    for first, last in sorted(ranges):
+        if now and first <= now[1] + 1:
+            now = (now[0], max(now[1], last))
+        else:
+            if now:
+                yield now
+            now = (first, last)
+    if now:
+        yield now
 
 
 def ranges(networks: Iterable[Network], family: int) -> tuple[Range, ...]:

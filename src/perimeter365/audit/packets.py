@@ -1,0 +1,279 @@
+"""Sets of packets, compared exactly: two lists of rules are alike if every packet fares alike under both.
+
+A packet is (family, protocol, source address, destination address or name, destination port). The sources, destinations
+and ports that rules name cut the space into classes within which no rule can tell two packets apart; one packet of each
+class is asked.
+
+    >>> web = AllowRule.of("tcp", source=["10.0.0.0/8"], destination=["192.0.2.0/24"], ports="80,443")
+    >>> halves = [AllowRule.of("tcp", source=["10.0.0.0/8"], destination=["192.0.2.0/24"], ports=p) for p in ("80", "443")]
+    >>> differences([web], halves)
+    []
+    >>> for difference in differences([web], halves[:1]):
+    ...     print(difference)
+    tcp 10.0.0.0 > 192.0.2.0:443 passes only under the first
+    >>> AllowRule(family=4, protocol="icmp", source=web.source, destination=web.destination, ports=web.ports)
+    Traceback (most recent call last):
+    perimeter365.errors.ConfigurationError: 'icmp' is not a protocol of rules (tcp, udp)
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from perimeter365.errors import ConfigurationError
+from perimeter365.model.intervals import Bounds
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import Prefix, PrefixSet, address_text
+
+Family = Literal[4, 6]
+Protocol = Literal["tcp", "udp"]
+FAMILIES: tuple[Family, ...] = get_args(Family)
+PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
+
+ANY: dict[Family, PrefixSet] = {family: PrefixSet.everything().family(family) for family in FAMILIES}
+"""Every address of a family: what `any` means to a device."""
+MOST_EXAMPLES = 5
+"""How many packets are named."""
+MOST_CLASSES = 20_000_000
+"""How many classes of packets are compared for a family and protocol: about a minute."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AllowRule:
+    """Packets that pass, as the end that opens the connection sees them. Raises ConfigurationError if it is not valid."""
+
+    family: Family
+    """4 or 6: what the packets are, and the addresses of both ends."""
+    protocol: Protocol
+    """tcp or udp."""
+    source: PrefixSet
+    """Where connections come from; empty is no address, never any."""
+    destination: PrefixSet
+    """Where they go by address; empty if the rule names hosts alone."""
+    ports: PortSet
+    """Ports of the destination; empty is no port, never any."""
+    hosts: frozenset[str] = frozenset()
+    """Destinations by name, in lower case: `aka.ms`, `*.sharepoint.com`."""
+
+    def __post_init__(self) -> None:
+        if self.family not in FAMILIES:
+            raise ConfigurationError(f"{self.family!r} is not a family of addresses (4, 6)")
+        if self.protocol not in PROTOCOLS:
+            raise ConfigurationError(f"{self.protocol!r} is not a protocol of rules (tcp, udp)")
+        if (self.source | self.destination).bounds(10 - self.family):
+            raise ConfigurationError(f"a rule of IPv{self.family} has addresses of the other family")
+
+    @classmethod
+    def of(
+        cls,
+        protocol: Protocol,
+        *,
+        source: Iterable[str],
+        destination: Iterable[str] = (),
+        ports: str,
+        family: Family = 4,
+        hosts: Iterable[str] = (),
+    ) -> "AllowRule":
+        """Make a rule of texts: prefixes, a port list, names. Raises InputError."""
+        return cls(
+            family=family,
+            protocol=protocol,
+            source=PrefixSet.parse(source),
+            destination=PrefixSet.parse(destination),
+            ports=PortSet.parse(ports),
+            hosts=frozenset(hosts),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class End:
+    """An end of a rule: addresses of both families, and names by family (`hosts6` are looked up as AAAA)."""
+
+    addresses: PrefixSet = PrefixSet()
+    hosts4: frozenset[str] = frozenset()
+    hosts6: frozenset[str] = frozenset()
+
+    def __or__(self, other: "End") -> "End":
+        return End(
+            addresses=self.addresses | other.addresses,
+            hosts4=self.hosts4 | other.hosts4,
+            hosts6=self.hosts6 | other.hosts6,
+        )
+
+    @classmethod
+    def any(cls, *families: Family) -> "End":
+        """Every address of some families, of both if none is named."""
+        found = PrefixSet()
+        for family in families or FAMILIES:
+            found |= ANY[family]
+        return cls(addresses=found)
+
+    @classmethod
+    def of(cls, *prefixes: Prefix) -> "End":
+        """Some prefixes."""
+        return cls(addresses=PrefixSet.of(prefixes))
+
+    @classmethod
+    def named(cls, host: str) -> "End":
+        """A name, for both families."""
+        return cls(hosts4=frozenset({host}), hosts6=frozenset({host}))
+
+
+def unite(ends: Iterable[End]) -> End:
+    """All of several ends."""
+    found = list(ends)
+    while len(found) > 1:  # pairs of pairs: adding one by one to the whole would take the square of the time
+        found = [one | other for one, other in zip(found[::2], [*found[1::2], End()], strict=False)]
+    return found[0] if found else End()
+
+
+def allow(
+    protocol: Protocol, source: End, destination: End, ports: PortSet, families: Iterable[Family] = FAMILIES
+) -> Iterator[AllowRule]:
+    """The rules, one a family, that let packets pass between two ends; none if an end has nothing of a family.
+
+    Raises:
+        ConfigurationError: the source is given by name, which nothing here compares.
+    """
+    if source.hosts4 or source.hosts6:
+        raise ConfigurationError("a source by name is not read")
+    for family in families:
+        hosts = destination.hosts4 if family == 4 else destination.hosts6
+        one, other = source.addresses.family(family), destination.addresses.family(family)
+        if one and (other or hosts) and ports:
+            yield AllowRule(family=family, protocol=protocol, source=one, destination=other, ports=ports, hosts=hosts)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Packet:
+    """One packet that opens a connection."""
+
+    family: Family
+    protocol: Protocol
+    source: str
+    """An address."""
+    destination: str
+    """An address or a host pattern."""
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.protocol} {self.source} > {self.destination}:{self.port}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """A packet that passes under one list of rules and not under the other."""
+
+    packet: Packet
+    passes: Literal["first", "second"]
+    """The list under which it passes."""
+
+    def __str__(self) -> str:
+        return f"{self.packet} passes only under the {self.passes}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cut:
+    """A packet that passes before and after a change, and does not pass in the middle of it."""
+
+    packet: Packet
+
+    def __str__(self) -> str:
+        return f"{self.packet} is cut"
+
+
+def differences(first: Iterable[AllowRule], second: Iterable[AllowRule]) -> list[Difference]:
+    """Find packets that pass under one list of rules and not under the other.
+
+    Args:
+        first: rules in any order, which may overlap.
+        second: the same.
+
+    Returns:
+        At most `MOST_EXAMPLES` of them; [] if every packet fares alike.
+
+    Raises:
+        ConfigurationError: the lists are too large to be compared (`MOST_CLASSES`).
+    """
+    found = []
+    for packet, (one, other) in _packets(first, second):
+        if one != other:
+            found.append(Difference(packet=packet, passes="first" if one else "second"))
+            if len(found) == MOST_EXAMPLES:
+                break
+    return found
+
+
+def cuts(before: Iterable[AllowRule], after: Iterable[AllowRule], now: Iterable[AllowRule]) -> list[Cut]:
+    """Find packets that pass before and after a change, and not now, in the middle of it.
+
+    Returns and raises as `differences`.
+    """
+    found = []
+    for packet, (old, new, here) in _packets(before, after, now):
+        if old and new and not here:
+            found.append(Cut(packet=packet))
+            if len(found) == MOST_EXAMPLES:
+                break
+    return found
+
+
+def _packets(*lists: Iterable[AllowRule]) -> Iterator[tuple[Packet, tuple[bool, ...]]]:
+    """One packet of each class that any rule lets pass, with whether it passes under each list."""
+    kept = [list(rules) for rules in lists]
+    for family in FAMILIES:
+        for protocol in PROTOCOLS:
+            mine = [[r for r in rules if (r.family, r.protocol) == (family, protocol)] for rules in kept]
+            rules = [rule for some in mine for rule in some]
+            masks, start = [], 0
+            for some in mine:
+                masks.append(((1 << len(some)) - 1) << start)
+                start += len(some)
+            for mask, source, destination, port in _classes(rules, family):
+                packet = Packet(
+                    family=family,
+                    protocol=protocol,
+                    source=address_text(family, source),
+                    destination=destination if isinstance(destination, str) else address_text(family, destination),
+                    port=port,
+                )
+                yield packet, tuple(bool(mask & own) for own in masks)
+
+
+def _classes(rules: Sequence[AllowRule], family: Family) -> Iterator[tuple[int, int, int | str, int]]:
+    """(the rules that let it pass as bits, source, destination, port), one of each class."""
+    sources = _values([rule.source.bounds(family) for rule in rules])
+    destinations: dict[int, int | str] = dict(_values([rule.destination.bounds(family) for rule in rules]))
+    named: dict[str, int] = {}
+    for number, rule in enumerate(rules):
+        for host in rule.hosts:
+            named[host] = named.get(host, 0) | 1 << number
+    for host in sorted(named):
+        destinations.setdefault(named[host], host)
+    ports = _values([rule.ports.bounds for rule in rules])
+    count = len(sources) * len(destinations) * max(1, len(ports))
+    if count > MOST_CLASSES:
+        raise ConfigurationError(
+            f"{len(rules)} rules make {count} classes of packets, more than the {MOST_CLASSES} that are compared",
+            help="compare a part of the configuration",
+        )
+    both = [(s & d, a, b) for s, a in sources.items() for d, b in destinations.items() if s & d]
+    for mask, port in ports.items():
+        for pair, source, destination in both:
+            if pair & mask:
+                yield pair & mask, source, destination, port
+
+
+def _values(several: Sequence[Bounds]) -> dict[int, int]:
+    """Which of the sets have a value, as bits, with the lowest value for each such answer but none."""
+    changes: dict[int, int] = {}
+    for number, bounds in enumerate(several):
+        for bound in bounds:
+            changes[bound] = changes.get(bound, 0) ^ (1 << number)
+    found: dict[int, int] = {}
+    mask = 0
+    for value in sorted(changes):
+        mask ^= changes[value]
+        if mask:
+            found.setdefault(mask, value)
+    return found

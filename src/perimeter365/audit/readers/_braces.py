@@ -1,0 +1,126 @@
+"""Blocks in braces, as `show configuration` of Junos prints them: each statement is the path that a `set` line has.
+
+security { policies { default-policy deny-all; } }       security policies default-policy deny-all
+source-address [ a b ];                                  source-address a, source-address b
+/* comment */  # comment  replace: TAG                   nothing, and TAG without `replace:`
+
+>>> list(statements('a { b "c d"; e [ f g ]; }'))
+[(1, ('a', 'b', 'c d')), (1, ('a', 'e', 'f')), (1, ('a', 'e', 'g'))]
+>>> list(statements("a { b"))
+Traceback (most recent call last):
+perimeter365.errors.ConfigurationError: line 1: a block or statement is open at the end
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from perimeter365.audit.reader import MOST_DEPTH
+from perimeter365.errors import ConfigurationError
+
+Path = tuple[str, ...]
+
+_TOKEN = re.compile(
+    r"""(?P<newline>\n)
+    | (?P<space>[ \t\r]+ | \#[^\n]* | /\*(?:[^*]|\*(?!/))*\*/)  # white space and comments
+    | "(?P<quoted>[^"\n]*)"
+    | (?P<sign>[{};\[\]])
+    | (?P<word>[^\s{};\[\]"]+)
+    """,
+    re.VERBOSE,
+)
+
+
+def tokens(text: str) -> Iterator[tuple[int, str, str]]:
+    """(line, kind, text) of each sign and word; kinds are sign, word and quoted."""
+    at, line = 0, 1
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if not match:
+            raise ConfigurationError(f"line {line}: a text or comment does not end", line=line)
+        kind = match.lastgroup or ""
+        if kind not in ("newline", "space"):
+            yield line, kind, match[kind]
+        line += match[0].count("\n")
+        at = match.end()
+
+
+def statements(text: str) -> Iterator[tuple[int, Path]]:
+    """The path of each statement, with the line on which it ends. Raises ConfigurationError."""
+    blocks, line = _Blocks(), 1
+    for line, kind, part in tokens(text):
+        if kind == "sign":
+            try:
+                yield from ((line, path) for path in blocks.signs[part]())
+            except ConfigurationError as error:
+                raise ConfigurationError(f"line {line}: {error.message}", line=line) from None
+        else:
+            blocks.word(part)
+    if not blocks.whole:
+        raise ConfigurationError(f"line {line}: a block or statement is open at the end", line=line)
+
+
+class _Blocks:
+    """The blocks that are open, and the statement that has begun."""
+
+    def __init__(self) -> None:
+        self._open: list[Path] = []
+        self._words: list[str] = []
+        self._several: list[str] | None = None
+        self.signs: dict[str, Callable[[], list[Path]]] = {
+            "{": self._begin,
+            "}": self._end,
+            ";": self._statement,
+            "[": self._begin_several,
+            "]": self._end_several,
+        }
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is open."""
+        return not self._open and not self._words and self._several is None
+
+    def word(self, part: str) -> None:
+        """Take a word."""
+        if self._several is not None:
+            self._several.append(part)
+        elif part != "replace:":
+            self._words.append(part)
+
+    def _take(self, *last: str) -> Path:
+        """The path of what was begun."""
+        return (*(word for block in self._open for word in block), *self._words, *last)
+
+    def _begin(self) -> list[Path]:
+        if self._several is not None or not self._words:
+            raise ConfigurationError("'{' is out of place")
+        if len(self._open) == MOST_DEPTH:
+            raise ConfigurationError(f"blocks lie more than {MOST_DEPTH} deep in each other")
+        self._open.append(tuple(self._words))
+        self._words = []
+        return []
+
+    def _end(self) -> list[Path]:
+        if self._several is not None or self._words or not self._open:
+            raise ConfigurationError("'}' is out of place")
+        self._open.pop()
+        return []
+
+    def _statement(self) -> list[Path]:
+        if self._several is not None:
+            raise ConfigurationError("';' is out of place")
+        found = [self._take()] if self._words else []
+        self._words = []
+        return found
+
+    def _begin_several(self) -> list[Path]:
+        if self._several is not None or not self._words:
+            raise ConfigurationError("'[' is out of place")
+        self._several = []
+        return []
+
+    def _end_several(self) -> list[Path]:
+        if self._several is None:
+            raise ConfigurationError("']' is out of place")
+        found = [self._take(part) for part in self._several]
+        self._several, self._words = None, []
+        return found

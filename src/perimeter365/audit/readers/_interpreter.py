@@ -1,0 +1,170 @@
+"""What the statements of a RouterOS script do, but for its tables: names, branches, loops, functions and values.
+
+A script is hostile input: how deep its calls lie in each other, its steps, its names and the length of its texts are
+limited. Nothing outside of the reader is touched.
+
+    :local a "x"; :local f do={ :return ($p . "y") }; [$f p=$a]         xy
+    :foreach i in=[find] do={ set $i comment="z" }                      all entries of a table
+    :if ([:len [find]] > 0) do={ } else={ }                             a branch
+"""
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from perimeter365.audit.reader import MOST_DEPTH, Reader
+from perimeter365.audit.readers._script import Parser, Statement, Token, pairs
+from perimeter365.errors import ConfigurationError
+
+MOST_STEPS = 50_000_000
+"""Statements, and entries that are looked at."""
+MOST_NAMES = 1000
+LONGEST_TEXT = 65_536
+
+Value = str | int | bool | list[int] | Token | None
+"""What a command gives: a text, a number, a truth, entries of a table, a function, nothing."""
+Scope = Mapping[str, Value]
+
+
+class _Return(Exception):  # noqa: N818 (not an error)
+    """`:return`, on its way out of a function."""
+
+
+class Script(Reader):
+    """A device that runs a script; what the language itself does not know goes to its tables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.menu = ""
+        """The path that a line with a path alone has left."""
+        self._steps = self._depth = 0
+
+    @abstractmethod
+    def table(self, tokens: tuple[Token, ...], scope: Scope) -> Value:
+        """Run a command of a table. Raises InputError."""
+
+    def commands(self, text: str) -> Iterator[tuple[int, Callable[[], None]]]:
+        """The statements of a script, which share their names."""
+        parser, scope = Parser(text), dict[str, Value]()
+        self.menu = ""
+        while statement := parser.statement():
+            yield statement.line, partial(self._take_one, statement, scope)
+
+    def _take_one(self, statement: Statement, scope: dict[str, Value]) -> None:
+        try:
+            self._statement(statement, scope)
+        except _Return:
+            raise ConfigurationError(":return stands outside of a function") from None
+
+    def step(self, count: int = 1) -> None:
+        self._steps += count
+        if self._steps > MOST_STEPS:
+            raise ConfigurationError(f"the script takes more than {MOST_STEPS} steps")
+
+    def _run(self, block: Value, scope: dict[str, Value]) -> None:
+        if not isinstance(block, Token) or block.kind != "block":
+            raise ConfigurationError("a block { } is missing")
+        for statement in block.statements:
+            self._statement(statement, scope)
+
+    def _statement(self, statement: Statement, scope: dict[str, Value]) -> Value:
+        self.step()
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise ConfigurationError(f"blocks, calls and commands lie more than {MOST_DEPTH} deep in each other")
+        try:
+            return self._do(statement, scope)
+        finally:
+            self._depth -= 1
+
+    def _do(self, statement: Statement, scope: dict[str, Value]) -> Value:
+        first, rest = statement.tokens[0], statement.tokens[1:]
+        named = pairs(rest)
+        if first.kind == "variable":
+            arguments = {key: self.value(token, scope) for key, token in named.items()}
+            return self._call(_known(scope, first.text), arguments)
+        match first.text if first.kind == "word" else "":
+            case ":local":
+                if len(scope) >= MOST_NAMES:
+                    raise ConfigurationError(f"the script has more than {MOST_NAMES} names")
+                scope[_nth(rest, 0).text] = named["do"] if "do" in named else self.value(_nth(rest, 1), scope)
+                return None
+            case ":foreach":
+                entries = self.value(named.get("in"), scope)
+                for entry in entries if isinstance(entries, list) else ():
+                    self._run(named.get("do"), {**scope, _nth(rest, 0).text: [entry]})
+                return None
+            case ":if":
+                branch = named.get("do" if self.value(_nth(rest, 0), scope) else "else")
+                if branch:
+                    self._run(branch, scope)
+                return None
+            case ":return":
+                raise _Return(self.value(_nth(rest, 0), scope))
+            case ":len":
+                value = self.value(_nth(rest, 0), scope)
+                return len(value) if isinstance(value, str | list) else len(str(value))
+        return self.table(statement.tokens, scope)
+
+    def _call(self, function: Value, arguments: dict[str, Value]) -> Value:
+        try:
+            self._run(function, arguments)
+        except _Return as returned:
+            found: Value = returned.args[0]
+            return found
+        return None
+
+    def value(self, token: Token | None, scope: Scope) -> Value:
+        match token:
+            case Token(kind="text"):
+                return _short(re.sub(r"\$([A-Za-z0-9]+)", lambda found: value_text(_known(scope, found[1])), token.text))
+            case Token(kind="variable"):
+                return _known(scope, token.text)
+            case Token(kind="command", statements=(statement,)):
+                return self._statement(statement, dict(scope))
+            case Token(kind="group", statements=(statement,)):
+                return self._expression(statement.tokens, scope)
+            case Token(kind="word"):
+                return int(token.text) if token.text.isdecimal() and len(token.text) < 19 else token.text
+        raise ConfigurationError("a value is missing")
+
+    def _expression(self, tokens: tuple[Token, ...], scope: Scope) -> Value:
+        if len(tokens) == 1:
+            return self.value(tokens[0], scope)
+        if len(tokens) != 3:
+            raise ConfigurationError("an expression is not read that is not VALUE SIGN VALUE")
+        one, sign, other = self.value(tokens[0], scope), tokens[1].text, self.value(tokens[2], scope)
+        if sign == ".":
+            return _short(value_text(one) + value_text(other))
+        if sign == "=":
+            return one == other
+        if sign == ">" and isinstance(one, int) and isinstance(other, int):
+            return one > other
+        raise ConfigurationError(f"the sign {sign[:20]!r} is not read here")
+
+
+def _known(scope: Scope, name: str) -> Value:
+    if name not in scope:
+        raise ConfigurationError(f"there is no ${name[:60]}")
+    return scope[name]
+
+
+def _nth(tokens: tuple[Token, ...], number: int) -> Token:
+    if len(tokens) <= number:
+        raise ConfigurationError("an argument is missing at the end")
+    return tokens[number]
+
+
+def value_text(value: Value) -> str:
+    if isinstance(value, str | int):
+        return str(value)
+    if value is None:
+        return ""
+    raise ConfigurationError("entries and functions are not read as text")
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise ConfigurationError(f"a text of the script is longer than {LONGEST_TEXT} characters")
+    return text

@@ -1,0 +1,214 @@
+"""The CLI of a FortiGate: tables of entries with fields, as `config`, `edit`, `set` and their like change them.
+
+    config TABLE … end        edit KEY … next        set FIELD VALUE…        append, unselect FIELD VALUE…
+    delete KEY                move KEY before KEY    # comment
+
+What the device refuses is an error: a table or field that is not read, a name that does not exist, an entry that lacks
+something when it is left (it is not kept), one that is deleted while another names it. Tables within tables are not read.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+from perimeter365.audit.reader import Reader
+from perimeter365.audit.words import Words, quoted_words
+from perimeter365.errors import ConfigurationError
+
+POLICY, SERVICE = "firewall policy", "firewall service custom"
+NOTES = ("comment", "color", "uuid")
+"""Fields that change no packet."""
+FIELDS: dict[str, frozenset[str]] = {
+    "firewall address": frozenset(("subnet", "type", "fqdn", *NOTES)),
+    "firewall address6": frozenset(("ip6", "type", "fqdn", *NOTES)),
+    "firewall addrgrp": frozenset(("member", *NOTES)),
+    "firewall addrgrp6": frozenset(("member", *NOTES)),
+    SERVICE: frozenset(("tcp-portrange", "udp-portrange", *NOTES)),
+    POLICY: frozenset((
+        *("name", "srcintf", "dstintf", "srcaddr", "dstaddr", "srcaddr6", "dstaddr6"),
+        *("action", "schedule", "service", "comments", "nat"),
+        *("logtraffic", "logtraffic-start", "uuid"),
+    )),
+}  # fmt: skip
+"""The fields that are read, by table."""
+LISTS = frozenset(("member", "srcaddr", "dstaddr", "srcaddr6", "dstaddr6", "service", "srcintf", "dstintf"))
+"""Fields of any number of names."""
+SEVERAL = LISTS | {"subnet", "tcp-portrange", "udp-portrange"}
+NEEDED: dict[str, tuple[str, ...]] = {
+    "firewall addrgrp": ("member",),
+    "firewall addrgrp6": ("member",),
+    POLICY: ("srcintf", "dstintf", "service", "action", "schedule"),
+}
+"""What an entry cannot be without, by table."""
+LENGTHS = {"name": 35, "comments": 1023, "fqdn": 255}
+
+Entry = dict[str, dict[str, None]]
+"""Fields with their values, in order."""
+
+
+class Tables(Reader):
+    """Tables of entries, each with fields of one or more values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: dict[str, dict[str, Entry]] = {name: {} for name in FIELDS}
+        self.moves: list[tuple[str, str]] = []
+        """(policy, the one that it was put before)"""
+        self.lines: dict[tuple[str, str], int] = {}
+        """Where an entry was opened last, by table and key."""
+        self._uses: dict[tuple[str, str], int] = {}
+        self._table = self._key = ""
+        self._verbs: dict[str, Callable[[Words], None]] = {
+            "config": self.config,
+            "end": self._end,
+            "edit": self._edit,
+            "next": self._next,
+            "set": self._set,
+            "append": self._append,
+            "unselect": self._unselect,
+            "delete": self._delete,
+            "move": self._move,
+        }
+
+    def feed(self, line: str) -> None:
+        """Take one line."""
+        if not line.strip() or line.lstrip().startswith("#"):
+            return
+        words = Words(quoted_words(line))
+        self._verbs[words.expect(*self._verbs)](words)
+
+    def config(self, words: Words) -> None:
+        """Open a table."""
+        if self._table:
+            self._key = ""
+            raise ConfigurationError(f"a table within {self._table} is not read")
+        path = words.rest
+        self._key = ""
+        if path not in FIELDS:
+            raise ConfigurationError(f"the table {path[:60]!r} is not read")
+        self._table = path
+
+    def _end(self, words: Words) -> None:
+        words.end()
+        self._close()
+        self._table = ""
+
+    def _edit(self, words: Words) -> None:
+        key = words.take("a name")
+        words.end()
+        self._key = ""
+        if not self._table:
+            raise ConfigurationError("no table is open that is read")
+        if self._table == POLICY:
+            if not (key.isascii() and key.isdecimal() and len(key) < 11 and 0 < int(key) < 2**32):
+                raise ConfigurationError(f"{key[:60]!r} is not the number of a policy")
+        elif len(key) > 79 or re.search(r"[\"'<>()#]", key):
+            raise ConfigurationError(f"{key[:100]!r} is not a name")
+        self._key = key
+        self.tables[self._table].setdefault(key, {})
+        self.lines[self._table, key] = self.number
+
+    def _next(self, words: Words) -> None:
+        words.end()
+        self._close()
+
+    def _close(self) -> None:
+        """Leave an entry; one that is not whole is not kept."""
+        key, self._key = self._key, ""
+        needed = NEEDED.get(self._table, ())
+        if key and (missing := [field for field in needed if not self.tables[self._table][key].get(field)]):
+            self._remove(key)
+            raise ConfigurationError(f"{key} needs {', '.join(missing)}")
+
+    def _field(self, words: Words) -> tuple[Entry, str, list[str]]:
+        """The entry that is open, a field and its values, which are checked."""
+        field = words.take("a field")
+        if not self._key:
+            raise ConfigurationError("no entry is open that is read")
+        values = []
+        while words:
+            values.append(words.take("a value"))
+        self.check(field, values)
+        return self.tables[self._table][self._key], field, values
+
+    def _set(self, words: Words) -> None:
+        entry, field, values = self._field(words)
+        self._count(field, entry.get(field, ()), -1)
+        entry[field] = dict.fromkeys(values)
+        self._count(field, entry[field], 1)
+
+    def _append(self, words: Words) -> None:
+        entry, field, values = self._field(words)
+        held = entry.get(field)
+        if held is None or field not in LISTS or held.keys() & {*values, "all"} or "all" in values:
+            raise ConfigurationError(f"{field} has nothing that {values[0][:60]!r} could be added to")
+        held.update(dict.fromkeys(values))
+        self._count(field, values, 1)
+
+    def _unselect(self, words: Words) -> None:
+        entry, field, values = self._field(words)
+        held = entry.get(field, {})
+        if field not in LISTS or (missing := [value for value in values if value not in held]):
+            raise ConfigurationError(f"{missing[0] if field in LISTS else field!r} cannot be taken out of {field}")
+        for value in values:
+            held.pop(value, None)
+        self._count(field, values, -1)
+
+    def _delete(self, words: Words) -> None:
+        key = words.take("a name")
+        words.end()
+        if key not in self.tables.get(self._table, {}):
+            raise ConfigurationError(f"{self._table or 'no table'} has no {key[:60]!r}")
+        if self._uses.get((self._table, key)):
+            raise ConfigurationError(f"{key} is in use")
+        self._remove(key)
+
+    def _remove(self, key: str) -> None:
+        for field, values in self.tables[self._table].pop(key).items():
+            self._count(field, values, -1)
+
+    def _move(self, words: Words) -> None:
+        key = words.take("a policy")
+        words.expect("before")
+        self.moves.append((key, words.take("a policy")))
+        words.end()
+
+    def check(self, field: str, values: list[str]) -> None:
+        """Raise ConfigurationError for a field or a value that the open table does not take."""
+        if field not in FIELDS[self._table]:
+            raise ConfigurationError(f"{self._table} has no field {field[:60]} that is read")
+        if not values:
+            raise ConfigurationError(f"{field} has no value")
+        if any(len(value) > LENGTHS.get(field, 1 << 20) for value in values):
+            raise ConfigurationError(f"{field} is longer than {LENGTHS[field]} characters")
+        if field not in SEVERAL and len(values) > 1:
+            raise ConfigurationError(f"{field} takes one value")
+        if "all" in values and len(values) > 1:
+            raise ConfigurationError(f"{field} has all, and others")
+        if named := _named_by(self._table, field):
+            for value in values:
+                if value not in ("all", "ALL") and not any(value in self.tables[table] for table in named):
+                    raise ConfigurationError(f"there is no {value[:80]!r} for {field}")
+
+    def _count(self, field: str, values: Iterable[str], by: int) -> None:
+        """Note which entries are in use."""
+        for value in values:
+            for table in _named_by(self._table, field):
+                if value in self.tables[table]:
+                    self._uses[table, value] = self._uses.get((table, value), 0) + by
+
+    def state(self) -> object:
+        """All that it holds."""
+        return {
+            name: {key: {field: sorted(values) for field, values in entry.items()} for key, entry in table.items()}
+            for name, table in self.tables.items()
+        }
+
+
+def _named_by(table: str, field: str) -> tuple[str, ...]:
+    """The tables whose entries a field names."""
+    if field == "member":
+        return (table.replace("addrgrp", "address"), table)
+    if field in ("srcaddr", "dstaddr", "srcaddr6", "dstaddr6"):
+        six = "6" if field.endswith("6") else ""
+        return (f"firewall address{six}", f"firewall addrgrp{six}")
+    return (SERVICE,) if field == "service" else ()

@@ -1,0 +1,133 @@
+"""Cisco ASA: objects, groups and extended access lists of a running configuration.
+
+    object network NAME             host A | subnet A MASK | subnet PREFIX6 | fqdn [v4|v6] HOST
+    object-group network NAME       network-object host A | A MASK | PREFIX6 | object NAME;  group-object NAME
+    object-group service NAME tcp   port-object eq P | range P Q
+    access-list NAME extended permit tcp END END [PORTS]
+                                    END: any, any4, any6, host A, A MASK, PREFIX6, object NAME, object-group NAME
+                                    PORTS: eq P, range P Q, object-group NAME; all of them if left out
+    access-list NAME remark TEXT
+    no LINE, clear configure access-list NAME
+
+Entries that deny are not read, nor are ports of the source, protocols other than tcp and udp, `inactive` and time ranges:
+each such line is reported.
+
+https://www.cisco.com/c/en/us/td/docs/security/asa/asa922/configuration/firewall/asa-922-firewall-config/access-objects.html
+
+    >>> reading = CiscoAsa.read('''
+    ... object-group network servers
+    ...  network-object host 192.0.2.7
+    ... access-list inside extended permit tcp 10.0.0.0 255.0.0.0 object-group servers eq https
+    ... '''.strip())
+    >>> [(str(rule.ports), list(rule.destination)) for rule in reading.rules]
+    [('443', [Prefix('192.0.2.7/32')])]
+    >>> for line in CiscoAsa.read("access-list inside extended deny ip any any").unread:
+    ...     print(line)
+    line 1: 'deny' is read here only as permit: access-list inside extended deny ip any any
+"""
+
+from collections.abc import Callable, Iterable
+
+from perimeter365.audit.packets import AllowRule, End, allow
+from perimeter365.audit.readers._cisco import Cisco, Ends, Services, operator, protocol
+from perimeter365.audit.words import Words, host_name, netmask
+from perimeter365.errors import ConfigurationError
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import Prefix
+
+OBJECT, GROUP, SERVICE = "object network", "object-group network", "object-group service"
+
+
+class CiscoAsa(Cisco):
+    """An ASA."""
+
+    name = "cisco-asa"
+    title = "Cisco ASA running configuration"
+
+    def global_line(self, line: str) -> None:
+        """Take a line of the global configuration."""
+        words, no = Words(line), False
+        if words.next == "no":
+            no = words.take("no") == "no"
+        kind = words.expect("access-list", "object", "object-group", "clear")
+        if kind == "access-list":
+            name = words.take("a name")
+            if words.next not in ("extended", "remark"):
+                raise ConfigurationError(f"an access list is read here only as extended, not {words.next!r}")
+            (self.remove_entry if no else self.add_entry)(name, words.rest)
+        elif kind == "clear":
+            words.expect("configure")
+            words.expect("access-list")
+            self.remove_list(words.take("a name"))
+        else:
+            kind = f"{kind} {words.expect('network') if kind == 'object' else words.expect('network', 'service')}"
+            name = words.take("a name")
+            kind = f"{kind} {protocol(words)}" if kind == SERVICE else kind
+            words.end()
+            (self.remove_group if no else self.open_group)(kind, name)
+
+    def network_member(self, kind: str, words: Words) -> Ends:
+        """A line of an object, or of a group of networks."""
+        if kind == OBJECT:
+            found = self._object(words)
+            words.end()
+            return lambda: found
+        if words.expect("network-object", "group-object") == "group-object":
+            made = self.network(GROUP, words.take("a name"))
+        elif words.next == "object":
+            words.take("object")
+            made = self.network(OBJECT, words.take("a name"))
+        else:
+            end = addresses(words)
+            made = lambda: end  # noqa: E731 (one of three)
+        words.end()
+        return made
+
+    def _object(self, words: Words) -> End:
+        word = words.expect("host", "subnet", "fqdn")
+        if word == "host":
+            return End.of(Prefix.parse(words.take("an address")))
+        if word == "subnet":
+            return addresses(words)
+        version = words.expect("v4", "v6") if words.next in ("v4", "v6") else ""
+        host = frozenset({host_name(words.take("a name"))})
+        return End(hosts4=host if version != "v6" else frozenset(), hosts6=host if version != "v4" else frozenset())
+
+    def service_member(self, kind: str, words: Words) -> Services:
+        """A line of a group of services: `port-object eq 443`."""
+        words.expect("port-object")
+        return (("tcp" if kind.endswith("tcp") else "udp", operator(words)),)
+
+    def entry(self, name: str, words: Words) -> Callable[[], Iterable[AllowRule]]:
+        """`extended permit tcp END END PORTS`."""
+        words.expect("extended")
+        words.expect("permit")
+        which = protocol(words)
+        source, destination = self._end(words), self._end(words)
+        if words.next == "object-group":
+            words.take("object-group")
+            services = self.service(f"{SERVICE} {which}", words.take("a name"))
+            words.end()
+            return lambda: (rule for kind, ports in services() for rule in allow(kind, source(), destination(), ports))
+        ports = operator(words) if words else PortSet.everything()
+        return lambda: allow(which, source(), destination(), ports)
+
+    def _end(self, words: Words) -> Ends:
+        word = words.next
+        if word in ("any", "any4", "any6"):
+            words.take("any")
+            end = End.any() if word == "any" else End.any(4) if word == "any4" else End.any(6)
+        elif word in ("object", "object-group"):
+            words.take(word)
+            return self.network(OBJECT if word == "object" else GROUP, words.take("a name"))
+        else:
+            end = addresses(words)
+        return lambda: end
+
+
+def addresses(words: Words) -> End:
+    """`host A`, `A MASK` or a prefix of IPv6."""
+    word = words.take("an address")
+    if word == "host":
+        return End.of(Prefix.parse(words.take("an address")))
+    return End.of(Prefix.parse(word) if ":" in word else netmask(word, words.take("a mask")))

@@ -1,0 +1,127 @@
+"""FortiGate: firewall addresses, groups, services and policies, as the CLI takes them and `show` prints them.
+
+    config firewall address             set subnet A MASK | set type fqdn, set fqdn HOST
+    config firewall address6            set ip6 PREFIX | set type fqdn, set fqdn HOST
+    config firewall addrgrp[6]          set member NAME...
+    config firewall service custom      set tcp-portrange P-Q..., set udp-portrange P-Q...
+    config firewall policy              set srcaddr[6], dstaddr[6], service NAME..., set action accept
+        edit NAME ... next              also append, unselect, delete, move A before B, # comments
+    end
+
+A policy names addresses and groups; `all` and `ALL` are every address and every port. Tables and fields that are not named
+here are reported, line by line: so are policies that deny, are disabled or have other conditions.
+
+https://docs.fortinet.com/document/fortigate/7.4.0/administration-guide/627485
+
+    >>> reading = Fortigate.read('''
+    ... config firewall address
+    ...     edit "lan"
+    ...         set subnet 10.0.0.0 255.0.0.0
+    ...     next
+    ... end
+    ... config firewall service custom
+    ...     edit "web"
+    ...         set tcp-portrange 80 443
+    ...     next
+    ... end
+    ... config firewall policy
+    ...     edit 1
+    ...         set srcintf "lan"
+    ...         set dstintf "wan"
+    ...         set srcaddr "lan"
+    ...         set dstaddr "all"
+    ...         set action accept
+    ...         set schedule "always"
+    ...         set service "web"
+    ...     next
+    ... end
+    ... '''.strip())
+    >>> [(list(rule.source), str(rule.ports)) for rule in reading.rules]
+    [([Prefix('10.0.0.0/8')], '80,443')]
+    >>> reading.complete
+    True
+    >>> for line in Fortigate.read("config system global").unread:
+    ...     print(line)
+    line 1: the table 'system global' is not read: config system global
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+from perimeter365.audit.packets import AllowRule, End, Family, Protocol, allow, unite
+from perimeter365.audit.reader import Policy
+from perimeter365.audit.readers._tables import POLICY, SERVICE, Entry, Tables
+from perimeter365.audit.words import host_name, netmask
+from perimeter365.errors import ConfigurationError
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import Prefix
+
+
+class Fortigate(Tables):
+    """A FortiGate."""
+
+    name = "fortigate"
+    title = "FortiGate configuration"
+
+    def policies(self) -> Iterator[Policy]:
+        """The policies."""
+        ends: dict[tuple[str, str], End] = {}
+        for key, policy in self.tables[POLICY].items():
+            yield self.lines[POLICY, key], partial(self._rules, policy, ends)
+
+    def _rules(self, policy: Entry, ends: dict[tuple[str, str], End]) -> Iterator[AllowRule]:
+        if list(policy.get("action", ())) != ["accept"]:
+            raise ConfigurationError("only policies that accept are read")
+        families: tuple[tuple[Family, str], ...] = ((4, ""), (6, "6"))
+        for family, six in families:
+            one, other = policy.get(f"srcaddr{six}"), policy.get(f"dstaddr{six}")
+            if one is None and other is None:
+                continue
+            if not one or not other:
+                raise ConfigurationError(f"a policy needs both srcaddr{six} and dstaddr{six}")
+            source, destination = (unite(self._address(name, family, ends) for name in some) for some in (one, other))
+            for service in policy.get("service", ()):
+                for protocol, ports in self._ports(service):
+                    yield from allow(protocol, source, destination, ports, (family,))
+
+    def _address(self, name: str, family: Family, ends: dict[tuple[str, str], End]) -> End:
+        """An address or group by name."""
+        if name == "all":
+            return End.any(family)
+        six = "6" if family == 6 else ""
+        if (six, name) not in ends:
+            group = self.tables[f"firewall addrgrp{six}"].get(name)
+            if group is None:
+                ends[six, name] = self._one(self.tables[f"firewall address{six}"].get(name, {}), name)
+            else:
+                addresses = self.tables[f"firewall address{six}"]
+                if nested := [member for member in group.get("member", ()) if member not in addresses]:
+                    raise ConfigurationError(f"the group {nested[0]!r} within {name!r} is not read")
+                ends[six, name] = unite(self._address(member, family, ends) for member in group.get("member", ()))
+        return ends[six, name]
+
+    def _one(self, entry: Entry, name: str) -> End:
+        """An address object."""
+        fields = {field: list(values) for field, values in entry.items()}
+        match fields:
+            case {"type": ["fqdn"], "fqdn": [host]}:
+                return End.named(host_name(host))
+            case {"type": [kind]} if kind not in ("ipmask", "ipprefix"):
+                raise ConfigurationError(f"{name!r} is of the type {kind[:60]!r}, which is not read")
+            case {"ip6": [prefix]}:
+                return End.of(Prefix.parse(prefix))
+            case {"subnet": [prefix]} if "/" in prefix:
+                return End.of(Prefix.parse(prefix))
+            case {"subnet": [address, mask]}:
+                return End.of(netmask(address, mask))
+        raise ConfigurationError(f"{name!r} has no address")
+
+    def _ports(self, service: str) -> Iterator[tuple[Protocol, PortSet]]:
+        if service == "ALL":
+            yield from (("tcp", PortSet.everything()), ("udp", PortSet.everything()))
+            return
+        entry = self.tables[SERVICE].get(service, {})
+        protocols: tuple[Protocol, ...] = ("tcp", "udp")
+        for protocol in protocols:
+            if values := entry.get(f"{protocol}-portrange"):
+                yield protocol, PortSet.parse(",".join(values))

@@ -1,0 +1,152 @@
+"""Juniper SRX: the global address book, applications and policies between zones, as `set` lines or in braces.
+
+    security address-book global address NAME PREFIX | dns-name HOST
+    security address-book global address-set NAME address NAME | address-set NAME
+    applications application NAME [term NAME] protocol tcp | destination-port P-Q
+    applications application-set NAME application NAME
+    security policies from-zone A to-zone B policy NAME match source-address | destination-address | application NAME
+                                                        then permit, description TEXT
+
+`any`, `any-ipv4` and `any-ipv6` are every address. Policies that deny are not read, nor are applications that Junos
+brings (`junos-https`), address books of zones and everything else: each such line is reported.
+
+https://juniper.net/documentation/software/junos-security/junos-security10.2/junos-security-swconfig-security/topic-41200.html
+
+    >>> reading = JuniperSrx.read('''
+    ... set security address-book global address lan 10.0.0.0/8
+    ... set security address-book global address-set inside address lan
+    ... set applications application web protocol tcp
+    ... set applications application web destination-port 443
+    ... set security policies from-zone trust to-zone untrust policy out match source-address inside
+    ... set security policies from-zone trust to-zone untrust policy out match destination-address any-ipv4
+    ... set security policies from-zone trust to-zone untrust policy out match application web
+    ... set security policies from-zone trust to-zone untrust policy out then permit
+    ... '''.strip())
+    >>> [(list(rule.source), str(rule.ports)) for rule in reading.rules]
+    [([Prefix('10.0.0.0/8')], '443')]
+    >>> for line in JuniperSrx.read("system { host-name gate; }").unread:
+    ...     print(line)
+    line 1: system host-name gate is not read: system { host-name gate; }
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from perimeter365.audit.packets import AllowRule, End, Protocol, allow, unite
+from perimeter365.audit.reader import MOST_DEPTH, Policy
+from perimeter365.audit.readers._braces import statements
+from perimeter365.audit.readers._setlines import Path, Tree, matches
+from perimeter365.audit.words import host_name
+from perimeter365.errors import ConfigurationError
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import Prefix
+
+BOOK = ("security", "address-book", "global")
+_NAME, _ANY = r"[A-Za-z0-9._-]{1,63}", r"\S{1,255}"
+_POLICY = ("security", "policies", "from-zone", _NAME, "to-zone", _NAME, "policy", _NAME)
+FORMS = (
+    (*BOOK, "address", _NAME, r"[0-9a-fA-F.:]+/\d+"),
+    (*BOOK, "address", _NAME, "dns-name", r"[a-z0-9.-]+"),
+    (*BOOK, "address-set", _NAME, "address|address-set", _ANY),
+    ("applications", "application", _NAME, "protocol", "tcp|udp"),
+    ("applications", "application", _NAME, "destination-port", r"\d+(?:-\d+)?"),
+    ("applications", "application", _NAME, "term", _NAME, "protocol", "tcp|udp"),
+    ("applications", "application", _NAME, "term", _NAME, "destination-port", r"\d+(?:-\d+)?"),
+    ("applications", "application-set", _NAME, "application", _NAME),
+    (*_POLICY, "match", "source-address|destination-address|application", _ANY),
+    (*_POLICY, "then", "permit"),
+    (*_POLICY, "description", r".{1,255}"),
+)
+"""What is read: a regular expression for each word."""
+
+
+class JuniperSrx(Tree):
+    """An SRX."""
+
+    name = "juniper-srx"
+    title = "Juniper SRX configuration, as set lines or in braces"
+    single = frozenset(("description", "protocol", "destination-port"))
+
+    def commands(self, text: str) -> Iterator[tuple[int, Callable[[], None]]]:
+        """Lines, or statements if the first thing that is no comment is a block."""
+        first = re.search(r"^(?!\s*(?:#|/\*|\*/|\$)).*\S.*", text, re.MULTILINE)
+        if first is None or first[0].split()[0] in ("set", "delete") or "{" not in text:
+            yield from super().commands(text)
+        else:
+            yield from ((number, partial(self.take, path)) for number, path in statements(text))
+
+    def take(self, path: Path) -> None:
+        """Take a path; what a term says in one line is taken as two."""
+        if path[0] == "applications" and path[3:4] == ("term",) and len(path) == 9:
+            super().take((*path[:5], *path[5:7]))
+            super().take((*path[:5], *path[7:9]))
+        else:
+            super().take(path)
+
+    def check(self, path: Path) -> None:
+        """Raise ConfigurationError for a path that is not read."""
+        if not any(matches(path, form) for form in FORMS):
+            raise ConfigurationError(f"{' '.join(path)[:100]} is not read")
+
+    def policies(self) -> Iterator[Policy]:
+        """The policies of all pairs of zones."""
+        start = ("security", "policies", "from-zone")
+        ends: dict[str, End] = {}
+        for one, below in self.node(*start).below.items():
+            for other in below.below["to-zone"].below:
+                pair = (*start, one, "to-zone", other, "policy")
+                for name, node in self.node(*pair).below.items():
+                    yield node.number, partial(self._rules, (*pair, name), ends)
+
+    def _rules(self, policy: Path, ends: dict[str, End]) -> Iterator[AllowRule]:
+        if self.values(*policy, "then") != ["permit"]:
+            raise ConfigurationError(f"policy {policy[-1]} has no action that is read")
+        source, destination = (
+            unite(self._end(name, ends, 0) for name in self._names(policy, f"{end}-address"))
+            for end in ("source", "destination")
+        )
+        for name in self._names(policy, "application"):
+            for protocol, ports in self._application(name):
+                yield from allow(protocol, source, destination, ports)
+
+    def _names(self, policy: Path, key: str) -> list[str]:
+        if not (found := self.values(*policy, "match", key)):
+            raise ConfigurationError(f"policy {policy[-1]} has no {key}")
+        return found
+
+    def _end(self, name: str, ends: dict[str, End], depth: int) -> End:
+        """A name of the address book."""
+        if name in ("any", "any-ipv4", "any-ipv6"):
+            return End.any() if name == "any" else End.any(4) if name == "any-ipv4" else End.any(6)
+        if depth > MOST_DEPTH:
+            raise ConfigurationError(f"address sets lie more than {MOST_DEPTH} deep in each other")
+        if name not in ends:
+            members = self.node(*BOOK, "address-set", name)
+            found = [self._end(member, ends, depth + 1) for node in members.below.values() for member in node.below]
+            for word, node in self.node(*BOOK, "address", name).below.items():
+                found += [End.named(host_name(host)) for host in node.below] if node.below else [End.of(Prefix.parse(word))]
+            if not found:
+                raise ConfigurationError(f"{name[:80]} is not in the address book")
+            ends[name] = unite(found)
+        return ends[name]
+
+    def _application(self, name: str) -> list[tuple[Protocol, PortSet]]:
+        if name == "any":
+            return [("tcp", PortSet.everything()), ("udp", PortSet.everything())]
+        if members := self.values("applications", "application-set", name, "application"):
+            return [each for member in members for each in self._one(member)]
+        return self._one(name)
+
+    def _one(self, name: str) -> list[tuple[Protocol, PortSet]]:
+        start = ("applications", "application", name)
+        if not self.node(*start).below:
+            raise ConfigurationError(f"the application {name[:80]} is not defined here")
+        terms: list[Path] = [(*start, "term", term) for term in self.node(*start, "term").below] or [start]
+        return [
+            (
+                "tcp" if self.value(*term, "protocol") == "tcp" else "udp",
+                PortSet.parse(self.value(*term, "destination-port")),
+            )
+            for term in terms
+        ]

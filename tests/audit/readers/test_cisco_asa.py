@@ -1,0 +1,100 @@
+"""Cisco ASA: ends, services and names of a running configuration."""
+
+import pytest
+
+from perimeter365.audit.packets import ANY, AllowRule, differences
+from perimeter365.audit.readers.cisco_asa import CiscoAsa
+
+START = "access-list in extended permit tcp"
+
+
+@pytest.mark.parametrize(
+    ("end", "prefixes"),
+    [
+        ("host 192.0.2.7", ["192.0.2.7"]),
+        ("192.0.2.0 255.255.255.0", ["192.0.2.0/24"]),
+        ("object net", ["198.51.100.0/24"]),
+        ("object gate", ["203.0.113.1"]),
+        ("object-group all", ["198.51.100.0/24", "203.0.113.1", "192.0.2.9"]),
+    ],
+)
+def test_an_end_is_written_in_many_ways(end: str, prefixes: list[str]) -> None:
+    text = f"""object network net
+ subnet 198.51.100.0 255.255.255.0
+object network gate
+ host 203.0.113.1
+object-group network some
+ network-object object net
+object-group network all
+ group-object some
+ network-object object gate
+ network-object host 192.0.2.9
+{START} any4 {end} eq https
+"""
+    reading = CiscoAsa.read(text)
+    assert reading.complete
+    wanted = AllowRule(family=4, protocol="tcp", source=ANY[4], destination=ANY[4], ports=reading.rules[0].ports)
+    rule = AllowRule.of("tcp", source=["0.0.0.0/0"], destination=prefixes, ports="443")
+    assert differences(reading.rules, [rule]) == []
+    assert differences(reading.rules, [wanted])
+
+
+def test_any_is_of_both_families_and_without_ports_all_of_them() -> None:
+    assert [(rule.family, str(rule.ports)) for rule in CiscoAsa.read(f"{START} any any").rules] == [
+        (4, "1-65535"),
+        (6, "1-65535"),
+    ]
+    assert [rule.family for rule in CiscoAsa.read(f"{START} any 2001:db8::/32 eq 443").rules] == [6]
+    (line,) = CiscoAsa.read(f"{START} any6 any4 eq 443").unread
+    assert "no family of addresses in common" in line.reason
+
+
+def test_a_name_is_looked_up_in_its_families() -> None:
+    for version, families in (("v4 ", [4]), ("v6 ", [6]), ("", [4, 6])):
+        text = f"object network o\n fqdn {version}AKA.ms\nobject-group network g\n network-object object o\n"
+        rules = CiscoAsa.read(f"{text}{START} any object-group g eq 443").rules
+        assert [rule.family for rule in rules] == families
+        assert {host for rule in rules for host in rule.hosts} == {"aka.ms"}
+        assert CiscoAsa.read(f"{text}{START} object-group g any eq 443").unread[0].reason == "a source by name is not read"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "access-list in extended deny tcp any any eq 443",
+        "access-list in extended permit ip any any",
+        "access-list in extended permit tcp any any eq 443 inactive",
+        "access-list in extended permit tcp any any eq 443 log",
+        "access-list in extended permit tcp any eq 1024 any eq 443",
+        "access-list in extended permit tcp any any neq 443",
+        "access-list in extended permit tcp any any range 90 80",
+        "access-list in extended permit tcp any any eq kerberos",
+        "access-list in extended permit tcp any any eq 65536",
+        "access-list in extended permit tcp any object-group none eq 443",
+        "access-list in extended permit tcp any any object-group none",
+        "access-list in extended permit tcp any 10.0.0.0 255.0.255.0",
+        "access-list in extended permit tcp any",
+        "access-list in standard permit 10.0.0.0 255.0.0.0",
+        "access-list in",
+        "access-list",
+        "object service web",
+        "object-group protocol both",
+        "object-group service web tcp-udp",
+        "object-group network a b",
+        "no access-list in extended permit tcp any any",
+        "no object network gone",
+        "clear configure all",
+        "interface GigabitEthernet0/0",
+    ],
+)
+def test_what_is_not_read_is_reported_and_lets_nothing_pass(line: str) -> None:
+    reading = CiscoAsa.read(f"{line}\n")
+    assert [each.number for each in reading.unread] == [1]
+    assert reading.rules == ()
+
+
+def test_a_list_is_cleared_and_an_entry_is_there_once() -> None:
+    line = f"{START} any4 any4 eq 443"
+    assert len(CiscoAsa.read(f"{line}\n{line}").rules) == 1
+    assert CiscoAsa.read(f"{line}\nclear configure access-list in").rules == ()
+    assert CiscoAsa.read(f"{line}\nno {line}").rules == ()

@@ -1,0 +1,76 @@
+"""FortiGate: tables, entries and policies, as the CLI takes them."""
+
+import pytest
+
+from perimeter365.audit.packets import AllowRule, differences
+from perimeter365.audit.readers.fortigate import Fortigate
+from tests.audit.readers.samples import RULE, SAMPLES
+
+SAMPLE = SAMPLES["fortigate"]
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    text = SAMPLE
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def test_all_is_every_address_and_every_port() -> None:
+    text = changed(('dstaddr "servers"', 'dstaddr "all"'), ('set service "web"', 'set service "ALL"'))
+    wanted = [
+        AllowRule.of(protocol, source=["10.0.0.0/8"], destination=["0.0.0.0/0"], ports="1-65535")
+        for protocol in ("tcp", "udp")
+    ]
+    assert differences(Fortigate.read(text).rules, wanted) == []
+
+
+def test_both_families_of_one_policy_and_names() -> None:
+    text = (
+        'config firewall address6\nedit "six"\nset ip6 2001:db8::/32\nnext\nend\n'
+        'config firewall address\nedit "name"\nset type fqdn\nset fqdn "*.Example.com"\nnext\nend\n'
+        'config firewall addrgrp\nedit "group"\nset member "lan" "name"\nnext\nend\n'
+    )
+    start = SAMPLE.index("config firewall policy")
+    both = (
+        SAMPLE[:start]
+        + text
+        + changed(('dstaddr "servers"', 'dstaddr "group"\n set srcaddr6 "all"\n set dstaddr6 "six"'))[start:]
+    )
+    reading = Fortigate.read(both)
+    assert reading.complete
+    assert [(rule.family, set(rule.hosts)) for rule in reading.rules] == [(4, {"*.example.com"}), (6, set())]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "reason"),
+    [
+        ([("set action accept", "set action deny")], "only policies that accept"),
+        ([('        set schedule "always"\n', "")], "needs schedule"),
+        ([('        set srcaddr "lan"\n', "")], "needs both srcaddr and dstaddr"),
+        ([("set type ipmask", "set type geography")], "'geography', which is not read"),
+        ([("set subnet 10.0.0.0 255.0.0.0", "set color 3")], "has no address"),
+        ([("80 443", "443:1024-65535")], "is not a port"),
+        ([("edit 7", "edit 0")], "not the number of a policy"),
+        ([("edit 7", "edit seven")], "not the number of a policy"),
+        ([('edit "web"', 'edit "we\'b"')], "is not a name"),
+    ],
+)
+def test_a_policy_that_is_not_read_lets_nothing_pass(pairs: list[tuple[str, str]], reason: str) -> None:
+    reading = Fortigate.read(changed(*pairs))
+    assert [line for line in reading.unread if reason in line.reason]
+    assert differences(reading.rules, [RULE])
+
+
+def test_a_table_that_is_not_read_does_not_spill_into_the_one_before() -> None:
+    text = changed(
+        (
+            "config firewall service custom",
+            'config system admin\nedit "lan"\nset subnet 0.0.0.0 0.0.0.0\nnext\nend\nconfig firewall service custom',
+        )
+    )
+    reading = Fortigate.read(text)
+    first = SAMPLE.splitlines().index("config firewall service custom") + 1
+    assert {line.number for line in reading.unread} == {first, first + 1, first + 2}
+    assert differences(reading.rules, [RULE]) == []

@@ -1,0 +1,111 @@
+"""Juniper SRX: the address book, applications and policies, as set lines and in braces."""
+
+import pytest
+
+from perimeter365.audit.packets import ANY, differences
+from perimeter365.audit.readers.juniper_srx import JuniperSrx
+from tests.audit.readers.samples import RULE, SAMPLES
+
+SAMPLE = SAMPLES["juniper-srx"]
+POLICY = "set security policies from-zone trust to-zone untrust policy out"
+BOOK = "set security address-book global"
+
+
+def changed(old: str, new: str) -> str:
+    assert old in SAMPLE
+    return SAMPLE.replace(old, new)
+
+
+def test_braces_say_the_same_as_set_lines() -> None:
+    text = """## Last commit: by hand
+security {
+    address-book {
+        global {
+            address lan 10.0.0.0/8;
+            address net 192.0.2.0/24;
+            address-set inside { address lan; }
+        }
+    }
+    policies {
+        from-zone trust to-zone untrust {
+            policy out {
+                match { source-address [ inside ]; destination-address net; application [ http https ]; }
+                then { permit; }
+            }
+        }
+    }
+}
+applications {
+    application http { protocol tcp; destination-port 80; }
+    application https { term one protocol tcp destination-port 443; }
+}
+"""
+    reading = JuniperSrx.read(text)
+    assert reading.unread == ()
+    assert differences(reading.rules, [RULE]) == []
+
+
+def test_any_is_every_address() -> None:
+    for word, families in (("any", [4, 6]), ("any-ipv4", [4]), ("any-ipv6", [6])):
+        text = changed("source-address inside", f"source-address {word}").replace(
+            "destination-address net", f"destination-address {word}"
+        )
+        assert sorted({rule.family for rule in JuniperSrx.read(text).rules}) == families
+        assert all(rule.source == ANY[rule.family] for rule in JuniperSrx.read(text).rules)
+    everything = JuniperSrx.read(changed("application web\n", "application any\n")).rules
+    assert [(rule.protocol, str(rule.ports)) for rule in everything] == [("tcp", "1-65535"), ("udp", "1-65535")]
+
+
+def test_sets_lie_in_sets_and_names_are_destinations() -> None:
+    text = SAMPLE + f"{BOOK} address name dns-name aka.ms\n{BOOK} address-set far address-set near\n"
+    text += f"{BOOK} address-set near address name\n{POLICY} match destination-address far\n"
+    reading = JuniperSrx.read(text)
+    assert reading.complete
+    assert {host for rule in reading.rules for host in rule.hosts} == {"aka.ms"}
+    assert not JuniperSrx.read(text + f"{POLICY} match source-address far\n").complete
+
+
+def test_a_set_in_itself_is_reported_and_not_followed() -> None:
+    text = changed("address-set inside address lan", "address-set inside address-set inside")
+    assert ["deep" in line.reason for line in JuniperSrx.read(text).unread] == [True]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{POLICY} then deny",
+        f"{POLICY} match source-identity admin",
+        f"{POLICY} scheduler-name night",
+        "set security policies default-policy permit-all",
+        "set security policies global policy p then permit",
+        f"{BOOK} address a wildcard-address 10.0.0.0/255.0.0.255",
+        f"{BOOK} address a range-address 10.0.0.1 to 10.0.0.9",
+        "set security zones security-zone trust address-book address a 10.0.0.0/8",
+        "set applications application web protocol icmp",
+        "set applications application web source-port 1024",
+        "set applications application web destination-port https",
+        "deactivate security policies",
+        "edit security",
+        "set groups a",
+    ],
+)
+def test_what_is_not_read_is_reported_with_its_line(line: str) -> None:
+    assert JuniperSrx.read(f"{line}\n{SAMPLE}").unread[0].number == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (f"{POLICY} then permit\n", "", "no action"),
+        ("application web\n", "application junos-https\n", "not defined here"),
+        ("destination-address net\n", "destination-address none\n", "not in the address book"),
+        (f"{POLICY} match source-address inside\n", "", "has no source-address"),
+        ("set applications application http protocol tcp\n", "", "0 values"),
+        ("address lan 10.0.0.0/8", "address lan 10.0.0.1/8", "host bits"),
+        ("destination-port 80", "destination-port 90-80", "port range"),
+    ],
+)
+def test_a_policy_that_is_not_read_is_reported_and_lets_nothing_pass(old: str, new: str, reason: str) -> None:
+    reading = JuniperSrx.read(changed(old, new))
+    assert [line for line in reading.unread if reason in line.reason], reading.unread
+    assert reading.rules == ()

@@ -1,0 +1,79 @@
+"""MikroTik: exports and scripts, lists and rules. The language is in test_script.py and test_interpreter.py."""
+
+import pytest
+
+from perimeter365.audit.packets import ANY, differences
+from perimeter365.audit.readers.mikrotik import Mikrotik
+from tests.audit.readers.samples import RULE
+
+RULES = "/ip firewall filter\nadd chain=forward action=accept protocol=tcp "
+LIST = "/ip firewall address-list\nadd list=l address="
+
+
+def test_an_export_goes_over_several_lines() -> None:
+    text = '# 2030-01-01 by RouterOS 7.16\n/ip firewall filter\nadd action=accept chain=forward comment="a \\"b\\"" \\\n'
+    text += "    dst-address=192.0.2.0/24 dst-port=80,443 protocol=tcp \\\n    src-address=10.0.0.0/8\n"
+    reading = Mikrotik.read(text)
+    assert reading.unread == ()
+    assert differences(reading.rules, [RULE]) == []
+
+
+def test_what_is_left_out_is_any() -> None:
+    (rule,) = Mikrotik.read(RULES).rules
+    assert (rule.source, rule.destination, str(rule.ports)) == (ANY[4], ANY[4], "1-65535")
+    (rule,) = Mikrotik.read(RULES.replace("/ip ", "/ipv6 ")).rules
+    assert (rule.family, rule.source) == (6, ANY[6])
+
+
+def test_a_list_has_addresses_and_names() -> None:
+    text = f"{LIST}192.0.2.0/24\nadd list=l address=192.0.2.7\nadd list=l address=AKA.ms\n{RULES}dst-address-list=l"
+    (rule,) = Mikrotik.read(text).rules
+    assert ([str(p) for p in rule.destination], set(rule.hosts)) == (["192.0.2.0/24"], {"aka.ms"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RULES.replace("accept", "drop"),
+        RULES.replace("accept", "jump jump-target=m365"),
+        RULES.replace("forward", "input"),
+        RULES.replace("protocol=tcp", "protocol=icmp"),
+        RULES.replace("protocol=tcp", ""),
+        RULES + "connection-state=established",
+        RULES + "disabled=yes",
+        RULES + "dst-port=!443",
+        RULES + "dst-port=" + ",".join(str(n) for n in range(1, 33, 2)),
+        RULES + "dst-address=10.0.0.1/8",
+        RULES + "src-address-list=none",
+        RULES + "dst-address=2001:db8::/32",
+        f"{LIST}10.0.0.1-10.0.0.9\n{RULES}dst-address-list=l",
+        f"{LIST}AKA.ms\n{RULES}src-address-list=l",
+        f"{LIST}10.0.0.0/8\n{RULES}src-address-list=l src-address=10.0.0.0/8",
+    ],
+)
+def test_a_rule_that_is_not_read_is_reported_and_lets_nothing_pass(text: str) -> None:
+    reading = Mikrotik.read(text)
+    assert reading.rules == ()
+    assert [line.number for line in reading.unread] == [text.count("\n") + 1]
+
+
+def test_what_follows_a_path_that_is_not_read_is_not_taken_for_the_last_one() -> None:
+    reading = Mikrotik.read(f"{RULES}\n/ip firewall nat\nadd chain=forward action=accept protocol=udp\n")
+    assert [rule.protocol for rule in reading.rules] == ["tcp"]
+    assert [line.number for line in reading.unread] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["add list=l address=192.0.2.7", "add list=l", "add address=192.0.2.7", "add list=l address=192.0.2.8 timeout=1d"],
+)
+def test_an_entry_that_the_list_does_not_take_is_reported(entry: str) -> None:
+    assert [line.number for line in Mikrotik.read(f"{LIST}192.0.2.7\n{entry}").unread] == [3]
+
+
+def test_an_entry_that_was_renamed_can_be_added_again() -> None:
+    text = f"{LIST}192.0.2.7\n/ip firewall address-list set [find list=l] list=m\nadd list=l address=192.0.2.7\n"
+    assert Mikrotik.read(text).complete
+    assert Mikrotik.read(
+        f"{LIST}192.0.2.7\n/ip firewall address-list remove [find list=l]\nadd list=l address=192.0.2.7"
+    ).complete

@@ -1,0 +1,120 @@
+"""Palo Alto: objects and security rules, as set lines and as XML."""
+
+import pytest
+
+from perimeter365.audit.packets import ANY, differences
+from perimeter365.audit.readers.paloalto_set import PaloaltoSet
+from tests.audit.readers.samples import RULE, SAMPLES
+
+SAMPLE = SAMPLES["paloalto-set"]
+RULES = "set rulebase security rules out"
+
+XML = """<?xml version="1.0"?>
+<config version="11.1.0"><devices><entry name="localhost.localdomain"><vsys><entry name="vsys1">
+  <address>
+    <entry name="lan"><ip-netmask>10.0.0.0/8</ip-netmask></entry>
+    <entry name="servers"><ip-netmask>192.0.2.0/24</ip-netmask><description>all of them</description></entry>
+  </address>
+  <service><entry name="web"><protocol><tcp><port>80,443</port></tcp></protocol></entry></service>
+  <rulebase><security><rules><entry name="out">
+    <from><member>trust</member></from><to><member>untrust</member></to>
+    <source><member>lan</member></source><destination><member>servers</member></destination>
+    <application><member>any</member></application><service><member>web</member></service>
+    <action>allow</action>
+  </entry></rules></security></rulebase>
+</entry></vsys></entry></devices></config>
+"""
+
+
+def changed(old: str, new: str) -> str:
+    assert old in SAMPLE
+    return SAMPLE.replace(old, new)
+
+
+def test_xml_says_the_same_as_set_lines() -> None:
+    reading = PaloaltoSet.read(XML)
+    assert reading.unread == ()
+    assert differences(reading.rules, [RULE]) == []
+
+
+def test_of_xml_one_virtual_system_is_read() -> None:
+    other = (
+        '<entry name="vsys2"><address><entry name="lan"><ip-netmask>0.0.0.0/0</ip-netmask></entry></address></entry></vsys>'
+    )
+    reading = PaloaltoSet.read(XML.replace("</vsys>", other))
+    assert ["vsys2" in line.reason for line in reading.unread] == [True]
+    assert differences(reading.rules, [RULE]) == []
+    assert not PaloaltoSet.read(XML.replace("<devices>", "<shared><x>y</x></shared><devices>")).complete
+    assert PaloaltoSet.read('<!DOCTYPE a [<!ENTITY b "c">]>' + XML).rules == ()
+
+
+def test_any_is_every_address_and_port() -> None:
+    text = (
+        changed("destination servers", "destination any")
+        .replace("source inside", "source any")
+        .replace("service web\n", "service any\n")
+    )
+    rules = PaloaltoSet.read(text).rules
+    assert [(rule.family, rule.protocol) for rule in rules] == [(4, "tcp"), (6, "tcp"), (4, "udp"), (6, "udp")]
+    assert {rule.source for rule in rules} == set(ANY.values())
+    assert {str(rule.ports) for rule in rules} == {"1-65535"}
+
+
+def test_a_category_makes_names_of_destinations_and_is_among_the_rules() -> None:
+    text = changed("destination servers", "destination any") + f"{RULES} category lists\n"
+    text += 'set profiles custom-url-category lists type "URL List"\n'
+    text += "set profiles custom-url-category lists list *.Example.com/\n"
+    device = PaloaltoSet()
+    device.load(text)
+    assert device.category_rules() == ["out"]
+    (rule,) = device.rules()
+    assert (bool(rule.destination), set(rule.hosts)) == (False, {"*.example.com"})
+    assert not PaloaltoSet.read(text.replace("destination any", "destination servers")).complete
+
+
+def test_a_prefix_may_stand_for_itself() -> None:
+    reading = PaloaltoSet.read(changed("destination servers", "destination 192.0.2.0/24"))
+    assert reading.complete
+    assert differences(reading.rules, [RULE]) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{RULES} action deny",
+        f"{RULES} disabled yes",
+        f"{RULES} negate-source yes",
+        f"{RULES} source-user any",
+        "set address a ip-range 10.0.0.1-10.0.0.9",
+        "set address-group a dynamic filter x",
+        "set service web protocol sctp port 80",
+        "set service web protocol tcp source-port 80",
+        "set address - ip-netmask 10.0.0.0/8",
+        "set deviceconfig system hostname gate",
+        "rename address a to b",
+        "delete address gone",
+    ],
+)
+def test_what_is_not_read_is_reported_with_its_line(line: str) -> None:
+    assert PaloaltoSet.read(f"{line}\n{SAMPLE}").unread[0].number == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (f"{RULES} action allow\n", "", "0 values"),
+        (f"{RULES} from trust\n", "", "0 values"),
+        (f"{RULES} source inside\n", "", "has no source"),
+        (f"{RULES} service web\n", "", "has no service"),
+        ("service web\n", "service application-default\n", "not defined here"),
+        ("application any", "application ms-office365", "applications, which are not read"),
+        ("destination servers", "destination gone", "not an address"),
+        ("static lan", "static gone", "not an address"),
+        ("set address lan ip-netmask 10.0.0.0/8", "set address lan fqdn a.example", "source by name"),
+        ("ip-netmask 10.0.0.0/8", "ip-netmask 10.0.0.1/8", "host bits"),
+    ],
+)
+def test_a_rule_that_is_not_read_is_reported_and_lets_nothing_pass(old: str, new: str, reason: str) -> None:
+    reading = PaloaltoSet.read(changed(old, new))
+    assert [line for line in reading.unread if reason in line.reason], reading.unread
+    assert reading.rules == ()

@@ -1,0 +1,62 @@
+"""The tree that `set` lines grow and `delete` lines cut."""
+
+import pytest
+
+from perimeter365.audit.readers._setlines import Tree, matches
+from perimeter365.audit.readers.juniper_srx import JuniperSrx
+from perimeter365.errors import ConfigurationError
+
+BOOK = "security address-book global"
+
+
+def device(*lines: str) -> JuniperSrx:
+    made = JuniperSrx()
+    made.load("\n".join(lines))
+    return made
+
+
+def test_lines_grow_one_tree_whatever_their_order() -> None:
+    lines = [f"set {BOOK} address {name} 10.0.{n}.0/24" for n, name in enumerate("abc")]
+    assert device(*lines).state() == device(*reversed(lines), *lines).state()
+
+
+def test_a_word_of_one_value_takes_the_last() -> None:
+    start = "set applications application web"
+    found = device(f"{start} protocol tcp", f"{start} destination-port 80", f"{start} destination-port 443")
+    assert found.values("applications", "application", "web", "destination-port") == ["443"]
+    with pytest.raises(ConfigurationError, match="0 values, not one"):
+        found.value("applications", "application", "web", "term")
+
+
+def test_a_delete_takes_the_branch_and_what_is_left_empty_above_it() -> None:
+    both = [f"set {BOOK} address {name} 10.0.0.0/8" for name in "ab"]
+    assert device(*both, f"delete {BOOK} address a").state() == device(both[1]).state()
+    assert device(*both, f"delete {BOOK} address a", f"delete {BOOK} address b 10.0.0.0/8").state() == {}
+    assert device(*both, "delete security address-book").state() == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (f"delete {BOOK} address a", "there is no"),
+        ("rename a to b", "read here only as set or delete"),
+        ("set", "0 words"),
+        ("set a", "1 words"),
+        ("set " + "a " * 21, "21 words"),
+        ("delete", "0 words"),
+        (f'set {BOOK} address "a', "does not end"),
+        (f"set {BOOK} address {'a' * 64} 10.0.0.0/8", "is not read"),
+    ],
+)
+def test_a_line_that_is_not_read_changes_nothing(line: str, reason: str) -> None:
+    found = JuniperSrx()
+    with pytest.raises(ConfigurationError, match=reason):
+        found.load(line)
+    assert found.state() == {}
+
+
+def test_forms_are_compared_word_by_word() -> None:
+    assert matches(("a", "b c"), ("a|b", r"b.*"))
+    assert not matches(("a", "b"), ("a",))
+    assert not matches(("ab",), ("a",))
+    assert issubclass(JuniperSrx, Tree)

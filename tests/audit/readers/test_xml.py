@@ -1,0 +1,58 @@
+"""XML, as paths."""
+
+import pytest
+
+from perimeter365.audit.readers._xml import paths
+from perimeter365.errors import ConfigurationError
+
+
+def test_each_leaf_is_a_path_with_the_line_on_which_it_ends() -> None:
+    text = """<?xml version="1.0"?>
+<config><entry name="a b">
+  <!-- <x>no</x> -->
+  <static><member>one</member>
+    <member> two </member></static>
+  <empty/>
+</entry></config>
+"""
+    assert paths(text) == [
+        (4, ("config", "a b", "static", "one")),
+        (5, ("config", "a b", "static", "two")),
+        (6, ("config", "a b", "empty")),
+    ]
+
+
+def test_text_between_elements_is_no_value() -> None:
+    assert paths("<a>x<b>y</b>z</a>") == [(1, ("a", "b", "y"))]
+
+
+def test_the_five_entities_of_xml_are_characters() -> None:
+    assert paths("<a>&lt;&amp;&#65;</a>") == [(1, ("a", "<&A"))]
+
+
+LAUGHS = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;&b;">]>\n<a>&c;</a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (LAUGHS, "line 1: a document type"),
+        ('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "line 1: a document type"),
+        ("<a>\n&b;</a>", "line 2: undefined entity"),
+        ("<a>\n<b></a>", "line 2: mismatched tag"),
+        ("<a>", "line 1: no element found"),
+        ("<a/><b/>", "line 1: junk after document element"),
+        ("<a>\x00</a>", "line 1: "),
+        ("<a>\ud800", "line 1: "),
+    ],
+)
+def test_what_is_no_plain_xml_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(ConfigurationError, match=reason) as caught:
+        paths(text)
+    assert caught.value.line >= 1
+
+
+def test_depth_is_limited() -> None:
+    assert len(paths("<a>" * 20 + "b" + "</a>" * 20)) == 1
+    with pytest.raises(ConfigurationError, match="20 deep"):
+        paths("<a>" * 21 + "b" + "</a>" * 21)

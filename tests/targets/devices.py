@@ -1,0 +1,140 @@
+"""The firewalls with named objects that a reader of `audit` simulates: each takes files, and tells what it lets pass.
+
+What it has to let pass is computed here from the plan's JSON and the standard library's addresses, so that a mistake of
+the readers' own algebra is seen.
+"""
+
+import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from perimeter365.audit.packets import AllowRule, Family, Protocol, differences
+from perimeter365.audit.reader import Reader
+from perimeter365.audit.readers import readers
+from perimeter365.audit.readers.paloalto_set import PaloaltoSet
+from perimeter365.audit.readers.windows_firewall import WindowsFirewall
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.plan import Plan
+
+FAMILIES: tuple[Family, ...] = (4, 6)
+PROTOCOLS: tuple[Protocol, ...] = ("tcp", "udp")
+STARS: dict[str, tuple[str, ...] | None] = {
+    "cisco-asa": (),
+    "cisco-ios": None,
+    "fortigate": ("suffix",),
+    "juniper-srx": (),
+    "mikrotik": (),
+    "paloalto-set": (),
+    "windows-firewall": None,
+}
+"""Which names a device of each target reaches besides exact ones; None if it knows no names."""
+ENDS = {"Outbound": ("outbound", "internal"), "Inbound": ("inbound", "internal")}
+"""Which flows the two ends of a connection let pass, where the device stands at the ends."""
+
+
+def given(target: str, files: Mapping[str, str], changes: bool = False, device: Any = None) -> Any:
+    """The device of a target after it was given the whole, or the changes, of these files."""
+    device = readers[target]() if device is None else device
+    for name in sorted(files):
+        if name.startswith("changes") == changes:
+            device.load(files[name])
+    return device
+
+
+def let_pass(target: str, device: Reader) -> list[list[AllowRule]]:
+    """What a device lets pass: one list of rules, or one for each end of a connection."""
+    if isinstance(device, WindowsFirewall):
+        return [device.rules_of(end) for end in ENDS]
+    if isinstance(device, PaloaltoSet):
+        return [to_addresses(device)]
+    return [device.rules()]
+
+
+def to_addresses(device: PaloaltoSet) -> list[AllowRule]:
+    """The rules of a PAN-OS firewall without a URL category."""
+    named = {name: number for number, name in enumerate(device.category_rules())}
+    rules = zip(device.node("rulebase", "security", "rules").below, device.policies(), strict=True)
+    return [rule for name, (_, packets) in rules if name not in named for rule in packets()]
+
+
+def to_categories(device: PaloaltoSet) -> list[AllowRule]:
+    """Those with one: its names are the destinations."""
+    rules = zip(device.node("rulebase", "security", "rules").below, device.policies(), strict=True)
+    return [rule for name, (_, packets) in rules if name in device.category_rules() for rule in packets()]
+
+
+def let_pass_by_plan(target: str, plan: Plan) -> list[list[AllowRule]]:
+    """What it has to let pass, by the plan's JSON."""
+    if target == "windows-firewall":
+        parts = [replace(plan, flows=tuple(f for f in plan.flows if f.direction in kinds)) for kinds in ENDS.values()]
+        return [wanted(part) for part in parts]
+    return [wanted(plan, STARS[target])]
+
+
+def disagreements(target: str, device: Reader, plan: Plan) -> list[str]:
+    """Packets that pass under one of device and plan; [] if there are none."""
+    pairs = zip(let_pass(target, device), let_pass_by_plan(target, plan), strict=True)
+    return [str(example) for ours, theirs in pairs for example in differences(ours, theirs)]
+
+
+def wanted(plan: Plan, stars: Sequence[str] | None = None) -> list[AllowRule]:
+    """What the plan's JSON says.
+
+    Args:
+        plan: the plan.
+        stars: None for a device that knows no names. Else which names a device reaches, of those without an address, besides
+            exact ones: `suffix`, `inner`.
+    """
+    found = []
+    for flow, item in zip(plan.flows, plan.to_dict()["flows"], strict=True):
+        names = frozenset(h.text for h in flow.destination.unaddressed if stars is not None and _reached(h.text, stars))
+        names = names if item["direction"] == "outbound" else frozenset()
+        for family in FAMILIES:
+            source, destination = (_end(item[end], family) for end in ("source", "destination"))
+            if source and (destination or names):
+                found += [
+                    AllowRule(
+                        family=family,
+                        protocol=protocol,
+                        source=source,
+                        destination=destination,
+                        ports=_ports(item[protocol]),
+                        hosts=names,
+                    )
+                    for protocol in PROTOCOLS
+                    if item[protocol]
+                ]
+    return found
+
+
+def _end(end: dict[str, Any], family: Family) -> PrefixSet:
+    if end["role"] == "internet":
+        return PrefixSet((0, 1 << 32)) if family == 4 else PrefixSet((), (0, 1 << 128))
+    networks = [ipaddress.ip_network(text) for text in end["prefixes"]]
+    return _bounds(((int(n[0]), int(n[-1]) + 1) for n in networks if n.version == family), family)
+
+
+def _bounds(spans: Iterable[tuple[int, int]], family: Family) -> PrefixSet:
+    """A set of addresses by half-open spans, joined here and not by the model."""
+    found: list[int] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1]:
+            found[-1] = max(found[-1], end)
+        else:
+            found += (start, end)
+    return PrefixSet(tuple(found)) if family == 4 else PrefixSet((), tuple(found))
+
+
+def _ports(text: str) -> PortSet:
+    ends = [part.split("-") for part in text.split(",")]
+    return PortSet([(int(words[0]), int(words[-1])) for words in ends])
+
+
+def _reached(host: str, stars: Sequence[str]) -> bool:
+    if "*" not in host:
+        return True
+    if host.startswith("*."):
+        return "suffix" in stars
+    return ".*." in host and "inner" in stars
