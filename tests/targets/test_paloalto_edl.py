@@ -8,6 +8,7 @@ for one; a slash at the end ends the last token; what follows it does not matter
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from pathlib import Path
 
@@ -48,6 +49,12 @@ def lines(made: Rendered, name: str) -> list[str]:
 
 def matches(entry: str, url: str) -> bool:
     """Does PAN-OS find this URL (without its scheme, the host with a slash behind it) in an entry?"""
+    return compiled(entry).match(url) is not None
+
+
+@cache
+def compiled(entry: str) -> re.Pattern[str]:
+    """An entry as a regular expression."""
     pattern = ""
     for part in SEPARATORS.split(entry.removesuffix("/")):
         if part in ("*", "^"):
@@ -56,7 +63,7 @@ def matches(entry: str, url: str) -> bool:
             assert "*" not in part, f"{entry}: a wildcard is the only character of its token"
             pattern += re.escape(part)
     open_end = "" if entry.endswith("/") else r"|[.?&=;+]"
-    return re.match(rf"{pattern}(?:/{open_end}|$)", url) is not None
+    return re.compile(rf"{pattern}(?:/{open_end}|$)")
 
 
 @pytest.mark.parametrize(
