@@ -233,7 +233,7 @@ PACKAGE = Path(perimeter365.__file__).resolve().parent
 ASKS = {
     "workspace.py": ["from_environment"],
     "store/place.py": ["data_folder", "data_folder"],
-    "sources/_dial.py": ["network_variables", "network_variables"],
+    "net/dial.py": ["network_variables", "network_variables"],
 }
 """Where the environment is read below `cli/`, once an occurrence: the one door; the data folder of the platform; proxies
 and authorities."""

@@ -34,9 +34,9 @@ ONLY_IN: Mapping[str, frozenset[str]] = {
     "netaddr": frozenset({"targets"}),
     "pyarrow": frozenset({"targets"}),
     # offline first: the network is for these
-    "requests": frozenset({"sources", "history", "check"}),
-    "truststore": frozenset({"sources", "history", "check"}),
-    "urllib3": frozenset({"sources", "history", "check"}),
+    "requests": frozenset({"net"}),
+    "truststore": frozenset({"net"}),
+    "urllib3": frozenset({"net"}),
 }
 """Libraries that not every room may import: name -> rooms."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from perimeter365.history.sync import sync
 from perimeter365.model.state import LIVE, State
-from perimeter365.sources._fetch import Limits
+from perimeter365.net.fetch import Limits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store

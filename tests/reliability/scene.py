@@ -28,7 +28,7 @@ from perimeter365.history.sync import COMMITTED, Capacity, Outcome, sync
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
-from perimeter365.sources._fetch import Limits
+from perimeter365.net.fetch import Limits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store

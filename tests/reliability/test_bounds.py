@@ -13,7 +13,7 @@ import pytest
 
 from perimeter365.history import sync as module
 from perimeter365.model.cloud import Cloud
-from perimeter365.sources._fetch import Limits
+from perimeter365.net.fetch import Limits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store

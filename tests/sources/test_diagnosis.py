@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from perimeter365.model.cloud import Cloud
+from perimeter365.net.fetch import Limits
 from perimeter365.sources import diagnosis
-from perimeter365.sources._fetch import Limits
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding, network
 from perimeter365.sources.web_service import WebService
 from tests.upstream import tls

@@ -8,7 +8,7 @@ import pytest
 
 from perimeter365.errors import InputError, RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.cloud import Cloud
-from perimeter365.sources._fetch import Limits
+from perimeter365.net.fetch import Limits
 from perimeter365.sources.web_service import WebService, installation_id
 from tests.upstream.answers import BORNE, CASES, JUDGED
 from tests.upstream.bodies import LIES

@@ -72,7 +72,7 @@ def command(
 
 def _network(base_url: str | None, offline: bool) -> "Sequence[Finding]":
     """The findings about the network; one that says so where the libraries for it are missing."""
-    from perimeter365.sources._fetch import Limits
+    from perimeter365.net.fetch import Limits
     from perimeter365.sources.diagnosis import FAIL, Finding, network
     from perimeter365.sources.web_service import WebService
 

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from perimeter365.errors import RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.cloud import Cloud
-from perimeter365.sources._dial import (
+from perimeter365.net.dial import (
     Resolve,
     dialed,
     is_address,
@@ -33,8 +33,8 @@ from perimeter365.sources._dial import (
     split_proxy,
     trust_store,
 )
-from perimeter365.sources._failure import PROXY_ADDRESS_HELP
-from perimeter365.sources._fetch import HOUR
+from perimeter365.net.failure import PROXY_ADDRESS_HELP
+from perimeter365.net.fetch import HOUR
 from perimeter365.sources.web_service import BASE_URL, WebService
 
 OK, WARN, FAIL = "ok", "warn", "fail"

@@ -33,7 +33,7 @@ from perimeter365.wire.read import parse_changes, parse_endpoints, read_endpoint
 from perimeter365.wire.strict_json import LARGEST
 
 if TYPE_CHECKING:
-    from perimeter365.sources._fetch import Fetcher
+    from perimeter365.net.fetch import Fetcher
 
 SUMS = "SHA256SUMS"
 MOST = 10_000
@@ -215,7 +215,7 @@ def _walk(folder: Path, where: str) -> Iterator[str]:
 
 
 def _fetcher(address: str) -> "Fetcher":
-    from perimeter365.sources._fetch import Fetcher
+    from perimeter365.net.fetch import Fetcher
 
     return Fetcher(address)
 

@@ -328,14 +328,14 @@ class Copy:
 
 
 def fetch(source: str) -> Copy:
-    """A copy of the page: a file, `-` for stdin, or an https address (see `_fetch` for its limits).
+    """A copy of the page: a file, `-` for stdin, or an https address (see `net.fetch` for its limits).
 
     Raises InputError for a file that cannot be read, UpstreamError for an address.
     """
     if "://" in source:
         from urllib.parse import parse_qsl, urlsplit
 
-        from perimeter365.sources._fetch import Fetcher, Limits
+        from perimeter365.net.fetch import Fetcher, Limits
 
         parts = urlsplit(source)
         base = parts._replace(query="", fragment="").geturl()

@@ -30,8 +30,8 @@ from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.state import LIVE, State
-from perimeter365.sources._dial import Resolve, resolve
-from perimeter365.sources._fetch import DAY, HOUR, Fetcher, Limits
+from perimeter365.net.dial import Resolve, resolve
+from perimeter365.net.fetch import DAY, HOUR, Fetcher, Limits
 from perimeter365.store.place import data_folder
 from perimeter365.wire.read import parse_changes, parse_version, read_endpoints, version_text
 

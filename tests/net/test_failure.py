@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from perimeter365.errors import UpstreamError
-from perimeter365.sources._failure import AgainError, failure
+from perimeter365.net.failure import AgainError, failure
 
 
 def as_told(error: OSError) -> tuple[UpstreamError, bool]:

@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.sources._certificate import LARGEST, Certificate, read
+from perimeter365.net.certificate import LARGEST, Certificate, read
 
 AUTHORITY = trustme.CA(organization_name="Contoso TLS Inspection")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import UpstreamDataError
-from perimeter365.sources._dial import Lines, dialed, proxy_for, redacted, resolve, trust, trust_store
+from perimeter365.net.dial import Lines, dialed, proxy_for, redacted, resolve, trust, trust_store
 from tests.upstream import tls
 from tests.upstream.proxy import Proxy
 from tests.upstream.server import Upstream

@@ -38,8 +38,8 @@ from perimeter365.errors import (
     UpstreamError,
     UpstreamTimeoutError,
 )
-from perimeter365.sources._dial import Lines, Resolve, redacted, resolve, trust, trust_store
-from perimeter365.sources._failure import PORTAL_HELP, PROXY_HELP, AgainError, failure
+from perimeter365.net.dial import Lines, Resolve, redacted, resolve, trust, trust_store
+from perimeter365.net.failure import PORTAL_HELP, PROXY_HELP, AgainError, failure
 
 if TYPE_CHECKING:
     import requests

@@ -27,7 +27,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from perimeter365.errors import UpstreamDataError
 from perimeter365.model.special import NOWHERE
-from perimeter365.sources._certificate import Certificate, read
+from perimeter365.net.certificate import Certificate, read
 
 if TYPE_CHECKING:
     import requests

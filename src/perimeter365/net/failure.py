@@ -27,7 +27,7 @@ from perimeter365.errors import (
     UpstreamError,
     UpstreamTimeoutError,
 )
-from perimeter365.sources._certificate import Certificate
+from perimeter365.net.certificate import Certificate
 
 PROXY_HELP = "set HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT, or NO_PROXY for this host"
 PORTAL_HELP = "open the address in a browser on this machine: a portal or proxy may want a sign-in"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import TlsInterceptedError, UpstreamError
-from perimeter365.sources._fetch import Fetcher, Limits
+from perimeter365.net.fetch import Fetcher, Limits
 from tests.upstream import tls
 from tests.upstream.proxy import Proxy
 from tests.upstream.server import CASES, Upstream
@@ -210,7 +210,7 @@ def test_a_redirect_within_the_host_is_looked_at_like_any_connection(monkeypatch
         return dial(("127.0.0.1", address[1]), timeout)
 
     with Upstream("redirect-loop") as server:
-        monkeypatch.setattr("perimeter365.sources._dial.socket.create_connection", routed)
+        monkeypatch.setattr("perimeter365.net.dial.socket.create_connection", routed)
         fetch = Fetcher(f"http://{NAME}:{server.server_address[1]}", limits=QUICK, resolve=rebinding)
         error = _caught(lambda: fetch.get("/version/Worldwide"))
         assert len(server.log) == 1
