@@ -2,6 +2,7 @@
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.wire import write
 from perimeter365.wire.read import read_endpoints
 from tests.fuzz.oracle import attempt, opened_names, opened_space
 from tests.upstream.bodies import LIES, encode, honest
@@ -35,6 +36,9 @@ def check(data: bytes) -> None:
         return
     state = State(cloud=Cloud.WORLDWIDE, version="2026080200", origin="live", sets=answer.sets)
     assert State.from_body(state.body, version="2026080200", origin="live") == state
+    again = read_endpoints(write.endpoints(answer.sets, answer.wording), Cloud.WORLDWIDE)
+    assert (again.sets, again.wording) == (answer.sets, answer.wording)
+    assert [s.listed for s in again.sets] == [s.listed for s in answer.sets]
     opened_space(p for s in answer.sets for p in s.listed)
     opened_names(h for s in answer.sets for h in s.hosts)
     assert all(s.hosts or s.listed for s in answer.sets)
