@@ -233,7 +233,7 @@ PACKAGE = Path(perimeter365.__file__).resolve().parent
 ASKS = {
     "workspace.py": ["from_environment"],
     "store/place.py": ["data_folder", "data_folder"],
-    "net/dial.py": ["network_variables", "network_variables"],
+    "net/proxy.py": ["network_variables"] * 5,
 }
 """Where the environment is read below `cli/`, once an occurrence: the one door; the data folder of the platform; proxies
 and authorities."""

@@ -34,7 +34,7 @@ ONLY_IN: Mapping[str, frozenset[str]] = {
     "netaddr": frozenset({"targets"}),
     "pyarrow": frozenset({"targets"}),
     # offline first: the network is for these
-    "requests": frozenset({"net"}),
+    "urllib3": frozenset({"net"}),
     "truststore": frozenset({"net"}),
     "urllib3": frozenset({"net"}),
 }

@@ -1,22 +1,26 @@
-"""What stands in the way, told from the errors of requests, urllib3, http.client and ssl."""
+"""What stands in the way, told from the errors of urllib3, http.client and ssl."""
 
 import socket
 import ssl
 from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
 
 import pytest
-import requests
+import urllib3
+from urllib3 import exceptions as of
 
 from perimeter365.errors import UpstreamError
-from perimeter365.net.failure import AgainError, failure
+from perimeter365.net.failure import AgainError, ProxyAddressError, SocksMissingError, failure
+
+POOL = urllib3.HTTPConnectionPool("endpoints.test")
+LINE = urllib3.connection.HTTPConnection("endpoints.test")
 
 
-def as_told(error: OSError) -> tuple[UpstreamError, bool]:
+def as_told(error: Exception) -> tuple[UpstreamError, bool]:
     found = failure(error, "https://endpoints.test", "the store", lambda: None)
     return (found.error, True) if isinstance(found, AgainError) else (found, False)
 
 
-def caused(error: OSError, cause: BaseException) -> OSError:
+def caused(error: Exception, cause: BaseException) -> Exception:
     error.__cause__ = cause
     return error
 
@@ -24,39 +28,43 @@ def caused(error: OSError, cause: BaseException) -> OSError:
 @pytest.mark.parametrize(
     ("error", "code", "again"),
     [
-        (requests.exceptions.ProxyError(OSError("Tunnel connection failed: 407 Proxy")), "P365-PROXY", False),
-        (requests.exceptions.ProxyError(OSError("Tunnel connection failed: 403 No")), "P365-UNREACHABLE", False),
-        (requests.exceptions.ProxyError(OSError("Tunnel connection failed: 502 No")), "P365-UNREACHABLE", True),
-        (requests.exceptions.ProxyError(ConnectionRefusedError()), "P365-UNREACHABLE", True),
-        (requests.exceptions.ProxyError(socket.gaierror(-2, "no")), "P365-DNS", True),
-        (requests.ConnectionError(socket.gaierror(-2, "no")), "P365-DNS", True),
-        (requests.ConnectionError(ConnectionRefusedError()), "P365-UNREACHABLE", True),
-        (requests.ConnectionError(RemoteDisconnected("closed")), "P365-UNREACHABLE", True),
-        (requests.ConnectionError(BadStatusLine("SSH-2.0")), "P365-DATA", False),
-        (requests.ConnectionError(HTTPException("got more than 100 headers")), "P365-DATA", False),
-        (requests.exceptions.ChunkedEncodingError(IncompleteRead(b"")), "P365-TRUNCATED", True),
-        (requests.exceptions.ContentDecodingError("bad gzip"), "P365-TRUNCATED", True),
-        (requests.exceptions.ReadTimeout("read"), "P365-TIMEOUT", True),
-        (requests.exceptions.SSLError(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong")), "P365-TLS", False),
+        (of.ProxyError("no proxy", OSError("Tunnel connection failed: 407 Proxy")), "P365-PROXY", False),
+        (of.ProxyError("no proxy", OSError("Tunnel connection failed: 403 No")), "P365-UNREACHABLE", False),
+        (of.ProxyError("no proxy", OSError("Tunnel connection failed: 502 No")), "P365-UNREACHABLE", True),
+        (of.ProxyError("no proxy", ConnectionRefusedError()), "P365-UNREACHABLE", True),
+        (of.ProxyError("no proxy", socket.gaierror(-2, "no")), "P365-DNS", True),
+        (of.NameResolutionError("endpoints.test", LINE, socket.gaierror(-2, "no")), "P365-DNS", True),
+        (of.ProtocolError("Connection aborted.", ConnectionRefusedError()), "P365-UNREACHABLE", True),
+        (of.ProtocolError("Connection aborted.", RemoteDisconnected("closed")), "P365-UNREACHABLE", True),
+        (of.ProtocolError("Connection aborted.", BadStatusLine("SSH-2.0")), "P365-DATA", False),
+        (of.ProtocolError("Connection aborted.", HTTPException("got more than 100 headers")), "P365-DATA", False),
+        (of.ProtocolError("Connection broken", IncompleteRead(b"")), "P365-TRUNCATED", True),
+        (of.DecodeError("bad gzip"), "P365-TRUNCATED", True),
+        (of.ReadTimeoutError(POOL, "/", "read"), "P365-TIMEOUT", True),
+        (of.SSLError(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong")), "P365-TLS", False),
         (ssl.SSLError(1, "handshake"), "P365-TLS", False),
         (TimeoutError("timed out"), "P365-TIMEOUT", True),
         (ConnectionResetError(), "P365-UNREACHABLE", True),
         (socket.gaierror(-2, "no"), "P365-DNS", True),
-        (requests.exceptions.InvalidSchema("Missing dependencies for SOCKS support."), "P365-UPSTREAM", False),
-        (requests.exceptions.InvalidProxyURL("http://u:p@"), "P365-UNREACHABLE", False),
-        (requests.exceptions.InvalidURL("http://u:p@[::1"), "P365-UNREACHABLE", False),
-        (requests.RequestException("?"), "P365-UPSTREAM", False),
+        (SocksMissingError(), "P365-UPSTREAM", False),
+        (ProxyAddressError(), "P365-UNREACHABLE", False),
+        (of.LocationParseError("http://u:p@[::1"), "P365-UNREACHABLE", False),
+        (caused(of.NewConnectionError(LINE, "no connection"), ConnectionRefusedError()), "P365-UNREACHABLE", True),
+        (of.ConnectTimeoutError(LINE, "connect timed out"), "P365-TIMEOUT", True),
+        (of.ProxySchemeUnknown("gopher"), "P365-UNREACHABLE", False),
+        (of.HTTPError("?"), "P365-UPSTREAM", False),
     ],
 )
-def test_each_obstacle_has_its_error(error: OSError, code: str, again: bool) -> None:
+def test_each_obstacle_has_its_error(error: Exception, code: str, again: bool) -> None:
     found, worth_it = as_told(error)
     assert (found.code, worth_it) == (code, again)
     assert "https://endpoints.test" in found.message
 
 
 def test_the_words_of_a_refusal_say_who_refused() -> None:
-    assert "the connection was refused" in as_told(requests.ConnectionError(ConnectionRefusedError()))[0].message
+    aborted = of.ProtocolError("Connection aborted.", ConnectionRefusedError())
+    assert "the connection was refused" in as_told(aborted)[0].message
     assert "makes no connection to it (403)" in as_told(OSError("Tunnel connection failed: 403 No"))[0].message
-    deep = caused(requests.ConnectionError("Max retries exceeded"), ConnectionResetError(104, "reset"))
+    deep = caused(of.ProtocolError("Connection aborted."), ConnectionResetError(104, "reset"))
     assert "the connection was reset" in as_told(deep)[0].message
-    assert "the name of the proxy" in as_told(requests.exceptions.ProxyError(socket.gaierror()))[0].message
+    assert "the name of the proxy" in as_told(of.ProxyError("no proxy", socket.gaierror()))[0].message

@@ -2,15 +2,18 @@
 
 import logging
 import socket
+import ssl
+import struct
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
-from perimeter365.errors import TlsInterceptedError, UpstreamError
+from perimeter365.errors import InputError, TlsInterceptedError, UpstreamDataError, UpstreamError
 from perimeter365.net.fetch import Fetcher, Limits
 from tests.upstream import tls
 from tests.upstream.proxy import Proxy
@@ -153,6 +156,24 @@ def test_a_connection_that_ends_within_an_answer_gives_no_answer(way: str, ca_fi
     with Upstream("cut", tls=way) as server:
         fetch = Fetcher(server.url, limits=QUICK, ca_file=ca_file)
         assert _caught(lambda: fetch.get("/endpoints/Worldwide")).code == "P365-TRUNCATED"
+
+
+def test_a_reset_within_an_answer_is_no_answer_and_one_before_it_no_server() -> None:
+    for head, code in ((b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[", "P365-TRUNCATED"), (b"", "P365-UNREACHABLE")):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+
+            def reset(head: bytes = head, listener: socket.socket = listener) -> None:
+                for _ in range(QUICK.attempts):
+                    there, _ = listener.accept()
+                    with there:
+                        there.recv(65536)
+                        there.sendall(head)
+                        threading.Event().wait(0.1)  # so that the head is read before the reset
+                        there.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+            threading.Thread(target=reset, daemon=True).start()
+            fetch = Fetcher(f"http://127.0.0.1:{listener.getsockname()[1]}", limits=QUICK)
+            assert _caught(lambda fetch=fetch: fetch.get("/")).code == code  # type: ignore[misc]
 
 
 def test_plain_http_where_tls_belongs_is_tls_trouble() -> None:
@@ -306,6 +327,39 @@ def test_tls_behind_a_proxy_is_told_with_its_issuer(ca_file: str, monkeypatch: p
         assert {where for _, where in proxy.log} == {"localhost:443"}
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_proxy_that_speaks_tls_is_trusted_as_a_server_is(
+    known: bool, ca_file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    (tls.root() if known else tls.stranger()).issue_cert("localhost").configure_cert(context)
+    with Upstream(tls="tls") as server, Proxy(hosts={"localhost": ("127.0.0.1", server.server_address[1])}) as proxy:
+        proxy.socket = context.wrap_socket(proxy.socket, server_side=True)
+        monkeypatch.setenv("HTTPS_PROXY", f"https://localhost:{proxy.server_address[1]}")
+        fetch = Fetcher("https://localhost", limits=QUICK, ca_file=ca_file)
+        if known:
+            assert fetch.get("/version/Worldwide").status == 200
+            assert proxy.log == [("CONNECT", "localhost:443")]
+        else:
+            assert _caught(lambda: fetch.get("/version/Worldwide")).code == "P365-TLS"
+            assert proxy.log == []
+
+
+def test_a_socks_proxy_without_pysocks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perimeter365.net.dial.find_spec", lambda name: None)
+    monkeypatch.setenv("HTTPS_PROXY", "socks5h://127.0.0.1:1")
+    error = _caught(lambda: Fetcher(f"https://{NAME}", limits=QUICK).get("/"))
+    assert (error.code, error.message) == ("P365-UPSTREAM", f"the proxy for https://{NAME} is a SOCKS proxy")
+    assert "pysocks" in error.help
+
+
+@pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:1", "socks9://127.0.0.1:1"])
+def test_a_proxy_of_an_unknown_kind_is_told(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    error = _caught(lambda: Fetcher(f"https://{NAME}", limits=QUICK).get("/"))
+    assert (error.code, "an address that cannot be read" in error.message) == ("P365-UNREACHABLE", True)
+
+
 @pytest.mark.parametrize("no_proxy", ["localhost", "127.0.0.1,localhost", "*"])
 def test_no_proxy_is_honored(no_proxy: str, ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Upstream(tls="tls") as server, Proxy() as proxy:
@@ -313,6 +367,76 @@ def test_no_proxy_is_honored(no_proxy: str, ca_file: str, monkeypatch: pytest.Mo
         monkeypatch.setenv("NO_PROXY", no_proxy)
         assert Fetcher(server.url, limits=QUICK, ca_file=ca_file).get("/version/Worldwide").status == 200
         assert proxy.log == []
+
+
+# --- what an address may be
+
+
+@pytest.mark.parametrize(
+    "base", ["https://endpoints.test:port", "https://endpoints.test:99999", "https://[::1", "https://a b", "https://a..b"]
+)
+def test_an_address_that_cannot_be_read_is_refused_before_anything_is_dialed(base: str) -> None:
+    with pytest.raises(InputError, match="is not an address such as"):
+        Fetcher(base, limits=QUICK, resolve=no_name).get("/version/Worldwide")
+
+
+def test_a_name_outside_of_ascii_is_asked_for_as_dns_has_it() -> None:
+    asked: list[str] = []
+
+    def none(host: str, port: int) -> Sequence[str]:
+        asked.append(f"{host}:{port}")
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    _caught(lambda: Fetcher("https://b\u00fccher.test:8443", limits=QUICK, resolve=none).get("/"))
+    assert set(asked) == {"xn--bcher-kva.test:8443"}
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "http://localhost:99999/", "//localhost:port/"])
+def test_a_redirect_to_what_is_no_address_is_refused(location: str) -> None:
+    with Upstream() as server, pytest.raises(UpstreamDataError, match="redirects to an address that cannot be read"):
+        Fetcher(server.url, limits=QUICK)._next(server.url, location)
+
+
+def test_paths_and_queries_are_encoded_as_addresses_have_them() -> None:
+    with Upstream() as server:
+        _caught(lambda: Fetcher(server.url + "/a b", limits=QUICK).get("/caf\u00e9?x=1", {"y": "2 &3"}))
+        assert server.log[0] == "/a%20b/caf%C3%A9?x=1&y=2+%263"
+
+
+def test_what_a_server_is_sent_is_this_and_its_login_of_netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, str]] = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            sent.append({name.lower(): value for name, value in self.headers.items()})
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    (tmp_path / "logins").write_text("machine localhost login reader password s3cret\n")
+    with HTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        port = server.server_address[1]
+        monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+        Fetcher(f"http://localhost:{port}", limits=QUICK).get("/", etag='"1"')
+        monkeypatch.setenv("NETRC", str(tmp_path / "logins"))
+        Fetcher(f"http://localhost:{port}", limits=QUICK).get("/", modified="Mon, 02 Nov 2026 10:00:00 GMT")
+        server.shutdown()
+    same = {
+        "host": f"localhost:{port}",
+        "user-agent": "perimeter365 (+https://pypi.org/project/perimeter365/)",
+        "accept": "*/*",
+        "accept-encoding": "gzip",
+        "connection": "close",
+    }
+    assert sent == [
+        same | {"if-none-match": '"1"'},
+        same | {"if-modified-since": "Mon, 02 Nov 2026 10:00:00 GMT", "authorization": "Basic cmVhZGVyOnMzY3JldA=="},
+    ]
 
 
 # --- what is left behind

@@ -5,38 +5,38 @@ header keep the name. So a name server that says one thing to a check and anothe
 nothing, and each redirect is a connection of its own. Where a proxy is in use it resolves the name, so nothing is
 checked but the name itself; the proxy's own address is whatever its user has configured.
 
+What is kept here serves two promises of docs/reliability.md: the address that was checked is the one that is dialed
+(P10, no connection to what is not configured), and every connection can be cut from outside (P4, bounded in time).
+
     >>> dialed("endpoints.office.com", ["52.96.1.1", "127.0.0.1"])
     Traceback (most recent call last):
     perimeter365.errors.UpstreamDataError: endpoints.office.com resolves to 127.0.0.1, where no server of Microsoft's is
 """
 
 import ipaddress
-import os
-import re
 import socket
 import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from perimeter365.errors import UpstreamDataError
 from perimeter365.model.special import NOWHERE
 from perimeter365.net.certificate import Certificate, read
+from perimeter365.net.failure import ProxyAddressError, SocksMissingError
+from perimeter365.net.proxy import bare, basic, is_address, proxy_for, proxy_login, split_proxy
 
 if TYPE_CHECKING:
-    import requests
+    from urllib3 import PoolManager
 
 Resolve = Callable[[str, int], Sequence[str]]
 """(name, port) -> its addresses, in the order in which they are to be tried. Raises OSError."""
-
-UNREAD = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""Variables by which other programs are told whom to trust, which are not read here."""
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """Behind it stands an IPv4 address (RFC 6052); resolvers of networks without IPv4 answer so."""
@@ -81,13 +81,6 @@ def _inner(text: str) -> str:
         if address in NAT64:
             return str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return str(address)
-
-
-def is_address(host: str) -> bool:
-    """Is it an address, not a name?"""
-    with suppress(ValueError):
-        return bool(ipaddress.ip_address(host.strip("[]")))
-    return False
 
 
 class Lines:
@@ -148,129 +141,119 @@ class Lines:
                 with suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)
 
-    def session(self, context: ssl.SSLContext) -> "requests.Session":
-        """A session whose connections are these, and whose trust is that of a context and nothing else."""
-        import requests
-        from requests.adapters import HTTPAdapter
+    def manager(
+        self, url: str, context: ssl.SSLContext, *, proxy_context: ssl.SSLContext | None = None, greeting: bool = False
+    ) -> "PoolManager":
+        """The way to an address, as urllib3 has it: its connections are these, its trust is a context's and no other.
 
-        direct, proxied = self._pools(checked=True), self._pools(checked=False)
+        Args:
+            url: the address.
+            context: whom to trust.
+            proxy_context: whom to trust for a proxy that speaks TLS; None for the same.
+            greeting: whether each connection ends with a GreetedError when it is made, before anything is sent over it.
 
-        class Adapter(HTTPAdapter):
-            def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-                super().init_poolmanager(*args, **{**kwargs, "ssl_context": context})
-                self.poolmanager.pool_classes_by_scheme = direct
+        Raises:
+            ProxyAddressError, SocksMissingError: the proxy that is set cannot be used.
+        """
+        from urllib3 import PoolManager, ProxyManager
 
-            def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-                manager = super().proxy_manager_for(proxy, **{**kwargs, "ssl_context": context})
-                if not proxy.lower().startswith("socks"):
-                    manager.pool_classes_by_scheme = proxied
-                return manager
+        proxy = proxy_for(url)
+        way = split_proxy(proxy) if proxy else None
+        if way is None:
+            manager = PoolManager(ssl_context=context)
+        elif way.scheme.startswith("socks"):
+            manager = _socks_manager(way, proxy_login(proxy), context)
+        else:
+            manager = ProxyManager(
+                bare(way),
+                proxy_headers=basic("Proxy-Authorization", proxy_login(proxy)),
+                proxy_ssl_context=proxy_context or context,
+                ssl_context=context,
+            )
+        pools = manager.pool_classes_by_scheme
+        manager.pool_classes_by_scheme = {scheme: self._pool(pools[scheme], way, greeting=greeting) for scheme in pools}
+        return manager
 
-            # requests would have urllib3 trust its own bundle, or that of REQUESTS_CA_BUNDLE, besides the context's
-            def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
-                return super().build_connection_pool_key_attributes(request, True, cert)
-
-            def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-                conn.cert_reqs, conn.ca_certs, conn.ca_cert_dir = "CERT_REQUIRED", None, None
-
-        session = requests.Session()
-        session.mount("https://", Adapter(max_retries=0))
-        session.mount("http://", Adapter(max_retries=0))
-        return session
-
-    def _pools(self, *, checked: bool) -> dict[str, type]:
-        """urllib3's pools, with connections that are dialed here."""
-        from urllib3.connection import HTTPConnection, HTTPSConnection
-        from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-        from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-
-        lines = self
+    def _pool(self, pool: Any, way: SplitResult | None, *, greeting: bool) -> Any:
+        """One of urllib3's pools, with connections that are dialed here; PySocks dials its own."""
+        from urllib3.exceptions import NewConnectionError
 
         def dial(connection: Any) -> socket.socket:
             try:
                 seconds = connection.timeout if isinstance(connection.timeout, int | float) else None
-                return lines.dial(connection.host, connection.port, seconds, checked=checked)
-            except socket.gaierror as error:
-                raise NameResolutionError(connection.host, connection, error) from error
-            except TimeoutError as error:
-                raise ConnectTimeoutError(connection, "connect timed out") from error
+                return self.dial(connection.host, connection.port, seconds, checked=way is None)
             except OSError as error:
-                raise NewConnectionError(connection, f"no connection: {error}") from error
+                raise NewConnectionError(connection, "no connection") from error
 
-        class Plain(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return dial(self)
+        def greet(connection: Any) -> None:
+            made.connect(connection)
+            secured = hasattr(connection.sock, "version")
+            if secured and connection.sock.version() is None:  # cut before the handshake began: then there is no error
+                raise TimeoutError("timed out")
+            raise GreetedError(connection.sock.getpeercert(binary_form=True) if secured else b"")
 
-        class Secure(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return dial(self)
+        made = pool.ConnectionCls
+        ours: dict[str, Any] = {} if way and way.scheme.startswith("socks") else {"_new_conn": dial}
+        ours |= {"connect": greet} if greeting else {}
+        return type(pool.__name__, (pool,), {"ConnectionCls": type(made.__name__, (made,), ours)})
 
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
+    def greet(self, url: str, context: ssl.SSLContext, seconds: float, proxy_context: ssl.SSLContext | None = None) -> bytes:
+        """Connect to an address as a request would, TLS and proxy included, and hang up.
 
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
+        Args:
+            url: the address.
+            context: whom to trust.
+            seconds: to wait for each step.
+            proxy_context: whom to trust for a proxy that speaks TLS; None for the same.
 
-        return {"http": PlainPool, "https": SecurePool}
-
-    def greet(self, url: str, context: ssl.SSLContext, seconds: float) -> None:
-        """Connect to an address, TLS and an HTTP proxy included, and hang up.
+        Returns:
+            The server's certificate (DER); b"" without TLS.
 
         Raises:
             UpstreamDataError: its name leads where no server of Microsoft's is.
-            OSError: it failed; of requests' classes where the proxy is what failed.
+            OSError, urllib3's HTTPError: it failed.
         """
-        from requests.exceptions import InvalidProxyURL, ProxyError
-
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        proxy = proxy_for(url)
         try:
-            sock = self._tunnel(parts.hostname or "", port, proxy, seconds)
-        except InvalidProxyURL:
-            raise
-        except OSError as error:
-            raise ProxyError(error) if proxy else error from None
-        with sock:
-            if parts.scheme == "https":
-                with context.wrap_socket(sock, server_hostname=parts.hostname) as secured:
-                    if secured.version() is None:  # cut before the handshake began: then there is none, and no error
-                        raise TimeoutError("timed out")
+            with self.manager(url, context, proxy_context=proxy_context, greeting=True) as manager:
+                manager.urlopen("GET", url, timeout=seconds, retries=False)
+        except GreetedError as greeted:
+            return greeted.certificate
+        raise AssertionError
 
-    def certificate(self, url: str, seconds: float) -> Certificate | None:
-        """The certificate that comes for an address, read without trusting it: a handshake, and the line is closed.
+    def certificate(self, url: str, context: ssl.SSLContext, seconds: float) -> Certificate | None:
+        """The certificate that comes for an address, read without trusting it; None when none came.
 
-        It takes the same way as a request, through a proxy if one is in use. None when none came.
+        A proxy that speaks TLS is trusted by the context all the same: it is sent a login.
         """
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or 443
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE  # nothing is sent over it, and nothing but the certificate is read
-        with suppress(OSError, ValueError, UpstreamDataError):
-            sock = self._tunnel(host, port, proxy_for(url), seconds)
-            with sock, context.wrap_socket(sock, server_hostname=host) as secured:
-                return read(secured.getpeercert(binary_form=True) or b"")
+        from urllib3.exceptions import HTTPError
+
+        anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        anybody.check_hostname = False
+        anybody.verify_mode = ssl.CERT_NONE  # nothing is sent over it, and nothing but the certificate is read
+        with suppress(OSError, HTTPError, UpstreamDataError):
+            return read(self.greet(url, anybody, seconds, proxy_context=context))
         return None
 
-    def _tunnel(self, host: str, port: int, proxy: str, seconds: float) -> socket.socket:
-        """A line to a server, through an HTTP proxy if there is one. Raises OSError."""
-        if not proxy:
-            return self.dial(host, port, seconds)
-        from http.client import HTTPConnection
 
-        from requests.utils import get_auth_from_url
-        from urllib3.util import make_headers
+class GreetedError(Exception):
+    """A connection was made, which is all that was wanted."""
 
-        way = split_proxy(proxy)
-        if way.scheme != "http" or not way.hostname:
-            raise OSError("only tried through a plain HTTP proxy")
-        user, password = get_auth_from_url(proxy)
-        headers = make_headers(proxy_basic_auth=f"{user}:{password}") if user else {}
-        line = HTTPConnection(way.hostname, way.port or 80, timeout=seconds)
-        line.set_tunnel(host, port, headers)
-        line.connect()
-        return self._kept(line.sock)
+    def __init__(self, certificate: bytes) -> None:
+        super().__init__("greeted")
+        self.certificate = certificate
+        """DER; empty without TLS."""
+
+
+def _socks_manager(way: SplitResult, login: tuple[str, str] | None, context: ssl.SSLContext) -> "PoolManager":
+    """The way through a SOCKS proxy. PySocks makes its connections, so nothing but their time-outs bounds them."""
+    if way.scheme not in ("socks4", "socks4a", "socks5", "socks5h"):
+        raise ProxyAddressError("the proxy's kind is not known")
+    if find_spec("socks") is None:
+        raise SocksMissingError("PySocks is not installed")
+    from urllib3.contrib.socks import SOCKSProxyManager
+
+    user, password = login or (None, None)
+    return SOCKSProxyManager(bare(way), username=user, password=password, ssl_context=context)
 
 
 def trust(ca_file: str | None) -> ssl.SSLContext:
@@ -294,59 +277,3 @@ def trust_store(ca_file: str | None = None) -> str:
     paths = ssl.get_default_verify_paths()
     place = paths.cafile or paths.capath
     return f"the operating system's trust store{f' ({place})' if place else ''}"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NetworkVariables:
-    """What the environment says of the way to an address."""
-
-    proxy: str
-    """The proxy of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY for the address, as it was set; "" if there is none."""
-    spared: bool
-    """Whether a proxy is set, but NO_PROXY spares the address."""
-    unread: tuple[str, ...]
-    """Variables that name authorities for other programs, which are not read here, with another value than ours."""
-
-
-def network_variables(url: str, trusted: str = "") -> NetworkVariables:
-    """Read the variables of proxies and authorities: the one place that does.
-
-    Args:
-        url: the address to be reached.
-        trusted: what is trusted here, in words; a variable whose value occurs in it is not counted as unread.
-    """
-    from requests.utils import get_environ_proxies, select_proxy
-
-    proxy = select_proxy(url, get_environ_proxies(url)) or ""
-    named = any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"))
-    unread = tuple(name for name in UNREAD if os.environ.get(name, trusted) not in trusted)
-    return NetworkVariables(proxy=proxy, spared=named and not proxy, unread=unread)
-
-
-def proxy_for(url: str) -> str:
-    """The proxy for an address, as it was set; "" if there is none."""
-    return network_variables(url).proxy
-
-
-def split_proxy(proxy: str) -> SplitResult:
-    """A proxy's address in its parts. Raises requests' InvalidProxyURL, an OSError, which says nothing of what was set."""
-    from requests.exceptions import InvalidProxyURL
-
-    try:
-        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-        if parts.hostname and not re.search(r"\s", parts.hostname) and parts.port != 0:
-            return parts
-    except ValueError:  # a bracket that is not closed, a port that is no number
-        pass
-    raise InvalidProxyURL("the proxy's address cannot be read")
-
-
-def redacted(url: str) -> str:
-    """An address as messages may show it: without user, password, query and control characters."""
-    try:
-        parts = urlsplit(url if "://" in url else f"//{url}")
-    except ValueError:
-        return "an address that cannot be read"
-    host = parts.netloc.rpartition("@")[2]
-    text = f"{parts.scheme + '://' if parts.scheme else ''}{host}{parts.path}"
-    return "".join(c for c in text if c.isprintable())[:200]

@@ -58,44 +58,52 @@ class AgainError(Exception):
         self.error = error
 
 
-def failure(error: OSError, shown: str, store: str, look: Callable[[], Certificate | None]) -> UpstreamError | AgainError:
-    """Our error for one of requests'.
+class ProxyAddressError(OSError):
+    """The address of the proxy that is set cannot be read."""
+
+
+class SocksMissingError(OSError):
+    """The proxy that is set is a SOCKS proxy, and what speaks to one is not installed."""
+
+
+def failure(error: Exception, shown: str, store: str, look: Callable[[], Certificate | None]) -> UpstreamError | AgainError:
+    """Our error for one of urllib3's.
 
     Args:
-        error: what requests raised (its exceptions are such), or a socket.
+        error: what urllib3 raised, or a socket.
         shown: the address that was asked, as messages may show it.
         store: which trust store was asked, in words.
         look: gives the certificate that came, where trust is what failed.
     """
-    import requests
+    from urllib3 import exceptions as of
 
     chain = _chain(error)
     tls = next((e for e in chain if isinstance(e, ssl.SSLError)), None)
+    if isinstance(error, SocksMissingError):
+        return UpstreamError(f"the proxy for {shown} is a SOCKS proxy", help="pip install pysocks, or use an HTTP proxy")
+    if isinstance(error, (ProxyAddressError, of.LocationValueError)):  # ours was read before
+        return UnreachableError(f"the proxy for {shown} has an address that cannot be read", help=PROXY_ADDRESS_HELP)
     if refused := _refused_by_proxy(chain, shown):
         return refused
-    if isinstance(error, requests.exceptions.SSLError) or tls is not None:
+    if isinstance(error, of.SSLError) or tls is not None:
         return _tls(tls, shown, store, look)
-    if isinstance(error, requests.Timeout) or any(isinstance(e, TimeoutError) for e in chain):
+    late = isinstance(error, of.TimeoutError) and not isinstance(error, of.NewConnectionError)
+    if late or any(isinstance(e, TimeoutError) for e in chain):
         return AgainError(UpstreamTimeoutError(f"{shown} did not answer in time"))
     broken = next((e for e in chain if isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected)), None)
-    if isinstance(broken, IncompleteRead) or isinstance(
-        error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)
-    ):
+    if isinstance(broken, IncompleteRead) or isinstance(error, of.DecodeError):
         return AgainError(TruncatedError(f"the answer of {shown} broke off"))
     if broken:
         what = "a header that is too large" if "more than" in str(broken) else "an answer that is not HTTP"
         return UpstreamDataError(f"{shown} gives {what}", help=PORTAL_HELP)
-    if any(isinstance(e, socket.gaierror) or "NameResolution" in type(e).__name__ for e in chain):
-        whose = "the name of the proxy for" if isinstance(error, requests.exceptions.ProxyError) else "the name of"
+    proxy = isinstance(error, of.ProxyError)
+    if any(isinstance(e, socket.gaierror | of.NameResolutionError) for e in chain):
+        whose = "the name of the proxy for" if proxy else "the name of"
         return AgainError(UnresolvedError(f"{whose} {shown} does not resolve", help="check this machine's name servers"))
-    if isinstance(error, requests.exceptions.ProxyError):
+    if proxy:
         return AgainError(UnreachableError(f"the proxy for {shown} cannot be reached: {_reason(chain)}", help=_TRY))
-    if isinstance(error, requests.ConnectionError) or not isinstance(error, requests.RequestException):
+    if isinstance(error, (OSError, of.ProtocolError, of.NewConnectionError)):
         return AgainError(UnreachableError(f"{shown} cannot be reached: {_reason(chain)}"))
-    if isinstance(error, requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
-        return UpstreamError(f"the proxy for {shown} is a SOCKS proxy", help="pip install pysocks, or use an HTTP proxy")
-    if isinstance(error, (requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidURL)):  # ours was read before
-        return UnreachableError(f"the proxy for {shown} has an address that cannot be read", help=PROXY_ADDRESS_HELP)
     return UpstreamError(f"{shown}: {type(error).__name__}")
 
 

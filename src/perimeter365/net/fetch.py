@@ -1,4 +1,4 @@
-"""The one door to the network: HTTP through requests, bounded in every direction, with errors that say what is in the way.
+"""The one door to the network: HTTP through urllib3, bounded in every direction, with errors that say what is in the way.
 
     Fetcher("https://endpoints.office.com").get("/version/Worldwide", {"clientrequestid": guid}).body
         b'{"instance": "Worldwide", …'
@@ -25,8 +25,8 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from itertools import count
 from random import SystemRandom
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from perimeter365.errors import (
     InputError,
@@ -38,11 +38,14 @@ from perimeter365.errors import (
     UpstreamError,
     UpstreamTimeoutError,
 )
-from perimeter365.net.dial import Lines, Resolve, redacted, resolve, trust, trust_store
+from perimeter365.net.dial import Lines, Resolve, resolve, trust, trust_store
 from perimeter365.net.failure import PORTAL_HELP, PROXY_HELP, AgainError, failure
+from perimeter365.net.proxy import basic, netrc_login, redacted, split
 
 if TYPE_CHECKING:
-    import requests
+    from urllib3 import BaseHTTPResponse
+
+    from perimeter365.net.certificate import Certificate
 
 HOUR, DAY = 3600.0, 86400.0
 DEADLINE, CONNECT, READ = 60.0, 10.0, 20.0
@@ -53,6 +56,7 @@ REDIRECTS = 3
 LONGEST_WAIT = 8.0
 """Seconds between two tries, jitter aside."""
 
+_T = TypeVar("_T")
 _RANDOM = SystemRandom()
 _CHUNK = 16 * 1024
 _CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
@@ -108,13 +112,16 @@ class Fetcher:
         Raises:
             InputError: it is no such address, or carries credentials.
         """
-        parts = urlsplit(base)
-        if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
+        parts = split(base)
+        if not parts or parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
             step = "where the lists come from is set by PERIMETER365_UPSTREAM, --base-url or --from"
             raise InputError(f"{redacted(base)!r} is not an address such as https://endpoints.office.com", help=step)
         if parts.username or parts.password:
             raise InputError(f"{redacted(base)!r} carries credentials", help="put them into HTTPS_PROXY or a netrc file")
-        self.base = base.rstrip("/")
+        if not parts.hostname.isascii():  # for DNS and the Host header
+            name = parts.hostname.encode("idna").decode("ascii")
+            parts = parts._replace(netloc=f"{name}:{parts.port}" if parts.port else name)
+        self.base = urlunsplit(parts).rstrip("/")
         self.limits = limits or Limits()
         self.ca_file = ca_file
         self._resolve = resolve
@@ -134,21 +141,20 @@ class Fetcher:
         Raises:
             UpstreamError: of the kind that says what happened (`errors`).
         """
-        from requests.models import PreparedRequest
-
         left = self._blocked_until - time.monotonic()
         if left > 0:
             raise RateLimitedError(f"{self.shown} asked to wait, {left:.0f} seconds from now", retry_after=left)
-        prepared = PreparedRequest()
-        prepared.prepare_url(self.base + path, dict(query or {}))
-        url = str(prepared.url)
+        url = self.base + path  # urllib3 writes what an address may not hold as %XX
+        if query:
+            url += f"{'&' if '?' in path else '?'}{urlencode(query)}"
         end = min(time.monotonic() + self.limits.deadline, self.until)
-        headers = {"User-Agent": _AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
+        headers = {"User-Agent": _AGENT, "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close"}
+        headers |= basic("Authorization", netrc_login(url))
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": modified} if modified and not etag else {}
         for attempt in count(1):
             try:
-                return self._in_time(url, headers, end)
+                return self._in_time(lambda lines: self._once(url, headers, end, lines), end)
             except AgainError as again:
                 pause = min(self.limits.wait * 2 ** (attempt - 1), LONGEST_WAIT) + _RANDOM.uniform(0, self.limits.wait)
                 if attempt >= self.limits.attempts or time.monotonic() + pause >= end:
@@ -162,18 +168,11 @@ class Fetcher:
         Raises:
             UpstreamError: as `get`.
         """
-        store, wait = trust_store(self.ca_file), self.limits.connect
-        with Lines(self._resolve) as lines:
-            timer = threading.Timer(self.limits.deadline, lines.cut)
-            timer.daemon = True
-            timer.start()
-            try:
-                lines.greet(self.base, self._context, wait)
-            except OSError as error:
-                found = failure(error, self.shown, store, lambda: lines.certificate(self.base, wait))
-                raise (found.error if isinstance(found, AgainError) else found) from None
-            finally:
-                timer.cancel()
+        end = time.monotonic() + self.limits.deadline
+        try:
+            self._in_time(lambda lines: lines.greet(self.base, self._context, self.limits.connect), end)
+        except AgainError as again:
+            raise again.error from None
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
@@ -185,61 +184,64 @@ class Fetcher:
         """The base address as messages may show it."""
         return redacted(self.base)
 
-    def _in_time(self, url: str, headers: Mapping[str, str], end: float) -> Response:
-        """One attempt in a thread, given up at the deadline whatever the server does."""
-        result: dict[str, Any] = {}
+    def _in_time(self, do: Callable[[Lines], _T], end: float) -> _T:
+        """One attempt in a thread, given up at the deadline whatever the server does; its errors are ours."""
+        from urllib3.exceptions import HTTPError
+
+        result: list[_T] = []
+        problem: list[BaseException] = []
         lines = Lines(self._resolve)
 
+        def look() -> "Certificate | None":
+            return lines.certificate(self.base, self._context, self.limits.connect)
+
         def work() -> None:
-            try:
-                with lines:
-                    result["value"] = self._once(url, headers, end, lines)
-            except BaseException as error:  # noqa: BLE001 (it is raised again in the caller's thread)
-                result["error"] = error
+            with lines:
+                try:
+                    result.append(do(lines))
+                except (OSError, HTTPError) as error:
+                    # not its cause: the texts of urllib3 hold whole addresses, with the query
+                    problem.append(failure(error, self.shown, trust_store(self.ca_file), look))
+                except BaseException as error:  # noqa: BLE001 (it is raised again in the caller's thread)
+                    problem.append(error)
 
         worker = threading.Thread(target=work, daemon=True, name="perimeter365-fetch")
         worker.start()
         worker.join(max(0.0, end - time.monotonic()))
-        if "value" in result:
-            value: Response = result["value"]
-            return value
-        if "error" in result:
-            raise result["error"]
+        if result:
+            return result[0]
+        if problem:
+            raise problem[0]
         lines.cut()
         raise UpstreamTimeoutError(f"{self.shown} gave no whole answer in time")
 
     def _once(self, url: str, headers: Mapping[str, str], end: float, lines: Lines) -> Response:
-        import requests
+        from urllib3 import Timeout
 
-        opened: list[requests.Response] = []
-        times = (self.limits.connect, self.limits.read)
-        try:
-            for _ in range(REDIRECTS + 1):
-                # a session for each hop: a kept connection may be one that the server is about to close
-                with lines.session(self._context) as session:
-                    response = session.get(url, headers=dict(headers), timeout=times, allow_redirects=False, stream=True)
-                    opened.append(response)
-                    if not 300 <= response.status_code < 400 or response.status_code == 304:
-                        return self._answer(response, end)
-                    url = self._next(url, response.headers.get("Location", ""))
-        except requests.RequestException as error:
-            store, wait = trust_store(self.ca_file), self.limits.connect
-            # from None: the texts of requests hold whole addresses, with the query
-            raise failure(error, self.shown, store, lambda: lines.certificate(url, wait)) from None
-        finally:
-            for response in opened:
-                _hang_up(response)
+        times = Timeout(connect=self.limits.connect, read=self.limits.read)
+        as_it_is: dict[str, Any] = {"retries": False, "redirect": False, "preload_content": False}
+        for _ in range(REDIRECTS + 1):
+            # a manager for each hop: a kept connection may be one that the server is about to close
+            with (
+                lines.manager(url, self._context) as manager,
+                manager.urlopen("GET", url, headers=dict(headers), timeout=times, **as_it_is) as response,
+            ):
+                if not 300 <= response.status < 400 or response.status == 304:
+                    return self._answer(response, end)
+                url = self._next(url, response.headers.get("Location", ""))
         raise UpstreamDataError(f"{self.shown} sent more than {REDIRECTS} redirects, one after the other")
 
     def _next(self, url: str, location: str) -> str:
-        old, new = urlsplit(url), urlsplit(urljoin(url, location))
+        old, new = urlsplit(url), split(location, url)
+        if new is None:
+            raise UpstreamDataError(f"{self.shown} redirects to an address that cannot be read")
         if (new.scheme, new.hostname, new.port) != (old.scheme, old.hostname, old.port) or new.username or not location:
             where = f"{new.scheme}://{new.hostname}" if new.hostname else new.scheme
             raise UpstreamDataError(f"{self.shown} redirects to {where[:100]!r}, which is not configured")
         return urlunsplit(new)
 
-    def _answer(self, response: "requests.Response", end: float) -> Response:
-        status = response.status_code
+    def _answer(self, response: "BaseHTTPResponse", end: float) -> Response:
+        status = response.status
         if status == 304:
             return Response(status=304, body=b"", date=_date(response))
         if status == 407:
@@ -266,15 +268,19 @@ class Fetcher:
         charset, date = _charset(response), _date(response)
         return Response(status=200, body=body, etag=etag, modified=modified, kind=kind, charset=charset, date=date)
 
-    def _body(self, response: "requests.Response", end: float) -> bytes:
+    def _body(self, response: "BaseHTTPResponse", end: float) -> bytes:
+        from urllib3.exceptions import ProtocolError
+
         body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > self.limits.largest:
-                response.close()
-                raise UpstreamDataError(f"{self.shown} sends more than {self.limits.largest} bytes")
-            if time.monotonic() > end:
-                raise UpstreamTimeoutError(f"{self.shown} gave no whole answer in time")
+        try:
+            for chunk in response.stream(_CHUNK, decode_content=True):
+                body += chunk
+                if len(body) > self.limits.largest:
+                    raise UpstreamDataError(f"{self.shown} sends more than {self.limits.largest} bytes")
+                if time.monotonic() > end:
+                    raise UpstreamTimeoutError(f"{self.shown} gave no whole answer in time")
+        except ProtocolError:  # which before the head of an answer would mean that there is none
+            raise AgainError(TruncatedError(f"the answer of {self.shown} broke off")) from None
         return bytes(body)
 
 
@@ -291,24 +297,19 @@ def _retry_after(text: str, now: Callable[[], float] = time.time) -> float:
     return min(seconds, DAY) if seconds >= 1 else HOUR
 
 
-def _header(response: "requests.Response", name: str) -> str:
+def _header(response: "BaseHTTPResponse", name: str) -> str:
     value = response.headers.get(name, "")
     return value if len(value) <= 200 and value.isascii() and value.isprintable() else ""
 
 
-def _charset(response: "requests.Response") -> str:
+def _charset(response: "BaseHTTPResponse") -> str:
     found = _CHARSET.search(response.headers.get("Content-Type", ""))
     return found[1].lower() if found else ""
 
 
-def _date(response: "requests.Response") -> float | None:
+def _date(response: "BaseHTTPResponse") -> float | None:
     age = _header(response, "Age")
     with suppress(ValueError, TypeError, IndexError, OverflowError):
         at = parsedate_to_datetime(_header(response, "Date")).timestamp()
         return at + (int(age) if age.isdigit() and len(age) < 9 else 0)
     return None
-
-
-def _hang_up(response: "requests.Response") -> None:
-    with suppress(OSError, ValueError):
-        response.close()

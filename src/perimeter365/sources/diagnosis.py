@@ -22,19 +22,10 @@ from urllib.parse import urlsplit
 
 from perimeter365.errors import RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.cloud import Cloud
-from perimeter365.net.dial import (
-    Resolve,
-    dialed,
-    is_address,
-    network_variables,
-    proxy_for,
-    redacted,
-    resolve,
-    split_proxy,
-    trust_store,
-)
+from perimeter365.net.dial import Resolve, dialed, resolve, trust_store
 from perimeter365.net.failure import PROXY_ADDRESS_HELP
 from perimeter365.net.fetch import HOUR
+from perimeter365.net.proxy import is_address, network_variables, proxy_for, redacted, split_proxy
 from perimeter365.sources.web_service import BASE_URL, WebService
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -154,11 +145,10 @@ def _answer(service: WebService, cloud: Cloud) -> Finding:
     id = "network.answer"
     try:
         if (ago := service.asked(cloud)) < HOUR and not service.wait:
-            version, tried = service.version(cloud), "nothing was tried"  # from what was kept
-            if _can_greet(service.base_url):
-                service.greet()
-                tried = "a connection was made"
-            told = f"version {version} of {cloud} came {ago / 60:.0f} minutes ago and is not asked for again; {tried}"
+            version = service.version(cloud)  # from what was kept
+            service.greet()
+            told = f"version {version} of {cloud} came {ago / 60:.0f} minutes ago and is not asked for again"
+            told += "; a connection was made"
             return Finding(id=id, value=told, limit="1 hour, which the service asks for")
         version = service.version(cloud)
     except RateLimitedError as error:
@@ -169,11 +159,6 @@ def _answer(service: WebService, cloud: Cloud) -> Finding:
         step = error.help or f"`perimeter365 explain {error.code}`"
         return Finding(id=id, value=f"{error.code}: {error.message}", verdict=FAIL, remedy=step, code=error.code)
     return Finding(id=id, value=f"version {version} of {cloud}")
-
-
-def _can_greet(url: str) -> bool:
-    proxy = proxy_for(url)
-    return not proxy or not _readable(proxy) or split_proxy(proxy).scheme == "http"
 
 
 def _readable(proxy: str) -> bool:
