@@ -36,7 +36,6 @@ ONLY_IN: Mapping[str, frozenset[str]] = {
     # offline first: the network is for these
     "urllib3": frozenset({"net"}),
     "truststore": frozenset({"net"}),
-    "urllib3": frozenset({"net"}),
 }
 """Libraries that not every room may import: name -> rooms."""
 

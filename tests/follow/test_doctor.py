@@ -89,9 +89,9 @@ def test_a_library_that_every_installation_needs_and_is_missing_or_old_is_named(
     monkeypatch.setattr(doctor, "installed", lambda name: "9.9" if name == "rich" else real(name))
     found = looked_at()["runtime.libraries"]
     assert (found.verdict, "rich 9.9 is older than 13.9" in found.value) == (WARN, True)
-    monkeypatch.setattr(doctor, "installed", lambda name: "" if name == "alembic" else real(name))
+    monkeypatch.setattr(doctor, "installed", lambda name: "" if name == "truststore" else real(name))
     found = looked_at()["runtime.libraries"]
-    assert (found.verdict, "missing: alembic" in found.value) == (FAIL, True)
+    assert (found.verdict, "missing: truststore" in found.value) == (FAIL, True)
     assert found.remedy == "pip install --upgrade perimeter365"
 
 

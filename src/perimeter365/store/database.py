@@ -5,7 +5,6 @@ with Database("store.sqlite", create=True).writing() as connection:
 """
 
 import os
-import threading
 from contextlib import ExitStack, contextmanager
 
 from perimeter365.errors import StoreError
@@ -33,8 +32,10 @@ class Database:
         Raises:
             StoreError: it cannot be used, or there is none and none is to be made.
         """
+        from threading import local  # here, since `heads` needs none, and a cold `lookup` would feel it
+
         self.place = place
-        self._local = threading.local()
+        self._local = local()
         self._snapshot = ExitStack()
         if create and not is_server(place) and not os.path.lexists(place):
             from perimeter365.store.sqlite import make_file
