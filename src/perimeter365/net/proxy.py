@@ -1,8 +1,9 @@
 """What this machine is set to: the proxy for an address, logins for it, and who else is told whom to trust.
 
-    >>> proxy_for("https://endpoints.office.com")           # HTTPS_PROXY=http://USER:PASSWORD@proxy.example.com:8080
-    'http://USER:PASSWORD@proxy.example.com:8080'
-    >>> redacted(proxy_for("https://endpoints.office.com"))
+    proxy_for("https://endpoints.office.com")           # HTTPS_PROXY=http://USER:PASSWORD@proxy.example.com:8080
+        'http://USER:PASSWORD@proxy.example.com:8080'
+
+    >>> redacted("http://USER:PASSWORD@proxy.example.com:8080")
     'http://proxy.example.com:8080'
 
     variable (in capitals or not)           means
