@@ -150,12 +150,12 @@ def test_the_families_take_turns(found: list[str], want: tuple[str, ...], monkey
 def test_the_certificate_that_comes_is_read_without_trust(tmp_path: Path) -> None:
     with Upstream(tls="tls-intercepted") as server:
         with Lines() as lines:
-            found = lines.certificate(server.url, trust(None), 5)
+            found = lines.certificate(server.url, 5)
         assert found is not None
         assert (found.subject, found.issuer) == ("localhost, trustme v1.2.1", "Contoso Inspection Machine 7")
         assert server.log == []  # nothing was asked over it
     with Upstream() as server, Lines() as lines:
-        assert lines.certificate(server.url.replace("http:", "https:"), trust(None), 5) is None
+        assert lines.certificate(server.url.replace("http:", "https:"), 5) is None
 
 
 def test_it_is_read_through_a_proxy_with_its_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +165,7 @@ def test_it_is_read_through_a_proxy_with_its_credentials(monkeypatch: pytest.Mon
     ):
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with Lines() as lines:
-            found = lines.certificate(f"https://{NAME}:443", trust(None), 5)
+            found = lines.certificate(f"https://{NAME}:443", 5)
         assert found is not None
         assert found.issuer == "Contoso TLS Inspection"
         assert proxy.log == [("CONNECT", f"{NAME}:443")]

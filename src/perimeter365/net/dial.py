@@ -141,15 +141,12 @@ class Lines:
                 with suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)
 
-    def manager(
-        self, url: str, context: ssl.SSLContext, *, proxy_context: ssl.SSLContext | None = None, greeting: bool = False
-    ) -> "PoolManager":
+    def manager(self, url: str, context: ssl.SSLContext, *, greeting: bool = False) -> "PoolManager":
         """The way to an address, as urllib3 has it: its connections are these, its trust is a context's and no other.
 
         Args:
             url: the address.
             context: whom to trust.
-            proxy_context: whom to trust for a proxy that speaks TLS; None for the same.
             greeting: whether each connection ends with a GreetedError when it is made, before anything is sent over it.
 
         Raises:
@@ -167,7 +164,7 @@ class Lines:
             manager = ProxyManager(
                 bare(way),
                 proxy_headers=basic("Proxy-Authorization", proxy_login(proxy)),
-                proxy_ssl_context=proxy_context or context,
+                proxy_ssl_context=context,
                 ssl_context=context,
             )
         pools = manager.pool_classes_by_scheme
@@ -197,14 +194,13 @@ class Lines:
         ours |= {"connect": greet} if greeting else {}
         return type(pool.__name__, (pool,), {"ConnectionCls": type(made.__name__, (made,), ours)})
 
-    def greet(self, url: str, context: ssl.SSLContext, seconds: float, proxy_context: ssl.SSLContext | None = None) -> bytes:
+    def greet(self, url: str, context: ssl.SSLContext, seconds: float) -> bytes:
         """Connect to an address as a request would, TLS and proxy included, and hang up.
 
         Args:
             url: the address.
             context: whom to trust.
             seconds: to wait for each step.
-            proxy_context: whom to trust for a proxy that speaks TLS; None for the same.
 
         Returns:
             The server's certificate (DER); b"" without TLS.
@@ -214,24 +210,26 @@ class Lines:
             OSError, urllib3's HTTPError: it failed.
         """
         try:
-            with self.manager(url, context, proxy_context=proxy_context, greeting=True) as manager:
+            with self.manager(url, context, greeting=True) as manager:
                 manager.urlopen("GET", url, timeout=seconds, retries=False)
         except GreetedError as greeted:
             return greeted.certificate
         raise AssertionError
 
-    def certificate(self, url: str, context: ssl.SSLContext, seconds: float) -> Certificate | None:
+    def certificate(self, url: str, seconds: float) -> Certificate | None:
         """The certificate that comes for an address, read without trusting it; None when none came.
 
-        A proxy that speaks TLS is trusted by the context all the same: it is sent a login.
+        Through a proxy that speaks TLS nothing is tried: it would not be verified either, and be sent its login.
         """
         from urllib3.exceptions import HTTPError
 
-        anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        anybody.check_hostname = False
-        anybody.verify_mode = ssl.CERT_NONE  # nothing is sent over it, and nothing but the certificate is read
+        if proxy_for(url).lower().startswith("https:"):
+            return None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE  # nothing is sent over it, and nothing but the certificate is read
         with suppress(OSError, HTTPError, UpstreamDataError):
-            return read(self.greet(url, anybody, seconds, proxy_context=context))
+            return read(self.greet(url, context, seconds))
         return None
 
 

@@ -193,17 +193,18 @@ class Fetcher:
         lines = Lines(self._resolve)
 
         def look() -> "Certificate | None":
-            return lines.certificate(self.base, self._context, self.limits.connect)
+            return lines.certificate(self.base, self.limits.connect)
 
         def work() -> None:
-            with lines:
-                try:
-                    result.append(do(lines))
-                except (OSError, HTTPError) as error:
-                    # not its cause: the texts of urllib3 hold whole addresses, with the query
-                    problem.append(failure(error, self.shown, trust_store(self.ca_file), look))
-                except BaseException as error:  # noqa: BLE001 (it is raised again in the caller's thread)
-                    problem.append(error)
+            try:
+                with lines:
+                    try:
+                        result.append(do(lines))
+                    except (OSError, HTTPError) as error:
+                        # not its cause: the texts of urllib3 hold whole addresses, with the query
+                        problem.append(failure(error, self.shown, trust_store(self.ca_file), look))
+            except BaseException as error:  # noqa: BLE001 (it is raised again in the caller's thread)
+                problem.append(error)
 
         worker = threading.Thread(target=work, daemon=True, name="perimeter365-fetch")
         worker.start()
