@@ -48,7 +48,8 @@ def test_quotes_hold_a_word_together() -> None:
         ("a ]", 1),
         ("a [ { ] ;", 1),
         ('a\n"b', 2),
-        ("/* a\n", 1),
+        ("a;\n/* a\n", 2),
+        ("/*/", 1),
         ("a [ b", 1),
     ],
 )

@@ -78,8 +78,8 @@ def test_a_function_that_calls_itself_comes_to_an_end() -> None:
 
 
 def test_steps_names_and_texts_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(interpreter, "MOST_STEPS", 100)
-    with pytest.raises(ConfigurationError, match="more than 100 steps"):
+    monkeypatch.setattr(interpreter, "MOST_STEPS", 400)
+    with pytest.raises(ConfigurationError, match="more than 400 steps"):
         entries(*(add("x", f"192.0.2.{n}") for n in range(30)), *[f":local a [{LIST} find]"] * 3)
     monkeypatch.undo()
     monkeypatch.setattr(interpreter, "MOST_NAMES", 5)

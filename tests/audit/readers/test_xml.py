@@ -52,6 +52,13 @@ def test_what_is_no_plain_xml_is_refused(text: str, reason: str) -> None:
     assert caught.value.line >= 1
 
 
+def test_the_number_of_values_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perimeter365.audit.readers._xml.MOST_LEAVES", 3)
+    assert len(paths("<a>" + "<b/>" * 3 + "</a>")) == 3
+    with pytest.raises(ConfigurationError, match="more than 3 values"):
+        paths("<a>" + "<b/>" * 4 + "</a>")
+
+
 def test_depth_is_limited() -> None:
     assert len(paths("<a>" * 20 + "b" + "</a>" * 20)) == 1
     with pytest.raises(ConfigurationError, match="20 deep"):

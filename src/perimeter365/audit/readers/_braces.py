@@ -34,9 +34,11 @@ def tokens(text: str) -> Iterator[tuple[int, str, str]]:
     """(line, kind, text) of each sign and word; kinds are sign, word and quoted."""
     at, line = 0, 1
     while at < len(text):
+        if text.startswith("/*", at) and text.find("*/", at + 2) < 0:  # at once: each open comment looks at all the rest
+            raise ConfigurationError(f"line {line}: a comment does not end", line=line)
         match = _TOKEN.match(text, at)
         if not match:
-            raise ConfigurationError(f"line {line}: a text or comment does not end", line=line)
+            raise ConfigurationError(f"line {line}: a text does not end", line=line)
         kind = match.lastgroup or ""
         if kind not in ("newline", "space"):
             yield line, kind, match[kind]

@@ -18,7 +18,8 @@ from perimeter365.audit.readers._script import Parser, Statement, Token, pairs
 from perimeter365.errors import ConfigurationError
 
 MOST_STEPS = 50_000_000
-"""Statements, and entries that are looked at."""
+"""Entries that are looked at, and ten for a statement: some twenty seconds."""
+STATEMENT = 10
 MOST_NAMES = 1000
 LONGEST_TEXT = 65_536
 
@@ -69,7 +70,7 @@ class Script(Reader):
             self._statement(statement, scope)
 
     def _statement(self, statement: Statement, scope: dict[str, Value]) -> Value:
-        self.step()
+        self.step(STATEMENT)
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise ConfigurationError(f"blocks, calls and commands lie more than {MOST_DEPTH} deep in each other")

@@ -14,6 +14,9 @@ from xml.parsers import expat
 from perimeter365.audit.reader import MOST_DEPTH
 from perimeter365.errors import ConfigurationError
 
+MOST_LEAVES = 1_000_000
+"""Elements without others in them; a line may have any number."""
+
 
 def paths(text: str) -> list[tuple[int, tuple[str, ...]]]:
     """The path of each leaf, with the line on which it ends. Raises ConfigurationError."""
@@ -58,6 +61,8 @@ class _Paths:
 
     def _end(self, _: str) -> None:
         if self._leaf:
+            if len(self.found) == MOST_LEAVES:
+                raise self._refuse(f"there are more than {MOST_LEAVES} values")
             words = (*self._open, "".join(self._text).strip())
             self.found.append((self._parser.CurrentLineNumber, tuple(word for word in words if word)))
         self._leaf = False
