@@ -50,6 +50,7 @@ def test_a_rule_is_removed_by_name() -> None:
         new("a", WEB + " -Service"),
         new("a", WEB + "; Remove-Item x"),
         new("a", WEB + " -Action Block"),
+        new("a", WEB + " -RemotePort '80'"),
         new("a").replace("-Name 'a'", "-Name 'b'"),
         new("a", "-Action Allow -Description '$(calc)' -Protocol TCP"),
         "Invoke-Expression 'x'",
