@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from perimeter365.errors import OptionError
 from perimeter365.targets import Style, render, targets
 from tests.consumers import need
 from tests.targets.netfilter import alone
 from tests.targets.packets import Atom, atoms, canonical, end, flows, plan, ports, product
-
-SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""PyYAML's reader in C, where it was built with libyaml: the same documents, in a tenth of the time."""
+from tests.targets.readers import load_yaml
 
 SOME = pytest.mark.parametrize(
     "case", ["small", "contoso", "all-scenarios", "china", "ipv6-off", "awkward", "nothing-selected"]
@@ -49,7 +46,7 @@ def _generated(case: str) -> dict[str, str]:
 
     generators = "all" if case in WHOLE else READ
     made = render(plan(case), "aerleon", Style(options={"generators": generators})).artifacts
-    documents = {artifact.name: yaml.load(artifact.content, SafeLoader) for artifact in made}
+    documents = {artifact.name: load_yaml(artifact.content)[0] for artifact in made}
     definitions = naming.Naming()
     for name, document in documents.items():
         if name.startswith("def/"):
@@ -154,7 +151,7 @@ def test_nft_loads_what_aerleon_makes_and_allows_the_packets_of_the_plan(case: s
 
 @pytest.mark.parametrize("case", ["small", "contoso", "all-scenarios"])
 def test_k8s_policies_allow_the_outside_ends_of_the_plan(case: str) -> None:
-    made = yaml.load(generated(case)["k8s"], SafeLoader)
+    (made,) = load_yaml(generated(case)["k8s"])
     found = set()
     for policy in made["items"]:
         (kind,) = policy["spec"]["policyTypes"]

@@ -7,22 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import render
 from tests.consumers import need
 from tests.targets.netfilter import HOSTILE, by_hand, flow, party
 from tests.targets.packets import EVERY, flows, plan
-
-SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""PyYAML's reader in C, where it was built with libyaml, as Ansible takes it."""
+from tests.targets.readers import load_yaml
 
 
 def variables(which: Plan) -> dict[str, Any]:
     content = next(a.content for a in render(which, "ansible-vars").artifacts if a.name.startswith("group_vars"))
-    found: dict[str, Any] = yaml.load(content, SafeLoader)
-    return found
+    (found,) = load_yaml(content)
+    return dict(found)
 
 
 @pytest.mark.parametrize("case", EVERY)

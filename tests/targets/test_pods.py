@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render
 from tests.targets.packets import EVERY, flows, ours, plan, ports
+from tests.targets.readers import load_yaml
 
 EACH = pytest.mark.parametrize("case", EVERY)
 BOTH = pytest.mark.parametrize("name", ["kubernetes-networkpolicy", "cilium-networkpolicy"])
@@ -23,7 +23,7 @@ Allowed = tuple[str, str, str, str, int, int]
 def documents(which: Plan, name: str, file: str = "m365.yaml", **options: str) -> list[dict[str, Any]]:
     for artifact in render(which, name, Style(options=options)).artifacts:
         if artifact.name == file:
-            return [document for document in yaml.safe_load_all(artifact.content) if document]
+            return [document for document in load_yaml(artifact.content) if document]
     return []
 
 
