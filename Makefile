@@ -17,7 +17,7 @@ BOOTSTRAP := pyproject.toml tasks/bootstrap.py tasks/pip_wheel.py
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test system system-wine lint types contracts bench docs goldens fuzz torture wheel clean
+.PHONY: help demo test floors system system-wine lint types contracts bench docs goldens fuzz torture wheel clean
 
 help: ## what there is
 	@echo 'perimeter365: what Microsoft 365 needs from a network, as something a network can act on'
@@ -30,6 +30,9 @@ demo: .venv/.run ## plan and render examples/contoso.toml into out/ (start here)
 
 test: .venv/.test ## all tests; what has no real consumer here is skipped and listed
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
+
+floors: ## a part of the tests with the oldest libraries that pyproject.toml admits
+	$(PYTHON) tasks/floors.py $(ARGS)
 
 system: ## Debian packages of the real consumers that prove artifacts (as root)
 	$(PYTHON) tasks/system.py system

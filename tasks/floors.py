@@ -1,0 +1,68 @@
+"""Makes an environment with the oldest libraries that pyproject.toml admits, and runs a part of the tests in it.
+
+    python3 tasks/floors.py            the tests of TESTS
+    python3 tasks/floors.py -x         the words are options of pytest
+
+A floor that nobody has tried is a guess. `name>=1.2` of the dependencies and of every extra becomes the constraint
+`name==1.2`; what those libraries need themselves is as new as they admit. The environment and its constraints are in
+out/floors. Exit codes: those of `tasks/bootstrap.py`, else of pytest.
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))  # started as a file, it finds its neighbor all the same
+
+from tasks.bootstrap import make_environment, say, upgrade_pip  # noqa: E402
+from tasks.pip_wheel import BootstrapError  # noqa: E402
+from tasks.resolve import requirements  # noqa: E402
+
+FOLDER = ROOT / "out" / "floors"
+TESTS = (
+    *("tests/model", "tests/plan", "tests/history/storage", "tests/history/tell", "tests/history/test_sync.py"),
+    *("tests/sources/test_dial.py", "tests/sources/test_failure.py", "tests/sources/test_fetch.py"),
+    *("tests/targets/test_registry.py", "tests/targets/test_table.py", "tests/cli/test_demo.py"),
+    *("tests/cli/test_app.py", "tests/cli/test_notify.py", "tests/cli/test_settings.py", "tests/cli/test_sync.py"),
+)
+"""Each library is used by at least one of these."""
+
+
+def constraints(pyproject: Mapping[str, Any]) -> Iterator[str]:
+    """One line for each library of the dependencies and extras: `name==floor`.
+
+    Raises:
+        ValueError: a library has no floor, or a bound of another form.
+    """
+    for text in requirements(pyproject):
+        found = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?>=([0-9.]+)", text)
+        if found is None:
+            raise ValueError(f"{text!r} is not NAME>=VERSION")
+        yield f"{found[1]}=={found[2]}"
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command; returns its exit code."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    file = FOLDER / "constraints.txt"
+    file.write_text("".join(f"{line}\n" for line in constraints(tomllib.loads((ROOT / "pyproject.toml").read_text()))))
+    try:
+        python = make_environment(FOLDER / "venv")
+        upgrade_pip(python)
+    except BootstrapError as error:
+        say(f"{error}\n  help: {error.help}")
+        return error.exit_code
+    install = ("install", "--quiet", "-c", str(file), "-e", ".[all]", "--group", "test-tools")
+    if subprocess.run([python, "-m", "pip", *install], check=False, cwd=ROOT).returncode != 0:
+        return 3
+    return subprocess.run([python, "-m", "pytest", *TESTS, *words], check=False, cwd=ROOT).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
