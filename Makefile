@@ -40,9 +40,10 @@ system: ## Debian packages of the real consumers that prove artifacts (as root)
 system-wine: ## Wine and a Windows compiler, 1.4 GB (as root)
 	$(PYTHON) tasks/system.py system-wine
 
-lint: .venv/.dev ## style and likely mistakes
+lint: .venv/.dev ## style, likely mistakes, and what a workflow of the forge may do
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --quiet --offline .github
 
 types: .venv/.dev ## mypy, strict, on src, tests and tasks
 	$(BIN)/mypy

@@ -49,6 +49,7 @@ FREE_FILES = {
     "test_docs.py": "docs/",
     "test_doctest.py": "the examples in docstrings",
     "test_readme.py": "README.md",
+    "test_forge.py": ".github/, .pre-commit-config.yaml, SECURITY.md",
     "test_conftest.py": "tests/conftest.py",
     "test_tree.py": "this file",
 }

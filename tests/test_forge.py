@@ -1,0 +1,59 @@
+"""What the public forge reads: its workflow can do little and runs what this repository runs, and hooks run `make lint`."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tasks import resolve
+
+pytestmark = pytest.mark.checkout
+
+ROOT = Path(__file__).resolve().parents[1]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
+
+
+def workflow(path: Path) -> Any:
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_job_may_read_the_code_and_nothing_else(path: Path) -> None:
+    assert workflow(path)["permissions"] == {}
+    for job in workflow(path)["jobs"].values():
+        assert job["permissions"] == {"contents": "read"}
+        for step in job["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_are_pinned_by_a_whole_hash_and_say_their_version(path: Path) -> None:
+    uses = re.findall(r"uses: (.+)", path.read_text("utf-8"))
+    assert uses
+    for each in uses:
+        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each), each
+
+
+def test_it_runs_what_has_to_pass_here_and_the_tests_on_each_version_of_python() -> None:
+    jobs = workflow(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]
+    assert jobs["all"]["steps"][-1]["run"] == "bash .ci/run"
+    assert jobs["test"]["steps"][-1]["run"] == "make test"
+    assert tuple(jobs["test"]["strategy"]["matrix"]["python"]) == resolve.VERSIONS
+
+
+def test_hooks_run_what_make_lint_runs() -> None:
+    recipe = re.search(r"^lint:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert recipe is not None
+    lines = [line.strip().replace("$(BIN)", ".venv/bin") for line in recipe[1].splitlines()]
+    (repository,) = workflow(ROOT / ".pre-commit-config.yaml")["repos"]
+    assert repository["repo"] == "local"
+    assert [hook["entry"] for hook in repository["hooks"]] == lines
+
+
+def test_links_of_the_security_page_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert links
+    assert all((ROOT / link).is_file() for link in links)
