@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.targets.readers import load_yaml
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import render
 from tests.consumers import need
 from tests.targets.netfilter import HOSTILE, by_hand, flow, party
 from tests.targets.packets import EVERY, flows, plan
-from tests.targets.readers import load_yaml
 
 
 def variables(which: Plan) -> dict[str, Any]:

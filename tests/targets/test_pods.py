@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.targets.readers import load_yaml
 
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render
 from tests.targets.packets import EVERY, flows, ours, plan, ports
-from tests.targets.readers import load_yaml
 
 EACH = pytest.mark.parametrize("case", EVERY)
 BOTH = pytest.mark.parametrize("name", ["kubernetes-networkpolicy", "cilium-networkpolicy"])
