@@ -15,7 +15,7 @@ r"""Writes the JSON of the web service, byte for byte as the service does where 
     bytes                   ASCII, no byte order mark, LF, two blanks a level, no line end at the end
     keys                    in the order of `names`; one whose value is empty is left out; nothing is null
     sets                    ascending by id
-    urls                    ascending, as text (before 2024 some sets in no order, which flips without a change)
+    urls                    ascending, as text (until September 2024 some sets in another order, which flipped)
     ips                     IPv4 first, ascending, always with a length
     tcpPorts, udpPorts      ascending, ranges merged (the service keeps some as they were typed: `143, 587, 993, 995`)
     an apostrophe           \u0027: a client in the field turns every ' into " before it parses
