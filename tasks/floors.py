@@ -20,8 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # started as a file, it finds its neighbor all the same
 
-from tasks.bootstrap import make_environment, say, upgrade_pip  # noqa: E402
-from tasks.pip_wheel import BootstrapError  # noqa: E402
+from tasks.bootstrap import BootstrapError, make_environment, say, upgrade_pip  # noqa: E402
 from tasks.resolve import requirements  # noqa: E402
 
 FOLDER = ROOT / "out" / "floors"

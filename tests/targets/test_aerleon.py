@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.targets.readers import load_yaml
 
 from perimeter365.errors import OptionError
 from perimeter365.targets import Style, render, targets
 from tests.consumers import need
+from tests.targets.documents import load_yaml
 from tests.targets.netfilter import alone
 from tests.targets.packets import Atom, atoms, canonical, end, flows, plan, ports, product
 

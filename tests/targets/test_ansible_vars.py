@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.targets.readers import load_yaml
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import render
 from tests.consumers import need
+from tests.targets.documents import load_yaml
 from tests.targets.netfilter import HOSTILE, by_hand, flow, party
 from tests.targets.packets import EVERY, flows, plan
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.targets.readers import load_yaml
 
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render
+from tests.targets.documents import load_yaml
 from tests.targets.packets import EVERY, flows, ours, plan, ports
 
 EACH = pytest.mark.parametrize("case", EVERY)
