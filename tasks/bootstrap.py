@@ -33,6 +33,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from http.client import HTTPException
 from pathlib import Path
@@ -138,10 +139,12 @@ def install(python: Path, extras: Sequence[str], groups: Sequence[str] = ()) -> 
         BootstrapError: pip ended with an error; what it said stands above.
     """
     wanted = f".[{','.join(extras)}]" if extras else "."
+    started = time.monotonic()
     group_options = [word for group in groups for word in ("--group", group)]
     say(" ".join([f"installing perimeter365{wanted[1:]}", *group_options, f"into {python.parent.parent}"]))
     if not _run_pip(python, ["-m", "pip"], "-e", wanted, *group_options):
         raise BootstrapError("pip could not install the project; its reason stands above", help=NETWORK_HELP, exit_code=3)
+    say(f"done in {time.monotonic() - started:.0f} seconds")
 
 
 def _run_pip(python: Path, pip: Sequence[str], *arguments: str) -> bool:

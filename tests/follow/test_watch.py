@@ -70,6 +70,7 @@ def interrupted(number: signal.Signals) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.alone
 def test_a_signal_ends_a_wait_and_what_may_be_left_but_not_a_step(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with Stop() as stop:

@@ -60,6 +60,7 @@ def test_heavy_answers_stay_within_the_bounds(upstream: str, template: Path, tmp
         assert (each["status"], each["code"], each["kept"]) == ("failed", 3, True), each
 
 
+@pytest.mark.alone
 def test_clouds_that_drip_share_the_time_of_one_sync(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long a request may take: all of them together have the deadline, and each cloud its part."""
     monkeypatch.setattr(module, "DEADLINE", 4.0)

@@ -187,6 +187,7 @@ def test_a_homoglyph_is_no_host() -> None:
 @pytest.mark.parametrize(
     "attack", ["<a " * 20000, "<tr><td>" * 50_000, "|" * 300_000, "[" * 200_000, "TCP " * 50_000, "1 " * 100_000]
 )
+@pytest.mark.alone
 def test_a_page_that_is_made_to_be_slow_ends_soon_with_an_error_or_without_rows(attack: str) -> None:
     started = time.monotonic()
     with suppress(UpstreamDataError):
@@ -194,6 +195,7 @@ def test_a_page_that_is_made_to_be_slow_ends_soon_with_an_error_or_without_rows(
     assert time.monotonic() - started < 11
 
 
+@pytest.mark.alone
 def test_a_page_is_read_in_a_tenth_of_a_second() -> None:
     page = recorded(JANUARY)
     parse(page)

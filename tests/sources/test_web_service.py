@@ -145,6 +145,7 @@ def test_every_case_has_its_error_or_is_borne_or_is_for_others_to_judge() -> Non
 
 
 @pytest.mark.parametrize("case", TOLD)
+@pytest.mark.alone
 def test_a_failure_is_told_for_what_it_is_and_in_time(upstream: Upstream, tmp_path: Path, case: str) -> None:
     def service(folder: str, limits: Limits) -> WebService:
         return WebService(upstream.url, folder=tmp_path / folder, limits=limits)

@@ -252,6 +252,7 @@ def test_a_watcher_ends_while_it_waits(machine: Machine, upstream: Script) -> No
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.alone
 def test_a_watcher_ends_while_it_fetches(machine: Machine, upstream: Script) -> None:
     upstream.case = "drip"  # which goes on for a minute
     process = machine.start("sync", "--watch")
