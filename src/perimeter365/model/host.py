@@ -81,6 +81,15 @@ class HostPattern(Immutable):
         return before, behind
 
     @property
+    def domain(self) -> str:
+        """The name below which every name of the pattern lies; the text itself if there is no star.
+
+        `sharepoint.com` of `*.sharepoint.com`, `onenote.net` of `*cdn.onenote.net`: a star that is glued to text can stand
+        for the start of that label, so only what follows the label is fixed.
+        """
+        return fixed(self.text)
+
+    @property
     def apex(self) -> str:
         """For a suffix pattern the name under which it lies (`sharepoint.com`); for all others the text itself."""
         return self.text[2:] if self.kind == SUFFIX else self.text
@@ -126,10 +135,8 @@ class HostPattern(Immutable):
         """
         if self.kind not in (GLUED, INNER):
             return None
-        behind = self.parts[1]
-        fixed = behind[1:] if behind.startswith(".") else behind.partition(".")[2]
         try:
-            return HostPattern(f"*.{fixed}")
+            return HostPattern(f"*.{self.domain}")
         except HostPatternError:
             return None
 
@@ -200,12 +207,16 @@ def _checked(text: str) -> str:
     if _NUMBER.fullmatch(plain.rpartition(".")[2]):
         raise HostPatternError(f"{text!r} is an address, not a host name")
     if "*" in text:
-        labels = text.rpartition("*")[2].lstrip(".").split(".")
-        glued = not text.rpartition("*")[2].startswith(".")
-        fixed = labels[1:] if glued else labels
-        if len(fixed) < 2 or (len(fixed) == 2 and len(fixed[1]) == 2 and fixed[0] in _REGISTRY_LABELS):
+        labels = fixed(text).split(".")
+        if len(labels) < 2 or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRY_LABELS):
             raise HostPatternError(f"{text!r} stands for every name under a public suffix")
     return text
+
+
+def fixed(text: str) -> str:
+    """What follows the star and the rest of its label in the text of a pattern; the text itself if there is no star."""
+    behind = text.partition("*")[2]
+    return (behind[1:] if behind.startswith(".") else behind.partition(".")[2]) if "*" in text else text
 
 
 def _punycode(text: str) -> str:

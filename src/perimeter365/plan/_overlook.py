@@ -73,9 +73,7 @@ def shared_names(profile: Profile, flows: Iterable[PlanFlow], warn: Warn) -> Non
 def shared_domains(about: str, hosts: Iterable[HostPattern], warn: Warn) -> None:
     """Wildcards under which other customers of the vendor have names too."""
     for host in hosts:
-        # A star that is glued to text stands for the start of that label: only what follows the label is fixed.
-        domain = host.apex if host.kind == SUFFIX else host.parts[1].partition(".")[2] if host.kind == GLUED else ""
-        if domain in SHARED_DOMAINS:
+        if host.kind in (SUFFIX, GLUED) and host.domain in SHARED_DOMAINS:
             warn("shared-domain", about, f"{host}: other customers of the vendor have names there too")
 
 

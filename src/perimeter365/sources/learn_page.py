@@ -26,6 +26,7 @@ from typing import Any
 
 from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.catalog import Catalog
+from perimeter365.model.host import fixed
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Requirement, Site
 from perimeter365.sources._page_forms import FORMS, TEXT, Row, form_of, plain, rows_of
@@ -239,7 +240,7 @@ def _page(answer: Mapping[str, Any]) -> Page:
 
 def _without_suffixes(tokens: Tokens) -> Tokens:
     """What stands for every name under a public suffix is never a need: it becomes unreadable."""
-    wide = {host for host in tokens.hosts if "*" in host and _is_suffix(host.rpartition("*")[2].partition(".")[2])}
+    wide = {host for host in tokens.hosts if "*" in host and _is_suffix(fixed(host))}
     if wide:
         tokens.hosts = [host for host in tokens.hosts if host not in wide]
         tokens.paths = [path for path in tokens.paths if path.partition("/")[0] not in wide]

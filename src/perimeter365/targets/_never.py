@@ -10,9 +10,9 @@ The last line of defence: sources refuse the same earlier, but a plan that was m
 """
 
 from perimeter365.errors import NeverListError
-from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
+from perimeter365.model.host import HostPattern
+from perimeter365.model.never import host_problem, space_problem
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.special import NOWHERE, PRIVATE, is_public_suffix
 from perimeter365.plan.constraints import Constraints
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 
@@ -50,11 +50,9 @@ def _check_addresses(flow: PlanFlow, end: PlanParty, constraints: Constraints) -
     for family in (4, 6):
         if end.prefixes.wider(family, 2):
             raise NeverListError(f"{flow.id}: {end.role} would be all of IPv{family}")
-    if bad := end.prefixes & NOWHERE:
-        raise NeverListError(f"{flow.id}: {next(iter(bad))} of {end.role} is no address that anyone routes")
+    if problem := space_problem(end.prefixes, theirs=not end.ours):
+        raise NeverListError(f"{flow.id}: {end.role}: {problem}")
     if not end.ours:
-        if bad := end.prefixes & PRIVATE:
-            raise NeverListError(f"{flow.id}: {next(iter(bad))} is private space, not {end.role}'s")
         _check_bound(flow.id, end.prefixes, constraints)
 
 
@@ -69,8 +67,5 @@ def _check_their_host(what: str, host: HostPattern, constraints: Constraints) ->
 
 
 def _check_host(what: str, host: HostPattern) -> None:
-    behind = host.parts[1]
-    # A star that is glued to text can stand for the start of that label, so only what follows the label is fixed.
-    fixed = behind[1:] if behind.startswith(".") else behind.partition(".")[2]
-    if host.kind not in (EXACT, TEMPLATE) and is_public_suffix(fixed):
-        raise NeverListError(f"{what}: {host} stands for every name under a public suffix")
+    if problem := host_problem(host):
+        raise NeverListError(f"{what}: {problem}")

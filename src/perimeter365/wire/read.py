@@ -29,10 +29,10 @@ from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.change import DISPOSITIONS, ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import SYNTHETIC_ID, EndpointSet, listing
-from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
+from perimeter365.model.host import TEMPLATE, HostPattern
+from perimeter365.model.never import host_problem, space_problem, width_problem
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
-from perimeter365.model.special import BOUND, NOWHERE, PRIVATE, is_public_suffix
 from perimeter365.wire import write
 from perimeter365.wire.names import AREAS, ATTRIBUTES, CATEGORIES, CHANGE_RECORD, ENDPOINT_SET, ENTRIES, VERSION
 from perimeter365.wire.strict_json import read_json
@@ -103,7 +103,8 @@ def read_endpoints(text: str | bytes, cloud: Cloud) -> Answer:
         raise UpstreamDataError(f"{what} has no endpoint set")
     if entries > MOST_ENTRIES:
         raise UpstreamDataError(f"{what} has {entries} entries, more than {MOST_ENTRIES}")
-    _bounded(what, PrefixSet.parse(p for s in found.values() for p in s.listed))
+    if problem := width_problem(PrefixSet.parse(p for s in found.values() for p in s.listed)):
+        raise UpstreamDataError(f"{what}: {problem}")
     sets = tuple(found[number] for number in sorted(found))
     return Answer(sets=sets, unknown=dict(sorted(unknown.items())), wording=wording)
 
@@ -293,11 +294,8 @@ def _hosts(item: Mapping[str, Any], key: str, place: str, *, never: bool = True)
         host = _at(where, HostPattern, text)
         if host.kind == TEMPLATE:
             raise UpstreamDataError(f"{where}: {text[:80]!r} is a template, not a name")
-        if never and host.kind != EXACT:
-            behind = host.parts[1]
-            fixed = behind[1:] if behind.startswith(".") else behind.partition(".")[2]
-            if is_public_suffix(fixed):
-                raise UpstreamDataError(f"{where}: {host} stands for every name under a public suffix")
+        if never and (problem := host_problem(host)):
+            raise UpstreamDataError(f"{where}: {problem}")
         found.append(host)
     return found
 
@@ -311,25 +309,16 @@ def _prefixes(item: Mapping[str, Any], key: str, place: str, *, never: bool = Tr
         if never:
             never_prefix(where, prefix)
         found.append(text)
-    if never:
-        _bounded(f"{place}.{key}", PrefixSet.parse(found))
+    if never and (problem := width_problem(PrefixSet.parse(found))):
+        raise UpstreamDataError(f"{place}.{key}: {problem}")
     return found
 
 
 def never_prefix(place: str, prefix: Prefix) -> None:
     """Refuse a prefix that cannot be Microsoft's. Raises UpstreamDataError with the place."""
     own = PrefixSet.of([prefix])
-    if own & NOWHERE:
-        raise UpstreamDataError(f"{place}: {prefix} is no address that anyone routes")
-    if own & PRIVATE:
-        raise UpstreamDataError(f"{place}: {prefix} is private space")
-    _bounded(place, own)
-
-
-def _bounded(place: str, prefixes: PrefixSet) -> None:
-    for prefix in prefixes:
-        if prefix.length < BOUND[prefix.family]:
-            raise UpstreamDataError(f"{place}: {prefix} (alone or as a sum of parts) is wider than /{BOUND[prefix.family]}")
+    if problem := space_problem(own) or width_problem(own):
+        raise UpstreamDataError(f"{place}: {problem}")
 
 
 def _at(place: str, read: Callable[[str], _T], text: str) -> _T:
