@@ -117,7 +117,7 @@ def _turn(folder: Path, *, alone: bool) -> Iterator[None]:
         yield
 
 
-class _Gathering:
+class _WorkerResults:
     """Hooks of pytest-xdist: what each worker knows about the run is put together for its end."""
 
     def pytest_configure_node(self, node: "WorkerController") -> None:
@@ -131,7 +131,7 @@ class _Gathering:
 
 def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:
     if type(plugin).__name__ == "DSession":  # xdist's, in the process that starts the workers
-        manager.register(_Gathering())
+        manager.register(_WorkerResults())
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import InputError, OutputError, Perimeter365Error
-from perimeter365.follow.round import Reporter, SyncJob, Told, admit, make_source, scratch_folder
+from perimeter365.follow.round import Reporter, RoundReport, SyncJob, admit, make_source, scratch_folder
 from perimeter365.follow.watch import Stop
 from perimeter365.history.sync import COMMITTED, HELD, Outcome
 from perimeter365.model.cloud import Cloud
@@ -24,7 +24,7 @@ def known(version: str = "2026081000", without: int = 0) -> State:
     return State(cloud=Cloud.CHINA, version=version, origin="live", sets=tuple(sets[without:]))
 
 
-class Heard(Reporter):
+class Recorder(Reporter):
     """Keeps all that is reported."""
 
     def __init__(self) -> None:
@@ -39,8 +39,8 @@ class Heard(Reporter):
     def outcomes(self, outcomes: Sequence[Outcome]) -> None:
         self.statuses += [outcome.status for outcome in outcomes]
 
-    def told(self, told: Told) -> None:
-        self.feeds += told.feeds
+    def finished(self, report: RoundReport) -> None:
+        self.feeds += report.feeds
 
     def problem(self, error: Perimeter365Error | OSError) -> None:
         self.problems.append(error)
@@ -59,7 +59,7 @@ def local(tmp_path: Path) -> Store:
 
 
 def test_a_round_reports_each_step_and_the_outcomes(local: Store, source: Memory) -> None:
-    heard = Heard()
+    heard = Recorder()
     with local:
         outcomes = SyncJob(source=lambda: source, clouds=[Cloud.CHINA]).run(local, heard)
     assert [outcome.status for outcome in outcomes] == heard.statuses == [COMMITTED]
@@ -74,7 +74,7 @@ def test_without_a_reporter_nothing_is_printed(local: Store, source: Memory, cap
 
 
 def test_a_held_state_is_admitted(local: Store, source: Memory) -> None:
-    job, heard = SyncJob(source=lambda: source, clouds=[Cloud.CHINA]), Heard()
+    job, heard = SyncJob(source=lambda: source, clouds=[Cloud.CHINA]), Recorder()
     with local:
         job.run(local)
         source.say(known("2026090100", without=3))
@@ -93,7 +93,7 @@ def test_what_fails_after_a_round_is_reported_and_the_rounds_go_on(
     (tmp_path / "feeds").write_text("a file where a folder belongs")
     rounds = iter((False, True))
     monkeypatch.setattr(Stop, "wait", lambda stop, seconds: seconds < 60 and next(rounds))
-    heard, stop = Heard(), Stop()
+    heard, stop = Recorder(), Stop()
     job = SyncJob(source=lambda: source, clouds=[Cloud.CHINA], feeds=tmp_path / "feeds")
     with local:
         job.run(local)

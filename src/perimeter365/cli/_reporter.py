@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from perimeter365.cli._notify import say_delivery
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.errors import Perimeter365Error
-from perimeter365.follow.round import Reporter, Told
+from perimeter365.follow.round import Reporter, RoundReport
 from perimeter365.history.diff import summary, to_dict
 from perimeter365.history.report import to_text
 from perimeter365.history.sync import Outcome
@@ -47,12 +47,12 @@ class TerminalReporter(Reporter):
         if self._dry and not self._json and (diffs := [outcome.diff for outcome in outcomes if outcome.diff]):
             print(to_text(diffs), end="")
 
-    def told(self, told: Told) -> None:
+    def finished(self, report: RoundReport) -> None:
         """Name the feeds, and say how the delivery went."""
-        for path in told.feeds:
+        for path in report.feeds:
             self._settings.say(f"wrote {path}")
-        if told.delivery:
-            say_delivery(self._settings, told.delivery)
+        if report.delivery:
+            say_delivery(self._settings, report.delivery)
 
     def problem(self, error: Perimeter365Error | OSError) -> None:
         """Print a warning."""

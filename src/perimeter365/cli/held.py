@@ -58,8 +58,8 @@ def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
         from perimeter365.history.sync import exit_code
 
         code = exit_code([admit(store, number, reporter)])
-        told = finish(job, store, reporter)
-        return code or told
+        after = finish(job, store, reporter)
+        return code or after
 
 
 @command.command("reject", cls=Command)

@@ -67,8 +67,8 @@ def command(settings: Settings, /, **given: Any) -> int:
             return finish(job, store, reporter)
         accept = given["accept"]
         code = exit_code([admit(store, accept, reporter)] if accept is not None else job.run(store, reporter))
-        told = finish(job, store, reporter)  # a state that is held is notified too
-        return code or told
+        after = finish(job, store, reporter)  # a state that is held is notified too
+        return code or after
 
 
 def _rehearse(settings: Settings, given: dict[str, Any]) -> int:

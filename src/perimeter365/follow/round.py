@@ -56,7 +56,7 @@ class Reporter:
     def outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """What became of each cloud in a round."""
 
-    def told(self, told: "Told") -> None:
+    def finished(self, report: "RoundReport") -> None:
         """What was written and delivered after a round."""
 
     def problem(self, error: Perimeter365Error | OSError) -> None:
@@ -67,8 +67,8 @@ SILENT = Reporter()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
-    """What others were told after a round."""
+class RoundReport:
+    """What was written and delivered after a round."""
 
     feeds: tuple[Path, ...] = ()
     """The files that were written."""
@@ -136,7 +136,7 @@ class SyncJob:
         reporter.outcomes(outcomes)
         return outcomes
 
-    def after(self, store: Store, reporter: Reporter = SILENT) -> Told:
+    def after(self, store: Store, reporter: Reporter = SILENT) -> RoundReport:
         """Write the feeds and deliver the notifications that are due.
 
         Raises:
@@ -147,9 +147,9 @@ class SyncJob:
             from perimeter365.history.tell.feeds import write_feeds
 
             feeds = tuple(write_feeds(store, self.feeds))
-        told = Told(feeds=feeds, delivery=self._deliver(store))
-        reporter.told(told)
-        return told
+        report = RoundReport(feeds=feeds, delivery=self._deliver(store))
+        reporter.finished(report)
+        return report
 
     def rounds(
         self,
@@ -186,7 +186,7 @@ class SyncJob:
 
         def due() -> None:
             with _reported(reporter):
-                reporter.told(Told(delivery=self._deliver(store)))
+                reporter.finished(RoundReport(delivery=self._deliver(store)))
 
         return watch(once, health, interval=interval, wait=stop.wait, between=due)
 
