@@ -1,5 +1,7 @@
 """Stores to try things on: `place` runs a test on SQLite and on PostgreSQL, `store` opens a new one there."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +25,20 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder in memory where the system has one: thousands of commits, or of faults, need no disk to wait for."""
+    base = Path("/dev/shm")
+    usable = base.is_dir() and os.access(base, os.W_OK)
+    with tempfile.TemporaryDirectory(prefix="p365-store-", dir=base if usable else None) as made:
+        yield Path(made)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def place(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     """Where a store that is not there yet belongs."""
     if request.param == "sqlite":
-        yield str(tmp_path / "store.sqlite")
+        yield str(folder / "store.sqlite")
         return
     server: Server = request.getfixturevalue("postgres")
     url = server.database()

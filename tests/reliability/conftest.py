@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.history.conftest import folder
 from tests.reliability.scene import Stage, prepare
+
+__all__ = ["folder"]
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +25,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stage(template: Path, tmp_path: Path) -> Iterator[Stage]:
-    with Stage(template, tmp_path) as made:
+def stage(template: Path, folder: Path) -> Iterator[Stage]:
+    with Stage(template, folder) as made:
         yield made

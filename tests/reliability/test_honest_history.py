@@ -28,8 +28,8 @@ from tests.upstream.bodies import encode, grown, honest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_at_most_one_percent_of_the_recorded_states_is_held(tmp_path: Path) -> None:
-    found = list(figures.through_sync(tmp_path))
+def test_at_most_one_percent_of_the_recorded_states_is_held(folder: Path) -> None:
+    found = list(figures.through_sync(folder))
     held = [f"{state.cloud} {state.version}: {why}" for state, status, why in found if status == HELD]
     assert len(found) > 110
     assert {status for _, status, _ in found} <= {COMMITTED, HELD, UNCHANGED}
@@ -65,11 +65,11 @@ def _state(version: str, cycle: int) -> State:
 
 
 @pytest.mark.parametrize(("hours", "share"), [(1, 0.25), (24, 1.27)])
-def test_growth_of_two_in_five_hundred_a_cycle_for_a_thousand_cycles(tmp_path: Path, hours: int, share: float) -> None:
+def test_growth_of_two_in_five_hundred_a_cycle_for_a_thousand_cycles(folder: Path, hours: int, share: float) -> None:
     """0.4 % a cycle: hourly it stops at a quarter within 30 days; daily at 126 % within a year. Waiting does not help."""
     now = datetime(2026, 8, 3, 0, tzinfo=UTC)
     first = sum(len(s.hosts) + len(s.listed) for s in _state("2026080200", 0).sets)
-    with Store(str(tmp_path / "store.sqlite"), clock=lambda: now) as store:
+    with Store(str(folder / "store.sqlite"), clock=lambda: now) as store:
         source = Memory()
         held = None
         for cycle in range(1000):
@@ -157,26 +157,26 @@ def _memory() -> int:
 
 
 @pytest.mark.parametrize("seed", [365, 366])
-def test_five_hundred_cycles_of_which_a_fifth_are_faulty(tmp_path: Path, seed: int) -> None:
+def test_five_hundred_cycles_of_which_a_fifth_are_faulty(folder: Path, seed: int) -> None:
     """Three weeks of hours, twice; the many are `make torture`'s."""
-    counts, _ = soak(str(tmp_path / "store.sqlite"), 500, seed)
+    counts, _ = soak(str(folder / "store.sqlite"), 500, seed)
     assert counts[FAILED] > 50
     assert counts[HELD] > 3
     assert counts[COMMITTED] > 5
     assert counts[UNCHANGED] > 250
-    left = dump.of(str(tmp_path / "store.sqlite"))
-    assert dump.integrity(str(tmp_path / "store.sqlite")) == []
+    left = dump.of(str(folder / "store.sqlite"))
+    assert dump.integrity(str(folder / "store.sqlite")) == []
     assert dump.wrong(left) == []
 
 
 @pytest.mark.torture
-def test_many_cycles_do_not_grow(tmp_path: Path) -> None:
+def test_many_cycles_do_not_grow(folder: Path) -> None:
     """10⁴ cycles, or as many as SOAK_CYCLES says: objects grow by less than 1 MiB per 10⁴, the process by less than P4."""
     held = held_memory()
     cycles = int(os.environ.get("SOAK_CYCLES") or 10_000)
     tracemalloc.start()
     try:
-        counts, memory = soak(str(tmp_path / "store.sqlite"), cycles, seed=1)
+        counts, memory = soak(str(folder / "store.sqlite"), cycles, seed=1)
     finally:
         tracemalloc.stop()
     assert sum(counts.values()) == cycles

@@ -52,8 +52,8 @@ def test_what_is_borne_is_committed(stage: Stage, case: str) -> None:
 
 
 @pytest.mark.parametrize("way", [name for name, each in TLS.items() if not each.borne])
-def test_a_failure_of_tls_leaves_the_last_good_list(template: Path, tmp_path: Path, way: str) -> None:
-    with Stage(template, tmp_path, tls_way=way) as stage:
+def test_a_failure_of_tls_leaves_the_last_good_list(template: Path, folder: Path, way: str) -> None:
+    with Stage(template, folder, tls_way=way) as stage:
         played = stage.play()
         assert played.problems() == []
         assert (played.outcome.status, played.outcome.exit_code) == (FAILED, 3)
@@ -62,8 +62,8 @@ def test_a_failure_of_tls_leaves_the_last_good_list(template: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("way", [name for name, each in TLS.items() if each.borne])
-def test_honest_tls_is_committed(template: Path, tmp_path: Path, way: str) -> None:
-    with Stage(template, tmp_path, tls_way=way) as stage:
+def test_honest_tls_is_committed(template: Path, folder: Path, way: str) -> None:
+    with Stage(template, folder, tls_way=way) as stage:
         assert stage.play().problems(good=True) == []
 
 

@@ -2,7 +2,6 @@
 
 import os
 import random
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +10,12 @@ import pytest
 
 from tests.cli.conftest import cli
 from tests.consumers import need
-from tests.history.conftest import postgres
+from tests.history.conftest import folder, postgres
 from tests.torture.reader import Watcher
 from tests.torture.tally import FIGURES, TALLY
 from tests.torture.worker import Workers
 
-__all__ = ["cli", "postgres"]
+__all__ = ["cli", "folder", "postgres"]
 
 SEED = int(os.environ.get("TORTURE_SEED") or time.time_ns() % 1_000_000)
 
@@ -46,15 +45,6 @@ def dice(request: pytest.FixtureRequest) -> random.Random:
     if note not in TALLY.notes:
         TALLY.notes.append(note)
     return random.Random(f"{SEED} {request.node.name}")
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder in memory where the system has one: thousands of faults need no disk."""
-    base = Path("/dev/shm")
-    usable = base.is_dir() and os.access(base, os.W_OK)
-    with tempfile.TemporaryDirectory(prefix="p365-torture-", dir=base if usable else None) as made:
-        yield Path(made)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

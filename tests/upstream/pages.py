@@ -1,6 +1,7 @@
 """The page of other endpoints as the lying upstream serves it: made of the catalog, and everything done to it."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from perimeter365.model.requirement import Flow
 from perimeter365.sources.embedded import embedded
@@ -15,6 +16,7 @@ _ANCHORS = {1: "PST", 3: "WinRM", 5: "SBC", 6: "MRS", 7: "Free/Busy", 14: "PSTN"
 """Words by which a row is known that has no host of its own: they stand in every edition and language."""
 
 
+@cache
 def page() -> str:
     """A page in HTML with the 25 rows, whose cells hold the literal hosts, prefixes and ports of the catalog."""
     rows = [f"<tr><td>{number}</td><td>{_cell(number)}</td></tr>" for number in sorted(embedded().rows)]
