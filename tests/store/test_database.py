@@ -5,8 +5,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -25,15 +23,11 @@ from perimeter365.store.reader import reader
 from perimeter365.store.store import Store
 from tests.history.oracle import SERIES
 from tests.history.postgres import Server
+from tests.history.worker import Writer
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = {"sqlite": 12, "postgresql": 6}
 """A slice; `make torture` does the rest."""
-
-
-def worker(place: str, *words: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.history.worker", place, *words]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 # -- making ------------------------------------------------------------------------------------------------
@@ -60,10 +54,10 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 def test_making_it_twice_at_once_gives_one_whole_store(tmp_path: Path) -> None:
     place = str(tmp_path / "store.sqlite")
-    several = [worker(place, "worldwide", "3") for _ in range(3)]
+    several = [Writer(place, Cloud.WORLDWIDE, 3) for _ in range(3)]
     for each in several:
-        _, err = each.communicate(timeout=60)
-        assert each.returncode == 0, err
+        assert len(each.said()) == 3
+        assert each.code == 0
     with Store(place) as store:
         assert len(store.versions()) == 9
         assert store.problems() == ()
@@ -246,12 +240,9 @@ def test_a_server_that_goes_away_and_comes_back(recorded: tuple[State, ...]) -> 
 
 def test_two_writers_serialize(place: str) -> None:
     Store(place).close()
-    several = [worker(place, "worldwide", "15"), worker(place, "worldwide", "15"), worker(place, "china", "15")]
-    printed = []
-    for each in several:
-        out, err = each.communicate(timeout=100)
-        assert each.returncode == 0, err
-        printed.append(out.split())
+    several = [Writer(place, cloud, 15) for cloud in (Cloud.WORLDWIDE, Cloud.WORLDWIDE, Cloud.CHINA)]
+    printed = [each.said() for each in several]
+    assert [each.code for each in several] == [0, 0, 0]
     with Store(place) as store:
         worldwide = [v.version for v in store.versions(Cloud.WORLDWIDE)]
         assert sorted(printed[0] + printed[1]) == sorted(worldwide)
@@ -275,10 +266,10 @@ def test_a_writer_that_does_not_end_is_not_waited_for_forever(
 
 def test_readers_see_the_old_or_the_new_state_while_another_writes(place: str) -> None:
     Store(place).close()
-    writing = worker(place, "worldwide", "30")
+    writing = Writer(place, Cloud.WORLDWIDE, 30)
     seen = set()
     with Store(place, create=False) as store:
-        while writing.poll() is None:
+        while writing.running:
             with store.reading():
                 versions = store.versions()
                 head = store.head(Cloud.WORLDWIDE)
@@ -288,8 +279,8 @@ def test_readers_see_the_old_or_the_new_state_while_another_writes(place: str) -
                 assert head is not None
                 assert head.version == versions[-1].version
             seen.add(len(versions))
-    _, err = writing.communicate()
-    assert writing.returncode == 0, err
+    assert len(writing.said()) == 30
+    assert writing.code == 0
     assert len(seen) > 2, "the reader was never there while the other one wrote"
 
 
@@ -306,19 +297,18 @@ def test_a_killed_writer_leaves_the_old_or_the_new_state(place: str) -> None:
     kind = "postgresql" if is_server(place) else "sqlite"
     said: list[str] = []
     for number in range(KILLS[kind]):
-        process = worker(place, "worldwide")
-        assert process.stdout is not None
-        if number % 4 == 0:  # while it opens, or makes, the store
-            time.sleep(random_.uniform(0.3, 1.0))
-        else:
-            said.append(process.stdout.readline().strip())
+        writer = Writer(place, Cloud.WORLDWIDE)
+        if number % 4:
+            writer.first()
             time.sleep(random_.uniform(0, 0.15))
-        process.kill()
-        rest, _ = process.communicate()
-        said += rest.split()
-        _check_after_a_kill(place, [each for each in said if len(each) == 10])
+        else:  # while it opens, or makes, the store
+            time.sleep(random_.uniform(0, 0.3))
+        writer.kill()
+        said += writer.said()
+        assert writer.code, "it was killed"
+        _check_after_a_kill(place, said)
     # One acknowledged commit at least, before each kill but those while it opened.
-    assert len([each for each in said if len(each) == 10]) >= KILLS[kind] * 3 // 4
+    assert len(said) >= KILLS[kind] * 3 // 4
 
 
 def _check_after_a_kill(place: str, said: list[str]) -> None:
