@@ -20,9 +20,9 @@ from perimeter365.sources.embedded import FACTS, embedded
 from perimeter365.store.store import Store
 from tests.cli.conftest import Cli, cli, dated, profile
 from tests.cli.dated import GONE, NEW, PROFILE
-from tests.history.conftest import place, postgres, recorded, store
+from tests.history.conftest import folder, place, postgres, recorded, store
 
-__all__ = ["cli", "dated", "place", "postgres", "profile", "recorded", "store"]
+__all__ = ["cli", "dated", "folder", "place", "postgres", "profile", "recorded", "store"]
 
 DAY = date(2030, 6, 20)
 """Of the store `dated`: GONE was removed ten days ago, NEW is announced for eleven days later."""

@@ -1,6 +1,6 @@
 """The stores of the tests of history, and the command line."""
 
 from tests.cli.conftest import cli, profile
-from tests.history.conftest import place, postgres, recorded, store
+from tests.history.conftest import folder, place, postgres, recorded, store
 
-__all__ = ["cli", "place", "postgres", "profile", "recorded", "store"]
+__all__ = ["cli", "folder", "place", "postgres", "profile", "recorded", "store"]
