@@ -1,7 +1,5 @@
 """Stores to try things on: `place` runs a test on SQLite and on PostgreSQL, `store` opens a new one there."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +12,9 @@ from perimeter365.model.state import State
 from perimeter365.store.store import Store
 from tests.history.oracle import SERIES
 from tests.history.postgres import Server, shared
+from tests.memory import folder
+
+__all__ = ["folder"]
 
 NOW = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -23,15 +24,6 @@ def postgres() -> Iterator[Server]:
     """One server, also where the conftest.py of another folder imports this fixture and so has one of its own."""
     with shared() as server:
         yield server
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder in memory where the system has one: thousands of commits, or of faults, need no disk to wait for."""
-    base = Path("/dev/shm")
-    usable = base.is_dir() and os.access(base, os.W_OK)
-    with tempfile.TemporaryDirectory(prefix="p365-store-", dir=base if usable else None) as made:
-        yield Path(made)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.conftest import folder
+from tests.memory import folder
 from tests.reliability.scene import Stage, prepare
 
 __all__ = ["folder"]

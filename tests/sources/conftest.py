@@ -1,5 +1,6 @@
 """Stores, as the tests of history have them."""
 
-from tests.history.conftest import folder, place, postgres, recorded, store
+from tests.history.conftest import place, postgres, recorded, store
+from tests.memory import folder
 
 __all__ = ["folder", "place", "postgres", "recorded", "store"]

@@ -6,6 +6,7 @@ the rest are injected into each system call that changes something, the first, t
 
 import errno
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -16,7 +17,9 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,9 @@ import pytest
 from perimeter365.errors import OutputError
 from perimeter365.targets import Artifact, Loss, Rendered
 from perimeter365.targets._write import LOSSES, MANIFEST, WriteReport, _Commit, write
+from tests.memory import folder
+
+__all__ = ["folder"]
 
 ABOUT = {"organization": "Contoso", "profile": "0123456789ab", "catalog": {"worldwide": {"version": "2026080200"}}}
 LOSS = Loss(id="row/6/x", cloud="worldwide", kind="dropped", subject="all", reason="no", proposal="do")
@@ -435,71 +441,84 @@ def test_what_another_run_just_wrote_is_not_written_again(tmp_path: Path, monkey
 
 # -- death and interrupts ------------------------------------------------------------------------------------------
 
-WRITER = """
-    import sys
-    from perimeter365.targets import Artifact, Rendered
-    from perimeter365.targets._write import write
+forks = multiprocessing.get_context("forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn")
+if isinstance(forks, multiprocessing.context.ForkServerContext):
+    forks.set_forkserver_preload([__name__])
 
-    def made(mark):
+
+def keep_writing(out: Path, ready: Connection) -> None:
+    """Write all A, all B, all A … until somebody ends it."""
+
+    def made(mark: bytes) -> list[Rendered]:
         files = tuple(Artifact(name=f"f{i}", content=mark * (i * 900 + 1), entries=1) for i in range(20))
         return [Rendered(target=t, artifacts=files, losses=()) for t in ("t", "u")]
 
-    print("ready", flush=True)
-    while True:
-        write(made(b"A"), sys.argv[1])
-        write(made(b"B"), sys.argv[1])
-"""
+    ready.send(True)
+    with suppress(KeyboardInterrupt):
+        while True:
+            write(made(b"A"), out)
+            write(made(b"B"), out)
 
 
-def writer(out: Path) -> "subprocess.Popen[str]":
-    """A process that writes all A, all B, all A … until it is ended."""
-    words = [sys.executable, "-c", textwrap.dedent(WRITER), str(out)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout
-    assert process.stdout.readline() == "ready\n"
-    return process
+@contextmanager
+def writing(out: Path) -> Iterator[Callable[[signal.Signals], None]]:
+    """A process that keeps writing, forked from one that has imported everything; gives what ends it by a signal."""
+    ear, mouth = forks.Pipe(duplex=False)
+    process = forks.Process(target=keep_writing, args=(out, mouth), daemon=True)
+    process.start()
+    assert ear.recv()
+
+    def end(signum: signal.Signals) -> None:
+        assert process.pid
+        os.kill(process.pid, signum)
+        process.join(30)
+        assert process.exitcode is not None
+
+    try:
+        yield end
+    finally:
+        process.kill()
+        process.join(30)
 
 
 def whole(name: str, content: bytes) -> bool:
-    """Is this file of `WRITER` all A or all B, in its full length?"""
+    """Is this file of `keep_writing` all A or all B, in its full length?"""
     length = int(name.rpartition("f")[2]) * 900 + 1
     return content in (b"A" * length, b"B" * length)
 
 
 def artifacts(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The files of `WRITER` under their final names."""
+    """The files of `keep_writing` under their final names."""
     for path in folder.glob("[tu]/f*"):
         yield path.name, path.read_bytes()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda s: s.name)
-def test_a_run_that_is_ended_at_any_time_leaves_whole_files(tmp_path: Path, signum: signal.Signals) -> None:
+def test_a_run_that_is_ended_at_any_time_leaves_whole_files(folder: Path, signum: signal.Signals) -> None:
     chance = random.Random(365)
     marks = set()
     for turn in range(12):
-        process = writer(tmp_path)
-        end = time.monotonic() + 30
-        while turn % 2 and not any(artifacts(tmp_path)) and time.monotonic() < end:
-            time.sleep(0.001)  # on a busy machine it takes its time to the first file
-        time.sleep(chance.uniform(0.0, 0.12))
-        process.send_signal(signum)
-        process.communicate(timeout=30)
-        found = list(artifacts(tmp_path))
+        with writing(folder) as end:
+            late = time.monotonic() + 30
+            while turn % 2 and not any(artifacts(folder)) and time.monotonic() < late:
+                time.sleep(0.001)  # on a busy machine it takes its time to the first file
+            time.sleep(chance.uniform(0.0, 0.12))
+            end(signum)
+        found = list(artifacts(folder))
         assert all(whole(name, content) for name, content in found)
         if signum == signal.SIGINT:
             assert len({content[:1] for _, content in found}) <= 1, "an interrupt undoes what it finds half done"
-            assert not list(tmp_path.rglob(".perimeter365-*"))
+            assert not list(folder.rglob(".perimeter365-*"))
         marks |= {content[:1] for _, content in found}
     assert marks, "no run got as far as a file"
-    report = write([rendered("t", only=b"1"), rendered("u", only=b"1")], tmp_path)
+    report = write([rendered("t", only=b"1"), rendered("u", only=b"1")], folder)
     assert report.kept == (), "whatever the dead runs left is known as ours"
-    assert set(tree(tmp_path)) == {f"{t}/{name}" for t in "tu" for name in ("only", LOSSES, MANIFEST)}
+    assert set(tree(folder)) == {f"{t}/{name}" for t in "tu" for name in ("only", LOSSES, MANIFEST)}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows does not rename over a file that is being read")
 def test_a_reader_never_meets_half_a_file(tmp_path: Path) -> None:
-    process = writer(tmp_path)
     bad: list[str] = []
     stop = threading.Event()
 
@@ -507,15 +526,14 @@ def test_a_reader_never_meets_half_a_file(tmp_path: Path) -> None:
         while not stop.is_set():
             bad.extend(name for name, content in artifacts(tmp_path) if not whole(name, content))
 
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    time.sleep(1.0)
-    stop.set()
-    for reader in readers:
-        reader.join()
-    process.kill()
-    process.communicate(timeout=30)
+    with writing(tmp_path):
+        readers = [threading.Thread(target=read) for _ in range(2)]
+        for reader in readers:
+            reader.start()
+        time.sleep(1.0)
+        stop.set()
+        for reader in readers:
+            reader.join()
     assert bad == []
     assert list(artifacts(tmp_path)), "there was something to read"
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.cli.conftest import cli
 from tests.consumers import need
-from tests.history.conftest import folder, postgres
+from tests.history.conftest import postgres
+from tests.memory import folder
 from tests.torture.reader import Watcher
 from tests.torture.tally import FIGURES, TALLY
 from tests.torture.worker import Workers
