@@ -441,7 +441,9 @@ def test_what_another_run_just_wrote_is_not_written_again(tmp_path: Path, monkey
 
 # -- death and interrupts ------------------------------------------------------------------------------------------
 
-forks = multiprocessing.get_context("forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn")
+forks: Any = multiprocessing.get_context(
+    "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+)
 if isinstance(forks, multiprocessing.context.ForkServerContext):
     forks.set_forkserver_preload([__name__])
 

@@ -12,7 +12,11 @@ simply whole.
 """
 
 import re
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control characters but the tab, line and paragraph separators, and marks that turn the direction of writing."""
@@ -36,8 +40,18 @@ def html(template: str, **values: Any) -> str:
     """A page. `markupsafe.Markup` stands as it is, so it is for markup of our own making alone."""
     from importlib.resources import files
 
-    import jinja2
     from markupsafe import Markup
+
+    folder = files("perimeter365.plan")
+    parts = {name: folder.joinpath(file).read_text(encoding="utf-8") for name, file in _PARTS.items()}
+    ours = {name: Markup(text) for name, text in parts.items()}  # noqa: S704  (files of the package)
+    return _compiled(template).render(**ours, **values)
+
+
+@lru_cache(maxsize=16)
+def _compiled(template: str) -> "Template":
+    """A template, compiled once: that takes as long as filling it in."""
+    import jinja2
 
     environment = jinja2.Environment(
         autoescape=True,
@@ -46,7 +60,4 @@ def html(template: str, **values: Any) -> str:
         lstrip_blocks=True,
         finalize=lambda value: plain(value) if type(value) is str else value,
     )
-    folder = files("perimeter365.plan")
-    parts = {name: folder.joinpath(file).read_text(encoding="utf-8") for name, file in _PARTS.items()}
-    ours = {name: Markup(text) for name, text in parts.items()}  # noqa: S704  (files of the package)
-    return environment.from_string(template).render(**ours, **values)
+    return environment.from_string(template)
