@@ -107,6 +107,37 @@ def test_a_stores_lists_as_they_are_say_so_too(dated: Cli, tmp_path: Path) -> No
     assert codes(load_catalog(place)) == ["not-in-force"]
 
 
+def test_a_store_in_which_nothing_is_in_force_says_nothing(cli: Cli, tmp_path: Path, recorded: tuple[State, ...]) -> None:
+    (tmp_path / "p.toml").write_text(PROFILE)
+    with Store() as opened:
+        opened.add(recorded)
+    assert codes(load_catalog()) == []
+
+
+def test_a_store_that_cannot_be_read_may_have_others(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "p.toml").write_text(PROFILE)
+    (tmp_path / "damaged").write_text("not a database" * 100)
+    monkeypatch.setenv("PERIMETER365_STORE", str(tmp_path / "damaged"))
+    assert "which cannot be read now" in load_catalog().not_in_force
+    assert codes(load_catalog()) == ["not-in-force"]
+
+
+def test_a_folder_of_the_environment_is_said_too(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "p.toml").write_text(PROFILE)
+    monkeypatch.setenv("PERIMETER365_CATALOG", str(FACTS))
+    assert codes(load_catalog()) == ["not-in-force"]
+    assert codes(load_catalog(str(FACTS))) == [], "named, so meant"
+
+
+def test_blanks_around_a_variable_make_no_second_door(dated: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERIMETER365_STORE", f" {Workspace().store_place} ")
+    monkeypatch.setenv("PERIMETER365_CATALOG", "  ")
+    printed = dated("plan", "p.toml", "--format", "json", "--at", f"{DAY}")
+    plan = Workspace.from_environment().plan("p.toml", at=DAY)
+    assert plan.to_json() == printed.out
+    assert plan.dates
+
+
 def test_without_a_store_there_is_nothing_to_say(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text(PROFILE)
     assert load_catalog() is embedded()
@@ -181,10 +212,13 @@ def test_the_generation_moves_with_folder_store_and_bound_alone(tmp_path: Path, 
     with Store(str(place)):
         pass
     seen.append(workspace.generation)
-    bound.write_text('hosts_never = ["*.example.org"]\n')
+    assert [str(host) for host in workspace.constraints.hosts_never] == ["*.office.net"]
+    status = bound.stat()
+    bound.write_text('hosts_never = ["*.sample.org"]\n'[: status.st_size])
+    os.utime(bound, ns=(status.st_atime_ns, status.st_mtime_ns))
     seen.append(workspace.generation)
     assert len(set(seen)) == 3
-    assert [str(host) for host in workspace.constraints.hosts_never] == ["*.example.org"], "read again"
+    assert [str(host) for host in workspace.constraints.hosts_never] == ["*.sample.org"], "read again"
     folder = tmp_path / "facts"
     folder.mkdir()
     before = Workspace(catalog=folder).generation

@@ -76,7 +76,6 @@ class Workspace:
         """Path or URL, which need not exist."""
         self.upstream = upstream or None
         self._bound = constraints or None
-        self._read: tuple[str, Constraints] | None = None
 
     @classmethod
     def from_environment(
@@ -106,18 +105,14 @@ class Workspace:
 
     @property
     def constraints(self) -> Constraints:
-        """The operator's bound; a file is read again when it has changed. Raises InputError if that is not possible."""
+        """The operator's bound; a file is read each time it is asked for. Raises InputError if that is not possible."""
         from pathlib import Path
 
         from perimeter365.plan.constraints import DEFAULTS, Constraints, load_constraints
-        from perimeter365.store.fingerprint import fingerprint
 
         if self._bound is None or isinstance(self._bound, Constraints):
             return self._bound or DEFAULTS
-        now, known = fingerprint(str(self._bound)), self._read
-        if known is None or known[0] != now:
-            self._read = known = now, load_constraints(Path(self._bound))
-        return known[1]
+        return load_constraints(Path(self._bound))
 
     @property
     def constraints_file(self) -> str | None:
@@ -176,6 +171,21 @@ class Workspace:
         elif self.catalog_place not in ("", EMBEDDED):
             parts.append(fingerprint(self.catalog_place))
         return sha256_hex("\n".join(parts))[:16]
+
+    def _other_lists(self) -> str:
+        """Which lists are in force, if they are not the embedded ones, in words; "" if they are."""
+        from perimeter365.errors import StoreError
+        from perimeter365.store.heads import heads
+        from perimeter365.store.place import redacted
+
+        place = self.lists_place
+        if place is None:
+            folder = self.catalog_place not in ("", EMBEDDED)
+            return f"those of {self.catalog_place} are in force" if folder else ""
+        try:
+            return f"those of {redacted(place)} are in force" if heads(place) else ""
+        except StoreError:
+            return f"those of {redacted(place)} may be in force, which cannot be read now"
 
     # -- catalogs ------------------------------------------------------------------------------------------------
 
@@ -272,13 +282,14 @@ def load_catalog(where: str | Path | None = None) -> Catalog:
         where: None or `embedded` for the catalog inside of the package; a folder of facts; or a store.
 
     Returns:
-        The catalog. If it is not what is in force here, a plan made of it carries the warning `not-in-force`; without
-        an argument that is so when the store of `Workspace.from_environment()` exists. Name `embedded` to say that
-        the embedded lists are meant.
+        The catalog. Without an argument, a plan made of it carries the warning `not-in-force` if
+        `Workspace.from_environment()` has other lists in force: a store with synced or pinned lists, one that cannot be
+        read just now, or a folder of PERIMETER365_CATALOG. Name `embedded` to say that the embedded lists are meant. A
+        plan made of a store's lists carries it too, since they lack grace time and announced additions.
 
     Raises:
         CatalogError: there is no catalog at that place, or it is damaged.
-        StoreError: there is a store, but it cannot be read.
+        StoreError: `where` is a store, and it cannot be read.
     """
     from dataclasses import replace
 
@@ -287,10 +298,9 @@ def load_catalog(where: str | Path | None = None) -> Catalog:
 
     catalog = read_catalog(where)
     if where is None:
-        workspace = Workspace.from_environment()
-        if place := workspace.lists_place:
-            text = f"made of the embedded lists, while those of {redacted(place)} are in force: use Workspace.plan"
-            return replace(catalog, not_in_force=text)
+        others = Workspace.from_environment()._other_lists()  # noqa: SLF001 (of this module)
+        if others:
+            return replace(catalog, not_in_force=f"made of the embedded lists, while {others}: use Workspace.plan")
     elif is_store(where):
         text = f"made of the lists of {redacted(str(where))} as they are, without grace time and announced additions"
         return replace(catalog, not_in_force=f"{text}: use Workspace.plan")

@@ -33,7 +33,7 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "data"))
     monkeypatch.setenv("HOME", str(tmp_path))
     # upstream that fails is tried again soon: no test of a command is about the pauses
-    monkeypatch.setattr("perimeter365.sources._fetch.LONGEST_WAIT", 0.0)
+    monkeypatch.setattr("perimeter365.net.fetch.LONGEST_WAIT", 0.0)
 
     def run(*words: str, stdin: bytes = b"") -> Ran:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))

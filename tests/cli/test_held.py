@@ -13,6 +13,8 @@ def test_without_a_store_there_is_nothing_to_decide_and_that_is_said(cli: Cli) -
 def test_an_empty_store_holds_nothing(synced: Cli) -> None:
     ran = synced("held")
     assert (ran.code, ran.out) == (0, "")
+    for words in (("held", "--json"), ("held", "list", "--json"), ("held", "--quiet", "--json")):
+        assert (synced(*words).code, synced(*words).out) == (0, "[]\n")
     assert "no state is held" in ran.err
     for word in ("admit", "reject"):
         assert synced("held", word, "7").code == 2

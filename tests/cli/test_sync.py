@@ -106,6 +106,8 @@ def test_a_rejected_state_does_not_come_again(cli: Cli, source: Memory) -> None:
         ["--cloud", "mars"],
         ["--dry-run", "--watch"],
         ["--from", "x", "--base-url", "https://example.com"],
+        ["--from", ""],
+        ["--base-url", " "],
         ["--from", "https://user:hunter2@example.com/"],
         ["--notify", "nosuch://hunter2@example.com"],
         ["--notify-file", "nosuch.txt"],

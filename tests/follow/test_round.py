@@ -10,6 +10,7 @@ from perimeter365.errors import InputError, OutputError, Perimeter365Error
 from perimeter365.follow.round import Reporter, RoundReport, SyncJob, admit, make_source, scratch_folder
 from perimeter365.follow.watch import Stop
 from perimeter365.history.sync import COMMITTED, HELD, Outcome
+from perimeter365.history.tell.notify import Delivery
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
@@ -103,6 +104,27 @@ def test_what_fails_after_a_round_is_reported_and_the_rounds_go_on(
     assert len(heard.problems) == 2
     assert all(isinstance(each, OutputError | OSError) for each in heard.problems)
     assert (tmp_path / "health.json").exists()
+
+
+def test_feeds_that_cannot_be_written_keep_no_notification_back(
+    local: Store, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "feeds").write_text("a file where a folder belongs")
+    sent: list[Sequence[str]] = []
+
+    def deliver(store: Store, urls: Sequence[str], **_: object) -> Delivery:
+        sent.append(urls)
+        return Delivery(delivered=1)
+
+    monkeypatch.setattr("perimeter365.history.tell.notify.deliver", deliver)
+    job = SyncJob(source=lambda: source, clouds=[Cloud.CHINA], feeds=tmp_path / "feeds", urls=["json://127.0.0.1:1"])
+    with local:
+        job.run(local)
+        source.say(known("2026090100", without=1))
+        job.run(local)
+        with pytest.raises((OutputError, OSError)):
+            job.after(local)
+    assert sent == [["json://127.0.0.1:1"]]
 
 
 def test_a_place_is_a_folder_of_lists_and_everything_else_the_web_service(tmp_path: Path) -> None:

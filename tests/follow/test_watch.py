@@ -120,6 +120,15 @@ def test_p8_a_watcher_that_died_or_never_succeeded_is_not_healthy(tmp_path: Path
     assert problems(path, NOW + 5 * HOUR)[0] == "nothing was written for 5 hours"
 
 
+def test_a_file_from_the_future_or_about_no_cloud_is_not_healthy(tmp_path: Path) -> None:
+    """A clock that was set back must not hide a watcher that died."""
+    path = tmp_path / "health.json"
+    write(path, [GOOD], HOUR, NOW + 48 * HOUR)
+    assert problems(path, NOW) == ("it was written 48 hours from now; is the clock right?",)
+    write(path, [], HOUR, NOW)
+    assert problems(path, NOW) == ("no cloud is followed",)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"interval": "x"}', '{"interval": 1, "written": 3, "clouds": {}}'])
 def test_a_damaged_file_is_said_and_replaced(text: str, tmp_path: Path) -> None:
     path = tmp_path / "health.json"

@@ -1,6 +1,7 @@
 """A fingerprint moves with what it is of, and with nothing else."""
 
 import os
+import shutil
 from pathlib import Path
 
 from perimeter365.model.state import State
@@ -30,6 +31,33 @@ def test_a_change_of_equal_size_within_one_tick_of_the_clock_is_seen_in_a_store(
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
         assert path.stat().st_size == status.st_size
         assert fingerprint(str(path)) != before
+
+
+def test_yesterdays_copy_and_another_change_are_not_the_same(recorded: tuple[State, ...], tmp_path: Path) -> None:
+    """The restore of docs/store.md: the copied file counts its changes from where it was."""
+    place, backup = str(tmp_path / "s.sqlite"), tmp_path / "backup"
+    cloud, old, new = recorded[0].cloud, recorded[0].version, recorded[1].version
+    with Store(place) as opened:
+        for state in recorded[:2]:
+            opened.commit(state)
+    shutil.copy(place, backup)
+    with Store(place) as opened:
+        opened.pin(cloud, old)
+    first = fingerprint(place)
+    shutil.copy(backup, place)
+    with Store(place) as opened:
+        opened.pin(cloud, new)
+    assert fingerprint(place) != first
+
+
+def test_a_file_that_keeps_size_and_time_moves_all_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text("a = 1")
+    before, status = fingerprint(str(file)), file.stat()
+    file.write_text("a = 2")
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert file.stat().st_mtime_ns == status.st_mtime_ns
+    assert fingerprint(str(file)) != before
 
 
 def test_files_and_folders(tmp_path: Path) -> None:

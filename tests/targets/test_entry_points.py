@@ -111,6 +111,16 @@ def test_all_renders_the_example_too(site: Site) -> None:
     assert {path.name for path in (site.folder / "out").iterdir()} == {*built_in, "branch-list"}
 
 
+@pytest.mark.skipif(not EXAMPLE.exists(), reason="the checkout's examples are not here")
+def test_a_target_that_fails_while_it_renders_is_named_and_the_others_are_written(site: Site) -> None:
+    site.install(ENTRY_POINTS, MODULE.replace("lines = set()", "lines = {}[1]"))
+    done = site.run("render", "branch-list", "csv", "--profile", str(EXAMPLE))
+    assert done.returncode == 2
+    assert "error[P365-TARGET]: contoso-targets: its target 'branch-list' cannot render: KeyError: 1" in done.stderr
+    assert "pip uninstall contoso-targets" in done.stderr
+    assert (site.folder / "out" / "csv" / "flows.csv").exists()
+
+
 def test_names_of_several_distributions_join_the_built_in_ones(site: Site) -> None:
     other = MODULE.replace('"branch-list"', '"other-list"').replace("BranchList", "Other")
     site.install({**ENTRY_POINTS, "other-list": "contoso_targets:Other"}, MODULE + other)

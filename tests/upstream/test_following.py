@@ -77,7 +77,7 @@ class Machine:
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):
-            patch.setattr("perimeter365.sources._fetch.LONGEST_WAIT", 0.0)
+            patch.setattr("perimeter365.net.fetch.LONGEST_WAIT", 0.0)
             for name, value in self.settings.items():
                 patch.setenv(name, value)
             ended = main(words)

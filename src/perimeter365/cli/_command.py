@@ -48,6 +48,8 @@ def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> Any:
     """Keep a shared option's value; a flag behind the command's name wins over one before it, and that over the rest."""
     settings = ctx.ensure_object(Settings)
     source = ctx.get_parameter_source(str(option.name))
+    if source is click.ParameterSource.ENVIRONMENT and isinstance(value, str) and str(option.name) in ("catalog", "store"):
+        value = value.strip() or None  # as `Workspace.from_environment` reads them
     if ctx.parent is None or source is click.ParameterSource.COMMANDLINE:
         setattr(settings, str(option.name), value)
     return value

@@ -30,9 +30,12 @@ fits_option = click.option(
 feeds_option = click.option(
     "--feeds", metavar="DIR", type=click.Path(path_type=Path), help="Write Atom and JSON feeds of the versions here."
 )
-health_option = click.option(
-    "--health", metavar="FILE", type=click.Path(path_type=Path), help="The file that says how the rounds go."
-)
+
+
+def health_option(**more: Any) -> Callable[[Any], Any]:
+    """The option for the health file."""
+    kind = click.Path(path_type=Path)
+    return click.option("--health", metavar="FILE", type=kind, help="The file that says how the rounds go.", **more)
 
 
 def interval_option(**more: Any) -> Callable[[Any], Any]:
@@ -66,6 +69,9 @@ round_options = _combined(clouds_option, from_option, upstream_option, telling_o
 
 def job_of(settings: Settings, given: Mapping[str, Any], *, dry: bool = False, folder: Path | None = None) -> "SyncJob":
     """The job that the options describe. Raises InputError for what does not go together."""
+    for name in ("from", "base_url"):
+        if given.get(name) is not None and not given[name].strip():
+            raise InputError(f"--{name.replace('_', '-')} is empty", help="is a variable of the command line unset?")
     if given.get("from") and given.get("base_url"):
         raise InputError("--from and --base-url exclude each other")
     from perimeter365.follow.capacity import read_limits

@@ -10,18 +10,22 @@ from perimeter365.cli._store import opened
 from perimeter365.cli._sync import finish, job_of, list_held, reject_held, telling_options
 
 
-@click.group("held", invoke_without_command=True)
-@click.pass_context
-def command(ctx: click.Context) -> int | None:
+class DefaultList(click.Group):
+    """A group whose options alone, or nothing at all, mean its subcommand `list`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words; `--json` is `list --json`."""
+        asks = bool(args) and args[0] in ("-h", "--help")
+        return super().parse_args(ctx, args if asks or (args and not args[0].startswith("-")) else ["list", *args])
+
+
+@click.group("held", cls=DefaultList)
+def command() -> None:
     """List held states, and decide about them.
 
     A sync holds what is stranger than honest changes are; the last good list stays in force meanwhile. Without a
-    subcommand, list what waits.
+    subcommand, list what waits: exit code 4 if there is something.
     """
-    if ctx.invoked_subcommand is None:
-        result: int = ctx.invoke(show)
-        return result
-    return None
 
 
 command.section = KEEP  # type: ignore[attr-defined]
@@ -30,7 +34,7 @@ command.section = KEEP  # type: ignore[attr-defined]
 @command.command("list", cls=Command)
 @json_option
 @pass_settings
-def show(settings: Settings, json: bool = False) -> int:
+def show(settings: Settings, json: bool) -> int:
     """List the states that wait for a person, and why.
 
     Exit code 4 if there is one.

@@ -31,7 +31,7 @@ _ONE_OF = ("accept", "reject", "held", "watch", "dry_run", "healthy")
 @click.option("--held", is_flag=True, hidden=True, help="Earlier name of `held list`.")
 @click.option("--watch", is_flag=True, hidden=True, help="Earlier name of `watch`.")
 @interval_option(hidden=True)
-@health_option
+@health_option(hidden=True)
 @click.option("--healthy", is_flag=True, hidden=True, help="Earlier name of `watch --healthy`.")
 @json_option
 @pass_settings
@@ -89,6 +89,6 @@ def _check(given: dict[str, Any]) -> None:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in _ONE_OF)
         raise InputError(f"{names} exclude each other")
     if given["health"] and not (given["watch"] or given["healthy"]):
-        raise InputError("--health needs --watch, or --healthy to ask it")
+        raise InputError("--health is for `watch`", help="perimeter365 watch --health FILE")
     if given["healthy"] and not given["health"]:
         raise InputError("--healthy needs --health FILE")

@@ -13,7 +13,7 @@ from perimeter365.errors import InputError
 @declare("watch", KEEP)
 @round_options
 @interval_option()
-@health_option
+@health_option()
 @click.option("--healthy", is_flag=True, help="Only ask the health file whether a watcher is well; exit 1 if it is not.")
 @json_option
 @pass_settings

@@ -143,12 +143,18 @@ class SyncJob:
             Perimeter365Error, OSError: a feed cannot be written, or the store not be read.
         """
         feeds: tuple[Path, ...] = ()
+        problem: Perimeter365Error | OSError | None = None
         if self.feeds:
             from perimeter365.history.tell.feeds import write_feeds
 
-            feeds = tuple(write_feeds(store, self.feeds))
+            try:
+                feeds = tuple(write_feeds(store, self.feeds))
+            except (Perimeter365Error, OSError) as error:  # a folder that cannot be written keeps no notification back
+                problem = error
         report = RoundReport(feeds=feeds, delivery=self._deliver(store))
         reporter.finished(report)
+        if problem:
+            raise problem
         return report
 
     def rounds(
@@ -234,7 +240,7 @@ def make_source(place: str | None, base_url: str | None, folder: Path | None = N
     Raises:
         InputError: the place or the address is not valid.
     """
-    if place:
+    if place is not None:
         Files(place)  # raises for a place that is not valid
         return lambda: Files(place)
     service = WebService(base_url, folder=folder)

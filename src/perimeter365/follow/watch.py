@@ -179,6 +179,10 @@ def problems(path: Path, now: datetime) -> tuple[str, ...]:
         interval = timedelta(seconds=data["interval"])
         written = datetime.fromisoformat(data["written"])
         found = [] if now - written <= 2 * interval else [f"nothing was written for {_age(now - written)}"]
+        if written - now > interval:
+            found.append(f"it was written {_age(written - now)} from now; is the clock right?")
+        if not data["clouds"]:
+            found.append("no cloud is followed")
         for cloud, each in data["clouds"].items():
             if not each["success"]:
                 found.append(f"{cloud}: never synced")

@@ -12,9 +12,9 @@ from perimeter365.store.place import is_server
 def fingerprint(place: str) -> str:
     """A short text that changes when a file, a folder or a store does; "missing" if it does not exist.
 
-    Of a SQLite file that is its identity and its change counter, which every transaction raises (bytes 24 to 27 of the
-    header, https://www.sqlite.org/fileformat.html 1.3.6); of any other file its identity, size and time; of a folder
-    those of all files in it; of a server the number of the newest transaction that changed its tables.
+    Of a file that is its identity, size and times; of a SQLite file also its change counter, which every transaction raises
+    (bytes 24 to 27 of the header, https://www.sqlite.org/fileformat.html 1.3.6); of a folder those of all files in it; of a
+    server the number of the newest transaction that changed its tables.
 
     Raises:
         StoreError: a server cannot be asked.
@@ -36,5 +36,8 @@ def _file_fingerprint(path: str) -> str:
             status, header = os.fstat(file.fileno()), file.read(28)
     except OSError as error:
         return "missing" if isinstance(error, FileNotFoundError) else f"error {error.errno}"
-    moves = header[24:28].hex() if header.startswith(b"SQLite format 3\x00") else str(status.st_mtime_ns)
-    return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{moves}"
+    # The counter alone would come again after a copy of yesterday's file, the times alone within one tick of the clock. The
+    # time of change (ctime) cannot be set back by whoever copies a file.
+    counter = header[24:28].hex() if header.startswith(b"SQLite format 3\x00") else ""
+    times = f"{status.st_mtime_ns}:{status.st_ctime_ns}"
+    return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{times}:{counter}"

@@ -110,6 +110,7 @@ def render(plan: Plan, target: str, style: Style | None = None, *, constraints: 
         LimitError: the device takes less than the plan needs; nothing was written.
         OptionError: an option or limit does not exist.
         MissingExtraError: the target needs an extra that is not installed.
+        TargetError: the target of another distribution raised an error of its own.
     """
     return Prepared(plan, constraints).render(target, style)
 
@@ -126,7 +127,12 @@ class Prepared:
         """As the function `render`."""
         maker = targets[target](style)
         plan, paid = self._under(maker.style.budget if maker.capabilities.addresses else None)
-        rendered = maker.render(plan)
+        try:
+            rendered = maker.render(plan)
+        except Exception as error:
+            if isinstance(error, Perimeter365Error) or target in built_in:
+                raise
+            raise targets.failed(target, error) from error
         return replace(rendered, losses=tuple(sorted({*rendered.losses, *map(_widened, paid)})))
 
     def _under(self, budget: Budget | None) -> tuple[Plan, tuple[Paid, ...]]:

@@ -68,6 +68,10 @@ class InstalledTargets(Mapping[str, type[Target]]):
     def __contains__(self, name: object) -> bool:
         return name in self._others or name in self._built_in
 
+    def failed(self, name: str, error: Exception) -> TargetError:
+        """What to raise where the target of another distribution raised while it rendered."""
+        return _error(self._others[name], f"cannot render: {type(error).__name__}: {error}".rstrip(": "))
+
 
 def _load(point: "EntryPoint") -> type[Target]:
     """The class of an entry point. Raises TargetError."""

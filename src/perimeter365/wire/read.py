@@ -7,9 +7,9 @@
     Traceback (most recent call last):
     perimeter365.errors.UpstreamDataError: the list of worldwide has no endpoint set
 
-Unknown keys are tolerated and reported (`read_endpoints`); a known key of the wrong type, an unknown service area or
-category, an id that comes twice, and whatever the never-list rules out are refused. An empty list stands for a missing
-one: the service leaves empty keys out, and the set has to have either names or addresses.
+Unknown keys are tolerated, and reported by `read_endpoints` (change records drop them); a known key of the wrong type, an
+unknown service area or category, an id that comes twice, and whatever the never-list rules out are refused. An empty list
+stands for a missing one: the service leaves empty keys out, and the set has to have either names or addresses.
 
     what                                error
     HTML or other text instead of JSON  NotJsonError
