@@ -204,9 +204,10 @@ def test_a_page_is_read_in_a_tenth_of_a_second() -> None:
 
 
 def _seconds(page: str) -> float:
-    started = time.perf_counter()
+    """By the processor's clock: what else the machine does is not the reader's time."""
+    started = time.process_time()
     parse(page)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def _ranges(cloud: Cloud) -> str:
