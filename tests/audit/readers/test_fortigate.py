@@ -48,6 +48,8 @@ def test_both_families_of_one_policy_and_names() -> None:
     [
         ([("set action accept", "set action deny")], "only policies that accept"),
         ([('        set schedule "always"\n', "")], "needs schedule"),
+        ([('set schedule "always"', 'set schedule "none"')], "whose schedule is always"),
+        ([('set schedule "always"', 'set schedule "weekend"')], "whose schedule is always"),
         ([('        set srcaddr "lan"\n', "")], "needs both srcaddr and dstaddr"),
         ([("set type ipmask", "set type geography")], "'geography', which is not read"),
         ([("set subnet 10.0.0.0 255.0.0.0", "set color 3")], "has no address"),

@@ -72,6 +72,8 @@ class Fortigate(Tables):
     def _rules(self, policy: Entry, ends: dict[tuple[str, str], End]) -> Iterator[AllowRule]:
         if list(policy.get("action", ())) != ["accept"]:
             raise ConfigurationError("only policies that accept are read")
+        if list(policy.get("schedule", ())) != ["always"]:
+            raise ConfigurationError("only policies whose schedule is always are read")
         families: tuple[tuple[Family, str], ...] = ((4, ""), (6, "6"))
         for family, six in families:
             one, other = policy.get(f"srcaddr{six}"), policy.get(f"dstaddr{six}")
