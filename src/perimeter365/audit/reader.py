@@ -134,6 +134,9 @@ class Reader(ABC):
         """Take one line. Raises InputError."""
         self.load(line)
 
+    def finish(self) -> None:  # noqa: B027 (most texts cannot end too early)
+        """Take the end of a text. Raises InputError if something is open that it should have closed."""
+
     @abstractmethod
     def policies(self) -> Iterator[Policy]:
         """The rules that are in force, in order."""
@@ -149,7 +152,7 @@ class Reader(ABC):
             try:
                 self.number, take = next(commands)
             except StopIteration:
-                return
+                break
             except ConfigurationError as error:
                 rest = error.message.removeprefix(f"line {error.line}: ")
                 report(error.line, ConfigurationError(f"{rest}; nothing after it is read", line=error.line))
@@ -158,6 +161,10 @@ class Reader(ABC):
                 take()
             except InputError as error:
                 report(self.number, error)
+        try:
+            self.finish()
+        except InputError as error:
+            report(self.number, error)
 
 
 def _refuse(number: int, error: InputError) -> None:

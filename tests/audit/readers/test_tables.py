@@ -2,6 +2,7 @@
 
 import pytest
 
+from perimeter365.audit.packets import differences
 from perimeter365.audit.readers.fortigate import Fortigate
 from perimeter365.errors import ConfigurationError
 from tests.audit.readers.samples import RULE, SAMPLES
@@ -64,3 +65,34 @@ def test_an_entry_without_members_is_not_kept_silently() -> None:
 )
 def test_a_field_that_is_not_read_is_reported_with_its_line(line: str) -> None:
     assert Fortigate.read(policy(line)).unread[0].number == SAMPLE.count("\n") + 3
+
+
+@pytest.mark.parametrize("after", [(), ("set action accept",)])
+def test_an_entry_is_not_deleted_from_within(after: tuple[str, ...]) -> None:
+    """The verbs of a table are not known within its entries."""
+    reading = Fortigate.read(policy("delete 7", *after))
+    assert [(line.number, line.reason) for line in reading.unread] == [
+        (SAMPLE.count("\n") + 3, "delete within the entry 7 is not read")
+    ]
+    assert differences(reading.rules, [RULE]) == []
+
+
+def test_an_entry_that_is_not_left_is_reported() -> None:
+    text = SAMPLE.replace('    next\n    edit "servers"', '    edit "servers"')
+    assert text != SAMPLE
+    first = Fortigate.read(text).unread[0]
+    assert (first.number, first.reason) == (4, "the entry lan is open: next is missing")
+
+
+def test_a_text_that_is_cut_is_reported_at_its_end() -> None:
+    """Wherever it is cut, but between two tables."""
+    lines = SAMPLE.splitlines()
+    for count in range(1, len(lines)):
+        reading = Fortigate.read("\n".join(lines[:count]))
+        if lines[count - 1] != "end":
+            assert "open at the end" in reading.unread[-1].reason, count
+            assert reading.unread[0].number <= count
+        device = Fortigate()
+        if lines[count - 1] != "end":
+            with pytest.raises(ConfigurationError, match=f"line {count}: "):
+                device.load("\n".join(lines[:count]))

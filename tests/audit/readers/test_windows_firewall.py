@@ -88,3 +88,8 @@ def test_a_name_is_taken_once_and_a_list_ends() -> None:
         loaded(GROUP, new("a"), new("a"))
     with pytest.raises(ConfigurationError, match=r"as a name of \$keep"):
         loaded(GROUP, KEEP, "Remove-Item")
+
+
+def test_a_list_that_is_never_closed_is_reported_at_the_end() -> None:
+    reading = WindowsFirewall.read("\n".join((GROUP, new("a"), KEEP, "    'a'")))
+    assert [(line.number, line.reason) for line in reading.unread] == [(4, "$keep is open at the end of the text")]

@@ -87,15 +87,28 @@ class Tables(Reader):
             raise ConfigurationError(f"the table {path[:60]!r} is not read")
         self._table = path
 
+    def finish(self) -> None:
+        """Leave what the end of a text has left open, and raise ConfigurationError for it: the device would wait."""
+        table, self._table, key, self._key = self._table, "", self._key, ""
+        if table:
+            raise ConfigurationError(f"{table}{f' {key}' if key else ''} is open at the end of the text")
+
     def _end(self, words: Words) -> None:
         words.end()
         self._close()
         self._table = ""
 
+    def _outside(self, verb: str) -> None:
+        """Raise ConfigurationError for a verb of tables within an entry, where the device does not know it."""
+        if self._key:
+            raise ConfigurationError(f"{verb} within the entry {self._key} is not read")
+
     def _edit(self, words: Words) -> None:
         key = words.take("a name")
         words.end()
-        self._key = ""
+        open_key, self._key = self._key, ""
+        if open_key:
+            raise ConfigurationError(f"the entry {open_key} is open: next is missing")
         if not self._table:
             raise ConfigurationError("no table is open that is read")
         if self._table == POLICY:
@@ -154,6 +167,7 @@ class Tables(Reader):
         self._count(field, values, -1)
 
     def _delete(self, words: Words) -> None:
+        self._outside("delete")
         key = words.take("a name")
         words.end()
         if key not in self.tables.get(self._table, {}):

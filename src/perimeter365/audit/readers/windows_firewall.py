@@ -104,6 +104,12 @@ class WindowsFirewall(Reader):
         else:
             raise ConfigurationError("the line is not read")
 
+    def finish(self) -> None:
+        """Close $keep, and raise ConfigurationError if the text has not done so: PowerShell runs nothing of it."""
+        was, self._open = self._open, False
+        if was:
+            raise ConfigurationError("$keep is open at the end of the text")
+
     def _list(self, line: str) -> None:
         """A line of $keep."""
         self._open = line != ")"
