@@ -76,3 +76,47 @@ def test_a_table_that_is_not_read_does_not_spill_into_the_one_before() -> None:
     first = SAMPLE.splitlines().index("config firewall service custom") + 1
     assert {line.number for line in reading.unread} == {first, first + 1, first + 2}
     assert differences(reading.rules, [RULE]) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "fields", "used"),
+    [
+        ("firewall address", ["set subnet 10.0.0.0 255.0.0.0"], ('dstaddr "servers"', 'dstaddr "all"')),
+        ("firewall addrgrp", ['set member "lan"'], ('dstaddr "servers"', 'dstaddr "all"')),
+        ("firewall service custom", ["set tcp-portrange 443"], ('set service "web"', 'set service "ALL"')),
+    ],
+)
+def test_all_that_is_defined_as_something_else_is_reported(table: str, fields: list[str], used: tuple[str, str]) -> None:
+    name = used[1].split('"')[1]
+    start = SAMPLE.index("config firewall policy")
+    for lines, complete in ((fields, False), (["set uuid 7bb26a5e-1d3e-51ee-8a3f-000c29d2d9d5"], True)):
+        if not complete or table != "firewall addrgrp":
+            entry = "\n".join((f"config {table}", f'edit "{name}"', *lines, "next", "end\n"))
+            reading = Fortigate.read(SAMPLE[:start] + entry + changed(used)[start:])
+            assert ["something of its own" in line.reason for line in reading.unread] == ([] if complete else [True])
+            assert bool(reading.rules) == complete
+
+
+def test_a_service_without_ports_next_to_a_good_one_is_reported() -> None:
+    text = changed(
+        ('    edit "web"', '    edit "other"\n    next\n    edit "web"'), ('service "web"', 'service "web" "other"')
+    )
+    reading = Fortigate.read(text)
+    assert ["'other' has no ports" in line.reason for line in reading.unread] == [True]
+    assert reading.rules == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "complete"),
+    [
+        ("move 7 before 12", True),
+        ("move 8 before 7", False),
+        ("move 8 before 9", False),
+        ("move 7 before 7", False),
+        ("move 7 after 9", False),
+    ],
+)
+def test_only_a_policy_that_is_there_is_moved(line: str, complete: bool) -> None:
+    """Before one that may be the device's own."""
+    reading = Fortigate.read(f"{SAMPLE}config firewall policy\n    {line}\nend\n")
+    assert [each.number for each in reading.unread] == ([] if complete else [SAMPLE.count("\n") + 2])

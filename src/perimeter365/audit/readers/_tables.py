@@ -5,6 +5,7 @@
 
 What the device refuses is an error: a table or field that is not read, a name that does not exist, an entry that lacks
 something when it is left (it is not kept), one that is deleted while another names it. Tables within tables are not read.
+The policy before which another is moved may be one that the device has already: of those that accept, the order is nothing.
 """
 
 import re
@@ -15,7 +16,7 @@ from perimeter365.audit.words import Words, quoted_words
 from perimeter365.errors import ConfigurationError
 
 POLICY, SERVICE = "firewall policy", "firewall service custom"
-NOTES = ("comment", "color", "uuid")
+NOTES = frozenset(("comment", "color", "uuid"))
 """Fields that change no packet."""
 FIELDS: dict[str, frozenset[str]] = {
     "firewall address": frozenset(("subnet", "type", "fqdn", *NOTES)),
@@ -181,10 +182,14 @@ class Tables(Reader):
             self._count(field, values, -1)
 
     def _move(self, words: Words) -> None:
+        self._outside("move")
         key = words.take("a policy")
         words.expect("before")
-        self.moves.append((key, words.take("a policy")))
+        before = words.take("a policy")
         words.end()
+        if self._table != POLICY or key not in self.tables[POLICY] or key == before:
+            raise ConfigurationError(f"{key[:60]!r} is not a policy that can be moved before {before[:60]!r}")
+        self.moves.append((key, before))
 
     def check(self, field: str, values: list[str]) -> None:
         """Raise ConfigurationError for a field or a value that the open table does not take."""

@@ -8,8 +8,9 @@
         edit NAME ... next              also append, unselect, delete, move A before B, # comments
     end
 
-A policy names addresses and groups; `all` and `ALL` are every address and every port. Tables and fields that are not named
-here are reported, line by line: so are policies that deny, are disabled or have other conditions.
+A policy names addresses and groups; `all` and `ALL` are every address and every port, unless they are defined as others.
+Tables and fields that are not named here are reported, line by line: so are policies that deny, are disabled, have a
+schedule other than always or other conditions.
 
 https://docs.fortinet.com/document/fortigate/7.4.0/administration-guide/627485
 
@@ -50,7 +51,7 @@ from functools import partial
 
 from perimeter365.audit.packets import AllowRule, End, Family, Protocol, allow, unite
 from perimeter365.audit.reader import Policy
-from perimeter365.audit.readers._tables import POLICY, SERVICE, Entry, Tables
+from perimeter365.audit.readers._tables import NOTES, POLICY, SERVICE, Entry, Tables
 from perimeter365.audit.words import host_name, netmask
 from perimeter365.errors import ConfigurationError
 from perimeter365.model.ports import PortSet
@@ -88,9 +89,10 @@ class Fortigate(Tables):
 
     def _address(self, name: str, family: Family, ends: dict[tuple[str, str], End]) -> End:
         """An address or group by name."""
-        if name == "all":
-            return End.any(family)
         six = "6" if family == 6 else ""
+        if name == "all":
+            self._default(name, f"firewall address{six}", f"firewall addrgrp{six}")
+            return End.any(family)
         if (six, name) not in ends:
             group = self.tables[f"firewall addrgrp{six}"].get(name)
             if group is None:
@@ -101,6 +103,11 @@ class Fortigate(Tables):
                     raise ConfigurationError(f"the group {nested[0]!r} within {name!r} is not read")
                 ends[six, name] = unite(self._address(member, family, ends) for member in group.get("member", ()))
         return ends[six, name]
+
+    def _default(self, name: str, *tables: str) -> None:
+        """Raise ConfigurationError if a name that stands for everything was given another meaning."""
+        if any(self.tables[table].get(name, {}).keys() - NOTES for table in tables):
+            raise ConfigurationError(f"{name!r} is defined here as something of its own, which is not read")
 
     def _one(self, entry: Entry, name: str) -> End:
         """An address object."""
@@ -120,10 +127,13 @@ class Fortigate(Tables):
 
     def _ports(self, service: str) -> Iterator[tuple[Protocol, PortSet]]:
         if service == "ALL":
+            self._default(service, SERVICE)
             yield from (("tcp", PortSet.everything()), ("udp", PortSet.everything()))
             return
         entry = self.tables[SERVICE].get(service, {})
         protocols: tuple[Protocol, ...] = ("tcp", "udp")
+        if not any(entry.get(f"{protocol}-portrange") for protocol in protocols):
+            raise ConfigurationError(f"the service {service[:80]!r} has no ports that are read")
         for protocol in protocols:
             if values := entry.get(f"{protocol}-portrange"):
                 yield protocol, PortSet.parse(",".join(values))
