@@ -118,3 +118,41 @@ def test_a_rule_that_is_not_read_is_reported_and_lets_nothing_pass(old: str, new
     reading = PaloaltoSet.read(changed(old, new))
     assert [line for line in reading.unread if reason in line.reason], reading.unread
     assert reading.rules == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "set address servers fqdn www.example.com",
+        "set service web protocol udp port 443",
+        f"{RULES} rule-type intrazone",
+    ],
+)
+def test_a_value_that_would_replace_another_and_a_type_of_rule_are_reported(line: str) -> None:
+    """PAN-OS keeps one kind of address, and one protocol: the last one."""
+    reading = PaloaltoSet.read(f"{SAMPLE}{line}\n")
+    assert [each.number for each in reading.unread] == [SAMPLE.count("\n") + 1]
+    assert differences(reading.rules, [RULE]) == []
+
+
+def test_in_xml_two_kinds_of_address_are_reported() -> None:
+    old = "<ip-netmask>10.0.0.0/8</ip-netmask>"
+    (line,) = PaloaltoSet.read(XML.replace(old, f"{old}<fqdn>www.example.com</fqdn>")).unread
+    assert line.number == XML[: XML.index(old)].count("\n") + 1
+
+
+def test_what_replaces_nothing_is_read() -> None:
+    lines = "delete address servers ip-netmask\nset address servers fqdn www.example.com\n"
+    assert PaloaltoSet.read(SAMPLE + lines).complete
+    for kind in ("universal", "interzone"):
+        assert PaloaltoSet.read(f"{SAMPLE}{RULES} rule-type {kind}\n").complete
+
+
+@pytest.mark.parametrize(("old", "new"), [("to untrust", "to trust"), ("to untrust", "to any"), ("from trust", "from any")])
+def test_a_rule_between_zones_that_names_one_or_any_is_reported(old: str, new: str) -> None:
+    """Universal, it lets traffic within a zone pass; interzone, it does not."""
+    text = changed(old, new)
+    assert PaloaltoSet.read(f"{text}{RULES} rule-type universal\n").complete
+    reading = PaloaltoSet.read(f"{text}{RULES} rule-type interzone\n")
+    assert ["between zones" in line.reason for line in reading.unread] == [True]
+    assert reading.rules == ()

@@ -9,8 +9,9 @@
     external-list NAME type ip | url …
 
 `any` is every address, or every port. A rule needs zones, both ends, a service and the application `any`. In XML the paths
-lie below one virtual system. Rules that deny are not read, nor are regions, negated ends, dynamic groups, external lists as
-ends, applications and users: each such line or rule is reported.
+lie below one virtual system. Rules that deny are not read, nor are those of the type intrazone, or interzone unless between
+two zones, regions, negated ends, dynamic groups, external lists as ends, applications and users: each such line or rule is
+reported.
 
 https://docs.paloaltonetworks.com/pan-os/10-2/pan-os-cli-quick-start/use-the-cli/load-configurations/load-configuration-settings-from-a-text-file
 
@@ -60,12 +61,14 @@ FORMS = (
     ("profiles", "custom-url-category", r"\S{1,31}", "list", r"\S+/"),
     (*_RULE, "from|to|source|destination|application|service|category", _ANY),
     (*_RULE, "action", "allow"),
-    (*_RULE, "rule-type", "universal|interzone|intrazone"),
+    (*_RULE, "rule-type", "universal|interzone"),
     (*_RULE, "tag", _ANY),
     (*_RULE, "description", r".{1,1023}"),
     ("tag", _ANY, "comments|color", _ANY),
 )
 """What is read: a regular expression for each word."""
+CHOICES = (("address", _NAME, "ip-netmask", "fqdn"), ("service", _NAME, "protocol", "tcp", "udp"))
+"""Where one of two words stands at the end: of both, the device keeps the last one."""
 EMPTY = (("application",), ("application-group",))
 """What an export has even where there is nothing in it."""
 
@@ -75,7 +78,7 @@ class PaloaltoSet(Tree):
 
     name = "paloalto-set"
     title = "Palo Alto PAN-OS configuration, as set lines or XML"
-    single = frozenset(("description", "ip-netmask", "fqdn", "action", "port", "url", "recurring"))
+    single = frozenset(("description", "ip-netmask", "fqdn", "action", "port", "url", "recurring", "rule-type"))
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,6 +106,17 @@ class PaloaltoSet(Tree):
         if not any(matches(path, form) for form in FORMS):
             raise ConfigurationError(f"{' '.join(path)[:100]} is not read")
 
+    def take(self, path: Path) -> None:
+        """Take a path; of two kinds of value for one object, the device would keep the last one."""
+        self.check(path)
+        for *start, one, other in CHOICES:
+            parent, kind = path[: len(start)], path[len(start)]
+            if (parent[0], *parent[2:]) == (start[0], *start[2:]) and kind in (one, other):
+                replaced = one if kind == other else other
+                if replaced in self.node(*parent).below:
+                    raise ConfigurationError(f"{path[0]} {path[1]} has {replaced} already, which {kind} would replace")
+        self.grow(path)
+
     def policies(self) -> Iterator[Policy]:
         """The rules to addresses, and those with a URL category, whose names are then the destinations."""
         ends: dict[str, End] = {}
@@ -114,8 +128,10 @@ class PaloaltoSet(Tree):
         return [name for name, node in self.node("rulebase", "security", "rules").below.items() if "category" in node.below]
 
     def _rules(self, rule: Path, ends: dict[str, End]) -> Iterator[AllowRule]:
-        for key in ("from", "to", "action"):
-            self.value(*rule, key)
+        self.value(*rule, "action")
+        zones = {self.value(*rule, "from"), self.value(*rule, "to")}
+        if "interzone" in self.values(*rule, "rule-type") and (len(zones) == 1 or "any" in zones):
+            raise ConfigurationError(f"rule {rule[-1]} is for traffic between zones, not for all from and to its own")
         if self.value(*rule, "application") != "any":
             raise ConfigurationError(f"rule {rule[-1]} is for applications, which are not read")
         source, destination = (
