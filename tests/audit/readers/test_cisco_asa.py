@@ -98,3 +98,18 @@ def test_a_list_is_cleared_and_an_entry_is_there_once() -> None:
     assert len(CiscoAsa.read(f"{line}\n{line}").rules) == 1
     assert CiscoAsa.read(f"{line}\nclear configure access-list in").rules == ()
     assert CiscoAsa.read(f"{line}\nno {line}").rules == ()
+
+
+def test_a_second_value_of_an_object_is_reported() -> None:
+    """An ASA keeps the last one."""
+    for second in ("host 192.0.2.8", "subnet 192.0.2.0 255.255.255.0", "fqdn aka.ms"):
+        text = f"object network o\n host 192.0.2.7\n {second}\n{START} any4 object o eq 443\n"
+        assert [line.number for line in CiscoAsa.read(text).unread] == [3]
+    assert CiscoAsa.read("object network o\n host 192.0.2.7\n no host 192.0.2.7\n host 192.0.2.8\n").complete
+
+
+@pytest.mark.parametrize("line", ["clear configure access-list in junk", "no clear configure access-list in"])
+def test_a_clear_with_other_words_is_reported_and_does_nothing(line: str) -> None:
+    reading = CiscoAsa.read(f"{START} any4 any4 eq 443\n{line}\n")
+    assert [each.number for each in reading.unread] == [2]
+    assert len(reading.rules) == 1

@@ -39,6 +39,9 @@ Ends = Callable[[], End]
 class Cisco(Reader):
     """Groups by kind and name, with their lines; access lists with theirs."""
 
+    single: frozenset[str] = frozenset()
+    """Kinds of objects with one value, so that the device replaces it by the next one."""
+
     def __init__(self) -> None:
         super().__init__()
         self._kinds: dict[str, str] = {}
@@ -116,6 +119,8 @@ class Cisco(Reader):
             return
         if line in members:
             raise ConfigurationError(f"{name} has that member already")
+        if members and kind in self.single:
+            raise ConfigurationError(f"{name} has a value already, which this one would replace")
         words = Words(line)
         if service:
             self._services[name][line] = self.service_member(kind, words)

@@ -43,6 +43,7 @@ class CiscoAsa(Cisco):
 
     name = "cisco-asa"
     title = "Cisco ASA running configuration"
+    single = frozenset((OBJECT,))
 
     def global_line(self, line: str) -> None:
         """Take a line of the global configuration."""
@@ -58,7 +59,11 @@ class CiscoAsa(Cisco):
         elif kind == "clear":
             words.expect("configure")
             words.expect("access-list")
-            self.remove_list(words.take("a name"))
+            name = words.take("a name")
+            words.end()
+            if no:
+                raise ConfigurationError("no stands before clear")
+            self.remove_list(name)
         else:
             kind = f"{kind} {words.expect('network') if kind == 'object' else words.expect('network', 'service')}"
             name = words.take("a name")
