@@ -51,6 +51,7 @@ def test_quotes_hold_a_word_together() -> None:
         ("a;\n/* a\n", 2),
         ("/*/", 1),
         ("a [ b", 1),
+        ("a;\nb [ ];", 2),
     ],
 )
 def test_blocks_that_do_not_fit_are_reported_with_their_line(text: str, line: int) -> None:
@@ -63,3 +64,7 @@ def test_depth_is_limited() -> None:
     assert len(paths("a{" * 20 + "b;" + "}" * 20)) == 1
     with pytest.raises(ConfigurationError, match="20 deep"):
         paths("a{" * 21 + "b;" + "}" * 21)
+
+
+def test_a_block_with_nothing_in_it_is_a_statement() -> None:
+    assert paths("a { b { } c { d; } }\ne { ; }") == [(1, "a b"), (1, "a c d"), (2, "e")]

@@ -109,3 +109,43 @@ def test_a_policy_that_is_not_read_is_reported_and_lets_nothing_pass(old: str, n
     reading = JuniperSrx.read(changed(old, new))
     assert [line for line in reading.unread if reason in line.reason], reading.unread
     assert reading.rules == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "complete"),
+    [
+        (f"{BOOK} address net 198.51.100.0/24", False),
+        (f"{BOOK} address net dns-name aka.ms", False),
+        (f"{BOOK} address net 192.0.2.0/24", True),
+    ],
+)
+def test_a_second_value_of_an_address_is_reported(line: str, complete: bool) -> None:
+    reading = JuniperSrx.read(f"{SAMPLE}{line}\n")
+    assert [each.number for each in reading.unread] == ([] if complete else [SAMPLE.count("\n") + 1])
+    assert differences(reading.rules, [RULE]) == []
+    again = f"delete security address-book global address net\n{line}\n"
+    assert JuniperSrx.read(SAMPLE + again).complete
+
+
+def test_an_application_with_a_protocol_and_a_term_is_reported() -> None:
+    start = "set applications application http term one"
+    (line,) = JuniperSrx.read(f"{SAMPLE}{start} protocol udp\n{start} destination-port 53\n").unread
+    assert "protocol and destination-port and term" in line.reason
+
+
+def test_an_address_that_is_a_set_too_is_reported() -> None:
+    (line,) = JuniperSrx.read(f"{SAMPLE}{BOOK} address-set net address lan\n").unread
+    assert line.reason == "net is an address and a set of addresses"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "security { policies { from-zone a to-zone b { policy p { then { deny { } } } } } }",
+        "security { policies { global { } } }",
+        "security { policies { global { ; } } }",
+        "security { policies { from-zone a to-zone b { policy p { match { source-address [ ]; } } } } }",
+    ],
+)
+def test_blocks_with_nothing_in_them_are_reported(text: str) -> None:
+    assert [line.number for line in JuniperSrx.read(text).unread] == [1]

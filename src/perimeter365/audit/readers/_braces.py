@@ -2,6 +2,7 @@
 
 security { policies { default-policy deny-all; } }       security policies default-policy deny-all
 source-address [ a b ];                                  source-address a, source-address b
+then { deny { } }                                        then deny
 /* comment */  # comment  replace: TAG                   nothing, and TAG without `replace:`
 
 >>> list(statements('a { b "c d"; e [ f g ]; }'))
@@ -66,6 +67,7 @@ class _Blocks:
 
     def __init__(self) -> None:
         self._open: list[Path] = []
+        self._empty = False
         self._words: list[str] = []
         self._several: list[str] | None = None
         self.signs: dict[str, Callable[[], list[Path]]] = {
@@ -98,20 +100,22 @@ class _Blocks:
         if len(self._open) == MOST_DEPTH:
             raise ConfigurationError(f"blocks lie more than {MOST_DEPTH} deep in each other")
         self._open.append(tuple(self._words))
-        self._words = []
+        self._words, self._empty = [], True
         return []
 
     def _end(self) -> list[Path]:
         if self._several is not None or self._words or not self._open:
             raise ConfigurationError("'}' is out of place")
+        found = [self._take()] if self._empty else []
         self._open.pop()
-        return []
+        self._empty = False
+        return found
 
     def _statement(self) -> list[Path]:
         if self._several is not None:
             raise ConfigurationError("';' is out of place")
         found = [self._take()] if self._words else []
-        self._words = []
+        self._words, self._empty = [], self._empty and not found
         return found
 
     def _begin_several(self) -> list[Path]:
@@ -123,6 +127,8 @@ class _Blocks:
     def _end_several(self) -> list[Path]:
         if self._several is None:
             raise ConfigurationError("']' is out of place")
+        if not self._several:
+            raise ConfigurationError("'[ ]' holds nothing")
         found = [self._take(part) for part in self._several]
-        self._several, self._words = None, []
+        self._several, self._words, self._empty = None, [], False
         return found

@@ -88,6 +88,10 @@ class Tree(Reader):
             node = node.below.get(step) if node else None
         return node or Node(0)
 
+    def holds(self, path: Path) -> bool:
+        """Whether a path is in the tree."""
+        return path[-1] in self.node(*path[:-1]).below
+
     def values(self, *path: str) -> list[str]:
         """The values that follow a path."""
         return [word for word, node in self.node(*path).below.items() if not node.below]

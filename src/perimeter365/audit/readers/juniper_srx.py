@@ -82,7 +82,11 @@ class JuniperSrx(Tree):
             super().take((*path[:5], *path[5:7]))
             super().take((*path[:5], *path[7:9]))
         else:
-            super().take(path)
+            self.check(path)
+            held = self.node(*path[:5]).below if path[:4] == (*BOOK, "address") else {}
+            if held and not self.holds(path):
+                raise ConfigurationError(f"{path[4]} has an address already, which this one would replace")
+            self.grow(path)
 
     def check(self, path: Path) -> None:
         """Raise ConfigurationError for a path that is not read."""
@@ -126,6 +130,8 @@ class JuniperSrx(Tree):
             found = [self._end(member, ends, depth + 1) for node in members.below.values() for member in node.below]
             for word, node in self.node(*BOOK, "address", name).below.items():
                 found += [End.named(host_name(host)) for host in node.below] if node.below else [End.of(Prefix.parse(word))]
+            if members.below and self.node(*BOOK, "address", name).below:
+                raise ConfigurationError(f"{name[:80]} is an address and a set of addresses")
             if not found:
                 raise ConfigurationError(f"{name[:80]} is not in the address book")
             ends[name] = unite(found)
@@ -142,6 +148,8 @@ class JuniperSrx(Tree):
         start = ("applications", "application", name)
         if not self.node(*start).below:
             raise ConfigurationError(f"the application {name[:80]} is not defined here")
+        if (named := self.node(*start).below).keys() > {"term"}:
+            raise ConfigurationError(f"the application {name[:80]} has {' and '.join(named)}")
         terms: list[Path] = [(*start, "term", term) for term in self.node(*start, "term").below] or [start]
         return [
             (
