@@ -81,32 +81,47 @@ class Script(Reader):
 
     def _do(self, statement: Statement, scope: dict[str, Value]) -> Value:
         first, rest = statement.tokens[0], statement.tokens[1:]
-        named = pairs(rest)
         if first.kind == "variable":
-            arguments = {key: self.value(token, scope) for key, token in named.items()}
-            return self._call(_known(scope, first.text), arguments)
+            _, named = _arguments(rest, 0)
+            return self._call(_known(scope, first.text), {key: self.value(token, scope) for key, token in named.items()})
         match first.text if first.kind == "word" else "":
             case ":local":
-                if len(scope) >= MOST_NAMES:
-                    raise ConfigurationError(f"the script has more than {MOST_NAMES} names")
-                scope[_nth(rest, 0).text] = named["do"] if "do" in named else self.value(_nth(rest, 1), scope)
+                self._local(rest, scope)
                 return None
             case ":foreach":
-                entries = self.value(named.get("in"), scope)
-                for entry in entries if isinstance(entries, list) else ():
-                    self._run(named.get("do"), {**scope, _nth(rest, 0).text: [entry]})
+                self._foreach(rest, scope)
                 return None
             case ":if":
-                branch = named.get("do" if self.value(_nth(rest, 0), scope) else "else")
-                if branch:
+                (condition,), named = _arguments(rest, 1, "do", "else")
+                truth = self.value(condition, scope)
+                if not isinstance(truth, bool) or "do" not in named:
+                    raise ConfigurationError(":if is read only with a condition and do={ }")
+                if branch := named.get("do" if truth else "else"):
                     self._run(branch, scope)
                 return None
             case ":return":
-                raise _Return(self.value(_nth(rest, 0), scope))
+                (token,), _ = _arguments(rest, 1)
+                raise _Return(self.value(token, scope))
             case ":len":
-                value = self.value(_nth(rest, 0), scope)
+                (token,), _ = _arguments(rest, 1)
+                value = self.value(token, scope)
                 return len(value) if isinstance(value, str | list) else len(str(value))
         return self.table(statement.tokens, scope)
+
+    def _local(self, rest: tuple[Token, ...], scope: dict[str, Value]) -> None:
+        if len(scope) >= MOST_NAMES:
+            raise ConfigurationError(f"the script has more than {MOST_NAMES} names")
+        function = pairs(rest).get("do")
+        (name, *others), _ = _arguments(rest, 1 if function else 2, "do")
+        scope[name.text] = function or self.value(others[0], scope)
+
+    def _foreach(self, rest: tuple[Token, ...], scope: dict[str, Value]) -> None:
+        (name,), named = _arguments(rest, 1, "in", "do")
+        entries = self.value(named.get("in"), scope)
+        if not isinstance(entries, list) or "do" not in named:
+            raise ConfigurationError(":foreach is read only with entries that were found and do={ }")
+        for entry in entries:
+            self._run(named.get("do"), {**scope, name.text: [entry]})
 
     def _call(self, function: Value, arguments: dict[str, Value]) -> Value:
         try:
@@ -151,10 +166,16 @@ def _known(scope: Scope, name: str) -> Value:
     return scope[name]
 
 
-def _nth(tokens: tuple[Token, ...], number: int) -> Token:
-    if len(tokens) <= number:
+def _arguments(tokens: tuple[Token, ...], count: int, *keys: str) -> tuple[list[Token], dict[str, Token]]:
+    """So many values, and those of `key=value` by key: of these keys, or of any if none are given and no value is."""
+    values, named = [token for token in tokens if token.kind != "pair"], pairs(tokens)
+    if len(values) < count:
         raise ConfigurationError("an argument is missing at the end")
-    return tokens[number]
+    if len(values) > count or len(values) + len(named) < len(tokens) or any(t.sign not in ("", "=") for t in tokens):
+        raise ConfigurationError("an argument is more than is read here")
+    if unknown := [key for key in named if key not in keys and (keys or count)]:
+        raise ConfigurationError(f"{unknown[0][:60]}= is not read here")
+    return values, named
 
 
 def value_text(value: Value) -> str:

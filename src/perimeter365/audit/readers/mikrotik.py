@@ -92,6 +92,8 @@ class Mikrotik(Script):
         if verb[0] == "find":
             return self._find(table, fields)
         entry = {key: value for key, sign, value in fields if sign == "="}
+        if len(entry) < len(fields) or (entry and verb[0] in ("remove", "get")):
+            raise ConfigurationError(f"{verb[0]} is read with other fields")
         if verb[0] == "add":
             self._add(table, entry)
             return None
