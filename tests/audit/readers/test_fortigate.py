@@ -120,3 +120,9 @@ def test_only_a_policy_that_is_there_is_moved(line: str, complete: bool) -> None
     """Before one that may be the device's own."""
     reading = Fortigate.read(f"{SAMPLE}config firewall policy\n    {line}\nend\n")
     assert [each.number for each in reading.unread] == ([] if complete else [SAMPLE.count("\n") + 2])
+
+
+def test_an_address_that_is_a_group_too_is_reported() -> None:
+    reading = Fortigate.read(f'{SAMPLE}config firewall addrgrp\nedit "servers"\nset member "lan"\nnext\nend\n')
+    assert [line.reason for line in reading.unread] == ["'servers' is an address and a group of addresses"]
+    assert reading.rules == ()

@@ -156,3 +156,9 @@ def test_a_rule_between_zones_that_names_one_or_any_is_reported(old: str, new: s
     reading = PaloaltoSet.read(f"{text}{RULES} rule-type interzone\n")
     assert ["between zones" in line.reason for line in reading.unread] == [True]
     assert reading.rules == ()
+
+
+def test_an_address_that_is_a_group_too_is_reported() -> None:
+    reading = PaloaltoSet.read(f"{SAMPLE}set address-group servers static lan\n")
+    assert [line.reason for line in reading.unread] == ["'servers' is an address and a group of addresses"]
+    assert reading.rules == ()

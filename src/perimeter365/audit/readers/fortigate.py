@@ -99,6 +99,8 @@ class Fortigate(Tables):
                 ends[six, name] = self._one(self.tables[f"firewall address{six}"].get(name, {}), name)
             else:
                 addresses = self.tables[f"firewall address{six}"]
+                if name in addresses:
+                    raise ConfigurationError(f"{name!r} is an address and a group of addresses")
                 if nested := [member for member in group.get("member", ()) if member not in addresses]:
                     raise ConfigurationError(f"the group {nested[0]!r} within {name!r} is not read")
                 ends[six, name] = unite(self._address(member, family, ends) for member in group.get("member", ()))

@@ -169,6 +169,8 @@ class PaloaltoSet(Tree):
             return End.any()
         if name not in ends:
             members = self.values("address-group", name, "static")
+            if members and self.node("address", name).below:
+                raise ConfigurationError(f"{name[:80]!r} is an address and a group of addresses")
             ends[name] = unite(self._address(member) for member in members) if members else self._address(name)
         return ends[name]
 
