@@ -7,8 +7,9 @@
 PYTHON ?= python3
 ARGS ?=
 FUZZ_SECONDS ?= 60
-# `make test WORKERS=0` runs in one process, as a debugger needs it.
-WORKERS ?= auto
+# Many tests wait for a program, so there are more workers than two cores have. `make test WORKERS=0` runs in one process, as
+# a debugger needs it.
+WORKERS ?= 4
 
 # Relative names only, so that the project may lie under a path with spaces.
 BIN := .venv/bin
@@ -29,7 +30,7 @@ demo: .venv/.run ## plan and render examples/contoso.toml into out/ (start here)
 	$(BIN)/perimeter365 demo -o out $(ARGS)
 
 test: .venv/.test ## all tests; what has no real consumer here is skipped and listed
-	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 floors: ## a part of the tests with the oldest libraries that pyproject.toml admits
 	$(PYTHON) tasks/floors.py $(ARGS)

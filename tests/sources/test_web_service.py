@@ -145,7 +145,6 @@ def test_every_case_has_its_error_or_is_borne_or_is_for_others_to_judge() -> Non
 
 
 @pytest.mark.parametrize("case", TOLD)
-@pytest.mark.alone
 def test_a_failure_is_told_for_what_it_is_and_in_time(upstream: Upstream, tmp_path: Path, case: str) -> None:
     def service(folder: str, limits: Limits) -> WebService:
         return WebService(upstream.url, folder=tmp_path / folder, limits=limits)
@@ -155,7 +154,7 @@ def test_a_failure_is_told_for_what_it_is_and_in_time(upstream: Upstream, tmp_pa
     started = time.monotonic()
     with pytest.raises(UpstreamError) as caught:
         service("a", limits).state(Cloud.WORLDWIDE)
-    assert time.monotonic() - started < limits.deadline + 10
+    assert time.monotonic() - started < limits.deadline + 10  # so wide that the cases need not run alone
     assert caught.value.code == TOLD[case]
     assert caught.value.exit_code == 3
     assert caught.value.message.isprintable()
