@@ -32,7 +32,7 @@ import resource, sys, time
 start = time.perf_counter()
 from perimeter365 import load_catalog, load_profile, make_plan
 from perimeter365.targets import targets
-from perimeter365.targets._many import Styles, render_many
+from perimeter365.targets.many import Styles, render_many
 plan = make_plan(load_catalog(), load_profile(sys.argv[1]))
 many = render_many(plan, targets, Styles())
 assert not many.failures, many.failures

@@ -41,7 +41,7 @@ from perimeter365.plan.plan import WARNINGS
 from perimeter365.plan.profile import load_profile, parse_profile
 from perimeter365.sources.load import read_catalog
 from perimeter365.targets import built_in, render
-from perimeter365.targets._base import PROOFS, Target
+from perimeter365.targets.target import PROOFS, Target
 from tasks.console import DifferError, run_page
 
 ROOT = Path(__file__).resolve().parent.parent

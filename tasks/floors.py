@@ -27,7 +27,7 @@ FOLDER = ROOT / "out" / "floors"
 TESTS = (
     *("tests/model", "tests/plan", "tests/store", "tests/history/tell", "tests/history/test_sync.py"),
     *("tests/net/test_dial.py", "tests/net/test_failure.py", "tests/net/test_fetch.py"),
-    *("tests/targets/test_registry.py", "tests/targets/test_table.py", "tests/cli/test_demo.py"),
+    *("tests/targets/test_registry.py", "tests/targets/_bases/test_table.py", "tests/cli/test_demo.py"),
     *("tests/cli/test_app.py", "tests/cli/test_notify.py", "tests/cli/test_settings.py", "tests/cli/test_sync.py"),
 )
 """Each library is used by at least one of these."""

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.checkout
 
 TESTED_TOGETHER = {
     # One file a target, each a short class of differences: every test of a target runs on all of them, from
-    # the Mapping of targets, so a new one is tested without a new file. What they share (_*.py) has tests of
+    # the Mapping of targets, so a new one is tested without a new file. The families (_bases/) have tests of
     # its own.
     "targets/[!_]*.py": "tests/targets",
 }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from perimeter365.store.store import Store as Store
     from perimeter365.targets import Style as Style
     from perimeter365.targets import render as render
-    from perimeter365.targets._write import write as write
+    from perimeter365.targets.write import write as write
     from perimeter365.workspace import Workspace as Workspace
     from perimeter365.workspace import load_catalog as load_catalog
     from perimeter365.workspace import lookup as lookup
@@ -49,7 +49,7 @@ _WHERE = {
     "lookup": "workspace",
     "make_plan": "plan.make",
     "render": "targets",
-    "write": "targets._write",
+    "write": "targets.write",
 }
 """Public name to the module that holds it. The other errors are in `perimeter365.errors`."""
 

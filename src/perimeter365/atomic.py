@@ -7,7 +7,7 @@
     True
     False
 
-`targets._write` replaces many files of a folder together, and undoes it; this is for one file by itself.
+`targets.write` replaces many files of a folder together, and undoes it; this is for one file by itself.
 """
 
 import errno

@@ -7,8 +7,8 @@ import pytest
 from perimeter365.cli._rendering import fail_for, fail_for_losses, sentences, summary
 from perimeter365.errors import LimitError, LossError, MissingExtraError, OptionError
 from perimeter365.targets import Artifact, Loss, Rendered
-from perimeter365.targets._many import Many
-from perimeter365.targets._write import WriteReport
+from perimeter365.targets.many import Many
+from perimeter365.targets.write import WriteReport
 
 LOSS = Loss(id="row/6/x", cloud="worldwide", kind="dropped", subject="all", reason="because")
 DONE = Rendered(target="a", artifacts=(Artifact(name="f", content=b"12345", entries=3),), losses=(LOSS,))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from perimeter365.targets import targets
-from perimeter365.targets._base import PROOFS
+from perimeter365.targets.target import PROOFS
 from tests.cli.conftest import Cli
 
 

@@ -35,8 +35,8 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite
 from perimeter365.targets import Rendered, Style, render, targets
-from perimeter365.targets._base import DROPPED, Loss
-from perimeter365.targets._hosts import expression
+from perimeter365.targets._bases.hosts import expression
+from perimeter365.targets.target import DROPPED, Loss
 from tests.targets.netfilter import by_hand, flow, plan_of
 
 WIDEST: Mapping[str, dict[str, str]] = {

@@ -36,8 +36,8 @@ from perimeter365.model.special import is_public_suffix
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Artifact, Rendered, render, targets
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED
-from perimeter365.targets._write import KEPT, LOSSES, MANIFEST, losses_json, write
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED
+from perimeter365.targets.write import KEPT, LOSSES, MANIFEST, losses_json, write
 from tests.targets.cases import CASES, FOLDER, made, outcome, plan, style
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +58,7 @@ def to_read() -> Iterator[tuple[str, str]]:
         yield "small", name
         if targets[name].proof != "consumer":
             yield "all-scenarios", name
-        # A family is the base over which a target is a short class of differences: perimeter365.targets._feed.
+        # A family is the base over which a target is a short class of differences: perimeter365.targets._bases.feed.
         if first.setdefault(targets[name].__bases__[0].__module__, name) == name:
             yield "china", name
 

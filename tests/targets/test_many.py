@@ -14,7 +14,7 @@ from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import Profile, RoleHosts
 from perimeter365.sources.load import read_catalog
 from perimeter365.targets import Style, render, targets
-from perimeter365.targets._many import Styles, names_of, not_named, render_many
+from perimeter365.targets.many import Styles, names_of, not_named, render_many
 
 
 @pytest.fixture(scope="module")

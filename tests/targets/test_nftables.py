@@ -10,7 +10,7 @@ import pytest
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render
-from perimeter365.targets._base import Earlier
+from perimeter365.targets.target import Earlier
 from tests.consumers import need
 from tests.targets.netfilter import CASES, HOSTILE, STYLES, alone, by_hand, case, files, flow, party
 from tests.targets.test_since import PAIRS

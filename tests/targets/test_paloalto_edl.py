@@ -21,7 +21,7 @@ from perimeter365.model.host import GLUED, HostPattern
 from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Rendered, Style, targets
-from perimeter365.targets._list import SPLITS, groups
+from perimeter365.targets._bases.list import SPLITS, groups
 from perimeter365.targets.paloalto_edl import sayable
 from tests.targets.cases import CASES, plan
 

@@ -18,7 +18,7 @@ from perimeter365.errors import Perimeter365Error, UnknownNameError
 from perimeter365.model.host import KINDS as HOST_KINDS
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.targets import Registry, Style, Target, targets
-from perimeter365.targets._base import KINDS, PROOFS, Capabilities, Option
+from perimeter365.targets.target import KINDS, PROOFS, Capabilities, Option
 from tests.targets.cases import plan
 
 ROOT = Path(__file__).parents[2]
@@ -127,6 +127,7 @@ def test_describe_says_everything_and_is_json() -> None:
 
 def test_every_module_of_the_folder_is_a_target() -> None:
     modules = {path.stem for path in FOLDER.glob("*.py") if not path.name.startswith("_")}
+    modules -= {"many", "since", "target", "write"}
     assert {name.replace("-", "_") for name in targets} == modules
     assert list(targets) == sorted(targets)
     assert len(targets) == len(modules)
@@ -147,7 +148,8 @@ from perimeter365.targets import render, targets
 from tests.targets.cases import plan
 
 def loaded():
-    return {m.split(".")[2] for m in sys.modules if m.startswith("perimeter365.targets.") and m.split(".")[2][0] != "_"}
+    names = {m.split(".")[2] for m in sys.modules if m.startswith("perimeter365.targets.")}
+    return {name for name in names if name.replace("_", "-") in targets}
 
 found = {"": sorted(loaded())}
 for name in targets:
@@ -175,7 +177,7 @@ Makes one file that says how many flows there are, and never more. Install: look
 """
 
 from perimeter365.targets import Artifact, Target
-from perimeter365.targets._base import Capabilities
+from perimeter365.targets.target import Capabilities
 
 
 class Dummy(Target):

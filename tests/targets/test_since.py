@@ -17,10 +17,10 @@ from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets import Style, render, targets
-from perimeter365.targets._acl import AclTarget
-from perimeter365.targets._base import Earlier
-from perimeter365.targets._since import Item, difference, load
-from perimeter365.targets._write import KEPT, write
+from perimeter365.targets._bases.acl import AclTarget
+from perimeter365.targets.since import Item, difference, load
+from perimeter365.targets.target import Earlier
+from perimeter365.targets.write import KEPT, write
 from tests.targets import cases
 from tests.targets.devices import given, let_pass
 from tests.targets.netfilter import by_hand, case, files, flow, party

@@ -6,7 +6,7 @@ import pytest
 
 from perimeter365.model.host import HostPattern
 from perimeter365.targets import Rendered, Style, targets
-from perimeter365.targets._list import groups
+from perimeter365.targets._bases.list import groups
 from tests.targets.cases import CASES, plan
 
 

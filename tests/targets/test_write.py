@@ -27,7 +27,7 @@ import pytest
 
 from perimeter365.errors import OutputError
 from perimeter365.targets import Artifact, Loss, Rendered
-from perimeter365.targets._write import LOSSES, MANIFEST, WriteReport, _Commit, write
+from perimeter365.targets.write import LOSSES, MANIFEST, WriteReport, _Commit, write
 from tests.memory import folder
 
 __all__ = ["folder"]
@@ -354,7 +354,7 @@ def test_a_full_or_read_only_disk_is_reported_and_changes_nothing(tmp_path: Path
         import pathlib, subprocess, sys
         from perimeter365.errors import OutputError
         from perimeter365.targets import Artifact, Rendered
-        from perimeter365.targets._write import write
+        from perimeter365.targets.write import write
 
         def made(content, count):
             files = tuple(Artifact(name=f"f{i}", content=content, entries=1) for i in range(count))
@@ -388,7 +388,7 @@ def test_a_limit_on_file_sizes_is_reported(tmp_path: Path) -> None:
         import resource, sys
         from perimeter365.errors import OutputError
         from perimeter365.targets import Artifact, Rendered
-        from perimeter365.targets._write import write
+        from perimeter365.targets.write import write
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
         big = Artifact(name="a", content=b"x" * 20_000, entries=1)

@@ -35,8 +35,8 @@ def command(settings: Settings, output: Path) -> None:
     """
     from perimeter365.cli._rendering import fail_for, write_many
     from perimeter365.plan.profile import parse_profile
-    from perimeter365.targets._base import ALL
-    from perimeter365.targets._many import Styles, names_of, not_named, render_many
+    from perimeter365.targets.many import Styles, names_of, not_named, render_many
+    from perimeter365.targets.target import ALL
 
     profile = parse_profile(example(), "contoso.toml")
     plan = plan_for(settings, profile)

@@ -12,7 +12,7 @@ from perimeter365.cli._effective import Days, effective_options, plan_for, say_d
 from perimeter365.cli._settings import Settings
 
 if TYPE_CHECKING:
-    from perimeter365.targets._many import Many, Styles
+    from perimeter365.targets.many import Many, Styles
 
 
 def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
@@ -91,8 +91,8 @@ def command(
     from perimeter365.plan.aggregate import Budget
     from perimeter365.plan.observed import load_observed
     from perimeter365.targets import Style, targets
-    from perimeter365.targets._many import Styles, names_of, not_named, render_many
-    from perimeter365.targets._since import can_differ, load
+    from perimeter365.targets.many import Styles, names_of, not_named, render_many
+    from perimeter365.targets.since import can_differ, load
 
     names = names_of(target)
     limits = {t: {k: _number(v, f"{t}.{k}") for k, v in pairs.items()} for t, pairs in _pairs("--limit", limit).items()}

@@ -52,7 +52,7 @@ def says(target: "type[Target]") -> str:
 
 def manual(target: "type[Target]") -> str:
     """The manual page: the module's docstring, then what the class declares."""
-    from perimeter365.targets._base import PROOFS
+    from perimeter365.targets.target import PROOFS
 
     lines = [f"{target.name}: {target.title}", "", inspect.getdoc(sys.modules[target.__module__]) or "", ""]
     lines += [f"Can say: {says(target)}", f"Vendor's page: {target.vendor_page}"]

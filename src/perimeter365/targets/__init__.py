@@ -22,9 +22,9 @@ from perimeter365.errors import Perimeter365Error, UnknownNameError
 from perimeter365.plan.aggregate import Budget, Paid, aggregate
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import ALL, WIDENED, Artifact, Capabilities, Loss, Option, Rendered, Style, Target
 from perimeter365.targets._entry_points import InstalledTargets
 from perimeter365.targets._never import check_never
+from perimeter365.targets.target import ALL, WIDENED, Artifact, Capabilities, Loss, Option, Rendered, Style, Target
 
 __all__ = [
     "Artifact",
@@ -41,6 +41,10 @@ __all__ = [
 ]
 
 
+_ENGINE = frozenset({"many", "since", "target", "write"})
+"""Modules of this package that are not targets."""
+
+
 class Registry(Mapping[str, type[Target]]):
     """Target names to classes, found from the package's modules."""
 
@@ -55,7 +59,8 @@ class Registry(Mapping[str, type[Target]]):
             Perimeter365Error: there are none.
         """
         self._package = package
-        self._names = sorted(m.name.replace("_", "-") for m in iter_modules(path) if not m.name.startswith("_"))
+        modules = {module.name for module in iter_modules(path) if not module.name.startswith("_")}
+        self._names = sorted(name.replace("_", "-") for name in modules - _ENGINE)
         if not self._names:
             raise Perimeter365Error(f"{package} has no target", help="files are missing: install it again")
 

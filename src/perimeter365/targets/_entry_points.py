@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from perimeter365.errors import TargetError, UnknownNameError
-from perimeter365.targets._base import ALL, KINDS, PROOFS, Capabilities, Target
+from perimeter365.targets.target import ALL, KINDS, PROOFS, Capabilities, Target
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint

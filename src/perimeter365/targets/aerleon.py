@@ -24,9 +24,9 @@ from types import MappingProxyType
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._acl import AclTarget, Rule, address_groups, flow_name, port_words, rule_comment, unique_name
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact, Option
-from perimeter365.targets._yaml import yaml_lines
+from perimeter365.targets._bases.acl import AclTarget, Rule, address_groups, flow_name, port_words, rule_comment, unique_name
+from perimeter365.targets._bases.yaml import yaml_lines
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Option
 
 _ZONES = "from-zone trust to-zone untrust"
 BOTH: dict[str, tuple[str, ...]] = {

@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.targets._acl import port_words
-from perimeter365.targets._base import EVERYTHING, Artifact, Target, one_line
-from perimeter365.targets._list import Group, groups
-from perimeter365.targets._yaml import Noted, yaml_lines
+from perimeter365.targets._bases.acl import port_words
+from perimeter365.targets._bases.list import Group, groups
+from perimeter365.targets._bases.yaml import Noted, yaml_lines
+from perimeter365.targets.target import EVERYTHING, Artifact, Target, one_line
 
 _LINES = "item.value.prefixes_v4 + item.value.prefixes_v6 + item.value.hosts"
 _PLAY: list[object] = [

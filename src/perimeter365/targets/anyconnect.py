@@ -19,8 +19,8 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import WIDENED, Artifact, Capabilities, Option
-from perimeter365.targets._routes import CATEGORIES, RouteTarget, netmask
+from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, netmask
+from perimeter365.targets.target import WIDENED, Artifact, Capabilities, Option
 
 _LIST, _NAMES = "M365-SPLIT-EXCLUDE", "m365-names"
 

@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities, Option
-from perimeter365.targets._feed import SPLIT, FeedTarget
-from perimeter365.targets._iac import Block, comment, identifier, json_file, terraform
-from perimeter365.targets._list import index_lines
+from perimeter365.targets._bases.feed import SPLIT, FeedTarget
+from perimeter365.targets._bases.iac import Block, comment, identifier, json_file, terraform
+from perimeter365.targets._bases.list import index_lines
+from perimeter365.targets.target import Artifact, Capabilities, Option
 
 _DESCRIPTION, _NAME, _STACK = 255, 255, 100
 

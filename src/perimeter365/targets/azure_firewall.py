@@ -25,9 +25,9 @@ from perimeter365.model.host import EXACT, GLUED, SUFFIX, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._acl import AclTarget, Rule, address_groups, port_words, rule_comment, unique_name
-from perimeter365.targets._base import NARROWED, Artifact, Capabilities
-from perimeter365.targets._iac import Block, azure_firewall_arm, azure_firewall_terraform, comment, json_file
+from perimeter365.targets._bases.acl import AclTarget, Rule, address_groups, port_words, rule_comment, unique_name
+from perimeter365.targets._bases.iac import Block, azure_firewall_arm, azure_firewall_terraform, comment, json_file
+from perimeter365.targets.target import NARROWED, Artifact, Capabilities
 
 _WEB = {80: "Http", 443: "Https"}
 _NAME = 80

@@ -21,9 +21,9 @@ from types import MappingProxyType
 
 from perimeter365.errors import OptionError
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._acl import AclTarget, Rule, port_words, rule_comment, unique_name
-from perimeter365.targets._base import Artifact, Option
-from perimeter365.targets._iac import NETWORK_API, Block, arm, camel, comment, identifier, json_file, terraform
+from perimeter365.targets._bases.acl import AclTarget, Rule, port_words, rule_comment, unique_name
+from perimeter365.targets._bases.iac import NETWORK_API, Block, arm, camel, comment, identifier, json_file, terraform
+from perimeter365.targets.target import Artifact, Option
 
 _WHERE = {
     "resource_group_name": "The resource group of the network security group.",

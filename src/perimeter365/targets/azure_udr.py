@@ -18,9 +18,9 @@ from types import MappingProxyType
 
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities, Option
-from perimeter365.targets._iac import NETWORK_API, Block, arm, comment, identifier, json_file, terraform
-from perimeter365.targets._routes import CATEGORIES, RouteTarget
+from perimeter365.targets._bases.iac import NETWORK_API, Block, arm, comment, identifier, json_file, terraform
+from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget
+from perimeter365.targets.target import Artifact, Capabilities, Option
 
 _WHERE = {
     "resource_group_name": "The resource group of the route table.",

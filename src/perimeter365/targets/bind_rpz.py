@@ -14,8 +14,8 @@ each sync.
 from collections.abc import Iterator
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, ids
-from perimeter365.targets._dns import DnsTarget
+from perimeter365.targets._bases.dns import DnsTarget
+from perimeter365.targets.target import Artifact, ids
 
 
 class BindRpz(DnsTarget):

@@ -13,8 +13,8 @@ else moves.
 from collections.abc import Iterator
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact
-from perimeter365.targets._routes import NEXT_HOPS, RouteTarget, reasons
+from perimeter365.targets._bases.routes import NEXT_HOPS, RouteTarget, reasons
+from perimeter365.targets.target import Artifact
 
 
 class Bird(RouteTarget):

@@ -21,8 +21,8 @@ from typing import Any
 
 from perimeter365.model.host import SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact
-from perimeter365.targets._zones import SiteTarget
+from perimeter365.targets._bases.zones import SiteTarget
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact
 
 _ZONES = "render trusted-sites-reg for Internet Explorer mode"
 

@@ -17,10 +17,10 @@ from types import MappingProxyType
 from uuid import NAMESPACE_URL, uuid5
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities, ids
-from perimeter365.targets._feed import Feed, FeedTarget
-from perimeter365.targets._iac import comment, json_file
-from perimeter365.targets._list import index_lines
+from perimeter365.targets._bases.feed import Feed, FeedTarget
+from perimeter365.targets._bases.iac import comment, json_file
+from perimeter365.targets._bases.list import index_lines
+from perimeter365.targets.target import Artifact, Capabilities, ids
 
 _SPACE = uuid5(NAMESPACE_URL, "https://perimeter365.invalid/checkpoint-gdc")
 """Never changes: objects in rules hang on it."""

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities
-from perimeter365.targets._feed import Feed, FeedTarget
+from perimeter365.targets._bases.feed import Feed, FeedTarget
+from perimeter365.targets.target import Artifact, Capabilities
 
 
 class CheckpointNetworkFeed(FeedTarget):

@@ -22,8 +22,8 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import PlanFlow
-from perimeter365.targets._base import NARROWED, Capabilities, Option
-from perimeter365.targets._pods import RESOLVER, Need, PodTarget
+from perimeter365.targets._bases.pods import RESOLVER, Need, PodTarget
+from perimeter365.targets.target import NARROWED, Capabilities, Option
 
 _MOST_PORTS = 40
 """Ports that one entry of `toPorts` takes."""

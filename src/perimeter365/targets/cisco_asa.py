@@ -31,10 +31,9 @@ from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.prefix import Prefix
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan
-from perimeter365.targets import _acl as acl
-from perimeter365.targets import _objects as objects
-from perimeter365.targets._base import Capabilities
-from perimeter365.targets._since import Change, Item
+from perimeter365.targets._bases import acl, objects
+from perimeter365.targets.since import Change, Item
+from perimeter365.targets.target import Capabilities
 
 NAME, REMARK = 64, 100
 LISTS = {"outbound": "P365-OUTBOUND", "internal": "P365-OUTBOUND", "inbound": "P365-INBOUND"}

@@ -21,9 +21,9 @@ from collections.abc import Iterator
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities
-from perimeter365.targets._hosts import expression
-from perimeter365.targets._table import COLUMNS, Row, TableTarget
+from perimeter365.targets._bases.hosts import expression
+from perimeter365.targets._bases.table import COLUMNS, Row, TableTarget
+from perimeter365.targets.target import Artifact, Capabilities
 
 FOLDER = "/var/lib/clickhouse/user_files"
 

@@ -27,7 +27,7 @@ from dataclasses import replace
 
 from perimeter365.model.evidence import Evidence
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.targets._base import EVERYTHING, Artifact, Option, Target
+from perimeter365.targets.target import EVERYTHING, Artifact, Option, Target
 
 _ABOUT = ["id", "cloud", "scenario", "row"]
 _ENDS = ["source_role", "source", "destination_role", "destination", "protocol", "ports", "path"]

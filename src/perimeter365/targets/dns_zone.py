@@ -15,7 +15,7 @@ Update: render again and reload; compare with what is published before you delet
 from collections.abc import Iterator
 
 from perimeter365.plan.plan import Plan, PlanRecord
-from perimeter365.targets._base import DROPPED, Artifact, Capabilities, Target
+from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Target
 
 
 class DnsZone(Target):

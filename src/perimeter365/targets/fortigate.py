@@ -29,10 +29,9 @@ from zlib import crc32
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan
-from perimeter365.targets import _acl as acl
-from perimeter365.targets import _objects as objects
-from perimeter365.targets._base import Capabilities, Option
-from perimeter365.targets._since import Change, Item
+from perimeter365.targets._bases import acl, objects
+from perimeter365.targets.since import Change, Item
+from perimeter365.targets.target import Capabilities, Option
 
 NAME, POLICY_NAME, COMMENT = 79, 35, 1023
 FIRST, COUNT = 365_000_000, 1_000_000

@@ -17,8 +17,8 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities, Option
-from perimeter365.targets._routes import CATEGORIES, RouteTarget
+from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget
+from perimeter365.targets.target import Artifact, Capabilities, Option
 
 
 def _name(text: str) -> Option:

@@ -18,8 +18,8 @@ from html import escape
 from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Option
-from perimeter365.targets._zones import SiteTarget
+from perimeter365.targets._bases.zones import SiteTarget
+from perimeter365.targets.target import Artifact, Option
 
 _SEPARATOR = "&#xF000;"
 

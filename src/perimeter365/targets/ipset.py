@@ -29,10 +29,9 @@ from types import MappingProxyType
 
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
-from perimeter365.targets import _acl as acl
-from perimeter365.targets import _restore as restore
-from perimeter365.targets._base import Artifact
-from perimeter365.targets._since import Change, Item, difference
+from perimeter365.targets._bases import acl, restore
+from perimeter365.targets.since import Change, Item, difference
+from perimeter365.targets.target import Artifact
 
 NAME = 31
 """The longest name of a set (IPSET_MAXNAMELEN less its zero byte)."""

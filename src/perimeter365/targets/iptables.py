@@ -34,8 +34,7 @@ jumps to a chain of sources, that one to a chain of destinations, which rules wi
 from collections.abc import Iterator
 
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.targets import _acl as acl
-from perimeter365.targets import _restore as restore
+from perimeter365.targets._bases import acl, restore
 
 CHAIN = 28
 """The longest name of a chain (XT_EXTENSION_MAXNAMELEN less its zero byte)."""

@@ -29,10 +29,9 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets import _acl as acl
-from perimeter365.targets import _objects as objects
-from perimeter365.targets._base import Capabilities, Option
-from perimeter365.targets._since import Change, Item
+from perimeter365.targets._bases import acl, objects
+from perimeter365.targets.since import Change, Item
+from perimeter365.targets.target import Capabilities, Option
 
 NAME, DESCRIPTION = 63, 255
 BOOK = "security address-book global"

@@ -17,7 +17,7 @@ policy that is gone from the plan goes away.
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from perimeter365.targets._pods import RESOLVER, Need, PodTarget
+from perimeter365.targets._bases.pods import RESOLVER, Need, PodTarget
 
 
 class KubernetesNetworkpolicy(PodTarget):

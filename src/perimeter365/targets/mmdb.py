@@ -24,8 +24,8 @@ from typing import Any
 
 from perimeter365.errors import MissingExtraError
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities, one_line
-from perimeter365.targets._table import TableTarget
+from perimeter365.targets._bases.table import TableTarget
+from perimeter365.targets.target import Artifact, Capabilities, one_line
 
 
 class Mmdb(TableTarget):

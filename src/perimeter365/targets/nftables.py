@@ -34,9 +34,9 @@ from collections.abc import Iterator
 
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
-from perimeter365.targets import _acl as acl
-from perimeter365.targets._base import Artifact
-from perimeter365.targets._since import Item, difference
+from perimeter365.targets._bases import acl
+from perimeter365.targets.since import Item, difference
+from perimeter365.targets.target import Artifact
 
 TABLE = "inet perimeter365"
 COMMENT = 128

@@ -15,8 +15,8 @@ from types import MappingProxyType
 
 from perimeter365.model.host import SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import WIDENED, Artifact
-from perimeter365.targets._dns import DnsTarget, servers
+from perimeter365.targets._bases.dns import DnsTarget, servers
+from perimeter365.targets.target import WIDENED, Artifact
 
 
 class Nrpt(DnsTarget):

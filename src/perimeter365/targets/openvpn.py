@@ -17,8 +17,8 @@ Update: replace the file; clients get the new routes when they connect the next 
 from collections.abc import Iterator
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities
-from perimeter365.targets._routes import RouteTarget, netmask
+from perimeter365.targets._bases.routes import RouteTarget, netmask
+from perimeter365.targets.target import Artifact, Capabilities
 
 
 class Openvpn(RouteTarget):

@@ -31,8 +31,8 @@ from importlib.resources import files
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern, minimal
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import DROPPED, Artifact, Capabilities, Option, Target
-from perimeter365.targets._hosts import expression
+from perimeter365.targets._bases.hosts import expression
+from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target
 
 SOURCES = ("client", "mobile-device")
 """The roles whose programs obey a PAC file."""

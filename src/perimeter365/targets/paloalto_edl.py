@@ -33,9 +33,9 @@ from collections.abc import Iterator
 
 from perimeter365.model.host import EXACT, INNER, SUFFIX
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._acl import unique_name
-from perimeter365.targets._base import DROPPED, NARROWED, Artifact, Capabilities, Option, Target
-from perimeter365.targets._list import SPLITS, Group, groups, index_lines
+from perimeter365.targets._bases.acl import unique_name
+from perimeter365.targets._bases.list import SPLITS, Group, groups, index_lines
+from perimeter365.targets.target import DROPPED, NARROWED, Artifact, Capabilities, Option, Target
 
 OBJECT, ENTRY = 32, 255  # the longest name of an EDL object, the longest entry of a list
 _SEPARATOR = re.compile(r"[./?&=;+]")

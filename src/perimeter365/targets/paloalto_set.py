@@ -30,11 +30,10 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, INNER, SUFFIX, HostPattern
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets import _acl as acl
-from perimeter365.targets import _objects as objects
-from perimeter365.targets._base import NARROWED, WIDENED, Capabilities, Option
-from perimeter365.targets._list import groups
-from perimeter365.targets._since import Change, Item
+from perimeter365.targets._bases import acl, objects
+from perimeter365.targets._bases.list import groups
+from perimeter365.targets.since import Change, Item
+from perimeter365.targets.target import NARROWED, WIDENED, Capabilities, Option
 
 NAME, LIST_NAME, DESCRIPTION = 63, 31, 1023
 RULE, LIST, CATEGORY = "rulebase security rules", "external-list", "profiles custom-url-category"

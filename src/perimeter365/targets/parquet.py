@@ -27,8 +27,8 @@ from perimeter365.errors import MissingExtraError
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import EVERYTHING, Artifact
-from perimeter365.targets._table import COLUMNS, Row, TableTarget
+from perimeter365.targets._bases.table import COLUMNS, Row, TableTarget
+from perimeter365.targets.target import EVERYTHING, Artifact
 
 _ENDS = ("source_role", "destination_role")
 _LISTS = ("source_hosts", "source_prefixes", "destination_hosts", "destination_prefixes", "path", "sets", "evidence")

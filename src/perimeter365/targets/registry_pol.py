@@ -16,8 +16,8 @@ import struct
 from collections.abc import Iterator
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact
-from perimeter365.targets._zones import KEY, SiteTarget
+from perimeter365.targets._bases.zones import KEY, SiteTarget
+from perimeter365.targets.target import Artifact
 
 _SZ, _DWORD = 1, 4
 

@@ -20,9 +20,9 @@ from perimeter365.errors import Perimeter365Error
 from perimeter365.model.role import ROLES
 from perimeter365.plan.page import html
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.targets._acl import flow_name
-from perimeter365.targets._base import Artifact, Capabilities, Option, Target
-from perimeter365.targets._perimeter import picture
+from perimeter365.targets._bases.acl import flow_name
+from perimeter365.targets._bases.perimeter import picture
+from perimeter365.targets.target import Artifact, Capabilities, Option, Target
 
 _TEMPLATE = files("perimeter365.targets").joinpath("report.html.j2").read_text(encoding="utf-8")
 

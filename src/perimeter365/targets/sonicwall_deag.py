@@ -18,8 +18,8 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities
-from perimeter365.targets._feed import Feed, FeedTarget
+from perimeter365.targets._bases.feed import Feed, FeedTarget
+from perimeter365.targets.target import Artifact, Capabilities
 
 
 class SonicwallDeag(FeedTarget):

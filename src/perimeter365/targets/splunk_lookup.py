@@ -22,8 +22,8 @@ from collections.abc import Iterator
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities
-from perimeter365.targets._table import COLUMNS, Row, TableTarget
+from perimeter365.targets._bases.table import COLUMNS, Row, TableTarget
+from perimeter365.targets.target import Artifact, Capabilities
 
 
 class SplunkLookup(TableTarget):

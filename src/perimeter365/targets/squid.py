@@ -19,9 +19,9 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._acl import flow_name, port_words
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target
-from perimeter365.targets._hosts import expression
+from perimeter365.targets._bases.acl import flow_name, port_words
+from perimeter365.targets._bases.hosts import expression
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target
 
 
 class Squid(Target):

@@ -18,9 +18,9 @@ import zlib
 from collections.abc import Iterator
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Capabilities
-from perimeter365.targets._feed import FeedTarget
-from perimeter365.targets._list import index_lines
+from perimeter365.targets._bases.feed import FeedTarget
+from perimeter365.targets._bases.list import index_lines
+from perimeter365.targets.target import Artifact, Capabilities
 
 
 class SrxFeed(FeedTarget):

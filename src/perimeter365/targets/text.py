@@ -23,8 +23,8 @@ from collections.abc import Iterator
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import DROPPED, WIDENED, Artifact, Capabilities, Option, Target
-from perimeter365.targets._list import Group, groups, index_lines
+from perimeter365.targets._bases.list import Group, groups, index_lines
+from perimeter365.targets.target import DROPPED, WIDENED, Artifact, Capabilities, Option, Target
 
 
 class Text(Target):

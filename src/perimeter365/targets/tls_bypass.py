@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import DROPPED, WIDENED, Artifact, Capabilities, Option, Target
+from perimeter365.targets.target import DROPPED, WIDENED, Artifact, Capabilities, Option, Target
 
 _KINDS = {
     "plain": (EXACT, SUFFIX, GLUED, INNER),

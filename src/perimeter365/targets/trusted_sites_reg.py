@@ -28,8 +28,8 @@ from collections.abc import Iterator
 
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target
-from perimeter365.targets._hosts import split_registered
+from perimeter365.targets._bases.hosts import split_registered
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target
 
 ZONES = {"intranet": 1, "trusted": 2}
 HIVES = {"user": "HKEY_CURRENT_USER", "machine": "HKEY_LOCAL_MACHINE"}

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, ids
-from perimeter365.targets._dns import DnsTarget, servers
+from perimeter365.targets._bases.dns import DnsTarget, servers
+from perimeter365.targets.target import Artifact, ids
 
 
 class Unbound(DnsTarget):

@@ -23,10 +23,9 @@ from types import MappingProxyType
 from zlib import crc32
 
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets import _acl as acl
-from perimeter365.targets import _objects as objects
-from perimeter365.targets._base import WIDENED, Option
-from perimeter365.targets._since import Change, Item
+from perimeter365.targets._bases import acl, objects
+from perimeter365.targets.since import Change, Item
+from perimeter365.targets.target import WIDENED, Option
 
 OUT, IN = ("Outbound", "source", "destination"), ("Inbound", "destination", "source")
 """A direction as the machine sees it, its own end of the flow, and the other end."""

@@ -16,8 +16,8 @@ from html import escape
 from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Option, one_line
-from perimeter365.targets._routes import CATEGORIES, RouteTarget
+from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget
+from perimeter365.targets.target import Artifact, Option, one_line
 
 
 class WindowsVpnv2(RouteTarget):

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Option
-from perimeter365.targets._routes import CATEGORIES, RouteTarget
+from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget
+from perimeter365.targets.target import Artifact, Option
 
 
 class Wireguard(RouteTarget):

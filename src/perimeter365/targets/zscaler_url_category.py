@@ -18,8 +18,8 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import WIDENED, Artifact, Capabilities
-from perimeter365.targets._feed import Feed, FeedTarget
+from perimeter365.targets._bases.feed import Feed, FeedTarget
+from perimeter365.targets.target import WIDENED, Artifact, Capabilities
 
 
 class ZscalerUrlCategory(FeedTarget):

@@ -22,7 +22,7 @@ from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Style
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "contoso.toml"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "contoso.toml"
 ADDRESSES = (
     "fortigate-feed",
     "checkpoint-network-feed",

@@ -30,8 +30,8 @@ from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.plan.observed import Observed, Seen
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.stored import MOST_BYTES, fields, flag, many, mapping, parse_json, plan_dict, plan_part, read, text
-from perimeter365.targets._base import Earlier, Style, Target
-from perimeter365.targets._write import KEPT
+from perimeter365.targets.target import Earlier, Style, Target
+from perimeter365.targets.write import KEPT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -86,7 +86,7 @@ class Rendered:
     about: Mapping[str, Any] = field(default_factory=dict)
     """Whose plan it was: `organization`, `profile` and `catalog`, as in the plan's JSON."""
     kept: bytes = b""
-    """What has to be known of this render to say later what has changed (`_since`); b"" = nothing is kept."""
+    """What has to be known of this render to say later what has changed (`since`); b"" = nothing is kept."""
 
     def __post_init__(self) -> None:
         names = [artifact.name.lower() for artifact in self.artifacts]
@@ -159,7 +159,7 @@ class Style:
     budget: Budget | None = None
     """How few prefixes the outbound destinations have to fit in (`plan.aggregate`)."""
     since: Earlier | None = None
-    """What the device has now: firewalls then say what has changed besides the whole (`_since.load`)."""
+    """What the device has now: firewalls then say what has changed besides the whole (`since.load`)."""
 
 
 class Target(ABC):

@@ -1,7 +1,7 @@
 """What firewalls with named objects share: a plan as items, a file that makes them all, and one with what has changed.
 
-    plan ──► rules (`_acl`) ──► items: addresses, groups, services, rules ──► perimeter365.conf
-             the earlier plan ──► items ──► difference (`_since`) ──────────► changes.conf
+    plan ──► rules (`acl`) ───► items: addresses, groups, services, rules ──► perimeter365.conf
+             the earlier plan ──► items ──► difference (`since`) ───────────► changes.conf
 
 A target yields its items, those that others name first, and says how a line adds one, or parts of one, and how a line
 removes it. The whole is the difference to nothing, so that both files speak one language. Objects that hold one thing are
@@ -20,10 +20,10 @@ from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import WIDTH, Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._acl import AclTarget, Rule, address_groups, flow_name, port_words, unique_name
-from perimeter365.targets._base import Artifact
-from perimeter365.targets._routes import netmask
-from perimeter365.targets._since import Change, Item, difference
+from perimeter365.targets._bases.acl import AclTarget, Rule, address_groups, flow_name, port_words, unique_name
+from perimeter365.targets._bases.routes import netmask
+from perimeter365.targets.since import Change, Item, difference
+from perimeter365.targets.target import Artifact
 
 PREFIX = "m365-"
 """How the names of our objects start."""

@@ -11,7 +11,7 @@ from perimeter365.errors import PrefixError
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import DROPPED, WIDENED, Capabilities, Option, Target
+from perimeter365.targets.target import DROPPED, WIDENED, Capabilities, Option, Target
 
 
 class DnsTarget(Target):

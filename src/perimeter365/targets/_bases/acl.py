@@ -23,8 +23,8 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Capabilities, Earlier, Option, Rendered, Target, one_line
-from perimeter365.targets._since import keep
+from perimeter365.targets.since import keep
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Capabilities, Earlier, Option, Rendered, Target, one_line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.targets._yaml import Noted, yaml_lines
+from perimeter365.targets._bases.yaml import Noted, yaml_lines
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20) | st.sampled_from(
     [

@@ -18,7 +18,7 @@ import pytest
 from perimeter365.errors import MissingExtraError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import render
-from perimeter365.targets._table import COLUMNS
+from perimeter365.targets._bases.table import COLUMNS
 from tests.consumers import need
 from tests.targets.cases import CASES
 from tests.targets.netfilter import by_hand, flow, party

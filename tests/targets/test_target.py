@@ -12,7 +12,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, EntryDate
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import (
+from perimeter365.targets.target import (
     DROPPED,
     NARROWED,
     WIDENED,

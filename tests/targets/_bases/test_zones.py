@@ -13,7 +13,7 @@ from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
 from tests.consumers import isolated, need, samba_preg
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "contoso.toml"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "contoso.toml"
 LIST = r"Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings\ZoneMapKey"
 
 

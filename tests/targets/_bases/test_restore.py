@@ -8,8 +8,8 @@ import pytest
 from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render
-from perimeter365.targets import _restore as restore
-from perimeter365.targets._base import Earlier
+from perimeter365.targets._bases import restore
+from perimeter365.targets.target import Earlier
 from tests.consumers import need
 from tests.targets.netfilter import alone, by_hand, case, files, flow, need_iptables, party
 from tests.targets.test_since import PAIRS, before_and_after

@@ -11,7 +11,7 @@ from typing import ClassVar
 from perimeter365.errors import PrefixError
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import DROPPED, NARROWED, Capabilities, Option, Target, ids
+from perimeter365.targets.target import DROPPED, NARROWED, Capabilities, Option, Target, ids
 
 _CHOSEN: Mapping[str, tuple[str | None, ...]] = {
     "optimize": ("optimize",),

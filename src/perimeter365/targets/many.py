@@ -18,7 +18,7 @@ from perimeter365.errors import MissingExtraError, Perimeter365Error, UnknownNam
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Prepared, Style, targets
-from perimeter365.targets._base import ALL, Earlier, Rendered
+from perimeter365.targets.target import ALL, Earlier, Rendered
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

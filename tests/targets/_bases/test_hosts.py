@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from perimeter365.model.host import HostPattern
-from perimeter365.targets._hosts import expression, split_registered
+from perimeter365.targets._bases.hosts import expression, split_registered
 
 PATTERNS = ["aka.ms", "*.sharepoint.com", "*cdn.onenote.net", "*-my.sharepoint.com", "a*.x.com", "a.*.x.com"]
 NAMES = ["aka.ms", "akaxms", "aka.ms.example", "sharepoint.com", "a.sharepoint.com", "a.b.sharepoint.com"]

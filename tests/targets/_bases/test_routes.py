@@ -20,7 +20,7 @@ from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Style, targets
 from tests.consumers import isolated, need
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "examples" / "contoso.toml"
 NAMES = ("linux-routes", "bird", "frr", "openvpn", "wireguard", "windows-vpnv2", "anyconnect", "globalprotect")
 TWO_FAMILIES = tuple(name for name in NAMES if name != "openvpn")

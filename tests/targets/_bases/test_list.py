@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from perimeter365.targets._list import SPLITS, groups, index_lines, rule_line
+from perimeter365.targets._bases.list import SPLITS, groups, index_lines, rule_line
 from tests.targets.cases import CASES, plan
 
 

@@ -33,7 +33,7 @@ from types import TracebackType
 
 from perimeter365.atomic import sync_folder
 from perimeter365.errors import OutputError
-from perimeter365.targets._base import Artifact, Rendered
+from perimeter365.targets.target import Artifact, Rendered
 
 LOSSES = "losses.json"
 KEPT = "plan.json"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._base import Artifact, Target, one_line
+from perimeter365.targets.target import Artifact, Target, one_line
 
 Block = dict[str, Any]
 PROVIDERS = {

@@ -6,8 +6,8 @@ site has one zone: where two are claimed, trusted wins, since intranet lets Wind
 
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Capabilities, Target
-from perimeter365.targets._hosts import split_registered
+from perimeter365.targets._bases.hosts import split_registered
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Capabilities, Target
 
 ZONES = {"intranet": "1", "trusted": "2"}
 KEY = r"Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings"

@@ -18,7 +18,7 @@ from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Style
 from tests.consumers import isolated, need
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "contoso.toml"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "contoso.toml"
 M365, WORLD = "192.0.2.53", "192.0.2.54"
 QUERIES = {
     # name -> which resolver has to answer: listed names and what lies below them, nothing that only looks alike

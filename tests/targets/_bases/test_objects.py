@@ -19,8 +19,8 @@ from perimeter365.model.prefix import Prefix
 from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan, PlanParty
 from perimeter365.targets import Rendered, Style, render, targets
-from perimeter365.targets import _objects as objects
-from perimeter365.targets._base import WIDENED
+from perimeter365.targets._bases import objects
+from perimeter365.targets.target import WIDENED
 from tests.targets import cases
 from tests.targets.devices import STARS, disagreements, given, let_pass, to_categories
 from tests.targets.netfilter import CASES, by_hand, case, files, flow, party

@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import Plan
-from perimeter365.targets import _acl as acl
-from perimeter365.targets._base import Artifact, Option
-from perimeter365.targets._since import Change, Item, difference
+from perimeter365.targets._bases import acl
+from perimeter365.targets.since import Change, Item, difference
+from perimeter365.targets.target import Artifact, Option
 
 FORWARD = "P365-FORWARD"
 COMMENT = 255

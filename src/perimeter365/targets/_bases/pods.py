@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.targets._acl import flow_comment, unpublished
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target, one_line
-from perimeter365.targets._yaml import Noted, yaml_lines
+from perimeter365.targets._bases.acl import flow_comment, unpublished
+from perimeter365.targets._bases.yaml import Noted, yaml_lines
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target, one_line
 
 _LABEL = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?", re.ASCII)
 _NAMESPACE = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?", re.ASCII)

@@ -8,9 +8,9 @@ import pytest
 from perimeter365 import load_catalog, load_profile, make_plan
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
-from perimeter365.targets._perimeter import lanes, picture
+from perimeter365.targets._bases.perimeter import lanes, picture
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "contoso.toml"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "contoso.toml"
 SVG = "{http://www.w3.org/2000/svg}"
 
 

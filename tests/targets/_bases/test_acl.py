@@ -5,7 +5,7 @@ import pytest
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan, PlanParty
-from perimeter365.targets import _acl as acl
+from perimeter365.targets._bases import acl
 from perimeter365.targets.nftables import Nftables
 from tests.targets.netfilter import awkward, by_hand, case, flow, party
 

@@ -12,8 +12,8 @@ from typing import ClassVar
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import DROPPED, NARROWED, WIDENED, Artifact, Option, Target
-from perimeter365.targets._list import SPLITS, Group, groups, index_lines
+from perimeter365.targets._bases.list import SPLITS, Group, groups, index_lines
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Option, Target
 
 SPLIT = Option(default="scenario", choices=SPLITS, help="how finely to split; coarser needs fewer feeds")
 

@@ -17,7 +17,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.model.requirement import CATEGORIES
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._base import DROPPED, Capabilities, Target
+from perimeter365.targets.target import DROPPED, Capabilities, Target
 
 COLUMNS = ("category", "requirements", "clouds", "scenarios", "directions", "tcp", "udp", "required")
 """What a row says, in this order; lists are texts with spaces between, so that every reader has the same."""

@@ -13,7 +13,7 @@ import pytest
 from perimeter365.errors import LimitError, OptionError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render, targets
-from perimeter365.targets._iac import arm, camel, identifier, terraform
+from perimeter365.targets._bases.iac import arm, camel, identifier, terraform
 from tests.targets.netfilter import by_hand, flow, party
 from tests.targets.packets import EVERY, Atom, atoms, canonical, collapsed, end, flows, plan, ports, product
 
