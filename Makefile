@@ -18,7 +18,7 @@ BOOTSTRAP := pyproject.toml tasks/bootstrap.py tasks/pip_wheel.py
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test floors system system-wine lint types contracts bench docs goldens fuzz torture wheel clean
+.PHONY: help demo test floors system lint types contracts bench docs goldens fuzz torture wheel clean
 
 help: ## what there is
 	@echo 'perimeter365: what Microsoft 365 needs from a network, as something a network can act on'
@@ -35,11 +35,8 @@ test: .venv/.test ## all tests; what has no real consumer here is skipped and li
 floors: ## a part of the tests with the oldest libraries that pyproject.toml admits
 	$(PYTHON) tasks/floors.py $(ARGS)
 
-system: ## Debian packages of the real consumers that prove artifacts (as root)
-	$(PYTHON) tasks/system.py system
-
-system-wine: ## Wine and a Windows compiler, 1.4 GB (as root)
-	$(PYTHON) tasks/system.py system-wine
+system: ## Debian packages of the real consumers that prove artifacts (as root); ARGS=system-wine for Wine, 1.4 GB
+	$(PYTHON) tasks/system.py $(or $(ARGS),system)
 
 lint: .venv/.dev ## style, likely mistakes, and what a workflow of the forge may do
 	$(BIN)/ruff check .

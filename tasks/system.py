@@ -1,4 +1,4 @@
-"""Installs the Debian packages behind the real consumers: what `make system` and `make system-wine` run.
+"""Installs the Debian packages behind the real consumers: what `make system` and `make system ARGS=system-wine` run.
 
     python3 tasks/system.py system               those of the heading [system] in tasks/system-packages.txt
     python3 tasks/system.py system-wine --list   names them, one a line, and changes nothing
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if os.geteuid() != 0:
         return _fail(
             f"{len(lacking)} packages are missing, and only root installs: {' '.join(lacking)}",
-            f"sudo make {options.tier}; without them, `make test` skips what they would prove",
+            f"sudo make system ARGS={options.tier}; without them, `make test` skips what they would prove",
         )
     print(f"system: installing {' '.join(lacking)}", flush=True)
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *lacking]):

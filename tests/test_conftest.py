@@ -18,7 +18,8 @@ def run(folder: Path, body: str, *options: str, **environment: str) -> subproces
     (folder / "test_it.py").write_text(f"from pathlib import Path\n{body}")
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    golden\n    alone\n")
     inherited = {name: value for name, value in os.environ.items() if name not in {"CI", "PYTEST_ADDOPTS"}}
-    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", *options, "test_it.py"]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    command += [*options, "test_it.py"]
     environment = {**inherited, "PYTHONPATH": str(ROOT), **environment}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 

@@ -35,7 +35,7 @@ mode = "found"
 Tier = Literal["system", "system-wine", "test", "optional"]
 INSTALL: Mapping[Tier, str] = {
     "system": "make system (as root)",
-    "system-wine": "make system-wine (as root)",
+    "system-wine": "make system ARGS=system-wine (as root)",
     "test": "make test (the dependency group `test` of pyproject.toml)",
 }
 """What installs a tier, for a person; an optional consumer says it itself."""

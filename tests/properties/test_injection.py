@@ -103,7 +103,7 @@ START, END = "ZQ", "QZ"
 hostile = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
 HARMLESS = f"{START}x{END}"
 
-PLAIN = re.compile(r"(?:(?!\*/|--)[^<>\"'`\\$%{}\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069])*")
+PLAIN = re.compile(r"(?:(?!\*/)[^<>\"'`\\$%{}\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069])*")
 """What may be left of a hostile word in a text that has no parser of its own."""
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -204,6 +204,12 @@ def of_lines(text: str) -> Any:
     return [hidden(re.sub(r"\b\d+ bytes\b", "? bytes", line)) for line in text.split("\n")]
 
 
+def of_sql(text: str) -> Any:
+    """As lines; `--` starts a comment there, and nowhere else."""
+    assert not re.search(rf"{START}.*--", text), "a hostile word starts a comment"
+    return of_lines(text)
+
+
 BINARY = (".mmdb", ".parquet", ".pol")
 PARSERS = {
     ".html": of_html,
@@ -213,6 +219,7 @@ PARSERS = {
     ".plist": of_xml,
     ".json": of_json,
     ".csv": of_csv,
+    ".sql": of_sql,
 }
 
 
