@@ -14,7 +14,9 @@ from perimeter365.errors import Perimeter365Error
 from perimeter365.model.lookup import Index
 from tests.cli.conftest import Cli
 
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = app.list_commands(None)
+GROUPS = [name for name in NAMES if isinstance(app.get_command(None, name), click.Group)]
 CONTRACT = {"rows", "show", "lookup", "init", "plan", "targets", "render", "budget", "explain", "config"}
 
 
@@ -40,6 +42,28 @@ def test_each_command_has_its_files_name_a_section_and_a_sentence() -> None:
         assert command.name == name
         assert getattr(command, "section", None) in SECTIONS, name
         assert command.get_short_help_str(200).endswith("."), name
+
+
+@pytest.mark.parametrize("group", ["", *GROUPS])
+def test_each_summary_is_short_and_listed_as_a_whole(cli: Cli, monkeypatch: pytest.MonkeyPatch, group: str) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = cli(*group.split(), "--help").out.splitlines()
+    parent = app.get_command(None, group) if group else app
+    assert isinstance(parent, click.Group)
+    context = click.Context(parent)
+    for name in parent.list_commands(context):
+        command = parent.get_command(context, name)
+        assert command is not None
+        summary = command.get_short_help_str(500)
+        assert len(summary) <= 50, f"{name}: {summary}"
+        assert [line for line in listed if re.fullmatch(rf"  {name} +{re.escape(summary)}", line)], f"{name}: {summary}"
+
+
+@pytest.mark.checkout
+def test_help_names_the_glossary(cli: Cli) -> None:
+    named = re.findall(r"docs/\S+\.md", cli("--help").out)
+    assert named == ["docs/glossary.md"]
+    assert all((ROOT / name).is_file() for name in named)
 
 
 @pytest.mark.parametrize("name", NAMES)

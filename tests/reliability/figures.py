@@ -105,10 +105,10 @@ def tables() -> str:
         "",
         f"| recorded steps | {count} |",
         "| --- | --- |",
-        f"| held when looked at as recorded | {sum(halves())} ({sum(halves()) / count:.1%}) |",
-        f"| held when each is judged as if the last look was an hour ago | {len(often)} ({len(often) / count:.0%}) |",
-        f"| of Worldwide, {since:%Y} to {until:%Y}, so judged | {asked} of {len(ours)} |",
-        f"| median days between two recordings | {sorted(step.days for step in steps())[count // 2]} |",
+        f"| held when judged at the recorded times | {sum(halves())} ({sum(halves()) / count:.1%}) |",
+        f"| held when each is judged as if the last look was one hour ago | {len(often)} ({len(often) / count:.0%}) |",
+        f"| of these, Worldwide, {since:%Y} to {until:%Y} | {asked} of {len(ours)} |",
+        f"| median number of days between two recordings | {sorted(step.days for step in steps())[count // 2]} |",
     ]
     return "\n".join(lines) + "\n"
 

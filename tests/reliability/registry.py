@@ -35,73 +35,73 @@ class Family:
     """The files that name its cases; of a case `FILE: text`, a text in it."""
 
 
-REFUSED, TAKEN, WAITS = "refused, exit code 3", "taken", "held, exit code 4"
+REFUSED, TAKEN, WAITS = "rejected, exit code 3", "accepted", "held, exit code 4"
 
 UPSTREAM = (
-    Family("an honest answer, in each form that the service has", ("honest", "gzip", "unknown-keys"), TAKEN),
-    Family("one byte now and then, nothing, or an answer that never begins", ("drip*", "silence", "continue-*"), REFUSED),
-    Family("an endless body, thousands of headers, one of a megabyte", ("endless", "header-*"), REFUSED),
-    Family("compressed without bound, in layers, damaged, or not asked for",
+    Family("a valid response, in each form that the service uses", ("honest", "gzip", "unknown-keys"), TAKEN),
+    Family("a slow response, no response, or one that never begins", ("drip*", "silence", "continue-*"), REFUSED),
+    Family("an endless body, thousands of headers, a header of a megabyte", ("endless", "header-*"), REFUSED),
+    Family("compression without bound, in layers, damaged, or not requested",
            ("gzip-*", "*-encodings", "encoding-*"), REFUSED),
-    Family("redirects in a circle, elsewhere, into this machine, to a file", ("redirect-*",), REFUSED),
-    Family("told to wait: for a day, a month, less than nothing, until a date", ("429*",), REFUSED),
-    Family("out of service at each second request", ("503-flapping",), TAKEN),
-    Family("statuses that are no answer", ("503", "500-*", "400", "404", "204", "206", "304-*", "401", "407"), REFUSED),
-    Family("pages of portals, filters and proxies in place of data", ("html-*", "captive-portal", "block-page"), REFUSED),
-    Family("cut, reset, closed, wrongly announced, not HTTP at all",
+    Family("redirects in a loop, to another host, to this machine, to a file", ("redirect-*",), REFUSED),
+    Family("a request to wait: for a day, a month, a negative time, until a date", ("429*",), REFUSED),
+    Family("an error for every second request", ("503-flapping",), TAKEN),
+    Family("unexpected status codes", ("503", "500-*", "400", "404", "204", "206", "304-*", "401", "407"), REFUSED),
+    Family("pages of portals, filters and proxies instead of data", ("html-*", "captive-portal", "block-page"), REFUSED),
+    Family("truncated, reset, closed, of a wrong length, not HTTP",
            ("cut*", "length-*", "bad-chunks", "reset", "closed", "not-http", "status-*"), REFUSED),
-    Family("a version of the past, of the future, of no day, or none",
+    Family("a version from the past, from the future, without a day, or missing",
            ("version-rollback", "version-fast-*", "version-ahead", "version-not-*", "version-null", "version-empty",
             "version-list", "version-missing", "version-latest-*", "version-of-*", "version-has-*"), REFUSED),
-    Family("a list that changes under its version", ("version-rewritten",), WAITS),
-    Family("a version that stands still", ("version-freeze",), "nothing; it goes on when upstream does"),
-    Family("nodes that disagree: on the version, or version and list", ("mix-*",), REFUSED),
-    Family("change records that are none", ("changes-*",), "the list is taken, with a note"),
+    Family("a list that changes while its version does not", ("version-rewritten",), WAITS),
+    Family("a version that does not advance", ("version-freeze",), "nothing; it continues when upstream does"),
+    Family("nodes that disagree on the version, or on version and list", ("mix-*",), REFUSED),
+    Family("invalid change records", ("changes-*",), "the list is accepted, with a note"),
     Family("a list that grows by 0.4 % a cycle", ("slow-growth",), "held at 25 % in 30 days, or 126 % in a year",
            (CASES_OF_UPSTREAM, HERE + "test_honest_history.py: 0.4 % a cycle")),
-    Family("JSON that is cut, deep, doubled, of other bytes, or no list",
+    Family("JSON that is truncated, too deep, with duplicates, in another encoding, or not a list",
            ("truncated-*", "depth", "million-*", "fraction", "nan", "lone-*", "byte-order-*", "nul", "not-utf-8",
             "duplicate-*", "id-reused", "empty-*", "null", "object", "text", "html", "plain-words", "too-many-*"), REFUSED),
-    Family("each field missing, null, empty, of another type or value", ("field-*",), REFUSED),
-    Family("prefixes that are ambiguous, special, too wide, or sum to too much", ("prefix-*",), REFUSED),
-    Family("names that are wildcards of everything, homoglyphs, syntax", ("host-*",), REFUSED),
-    Family("TLS as it should be, and one that says no goodbye", ("tls", "tls-without-goodbye"), TAKEN),
-    Family("a certificate that was revoked, which nobody can know in time", ("tls-revoked",), "taken; see below"),
-    Family("every other way in which TLS fails", ("tls-*",), REFUSED),
-    Family("pages that are hostile, huge, hidden, or not there", ("page-*",),
-           "the catalog stays; what can be read is reported",
+    Family("a field that is missing, null, empty, or has another type or value", ("field-*",), REFUSED),
+    Family("prefixes that are ambiguous, special, too wide, or too wide in sum", ("prefix-*",), REFUSED),
+    Family("names with too wide a wildcard, homoglyphs or device syntax", ("host-*",), REFUSED),
+    Family("valid TLS, also without close_notify", ("tls", "tls-without-goodbye"), TAKEN),
+    Family("a revoked certificate", ("tls-revoked",), "accepted; see below"),
+    Family("every other TLS failure", ("tls-*",), REFUSED),
+    Family("pages that are hostile, huge, hidden or missing", ("page-*",),
+           "the catalog does not change; what can be read is reported",
            ("tests/sources/test_learn_page.py",)),
 )  # fmt: skip
 
 _GATES = HERE + "test_gate_cases.py"
 GATES = {
-    gates.SHRINK: Family("names or addresses go", ("shrink-names", "shrink-space"), WAITS, (_GATES,)),
-    gates.WILDCARD_GONE: Family("a wildcard of a required set goes", ("wildcard-gone",), WAITS, (_GATES,)),
+    gates.SHRINK: Family("names or addresses are removed", ("shrink-names", "shrink-space"), WAITS, (_GATES,)),
+    gates.WILDCARD_GONE: Family("a wildcard of a required set is removed", ("wildcard-gone",), WAITS, (_GATES,)),
     gates.SET_GONE: Family(
-        "all names, or all addresses, of a set go, or are left on other ports only", ("set-gone",), WAITS, (_GATES,)
+        "all names, or all addresses, of a set are removed, or are left only on other ports", ("set-gone",), WAITS, (_GATES,)
     ),
-    gates.DEMOTION: Family("what was required is not any more", ("demotion",), WAITS, (_GATES,)),
-    gates.GROWTH: Family("entries or space come", ("growth-entries", "growth-space"), WAITS, (_GATES,)),
-    gates.WIDENING: Family("a wildcard or prefix takes in listed ones; a new port",
+    gates.DEMOTION: Family("something required is not required any more", ("demotion",), WAITS, (_GATES,)),
+    gates.GROWTH: Family("entries or address space are added", ("growth-entries", "growth-space"), WAITS, (_GATES,)),
+    gates.WIDENING: Family("a new wildcard or prefix contains listed ones; a new port",
                            ("widening-wildcard", "widening-prefix", "widening-port", "widening-port-of-a-new-set"),
                            WAITS, (_GATES,)),
-    gates.FLIP_FLOP: Family("an entry comes and goes", ("flip_flop",), WAITS, (_GATES,)),
-    gates.CAPACITY: Family("a device is full", ("device",), WAITS, (_GATES,)),
+    gates.FLIP_FLOP: Family("an entry is added and removed repeatedly", ("flip_flop",), WAITS, (_GATES,)),
+    gates.CAPACITY: Family("the plan does not fit on a device", ("device",), WAITS, (_GATES,)),
 }  # fmt: skip
 
 _STORE, _FAULTS, _KILLS = HERE + "test_store_cases.py", "tests/torture/test_faults.py", "tests/torture/test_kills.py"
 OLD_OR_NEW = "the old state or the new one, and each notification"
 STORE = (
-    Family("SIGKILL, EIO once and for good, ENOSPC at each durable system call", ("KILL", "EIO", "ENOSPC"), OLD_OR_NEW,
+    Family("SIGKILL, EIO once and permanent, ENOSPC at each durable system call", ("KILL", "EIO", "ENOSPC"), OLD_OR_NEW,
            ("tests/torture/strace.py",)),
-    Family("kill -9 at any instant", ("killed_sync",), OLD_OR_NEW, (_KILLS,)),
+    Family("kill -9 at any time", ("killed_sync",), OLD_OR_NEW, (_KILLS,)),
     Family("PostgreSQL killed in COMMIT", ("killed_in_commit",), OLD_OR_NEW, (_KILLS,)),
-    Family("a disk that is full, and freed", ("full_disk",), "refused, and taken by the next sync", (_STORE,)),
-    Family("a damaged, cut, foreign or newer database", ("damaged", "truncated", "foreign", "no-database", "newer"),
-           "refused, and not written", (_STORE,)),
-    Family("a backup that was restored", ("backup",), "brought up to date; told again", (_STORE,)),
-    Family("an empty start with upstream down", ("first_start",),
-           "refused; said never to have synced", (CASES_OF_UPSTREAM,)),
+    Family("a full disk that is freed later", ("full_disk",), "rejected, and accepted by the next sync", (_STORE,)),
+    Family("a damaged, truncated, foreign or newer database", ("damaged", "truncated", "foreign", "no-database", "newer"),
+           "rejected, and not written", (_STORE,)),
+    Family("a restored backup", ("backup",), "updated; notified again", (_STORE,)),
+    Family("a first start with upstream down", ("first_start",),
+           "rejected; reported as never synced", (CASES_OF_UPSTREAM,)),
     Family("two syncs at once", ("two_syncs",), "one commits, once", (_STORE,)),
 )  # fmt: skip
 
@@ -137,13 +137,13 @@ def _lines() -> Iterator[str]:
     yield from ("| what upstream does | what a sync does |", "| --- | --- |")
     for family in UPSTREAM:
         yield f"| {family.what} | {family.comes_of_it} |"
-    yield from ("", "| gate | what | within two weeks of a look | after a while |", "| --- | --- | --- | --- |")
+    yield from ("", "| gate | what | last look within two weeks | longer ago |", "| --- | --- | --- | --- |")
     lost = f"> {limits.shrink:.0%} each two weeks, {limits.most_shrink:.0%} at most"
     shares = {
         gates.SHRINK: (f"> {limits.shrink:.0%}", lost),
         gates.GROWTH: (f"> {limits.growth:.0%}", f"> {limits.growth:.0%} each quarter, {limits.most_growth:.0%} at most"),
-        gates.FLIP_FLOP: ("after two turns in 30 days", "the same"),
-        gates.CAPACITY: ("that was not before", "the same"),
+        gates.FLIP_FLOP: ("after two changes in 30 days", "the same"),
+        gates.CAPACITY: ("any that fitted before", "the same"),
         gates.WIDENING: ("any", f"{lost}; over {limits.ports} ports: any"),
     }
     for code, family in GATES.items():

@@ -72,7 +72,12 @@ def _print_version(ctx: click.Context, option: click.Parameter, value: bool) -> 
         ctx.exit()
 
 
-@click.group(cls=Commands, params=[*shared_options()], context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    params=[*shared_options()],
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Words such as held, pinned and in force are defined in docs/glossary.md.",
+)
 @click.option(
     "--version",
     is_flag=True,

@@ -18,7 +18,9 @@ from perimeter365.model.cloud import Cloud
 @effective_options
 @pass_settings
 def command(settings: Settings, cloud: Cloud | None, profile: Path | None, output: Path | None, days: Days) -> None:
-    """Write the days on which announced additions come into use, and the last ones of removed entries.
+    """Write the effective dates as a calendar.
+
+    In iCalendar: the first day of each announced addition, and the last day of each removed entry in its grace time.
 
     One event for each endpoint set and day, or with --profile for each requirement of its plan; written again, the
     events keep their identity. Without --profile the grace time is 30 days, unless --grace says otherwise.

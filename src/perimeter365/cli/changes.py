@@ -15,7 +15,9 @@ from perimeter365.model.cloud import Cloud
 @click.option("--json", is_flag=True, help="JSON, which it is anyway.")
 @pass_settings
 def command(settings: Settings, since: str, cloud: Cloud | None, only: bool, json: bool) -> None:
-    """Print the changes after VERSION (all without one) as the web service's /changes would.
+    """Print the change records after VERSION.
+
+    In the shape of the web service's /changes; without VERSION, all of them.
 
     Upstream's own records are printed as they were; for versions without any they are computed from the lists.
     Without --cloud: the worldwide ones.

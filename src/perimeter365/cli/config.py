@@ -43,7 +43,9 @@ command.section = OTHER  # type: ignore[attr-defined]
 @pass_settings
 @click.pass_context
 def show(ctx: click.Context, settings: Settings, json: bool) -> None:
-    """List every setting with its value, where it came from (flag, env, default) and its environment variable.
+    """List every setting with its value and origin.
+
+    The origin is a flag, the environment or the default. The environment variable of each setting is listed too.
 
     A PERIMETER365_… variable that no option reads is named on stderr: it is most likely a typing mistake.
     """

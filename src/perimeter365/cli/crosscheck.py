@@ -22,7 +22,9 @@ FILE = click.Path(path_type=Path)
 def command(
     settings: Settings, tags: tuple[Path, ...], public: Path | None, nowhere: bool, cloud: Cloud | None, json: bool
 ) -> None:
-    """Hold each prefix of sets and rows against Azure's service tags and Microsoft's public address space.
+    """Compare prefixes with Azure's service tags.
+
+    Each prefix of an endpoint set or a row is looked up in Azure's service tags and in Microsoft's public address space.
 
     The files come from the Microsoft Download Center: service tags 56519 (Public), 57063 (US Government), 57062 (China);
     public addresses 53602.

@@ -37,7 +37,9 @@ def command(
     profile: Path | None,
     exit_code: bool,
 ) -> int:
-    """Say what has to be done to A to become B (what is in force, when B is not given).
+    """Compare two versions of the lists.
+
+    The result is what has to change in A to get B. Without B, A is compared with the list in force.
 
     A and B are versions (2026080200), days (2026-08-02: what was known then), files with an answer of the web service,
     or `head`, `newest`, `embedded`. Order never counts. Without --cloud every cloud that has both is compared.

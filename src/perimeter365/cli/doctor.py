@@ -29,7 +29,7 @@ TRY = 20.0
 def command(
     settings: Settings, bundle: Path | None, offline: bool, health: Path | None, base_url: str | None, json: bool
 ) -> int:
-    """Look at everything that this installation rests on, and say what to do about what does not work.
+    """Check the installation and say what to fix.
 
     Trust store, proxy, DNS, the service's answer, clock, folders, catalog, syncs, store, extras. Only the configured
     address of the service is dialed, and it is not asked more often than it wants. Exit code 0 when nothing fails

@@ -50,7 +50,7 @@ WHAT_TO_DO = {
 @declare("explain", OTHER)
 @click.argument("code", required=False)
 def command(code: str | None) -> None:
-    """Say what CODE means, or list the codes.
+    """Explain a code, or list all codes.
 
     CODE is an error's (P365-PROFILE), a plan's warning (role-unset), a kind of loss (widened), or the state of an entry
     in a plan's effective dates (kept).

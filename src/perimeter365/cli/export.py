@@ -17,7 +17,9 @@ from perimeter365.model.cloud import Cloud
 @json_option
 @pass_settings
 def command(settings: Settings, folder: Path, cloud: list[Cloud], last: int | None, json: bool) -> None:
-    """Write the lists that were synced, with change records and checksums, for `sync --from DIR` elsewhere.
+    """Write the synced lists into a folder.
+
+    With change records and checksums, for `sync --from DIR` on another machine.
 
     What is pinned is the newest of its cloud there; what is held is not written. The same store gives the same bytes;
     files that would not change are left alone. DIR may be a checkout of git.

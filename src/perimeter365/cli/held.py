@@ -21,7 +21,7 @@ class DefaultList(click.Group):
 
 @click.group("held", cls=DefaultList)
 def command() -> None:
-    """List held states, and decide about them.
+    """List, admit or reject held states.
 
     A sync holds what is stranger than honest changes are; the last good list stays in force meanwhile. Without a
     subcommand, list what waits: exit code 4 if there is something.
@@ -35,7 +35,7 @@ command.section = KEEP  # type: ignore[attr-defined]
 @json_option
 @pass_settings
 def show(settings: Settings, json: bool) -> int:
-    """List the states that wait for a person, and why.
+    """List the held states, with the reasons.
 
     Exit code 4 if there is one.
     """

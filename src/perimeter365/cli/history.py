@@ -26,7 +26,9 @@ SHOWN = 20
 @json_option
 @pass_settings
 def command(settings: Settings, value: str, cloud: Cloud | None, json: bool) -> int:
-    """Say in which versions which endpoint set listed an address, prefix, host or URL, and draw it.
+    """Show when an address, host or URL was listed.
+
+    One line for each endpoint set and interval of versions, with a picture.
 
     `from` is the first version that lists it, `to` the first that does not any more. A value that was never listed by
     itself is answered with the prefixes and patterns that hold it. Without --json, what else holds it, or is a part of

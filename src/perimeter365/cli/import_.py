@@ -12,7 +12,7 @@ from perimeter365.model.cloud import Cloud
 
 @click.group("import")
 def command() -> None:
-    """Take in recorded lists."""
+    """Import recorded lists, or compare a page."""
 
 
 command.section = KEEP  # type: ignore[attr-defined]
@@ -24,7 +24,9 @@ command.section = KEEP  # type: ignore[attr-defined]
 @json_option
 @pass_settings
 def history(settings: Settings, folder: Path, cloud: Cloud | None, json: bool) -> None:
-    """Store the recorded lists of a folder; none of them comes into force.
+    """Store the recorded lists of a folder.
+
+    None of them comes into force.
 
     Files are named NNN-YYYY-MM-DD.json or YYYYMMDDNN.json; a folder named as the web service's instance says which cloud
     they are of. When one file is wrong, all mistakes are said and nothing is stored.
@@ -49,7 +51,9 @@ def history(settings: Settings, folder: Path, cloud: Cloud | None, json: bool) -
 @json_option
 @pass_settings
 def page(settings: Settings, source: str, form: str | None, exit_code: bool, json: bool) -> int:
-    """Compare a copy of Microsoft's page of other endpoints with the catalog, row by row.
+    """Compare Microsoft's page with the catalog.
+
+    The page of other endpoints is compared row by row.
 
     SOURCE is a file, `-` or an https address; Markdown, HTML or text copied from a browser, in any language. Nothing is
     stored: the catalog is never changed by it. A text that is not the page is refused.

@@ -13,7 +13,7 @@ from perimeter365.cli._settings import Settings
 @json_option
 @pass_settings
 def command(settings: Settings, values: tuple[str, ...], cloud: tuple[str, ...], json: bool) -> int:
-    """Say which sets and rows hold an address, host or URL.
+    """Find the entries for an address, host or URL.
 
     A URL (or host:port) also has to fit the ports and paths. `-` reads values from stdin, one a line, and answers
     each at once (with --json: one object a line). A value that nothing holds is told what comes near it.

@@ -31,7 +31,7 @@ def command(
     drop: tuple[str, ...],
     json: bool,
 ) -> int:
-    """Deliver what syncs have to tell and nobody has been told yet.
+    """Deliver the notifications that are waiting.
 
     Each address gets each notification at least once; one that fails does not hold up the others, and is given again what
     it has not taken. Exit code 3 when an address has not taken something.

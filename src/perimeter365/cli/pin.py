@@ -13,7 +13,9 @@ from perimeter365.model.cloud import Cloud
 @cloud_option
 @pass_settings
 def command(settings: Settings, version: str, cloud: Cloud | None) -> None:
-    """Put VERSION into force, whatever a sync brings, until `unpin`.
+    """Put a version into force until `unpin`.
+
+    VERSION stays in force, whatever a sync brings.
 
     Syncs go on to store newer versions. `perimeter365 versions` lists what can be pinned.
     """

@@ -10,7 +10,9 @@ from perimeter365.model.cloud import Cloud
 @cloud_option
 @pass_settings
 def command(settings: Settings, cloud: Cloud | None) -> None:
-    """Put the version before the one in force into force, and pin it, so that no sync brings the other back.
+    """Put the previous version into force and pin it.
+
+    It is pinned so that no sync puts the other version into force again.
 
     `perimeter365 unpin` follows the syncs again. Versions with the same content as the one in force are passed over.
     """

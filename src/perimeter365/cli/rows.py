@@ -8,7 +8,9 @@ from perimeter365.cli._settings import Settings, print_json
 @json_option
 @pass_settings
 def command(settings: Settings, json: bool) -> None:
-    """List the 25 rows of Microsoft's page of other endpoints.
+    """List the 25 rows of Microsoft's page.
+
+    The page is the one of endpoints that the web service does not list.
 
     Each with its scenario (the name that a profile selects it by), the kinds and directions of what it needs, when it
     was retired, and what the page gets wrong or leaves out.

@@ -36,7 +36,7 @@ def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
 @json_option
 @pass_settings
 def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -> None:
-    """Show every fact of ID and the evidence for it.
+    """Show the facts of an ID and their evidence.
 
     ID is a row (row/6), an endpoint set (ws/worldwide/11), a requirement (row/6/mrs-proxy, dns/mx), a scenario
     (mailbox-migration) or a service area (teams). Facts that are the same in several clouds are shown once.

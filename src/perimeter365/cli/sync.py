@@ -36,7 +36,7 @@ _ONE_OF = ("accept", "reject", "held", "watch", "dry_run", "healthy")
 @json_option
 @pass_settings
 def command(settings: Settings, /, **given: Any) -> int:
-    """Bring the lists up to date.
+    """Update the stored lists from upstream.
 
     What is stranger than honest changes are is held: the last good list stays in force until a person lets the new one
     through (`held admit`) or drops it (`held reject`), or until upstream takes it back. `watch` syncs for ever. Exit code 3

@@ -35,7 +35,9 @@ def command(
     html: Path | None,
     json: bool,
 ) -> int:
-    """Draw what came, went, moved and changed from A to B (all that the store holds, when they are not given).
+    """Draw the changes between two versions.
+
+    What was added, removed, moved and changed from A to B; without them, in the whole store.
 
     A and B are versions (2026080200) or days (2026-08-02: what was known then). Lanes are service areas and categories;
     with --profile also the rows that follow the web service. Without --cloud every cloud of which the store has versions.

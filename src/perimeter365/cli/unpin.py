@@ -10,7 +10,10 @@ from perimeter365.model.cloud import Cloud
 @cloud_option
 @pass_settings
 def command(settings: Settings, cloud: Cloud | None) -> None:
-    """Put the version of the last sync into force again, in every cloud that has a pinned one."""
+    """Put the newest synced version into force again.
+
+    In every cloud that has a pinned version.
+    """
     with opened(settings) as store, store.writing():
         pinned = [f.cloud for f in store.in_force() if f.pinned and cloud in (None, f.cloud)]
         found = {each: store.unpin(each) for each in pinned}

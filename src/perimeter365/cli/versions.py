@@ -11,7 +11,7 @@ from perimeter365.model.cloud import Cloud
 @json_option
 @pass_settings
 def command(settings: Settings, cloud: Cloud | None, json: bool) -> None:
-    """List the versions that were synced or imported, oldest first.
+    """List the stored versions, oldest first.
 
     Versions with the same content share their hash. Without any version in force the embedded list is.
     """
