@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from perimeter365.cli import explain
 from perimeter365.cli._app import app
 from perimeter365.cli._command import PREFIX
 from perimeter365.cli.config import OTHER_VARIABLES, commands, settings_in_force
 from perimeter365.cli.explain import explanations
+from perimeter365.history import gates, reference, sync
+from perimeter365.model import effective, requirement, state
 from perimeter365.model.role import OUR_ROLES
 from perimeter365.plan._read import _TABLES as PROFILE_TABLES
 from perimeter365.sources.load import read_catalog
+from perimeter365.store import entries
 from perimeter365.targets import targets
 from tasks import docs
 from tasks.console import run_page
@@ -100,6 +104,51 @@ def tables_and_pages() -> Iterator[tuple[str, Iterable[str], set[str]]]:
 def test_the_tables_and_their_pages_agree_both_ways() -> None:
     differ = {what: sorted(set(table) ^ found) for what, table, found in tables_and_pages() if set(table) != found}
     assert differ == {}
+
+
+GLOSSARY = re.findall(r"^\| ([a-z][^|]*) \| ([^|]+) \| \[[^]]+\]\(([^)]+)\) \|$", page("glossary.md"), re.MULTILINE)
+"""Word, meaning and page of each entry."""
+
+VOCABULARIES: dict[str, Iterable[str]] = {
+    "The category of ": requirement.CATEGORIES,
+    "The direction of ": requirement.DIRECTIONS,
+    "A requirement: ": [kind.__name__.lower() for kind in requirement.Requirement.__subclasses__()],
+    "A loss: ": explain.LOSSES,
+    "The origin of ": (state.LIVE, state.RECORDED),
+    "as a name for `diff`": (reference.HEAD, reference.NEWEST, reference.EMBEDDED),
+    "The status of a sync ": (sync.UNCHANGED, sync.COMMITTED, sync.FAILED),
+    "The outcome of a held state ": entries.RESOLUTIONS,
+    "A reason to hold a list: ": (*gates.CODES, "rewritten"),
+    "The state of an entry ": effective.STATES,
+}
+"""Words that commands print and JSON holds, by what the glossary says of each of them and of no other word."""
+
+
+@pytest.mark.parametrize("phrase", VOCABULARIES)
+def test_the_glossary_and_each_fixed_vocabulary_agree_both_ways(phrase: str) -> None:
+    assert {word for word, meaning, _ in GLOSSARY if phrase in meaning} == set(VOCABULARIES[phrase])
+
+
+def test_the_page_that_a_word_of_the_glossary_links_to_uses_the_word() -> None:
+    texts = {link: re.sub(r"[\s-]+", " ", page(link).lower()) for _, _, link in GLOSSARY}
+    assert [(word, link) for word, _, link in GLOSSARY if word.replace("-", " ") not in texts[link]] == []
+
+
+def test_the_glossary_defines_each_word_once_in_alphabetical_order_and_in_two_sentences() -> None:
+    words = [word for word, _, _ in GLOSSARY]
+    assert len(set(words)) == len(words) == page("glossary.md").count("\n| ") - 2 * page("glossary.md").count("\n| word ")
+    for group in page("glossary.md").split("\n## ")[1:]:
+        found = re.findall(r"^\| (?!word |--- )([^|]+) \|", group, re.MULTILINE)
+        assert found == sorted(found)
+    assert [word for word, meaning, _ in GLOSSARY if len(re.findall(r"\.(?= |$)", meaning)) > 2] == []
+
+
+def test_each_room_of_the_package_is_on_the_page_of_the_architecture() -> None:
+    package = ROOT / "src" / "perimeter365"
+    rooms = {path.name for path in package.glob("[a-z]*.py")} | {f"{path.name}/" for path in package.glob("[a-z]*/")}
+    described = set(re.findall(r"^\| `([a-z.]+/?)` ", page("architecture.md"), re.MULTILINE))
+    assert rooms <= described
+    assert described - rooms <= set(re.findall(r"^\| `([a-z.]+/?)` \* ", page("architecture.md"), re.MULTILINE))
 
 
 def test_each_question_has_its_page() -> None:
