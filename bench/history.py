@@ -33,7 +33,7 @@ import contextlib, io, sys, time
 import perimeter365.cli._app, perimeter365.cli.diff, perimeter365.cli.history
 import perimeter365.history.diff, perimeter365.history.reference, perimeter365.history.report
 import perimeter365.history.draw.strips
-import perimeter365.plan.tables
+import perimeter365.show.tables
 import perimeter365.store.reader, perimeter365.store.sqlite
 from perimeter365.cli import main
 out = io.StringIO()

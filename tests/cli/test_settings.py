@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from perimeter365.cli._settings import Settings
-from perimeter365.plan.tables import Table, to_text
+from perimeter365.show.tables import Table, to_text
 
 TABLE = Table(title="Things (1)", columns=("name", "value"), rows=(("[red]one[/red]", "1"),))
 

@@ -1,4 +1,4 @@
-"""A plan as tables: every requirement and warning has its row, and no cell can break out of its table."""
+"""A plan as tables: every requirement and warning has its row."""
 
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,8 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import PlanParty
 from perimeter365.plan.profile import Profile
-from perimeter365.plan.tables import SHOWN, Table, end_text, tables, to_markdown, to_text
+from perimeter365.plan.tables import SHOWN, end_text, tables
+from perimeter365.show.tables import Table
 from perimeter365.sources.load import read_catalog
 
 CATALOG = read_catalog("embedded")
@@ -84,28 +85,3 @@ def test_what_is_a_matter_of_days_is_counted_at_its_flow_and_listed() -> None:
     remarks = {row[0]: row[-1] for t in found.values() if t.title.startswith("Outbound") for row in t.rows}
     assert remarks["ws/worldwide/11"].endswith(", 1 kept, 1 ahead")
     assert not [key for key, text in remarks.items() if "kept" in text and key != "ws/worldwide/11"]
-
-
-def test_columns_are_aligned_and_lines_have_no_end_of_blanks() -> None:
-    table = Table(title="T", columns=("a", "b"), rows=(("1", ""), ("long one", "2")))
-    assert to_text([table, table]) == "T\n  a         b\n  1\n  long one  2\n\nT\n  a         b\n  1\n  long one  2\n"
-
-
-def test_control_characters_do_not_reach_a_terminal() -> None:
-    table = Table(title="T", columns=("a",), rows=(("x\x1b[31m\ny\u202e",),))
-    assert to_text([table]) == "T\n  a\n  x?[31m?y?\n"
-
-
-def test_markdown_shows_cells_as_they_are() -> None:
-    commonmark = pytest.importorskip("markdown_it").MarkdownIt("gfm-like", {"linkify": False})
-    cells = ("*.a_b.com | <tenant>", "`x` [y](z) ~~w~~ \\|", "# & &amp; <b>")
-    html = commonmark.render(to_markdown([Table(title="T", columns=("a", "b", "c"), rows=(cells,))], "Conto*so*"))
-    shown = [c.split("</td>")[0] for c in html.split("<td>")[1:]]
-    unescape = pytest.importorskip("html").unescape
-    assert [unescape(cell) for cell in shown] == list(cells)
-    assert "<h1>Conto*so*</h1>" in html
-
-
-def test_a_row_of_another_length_is_refused() -> None:
-    with pytest.raises(ValueError, match="2 cells"):
-        Table(title="T", columns=("a", "b"), rows=(("1",),))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from perimeter365.model.catalog import Catalog
     from perimeter365.plan.profile import Profile
-    from perimeter365.plan.tables import Table
+    from perimeter365.show.tables import Table
     from perimeter365.workspace import Workspace
 
 
@@ -78,7 +78,7 @@ class Settings:
 
     def tables(self, tables: "Iterable[Table]") -> None:
         """Print tables: folded into the terminal's width on a terminal, one line a row elsewhere."""
-        from perimeter365.plan.tables import to_text
+        from perimeter365.show.tables import to_text
 
         if not (sys.stdout.isatty() or self.color == "always"):
             print(to_text(tables), end="")

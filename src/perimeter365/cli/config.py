@@ -53,7 +53,7 @@ def show(ctx: click.Context, settings: Settings, json: bool) -> None:
     if json:
         print_json(found)
     else:
-        from perimeter365.plan.tables import Table
+        from perimeter365.show.tables import Table
 
         columns = ("setting", "value", "from", "environment variable")
         rows = tuple((s["setting"], s["value"], s["from"], s["variable"]) for s in found)

@@ -29,7 +29,7 @@ def command(
     The files come from the Microsoft Download Center: service tags 56519 (Public), 57063 (US Government), 57062 (China);
     public addresses 53602.
     """
-    from perimeter365.plan.tables import Table
+    from perimeter365.show.tables import Table
     from perimeter365.sources import public_ips, service_tags
     from perimeter365.sources.crosscheck import check
 

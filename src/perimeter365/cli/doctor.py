@@ -51,7 +51,7 @@ def command(
     if json:
         print_json({"findings": [finding.to_dict() for finding in found], "exit_code": doctor.exit_code(found)})
     else:
-        from perimeter365.plan.tables import Table
+        from perimeter365.show.tables import Table
 
         rows = tuple((f.verdict, f.id, f.value) for f in found)
         settings.tables([Table(title="What this installation rests on", columns=("", "what", "found"), rows=rows)])

@@ -12,7 +12,7 @@ from perimeter365.cli._store import asked, cloud_option
 from perimeter365.model.cloud import Cloud
 
 if TYPE_CHECKING:
-    from perimeter365.plan.tables import Table
+    from perimeter365.show.tables import Table
     from perimeter365.store.entries import Interval
 
 NOTHING_FOUND = 1
@@ -66,7 +66,7 @@ def _of(cloud: Cloud | None, found: "Iterable[Interval]") -> "list[Interval]":
 def _tables(
     value: str, itself: "Sequence[Interval]", wider: "Sequence[Interval]", narrower: "Sequence[Interval]"
 ) -> "Iterator[Table]":
-    from perimeter365.plan.tables import Table
+    from perimeter365.show.tables import Table
 
     for title, found in (
         (f"History of {value}", itself),

@@ -71,7 +71,7 @@ def page(settings: Settings, source: str, form: str | None, exit_code: bool, jso
         made = {"rows": [row.to_dict() for row in rows.values()], "hash": found.hash, "form": found.form, "strange": strange}
         print_json(made)
         return code
-    from perimeter365.plan.tables import Table
+    from perimeter365.show.tables import Table
 
     cells = []
     for row in rows.values():

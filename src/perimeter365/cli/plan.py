@@ -29,17 +29,18 @@ def command(settings: Settings, profile: Path, format: str, strict: bool, days: 
     target `csv` has sites, records and warnings too), and html is the page of the target `report`.
     """
     from perimeter365.errors import LossError
-    from perimeter365.plan import tables
     from perimeter365.plan.plan import UNRESOLVED
+    from perimeter365.plan.tables import tables
+    from perimeter365.show.tables import to_markdown
 
     own = settings.load_profile(profile)
     plan = plan_for(settings, own, days)
     if format == "json":
         print(plan.to_json(), end="")
     elif format == "markdown":
-        print(tables.to_markdown(tables.tables(plan), plan.title()), end="")
+        print(to_markdown(tables(plan), plan.title()), end="")
     elif format == "table":
-        settings.tables(tables.tables(plan))
+        settings.tables(tables(plan))
     else:
         target, name = FILES[format]
         click.echo(next(a.content for a in settings.workspace.render(plan, target).artifacts if a.name == name), nl=False)

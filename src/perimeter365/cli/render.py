@@ -151,7 +151,7 @@ def _print_one(many: "Many") -> None:
 
 def _list(settings: Settings, many: "Many", styles: "Styles") -> None:
     """The files of a dry run, beside their device's limits."""
-    from perimeter365.plan.tables import Table
+    from perimeter365.show.tables import Table
     from perimeter365.targets import targets
 
     rows = []

@@ -16,7 +16,7 @@ def command(settings: Settings, json: bool) -> None:
     was retired, and what the page gets wrong or leaves out.
     """
     from perimeter365.model.as_dict import row_dict
-    from perimeter365.plan.tables import Table
+    from perimeter365.show.tables import Table
 
     catalog = settings.load_catalog()
     if json:

@@ -22,7 +22,7 @@ def command(settings: Settings, name: str | None, json: bool) -> None:
 
     A target is a format that a plan can be rendered to: a firewall, a feed, a PAC file, a zone list …
     """
-    from perimeter365.plan.tables import Table
+    from perimeter365.show.tables import Table
     from perimeter365.targets import targets
 
     if name is not None:

@@ -46,7 +46,7 @@ def command(
     from perimeter365.atomic import write
     from perimeter365.history.draw import picture
     from perimeter365.history.draw.timeline import timeline
-    from perimeter365.plan.drawing import BLOCKS, DIGITS
+    from perimeter365.show.drawing import BLOCKS, DIGITS
 
     if svg and svg == html:
         raise InputError(f"--svg and --html both name {svg}", help="give the picture and the page a file each")

@@ -15,7 +15,7 @@ def command(settings: Settings, cloud: Cloud | None, json: bool) -> None:
 
     Versions with the same content share their hash. Without any version in force the embedded list is.
     """
-    from perimeter365.plan.tables import Table
+    from perimeter365.show.tables import Table
 
     with asked_if_there(settings) as store:
         found = store.versions(cloud) if store else ()

@@ -9,7 +9,7 @@ from html import escape
 from math import log10
 
 from perimeter365.plan.budget import Cover
-from perimeter365.plan.drawing import document, text, theme
+from perimeter365.show.drawing import document, text, theme
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 870, 420, 100, 54, 28, 60
 _STYLE = f"""

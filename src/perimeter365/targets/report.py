@@ -11,20 +11,18 @@ The losses shown are those of the targets in the option `losses_of`, rendered wi
 """
 
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup
 
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.role import ROLES
-from perimeter365.plan.page import html
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._bases.acl import flow_name
 from perimeter365.targets._bases.perimeter import picture
 from perimeter365.targets.target import Artifact, Capabilities, Option, Target
-
-_TEMPLATE = files("perimeter365.targets").joinpath("report.html.j2").read_text(encoding="utf-8")
+from perimeter365.show.page import html
+from perimeter365.targets._perimeter import picture
 
 
 class Report(Target):
@@ -57,7 +55,7 @@ class Report(Target):
         """The page and the picture by itself."""
         svg = picture(plan)
         page = html(
-            _TEMPLATE,
+            "targets/report.html.j2",
             plan=plan,
             svg=Markup(svg),  # noqa: S704  (our own SVG, its texts escaped where it is drawn)
             flows=[self._flow(f) for f in plan.flows],

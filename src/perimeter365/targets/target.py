@@ -18,8 +18,8 @@ from perimeter365.errors import LimitError, OptionError, nearest
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import Observed
-from perimeter365.plan.page import BREAKS
 from perimeter365.plan.plan import Plan, PlanFlow, PlanRecord, PlanSite
+from perimeter365.show.page import BREAKS
 
 WIDENED, NARROWED, DROPPED = "widened", "narrowed", "dropped"
 PROOFS = {

@@ -14,7 +14,7 @@ from perimeter365.history.draw.picture import page, summary, svg, terminal
 from perimeter365.history.draw.timeline import Entry, Lane, Mark, Step, Timeline, timeline
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
-from perimeter365.plan.drawing import BLOCKS, DIGITS
+from perimeter365.show.drawing import BLOCKS, DIGITS
 from perimeter365.store.store import Store
 from tests.consumers.browser import chromium
 

@@ -1,7 +1,7 @@
 """Draws timelines: as SVG for pages and paper, as lines of characters for a terminal, and as a page with a table below.
 
 What comes stands above a lane's line, what goes below it, and a bar grows by one step with each doubling
-(`plan.drawing`). A diamond is entries that moved between sets, a ring is a set that changed otherwise. What belongs to a
+(`show.drawing`). A diamond is entries that moved between sets, a ring is a set that changed otherwise. What belongs to a
 bar is told by place and shape, never by color alone; all of it is in titles, in the text for screen readers and in the
 page's table too. The same timelines give the same bytes.
 """
@@ -9,12 +9,11 @@ page's table too. The same timelines give the same bytes.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from html import escape
-from importlib.resources import files
 
 from perimeter365.history.draw._axis import Axis
 from perimeter365.history.draw.timeline import Entry, Lane, Step, Timeline
-from perimeter365.plan.drawing import BLOCKS, LEVELS, bar, document, level, text, theme
-from perimeter365.plan.page import html, plain
+from perimeter365.show.drawing import BLOCKS, LEVELS, bar, document, level, text, theme
+from perimeter365.show.page import html, plain
 
 SHOWN = 12
 """Entries of a kind that a title names."""
@@ -74,9 +73,8 @@ def page(timelines: Sequence[Timeline]) -> str:
     """The timelines as a page that fetches nothing: a picture and a table for each."""
     from markupsafe import Markup
 
-    template = files("perimeter365.history.draw").joinpath("timeline.html.j2").read_text(encoding="utf-8")
     drawn = [(each, Markup(svg([each], headed=False))) for each in timelines]  # noqa: S704  (our own SVG, its texts escaped)
-    return html(template, timelines=drawn)
+    return html("history/draw/timeline.html.j2", timelines=drawn)
 
 
 def summary(timeline: Timeline) -> str:

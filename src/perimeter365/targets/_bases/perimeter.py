@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from html import escape
 
 from perimeter365.model.role import ROLES
-from perimeter365.plan.drawing import document, text
 from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.show.drawing import document, text
 
 _WIDTH, _BOX, _PITCH, _TOP, _PAD, _GATE = 1240, 290, 30, 66, 14, 132
 _LEFT, _RIGHT, _LINE = 20, _WIDTH - _BOX - 20, _WIDTH // 2

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.plan.drawing import BLOCKS, DIGITS, LEVELS, bar, document, level, text, theme
+from perimeter365.show.drawing import BLOCKS, DIGITS, LEVELS, bar, document, level, text, theme
 
 
 @pytest.mark.parametrize(

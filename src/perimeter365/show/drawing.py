@@ -12,7 +12,7 @@ Counts span several powers of ten, so bars grow by one step with each doubling, 
 from collections.abc import Iterable
 from html import escape
 
-from perimeter365.plan.page import plain
+from perimeter365.show.page import plain
 
 LEVELS = 8
 BLOCKS = " ▁▂▃▄▅▆▇█"
