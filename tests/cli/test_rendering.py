@@ -10,7 +10,7 @@ from perimeter365.targets import Artifact, Loss, Rendered
 from perimeter365.targets.many import Many
 from perimeter365.targets.write import WriteReport
 
-LOSS = Loss(id="row/6/x", cloud="worldwide", kind="dropped", subject="all", reason="because")
+LOSS = Loss(id="row/6/x", cloud="worldwide", code="dropped", subject="all", message="because")
 DONE = Rendered(target="a", artifacts=(Artifact(name="f", content=b"12345", entries=3),), losses=(LOSS,))
 FOLDER = Path("out")
 

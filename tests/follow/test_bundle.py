@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perimeter365.follow.bundle import content, redact, write_bundle
-from perimeter365.sources.diagnosis import Finding
+from perimeter365.sources.diagnosis import Diagnosis
 
 NOW = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ def test_a_bundle_holds_no_secret_no_user_and_no_control_characters(tmp_path: Pa
         f"{home}/x.sqlite, http://jane.doe:s3cret@proxy.test:8080/path?token=s3cret, \x1b[31m\r\n\u202e, "
         f"postgresql://db:s3cret@h/d?password=s3cret; /var/jane.doe/y"
     )
-    text = json.dumps(content([Finding(id="x.y", value=value)], variables=os.environ, now=NOW))
+    text = json.dumps(content([Diagnosis(id="x.y", message=value)], variables=os.environ, now=NOW))
     for word in ("s3cret", "jane.doe", "\\u001b", "\\r", "\\n", "\\u202e", str(home)):
         assert word not in text, word
     made = json.loads(text)

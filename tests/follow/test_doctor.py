@@ -15,8 +15,9 @@ import pytest
 from perimeter365.follow import doctor
 from perimeter365.follow.doctor import exit_code, installation
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
-from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding
+from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis
 from perimeter365.store.place import store_exists
 from perimeter365.store.store import Store
 
@@ -31,7 +32,7 @@ def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def looked_at(**more: Any) -> dict[str, Finding]:
+def looked_at(**more: Any) -> dict[str, Diagnosis]:
     """What is found, with the lists of the store in force if there is one, as for a `Workspace` of it."""
     store = more.get("store")
     there = store if store and store_exists(store) else None
@@ -74,12 +75,12 @@ def test_what_is_missing_or_old_of_an_extra_is_named(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(doctor, "installed", lambda name: have.get(name, ""))
     found = looked_at()
     assert (
-        found["extras.mmdb"].value == "maxminddb 2.6, netaddr 1.2.9; missing: mmdb-writer; netaddr 1.2.9 is older than 1.3"
+        found["extras.mmdb"].message == "maxminddb 2.6, netaddr 1.2.9; missing: mmdb-writer; netaddr 1.2.9 is older than 1.3"
     )
     assert found["extras.mmdb"].verdict == WARN
-    assert (found["extras.parquet"].value, found["extras.parquet"].verdict) == ("not installed", OK)
+    assert (found["extras.parquet"].message, found["extras.parquet"].verdict) == ("not installed", OK)
     for extra in ("notify", "postgres"):
-        assert (found[f"extras.{extra}"].value, found[f"extras.{extra}"].verdict) == ("not installed", OK)
+        assert (found[f"extras.{extra}"].message, found[f"extras.{extra}"].verdict) == ("not installed", OK)
         assert found[f"extras.{extra}"].remedy.startswith(f"pip install 'perimeter365[{extra}]' for ")
 
 
@@ -88,10 +89,10 @@ def test_a_library_that_every_installation_needs_and_is_missing_or_old_is_named(
     assert looked_at()["runtime.libraries"].verdict == OK
     monkeypatch.setattr(doctor, "installed", lambda name: "9.9" if name == "rich" else real(name))
     found = looked_at()["runtime.libraries"]
-    assert (found.verdict, "rich 9.9 is older than 13.9" in found.value) == (WARN, True)
+    assert (found.verdict, "rich 9.9 is older than 13.9" in found.message) == (WARN, True)
     monkeypatch.setattr(doctor, "installed", lambda name: "" if name == "truststore" else real(name))
     found = looked_at()["runtime.libraries"]
-    assert (found.verdict, "missing: truststore" in found.value) == (FAIL, True)
+    assert (found.verdict, "missing: truststore" in found.message) == (FAIL, True)
     assert found.remedy == "pip install --upgrade perimeter365"
 
 
@@ -112,7 +113,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_others_may_write_is_told(tmp_path: Path) -> None:
     (tmp_path / "perimeter365").mkdir()
     (tmp_path / "perimeter365").chmod(0o777)
-    assert "others may write there" in looked_at()["path.data"].value
+    assert "others may write there" in looked_at()["path.data"].message
     (tmp_path / "perimeter365").chmod(0o755)
     assert looked_at()["path.data"].verdict == OK
 
@@ -120,13 +121,13 @@ def test_a_folder_that_others_may_write_is_told(tmp_path: Path) -> None:
 def test_constraints_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     (tmp_path / "bound.toml").write_text("shortest4 = 4")
     found = looked_at(constraints=str(tmp_path / "bound.toml"))["path.constraints"]
-    assert (found.verdict, "shortest4" in found.value) == (FAIL, True)
+    assert (found.verdict, "shortest4" in found.message) == (FAIL, True)
     (tmp_path / "bound.toml").write_text("shortest4 = 12")
     assert looked_at(constraints=str(tmp_path / "bound.toml"))["path.constraints"].verdict == OK
 
 
 def test_before_the_first_sync_that_is_said() -> None:
-    assert (looked_at()["sync"].verdict, "never" in looked_at()["sync"].value) == (WARN, True)
+    assert (looked_at()["sync"].verdict, "never" in looked_at()["sync"].message) == (WARN, True)
 
 
 def test_what_was_synced_when_is_said_for_each_cloud(place: str, recorded: tuple[State, ...]) -> None:
@@ -135,12 +136,12 @@ def test_what_was_synced_when_is_said_for_each_cloud(place: str, recorded: tuple
         for cloud, days in ((Cloud.WORLDWIDE, 1), (Cloud.CHINA, 8)):
             store.set_note(f"sync.seen.{cloud}", (NOW - timedelta(days=days)).isoformat())
     found = looked_at(store=place)
-    assert found["sync.worldwide"].value == "last success 2030-05-31 12:00 UTC"
+    assert found["sync.worldwide"].message == "last success 2030-05-31 12:00 UTC"
     assert found["sync.worldwide"].verdict == OK
     assert (found["sync.china"].verdict, found["sync.china"].limit) == (WARN, "7 days since the last success")
-    assert (found["sync.dod"].value, found["store"].value) == ("never", "holds together")
-    assert found["catalog.worldwide"].value.startswith(f"{recorded[0].version}, live, ")
-    assert (found["sync.held"].value, found["sync.notifications"].value) == ("none", "0 wait")
+    assert (found["sync.dod"].message, found["store"].message) == ("never", "holds together")
+    assert found["catalog.worldwide"].message.startswith(f"{recorded[0].version}, live, ")
+    assert (found["sync.held"].message, found["sync.notifications"].message) == ("none", "0 wait")
 
 
 def test_held_states_pins_and_notifications_in_vain_are_said(tmp_path: Path, recorded: tuple[State, ...]) -> None:
@@ -149,16 +150,16 @@ def test_held_states_pins_and_notifications_in_vain_are_said(tmp_path: Path, rec
         store.commit(recorded[0], outbox=[("committed", {})])
         store.commit(recorded[1])
         store.pin(Cloud.WORLDWIDE, recorded[0].version)
-        held = store.hold(recorded[2], [{"code": "shrink", "message": what, "entries": []} for what in ("names", "space")])
+        held = store.hold(recorded[2], [Reason(code="shrink", message=what) for what in ("names", "space")])
     with sqlite3.connect(place) as connection:
         connection.execute("UPDATE p365_outbox SET attempts = 3, problem = 'refused'")
     connection.close()
     found = looked_at(store=place)
-    assert found["sync.held"].value == f"{held.id}: worldwide {recorded[2].version} (shrink)"
+    assert found["sync.held"].message == f"{held.id}: worldwide {recorded[2].version} (shrink)"
     assert (found["sync.held"].verdict, found["sync.held"].code) == (WARN, "P365-HELD")
     assert found["sync.worldwide"].verdict == WARN
-    assert f"{recorded[0].version} is pinned" in found["sync.worldwide"].value
-    assert found["sync.notifications"].value == "1 wait, 1 of them were tried in vain"
+    assert f"{recorded[0].version} is pinned" in found["sync.worldwide"].message
+    assert found["sync.notifications"].message == "1 wait, 1 of them were tried in vain"
 
 
 def test_a_store_that_does_not_hold_together_is_told(tmp_path: Path, recorded: tuple[State, ...]) -> None:
@@ -172,13 +173,13 @@ def test_a_store_that_does_not_hold_together_is_told(tmp_path: Path, recorded: t
     assert (found.verdict, found.code) == (FAIL, "P365-STORE")
     place.write_bytes(b"something else")
     found = looked_at(store=str(place))["store"]
-    assert (found.verdict, "is not a SQLite database" in found.value) == (FAIL, True)
+    assert (found.verdict, "is not a SQLite database" in found.message) == (FAIL, True)
     assert looked_at(store=str(place))["catalog"].code == "P365-STORE"
 
 
 def test_the_health_of_a_watcher_is_told(tmp_path: Path) -> None:
     path = tmp_path / "health.json"
-    assert looked_at(health=path)["sync.watch"].value == "health.json is not there"
+    assert looked_at(health=path)["sync.watch"].message == "health.json is not there"
     clouds = {"worldwide": {"status": "unchanged", "version": "", "success": NOW.isoformat()}}
     path.write_text(json.dumps({"interval": 3600, "written": NOW.isoformat(), "clouds": clouds}))
     assert looked_at(health=path)["sync.watch"].verdict == OK
@@ -190,7 +191,10 @@ def test_the_health_of_a_watcher_is_told(tmp_path: Path) -> None:
     ("failing", "code"), [((), 0), (("network.answer",), 3), (("store",), 1), (("network.dns", "path.data"), 1)]
 )
 def test_the_exit_code_says_whether_something_fails_and_where(failing: tuple[str, ...], code: int) -> None:
-    findings = [Finding(id="sync.held", value="", verdict=WARN), *(Finding(id=id, value="", verdict=FAIL) for id in failing)]
+    findings = [
+        Diagnosis(id="sync.held", message="", verdict=WARN),
+        *(Diagnosis(id=id, message="", verdict=FAIL) for id in failing),
+    ]
     assert exit_code(findings) == code
 
 
@@ -205,4 +209,4 @@ def test_a_version_without_a_day_has_no_age(tmp_path: Path, recorded: tuple[Stat
     place = str(tmp_path / "store.sqlite")
     with Store(place, clock=lambda: NOW) as store:
         store.commit(replace(recorded[0], version="9999999999"))
-    assert looked_at(store=place)["catalog.worldwide"].value == "9999999999, live"
+    assert looked_at(store=place)["catalog.worldwide"].message == "9999999999, live"

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from perimeter365.errors import UnknownNameError, UpstreamError
-from perimeter365.history.gates import Reason
 from perimeter365.history.sync import Outcome, accept, exit_code, last_success, reject, sync
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
@@ -126,7 +126,7 @@ def test_a_held_state_stays_out_until_it_is_accepted(run: Run, store: Store, sou
     outcome = run(short, version="2030060100")
     assert outcome.status == "held"
     assert outcome.held is not None
-    assert [r["code"] for r in outcome.held.reasons] == ["shrink"]
+    assert [r.code for r in outcome.held.reasons] == ["shrink"]
     assert store.head(W) == good
     assert run().held == outcome.held, "asked again, it is held once"
     assert kinds(store).count("held") == 2  # the first state of all, and this one
@@ -363,7 +363,7 @@ def test_a_version_that_was_rewritten_is_seen_within_a_day_and_held(
     clock.tick(days=1)
     outcome = run()
     assert outcome.held is not None
-    assert [r["code"] for r in outcome.held.reasons] == ["rewritten"]
+    assert [r.code for r in outcome.held.reasons] == ["rewritten"]
     assert store.head(W) == good
     accept(store, outcome.held.id, base=embedded())
     head = store.head(W)
@@ -393,7 +393,7 @@ def test_who_keeps_upstream_away_for_weeks_gains_nothing(run: Run, store: Store,
         clock.tick(days=1)
     outcome = run(narrower, version="2030073100")
     assert outcome.held is not None
-    assert [r["code"] for r in outcome.held.reasons] == ["wildcard-gone"]
+    assert [r.code for r in outcome.held.reasons] == ["wildcard-gone"]
     assert store.head(W) == good
 
 
@@ -444,7 +444,7 @@ def test_a_list_that_a_device_does_not_take_is_held(run: Run, store: Store, sour
     clock.tick(hours=1)
     (outcome,) = sync(store, source, [W], base=embedded(), capacity=capacity)
     assert outcome.held is not None
-    assert outcome.held.reasons == ({"code": "capacity", "message": "edge: 100 entries, 99 fit", "entries": []},)
+    assert outcome.held.reasons == (Reason(code="capacity", message="edge: 100 entries, 99 fit"),)
     assert store.head(W) == good
     most = 100
     clock.tick(hours=1)

@@ -133,7 +133,7 @@ def test_each_mistake_is_found_at_its_place(lines: str, code: str, mark: str, me
     problem = only(RIGHT + lines)
     assert (problem.code, marked(problem)) == (code, mark)
     assert message in problem.message
-    assert help in problem.help
+    assert help in problem.remedy
     assert problem.line >= 3
     assert f"contoso.toml:{problem.line}:{problem.column}: " in str(problem)
 
@@ -157,7 +157,7 @@ def test_clouds_are_a_list_of_clouds(value: str, code: str) -> None:
 def test_a_cloud_is_needed(text: str) -> None:
     problem = only(text)
     assert problem.code == "missing"
-    assert 'clouds = ["worldwide"]' in problem.help
+    assert 'clouds = ["worldwide"]' in problem.remedy
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_the_organization_is_checked(key: str, value: str) -> None:
     quoted = value.replace("'", '"')
     problem = only(f"{RIGHT}{key} = {quoted}")
     assert (problem.code, problem.line) == ("bad-value", 3)
-    assert problem.help
+    assert problem.remedy
 
 
 def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
@@ -246,7 +246,7 @@ def test_a_mistake_of_toml_is_one_problem_with_its_place(text: str, line: int, c
     problem = only(text)
     assert (problem.code, problem.line, problem.column) == ("syntax", line, column)
     assert problem.message.startswith("not TOML: ")
-    assert help in problem.help
+    assert help in problem.remedy
 
 
 def test_a_mistake_without_a_place_still_is_a_clean_error() -> None:
@@ -287,7 +287,7 @@ def test_a_missing_file_comes_with_the_command_that_writes_one(tmp_path: Path) -
     problem = of_file(tmp_path / "contoso.toml")
     assert (problem.code, problem.line) == ("unreadable", 0)
     assert "no such file" in problem.message
-    assert "perimeter365 init" in problem.help
+    assert "perimeter365 init" in problem.remedy
 
 
 def test_a_folder_is_no_profile(tmp_path: Path) -> None:
@@ -308,14 +308,14 @@ def test_bytes_that_are_not_utf_8_have_a_place(tmp_path: Path) -> None:
     problem = of_file(written(tmp_path, RIGHT.encode() + 'name = "é'.encode() + b'\xfcber"\n'))
     assert (problem.code, problem.line, problem.column) == ("unreadable", 3, 10)
     assert "0xFC" in problem.message
-    assert "UTF-8" in problem.help
+    assert "UTF-8" in problem.remedy
 
 
 @pytest.mark.parametrize("coding", ["utf-16", "utf-16-be", "utf-16-le"])
 def test_what_windows_calls_unicode_is_named(tmp_path: Path, coding: str) -> None:
     problem = of_file(written(tmp_path, ("\ufeff" if coding != "utf-16" else "").encode(coding) + RIGHT.encode(coding)))
     assert "UTF-16" in problem.message
-    assert problem.help == "save it as UTF-8"
+    assert problem.remedy == "save it as UTF-8"
 
 
 @pytest.mark.parametrize(
@@ -347,4 +347,4 @@ def test_wrong_effective_dates_are_told_with_their_place(line: str, code: str, m
     problem = only(f"{RIGHT}[effective]\n{line}\n")
     assert (problem.line, problem.code, marked(problem)) == (4, code, mark)
     assert problem.message.startswith(message)
-    assert problem.help.startswith(help)
+    assert problem.remedy.startswith(help)

@@ -71,7 +71,7 @@ def through_sync(folder: Path) -> Iterator[tuple[State, str, tuple[str, ...]]]:
                 source.say(replace(state, origin=LIVE, recorded=None))
                 (outcome,) = sync(store, source, [state.cloud], base=embedded())
                 held = outcome.held
-                yield state, outcome.status, tuple(r["code"] for r in held.reasons) if held else ()
+                yield state, outcome.status, tuple(r.code for r in held.reasons) if held else ()
                 if held and outcome.status == HELD:
                     accept(store, held.id, base=embedded())
 

@@ -27,6 +27,7 @@ from perimeter365.follow import watch
 from perimeter365.history.sync import COMMITTED, Capacity, Outcome, sync
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
 from perimeter365.net.fetch import Limits
 from perimeter365.sources.embedded import embedded
@@ -210,7 +211,7 @@ class Played:
     def said(self) -> list[str]:
         """All texts that leave the sync: outcomes, log, health file, and what was put into the outbox."""
         errors = [f"{o.error.message}\n{o.error.help}" for o in self.outcomes if o.error]
-        outcomes = [value for o in self.outcomes for value in (*o.notes, *(str(r["message"]) for r in _reasons(o)))]
+        outcomes = [value for o in self.outcomes for value in (*o.notes, *(r.message for r in _reasons(o)))]
         told = [text for text in self.after.told if text not in self.before.told]
         return [*errors, *outcomes, self.log, self.stage.health.read_text("utf-8"), *(_words(json.loads(t)) for t in told)]
 
@@ -226,7 +227,7 @@ class Played:
         return {(host, port) for port in ports for host in hosts}
 
 
-def _reasons(outcome: Outcome) -> Sequence[Mapping[str, object]]:
+def _reasons(outcome: Outcome) -> Sequence[Reason]:
     return outcome.held.reasons if outcome.held else ()
 
 

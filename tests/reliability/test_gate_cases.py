@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from perimeter365.history.gates import CAPACITY, CODES, FLIP_FLOP, Reason
+from perimeter365.history.gates import CAPACITY, CODES, FLIP_FLOP
 from perimeter365.history.sync import COMMITTED, HELD, accept
+from perimeter365.model.finding import Reason
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
@@ -119,7 +120,7 @@ def test_a_flip_flop_is_held_after_two_turns(stage: Stage) -> None:
     assert [_round(stage, items) for items in (off, on, off)] == [COMMITTED] * 3
     assert _round(stage, on) == HELD
     with Store(stage.place) as store:
-        assert [reason["code"] for reason in store.held()[0].reasons] == [FLIP_FLOP]
+        assert [reason.code for reason in store.held()[0].reasons] == [FLIP_FLOP]
 
 
 def test_a_list_that_a_device_does_not_take_is_held(stage: Stage) -> None:

@@ -81,7 +81,7 @@ def test_growth_of_two_in_five_hundred_a_cycle_for_a_thousand_cycles(folder: Pat
                     break
             now += timedelta(hours=hours)
         assert held is not None
-        assert {reason["code"] for reason in held.reasons} == {"growth"}
+        assert {reason.code for reason in held.reasons} == {"growth"}
         head = store.head(W)
         assert head is not None
         have = sum(len(s.hosts) + len(s.listed) for s in head.sets)
@@ -122,7 +122,7 @@ def soak(place: str, cycles: int, seed: int) -> tuple[Counter[str], list[int]]:
                 assert outcome.status in (FAILED, HELD), outcome
                 assert store.in_force() == before
             elif outcome.held:  # the two lists in turn are a flip-flop in the end: a person looks, and lets it go
-                assert [r["code"] for r in outcome.held.reasons] == ["flip-flop"]
+                assert [r.code for r in outcome.held.reasons] == ["flip-flop"]
                 accept(store, outcome.held.id, base=embedded())
             if not faulty:
                 assert [force.version for force in store.in_force()] == [good.version]

@@ -2,7 +2,7 @@
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.sources.crosscheck import check
+from perimeter365.sources.crosscheck import NOWHERE, check
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.service_tags import ServiceTags
 
@@ -13,13 +13,13 @@ def test_each_prefix_of_sets_and_rows_is_held_against_tags_and_space() -> None:
     catalog = embedded()
     found = check(catalog, tags=[TAGS], public=PrefixSet.parse(["20.190.0.0/16"]))
     sets = sum(len(s.listed) for each in catalog.sets.values() for s in each)
-    assert sum(f.owner.startswith("ws/") for f in found) == sets
+    assert sum(f.id.startswith("ws/") for f in found) == sets
     held = [f for f in found if f.prefix == "20.190.128.0/18" and f.cloud is Cloud.WORLDWIDE]
-    assert {f.owner for f in held} >= {"ws/worldwide/56", "row/23/graph-to-receiver"}
-    assert all(f.tags == ("AzureActiveDirectory",) and f.public and not f.nowhere for f in held)
+    assert {f.id for f in held} >= {"ws/worldwide/56", "row/23/graph-to-receiver"}
+    assert all(f.tags == ("AzureActiveDirectory",) and f.public and not f.code for f in held)
     apple = [f for f in found if f.prefix == "17.0.0.0/8"]
     assert apple
-    assert all(f.nowhere for f in apple)
+    assert all(f.code == NOWHERE for f in apple)
 
 
 def test_a_cloud_is_tagged_in_its_own_azure_and_one_cloud_can_be_asked_for() -> None:

@@ -10,7 +10,7 @@ import pytest
 from perimeter365.model.cloud import Cloud
 from perimeter365.net.fetch import Limits
 from perimeter365.sources import diagnosis
-from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding, network
+from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis, network
 from perimeter365.sources.web_service import WebService
 from tests.upstream import tls
 from tests.upstream.proxy import Proxy
@@ -27,7 +27,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-def looked_at(service: WebService, **more: object) -> dict[str, Finding]:
+def looked_at(service: WebService, **more: object) -> dict[str, Diagnosis]:
     return {finding.id: finding for finding in network(service, **more)}  # type: ignore[arg-type]
 
 
@@ -50,7 +50,7 @@ def test_each_obstacle_is_told_apart(case: str, tmp_path: Path) -> None:
         limits = IMPATIENT if case == "silence" else QUICK
         found = looked_at(WebService(server.url, folder=tmp_path, limits=limits))["network.answer"]
     assert (found.verdict, found.code) == (FAIL, OBSTACLES[case])
-    assert found.value.startswith(f"{OBSTACLES[case]}: ")
+    assert found.message.startswith(f"{OBSTACLES[case]}: ")
     assert found.remedy
 
 
@@ -58,10 +58,10 @@ def test_an_inspected_connection_is_told_with_issuer_and_store(tmp_path: Path) -
     with Upstream(tls="tls-intercepted") as server:
         service = WebService(server.url, folder=tmp_path, limits=QUICK, ca_file=str(tls.write_root(tmp_path)))
         found = looked_at(service)
-    assert found["network.trust"].value == "the file root.pem"
+    assert found["network.trust"].message == "the file root.pem"
     assert found["network.answer"].code == "P365-TLS"
-    assert "signed by 'Contoso Inspection Machine 7'" in found["network.answer"].value
-    assert "asked was the file root.pem" in found["network.answer"].value
+    assert "signed by 'Contoso Inspection Machine 7'" in found["network.answer"].message
+    assert "asked was the file root.pem" in found["network.answer"].message
 
 
 def test_when_all_is_well_all_is_ok(tmp_path: Path) -> None:
@@ -70,8 +70,8 @@ def test_when_all_is_well_all_is_ok(tmp_path: Path) -> None:
         assert [path.partition("?")[0] for path in server.log] == ["/version/Worldwide"]
     assert {f.verdict for f in found.values()} == {OK}
     assert list(found) == [f"network.{step}" for step in ("upstream", "trust", "proxy", "dns", "answer", "clock")]
-    assert found["network.answer"].value == f"version {VERSION} of worldwide"
-    assert "in step" in found["network.clock"].value
+    assert found["network.answer"].message == f"version {VERSION} of worldwide"
+    assert "in step" in found["network.clock"].message
 
 
 def test_the_hour_between_two_questions_holds(tmp_path: Path) -> None:
@@ -80,8 +80,8 @@ def test_the_hour_between_two_questions_holds(tmp_path: Path) -> None:
         service.version(Cloud.WORLDWIDE)
         found = looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))
         assert len(server.log) == 1
-        assert "came 0 minutes ago and is not asked for again; a connection was made" in found["network.answer"].value
-        assert "in step" in found["network.clock"].value  # as measured then
+        assert "came 0 minutes ago and is not asked for again; a connection was made" in found["network.answer"].message
+        assert "in step" in found["network.clock"].message  # as measured then
     away = looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))["network.answer"]
     assert (away.verdict, away.code) == (FAIL, "P365-UNREACHABLE")
 
@@ -99,7 +99,7 @@ def test_nothing_is_dialed_while_a_wait_is_not_over(tmp_path: Path) -> None:
         server.case = "honest"
         found = looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))["network.answer"]
         assert (found.code, len(server.log)) == ("P365-RATE", 1)
-        assert "seconds from now" in found.value
+        assert "seconds from now" in found.message
 
 
 def test_offline_nothing_is_dialed(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_offline_nothing_is_dialed(tmp_path: Path) -> None:
         service = WebService(server.url, folder=tmp_path, limits=QUICK)
         found = looked_at(service, offline=True, resolve=nobody)
         assert server.log == []
-    assert found["network.answer"].value == "not tried (--offline)"
+    assert found["network.answer"].message == "not tried (--offline)"
     assert {f.verdict for f in found.values()} == {OK}
 
 
@@ -128,7 +128,7 @@ def test_a_wrong_clock_is_told(ahead: float, verdict: str, words: str, tmp_path:
     with Upstream() as server:
         server.skew = ahead
         found = looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))["network.clock"]
-    assert (found.verdict, words in found.value) == (verdict, True)
+    assert (found.verdict, words in found.message) == (verdict, True)
     assert bool(found.remedy) == (verdict != OK)
     assert found.limit
 
@@ -169,24 +169,24 @@ def test_the_proxy_is_shown_and_resolves(tmp_path: Path, monkeypatch: pytest.Mon
         ca_file = str(tls.write_root(tmp_path))
         found = looked_at(WebService("https://localhost", folder=tmp_path, limits=QUICK, ca_file=ca_file))
         assert {f.verdict for f in found.values()} == {OK}
-        assert found["network.proxy"].value.endswith(", with credentials")
-        assert "the proxy resolves localhost" in found["network.dns"].value
+        assert found["network.proxy"].message.endswith(", with credentials")
+        assert "the proxy resolves localhost" in found["network.dns"].message
         assert "s3cret" not in str(found)
         assert "contoso" not in str(found)
         again = looked_at(WebService("https://localhost", folder=tmp_path, limits=QUICK, ca_file=ca_file))
-        assert "a connection was made" in again["network.answer"].value
+        assert "a connection was made" in again["network.answer"].message
         proxy.password = "changed"
         wrong = looked_at(WebService("https://localhost", folder=tmp_path, limits=QUICK, ca_file=ca_file))
         assert wrong["network.answer"].code == "P365-PROXY"
     monkeypatch.setenv("NO_PROXY", "localhost")
     found = looked_at(WebService("https://localhost", folder=tmp_path), offline=True)
-    assert found["network.proxy"].value == "none (NO_PROXY spares this host)"
+    assert found["network.proxy"].message == "none (NO_PROXY spares this host)"
 
 
 def test_a_bundle_that_only_other_programs_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "company.pem"))
     found = looked_at(WebService(folder=tmp_path), offline=True)["network.trust"]
-    assert (found.verdict, "REQUESTS_CA_BUNDLE is set, and not read" in found.value) == (WARN, True)
+    assert (found.verdict, "REQUESTS_CA_BUNDLE is set, and not read" in found.message) == (WARN, True)
     assert "SSL_CERT_FILE" in found.remedy
 
 
@@ -204,6 +204,6 @@ def test_a_proxy_whose_address_cannot_be_read_is_told(proxy: str, tmp_path: Path
             monkeypatch.delenv("HTTP_PROXY")
             assert found["network.proxy"].verdict == FAIL
             assert "HTTPS_PROXY" in found["network.proxy"].remedy
-            assert found["network.dns"].value == "not tried: the address of the proxy cannot be read"
+            assert found["network.dns"].message == "not tried: the address of the proxy cannot be read"
             assert found["network.answer"].code == "P365-UNREACHABLE"
             assert "s3cret" not in str(found)

@@ -1,12 +1,18 @@
 """What a store keeps besides lists: held states, notifications, notes."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
-from perimeter365.errors import UnknownNameError
+from perimeter365.errors import StoreError, UnknownNameError
+from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
+from perimeter365.store.reader import reader
 from perimeter365.store.store import Store
 
-REASON = {"code": "shrink", "message": "too much went"}
+REASON = Reason(code="shrink", message="too much went", entries=("a.example",))
 
 
 def test_a_held_state_waits_outside_of_all_lists(store: Store, recorded: tuple[State, ...]) -> None:
@@ -75,3 +81,14 @@ def test_a_note_is_kept_until_it_is_forgotten(store: Store) -> None:
     assert store.note("client") == "two"
     store.set_note("client", "")
     assert store.note("client") == ""
+
+
+@pytest.mark.parametrize("reasons", ["{", "[1]", '[{"code": 1}]', '[{"code": "shrink", "entries": "a"}]'])
+def test_reasons_that_cannot_be_read_are_damage(tmp_path: Path, recorded: tuple[State, ...], reasons: str) -> None:
+    path = tmp_path / "store.sqlite"
+    with Store(str(path)) as store:
+        store.hold(recorded[3], [REASON])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE p365_held SET reasons = ?", [reasons])
+    with reader(str(path)) as found, pytest.raises(StoreError, match="the store is damaged: held state 1"):
+        found.held()

@@ -11,6 +11,7 @@ import pytest
 from perimeter365.errors import InputError, StoreError, UnknownNameError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.place import is_server
@@ -36,7 +37,7 @@ def filled(store: Store, recorded: tuple[State, ...]) -> Store:
     store.add(recorded[:2])
     store.commit(recorded[2], records=[RECORD], outbox=[("committed", {"version": "2030030300"})])
     store.commit(recorded[3])
-    store.hold(recorded[4], [{"code": "growth"}])
+    store.hold(recorded[4], [Reason(code="growth", message="")])
     store.set_note("client", "one")
     store.pin(WORLDWIDE, recorded[2].version)
     return store

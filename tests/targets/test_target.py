@@ -61,7 +61,7 @@ def test_a_render_holds_files_and_losses_once(plan: Plan) -> None:
     assert first == second
     assert first.target == "sample"
     assert [(a.name, a.entries) for a in first.artifacts] == [("sample.txt", 2)]
-    assert first.losses == (Loss(id="row/1/upload", cloud="worldwide", kind=DROPPED, subject="all", reason="a reason"),)
+    assert first.losses == (Loss(id="row/1/upload", cloud="worldwide", code=DROPPED, subject="all", message="a reason"),)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from tests.memory import folder
 __all__ = ["folder"]
 
 ABOUT = {"organization": "Contoso", "profile": "0123456789ab", "catalog": {"worldwide": {"version": "2026080200"}}}
-LOSS = Loss(id="row/6/x", cloud="worldwide", kind="dropped", subject="all", reason="no", proposal="do")
+LOSS = Loss(id="row/6/x", cloud="worldwide", code="dropped", subject="all", message="no", remedy="do")
 
 
 def rendered(target: str, *losses: Loss, **files: bytes) -> Rendered:

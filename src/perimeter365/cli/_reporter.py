@@ -12,6 +12,7 @@ from perimeter365.follow.round import Reporter, RoundReport
 from perimeter365.history.diff import summary, to_dict
 from perimeter365.history.report import to_text
 from perimeter365.history.sync import Outcome
+from perimeter365.show.findings import lines
 
 
 class TerminalReporter(Reporter):
@@ -70,7 +71,7 @@ def outcome_lines(outcome: Outcome, *, dry: bool = False) -> list[str]:
     said = f"{outcome.cloud}: {status or outcome.status}" + (f" {outcome.version}" if outcome.version else "")
     made = [f"{said}: {summary(outcome.diff)}" if outcome.diff else said]
     if outcome.held:
-        made += [f"  {reason['code']}: {reason['message']}" for reason in outcome.held.reasons]
+        made += lines(outcome.held.reasons, "  ", entries=False)
         number = outcome.held.id
         if number:
             made.append(f"  help: perimeter365 held admit {number}, or held reject {number}; the last good list is in force")

@@ -97,15 +97,18 @@ def finish(job: "SyncJob", store: "Store", reporter: "Reporter") -> int:
 
 def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
     """Print the states that wait for a person; the exit code."""
+    from perimeter365.show.findings import lines, to_dicts
+
     waiting = store.held()
     if as_json:
         keys = ("id", "version", "at")
-        print_json([{**{k: getattr(h, k) for k in keys}, "cloud": h.cloud.value, "reasons": [*h.reasons]} for h in waiting])
+        print_json(
+            [{**{k: getattr(h, k) for k in keys}, "cloud": h.cloud.value, "reasons": to_dicts(h.reasons)} for h in waiting]
+        )
     for each in waiting if not as_json else ():
         print(f"{each.id}  {each.cloud} {each.version}  since {each.at}")
-        for reason in each.reasons:
-            print(f"   {reason['code']}: {reason['message']}")
-            print(*(f"      {entry}" for entry in reason["entries"]), sep="\n", end="\n" if reason["entries"] else "")
+        for line in lines(each.reasons, "   "):
+            print(line)
     if not waiting:
         settings.say("no state is held")
     return 4 if waiting else 0

@@ -29,9 +29,9 @@ def command(
     The files come from the Microsoft Download Center: service tags 56519 (Public), 57063 (US Government), 57062 (China);
     public addresses 53602.
     """
-    from perimeter365.show.tables import Table
+    from perimeter365.show.findings import table, to_dicts
     from perimeter365.sources import public_ips, service_tags
-    from perimeter365.sources.crosscheck import check
+    from perimeter365.sources.crosscheck import NOWHERE, check
 
     if not (tags or public):
         raise click.UsageError("give --tags FILE, --public FILE or both")
@@ -41,12 +41,10 @@ def command(
         public=public_ips.read(public) if public else None,
         cloud=cloud,
     )
-    shown = [finding for finding in found if finding.nowhere or not nowhere]
+    shown = [finding for finding in found if finding.code == NOWHERE or not nowhere]
     if json:
-        print_json([finding.to_dict() for finding in shown])
+        print_json(to_dicts(shown))
         return
-    words = {True: "yes", False: "no", None: "not asked"}
-    rows = tuple((f.owner, str(f.cloud), f.prefix, ", ".join(f.tags) or "none", words[f.public]) for f in shown)
-    columns = ("set or requirement", "cloud", "prefix", "service tags", "Microsoft's space")
-    settings.tables([Table(title="Prefixes and who holds them", columns=columns, rows=rows)])
-    settings.say(f"{len(found)} prefixes, {sum(f.nowhere for f in found)} of them in none")
+    columns = {"set or requirement": "id", "cloud": "cloud", "prefix": "prefix", "service tags": "tags"}
+    settings.tables([table("Prefixes and who holds them", shown, {**columns, "Microsoft's space": "space"})])
+    settings.say(f"{len(found)} prefixes, {sum(f.code == NOWHERE for f in found)} of them in none")

@@ -13,7 +13,7 @@ from perimeter365.cli._store import upstream_option
 from perimeter365.errors import OutputError, install_command
 
 if TYPE_CHECKING:
-    from perimeter365.sources.diagnosis import Finding
+    from perimeter365.sources.diagnosis import Diagnosis
 
 TRY = 20.0
 """Seconds for an answer of the service: a person is waiting."""
@@ -36,6 +36,7 @@ def command(
     (warnings do not count), 3 when only the network does, else 1.
     """
     from perimeter365.follow import doctor
+    from perimeter365.show.findings import table, to_dicts
     from perimeter365.sources.diagnosis import OK
 
     workspace = settings.workspace
@@ -49,16 +50,14 @@ def command(
         *_network(base_url or workspace.upstream, offline),
     ]
     if json:
-        print_json({"findings": [finding.to_dict() for finding in found], "exit_code": doctor.exit_code(found)})
+        print_json({"findings": to_dicts(found), "exit_code": doctor.exit_code(found)})
     else:
-        from perimeter365.show.tables import Table
-
-        rows = tuple((f.verdict, f.id, f.value) for f in found)
-        settings.tables([Table(title="What this installation rests on", columns=("", "what", "found"), rows=rows)])
+        columns = {"": "verdict", "what": "id", "found": "message"}
+        settings.tables([table("What this installation rests on", found, columns)])
         for finding in found:
             if finding.verdict != OK:
                 limit = f" (limit: {finding.limit})" if finding.limit else ""
-                settings.say(f"{finding.verdict}: {finding.id}: {finding.value}{limit}", f"  help: {finding.remedy}")
+                settings.say(f"{finding.verdict}: {finding.id}: {finding.message}{limit}", f"  help: {finding.remedy}")
     if bundle:
         from perimeter365.follow.bundle import content, write_bundle
 
@@ -70,13 +69,13 @@ def command(
     return doctor.exit_code(found)
 
 
-def _network(base_url: str | None, offline: bool) -> "Sequence[Finding]":
+def _network(base_url: str | None, offline: bool) -> "Sequence[Diagnosis]":
     """The findings about the network; one that says so where the libraries for it are missing."""
     from perimeter365.net.fetch import Limits
-    from perimeter365.sources.diagnosis import FAIL, Finding, network
+    from perimeter365.sources.diagnosis import FAIL, Diagnosis, network
     from perimeter365.sources.web_service import WebService
 
     try:
         return network(WebService(base_url, limits=Limits(deadline=TRY)), offline=offline)
     except ImportError as error:
-        return [Finding(id="network", value=f"{error.name} is not installed", verdict=FAIL, remedy=install_command())]
+        return [Diagnosis(id="network", message=f"{error.name} is not installed", verdict=FAIL, remedy=install_command())]

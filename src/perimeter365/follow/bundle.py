@@ -22,7 +22,8 @@ from typing import Any
 
 from perimeter365.atomic import replace
 from perimeter365.follow.doctor import installed
-from perimeter365.sources.diagnosis import Finding
+from perimeter365.model.finding import Finding
+from perimeter365.show.findings import to_dicts
 
 _USER = re.compile(r"(?<=://)[^/\s?#]*@")
 _QUERY = re.compile(r"(://[^\s?#]*)[?#][^\s,;)'\"]*")
@@ -42,7 +43,7 @@ def content(findings: Iterable[Finding], *, variables: Iterable[str], now: datet
         "platform": platform.platform(),
         "python": sys.version,
         "variables": sorted(n for n in variables if n.startswith("PERIMETER365_") or n.upper().endswith("_PROXY")),
-        "findings": [finding.to_dict() for finding in findings],
+        "findings": to_dicts(findings),
     }
     redacted: Mapping[str, Any] = redact(made)
     return redacted

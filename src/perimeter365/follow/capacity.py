@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from perimeter365.errors import InputError, LimitError
 
 if TYPE_CHECKING:
-    from perimeter365.history.gates import Reason
     from perimeter365.history.sync import Capacity
     from perimeter365.model.catalog import Catalog
+    from perimeter365.model.finding import Reason
     from perimeter365.model.state import State
     from perimeter365.plan.constraints import Constraints
     from perimeter365.plan.profile import Profile
@@ -62,7 +62,8 @@ def capacity(
     """
 
     def full(state: "State") -> "Sequence[Reason]":
-        from perimeter365.history.gates import CAPACITY, Reason
+        from perimeter365.history.gates import CAPACITY
+        from perimeter365.model.finding import Reason
         from perimeter365.plan.make import make_plan
         from perimeter365.store.overlay import with_states
         from perimeter365.targets import Style, render

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 from perimeter365.errors import Perimeter365Error, install_command
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import OLD, version_day
-from perimeter365.sources.diagnosis import FAIL, OK, WARN, Finding
+from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis
 from perimeter365.store.place import data_folder, is_server, redacted, store_exists, store_place
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def installation(
     constraints: str | None = None,
     health: Path | None = None,
     now: datetime | None = None,
-) -> tuple[Finding, ...]:
+) -> tuple[Diagnosis, ...]:
     """Everything but the network.
 
     Args:
@@ -88,42 +88,42 @@ def installation(
     return (*found, *_kept(store, now), *_watcher(health, now))
 
 
-def exit_code(findings: Iterable[Finding]) -> int:
+def exit_code(findings: Iterable[Diagnosis]) -> int:
     """0 when nothing fails, 3 when only the network does, else 1 (docs/reference/codes.md)."""
     rooms = {finding.id.partition(".")[0] for finding in findings if finding.verdict == FAIL}
     return 0 if not rooms else 3 if rooms == {"network"} else 1
 
 
-def _runtime() -> Iterator[Finding]:
+def _runtime() -> Iterator[Diagnosis]:
     version = sys.version_info
     floor = PYTHONS.get(version[:2])
     limit = "3.11.14, 3.12.12, 3.13.6: before them, Python's parser of HTML takes quadratic time; it is not used here"
     low = floor is not None and version[2] < floor
     step = f"update to Python {version[0]}.{version[1]}.{floor} or later" if low else ""
     verdict = WARN if low else OK
-    yield Finding(id="runtime.python", value=platform.python_version(), verdict=verdict, limit=limit, remedy=step)
+    yield Diagnosis(id="runtime.python", message=platform.python_version(), verdict=verdict, limit=limit, remedy=step)
     text = ".".join(map(str, WAL_LOSES[1]))
     risky = WAL_LOSES[0] <= sqlite3.sqlite_version_info <= WAL_LOSES[1]
     told = f"{sqlite3.sqlite_version}{', without WAL' if risky else ''}"
-    yield Finding(id="runtime.sqlite", value=told, limit=f"up to {text} WAL can lose writes; it is never used here")
-    yield Finding(id="runtime.openssl", value=ssl.OPENSSL_VERSION)
+    yield Diagnosis(id="runtime.sqlite", message=told, limit=f"up to {text} WAL can lose writes; it is never used here")
+    yield Diagnosis(id="runtime.openssl", message=ssl.OPENSSL_VERSION)
     if have := installed("urllib3"):
         low = _numbers(have) < _numbers(URLLIB3)
         step = install_command() if low else ""
         limit = f"{URLLIB3}: earlier ones expand compressed bodies without bound"
-        yield Finding(id="runtime.urllib3", value=have, verdict=FAIL if low else OK, limit=limit, remedy=step)
+        yield Diagnosis(id="runtime.urllib3", message=have, verdict=FAIL if low else OK, limit=limit, remedy=step)
     libraries = _Libraries.of("")
     verdict = FAIL if libraries.missing else WARN if libraries.low else OK
     step = install_command() if verdict != OK else ""
-    yield Finding(id="runtime.libraries", value=libraries.text, verdict=verdict, remedy=step)
+    yield Diagnosis(id="runtime.libraries", message=libraries.text, verdict=verdict, remedy=step)
 
 
-def _extras() -> Iterator[Finding]:
+def _extras() -> Iterator[Diagnosis]:
     for extra, purpose in _EXTRAS.items():
         found = _Libraries.of(extra)
         step = f"{install_command(extra)} for {purpose}" if found.missing or found.low else ""
         verdict = WARN if found.low or (found.missing and found.having) else OK
-        yield Finding(id=f"extras.{extra}", value=found.text, verdict=verdict, remedy=step)
+        yield Diagnosis(id=f"extras.{extra}", message=found.text, verdict=verdict, remedy=step)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -174,11 +174,11 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", text.partition("+")[0])[:4])
 
 
-def _paths(store: str | None, constraints: str | None) -> Iterator[Finding]:
+def _paths(store: str | None, constraints: str | None) -> Iterator[Diagnosis]:
     yield _folder("path.data", Path(data_folder()))
     place = store_place(store)
     if is_server(place):
-        yield Finding(id="path.store", value=redacted(place))
+        yield Diagnosis(id="path.store", message=redacted(place))
     else:
         yield _folder("path.store", Path(place).parent, Path(place))
     if constraints:
@@ -186,31 +186,31 @@ def _paths(store: str | None, constraints: str | None) -> Iterator[Finding]:
 
         try:
             load_constraints(Path(constraints))
-            yield Finding(id="path.constraints", value=constraints)
+            yield Diagnosis(id="path.constraints", message=constraints)
         except Perimeter365Error as error:
             yield _failed("path.constraints", error)
 
 
-def _folder(id: str, folder: Path, file: Path | None = None) -> Finding:
+def _folder(id: str, folder: Path, file: Path | None = None) -> Diagnosis:
     """A folder that is written to: it need not be there yet, but then it has to be possible to make it."""
     shown = str(file or folder)
     there = next((each for each in (folder, *folder.parents) if each.exists()), Path(folder.anchor or "."))
     told = [shown] if (file or folder).exists() else [shown, "not there yet"]
     if not there.is_dir() or not os.access(there, os.W_OK) or (file and file.exists() and not os.access(file, os.W_OK)):
         step = "let this user write there, or name another place (--store, XDG_DATA_HOME)"
-        return Finding(id=id, value=f"{', '.join(told)}, cannot be written", verdict=FAIL, remedy=step)
+        return Diagnosis(id=id, message=f"{', '.join(told)}, cannot be written", verdict=FAIL, remedy=step)
     free = disk_usage(there).free
     told.append(f"{free // (1024 * 1024):,} MB free")
     limit = f"{SPACE // (1024 * 1024)} MB free"
     if free < SPACE:
-        return Finding(id=id, value=", ".join(told), verdict=WARN, limit=limit, remedy="free some space there")
+        return Diagnosis(id=id, message=", ".join(told), verdict=WARN, limit=limit, remedy="free some space there")
     if os.name == "posix" and there == folder and folder.stat().st_mode & 0o022 and not folder.stat().st_mode & 0o1000:
         step = f"chmod go-w {folder}: who can write there decides what is opened"
-        return Finding(id=id, value=f"{', '.join(told)}, others may write there", verdict=WARN, remedy=step, limit=limit)
-    return Finding(id=id, value=", ".join(told), limit=limit)
+        return Diagnosis(id=id, message=f"{', '.join(told)}, others may write there", verdict=WARN, remedy=step, limit=limit)
+    return Diagnosis(id=id, message=", ".join(told), limit=limit)
 
 
-def _catalog(catalog: str | None, today: date) -> Iterator[Finding]:
+def _catalog(catalog: str | None, today: date) -> Iterator[Diagnosis]:
     from perimeter365.sources.load import read_catalog
 
     try:
@@ -225,18 +225,18 @@ def _catalog(catalog: str | None, today: date) -> Iterator[Finding]:
             days = (today - day).days
             ages += [days] if not cloud.closed else []
             told += f", {days} days old"
-        yield Finding(id=f"catalog.{cloud}", value=told + (", closed" if cloud.closed else ""))
+        yield Diagnosis(id=f"catalog.{cloud}", message=told + (", closed" if cloud.closed else ""))
     newest = min(ages, default=0)
     old = newest > OLD
     step = "`perimeter365 sync` brings a newer one" if old else ""
     told = f"the newest list is {newest} days old"
-    yield Finding(id="catalog.age", value=told, verdict=WARN if old else OK, limit=f"{OLD} days", remedy=step)
+    yield Diagnosis(id="catalog.age", message=told, verdict=WARN if old else OK, limit=f"{OLD} days", remedy=step)
 
 
-def _kept(place: str | None, now: datetime) -> Iterator[Finding]:
+def _kept(place: str | None, now: datetime) -> Iterator[Diagnosis]:
     """What the store says; a store that is not there yet is no defect."""
     if not store_exists(place):
-        yield Finding(id="sync", value="never: there is no store, and the embedded lists are in force", verdict=WARN,
+        yield Diagnosis(id="sync", message="never: there is no store, and the embedded lists are in force", verdict=WARN,
                       remedy="`perimeter365 sync` follows Microsoft's service")  # fmt: skip
         return
     try:
@@ -251,12 +251,12 @@ def _kept(place: str | None, now: datetime) -> Iterator[Finding]:
         return
     if problems:
         step = "keep a copy of it; `sync` and `import history` make a new one, and `--catalog embedded` works without any"
-        yield Finding(id="store", value="; ".join(problems[:20]), verdict=FAIL, remedy=step, code="P365-STORE")
+        yield Diagnosis(id="store", message="; ".join(problems[:20]), verdict=FAIL, remedy=step, code="P365-STORE")
     else:
-        yield Finding(id="store", value="holds together")
+        yield Diagnosis(id="store", message="holds together")
 
 
-def _syncs(store: "Reader", now: datetime) -> Iterator[Finding]:
+def _syncs(store: "Reader", now: datetime) -> Iterator[Diagnosis]:
     from perimeter365.history.sync import last_success
 
     pinned = {force.cloud: force.version for force in store.in_force() if force.pinned}
@@ -271,35 +271,37 @@ def _syncs(store: "Reader", now: datetime) -> Iterator[Finding]:
         step = step or (f"`perimeter365 unpin --cloud {cloud}` follows syncs again" if cloud in pinned else "")
         limit = f"{STALE.days} days since the last success"
         verdict = WARN if late or cloud in pinned else OK
-        yield Finding(id=f"sync.{cloud}", value=told, verdict=verdict, limit=limit, remedy=step)
+        yield Diagnosis(id=f"sync.{cloud}", message=told, verdict=verdict, limit=limit, remedy=step)
 
 
-def _waiting(store: "Reader") -> Iterator[Finding]:
+def _waiting(store: "Reader") -> Iterator[Diagnosis]:
     held = store.held()
     if held:
-        codes = {h.id: ", ".join(dict.fromkeys(str(reason["code"]) for reason in h.reasons)) for h in held}
+        codes = {h.id: ", ".join(dict.fromkeys(reason.code for reason in h.reasons)) for h in held}
         told = [f"{h.id}: {h.cloud} {h.version} ({codes[h.id]})" for h in held]
         step = "`perimeter365 held` lists them; `held admit` or `held reject` decides"
-        yield Finding(id="sync.held", value="; ".join(told), verdict=WARN, remedy=step, code="P365-HELD")
+        yield Diagnosis(id="sync.held", message="; ".join(told), verdict=WARN, remedy=step, code="P365-HELD")
     else:
-        yield Finding(id="sync.held", value="none")
+        yield Diagnosis(id="sync.held", message="none")
     pending = store.pending()
     tried = [note for note in pending if note.attempts]
     count = f"{len(pending)} wait" + (f", {len(tried)} of them were tried in vain" if tried else "")
     step = "check the addresses that notifications go to" if tried else ""
-    yield Finding(id="sync.notifications", value=count, verdict=WARN if tried else OK, remedy=step)
+    yield Diagnosis(id="sync.notifications", message=count, verdict=WARN if tried else OK, remedy=step)
 
 
-def _watcher(health: Path | None, now: datetime) -> Iterator[Finding]:
+def _watcher(health: Path | None, now: datetime) -> Iterator[Diagnosis]:
     if health:
         from perimeter365.follow.watch import problems
 
         found = problems(health, now)
         step = "is `perimeter365 watch` running?" if found else ""
         told = "; ".join(found) or "well"
-        yield Finding(id="sync.watch", value=told, verdict=FAIL if found else OK, remedy=step, limit="twice the interval")
+        yield Diagnosis(
+            id="sync.watch", message=told, verdict=FAIL if found else OK, remedy=step, limit="twice the interval"
+        )
 
 
-def _failed(id: str, error: Perimeter365Error) -> Finding:
+def _failed(id: str, error: Perimeter365Error) -> Diagnosis:
     step = error.help or f"`perimeter365 explain {error.code}`"
-    return Finding(id=id, value=error.message, verdict=FAIL, remedy=step, code=error.code)
+    return Diagnosis(id=id, message=error.message, verdict=FAIL, remedy=step, code=error.code)

@@ -35,9 +35,9 @@ from datetime import timedelta
 from functools import cached_property, reduce
 from itertools import pairwise
 from operator import or_
-from typing import Any
 
 from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.finding import Reason
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -84,22 +84,6 @@ class Limits:
     def grows(self, away: timedelta) -> float:
         """The share that may come in a time."""
         return min(self.growth * (1 + away / self.quarter), self.most_growth)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reason:
-    """One thing that a person should look at."""
-
-    code: str
-    """One of `CODES`."""
-    message: str
-    """What, in one sentence, with value and limit."""
-    entries: tuple[str, ...] = ()
-    """The names, prefixes or sets meant, sorted; at most `SHOWN`."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """For JSON, as a store keeps it with a held state."""
-        return {"code": self.code, "message": self.message, "entries": list(self.entries)}
 
 
 def judge(

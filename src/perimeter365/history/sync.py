@@ -26,13 +26,15 @@ from typing import Any, Protocol
 
 from perimeter365.errors import Perimeter365Error, StoreError, UpstreamError
 from perimeter365.history.diff import Diff, diff, summary
-from perimeter365.history.gates import WINDOW, YEAR, Limits, Reason, judge
+from perimeter365.history.gates import WINDOW, YEAR, Limits, judge
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.report import to_markdown
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import Reason
 from perimeter365.model.state import LIVE, State
+from perimeter365.show.findings import to_dicts
 from perimeter365.store.entries import ACCEPTED, HEALED, OPEN, REJECTED, REPLACED, Held
 from perimeter365.store.reader import Reader
 from perimeter365.store.writer import StoreWriter
@@ -112,7 +114,7 @@ class Outcome:
             "version": self.version,
             "counts": self.diff.counts.to_dict() if self.diff is not None else None,
             "held": self.held.id if self.held else None,
-            "reasons": [dict(reason) for reason in self.held.reasons] if self.held else [],
+            "reasons": to_dicts(self.held.reasons) if self.held else [],
             "healed": list(self.healed),
             "notes": list(self.notes),
             "error": {"code": self.error.code, "message": self.error.message} if self.error else None,
@@ -263,14 +265,14 @@ def _decide(
     if past and past[-1].resolved == REJECTED:
         return Outcome(cloud=cloud, status=REJECTED, version=version, notes=notes)
     recent, year = _recent(store, cloud, now)
-    reasons = [r.to_dict() for r in (*judge(old, new, recent, year=year, away=away, limits=limits), *full)]
+    reasons = [*judge(old, new, recent, year=year, away=away, limits=limits), *full]
     if version == old.version and old.origin == LIVE:
         what = f"{version} has another content than it had before"
-        reasons.append({"code": "rewritten", "message": what, "entries": []})
+        reasons.append(Reason(code="rewritten", message=what))
     if reasons:
         held = store.hold(new, reasons, {"records": [write.change_record(record) for record in records]})
         if not past or past[-1].resolved not in (OPEN, REPLACED):  # what waits, or has been replaced since, is no news
-            store.notify(HELD, _payload(found, held=held.id, reasons=reasons))
+            store.notify(HELD, _payload(found, held=held.id, reasons=to_dicts(reasons)))
         for other in waiting:
             if other.id != held.id:
                 store.resolve(other.id, REPLACED)

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from perimeter365.model.finding import Finding, harmless
+
 PROBLEMS: Mapping[str, str] = {
     "unreadable": "the file does not exist, is no file, is too large or is not UTF-8",
     "syntax": "the text is not TOML",
@@ -33,18 +35,14 @@ _LONGEST = 400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Problem:
-    """A mistake: what, where, and what to do about it."""
+class Problem(Finding):
+    """A mistake in a profile, with its place; its code is a key of `PROBLEMS`."""
 
-    code: str
-    """A key of `PROBLEMS`."""
     file: str
     line: int
     """From 1; 0 when the problem is the file as a whole."""
     column: int
     """In characters, from 1; 0 with line 0."""
-    message: str
-    help: str = ""
     allowed: tuple[str, ...] = ()
     """For a name that does not exist: those that do."""
     source_line: str = ""
@@ -61,8 +59,8 @@ class Problem:
             text, mark = self._marked()
             number = str(self.line)
             shown += [f"  {number} | {text}".rstrip(), f"  {' ' * len(number)} | {mark}"]
-        if self.help:
-            shown.append(f"  help: {harmless(self.help[:_LONGEST])}")
+        if self.remedy:
+            shown.append(f"  help: {harmless(self.remedy[:_LONGEST])}")
         if self.allowed:
             shown.append(f"  allowed: {', '.join(self.allowed)}")
         return "\n".join(shown)
@@ -76,11 +74,6 @@ class Problem:
         head, tail = ("…" if left else ""), ("…" if left + _WIDTH < len(self.source_line) else "")
         mark = " " * (len(head) + _columns(before)) + "^" * max(1, _columns(meant))
         return head + harmless(text) + tail, mark
-
-
-def harmless(text: str) -> str:
-    """The text with everything that is not a printable character replaced; tabs become one space."""
-    return "".join(c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _columns(text: str) -> int:

@@ -278,7 +278,7 @@ def _problem(text: str, file: str, span: _toml.Span, error: WrongError) -> Probl
         line=line,
         column=column,
         message=error.message,
-        help=error.help,
+        remedy=error.help,
         allowed=error.allowed,
         source_line=source,
         length=max(1, min(span.end - span.start, len(source) - column + 1)),
@@ -286,7 +286,7 @@ def _problem(text: str, file: str, span: _toml.Span, error: WrongError) -> Probl
 
 
 def _unreadable(file: str, message: str, help: str = "") -> NoReturn:
-    _raise([Problem(code="unreadable", file=file, line=0, column=0, message=message, help=help)])
+    _raise([Problem(code="unreadable", file=file, line=0, column=0, message=message, remedy=help)])
 
 
 _SHOWN = 50

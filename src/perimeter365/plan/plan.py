@@ -17,6 +17,7 @@ from perimeter365.model.catalog import Version
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
 from perimeter365.model.evidence import Evidence
+from perimeter365.model.finding import Finding
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -190,15 +191,14 @@ class PlanRecord:
         }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, order=True)
-class PlanWarning:
-    """Something that the reader of a plan has to know."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanWarning(Finding):
+    """Something that the reader of a plan has to know.
 
-    code: str
-    """One of `WARNINGS`."""
-    id: str
-    """The requirement, scenario or cloud that it is about; `catalog` where it is about all of the lists."""
-    message: str
+    Its code is one of `WARNINGS`. Its id is the requirement, scenario or cloud that it is about, or `catalog` for all lists.
+    """
+
+    keys = {"code": "code", "id": "id", "message": "message"}
 
     def __post_init__(self) -> None:
         if self.code not in WARNINGS:
@@ -277,7 +277,7 @@ class Plan:
             "flows": [f.to_dict() for f in self.flows],
             "sites": [s.to_dict() for s in self.sites],
             "records": [r.to_dict() for r in self.records],
-            "warnings": [{"code": w.code, "id": w.id, "message": w.message} for w in self.warnings],
+            "warnings": [w.to_dict() for w in self.warnings],
             **dates,
         }
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from perimeter365.model.effective import STATES
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+from perimeter365.show.findings import table
 from perimeter365.show.tables import Table
 
 SHOWN = 2
@@ -47,7 +48,9 @@ def tables(plan: Plan) -> Iterator[Table]:
         [(d.id, str(d.cloud), d.value, d.text) for d in plan.dates],
         several=several,
     )
-    yield from _table("Warnings", ("code", "about", "message"), [(w.code, w.id, w.message) for w in plan.warnings])
+    if plan.warnings:
+        columns = {"code": "code", "about": "id", "message": "message"}
+        yield table(f"Warnings ({len(plan.warnings)})", plan.warnings, columns)
 
 
 def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], *, several: bool = True) -> Iterator[Table]:

@@ -2,7 +2,7 @@
 
     >>> from perimeter365.sources.embedded import embedded
     >>> finding = check(embedded(), public=PrefixSet.parse(["13.104.0.0/14"]))[0]
-    >>> finding.owner, finding.prefix, finding.tags, finding.public
+    >>> finding.id, finding.prefix, finding.tags, finding.public
     ('ws/worldwide/1', '13.107.6.152/31', (), True)
 
 It answers, per endpoint set and row: which tag holds a prefix, whether it is Microsoft's space at all, and which prefix
@@ -11,11 +11,11 @@ is in neither. Being in neither is a question to ask, not a mistake: Apple's and
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import listing
+from perimeter365.model.finding import Finding
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow
 from perimeter365.sources.service_tags import ServiceTags
@@ -30,12 +30,16 @@ AZURE: Mapping[Cloud, tuple[str, ...]] = {
 """Which of Azure's clouds a cloud's addresses may be tagged in. Both government clouds use public addresses too."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One prefix of one endpoint set or row."""
+NOWHERE = "nowhere"
+"""The code of a prefix that is in no tag and not in Microsoft's space."""
 
-    owner: str
-    """`ws/worldwide/11` or the requirement's id."""
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holders(Finding):
+    """Who holds one prefix of one endpoint set or row; its id is `ws/worldwide/11` or the requirement's."""
+
+    message: str = ""
+    """Empty: tags and space say all."""
     cloud: Cloud
     prefix: str
     tags: tuple[str, ...]
@@ -43,25 +47,17 @@ class Finding:
     public: bool | None
     """Is all of it in Microsoft's public space? None when no list was given."""
 
-    @property
-    def nowhere(self) -> bool:
-        """Is it in no tag and not in the public space?"""
-        return not self.tags and self.public is not True
+    keys = {"owner": "id", "cloud": "cloud", "prefix": "prefix", "tags": "tags", "public": "public"}
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON of `crosscheck`."""
-        return {
-            "owner": self.owner,
-            "cloud": str(self.cloud),
-            "prefix": self.prefix,
-            "tags": list(self.tags),
-            "public": self.public,
-        }
+    @property
+    def space(self) -> str:
+        """Whether it is in Microsoft's public space, for people."""
+        return {True: "yes", False: "no", None: "not asked"}[self.public]
 
 
 def check(
     catalog: Catalog, *, tags: Sequence[ServiceTags] = (), public: PrefixSet | None = None, cloud: Cloud | None = None
-) -> tuple[Finding, ...]:
+) -> tuple[Holders, ...]:
     """Check every prefix of the sets and rows.
 
     Args:
@@ -79,7 +75,8 @@ def check(
             names = [n for each in tags if each.cloud in AZURE[own_cloud] for n in each.holding(prefix)]
             inside = None if public is None else prefix in public
             unique = tuple(dict.fromkeys(names))
-            made.append(Finding(owner=owner, cloud=own_cloud, prefix=prefix, tags=unique, public=inside))
+            code = "" if unique or inside else NOWHERE
+            made.append(Holders(code=code, id=owner, cloud=own_cloud, prefix=prefix, tags=unique, public=inside))
     return tuple(made)
 
 

@@ -1,7 +1,7 @@
 """What stands between this machine and the service, step by step: trust store, proxy, name, answer, clock.
 
     for finding in network(WebService()):
-        print(finding.verdict, finding.id, finding.value)
+        print(finding.verdict, finding.id, finding.message)
 
     ok network.upstream https://endpoints.office.com
     ok network.trust the operating system's trust store (/etc/ssl/certs)
@@ -15,13 +15,13 @@ within the hour, only a connection is made and closed again; and nothing is dial
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from perimeter365.errors import RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import Finding
 from perimeter365.net.dial import Resolve, dialed, resolve, trust_store
 from perimeter365.net.failure import PROXY_ADDRESS_HELP
 from perimeter365.net.fetch import HOUR
@@ -39,31 +39,22 @@ PATIENCE = 10.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
+class Diagnosis(Finding):
+    """One thing that was looked at: its id is stable (`room.thing`), its message has no credentials."""
 
-    id: str
-    """Stable, `room.thing`."""
-    value: str
-    """What was found, in words; without credentials."""
-    verdict: str = OK
-    """`ok`, `warn` or `fail`."""
-    remedy: str = ""
-    """The next step; "" when nothing has to be done."""
-    limit: str = ""
-    """The threshold that the value was held against, with its reason; "" when there is none."""
     code: str = ""
     """Of the error, for `perimeter365 explain`."""
+    verdict: str = OK
+    """`ok`, `warn` or `fail`."""
+    limit: str = ""
+    """The threshold that the value was held against, with its reason; "" when there is none."""
 
-    def to_dict(self) -> Mapping[str, Any]:
-        """JSON of `doctor`."""
-        names = ("id", "verdict", "value", "limit", "remedy", "code")
-        return {name: getattr(self, name) for name in names}
+    keys = {"id": "id", "verdict": "verdict", "value": "message", "limit": "limit", "remedy": "remedy", "code": "code"}
 
 
 def network(
     service: WebService, *, cloud: Cloud = Cloud.WORLDWIDE, offline: bool = False, resolve: Resolve = resolve
-) -> tuple[Finding, ...]:
+) -> tuple[Diagnosis, ...]:
     """Look at each step on the way to the service, in its order.
 
     Args:
@@ -75,46 +66,46 @@ def network(
     url = service.base_url
     found = [_upstream(url), _trust(url, service.ca_file), _proxy(url)]
     if offline:
-        return (*found, Finding(id="network.answer", value="not tried (--offline)"))
+        return (*found, Diagnosis(id="network.answer", message="not tried (--offline)"))
     return (*found, _dns(url, resolve), _answer(service, cloud), _clock(service.skew))
 
 
-def _upstream(url: str) -> Finding:
+def _upstream(url: str) -> Diagnosis:
     other = "" if url == BASE_URL else ", a mirror"
-    return Finding(id="network.upstream", value=f"{redacted(url)}{other}")
+    return Diagnosis(id="network.upstream", message=f"{redacted(url)}{other}")
 
 
-def _trust(url: str, ca_file: str | None) -> Finding:
+def _trust(url: str, ca_file: str | None) -> Diagnosis:
     store = trust_store(ca_file)
     if unread := network_variables(url, store).unread:
         told = f"{store}; {' and '.join(unread)} {'are' if len(unread) > 1 else 'is'} set, and not read"
         step = "have the operating system trust the authority, or on Linux name its bundle with SSL_CERT_FILE"
-        return Finding(id="network.trust", value=told, verdict=WARN, remedy=step)
-    return Finding(id="network.trust", value=store)
+        return Diagnosis(id="network.trust", message=told, verdict=WARN, remedy=step)
+    return Diagnosis(id="network.trust", message=store)
 
 
-def _proxy(url: str) -> Finding:
+def _proxy(url: str) -> Diagnosis:
     proxy = proxy_for(url)
     if proxy and not _readable(proxy):
         told = "set, but its address cannot be read"
-        return Finding(id="network.proxy", value=told, verdict=FAIL, remedy=PROXY_ADDRESS_HELP, code="P365-UNREACHABLE")
+        return Diagnosis(id="network.proxy", message=told, verdict=FAIL, remedy=PROXY_ADDRESS_HELP, code="P365-UNREACHABLE")
     if proxy:
         credentials = "with" if "@" in proxy else "without"
-        return Finding(id="network.proxy", value=f"{redacted(proxy)}, {credentials} credentials")
+        return Diagnosis(id="network.proxy", message=f"{redacted(proxy)}, {credentials} credentials")
     spared = network_variables(url).spared
-    return Finding(id="network.proxy", value="none (NO_PROXY spares this host)" if spared else "none")
+    return Diagnosis(id="network.proxy", message="none (NO_PROXY spares this host)" if spared else "none")
 
 
-def _dns(url: str, resolve: Resolve) -> Finding:
+def _dns(url: str, resolve: Resolve) -> Diagnosis:
     """Whether the name that has to be resolved here is: the proxy's if there is one, else the service's."""
     proxy = proxy_for(url)
     if proxy and not _readable(proxy):
-        return Finding(id="network.dns", value="not tried: the address of the proxy cannot be read")
+        return Diagnosis(id="network.dns", message="not tried: the address of the proxy cannot be read")
     parts = split_proxy(proxy) if proxy else urlsplit(url)
     host, port = parts.hostname or "", parts.port or 443
     behind = f"; the proxy resolves {urlsplit(url).hostname}" if proxy else ""
     if is_address(host):
-        return Finding(id="network.dns", value=f"{host} is an address{behind}")
+        return Diagnosis(id="network.dns", message=f"{host} is an address{behind}")
     answer: list[Sequence[str] | OSError] = []
 
     def work() -> None:
@@ -130,18 +121,18 @@ def _dns(url: str, resolve: Resolve) -> Finding:
     limit = f"{PATIENCE:.0f} seconds"
     if not answer:
         told = f"no name server answers for {host}"
-        return Finding(id="network.dns", value=told, verdict=FAIL, remedy=step, limit=limit, code="P365-DNS")
+        return Diagnosis(id="network.dns", message=told, verdict=FAIL, remedy=step, limit=limit, code="P365-DNS")
     if isinstance(answer[0], OSError):
         told = f"{host} does not resolve{behind}"
-        return Finding(id="network.dns", value=told, verdict=FAIL, remedy=step, code="P365-DNS")
+        return Diagnosis(id="network.dns", message=told, verdict=FAIL, remedy=step, code="P365-DNS")
     try:
         addresses = answer[0] if proxy else dialed(host, answer[0])
     except UpstreamDataError as error:
-        return Finding(id="network.dns", value=error.message, verdict=FAIL, remedy=error.help, code=error.code)
-    return Finding(id="network.dns", value=f"{host}: {', '.join(addresses)}{behind}")
+        return Diagnosis(id="network.dns", message=error.message, verdict=FAIL, remedy=error.help, code=error.code)
+    return Diagnosis(id="network.dns", message=f"{host}: {', '.join(addresses)}{behind}")
 
 
-def _answer(service: WebService, cloud: Cloud) -> Finding:
+def _answer(service: WebService, cloud: Cloud) -> Diagnosis:
     id = "network.answer"
     try:
         if (ago := service.asked(cloud)) < HOUR and not service.wait:
@@ -149,16 +140,16 @@ def _answer(service: WebService, cloud: Cloud) -> Finding:
             service.greet()
             told = f"version {version} of {cloud} came {ago / 60:.0f} minutes ago and is not asked for again"
             told += "; a connection was made"
-            return Finding(id=id, value=told, limit="1 hour, which the service asks for")
+            return Diagnosis(id=id, message=told, limit="1 hour, which the service asks for")
         version = service.version(cloud)
     except RateLimitedError as error:
         told = f"{error.code}: {error.message}"
         step = "wait; one installation can serve many readers, which share its address"
-        return Finding(id=id, value=told, verdict=FAIL, remedy=step, code=error.code)
+        return Diagnosis(id=id, message=told, verdict=FAIL, remedy=step, code=error.code)
     except UpstreamError as error:
         step = error.help or f"`perimeter365 explain {error.code}`"
-        return Finding(id=id, value=f"{error.code}: {error.message}", verdict=FAIL, remedy=step, code=error.code)
-    return Finding(id=id, value=f"version {version} of {cloud}")
+        return Diagnosis(id=id, message=f"{error.code}: {error.message}", verdict=FAIL, remedy=step, code=error.code)
+    return Diagnosis(id=id, message=f"version {version} of {cloud}")
 
 
 def _readable(proxy: str) -> bool:
@@ -169,18 +160,18 @@ def _readable(proxy: str) -> bool:
     return True
 
 
-def _clock(skew: float | None) -> Finding:
+def _clock(skew: float | None) -> Diagnosis:
     id, limit = (
         "network.clock",
         f"{SKEW / 60:.0f} minutes is worth a look, a day is wrong: versions and certificates go by days",
     )
     if skew is None:
-        return Finding(id=id, value="not measured: nothing that came said a time", limit=limit)
+        return Diagnosis(id=id, message="not measured: nothing that came said a time", limit=limit)
     behind = "behind" if skew > 0 else "ahead of"
     told = "in step with upstream's" if abs(skew) < 2 else f"{_span(abs(skew))} {behind} upstream's"
     verdict = OK if abs(skew) <= SKEW else WARN if abs(skew) <= MOST_SKEW else FAIL
     step = "set the clock of this machine (NTP)" if verdict != OK else ""
-    return Finding(id=id, value=f"this machine's clock is {told}", verdict=verdict, remedy=step, limit=limit)
+    return Diagnosis(id=id, message=f"this machine's clock is {told}", verdict=verdict, remedy=step, limit=limit)
 
 
 def _span(seconds: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from perimeter365.errors import UnknownNameError
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
 from perimeter365.store._writes import put, put_body
 from perimeter365.store.connection import Connection
@@ -27,14 +28,14 @@ class Queues(StoreWriter):
 
     # -- held states -------------------------------------------------------------------------------------
 
-    def hold(self, state: State, reasons: Iterable[Mapping[str, Any]], extra: Mapping[str, Any] | None = None) -> Held:
+    def hold(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> Held:
         """Keep a state that waits for a person. It is in no list of versions until it is committed.
 
         The same content of the same version that waits already is not held twice.
 
         Args:
             state: what waits.
-            reasons: JSON objects that say why.
+            reasons: why it waits.
             extra: a JSON object with what else came with it and is needed when it is accepted.
         """
         with self._database.writing() as connection:
@@ -47,7 +48,7 @@ class Queues(StoreWriter):
                 "version": state.version,
                 "origin": state.origin,
                 "hash": state.hash,
-                "reasons": json.dumps([dict(reason) for reason in reasons]),
+                "reasons": json.dumps([reason.to_dict() for reason in reasons]),
                 "extra": json.dumps(dict(extra or {})),
                 "at": self.now(),
             }

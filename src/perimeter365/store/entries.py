@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import Reason
 
 HOST, PREFIX = "host", "prefix"
 OPEN, ACCEPTED, REJECTED, HEALED, REPLACED = "", "accepted", "rejected", "healed", "replaced"
@@ -105,8 +106,8 @@ class Held:
     version: str
     origin: str
     hash: str
-    reasons: tuple[Mapping[str, Any], ...]
-    """Why, as JSON objects of `history.gates`' making."""
+    reasons: tuple[Reason, ...]
+    """Why."""
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """What else came with it and is needed when it is accepted (change records), as JSON."""
     at: str

@@ -18,11 +18,12 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Self
 
-from perimeter365.errors import InputError, UnknownNameError
+from perimeter365.errors import InputError, StoreError, UnknownNameError
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import parse_day
+from perimeter365.model.finding import Reason
 from perimeter365.model.query import parse_query
 from perimeter365.model.state import LIVE, State
 from perimeter365.store import _lists
@@ -238,12 +239,19 @@ def _held(row: Row) -> Held:
         version=row["version"],
         origin=row["origin"],
         hash=row["hash"],
-        reasons=tuple(json.loads(row["reasons"])),
+        reasons=_reasons(row),
         extra=json.loads(row["extra"]),
         at=row["at"],
         resolved=row["resolved"] or "",
         resolved_at=row["resolved_at"] or "",
     )
+
+
+def _reasons(row: Row) -> tuple[Reason, ...]:
+    try:
+        return tuple(map(Reason.from_dict, json.loads(row["reasons"])))
+    except (ValueError, TypeError) as error:
+        raise StoreError(f"the store is damaged: held state {row['id']}: {error}") from error
 
 
 def _notification(row: Row) -> Notification:

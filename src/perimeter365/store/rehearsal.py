@@ -14,6 +14,7 @@ from typing import Any
 
 from perimeter365.errors import StoreError
 from perimeter365.model.change import ChangeRecord, EffectiveDates
+from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
 from perimeter365.store._lists import Ask
 from perimeter365.store.connection import NO_STORE
@@ -70,19 +71,18 @@ class Rehearsal(StoreWriter):
         """Return that it would be new."""
         return True
 
-    def hold(self, state: State, reasons: Iterable[Mapping[str, Any]], extra: Mapping[str, Any] | None = None) -> Held:
+    def hold(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> Held:
         """Return the held state that it would be: one that waits already, or a new one with number 0."""
         for each in self.held():
             if (each.cloud, each.version, each.hash) == (state.cloud, state.version, state.hash):
                 return each
-        known = (dict(reason) for reason in reasons)
         return Held(
             id=0,
             cloud=state.cloud,
             version=state.version,
             origin=state.origin,
             hash=state.hash,
-            reasons=tuple(known),
+            reasons=tuple(reasons),
             at=self.now(),
         )
 

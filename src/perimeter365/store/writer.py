@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from perimeter365.model.change import ChangeRecord, EffectiveDates
+from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
 from perimeter365.store.entries import Held
 from perimeter365.store.reader import Reader
@@ -38,7 +39,7 @@ class StoreWriter(Reader, ABC):
         """Store what a sync fetched; return whether that was new."""
 
     @abstractmethod
-    def hold(self, state: State, reasons: Iterable[Mapping[str, Any]], extra: Mapping[str, Any] | None = None) -> Held:
+    def hold(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> Held:
         """Keep a state that waits for a person."""
 
     @abstractmethod

@@ -87,7 +87,7 @@ class Registry(Mapping[str, type[Target]]):
 def _widened(paid: Paid) -> Loss:
     """What a flow opens for a budget."""
     about = {"id": paid.flow.id, "cloud": str(paid.flow.cloud), "subject": f"ipv{paid.family}"}
-    return Loss(**about, kind=WIDENED, reason=str(paid), proposal=_MORE)
+    return Loss(**about, code=WIDENED, message=str(paid), remedy=_MORE)
 
 
 built_in = Registry(__path__, __name__)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from perimeter365.errors import LimitError, OptionError, nearest
+from perimeter365.model.finding import Finding
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import Observed
@@ -32,32 +33,33 @@ ALL = "all"
 KINDS = ("firewall", "feed", "cloud", "proxy", "vpn", "dns", "client", "data", "document")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, order=True)
-class Loss:
-    """Something that a requirement needs and the artifact does not say exactly."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loss(Finding):
+    """Something that a requirement needs and the artifact does not say exactly.
 
-    id: str
-    """The requirement."""
+    Its id is the requirement's; its code, message and remedy are the loss's kind, reason and proposal.
+    """
+
     cloud: str
-    kind: str
-    """`widened`: more is open than needed; `narrowed`: less; `dropped`: nothing of it is there."""
     subject: str
     """What of it: a host, a port list, a path, `all`."""
-    reason: str
-    """Why the device cannot say it."""
-    proposal: str = ""
-    """What the user can do about it."""
 
-    def to_dict(self) -> dict[str, str]:
-        """For losses.json."""
-        return {
-            "id": self.id,
-            "cloud": self.cloud,
-            "kind": self.kind,
-            "subject": self.subject,
-            "reason": self.reason,
-            "proposal": self.proposal,
-        }
+    keys = {"id": "id", "cloud": "cloud", "kind": "code", "subject": "subject", "reason": "message", "proposal": "remedy"}
+
+    @property
+    def kind(self) -> str:
+        """`widened`: more is open than needed; `narrowed`: less; `dropped`: nothing of it is there."""
+        return self.code
+
+    @property
+    def reason(self) -> str:
+        """Why the device cannot say it."""
+        return self.message
+
+    @property
+    def proposal(self) -> str:
+        """What the user can do about it."""
+        return self.remedy
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -241,7 +243,7 @@ class Target(ABC):
     ) -> None:
         """Note a loss. The same loss noted twice is one."""
         self._losses.add(
-            Loss(id=about.id, cloud=str(about.cloud), kind=kind, subject=subject, reason=reason, proposal=proposal)
+            Loss(id=about.id, cloud=str(about.cloud), subject=subject, code=kind, message=reason, remedy=proposal)
         )
 
     def express(

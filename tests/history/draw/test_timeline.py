@@ -11,6 +11,7 @@ from perimeter365.errors import InputError
 from perimeter365.history.draw.timeline import HELD, IN_FORCE, PINNED, UNRESOLVED, Step, Timeline, timeline
 from perimeter365.history.load import load
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import Reason
 from perimeter365.model.state import LIVE, State
 from perimeter365.plan.profile import Profile
 from perimeter365.store.store import Store
@@ -139,7 +140,9 @@ def test_held_states_and_what_is_in_force_are_marks(store: Store, recorded: tupl
     # In the fixture's store it is 1 June 2030.
     live = replace(recorded[0], origin=LIVE, recorded=date(2030, 5, 20))
     store.commit(live)
-    held = store.hold(replace(recorded[2], origin=LIVE), [{"code": "shrink"}, {"code": "set-gone"}, {"code": "shrink"}])
+    held = store.hold(
+        replace(recorded[2], origin=LIVE), [Reason(code=code, message="") for code in ("shrink", "set-gone", "shrink")]
+    )
     found = drawn(store)
     assert [(m.day, m.kind) for m in found.marks] == [(date(2030, 5, 20), IN_FORCE), (date(2030, 6, 1), HELD)]
     assert found.marks[1].text == "2030030300 was held: shrink, set-gone"

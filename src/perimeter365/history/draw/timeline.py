@@ -356,7 +356,7 @@ def _marks(store: Reader, cloud: Cloud, states: Sequence[State], days: Sequence[
     """What the store knows of held states, and which version is in force."""
     for held in store.held(resolved=True):
         if held.cloud is cloud:
-            codes = ", ".join(dict.fromkeys(str(reason.get("code", "")) for reason in held.reasons))
+            codes = ", ".join(dict.fromkeys(reason.code for reason in held.reasons))
             yield Mark(day=_day(held.at), kind=HELD, text=f"{held.version} was held: {codes}")
             if held.resolved:
                 yield Mark(day=_day(held.resolved_at), kind=held.resolved, text=f"{held.version}: {held.resolved}")

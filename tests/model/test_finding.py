@@ -1,0 +1,72 @@
+"""Findings: one shape in JSON and in order, whatever is reported."""
+
+import json
+
+import pytest
+
+from perimeter365.model.finding import Finding, Reason, harmless
+from perimeter365.plan.plan import PlanWarning
+from perimeter365.sources.crosscheck import Holders
+from perimeter365.sources.diagnosis import Diagnosis
+from perimeter365.targets import Loss
+
+KEYS: dict[type[Finding], str] = {
+    PlanWarning: "code id message",
+    Loss: "id cloud kind subject reason proposal",
+    Reason: "code message entries",
+    Diagnosis: "id verdict value limit remedy code",
+    Holders: "owner cloud prefix tags public",
+}
+"""The keys of the JSON of each kind, as the documentation and the artifacts have them."""
+
+
+@pytest.mark.parametrize("kind", KEYS, ids=lambda kind: kind.__name__)
+def test_the_json_has_its_keys_in_their_order(kind: type[Finding]) -> None:
+    assert " ".join(kind.keys) == KEYS[kind]
+    assert set(kind.keys.values()) <= set(kind.__dataclass_fields__)
+
+
+def loss(**changes: str) -> Loss:
+    made = {"code": "dropped", "id": "row/6", "message": "no", "remedy": "do", "cloud": "dod", "subject": "all"}
+    return Loss(**(made | changes))
+
+
+def test_losses_sort_by_requirement_cloud_and_kind() -> None:
+    given = [loss(id="row/7"), loss(code="widened"), loss(cloud="china", code="widened"), loss()]
+    assert sorted(given) == [given[2], given[3], given[1], given[0]]
+
+
+def test_a_loss_speaks_of_kind_reason_and_proposal() -> None:
+    assert (loss().kind, loss().reason, loss().proposal) == ("dropped", "no", "do")
+    assert len({loss(), loss()}) == 1
+
+
+def test_a_finding_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        loss().code = "widened"  # type: ignore[misc]
+
+
+def test_a_reason_comes_back_from_its_json() -> None:
+    reason = Reason(code="growth", message="2 came", entries=("a.example", "*.b.example"))
+    assert Reason.from_dict(json.loads(json.dumps(reason.to_dict()))) == reason
+    assert Reason.from_dict({"code": "growth"}) == Reason(code="growth", message="")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        {"code": 1, "message": "", "entries": []},
+        {"code": "growth", "message": None, "entries": []},
+        {"code": "growth", "message": "", "entries": "a.example"},
+        {"code": "growth", "message": "", "entries": [1]},
+    ],
+)
+def test_anything_else_is_not_a_reason(value: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="not the reason"):
+        Reason.from_dict(value)
+
+
+def test_harmless_keeps_what_is_printable() -> None:
+    assert harmless("Ünïcödé 漢字 😀") == "Ünïcödé 漢字 😀"
+    assert harmless("a\tb") == "a b"
