@@ -144,11 +144,11 @@ def timeline(folder: Path) -> Mapping[str, str]:
         return {}
     from perimeter365.history.draw.picture import svg
     from perimeter365.history.draw.timeline import timeline
-    from perimeter365.history.load import load
+    from perimeter365.history.load import read
     from perimeter365.store.store import Store
 
     with tempfile.TemporaryDirectory(prefix="perimeter365-docs-") as place, Store(f"{place}/store.sqlite") as store:
-        load(store, folder)
+        store.add(read(folder)[0])
         found = timeline(store, Cloud.WORLDWIDE)
     return {"timeline.svg": svg([found])} if found else {}
 

@@ -385,7 +385,7 @@ class UnresolvedError(UnreachableError):
 
 
 class HeldError(Perimeter365Error):
-    """A change is held until a person accepts or rejects it."""
+    """A change is held until a person accepts or rejects it. Not raised: what a sync returns has this code."""
 
     exit_code = 4
     code = "P365-HELD"

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from perimeter365.errors import InputError
-from perimeter365.plan.stored import parse_json, plan_dict, plan_from
+from perimeter365.plan.stored import parse_json, plan_dict, plan_part, read
 from tests.fuzz.oracle import attempt
 
 WORDS = (
@@ -42,7 +42,7 @@ def seeds() -> list[bytes]:
 
 
 def check(data: bytes) -> None:
-    plan = attempt(lambda: plan_from(parse_json(data)), kinds=InputError)
+    plan = attempt(lambda: read("plan", plan_part, parse_json(data)), kinds=InputError)
     if plan is not None:
         written = json.dumps(plan_dict(plan))
-        assert plan_from(parse_json(written.encode())) == plan
+        assert read("plan", plan_part, parse_json(written.encode())) == plan

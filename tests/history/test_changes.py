@@ -6,8 +6,8 @@ import pytest
 
 from perimeter365.errors import InputError
 from perimeter365.history.changes import changes, computed
-from perimeter365.history.load import load
-from perimeter365.model.change import IMPACTS, ChangeRecord
+from perimeter365.history.load import read
+from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
@@ -19,6 +19,18 @@ from tests.history import oracle
 from tests.history.test_diff import endpoint_set
 
 WORLDWIDE = Cloud.WORLDWIDE
+IMPACTS = (
+    "AddedIp",
+    "AddedUrl",
+    "AddedIpAndUrl",
+    "AddedSubstituteUrl",
+    "RemovedIpOrUrl",
+    "ChangedIsExpressRoute",
+    "MovedIpOrUrl",
+    "RemovedDuplicateIpOrUrl",
+    "OtherNonPriorityChanges",
+)
+"""The impacts that Microsoft documents; see model/change.py for the page."""
 A, B, C = (HostPattern(f"{x}.example.com") for x in "abc")
 
 
@@ -139,7 +151,7 @@ def test_the_records_of_the_real_series_add_up_to_its_states(tmp_path: object) -
     folder = oracle.reference("history")
     lists = oracle.series(folder)
     with Store(f"{tmp_path}/store.sqlite") as store:
-        load(store, folder)
+        store.add(read(folder)[0])
         found = changes(store, WORLDWIDE)
     have = {key: oracle.entries(lists[0][1], key) for key in ("urls", "ips")}
     for record in found:

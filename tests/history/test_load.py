@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import InputError
-from perimeter365.history.load import cloud_of, load, read, read_file
+from perimeter365.history.load import cloud_of, read, read_file
 from perimeter365.model.cloud import Cloud
 from perimeter365.store.store import Store
 from tests.history import oracle
@@ -33,9 +33,9 @@ def test_names_say_version_day_and_cloud(folder: Path) -> None:
 
 
 def test_a_folder_goes_into_a_store_once(store: Store, folder: Path) -> None:
-    first, again = load(store, folder), load(store, folder)
-    assert (first.read, first.added) == (7, 7)
-    assert (again.read, again.added) == (7, 0)
+    states, _ = read(folder)
+    assert len(states) == 7
+    assert (store.add(states), store.add(read(folder)[0])) == (7, 0)
 
 
 def test_the_cloud_that_is_asked_for_is_that_of_files_that_name_none(folder: Path) -> None:
@@ -64,7 +64,7 @@ def test_one_bad_file_keeps_all_out_and_every_bad_one_is_named(store: Store, fol
     for name, text in BAD.items():
         (folder / name).write_text(text, "utf-8")
     with pytest.raises(InputError) as caught:
-        load(store, folder)
+        store.add(read(folder)[0])
     assert caught.value.exit_code == 2
     assert all(name in caught.value.message for name in BAD)
     assert store.versions() == ()
@@ -92,7 +92,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 def test_the_true_versions_and_the_recordings_make_one_history(store: Store) -> None:
     for name in ("docs-series", "history"):
-        load(store, oracle.reference(name))
+        store.add(read(oracle.reference(name))[0])
     files = {path.stem for path in oracle.reference("docs-series", "Worldwide").glob("*.json")}
     expected = sorted(files | {version for version, _ in oracle.series(oracle.reference("history"))})
     assert [v.version for v in store.versions(Cloud.WORLDWIDE)] == expected

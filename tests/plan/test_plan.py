@@ -10,8 +10,6 @@ import pytest
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
-from perimeter365.model.host import HostPattern
-from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import Party
 from perimeter365.plan.plan import (
     UNRESOLVED,
@@ -19,11 +17,9 @@ from perimeter365.plan.plan import (
     Plan,
     PlanParty,
     PlanWarning,
-    effective_category,
     evidence_dict,
-    hosts_of,
 )
-from tests.model.samples import EVIDENCE, catalog, endpoint_set, flow, hosts, inbound, prefixes, record, site
+from tests.model.samples import EVIDENCE, catalog, endpoint_set, hosts, inbound, prefixes, record, site
 from tests.plan.samples import planned, role
 
 ROLES = {"mrs-proxy": role("mrs.contoso.com", "203.0.113.10"), "client": role("10.0.0.0/8")}
@@ -121,7 +117,6 @@ def test_the_ends_of_a_flow(plan: Plan) -> None:
     internal = replace(outgoing, direction="internal")
     assert internal.theirs is None
     assert internal.ours is internal.source
-    assert [h.text for h in hosts_of([incoming, outgoing, internal])] == ["outlook.example.com"]
 
 
 @pytest.mark.parametrize(
@@ -151,102 +146,6 @@ def test_evidence_for_json() -> None:
         "date": "2025-01-08",
         "confidence": "high",
     }
-
-
-# -- the category in force ---------------------------------------------------------------------------------
-
-
-def categorized(*sets: tuple[int, str, tuple[str, ...], tuple[str, ...]], **changes: Any) -> Plan:
-    made = [
-        endpoint_set(number, category=category, hosts=hosts(*names), prefixes=PrefixSet.parse(space))
-        for number, category, names, space in sets
-    ]
-    return planned(
-        catalog(*changes.pop("requirements", ()), sets=tuple(made)), "exchange", *changes.pop("scenarios", ()), **changes
-    )
-
-
-THREE = (
-    (1, "optimize", ("outlook.example.com",), ("192.0.2.0/26",)),
-    (2, "allow", ("*.mail.example.com", "outlook.example.com"), ("192.0.2.0/25", "2001:db8:2::/48")),
-    (3, "default", ("*.example.com", "a.mail.example.com"), ("192.0.2.0/24", "198.51.100.0/24")),
-)
-
-
-@pytest.mark.parametrize(
-    ("host", "category"),
-    [
-        ("outlook.example.com", "optimize"),
-        ("*.mail.example.com", "allow"),
-        ("a.mail.example.com", "allow"),  # of set 3 alone, but inside of a name of set 2
-        ("x.y.mail.example.com", "allow"),
-        ("*.example.com", "default"),
-        ("other.example.com", "default"),
-        ("example.com", None),
-        ("elsewhere.example", None),
-    ],
-)
-def test_a_name_takes_the_first_category_that_holds_it(host: str, category: str | None) -> None:
-    assert effective_category(categorized(*THREE)).of(HostPattern(host)) == category
-
-
-@pytest.mark.parametrize(
-    ("prefix", "category"),
-    [
-        ("192.0.2.1/32", "optimize"),
-        ("192.0.2.0/26", "optimize"),
-        ("192.0.2.64/26", "allow"),
-        ("192.0.2.0/25", "allow"),  # half of it is optimize, but not all
-        ("192.0.2.0/24", "default"),
-        ("198.51.100.7/32", "default"),
-        ("2001:db8:2::/64", "allow"),
-        ("203.0.113.0/24", None),
-        ("192.0.2.0/23", None),
-    ],
-)
-def test_an_address_takes_the_first_category_that_holds_it(prefix: str, category: str | None) -> None:
-    assert effective_category(categorized(*THREE)).of(Prefix.parse(prefix)) == category
-
-
-def test_every_host_and_address_of_the_plan_has_one_category() -> None:
-    plan = categorized(*THREE)
-    found = effective_category(plan)
-    assert {h.text: c for h, c in found.hosts.items()} == {
-        "outlook.example.com": "optimize",
-        "*.mail.example.com": "allow",
-        "a.mail.example.com": "allow",
-        "*.example.com": "default",
-    }
-    parts = list(found.prefixes.values())
-    assert list(found.prefixes) == ["optimize", "allow", "default"]
-    assert not parts[0] & parts[1]
-    assert not (parts[0] | parts[1]) & parts[2]
-    assert parts[0] | parts[1] | parts[2] == PrefixSet.of(p for f in plan.flows for p in f.destination.prefixes)
-
-
-def test_selection_decides_which_sets_count() -> None:
-    assert (
-        effective_category(categorized(*THREE, categories=("default",))).of(HostPattern("outlook.example.com")) == "default"
-    )
-
-
-def test_what_has_no_category_or_comes_in_does_not_count() -> None:
-    plan = categorized(THREE[2], requirements=(flow(), inbound()), scenarios=("row/1", "row/6"))
-    found = effective_category(plan)
-    assert found.of(HostPattern("upload.example.com")) == "default"  # by set 3 alone
-    assert found.of(Prefix.parse("198.51.100.0/24")) == "default"
-    plan = categorized(requirements=(flow(), inbound()), scenarios=("row/1", "row/6"))
-    assert effective_category(plan).hosts == {}
-    assert not any(effective_category(plan).prefixes.values())
-
-
-def test_a_flow_that_comes_in_never_makes_an_address_direct() -> None:
-    plan = categorized(THREE[0])
-    turned = replace(plan.flows[0], direction="inbound", source=plan.flows[0].destination, destination=plan.flows[0].source)
-    for flow_ in (turned, replace(plan.flows[0], direction="inbound")):
-        found = effective_category(replace(plan, flows=(flow_,)))
-        assert found.hosts == {}
-        assert not any(found.prefixes.values())
 
 
 # -- dates -------------------------------------------------------------------------------------------------

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from perimeter365.errors import InputError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import EntryDate
-from perimeter365.plan.stored import MOST_BYTES, fields, many, parse_json, plan_dict, plan_from, read, text
+from perimeter365.plan.stored import MOST_BYTES, fields, many, parse_json, plan_dict, plan_part, read, text
 from tests.targets import cases
 
 
 @pytest.mark.parametrize("case", cases.CASES)
 def test_a_plan_is_read_back_exactly(case: str) -> None:
     plan = cases.plan(case)
-    again = plan_from(parse_json(json.dumps(plan_dict(plan)).encode()))
+    again = read("plan", plan_part, parse_json(json.dumps(plan_dict(plan)).encode()))
     assert again == plan
     assert again.to_json() == plan.to_json()
     assert list(again.versions) == list(plan.versions)
@@ -46,7 +46,7 @@ DATES = (
 
 def test_dates_are_read_back_too() -> None:
     plan = replace(cases.plan("small"), dates=DATES)
-    again = plan_from(parse_json(json.dumps(plan_dict(plan)).encode()))
+    again = read("plan", plan_part, parse_json(json.dumps(plan_dict(plan)).encode()))
     assert again.dates == DATES
     assert again == plan
 
@@ -66,7 +66,7 @@ def test_a_wrong_date_is_refused_with_its_place(key: str, value: object, message
     whole = plan_dict(replace(cases.plan("small"), dates=DATES))
     whole["dates"][1][key] = value
     with pytest.raises(InputError, match=message):
-        plan_from(whole)
+        read("plan", plan_part, whole)
 
 
 def stored() -> Any:
@@ -131,7 +131,7 @@ def test_what_is_wrong_is_refused_with_its_place(name: str) -> None:
     plan = stored()
     spoil(plan)
     with pytest.raises(InputError, match=words):
-        plan_from(plan)
+        read("plan", plan_part, plan)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_no_value_anywhere_does_more_than_be_refused(value: object, data: st.Dat
             break
         part = part[key]
     with suppress(InputError):
-        plan_from(plan)
+        read("plan", plan_part, plan)
 
 
 def test_readers_name_the_place() -> None:

@@ -9,11 +9,10 @@ from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.compiled import compile_catalog
 from perimeter365.model.effective import SetDates
-from perimeter365.model.endpoint_set import SYNTHETIC_ID
 from perimeter365.model.lookup import Index
+from perimeter365.model.query import SYNTHETIC_ID
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
-from perimeter365.store import overlay as module
 from perimeter365.store.heads import Head
 from perimeter365.store.overlay import overlay, overlay_index, with_states
 
@@ -78,10 +77,6 @@ def test_the_index_holds_what_the_catalogs_own_index_does(number: int, recorded:
     whole = compile_catalog(overlay(embedded(), found))
     assert quick["versions"] == whole["versions"]
     assert key(quick) == key(whole)
-
-
-def test_the_numbers_that_are_ours_begin_at_the_same_place() -> None:
-    assert module.SYNTHETIC_ID == SYNTHETIC_ID
 
 
 def test_what_is_a_matter_of_days_goes_along(recorded: tuple[State, ...]) -> None:

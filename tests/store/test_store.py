@@ -266,11 +266,11 @@ def test_two_stores_see_each_others_commits(place: str, recorded: tuple[State, .
 
 
 def test_the_forty_real_states_keep_what_walking_them_gives(place: str) -> None:
-    from perimeter365.history.load import load
+    from perimeter365.history.load import read
 
     lists = oracle.series(oracle.reference("history"))
     with Store(place) as store:
-        assert load(store, oracle.reference("history")).added == len(lists)
+        assert store.add(read(oracle.reference("history"))[0]) == len(lists)
         assert [v.version for v in store.versions()] == [version for version, _ in lists]
         for value in sorted(oracle.values(lists)):
             found = {(i.endpoint_set, i.since, i.until) for i in store.history(value)}

@@ -46,7 +46,7 @@ def given(target: str, files: Mapping[str, str], changes: bool = False, device: 
 def let_pass(target: str, device: Reader) -> list[list[AllowRule]]:
     """What a device lets pass: one list of rules, or one for each end of a connection."""
     if isinstance(device, WindowsFirewall):
-        return [device.rules_of(end) for end in ENDS]
+        return [[rule for _, packets in device.policies([end]) for rule in packets()] for end in ENDS]
     if isinstance(device, PaloaltoSet):
         return [to_addresses(device)]
     return [device.rules()]
@@ -54,15 +54,18 @@ def let_pass(target: str, device: Reader) -> list[list[AllowRule]]:
 
 def to_addresses(device: PaloaltoSet) -> list[AllowRule]:
     """The rules of a PAN-OS firewall without a URL category."""
-    named = {name: number for number, name in enumerate(device.category_rules())}
-    rules = zip(device.node("rulebase", "security", "rules").below, device.policies(), strict=True)
-    return [rule for name, (_, packets) in rules if name not in named for rule in packets()]
+    return _pan_rules(device, categories=False)
 
 
 def to_categories(device: PaloaltoSet) -> list[AllowRule]:
     """Those with one: its names are the destinations."""
-    rules = zip(device.node("rulebase", "security", "rules").below, device.policies(), strict=True)
-    return [rule for name, (_, packets) in rules if name in device.category_rules() for rule in packets()]
+    return _pan_rules(device, categories=True)
+
+
+def _pan_rules(device: PaloaltoSet, *, categories: bool) -> list[AllowRule]:
+    nodes = device.node("rulebase", "security", "rules").below.values()
+    rules = zip(nodes, device.policies(), strict=True)
+    return [rule for node, (_, packets) in rules if ("category" in node.below) is categories for rule in packets()]
 
 
 def let_pass_by_plan(target: str, plan: Plan) -> list[list[AllowRule]]:

@@ -9,7 +9,7 @@ import click
 from perimeter365.cli._notify import UPSTREAM_FAILED, addresses, file_option, profile_option, url_option
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import clouds_option, upstream_option
-from perimeter365.errors import InputError
+from perimeter365.errors import HeldError, InputError
 
 if TYPE_CHECKING:
     from perimeter365.follow.round import Reporter, SyncJob
@@ -111,7 +111,7 @@ def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
             print(line)
     if not waiting:
         settings.say("no state is held")
-    return 4 if waiting else 0
+    return HeldError.exit_code if waiting else 0
 
 
 def reject_held(settings: Settings, store: "Store", number: int) -> None:

@@ -30,7 +30,7 @@ from pathlib import Path
 from shutil import disk_usage
 from typing import TYPE_CHECKING
 
-from perimeter365.errors import Perimeter365Error, install_command
+from perimeter365.errors import HeldError, Perimeter365Error, install_command
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import OLD, version_day
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis
@@ -280,7 +280,7 @@ def _waiting(store: "Reader") -> Iterator[Diagnosis]:
         codes = {h.id: ", ".join(dict.fromkeys(reason.code for reason in h.reasons)) for h in held}
         told = [f"{h.id}: {h.cloud} {h.version} ({codes[h.id]})" for h in held]
         step = "`perimeter365 held` lists them; `held admit` or `held reject` decides"
-        yield Diagnosis(id="sync.held", message="; ".join(told), verdict=WARN, remedy=step, code="P365-HELD")
+        yield Diagnosis(id="sync.held", message="; ".join(told), verdict=WARN, remedy=step, code=HeldError.code)
     else:
         yield Diagnosis(id="sync.held", message="none")
     pending = store.pending()

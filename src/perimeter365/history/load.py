@@ -13,14 +13,12 @@ whole: all that is wrong in it is said at once, and then nothing of it is stored
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import RECORDED, State
-from perimeter365.store.store import Store
 from perimeter365.wire.read import parse_endpoints
 
 LARGEST = 8 * 1024 * 1024
@@ -34,36 +32,18 @@ _VERSION = re.compile(r"[0-9]{10}", re.ASCII)
 _CLOUDS = {name: cloud for cloud in Cloud for name in (cloud.value, cloud.instance.lower())}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Loaded:
-    """What an import did."""
-
-    read: int
-    """Files with a list."""
-    added: int
-    """Versions that the store did not have."""
-    skipped: tuple[Path, ...]
-    """Files whose names say neither a day nor a version, sorted."""
-
-
-def load(store: Store, folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> Loaded:
-    """Store every recorded list of a folder and the folders in it.
+def read(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[tuple[State, ...], tuple[Path, ...]]:
+    """Read every recorded list of a folder and the folders in it.
 
     Args:
-        store: where to; nothing of it changes when anything is wrong.
         folder: with files named as in the module's table.
         cloud: of files whose folders name none.
 
-    Raises:
-        InputError: there is no such folder, no list in it, or a file is no list; with every file's mistake.
-        StoreError: the store has another content under a version.
+    Returns:
+        The states, and the files whose names say neither a day nor a version; both sorted by path.
+
+    Raises InputError if there is no such folder, no list in it, or a file is not a list; with every file's mistake.
     """
-    states, skipped = read(folder, cloud)
-    return Loaded(read=len(states), added=store.add(states), skipped=skipped)
-
-
-def read(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[tuple[State, ...], tuple[Path, ...]]:
-    """The states of a folder, and the files that were left (see `load`)."""
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder", help="a history is a folder of recorded lists")
     states, skipped, mistakes = [], [], []

@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from perimeter365.errors import Perimeter365Error, StoreError, UpstreamError
+from perimeter365.errors import HeldError, Perimeter365Error, StoreError, UpstreamError
 from perimeter365.history.diff import Diff, diff, summary
 from perimeter365.history.gates import WINDOW, YEAR, Limits, judge
 from perimeter365.history.reference import of_catalog
@@ -104,7 +104,7 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         """CONTRACT: Exit codes."""
-        return self.error.exit_code if self.error else 4 if self.status == HELD else 0
+        return self.error.exit_code if self.error else HeldError.exit_code if self.status == HELD else 0
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""

@@ -8,7 +8,7 @@
 'mailbox-migration'
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -154,10 +154,3 @@ class Catalog:
             ids = {r.id for r in self.row_requirements()} | {row.id for row in self.rows.values()}
             raise UnknownNameError("row, endpoint set, requirement or scenario", name, [*ids, *self.scenarios])
         return found
-
-
-def references(req: Requirement) -> Iterable[int]:
-    """The numbers of the endpoint sets that a requirement points at."""
-    if isinstance(req, Flow):
-        return (*req.source.sets, *req.destination.sets)
-    return getattr(req, "sets", ())

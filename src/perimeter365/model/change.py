@@ -25,19 +25,6 @@ from perimeter365.model.catalog import Version
 CHANGE, ADD, REMOVE = "Change", "Add", "Remove"
 DISPOSITIONS = (CHANGE, ADD, REMOVE)
 
-IMPACTS = (
-    "AddedIp",
-    "AddedUrl",
-    "AddedIpAndUrl",
-    "AddedSubstituteUrl",
-    "RemovedIpOrUrl",
-    "ChangedIsExpressRoute",
-    "MovedIpOrUrl",
-    "RemovedDuplicateIpOrUrl",
-    "OtherNonPriorityChanges",
-)
-"""Those that are known. The list is open: upstream's own text is kept whatever it is."""
-
 EffectiveDates = Mapping[tuple[int, str], date]
 """(number of the endpoint set, prefix or host as it is listed) -> the day from which an addition is in use."""
 
@@ -58,7 +45,7 @@ class ChangeRecord:
     version: str
     """The version that brought it, ten digits."""
     impact: str = ""
-    """One of `IMPACTS`, or what upstream wrote; "" when upstream wrote none."""
+    """`AddedIp`, `RemovedIpOrUrl` …, or whatever else upstream wrote; "" when it wrote none."""
     previous: Mapping[str, Any] = field(default_factory=_nothing)
     """Attributes before, of those that changed; keys of `wire.names.ATTRIBUTES`, values as in the service's JSON."""
     current: Mapping[str, Any] = field(default_factory=_nothing)

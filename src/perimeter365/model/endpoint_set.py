@@ -13,9 +13,6 @@ from perimeter365.model.requirement import CATEGORIES
 AREAS = ("common", "exchange", "sharepoint", "teams", "intune")
 """Service areas, as profiles name them; `wire.names.AREAS` has the web service's names."""
 
-SYNTHETIC_ID = 9000
-"""From here on ids are ours: sets that upstream publishes without one (the Intune list)."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EndpointSet:

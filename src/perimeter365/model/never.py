@@ -7,13 +7,15 @@
 >>> space_problem(PrefixSet.parse(["52.112.0.0/14", "127.0.0.1"]))
 '127.0.0.1/32 is not an address that anyone routes'
 >>> width_problem(PrefixSet.parse(["52.0.0.0/8", "53.0.0.0/8"]))
-'52.0.0.0/7 (alone or as a sum of parts) is wider than /8'
+'52.0.0.0/7 is wider than /8'
 
 wildcard over a public suffix        publicsuffix.org, the registries' section
 space that nobody routes             loopback, link-local, multicast, reserved (RFC 6890); on either side
 private space as Microsoft's         RFC 1918, RFC 6598, RFC 4193
 a prefix wider than the bound        /8 and /20 (`model.special.BOUND`), also as a sum of parts
 """
+
+from collections.abc import Mapping
 
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.prefix import PrefixSet
@@ -41,9 +43,14 @@ def space_problem(prefixes: PrefixSet, *, theirs: bool = True) -> str:
     return ""
 
 
-def width_problem(prefixes: PrefixSet) -> str:
-    """Say which prefix of Microsoft's is wider than the bound; "" if none is."""
-    for prefix in prefixes:
-        if prefix.length < BOUND[prefix.family]:
-            return f"{prefix} (alone or as a sum of parts) is wider than /{BOUND[prefix.family]}"
+def width_problem(prefixes: PrefixSet, shortest: Mapping[int, int] = BOUND) -> str:
+    """Say which prefix of Microsoft's, alone or as a sum of parts, is wider than the bound; "" if none is.
+
+    Args:
+        prefixes: the addresses.
+        shortest: length of the widest prefix by family.
+    """
+    for family, length in shortest.items():
+        if wide := prefixes.wider(family, length):
+            return f"{wide} is wider than /{length}"
     return ""

@@ -23,6 +23,9 @@ ADDRESS, PREFIX, HOST, URL = "address", "prefix", "host", "url"
 LONGEST = 8192
 """Characters of a value; whatever is longer is none of the kinds."""
 
+SYNTHETIC_ID = 9000
+"""From here on numbers of endpoint sets are ours: sets that upstream publishes without one (the Intune list)."""
+
 _SCHEME_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 

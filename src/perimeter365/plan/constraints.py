@@ -25,6 +25,7 @@ from typing import Any
 
 from perimeter365.errors import InputError, UnknownNameError
 from perimeter365.model.host import HostPattern
+from perimeter365.model.never import width_problem
 from perimeter365.model.prefix import WIDTH, PrefixSet
 from perimeter365.model.special import BOUND
 
@@ -46,9 +47,8 @@ class Constraints:
 
     def address_problem(self, prefixes: PrefixSet) -> str:
         """Why these addresses exceed the bound, in words; "" when they do not."""
-        for family in (4, 6):
-            if wide := prefixes.wider(family, self.shortest[family]):
-                return f"{wide} is wider than /{self.shortest[family]}"
+        if problem := width_problem(prefixes, self.shortest):
+            return problem
         if self.within is not None and (outside := prefixes - self.within):
             return f"{next(iter(outside))} lies outside of the operator's bound"
         if inside := prefixes & self.never:

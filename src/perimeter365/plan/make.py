@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator
 from perimeter365.errors import UnknownNameError
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.effective import EntryDate
-from perimeter365.model.endpoint_set import SYNTHETIC_ID, EndpointSet
+from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.query import SYNTHETIC_ID
 from perimeter365.model.requirement import Flow, Party, Record, Requirement, Site
 from perimeter365.plan._dates import dates_of
 from perimeter365.plan._fill import Filler

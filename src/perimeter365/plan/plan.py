@@ -8,7 +8,7 @@ today's: plans of two days are equal unless an entry came, went or came into use
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,8 +20,7 @@ from perimeter365.model.evidence import Evidence
 from perimeter365.model.finding import Finding
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
-from perimeter365.model.prefix import Prefix, PrefixSet
-from perimeter365.model.requirement import CATEGORIES
+from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.role import ANYONE, OURS, role
 
 
@@ -322,52 +321,3 @@ def date_dict(entry: EntryDate) -> dict[str, str]:
 def evidence_dict(evidence: Evidence) -> dict[str, str]:
     """One piece of evidence for JSON."""
     return {"document": evidence.document, "date": evidence.date, "confidence": evidence.confidence}
-
-
-def hosts_of(flows: Iterable[PlanFlow]) -> tuple[HostPattern, ...]:
-    """The hosts of the ends that are not ours, sorted, once each."""
-    return tuple(sorted({h for f in flows if (end := f.theirs) for h in end.hosts}))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Categories:
-    """Which category is in force for what the plan reaches: what several sets name takes the first of `CATEGORIES`."""
-
-    hosts: Mapping[HostPattern, str]
-    """Every host of a categorized outbound flow. A pattern inside of a wider one of a better category takes that."""
-    prefixes: Mapping[str, PrefixSet]
-    """By category, every one of them a key; disjoint."""
-
-    def of(self, what: HostPattern | Prefix) -> str | None:
-        """The category of a host or prefix that lies in the plan as a whole, else None."""
-        if isinstance(what, Prefix):
-            held = PrefixSet()
-            for category in CATEGORIES:  # a prefix over two categories takes the lower one: not all of it is better
-                held |= self.prefixes[category]
-                if what in held:
-                    return category
-            return None
-        found = {category for host, category in self.hosts.items() if host.covers(what)}
-        return next((category for category in CATEGORIES if category in found), None)
-
-
-def effective_category(plan: Plan) -> Categories:
-    """The category in force for each outside host and address of the plan's outbound flows.
-
-    Microsoft's order of precedence: Optimize before Allow before Default. Flows to which Microsoft gives no category
-    (the rows) do not count.
-    """
-    hosts: dict[HostPattern, str] = {}
-    prefixes: dict[str, PrefixSet] = {}
-    taken = PrefixSet()
-    for category in CATEGORIES:
-        ends = [f.destination for f in plan.flows if f.category == category and f.direction == "outbound"]
-        better = tuple(hosts.items())
-        for host in sorted({h for end in ends for h in end.hosts} - set(hosts)):
-            hosts[host] = next((c for h, c in better if h.covers(host)), category)
-        mine = PrefixSet()
-        for end in ends:
-            mine |= end.prefixes
-        prefixes[category] = mine - taken
-        taken |= mine
-    return Categories(hosts=hosts, prefixes=prefixes)

@@ -3,7 +3,7 @@
     >>> from perimeter365 import load_catalog, make_plan
     >>> from perimeter365.plan.profile import parse_profile
     >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
-    >>> plan_from(json.loads(json.dumps(plan_dict(plan)))) == plan
+    >>> read("plan", plan_part, json.loads(json.dumps(plan_dict(plan)))) == plan
     True
 
 It is the plan's own JSON (`Plan.to_dict`) and what that leaves out: which hosts of an end have no address, and the zone of
@@ -50,11 +50,6 @@ def plan_dict(plan: Plan) -> dict[str, Any]:
     for record, item in zip(plan.records, whole["records"], strict=True):
         item["zone"] = record.zone
     return whole
-
-
-def plan_from(value: object) -> Plan:
-    """The plan that `plan_dict` gave. Raises InputError with the place of what is wrong."""
-    return read("plan", plan_part, value)
 
 
 def parse_json(content: bytes) -> Any:

@@ -14,6 +14,8 @@ that service area.
 import json
 from collections.abc import Iterable
 
+from perimeter365.model.query import SYNTHETIC_ID
+
 TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from perimeter365.model.endpoint_set import EndpointSet
     from perimeter365.model.state import State
     from perimeter365.store.heads import Head
-
-SYNTHETIC_ID = 9000
-"""As in `model.endpoint_set`, whose import `lookup` would feel; a test compares them."""
 
 
 def overlay(catalog: "Catalog", found: "Iterable[Head]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":

@@ -1,10 +1,7 @@
-"""The never-list: what no allow may open, whatever the catalog says. Checked before any target runs.
+"""Holds a plan against the never-list (`model.never`) and the operator's bound (`plan.constraints`), before any target runs.
 
-    - everything (0.0.0.0/0, ::/0), also as parts that sum to it, on either side; from anyone to anyone
-    - on Microsoft's side a prefix wider than the bound (default /8 and /20), also as a sum of parts, and what else
-      the operator's constraints file rules out (`plan.constraints`)
-    - loopback, link-local, multicast and unspecified addresses on either side; private space as Microsoft's
-    - a wildcard that stands for a public suffix (publicsuffix.org, the registries' section)
+What neither of them knows is everything (0.0.0.0/0, ::/0), also as parts that sum to it, on either side, and a flow from
+anyone to anyone.
 
 The last line of defence: sources refuse the same earlier, but a plan that was made by hand passes here too.
 """

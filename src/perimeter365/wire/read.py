@@ -28,11 +28,12 @@ from typing import Any, TypeVar
 from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.change import DISPOSITIONS, ChangeRecord
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import SYNTHETIC_ID, EndpointSet, listing
+from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import TEMPLATE, HostPattern
 from perimeter365.model.never import host_problem, space_problem, width_problem
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.query import SYNTHETIC_ID
 from perimeter365.wire import write
 from perimeter365.wire.names import AREAS, ATTRIBUTES, CATEGORIES, CHANGE_RECORD, ENDPOINT_SET, ENTRIES, VERSION
 from perimeter365.wire.strict_json import read_json

@@ -32,7 +32,8 @@ from typing import Any
 from perimeter365.errors import InputError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import SYNTHETIC_ID, EndpointSet
+from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.query import SYNTHETIC_ID
 from perimeter365.wire.names import (
     AREA_NAMES,
     AREAS,

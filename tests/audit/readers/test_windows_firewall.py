@@ -3,7 +3,7 @@
 import pytest
 
 from perimeter365.audit.packets import AllowRule, differences
-from perimeter365.audit.readers.windows_firewall import HAVE, KEEP, SWEEP, WindowsFirewall
+from perimeter365.audit.readers.windows_firewall import DIRECTIONS, HAVE, KEEP, SWEEP, WindowsFirewall
 from perimeter365.errors import ConfigurationError
 
 GROUP = "$group = 'm365'"
@@ -25,8 +25,9 @@ def test_a_machine_is_the_end_of_its_own_connections() -> None:
     own = "-LocalPort '443' -LocalAddress '203.0.113.1' -RemoteAddress '192.0.2.0/24'"
     device = loaded(GROUP, new("out"), new("in", f"-Action Allow -Protocol TCP {own}", "Inbound"))
     wanted = AllowRule.of("tcp", source=["192.0.2.0/24"], destination=["203.0.113.1"], ports="443")
-    assert differences(device.rules_of("Inbound"), [wanted]) == []
-    (rule,) = device.rules_of("Outbound")
+    outgoing, incoming = ([rule for _, packets in device.policies([end]) for rule in packets()] for end in DIRECTIONS)
+    assert differences(incoming, [wanted]) == []
+    (rule,) = outgoing
     assert [str(prefix) for prefix in rule.source] == ["0.0.0.0/0"]
     assert len(device.rules()) == 2
 

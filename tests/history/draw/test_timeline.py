@@ -9,7 +9,7 @@ import pytest
 
 from perimeter365.errors import InputError
 from perimeter365.history.draw.timeline import HELD, IN_FORCE, PINNED, UNRESOLVED, Step, Timeline, timeline
-from perimeter365.history.load import load
+from perimeter365.history.load import read
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import LIVE, State
@@ -66,7 +66,7 @@ def test_the_steps_are_what_the_files_differ_by(small: Store) -> None:
 def test_the_steps_of_the_real_series_are_what_the_files_differ_by(tmp_path: Path) -> None:
     folder = oracle.reference("history")
     with Store(str(tmp_path / "store.sqlite")) as store:
-        load(store, folder)
+        store.add(read(folder)[0])
         found = drawn(store)
     holds(found, oracle.series(folder))
     assert len(found.lanes) == 10

@@ -123,10 +123,6 @@ class PaloaltoSet(Tree):
         for name, node in self.node("rulebase", "security", "rules").below.items():
             yield node.number, partial(self._rules, ("rulebase", "security", "rules", name), ends)
 
-    def category_rules(self) -> list[str]:
-        """The names of the rules with a URL category."""
-        return [name for name, node in self.node("rulebase", "security", "rules").below.items() if "category" in node.below]
-
     def _rules(self, rule: Path, ends: dict[str, End]) -> Iterator[AllowRule]:
         self.value(*rule, "action")
         zones = {self.value(*rule, "from"), self.value(*rule, "to")}

@@ -144,10 +144,6 @@ class WindowsFirewall(Reader):
             if rule.get("Direction") not in others:
                 yield self._lines.get(name, 0), partial(_rules, rule)
 
-    def rules_of(self, direction: str) -> list[AllowRule]:
-        """What the rules of a direction let pass, `Outbound` or `Inbound`. Raises InputError."""
-        return [rule for _, packets in self.policies([direction]) for rule in packets()]
-
 
 def _rules(rule: Rule) -> Iterator[AllowRule]:
     if rule.get("Action") != ["Allow"]:
