@@ -1,6 +1,7 @@
 """The door to the network: TLS, proxies and names (the rest is tried through the web service's client)."""
 
 import logging
+import os
 import socket
 import ssl
 import struct
@@ -421,7 +422,7 @@ def test_what_a_server_is_sent_is_this_and_its_login_of_netrc(tmp_path: Path, mo
     with HTTPServer(("127.0.0.1", 0), Listener) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         port = server.server_address[1]
-        monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+        monkeypatch.setenv("NETRC", os.devnull)
         Fetcher(f"http://localhost:{port}", limits=QUICK).get("/", etag='"1"')
         monkeypatch.setenv("NETRC", str(tmp_path / "logins"))
         Fetcher(f"http://localhost:{port}", limits=QUICK).get("/", modified="Mon, 02 Nov 2026 10:00:00 GMT")

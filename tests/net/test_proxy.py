@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from perimeter365.errors import InputError
 from perimeter365.net.failure import ProxyAddressError
 from perimeter365.net.proxy import basic, netrc_login, network_variables, proxy_for, proxy_login, redacted, split_proxy
 
@@ -128,5 +129,31 @@ def test_logins_for_servers_are_those_of_netrc(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "logins").write_text("machine mirror.test login reader password elsewhere\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "logins"))
     assert netrc_login(url) == ("reader", "elsewhere")
-    (tmp_path / "logins").write_text("machine mirror.test loogin reader\n")
-    assert netrc_login(url) is None, "as if it were not there"
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"\nmachine mirror.test loogin hunter2\n", "line 2 cannot be understood"),
+        (b"machine mirror.test password hunter2 login\xff\n", "is not a netrc file"),
+        (None, "cannot be read: No such file"),
+    ],
+)
+def test_a_file_that_netrc_names_has_to_be_readable(
+    content: bytes | None, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "logins"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("NETRC", str(file))
+    with pytest.raises(InputError) as caught:
+        netrc_login("https://mirror.test/m365")
+    assert str(file) in caught.value.message
+    assert why in caught.value.message
+    assert "unset NETRC" in caught.value.help
+    assert "hunter2" not in f"{caught.value!r} {caught.value} {caught.value.__cause__} {caught.value.help}"
+
+
+def test_a_netrc_of_other_programs_counts_as_missing(tmp_path: Path) -> None:
+    (tmp_path / ".netrc").write_text("machine mirror.test loogin reader\n")
+    assert netrc_login("https://mirror.test/m365") is None

@@ -207,3 +207,11 @@ def test_a_proxy_whose_address_cannot_be_read_is_told(proxy: str, tmp_path: Path
             assert found["network.dns"].message == "not tried: the address of the proxy cannot be read"
             assert found["network.answer"].code == "P365-UNREACHABLE"
             assert "s3cret" not in str(found)
+
+
+def test_a_file_of_logins_that_cannot_be_read_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETRC", str(tmp_path / "nosuch"))
+    with Upstream() as server:
+        answer = looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))["network.answer"]
+        assert server.log == []
+    assert (answer.verdict, answer.code, answer.remedy) == (FAIL, "P365-INPUT", "correct the file, or unset NETRC")

@@ -26,6 +26,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from perimeter365.errors import InputError
 from perimeter365.net.failure import ProxyAddressError
 
 UNREAD = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -120,15 +121,36 @@ def proxy_login(proxy: str) -> tuple[str, str] | None:
 
 
 def netrc_login(url: str) -> tuple[str, str] | None:
-    """User and password for a server from the user's netrc file; None when there is none, or it cannot be read."""
+    """User and password for a server from the user's netrc file; None if it has none.
+
+    The file that NETRC names has to be readable: InputError if not, which quotes nothing of it. ~/.netrc is also kept for
+    other programs, with what they alone understand, so one that cannot be read counts as missing.
+    """
     from netrc import NetrcParseError, netrc
 
     given = network_variables(url).netrc
     for name in [given] if given else ["~/.netrc", "~/_netrc"]:
-        with suppress(OSError, NetrcParseError, UnicodeDecodeError, RuntimeError):  # RuntimeError: there is no home folder
+        try:
             found = netrc(Path(name).expanduser()).authenticators(urlsplit(url).hostname or "")
-            return (found[0] or found[1] or "", found[2] or "") if found and any(found) else None
+        except (
+            OSError,
+            NetrcParseError,
+            UnicodeDecodeError,
+            RuntimeError,
+        ) as error:  # RuntimeError: no home folder
+            if given:
+                raise InputError(f"NETRC: {given}: {_trouble(error)}", help="correct the file, or unset NETRC") from None
+            continue
+        return (found[0] or found[1] or "", found[2] or "") if found and any(found) else None
     return None
+
+
+def _trouble(error: Exception) -> str:
+    """What is wrong with a netrc file; the words of the library's own messages can be passwords."""
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or type(error).__name__}"
+    line = getattr(error, "lineno", None)
+    return f"is not a netrc file: line {line} cannot be understood" if line else "is not a netrc file"
 
 
 def basic(name: str, login: tuple[str, str] | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from perimeter365.errors import RateLimitedError, UpstreamDataError, UpstreamError
+from perimeter365.errors import Perimeter365Error, RateLimitedError, UpstreamDataError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Finding
 from perimeter365.net.dial import Resolve, dialed, resolve, trust_store
@@ -146,7 +146,7 @@ def _answer(service: WebService, cloud: Cloud) -> Diagnosis:
         told = f"{error.code}: {error.message}"
         step = "wait; one installation can serve many readers, which share its address"
         return Diagnosis(id=id, message=told, verdict=FAIL, remedy=step, code=error.code)
-    except UpstreamError as error:
+    except Perimeter365Error as error:
         step = error.help or f"`perimeter365 explain {error.code}`"
         return Diagnosis(id=id, message=f"{error.code}: {error.message}", verdict=FAIL, remedy=step, code=error.code)
     return Diagnosis(id=id, message=f"version {version} of {cloud}")
