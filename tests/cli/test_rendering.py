@@ -40,6 +40,18 @@ def test_the_first_failure_is_raised_and_the_others_are_told(capsys: pytest.Capt
     assert capsys.readouterr().err == "error[P365-OPTION]: y: two\n"
 
 
+def test_one_command_installs_all_extras_that_are_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    missing = {name: MissingExtraError(f"the target {name}", name, ImportError("none")) for name in ("parquet", "mmdb")}
+    with pytest.raises(MissingExtraError) as caught:
+        fail_for(Many(rendered=(DONE,), failures=missing))
+    assert caught.value.help == "pip install 'perimeter365[mmdb,parquet]'"
+    assert capsys.readouterr().err == "error[P365-EXTRA]: mmdb: the target mmdb needs the extra 'mmdb': none\n"
+    with pytest.raises(LimitError) as other:
+        fail_for(Many(rendered=(), failures={"x": LimitError("one", help="select less"), **missing}))
+    assert other.value.help == "select less"
+    assert capsys.readouterr().err.endswith("\n  help: pip install 'perimeter365[mmdb,parquet]'\n")
+
+
 def test_strict_fails_for_what_was_lost_and_for_what_was_left_out() -> None:
     left_out = {"mmdb": MissingExtraError("the target mmdb", "mmdb", ImportError("none"))}
     fail_for_losses(Many(rendered=(), failures={}), "there")

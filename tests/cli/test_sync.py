@@ -102,6 +102,12 @@ def test_a_rejected_state_does_not_come_again(cli: Cli, source: Memory) -> None:
         ["--health", "x"],
         ["--healthy"],
         ["--interval", "5"],
+        ["--interval", "90"],
+        ["--held", "--from", "x"],
+        ["--accept", "7", "--cloud", "worldwide"],
+        ["--reject", "7", "--fits", "pac"],
+        ["--dry-run", "--interval", "90"],
+        ["--healthy", "--health", "x", "--feeds", "y"],
         ["--accept", "7"],
         ["--cloud", "mars"],
         ["--dry-run", "--watch"],
@@ -119,6 +125,39 @@ def test_2_for_wrong_usage(words: list[str], cli: Cli, source: Memory) -> None:
     assert ran.code == 2
     assert "hunter2" not in ran.err
     assert source.asked == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "step"),
+    [
+        (["--interval", "90"], "--interval is for `watch`", "perimeter365 watch"),
+        (["--held", "--from", "x"], "--from does nothing with --held", "perimeter365 held list"),
+        (["--held", "--base-url", "x"], "--base-url does nothing with --held", "perimeter365 held list"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused_with_the_next_step(
+    words: list[str], message: str, step: str, cli: Cli, source: Memory
+) -> None:
+    ran = cli("sync", *words)
+    assert ran.code == 2
+    assert message in ran.err
+    assert step in ran.err.partition("help: ")[2]
+
+
+def test_variables_are_for_all_calls_of_a_command(cli: Cli, source: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERIMETER365_SYNC_INTERVAL", "90")
+    source.say(known(Cloud.WORLDWIDE))
+    assert cli("sync", "--cloud", "worldwide").code == 0
+    assert cli("sync", "--held").code == 0
+
+
+def test_what_was_rejected_is_one_json_document(cli: Cli, source: Memory) -> None:
+    source.say(known(Cloud.WORLDWIDE))
+    cli("sync", "--cloud", "worldwide")
+    source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
+    cli("sync", "--cloud", "worldwide")
+    (waiting,) = json.loads(cli("held", "--json").out)
+    assert json.loads(cli("held", "reject", "1", "--json").out) == {**waiting, "resolved": "rejected"}
 
 
 def test_a_dry_run_shows_what_would_be_and_keeps_nothing(cli: Cli, source: Memory, tmp_path: Path) -> None:

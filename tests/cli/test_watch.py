@@ -13,6 +13,7 @@ from tests.cli.conftest import Cli
         ["--cloud", "mars"],
         ["--from", "x", "--base-url", "https://example.com"],
         ["--held"],
+        ["--healthy", "--health", "x", "--from", "y"],
     ],
 )
 def test_2_for_wrong_usage(words: list[str], cli: Cli) -> None:

@@ -8,13 +8,14 @@ from perimeter365.errors import LossError, install_command
 from perimeter365.targets.many import Many
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED
 from perimeter365.targets.write import WriteReport, write
+from perimeter365.errors import LossError, MissingExtraError, install_command
 from perimeter365.show.tables import Table, to_text
 
 
 def write_many(settings: Settings, many: Many, folder: Path, *, dry_run: bool, table: bool = True) -> WriteReport:
     """Write everything and say on stderr what was done. Raises the reason when no target made anything."""
-    if not many.rendered and many.failures:
-        raise next(iter(many.failures.values()))
+    if not many.rendered:
+        fail_for(many)
     report = write(many.rendered, folder, dry_run=dry_run)
     left_out = [f"warning: left out: {error.message}; {error.help}" for error in many.left_out.values()]
     shown = [to_text([summary(many)]).rstrip()] if table else []
@@ -49,13 +50,27 @@ def sentences(report: WriteReport, folder: Path, *, dry_run: bool) -> list[str]:
 
 
 def fail_for(many: Many) -> None:
-    """Name every target that failed, on stderr, and raise the first reason; nothing when none did."""
+    """Name every target that failed, on stderr, and raise the first reason; nothing when none did.
+
+    The extras that are missing are installed by one command, which is the next step of each of their targets.
+    """
     failures = dict(many.failures)
-    if failures:
-        first = failures.pop(next(iter(failures)))
-        for name, error in failures.items():
-            print(f"error[{error.code}]: {name}: {error.message}", file=sys.stderr)
-        raise first
+    if not failures:
+        return
+    extras = sorted({error.extra for error in failures.values() if isinstance(error, MissingExtraError)})
+    steps = {name: error.help for name, error in failures.items()}
+    for name, error in failures.items():
+        if isinstance(error, MissingExtraError):
+            steps[name] = install_command(",".join(extras))
+    name = next(iter(failures))
+    first, step = failures.pop(name), steps.pop(name)
+    for name, error in failures.items():
+        print(f"error[{error.code}]: {name}: {error.message}", file=sys.stderr)
+    for other in dict.fromkeys(filter(None, steps.values())):
+        if other != step:
+            print(f"  help: {other}", file=sys.stderr)
+    first.help = step
+    raise first
 
 
 def fail_for_losses(many: Many, where: str) -> None:

@@ -1,6 +1,6 @@
 """What `sync`, `watch` and `held` share: the options of a round, and what is done with them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from perimeter365.errors import HeldError, InputError
 
 if TYPE_CHECKING:
     from perimeter365.follow.round import Reporter, SyncJob
+    from perimeter365.store.entries import Held
     from perimeter365.store.store import Store
 
 from_option = click.option(
@@ -95,16 +96,38 @@ def finish(job: "SyncJob", store: "Store", reporter: "Reporter") -> int:
     return UPSTREAM_FAILED if job.after(store, reporter).failed else 0
 
 
+def refuse_unused(mode: str, used: Collection[str], step: str) -> None:
+    """Raise InputError for an option of the command line that does nothing.
+
+    Variables of the environment are for all calls of a command, so they do not count.
+
+    Args:
+        mode: name of the option that decides what is done; "" if none is given.
+        used: names of the options that count then.
+        step: what to do.
+    """
+    context = click.get_current_context()
+    for option in context.command.params:
+        given = context.get_parameter_source(option.name or "") is click.ParameterSource.COMMANDLINE
+        if given and option.name not in (mode, *used):
+            why = f"does nothing with --{mode.replace('_', '-')}" if mode else "is for `watch`"
+            raise InputError(f"{option.opts[0]} {why}", help=step)
+
+
+def _held_dict(held: "Held") -> dict[str, Any]:
+    from perimeter365.show.findings import to_dicts
+
+    made = {key: getattr(held, key) for key in ("id", "version", "at")}
+    return {**made, "cloud": held.cloud.value, "reasons": to_dicts(held.reasons)}
+
+
 def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
     """Print the states that wait for a person; the exit code."""
-    from perimeter365.show.findings import lines, to_dicts
+    from perimeter365.show.findings import lines
 
     waiting = store.held()
     if as_json:
-        keys = ("id", "version", "at")
-        print_json(
-            [{**{k: getattr(h, k) for k in keys}, "cloud": h.cloud.value, "reasons": to_dicts(h.reasons)} for h in waiting]
-        )
+        print_json([_held_dict(held) for held in waiting])
     for each in waiting if not as_json else ():
         print(f"{each.id}  {each.cloud} {each.version}  since {each.at}")
         for line in lines(each.reasons, "   "):
@@ -114,11 +137,13 @@ def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
     return HeldError.exit_code if waiting else 0
 
 
-def reject_held(settings: Settings, store: "Store", number: int) -> None:
+def reject_held(settings: Settings, store: "Store", number: int, as_json: bool) -> None:
     """Drop a held state, and say so. Raises InputError if none of this number waits."""
     from perimeter365.history.sync import reject
 
     dropped = reject(store, number)
+    if as_json:
+        print_json({**_held_dict(dropped), "resolved": dropped.resolved})
     settings.say(f"{dropped.cloud}: {dropped.version} was dropped; the last good list stays in force")
 
 

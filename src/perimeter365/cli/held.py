@@ -69,6 +69,7 @@ def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
 @command.command("reject", cls=Command)
 @click.argument("number", metavar="HELD", type=int)
 @telling_options
+@json_option
 @pass_settings
 def reject(settings: Settings, /, *, number: int, **given: Any) -> int:
     """Drop a held state, by its number.
@@ -79,5 +80,5 @@ def reject(settings: Settings, /, *, number: int, **given: Any) -> int:
     from perimeter365.cli._reporter import TerminalReporter
 
     with opened(settings, create=False) as store:
-        reject_held(settings, store, number)
+        reject_held(settings, store, number, given["json"])
         return finish(job, store, TerminalReporter(settings))

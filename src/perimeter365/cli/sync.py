@@ -1,5 +1,6 @@
 """`perimeter365 sync`: fetches the newest lists."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from perimeter365.cli._sync import (
     interval_option,
     job_of,
     list_held,
+    refuse_unused,
     reject_held,
     round_options,
     run_for_ever,
@@ -21,6 +23,17 @@ from perimeter365.cli._sync import (
 from perimeter365.errors import InputError
 
 _ONE_OF = ("accept", "reject", "held", "watch", "dry_run", "healthy")
+_ROUND = ("cloud", "from", "base_url", "notify", "notify_file", "profile", "feeds", "fits", "json")
+_DECISION = ("notify", "notify_file", "profile", "feeds", "json")
+_USES: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "": ((*_ROUND, "health"), "`perimeter365 watch` syncs for ever"),
+    "dry_run": ((*_ROUND, "health"), "leave it out"),
+    "held": (("json",), "perimeter365 held list"),
+    "accept": (_DECISION, "perimeter365 held admit HELD"),
+    "reject": (_DECISION, "perimeter365 held reject HELD"),
+    "healthy": (("health", "json"), "perimeter365 watch --healthy --health FILE"),
+}
+"""Mode to the options that it uses and the next step for others; the mode `watch` uses all."""
 
 
 @declare("sync", KEEP)
@@ -63,7 +76,7 @@ def command(settings: Settings, /, **given: Any) -> int:
         from perimeter365.history.sync import exit_code
 
         if given["reject"] is not None:
-            reject_held(settings, store, given["reject"])
+            reject_held(settings, store, given["reject"], given["json"])
             return finish(job, store, reporter)
         accept = given["accept"]
         code = exit_code([admit(store, accept, reporter)] if accept is not None else job.run(store, reporter))
@@ -92,3 +105,6 @@ def _check(given: dict[str, Any]) -> None:
         raise InputError("--health is for `watch`", help="perimeter365 watch --health FILE")
     if given["healthy"] and not given["health"]:
         raise InputError("--healthy needs --health FILE")
+    mode = chosen[0] if chosen else ""
+    if mode in _USES:
+        refuse_unused(mode, *_USES[mode])

@@ -6,7 +6,7 @@ import click
 
 from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings
-from perimeter365.cli._sync import ask_health, health_option, interval_option, round_options, run_for_ever
+from perimeter365.cli._sync import ask_health, health_option, interval_option, refuse_unused, round_options, run_for_ever
 from perimeter365.errors import InputError
 
 
@@ -27,5 +27,6 @@ def command(settings: Settings, /, **given: Any) -> int:
     if given["healthy"]:
         if not given["health"]:
             raise InputError("--healthy needs --health FILE")
+        refuse_unused("healthy", ("health", "json"), "perimeter365 watch --healthy --health FILE")
         return ask_health(given["health"])
     return run_for_ever(settings, given)
