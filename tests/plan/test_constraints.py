@@ -100,3 +100,10 @@ def test_p5_no_plan_exceeds_the_operators_file(tmp_path: Path) -> None:
     path.write_bytes(b"\xff")
     with pytest.raises(InputError, match="is not UTF-8"):
         load_constraints(path)
+
+
+def test_a_file_that_is_not_toml_is_said_to_be_so_with_the_next_step() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_constraints("shortest4 = ]", "c.toml")
+    assert caught.value.message.startswith("c.toml: not TOML: Invalid value")
+    assert "KEY = VALUE" in caught.value.help

@@ -245,6 +245,7 @@ def test_parts_of_a_role_that_sum_to_half_of_everything_are_refused_together() -
 def test_a_mistake_of_toml_is_one_problem_with_its_place(text: str, line: int, column: int, help: str) -> None:
     problem = only(text)
     assert (problem.code, problem.line, problem.column) == ("syntax", line, column)
+    assert problem.remedy
     assert problem.message.startswith("not TOML: ")
     assert help in problem.remedy
 
@@ -252,6 +253,7 @@ def test_a_mistake_of_toml_is_one_problem_with_its_place(text: str, line: int, c
 def test_a_mistake_without_a_place_still_is_a_clean_error() -> None:
     problem = only("a = " + "[" * 5000)
     assert (problem.code, problem.line) == ("syntax", 0)
+    assert "perimeter365 init" in problem.remedy
 
 
 def test_the_example_is_right() -> None:

@@ -95,8 +95,8 @@ def read_text(text: str, file: str) -> dict[str, Any]:
     except _toml.TomlError as fault:
         message = f"not TOML: {fault.message[:1].lower()}{fault.message[1:]}"
         if fault.offset is None:
-            _raise([Problem(code="syntax", file=file, line=0, column=0, message=message)])
-        wrong = WrongError("syntax", message, _SYNTAX_HELP.get(fault.message, ""))
+            _raise([Problem(code="syntax", file=file, line=0, column=0, message=message, remedy=_EXAMPLE)])
+        wrong = WrongError("syntax", message, _SYNTAX_HELP.get(fault.message, _EXAMPLE))
         _raise([_problem(text, file, _toml.Span(fault.offset, fault.offset + 1), wrong)])
     reader = _Reader(document=document, file=file)
     values = reader.values()
@@ -105,6 +105,7 @@ def read_text(text: str, file: str) -> dict[str, Any]:
     return values
 
 
+_EXAMPLE = "compare it with a profile that `perimeter365 init` writes"
 _SYNTAX_HELP = {
     "Invalid value": 'text stands in quotes: "…"; yes and no are true and false',
     "Cannot overwrite a value": "each key stands once in its table",

@@ -29,6 +29,7 @@ from perimeter365.model.never import width_problem
 from perimeter365.model.prefix import WIDTH, PrefixSet
 from perimeter365.model.special import BOUND
 
+_EXAMPLE = 'a line is KEY = VALUE: shortest4 = 12, or never = ["13.107.128.0/22"]; "#" starts a comment'
 KEYS = ("shortest4", "shortest6", "within", "never", "hosts_within", "hosts_never")
 
 
@@ -83,7 +84,7 @@ def parse_constraints(text: str, name: str = "constraints.toml") -> Constraints:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name}: {error}") from error
+        raise InputError(f"{name}: not TOML: {error}", help=_EXAMPLE) from error
     key = ""
     try:
         for key in data:
