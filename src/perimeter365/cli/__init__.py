@@ -18,7 +18,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-BUG, INTERRUPTED, USAGE = 70, 130, 2
+INTERRUPTED = 130
 
 TYPE_CHECKING = False  # type checkers take this name as true
 if TYPE_CHECKING:
