@@ -1,1 +1,1 @@
-"""For people: page frame, parts of pictures, tables. Knows no plan and no history: those draw themselves."""
+"""For people: page frame, parts of pictures, tables, findings. Knows no plan and no history: those draw themselves."""
