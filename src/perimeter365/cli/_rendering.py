@@ -4,12 +4,11 @@ import sys
 from pathlib import Path
 
 from perimeter365.cli._settings import Settings
-from perimeter365.errors import LossError, install_command
+from perimeter365.errors import LossError, MissingExtraError, install_command
+from perimeter365.show.tables import Table, to_text
 from perimeter365.targets.many import Many
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED
 from perimeter365.targets.write import WriteReport, write
-from perimeter365.errors import LossError, MissingExtraError, install_command
-from perimeter365.show.tables import Table, to_text
 
 
 def write_many(settings: Settings, many: Many, folder: Path, *, dry_run: bool, table: bool = True) -> WriteReport:

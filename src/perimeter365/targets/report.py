@@ -18,11 +18,10 @@ from markupsafe import Markup
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.role import ROLES
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+from perimeter365.show.page import html
 from perimeter365.targets._bases.acl import flow_name
 from perimeter365.targets._bases.perimeter import picture
 from perimeter365.targets.target import Artifact, Capabilities, Option, Target
-from perimeter365.show.page import html
-from perimeter365.targets._perimeter import picture
 
 
 class Report(Target):
