@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from perimeter365.errors import InputError
-from perimeter365.plan.stored import parse_json, plan_dict, plan_part, read
+from perimeter365.model.decode import decode, parse_json
+from perimeter365.plan.stored import plan_dict, plan_part
 from tests.fuzz.oracle import attempt
 
 WORDS = (
@@ -42,7 +43,7 @@ def seeds() -> list[bytes]:
 
 
 def check(data: bytes) -> None:
-    plan = attempt(lambda: read("plan", plan_part, parse_json(data)), kinds=InputError)
+    plan = attempt(lambda: decode("plan", plan_part, parse_json(data)), kinds=InputError)
     if plan is not None:
         written = json.dumps(plan_dict(plan))
-        assert read("plan", plan_part, parse_json(written.encode())) == plan
+        assert decode("plan", plan_part, parse_json(written.encode())) == plan

@@ -63,13 +63,15 @@ def test_two_halves_are_as_wide_as_their_sum() -> None:
     ("text", "says"),
     [
         ("shortest4 = 7", "c.toml: shortest4: 7 is not a length from 8 to 32"),
-        ("shortest6 = true", "True is not a length"),
-        ("within = '10.0.0.0/8'", "is not a list of texts"),
-        ("never = [1]", "is not a list of texts"),
+        ("shortest6 = true", "c.toml: shortest6: true is not a length from 20 to 128"),
+        ("within = '10.0.0.0/8'", "c.toml: within: '10.0.0.0/8', not a list"),
+        ("never = [1]", "c.toml: never[0]: 1, not a text"),
         ("never = ['10.0.0.1/8']", "c.toml: never: '10.0.0.1/8' has host bits set"),
-        ("hosts_never = ['*.com']", "c.toml: hosts_never: "),
-        ("nevr = []", "'nevr' is not a key of a constraints file"),
-        ("=", "c.toml: "),
+        ("hosts_never = ['*.com']", "c.toml: hosts_never[0]: "),
+        ("hosts_within = [['a.example']]", "c.toml: hosts_within[0]: a list, not a text"),
+        ("nevr = []", "c.toml: unknown key 'nevr'; known are hosts_never, "),
+        ("=", "c.toml: it is not TOML: "),
+        ("never = " + "[" * 100_000, "c.toml: it is nested too deeply"),
     ],
 )
 def test_a_mistake_is_refused_with_its_place(text: str, says: str) -> None:
@@ -105,5 +107,5 @@ def test_p5_no_plan_exceeds_the_operators_file(tmp_path: Path) -> None:
 def test_a_file_that_is_not_toml_is_said_to_be_so_with_the_next_step() -> None:
     with pytest.raises(InputError) as caught:
         parse_constraints("shortest4 = ]", "c.toml")
-    assert caught.value.message.startswith("c.toml: not TOML: Invalid value")
+    assert caught.value.message.startswith("c.toml: it is not TOML: Invalid value")
     assert "KEY = VALUE" in caught.value.help

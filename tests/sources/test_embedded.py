@@ -11,11 +11,12 @@ import pytest
 
 from perimeter365.errors import CatalogError, InputError
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.decode import decode
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.row import Row
 from perimeter365.sources import embedded as module
-from perimeter365.sources.embedded import FACTS, embedded, read_folder, read_instance
+from perimeter365.sources.embedded import FACTS, embedded, read_folder
 
 INSTANCE: dict[str, Any] = {
     "cloud": "worldwide",
@@ -96,8 +97,7 @@ evidence = ["page"]
 
 
 def read_row(text: str) -> Row:
-    with module._Place("06.toml"):
-        return module._read_row(text)
+    return decode("", module._read_row, text, CatalogError)
 
 
 def test_a_row_becomes_requirements_for_each_of_its_clouds() -> None:
@@ -140,29 +140,29 @@ def test_a_retired_row_retires_all_of_it() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
-        ("number = 6", "nummer = 6", "06.toml: unknown key 'nummer'"),
-        ('title = "Mailbox migration"', "", "06.toml: 'title' is missing"),
-        ('"worldwide", "china"', '"worldwide", "mars"', "06.toml: 'mars' is not a cloud"),
-        ('name = "mrs-proxy"\n', "", "06.toml: flow[0]: 'name' is missing"),
-        ('tcp = "443"', 'tcp = "443"\nport = 443', "06.toml: flow[0] mrs-proxy: unknown key 'port'"),
-        ('tcp = "443"', 'tcp = "0"', "06.toml: flow[0] mrs-proxy: '0' is not a port"),
-        ('tcp = "443"', "tcp = 443", "06.toml: flow[0] mrs-proxy: "),
-        ('"192.0.2.0/24"', '"192.0.2.1/24"', "06.toml: flow[1] old: '192.0.2.1/24' has host bits set"),
-        ('"a.example.com"', "'a\"; accept #'", "06.toml: flow[1] old: "),
-        ('role = "mrs-proxy"', 'role = "mrs"', "06.toml: flow[0] mrs-proxy: 'mrs' is not a role"),
-        ('role = "mrs-proxy"', 'role = "mrs-proxy", host = []', "06.toml: flow[0] mrs-proxy: unknown key 'host'"),
+        ("number = 6", "nummer = 6", "unknown key 'nummer'"),
+        ('title = "Mailbox migration"', "", "'title' is missing"),
+        ('"worldwide", "china"', '"worldwide", "mars"', "clouds[1]: 'mars' is not a cloud"),
+        ('name = "mrs-proxy"\n', "", "flow[0]: 'name' is missing"),
+        ('tcp = "443"', 'tcp = "443"\nport = 443', "flow[0] mrs-proxy: unknown key 'port'"),
+        ('tcp = "443"', 'tcp = "0"', "flow[0] mrs-proxy.tcp: '0' is not a port"),
+        ('tcp = "443"', "tcp = 443", "flow[0] mrs-proxy.tcp: "),
+        ('"192.0.2.0/24"', '"192.0.2.1/24"', "flow[1] old.destination.prefixes: '192.0.2.1/24' has host bits set"),
+        ('"a.example.com"', "'a\"; accept #'", "flow[1] old.destination.hosts[1]: "),
+        ('role = "mrs-proxy"', 'role = "mrs"', "flow[0] mrs-proxy: 'mrs' is not a role"),
+        ('role = "mrs-proxy"', 'role = "mrs-proxy", host = []', "flow[0] mrs-proxy.destination: unknown key 'host'"),
         (
             'direction = "inbound"',
             'direction = "outbound"',
-            "06.toml: flow[0] mrs-proxy: row/6/mrs-proxy: outbound does not go",
+            "flow[0] mrs-proxy: row/6/mrs-proxy: outbound does not go",
         ),
-        ('clouds = ["china"]', 'clouds = ["dod"]', "06.toml: flow[1] old: dod is not a cloud of the row"),
-        ("retired = 2019-11-18", 'retired = "2019-11-18"', "06.toml: flow[1] old: '2019-11-18' is not a day"),
-        ("retired = 2019-11-18", "retired = 2019-11-18T00:00:00", "06.toml: flow[1] old: "),
-        ('hosts = ["*.example.com"]', 'hosts = ["*.com"]', "06.toml: site[0] sites: '*.com' stands for every name"),
-        ('hosts = ["*.example.com"]', "", "06.toml: site[0] sites: row/6/sites: a site needs hosts"),
-        ('type = "MX"', 'type = "PTR"', "06.toml: record[0] mx: row/6/mx: PTR"),
-        ("https://", "http://", "06.toml: flow[0] mrs-proxy: 'http://learn.microsoft.com/x' is not the https address"),
+        ('clouds = ["china"]', 'clouds = ["dod"]', "flow[1] old: dod is not a cloud of the row"),
+        ("retired = 2019-11-18", 'retired = "2019-11-18"', "flow[1] old.retired: '2019-11-18', not a day"),
+        ("retired = 2019-11-18", "retired = 2019-11-18T00:00:00", "flow[1] old.retired: 2019-11-18 00:00:00, not a day"),
+        ('hosts = ["*.example.com"]', 'hosts = ["*.com"]', "site[0] sites.hosts[0]: '*.com' stands for every name"),
+        ('hosts = ["*.example.com"]', "", "site[0] sites: row/6/sites: a site needs hosts"),
+        ('type = "MX"', 'type = "PTR"', "record[0] mx: row/6/mx: PTR"),
+        ("https://", "http://", "flow[0] mrs-proxy: 'http://learn.microsoft.com/x' is not the https address"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_place(before: str, after: str, says: str) -> None:
@@ -180,7 +180,7 @@ def instance(change: Callable[[dict[str, Any]], object]) -> str:
 
 
 def test_an_instance_becomes_a_version_and_sets() -> None:
-    cloud, version, sets = read_instance(json.dumps(INSTANCE))
+    cloud, version, sets = module._read_instance(json.dumps(INSTANCE))
     assert cloud is Cloud.WORLDWIDE
     assert (version.version, version.origin) == ("2026080200", "recorded")
     assert [s.key for s in sets] == ["worldwide/1", "worldwide/2"]
@@ -213,8 +213,8 @@ def test_an_instance_becomes_a_version_and_sets() -> None:
     ],
 )
 def test_a_wrong_instance_is_refused(change: Callable[[dict[str, Any]], object]) -> None:
-    with pytest.raises(InputError), module._Place("worldwide.json"):
-        read_instance(instance(change))
+    with pytest.raises(CatalogError):
+        decode("", module._read_instance, instance(change), CatalogError)
 
 
 # -- folders -----------------------------------------------------------------------------------------------
@@ -246,13 +246,18 @@ def test_the_order_of_reading_has_no_meaning(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("instances/worldwide.json", b"{", "worldwide.json: is damaged"),
+        ("instances/worldwide.json", b"{", "worldwide.json: it is not JSON"),
         ("instances/worldwide.json", b"\xff", "worldwide.json: cannot be read"),
-        ("instances/worldwide.json", b"[" * 100_000, "worldwide.json: is damaged: it is nested too deeply"),
-        ("instances/worldwide.json", b"null", "worldwide.json: "),
-        ("instances/worldwide.json", b"[]", "worldwide.json: "),
-        ("instances/worldwide.json", b'{"cloud": ' + b"9" * 5000 + b"}", "worldwide.json: "),
-        ("dns.toml", b"scenario =", "dns.toml: is damaged"),
+        ("instances/worldwide.json", b"[" * 100_000, "worldwide.json: it is nested too deeply"),
+        ("instances/worldwide.json", b"null", "worldwide.json: null, not an object"),
+        ("instances/worldwide.json", b"[]", "worldwide.json: a list, not an object"),
+        ("instances/worldwide.json", b'{"cloud": ' + b"9" * 5000 + b"}", "worldwide.json: it is not JSON"),
+        (
+            "instances/worldwide.json",
+            b'{"cloud": "dod", "cloud": "china"}',
+            "worldwide.json: it is not JSON: key 'cloud' stands",
+        ),
+        ("dns.toml", b"scenario =", "dns.toml: it is not TOML"),
         ("dns.toml", b"", "dns.toml: 'scenario' is missing"),
         ("rows/06-mailbox-migration.toml", b"number = 7", "06-mailbox-migration.toml: 'scenario' is missing"),
     ],

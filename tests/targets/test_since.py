@@ -336,7 +336,7 @@ def test_a_file_that_was_changed_is_no_base_for_a_difference(tmp_path: Path) -> 
         ("observed", ["a b"], "observed|plan.json"),
         ("allow_widen", "yes", "allow_widen"),
         ("plan", {}, "plan"),
-        ("more", 1, "'more' is not a key"),
+        ("more", 1, "unknown key 'more'"),
     ],
 )
 def test_a_damaged_plan_is_refused_with_its_place(key: str, value: object, words: str, tmp_path: Path) -> None:

@@ -24,13 +24,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
-from perimeter365.errors import CatalogError, InputError
+from perimeter365.errors import CatalogError
 from perimeter365.model.catalog import Version
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import version_day
+from perimeter365.model.decode import Read, at, decode, fields, flag, many, parse_json, parsed, sequence, string, whole
 from perimeter365.model.digest import sha256_hex
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
@@ -122,35 +123,17 @@ def body(cloud: Cloud, sets: Iterable[EndpointSet]) -> str:
 @lru_cache(maxsize=8)  # a sync asks for the last good list of a cloud again and again
 def read_body(text: str) -> tuple[Cloud, tuple[EndpointSet, ...]]:
     """The cloud and the sets of a canonical form. Raises CatalogError with the place when it is damaged."""
-    place = "state"
-    try:
-        data = json.loads(text)
-        cloud = Cloud.parse(data["cloud"])
-        sets = []
-        for i, item in enumerate(data["sets"]):
-            place = f"sets[{i}]"
-            sets.append(_set(item, cloud))
-    except InputError as error:
-        raise CatalogError(f"{place}: {error.message}") from error
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise CatalogError(f"{place} is damaged: {type(error).__name__}: {error}") from error
-    return cloud, tuple(sets)
+    return decode("state", _body, text, CatalogError)
 
 
-def _set(item: Mapping[str, Any], cloud: Cloud) -> EndpointSet:
-    return EndpointSet(
-        id=item["id"],
-        cloud=cloud,
-        area=item["area"],
-        category=item["category"],
-        required=item["required"],
-        express_route=item["express_route"],
-        tcp=PortSet.parse(item["tcp"]),
-        udp=PortSet.parse(item["udp"]),
-        hosts=_hosts(tuple(item["hosts"])),
-        prefixes=_space(tuple(item["prefixes"])),
-        listed=tuple(item["prefixes"]),
-    )
+def _body(text: str) -> tuple[Cloud, tuple[EndpointSet, ...]]:
+    found = fields(parse_json(text), cloud=parsed(Cloud.parse), sets=sequence)
+    return found["cloud"], at(".sets", many(partial(_set, found["cloud"])), found["sets"])
+
+
+def _set(cloud: Cloud, value: object) -> EndpointSet:
+    found = fields(value, **_SET)
+    return EndpointSet(**found | {"cloud": cloud, "prefixes": _space(found["prefixes"]), "listed": found["prefixes"]})
 
 
 # From one version to the next most sets stay as they are, so what was parsed once is parsed.
@@ -169,3 +152,16 @@ def _space(texts: tuple[str, ...]) -> PrefixSet:
 @lru_cache(maxsize=4096)
 def _is_listing(texts: tuple[str, ...]) -> bool:
     return texts == listing(texts)
+
+
+_SET: Mapping[str, Read[Any]] = {
+    "id": whole,
+    "area": string,
+    "category": string,
+    "required": flag,
+    "express_route": flag,
+    "tcp": parsed(PortSet.parse),
+    "udp": parsed(PortSet.parse),
+    "hosts": lambda value: _hosts(many(string)(value)),
+    "prefixes": many(string),
+}

@@ -16,21 +16,21 @@ Like the constraints of rpki-client: kept by hand, beside everything that is fet
 made, so that no upstream can exceed it. A file that cannot be read stops everything; it is never passed over.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from perimeter365.errors import InputError, UnknownNameError
+from perimeter365.errors import InputError
+from perimeter365.model.decode import Read, decode, fields, many, optional, parse_toml, parsed, shown, string
 from perimeter365.model.host import HostPattern
 from perimeter365.model.never import width_problem
 from perimeter365.model.prefix import WIDTH, PrefixSet
 from perimeter365.model.special import BOUND
 
 _EXAMPLE = 'a line is KEY = VALUE: shortest4 = 12, or never = ["13.107.128.0/22"]; "#" starts a comment'
-KEYS = ("shortest4", "shortest6", "within", "never", "hosts_within", "hosts_never")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,46 +82,36 @@ def load_constraints(path: Path) -> Constraints:
 def parse_constraints(text: str, name: str = "constraints.toml") -> Constraints:
     """Read TOML text. Raises InputError with `name`, the key and the value."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name}: not TOML: {error}", help=_EXAMPLE) from error
-    key = ""
-    try:
-        for key in data:
-            if key not in KEYS:
-                raise UnknownNameError("key of a constraints file", key, KEYS)
-        lengths = {}
-        for family in (4, 6):
-            key = f"shortest{family}"
-            lengths[family] = _length(data.get(key, BOUND[family]), family)
-        lists = {}
-        for key in KEYS[2:]:
-            lists[key] = _texts(data[key]) if key in data else None
-        spaces = {}
-        for key in ("within", "never"):
-            spaces[key] = PrefixSet.parse(lists[key] or ())
-        hosts = {}
-        for key in ("hosts_within", "hosts_never"):
-            hosts[key] = tuple(sorted(map(HostPattern, lists[key] or ())))
+        return decode("", lambda text: _constraints(parse_toml(text, help=_EXAMPLE)), text)
     except InputError as error:
-        error.inside(key).inside(name)
-        raise
-    return Constraints(
-        shortest=MappingProxyType(lengths),
-        within=None if lists["within"] is None else spaces["within"],
-        never=spaces["never"],
-        hosts_within=None if lists["hosts_within"] is None else hosts["hosts_within"],
-        hosts_never=hosts["hosts_never"],
-    )
+        raise error.inside(name) from None
 
 
-def _length(value: Any, family: int) -> int:
+def _constraints(value: Mapping[str, Any]) -> Constraints:
+    found = fields(value, **_READERS)
+    lengths = {family: found.pop(f"shortest{family}") for family in (4, 6)}
+    return Constraints(shortest=MappingProxyType(lengths), **found)
+
+
+def _length(family: int, value: object) -> int:
     if type(value) is not int or not BOUND[family] <= value <= WIDTH[family]:
-        raise InputError(f"{repr(value)[:60]} is not a length from {BOUND[family]} to {WIDTH[family]}")
+        raise InputError(f"{shown(value)} is not a length from {BOUND[family]} to {WIDTH[family]}")
     return value
 
 
-def _texts(value: Any) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InputError(f"{repr(value)[:60]} is not a list of texts")
-    return value
+def _prefixes(value: object) -> PrefixSet:
+    return PrefixSet.parse(many(string)(value))
+
+
+def _hosts(value: object) -> tuple[HostPattern, ...]:
+    return tuple(sorted(many(parsed(HostPattern))(value)))
+
+
+_READERS: Mapping[str, Read[Any]] = {
+    "shortest4": optional(partial(_length, 4), BOUND[4]),
+    "shortest6": optional(partial(_length, 6), BOUND[6]),
+    "within": optional(_prefixes, None),
+    "never": optional(_prefixes, PrefixSet()),
+    "hosts_within": optional(_hosts, None),
+    "hosts_never": optional(_hosts, ()),
+}

@@ -8,18 +8,33 @@ Whatever is in the folder is checked as it becomes values; an error says file, p
 are refused: in a file of facts a typing mistake must not lose a fact.
 """
 
-import json
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
-from perimeter365.errors import CatalogError, InputError
+from perimeter365.errors import CatalogError
 from perimeter365.model.catalog import Catalog, Version
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.decode import (
+    Read,
+    at,
+    day,
+    decode,
+    fields,
+    flag,
+    many,
+    mapping,
+    optional,
+    parse_json,
+    parse_toml,
+    parsed,
+    sequence,
+    string,
+    table,
+    whole,
+)  # fmt: skip
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
@@ -30,17 +45,6 @@ from perimeter365.model.row import Row
 
 FACTS = files("perimeter365") / "facts"
 """The embedded facts, in a folder or in a zip."""
-
-_ROW = {"number", "scenario", "title", "purpose", "clouds", "defect", "retired", "retired_note"}
-_ROW |= {"evidence", "flow", "site", "record"}
-_COMMON = {"name", "clouds", "required", "condition", "confidence", "evidence", "on_request", "retired"}
-_FLOW = _COMMON | {"direction", "tcp", "udp", "path", "tls_inspection", "edition", "source", "destination"}
-_SITE = _COMMON | {"hosts", "sets", "scheme", "zone", "cookies"}
-_RECORD = _COMMON | {"owner", "type", "value", "ttl", "duty"}
-_PARTY = {"role", "hosts", "prefixes", "sets"}
-_INSTANCE = {"cloud", "instance", "version", "origin", "closed", "sets"}
-_SET = {"id", "area", "category", "required", "express_route", "tcp", "udp", "hosts", "prefixes", "synthetic"}
-
 
 _T = TypeVar("_T")
 
@@ -57,7 +61,7 @@ def read_folder(folder: Traversable) -> Catalog:
     numbers = {row.number: row for row in rows}
     if sorted(row.number for row in rows) != list(range(1, 26)):
         raise CatalogError(f"{folder}: rows 1 to 25 are needed, once each; found {sorted(r.number for r in rows)}")
-    states = [_file(path, read_instance) for path in _named(folder / "instances", ".json")]
+    states = [_file(path, _read_instance) for path in _named(folder / "instances", ".json")]
     if not states:
         raise CatalogError(f"{folder}: instances/ has no list of any cloud")
     return Catalog(
@@ -68,51 +72,12 @@ def read_folder(folder: Traversable) -> Catalog:
     )
 
 
-def read_instance(text: str) -> tuple[Cloud, Version, tuple[EndpointSet, ...]]:
-    """One cloud's file: its version and its sets, ascending by id."""
-    data = json.loads(text)
-    _known(data, _INSTANCE)
-    cloud = Cloud.parse(data["cloud"])
-    if not data["sets"]:
+def _read_instance(text: str) -> tuple[Cloud, Version, tuple[EndpointSet, ...]]:
+    found = fields(parse_json(text), **_INSTANCE)
+    if not found["sets"]:
         raise CatalogError("a list without any endpoint set would open nothing and close everything")
-    sets = []
-    for place, item in _items(data, "sets"):
-        with _Place(place):
-            _known(item, _SET)
-            sets.append(
-                EndpointSet(
-                    id=item["id"],
-                    cloud=cloud,
-                    area=item["area"],
-                    category=item["category"],
-                    required=item["required"],
-                    express_route=item["express_route"],
-                    tcp=PortSet.parse(item.get("tcp", "")),
-                    udp=PortSet.parse(item.get("udp", "")),
-                    hosts=_hosts(item),
-                    prefixes=PrefixSet.parse(item.get("prefixes", ())),
-                    listed=tuple(item.get("prefixes", ())),
-                )
-            )
-    return cloud, Version(version=data["version"], origin=data["origin"]), tuple(sets)
-
-
-class _Place:
-    """Puts where we are before the message of any error that rises through it."""
-
-    def __init__(self, place: str) -> None:
-        self.place = place
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, InputError):
-            error.inside(self.place)
-        elif isinstance(error, KeyError):
-            raise CatalogError(f"{self.place}: {error} is missing") from error
-        elif isinstance(error, (TypeError, AttributeError, ValueError)):
-            raise CatalogError(f"{self.place}: {error}") from error
+    sets = at(".sets", _each(partial(_set, found["cloud"])), found["sets"])
+    return found["cloud"], Version(version=found["version"], origin=found["origin"]), sets
 
 
 def _named(folder: Traversable, suffix: str) -> list[Traversable]:
@@ -122,131 +87,142 @@ def _named(folder: Traversable, suffix: str) -> list[Traversable]:
 
 
 def _file(path: Traversable, read: Callable[[str], _T]) -> _T:
-    with _Place(path.name):
-        try:
-            return read(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise CatalogError(f"cannot be read: {error}") from error
-        except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-            raise CatalogError(f"is damaged: {error}") from error
-        except RecursionError:
-            raise CatalogError("is damaged: it is nested too deeply") from None
+    try:
+        return decode("", read, path.read_text(encoding="utf-8"), CatalogError)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogError(f"{path.name}: cannot be read: {error}") from error
+    except CatalogError as error:
+        raise error.inside(path.name) from None
 
 
 def _read_row(text: str) -> Row:
-    data = tomllib.loads(text)
-    _known(data, _ROW)
-    number = data.get("number", 0)
-    scenario: str = data["scenario"]
-    clouds = tuple(Cloud.parse(c) for c in data["clouds"])
-    documents: Mapping[str, Mapping[str, str]] = data["evidence"]
-    prefix = f"row/{number}" if number else scenario
+    row = fields(parse_toml(text), **_ROW)
+    prefix = f"row/{row['number']}" if row["number"] else row["scenario"]
 
-    def common(item: Mapping[str, Any], cloud: Cloud) -> dict[str, Any]:
-        confidence = item.get("confidence", "high")
-        return {
-            "id": f"{prefix}/{item['name']}",
-            "cloud": cloud,
-            "scenario": scenario,
-            "row": number or None,
-            "required": item.get("required", False),
-            "condition": item.get("condition", ""),
-            "on_request": item.get("on_request", ""),
-            "retired": _day(item.get("retired", data.get("retired"))),
-            "evidence": tuple(
-                Evidence(document=documents[key]["url"], date=documents[key]["date"], confidence=confidence)
-                for key in item["evidence"]
-            ),
-        }
+    def requirements(kind: str, make: Callable[..., _T], own: Mapping[str, Read[Any]]) -> tuple[_T, ...]:
+        def read(value: object) -> tuple[_T, ...]:
+            item = fields(value, **_REQUIREMENT, **own)
+            clouds = row["clouds"] if (own_clouds := item.pop("clouds")) is None else own_clouds
+            if others := [cloud for cloud in clouds if cloud not in row["clouds"]]:
+                raise CatalogError(f"{others[0]} is not a cloud of the row")
+            confidence, pages = item.pop("confidence"), [row["evidence"][key] for key in item["evidence"]]
+            item |= {
+                "scenario": row["scenario"],
+                "row": row["number"] or None,
+                "id": f"{prefix}/{item.pop('name')}",
+                "retired": item["retired"] or row["retired"],
+                "evidence": tuple(Evidence(document=p["url"], date=p["date"], confidence=confidence) for p in pages),
+            }
+            return tuple(make(cloud=c, **{k: v(c) if callable(v) else v for k, v in item.items()}) for c in clouds)
 
-    def each(kind: str, keys: set[str], make: Callable[[Mapping[str, Any], Cloud], _T]) -> tuple[_T, ...]:
-        made = []
-        for place, item in _items(data, kind):
-            with _Place(place):
-                _known(item, keys)
-                for cloud in [Cloud.parse(c) for c in item["clouds"]] if "clouds" in item else clouds:
-                    if cloud not in clouds:
-                        raise CatalogError(f"{cloud} is not a cloud of the row")
-                    made.append(make(item, cloud))
-        return tuple(made)
+        return tuple(made for each in at(kind, _each(read), row.pop(kind)) for made in each)
 
-    def flow(item: Mapping[str, Any], cloud: Cloud) -> Flow:
-        return Flow(
-            **common(item, cloud),
-            direction=item["direction"],
-            source=_party(item["source"], cloud),
-            destination=_party(item["destination"], cloud),
-            tcp=PortSet.parse(item.get("tcp", "")),
-            udp=PortSet.parse(item.get("udp", "")),
-            path=tuple(item.get("path", ())),
-            tls_inspection=item.get("tls_inspection", "unset"),
-            edition=item.get("edition", ""),
-        )
-
-    def site(item: Mapping[str, Any], cloud: Cloud) -> Site:
-        return Site(
-            **common(item, cloud),
-            hosts=_hosts(item),
-            sets=_sets(item, cloud),
-            scheme=item.get("scheme", "https"),
-            zone=item.get("zone", "trusted"),
-            cookies=item.get("cookies", False),
-        )
-
-    def record(item: Mapping[str, Any], cloud: Cloud) -> Record:
-        return Record(
-            **common(item, cloud),
-            owner=item["owner"],
-            type=item["type"],
-            value=item["value"],
-            ttl=item.get("ttl", 3600),
-            duty=item.get("duty", "publish"),
-        )
-
-    return Row(
-        number=number,
-        scenario=scenario,
-        title=data["title"],
-        purpose=data["purpose"],
-        defect=data.get("defect", ""),
-        clouds=clouds,
-        flows=each("flow", _FLOW, flow),
-        sites=each("site", _SITE, site),
-        records=each("record", _RECORD, record),
-        retired=_day(data.get("retired")),
-        retired_note=data.get("retired_note", ""),
-    )
+    kinds = (requirements("flow", Flow, _FLOW), requirements("site", Site, _SITE), requirements("record", Record, _RECORD))
+    del row["evidence"]
+    return Row(**row, flows=kinds[0], sites=kinds[1], records=kinds[2])
 
 
-def _party(item: Mapping[str, Any], cloud: Cloud) -> Party:
-    _known(item, _PARTY)
-    return Party(
-        role=item["role"],
-        hosts=_hosts(item),
-        prefixes=PrefixSet.parse(item.get("prefixes", ())),
-        sets=_sets(item, cloud),
-    )
+def _each(read: Read[_T]) -> Read[tuple[_T, ...]]:
+    """The reader of a list whose items are called by their names, or numbers, in places."""
+
+    def read_one(value: object) -> _T:
+        item = table(value)
+        return at(f" {item.get('name', item.get('id', ''))}".rstrip(), read, item)
+
+    return many(read_one)
 
 
-def _hosts(item: Mapping[str, Any]) -> tuple[HostPattern, ...]:
-    return tuple(sorted({HostPattern(h) for h in item.get("hosts", ())}))
+def _set(cloud: Cloud, value: object) -> EndpointSet:
+    found = fields(value, **_ENDPOINT_SET)
+    del found["synthetic"]  # for people; its number says so too
+    return EndpointSet(cloud=cloud, **found | {"prefixes": PrefixSet.parse(found["prefixes"]), "listed": found["prefixes"]})
 
 
-def _sets(item: Mapping[str, Any], cloud: Cloud) -> tuple[int, ...]:
-    return tuple(sorted(item.get("sets", {}).get(cloud.value, ())))
+def _hosts(value: object) -> tuple[HostPattern, ...]:
+    return tuple(sorted(set(many(parsed(HostPattern))(value))))
 
 
-def _items(data: Mapping[str, Any], key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for i, item in enumerate(data.get(key, ())):
-        yield f"{key}[{i}] {item.get('name', item.get('id', ''))}".rstrip(), item
+def _sets(value: object) -> Callable[[Cloud], tuple[int, ...]]:
+    """The numbers of endpoint sets, which differ from cloud to cloud."""
+    found = {cloud: tuple(sorted(numbers)) for cloud, numbers in mapping(many(whole))(value).items()}
+    return lambda cloud: found.get(cloud.value, ())
 
 
-def _known(item: Mapping[str, Any], keys: set[str]) -> None:
-    if unknown := set(item) - keys:
-        raise CatalogError(f"unknown key {min(unknown)!r}; known are {', '.join(sorted(keys))}")
+def _party(value: object) -> Callable[[Cloud], Party]:
+    found = fields(value, role=string, hosts=optional(_hosts, ()), prefixes=_PREFIXES, sets=_SETS)
+    return lambda cloud: Party(**found | {"sets": found["sets"](cloud)})
 
 
-def _day(value: object) -> date | None:
-    if value is not None and type(value) is not date:
-        raise CatalogError(f"{value!r} is not a day")
-    return value
+_CLOUDS = many(parsed(Cloud.parse))
+_PREFIXES = optional(lambda value: PrefixSet.parse(many(string)(value)), PrefixSet())
+_PORTS = optional(parsed(PortSet.parse), PortSet())
+_SETS = optional(_sets, _sets({}))
+
+_INSTANCE: Mapping[str, Read[Any]] = {
+    "cloud": parsed(Cloud.parse),
+    "instance": string,
+    "version": string,
+    "origin": string,
+    "closed": optional(string, ""),
+    "sets": sequence,
+}
+_ENDPOINT_SET: Mapping[str, Read[Any]] = {
+    "id": whole,
+    "area": string,
+    "category": string,
+    "required": flag,
+    "express_route": flag,
+    "tcp": _PORTS,
+    "udp": _PORTS,
+    "hosts": optional(_hosts, ()),
+    "prefixes": optional(many(string), ()),
+    "synthetic": optional(flag, False),
+}
+_ROW: Mapping[str, Read[Any]] = {
+    "number": optional(whole, 0),
+    "scenario": string,
+    "title": string,
+    "purpose": string,
+    "clouds": _CLOUDS,
+    "defect": optional(string, ""),
+    "retired": optional(day, None),
+    "retired_note": optional(string, ""),
+    "evidence": mapping(partial(fields, url=string, date=string)),
+    "flow": optional(sequence, []),
+    "site": optional(sequence, []),
+    "record": optional(sequence, []),
+}
+_REQUIREMENT: Mapping[str, Read[Any]] = {
+    "name": string,
+    "clouds": optional(_CLOUDS, None),
+    "required": optional(flag, False),
+    "condition": optional(string, ""),
+    "confidence": optional(string, "high"),
+    "evidence": many(string),
+    "on_request": optional(string, ""),
+    "retired": optional(day, None),
+}
+_FLOW: Mapping[str, Read[Any]] = {
+    "direction": string,
+    "source": _party,
+    "destination": _party,
+    "tcp": _PORTS,
+    "udp": _PORTS,
+    "path": optional(many(string), ()),
+    "tls_inspection": optional(string, "unset"),
+    "edition": optional(string, ""),
+}
+_SITE: Mapping[str, Read[Any]] = {
+    "hosts": optional(_hosts, ()),
+    "sets": _SETS,
+    "scheme": optional(string, "https"),
+    "zone": optional(string, "trusted"),
+    "cookies": optional(flag, False),
+}
+_RECORD: Mapping[str, Read[Any]] = {
+    "owner": string,
+    "type": string,
+    "value": string,
+    "ttl": optional(whole, 3600),
+    "duty": optional(string, "publish"),
+}

@@ -8,12 +8,12 @@ The files come from the Microsoft Download Center, once a week: Public 56519, US
 57064 (ended). A tag may stand beside its regions (`Storage`, `Storage.WestEurope`): only the former are kept.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from perimeter365.errors import InputError, Perimeter365Error, UpstreamDataError
+from perimeter365.model.decode import at, decode, many, string, table, text
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.wire.strict_json import read_json
 
@@ -29,7 +29,7 @@ MATTERING = (
 )  # fmt: skip
 """Tags that rows and endpoint sets depend on, or how their names begin (AzureFrontDoor.Frontend, PowerPlatformInfra …)."""
 
-_TAG = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*", re.ASCII)
+_NAME = text(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*", "the name of a tag")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,16 +76,20 @@ def parse(data: bytes) -> ServiceTags:
         raise UpstreamDataError("the service tags have no values")
     tags: dict[str, PrefixSet] = {}
     for i, value in enumerate(values):
-        try:
-            name, properties = value["name"], value["properties"]
-            if not _TAG.fullmatch(name):
-                raise UpstreamDataError(f"values[{i}].name: {name[:40]!r} is not the name of a tag")
-            if name in tags:
-                raise UpstreamDataError(f"values[{i}].name: {name} stands twice")
-            if not properties["region"]:
-                tags[name] = PrefixSet.parse(properties["addressPrefixes"])
-        except InputError as error:
-            raise UpstreamDataError(f"values[{i}].properties.addressPrefixes: {error.message}") from error
-        except (KeyError, TypeError, AttributeError) as error:
-            raise UpstreamDataError(f"values[{i}]: {type(error).__name__}: {error}") from error
+        name, prefixes = decode(f"values[{i}]", _tag, value, UpstreamDataError)
+        if name in tags:
+            raise UpstreamDataError(f"values[{i}].name: {name} stands twice")
+        if prefixes is not None:
+            tags[name] = prefixes
     return ServiceTags(cloud=found["cloud"], change=found["changeNumber"], tags=dict(sorted(tags.items())))
+
+
+def _tag(value: object) -> tuple[str, PrefixSet | None]:
+    """The name of a tag, and its addresses if it is not one of a region."""
+    item = table(value)
+    name, properties = at(".name", _NAME, item["name"]), at(".properties", table, item["properties"])
+    if properties["region"]:
+        return name, None
+    return name, at(
+        ".properties.addressPrefixes", lambda texts: PrefixSet.parse(many(string)(texts)), properties["addressPrefixes"]
+    )

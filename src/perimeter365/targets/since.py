@@ -26,10 +26,11 @@ from types import MappingProxyType
 from typing import Any
 
 from perimeter365.errors import InputError
+from perimeter365.model.decode import MOST_BYTES, decode, fields, flag, many, mapping, parse_json, text
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.plan.observed import Observed, Seen
 from perimeter365.plan.plan import Plan
-from perimeter365.plan.stored import MOST_BYTES, fields, flag, many, mapping, parse_json, plan_dict, plan_part, read, text
+from perimeter365.plan.stored import plan_dict, plan_part
 from perimeter365.targets.target import Earlier, Style, Target
 from perimeter365.targets.write import KEPT
 
@@ -118,7 +119,7 @@ def load(folder: Path | str, maker: type[Target]) -> Earlier:
     content = _bytes(place / KEPT)
     if content is None:
         raise InputError(f"{place} holds no earlier render", help="render without --since, and load the whole")
-    earlier = read(str(place / KEPT), lambda value: _earlier(parse_json(value), maker.name), content)
+    earlier = decode(str(place / KEPT), lambda value: _earlier(parse_json(value), maker.name), content)
     for artifact in maker(earlier.style).render(earlier.plan).artifacts:
         if _bytes(place / artifact.name) != artifact.content:
             raise InputError(

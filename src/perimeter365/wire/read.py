@@ -20,14 +20,31 @@ Schema: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.change import DISPOSITIONS, ChangeRecord
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.decode import (
+    Read,
+    decode,
+    fields,
+    flag,
+    many,
+    one_of,
+    optional,
+    sequence,
+    shown,
+    string,
+    table,
+    text,
+    whole,
+)
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import TEMPLATE, HostPattern
 from perimeter365.model.never import host_problem, space_problem, width_problem
@@ -35,18 +52,17 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.query import SYNTHETIC_ID
 from perimeter365.wire import write
-from perimeter365.wire.names import AREAS, ATTRIBUTES, CATEGORIES, CHANGE_RECORD, ENDPOINT_SET, ENTRIES, VERSION
+from perimeter365.wire.names import AREAS, ATTRIBUTES, CATEGORIES, CHANGE_RECORD, ENDPOINT_SET
 from perimeter365.wire.strict_json import read_json
 
 MOST_SETS, MOST_ENTRIES = 5_000, 100_000
 """Endpoint sets of an answer, and entries of all its lists together; real ones have 62 and 600."""
 
-_T = TypeVar("_T")
 _AREAS = {upstream: ours for ours, upstream in AREAS.items()}
 _CATEGORIES = {upstream: ours for ours, upstream in CATEGORIES.items()}
-_TYPES = {**ENDPOINT_SET, **VERSION, **CHANGE_RECORD, **ENTRIES}
 _VERSION = re.compile(r"[0-9]{10}", re.ASCII)
-_IMPACT = re.compile(r"[A-Za-z]{1,60}", re.ASCII)
+_MOST_CHARACTERS = 2000
+"""Of a text that is parsed; real ones have 60."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,8 +96,7 @@ def read_endpoints(text: str | bytes, cloud: Cloud) -> Answer:
         UpstreamDataError: it is something else than a list of endpoint sets, or holds what must never be opened.
     """
     what = f"the list of {cloud}"
-    data = read_json(text, what)
-    _is(data, list, what)
+    data = decode(what, sequence, read_json(text, what), UpstreamDataError)
     if len(data) > MOST_SETS:
         raise UpstreamDataError(f"{what} has {len(data)} sets, more than {MOST_SETS}")
     found: dict[int, EndpointSet] = {}
@@ -89,11 +104,9 @@ def read_endpoints(text: str | bytes, cloud: Cloud) -> Answer:
     wording: dict[int, Mapping[str, Any]] = {}
     entries = 0
     for i, item in enumerate(data):
-        place = f"[{i}]"
-        _is(item, dict, place)
-        made = _endpoint_set(item, cloud, place)
+        made = decode(f"[{i}]", partial(_endpoint_set, cloud), item, UpstreamDataError)
         if made.id in found:
-            raise UpstreamDataError(f"{place}.id: {made.id} stands twice")
+            raise UpstreamDataError(f"[{i}].id: {made.id} stands twice")
         found[made.id] = made
         entries += len(made.hosts) + len(made.listed)
         if words := _wording(item, made):
@@ -122,11 +135,11 @@ def parse_version(text: str | bytes, cloud: Cloud) -> str:
         if len(own) != 1:
             raise UpstreamDataError(f"{what}: {len(own)} entries are of {cloud.instance}")
         data = own[0]
-    _is(data, dict, what)
-    instance = _get(data, "instance", what)
-    if instance.lower() != cloud.instance.lower():
-        raise UpstreamDataError(f"{what}.instance: {instance[:40]!r} is not {cloud.instance}")
-    return version_text(_get(data, "latest", what), f"{what}.latest")
+    read = partial(fields, instance=string, latest=_version)
+    found = decode(what, lambda value: read(_known(value, "instance", "latest")), data, UpstreamDataError)
+    if found["instance"].lower() != cloud.instance.lower():
+        raise UpstreamDataError(f"{what}.instance: {found['instance'][:40]!r} is not {cloud.instance}")
+    return str(found["latest"])
 
 
 def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
@@ -135,11 +148,10 @@ def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
     Raises NotJsonError, TruncatedError or UpstreamDataError.
     """
     what = f"the changes of {cloud}"
-    data = read_json(text, what)
-    _is(data, list, what)
+    data = decode(what, sequence, read_json(text, what), UpstreamDataError)
     if len(data) > MOST_ENTRIES:
         raise UpstreamDataError(f"{what}: {len(data)} records, more than {MOST_ENTRIES}")
-    return tuple(_change(item, f"[{i}]") for i, item in enumerate(data))
+    return decode("", many(_change), data, UpstreamDataError)
 
 
 def change_record(item: Mapping[str, Any]) -> ChangeRecord:
@@ -164,66 +176,35 @@ def change_record(item: Mapping[str, Any]) -> ChangeRecord:
 
 def version_text(text: str, place: str) -> str:
     """A version as text: ten ASCII digits that begin with a day from 2018 on. Raises UpstreamDataError."""
-    if _VERSION.fullmatch(text):
-        try:
-            day = date(int(text[:4]), int(text[4:6]), int(text[6:8]))
-        except ValueError:
-            pass
-        else:
-            if day.year >= 2018:
-                return text
-    raise UpstreamDataError(f"{place}: {text[:40]!r} is not a version (YYYYMMDDNN)")
+    return decode(place, _version, text, UpstreamDataError)
 
 
-def _is(value: object, kind: type, place: str) -> None:
-    if type(value) is not kind:
-        raise UpstreamDataError(f"{place}: {_kind(value)} where {_NAMES[kind]} belongs")
+def never_prefix(place: str, prefix: Prefix) -> None:
+    """Refuse a prefix that cannot be Microsoft's. Raises UpstreamDataError with the place."""
+    decode(place, _never, prefix, UpstreamDataError)
 
 
-_NAMES = {list: "a list", dict: "an object", str: "a text", int: "a whole number", bool: "true or false"}
+def _known(value: object, *keys: str) -> dict[str, Any]:
+    """The keys of an object that are read; others may be there."""
+    return {key: item for key, item in table(value).items() if key in keys}
 
 
-def _kind(value: object) -> str:
-    return "null" if value is None else _NAMES.get(type(value), type(value).__name__)
-
-
-def _get(item: Mapping[str, Any], key: str, place: str, default: Any = None) -> Any:
-    if key not in item:
-        if default is None:
-            raise UpstreamDataError(f"{place}.{key} is missing")
-        return default
-    _is(item[key], _TYPES[key], f"{place}.{key}")
-    return item[key]
-
-
-def _endpoint_set(item: Mapping[str, Any], cloud: Cloud, place: str) -> EndpointSet:
-    number: int = _get(item, "id", place)
-    if not 1 <= number < SYNTHETIC_ID:
-        raise UpstreamDataError(f"{place}.id: {number} is not from 1 to {SYNTHETIC_ID - 1}")
-    area = _get(item, "serviceArea", place)
-    if area not in _AREAS:
-        raise UpstreamDataError(f"{place}.serviceArea: {area[:40]!r} is none of {', '.join(_AREAS)}")
-    category = _get(item, "category", place)
-    if category not in _CATEGORIES:
-        raise UpstreamDataError(f"{place}.category: {category[:40]!r} is none of {', '.join(sorted(_CATEGORIES))}")
-    for key in ("serviceAreaDisplayName", "notes"):
-        _get(item, key, place, "")
-    urls = _hosts(item, "urls", place)
-    ips = _prefixes(item, "ips", place)
-    if not (urls or ips):
-        raise UpstreamDataError(f"{place} has neither urls nor ips")
+def _endpoint_set(cloud: Cloud, value: object) -> EndpointSet:
+    item = fields(_known(value, *ENDPOINT_SET), **_ENDPOINT_SET)
+    if not (item["urls"] or item["ips"]):
+        raise InputError("neither urls nor ips")
     return EndpointSet(
-        id=number,
+        id=item["id"],
         cloud=cloud,
-        area=_AREAS[area],
-        category=_CATEGORIES[category],
-        required=_get(item, "required", place),
-        express_route=_get(item, "expressRoute", place),
-        tcp=_at(f"{place}.tcpPorts", PortSet.parse, _get(item, "tcpPorts", place, "")),
-        udp=_at(f"{place}.udpPorts", PortSet.parse, _get(item, "udpPorts", place, "")),
-        hosts=tuple(sorted(set(urls))),
-        prefixes=PrefixSet.parse(ips),
-        listed=listing(ips),
+        area=_AREAS[item["serviceArea"]],
+        category=_CATEGORIES[item["category"]],
+        required=item["required"],
+        express_route=item["expressRoute"],
+        tcp=item["tcpPorts"],
+        udp=item["udpPorts"],
+        hosts=tuple(sorted(set(item["urls"]))),
+        prefixes=PrefixSet.parse(item["ips"]),
+        listed=listing(item["ips"]),
     )
 
 
@@ -233,100 +214,135 @@ def _wording(item: Mapping[str, Any], made: EndpointSet) -> Mapping[str, Any]:
     return {key: found for key, kind in ENDPOINT_SET.items() if (found := item.get(key, kind())) != ours[key]}
 
 
-def _change(item: Any, place: str) -> ChangeRecord:
-    _is(item, dict, place)
-    add, remove = (_get(item, key, place, {}) for key in ("add", "remove"))
-    disposition = _get(item, "disposition", place)
-    if disposition not in DISPOSITIONS:
-        raise UpstreamDataError(f"{place}.disposition: {disposition[:40]!r} is none of {', '.join(DISPOSITIONS)}")
-    impact = _get(item, "impact", place, "")
-    if impact and not _IMPACT.fullmatch(impact):
-        raise UpstreamDataError(f"{place}.impact: {impact[:40]!r} is not a word")
-    day = _get(add, "effectiveDate", f"{place}.add", "")
+def _change(value: object) -> ChangeRecord:
+    item = fields(_known(value, *CHANGE_RECORD), **_CHANGE_RECORD)
     return ChangeRecord(
-        id=_get(item, "id", place),
-        endpoint_set=_get(item, "endpointSetId", place),
-        disposition=disposition,
-        version=version_text(_get(item, "version", place), f"{place}.version"),
-        impact=impact,
-        previous=_attributes(item, "previous", place),
-        current=_attributes(item, "current", place),
-        effective=_day(day, f"{place}.add.effectiveDate") if day else None,
-        added_prefixes=listing(_prefixes(add, "ips", f"{place}.add")),
-        added_hosts=tuple(h.text for h in _hosts(add, "urls", f"{place}.add")),
-        removed_prefixes=listing(_prefixes(remove, "ips", f"{place}.remove", never=False)),
-        removed_hosts=tuple(h.text for h in _hosts(remove, "urls", f"{place}.remove", never=False)),
+        id=item["id"],
+        endpoint_set=item["endpointSetId"],
+        disposition=item["disposition"],
+        version=item["version"],
+        impact=item["impact"],
+        previous=item["previous"],
+        current=item["current"],
+        effective=item["add"].get("effectiveDate"),
+        added_prefixes=listing(item["add"].get("ips", ())),
+        added_hosts=tuple(host.text for host in item["add"].get("urls", ())),
+        removed_prefixes=listing(item["remove"].get("ips", ())),
+        removed_hosts=tuple(host.text for host in item["remove"].get("urls", ())),
     )
 
 
-def _attributes(item: Mapping[str, Any], key: str, place: str) -> dict[str, Any]:
-    """The attributes of a record's `previous` or `current`. The service writes some flags as text: kept as they are."""
-    found = _get(item, key, place, {})
-    made = {}
-    for name in ATTRIBUTES:
-        if name in found:
-            if type(found[name]) not in (str, bool):
-                raise UpstreamDataError(f"{place}.{key}.{name}: {_kind(found[name])} where a text or a flag belongs")
-            made[name] = found[name]
-    return made
+def _attribute(value: object) -> str | bool:
+    """An attribute of `previous` or `current`. The service writes some flags as text: kept as they are."""
+    if not isinstance(value, str | bool):
+        raise InputError(f"{shown(value)}, not a text or a flag")
+    return value
 
 
-def _day(text: str, place: str) -> date:
-    try:
-        if re.fullmatch(r"[0-9]{8}", text):
-            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError:
-        pass
-    raise UpstreamDataError(f"{place}: {text[:40]!r} is not a day (YYYYMMDD)")
+def _some(**readers: Read[Any]) -> Read[dict[str, Any]]:
+    """The reader of those of these keys that are there, in this order."""
+
+    def read(value: object) -> dict[str, Any]:
+        given = _known(value, *readers)
+        return fields(given, **{key: reader for key, reader in readers.items() if key in given})
+
+    return read
 
 
-def _texts(item: Mapping[str, Any], key: str, place: str) -> Iterable[tuple[str, str]]:
-    values = _get(item, key, place, [])
-    if len(values) > MOST_ENTRIES:
-        raise UpstreamDataError(f"{place}.{key}: {len(values)} entries, more than {MOST_ENTRIES}")
-    for i, value in enumerate(values):
-        _is(value, str, f"{place}.{key}[{i}]")
-        yield f"{place}.{key}[{i}]", value
+def _version(value: object) -> str:
+    text = string(value)
+    if _VERSION.fullmatch(text):
+        with suppress(ValueError):
+            if date(int(text[:4]), int(text[4:6]), int(text[6:8])).year >= 2018:
+                return text
+    raise InputError(f"{text[:40]!r} is not a version (YYYYMMDDNN)")
 
 
-def _hosts(item: Mapping[str, Any], key: str, place: str, *, never: bool = True) -> list[HostPattern]:
-    found = []
-    for where, text in _texts(item, key, place):
-        host = _at(where, HostPattern, text)
-        if host.kind == TEMPLATE:
-            raise UpstreamDataError(f"{where}: {text[:80]!r} is a template, not a name")
-        if never and (problem := host_problem(host)):
-            raise UpstreamDataError(f"{where}: {problem}")
-        found.append(host)
-    return found
+def _day(value: object) -> date | None:
+    text = string(value)
+    with suppress(ValueError):
+        if not text or re.fullmatch(r"[0-9]{8}", text):
+            return date(int(text[:4]), int(text[4:6]), int(text[6:])) if text else None
+    raise InputError(f"{text[:40]!r} is not a day (YYYYMMDD)")
 
 
-def _prefixes(item: Mapping[str, Any], key: str, place: str, *, never: bool = True) -> list[str]:
-    found = []
-    for where, text in _texts(item, key, place):
-        prefix = _at(where, Prefix.parse, text)
-        if "/" not in text:
-            raise UpstreamDataError(f"{where}: {text[:80]!r} has no length")
-        if never:
-            never_prefix(where, prefix)
-        found.append(text)
-    if never and (problem := width_problem(PrefixSet.parse(found))):
-        raise UpstreamDataError(f"{place}.{key}: {problem}")
-    return found
+def _set_number(value: object) -> int:
+    number = whole(value)
+    if not 1 <= number < SYNTHETIC_ID:
+        raise InputError(f"{number} is not from 1 to {SYNTHETIC_ID - 1}")
+    return number
 
 
-def never_prefix(place: str, prefix: Prefix) -> None:
-    """Refuse a prefix that cannot be Microsoft's. Raises UpstreamDataError with the place."""
+def _short(value: object) -> str:
+    text = string(value)
+    if len(text) > _MOST_CHARACTERS:
+        raise InputError(f"a text of {len(text)} characters")
+    return text
+
+
+def _ports(value: object) -> PortSet:
+    return PortSet.parse(_short(value))
+
+
+def _host(value: object, *, never: bool = True) -> HostPattern:
+    host = HostPattern(_short(value))
+    if host.kind == TEMPLATE:
+        raise InputError(f"{host.text[:80]!r} is a template, not a name")
+    if never and (problem := host_problem(host)):
+        raise InputError(problem)
+    return host
+
+
+def _prefix(value: object, *, never: bool = True) -> str:
+    text = _short(value)
+    prefix = Prefix.parse(text)
+    if "/" not in text:
+        raise InputError(f"{text[:80]!r} has no length")
+    if never:
+        _never(prefix)
+    return text
+
+
+def _never(prefix: Prefix) -> None:
     own = PrefixSet.of([prefix])
     if problem := space_problem(own) or width_problem(own):
-        raise UpstreamDataError(f"{place}: {problem}")
+        raise InputError(problem)
 
 
-def _at(place: str, read: Callable[[str], _T], text: str) -> _T:
-    """Read a text; what is wrong with it is said with its place."""
-    if len(text) > 2000:
-        raise UpstreamDataError(f"{place}: a text of {len(text)} characters")
-    try:
-        return read(text)
-    except InputError as error:
-        raise UpstreamDataError(f"{place}: {error.message}") from error
+def _prefixes(value: object) -> tuple[str, ...]:
+    found = many(_prefix, MOST_ENTRIES)(value)
+    if problem := width_problem(PrefixSet.parse(found)):
+        raise InputError(problem)
+    return found
+
+
+_hosts = many(_host, MOST_ENTRIES)
+# What leaves opens nothing, so it may be anything.
+_past_hosts = many(partial(_host, never=False), MOST_ENTRIES)
+_past_prefixes = many(partial(_prefix, never=False), MOST_ENTRIES)
+_attributes = optional(_some(**dict.fromkeys(ATTRIBUTES, _attribute)), {})
+
+_ENDPOINT_SET: Mapping[str, Read[Any]] = {
+    "id": _set_number,
+    "serviceArea": one_of(*_AREAS),
+    "serviceAreaDisplayName": optional(string, ""),
+    "urls": optional(_hosts, ()),
+    "ips": optional(_prefixes, ()),
+    "tcpPorts": optional(_ports, PortSet()),
+    "udpPorts": optional(_ports, PortSet()),
+    "expressRoute": flag,
+    "category": one_of(*_CATEGORIES),
+    "required": flag,
+    "notes": optional(string, ""),
+}
+_CHANGE_RECORD: Mapping[str, Read[Any]] = {
+    "id": whole,
+    "endpointSetId": whole,
+    "disposition": one_of(*DISPOSITIONS),
+    "impact": optional(text(r"(?:[A-Za-z]{1,60})?", "a word"), ""),
+    "version": _version,
+    "previous": _attributes,
+    "current": _attributes,
+    "add": optional(_some(effectiveDate=_day, ips=_prefixes, urls=_hosts), {}),
+    "remove": optional(_some(ips=_past_prefixes, urls=_past_hosts), {}),
+}

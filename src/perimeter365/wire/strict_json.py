@@ -15,6 +15,7 @@ import json
 from typing import Any, NoReturn
 
 from perimeter365.errors import NotJsonError, TruncatedError, UpstreamDataError
+from perimeter365.model.decode import unique
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of an answer; real ones have about 100,000."""
@@ -41,7 +42,7 @@ def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
         kind = "an HTML page" if start == "<" else "text that is not JSON"
         raise NotJsonError(f"{what} is {kind}: {_shown(text)}")
     try:
-        data = json.loads(text, object_pairs_hook=_unique, parse_int=_integer, parse_float=_refused, parse_constant=_refused)
+        data = json.loads(text, object_pairs_hook=unique, parse_int=_integer, parse_float=_refused, parse_constant=_refused)
         json.dumps(data, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
         if start in "{[" and _cut(text, error):
@@ -53,7 +54,7 @@ def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
         raise UpstreamDataError(f"{what} holds half of a surrogate pair") from error
     except RecursionError:
         raise UpstreamDataError(f"{what} is nested too deeply") from None
-    except _ReadError as error:
+    except ValueError as error:  # of the hooks
         raise UpstreamDataError(f"{what}: {error}") from None
     return data
 
@@ -73,26 +74,14 @@ def _decoded(text: str | bytes, what: str, largest: int) -> str:
     return text
 
 
-class _ReadError(Exception):
-    """What a hook of the JSON reader refuses."""
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _ReadError(f"key {next(k for k in keys if keys.count(k) > 1)[:80]!r} stands twice in one object")
-    return made
-
-
 def _integer(text: str) -> int:
     if len(text) > _DIGITS:
-        raise _ReadError(f"a number of {len(text)} digits")
+        raise ValueError(f"a number of {len(text)} digits")
     return int(text)
 
 
 def _refused(text: str) -> NoReturn:
-    raise _ReadError(f"{text[:20]!r} is not a whole number")
+    raise ValueError(f"{text[:20]!r} is not a whole number")
 
 
 def _cut(text: str, error: json.JSONDecodeError) -> bool:

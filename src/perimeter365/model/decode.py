@@ -1,0 +1,266 @@
+r"""Reads plain values, as JSON and TOML give them, into typed ones: strictly, and with the place of what is wrong.
+
+A reader is a function that takes a plain value and returns what it stands for, or raises; readers of an object or a list
+are made of readers of its parts:
+
+>>> def server(value: object) -> dict[str, Any]:
+...     return fields(value, name=text("[a-z]+"), ports=many(number), spare=optional(flag, False))
+>>> decode("server", server, parse_json(b'{"name": "mx", "ports": [25, 587]}'))
+{'name': 'mx', 'ports': (25, 587), 'spare': False}
+>>> decode("server", server, parse_json(b'{"name": "mx", "ports": [25, "587"]}'))
+Traceback (most recent call last):
+perimeter365.errors.InputError: server.ports[1]: '587', not a whole number
+>>> decode("server", server, parse_json(b'{"name": "mx", "port": 25}'))
+Traceback (most recent call last):
+perimeter365.errors.InputError: server: unknown key 'port'; known are name, ports, spare
+
+Nothing is converted: "1" is not a number, 1 is not true, null is not a value that was left out. The place is put together
+while an error rises, so it costs nothing where nothing is wrong. A profile has a reader of its own (`plan._read`): it
+gathers all problems with lines and columns of the text.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Generic, Never, TypeVar
+
+from perimeter365.errors import InputError, Perimeter365Error, nearest
+
+MOST_BYTES = 64 * 1024 * 1024
+"""A plan of everything everywhere has 0.3 MB."""
+
+_T = TypeVar("_T")
+Read = Callable[[Any], _T]
+"""Takes a plain value. Raises a `Perimeter365Error`, or what `int()`, `[]` and their like raise."""
+
+
+class _MisplacedError(Exception):
+    """An error and the way to it, on its way up to `decode`."""
+
+    def __init__(self, place: str, error: Perimeter365Error) -> None:
+        super().__init__(place, error)
+        self.place, self.error = place, error
+
+
+_WRONG = (_MisplacedError, Perimeter365Error, KeyError, TypeError, ValueError, AttributeError)
+
+
+def _misplaced(step: str, error: Exception) -> _MisplacedError:
+    if isinstance(error, _MisplacedError):
+        return _MisplacedError(step + error.place, error.error)
+    if isinstance(error, Perimeter365Error):
+        return _MisplacedError(step, error)
+    return _MisplacedError(step, InputError(f"{error} is missing" if isinstance(error, KeyError) else str(error)))
+
+
+def decode(place: str, read: Read[_T], value: object, kind: type[Perimeter365Error] = InputError) -> _T:
+    """Read a value.
+
+    Args:
+        place: what it is, such as `plan` or a path, at the beginning of messages; "" if its parts say enough.
+        read: its reader.
+        value: what `parse_json` or `parse_toml` gave.
+        kind: of the error. One that is of this kind already, such as a PrefixError where an InputError is expected,
+            stays what it is.
+
+    Raises:
+        Perimeter365Error: of that kind, `place.key[0]: what is wrong`.
+    """
+    try:
+        return at(place, read, value)
+    except _MisplacedError as found:
+        error = found.error
+        if not isinstance(error, kind):
+            # Advice is for a person who can edit the input; what upstream sends is not to be edited.
+            error = kind(error.message, help=error.help if issubclass(kind, InputError) else "")
+        where = found.place.removeprefix(".")
+        raise (error.inside(where) if where else error) from None
+
+
+def at(step: str, read: Read[_T], value: object) -> _T:
+    """Read a part of a value, for readers: what is wrong with it is reported with this step (`.key`, `[0]`)."""
+    try:
+        return read(value)
+    except _WRONG as error:
+        raise _misplaced(step, error) from None
+
+
+class optional(Generic[_T]):  # noqa: N801 (used as the functions here are)
+    """The reader of a key that may be left out."""
+
+    def __init__(self, read: Read[_T], default: Any) -> None:
+        self.read, self.default = read, default
+
+    def __call__(self, value: object) -> _T:
+        """Read the value of a key that is there."""
+        return self.read(value)
+
+
+def fields(value: object, /, **readers: Read[Any]) -> dict[str, Any]:
+    """Read each key of an object, which has to have exactly these, but for `optional` ones."""
+    given = table(value)
+    if unknown := given.keys() - readers.keys():
+        name, known = str(min(unknown)), sorted(readers)
+        near = nearest(name, known)
+        raise InputError(
+            f"unknown key {shown(name)}; known are {', '.join(known)}", help=f"did you mean {near!r}?" if near else ""
+        )
+    found = {}
+    key = ""
+    try:
+        for key, read in readers.items():
+            if key in given:
+                found[key] = read(given[key])
+            elif isinstance(read, optional):
+                found[key] = read.default
+            else:
+                break
+        else:
+            return found
+    except _WRONG as error:
+        raise _misplaced(f".{key}", error) from None
+    raise InputError(f"{key!r} is missing")
+
+
+def many(read: Read[_T], most: int | None = None) -> Read[tuple[_T, ...]]:
+    """Return the reader of a list of at most so many."""
+
+    def read_all(value: object) -> tuple[_T, ...]:
+        given = sequence(value)
+        if most is not None and len(given) > most:
+            raise InputError(f"{len(given)} entries, more than {most}")
+        found: list[_T] = []
+        try:
+            for item in given:
+                found.append(read(item))  # noqa: PERF401 (its length is the place of what is wrong)
+        except _WRONG as error:
+            raise _misplaced(f"[{len(found)}]", error) from None
+        return tuple(found)
+
+    return read_all
+
+
+def mapping(read: Read[_T]) -> Read[Mapping[str, _T]]:
+    """Return the reader of an object whose keys are names (of options, of clouds)."""
+    name = text(r"[a-z0-9_-]+")
+    return lambda value: {name(key): at(f".{key}", read, item) for key, item in table(value).items()}
+
+
+def or_none(read: Read[_T]) -> Read[_T | None]:
+    """Return the reader of a value or null."""
+    return lambda value: None if value is None else read(value)
+
+
+def text(pattern: str = r"[^\x00\ud800-\udfff]*", what: str = "a text of this form") -> Read[str]:
+    """Return the reader of a text that matches as a whole; without a pattern, of one without NUL and half characters."""
+    compiled = re.compile(pattern, re.ASCII | re.DOTALL)
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or not compiled.fullmatch(value):
+            raise InputError(f"{shown(value)} is not {what}")
+        return value
+
+    return read
+
+
+def one_of(*values: str) -> Read[str]:
+    """Return the reader of one of these texts."""
+
+    def read(value: object) -> str:
+        if value not in values or not isinstance(value, str):
+            raise InputError(f"{shown(value)} is not one of {', '.join(values)}")
+        return value
+
+    return read
+
+
+def string(value: object) -> str:
+    """Read any text."""
+    return value if isinstance(value, str) else _refuse(value, "a text")
+
+
+def parsed(parse: Callable[[str], _T]) -> Read[_T]:
+    """Return the reader of a text that a function understands."""
+    return lambda value: parse(string(value))
+
+
+def flag(value: object) -> bool:
+    """Read true or false."""
+    return value if isinstance(value, bool) else _refuse(value, "true or false")
+
+
+def whole(value: object) -> int:
+    """Read a whole number."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else _refuse(value, "a whole number")
+
+
+def number(value: object) -> int:
+    """Read a whole number from 0 to 10^9."""
+    found = whole(value)
+    return found if 0 <= found <= 10**9 else _refuse(value, "from 0 to 1000000000")
+
+
+def day(value: object) -> date:
+    """Read a day of TOML, which is not a text."""
+    return value if type(value) is date else _refuse(value, "a day")
+
+
+def table(value: object) -> Mapping[str, Any]:
+    """Read an object without looking into it."""
+    return value if isinstance(value, dict) else _refuse(value, "an object")
+
+
+def sequence(value: object) -> list[Any]:
+    """Read a list without looking into it."""
+    return value if isinstance(value, list) else _refuse(value, "a list")
+
+
+def shown(value: object) -> str:
+    """Return a value for a message: in one line, without control characters, at most 60 characters long."""
+    if isinstance(value, str):
+        return repr(value) if len(value) <= 58 else repr(value[:55]) + "..."
+    if isinstance(value, dict | list):  # its own text may be as deep as Python's stack
+        return "an object" if isinstance(value, dict) else "a list"
+    return {"None": "null", "True": "true", "False": "false"}.get(str(value), str(value)[:60])
+
+
+def _refuse(value: object, expected: str) -> Never:
+    raise InputError(f"{shown(value)}, not {expected}")
+
+
+def parse_json(content: bytes | str, most: int = MOST_BYTES) -> Any:
+    """Read JSON without surprises. Raises InputError: it is too large, too deep, no JSON, has a key twice or a NaN."""
+    if len(content) > most:
+        raise InputError(f"it has more than {most} bytes")
+    try:
+        source = content if isinstance(content, str) else content.decode("utf-8")
+        return json.loads(source, object_pairs_hook=unique, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise InputError("it is nested too deeply") from None
+    except ValueError as error:  # no UTF-8 and numbers of a million digits, too
+        raise InputError(f"it is not JSON: {str(error)[:200]}") from None
+
+
+def parse_toml(source: str, *, help: str = "") -> dict[str, Any]:
+    """Read TOML. Raises InputError, with this help, if the text is nested too deeply or is not TOML."""
+    try:
+        return tomllib.loads(source)
+    except RecursionError:
+        raise InputError("it is nested too deeply", help=help) from None
+    except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
+        raise InputError(f"it is not TOML: {str(error)[:200]}", help=help) from None
+
+
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object, as a hook of `json.loads`. Raises ValueError if a key stands twice in it."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"key {shown(next(key for key in keys if keys.count(key) > 1))} stands twice in one object")
+    return found
+
+
+def _refuse_constant(name: str) -> Never:
+    raise ValueError(f"{name} is not a number")
