@@ -1,7 +1,7 @@
 """Plain values are read strictly, and what is wrong is reported with its place."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -17,15 +17,17 @@ from perimeter365.model.decode import (
     decode,
     fields,
     flag,
+    instant,
     many,
     mapping,
-    number,
+    natural,
     one_of,
     optional,
     or_none,
     parse_json,
     parse_toml,
     parsed,
+    real,
     sequence,
     shown,
     string,
@@ -37,7 +39,7 @@ from perimeter365.model.host import HostPattern
 
 
 def party(value: object) -> dict[str, Any]:
-    return fields(value, name=text("[a-z]+"), hosts=many(HostPattern), weight=optional(or_none(number), 7))
+    return fields(value, name=text("[a-z]+"), hosts=many(HostPattern), weight=optional(or_none(natural), 7))
 
 
 @pytest.mark.parametrize(
@@ -82,8 +84,9 @@ def test_what_is_wrong_is_reported_with_its_place(value: object, message: str) -
         (text(), ["", "é"], ["\0", "\ud800", 1]),
         (flag, [True, False], [0, 1, None, "true"]),
         (whole, [0, -5, 10**30], [True, 1.0, "1", None]),
-        (number, [0, 10**9], [-1, 10**9 + 1, False]),
+        (natural, [0, 10**9], [-1, 10**9 + 1, False]),
         (one_of("a", "b"), ["a", "b"], ["c", "", None, ["a"], {}]),
+        (real, [0.5, -1.0], [True, "1", None, float("inf"), float("nan"), 10**400]),
         (module.day, [date(2030, 6, 1)], ["2030-06-01", None, 20300601]),
         (table, [{}, {"a": 1}], [[], None, "{}"]),
         (sequence, [[], [1]], [(), {}, "[]", None]),
@@ -93,10 +96,17 @@ def test_what_is_wrong_is_reported_with_its_place(value: object, message: str) -
 )
 def test_a_reader_takes_its_kind_and_converts_nothing(read: Read[Any], right: list[Any], wrong: list[Any]) -> None:
     for value in right:
-        assert decode("it", read, value) is value
+        assert decode("it", read, value) == value
     for value in wrong:
         with pytest.raises(InputError, match=r"^it: "):
             decode("it", read, value)
+
+
+def test_an_instant_has_a_time_zone() -> None:
+    assert decode("it", instant, "2030-06-01T12:00:00+00:00") == datetime(2030, 6, 1, 12, tzinfo=UTC)
+    for wrong in ("2030-06-01T12:00:00", "noon", "", 0, None):
+        with pytest.raises(InputError, match=r"^it: "):
+            decode("it", instant, wrong)
 
 
 def test_a_mapping_has_names_as_keys() -> None:
@@ -148,6 +158,7 @@ def fails(error: Exception) -> Callable[[object], object]:
         (ValueError("no such day"), "it.a[0]: no such day"),
         (TypeError("no"), "it.a[0]: no"),
         (AttributeError("no"), "it.a[0]: no"),
+        (RecursionError("too deep"), "it.a[0]: too deep"),
         (CatalogError("no"), "it.a[0]: no"),
     ],
 )
@@ -270,7 +281,7 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_no_value_does_more_than_be_refused_in_one_short_line(value: object) -> None:
-    for read in (party, many(party), mapping(party), string, number, one_of("a"), text("b")):
+    for read in (party, many(party), mapping(party), string, natural, one_of("a"), text("b")):
         if said := refusal(read, value):
             assert said.startswith("it")
             assert said.isprintable()

@@ -1,5 +1,6 @@
 """The web service's client against the lying upstream: what it takes, and how each failure is told."""
 
+import json
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -66,6 +67,19 @@ def test_what_did_not_change_is_not_sent_again(service: WebService, upstream: Up
     assert service.endpoints(Cloud.WORLDWIDE) == first
     upstream.items = upstream.items[:-1]
     assert len(service.endpoints(Cloud.WORLDWIDE).sets) == len(first.sets) - 1
+
+
+@pytest.mark.parametrize(
+    "part", [{"body": 7}, {"body": "[]"}, {"at": 1e999}, {"etag": None}, {"skew": "now"}, {"sha256": ""}]
+)
+def test_a_kept_answer_that_is_damaged_is_asked_for_anew(
+    service: WebService, upstream: Upstream, part: dict[str, object]
+) -> None:
+    first = service.endpoints(Cloud.WORLDWIDE)
+    (kept,) = service.folder.glob("answers/*.json")
+    kept.write_text(json.dumps(json.loads(kept.read_text("utf-8")) | part), "utf-8")
+    assert service.endpoints(Cloud.WORLDWIDE) == first
+    assert len(upstream.log) == 2
 
 
 def test_one_client_id_stands_for_an_installation(service: WebService, upstream: Upstream, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_nothing_in_force_changes_nothing() -> None:
 
 
 def test_a_damaged_list_is_refused(recorded: tuple[State, ...]) -> None:
-    with pytest.raises(CatalogError, match="is damaged"):
+    with pytest.raises(CatalogError, match="state: 'cloud' is missing"):
         overlay(embedded(), [head(recorded[0], body="{}")])
 
 

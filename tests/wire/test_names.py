@@ -2,6 +2,7 @@
 
 from perimeter365.model.endpoint_set import AREAS as OUR_AREAS
 from perimeter365.model.requirement import CATEGORIES as OUR_CATEGORIES
+from perimeter365.wire import read
 from perimeter365.wire.names import (
     AREA_NAMES,
     AREAS,
@@ -21,10 +22,14 @@ def test_each_area_and_category_of_ours_has_a_word_of_the_service() -> None:
 
 
 def test_a_key_has_one_type_wherever_it_stands() -> None:
-    """`read` looks the type up by the key alone."""
     tables = (ENDPOINT_SET, VERSION, CHANGE_RECORD, ENTRIES)
     for key in {key for table in tables for key in table}:
         assert len({table[key] for table in tables if key in table}) == 1, key
+
+
+def test_read_and_write_have_the_same_keys() -> None:
+    assert list(read._ENDPOINT_SET) == list(ENDPOINT_SET)
+    assert set(read._CHANGE_RECORD) == set(CHANGE_RECORD)
 
 
 def test_attributes_are_keys_of_an_endpoint_set() -> None:

@@ -20,8 +20,9 @@ import json
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import SystemRandom
@@ -29,7 +30,9 @@ from types import FrameType
 from typing import Any, Self
 
 from perimeter365.atomic import replace
+from perimeter365.errors import InputError
 from perimeter365.history.sync import FAILED, Outcome
+from perimeter365.model.decode import decode, fields, instant, mapping, natural, or_none, parse_json, string
 
 INTERVAL = timedelta(hours=1)
 """The shortest that the web service asks for."""
@@ -152,15 +155,17 @@ def write(path: Path, outcomes: Sequence[Outcome], interval: timedelta, now: dat
     Raises:
         OSError: it cannot be written.
     """
-    before = _read(path)
+    before: Mapping[str, Any] = {}
+    with suppress(OSError, InputError):
+        before = _read(path)["clouds"]
     clouds = {}
     for outcome in outcomes:
         old = before.get(outcome.cloud.value, {})
-        success = old.get("success") if outcome.status == FAILED else now.isoformat(timespec="seconds")
+        success = old.get("success") if outcome.status == FAILED else now
         clouds[outcome.cloud.value] = {
             "status": outcome.status,
             "version": outcome.version or old.get("version", ""),
-            "success": success,
+            "success": success.isoformat(timespec="seconds") if success else None,
             "error": outcome.error.code if outcome.error else None,
         }
     body = {
@@ -175,9 +180,8 @@ def write(path: Path, outcomes: Sequence[Outcome], interval: timedelta, now: dat
 def problems(path: Path, now: datetime) -> tuple[str, ...]:
     """Why a watcher is not healthy; () when it is. Stale is what is older than twice the interval."""
     try:
-        data = json.loads(path.read_text("utf-8"))
-        interval = timedelta(seconds=data["interval"])
-        written = datetime.fromisoformat(data["written"])
+        data = _read(path)
+        interval, written = timedelta(seconds=data["interval"]), data["written"]
         found = [] if now - written <= 2 * interval else [f"nothing was written for {_age(now - written)}"]
         if written - now > interval:
             found.append(f"it was written {_age(written - now)} from now; is the clock right?")
@@ -186,23 +190,23 @@ def problems(path: Path, now: datetime) -> tuple[str, ...]:
         for cloud, each in data["clouds"].items():
             if not each["success"]:
                 found.append(f"{cloud}: never synced")
-            elif (age := now - datetime.fromisoformat(each["success"])) > 2 * interval:
+            elif (age := now - each["success"]) > 2 * interval:
                 limit = f"more than twice the interval of {_age(interval)}"
                 found.append(f"{cloud}: the last success is {_age(age)} old, {limit}")
     except FileNotFoundError:
         return (f"{path.name} is not there",)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
+    except (OSError, InputError):
         return (f"{path.name} is damaged",)
     return tuple(found)
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    """What the file said of each cloud; {} when it is missing or damaged."""
-    try:
-        clouds = json.loads(path.read_text("utf-8"))["clouds"]
-        return {name: dict(each) for name, each in clouds.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+    """What a health file says. Raises OSError or InputError."""
+    return decode("", _HEALTH, parse_json(path.read_bytes()))
+
+
+_CLOUD = partial(fields, status=string, version=string, success=or_none(instant), error=or_none(string))
+_HEALTH = partial(fields, interval=natural, written=instant, clouds=mapping(_CLOUD))
 
 
 def _age(age: timedelta) -> str:

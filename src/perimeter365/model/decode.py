@@ -4,7 +4,7 @@ A reader is a function that takes a plain value and returns what it stands for, 
 are made of readers of its parts:
 
 >>> def server(value: object) -> dict[str, Any]:
-...     return fields(value, name=text("[a-z]+"), ports=many(number), spare=optional(flag, False))
+...     return fields(value, name=text("[a-z]+"), ports=many(natural), spare=optional(flag, False))
 >>> decode("server", server, parse_json(b'{"name": "mx", "ports": [25, 587]}'))
 {'name': 'mx', 'ports': (25, 587), 'spare': False}
 >>> decode("server", server, parse_json(b'{"name": "mx", "ports": [25, "587"]}'))
@@ -23,7 +23,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, Never, TypeVar
 
 from perimeter365.errors import InputError, Perimeter365Error, nearest
@@ -44,7 +44,7 @@ class _MisplacedError(Exception):
         self.place, self.error = place, error
 
 
-_WRONG = (_MisplacedError, Perimeter365Error, KeyError, TypeError, ValueError, AttributeError)
+_WRONG = (_MisplacedError, Perimeter365Error, KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 def _misplaced(step: str, error: Exception) -> _MisplacedError:
@@ -196,10 +196,23 @@ def whole(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else _refuse(value, "a whole number")
 
 
-def number(value: object) -> int:
+def natural(value: object) -> int:
     """Read a whole number from 0 to 10^9."""
     found = whole(value)
     return found if 0 <= found <= 10**9 else _refuse(value, "from 0 to 1000000000")
+
+
+def real(value: object) -> float:
+    """Read a finite number."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and -1e300 < value < 1e300:
+        return float(value)
+    return _refuse(value, "a number")
+
+
+def instant(value: object) -> datetime:
+    """Read an instant, ISO 8601 with a time zone."""
+    found = datetime.fromisoformat(string(value))
+    return found if found.tzinfo else _refuse(value, "an instant with a time zone")
 
 
 def day(value: object) -> date:

@@ -21,6 +21,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ from perimeter365.atomic import replace
 from perimeter365.errors import InputError, NotJsonError, RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.decode import decode, fields, optional, or_none, parse_json, real, text
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.state import LIVE, State
 from perimeter365.net.dial import Resolve, resolve
@@ -134,8 +136,8 @@ class WebService:
     @property
     def wait(self) -> float:
         """Seconds until upstream may be asked again, as a 429 said to any process; 0 for now."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            left = float(json.loads(self._wait_file.read_bytes())["until"]) - self._clock()
+        with suppress(OSError, InputError):
+            left = decode("", _WAIT, parse_json(self._wait_file.read_bytes()))["until"] - self._clock()
             return left if 0 < left <= DAY else 0.0  # more than a day: the clock was set back
         return 0.0
 
@@ -217,18 +219,11 @@ class WebService:
 
     def _kept(self, path: str) -> "_Kept | None":
         """What was kept of an answer; None when there is nothing, or it is damaged."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            data = json.loads(self._file(path).read_bytes())
-            body = data["body"].encode("utf-8")
-            if hashlib.sha256(body).hexdigest() == data["sha256"]:
-                skew = data.get("skew")
-                return _Kept(
-                    at=float(data["at"]),
-                    body=body,
-                    etag=str(data["etag"]),
-                    modified=str(data["modified"]),
-                    skew=None if skew is None else float(skew),
-                )
+        with suppress(OSError, InputError):
+            found = decode("", _ANSWER, parse_json(self._file(path).read_bytes()))
+            body = found["body"].encode("utf-8")
+            if hashlib.sha256(body).hexdigest() == found.pop("sha256"):
+                return _Kept(**found | {"body": body})
         return None
 
     def _keep(self, path: str, kept: "_Kept") -> None:
@@ -248,6 +243,12 @@ class _Kept:
     etag: str
     modified: str
     skew: float | None
+
+
+_ANSWER = partial(
+    fields, at=real, skew=optional(or_none(real), None), etag=text(), modified=text(), sha256=text(), body=text()
+)
+_WAIT = partial(fields, at=optional(real, None), until=real)
 
 
 def installation_id(folder: Path) -> str:

@@ -180,7 +180,7 @@ def test_what_failed_is_left_alone_until_it_is_due(place: str) -> None:
 
 
 def test_the_waits_double_up_to_six_hours() -> None:
-    now, memory, waits = datetime(2030, 6, 1, 12, tzinfo=UTC), notify._Memory((), {}), []
+    now, memory, waits = datetime(2030, 6, 1, 12, tzinfo=UTC), notify._Memory(), []
     for _ in range(12):
         memory.failed("a", now)
         wait = next(n for n in range(1000) if memory.may("a", now + timedelta(minutes=n)))
@@ -222,7 +222,9 @@ def test_a_failure_does_not_stop_those_behind_it(store: Store) -> None:
 
 def test_a_damaged_note_sends_once_more_rather_than_never(store: Store) -> None:
     fill(store, 1)
-    for text in ("{", "[]", '{"done": 1}', '{"tried": [1]}', '{"tried": {"a": 1}}'):
+    key = notify._key(HOOK)
+    until = ("1", '1, "soon"', 'true, "2030-06-01T12:00:00+00:00"', '1, "2030-06-01T12:00:00"')
+    for text in ("{", "[]", '{"done": 1}', '{"tried": [1]}', *(f'{{"tried": {{"{key}": [{each}]}}}}' for each in until)):
         store.set_note("notify.1", text)
         assert deliver(store, [HOOK], send=lambda *_: False).failed == 1
     assert deliver(store, [HOOK], send=lambda *_: True).delivered == 1

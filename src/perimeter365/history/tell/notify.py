@@ -16,19 +16,21 @@ it by a slow hash.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache, partial
 from hashlib import pbkdf2_hmac
 from typing import Any
 
-from perimeter365.errors import Perimeter365Error
+from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.report import escaped, plan_markdown
 from perimeter365.history.tell._apprise import Call, scheme, services
 from perimeter365.history.words import compare_on
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.decode import decode, fields, instant, many, mapping, natural, optional, parse_json, sequence, string
 from perimeter365.model.state import State
 from perimeter365.plan.profile import Profile
 from perimeter365.store.entries import Notification
@@ -231,39 +233,45 @@ class _Round:
 class _Memory:
     """What is known of one notification: who has it, and who is to be tried again when."""
 
-    def __init__(self, done: Iterable[str], tried: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(self, done: Iterable[str] = (), tried: Mapping[str, tuple[int, datetime]] | None = None) -> None:
         self.done = list(done)
-        self.tried = {key: (int(times), str(until)) for key, (times, until) in tried.items()}
+        self.tried = dict(tried or {})
 
     @classmethod
     def of(cls, store: Store, number: int) -> "_Memory":
         """What the store says; damaged text counts as nothing, so that it is sent once more rather than never."""
-        try:
-            data = json.loads(store.note(_note(number)) or "{}")
-            return cls(map(str, data.get("done", ())), data.get("tried", {}))
-        except (ValueError, TypeError, AttributeError):
-            return cls((), {})
+        with suppress(InputError):
+            return cls(**decode("", _MEMORY, parse_json(store.note(_note(number)) or "{}")))
+        return cls()
 
     @property
     def text(self) -> str:
         """As it is kept."""
-        return json.dumps({"done": self.done, "tried": self.tried})
+        tried = {key: (times, until.isoformat(timespec="seconds")) for key, (times, until) in self.tried.items()}
+        return json.dumps({"done": self.done, "tried": tried})
 
     def may(self, key: str, now: datetime) -> bool:
         """Has the time for another try come? A clock that was set back does not hold it up."""
-        until = self.tried.get(key, (0, ""))[1]
-        return not until or not now < datetime.fromisoformat(until) <= now + LONGEST
+        return key not in self.tried or not now < self.tried[key][1] <= now + LONGEST
 
     def failed(self, key: str, now: datetime) -> None:
         """It was not taken."""
-        times = self.tried.get(key, (0, ""))[0] + 1
+        times = self.tried[key][0] + 1 if key in self.tried else 1
         wait = min(FIRST * 2 ** min(times - 1, 20), LONGEST)
-        self.tried[key] = (times, (now + wait).isoformat(timespec="seconds"))
+        self.tried[key] = (times, (now + wait).replace(microsecond=0))
 
     def took(self, key: str) -> None:
         """It was taken."""
         self.done.append(key)
         self.tried.pop(key, None)
+
+
+def _try(value: object) -> tuple[int, datetime]:
+    times, until = sequence(value)
+    return natural(times), instant(until)
+
+
+_MEMORY = partial(fields, done=optional(many(string), ()), tried=optional(mapping(_try), None))
 
 
 def _note(number: int) -> str:
