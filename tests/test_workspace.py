@@ -15,6 +15,7 @@ from perimeter365 import Workspace, load_catalog, load_profile, lookup, make_pla
 from perimeter365.errors import CatalogError, InputError, NeverListError, StoreError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.plan.constraints import parse_constraints
 from perimeter365.sources.embedded import FACTS, embedded
 from perimeter365.store.store import Store
@@ -57,9 +58,9 @@ def test_a_removed_host_stays_for_its_grace_time_in_both(cli: Cli, tmp_path: Pat
     """The lists of ten and of five days before the day; the second lacks the first host of set 1."""
     sets = tuple(s for s in embedded().endpoint_sets("worldwide") if s.id < 9000)
     gone = sets[0].hosts[0]
-    old = State(cloud=Cloud.WORLDWIDE, version="2030061000", origin="live", sets=sets, recorded=date(2030, 6, 10))
+    old = State(cloud=Cloud.WORLDWIDE, version=Version("2030061000"), origin="live", sets=sets, recorded=date(2030, 6, 10))
     less = replace(sets[0], hosts=sets[0].hosts[1:])
-    new = replace(old, version="2030061500", sets=(less, *sets[1:]), recorded=date(2030, 6, 15))
+    new = replace(old, version=Version("2030061500"), sets=(less, *sets[1:]), recorded=date(2030, 6, 15))
     with Store() as opened:
         opened.commit(old)
         opened.commit(new)

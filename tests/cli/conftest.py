@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.cli import main
+from perimeter365.model.version import Version
 
 SERIES = Path(__file__).resolve().parents[1] / "history" / "data" / "series"
 """Five made-up Worldwide lists of 2030, and two of China."""
@@ -73,7 +74,7 @@ def synced(imported: Cli) -> Cli:
     with Store() as store:
         for number, name in enumerate(("003-2030-03-03", "004-2030-04-07"), 1):
             state = read_file(SERIES / f"{name}.json", Cloud.WORLDWIDE)
-            store.commit(replace(state, version=f"203101010{number}", origin="live", recorded=None))
+            store.commit(replace(state, version=Version(f"203101010{number}"), origin="live", recorded=None))
     return imported
 
 

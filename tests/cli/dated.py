@@ -8,6 +8,7 @@ from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 
@@ -34,7 +35,7 @@ def with_entries(endpoint_set: EndpointSet, host: str = "", prefix: str = "") ->
 def synced_on(day: date, sets: dict[int, EndpointSet]) -> State:
     version = f"{day:%Y%m%d}00"
     ordered = tuple(s for _, s in sorted(sets.items()))
-    return State(cloud=Cloud.WORLDWIDE, version=version, origin=LIVE, sets=ordered, recorded=day)
+    return State(cloud=Cloud.WORLDWIDE, version=Version(version), origin=LIVE, sets=ordered, recorded=day)
 
 
 def sync_twice() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from perimeter365.model.version import Version
 from perimeter365.store.store import Store
 from tests.cli.conftest import Cli
 from tests.history.tell.test_notify import Hook, serving
@@ -94,7 +95,7 @@ def test_a_profile_says_what_it_means(cli: Cli, hook: Hook, profile: Path) -> No
     from perimeter365.sources.embedded import embedded
 
     old = of_catalog(embedded(), Cloud.WORLDWIDE)
-    new = replace(old, version="2026090100", origin="live", sets=tuple(s for s in old.sets if s.id != 11))
+    new = replace(old, version=Version("2026090100"), origin="live", sets=tuple(s for s in old.sets if s.id != 11))
     payload = {"cloud": "worldwide", "old": old.version, "new": new.version, "markdown": "the difference"}
     assert diff(old, new)
     fill(cli)

@@ -14,6 +14,7 @@ from perimeter365.follow.watch import Stop
 from perimeter365.history.sync import Outcome
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from tests.cli.conftest import Cli
 from tests.history.upstream import Memory
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 
 def known(cloud: Cloud, version: str = "2026081000", without: int = 0) -> State:
     sets = [s for s in embedded().endpoint_sets(cloud) if s.id < 9000]
-    return State(cloud=cloud, version=version, origin="live", sets=tuple(sets[without:]))
+    return State(cloud=cloud, version=Version(version), origin="live", sets=tuple(sets[without:]))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from perimeter365.errors import InputError, OptionError, UnknownNameError
 from perimeter365.follow.capacity import capacity, read_limits
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.plan.constraints import DEFAULTS
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import load_profile
@@ -23,7 +24,7 @@ from tests.history.upstream import Memory
 def state(more: int = 0) -> State:
     sets = tuple(s for s in embedded().endpoint_sets(Cloud.WORLDWIDE) if s.id < 9000)
     extra = [made(900, prefixes=[f"20.{n}.0.0/24" for n in range(more)])] if more else []
-    return State(cloud=Cloud.WORLDWIDE, version="2026081000", origin="live", sets=(*sets, *extra))
+    return State(cloud=Cloud.WORLDWIDE, version=Version("2026081000"), origin="live", sets=(*sets, *extra))
 
 
 def addresses_of(one: State) -> int:
@@ -54,7 +55,7 @@ def test_a_profile_without_the_cloud_has_nothing_to_say() -> None:
     profile = load_profile(EXAMPLE)
     fits = capacity([profile], read_limits(["paloalto-edl.ip_entries=1"], [profile]), embedded, DEFAULTS)
     china = tuple(embedded().endpoint_sets(Cloud.CHINA))
-    assert fits(State(cloud=Cloud.CHINA, version="2026081000", origin="live", sets=china)) == []
+    assert fits(State(cloud=Cloud.CHINA, version=Version("2026081000"), origin="live", sets=china)) == []
     assert fits(state()) != []
 
 
@@ -83,7 +84,7 @@ def test_a_sync_holds_what_does_not_fit(cli: Cli, profile: Path, monkeypatch: py
     words = ["sync", "--cloud", "worldwide", "--profile", str(profile), "--fits"]
     source.say(state())
     assert cli(*words, f"paloalto-edl.ip_entries={addresses_of(state())}").code == 0
-    source.say(replace(state(1), version="2026081100"))
+    source.say(replace(state(1), version=Version("2026081100")))
     ran = cli(*words, f"paloalto-edl.ip_entries={addresses_of(state())}")
     assert ran.code == 4, ran.err
     assert "capacity: Contoso: paloalto-edl: " in ran.err

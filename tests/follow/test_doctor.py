@@ -17,6 +17,7 @@ from perimeter365.follow.doctor import exit_code, installation
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis
 from perimeter365.store.place import store_exists
 from perimeter365.store.store import Store
@@ -201,12 +202,12 @@ def test_the_exit_code_says_whether_something_fails_and_where(failing: tuple[str
 def test_a_live_version_of_the_future_is_no_defect(tmp_path: Path, recorded: tuple[State, ...]) -> None:
     place = str(tmp_path / "store.sqlite")
     with Store(place, clock=lambda: NOW) as store:
-        store.commit(replace(recorded[0], version="2030060200"))
+        store.commit(replace(recorded[0], version=Version("2030060200")))
     assert looked_at(store=place)["catalog.age"].verdict == OK
 
 
 def test_a_version_without_a_day_has_no_age(tmp_path: Path, recorded: tuple[State, ...]) -> None:
     place = str(tmp_path / "store.sqlite")
     with Store(place, clock=lambda: NOW) as store:
-        store.commit(replace(recorded[0], version="9999999999"))
+        store.commit(replace(recorded[0], version=Version("9999999999")))
     assert looked_at(store=place)["catalog.worldwide"].message == "9999999999, live"

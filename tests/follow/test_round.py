@@ -13,6 +13,7 @@ from perimeter365.history.sync import COMMITTED, HELD, Outcome
 from perimeter365.history.tell.notify import Delivery
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.files import Files
 from perimeter365.sources.web_service import WebService
@@ -22,7 +23,7 @@ from tests.history.upstream import Memory
 
 def known(version: str = "2026081000", without: int = 0) -> State:
     sets = [s for s in embedded().endpoint_sets(Cloud.CHINA) if s.id < 9000]
-    return State(cloud=Cloud.CHINA, version=version, origin="live", sets=tuple(sets[without:]))
+    return State(cloud=Cloud.CHINA, version=Version(version), origin="live", sets=tuple(sets[without:]))
 
 
 class Recorder(Reporter):

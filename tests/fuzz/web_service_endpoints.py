@@ -2,6 +2,7 @@
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.wire import write
 from perimeter365.wire.read import read_endpoints
 from tests.fuzz.oracle import attempt, opened_names, opened_space
@@ -34,8 +35,8 @@ def check(data: bytes) -> None:
     answer = attempt(lambda: read_endpoints(data, Cloud.WORLDWIDE))
     if answer is None:
         return
-    state = State(cloud=Cloud.WORLDWIDE, version="2026080200", origin="live", sets=answer.sets)
-    assert State.from_body(state.body, version="2026080200", origin="live") == state
+    state = State(cloud=Cloud.WORLDWIDE, version=Version("2026080200"), origin="live", sets=answer.sets)
+    assert State.from_body(state.body, version=Version("2026080200"), origin="live") == state
     again = read_endpoints(write.endpoints(answer.sets, answer.wording), Cloud.WORLDWIDE)
     assert (again.sets, again.wording) == (answer.sets, answer.wording)
     assert [s.listed for s in again.sets] == [s.listed for s in answer.sets]

@@ -12,6 +12,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.store.store import Store
 from perimeter365.wire import write
 from perimeter365.wire.names import ATTRIBUTES
@@ -36,7 +37,7 @@ A, B, C = (HostPattern(f"{x}.example.com") for x in "abc")
 
 def impact(old: list[EndpointSet], new: list[EndpointSet], number: int) -> str:
     states = [
-        State(cloud=WORLDWIDE, version=version, origin="recorded", sets=tuple(sets))
+        State(cloud=WORLDWIDE, version=Version(version), origin="recorded", sets=tuple(sets))
         for version, sets in (("2030010100", old), ("2030020100", new))
     ]
     return next(r.impact for r in computed(states, {}) if r.endpoint_set == number)
@@ -126,7 +127,7 @@ def test_upstreams_own_records_are_handed_out_as_they_were(store: Store, recorde
         endpoint_set=11,
         disposition="Change",
         impact="AddedSubstituteUrl",
-        version="2030030300",
+        version=Version("2030030300"),
         current={"notes": "a note of upstream's"},
         effective=date(2030, 4, 1),
         added_prefixes=("203.0.113.192/26",),

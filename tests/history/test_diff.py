@@ -19,6 +19,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from tests.history import oracle
 
 
@@ -42,7 +43,7 @@ def endpoint_set(number: int = 1, **changes: Any) -> EndpointSet:
 
 def between(old: Sequence[EndpointSet], new: Sequence[EndpointSet]) -> Diff:
     one, two = (
-        State(cloud=Cloud.WORLDWIDE, version=version, origin="recorded", sets=tuple(sets))
+        State(cloud=Cloud.WORLDWIDE, version=Version(version), origin="recorded", sets=tuple(sets))
         for version, sets in (("2030010100", old), ("2030020100", new))
     )
     return diff(one, two)
@@ -106,7 +107,7 @@ def test_the_flips_of_order_in_the_real_series_are_no_difference() -> None:
             x, y = a.get(number, {}).get("urls"), b.get(number, {}).get("urls")
             if x and y and x != y and sorted(x) == sorted(y):
                 flips += 1
-                one = real[version]
+                one = real[Version(version)]
                 older = [v for v in real if v < version][-1]
                 changed = {change.set.id for change in diff(real[older], one).changes}
                 others = {k: v for k, v in a[number].items() if k not in ("urls", "notes")}
@@ -215,7 +216,7 @@ def test_an_announced_day_is_shown_beside_its_entry() -> None:
     old = endpoint_set(listed=["192.0.2.0/25"])
     new = endpoint_set(listed=["192.0.2.0/25", "198.51.100.0/24"])
     one, two = (
-        State(cloud=Cloud.WORLDWIDE, version=v, origin="recorded", sets=(s,))
+        State(cloud=Cloud.WORLDWIDE, version=Version(v), origin="recorded", sets=(s,))
         for v, s in (("2030010100", old), ("2030020100", new))
     )
     found = diff(one, two, {(1, "198.51.100.0/24"): date(2030, 3, 1), (2, "198.51.100.0/24"): date(2031, 1, 1)})
@@ -256,7 +257,7 @@ def test_the_summary_counts_in_words() -> None:
 
 
 def test_two_clouds_cannot_be_compared() -> None:
-    china = State(cloud=Cloud.CHINA, version="2030010100", origin="live", sets=(endpoint_set(cloud=Cloud.CHINA),))
-    worldwide = State(cloud=Cloud.WORLDWIDE, version="2030010100", origin="live", sets=(endpoint_set(),))
+    china = State(cloud=Cloud.CHINA, version=Version("2030010100"), origin="live", sets=(endpoint_set(cloud=Cloud.CHINA),))
+    worldwide = State(cloud=Cloud.WORLDWIDE, version=Version("2030010100"), origin="live", sets=(endpoint_set(),))
     with pytest.raises(InputError, match="worldwide and china have nothing to do with each other"):
         diff(worldwide, china)

@@ -21,6 +21,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING
 from perimeter365.model.requirement import CATEGORIES
 from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import Version
 from perimeter365.plan.constraints import Constraints, parse_constraints
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import Profile
@@ -163,7 +164,7 @@ def announcement(version: str, day: date) -> ChangeRecord:
         id=int(version[-4:]),
         endpoint_set=1,
         disposition="Change",
-        version=version,
+        version=Version(version),
         effective=day,
         added_hosts=("b.example.com",),
     )

@@ -20,6 +20,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.state import RECORDED, State
+from perimeter365.model.version import Version
 from tests.history.oracle import reference
 
 
@@ -47,7 +48,7 @@ SIX = [f"2001:db8:{n:x}::/48" for n in range(16)]
 
 
 def state(*sets: EndpointSet, version: str = "2030010100") -> State:
-    return State(cloud=Cloud.WORLDWIDE, version=version, origin="live", sets=sets)
+    return State(cloud=Cloud.WORLDWIDE, version=Version(version), origin="live", sets=sets)
 
 
 def base(names: Iterable[str] = NAMES, prefixes: Iterable[str] = (*PREFIXES, *SIX), tcp: str = "443") -> State:
@@ -331,7 +332,7 @@ def flap() -> list[State]:
     assert len(gone) == 3
     left = [(s, tuple(h for h in s.hosts if h not in gone)) for s in newest.sets]
     during = [replace(s, hosts=hosts) for s, hosts in left if hosts or s.prefixes]
-    return [newest, replace(newest, version="2026073101", sets=tuple(during), origin=RECORDED), newest]
+    return [newest, replace(newest, version=Version("2026073101"), sets=tuple(during), origin=RECORDED), newest]
 
 
 def test_the_flap_of_july_2026_is_held() -> None:

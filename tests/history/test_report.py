@@ -8,6 +8,7 @@ from perimeter365.history.words import PlanDiff
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.host import HostPattern
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from tests.history.test_diff import between, endpoint_set
 
 NOBODY = PlanDiff(organization="<b>*Contoso*</b>", flows=(), added_sites=(), removed_sites=(), lost=())
@@ -83,6 +84,6 @@ def test_an_organizations_name_is_shown_as_it_is_in_markdown(recorded: tuple[Sta
 
 
 def test_several_clouds_are_one_report(recorded: tuple[State, ...]) -> None:
-    china = State(cloud=Cloud.CHINA, version="2030010100", origin="live", sets=(endpoint_set(cloud=Cloud.CHINA),))
+    china = State(cloud=Cloud.CHINA, version=Version("2030010100"), origin="live", sets=(endpoint_set(cloud=Cloud.CHINA),))
     text = to_text([diff(recorded[0], recorded[2]), diff(china, china)])
     assert "china 2030010100 → 2030010100: no difference" in text

@@ -12,6 +12,7 @@ from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from tests.history.test_gates import NAMES, base, made
@@ -84,7 +85,9 @@ def test_the_first_sync_is_judged_against_the_embedded_list(run: Run, store: Sto
     assert (held.status, held.exit_code) == ("held", 4)
     assert store.head(W) is None
     fresh = embedded()
-    known = State(cloud=W, version="2030053101", origin="live", sets=tuple(s for s in fresh.endpoint_sets(W) if s.id < 9000))
+    known = State(
+        cloud=W, version=Version("2030053101"), origin="live", sets=tuple(s for s in fresh.endpoint_sets(W) if s.id < 9000)
+    )
     outcome = run(known)
     assert (outcome.status, outcome.healed) == ("committed", (1,))
 
@@ -96,7 +99,7 @@ def test_a_new_version_is_committed_with_its_notification_and_days(run: Run, sto
         endpoint_set=1,
         disposition="Change",
         impact="AddedUrl",
-        version="2030060100",
+        version=Version("2030060100"),
         effective=date(2030, 7, 1),
         added_hosts=("new.example.com",),
     )
@@ -171,7 +174,7 @@ def test_the_flap_of_july_2026_is_held_and_heals(store: Store, source: Memory, c
     seen = []
     for state, version, hours in zip((before, during, after), versions, (0, 5, 13), strict=True):
         clock.tick(hours=hours)
-        source.say(replace(state, version=version))
+        source.say(replace(state, version=Version(version)))
         (outcome,) = sync(store, source, [W], base=embedded())
         head = store.head(W)
         seen.append((outcome.status, outcome.healed, head.hash if head else None))
@@ -214,7 +217,9 @@ def test_p1_a_version_that_cannot_be_leaves_all_as_it_was(
 
 def test_a_new_version_with_the_old_list_is_mixed(run: Run, store: Store, source: Memory) -> None:
     started(run, store)
-    added = ChangeRecord(id=1, endpoint_set=1, disposition="Change", version="2030060100", added_hosts=("new.example.com",))
+    added = ChangeRecord(
+        id=1, endpoint_set=1, disposition="Change", version=Version("2030060100"), added_hosts=("new.example.com",)
+    )
     source.records = {W: [added]}
     outcome = run(base(), version="2030060100")
     assert outcome.error is not None
@@ -237,7 +242,8 @@ def test_a_list_without_records_is_still_committed(run: Run, store: Store, sourc
 def test_p9_one_bad_cloud_does_not_stop_the_others(store: Store, source: Memory) -> None:
     catalog = embedded()
     dod, china = (
-        State(cloud=c, version="2030053100", origin="live", sets=catalog.endpoint_sets(c)) for c in (Cloud.DOD, Cloud.CHINA)
+        State(cloud=c, version=Version("2030053100"), origin="live", sets=catalog.endpoint_sets(c))
+        for c in (Cloud.DOD, Cloud.CHINA)
     )
     source.say(china, dod)
     source.states[W] = ZeroDivisionError("a defect")
@@ -415,7 +421,7 @@ def test_failures_before_the_first_success_are_no_looks(store: Store, source: Me
     source.states[W] = UpstreamError("worldwide: no answer")
     assert sync(store, source, [W], base=fresh)[0].status == "failed"
     clock.tick(hours=1)
-    source.say(State(cloud=W, version="2030053100", origin="live", sets=left))
+    source.say(State(cloud=W, version=Version("2030053100"), origin="live", sets=left))
     assert sync(store, source, [W], base=fresh)[0].status == "committed"
 
 
@@ -426,7 +432,7 @@ def test_a_list_of_long_ago_is_refused_by_the_first_sync_too(store: Store, sourc
     sets = tuple(s for s in fresh.endpoint_sets(W) if s.id < 9000)
     for years, want in ((2, "failed"), (0, "committed")):
         version = f"{day.year - years}{day.month:02}0100"
-        source.say(State(cloud=W, version=version, origin="live", sets=sets))
+        source.say(State(cloud=W, version=Version(version), origin="live", sets=sets))
         clock.tick(hours=1)
         assert sync(store, source, [W], base=fresh)[0].status == want
 
@@ -440,7 +446,7 @@ def test_a_list_that_a_device_does_not_take_is_held(run: Run, store: Store, sour
         entries = sum(len(s.hosts) + len(s.listed) for s in state.sets)
         return [Reason(code="capacity", message=f"edge: {entries} entries, {most} fit")] if entries > most else []
 
-    source.say(replace(base([*NAMES, "new.example.com"]), version="2030060100"))
+    source.say(replace(base([*NAMES, "new.example.com"]), version=Version("2030060100")))
     clock.tick(hours=1)
     (outcome,) = sync(store, source, [W], base=embedded(), capacity=capacity)
     assert outcome.held is not None
@@ -451,7 +457,7 @@ def test_a_list_that_a_device_does_not_take_is_held(run: Run, store: Store, sour
     (outcome,) = sync(store, source, [W], base=embedded(), capacity=capacity)
     assert (outcome.status, outcome.healed) == ("committed", (2,))
     most = 50  # the device was too small all along: holding each list would not help it
-    source.say(replace(base(), version="2030060200"))
+    source.say(replace(base(), version=Version("2030060200")))
     clock.tick(hours=1)
     (outcome,) = sync(store, source, [W], base=embedded(), capacity=capacity)
     assert (outcome.status, outcome.notes) == ("committed", ("nor did the list before fit: edge: 100 entries, 50 fit",))

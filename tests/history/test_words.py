@@ -5,6 +5,7 @@ from dataclasses import replace
 from perimeter365.history.words import PlanDiff, compare
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import Profile
 from perimeter365.sources.embedded import embedded
@@ -62,7 +63,7 @@ def test_rows_that_point_at_a_changed_set_are_named(recorded: tuple[State, ...])
     found = meaning(recorded[0], other, service_areas=(), scenarios=("mailbox-migration",))
     assert not found, "set 1 lists the same addresses, only otherwise"
     more = tuple(s for s in recorded[0].sets if s.id != 1)
-    gone = State(cloud=Cloud.WORLDWIDE, version="2030060100", origin="live", sets=more)
+    gone = State(cloud=Cloud.WORLDWIDE, version=Version("2030060100"), origin="live", sets=more)
     found = meaning(recorded[0], gone, service_areas=(), scenarios=("mailbox-migration",))
     assert found.rows == (6,)
     assert found.sentences[-1] == "affects row 6 (mailbox-migration)"
@@ -71,7 +72,7 @@ def test_rows_that_point_at_a_changed_set_are_named(recorded: tuple[State, ...])
 
 def test_the_real_swap_of_2023_opens_half_of_a_prefix() -> None:
     real = {s.version: s for s in states(oracle.reference("history"))}
-    found = meaning(real["2023080600"], real["2023090300"])
+    found = meaning(real[Version("2023080600")], real[Version("2023090300")])
     # 2603:1063::/39 became ::/38 in sets 11, 12, 13 and 22: its second half is new.
     assert [str(p) for change in found.flows for p in change.opened] == ["2603:1063:200::/39"] * 4
     assert not any(change.closed for change in found.flows)

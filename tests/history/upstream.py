@@ -7,6 +7,7 @@ from perimeter365.errors import UpstreamError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Memory:
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
         self.asked.append("state")
-        return replace(self._state(cloud), version=self.version(cloud)), {}
+        return replace(self._state(cloud), version=Version(self.version(cloud))), {}
 
     def changes(self, cloud: Cloud, since: str) -> tuple[ChangeRecord, ...]:
         self.asked.append("changes")

@@ -19,6 +19,7 @@ from typing import Any
 
 from perimeter365.history.load import read
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.version import Version
 from perimeter365.store.store import Store
 from tests.history.oracle import SERIES
 
@@ -84,6 +85,6 @@ def write(place: str, cloud: Cloud, times: int | None, mouth: Connection) -> Non
                 state = several[number % len(several)]
                 version = str(FIRST + number)
                 sets = tuple(replace(s, cloud=cloud) for s in state.sets)
-                own = replace(state, cloud=cloud, version=version, recorded=None, sets=sets)
+                own = replace(state, cloud=cloud, version=Version(version), recorded=None, sets=sets)
                 store.commit(own, outbox=[("committed", {"cloud": cloud.value, "version": version})])
             mouth.send(version)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from perimeter365.model.catalog import Catalog, Version
+from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.evidence import Evidence
@@ -12,6 +12,7 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Party, Record, Requirement, Site
 from perimeter365.model.row import Row
 from perimeter365.model.scenario import ROW_SCENARIOS
+from perimeter365.model.version import Version
 
 EVIDENCE = (Evidence(document="https://learn.microsoft.com/x", date="2025-01-08"),)
 
@@ -122,7 +123,7 @@ def catalog(*requirements: Requirement, sets: tuple[EndpointSet, ...] = (), **ro
     }
     return Catalog(
         sets=by_cloud,
-        versions={cloud: Version(version="2026080200", origin="recorded") for cloud in Cloud},
+        versions={cloud: CatalogVersion(version=Version("2026080200"), origin="recorded") for cloud in Cloud},
         rows={number: each for number, each in made.items() if number},
         dns=made[0],
     )

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from perimeter365.errors import CatalogError
+from perimeter365.errors import InputError
 from perimeter365.model.change import ChangeRecord
+from perimeter365.model.version import Version
 
 
 def test_each_addition_has_the_records_day() -> None:
@@ -13,7 +14,7 @@ def test_each_addition_has_the_records_day() -> None:
         id=426,
         endpoint_set=31,
         disposition="Change",
-        version="2018062700",
+        version=Version("2018062700"),
         effective=date(2018, 6, 9),
         added_prefixes=("51.140.203.190/32",),
         added_hosts=("a.example.com",),
@@ -24,12 +25,14 @@ def test_each_addition_has_the_records_day() -> None:
 
 
 def test_without_a_day_no_addition_has_one() -> None:
-    record = ChangeRecord(id=1, endpoint_set=2, disposition="Add", version="2030010600", added_hosts=("a.example.com",))
+    record = ChangeRecord(
+        id=1, endpoint_set=2, disposition="Add", version=Version("2030010600"), added_hosts=("a.example.com",)
+    )
     assert record.effective_dates == {}
 
 
 @pytest.mark.parametrize(("key", "value"), [("disposition", "Swap"), ("version", "2030")])
 def test_what_upstream_cannot_write_is_refused(key: str, value: str) -> None:
     made = {"id": 1, "endpoint_set": 2, "disposition": "Add", "version": "2030010600", key: value}
-    with pytest.raises(CatalogError, match=value):
+    with pytest.raises(InputError, match=value):
         ChangeRecord(**made)  # type: ignore[arg-type]

@@ -1,25 +1,10 @@
-"""Days out of versions, and out of what a person writes."""
+"""Days as a person writes them."""
 
 from datetime import date
 
 import pytest
 
-from perimeter365.model.day import parse_day, version_day
-
-
-@pytest.mark.parametrize(
-    ("version", "day"),
-    [
-        ("2018070100", date(2018, 7, 1)),
-        ("2024022903", date(2024, 2, 29)),
-        ("2023022900", None),  # no leap year
-        ("0000000000", None),
-        ("9999999999", None),
-        ("", None),
-    ],
-)
-def test_a_version_begins_with_a_day_or_with_none(version: str, day: date | None) -> None:
-    assert version_day(version) == day
+from perimeter365.model.day import parse_day
 
 
 def test_a_day_is_written_in_one_way() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from perimeter365.errors import CatalogError
+from perimeter365.errors import CatalogError, InputError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
@@ -92,7 +92,7 @@ def test_its_day_is_that_of_the_recording_else_that_in_the_version() -> None:
     ],
 )
 def test_what_is_no_list_is_refused(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(CatalogError, match=message):
+    with pytest.raises(InputError, match=message):
         state(**changes)
 
 

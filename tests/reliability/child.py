@@ -16,6 +16,7 @@ from pathlib import Path
 
 from perimeter365.history.sync import sync
 from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import Version
 from perimeter365.net.fetch import Limits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
@@ -64,7 +65,7 @@ def full(folder: Path, template: Path) -> None:
     place = str(shutil.copy(template / "store.sqlite", folder / "store.sqlite"))
     sets = parse_endpoints(encode(with_news(W)), W)
     source = Memory()
-    source.say(State(cloud=W, version="2026080200", origin=LIVE, sets=sets))
+    source.say(State(cloud=W, version=Version("2026080200"), origin=LIVE, sets=sets))
     before = dump.of(place)
     filler = folder / "filler"
     handle, reason = os.open(filler, os.O_WRONLY | os.O_CREAT), ""

@@ -15,6 +15,7 @@ from perimeter365.errors import RateLimitedError, UpstreamDataError, UpstreamTim
 from perimeter365.history.gates import Limits
 from perimeter365.history.sync import COMMITTED, FAILED, HELD, UNCHANGED, accept, sync
 from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from perimeter365.wire.read import parse_endpoints
@@ -61,7 +62,7 @@ def test_the_tables_of_the_documentation_are_those_of_the_history() -> None:
 
 
 def _state(version: str, cycle: int) -> State:
-    return State(cloud=W, version=version, origin=LIVE, sets=parse_endpoints(encode(grown(honest(W), cycle)), W))
+    return State(cloud=W, version=Version(version), origin=LIVE, sets=parse_endpoints(encode(grown(honest(W), cycle)), W))
 
 
 @pytest.mark.parametrize(("hours", "share"), [(1, 0.25), (24, 1.27)])
@@ -110,7 +111,7 @@ def soak(place: str, cycles: int, seed: int) -> tuple[Counter[str], list[int]]:
             faulty = dice.random() < 0.2
             if not faulty and dice.random() < 0.05:
                 number += 1
-                good = replace(pool[number % 2], version=f"{now:%Y%m%d}{number % 100:02}")
+                good = replace(pool[number % 2], version=Version(f"{now:%Y%m%d}{number % 100:02}"))
             source.say(good)
             source.versions.clear()
             if faulty:
@@ -147,7 +148,7 @@ def _commit_a_fault(source: Memory, dice: random.Random, good: State, short: Sta
         case 4:
             source.versions[W] = "9999999999"
         case _:
-            source.say(replace(short, version=later))
+            source.say(replace(short, version=Version(later)))
 
 
 def _memory() -> int:

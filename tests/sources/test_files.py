@@ -13,12 +13,13 @@ import pytest
 
 from perimeter365.errors import InputError, UpstreamDataError, UpstreamError
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.version import Version
 from perimeter365.sources.files import Files
 from perimeter365.wire.strict_json import LARGEST
 from tests.upstream.bodies import encode, honest
 
 W = Cloud.WORLDWIDE
-OLD, NEW = "2026070100", "2026080200"
+OLD, NEW = Version("2026070100"), Version("2026080200")
 RECORD = {"id": 1, "endpointSetId": 1, "disposition": "Change", "impact": "AddedUrl", "version": NEW}
 
 

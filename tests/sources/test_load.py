@@ -9,6 +9,7 @@ import pytest
 from perimeter365.errors import CatalogError, StoreError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import FACTS, embedded
 from perimeter365.sources.load import is_store, read_catalog
 from perimeter365.store.store import Store
@@ -28,7 +29,7 @@ def test_a_synced_list_wins_over_the_embedded_one(store: Store, recorded: tuple[
 
 
 def test_an_older_live_version_supersedes_a_newer_recorded_one(store: Store, recorded: tuple[State, ...]) -> None:
-    store.commit(replace(recorded[0], version="2018063000"))
+    store.commit(replace(recorded[0], version=Version("2018063000")))
     assert read_catalog(store.place).versions[WORLDWIDE].version == "2018063000"
 
 

@@ -3,11 +3,14 @@
 from datetime import date
 
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.version import Version
 from perimeter365.store.entries import Interval, StoredVersion
 
 
 def test_a_version_has_the_keys_of_the_contract() -> None:
-    version = StoredVersion(cloud=Cloud.DOD, version="2030010600", origin="recorded", recorded=date(2030, 1, 7), hash="abc")
+    version = StoredVersion(
+        cloud=Cloud.DOD, version=Version("2030010600"), origin="recorded", recorded=date(2030, 1, 7), hash="abc"
+    )
     assert version.to_dict() == {
         "cloud": "dod",
         "version": "2030010600",
@@ -19,13 +22,13 @@ def test_a_version_has_the_keys_of_the_contract() -> None:
 
 
 def test_a_version_that_was_not_recorded_has_the_day_of_its_number() -> None:
-    version = StoredVersion(cloud=Cloud.DOD, version="2030010601", origin="live", recorded=None, hash="abc")
+    version = StoredVersion(cloud=Cloud.DOD, version=Version("2030010601"), origin="live", recorded=None, hash="abc")
     assert (version.day, version.to_dict()["recorded"]) == ("2030-01-06", None)
 
 
 def test_an_interval_has_the_keys_of_the_contract() -> None:
     interval = Interval(
-        value="192.0.2.0/24", kind="prefix", cloud=Cloud.CHINA, endpoint_set=11, since="2030010600", until=None
+        value="192.0.2.0/24", kind="prefix", cloud=Cloud.CHINA, endpoint_set=11, since=Version("2030010600"), until=None
     )
     assert interval.to_dict() == {
         "value": "192.0.2.0/24",

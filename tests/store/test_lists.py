@@ -6,7 +6,7 @@ from perimeter365.errors import StoreError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.query import parse_query
 from perimeter365.model.state import State
-from perimeter365.store._lists import intervals_for, listed, rows_of, state_of
+from perimeter365.store._lists import intervals_for, listed, rows_of, state_of, stored
 from perimeter365.store.store import Store
 from tests.history import oracle
 
@@ -35,6 +35,15 @@ def test_a_damaged_content_is_not_handed_out(store: Store, recorded: tuple[State
         connection.do("UPDATE p365_states SET body = replace(body, '/25', '/24')")
         with pytest.raises(StoreError, match="not what was stored"):
             state_of(connection.ask, rows_of(connection.ask)[0])
+
+
+def test_a_damaged_version_is_not_handed_out(store: Store, recorded: tuple[State, ...]) -> None:
+    store.commit(recorded[0])
+    with store._database.reading() as connection:
+        (row,) = rows_of(connection.ask)
+    assert stored(row).version == recorded[0].version
+    with pytest.raises(StoreError, match="the store is damaged: 'new' is not a version of ten digits"):
+        stored({**row, "version": "new"})
 
 
 def test_the_entries_of_each_version_are_those_of_its_file(store: Store, recorded: tuple[State, ...]) -> None:

@@ -13,6 +13,7 @@ from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.place import is_server
 from perimeter365.store.reader import Reader, reader
@@ -25,7 +26,7 @@ RECORD = ChangeRecord(
     id=7,
     endpoint_set=11,
     disposition="Change",
-    version="2030030300",
+    version=Version("2030030300"),
     effective=date(2030, 4, 1),
     added_prefixes=("203.0.113.192/26",),
 )

@@ -10,6 +10,7 @@ import pytest
 from perimeter365.errors import StoreError
 from perimeter365.history.sync import sync
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.rehearsal import Rehearsal
 from perimeter365.store.store import Store
@@ -23,7 +24,7 @@ NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 def known(version: str, without: int = 0) -> Memory:
     sets = tuple(s for s in embedded().endpoint_sets(W) if s.id < 9000)[without:]
     source = Memory()
-    source.say(replace(base(), version=version, sets=sets))
+    source.say(replace(base(), version=Version(version), sets=sets))
     return source
 
 

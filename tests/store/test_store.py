@@ -9,6 +9,7 @@ from perimeter365.errors import StoreError, UnknownNameError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from tests.history import oracle
@@ -17,7 +18,7 @@ WORLDWIDE = Cloud.WORLDWIDE
 
 
 def live(state: State, version: str = "") -> State:
-    return replace(state, origin="live", version=version or state.version, recorded=None)
+    return replace(state, origin="live", version=Version(version or state.version), recorded=None)
 
 
 def test_a_committed_state_is_in_force_and_comes_back_as_it_was(store: Store, recorded: tuple[State, ...]) -> None:
@@ -152,7 +153,7 @@ def test_what_a_commit_brings_besides_is_kept(store: Store, recorded: tuple[Stat
         endpoint_set=11,
         disposition="Change",
         impact="AddedIp",
-        version="2030030300",
+        version=Version("2030030300"),
         effective=day,
         added_prefixes=("203.0.113.192/26",),
     )
@@ -172,7 +173,7 @@ def test_what_a_commit_brings_besides_is_kept(store: Store, recorded: tuple[Stat
 
 
 def test_a_newer_record_of_the_same_number_replaces_the_older(store: Store, recorded: tuple[State, ...]) -> None:
-    old = ChangeRecord(id=7, endpoint_set=11, disposition="Change", version="2030030300", impact="AddedIp")
+    old = ChangeRecord(id=7, endpoint_set=11, disposition="Change", version=Version("2030030300"), impact="AddedIp")
     new = replace(old, impact="MovedIpOrUrl")
     store.commit(recorded[0], records=[old])
     store.commit(recorded[2], records=[new])
@@ -240,8 +241,8 @@ def test_only_a_stored_version_can_be_pinned(store: Store, recorded: tuple[State
 
 def test_a_rollback_goes_to_the_last_other_content_and_holds_it(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[2])
-    store.commit(replace(recorded[3], version="2030040700"))
-    store.commit(replace(recorded[3], version="2030040701"))  # a new version that changed nothing
+    store.commit(replace(recorded[3], version=Version("2030040700")))
+    store.commit(replace(recorded[3], version=Version("2030040701")))  # a new version that changed nothing
     assert store.rollback(WORLDWIDE).version == recorded[2].version
     store.commit(recorded[4])
     head = store.head(WORLDWIDE)

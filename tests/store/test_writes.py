@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.store._writes import unknown
 from perimeter365.store.store import Store
 
@@ -21,19 +22,19 @@ def test_a_recorded_version_goes_where_its_day_belongs(store: Store, recorded: t
 
 def test_a_version_without_a_recording_day_goes_by_its_number(store: Store, recorded: tuple[State, ...]) -> None:
     store.add([recorded[0], recorded[2]])
-    store.add([replace(recorded[1], version="2030022800", recorded=None)])
+    store.add([replace(recorded[1], version=Version("2030022800"), recorded=None)])
     assert order(store) == ["2030010600", "2030022800", "2030030300"]
 
 
 def test_versions_of_one_day_keep_the_order_of_their_numbers(store: Store, recorded: tuple[State, ...]) -> None:
-    one, two, three = (replace(recorded[0], version=f"203001060{n}") for n in (0, 1, 2))
+    one, two, three = (replace(recorded[0], version=Version(f"203001060{n}")) for n in (0, 1, 2))
     store.add([one, three, two])
     assert order(store) == ["2030010600", "2030010601", "2030010602"]
 
 
 def test_a_synced_version_goes_behind_all_others_whatever_its_number(store: Store, recorded: tuple[State, ...]) -> None:
     store.add(recorded)
-    store.commit(replace(recorded[2], version="2029010100", recorded=None))
+    store.commit(replace(recorded[2], version=Version("2029010100"), recorded=None))
     assert order(store)[-1] == "2029010100"
 
 

@@ -10,13 +10,14 @@ from types import MappingProxyType
 import pytest
 
 from perimeter365 import load_catalog, load_profile, make_plan, render
-from perimeter365.model.catalog import Version
+from perimeter365.model.catalog import CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.role import OUR_ROLES
+from perimeter365.model.version import Version
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.plan.profile import Profile, RoleHosts
 from perimeter365.targets import Style
@@ -95,7 +96,7 @@ def by_hand(*flows: PlanFlow, organization: str = "Contoso") -> Plan:
     return Plan(
         organization=organization,
         profile_hash="0" * 12,
-        versions={Cloud.WORLDWIDE: Version(version="2026080200", origin="recorded")},
+        versions={Cloud.WORLDWIDE: CatalogVersion(version=Version("2026080200"), origin="recorded")},
         flows=flows,
         sites=(),
         records=(),

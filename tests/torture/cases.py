@@ -22,6 +22,7 @@ from perimeter365.history.tell.notify import deliver
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, RECORDED, State
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.entries import Notification
 from perimeter365.store.store import Store
@@ -62,7 +63,7 @@ def items(number: int, cloud: Cloud = W) -> Items:
 def state(number: int, cloud: Cloud = W) -> State:
     """The same as a value."""
     sets = parse_endpoints(encode(items(number, cloud)).decode(), cloud)
-    return State(cloud=cloud, version=version(number), origin=LIVE, sets=sets)
+    return State(cloud=cloud, version=Version(version(number)), origin=LIVE, sets=sets)
 
 
 def record(number: int, cloud: Cloud = W) -> ChangeRecord:
@@ -72,7 +73,7 @@ def record(number: int, cloud: Cloud = W) -> ChangeRecord:
         endpoint_set=state(0, cloud).sets[0].id,
         disposition="Change",
         impact="AddedUrl",
-        version=version(number),
+        version=Version(version(number)),
         effective=date(2026, 10, 1),
         added_hosts=(f"n{number}.torture.example.com",),
     )
@@ -215,7 +216,9 @@ def _accept(store: Store) -> None:
 
 
 def _import(store: Store) -> None:
-    states = [replace(state(n), origin=RECORDED, version=f"202601{n:02}00", recorded=date(2026, 1, n)) for n in (4, 5, 6)]
+    states = [
+        replace(state(n), origin=RECORDED, version=Version(f"202601{n:02}00"), recorded=date(2026, 1, n)) for n in (4, 5, 6)
+    ]
     store.add(states)
 
 

@@ -10,8 +10,9 @@ import pytest
 from perimeter365.errors import InputError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.endpoint_set import SYNTHETIC_ID, EndpointSet
 from perimeter365.model.query import SYNTHETIC_ID
+from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.wire import read, write
 from perimeter365.wire.names import ATTRIBUTES, CHANGE_RECORD, ENDPOINT_SET, VERSION
@@ -181,7 +182,7 @@ def test_a_store_reads_back_what_it_kept() -> None:
         endpoint_set=11,
         disposition="Change",
         impact="AddedIpAndUrl",
-        version="2023082900",
+        version=Version("2023082900"),
         previous={"required": "True", "notes": ""},
         current={"required": False, "notes": "the operator's"},
         effective=date(2023, 9, 29),
@@ -202,7 +203,7 @@ def test_attributes_stand_in_the_services_order() -> None:
         id=1,
         endpoint_set=2,
         disposition="Change",
-        version="2030010600",
+        version=Version("2030010600"),
         previous={"tcpPorts": "443", "expressRoute": False},
         current={"tcpPorts": "80,443", "expressRoute": True},
     )

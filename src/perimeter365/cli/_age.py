@@ -4,14 +4,15 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 
-from perimeter365.model.day import OLD, version_day
+from perimeter365.model.day import OLD
+from perimeter365.model.version import Version
 
 CLOSED = "germany"
 
 
 def age(version: str, today: date | None = None) -> int | None:
     """Days since a version (YYYYMMDDNN); None when it holds no date."""
-    day = version_day(version)
+    day = Version(version).day
     return ((today or date.today()) - day).days if day else None  # noqa: DTZ011 (days, not instants)
 
 

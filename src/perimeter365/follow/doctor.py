@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 
 from perimeter365.errors import HeldError, Perimeter365Error, install_command
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.day import OLD, version_day
+from perimeter365.model.day import OLD
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis
 from perimeter365.store.place import data_folder, is_server, redacted, store_exists, store_place
 
@@ -221,7 +221,7 @@ def _catalog(catalog: str | None, today: date) -> Iterator[Diagnosis]:
     ages = []
     for cloud, version in sorted(versions.items()):
         told = f"{version.version}, {version.origin}"
-        if day := version_day(version.version):
+        if day := version.version.day:
             days = (today - day).days
             ages += [days] if not cloud.closed else []
             told += f", {days} days old"

@@ -32,7 +32,7 @@ from typing import Any, Self
 from perimeter365.atomic import replace
 from perimeter365.errors import InputError
 from perimeter365.history.sync import FAILED, Outcome
-from perimeter365.model.decode import decode, fields, instant, mapping, natural, or_none, parse_json, string
+from perimeter365.model.decode import decode, fields, instant, mapping, natural, optional, or_none, parse_json, string
 
 INTERVAL = timedelta(hours=1)
 """The shortest that the web service asks for."""
@@ -205,7 +205,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     return decode("", _HEALTH, parse_json(path.read_bytes()))
 
 
-_CLOUD = partial(fields, status=string, version=string, success=or_none(instant), error=or_none(string))
+_CLOUD = partial(fields, status=string, version=string, success=or_none(instant), error=optional(or_none(string), None))
 _HEALTH = partial(fields, interval=natural, written=instant, clouds=mapping(_CLOUD))
 
 

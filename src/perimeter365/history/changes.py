@@ -26,17 +26,17 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
-from perimeter365.errors import InputError
 from perimeter365.history.diff import ADD, HOST, PREFIX, REMOVE, Diff, SetChange, diff
 from perimeter365.model import change as upstream
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.state import State
+from perimeter365.model.version import BEGINNING, Version
 from perimeter365.store.reader import Reader
 from perimeter365.wire.write import attributes
 
-ALL = "0000000000"
+ALL = BEGINNING
 """The version before every other: all changes there are."""
 
 _DISPOSITIONS = {ADD: upstream.ADD, REMOVE: upstream.REMOVE}
@@ -55,8 +55,7 @@ def changes(store: Reader, cloud: Cloud, since: str = ALL, *, only: bool = False
     Raises:
         InputError: `since` is not a version.
     """
-    if not (since.isascii() and since.isdigit() and len(since) == 10):
-        raise InputError(f"{since!r} is not a version of ten digits")
+    since = Version(since)
     with store.reading():
         known = store.records(cloud)
         found = [*known, *computed(store.states(cloud), store.effective(cloud), known)]

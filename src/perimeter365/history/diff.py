@@ -29,6 +29,7 @@ from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.wire.names import ATTRIBUTES as UPSTREAM_ATTRIBUTES
 
 ADD, REMOVE, CHANGE = "add", "remove", "change"
@@ -168,9 +169,9 @@ class Diff:
     """The differences of two states of one cloud."""
 
     cloud: Cloud
-    old: str
+    old: Version
     """Version of the first state."""
-    new: str
+    new: Version
     changes: tuple[SetChange, ...]
     """Ascending by the number of the set."""
     effective: EffectiveDates = field(default_factory=lambda: MappingProxyType({}))

@@ -19,6 +19,7 @@ from pathlib import Path
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import RECORDED, State
+from perimeter365.model.version import BEGINNING, Version
 from perimeter365.wire.read import parse_endpoints
 
 LARGEST = 8 * 1024 * 1024
@@ -28,7 +29,6 @@ SHOWN = 20
 """Mistakes that a message names."""
 
 _DAY = re.compile(r"(?:[0-9]+-)?([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
-_VERSION = re.compile(r"[0-9]{10}", re.ASCII)
 _CLOUDS = {name: cloud for cloud in Cloud for name in (cloud.value, cloud.instance.lower())}
 
 
@@ -48,7 +48,7 @@ def read(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[tuple[State, ...
         raise InputError(f"{folder} is not a folder", help="a history is a folder of recorded lists")
     states, skipped, mistakes = [], [], []
     for path in sorted(folder.rglob("*.json")):
-        if not (_DAY.fullmatch(path.stem) or _VERSION.fullmatch(path.stem)):
+        if not (_DAY.fullmatch(path.stem) or Version.fits(path.stem)):
             skipped.append(path)
             continue
         try:
@@ -74,7 +74,7 @@ def read_file(path: Path, cloud: Cloud) -> State:
         sets = parse_endpoints(path.read_bytes(), cloud)
         return State(
             cloud=cloud,
-            version=path.stem if _VERSION.fullmatch(path.stem) else "".join(day.groups()) + "00" if day else UNKNOWN,
+            version=Version(path.stem if Version.fits(path.stem) else "".join(day.groups()) + "00" if day else UNKNOWN),
             origin=RECORDED,
             recorded=date(*map(int, day.groups())) if day else None,
             sets=sets,
@@ -87,7 +87,7 @@ def read_file(path: Path, cloud: Cloud) -> State:
         raise InputError(f"{path}: {error}") from error
 
 
-UNKNOWN = "0000000000"
+UNKNOWN = BEGINNING
 """The version of a file that does not say one."""
 
 

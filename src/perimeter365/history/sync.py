@@ -34,6 +34,7 @@ from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import Version
 from perimeter365.show.findings import to_dicts
 from perimeter365.store.entries import ACCEPTED, HEALED, OPEN, REJECTED, REPLACED, Held
 from perimeter365.store.reader import Reader
@@ -74,7 +75,7 @@ class Upstream(Protocol):
         """Everything that is asked from now on may take this long together."""
 
     def version(self, cloud: Cloud) -> str:
-        """The newest version of a cloud, ten digits."""
+        """The newest version of a cloud, as it is named."""
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
         """Its list under its version, and keys that we do not know -> in how many sets."""
@@ -214,8 +215,7 @@ def _one(
 ) -> Outcome:
     now = datetime.fromisoformat(store.now())
     old = last_good(store, cloud, base)
-    version = source.version(cloud)
-    _check_version(cloud, version, old, now)
+    version = _checked_version(cloud, source.version(cloud), old, now)
     same = version == old.version and old.origin == LIVE
     read = store.note(_read(cloud)) if same else ""
     if read and timedelta(0) <= now - datetime.fromisoformat(read) < WHOLE:
@@ -223,7 +223,7 @@ def _one(
             store.set_note(_seen(cloud), now.isoformat())
             return Outcome(cloud=cloud, status=UNCHANGED, version=version, healed=_heal(store, cloud))
     new, unknown = source.state(cloud)  # its version may be newer than the one above by now
-    _check_version(cloud, new.version, old, now)
+    _checked_version(cloud, new.version, old, now)
     same = same and new.version == old.version
     records, notes = _records(source, cloud, old.version) if not same else ((), ())
     if notes and not same and old.origin == LIVE and new.hash == old.hash:
@@ -253,7 +253,7 @@ def _decide(
     cloud, version = new.cloud, new.version
     now = datetime.fromisoformat(store.now())
     old = last_good(store, cloud, base)
-    _check_version(cloud, version, old, now)
+    _checked_version(cloud, version, old, now)
     waiting = [held for held in store.held() if held.cloud is cloud]
     away = timedelta(0) if waiting else now - _last_look(store, cloud, old)
     for note in (_seen(cloud), _read(cloud)):
@@ -281,19 +281,17 @@ def _decide(
     return Outcome(cloud=cloud, status=COMMITTED, version=version, diff=found, healed=_heal(store, cloud), notes=notes)
 
 
-def _check_version(cloud: Cloud, version: str, old: State, now: datetime) -> None:
+def _checked_version(cloud: Cloud, text: str, old: State, now: datetime) -> Version:
     """Raise UpstreamError for what is no version, lies in the future, or is older than what was synced."""
-    try:
-        if not (version.isascii() and version.isdigit() and len(version) == 10):
-            raise ValueError
-        day = date(int(version[:4]), int(version[4:6]), int(version[6:8]))
-    except ValueError:
-        raise UpstreamError(f"{cloud}: upstream's version {version[:40]!r} is not YYYYMMDDNN") from None
+    if not Version.fits(text) or not (day := Version(text).day):
+        raise UpstreamError(f"{cloud}: upstream's version {text[:40]!r} is not YYYYMMDDNN")
+    version = Version(text)
     if day > (now + AHEAD).date():
         clock = f"is our clock right ({now:%Y-%m-%d})?"
         raise UpstreamError(f"{cloud}: upstream's version {version} lies in the future; {clock}")
     if version < old.version if old.origin == LIVE else day < old.day - BEHIND:
         raise UpstreamError(f"{cloud}: upstream went back from version {old.version} to {version}")
+    return version
 
 
 def _check_mixed(old: State, new: State, records: Iterable[ChangeRecord]) -> None:

@@ -15,12 +15,12 @@ from types import MappingProxyType
 
 from perimeter365.errors import CatalogError, UnknownNameError
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.day import version_day
 from perimeter365.model.effective import SetDates
 from perimeter365.model.endpoint_set import AREAS, EndpointSet
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.requirement import OUTBOUND, Flow, Party, Requirement
 from perimeter365.model.row import Row
+from perimeter365.model.version import Version
 
 _AREA_ROLES = {
     "common": "microsoft-365",
@@ -32,17 +32,15 @@ _AREA_ROLES = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Version:
+class CatalogVersion:
     """Which state of a cloud's list a catalog holds."""
 
-    version: str
-    """Ten digits YYYYMMDDNN. A recorded state of unknown version carries its recording date and `00`."""
+    version: Version
     origin: str
     """`live` for a synced version, `recorded` for the embedded one."""
 
     def __post_init__(self) -> None:
-        if not (self.version.isascii() and self.version.isdigit() and len(self.version) == 10):
-            raise CatalogError(f"{self.version!r} is not a version of ten digits")
+        object.__setattr__(self, "version", Version(self.version))
         if self.origin not in ("live", "recorded"):
             raise CatalogError(f"{self.origin!r} is not an origin (live, recorded)")
 
@@ -53,7 +51,7 @@ class Catalog:
 
     sets: Mapping[Cloud, tuple[EndpointSet, ...]]
     """Ascending by id."""
-    versions: Mapping[Cloud, Version]
+    versions: Mapping[Cloud, CatalogVersion]
     rows: Mapping[int, Row]
     """1 to 25."""
     dns: Row
@@ -135,7 +133,7 @@ class Catalog:
             evidence=(
                 Evidence(
                     document=f"https://endpoints.office.com/endpoints/{cloud.instance}",
-                    date=str(version_day(self.versions[cloud].version) or ""),
+                    date=str(self.versions[cloud].version.day or ""),
                 ),
             ),
         )

@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from perimeter365.errors import CatalogError
-from perimeter365.model.catalog import Version
+from perimeter365.model.version import Version
 
 CHANGE, ADD, REMOVE = "Change", "Add", "Remove"
 DISPOSITIONS = (CHANGE, ADD, REMOVE)
@@ -42,8 +42,8 @@ class ChangeRecord:
     endpoint_set: int
     disposition: str
     """`Change`, `Add` (a new set) or `Remove` (a set that went)."""
-    version: str
-    """The version that brought it, ten digits."""
+    version: Version
+    """The version that brought it."""
     impact: str = ""
     """`AddedIp`, `RemovedIpOrUrl` …, or whatever else upstream wrote; "" when it wrote none."""
     previous: Mapping[str, Any] = field(default_factory=_nothing)
@@ -60,7 +60,7 @@ class ChangeRecord:
     def __post_init__(self) -> None:
         if self.disposition not in DISPOSITIONS:
             raise CatalogError(f"{self.disposition!r} is not a disposition ({', '.join(DISPOSITIONS)})")
-        Version(version=self.version, origin="live")  # raises CatalogError for what is none
+        object.__setattr__(self, "version", Version(self.version))
 
     @property
     def effective_dates(self) -> EffectiveDates:

@@ -2,14 +2,14 @@
 
     >>> from perimeter365.sources.embedded import embedded
     >>> sets = embedded().endpoint_sets(Cloud.WORLDWIDE)
-    >>> state = State(cloud=Cloud.WORLDWIDE, version="2026080200", origin="recorded", sets=sets)
+    >>> state = State(cloud=Cloud.WORLDWIDE, version=Version("2026080200"), origin="recorded", sets=sets)
     >>> len(state.hash)                        # over the meaning: neither order nor spelling counts
     64
-    >>> State.from_body(state.body, version="2026080200", origin="recorded") == state
+    >>> State.from_body(state.body, version=state.version, origin="recorded") == state
     True
-    >>> State(cloud=Cloud.WORLDWIDE, version="2026", origin="recorded", sets=sets)
+    >>> State(cloud=Cloud.WORLDWIDE, version=Version("2026"), origin="recorded", sets=sets)
     Traceback (most recent call last):
-    perimeter365.errors.CatalogError: '2026' is not a version of ten digits
+    perimeter365.errors.InputError: '2026' is not a version of ten digits
 
 The canonical form (`body`) is what a store keeps and what the hash is made of: JSON in ASCII without white space,
 the cloud's name and its sets ascending by id, each with the keys id, area, category, required, express_route,
@@ -28,15 +28,14 @@ from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from perimeter365.errors import CatalogError
-from perimeter365.model.catalog import Version
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.day import version_day
 from perimeter365.model.decode import at, decode, many, parsed
 from perimeter365.model.digest import sha256_hex
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.version import Version
 
 LIVE, RECORDED = "live", "recorded"
 
@@ -46,8 +45,7 @@ class State:
     """One cloud's sets at one version. Equal when cloud, version, origin, day and the sets' meaning are."""
 
     cloud: Cloud
-    version: str
-    """Ten digits YYYYMMDDNN. A recorded state of unknown version carries its recording date and `00`."""
+    version: Version
     origin: str
     """`live` for what a sync fetched, `recorded` for everything else."""
     sets: tuple[EndpointSet, ...]
@@ -56,7 +54,9 @@ class State:
     """The day on which the list was seen to be so (UTC); None when only its version is known."""
 
     def __post_init__(self) -> None:
-        Version(version=self.version, origin=self.origin)  # raises CatalogError for what is none
+        object.__setattr__(self, "version", Version(self.version))
+        if self.origin not in (LIVE, RECORDED):
+            raise CatalogError(f"{self.origin!r} is not an origin (live, recorded)")
         ids = [s.id for s in self.sets]
         if not ids:
             raise CatalogError(f"{self.cloud} {self.version}: a list without any endpoint set is no list")
@@ -84,10 +84,9 @@ class State:
         """
         if self.recorded:
             return self.recorded
-        day = version_day(self.version)
-        if day is None:
-            raise CatalogError(f"{self.version!r} is not a version: it does not begin with a day")
-        return day
+        if day := self.version.day:
+            return day
+        raise CatalogError(f"{self.version!r} is not a version: it does not begin with a day")
 
     @property
     def by_id(self) -> Mapping[int, EndpointSet]:
@@ -95,7 +94,7 @@ class State:
         return {s.id: s for s in self.sets}
 
     @classmethod
-    def from_body(cls, text: str, *, version: str, origin: str, recorded: date | None = None) -> "State":
+    def from_body(cls, text: str, *, version: Version, origin: str, recorded: date | None = None) -> "State":
         """Read the canonical form back. Raises CatalogError with the place for anything else."""
         cloud, sets = read_body(text)
         return cls(cloud=cloud, version=version, origin=origin, sets=sets, recorded=recorded)

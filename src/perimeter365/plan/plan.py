@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from perimeter365.model.catalog import Version
+from perimeter365.model.catalog import CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
 from perimeter365.model.evidence import Evidence
@@ -251,7 +251,7 @@ class Plan:
     organization: str
     profile_hash: str
     """Twelve hex digits over the profile's meaning (not its comments or order)."""
-    versions: Mapping[Cloud, Version]
+    versions: Mapping[Cloud, CatalogVersion]
     """The catalog's versions of the profile's clouds."""
     flows: tuple[PlanFlow, ...]
     sites: tuple[PlanSite, ...]

@@ -17,12 +17,11 @@ its place, `flows[3].source.prefixes[0]` (`model.decode`).
 from datetime import date
 from typing import Any
 
-from perimeter365.model.catalog import Version
+from perimeter365.model.catalog import CatalogVersion
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.decode import Read, at, fields, flag, many, mapping, text
-from perimeter365.model.decode import number as _number
-from perimeter365.model.decode import Read, at, decode, fields, flag, many, mapping, text
+from perimeter365.model.decode import Read, at, fields, flag, many, mapping, parsed, text
 from perimeter365.model.decode import natural as _number
+from perimeter365.model.decode import number as _number
 from perimeter365.model.decode import one_of as _one_of
 from perimeter365.model.decode import or_none as _or_none
 from perimeter365.model.effective import STATES, EntryDate
@@ -31,6 +30,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import CATEGORIES, DIRECTIONS, DUTIES, RECORD_TYPES, ZONES
+from perimeter365.model.version import Version
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning
 
 _ID = r"(?:ws/[a-z]+/[0-9]+|row/[0-9]+/[a-z0-9-]+|dns/[a-z0-9-]+)"
@@ -79,8 +79,8 @@ def _party(value: object) -> PlanParty:
     return PlanParty(**fields(value, role=text(), hosts=many(_host), prefixes=_prefixes, unaddressed=many(_host)))
 
 
-def _version(value: object) -> Version:
-    return Version(**fields(value, version=text(), origin=text()))
+def _version(value: object) -> CatalogVersion:
+    return CatalogVersion(**fields(value, version=parsed(Version), origin=text()))
 
 
 _COMMON: dict[str, Read[Any]] = {

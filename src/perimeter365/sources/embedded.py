@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 from perimeter365.errors import CatalogError
-from perimeter365.model.catalog import Catalog, Version
+from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import (
     Read,
@@ -42,6 +42,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Party, Record, Site
 from perimeter365.model.row import Row
+from perimeter365.model.version import Version
 
 FACTS = files("perimeter365") / "facts"
 """The embedded facts, in a folder or in a zip."""
@@ -72,12 +73,12 @@ def read_folder(folder: Traversable) -> Catalog:
     )
 
 
-def _read_instance(text: str) -> tuple[Cloud, Version, tuple[EndpointSet, ...]]:
+def _read_instance(text: str) -> tuple[Cloud, CatalogVersion, tuple[EndpointSet, ...]]:
     found = fields(parse_json(text), **_INSTANCE)
     if not found["sets"]:
         raise CatalogError("a list without any endpoint set would open nothing and close everything")
     sets = at(".sets", _each(partial(_set, found["cloud"])), found["sets"])
-    return found["cloud"], Version(version=found["version"], origin=found["origin"]), sets
+    return found["cloud"], CatalogVersion(version=found["version"], origin=found["origin"]), sets
 
 
 def _named(folder: Traversable, suffix: str) -> list[Traversable]:
@@ -161,7 +162,7 @@ _SETS = optional(_sets, _sets({}))
 _INSTANCE: Mapping[str, Read[Any]] = {
     "cloud": parsed(Cloud.parse),
     "instance": string,
-    "version": string,
+    "version": parsed(Version),
     "origin": string,
     "closed": optional(string, ""),
     "sets": sequence,

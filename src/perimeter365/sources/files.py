@@ -29,7 +29,8 @@ from perimeter365.errors import UpstreamDataError, UpstreamError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, RECORDED, State
-from perimeter365.wire.read import parse_changes, parse_endpoints, read_endpoints, version_text
+from perimeter365.model.version import Version
+from perimeter365.wire.read import parse_changes, parse_endpoints, published, read_endpoints
 from perimeter365.wire.strict_json import LARGEST
 
 if TYPE_CHECKING:
@@ -83,14 +84,14 @@ class Files:
         """The clouds of which there is a list. Raises UpstreamError."""
         return tuple(cloud for cloud in Cloud if self._versions(cloud))
 
-    def versions(self, cloud: Cloud) -> tuple[str, ...]:
+    def versions(self, cloud: Cloud) -> tuple[Version, ...]:
         """The versions of a cloud, ascending, at least one. Raises UpstreamError."""
         found = self._versions(cloud)
         if not found:
             raise UpstreamDataError(f"{self.where}/{SUMS} names no list of {cloud}")
         return found
 
-    def version(self, cloud: Cloud) -> str:
+    def version(self, cloud: Cloud) -> Version:
         """The newest version of a cloud. Raises UpstreamError."""
         return self.versions(cloud)[-1]
 
@@ -109,16 +110,16 @@ class Files:
         found = self._parsed(path, lambda data: parse_changes(data, cloud))
         return tuple(record for record in found if record.version > since)
 
-    def recorded(self, cloud: Cloud, version: str) -> State:
+    def recorded(self, cloud: Cloud, version: Version) -> State:
         """The list of one of the versions. Raises UpstreamError."""
         sets = self._parsed(list_path(cloud, version), lambda data: parse_endpoints(data, cloud))
         return State(cloud=cloud, version=version, origin=RECORDED, sets=sets)
 
-    def _versions(self, cloud: Cloud) -> tuple[str, ...]:
+    def _versions(self, cloud: Cloud) -> tuple[Version, ...]:
         start = f"{cloud.instance}/"
         names = (path.removeprefix(start) for path in self._all() if path.startswith(start))
         matches = sorted(m[1] for m in map(_LIST.fullmatch, names) if m)
-        return tuple(version_text(text, f"{self.where}/{SUMS}") for text in matches)
+        return tuple(published(text, f"{self.where}/{SUMS}") for text in matches)
 
     def _all(self) -> Mapping[str, str]:
         """What SHA256SUMS names, path -> sum; a folder is checked as a whole the first time."""

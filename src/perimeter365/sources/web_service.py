@@ -32,15 +32,13 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import decode, fields, optional, or_none, parse_json, real, text
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import BEGINNING, Version
 from perimeter365.net.dial import Resolve, resolve
 from perimeter365.net.fetch import DAY, HOUR, Fetcher, Limits
 from perimeter365.store.place import data_folder
-from perimeter365.wire.read import parse_changes, parse_version, read_endpoints, version_text
+from perimeter365.wire.read import parse_changes, parse_version, published, read_endpoints
 
 BASE_URL = "https://endpoints.office.com"
-BEGINNING = "0000000000"
-"""Before every version: `changes` since July 2018."""
-
 _T = TypeVar("_T")
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
@@ -54,7 +52,7 @@ class Fetched:
     unknown: Mapping[str, int] = field(default_factory=dict)
     """Keys that our schema does not have -> in how many sets: a hint that the service has grown."""
 
-    def state(self, version: str) -> State:
+    def state(self, version: Version) -> State:
         """The list as a value, under the version that /version named before and after it was fetched."""
         return State(cloud=self.cloud, version=version, origin=LIVE, sets=self.sets)
 
@@ -105,7 +103,7 @@ class WebService:
         """Everything that is asked from now on may take this long together; what is not there by then has failed."""
         self._fetch.until = time.monotonic() + seconds
 
-    def version(self, cloud: Cloud, *, fresh: bool = False) -> str:
+    def version(self, cloud: Cloud, *, fresh: bool = False) -> Version:
         """The latest version of a cloud's list, ten digits. An answer is good for an hour.
 
         Args:
@@ -171,7 +169,7 @@ class WebService:
         Raises UpstreamError, or UpstreamDataError when `since` is no version.
         """
         if since != BEGINNING:
-            version_text(since, "since")
+            published(since, "since")
         return self._asked_for(f"/changes/{cloud.instance}/{since}", lambda body: parse_changes(body, cloud))
 
     def _asked_for(self, path: str, read: Callable[[bytes], _T]) -> _T:

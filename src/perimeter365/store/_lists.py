@@ -10,9 +10,11 @@ from typing import Any, Protocol
 
 from perimeter365.errors import CatalogError, StoreError
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.decode import decode, parsed
 from perimeter365.model.digest import sha256_hex
 from perimeter365.model.query import Query
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.store.entries import HOST, PREFIX, Interval, Related, StoredVersion
 from perimeter365.store.intervals import Entry, around, entries, spellings, stretches
 
@@ -33,11 +35,16 @@ def rows_of(ask: Ask, cloud: Cloud | None = None) -> list[Row]:
     return ask("SELECT * FROM p365_versions ORDER BY cloud, seq")
 
 
+def version_of(text: str) -> Version:
+    """A version as it is stored. Raises StoreError when it is damaged."""
+    return decode("the store is damaged", parsed(Version), text, StoreError)
+
+
 def stored(row: Row) -> StoredVersion:
     """A row of `versions` as a value."""
     return StoredVersion(
         cloud=Cloud(row["cloud"]),
-        version=row["version"],
+        version=version_of(row["version"]),
         origin=row["origin"],
         recorded=date.fromisoformat(row["recorded"]) if row["recorded"] else None,
         hash=row["hash"],
@@ -141,6 +148,6 @@ def _interval(row: Row) -> Interval:
         kind=row["kind"],
         cloud=Cloud(row["cloud"]),
         endpoint_set=row["set_id"],
-        since=row["from_version"],
-        until=row["to_version"],
+        since=version_of(row["from_version"]),
+        until=version_of(row["to_version"]) if row["to_version"] else None,
     )

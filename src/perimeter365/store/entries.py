@@ -8,6 +8,7 @@ from typing import Any
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
+from perimeter365.model.version import Version
 
 HOST, PREFIX = "host", "prefix"
 OPEN, ACCEPTED, REJECTED, HEALED, REPLACED = "", "accepted", "rejected", "healed", "replaced"
@@ -19,7 +20,7 @@ class StoredVersion:
     """One version of one cloud's list that a store holds."""
 
     cloud: Cloud
-    version: str
+    version: Version
     origin: str
     """`live` or `recorded`."""
     recorded: date | None
@@ -32,7 +33,7 @@ class StoredVersion:
         """The ISO day from which it is known: `recorded`, else the one in the version."""
         if self.recorded:
             return self.recorded.isoformat()
-        return f"{self.version[:4]}-{self.version[4:6]}-{self.version[6:8]}"
+        return self.version.iso
 
     def to_dict(self) -> dict[str, Any]:
         """The version for JSON."""
@@ -55,9 +56,9 @@ class Interval:
     """`host` or `prefix`."""
     cloud: Cloud
     endpoint_set: int
-    since: str
+    since: Version
     """The first version that lists it."""
-    until: str | None
+    until: Version | None
     """The first version that does not list it any more; None while the newest one does."""
 
     @property
@@ -92,7 +93,7 @@ class InForce:
     """Which version of a cloud's list is in force."""
 
     cloud: Cloud
-    version: str
+    version: Version
     pinned: bool
     """Does it stay although a sync brings newer ones?"""
 
@@ -103,7 +104,7 @@ class Held:
 
     id: int
     cloud: Cloud
-    version: str
+    version: Version
     origin: str
     hash: str
     reasons: tuple[Reason, ...]

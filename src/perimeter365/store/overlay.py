@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from perimeter365.model.catalog import Catalog, Version
+    from perimeter365.model.catalog import Catalog, CatalogVersion
     from perimeter365.model.cloud import Cloud
     from perimeter365.model.effective import SetDates
     from perimeter365.model.endpoint_set import EndpointSet
@@ -36,24 +36,25 @@ def overlay(catalog: "Catalog", found: "Iterable[Head]", dates: "Mapping[str, Se
 
     Raises CatalogError when a list is damaged.
     """
-    from perimeter365.model.catalog import Version
+    from perimeter365.model.catalog import CatalogVersion
     from perimeter365.model.state import read_body
+    from perimeter365.model.version import Version
 
-    read = ((*read_body(head.body), Version(version=head.version, origin=head.origin)) for head in found)
+    read = ((*read_body(head.body), CatalogVersion(version=Version(head.version), origin=head.origin)) for head in found)
     return _with_lists(catalog, read, dates)
 
 
 def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
     """The catalog with the lists of these states, at most one a cloud, in place of its own; `dates` as in `overlay`."""
-    from perimeter365.model.catalog import Version
+    from perimeter365.model.catalog import CatalogVersion
 
-    lists = ((s.cloud, s.sets, Version(version=s.version, origin=s.origin)) for s in states)
+    lists = ((s.cloud, s.sets, CatalogVersion(version=s.version, origin=s.origin)) for s in states)
     return _with_lists(catalog, lists, dates)
 
 
 def _with_lists(
     catalog: "Catalog",
-    lists: "Iterable[tuple[Cloud, tuple[EndpointSet, ...], Version]]",
+    lists: "Iterable[tuple[Cloud, tuple[EndpointSet, ...], CatalogVersion]]",
     dates: "Mapping[str, SetDates] | None",
 ) -> "Catalog":
     """The catalog with these lists; sets without a number of Microsoft's stay unless the list has their service area."""

@@ -26,6 +26,7 @@ from perimeter365.model.day import parse_day
 from perimeter365.model.finding import Reason
 from perimeter365.model.query import parse_query
 from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import Version
 from perimeter365.store import _lists
 from perimeter365.store._lists import Ask, Row
 from perimeter365.store.database import Database
@@ -90,7 +91,7 @@ class Reader:
             if "-" in text:
                 day = day_of(text).isoformat()
                 rows = [row for row in rows if _lists.stored(row).day <= day]
-            elif len(text) == 10:
+            elif Version.fits(text):
                 rows = [row for row in rows if row["version"] == text]
             else:
                 rows = [row for row in rows if len(text) >= 12 and row["hash"].startswith(text)]
@@ -123,7 +124,9 @@ class Reader:
         """The version in force of each cloud that has one in this store."""
         with self.asking() as ask:
             rows = ask("SELECT * FROM p365_heads")
-        found = [InForce(cloud=Cloud(r["cloud"]), version=r["version"], pinned=bool(r["pinned"])) for r in rows]
+        found = [
+            InForce(cloud=Cloud(r["cloud"]), version=_lists.version_of(r["version"]), pinned=bool(r["pinned"])) for r in rows
+        ]
         return tuple(sorted(found, key=lambda f: f.cloud))
 
     def catalog(self, base: Catalog) -> Catalog:
@@ -236,7 +239,7 @@ def _held(row: Row) -> Held:
     return Held(
         id=row["id"],
         cloud=Cloud(row["cloud"]),
-        version=row["version"],
+        version=_lists.version_of(row["version"]),
         origin=row["origin"],
         hash=row["hash"],
         reasons=_reasons(row),

@@ -32,6 +32,7 @@ from perimeter365.errors import StoreError, UnknownNameError
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import Version
 from perimeter365.store._lists import in_force, rows_of
 from perimeter365.store._queues import Queues
 from perimeter365.store._writes import append, insert, set_head, unknown
@@ -143,7 +144,7 @@ class Store(Queues):
                 raise no_version(cloud, version, known)
             self.state(cloud, version)  # raises when its content is damaged
             set_head(connection, cloud, version, pinned=True)
-        return InForce(cloud=cloud, version=version, pinned=True)
+        return InForce(cloud=cloud, version=Version(version), pinned=True)
 
     def unpin(self, cloud: Cloud) -> InForce | None:
         """Follow syncs again: the version of the last one comes into force; None when there was no sync yet."""

@@ -18,7 +18,7 @@ Making it needs the extra `mmdb` (pip install 'perimeter365[mmdb]').
 
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -74,5 +74,5 @@ class Mmdb(TableTarget):
 
 def _build_time(plan: Plan) -> int:
     """Seconds since 1970 of the newest catalog version (YYYYMMDDNN), 0 without one."""
-    days = [v.version[:8] for v in plan.versions.values() if v.version[:8].isdigit()]
-    return int(datetime.strptime(max(days), "%Y%m%d").replace(tzinfo=UTC).timestamp()) if days else 0
+    days = [day for v in plan.versions.values() if (day := v.version.day)]
+    return int(datetime.combine(max(days), time(), UTC).timestamp()) if days else 0

@@ -38,6 +38,7 @@ from perimeter365.model.decode import (
     many,
     one_of,
     optional,
+    parsed,
     sequence,
     shown,
     string,
@@ -51,6 +52,7 @@ from perimeter365.model.never import host_problem, space_problem, width_problem
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.query import SYNTHETIC_ID
+from perimeter365.model.version import Version
 from perimeter365.wire import write
 from perimeter365.wire.names import AREAS, ATTRIBUTES, CATEGORIES, CHANGE_RECORD, ENDPOINT_SET
 from perimeter365.wire.strict_json import read_json
@@ -60,7 +62,7 @@ MOST_SETS, MOST_ENTRIES = 5_000, 100_000
 
 _AREAS = {upstream: ours for ours, upstream in AREAS.items()}
 _CATEGORIES = {upstream: ours for ours, upstream in CATEGORIES.items()}
-_VERSION = re.compile(r"[0-9]{10}", re.ASCII)
+_version = parsed(Version.published)
 _MOST_CHARACTERS = 2000
 """Of a text that is parsed; real ones have 60."""
 
@@ -123,8 +125,8 @@ def read_endpoints(text: str | bytes, cloud: Cloud) -> Answer:
     return Answer(sets=sets, unknown=dict(sorted(unknown.items())), wording=wording)
 
 
-def parse_version(text: str | bytes, cloud: Cloud) -> str:
-    """The latest version, ten digits, that an answer of `/version/{instance}` (or of `/version`) names.
+def parse_version(text: str | bytes, cloud: Cloud) -> Version:
+    """The latest version that an answer of `/version/{instance}` (or of `/version`) names.
 
     Raises NotJsonError, TruncatedError or UpstreamDataError.
     """
@@ -139,7 +141,7 @@ def parse_version(text: str | bytes, cloud: Cloud) -> str:
     found = decode(what, lambda value: read(_known(value, "instance", "latest")), data, UpstreamDataError)
     if found["instance"].lower() != cloud.instance.lower():
         raise UpstreamDataError(f"{what}.instance: {found['instance'][:40]!r} is not {cloud.instance}")
-    return str(found["latest"])
+    return Version(found["latest"])
 
 
 def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
@@ -163,7 +165,7 @@ def change_record(item: Mapping[str, Any]) -> ChangeRecord:
         endpoint_set=item["endpointSetId"],
         disposition=item["disposition"],
         impact=item.get("impact", ""),
-        version=item["version"],
+        version=Version(item["version"]),
         previous=item.get("previous", {}),
         current=item.get("current", {}),
         effective=date(int(day[:4]), int(day[4:6]), int(day[6:8])) if day else None,
@@ -174,8 +176,8 @@ def change_record(item: Mapping[str, Any]) -> ChangeRecord:
     )
 
 
-def version_text(text: str, place: str) -> str:
-    """A version as text: ten ASCII digits that begin with a day from 2018 on. Raises UpstreamDataError."""
+def published(text: str, place: str) -> Version:
+    """A version that the service can have published. Raises UpstreamDataError with the place."""
     return decode(place, _version, text, UpstreamDataError)
 
 
@@ -247,15 +249,6 @@ def _some(**readers: Read[Any]) -> Read[dict[str, Any]]:
         return fields(given, **{key: reader for key, reader in readers.items() if key in given})
 
     return read
-
-
-def _version(value: object) -> str:
-    text = string(value)
-    if _VERSION.fullmatch(text):
-        with suppress(ValueError):
-            if date(int(text[:4]), int(text[4:6]), int(text[6:8])).year >= 2018:
-                return text
-    raise InputError(f"{text[:40]!r} is not a version (YYYYMMDDNN)")
 
 
 def _day(value: object) -> date | None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
+from perimeter365.plan.drawing import BLOCKS, DIGITS
 
 from perimeter365.history.draw.picture import page, summary, svg, terminal
 from perimeter365.history.draw.timeline import Entry, Lane, Mark, Step, Timeline, timeline
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.show.drawing import BLOCKS, DIGITS
 from perimeter365.store.store import Store
 from tests.consumers.browser import chromium
@@ -37,7 +39,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory, recorded: tuple[State, ...])
 def made(**changes: object) -> Timeline:
     """A timeline with one lane and one step."""
     step = Step(
-        version="2030020100",
+        version=Version("2030020100"),
         day=date(2030, 2, 1),
         lane="exchange/optimize",
         added=tuple(Entry(id=f"ws/dod/{n}", value=f"{n}.example.com") for n in range(20)),
@@ -167,7 +169,7 @@ def test_a_terminal_without_blocks_gets_digits(drawn: Timeline) -> None:
 
 
 def test_counts_that_share_a_column_add_up() -> None:
-    steps = [replace(made().steps[0], version=f"20300201{n:02}", added=made().steps[0].added[:1]) for n in range(4)]
+    steps = [replace(made().steps[0], version=Version(f"20300201{n:02}"), added=made().steps[0].added[:1]) for n in range(4)]
     line = next(x for x in terminal(made(steps=tuple(steps)), 60) if "exchange optimize" in x)
     assert line.endswith(BLOCKS[3])
 

@@ -2,15 +2,23 @@
 
 from perimeter365.history.draw.strips import strips
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.version import Version
 from perimeter365.store.entries import Interval, StoredVersion
 
 
 def interval(since: str, until: str | None, cloud: Cloud = Cloud.DOD) -> Interval:
-    return Interval(value="a.example.com", kind="host", cloud=cloud, endpoint_set=1, since=since, until=until)
+    return Interval(
+        value="a.example.com",
+        kind="host",
+        cloud=cloud,
+        endpoint_set=1,
+        since=Version(since),
+        until=Version(until) if until else None,
+    )
 
 
 def version(text: str, cloud: Cloud = Cloud.DOD) -> StoredVersion:
-    return StoredVersion(cloud=cloud, version=text, origin="recorded", recorded=None, hash="0")
+    return StoredVersion(cloud=cloud, version=Version(text), origin="recorded", recorded=None, hash="0")
 
 
 VERSIONS = [version(f"203001{day:02}00") for day in range(1, 11)]

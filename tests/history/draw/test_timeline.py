@@ -13,6 +13,7 @@ from perimeter365.history.load import read
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import LIVE, State
+from perimeter365.model.version import Version
 from perimeter365.plan.profile import Profile
 from perimeter365.store.store import Store
 from tests.history import oracle
@@ -154,7 +155,7 @@ def test_held_states_and_what_is_in_force_are_marks(store: Store, recorded: tupl
 
 
 def test_a_version_that_holds_no_day_has_that_of_the_one_before(store: Store, recorded: tuple[State, ...]) -> None:
-    store.add([recorded[0], replace(recorded[2], version="9999999999", recorded=None)])
+    store.add([recorded[0], replace(recorded[2], version=Version("9999999999"), recorded=None)])
     assert [day for _, day in drawn(store).versions] == [date(2030, 1, 6)] * 2
 
 

@@ -14,7 +14,6 @@ Days are those on which a version was seen (`State.day`). What a step did happen
 it, and versions that nobody recorded are not known, so a picture has to show where the versions are.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,7 @@ from perimeter365.model.endpoint_set import AREAS, EndpointSet
 from perimeter365.model.requirement import CATEGORIES
 from perimeter365.model.scenario import ROW_SCENARIOS
 from perimeter365.model.state import State
+from perimeter365.model.version import Version
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.plan.profile import Profile
@@ -81,7 +81,7 @@ class Lane:
 class Step:
     """What one version did in one lane; never nothing."""
 
-    version: str
+    version: Version
     day: date
     lane: str
     added: tuple[Entry, ...] = ()
@@ -298,7 +298,7 @@ class _Gathered:
     changed: list[str] = field(default_factory=list)
 
 
-def _made(gathered: dict[str, _Gathered], version: str, day: date) -> Iterator[Step]:
+def _made(gathered: dict[str, _Gathered], version: Version, day: date) -> Iterator[Step]:
     for lane, each in gathered.items():
         if each.added or each.removed or each.moved or each.changed:
             yield Step(
@@ -346,7 +346,7 @@ def _newest(text: str, states: Sequence[State], days: Sequence[date]) -> int | N
     """The number of the newest state that a version or a day means, -1 before all; None for no text."""
     if not text:
         return None
-    if re.fullmatch(r"[0-9]{10}", text, re.ASCII):
+    if Version.fits(text):
         return sum(state.version <= text for state in states) - 1
     limit = day_of(text)
     return sum(day <= limit for day in days) - 1
