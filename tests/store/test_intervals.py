@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perimeter365.model.query import parse_query
-from perimeter365.store.intervals import Entry, around, entries, spellings, stretches
+from perimeter365.model.state import State
+from perimeter365.store.intervals import Entry, around, entries, entries_of, spellings, stretches
 
 A: Entry = (1, "host", "a.example.com")
 B: Entry = (2, "prefix", "192.0.2.0/24")
@@ -29,10 +30,16 @@ def test_an_entry_is_listed_exactly_inside_of_its_stretches(lists: list[frozense
     assert not {(*s[:3], s[4]) for s in found} & {(*s[:3], s[3]) for s in found}
 
 
-def test_the_entries_of_a_state_are_its_hosts_and_prefixes() -> None:
+def test_the_entries_of_a_canonical_form_are_its_hosts_and_prefixes() -> None:
     body = {"cloud": "china", "sets": [{"id": 1, "hosts": ["a.example.com"], "prefixes": []}]}
     body["sets"].append({"id": 2, "hosts": [], "prefixes": ["192.0.2.0/24"]})  # type: ignore[attr-defined]
-    assert entries(json.dumps(body)) == {A, B}
+    assert entries_of(json.dumps(body)) == {A, B}
+
+
+def test_the_entries_of_sets_are_those_of_their_canonical_form(recorded: tuple[State, ...]) -> None:
+    assert len(recorded) > 1
+    for state in recorded:
+        assert entries(state.sets) == entries_of(state.body)
 
 
 PREFIXES = ["192.0.2.0/24", "192.0.2.0/25", "192.0.2.200/32", "198.51.100.0/24", "2001:db8::/32", "2001:db8:1::/48"]

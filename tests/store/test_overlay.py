@@ -23,7 +23,7 @@ def head(state: State, **changes: str) -> Head:
 
 
 def test_the_list_in_force_replaces_the_embedded_one_of_its_cloud_alone(recorded: tuple[State, ...]) -> None:
-    catalog = overlay(embedded(), [head(recorded[0])])
+    catalog = overlay(embedded(), [head(recorded[0]).read()])
     own = [s for s in catalog.endpoint_sets("worldwide") if s.id < SYNTHETIC_ID]
     assert own == list(recorded[0].sets)
     assert (catalog.versions[Cloud.WORLDWIDE].version, catalog.versions[Cloud.WORLDWIDE].origin) == (
@@ -39,14 +39,14 @@ def test_the_list_in_force_replaces_the_embedded_one_of_its_cloud_alone(recorded
 def test_what_upstream_lists_without_a_number_stays(recorded: tuple[State, ...]) -> None:
     intune = [s for s in embedded().endpoint_sets("worldwide") if s.id >= SYNTHETIC_ID]
     assert intune, "the embedded list has no such set any more: this test would prove nothing"
-    catalog = overlay(embedded(), [head(recorded[0])])
+    catalog = overlay(embedded(), [head(recorded[0]).read()])
     assert list(catalog.endpoint_sets("worldwide"))[-len(intune) :] == intune
 
 
 def test_unless_the_list_in_force_has_that_service_area(recorded: tuple[State, ...]) -> None:
     last = recorded[0].sets[-1]
     own = replace(recorded[0], sets=(*recorded[0].sets[:-1], replace(last, area="intune")))
-    catalog = overlay(embedded(), [head(own)])
+    catalog = overlay(embedded(), [head(own).read()])
     assert catalog.endpoint_sets("worldwide") == own.sets
 
 
@@ -57,7 +57,7 @@ def test_nothing_in_force_changes_nothing() -> None:
 
 def test_a_damaged_list_is_refused(recorded: tuple[State, ...]) -> None:
     with pytest.raises(CatalogError, match="state: 'cloud' is missing"):
-        overlay(embedded(), [head(recorded[0], body="{}")])
+        head(recorded[0], body="{}").read()
 
 
 def test_states_can_be_put_over_a_catalog(recorded: tuple[State, ...]) -> None:
@@ -74,7 +74,7 @@ def test_the_index_holds_what_the_catalogs_own_index_does(number: int, recorded:
 
     found = [head(recorded[number])]
     quick = overlay_index(Index.embedded_data(), found)
-    whole = compile_catalog(overlay(embedded(), found))
+    whole = compile_catalog(overlay(embedded(), [each.read() for each in found]))
     assert quick["versions"] == whole["versions"]
     assert key(quick) == key(whole)
 

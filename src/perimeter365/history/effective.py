@@ -167,7 +167,7 @@ def effective(
         head = store.head(cloud)
         if head is None:
             return None
-        listed = entries(head.body)
+        listed = entries(head.sets)
         days = store.effective(cloud)
         future = {(n, kind, v): day for n, kind, v in listed if (day := days.get((n, v))) and day > today}
         since = today.toordinal() - max(grace.values(), default=0)
@@ -227,7 +227,7 @@ class _Past:
         """What came back before its grace time was over, so that it was in use all the time."""
         fresh: dict[_Key, date] = {}
         for old, new in pairwise(states):
-            before, after, had, sets = entries(old.body), entries(new.body), old.by_id, new.by_id
+            before, after, had, sets = entries(old.sets), entries(new.sets), old.by_id, new.by_id
             self.last.update((was.id, was) for was in old.sets if was.id not in sets)
             for entry in before - after:
                 was = had[entry[0]]

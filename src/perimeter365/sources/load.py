@@ -35,7 +35,7 @@ def read_catalog(where: str | Path | None = None) -> Catalog:
         from perimeter365.store.heads import heads  # sqlite3, which is not needed without a store
         from perimeter365.store.overlay import overlay
 
-        return overlay(embedded(), heads(store_place(text)))
+        return overlay(embedded(), (head.read() for head in heads(store_place(text))))
     if not Path(text).is_dir():
         raise CatalogError(f"{text} is not a folder of facts", help="a catalog folder holds rows/, dns.toml and instances/")
     return read_folder(Path(text))

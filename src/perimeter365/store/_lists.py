@@ -16,7 +16,7 @@ from perimeter365.model.query import Query
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
 from perimeter365.store.entries import HOST, PREFIX, Interval, Related, StoredVersion
-from perimeter365.store.intervals import Entry, around, entries, spellings, stretches
+from perimeter365.store.intervals import Entry, around, entries_of, spellings, stretches
 
 Row = dict[str, Any]
 
@@ -115,7 +115,7 @@ def listed(ask: Ask, rows: Iterable[Row]) -> Iterator[tuple[str, frozenset[Entry
     last = ("", frozenset[Entry]())
     for row in rows:
         if row["hash"] != last[0]:
-            last = (row["hash"], entries(body_of(ask, row["hash"])))
+            last = (row["hash"], entries_of(body_of(ask, row["hash"])))
         yield row["version"], last[1]
 
 

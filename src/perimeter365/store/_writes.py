@@ -11,7 +11,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State
 from perimeter365.store._lists import Row, body_of, listed, rows_of, stored
 from perimeter365.store.connection import Connection
-from perimeter365.store.intervals import Stretch, entries, stretches
+from perimeter365.store.intervals import Stretch, entries, entries_of, stretches
 
 
 def put(connection: Connection, table: str, rows: Iterable[Mapping[str, object]]) -> None:
@@ -33,8 +33,8 @@ def append(connection: Connection, state: State, last: Row | None) -> None:
     """Store a version that its cloud does not have, after all others."""
     put_body(connection, state)
     put(connection, "versions", [{**_columns(state), "seq": last["seq"] + 1 if last else 1}])
-    before = entries(body_of(connection.ask, last["hash"])) if last else frozenset()
-    after = entries(state.body)
+    before = entries_of(body_of(connection.ask, last["hash"])) if last else frozenset()
+    after = entries(state.sets)
     connection.do_each(
         "UPDATE p365_intervals SET to_version = :version WHERE cloud = :cloud AND set_id = :set_id AND kind = :kind"
         " AND value = :value AND to_version IS NULL",

@@ -24,6 +24,13 @@ TYPE_CHECKING = False  # as in `perimeter365.store.connection`
 if TYPE_CHECKING:
     from typing import Any
 
+    from perimeter365.model.catalog import CatalogVersion
+    from perimeter365.model.cloud import Cloud
+    from perimeter365.model.endpoint_set import EndpointSet
+
+    CloudList = tuple[Cloud, CatalogVersion, tuple[EndpointSet, ...]]
+    """A cloud, which state of its list it is, and the sets of it."""
+
 _HEADS = """
     SELECT h.cloud, h.version, h.pinned, v.origin, s.hash, s.body
     FROM p365_heads h
@@ -45,6 +52,15 @@ class Head:
         self.origin = origin
         self.body = body
         """In the canonical form of `model.state`, its hash already compared."""
+
+    def read(self) -> "CloudList":
+        """Return the list as values. Raises CatalogError when it is not in the canonical form."""
+        from perimeter365.model.catalog import CatalogVersion
+        from perimeter365.model.state import read_body
+        from perimeter365.model.version import Version
+
+        cloud, sets = read_body(self.body)
+        return cloud, CatalogVersion(version=Version(self.version), origin=self.origin), sets
 
 
 def heads(place: str | None = None) -> tuple[Head, ...]:

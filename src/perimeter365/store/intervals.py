@@ -4,8 +4,9 @@ Everything here is about one cloud's versions in their order. An entry is (numbe
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import WIDTH, parse_prefix
 from perimeter365.model.query import Query
@@ -16,8 +17,14 @@ Stretch = tuple[int, str, str, str, str | None]
 """(number of the set, kind, value, first version with it, first version without it or None)."""
 
 
-def entries(body: str) -> frozenset[Entry]:
-    """All entries of a state, from its canonical form."""
+def entries(sets: Collection[EndpointSet]) -> frozenset[Entry]:
+    """All entries of endpoint sets."""
+    hosts = ((s.id, HOST, host.text) for s in sets for host in s.hosts)
+    return frozenset((*hosts, *((s.id, PREFIX, prefix) for s in sets for prefix in s.listed)))
+
+
+def entries_of(body: str) -> frozenset[Entry]:
+    """All entries of a canonical form, without making values of it."""
     found: set[Entry] = set()
     for item in json.loads(body)["sets"]:
         found.update((item["id"], HOST, host) for host in item["hosts"])

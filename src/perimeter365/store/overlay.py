@@ -1,6 +1,6 @@
 """Puts the lists in force, which the store holds, over the embedded ones: in a catalog, and in the index of `lookup`.
 
-    overlay(embedded(), heads()).versions[Cloud.WORLDWIDE].origin
+    overlay(embedded(), (head.read() for head in heads())).versions[Cloud.WORLDWIDE].origin
         'live'
 
     >>> from perimeter365.sources.embedded import embedded
@@ -21,52 +21,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from perimeter365.model.catalog import Catalog, CatalogVersion
-    from perimeter365.model.cloud import Cloud
+    from perimeter365.model.catalog import Catalog
     from perimeter365.model.effective import SetDates
-    from perimeter365.model.endpoint_set import EndpointSet
     from perimeter365.model.state import State
-    from perimeter365.store.heads import Head
+    from perimeter365.store.heads import CloudList, Head
 
 
-def overlay(catalog: "Catalog", found: "Iterable[Head]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
-    """The catalog with the lists of these clouds in place of its own; () gives an equal one.
+def overlay(catalog: "Catalog", lists: "Iterable[CloudList]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
+    """The catalog with these lists, at most one a cloud, in place of its own; () gives an equal one.
 
-    `dates` is what of those lists is a matter of days.
-
-    Raises CatalogError when a list is damaged.
+    `dates` is what of those lists is a matter of days. Sets without a number of Microsoft's stay unless the list has their
+    service area.
     """
-    from perimeter365.model.catalog import CatalogVersion
-    from perimeter365.model.state import read_body
-    from perimeter365.model.version import Version
-
-    read = ((*read_body(head.body), CatalogVersion(version=Version(head.version), origin=head.origin)) for head in found)
-    return _with_lists(catalog, read, dates)
-
-
-def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
-    """The catalog with the lists of these states, at most one a cloud, in place of its own; `dates` as in `overlay`."""
-    from perimeter365.model.catalog import CatalogVersion
-
-    lists = ((s.cloud, s.sets, CatalogVersion(version=s.version, origin=s.origin)) for s in states)
-    return _with_lists(catalog, lists, dates)
-
-
-def _with_lists(
-    catalog: "Catalog",
-    lists: "Iterable[tuple[Cloud, tuple[EndpointSet, ...], CatalogVersion]]",
-    dates: "Mapping[str, SetDates] | None",
-) -> "Catalog":
-    """The catalog with these lists; sets without a number of Microsoft's stay unless the list has their service area."""
     from perimeter365.model.catalog import Catalog
 
     sets, versions = dict(catalog.sets), dict(catalog.versions)
-    for cloud, new, version in lists:
+    for cloud, version, new in lists:
         areas = {s.area for s in new}
         kept = (s for s in catalog.endpoint_sets(cloud) if s.id >= SYNTHETIC_ID and s.area not in areas)
         sets[cloud] = (*new, *kept)
         versions[cloud] = version
     return Catalog(sets=sets, versions=versions, rows=catalog.rows, dns=catalog.dns, dates=dates or {})
+
+
+def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
+    """The catalog with the lists of these states; otherwise as `overlay`."""
+    from perimeter365.model.catalog import CatalogVersion
+
+    lists = ((s.cloud, CatalogVersion(version=s.version, origin=s.origin), s.sets) for s in states)
+    return overlay(catalog, lists, dates)
 
 
 def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str, Any]":
