@@ -1,7 +1,7 @@
 """Asking a store that is only read gives what the store says that wrote it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -73,6 +73,25 @@ def test_every_answer_is_the_same(filled: Store, asked: Reader) -> None:
         assert ask(asked) == ask(filled)
     for value in (*oracle.values(oracle.series()), "198.51.100.9", "x.login.example.com", "www.example.net"):
         assert asked.history(value) == filled.history(value)
+
+
+@pytest.mark.parametrize(
+    ("sql", "ask"),
+    [
+        ("UPDATE p365_records SET body = '{'", lambda store: store.records(WORLDWIDE)),
+        ("UPDATE p365_records SET body = '{}'", lambda store: store.records(WORLDWIDE)),
+        ("UPDATE p365_records SET body = replace(body, '2030030300', 'new')", lambda store: store.records(WORLDWIDE)),
+        ("UPDATE p365_held SET reasons = 'no'", Store.held),
+        ("UPDATE p365_held SET version = 'new'", Store.held),
+        ("UPDATE p365_outbox SET payload = ''", Store.pending),
+    ],
+)
+def test_a_damaged_row_is_an_error_of_the_store(filled: Store, sql: str, ask: Callable[[Store], object]) -> None:
+    assert ask(filled)
+    with filled._database.writing() as connection:
+        connection.do(sql)
+    with pytest.raises(StoreError, match="the store is damaged: "):
+        ask(filled)
 
 
 def test_what_is_not_there_is_said_alike(filled: Store, asked: Reader) -> None:

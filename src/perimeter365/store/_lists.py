@@ -19,6 +19,7 @@ from perimeter365.store.entries import HOST, PREFIX, Interval, Related, StoredVe
 from perimeter365.store.intervals import Entry, around, entries_of, spellings, stretches
 
 Row = dict[str, Any]
+_VERSION = parsed(Version)
 
 
 class Ask(Protocol):
@@ -37,7 +38,7 @@ def rows_of(ask: Ask, cloud: Cloud | None = None) -> list[Row]:
 
 def version_of(text: str) -> Version:
     """A version as it is stored. Raises StoreError when it is damaged."""
-    return decode("the store is damaged", parsed(Version), text, StoreError)
+    return decode("the store is damaged", _VERSION, text, StoreError)
 
 
 def stored(row: Row) -> StoredVersion:

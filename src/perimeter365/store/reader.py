@@ -13,10 +13,10 @@ full.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 from perimeter365.errors import InputError, StoreError, UnknownNameError
 from perimeter365.model.catalog import Catalog
@@ -24,6 +24,7 @@ from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import parse_day
 from perimeter365.model.finding import Reason
+from perimeter365.model.decode import Read, decode
 from perimeter365.model.query import parse_query
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
@@ -34,6 +35,8 @@ from perimeter365.store.entries import Held, InForce, Interval, Notification, Re
 from perimeter365.store.overlay import with_states
 from perimeter365.store.place import is_server, store_place
 from perimeter365.wire import read
+
+_T = TypeVar("_T")
 
 
 class Reader:
@@ -171,7 +174,7 @@ class Reader:
         """The states that wait for a person, oldest first; with `resolved` those too that do not any more."""
         with self.asking() as ask:
             rows = ask("SELECT * FROM p365_held ORDER BY id")
-        return tuple(_held(row) for row in rows if resolved or not row["resolved"])
+        return _each(_held, (row for row in rows if resolved or not row["resolved"]))
 
     def state_of(self, held: Held) -> State:
         """The content of a held state."""
@@ -183,7 +186,7 @@ class Reader:
         """What has not been delivered yet, oldest first."""
         with self.asking() as ask:
             rows = ask("SELECT * FROM p365_outbox WHERE delivered IS NULL ORDER BY id")
-        return tuple(_notification(row) for row in rows)
+        return _each(_notification, rows)
 
     def effective(self, cloud: Cloud) -> EffectiveDates:
         """The days from which announced additions are in use, of all that upstream ever gave one."""
@@ -195,7 +198,7 @@ class Reader:
         """Upstream's own change records that were kept, by their number."""
         with self.asking() as ask:
             rows = ask("SELECT body FROM p365_records WHERE cloud = :cloud ORDER BY id", cloud=cloud.value)
-        return tuple(read.change_record(json.loads(row["body"])) for row in rows)
+        return _each(lambda row: read.change_record(json.loads(row["body"])), rows)
 
     def note(self, key: str) -> str:
         """A value that some part of the program keeps; "" when there is none."""
@@ -235,11 +238,16 @@ def day_of(text: str) -> date:
         raise InputError(f"{text!r} is neither a version (ten digits) nor a day (YYYY-MM-DD)") from None
 
 
+def _each(read: Read[_T], rows: Iterable[Row]) -> tuple[_T, ...]:
+    """Read rows. Raises StoreError when one holds what nobody stored."""
+    return tuple(decode("the store is damaged", read, row, StoreError) for row in rows)
+
+
 def _held(row: Row) -> Held:
     return Held(
         id=row["id"],
         cloud=Cloud(row["cloud"]),
-        version=_lists.version_of(row["version"]),
+        version=Version(row["version"]),
         origin=row["origin"],
         hash=row["hash"],
         reasons=_reasons(row),
