@@ -21,7 +21,6 @@ from perimeter365.model.catalog import CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import Read, at, fields, flag, many, mapping, parsed, text
 from perimeter365.model.decode import natural as _number
-from perimeter365.model.decode import number as _number
 from perimeter365.model.decode import one_of as _one_of
 from perimeter365.model.decode import or_none as _or_none
 from perimeter365.model.effective import STATES, EntryDate

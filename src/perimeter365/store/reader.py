@@ -23,8 +23,8 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import parse_day
-from perimeter365.model.finding import Reason
 from perimeter365.model.decode import Read, decode
+from perimeter365.model.finding import Reason
 from perimeter365.model.query import parse_query
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version

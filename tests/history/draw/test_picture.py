@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
-from perimeter365.plan.drawing import BLOCKS, DIGITS
 
 from perimeter365.history.draw.picture import page, summary, svg, terminal
 from perimeter365.history.draw.timeline import Entry, Lane, Mark, Step, Timeline, timeline
