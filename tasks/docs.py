@@ -389,7 +389,7 @@ def target_page(target: type[Target]) -> Iterator[str]:
     if target.limits:
         yield "\n## Limits\n"
         rows = [(f"`{k}`", str(v), f"`--limit {target.name}.{k}=N`") for k, v in target.limits.items()]
-        yield from _table(("limit", "the device takes", "to change it"), rows)
+        yield from _table(("limit", "default", "to change it"), rows)
     if target.options:
         yield "\n## Options\n"
         yield from _table(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from perimeter365.plan.profile import Profile
     from perimeter365.store.reader import Reader
     from perimeter365.store.store import Store
-    from perimeter365.targets import Rendered, Style
+    from perimeter365.targets import RenderResult, Style
 
 EMBEDDED = "embedded"
 """The name of the catalog inside of the package."""
@@ -264,7 +264,7 @@ class Workspace:
         own = profile if isinstance(profile, Profile) else load_profile(profile)
         return make_plan(self.catalog_for(own, at=at, grace=grace, ahead=ahead), own)
 
-    def render(self, plan: Plan, target: str, style: Style | None = None) -> Rendered:
+    def render(self, plan: Plan, target: str, style: Style | None = None) -> RenderResult:
         """Render a plan to one target within the operator's bound. Raises as `targets.render`."""
         from perimeter365.targets import render
 

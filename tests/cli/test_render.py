@@ -178,7 +178,7 @@ def test_since_says_the_change_to_an_earlier_render_additions_first(cli: Cli, tm
 def test_since_wants_a_firewall_and_an_earlier_render(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text('[organization]\nclouds = ["worldwide"]\n')
     assert cli("render", "pac", "--profile", "p.toml", "--since", "one").code == 2
-    assert "holds no earlier render" in cli("render", "nftables", "--profile", "p.toml", "--since", "one").err
+    assert "has no earlier render" in cli("render", "nftables", "--profile", "p.toml", "--since", "one").err
 
 
 def test_a_joint_budget_is_for_both_families(cli: Cli, tmp_path: Path) -> None:

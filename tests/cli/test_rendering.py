@@ -6,17 +6,17 @@ import pytest
 
 from perimeter365.cli._rendering import fail_for, fail_for_losses, sentences, summary
 from perimeter365.errors import LimitError, LossError, MissingExtraError, OptionError
-from perimeter365.targets import Artifact, Loss, Rendered
-from perimeter365.targets.many import Many
+from perimeter365.targets import Artifact, Loss, RenderResult
+from perimeter365.targets.many import RenderBatch
 from perimeter365.targets.write import WriteReport
 
 LOSS = Loss(id="row/6/x", cloud="worldwide", code="dropped", subject="all", message="because")
-DONE = Rendered(target="a", artifacts=(Artifact(name="f", content=b"12345", entries=3),), losses=(LOSS,))
+DONE = RenderResult(target="a", artifacts=(Artifact(name="f", content=b"12345", entries=3),), losses=(LOSS,))
 FOLDER = Path("out")
 
 
 def test_the_summary_counts_and_names_failures() -> None:
-    made = summary(Many(rendered=(DONE,), failures={"b": LimitError("too much")}))
+    made = summary(RenderBatch(rendered=(DONE,), failures={"b": LimitError("too much")}))
     assert made.rows == (("a", "1", "3", "5", "1 dropped"), ("b", "0", "0", "0", "nothing made: P365-LIMIT"))
 
 
@@ -34,31 +34,31 @@ def test_nothing_to_do_is_said() -> None:
 
 
 def test_the_first_failure_is_raised_and_the_others_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    fail_for(Many(rendered=(DONE,), failures={}))
+    fail_for(RenderBatch(rendered=(DONE,), failures={}))
     with pytest.raises(LimitError, match="one"):
-        fail_for(Many(rendered=(), failures={"x": LimitError("one"), "y": OptionError("two")}))
+        fail_for(RenderBatch(rendered=(), failures={"x": LimitError("one"), "y": OptionError("two")}))
     assert capsys.readouterr().err == "error[P365-OPTION]: y: two\n"
 
 
 def test_one_command_installs_all_extras_that_are_missing(capsys: pytest.CaptureFixture[str]) -> None:
     missing = {name: MissingExtraError(f"the target {name}", name, ImportError("none")) for name in ("parquet", "mmdb")}
     with pytest.raises(MissingExtraError) as caught:
-        fail_for(Many(rendered=(DONE,), failures=missing))
+        fail_for(RenderBatch(rendered=(DONE,), failures=missing))
     assert caught.value.help == "pip install 'perimeter365[mmdb,parquet]'"
     assert capsys.readouterr().err == "error[P365-EXTRA]: mmdb: the target mmdb needs the extra 'mmdb': none\n"
     with pytest.raises(LimitError) as other:
-        fail_for(Many(rendered=(), failures={"x": LimitError("one", help="select less"), **missing}))
+        fail_for(RenderBatch(rendered=(), failures={"x": LimitError("one", help="select less"), **missing}))
     assert other.value.help == "select less"
     assert capsys.readouterr().err.endswith("\n  help: pip install 'perimeter365[mmdb,parquet]'\n")
 
 
 def test_strict_fails_for_what_was_lost_and_for_what_was_left_out() -> None:
     left_out = {"mmdb": MissingExtraError("the target mmdb", "mmdb", ImportError("none"))}
-    fail_for_losses(Many(rendered=(), failures={}), "there")
+    fail_for_losses(RenderBatch(rendered=(), failures={}), "there")
     with pytest.raises(LossError) as caught:
-        fail_for_losses(Many(rendered=(), failures={}, left_out=left_out), "there")
+        fail_for_losses(RenderBatch(rendered=(), failures={}, left_out=left_out), "there")
     assert (caught.value.message, caught.value.help) == ("left out: mmdb", "pip install 'perimeter365[mmdb]'")
     with pytest.raises(LossError) as caught:
-        fail_for_losses(Many(rendered=(DONE,), failures={}, left_out=left_out), "there")
+        fail_for_losses(RenderBatch(rendered=(DONE,), failures={}, left_out=left_out), "there")
     assert "1 dropped; left out: mmdb" in caught.value.message
     assert caught.value.help.startswith("there names each")

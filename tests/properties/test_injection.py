@@ -30,7 +30,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
 from perimeter365.sources.embedded import embedded
-from perimeter365.targets import Artifact, Rendered, Style, render, targets
+from perimeter365.targets import Artifact, RenderResult, Style, render, targets
 from tests.plan.samples import every_role, planned
 
 PIECES = [
@@ -248,7 +248,7 @@ def text_of(content: bytes) -> str | None:
         return None
 
 
-def structure(made: Rendered) -> list[Any]:
+def structure(made: RenderResult) -> list[Any]:
     found: list[Any] = []
     for artifact in made.artifacts:
         for name, content in files(artifact):

@@ -34,7 +34,7 @@ from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite
-from perimeter365.targets import Rendered, Style, render, targets
+from perimeter365.targets import RenderResult, Style, render, targets
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets.target import DROPPED, Loss
 from tests.targets.netfilter import by_hand, flow, plan_of
@@ -75,7 +75,7 @@ _NAME = re.compile(r"[a-z0-9_*][a-z0-9_*-]*(?:\.[a-z0-9_*-]+)*\.[a-z][a-z0-9-]+"
 # -- what files hold -----------------------------------------------------------------------------------------------
 
 
-def texts(made: Rendered) -> Iterator[str]:
+def texts(made: RenderResult) -> Iterator[str]:
     """Everything that can be read in the artifacts."""
     for artifact in made.artifacts:
         content = artifact.content
@@ -132,7 +132,7 @@ def addresses(text: str) -> PrefixSet:
 class Said:
     """What the files of one render hold."""
 
-    def __init__(self, made: Rendered) -> None:
+    def __init__(self, made: RenderResult) -> None:
         self.text = "\n".join(texts(made))
         self.plain = self.text.replace("\\\\.", ".").replace("\\.", ".")
         self.domains = made.target in DOMAINS
@@ -169,7 +169,7 @@ class Said:
 # -- what a requirement needs --------------------------------------------------------------------------------------
 
 
-def silent(name: str, options: Mapping[str, str], which: Plan, made: Rendered, said: Said) -> list[str]:
+def silent(name: str, options: Mapping[str, str], which: Plan, made: RenderResult, said: Said) -> list[str]:
     """What a plan of one flow needs and neither the files nor a loss say."""
     (one,) = which.flows
     can, losses = targets[name].capabilities, made.losses
@@ -272,7 +272,7 @@ def alone(every: bool = False) -> tuple[Plan, ...]:
     return tuple(replace(which, flows=(f,), sites=(), records=(), warnings=()) for f in chosen)
 
 
-def check(name: str, options: Mapping[str, str], which: Plan) -> tuple[Rendered, Said]:
+def check(name: str, options: Mapping[str, str], which: Plan) -> tuple[RenderResult, Said]:
     """One flow alone."""
     made = render(which, name, Style(options=options))
     said = Said(made)
@@ -301,7 +301,7 @@ def test_each_kind_of_flow_is_said_or_lost_alone_and_among_others(name: str, opt
         assert not about(made) - about(together), one.id
 
 
-def about(made: Rendered) -> set[tuple[str, str, str, str]]:
+def about(made: RenderResult) -> set[tuple[str, str, str, str]]:
     """What losses are about. A resolver's set is of the widest domain, which other flows may have."""
     return {(loss.id, loss.cloud, loss.kind, re.sub("^set of .*", "set", loss.subject)) for loss in made.losses}
 

@@ -1,7 +1,7 @@
-"""The firewalls with named objects that a reader of `audit` simulates: each takes files, and tells what it lets pass.
+"""Firewalls with named objects, simulated by the readers of `audit`.
 
-What it has to let pass is computed here from the plan's JSON and the standard library's addresses, so that a mistake of
-the readers' own algebra is seen.
+What it has to allow is computed here from the plan's JSON and the standard library's addresses, so that an error in the
+readers' own algebra is detected.
 """
 
 import ipaddress
@@ -29,13 +29,13 @@ STARS: dict[str, tuple[str, ...] | None] = {
     "paloalto-set": (),
     "windows-firewall": None,
 }
-"""Which names a device of each target reaches besides exact ones; None if it knows no names."""
+"""The kinds of names that a device of each target supports, other than exact ones; None if it supports no names."""
 ENDS = {"Outbound": ("outbound", "internal"), "Inbound": ("inbound", "internal")}
-"""Which flows the two ends of a connection let pass, where the device stands at the ends."""
+"""The directions that the devices at the two ends of a connection allow."""
 
 
 def given(target: str, files: Mapping[str, str], changes: bool = False, device: Any = None) -> Any:
-    """The device of a target after it was given the whole, or the changes, of these files."""
+    """The device of a target after it has loaded the full files or the changes."""
     device = readers[target]() if device is None else device
     for name in sorted(files):
         if name.startswith("changes") == changes:
@@ -44,7 +44,7 @@ def given(target: str, files: Mapping[str, str], changes: bool = False, device: 
 
 
 def let_pass(target: str, device: Reader) -> list[list[AllowRule]]:
-    """What a device lets pass: one list of rules, or one for each end of a connection."""
+    """What a device allows: one list of rules, or one for each end of a connection."""
     if isinstance(device, WindowsFirewall):
         return [[rule for _, packets in device.policies([end]) for rule in packets()] for end in ENDS]
     if isinstance(device, PaloaltoSet):
@@ -58,7 +58,7 @@ def to_addresses(device: PaloaltoSet) -> list[AllowRule]:
 
 
 def to_categories(device: PaloaltoSet) -> list[AllowRule]:
-    """Those with one: its names are the destinations."""
+    """The rules with a URL category, whose names are the destinations."""
     return _pan_rules(device, categories=True)
 
 
@@ -69,7 +69,7 @@ def _pan_rules(device: PaloaltoSet, *, categories: bool) -> list[AllowRule]:
 
 
 def let_pass_by_plan(target: str, plan: Plan) -> list[list[AllowRule]]:
-    """What it has to let pass, by the plan's JSON."""
+    """What the device has to allow, from the plan's JSON."""
     if target == "windows-firewall":
         parts = [replace(plan, flows=tuple(f for f in plan.flows if f.direction in kinds)) for kinds in ENDS.values()]
         return [wanted(part) for part in parts]
@@ -77,13 +77,13 @@ def let_pass_by_plan(target: str, plan: Plan) -> list[list[AllowRule]]:
 
 
 def disagreements(target: str, device: Reader, plan: Plan) -> list[str]:
-    """Packets that pass under one of device and plan; [] if there are none."""
+    """Packets that only one of device and plan allows; [] if there are none."""
     pairs = zip(let_pass(target, device), let_pass_by_plan(target, plan), strict=True)
     return [str(example) for ours, theirs in pairs for example in differences(ours, theirs)]
 
 
 def wanted(plan: Plan, stars: Sequence[str] | None = None) -> list[AllowRule]:
-    """What the plan's JSON says.
+    """What the plan's JSON requires.
 
     Args:
         plan: the plan.
@@ -120,7 +120,7 @@ def _end(end: dict[str, Any], family: Family) -> PrefixSet:
 
 
 def _bounds(spans: Iterable[tuple[int, int]], family: Family) -> PrefixSet:
-    """A set of addresses by half-open spans, joined here and not by the model."""
+    """A set of addresses as half-open spans, joined here and not by the model."""
     found: list[int] = []
     for start, end in sorted(spans):
         if found and start <= found[-1]:

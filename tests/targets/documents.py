@@ -1,11 +1,11 @@
-"""YAML documents, read in C where that is possible."""
+"""YAML documents, parsed in C if possible."""
 
 from typing import Any
 
 import yaml
 
 SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""PyYAML's reader; in C, where it was built with libyaml, the same documents take a tenth of the time."""
+"""PyYAML's loader; the C loader (if PyYAML was built with libyaml) takes a tenth of the time."""
 
 
 def load_yaml(text: str | bytes) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What the tests of nftables and iptables share: plans to render, and a network namespace to load them in."""
+"""Plans for the tests of nftables and iptables, and a network namespace."""
 
 import itertools
 import os
@@ -30,7 +30,7 @@ HOSTILE = (
     "Contoso \\",
     'Contoso " accept # */ \u2028 \u0085 \x00 \x0b add rule inet x y accept; $(reboot) `reboot` {{ x }}',
 )
-"""Names of organizations that would be syntax, if they could."""
+"""Names of organizations that contain syntax."""
 
 
 def contoso() -> Plan:
@@ -39,7 +39,7 @@ def contoso() -> Plan:
 
 
 def plan_of(*clouds: Cloud, ipv6: bool = True, scenarios: tuple[str, ...] = ("all",), areas: bool = True) -> Plan:
-    """A plan of clouds in which every role has addresses: several, so that lists meet lists."""
+    """A plan of clouds in which every role has several addresses."""
     roles = {
         name: RoleHosts(
             hosts=(HostPattern(f"{name}.contoso.com"),),
@@ -63,12 +63,12 @@ def plan_of(*clouds: Cloud, ipv6: bool = True, scenarios: tuple[str, ...] = ("al
 
 
 def party(role: str, *prefixes: str) -> PlanParty:
-    """An end by its addresses."""
+    """An end with addresses."""
     return PlanParty(role=role, prefixes=PrefixSet.parse(prefixes))
 
 
 def flow(id: str, source: PlanParty, destination: PlanParty, tcp: str = "", udp: str = "") -> PlanFlow:
-    """A flow made by hand; its direction follows from its ends."""
+    """A flow; its direction follows from its ends."""
     inbound = destination.ours and not source.ours
     return PlanFlow(
         id=id,
@@ -105,7 +105,7 @@ def by_hand(*flows: PlanFlow, organization: str = "Contoso") -> Plan:
 
 
 def awkward() -> Plan:
-    """Whatever is hard to write: port lists past every limit, long ids that start alike, anyone, odd boundaries."""
+    """A plan that is hard to express: long lists and ids, anyone, odd boundaries."""
     client = party("client", "10.0.0.0/24", "10.0.1.0/24", "10.0.3.0/31", "10.9.9.9", "2001:db8:c::/47", "2001:db8:f::1")
     server = party("exchange-server", "203.0.113.8/29", "203.0.113.20", "2001:db8:e::20")
     theirs = ("52.96.0.0/14", "52.100.0.0/15", "40.96.0.1", "131.253.33.214/31", "2603:1006::/40", "2620:1ec:4::152")
@@ -165,7 +165,7 @@ def files(plan: Plan, target: str, **options: str) -> dict[str, str]:
 
 
 def need_iptables(kind: str) -> None:
-    """Skip the test where the programs are missing, or the kernel has no tables of this kind (nft, legacy)."""
+    """Skip the test without the programs or the kernel's tables (nft, legacy)."""
     need("iptables-restore")
     command = isolated(f"iptables-{kind}-restore")
     done = subprocess.run(command, input="*filter\nCOMMIT\n", capture_output=True, text=True, timeout=60)
@@ -174,7 +174,10 @@ def need_iptables(kind: str) -> None:
 
 
 def alone(*argv: str, text: str) -> str:
-    """Run a program in a network namespace of its own; what it says. Fails the test when the program fails."""
+    """Run a program in a network namespace, and return its output.
+
+    The test fails if the program fails.
+    """
     done = subprocess.run(isolated(*argv), input=text, capture_output=True, text=True, timeout=60)
     if os.geteuid() and "Message too long" in done.stderr:
         pytest.skip("the kernel takes a transaction of this size only from root (SO_SNDBUFFORCE)")

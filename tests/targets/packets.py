@@ -1,4 +1,4 @@
-"""Which packets a plan lets through, from its JSON: what the readers of targets' files compare with.
+"""The packets that a plan allows, from its JSON.
 
 An atom is (source, destination, protocol, first port, last port); an end is a prefix as text, or `any`. A plan's prefixes
 are disjoint and minimal within an end, so two rule sets over the same ends allow the same when their atoms are equal.
@@ -49,7 +49,7 @@ def flows(which: Plan) -> list[dict[str, Any]]:
 
 
 def atoms(which: Plan, families: Iterable[int] = (4, 6), directions: Iterable[str] = ()) -> set[Atom]:
-    """All that the plan lets through by address."""
+    """All that the plan allows by address."""
     return {
         (source, destination, protocol, first, last)
         for flow in flows(which)
@@ -63,7 +63,7 @@ def atoms(which: Plan, families: Iterable[int] = (4, 6), directions: Iterable[st
 
 
 def ours(role: str) -> bool:
-    """Is it one of our roles?"""
+    """Return whether it is a role of the organization."""
     return ROLES[role].side == "ours"
 
 
@@ -82,6 +82,6 @@ def product(ends: Sequence[Iterable[str]], protocol: str, where: Iterable[tuple[
 
 
 def collapsed(prefixes: Iterable[str]) -> list[str]:
-    """The fewest prefixes for the same addresses, IPv4 first, ascending; by the standard library."""
+    """The fewest prefixes for the same addresses, from the standard library."""
     nets: list[Any] = [ip_network(p) for p in prefixes]
     return [str(n) for version in (4, 6) for n in collapse_addresses(n for n in nets if n.version == version)]

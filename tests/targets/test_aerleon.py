@@ -1,4 +1,4 @@
-"""Aerleon: it reads our definitions and policies, and what it makes of them lets the plan's packets through."""
+"""Aerleon: its output for the policies allows the plan's packets."""
 
 import re
 import subprocess
@@ -26,20 +26,20 @@ SOME = pytest.mark.parametrize(
 
 
 WHOLE = ("small", "all-scenarios")
-"""The cases of which every generator makes something."""
+"""The cases for which every generator has an output."""
 READ = "cisco,juniper,nftables,k8s"
-"""The generators whose work is read back."""
+"""The generators whose output is read back."""
 
 
 def generated(case: str) -> dict[str, str]:
-    """What aerleon makes of a case, by generator (of pcap: by file)."""
+    """The output of aerleon for a case, by generator (pcap: by file)."""
     need("aerleon")
     return _generated(case)
 
 
 @cache
 def _generated(case: str) -> dict[str, str]:
-    """Run aerleon over a case, once for all tests."""
+    """Run aerleon for a case, once for all tests."""
     from absl import logging
     from aerleon import api
     from aerleon.lib import naming
@@ -56,7 +56,7 @@ def _generated(case: str) -> dict[str, str]:
     before = logging.get_verbosity()
     logging.set_verbosity(logging.FATAL)
     try:
-        with warnings.catch_warnings(action="ignore"):  # they are about aerleon's own code
+        with warnings.catch_warnings(action="ignore"):  # about aerleon's own code
             for name, document in documents.items():
                 if "/pol/" in name:
                     policy: Any = {"filename": Path(name).stem, **document}
@@ -104,7 +104,7 @@ def juniper(text: str) -> Iterator[Atom]:
 
 
 def nftables(text: str) -> Iterator[Atom]:
-    """The table as nft lists it, so that it has been loaded."""
+    """The table as nft lists it, after a load."""
     for line in text.splitlines():
         if line.strip().endswith("accept") and "dport" in line:
             sides = [re.search(rf"ip6? {side}addr (?:\{{ (.*?) \}}|(\S+))", line) for side in "sd"]
@@ -136,12 +136,12 @@ def test_cisco_and_juniper_allow_the_packets_of_the_plan(case: str) -> None:
 
 
 def split(found: Any) -> set[tuple[str, str, str, int]]:
-    """Port by port, where ranges are short; long ones by their ends."""
+    """The single ports of short ranges, the ends of long ones."""
     return {(s, d, p, n) for s, d, p, a, b in found for n in (range(a, b + 1) if b - a < 200 else (a, b))}
 
 
 @pytest.mark.parametrize("case", ["small", "contoso"])
-def test_nft_loads_what_aerleon_makes_and_allows_the_packets_of_the_plan(case: str, tmp_path: Path) -> None:
+def test_nft_loads_the_output_of_aerleon_which_allows_the_packets_of_the_plan(case: str, tmp_path: Path) -> None:
     need("nft")
     path = tmp_path / "rules.nft"
     path.write_text(generated(case)["nftables"])
@@ -150,7 +150,7 @@ def test_nft_loads_what_aerleon_makes_and_allows_the_packets_of_the_plan(case: s
 
 
 @pytest.mark.parametrize("case", ["small", "contoso", "all-scenarios"])
-def test_k8s_policies_allow_the_outside_ends_of_the_plan(case: str) -> None:
+def test_k8s_policies_allow_the_external_ends_of_the_plan(case: str) -> None:
     (made,) = load_yaml(generated(case)["k8s"])
     found = set()
     for policy in made["items"]:
@@ -185,7 +185,7 @@ def atoms_of(f: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("case", WHOLE)
-def test_every_generator_writes_something_of_ours(case: str) -> None:
+def test_every_generator_writes_the_plans_terms(case: str) -> None:
     made = generated(case)
     offered = targets["aerleon"].options["generators"].help.partition("or all: ")[2].split(", ")
     assert {name.removesuffix("-accept").removesuffix("-deny") for name in made} == set(offered)
@@ -203,7 +203,7 @@ def test_the_generators_offered_are_those_of_aerleon() -> None:
     assert set(offered) == {name for name, *_ in BUILTIN_GENERATORS} - {"cloudarmor"}
 
 
-def test_aclgen_finds_its_files_where_they_lie(tmp_path: Path) -> None:
+def test_aclgen_finds_its_files(tmp_path: Path) -> None:
     need("aerleon")
     for artifact in render(plan("small"), "aerleon", Style(options={"generators": "cisco"})).artifacts:
         path = tmp_path / artifact.name
@@ -216,7 +216,7 @@ def test_aclgen_finds_its_files_where_they_lie(tmp_path: Path) -> None:
     assert set(cisco((tmp_path / "out" / "m365-cisco.acl").read_text()))
 
 
-def test_an_unknown_generator_is_refused() -> None:
+def test_an_unknown_generator_is_rejected() -> None:
     for value in ("cloudarmor", "cisco,", "", "cisco;juniper"):
         with pytest.raises(OptionError, match="generators"):
             targets["aerleon"](Style(options={"generators": value}))

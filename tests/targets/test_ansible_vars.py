@@ -23,7 +23,7 @@ def variables(which: Plan) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", EVERY)
-def test_the_variables_hold_the_whole_plan(case: str) -> None:
+def test_the_variables_contain_the_whole_plan(case: str) -> None:
     said = variables(plan(case))
     assert set(said) == {"m365_about", "m365_flows", "m365_lists", "m365_sites", "m365_records"}
     for made, f in zip(said["m365_flows"], flows(plan(case)), strict=True):
@@ -59,9 +59,9 @@ def run(which: Plan, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100)
 
 
-# Ansible starts some programs for each group: `small` has the fewest, and of names, of addresses, of both, and inbound.
+# Ansible starts programs for each group: `small` has the fewest groups, with names, addresses, both, and inbound.
 @pytest.mark.parametrize("case", ["small", "nothing-selected"])
-def test_ansible_runs_the_example_and_its_files_hold_the_lists(case: str, tmp_path: Path) -> None:
+def test_ansible_runs_the_example_which_writes_the_lists(case: str, tmp_path: Path) -> None:
     done = run(plan(case), tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WARN" not in done.stderr, done.stderr
@@ -83,7 +83,7 @@ def test_ansible_runs_the_example_and_its_files_hold_the_lists(case: str, tmp_pa
 
 
 def test_no_name_is_a_template_to_jinja(tmp_path: Path) -> None:
-    """Ansible evaluates the texts of variables."""
+    """Ansible evaluates strings in variables."""
     need("ansible-playbook")
     which = by_hand(
         flow("row/6/x", party("client", "10.0.0.0/8"), party("teams", "52.112.0.0/14"), tcp="443"),

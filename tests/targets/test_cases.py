@@ -1,7 +1,7 @@
 """Laws on the cases ipv6-off, required-only and nothing-selected.
 
-Their files stand in the ledger alone. What a file opens is read by `readers.tokens`, whatever its format is, so that a new
-target needs no edit here. Each law is also tried on files that break it.
+Their files are only in the ledger. What a file opens is read by `tokens`, whatever its format is, so that a new target needs
+no edit here. Each law is also tested with files that break it.
 """
 
 from collections.abc import Iterable
@@ -10,21 +10,21 @@ from functools import cache
 import pytest
 
 from perimeter365.audit.packets import AllowRule, cuts
-from perimeter365.targets import Artifact, Rendered, targets
+from perimeter365.targets import Artifact, RenderResult, targets
 from tests.targets import tokens
 from tests.targets.cases import CASES, made, plan
 from tests.targets.devices import STARS, given, let_pass
 from tests.targets.tokens import Network
 
 TUNNEL = ("wireguard",)
-"""Targets that list what goes through the tunnel: what they open is the rest."""
+"""Targets that list what goes through the tunnel: they open all other addresses."""
 BELOW = ("cisco-si-feed", "dnsmasq", "unbound")
-"""Targets whose plain names stand for all names below them too."""
+"""Targets whose plain names include all names below them."""
 NOT_OPENED = {
     "1.0.0.0/32": "the contentVersion of an ARM template",
     "192.0.2.53/32": "the resolver that names are asked of, by default",
 }
-"""What reads as an address in files that open nothing."""
+"""Text that looks like an address, in files that open nothing."""
 NOT_OPENING = {
     "ct state established,related accept": "answers to what was let pass",
     "-A P365-FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT": "the same",
@@ -38,12 +38,12 @@ NOT_OPENING = {
     'if ((dot < 0 || name.charCodeAt(name.length - 1) < 58) && inside(name)) return "DIRECT";': "our own network",
     'return "DIRECT";': "after the loop that only a name of the file leaves",
 }
-"""Lines that let something pass in files that open nothing, and why."""
+"""Lines that allow something, in files that open nothing, with the reason."""
 
 every_target = pytest.mark.parametrize("name", targets)
 
 
-def opened_networks(name: str, rendered: Rendered) -> set[Network]:
+def opened_networks(name: str, rendered: RenderResult) -> set[Network]:
     """The addresses that a target opens."""
     listed = {network for a in rendered.artifacts for network in tokens.networks(tokens.text(a.content))}
     if name not in TUNNEL:
@@ -57,7 +57,7 @@ def opened_networks(name: str, rendered: Rendered) -> set[Network]:
 
 
 def gaps(ranges: Iterable[tuple[int, int]], last: int) -> Iterable[tuple[int, int]]:
-    """What lies between ranges, from 0 to the last."""
+    """The gaps between ranges, from 0 to the last value."""
     start = 0
     for low, high in ranges:
         if start < low:
@@ -67,13 +67,13 @@ def gaps(ranges: Iterable[tuple[int, int]], last: int) -> Iterable[tuple[int, in
         yield start, last
 
 
-def host_names(rendered: Rendered) -> set[str]:
+def host_names(rendered: RenderResult) -> set[str]:
     """The names in the files of a target."""
     return {name for a in rendered.artifacts for name in tokens.names(tokens.text(a.content))}
 
 
-def packets(name: str, rendered: Rendered) -> list[list[AllowRule]]:
-    """What the device of a target lets pass, where there is a reader of it."""
+def packets(name: str, rendered: RenderResult) -> list[list[AllowRule]]:
+    """What the device of a target allows, if there is a reader for it."""
     texts = {a.name: tokens.text(a.content) for a in rendered.artifacts}
     return let_pass(name, given(name, texts)) if name in STARS else []
 
@@ -81,12 +81,12 @@ def packets(name: str, rendered: Rendered) -> list[list[AllowRule]]:
 # -- the laws ------------------------------------------------------------------------------------------------------
 
 
-def ipv6_addresses(name: str, rendered: Rendered) -> list[str]:
-    """The IPv6 that is opened."""
+def ipv6_addresses(name: str, rendered: RenderResult) -> list[str]:
+    """The IPv6 addresses that are opened."""
     return sorted(str(network) for network in opened_networks(name, rendered) if network.version == 6)
 
 
-def additions(name: str, rendered: Rendered, whole: Rendered) -> list[str]:
+def additions(name: str, rendered: RenderResult, whole: RenderResult) -> list[str]:
     """What is opened that the whole does not open: addresses, names, packets."""
     known = host_names(whole)
     extra = [str(network) for network in tokens.beyond(opened_networks(name, rendered), opened_networks(name, whole))]
@@ -97,7 +97,7 @@ def additions(name: str, rendered: Rendered, whole: Rendered) -> list[str]:
 
 
 def covering(name: str, *, plain: bool) -> Iterable[str]:
-    """The patterns that hold a name, as targets write them."""
+    """The patterns that include a name, as targets write them."""
     while "." in name:
         name = name.partition(".")[2]
         yield from (f"*.{name}", f".{name}", *([name] if plain else []))
@@ -105,7 +105,7 @@ def covering(name: str, *, plain: bool) -> Iterable[str]:
 
 @cache
 def known_names() -> frozenset[str]:
-    """The names of any case's plan, and of suffixes what would open them: `.sharepoint.com`."""
+    """The names in the plans of all cases, and suffixes such as `.sharepoint.com`."""
     plans = [plan(case) for case in CASES]
     hosts = {
         host.text for each in plans for flow in each.flows for end in (flow.source, flow.destination) for host in end.hosts
@@ -115,8 +115,8 @@ def known_names() -> frozenset[str]:
     return frozenset(hosts | {pattern for host in hosts for pattern in covering(host, plain=False)})
 
 
-def openings(name: str, rendered: Rendered) -> list[str]:
-    """What is opened: addresses, wildcards, names that some plan has, lines that let something pass, packets."""
+def openings(name: str, rendered: RenderResult) -> list[str]:
+    """What is opened: addresses, wildcards, names, lines that allow, packets."""
     lines = [line for a in rendered.artifacts for line in tokens.passing(tokens.text(a.content))]
     return [
         *({str(network) for network in opened_networks(name, rendered)} - set(NOT_OPENED)),
@@ -133,7 +133,7 @@ def test_with_ipv6_off_no_file_has_an_address_of_it(name: str) -> None:
 
 
 @every_target
-def test_required_only_opens_nothing_that_the_whole_does_not(name: str) -> None:
+def test_required_only_opens_nothing_more_than_the_whole(name: str) -> None:
     rendered, whole = made("required-only", name), made("required-only", name, without="required_only = true")
     if rendered and whole:
         assert additions(name, rendered, whole) == []
@@ -146,7 +146,7 @@ def test_a_profile_that_selects_nothing_opens_nothing(name: str) -> None:
     assert openings(name, rendered) == []
 
 
-# -- what they find ------------------------------------------------------------------------------------------------
+# -- violations of the laws ------------------------------------------------------------------------------------------------
 
 
 def test_ipv6_that_is_not_off_is_found_in_every_target_that_writes_it() -> None:
@@ -159,7 +159,10 @@ def test_ipv6_that_is_not_off_is_found_in_every_target_that_writes_it() -> None:
 
 
 def test_what_another_profile_opens_is_found_in_every_target() -> None:
-    """In China there are other addresses and names; sites and records are in all scenarios alone."""
+    """China has other addresses and names.
+
+    Only the case of all scenarios has sites and records.
+    """
 
     def is_found(name: str, case: str) -> bool:
         other, whole = made(case, name), made("required-only", name, without="required_only = true")
@@ -169,7 +172,7 @@ def test_what_another_profile_opens_is_found_in_every_target() -> None:
 
 
 def test_packets_to_another_port_are_found_where_addresses_are_the_same() -> None:
-    def asa(port: int) -> Rendered:
+    def asa(port: int) -> RenderResult:
         text = f"""object-group network all-v4
  network-object host 13.107.6.152
 object-group service web tcp
@@ -177,7 +180,7 @@ object-group service web tcp
 access-list P365-OUTBOUND extended permit tcp any4 object-group all-v4 object-group web
 """
         artifact = Artifact(name="perimeter365.cfg", content=text.encode(), entries=1)
-        return Rendered(target="cisco-asa", artifacts=(artifact,), losses=())
+        return RenderResult(target="cisco-asa", artifacts=(artifact,), losses=())
 
     assert additions("cisco-asa", asa(443), asa(443)) == []
     assert len(additions("cisco-asa", asa(80), asa(443))) == 1
@@ -225,14 +228,14 @@ HOLES = (
     "add m365-client-v4 13.107.6.152",
     "13.107.6.152-13.107.6.153",
 )
-"""A line of many a target that opens what nothing asks for."""
+"""Lines of many targets that open something unneeded."""
 
 
 def test_a_line_that_opens_something_is_found() -> None:
     missed = []
     for hole in HOLES:
         artifact = Artifact(name="file", content=f"# a comment\n{hole}\n".encode(), entries=0)
-        if not openings("text", Rendered(target="text", artifacts=(artifact,), losses=())):
+        if not openings("text", RenderResult(target="text", artifacts=(artifact,), losses=())):
             missed.append(hole)
     assert missed == []
 
@@ -251,7 +254,7 @@ def test_a_line_that_opens_something_is_found() -> None:
 )
 def test_what_is_not_in_the_tunnel_is_opened(line: str, gap: list[str]) -> None:
     artifact = Artifact(name="allowed-ips.conf", content=f"AllowedIPs = {line}\n".encode(), entries=0)
-    assert openings("wireguard", Rendered(target="wireguard", artifacts=(artifact,), losses=())) == gap
+    assert openings("wireguard", RenderResult(target="wireguard", artifacts=(artifact,), losses=())) == gap
 
 
 ADDRESSES = {
@@ -284,12 +287,12 @@ NAMES = {
 }
 
 
-def test_addresses_are_told_from_what_looks_like_one() -> None:
+def test_addresses_are_distinguished_from_similar_text() -> None:
     read = {text: sorted(str(network) for network in tokens.networks(text)) for text in ADDRESSES}
     assert read == {text: sorted(wanted) for text, wanted in ADDRESSES.items()}
 
 
-def test_names_are_told_from_what_looks_like_one() -> None:
+def test_names_are_distinguished_from_similar_text() -> None:
     assert {text: tokens.names(text) for text in NAMES} == NAMES
 
 

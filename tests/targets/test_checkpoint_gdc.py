@@ -1,4 +1,4 @@
-"""Generic Data Center files: groups' addresses under ids that stay."""
+"""Generic Data Center files: addresses of groups under constant ids."""
 
 import json
 from dataclasses import replace
@@ -22,7 +22,7 @@ def objects(which: Plan) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("case", EVERY)
-def test_each_object_holds_its_groups_addresses_and_no_other(case: str) -> None:
+def test_each_object_has_exactly_its_groups_addresses(case: str) -> None:
     wanted: dict[str, list[str]] = {}
     for f in flows(plan(case)):
         if f["direction"] != "internal":
@@ -54,8 +54,8 @@ def test_an_object_keeps_its_id_when_its_addresses_change() -> None:
     assert {n: each["id"] for n, each in before.items()} == {n: each["id"] for n, each in after.items()}
 
 
-def test_ids_are_these_for_ever() -> None:
-    """Rules on gateways hang on them: a change here breaks every installation."""
+def test_ids_never_change() -> None:
+    """Rules on gateways depend on them: a change here breaks every installation."""
     assert objects(plan("contoso"))["m365-worldwide-teams-outbound-optimize"]["id"] == "860a3355-aa2c-54bd-9691-7ef027ff7929"
 
 

@@ -1,4 +1,4 @@
-"""The tables, read back with Python's csv module: they make the same plan again, and no spreadsheet runs them."""
+"""The tables, read back with Python's csv module."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ Row = dict[str, str]
 
 
 def tables(which: Plan, **options: str) -> dict[str, list[Row]]:
-    """Every table as rows, one apostrophe taken away where the manual says so."""
+    """Every table as rows, with one apostrophe removed as the manual page says."""
     found = {}
     for artifact in targets["csv"](Style(options=options)).render(which).artifacts:
         text = artifact.content.decode("utf-8-sig" if options.get("bom") == "on" else "utf-8")
@@ -46,7 +46,7 @@ def read_party(role: str, cells: list[str]) -> dict[str, Any]:
 
 
 def read_flow(rows: list[Row]) -> dict[str, Any]:
-    """One flow of CONTRACT's JSON from its lines."""
+    """A flow in CONTRACT's JSON from its rows."""
     one = rows[0]
     ports = {row["protocol"]: row["ports"] for row in rows}
     return {
@@ -71,7 +71,7 @@ def read_flow(rows: list[Row]) -> dict[str, Any]:
 
 
 def read_plan(found: dict[str, list[Row]]) -> dict[str, Any]:
-    """CONTRACT's JSON of a plan from its tables."""
+    """A plan in CONTRACT's JSON from its tables."""
     about = {row["name"]: row["value"] for row in found["about.csv"]}
     catalog = {}
     for name, value in about.items():
@@ -101,7 +101,7 @@ def read_plan(found: dict[str, list[Row]]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("bom", ["on", "off"])
 @pytest.mark.parametrize("case", CASES)
-def test_the_tables_make_the_same_plan_again(case: str, bom: str) -> None:
+def test_the_tables_give_the_same_plan(case: str, bom: str) -> None:
     assert read_plan(tables(plan(case), bom=bom)) == plan(case).to_dict()
 
 
@@ -110,7 +110,7 @@ def test_nothing_is_lost() -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_each_line_is_one_flow_protocol_and_outside_entry(case: str) -> None:
+def test_each_line_is_one_flow_protocol_and_external_entry(case: str) -> None:
     rows = [tuple(row.values()) for row in tables(plan(case))["flows.csv"]]
     assert len(set(rows)) == len(rows)
     for row in tables(plan(case))["flows.csv"]:
@@ -136,13 +136,13 @@ def test_quotes_commas_and_line_ends_come_back(payload: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_lines_end_as_rfc_4180_wants(case: str) -> None:
+def test_lines_end_as_in_rfc_4180(case: str) -> None:
     for artifact in targets["csv"]().render(plan(case)).artifacts:
         assert artifact.content.endswith(b"\r\n")
         assert not re.search(rb"(?<!\r)\n", artifact.content)
 
 
-def test_the_byte_order_mark_is_there_on_request_alone() -> None:
+def test_the_byte_order_mark_is_written_only_on_request() -> None:
     for bom, start in (("on", b"\xef\xbb\xbfid,"), ("off", b"id,")):
         first = targets["csv"](Style(options={"bom": bom})).render(plan("small")).artifacts[0]
         assert first.content.startswith(start)

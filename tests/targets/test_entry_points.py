@@ -1,4 +1,4 @@
-"""Targets of other distributions: the one of docs/python.md works like a built-in one, and whatever is wrong is an error."""
+"""Targets of other distributions, such as the example of docs/python.md."""
 
 import json
 import os
@@ -36,12 +36,12 @@ MODULE, ENTRY_POINTS = example()
 
 @dataclass(frozen=True)
 class Site:
-    """A folder of installed distributions, on the path of this process and its children."""
+    """A folder of installed distributions, on the path of this and child processes."""
 
     folder: Path
 
     def install(self, entry_points: dict[str, str], module: str = MODULE, name: str = "contoso-targets") -> None:
-        """Put a distribution there as pip does: its module, and its metadata beside it."""
+        """Install a distribution like pip: its module and its metadata."""
         (self.folder / "contoso_targets.py").write_text(module, "utf-8")
         info = self.folder / f"{name.replace('-', '_')}-1.0.dist-info"
         info.mkdir()
@@ -59,7 +59,7 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """An empty one."""
+    """An empty folder."""
     monkeypatch.syspath_prepend(str(tmp_path))
     yield Site(tmp_path)
     sys.modules.pop("contoso_targets", None)
@@ -71,7 +71,7 @@ def test_the_example_is_listed_and_has_its_manual_page(site: Site) -> None:
     assert [each["name"] for each in listed] == sorted([*built_in, "branch-list"])
     assert next(each for each in listed if each["name"] == "branch-list")["limits"] == {"entries": 2000}
     page = site.run("targets", "branch-list").stdout
-    assert page.startswith("branch-list: Branch firewall list\n\nBranch firewall: one line for each prefix")
+    assert page.startswith("branch-list: Branch firewall list\n\nBranch firewall: a line for each prefix and protocol")
 
 
 def test_a_shell_completes_the_example(site: Site) -> None:
@@ -81,7 +81,7 @@ def test_a_shell_completes_the_example(site: Site) -> None:
 
 
 @pytest.mark.skipif(not EXAMPLE.exists(), reason="the checkout's examples are not here")
-def test_the_example_renders_what_the_plan_says(site: Site) -> None:
+def test_the_example_renders_the_plan(site: Site) -> None:
     site.install(ENTRY_POINTS)
     done = site.run("render", "branch-list", "--profile", str(EXAMPLE))
     assert done.returncode == 0, done.stderr
@@ -154,27 +154,27 @@ def failure(ask: Callable[[], object]) -> str:
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        ("nftables", "has the name of a built-in one"),
-        ("all", "has the name that stands for every target"),
-        ("../branch", "has a name that is not of small letters and digits with `-` between"),
-        ("Branch", "has a name that is not"),
-        ("branch.list", "has a name that is not"),
-        ("branch_list", "has a name that is not"),
-        ("branch list", "has a name that is not"),
+        ("nftables", "has the name of a built-in target"),
+        ("all", "has a reserved name: it means every target"),
+        ("../branch", "has an invalid name: only lower case letters and digits are allowed, with `-` between"),
+        ("Branch", "has an invalid name"),
+        ("branch.list", "has an invalid name"),
+        ("branch_list", "has an invalid name"),
+        ("branch list", "has an invalid name"),
     ],
 )
-def test_a_name_that_is_taken_or_none_stops_every_target(site: Site, name: str, what: str) -> None:
+def test_a_taken_or_malformed_name_is_an_error_of_every_target(site: Site, name: str, what: str) -> None:
     site.install({name: "contoso_targets:BranchList"})
     found = InstalledTargets(built_in)
     for ask in (lambda: found["csv"], lambda: list(found), lambda: "csv" in found, lambda: len(found)):
         assert failure(ask).startswith(f"contoso-targets: its target {name!r} {what}")
 
 
-def test_two_distributions_cannot_have_one_name(site: Site) -> None:
+def test_two_distributions_cannot_have_targets_of_the_same_name(site: Site) -> None:
     site.install(ENTRY_POINTS)
     site.install(ENTRY_POINTS, name="fabrikam-targets")
     message = failure(lambda: list(InstalledTargets(built_in)))
-    assert "has the name of one of" in message
+    assert "has the name of a target of" in message
     assert {"contoso-targets", "fabrikam-targets"} <= set(message.replace(":", "").split())
 
 
@@ -192,17 +192,21 @@ LOADED = {
     "a-module": ("contoso_targets", "", "is not a subclass of Target: contoso_targets"),
     "another-class": ("contoso_targets:Plan", "", "is not a subclass of Target: contoso_targets:Plan"),
     "an-object": ("contoso_targets:odd", "odd = BranchList()", "is not a subclass of Target: contoso_targets:odd"),
-    "the-base": ("contoso_targets:Target", "", "is not complete: contoso_targets:Target lacks name, title, kind"),
-    "another-name": ("contoso_targets:Odd", "class Odd(BranchList): name = 'odd'", "is called 'odd' by its class"),
-    "a-kind": ("contoso_targets:Odd", "class Odd(BranchList): kind = 'odd'", "has the kind 'odd', which is not one of"),
-    "a-proof": ("contoso_targets:Odd", "class Odd(BranchList): proof = 'odd'", "has the proof 'odd', which is not one of"),
+    "the-base": ("contoso_targets:Target", "", "is incomplete: contoso_targets:Target does not define name, title, kind"),
+    "another-name": ("contoso_targets:Odd", "class Odd(BranchList): name = 'odd'", "has the name 'odd' in its class"),
+    "a-kind": ("contoso_targets:Odd", "class Odd(BranchList): kind = 'odd'", "has the unknown kind 'odd'; the kinds are"),
+    "a-proof": (
+        "contoso_targets:Odd",
+        "class Odd(BranchList): proof = 'odd'",
+        "has the unknown proof 'odd'; the proofs are",
+    ),
     "capabilities": ("contoso_targets:Odd", "class Odd(BranchList): capabilities = ()", "has capabilities that are not"),
 }
-"""What is wrong: the entry point's value, lines at the end of the module, and what the error says."""
+"""Defects: the entry point's value, lines at the end of the module, and the text of the error."""
 
 
 @pytest.mark.parametrize(("value", "lines", "what"), LOADED.values(), ids=LOADED)
-def test_a_class_that_is_no_target_is_an_error_of_its_own_target(site: Site, value: str, lines: str, what: str) -> None:
+def test_a_class_that_is_not_a_target_is_an_error_of_this_target_only(site: Site, value: str, lines: str, what: str) -> None:
     site.install({"branch-list": value}, f"{MODULE}\n\n{lines}\n")
     found = InstalledTargets(built_in)
     assert list(found) == sorted([*built_in, "branch-list"])
@@ -216,7 +220,7 @@ def test_a_class_that_is_no_target_is_an_error_of_its_own_target(site: Site, val
 @pytest.mark.parametrize(
     ("entry_point", "says"),
     [
-        ({"nftables": "contoso_targets:BranchList"}, "its target 'nftables' has the name of a built-in one"),
+        ({"nftables": "contoso_targets:BranchList"}, "its target 'nftables' has the name of a built-in target"),
         ({"branch-list": "contoso_targets:Nothing"}, "its target 'branch-list' cannot be loaded"),
         ({"branch-list": "contoso_targets:Plan"}, "its target 'branch-list' is not a subclass of Target"),
     ],
@@ -229,5 +233,5 @@ def test_a_command_ends_with_the_error_and_writes_nothing(
     done = site.run(*words)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"error[P365-TARGET]: contoso-targets: {says}" in done.stderr
-    assert "help: repair contoso-targets, or: pip uninstall contoso-targets" in done.stderr
+    assert "help: update contoso-targets, or remove it with: pip uninstall contoso-targets" in done.stderr
     assert not (site.folder / "out").exists()

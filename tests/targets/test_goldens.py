@@ -1,17 +1,17 @@
 """Shared cases x all targets: the ledger, the goldens, and laws on each.
 
-`make goldens` writes both; the difference is then read by a person and listed in the changelog. A new target needs no edit
-here. The ledger has the SHA-256 of every file of every case: a file that changes is one line. Whole, to be read, in
-goldens/<case>/<target>/, are:
+`make goldens` writes both; the difference is then reviewed and listed in the changelog. A new target needs no edit here. The
+ledger has the SHA-256 of every file of every case: a changed file is one line. These files are also kept in full, to be
+read, in goldens/<case>/<target>/:
 
-    small            each file
-    all-scenarios    each file of the targets that no real program reads, but losses.json: a megabyte that says, scenario by
-                     scenario, what the file of `small` shows
-    china            each file of one target a family
-    a refusal        REFUSED.txt, where a target says that the case is too much for its device
+    small            every file
+    all-scenarios    every file of the targets that no real program reads, except losses.json: a megabyte that repeats the
+                     file of `small` for every scenario
+    china            every file of one target per family
+    a refusal        REFUSED.txt, if the case exceeds a limit of the target
 
-The expected bytes are not a proof by themselves (each target has its own, by the program that reads it); they show what a
-change does to every format at once. The laws below need no golden.
+The expected bytes are not a proof (each target is proved by the program that reads it); they show the effect of a change on
+all formats at once. The laws below need no goldens.
 """
 
 import json
@@ -35,9 +35,9 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.special import is_public_suffix
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
-from perimeter365.targets import Artifact, Rendered, render, targets
+from perimeter365.targets import Artifact, RenderResult, render, targets
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED
-from perimeter365.targets.write import KEPT, LOSSES, MANIFEST, losses_json, write
+from perimeter365.targets.write import LOSSES, MANIFEST, SAVED_PLAN, losses_json, write
 from tests.targets.cases import CASES, FOLDER, made, outcome, plan, style
 
 ROOT = Path(__file__).parents[2]
@@ -52,13 +52,13 @@ each = pytest.mark.parametrize(("case", "name"), EACH)
 
 
 def to_read() -> Iterator[tuple[str, str]]:
-    """The cases and targets whose files are kept whole."""
+    """The cases and targets whose files are kept in full."""
     first: dict[str, str] = {}
     for name in sorted(targets):
         yield "small", name
         if targets[name].proof != "consumer":
             yield "all-scenarios", name
-        # A family is the base over which a target is a short class of differences: perimeter365.targets._bases.feed.
+        # A family is the base class of a target, such as in perimeter365.targets._bases.feed.
         if first.setdefault(targets[name].__bases__[0].__module__, name) == name:
             yield "china", name
 
@@ -67,7 +67,7 @@ READ = sorted(to_read())
 
 
 def files(case: str, name: str) -> dict[str, bytes]:
-    """The files that a user would see, by name; not the plan that firewalls keep (`KEPT`), which every format shares."""
+    """The files that a user sees, by name, without the saved plan (`SAVED_PLAN`)."""
     found = outcome(case, name)
     if isinstance(found, LimitError):
         return {REFUSED: f"{found.message}\n{found.help}\n".encode()}
@@ -75,12 +75,12 @@ def files(case: str, name: str) -> dict[str, bytes]:
 
 
 def kept(case: str, name: str) -> dict[str, bytes]:
-    """Those of the files that are kept to be read."""
+    """The files that are kept in full."""
     found = files(case, name)
     return {file: found[file] for file in found if (case, file) != ("all-scenarios", LOSSES)}
 
 
-def texts(rendered: Rendered) -> Iterator[tuple[Artifact, str]]:
+def texts(rendered: RenderResult) -> Iterator[tuple[Artifact, str]]:
     """The artifacts that are text, decoded."""
     for artifact in rendered.artifacts:
         if artifact.content.startswith(b"\xff\xfe"):
@@ -96,7 +96,7 @@ def texts(rendered: Rendered) -> Iterator[tuple[Artifact, str]]:
 
 
 @pytest.mark.parametrize(("case", "name"), READ, ids="-".join)
-def test_what_a_target_makes_of_a_case(
+def test_a_case_rendered_for_a_target_matches_its_goldens(
     case: str, name: str, golden: Callable[[Path, str | bytes], None], update_goldens: bool
 ) -> None:
     folder = GOLDENS / case / name
@@ -107,13 +107,13 @@ def test_what_a_target_makes_of_a_case(
         for file in stray:
             (folder / file).unlink()
     else:
-        assert not stray, "goldens that are not made any more; make goldens removes them"
+        assert not stray, "goldens that are no longer needed; make goldens removes them"
     for file, content in wanted.items():
         golden(folder / file, content)
 
 
-def test_the_ledger_names_the_sum_of_every_file(golden: Callable[[Path, str | bytes], None]) -> None:
-    """One line a file, of all cases: what a change does to a format shows as one line, however large the file."""
+def test_the_ledger_has_the_sum_of_every_file(golden: Callable[[Path, str | bytes], None]) -> None:
+    """A changed file of any case is one changed line."""
     lines = [
         f"{case} {name} {file} {sha256(content).hexdigest()}\n"
         for case in CASES
@@ -123,7 +123,7 @@ def test_the_ledger_names_the_sum_of_every_file(golden: Callable[[Path, str | by
     golden(LEDGER, "".join(lines))
 
 
-def test_no_golden_is_left_of_what_is_not_kept(update_goldens: bool) -> None:
+def test_no_unneeded_golden_is_left(update_goldens: bool) -> None:
     known = {GOLDENS / case / name for case, name in READ}
     stray = [path for path in sorted(GOLDENS.glob("*/*")) if path not in known]
     if update_goldens:
@@ -141,14 +141,14 @@ def test_all_goldens_stay_small() -> None:
     assert len(sizes) < MOST_FILES
 
 
-def test_what_is_written_is_what_the_goldens_show(tmp_path: Path) -> None:
+def test_the_written_files_are_those_of_the_goldens(tmp_path: Path) -> None:
     rendered = [each for name in targets if (each := made("small", name))]
     write(rendered, tmp_path)
     for one in rendered:
         found = {
             str(p.relative_to(tmp_path / one.target)): p.read_bytes()
             for p in (tmp_path / one.target).rglob("*")
-            if p.is_file() and p.name not in (KEPT, MANIFEST)
+            if p.is_file() and p.name not in (SAVED_PLAN, MANIFEST)
         }
         assert found == files("small", one.target)
 
@@ -164,7 +164,7 @@ def test_two_renders_are_equal(case: str, name: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_another_process_makes_the_same_bytes(case: str, tmp_path: Path) -> None:
-    """With another hash seed, time zone, language and working folder, and the targets in another order."""
+    """With another hash seed, time zone, language, folder and order of targets."""
     code = """
 import json, sys
 from hashlib import sha256
@@ -193,7 +193,7 @@ print(json.dumps(sums))
 
 
 @each
-def test_losses_are_of_declared_kinds_about_the_plan_and_say_why(case: str, name: str) -> None:
+def test_losses_have_declared_kinds_requirements_of_the_plan_and_reasons(case: str, name: str) -> None:
     if rendered := made(case, name):
         which = plan(case)
         known = {(f.id, str(f.cloud)) for f in which.flows} | {(s.id, str(s.cloud)) for s in which.sites}
@@ -208,11 +208,11 @@ def test_losses_are_of_declared_kinds_about_the_plan_and_say_why(case: str, name
 
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-"""All but the tab and the line feed; also what moves text or breaks lines in ways that an editor does not show."""
+"""Control characters except tab and line feed, and invisible characters that move text or break lines."""
 
 
 @each
-def test_text_holds_no_control_character(case: str, name: str) -> None:
+def test_text_contains_no_control_character(case: str, name: str) -> None:
     if rendered := made(case, name):
         for artifact, text in texts(rendered):
             assert not CONTROL.findall(text.replace("\r\n", "\n")), artifact.name
@@ -230,7 +230,7 @@ def test_some_artifact_names_catalog_and_profile(case: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(targets))
-def test_five_clouds_and_a_long_name_push_nothing_out_of_a_header(name: str) -> None:
+def test_a_header_is_complete_with_five_clouds_and_a_long_name(name: str) -> None:
     text = f'[organization]\nname = "{"Contoso " * 12}"\nclouds = ["worldwide", "gcchigh", "dod", "china", "germany"]'
     many = make_plan(load_catalog(), parse_profile(text))
     try:
@@ -245,13 +245,13 @@ def test_five_clouds_and_a_long_name_push_nothing_out_of_a_header(name: str) -> 
 PREFIX = re.compile(r"(?<![\w.:])((?:\d{1,3}\.){3}\d{1,3}/\d{1,2}|[0-9a-f:]*:[0-9a-f:]*/\d{1,3})(?![\w.:/])")
 WILDCARD = re.compile(r"\*\.([a-z0-9.-]*[a-z0-9])")
 ALLOWS = ("firewall", "feed", "cloud", "data")
-"""Kinds of targets that write what they open as it is. (Routes may be the rest of the world; a PAC file or a registry takes
-names to pieces, and is read by its own tests.)"""
+"""Kinds of targets that write addresses and names literally. (Routes can be the complement; a PAC file or a registry file
+splits names, and has its own tests.)"""
 
 
 @each
 def test_no_artifact_opens_what_the_plan_does_not_need(case: str, name: str) -> None:
-    """The never-list, read from the artifacts: each prefix lies in the plan, no wildcard is a public suffix."""
+    """Each prefix is in the plan, and no wildcard is a public suffix."""
     rendered = made(case, name)
     if rendered and targets[name].kind in ALLOWS:
         planned = PrefixSet()
@@ -271,7 +271,7 @@ def test_no_artifact_opens_what_the_plan_does_not_need(case: str, name: str) -> 
     "prefixes", [["0.0.0.0/1", "128.0.0.0/1"], ["52.0.0.0/7"], ["::/3"], ["127.0.0.1"], ["10.0.0.0/24"]]
 )
 @pytest.mark.parametrize("name", list(targets))
-def test_no_target_writes_what_must_never_be_open(name: str, prefixes: list[str]) -> None:
+def test_no_target_writes_what_the_never_list_forbids(name: str, prefixes: list[str]) -> None:
     flow = next(flow for flow in plan("small").flows if flow.direction == "outbound" and flow.destination.prefixes)
     bad = replace(flow, destination=replace(flow.destination, prefixes=PrefixSet.parse(prefixes)))
     with pytest.raises(NeverListError):
@@ -298,20 +298,20 @@ NAMES = [
     ],
     *[";", "|", "&", "!", "=1+1", "@", "<b>", "exit", "é", "-1", "--", "^", "[x]", "?", "/*", "<!--", "@echo off"],
 ]
-"""What a profile takes for a name. (It refuses what cannot be printed: line breaks, escapes, marks of direction.)"""
+"""Names that a profile accepts. (It rejects unprintable characters: line breaks, escapes, direction marks.)"""
 
 
 def named(name: str) -> Plan:
-    """The small plan, of an organization that is called so."""
+    """The small plan with this name of the organization."""
     text = (FOLDER / "small.toml").read_text("utf-8").replace('"Contoso"', json.dumps(name, ensure_ascii=False), 1)
     return replace(make_plan(load_catalog(), parse_profile(text)), profile_hash=plan("small").profile_hash)
 
 
 @pytest.mark.parametrize("payload", NAMES, ids=ascii)
 def test_no_name_of_an_organization_becomes_syntax(payload: str) -> None:
-    """Nothing differs but what stands in the name's place, there is not one line more, and what was JSON or XML still is.
+    """Only the text in place of the name differs; JSON and XML stay well-formed.
 
-    (csv quotes line breaks, as RFC 4180 has it; that its cells come back is tested with it.)
+    (csv quotes line breaks, as in RFC 4180; its cells are read back in its own tests.)
     """
     nasty_plan = named(payload)
     for name in targets:
@@ -333,16 +333,16 @@ def test_no_name_of_an_organization_becomes_syntax(payload: str) -> None:
 
 MARK = "ORGANIZATION"
 COUNT = re.compile(r"\d+(?= bytes)")
-"""A file may say its own size."""
+"""A file may contain its own size."""
 
 
 @cache
 def plainly(name: str) -> dict[str, list[str]]:
-    """The lines of a target's files for an organization that is called MARK."""
+    """The lines of a target's files for an organization with the name MARK."""
     return dict(_lines(render(named(MARK), name, style("small", name))))
 
 
-def _lines(rendered: Rendered) -> Iterator[tuple[str, list[str]]]:
+def _lines(rendered: RenderResult) -> Iterator[tuple[str, list[str]]]:
     for artifact, text in texts(rendered):
         if not artifact.name.endswith(".csv"):
             yield artifact.name, text.splitlines()

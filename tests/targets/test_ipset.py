@@ -1,4 +1,4 @@
-"""ipset: the kernel takes every set and every rule that names one, and the sets hold the plan's addresses."""
+"""ipset: the kernel accepts the files, and the sets have the plan's addresses."""
 
 import ipaddress
 import re
@@ -23,7 +23,7 @@ def _ipset() -> None:
 
 
 def script(folder: Path, made: dict[str, str], kind: str, *more: str) -> str:
-    """Commands that load the files, and then more; for a shell in a namespace of its own."""
+    """Shell commands that load the files, and further commands."""
     for name, text in made.items():
         (folder / name).write_text(text)
     loads = [f"ipset restore -file {folder}/perimeter365.ipset"]
@@ -46,20 +46,20 @@ def collapsed(members: list[str]) -> set[str]:
 
 @pytest.mark.parametrize("kind", ["nft", "legacy"])
 @pytest.mark.parametrize("name", CASES)
-def test_the_kernel_takes_the_sets_and_the_rules(name: str, kind: str, tmp_path: Path) -> None:
+def test_the_kernel_accepts_the_sets_and_the_rules(name: str, kind: str, tmp_path: Path) -> None:
     need_iptables(kind)
     alone("sh", "-c", script(tmp_path, files(case(name), "ipset"), kind), text="")
 
 
 @pytest.mark.parametrize("options", STYLES, ids=str)
-def test_the_kernel_takes_every_option(options: dict[str, str], tmp_path: Path) -> None:
+def test_the_kernel_accepts_every_option(options: dict[str, str], tmp_path: Path) -> None:
     need_iptables("nft")
     for jump in ("yes", "no"):
         alone("sh", "-c", script(tmp_path, files(case("contoso"), "ipset", jump=jump, **options), "nft"), text="")
 
 
 @pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "everything-china", "ipv6-off", "awkward"])
-def test_each_set_holds_the_addresses_of_an_end_of_the_plan(name: str, tmp_path: Path) -> None:
+def test_each_set_has_the_addresses_of_an_end_of_the_plan(name: str, tmp_path: Path) -> None:
     (tmp_path / "sets").write_text(files(case(name), "ipset")["perimeter365.ipset"])
     held = saved(alone("sh", "-c", f"ipset restore -file {tmp_path}/sets && ipset save", text=""))
     ends = [end for item in case(name).to_dict()["flows"] for end in (item["source"], item["destination"])]
@@ -71,7 +71,7 @@ def test_each_set_holds_the_addresses_of_an_end_of_the_plan(name: str, tmp_path:
         assert all((":" in member) == set_name.endswith("-v6") for member in members)
 
 
-def test_a_set_can_be_asked_for_an_address(tmp_path: Path) -> None:
+def test_a_set_can_be_tested_for_an_address(tmp_path: Path) -> None:
     (tmp_path / "sets").write_text(files(case("contoso"), "ipset")["perimeter365.ipset"])
 
     def holds(set_name: str, address: str) -> bool:
@@ -101,8 +101,8 @@ def test_a_second_load_changes_nothing_and_a_new_plan_fills_sets_anew(tmp_path: 
     assert not any("fresh" in name for name in both)
 
 
-def test_a_set_of_too_many_entries_is_refused_and_more_can_be_asked_for(tmp_path: Path) -> None:
-    with pytest.raises(LimitError, match=r"m365-.* needs .* elements, the device takes 5"):
+def test_a_set_of_too_many_entries_is_rejected_and_the_limit_can_be_raised(tmp_path: Path) -> None:
+    with pytest.raises(LimitError, match=r"m365-.* needs .* elements, the limit is 5"):
         render(case("contoso"), "ipset", Style(limits={"elements": 5}))
     more = render(case("contoso"), "ipset", Style(limits={"elements": 100_000}))
     text = more.artifacts[0].content.decode()

@@ -1,4 +1,4 @@
-"""iptables: both programs take every file, the kernel then holds what the plan says, and an admin's rules stay."""
+"""iptables: the kernel has the plan's rules after a load, and other rules stay."""
 
 import ipaddress
 import re
@@ -51,7 +51,7 @@ def test_iptables_restore_accepts_every_option(options: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "everything-china", "ipv6-off", "awkward"])
-def test_the_kernel_holds_for_each_flow_the_addresses_and_ports_of_the_plan(name: str) -> None:
+def test_the_kernel_has_for_each_flow_the_addresses_and_ports_of_the_plan(name: str) -> None:
     plan = case(name)
     for program, text in _each(plan):
         saved = alone("sh", "-c", f"{program}-restore && {program}-save -t filter", text=text)
@@ -63,7 +63,7 @@ Need = dict[tuple[str, str, str, str], set[int]]
 
 
 def _wanted(plan: Plan, version: int) -> Need:
-    """What the plan's JSON says."""
+    """What the plan's JSON requires."""
     needs: Need = {}
     for item in plan.to_dict()["flows"]:
         comment = [item["id"], item["cloud"], item["scenario"], item["direction"], item["category"] or ""]
@@ -78,7 +78,7 @@ def _wanted(plan: Plan, version: int) -> Need:
 
 
 def _held(saved: str, version: int) -> Need:
-    """What the kernel's rules say, with the chains below P365-FORWARD followed to their end."""
+    """What the kernel's rules allow, following the chains below P365-FORWARD."""
     chains: dict[str, list[dict[str, str]]] = {}
     for line in saved.splitlines():
         if line.startswith("-A "):
@@ -91,7 +91,7 @@ def _held(saved: str, version: int) -> Need:
             continue
         pairs = list(_follow(rule, chains))
         sources, destinations = ({p[i] for p in pairs} for i in (0, 1))
-        assert len(pairs) == len(sources) * len(destinations), "the chains hold no full product"
+        assert len(pairs) == len(sources) * len(destinations), "the chains are not a full product"
         ends = ["anyone" if end == {""} else _list(map(ipaddress.ip_network, end)) for end in (sources, destinations)]
         key = (rule["--comment"].split(",")[0][:150], rule["-p"], ends[0], ends[1])
         needs.setdefault(key, set()).update(_ports(rule.get("--dports") or rule["--dport"], ":"))
@@ -99,7 +99,7 @@ def _held(saved: str, version: int) -> Need:
 
 
 def _follow(rule: dict[str, str], chains: dict[str, list[dict[str, str]]]) -> list[tuple[str, str]]:
-    """(source, destination) of every path from a rule to ACCEPT; "" is not matched."""
+    """(source, destination) of every path from a rule to ACCEPT; "" = not matched."""
     here = rule.get("-s", ""), rule.get("-d", "")
     if rule["-j"] == "ACCEPT":
         return [here]
@@ -135,7 +135,7 @@ def test_lists_are_not_multiplied() -> None:
     assert sum(line.startswith("-A P365-FORWARD ") for line in text.splitlines()) < 10
 
 
-def test_names_port_lists_and_comments_keep_within_the_limits_and_names_differ() -> None:
+def test_names_port_lists_and_comments_are_within_the_limits_and_names_differ() -> None:
     for _program, text in _each(case("awkward")):
         names = re.findall(r"^:(\S+) - ", text, re.MULTILINE)
         assert max(map(len, names)) == 28
@@ -154,11 +154,11 @@ OWN = """*filter
 -A FORWARD -d 192.0.2.0/24 -j LOG
 COMMIT
 """
-"""An admin's table that jumps to our chain between rules of its own."""
+"""A table that jumps to the plan's chain between other rules."""
 
 
 @pytest.mark.parametrize("kind", ["nft", "legacy"])
-def test_without_the_jump_a_nightly_load_replaces_our_chains_and_leaves_the_admins(kind: str, tmp_path: Path) -> None:
+def test_without_the_jump_a_nightly_load_replaces_only_the_plans_chains(kind: str, tmp_path: Path) -> None:
     need_iptables(kind)
     first, second = tmp_path / "first.v4", tmp_path / "second.v4"
     first.write_text(files(case("contoso"), "iptables", jump="no")["rules.v4"])
@@ -196,7 +196,7 @@ def test_no_name_of_an_organization_becomes_a_rule(hostile: str) -> None:
         alone(f"{program}-restore", text=bad)
 
 
-def test_without_anything_in_the_plan_everything_is_refused() -> None:
+def test_an_empty_plan_refuses_everything() -> None:
     for _program, text in _each(case("nothing-selected")):
         assert ":FORWARD DROP" in text
         assert len(re.findall("REJECT", text)) == 1

@@ -1,8 +1,8 @@
-"""nftables, iptables and ipset, judged by packets: what crosses the router is what the plan says, no more and no less.
+"""nftables, iptables and ipset, tested with packets through a router.
 
-The plan's rules are loaded into the router of the laboratory (`tests.lab`), and connections are really opened. First
-by hand, for what an administrator would try; then hundreds at the boundaries of every prefix and port range, against
-an oracle that knows only the plan's JSON and Python's `ipaddress`.
+The plan's rules are loaded into the router of the laboratory (`tests.lab`), and connections are opened through it: first
+some probes that an administrator would try, then hundreds at the boundaries of every prefix and port range, compared with
+an oracle that uses only the plan's JSON and Python's `ipaddress`.
 """
 
 import functools
@@ -36,7 +36,7 @@ def _namespaces() -> None:
 
 
 def load(lab: Lab, consumer: str, plan: Plan, **options: str) -> None:
-    """Render the plan for a consumer and make the router obey it."""
+    """Render the plan for a consumer and load it into the router."""
     target, _, backend = consumer.partition("-")
     made = files(plan, target, **options)
     if target == "nftables":
@@ -50,10 +50,10 @@ def load(lab: Lab, consumer: str, plan: Plan, **options: str) -> None:
         lab.load_iptables(made["rules.v4"], made["rules.v6"], ipset=sets, backend="legacy" if backend == "legacy" else "nft")
 
 
-# -- what an administrator would try, for examples/contoso.toml --------------------------------------------
+# -- probes of an administrator, for examples/contoso.toml --------------------------------------------
 
 # Addresses from Microsoft's lists and page, and from the example: 10.1.2.3 is a client, 10.200.0.9 a phone (and a
-# client as well), 203.0.113.10 the MRS proxy, 203.0.113.30 the receiver of notifications. 192.0.2.0/24 is nobody's.
+# client, too), 203.0.113.10 the MRS proxy, 203.0.113.30 the receiver of notifications. 192.0.2.0/24 is not in the plan.
 PASS = {
     "teams-media-first-port": Probe("udp", "10.1.2.3", "52.112.0.5", 3478),
     "teams-media-last-port": Probe("udp", "10.1.2.3", "52.115.255.255", 3481),
@@ -85,7 +85,7 @@ REFUSE = {
     "row-23-from-anyone": Probe("tcp", "192.0.2.7", "203.0.113.30", 443),
     "row-23-next-address": Probe("tcp", "52.159.23.210", "203.0.113.30", 443),
     "row-25-from-a-client-that-is-no-phone": Probe("tcp", "10.1.2.3", "17.0.0.1", 5223),
-    "row-25-beside-apple": Probe("tcp", "10.200.0.9", "18.0.0.0", 5223),
+    "row-25-next-to-apple": Probe("tcp", "10.200.0.9", "18.0.0.0", 5223),
     "control": Probe("tcp", "10.1.2.3", "192.0.2.1", 443),
     "control-udp": Probe("udp", "10.1.2.3", "192.0.2.1", 3478),
     "control-ipv6": Probe("tcp", "2001:db8:c::7", "2a00::1", 443),
@@ -105,14 +105,14 @@ def lab() -> Iterator[Lab]:
         yield lab
 
 
-def test_without_rules_everything_passes_so_that_a_refusal_is_the_rules_doing(lab: Lab) -> None:
+def test_without_rules_everything_passes(lab: Lab) -> None:
     lab.clear()
     verdicts = lab.probe_all([*PASS.values(), *REFUSE.values()])
     assert [v.probe for v in verdicts if not v.passed] == []
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
-def test_what_an_administrator_would_try(lab: Lab, consumer: str) -> None:
+def test_probes_of_an_administrator(lab: Lab, consumer: str) -> None:
     load(lab, consumer, case("contoso"))
     wanted = dict.fromkeys(PASS, Outcome.PASSED) | dict.fromkeys(REFUSE, Outcome.REFUSED)
     verdicts = lab.probe_all([*PASS.values(), *REFUSE.values()])
@@ -158,7 +158,7 @@ for line in sys.stdin:
     else:
         print(asker.getsockopt(level, mtu), flush=True)
 """
-"""Asks a port at which nothing listens and says the error, or says the path's MTU as the socket knows it."""
+"""Probe a closed port and print the error, or print the path MTU of the socket."""
 
 TOO_BIG = """
 import socket, struct, sys
@@ -180,7 +180,7 @@ router.setsockopt(41 if six else 0, 75 if six else 19, 1)
 router.bind((destination, 0))
 router.sendto(message, (source, 0))
 """
-"""Says from the far side that a packet of the asker was too big: 1300 bytes is what fits (RFC 1191, RFC 4443 3.2)."""
+"""Send "packet too big" from the far side, with an MTU of 1300 bytes (RFC 1191, RFC 4443 3.2)."""
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
@@ -195,7 +195,7 @@ def test_icmp_errors_pass_when_they_belong_to_a_connection(consumer: str) -> Non
                 print(word, file=asker.stdin, flush=True)
                 return asker.stdout.readline().strip() if asker.stdout else ""
 
-            assert say("ask") == "111", "port unreachable, said by the far host"
+            assert say("ask") == "111", "port unreachable, from the far host"
             lab.forget_connections()
             lab.run("outside", *words, TOO_BIG, source, destination, "3478")
             assert say("mtu") == "1500", "an error about a connection that the router does not know"
@@ -225,8 +225,8 @@ except TimeoutError:
 
 
 @pytest.mark.parametrize("consumer", ["", *CONSUMERS])
-def test_neighbor_discovery_that_was_routed_does_not_pass(lab: Lab, consumer: str) -> None:
-    """Its hop limit is 255 only where no router stood between: on a bridge (RFC 4861 3.1)."""
+def test_routed_neighbor_discovery_does_not_pass(lab: Lab, consumer: str) -> None:
+    """Its hop limit is 255 only on a bridge, without a router (RFC 4861 3.1)."""
     if consumer:
         load(lab, consumer, case("contoso"))
     else:
@@ -247,7 +247,7 @@ def test_nftables_a_table_that_accepts_everything_does_not_overrule_the_refusal(
 
 
 @pytest.mark.parametrize("consumer", IPTABLES)
-def test_iptables_without_the_jump_an_admins_rules_stand_beside_ours(lab: Lab, consumer: str) -> None:
+def test_iptables_without_the_jump_other_rules_work_next_to_the_plans(lab: Lab, consumer: str) -> None:
     backend = consumer.partition("-")[2]
     need_iptables(backend)
     rules = files(case("contoso"), "iptables", jump="no", refuse="pass")["rules.v4"]
@@ -264,26 +264,26 @@ def test_iptables_without_the_jump_an_admins_rules_stand_beside_ours(lab: Lab, c
     lab.router(run, "-P", "FORWARD", "DROP")
     lab.forget_connections()
     assert not passes(lab, PASS["teams-media-first-port"]), "refused before the jump"
-    assert passes(lab, PASS["exchange-online"]), "accepted by ours"
-    assert lab.probe("tcp", "192.0.2.7", "10.1.2.3", 22).passed, "accepted behind the jump"
-    assert not passes(lab, REFUSE["control"]), "accepted by nobody"
+    assert passes(lab, PASS["exchange-online"]), "accepted by the plan's rules"
+    assert lab.probe("tcp", "192.0.2.7", "10.1.2.3", 22).passed, "accepted after the jump"
+    assert not passes(lab, REFUSE["control"]), "not accepted by any rule"
 
 
-# -- the boundaries of everything, against an oracle -------------------------------------------------------
+# -- all boundaries, compared with an oracle -------------------------------------------------------
 
 
 class Entry(NamedTuple):
-    """A flow of the plan's JSON, as the oracle reads it."""
+    """A flow of the plan's JSON."""
 
     direction: str
     source: tuple[Network, ...] | None
-    """None: anyone."""
+    """None = anyone."""
     destination: tuple[Network, ...] | None
     ports: dict[Protocol, list[tuple[int, int]]]
 
 
 class Oracle:
-    """Says of a packet whether the plan lets it pass, by the plan's JSON alone."""
+    """Decides from the plan's JSON whether a packet is allowed."""
 
     def __init__(self, plan: Plan) -> None:
         self.allows = functools.cache(self._allows)
@@ -296,7 +296,10 @@ class Oracle:
             self.entries.append(Entry(item["direction"], _party(item["source"]), _party(item["destination"]), ports))
 
     def _allows(self, probe: Probe) -> bool:
-        """Is there a flow for this source, destination, protocol and port? Once for each packet: all consumers get it."""
+        """Return whether a flow allows the packet.
+
+        Cached, since all consumers get the same packets.
+        """
         source, destination = ipaddress.ip_address(probe.source), ipaddress.ip_address(probe.destination)
         return any(
             any(first <= probe.port <= last for first, last in entry.ports[probe.protocol])
@@ -306,7 +309,7 @@ class Oracle:
         )
 
     def ours(self) -> set[Network]:
-        """The prefixes of our own ends."""
+        """The prefixes of the organization's ends."""
         found: set[Network] = set()
         for entry in self.entries:
             for end, kinds in ((entry.source, ("outbound", "internal")), (entry.destination, ("inbound", "internal"))):
@@ -327,7 +330,7 @@ ANYONE = ("192.0.2.1", "8.8.8.8", "2001:4860:4860::8888", "2a00::1")
 
 
 class Sampler:
-    """Draws packets near the boundaries of a plan, half of them near one flow, half across flows."""
+    """Draws packets near the boundaries of a plan, near one flow or across flows."""
 
     def __init__(self, oracle: Oracle, seed: int) -> None:
         self.random = random.Random(seed)
@@ -336,7 +339,7 @@ class Sampler:
         ]
 
     def draw(self) -> Probe | None:
-        """A packet; None when the dice gave one that no host can send."""
+        """A random packet; None if no host can send it."""
         choose = self.random.choice
         entry = choose(self.entries)
         ends = entry if self.random.random() < 0.7 else choose(self.entries)
@@ -350,7 +353,7 @@ class Sampler:
         return Probe(protocol, str(source), str(destination), port)
 
     def _edge(self, networks: tuple[Network, ...] | None) -> Address | None:
-        """An address at the edge of one of the networks: inside of it, or one beyond."""
+        """An address at the edge of one of the networks, inside or outside."""
         if networks is None:
             return ipaddress.ip_address(self.random.choice(ANYONE))
         network = self.random.choice(networks)
@@ -362,7 +365,7 @@ class Sampler:
 
 
 def _boundaries(lab: Lab, oracle: Oracle, number: int, keep: Callable[[Probe], bool] = lambda probe: True) -> list[Probe]:
-    """That many packets that cross the laboratory's router."""
+    """`number` packets that cross the laboratory's router."""
     sampler, probes = Sampler(oracle, seed=365), dict[Probe, None]()
     for _ in range(200 * number):
         probe = sampler.draw()
@@ -374,7 +377,7 @@ def _boundaries(lab: Lab, oracle: Oracle, number: int, keep: Callable[[Probe], b
 
 
 def _place(lab: Lab, oracle: Oracle) -> None:
-    """Put our prefixes inside, and the addresses one before and one behind each."""
+    """Place the organization's prefixes, and the addresses next to each, inside."""
     for network in oracle.ours():
         beyond = [str(type(network[0])(value)) for value in (int(network[0]) - 1, int(network[-1]) + 1)]
         lab.inside(str(network), *(b for b in beyond if ipaddress.ip_address(b).is_private or ":" not in b))
@@ -390,14 +393,14 @@ def _disagreements(lab: Lab, oracle: Oracle, probes: list[Probe]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "everything-gcchigh", "everything-china", "awkward"])
-def test_at_every_boundary_packets_pass_as_the_plan_says(name: str) -> None:
+def test_at_every_boundary_packets_pass_according_to_the_plan(name: str) -> None:
     plan = case(name)
     oracle = Oracle(plan)
     with Lab() as lab:
         _place(lab, oracle)
         probes = _boundaries(lab, oracle, 300)
         allowed = sum(map(oracle.allows, probes))
-        assert 75 <= allowed <= 225, "both verdicts have to be tried"
+        assert 75 <= allowed <= 225, "both verdicts must occur"
         assert {":" in p.source for p in probes} == {True, False}
         for consumer in CONSUMERS:
             load(lab, consumer, plan)
@@ -405,8 +408,8 @@ def test_at_every_boundary_packets_pass_as_the_plan_says(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "awkward"])
-def test_internal_connections_pass_as_the_plan_says(name: str) -> None:
-    """The destinations of internal flows lie behind the router's other interface here."""
+def test_internal_connections_pass_according_to_the_plan(name: str) -> None:
+    """The destinations of internal flows are at the router's other interface here."""
     plan = case(name)
     oracle = Oracle(plan)
     internal = [entry for entry in oracle.entries if entry.direction == "internal"]
@@ -424,8 +427,8 @@ def test_internal_connections_pass_as_the_plan_says(name: str) -> None:
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
-def test_with_the_outside_named_what_crosses_the_perimeter_passes_at_that_interface_alone(lab: Lab, consumer: str) -> None:
-    """Both ends of the laboratory's router are tried as the outside; rules to anyone and rules by address alike."""
+def test_with_an_outside_interface_external_packets_pass_only_there(lab: Lab, consumer: str) -> None:
+    """Both interfaces of the laboratory's router are tested as the outside."""
     for interface, outcome in (("out0", Outcome.PASSED), ("in0", Outcome.REFUSED)):
         load(lab, consumer, case("contoso"), outside=interface)
         assert {v.outcome for v in lab.probe_all(list(PASS.values()))} == {outcome}, interface
@@ -433,6 +436,6 @@ def test_with_the_outside_named_what_crosses_the_perimeter_passes_at_that_interf
 
 @pytest.mark.parametrize("target", ["nftables", "iptables", "ipset"])
 @pytest.mark.parametrize("word", ["eth0 accept", 'eth0"', "-j", "eth0;", "a" * 16, "eth0\n", "é", "+", "!wan0"])
-def test_an_interface_is_a_name_and_no_syntax(target: str, word: str) -> None:
+def test_an_interface_name_cannot_be_syntax(target: str, word: str) -> None:
     with pytest.raises(OptionError):
         files(case("contoso"), target, outside=word)

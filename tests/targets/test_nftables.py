@@ -1,4 +1,4 @@
-"""nftables: nft takes every file, reads back what the plan says, and replaces its own table alone."""
+"""nftables: nft accepts every file and replaces only its own table."""
 
 import ipaddress
 import json
@@ -10,7 +10,7 @@ import pytest
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render
-from perimeter365.targets.target import Earlier
+from perimeter365.targets.target import EarlierRender
 from tests.consumers import need
 from tests.targets.netfilter import CASES, HOSTILE, STYLES, alone, by_hand, case, files, flow, party
 from tests.targets.test_since import PAIRS
@@ -27,7 +27,7 @@ def _text(plan: Plan, **options: str) -> str:
 
 
 def _loaded(text: str) -> list[dict[str, Any]]:
-    """What the kernel holds after a load."""
+    """The kernel state after a load."""
     answer = alone("sh", "-c", "nft -f - && nft -j list ruleset", text=text)
     found: list[dict[str, Any]] = json.loads(answer)["nftables"]
     return found
@@ -44,7 +44,7 @@ def test_nft_accepts_every_option(options: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "everything-china", "ipv6-off", "awkward"])
-def test_the_kernel_holds_for_each_rule_the_addresses_and_ports_of_the_plan(name: str) -> None:
+def test_the_kernel_has_for_each_rule_the_addresses_and_ports_of_the_plan(name: str) -> None:
     plan = case(name)
     found = _loaded(_text(plan))
     sets = {s["set"]["name"]: _networks(s["set"]["elem"]) for s in found if "set" in s}
@@ -53,7 +53,7 @@ def test_the_kernel_holds_for_each_rule_the_addresses_and_ports_of_the_plan(name
 
 
 def _wanted(plan: Plan) -> list[tuple[str, ...]]:
-    """What the plan's JSON says, as one line for each flow, family and protocol."""
+    """What the plan's JSON requires, as one line for each flow, family and protocol."""
     rows: list[tuple[str, ...]] = []
     for item in plan.to_dict()["flows"]:
         comment = [item["id"], item["cloud"], item["scenario"], item["direction"], item["category"] or ""]
@@ -76,7 +76,7 @@ def _collapsed(networks: Iterable[Any]) -> str:
 
 
 def _networks(elements: list[Any]) -> str:
-    """The elements of a set as nft's JSON gives them: addresses, prefixes or ranges."""
+    """The elements of a set in nft's JSON: addresses, prefixes or ranges."""
     networks: list[Any] = []
     for element in elements:
         if isinstance(element, str):
@@ -104,14 +104,14 @@ def _rule(rule: dict[str, Any], sets: dict[str, str]) -> tuple[str, ...]:
     return (rule["comment"].split(",")[0][:100], protocol, ends["saddr"], ends["daddr"], ports)
 
 
-def test_each_list_of_addresses_is_there_once() -> None:
+def test_each_list_of_addresses_is_written_once() -> None:
     found = _loaded(_text(case("everything-everywhere")))
     lists = [_networks(s["set"]["elem"]) for s in found if "set" in s]
     assert len(lists) > 20
     assert len(set(lists)) == len(lists)
 
 
-def test_comments_say_which_end_is_anyone_and_keep_within_128_bytes() -> None:
+def test_comments_mark_an_end_that_is_anyone_and_have_at_most_128_bytes() -> None:
     comments = [r["rule"]["comment"] for r in _loaded(_text(case("awkward"))) if "comment" in r.get("rule", {})]
     assert max(map(len, comments)) == 128
     assert "row/6/from-anyone worldwide mailbox-migration inbound, from anyone" in comments
@@ -155,7 +155,7 @@ def test_no_name_of_an_organization_becomes_a_rule(hostile: str) -> None:
     alone("nft", "-c", "-f", "-", text=bad)
 
 
-def test_without_anything_in_the_plan_everything_is_refused() -> None:
+def test_an_empty_plan_refuses_everything() -> None:
     found = _loaded(_text(case("nothing-selected")))
     (chain,) = (c["chain"] for c in found if "chain" in c)
     assert (chain["hook"], chain["policy"]) == ("forward", "drop")
@@ -164,12 +164,12 @@ def test_without_anything_in_the_plan_everything_is_refused() -> None:
 
 
 def _since(old: Plan, new: Plan) -> str:
-    style = Style(since=Earlier(plan=old, style=Style()))
+    style = Style(since=EarlierRender(plan=old, style=Style()))
     return {a.name: a.content.decode() for a in render(new, "nftables", style).artifacts}["changes.nft"]
 
 
 def _kernel(answer: str) -> tuple[Any, ...]:
-    """What the kernel holds: sets by name, rules in their order, without handles."""
+    """The kernel state: sets by name, rules in their order, without handles."""
     found = json.loads(answer)["nftables"]
     sets = {s["set"]["name"]: (s["set"]["type"], _networks(s["set"].get("elem", []))) for s in found if "set" in s}
     rules = [{k: v for k, v in r["rule"].items() if k != "handle"} for r in found if "rule" in r]
@@ -177,14 +177,14 @@ def _kernel(answer: str) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize(("old", "new"), PAIRS)
-def test_the_whole_and_the_changes_make_what_the_new_whole_makes(old: str, new: str, tmp_path: Path) -> None:
+def test_the_old_file_and_the_changes_give_the_same_result_as_the_new_file(old: str, new: str, tmp_path: Path) -> None:
     changes = tmp_path / "changes.nft"
     changes.write_text(_since(case(old), case(new)))
     done = alone("sh", "-c", f"nft -f - && nft -f {changes} && nft -s -j list ruleset", text=_text(case(old)))
     assert _kernel(done) == _kernel(alone("sh", "-c", "nft -f - && nft -s -j list ruleset", text=_text(case(new))))
 
 
-def test_where_addresses_alone_change_the_rules_and_their_counters_stay(tmp_path: Path) -> None:
+def test_if_only_addresses_change_the_rules_and_their_counters_stay(tmp_path: Path) -> None:
     client, mrs = party("client", "10.0.0.0/24", "10.0.2.0/24"), party("mrs-proxy", "203.0.113.10")
 
     def plan(*theirs: str) -> Plan:
@@ -203,7 +203,7 @@ def test_where_addresses_alone_change_the_rules_and_their_counters_stay(tmp_path
     assert _since(old, old).splitlines()[-1].startswith("#")
 
 
-def test_changes_that_fail_leave_everything_as_it_was(tmp_path: Path) -> None:
+def test_changes_that_fail_leave_the_rules_unchanged(tmp_path: Path) -> None:
     changes = tmp_path / "changes.nft"
     changes.write_text(
         _since(case("contoso"), case("awkward")) + "add rule inet perimeter365 forward ip saddr @none accept\n"

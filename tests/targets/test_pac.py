@@ -1,6 +1,6 @@
-"""PAC: every engine sends each name the way that the published lists say, and nothing near it.
+"""PAC: every engine sends each name the way that the published lists require.
 
-The oracle reads the embedded facts as JSON and matches with fnmatch: it shares no code with the target.
+The oracle reads the embedded facts as JSON and matches with fnmatch. It shares no code with the target.
 """
 
 import json
@@ -100,7 +100,7 @@ def text(of: Plan, **options: str) -> str:
 
 @cache
 def published(cloud: Cloud) -> dict[str, set[str]]:
-    """Patterns of a cloud as its file has them, and the categories of the sets that hold them."""
+    """The patterns in a cloud's file, with the categories of their sets."""
     found: dict[str, set[str]] = {}
     for item in json.loads((INSTANCES / f"{cloud.value}.json").read_text("utf-8"))["sets"]:
         for host in item["hosts"]:
@@ -116,7 +116,7 @@ def expected(cloud: Cloud, mode: str, name: str) -> str:
 
 
 def near(pattern: str) -> set[str]:
-    """Well-formed names that a pattern matches, and names that only look like it."""
+    """Well-formed names that a pattern matches, and similar names."""
     parts = ("contoso", "a.b", "x", "a.b.c.d", "9", "-" if "*-" in pattern else "x-y", "")
     filled = {pattern.replace("*", part) for part in parts}
     bare = re.sub(r"^\*\.?", "", pattern).replace("*.", "")
@@ -157,7 +157,7 @@ def test_every_name_of_a_cloud_and_names_near_it_go_the_published_way(cloud: Clo
     assert dict(zip(names(cloud), got, strict=True)) == want
 
 
-def test_v8_answers_the_same_and_is_never_made_to_ask_dns() -> None:
+def test_v8_gives_the_same_results_without_dns_queries() -> None:
     want = ways(Cloud.WORLDWIDE, "all")
     got = by_node(text(plan(Cloud.WORLDWIDE), mode="all"), questions(names(Cloud.WORLDWIDE)))
     assert dict(zip(want, got, strict=True)) == want
@@ -165,21 +165,21 @@ def test_v8_answers_the_same_and_is_never_made_to_ask_dns() -> None:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("cloud", [Cloud.WORLDWIDE, Cloud.GCCHIGH], ids=str)
-def test_windows_engine_which_knows_es3_alone_answers_the_same(cloud: Cloud) -> None:
-    some = names(cloud)[::4]  # Wine's engine takes 5 ms a name
+def test_windows_engine_which_only_supports_es3_gives_the_same_results(cloud: Cloud) -> None:
+    some = names(cloud)[::4]  # Wine's engine takes 5 ms per name
     got = shared_wine().pac(text(plan(cloud), mode="all"), questions(some))
     assert dict(zip(some, got, strict=True)) == {name: expected(cloud, "all", name) for name in some}
 
 
 @pytest.mark.timeout(300)
-def test_windows_engine_knows_inside_addresses_and_what_stays_on_the_proxy() -> None:
+def test_windows_engine_handles_internal_addresses_and_names_on_the_proxy() -> None:
     pac = text(plan(Cloud.WORLDWIDE), mode="all", tenant_restrictions="on")
     asked = [*INSIDE, *OUTSIDE, *SIGN_IN]
     got = shared_wine().pac(pac, [("https://host/", name) for name in asked])
     assert dict(zip(asked, got, strict=True)) == {n: "DIRECT" if n in INSIDE else PROXY for n in asked}
 
 
-def test_chromium_goes_these_ways() -> None:
+def test_chromium_follows_the_file() -> None:
     want = {
         "https://outlook.office.com/": "DIRECT",
         "https://contoso-my.sharepoint.com/personal": "DIRECT",
@@ -195,7 +195,7 @@ def test_chromium_goes_these_ways() -> None:
 
 
 @pytest.mark.parametrize("engine", [by_pacparser, by_node])
-def test_plain_names_and_inside_addresses_go_direct_and_no_others(engine: Engine) -> None:
+def test_only_plain_names_and_internal_addresses_go_direct(engine: Engine) -> None:
     pac = text(plan(Cloud.WORLDWIDE), mode="all")
     got = engine(pac, [("https://host/", host) for host in (*INSIDE, *OUTSIDE)])
     assert got == ["DIRECT"] * len(INSIDE) + [PROXY] * len(OUTSIDE)
@@ -224,13 +224,13 @@ MALFORMED = (
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_what_is_no_host_name_stays_on_the_proxy(mode: str) -> None:
+def test_an_invalid_host_name_stays_on_the_proxy(mode: str) -> None:
     assert set(by_node(text(plan(Cloud.WORLDWIDE), mode=mode), [("https://x/", n) for n in MALFORMED])) == {PROXY}
 
 
 @pytest.mark.parametrize("mode", ["optimize-allow", "all"])
 @pytest.mark.parametrize("cloud", list(Cloud), ids=str)
-def test_tenant_restrictions_keep_the_sign_in_names_alone_on_the_proxy(cloud: Cloud, mode: str) -> None:
+def test_tenant_restrictions_keep_only_the_sign_in_names_on_the_proxy(cloud: Cloud, mode: str) -> None:
     own = {
         Cloud.WORLDWIDE: [*SIGN_IN, "login.live.com"],
         Cloud.GCCHIGH: ["login.microsoftonline.us"],
@@ -242,11 +242,11 @@ def test_tenant_restrictions_keep_the_sign_in_names_alone_on_the_proxy(cloud: Cl
     got = by_pacparser(text(plan(cloud), mode=mode, tenant_restrictions="on"), questions(names(cloud)))
     assert dict(zip(names(cloud), got, strict=True)) == want
     moved = {n for n in want if want[n] != expected(cloud, mode, n)}
-    assert moved, "the option changes something in every cloud"
+    assert moved, "the option has an effect in every cloud"
     assert "device.login.microsoftonline.com" not in moved
 
 
-def test_a_name_that_only_a_wildcard_makes_direct_stays_on_the_proxy_too() -> None:
+def test_a_sign_in_name_below_a_wildcard_stays_on_the_proxy_too() -> None:
     made = by_hand(by_names("*.microsoftonline.com"))
     asked = questions(["login.microsoftonline.com", "LOGIN.microsoftonline.com.", "x.microsoftonline.com"])
     assert by_pacparser(text(made, mode="all"), asked) == ["DIRECT"] * 3
@@ -261,7 +261,7 @@ def test_a_name_of_default_below_a_wildcard_of_allow_counts_as_allow() -> None:
     assert by_pacparser(text(plan(Cloud.WORLDWIDE), mode="optimize"), questions([name])) == [PROXY]
 
 
-def test_rows_of_clients_and_phones_go_direct_in_mode_all_alone() -> None:
+def test_rows_of_clients_and_phones_go_direct_only_in_mode_all() -> None:
     made = plan(Cloud.WORLDWIDE, scenarios=("teams-mobile-push", "ncsi"))
     asked = questions(["mtalk.google.com", "api.push.apple.com", "www.msftconnecttest.com"])
     sources = {f.source.role for f in made.flows if f.row}
@@ -275,7 +275,7 @@ def test_rows_of_clients_and_phones_go_direct_in_mode_all_alone() -> None:
 # -- the file itself -----------------------------------------------------------------------------------------
 
 
-def test_the_file_says_its_own_size() -> None:
+def test_the_file_contains_its_own_size() -> None:
     for mode in MODES:
         pac = text(plan(*Cloud), mode=mode)
         assert re.findall(r"(\d+) bytes", pac) == [str(len(pac))]
@@ -293,7 +293,7 @@ def test_each_name_that_goes_direct_has_its_reason() -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_organization_s_name_becomes_part_of_the_script(name: str) -> None:
+def test_no_name_of_an_organization_becomes_part_of_the_script(name: str) -> None:
     made = replace(plan(Cloud.CHINA), organization=name)
     got = by_pacparser(text(made, mode="all"), questions(names(Cloud.CHINA)))
     assert got == list(ways(Cloud.CHINA, "all").values())
@@ -334,12 +334,12 @@ def test_a_proxy_string_is_returned_as_it_is(proxy: str) -> None:
         "proxy a:1",
     ],
 )
-def test_what_is_no_proxy_string_is_refused(proxy: str) -> None:
+def test_an_invalid_proxy_string_is_rejected(proxy: str) -> None:
     with pytest.raises(OptionError):
         text(plan(Cloud.CHINA), proxy=proxy)
 
 
-def test_the_limits_of_zscaler_and_chromium_hold_for_the_file() -> None:
+def test_the_limits_of_zscaler_and_chromium_apply_to_the_file() -> None:
     size = len(text(plan(Cloud.WORLDWIDE)))
     for limit in ("bytes", "zscaler_bytes"):
         render(plan(Cloud.WORLDWIDE), "pac", Style(options={"proxy": PROXY}, limits={limit: size}))
@@ -358,13 +358,13 @@ def lost(of: Plan, mode: str) -> dict[tuple[str, str], str]:
     return {(x.id, x.subject): x.kind for x in render(of, "pac", Style(options={"mode": mode})).losses}
 
 
-def test_flows_of_addresses_alone_are_dropped_where_their_category_is_chosen() -> None:
+def test_flows_without_names_are_dropped_if_their_category_is_selected() -> None:
     addresses_only = {f.id for f in plan(Cloud.WORLDWIDE).flows if not f.destination.hosts}
     assert addresses_only == {"ws/worldwide/11"}
     assert lost(plan(Cloud.WORLDWIDE), "optimize") == {("ws/worldwide/11", "all"): "dropped"}
 
 
-def test_what_no_user_s_program_opens_is_dropped_and_all_else_is_said_or_chosen_out() -> None:
+def test_other_flows_than_those_of_users_programs_are_dropped() -> None:
     made = contoso()
     dropped = {id for id, subject in lost(made, "all") if subject == "all"}
     for each in made.flows:
@@ -373,6 +373,6 @@ def test_what_no_user_s_program_opens_is_dropped_and_all_else_is_said_or_chosen_
     assert {f.direction for f in made.flows if f.id in dropped} >= {"inbound", "outbound"}
 
 
-def test_a_category_that_the_mode_leaves_to_the_proxy_is_no_loss() -> None:
+def test_a_category_that_stays_on_the_proxy_is_not_a_loss() -> None:
     fewer = replace(plan(Cloud.WORLDWIDE), flows=tuple(f for f in plan(Cloud.WORLDWIDE).flows if f.destination.hosts))
     assert lost(fewer, "optimize") == {}

@@ -1,8 +1,8 @@
-"""PAN-OS lists, read back as the vendor's guidelines say that the firewall reads them.
+"""PAN-OS lists, read back according to the vendor's guidelines.
 
-`matches` is written from "Guidelines for URL Category Exceptions" and "Formatting Guidelines for an External Dynamic
-List" alone: an entry is a row of tokens between the separators . / ? & = ; + ; `*` stands for one or more tokens, `^`
-for one; a slash at the end ends the last token; what follows it does not matter.
+`matches` is written only from "Guidelines for URL Category Exceptions" and "Formatting Guidelines for an External Dynamic
+List": an entry is a list of tokens between the separators . / ? & = ; + ; `*` matches one or more tokens, `^` one; a slash
+at the end ends the last token, and any text can follow.
 """
 
 import json
@@ -20,35 +20,35 @@ from perimeter365.errors import HostPatternError, LimitError
 from perimeter365.model.host import GLUED, HostPattern
 from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan
-from perimeter365.targets import Rendered, Style, targets
+from perimeter365.targets import RenderResult, Style, targets
 from perimeter365.targets._bases.list import SPLITS, groups
-from perimeter365.targets.paloalto_edl import sayable
+from perimeter365.targets.paloalto_edl import is_valid_entry
 from tests.targets.cases import CASES, plan
 
 FACTS = Path(__file__).parents[2] / "src/perimeter365/facts/instances/worldwide.json"
 SEPARATORS = re.compile(r"([./?&=;+])")
 
 
-def edl(which: Plan, *, allow_widen: bool = False, lists: int = 30, **options: str) -> Rendered:
+def edl(which: Plan, *, allow_widen: bool = False, lists: int = 30, **options: str) -> RenderResult:
     """The target's output."""
     style = Style(options=options, limits={"lists": lists}, allow_widen=allow_widen)
     return targets["paloalto-edl"](style).render(which)
 
 
 def collapsed(prefixes: list[str]) -> list[str]:
-    """The fewest prefixes that hold the same addresses, IPv4 first, by Python's ipaddress."""
+    """The fewest prefixes for the same addresses, IPv4 first, by Python's ipaddress."""
     four = collapse_addresses(IPv4Network(p) for p in prefixes if ":" not in p)
     six = collapse_addresses(IPv6Network(p) for p in prefixes if ":" in p)
     return [*map(str, four), *map(str, six)]
 
 
-def lines(made: Rendered, name: str) -> list[str]:
+def lines(made: RenderResult, name: str) -> list[str]:
     """The lines of one list; [] if there is none."""
     return [line for a in made.artifacts if a.name == name for line in a.content.decode("ascii").splitlines()]
 
 
 def matches(entry: str, url: str) -> bool:
-    """Does PAN-OS find this URL (without its scheme, the host with a slash behind it) in an entry?"""
+    """Return whether an entry matches a URL without its scheme: `host/path`."""
     return compiled(entry).match(url) is not None
 
 
@@ -81,7 +81,7 @@ def compiled(entry: str) -> re.Pattern[str]:
         ("example.com/a/*", "example.com/a/b", True),
     ],
 )
-def test_the_reader_reads_as_the_vendor_says(entry: str, url: str, found: bool) -> None:
+def test_the_reader_agrees_with_the_vendors_examples(entry: str, url: str, found: bool) -> None:
     assert matches(entry, url) is found
 
 
@@ -113,12 +113,12 @@ def test_url_lists_match_the_hosts_of_their_group_and_no_other(case: str, split:
 
 
 def _on_path(path: str, paths: tuple[str, ...]) -> bool:
-    """Is a URL's path one that a flow needs (or below it)?"""
+    """Return whether a flow needs the path of a URL, or a path above it."""
     return not paths or any(path == p or path.startswith(f"{p.removesuffix('/*')}/") for p in paths)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_ip_lists_hold_the_addresses_of_their_group_and_name_their_requirements(case: str) -> None:
+def test_ip_lists_have_the_addresses_of_their_group_and_their_requirements(case: str) -> None:
     made = edl(plan(case), lists=999, split="scenario")
     addresses = {(f.id, str(f.cloud)): f.theirs.to_dict()["prefixes"] for f in plan(case).flows if f.theirs}
     for group in groups(plan(case)):
@@ -134,8 +134,8 @@ def test_ip_lists_hold_the_addresses_of_their_group_and_name_their_requirements(
         assert listed == collapsed([p for f in group.flows for p in addresses[f.id, group.cloud]])
 
 
-def test_the_lists_hold_what_the_web_service_publishes() -> None:
-    """Read straight from the embedded copy of the service's answer."""
+def test_the_lists_have_what_the_web_service_publishes() -> None:
+    """Compared with the embedded copy of the service's answer."""
     sets = {s["id"]: s for s in json.loads(FACTS.read_text())["sets"]}
     made = edl(plan("small"), split="scenario")
     optimize = [line.split()[0] for line in lines(made, "worldwide-exchange-outbound-optimize-ip.txt")]
@@ -145,16 +145,16 @@ def test_the_lists_hold_what_the_web_service_publishes() -> None:
         "*.outlook.com/",
         "autodiscover.*.onmicrosoft.com/",
     ]
-    assert lines(made, "worldwide-teams-outbound-optimize-url.txt") == [], "Teams media has addresses alone"
+    assert lines(made, "worldwide-teams-outbound-optimize-url.txt") == [], "Teams media has addresses only"
 
 
-def test_hosts_with_a_path_are_listed_with_it_and_never_whole() -> None:
+def test_hosts_with_a_path_are_never_listed_without_it() -> None:
     entries = lines(edl(plan("small")), "worldwide-hybrid-configuration-wizard-outbound-other-url.txt")
     assert {"aka.ms/hybridwizard", "shcwreleaseprod.blob.core.windows.net/shcw/*"} <= set(entries)
     assert not {"aka.ms/", "aka.ms", "shcwreleaseprod.blob.core.windows.net/"} & set(entries)
 
 
-def test_a_star_within_a_label_is_dropped_with_a_proposal() -> None:
+def test_a_wildcard_within_a_label_is_dropped_with_a_proposal() -> None:
     made = edl(plan("small"))
     (loss,) = [loss for loss in made.losses if loss.subject == "*cdn.onenote.net"]
     assert (loss.id, loss.kind) == ("ws/worldwide/51", "dropped")
@@ -162,14 +162,14 @@ def test_a_star_within_a_label_is_dropped_with_a_proposal() -> None:
     assert not any(b"onenote" in a.content for a in made.artifacts)
 
 
-def test_with_allow_widen_it_is_opened_and_said() -> None:
+def test_with_allow_widen_it_is_widened_and_reported() -> None:
     made = edl(plan("small"), allow_widen=True)
     (loss,) = [loss for loss in made.losses if loss.subject == "*cdn.onenote.net"]
     assert (loss.kind, "*.onenote.net" in loss.reason) == ("widened", True)
     assert "*.onenote.net/" in lines(made, "worldwide-m365-outbound-default-url.txt")
 
 
-def test_names_that_were_seen_stand_in_for_a_star_that_cannot_be_said() -> None:
+def test_observed_names_replace_an_unsupported_wildcard() -> None:
     style = Style(observed=parse_observed("site-cdn.onenote.net 7\nwww.contoso.com 9\n"))
     made = targets["paloalto-edl"](style).render(plan("small"))
     assert lines(made, "worldwide-m365-outbound-default-url.txt") == [
@@ -180,7 +180,7 @@ def test_names_that_were_seen_stand_in_for_a_star_that_cannot_be_said() -> None:
     assert [loss.kind for loss in made.losses if loss.subject == "*cdn.onenote.net"] == ["narrowed"]
 
 
-def test_domain_lists_are_made_on_request_with_a_star_only_in_front() -> None:
+def test_domain_lists_are_written_on_request_with_leading_wildcards_only() -> None:
     assert not [a.name for a in edl(plan("small")).artifacts if a.name.endswith("-domain.txt")]
     made = edl(plan("small"), domain="on")
     assert lines(made, "worldwide-m365-outbound-default-domain.txt") == ["*.outlook.com"]
@@ -204,7 +204,7 @@ def test_what_is_in_no_list_is_a_loss_or_in_the_index(case: str) -> None:
 
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("case", CASES)
-def test_the_index_names_every_list_with_an_object_name_that_pan_os_takes(case: str, split: str) -> None:
+def test_the_index_has_every_list_with_a_valid_object_name(case: str, split: str) -> None:
     made = edl(plan(case), lists=999, split=split, domain="on")
     index = [line for line in lines(made, "index.txt") if line and not line.startswith((" ", "#", "No list"))]
     rows = [line.split() for line in index]
@@ -214,28 +214,28 @@ def test_the_index_names_every_list_with_an_object_name_that_pan_os_takes(case: 
     assert all(re.fullmatch(r"[a-z0-9-]{1,32}", name) for name in names)
 
 
-def test_comments_stand_only_where_the_format_has_them() -> None:
+def test_comments_are_only_in_formats_that_support_them() -> None:
     for artifact in edl(plan("all-scenarios"), domain="on", lists=99).artifacts:
         if artifact.name.endswith(("-url.txt", "-domain.txt")):
-            assert not re.search(rb"[# ]", artifact.content), "URL and domain lists take no comments"
+            assert not re.search(rb"[# ]", artifact.content), "URL and domain lists do not support comments"
 
 
 @pytest.mark.parametrize(("limit", "what"), [("lists", 6), ("ip_entries", 30), ("url_entries", 16)])
-def test_past_a_limit_it_refuses_with_numbers(limit: str, what: int) -> None:
+def test_an_exceeded_limit_is_reported_with_numbers(limit: str, what: int) -> None:
     made = edl(plan("small"))
     kinds = {"lists": "", "ip_entries": "-ip.txt", "url_entries": "-url.txt"}
     found = [a.entries for a in made.artifacts if a.name.endswith(kinds[limit]) and a.name != "index.txt"]
     need = len(found) if limit == "lists" else sum(found)
     assert need > 3
     targets["paloalto-edl"](Style(limits={limit: need})).render(plan("small"))
-    with pytest.raises(LimitError, match=f"needs {need} {limit}, the device takes {need - 1}") as caught:
+    with pytest.raises(LimitError, match=f"needs {need} {limit}, the limit is {need - 1}") as caught:
         targets["paloalto-edl"](Style(limits={limit: need - 1})).render(plan("small"))
     assert f"paloalto-edl.{limit}={need}" in caught.value.help
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_no_case_of_one_cloud_passes_the_limits(case: str) -> None:
-    """The default split is chosen so."""
+def test_no_case_of_one_cloud_exceeds_the_limits(case: str) -> None:
+    """The default split was chosen for that."""
     assert len(edl(plan(case)).artifacts) - 1 <= 30
 
 
@@ -249,14 +249,14 @@ def test_a_source_without_an_address_is_a_loss() -> None:
 
 
 @given(st.from_regex(r"[a-z*.-]{1,12}\.example\.com", fullmatch=True))
-def test_sayable_is_whatever_has_no_star_within_a_label(text: str) -> None:
+def test_an_entry_is_valid_without_a_wildcard_within_a_label(text: str) -> None:
     try:
         host = HostPattern(text)
     except HostPatternError:
         return
-    assert sayable(f"{host}/") is (host.kind != GLUED)
+    assert is_valid_entry(f"{host}/") is (host.kind != GLUED)
 
 
 @pytest.mark.parametrize(("entry", "taken"), [("a.b/c*", False), ("a.b/*", True), ("a" * 256, False), ("a.b/c?d=*", True)])
-def test_sayable_knows_tokens_and_length(entry: str, taken: bool) -> None:
-    assert sayable(entry) is taken
+def test_an_entry_has_whole_tokens_and_a_maximum_length(entry: str, taken: bool) -> None:
+    assert is_valid_entry(entry) is taken

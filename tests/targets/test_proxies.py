@@ -1,4 +1,4 @@
-"""Squid and the bypass lists: a real squid parses them, admits real requests and refuses the others."""
+"""Squid and the bypass lists, tested with a real squid."""
 
 import re
 import subprocess
@@ -48,7 +48,7 @@ def test_squid_parses_the_rules_without_a_warning(cloud: str, tmp_path: Path) ->
 
 
 QUESTIONS = {
-    # what a client asks for -> may it pass? From the web service's own list and the near misses of it.
+    # request of a client -> is it allowed? From the web service's own list, with similar names.
     ("CONNECT", "outlook.office365.com:443"): True,
     ("CONNECT", "contoso.sharepoint.com:443"): True,
     ("CONNECT", "sharepoint.com:443"): False,
@@ -78,12 +78,12 @@ with ThreadPoolExecutor(20) as pool:
 """
 
 
-def test_squid_admits_what_is_listed_and_refuses_the_rest(plan: Plan, tmp_path: Path) -> None:
+def test_squid_allows_listed_hosts_and_refuses_the_rest(plan: Plan, tmp_path: Path) -> None:
     squid = need("squid")
     need("namespaces")
     rules = text(plan, "squid", Style(options={"refuse": "yes"})).replace("-from src 10.0.0.0/8", "-from src 127.0.0.0/8")
     (tmp_path / "m365.conf").write_text(rules)
-    # No name resolves in the namespace: what is admitted fails later (503), what is refused is refused at once (403).
+    # No name resolves in the namespace: an allowed request fails later (503), a refused one at once (403).
     (tmp_path / "squid.conf").write_text(
         BASE.format(folder=tmp_path)
         + f"dns_nameservers 127.0.0.1\ndns_timeout 1 seconds\nshutdown_lifetime 0 seconds\ninclude {tmp_path}/m365.conf\n"
@@ -112,7 +112,7 @@ def test_every_flow_that_squid_does_not_serve_is_a_loss(plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("syntax", ["plain", "squid", "paloalto", "fortigate", "zscaler"])
-def test_the_bypass_list_holds_the_names_that_must_not_be_inspected(plan: Plan, syntax: str) -> None:
+def test_the_bypass_list_has_the_names_that_must_not_be_inspected(plan: Plan, syntax: str) -> None:
     body = text(plan, "tls-bypass", Style(options={"syntax": syntax}))
     entries = [line for line in body.splitlines() if not line.startswith("#")]
     needed = {

@@ -1,6 +1,6 @@
-"""The registry is the folder: what lies in it is a target, whole and described, or an error.
+"""The registry of targets: every module is a complete target, or an error.
 
-The rules that one file has to follow are here, so that a new target is checked without a new test.
+The rules for a target's module are here, so that a new target is checked without a new test.
 """
 
 import ast
@@ -27,17 +27,18 @@ EVERY = pytest.mark.parametrize("name", list(targets))
 MOST_LINES = 150
 
 MANUAL = {
-    "what it makes": r"\bmakes?\b",
-    "what it says": r"\bsays?\b|\bsaid\b",
-    "what it cannot say": r"\bcannot\b|\bnever\b|\bnot\b|\bno\b",
-    "how to install it": r"\binstall|\bload|\bimport|\binclude|\bopen it\b",
-    "how to update it": r"\bupdate|\bagain\b|\bevery night\b",
+    "Output": r"^Output\b.*:",
+    "Vendor page": r"^Vendor pages?\b.*:",
+    "Supported": r"^Supported\b.*:",
+    "Not supported": r"^Not supported\b.*:|^Supported and not supported\b.*:",
+    "Install": r"^Install\b.*:",
+    "Update": r"^Update:|^Install and update\b.*:",
 }
-"""What the docstring of a target's module has to treat: it is the manual page."""
+"""Sections of the docstring of a target's module, which is its manual page."""
 
 
 def lacking(cls: type[Target]) -> Iterator[str]:
-    """What is missing or wrong in what a target says of itself."""
+    """Yield what is missing or wrong in a target's declarations and docstring."""
     can = cls.capabilities
     rules = {
         "name": re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", cls.name),
@@ -56,11 +57,11 @@ def lacking(cls: type[Target]) -> Iterator[str]:
     }
     yield from (f"{cls.name}: {what}" for what, fine in rules.items() if not fine)
     text = ast.get_docstring(ast.parse(source(cls.name))) or ""
-    if not re.match(r"[^\n]{10,}[.:]\n\n", text):
-        yield f"{cls.name}: the docstring opens with one line that says what it is"
-    yield from (f"{cls.name}: {p}" for p, pattern in MANUAL.items() if not re.search(pattern, text, re.IGNORECASE))
+    if not re.match(r"[^\n]{10,79}\.\n\n", text):
+        yield f"{cls.name}: the first line of the docstring is a summary of at most 80 characters"
+    yield from (f"{cls.name}: {p}" for p, pattern in MANUAL.items() if not re.search(pattern, text, re.MULTILINE))
     if len(source(cls.name).splitlines()) > MOST_LINES:
-        yield f"{cls.name}: over {MOST_LINES} lines; put what others can use into a family base"
+        yield f"{cls.name}: over {MOST_LINES} lines; move shared code to a base class"
 
 
 def source(name: str) -> str:
@@ -68,7 +69,7 @@ def source(name: str) -> str:
     return (FOLDER / f"{name.replace('-', '_')}.py").read_text("utf-8")
 
 
-def test_each_target_is_complete_short_and_its_own_manual() -> None:
+def test_each_target_is_complete_short_and_documented() -> None:
     assert all(issubclass(cls, Target) for cls in targets.values())
     assert [name for name, cls in targets.items() if cls.name != name] == []
     assert [problem for cls in targets.values() for problem in lacking(cls)] == []
@@ -92,19 +93,19 @@ def test_what_is_missing_in_a_target_is_found(monkeypatch: pytest.MonkeyPatch) -
         *(set(wrong) - {"capabilities"}),
         *("hosts", "directions", "families", "choices"),
         *MANUAL,
-        "the docstring opens with one line that says what it is",
-        "over 150 lines; put what others can use into a family base",
+        "the first line of the docstring is a summary of at most 80 characters",
+        "over 150 lines; move shared code to a base class",
     }
 
 
 @EVERY
-def test_the_default_of_each_option_is_a_value_of_it(name: str) -> None:
+def test_the_default_of_each_option_is_valid(name: str) -> None:
     for key, option in targets[name].options.items():
         targets[name](Style(options={key: option.default}))
 
 
 @EVERY
-def test_what_is_no_option_or_value_is_refused_with_help(name: str) -> None:
+def test_an_unknown_option_or_value_is_an_error_with_help(name: str) -> None:
     wrong = [Style(options={"no-such-option": "x"}), Style(limits={"no-such-limit": 1})]
     wrong += [Style(options={key: "no\nvalue"}) for key in targets[name].options]
     for style in wrong:
@@ -114,7 +115,7 @@ def test_what_is_no_option_or_value_is_refused_with_help(name: str) -> None:
         assert caught.value.help
 
 
-def test_describe_says_everything_and_is_json() -> None:
+def test_describe_is_complete_and_json() -> None:
     keys = {"name", "title", "kind", "proof", "proof_detail", "extra", "vendor_page", "capabilities", "limits", "options"}
     for name, cls in targets.items():
         said = json.loads(json.dumps(cls.describe()))
@@ -133,7 +134,7 @@ def test_every_module_of_the_folder_is_a_target() -> None:
     assert len(targets) == len(modules)
 
 
-def test_what_does_not_exist_is_refused_with_the_nearest_name() -> None:
+def test_an_unknown_name_is_an_error_with_the_nearest_name() -> None:
     assert "nftable" not in targets
     with pytest.raises(UnknownNameError, match="'nftable' is not a target") as caught:
         targets["nftable"]
@@ -141,7 +142,7 @@ def test_what_does_not_exist_is_refused_with_the_nearest_name() -> None:
 
 
 def test_rendering_one_target_imports_no_other() -> None:
-    """In a process of its own; between two targets, what the first imported is forgotten."""
+    """In a separate process; imported modules are removed between two targets."""
     code = """
 import json, sys
 from perimeter365.targets import render, targets
@@ -198,7 +199,7 @@ class Dummy(Target):
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty package `others`, whose modules are forgotten at the end."""
+    """An empty package `others`, whose modules are removed at the end."""
     package = tmp_path / "others"
     package.mkdir()
     (package / "__init__.py").touch()
@@ -208,7 +209,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         del sys.modules[module]
 
 
-def test_a_new_target_takes_one_file(folder: Path) -> None:
+def test_a_new_target_needs_one_file(folder: Path) -> None:
     (folder / "dummy.py").write_text(DUMMY)
     (folder / "_helper.py").write_text("raise RuntimeError")
     registry = Registry([str(folder)], "others")
@@ -230,7 +231,7 @@ def test_a_new_target_takes_one_file(folder: Path) -> None:
     ],
     ids=["lacks-an-import", "broken", "fails", "empty", "other-name", "two-of-one-name", "not-its-own"],
 )
-def test_a_module_that_is_no_target_is_an_error_and_no_warning(
+def test_a_module_that_is_not_a_target_is_an_error_not_a_warning(
     folder: Path, file: str, text: str, error: type[Exception]
 ) -> None:
     (folder / "_elsewhere.py").write_text(DUMMY)
@@ -243,11 +244,11 @@ def test_a_module_that_is_no_target_is_an_error_and_no_warning(
 
 def test_a_package_without_a_target_is_an_error(folder: Path) -> None:
     (folder / "_helper.py").touch()
-    with pytest.raises(Perimeter365Error, match="others has no target"):
+    with pytest.raises(Perimeter365Error, match="others contains no targets"):
         Registry([str(folder)], "others")
 
 
-def test_a_broken_target_does_not_stop_another_one(folder: Path) -> None:
+def test_a_broken_target_does_not_affect_another_one(folder: Path) -> None:
     (folder / "dummy.py").write_text(DUMMY)
     (folder / "broken.py").write_text("1 / 0")
     assert Registry([str(folder)], "others")["dummy"].title == "Dummy"

@@ -1,4 +1,4 @@
-"""The report: well-formed, self-contained, nothing of the plan left out, usable on a phone and without scripts."""
+"""The report: self-contained, complete, usable on a phone and without scripts."""
 
 import re
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
-"""aerleon's second opinion: from the plan's JSON alone it makes access lists that allow the packets that ours allow.
+"""Second opinion by aerleon: its access lists allow the same packets.
 
-The policies that it gets are written here, from the JSON, without our target `aerleon`; what it makes of them and what we
-make of the plan is read back by the readers of `audit`, and compared packet by packet. Lists without groups, blocks of
-braces and XML are other forms of the configurations than ours, so that a reader does not see its own mistakes twice. Its
-own defects are left out by name: an ASA's access list has no IPv6, and it knows no host names.
+Its policies are written here from the JSON, without the target `aerleon`. Its output and the targets' output are read back
+with the readers of `audit` and compared packet by packet. Aerleon's configurations have other forms (lists without groups,
+blocks in braces, XML), so an error of a reader does not occur twice. Its known gaps are excluded by name: its ASA access
+lists have no IPv6, and it does not support host names.
 """
 
 from dataclasses import replace
@@ -29,7 +29,7 @@ def _aerleon() -> None:
 
 
 def policy(name: str, direction: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Definitions and terms of the flows of a direction, by the plan's JSON."""
+    """Definitions and terms for the flows of a direction, from the plan's JSON."""
     networks: dict[str, Any] = {}
     services: dict[str, Any] = {}
     terms = []
@@ -61,7 +61,7 @@ def policy(name: str, direction: str) -> tuple[dict[str, Any], list[dict[str, An
 
 @cache
 def generated(name: str, generator: str, words: str) -> tuple[str, ...]:
-    """What a generator makes of a plan, direction by direction."""
+    """The output of a generator for a plan, for each direction."""
     from aerleon import api
     from aerleon.lib import naming
 
@@ -79,7 +79,7 @@ def generated(name: str, generator: str, words: str) -> tuple[str, ...]:
 
 
 def by_address(allows: list[AllowRule], *families: int) -> list[AllowRule]:
-    """What is allowed by address, in these families."""
+    """What is allowed by address in these families."""
     return [replace(rule, hosts=frozenset()) for rule in allows if rule.destination and rule.family in families]
 
 
@@ -90,7 +90,7 @@ OPINIONS: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "juniper-srx": ("srx", "{zones} mixed", (4, 6)),
     "paloalto-set": ("paloalto", "{zones} mixed", (4, 6)),
 }
-"""Target, and so reader: aerleon's generator, the words of its header, the families that it knows."""
+"""Target (and reader): aerleon's generator, the words of its header, the families that it supports."""
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -113,7 +113,7 @@ def test_the_readers_name_ports_as_aerleon_does() -> None:
     theirs = {kind: {word: port for port, word in PortMap._PORT_MAP["cisco"][kind].items()} for kind in ("tcp", "udp")}
     for kind, names in theirs.items():
         for word, port in names.items():
-            if word == "kerberos":  # not read, on purpose
+            if word == "kerberos":  # deliberately not read
                 continue
             (rule,) = read("cisco-asa", f"access-list a extended permit {kind} any4 any4 eq {word}").rules
             assert list(rule.ports) == [(port, port)], word

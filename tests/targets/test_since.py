@@ -1,4 +1,4 @@
-"""What has changed since an earlier render: the difference brings every device to where the whole would, adds first."""
+"""Changes since an earlier render give the same result as the full file."""
 
 import json
 import re
@@ -18,27 +18,27 @@ from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets import Style, render, targets
 from perimeter365.targets._bases.acl import AclTarget
-from perimeter365.targets.since import Item, difference, load
-from perimeter365.targets.target import Earlier
-from perimeter365.targets.write import KEPT, write
+from perimeter365.targets.since import ConfigItem, difference, load_render
+from perimeter365.targets.target import EarlierRender
+from perimeter365.targets.write import SAVED_PLAN, write
 from tests.targets import cases
 from tests.targets.devices import given, let_pass
 from tests.targets.netfilter import by_hand, case, files, flow, party
 
-DIFFER = sorted(name for name in targets if issubclass(cls := targets[name], AclTarget) and cls.differs)
+DIFFER = sorted(name for name in targets if issubclass(cls := targets[name], AclTarget) and cls.supports_since)
 WHOLE = {
     "aerleon": "a policy, from which aerleon makes whole access lists",
 }
-"""Firewalls whose files replace each other as a whole, so that nothing of an earlier one is left."""
+"""Firewalls whose files replace the whole configuration, so that nothing of an earlier one is left."""
 
 
 def since(old: Plan, new: Plan, target: str, **options: str) -> dict[str, str]:
     """A target's files by name, changes included."""
-    style = Style(options=options, since=Earlier(plan=old, style=Style(options=options)))
+    style = Style(options=options, since=EarlierRender(plan=old, style=Style(options=options)))
     return {a.name: a.content.decode() for a in render(new, target, style).artifacts}
 
 
-def test_every_firewall_says_what_has_changed_or_is_replaced_as_a_whole() -> None:
+def test_every_firewall_supports_changes_or_is_replaced_as_a_whole() -> None:
     firewalls = {name for name in targets if targets[name].kind == "firewall"}
     assert firewalls == {*DIFFER, *WHOLE}
 
@@ -47,12 +47,12 @@ def test_every_firewall_says_what_has_changed_or_is_replaced_as_a_whole() -> Non
 
 NAMES = st.sampled_from("abcdef")
 ITEMS = st.dictionaries(NAMES, st.lists(st.integers(0, 5), unique=True, max_size=4), max_size=6).map(
-    lambda found: [Item(kind="group", name=name, parts=tuple(map(str, parts))) for name, parts in found.items()]
+    lambda found: [ConfigItem(kind="group", name=name, parts=tuple(map(str, parts))) for name, parts in found.items()]
 )
 
 
-def apply(held: dict[str, set[str]], before: list[Item], after: list[Item]) -> dict[str, set[str]]:
-    """What is held after the adds; then the removes are made in place."""
+def apply(held: dict[str, set[str]], before: list[ConfigItem], after: list[ConfigItem]) -> dict[str, set[str]]:
+    """Return the items after the additions, and apply the removals to `held`."""
     added, removed = difference(before, after)
     for change in added:
         assert change.whole == (change.item.name not in held)
@@ -67,7 +67,7 @@ def apply(held: dict[str, set[str]], before: list[Item], after: list[Item]) -> d
 
 
 @examples(ITEMS, ITEMS)
-def test_adds_then_removes_make_of_what_was_what_has_to_be(before: list[Item], after: list[Item]) -> None:
+def test_additions_then_removals_give_the_required_items(before: list[ConfigItem], after: list[ConfigItem]) -> None:
     held = {item.name: set(item.parts) for item in before}
     between = apply(held, before, after)
     assert held == {item.name: set(item.parts) for item in after}
@@ -75,17 +75,17 @@ def test_adds_then_removes_make_of_what_was_what_has_to_be(before: list[Item], a
         assert all(set(item.parts) <= between[item.name] for item in items)
 
 
-def test_what_others_name_comes_first_and_goes_last() -> None:
-    before = [Item(kind="group", name="a"), Item(kind="rule", name="r")]
-    after = [Item(kind="group", name="b"), Item(kind="rule", name="s")]
+def test_referenced_items_are_added_first_and_removed_last() -> None:
+    before = [ConfigItem(kind="group", name="a"), ConfigItem(kind="rule", name="r")]
+    after = [ConfigItem(kind="group", name="b"), ConfigItem(kind="rule", name="s")]
     added, removed = difference(before, after)
     assert [change.item.name for change in added] == ["b", "s"]
     assert [change.item.name for change in removed] == ["r", "a"]
     assert difference(before, before) == ([], [])
 
 
-def test_an_item_of_which_all_parts_change_stays() -> None:
-    before, after = [Item(kind="group", name="a", parts=("1",))], [Item(kind="group", name="a", parts=("2",))]
+def test_an_item_whose_parts_all_change_stays() -> None:
+    before, after = [ConfigItem(kind="group", name="a", parts=("1",))], [ConfigItem(kind="group", name="a", parts=("2",))]
     ((added,), (removed,)) = difference(before, after)
     assert (added.parts, added.whole, removed.parts, removed.whole) == (("2",), False, ("1",), False)
 
@@ -105,7 +105,7 @@ SIMULATED = pytest.mark.parametrize("target", readers)
 
 @SIMULATED
 @pytest.mark.parametrize(("old", "new"), PAIRS)
-def test_the_whole_and_the_changes_make_what_the_new_whole_makes(target: str, old: str, new: str) -> None:
+def test_the_old_file_and_the_changes_give_the_same_result_as_the_new_file(target: str, old: str, new: str) -> None:
     device = given(target, files(case(old), target))
     made = since(case(old), case(new), target)
     given(target, made, changes=True, device=device)
@@ -116,7 +116,7 @@ def test_the_whole_and_the_changes_make_what_the_new_whole_makes(target: str, ol
 
 
 @pytest.mark.parametrize("target", DIFFER)
-def test_changes_stand_beside_the_whole_which_they_do_not_alter(target: str) -> None:
+def test_changes_do_not_alter_the_full_file(target: str) -> None:
     made = since(case("contoso"), case("ipv6-off"), target)
     whole = files(case("ipv6-off"), target)
     assert {name: made[name] for name in whole} == whole
@@ -125,8 +125,8 @@ def test_changes_stand_beside_the_whole_which_they_do_not_alter(target: str) -> 
 
 
 @pytest.mark.parametrize("target", DIFFER)
-def test_where_nothing_has_changed_nothing_is_said(target: str) -> None:
-    rendered = render(case("contoso"), target, Style(since=Earlier(plan=case("contoso"), style=Style())))
+def test_without_a_change_the_changes_are_empty(target: str) -> None:
+    rendered = render(case("contoso"), target, Style(since=EarlierRender(plan=case("contoso"), style=Style())))
     found = [artifact for artifact in rendered.artifacts if artifact.name.startswith("changes")]
     assert found
     assert sum(artifact.entries for artifact in found) == 0
@@ -137,7 +137,7 @@ EXCHANGE = ("40.96.0.0/13", "52.96.0.0/14", "2603:1006::/40")
 
 
 def before_and_after() -> tuple[Plan, Plan]:
-    """Two plans by hand: what a year brings."""
+    """Two plans with many kinds of changes between them."""
     client, servers = party("client", *CLIENT), party("exchange-server", "203.0.113.10", "203.0.113.11")
     online = party("exchange-online", *EXCHANGE)
     before = by_hand(
@@ -160,11 +160,11 @@ def before_and_after() -> tuple[Plan, Plan]:
 
 
 LOOK = {"fortigate": r"    (next|delete)|end", "cisco-asa": "", "cisco-ios": "", "mikrotik": "", "windows-firewall": ""}
-"""Behind which lines a device acts on what it was told; the others act when all of it is committed."""
+"""Lines after which a device applies the commands before them; other devices apply all of them at the commit."""
 
 
 @SIMULATED
-def test_at_no_command_is_anything_cut_that_both_plans_need(target: str) -> None:
+def test_what_both_plans_need_passes_after_every_command(target: str) -> None:
     old, new = before_and_after()
     device = given(target, files(old, target))
     first = let_pass(target, device)
@@ -183,9 +183,10 @@ def test_at_no_command_is_anything_cut_that_both_plans_need(target: str) -> None
 
 
 @SIMULATED
-def test_between_adds_and_removes_everything_is_open_that_either_plan_needs(target: str) -> None:
-    """Which is also what a device would have that commits the adds alone. (A policy of a FortiGate that is narrowed takes
-    its new ends at once: there, what only the old plan needs may be gone).
+def test_between_additions_and_removals_both_plans_are_open(target: str) -> None:
+    """The same as on a device that has only committed the additions.
+
+    (A policy of a FortiGate that is narrowed has its new ends immediately, without what only the old plan needs.)
     """
     old, new = before_and_after()
     device = given(target, files(old, target))
@@ -195,7 +196,7 @@ def test_between_adds_and_removes_everything_is_open_that_either_plan_needs(targ
         lines = made[name].splitlines()
         stop = next(n for n, line in enumerate(lines) if REMOVES.match(line))
         while stop and re.match(r"config|object-group|ip|    edit", lines[stop - 1]):
-            stop -= 1  # what opens the block of the first remove
+            stop -= 1  # the start of the block of the first removal
         device.load("\n".join(lines[:stop]))
     for one, other, now in zip(first, last, let_pass(target, device), strict=True):
         assert cuts(other, other, now) == []
@@ -207,7 +208,7 @@ REMOVES = re.compile(r"(no | no |delete |    delete |        unselect |\S.* remo
 
 @SIMULATED
 @pytest.mark.parametrize(("old", "new"), PAIRS[:2])
-def test_removes_come_behind_all_adds(target: str, old: str, new: str) -> None:
+def test_removals_follow_all_additions(target: str, old: str, new: str) -> None:
     for name, text in since(case(old), case(new), target).items():
         if name.startswith("changes"):
             lines = text.splitlines()
@@ -238,7 +239,7 @@ PORTS = st.sampled_from(["443", "80,443", "1-100", "25", "143,587,993-995"])
 
 @st.composite
 def flows(draw: st.DrawFn) -> PlanFlow:
-    """A flow of few values, so that names and groups meet."""
+    """A flow with few different values, so that names and groups coincide."""
     number = draw(st.integers(1, 4))
     ours, theirs = party(draw(st.sampled_from(["client", "sbc"])), *draw(PREFIXES)), party("exchange-online", *draw(THEIRS))
     id = f"{draw(st.sampled_from(['ws/worldwide/', 'row/6/x']))}{number}"
@@ -259,18 +260,18 @@ def test_from_any_plan_to_any_other(target: str, old: Plan, new: Plan) -> None:
     assert device.state() == given(target, made).state()
 
 
-# -- kept and loaded -------------------------------------------------------------------------------------------------
+# -- saved and loaded -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("target", DIFFER)
 def test_an_earlier_render_is_loaded_as_it_was(target: str, tmp_path: Path) -> None:
     write([render(case("contoso"), target)], tmp_path)
-    earlier = load(tmp_path, targets[target])
+    earlier = load_render(tmp_path, targets[target])
     assert earlier.plan == case("contoso")
     assert earlier.style == Style()
 
 
-def test_options_limits_widening_and_the_names_seen_are_kept(tmp_path: Path) -> None:
+def test_options_limits_widening_and_observed_names_are_saved(tmp_path: Path) -> None:
     style = Style(
         options={"inside": "lan"},
         limits={"policies": 9_000},
@@ -278,50 +279,50 @@ def test_options_limits_widening_and_the_names_seen_are_kept(tmp_path: Path) -> 
         observed=parse_observed("a-cdn.onenote.net 7 2026-11-20\nother.example.com\n"),
     )
     write([render(cases.plan("small"), "fortigate", style)], tmp_path)
-    kept = load(tmp_path, targets["fortigate"]).style
+    kept = load_render(tmp_path, targets["fortigate"]).style
     assert (kept.options, kept.limits, kept.allow_widen) == (style.options, style.limits, True)
     assert kept.observed
     assert [h.text for h in kept.observed.names] == ["a-cdn.onenote.net"]
 
 
-def test_the_plan_is_kept_as_it_was_rendered_under_a_budget(tmp_path: Path) -> None:
+def test_the_plan_is_saved_as_rendered_under_a_budget(tmp_path: Path) -> None:
     write([render(case("contoso"), "nftables", Style(budget=Budget(most=20)))], tmp_path)
-    assert load(tmp_path, targets["nftables"]).plan != case("contoso")
+    assert load_render(tmp_path, targets["nftables"]).plan != case("contoso")
 
 
-def test_changes_are_to_what_was_rendered_last_time(tmp_path: Path) -> None:
-    """The next render, over the first, tells the difference, and the one after it that there is none."""
+def test_changes_are_relative_to_the_last_render(tmp_path: Path) -> None:
+    """The next render, over the first, has the changes, and the one after it has none."""
     write([render(case("contoso"), "cisco-asa")], tmp_path)
-    write([render(case("ipv6-off"), "cisco-asa", Style(since=load(tmp_path, targets["cisco-asa"])))], tmp_path)
+    write([render(case("ipv6-off"), "cisco-asa", Style(since=load_render(tmp_path, targets["cisco-asa"])))], tmp_path)
     changes = (tmp_path / "cisco-asa" / "changes.cfg").read_text()
     assert changes == since(case("contoso"), case("ipv6-off"), "cisco-asa")["changes.cfg"]
-    third = render(case("ipv6-off"), "cisco-asa", Style(since=load(tmp_path, targets["cisco-asa"])))
+    third = render(case("ipv6-off"), "cisco-asa", Style(since=load_render(tmp_path, targets["cisco-asa"])))
     assert {a.name: a.entries for a in third.artifacts}["changes.cfg"] == 0
     write([render(case("ipv6-off"), "cisco-asa")], tmp_path)
     assert not (tmp_path / "cisco-asa" / "changes.cfg").exists()
 
 
-def test_what_does_not_differ_keeps_no_plan(tmp_path: Path) -> None:
+def test_a_target_without_changes_saves_no_plan(tmp_path: Path) -> None:
     write([render(cases.plan("small"), name) for name in ("text", "fortigate")], tmp_path)
-    assert not (tmp_path / "text" / KEPT).exists()
-    assert (tmp_path / "fortigate" / KEPT).exists()
+    assert not (tmp_path / "text" / SAVED_PLAN).exists()
+    assert (tmp_path / "fortigate" / SAVED_PLAN).exists()
 
 
-def test_without_an_earlier_render_there_is_no_difference(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no earlier render") as caught:
-        load(tmp_path, targets["nftables"])
+def test_without_an_earlier_render_since_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has no earlier render") as caught:
+        load_render(tmp_path, targets["nftables"])
     assert "without --since" in caught.value.help
 
 
-def test_a_file_that_was_changed_is_no_base_for_a_difference(tmp_path: Path) -> None:
+def test_a_modified_file_is_an_error(tmp_path: Path) -> None:
     write([render(case("contoso"), "nftables")], tmp_path)
     path = tmp_path / "nftables" / "perimeter365.nft"
     path.write_text(path.read_text() + "# mine\n")
-    with pytest.raises(InputError, match="is not what is made of the plan beside it"):
-        load(tmp_path, targets["nftables"])
+    with pytest.raises(InputError, match=r"does not match plan\.json"):
+        load_render(tmp_path, targets["nftables"])
     path.unlink()
-    with pytest.raises(InputError, match="is not what is made of the plan beside it"):
-        load(tmp_path, targets["nftables"])
+    with pytest.raises(InputError, match=r"does not match plan\.json"):
+        load_render(tmp_path, targets["nftables"])
 
 
 @pytest.mark.parametrize(
@@ -339,25 +340,25 @@ def test_a_file_that_was_changed_is_no_base_for_a_difference(tmp_path: Path) -> 
         ("more", 1, "unknown key 'more'"),
     ],
 )
-def test_a_damaged_plan_is_refused_with_its_place(key: str, value: object, words: str, tmp_path: Path) -> None:
+def test_a_damaged_plan_is_an_error_with_its_path(key: str, value: object, words: str, tmp_path: Path) -> None:
     write([render(cases.plan("small"), "nftables")], tmp_path)
-    path = tmp_path / "nftables" / KEPT
+    path = tmp_path / "nftables" / SAVED_PLAN
     path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
     with pytest.raises(InputError, match=words) as caught:
-        load(tmp_path, targets["nftables"])
+        load_render(tmp_path, targets["nftables"])
     assert str(path) in caught.value.message
 
 
 @pytest.mark.parametrize("target", [name for name in DIFFER if targets[name].options])
-def test_with_other_options_the_whole_is_needed(target: str) -> None:
+def test_other_options_than_before_are_an_error(target: str) -> None:
     key, option = next(iter(targets[target].options.items()))
     other = option.choices[-1] if option.choices else "other"
-    style = Style(options={key: other}, since=Earlier(plan=case("contoso"), style=Style()))
-    with pytest.raises(OptionError, match=f"{target}: the earlier render has {key}="):
+    style = Style(options={key: other}, since=EarlierRender(plan=case("contoso"), style=Style()))
+    with pytest.raises(OptionError, match=f"{target}: {key} is .*, but was .* in the earlier render"):
         render(case("contoso"), target, style)
 
 
-def test_a_category_that_changes_is_a_changed_comment(tmp_path: Path) -> None:
+def test_a_changed_category_is_a_changed_comment(tmp_path: Path) -> None:
     plan = case("contoso")
     other = replace(plan, flows=tuple(replace(f, category="default" if f.category else None) for f in plan.flows))
     for target in readers:

@@ -1,4 +1,4 @@
-"""What all targets share: options, limits, losses, headers, and text that cannot break a line."""
+"""The base class of targets: options, limits, losses, headers, lines of text."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,7 +29,7 @@ from tests.plan.samples import planned, role
 
 
 class Sample(Target):
-    """One line a flow."""
+    """One line per flow."""
 
     name = "sample"
     title = "Sample"
@@ -46,8 +46,8 @@ class Sample(Target):
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         yield self.text("sample.txt", [*self.header(plan), *self.lines], len(self.lines))
-        self.lose(plan.flows[0], DROPPED, "all", "a reason")
-        self.lose(plan.flows[0], DROPPED, "all", "a reason")
+        self.report_loss(plan.flows[0], DROPPED, "all", "a reason")
+        self.report_loss(plan.flows[0], DROPPED, "all", "a reason")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def plan() -> Plan:
     return planned(catalog(flow()), "row/1", roles={"client": role("10.0.0.0/8")})
 
 
-def test_a_render_holds_files_and_losses_once(plan: Plan) -> None:
+def test_a_result_has_files_and_losses_once(plan: Plan) -> None:
     sample = Sample()
     first, second = sample.render(plan), sample.render(plan)
     assert first == second
@@ -73,7 +73,7 @@ def test_a_render_holds_files_and_losses_once(plan: Plan) -> None:
         ({"label": "a\n"}, "not a value"),
     ],
 )
-def test_an_option_that_is_none_is_refused(options: dict[str, str], says: str) -> None:
+def test_an_unknown_option_is_an_error(options: dict[str, str], says: str) -> None:
     with pytest.raises(OptionError, match=says) as caught:
         Sample(Style(options=options))
     assert caught.value.help
@@ -83,16 +83,16 @@ def test_options_have_defaults() -> None:
     assert (Sample().option("mode"), Sample(Style(options={"mode": "off"})).option("mode")) == ("on", "off")
 
 
-def test_a_limit_that_is_none_is_refused() -> None:
+def test_an_unknown_limit_is_an_error() -> None:
     with pytest.raises(OptionError, match="no limit 'entry'") as caught:
         Sample(Style(limits={"entry": 1}))
     assert caught.value.help == "did you mean 'entries'?"
 
 
 @pytest.mark.parametrize(
-    ("lines", "says"), [(("a",) * 3, "3 entries, the device takes 2"), (("a" * 2000,), "bytes, the device takes 1000")]
+    ("lines", "says"), [(("a",) * 3, "3 entries, the limit is 2"), (("a" * 2000,), "bytes, the limit is 1000")]
 )
-def test_past_a_limit_nothing_is_made(plan: Plan, lines: tuple[str, ...], says: str) -> None:
+def test_an_exceeded_limit_is_an_error(plan: Plan, lines: tuple[str, ...], says: str) -> None:
     sample = Sample()
     sample.lines = lines
     with pytest.raises(LimitError, match=says) as caught:
@@ -103,7 +103,7 @@ def test_past_a_limit_nothing_is_made(plan: Plan, lines: tuple[str, ...], says: 
     assert higher.render(plan).artifacts
 
 
-# -- hosts that a device cannot say ------------------------------------------------------------------------
+# -- hosts that a device does not support ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_past_a_limit_nothing_is_made(plan: Plan, lines: tuple[str, ...], says: 
         ("autodiscover.*.onmicrosoft.com", True, ["*.onmicrosoft.com"], WIDENED),
     ],
 )
-def test_a_host_is_said_exactly_or_lost_or_widened_by_leave(
+def test_a_host_is_exact_dropped_or_widened_if_allowed(
     plan: Plan, host: str, widen: bool, said: list[str], kind: str | None
 ) -> None:
     sample = Sample(Style(allow_widen=widen))
@@ -148,10 +148,10 @@ BREAKS = [
 
 
 @pytest.mark.parametrize("bad", BREAKS, ids=ascii)
-def test_a_line_that_somebody_reads_as_two_is_a_defect(plan: Plan, bad: str) -> None:
+def test_a_line_with_a_break_or_direction_mark_is_a_defect(plan: Plan, bad: str) -> None:
     sample = Sample()
     sample.lines = (f"a{bad}b",)
-    with pytest.raises(ValueError, match=r"a line of sample\.txt holds"):
+    with pytest.raises(ValueError, match=r"a line of sample\.txt contains"):
         sample.render(plan)
 
 
@@ -162,7 +162,7 @@ def test_other_text_is_written_as_it_is(plan: Plan, text: str) -> None:
     assert sample.render(plan).artifacts[0].content.decode().endswith(f"\n{text}\n")
 
 
-# RELIABILITY: every vendor's comment and terminator, quotes, substitutions, and the newline family.
+# RELIABILITY: the comments and terminators of all vendors, quotes, substitutions, and all kinds of newlines.
 SYNTAX = [
     "*/",
     "-->",
@@ -188,7 +188,7 @@ SYNTAX = [
 
 
 @pytest.mark.parametrize("syntax", SYNTAX, ids=ascii)
-def test_no_organization_is_called_so_that_a_comment_ends(plan: Plan, syntax: str) -> None:
+def test_no_name_of_an_organization_ends_a_comment(plan: Plan, syntax: str) -> None:
     named = replace(plan, organization=f"Contoso {syntax} Ltd")
     header = Sample().header(named)
     assert all(line.isascii() and line.isprintable() and line.startswith("# ") for line in header)
@@ -196,19 +196,19 @@ def test_no_organization_is_called_so_that_a_comment_ends(plan: Plan, syntax: st
     assert syntax not in "".join(header)
 
 
-def test_one_line_keeps_plain_text_and_is_short() -> None:
+def test_one_line_keeps_plain_text_and_limits_the_length() -> None:
     assert one_line("Contoso Ltd. & Sons (EMEA), 2026-08-02") == "Contoso Ltd. & Sons (EMEA), 2026-08-02"
     assert len(one_line("x" * 1000)) == 200
     assert one_line("*" * 10 + "/" * 10).count("*/") == 0
     assert "--" not in one_line("-" * 11)
 
 
-def test_a_header_never_holds_a_time_of_now(plan: Plan) -> None:
+def test_a_header_never_contains_the_current_time(plan: Plan) -> None:
     assert "2026080200" in "".join(Sample().header(plan))
     assert plan.profile_hash in "".join(Sample().header(plan))
 
 
-def test_a_header_says_how_the_plan_differs_from_the_list_it_names(plan: Plan) -> None:
+def test_a_header_states_how_the_plan_differs_from_the_catalog(plan: Plan) -> None:
     def entry(state: str) -> EntryDate:
         return EntryDate(
             day=date(2030, 7, 1), cloud=Cloud.WORLDWIDE, id="ws/worldwide/1", value="a.example.com", state=state

@@ -1,27 +1,27 @@
-"""Plain lists, read back line by line with Python's ipaddress and the grammar of hosts."""
+"""Plain lists, read back with Python's ipaddress and the grammar of hosts."""
 
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
 import pytest
 
 from perimeter365.model.host import HostPattern
-from perimeter365.targets import Rendered, Style, targets
+from perimeter365.targets import RenderResult, Style, targets
 from perimeter365.targets._bases.list import groups
 from tests.targets.cases import CASES, plan
 
 
-def text(case: str, **options: str) -> Rendered:
+def text(case: str, **options: str) -> RenderResult:
     return targets["text"](Style(options=options)).render(plan(case))
 
 
-def entries(made: Rendered, name: str) -> list[str]:
-    """A list's lines without its comments; [] if there is none."""
+def entries(made: RenderResult, name: str) -> list[str]:
+    """A list's lines without comments; [] if there is no list."""
     content = [a.content.decode("ascii") for a in made.artifacts if a.name == name]
     return [line for part in content for line in part.splitlines() if not line.startswith("#")]
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_lists_hold_the_outside_of_their_group_and_nothing_else(case: str) -> None:
+def test_lists_have_exactly_the_external_ends_of_their_group(case: str) -> None:
     made = text(case)
     seen = {"index.txt"}
     for group in groups(plan(case)):
@@ -47,7 +47,7 @@ def test_no_list_is_empty_and_entries_are_counted(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_header_off_leaves_entries_alone(case: str) -> None:
+def test_header_off_leaves_only_entries(case: str) -> None:
     for artifact in text(case, header="off").artifacts:
         if artifact.name != "index.txt":
             lines = artifact.content.decode("ascii").splitlines()
@@ -55,15 +55,15 @@ def test_header_off_leaves_entries_alone(case: str) -> None:
             assert lines == entries(text(case), artifact.name)
 
 
-def test_every_kind_of_star_is_kept_as_it_is() -> None:
+def test_every_kind_of_wildcard_is_kept() -> None:
     hosts = {h for a in text("small").artifacts if a.name.endswith("hosts.txt") for h in a.content.decode().split("\n")}
     assert {"*cdn.onenote.net", "autodiscover.*.onmicrosoft.com", "*.outlook.com", "aka.ms"} <= hosts
 
 
-def test_a_path_that_a_list_cannot_say_is_a_loss() -> None:
+def test_a_path_is_a_loss() -> None:
     losses = {(loss.id, loss.kind, loss.subject) for loss in text("small").losses}
     assert ("row/9/wizard-short-link", "widened", "/hybridwizard") in losses
-    assert not [loss for loss in losses if loss[0] == "row/6/mrs-proxy"], "the path of our own server is in the index"
+    assert not [loss for loss in losses if loss[0] == "row/6/mrs-proxy"], "the path of an internal server is in the index"
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -1,4 +1,4 @@
-"""Trusted sites: Wine imports the file, gives every value back, and its MapUrlToZone agrees with the plan."""
+"""Trusted sites, imported by Wine, whose MapUrlToZone agrees with the plan."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
 from perimeter365.plan.profile import Profile
-from perimeter365.targets import Rendered, Style, render
+from perimeter365.targets import RenderResult, Style, render
 from tests.consumers.wine import Value, Wine, Zone, shared_wine
 from tests.targets.netfilter import HOSTILE, by_hand
 
@@ -53,7 +53,7 @@ def of(*sites: PlanSite) -> Plan:
     return replace(by_hand(), sites=sites)
 
 
-def made(of: Plan, options: Mapping[str, str] = MappingProxyType({}), *, allow_widen: bool = False) -> Rendered:
+def made(of: Plan, options: Mapping[str, str] = MappingProxyType({}), *, allow_widen: bool = False) -> RenderResult:
     return render(of, "trusted-sites-reg", Style(options=options, allow_widen=allow_widen))
 
 
@@ -65,7 +65,7 @@ def files(of: Plan, **options: str) -> tuple[bytes, bytes]:
 
 
 def read(content: bytes) -> Registry:
-    """What a .reg file says, by a reader of its own."""
+    """The values of a .reg file, read independently of the target."""
     assert content.startswith(b"\xff\xfe")
     text = content[2:].decode("utf-16-le")
     lines = text.split("\r\n")
@@ -97,7 +97,7 @@ def losses(of: Plan, *, allow_widen: bool = False) -> list[tuple[str, str]]:
 
 
 def held(wine: Wine, hive: str) -> Registry:
-    """All values where zones are kept."""
+    """All registry values of zones."""
     places = [rf"{hive}\Software\{SETTINGS}\ZoneMap", rf"{hive}\Software\Policies\{SETTINGS}"]
     return {k: v for place in places for k, v in wine.reg_query(place).items() if v}
 
@@ -106,7 +106,7 @@ def held(wine: Wine, hive: str) -> Registry:
 
 
 @pytest.mark.parametrize("options", [{}, {"scope": "machine", "esc": "on"}, {"form": "policy"}, {"form": "preference"}])
-def test_wine_gives_back_every_value_and_the_removal_takes_each_away(options: dict[str, str]) -> None:
+def test_wine_returns_every_value_and_the_removal_file_removes_it(options: dict[str, str]) -> None:
     hive = MACHINE if "scope" in options else USER
     setting, removing = files(plan(*Cloud), **options)
     want = read(setting)
@@ -119,7 +119,7 @@ def test_wine_gives_back_every_value_and_the_removal_takes_each_away(options: di
     assert held(wine, hive) == before
 
 
-def test_the_removal_leaves_what_others_set_for_the_same_domains() -> None:
+def test_the_removal_file_keeps_other_values_of_the_same_domains() -> None:
     theirs = rf"""Windows Registry Editor Version 5.00
 
 [{USER}\Software\{SETTINGS}\ZoneMap\Domains\microsoft.com]
@@ -140,7 +140,7 @@ def test_the_removal_leaves_what_others_set_for_the_same_domains() -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_organization_s_name_becomes_an_entry(name: str) -> None:
+def test_no_name_of_an_organization_becomes_an_entry(name: str) -> None:
     good, bad = files(plan(Cloud.CHINA))[0], files(replace(plan(Cloud.CHINA), organization=name))[0]
     assert read(bad) == read(good)
     assert bad.decode("utf-16").isascii()
@@ -150,7 +150,7 @@ def test_no_organization_s_name_becomes_an_entry(name: str) -> None:
     assert held(wine, USER) == before | read(good)
 
 
-def test_list_and_preference_say_the_same_zones() -> None:
+def test_list_and_preference_have_the_same_zones() -> None:
     found = read(files(plan(*Cloud))[0])
     root = rf"{USER}\Software\Policies\{SETTINGS}"
     assert found[root] == {"ListBox_Support_ZoneMapKey": Value("REG_DWORD", "0x1")}
@@ -165,7 +165,7 @@ def test_list_and_preference_say_the_same_zones() -> None:
 
 
 def test_a_name_in_two_labels_below_its_domain_has_them_in_one_key() -> None:
-    # The keys of Microsoft's own pages: how-to-connect-sso-quick-start, and KB 182569 for the star.
+    # The keys of Microsoft's own pages: how-to-connect-sso-quick-start, and KB 182569 for the asterisk.
     found = domains(plan(Cloud.WORLDWIDE))
     assert found[r"microsoftazuread-sso.com\autologon"] == {"https": "0x1"}
     assert found[r"microsoftonline-p.com\secure.aadcdn"] == {"https": "0x2"}
@@ -173,7 +173,7 @@ def test_a_name_in_two_labels_below_its_domain_has_them_in_one_key() -> None:
     assert "microsoft.com\\*" not in found
 
 
-def test_options_choose_hive_and_place() -> None:
+def test_options_select_hive_and_keys() -> None:
     assert {k.split("\\")[0] for k in read(files(plan(Cloud.CHINA), scope="machine")[0])} == {MACHINE}
     keys = set(read(files(plan(Cloud.CHINA), esc="on", form="preference")[0]))
     assert {k.replace("EscDomains", "Domains") for k in keys if "EscDomains" in k} == {k for k in keys if "Esc" not in k}
@@ -181,7 +181,7 @@ def test_options_choose_hive_and_place() -> None:
     assert all("Policies" in k for k in read(files(plan(Cloud.CHINA), form="policy")[0]))
 
 
-def test_a_plan_without_sites_switches_no_policy_on() -> None:
+def test_a_plan_without_sites_enables_no_policy() -> None:
     assert [read(content) for content in files(of())] == [{}, {}]
 
 
@@ -216,7 +216,7 @@ OPEN = {
     "dps.mil": Zone.TRUSTED,
     "a.web.teams.skype.com": Zone.INTERNET,
     "a.eu.teams.cloud.microsoft": Zone.INTERNET,
-    # what nobody asked for
+    # unneeded values
     "sharepoint.com": Zone.INTERNET,
     "fabrikam.sharepoint.com": Zone.INTERNET,
     "www.contoso.sharepoint.com": Zone.INTERNET,
@@ -293,7 +293,7 @@ def test_zones_follow_where_two_schemes_and_two_zones_share_a_domain() -> None:
 # -- what is lost --------------------------------------------------------------------------------------------
 
 
-def test_a_star_before_a_registered_domain_takes_its_own_name_in_unless_the_plan_has_it() -> None:
+def test_a_wildcard_at_a_registered_domain_is_widened_unless_the_plan_has_the_domain() -> None:
     assert losses(of(site("*.contoso.com"))) == [("widened", "*.contoso.com")]
     assert losses(of(site("*.contoso.com"), site("contoso.com"))) == []
     assert losses(of(site("*.contoso.com"), site("contoso.com", "intranet"))) == [
@@ -302,7 +302,7 @@ def test_a_star_before_a_registered_domain_takes_its_own_name_in_unless_the_plan
     ]
 
 
-def test_a_registered_domain_alone_is_said_only_when_widening_is_allowed() -> None:
+def test_a_registered_domain_is_written_only_if_widening_is_allowed() -> None:
     assert losses(of(site("contoso.com"))) == [("dropped", "contoso.com")]
     assert domains(of(site("contoso.com"))) == {}
     assert losses(of(site("contoso.com")), allow_widen=True) == [("widened", "contoso.com")]
@@ -311,12 +311,12 @@ def test_a_registered_domain_alone_is_said_only_when_widening_is_allowed() -> No
 
 
 @pytest.mark.parametrize("host", ["*cdn.contoso.com", "autodiscover.*.contoso.com", "*-my.sharepoint.com"])
-def test_other_stars_are_dropped(host: str) -> None:
+def test_other_wildcards_are_dropped(host: str) -> None:
     assert losses(of(site(host), site("www.example.org"))) == [("dropped", host)]
     assert domains(of(site(host), site("www.example.org"))) == {r"example.org\www": {"https": "0x2"}}
 
 
-def test_other_stars_are_opened_to_the_name_around_them_when_widening_is_allowed() -> None:
+def test_other_wildcards_are_widened_if_allowed() -> None:
     (setting, _) = made(of(site("*cdn.contoso.com")), allow_widen=True).artifacts
     assert rf"{USER}\Software\{SETTINGS}\ZoneMap\Domains\contoso.com" in read(setting.content)
     assert set(losses(of(site("*cdn.contoso.com")), allow_widen=True)) == {
@@ -325,7 +325,7 @@ def test_other_stars_are_opened_to_the_name_around_them_when_widening_is_allowed
     }
 
 
-def test_a_star_below_a_host_is_narrowed() -> None:
+def test_a_wildcard_below_a_host_is_narrowed() -> None:
     assert losses(of(site("*.teams.contoso.com"))) == [("narrowed", "*.teams.contoso.com")]
 
 
@@ -336,19 +336,19 @@ def test_cookies_are_narrowed_and_the_other_target_is_named() -> None:
 
 
 @pytest.mark.parametrize("host", ["www.contoso.com", "*.a.contoso.com", "*cdn.contoso.com"])
-def test_what_a_wider_entry_takes_in_has_none_of_its_own(host: str) -> None:
+def test_a_site_within_a_wider_entry_has_no_entry(host: str) -> None:
     both = of(site("*.contoso.com"), site("contoso.com"), site(host))
     assert domains(both) == {"contoso.com": {"https": "0x2"}}
     assert losses(both) == []
 
 
-def test_it_has_its_own_where_another_zone_lies_between() -> None:
+def test_it_has_an_entry_if_another_zone_is_between() -> None:
     three = of(site("*.contoso.com"), site("contoso.com"), site("*.a.contoso.com", "intranet"), site("b.a.contoso.com"))
     assert domains(three)["contoso.com\\b.a"] == {"https": "0x2"}
     assert domains(three)["contoso.com\\*.a"] == {"https": "0x1"}
 
 
-def test_a_name_of_two_zones_is_trusted_and_the_other_is_dropped() -> None:
+def test_a_name_in_two_zones_is_trusted_and_the_other_is_dropped() -> None:
     for sites in ((site("a.contoso.com"), site("a.contoso.com", "intranet", n=2)),):
         for order in (sites, sites[::-1]):
             assert domains(of(*order)) == {r"contoso.com\a": {"https": "0x2"}}
@@ -356,7 +356,7 @@ def test_a_name_of_two_zones_is_trusted_and_the_other_is_dropped() -> None:
             assert (loss.id, loss.kind, loss.subject) == ("row/16/site-2", "dropped", "a.contoso.com")
 
 
-def test_the_same_site_of_two_requirements_is_one_entry_that_names_both() -> None:
+def test_a_site_of_two_requirements_is_one_entry_with_both_ids() -> None:
     twice = of(site("a.contoso.com"), site("a.contoso.com", n=2))
     assert domains(twice) == {r"contoso.com\a": {"https": "0x2"}}
     assert "; row/16/site-1, row/16/site-2\r\n" in files(twice)[0].decode("utf-16")

@@ -1,7 +1,7 @@
-"""Writing artifacts: atomic, repeatable, and only where it was sent (RELIABILITY P2, P3).
+"""Writing artifacts: atomic, and only below the folder (RELIABILITY P2, P3).
 
-The faults are real where they can be (a full disk, a read-only one, a limit on file sizes, kill -9, an interrupt);
-the rest are injected into each system call that changes something, the first, the second … until a run is clean.
+Faults are real if possible (a full disk, a read-only one, a limit on file sizes, kill -9, an interrupt); others are injected
+into each system call that changes something, at the first use, the second … until a run is without a fault.
 """
 
 import errno
@@ -26,7 +26,7 @@ from typing import Any
 import pytest
 
 from perimeter365.errors import OutputError
-from perimeter365.targets import Artifact, Loss, Rendered
+from perimeter365.targets import Artifact, Loss, RenderResult
 from perimeter365.targets.write import LOSSES, MANIFEST, WriteReport, _Commit, write
 from tests.memory import folder
 
@@ -36,27 +36,30 @@ ABOUT = {"organization": "Contoso", "profile": "0123456789ab", "catalog": {"worl
 LOSS = Loss(id="row/6/x", cloud="worldwide", code="dropped", subject="all", message="no", remedy="do")
 
 
-def rendered(target: str, *losses: Loss, **files: bytes) -> Rendered:
-    """What a target made; keywords are file names, `__` for a dot and `___` for a slash."""
+def rendered(target: str, *losses: Loss, **files: bytes) -> RenderResult:
+    """The result of a target.
+
+    Keywords are file names, with `__` for a dot and `___` for a slash.
+    """
     made = tuple(
         Artifact(name=name.replace("___", "/").replace("__", "."), content=content, entries=1)
         for name, content in files.items()
     )
-    return Rendered(target=target, artifacts=made, losses=losses, about=ABOUT)
+    return RenderResult(target=target, artifacts=made, losses=losses, about=ABOUT)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, hidden ones too."""
+    """Every file below a folder, including hidden ones."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def times(folder: Path) -> dict[str, tuple[int, int]]:
-    """Inode and time of change of everything below a folder: what any write would alter."""
+    """Inode and time of change of everything below a folder, which any write changes."""
     return {str(p): (p.stat().st_ino, p.stat().st_mtime_ns) for p in sorted([folder, *folder.rglob("*")])}
 
 
 def run(code: str, *arguments: str, **more: Any) -> "subprocess.CompletedProcess[str]":
-    """Python code of ours in a process of its own."""
+    """Run Python code in a separate process."""
     words = [sys.executable, "-c", textwrap.dedent(code), *arguments]
     return subprocess.run(words, text=True, capture_output=True, timeout=60, **more)
 
@@ -79,7 +82,7 @@ def test_each_target_has_its_folder_with_its_losses(tmp_path: Path) -> None:
     assert listed["proxy.pac"] == [sha256(b"\x00\xff").hexdigest()]
 
 
-def test_writing_again_touches_nothing_and_says_so(tmp_path: Path) -> None:
+def test_a_second_write_touches_nothing_and_reports_it(tmp_path: Path) -> None:
     made = [rendered("pac", proxy__pac=b"x"), rendered("csv", a__csv=b"y")]
     first = write(made, tmp_path)
     before = times(tmp_path)
@@ -96,7 +99,7 @@ def test_only_what_differs_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "t/b").read_bytes() == b"3"
 
 
-def test_a_dry_run_touches_nothing_and_foretells_the_report(tmp_path: Path) -> None:
+def test_a_dry_run_touches_nothing_and_gives_the_same_report(tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
     assert write([rendered("t", a=b"1")], out, dry_run=True).written == ("t/a", "t/losses.json")
     assert not out.parent.exists()
@@ -107,7 +110,7 @@ def test_a_dry_run_touches_nothing_and_foretells_the_report(tmp_path: Path) -> N
     assert foretold == write([rendered("t", a=b"9")], out)
 
 
-def test_what_is_not_made_any_more_is_removed_if_it_is_as_we_wrote_it(tmp_path: Path) -> None:
+def test_files_no_longer_produced_are_removed_unless_modified(tmp_path: Path) -> None:
     write([rendered("t", a=b"1", b=b"2", sub___c=b"3")], tmp_path)
     (tmp_path / "t/b").write_bytes(b"edited")
     (tmp_path / "t/notes.txt").write_bytes(b"not ours")
@@ -115,16 +118,16 @@ def test_what_is_not_made_any_more_is_removed_if_it_is_as_we_wrote_it(tmp_path: 
     assert (report.removed, report.kept) == (("t/a", "t/sub/c"), ("t/b",))
     assert set(tree(tmp_path)) == {"t/b", "t/d", "t/notes.txt", f"t/{LOSSES}", f"t/{MANIFEST}"}
     assert not (tmp_path / "t/sub").exists()
-    assert write([rendered("t", d=b"4")], tmp_path).kept == ("t/b",), "it is said each time"
+    assert write([rendered("t", d=b"4")], tmp_path).kept == ("t/b",), "it is reported each time"
 
 
-def test_other_targets_are_left_alone(tmp_path: Path) -> None:
+def test_folders_of_other_targets_are_not_touched(tmp_path: Path) -> None:
     write([rendered("t", a=b"1"), rendered("u", a=b"1")], tmp_path)
     assert write([rendered("t", a=b"1")], tmp_path).removed == ()
     assert (tmp_path / "u/a").exists()
 
 
-def test_an_edited_artifact_is_written_anew_and_reported(tmp_path: Path) -> None:
+def test_a_modified_artifact_is_replaced_and_reported(tmp_path: Path) -> None:
     write([rendered("t", a=b"1")], tmp_path)
     (tmp_path / "t/a").write_bytes(b"edited")
     assert write([rendered("t", a=b"1")], tmp_path).replaced == ("t/a",)
@@ -144,14 +147,14 @@ def test_progress_names_each_file_that_is_staged(tmp_path: Path) -> None:
     assert seen == [("t/a", 1, 3), ("t/losses.json", 2, 3), ("u/losses.json", 3, 3)]
 
 
-def test_what_a_dead_run_left_staged_is_cleared(tmp_path: Path) -> None:
+def test_staged_files_of_a_killed_run_are_removed(tmp_path: Path) -> None:
     write([rendered("t", a=b"1")], tmp_path)
     (tmp_path / "t/.perimeter365-77-1").write_bytes(b"half a fi")
     write([rendered("t", a=b"1")], tmp_path)
     assert set(tree(tmp_path)) == {"t/a", f"t/{LOSSES}", f"t/{MANIFEST}"}
 
 
-# -- only where it was sent ------------------------------------------------------------------------------------
+# -- only below the output folder ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -173,7 +176,7 @@ def test_no_target_can_be_named_out_of_the_folder(tmp_path: Path, target: str) -
     assert not tree(tmp_path)
 
 
-def test_names_that_would_meet_are_refused(tmp_path: Path) -> None:
+def test_names_that_collide_are_rejected(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="two artifacts"):
         rendered("t", a=b"1", A=b"2")
     with pytest.raises(ValueError, match=r"losses\.json"):
@@ -183,7 +186,7 @@ def test_names_that_would_meet_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("link", ["t", "t/sub", "t/a", f"t/{LOSSES}", f"t/{MANIFEST}", "t/sub/b"])
-def test_a_link_below_the_folder_is_refused(tmp_path: Path, link: str) -> None:
+def test_a_link_below_the_folder_is_rejected(tmp_path: Path, link: str) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "file").write_bytes(b"precious")
@@ -203,7 +206,7 @@ def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real/t/a").read_bytes() == b"1"
 
 
-def test_a_manifest_that_somebody_wrote_removes_nothing_elsewhere(tmp_path: Path) -> None:
+def test_an_edited_manifest_removes_nothing_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "precious").write_bytes(b"x")
     known = [sha256(b"x").hexdigest()]
     (tmp_path / "out/t").mkdir(parents=True)
@@ -215,7 +218,7 @@ def test_a_manifest_that_somebody_wrote_removes_nothing_elsewhere(tmp_path: Path
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"files": 7}', b'{"files": {"a": 7}}', b"\xff\xfe\x00"])
-def test_a_damaged_manifest_makes_nothing_ours(tmp_path: Path, damage: bytes) -> None:
+def test_with_a_damaged_manifest_no_file_is_removed(tmp_path: Path, damage: bytes) -> None:
     write([rendered("t", a=b"1", b=b"2")], tmp_path)
     (tmp_path / "t" / MANIFEST).write_bytes(damage)
     report = write([rendered("t", a=b"1")], tmp_path)
@@ -224,7 +227,7 @@ def test_a_damaged_manifest_makes_nothing_ours(tmp_path: Path, damage: bytes) ->
 
 
 @pytest.mark.parametrize(("name", "make"), [("t", "file"), ("t/a", "folder"), ("t/a", "pipe"), ("t/sub", "file")])
-def test_something_else_in_the_way_is_refused(tmp_path: Path, name: str, make: str) -> None:
+def test_another_file_type_in_the_way_is_rejected(tmp_path: Path, name: str, make: str) -> None:
     place = tmp_path / name
     place.parent.mkdir(exist_ok=True)
     makers: dict[str, Callable[[], None]] = {
@@ -239,7 +242,7 @@ def test_something_else_in_the_way_is_refused(tmp_path: Path, name: str, make: s
     assert times(tmp_path) == before
 
 
-def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"x")
     with pytest.raises(OutputError, match="Not a directory"):
         write([rendered("t", a=b"1")], tmp_path / "out")
@@ -251,21 +254,21 @@ def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
 OLD = [rendered("t", LOSS, a=b"old a", b=b"old b", gone=b"old", sub___c=b"old c"), rendered("u", a=b"old")]
 NEW = [rendered("t", a=b"new a", b=b"old b", more___d=b"new d", sub___c=b"new c"), rendered("u", a=b"new", x=b"new")]
 CALLS = ("mkdir", "open", "write", "fsync", "fchmod", "link", "replace", "unlink")
-"""Every system call by which a write changes anything."""
+"""Every system call with which a write changes something."""
 
 
 @pytest.fixture
 def fast_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that has everything at once; `fsync` still wants an open file.
+    """Replace `fsync` by a no-op that still requires an open file.
 
-    The sweeps below write some hundred times. Where each `fsync` waits for a real disk, that is 9/10 of their time, and
-    they never cut the power: what they look at is the cache of the file system in any case.
+    The tests below write some hundred times. Waiting for a real disk would be 9/10 of their time, and has no effect, since
+    they never cut the power and only see the cache of the file system.
     """
     monkeypatch.setattr(os, "fsync", os.fstat)
 
 
 class Faults:
-    """Lets one system call fail from its N-th use on: that once, or for ever."""
+    """Makes a system call fail at its N-th use: once, or from then on."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, call: str, number: int, code: int, sticky: bool) -> None:
         self.used = 0
@@ -307,37 +310,37 @@ def test_a_failing_call_leaves_every_old_file(
         failed += 1
         now = {name: content for name, content in tree(out).items() if ".perimeter365-" not in name}
         if refusal is None:
-            assert call in ("link", "unlink"), "only a lacking link or clearing up may fail unnoticed"
+            assert call in ("link", "unlink"), "only a missing link or the cleanup may fail silently"
             assert now == new
-        elif "could not be put back" in str(refusal):
+        elif "could not be restored" in str(refusal):
             assert sticky, "one fault can always be undone"
         else:
             assert now == old
             assert refusal.help
         if not sticky and call != "unlink":
-            assert set(tree(out)) == set(now), "nothing staged is left"
+            assert set(tree(out)) == set(now), "no staged file is left"
         write(NEW, out)
-        assert tree(out) == new, "the next run heals whatever was left"
+        assert tree(out) == new, "the next run repairs everything"
         shutil.rmtree(out)
     else:
         pytest.fail("no run was clean")
-    assert failed, "the call is not used at all"
+    assert failed, "the call is never used"
 
 
-def test_what_cannot_be_undone_is_said_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_cannot_be_restored_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(OLD, tmp_path)
     old = tree(tmp_path)
     with monkeypatch.context() as patch:
         Faults(patch, "replace", 4, errno.EIO, sticky=True)
-        with pytest.raises(OutputError, match="could not be put back") as caught:
+        with pytest.raises(OutputError, match="could not be restored") as caught:
             write(NEW, tmp_path)
     now = {name: content for name, content in tree(tmp_path).items() if ".perimeter365-" not in name}
-    named = set(str(caught.value).partition("could not be put back: ")[2].split(", "))
+    named = set(str(caught.value).partition("could not be restored: ")[2].split(", "))
     differ = {str(tmp_path / name) for name in {*old, *now} if now.get(name) != old.get(name)}
     assert named == differ != set()
 
 
-def test_a_new_folder_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_folder_is_removed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Faults(monkeypatch, "fsync", 2, errno.EIO, sticky=True)
     with pytest.raises(OutputError):
         write(OLD, tmp_path / "a" / "b")
@@ -347,18 +350,18 @@ def test_a_new_folder_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 @pytest.mark.skipif(sys.platform != "linux", reason="mount namespaces are Linux's")
 @pytest.mark.parametrize(("options", "word"), [("size=64k", "No space left"), ("size=1m,ro", "Read-only")])
 def test_a_full_or_read_only_disk_is_reported_and_changes_nothing(tmp_path: Path, options: str, word: str) -> None:
-    """A tmpfs in a mount namespace of the process's own, with an old render on it."""
+    """A tmpfs in a separate mount namespace, with an old render on it."""
     disk = tmp_path / "disk"
     disk.mkdir()
     code = """
         import pathlib, subprocess, sys
         from perimeter365.errors import OutputError
-        from perimeter365.targets import Artifact, Rendered
+        from perimeter365.targets import Artifact, RenderResult
         from perimeter365.targets.write import write
 
         def made(content, count):
             files = tuple(Artifact(name=f"f{i}", content=content, entries=1) for i in range(count))
-            return [Rendered(target="t", artifacts=files, losses=())]
+            return [RenderResult(target="t", artifacts=files, losses=())]
 
         disk, options = sys.argv[1:]
         size = options.partition(",")[0]
@@ -378,7 +381,7 @@ def test_a_full_or_read_only_disk_is_reported_and_changes_nothing(tmp_path: Path
     done = subprocess.run(words, text=True, capture_output=True, timeout=60)
     said, left = done.stdout.splitlines()
     assert word in said
-    assert "every file is as it was" in said
+    assert "all files are unchanged" in said
     assert "-o" in said.partition("|")[2]
     assert left == str([("f0", b"old"), ("f1", b"old"), ("f2", b"old")])
 
@@ -387,13 +390,13 @@ def test_a_limit_on_file_sizes_is_reported(tmp_path: Path) -> None:
     code = """
         import resource, sys
         from perimeter365.errors import OutputError
-        from perimeter365.targets import Artifact, Rendered
+        from perimeter365.targets import Artifact, RenderResult
         from perimeter365.targets.write import write
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
         big = Artifact(name="a", content=b"x" * 20_000, entries=1)
         try:
-            write([Rendered(target="t", artifacts=(big,), losses=())], sys.argv[1])
+            write([RenderResult(target="t", artifacts=(big,), losses=())], sys.argv[1])
         except OutputError as error:
             print(error.message, "|", error.help)
     """
@@ -414,15 +417,17 @@ def test_two_runs_do_not_write_at_once(tmp_path: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         with pytest.raises(OutputError, match="another run"):
             write(NEW, tmp_path)
-        assert write(OLD, tmp_path).written == (), "what needs no writing needs no lock"
+        assert write(OLD, tmp_path).written == (), "without changes no lock is needed"
     finally:
         os.close(file)
     assert tree(tmp_path) == old
     write(NEW, tmp_path)
 
 
-def test_what_another_run_just_wrote_is_not_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between our first look and our lock another run may have come to its end."""
+def test_files_that_another_run_has_just_written_are_not_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run may end between the comparison and the lock."""
     write(OLD, tmp_path / "out")
     write(NEW, tmp_path / "other")
     after = {}
@@ -439,7 +444,7 @@ def test_what_another_run_just_wrote_is_not_written_again(tmp_path: Path, monkey
     assert times(tmp_path / "out") == after
 
 
-# -- death and interrupts ------------------------------------------------------------------------------------------
+# -- kills and interrupts ------------------------------------------------------------------------------------------
 
 forks: Any = multiprocessing.get_context(
     "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
@@ -449,11 +454,11 @@ if isinstance(forks, multiprocessing.context.ForkServerContext):
 
 
 def keep_writing(out: Path, ready: Connection) -> None:
-    """Write all A, all B, all A … until somebody ends it."""
+    """Write all A, all B, all A … until the process is killed."""
 
-    def made(mark: bytes) -> list[Rendered]:
+    def made(mark: bytes) -> list[RenderResult]:
         files = tuple(Artifact(name=f"f{i}", content=mark * (i * 900 + 1), entries=1) for i in range(20))
-        return [Rendered(target=t, artifacts=files, losses=()) for t in ("t", "u")]
+        return [RenderResult(target=t, artifacts=files, losses=()) for t in ("t", "u")]
 
     ready.send(True)
     with suppress(KeyboardInterrupt):
@@ -464,7 +469,10 @@ def keep_writing(out: Path, ready: Connection) -> None:
 
 @contextmanager
 def writing(out: Path) -> Iterator[Callable[[signal.Signals], None]]:
-    """A process that keeps writing, forked from one that has imported everything; gives what ends it by a signal."""
+    """A process that keeps writing, forked from one with all imports.
+
+    Yields a function that ends it with a signal.
+    """
     ear, mouth = forks.Pipe(duplex=False)
     process = forks.Process(target=keep_writing, args=(out, mouth), daemon=True)
     process.start()
@@ -484,7 +492,7 @@ def writing(out: Path) -> Iterator[Callable[[signal.Signals], None]]:
 
 
 def whole(name: str, content: bytes) -> bool:
-    """Is this file of `keep_writing` all A or all B, in its full length?"""
+    """Return whether a file of `keep_writing` is all A or all B, in its full length."""
     length = int(name.rpartition("f")[2]) * 900 + 1
     return content in (b"A" * length, b"B" * length)
 
@@ -497,30 +505,30 @@ def artifacts(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda s: s.name)
-def test_a_run_that_is_ended_at_any_time_leaves_whole_files(folder: Path, signum: signal.Signals) -> None:
+def test_a_run_killed_at_any_time_leaves_whole_files(folder: Path, signum: signal.Signals) -> None:
     chance = random.Random(365)
     marks = set()
     for turn in range(12):
         with writing(folder) as end:
             late = time.monotonic() + 30
             while turn % 2 and not any(artifacts(folder)) and time.monotonic() < late:
-                time.sleep(0.001)  # on a busy machine it takes its time to the first file
+                time.sleep(0.001)  # on a busy machine the first file can take some time
             time.sleep(chance.uniform(0.0, 0.12))
             end(signum)
         found = list(artifacts(folder))
         assert all(whole(name, content) for name, content in found)
         if signum == signal.SIGINT:
-            assert len({content[:1] for _, content in found}) <= 1, "an interrupt undoes what it finds half done"
+            assert len({content[:1] for _, content in found}) <= 1, "an interrupt undoes a started commit"
             assert not list(folder.rglob(".perimeter365-*"))
         marks |= {content[:1] for _, content in found}
-    assert marks, "no run got as far as a file"
+    assert marks, "no run has written a file"
     report = write([rendered("t", only=b"1"), rendered("u", only=b"1")], folder)
-    assert report.kept == (), "whatever the dead runs left is known as ours"
+    assert report.kept == (), "the files of killed runs are identified"
     assert set(tree(folder)) == {f"{t}/{name}" for t in "tu" for name in ("only", LOSSES, MANIFEST)}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows does not rename over a file that is being read")
-def test_a_reader_never_meets_half_a_file(tmp_path: Path) -> None:
+def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
     bad: list[str] = []
     stop = threading.Event()
 
@@ -537,12 +545,12 @@ def test_a_reader_never_meets_half_a_file(tmp_path: Path) -> None:
         for reader in readers:
             reader.join()
     assert bad == []
-    assert list(artifacts(tmp_path)), "there was something to read"
+    assert list(artifacts(tmp_path)), "the reader has read something"
 
 
 @pytest.mark.usefixtures("fast_disk")
 def test_an_interrupt_at_any_call_undoes_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `test_a_run_that_is_ended…` tries at random, at each call in turn."""
+    """As in `test_a_run_killed_at_any_time…`, but at each call in turn."""
     calls: dict[str, Callable[..., Any]] = {call: getattr(os, call) for call in CALLS}
     number = 0
     while True:
@@ -574,7 +582,7 @@ def test_an_interrupt_at_any_call_undoes_everything(tmp_path: Path, monkeypatch:
 
 
 def tree_of_new(tmp_path: Path) -> dict[str, bytes]:
-    """What NEW looks like when it is written."""
+    """The files of NEW after a write."""
     out = tmp_path / "new"
     write(NEW, out)
     return tree(out)

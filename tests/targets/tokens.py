@@ -1,12 +1,12 @@
 """Read any artifact: its addresses, its names, the lines that let packets pass.
 
-    text(content)     what a reader of the format sees: UTF-16, tar, Parquet and MaxMind DB files are unpacked
+    text(content)     the text of a file: UTF-16, tar, Parquet and MaxMind DB files are unpacked
     networks(text)    the addresses and prefixes in it
     names(text)       the host names and patterns in it
-    passing(text)     the lines that let something pass
+    passing(text)     the lines that allow something
 
-The other readers of this folder are devices, each with its grammar. This one knows no device, so it reads the files of a
-new target too: it cuts a text into tokens, and `ipaddress` decides which of them are addresses.
+This reader does not depend on the grammar of a device, so it also reads the files of a new target: it splits a text into
+tokens, and `ipaddress` decides which of them are addresses.
 """
 
 import io
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 Range = tuple[int, int]
-"""First and last value, both included."""
+"""First and last value, inclusive."""
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 TOKEN = re.compile(r"[\w.:/%-]+", re.ASCII)
@@ -36,9 +36,9 @@ PASSING = re.compile(r"\b(permit|accept|allow|pass|passthru|direct|any[46]?|all)
 
 
 def text(content: bytes) -> str:
-    """What a reader of the format sees.
+    """The text of a file in any format.
 
-    Raises UnicodeDecodeError for a format that is not known: nothing may be concluded from what cannot be read.
+    Raises UnicodeDecodeError for an unknown format, since nothing can be concluded from it.
     """
     if content.startswith(b"PAR1"):
         return _parquet(content)
@@ -60,7 +60,7 @@ def _parquet(content: bytes) -> str:
 
 
 def _value(value: object) -> str:
-    """A value of a table; 16 bytes are an address, of IPv4 the mapped one."""
+    """A value of a table; 16 bytes are an address (mapped for IPv4)."""
     if isinstance(value, bytes):
         address = ipaddress.IPv6Address(value)
         return str(address.ipv4_mapped or address)
@@ -80,7 +80,7 @@ def _mmdb(content: bytes) -> str:
 def networks(text: str) -> set[Network]:
     """The addresses and prefixes of a text.
 
-    Whatever `ipaddress` takes for an address is one: `C::` alone, too, which would be a namespace elsewhere.
+    Everything that `ipaddress` accepts is an address, also `C::`, which is a namespace elsewhere.
     """
     found: set[Network] = set()
     for address, size in SIZED.findall(text):
@@ -93,7 +93,7 @@ def networks(text: str) -> set[Network]:
 
 
 def _token(token: str) -> Iterator[Network]:
-    """The addresses of a token: `10.0.0.0/8`, `10.0.0.0-10.0.0.7`, `/aka.ms/192.0.2.53`; most tokens have none."""
+    """The addresses of a token: `10.0.0.0/8`, `10.0.0.0-10.0.0.7`, often none."""
     token = token.strip(".")
     token = token if token.endswith("::") else token.removesuffix(":")
     if "." not in token and ":" not in token:
@@ -110,7 +110,7 @@ def _token(token: str) -> Iterator[Network]:
 
 
 def _network(text: str) -> Iterator[Network]:
-    """The network that a text is; of an address with a zone, the address."""
+    """The network of a text; an address with a zone is an address."""
     try:
         yield ipaddress.ip_network(text.partition("%")[0], strict=False)
     except ValueError:
@@ -144,13 +144,13 @@ def spanned(ranges: Iterable[Range], family: int) -> Iterator[Network]:
 
 
 def beyond(networks: Iterable[Network], known: Iterable[Network]) -> set[Network]:
-    """Those that are not, as a whole, among the addresses of the known ones."""
+    """The networks that are not completely within the known ones."""
     held = {family: ranges(known, family) for family in (4, 6)}
     return {n for n in networks if not any(first <= int(n[0]) and int(n[-1]) <= last for first, last in held[n.version])}
 
 
 def names(text: str) -> set[str]:
-    """The host names and patterns of a text; a point at the end does not count."""
+    """The host names and patterns of a text, without a trailing dot."""
     found = {name.lower() for name in NAME.findall(text.replace("\\.", "."))}
     for tail, heads in PACKED.findall(text):
         found |= {tail if head == "@" else f"{head}.{tail}" for head in heads.split()}
@@ -158,5 +158,5 @@ def names(text: str) -> set[str]:
 
 
 def passing(text: str) -> list[str]:
-    """The lines with a word that lets something pass."""
+    """The lines with a word that allows something."""
     return [line.strip() for line in text.splitlines() if PASSING.search(line)]

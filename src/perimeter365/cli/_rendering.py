@@ -6,12 +6,12 @@ from pathlib import Path
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import LossError, MissingExtraError, install_command
 from perimeter365.show.tables import Table, to_text
-from perimeter365.targets.many import Many
+from perimeter365.targets.many import RenderBatch
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED
 from perimeter365.targets.write import WriteReport, write
 
 
-def write_many(settings: Settings, many: Many, folder: Path, *, dry_run: bool, table: bool = True) -> WriteReport:
+def write_many(settings: Settings, many: RenderBatch, folder: Path, *, dry_run: bool, table: bool = True) -> WriteReport:
     """Write everything and say on stderr what was done. Raises the reason when no target made anything."""
     if not many.rendered:
         fail_for(many)
@@ -22,7 +22,7 @@ def write_many(settings: Settings, many: Many, folder: Path, *, dry_run: bool, t
     return report
 
 
-def summary(many: Many) -> Table:
+def summary(many: RenderBatch) -> Table:
     """A line for each target: files, entries, bytes, losses by kind; or that it made nothing."""
     rows = []
     for each in many.rendered:
@@ -48,7 +48,7 @@ def sentences(report: WriteReport, folder: Path, *, dry_run: bool) -> list[str]:
     return made
 
 
-def fail_for(many: Many) -> None:
+def fail_for(many: RenderBatch) -> None:
     """Name every target that failed, on stderr, and raise the first reason; nothing when none did.
 
     The extras that are missing are installed by one command, which is the next step of each of their targets.
@@ -72,7 +72,7 @@ def fail_for(many: Many) -> None:
     raise first
 
 
-def fail_for_losses(many: Many, where: str) -> None:
+def fail_for_losses(many: RenderBatch, where: str) -> None:
     """Raise LossError when something could not be said or a target was left out; `where` holds the losses."""
     parts, steps = [], []
     if many.losses:

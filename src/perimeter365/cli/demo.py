@@ -35,12 +35,12 @@ def command(settings: Settings, output: Path) -> None:
     """
     from perimeter365.cli._rendering import fail_for, write_many
     from perimeter365.plan.profile import parse_profile
-    from perimeter365.targets.many import Styles, names_of, not_named, render_many
+    from perimeter365.targets.many import Styles, expand_names, implied_names, render_many
     from perimeter365.targets.target import ALL
 
     profile = parse_profile(example(), "contoso.toml")
     plan = plan_for(settings, profile)
-    many = render_many(plan, names_of([ALL]), Styles(), not_named([ALL]), constraints=settings.workspace.constraints)
+    many = render_many(plan, expand_names([ALL]), Styles(), implied_names([ALL]), constraints=settings.workspace.constraints)
     write_many(settings, many, output, dry_run=False, table=False)
     counts = [f"{sum(f.direction == d for f in plan.flows)} {d}" for d in ("outbound", "inbound", "internal")]
     print(plan.title())

@@ -12,7 +12,7 @@ from perimeter365.cli._effective import Days, effective_options, plan_for, say_d
 from perimeter365.cli._settings import Settings
 
 if TYPE_CHECKING:
-    from perimeter365.targets.many import Many, Styles
+    from perimeter365.targets.many import RenderBatch, Styles
 
 
 def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
@@ -91,10 +91,10 @@ def command(
     from perimeter365.plan.aggregate import Budget
     from perimeter365.plan.observed import load_observed
     from perimeter365.targets import Style, targets
-    from perimeter365.targets.many import Styles, names_of, not_named, render_many
-    from perimeter365.targets.since import can_differ, load
+    from perimeter365.targets.many import Styles, expand_names, implied_names, render_many
+    from perimeter365.targets.since import load_render, supports_since
 
-    names = names_of(target)
+    names = expand_names(target)
     limits = {t: {k: _number(v, f"{t}.{k}") for k, v in pairs.items()} for t, pairs in _pairs("--limit", limit).items()}
     bounded = max_prefixes is not None or extra_space is not None
     common = Style(
@@ -102,13 +102,13 @@ def command(
         observed=load_observed(observed) if observed else None,
         budget=Budget(most=max_prefixes, extra_space=extra_space, jointly=jointly) if bounded else None,
     )
-    earlier = {name: load(since, targets[name]) for name in names if can_differ(targets[name])} if since else {}
+    earlier = {name: load_render(since, targets[name]) for name in names if supports_since(targets[name])} if since else {}
     if since and not earlier:
         raise click.UsageError("--since is for firewalls, and none is among the targets")
     styles = Styles(common=common, options=_pairs("--option", option), limits=limits, since=earlier)
     own = settings.load_profile(profile)
     plan = plan_for(settings, own, days)
-    many = render_many(plan, names, styles, not_named(target), constraints=settings.workspace.constraints)
+    many = render_many(plan, names, styles, implied_names(target), constraints=settings.workspace.constraints)
     say_dates(settings, plan)
     if stdout:
         _print_one(many)
@@ -140,7 +140,7 @@ def _number(text: str, what: str) -> int:
     return int(text)
 
 
-def _print_one(many: "Many") -> None:
+def _print_one(many: "RenderBatch") -> None:
     files = [(each.target, artifact) for each in many.rendered for artifact in each.artifacts]
     if len(files) != 1 and not many.failures:
         names = ", ".join(f"{target}/{artifact.name}" for target, artifact in files[:5])
@@ -149,7 +149,7 @@ def _print_one(many: "Many") -> None:
         click.echo(artifact.content, nl=False)
 
 
-def _list(settings: Settings, many: "Many", styles: "Styles") -> None:
+def _list(settings: Settings, many: "RenderBatch", styles: "Styles") -> None:
     """The files of a dry run, beside their device's limits."""
     from perimeter365.show.tables import Table
     from perimeter365.targets import targets

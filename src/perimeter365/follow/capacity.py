@@ -2,7 +2,7 @@
 
     full = capacity([contoso], {"paloalto-edl": {"ip_entries": 300}}, embedded, DEFAULTS)
     full(state)[0].message
-        'Contoso: paloalto-edl: the plan needs 310 ip_entries, the device takes 300'
+        'Contoso: paloalto-edl: the plan needs 310 ip_entries, the limit is 300'
 
 Asked is the target itself: the plan is made with the new list and rendered, so that its own count is what decides.
 """

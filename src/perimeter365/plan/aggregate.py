@@ -1,8 +1,8 @@
-"""Makes a plan fit a device that takes few prefixes: its outbound destinations under a prefix budget.
+"""Aggregation of a plan's outbound destinations, for devices with room for few prefixes.
 
-All outbound destinations of the plan are covered together (`plan.budget`), so that neighbors of different sets may
-share a prefix; each flow then gets the prefixes of the cover that it needs, and pays for what they open besides.
-Inbound sources are left exact: they are those who may come in.
+All outbound destinations of the plan are covered together (`plan.budget`), so that neighboring prefixes of different sets
+can share one. Each flow then has the prefixes of the cover that it needs, and a cost: the additional addresses in them.
+Inbound sources stay exact, since they are allowed to connect to the organization.
 """
 
 from dataclasses import dataclass, replace
@@ -16,32 +16,32 @@ from perimeter365.plan.plan import Plan, PlanFlow
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Budget:
-    """How many prefixes a device takes, or how much extra space is admitted."""
+    """A bound on the number of prefixes, or on the extra space."""
 
     most: int | None = None
-    """Prefixes a family, or of both together when `jointly`; None for no bound."""
+    """Prefixes per family, or of both families if `jointly`; None = no bound."""
     extra_space: float | None = None
-    """Per cent of the needed addresses, by family; the fewest prefixes within it are sought."""
+    """Percentage of the needed addresses, per family; the smallest number of prefixes within it is used."""
     jointly: bool = False
-    """Is `most` shared by IPv4 and IPv6? The split then admits the least sum of both shares of extra space."""
+    """Whether `most` applies to IPv4 and IPv6 together; the split then has the least sum of both shares of extra space."""
 
     def __post_init__(self) -> None:
         if self.most is None and self.extra_space is None:
-            raise OptionError("a budget needs a number of prefixes or a share of extra space")
+            raise OptionError("a budget needs a number of prefixes or a percentage of extra space")
         if self.most is not None and self.most < 1:
-            raise OptionError(f"{self.most} is not a number of prefixes", help="--max-prefixes takes 1 or more")
+            raise OptionError(f"{self.most} is not a valid number of prefixes", help="use --max-prefixes with 1 or more")
         if self.extra_space is not None and not 0 <= self.extra_space <= 1_000_000:
-            raise OptionError(f"{self.extra_space} is not a share of extra space in per cent")
+            raise OptionError(f"{self.extra_space} is not a percentage of extra space from 0 to 1000000")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Paid:
-    """What one flow opens besides its need."""
+class BudgetCost:
+    """The cost of a budget for one flow: the additional addresses that are open."""
 
     flow: PlanFlow
     family: int
     extra: int
-    """Addresses."""
+    """Number of additional addresses."""
     needed: int
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class Paid:
 
 
 def destinations(plan: Plan) -> PrefixSet:
-    """The union of the plan's outbound destinations."""
+    """Return the union of the plan's outbound destinations."""
     found = PrefixSet()
     for flow in plan.flows:
         if flow.direction == "outbound":
@@ -58,7 +58,7 @@ def destinations(plan: Plan) -> PrefixSet:
 
 
 def covers(needed: PrefixSet, budget: Budget) -> tuple[Cover, ...]:
-    """The covers of each family that has addresses, under the budget. Raises LimitError when none is possible."""
+    """Return the cover of each family that has addresses. Raises LimitError if the budget cannot be met."""
     families = [family for family in (4, 6) if needed.bounds(family)]
     if budget.jointly and budget.most is not None and len(families) == 2:
         return _jointly(needed, budget.most)
@@ -68,26 +68,26 @@ def covers(needed: PrefixSet, budget: Budget) -> tuple[Cover, ...]:
     )
 
 
-def aggregate(plan: Plan, budget: Budget) -> tuple[Plan, tuple[Paid, ...]]:
-    """The plan with its outbound destinations covered under a budget, and which flow pays how much.
+def aggregate(plan: Plan, budget: Budget) -> tuple[Plan, tuple[BudgetCost, ...]]:
+    """Return the plan with its outbound destinations covered under a budget, and the cost for each flow.
 
-    Raises LimitError when the budget cannot be met without opening what must never be opened.
+    Raises LimitError if the budget cannot be met without opening addresses on the never-list.
     """
     joined = [p for c in covers(destinations(plan), budget) for p in c.prefixes]
-    flows, paid = [], []
+    flows, costs = [], []
     for flow in plan.flows:
         needed = flow.destination.prefixes
         if flow.direction != "outbound" or not needed:
             flows.append(flow)
             continue
         mine = PrefixSet.of(p for p in joined if needed.meets(p))
-        paid += [
-            Paid(flow=flow, family=family, extra=extra, needed=needed.size(family))
+        costs += [
+            BudgetCost(flow=flow, family=family, extra=extra, needed=needed.size(family))
             for family in (4, 6)
             if (extra := mine.size(family) - needed.size(family))
         ]
         flows.append(replace(flow, destination=replace(flow.destination, prefixes=mine)))
-    return replace(plan, flows=tuple(flows)), tuple(paid)
+    return replace(plan, flows=tuple(flows)), tuple(costs)
 
 
 def _jointly(needed: PrefixSet, most: int) -> tuple[Cover, ...]:

@@ -1,4 +1,6 @@
-"""Every format a plan can be rendered to. One module of this package, one target; other packages may have more.
+"""Registry of the output formats (targets), and the rendering of a plan.
+
+Each public module of this package, except the engine's, defines one target. Other distributions can add targets.
 
     >>> targets["nftables"].title
     'nftables'
@@ -8,9 +10,9 @@
     >>> [artifact.name for artifact in render(plan, "nftables").artifacts]
     ['perimeter365.nft']
 
-Modules are imported only when their target is asked for, so `render nftables` costs one target. A module whose
-class has another name than its file, or that fails to import, is an error, never a warning. The same holds for targets of
-other distributions (`_entry_points`).
+A target's module is imported when the target is first requested, so `render nftables` imports one target. A module that
+fails to import, or whose class name does not match its file name, is an error, never a warning. The same applies to targets
+of other distributions (`_entry_points`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,20 +21,20 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from perimeter365.errors import Perimeter365Error, UnknownNameError
-from perimeter365.plan.aggregate import Budget, Paid, aggregate
+from perimeter365.plan.aggregate import Budget, BudgetCost, aggregate
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._entry_points import InstalledTargets
 from perimeter365.targets._never import check_never
-from perimeter365.targets.target import ALL, WIDENED, Artifact, Capabilities, Loss, Option, Rendered, Style, Target
+from perimeter365.targets.target import ALL, WIDENED, Artifact, Capabilities, Loss, Option, RenderResult, Style, Target
 
 __all__ = [
     "Artifact",
     "Capabilities",
     "Loss",
     "Option",
-    "Prepared",
-    "Rendered",
+    "PlanRenderer",
+    "RenderResult",
     "Style",
     "Target",
     "built_in",
@@ -46,23 +48,23 @@ _ENGINE = frozenset({"many", "since", "target", "write"})
 
 
 class Registry(Mapping[str, type[Target]]):
-    """Target names to classes, found from the package's modules."""
+    """Mapping of target names to classes, built from the modules of a package."""
 
     def __init__(self, path: Iterable[str], package: str) -> None:
-        """Find the modules.
+        """List the modules of a package.
 
         Args:
-            path: of the package, as its `__path__`: folders, or places in a zip.
-            package: its name.
+            path: the package's `__path__`: folders, or paths inside a zip file.
+            package: the package's name.
 
         Raises:
-            Perimeter365Error: there are none.
+            Perimeter365Error: the package has no modules.
         """
         self._package = package
         modules = {module.name for module in iter_modules(path) if not module.name.startswith("_")}
         self._names = sorted(name.replace("_", "-") for name in modules - _ENGINE)
         if not self._names:
-            raise Perimeter365Error(f"{package} has no target", help="files are missing: install it again")
+            raise Perimeter365Error(f"{package} contains no targets", help="files are missing: reinstall perimeter365")
 
     def __getitem__(self, name: str) -> type[Target]:
         if name not in self._names:
@@ -71,7 +73,7 @@ class Registry(Mapping[str, type[Target]]):
         found = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
         classes = [c for c in found if issubclass(c, Target) and getattr(c, "name", None) == name]
         if len(classes) != 1:
-            raise ImportError(f"{module.__file__} has to define one Target whose name is {name!r}")
+            raise ImportError(f"{module.__file__} must define exactly one Target with the name {name!r}")
         return classes[0]
 
     def __iter__(self) -> Iterator[str]:
@@ -84,69 +86,72 @@ class Registry(Mapping[str, type[Target]]):
         return name in self._names
 
 
-def _widened(paid: Paid) -> Loss:
-    """What a flow opens for a budget."""
-    about = {"id": paid.flow.id, "cloud": str(paid.flow.cloud), "subject": f"ipv{paid.family}"}
-    return Loss(**about, code=WIDENED, message=str(paid), remedy=_MORE)
+def _widened(cost: BudgetCost) -> Loss:
+    """The loss for the additional addresses that a budget opens for a flow."""
+    about = {"id": cost.flow.id, "cloud": str(cost.flow.cloud), "subject": f"ipv{cost.family}"}
+    return Loss(**about, code=WIDENED, message=str(cost), remedy=_MORE)
 
 
 built_in = Registry(__path__, __name__)
 """The targets of this package."""
 
 targets = InstalledTargets(built_in)
-"""All targets: `built_in`, and what other distributions have."""
+"""All targets: `built_in`, and those of other distributions."""
 
 
-def render(plan: Plan, target: str, style: Style | None = None, *, constraints: Constraints = DEFAULTS) -> Rendered:
-    """Render a plan to one target.
+def render(plan: Plan, target: str, style: Style | None = None, *, constraints: Constraints = DEFAULTS) -> RenderResult:
+    """Render a plan for one target.
 
     Args:
         plan: from `make_plan`.
-        target: a name of `targets`.
-        style: options, limits and whether hosts may be widened.
-        constraints: the operator's bound; the defaults if it is left out (`Workspace.render` passes the operator's file).
+        target: a name in `targets`.
+        style: options, limits, and whether hosts may be widened.
+        constraints: the operator's constraints; the default ones if omitted (`Workspace.render` passes the operator's file).
 
     Returns:
-        The files and what they could not say.
+        The files and the losses.
 
     Raises:
-        UnknownNameError: there is no such target.
-        NeverListError: the plan would open what must never be opened (RELIABILITY P5).
-        LimitError: the device takes less than the plan needs; nothing was written.
+        UnknownNameError: the target does not exist.
+        NeverListError: the plan would open something on the never-list (RELIABILITY P5).
+        LimitError: the plan exceeds a limit of the device; nothing was written.
         OptionError: an option or limit does not exist.
         MissingExtraError: the target needs an extra that is not installed.
-        TargetError: the target of another distribution raised an error of its own.
+        TargetError: a target of another distribution failed.
     """
-    return Prepared(plan, constraints).render(target, style)
+    return PlanRenderer(plan, constraints).render(target, style)
 
 
-class Prepared:
-    """A plan that may be rendered, to any number of targets: covered under each budget once, and checked once."""
+class PlanRenderer:
+    """Renders one plan for any number of targets.
+
+    The plan is aggregated and checked once per budget.
+    """
 
     def __init__(self, plan: Plan, constraints: Constraints = DEFAULTS) -> None:
         self._plan = plan
         self._constraints = constraints
-        self._ready: dict[Budget | None, tuple[Plan, tuple[Paid, ...]]] = {}
+        self._ready: dict[Budget | None, tuple[Plan, tuple[BudgetCost, ...]]] = {}
 
-    def render(self, target: str, style: Style | None = None) -> Rendered:
-        """As the function `render`."""
+    def render(self, target: str, style: Style | None = None) -> RenderResult:
+        """Render the plan for one target, as the function `render` does."""
         maker = targets[target](style)
-        plan, paid = self._under(maker.style.budget if maker.capabilities.addresses else None)
+        plan, costs = self._aggregated(maker.style.budget if maker.capabilities.addresses else None)
         try:
             rendered = maker.render(plan)
         except Exception as error:
             if isinstance(error, Perimeter365Error) or target in built_in:
                 raise
-            raise targets.failed(target, error) from error
-        return replace(rendered, losses=tuple(sorted({*rendered.losses, *map(_widened, paid)})))
+            raise targets.rendering_error(target, error) from error
+        return replace(rendered, losses=tuple(sorted({*rendered.losses, *map(_widened, costs)})))
 
-    def _under(self, budget: Budget | None) -> tuple[Plan, tuple[Paid, ...]]:
-        """The plan under a budget, and what it pays; opens nothing that must never be opened."""
+    def _aggregated(self, budget: Budget | None) -> tuple[Plan, tuple[BudgetCost, ...]]:
+        """Return the checked plan under a budget, and the costs of the budget."""
         if budget not in self._ready:
-            plan, paid = aggregate(self._plan, budget) if budget else (self._plan, ())
+            plan, costs = aggregate(self._plan, budget) if budget else (self._plan, ())
             check_never(plan, self._constraints)
-            self._ready[budget] = plan, paid
+            self._ready[budget] = plan, costs
         return self._ready[budget]
 
 
-_MORE = "allow more prefixes with --max-prefixes, or less extra space with --extra-space"
+_MORE = "raise --max-prefixes, or lower --extra-space"

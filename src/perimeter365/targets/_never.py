@@ -1,9 +1,9 @@
-"""Holds a plan against the never-list (`model.never`) and the operator's bound (`plan.constraints`), before any target runs.
+"""Check a plan against the never-list and the operator's bound, before any target runs.
 
-What neither of them knows is everything (0.0.0.0/0, ::/0), also as parts that sum to it, on either side, and a flow from
-anyone to anyone.
+In addition to `model.never` and `plan.constraints`, it rejects all addresses (0.0.0.0/0, ::/0), also as several prefixes
+whose union is everything, on either side, and a flow from anyone to anyone.
 
-The last line of defence: sources refuse the same earlier, but a plan that was made by hand passes here too.
+The sources reject the same values earlier; this check also covers plans that were made in other ways.
 """
 
 from perimeter365.errors import NeverListError
@@ -15,17 +15,17 @@ from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 
 
 def check_never(plan: Plan, constraints: Constraints) -> None:
-    """Raise NeverListError with the requirement and the value, if the plan opens what must never be opened.
+    """Raise NeverListError if the plan opens something on the never-list.
 
     Args:
-        plan: to be checked.
-        constraints: the operator's bound.
+        plan: the plan to check.
+        constraints: the operator's constraints.
     """
     theirs = PrefixSet()
-    seen: set[tuple[PrefixSet | HostPattern, bool]] = set()  # what flows share is checked with the first of them
+    seen: set[tuple[PrefixSet | HostPattern, bool]] = set()  # values that flows share are checked once
     for flow in plan.flows:
         if flow.source.anyone and flow.destination.anyone:
-            raise NeverListError(f"{flow.id}: it would let anyone reach anyone")
+            raise NeverListError(f"{flow.id}: the flow is from anyone to anyone")
         for end in (flow.source, flow.destination):
             if (end.prefixes, end.ours) not in seen:
                 _check_addresses(flow, end, constraints)
@@ -46,7 +46,7 @@ def check_never(plan: Plan, constraints: Constraints) -> None:
 def _check_addresses(flow: PlanFlow, end: PlanParty, constraints: Constraints) -> None:
     for family in (4, 6):
         if end.prefixes.wider(family, 2):
-            raise NeverListError(f"{flow.id}: {end.role} would be all of IPv{family}")
+            raise NeverListError(f"{flow.id}: the addresses of {end.role} are all of IPv{family}")
     if problem := space_problem(end.prefixes, theirs=not end.ours):
         raise NeverListError(f"{flow.id}: {end.role}: {problem}")
     if not end.ours:

@@ -1,21 +1,22 @@
-"""Aerleon: definitions and policies, from which its generators make the configurations of some thirty platforms.
+"""Aerleon: definitions and policies for its generators of some thirty platforms.
 
-What it makes, laid out as `aclgen` looks for it:
+Output, in the layout that `aclgen` expects:
 
-    def/m365-networks.yaml, def/m365-services.yaml     the address lists and ports, each under a name of its own
-    policies/includes/m365-*.yaml                      the terms, one for each requirement, family and protocol
-    policies/pol/m365-GENERATOR.yaml                   for each generator of the option `generators`, a policy over the terms
+    def/m365-networks.yaml, def/m365-services.yaml     named address lists and ports
+    policies/includes/m365-*.yaml                      a term for each requirement, family and protocol
+    policies/pol/m365-GENERATOR.yaml                   for each generator of the option `generators`, a policy with the terms
 
 Vendor page: https://aerleon.readthedocs.io/en/latest/
-What it says: both ends by address, protocol and ports; an end that is anyone is left out of its term, and the comment
-says so. What it cannot say: names and URL paths; those losses are named. No term denies: most platforms do by
-themselves, and what else a filter allows is yours to write before or behind the include.
-`gce`, `gcp_hf` and `k8s` filter at the machines and take no address for our end: their policies hold for every machine
-they are bound to, which is wider and asked for by naming the generator. `cloudarmor` knows no ports.
-Of aerleon 1.18: `aruba`, `ciscoasa` and `srxlo` render one family alone (a loss), iptables-restore reads `speedway` and
-not `iptables`, `nftables` may repeat a line, and `pcap` is written by its Python API alone and matches nothing.
-Install: copy the folders over those of your repository, or run `aclgen` beside them; load what it writes as the
-platform has it. Zones and filter names in the headers are examples: edit them. Update: render and run `aclgen` again.
+Supported: both ends by address, protocol and ports. An end that is anyone is omitted from its term, with a comment.
+Not supported: names and URL paths, which are losses. There are no deny terms: most platforms deny by default, and other
+rules of a filter are up to you, before or after the include.
+`gce`, `gcp_hf` and `k8s` filter on the machines, without addresses for the organization's end: their policies apply to all
+machines that they are bound to, which is wider and happens only if the option names them. `cloudarmor` has no ports.
+In aerleon 1.18 `aruba`, `ciscoasa` and `srxlo` render a single family (a loss), iptables-restore reads `speedway` but not
+`iptables`, `nftables` may repeat a line, and `pcap` is only written by the Python API and matches nothing.
+Install: copy the folders into your repository, or run `aclgen` next to them; load its output as the platform requires.
+Zones and filter names in the headers are examples: edit them.
+Update: render again, and run `aclgen` again.
 """
 
 from collections.abc import Iterator
@@ -45,40 +46,40 @@ BOTH: dict[str, tuple[str, ...]] = {
     "srxlo": ("m365 inet6",),
     "windows_advfirewall": ("out inet", "out inet6"),
 }
-"""Generators that take both ends, each with headers that it accepts: one filter, or one a family."""
+"""Generators with both ends, with the headers of their filters: one filter, or one per family."""
 ONE = {"gce": "default {} mixed", "gcp_hf": "m365 {} 2000 mixed", "k8s": "m365 {}"}
-"""Generators that take the other end alone, in one direction a filter."""
+"""Generators with the external end only, and one direction per filter."""
 FAMILY = {"aruba": 4, "ciscoasa": 4, "srxlo": 6}
-"""Generators that render one family alone."""
+"""Generators that render a single family."""
 SHORT = frozenset({"ipset", "iptables", "speedway"})
-"""Generators of iptables, whose terms are chains: 24 characters."""
+"""Generators for iptables, where terms are chains with names of at most 24 characters."""
 
 
 class Aerleon(AclTarget):
-    """Definitions and policies."""
+    """Definitions and policies for Aerleon."""
 
     name = "aerleon"
     title = "Aerleon definitions and policies"
     vendor_page = "https://aerleon.readthedocs.io/en/latest/"
     proof = "consumer"
     proof_detail = (
-        "every generator of aerleon but cloudarmor takes it; what cisco, juniper, nftables (loaded by nft) and k8s allow is "
-        "read back and is the plan's packets"
+        "every generator except cloudarmor accepts it; the rules of cisco, juniper, nftables (loaded by nft) and k8s, "
+        "read back, allow the plan's packets"
     )
     options = MappingProxyType(
         {
             "generators": Option(
                 default="cisco,juniper,nftables",
-                help=f"names with commas between, or all: {', '.join(sorted({*BOTH, *ONE}))}",
+                help=f"names separated by commas, or all: {', '.join(sorted({*BOTH, *ONE}))}",
                 check=lambda v: v == "all" or {*v.split(",")} <= {*BOTH, *ONE},
             ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Definitions, terms, policies."""
-        asked = self.option("generators")
-        generators = sorted({*BOTH, *ONE}) if asked == "all" else sorted(set(asked.split(",")))
+        """Yield definitions, terms and policies."""
+        requested = self.option("generators")
+        generators = sorted({*BOTH, *ONE}) if requested == "all" else sorted(set(requested.split(",")))
         rules = list(self.rules(plan))
         groups = {addresses: _token(name) for addresses, name in address_groups(rules, 26).items()}
         terms_of = _names(rules, 24 if SHORT & set(generators) else 50)
@@ -110,18 +111,18 @@ class Aerleon(AclTarget):
             if filters:
                 yield self._file(plan, f"policies/pol/m365-{generator}.yaml", {"filters": filters}, len(filters))
             for rule in rules:
-                self._lose(generator, rule, rule in kinds["egress"] or rule in kinds["ingress"])
+                self._report_losses(generator, rule, rule in kinds["egress"] or rule in kinds["ingress"])
 
-    def _lose(self, generator: str, rule: Rule, sided: bool) -> None:
-        """Notes what a generator does not say of a rule; `sided`: its outside end has addresses."""
+    def _report_losses(self, generator: str, rule: Rule, sided: bool) -> None:
+        """Report the losses of a generator; `sided`: the external end has addresses."""
         if FAMILY.get(generator, rule.family) != rule.family:
-            reason = f"{generator} renders IPv{FAMILY[generator]} alone"
-            self.lose(rule.flow, NARROWED, f"ipv{rule.family}", reason, "use another generator")
+            reason = f"{generator} renders IPv{FAMILY[generator]} only"
+            self.report_loss(rule.flow, NARROWED, f"ipv{rule.family}", reason, "use another generator")
         elif generator in ONE and sided:
-            reason = f"{generator} filters at the machines that the policy is bound to, whichever these are"
-            self.lose(rule.flow, WIDENED, rule.flow.ours.role, reason, "bind it to machines of the role alone")
+            reason = f"{generator} filters on all machines that the policy is bound to"
+            self.report_loss(rule.flow, WIDENED, rule.flow.ours.role, reason, "bind it only to machines of the role")
         elif generator in ONE:
-            self.lose(rule.flow, DROPPED, generator, f"{generator} takes one outside end with addresses", "use another")
+            self.report_loss(rule.flow, DROPPED, generator, f"{generator} needs external addresses", "use another generator")
 
     def _file(self, plan: Plan, name: str, document: dict[str, object], entries: int) -> Artifact:
         return self.text(name, [*self.header(plan), *yaml_lines(document)], entries=entries)
@@ -130,7 +131,7 @@ class Aerleon(AclTarget):
 def _term(
     rule: Rule, name: str, groups: dict[PrefixSet, str], services: dict[tuple[str, PortSet], str], ends: tuple[str, ...]
 ) -> dict[str, object]:
-    """One term; the ends that are named."""
+    """Return a term with the given ends."""
     sides = {"source": rule.source, "destination": rule.destination}
     named = {f"{end}-address": groups[side] for end in ends if (side := sides[end]) is not None}
     how = {"destination-port": services[rule.protocol, rule.ports], "protocol": rule.protocol, "action": "accept"}
@@ -138,7 +139,7 @@ def _term(
 
 
 def _names(rules: list[Rule], limit: int) -> dict[str, str]:
-    """Rules' names to names of terms, each its own within the limit."""
+    """Return names of terms by names of rules, unique within the limit."""
     found: dict[str, str] = {}
     for rule in rules:
         found[rule.name] = unique_name(flow_name(rule.flow), found.values(), limit, f"-{rule.protocol}{rule.family}")

@@ -1,6 +1,6 @@
-"""Ansible: the plan as variables, and an example playbook that uses them.
+"""Ansible: the plan as variables, with an example playbook.
 
-What it makes: `group_vars/all/m365.yml` and `m365-example.yml`. The variables, all of them lists or texts:
+Output: `group_vars/all/m365.yml` and `m365-example.yml`. The variables are lists and strings:
 
     m365_about       organization, profile, catalog versions
     m365_flows       id, cloud, scenario, direction, source and destination (role, any, hosts, prefixes), tcp and udp
@@ -9,12 +9,13 @@ What it makes: `group_vars/all/m365.yml` and `m365-example.yml`. The variables, 
     m365_sites, m365_records
 
 Vendor page: https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html
-What it says: all flows, sites and records of the plan; nothing is lost, and a star in a name means what it does in the
-plan. `any: true` is an end that the requirement leaves open; no address and `any: false` is an end that nobody knows,
-which a play must never take for any. What it cannot say: how your modules write a rule; the example only writes lists
-to files, with modules of ansible-core alone.
-Install: put both beside your inventory; `ansible-playbook m365-example.yml` writes one file a group to the folder
-`m365_folder` (default ./m365-lists). Update: render again and run your plays; files of groups that are gone stay.
+Supported: all flows, sites and records of the plan, without losses. A wildcard means the same as in the plan. `any: true` is
+an end that the requirement does not restrict; an end without addresses and with `any: false` is unknown, and a play must
+never treat it as any.
+Not supported: the rules of your modules. The example only writes lists to files, with modules of ansible-core.
+Install: copy both files to the folder of your inventory. `ansible-playbook m365-example.yml` writes one file per group to
+the folder `m365_folder` (default ./m365-lists).
+Update: render again, and run your plays. Files of groups that no longer exist are not removed.
 """
 
 from collections.abc import Iterator
@@ -23,8 +24,8 @@ from typing import Any
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._bases.acl import port_words
 from perimeter365.targets._bases.list import Group, groups
-from perimeter365.targets._bases.yaml import Noted, yaml_lines
-from perimeter365.targets.target import EVERYTHING, Artifact, Target, one_line
+from perimeter365.targets._bases.yaml import CommentedValue, yaml_lines
+from perimeter365.targets.target import FULL_CAPABILITIES, Artifact, Target, one_line
 
 _LINES = "item.value.prefixes_v4 + item.value.prefixes_v6 + item.value.hosts"
 _PLAY: list[object] = [
@@ -43,7 +44,7 @@ _PLAY: list[object] = [
                 "name": "Make the folder",
                 "ansible.builtin.file": {"path": "{{ m365_folder }}", "state": "directory", "mode": "0755"},
             },
-            Noted(
+            CommentedValue(
                 "One file a group: addresses and names, one a line",
                 {
                     "name": "Write the lists",
@@ -62,21 +63,21 @@ _PLAY: list[object] = [
 
 
 class AnsibleVars(Target):
-    """Variables, and a playbook."""
+    """Variables and a playbook."""
 
     name = "ansible-vars"
     title = "Ansible variables"
     kind = "data"
     vendor_page = "https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html"
     proof = "consumer"
-    proof_detail = "ansible-playbook runs the example, whose files hold the plan's addresses and names"
-    capabilities = EVERYTHING
+    proof_detail = "ansible-playbook runs the example; its files contain the plan's addresses and names"
+    capabilities = FULL_CAPABILITIES
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The variables, and the playbook."""
+        """Yield the variables and the playbook."""
         versions = {str(cloud): f"{v.version} {v.origin}" for cloud, v in plan.versions.items()}
         about = {"organization": one_line(plan.organization), "profile": plan.profile_hash, "catalog": versions}
-        said: dict[str, Any] = {
+        variables: dict[str, Any] = {
             "m365_about": about,
             "m365_flows": [_flow(flow) for flow in plan.flows],
             "m365_lists": {group.name.replace("-", "_"): _list(group) for group in groups(plan)},
@@ -85,7 +86,7 @@ class AnsibleVars(Target):
         }
         head = self.header(plan)
         count = len(plan.flows) + len(plan.sites) + len(plan.records)
-        yield self.text("group_vars/all/m365.yml", [*head, "---", *yaml_lines(said)], entries=count)
+        yield self.text("group_vars/all/m365.yml", [*head, "---", *yaml_lines(variables)], entries=count)
         yield self.text("m365-example.yml", [*head, "---", *yaml_lines(_PLAY)], entries=1)
 
 
@@ -117,7 +118,7 @@ def _list(group: Group) -> dict[str, object]:
     return {**both, "hosts": hosts, "flows": [flow.id for flow in group.flows]}
 
 
-def _plain(said: dict[str, Any]) -> dict[str, object]:
-    """Without what only people read; texts in which Jinja could see an expression are made harmless."""
-    kept = {key: value for key, value in said.items() if key not in ("evidence", "condition", "row")}
+def _plain(values: dict[str, Any]) -> dict[str, object]:
+    """Remove keys for human readers, and make strings safe for Jinja."""
+    kept = {key: value for key, value in values.items() if key not in ("evidence", "condition", "row")}
     return {key: one_line(value) if isinstance(value, str) and "{" in value else value for key, value in kept.items()}

@@ -1,17 +1,16 @@
-"""Cisco Secure Client (AnyConnect) on ASA: Microsoft 365 outside of the tunnel, by a split-exclude list.
+"""Cisco Secure Client (AnyConnect) on ASA: split-exclude list.
 
-What it makes: `split-exclude.cfg`, commands for the ASA: one extended access list with a line for each prefix,
-the group policy that names it and, with `names=on`, a dynamic split-exclude list of host names.
+Output: `split-exclude.cfg`, commands for the ASA: an extended access list with a line for each prefix, the group policy that
+refers to it and, with `names=on`, a dynamic split-exclude list of host names.
 Vendor page:
 https://www.cisco.com/c/en/us/support/docs/security/anyconnect-secure-mobility-client/215343-optimize-anyconnect-split-tunnel-for-off.html
-What it says: outbound addresses of the chosen categories; in a split list the source column of an extended
-entry is the network that leaves the tunnel, for IPv4 and IPv6 alike. With `names=on` also names, which the
-client excludes together with every name below them: a loss says where that is more than needed. What it cannot
-say: ports, and stars inside of a name.
-Install: `copy` the file to the ASA and load it with `copy disk0:/split-exclude.cfg running-config`, then `write
-memory`.
-Update: the file opens with `clear configure access-list`, so loading the new one replaces the list. The line of
-names is limited (5,000 characters for clients before 4.10); more is refused here.
+Supported: outbound addresses of the selected categories. In a split list, the source column of an extended entry is the
+network outside the tunnel, for IPv4 and IPv6. With `names=on` also host names: the client excludes them with all names below
+them, and a loss is reported if that is more than needed.
+Not supported: ports, and wildcards inside a name.
+Install: copy the file to the ASA, load it with `copy disk0:/split-exclude.cfg running-config`, then `write memory`.
+Update: load the new file. It starts with `clear configure access-list`, so it replaces the list. The line of names is
+limited (5,000 characters for clients before 4.10), and longer lists are rejected here.
 """
 
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ _LIST, _NAMES = "M365-SPLIT-EXCLUDE", "m365-names"
 
 
 class Anyconnect(RouteTarget):
-    """A split-exclude list of an ASA."""
+    """Split-exclude list of an ASA."""
 
     name = "anyconnect"
     title = "AnyConnect split exclude"
@@ -36,24 +35,24 @@ class Anyconnect(RouteTarget):
         "215343-optimize-anyconnect-split-tunnel-for-off.html"
     )
     proof = "second opinion"
-    proof_detail = "a small reader of the access list gives the plan's addresses back, no other"
+    proof_detail = "read back from the access list, the addresses are exactly those of the plan"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound",))
     limits = MappingProxyType({"name_characters": 5000})
     names = "names"
     options = MappingProxyType(
         {
             "categories": CATEGORIES,
-            "names": Option(default="off", choices=("off", "on"), help="also a dynamic list of host names"),
+            "names": Option(default="off", choices=("off", "on"), help="on: also a dynamic list of host names"),
             "policy": Option(
                 default="M365-VPN",
-                help="the group policy: letters, digits, dashes, underscores",
+                help="name of the group policy: letters, digits, dashes, underscores",
                 check=lambda v: 0 < len(v) <= 64 and v.isascii() and all(c.isalnum() or c in "-_" for c in v),
             ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The commands."""
+        """Yield the commands."""
         prefixes = list(self.destinations(plan))
         lines = [*self.header(plan), f"clear configure access-list {_LIST}"]
         for p in prefixes:
@@ -78,10 +77,10 @@ class Anyconnect(RouteTarget):
     def _names(self, plan: Plan) -> list[str]:
         found = set()
         if self.by_name:
-            for flow in self.chosen(plan):
+            for flow in self.selected_flows(plan):
                 for host in flow.destination.hosts:
-                    for said in self.express(flow, host, "the client matches whole labels at the end of a name"):
-                        found.add(said.apex)
-                        self.lose(flow, WIDENED, host.text, f"{said.apex} and every name below it leaves the tunnel", "")
-        self.hold("name_characters", len(",".join(found)), "the dynamic list")
+                    for pattern in self.express(flow, host, "the client matches whole labels at the end of a name"):
+                        found.add(pattern.apex)
+                        self.report_loss(flow, WIDENED, host.text, f"{pattern.apex} and all names below it are excluded", "")
+        self.check_limit("name_characters", len(",".join(found)), "the dynamic list")
         return sorted(found)

@@ -1,19 +1,21 @@
-"""AWS: customer-managed prefix lists for security groups, route tables, network firewalls and transit gateways.
+"""AWS: customer-managed prefix lists, for Terraform and CloudFormation.
 
-What it makes: `m365.tf.json` for Terraform, `m365.cloudformation.json` for CloudFormation, the same lists in both, and
-`index.txt`, which says what a rule over each list has to say. A list is IPv4 or IPv6, never both, so a group of the
-plan becomes up to two: `m365-worldwide-exchange-outbound-optimize-v4`. An entry's description has the requirements.
+The lists can be used in security groups, route tables, network firewalls and transit gateways.
+Output: `m365.tf.json` for Terraform, `m365.cloudformation.json` for CloudFormation, with the same lists, and `index.txt`,
+which describes the rules for each list. A list is either IPv4 or IPv6, so a group of the plan has up to two:
+`m365-worldwide-exchange-outbound-optimize-v4`. An entry's description has the ids of the requirements.
 Vendor page: https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html
-What it says: outside addresses, outbound and inbound apart. What it cannot say: names (a requirement without published
-address is a loss), ports and our side, which are the rule's.
-A list has at most 1,000 entries and a Region 100 lists unless AWS raises that; CloudFormation takes 100 entries a list,
-and is left out where one has more. What counts against the quota of a security group (60 rules by default) is the size
-`max_entries`, used or not, wherever the list is named: the index gives it. AWS changes size and entries only one after
-the other, so the size is rounded up to a multiple of the option `step`, and most changes of the entries keep it. Where
-it changes, Terraform makes both steps itself; with CloudFormation raise MaxEntries first. Lists nobody names are free.
+Supported: external addresses, outbound and inbound in separate lists.
+Not supported: names (a requirement without a published address is a loss), and ports and the organization's end, which
+belong to the rule.
+A list has at most 1,000 entries, and a Region 100 lists unless AWS raises the quota. CloudFormation supports 100 entries per
+list; its template is omitted if a list has more. The quota of a security group (60 rules by default) counts the size
+`max_entries`, used or not, for every reference to a list: see the index. AWS does not change size and entries in one step,
+so the size is rounded up to a multiple of the option `step`, and most changes of entries do not change it. If it changes,
+Terraform makes both steps; with CloudFormation raise MaxEntries first. A list without references does not count.
 Install: `terraform plan` and `apply` with provider hashicorp/aws 5.0 or later (the outputs are the lists' ids), or
 `aws cloudformation deploy --template-file m365.cloudformation.json --stack-name m365`.
-Update: render again and apply again. A list that is in use cannot be deleted: take it out of its rules first.
+Update: render and apply again. A list in use cannot be deleted: remove it from the rules first.
 """
 
 from collections.abc import Iterator
@@ -29,7 +31,7 @@ _DESCRIPTION, _NAME, _STACK = 255, 255, 100
 
 
 class AwsPrefixList(FeedTarget):
-    """Managed prefix lists."""
+    """Customer-managed prefix lists."""
 
     name = "aws-prefix-list"
     title = "AWS prefix lists"
@@ -37,7 +39,7 @@ class AwsPrefixList(FeedTarget):
     vendor_page = "https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html"
     proof = "second opinion"
     proof_detail = (
-        "read back from both files, each list holds its group's addresses of one family; argument names are those of the "
+        "read back from both files, each list has its group's addresses of one family; argument names are those of the "
         "provider's page ec2_managed_prefix_list and of AWS::EC2::PrefixList"
     )
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"))
@@ -47,14 +49,14 @@ class AwsPrefixList(FeedTarget):
             "split": SPLIT,
             "step": Option(
                 default="5",
-                help="a number from 1 to 100: the size of each list is rounded up to a multiple of it; 1: no room is kept",
+                help="1 to 100: the size of each list is rounded up to a multiple of this number; 1: no spare entries",
                 check=lambda v: v.isascii() and v.isdigit() and len(v) <= 3 and 1 <= int(v) <= 100,
             ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Two forms of the same lists, and the index."""
+        """Yield both forms of the lists, and the index."""
         step = int(self.option("step"))
         lists: dict[str, Block] = {}
         index = []
@@ -68,7 +70,7 @@ class AwsPrefixList(FeedTarget):
                 if entries:
                     name = f"m365-{feed.name}-v{family}"[:_NAME]
                     most = -(-len(entries) // step) * step
-                    self.hold("max_entries", most, name)
+                    self.check_limit("max_entries", most, name)
                     lists[name] = {
                         "name": name,
                         "address_family": f"IPv{family}",
@@ -77,7 +79,7 @@ class AwsPrefixList(FeedTarget):
                         "tags": {"managed-by": "perimeter365"},
                     }
                     index.append((feed.group, f"{name}: {len(entries)} entries, counts as {most} rules"))
-        self.hold("lists", len(lists), "the plan", "split by category with -O aws-prefix-list.split=category")
+        self.check_limit("lists", len(lists), "the plan", "split by category with -O aws-prefix-list.split=category")
         head = comment(self, plan)
         total = sum(len(block["entry"]) for block in lists.values())
         kind = "aws_ec2_managed_prefix_list"
@@ -91,19 +93,19 @@ class AwsPrefixList(FeedTarget):
             "Outputs": {_logical(name): {"Value": {"Ref": _logical(name)}} for name in lists},
         }
         large = [name for name, block in lists.items() if len(block["entry"]) > _STACK]
-        if lists and not large:  # CloudFormation refuses a template without resources
+        if lists and not large:  # CloudFormation rejects a template without resources
             yield json_file(self, "m365.cloudformation.json", stack, entries=total)
         notes = [f"No CloudFormation: {name} has more than the {_STACK} entries that it takes" for name in large]
         yield self.text("index.txt", [*self.header(plan), *notes, *index_lines(plan, index)], entries=len(lists))
 
 
 def _logical(name: str) -> str:
-    """A CloudFormation name: letters and digits alone."""
+    """Convert a name to a logical id of CloudFormation: letters and digits only."""
     return "".join(word.capitalize() for word in name.split("-"))
 
 
 def _resource(block: Block) -> Block:
-    """A list as CloudFormation has it."""
+    """Convert a list to a CloudFormation resource."""
     return {
         "Type": "AWS::EC2::PrefixList",
         "Properties": {

@@ -1,20 +1,22 @@
-"""Azure Firewall: a rule collection group for a firewall policy, with IP groups.
+"""Azure Firewall: a rule collection group of a firewall policy, with IP groups.
 
-What it makes: `m365-firewall.tf.json` for Terraform and `m365-firewall.arm.json` for Azure Resource Manager, the same in
-both: an IP group for each distinct list of addresses, the network rule collection `m365-network` (both ends by address,
-ports, TCP or UDP; exact names on ports other than 80 and 443) and the application rule collection `m365-application`
-(names on HTTP 80 and HTTPS 443). Each rule's description has the requirement's id.
+Output: `m365-firewall.tf.json` for Terraform and `m365-firewall.arm.json` for Azure Resource Manager, with the same content:
+an IP group for each distinct list of addresses, the network rule collection `m365-network` (both ends by address, ports, TCP
+or UDP; exact names on ports other than 80 and 443) and the application rule collection `m365-application` (names on HTTP 80
+and HTTPS 443). Each rule's description has the requirement's id.
 Vendor page: https://learn.microsoft.com/azure/firewall/rule-processing
-What it says: names where no address is published, with a star in front that stands for anything: `*.office.com` for all
-names below it, `*cdn.onenote.net` too, which is exact here. What it cannot say: a star elsewhere; a star on other ports
-than 80 and 443, or on UDP (QUIC); IPv6; URL paths without TLS inspection. Those losses are named. Application rules of
-the plan inspect nothing, but their traffic gets the firewall's address (SNAT). Rules for inbound requirements let the
-packets through; publishing the server needs a DNAT rule of yours. Names in network rules need the firewall's DNS proxy.
-An IP group takes 5,000 entries, a policy 200 groups, all network rules 20,000 distinct addresses, a rule collection
-group 2 MB. Microsoft's own FQDN and service tags say less: only required names on 80 and 443, and IPv4.
+Supported: names without a published address, with a leading asterisk that matches any text: `*.office.com` for all names
+below it, and `*cdn.onenote.net`, which is exact here.
+Not supported, reported as losses: other wildcards; wildcards on ports other than 80 and 443 or on UDP (QUIC); IPv6; URL
+paths without TLS inspection. The application rules do not inspect TLS, but their traffic has the firewall's address (SNAT).
+Rules for inbound requirements allow the packets; publishing the server needs a DNAT rule of your own. Names in network rules
+need the firewall's DNS proxy.
+An IP group has at most 5,000 entries, a policy 200 groups, all network rules 20,000 distinct addresses, a rule collection
+group 2 MB. Microsoft's FQDN and service tags cover less: only required names on 80 and 443, and IPv4.
 Install: `terraform apply -var firewall_policy_id=… -var resource_group_name=… -var location=…`, or `az deployment group
-create -g … -f m365-firewall.arm.json -p firewallPolicyName=…`. Update: render again and apply; the group is replaced as
-a whole. IP groups that are gone from the plan: Terraform removes them, ARM (incremental mode) leaves them.
+create -g … -f m365-firewall.arm.json -p firewallPolicyName=…`.
+Update: render and apply again; the group is replaced as a whole. IP groups that are no longer in the plan are removed by
+Terraform, but not by ARM (incremental mode).
 """
 
 from collections.abc import Iterator
@@ -34,7 +36,7 @@ _NAME = 80
 
 
 class AzureFirewall(AclTarget):
-    """A rule collection group and IP groups."""
+    """Rule collection group and IP groups."""
 
     name = "azure-firewall"
     title = "Azure Firewall policy"
@@ -42,7 +44,7 @@ class AzureFirewall(AclTarget):
     vendor_page = "https://learn.microsoft.com/azure/firewall/rule-processing"
     proof = "second opinion"
     proof_detail = (
-        "read back from both files, the rules allow the plan's packets and names and no other; argument names are those of "
+        "read back from both files, the rules allow exactly the plan's packets and names; argument names are those of "
         "the provider's pages azurerm_firewall_policy_rule_collection_group and azurerm_ip_group"
     )
     capabilities = Capabilities(
@@ -53,16 +55,16 @@ class AzureFirewall(AclTarget):
         families=(4,),
     )
     limits = MappingProxyType({"ip_group_entries": 5000, "ip_groups": 200, "addresses": 20_000, "bytes": 2 * 1024 * 1024})
-    host_reason = "a star stands only in front of a name"
+    host_reason = "a wildcard is only supported at the start of a name"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Two forms of the same collections."""
+        """Yield both forms of the collections."""
         rules = list(self.rules(plan))
         groups = {addresses: f"m365-{name}" for addresses, name in address_groups(rules, _NAME - 5).items()}
         for addresses, name in groups.items():
-            self.hold("ip_group_entries", sum(1 for _ in addresses), name)
-        self.hold("ip_groups", len(groups), "the plan")
-        self.hold("addresses", len({p for addresses in groups for p in addresses}), "the plan")
+            self.check_limit("ip_group_entries", sum(1 for _ in addresses), name)
+        self.check_limit("ip_groups", len(groups), "the plan")
+        self.check_limit("addresses", len({p for addresses in groups for p in addresses}), "the plan")
         network: list[Block] = []
         application: list[Block] = []
         names: set[str] = set()
@@ -79,15 +81,20 @@ class AzureFirewall(AclTarget):
         yield json_file(self, "m365-firewall.arm.json", template, entries=count)
 
     def _hosts(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
-        """As any firewall that knows names, but that a star within a name is no star in front of it."""
+        """Return the supported names.
+
+        Unlike in the capabilities, a glued wildcard must be at the start.
+        """
         hosts = super()._hosts(flow)
         for host in hosts:
             if host.kind == GLUED and host.parts[0]:
-                self.lose(flow, NARROWED, host.text, self.host_reason, "name what is really used with --observed FILE")
+                self.report_loss(
+                    flow, NARROWED, host.text, self.host_reason, "name what is really used with --observed FILE"
+                )
         return tuple(host for host in hosts if not (host.kind == GLUED and host.parts[0]))
 
     def _blocks(self, rule: Rule, groups: dict[PrefixSet, str], names: set[str]) -> Iterator[tuple[str, Block]]:
-        """A rule by address, by name on the ports of the web, and by name on others, as far as it needs them."""
+        """Yield the rules by address, by name on web ports, and by name on other ports."""
         base = {"description": rule_comment(rule, 200), "sources": _group(rule.source, groups)}
         if rule.destination is None or rule.destination:
             ports = {"protocols": [rule.protocol.upper()], "ports": port_words(rule.ports)}
@@ -103,8 +110,8 @@ class AzureFirewall(AclTarget):
             exact = [host.text for host in rule.hosts if host.kind == EXACT]
             for host in rule.hosts:
                 if host.kind != EXACT:
-                    reason = f"a star works on TCP 80 and 443 alone, and {rule.protocol} {rest} is needed too"
-                    self.lose(rule.flow, NARROWED, host.text, reason, "name what is really used with --observed FILE")
+                    reason = f"wildcards are only supported on TCP 80 and 443, and {rule.protocol} {rest} is needed, too"
+                    self.report_loss(rule.flow, NARROWED, host.text, reason, "list the names in use with --observed FILE")
             if exact:
                 ports = {"protocols": [rule.protocol.upper()], "ports": port_words(rest)}
                 name = unique_name(f"m365-{rule.name}", names, _NAME, "-name")
@@ -112,12 +119,12 @@ class AzureFirewall(AclTarget):
 
 
 def _group(addresses: PrefixSet | None, groups: dict[PrefixSet, str]) -> list[str]:
-    """The name of the IP group of an end; `*` for anyone."""
+    """Return the name of the IP group of an end; `*` for anyone."""
     return ["*"] if addresses is None else [groups[addresses]]
 
 
 def _without(ports: PortSet, gone: list[int]) -> PortSet:
-    """Ports but some."""
+    """Return a port set without some ports."""
     left: list[tuple[int, int]] = []
     for first, last in ports:
         edges = [first - 1, *sorted(p for p in gone if first <= p <= last), last + 1]

@@ -1,19 +1,21 @@
 """Azure: security rules of a network security group (NSG).
 
-What it makes: `m365-nsg.tf.json` for Terraform and `m365-nsg.arm.json` for Azure Resource Manager, the same rules in both,
-to be put into a group that you have. One rule for each requirement, family and protocol, with the requirement's id as
-description; names `m365-ws-worldwide-11-udp4`, priorities from the option `first_priority` upward.
+Output: `m365-nsg.tf.json` for Terraform and `m365-nsg.arm.json` for Azure Resource Manager, with the same rules, for an
+existing group. There is a rule for each requirement, family and protocol, with the requirement's id as its description,
+names such as `m365-ws-worldwide-11-udp4`, and priorities from the option `first_priority` on.
 Vendor page: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
-What it says: both ends by address, and ports, in the direction of who opens the connection (groups are stateful). An
-internal requirement has two rules, one for the group at either end. An end that is anyone is `*`, and the description
-says so. What it cannot say: names and URL paths; those losses are named.
-A group lets everything out by its own rule 65001, so that these rules close nothing: `refuse=internet` adds the rule
-that does, at 4096, denying all other traffic to the internet (of this group's machines, not only to Microsoft).
-A group takes 1,000 rules, and a rule 4,000 addresses or ranges at each end.
+Supported: both ends by address, and ports, in the direction in which the connection is opened (groups are stateful). An
+internal requirement has two rules, one for the group at either end. An end that is anyone is `*`, with a note in the
+description.
+Not supported: names and URL paths, which are losses.
+A group allows all outbound traffic by its default rule 65001, so these rules deny nothing. `refuse=internet` adds a rule at
+priority 4096 that denies all other traffic to the internet (of the group's machines, and not only to Microsoft).
+A group has at most 1,000 rules, and a rule 4,000 addresses or ranges at each end.
 Install: `terraform apply -var resource_group_name=… -var network_security_group_name=…`, or `az deployment group create
--g … -f m365-nsg.arm.json -p networkSecurityGroupName=…`; do not mix with rules written inside of an
-azurerm_network_security_group block. Update: render again and apply; Terraform removes rules that are gone from the plan,
-ARM (incremental mode) leaves them: remove those by name.
+-g … -f m365-nsg.arm.json -p networkSecurityGroupName=…`. Do not combine it with rules inside an
+azurerm_network_security_group block.
+Update: render and apply again. Rules that are no longer in the plan are removed by Terraform, but not by ARM (incremental
+mode): remove those by name.
 """
 
 from collections.abc import Iterator
@@ -45,7 +47,7 @@ _DENY: Block = {
 
 
 class AzureNsg(AclTarget):
-    """Rules of a network security group."""
+    """Security rules of a network security group."""
 
     name = "azure-nsg"
     title = "Azure network security group"
@@ -53,7 +55,7 @@ class AzureNsg(AclTarget):
     vendor_page = "https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview"
     proof = "second opinion"
     proof_detail = (
-        "read back from both files, the rules allow the plan's packets and no other; argument names are those of the "
+        "read back from both files, the rules allow exactly the plan's packets; argument names are those of the "
         "provider's page azurerm_network_security_rule and of Microsoft.Network/networkSecurityGroups/securityRules"
     )
     limits = MappingProxyType({"rules": 1000, "prefixes": 4000})
@@ -61,24 +63,28 @@ class AzureNsg(AclTarget):
         {
             "first_priority": Option(
                 default="100",
-                help="a number from 100 to 4000: the priority of the first rule; lower numbers win",
+                help="priority of the first rule, 100 to 4000; lower numbers are processed first",
                 check=lambda v: v.isascii() and v.isdigit() and len(v) <= 4 and 100 <= int(v) <= 4000,
             ),
             "refuse": Option(
-                default="no", choices=("no", "internet"), help="internet: deny what else goes there, at priority 4096"
+                default="no",
+                choices=("no", "internet"),
+                help="internet: deny all other traffic to the internet, at priority 4096",
             ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Two forms of the same rules."""
+        """Yield both forms of the rules."""
         names: set[str] = set()
         blocks = [block for rule in self.rules(plan) for block in self._blocks(rule, names)]
         last = [_DENY] if self.option("refuse") == "internet" and blocks else []
-        self.hold("rules", len(blocks) + len(last), "the plan")
+        self.check_limit("rules", len(blocks) + len(last), "the plan")
         first = int(self.option("first_priority"))
         if first + len(blocks) > _LAST:
-            raise OptionError(f"{len(blocks)} rules from priority {first} on pass 4095", help="lower first_priority")
+            raise OptionError(
+                f"{len(blocks)} rules from priority {first} on exceed priority 4095", help="use a lower first_priority"
+            )
         blocks = [{**block, "priority": first + n} for n, block in enumerate(blocks)] + last
         head = comment(self, plan)
         where = {name: f"${{var.{name}}}" for name in _WHERE}
@@ -98,7 +104,10 @@ class AzureNsg(AclTarget):
         yield json_file(self, "m365-nsg.arm.json", template, entries=len(blocks))
 
     def _blocks(self, rule: Rule, names: set[str]) -> Iterator[Block]:
-        """A rule in each direction in which a group can see it; the priority comes later."""
+        """Yield a rule for each direction in which a group processes it.
+
+        The priority is set later.
+        """
         words = {"outbound": ["Outbound"], "inbound": ["Inbound"], "internal": ["Outbound", "Inbound"]}
         for direction in words[rule.flow.direction]:
             tail = f"-{direction[:-5].lower()}" if rule.flow.direction == "internal" else ""
@@ -115,7 +124,7 @@ class AzureNsg(AclTarget):
             names.add(block["name"])
             for end in ("source", "destination"):
                 prefixes = [str(prefix) for prefix in rule.prefixes(end)]
-                self.hold("prefixes", len(prefixes), block["name"])
+                self.check_limit("prefixes", len(prefixes), block["name"])
                 many = {f"{end}_address_prefixes": prefixes} if prefixes else {f"{end}_address_prefix": "*"}
                 block.update(many)
             yield block

@@ -1,16 +1,17 @@
-"""Azure: user-defined routes that send Microsoft 365 past a firewall or VPN, straight to the internet.
+"""Azure: user-defined routes that bypass a firewall or VPN.
 
-What it makes: `m365-routes.tf.json` for Terraform and `m365-routes.arm.json` for Azure Resource Manager, the same routes
-in both, to be put into a route table that you have.
+Output: `m365-routes.tf.json` for Terraform and `m365-routes.arm.json` for Azure Resource Manager, with the same routes, for
+an existing route table.
 Vendor page: https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview
-What it says: outbound addresses of the chosen categories, IPv4 and IPv6, and the next hop (option `next_hop`). What it
-cannot say: sources, ports and names; those losses are named. The next hop Internet needs a public address or NAT at the
-subnet, and passes a firewall by: choose only what that is meant for (Optimize is Microsoft's advice).
-A route table takes 400 routes by the older limit; Azure raised it to 600 and then 1,000 in 2026. Where yours has that:
---limit azure-udr.routes=1000. What else the table holds counts too: leave room for it.
+Supported: outbound addresses of the selected categories, IPv4 and IPv6, and the next hop (option `next_hop`).
+Not supported: sources, ports and names, which are losses. The next hop Internet needs a public address or NAT for the
+subnet, and bypasses a firewall: select only the categories that are meant for that (Microsoft recommends Optimize).
+A route table has at most 400 routes by the older limit; Azure raised it to 600 and then 1,000 in 2026. If yours has the new
+limit, use --limit azure-udr.routes=1000. Other routes in the table count, too: leave room for them.
 Install: `terraform apply -var resource_group_name=… -var route_table_name=…`, or `az deployment group create -g … -f
-m365-routes.arm.json -p routeTableName=…`. Update: render again and apply; Terraform removes routes that are gone from
-the plan, ARM (incremental mode) leaves them: remove those by name, `m365-…`.
+m365-routes.arm.json -p routeTableName=…`.
+Update: render and apply again. Routes that are no longer in the plan are removed by Terraform, but not by ARM (incremental
+mode): remove those by name, `m365-…`.
 """
 
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ class AzureUdr(RouteTarget):
     vendor_page = "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview"
     proof = "second opinion"
     proof_detail = (
-        "read back from both files, the routes are the plan's addresses and no other; argument names are those of the "
+        "read back from both files, the routes are exactly the plan's addresses; argument names are those of the "
         "provider's page azurerm_route and of Microsoft.Network/routeTables/routes"
     )
     capabilities = Capabilities(addresses=True, directions=("outbound",))
@@ -48,13 +49,13 @@ class AzureUdr(RouteTarget):
             "next_hop": Option(
                 default="Internet",
                 choices=("Internet", "VirtualNetworkGateway"),
-                help="where the routes lead: straight out, or to the VPN or ExpressRoute gateway of the network",
+                help="next hop of the routes: the internet, or the network's VPN or ExpressRoute gateway",
             ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Two forms of the same routes."""
+        """Yield both forms of the routes."""
         routes = {_name(prefix): str(prefix) for prefix in self.destinations(plan)}
         hop = self.option("next_hop")
         head = comment(self, plan)
@@ -84,5 +85,5 @@ class AzureUdr(RouteTarget):
 
 
 def _name(prefix: Prefix) -> str:
-    """`m365-52.112.0.0-14`: what Azure takes for a name, and the same for the same prefix at each render."""
+    """Return the name of a route, the same in every render: `m365-52.112.0.0-14`."""
     return f"m365-{str(prefix).replace('::', '-').replace(':', '-').replace('/', '-')}"

@@ -1,14 +1,14 @@
-"""BIND: a response policy zone that passes Microsoft 365 names through, ahead of zones that block.
+"""BIND: response policy zone that exempts Microsoft 365 names from later zones.
 
-What it makes: `m365.rpz`, a zone in which each name or wildcard is a CNAME to `rpz-passthru.`.
+Output: `m365.rpz`, a zone in which each name or wildcard is a CNAME to `rpz-passthru.`.
 Vendor page: https://bind9.readthedocs.io/en/v9.18.0/reference.html#response-policy-zone-rpz-rewriting
-What it says: exact names, and `*.name` as BIND reads it: every name below, never the apex; so both are exact.
-What it cannot say: a star inside of a label or in the middle.
+Supported: exact names, and `*.name`, which means all names below the apex but not the apex itself, also in BIND. Both are
+exact.
+Not supported: a wildcard inside a label or in the middle of a name.
 Install: `response-policy { zone "m365.rpz"; zone "your-blocklist"; };` with this zone first, and `zone
-"m365.rpz" { type primary; file "/etc/bind/m365.rpz"; allow-query { none; }; };`. Check with `named-checkzone
+"m365.rpz" { type primary; file "/etc/bind/m365.rpz"; allow-query { none; }; };`. Check it with `named-checkzone
 m365.rpz`.
-Update: replace the file and `rndc reload m365.rpz`. The serial is the newest catalog version, so render after
-each sync.
+Update: replace the file and run `rndc reload m365.rpz`. The serial is the newest catalog version, so render after each sync.
 """
 
 from collections.abc import Iterator
@@ -19,17 +19,17 @@ from perimeter365.targets.target import Artifact, ids
 
 
 class BindRpz(DnsTarget):
-    """A passthru policy zone."""
+    """Response policy zone with passthru rules."""
 
     name = "bind-rpz"
     title = "BIND response policy zone"
     comment = ";"
     vendor_page = "https://bind9.readthedocs.io/en/v9.18.0/reference.html"
     proof = "consumer"
-    proof_detail = "named-checkzone loads it; named answers listed names and blocks the others behind it"
+    proof_detail = "named-checkzone loads it; named answers the listed names, and a zone after it blocks the others"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The zone."""
+        """Yield the zone."""
         names = self.names(plan)
         serial = max((int(v.version) for v in plan.versions.values()), default=1) % (1 << 32)
         lines = [

@@ -1,17 +1,16 @@
-"""Edge, Chrome and Firefox: policies for the cookies and the sign-in of Microsoft 365 sites.
+"""Edge, Chrome and Firefox: policies for cookies and sign-in.
 
-What it makes: `edge.json`, `chrome.json` (managed policies as the browsers read them on Linux and macOS, and as
-JSON for the management services) and `firefox/policies.json`.
+Output, for the Microsoft 365 sites of the plan: `edge.json` and `chrome.json` (managed policies in the browsers' format on
+Linux and macOS, and JSON for management services) and `firefox/policies.json`.
 Vendor page: https://learn.microsoft.com/deployedge/microsoft-edge-policies#cookiesallowedforurls,
 https://chromeenterprise.google/policies/, https://mozilla.github.io/policy-templates/
-What it says: sites whose cookies must be allowed as `CookiesAllowedForUrls`, a wildcard as `[*.]name`, which
-holds the apex too (a loss says so); sites of the intranet zone as `AuthServerAllowlist` (Firefox: `SPNEGO`),
-since browsers but Internet Explorer have no zones. What it cannot say: the trusted zone, stars inside of a
-label. Firefox takes origins: one stands for all names below it, which is wider than an exact host and a loss. A
-list takes 1,000 entries in Chrome and Edge.
-Install: `/etc/opt/chrome/policies/managed/`, `/etc/opt/edge/policies/managed/`, Firefox's `distribution`
-folder; on Windows enter the same names in the administrative templates or in Intune's settings catalog.
-Update: replace the files; browsers read them when they start, or with `chrome://policy` > Reload.
+Supported: sites that need cookies as `CookiesAllowedForUrls`, with a wildcard as `[*.]name`, which includes the apex (a
+loss); sites of the intranet zone as `AuthServerAllowlist` (Firefox: `SPNEGO`), since only Internet Explorer has zones.
+Not supported: the trusted zone, and wildcards inside a label. In Firefox an origin includes all names below it, which is
+wider than an exact host and a loss. A list has at most 1,000 entries in Chrome and Edge.
+Install: `/etc/opt/chrome/policies/managed/`, `/etc/opt/edge/policies/managed/`, Firefox's `distribution` folder; on Windows
+enter the same values in the administrative templates or in Intune's settings catalog.
+Update: replace the files. Browsers read them at startup, or with `chrome://policy` > Reload.
 """
 
 import json
@@ -38,7 +37,7 @@ class BrowserPolicy(SiteTarget):
     limits = MappingProxyType({"entries": 1000})
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """One file a browser."""
+        """Yield one file per browser."""
         cookies, sign_in = self._sites(plan, cookies=True), self._sites(plan, cookies=False)
         for host, sites in cookies.items():
             for site in sites:
@@ -58,24 +57,27 @@ class BrowserPolicy(SiteTarget):
         yield _document("firefox/policies.json", {"policies": policies}, len(cookies) + len(sign_in))
 
     def _sites(self, plan: Plan, *, cookies: bool) -> dict[HostPattern, list[PlanSite]]:
-        """Hosts whose cookies are to be allowed, or that Windows signs in to by itself; notes what neither is."""
+        """Return the hosts with cookies, or those of the intranet zone, with their sites.
+
+        Report the other sites.
+        """
         found: dict[HostPattern, list[PlanSite]] = {}
         for site in plan.sites:
             wanted = site.cookies if cookies else site.zone == "intranet"
             if wanted:
                 if site.zone == "trusted":
-                    reason = "these browsers have no trusted zone; they are given its cookies"
-                    self.lose(site, NARROWED, f"zone of {site.host}", reason, _ZONES)
-                for host in self.express(site, site.host, "a star stands in front of a host or nowhere"):
+                    reason = "these browsers have no trusted zone; only the cookies are allowed"
+                    self.report_loss(site, NARROWED, f"zone of {site.host}", reason, _ZONES)
+                for host in self.express(site, site.host, "a wildcard is only supported at the start of a host"):
                     found.setdefault(host, []).append(site)
             elif cookies and site.zone == "trusted":
-                reason = "these browsers have no trusted zone, and the site asks for no cookies"
-                self.lose(site, DROPPED, site.host.text, reason, _ZONES)
+                reason = "these browsers have no trusted zone, and the site needs no cookies"
+                self.report_loss(site, DROPPED, site.host.text, reason, _ZONES)
         return dict(sorted(found.items()))
 
     def _wider(self, site: PlanSite, host: HostPattern) -> None:
         more = f"{host.apex} itself" if host.kind == SUFFIX else f"names below {host} in Firefox"
-        self.lose(site, WIDENED, host.text, f"the pattern holds {more} too", "cookies alone are allowed by it")
+        self.report_loss(site, WIDENED, host.text, f"the pattern also includes {more}", "it only allows cookies")
 
 
 def _pattern(host: HostPattern) -> str:

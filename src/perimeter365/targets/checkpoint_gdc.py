@@ -1,15 +1,17 @@
-"""Check Point: a Generic Data Center file, whose objects gateways follow without a policy installation (R81 and later).
+"""Check Point (R81 and later): objects for a Generic Data Center.
 
-What it makes: `m365.json`, one object for each group of the plan with its ranges, IPv4 and IPv6 together, and `index.txt`,
-which says what a rule over each object has to say of ports, direction and our side.
+Gateways follow changes of the objects without a policy installation.
+Output: `m365.json`, an object with the ranges of each group of the plan, IPv4 and IPv6 together, and `index.txt`, which has
+the ports, direction and the organization's side of the rule for each object.
 Vendor page: https://support.checkpoint.com/results/sk/sk167210
-What it says: addresses. What it cannot say: names (a requirement without a published address is a loss; Network Feed
-objects take names: target checkpoint-network-feed), ports, and groups of objects.
-An object keeps its `id` (UUID version 5 of its name) through every render, which rules over it need.
-Install: put the file on a web server, or on the management server; in SmartConsole New > More > Cloud > Data Center >
-Generic Data Center, give the URL and, where wanted, a header with a key; then take the objects into rules. Update: render
-again; the management fetches every 60 seconds by default, 10 at least. An object that is gone from the file leaves the
-rules that name it without addresses: change them first.
+Supported: addresses.
+Not supported: names (a requirement without a published address is a loss; Network Feed objects support names: use the target
+checkpoint-network-feed), ports, and groups of objects.
+An object has the same `id` (UUID version 5 of its name) in every render, which the rules depend on.
+Install: put the file on a web server or on the management server. In SmartConsole choose New > More > Cloud > Data Center >
+Generic Data Center, enter the URL and, if needed, a header with a key; then use the objects in rules.
+Update: render again. The management server fetches every 60 seconds by default, or 10 at the least. Rules with an object
+that is no longer in the file have no addresses for it: change them first.
 """
 
 from collections.abc import Iterator
@@ -23,7 +25,7 @@ from perimeter365.targets._bases.list import index_lines
 from perimeter365.targets.target import Artifact, Capabilities, ids
 
 _SPACE = uuid5(NAMESPACE_URL, "https://perimeter365.invalid/checkpoint-gdc")
-"""Never changes: objects in rules hang on it."""
+"""Constant: the ids of the objects, and so the rules, depend on it."""
 
 
 class CheckpointGdc(FeedTarget):
@@ -33,14 +35,12 @@ class CheckpointGdc(FeedTarget):
     title = "Check Point Generic Data Center"
     vendor_page = "https://support.checkpoint.com/results/sk/sk167210"
     proof = "second opinion"
-    proof_detail = (
-        "read back as JSON, each object holds its group's addresses and no other, and keeps its id when they change"
-    )
+    proof_detail = "read back as JSON, each object has exactly its group's addresses, and the same id when they change"
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"))
     limits = MappingProxyType({"name_length": 100})
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The file, and the index."""
+        """Yield the file and the index."""
         feeds = [feed for feed in self.feeds(plan) if feed.prefixes]
         document = {
             "version": "1.0",
@@ -54,7 +54,7 @@ class CheckpointGdc(FeedTarget):
 
     def _object(self, feed: Feed) -> dict[str, object]:
         name = f"m365-{feed.name}"
-        self.hold("name_length", len(name), name)
+        self.check_limit("name_length", len(name), name)
         return {
             "name": name,
             "id": str(uuid5(_SPACE, name)),

@@ -1,27 +1,27 @@
-"""Cisco ASA (9.0 and newer): object groups and extended access lists, as lines for its configuration.
+"""Cisco ASA (9.0 and later): object groups and extended access lists.
 
-Makes `perimeter365.cfg`: a network object group for each list of addresses, an FQDN object for each name that has no
-published address, service groups, and two access lists, P365-OUTBOUND (with the internal connections) and P365-INBOUND, each
-entry behind a remark with the requirement's id. Vendor page: the firewall configuration guide, "Objects for Access Control"
-(a name has 64 characters; a group in use is never empty) and "Access Control Lists".
+Output: `perimeter365.cfg`: a network object group for each list of addresses, an FQDN object for each name without published
+address, service groups, and two access lists, P365-OUTBOUND (with the internal connections) and P365-INBOUND. Each entry
+follows a remark with the requirement's id.
 
     object-group network m365-ws-worldwide-11-v4
      network-object 52.112.0.0 255.252.0.0
     access-list P365-OUTBOUND remark ws/worldwide/11 worldwide teams outbound optimize
     access-list P365-OUTBOUND extended permit udp object-group m365-client-v4 object-group m365-ws-worldwide-11-v4 ...
 
-What it says: both ends by address and port in IPv4 and IPv6, destinations also by exact name, all three directions; an end
-that a requirement leaves open is `any4` or `any6`, and the remark says so. What it cannot say: names with a star (--observed
-puts the names seen in their place), URL paths, and sources by name. For names set `dns domain-lookup`, and a DNS server
-group that answers as the clients' resolvers do. Addresses are real ones, before translation.
-
-Install: `copy tftp://server/perimeter365.cfg running-config`, look at it, then bind the lists, once:
-`access-group P365-OUTBOUND in interface inside` and `access-group P365-INBOUND in interface outside`. From then on a list
-refuses what is not in it: put your own entries into the same lists.
-
-Update: render with --since, and copy `changes.cfg`: it adds first and removes then. (The whole, copied again, adds what is
-missing and says that the rest exists; what has left the plan stays.) The limit is what Cisco recommends for the smallest
-model, counted with groups expanded.
+Vendor page: the firewall configuration guide, "Objects for Access Control" (a name has at most 64 characters; a group in use
+cannot be empty) and "Access Control Lists".
+Supported: both ends by address and port in IPv4 and IPv6, destinations also by exact name, all three directions. An end that
+is anyone is `any4` or `any6`, with a note in the remark.
+Not supported: wildcard names (use --observed to list the names in use), URL paths, and sources by name. Names need `dns
+domain-lookup`, and a DNS server group with the same answers as the clients' resolvers. Addresses are real addresses, before
+translation.
+Install: `copy tftp://server/perimeter365.cfg running-config`, check it, then bind the lists once: `access-group
+P365-OUTBOUND in interface inside` and `access-group P365-INBOUND in interface outside`. From then on each list denies
+everything that it does not permit: add your own entries to the same lists.
+Update: render with --since, and copy `changes.cfg`, which adds entries first and then removes. (The full file can be copied
+again: it adds missing lines and reports that the others exist, but removes nothing.) The limit is Cisco's recommendation for
+the smallest model, counted with expanded groups.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ from perimeter365.model.prefix import Prefix
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl, objects
-from perimeter365.targets.since import Change, Item
+from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import Capabilities
 
 NAME, REMARK = 64, 100
@@ -41,7 +41,7 @@ ANYONE = {4: "any4", 6: "any6"}
 
 
 class CiscoAsa(objects.ObjectTarget):
-    """The plan as object groups and access lists of an ASA."""
+    """Object groups and access lists of an ASA."""
 
     name = "cisco-asa"
     title = "Cisco ASA"
@@ -50,43 +50,46 @@ class CiscoAsa(objects.ObjectTarget):
         "access-objects.html"
     )
     proof = "second opinion"
-    proof_detail = "a reader of its lines allows the packets of the plan, and those of aerleon's access lists"
+    proof_detail = "read back, its lines allow the packets of the plan, and those of aerleon's access lists"
     capabilities = Capabilities(addresses=True, hosts=(EXACT,), ports=True, directions=DIRECTIONS)
     limits = MappingProxyType({"aces": 25_000})
     comment = "!"
     extension = "cfg"
     load = "copy {} running-config"
-    host_reason = "an FQDN object is one name"
+    host_reason = "an FQDN object is a single name"
 
-    def items(self, plan: Plan) -> Iterator[Item]:
-        """Objects and groups of networks, groups of ports, entries of access lists: an entry is its own name."""
+    def items(self, plan: Plan) -> Iterator[ConfigItem]:
+        """Yield network objects, groups and access list entries, named by their line."""
         rules = list(self.rules(plan))
-        books = {n: objects.Book([rule for rule in rules if rule.family == n], NAME, f"-v{n}") for n in ANYONE}
+        books = {n: objects.AddressBook([rule for rule in rules if rule.family == n], NAME, f"-v{n}") for n in ANYONE}
         for family, book in books.items():
             for member, name in book.objects.items():
                 if isinstance(member, HostPattern):
-                    yield Item(kind="object network", name=name, parts=(f"fqdn v{family} {member}",))
+                    yield ConfigItem(kind="object network", name=name, parts=(f"fqdn v{family} {member}",))
             for name, members in book.groups():
-                yield Item(kind="object-group network", name=name, parts=tuple(_member(m, book) for m in members))
+                yield ConfigItem(kind="object-group network", name=name, parts=tuple(_member(m, book) for m in members))
         for rule in rules:
             ports = tuple(f"port-object {words}" for words in objects.cisco_ports(rule.ports))
-            yield Item(kind="object-group service", name=_service(rule), parts=ports)
+            yield ConfigItem(kind="object-group service", name=_service(rule), parts=ports)
         entries: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        for flow, some in objects.by_flow(rules):
+        for flow, some in objects.rules_by_flow(rules):
             start = f"access-list {LISTS[flow.direction]}"
             lines = tuple(f"{start} extended permit {line}" for rule in some for line in _entries(rule, books[rule.family]))
             entries.setdefault(start, []).append((f"{start} remark {acl.rule_comment(some[0], REMARK)}", lines))
         for several in entries.values():
-            yield from (Item(kind="access-list", name=line) for line in objects.remarked(several))
-        self.hold("aces", sum(map(_aces, rules)), "the plan, its groups expanded,")
+            yield from (ConfigItem(kind="access-list", name=line) for line in objects.merge_remarks(several))
+        self.check_limit("aces", sum(map(_aces, rules)), "the plan, its groups expanded,")
 
-    def add(self, change: Change) -> Iterator[str]:
-        """To name an object opens it."""
+    def add(self, change: ConfigChange) -> Iterator[str]:
+        """Yield the line that enters an object, and its parts."""
         yield _head(change.item)
         yield from (f" {part}" for part in change.parts)
 
-    def remove(self, change: Change) -> Iterator[str]:
-        """A group is emptied only by removing it."""
+    def remove(self, change: ConfigChange) -> Iterator[str]:
+        """Yield the removal of an object, or of parts of it.
+
+        A group in use is never empty.
+        """
         if change.whole:
             yield f"no {_head(change.item)}"
         else:
@@ -94,25 +97,28 @@ class CiscoAsa(objects.ObjectTarget):
             yield from (f" no {part}" for part in change.parts)
 
 
-def _head(item: Item) -> str:
+def _head(item: ConfigItem) -> str:
     return item.name if item.kind == "access-list" else f"{item.kind} {item.name}"
 
 
 def _service(rule: acl.Rule) -> str:
-    """The name of a group of ports, and their protocol."""
+    """Return the name of a service group, and its protocol."""
     return f"{objects.service_name(NAME, **{rule.protocol: rule.ports})} {rule.protocol}"
 
 
-def _entries(rule: acl.Rule, book: objects.Book) -> Iterator[str]:
-    """An entry for each group of destinations."""
+def _entries(rule: acl.Rule, book: objects.AddressBook) -> Iterator[str]:
+    """Yield an entry for each group of destinations."""
     for destination in book.destinations(rule, ""):
         groups = (book.source(rule, ""), destination)
         ends = " ".join(f"object-group {group}" if group else ANYONE[rule.family] for group in groups)
         yield f"{rule.protocol} {ends} object-group {_service(rule).split()[0]}"
 
 
-def _member(member: Prefix | HostPattern, book: objects.Book) -> str:
-    """A member of a network group: IPv4 with its mask, single addresses as hosts."""
+def _member(member: Prefix | HostPattern, book: objects.AddressBook) -> str:
+    """Return a member of a network group.
+
+    IPv4 prefixes have a netmask; single addresses are hosts.
+    """
     if isinstance(member, HostPattern):
         return f"network-object object {book.objects[member]}"
     if objects.is_host(member):
@@ -121,6 +127,6 @@ def _member(member: Prefix | HostPattern, book: objects.Book) -> str:
 
 
 def _aces(rule: acl.Rule) -> int:
-    """How many entries the device makes of a rule."""
+    """Return the number of entries to which the device expands a rule."""
     ends = len(rule.prefixes("source") or "1") * (len(rule.prefixes("destination") or "1") + len(rule.hosts))
     return ends * len(rule.ports.ranges)

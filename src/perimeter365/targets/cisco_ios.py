@@ -1,9 +1,9 @@
-"""Cisco IOS and IOS XE (15.1 and newer): object groups and named access lists, as lines for its configuration.
+"""Cisco IOS and IOS XE (15.1 and later): object groups and named access lists.
 
-Makes `perimeter365.cfg`: for IPv4 a network object group for each list of addresses, service groups, and the extended access
-lists P365-OUTBOUND (with the internal connections) and P365-INBOUND; for IPv6, where object groups need newer releases and
-do not go with the zone-based firewall, the lists P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of prefixes. Entries
-stand behind remarks with the ids of requirements. Vendor page: "Object Groups for ACLs" (a group in use is never empty).
+Output: `perimeter365.cfg`. For IPv4: a network object group for each list of addresses, service groups, and the extended
+access lists P365-OUTBOUND (with the internal connections) and P365-INBOUND. For IPv6, where object groups need newer
+releases and do not work with the zone-based firewall: the lists P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of
+prefixes. Entries follow remarks with the ids of requirements.
 
     object-group network m365-ws-worldwide-11-v4
      52.112.0.0 255.252.0.0
@@ -11,19 +11,20 @@ stand behind remarks with the ids of requirements. Vendor page: "Object Groups f
      remark ws/worldwide/11 worldwide teams outbound optimize
      permit object-group m365-udp-3478-3481 object-group m365-client-v4 object-group m365-ws-worldwide-11-v4
 
-What it says: both ends by address and port, all three directions; an end that a requirement leaves open is `any`, and the
-remark says so. What it cannot say: host names (losses name those without an address), URL paths, and answers: an access list
-knows no connections. So let the zone-based firewall inspect what the lists name, which lets answers pass:
+Vendor page: "Object Groups for ACLs" (a group in use cannot be empty).
+Supported: both ends by address and port, all three directions. An end that is anyone is `any`, with a note in the remark.
+Not supported: host names (those without an address are losses), URL paths, and replies, since access lists are stateless. So
+use the lists in the zone-based firewall, whose inspection allows replies:
 
     class-map type inspect match-any M365-OUT
      match access-group name P365-OUTBOUND
 
 and the same with P365-INBOUND for the zone pair of the other direction. Bound to an interface (`ip access-group
-P365-OUTBOUND in`, `ipv6 traffic-filter ...`) a list refuses everything else, also answers to the other direction.
-
-Install: `copy tftp://server/perimeter365.cfg running-config`. Update: render with --since, and copy `changes.cfg`: it adds
-first and removes then. (The whole, copied again, adds what is missing; what has left the plan stays.) How many entries a
-router takes depends on the memory of its model; the lists for IPv6 grow with the product of their ends.
+P365-OUTBOUND in`, `ipv6 traffic-filter ...`), a list denies everything else, including replies in the other direction.
+Install: `copy tftp://server/perimeter365.cfg running-config`.
+Update: render with --since, and copy `changes.cfg`, which adds entries first and then removes. (The full file can be copied
+again: it adds missing lines, but removes nothing.) The number of entries depends on the memory of the model; the IPv6 lists
+grow with the product of their ends.
 """
 
 from collections.abc import Iterator
@@ -31,14 +32,14 @@ from collections.abc import Iterator
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl, objects
-from perimeter365.targets.since import Change, Item
+from perimeter365.targets.since import ConfigChange, ConfigItem
 
 NAME, REMARK = 64, 100
 LISTS = {"outbound": "P365-OUTBOUND", "internal": "P365-OUTBOUND", "inbound": "P365-INBOUND"}
 
 
 class CiscoIos(objects.ObjectTarget):
-    """The plan as object groups and access lists of an IOS router."""
+    """Object groups and access lists of an IOS router."""
 
     name = "cisco-ios"
     title = "Cisco IOS"
@@ -46,20 +47,20 @@ class CiscoIos(objects.ObjectTarget):
         "https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security-vpn/m_sec_zbf_ogacl-xe.html"
     )
     proof = "second opinion"
-    proof_detail = "a reader of its lines allows the packets of the plan, and those of aerleon's access lists"
+    proof_detail = "read back, its lines allow the packets of the plan, and those of aerleon's access lists"
     comment = "!"
     extension = "cfg"
     load = "copy {} running-config"
 
-    def items(self, plan: Plan) -> Iterator[Item]:
-        """Groups of networks and of services, entries of access lists: an entry is its own name."""
+    def items(self, plan: Plan) -> Iterator[ConfigItem]:
+        """Yield groups and access list entries, named by their line."""
         rules = list(self.rules(plan))
-        book = objects.Book([rule for rule in rules if rule.family == 4], NAME)
+        book = objects.AddressBook([rule for rule in rules if rule.family == 4], NAME)
         for name, members in book.groups():
             parts = tuple(_group_member(member) for member in members if isinstance(member, Prefix))
-            yield Item(kind="object-group network", name=name, parts=parts)
+            yield ConfigItem(kind="object-group network", name=name, parts=parts)
         entries: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        for flow, some in objects.by_flow(rules, families=True):
+        for flow, some in objects.rules_by_flow(rules, families=True):
             remark, name = f"remark {acl.rule_comment(some[0], REMARK)}", LISTS[flow.direction]
             if some[0].family == 6:
                 lines = tuple(line for rule in some for line in _pairs(rule))
@@ -67,27 +68,30 @@ class CiscoIos(objects.ObjectTarget):
                 continue
             service = objects.service_name(NAME, **{rule.protocol: rule.ports for rule in some})
             words = tuple(f"{rule.protocol} {port}" for rule in some for port in objects.cisco_ports(rule.ports))
-            yield Item(kind="object-group service", name=service, parts=words)
+            yield ConfigItem(kind="object-group service", name=service, parts=words)
             groups = (book.source(some[0], ""), *book.destinations(some[0], ""))
             ends = " ".join(f"object-group {group}" if group else "any" for group in groups)
             entries.setdefault(f"ip access-list extended {name}", []).append(
                 (remark, (f"permit object-group {service} {ends}",))
             )
         for kind, some_entries in sorted(entries.items()):
-            yield from (Item(kind=kind, name=line) for line in objects.remarked(some_entries))
+            yield from (ConfigItem(kind=kind, name=line) for line in objects.merge_remarks(some_entries))
 
     def section(self, kind: str) -> tuple[list[str], list[str]]:
-        """An access list is opened once for all of its entries."""
+        """Return the line that enters an access list, once for all its entries."""
         return ([kind], []) if "access-list" in kind else ([], [])
 
-    def add(self, change: Change) -> Iterator[str]:
-        """To name a group or list opens it; an entry goes to the end of its list."""
+    def add(self, change: ConfigChange) -> Iterator[str]:
+        """Yield the line that enters a group, and its parts.
+
+        An entry is appended to its list.
+        """
         item = change.item
         yield f" {item.name}" if "access-list" in item.kind else f"{item.kind} {item.name}"
         yield from (f" {part}" for part in change.parts)
 
-    def remove(self, change: Change) -> Iterator[str]:
-        """A group is emptied only by removing it."""
+    def remove(self, change: ConfigChange) -> Iterator[str]:
+        """Yield the removal of an item, or of parts of it; a group in use is never empty."""
         item = change.item
         if "access-list" in item.kind:
             yield f" no {item.name}"
@@ -103,7 +107,7 @@ def _group_member(prefix: Prefix) -> str:
 
 
 def _pairs(rule: acl.Rule) -> Iterator[str]:
-    """An entry for each pair of prefixes and each range of ports."""
+    """Yield an entry for each pair of prefixes and each range of ports."""
     sources, destinations = ([_end(p) for p in rule.prefixes(end)] or ["any"] for end in ("source", "destination"))
     for port in objects.cisco_ports(rule.ports):
         yield from (

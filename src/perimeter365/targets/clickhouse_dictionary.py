@@ -1,18 +1,19 @@
-"""ClickHouse: a dictionary that finds the requirement behind an address, and a view for host names.
+"""ClickHouse: a dictionary for lookups of addresses, and a view for host names.
 
-What it makes: `m365_prefixes.csv` and `m365_hosts.csv` (with column names), and `m365.sql`, which makes of them the
-dictionary `m365_prefixes` (layout ip_trie: the most specific prefix wins) and the view `m365_hosts`.
+Output: `m365_prefixes.csv` and `m365_hosts.csv` (with column names), and `m365.sql`, which defines the dictionary
+`m365_prefixes` (layout ip_trie: the longest prefix match) and the view `m365_hosts` on them.
 
     SELECT dictGetOrDefault('m365_prefixes', 'category', toIPv4('52.96.0.1'), 'none')
     SELECT category FROM m365_hosts WHERE match('outlook.office.com', expression) ORDER BY length(host) DESC LIMIT 1
 
 Vendor page: https://clickhouse.com/docs/sql-reference/statements/create/dictionary/layouts/ip-trie
-What it says: addresses of both families, and names as regular expressions (RE2, anchored, lower case). A row lists the
-requirements of the wider rows too, so one lookup has them all. What it cannot say: ports by requirement (`tcp` and
-`udp` are of all of a row's together).
-Install: copy both CSV files to /var/lib/clickhouse/user_files, where every server of a cluster reads its own, and run
-`clickhouse-client --multiquery < m365.sql`. Update: replace the CSV files; the dictionary loads them again within an
-hour (LIFETIME), or at once with `SYSTEM RELOAD DICTIONARY m365_prefixes`.
+Supported: addresses of both families, and names as regular expressions (RE2, anchored, lower case). A row also lists the
+requirements of wider rows, so a single lookup returns all of them.
+Not supported: ports by requirement (`tcp` and `udp` are the union for the row).
+Install: copy both CSV files to /var/lib/clickhouse/user_files on every server of a cluster, and run
+`clickhouse-client --multiquery < m365.sql`.
+Update: replace the CSV files. The dictionary is reloaded within an hour (LIFETIME), or immediately with
+`SYSTEM RELOAD DICTIONARY m365_prefixes`.
 """
 
 import csv
@@ -22,30 +23,28 @@ from collections.abc import Iterator
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.hosts import expression
-from perimeter365.targets._bases.table import COLUMNS, Row, TableTarget
+from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
 from perimeter365.targets.target import Artifact, Capabilities
 
 FOLDER = "/var/lib/clickhouse/user_files"
 
 
 class ClickhouseDictionary(TableTarget):
-    """An ip_trie dictionary and a view."""
+    """Dictionary with layout ip_trie, and a view."""
 
     name = "clickhouse-dictionary"
     title = "ClickHouse dictionary"
     vendor_page = "https://clickhouse.com/docs/sql-reference/statements/create/dictionary/layouts/ip-trie"
     proof = "second opinion"
-    proof_detail = (
-        "read back as CSV with a longest prefix match, it finds what the plan says; chdb runs it where it is installed"
-    )
+    proof_detail = "read back as CSV, longest prefix matches give the plan's values; chdb runs it where it is installed"
     capabilities = Capabilities(
         addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound", "inbound")
     )
     comment = "--"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Two tables and the SQL."""
-        self.lose_the_rest(plan)
+        """Yield both tables and the SQL."""
+        self.report_unlisted(plan)
         prefixes, hosts = self.prefix_rows(plan), self.host_rows(plan)
         yield _csv("m365_prefixes.csv", ["prefix", *COLUMNS], prefixes)
         yield _csv("m365_hosts.csv", ["host", "expression", *COLUMNS], hosts)
@@ -69,8 +68,8 @@ class ClickhouseDictionary(TableTarget):
         yield self.text("m365.sql", sql, entries=2)
 
 
-def _csv(name: str, columns: list[str], rows: list[Row]) -> Artifact:
-    """A table, the widest rows first."""
+def _csv(name: str, columns: list[str], rows: list[LookupRow]) -> Artifact:
+    """Make a table with the widest rows first."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)

@@ -1,23 +1,24 @@
 """CSV: the whole plan as tables, for spreadsheets, change requests and scripts.
 
-Makes five tables (RFC 4180: commas, double quotes, CRLF, a line of column names first; UTF-8):
+Output: five tables (RFC 4180: commas, double quotes, CRLF, a header line; UTF-8):
 
-    flows.csv      one line for each flow, protocol and host or prefix of the end that is not ours
-    sites.csv      one line a browser site
-    records.csv    one line a DNS record
-    warnings.csv   one line a warning of the plan
+    flows.csv      one line for each flow, protocol and host or prefix of the external end
+    sites.csv      one line per browser site
+    records.csv    one line per DNS record
+    warnings.csv   one line per warning of the plan
     about.csv      organization, profile hash and catalog versions, as name and value
 
-What it says: all of the plan; nothing is lost. In flows.csv the outside end has one host or prefix a line, our own end
-all of its hosts and prefixes, separated by spaces; `any` is an end that the requirement leaves open, and an empty cell
-one that nobody knows. An internal flow has one line a protocol, with lists in both cells. `protocol` and `ports` are
-empty where no port is known. Sets and paths are separated by spaces; pieces of evidence, each `document|date|confidence`,
-by a semicolon and a space.
-
-A cell that would start with one of = + - @ tab CR ' has an apostrophe put before it, so that no spreadsheet takes it for
-a formula (OWASP, CSV injection); take one apostrophe away to have the value. There is no vendor, and no device reads this.
-
-Install: open it, or load it. Excel reads a file that it opens as UTF-8 only with `bom=on`. Update: render again.
+Supported: the whole plan, without losses. In flows.csv the external end has one host or prefix per line, and the
+organization's end all its hosts and prefixes, separated by spaces; `any` is an end that the requirement does not restrict,
+and an empty cell is an unknown end. An internal flow has one line per protocol, with lists in both cells. `protocol` and
+`ports` are empty if no port is known. Sets and paths are separated by spaces; pieces of evidence, each
+`document|date|confidence`, by a semicolon and a space.
+A cell that would start with one of = + - @ tab CR ' is prefixed with an apostrophe, so that no spreadsheet reads it as a
+formula (OWASP, CSV injection); remove one apostrophe to get the value.
+Vendor page: none, only RFC 4180.
+Not supported: no device reads these files.
+Install: open or import them. Excel reads an opened file as UTF-8 only with `bom=on`.
+Update: render again.
 """
 
 import csv
@@ -27,7 +28,7 @@ from dataclasses import replace
 
 from perimeter365.model.evidence import Evidence
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.targets.target import EVERYTHING, Artifact, Option, Target
+from perimeter365.targets.target import FULL_CAPABILITIES, Artifact, Option, Target
 
 _ABOUT = ["id", "cloud", "scenario", "row"]
 _ENDS = ["source_role", "source", "destination_role", "destination", "protocol", "ports", "path"]
@@ -39,19 +40,19 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 class Csv(Target):
-    """The plan as tables."""
+    """Tables of the plan."""
 
     name = "csv"
     title = "CSV tables"
     kind = "data"
     vendor_page = "https://www.rfc-editor.org/rfc/rfc4180"
     proof = "consumer"
-    proof_detail = "Python's csv module reads the tables back, and they make the same plan again"
-    capabilities = replace(EVERYTHING, comments=False)
-    options = {"bom": Option(default="off", choices=("off", "on"), help="byte order mark, which Excel needs")}
+    proof_detail = "read back with Python's csv module, the tables give the same plan"
+    capabilities = replace(FULL_CAPABILITIES, comments=False)
+    options = {"bom": Option(default="off", choices=("off", "on"), help="on: byte order mark, which Excel needs")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The five tables; one without lines has its column names."""
+        """Yield the five tables; a table without rows has its header line."""
         yield self._table("flows.csv", FLOWS, (row for flow in plan.flows for row in _rows(flow)))
         sites = ({**s.to_dict(), "evidence": _evidence(s.evidence)} for s in plan.sites)
         yield self._table("sites.csv", SITES, ([site[c] for c in SITES] for site in sites))
@@ -76,7 +77,10 @@ class Csv(Target):
 
 
 def _rows(flow: PlanFlow) -> Iterator[list[object]]:
-    """A flow's lines: each protocol with each host or prefix of the outside end."""
+    """Yield the rows of a flow.
+
+    There is a row for each protocol and each host or prefix of the external end.
+    """
     protocols = [(name, str(ports)) for name, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports]
     for protocol, ports in protocols or [("", "")]:
         for entry in _entries(flow.theirs) if flow.theirs else [""]:
@@ -104,7 +108,10 @@ def _rows(flow: PlanFlow) -> Iterator[list[object]]:
 
 
 def _entries(party: PlanParty) -> list[str]:
-    """The hosts and prefixes of an end; `any` for anyone, one empty text when neither is known."""
+    """Return the hosts and prefixes of an end.
+
+    The result is ["any"] for anyone, and [""] if none are known.
+    """
     found = [*(h.text for h in party.hosts), *(str(p) for p in party.prefixes)]
     return found or ["any" if party.anyone else ""]
 
@@ -114,7 +121,10 @@ def _evidence(evidence: Iterable[Evidence]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value as text: nothing as "", truth as yes or no, and never a formula."""
+    """Convert a value to text.
+
+    None becomes "", booleans become yes and no, and formulas become plain text.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = "" if value is None else str(value)

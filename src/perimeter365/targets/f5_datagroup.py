@@ -1,11 +1,12 @@
-"""F5 BIG-IP: external data groups for iRules and policies, of addresses and of names.
+"""F5 BIG-IP: external data groups of addresses and names, for iRules and policies.
 
-What it makes: for each group `…-address.class` and `…-string.class`, each entry with the requirement as its
-value, and `index.txt`. No comments: a data group file takes records alone.
+Output: for each group `…-address.class` and `…-string.class`, with the requirements as the value of each entry, and
+`index.txt`. There are no comments, since a data group file has records only.
 Vendor page: https://community.f5.com/kb/technicalarticles/irules-data-group-formatting-rules/287174
-What it says: prefixes as `network` or `host` records. Names as strings for `class match … ends_with`: an exact
-name stands as it is, a wildcard with its dot in front (`.sharepoint.com`), so that the apex is not in it; an
-iRule compares exact names with `equals`. What it cannot say: a star inside of a label or in the middle.
+Supported: prefixes as `network` or `host` records; names as strings for `class match … ends_with`. An exact name is written
+as it is, and a wildcard with its leading dot (`.sharepoint.com`), which excludes the apex. An iRule must compare exact names
+with `equals`.
+Not supported: a wildcard inside a label or in the middle of a name.
 Install: `create sys file data-group NAME type ip source-path file:/…` (or `string`), then `create ltm
 data-group external NAME external-file-name NAME`.
 Update: `modify sys file data-group NAME source-path file:/…`.
@@ -27,12 +28,12 @@ class F5Datagroup(FeedTarget):
     title = "F5 data groups"
     vendor_page = "https://community.f5.com/kb/technicalarticles/irules-data-group-formatting-rules/287174"
     proof = "second opinion"
-    proof_detail = "a reader of the record syntax gives the plan's addresses and names back"
+    proof_detail = "read back from the records, the addresses and names are those of the plan"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound", "inbound"), comments=False)
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
-        """Addresses and names of one feed."""
-        # not `ids`, the function below: Python 3.12.1 then takes that for a local name
+        """Yield addresses and names of one feed."""
+        # not named `ids` like the function: Python 3.12.1 treats that as a local name below
         addresses = [f'{_record(p)} := "{" ".join(needs)}",' for p, needs in feed.prefixes.items()]
         names = [f'"{h.text.removeprefix("*")}" := "{ids(flows)}",' for h, flows in feed.hosts.items()]
         for kind, lines in (("address", addresses), ("string", names)):

@@ -1,25 +1,25 @@
-"""FortiGate (FortiOS 6.4 and newer): addresses, groups, services and policies, as commands for its CLI.
+"""FortiGate (FortiOS 6.4 and later): objects and policies as CLI commands.
 
-Makes `perimeter365.conf`: an address object for each prefix, an FQDN object for each name that has no published address,
-groups of them by role and requirement, services, and a policy for each requirement and IP family, with the requirement's id
-as its comment. Vendor pages at docs.fortinet.com: "Subcommands", "Text strings" (a name has 79 characters) and "Using
-wildcard FQDN addresses in firewall policies".
+Output: `perimeter365.conf`: an address object for each prefix, an FQDN object for each name without published address,
+groups of them by role and requirement, services, and a policy for each requirement (its id is the comment) and IP family.
 
     config firewall addrgrp
         edit "m365-ws-worldwide-11-v4"
             set member "m365-52.112.0.0_14" "m365-52.122.0.0_15"
 
-What it says: both ends by address, destinations also by exact name and `*.name`, ports, all three directions; an end that a
-requirement leaves open is `all`, and the comment says so. What it cannot say: a star elsewhere (`*cdn.onenote.net`, `a.*.b`;
---observed puts the names seen in its place), URL paths, and sources by name. A wildcard FQDN object is filled from the DNS
-answers that pass the FortiGate: clients must not resolve past it, nor over HTTPS.
-
-Install: look the file over, then Configuration > Scripts, or paste it into the CLI. Our policies come last, so one of yours
-that denies everything has to stand behind them; `before=12` moves ours before policy 12. `inside` and `outside` name
-interfaces or zones; `nat=yes` hides IPv4 clients behind the outgoing interface. Our policies have numbers from 365,000,000
-on, made of their names. Update: render with --since, and load `changes.conf`: it adds first and removes then. (The whole,
-loaded again, brings groups and policies up to date; what has left the plan stays.) The limits are of the smallest models:
-Fortinet's Maximum Values Table has yours.
+Vendor pages at docs.fortinet.com: "Subcommands", "Text strings" (a name has at most 79 characters) and "Using wildcard FQDN
+addresses in firewall policies".
+Supported: both ends by address, destinations also by exact name and `*.name`, ports, all three directions. An end that is
+anyone is `all`, with a note in the comment.
+Not supported: other wildcards (`*cdn.onenote.net`, `a.*.b`; use --observed to list the names in use), URL paths, and sources
+by name. A wildcard FQDN object learns from DNS responses that pass the FortiGate: clients must not use other paths or DNS
+over HTTPS.
+Install: check the file, then load it with Configuration > Scripts, or paste it into the CLI. The policies are appended, so a
+policy of yours that denies everything must come after them; `before=12` moves them before policy 12. `inside` and `outside`
+are interfaces or zones; `nat=yes` translates IPv4 clients to the address of the outgoing interface. Policy numbers start at
+365,000,000 and are derived from the names.
+Update: render with --since, and load `changes.conf`, which adds first and then removes. (The full file, loaded again,
+updates groups and policies, but removes nothing.) Limits are of the smallest models; see Fortinet's Maximum Values Table.
 """
 
 from collections.abc import Iterator
@@ -30,72 +30,74 @@ from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl, objects
-from perimeter365.targets.since import Change, Item
+from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import Capabilities, Option
 
 NAME, POLICY_NAME, COMMENT = 79, 35, 1023
 FIRST, COUNT = 365_000_000, 1_000_000
-"""Where the numbers of our policies begin, and how many there are."""
+"""First number of the policies, and the size of their range."""
 SIX = {4: "", 6: "6"}
 
 
 class Fortigate(objects.ObjectTarget):
-    """The plan as objects and policies of a FortiGate."""
+    """Objects and policies of a FortiGate."""
 
     name = "fortigate"
     title = "FortiGate"
     vendor_page = "https://docs.fortinet.com/document/fortigate/7.4.0/administration-guide/627485"
     proof = "second opinion"
-    proof_detail = "a reader of its commands and aerleon's FortiGate policies allow the same packets"
+    proof_detail = "read back, its commands and aerleon's FortiGate policies allow the same packets"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), ports=True, directions=DIRECTIONS)
     limits = MappingProxyType({"policies": 5_000, "addresses": 5_000, "groups": 2_500, "group_members": 600})
     options = MappingProxyType(
         {
-            "inside": Option(default="internal", help="the interface or zone of our side, or any", check=objects.is_word),
-            "outside": Option(default="wan1", help="the interface or zone of the internet, or any", check=objects.is_word),
-            "nat": Option(default="no", choices=("no", "yes"), help="translate the sources of outbound IPv4"),
+            "inside": Option(default="internal", help="internal interface or zone, or any", check=objects.is_word),
+            "outside": Option(default="wan1", help="interface or zone of the internet, or any", check=objects.is_word),
+            "nat": Option(default="no", choices=("no", "yes"), help="yes: translate the sources of outbound IPv4"),
             "before": Option(
-                default="0", help="the number of the policy that ours go before; 0: none", check=objects.is_number
+                default="0", help="number of the policy to move the new ones before; 0: none", check=objects.is_number
             ),
         }
     )
     extension = "conf"
     load = "Configuration, Scripts: {}"
-    host_reason = "a wildcard FQDN object has its star in front, as a whole label"
+    host_reason = "a wildcard FQDN object supports a wildcard as the first label only"
 
-    def items(self, plan: Plan) -> Iterator[Item]:
-        """Addresses, groups, services, policies; addresses of IPv6 stand in tables of their own."""
+    def items(self, plan: Plan) -> Iterator[ConfigItem]:
+        """Yield addresses (IPv6 in separate tables), groups, services and policies."""
         rules = list(self.rules(plan))
-        books = {n: objects.Book([rule for rule in rules if rule.family == n], NAME, SIX[n]) for n in SIX}
+        books = {n: objects.AddressBook([rule for rule in rules if rule.family == n], NAME, SIX[n]) for n in SIX}
         made = [item for family, book in books.items() for item in self._addresses(book, SIX[family])]
         policies = list(self._policies(rules, books))
         made += sorted(dict.fromkeys(policies), key=lambda item: item.kind == "firewall policy")
         for limit, word in {"policies": " policy", "addresses": " address", "groups": " addrgrp"}.items():
-            self.hold(limit, sum(word in item.kind for item in made), "the plan")
+            self.check_limit(limit, sum(word in item.kind for item in made), "the plan")
         yield from made
 
-    def _addresses(self, book: objects.Book, six: str) -> Iterator[Item]:
+    def _addresses(self, book: objects.AddressBook, six: str) -> Iterator[ConfigItem]:
         for member, name in book.objects.items():
             if isinstance(member, HostPattern):
                 parts = ["type fqdn", f'fqdn "{member}"']
             else:
                 parts = [f"ip6 {member}" if six else f"subnet {objects.mask(member)}"]
-            yield Item(kind=f"firewall address{six}", name=name, parts=tuple(parts))
+            yield ConfigItem(kind=f"firewall address{six}", name=name, parts=tuple(parts))
         for name, members in book.groups():
-            self.hold("group_members", len(members), name)
-            yield Item(kind=f"firewall addrgrp{six}", name=name, parts=tuple(f'member "{book.objects[m]}"' for m in members))
+            self.check_limit("group_members", len(members), name)
+            yield ConfigItem(
+                kind=f"firewall addrgrp{six}", name=name, parts=tuple(f'member "{book.objects[m]}"' for m in members)
+            )
 
-    def _policies(self, rules: list[acl.Rule], books: dict[int, objects.Book]) -> Iterator[Item]:
-        """A policy for each flow and family, and its service before it."""
+    def _policies(self, rules: list[acl.Rule], books: dict[int, objects.AddressBook]) -> Iterator[ConfigItem]:
+        """Yield a policy for each flow and family, after its service."""
         inside, outside = self.option("inside"), self.option("outside")
         numbers: set[int] = set()
-        for flow, some in objects.by_flow(rules, families=True):
+        for flow, some in objects.rules_by_flow(rules, families=True):
             family, book = some[0].family, books[some[0].family]
             ports = {rule.protocol: rule.ports for rule in some}
             service = objects.service_name(NAME, **ports)
             words = tuple(f"{protocol}-portrange {' '.join(acl.port_words(these))}" for protocol, these in ports.items())
-            yield Item(kind="firewall service custom", name=service, parts=words)
-            name = objects.cut(f"m365-{acl.flow_name(flow)}-v{family}", POLICY_NAME)
+            yield ConfigItem(kind="firewall service custom", name=service, parts=words)
+            name = objects.shorten(f"m365-{acl.flow_name(flow)}-v{family}", POLICY_NAME)
             number = FIRST + crc32(name.encode()) % COUNT
             while number in numbers:
                 number += 1
@@ -113,14 +115,14 @@ class Fortigate(objects.ObjectTarget):
             ]
             if flow.direction == "outbound" and family == 4 and self.option("nat") == "yes":
                 fields.append("nat enable")
-            yield Item(kind="firewall policy", name=str(number), parts=tuple(fields))
+            yield ConfigItem(kind="firewall policy", name=str(number), parts=tuple(fields))
 
     def section(self, kind: str) -> tuple[list[str], list[str]]:
-        """Each table is opened and closed."""
+        """Return the commands that open and close a table."""
         return [f"config {kind}"], ["end"]
 
-    def add(self, change: Change) -> Iterator[str]:
-        """`edit` makes what is not there. Members are appended to groups; a field of a policy is set as a whole."""
+    def add(self, change: ConfigChange) -> Iterator[str]:
+        """Yield the commands for an addition; group members are appended, others set."""
         appended = not change.whole and "addrgrp" in change.item.kind
         yield f"    edit {_key(change.item)}"
         for field in dict.fromkeys(part.split()[0] for part in change.parts):
@@ -131,8 +133,8 @@ class Fortigate(objects.ObjectTarget):
         if change.whole and change.item.kind == "firewall policy" and self.option("before") != "0":
             yield f"    move {change.item.name} before {self.option('before')}"
 
-    def remove(self, change: Change) -> Iterator[str]:
-        """A field that was set in the adds holds nothing old any more."""
+    def remove(self, change: ConfigChange) -> Iterator[str]:
+        """Yield the commands for a removal; fields that the additions have set need none."""
         gained = [part for part in (change.other.parts if change.other else ()) if part not in change.item.parts]
         was_set = {part.split()[0] for part in gained if "addrgrp" not in change.item.kind}
         parts = [part for part in change.parts if part.split()[0] not in was_set]
@@ -144,5 +146,5 @@ class Fortigate(objects.ObjectTarget):
             yield "    next"
 
 
-def _key(item: Item) -> str:
+def _key(item: ConfigItem) -> str:
     return item.name if item.kind == "firewall policy" else f'"{item.name}"'

@@ -1,17 +1,17 @@
-"""FortiGate: external resources of type address and domain that the firewall fetches by itself.
+"""FortiGate: external resources of the types address and domain.
 
-What it makes: for each group `…-address.txt` (one prefix a line) and `…-domain.txt` (one name or `*.name` a
-line), and `index.txt`. No comment lines: an external feed takes entries alone.
+Output: for each group `…-address.txt` (one prefix per line) and `…-domain.txt` (one name or `*.name` per line), and
+`index.txt`. There are no comment lines, since an external feed has entries only.
 Vendor page: https://docs.fortinet.com/document/fortigate/7.6.2/administration-guide/9463/external-feeds
-What it says: addresses, exact names, and a wildcard in front of a name. What it cannot say: a star inside of a
-label or in the middle; such names are a loss, or wider with `--allow-widen`, or the names seen with
-`--observed`. A resource takes 131,072 entries and 10 MB before FortiOS 7.4.4 (the default here); later releases
-count 300,000 addresses for the whole device. What is beyond is cut off silently by the device, so it is refused
-here.
+Supported: addresses, exact names, and a leading wildcard.
+Not supported: a wildcard inside a label or in the middle of a name; such a name is dropped, widened with `--allow-widen`, or
+replaced with observed names with `--observed`. A resource has at most 131,072 entries and 10 MB before FortiOS 7.4.4 (the
+default here); later releases support 300,000 addresses for the whole device. The device silently ignores entries beyond the
+limit, so a list that exceeds it is rejected here.
 Install: `config system external-resource`, `set type address` (or `domain`), `set resource` with the URL, `set
-refresh-rate 60`; name address resources as source or destination of a policy, domain resources in a DNS filter.
-Update: render again; the device fetches by its refresh rate and keeps its copy while the server is away. An
-empty file with status 200 would match nothing, so a group without entries has no file.
+refresh-rate 60`; use address resources as source or destination of a policy, domain resources in a DNS filter.
+Update: render again. The device fetches at its refresh rate, and keeps its copy while the server is not reachable. An empty
+file with status 200 would match nothing, so a group without entries has no file.
 """
 
 from collections.abc import Iterator
@@ -24,18 +24,18 @@ from perimeter365.targets.target import Artifact, Capabilities
 
 
 class FortigateFeed(FeedTarget):
-    """External resources of FortiOS."""
+    """External resources of a FortiGate."""
 
     name = "fortigate-feed"
     title = "FortiGate external feeds"
     vendor_page = "https://docs.fortinet.com/document/fortigate/7.6.2/administration-guide/9463/external-feeds"
     proof = "second opinion"
-    proof_detail = "read back line by line, the lists hold the plan's addresses and names and nothing else"
+    proof_detail = "read back line by line, the lists have exactly the plan's addresses and names"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound", "inbound"), comments=False)
     limits = MappingProxyType({"entries": 131_072, "bytes": 10 * 1024 * 1024})
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
-        """Addresses and names of one feed."""
+        """Yield addresses and names of one feed."""
         for kind, entries in (("address", [str(p) for p in feed.prefixes]), ("domain", [h.text for h in feed.hosts])):
             if entries:
                 yield self.text(f"{feed.name}-{kind}.txt", entries, entries=len(entries))

@@ -1,11 +1,12 @@
-"""FRRouting: static routes as `ip route` and `ipv6 route` lines, tagged so that route maps can match them.
+"""FRRouting: static routes with a tag for route maps.
 
-What it makes: `m365.conf`, lines for the running configuration, and `remove.conf`, the same lines with `no`.
+Output: `m365.conf`, `ip route` and `ipv6 route` lines for the running configuration, and `remove.conf`, the same lines with
+`no`.
 Vendor page: https://docs.frrouting.org/en/latest/static.html
-What it says: outbound addresses of the chosen categories via the next hop of the options, with the tag of the
-option `tag`. What it cannot say: sources, ports and names.
-Install: `vtysh -C -f m365.conf` to check, `vtysh -f m365.conf` to load, `write memory` to keep.
-Update: load the old `remove.conf`, then the new `m365.conf`. Redistribution is by route map: `match tag 365`.
+Supported: outbound addresses of the selected categories, with the next hops of the options and the tag of the option `tag`.
+Not supported: sources, ports and names.
+Install: check with `vtysh -C -f m365.conf`, load with `vtysh -f m365.conf`, and save with `write memory`.
+Update: load the old `remove.conf`, then the new `m365.conf`. For redistribution use a route map with `match tag 365`.
 """
 
 from collections.abc import Iterator
@@ -30,14 +31,14 @@ class Frr(RouteTarget):
             **NEXT_HOPS,
             "tag": Option(
                 default="365",
-                help="a route tag from 1 to 4294967295",
+                help="route tag, 1 to 4294967295",
                 check=lambda v: v.isascii() and v.isdigit() and len(v) <= 10 and 1 <= int(v) <= 4294967295,
             ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Routes, and their removal."""
+        """Yield the routes and their removal."""
         words = {4: "ip", 6: "ipv6"}
         routes = [
             f"{words[p.family]} route {p} {self.option(f'gateway{p.family}')} tag {self.option('tag')}"

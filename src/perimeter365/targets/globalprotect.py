@@ -1,15 +1,15 @@
-"""GlobalProtect on PAN-OS: Microsoft 365 outside of the tunnel, by exclude routes and exclude domains.
+"""GlobalProtect on PAN-OS: split tunnel with exclude routes and exclude domains.
 
-What it makes: `split-tunnel.txt`, `set` commands for one client configuration of a gateway.
+Output: `split-tunnel.txt`, `set` commands for a client configuration of a gateway.
 Vendor page:
 https://docs.paloaltonetworks.com/globalprotect/administration/globalprotect-gateways/split-tunnel-traffic-on-globalprotect-gateways
-What it says: outbound addresses of the chosen categories as exclude access routes; with `names=on` (needs a
-GlobalProtect license and the app 4.1 or later on Windows and macOS) exact names and `*.name` as exclude
-domains. What it cannot say: ports, and stars that are only a part of a label. A gateway takes 200 exclude
-routes and 200 exclude domains in a configuration; more is refused here.
-Install: `configure`, paste, `commit`. First set the options `gateway` and `config` to the names that you have.
-Update: the first command deletes the split tunnel of this configuration, the others set it anew; one commit
-does both.
+Supported: outbound addresses of the selected categories as exclude access routes; with `names=on` (requires a GlobalProtect
+license, and app 4.1 or later on Windows and macOS) exact names and `*.name` as exclude domains.
+Not supported: ports, and wildcards within a label. A configuration of a gateway has at most 200 exclude routes and 200
+exclude domains; more are rejected here.
+Install: set the options `gateway` and `config` to your names, then `configure`, paste the commands, `commit`.
+Update: the same. The first command deletes the split tunnel settings of the configuration and the others set the new ones,
+in one commit.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from perimeter365.targets.target import Artifact, Capabilities, Option
 def _name(text: str) -> Option:
     return Option(
         default=text,
-        help="an object's name: letters, digits, dots, dashes, underscores, at most 31",
+        help="object name: letters, digits, dots, dashes, underscores, at most 31",
         check=lambda v: 0 < len(v) <= 31 and v.isascii() and all(c.isalnum() or c in ".-_" for c in v),
     )
 
@@ -39,21 +39,21 @@ class Globalprotect(RouteTarget):
         "split-tunnel-traffic-on-globalprotect-gateways"
     )
     proof = "by eye"
-    proof_detail = "the golden read against the vendor's page; the routes are parsed back to the plan's addresses"
+    proof_detail = "a sample compared with the vendor's page; the routes are parsed back to the plan's addresses"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound",), comments=False)
     limits = MappingProxyType({"routes": 200, "domains": 200})
     names = "names"
     options = MappingProxyType(
         {
             "categories": CATEGORIES,
-            "names": Option(default="off", choices=("off", "on"), help="also exclude domains (needs a license)"),
+            "names": Option(default="off", choices=("off", "on"), help="on: also exclude domains (needs a license)"),
             "gateway": _name("gp-gateway"),
             "config": _name("m365"),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The set commands; the command line of PAN-OS has no comments, so there is no header."""
+        """Yield the set commands, without a header, since PAN-OS has no comments."""
         where = (
             f"vsys vsys1 global-protect global-protect-gateway {self.option('gateway')} "
             f"remote-user-tunnel-configs {self.option('config')} split-tunneling"
@@ -68,8 +68,8 @@ class Globalprotect(RouteTarget):
     def _names(self, plan: Plan) -> list[str]:
         found: set[str] = set()
         if self.by_name:
-            for flow in self.chosen(plan):
+            for flow in self.selected_flows(plan):
                 for host in flow.destination.hosts:
-                    found.update(h.text for h in self.express(flow, host, "a star has to be the whole first label"))
-        self.hold("domains", len(found), "the configuration")
+                    found.update(h.text for h in self.express(flow, host, "a wildcard must be the whole first label"))
+        self.check_limit("domains", len(found), "the configuration")
         return sorted(found)

@@ -1,15 +1,15 @@
 """Intune: the Site to Zone Assignment List as a custom OMA-URI setting.
 
-What it makes: `device-configuration.json`, the body of a Microsoft Graph `windows10CustomConfiguration`, and
-`value.txt`, the value alone, for the portal.
+Output: `device-configuration.json`, the body of a Microsoft Graph `windows10CustomConfiguration`, and `value.txt`, only the
+value, for the portal.
 Vendor page:
 https://learn.microsoft.com/windows/client-management/mdm/policy-csp-internetexplorer#allowsitetozoneassignmentlist
-What it says: scheme and zone of a host, or of everything in front of one. What it cannot say: stars elsewhere,
-and cookies, which zones do not govern (render browser-policy as well). The list locks users' own entries out.
-Install: Devices > Configuration > Create > Templates > Custom, with the OMA-URI and the value; or POST the JSON
-to `/deviceManagement/deviceConfigurations`, then assign it.
-Update: render again and replace the value; the sign between entries is U+F000, so copy the file, do not type
-it.
+Supported: scheme and zone of a host, or of all names below a host.
+Not supported: other wildcards, and cookies, which zones do not control (render browser-policy, too). With the list, users
+cannot add their own entries.
+Install: Devices > Configuration > Create > Templates > Custom, with the OMA-URI and the value; or POST the JSON to
+`/deviceManagement/deviceConfigurations`, then assign it.
+Update: render again and replace the value. The separator between entries is U+F000: copy the file instead of typing it.
 """
 
 import json
@@ -25,7 +25,7 @@ _SEPARATOR = "&#xF000;"
 
 
 class IntuneOmauri(SiteTarget):
-    """A custom setting of Intune."""
+    """Custom setting of Intune."""
 
     name = "intune-omauri"
     title = "Intune site to zone list"
@@ -35,12 +35,14 @@ class IntuneOmauri(SiteTarget):
     )
     proof = "second opinion"
     proof_detail = "JSON and XML parsers read the sites and zones back"
-    options = MappingProxyType({"scope": Option(default="User", choices=("User", "Device"), help="users or devices")})
+    options = MappingProxyType(
+        {"scope": Option(default="User", choices=("User", "Device"), help="apply to users or to devices")}
+    )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The configuration, and the value alone."""
+        """Yield the configuration and the value."""
         assigned = self.assignments(plan)
-        self.lose_cookies(plan)
+        self.report_cookies(plan)
         pairs = _SEPARATOR.join(f"{escape(name, quote=False)}{_SEPARATOR}{zone}" for name, zone in assigned.items())
         value = f'<enabled/><data id="IZ_ZonemapPrompt" value="{pairs}"/>' if assigned else "<disabled/>"
         uri = f"./{self.option('scope')}/Vendor/MSFT/Policy/Config/InternetExplorer/AllowSiteToZoneAssignmentList"

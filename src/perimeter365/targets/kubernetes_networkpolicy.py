@@ -1,17 +1,20 @@
-"""Kubernetes: NetworkPolicy objects for pods that use Microsoft 365, or that it calls.
+"""Kubernetes: NetworkPolicy objects.
 
-What it makes: `m365.yaml`, for each role and direction a policy `m365-client-egress` whose rules carry the requirements'
-ids in comments, and `dns.yaml`, which lets the same pods ask the cluster's resolver (labels k8s-app: kube-dns).
+They are for pods that connect to Microsoft 365, or that it connects to.
+Output: `m365.yaml`, for each role and direction a policy such as `m365-client-egress` with the requirements' ids in
+comments, and `dns.yaml`, which allows the same pods to query the cluster's resolver (label k8s-app: kube-dns).
 Vendor page: https://kubernetes.io/docs/concepts/services-networking/network-policies/
-What it says: the outside end by address, TCP and UDP ports and ranges (`endPort`, Kubernetes 1.25). Our end is the pods
-labelled `perimeter365/role: client` (option `label`), whatever addresses the profile gives the role; the other end of an
-internal flow is the pods of that role and its addresses. An end that is anyone has no `to` or `from`, which means any,
-and the comment says so. What it cannot say: names and URL paths; those losses are named.
-A policy closes everything else in its direction to the pods that it selects, and only a network plugin that enforces
-policies does so. Ingress rules see the sender's address only where nothing translates it (externalTrafficPolicy: Local).
-Install: label the pods' templates, then `kubectl apply -n NAMESPACE -f m365.yaml -f dns.yaml`; try it first with
-`--dry-run=server`. Update: render again and apply with `--prune -l app.kubernetes.io/managed-by=perimeter365`, so that a
-policy that is gone from the plan goes away.
+Supported: the external end by address, TCP and UDP ports and ranges (`endPort`, Kubernetes 1.25). The organization's end is
+the pods with the label `perimeter365/role: client` (option `label`), whatever addresses the profile has for the role. The
+other end of an internal flow is the pods of that role and its addresses. An end that is anyone has no `to` or `from`, which
+means any, with a comment.
+Not supported: names and URL paths, which are losses.
+A policy denies everything else in its direction for the pods that it selects, and only a network plugin that supports
+policies enforces it. Ingress rules see the sender's address only without translation (externalTrafficPolicy: Local).
+Install: label the pod templates, then `kubectl apply -n NAMESPACE -f m365.yaml -f dns.yaml`; try it first with
+`--dry-run=server`.
+Update: render again, and apply with `--prune -l app.kubernetes.io/managed-by=perimeter365`, which removes policies that are
+no longer in the plan.
 """
 
 from collections.abc import Iterator
@@ -27,11 +30,11 @@ class KubernetesNetworkpolicy(PodTarget):
     title = "Kubernetes NetworkPolicy"
     vendor_page = "https://kubernetes.io/docs/concepts/services-networking/network-policies/"
     proof = "second opinion"
-    proof_detail = "parsed as YAML and read back, the policies allow the plan's packets and no other"
+    proof_detail = "parsed as YAML and read back, the policies allow exactly the plan's packets"
     api = MappingProxyType({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy"})
 
     def rules(self, need: Need) -> Iterator[dict[str, object]]:
-        """One rule: peers and ports."""
+        """Yield one rule with peers and ports."""
         peers: list[object] = []
         if need.other.ours:
             peers.append({"podSelector": self.selector(need.other.role)})
@@ -47,12 +50,12 @@ class KubernetesNetworkpolicy(PodTarget):
         yield rule
 
     def policy(self, role: str, direction: str, rules: list[object]) -> dict[str, object]:
-        """The policy of a role in a direction."""
+        """Return the policy of a role in a direction."""
         spec = {"podSelector": self.selector(role), "policyTypes": [direction.capitalize()], direction: rules}
         return self.document(f"m365-{role}-{direction}", spec)
 
-    def resolving(self, roles: list[str]) -> dict[str, object]:
-        """To the pods of the resolver, in the namespace kube-system."""
+    def resolver_policy(self, roles: list[str]) -> dict[str, object]:
+        """Return the policy for the pods of the resolver, in the namespace kube-system."""
         peer = {
             "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
             "podSelector": {"matchLabels": dict(RESOLVER)},

@@ -1,13 +1,13 @@
-"""Linux: routes for `ip -batch`, in a table of their own or in the main one.
+"""Linux: routes for `ip -batch`, in the main table or a separate one.
 
-What it makes: `routes4.batch` and `routes6.batch`, each a list of `route replace` commands, and `remove4.batch` and
-`remove6.batch`, which take the same routes out again.
+Output: `routes4.batch` and `routes6.batch`, lists of `route replace` commands, and `remove4.batch` and `remove6.batch`,
+which remove the same routes.
 Vendor page: https://man7.org/linux/man-pages/man8/ip-route.8.html
-What it says: the outbound addresses of the chosen categories, with the next hop of the options `gateway4` and
-`gateway6`. What it cannot say: sources, ports and names; flows without addresses are a loss.
+Supported: outbound addresses of the selected categories, with the next hops of the options `gateway4` and `gateway6`.
+Not supported: sources, ports and names. Flows without addresses are losses.
 Install: `ip -force -batch routes4.batch` (and `ip -6 … routes6.batch`) as root; for a policy table set
 `-O linux-routes.table=365` and add `ip rule add to all lookup 365` or a rule of your own.
-Update: run the old remove files, then the new route files; `replace` makes both safe to repeat.
+Update: run the old remove files, then the new route files. Both can be repeated safely.
 """
 
 from collections.abc import Iterator
@@ -31,14 +31,14 @@ class LinuxRoutes(RouteTarget):
             **NEXT_HOPS,
             "table": Option(
                 default="main",
-                help="main, or the number of a routing table from 1 to 252",
+                help="main, or the number of a routing table, 1 to 252",
                 check=lambda v: v == "main" or (v.isascii() and v.isdigit() and len(v) <= 3 and 1 <= int(v) <= 252),
             ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Add and remove, for each family."""
+        """Yield the files that add and remove the routes of each family."""
         found = self.destinations(plan)
         table = self.option("table")
         for family in (4, 6):

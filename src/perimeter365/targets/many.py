@@ -1,12 +1,14 @@
-"""Renders a plan to several targets: one that fails does not stop the others, and is never silent.
+"""Rendering of a plan for several targets.
 
-Targets that `all` stands for, and nobody named, are left out where the extra that they need is not installed.
+A target that fails is reported and does not stop the others.
+
+Targets that are only implied by `all` are left out if the extra that they need is not installed.
 
 >>> from perimeter365 import load_catalog, make_plan
 >>> from perimeter365.plan.profile import parse_profile
 >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
->>> many = render_many(plan, ["nftables", "pac"], Styles())
->>> [r.target for r in many.rendered], dict(many.failures)
+>>> batch = render_many(plan, ["nftables", "pac"], Styles())
+>>> [r.target for r in batch.rendered], dict(batch.failures)
 (['nftables', 'pac'], {})
 """
 
@@ -17,25 +19,25 @@ from dataclasses import dataclass, field, replace
 from perimeter365.errors import MissingExtraError, Perimeter365Error, UnknownNameError
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
-from perimeter365.targets import Prepared, Style, targets
-from perimeter365.targets.target import ALL, Earlier, Rendered
+from perimeter365.targets import PlanRenderer, Style, targets
+from perimeter365.targets.target import ALL, EarlierRender, RenderResult
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Styles:
-    """How to render, for several targets."""
+    """The styles of several targets."""
 
     common: Style = Style()
-    """What holds for all of them; its options and limits are not used."""
+    """The style that all targets share; its options and limits are ignored."""
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Target -> option -> value."""
     limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Target -> limit -> value."""
-    since: Mapping[str, Earlier] = field(default_factory=dict)
-    """Target -> what its device was given before."""
+    since: Mapping[str, EarlierRender] = field(default_factory=dict)
+    """Target -> the earlier render that is on its device."""
 
     def of(self, target: str) -> Style:
-        """The style of one target."""
+        """Return the style of one target."""
         return replace(
             self.common,
             options=self.options.get(target, {}),
@@ -45,23 +47,26 @@ class Styles:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Many:
-    """What several targets made."""
+class RenderBatch:
+    """The results of several targets."""
 
-    rendered: tuple[Rendered, ...]
+    rendered: tuple[RenderResult, ...]
     failures: Mapping[str, Perimeter365Error]
-    """Targets that made nothing, with the reason."""
+    """Targets that failed, with the error."""
     left_out: Mapping[str, MissingExtraError] = field(default_factory=dict)
-    """Targets without their extra that could be left out."""
+    """Optional targets whose extra is not installed."""
 
     @property
     def losses(self) -> Mapping[str, int]:
-        """How many losses of each kind there are."""
+        """Number of losses by kind."""
         return Counter(loss.kind for each in self.rendered for loss in each.losses)
 
 
-def names_of(words: Iterable[str]) -> tuple[str, ...]:
-    """The targets that words mean, each once, in their order; `all` is every one. Raises UnknownNameError."""
+def expand_names(words: Iterable[str]) -> tuple[str, ...]:
+    """Expand `all` in a list of target names.
+
+    Duplicates are removed and the order is kept. Raises UnknownNameError.
+    """
     found: dict[str, None] = {}
     for word in words:
         if word != ALL and word not in targets:
@@ -70,27 +75,27 @@ def names_of(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def not_named(words: Iterable[str]) -> frozenset[str]:
-    """The targets that words mean only by `all`: those may be left out."""
+def implied_names(words: Iterable[str]) -> frozenset[str]:
+    """Return the targets that are only implied by `all` and may be left out."""
     named = set(words)
     return frozenset(targets) - named if ALL in named else frozenset()
 
 
 def render_many(
     plan: Plan, names: Iterable[str], styles: Styles, optional: Container[str] = (), *, constraints: Constraints = DEFAULTS
-) -> Many:
-    """Render a plan to targets.
+) -> RenderBatch:
+    """Render a plan for several targets.
 
     Args:
         plan: from `make_plan`.
-        names: names of targets, as `names_of` gives them.
-        styles: options and limits by target, and what holds for all.
-        optional: names that are left out, without being a failure, when their extra is not installed.
-        constraints: the operator's bound.
+        names: target names, as returned by `expand_names`.
+        styles: options and limits by target, and the common style.
+        optional: names of targets that are left out, without a failure, if their extra is not installed.
+        constraints: the operator's constraints.
 
     Raises:
-        UnknownNameError: an option or a limit is for a target that is not rendered.
-        OptionError: a target has no such option or limit. Nothing was rendered then.
+        UnknownNameError: an option or limit belongs to a target that is not rendered.
+        OptionError: an option or limit does not exist. Nothing was rendered then.
     """
     names = tuple(names)
     for target in (*styles.options, *styles.limits):
@@ -98,16 +103,16 @@ def render_many(
             raise UnknownNameError("target that is rendered", target, names)
     for name in names:
         targets[name](styles.of(name))
-    prepared = Prepared(plan, constraints)
-    rendered: list[Rendered] = []
+    renderer = PlanRenderer(plan, constraints)
+    rendered: list[RenderResult] = []
     failures: dict[str, Perimeter365Error] = {}
     left_out: dict[str, MissingExtraError] = {}
     for name in names:
         try:
-            rendered.append(prepared.render(name, styles.of(name)))
+            rendered.append(renderer.render(name, styles.of(name)))
         except Perimeter365Error as error:
             if isinstance(error, MissingExtraError) and name in optional:
                 left_out[name] = error
             else:
                 failures[name] = error
-    return Many(rendered=tuple(rendered), failures=failures, left_out=left_out)
+    return RenderBatch(rendered=tuple(rendered), failures=failures, left_out=left_out)

@@ -1,29 +1,28 @@
-"""MikroTik RouterOS (6.49 and 7): address lists and filter rules, as a script to import.
+"""MikroTik RouterOS (6.49 and 7): address lists and filter rules, as a script.
 
-Makes `perimeter365.rsc`: address lists by role and requirement, with the exact names that have no published address (the
-router resolves them), and the chain `m365` of the IPv4 and the IPv6 filter with a rule for each requirement, protocol and
-list. Vendor pages at help.mikrotik.com/docs: "Address-lists", "Filter", "Scripting".
+Output: `perimeter365.rsc`: address lists by role and requirement, including exact names without published address (the
+router resolves them), and the chain `m365` of the IPv4 and IPv6 filters with a rule for each requirement, protocol and list.
 
     $entry4 l="m365-client-v4" a="10.0.0.0/8"
     :if ([$missing4 c="2e2cbb18 ws/worldwide/11 ..."]) do={ /ip firewall filter add chain=m365 protocol=udp ... }
 
-Comments start with `m365`: what carries one is ours, everything else is left alone. The script may be imported as often as
-you like, also every night: it marks what is there, adds what is missing, takes the mark off what the plan still needs, and
-removes at the end what is still marked. Nothing that stays is ever gone.
-
-What it says: both ends by address, destinations also by exact name, ports (15 numbers a rule), all three directions; an end
-that a requirement leaves open is not matched, and the comment says so. What it cannot say: names with a star (--observed
-puts the names seen in their place), URL paths, and sources by name.
-
-Install: upload the file, `/import perimeter365.rsc`, and jump to the chain, once, where your forward chain is to accept it,
-behind its rule for established connections and before the one that drops:
+Vendor pages at help.mikrotik.com/docs: "Address-lists", "Filter", "Scripting".
+All entries have a comment that starts with `m365`; others are not touched. The script can be imported again at any time, for
+instance every night: it marks the existing entries, adds missing ones, removes the mark from those that are still needed,
+and deletes those that are still marked. Entries that stay are present at all times.
+Supported: both ends by address, destinations also by exact name, ports (15 numbers per rule), all three directions. An end
+that is anyone is not matched, with a note in the comment.
+Not supported: wildcard names (use --observed to list the names in use), URL paths, and sources by name.
+Install: upload the file, `/import perimeter365.rsc`, and add the jump to the chain once, at the place of your forward chain
+where the plan is to be accepted: after the rule for established connections and before the one that drops:
 
     /ip firewall filter add chain=forward action=jump jump-target=m365 place-before=[find chain=forward action=drop]
 
-and the same under /ipv6. (A rule to or from anyone holds between inner networks, too: jump with out-interface and with
-in-interface of the internet instead, and without them where internal connections pass the router.) The chain accepts, and
-refuses nothing. Update: import the new file, or render with --since and import `changes.rsc`, which is shorter: it adds
-first and removes then.
+and the same for /ipv6. (A rule from or to anyone also applies between internal networks. To avoid this, use jumps with
+the internet's out-interface and in-interface instead, and without them only if internal connections pass the router.) The
+chain accepts packets, but refuses none.
+Update: import the new file, or render with --since and import `changes.rsc`, which is shorter: it adds first and then
+removes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +34,7 @@ from perimeter365.model.prefix import Prefix
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl, objects
-from perimeter365.targets.since import Change, Item
+from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import Capabilities
 
 CHAIN, MARK = "m365", "old "
@@ -54,46 +53,50 @@ FUNCTIONS = (
     "  :return ([:len $f] = 0)",
     "}}",
 )
-"""What the script is said in: an entry is added or its mark is taken off; is a rule missing, or only marked?"""
+"""The script's functions: add an entry or remove its mark; check whether a rule is missing, or remove its mark."""
 
 
 class Mikrotik(objects.ObjectTarget):
-    """The plan as address lists and filter rules of RouterOS."""
+    """Address lists and filter rules of RouterOS."""
 
     name = "mikrotik"
     title = "MikroTik RouterOS"
     vendor_page = "https://help.mikrotik.com/docs/spaces/ROS/pages/48660574/Filter"
     proof = "second opinion"
-    proof_detail = (
-        "a reader of the script's commands allows the packets of the plan, and reads the same again after a second run"
-    )
+    proof_detail = "read back, the script's commands allow the packets of the plan, also after a second run"
     capabilities = Capabilities(addresses=True, hosts=(EXACT,), ports=True, directions=DIRECTIONS)
     limits = MappingProxyType({"entries": 20_000})
     extension = "rsc"
     load = "/import {}"
-    host_reason = "an address list resolves whole names alone"
+    host_reason = "an address list supports exact names only"
 
-    def items(self, plan: Plan) -> Iterator[Item]:
-        """Entries of lists, then rules: an item's name is what finds it, its part is the rest of what adds it."""
+    def items(self, plan: Plan) -> Iterator[ConfigItem]:
+        """Yield list entries, then rules.
+
+        The name of an item is its search expression, its part the other properties.
+        """
         rules = list(self.rules(plan))
-        books = {n: objects.Book([rule for rule in rules if rule.family == n], NAME, f"-v{n}") for n in (4, 6)}
+        books = {n: objects.AddressBook([rule for rule in rules if rule.family == n], NAME, f"-v{n}") for n in (4, 6)}
         for family, book in books.items():
             for name, members in book.groups():
                 for value in map(_address, members):
                     found = f'list="{name}" comment="{CHAIN} {value}"'
-                    yield Item(kind=LISTS[family], name=found, parts=(f'address="{value}"',))
+                    yield ConfigItem(kind=LISTS[family], name=found, parts=(f'address="{value}"',))
         for rule in rules:
             for destination in books[rule.family].destinations(rule, ""):
-                for ports in acl.portions(rule.ports, PORTS):
+                for ports in acl.port_chunks(rule.ports, PORTS):
                     ends = {"src": books[rule.family].source(rule, ""), "dst": destination}
                     words = [f"action=accept protocol={rule.protocol} dst-port={ports}"]
                     words += [f'{end}-address-list="{name}"' for end, name in ends.items() if name]
                     body = " ".join(words)
                     comment = f"{CHAIN} {crc32(body.encode()):08x} {acl.rule_comment(rule, COMMENT)}"
-                    yield Item(kind=FILTERS[rule.family], name=f'chain={CHAIN} comment="{comment}"', parts=(body,))
+                    yield ConfigItem(kind=FILTERS[rule.family], name=f'chain={CHAIN} comment="{comment}"', parts=(body,))
 
-    def whole(self, name: str, items: Sequence[Item]) -> Iterator[str]:
-        """Mark what is there, add or unmark what is needed, remove what is still marked."""
+    def whole(self, name: str, items: Sequence[ConfigItem]) -> Iterator[str]:
+        """Yield the full script.
+
+        It marks all entries, adds or unmarks those that are needed, and removes the marked ones.
+        """
         kinds = [*LISTS.values(), *FILTERS.values()]
         for kind in kinds:
             yield (
@@ -111,16 +114,19 @@ class Mikrotik(objects.ObjectTarget):
                 yield f':if ([$missing{family} c="{comment}]) do={{ {item.kind} add {item.name} {item.parts[0]} }}'
         yield from (f'{kind} remove [find comment~"^{MARK}{CHAIN} "]' for kind in reversed(kinds))
 
-    def add(self, change: Change) -> Iterator[str]:
-        """What is there already is not added twice."""
+    def add(self, change: ConfigChange) -> Iterator[str]:
+        """Yield the command that adds an item unless it exists."""
         item = change.item
         yield f":if ([:len [{item.kind} find {item.name}]] = 0) do={{ {item.kind} add {item.name} {item.parts[0]} }}"
 
-    def remove(self, change: Change) -> Iterator[str]:
-        """What is not there is not missed."""
+    def remove(self, change: ConfigChange) -> Iterator[str]:
+        """Yield the command that removes an item if it exists."""
         yield f"{change.item.kind} remove [find {change.item.name}]"
 
 
 def _address(member: Prefix | HostPattern) -> str:
-    """An address as RouterOS writes it: a single IPv4 address without its length."""
+    """Format an address as RouterOS does.
+
+    Single IPv4 addresses have no prefix length.
+    """
     return member.address if isinstance(member, Prefix) and member.family == 4 and objects.is_host(member) else str(member)

@@ -1,19 +1,22 @@
-"""MaxMind DB: the plan's outside addresses as a .mmdb file, for SIEMs, proxies and scripts that look addresses up.
+"""MaxMind DB: the plan's external addresses as a .mmdb file.
 
-What it makes: `m365.mmdb`, type `Perimeter365`, IPv4 and IPv6 in one tree. A record is a map of texts:
+It is for SIEMs, proxies and scripts that look up addresses.
+Output: `m365.mmdb`, type `Perimeter365`, IPv4 and IPv6 in one tree. A record is a map of strings:
 
-    category       optimize, allow, default or other: the best of the requirements, in this order
+    category       optimize, allow, default or other: the highest of the requirements, in this order
     requirements   ids, separated by spaces: ws/worldwide/11 row/13/…
     clouds, scenarios, directions, tcp, udp, required (yes or no)
 
 Vendor page: https://maxmind.github.io/MaxMind-DB/
-What it says: for an address, everything that the plan says of it; the narrowest prefix wins and lists the wider ones'
-requirements too. The description has organization, catalog and profile; the build time is the catalog's version, not a
-clock. What it cannot say: host names (those without a published address are a loss), and ports by requirement: `tcp`
-and `udp` are of all requirements of the record together.
-Install: copy it to where the program reads it; no license or account is needed. `mmdblookup --file m365.mmdb --ip
-52.96.0.1` shows a record. Update: render again and replace the file by renaming, since programs map it into memory.
-Making it needs the extra `mmdb` (pip install 'perimeter365[mmdb]').
+Supported: all properties of an address in the plan. The longest prefix matches, and also lists the requirements of wider
+ones. The description has organization, catalog and profile; the build time is that of the catalog's version, not the current
+time.
+Not supported: host names (those without a published address are losses), and ports by requirement: `tcp` and `udp` are the
+union for all requirements of the record.
+Install: copy the file to the place that your program reads; no license or account is needed. `mmdblookup --file m365.mmdb
+--ip 52.96.0.1` prints a record.
+Update: render again, and replace the file by renaming, since programs map it into memory.
+This target needs the extra `mmdb` (pip install 'perimeter365[mmdb]').
 """
 
 import tempfile
@@ -29,18 +32,18 @@ from perimeter365.targets.target import Artifact, Capabilities, one_line
 
 
 class Mmdb(TableTarget):
-    """A MaxMind DB file."""
+    """MaxMind DB file."""
 
     name = "mmdb"
     title = "MaxMind DB"
     vendor_page = "https://maxmind.github.io/MaxMind-DB/"
     proof = "consumer"
     extra = "mmdb"
-    proof_detail = "maxminddb reads it: every prefix, both its ends, and addresses beside it give what the plan says"
+    proof_detail = "maxminddb reads it: the ends of every prefix, and the addresses next to them, give the plan's values"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound"), comments=False)
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """One file."""
+        """Yield the file."""
         try:
             from mmdb_writer import MMDBWriter
             from netaddr import IPSet
@@ -50,7 +53,7 @@ class Mmdb(TableTarget):
         built = _build_time(plan)
 
         class Writer(MMDBWriter):  # type: ignore[misc,unused-ignore]
-            """A writer whose files do not hold the time of now."""
+            """A writer that sets the build time to the catalog's, not the current time."""
 
             def _build_meta(self) -> dict[str, Any]:
                 return {**super()._build_meta(), "build_epoch": built}
@@ -63,9 +66,9 @@ class Mmdb(TableTarget):
             description={"en": one_line(f"{plan.organization[:60]}: {plan.title().removeprefix(f'{plan.organization}: ')}")},
         )
         rows = self.prefix_rows(plan)
-        for row in rows:  # wide before narrow: an insertion replaces what is below it
+        for row in rows:  # wide prefixes first: an insertion replaces everything below it
             writer.insert_network(IPSet([str(row.key)]), row.values())
-        self.lose_the_rest(plan)
+        self.report_unlisted(plan)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "m365.mmdb")
             writer.to_db_file(str(path))
@@ -73,6 +76,6 @@ class Mmdb(TableTarget):
 
 
 def _build_time(plan: Plan) -> int:
-    """Seconds since 1970 of the newest catalog version (YYYYMMDDNN), 0 without one."""
+    """Return the time of the newest catalog version, in seconds since 1970; or 0."""
     days = [day for v in plan.versions.values() if (day := v.version.day)]
     return int(datetime.combine(max(days), time(), UTC).timestamp()) if days else 0

@@ -1,33 +1,35 @@
-"""nftables: the plan as one table in the forward hook of a Linux router.
+"""nftables: the plan as a table in the forward hook of a Linux router.
 
-Makes `perimeter365.nft`: the table `inet perimeter365` with a named interval set for each distinct list of addresses,
-and one counted rule for each requirement, family and protocol, commented with the requirement's id.
+Output: `perimeter365.nft`: the table `inet perimeter365` with a named interval set for each distinct list of addresses, and
+a rule with a counter for each requirement, family and protocol, with the requirement's id as comment.
+Vendor page: nft(8).
+Supported: both ends by address, protocol and ports, all three directions.
+Not supported: host names and URL paths, which are losses.
+Install and update:
 
-    nft -f perimeter365.nft         # load it (-c: would it load?); the same command every night updates it
+    nft -f perimeter365.nft         # load (check only: -c); the same command every night updates it
 
-A load replaces the table in one transaction: packets meet the old rules or the new ones, never none, and a file that
-fails leaves the old ones. Other tables are not touched. Counters start again at zero. For the start of the system,
-include the file from /etc/nftables.conf, behind its `flush ruleset`.
+A load replaces the table in one transaction: packets see the old rules or the new ones, and a file with an error changes
+nothing. Other tables are not touched. Counters start at zero. To load it at system start, include the file in
+/etc/nftables.conf, after `flush ruleset`.
+A load removes all rules of earlier plans, so --since is not needed. With --since there is also `changes.nft`, a transaction
+that adds and deletes elements of sets, and rebuilds the chain only if rules have changed (rules have no names by which to
+delete them); counters survive a change of addresses.
+Packets that the router forwards, IPv4 and IPv6, are processed in this order:
 
-The load leaves nothing of an earlier plan, so it needs no difference. Rendered with --since there is one all the
-same, `changes.nft`, also one transaction: it adds and deletes elements of sets, and fills the chain anew only where
-rules have changed (they have no names to delete them by); counters live on through a change of addresses.
+    established, related    accepted: replies, and ICMP errors of a connection, such as packet too big
+    neighbor discovery      accepted: routers do not forward it, but bridges with br_netfilter do (RFC 4890)
+    invalid                 dropped: connection tracking needs a router that sees both directions
+    the plan                accepted: new connections, from the end that opens them
+    everything else         refused, also traffic unrelated to Microsoft (option `refuse`)
 
-What it does to packets that this router forwards, IPv4 and IPv6, in this order:
-
-    established, related    pass: answers, and ICMP errors of a connection, such as packet too big
-    neighbor discovery      passes: routers do not forward it, bridges with br_netfilter do (RFC 4890)
-    invalid                 is dropped: connection tracking needs a router that sees both directions
-    the plan                passes: new connections, from the end that opens them
-    everything else         is refused, also what has nothing to do with Microsoft (option `refuse`)
-
-Every table of a hook has to accept a packet, so what else this router forwards cannot be allowed elsewhere: it needs
-`refuse=pass`, which refuses nothing and, with `log=yes` and the counters, is the trial that should come first. The
-router's own traffic (input, output) is not judged. A connection that stands when its rule goes stays established until
-`conntrack -D` ends it. The hook sees addresses after destination NAT and before source NAT: where this router
-translates, give roles their inner addresses. Sources can be forged: keep reverse path filtering on. A rule to or from
-anyone matches no address there, so it holds between inner networks, too: with `outside=wan0` whatever crosses the
-perimeter passes at that interface alone. Host names and URL paths are not seen; losses say where that matters.
+Every table of a hook has to accept a packet, so other traffic cannot be allowed in another table: use `refuse=pass`, which
+refuses nothing and, with `log=yes` and the counters, is the recommended first trial. The router's own traffic (input,
+output) is not filtered. A connection that is established when its rule is removed stays so until `conntrack -D` ends it. The
+hook sees addresses after destination NAT and before source NAT: if this router translates, the roles need their internal
+addresses. Sources can be spoofed: keep reverse path filtering on. A rule from or to anyone has no address to match, so it
+also applies between internal networks: with `outside=wan0`, traffic that crosses the perimeter is only allowed on that
+interface.
 """
 
 from collections.abc import Iterator
@@ -35,30 +37,30 @@ from collections.abc import Iterator
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl
-from perimeter365.targets.since import Item, difference
+from perimeter365.targets.since import ConfigItem, difference
 from perimeter365.targets.target import Artifact
 
 TABLE = "inet perimeter365"
 COMMENT = 128
-"""The longest comment of a rule, in bytes (NFTNL_UDATA_COMMENT_MAXLEN)."""
+"""Maximum length of a rule's comment, in bytes (NFTNL_UDATA_COMMENT_MAXLEN)."""
 DISCOVERY = "nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert"
 
 
 class Nftables(acl.AclTarget):
-    """The plan as an nftables table."""
+    """Table of nftables."""
 
     name = "nftables"
     title = "nftables"
     vendor_page = "https://www.netfilter.org/projects/nftables/manpage.html"
     proof = "consumer"
-    proof_detail = "nft loads it; packets through a router pass or are refused as the plan says"
+    proof_detail = "nft loads it; a router forwards or refuses packets according to the plan"
     options = acl.STATEFUL_OPTIONS
-    differs = True
+    supports_since = True
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """One file, to be loaded with `nft -f`, and, when there is an earlier render, one of what has changed since."""
+        """Yield the full file, and the changes since an earlier render, if any."""
         sets, planned = self.contents(plan)
-        rules = [*self._before(), *planned, *self._behind()]
+        rules = [*self._opening_rules(), *planned, *self._closing_rules()]
         lines = [
             *self.header(plan, "Load with: nft -f perimeter365.nft"),
             f"add table {TABLE}",
@@ -78,12 +80,12 @@ class Nftables(acl.AclTarget):
             head = self.header(plan, "What has changed, as one transaction. Load with: nft -f changes.nft")
             yield self.text("changes.nft", [*head, *lines], entries=len(lines))
 
-    def contents(self, plan: Plan) -> tuple[list[Item], list[str]]:
-        """The sets of addresses, and the rules that say the plan."""
+    def contents(self, plan: Plan) -> tuple[list[ConfigItem], list[str]]:
+        """Return the address sets and the rules of the plan."""
         rules = list(self.rules(plan))
         names = acl.address_groups(rules)
         sets = [
-            Item(kind=f"ipv{'4' if addresses.v4 else '6'}_addr", name=name, parts=tuple(map(str, addresses)))
+            ConfigItem(kind=f"ipv{'4' if addresses.v4 else '6'}_addr", name=name, parts=tuple(map(str, addresses)))
             for addresses, name in names.items()
         ]
         return sets, [_rule(rule, names, self.option("outside")) for rule in rules]
@@ -91,23 +93,23 @@ class Nftables(acl.AclTarget):
     def _policy(self) -> str:
         return "drop" if self.option("refuse") != "pass" else "accept"
 
-    def _before(self) -> Iterator[str]:
-        """What passes or is dropped whatever the plan says."""
+    def _opening_rules(self) -> Iterator[str]:
+        """Yield the rules before those of the plan."""
         yield "ct state established,related accept"
         yield f"icmpv6 type {{ {DISCOVERY} }} ip6 hoplimit 255 accept"
         if self.option("refuse") != "pass":
             yield "ct state invalid drop"
 
-    def _behind(self) -> Iterator[str]:
-        """What becomes of everything else."""
+    def _closing_rules(self) -> Iterator[str]:
+        """Yield the rules after those of the plan, for all other packets."""
         if self.option("log") == "yes":
             yield f'limit rate 10/second burst 20 packets log prefix "{acl.LOG_PREFIX}"'
         answers = {"reject": " reject with icmpx admin-prohibited", "drop": " drop", "pass": ""}
         yield "counter" + answers[self.option("refuse")]
 
 
-def _set(item: Item) -> Iterator[str]:
-    """A named set. A PrefixSet's prefixes are disjoint, which an interval set insists on."""
+def _set(item: ConfigItem) -> Iterator[str]:
+    """Yield a named set; its prefixes are disjoint, as an interval set requires."""
     yield f"\tset {item.name} {{"
     yield f"\t\ttype {item.kind}"
     yield "\t\tflags interval"
@@ -117,10 +119,8 @@ def _set(item: Item) -> Iterator[str]:
     yield "\t}"
 
 
-def _changes(before: list[Item], after: list[Item], rules: list[str]) -> Iterator[str]:
-    """Sets, elements, rules, if they have changed, sets. In a transaction the order is the kernel's need, not the packets':
-    an element goes before another one that overlaps it comes.
-    """
+def _changes(before: list[ConfigItem], after: list[ConfigItem], rules: list[str]) -> Iterator[str]:
+    """Yield the commands of a transaction: overlapping elements are deleted first."""
     added, removed = difference(before, after)
     for change in removed:
         if not change.whole:
@@ -136,7 +136,7 @@ def _changes(before: list[Item], after: list[Item], rules: list[str]) -> Iterato
 
 
 def _rule(rule: acl.Rule, names: dict[PrefixSet, str], outside: str) -> str:
-    """One rule: the interface, the ends that are named, the ports, and why."""
+    """Format a rule: interface, ends, ports, and comment."""
     ip = "ip" if rule.family == 4 else "ip6"
     ports = acl.port_words(rule.ports)
     crossing = acl.CROSSING[rule.flow.direction]

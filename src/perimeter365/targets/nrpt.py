@@ -1,13 +1,13 @@
-"""Windows: Name Resolution Policy Table rules, so that VPN clients resolve Microsoft 365 names locally.
+"""Windows: Name Resolution Policy Table (NRPT) rules for local name resolution.
 
-What it makes: `nrpt.ps1`, a PowerShell script that replaces its own earlier rules and adds one for each
-namespace.
+With them, VPN clients resolve Microsoft 365 names without the tunnel.
+Output: `nrpt.ps1`, a PowerShell script that replaces its earlier rules and adds a rule for each namespace.
 Vendor page: https://learn.microsoft.com/powershell/module/dnsclient/add-dnsclientnrptrule
-What it says: an exact name as an FQDN namespace, a wildcard as a suffix namespace with a leading dot, resolved
-by the option `servers`. A suffix holds its apex too: a loss says so. What it cannot say: a star inside of a
-label.
-Install: run it as administrator on each client, or through Intune or a GPO start-up script.
-Update: run the new one; rules that carry its comment are removed first, rules of yours stay.
+Supported: an exact name as an FQDN namespace, a wildcard as a suffix namespace with a leading dot, resolved by the option
+`servers`. A suffix includes its apex, which is a loss.
+Not supported: a wildcard inside a label.
+Install: run it as administrator on each client, or through Intune or a GPO startup script.
+Update: run the new script. Rules with its comment are removed first; your own rules stay.
 """
 
 from collections.abc import Iterator
@@ -20,22 +20,22 @@ from perimeter365.targets.target import WIDENED, Artifact
 
 
 class Nrpt(DnsTarget):
-    """NRPT rules of Windows."""
+    """Name resolution policy rules of Windows."""
 
     name = "nrpt"
     title = "Windows name resolution policy"
     vendor_page = "https://learn.microsoft.com/powershell/module/dnsclient/add-dnsclientnrptrule"
     proof = "by eye"
-    proof_detail = "the golden read against the cmdlet's page; namespaces are parsed back to the plan's names"
+    proof_detail = "a sample compared with the cmdlet's page; the namespaces are parsed back to the plan's names"
     options = MappingProxyType({"servers": servers("192.0.2.53")})
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The script."""
+        """Yield the script."""
         spaces = []
         for host, flows in self.names(plan).items():
             spaces.append(f".{host.apex}" if host.kind == SUFFIX else host.text)
             for flow in flows if host.kind == SUFFIX else ():
-                self.lose(flow, WIDENED, host.text, f"the suffix rule resolves {host.apex} itself too")
+                self.report_loss(flow, WIDENED, host.text, f"the suffix rule also includes {host.apex} itself")
         addresses = ", ".join(f"'{server}'" for server in self.option("servers").split(","))
         lines = [
             *self.header(plan),

@@ -1,27 +1,26 @@
-"""PAC file: browsers reach the chosen part of Microsoft 365 directly, and everything else through a proxy.
+"""PAC file: selected names go direct, everything else through a proxy.
 
-Makes `proxy.pac`, and `proxy-reasons.txt` with the requirements that each name is from. The language: developer.
-mozilla.org, Proxy Auto-Configuration (PAC) file. The vendor page is Microsoft's about such files.
+Output: `proxy.pac`, and `proxy-reasons.txt` with the requirements that each name is from.
+Vendor page: Microsoft's page on such files; for the language, developer.mozilla.org, Proxy Auto-Configuration (PAC) file.
 
-    mode              goes direct, of what users' computers, phones and tablets open to the internet
+    mode              direct connections, of those that users' computers, phones and tablets open to the internet
     optimize          endpoint sets of the category Optimize
-    optimize-allow    and of Allow
-    all               and of Default, and what rows name: a row's flow has no category
+    optimize-allow    also of Allow
+    all               also of Default, and the names in rows, whose flows have no category
 
-A name in several sets counts as the first of their categories, also where a wildcard takes it in:
-optimize-allow sends cdn.odc.officeapps.live.com (Default) direct, since *.officeapps.live.com is Allow. Plain
-names and private, loopback and link-local addresses go direct. No name is ever resolved: each page would wait.
-
-`tenant_restrictions=on` keeps on the proxy, exactly and whatever wildcard takes them in, the sign-in names on
-which it sets headers: https://learn.microsoft.com/entra/identity/enterprise-apps/tenant-restrictions
-
-What it says: names, with every kind of star, exactly. What it cannot: addresses (a flow without a name is
-dropped), and connections that no browser opens. Ports and URL paths are no loss: a PAC file opens nothing, it
-says which way a connection takes, and of https it sees the host alone. Firewalls need the plan all the same.
-
-Install: serve it over HTTPS as application/x-ns-proxy-autoconfig; name its URL in browsers' policy ProxySettings or
-in Windows' AutoConfigURL, whose engine needs ES3: it is. Chromium takes 1 MiB, Zscaler 256 KB. Set `proxy`; with
-DIRECT at its end users pass a proxy that is down. Update: render again; browsers fetch it as they start.
+A name in several sets has the first of their categories, also if a wildcard includes it: optimize-allow sends
+cdn.odc.officeapps.live.com (Default) direct, since *.officeapps.live.com is Allow. Plain names and private, loopback and
+link-local addresses are direct. Names are never resolved, since every page would wait for it.
+With `tenant_restrictions=on` the sign-in names on which the proxy sets headers stay on the proxy, exactly, also if a
+wildcard includes them: https://learn.microsoft.com/entra/identity/enterprise-apps/tenant-restrictions
+Supported: names, with all kinds of wildcards, exactly.
+Not supported: addresses (a flow without names is dropped), and connections that no browser opens. Ports and URL paths are
+not losses: a PAC file opens nothing, it only selects the way, and of https it sees only the host. Firewalls still need the
+plan.
+Install: serve it over HTTPS as application/x-ns-proxy-autoconfig, and set its URL in the browsers' policy ProxySettings or
+in Windows' AutoConfigURL, whose engine needs ES3, which the file is. Chromium supports 1 MiB, Zscaler 256 KB. Set the option
+`proxy`; with DIRECT at its end, users bypass a proxy that is down.
+Update: render again; browsers fetch it at startup.
 """
 
 import json
@@ -35,13 +34,13 @@ from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target
 
 SOURCES = ("client", "mobile-device")
-"""The roles whose programs obey a PAC file."""
+"""The roles whose programs use a PAC file."""
 MODES = {
     "optimize": ("optimize",),
     "optimize-allow": ("optimize", "allow"),
     "all": ("optimize", "allow", "default", None),
 }
-"""The categories that go direct; None is that of rows."""
+"""The categories that go direct; None = flows of rows."""
 SIGN_IN = (
     "login.microsoftonline.com",
     "login.microsoft.com",
@@ -52,10 +51,11 @@ SIGN_IN = (
     "login.chinacloudapi.cn",
     "login.microsoftonline.de",
 )
-"""Where tenant restrictions take headers: three names of the page, one for consumers' accounts, then those of the
-US government, 21Vianet (twice) and Germany. Not device.login.microsoftonline.com, which bears no decryption."""
+"""Names with headers for tenant restrictions: three names of the page, one for consumer accounts, then those of the
+US government, 21Vianet (two) and Germany. Not device.login.microsoftonline.com, which must not be decrypted."""
 
 _ODD = (GLUED, INNER)
+# _PROXY matches `PROXY proxy.example.com:8080; DIRECT`, not `proxy.example.com:8080` or `PROXY proxy.example.com`.
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _PORT = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
 _SERVER = rf"(?:PROXY|HTTPS?|SOCKS[45]?) (?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:]{{2,39}}\]):{_PORT}"
@@ -64,35 +64,35 @@ _TEMPLATE = files("perimeter365.targets").joinpath("pac.js").read_text(encoding=
 
 
 class Pac(Target):
-    """The plan's names as a proxy auto-configuration file."""
+    """Proxy auto-configuration file."""
 
     name = "pac"
     title = "PAC file"
     kind = "proxy"
     vendor_page = "https://learn.microsoft.com/microsoft-365/enterprise/managing-office-365-endpoints"
     proof = "consumer"
-    proof_detail = "pacparser, V8 and Wine's ES3 engine answer as the plan says; Chromium goes those ways"
+    proof_detail = "pacparser, V8 and Wine's ES3 engine give the plan's results, and Chromium follows them"
     capabilities = Capabilities(hosts=(EXACT, SUFFIX, GLUED, INNER), directions=("outbound",))
     limits = {"bytes": 1_048_576, "zscaler_bytes": 262_144}
     options = {
-        "mode": Option(default="optimize-allow", choices=tuple(MODES), help="what goes direct; rows in all alone"),
+        "mode": Option(default="optimize-allow", choices=tuple(MODES), help="what goes direct; rows only with all"),
         "proxy": Option(
             default="PROXY proxy.example.com:8080",
             help="for everything else, as in 'PROXY host:port; PROXY host:port; DIRECT' (also HTTPS, SOCKS5 …)",
             check=lambda value: _PROXY.fullmatch(value) is not None,
         ),
-        "tenant_restrictions": Option(default="off", choices=("off", "on"), help="on: sign-in by the proxy"),
+        "tenant_restrictions": Option(default="off", choices=("off", "on"), help="on: sign-in through the proxy"),
     }
     comment = "//"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The file, and why each name is in it."""
+        """Yield the file, and the reasons for each name."""
         reasons: dict[HostPattern, list[str]] = {}
         for flow in plan.flows:
             for host in self._direct(flow):
                 reasons.setdefault(host, []).append(f"{flow.id} {flow.cloud} {flow.category or 'row'}")
-        names, kept = minimal(reasons), self.option("tenant_restrictions") == "on"
-        stay = [n for n in SIGN_IN if kept and any(host.matches(n) for host in names)]
+        names, restricted = minimal(reasons), self.option("tenant_restrictions") == "on"
+        stay = [n for n in SIGN_IN if restricted and any(host.matches(n) for host in names)]
         yield self._file(plan, names, stay)
         lines = self.header(plan, "What goes direct, what it is from, and what takes it in.")
         lines += [f"{name}: stays on the proxy, tenant_restrictions=on" for name in stay]
@@ -103,20 +103,20 @@ class Pac(Target):
         yield self.text("proxy-reasons.txt", lines, entries=len(reasons))
 
     def check_limits(self, artifact: Artifact) -> None:
-        """The sizes that browsers and Zscaler take."""
+        """Check the maximum sizes of browsers and Zscaler."""
         if artifact.name == "proxy.pac":
             super().check_limits(artifact)
-            self.hold("zscaler_bytes", len(artifact.content), artifact.name)
+            self.check_limit("zscaler_bytes", len(artifact.content), artifact.name)
 
     def _direct(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
-        """The names of a flow that go direct; notes a loss for what no PAC file can say."""
+        """Return the names of a flow that go direct; report unsupported flows."""
         if flow.direction != "outbound" or flow.source.role not in SOURCES:
-            reason = f"a PAC file steers what users' programs open; this is {flow.direction}, {flow.source.role}"
-            self.lose(flow, DROPPED, "all", reason, "a firewall's target says it")
+            reason = f"a PAC file applies to users' programs; this flow is {flow.direction}, from {flow.source.role}"
+            self.report_loss(flow, DROPPED, "all", reason, "use a firewall's target")
         elif flow.category in MODES[self.option("mode")]:
             if not flow.destination.hosts:
                 reason = "a PAC file decides by name, and only addresses are known"
-                self.lose(flow, DROPPED, "all", reason, "route the addresses past the proxy")
+                self.report_loss(flow, DROPPED, "all", reason, "route the addresses so that they bypass the proxy")
             return flow.destination.hosts
         return ()
 
@@ -131,7 +131,7 @@ class Pac(Target):
         }
         example = "" if "proxy" in self.style.options else " (an example)"
         size, text = 0, "?"
-        while len(text) != size:  # the number of bytes is part of them
+        while len(text) != size:  # the file contains its own size
             size = len(text)
             about = f"Direct: {len(names)} names, mode {self.option('mode')}. Else {proxy}{example}. {size} bytes."
             values["HEADER"] = "\n".join(self.header(plan, about, "Why a name is here: proxy-reasons.txt"))
@@ -140,7 +140,7 @@ class Pac(Target):
 
 
 def _grouped(names: Sequence[HostPattern]) -> list[tuple[str, list[str]]]:
-    """The names by their last two labels (where no star can be), in the words of the template."""
+    """Group names by their last two labels, which have no wildcard, for the template."""
     groups: dict[str, list[str]] = {}
     for host in names:
         *rest, second, top = host.text.rsplit(".", 2)

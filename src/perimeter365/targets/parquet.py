@@ -1,20 +1,22 @@
 """Parquet: the plan as columnar tables, for DuckDB, Spark, pandas and data lakes.
 
-What it makes: five tables (Parquet 2.6, Snappy), each with its columns and types whatever the plan holds:
+Output: five tables (Parquet 2.6, Snappy), whose columns and types do not depend on the plan:
 
-    flows.parquet      a line a flow; hosts, prefixes and paths as lists, ports as lists of {first, last}
-    prefixes.parquet   a line an outside prefix, with category and requirements, as every lookup target has them
+    flows.parquet      one row per flow; hosts, prefixes and paths as lists, ports as lists of {first, last}
+    prefixes.parquet   one row per external prefix, with category and requirements, as in all lookup targets
     hosts.parquet      the same for host patterns
     sites.parquet, records.parquet
 
 Vendor page: https://parquet.apache.org/docs/file-format/
-What it says: all of the plan; nothing is lost. Addresses are also there as numbers: `family`, and `first` and `last` as 16
-bytes (IPv6 form; IPv4 as ::ffff:a.b.c.d), which compare as the addresses do. What it cannot say: an order of precedence
-among requirements of one address beyond the category. Organization, profile and catalog versions are in the metadata of
-each file (`perimeter365`). Nothing else reads it: there is no device.
-Install: put it where the tables are read: SELECT * FROM 'prefixes.parquet'. Update: render again and replace the files.
-Equal plans give equal bytes with the same version of pyarrow; another version writes its own name into the files.
-Making it needs the extra `parquet` (pip install 'perimeter365[parquet]').
+Supported: the whole plan, without losses. Addresses are also numbers: `family`, and `first` and `last` as 16 bytes (IPv6
+form; IPv4 as ::ffff:a.b.c.d), which sort in the order of the addresses. Organization, profile and catalog versions are in
+the metadata of each file (`perimeter365`).
+Not supported: an order of precedence among the requirements of an address, other than the category. No device reads these
+files.
+Install: copy them to where the tables are read: SELECT * FROM 'prefixes.parquet'.
+Update: render again and replace the files. Equal plans give equal bytes with the same version of pyarrow; other versions
+write their own name into the files.
+This target needs the extra `parquet` (pip install 'perimeter365[parquet]').
 """
 
 import io
@@ -27,8 +29,8 @@ from perimeter365.errors import MissingExtraError
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._bases.table import COLUMNS, Row, TableTarget
-from perimeter365.targets.target import EVERYTHING, Artifact
+from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
+from perimeter365.targets.target import FULL_CAPABILITIES, Artifact
 
 _ENDS = ("source_role", "destination_role")
 _LISTS = ("source_hosts", "source_prefixes", "destination_hosts", "destination_prefixes", "path", "sets", "evidence")
@@ -38,18 +40,18 @@ _RECORD = ("cloud", "id", "scenario", "name", "type", "value", "duty", "conditio
 
 
 class Parquet(TableTarget):
-    """The plan as Parquet files."""
+    """Parquet files of the plan."""
 
     name = "parquet"
     title = "Parquet tables"
     vendor_page = "https://parquet.apache.org/docs/file-format/"
     proof = "consumer"
     extra = "parquet"
-    proof_detail = "pyarrow reads the tables back, and they hold the plan"
-    capabilities = replace(EVERYTHING, comments=False)
+    proof_detail = "read back with pyarrow, the tables contain the plan"
+    capabilities = replace(FULL_CAPABILITIES, comments=False)
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The five files."""
+        """Yield the five files."""
         try:
             import pyarrow as pa
         except ImportError as error:
@@ -85,34 +87,34 @@ def _file(name: str, table: Any) -> Artifact:
 
 
 def _flow(flow: PlanFlow) -> dict[str, Any]:
-    said = flow.to_dict()
+    values = flow.to_dict()
     for end in ("source", "destination"):
-        said |= {f"{end}_{key}": value for key, value in said[end].items()}
-    said |= {"tcp": _ports(flow.tcp), "udp": _ports(flow.udp), "path": list(flow.path)}
-    said["evidence"] = [f"{e.document}|{e.date}|{e.confidence}" for e in flow.evidence]
-    return _plain(said, (*_TEXTS, *_LISTS, "row", "required", "tcp", "udp"))
+        values |= {f"{end}_{key}": value for key, value in values[end].items()}
+    values |= {"tcp": _ports(flow.tcp), "udp": _ports(flow.udp), "path": list(flow.path)}
+    values["evidence"] = [f"{e.document}|{e.date}|{e.confidence}" for e in flow.evidence]
+    return _plain(values, (*_TEXTS, *_LISTS, "row", "required", "tcp", "udp"))
 
 
 def _ports(ports: PortSet) -> list[dict[str, int]]:
     return [{"first": first, "last": last} for first, last in ports]
 
 
-def _row(row: Row) -> dict[str, Any]:
-    said: dict[str, Any] = {**row.values()}
-    return {**said, "requirements": said["requirements"].split(), "required": said["required"] == "yes"}
+def _row(row: LookupRow) -> dict[str, Any]:
+    values: dict[str, Any] = {**row.values()}
+    return {**values, "requirements": values["requirements"].split(), "required": values["required"] == "yes"}
 
 
-def _prefix(row: Row) -> dict[str, Any]:
+def _prefix(row: LookupRow) -> dict[str, Any]:
     prefix = row.key
-    assert isinstance(prefix, Prefix)  # noqa: S101 - which rows these are is ours to know
+    assert isinstance(prefix, Prefix)  # noqa: S101 - the rows of prefix_rows have prefixes as keys
     mapped = 0xFFFF << 32 if prefix.family == 4 else 0
     ends = {"first": (prefix.first | mapped).to_bytes(16), "last": (prefix.last | mapped).to_bytes(16)}
     return {"prefix": str(prefix), "family": prefix.family, **ends, **_row(row)}
 
 
-def _host(row: Row) -> dict[str, Any]:
+def _host(row: LookupRow) -> dict[str, Any]:
     return {"host": str(row.key), "kind": getattr(row.key, "kind", ""), **_row(row)}
 
 
-def _plain(said: Mapping[str, Any], columns: Any) -> dict[str, Any]:
-    return {column: said[column] for column in columns}
+def _plain(values: Mapping[str, Any], columns: Any) -> dict[str, Any]:
+    return {column: values[column] for column in columns}

@@ -1,15 +1,14 @@
 r"""Group Policy: the Site to Zone Assignment List as a Registry.pol file.
 
-What it makes: `Registry.pol` in the PReg format (MS-GPREG 2.2), with one REG_SZ for each site and the value
-that switches the list on.
+Output: `Registry.pol` in the PReg format (MS-GPREG 2.2), with a REG_SZ value for each site, and the value that enables the
+list.
 Vendor page: https://learn.microsoft.com/previous-versions/windows/desktop/policy/registry-policy-file-format
-What it says: scheme and zone of a host, or of everything in front of one. What it cannot say: stars elsewhere,
-and cookies, which zones do not govern (render browser-policy as well). The list locks users' own entries out,
-as such a policy does.
-Install: for one computer copy it to `%SystemRoot%\System32\GroupPolicy\User\Registry.pol` (or `Machine`) and
-run `gpupdate /force`; for a domain, import it into a GPO with LGPO or `Import-GPO`, or merge it with the
-entries that are there.
-Update: render again and import; the policy client removes values that are gone.
+Supported: scheme and zone of a host, or of all names below a host.
+Not supported: other wildcards, and cookies, which zones do not control (render browser-policy, too). With this policy, users
+cannot add their own entries to the list.
+Install: for a single computer copy it to `%SystemRoot%\System32\GroupPolicy\User\Registry.pol` (or `Machine`) and run
+`gpupdate /force`; for a domain import it into a GPO with LGPO or `Import-GPO`, or merge it with the existing entries.
+Update: render and import again. The policy client removes values that are no longer in the file.
 """
 
 import struct
@@ -23,18 +22,18 @@ _SZ, _DWORD = 1, 4
 
 
 class RegistryPol(SiteTarget):
-    """A Registry.pol file."""
+    """Registry.pol file."""
 
     name = "registry-pol"
     title = "Group Policy registry file"
     vendor_page = "https://learn.microsoft.com/previous-versions/windows/desktop/policy/registry-policy-file-format"
     proof = "consumer"
-    proof_detail = "Samba's reader of policy files gives every entry back"
+    proof_detail = "Samba's parser of policy files returns every entry"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The file; it has no comments, so nothing in it names the catalog."""
+        """Yield the file; the format has no comments, so the catalog is not named."""
         assigned = self.assignments(plan)
-        self.lose_cookies(plan)
+        self.report_cookies(plan)
         entries = [_entry(f"{KEY}\\ZoneMapKey", name, _SZ, _text(zone)) for name, zone in assigned.items()]
         if entries:
             entries.insert(0, _entry(KEY, "ListBox_Support_ZoneMapKey", _DWORD, struct.pack("<I", 1)))
@@ -47,7 +46,7 @@ def _text(text: str) -> bytes:
 
 
 def _entry(key: str, name: str, kind: int, data: bytes) -> bytes:
-    """[key;value;type;size;data], every sign and text in UTF-16."""
+    """Return an entry, [key;value;type;size;data], in UTF-16 except for the data."""
     signs = {sign: sign.encode("utf-16-le") for sign in "[;]"}
     fields = (_text(key), _text(name), struct.pack("<I", kind), struct.pack("<I", len(data)), data)
     return signs["["] + signs[";"].join(fields) + signs["]"]

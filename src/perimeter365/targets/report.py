@@ -1,13 +1,14 @@
-"""One page that a person looks at: the perimeter as a picture, and every flow, site, record, warning and loss.
+"""Report: one page with the perimeter as a picture and everything in the plan.
 
-What it makes: `index.html`, self-contained (no script, style, font or image from elsewhere), and `perimeter.svg`.
-Vendor page: none; it is our own document, HTML 5 with inline SVG 1.1.
-What it can say: everything in the plan, with reasons and evidence. What it cannot: nothing is left out.
-Install: open it in a browser, print it, or send it. Tables filter as you type; without scripts they are
-simply whole. Each line has a link of its own (`#f-…`).
-Update: render it again after a change of the profile or the catalog.
-
-The losses shown are those of the targets in the option `losses_of`, rendered with their own defaults.
+Output: `index.html`, self-contained (no external script, style, font or image), and `perimeter.svg`. The page lists every
+flow, site, record, warning and loss.
+Vendor page: none; the page is HTML 5 with inline SVG 1.1.
+Supported: the whole plan, with reasons and evidence.
+Not supported: nothing is left out.
+Install: open it in a browser, print it, or send it. Tables are filtered as you type; without scripts they are shown
+completely. Each line has its own link (`#f-…`).
+Update: render again after a change of the profile or the catalog.
+The losses are those of the targets in the option `losses_of`, rendered with their default options.
 """
 
 from collections.abc import Iterator
@@ -25,14 +26,14 @@ from perimeter365.targets.target import Artifact, Capabilities, Option, Target
 
 
 class Report(Target):
-    """The plan for people."""
+    """Report of the plan for human readers."""
 
     name = "report"
     title = "Perimeter report"
     kind = "document"
     vendor_page = "https://html.spec.whatwg.org/multipage/"
     proof = "consumer"
-    proof_detail = "Chromium shows it, filters it and prints it"
+    proof_detail = "Chromium displays, filters and prints it"
     capabilities = Capabilities(
         addresses=True,
         hosts=("exact", "suffix", "glued", "inner"),
@@ -45,18 +46,18 @@ class Report(Target):
     options = {
         "losses_of": Option(
             default="nftables,pac,paloalto-edl,trusted-sites-reg",
-            help="targets whose losses are shown, separated by commas; empty for none",
+            help="targets whose losses are shown, separated by commas; empty: none",
             check=lambda value: all(c.islower() or c.isdigit() or c in "-," for c in value),
         )
     }
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The page and the picture by itself."""
+        """Yield the page, and the picture as a separate file."""
         svg = picture(plan)
         page = html(
             "targets/report.html.j2",
             plan=plan,
-            svg=Markup(svg),  # noqa: S704  (our own SVG, its texts escaped where it is drawn)
+            svg=Markup(svg),  # noqa: S704  (generated SVG, with escaped texts)
             flows=[self._flow(f) for f in plan.flows],
             losses=list(self._losses_of(plan)),
             roles=ROLES,
@@ -88,7 +89,7 @@ class Report(Target):
         for name in filter(None, self.option("losses_of").split(",")):
             try:
                 losses = targets[name]().render(plan).losses
-            except Perimeter365Error as error:  # a limit of that device is news for the reader, not the end of the report
+            except Perimeter365Error as error:  # an exceeded limit of a device is listed in the report
                 yield name, {"kind": "refused", "id": "", "subject": "all", "reason": error.message, "proposal": error.help}
             else:
                 yield from ((name, loss.to_dict()) for loss in losses)

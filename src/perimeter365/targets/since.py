@@ -1,21 +1,21 @@
-"""What has changed on a device since an earlier render, so that stale rules go away without a new start.
+"""Changes of a device's configuration since an earlier render.
 
-    out/fortigate/plan.json      written beside the artifacts: the plan, and how it was rendered
-    load("out", Fortigate)       reads it back: what the device has now
-    difference(before, after)    what to add, and what to remove
+    out/fortigate/plan.json           written with the artifacts: the plan and the style that were rendered
+    load_render("out", Fortigate)     reads it: what is on the device now
+    difference(before, after)         what to add and what to remove
 
-A device is a list of items, each of which has a kind, a name and parts: a group `client-v4` of two prefixes, a rule with
-its source, destination and service. What is new is added first, whole items before what names them, parts to items that
-stay; only then is removed what is not needed any more, in the other direction. So at no time is anything missing that is
-in both plans, and no group is ever empty. Between the adds and the removes the old and the new are open side by side.
+A configuration is a list of items, each with a kind, a name and parts: a group `client-v4` of two prefixes, a rule with its
+source, destination and service. New items are added first, each before the items that refer to it, and parts are added to
+items that stay. Then unneeded items are removed, in the reverse order. So anything that is in both plans is present at all
+times, and no group is ever empty. Between the additions and the removals, the old and the new plan are both open.
 
     before  client-v4 = 10.0.0.0/8          after   client-v4 = 10.0.0.0/9, 10.192.0.0/10
     added   client-v4 + 10.0.0.0/9, 10.192.0.0/10
     removed client-v4 - 10.0.0.0/8
 
-`load` renders the earlier plan again and compares it with the files that lie there, byte by byte. If they differ, another
-version made them, or somebody changed them, and a difference to what we would make today may leave old rules behind: that
-is refused.
+`load_render` renders the earlier plan again and compares the result with the files in the folder, byte by byte. If they
+differ, they were modified or written by another version. Changes that are computed from them could leave old rules on the
+device, so this is an error.
 """
 
 import json
@@ -31,65 +31,65 @@ from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.plan.observed import Observed, Seen
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.stored import plan_dict, plan_part
-from perimeter365.targets.target import Earlier, Style, Target
-from perimeter365.targets.write import KEPT
+from perimeter365.targets.target import EarlierRender, Style, Target
+from perimeter365.targets.write import SAVED_PLAN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Item:
-    """Something that a device holds under a name."""
+class ConfigItem:
+    """A named item of a device's configuration."""
 
     kind: str
-    """The table that it stands in: `address`, `group`, `rule` … Names are unique within a kind."""
+    """The table that contains it: `address`, `group`, `rule` … Names are unique within a kind."""
     name: str
     parts: tuple[str, ...] = ()
-    """What it is made of, each to be added and removed by itself; () where the name says everything."""
+    """Its parts, which are added and removed one by one; () if the name is everything."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """An item that comes or goes, or parts of one that stays."""
+class ConfigChange:
+    """The addition or removal of an item, or of parts of an item that stays."""
 
-    item: Item
+    item: ConfigItem
     parts: tuple[str, ...]
-    """Those of the item's parts that come or go."""
-    other: Item | None
-    """The item of the same name on the other side, of what stays; None: the item itself comes or goes."""
+    """The parts of the item that are added or removed."""
+    other: ConfigItem | None
+    """For an item that stays, the item of the same name on the other side; None if the item itself is added or removed."""
 
     @property
     def whole(self) -> bool:
-        """Does the item itself come or go?"""
+        """Whether the item itself is added or removed."""
         return self.other is None
 
 
-def difference(before: Iterable[Item], after: Iterable[Item]) -> tuple[list[Change], list[Change]]:
-    """What a device has to be told, so that it holds what it would hold after a start from nothing.
+def difference(before: Iterable[ConfigItem], after: Iterable[ConfigItem]) -> tuple[list[ConfigChange], list[ConfigChange]]:
+    """Compute the changes from one configuration to another.
 
     Args:
-        before: what it holds, in an order in which items come before what names them.
-        after: what it has to hold, in such an order.
+        before: the present items, each before the items that refer to it.
+        after: the required items, in the same kind of order.
 
     Returns:
-        What to add, in the order of `after`, and what to remove then, in the reverse order of `before`.
+        The additions, in the order of `after`, and the removals that follow them, in the reverse order of `before`.
     """
     old = {(item.kind, item.name): item for item in before}
     new = {(item.kind, item.name): item for item in after}
     return _missing(new, old), list(reversed(_missing(old, new)))
 
 
-def _missing(these: dict[tuple[str, str], Item], those: dict[tuple[str, str], Item]) -> list[Change]:
-    """What of these is not among those."""
+def _missing(these: dict[tuple[str, str], ConfigItem], those: dict[tuple[str, str], ConfigItem]) -> list[ConfigChange]:
+    """Return the items and parts of `these` that are not in `those`."""
     found = []
     for key, item in these.items():
         other = those.get(key)
         parts = tuple(part for part in item.parts if other is None or part not in other.parts)
         if parts or other is None:
-            found.append(Change(item=item, parts=parts, other=other))
+            found.append(ConfigChange(item=item, parts=parts, other=other))
     return found
 
 
-def keep(target: Target, plan: Plan) -> bytes:
-    """What `load` needs to know of a render, as a file."""
+def dump_render(target: Target, plan: Plan) -> bytes:
+    """Return the content of plan.json, which `load_render` reads."""
     style = target.style
     observed = style.observed.names if style.observed else {}
     patterns = {h for f in plan.flows for end in (f.source, f.destination) for h in end.hosts if h.kind != EXACT}
@@ -105,31 +105,31 @@ def keep(target: Target, plan: Plan) -> bytes:
     return (json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n").encode()
 
 
-def can_differ(maker: type[Target]) -> bool:
-    """Can a target say what has changed since an earlier render?"""
-    return bool(getattr(maker, "differs", False))
+def supports_since(maker: type[Target]) -> bool:
+    """Return whether a target can render the changes since an earlier render."""
+    return bool(getattr(maker, "supports_since", False))
 
 
-def load(folder: Path | str, maker: type[Target]) -> Earlier:
-    """What a target's device was given by the render that lies below a folder.
+def load_render(folder: Path | str, maker: type[Target]) -> EarlierRender:
+    """Load the earlier render of a target from an output folder.
 
-    Raises InputError: there is none, it cannot be read, or its files are not what we make of its plan.
+    Raises InputError if there is none, if it cannot be read, or if its files are not those that its plan gives.
     """
     place = Path(folder) / maker.name
-    content = _bytes(place / KEPT)
+    content = _bytes(place / SAVED_PLAN)
     if content is None:
-        raise InputError(f"{place} holds no earlier render", help="render without --since, and load the whole")
-    earlier = decode(str(place / KEPT), lambda value: _earlier(parse_json(value), maker.name), content)
+        raise InputError(f"{place} has no earlier render", help="render without --since, and load the full configuration")
+    earlier = decode(str(place / SAVED_PLAN), lambda value: _earlier(parse_json(value), maker.name), content)
     for artifact in maker(earlier.style).render(earlier.plan).artifacts:
         if _bytes(place / artifact.name) != artifact.content:
             raise InputError(
-                f"{place / artifact.name} is not what is made of the plan beside it: changed, or by another version",
-                help="render without --since, and load the whole",
+                f"{place / artifact.name} does not match {SAVED_PLAN}: it was modified, or written by another version",
+                help="render without --since, and load the full configuration",
             )
     return earlier
 
 
-def _earlier(value: object, target: str) -> Earlier:
+def _earlier(value: object, target: str) -> EarlierRender:
     found = fields(
         value,
         made_by=text("perimeter365"),
@@ -148,22 +148,22 @@ def _earlier(value: object, target: str) -> Earlier:
         allow_widen=found["allow_widen"],
         observed=Observed(names=MappingProxyType(seen)) if seen else None,
     )
-    return Earlier(plan=found["plan"], style=style)
+    return EarlierRender(plan=found["plan"], style=style)
 
 
 def _natural(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise InputError(f"{value!r} is not a number")
+        raise InputError(f"{value!r} is not a whole number of 0 or more")
     return value
 
 
 def _bytes(path: Path) -> bytes | None:
-    """What a file holds; None when there is no file."""
+    """Read a file; None if it does not exist."""
     try:
         if not path.is_file():
             return None
         if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"{path} has more than {MOST_BYTES} bytes")
+            raise InputError(f"{path} is larger than {MOST_BYTES} bytes")
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error

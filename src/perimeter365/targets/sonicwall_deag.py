@@ -1,16 +1,16 @@
-"""SonicWall: files for Dynamic External Address Groups (DEAG), one kind a file.
+"""SonicWall: files for Dynamic External Address Groups (DEAG).
 
-What it makes: for each group `…-ip.txt` and `…-fqdn.txt`, without comments; and `index.txt`.
+Output: for each group `…-ip.txt` and `…-fqdn.txt`, without comments, and `index.txt`. A file has one kind of entries.
 Vendor page:
 https://sonicwall.com/support/technical-documentation/docs/sonicos-7-1-objects//Content/Match_Objects/Dynamic_Group/about-deag-file.htm
-What it says: prefixes, and exact names. What it cannot say: any wildcard; each is a loss unless `--observed`
-names what was really seen under it. How many entries a group takes depends on the model (vendor's table "DEAG
-and DEAO maximums"); each group also holds an object of its own, so one less. The limit here is that of the
-small models; raise it with `--limit sonicwall-deag.entries=N`.
-Install: Object > Match Objects > Dynamic Group, type and URL (HTTPS or FTP) of the file; name the group in an
-access rule.
-Update: render again; the firewall downloads by its interval. Keep both kinds apart: a mixed file is
-discouraged.
+Supported: prefixes and exact names.
+Not supported: wildcards; each is a loss unless `--observed` lists the names in use. The number of entries in a group depends
+on the model (vendor's table "DEAG and DEAO maximums"), and each group itself counts as one object. The limit here is that
+of small models; raise it with `--limit sonicwall-deag.entries=N`.
+Install: Object > Match Objects > Dynamic Group, with the type and URL (HTTPS or FTP) of the file; use the group in an access
+rule.
+Update: render again; the firewall downloads at its interval. Keep the two kinds separate, since the vendor discourages mixed
+files.
 """
 
 from collections.abc import Iterator
@@ -32,13 +32,13 @@ class SonicwallDeag(FeedTarget):
         "Dynamic_Group/about-deag-file.htm"
     )
     proof = "second opinion"
-    proof_detail = "read back line by line, the files hold the plan's addresses and exact names and nothing else"
+    proof_detail = "read back line by line, the files have exactly the plan's addresses and exact names"
     capabilities = Capabilities(addresses=True, hosts=(EXACT,), directions=("outbound", "inbound"), comments=False)
     limits = MappingProxyType({"entries": 24_999})
-    host_reason = "an FQDN group takes no wildcard"
+    host_reason = "an FQDN group does not support wildcards"
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
-        """Addresses and names of one feed."""
+        """Yield addresses and names of one feed."""
         for kind, entries in (("ip", [str(p) for p in feed.prefixes]), ("fqdn", [h.text for h in feed.hosts])):
             if entries:
                 yield self.text(f"{feed.name}-{kind}.txt", entries, entries=len(entries))

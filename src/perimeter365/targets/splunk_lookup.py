@@ -1,19 +1,19 @@
-"""Splunk: lookup tables of the plan's addresses and host names, and the transforms.conf that makes them lookups.
+"""Splunk: lookup tables of the plan's addresses and host names.
 
-What it makes: `lookups/m365_prefixes.csv`, `lookups/m365_hosts.csv` and `default/transforms.conf`, laid out as an app.
+Output: `lookups/m365_prefixes.csv`, `lookups/m365_hosts.csv` and `default/transforms.conf`, in the layout of an app.
 
     ... | lookup m365_prefixes prefix AS dest_ip OUTPUT category requirements
     ... | lookup m365_hosts host AS url_domain OUTPUT category requirements
 
 Vendor page: https://help.splunk.com/en/splunk-enterprise/manage-knowledge-objects/knowledge-management-manual/9.4/use-the-configuration-files-to-configure-lookups/add-field-matching-rules-to-your-lookup-configuration
-What it says: `match_type` is CIDR for addresses and WILDCARD for names (a star is any run of characters, as in the plan;
-lower case or not does not matter). Splunk takes the first row that matches (`max_matches = 1`), so the narrowest stand
-first, and each lists the requirements of the wider ones too; nothing found gives `none`. What it cannot
-say: ports by requirement (`tcp` and `udp` are of all of a row's together), and names in two patterns of which neither
-holds the other have the row of the longer one. No cell starts like a formula.
-Install: copy the folder to $SPLUNK_HOME/etc/apps/perimeter365 and restart, or upload the files as lookup table files.
-In a cluster deploy it with the search heads' bundle; CIDR and WILDCARD need CSV lookups that fit in memory.
-Update: render again and replace the CSV files; searches read them anew.
+Supported: `match_type` is CIDR for addresses and WILDCARD for names (an asterisk matches any characters, as in the plan;
+case is ignored). Splunk returns the first row that matches (`max_matches = 1`), so the narrowest rows are first, and each
+also lists the requirements of wider rows. Without a match the result is `none`.
+Not supported: ports by requirement (`tcp` and `udp` are the union for the row). A name that matches two patterns, neither of
+which includes the other, has the row of the longer pattern. No cell starts like a formula.
+Install: copy the folder to $SPLUNK_HOME/etc/apps/perimeter365 and restart, or upload the files as lookup table files. In a
+cluster deploy it with the search heads' bundle; CIDR and WILDCARD need CSV lookups that fit in memory.
+Update: render again and replace the CSV files. Searches read the new files.
 """
 
 import csv
@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.table import COLUMNS, Row, TableTarget
+from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
 from perimeter365.targets.target import Artifact, Capabilities
 
 
@@ -36,16 +36,14 @@ class SplunkLookup(TableTarget):
         "use-the-configuration-files-to-configure-lookups/add-field-matching-rules-to-your-lookup-configuration"
     )
     proof = "second opinion"
-    proof_detail = (
-        "a reader with Splunk's rules (first match of CIDR or WILDCARD) finds what the plan says of an address or name"
-    )
+    proof_detail = "read back with Splunk's rules (first match of CIDR or WILDCARD), the results are those of the plan"
     capabilities = Capabilities(
         addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound", "inbound")
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Two tables and their configuration."""
-        self.lose_the_rest(plan)
+        """Yield both tables and their configuration."""
+        self.report_unlisted(plan)
         yield self._table("prefix", "lookups/m365_prefixes.csv", self.prefix_rows(plan))
         yield self._table("host", "lookups/m365_hosts.csv", self.host_rows(plan))
         lines = [*self.header(plan)]
@@ -62,8 +60,8 @@ class SplunkLookup(TableTarget):
             ]
         yield self.text("default/transforms.conf", lines, entries=2)
 
-    def _table(self, field: str, name: str, rows: list[Row]) -> Artifact:
-        """A CSV file, the narrowest rows first."""
+    def _table(self, field: str, name: str, rows: list[LookupRow]) -> Artifact:
+        """Make a CSV file with the narrowest rows first."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([field, *COLUMNS])

@@ -1,15 +1,15 @@
-"""Squid: access rules for the outbound flows of clients behind the proxy.
+"""Squid: access rules for the outbound flows of clients that use the proxy.
 
-What it makes: `m365.conf`, for each flow an ACL of sources, of destinations and of ports, and one `http_access
-allow` that joins them; with `refuse=yes` a final `http_access deny all`.
+Output: `m365.conf`: for each flow ACLs of sources, destinations and ports, and an `http_access allow` that combines them;
+with `refuse=yes` a final `http_access deny all`.
 Vendor page: https://www.squid-cache.org/Doc/config/acl/ (dstdomain, dstdom_regex, dst, port)
-What it says: exact names by `dstdomain`; a wildcard by `dstdom_regex`, which leaves its apex out as the plan
-does; the other stars by `dstdom_regex` too; flows without names by `dst`, which makes squid resolve what is
-asked for. A wildcard whose apex the same flow needs anyway stands as `.name`. What it cannot say: UDP and
-inbound or internal connections (a loss), and URL paths of TLS connections, whose host passes as a whole
-(widened). Names are the client's word: with `CONNECT`, squid allows the tunnel by the name asked for, not by
-what answers.
-Install: `include /etc/squid/m365.conf` in squid.conf before your own `http_access` rules, check with `squid -k
+Supported: exact names with `dstdomain`; wildcards with `dstdom_regex`, which excludes the apex, as in the plan; flows
+without names with `dst`, for which squid resolves the requested name. A wildcard is written as `.name` if the same flow also
+needs its apex.
+Not supported: UDP, and inbound or internal connections (losses); URL paths of TLS connections, where the whole host is
+allowed (widened). Names are those that the client requests: with `CONNECT`, squid allows the tunnel by the requested name,
+not by the server that responds.
+Install: add `include /etc/squid/m365.conf` to squid.conf before your own `http_access` rules, check with `squid -k
 parse`, then `squid -k reconfigure`.
 Update: replace the file and reconfigure.
 """
@@ -25,21 +25,21 @@ from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Ca
 
 
 class Squid(Target):
-    """Access rules of squid."""
+    """Access rules of Squid."""
 
     name = "squid"
     title = "Squid access rules"
     kind = "proxy"
     vendor_page = "https://www.squid-cache.org/Doc/config/acl/"
     proof = "consumer"
-    proof_detail = "squid parses it without a warning, admits real requests to listed hosts and refuses the others"
+    proof_detail = "squid parses it without a warning, allows real requests to listed hosts and refuses others"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound",))
     options = MappingProxyType(
         {"refuse": Option(default="no", choices=("no", "yes"), help="yes: end with http_access deny all")}
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """One file."""
+        """Yield the configuration."""
         lines = self.header(plan)
         rules = 0
         for flow in plan.flows:
@@ -51,26 +51,33 @@ class Squid(Target):
         yield self.text("m365.conf", lines, entries=rules)
 
     def _served(self, flow: PlanFlow) -> bool:
-        """Can a proxy serve this flow? Notes a loss when not, or when only in part."""
+        """Return whether a proxy can serve a flow.
+
+        Report a loss if it cannot, or only in part.
+        """
         end = flow.destination
         reason = ""
         if flow.direction != "outbound":
             reason = f"a forward proxy does not see {flow.direction} connections"
         elif not flow.tcp:
-            reason = "a proxy carries TCP alone" if flow.udp else "no port is known"
+            reason = "the proxy only supports TCP" if flow.udp else "the ports are not known"
         elif not flow.source.prefixes:
             reason = f"role {flow.source.role} has no address"
         elif not (end.hosts or end.prefixes):
-            reason = (
-                "it may go anywhere, which is no rule for a proxy" if end.anyone else "neither name nor address is known"
-            )
+            reason = "the destination is any address" if end.anyone else "no name or address is known"
         if reason:
-            self.lose(flow, DROPPED, "all", reason, "allow it on the firewall")
+            self.report_loss(flow, DROPPED, "all", reason, "allow it on the firewall")
             return False
         if flow.udp:
-            self.lose(flow, NARROWED, f"udp {flow.udp}", "a proxy carries TCP alone", "allow it on the firewall")
+            self.report_loss(flow, NARROWED, f"udp {flow.udp}", "the proxy only supports TCP", "allow it on the firewall")
         if flow.path:
-            self.lose(flow, WIDENED, ",".join(flow.path), "a tunnel shows no path; the whole host passes", "decrypt it")
+            self.report_loss(
+                flow,
+                WIDENED,
+                ",".join(flow.path),
+                "the path is not visible in a tunnel; the whole host is allowed",
+                "decrypt it",
+            )
         return True
 
     def _rule(self, flow: PlanFlow) -> Iterator[str]:
@@ -78,7 +85,7 @@ class Squid(Target):
         yield from (f"acl {name}-from src {p}" for p in flow.source.prefixes)
         hosts = {h.text for h in flow.destination.hosts}
         used = []
-        # Squid's tree wants no name below one with a dot in front: those that such a one holds are not repeated.
+        # Squid warns of a name below another one with a leading dot, so those names are left out.
         dotted = {h.apex for h in flow.destination.hosts if h.kind == SUFFIX and h.apex in hosts}
         for host in flow.destination.hosts:
             held = any(f".{host.apex}".endswith(f".{d}") for d in dotted if d != host.apex) or (
@@ -104,5 +111,8 @@ class Squid(Target):
 
 
 def _expression(host: HostPattern) -> str:
-    """The pattern as squid wants it: it warns of a star at the start, which an open start says as well."""
+    """Return the regular expression without `.*` at the start, of which squid warns.
+
+    It matches the same names.
+    """
     return expression(host).removeprefix("^.*")

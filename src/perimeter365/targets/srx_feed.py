@@ -1,15 +1,15 @@
-"""Juniper SRX: a feed-server bundle for dynamic addresses.
+"""Juniper SRX: feed-server bundle for dynamic addresses.
 
-What it makes: `m365.tgz` with one plain file a group, one prefix a line, and `index.txt`. The same plan gives
-the same bytes, so the web server's ETag changes only when the lists do.
+Output: `m365.tgz` with a plain file for each group, one prefix per line, and `index.txt`. The same plan gives the same
+bytes, so the web server's ETag only changes with the lists.
 Vendor page:
 https://community.juniper.net/blogs/karel-hendrych/2025/11/30/srx-dynamic-ip-objects-aka-feed-server
-What it says: addresses, several hundred thousand if need be. What it cannot say: names; flows without addresses
-are a loss.
-Install: put the file on an HTTPS server that answers HEAD with Last-Modified or ETag, then `set security
+Supported: addresses, also several hundred thousand.
+Not supported: names; flows without addresses are losses.
+Install: copy the file to an HTTPS server that answers HEAD requests with Last-Modified or ETag, then `set security
 dynamic-address feed-server m365 url https://…/m365.tgz`, for each list `… feed-server m365 feed-name NAME path
-NAME`, and `set security dynamic-address address-name NAME profile feed-name NAME`; the index gives the names.
-Update: render again; the SRX asks every 30 seconds or slower, without a commit.
+NAME`, and `set security dynamic-address address-name NAME profile feed-name NAME`. The index lists the names.
+Update: render again. The SRX checks every 30 seconds or less often, without a commit.
 """
 
 import io
@@ -24,17 +24,17 @@ from perimeter365.targets.target import Artifact, Capabilities
 
 
 class SrxFeed(FeedTarget):
-    """A feed-server bundle."""
+    """Feed-server bundle of dynamic addresses."""
 
     name = "srx-feed"
     title = "Juniper SRX feed server"
     vendor_page = "https://community.juniper.net/blogs/karel-hendrych/2025/11/30/srx-dynamic-ip-objects-aka-feed-server"
     proof = "consumer"
-    proof_detail = "tar and gzip unpack it; its files hold the plan's addresses"
+    proof_detail = "tar and gzip unpack it; its files contain the plan's addresses"
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"), comments=False)
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The bundle, and the index."""
+        """Yield the bundle and the index."""
         feeds = [feed for feed in self.feeds(plan) if feed.prefixes]
         files = {feed.name: "".join(f"{p}\n" for p in feed.prefixes).encode() for feed in feeds}
         yield Artifact(name="m365.tgz", content=bundle(files), entries=sum(len(f.prefixes) for f in feeds))
@@ -44,13 +44,16 @@ class SrxFeed(FeedTarget):
 
 
 def bundle(files: dict[str, bytes]) -> bytes:
-    """A gzipped tar of these files: sorted, owned by root, dated 1970, so that equal content is equal bytes."""
+    """Make a reproducible gzipped tar archive.
+
+    The files are sorted, owned by root, and dated 1970.
+    """
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for name, content in sorted(files.items()):
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(content), 0o644
             tar.addfile(entry, io.BytesIO(content))
-    # gzip.compress would write the operating system's number, which differs from machine to machine.
+    # gzip.compress would write the number of the operating system, which differs between machines.
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     return packer.compress(raw.getvalue()) + packer.flush()

@@ -1,10 +1,10 @@
-"""What all targets share: what a target is, what it makes, what it loses, and how its output is checked.
+"""Base class of all targets, and the objects that they produce.
 
-A target is a short class of differences over `Target`, one in a file whose name is its name
-(`paloalto_edl.py` holds `paloalto-edl`). The class says what the device can express and what its limits are;
-`artifacts` yields files and calls `lose` for everything that it leaves out or opens further. The docstring of
-the module is the target's manual page: what it makes, the vendor's page, what it can and cannot say, how to install
-the file on the device and how to update it.
+A target is a short subclass of `Target`, one per file, and the file has the target's name (`paloalto_edl.py` defines
+`paloalto-edl`). The class declares what the device can express and what its limits are. `artifacts` yields the files and
+calls `report_loss` for everything that it leaves out, narrows or widens. The module's docstring is the target's manual page:
+its output, the vendor's page, what it supports and what it does not, how to install the files on the device, and how to
+update them.
 """
 
 import re
@@ -24,101 +24,104 @@ from perimeter365.show.page import BREAKS
 
 WIDENED, NARROWED, DROPPED = "widened", "narrowed", "dropped"
 PROOFS = {
-    "consumer": "the real program that reads it accepted it and acted on it",
-    "second opinion": "another generator allows the same packets, or a reader of ours reads the same packets back",
-    "by eye": "read line by line against the vendor's page",
+    "consumer": "the program that the file is for accepted it and acted on it",
+    "second opinion": "another generator allows the same packets, or an independent parser reads the same packets back",
+    "by eye": "compared line by line with the vendor's page",
 }
 ALL = "all"
-"""Stands for every target, so that no target has this name."""
+"""Means every target, so no target can have this name."""
 KINDS = ("firewall", "feed", "cloud", "proxy", "vpn", "dns", "client", "data", "document")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loss(Finding):
-    """Something that a requirement needs and the artifact does not say exactly.
+    """A difference between what a requirement needs and what the artifact allows.
 
     Its id is the requirement's; its code, message and remedy are the loss's kind, reason and proposal.
     """
 
     cloud: str
     subject: str
-    """What of it: a host, a port list, a path, `all`."""
+    """The affected part: a host, a port list, a path, or `all`."""
 
     keys = {"id": "id", "cloud": "cloud", "kind": "code", "subject": "subject", "reason": "message", "proposal": "remedy"}
 
     @property
     def kind(self) -> str:
-        """`widened`: more is open than needed; `narrowed`: less; `dropped`: nothing of it is there."""
+        """`widened`: more is open than needed; `narrowed`: less is open; `dropped`: nothing is open."""
         return self.code
 
     @property
     def reason(self) -> str:
-        """Why the device cannot say it."""
+        """Why the device cannot express it."""
         return self.message
 
     @property
     def proposal(self) -> str:
-        """What the user can do about it."""
+        """What the user can do; "" = nothing."""
         return self.remedy
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Artifact:
-    """One file that a target makes."""
+    """One output file of a target."""
 
     name: str
-    """Relative path of safe characters, `/` between folders: `optimize-ip.txt`. No segment starts or ends with a dot."""
+    """Relative path, `/` between folders: `optimize-ip.txt`. Only safe characters; no segment starts or ends with a dot."""
     content: bytes
     entries: int
-    """How many rules, prefixes, hosts or records it holds, for the summary and the limits."""
+    """Number of rules, prefixes, hosts or records, for the summary and the limits."""
 
     def __post_init__(self) -> None:
         if len(self.name) > 200 or not _PATH.fullmatch(self.name):
-            raise ValueError(f"{self.name!r} is not a relative path of letters, digits and ._-")
+            raise ValueError(f"{self.name!r} is not a relative path of at most 200 letters, digits and ._-")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rendered:
-    """What a target made of a plan."""
+class RenderResult:
+    """The result of rendering a plan for one target."""
 
     target: str
     artifacts: tuple[Artifact, ...]
     losses: tuple[Loss, ...]
-    """Sorted, once each."""
+    """Sorted, without duplicates."""
     about: Mapping[str, Any] = field(default_factory=dict)
-    """Whose plan it was: `organization`, `profile` and `catalog`, as in the plan's JSON."""
-    kept: bytes = b""
-    """What has to be known of this render to say later what has changed (`since`); b"" = nothing is kept."""
+    """The plan's `organization`, `profile` and `catalog`, as in the plan's JSON."""
+    saved_plan: bytes = b""
+    """Content of plan.json, from which the next `--since` computes changes; b"" = not supported by the target."""
 
     def __post_init__(self) -> None:
         names = [artifact.name.lower() for artifact in self.artifacts]
         if len(names) != len(set(names)):
-            raise ValueError(f"{self.target}: two artifacts have one name (letter case does not count)")
+            raise ValueError(f"{self.target}: two artifacts have the same name (case is ignored)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Option:
-    """A setting that a target takes besides the plan."""
+    """An option of a target."""
 
     default: str
     help: str
     choices: tuple[str, ...] = ()
-    """The values it takes; () = any text that `check` accepts."""
+    """The allowed values; () = any text that `check` accepts."""
     check: Callable[[str], bool] = field(default=lambda value: value.isascii() and value.isprintable())
-    """Is this text a value? Whatever passes reaches the artifact: accept only what cannot be syntax there."""
+    """Return whether a text is a valid value. Values are written to artifacts: accept only what cannot be syntax there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Capabilities:
-    """What a device can express. `targets` and the docs show it; the family bases act on it."""
+    """What a device can express.
+
+    The command `targets` lists it; the base classes of the families use it.
+    """
 
     addresses: bool = False
-    """Does it match by address?"""
+    """Whether it matches addresses."""
     hosts: tuple[str, ...] = ()
-    """Kinds of host patterns (`model.host.KINDS`) that it can say."""
+    """Kinds of host patterns (`model.host.KINDS`) that it can express."""
     ports: bool = False
     directions: tuple[str, ...] = ()
-    """Directions of flows that it can say."""
+    """Directions of flows that it can express."""
     families: tuple[int, ...] = (4, 6)
     paths: bool = False
     sites: bool = False
@@ -126,7 +129,7 @@ class Capabilities:
     comments: bool = True
 
 
-EVERYTHING = Capabilities(
+FULL_CAPABILITIES = Capabilities(
     addresses=True,
     hosts=(EXACT, SUFFIX, GLUED, INNER),
     ports=True,
@@ -135,12 +138,12 @@ EVERYTHING = Capabilities(
     sites=True,
     records=True,
 )
-"""Of what holds the plan as a whole."""
+"""The capabilities of a format that contains the whole plan."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Earlier:
-    """What a device was given before: an earlier plan, and how it was rendered."""
+class EarlierRender:
+    """An earlier render of a target: its plan and its style."""
 
     plan: Plan
     style: "Style"
@@ -148,44 +151,44 @@ class Earlier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Style:
-    """How to render: one frozen object for everything that is not the plan."""
+    """How to render a plan: everything that is not part of the plan itself."""
 
     options: Mapping[str, str] = field(default_factory=dict)
-    """The target's own options, by name."""
+    """Values of the target's options, by name."""
     limits: Mapping[str, int] = field(default_factory=dict)
     """Overrides of the device's limits, by name."""
     allow_widen: bool = False
-    """May a host that the device cannot say exactly be opened wider (with a loss that says so)?"""
+    """Whether to widen hosts that the device cannot express exactly; each is reported as a loss."""
     observed: Observed | None = None
-    """Names seen on this network, which stand in for wildcards that the device cannot say."""
+    """Names observed on this network, used in place of wildcards that the device cannot express."""
     budget: Budget | None = None
-    """How few prefixes the outbound destinations have to fit in (`plan.aggregate`)."""
-    since: Earlier | None = None
-    """What the device has now: firewalls then say what has changed besides the whole (`since.load`)."""
+    """Bound on the number of prefixes of the outbound destinations (`plan.aggregate`)."""
+    since: EarlierRender | None = None
+    """The render that is on the device now: firewalls then also write the changes since it (`since.load_render`)."""
 
 
 class Target(ABC):
-    """A consumer's format. Subclasses fill the class variables and `artifacts`."""
+    """An output format. Subclasses set the class variables and implement `artifacts`."""
 
     name: ClassVar[str]
-    """As in `render NAME`; the module's name with `-` for `_`."""
+    """The NAME in `render NAME`: the module's name with `-` in place of `_`."""
     title: ClassVar[str]
     kind: ClassVar[str]
     """One of `KINDS`."""
     vendor_page: ClassVar[str]
-    """The page whose rules the target follows."""
+    """URL of the documentation that the target follows."""
     proof: ClassVar[str]
     """A key of `PROOFS`."""
     proof_detail: ClassVar[str] = ""
-    """By which program, or how."""
+    """The program, or the method."""
     capabilities: ClassVar[Capabilities]
     limits: ClassVar[Mapping[str, int]] = MappingProxyType({})
-    """The device's limits by name: entries, bytes, line length …; `check_limits` holds the common ones."""
+    """The device's limits by name: entries, bytes, line length …; `check_limits` checks the common ones."""
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({})
     extra: ClassVar[str] = ""
-    """The extra that its libraries come with; "" when it needs none."""
+    """The extra that installs its libraries; "" if it needs none."""
     comment: ClassVar[str] = "#"
-    """What starts a comment line."""
+    """The start of a comment line."""
 
     def __init__(self, style: Style | None = None) -> None:
         self.style = style or Style()
@@ -198,12 +201,12 @@ class Target(ABC):
 
     @abstractmethod
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The files that the plan becomes."""
+        """Yield the output files for a plan."""
 
-    def render(self, plan: Plan) -> Rendered:
-        """Make the files, check them against the device's limits, and collect what was lost.
+    def render(self, plan: Plan) -> RenderResult:
+        """Make the files, check them against the device's limits, and collect the losses.
 
-        Raises LimitError before anything is written. Same plan and style, same bytes.
+        The same plan and style give the same bytes. Raises LimitError if a limit is exceeded; nothing is written then.
         """
         self._losses.clear()
         made = tuple(self.artifacts(plan))
@@ -214,34 +217,47 @@ class Target(ABC):
             "profile": plan.profile_hash,
             "catalog": {str(c): {"version": v.version, "origin": v.origin} for c, v in plan.versions.items()},
         }
-        return Rendered(target=self.name, artifacts=made, losses=tuple(sorted(self._losses)), about=about)
+        return RenderResult(target=self.name, artifacts=made, losses=tuple(sorted(self._losses)), about=about)
 
     def check_limits(self, artifact: Artifact) -> None:
-        """The common limits: `entries` and `bytes` of one file. Targets add their own."""
-        self.hold("entries", artifact.entries, artifact.name)
-        self.hold("bytes", len(artifact.content), artifact.name)
+        """Check the common limits of one file, `entries` and `bytes`.
 
-    def hold(self, limit: str, value: int, what: str, help: str = "") -> None:
-        """Raise LimitError when the device has this limit and `value` passes it; `help` is a way out that comes first."""
+        Targets add their own.
+        """
+        self.check_limit("entries", artifact.entries, artifact.name)
+        self.check_limit("bytes", len(artifact.content), artifact.name)
+
+    def check_limit(self, limit: str, value: int, what: str, help: str = "") -> None:
+        """Raise LimitError if the device has a limit of this name and `value` exceeds it.
+
+        Args:
+            limit: the limit's name.
+            value: the number that is needed.
+            what: what needs it, for the message: `the plan`, or the name of a file or object.
+            help: the first proposal of the message.
+        """
         bound = self.limit(limit)
         if bound is not None and value > bound:
             raise LimitError(
-                f"{self.name}: {what} needs {value} {limit}, the device takes {bound}",
+                f"{self.name}: {what} needs {value} {limit}, the limit is {bound}",
                 help=f"{help or 'select less, use --max-prefixes'}, or raise it with --limit {self.name}.{limit}={value}",
             )
 
     def limit(self, name: str) -> int | None:
-        """The limit in force, the user's or the device's; None when there is none."""
+        """Return the limit in force, the user's or the device's.
+
+        Return None if there is no such limit.
+        """
         return self.style.limits.get(name, self.limits.get(name))
 
     def option(self, name: str) -> str:
-        """The option's value, the user's or the default."""
+        """Return the value of an option, the user's or the default."""
         return self.style.options.get(name, self.options[name].default)
 
-    def lose(
+    def report_loss(
         self, about: PlanFlow | PlanSite | PlanRecord, kind: str, subject: str, reason: str, proposal: str = ""
     ) -> None:
-        """Note a loss. The same loss noted twice is one."""
+        """Report a loss. The same loss reported twice is listed once."""
         self._losses.add(
             Loss(id=about.id, cloud=str(about.cloud), subject=subject, code=kind, message=reason, remedy=proposal)
         )
@@ -249,16 +265,17 @@ class Target(ABC):
     def express(
         self, about: PlanFlow | PlanSite, host: HostPattern, reason: str, kinds: tuple[str, ...] = ()
     ) -> tuple[HostPattern, ...]:
-        """The patterns by which the device says a host: itself, or the nearest that it can; notes what is lost.
+        """Return the patterns that express a host on the device; report the losses.
 
-        In this order: the host itself, if its kind is among the capabilities; the names seen under it, if any were
-        observed (narrowed); the enclosing `*.name`, if widening is allowed and the device can say that; else nothing.
+        In this order: the host itself, if the device supports its kind; the observed names that it matches, if there are
+        any (narrowed); the enclosing `*.name`, if widening is allowed and the device supports it (widened); otherwise
+        nothing (dropped).
 
         Args:
-            about: what needs the host.
-            host: as the plan has it.
-            reason: why the device cannot say it, for the loss: `a star has to be a whole label`.
-            kinds: what the device can say where that depends on an option; () for the capabilities' kinds.
+            about: the flow or site that needs the host.
+            host: the host pattern of the plan.
+            reason: why the device cannot express it, for the loss: `a wildcard must be a whole label`.
+            kinds: the supported kinds, if they depend on an option; () = those of the capabilities.
         """
         kinds = kinds or self.capabilities.hosts
         if host.kind in kinds:
@@ -266,20 +283,23 @@ class Target(ABC):
         wider = host.enclosing if SUFFIX in kinds else None
         if seen := self.style.observed.under(host) if self.style.observed else ():
             names = ", ".join(str(s) for s in seen[:3]) + (", ..." if len(seen) > 3 else "")
-            self.lose(about, NARROWED, host.text, f"{reason}; only the names seen are there: {names}")
+            self.report_loss(about, NARROWED, host.text, f"{reason}; only the observed names are included: {names}")
             return tuple(s.host for s in seen)
         if wider and self.style.allow_widen:
-            self.lose(about, WIDENED, host.text, f"{reason}; opened as {wider}")
+            self.report_loss(about, WIDENED, host.text, f"{reason}; widened to {wider}")
             return (wider,)
         ways = [f"widen to {wider} with --allow-widen"] if wider else []
-        ways.append("name what is really used with --observed FILE")
-        never_seen = "; no name under it was seen" if self.style.observed else ""
-        self.lose(about, DROPPED, host.text, reason + never_seen, " or ".join(ways))
+        ways.append("list the names in use with --observed FILE")
+        unobserved = "; no matching name was observed" if self.style.observed else ""
+        self.report_loss(about, DROPPED, host.text, reason + unobserved, " or ".join(ways))
         return ()
 
     def header(self, plan: Plan, *more: str) -> list[str]:
-        """The comment lines that open a file: what it is, from which catalog and profile. Never a date of now."""
-        # Lines of their own: neither a long name nor five clouds push anything over a comment's length.
+        """Return the comment lines at the top of a file: title, profile, catalog.
+
+        They never contain the current date.
+        """
+        # Separate lines: in one line, a long name or five clouds would push the rest beyond the length of a comment.
         versions = ", ".join(f"{cloud} {v.version} ({v.origin})" for cloud, v in plan.versions.items())
         lines = [
             f"{self.title} for {plan.organization}",
@@ -291,14 +311,14 @@ class Target(ABC):
         return [f"{self.comment} {one_line(line)}".rstrip() for line in lines]
 
     def text(self, name: str, lines: Iterable[str], entries: int) -> Artifact:
-        """A text file of these lines, each ended by a newline.
+        """Make a text file of lines, each terminated by a newline.
 
-        Raises ValueError for a line that somebody could read as two or in another order: that is a defect of ours.
+        Raises ValueError for a line with a line break or a mark that changes the writing direction: a defect of the target.
         """
         lines = list(lines)
         for line in lines:
             if found := BREAKS.search(line):
-                raise ValueError(f"{self.name}: a line of {name} holds {found[0]!r}")
+                raise ValueError(f"{self.name}: a line of {name} contains {found[0]!r}")
         return Artifact(name=name, content="".join(f"{line}\n" for line in lines).encode(), entries=entries)
 
     def _check_option(self, key: str, value: str) -> None:
@@ -306,13 +326,15 @@ class Target(ABC):
             raise OptionError(f"{self.name} has no option {key!r}", help=_near(key, self.options))
         option = self.options[key]
         if option.choices and value not in option.choices:
-            raise OptionError(f"{value!r} is not a value of {self.name}.{key}", help=f"it takes {', '.join(option.choices)}")
+            raise OptionError(
+                f"{value!r} is not a value of {self.name}.{key}", help=f"the values are {', '.join(option.choices)}"
+            )
         if not option.choices and not option.check(value):
             raise OptionError(f"{value!r} is not a value of {self.name}.{key}", help=option.help)
 
     @classmethod
     def describe(cls) -> dict[str, Any]:
-        """What `targets --json` says of it."""
+        """Describe the target, as `targets --json` prints it."""
         can = cls.capabilities
         return {
             "name": cls.name,
@@ -331,22 +353,25 @@ class Target(ABC):
 
 
 def ids(flows: Iterable[PlanFlow]) -> str:
-    """Which requirements a line is for: their ids, each once."""
+    """Return the ids of flows, separated by spaces, without duplicates."""
     return " ".join(dict.fromkeys(flow.id for flow in flows))
 
 
 def one_line(text: str) -> str:
-    """Free text made harmless for a comment: printable ASCII, one line, at most 200 characters.
+    """Make free text safe for a comment.
 
-    Whatever an organization is called, no comment can end early or hide what follows it.
+    The result is printable ASCII, one line, of at most 200 characters.
+
+    No organization name can end a comment early or hide the text after it.
     """
     return _UNSAFE.sub("?", text).replace("*/", "*?").replace("--", "-?")[:200]
 
 
+# Matches `m365/optimize-ip.txt`, not `../optimize-ip.txt`.
 _PATH = re.compile(r"(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-](?:/(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-])*", re.ASCII)
 _UNSAFE = re.compile(r"""[^ -~]|[<>"'`\\$%{}]""")
 
 
 def _near(key: str, known: Mapping[str, object]) -> str:
     near = nearest(key, known)
-    return f"did you mean {near!r}?" if near else "it has " + (", ".join(known) or "none")
+    return f"did you mean {near!r}?" if near else f"the names are {', '.join(known)}" if known else "it has none"

@@ -1,22 +1,22 @@
-"""Plain text: one list of addresses and one of hosts for each cloud, scenario, direction and category.
+"""Plain text: lists of addresses and hosts.
 
-Makes, where there is something to list, `…-ip.txt` (both families), `…-ipv4.txt` and `…-ipv6.txt`, and
-`…-hosts.txt`, one entry a line, sorted; and `index.txt`, which says for each group what a rule has to say of
-direction, ends, ports and paths.
+Output, for each cloud, scenario, direction and category, if not empty: `…-ip.txt` (both families), `…-ipv4.txt`,
+`…-ipv6.txt` and `…-hosts.txt`, sorted, one entry per line; and `index.txt` with the direction, ends, ports and paths of the
+rule for each group.
 
-    13.107.6.152/31                      always with its length, the fewest prefixes that hold the addresses
+    13.107.6.152/31                      always with a prefix length, as few prefixes as possible
     2603:1006::/40
-    *.sharepoint.com                     one or more labels in front, never sharepoint.com itself
-    *cdn.onenote.net                     any characters where the star stands, dots too, or none
+    *.sharepoint.com                     one or more labels before it, never sharepoint.com itself
+    *cdn.onenote.net                     any characters in place of the asterisk, including dots, or none
     autodiscover.*.onmicrosoft.com       one or more whole labels
 
-What it says: outside ends, exactly as the plan has them; what a star means to your program is yours to check. What it
-cannot say: URL paths (a host that is needed for one path is listed whole, with a loss), connections between our own
-hosts, sites and DNS records. There is no vendor; line ends are LF, the encoding is ASCII.
-
-Install: give the files to whatever reads lists (a URL table of pfSense or OPNsense, a script, a web server). Each opens
-with comment lines that name catalog and profile; `header=off` leaves them out for programs that take no comments.
-Update: render again; a list that has nothing any more is removed, never left empty.
+Vendor page: none; line ends are LF, the encoding is ASCII.
+Supported: external ends, exactly as in the plan; check what an asterisk means to your program.
+Not supported: URL paths (a host that is needed for one path is listed as a whole, with a loss), connections between internal
+hosts, sites and DNS records.
+Install: use the files with any program that reads lists (a URL table of pfSense or OPNsense, a script, a web server). Each
+starts with comment lines that name catalog and profile; `header=off` omits them for programs without comments.
+Update: render again. A list without entries is removed, never left empty.
 """
 
 from collections.abc import Iterator
@@ -28,19 +28,19 @@ from perimeter365.targets.target import DROPPED, WIDENED, Artifact, Capabilities
 
 
 class Text(Target):
-    """Lists for programs that read one entry a line."""
+    """Lists with one entry per line."""
 
     name = "text"
     title = "Plain lists"
     kind = "data"
     vendor_page = "https://www.rfc-editor.org/rfc/rfc4632#section-3.1"
     proof = "second opinion"
-    proof_detail = "read back line by line, the lists hold the plan's addresses and hosts and nothing else"
+    proof_detail = "read back line by line, the lists have exactly the plan's addresses and hosts"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), directions=("outbound", "inbound"))
-    options = {"header": Option(default="on", choices=("on", "off"), help="comment lines on top of lists")}
+    options = {"header": Option(default="on", choices=("on", "off"), help="comment lines at the top of each list")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Up to four lists a group, and the index."""
+        """Yield up to four lists per group, and the index."""
         header = self.header(plan) if self.option("header") == "on" else []
         index: list[tuple[Group, str]] = []
         for group in groups(plan):
@@ -51,18 +51,18 @@ class Text(Target):
                 index.append((group, ", ".join(f"{name} {len(lines)}" for name, lines in made.items())))
         for flow in plan.flows:
             if flow.theirs is None:
-                self.lose(flow, DROPPED, "all", "lists hold outside ends; this has none", "write a rule")
+                self.report_loss(flow, DROPPED, "all", "the flow is internal; lists have external ends", "write a rule")
             elif not (flow.theirs.anyone or flow.theirs.hosts or flow.theirs.prefixes):
-                self.lose(flow, DROPPED, "all", "neither host nor address is known", "ask the vendor")
+                self.report_loss(flow, DROPPED, "all", "no host or address is known", "ask the vendor")
             elif flow.direction == "outbound" and flow.path and flow.theirs.hosts:
                 reason = "a list of hosts has no URL paths; the whole host is listed"
-                self.lose(flow, WIDENED, ",".join(flow.path), reason, "limit the path on a proxy")
+                self.report_loss(flow, WIDENED, ",".join(flow.path), reason, "limit the path on a proxy")
         head = self.header(plan, "Each group: lists and entries; then what a rule over them says.")
         yield self.text("index.txt", [*head, *index_lines(plan, index)], entries=len(index))
 
 
 def _lists(group: Group) -> dict[str, list[str]]:
-    """The lines of a group's files, by file name."""
+    """Return the lines of a group's files by file name."""
     prefixes = group.prefixes
     return {
         f"{group.name}-ip.txt": [str(p) for p in prefixes],

@@ -1,16 +1,15 @@
-"""TLS inspection: the names whose TLS must not be broken, in the syntax of your inspecting device.
+"""TLS inspection: the names whose TLS connections must not be decrypted.
 
-What it makes: `bypass.txt`, one entry a line.
+Output: `bypass.txt`, one entry per line, in the syntax of the option `syntax`.
 Vendor page: https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-network-connectivity-principles
-(bypass of Optimize and Allow), and for each syntax the page of its vendor: plain (ours), squid, paloalto,
-fortigate, zscaler.
-What it says: the outbound hosts of flows for which the vendor rules inspection out: Optimize and Allow of the
-web service, and rows such as push notifications and the application proxy connector. What it cannot say: hosts
-are known by the name in the TLS handshake, so flows that are published by address alone are a loss; stars as
-far as the syntax has them.
-Install: squid: `acl p365_bypass ssl::server_name "/etc/squid/bypass.txt"`, `ssl_bump splice p365_bypass` before
-any bump; PAN-OS: a custom URL category in a no-decrypt rule; FortiGate: wildcard FQDN objects under SSL
-exemption; Zscaler: a custom category with "do not inspect".
+(bypass of Optimize and Allow), and the vendor's page for each syntax: plain (our own), squid, paloalto, fortigate, zscaler.
+Supported: the outbound hosts of flows that must not be inspected: Optimize and Allow of the web service, and rows such as
+push notifications and the application proxy connector.
+Not supported: flows that are only published by address, since hosts are recognized by the name in the TLS handshake; and
+wildcards that the syntax does not have. Both are losses.
+Install: squid: `acl p365_bypass ssl::server_name "/etc/squid/bypass.txt"`, `ssl_bump splice p365_bypass` before any bump;
+PAN-OS: a custom URL category in a no-decrypt rule; FortiGate: wildcard FQDN objects under SSL exemption; Zscaler: a custom
+category with "do not inspect".
 Update: render again and reload. `-O tls-bypass.categories=all` lists every outbound host.
 """
 
@@ -28,11 +27,11 @@ _KINDS = {
     "fortigate": (EXACT, SUFFIX),
     "zscaler": (EXACT, SUFFIX),
 }
-"""Kinds of host patterns that each syntax has."""
+"""Kinds of host patterns that each syntax supports."""
 
 
 class TlsBypass(Target):
-    """Names that stay encrypted."""
+    """List of names that are not decrypted."""
 
     name = "tls-bypass"
     title = "TLS inspection bypass"
@@ -40,33 +39,39 @@ class TlsBypass(Target):
     vendor_page = "https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-network-connectivity-principles"
     proof = "consumer"
     proof_detail = (
-        "squid loads the squid syntax as dstdomain, whose reading ssl::server_name shares (Debian's squid cannot intercept "
+        "squid loads the squid syntax as dstdomain, which matches like ssl::server_name (Debian's squid cannot intercept "
         "TLS); the other syntaxes are parsed back to the plan's names"
     )
     capabilities = Capabilities(hosts=(EXACT, SUFFIX, GLUED, INNER), directions=("outbound",))
     options = MappingProxyType(
         {
-            "syntax": Option(default="plain", choices=tuple(_KINDS), help="whose syntax to write"),
-            "categories": Option(default="needed", choices=("needed", "all"), help="what must not be inspected, or all"),
+            "syntax": Option(default="plain", choices=tuple(_KINDS), help="syntax of the list"),
+            "categories": Option(
+                default="needed",
+                choices=("needed", "all"),
+                help="needed: hosts that must not be inspected; all: every outbound host",
+            ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """One list."""
+        """Yield the list."""
         found: dict[HostPattern, list[PlanFlow]] = {}
         for flow in plan.flows:
             if not (flow.tls_inspection == "off" or self.option("categories") == "all"):
                 continue
             if flow.direction != "outbound":
                 if flow.tls_inspection == "off":
-                    reason = f"the list names what is called; this is {flow.direction}, to a server of ours"
-                    self.lose(flow, DROPPED, "all", reason, "exempt the server by its address")
+                    reason = f"the list has external destinations; this flow is {flow.direction}, to an internal server"
+                    self.report_loss(flow, DROPPED, "all", reason, "exempt the server by its address")
                 continue
             if not flow.destination.hosts:
-                self.lose(flow, DROPPED, "all", "it is published by address, without names", "bypass by address")
+                self.report_loss(flow, DROPPED, "all", "only addresses are published, no names", "bypass by address")
             for host in flow.destination.hosts:
-                for said in self.express(flow, host, "the syntax has no such star", _KINDS[self.option("syntax")]):
-                    found.setdefault(said, []).append(flow)
+                for pattern in self.express(
+                    flow, host, "the syntax does not support this wildcard", _KINDS[self.option("syntax")]
+                ):
+                    found.setdefault(pattern, []).append(flow)
         entries = sorted({self._entry(host, flows, found) for host, flows in found.items()} - {""})
         header = self.header(plan) if self.option("syntax") in ("plain", "squid") else []
         yield self.text("bypass.txt", [*header, *entries], entries=len(entries))
@@ -75,8 +80,8 @@ class TlsBypass(Target):
         syntax = self.option("syntax")
         if syntax in ("squid", "zscaler") and host.kind == SUFFIX:
             for flow in flows:
-                self.lose(flow, WIDENED, host.text, f"{host.apex} itself is not inspected either", "")
-            # squid's tree wants no name below another one that has a dot in front
+                self.report_loss(flow, WIDENED, host.text, f"{host.apex} itself is not inspected either", "")
+            # squid warns of a name below another one with a leading dot
             return "" if syntax == "squid" and _below(host.apex, found, host) else f".{host.apex}"
         if syntax == "squid" and _below(host.text, found, host):
             return ""
@@ -84,5 +89,5 @@ class TlsBypass(Target):
 
 
 def _below(name: str, found: dict[HostPattern, list[PlanFlow]], host: HostPattern) -> bool:
-    """Does another wildcard of the list hold this name already, as squid reads it (apex included)?"""
+    """Return whether another wildcard of the list includes a name, as squid reads it."""
     return any(p.kind == SUFFIX and p != host and f".{name}".endswith(f".{p.apex}") for p in found)

@@ -1,27 +1,30 @@
-r"""Trusted sites of Windows as a .reg file: the zones that Internet Explorer mode, WebDAV and Office go by.
+r"""Windows: trusted and intranet sites as a .reg file.
 
-Makes `trusted-sites.reg` and `trusted-sites-remove.reg`, which takes the same away again.
+The zones apply to Internet Explorer mode, WebDAV and Office.
+Output: `trusted-sites.reg`, and `trusted-sites-remove.reg`, which removes the same entries.
 
     preference    …\Internet Settings\ZoneMap\Domains\sharepoint.com\contoso    "https"=dword:00000002
     policy        …\Internet Settings\ZoneMapKey    "https://contoso.sharepoint.com"="2"
 
-The first is what users set themselves. The second is the policy Site to Zone Assignment List, which puts their
-own entries out of force; a domain's policy overwrites it, and Windows' policy client may need `gpupdate /force` to
-act on it. `form` chooses one. Zone 1 is intranet, 2 trusted. A key is a registered domain, below it the rest:
+The preference is the list that users edit. The policy is the Site to Zone Assignment List, which disables the users' own
+entries; a domain's policy overwrites it, and the policy client may need `gpupdate /force` to apply it. `form` selects one.
+Zone 1 is intranet, 2 trusted. A key is a registered domain, with the rest of the name below it:
 
-    contoso.sharepoint.com    sharepoint.com\contoso    that name alone
+    contoso.sharepoint.com    sharepoint.com\contoso    this name only
     *.microsoft.com           microsoft.com             all names below, and microsoft.com itself (widened):
-                                                        Windows has no key for the names below alone
-    *.teams.skype.com         skype.com\*.teams         one label in front (narrowed), not teams.skype.com
-    skype.com                                           dropped; allow-widen says skype.com, all names below too
+                                                        Windows has no key for only the names below
+    *.teams.skype.com         skype.com\*.teams         one label before it (narrowed), not teams.skype.com
+    skype.com                                           dropped; with allow-widen skype.com and all names below it
 
-What it says: zone and scheme of a name, or of a star in front. What it cannot: other stars, and cookies, which zones
-do not govern (narrowed). A name that a wider entry of its zone takes in has no entry of its own. One
-that two zones claim is trusted: that gives away less than intranet, where Windows signs in by itself.
-
-Install: `scope=user`, `reg import` as that user; `scope=machine`, as administrator for all. `esc=on` says it for
-servers with enhanced security (EscDomains) too. Update: import the old removal file, then the new file. The
-removal file deletes the keys of single hosts; of whole domains and of the list, our values alone.
+Vendor page: learn.microsoft.com, "ie-security-zones-registry-entries".
+Supported: zone and scheme of a name, or of a leading wildcard. A name that a wider entry of the same zone includes has no
+entry. If two requirements disagree, the zone is trusted, which allows less than intranet, where Windows signs in
+automatically.
+Not supported: other wildcards, and cookies, which zones do not control (narrowed).
+Install: `scope=user`: `reg import` as that user; `scope=machine`: as administrator, for all users. `esc=on` adds the entries
+for servers with enhanced security (EscDomains).
+Update: import the old removal file, then the new file. The removal file deletes the keys of single hosts, but only its own
+values of whole domains and of the list.
 """
 
 from collections.abc import Iterator
@@ -35,14 +38,14 @@ ZONES = {"intranet": 1, "trusted": 2}
 HIVES = {"user": "HKEY_CURRENT_USER", "machine": "HKEY_LOCAL_MACHINE"}
 SETTINGS = r"Microsoft\Windows\CurrentVersion\Internet Settings"
 SUPPORT = "ListBox_Support_ZoneMapKey"
-"""The value that switches the policy on (inetres.admx)."""
+"""The value that enables the policy (inetres.admx)."""
 
 Entries = dict[tuple[str, str], dict[str, list[PlanSite]]]
-"""Registered domain and what is below it (`contoso`, `*.teams`; "" for the whole domain), scheme, sites of one zone."""
+"""Sites of one zone by registered domain, the part below it (`contoso`, `*.teams`; "" = whole domain) and scheme."""
 
 
 class TrustedSitesReg(Target):
-    """The plan's sites for the registry of Windows."""
+    """Registry files with the zones of sites."""
 
     name = "trusted-sites-reg"
     title = "Windows trusted sites (.reg)"
@@ -52,23 +55,23 @@ class TrustedSitesReg(Target):
         "ie-security-zones-registry-entries"
     )
     proof = "consumer"
-    proof_detail = "Wine imports and gives back every value, and its MapUrlToZone agrees with the preference"
+    proof_detail = "Wine imports and returns every value, and its MapUrlToZone agrees with the preference"
     capabilities = Capabilities(hosts=(EXACT, SUFFIX), sites=True)
     options = {
-        "scope": Option(default="user", choices=tuple(HIVES), help="for the user who imports it, or for all"),
-        "form": Option(default="both", choices=("both", "preference", "policy"), help="where it is written"),
-        "esc": Option(default="off", choices=("off", "on"), help="on: servers with enhanced security, too"),
+        "scope": Option(default="user", choices=tuple(HIVES), help="for the user who imports it, or for all users"),
+        "form": Option(default="both", choices=("both", "preference", "policy"), help="registry keys to write"),
+        "esc": Option(default="off", choices=("off", "on"), help="on: also for servers with enhanced security"),
     }
     comment = ";"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The file, and the one that takes it away."""
+        """Yield the file, and the one that removes its entries."""
         entries = self._entries(plan)
         yield self._file(plan, "trusted-sites.reg", list(self._lines(entries, remove=False)))
         yield self._file(plan, "trusted-sites-remove.reg", list(self._lines(entries, remove=True)))
 
     def _file(self, plan: Plan, name: str, lines: list[str]) -> Artifact:
-        """As Windows writes such files: UTF-16 with a byte order mark, CR LF."""
+        """Make a file as Windows writes it: UTF-16 with a byte order mark, CR LF."""
         lines = ["Windows Registry Editor Version 5.00", "", *self.header(plan), *lines, ""]
         content = "\ufeff" + "".join(f"{line}\r\n" for line in lines)
         values = sum(line.startswith(('"', "[-")) for line in lines)
@@ -78,41 +81,42 @@ class TrustedSitesReg(Target):
         entries: Entries = {}
         for site in sorted(plan.sites, key=lambda s: s.zone != "trusted"):
             if site.cookies:
-                reason = "zones do not govern the cookies of today's browsers"
-                self.lose(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy as well")
-            said = self.express(site, site.host, "a star stands in front or nowhere") if not _taken_in(site, plan) else ()
-            for place in filter(None, (self._place(site, host, plan) for host in said)):
+                reason = "zones do not control cookies in current browsers"
+                self.report_loss(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy, too")
+            reason = "a wildcard is only supported at the start of a host"
+            hosts = self.express(site, site.host, reason) if not _is_covered(site, plan) else ()
+            for place in filter(None, (self._place(site, host, plan) for host in hosts)):
                 sites = entries.setdefault(place, {}).setdefault(site.scheme, [site])
                 if sites[0].zone != site.zone:
-                    reason = f"it is {sites[0].zone} by {sites[0].id}, and a site has one zone"
-                    self.lose(site, DROPPED, site.host.text, reason, "select one of the two")
+                    reason = f"{sites[0].id} puts the site into zone {sites[0].zone}, and a site is in one zone"
+                    self.report_loss(site, DROPPED, site.host.text, reason, "select only one of the two scenarios")
                 elif site not in sites:
                     sites.append(site)
         for (domain, below), schemes in entries.items():
-            # Windows looks at the nearest key alone, so that one repeats what the whole domain says of other schemes.
+            # Windows only reads the nearest key, so that key repeats the entries of the whole domain for other schemes.
             for scheme, sites in entries.get((domain, ""), {}).items() if below and "*" not in schemes else ():
                 schemes.setdefault(scheme, sites)
         return entries
 
     def _place(self, site: PlanSite, pattern: HostPattern, plan: Plan) -> tuple[str, str] | None:
-        """Where a host of a site is written, or None; notes what is lost."""
+        """Return the key of a host of a site, or None; report the losses."""
         host = pattern.text
         below, domain = split_registered(host)
         same = [s.host.text for s in plan.sites if (s.zone, s.scheme) == (site.zone, site.scheme)]
         if below == "*":
             if domain not in same:
-                self.lose(site, WIDENED, host, f"an entry for names below {domain} means {domain}, too")
+                self.report_loss(site, WIDENED, host, f"an entry for names below {domain} includes {domain} itself")
             return domain, ""
         if below.startswith("*."):
-            reason = "below a domain's own names the star is one label"
-            self.lose(site, NARROWED, host, reason, "name deeper hosts one by one")
+            reason = "Windows matches one label only here"
+            self.report_loss(site, NARROWED, host, reason, "list deeper hosts individually")
             return domain, below
         if below:
             return domain, below
         if f"*.{domain}" not in same:
             kind = WIDENED if self.style.allow_widen else DROPPED
-            reason = f"an entry for {domain} means all names below it, too"
-            self.lose(site, kind, host, reason, "" if self.style.allow_widen else "say it with --allow-widen")
+            reason = f"an entry for {domain} includes all names below it"
+            self.report_loss(site, kind, host, reason, "" if self.style.allow_widen else "allow it with --allow-widen")
             return (domain, "") if self.style.allow_widen else None
         return None
 
@@ -136,8 +140,8 @@ class TrustedSitesReg(Target):
                     yield f'"{name}"=' + ("-" if remove else f'"{ZONES[sites[0].zone]}"')
 
 
-def _taken_in(site: PlanSite, plan: Plan) -> bool:
-    """Does another site's entry for a whole domain say this one, with no other zone below that domain?"""
+def _is_covered(site: PlanSite, plan: Plan) -> bool:
+    """Return whether another site's whole domain, with a single zone, includes a site."""
     for wide in plan.sites:
         if (wide.zone, wide.scheme) != (site.zone, site.scheme) or wide.host == site.host:
             continue

@@ -1,11 +1,12 @@
-"""Unbound: forward Microsoft 365 names to resolvers of your choice, near to where users leave the network.
+"""Unbound: forwarding of Microsoft 365 names to local resolvers.
 
-What it makes: `m365.conf` with one `forward-zone` for each domain.
+Output: `m365.conf` with a `forward-zone` for each domain.
 Vendor page: https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html (Forward Zone Options)
-What it says: a domain with all names below it, forwarded to the option `servers`. What it cannot say: an exact
-name without those below, a wildcard without its apex (both forward a little more, which a loss says), a star
-inside of a label.
-Install: `include: "/etc/unbound/m365.conf"` in unbound.conf, check with `unbound-checkconf`, then
+Supported: a domain with all names below it, forwarded to the option `servers`. Use resolvers that are close to where users
+leave the network.
+Not supported: an exact name without the names below it, a wildcard without its apex (both forward more, which is a loss), a
+wildcard inside a label.
+Install: add `include: "/etc/unbound/m365.conf"` to unbound.conf, check with `unbound-checkconf`, then run
 `unbound-control reload`.
 Update: replace the file and reload.
 """
@@ -25,11 +26,11 @@ class Unbound(DnsTarget):
     title = "Unbound forward zones"
     vendor_page = "https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html"
     proof = "consumer"
-    proof_detail = "unbound-checkconf accepts it, and unbound forwards real queries as the zones say"
+    proof_detail = "unbound-checkconf accepts it, and unbound forwards real queries accordingly"
     options = MappingProxyType({"servers": servers("192.0.2.53")})
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """One file."""
+        """Yield the configuration."""
         lines = self.header(plan)
         domains = self.domains(plan)
         for domain, flows in domains.items():

@@ -1,14 +1,14 @@
-"""Windows: exclusion routes of a VPN profile, as ProfileXML for the VPNv2 configuration service provider.
+"""Windows: exclusion routes of a VPN profile.
 
-What it makes: `profile-routes.xml`, a `VPNProfile` with one `Route` element for each prefix, and `routes.ps1`,
-the same as `Add-VpnConnectionRoute` commands for a connection that exists.
+Output: `profile-routes.xml`, a `VPNProfile` for the VPNv2 configuration service provider with a `Route` element for each
+prefix, and `routes.ps1`, the same as `Add-VpnConnectionRoute` commands for an existing connection.
 Vendor page: https://learn.microsoft.com/windows/client-management/mdm/vpnv2-profile-xsd
-What it says: outbound addresses of the chosen categories leave the tunnel (`ExclusionRoute` true). What it
-cannot say: sources, ports and names (a device tunnel has no name-based exclusion).
-Install: merge the `Route` elements into the ProfileXML that Intune or MECM deploys; or run `routes.ps1` with
-the name of the connection. Exclusion routes need Windows 10 1607 or later and a force tunnel.
-Update: deploy the profile again; `routes.ps1` adds what is missing and leaves routes of yours alone, so that a
-route that is gone from the plan has to be removed by hand (`Remove-VpnConnectionRoute`).
+Supported: outbound addresses of the selected categories, outside the tunnel (`ExclusionRoute` true).
+Not supported: sources, ports and names (a device tunnel has no exclusion by name).
+Install: merge the `Route` elements into the ProfileXML that Intune or MECM deploys; or run `routes.ps1` with the name of the
+connection. Exclusion routes need Windows 10 1607 or later and a force tunnel.
+Update: deploy the profile again. `routes.ps1` adds missing routes and does not touch others, so routes that are no longer in
+the plan have to be removed manually (`Remove-VpnConnectionRoute`).
 """
 
 from collections.abc import Iterator
@@ -27,20 +27,20 @@ class WindowsVpnv2(RouteTarget):
     title = "Windows VPN exclusion routes"
     vendor_page = "https://learn.microsoft.com/windows/client-management/mdm/vpnv2-profile-xsd"
     proof = "second opinion"
-    proof_detail = "an XML parser reads the routes back: the plan's addresses, no other"
+    proof_detail = "read back with an XML parser, the routes are exactly the plan's addresses"
     options = MappingProxyType(
         {
             "categories": CATEGORIES,
             "connection": Option(
                 default="Contoso VPN",
-                help="the connection's name: letters, digits, spaces, dashes",
+                help="name of the connection: letters, digits, spaces, dashes",
                 check=lambda v: 0 < len(v) <= 64 and v.isascii() and all(c.isalnum() or c in " -_" for c in v),
             ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The profile, and the commands."""
+        """Yield the profile and the commands."""
         prefixes = list(self.destinations(plan))
         about = escape(one_line(f"{self.title} for {plan.title()}"), quote=False).replace("--", "- -")
         xml = ['<?xml version="1.0" encoding="utf-8"?>', f"<!-- {about} -->", "<VPNProfile>"]

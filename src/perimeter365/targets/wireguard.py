@@ -1,12 +1,13 @@
-"""WireGuard: everything through the tunnel but Microsoft 365.
+"""WireGuard: AllowedIPs of a full tunnel without Microsoft 365.
 
-What it makes: `allowed-ips.conf` with the `AllowedIPs` line of a full tunnel's peer section, the exact
-complement of the outbound addresses of the chosen categories: no address more and none less goes outside.
+Output: `allowed-ips.conf` with the `AllowedIPs` line for the peer section of a full tunnel: exactly the complement of the
+outbound addresses of the selected categories.
 Vendor page: https://www.wireguard.com/#cryptokey-routing, https://man7.org/linux/man-pages/man8/wg.8.html
-What it says: addresses. What it cannot say: sources, ports and names, and routes that are exceptions; hence the
-complement. With `mode=include` it is the other way round: only Microsoft 365 goes through the tunnel.
-Install: paste the line into `[Peer]` of the client's configuration in place of `AllowedIPs = 0.0.0.0/0, ::/0`,
-then `wg syncconf`. The server's own address must stay outside of the tunnel, as with every full tunnel.
+Supported: addresses.
+Not supported: sources, ports and names, and routes as exceptions, hence the complement. With `mode=include` only Microsoft
+365 goes through the tunnel.
+Install: paste the line into `[Peer]` of the client's configuration in place of `AllowedIPs = 0.0.0.0/0, ::/0`, then run `wg
+syncconf`. The server's own address must stay outside the tunnel, as with every full tunnel.
 Update: render again and replace the line.
 """
 
@@ -25,20 +26,22 @@ class Wireguard(RouteTarget):
     title = "WireGuard split tunnel"
     vendor_page = "https://man7.org/linux/man-pages/man8/wg.8.html"
     proof = "second opinion"
-    proof_detail = "read back with Python's ipaddress: the line and the plan's addresses together are all, and share nothing"
+    proof_detail = (
+        "read back with Python's ipaddress, the line and the plan's addresses are disjoint and together all addresses"
+    )
     options = MappingProxyType(
         {
             "categories": CATEGORIES,
             "mode": Option(
                 default="exclude",
                 choices=("exclude", "include"),
-                help="exclude: all but Microsoft 365 through the tunnel; include: Microsoft 365 alone",
+                help="exclude: everything except Microsoft 365 uses the tunnel; include: only Microsoft 365",
             ),
         }
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """One line of AllowedIPs."""
+        """Yield the AllowedIPs line."""
         found = self.destinations(plan)
         chosen = found.complement() if self.option("mode") == "exclude" else found
         prefixes = [str(p) for p in chosen]

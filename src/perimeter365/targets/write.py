@@ -1,20 +1,20 @@
-"""Writes what targets made: all of it or nothing, so that whoever reads a file never meets half of one.
+"""Atomic writer for rendered files: either all files are replaced or none.
 
-    out/nftables/perimeter365.nft        an artifact, in its target's folder
-    out/nftables/losses.json             what the target could not say, of which catalog and profile
-    out/nftables/plan.json               firewalls: the plan as it was rendered, for the next `--since`
-    out/nftables/.perimeter365.json      the names and SHA-256 of what we wrote there
+    out/nftables/perimeter365.nft        an artifact, in the target's folder
+    out/nftables/losses.json             the losses, with the catalog and profile
+    out/nftables/plan.json               firewalls only: the rendered plan, for the next `--since`
+    out/nftables/.perimeter365.json      manifest: names and SHA-256 of the files that were written here
 
-1. Look: a file that holds the same bytes already is left alone; when all do, nothing is touched.
-2. Stage: every new file is written beside its place, under a name of ours, and synced to the disk. A second link
+1. Compare: a file that already has the same content is not touched; if all have, nothing is written.
+2. Stage: every new file is written next to its final path, under a temporary name, and synced to disk. A second link
    to each old file is kept.
-3. Commit: the new files are renamed to their names, one right after the other; files of an earlier render that this
-   one does not make are unlinked, if they are as we wrote them. Should anything fail, it is undone.
+3. Commit: the new files are renamed to their final paths, one directly after the other. Files of an earlier render that are
+   no longer produced are removed, unless they were modified. If anything fails, the commit is undone.
 
-So an error or an interrupt leaves all the old files (or finds all the new ones), and at any time, even after a power
-cut, each name holds an old or a new file, whole. The list of ours is renamed first, naming old and new, and last,
-naming the new: a run knows its files however the one before ended, and clears away what that one left staged. Nothing
-below the output folder may be a symbolic link: a render must not write where it was not sent.
+So after an error or an interrupt either all old files or all new files are there, and at any time, even after a power
+failure, each path has a complete old or new file. The manifest is replaced first, listing old and new files, and again at
+the end, listing the new ones: a later run can identify all files whatever happened, and removes staged files of an
+interrupted run. Symbolic links below the output folder are rejected, so that nothing is written outside of it.
 """
 
 import errno
@@ -33,102 +33,102 @@ from types import TracebackType
 
 from perimeter365.atomic import sync_folder
 from perimeter365.errors import OutputError
-from perimeter365.targets.target import Artifact, Rendered
+from perimeter365.targets.target import Artifact, RenderResult
 
 LOSSES = "losses.json"
-KEPT = "plan.json"
+SAVED_PLAN = "plan.json"
 MANIFEST = ".perimeter365.json"
 STAGED = ".perimeter365-"
-"""How the names of staged files and kept links start. No artifact's can: a segment never starts with a dot."""
+"""Prefix of the names of staged files and kept links. Artifacts cannot have it: a segment never starts with a dot."""
 
 Progress = Callable[[str, int, int], None]
-"""Called before a file is staged: its path below the output folder, its number from 1, how many there are."""
+"""Called before a file is staged, with its path below the output folder, its number from 1, and the total."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WriteReport:
-    """What a write did, or under `dry_run` would do: sorted paths below the output folder, `/` between segments."""
+    """What a write did, or would do with `dry_run`: sorted relative paths."""
 
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    """Ours, of an earlier render, not made any more."""
+    """Files of an earlier render that are no longer produced."""
     kept: tuple[str, ...] = ()
-    """The same, but changed by somebody since we wrote them: theirs to remove."""
+    """Files of an earlier render that are no longer produced, but were modified since: the user has to remove them."""
     replaced: tuple[str, ...] = ()
-    """Those of `written` that somebody had changed since we wrote them."""
+    """Those of `written` that were modified since the last render."""
 
 
 def write(
-    rendered: Sequence[Rendered], folder: Path | str, *, dry_run: bool = False, progress: Progress | None = None
+    rendered: Sequence[RenderResult], folder: Path | str, *, dry_run: bool = False, progress: Progress | None = None
 ) -> WriteReport:
-    """Write what targets made below a folder, each target in a folder of its own.
+    """Write the results of targets below a folder, each target to its own subfolder.
 
     Args:
-        rendered: from `targets.render`, each target once.
-        folder: the output folder; made, with its parents, when it is missing.
-        dry_run: only say what would be done.
-        progress: told of each file before it is staged.
+        rendered: results of `targets.render`, each target once.
+        folder: the output folder; created, with its parents, if it does not exist.
+        dry_run: write nothing, only report what would be done.
+        progress: called before each file is staged.
 
     Returns:
-        What was written, was there already, was removed and was kept. Writing the same again writes nothing.
+        The paths that were written, unchanged, removed and kept. A second write of the same files writes nothing.
 
     Raises:
-        OutputError: the folder cannot be written, the disk is full, a link is in the way, another run is writing
-            there … Every file is as it was.
+        OutputError: the folder is not writable, the disk is full, a path is a symbolic link, another run is writing to the
+            folder … All files are unchanged.
     """
     root = Path(folder)
     names = [each.target for each in rendered]
     if len(names) != len(set(names)):
-        raise ValueError(f"a target stands twice among {names}")
+        raise ValueError(f"a target is listed twice: {names}")
     with _as_output_error(root):
-        looks = [_Look(root, each) for each in rendered]
-        if not dry_run and any(look.work for look in looks):
+        states = [_FolderState(root, each) for each in rendered]
+        if not dry_run and any(state.work for state in states):
             with _Commit(root) as commit:
-                looks = [_Look(root, each) for each in rendered]  # again, now that nobody else writes
-                commit.run(looks, progress or (lambda *_: None))
+                states = [_FolderState(root, each) for each in rendered]  # again, now that the lock is held
+                commit.run(states, progress or (lambda *_: None))
         return WriteReport(
-            written=_paths(looks, lambda look: look.changed),
-            unchanged=_paths(looks, lambda look: look.wanted.keys() - set(look.changed)),
-            removed=_paths(looks, lambda look: look.gone),
-            kept=_paths(looks, lambda look: look.kept),
-            replaced=_paths(looks, lambda look: [n for n in look.changed if look.is_theirs(n)]),
+            written=_paths(states, lambda state: state.changed),
+            unchanged=_paths(states, lambda state: state.wanted.keys() - set(state.changed)),
+            removed=_paths(states, lambda state: state.gone),
+            kept=_paths(states, lambda state: state.kept),
+            replaced=_paths(states, lambda state: [n for n in state.changed if state.is_edited(n)]),
         )
 
 
-class _Look:
-    """What one target's folder has to hold, and what it holds."""
+class _FolderState:
+    """The required and the present content of one target's folder."""
 
-    def __init__(self, root: Path, rendered: Rendered) -> None:
+    def __init__(self, root: Path, rendered: RenderResult) -> None:
         self.target = rendered.target
         self.folder = root / Artifact(name=rendered.target, content=b"", entries=0).name
         self.wanted = {artifact.name: artifact.content for artifact in rendered.artifacts}
-        if ours := {LOSSES, KEPT} & set(map(str.lower, self.wanted)):
-            raise ValueError(f"{self.target}: no artifact may be called {ours.pop()}")
+        if reserved := {LOSSES, SAVED_PLAN} & set(map(str.lower, self.wanted)):
+            raise ValueError(f"{self.target}: the name {reserved.pop()} is reserved, an artifact cannot have it")
         self.wanted[LOSSES] = losses_json(rendered)
-        if rendered.kept:
-            self.wanted[KEPT] = rendered.kept
+        if rendered.saved_plan:
+            self.wanted[SAVED_PLAN] = rendered.saved_plan
         self.manifest = _read(root, self.folder / MANIFEST)
-        self.ours = _read_manifest(self.manifest)
-        self.found = {name: _read(root, self.folder / name) for name in {*self.wanted, *self.ours}}
+        self.recorded = _read_manifest(self.manifest)
+        self.found = {name: _read(root, self.folder / name) for name in {*self.wanted, *self.recorded}}
         self.leftovers = [
             Path(place) / name for place, _, files in os.walk(self.folder) for name in files if name.startswith(STAGED)
         ]
 
         self.changed = sorted(name for name, content in self.wanted.items() if self.found[name] != content)
         made = {name.lower() for name in self.wanted}
-        stale = [n for n in sorted(self.ours) if self.found[n] is not None and n.lower() not in made]
-        self.kept = [name for name in stale if self.is_theirs(name)]
-        self.gone = [name for name in stale if not self.is_theirs(name)]
+        stale = [n for n in sorted(self.recorded) if self.found[n] is not None and n.lower() not in made]
+        self.kept = [name for name in stale if self.is_edited(name)]
+        self.gone = [name for name in stale if not self.is_edited(name)]
         new = {name: {_sum(content)} for name, content in self.wanted.items()}
-        self.after = self._manifest(new, {name: self.ours[name] for name in self.kept})
-        self.during = self._manifest(new, self.ours)
+        self.after = self._manifest(new, {name: self.recorded[name] for name in self.kept})
+        self.during = self._manifest(new, self.recorded)
         self.work = bool(self.changed or self.gone or self.leftovers or self.manifest != self.after)
 
-    def is_theirs(self, name: str) -> bool:
-        """Did we write this once, and somebody has changed it since?"""
+    def is_edited(self, name: str) -> bool:
+        """Return whether a file was written by an earlier render and modified since."""
         content = self.found[name]
-        return content is not None and name in self.ours and _sum(content) not in self.ours[name]
+        return content is not None and name in self.recorded and _sum(content) not in self.recorded[name]
 
     def _manifest(self, *sums: Mapping[str, Collection[str]]) -> bytes:
         files: dict[str, set[str]] = {}
@@ -140,22 +140,25 @@ class _Look:
 
 
 class _Commit:
-    """The only writer below a folder, from taking its lock to clearing up; leaving by an error undoes everything."""
+    """A transaction on an output folder, under its lock.
+
+    An exception undoes all changes.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.lock = -1
         self.count = 0
         self.made: list[Path] = []
-        """Folders that we made."""
+        """Folders that were created."""
         self.emptied: list[Path] = []
-        """Folders inside of a target's that may have nothing any more, inner ones first."""
+        """Subfolders of target folders that may be empty now, inner ones first."""
         self.staged: list[Path] = []
-        """Files under names of ours, to be removed however this ends."""
+        """Temporary files, removed in any case at the end."""
         self.old: dict[Path, Path | None] = {}
-        """What the commit changes: final path to the kept link of what stood there."""
+        """Final paths that the commit changes, with the kept link to the old file (None if there was no file)."""
         self.begun: list[tuple[Path, Path | None]] = []
-        """Changes that have begun: final path, and the staged file or None for its removal."""
+        """Changes that were started: final path, and the staged file, or None for a removal."""
         self.done = False
 
     def __enter__(self) -> "_Commit":
@@ -173,28 +176,28 @@ class _Commit:
             self._clear()
         if lost:
             raise OutputError(
-                f"{error or 'the write failed'}; besides, these could not be put back: {', '.join(map(str, lost))}",
-                help="render again once the cause is gone",
+                f"{error or 'the write failed'}; these files could not be restored: {', '.join(map(str, lost))}",
+                help="remove the cause, then render again",
             ) from error
 
-    def run(self, looks: Sequence[_Look], progress: Progress) -> None:
-        """Stage everything, then commit everything."""
-        looks = [look for look in looks if look.work]
-        for leftover in chain.from_iterable(look.leftovers for look in looks):
+    def run(self, states: Sequence[_FolderState], progress: Progress) -> None:
+        """Stage all changes, then commit them."""
+        states = [state for state in states if state.work]
+        for leftover in chain.from_iterable(state.leftovers for state in states):
             leftover.unlink()
-        total = sum(len(look.changed) for look in looks)
+        total = sum(len(state.changed) for state in states)
         steps: list[tuple[Path, Path | None]] = []
-        steps += [self._stage(look.folder / MANIFEST, look.during) for look in looks]
-        for look in looks:
-            for name in look.changed:
-                progress(f"{look.target}/{name}", len(steps) - len(looks) + 1, total)
-                steps.append(self._stage(look.folder / name, look.wanted[name]))
-        for look in looks:
-            for path in [look.folder / name for name in look.gone]:
+        steps += [self._stage(state.folder / MANIFEST, state.during) for state in states]
+        for state in states:
+            for name in state.changed:
+                progress(f"{state.target}/{name}", len(steps) - len(states) + 1, total)
+                steps.append(self._stage(state.folder / name, state.wanted[name]))
+        for state in states:
+            for path in [state.folder / name for name in state.gone]:
                 self._keep(path)
                 steps.append((path, None))
-                self.emptied += [folder for folder in path.parents if look.folder in folder.parents]
-        steps += [self._stage(look.folder / MANIFEST, look.after) for look in looks]
+                self.emptied += [folder for folder in path.parents if state.folder in folder.parents]
+        steps += [self._stage(state.folder / MANIFEST, state.after) for state in states]
         places = {final.parent for final, _ in steps} | {path.parent for path in self.made} | {self.root}
         with _interrupts_wait():
             for final, staged in steps:
@@ -208,13 +211,19 @@ class _Commit:
             self.done = True
 
     def _stage(self, final: Path, content: bytes) -> tuple[Path, Path]:
-        """The final path, and the new content under a name of ours beside it."""
+        """Write new content to a temporary file.
+
+        Return the final path and the temporary one.
+        """
         self._make(final.parent)
         self._keep(final)
         return final, self._put(final, content)
 
     def _keep(self, final: Path) -> None:
-        """A second link to what stands at a final path, so that it can be put back; a copy where links do not work."""
+        """Keep a second link to the old file, so that it can be restored.
+
+        A copy if links are not supported.
+        """
         if final in self.old:
             return
         self.old[final] = None
@@ -228,7 +237,7 @@ class _Commit:
         self.old[final] = link
 
     def _put(self, final: Path, content: bytes) -> Path:
-        """A new synced file beside a final path, with the mode of what stands there."""
+        """Write a synced temporary file next to a final path, with the old file's mode."""
         path = self._name(final)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         file = os.open(path, flags, 0o666)
@@ -246,7 +255,7 @@ class _Commit:
     def _name(self, final: Path) -> Path:
         self.count += 1
         path = final.with_name(f"{STAGED}{os.getpid()}-{self.count}")
-        self.staged.append(path)  # before it exists: an interrupt may come at any time
+        self.staged.append(path)  # before the file exists: an interrupt can arrive at any time
         return path
 
     def _make(self, folder: Path) -> None:
@@ -256,7 +265,10 @@ class _Commit:
                 path.mkdir()
 
     def _lock(self) -> None:
-        """Be the only writer, where the system has such a lock; the lock ends with the process."""
+        """Take the folder's lock, where the system has flock.
+
+        The lock ends with the process.
+        """
         if os.name != "posix":
             return
         import fcntl
@@ -266,18 +278,21 @@ class _Commit:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise OutputError(
-                f"{self.root}: another run is writing there", help="wait for it, or name another folder with -o"
+                f"{self.root}: another run is writing there", help="wait until it ends, or choose another folder with -o"
             ) from None
         except OSError:
-            pass  # a network file system without locks
+            pass  # network file systems without locks
 
     def _undo(self) -> list[Path]:
-        """Put back what the commit changed. Returns what could not be put back."""
+        """Restore the files that the commit changed.
+
+        Return those that could not be restored.
+        """
         lost: list[Path] = []
         back: set[Path] = set()
         for final, staged in reversed(self.begun):
             if final in back or (staged or final).exists():
-                continue  # put back already, or it had begun and not happened
+                continue  # already restored, or started but not done
             back.add(final)
             link = self.old[final]
             try:
@@ -301,8 +316,11 @@ class _Commit:
             os.close(self.lock)
 
 
-def losses_json(rendered: Rendered) -> bytes:
-    """What stands beside the artifacts: whose plan, of which catalog, which target, and its losses, one a line."""
+def losses_json(rendered: RenderResult) -> bytes:
+    """Return the content of losses.json.
+
+    Organization, profile, catalog, target, and one loss per line.
+    """
     about = json.dumps({**rendered.about, "target": rendered.target, "losses": []}, ensure_ascii=True)
     lines = [json.dumps(loss.to_dict(), ensure_ascii=True) for loss in rendered.losses]
     inside = "\n" + ",\n".join(lines) + "\n" if lines else ""
@@ -310,7 +328,10 @@ def losses_json(rendered: Rendered) -> bytes:
 
 
 def _read(root: Path, path: Path) -> bytes | None:
-    """What a file below the root holds; None if there is none. Raises OutputError for links and what is no file."""
+    """Read a file below the root; None if it does not exist.
+
+    Raises OutputError if a path segment has the wrong type.
+    """
     steps = path.relative_to(root).parts
     for i in range(len(steps)):
         place = root.joinpath(*steps[: i + 1])
@@ -319,15 +340,18 @@ def _read(root: Path, path: Path) -> bytes | None:
         except FileNotFoundError:
             return None
         if stat.S_ISLNK(mode):
-            raise OutputError(f"{place} is a symbolic link", help="remove it, or name another folder with -o")
+            raise OutputError(f"{place} is a symbolic link", help="remove it, or choose another folder with -o")
         if not (stat.S_ISREG(mode) if place == path else stat.S_ISDIR(mode)):
             want = "a file" if place == path else "a folder"
-            raise OutputError(f"{place} is not {want}", help="remove it, or name another folder with -o")
+            raise OutputError(f"{place} is not {want}", help="remove it, or choose another folder with -o")
     return path.read_bytes()
 
 
 def _read_manifest(content: bytes | None) -> dict[str, list[str]]:
-    """Names to sums, as far as a manifest can be trusted: no edit of it can make us remove what is elsewhere."""
+    """Read names and sums from a manifest.
+
+    Only names of artifacts are accepted, so that an edited manifest cannot cause files elsewhere to be removed.
+    """
     known: dict[str, list[str]] = {}
     with suppress(ValueError, AttributeError, TypeError):
         for name, sums in json.loads(content or b"{}").get("files", {}).items():
@@ -340,15 +364,15 @@ def _sum(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def _paths(looks: Sequence[_Look], names: Callable[[_Look], Collection[str]]) -> tuple[str, ...]:
-    return tuple(sorted(f"{look.target}/{name}" for look in looks for name in names(look)))
+def _paths(states: Sequence[_FolderState], names: Callable[[_FolderState], Collection[str]]) -> tuple[str, ...]:
+    return tuple(sorted(f"{state.target}/{name}" for state in states for name in names(state)))
 
 
 @contextmanager
 def _interrupts_wait() -> Iterator[None]:
-    """An interrupt (Ctrl-C) inside of the block comes when it ends: what takes milliseconds is not left half done."""
+    """Delay an interrupt (Ctrl-C) until the end of the block: milliseconds."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread is interrupted
+        yield  # only the main thread receives interrupts
         return
     came: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
@@ -368,20 +392,20 @@ def _as_output_error(root: Path) -> Iterator[None]:
         place = error.filename if isinstance(error.filename, str) else root
         name = errno.errorcode.get(error.errno or 0, "")
         raise OutputError(
-            f"{place}: {error.strerror or error}; every file is as it was",
-            help=_HELP.get(name, "try again, or name another folder with -o"),
+            f"{place}: {error.strerror or error}; all files are unchanged",
+            help=_HELP.get(name, "try again, or choose another folder with -o"),
         ) from error
 
 
 _HELP = {
-    "EACCES": "give this user the right to write there, or name another folder with -o",
-    "EPERM": "give this user the right to write there, or name another folder with -o",
-    "EROFS": "the file system is read-only: name another folder with -o",
-    "ENOSPC": "free some space on that disk, or name a folder on another one with -o",
-    "EDQUOT": "free some of your quota, or name a folder on another disk with -o",
-    "EFBIG": "a limit on the size of files is in force (ulimit -f): raise it",
-    "EMFILE": "a limit on open files is in force (ulimit -n): raise it",
-    "ENOTDIR": "a file stands where a folder has to be: remove it, or name another folder with -o",
-    "ENAMETOOLONG": "name a folder with a shorter path with -o",
-    "EIO": "the disk reports an error: look at the system's log before you try again",
+    "EACCES": "make it writable for this user, or choose another folder with -o",
+    "EPERM": "make it writable for this user, or choose another folder with -o",
+    "EROFS": "the file system is read-only: choose another folder with -o",
+    "ENOSPC": "free space on that disk, or choose a folder on another disk with -o",
+    "EDQUOT": "free space within your quota, or choose a folder on another disk with -o",
+    "EFBIG": "raise the limit on the size of files (ulimit -f)",
+    "EMFILE": "raise the limit on open files (ulimit -n)",
+    "ENOTDIR": "a file is where a folder is needed: remove it, or choose another folder with -o",
+    "ENAMETOOLONG": "choose a folder with a shorter path with -o",
+    "EIO": "the disk reports an error: check the system log before you try again",
 }

@@ -1,4 +1,4 @@
-"""What packet filters share: rules and losses of a plan, names for address objects, comments."""
+"""Packet filters: rules and losses of a plan, names of address objects, comments."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_a_flow_becomes_a_rule_for_each_family_and_protocol_that_it_has() -> Non
 
 
 def test_an_end_without_addresses_is_never_anyone() -> None:
-    """Only a requirement that names nobody gives a rule without source or destination."""
+    """Only a requirement without a source or destination gives a rule without one."""
     ids = {r.flow.id for r in _rules(awkward()) if r.source is None or r.destination is None}
     assert ids == {"row/6/from-anyone", "row/6/to-anyone"}
 
@@ -40,18 +40,18 @@ def test_an_end_without_addresses_is_never_anyone() -> None:
 @pytest.mark.parametrize(
     ("about", "reason"),
     [
-        ("row/6/no-ports", "no port is known"),
+        ("row/6/no-ports", "the ports are not known"),
         ("row/6/no-address", "no address is known"),
-        ("row/6/no-family", "no address family in common"),
+        ("row/6/no-family", "no common address family"),
     ],
 )
-def test_what_becomes_no_rule_is_a_loss(about: str, reason: str) -> None:
+def test_a_flow_without_a_rule_is_a_loss(about: str, reason: str) -> None:
     (loss,) = (x for x in Nftables().render(awkward()).losses if x.id == about)
     assert loss.kind == "dropped"
     assert reason in loss.reason
 
 
-def test_groups_are_named_by_our_role_or_the_requirement_and_the_web_service_comes_first() -> None:
+def test_groups_are_named_after_the_role_or_the_requirement_and_the_web_service_comes_first() -> None:
     client, theirs = party("client", "10.0.0.0/8"), party("exchange-online", "40.96.0.0/13")
     plan = by_hand(
         flow("row/6/in", theirs, party("mrs-proxy", "203.0.113.10"), tcp="443"),
@@ -66,7 +66,7 @@ def test_groups_are_named_by_our_role_or_the_requirement_and_the_web_service_com
 
 
 @pytest.mark.parametrize("limit", [15, 21, 31, 63])
-def test_groups_have_names_that_a_device_takes_each_its_own(limit: int) -> None:
+def test_group_names_are_unique_and_within_the_limit(limit: int) -> None:
     names = acl.address_groups(_rules(case("everything-worldwide")), limit)
     assert len(names) > 30
     assert len(set(names.values())) == len(names)
@@ -75,7 +75,7 @@ def test_groups_have_names_that_a_device_takes_each_its_own(limit: int) -> None:
     assert all((not a.v6 and name.endswith("-v4")) or (not a.v4 and name.endswith("-v6")) for a, name in names.items())
 
 
-def test_groups_hold_every_end_of_every_rule() -> None:
+def test_groups_contain_every_end_of_every_rule() -> None:
     rules = _rules(awkward())
     wanted = {end for r in rules for end in (r.source, r.destination) if end is not None}
     assert set(acl.address_groups(rules)) == wanted
@@ -99,18 +99,18 @@ def test_a_taken_name_is_numbered_within_the_limit(base: str, taken: list[str], 
     assert acl.unique_name(base, taken, limit, tail) == name
 
 
-def test_a_comment_says_which_end_is_anyone_and_holds_nothing_that_a_configuration_takes_for_syntax() -> None:
+def test_a_comment_marks_an_end_that_is_anyone_and_contains_no_syntax() -> None:
     hostile = flow('row/6/"\n; drop', PlanParty(role="internet"), party("sbc", "192.0.2.9"), tcp="443")
     (rule,) = _rules(by_hand(hostile))
     assert acl.rule_comment(rule, 255) == "row/6/??; drop worldwide mailbox-migration inbound, from anyone"
     assert acl.rule_comment(rule, 10) == "row/6/??; "
 
 
-def test_hosts_without_an_address_beside_others_with_one_are_a_loss() -> None:
+def test_hosts_without_an_address_next_to_others_with_one_are_a_loss() -> None:
     hosts = (HostPattern("a.example.com"), HostPattern("b.example.com"))
     theirs = PlanParty(role="exchange-online", hosts=hosts, prefixes=PrefixSet.parse(EXCHANGE), unaddressed=hosts[1:])
     plan = by_hand(flow("row/6/a", party("client", "10.0.0.0/8"), theirs, tcp="443"))
     assert len(_rules(plan)) == 1
     (loss,) = (x for x in Nftables().render(plan).losses)
     assert (loss.id, loss.kind, loss.subject) == ("row/6/a", "narrowed", "b.example.com")
-    assert "no published address" in loss.reason
+    assert "no address is published for the host" in loss.reason

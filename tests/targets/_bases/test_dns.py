@@ -1,7 +1,7 @@
-"""Resolvers and zones: real servers on loopback of a namespace of their own do what the files say.
+"""Resolvers and zones, tested with real servers in a network namespace.
 
-A small authority (dnsmasq itself, on other ports) plays the resolver that Microsoft 365 names go to, another one the
-rest of the world; which of them answered shows where a query went.
+One small authoritative server (dnsmasq, on other ports) is the resolver for Microsoft 365 names, another one is the resolver
+for all other names. The answer shows which of them was queried.
 """
 
 import json
@@ -21,7 +21,7 @@ from tests.consumers import isolated, need
 EXAMPLE = Path(__file__).parents[3] / "examples" / "contoso.toml"
 M365, WORLD = "192.0.2.53", "192.0.2.54"
 QUERIES = {
-    # name -> which resolver has to answer: listed names and what lies below them, nothing that only looks alike
+    # name -> which resolver has to answer: listed names and names below them, but no similar names
     "outlook.office365.com": M365,
     "contoso.sharepoint.com": M365,
     "a.b.teams.microsoft.com": M365,
@@ -50,7 +50,7 @@ def run(folder: Path, script: str) -> str:
         f"--listen-address={address} --bind-interfaces --address=/#/{answer} --pid-file= > {folder}/r-{address}.log 2>&1 & "
         for address, answer in ANSWER.items()
     )
-    # The shell's children end with the namespace's last process; wait until both resolvers answer.
+    # The shell's children end with the namespace's last process. Wait until both resolvers answer.
     command = isolated("bash", "-c", f"cd {folder}; trap 'kill $(jobs -p)' EXIT; {start} sleep 0.5; {script}")
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr + done.stdout
@@ -75,7 +75,7 @@ def answers(text: str) -> dict[str, str]:
     return {name: answer for name, _, answer in (line.partition(" ") for line in text.splitlines() if "." in line)}
 
 
-def test_dnsmasq_forwards_as_the_lines_say(plan: Plan, tmp_path: Path) -> None:
+def test_dnsmasq_forwards_the_listed_names(plan: Plan, tmp_path: Path) -> None:
     dnsmasq = need("dnsmasq")
     (tmp_path / "m365.conf").write_text(
         files(plan, "dnsmasq", Style(options={"sets": "none", "servers": M365}))["m365.conf"]
@@ -110,7 +110,7 @@ def test_dnsmasq_fills_the_sets_only_when_widening_is_allowed(plan: Plan, tmp_pa
     assert ANSWER[M365] in after.partition("set m365_4")[2]
 
 
-def test_unbound_accepts_the_zones_and_forwards_as_they_say(plan: Plan, tmp_path: Path) -> None:
+def test_unbound_accepts_the_zones_and_forwards_the_listed_names(plan: Plan, tmp_path: Path) -> None:
     check, unbound = need("unbound-checkconf"), need("unbound")
     (tmp_path / "m365.conf").write_text(files(plan, "unbound", Style(options={"servers": M365}))["m365.conf"])
     (tmp_path / "ask.py").write_text(ASK)
@@ -143,7 +143,7 @@ def test_named_passes_listed_names_and_blocks_the_others(plan: Plan, tmp_path: P
     out = run(
         tmp_path, f"{named} -g -c named.conf > log 2>&1 & sleep 2; /usr/bin/python3 ask.py 127.0.0.1 {' '.join(names)}"
     )
-    # exact: the apex of *.sharepoint.com is not listed, so the block list takes it
+    # exact: the apex of *.sharepoint.com is not listed, so the block list applies
     passed = {name for name, server in QUERIES.items() if server == M365}
     assert {name for name, answer in answers(out).items() if answer == ANSWER[M365]} == passed
     assert answers(out)["sharepoint.com"] == "none, code 3"
@@ -157,7 +157,7 @@ def test_nrpt_names_are_the_plans(plan: Plan) -> None:
     assert spaces == wanted
 
 
-def test_observed_names_stand_in_for_what_a_resolver_cannot_say(plan: Plan) -> None:
+def test_observed_names_replace_unsupported_wildcards(plan: Plan) -> None:
     seen = parse_observed("site-cdn.onenote.net 12 2026-11-20\nother.example 3\n")
     zone = files(plan, "bind-rpz", Style(observed=seen))["m365.rpz"]
     assert "site-cdn.onenote.net CNAME rpz-passthru." in zone
@@ -214,5 +214,5 @@ def test_named_loads_each_zone_and_prints_the_same_records(clouds: list[str], tm
     wanted = {(r.name, r.type, r.value) for r in plan.records}
     assert printed <= wanted
     assert {f"{name} {kind}" for name, kind, _ in wanted - printed} <= lost
-    if "worldwide" in clouds:  # the record is documented for that cloud alone
+    if "worldwide" in clouds:  # the record is only documented for this cloud
         assert ("sts.contoso.com", "A", "203.0.113.40") in printed

@@ -1,4 +1,4 @@
-"""Feeds: what stands in the files is what the plan's JSON has, read back by readers of the vendors' line formats."""
+"""Feeds, read back with readers of the vendors' line formats."""
 
 import gzip
 import hashlib
@@ -59,7 +59,7 @@ def plan(request: pytest.FixtureRequest) -> Plan:
 
 
 def contents(plan: Plan, name: str, style: Style | None = None) -> dict[str, list[str]]:
-    """Group -> its entries, comments gone, whatever the files are called."""
+    """Group -> its entries without comments, whatever the names of the files are."""
     found: dict[str, list[str]] = defaultdict(list)
     for artifact in render(plan, name, style).artifacts:
         if artifact.name == "index.txt":
@@ -77,7 +77,7 @@ def contents(plan: Plan, name: str, style: Style | None = None) -> dict[str, lis
 
 
 def addresses(name: str, entries: list[str]) -> set[str]:
-    """The prefixes among entries."""
+    """The entries that are prefixes."""
     if name == "f5-datagroup":
         records = [re.fullmatch(r'(host|network) (\S+) := "[^"]+",', e) for e in entries]
         return {str(ip_network(m.group(2))) for m in records if m}
@@ -85,7 +85,7 @@ def addresses(name: str, entries: list[str]) -> set[str]:
 
 
 def names(name: str, entries: list[str]) -> set[str]:
-    """The names among entries, as our grammar writes them where the device is exact."""
+    """The entries that are names, as patterns of the plan if the device is exact."""
     if name == "f5-datagroup":
         strings = [re.fullmatch(r'"([^"]+)" := "[^"]+",', e) for e in entries]
         return {("*" + m.group(1)) if m.group(1).startswith(".") else m.group(1) for m in strings if m}
@@ -93,7 +93,7 @@ def names(name: str, entries: list[str]) -> set[str]:
 
 
 def wanted(plan: Plan) -> dict[str, dict[str, set[Any]]]:
-    """Group -> outside prefixes and hosts, from the plan's JSON."""
+    """Group -> external prefixes and hosts, from the plan's JSON."""
     found: dict[str, dict[str, set[Any]]] = defaultdict(lambda: {"prefixes": set(), "hosts": set()})
     for flow in plan.to_dict()["flows"]:
         if flow["direction"] == "internal":
@@ -107,7 +107,7 @@ def wanted(plan: Plan) -> dict[str, dict[str, set[Any]]]:
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_each_group_holds_its_addresses_and_no_other(plan: Plan, name: str) -> None:
+def test_each_group_has_exactly_its_addresses(plan: Plan, name: str) -> None:
     made = contents(plan, name)
     for group, ends in wanted(plan).items():
         expected = {str(p) for v in (4, 6) for p in collapse_addresses(p for p in ends["prefixes"] if p.version == v)}
@@ -115,14 +115,14 @@ def test_each_group_holds_its_addresses_and_no_other(plan: Plan, name: str) -> N
 
 
 @pytest.mark.parametrize("name", ["fortigate-feed", "checkpoint-network-feed", "f5-datagroup"])
-def test_each_group_holds_its_names_but_the_odd_ones(plan: Plan, name: str) -> None:
+def test_each_group_has_its_supported_names(plan: Plan, name: str) -> None:
     made = contents(plan, name)
     for group, ends in wanted(plan).items():
-        sayable = {h for h in ends["hosts"] if "*" not in h or (h.startswith("*.") and h.count("*") == 1)}
-        assert names(name, made.get(group, [])) == sayable, group
+        supported = {h for h in ends["hosts"] if "*" not in h or (h.startswith("*.") and h.count("*") == 1)}
+        assert names(name, made.get(group, [])) == supported, group
 
 
-def test_sonicwall_lists_exact_names_only_and_loses_every_wildcard(plan: Plan) -> None:
+def test_sonicwall_lists_exact_names_only_and_reports_every_wildcard(plan: Plan) -> None:
     made = contents(plan, "sonicwall-deag")
     hosts = set().union(*(ends["hosts"] for ends in wanted(plan).values()))
     assert set().union(*(names("sonicwall-deag", e) for e in made.values())) == {h for h in hosts if "*" not in h}
@@ -146,7 +146,7 @@ def test_zscaler_writes_a_dot_in_front_for_a_wildcard(plan: Plan) -> None:
     assert not any("*" in e or "://" in e for e in entries)
 
 
-def test_cisco_domains_hold_each_name_and_none_stands_below_another(plan: Plan) -> None:
+def test_cisco_domains_include_each_name_and_none_is_below_another(plan: Plan) -> None:
     for group, entries in contents(plan, "cisco-si-feed").items():
         domains = names("cisco-si-feed", entries)
         assert not any(a != b and a.endswith(f".{b}") for a in domains for b in domains), group
@@ -166,7 +166,7 @@ def test_what_is_not_listed_is_a_loss(plan: Plan, name: str) -> None:
         assert {f.id for f in plan.flows if f.direction == "inbound" and f.theirs and not f.theirs.anyone} <= lost
 
 
-def test_observed_names_fill_in_for_sonicwall(plan: Plan) -> None:
+def test_observed_names_are_listed_for_sonicwall(plan: Plan) -> None:
     seen = parse_observed("contoso.sharepoint.com 12 2026-11-20\nevilsharepoint.com 3\nsharepoint.com 9\n")
     entries = set().union(
         *(names("sonicwall-deag", e) for e in contents(plan, "sonicwall-deag", Style(observed=seen)).values())
@@ -177,11 +177,11 @@ def test_observed_names_fill_in_for_sonicwall(plan: Plan) -> None:
     assert "sharepoint.com" not in entries
 
 
-def test_a_limit_is_refused_with_numbers() -> None:
+def test_an_exceeded_limit_is_reported_with_numbers() -> None:
     plan = make_plan(load_catalog(), load_profile(EXAMPLE))
-    with pytest.raises(LimitError, match=r"needs \d+ entries, the device takes 3"):
+    with pytest.raises(LimitError, match=r"needs \d+ entries, the limit is 3"):
         render(plan, "fortigate-feed", Style(limits={"entries": 3}))
-    with pytest.raises(LimitError, match="the device takes 2"):
+    with pytest.raises(LimitError, match="the limit is 2"):
         render(plan, "zscaler-url-category", Style(limits={"categories": 2}))
 
 

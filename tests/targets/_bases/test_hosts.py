@@ -1,4 +1,4 @@
-"""Patterns as regular expressions, and where a name's registered domain begins."""
+"""Patterns as regular expressions, and the start of a name's registered domain."""
 
 import re
 from fnmatch import fnmatchcase
@@ -21,7 +21,7 @@ def test_the_expression_matches_what_the_pattern_matches(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(("pattern", "name"), [("*.x.com", ".x.com"), ("a.*.x.com", "a..x.com")])
-def test_a_star_between_dots_is_never_empty(pattern: str, name: str) -> None:
+def test_an_asterisk_between_dots_is_never_empty(pattern: str, name: str) -> None:
     assert not re.search(expression(HostPattern(pattern)), name)
 
 

@@ -1,7 +1,7 @@
-"""Clouds as code: what stands in the Terraform and ARM files is read back and is what the plan says, in both forms.
+"""Infrastructure as code, read back from the Terraform and ARM files.
 
-There is no Terraform here that has the providers, so the argument names of each resource are checked against a table taken
-from the providers' pages and Microsoft's and Amazon's references, by hand.
+Terraform with its providers is not available here, so the argument names of each resource are checked against a table that
+was copied from the providers' pages and Microsoft's and Amazon's references.
 """
 
 import json
@@ -61,7 +61,7 @@ APPLICATION_RULE = (
 
 
 def documents(which: Plan, name: str, **options: str) -> dict[str, Any]:
-    most = {"lists": 1000} if name == "aws-prefix-list" else {}  # all clouds at once are more than 100
+    most = {"lists": 1000} if name == "aws-prefix-list" else {}  # all clouds together are more than 100
     made = render(which, name, Style(options=options, limits=most))
     return {a.name: json.loads(a.content) for a in made.artifacts if a.name.endswith(".json")}
 
@@ -84,7 +84,7 @@ def test_each_resource_has_the_arguments_of_its_page_and_each_reference_a_target
         assert set(document) <= {"//", "terraform", "variable", "resource", "output"}
         for kind, named in document.get("resource", {}).items():
             required, optional = ARGUMENTS[kind]
-            assert named, "Terraform wants no resource type without resources"
+            assert named, "Terraform rejects a resource type without resources"
             for key, block in named.items():
                 assert re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", key)
                 assert required <= set(block) <= required | optional, key
@@ -97,7 +97,7 @@ def test_each_resource_has_the_arguments_of_its_page_and_each_reference_a_target
 
 
 def nsg_terraform(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Rules by name, in the names that ARM has."""
+    """Rules by name, with ARM's property names."""
     named = resources(document, "azurerm_network_security_rule").values()
     away = {"resource_group_name", "network_security_group_name"}
     return {b["name"]: {camel(k): v for k, v in b.items() if k not in away | {"name"}} for b in named}
@@ -144,7 +144,7 @@ def test_nsg_rules_allow_the_packets_of_the_plan(case: str) -> None:
         assert len(families) == 1, "a rule has one address family"
 
 
-def test_nsg_denies_the_rest_of_the_internet_only_when_asked_and_last() -> None:
+def test_nsg_denies_the_rest_of_the_internet_only_on_request_and_last() -> None:
     rules = nsg_terraform(
         documents(plan("contoso"), "azure-nsg", refuse="internet", first_priority="3000")["m365-nsg.tf.json"]
     )
@@ -154,14 +154,14 @@ def test_nsg_denies_the_rest_of_the_internet_only_when_asked_and_last() -> None:
     assert not any(
         r["access"] == "Deny" for r in nsg_terraform(documents(plan("contoso"), "azure-nsg")["m365-nsg.tf.json"]).values()
     )
-    with pytest.raises(OptionError, match="pass 4095"):
+    with pytest.raises(OptionError, match="exceed priority 4095"):
         render(plan("everything-worldwide"), "azure-nsg", Style(options={"first_priority": "4000"}))
 
 
-def test_nsg_names_that_are_cut_stay_unique() -> None:
+def test_shortened_nsg_names_are_unique() -> None:
     rules = nsg_terraform(documents(plan("awkward"), "azure-nsg")["m365-nsg.tf.json"])
     assert max(map(len, rules)) <= 80
-    assert sum("a-very-long-name" in name for name in rules) == 4  # three requirements, the first in IPv6 too
+    assert sum("a-very-long-name" in name for name in rules) == 4  # three requirements, the first also in IPv6
 
 
 # -- azure-udr -----------------------------------------------------------------------------------------------------
@@ -185,10 +185,10 @@ def test_routes_are_the_outbound_addresses(case: str, categories: str) -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?", name) for name in routes)
 
 
-def test_a_route_table_takes_400_routes_or_what_the_user_says() -> None:
+def test_a_route_table_has_400_routes_or_the_limit_of_the_user() -> None:
     count = len(documents(plan("contoso"), "azure-udr", categories="all")["m365-routes.arm.json"]["resources"])
     options = {"categories": "all"}
-    with pytest.raises(LimitError, match=f"needs {count} routes, the device takes {count - 1}"):
+    with pytest.raises(LimitError, match=f"needs {count} routes, the limit is {count - 1}"):
         render(plan("contoso"), "azure-udr", Style(options=options, limits={"routes": count - 1}))
     assert render(plan("contoso"), "azure-udr", Style(options=options, limits={"routes": count})).artifacts
     assert targets["azure-udr"].limits == {"routes": 400}
@@ -198,7 +198,7 @@ def test_a_route_table_takes_400_routes_or_what_the_user_says() -> None:
 
 
 @EACH
-def test_prefix_lists_hold_their_groups_addresses_of_one_family(case: str) -> None:
+def test_prefix_lists_have_their_groups_addresses_of_one_family(case: str) -> None:
     files = documents(plan(case), "aws-prefix-list", step="7")
     lists = resources(files["m365.tf.json"], "aws_ec2_managed_prefix_list").values()
     wanted: dict[str, list[str]] = {}
@@ -223,14 +223,14 @@ def test_prefix_lists_hold_their_groups_addresses_of_one_family(case: str) -> No
     assert all(re.fullmatch(r"[A-Za-z0-9]{1,255}", key) for key in native)
 
 
-def test_a_prefix_list_past_its_limit_is_refused_with_numbers() -> None:
-    with pytest.raises(LimitError, match=r"needs \d+ max_entries, the device takes 3"):
+def test_a_prefix_list_over_its_limit_is_reported_with_numbers() -> None:
+    with pytest.raises(LimitError, match=r"needs \d+ max_entries, the limit is 3"):
         render(plan("contoso"), "aws-prefix-list", Style(limits={"max_entries": 3}))
-    with pytest.raises(LimitError, match=r"lists, the device takes 2"):
+    with pytest.raises(LimitError, match=r"lists, the limit is 2"):
         render(plan("contoso"), "aws-prefix-list", Style(limits={"lists": 2}))
 
 
-def test_cloudformation_is_left_out_where_a_list_is_too_long_for_it_and_the_index_says_so() -> None:
+def test_cloudformation_is_omitted_if_a_list_is_too_long_and_the_index_says_so() -> None:
     long = [f"52.{n}.0.0/16" for n in range(0, 202, 2)]
     which = by_hand(flow("row/6/long", party("client", "10.0.0.0/8"), party("azure", *long), tcp="443"))
     made = {a.name: a.content.decode() for a in render(which, "aws-prefix-list").artifacts}
@@ -281,7 +281,7 @@ def _ends(rule: dict[str, Any], side: str, groups: dict[str, list[str]]) -> set[
 
 
 def firewall_arm(document: dict[str, Any]) -> dict[str, Any]:
-    """The template turned into what Terraform's file would be, by names of its own."""
+    """Convert the template to the form of Terraform's file."""
     groups, collections = {}, []
     for resource in document["resources"]:
         if resource["type"].endswith("/ipGroups"):
@@ -328,33 +328,33 @@ def test_firewall_rules_allow_the_packets_and_names_of_the_plan(case: str) -> No
 
 
 @EACH
-def test_both_forms_of_the_firewall_say_the_same(case: str) -> None:
+def test_both_forms_of_the_firewall_are_equivalent(case: str) -> None:
     files = documents(plan(case), "azure-firewall")
     native = firewall_arm(files["m365-firewall.arm.json"])
     groups = {
         f"${{azurerm_ip_group.{k}.id}}": b["cidrs"]
         for k, b in resources(files["m365-firewall.tf.json"], "azurerm_ip_group").items()
     }
-    told = {}
+    rules_by_name = {}
     for group in resources(files["m365-firewall.tf.json"], "azurerm_firewall_policy_rule_collection_group").values():
         for kind in ("network", "application"):
             for collection in group.get(f"{kind}_rule_collection", []):
                 for rule in collection["rule"]:
                     how = rule["protocols"] if kind == "network" else [(p["type"], p["port"]) for p in rule["protocols"]]
                     ends = (_ends(rule, "source", groups), _ends(rule, "destination", groups))
-                    told[rule["name"]] = (f"{kind.capitalize()}Rule", *ends, how, rule.get("destination_ports"))
-    assert told == native
+                    rules_by_name[rule["name"]] = (f"{kind.capitalize()}Rule", *ends, how, rule.get("destination_ports"))
+    assert rules_by_name == native
     assert all(len(name) <= 80 for name in native)
 
 
-def test_ip_groups_past_their_limits_are_refused_with_numbers() -> None:
+def test_ip_groups_over_their_limits_are_reported_with_numbers() -> None:
     for limit, value in (("ip_group_entries", 5), ("ip_groups", 1), ("addresses", 5)):
-        with pytest.raises(LimitError, match=f"needs \\d+ {limit}, the device takes {value}"):
+        with pytest.raises(LimitError, match=f"needs \\d+ {limit}, the limit is {value}"):
             render(plan("contoso"), "azure-firewall", Style(limits={limit: value}))
 
 
 def test_ipv6_is_a_loss_on_a_firewall_without_it() -> None:
-    """By address where both ends have both families, and by name where the client has IPv6: a name may answer in both."""
+    """By address if both ends have IPv6, and by name if the client has IPv6."""
     which = plan("contoso")
     losses = render(which, "azure-firewall").losses
     lost = {x.id for x in losses if x.subject == "ipv6"}
@@ -394,7 +394,7 @@ def test_documents_leave_empty_parts_out() -> None:
 @pytest.mark.parametrize(
     ("text", "name"), [("a-b.c", "a_b_c"), ("1a", "_1a"), ("é", "__"), ("m365-${x}", "m365___x_")], ids=ascii
 )
-def test_identifiers_hold_no_syntax(text: str, name: str) -> None:
+def test_identifiers_contain_no_syntax(text: str, name: str) -> None:
     assert identifier(text) == name
 
 

@@ -1,4 +1,4 @@
-"""What lists share: groups, the traces of their prefixes, the index beside them."""
+"""Lists: groups, the requirements of their prefixes, the index."""
 
 from ipaddress import ip_network
 
@@ -10,7 +10,7 @@ from tests.targets.cases import CASES, plan
 
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("case", CASES)
-def test_every_flow_with_an_outside_end_is_in_one_group(case: str, split: str) -> None:
+def test_every_flow_with_an_external_end_is_in_one_group(case: str, split: str) -> None:
     grouped = [flow for group in groups(plan(case), split) for flow in group.flows]
     outside = [flow for flow in plan(case).flows if flow.theirs is not None and flow.theirs.role != "internet"]
     key = lambda flow: (str(flow.cloud), flow.id)  # noqa: E731
@@ -46,10 +46,10 @@ def test_the_default_split_is_by_scenario_and_category() -> None:
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_reasons_name_the_flows_whose_addresses_a_prefix_holds(split: str) -> None:
-    """Against Python's ipaddress: two networks share an address or they do not."""
+def test_each_prefix_has_the_ids_of_the_flows_with_addresses_in_it(split: str) -> None:
+    """Compared with Python's ipaddress: whether two networks overlap."""
     for group in groups(plan("all-scenarios"), split):
-        listed = group.reasons()
+        listed = group.requirements_by_prefix()
         assert list(listed) == sorted(listed)
         parts = {f.id: [ip_network(str(p)) for p in f.theirs.prefixes] for f in group.flows if f.theirs}
         for prefix, ids in listed.items():
@@ -60,14 +60,14 @@ def test_reasons_name_the_flows_whose_addresses_a_prefix_holds(split: str) -> No
             assert ids == sorted(found)
 
 
-def test_a_group_is_mixed_when_ports_roles_or_our_paths_differ() -> None:
+def test_a_group_is_mixed_if_ports_roles_or_paths_differ() -> None:
     by_name = {group.name: group for group in groups(plan("all-scenarios"))}
     assert by_name["worldwide-exchange-hybrid-coexistence-inbound-other"].mixed, "443 with paths, and 25"
     assert not by_name["worldwide-mailbox-migration-inbound-other"].mixed
     assert not any(group.mixed for group in groups(plan("all-scenarios"), "requirement"))
 
 
-def test_a_rule_line_says_what_a_list_does_not() -> None:
+def test_a_rule_line_has_what_a_list_does_not() -> None:
     lines = {flow.id: rule_line(flow) for flow in plan("small").flows}
     assert lines["row/6/mrs-proxy"] == (
         "row/6/mrs-proxy inbound from exchange-online to mrs-proxy, tcp 443, path /EWS/mrsproxy.svc"
@@ -78,13 +78,13 @@ def test_a_rule_line_says_what_a_list_does_not() -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_an_index_holds_no_address_of_ours(case: str) -> None:
-    """Lists lie on web servers, the index beside them."""
+def test_an_index_has_no_internal_address(case: str) -> None:
+    """Lists and their index are on web servers."""
     text = "\n".join(index_lines(plan(case), [(group, group.name) for group in groups(plan(case))]))
     own = {p.address for f in plan(case).flows for end in (f.source, f.destination) if end.ours for p in end.prefixes}
     assert not [address for address in own if address in text]
 
 
-def test_an_index_names_flows_whose_other_end_is_anyone() -> None:
+def test_an_index_lists_flows_whose_other_end_is_anyone() -> None:
     text = "\n".join(index_lines(plan("china"), []))
     assert "No list, the other end is anyone: dns/resolvers-to-internet" in text

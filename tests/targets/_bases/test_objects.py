@@ -1,4 +1,4 @@
-"""Firewalls with named objects: a device takes each file whole, and lets the plan's packets pass, no more and no less."""
+"""Firewalls with named objects: a device allows exactly the plan's packets."""
 
 import random
 import re
@@ -18,7 +18,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan, PlanParty
-from perimeter365.targets import Rendered, Style, render, targets
+from perimeter365.targets import RenderResult, Style, render, targets
 from perimeter365.targets._bases import objects
 from perimeter365.targets.target import WIDENED
 from tests.targets import cases
@@ -34,27 +34,27 @@ def test_each_target_with_named_objects_has_a_device() -> None:
 
 @EVERY
 @pytest.mark.parametrize("name", CASES)
-def test_the_device_lets_the_packets_of_the_plan_pass(target: str, name: str) -> None:
+def test_the_device_allows_the_packets_of_the_plan(target: str, name: str) -> None:
     assert disagreements(target, given(target, files(case(name), target)), case(name)) == []
 
 
 @EVERY
 @pytest.mark.parametrize("name", cases.CASES)
-def test_the_device_lets_the_packets_of_the_shared_cases_pass(target: str, name: str) -> None:
+def test_the_device_allows_the_packets_of_the_shared_cases(target: str, name: str) -> None:
     assert disagreements(target, given(target, files(cases.plan(name), target)), cases.plan(name)) == []
 
 
 @EVERY
-def test_an_empty_plan_lets_nothing_pass(target: str) -> None:
+def test_an_empty_plan_allows_nothing(target: str) -> None:
     device = given(target, files(case("nothing-selected"), target))
     assert [rule for some in let_pass(target, device) for rule in some] == []
 
 
 @EVERY
-def test_nothing_is_written_that_the_device_could_do_without(target: str) -> None:
-    """Take away any line, and the device refuses the rest, or lets other packets pass: so the comparison sees each line.
+def test_every_line_is_needed(target: str) -> None:
+    """Without any single line, the device rejects the file or allows other packets.
 
-    But for what people read: remarks, descriptions, interfaces; and the ends of blocks.
+    Exceptions are text for readers (remarks, descriptions, interfaces) and the ends of blocks.
     """
     spared = r"!|#|.*remark |.* description |        set (name|srcintf|dstintf|schedule|action|comments) |    next|end|"
     spared += r":foreach|/.* remove |.* (from|to) |param|\$(ErrorAction|store|group|have|keep)|    '|\)|"
@@ -75,10 +75,10 @@ def test_nothing_is_written_that_the_device_could_do_without(target: str) -> Non
 
 
 @EVERY
-def test_each_limit_is_held_before_anything_is_written(target: str) -> None:
+def test_each_limit_is_checked_before_anything_is_written(target: str) -> None:
     for name in targets[target].limits:
         if name != "lists":
-            with pytest.raises(LimitError, match=f"{target}: .* {name}, the device takes 1"):
+            with pytest.raises(LimitError, match=f"{target}: .* {name}, the limit is 1"):
                 render(case("contoso"), target, Style(limits={name: 1}))
 
 
@@ -105,21 +105,21 @@ STARRED = {
     ("target", "lost"),
     [("fortigate", NAMED), *((name, NAMED | STARRED) for name in ("cisco-asa", "juniper-srx", "mikrotik", "paloalto-set"))],
 )
-def test_names_that_the_device_cannot_say_are_lost_by_name(target: str, lost: set[tuple[str, str, str]]) -> None:
+def test_unsupported_names_are_reported_by_name(target: str, lost: set[tuple[str, str, str]]) -> None:
     found = losses(target, cases.plan("small"))
     assert {loss for loss in found if loss[0] == "dropped"} == lost
     assert ("widened", "row/9/wizard-short-link", "/hybridwizard") in found
 
 
 @pytest.mark.parametrize("target", ["cisco-ios", "windows-firewall"])
-def test_without_names_a_requirement_of_names_is_lost_as_a_whole(target: str) -> None:
+def test_without_names_a_requirement_of_names_is_dropped_as_a_whole(target: str) -> None:
     dropped = {loss[1] for loss in losses(target, cases.plan("small")) if loss[0] == "dropped"}
     bare = {f.id for f in cases.plan("small").flows if f.direction == "outbound" and not f.destination.prefixes}
     assert dropped == bare
     assert len(bare) > 8
 
 
-def test_a_star_within_a_label_is_widened_only_when_allowed_or_named_by_what_was_seen() -> None:
+def test_a_wildcard_within_a_label_is_widened_only_if_allowed_or_replaced_by_observed_names() -> None:
     plan = cases.plan("small")
     wider = render(plan, "fortigate", Style(allow_widen=True))
     assert {(x.subject, x.kind) for x in wider.losses if x.id == "ws/worldwide/51"} == {("*cdn.onenote.net", "widened")}
@@ -130,12 +130,12 @@ def test_a_star_within_a_label_is_widened_only_when_allowed_or_named_by_what_was
     assert "example.com" not in content(seen)
 
 
-def content(rendered: Rendered) -> str:
+def content(rendered: RenderResult) -> str:
     return "".join(artifact.content.decode() for artifact in rendered.artifacts)
 
 
 @EVERY
-def test_anyone_is_said_where_people_read(target: str) -> None:
+def test_anyone_is_named_in_comments(target: str) -> None:
     text = "".join(files(case("awkward"), target).values())
     assert "row/6/from-anyone worldwide mailbox-migration inbound, from anyone" in text
     assert "row/6/to-anyone worldwide mailbox-migration outbound, to anyone" in text
@@ -144,7 +144,7 @@ def test_anyone_is_said_where_people_read(target: str) -> None:
 # -- options of the devices ------------------------------------------------------------------------------------------
 
 
-def test_fortigate_interfaces_translation_and_place() -> None:
+def test_fortigate_interfaces_translation_and_position() -> None:
     options = {"inside": "lan", "outside": "sdwan", "nat": "yes", "before": "12"}
     device = Fortigate()
     device.load(files(cases.plan("small"), "fortigate", **options)["perimeter365.conf"])
@@ -186,7 +186,7 @@ def test_zones_follow_the_direction(target: str) -> None:
     assert not re.search(r"trust\b", text)
 
 
-def test_paloalto_names_with_a_star_become_a_category_to_any_address_and_that_is_a_loss() -> None:
+def test_paloalto_wildcard_names_become_a_category_to_any_address_which_is_a_loss() -> None:
     plan = case("contoso")
     rendered = render(plan, "paloalto-set", Style(options={"names": "category"}))
     device = PaloaltoSet()
@@ -203,13 +203,13 @@ def test_paloalto_names_with_a_star_become_a_category_to_any_address_and_that_is
 
 
 def setlines_with_any(text: str, plan: Plan) -> list[str]:
-    """Rules to any destination that are of no requirement that is to anyone."""
+    """Rules to any destination whose requirement has a destination."""
     anyone = {f.id for f in plan.flows if f.destination.anyone}
     named = re.findall(r"rules (\S+) destination any", text)
     return [name for name in named if not any(name.startswith(f"m365-{id.replace('/', '-')}") for id in anyone)]
 
 
-def test_paloalto_lists_are_those_that_paloalto_edl_makes() -> None:
+def test_paloalto_lists_are_those_of_paloalto_edl() -> None:
     plan = cases.plan("small")
     base = "https://lists.contoso.com/m365"
     text = files(plan, "paloalto-set", edl=base, names="category")["perimeter365.set"]
@@ -226,7 +226,7 @@ def test_paloalto_lists_are_those_that_paloalto_edl_makes() -> None:
         assert listed == {str(prefix) for prefix in item.theirs.prefixes}
     urls = [lists[file] for file in fetched.values() if file.endswith("-url.txt")]
     assert any("*.outlook.com/\n" in some for some in urls)
-    with pytest.raises(LimitError, match="the plan needs 5 lists, the device takes 4"):
+    with pytest.raises(LimitError, match="the plan needs 5 lists, the limit is 4"):
         render(plan, "paloalto-set", Style(options={"edl": base, "names": "category"}, limits={"lists": 4}))
     assert "ip-netmask 52.112.0.0/14" not in text
     assert "ip-netmask 10.0.0.0/8" in text
@@ -235,12 +235,12 @@ def test_paloalto_lists_are_those_that_paloalto_edl_makes() -> None:
 @pytest.mark.parametrize(
     "bad", ["http://x.com", "https://x.com/a b", 'https://x.com/"', "https://x.com/\nset", "https://x.com?a"]
 )
-def test_paloalto_takes_no_other_address_for_its_lists(bad: str) -> None:
+def test_paloalto_rejects_other_urls_for_its_lists(bad: str) -> None:
     with pytest.raises(Exception, match="is not a value of paloalto-set"):
         render(cases.plan("small"), "paloalto-set", Style(options={"edl": bad}))
 
 
-def test_windows_machines_of_a_role_get_its_rules_alone() -> None:
+def test_windows_machines_of_a_role_have_only_its_rules() -> None:
     made = files(cases.plan("small"), "windows-firewall")
     assert set(made) == {"client.ps1", "mrs-proxy.ps1", "resolver.ps1"}
     assert "Outbound" not in made["mrs-proxy.ps1"]
@@ -248,7 +248,7 @@ def test_windows_machines_of_a_role_get_its_rules_alone() -> None:
     assert "-LocalPort '443' -LocalAddress '203.0.113.10/32','2001:db8:e::10/128'" in made["mrs-proxy.ps1"]
 
 
-def test_windows_without_own_addresses_says_what_it_opens() -> None:
+def test_windows_without_own_addresses_reports_what_it_opens() -> None:
     rendered = render(cases.plan("small"), "windows-firewall", Style(options={"local": "any"}))
     assert "-LocalAddress" not in content(rendered)
     assert ("widened", "ws/worldwide/11", "addresses of client") in {(x.kind, x.id, x.subject) for x in rendered.losses}
@@ -270,7 +270,7 @@ def test_a_second_run_changes_nothing_and_a_new_plan_leaves_nothing_of_the_old_o
 
 
 @pytest.mark.parametrize("stop", range(1, 60, 7))
-def test_mikrotik_a_run_that_broke_off_is_made_good_by_the_next(stop: int) -> None:
+def test_mikrotik_an_interrupted_run_is_completed_by_the_next(stop: int) -> None:
     old, new = (files(case(name), "mikrotik")["perimeter365.rsc"] for name in ("contoso", "awkward"))
     device = Mikrotik()
     device.load(old)
@@ -282,7 +282,7 @@ def test_mikrotik_a_run_that_broke_off_is_made_good_by_the_next(stop: int) -> No
     assert device.state() == fresh.state()
 
 
-def test_what_is_not_ours_is_left_alone() -> None:
+def test_other_entries_are_not_touched() -> None:
     device = Mikrotik()
     device.feed('/ip firewall address-list add list="office" comment="m365-ish" address=192.0.2.1')
     device.feed("/ip firewall filter add chain=forward action=drop protocol=tcp")
@@ -300,7 +300,7 @@ def test_what_is_not_ours_is_left_alone() -> None:
 # -- names -----------------------------------------------------------------------------------------------------------
 
 
-def test_names_say_what_objects_hold_and_differ_where_that_differs() -> None:
+def test_object_names_describe_their_values_and_differ_with_them() -> None:
     assert objects.address_name(Prefix.parse("52.112.0.0/14")) == "m365-52.112.0.0_14"
     assert objects.address_name(Prefix.parse("2603:1006::/40")) == "m365-2603-1006--_40"
     prefixes = ["::/0", "0::/1", "2603:1006::/40", "2603:10:600::/40", "2603:1006::/41", "26.3.1.0/24", "26.31.0.0/24"]
@@ -315,7 +315,7 @@ def test_names_say_what_objects_hold_and_differ_where_that_differs() -> None:
 
 
 @EVERY
-def test_long_ids_that_start_alike_are_told_apart(target: str) -> None:
+def test_long_ids_with_the_same_start_have_different_names(target: str) -> None:
     long = "row/6/" + "a-very-long-name-of-a-requirement-" * 4
     ends = party("client", "10.0.0.0/24"), party("exchange-online", "40.96.0.0/13")
     plan = by_hand(*(flow(f"{long}{n}", *ends, tcp=str(n)) for n in range(1, 8)))
@@ -323,7 +323,7 @@ def test_long_ids_that_start_alike_are_told_apart(target: str) -> None:
 
 
 @EVERY
-def test_anyone_is_never_what_is_left_of_an_end_without_addresses(target: str) -> None:
+def test_an_end_without_addresses_never_becomes_anyone(target: str) -> None:
     client = party("client", "10.0.0.0/24")
     plan = by_hand(
         flow("row/6/names", client, PlanParty(role="azure", hosts=(HostPattern("*cdn.onenote.net"),)), tcp="443"),

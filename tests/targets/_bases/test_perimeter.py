@@ -1,4 +1,4 @@
-"""The picture: well-formed, every role and direction of the plan in it, every gate with its ports."""
+"""The picture: well-formed, with every role, direction and port of the plan."""
 
 from pathlib import Path
 from xml.etree import ElementTree
@@ -8,7 +8,7 @@ import pytest
 from perimeter365 import load_catalog, load_profile, make_plan
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
-from perimeter365.targets._bases.perimeter import lanes, picture
+from perimeter365.targets._bases.perimeter import flow_lanes, picture
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "contoso.toml"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -37,16 +37,16 @@ def test_there_is_one_line_for_each_pair_of_roles_and_direction(plan: Plan) -> N
 
 
 def test_the_gate_of_mailbox_migration_is_inbound_443(plan: Plan) -> None:
-    lane = next(x for x in lanes(plan) if x.ours == "mrs-proxy")
+    lane = next(x for x in flow_lanes(plan) if x.ours == "mrs-proxy")
     assert (lane.direction, lane.theirs, lane.ports) == ("inbound", "exchange-online", "TCP 443")
     assert "\u25c0 in  TCP 443" in texts(picture(plan))
 
 
-def test_a_screen_reader_is_told_each_line(plan: Plan) -> None:
+def test_the_text_for_screen_readers_has_each_line(plan: Plan) -> None:
     label = ElementTree.fromstring(picture(plan)).get("aria-label") or ""
-    assert label.count(";") == len(lanes(plan)) - 1
+    assert label.count(";") == len(flow_lanes(plan)) - 1
 
 
-def test_an_empty_plan_says_so() -> None:
+def test_an_empty_plan_has_a_text() -> None:
     empty = parse_profile('[organization]\nclouds = ["worldwide"]\n[select]\nservice_areas = []\n')
     assert "nothing crosses the perimeter in this plan" in texts(picture(make_plan(load_catalog(), empty)))

@@ -1,4 +1,4 @@
-"""Kubernetes and Cilium: the policies, read back as YAML, let the plan's packets and names through and no other."""
+"""Kubernetes and Cilium: the policies allow exactly the plan's packets and names."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def documents(which: Plan, name: str, file: str = "m365.yaml", **options: str) -
 
 
 def wanted(which: Plan) -> Iterator[Allowed]:
-    """From the plan's JSON. Our own end is pods, with or without addresses."""
+    """From the plan's JSON. The organization's end is pods, with or without addresses."""
     for f in flows(which):
         for side, other, direction in (("source", "destination", "egress"), ("destination", "source", "ingress")):
             if ours(f[side]["role"]):
@@ -66,7 +66,7 @@ def kubernetes(document: dict[str, Any]) -> Iterator[Allowed]:
 
 
 def cilium(document: dict[str, Any]) -> Iterator[tuple[list[Allowed], list[dict[str, str]]]]:
-    """Each rule's packets, and the names for which the last ones hold."""
+    """The packets of each rule, and the names to which the last ones apply."""
     spec = document["spec"]
     assert (document["apiVersion"], document["kind"]) == ("cilium.io/v2", "CiliumNetworkPolicy")
     direction = "egress" if "egress" in spec else "ingress"
@@ -114,7 +114,10 @@ def test_cilium_policies_allow_the_packets_of_the_plan(case: str) -> None:
 
 
 def expression(entry: dict[str, str], version: str) -> str:
-    """As pkg/fqdn/matchpattern writes it: a star stays in a label; from 1.19 on `**.` in front is one label or more."""
+    """As in pkg/fqdn/matchpattern: an asterisk does not match dots.
+
+    From 1.19 on a leading `**.` is one label or more.
+    """
     ((kind, text),) = entry.items()
     if kind == "matchName":
         assert re.fullmatch(r"[-a-zA-Z0-9_.]+", text)
@@ -147,7 +150,7 @@ def test_cilium_names_are_the_plans_up_to_a_loss(case: str, version: str) -> Non
                 if not matcher.fullmatch(name):
                     assert (flow.id, host.text) in lost, name
                     assert filling == "a.b.c.d", "two labels are written out"
-    for role, on, names in rules:  # nothing but what some requirement of the role on these ports needs
+    for role, on, names in rules:  # only what a requirement of the role on these ports needs
         needed = [
             h
             for f in which.flows
@@ -160,7 +163,7 @@ def test_cilium_names_are_the_plans_up_to_a_loss(case: str, version: str) -> Non
                 assert any(h.matches(sample) for h in needed), sample
 
 
-def test_a_star_of_microsofts_is_matched_where_cilium_can() -> None:
+def test_wildcards_in_microsofts_names_are_matched_if_cilium_supports_them() -> None:
     names = [e for d in documents(plan("small"), "cilium-networkpolicy") for _, names in cilium(d) for e in names]
     patterns = {e["matchPattern"] for e in names if "matchPattern" in e}
     assert {"**.outlook.com", "*cdn.onenote.net", "*.*cdn.onenote.net", "autodiscover.*.onmicrosoft.com"} <= patterns
@@ -174,7 +177,7 @@ def test_a_star_of_microsofts_is_matched_where_cilium_can() -> None:
 
 
 @BOTH
-def test_the_resolver_is_allowed_in_a_file_of_its_own_to_the_pods_that_are_closed(name: str) -> None:
+def test_the_resolver_is_allowed_in_a_separate_file_for_the_selected_pods(name: str) -> None:
     (document,) = documents(plan("small"), name, "dns.yaml")
     selector = document["spec"].get("podSelector") or document["spec"]["endpointSelector"]
     (expression,) = selector["matchExpressions"]
@@ -197,7 +200,7 @@ def test_options_reach_every_document(name: str) -> None:
 
 @BOTH
 @EACH
-def test_what_has_no_rule_is_a_loss(case: str, name: str) -> None:
+def test_a_need_without_a_rule_is_a_loss(case: str, name: str) -> None:
     lost = {x.id for x in render(plan(case), name).losses if x.kind == "dropped"}
     for f in flows(plan(case)):
         outside = f["source" if f["direction"] == "inbound" else "destination"]

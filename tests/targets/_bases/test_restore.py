@@ -1,4 +1,4 @@
-"""What iptables and ipset say of changes: loaded behind the old whole, they make what the new whole makes, in the kernel."""
+"""Changes of iptables and ipset give the same kernel state as the new files."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render
 from perimeter365.targets._bases import restore
-from perimeter365.targets.target import Earlier
+from perimeter365.targets.target import EarlierRender
 from tests.consumers import need
 from tests.targets.netfilter import alone, by_hand, case, files, flow, need_iptables, party
 from tests.targets.test_since import PAIRS, before_and_after
@@ -19,7 +19,7 @@ TARGETS = pytest.mark.parametrize("target", ["iptables", "ipset"])
 
 
 def since(old: Plan, new: Plan, target: str, **options: str) -> dict[str, str]:
-    style = Style(options=options, since=Earlier(plan=old, style=Style(options=options)))
+    style = Style(options=options, since=EarlierRender(plan=old, style=Style(options=options)))
     return {a.name: a.content.decode() for a in render(new, target, style).artifacts}
 
 
@@ -31,14 +31,14 @@ def put(folder: Path, made: dict[str, str]) -> Path:
 
 
 def whole(folder: Path, kind: str, noflush: bool = False) -> list[str]:
-    """Commands that load a whole render."""
+    """Commands that load the full files of a render."""
     flag = "--noflush " if noflush else ""
     sets = [f"ipset restore -file {folder}/perimeter365.ipset"] if (folder / "perimeter365.ipset").exists() else []
     return [*sets, *(f"ip{six}tables-{kind}-restore {flag}{folder}/rules.v{n}" for six, n in (("", 4), ("6", 6)))]
 
 
 def changes(folder: Path, kind: str) -> list[str]:
-    """Commands that load the changes, in the order of the manual."""
+    """Commands that load the changes, in the order of the manual page."""
     commands = []
     for path in sorted(folder.glob("changes*")):
         six = "6" if path.suffix == ".v6" else ""
@@ -48,7 +48,7 @@ def changes(folder: Path, kind: str) -> list[str]:
 
 
 def held(*commands: str, kind: str, sets: bool) -> list[str]:
-    """What the kernel holds after commands: rules and members, whatever their order within a chain or set."""
+    """The kernel state after commands: rules and members, in any order."""
     saves = [f"ip{six}tables-{kind}-save -t filter" for six in ("", "6")] + (["ipset save"] if sets else [])
     text = alone("sh", "-c", " && ".join(["mount -t tmpfs tmpfs /run", *commands, *saves]), text="")
     lines = [re.sub(r" (hashsize|bucketsize|initval) \S+|\[\d+:\d+\]", "", line) for line in text.splitlines()]
@@ -58,7 +58,7 @@ def held(*commands: str, kind: str, sets: bool) -> list[str]:
 @KINDS
 @TARGETS
 @pytest.mark.parametrize(("old", "new"), PAIRS)
-def test_the_whole_and_the_changes_make_what_the_new_whole_makes(
+def test_the_old_file_and_the_changes_give_the_same_result_as_the_new_file(
     target: str, kind: str, old: str, new: str, tmp_path: Path
 ) -> None:
     need_iptables(kind)
@@ -72,7 +72,7 @@ def test_the_whole_and_the_changes_make_what_the_new_whole_makes(
 
 @KINDS
 @TARGETS
-def test_beside_an_admins_rules_the_changes_are_the_same(target: str, kind: str, tmp_path: Path) -> None:
+def test_next_to_other_rules_the_changes_are_the_same(target: str, kind: str, tmp_path: Path) -> None:
     need_iptables(kind)
     need("ipset")
     old, new = before_and_after()
@@ -88,9 +88,7 @@ def test_beside_an_admins_rules_the_changes_are_the_same(target: str, kind: str,
 
 @KINDS
 @TARGETS
-def test_rules_that_are_added_stand_before_the_one_that_refuses_everything_else(
-    target: str, kind: str, tmp_path: Path
-) -> None:
+def test_added_rules_are_before_the_one_that_refuses_everything_else(target: str, kind: str, tmp_path: Path) -> None:
     need_iptables(kind)
     need("ipset")
     old, new = before_and_after()
@@ -106,8 +104,8 @@ def test_rules_that_are_added_stand_before_the_one_that_refuses_everything_else(
 
 
 @KINDS
-def test_ipset_at_no_step_is_a_set_that_a_rule_names_gone_or_short(kind: str, tmp_path: Path) -> None:
-    """Behind the first of the three steps the sets hold what the old rules need and what the new ones need."""
+def test_ipset_sets_in_use_are_complete_at_every_step(kind: str, tmp_path: Path) -> None:
+    """After the first step, the sets have what the old and the new rules need."""
     need_iptables(kind)
     need("ipset")
     old, new = before_and_after()
@@ -126,7 +124,7 @@ def test_ipset_at_no_step_is_a_set_that_a_rule_names_gone_or_short(kind: str, tm
 
 
 @KINDS
-def test_iptables_changes_keep_the_counters_of_what_stays(kind: str, tmp_path: Path) -> None:
+def test_iptables_changes_keep_the_counters_of_unchanged_rules(kind: str, tmp_path: Path) -> None:
     need_iptables(kind)
     ends = party("client", "10.0.0.0/24"), party("teams", "52.112.0.0/14")
     old = by_hand(flow("row/6/a", *ends, tcp="443"))
@@ -148,7 +146,7 @@ def test_iptables_changes_keep_the_counters_of_what_stays(kind: str, tmp_path: P
 @pytest.mark.parametrize(
     "text", ["443", "1-9", ",".join(map(str, range(1, 60, 2))), ",".join(f"{n}-{n + 1}" for n in range(1, 90, 4))]
 )
-def test_port_matches_are_the_ports_in_lists_that_a_kernel_takes(text: str) -> None:
+def test_port_matches_are_the_ports_in_lists_within_the_kernels_limit(text: str) -> None:
     words = [match.split()[-1] for match in restore.port_matches(PortSet.parse(text))]
     assert PortSet.parse(",".join(words).replace(":", "-")) == PortSet.parse(text)
     assert all(len(re.split("[,:]", word)) <= 15 for word in words)

@@ -1,4 +1,4 @@
-"""Routes and split tunnels: the real programs load them, and what they route is what the web service lists.
+"""Routes and split tunnels, loaded with the real programs.
 
 The expectation comes from the instance files, read with Python's own json and ipaddress.
 """
@@ -58,7 +58,7 @@ def files(plan: Plan, name: str, **options: str) -> dict[str, str]:
 
 
 def read_back(name: str, texts: dict[str, str]) -> set[str]:
-    """The prefixes in a target's main file, by a reader that knows no more than the vendor's syntax."""
+    """The prefixes in a target's main file, read with the vendor's syntax."""
     if name == "linux-routes":
         return set(re.findall(r"^route replace (\S+)", texts["routes4.batch"] + texts["routes6.batch"], re.MULTILINE))
     if name == "bird":
@@ -106,13 +106,13 @@ def test_more_categories_route_more(plan: Plan, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_flow_that_gets_no_route_is_a_loss(plan: Plan, name: str) -> None:
+def test_every_flow_without_a_route_is_a_loss(plan: Plan, name: str) -> None:
     lost = {loss.id for loss in render(plan, name).losses if loss.kind == "dropped"}
     routed = {f.id for f in plan.flows if f.category == "optimize" and f.destination.prefixes}
     assert lost == {f.id for f in plan.flows} - routed
 
 
-def test_openvpn_says_that_ipv6_stays_in_the_tunnel(plan: Plan) -> None:
+def test_openvpn_reports_that_ipv6_stays_in_the_tunnel(plan: Plan) -> None:
     narrowed = {loss.id for loss in render(plan, "openvpn").losses if loss.kind == "narrowed"}
     six = {f.id for f in plan.flows if f.category == "optimize" and f.destination.prefixes.bounds(6)}
     assert narrowed == six
@@ -129,18 +129,18 @@ def test_an_empty_plan_routes_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("value", ["x", "192.0.2.1/32", "2001:db8::1", "192.0.2.1; rm", ""])
 @pytest.mark.parametrize("name", ["linux-routes", "bird", "frr"])
-def test_a_next_hop_that_is_no_address_is_refused(name: str, value: str) -> None:
+def test_a_next_hop_that_is_not_an_address_is_rejected(name: str, value: str) -> None:
     with pytest.raises(OptionError):
         targets[name](Style(options={"gateway4": value}))
 
 
-def test_globalprotect_refuses_more_routes_than_a_gateway_takes(plan: Plan) -> None:
-    with pytest.raises(Exception, match="the device takes 10"):
+def test_globalprotect_rejects_more_routes_than_a_gateway_supports(plan: Plan) -> None:
+    with pytest.raises(Exception, match="the limit is 10"):
         render(plan, "globalprotect", Style(limits={"routes": 10}))
 
 
 def run(script: str, **environment: str) -> str:
-    """A shell script in a network namespace with one uplink: 192.0.2.5 and 2001:db8:9::5, gateways .1 and ::1."""
+    """Run a shell script in a network namespace with one uplink and its gateways."""
     uplink = (
         "set -e; ip link set lo up; ip link add d0 type veth peer name d1; ip link set d1 up;"
         "ip addr add 192.0.2.5/24 dev d0; ip -6 addr add 2001:db8:9::5/64 dev d0 nodad; ip link set d0 up;"
@@ -154,7 +154,7 @@ def run(script: str, **environment: str) -> str:
     return done.stdout
 
 
-def test_ip_loads_the_routes_and_takes_them_out_again(plan: Plan, tmp_path: Path) -> None:
+def test_ip_loads_and_removes_the_routes(plan: Plan, tmp_path: Path) -> None:
     need("ip")
     need("namespaces")
     texts = files(plan, "linux-routes", gateway4="192.0.2.77", gateway6="2001:db8:9::77")
@@ -197,7 +197,7 @@ def test_vtysh_accepts_every_line(plan: Plan, tmp_path: Path) -> None:
     assert subprocess.run([vtysh, "-C", "-f", path], capture_output=True, timeout=30).returncode != 0
 
 
-def test_openvpn_routes_past_its_tunnel(plan: Plan, tmp_path: Path) -> None:
+def test_openvpn_routes_outside_its_tunnel(plan: Plan, tmp_path: Path) -> None:
     openvpn = need("openvpn")
     need("namespaces")
     (tmp_path / "client.conf").write_text(files(plan, "openvpn")["client.conf"])

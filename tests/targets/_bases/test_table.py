@@ -1,4 +1,4 @@
-"""Tables for lookups: whoever looks an address or a name up in them learns what the plan's JSON says of it."""
+"""Lookup tables: a lookup gives the values of the plan's JSON."""
 
 import configparser
 import csv
@@ -38,7 +38,7 @@ def outside(which: Plan) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 
 
 def edges(which: Plan) -> list[Address]:
-    """Both ends of each prefix, the middle, and the addresses beside it."""
+    """Both ends of each prefix, the middle, and the addresses next to it."""
     found: set[Address] = set()
     for _, end in outside(which):
         for prefix in map(ip_network, end["prefixes"]):
@@ -49,7 +49,7 @@ def edges(which: Plan) -> list[Address]:
 
 
 def expected(matching: list[dict[str, Any]]) -> dict[str, set[str] | str] | None:
-    """What a row has to say, by going through all flows."""
+    """The expected values of a row, from all flows."""
     if not matching:
         return None
     return {
@@ -73,11 +73,11 @@ def _ports(text: str) -> Iterator[int]:
 def same(said: Said, wanted: dict[str, set[str] | str] | None) -> bool:
     if said is None or wanted is None:
         return said is wanted
-    told: dict[str, set[str] | str] = {
+    values: dict[str, set[str] | str] = {
         k: set(said[k].split()) for k in ("requirements", "clouds", "scenarios", "directions")
     }
-    told |= {k: {str(p) for p in _ports(said[k])} for k in ("tcp", "udp")}
-    return {**told, "category": said["category"], "required": said["required"]} == wanted
+    values |= {k: {str(p) for p in _ports(said[k])} for k in ("tcp", "udp")}
+    return {**values, "category": said["category"], "required": said["required"]} == wanted
 
 
 # -- readers -------------------------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ def mmdb(which: Plan, folder: Path) -> Callable[[Address], Said]:
 
 
 def splunk(which: Plan, folder: Path) -> Callable[[Address], Said]:
-    """The first row whose CIDR holds the address, as the stanza says."""
+    """The first row whose CIDR contains the address, as in the stanza."""
     stanza = transforms(which)["m365_prefixes"]
     assert (stanza["match_type"], stanza["max_matches"]) == ("CIDR(prefix)", "1")
     table = []
@@ -141,19 +141,19 @@ READERS = {"mmdb": mmdb, "splunk-lookup": splunk, "clickhouse-dictionary": click
 
 @EACH
 @pytest.mark.parametrize("target", TABLES)
-def test_an_address_gives_what_the_plan_says_of_it(case: str, target: str, tmp_path: Path) -> None:
+def test_an_address_has_the_values_of_the_plan(case: str, target: str, tmp_path: Path) -> None:
     which = plan(case)
     find = READERS[target](which, tmp_path)
     known = [(f, [ip_network(p) for p in end["prefixes"]]) for f, end in outside(which)]
     spans = [(n, p.version, int(p[0]), int(p[-1])) for n, (_, prefixes) in enumerate(known) for p in prefixes]
-    told: set[str] = set()
+    checked: set[str] = set()
     for address in edges(which):
         value = int(address)
         inside = sorted({n for n, version, first, last in spans if version == address.version and first <= value <= last})
         said = find(address)
-        if (pair := f"{inside} {said}") not in told:  # the same answer to the same question is checked once
+        if (pair := f"{inside} {said}") not in checked:  # the same result for the same requirements is checked once
             assert same(said, expected([known[n][0] for n in inside])), address
-            told.add(pair)
+            checked.add(pair)
     assert find(ip_address("192.0.2.1")) is None
     assert find(ip_address("2001:db8::1")) is None
 
@@ -190,7 +190,7 @@ def test_the_narrowest_prefix_wins_and_has_the_wider_ones_requirements(
 
 
 def wildcard(pattern: str, name: str) -> bool:
-    """A star is any run of characters, none too."""
+    """An asterisk matches any characters, or none."""
     return fnmatchcase(name, pattern)
 
 
@@ -204,11 +204,11 @@ def samples(which: Plan) -> Iterator[str]:
 
 
 def matches(pattern: str, name: str) -> bool:
-    """Of well-formed names, by the grammar of model.host: a star in front of a dot stands for something."""
+    """By the grammar of model.host, for well-formed names."""
     if "*" not in pattern:
         return pattern == name
-    before, behind = pattern.split("*")
-    return name.startswith(before) and name.endswith(behind) and wildcard(pattern, name) and name != behind[1:]
+    before, after = pattern.split("*")
+    return name.startswith(before) and name.endswith(after) and wildcard(pattern, name) and name != after[1:]
 
 
 @EACH
@@ -231,7 +231,7 @@ def test_clickhouse_finds_a_name_by_the_longest_pattern(case: str) -> None:
 
 
 def check_names(which: Plan, find: Callable[[str], Said]) -> None:
-    """Names that two patterns share of which neither holds the other have the longer one's row: they are left out."""
+    """Check lookups of names, except those that match two independent patterns."""
     known = [(f, end["hosts"]) for f, end in outside(which)]
     every = {h for _, hosts in known for h in hosts}
     for name in dict.fromkeys(samples(which)):
@@ -292,7 +292,7 @@ def test_clickhouse_itself_finds_the_addresses(tmp_path: Path) -> None:
 
 
 @EACH
-def test_parquet_holds_the_whole_plan(case: str) -> None:
+def test_parquet_contains_the_whole_plan(case: str) -> None:
     import pyarrow.parquet as pq
 
     which = plan(case)
@@ -341,9 +341,7 @@ def test_an_empty_plan_has_tables_of_the_same_columns() -> None:
 
 
 @pytest.mark.parametrize(("target", "module"), [("mmdb", "mmdb_writer"), ("parquet", "pyarrow")])
-def test_without_its_library_a_target_says_what_to_install(
-    target: str, module: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_its_library_a_target_names_the_extra(target: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtraError, match=f"the target {target} needs the extra '{target}'") as caught:
         render(plan("small"), target)

@@ -1,4 +1,4 @@
-"""YAML that a library reads back as what went in, whatever the texts are."""
+"""YAML: a library reads back the same values, for all texts."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.targets._bases.yaml import Noted, yaml_lines
+from perimeter365.targets._bases.yaml import CommentedValue, yaml_lines
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20) | st.sampled_from(
     [
@@ -49,11 +49,14 @@ def test_what_is_written_is_read_back(value: object) -> None:
 
 @given(st.lists(st.dictionaries(TEXTS, VALUES, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_comments_change_nothing(value: list[object]) -> None:
-    assert read({"a": [Noted("why: - x", item) for item in value], "b": Noted("b", value)}) == {"a": value, "b": value}
+    assert read({"a": [CommentedValue("why: - x", item) for item in value], "b": CommentedValue("b", value)}) == {
+        "a": value,
+        "b": value,
+    }
 
 
-def test_a_comment_stands_above_its_item_and_one_inside_of_it_stays_in_order() -> None:
-    lines = list(yaml_lines([Noted("outer", {"a": Noted("inner", 1)}), ["x", ["z"]]]))
+def test_a_comment_is_above_its_item_and_nested_comments_stay_in_order() -> None:
+    lines = list(yaml_lines([CommentedValue("outer", {"a": CommentedValue("inner", 1)}), ["x", ["z"]]]))
     assert lines == ["# outer", "# inner", "- a: 1", "- - x", "  - - z"]
 
 

@@ -1,4 +1,4 @@
-"""Policies for sites: Samba reads the policy file, parsers read the settings, Chromium loads the managed policy."""
+"""Policies for sites, read by Samba, parsers and Chromium."""
 
 import json
 import subprocess
@@ -54,7 +54,7 @@ def test_samba_reads_every_site_back(cloud: str) -> None:
     assert [(e.name, e.data) for e in switch] == [("ListBox_Support_ZoneMapKey", 1)]
 
 
-def test_intune_says_the_same(plan: Plan) -> None:
+def test_intune_has_the_same_sites(plan: Plan) -> None:
     document, value = (a.content.decode() for a in render(plan, "intune-omauri").artifacts)
     setting: dict[str, Any] = json.loads(document)["omaSettings"][0]
     assert setting["omaUri"].startswith("./User/Vendor/MSFT/Policy/Config/InternetExplorer/")
@@ -68,13 +68,13 @@ def test_intune_says_the_same(plan: Plan) -> None:
     assert dict(zip(words[::2], words[1::2], strict=True)) == wanted(plan)
 
 
-def test_a_plan_without_sites_switches_the_list_off(plan: Plan) -> None:
+def test_a_plan_without_sites_disables_the_list(plan: Plan) -> None:
     none = profile("worldwide")
     assert render(none, "intune-omauri").artifacts[1].content == b"<disabled/>\n"
     assert render(none, "registry-pol").artifacts[0].content == b"PReg\x01\0\0\0"
 
 
-def test_browsers_get_the_cookies_of_teams(plan: Plan) -> None:
+def test_browsers_allow_the_cookies_of_teams(plan: Plan) -> None:
     made = {a.name: json.loads(a.content) for a in render(plan, "browser-policy").artifacts}
     # the patterns that Microsoft gives for Teams (row 16)
     hosts = [
@@ -99,11 +99,11 @@ def test_intranet_sites_become_servers_to_sign_in_to() -> None:
     }
 
 
-def test_what_browsers_cannot_say_is_a_loss(plan: Plan) -> None:
+def test_what_browsers_do_not_support_is_a_loss(plan: Plan) -> None:
     lost = {x.subject for x in render(plan, "browser-policy").losses if x.kind == "dropped"}
     assert lost == {s.host.text for s in plan.sites if not s.cookies}
     losses = render(plan, "registry-pol").losses
-    # cookies of six sites; *.teams.skype.com and *.teams.microsoft.com, whose star Windows reads as one label
+    # cookies of six sites; *.teams.skype.com and *.teams.microsoft.com, whose wildcard Windows reads as one label
     assert sum(x.kind == "narrowed" and x.subject.startswith("cookies") for x in losses) == 6
     assert {x.subject for x in losses if x.kind == "narrowed" and x.subject.startswith("*")} == {
         "*.teams.skype.com",
@@ -148,7 +148,7 @@ def test_chromium_loads_the_managed_policy(plan: Plan, tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "chrome.json").write_bytes(render(plan, "browser-policy").artifacts[0].content)
     (tmp_path / "page.py").write_text(POLICY_PAGE)
-    # The browser reads its policies from one place alone, so that place is laid over in a mount namespace.
+    # The browser reads its policies from a single folder, which is replaced in a mount namespace.
     script = (
         f"mkdir -p {tmp_path}/etc/policies && cp -r {folder} {tmp_path}/etc/policies/ && ip link set lo up;"
         f"mount --bind {tmp_path}/etc /etc/chromium && {sys.executable} {tmp_path}/page.py {chromium}"

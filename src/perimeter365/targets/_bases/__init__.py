@@ -1,1 +1,1 @@
-"""What families of targets share: access lists, address lists, routes, zones and the like, one family in a file."""
+"""Base classes and helpers of targets, one module for each family of formats."""

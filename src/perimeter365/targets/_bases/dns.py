@@ -1,7 +1,7 @@
-"""What resolvers share: the outside names of the plan, and who needs them.
+"""Resolvers: the external names in a plan, with the flows that need them.
 
-A resolver that forwards or marks a domain takes every name below it too. Where that reaches further than the plan it is
-said as a loss: forwarding a name more opens nothing, filling a firewall's set with its addresses does.
+A resolver that forwards or marks a domain includes all names below it. If that is more than the plan needs, it is reported
+as a loss. Forwarding more names opens nothing, but adding their addresses to a firewall's set does.
 """
 
 from collections.abc import Mapping
@@ -15,33 +15,37 @@ from perimeter365.targets.target import DROPPED, WIDENED, Capabilities, Option, 
 
 
 class DnsTarget(Target):
-    """Names of outbound flows, for a resolver."""
+    """Base class of resolver configurations with the names of outbound flows."""
 
     kind = "dns"
     capabilities = Capabilities(hosts=(EXACT, SUFFIX), directions=("outbound",))
 
     def names(self, plan: Plan) -> Mapping[HostPattern, tuple[PlanFlow, ...]]:
-        """Each pattern that the resolver can say, sorted, with the flows that need it; notes what is lost."""
+        """Return the supported patterns, sorted, with their flows; report the losses."""
         found: dict[HostPattern, list[PlanFlow]] = {}
         for flow in plan.flows:
             if flow.direction != "outbound":
-                self.lose(flow, DROPPED, "all", f"our resolvers are not asked for {flow.direction} connections")
+                self.report_loss(
+                    flow, DROPPED, "all", f"the organization's resolvers do not serve {flow.direction} connections"
+                )
             elif not flow.destination.hosts:
-                reason = "it may go anywhere" if flow.destination.anyone else "it is listed by address, without names"
-                self.lose(flow, DROPPED, "all", reason)
+                reason = (
+                    "the destination is any address" if flow.destination.anyone else "only addresses are published, no names"
+                )
+                self.report_loss(flow, DROPPED, "all", reason)
             for host in flow.destination.hosts if flow.direction == "outbound" else ():
-                for said in self.express(flow, host, "a resolver's rule takes whole labels at the end of a name"):
-                    found.setdefault(said, []).append(flow)
+                for pattern in self.express(flow, host, "a resolver matches whole labels at the end of a name"):
+                    found.setdefault(pattern, []).append(flow)
         return MappingProxyType({host: tuple(flows) for host, flows in sorted(found.items())})
 
     def domains(self, plan: Plan) -> dict[str, tuple[PlanFlow, ...]]:
-        """The same as domains that stand for themselves and all below, none below another; the surplus is a loss."""
+        """Return `names` as domains with all names below them; report what is added."""
         found: dict[str, list[PlanFlow]] = {}
         for host, flows in self.names(plan).items():
             found.setdefault(host.apex, []).extend(flows)
             more = f"{host.apex} itself" if host.kind == SUFFIX else f"names below {host.apex}"
             for flow in flows:
-                self.lose(flow, WIDENED, host.text, f"the rule holds {more} too")
+                self.report_loss(flow, WIDENED, host.text, f"the rule also includes {more}")
         joined: dict[str, dict[tuple[str, str], PlanFlow]] = {}
         for name, needing in found.items():
             labels = name.split(".")
@@ -52,10 +56,10 @@ class DnsTarget(Target):
 
 
 def servers(default: str) -> Option:
-    """An option that holds addresses of resolvers, separated by commas."""
+    """Make an option for the addresses of resolvers, separated by commas."""
     return Option(
         default=default,
-        help="addresses of the resolvers to ask, separated by commas",
+        help="addresses of the resolvers, separated by commas",
         check=lambda value: all(_address(part) for part in value.split(",")),
     )
 

@@ -1,7 +1,8 @@
-"""What feeds share: lists that a firewall fetches by itself, one for each group of the plan, with an index beside.
+"""Feeds: lists that a firewall downloads, for each group of the plan, and an index.
 
-A feed is an object: the admin's rule that names it gives ports, direction and our side, and the index says which. So a
-feed loses no ports; it loses what the device cannot list: names on a device of addresses, addresses on one of names.
+A feed is an object. The administrator's rule that refers to it has the ports, the direction and the organization's side, and
+the index lists them. So ports are not a loss of a feed. Losses are the entries that the device does not support: names on a
+device for addresses, addresses on a device for names.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,35 +16,35 @@ from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.list import SPLITS, Group, groups, index_lines
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Option, Target
 
-SPLIT = Option(default="scenario", choices=SPLITS, help="how finely to split; coarser needs fewer feeds")
+SPLIT = Option(default="scenario", choices=SPLITS, help="how finely to split; a coarser split gives fewer feeds")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Feed:
-    """One group's outside ends as the device can list them."""
+    """The external hosts and addresses of a group, as far as the device can list them."""
 
     group: Group
     prefixes: Mapping[Prefix, list[str]]
-    """With the ids of the requirements that each is there for; empty on a device of names alone."""
+    """Prefixes with the ids of the requirements that need them; empty on a device for names only."""
     hosts: Mapping[HostPattern, tuple[PlanFlow, ...]]
-    """Sorted; empty for inbound groups, since nothing recognizes a source by its name."""
+    """Hosts with the flows that need them, sorted; empty for inbound groups, since sources cannot be matched by name."""
 
     @property
     def name(self) -> str:
-        """For files and objects."""
+        """The name for files and objects."""
         return self.group.name
 
 
 class FeedTarget(Target):
-    """Lists by group. Subclasses turn a `Feed` into files."""
+    """Base class of lists by group. Subclasses convert a `Feed` to files."""
 
     kind = "feed"
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({"split": SPLIT})
-    host_reason = "the device's lists take whole names, or a star in front of one"
-    """Why a host cannot be listed."""
+    host_reason = "the device supports whole names, or a wildcard at the start of a name"
+    """Why a host cannot be listed, for losses."""
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The files of each feed, and the index."""
+        """Yield the files of each feed, and the index."""
         index = []
         for feed in self.feeds(plan):
             files = list(self.files(plan, feed))
@@ -54,15 +55,21 @@ class FeedTarget(Target):
         yield self.text("index.txt", [*head, *index_lines(plan, index)], entries=len(index))
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
-        """The files of one feed; an empty list gives none, since many devices read an empty list as nothing to match."""
+        """Yield the files of one feed.
+
+        There is no file for an empty list, which many devices read as a list that matches nothing.
+        """
         raise NotImplementedError
 
     def feeds(self, plan: Plan) -> Iterator[Feed]:
-        """The plan's feeds in the order of its groups; notes what the device cannot list."""
+        """Yield the plan's feeds in the order of its groups.
+
+        Report the entries that the device does not support.
+        """
         for flow in plan.flows:
             if flow.theirs is None:
-                self.lose(
-                    flow, DROPPED, "all", "a feed holds outside ends; this stays between our own hosts", "write a rule"
+                self.report_loss(
+                    flow, DROPPED, "all", "a feed lists external hosts; this connection is internal", "write a rule"
                 )
         for group in groups(plan, self.option("split")):
             hosts: dict[HostPattern, list[PlanFlow]] = {}
@@ -71,30 +78,36 @@ class FeedTarget(Target):
                     hosts.setdefault(host, []).append(flow)
             yield Feed(
                 group=group,
-                prefixes=group.reasons() if self.capabilities.addresses else {},
+                prefixes=group.requirements_by_prefix() if self.capabilities.addresses else {},
                 hosts=MappingProxyType({h: tuple(hosts[h]) for h in sorted(hosts)}),
             )
 
     def _hosts(self, flow: PlanFlow) -> Iterator[HostPattern]:
-        """The names of one flow that the device can list, and the losses of the flow."""
+        """Yield the names of a flow that the device supports; report the flow's losses."""
         can, end = self.capabilities, flow.theirs
         if end is None:
             return
         if flow.direction == "inbound" or not can.hosts:
             if not (end.prefixes and can.addresses):
-                where = "a source has to be an address" if flow.direction == "inbound" else "the device lists addresses"
-                missing = "none is published" if can.addresses else "its lists hold names alone"
-                self.lose(flow, DROPPED, "all", f"{where}, and {missing}", "use a device or proxy that knows names")
+                where = (
+                    "a source must be an address" if flow.direction == "inbound" else "the device supports addresses only"
+                )
+                missing = "none is published" if can.addresses else "the device's lists contain names only"
+                self.report_loss(
+                    flow, DROPPED, "all", f"{where}, and {missing}", "use a device or proxy that supports names"
+                )
                 return
             for host in end.unaddressed:
-                reason = "no address is published for the host; the list has the addresses of the others"
-                self.lose(flow, NARROWED, host.text, reason, "use a device or proxy that knows names")
+                reason = "no address is published for the host; only the other hosts' addresses are listed"
+                self.report_loss(flow, NARROWED, host.text, reason, "use a device or proxy that supports names")
             return
         if not end.hosts and not can.addresses:
-            self.lose(flow, DROPPED, "all", "it is published by address, and the device lists names", "use an address list")
+            self.report_loss(
+                flow, DROPPED, "all", "only addresses are published, and the device lists names", "use an address list"
+            )
         for host in end.hosts:
             if flow.path and not can.paths:
-                self.lose(
-                    flow, WIDENED, ",".join(flow.path), "the device lists hosts; every path of it is in", "use a proxy"
+                self.report_loss(
+                    flow, WIDENED, ",".join(flow.path), "the device lists whole hosts; all paths are included", "use a proxy"
                 )
             yield from self.express(flow, host, self.host_reason)

@@ -1,4 +1,4 @@
-r"""What targets that match by host name share: a pattern as a regular expression, and where a name's registry ends.
+r"""Host names: patterns as regular expressions, and registered domains.
 
 >>> expression(HostPattern("*cdn.onenote.net"))
 '^.*cdn\\.onenote\\.net$'
@@ -11,22 +11,22 @@ from perimeter365.model.special import is_public_suffix
 
 
 def expression(host: HostPattern) -> str:
-    r"""A regular expression that matches, of well-formed lower case names, those that the pattern matches.
+    r"""Convert a host pattern to a regular expression for names in lower case.
 
-    It holds nothing but `^ $ \. .+ .*` and the characters of names, so every dialect reads it alike.
-    Raises ValueError for a template, which matches nothing until it is filled.
+    It contains only `^ $ \. .+ .*` and the characters of names, which mean the same in every dialect.
+    Raises ValueError for a template, which matches nothing until it is filled in.
     """
     if host.kind == TEMPLATE:
-        raise ValueError(f"{host} is a template")
-    before, behind = (part.replace(".", r"\.") for part in host.parts)
+        raise ValueError(f"{host} is a template, which has no regular expression")
+    start, end = (part.replace(".", r"\.") for part in host.parts)
     star = "" if host.kind == EXACT else ".*" if host.kind == GLUED else ".+"
-    return f"^{before}{star}{behind}$"
+    return f"^{start}{star}{end}$"
 
 
 def split_registered(name: str) -> tuple[str, str]:
-    """A name or suffix pattern as the part below the registered domain ("" if none), and that domain.
+    """Split a name or suffix pattern at its registered domain; the first part may be "".
 
-    The registered domain is a public suffix (publicsuffix.org, the registries' section) and one label more.
+    The registered domain is a public suffix (publicsuffix.org, ICANN section) plus one label.
     """
     labels = name.split(".")
     start = len(labels) - 2

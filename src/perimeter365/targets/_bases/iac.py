@@ -1,8 +1,8 @@
-"""What targets of infrastructure as code share: JSON that Terraform and Azure Resource Manager (ARM) read.
+"""Infrastructure as code: JSON for Terraform and Azure Resource Manager (ARM).
 
-Terraform reads `*.tf.json` as it reads HCL (https://developer.hashicorp.com/terraform/language/syntax/json). A property
-named `//` is a comment there; ARM has `metadata` and `comments` for that. In both, texts can be expressions (`${…}`,
-and in ARM a text that starts with `[`), so what is not ours goes through `one_line`, which knows neither.
+Terraform reads `*.tf.json` like HCL (https://developer.hashicorp.com/terraform/language/syntax/json). A property named `//`
+is a comment there; ARM has `metadata` and `comments`. Strings can be expressions in both (`${…}`, and in ARM a string that
+starts with `[`), so all foreign text is passed through `one_line`, which removes these characters.
 """
 
 import json
@@ -17,10 +17,10 @@ PROVIDERS = {
     "azurerm": {"source": "hashicorp/azurerm", "version": ">= 3.70"},
     "aws": {"source": "hashicorp/aws", "version": ">= 5.0"},
 }
-"""Terraform providers that have every argument that is used here."""
+"""Terraform providers, in versions that have all arguments used here."""
 _SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 NETWORK_API = "2023-11-01"
-"""Version of Microsoft.Network whose properties are used."""
+"""API version of Microsoft.Network."""
 
 
 def terraform(
@@ -30,13 +30,13 @@ def terraform(
     resources: Mapping[str, Mapping[str, Block]],
     outputs: Mapping[str, str] | None = None,
 ) -> Block:
-    """A Terraform document.
+    """Make a Terraform document.
 
     Args:
-        head: what the comment says.
+        head: the lines of the comment.
         provider: a key of `PROVIDERS`.
-        variables: what the user gives, by name, with a description; each is a text.
-        resources: type -> name -> arguments. Types without resources are left out, since Terraform wants none empty.
+        variables: input variables of type string, name -> description.
+        resources: type -> name -> arguments. Types without resources are left out, since Terraform rejects empty ones.
         outputs: name -> expression.
     """
     found: Block = {"//": head, "terraform": {"required_providers": {provider: PROVIDERS[provider]}}}
@@ -49,7 +49,7 @@ def terraform(
 
 
 def arm(head: list[str], parameters: Mapping[str, str], resources: Iterable[Block]) -> Block:
-    """An ARM template; parameters as `variables` above."""
+    """Make an ARM template; `parameters` are like the variables of `terraform`."""
     return {
         "$schema": _SCHEMA,
         "contentVersion": "1.0.0.0",
@@ -60,31 +60,40 @@ def arm(head: list[str], parameters: Mapping[str, str], resources: Iterable[Bloc
 
 
 def camel(name: str) -> str:
-    """A Terraform argument as ARM names it: `destination_port_ranges` -> `destinationPortRanges`."""
+    """Convert the name of a Terraform argument to ARM's.
+
+    Example: `destination_port_ranges` -> `destinationPortRanges`.
+    """
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
 
 
 def identifier(name: str) -> str:
-    """A name for Terraform's own use: letters, digits, underscores and dashes, with a letter or underscore in front."""
+    """Convert a name to a Terraform identifier.
+
+    It has letters, digits and underscores, and does not start with a digit.
+    """
     safe = "".join(c if c.isascii() and c.isalnum() else "_" for c in name)
     return safe if safe[:1].isalpha() else f"_{safe}"
 
 
 def json_file(target: Target, name: str, document: object, entries: int) -> Artifact:
-    """A document as a file."""
+    """Make a file of a document."""
     return target.text(name, json.dumps(document, indent=2, ensure_ascii=True).splitlines(), entries=entries)
 
 
 def comment(target: Target, plan: Plan, *more: str) -> list[str]:
-    """The header as texts, for a format whose comments are values."""
+    """Return the header as strings, for formats whose comments are values."""
     return [one_line(line.removeprefix(target.comment).strip()) for line in target.header(plan, *more)]
 
 
 def azure_firewall_terraform(
     head: list[str], groups: Mapping[str, list[str]], network: list[Block], application: list[Block]
 ) -> Block:
-    """A rule collection group of an Azure Firewall policy as Terraform has it; rules as target azure-firewall makes them."""
+    """Make the Terraform document of a rule collection group.
+
+    The rules are those of the target azure-firewall.
+    """
 
     def ends(end: str, names: list[str]) -> Block:
         if names == ["*"]:
@@ -118,7 +127,7 @@ def azure_firewall_terraform(
 def azure_firewall_arm(
     head: list[str], groups: Mapping[str, list[str]], network: list[Block], application: list[Block]
 ) -> Block:
-    """The same as an ARM template."""
+    """Make the ARM template of the same rule collection group."""
 
     def ends(end: str, names: list[str]) -> Block:
         if names == ["*"]:
@@ -167,5 +176,5 @@ def azure_firewall_arm(
 
 
 def _if(key: str, value: list[Any]) -> Block:
-    """The argument, where it has a value."""
+    """Return an argument as a block; empty if it has no value."""
     return {key: value} if value else {}

@@ -1,8 +1,8 @@
-"""What lists share: the plan's outside hosts and addresses by cloud, scenario, direction and category.
+"""Lists: the plan's external hosts and addresses in groups.
 
-A feed or a plain list has no ports and no rules: it is an object that the admin's own rule names. So each
-group becomes lists of its own, inbound sources never stand in a list of outbound destinations, and an index
-beside the lists says what the rule that names each of them has to say (`index_lines`).
+A feed or a plain list has no ports and no rules. It is an object that the administrator's own rule refers to. So each group
+becomes separate lists, inbound sources are never in a list of outbound destinations, and an index states what the rule for
+each list must contain (`index_lines`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow
 
 SPLITS = ("requirement", "scenario", "category", "all")
-"""How finely `groups` splits, finest first."""
+"""The ways to split a plan into groups, finest first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,26 +22,26 @@ class Group:
 
     cloud: str
     scenario: str
-    """`m365` where a coarse split joined several, the requirement (`row-6-mrs-proxy`) with the finest."""
+    """The scenario; `m365` if the split joins several, the requirement (`row-6-mrs-proxy`) with the finest split."""
     direction: str
-    """`outbound` or `inbound`; internal flows have no outside end and are in no group."""
+    """`outbound` or `inbound`; internal flows have no external end and are not in any group."""
     category: str
-    """`optimize`, `allow`, `default`, `other` where Microsoft gives none, `all` where a split joined them."""
+    """`optimize`, `allow`, `default`, `other` if Microsoft assigns none, `all` if the split joins them."""
     flows: tuple[PlanFlow, ...]
 
     @property
     def name(self) -> str:
-        """For files and objects: `worldwide-exchange-outbound-optimize`."""
+        """The name for files and objects: `worldwide-exchange-outbound-optimize`."""
         return f"{self.cloud}-{self.scenario}-{self.direction}-{self.category}"
 
     @property
     def hosts(self) -> tuple[HostPattern, ...]:
-        """The outside hosts, sorted."""
+        """The external hosts, sorted."""
         return tuple(sorted({h for f in self.flows if f.theirs for h in f.theirs.hosts}))
 
     @property
     def prefixes(self) -> PrefixSet:
-        """The outside addresses."""
+        """The external addresses."""
         found = PrefixSet()
         for flow in self.flows:
             if flow.theirs:
@@ -50,12 +50,12 @@ class Group:
 
     @property
     def mixed(self) -> bool:
-        """Do its flows differ in our role, ports or our paths, so that one rule over all allows more?"""
+        """Whether the flows need different rules: other roles, ports or paths."""
         own = {(f.ours.role, f.tcp, f.udp, f.path if f.direction == "inbound" else ()) for f in self.flows}
         return len(own) > 1
 
-    def reasons(self) -> dict[Prefix, list[str]]:
-        """Each of the group's prefixes, ascending, with the ids of the flows that it is there for."""
+    def requirements_by_prefix(self) -> dict[Prefix, list[str]]:
+        """Return the group's prefixes, ascending, with the ids of their flows."""
         whole = self.prefixes
         found: dict[Prefix, set[str]] = {prefix: set() for prefix in whole}
         for flow in self.flows:
@@ -66,11 +66,11 @@ class Group:
 
 
 def groups(plan: Plan, split: str = "scenario") -> Iterator[Group]:
-    """The plan's groups, sorted by cloud, scenario, direction, category; those of anyone do not appear.
+    """Yield the plan's groups, sorted by cloud, scenario, direction and category.
 
-    `requirement` gives every requirement a group of its own; `category` joins the service areas, category by
-    category; `all` joins everything outbound. Inbound flows keep their scenario at least: joined, the senders
-    of one service would be let in to the receiver of another.
+    With `requirement`, every requirement is a group; `category` joins the service areas of each category; `all` joins all
+    outbound flows. Inbound flows of different scenarios are never joined, since the senders of one service would be allowed
+    to reach the receiver of another. Flows whose other end is anyone are not in any group.
     """
     found: dict[tuple[str, str, str, str], list[PlanFlow]] = {}
     for flow in plan.flows:
@@ -88,7 +88,7 @@ def groups(plan: Plan, split: str = "scenario") -> Iterator[Group]:
 
 
 def rule_line(flow: PlanFlow) -> str:
-    """What a rule has to say for one flow, in one line without our own addresses (lists lie on web servers).
+    """Describe the rule for a flow in one line, without internal addresses.
 
     `ws/worldwide/1 outbound from client to exchange-online, tcp 80,443, udp 443, no TLS inspection`
     """
@@ -103,7 +103,10 @@ def rule_line(flow: PlanFlow) -> str:
 
 
 def index_lines(plan: Plan, lists: Iterable[tuple[Group, str]]) -> Iterator[str]:
-    """An index of lists, each with the line that names it; flows whose other end is anyone come last."""
+    """Yield the index of lists, each after its line.
+
+    Flows whose other end is anyone are at the end.
+    """
     for group, line in lists:
         yield from ("", line)
         if group.mixed:

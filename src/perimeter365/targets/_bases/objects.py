@@ -1,12 +1,14 @@
-"""What firewalls with named objects share: a plan as items, a file that makes them all, and one with what has changed.
+"""Firewalls with named objects.
+
+A plan becomes configuration items, a complete file, and a file of changes.
 
     plan ──► rules (`acl`) ───► items: addresses, groups, services, rules ──► perimeter365.conf
              the earlier plan ──► items ──► difference (`since`) ───────────► changes.conf
 
-A target yields its items, those that others name first, and says how a line adds one, or parts of one, and how a line
-removes it. The whole is the difference to nothing, so that both files speak one language. Objects that hold one thing are
-named after it (`m365-52.96.0.0_14`, `m365-tcp-80_443`): they never change, they come and go. What changes under its name
-is a group, part by part.
+A target yields its items, each before those that refer to it, and the lines that add an item, or parts of one, and that
+remove it. The complete file is the difference from nothing, so both files use the same commands. Objects with a single value
+are named after it (`m365-52.96.0.0_14`, `m365-tcp-80_443`): they are added and removed, but never changed. Groups keep their
+name and are changed part by part.
 """
 
 import re
@@ -22,52 +24,52 @@ from perimeter365.model.prefix import WIDTH, Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.acl import AclTarget, Rule, address_groups, flow_name, port_words, unique_name
 from perimeter365.targets._bases.routes import netmask
-from perimeter365.targets.since import Change, Item, difference
+from perimeter365.targets.since import ConfigChange, ConfigItem, difference
 from perimeter365.targets.target import Artifact
 
 PREFIX = "m365-"
-"""How the names of our objects start."""
+"""Prefix of the names of all objects."""
 
 
 class ObjectTarget(AclTarget):
-    """A packet filter whose configuration is a list of named items."""
+    """Base class of packet filters whose configuration is a list of named items."""
 
-    differs = True
+    supports_since = True
     extension: ClassVar[str]
-    """Of the files: `conf`."""
+    """Extension of the files: `conf`."""
     load: ClassVar[str]
-    """How a file gets onto the device, in a few words, for the header: `copy ... running-config`."""
+    """Short text for the header on how to load a file, with `{}` for its name: `copy {} running-config`."""
 
     @abstractmethod
-    def items(self, plan: Plan) -> Iterator[Item]:
-        """What the device has to hold; what others name comes first."""
+    def items(self, plan: Plan) -> Iterator[ConfigItem]:
+        """Yield the items of the configuration, each before those that refer to it."""
 
     @abstractmethod
-    def add(self, change: Change) -> Iterable[str]:
-        """The lines that add an item, or parts of one that is there."""
+    def add(self, change: ConfigChange) -> Iterable[str]:
+        """Yield the lines that add an item, or parts of an existing one."""
 
     @abstractmethod
-    def remove(self, change: Change) -> Iterable[str]:
-        """The lines that remove an item, or parts of one that stays."""
+    def remove(self, change: ConfigChange) -> Iterable[str]:
+        """Yield the lines that remove an item, or parts of one that stays."""
 
     def section(self, kind: str) -> tuple[Sequence[str], Sequence[str]]:
-        """What stands before and behind the lines of successive items of one kind."""
+        """Return the lines before and after consecutive items of the same kind."""
         return (), ()
 
-    def files(self, plan: Plan) -> Mapping[str, Sequence[Item]]:
-        """The items by the name of the file that makes them, without its extension; by default one file."""
+    def files(self, plan: Plan) -> Mapping[str, Sequence[ConfigItem]]:
+        """Return the items by file name without extension; by default there is one file."""
         return {"perimeter365": tuple(dict.fromkeys(self.items(plan)))}
 
     def opening(self, name: str) -> Sequence[str]:
-        """What stands behind the header of a file and of its changes."""
+        """Return the lines after the header of a file and of its changes."""
         return ()
 
-    def whole(self, name: str, items: Sequence[Item]) -> Iterable[str]:
-        """The lines of a file that makes all of its items."""
+    def whole(self, name: str, items: Sequence[ConfigItem]) -> Iterable[str]:
+        """Yield the lines of the complete file."""
         return self.lines(difference((), items)[0], ())
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """The whole, and, when there is an earlier render, what has changed since."""
+        """Yield the complete files, and the changes since an earlier render, if any."""
         new = self.files(plan)
         for name, items in new.items():
             head = self.header(plan, f"Load with: {self.load.format(f'{name}.{self.extension}')}")
@@ -86,22 +88,22 @@ class ObjectTarget(AclTarget):
                 lines = [*head, *self.opening(name), *self.lines(added, removed)]
                 yield self.text(file, lines, entries=len(added) + len(removed))
 
-    def lines(self, added: Iterable[Change], removed: Iterable[Change]) -> Iterator[str]:
-        """The lines of changes, adds first."""
-        for changes, say in ((added, self.add), (removed, self.remove)):
+    def lines(self, added: Iterable[ConfigChange], removed: Iterable[ConfigChange]) -> Iterator[str]:
+        """Yield the lines of changes, additions first."""
+        for changes, render_change in ((added, self.add), (removed, self.remove)):
             for kind, some in groupby(changes, lambda change: change.item.kind):
-                before, behind = self.section(kind)
+                before, after = self.section(kind)
                 yield from before
                 for change in some:
-                    yield from say(change)
-                yield from behind
+                    yield from render_change(change)
+                yield from after
 
 
-class Book:
-    """The address objects and groups that rules name, each with its name.
+class AddressBook:
+    """The names of the address objects and groups that rules need.
 
-    Where IPv4 and IPv6 have tables of their own, a book is made for the rules of each family, and `tail` keeps the names of
-    hosts apart, which stand in both.
+    For devices with separate tables for IPv4 and IPv6, there is one address book for the rules of each family. Hosts are in
+    both, and `tail` makes their names different.
     """
 
     def __init__(self, rules: Iterable[Rule], limit: int, tail: str = "") -> None:
@@ -110,20 +112,20 @@ class Book:
         self._hosts = {key: PREFIX + name for key, name in host_groups(rules, room, tail).items()}
         prefixes = sorted({prefix for group in self._addresses for prefix in group})
         self.objects: dict[Prefix | HostPattern, str] = {prefix: address_name(prefix) for prefix in prefixes}
-        """Each prefix and host, and the name of its object."""
+        """Prefixes and hosts, with the names of their objects."""
         self.objects |= {h: host_name(h, limit, tail) for h in sorted({h for hosts in self._hosts for h in hosts})}
 
     def groups(self) -> Iterator[tuple[str, tuple[Prefix | HostPattern, ...]]]:
-        """Each group: its name and its members, never none."""
+        """Yield the groups: name and members (at least one)."""
         yield from ((name, tuple(addresses)) for addresses, name in self._addresses.items())
         yield from ((name, hosts) for hosts, name in self._hosts.items())
 
     def source(self, rule: Rule, anyone: str) -> str:
-        """The group of a rule's sources, or what the device calls anyone."""
+        """Return the group of a rule's sources, or `anyone`, the word for any address."""
         return anyone if rule.source is None else self._addresses[rule.source]
 
     def destinations(self, rule: Rule, anyone: str) -> list[str]:
-        """The groups of a rule's destinations, of addresses first, or what the device calls anyone; at least one."""
+        """Return the groups of a rule's destinations, addresses first, or `anyone`."""
         if rule.destination is None:
             return [anyone]
         addresses = [self._addresses[rule.destination]] if rule.destination else []
@@ -131,31 +133,43 @@ class Book:
 
 
 def address_name(prefix: Prefix) -> str:
-    """The name of an address object, letters, digits, `.`, `-` and `_`: `m365-52.96.0.0_14`, `m365-2603-1006--_40`."""
+    """Return the name of an address object.
+
+    Example: `m365-52.96.0.0_14`, `m365-2603-1006--_40`.
+    """
     return PREFIX + str(prefix).replace(":", "-").replace("/", "_")
 
 
 def host_name(host: HostPattern, limit: int, tail: str = "") -> str:
-    """The name of an object of a host: `m365-fqdn-aka.ms`, `m365-wildcard-sharepoint.com` for `*.sharepoint.com`."""
+    """Return the name of a host object.
+
+    Example: `m365-fqdn-aka.ms`, or `m365-wildcard-sharepoint.com` for `*.sharepoint.com`.
+    """
     kind = "fqdn" if host.kind == EXACT else "wildcard"
-    return cut(f"{PREFIX}{kind}{tail}-{host.apex}", limit)
+    return shorten(f"{PREFIX}{kind}{tail}-{host.apex}", limit)
 
 
 def service_name(limit: int, **ports: PortSet) -> str:
-    """The name of a service object: `m365-tcp-80_443-udp-443`."""
+    """Return the name of a service object: `m365-tcp-80_443-udp-443`."""
     words = [f"{protocol}-{'_'.join(port_words(some))}" for protocol, some in ports.items() if some]
-    return cut(PREFIX + "-".join(words), limit)
+    return shorten(PREFIX + "-".join(words), limit)
 
 
-def cut(name: str, limit: int) -> str:
-    """A name of at most `limit` characters; one that is cut ends in eight digits of its own."""
+def shorten(name: str, limit: int) -> str:
+    """Shorten a name to `limit` characters.
+
+    A shortened name ends with eight digits of its hash.
+    """
     if len(name) <= limit:
         return name
     return f"{name[: limit - 9]}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def host_groups(rules: Iterable[Rule], limit: int, tail: str = "") -> dict[tuple[HostPattern, ...], str]:
-    """The distinct lists of hosts of rules, each with a name: `ws-worldwide-46-hosts`."""
+    """Return the distinct lists of hosts of rules, with a name for each.
+
+    Example: `ws-worldwide-46-hosts`.
+    """
     names: dict[tuple[HostPattern, ...], str] = {}
     for rule in rules:
         if rule.hosts and rule.hosts not in names:
@@ -163,15 +177,18 @@ def host_groups(rules: Iterable[Rule], limit: int, tail: str = "") -> dict[tuple
     return names
 
 
-def by_flow(rules: Iterable[Rule], families: bool = False) -> Iterator[tuple[PlanFlow, list[Rule]]]:
-    """The rules of each flow together, as `AclTarget.rules` gives them; those of each family apart when `families`."""
+def rules_by_flow(rules: Iterable[Rule], families: bool = False) -> Iterator[tuple[PlanFlow, list[Rule]]]:
+    """Group rules, in the order of `AclTarget.rules`, by flow (and by family)."""
     for _, some in groupby(rules, lambda rule: (rule.flow.id, rule.flow.cloud, families and rule.family)):
         found = list(some)
         yield found[0].flow, found
 
 
-def remarked(entries: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
-    """The lines of an access list from (remark, entries) pairs: equal entries once, behind the remarks of all of them."""
+def merge_remarks(entries: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
+    """Yield the lines of an access list from (remark, entries) pairs.
+
+    Equal entries are joined under all their remarks.
+    """
     found: dict[tuple[str, ...], dict[str, None]] = {}
     for remark, lines in entries:
         found.setdefault(lines, {})[remark] = None
@@ -180,30 +197,31 @@ def remarked(entries: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
 
 
 def cisco_ports(ports: PortSet) -> list[str]:
-    """Ports as Cisco's operators: ["eq 443", "range 50000 59999"]."""
+    """Return ports with Cisco's operators: ["eq 443", "range 50000 59999"]."""
     return [f"eq {first}" if first == last else f"range {first} {last}" for first, last in ports]
 
 
 def is_word(text: str) -> bool:
-    """Is it a name of an interface or zone that no device could take for anything else?"""
+    """Return whether a text is a safe name of an interface or zone on every device."""
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", text, re.ASCII) is not None
 
 
 def is_number(text: str) -> bool:
-    """Is it a whole number that devices take?"""
+    """Return whether a text is a whole number of at most nine digits."""
     return re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) is not None
 
 
 def is_folder(text: str) -> bool:
-    """Is it the https address of a folder, or nothing?"""
+    """Return whether a text is the https URL of a folder, or empty."""
+    # Matches `https://lists.example:8443/m365/`, not `http://lists.example/` or `https://lists.example/?q=1`.
     return re.fullmatch(r"(?:https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?)?", text, re.ASCII) is not None
 
 
 def is_host(prefix: Prefix) -> bool:
-    """Is it one address?"""
+    """Return whether a prefix is a single address."""
     return prefix.length == WIDTH[prefix.family]
 
 
 def mask(prefix: Prefix) -> str:
-    """An IPv4 prefix as address and dotted mask: `52.96.0.0 255.252.0.0`."""
+    """Return an IPv4 prefix as address and netmask: `52.96.0.0 255.252.0.0`."""
     return f"{prefix.address} {netmask(prefix)}"

@@ -1,8 +1,9 @@
-"""Draws the perimeter: our roles on the left, Microsoft, third parties and the internet on the right, and
-between them the line that every flow has to cross, at a gate of its own that says ports and direction.
+"""The perimeter as a picture, in SVG.
 
-The picture is plain SVG without scripts, so it stands in the report, in a README and on paper. Direction is
-told by the arrow head, by the gate's sign and by the dash of the line, never by colour alone.
+The organization's roles are on the left; Microsoft, third parties and the internet are on the right. Between them is the
+perimeter, which every flow crosses at a gate with its ports and direction. The picture is plain SVG without scripts, for the
+report, a README or print. The direction is shown by the arrow head, the gate's sign and the dashes of the line, never by
+color alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,8 +33,8 @@ STYLE = """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Lane:
-    """All flows between two roles in one direction: one line of the picture."""
+class FlowLane:
+    """All flows between two roles in one direction, drawn as one line."""
 
     ours: str
     theirs: str
@@ -53,13 +54,16 @@ class Lane:
         return " · ".join(words) or "ports unknown"
 
 
-def lanes(plan: Plan) -> tuple[Lane, ...]:
-    """The plan's flows joined by role, role and direction; for internal flows `theirs` is the destination."""
+def flow_lanes(plan: Plan) -> tuple[FlowLane, ...]:
+    """Group the plan's flows by both roles and direction.
+
+    For internal flows `theirs` is the destination.
+    """
     joined: dict[tuple[str, str, str], list[PlanFlow]] = {}
     for flow in plan.flows:
         other = flow.source if flow.direction == "inbound" else flow.destination
         joined.setdefault((flow.ours.role, other.role, flow.direction), []).append(flow)
-    found = [Lane(ours=a, theirs=b, direction=d, flows=tuple(f)) for (a, b, d), f in joined.items()]
+    found = [FlowLane(ours=a, theirs=b, direction=d, flows=tuple(f)) for (a, b, d), f in joined.items()]
     order = list(ROLES)
     return tuple(
         sorted(found, key=lambda x: (x.direction == "internal", order.index(x.ours), order.index(x.theirs), x.direction))
@@ -67,8 +71,8 @@ def lanes(plan: Plan) -> tuple[Lane, ...]:
 
 
 def picture(plan: Plan) -> str:
-    """The SVG text. An empty plan gives a picture that says so."""
-    all_lanes = lanes(plan)
+    """Draw the picture. For an empty plan it has a text that says so."""
+    all_lanes = flow_lanes(plan)
     crossing = [lane for lane in all_lanes if lane.direction != "internal"]
     internal = [lane for lane in all_lanes if lane.direction == "internal"]
     left = _column(dict.fromkeys(x.ours for x in crossing), crossing, "ours")
@@ -110,15 +114,15 @@ class _Box:
         )
 
 
-def _column(roles: Iterable[str], lanes_: Sequence[Lane], side: str) -> dict[str, _Box]:
-    """Boxes one under the other, each tall enough for the lines that end at it."""
+def _column(roles: Iterable[str], lanes_: Sequence[FlowLane], side: str) -> dict[str, _Box]:
+    """Arrange boxes in a column, each tall enough for the lines that end at it."""
     boxes, y = {}, _TOP
     for role in roles:
         ends = sum(getattr(lane, side) == role for lane in lanes_)
         height = max(46, ends * 16 + 14)
         boxes[role] = _Box(role, _LEFT if side == "ours" else _RIGHT, y, y + height)
         y += height + _PAD
-    # A column shorter than the row of gates is spread, so that lines run level.
+    # A column that is shorter than the gates is spread out, so that the lines are nearly level.
     spare = max(0, len(lanes_) * _PITCH - (y - _TOP))
     step = spare // len(boxes) if boxes else 0
     return {r: _Box(r, b.x, b.top + i * step, b.bottom + i * step) for i, (r, b) in enumerate(boxes.items())}
@@ -134,7 +138,7 @@ def _frame(plan: Plan, height: int, crossing: bool) -> Iterable[str]:
         yield text(_LINE, height - 20, "nothing crosses the perimeter in this plan", "soft", anchor="middle")
 
 
-def _lane(lane: Lane, left: _Box, right: _Box, gate: int, used: dict[str, int]) -> Iterable[str]:
+def _lane(lane: FlowLane, left: _Box, right: _Box, gate: int, used: dict[str, int]) -> Iterable[str]:
     start = left.top + 15 + used[lane.ours] * 16
     end = right.top + 15 + used[lane.theirs] * 16
     used[lane.ours] += 1
@@ -162,7 +166,7 @@ def _short(ports: str) -> str:
     return ports if len(ports) <= 14 else ports[:13].rpartition(",")[0] + ",…"
 
 
-def _summary(all_lanes: Sequence[Lane]) -> str:
-    """What a screen reader says of the picture."""
-    said = [f"{lane.direction} {ROLES[lane.ours].title} and {ROLES[lane.theirs].title}, {lane.ports}" for lane in all_lanes]
-    return "Network perimeter. " + "; ".join(said) if said else "Network perimeter: no flows."
+def _summary(all_lanes: Sequence[FlowLane]) -> str:
+    """Return the text for screen readers."""
+    words = [f"{lane.direction} {ROLES[lane.ours].title} and {ROLES[lane.theirs].title}, {lane.ports}" for lane in all_lanes]
+    return "Network perimeter. " + "; ".join(words) if words else "Network perimeter: no flows."

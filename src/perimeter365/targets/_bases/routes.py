@@ -1,7 +1,7 @@
-"""What routes and VPN split tunnels share: which addresses leave the tunnel, and why.
+"""Routes and VPN split tunnels: the addresses that do not go through the tunnel.
 
-A route knows a destination and nothing else: no source, port or name. So a route target takes the outbound
-destinations of the categories that its option names, and says of every other flow why it is not there.
+A route has a destination and nothing else: no source, port or name. So a route target uses the outbound destinations of the
+categories that its option selects, and reports all other flows as losses, with the reason.
 """
 
 from collections.abc import Mapping
@@ -22,77 +22,96 @@ _CHOSEN: Mapping[str, tuple[str | None, ...]] = {
 CATEGORIES = Option(
     default="optimize",
     choices=tuple(_CHOSEN),
-    help="whose addresses get a route; Microsoft's advice for split tunnels is optimize",
+    help="categories that are routed; Microsoft recommends optimize for split tunnels",
 )
 
 
 class RouteTarget(Target):
-    """Routes to outbound destinations."""
+    """Base class of routes to outbound destinations."""
 
     kind = "vpn"
     names: ClassVar[str] = ""
-    """The option that, when it is `on`, lets the target say names besides addresses."""
+    """The name of the option that adds names to the addresses if it is `on`; "" = addresses only."""
     capabilities = Capabilities(addresses=True, directions=("outbound",))
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({"categories": CATEGORIES})
 
-    def chosen(self, plan: Plan) -> list[PlanFlow]:
-        """The outbound flows of the option's categories, in the plan's order; notes why the others are not there."""
+    def selected_flows(self, plan: Plan) -> list[PlanFlow]:
+        """Return the outbound flows of the selected categories, in the plan's order.
+
+        Report all others.
+        """
         categories = _CHOSEN[self.option("categories")]
         found = []
         for flow in plan.flows:
             if flow.direction != "outbound":
-                self.lose(flow, DROPPED, "all", f"a route says nothing of {flow.direction} connections", "use a firewall")
+                self.report_loss(
+                    flow, DROPPED, "all", f"routes do not control {flow.direction} connections", "use a firewall"
+                )
             elif flow.category in categories:
                 found.append(flow)
             else:
-                wanted = flow.category or "no category"
-                reason = f"{wanted} is not among the routed categories ({self.option('categories')})"
-                self.lose(flow, DROPPED, "all", reason, f"-O {self.name}.categories=all routes it too")
+                wanted = f"category {flow.category}" if flow.category else "a flow without category"
+                reason = f"{wanted} is not in the selected categories ({self.option('categories')})"
+                self.report_loss(flow, DROPPED, "all", reason, f"route it with -O {self.name}.categories=all")
         return found
 
     @property
     def by_name(self) -> bool:
-        """Are names said too? The target then notes itself which of them it cannot say."""
+        """Whether names are included.
+
+        The target then reports the names that it cannot express.
+        """
         return bool(self.names) and self.option(self.names) == "on"
 
     def destinations(self, plan: Plan) -> PrefixSet:
-        """The addresses of the chosen flows that the device's families hold; notes what has none."""
+        """Return the addresses of the selected flows in the device's families.
+
+        Report flows and hosts without any.
+        """
         found = PrefixSet()
-        for flow in self.chosen(plan):
+        for flow in self.selected_flows(plan):
             mine = PrefixSet()
             for family in self.capabilities.families:
                 mine |= flow.destination.prefixes.family(family)
             self._check(flow, mine)
             found |= mine
-        self.hold("routes", sum(1 for _ in found), "the plan")
+        self.check_limit("routes", sum(1 for _ in found), "the plan")
         return found
 
     def _check(self, flow: PlanFlow, mine: PrefixSet) -> None:
-        end, on = flow.destination, f"-O {self.name}.{self.names}=on names it too" if self.names else _DEFAULT
+        end, on = flow.destination, f"include it by name with -O {self.name}.{self.names}=on" if self.names else _DEFAULT
         if end.anyone:
-            self.lose(flow, DROPPED, "all", "it may go anywhere: the default route serves it", "")
+            self.report_loss(flow, DROPPED, "all", "the destination is any address, which the default route serves", "")
             return
         if not mine and not (end.hosts and self.by_name):
             names = ", ".join(h.text for h in end.hosts[:3])
-            self.lose(flow, DROPPED, "all", f"no address is published for {names or 'it'}", on if end.hosts else _DEFAULT)
+            self.report_loss(
+                flow, DROPPED, "all", f"no address is published for {names or 'this flow'}", on if end.hosts else _DEFAULT
+            )
             return
         if end.prefixes != mine:
-            self.lose(flow, NARROWED, "ipv6", "the device routes IPv4 only", "block IPv6 in the tunnel or route it by hand")
+            self.report_loss(
+                flow,
+                NARROWED,
+                "ipv6",
+                "the device routes IPv4 only",
+                "block IPv6 in the tunnel, or add IPv6 routes manually",
+            )
         for host in () if self.by_name else end.unaddressed:
-            reason = "no address is published for the host; the routes are to the addresses of the others"
-            self.lose(flow, NARROWED, host.text, reason, on)
+            reason = "no address is published for the host; only the other hosts' addresses are routed"
+            self.report_loss(flow, NARROWED, host.text, reason, on)
 
 
 _DEFAULT = "leave it on the default route"
 
 
-def reasons(prefix: Prefix, flows: list[PlanFlow]) -> str:
-    """Which flows a route is for: `ws/worldwide/1 ws/worldwide/2`."""
+def route_ids(prefix: Prefix, flows: list[PlanFlow]) -> str:
+    """Return the ids of the flows that need a route: `ws/worldwide/1 ws/worldwide/2`."""
     return ids(f for f in flows if f.destination.prefixes.meets(prefix))
 
 
 def gateway(family: int, text: str) -> Option:
-    """An option that holds one address of a family."""
+    """Make an option for one address of a family."""
 
     def check(value: str) -> bool:
         try:
@@ -101,7 +120,7 @@ def gateway(family: int, text: str) -> Option:
             return False
         return prefix.family == family and prefix.size == 1 and "/" not in value
 
-    return Option(default=text, help=f"an IPv{family} address: the next hop", check=check)
+    return Option(default=text, help=f"the IPv{family} address of the next hop", check=check)
 
 
 NEXT_HOPS: Mapping[str, Option] = MappingProxyType(
@@ -111,6 +130,6 @@ NEXT_HOPS: Mapping[str, Option] = MappingProxyType(
 
 
 def netmask(prefix: Prefix) -> str:
-    """The dotted mask of an IPv4 prefix: 255.255.255.254."""
+    """Return the netmask of an IPv4 prefix in dotted form: 255.255.255.254."""
     mask = (0xFFFFFFFF << (32 - prefix.length)) & 0xFFFFFFFF
     return ".".join(str(mask >> shift & 255) for shift in (24, 16, 8, 0))

@@ -1,9 +1,8 @@
-"""What tables for lookups share: which requirements and which category are behind an address or a host name.
+"""Lookup tables: the requirements and the category of an address or a host name.
 
-A row stands for each prefix and each host pattern that some requirement names on its outside end, with everything that
-holds for all of it: a row lists its own requirements and those of every wider one. So whoever takes the narrowest row
-that matches (databases with a longest prefix match do) has all of them. The category is the best among them, in
-Microsoft's order: Optimize, Allow, Default; `other` where it gives none.
+There is a row for each prefix and each host pattern at the external end of a requirement. A row lists its own requirements
+and those of every wider row, so the narrowest row that matches (the result of a longest prefix match) lists all of them. The
+category is the highest among them, in Microsoft's order: Optimize, Allow, Default; `other` if Microsoft assigns none.
 
     52.96.0.0/14    ws/worldwide/1 ws/worldwide/2     optimize
     52.96.0.0/24    row/6/… and the two above         optimize
@@ -20,12 +19,15 @@ from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets.target import DROPPED, Capabilities, Target
 
 COLUMNS = ("category", "requirements", "clouds", "scenarios", "directions", "tcp", "udp", "required")
-"""What a row says, in this order; lists are texts with spaces between, so that every reader has the same."""
+"""The columns after the key; lists are texts separated by spaces, in every format."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """A prefix or host pattern, and the flows whose outside end holds all of it; at least one, in the plan's order."""
+class LookupRow:
+    """A prefix or host pattern, and the flows whose external end contains all of it.
+
+    There is at least one flow; they are in the plan's order.
+    """
 
     key: Prefix | HostPattern
     flows: tuple[PlanFlow, ...]
@@ -37,7 +39,7 @@ class Row:
         return next((category for category in CATEGORIES if category in found), "other")
 
     def values(self) -> dict[str, str]:
-        """The columns of `COLUMNS`. Ports are those of all the row's flows together."""
+        """Return the values of `COLUMNS`. The ports are the union of those of all flows."""
         tcp, udp = PortSet(), PortSet()
         for flow in self.flows:
             tcp, udp = tcp | flow.tcp, udp | flow.udp
@@ -54,20 +56,20 @@ class Row:
 
 
 class TableTarget(Target):
-    """Tables of outside ends. Subclasses turn rows into files."""
+    """Base class of tables of external ends. Subclasses convert rows to files."""
 
     kind = "data"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound"))
 
-    def prefix_rows(self, plan: Plan) -> list[Row]:
-        """Rows of addresses, wide prefixes before narrow ones: by family, length, address."""
+    def prefix_rows(self, plan: Plan) -> list[LookupRow]:
+        """Return the rows of addresses, sorted by family, length and address."""
         flows = [(f, f.theirs.prefixes) for f in plan.flows if f.theirs and f.theirs.prefixes]
         keys = {prefix for prefixes in {prefixes for _, prefixes in flows} for prefix in prefixes}
         ordered = sorted(keys, key=lambda p: (p.family, p.length, p.first))
-        return [Row(key=key, flows=tuple(f for f, prefixes in flows if key in prefixes)) for key in ordered]
+        return [LookupRow(key=key, flows=tuple(f for f, prefixes in flows if key in prefixes)) for key in ordered]
 
-    def host_rows(self, plan: Plan) -> list[Row]:
-        """Rows of names, wide patterns before narrow ones: by how many characters are fixed."""
+    def host_rows(self, plan: Plan) -> list[LookupRow]:
+        """Return the rows of names, sorted by the number of fixed characters."""
         named: dict[HostPattern, set[int]] = {}
         for number, flow in enumerate(plan.flows):
             for host in flow.theirs.hosts if flow.theirs else ():
@@ -77,30 +79,36 @@ class TableTarget(Target):
         rows = []
         for key in sorted(named, key=lambda h: (h.kind == EXACT, len(h.text), h.text)):
             numbers = set(named[key])
-            for host, behind in wild:
-                if key.text.endswith(behind) and host.covers(key):  # most patterns differ at the end, which is quickly seen
+            for host, ending in wild:
+                if key.text.endswith(ending) and host.covers(key):  # comparing the end first is fast
                     numbers |= named[host]
-            rows.append(Row(key=key, flows=tuple(plan.flows[number] for number in sorted(numbers))))
+            rows.append(LookupRow(key=key, flows=tuple(plan.flows[number] for number in sorted(numbers))))
         return rows
 
-    def lose_the_rest(self, plan: Plan) -> None:
-        """Notes what has no place in a table of outside addresses, or of addresses and hosts."""
+    def report_unlisted(self, plan: Plan) -> None:
+        """Report the flows and hosts that the table has no row for."""
         names = bool(self.capabilities.hosts)
         for flow in plan.flows:
             end = flow.theirs
             if end is None:
-                self.lose(flow, DROPPED, "all", "the table is of outside ends; this stays inside", "use csv or parquet")
+                self.report_loss(
+                    flow, DROPPED, "all", "the table lists external ends; this connection is internal", "use csv or parquet"
+                )
             elif end.anyone:
-                self.lose(flow, DROPPED, "all", "the other end is anyone: there is nothing to look up")
+                self.report_loss(flow, DROPPED, "all", "the other end is anyone, so there is no row")
             elif not end.prefixes and not (names and end.hosts):
-                what = "no address is published" if end.hosts else "neither name nor address is known"
-                self.lose(flow, DROPPED, "all", f"{what}, and the table has no row for it", "use a table of hosts")
+                what = "no address is published" if end.hosts else "no name or address is known"
+                self.report_loss(flow, DROPPED, "all", f"{what}, so the table has no row", "use a table of hosts")
             elif not names:
                 for host in end.unaddressed:
-                    self.lose(flow, DROPPED, host.text, "no address is published for the host", "use a table of hosts")
+                    self.report_loss(
+                        flow, DROPPED, host.text, "no address is published for the host", "use a table of hosts"
+                    )
             for host in end.hosts if end and names else ():
                 if host.kind == TEMPLATE:
-                    self.lose(flow, DROPPED, host.text, "only the administrators know the name", "set it in the profile")
+                    self.report_loss(
+                        flow, DROPPED, host.text, "the name is known to the administrators only", "set it in the profile"
+                    )
 
 
 def _words(texts: Iterable[str]) -> str:

@@ -1,12 +1,13 @@
-r"""YAML as people write it by hand: block style, two spaces, comments above what they are about. No library is needed.
+r"""YAML writer with comments: block style, indented by two spaces.
 
-    >>> print("\n".join(yaml_lines({"ports": [Noted("web", {"port": 443})], "name": "no"})))
+    >>> print("\n".join(yaml_lines({"ports": [CommentedValue("web", {"port": 443})], "name": "no"})))
     ports:
       # web
       - port: 443
     name: "no"
 
-What goes in: dicts with texts as keys, lists, texts, integers, truth values, and `Noted` where a comment belongs.
+Supported types: dicts with strings as keys, lists, strings, integers, booleans, and `CommentedValue` for a value with a
+comment.
 """
 
 import json
@@ -14,24 +15,28 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+# Matches `optimize` and `www.example.com`, not `80` or `a:b`.
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_/-]*(?:\.[A-Za-z0-9_/-]+)*", re.ASCII)
 _ODD = re.compile(r'[^ -~]|["\\]')
-"""What does not stand for itself between double quotes."""
+"""Characters to escape in double quotes."""
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"])
-"""Plain texts that some YAML reader takes for a truth value or for nothing."""
+"""Plain scalars that some YAML parsers read as a boolean or null."""
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """An item of a list, or a value of a dict, with a comment above it."""
+class CommentedValue:
+    """An item of a list, or a value of a dict, with a comment on the line above."""
 
     note: str
-    """One line, made harmless by `one_line`."""
+    """One line, passed through `one_line`."""
     value: object
 
 
 def yaml_lines(value: object, indent: int = 0) -> Iterator[str]:
-    """The lines of a document or of a part of one. Raises TypeError for a type that is not listed above."""
+    """Yield the lines of a document or of a part of one.
+
+    Raises TypeError for an unsupported type.
+    """
     space = " " * indent
     if isinstance(value, dict) and value:
         for key, each in value.items():
@@ -48,7 +53,7 @@ def yaml_lines(value: object, indent: int = 0) -> Iterator[str]:
             yield from (f"{space}# {line}" for line in note)
             if isinstance(item, dict | list) and item:
                 lines = list(yaml_lines(item, indent + 2))
-                # the dash stands where the first line has its indent; a comment there would lose its item
+                # the dash replaces the indent of the first line that is not a comment
                 at = next(i for i, line in enumerate(lines) if not line.lstrip().startswith("#"))
                 yield from (space + line.lstrip() for line in lines[:at])
                 yield f"{space}- {lines[at][indent + 2 :]}"
@@ -60,12 +65,12 @@ def yaml_lines(value: object, indent: int = 0) -> Iterator[str]:
 
 
 def _apart(value: object) -> tuple[list[str], object]:
-    """The comment of a value, if it has one, and the value."""
-    return ([value.note], value.value) if isinstance(value, Noted) else ([], value)
+    """Return the comment of a value, if it has one, and the value."""
+    return ([value.note], value.value) if isinstance(value, CommentedValue) else ([], value)
 
 
 def _scalar(value: object) -> str:
-    """One value in one line."""
+    """Format one scalar."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -75,10 +80,10 @@ def _scalar(value: object) -> str:
         return value if plain else f'"{_ODD.sub(_escaped, value)}"'
     if value in ([], {}):
         return "[]" if isinstance(value, list) else "{}"
-    raise TypeError(f"{type(value).__name__} has no place in YAML of ours")
+    raise TypeError(f"the type {type(value).__name__} is not supported in YAML")
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """One character of a text in double quotes: as JSON has it, but for what YAML has no surrogates for, and DEL."""
+    """Escape a character as in JSON, but without surrogate pairs, and with DEL."""
     c = found[0]
     return f"\\U{ord(c):08x}" if ord(c) > 0xFFFF or c == "\x7f" else json.dumps(c)[1:-1]

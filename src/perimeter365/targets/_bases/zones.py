@@ -1,7 +1,8 @@
-"""What policies for browsers share: the plan's sites as the Site to Zone Assignment List names them.
+"""Browser policies: the plan's sites as a Site to Zone Assignment List.
 
-A value name is `scheme://host`; a star may stand for the scheme or for everything in front of a host, nowhere else. A
-site has one zone: where two are claimed, trusted wins, since intranet lets Windows sign in by itself.
+A value name is `scheme://host`. An asterisk is allowed in place of the scheme, or at the start of the host, and nowhere
+else. A site is in one zone: if requirements disagree, trusted is used, since Windows signs in automatically to intranet
+sites.
 """
 
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
@@ -14,35 +15,45 @@ KEY = r"Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings"
 
 
 class SiteTarget(Target):
-    """Sites for a policy of Windows or of a browser."""
+    """Base class of policies of Windows or a browser about sites."""
 
     kind = "client"
     capabilities = Capabilities(hosts=(EXACT, SUFFIX), sites=True, comments=False)
 
     def assignments(self, plan: Plan) -> dict[str, str]:
-        """Value name -> zone number, sorted by name: {"https://contoso.sharepoint.com": "2"}."""
+        """Return zone numbers by value name, sorted by name.
+
+        Example: {"https://contoso.sharepoint.com": "2"}.
+        """
         found: dict[str, PlanSite] = {}
         for site in sorted(plan.sites, key=lambda s: s.zone != "trusted"):
-            for host in self.express(site, site.host, "a star stands in front of a host or nowhere"):
+            for host in self.express(site, site.host, "a wildcard is only supported at the start of a host"):
                 self._inexact(site, host)
                 name = f"{site.scheme}://{host}"
                 first = found.setdefault(name, site)
                 if first.zone != site.zone:
-                    reason = f"{first.id} makes it {first.zone}, and a site has one zone"
-                    self.lose(site, DROPPED, site.host.text, reason, "select one of the two scenarios")
+                    reason = f"{first.id} puts the site into zone {first.zone}, and a site is in one zone"
+                    self.report_loss(site, DROPPED, site.host.text, reason, "select only one of the two scenarios")
         return {name: ZONES[site.zone] for name, site in sorted(found.items())}
 
-    def lose_cookies(self, plan: Plan) -> None:
-        """Notes that zones say nothing of cookies."""
+    def report_cookies(self, plan: Plan) -> None:
+        """Report that zones do not control cookies."""
         for site in plan.sites:
             if site.cookies:
-                reason = "zones do not govern the cookies of today's browsers"
-                self.lose(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy as well")
+                reason = "zones do not control cookies in current browsers"
+                self.report_loss(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy, too")
 
     def _inexact(self, site: PlanSite, host: HostPattern) -> None:
-        """Windows keeps the list as keys of registered domains, which say a star only nearly."""
+        """Report wildcards that Windows changes.
+
+        It stores the list as keys of registered domains.
+        """
         below, domain = split_registered(host.text)
         if below == "*":
-            self.lose(site, WIDENED, host.text, f"Windows makes it an entry for {domain}, which means {domain}, too")
+            self.report_loss(
+                site, WIDENED, host.text, f"Windows stores an entry for {domain}, which includes {domain} itself"
+            )
         elif below.startswith("*."):
-            self.lose(site, NARROWED, host.text, "Windows reads the star as one label here", "name deeper hosts one by one")
+            self.report_loss(
+                site, NARROWED, host.text, "Windows matches one label only here", "list deeper hosts individually"
+            )
