@@ -26,6 +26,7 @@ from tasks.resolve import requirements  # noqa: E402
 FOLDER = ROOT / "out" / "floors"
 TESTS = (
     *("tests/model", "tests/plan", "tests/store", "tests/history/tell", "tests/history/test_sync.py"),
+    *("tests/sources/page/test_reader.py", "tests/sources/page/test_html.py", "tests/sources/page/test_markdown.py"),
     *("tests/net/test_dial.py", "tests/net/test_failure.py", "tests/net/test_fetch.py"),
     *("tests/targets/test_registry.py", "tests/targets/_bases/test_table.py", "tests/cli/test_demo.py"),
     *("tests/cli/test_app.py", "tests/cli/test_notify.py", "tests/cli/test_settings.py", "tests/cli/test_sync.py"),

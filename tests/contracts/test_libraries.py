@@ -33,6 +33,9 @@ ONLY_IN: Mapping[str, frozenset[str]] = {
     "mmdb_writer": frozenset({"targets"}),
     "netaddr": frozenset({"targets"}),
     "pyarrow": frozenset({"targets"}),
+    # only the reader of the other-endpoints page reads HTML and Markdown
+    "lxml": frozenset({"sources"}),
+    "markdown_it": frozenset({"sources"}),
     # offline first: the network is for these
     "urllib3": frozenset({"net"}),
     "truststore": frozenset({"net"}),

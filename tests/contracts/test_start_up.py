@@ -14,6 +14,8 @@ HEAVY = (
     "granian",
     "icalendar",
     "jinja2",
+    "lxml",
+    "markdown_it",
     "netaddr",
     "numpy",
     "pandas",

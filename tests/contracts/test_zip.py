@@ -27,7 +27,6 @@ MAIN = "import sys\nfrom perimeter365.cli import main\nsys.exit(main())\n"
 
 MAY_USE_FILE = {
     "model/lookup.py": "the loader's get_data takes a path below the package's",
-    "sources/_child.py": "a child finds the package where its parent did",
 }
 """Modules that use `__file__`: path below the package -> why it works from a zip."""
 
@@ -154,15 +153,6 @@ assert main(["--quiet", "--store", "store.sqlite", "timeline", "--html", "page.h
     out = in_zip(archive, code, *{sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
     assert len([v for v in json.loads(out[out.index("[") : out.rindex("]") + 1]) if v["cloud"] == "worldwide"]) == 5
     assert (tmp_path / "page.html").read_text("utf-8").startswith("<!doctype html>")
-
-
-def test_a_child_process_finds_the_package_in_the_zip(archive: Path) -> None:
-    """The reader of pages runs in it, and refuses what is no page."""
-    code = """
-from perimeter365.sources._child import spawn
-print(spawn("perimeter365.sources.learn_page", "read", b"-\\n# Not the page", 60, 20, 1 << 30)[2])
-"""
-    assert "UpstreamDataError: this is not the page" in in_zip(archive, code)
 
 
 def test_nothing_else_looks_for_files_beside_a_module() -> None:

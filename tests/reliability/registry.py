@@ -70,7 +70,7 @@ UPSTREAM = (
     Family("every other TLS failure", ("tls-*",), REFUSED),
     Family("pages that are hostile, huge, hidden or missing", ("page-*",),
            "the catalog does not change; what can be read is reported",
-           ("tests/sources/test_learn_page.py",)),
+           ("tests/sources/page/test_reader.py",)),
 )  # fmt: skip
 
 _GATES = HERE + "test_gate_cases.py"

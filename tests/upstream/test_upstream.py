@@ -14,7 +14,9 @@ import pytest
 from perimeter365.errors import UpstreamError
 from perimeter365.model.cloud import Cloud
 from perimeter365.sources.embedded import embedded
-from perimeter365.sources.learn_page import compare, extract, fetch
+from perimeter365.sources.page.compare import compare
+from perimeter365.sources.page.copy import fetch
+from perimeter365.sources.page.reader import extract
 from perimeter365.wire.read import parse_changes, parse_endpoints
 from tests.upstream import pages
 from tests.upstream.answers import BORNE, CASES, JUDGED

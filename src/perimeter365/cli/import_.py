@@ -58,7 +58,9 @@ def page(settings: Settings, source: str, form: str | None, exit_code: bool, jso
     SOURCE is a file, `-` or an https address; Markdown, HTML or text copied from a browser, in any language. Nothing is
     stored: the catalog is never changed by it. A text that is not the page is refused.
     """
-    from perimeter365.sources.learn_page import compare, extract, fetch
+    from perimeter365.sources.page.compare import compare
+    from perimeter365.sources.page.copy import fetch
+    from perimeter365.sources.page.reader import extract
 
     copy = fetch(source)
     found = extract(copy.body, form, copy.charset)

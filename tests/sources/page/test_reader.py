@@ -1,44 +1,23 @@
-"""The other-endpoints page: what it says is what the catalog holds, in every form and with every hazard of translation."""
+"""The other-endpoints page as tokens: the same in every form, in every language and with every hazard of translation."""
 
-import json
 import re
-import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.requirement import Flow
-from perimeter365.sources._page_rows import SURE
 from perimeter365.sources.embedded import embedded
-from perimeter365.sources.learn_page import Page, compare, decoded, extract, fetch, literal, parse
+from perimeter365.sources.page import reader
+from perimeter365.sources.page._rows import SURE
+from perimeter365.sources.page.reader import Page, extract, parse
 from tests.sources import hazards
 from tests.sources.pages import FRENCH, HAZARDS, JANUARY, NEWEST, as_html, recorded
 
 
 def tokens(page: Page) -> set[tuple[int, str]]:
     return {(row, token) for row, found in page.rows.items() for token in found.flat()}
-
-
-@pytest.mark.parametrize("name", [NEWEST, JANUARY, FRENCH])
-def test_each_recorded_page_says_what_the_catalog_holds_and_the_newest_lacks_row_23s_earlier_text(name: str) -> None:
-    catalog = embedded()
-    rows = compare(extract(recorded(name)), catalog)
-    for row, found in rows.items():
-        assert found.present, row
-        assert found.added == (), row
-        assert found.unreadable == (), row
-        if row != 23 or name != NEWEST:
-            assert found.removed == (), row
-    if name == NEWEST:
-        flows = [r for r in catalog.rows[23].requirements if isinstance(r, Flow)]
-        newest = {str(p) for r in flows if r.edition == "newest" for p in r.source.prefixes}
-        earlier = {str(p) for r in flows if r.edition == "earlier" for p in r.source.prefixes}
-        assert set(rows[23].removed) == earlier - newest
 
 
 def test_three_copies_of_one_text_have_one_hash_and_another_text_has_another() -> None:
@@ -172,12 +151,6 @@ def test_what_must_never_be_opened_is_unreadable_not_a_token() -> None:
     assert found.unreadable == ["0.0.0.0/0", "10.0.0.0/8", "20.0.0.0/7", "20.20.32.1/19"]
 
 
-def test_a_new_host_is_added_and_one_that_went_is_removed() -> None:
-    page = recorded(NEWEST).replace("amp.azure.net", "new.azure.net")
-    found = compare(parse(page), embedded())[21]
-    assert (found.added, found.removed) == (("new.azure.net",), ("amp.azure.net",))
-
-
 def test_a_homoglyph_is_no_host() -> None:
     found = parse(recorded(NEWEST).replace("web.microsoftstream.com", "w\u0435b.microsoftstream.com")).rows[21]
     assert not any("web." in host or host.startswith("b.") for host in found.hosts)
@@ -248,40 +221,6 @@ def test_a_table_of_very_many_rows_is_refused() -> None:
         parse(page)
 
 
-def _encodable(text: str) -> str:
-    """With the two marks that old encodings lack written as others."""
-    return text.replace("\u202f", "\u00a0" if "\u0430" in text else " ").replace("\u2013", "-")
-
-
-@pytest.mark.parametrize(
-    ("encoding", "charset"),
-    [
-        ("utf-8-sig", ""),
-        ("utf-16", ""),
-        ("utf-16-le", "utf-16le"),
-        ("shift_jis", "Shift_JIS"),
-        ("gb18030", "gb2312"),
-        ("cp1251", "windows-1251"),
-    ],
-)
-def test_the_encoding_is_the_byte_order_marks_or_the_servers(encoding: str, charset: str) -> None:
-    language = {"shift_jis": "ja", "gb18030": "zh", "cp1251": "ru"}.get(encoding, "ar")
-    page = hazards.made("none", "text", language)
-    assert tokens(parse(decoded(_encodable(page.text).encode(encoding), charset))) == page.tokens
-
-
-def test_the_encoding_may_stand_in_the_page() -> None:
-    page = hazards.made("none", "html", "ru")
-    body = _encodable(page.text).replace("<title>", '<meta charset="windows-1251"><title>').encode("cp1251")
-    assert tokens(extract(body)) == page.tokens
-
-
-@pytest.mark.parametrize("charset", ["utf-7", "punycode", "unicode_escape", "zlib", "rot13", "no-such"])
-def test_an_encoding_that_no_page_has_is_refused(charset: str) -> None:
-    with pytest.raises(UpstreamDataError, match="no encoding of pages"):
-        decoded(b"x", charset)
-
-
 def test_bytes_of_another_encoding_cut_no_name_out_of_a_longer_one() -> None:
     found = parse(
         recorded(NEWEST)
@@ -292,78 +231,11 @@ def test_bytes_of_another_encoding_cut_no_name_out_of_a_longer_one() -> None:
     assert not {"b.microsoftstream.com", "microsoftstream.com"} & set(found.rows[21].hosts)
 
 
-class _Server(BaseHTTPRequestHandler):
-    body, kind, asked = b"", "text/html; charset=utf-8", ""
-
-    def do_GET(self) -> None:
-        type(self).asked = self.path
-        if self.path.startswith("/moved"):
-            self.send_response(302)
-            self.send_header("Location", "/page?x=1" if self.path == "/moved" else "http://127.0.0.2:9/page")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", self.kind)
-        self.send_header("Content-Length", str(len(self.body)))
-        self.end_headers()
-        self.wfile.write(self.body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[type[_Server], str]]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    made = type("Own", (_Server,), {})
-    with ThreadingHTTPServer(("127.0.0.1", 0), made) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever, daemon=True)
-        thread.start()
-        yield made, f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-        thread.join()
-
-
-def test_an_address_is_fetched_with_its_query_encoding_and_redirects(server: tuple[type[_Server], str]) -> None:
-    own, url = server
-    page = hazards.made("none", "html", "ru")
-    own.body, own.kind = _encodable(page.text).encode("cp1251"), "text/html; charset=Windows-1251"
-    copy = fetch(f"{url}/page?view=o365-worldwide#ports")
-    assert own.asked == "/page?view=o365-worldwide"
-    assert copy.charset == "windows-1251"
-    assert tokens(extract(copy.body, charset=copy.charset)) == page.tokens
-    assert fetch(f"{url}/moved").body == own.body
-    with pytest.raises(UpstreamDataError, match="not configured"):
-        fetch(f"{url}/moved-away")
-
-
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json"])
-def test_an_answer_that_is_no_text_is_refused(server: tuple[type[_Server], str], kind: str) -> None:
-    own, url = server
-    own.body, own.kind = b"%PDF", kind
-    with pytest.raises(UpstreamDataError, match="no text"):
-        fetch(f"{url}/page")
-
-
 def test_too_much_and_an_unknown_form_are_refused() -> None:
     with pytest.raises(UpstreamDataError, match="more than"):
         extract("x" * (4 * 1024 * 1024 + 1))
     with pytest.raises(InputError, match="is not a form"):
         extract("x", "pdf")
-
-
-def test_the_comparison_has_the_contracts_keys() -> None:
-    made = compare(parse(recorded(NEWEST)), embedded())[13].to_dict()
-    assert json.loads(json.dumps(made)) == made
-    assert made["ports"] == [{"protocol": "tcp", "ports": "5061,50000-59999"}, {"protocol": "udp", "ports": "50000-59999"}]
-    assert {"row", "hosts", "paths", "prefixes", "ports", "same", "added", "removed", "unreadable"} <= set(made)
-
-
-def test_what_the_catalog_knows_from_elsewhere_is_not_taken_for_literal() -> None:
-    assert literal(embedded(), 17) == {"<tenant>.sharepoint.com"}
-    assert literal(embedded(), 24) == {"www.msftconnecttest.com"}
-    assert literal(embedded(), 25) == set()
 
 
 def test_hidden_tokens_are_said() -> None:
@@ -373,9 +245,79 @@ def test_hidden_tokens_are_said() -> None:
     assert parse(page.replace("</tbody>", f"<tr hidden>{row}</tbody>")).hidden == ("*.evil.example.com", "tcp/22")
 
 
-def test_what_stands_below_columns_of_tabs_is_no_row() -> None:
-    rows = [f"{n}\tpurpose\tname{n}.contoso.com\ttype" for n in range(1, 25)]
-    rows[10], rows[23] = "11\ta\t*.msappproxy.net\tb", "24\ta\twww.msftconnecttest.com\tb"
-    page = parse("\n".join(["Row\tPurpose\tDestination\tType", *rows, "", "See other.contoso.com"]))
-    assert page.rows[24].hosts == ["www.msftconnecttest.com"]
-    assert "other.contoso.com" not in str(page)
+COLUMNS = "Row\tPurpose\tDestination\tType"
+TABBED = [f"{n}\tpurpose\tname{n}.contoso.com\ttype" for n in range(1, 26)]
+TABBED[10], TABBED[23] = "11\ta\t*.msappproxy.net\tb", "24\ta\twww.msftconnecttest.com\tb"
+
+
+def test_what_stands_below_columns_of_tabs_is_no_part_of_the_last_row_but_is_reported() -> None:
+    page = parse("\n".join([COLUMNS, *TABBED[:24], "", "See other.contoso.com"]))
+    assert (page.rows[1].hosts, page.rows[24].hosts) == (["name1.contoso.com"], ["www.msftconnecttest.com"])
+    assert [tokens.hosts for tokens in page.strange] == [["other.contoso.com"]]
+
+
+def test_a_new_last_row_of_columns_with_paragraphs_is_reported_as_without_columns() -> None:
+    new = ["26\tA new need", "", "For more.", "", "\tpush.contoso.com", "", "203.1.2.0/24", "", "TCP 8443", "", "\tOutbound"]
+    tabbed = "\n".join([COLUMNS, *TABBED, *new, "Related"])
+    page, bare = parse(tabbed), parse(tabbed.replace("\t", " "))
+    assert [t.flat() for t in page.strange] == [["push.contoso.com", "203.1.2.0/24", "tcp/8443"]]
+    assert (page.rows, page.strange, page.hash) == (bare.rows, bare.strange, bare.hash)
+
+
+@pytest.mark.parametrize("numbers", [{7: "7,5", 8: "8:00"}, {7: "sept", 8: "huit"}, {7: "70", 8: "0"}, {8: ""}])
+@pytest.mark.parametrize("tab", ["\t", " "])
+def test_a_number_that_became_another_one_does_not_move_a_row(numbers: dict[int, str], tab: str) -> None:
+    """Row 7 has an anchor, row 8 begins as it does in every edition; without tabs nothing else tells them."""
+    rows = [row.split("\t") for row in TABBED]
+    rows[5][1], rows[6][1], rows[7][1] = "Mailboxes, MRS", "Exchange Hybrid Free/Busy", "Exchange Hybrid proxies"
+    for number, word in numbers.items():
+        rows[number - 1][0] = word
+    page = parse("\n".join(tab.join(row).strip(" ") for row in rows))
+    assert {n: page.rows[n].hosts for n in (7, 8)} == {7: ["name7.contoso.com"], 8: ["name8.contoso.com"]}
+    assert page.strange == ()
+
+
+SHORT = """|Row|Purpose|Destination|Type|
+|---|---|---|---|
+|9|Wizard|domains.live.com; asl.configure.office.com|x|
+|13|Skype|{}|x|
+|24|NCSI|www.msftconnecttest.com|x|
+"""
+
+
+def test_the_half_of_a_bilingual_page_that_learn_hides_does_not_count() -> None:
+    half = '<span data-ttu-id="{0}">{1}</span><span class="sxs-lookup"><span data-stu-id="{0}">{2}</span></span>'
+    page = parse(SHORT.format(half.format(1, "52.112.0.0/14 a.azure.net", "52.112.0.0/14, a.azure.net, b.azure.net")))
+    assert page.rows[13].flat() == ["a.azure.net", "52.112.0.0/14"]
+    assert page.rows[13].unreadable == []
+    assert page.hidden == ("b.azure.net",)
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_the_end_of_an_element_does_not_join_two_names(form: str) -> None:
+    joined = "<span>a.azure.net</span>b.azure.net<b>52.112.0.0/14</b>52.122.0.0/15"
+    page = SHORT.format(joined)
+    found = parse(page if form == "markdown" else as_html(page)).rows[13]
+    assert found.flat() == ["a.azure.net", "b.azure.net", "52.112.0.0/14", "52.122.0.0/15"]
+    assert found.unreadable == []
+
+
+def test_cells_whose_row_is_damaged_are_not_lost() -> None:
+    page = as_html(SHORT.format("52.112.0.0/14"))
+    found = parse(page.replace('<tr>\n<td style="text-align: left">13', "<ts>\n<td>13"))
+    assert found.rows[13].prefixes == ["52.112.0.0/14"]
+    between = parse(page.replace("52.112.0.0/14", "52.112.0.0/14</td>and b.azure.net<br>c.azure.net"))
+    assert between.rows[13].hosts == ["b.azure.net", "c.azure.net"]
+
+
+def test_the_rows_of_a_page_are_read_in_limited_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "SECONDS", -1.0)
+    with pytest.raises(UpstreamDataError, match="seconds to read"):
+        parse(SHORT)
+
+
+def test_elements_nested_beyond_what_is_read_are_refused() -> None:
+    page = as_html(SHORT)
+    assert parse(page.replace("<table>", "<div>" * 100 + "<table>")).rows
+    with pytest.raises(UpstreamDataError, match="nested too deeply"):
+        parse(page.replace("<table>", "<div>" * 300 + "<table>"))

@@ -20,8 +20,8 @@ from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
-from perimeter365.sources._page_html import TARGET
-from perimeter365.sources._page_ports import ports
+from perimeter365.sources.page._html import TARGET
+from perimeter365.sources.page._ports import ports
 from perimeter365.wire.read import never_prefix
 
 TAKEN = "\x01"
@@ -65,20 +65,22 @@ _BARE_TEMPLATE = re.compile(
     rf"(?<![A-Za-z0-9_>}}\].*-])(?:{_OURS}|(sharepoint|outlookmobile)\.(com|us|cn)(?![A-Za-z0-9./-]))"
 )
 _VARIABLES = {"sharepoint": "tenant", "sharepoint-mil": "tenant", "outlookmobile": "email_domain"}
+# matches `52.112.0.0/14`, `52.243. 148.19`, `52.112.0.0 / 14`; and as damaged `52.112.0.0/`, `52.112.0.0/1444`
 _V4 = re.compile(
     r"(?<![\d.])(\d{1,3}\s?\.\s?\d(?: ?\d){0,2}?\s?\.\s?\d(?: ?\d){0,2}?\s?\.\s?\d{1,3})(?!\d)"
-    r"(\s?/\s?\d{1,3}(?!\d))?(?!\.\d)",
+    r"(?:\s?/\s?\d{1,3}(?!\d|\.\d)|(?P<damaged>\s?/[^\s,;|]*))?(?!\.\d)",
     re.ASCII,
 )
 _V6 = re.compile(
     r"(?<![0-9A-Za-z:.])((?:[0-9a-f]{1,4}\s?:\s?){1,7}(?::\s?)?(?:[0-9a-f]{1,4}\s?:\s?){0,6}(?:[0-9a-f]{1,4})?"
-    r"(?:\s?/\s?\d{1,3}))(?![0-9A-Za-z:])",
+    r"(?:\s?/\s?\d{1,3}))(?![0-9A-Za-z:]|\.\d)",
     re.IGNORECASE | re.ASCII,
 )
 _LONE_V6 = re.compile(
     r"(?<![0-9A-Za-z:.])(?=[0-9a-f:]*[0-9])(?:[0-9a-f]{1,4}:){2,7}(?::|(?::?[0-9a-f]{1,4}){1,6})(?![0-9A-Za-z:./])",
     re.IGNORECASE,
 )
+_DAMAGED_V6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}[0-9a-f:]*\s?/[^\s,;|]*", re.IGNORECASE | re.ASCII)
 _SPAN = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})\s?[-~]\s?(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])", re.ASCII)
 _MASKED = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}[\s/]{1,3}255(?:\.\d{1,3}){3}(?![\d.])", re.ASCII)
 _NOTES = re.compile(r"\s?\[\^?[0-9]{1,2}\]|(?<=[0-9])\s?\([0-9]\)|(?<![A-Za-z])IPv[46]\s?:", re.ASCII | re.IGNORECASE)
@@ -128,7 +130,7 @@ def find(cells: Sequence[str], purpose: int | None = None) -> Tokens:
     """The tokens of a row.
 
     Args:
-        cells: the row's cells as plain text (see `_page_forms`), without its number.
+        cells: the row's cells as plain text (see `_forms`), without its number.
         purpose: index of the cell whose bare https:// addresses are documents; None where columns are not known.
     """
     finder = _Finder()
@@ -193,7 +195,8 @@ class _Finder:
         line = _HOST.sub(self.host, line)
         line = _MASKED.sub(lambda m: self.refuse(m[0]), _SPAN.sub(self.span, line))
         line = _LONE_V6.sub(self.address, _V6.sub(self.address, line))
-        line = _V4.sub(self.address, line)
+        line = _DAMAGED_V6.sub(lambda m: self.refuse(m[0]), line)
+        line = _V4.sub(lambda m: self.refuse(m[0]) if m["damaged"] else self.address(m), line)
         for match in _LOOKS_LIKE.finditer(line):
             if not match[0].replace(".", "").isdigit() or match[0].count(".") == 3:
                 self.doubt(match[0])

@@ -57,7 +57,7 @@ def ports(line: str) -> tuple[Ranges, Ranges, list[str]]:
     """The ports of a line: of TCP, of UDP, and pieces that cannot be told.
 
     Args:
-        line: plain text (`_page_forms.plain`), other tokens taken out of it.
+        line: plain text (`_forms.plain`), other tokens taken out of it.
     """
     tcp: Ranges = []
     udp: Ranges = []

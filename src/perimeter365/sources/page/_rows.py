@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from perimeter365.sources._page_forms import Row
+from perimeter365.sources.page._forms import Row
 
 LAST = 25
 """Rows of the catalog."""
@@ -43,8 +43,12 @@ ANCHORS: dict[int, str] = {
     25: r"\bFCM\b|HT203609|Firebase",
 }
 _STRONG = {number: re.compile(pattern, re.IGNORECASE if number in (7, 20, 24) else 0) for number, pattern in ANCHORS.items()}
-_BEGINS = {4: re.compile(r"\W*STS\b"), 8: re.compile(r"\W*Exchange Hybrid\b")}
-"""How rows whose anchors stand far from their beginning begin, for text that lost its numbers."""
+_BEGINS = {
+    4: re.compile(r"\W*STS\b"),
+    8: re.compile(r"(?:\w\S{0,15}\s+)?\W*Exchange Hybrid\b"),  # also after a number that became a word, or "8:00"
+    19: re.compile(r"(?:\w\S{0,15}\s+)?\W*(?:Microsoft Entra|Azure AD) Connect\b"),
+}
+"""How rows begin that have no anchor, or have it far from their beginning."""
 SURE: dict[int, str] = {
     1: r"use-network-upload",
     2: r"sara\.api\.support|apibasic\.diagnostics|outlookdiagnostics",
@@ -68,8 +72,8 @@ _LOOKS = re.compile(r"[A-Za-z0-9*]\.[a-z]{2,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|TCP|
 def anchored(text: str) -> set[int]:
     """The rows whose anchors stand in a text."""
     found = {number for number, pattern in _STRONG.items() if pattern.search(text)}
-    for strong, weak in ((20, 15), (20, 19), (13, 12), (21, 18), (9, 6), (6, 7), (6, 9)):
-        if strong in found and weak in found and strong in (20, 13, 21, 6):
+    for strong, weak in ((20, 15), (20, 19), (13, 12), (21, 18), (6, 7), (6, 9)):
+        if strong in found:
             found.discard(weak)
     return found
 
@@ -80,7 +84,7 @@ def sure(text: str) -> set[int]:
 
 
 def told(rows: Sequence[Row]) -> int:
-    """How many rows of a table are rows of the page beyond doubt."""
+    """The number of rows of a table that are rows of the page beyond doubt."""
     return sum(1 for row in rows[:MOST_ROWS] if len(sure("\n".join(row))) == 1)
 
 
@@ -88,38 +92,35 @@ class Arranged(NamedTuple):
     """A row with its columns told apart."""
 
     number: str
-    """The cell of the number, whatever it says; "" where there is no such column."""
+    """The cell of the number, whatever it contains; "" where there is no such column."""
     cells: Row
     purpose: int | None
-    """Index in `cells` of the cell that says what the row is for; None where that cannot be told."""
+    """Index in `cells` of the cell with the row's purpose; None if unknown."""
 
 
 def arrange(rows: Sequence[Row]) -> list[Arranged]:
-    """Tell the columns of a table apart: by what is in them, since a translation may turn them around.
+    """Tell the columns of a table apart by their content, since a translation may turn them around.
 
     The column of numbers is the one whose cells are numbers, or at least short; the destination is the one with most
     names and addresses, and the purpose the longest of the others. A row whose number is missing where most have one
     belongs to the row before.
     """
-    width = max(map(len, rows), default=0)
-    columns = [[row[i] for row in rows if i < len(row)] for i in range(min(width, 12))]
+    columns = [[row[i] for row in rows if i < len(row)] for i in range(min(max(map(len, rows), default=0), 12))]
     number = _numbers(columns, len(rows))
     others = [i for i in range(len(columns)) if i != number]
     looks = {i: sum(len(_LOOKS.findall(cell)) for cell in columns[i]) for i in others}
     target = max(others, key=lambda i: looks[i], default=None)
-    rest = [i for i in others if i != target]
-    purpose = (
-        max(rest, key=lambda i: sum(map(len, columns[i])), default=None) if target is not None and looks[target] else None
-    )
+    rest = [i for i in others if i != target and target is not None and looks[target]]
+    purpose = max(rest, key=lambda i: sum(map(len, columns[i])), default=None)
     made: list[Arranged] = []
     filled = number is not None and sum(1 for cell in columns[number] if cell.strip()) > len(rows) / 2
     for row in rows:
         own = row[number] if number is not None and number < len(row) else ""
-        kept = [i for i in range(len(row)) if i != number]
+        broken = _LOOKS.search(own) is not None  # over lines, so that its first cell is not a number
+        kept = [i for i in range(len(row)) if i != number or broken]
         cells = tuple(row[i] for i in kept)
-        if filled and not own.strip() and made:
-            last = made[-1]
-            made[-1] = last._replace(cells=(*last.cells, *cells))
+        if filled and (broken or not own.strip()) and made:
+            made[-1] = made[-1]._replace(cells=(*made[-1].cells, *cells))
         else:
             made.append(Arranged(own, cells, kept.index(purpose) if purpose in kept else None))
     return made
@@ -127,62 +128,66 @@ def arrange(rows: Sequence[Row]) -> list[Arranged]:
 
 def _numbers(columns: list[list[str]], count: int) -> int | None:
     """The column of the numbers."""
-    for i in range(len(columns)):
-        found = [int(m[1]) for cell in columns[i] if (m := _PLACED.fullmatch(cell.strip()))]
-        if len(found) > 0.6 * len(columns[i]) and sum(a < b for a, b in pairwise(found)) >= 0.6 * (len(found) - 1):
+    for i, cells in enumerate(columns):
+        found = [number for cell in cells if (number := _number(cell)) is not None]
+        if len(found) > 0.6 * len(cells) and sum(a < b for a, b in pairwise(found)) >= 0.6 * (len(found) - 1):
             return i
     first = columns[0] if columns else []
     short = sum(1 for cell in first if len(cell.strip()) <= 16 and not _LOOKS.search(cell) and not anchored(cell))
     return 0 if short >= 0.7 * count and len(columns) > 2 else None
 
 
-def identify(rows: Sequence[Row]) -> list[int | None]:
-    """The catalog's row of each row of a table; None for one that cannot be told.
-
-    Args:
-        rows: cells as text, the number in the first one, whatever it says.
-    """
-    count = len(rows)
-    anchors = [anchored("\n".join(row)) for row in rows]
-    numbers = [_number(row[0]) if row else None for row in rows]
-    # best chain: strictly ascending rows, anchors first, then position and number as small hints
-    best: list[dict[int, tuple[float, tuple[tuple[int, int], ...]]]] = [{0: (0.0, ())}]
-    for i in range(count):
-        here = dict(best[-1])
-        for last, (value, chain) in best[-1].items():
-            for number in range(last + 1, LAST + 1):
-                gain = _gain(number, i, anchors[i], numbers[i], count)
-                if gain > 0 and (number not in here or here[number][0] < value + gain):
-                    here[number] = (value + gain, (*chain, (i, number)))
-        best.append(here)
-    _, chain = max(best[-1].values(), key=lambda item: item[0])
-    found: list[int | None] = [None] * count
-    for i, number in chain:
-        found[i] = number
-    _count_in(found, numbers)
-    return found
-
-
-def _gain(number: int, i: int, anchors: set[int], written: int | None, count: int) -> float:
-    gain = 10.0 if number in anchors else -6.0 if anchors else 0.0
-    gain += 2.0 if count == LAST and number == i + 1 else 0.0
-    return gain + (1.0 if written == number else 0.0)
-
-
-def _count_in(found: list[int | None], written: Sequence[int | None]) -> None:
-    """Fill gaps whose length leaves no choice, unless numbers that are right elsewhere say something else."""
-    fixed = [(-1, 0), *((i, n) for i, n in enumerate(found) if n is not None), (len(found), LAST + 1)]
-    right = any(n is not None and written[i] == n for i, n in enumerate(found))
-    for (i, a), (j, b) in pairwise(fixed):
-        if j - i == b - a:
-            for k in range(i + 1, j):
-                if not right or written[k] in (None, a + k - i):
-                    found[k] = a + k - i
-
-
 def _number(cell: str) -> int | None:
     found = _PLACED.fullmatch(cell.strip())
     return int(found[1]) if found else None
+
+
+def identify(rows: Sequence[Row]) -> list[int | None]:
+    """The catalog's row of each row of a table; None if it cannot be told.
+
+    Args:
+        rows: cells as text, the number in the first one, whatever it contains.
+    """
+    gains = _gains(rows)
+    # best chain: strictly ascending rows, anchors first, then position and number as small hints
+    best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
+    for i, gain in enumerate(gains):
+        here = dict(best)
+        for last, (value, chain) in best.items():
+            for number, more in gain.items():
+                if number > last and (number not in here or here[number][0] < value + more):
+                    here[number] = (value + more, (*chain, (i, number)))
+        best = here
+    found: list[int | None] = [None] * len(rows)
+    for i, number in max(best.values(), key=lambda item: item[0])[1]:
+        found[i] = number
+    _count_in(found, [_number(row[0]) if row else None for row in rows])
+    return found
+
+
+def _gains(rows: Sequence[Row]) -> list[dict[int, float]]:
+    """What is in favor of each number of a row, where anything is."""
+    made = []
+    for i, row in enumerate(rows):
+        anchors = anchored("\n".join(row))
+        values = {}
+        for number in range(1, LAST + 1):
+            value = 10.0 if number in anchors else -6.0 if anchors else 0.0
+            value += 4.0 if number in _BEGINS and any(_BEGINS[number].match(cell) for cell in row[1:3]) else 0.0
+            value += 2.0 if len(rows) == LAST and number == i + 1 else 0.0
+            values[number] = value + (1.0 if row and _number(row[0]) == number else 0.0)
+        made.append({number: value for number, value in values.items() if value > 0})
+    return made
+
+
+def _count_in(found: list[int | None], written: Sequence[int | None]) -> None:
+    """Fill gaps whose length leaves no choice, unless numbers that are right elsewhere differ."""
+    fixed = [(-1, 0), *((i, n) for i, n in enumerate(found) if n is not None), (len(found), LAST + 1)]
+    right = any(n is not None and written[i] == n for i, n in enumerate(found))
+    for (i, a), (j, b) in pairwise(fixed):
+        for k in range(i + 1, j if j - i == b - a else 0):
+            if not right or written[k] in (None, a + k - i):
+                found[k] = a + k - i
 
 
 def cut(text: str) -> list[Row]:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from perimeter365.sources._page_tokens import find
+from perimeter365.sources.page._tokens import find
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,15 @@ def test_a_long_cell_takes_time_in_proportion(piece: str) -> None:
     begun = time.process_time()
     find([piece * (100_000 // len(piece)) + " www.msftconnecttest.com"])
     assert time.process_time() - begun < 5  # 0.3 s; in proportion to the square it took minutes
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["52.112.0.0/", "52.112.0.0/1444", "52.112.0.0/144", "52.112.0.0/33", "52.112.0.0/1413.107.64.0/18", "52.112.0.0/x",
+     "2603:1006:2000::/", "2603:1006:2000::/4848"],
+)  # fmt: skip
+@pytest.mark.parametrize("after", ["", ", 20.20.32.0/19", " 20.20.32.0/19"])
+def test_a_damaged_mask_is_unreadable_and_never_a_single_address(text: str, after: str) -> None:
+    found = find([text + after])
+    assert found.prefixes == (["20.20.32.0/19"] if after else [])
+    assert found.unreadable == [text]

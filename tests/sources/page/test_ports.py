@@ -2,7 +2,7 @@
 
 import pytest
 
-from perimeter365.sources._page_ports import ports
+from perimeter365.sources.page._ports import ports
 
 
 def shown(found: list[tuple[int, int]]) -> str:

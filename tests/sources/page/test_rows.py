@@ -1,6 +1,6 @@
 """Which row a row is."""
 
-from perimeter365.sources._page_rows import anchored, arrange, cut, identify, sure, told
+from perimeter365.sources.page._rows import anchored, arrange, cut, identify, sure, told
 
 
 def test_anchors_win_over_numbers_and_gaps_are_counted_in() -> None:
@@ -42,3 +42,20 @@ def test_numbers_of_text_are_corrected_by_anchors() -> None:
 def test_two_names_that_no_other_document_lists_make_the_page() -> None:
     assert sure("*.msappproxy.net www.msftconnecttest.com 52.112.0.0/14 Yammer") == {11, 24}
     assert told([("1", "*.um.outlook.com"), ("2", "x"), ("3", "domains.live.com")]) == 2
+
+
+OLDER = {
+    7: "Exchange Hybrid Free/Busy", 8: "Exchange Hybrid proxies", 11: "msappproxy",
+    15: "secure.aadcdn.microsoftonline-p.com",
+    18: "Yammer", 19: "Azure AD Connect", 20: "digicert.com:80", 24: "msftconnecttest",
+}  # fmt: skip
+
+
+def test_rows_without_tokens_are_found_by_their_beginning_where_numbers_run_otherwise() -> None:
+    rows = [(str(i), text) for i, text in enumerate(OLDER.values(), 5)]
+    assert identify(rows) == list(OLDER)
+
+
+def test_the_first_cell_of_a_broken_row_belongs_to_the_row_before() -> None:
+    rows = [("1", "a", "b"), ("x.contoso.com", "c"), ("2", "e", "f"), ("3", "g", "h"), ("4", "i", "j")]
+    assert arrange(rows)[0].cells == ("a", "b", "x.contoso.com", "c")

@@ -1,13 +1,22 @@
 """Forms of a page into rows of cells."""
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
-from perimeter365.sources._page_forms import HTML, MARKDOWN, TEXT, form_of, plain, rows_of
-from perimeter365.sources._page_html import TARGET
+from perimeter365.sources.page._forms import HTML, MARKDOWN, TEXT, Row, columns, form_of, plain, root_of
+from perimeter365.sources.page._forms import rows_of as rows_of_root
+from perimeter365.sources.page._html import TARGET, hide
 
 MD = (
     "|Row|Purpose|Destination|Type|\n|---|---|---|---|\n|1|a \\| b<br>c|[x](http://doc) `d`|t|\n|2|e|\\<f\\>|t|\n|3|g|h|t|\n"
 )
+
+
+def rows_of(page: str, form: str, score: Callable[[Sequence[Row]], int] = len) -> list[Row]:
+    root = root_of(page, form)
+    hide(root)
+    return rows_of_root(root, form, score)
 
 
 def test_the_form_is_found_out() -> None:
@@ -69,9 +78,28 @@ def test_of_nested_tables_the_best_level_is_taken_and_its_cells_hold_the_inner_o
     inner = "<table><tr><td>x</td><td>y</td></tr></table>"
     page = f"<table><tr><td>1</td><td>{inner}</td></tr><tr><td>2</td><td>z</td></tr></table>"
     page = f"<table><tr><td>menu</td><td>{page}</td></tr></table>"
-    assert rows_of(page, HTML, lambda rows: sum(row[0] in "12" for row in rows)) == [("1", "x\ny"), ("2", "z")]
+    rows = rows_of(page, HTML, lambda rows: sum(row[0] in "12" for row in rows))
+    assert [[cell.split() for cell in row] for row in rows] == [[["1"], ["x", "y"]], [["2"], ["z"]]]
 
 
 def test_markdown_rows_may_lack_outer_bars_and_run_over_lines() -> None:
     page = "Row | Purpose | Destination\n---|---|---\n1 | a | b\nmore\n2 | c\nd | e\n\nBelow the table."
     assert rows_of(page, MARKDOWN) == [("1", "a", "b\nmore"), ("2", "c\nd", "e")]
+
+
+def test_columns_of_tabs_are_told_by_their_number() -> None:
+    rows = [f"{n}\ta\tb\tc" for n in range(1, 18)]
+    rows[3] = "4\ta\n more\tb.com\nc.com\tc"
+    rows[4] = "5\n\n\tA title\n\nA paragraph.\n\n\tb\n\n\tc\n\nd"
+    rows[5] = "6\ta\tb"
+    found, below = columns("Intro\n" + "\n".join([*rows, "", "Below"]))
+    assert below == "Below"
+    assert len(found) == len(rows)
+    assert found[3] == ("4", "a\nmore", "b.com\nc.com", "c")
+    assert [cell.split() for cell in found[4]] == [["5"], ["A", "title", "A", "paragraph."], ["b"], ["c", "d"]]
+    assert found[5] == ("6", "a", "b")
+    assert found[6] == ("7", "a", "b", "c")
+
+
+def test_a_few_tabs_make_no_columns() -> None:
+    assert columns("1\ta\tb\n2\tc\td") == ([], "")

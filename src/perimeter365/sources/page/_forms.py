@@ -1,0 +1,169 @@
+r"""Turn the forms of the page into rows of plain text: Markdown, HTML, or text copied from a browser.
+
+    form        a row is                                                     cells
+    markdown    a line of a table, with the lines that a translator broke    split at `|`, but not at `\|`
+    html        a `<tr>` with two cells or more, of the level of nested      each `<td>`; one that spans rows stands
+                tables that has most rows of the page                        in each of them
+    text        with tabs: what begins with a cell and a tab                 split at tabs
+                without: found by `_rows.cut`, since columns are gone        -
+
+In every form links keep their text and lose their target (which is a document, not an endpoint), and typography is made
+plain: no-break spaces, full-width forms, digits of other scripts, dashes, invisible characters. A link whose text is no
+address, but whose target is a bare host, leaves `TARGET` and that host, for a person to decide.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from html import unescape
+from typing import TYPE_CHECKING
+
+from perimeter365.sources.page import _html
+from perimeter365.sources.page._markdown import bars, inline, to_html
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MARKDOWN, HTML, TEXT = "markdown", "html", "text"
+FORMS = (MARKDOWN, HTML, TEXT)
+
+_MARKS = {
+    0x3001: ",", 0x3002: "。", 0x060C: ",", 0x061B: ";", 0x066B: ".", 0x066C: ",", 0x2019: "'", 0x2018: "'", 0x2044: "/",
+    0x2215: "/", 0xFF61: "。", 0x2024: ".", 0xFE52: ".", 0x2236: ":", 0x2039: "<", 0x203A: ">", 0x3008: "<", 0x3009: ">",
+    0x300A: "<", 0x300B: ">", 0x27E8: "<", 0x27E9: ">",
+    0x2028: "\n", 0x2029: "\n", 0x85: "\n", 0x0D: "\n", 0x0B: "\n", 0x0C: "\n",
+}  # fmt: skip
+_INVISIBLE = (173, 0x34F, 0x61C, 0x180E, *range(8203, 8208), *range(8234, 8239), *range(8288, 8304), *range(0xFE00, 0xFE10))
+_PLAIN = {
+    **dict.fromkeys((9, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
+    **dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0x301C, 0xFE58, 0xFE63), "-"),
+    **dict.fromkeys((0x66D, 0x204E, 0x2217, 0x22C6, 0x2731, 0xFE61), "*"),
+    **_MARKS,
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((*_INVISIBLE, 65279)),
+}
+_EMPHASIS = (
+    re.compile(r"(?<![\w*\\.])\*(?![*.\s])([^*\n|]{1,200}?)(?<![\s\\*./])\*(?![\w*.])"),
+    re.compile(r"(?<![\w\\])_{1,2}(?![_\s])([^\n|]{1,200}?)(?<![\s\\_])_{1,2}(?!\w)"),
+)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_OTHER_DIGITS = re.compile(r"\d+")
+_WIDE_STOP = re.compile(r"(?<=[a-z0-9-])。(?=[a-z0-9])", re.ASCII)
+_LABEL_BEFORE = re.compile(r"[A-Za-z0-9-]{1,63}\Z", re.ASCII)
+_ENDS_NAMES = frozenset(("com", "net", "org", "cn", "us", "ms"))
+_PERCENT = re.compile(r"%(2[AaDdEeFf]|3[AaCcEe]|20)")
+_NUMBER = re.compile(r"\s*([0-9]{1,2})\s*")
+_MOST_TABBED = 16
+"""Lines with tabs that are no table yet."""
+
+Row = tuple[str, ...]
+
+
+def form_of(text: str) -> str:
+    """Which form a page has."""
+    head = text[:200_000].lower()
+    if "<tr" in head and "<td" in head:
+        return HTML
+    if sum(1 for line in plain(text).split("\n") if bars(line) >= 2) >= 3:
+        return MARKDOWN
+    return HTML if head.lstrip("\ufeff \r\n\t").startswith(("<!doctype html", "<html")) else TEXT
+
+
+def plain(text: str) -> str:
+    """Text in plain typography, with one kind of line end."""
+    text = text.replace("\r\n", "\n").translate(_PLAIN)
+    if not text.isascii():
+        text = _OTHER_DIGITS.sub(_digits, _WIDE_STOP.sub(_stop, text))
+    return _PERCENT.sub(lambda m: chr(int(m[1], 16)), text) if "%" in text else text
+
+
+def _stop(match: re.Match[str]) -> str:
+    """An ideographic full stop between Latin letters is the dot of a name, unless a name or number ends before it."""
+    label = _LABEL_BEFORE.search(match.string, max(0, match.start() - 63), match.start())
+    return "。" if label is None or label[0].isdigit() or label[0] in _ENDS_NAMES else "."
+
+
+def _digits(match: re.Match[str]) -> str:
+    """Digits of other scripts as ASCII ones, but not next to Latin letters, where they could make a name."""
+    text, start, end = match.string, match.start(), match.end()
+    near = text[max(0, start - 2) : start][::-1], text[end : end + 2]
+    if match[0].isascii() or any(c.isascii() and c.isalpha() for c in (side.lstrip(".-_")[:1] for side in near)):
+        return match[0]
+    return "".join(str(int(c)) for c in match[0])
+
+
+def cell_text(text: str, form: str) -> str:
+    """The text of a cell without the marks of its form, and without entities and tags that were escaped twice."""
+    if form != HTML:
+        text = text.replace("``", " ").replace("**", "").replace("`", "")
+        for pattern in _EMPHASIS:
+            text = pattern.sub(r"\1", text)
+    text = unescape(_ESCAPE.sub(r"\1", text))
+    return plain(_html.text_of(_html.parse(text)) if "<" in text else text).strip()
+
+
+def root_of(text: str, form: str) -> "_Element":
+    """A page as a tree of HTML."""
+    return _html.parse(text if form == HTML else to_html(plain(text)) if form == MARKDOWN else inline(text))
+
+
+def rows_of(root: "_Element", form: str, score: Callable[[Sequence[Row]], int] = len) -> list[Row]:
+    """The rows of the page's table, each a tuple of cells as plain text, without a head.
+
+    `score` tells the page's table from those around it and in it: the level of nesting with the highest one is used.
+    """
+    levels = [[_row(cells, form) for cells in rows] for rows in _html.tables(root).values()]
+    return max(levels, key=score, default=[])
+
+
+def _row(cells: list[str], form: str) -> Row:
+    made = [cell_text(cell, form) for cell in cells]
+    while len(made) > 2 and not made[-1]:
+        made.pop()
+    return tuple(made)
+
+
+def copied(text: str) -> str:
+    """The plain text of copied text, which may contain marks of Markdown and tags."""
+    root = root_of(text, TEXT)
+    _html.hide(root)
+    return cell_text(_html.text_of(root), TEXT)
+
+
+def columns(text: str) -> tuple[list[Row], str]:
+    """The rows of copied text whose columns are tabs, and what stands below them; none if it has no such columns.
+
+    The clipboard puts a tab between two cells. A cell with paragraphs ends with its line, so that the next one begins its
+    line with the tab, and a first cell with a paragraph leaves its number on a line of its own.
+    """
+    lines = plain_lines(text)
+    tabs = Counter(count for line in lines if (count := line.count("\t")))
+    if sum(tabs.values()) <= _MOST_TABBED:
+        return [], ""
+    width = max((count for count, times in tabs.items() if times > 1), default=max(tabs)) + 1
+    rows: list[list[str]] = []
+    for line in lines:
+        first, *rest = line.split("\t")
+        row = rows[-1] if rows else None
+        if rest and (row is None or len(row) >= width or _next(row[0], first)):
+            if row and not first.strip():
+                row[-1], _, first = row[-1].rstrip().rpartition("\n")
+            rows.append([first, *rest])
+        elif row:
+            row[-1] += f"\n{first}"
+            row += rest
+    last, _, below = rows[-1][-1].partition("\n\n") if len(rows[-1]) >= width else (rows[-1][-1], "", "")
+    rows[-1][-1] = last
+    headed = len(rows) > 1 and not re.search(r"\d", rows[0][0]) and re.search(r"\d", rows[1][0])
+    return [tuple(map(copied, row)) for row in rows[bool(headed) :]], copied(below)
+
+
+def plain_lines(text: str) -> list[str]:
+    """The lines of a text, with spaces around tabs removed."""
+    return [re.sub(r" *\t *", "\t", line).strip(" ") for line in text.splitlines()]
+
+
+def _next(number: str, first: str) -> bool:
+    """Is `first` the number of the row below the one that has `number`?"""
+    here, there = _NUMBER.fullmatch(number), _NUMBER.fullmatch(first)
+    return here is not None and there is not None and int(there[1]) == int(here[1]) + 1

@@ -1,0 +1,93 @@
+r"""Turn Markdown into HTML, with the rows of tables as lenient as translators are.
+
+    >>> to_html("|Row|Need|\n|---|---|\n|9|`a.com`\nTCP 443|").partition("<tbody>")[2].split("\n")[2:4]
+    ['<td>9</td>', '<td><code>a.com</code><br>TCP 443</td>']
+
+The Markdown that Learn renders ends a table at a blank line, reads a broken line as a row of its own and drops the cells
+that the head does not have. So each row becomes one line first, below a head of many columns.
+"""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_COLUMNS = 12
+_SEPARATOR = re.compile(r"[\s|:-]*-[\s|:-]*")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BROKEN_LINK = re.compile(r"\][ \u00a0]\((?=\s?<?(?:https?:|[/.#]))")
+_TABLE_TAG = re.compile(r"</?(?:table|tbody|tfoot|thead|t[dhr])\s*/?>", re.IGNORECASE)
+_BEGINS = re.compile(r"\s*\|?\s*[0-9]{1,2}\s*\|")
+
+
+@cache
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    # emphasis would take the stars of two wildcards in one line for its marks; the time of brackets grows with maxNesting
+    return MarkdownIt("commonmark", {"maxNesting": 5}).enable("table").disable("emphasis")
+
+
+def inline(text: str) -> str:
+    """HTML of text that has no tables, line by line."""
+    render = _markdown().renderInline
+    return "\n".join(str(render(line)) for line in _BROKEN_LINK.sub("](", text).split("\n"))
+
+
+def bars(line: str) -> int:
+    """The number of bars in a line that are not escaped."""
+    return line.count("|") - line.count("\\|")
+
+
+def to_html(text: str) -> str:
+    """HTML of a page in Markdown."""
+    made: list[str] = []
+    in_table = False
+    for line, is_row in _lines(_BROKEN_LINK.sub("](", _COMMENT.sub("", text))):
+        if is_row and not in_table:
+            made += ["", "| " * _COLUMNS + "|", "|-" * _COLUMNS + "|"]
+        elif in_table and not is_row:
+            made.append("")
+        made.append(_closed(line) if is_row else line)
+        in_table = is_row
+    return str(_markdown().render("\n".join(made)))
+
+
+def _closed(row: str) -> str:
+    """A row with outer bars and at most as many cells as the head."""
+    row = _TABLE_TAG.sub("<br>", row).strip().removeprefix("|")
+    *cells, last = (row[:-1] if row.endswith("|") and not row.endswith("\\|") else row).split("|", _COLUMNS - 1)
+    return f"|{'|'.join([*cells, last.replace('|', chr(92) + '|') if len(cells) == _COLUMNS - 1 else last])}|"
+
+
+def _lines(text: str) -> list[tuple[str, bool]]:
+    """(line, is it a row of a table?); a cell that was broken over lines is one line again."""
+    made: list[tuple[str, bool]] = []
+    wanted = 0
+    head = whole = True
+    blank = False
+    for line in text.split("\n"):
+        count = bars(line)
+        row = made[-1][0] if made and made[-1][1] else ""
+        if count >= 2 and _SEPARATOR.fullmatch(line):
+            wanted = min(count, bars(row)) if head and row else count
+            if head and row:
+                made.pop()
+            head = False
+        elif (count >= 2 and whole) or (count and not head and _BEGINS.match(line)):
+            made.append((line, True))
+            whole = count >= wanted
+        elif row and not head and not (whole and (count or blank or not line.strip() or _is_below(row, line))):
+            made[-1] = f"{row}<br>{line}", True
+            whole = bars(made[-1][0]) >= wanted or line.startswith("#")
+        else:
+            made.append((line, False))
+        blank = line.startswith("#")
+    return made
+
+
+def _is_below(row: str, line: str) -> bool:
+    """Does a line without bars belong to the page below the table, since the row before it is closed?"""
+    return row.rstrip().endswith("|") and not line.rstrip().endswith("|")

@@ -1,0 +1,79 @@
+"""Fetch a copy of the other-endpoints page from a file, stdin or an address, and find out its encoding."""
+
+import codecs
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from perimeter365.errors import InputError, UpstreamDataError
+
+_KINDS_TEXT = "text/html text/plain text/markdown text/x-markdown application/xhtml+xml application/octet-stream"
+_KINDS = ("", *_KINDS_TEXT.split())
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_ENCODINGS = (
+    "utf-8", "utf-16", "ascii", "iso8859", "cp125", "cp874", "cp93", "cp94", "cp95", "tis-620", "koi8", "shift_jis", "euc_",
+    "iso2022_jp", "gb", "big5", "mac-",
+)  # fmt: skip
+"""How Python's names of encodings begin that pages are written in."""
+_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
+
+# A page is hostile input. LARGEST bounds memory, and the time of the two libraries: of texts of this size, the slowest ones
+# known keep libxml2 busy for 3 s (a tag with 60,000 attributes) and markdown-it for 10 s (brackets). `reader.SECONDS` bounds
+# the time of the rest, `_rows.MOST_ROWS` what a cell that spans rows can multiply, and libxml2 itself the depth.
+LARGEST = 512 * 1024
+"""Bytes of a page; real ones have 15,000 to 150,000."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """A copy of the page, as it was received."""
+
+    body: bytes = field(repr=False)
+    charset: str = ""
+    """The encoding that its server reported; "" if it reported none."""
+
+
+def fetch(source: str) -> Copy:
+    """Fetch a copy of the page: a file, `-` for stdin, or an https address (see `net.fetch` for its limits).
+
+    Raises InputError for a file that cannot be read, UpstreamError for an address.
+    """
+    if "://" in source:
+        from urllib.parse import parse_qsl, urlsplit
+
+        from perimeter365.net.fetch import Fetcher, Limits
+
+        parts = urlsplit(source)
+        fetcher = Fetcher(parts._replace(query="", fragment="").geturl(), limits=Limits(largest=LARGEST))
+        answer = fetcher.get("", dict(parse_qsl(parts.query, keep_blank_values=True)))
+        if answer.kind not in _KINDS:
+            raise UpstreamDataError(f"{fetcher.shown} is {answer.kind[:60]!r}, which is not text")
+        return Copy(body=answer.body, charset=answer.charset)
+    if source == "-":
+        return Copy(body=sys.stdin.buffer.read(LARGEST + 1))
+    try:
+        with Path(source).open("rb") as file:
+            return Copy(body=file.read(LARGEST + 1))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{source}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def decoded(data: bytes, charset: str = "") -> str:
+    """The text of a page: by its byte order mark, its server's report, its `<meta>`, or else UTF-8.
+
+    What does not fit the encoding becomes U+FFFD, next to which no token is read. Raises UpstreamDataError for an encoding
+    that no page has.
+    """
+    for mark, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    found = _META.search(data[:4096]) if b"<" in data[:200] else None
+    name = charset or (found[1].decode("ascii") if found else "utf-8")
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        codec = ""
+    if not codec.startswith(_ENCODINGS):
+        raise UpstreamDataError(f"the page is in {name[:40]!r}, which is not an encoding of pages", help="save it as UTF-8")
+    return data.decode(codec, "replace")
