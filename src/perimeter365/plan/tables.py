@@ -62,7 +62,7 @@ def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], *,
         yield Table(title=f"{title} ({len(rows)})", columns=columns, rows=tuple(rows))
 
 
-def end_text(party: PlanParty, *, source: bool = False) -> str:
+def end_text(party: "PlanParty", *, source: bool = False) -> str:
     """An end of a flow: `client 10.0.0.0/8, 2001:db8::/32`, `teams *.lync.com, *.teams.microsoft.com +12`.
 
     A source, and an end of ours, is known by its addresses first; a destination of theirs by its names.
@@ -75,18 +75,18 @@ def end_text(party: PlanParty, *, source: bool = False) -> str:
     return f"{party.role} {', '.join(values[:SHOWN])}{more}" if values else f"{party.role} (no address)"
 
 
-def ports_text(flow: PlanFlow) -> str:
+def ports_text(flow: "PlanFlow") -> str:
     """`tcp 80,443; udp 443`, or `not known`."""
     return "; ".join(f"{name} {ports}" for name, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports) or "not known"
 
 
-def _dated(plan: Plan, about: PlanFlow) -> Iterator[str]:
+def _dated(plan: "Plan", about: "PlanFlow") -> Iterator[str]:
     """How many entries are a matter of days, by state: `2 kept`."""
     found = [d.state for d in plan.dates_of(about)]
     yield from (f"{found.count(state)} {state}" for state in STATES if state in found)
 
 
-def _remarks(plan: Plan, flow: PlanFlow) -> str:
+def _remarks(plan: "Plan", flow: "PlanFlow") -> str:
     words = [flow.category or "", "required" if flow.required else ""]
     words += [f"only {' '.join(flow.path)}"] if flow.path else []
     words += ["no TLS inspection"] if flow.tls_inspection == "off" else []

@@ -53,6 +53,8 @@ _LABEL_BEFORE = re.compile(r"[A-Za-z0-9-]{1,63}\Z", re.ASCII)
 _ENDS_NAMES = frozenset(("com", "net", "org", "cn", "us", "ms"))
 _PERCENT = re.compile(r"%(2[AaDdEeFf]|3[AaCcEe]|20)")
 _NUMBER = re.compile(r"\s*([0-9]{1,2})\s*")
+_PORT = re.compile(r"\s*[4-9][0-9]\s*")
+"""A number that no row has: a cell's line begins with it."""
 _MOST_TABBED = 16
 """Lines with tabs that are no table yet."""
 
@@ -145,13 +147,14 @@ def columns(text: str) -> tuple[list[Row], str]:
     for line in lines:
         first, *rest = line.split("\t")
         row = rows[-1] if rows else None
-        if rest and (row is None or len(row) >= width or _next(row[0], first)):
+        full = row is not None and len(row) >= width
+        if rest and (row is None or (full and (width > 2 or not _PORT.fullmatch(first))) or _next(row[0], first)):
             if row and not first.strip():
                 row[-1], _, first = row[-1].rstrip().rpartition("\n")
             rows.append([first, *rest])
         elif row:
-            row[-1] += f"\n{first}"
-            row += rest
+            row[-1] += "\n" + (" ".join((first, *rest)) if full else first)
+            row += () if full else rest
     last, _, below = rows[-1][-1].partition("\n\n") if len(rows[-1]) >= width else (rows[-1][-1], "", "")
     rows[-1][-1] = last
     headed = len(rows) > 1 and not re.search(r"\d", rows[0][0]) and re.search(r"\d", rows[1][0])

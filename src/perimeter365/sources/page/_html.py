@@ -3,9 +3,9 @@ r"""Read the visible text and the tables of HTML.
     >>> text_of(parse("a<br>b<sup>1</sup> <tenant> c"))
     'a\nb <tenant> c'
 
-Comments are left out, and after `hide` the elements that a browser does not show. A tag that HTML does not have is text: a template such as
-`<tenant>`, most likely, in any language. The end of an element separates two complete names that stand next to each
-other, since a translator's markup often replaces the space between them.
+Comments are left out, and after `hide` the elements that a browser does not show. A tag that HTML does not have is text: a
+template such as `<tenant>`, most likely, in any language. The end of an element separates two complete names that stand
+next to each other, since a translator's markup often replaces the space between them.
 """
 
 import re

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 _COLUMNS = 12
+"""The most columns of a table; more bars are text of the last one."""
 _SEPARATOR = re.compile(r"[\s|:-]*-[\s|:-]*")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BROKEN_LINK = re.compile(r"\][ \u00a0]\((?=\s?<?(?:https?:|[/.#]))")
@@ -45,9 +46,11 @@ def to_html(text: str) -> str:
     """HTML of a page in Markdown."""
     made: list[str] = []
     in_table = False
-    for line, is_row in _lines(_BROKEN_LINK.sub("](", _COMMENT.sub("", text))):
+    lines = _lines(_BROKEN_LINK.sub("](", _COMMENT.sub("", text)))
+    width = min(_COLUMNS, max((bars(line) + 1 for line, is_row in lines if is_row), default=0))
+    for line, is_row in lines:
         if is_row and not in_table:
-            made += ["", "| " * _COLUMNS + "|", "|-" * _COLUMNS + "|"]
+            made += ["", "| " * width + "|", "|-" * width + "|"]
         elif in_table and not is_row:
             made.append("")
         made.append(_closed(line) if is_row else line)

@@ -1,4 +1,4 @@
-r"""Finds ports in a line of the other-endpoints page, in any language: numbers beside `TCP` or `UDP`, which none translates.
+r"""Find ports in a line of the page, in any language: numbers next to `TCP` or `UDP`, which no translation changes.
 
     >>> ports("Ports UDP 50 000-59 999, 443 (TCP)")
     ([(443, 443)], [(50000, 59999)], [])
@@ -7,14 +7,16 @@ r"""Finds ports in a line of the other-endpoints page, in any language: numbers 
     >>> ports("Office 2013 used RDP over TCP port 443. Windows 11 does not.")[0]
     [(443, 443)]
 
-A line is cut into sentences; in each, lists of numbers and protocols take turns. A protocol takes the list behind it,
-or, where a sentence begins with a list and ends with a protocol, the list before it; at most a few words apart. Two
+A line is cut into sentences; in each, lists of numbers and protocols take turns. A protocol belongs to the list after it,
+or, where a sentence begins with a list and ends with a protocol, to the list before it; at most a few words apart. Two
 numbers with a dash or a word for "to" between them are a range, and so are 50000 and 59999 whatever stands between.
-What is written as a number but is none of a port (Office 2013, Windows 10) is told by the name before it, or is a year.
+Numbers that are not ports (Office 2013, Windows 10) have the name of a product before them, or are years.
 """
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 
 Ranges = list[tuple[int, int]]
 
@@ -38,7 +40,6 @@ _NAMES_TEXT = """
 Office Windows Microsoft Exchange Server Outlook Skype iOS Android Azure Apps SharePoint Edge Explorer Entra Version SP
 """
 _NAMES = frozenset(_NAMES_TEXT.split())
-_MOST_WORDS, _MOST_LETTERS, _MOST_BETWEEN = 4, 40, 24
 
 _NUMBER = r"[0-9]{1,2}[ ,.'][0-9]{3}(?![0-9])|[0-9]{1,5}(?![0-9])"
 _DASH = r"\s?(?:[-~ー…]|\.{2,3})\s?"
@@ -53,102 +54,67 @@ _GAP = re.compile(r"(?:[^\W\d_]|[\s,;:&/+()、'\"«»“”„|#№º°n.=*\[\]-
 _ABBREVIATION = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,4}\Z")
 
 
-def ports(line: str) -> tuple[Ranges, Ranges, list[str]]:
-    """The ports of a line: of TCP, of UDP, and pieces that cannot be told.
-
-    Args:
-        line: plain text (`_forms.plain`), other tokens taken out of it.
-    """
-    tcp: Ranges = []
-    udp: Ranges = []
-    unreadable: list[str] = []
-    for sentence in _sentences(line):
-        if not any(item.protocol for item in sentence):
-            continue
-        for protocols, numbers in _pairs(sentence):
-            found = _ranges(numbers, unreadable)
-            for name, kept in (("TCP", tcp), ("UDP", udp)):
-                if name in protocols:
-                    kept.extend(found)
-    return tcp, udp, unreadable
-
-
+@dataclass(slots=True)
 class _Item:
     """A protocol (or two that stand together), or a list of numbers."""
 
-    __slots__ = ("end", "line", "numbers", "protocol", "start")
+    start: int
+    end: int
+    protocol: str = ""
+    numbers: list[tuple[str, str, str]] = field(default_factory=list)
+    """What stands between it and the number before, low, high."""
 
-    def __init__(self, line: str, start: int, end: int, protocol: str = "") -> None:
-        self.line = line
-        self.start = start
-        self.end = end
-        self.protocol = protocol
-        self.numbers: list[tuple[str, str, str]] = []
-        """What stands before it (behind the number before), low, high."""
 
-    def gap(self, other: "_Item") -> str:
-        """What stands between this one and a later one."""
-        return self.line[self.end : other.start]
+def ports(line: str) -> tuple[Ranges, Ranges, list[str]]:
+    """The ports of a line: of TCP, of UDP, and pieces that are ambiguous.
+
+    Args:
+        line: plain text (`_forms.plain`), other tokens removed from it.
+    """
+    found: dict[str, Ranges] = {"TCP": [], "UDP": []}
+    unreadable: list[str] = []
+    for items in _sentences(line):
+        for protocols, numbers in _pairs(line, items) if any(item.protocol for item in items) else ():
+            ranges = _ranges(numbers, unreadable)
+            for name, kept in found.items():
+                kept.extend(ranges if name in protocols else ())
+    return found["TCP"], found["UDP"], unreadable
 
 
 def _sentences(line: str) -> Iterator[list[_Item]]:
     items: list[_Item] = []
     for match in _PIECE.finditer(line):
         start, end = match.span()
+        last = items[-1] if items else _Item(start, start)
+        gap = line[last.end : start]
+        low, high = match["low"], match["high"] or ""
         if match["stop"]:
-            before = _ABBREVIATION.search(line, max(0, start - 5), start)
-            if match["stop"] == "." and before and re.match(r"\.\s*[0-9]", line[start : start + 4]):
-                continue  # port n. 443
-            yield items
-            items = []
+            abbreviated = match["stop"] == "." and _ABBREVIATION.search(line, max(0, start - 5), start)
+            if not abbreviated or not re.match(r"\.\s*[0-9]", line[start : start + 4]):  # port n. 443
+                yield items
+                items = []
         elif match["protocol"]:
             name = match["protocol"][:3].upper()
-            if items and items[-1].protocol and _joins(items[-1].line[items[-1].end : start]):
-                items[-1].protocol += name
-                items[-1].end = end
+            if last.protocol and len(gap) <= 8 and len(_WORDS.findall(gap)) <= 1 and not re.search(r"[.;:0-9]", gap):
+                last.protocol, last.end = last.protocol + name, end
             else:
-                _split(items, line, start)
-                items.append(_Item(line, start, end, name))
-        else:
-            _number(line, items, match)
+                _split(items, gap)
+                items.append(_Item(start, end, name))
+        elif len(low) == 4 and not high and low.isdigit() and int(low) in _YEARS:
+            continue
+        elif last.numbers and _close(gap, 24, 3, _PORT):
+            last.numbers.append((gap, low, high))
+            last.end = end
+        elif not _named(line[max(0, start - 20) : start]):
+            items.append(_Item(start, end, "", [("", low, high)]))
     yield items
 
 
-def _split(items: list[_Item], line: str, start: int) -> None:
-    """`UDP 3478, 443 (TCP)`: the last number of a list belongs to the protocol in parentheses behind it."""
-    if len(items) < 2 or len(items[-1].numbers) < 2 or not items[0].protocol or not items[-2].protocol:
-        return
-    if line[items[-1].end : start].strip() == "(":
+def _split(items: list[_Item], gap: str) -> None:
+    """`UDP 3478, 443 (TCP)`: the last number of a list belongs to the protocol in parentheses after it."""
+    if len(items) >= 2 and len(items[-1].numbers) >= 2 and items[0].protocol and items[-2].protocol and gap.strip() == "(":
         _, low, high = items[-1].numbers.pop()
-        made = _Item(line, items[-1].end, items[-1].end)
-        made.numbers.append(("", low, high))
-        items.append(made)
-
-
-def _joins(gap: str) -> bool:
-    return len(gap) <= 8 and len(_WORDS.findall(gap)) <= 1 and not re.search(r"[.;:0-9]", gap)
-
-
-def _number(line: str, items: list[_Item], match: re.Match[str]) -> None:
-    low, high = match["low"], match["high"] or ""
-    start, end = match.span()
-    if _is_year(low) and not high:
-        return
-    last = items[-1] if items and not items[-1].protocol else None
-    gap = line[last.end : start] if last else ""
-    if last and _lists(gap):
-        last.numbers.append((gap, low, high))
-        last.end = end
-        return
-    if _named(line[max(0, start - 20) : start]):
-        return
-    made = _Item(line, start, end)
-    made.numbers.append(("", low, high))
-    items.append(made)
-
-
-def _is_year(text: str) -> bool:
-    return text.isdigit() and len(text) == 4 and int(text) in _YEARS
+        items.append(_Item(items[-1].end, items[-1].end, "", [("", low, high)]))
 
 
 def _named(before: str) -> bool:
@@ -157,58 +123,34 @@ def _named(before: str) -> bool:
     return bool(words) and words[-1] in _NAMES and before.rstrip().endswith(words[-1])
 
 
-def _lists(gap: str) -> bool:
-    """Can this stand between two numbers of one list?"""
+def _close(gap: str, letters: int = 40, most: int = 4, other: Collection[str] = ()) -> bool:
+    """Can this stand between two numbers of a list, or between a protocol and its numbers?"""
     words = _WORDS.findall(gap)
-    return (
-        len(gap) <= _MOST_BETWEEN
-        and len(words) <= 3
-        and not any(word in _NAMES or word.lower() in _PORT for word in words)
-        and _GAP.fullmatch(_unmarked(gap)) is not None
-    )
+    if len(gap) > letters or len(words) > most or any(word in _NAMES or word.lower() in other for word in words):
+        return False
+    # vowel signs and other marks belong to the letter before
+    return _GAP.fullmatch("".join(c for c in gap if c.isascii() or not unicodedata.category(c).startswith("M"))) is not None
 
 
-def _unmarked(text: str) -> str:
-    """Without vowel signs and other marks that belong to the letter before."""
-    return text if text.isascii() else "".join(c for c in text if c.isalnum() or c.isascii() or not _is_mark(c))
-
-
-def _is_mark(char: str) -> bool:
-    import unicodedata
-
-    return unicodedata.category(char).startswith("M")
-
-
-def _near(gap: str) -> bool:
-    """Can this stand between a protocol and its numbers?"""
-    words = _WORDS.findall(gap)
-    return (
-        len(gap) <= _MOST_LETTERS
-        and len(words) <= _MOST_WORDS
-        and not any(word in _NAMES for word in words)
-        and _GAP.fullmatch(_unmarked(gap)) is not None
-    )
-
-
-def _pairs(items: list[_Item]) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+def _pairs(line: str, items: list[_Item]) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     """Protocols with their lists."""
-    while items and not items[0].protocol and len(items) > 1 and not (items[1].protocol and _near(items[0].gap(items[1]))):
+
+    def near(i: int, k: int) -> bool:
+        return _close(line[items[min(i, k)].end : items[max(i, k)].start])
+
+    while len(items) > 1 and not items[0].protocol and not (items[1].protocol and near(0, 1)):
         items = items[1:]
-    before = bool(items) and not items[0].protocol and bool(items[-1].protocol)
+    before = not items[0].protocol and bool(items[-1].protocol)
     used: dict[int, str] = {}
     for i, item in enumerate(items):
-        if not item.protocol:
-            continue
-        order = (i - 1, i + 1) if before else (i + 1, i - 1)
+        order = ((i - 1, i + 1) if before else (i + 1, i - 1)) if item.protocol else ()
         for k in order:
-            if 0 <= k < len(items) and k not in used and not items[k].protocol:
-                gap = item.gap(items[k]) if k > i else items[k].gap(item)
-                if _near(gap):
-                    used[k] = item.protocol
-                    yield item.protocol, items[k].numbers
-                    break
+            if 0 <= k < len(items) and k not in used and not items[k].protocol and near(i, k):
+                used[k] = item.protocol
+                yield item.protocol, items[k].numbers
+                break
     for k, item in enumerate(items):  # TCP port 80 and port 443
-        if k - 1 in used and k not in used and not item.protocol and _near(items[k - 1].gap(item)):
+        if k - 1 in used and k not in used and not item.protocol and near(k - 1, k):
             used[k] = used[k - 1]
             yield used[k], item.numbers
 
@@ -219,29 +161,22 @@ def _ranges(numbers: list[tuple[str, str, str]], unreadable: list[str]) -> Range
     for gap, low, high in numbers:
         word = gap.strip(" -(),'").lower()
         if last and not high and _is_range(word, last, low):
-            made.pop()
-            made.append((_whole(last), _whole(low)))
+            made[-1:] = [(_whole(last), _whole(low))]
             last = ""
-            continue
-        if last and not high and word in _TO_OR_AND and min(_whole(last), _whole(low)) > 1023:
+        elif last and not high and word in _TO_OR_AND and min(_whole(last), _whole(low)) > 1023:
             unreadable.append(f"{last}{gap}{low}")
             made.pop()
             last = ""
-            continue
-        made += [(_whole(low), _whole(high))] if high else _singles(low)
-        last = "" if high else low
-    for low_, high_ in made:
-        if not 1 <= low_ <= high_ <= 65535:
-            unreadable.append(f"{low_}-{high_}" if low_ != high_ else str(low_))
+        else:
+            made += [(_whole(low), _whole(high))] if high else _singles(low)
+            last = "" if high else low
+    unreadable += [f"{a}-{b}" if a != b else str(a) for a, b in made if not 1 <= a <= b <= 65535]
     return [(a, b) for a, b in made if 1 <= a <= b <= 65535]
 
 
 def _is_range(word: str, low: str, high: str) -> bool:
-    if _whole(low) >= _whole(high):
-        return False
-    if _whole(low) % 1000 == 0 and _whole(high) % 1000 == 999:
-        return True
-    return word in _TO
+    first, last = _whole(low), _whole(high)
+    return first < last and (word in _TO or (first % 1000 == 0 and last % 1000 == 999))
 
 
 def _whole(text: str) -> int:
@@ -249,9 +184,8 @@ def _whole(text: str) -> int:
 
 
 def _singles(text: str) -> Ranges:
-    """A number, thousands separators of any locale understood; two where they can only be two."""
+    """A number with the thousands separators of any locale; two where they can only be two."""
     parts = [int(part) for part in re.findall(r"[0-9]+", text)]
-    whole = _whole(text)
-    if len(parts) == 2 and (whole > 65535 or set(parts) <= _WELL_KNOWN):
+    if len(parts) == 2 and (_whole(text) > 65535 or set(parts) <= _WELL_KNOWN):
         return [(part, part) for part in parts]
-    return [(whole, whole)]
+    return [(_whole(text), _whole(text))]

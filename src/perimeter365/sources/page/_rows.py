@@ -1,4 +1,4 @@
-"""Tells which row of the catalog each row of the page is: by position and by anchors, never by its number alone.
+"""Identify the rows of the page: by position and by anchors, never by their number alone.
 
 An anchor is a word or token that stays as it is in every language and every edition (`msappproxy`, `52.112.0.0/14`,
 `WinRM`). Rows with anchors are found first, and they keep their order; what lies between two of them is counted in.
@@ -194,41 +194,38 @@ def cut(text: str) -> list[Row]:
     """The rows of text without columns, each ("number or empty", "text"), in the order of the page."""
     lines = text.split("\n")
     starts = _starts(lines)
-    bounds = [0, *(begin for _, begin in starts), len(lines)]
-    chunks = [lines[begin:end] for begin, end in pairwise(bounds)]
+    chunks = [lines[a:b] for a, b in pairwise([0, *(at for _, at in starts), len(lines)])]
     for chunk in chunks[1:]:
         chunk[0] = re.sub(r"^\s*[0-9]{1,2}(?:[\s|.)]+|$)", "", chunk[0])
     bodies = [(str(n), "\n".join(chunk)) for (n, _), chunk in zip(starts, chunks[1:], strict=True)]
     numbers = [0, *(found or 0 for found in identify(bodies)), LAST + 1]
     pieces: list[Row] = []
     for place, chunk in enumerate(chunks):
-        own, after = numbers[place], next(n for n in numbers[place + 1 :] if n)
-        if place and not own:
+        if place and not numbers[place]:
             pieces.append(("", "\n".join(chunk)))
-        elif after - own > 1:
-            pieces += _by_anchors(chunk, own, after, headed=bool(place))
-        elif own:
-            pieces.append((str(own), "\n".join(chunk)))
+        else:
+            after = next(n for n in numbers[place + 1 :] if n)
+            pieces += _by_anchors(chunk, numbers[place], after, first=1 if place else 0)
     return pieces
 
 
-def _by_anchors(chunk: list[str], own: int, after: int, *, headed: bool) -> list[Row]:
-    """The rows that a stretch of lines holds, between two whose numbers are known."""
+def _by_anchors(chunk: list[str], own: int, after: int, first: int) -> list[Row]:
+    """The rows in some lines between two rows whose numbers are known; a row begins at line `first` or later."""
     pieces: list[Row] = []
     at = 0
-    for i, line in enumerate(chunk):
-        if i == 0 and headed:
-            continue
+    for i, line in enumerate(chunk[first:] if after - own > 1 else (), first):
         newer = {k for k in anchored(line) if own < k < after}
-        begins = _BEGINS.get(own + 1)
-        if own + 1 < after and begins and begins.match(line):
+        if own + 1 < after and own + 1 in _BEGINS and _BEGINS[own + 1].match(line):
             newer.add(own + 1)
         if newer:
-            pieces += [(str(own), "\n".join(chunk[at:i]))] if own else []
+            pieces.append((str(own), "\n".join(chunk[at:i])))
             own, at = min(newer), i
-    if own:
-        pieces.append((str(own), "\n".join(chunk[at:])))
-    return pieces
+    return [piece for piece in (*pieces, (str(own), "\n".join(chunk[at:]))) if piece[0] != "0"]
+
+
+# begins a row: `7 Exchange`, `7|x`, `7`; does not: `7.5`, `443 TCP`, `7 8`
+_PLAIN_START = re.compile(r"\s*([0-9]{1,2})(?:[ \t|]+[^\s0-9.,]|\s*\Z)")
+_LIST_START = re.compile(r"\s*([0-9]{1,2})[.)][ \t]+[^\s0-9]")
 
 
 def _starts(lines: list[str]) -> list[tuple[int, int]]:
@@ -240,25 +237,11 @@ def _starts(lines: list[str]) -> list[tuple[int, int]]:
     return listed if len(listed) > 2 * len(plain) and len(listed) > 6 else plain
 
 
-_PLAIN_START = re.compile(r"\s*([0-9]{1,2})(?:[ \t|]+[^\s0-9.,]|\s*\Z)")
-_LIST_START = re.compile(r"\s*([0-9]{1,2})[.)][ \t]+[^\s0-9]")
-
-
 def _chain(lines: list[str], start: re.Pattern[str]) -> list[tuple[int, int]]:
     marks = [(int(m[1]), i) for i, line in enumerate(lines) if (m := start.match(line))]
-    marks = [(n, i) for n, i in marks if 1 <= n <= LAST + 15][:400]
-    best: list[tuple[float, int]] = []
-    for j, (n, i) in enumerate(marks):
-        anchor = _STRONG.get(n)
-        bonus = 3.0 if anchor and anchor.search("\n".join(lines[i : i + 12])) else 1.0
-        back = [(best[k][0], k) for k in range(j) if marks[k][0] < n]
-        value, before = max(back, default=(0.0, -1))
-        best.append((value + bonus, before))
-    if not best:
-        return []
-    at = max(range(len(best)), key=lambda j: best[j][0])
-    chain = []
-    while at >= 0:
-        chain.append(marks[at])
-        at = best[at][1]
-    return chain[::-1]
+    best: list[tuple[float, list[tuple[int, int]]]] = []
+    for n, i in [(n, i) for n, i in marks if 1 <= n <= LAST + 15][:400]:
+        bonus = 3.0 if n in _STRONG and _STRONG[n].search("\n".join(lines[i : i + 12])) else 1.0
+        value, before = max((b for b in best if b[1][-1][0] < n), key=lambda b: b[0], default=(0.0, []))
+        best.append((value + bonus, [*before, (n, i)]))
+    return max(best, key=lambda b: b[0], default=(0.0, []))[1]

@@ -107,8 +107,9 @@ def _is_page(whole: str, table: Sequence[Row]) -> bool:
     Two names that only the page lists are enough; of a table, a part of the page, one is if most rows have an anchor.
     """
     certain = len(sure(whole))
-    known_rows = sum(1 for row in table if anchored("\n".join(row)))
-    return certain > 1 or (certain == 1 and known_rows >= max(2, 0.6 * len(table)))
+    if certain != 1:
+        return certain > 1
+    return sum(1 for row in table if anchored("\n".join(row))) >= max(2, 0.6 * len(table))
 
 
 def _of_text(text: str) -> tuple[dict[int, Tokens], list[Tokens]]:
