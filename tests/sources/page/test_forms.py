@@ -101,5 +101,13 @@ def test_columns_of_tabs_are_told_by_their_number() -> None:
     assert found[6] == ("7", "a", "b", "c")
 
 
+def test_rows_that_all_have_paragraphs_have_their_columns() -> None:
+    rows = [f"{n}\tTitle\n\nParagraph.\n\n\tb.com\n\n\tc" for n in range(1, 12)]
+    found, _ = columns("\n".join(["Row\tPurpose\tDestination\tType", *rows]))
+    assert [[cell.split() for cell in row] for row in found] == [
+        [[str(n)], ["Title", "Paragraph."], ["b.com"], ["c"]] for n in range(1, 12)
+    ]
+
+
 def test_a_few_tabs_make_no_columns() -> None:
     assert columns("1\ta\tb\n2\tc\td") == ([], "")

@@ -16,6 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from perimeter365.sources.page import _html
@@ -138,11 +139,11 @@ def columns(text: str) -> tuple[list[Row], str]:
     The clipboard puts a tab between two cells. A cell with paragraphs ends with its line, so that the next one begins its
     line with the tab, and a first cell with a paragraph leaves its number on a line of its own.
     """
-    lines = plain_lines(text)
-    tabs = Counter(count for line in lines if (count := line.count("\t")))
-    if sum(tabs.values()) <= _MOST_TABBED:
+    # spaces around tabs are no text
+    lines = [re.sub(r" *\t *", "\t", line).strip(" ") for line in text.splitlines()]
+    if sum("\t" in line for line in lines) <= _MOST_TABBED:
         return [], ""
-    width = max((count for count, times in tabs.items() if times > 1), default=max(tabs)) + 1
+    width = _width(lines)
     rows: list[list[str]] = []
     for line in lines:
         first, *rest = line.split("\t")
@@ -154,16 +155,19 @@ def columns(text: str) -> tuple[list[Row], str]:
             rows.append([first, *rest])
         elif row:
             row[-1] += "\n" + (" ".join((first, *rest)) if full else first)
-            row += () if full else rest
+            row.extend(rest if not full else ())
     last, _, below = rows[-1][-1].partition("\n\n") if len(rows[-1]) >= width else (rows[-1][-1], "", "")
     rows[-1][-1] = last
     headed = len(rows) > 1 and not re.search(r"\d", rows[0][0]) and re.search(r"\d", rows[1][0])
     return [tuple(map(copied, row)) for row in rows[bool(headed) :]], copied(below)
 
 
-def plain_lines(text: str) -> list[str]:
-    """The lines of a text, with spaces around tabs removed."""
-    return [re.sub(r" *\t *", "\t", line).strip(" ") for line in text.splitlines()]
+def _width(lines: list[str]) -> int:
+    """The number of columns: by the tabs from a row to the next one, or else by the tabs of most lines."""
+    starts = [i for i, line in enumerate(lines) if _NUMBER.fullmatch(line.partition("\t")[0])]
+    rows = [lines[i:j] for i, j in pairwise(starts) if _next(lines[i].partition("\t")[0], lines[j].partition("\t")[0])]
+    tabs = Counter(count for row in rows or [[line] for line in lines] if (count := sum(line.count("\t") for line in row)))
+    return tabs.most_common(1)[0][0] + 1 if tabs else 2
 
 
 def _next(number: str, first: str) -> bool:
