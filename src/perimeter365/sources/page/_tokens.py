@@ -1,4 +1,4 @@
-r"""Finds the tokens in the text of one row: hosts, host + path, prefixes, ports, templates; in any language.
+r"""Find the tokens in the text of one row: hosts, host + path, prefixes, ports, templates; in any language.
 
     >>> tokens = find(["Ports UDP 50 000-59 999\nTCP 50.000-59.999; 5061", "*. cloudapp.net", "52.243.148.1 9"])
     >>> tokens.hosts, tokens.prefixes, tokens.udp, tokens.tcp
@@ -6,14 +6,15 @@ r"""Finds the tokens in the text of one row: hosts, host + path, prefixes, ports
     >>> find(["ASP.NET 4.8, Office 2013 etc.Other"]).hosts
     []
 
-Nothing is guessed from words of a language: addresses and hosts have their own grammar, ports stand beside `TCP` or
-`UDP`, which no translation changes. What looks like a token but is none of its grammar is `unreadable`, and so is what
-could never be a need (private space, everything, a public suffix).
+Nothing is guessed from words of a language: addresses and hosts have their own grammar, ports stand next to `TCP` or
+`UDP`, which no translation changes. What looks like a token but does not fit its grammar is `unreadable`, and so is what
+can never be a need (private space, everything, a public suffix).
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from perimeter365.errors import InputError, UpstreamDataError
@@ -104,7 +105,7 @@ _LOOKS_LIKE = re.compile(
 
 @dataclass
 class Tokens:
-    """What a row says literally. Everything in canonical writing, sorted, once each."""
+    """The tokens that a row states literally, in canonical form, sorted, once each."""
 
     hosts: list[str] = field(default_factory=list)
     """Names, patterns and templates; also those of `paths` and of host:port."""
@@ -116,7 +117,7 @@ class Tokens:
     """Ports, as PortSet writes them."""
     udp: str = ""
     unreadable: list[str] = field(default_factory=list)
-    """Pieces that look like tokens and are none, at most 100 characters each."""
+    """Pieces that look like tokens but do not fit their grammar, at most 100 characters each."""
 
     def flat(self) -> list[str]:
         """All tokens as texts: hosts, paths, prefixes, `tcp/443`, `udp/50000-59999`."""
@@ -141,30 +142,28 @@ def find(cells: Sequence[str], purpose: int | None = None) -> Tokens:
 
 
 def _lines(cell: str) -> list[str]:
-    """The lines of a cell; one that stops in the middle of a token goes on with the next."""
+    """The lines of a cell; one that stops in the middle of a token is continued by the next."""
     made: list[str] = []
     for line in map(str.strip, cell.split("\n")):
         before = made[-1] if made else ""
-        if before and _goes_on(before, line):
+        ports_go_on = line[:1].isdigit() and _PROTOCOL_LAST.search(before) is not None and not _V4.match(line)
+        if ports_go_on or _is_severed(before, line):
             made[-1] = f"{before} {line}" if _PROTOCOL_LAST.search(before) else before + line
         else:
             made.append(line)
     return made
 
 
-def _goes_on(before: str, line: str) -> bool:
-    if line[:1].isdigit() and _PROTOCOL_LAST.search(before) and not _V4.match(line):
-        return True
+def _is_severed(before: str, line: str) -> bool:
+    """Does a line end in the middle of a name or address that the next one continues?"""
     severed = _SEVERED.search(before)
     if severed is None or not line[:1].isalnum() or not line[:1].isascii():
         return False
     piece = severed[0].rstrip(".")
-    if piece[:1].isdigit() and piece.replace(".", "").isdigit():
-        joined = _V4.match(severed[0] + line)
-        return joined is not None and not _V4.match(line)
-    return (piece.rpartition(".")[2] not in _TOP and _HOST.match(line) is not None) or (
-        piece.rpartition(".")[2] not in _TOP and line.partition(" ")[0].rstrip(",;") in _TOP
-    )
+    if piece.replace(".", "").isdigit():
+        return _V4.match(severed[0] + line) is not None and not _V4.match(line)
+    last = piece.rpartition(".")[2]
+    return last not in _TOP and (_HOST.match(line) is not None or line.partition(" ")[0].rstrip(",;") in _TOP)
 
 
 class _Finder:
@@ -197,15 +196,16 @@ class _Finder:
         line = _LONE_V6.sub(self.address, _V6.sub(self.address, line))
         line = _DAMAGED_V6.sub(lambda m: self.refuse(m[0]), line)
         line = _V4.sub(lambda m: self.refuse(m[0]) if m["damaged"] else self.address(m), line)
-        for match in _LOOKS_LIKE.finditer(line):
-            if not match[0].replace(".", "").isdigit() or match[0].count(".") == 3:
-                self.doubt(match[0])
-        self.all_ports(line)
-
-    def doubt(self, text: str) -> None:
-        """Say what looks like a token: an address of four numbers, a long name, or a name in letters of several scripts."""
-        if text[:1].isdigit() or text.count(".") > 1 or not text.isascii():
-            self.refuse(text)
+        # an address of four numbers, a long name, or a name in letters of several scripts
+        for text in _LOOKS_LIKE.findall(line):
+            number = text.replace(".", "").isdigit()
+            if text.count(".") == 3 if number else text[:1].isdigit() or text.count(".") > 1 or not text.isascii():
+                self.refuse(text)
+        tcp, udp, ambiguous = ports(line)
+        self.ports["TCP"] += tcp
+        self.ports["UDP"] += udp
+        for piece in ambiguous:
+            self.refuse(piece)
 
     def refuse(self, text: str) -> str:
         self.unreadable["".join(c for c in text if c.isprintable())[:100]] = None
@@ -249,30 +249,23 @@ class _Finder:
             made = Prefix(4, low, 33 - max(1, high - low + 1).bit_length())
         except InputError:
             return self.refuse(match[0])
-        if made.last != high:
-            return self.refuse(match[0])
-        self.add_prefix(made, match[0])
-        return TAKEN
+        return self.add_prefix(made, match[0]) if made.last == high else self.refuse(match[0])
 
     def wholes(self, line: str) -> str:
         """Pieces between commas that are one token once their spaces are gone."""
         pieces = re.split(r"([,;|])", line)
         for i in range(0, len(pieces), 2):
             piece = pieces[i].strip()
-            if " " not in piece:
-                continue
             joined = piece.replace(" ", "")
+            if joined == piece:
+                continue
             if _WHOLE_ADDRESS.fullmatch(piece) and not piece.endswith(":"):
-                try:
-                    self.add_prefix(Prefix.parse(joined), piece)
-                except InputError:
-                    continue
-                pieces[i] = TAKEN
+                with suppress(InputError):
+                    pieces[i] = self.add_prefix(Prefix.parse(joined), piece)
             elif "." in piece and _SPLIT_HOST.fullmatch(piece) and not re.search(r"[A-Za-z0-9_] [A-Za-z0-9_]", piece):
                 match = _HOST.fullmatch(joined)
                 if match and joined.islower() and match["name"].rpartition(".")[2] in _TOP:
-                    self.host(match)
-                    pieces[i] = TAKEN
+                    pieces[i] = self.host(match)
         return "".join(pieces)
 
     def host(self, match: re.Match[str]) -> str:
@@ -312,7 +305,7 @@ class _Finder:
             self.paths.add(host.text + path)
 
     def address(self, match: re.Match[str]) -> str:
-        text = match[0]
+        text, after = match[0], match.string[match.end() : match.end() + 1]
         joined = re.sub(r"\s", "", text)
         if "." in joined and "/" not in joined:
             if _VERSION.search(match.string, max(0, match.start() - 12), match.start()):
@@ -323,29 +316,18 @@ class _Finder:
                     return self.refuse(text + rest[0])
                 joined += rest[1]
         try:
-            self.add_prefix(Prefix.parse(joined), text)
+            return self.add_prefix(Prefix.parse(joined), text)
         except InputError:
-            if "." in joined and match.end() < len(match.string) and match.string[match.end()].isalpha():
-                return text
-            if ":" in joined and "/" not in joined:
-                return text
-            return self.refuse(text)
-        return TAKEN
+            part_of_word = after.isalpha() if "." in joined else "/" not in joined
+            return text if part_of_word else self.refuse(text)
 
-    def add_prefix(self, prefix: Prefix, text: str) -> None:
+    def add_prefix(self, prefix: Prefix, text: str) -> str:
         try:
             never_prefix("", prefix)
         except UpstreamDataError:
-            self.refuse(text)
-            return
+            return self.refuse(text)
         self.prefixes.add(prefix)
-
-    def all_ports(self, line: str) -> None:
-        tcp, udp, doubtful = ports(line)
-        self.ports["TCP"] += tcp
-        self.ports["UDP"] += udp
-        for piece in doubtful:
-            self.refuse(piece)
+        return TAKEN
 
 
 _SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR", "ARABIC", "HEBREW", "IDEOGRAPHIC")
