@@ -1,6 +1,6 @@
 """Which row a row is."""
 
-from perimeter365.sources.page._rows import anchored, arrange, cut, identify, sure, told
+from perimeter365.sources.page._rows import anchored, arrange, cut, identify, known_rows, sure
 
 
 def test_anchors_win_over_numbers_and_gaps_are_counted_in() -> None:
@@ -41,7 +41,7 @@ def test_numbers_of_text_are_corrected_by_anchors() -> None:
 
 def test_two_names_that_no_other_document_lists_make_the_page() -> None:
     assert sure("*.msappproxy.net www.msftconnecttest.com 52.112.0.0/14 Yammer") == {11, 24}
-    assert told([("1", "*.um.outlook.com"), ("2", "x"), ("3", "domains.live.com")]) == 2
+    assert known_rows([("1", "*.um.outlook.com"), ("2", "x"), ("3", "domains.live.com")]) == 2
 
 
 OLDER = {

@@ -67,28 +67,30 @@ def _closed(row: str) -> str:
 
 def _lines(text: str) -> list[tuple[str, bool]]:
     """(line, is it a row of a table?); a cell that was broken over lines is one line again."""
-    made: list[tuple[str, bool]] = []
-    wanted = 0
+    made: list[tuple[list[str], bool]] = []
+    wanted = row_bars = 0
     head = whole = True
     blank = False
     for line in text.split("\n"):
         count = bars(line)
-        row = made[-1][0] if made and made[-1][1] else ""
+        row = made[-1][0] if made and made[-1][1] else []
         if count >= 2 and _SEPARATOR.fullmatch(line):
-            wanted = min(count, bars(row)) if head and row else count
+            wanted = min(count, row_bars) if head and row else count
             if head and row:
                 made.pop()
             head = False
         elif (count >= 2 and whole) or (count and not head and _BEGINS.match(line)):
-            made.append((line, True))
+            made.append(([line], True))
+            row_bars = count
             whole = count >= wanted
-        elif row and not head and not (whole and (count or blank or not line.strip() or _is_below(row, line))):
-            made[-1] = f"{row}<br>{line}", True
-            whole = bars(made[-1][0]) >= wanted or line.startswith("#")
+        elif row and not head and not (whole and (count or blank or not line.strip() or _is_below(row[-1], line))):
+            row.append(line)
+            row_bars += count
+            whole = row_bars >= wanted or line.startswith("#")
         else:
-            made.append((line, False))
+            made.append(([line], False))
         blank = line.startswith("#")
-    return made
+    return [("<br>".join(parts), is_row) for parts, is_row in made]
 
 
 def _is_below(row: str, line: str) -> bool:

@@ -83,13 +83,13 @@ def sure(text: str) -> set[int]:
     return {number for number, pattern in _SURE.items() if pattern.search(text)}
 
 
-def told(rows: Sequence[Row]) -> int:
+def known_rows(rows: Sequence[Row]) -> int:
     """The number of rows of a table that are rows of the page beyond doubt."""
     return sum(1 for row in rows[:MOST_ROWS] if len(sure("\n".join(row))) == 1)
 
 
 class Arranged(NamedTuple):
-    """A row with its columns told apart."""
+    """A row with its columns identified."""
 
     number: str
     """The cell of the number, whatever it contains; "" where there is no such column."""
@@ -143,7 +143,7 @@ def _number(cell: str) -> int | None:
 
 
 def identify(rows: Sequence[Row]) -> list[int | None]:
-    """The catalog's row of each row of a table; None if it cannot be told.
+    """The catalog's row of each row of a table; None if unknown.
 
     Args:
         rows: cells as text, the number in the first one, whatever it contains.

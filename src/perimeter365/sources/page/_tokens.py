@@ -17,13 +17,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from perimeter365.errors import InputError, UpstreamDataError
+from perimeter365.errors import InputError
 from perimeter365.model.host import HostPattern
+from perimeter365.model.never import space_problem, width_problem
 from perimeter365.model.ports import PortSet
-from perimeter365.model.prefix import Prefix
+from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.sources.page._html import TARGET
 from perimeter365.sources.page._ports import ports
-from perimeter365.wire.read import never_prefix
 
 TAKEN = "\x01"
 """Stands where a token was taken out of the text."""
@@ -285,7 +285,7 @@ class _Finder:
         path = "" if cut else (match["path"] or "").replace(" ", "")
         star = bool(match["star"] or match["dot"] or (match["moved"] and not cut))
         if match["moved"] and not cut and not match["moved"].startswith(".") and not match["port"]:
-            return self.refuse(match[0])  # a mark of a footnote, or a star that was moved: they are not told apart
+            return self.refuse(match[0])  # a mark of a footnote, or a star that was moved: nothing tells which
         if match["star"] and path.endswith("/") and not match["after"] and not match["moved"]:
             star, path = False, path + "*"
         self.add_host(f"*.{name}" if star and f"*{name.lower()}" not in _KNOWN_GLUED else f"{'*' * star}{name}", path)
@@ -322,16 +322,15 @@ class _Finder:
             return text if part_of_word else self.refuse(text)
 
     def add_prefix(self, prefix: Prefix, text: str) -> str:
-        try:
-            never_prefix("", prefix)
-        except UpstreamDataError:
+        own = PrefixSet.of([prefix])
+        if space_problem(own) or width_problem(own):
             return self.refuse(text)
         self.prefixes.add(prefix)
         return TAKEN
 
 
 _SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR", "ARABIC", "HEBREW", "IDEOGRAPHIC")
-"""Scripts that are written without spaces or join small words to the next one: their letters may stand beside a name."""
+"""Scripts that are written without spaces or join small words to the next one: their letters may stand next to a name."""
 
 
 def _word(text: str, start: int, end: int) -> str:
@@ -354,7 +353,7 @@ def _sentence(name: str) -> tuple[str, str]:
 
 
 def _letter_like(char: str) -> bool:
-    """A character beside a name that a reader could take for a part of it: Latin with marks, Cyrillic, Greek and so on."""
+    """A character next to a name that a reader could take for a part of it: Latin with marks, Cyrillic, Greek and so on."""
     if not char or char.isascii():
         return False
     kind = unicodedata.category(char)

@@ -30,7 +30,7 @@ from perimeter365.sources.page._forms import (
     root_of,
     rows_of,
 )
-from perimeter365.sources.page._rows import MOST_ROWS, anchored, arrange, cut, identify, sure, told
+from perimeter365.sources.page._rows import MOST_ROWS, anchored, arrange, cut, identify, known_rows, sure
 from perimeter365.sources.page._tokens import Tokens, find
 from perimeter365.sources.page.copy import LARGEST, decoded
 
@@ -47,7 +47,7 @@ class Page:
     rows: Mapping[int, Tokens]
     """The catalog's rows that the page has, ascending."""
     strange: tuple[Tokens, ...] = ()
-    """Rows that the catalog does not have, where they hold tokens."""
+    """Rows that the catalog does not have, where they have tokens."""
     hidden: tuple[str, ...] = ()
     """Tokens in text that the page hides from its readers. They count for nothing, but have a reason."""
     hash: str = ""
@@ -78,8 +78,8 @@ def parse(text: str, form: str | None = None) -> Page:
     form = form or form_of(text)
     root = root_of(text, form)
     hidden, bilingual = _html.hide(root)
-    table, below = columns(text) if form == TEXT else (rows_of(root, form, told), "")
-    if told(table):
+    table, below = columns(text) if form == TEXT else (rows_of(root, form, known_rows), "")
+    if known_rows(table):
         whole = "\n".join("\n".join(row) for row in table)
         found, strange = _of_table(table)
         strange.append(find([below]))
