@@ -19,8 +19,8 @@ _ENCODINGS = (
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 
 # A page is hostile input. LARGEST bounds memory, and the time of the two libraries: of texts of this size, the slowest ones
-# known keep libxml2 busy for 3 s (a tag with 60,000 attributes) and markdown-it for 10 s (short rows). `reader.SECONDS` bounds
-# the time of the rest, `_rows.MOST_ROWS` what a cell that spans rows can multiply, and libxml2 itself the depth.
+# known keep libxml2 busy for 3 s (a tag with 60,000 attributes) and markdown-it for 10 s (short rows). `reader.SECONDS`
+# bounds the time of the rest, `_rows.MOST_ROWS` what a cell that spans rows can multiply, and libxml2 itself the depth.
 LARGEST = 512 * 1024
 """Bytes of a page; real ones have 15,000 to 150,000."""
 
