@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from importlib.metadata import metadata
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -112,7 +113,7 @@ GLOSSARY = re.findall(r"^\| ([a-z][^|]*) \| ([^|]+) \| \[[^]]+\]\(([^)]+)\) \|$"
 VOCABULARIES: dict[str, Iterable[str]] = {
     "The category of ": requirement.CATEGORIES,
     "The direction of ": requirement.DIRECTIONS,
-    "A requirement: ": [kind.__name__.lower() for kind in requirement.Requirement.__subclasses__()],
+    "A requirement: ": [kind.__name__.lower() for kind in get_args(requirement.Requirement)],
     "A loss: ": explain.LOSSES,
     "The origin of ": (state.LIVE, state.RECORDED),
     "as a name for `diff`": (reference.HEAD, reference.NEWEST, reference.EMBEDDED),

@@ -18,7 +18,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.constraints import DEFAULTS
 from perimeter365.plan.make import make_plan
-from perimeter365.plan.plan import Plan
+from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.sources.embedded import FACTS, embedded
 from perimeter365.targets._never import check_never
 from tests.plan.samples import codes, full_profile, planned, profile, role
@@ -173,7 +173,7 @@ def test_germany_is_history_that_can_be_planned(catalog: Catalog) -> None:
 def test_the_web_service_is_planned_as_it_is_published(everything: Plan) -> None:
     """Hosts, addresses, ports and category of each set, straight from the file."""
     cloud = next(iter(everything.versions))
-    flows = {f.id: f for f in everything.flows if f.row is None and f.id.startswith("ws/")}
+    flows: dict[str, PlanFlow] = {f.id: f for f in everything.flows if f.row is None and f.id.startswith("ws/")}
     sets = instance(cloud)
     assert set(flows) == {f"ws/{cloud}/{number}" for number in sets}
     for number, item in sets.items():

@@ -19,11 +19,12 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING
-from perimeter365.model.requirement import CATEGORIES
+from perimeter365.model.requirement import CATEGORIES, Category
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
 from perimeter365.plan.constraints import Constraints, parse_constraints
 from perimeter365.plan.make import make_plan
+from perimeter365.plan.plan import PlanFlow
 from perimeter365.plan.profile import Profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
@@ -416,7 +417,7 @@ announcements = st.dictionaries(
 )
 
 
-def as_state(day: date, number: int, listed: dict[int, tuple[set[str], set[str], str, bool]]) -> State:
+def as_state(day: date, number: int, listed: dict[int, tuple[set[str], set[str], Category, bool]]) -> State:
     sets = [
         replace(made(key, names, nets, required=required), category=category)
         for key, (names, nets, category, required) in sorted(listed.items())
@@ -447,7 +448,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_laws(
     empty: Path,
-    history: list[tuple[int, dict[int, tuple[set[str], set[str], str, bool]]]],
+    history: list[tuple[int, dict[int, tuple[set[str], set[str], Category, bool]]]],
     announced: dict[tuple[int, str], date],
     shorter: int,
     more: int,
@@ -496,12 +497,12 @@ def test_the_teams_range_of_2024_stays_for_thirty_days(real: Store) -> None:
     """Between the two lists set 11 lost 13.107.64.0/18, and the sets 41, 43, 44 and 45 went."""
     profile = Profile(clouds=(W,))
     before, after = (make_plan(catalog_in_use(real.place, profile, at=date(2024, 9, day)), profile) for day in (2, 3))
-    flows = {f.id: f for f in before.flows}
+    flows: dict[str, PlanFlow] = {f.id: f for f in before.flows}
     assert "13.107.64.0/18" in [str(p) for p in flows["ws/worldwide/11"].destination.prefixes]
     assert {f"ws/worldwide/{n}" for n in (41, 43, 44, 45)} <= flows.keys()
     kept = {(d.id, d.value): d.day for d in before.dates}
     assert kept["ws/worldwide/11", "13.107.64.0/18"] == date(2024, 9, 3)
-    later = {f.id: f for f in after.flows}
+    later: dict[str, PlanFlow] = {f.id: f for f in after.flows}
     assert "13.107.64.0/18" not in [str(p) for p in later["ws/worldwide/11"].destination.prefixes]
     assert flows.keys() - later.keys() == {f"ws/worldwide/{n}" for n in (41, 43, 44, 45)}
     assert after.dates == ()

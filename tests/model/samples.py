@@ -5,8 +5,9 @@ from typing import Any
 from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
-from perimeter365.model.evidence import Evidence
+from perimeter365.model.evidence import Confidence, Evidence
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import row_number
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Party, Record, Requirement, Site
@@ -25,7 +26,7 @@ def prefixes(*texts: str) -> PrefixSet:
     return PrefixSet.parse(texts)
 
 
-def evidence(confidence: str = "high") -> tuple[Evidence, ...]:
+def evidence(confidence: Confidence = "high") -> tuple[Evidence, ...]:
     return (Evidence(document="https://learn.microsoft.com/x", date="", confidence=confidence),)
 
 
@@ -34,8 +35,7 @@ def flow(**changes: Any) -> Flow:
     made: dict[str, Any] = {
         "id": "row/1/upload",
         "cloud": Cloud.WORLDWIDE,
-        "scenario": ROW_SCENARIOS[(changes.get("row") or 1) - 1],
-        "row": 1,
+        "scenario": ROW_SCENARIOS[(row_number(changes.get("id", "").rpartition("/")[0]) or 1) - 1],
         "direction": "outbound",
         "source": Party(role="client"),
         "destination": Party(role="azure-storage", hosts=hosts("upload.example.com"), prefixes=prefixes("192.0.2.0/24")),
@@ -49,7 +49,6 @@ def inbound(**changes: Any) -> Flow:
     """An inbound flow of row 6 to the MRS proxy."""
     made: dict[str, Any] = {
         "id": "row/6/mrs-proxy",
-        "row": 6,
         "direction": "inbound",
         "source": Party(role="exchange-online", prefixes=prefixes("198.51.100.0/24")),
         "destination": Party(role="mrs-proxy"),
@@ -62,7 +61,6 @@ def site(**changes: Any) -> Site:
         "id": "row/16/teams",
         "cloud": Cloud.WORLDWIDE,
         "scenario": "teams-sites",
-        "row": 16,
         "hosts": hosts("*.teams.example.com"),
         "evidence": EVIDENCE,
     }

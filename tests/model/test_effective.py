@@ -1,19 +1,20 @@
 """Entries with a day: what they say, and which grace times there are."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from perimeter365.errors import InputError, UnknownNameError
+from perimeter365.errors import CatalogError, InputError, UnknownNameError
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import AHEAD, GRACE, KEPT, MOST_GRACE, WAITING, EntryDate, SetDates, grace_days
+from perimeter365.model.effective import AHEAD, GRACE, KEPT, MOST_GRACE, WAITING, EntryDate, EntryState, SetDates, grace_days
 from perimeter365.model.requirement import CATEGORIES
 from tests.model.samples import endpoint_set
 
 JULY = date(2030, 7, 1)
 
 
-def entry(state: str, value: str = "a.example.com") -> EntryDate:
+def entry(state: EntryState, value: str = "a.example.com") -> EntryDate:
     return EntryDate(day=JULY, cloud=Cloud.WORLDWIDE, id="ws/worldwide/1", value=value, state=state)
 
 
@@ -21,8 +22,9 @@ def test_each_state_is_said_in_words() -> None:
     assert entry(KEPT).text == "kept until 2030-07-01"
     assert entry(AHEAD).text == "in use from 2030-07-01, opened already"
     assert entry(WAITING).text == "in use from 2030-07-01, not opened yet"
-    with pytest.raises(ValueError, match="'gone' is not a state"):
-        entry("gone")
+    wrong: Any = "gone"
+    with pytest.raises(CatalogError, match=r"'gone' is not a state of an entry \(kept, ahead, waiting\)"):
+        entry(wrong)
 
 
 @pytest.mark.parametrize(("value", "is_host"), [("*.example.com", True), ("192.0.2.1/32", False), ("2001:db8::/32", False)])

@@ -1,5 +1,7 @@
 """Evidence: where a fact comes from."""
 
+from typing import Any
+
 import pytest
 
 from perimeter365.errors import CatalogError
@@ -14,7 +16,7 @@ def test_evidence_is_high_unless_said() -> None:
 
 
 @pytest.mark.parametrize("confidence", ["", "High", "certain"])
-def test_an_unknown_confidence_is_refused(confidence: str) -> None:
+def test_an_unknown_confidence_is_refused(confidence: Any) -> None:
     with pytest.raises(CatalogError, match="confidence"):
         Evidence(document=PAGE, date="", confidence=confidence)
 

@@ -1,6 +1,7 @@
 """Findings: one shape in JSON and in order, whatever is reported."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,15 @@ def test_the_json_has_its_keys_in_their_order(kind: type[Finding]) -> None:
     assert set(kind.keys.values()) <= set(kind.__dataclass_fields__)
 
 
-def loss(**changes: str) -> Loss:
-    made = {"code": "dropped", "id": "row/6", "message": "no", "remedy": "do", "cloud": "dod", "subject": "all"}
+def loss(**changes: Any) -> Loss:
+    made: dict[str, Any] = {
+        "code": "dropped",
+        "id": "row/6",
+        "message": "no",
+        "remedy": "do",
+        "cloud": "dod",
+        "subject": "all",
+    }
     return Loss(**(made | changes))
 
 

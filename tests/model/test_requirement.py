@@ -6,6 +6,7 @@ import pytest
 
 from perimeter365.errors import CatalogError, UnknownNameError
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.evidence import Confidence
 from perimeter365.model.requirement import CATEGORIES, DIRECTIONS, Party
 from tests.model.samples import EVIDENCE, evidence, flow, hosts, inbound, prefixes, record, site
 
@@ -44,7 +45,7 @@ def test_ids_scenarios_and_evidence_are_checked(made: Any, changes: dict[str, An
     ("confidences", "weakest"),
     [(["high"], "high"), (["high", "medium"], "medium"), (["low", "high", "medium"], "low")],
 )
-def test_the_weakest_evidence_counts(confidences: list[str], weakest: str) -> None:
+def test_the_weakest_evidence_counts(confidences: list[Confidence], weakest: str) -> None:
     assert flow(evidence=tuple(e for c in confidences for e in evidence(c))).confidence == weakest
 
 

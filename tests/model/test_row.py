@@ -9,7 +9,7 @@ def test_a_row_is_named_by_its_number_and_dns_by_its_scenario() -> None:
 
 
 def test_a_row_tells_its_kinds_and_directions_in_a_fixed_order() -> None:
-    made = row(6, record(), site(), inbound(), flow(id="row/6/a", row=6), flow(id="row/6/b", row=6))
+    made = row(6, record(), site(), inbound(), flow(id="row/6/a"), flow(id="row/6/b"))
     assert made.kinds == ("flow", "site", "record")
     assert made.directions == ("outbound", "inbound")
     assert [r.id for r in made.requirements] == ["row/6/mrs-proxy", "row/6/a", "row/6/b", "row/16/teams", "dns/autodiscover"]

@@ -9,7 +9,7 @@ import pytest
 
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate, SetDates
+from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate, EntryState, SetDates
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.requirement import Party, Requirement
 from perimeter365.plan.make import make_plan
@@ -26,7 +26,7 @@ SET_1 = endpoint_set(
 WE = {"client": role("10.0.0.0/8", "2001:db8:c::/48"), "mrs-proxy": role("192.0.2.7")}
 
 
-def dated(value: str, state: str = KEPT, day: date = JULY, number: int = 1) -> EntryDate:
+def dated(value: str, state: EntryState = KEPT, day: date = JULY, number: int = 1) -> EntryDate:
     return EntryDate(day=day, cloud=Cloud.WORLDWIDE, id=f"ws/worldwide/{number}", value=value, state=state)
 
 

@@ -9,7 +9,7 @@ import pytest
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.requirement import Party
+from perimeter365.model.requirement import Party, Requirement
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.plan.profile import Profile
@@ -230,21 +230,21 @@ def test_a_closed_cloud_is_said_once_not_for_every_set() -> None:
 
 @pytest.mark.parametrize("number", [16, 17])
 def test_the_wrong_number_on_the_page_is_said_once_a_row(number: int) -> None:
-    plan = plan_of(site(row=number, id=f"row/{number}/a"), site(row=number, id=f"row/{number}/b"))
+    plan = plan_of(site(id=f"row/{number}/a"), site(id=f"row/{number}/b"))
     assert [w.id for w in plan.warnings if w.code == "row-reference"] == [f"row/{number}"]
     assert "row 14" in messages(plan, "row-reference")[0]
     assert "row 15" in messages(plan, "row-reference")[0]
-    assert messages(plan_of(site(row=15, id="row/15/a")), "row-reference") == []
+    assert messages(plan_of(site(id="row/15/a")), "row-reference") == []
 
 
 # -- the whole ---------------------------------------------------------------------------------------------
 
 
 def test_a_plan_is_sorted_by_cloud_and_number() -> None:
-    made = [
-        flow(id="row/10/a", row=10),
-        flow(id="row/2/a", row=2),
-        flow(id="row/2/a", row=2, cloud=Cloud.CHINA),
+    made: list[Requirement] = [
+        flow(id="row/10/a"),
+        flow(id="row/2/a"),
+        flow(id="row/2/a", cloud=Cloud.CHINA),
         site(hosts=hosts("b.example.com", "*.a.example.com")),
         record(),
     ]
@@ -266,7 +266,7 @@ def test_a_plan_is_sorted_by_cloud_and_number() -> None:
 
 
 def test_the_same_input_gives_the_same_bytes_whatever_its_order() -> None:
-    requirements = [
+    requirements: list[Requirement] = [
         flow(),
         flow(id="row/1/b"),
         inbound(),

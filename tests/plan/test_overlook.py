@@ -12,7 +12,6 @@ from tests.plan.samples import messages, planned, role
 
 TO_AUTODISCOVER = inbound(
     id="row/7/autodiscover",
-    row=7,
     source=Party(role="internet"),
     destination=Party(role="exchange-server", hosts=hosts("autodiscover.<email_domain>")),
 )

@@ -2,24 +2,27 @@
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
-from perimeter365.model.requirement import Party
+from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate, EntryState
+from perimeter365.model.requirement import FlowFact, Party
 from perimeter365.plan.plan import (
     UNRESOLVED,
     WARNINGS,
     Plan,
+    PlanFlow,
     PlanParty,
+    PlanRecord,
+    PlanSite,
     PlanWarning,
-    evidence_dict,
+    WarningCode,
 )
-from tests.model.samples import EVIDENCE, catalog, endpoint_set, hosts, inbound, prefixes, record, site
+from tests.model.samples import catalog, endpoint_set, hosts, inbound, prefixes, record, site
 from tests.plan.samples import planned, role
 
 ROLES = {"mrs-proxy": role("mrs.contoso.com", "203.0.113.10"), "client": role("10.0.0.0/8")}
@@ -98,6 +101,22 @@ def test_the_json_of_a_plan_is_the_contracts(plan: Plan) -> None:
     assert all(set(w) == {"code", "id", "message"} for w in found["warnings"])
 
 
+def test_no_field_of_a_fact_is_left_out_of_the_json() -> None:
+    assert {f.name for f in fields(PlanFlow)} | {"row"} == set(PlanFlow.KEYS)
+    assert {f.name for f in fields(PlanSite)} | {"row"} == set(PlanSite.KEYS)
+    # A record is of the DNS scope, which is no row; `zone` is in the stored plan alone.
+    assert {f.name for f in fields(PlanRecord)} - {"zone"} == set(PlanRecord.KEYS)
+
+
+def test_what_is_planned_has_what_its_requirement_has() -> None:
+    fact = inbound(path=("/EWS/*",), category="allow", tls_inspection="off", required=True, retired=date(2026, 1, 1))
+    source, destination = PlanParty(role="exchange-online"), PlanParty(role="mrs-proxy")
+    made = PlanFlow.of(fact, sets=(), source=source, destination=destination)
+    same = {f.name for f in fields(FlowFact)} - {"source", "destination"}
+    assert {name: getattr(made, name) for name in same} == {name: getattr(fact, name) for name in same}
+    assert (made.source, made.destination, made.row) == (source, destination, 6)
+
+
 def test_the_json_is_ascii_and_ends_in_a_newline(plan: Plan) -> None:
     text = replace(plan, organization="Ünïcödé \u202e").to_json()
     assert text.isascii()
@@ -134,24 +153,18 @@ def test_anyone_has_no_names_and_addresses(what: dict[str, Any]) -> None:
 
 
 def test_warnings_have_a_code_that_is_explained() -> None:
+    wrong: Any = "typo"
     with pytest.raises(ValueError, match="'typo' is not the code"):
-        PlanWarning(code="typo", id="row/6", message="")
+        PlanWarning(code=wrong, id="row/6", message="")
+    assert tuple(WARNINGS) == get_args(WarningCode)
     assert all(WARNINGS.values())
     assert set(WARNINGS) > UNRESOLVED
-
-
-def test_evidence_for_json() -> None:
-    assert evidence_dict(EVIDENCE[0]) == {
-        "document": "https://learn.microsoft.com/x",
-        "date": "2025-01-08",
-        "confidence": "high",
-    }
 
 
 # -- dates -------------------------------------------------------------------------------------------------
 
 
-def entry(value: str, state: str, day: int) -> EntryDate:
+def entry(value: str, state: EntryState, day: int) -> EntryDate:
     return EntryDate(day=date(2030, 7, day), cloud=Cloud.WORLDWIDE, id="ws/worldwide/1", value=value, state=state)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import AHEAD, KEPT, EntryDate
+from perimeter365.model.effective import AHEAD, KEPT, EntryDate, EntryState
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.make import make_plan
@@ -73,9 +73,10 @@ def test_a_source_shows_its_addresses_first() -> None:
 
 def test_what_is_a_matter_of_days_is_counted_at_its_flow_and_listed() -> None:
     plan = make_plan(CATALOG, Profile(clouds=(Cloud.WORLDWIDE,)))
+    states: dict[str, EntryState] = {"192.0.2.0/24": KEPT, "new.example.com": AHEAD}
     one, other = (
         EntryDate(day=date(2030, 7, 1), cloud=Cloud.WORLDWIDE, id="ws/worldwide/11", value=value, state=state)
-        for value, state in (("192.0.2.0/24", KEPT), ("new.example.com", AHEAD))
+        for value, state in states.items()
     )
     found = {t.title: t for t in tables(replace(plan, dates=(one, other)))}
     assert found["Effective dates (2)"].rows == (

@@ -21,7 +21,8 @@ def test_what_comes_goes_and_comes_back_has_two_stretches() -> None:
 
 @given(st.lists(st.frozensets(st.sampled_from("abcd")), max_size=12))
 def test_an_entry_is_listed_exactly_inside_of_its_stretches(lists: list[frozenset[str]]) -> None:
-    versions = [(f"{i:010}", frozenset((1, "host", name) for name in names)) for i, names in enumerate(lists)]
+    listed_in: list[frozenset[Entry]] = [frozenset((1, "host", name) for name in names) for names in lists]
+    versions = [(f"{i:010}", each) for i, each in enumerate(listed_in)]
     found = list(stretches(versions))
     for version, listed in versions:
         inside = {s[:3] for s in found if s[3] <= version and (s[4] is None or version < s[4])}

@@ -9,8 +9,8 @@ from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.compiled import compile_catalog
 from perimeter365.model.effective import SetDates
+from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.model.lookup import Index
-from perimeter365.model.query import SYNTHETIC_ID
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.heads import Head

@@ -3,12 +3,14 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from perimeter365.errors import StoreError, UnknownNameError
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
+from perimeter365.store.entries import Resolution
 from perimeter365.store.reader import reader
 from perimeter365.store.store import Store
 
@@ -33,7 +35,7 @@ def test_the_same_state_is_held_once(store: Store, recorded: tuple[State, ...]) 
 
 
 @pytest.mark.parametrize("how", ["accepted", "rejected", "healed"])
-def test_a_resolved_state_does_not_wait_any_more(how: str, store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_resolved_state_does_not_wait_any_more(how: Resolution, store: Store, recorded: tuple[State, ...]) -> None:
     held = store.hold(recorded[3], [REASON])
     assert store.resolve(held.id, how).resolved == how
     assert store.held() == ()
@@ -46,8 +48,9 @@ def test_a_resolved_state_does_not_wait_any_more(how: str, store: Store, recorde
 
 def test_a_resolution_is_one_of_three(store: Store, recorded: tuple[State, ...]) -> None:
     held = store.hold(recorded[3], [REASON])
+    wrong: Any = "ignored"
     with pytest.raises(UnknownNameError, match="'ignored' is not a resolution"):
-        store.resolve(held.id, "ignored")
+        store.resolve(held.id, wrong)
     with pytest.raises(UnknownNameError, match="'99' is not a held state"):
         store.resolve(99, "accepted")
 

@@ -14,6 +14,7 @@ from perimeter365.model.catalog import CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import RequirementId
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.role import OUR_ROLES
@@ -71,10 +72,9 @@ def flow(id: str, source: PlanParty, destination: PlanParty, tcp: str = "", udp:
     """A flow; its direction follows from its ends."""
     inbound = destination.ours and not source.ours
     return PlanFlow(
-        id=id,
+        id=RequirementId(id),
         cloud=Cloud.WORLDWIDE,
         scenario="mailbox-migration",
-        row=6,
         sets=(),
         direction="internal" if source.ours and destination.ours else "inbound" if inbound else "outbound",
         source=source,

@@ -120,7 +120,8 @@ def _on_path(path: str, paths: tuple[str, ...]) -> bool:
 @pytest.mark.parametrize("case", CASES)
 def test_ip_lists_have_the_addresses_of_their_group_and_their_requirements(case: str) -> None:
     made = edl(plan(case), lists=999, split="scenario")
-    addresses = {(f.id, str(f.cloud)): f.theirs.to_dict()["prefixes"] for f in plan(case).flows if f.theirs}
+    ends = {(str(f.id), str(f.cloud)): f.theirs for f in plan(case).flows if f.theirs}
+    addresses = {key: end.to_dict()["prefixes"] for key, end in ends.items()}
     for group in groups(plan(case)):
         listed = []
         for line in lines(made, f"{group.name}-ip.txt"):

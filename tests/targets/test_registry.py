@@ -76,13 +76,14 @@ def test_each_target_is_complete_short_and_documented() -> None:
 
 
 def test_what_is_missing_in_a_target_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    capabilities: dict[str, Any] = {"hosts": ("any",), "directions": ("up",), "families": (5,)}
     wrong: dict[str, Any] = {
         "kind": "toy",
         "proof": "",
         "proof_detail": "",
         "vendor_page": "http://example.com/",
         "title": " CSV",
-        "capabilities": Capabilities(hosts=("any",), directions=("up",), families=(5,)),
+        "capabilities": Capabilities(**capabilities),
         "limits": {"entries": 0},
         "options": {"No Name": Option(default="", help=""), "same": Option(default="a", help="x", choices=("a", "a"))},
     }

@@ -9,7 +9,7 @@ import pytest
 
 from perimeter365.errors import LimitError, OptionError
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import AHEAD, KEPT, EntryDate
+from perimeter365.model.effective import AHEAD, KEPT, EntryDate, EntryState
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.targets.target import (
@@ -209,7 +209,7 @@ def test_a_header_never_contains_the_current_time(plan: Plan) -> None:
 
 
 def test_a_header_states_how_the_plan_differs_from_the_catalog(plan: Plan) -> None:
-    def entry(state: str) -> EntryDate:
+    def entry(state: EntryState) -> EntryDate:
         return EntryDate(
             day=date(2030, 7, 1), cloud=Cloud.WORLDWIDE, id="ws/worldwide/1", value="a.example.com", state=state
         )

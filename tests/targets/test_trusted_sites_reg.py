@@ -12,6 +12,9 @@ from perimeter365 import load_catalog, make_plan
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import RequirementId
+from perimeter365.model.requirement import Scheme
+from perimeter365.model.requirement import Zone as BrowserZone
 from perimeter365.plan.plan import Plan, PlanSite
 from perimeter365.plan.profile import Profile
 from perimeter365.targets import RenderResult, Style, render
@@ -34,12 +37,13 @@ def plan(*clouds: Cloud, scenarios: tuple[str, ...] = SCENARIOS + ON_REQUEST) ->
     return make_plan(load_catalog(), profile)
 
 
-def site(host: str, zone: str = "trusted", scheme: str = "https", *, cookies: bool = False, n: int = 1) -> PlanSite:
+def site(
+    host: str, zone: BrowserZone = "trusted", scheme: Scheme = "https", *, cookies: bool = False, n: int = 1
+) -> PlanSite:
     return PlanSite(
-        id=f"row/16/site-{n}",
+        id=RequirementId(f"row/16/site-{n}"),
         cloud=Cloud.WORLDWIDE,
         scenario="teams-sites",
-        row=16,
         host=HostPattern(host),
         scheme=scheme,
         zone=zone,

@@ -24,9 +24,10 @@ Lines = list[tuple[str, str]]
 def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """Scenarios, service areas and rows, for a shell."""
     from perimeter365.model.endpoint_set import AREAS
+    from perimeter365.model.ids import row_id
     from perimeter365.model.scenario import ROW_SCENARIOS
 
-    names = [*ROW_SCENARIOS, "dns", *AREAS, *(f"row/{n}" for n in range(1, 26))]
+    names = [*ROW_SCENARIOS, "dns", *AREAS, *(row_id(n) for n in range(1, 26))]
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
@@ -108,8 +109,8 @@ def _facts(catalog: "Catalog", req: "Requirement") -> Iterator[tuple[str, str]]:
 def _flow(catalog: "Catalog", flow: "Flow") -> Iterator[tuple[str, str]]:
     yield "from", _party(catalog, flow, flow.source)
     yield "to", _party(catalog, flow, flow.destination)
-    if flow.id.startswith("ws/"):
-        own = catalog.endpoint_set(flow.id.removeprefix("ws/"))
+    if key := flow.id.set_key:
+        own = catalog.endpoint_set(key)
         yield "hosts", ", ".join(h.text for h in own.hosts)
         yield "prefixes", ", ".join(str(p) for p in own.prefixes)
         yield "express", "reachable over ExpressRoute" if own.express_route else ""
@@ -126,7 +127,7 @@ def _party(catalog: "Catalog", flow: "Flow", party: "Party") -> str:
 
     words = [f"{party.role} ({role(party.role).title})"]
     words += [h.text for h in party.hosts] + [str(p) for p in party.prefixes]
-    if not flow.id.startswith("ws/"):
+    if not flow.id.set_key:
         for number in party.sets:
             words.append(f"set {number} of {catalog.endpoint_set(f'{flow.cloud}/{number}').area}")
     return ", ".join(words)

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 from perimeter365.errors import HeldError, Perimeter365Error, install_command
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import OLD
-from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis
+from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis, Verdict
 from perimeter365.store.place import data_folder, is_server, redacted, store_exists, store_place
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _runtime() -> Iterator[Diagnosis]:
     limit = "3.11.14, 3.12.12, 3.13.6: before them, Python's parser of HTML takes quadratic time; it is not used here"
     low = floor is not None and version[2] < floor
     step = f"update to Python {version[0]}.{version[1]}.{floor} or later" if low else ""
-    verdict = WARN if low else OK
+    verdict: Verdict = WARN if low else OK
     yield Diagnosis(id="runtime.python", message=platform.python_version(), verdict=verdict, limit=limit, remedy=step)
     text = ".".join(map(str, WAL_LOSES[1]))
     risky = WAL_LOSES[0] <= sqlite3.sqlite_version_info <= WAL_LOSES[1]
@@ -122,7 +122,7 @@ def _extras() -> Iterator[Diagnosis]:
     for extra, purpose in _EXTRAS.items():
         found = _Libraries.of(extra)
         step = f"{install_command(extra)} for {purpose}" if found.missing or found.low else ""
-        verdict = WARN if found.low or (found.missing and found.having) else OK
+        verdict: Verdict = WARN if found.low or (found.missing and found.having) else OK
         yield Diagnosis(id=f"extras.{extra}", message=found.text, verdict=verdict, remedy=step)
 
 
@@ -270,7 +270,7 @@ def _syncs(store: "Reader", now: datetime) -> Iterator[Diagnosis]:
         step = "`perimeter365 sync` says what is in the way" if late else ""
         step = step or (f"`perimeter365 unpin --cloud {cloud}` follows syncs again" if cloud in pinned else "")
         limit = f"{STALE.days} days since the last success"
-        verdict = WARN if late or cloud in pinned else OK
+        verdict: Verdict = WARN if late or cloud in pinned else OK
         yield Diagnosis(id=f"sync.{cloud}", message=told, verdict=verdict, limit=limit, remedy=step)
 
 

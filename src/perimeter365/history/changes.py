@@ -22,24 +22,25 @@ A version of which one record of upstream is kept gets no computed ones. Compute
 order of the whole history, without the numbers that upstream uses.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
-from perimeter365.history.diff import ADD, HOST, PREFIX, REMOVE, Diff, SetChange, diff
+from perimeter365.history.diff import ADD, REMOVE, Diff, SetAction, SetChange, diff
 from perimeter365.model import change as upstream
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.state import State
 from perimeter365.model.version import BEGINNING, Version
+from perimeter365.store.entries import HOST, PREFIX
 from perimeter365.store.reader import Reader
 from perimeter365.wire.write import attributes
 
 ALL = BEGINNING
 """The version before every other: all changes there are."""
 
-_DISPOSITIONS = {ADD: upstream.ADD, REMOVE: upstream.REMOVE}
+_DISPOSITIONS: Mapping[SetAction, upstream.Disposition] = {ADD: upstream.ADD, REMOVE: upstream.REMOVE}
 _Entries = frozenset[tuple[str, str]]
 
 

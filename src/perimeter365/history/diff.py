@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final, Literal
 
 from perimeter365.errors import InputError
 from perimeter365.model.change import EffectiveDates
@@ -30,10 +30,13 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
+from perimeter365.store.entries import HOST, PREFIX, EntryKind
 from perimeter365.wire.names import ATTRIBUTES as UPSTREAM_ATTRIBUTES
 
-ADD, REMOVE, CHANGE = "add", "remove", "change"
-HOST, PREFIX = "host", "prefix"
+SetAction = Literal["add", "remove", "change"]
+ADD: Final = "add"
+REMOVE: Final = "remove"
+CHANGE: Final = "change"
 
 ATTRIBUTES = ("area", "category", "required", "express_route", "tcp", "udp")
 """The attributes of a set that are kept and compared."""
@@ -57,7 +60,7 @@ class SetChange:
         return found
 
     @property
-    def disposition(self) -> str:
+    def disposition(self) -> SetAction:
         """`add`, `remove` or `change`."""
         return ADD if self.before is None else REMOVE if self.after is None else CHANGE
 
@@ -91,7 +94,7 @@ class SetChange:
         """The addresses that the set had before and has not any more."""
         return _space(self.before) - _space(self.after)
 
-    def still_has(self, kind: str, value: str) -> bool:
+    def still_has(self, kind: EntryKind, value: str) -> bool:
         """Does the set, as it is now, hold a removed entry by another one: a wider prefix or pattern?"""
         if self.after is None:
             return False
@@ -132,7 +135,7 @@ class SetChange:
 class Move:
     """An entry that left some sets and came to others in the same version."""
 
-    kind: str
+    kind: EntryKind
     """`host` or `prefix`."""
     value: str
     old: tuple[str, ...]
@@ -196,10 +199,11 @@ class Diff:
     def moves(self) -> tuple[Move, ...]:
         """Entries that left one set and came to another, names first."""
         found = []
-        for kind, added, removed in (
-            (HOST, self._entries("added_hosts"), self._entries("removed_hosts")),
-            (PREFIX, self._entries("added_prefixes"), self._entries("removed_prefixes")),
-        ):
+        both: dict[EntryKind, tuple[dict[str, list[str]], dict[str, list[str]]]] = {
+            HOST: (self._entries("added_hosts"), self._entries("removed_hosts")),
+            PREFIX: (self._entries("added_prefixes"), self._entries("removed_prefixes")),
+        }
+        for kind, (added, removed) in both.items():
             for value, old in removed.items():
                 if new := added.get(value):
                     found.append(Move(kind=kind, value=value, old=tuple(old), new=tuple(new)))
@@ -269,7 +273,7 @@ def lines(found: Diff) -> Iterator[tuple[SetChange, Sequence[str]]]:
     """For people: each change with its lines, `+ added`, `- removed`, `~ attribute: before → after`."""
     moves = {(move.kind, move.value): move for move in found.moves}
 
-    def entry(sign: str, kind: str, value: str, change: SetChange) -> str:
+    def entry(sign: str, kind: EntryKind, value: str, change: SetChange) -> str:
         move = moves.get((kind, value))
         there = (move.old if sign == "+" else move.new) if move else ()
         notes = [f"moved {'from' if sign == '+' else 'to'} {', '.join(there)}"] if there else []

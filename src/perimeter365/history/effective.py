@@ -32,21 +32,23 @@ from types import MappingProxyType
 
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import AHEAD, GRACE, KEPT, WAITING, EntryDate, SetDates, grace_days
-from perimeter365.model.endpoint_set import EndpointSet, listing
+from perimeter365.model.effective import AHEAD, GRACE, KEPT, WAITING, EntryDate, EntryState, SetDates, grace_days
+from perimeter365.model.endpoint_set import Area, EndpointSet, listing
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import SetKey, set_id
 from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.requirement import Category
 from perimeter365.model.state import LIVE, State
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.profile import Profile
-from perimeter365.store.entries import HOST
+from perimeter365.store.entries import HOST, EntryKind
 from perimeter365.store.intervals import entries
 from perimeter365.store.reader import Reader, reader
 
 ANNOUNCED = 120
 """How many days ago an addition may have been announced whose day is still to come; Microsoft's own rule is 30 days."""
 
-_Key = tuple[int, str, str]
+_Key = tuple[int, EntryKind, str]
 """(number of the set, kind, value)."""
 
 
@@ -57,7 +59,7 @@ class Entry:
     day: date
     """Of an addition: the first day of its use. Of a removal: the first day on which it is gone."""
     endpoint_set: int
-    kind: str
+    kind: EntryKind
     """`host` or `prefix`."""
     value: str
 
@@ -80,14 +82,15 @@ class Effective:
     def dates(self) -> Mapping[str, SetDates]:
         """The same by the key of the endpoint set, as a catalog holds it."""
         made: dict[int, list[EntryDate]] = {}
-        for state, found in ((KEPT, self.kept), (AHEAD if self.ahead else WAITING, self.announced)):
+        both: dict[EntryState, tuple[Entry, ...]] = {KEPT: self.kept, AHEAD if self.ahead else WAITING: self.announced}
+        for state, found in both.items():
             for e in found:
-                flow = f"ws/{self.state.cloud}/{e.endpoint_set}"
+                flow = set_id(self.state.cloud, e.endpoint_set)
                 dated = EntryDate(day=e.day, cloud=self.state.cloud, id=flow, value=e.value, state=state)
                 made.setdefault(e.endpoint_set, []).append(dated)
         coming = {s.id: s for s in self.coming}
         return {
-            f"{self.state.cloud}/{number}": SetDates(
+            SetKey.of(self.state.cloud, number): SetDates(
                 entries=tuple(sorted(made.get(number, ()))),
                 former=self.former.get(number, ()),
                 coming=coming.get(number),
@@ -281,14 +284,14 @@ def _allowed(
     return found
 
 
-def _class(endpoint_set: EndpointSet) -> tuple[str, str, bool]:
+def _class(endpoint_set: EndpointSet) -> tuple[Area, Category, bool]:
     """What profiles select by."""
     return endpoint_set.area, endpoint_set.category, endpoint_set.required
 
 
 def _former(now: EndpointSet, past: Iterable[tuple[EndpointSet, date]]) -> tuple[tuple[EndpointSet, date], ...]:
     """The set as it is, but classified as it was; once each, the latest first."""
-    latest: dict[tuple[str, str, bool], date] = {}
+    latest: dict[tuple[Area, Category, bool], date] = {}
     for was, day in past:
         if _class(was) != _class(now):
             latest[_class(was)] = max(day, latest.get(_class(was), day))
@@ -296,7 +299,7 @@ def _former(now: EndpointSet, past: Iterable[tuple[EndpointSet, date]]) -> tuple
     return tuple(sorted(found, key=lambda each: (each[1], _class(each[0])), reverse=True))
 
 
-def _with(endpoint_set: EndpointSet, wanted: Iterable[tuple[str, str]]) -> EndpointSet | None:
+def _with(endpoint_set: EndpointSet, wanted: Iterable[tuple[EntryKind, str]]) -> EndpointSet | None:
     """The set with these entries; None when there are none."""
     wanted = set(wanted)
     hosts = sorted(HostPattern(value) for kind, value in wanted if kind == HOST)

@@ -35,6 +35,7 @@ from datetime import timedelta
 from functools import cached_property, reduce
 from itertools import pairwise
 from operator import or_
+from typing import Final, Literal, get_args
 
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.finding import Reason
@@ -43,9 +44,16 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.state import State
 
-SHRINK, WILDCARD_GONE, SET_GONE, DEMOTION = "shrink", "wildcard-gone", "set-gone", "demotion"
-GROWTH, WIDENING, FLIP_FLOP, CAPACITY = "growth", "widening", "flip-flop", "capacity"
-CODES = (SHRINK, WILDCARD_GONE, SET_GONE, DEMOTION, GROWTH, WIDENING, FLIP_FLOP, CAPACITY)
+Code = Literal["shrink", "wildcard-gone", "set-gone", "demotion", "growth", "widening", "flip-flop", "capacity"]
+CODES: tuple[Code, ...] = get_args(Code)
+SHRINK: Final = "shrink"
+WILDCARD_GONE: Final = "wildcard-gone"
+SET_GONE: Final = "set-gone"
+DEMOTION: Final = "demotion"
+GROWTH: Final = "growth"
+WIDENING: Final = "widening"
+FLIP_FLOP: Final = "flip-flop"
+CAPACITY: Final = "capacity"
 
 WINDOW, YEAR = timedelta(days=30), timedelta(days=365)
 """How far back flip-flops, shrinking and growth are looked at; and growth once more."""
@@ -289,5 +297,5 @@ def _entries(state: State) -> frozenset[_Entry]:
     return frozenset((s.id, value) for s in state.sets for value in (*s.listed, *(h.text for h in s.hosts)))
 
 
-def _reason(code: str, message: str, entries: Iterable[object]) -> Reason:
+def _reason(code: Code, message: str, entries: Iterable[object]) -> Reason:
     return Reason(code=code, message=message, entries=tuple(str(entry) for entry in [*entries][:SHOWN]))

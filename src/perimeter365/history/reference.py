@@ -17,7 +17,7 @@ from perimeter365.errors import StoreError, UnknownNameError
 from perimeter365.history.load import cloud_of, read_file
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.query import SYNTHETIC_ID
+from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.connection import NO_STORE

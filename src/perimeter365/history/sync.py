@@ -22,7 +22,7 @@ import time as clocks
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from perimeter365.errors import HeldError, Perimeter365Error, StoreError, UpstreamError
 from perimeter365.history.diff import Diff, diff, summary
@@ -41,7 +41,11 @@ from perimeter365.store.reader import Reader
 from perimeter365.store.writer import StoreWriter
 from perimeter365.wire import read, write
 
-UNCHANGED, COMMITTED, HELD, FAILED = "unchanged", "committed", "held", "failed"
+Status = Literal["unchanged", "committed", "rejected", "held", "failed"]
+UNCHANGED: Final = "unchanged"
+COMMITTED: Final = "committed"
+HELD: Final = "held"
+FAILED: Final = "failed"
 
 AHEAD = timedelta(days=7)
 """How far in the future a version's day may lie; one further ahead would make all honest ones look old."""
@@ -89,7 +93,7 @@ class Outcome:
     """What became of one cloud."""
 
     cloud: Cloud
-    status: str
+    status: Status
     """As in the module's table."""
     version: str = ""
     """What upstream says; "" when that is not known."""

@@ -34,6 +34,11 @@ _MEDIA = range(3478, 3482)
 """UDP ports of audio and video
 (https://learn.microsoft.com/en-us/microsoft-365/enterprise/urls-and-ip-address-ranges#microsoft-teams)."""
 
+_ACTED_ON = tuple(
+    key for key in PlanFlow.KEYS if key not in ("id", "cloud", "scenario", "row", "sets", "condition", "evidence")
+)
+"""Whatever else a flow says: what it is and why does not count."""
+
 _SHOWN = 4
 """Entries that a sentence names."""
 
@@ -252,11 +257,8 @@ def _hosts(flow: PlanFlow | None) -> frozenset[str]:
 
 
 def _meaning(flow: PlanFlow | None) -> tuple[object, ...]:
-    """What of a flow a network acts on; evidence and dates do not count."""
-    if flow is None:
-        return ()
-    facts = (flow.direction, flow.source, flow.destination, flow.tcp, flow.udp, flow.path)
-    return (*facts, flow.category, flow.required, flow.tls_inspection, flow.retired)
+    """What of a flow a network acts on."""
+    return tuple(getattr(flow, key) for key in _ACTED_ON) if flow else ()
 
 
 def _sites(plan: Plan) -> dict[tuple[object, ...], PlanSite]:

@@ -1,10 +1,22 @@
-"""Rows and requirements as plain dictionaries, for JSON: one shape for `show`, the pages and the API."""
+"""Rows, requirements and planned facts as plain dictionaries, for JSON."""
 
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date
 from typing import Any
 
+from perimeter365.model.cloud import Cloud
 from perimeter365.model.evidence import Evidence
-from perimeter365.model.requirement import Flow, Party, Record, Requirement, Site
+from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import SetKey
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.requirement import End, Fact, Flow, Requirement, Site
 from perimeter365.model.row import Row
+
+_EVERY = ("id", "cloud", "scenario", "row", "required", "condition", "on_request", "retired")
+_FIRST = (*_EVERY, "hosts", "sets", "owner")
+"""The keys of a requirement that come before the others, which are in the order of its fields."""
 
 
 def row_dict(row: Row) -> dict[str, Any]:
@@ -24,53 +36,42 @@ def row_dict(row: Row) -> dict[str, Any]:
 
 
 def requirement_dict(req: Requirement) -> dict[str, Any]:
-    """A requirement as the catalog holds it: references to sets and templates stand as they are."""
-    common: dict[str, Any] = {
-        "id": req.id,
-        "kind": type(req).__name__.lower(),
-        "cloud": str(req.cloud),
-        "scenario": req.scenario,
-        "row": req.row,
-        "required": req.required,
-        "condition": req.condition,
-        "on_request": req.on_request,
-        "retired": req.retired.isoformat() if req.retired else None,
-    }
-    own: dict[str, Any] = {}
+    """A requirement as the catalog has it, with its references and templates."""
+    own = [f.name for f in fields(req) if f.name not in (*_FIRST, "evidence")]
+    made = fact_dict(req, [key for key in _FIRST if hasattr(req, key)] + own + ["evidence"])
     if isinstance(req, Flow):
-        own = {
-            "direction": req.direction,
-            "source": _party(req, req.source),
-            "destination": _party(req, req.destination),
-            "tcp": str(req.tcp),
-            "udp": str(req.udp),
-            "path": list(req.path),
-            "category": req.category,
-            "tls_inspection": req.tls_inspection,
-            "edition": req.edition,
-            "express_route": req.express_route,
-        }
+        for name, end in (("source", req.source), ("destination", req.destination)):
+            made[name]["sets"] = _keys(req, end.sets)
     elif isinstance(req, Site):
-        own = {
-            "hosts": [h.text for h in req.hosts],
-            "sets": [f"{req.cloud}/{n}" for n in req.sets],
-            "scheme": req.scheme,
-            "zone": req.zone,
-            "cookies": req.cookies,
-        }
-    elif isinstance(req, Record):
-        own = {"owner": req.owner, "type": req.type, "value": req.value, "ttl": req.ttl, "duty": req.duty}
-    return {**common, **own, "evidence": [_evidence(e) for e in req.evidence]}
+        made["sets"] = _keys(req, req.sets)
+    return {"id": req.id, "kind": type(req).__name__.lower(), **made}
 
 
-def _party(req: Requirement, party: Party) -> dict[str, Any]:
-    return {
-        "role": party.role,
-        "hosts": [h.text for h in party.hosts],
-        "prefixes": [str(p) for p in party.prefixes],
-        "sets": [f"{req.cloud}/{n}" for n in party.sets],
-    }
+def fact_dict(fact: Fact, keys: Iterable[str]) -> dict[str, Any]:
+    """Attributes of a requirement or of a planned fact, in the order of the keys."""
+    return {key: plain(getattr(fact, key)) for key in keys}
 
 
-def _evidence(evidence: Evidence) -> dict[str, str]:
-    return {"document": evidence.document, "date": evidence.date, "confidence": evidence.confidence}
+def end_dict(end: End) -> dict[str, Any]:
+    """An end of a flow: its role, names and addresses."""
+    return {"role": end.role, "hosts": plain(end.hosts), "prefixes": plain(end.prefixes)}
+
+
+def plain(value: object) -> Any:
+    """A value of the model as JSON has it.
+
+    Ports and clouds are text, days in ISO form; addresses and hosts are lists of texts. Other values stay as they are.
+    """
+    if isinstance(value, (tuple, PrefixSet)):
+        return [plain(each) for each in value]
+    if isinstance(value, End):
+        return end_dict(value)
+    if isinstance(value, Evidence):
+        return {"document": value.document, "date": value.date, "confidence": value.confidence}
+    if isinstance(value, (Cloud, HostPattern, PortSet, Prefix, date)):
+        return str(value)
+    return value
+
+
+def _keys(req: Requirement, numbers: Iterable[int]) -> list[str]:
+    return [SetKey.of(req.cloud, number) for number in numbers]

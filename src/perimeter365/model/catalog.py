@@ -12,17 +12,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Literal, get_args
 
 from perimeter365.errors import CatalogError, UnknownNameError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import SetDates
-from perimeter365.model.endpoint_set import AREAS, EndpointSet
+from perimeter365.model.endpoint_set import AREAS, Area, EndpointSet
 from perimeter365.model.evidence import Evidence
+from perimeter365.model.ids import in_set, set_part
 from perimeter365.model.requirement import OUTBOUND, Flow, Party, Requirement
 from perimeter365.model.row import Row
 from perimeter365.model.version import Version
+from perimeter365.model.word import check_word
 
-_AREA_ROLES = {
+_AREA_ROLES: Mapping[Area, str] = {
     "common": "microsoft-365",
     "exchange": "exchange-online",
     "sharepoint": "sharepoint-online",
@@ -30,19 +33,22 @@ _AREA_ROLES = {
     "intune": "intune",
 }
 
+Origin = Literal["live", "recorded"]
+ORIGINS: tuple[Origin, ...] = get_args(Origin)
+"""Of a version: fetched from Microsoft's service, or recorded in another way."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CatalogVersion:
     """Which state of a cloud's list a catalog holds."""
 
     version: Version
-    origin: str
+    origin: Origin
     """`live` for a synced version, `recorded` for the embedded one."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "version", Version(self.version))
-        if self.origin not in ("live", "recorded"):
-            raise CatalogError(f"{self.origin!r} is not an origin (live, recorded)")
+        check_word(self.origin, ORIGINS, "an origin")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,11 +149,11 @@ class Catalog:
 
         Raises UnknownNameError, with the nearest name.
         """
-        if name.startswith("ws/"):
-            return (self.flow(self.endpoint_set(name.removeprefix("ws/"))),)
+        if in_set(name):
+            return (self.flow(self.endpoint_set(set_part(name))),)
         if name in AREAS:
             return tuple(self.flow(s) for sets in self.sets.values() for s in sets if s.area == name)
-        found = tuple(r for r in self.row_requirements() if name in (r.id, r.scenario, r.id.rpartition("/")[0]))
+        found = tuple(r for r in self.row_requirements() if name in (r.id, r.scenario, r.id.scope))
         if not found:
             ids = {r.id for r in self.row_requirements()} | {row.id for row in self.rows.values()}
             raise UnknownNameError("row, endpoint set, requirement or scenario", name, [*ids, *self.scenarios])

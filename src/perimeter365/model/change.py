@@ -17,13 +17,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final, Literal, get_args
 
-from perimeter365.errors import CatalogError
 from perimeter365.model.version import Version
+from perimeter365.model.word import check_word
 
-CHANGE, ADD, REMOVE = "Change", "Add", "Remove"
-DISPOSITIONS = (CHANGE, ADD, REMOVE)
+Disposition = Literal["Change", "Add", "Remove"]
+DISPOSITIONS: tuple[Disposition, ...] = get_args(Disposition)
+CHANGE: Final = "Change"
+ADD: Final = "Add"
+REMOVE: Final = "Remove"
 
 EffectiveDates = Mapping[tuple[int, str], date]
 """(number of the endpoint set, prefix or host as it is listed) -> the day from which an addition is in use."""
@@ -40,7 +43,7 @@ class ChangeRecord:
     id: int
     """Upstream's number; a computed record has one of ours (see `history.changes`)."""
     endpoint_set: int
-    disposition: str
+    disposition: Disposition
     """`Change`, `Add` (a new set) or `Remove` (a set that went)."""
     version: Version
     """The version that brought it."""
@@ -58,8 +61,7 @@ class ChangeRecord:
     removed_hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.disposition not in DISPOSITIONS:
-            raise CatalogError(f"{self.disposition!r} is not a disposition ({', '.join(DISPOSITIONS)})")
+        check_word(self.disposition, DISPOSITIONS, "a disposition")
         object.__setattr__(self, "version", Version(self.version))
 
     @property

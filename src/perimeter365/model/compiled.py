@@ -37,7 +37,7 @@ def _entries(catalog: Catalog, req: Requirement) -> Iterator[dict[str, Any]]:
     elif isinstance(req, Site):
         members = {"hosts": [h.text for h in req.hosts], "sets": list(req.sets)}
         yield {**common, "as": "site", **late, **{key: some for key, some in members.items() if some}}
-    elif isinstance(req, Record) and (members := _record_members(req)):
+    elif members := _record_members(req):
         yield {**common, "as": "record", **late, **members}
 
 
@@ -45,8 +45,8 @@ def _members(catalog: Catalog, req: Requirement, party: Party) -> dict[str, Any]
     """The names, addresses and sets of an end that is not ours. An endpoint set's own flow holds them itself."""
     if party.ours:
         return {}
-    if req.id.startswith("ws/"):
-        own = catalog.endpoint_set(f"{req.cloud}/{party.sets[0]}")
+    if key := req.id.set_key:
+        own = catalog.endpoint_set(key)
         members: dict[str, Any] = {"hosts": [h.text for h in own.hosts], "prefixes": [str(p) for p in own.prefixes]}
     else:
         members = {

@@ -18,14 +18,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Final, Literal, get_args
 
 from perimeter365.errors import InputError, UnknownNameError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.requirement import CATEGORIES
+from perimeter365.model.word import check_word
 
-KEPT, AHEAD, WAITING = "kept", "ahead", "waiting"
-STATES = (KEPT, AHEAD, WAITING)
+EntryState = Literal["kept", "ahead", "waiting"]
+STATES: tuple[EntryState, ...] = get_args(EntryState)
+KEPT: Final = "kept"
+AHEAD: Final = "ahead"
+WAITING: Final = "waiting"
 
 MOST_GRACE = 3650
 """Days; more than these ten years are a typing mistake."""
@@ -44,12 +49,11 @@ class EntryDate:
     """Of the requirement: `ws/worldwide/11`, `row/6/mrs-proxy`."""
     value: str
     """A host pattern, or a prefix with its length, as the list has it."""
-    state: str
+    state: EntryState
     """One of `STATES`; see the module's table for what `day` is."""
 
     def __post_init__(self) -> None:
-        if self.state not in STATES:
-            raise ValueError(f"{self.state!r} is not a state of an entry ({', '.join(STATES)})")
+        check_word(self.state, STATES, "a state of an entry")
 
     @property
     def is_host(self) -> bool:

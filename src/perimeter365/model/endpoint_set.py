@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import MOST_ID, RequirementId, SetKey
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
-from perimeter365.model.requirement import CATEGORIES
+from perimeter365.model.requirement import CATEGORIES, Category
+from perimeter365.model.word import check_word
 
-AREAS = ("common", "exchange", "sharepoint", "teams", "intune")
+Area = Literal["common", "exchange", "sharepoint", "teams", "intune"]
+AREAS: tuple[Area, ...] = get_args(Area)
 """Service areas, as profiles name them; `wire.names.AREAS` has the web service's names."""
 
 
@@ -21,8 +25,8 @@ class EndpointSet:
     id: int
     """Microsoft's number, unique in its cloud and never reused; 9000 and up are ours."""
     cloud: Cloud
-    area: str
-    category: str
+    area: Area
+    category: Category
     required: bool
     express_route: bool
     tcp: PortSet = PortSet()
@@ -36,12 +40,10 @@ class EndpointSet:
     Made from `prefixes` when not given."""
 
     def __post_init__(self) -> None:
-        if self.area not in AREAS:
-            raise CatalogError(f"{self.key}: {self.area!r} is not a service area ({', '.join(AREAS)})")
-        if self.category not in CATEGORIES:
-            raise CatalogError(f"{self.key}: {self.category!r} is not a category ({', '.join(CATEGORIES)})")
-        if isinstance(self.id, bool) or self.id < 1:
-            raise CatalogError(f"{self.key}: an id is a whole number from 1 on")
+        if isinstance(self.id, bool) or not 1 <= self.id <= MOST_ID:
+            raise CatalogError(f"{self.cloud}/{self.id}: an id is a whole number from 1 to {MOST_ID}")
+        check_word(self.area, AREAS, "a service area", self.key)
+        check_word(self.category, CATEGORIES, "a category", self.key)
         flags: tuple[object, ...] = (self.required, self.express_route)
         if any(type(flag) is not bool for flag in flags):
             raise CatalogError(f"{self.key}: required and express_route are true or false")
@@ -53,14 +55,14 @@ class EndpointSet:
             object.__setattr__(self, "listed", tuple(str(p) for p in self.prefixes))
 
     @property
-    def key(self) -> str:
+    def key(self) -> SetKey:
         """`worldwide/11`, as a plan's `sets` name it."""
-        return f"{self.cloud}/{self.id}"
+        return SetKey.of(self.cloud, self.id)
 
     @property
-    def requirement_id(self) -> str:
+    def requirement_id(self) -> RequirementId:
         """`ws/worldwide/11`, the id of the flow that the set stands for."""
-        return f"ws/{self.cloud}/{self.id}"
+        return self.key.requirement_id
 
 
 def listing(texts: Iterable[str]) -> tuple[str, ...]:

@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from perimeter365.errors import CatalogError
+from perimeter365.model.word import check_word
 
-CONFIDENCES = ("high", "medium", "low")
+Confidence = Literal["high", "medium", "low"]
+CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 
 _ADDRESS = re.compile(r"https://[A-Za-z0-9._~:/?#@!&*+,;=%-]+", re.ASCII)
 _DATE = re.compile(r"[A-Za-z0-9 :.(),-]*", re.ASCII)
@@ -19,12 +22,11 @@ class Evidence:
     """URL of the vendor's page or service."""
     date: str
     """The document's own date, as precise as it is known (`2025-01-08`, `2022`), or "" if it has none."""
-    confidence: str = "high"
+    confidence: Confidence = "high"
     """`high`: the document says it; `medium`: follows from it; `low`: not confirmed by the vendor."""
 
     def __post_init__(self) -> None:
-        if self.confidence not in CONFIDENCES:
-            raise CatalogError(f"{self.confidence!r} is not a confidence ({', '.join(CONFIDENCES)})")
+        check_word(self.confidence, CONFIDENCES, "a confidence")
         if not _ADDRESS.fullmatch(self.document):
             raise CatalogError(f"{self.document!r} is not the https address of a document")
         if not _DATE.fullmatch(self.date):

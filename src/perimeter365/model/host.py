@@ -26,8 +26,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from perimeter365.errors import HostPatternError
 from perimeter365.model.immutable import Immutable
 
-EXACT, SUFFIX, GLUED, INNER, TEMPLATE = "exact", "suffix", "glued", "inner", "template"
-KINDS = (EXACT, SUFFIX, GLUED, INNER, TEMPLATE)
+TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
+if TYPE_CHECKING:
+    from typing import Final, Literal
+
+    HostKind = Literal["exact", "suffix", "glued", "inner", "template"]
+
+EXACT: "Final" = "exact"
+SUFFIX: "Final" = "suffix"
+GLUED: "Final" = "glued"
+INNER: "Final" = "inner"
+TEMPLATE: "Final" = "template"
+KINDS: "tuple[HostKind, ...]" = (EXACT, SUFFIX, GLUED, INNER, TEMPLATE)
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _LONGEST = 400  # a name has 253 at most, and each variable of a template stands for some of them
@@ -51,7 +61,7 @@ class HostPattern(Immutable):
 
     text: str
     """Lower case, no dot at the end, e.g. `*.sharepoint.com`."""
-    kind: str
+    kind: "HostKind"
     """One of `KINDS`."""
 
     def __init__(self, text: str) -> None:
@@ -238,7 +248,7 @@ def _advice(text: str) -> str:
     return "labels are letters, digits, '-' and '_', at most 63 characters each, 253 in all, two labels at least"
 
 
-def _kind(text: str) -> str:
+def _kind(text: str) -> "HostKind":
     if "<" in text:
         return TEMPLATE
     if "*" not in text:

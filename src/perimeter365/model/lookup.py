@@ -28,6 +28,7 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
+from perimeter365.model.ids import in_set, set_id
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.query import PREFIX, Entry, Query, miss, parse_query
 
@@ -102,7 +103,7 @@ class Index:
         self.versions: dict[str, str] = data["versions"]
         """Cloud -> version of its list, in the order of the clouds."""
         self.entries = [Entry(item) for item in data["entries"]]
-        self._sets = {e.id: e for e in self.entries if e.id.startswith("ws/")}
+        self._sets = {e.id: e for e in self.entries if in_set(e.id)}
         self._addresses: list[tuple[Entry, list[PrefixSet]]] = []
         self._names: dict[str, list[int]] = {}
         self._wild: list[HostPattern] = []
@@ -195,7 +196,7 @@ class Index:
 
     def references(self, entry: Entry) -> list[Entry]:
         """The entries of the endpoint sets that an entry refers to; a synced list may have dropped some."""
-        found = (self._sets.get(f"ws/{entry.cloud}/{number}") for number in entry.sets)
+        found = (self._sets.get(set_id(entry.cloud, number)) for number in entry.sets)
         return [each for each in found if each]
 
     def _prepare_names(self) -> None:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
+from perimeter365.model.ids import in_set
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.query import Entry, Query, miss
 from perimeter365.model.special import NOT_PUBLIC
@@ -119,7 +120,7 @@ def _near_host(index: Known, host: HostPattern, clouds: Collection[str]) -> Iter
 
 
 def _name(entry: Entry) -> str:
-    return entry.id if entry.id.startswith("ws/") else f"{entry.id} ({entry.cloud})"
+    return entry.id if in_set(entry.id) else f"{entry.id} ({entry.cloud})"
 
 
 def _names(entries: list[Entry]) -> str:

@@ -16,15 +16,17 @@ from perimeter365.model.prefix import Prefix
 
 TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Final, Literal
 
-ADDRESS, PREFIX, HOST, URL = "address", "prefix", "host", "url"
+    QueryKind = Literal["address", "prefix", "host", "url"]
+
+ADDRESS: "Final" = "address"
+PREFIX: "Final" = "prefix"
+HOST: "Final" = "host"
+URL: "Final" = "url"
 
 LONGEST = 8192
 """Characters of a value; whatever is longer is none of the kinds."""
-
-SYNTHETIC_ID = 9000
-"""From here on numbers of endpoint sets are ours: sets that upstream publishes without one (the Intune list)."""
 
 _SCHEME_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
@@ -64,7 +66,7 @@ class Query:
     def __init__(
         self,
         value: str,
-        kind: str,
+        kind: "QueryKind",
         *,
         prefix: Prefix | None = None,
         host: HostPattern | None = None,
@@ -98,7 +100,7 @@ def parse_query(value: str) -> Query:
     return _at(value, HOST, value, None, "")
 
 
-def _at(value: str, kind: str, place: str, port: int | None, path: str) -> Query:
+def _at(value: str, kind: "QueryKind", place: str, port: int | None, path: str) -> Query:
     """A query for `host`, `host:port`, `address`, `address:port` or `[IPv6]:port`."""
     path = path.partition("?")[0].partition("#")[0]
     name, colon, number = place.rpartition(":")

@@ -4,10 +4,15 @@ The names of our roles are the keys of a profile's `[roles]`.
 """
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from perimeter365.errors import UnknownNameError
 
-OURS, MICROSOFT, THIRD_PARTY, ANYONE = "ours", "microsoft", "third-party", "anyone"
+Side = Literal["ours", "microsoft", "third-party", "anyone"]
+OURS: Final = "ours"
+MICROSOFT: Final = "microsoft"
+THIRD_PARTY: Final = "third-party"
+ANYONE: Final = "anyone"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,13 +21,13 @@ class Role:
 
     name: str
     """As in profiles, plans and JSON: `mrs-proxy`."""
-    side: str
+    side: Side
     """`ours`, `microsoft`, `third-party`, or `anyone` (only the role `internet`)."""
     title: str
     """For people: `Mailbox replication (MRS) proxy`."""
 
 
-def _roles(side: str, titles: dict[str, str]) -> dict[str, Role]:
+def _roles(side: Side, titles: dict[str, str]) -> dict[str, Role]:
     return {name: Role(name=name, side=side, title=title) for name, title in titles.items()}
 
 

@@ -5,7 +5,8 @@ from datetime import date
 
 from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.requirement import Flow, Record, Requirement, Site
+from perimeter365.model.ids import row_id
+from perimeter365.model.requirement import DIRECTIONS, Direction, Flow, Record, Requirement, Site
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +37,7 @@ class Row:
     @property
     def id(self) -> str:
         """`row/6`, or `dns`."""
-        return f"row/{self.number}" if self.number else self.scenario
+        return row_id(self.number) if self.number else self.scenario
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:
@@ -50,7 +51,7 @@ class Row:
         return tuple(name for name, some in pairs if some)
 
     @property
-    def directions(self) -> tuple[str, ...]:
+    def directions(self) -> tuple[Direction, ...]:
         """The directions of its flows, each once, in the order outbound, inbound, internal."""
         found = {f.direction for f in self.flows}
-        return tuple(d for d in ("outbound", "inbound", "internal") if d in found)
+        return tuple(d for d in DIRECTIONS if d in found)

@@ -11,10 +11,8 @@
 A test compares the names with the catalog. Whether an id exists only the catalog knows, so `make_plan` says that.
 """
 
-import re
-
-from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import AREAS
+from perimeter365.model.ids import is_requirement_id, row_number
 
 ROW_SCENARIOS = (
     "pst-import",
@@ -50,24 +48,13 @@ ALL = "all"
 SCENARIOS = (*ROW_SCENARIOS, DNS, *AREAS, ALL)
 """Every name that is not an id."""
 
-_ROW = re.compile(r"row/([1-9]|1[0-9]|2[0-5])", re.ASCII)
-_CLOUDS = "|".join(cloud.value for cloud in Cloud)
-_REQUIREMENT = re.compile(
-    rf"row/(?:[1-9]|1[0-9]|2[0-5])/[a-z0-9-]+|dns/[a-z0-9-]+|ws/(?:{_CLOUDS})/[1-9][0-9]{{0,5}}", re.ASCII
-)
-
 
 def is_selector(text: str) -> bool:
     """Is it a scenario's name, or has it the form of a row's or requirement's id?"""
-    return text in SCENARIOS or bool(_ROW.fullmatch(text) or _REQUIREMENT.fullmatch(text))
-
-
-def is_requirement_id(text: str) -> bool:
-    """Has it the form of one requirement's id: `row/6/…`, `dns/…`, `ws/worldwide/11`?"""
-    return _REQUIREMENT.fullmatch(text) is not None
+    return text in SCENARIOS or row_number(text) is not None or is_requirement_id(text)
 
 
 def canonical(text: str) -> str:
     """The same selection by its one name: `row/6` becomes `mailbox-migration`; everything else stays."""
-    found = _ROW.fullmatch(text)
-    return ROW_SCENARIOS[int(found[1]) - 1] if found else text
+    number = row_number(text)
+    return ROW_SCENARIOS[number - 1] if number else text

@@ -25,9 +25,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, partial
-from typing import Any
+from typing import Any, Final
 
 from perimeter365.errors import CatalogError
+from perimeter365.model.catalog import Origin
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import at, decode, many, parsed
 from perimeter365.model.digest import sha256_hex
@@ -37,7 +38,8 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.version import Version
 
-LIVE, RECORDED = "live", "recorded"
+LIVE: Final = "live"
+RECORDED: Final = "recorded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ class State:
 
     cloud: Cloud
     version: Version
-    origin: str
+    origin: Origin
     """`live` for what a sync fetched, `recorded` for everything else."""
     sets: tuple[EndpointSet, ...]
     """Ascending by id, at least one, all of the cloud."""
@@ -94,7 +96,7 @@ class State:
         return {s.id: s for s in self.sets}
 
     @classmethod
-    def from_body(cls, text: str, *, version: Version, origin: str, recorded: date | None = None) -> "State":
+    def from_body(cls, text: str, *, version: Version, origin: Origin, recorded: date | None = None) -> "State":
         """Read the canonical form back. Raises CatalogError with the place for anything else."""
         cloud, sets = read_body(text)
         return cls(cloud=cloud, version=version, origin=origin, sets=sets, recorded=recorded)

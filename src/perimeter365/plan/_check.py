@@ -6,19 +6,22 @@ Every function takes a value of the right type and returns it in its one normal 
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Literal, TypeVar, get_args
 
 from perimeter365.errors import HostPatternError, PrefixError, nearest
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import GRACE, MOST_GRACE
-from perimeter365.model.endpoint_set import AREAS
+from perimeter365.model.endpoint_set import AREAS, Area
 from perimeter365.model.host import EXACT, HostPattern
+from perimeter365.model.ids import in_row
 from perimeter365.model.prefix import Prefix, PrefixSet
-from perimeter365.model.requirement import CATEGORIES
+from perimeter365.model.requirement import CATEGORIES, Category
 from perimeter365.model.role import ANYONE, OUR_ROLES, ROLES
 from perimeter365.model.scenario import SCENARIOS, is_selector
 from perimeter365.model.special import NOWHERE, is_public_suffix
 
-GRAPH_SOURCES = ("union", "newest")
+GraphSources = Literal["union", "newest"]
+GRAPH_SOURCES: tuple[GraphSources, ...] = get_args(GraphSources)
 NAME_LENGTH = 100
 TENANT_LENGTH = 50
 """Characters of a tenant's label: SharePoint puts up to nine behind it (`-myfiles`), and a label has 63."""
@@ -28,6 +31,9 @@ _INITIAL_DOMAINS = (".onmicrosoft.com", ".onmicrosoft.us", ".partner.onmschina.c
 _ADDRESS_LIKE = re.compile(r"[0-9.]+(?:/.*)?|.*[:/].*", re.DOTALL)
 # Joiners shape words of Persian and Indic scripts and hide nothing; other format characters can.
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+
+
+_Word = TypeVar("_Word", bound=str)
 
 
 class WrongError(Exception):
@@ -93,17 +99,17 @@ def cloud(text: str) -> Cloud:
     raise unknown("cloud", text, [each.value for each in Cloud])
 
 
-def area(text: str) -> str:
+def area(text: str) -> Area:
     """A service area."""
     return _one_of("service area", text, AREAS)
 
 
-def category(text: str) -> str:
+def category(text: str) -> Category:
     """A category of the web service."""
     return _one_of("category", text, CATEGORIES)
 
 
-def graph_sources(text: str) -> str:
+def graph_sources(text: str) -> GraphSources:
     """Which of row 23's two published texts."""
     return _one_of("value of graph_sources", text, GRAPH_SOURCES)
 
@@ -127,7 +133,7 @@ def scenario(text: str) -> str:
         return text
     if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= 25:
         raise WrongError("unknown-name", f"unknown scenario {text!r}", f"write 'row/{int(text)}'")
-    if text.startswith("row/"):
+    if in_row(text):
         raise WrongError("unknown-name", f"unknown scenario {text!r}", "rows are 'row/1' to 'row/25'")
     raise unknown("scenario", text, SCENARIOS)
 
@@ -178,10 +184,11 @@ def unknown(kind: str, text: str, allowed: Iterable[str]) -> WrongError:
     return WrongError("unknown-name", f"unknown {kind} {text!r}", f"did you mean {near!r}?" if near else "", names)
 
 
-def _one_of(kind: str, text: str, allowed: tuple[str, ...]) -> str:
-    if text not in allowed:
-        raise unknown(kind, text, allowed)
-    return text
+def _one_of(kind: str, text: str, allowed: tuple[_Word, ...]) -> _Word:
+    for word in allowed:
+        if word == text:
+            return word
+    raise unknown(kind, text, allowed)
 
 
 def _own_host(text: str, what: str) -> HostPattern:

@@ -11,6 +11,7 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate, SetDates
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import SetKey
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Requirement
 
@@ -34,7 +35,7 @@ def dates_of(
     found: dict[tuple[str, str], EntryDate] = {}
     names, space = {h.text for h in hosts}, prefixes or PrefixSet()
     for number in numbers:
-        key = f"{req.cloud}/{number}"
+        key = SetKey.of(req.cloud, number)
         dates = catalog.dates.get(key, SetDates())
         listed = dates.coming or next((s for s in catalog.endpoint_sets(req.cloud) if s.id == number), None)
         if listed is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from perimeter365.model.host import GLUED, SUFFIX, HostPattern
+from perimeter365.model.ids import row_id
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan._select import Warn
 from perimeter365.plan.plan import PlanFlow, PlanRecord, PlanSite
@@ -64,7 +65,7 @@ def shared_names(profile: Profile, flows: Iterable[PlanFlow], warn: Warn) -> Non
         for what in (*shared, *(str(p) for p in prefixes[_MRS_PROXY] & prefixes[role])):
             warn(
                 "shared-name",
-                "row/6",
+                row_id(6),
                 f"mrs-proxy and {role} share {what}: give the MRS proxy a name and an address of its own before "
                 "its sources are restricted, or the other one is cut off",
             )

@@ -22,20 +22,7 @@ def records(req: Record, filler: Filler) -> Iterator[PlanRecord]:
     for name, domain in _owners(req, filler):
         for value in _values(req, domain, filler):
             _notice(req, name, value, filler)
-            yield PlanRecord(
-                id=req.id,
-                cloud=req.cloud,
-                scenario=req.scenario,
-                name=name,
-                zone=domain,
-                type=req.type,
-                value=value,
-                ttl=req.ttl,
-                duty=req.duty,
-                required=req.required,
-                condition=req.condition,
-                evidence=req.evidence,
-            )
+            yield PlanRecord.of(req, name=name, zone=domain, value=value)
 
 
 def _owners(req: Record, filler: Filler) -> Iterator[tuple[str, str]]:

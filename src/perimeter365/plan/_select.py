@@ -17,9 +17,10 @@ from perimeter365.model.effective import SetDates
 from perimeter365.model.endpoint_set import AREAS, EndpointSet
 from perimeter365.model.requirement import Flow, Requirement
 from perimeter365.model.scenario import ALL, canonical
+from perimeter365.plan.plan import WarningCode
 from perimeter365.plan.profile import Profile
 
-Warn = Callable[[str, str, str], None]
+Warn = Callable[[WarningCode, str, str], None]
 """Takes a warning's code, what it is about, and its message."""
 
 

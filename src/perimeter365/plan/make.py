@@ -15,15 +15,15 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.effective import EntryDate
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import SYNTHETIC_ID, SetKey, natural
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.query import SYNTHETIC_ID
 from perimeter365.model.requirement import Flow, Party, Record, Requirement, Site
 from perimeter365.plan._dates import dates_of
 from perimeter365.plan._fill import Filler
 from perimeter365.plan._overlook import overlook
 from perimeter365.plan._records import records
 from perimeter365.plan._select import coming, select
-from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning, WarningCode
 from perimeter365.plan.profile import Profile
 
 
@@ -75,14 +75,14 @@ class _Maker:
             organization=self.profile.name,
             profile_hash=self.profile.hash,
             versions={c: self.catalog.versions[c] for c in self.profile.clouds},
-            flows=tuple(sorted(flows, key=lambda f: (f.cloud, _natural(f.id)))),
-            sites=tuple(sorted(sites, key=lambda s: (s.cloud, _natural(s.id), s.host))),
-            records=tuple(sorted(published, key=lambda r: (r.cloud, _natural(r.id), r.name, r.value))),
-            warnings=tuple(sorted(self.warnings, key=lambda w: (w.code, _natural(w.id), w.message))),
-            dates=tuple(sorted(self.dates, key=lambda d: (d.day, d.cloud, _natural(d.id), d.value, d.state))),
+            flows=tuple(sorted(flows, key=lambda f: (f.cloud, natural(f.id)))),
+            sites=tuple(sorted(sites, key=lambda s: (s.cloud, natural(s.id), s.host))),
+            records=tuple(sorted(published, key=lambda r: (r.cloud, natural(r.id), r.name, r.value))),
+            warnings=tuple(sorted(self.warnings, key=lambda w: (w.code, natural(w.id), w.message))),
+            dates=tuple(sorted(self.dates, key=lambda d: (d.day, d.cloud, natural(d.id), d.value, d.state))),
         )
 
-    def warn(self, code: str, about: str, message: str) -> None:
+    def warn(self, code: WarningCode, about: str, message: str) -> None:
         self.warnings.add(PlanWarning(code=code, id=about, message=message))
 
     def notice(self, req: Requirement) -> None:
@@ -96,7 +96,7 @@ class _Maker:
         if isinstance(req, Flow) and req.edition == "earlier":
             self.warn("edition", req.id, "planned besides the newest text's sources: both published texts are in force")
         if req.row in (16, 17):
-            self.warn("row-reference", f"row/{req.row}", "the page refers to row 14 for more hosts; it means row 15")
+            self.warn("row-reference", req.id.scope, "the page refers to row 14 for more hosts; it means row 15")
 
     def notice_dates(self, req: Requirement, party: Party, *, named: bool = True) -> None:
         """Note which entries of an end that is not ours are here for a time only; of what the plan has of it."""
@@ -110,25 +110,8 @@ class _Maker:
         source, destination = self.party(req, req.source), self.party(req, req.destination)
         self.notice_dates(req, req.source, named=req.direction != "inbound")
         self.notice_dates(req, req.destination)
-        planned = PlanFlow(
-            id=req.id,
-            cloud=req.cloud,
-            scenario=req.scenario,
-            row=req.row,
-            sets=tuple(f"{req.cloud}/{n}" for n in sorted({*req.source.sets, *req.destination.sets})),
-            direction=req.direction,
-            source=source,
-            destination=destination,
-            tcp=req.tcp,
-            udp=req.udp,
-            path=req.path,
-            category=req.category,
-            required=req.required,
-            tls_inspection=req.tls_inspection,
-            condition=req.condition,
-            retired=req.retired,
-            evidence=req.evidence,
-        )
+        sets = tuple(SetKey.of(req.cloud, n) for n in sorted({*req.source.sets, *req.destination.sets}))
+        planned = PlanFlow.of(req, sets=sets, source=source, destination=destination)
         self.notice_flow(req, planned)
         return planned
 
@@ -172,14 +155,13 @@ class _Maker:
 
     def resolve(self, req: Requirement, numbers: Iterable[int]) -> Iterator[EndpointSet]:
         """The endpoint sets that a requirement points at; a warning for one that the list has dropped."""
-        for number in numbers:
+        for key in (SetKey.of(req.cloud, number) for number in numbers):
             try:
-                yield self.catalog.endpoint_set(f"{req.cloud}/{number}")
+                yield self.catalog.endpoint_set(key)
             except UnknownNameError:
-                if self.catalog.dates.get(f"{req.cloud}/{number}"):
+                if self.catalog.dates.get(key):
                     continue  # it is not in use yet, which the plan's dates say
-                gone = f"endpoint set {req.cloud}/{number} is not in the list any more"
-                self.warn("unresolved-reference", req.id, gone)
+                self.warn("unresolved-reference", req.id, f"endpoint set {key} is not in the list any more")
 
     def sites(self, req: Site) -> Iterator[PlanSite]:
         hosts = set(self.filler.hosts(req, req.hosts))
@@ -187,18 +169,7 @@ class _Maker:
             hosts.update(self.filler.hosts(req, endpoint_set.hosts))
         self.dates.update(d for d in dates_of(self.catalog, req, req.sets, req.hosts) if d.is_host)
         for host in sorted(hosts):
-            yield PlanSite(
-                id=req.id,
-                cloud=req.cloud,
-                scenario=req.scenario,
-                row=req.row,
-                host=host,
-                scheme=req.scheme,
-                zone=req.zone,
-                cookies=req.cookies,
-                condition=req.condition,
-                evidence=req.evidence,
-            )
+            yield PlanSite.of(req, host=host)
 
 
 def _unaddressed(parts: Iterable[tuple[tuple[HostPattern, ...], PrefixSet]]) -> tuple[HostPattern, ...]:
@@ -215,8 +186,3 @@ def _unaddressed(parts: Iterable[tuple[tuple[HostPattern, ...], PrefixSet]]) -> 
 
 def _names(endpoint_set: EndpointSet, hosts: Iterable[HostPattern]) -> bool:
     return any(named.covers(host) for host in hosts for named in endpoint_set.hosts)
-
-
-def _natural(text: str) -> list[tuple[bool, int, str]]:
-    """A key that sorts row/6 before row/10."""
-    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in text.split("/")]

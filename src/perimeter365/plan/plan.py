@@ -9,29 +9,26 @@ today's: plans of two days are equal unless an entry came, went or came into use
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Literal, Self
 
+from perimeter365.model.as_dict import end_dict, fact_dict
 from perimeter365.model.catalog import CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
-from perimeter365.model.evidence import Evidence
 from perimeter365.model.finding import Finding
 from perimeter365.model.host import HostPattern
-from perimeter365.model.ports import PortSet
-from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.role import ANYONE, OURS, role
+from perimeter365.model.ids import SetKey
+from perimeter365.model.requirement import End, Fact, FlowFact, RecordFact, SiteFact
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlanParty:
-    """An end of a planned flow, by names and addresses. Both empty: unknown, unless the role is `internet`."""
+class PlanParty(End):
+    """An end of a planned flow, by names and addresses.
 
-    role: str
-    hosts: tuple[HostPattern, ...] = ()
-    """Sorted."""
-    prefixes: PrefixSet = PrefixSet()
+    Both empty: unknown, unless the role is `internet`.
+    """
+
     unaddressed: tuple[HostPattern, ...] = ()
     """Those of `hosts` for which none of `prefixes` stands: what knows only addresses never covers them. Of an end
     that is ours, ()."""
@@ -40,47 +37,47 @@ class PlanParty:
         if self.anyone and (self.hosts or self.prefixes):
             raise ValueError(f"{self.role} is anyone: it has no hosts or prefixes")
 
-    @property
-    def anyone(self) -> bool:
-        """Is this end open to every address, because the requirement names none?"""
-        return role(self.role).side == ANYONE
-
-    @property
-    def ours(self) -> bool:
-        """Is it one of the organization's own roles?"""
-        return role(self.role).side == OURS
-
     def to_dict(self) -> dict[str, Any]:
         """The party as CONTRACT's JSON has it."""
-        return {
-            "role": self.role,
-            "hosts": [h.text for h in self.hosts],
-            "prefixes": [str(p) for p in self.prefixes],
-        }
+        return end_dict(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlanFlow:
-    """One flow of the plan; fields as in `model.requirement.Flow`, with resolved parties."""
+class _Planned(Fact):
+    """A requirement as a plan has it: resolved for one organization."""
 
-    id: str
-    cloud: Cloud
-    scenario: str
-    row: int | None
-    sets: tuple[str, ...]
+    KEYS: ClassVar[tuple[str, ...]]
+    """The keys of its JSON, in CONTRACT's order; tables of the whole plan have their columns from here."""
+
+    @classmethod
+    def of(cls, fact: Fact, **resolved: Any) -> Self:
+        """Plan a requirement.
+
+        Args:
+            fact: the requirement, of the class that this one extends.
+            resolved: the fields that the plan has in another form, or that the requirement does not have.
+        """
+        names = {f.name for f in fields(cls)} - resolved.keys()
+        return cls(**{name: getattr(fact, name) for name in names}, **resolved)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The value as CONTRACT's JSON has it."""
+        return fact_dict(self, self.KEYS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanFlow(_Planned, FlowFact):
+    """One flow of the plan, with resolved ends."""
+
+    KEYS = (
+        "id", "cloud", "scenario", "row", "sets", "direction", "source", "destination", "tcp", "udp", "path", "category",
+        "required", "tls_inspection", "condition", "retired", "evidence",
+    )  # fmt: skip
+
+    sets: tuple[SetKey, ...]
     """Keys of the endpoint sets that it was resolved from: ("worldwide/1",)."""
-    direction: str
     source: PlanParty
     destination: PlanParty
-    tcp: PortSet
-    udp: PortSet
-    path: tuple[str, ...]
-    category: str | None
-    required: bool
-    tls_inspection: str
-    condition: str
-    retired: date | None
-    evidence: tuple[Evidence, ...]
 
     @property
     def theirs(self) -> PlanParty | None:
@@ -96,98 +93,47 @@ class PlanFlow:
 
     def to_dict(self) -> dict[str, Any]:
         """The flow as CONTRACT's JSON has it."""
-        return {
-            "id": self.id,
-            "cloud": str(self.cloud),
-            "scenario": self.scenario,
-            "row": self.row,
-            "sets": list(self.sets),
-            "direction": self.direction,
-            "source": self.source.to_dict(),
-            "destination": self.destination.to_dict(),
-            "tcp": str(self.tcp),
-            "udp": str(self.udp),
-            "path": ",".join(self.path) or None,
-            "category": self.category,
-            "required": self.required,
-            "tls_inspection": self.tls_inspection,
-            "condition": self.condition,
-            "retired": self.retired.isoformat() if self.retired else None,
-            "evidence": [evidence_dict(e) for e in self.evidence],
-        }
+        return {**_Planned.to_dict(self), "path": ",".join(self.path) or None}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlanSite:
+class PlanSite(_Planned, SiteFact):
     """One host that browsers have to put into a zone."""
 
-    id: str
-    cloud: Cloud
-    scenario: str
-    row: int | None
-    host: HostPattern
-    scheme: str
-    zone: str
-    cookies: bool
-    condition: str
-    evidence: tuple[Evidence, ...]
+    KEYS = ("id", "cloud", "scenario", "row", "host", "scheme", "zone", "cookies", "condition", "evidence")
 
-    def to_dict(self) -> dict[str, Any]:
-        """The site as CONTRACT's JSON has it."""
-        return {
-            "id": self.id,
-            "cloud": str(self.cloud),
-            "scenario": self.scenario,
-            "row": self.row,
-            "host": self.host.text,
-            "scheme": self.scheme,
-            "zone": self.zone,
-            "cookies": self.cookies,
-            "condition": self.condition,
-            "evidence": [evidence_dict(e) for e in self.evidence],
-        }
+    host: HostPattern
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlanRecord:
-    """One DNS record to publish (`duty` publish), or to be able to see (`resolve`)."""
+class PlanRecord(_Planned, RecordFact):
+    """One DNS record to publish (`duty` publish), or to be able to see (`resolve`).
 
-    id: str
-    cloud: Cloud
-    scenario: str
+    A `<…>` is left in the value where only the tenant's admin center knows it.
+    """
+
+    KEYS = (
+        "id", "cloud", "scenario", "name", "type", "value", "ttl", "duty", "required", "condition", "evidence",
+    )  # fmt: skip
+
     name: str
     """Absolute, without the root dot: `autodiscover.contoso.com`."""
     zone: str
     """The mail domain that it belongs to; "" for a name of our own that stands in a role, or of somebody else's zone."""
-    type: str
-    value: str
-    """Zone file form; a `<…>` is left where only the tenant's admin center knows the value."""
-    ttl: int
-    duty: str
-    required: bool
-    condition: str
-    evidence: tuple[Evidence, ...]
 
     @property
     def complete(self) -> bool:
         """Can it be published as it stands?"""
         return "<" not in self.value + self.name
 
-    def to_dict(self) -> dict[str, Any]:
-        """The record as CONTRACT's JSON has it."""
-        return {
-            "id": self.id,
-            "cloud": str(self.cloud),
-            "scenario": self.scenario,
-            "name": self.name,
-            "type": self.type,
-            "value": self.value,
-            "ttl": self.ttl,
-            "duty": self.duty,
-            "required": self.required,
-            "condition": self.condition,
-            "evidence": [evidence_dict(e) for e in self.evidence],
-        }
+
+WarningCode = Literal[
+    "role-unset", "role-name-unset", "template-unfilled", "retired", "left-out", "low-confidence", "assumed",
+    "hosts-without-prefixes", "no-ports", "edition", "not-in-force", "row-reference", "shared-name", "shared-domain",
+    "record-conflict", "closed-cloud", "value-needed", "not-in-cloud", "synthetic-set", "unresolved-reference",
+    "nothing-selected",
+]  # fmt: skip
+"""The keys of `WARNINGS`, for mypy."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,6 +143,8 @@ class PlanWarning(Finding):
     Its code is one of `WARNINGS`. Its id is the requirement, scenario or cloud that it is about, or `catalog` for all lists.
     """
 
+    code: WarningCode
+
     keys = {"code": "code", "id": "id", "message": "message"}
 
     def __post_init__(self) -> None:
@@ -204,7 +152,7 @@ class PlanWarning(Finding):
             raise ValueError(f"{self.code!r} is not the code of a warning")
 
 
-WARNINGS: Mapping[str, str] = {
+WARNINGS: Mapping[WarningCode, str] = {
     "role-unset": "the profile gives the role no address, so no rule can be written for it",
     "role-name-unset": "the profile gives the role no host name, so a template could not be filled",
     "template-unfilled": "a template's variable has no value in the profile",
@@ -228,7 +176,7 @@ WARNINGS: Mapping[str, str] = {
     "nothing-selected": "the profile selects nothing",
 }
 
-UNRESOLVED = frozenset(
+UNRESOLVED: frozenset[WarningCode] = frozenset(
     {
         "no-ports",
         "not-in-cloud",
@@ -316,8 +264,3 @@ def date_dict(entry: EntryDate) -> dict[str, str]:
     """One of a plan's dates for JSON."""
     where = {"id": entry.id, "cloud": str(entry.cloud), "value": entry.value}
     return {**where, "state": entry.state, "day": entry.day.isoformat()}
-
-
-def evidence_dict(evidence: Evidence) -> dict[str, str]:
-    """One piece of evidence for JSON."""
-    return {"document": evidence.document, "date": evidence.date, "confidence": evidence.confidence}

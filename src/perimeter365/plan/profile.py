@@ -28,11 +28,12 @@ from typing import Any
 from perimeter365.errors import ProfileError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import GRACE
-from perimeter365.model.endpoint_set import AREAS
+from perimeter365.model.endpoint_set import AREAS, Area
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import is_requirement_id
 from perimeter365.model.prefix import Prefix, PrefixSet
-from perimeter365.model.requirement import CATEGORIES
-from perimeter365.model.scenario import ALL, canonical, is_requirement_id
+from perimeter365.model.requirement import CATEGORIES, Category
+from perimeter365.model.scenario import ALL, canonical
 from perimeter365.plan import _check
 from perimeter365.plan._problem import PROBLEMS, Problem
 from perimeter365.plan._read import MOST_BYTES, read_file, read_text
@@ -76,14 +77,14 @@ class Profile:
     tenant: str = ""
     """Fills `<tenant>`: the first label of the tenant's onmicrosoft.com name; "" = not given."""
     email_domains: tuple[str, ...] = ()
-    service_areas: tuple[str, ...] = ("common", "exchange", "sharepoint", "teams")
-    categories: tuple[str, ...] = CATEGORIES
+    service_areas: tuple[Area, ...] = ("common", "exchange", "sharepoint", "teams")
+    categories: tuple[Category, ...] = CATEGORIES
     required_only: bool = False
     """Of the web service's sets; a row is selected by its scenario, required or not."""
     ipv6: bool = True
     scenarios: tuple[str, ...] = ()
     """Scenario names, `row/N`, ids of requirements, or `all`."""
-    graph_sources: str = "union"
+    graph_sources: _check.GraphSources = "union"
     """`union` of row 23's two published texts, or `newest` alone."""
     roles: Mapping[str, RoleHosts] = field(default_factory=lambda: MappingProxyType({}))
     ahead: bool = True

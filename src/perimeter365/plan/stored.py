@@ -17,6 +17,7 @@ its place, `flows[3].source.prefixes[0]` (`model.decode`).
 from datetime import date
 from typing import Any
 
+from perimeter365.errors import InputError
 from perimeter365.model.catalog import CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import Read, at, fields, flag, many, mapping, parsed, text
@@ -26,15 +27,14 @@ from perimeter365.model.decode import or_none as _or_none
 from perimeter365.model.effective import STATES, EntryDate
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import RequirementId, SetKey
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.requirement import CATEGORIES, DIRECTIONS, DUTIES, RECORD_TYPES, ZONES
+from perimeter365.model.requirement import CATEGORIES, DIRECTIONS, DUTIES, RECORD_TYPES, SCHEMES, TLS_INSPECTIONS, ZONES
 from perimeter365.model.version import Version
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning
 
-_ID = r"(?:ws/[a-z]+/[0-9]+|row/[0-9]+/[a-z0-9-]+|dns/[a-z0-9-]+)"
 _SCENARIO = r"[a-z][a-z0-9-]{0,60}"
-_SET = r"[a-z]+/[0-9]+"
 _WORDS = r"[^\x00-\x1f\x7f\ud800-\udfff]*"
 _PATHS = r"/[A-Za-z0-9._~/*?=-]*(?:,/[A-Za-z0-9._~/*?=-]*)*"
 
@@ -83,7 +83,7 @@ def _version(value: object) -> CatalogVersion:
 
 
 _COMMON: dict[str, Read[Any]] = {
-    "id": text(_ID),
+    "id": parsed(RequirementId),
     "cloud": _cloud,
     "scenario": text(_SCENARIO),
     "condition": text(_WORDS),
@@ -96,7 +96,7 @@ def _flow(value: object) -> PlanFlow:
         value,
         **_COMMON,
         row=_or_none(_number),
-        sets=many(text(_SET)),
+        sets=many(parsed(SetKey)),
         direction=_one_of(*DIRECTIONS),
         source=_party,
         destination=_party,
@@ -105,15 +105,25 @@ def _flow(value: object) -> PlanFlow:
         path=_or_none(text(_PATHS)),
         category=_or_none(_one_of(*CATEGORIES)),
         required=flag,
-        tls_inspection=_one_of("off", "unset"),
+        tls_inspection=_one_of(*TLS_INSPECTIONS),
         retired=_or_none(_day),
     )
-    return PlanFlow(**{**found, "path": tuple(found["path"].split(",")) if found["path"] else ()})
+    path = tuple(found["path"].split(",")) if found["path"] else ()
+    return PlanFlow(**{**_without_row(found), "path": path})
 
 
 def _site(value: object) -> PlanSite:
-    scheme, zone = _one_of("https", "http", "*"), _one_of(*ZONES)
-    return PlanSite(**fields(value, **_COMMON, row=_or_none(_number), host=_host, scheme=scheme, zone=zone, cookies=flag))
+    scheme, zone = _one_of(*SCHEMES), _one_of(*ZONES)
+    found = fields(value, **_COMMON, row=_or_none(_number), host=_host, scheme=scheme, zone=zone, cookies=flag)
+    return PlanSite(**_without_row(found))
+
+
+def _without_row(found: dict[str, Any]) -> dict[str, Any]:
+    """What was read but for the row, which the id has too."""
+    identity, row = found["id"], found.pop("row")
+    if row != identity.row:
+        raise InputError(f"{row} is not the row of {identity}")
+    return found
 
 
 def _record(value: object) -> PlanRecord:
@@ -137,7 +147,7 @@ def _warning(value: object) -> PlanWarning:
 
 def _dated(value: object) -> EntryDate:
     entry = text(r"[!-~]+")
-    return EntryDate(**fields(value, id=text(_ID), cloud=_cloud, value=entry, state=_one_of(*STATES), day=_day))
+    return EntryDate(**fields(value, id=parsed(RequirementId), cloud=_cloud, value=entry, state=_one_of(*STATES), day=_day))
 
 
 def plan_part(value: object) -> Plan:

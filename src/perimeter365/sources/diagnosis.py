@@ -17,6 +17,7 @@ within the hour, only a connection is made and closed again; and nothing is dial
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from perimeter365.errors import Perimeter365Error, RateLimitedError, UpstreamDataError
@@ -28,7 +29,10 @@ from perimeter365.net.fetch import HOUR
 from perimeter365.net.proxy import is_address, network_variables, proxy_for, redacted, split_proxy
 from perimeter365.sources.web_service import BASE_URL, WebService
 
-OK, WARN, FAIL = "ok", "warn", "fail"
+Verdict = Literal["ok", "warn", "fail"]
+OK: Final = "ok"
+WARN: Final = "warn"
+FAIL: Final = "fail"
 """Verdicts: nothing to do, something to look at, something that does not work."""
 
 SKEW, MOST_SKEW = 300.0, 86_400.0
@@ -44,7 +48,7 @@ class Diagnosis(Finding):
 
     code: str = ""
     """Of the error, for `perimeter365 explain`."""
-    verdict: str = OK
+    verdict: Verdict = OK
     """`ok`, `warn` or `fail`."""
     limit: str = ""
     """The threshold that the value was held against, with its reason; "" when there is none."""
@@ -169,7 +173,7 @@ def _clock(skew: float | None) -> Diagnosis:
         return Diagnosis(id=id, message="not measured: nothing that came said a time", limit=limit)
     behind = "behind" if skew > 0 else "ahead of"
     told = "in step with upstream's" if abs(skew) < 2 else f"{_span(abs(skew))} {behind} upstream's"
-    verdict = OK if abs(skew) <= SKEW else WARN if abs(skew) <= MOST_SKEW else FAIL
+    verdict: Verdict = OK if abs(skew) <= SKEW else WARN if abs(skew) <= MOST_SKEW else FAIL
     step = "set the clock of this machine (NTP)" if verdict != OK else ""
     return Diagnosis(id=id, message=f"this machine's clock is {told}", verdict=verdict, remedy=step, limit=limit)
 

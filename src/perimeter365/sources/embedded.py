@@ -38,6 +38,7 @@ from perimeter365.model.decode import (
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import RequirementId, row_id
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Party, Record, Site
@@ -98,7 +99,7 @@ def _file(path: Traversable, read: Callable[[str], _T]) -> _T:
 
 def _read_row(text: str) -> Row:
     row = fields(parse_toml(text), **_ROW)
-    prefix = f"row/{row['number']}" if row["number"] else row["scenario"]
+    prefix = row_id(row["number"]) if row["number"] else row["scenario"]
 
     def requirements(kind: str, make: Callable[..., _T], own: Mapping[str, Read[Any]]) -> tuple[_T, ...]:
         def read(value: object) -> tuple[_T, ...]:
@@ -109,8 +110,7 @@ def _read_row(text: str) -> Row:
             confidence, pages = item.pop("confidence"), [row["evidence"][key] for key in item["evidence"]]
             item |= {
                 "scenario": row["scenario"],
-                "row": row["number"] or None,
-                "id": f"{prefix}/{item.pop('name')}",
+                "id": RequirementId(f"{prefix}/{item.pop('name')}"),
                 "retired": item["retired"] or row["retired"],
                 "evidence": tuple(Evidence(document=p["url"], date=p["date"], confidence=confidence) for p in pages),
             }

@@ -14,7 +14,7 @@ from perimeter365.model.state import State
 from perimeter365.store._writes import put, put_body
 from perimeter365.store.connection import Connection
 from perimeter365.store.database import Database
-from perimeter365.store.entries import RESOLUTIONS, Held
+from perimeter365.store.entries import RESOLUTIONS, Held, Resolution
 from perimeter365.store.writer import StoreWriter
 from perimeter365.wire import write
 
@@ -55,7 +55,7 @@ class Queues(StoreWriter):
             put(connection, "held", [row])
             return self.held()[-1]
 
-    def resolve(self, number: int, how: str) -> Held:
+    def resolve(self, number: int, how: Resolution) -> Held:
         """Note what became of a held state: one of `RESOLUTIONS`.
 
         Accepting does not commit: the caller does both in one `writing()`.

@@ -4,15 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final, Literal, get_args
 
+from perimeter365.model.catalog import Origin
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
+from perimeter365.model.ids import set_id
 from perimeter365.model.version import Version
 
-HOST, PREFIX = "host", "prefix"
-OPEN, ACCEPTED, REJECTED, HEALED, REPLACED = "", "accepted", "rejected", "healed", "replaced"
-RESOLUTIONS = (ACCEPTED, REJECTED, HEALED, REPLACED)
+EntryKind = Literal["host", "prefix"]
+HOST: Final = "host"
+PREFIX: Final = "prefix"
+
+Resolution = Literal["accepted", "rejected", "healed", "replaced"]
+RESOLUTIONS: tuple[Resolution, ...] = get_args(Resolution)
+OPEN: Final = ""
+ACCEPTED: Final = "accepted"
+REJECTED: Final = "rejected"
+HEALED: Final = "healed"
+REPLACED: Final = "replaced"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +31,7 @@ class StoredVersion:
 
     cloud: Cloud
     version: Version
-    origin: str
+    origin: Origin
     """`live` or `recorded`."""
     recorded: date | None
     """When it was seen to be so: of a live one the day of its sync (UTC); None when only the version is known."""
@@ -52,7 +62,7 @@ class Interval:
 
     value: str
     """As it was listed."""
-    kind: str
+    kind: EntryKind
     """`host` or `prefix`."""
     cloud: Cloud
     endpoint_set: int
@@ -64,7 +74,7 @@ class Interval:
     @property
     def id(self) -> str:
         """`ws/worldwide/11`."""
-        return f"ws/{self.cloud}/{self.endpoint_set}"
+        return set_id(self.cloud, self.endpoint_set)
 
     def to_dict(self) -> dict[str, Any]:
         """The interval for JSON."""
@@ -105,7 +115,7 @@ class Held:
     id: int
     cloud: Cloud
     version: Version
-    origin: str
+    origin: Origin
     hash: str
     reasons: tuple[Reason, ...]
     """Why."""
@@ -113,7 +123,7 @@ class Held:
     """What else came with it and is needed when it is accepted (change records), as JSON."""
     at: str
     """When, ISO 8601 in UTC."""
-    resolved: str = OPEN
+    resolved: Resolution | Literal[""] = OPEN
     """"" while it waits, else one of `RESOLUTIONS`."""
     resolved_at: str = ""
 

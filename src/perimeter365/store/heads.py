@@ -55,12 +55,14 @@ class Head:
 
     def read(self) -> "CloudList":
         """Return the list as values. Raises CatalogError when it is not in the canonical form."""
-        from perimeter365.model.catalog import CatalogVersion
+        from perimeter365.model.catalog import ORIGINS, CatalogVersion
         from perimeter365.model.state import read_body
         from perimeter365.model.version import Version
+        from perimeter365.model.word import check_word
 
         cloud, sets = read_body(self.body)
-        return cloud, CatalogVersion(version=Version(self.version), origin=self.origin), sets
+        origin = check_word(self.origin, ORIGINS, "an origin")
+        return cloud, CatalogVersion(version=Version(self.version), origin=origin), sets
 
 
 def heads(place: str | None = None) -> tuple[Head, ...]:

@@ -10,17 +10,20 @@ from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import WIDTH, parse_prefix
 from perimeter365.model.query import Query
-from perimeter365.store.entries import HOST, PREFIX
+from perimeter365.store.entries import HOST, PREFIX, EntryKind
 
-Entry = tuple[int, str, str]
-Stretch = tuple[int, str, str, str, str | None]
+Entry = tuple[int, EntryKind, str]
+Stretch = tuple[int, EntryKind, str, str, str | None]
 """(number of the set, kind, value, first version with it, first version without it or None)."""
 
 
 def entries(sets: Collection[EndpointSet]) -> frozenset[Entry]:
     """All entries of endpoint sets."""
-    hosts = ((s.id, HOST, host.text) for s in sets for host in s.hosts)
-    return frozenset((*hosts, *((s.id, PREFIX, prefix) for s in sets for prefix in s.listed)))
+    found: set[Entry] = set()
+    for each in sets:
+        found.update((each.id, HOST, host.text) for host in each.hosts)
+        found.update((each.id, PREFIX, prefix) for prefix in each.listed)
+    return frozenset(found)
 
 
 def entries_of(body: str) -> frozenset[Entry]:

@@ -14,7 +14,7 @@ that service area.
 import json
 from collections.abc import Iterable
 
-from perimeter365.model.query import SYNTHETIC_ID
+from perimeter365.model.ids import SYNTHETIC_ID, in_set, set_id, set_number
 
 TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
 if TYPE_CHECKING:
@@ -60,18 +60,17 @@ def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str,
         sets = json.loads(head.body)["sets"]
         areas = {item["area"] for item in sets}
         versions[head.cloud] = head.version
-        prefix = f"ws/{head.cloud}/"
         entries = [
             entry
             for entry in entries
-            if not entry["id"].startswith(prefix)
-            or (int(entry["id"].rpartition("/")[2]) >= SYNTHETIC_ID and entry["scenario"] not in areas)
+            if not (in_set(entry["id"]) and entry["cloud"] == head.cloud)
+            or (set_number(entry["id"]) >= SYNTHETIC_ID and entry["scenario"] not in areas)
         ]
-        entries = [_entry(prefix, head.cloud, item) for item in sets] + entries
+        entries = [_entry(head.cloud, item) for item in sets] + entries
     return {"versions": versions, "entries": entries}
 
 
-def _entry(prefix: str, cloud: str, item: "dict[str, Any]") -> "dict[str, Any]":
+def _entry(cloud: str, item: "dict[str, Any]") -> "dict[str, Any]":
     facts = {
         "direction": "outbound",
         "category": item["category"],
@@ -80,5 +79,5 @@ def _entry(prefix: str, cloud: str, item: "dict[str, Any]") -> "dict[str, Any]":
         "hosts": item["hosts"],
         "prefixes": item["prefixes"],
     }
-    made = {"id": f"{prefix}{item['id']}", "cloud": cloud, "scenario": item["area"], "as": "destination"}
+    made = {"id": set_id(cloud, item["id"]), "cloud": cloud, "scenario": item["area"], "as": "destination"}
     return {**made, **{key: value for key, value in facts.items() if value}}

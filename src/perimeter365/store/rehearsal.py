@@ -18,7 +18,7 @@ from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
 from perimeter365.store._lists import Ask
 from perimeter365.store.connection import NO_STORE
-from perimeter365.store.entries import Held
+from perimeter365.store.entries import Held, Resolution
 from perimeter365.store.place import store_place
 from perimeter365.store.reader import reader
 from perimeter365.store.writer import StoreWriter
@@ -86,7 +86,7 @@ class Rehearsal(StoreWriter):
             at=self.now(),
         )
 
-    def resolve(self, number: int, how: str) -> Held:
+    def resolve(self, number: int, how: Resolution) -> Held:
         """Return the held state, which goes on waiting."""
         return next(held for held in self.held() if held.id == number)
 

@@ -9,7 +9,7 @@ from typing import Any
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
-from perimeter365.store.entries import Held
+from perimeter365.store.entries import Held, Resolution
 from perimeter365.store.reader import Reader
 
 
@@ -43,7 +43,7 @@ class StoreWriter(Reader, ABC):
         """Keep a state that waits for a person."""
 
     @abstractmethod
-    def resolve(self, number: int, how: str) -> Held:
+    def resolve(self, number: int, how: Resolution) -> Held:
         """Note what became of a held state."""
 
     @abstractmethod

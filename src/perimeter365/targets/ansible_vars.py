@@ -27,6 +27,7 @@ from perimeter365.targets._bases.list import Group, groups
 from perimeter365.targets._bases.yaml import CommentedValue, yaml_lines
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact, Target, one_line
 
+_FOR_PEOPLE = ("evidence", "condition", "row", "sets", "retired")
 _LINES = "item.value.prefixes_v4 + item.value.prefixes_v6 + item.value.hosts"
 _PLAY: list[object] = [
     {
@@ -91,20 +92,9 @@ class AnsibleVars(Target):
 
 
 def _flow(flow: PlanFlow) -> dict[str, object]:
-    return {
-        "id": flow.id,
-        "cloud": str(flow.cloud),
-        "scenario": flow.scenario,
-        "direction": flow.direction,
-        "source": _end(flow.source),
-        "destination": _end(flow.destination),
-        "tcp": port_words(flow.tcp),
-        "udp": port_words(flow.udp),
-        "path": list(flow.path),
-        "category": flow.category or "",
-        "required": flow.required,
-        "tls_inspection": flow.tls_inspection,
-    }
+    ends = {"source": _end(flow.source), "destination": _end(flow.destination)}
+    ports = {"tcp": port_words(flow.tcp), "udp": port_words(flow.udp)}
+    return {**_plain(flow.to_dict()), **ends, **ports, "path": list(flow.path), "category": flow.category or ""}
 
 
 def _end(end: PlanParty) -> dict[str, object]:
@@ -120,5 +110,5 @@ def _list(group: Group) -> dict[str, object]:
 
 def _plain(values: dict[str, Any]) -> dict[str, object]:
     """Remove keys for human readers, and make strings safe for Jinja."""
-    kept = {key: value for key, value in values.items() if key not in ("evidence", "condition", "row")}
+    kept = {key: value for key, value in values.items() if key not in _FOR_PEOPLE}
     return {key: one_line(value) if isinstance(value, str) and "{" in value else value for key, value in kept.items()}

@@ -27,15 +27,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from perimeter365.model.evidence import Evidence
-from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact, Option, Target
 
-_ABOUT = ["id", "cloud", "scenario", "row"]
-_ENDS = ["source_role", "source", "destination_role", "destination", "protocol", "ports", "path"]
-FLOWS = [*_ABOUT, "sets", "direction", *_ENDS, "category", "required", "tls_inspection", "condition"]
-FLOWS += ["retired", "evidence"]
-SITES = [*_ABOUT, "host", "scheme", "zone", "cookies", "condition", "evidence"]
-RECORDS = ["id", "cloud", "scenario", "name", "type", "value", "ttl", "duty", "required", "condition", "evidence"]
+_PARTS = {
+    "source": ("source_role", "source"),
+    "destination": ("destination_role", "destination"),
+    "tcp": ("protocol", "ports"),
+    "udp": (),
+}
+"""The columns of a flow's keys that have more or fewer than one."""
+FLOWS = [column for key in PlanFlow.KEYS for column in _PARTS.get(key, (key,))]
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -54,10 +56,8 @@ class Csv(Target):
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the five tables; a table without rows has its header line."""
         yield self._table("flows.csv", FLOWS, (row for flow in plan.flows for row in _rows(flow)))
-        sites = ({**s.to_dict(), "evidence": _evidence(s.evidence)} for s in plan.sites)
-        yield self._table("sites.csv", SITES, ([site[c] for c in SITES] for site in sites))
-        records = ({**r.to_dict(), "evidence": _evidence(r.evidence)} for r in plan.records)
-        yield self._table("records.csv", RECORDS, ([record[c] for c in RECORDS] for record in records))
+        yield self._table("sites.csv", PlanSite.KEYS, (_row(site) for site in plan.sites))
+        yield self._table("records.csv", PlanRecord.KEYS, (_row(record) for record in plan.records))
         warnings = ([w.code, w.id, w.message] for w in plan.warnings)
         yield self._table("warnings.csv", ["code", "id", "message"], warnings)
         about = [["organization", plan.organization], ["profile", plan.profile_hash]]
@@ -81,30 +81,21 @@ def _rows(flow: PlanFlow) -> Iterator[list[object]]:
 
     There is a row for each protocol and each host or prefix of the external end.
     """
+    common: dict[str, object] = {**{key: getattr(flow, key) for key in flow.KEYS}, "evidence": _evidence(flow.evidence)}
+    common |= {"source_role": flow.source.role, "source": " ".join(_entries(flow.source))}
+    common |= {"destination_role": flow.destination.role, "destination": " ".join(_entries(flow.destination))}
     protocols = [(name, str(ports)) for name, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports]
+    outside = "source" if flow.direction == "inbound" else "destination"
+    entries = [{outside: entry} for entry in _entries(flow.theirs)] if flow.theirs else [{}]
     for protocol, ports in protocols or [("", "")]:
-        for entry in _entries(flow.theirs) if flow.theirs else [""]:
-            yield [
-                flow.id,
-                flow.cloud,
-                flow.scenario,
-                flow.row,
-                " ".join(flow.sets),
-                flow.direction,
-                flow.source.role,
-                entry if flow.direction == "inbound" else " ".join(_entries(flow.source)),
-                flow.destination.role,
-                entry if flow.direction == "outbound" else " ".join(_entries(flow.destination)),
-                protocol,
-                ports,
-                " ".join(flow.path),
-                flow.category,
-                flow.required,
-                flow.tls_inspection,
-                flow.condition,
-                flow.retired,
-                _evidence(flow.evidence),
-            ]
+        for entry in entries:
+            line = {**common, "protocol": protocol, "ports": ports, **entry}
+            yield [line[column] for column in FLOWS]
+
+
+def _row(item: PlanSite | PlanRecord) -> list[object]:
+    values = {**item.to_dict(), "evidence": _evidence(item.evidence)}
+    return [values[column] for column in item.KEYS]
 
 
 def _entries(party: PlanParty) -> list[str]:
@@ -127,5 +118,5 @@ def _cell(value: object) -> str:
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = "" if value is None else str(value)
+    text = " ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text

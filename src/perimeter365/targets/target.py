@@ -12,25 +12,36 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_args
 
 from perimeter365.errors import LimitError, OptionError, nearest
 from perimeter365.model.finding import Finding
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
+from perimeter365.model.requirement import Direction
 from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import Observed
 from perimeter365.plan.plan import Plan, PlanFlow, PlanRecord, PlanSite
 from perimeter365.show.page import BREAKS
 
-WIDENED, NARROWED, DROPPED = "widened", "narrowed", "dropped"
-PROOFS = {
+if TYPE_CHECKING:
+    from perimeter365.model.host import HostKind
+
+LossKind = Literal["widened", "narrowed", "dropped"]
+WIDENED: Final = "widened"
+NARROWED: Final = "narrowed"
+DROPPED: Final = "dropped"
+
+Proof = Literal["consumer", "second opinion", "by eye"]
+PROOFS: Mapping[Proof, str] = {
     "consumer": "the program that the file is for accepted it and acted on it",
     "second opinion": "another generator allows the same packets, or an independent parser reads the same packets back",
     "by eye": "compared line by line with the vendor's page",
 }
 ALL = "all"
 """Means every target, so no target can have this name."""
-KINDS = ("firewall", "feed", "cloud", "proxy", "vpn", "dns", "client", "data", "document")
+
+TargetKind = Literal["firewall", "feed", "cloud", "proxy", "vpn", "dns", "client", "data", "document"]
+KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +51,7 @@ class Loss(Finding):
     Its id is the requirement's; its code, message and remedy are the loss's kind, reason and proposal.
     """
 
+    code: LossKind
     cloud: str
     subject: str
     """The affected part: a host, a port list, a path, or `all`."""
@@ -47,7 +59,7 @@ class Loss(Finding):
     keys = {"id": "id", "cloud": "cloud", "kind": "code", "subject": "subject", "reason": "message", "proposal": "remedy"}
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> LossKind:
         """`widened`: more is open than needed; `narrowed`: less is open; `dropped`: nothing is open."""
         return self.code
 
@@ -117,10 +129,10 @@ class Capabilities:
 
     addresses: bool = False
     """Whether it matches addresses."""
-    hosts: tuple[str, ...] = ()
+    hosts: "tuple[HostKind, ...]" = ()
     """Kinds of host patterns (`model.host.KINDS`) that it can express."""
     ports: bool = False
-    directions: tuple[str, ...] = ()
+    directions: tuple[Direction, ...] = ()
     """Directions of flows that it can express."""
     families: tuple[int, ...] = (4, 6)
     paths: bool = False
@@ -173,11 +185,11 @@ class Target(ABC):
     name: ClassVar[str]
     """The NAME in `render NAME`: the module's name with `-` in place of `_`."""
     title: ClassVar[str]
-    kind: ClassVar[str]
+    kind: ClassVar[TargetKind]
     """One of `KINDS`."""
     vendor_page: ClassVar[str]
     """URL of the documentation that the target follows."""
-    proof: ClassVar[str]
+    proof: ClassVar[Proof]
     """A key of `PROOFS`."""
     proof_detail: ClassVar[str] = ""
     """The program, or the method."""
@@ -255,7 +267,7 @@ class Target(ABC):
         return self.style.options.get(name, self.options[name].default)
 
     def report_loss(
-        self, about: PlanFlow | PlanSite | PlanRecord, kind: str, subject: str, reason: str, proposal: str = ""
+        self, about: PlanFlow | PlanSite | PlanRecord, kind: LossKind, subject: str, reason: str, proposal: str = ""
     ) -> None:
         """Report a loss. The same loss reported twice is listed once."""
         self._losses.add(

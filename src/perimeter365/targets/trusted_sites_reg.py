@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
 from perimeter365.targets._bases.hosts import split_registered
-from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, LossKind, Option, Target
 
 ZONES = {"intranet": 1, "trusted": 2}
 HIVES = {"user": "HKEY_CURRENT_USER", "machine": "HKEY_LOCAL_MACHINE"}
@@ -114,7 +114,7 @@ class TrustedSitesReg(Target):
         if below:
             return domain, below
         if f"*.{domain}" not in same:
-            kind = WIDENED if self.style.allow_widen else DROPPED
+            kind: LossKind = WIDENED if self.style.allow_widen else DROPPED
             reason = f"an entry for {domain} includes all names below it"
             self.report_loss(site, kind, host, reason, "" if self.style.allow_widen else "allow it with --allow-widen")
             return (domain, "") if self.style.allow_widen else None

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from perimeter365.model.endpoint_set import AREAS as OUR_AREAS
+from perimeter365.model.endpoint_set import Area
+from perimeter365.model.requirement import Category
 
 ENDPOINT_SET: Mapping[str, type] = MappingProxyType(
     {
@@ -56,7 +58,7 @@ ENTRIES: Mapping[str, type] = MappingProxyType({"effectiveDate": str, "ips": lis
 ATTRIBUTES = ("expressRoute", "serviceArea", "category", "required", "tcpPorts", "udpPorts", "notes")
 """What `previous` and `current` of a change record may hold: a text or a flag each, flags also as text."""
 
-AREAS: Mapping[str, str] = MappingProxyType(
+AREAS: Mapping[Area, str] = MappingProxyType(
     dict(zip(OUR_AREAS, ("Common", "Exchange", "SharePoint", "Skype", "MEM"), strict=True))
 )
 """Our name of a service area -> the service's `serviceArea`."""
@@ -71,5 +73,5 @@ AREA_NAMES: Mapping[str, str] = MappingProxyType(
 )
 """`serviceArea` -> `serviceAreaDisplayName`, as of 2026. That of MEM was never recorded."""
 
-CATEGORIES: Mapping[str, str] = MappingProxyType({"optimize": "Optimize", "allow": "Allow", "default": "Default"})
+CATEGORIES: Mapping[Category, str] = MappingProxyType({"optimize": "Optimize", "allow": "Allow", "default": "Default"})
 """Our name of a category -> the service's."""

@@ -48,10 +48,10 @@ from perimeter365.model.decode import (
 )
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import TEMPLATE, HostPattern
+from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.model.never import host_problem, space_problem, width_problem
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
-from perimeter365.model.query import SYNTHETIC_ID
 from perimeter365.model.version import Version
 from perimeter365.wire import write
 from perimeter365.wire.names import AREAS, ATTRIBUTES, CATEGORIES, CHANGE_RECORD, ENDPOINT_SET

@@ -33,7 +33,7 @@ from perimeter365.errors import InputError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
-from perimeter365.model.query import SYNTHETIC_ID
+from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.wire.names import (
     AREA_NAMES,
     AREAS,

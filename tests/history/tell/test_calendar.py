@@ -7,12 +7,14 @@ from icalendar import Calendar, Component
 
 from perimeter365.history.tell.calendar import to_ical
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
+from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate, EntryState
 
 STAMPS = {Cloud.WORLDWIDE: date(2030, 6, 10), Cloud.CHINA: date(2030, 5, 1)}
 
 
-def entry(value: str, day: date, state: str, about: str = "ws/worldwide/1", cloud: Cloud = Cloud.WORLDWIDE) -> EntryDate:
+def entry(
+    value: str, day: date, state: EntryState, about: str = "ws/worldwide/1", cloud: Cloud = Cloud.WORLDWIDE
+) -> EntryDate:
     return EntryDate(day=day, cloud=cloud, id=about, value=value, state=state)
 
 

@@ -1,8 +1,11 @@
 """Packet filters: rules and losses of a plan, names of address objects, comments."""
 
+from dataclasses import replace
+
 import pytest
 
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import RequirementId
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan, PlanParty
 from perimeter365.targets._bases import acl
@@ -100,7 +103,8 @@ def test_a_taken_name_is_numbered_within_the_limit(base: str, taken: list[str], 
 
 
 def test_a_comment_marks_an_end_that_is_anyone_and_contains_no_syntax() -> None:
-    hostile = flow('row/6/"\n; drop', PlanParty(role="internet"), party("sbc", "192.0.2.9"), tcp="443")
+    made = flow("row/6/x", PlanParty(role="internet"), party("sbc", "192.0.2.9"), tcp="443")
+    hostile = replace(made, id=str.__new__(RequirementId, 'row/6/"\n; drop'))  # bypasses the check of ids
     (rule,) = _rules(by_hand(hostile))
     assert acl.rule_comment(rule, 255) == "row/6/??; drop worldwide mailbox-migration inbound, from anyone"
     assert acl.rule_comment(rule, 10) == "row/6/??; "

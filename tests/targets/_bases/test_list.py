@@ -68,7 +68,7 @@ def test_a_group_is_mixed_if_ports_roles_or_paths_differ() -> None:
 
 
 def test_a_rule_line_has_what_a_list_does_not() -> None:
-    lines = {flow.id: rule_line(flow) for flow in plan("small").flows}
+    lines = {str(flow.id): rule_line(flow) for flow in plan("small").flows}
     assert lines["row/6/mrs-proxy"] == (
         "row/6/mrs-proxy inbound from exchange-online to mrs-proxy, tcp 443, path /EWS/mrsproxy.svc"
     )

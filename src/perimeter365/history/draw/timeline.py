@@ -19,15 +19,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final, Literal
 
 from perimeter365.errors import CatalogError, InputError
-from perimeter365.history.diff import ADD, HOST, PREFIX, REMOVE, diff, lines
+from perimeter365.history.diff import ADD, REMOVE, diff, lines
 from perimeter365.history.words import compare
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import AREAS, EndpointSet
+from perimeter365.model.ids import row_id, row_number
 from perimeter365.model.requirement import CATEGORIES
 from perimeter365.model.scenario import ROW_SCENARIOS
 from perimeter365.model.state import State
@@ -36,10 +37,15 @@ from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.plan.profile import Profile
 from perimeter365.sources.embedded import embedded
+from perimeter365.store.entries import HOST, PREFIX, EntryKind, Resolution
 from perimeter365.store.overlay import with_states
 from perimeter365.store.reader import Reader, day_of
 
-HELD, IN_FORCE, PINNED, UNRESOLVED = "held", "in-force", "pinned", "unresolved"
+MarkKind = Resolution | Literal["held", "in-force", "pinned", "unresolved"]
+HELD: Final = "held"
+IN_FORCE: Final = "in-force"
+PINNED: Final = "pinned"
+UNRESOLVED: Final = "unresolved"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
@@ -67,14 +73,18 @@ class Lane:
     @property
     def title(self) -> tuple[str, str]:
         """What it is called, in two parts: ("exchange", "optimize"), ("row 6", "mailbox-migration")."""
-        area, _, rest = self.name.partition("/")
-        return (f"row {rest}", ROW_SCENARIOS[int(rest) - 1]) if area == "row" else (area, rest)
+        if number := row_number(self.name):
+            return f"row {number}", ROW_SCENARIOS[number - 1]
+        area, _, category = self.name.partition("/")
+        return area, category
 
     @property
     def place(self) -> tuple[int, int]:
         """Where it stands among the others: areas by their order, then rows by number."""
-        area, _, rest = self.name.partition("/")
-        return (len(AREAS), int(rest)) if area == "row" else (AREAS.index(area), CATEGORIES.index(rest))
+        if number := row_number(self.name):
+            return len(AREAS), number
+        area, category = self.title
+        return AREAS.index(area), CATEGORIES.index(category)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +114,7 @@ class Mark:
     """Something that happened to a list as a whole."""
 
     day: date
-    kind: str
+    kind: MarkKind
     """`held`, `accepted`, `rejected`, `healed`; `in-force` or `pinned`; `unresolved` (a row lost its addresses)."""
     text: str
 
@@ -228,7 +238,7 @@ class _Lists:
     def steps(self, old: State, new: State, day: date) -> Iterator[Step]:
         found = diff(old, new, self.effective)
         moves = {(move.kind, move.value): move for move in found.moves}
-        came = {change.set.key: _lane(change.after) for change in found.changes if change.after}
+        came: dict[str, str] = {change.set.key: _lane(change.after) for change in found.changes if change.after}
         gathered: dict[str, _Gathered] = defaultdict(_Gathered)
         for change, words in lines(found):
             identity = change.set.requirement_id
@@ -277,7 +287,7 @@ class _Plans:
             into.changed += [f"{flow.id}: {text}" for text in news]
         for sites, kind in ((found.added_sites, "added"), (found.removed_sites, "removed")):
             for site in sites:
-                getattr(gathered[f"row/{site.row}"], kind).extend(_of(site.id, [f"{site.scheme}://{site.host}"]))
+                getattr(gathered[site.id.scope], kind).extend(_of(site.id, [f"{site.scheme}://{site.host}"]))
         self.marks += [Mark(day=day, kind=UNRESOLVED, text=text) for text in found.lost]
         yield from _made(gathered, new.version, day)
 
@@ -317,10 +327,10 @@ def _lane(endpoint_set: EndpointSet) -> str:
 
 
 def _lane_of(flow: PlanFlow) -> str:
-    return f"row/{flow.row}" if flow.row else f"{flow.scenario}/{flow.category}"
+    return row_id(flow.row) if flow.row else f"{flow.scenario}/{flow.category}"
 
 
-def _entries(hosts: Sequence[str], prefixes: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _entries(hosts: Sequence[str], prefixes: Sequence[str]) -> Iterator[tuple[EntryKind, str]]:
     yield from ((HOST, host) for host in hosts)
     yield from ((PREFIX, prefix) for prefix in prefixes)
 

@@ -19,6 +19,7 @@ from icalendar import Calendar, Event
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import KEPT, EntryDate
+from perimeter365.model.ids import in_set, set_part
 
 SHOWN = 50
 """Entries that an event names."""
@@ -55,7 +56,7 @@ def _events(dates: Iterable[EntryDate], stamps: Mapping[Cloud, date]) -> Iterato
         values = [entry.value for entry in group]
         one, many = _WORDS[what]
         does = f"1 entry {one}" if len(values) == 1 else f"{len(values)} entries {many}"
-        name = about.removeprefix("ws/") if about.startswith("ws/") else f"{cloud}, {about}"
+        name = set_part(about) if in_set(about) else f"{cloud}, {about}"
         rest = [f"… and {len(values) - SHOWN} more"] if len(values) > SHOWN else []
         shown = day - timedelta(days=1) if what == "remove" else day
         event = Event()

@@ -18,6 +18,7 @@ from typing import ClassVar
 
 from perimeter365.errors import OptionError
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ids import in_set
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
@@ -31,6 +32,7 @@ from perimeter365.targets.target import (
     Option,
     RenderResult,
     Target,
+    TargetKind,
     one_line,
 )
 
@@ -75,7 +77,7 @@ class Rule:
 class AclTarget(Target):
     """Base class of packet filters: addresses and ports, in every direction."""
 
-    kind = "firewall"
+    kind: ClassVar[TargetKind] = "firewall"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
     supports_since: ClassVar[bool] = False
     """Whether it can render the changes since an earlier render (`Style.since`)."""
@@ -225,7 +227,7 @@ def flow_name(flow: PlanFlow) -> str:
     Example: `row-6-…-worldwide`, `ws-worldwide-11`.
     """
     slug = flow.id.replace("/", "-")
-    return slug if flow.id.startswith("ws/") else f"{slug}-{flow.cloud}"
+    return slug if in_set(flow.id) else f"{slug}-{flow.cloud}"
 
 
 def port_words(ports: PortSet, dash: str = "-") -> list[str]:
@@ -275,7 +277,7 @@ def address_groups(rules: Iterable[Rule], limit: int = 63) -> dict[PrefixSet, st
         Names by address set, each of one family, in the order of the rules, those of the web service first.
     """
     names: dict[PrefixSet, str] = {}
-    for rule in sorted(rules, key=lambda rule: not rule.flow.id.startswith("ws/")):
+    for rule in sorted(rules, key=lambda rule: not in_set(rule.flow.id)):
         for party, addresses in ((rule.flow.source, rule.source), (rule.flow.destination, rule.destination)):
             if addresses and addresses not in names:
                 base = party.role if party.ours else flow_name(rule.flow)

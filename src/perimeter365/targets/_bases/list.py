@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.requirement import Direction
 from perimeter365.plan.plan import Plan, PlanFlow
 
 SPLITS = ("requirement", "scenario", "category", "all")
@@ -23,7 +24,7 @@ class Group:
     cloud: str
     scenario: str
     """The scenario; `m365` if the split joins several, the requirement (`row-6-mrs-proxy`) with the finest split."""
-    direction: str
+    direction: Direction
     """`outbound` or `inbound`; internal flows have no external end and are not in any group."""
     category: str
     """`optimize`, `allow`, `default`, `other` if Microsoft assigns none, `all` if the split joins them."""
@@ -72,12 +73,12 @@ def groups(plan: Plan, split: str = "scenario") -> Iterator[Group]:
     outbound flows. Inbound flows of different scenarios are never joined, since the senders of one service would be allowed
     to reach the receiver of another. Flows whose other end is anyone are not in any group.
     """
-    found: dict[tuple[str, str, str, str], list[PlanFlow]] = {}
+    found: dict[tuple[str, str, Direction, str], list[PlanFlow]] = {}
     for flow in plan.flows:
         if flow.theirs is not None and not flow.theirs.anyone:
-            scenario, category = flow.scenario, flow.category or "other"
+            scenario, category = flow.scenario, str(flow.category or "other")
             if split == "requirement":
-                scenario = flow.id.replace(f"ws/{flow.cloud}/", "ws/").replace("/", "-")
+                scenario = f"ws-{key.number}" if (key := flow.id.set_key) else flow.id.replace("/", "-")
             elif flow.direction == "outbound" and split == "all":
                 scenario, category = "m365", "all"
             elif flow.direction == "outbound" and split == "category" and flow.category:

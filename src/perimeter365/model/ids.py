@@ -1,0 +1,151 @@
+"""Ids of requirements, endpoint sets and rows: one grammar, and its parts.
+
+    form                 type             names
+    ws/worldwide/11      RequirementId    the flow of an endpoint set of the web service
+    row/6/mrs-proxy      RequirementId    a requirement of a row of the page
+    dns/mx               RequirementId    a requirement of the page's DNS scope
+    worldwide/11         SetKey           an endpoint set
+    row/6                str              a row of the page
+
+    >>> RequirementId("row/6/mrs-proxy").row
+    6
+    >>> RequirementId("ws/worldwide/11").set_key
+    'worldwide/11'
+    >>> SetKey("worldwide/11").number
+    11
+    >>> RequirementId("row/26/x")
+    Traceback (most recent call last):
+    perimeter365.errors.CatalogError: 'row/26/x' is not the id of a requirement
+
+Ids are texts: they sort, print and serialize as texts do, and `natural` is the order for people. Whether the thing exists
+only a catalog knows. `lookup` asks hundreds of plain texts at each start, so `in_set`, `set_id` and `set_number` check
+nothing.
+"""
+
+import re
+
+from perimeter365.errors import CatalogError
+
+TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
+if TYPE_CHECKING:
+    from typing import Self
+
+    from perimeter365.model.cloud import Cloud
+
+SYNTHETIC_ID = 9000
+"""From here on numbers of endpoint sets are ours: sets that upstream publishes without one (the Intune list)."""
+
+MOST_ID = 999_999
+"""The largest number of an endpoint set."""
+
+_WEB_SERVICE, _ROW = "ws/", "row/"
+_CLOUD = "worldwide|gcchigh|dod|china|germany"  # of `model.cloud.Cloud`, which `lookup` does not import; a test compares
+_NUMBER = "[1-9]|1[0-9]|2[0-5]"
+_SET = rf"(?:{_CLOUD})/[1-9][0-9]{{0,5}}"
+_REQUIREMENT = rf"ws/{_SET}|row/(?:{_NUMBER})/[a-z0-9-]+|dns/[a-z0-9-]+"
+# Compiled on first use, by `re`: `lookup` needs none of them.
+
+
+class SetKey(str):
+    """The key of an endpoint set, `worldwide/11`. Raises CatalogError for other text."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> "Self":
+        """Check the text."""
+        if not re.fullmatch(_SET, text, re.ASCII):
+            raise CatalogError(f"{text!r} is not the key of an endpoint set")
+        return super().__new__(cls, text)
+
+    @classmethod
+    def of(cls, cloud: "Cloud | str", number: int) -> "Self":
+        """The key of the set of this number in a cloud."""
+        return cls(f"{cloud}/{number}")
+
+    @property
+    def cloud(self) -> str:
+        """The cloud's name: `worldwide`."""
+        return self.partition("/")[0]
+
+    @property
+    def number(self) -> int:
+        """Microsoft's number of the set, or ours from 9000 on."""
+        return int(self.partition("/")[2])
+
+    @property
+    def requirement_id(self) -> "RequirementId":
+        """`ws/worldwide/11`, the id of the flow that the set stands for."""
+        return RequirementId(f"{_WEB_SERVICE}{self}")
+
+
+class RequirementId(str):
+    """The id of a requirement. Raises CatalogError for other text."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> "Self":
+        """Check the text."""
+        if not is_requirement_id(text):
+            raise CatalogError(f"{text!r} is not the id of a requirement")
+        return super().__new__(cls, text)
+
+    @property
+    def scope(self) -> str:
+        """What it belongs to: `ws/worldwide`, `row/6` or `dns`."""
+        return self.rpartition("/")[0]
+
+    @property
+    def row(self) -> int | None:
+        """The number of its row; None for the web service and DNS."""
+        return row_number(self.scope)
+
+    @property
+    def set_key(self) -> SetKey | None:
+        """The endpoint set whose flow it is; None for a requirement of a row or of DNS."""
+        return SetKey(self.removeprefix(_WEB_SERVICE)) if in_set(self) else None
+
+
+def in_set(text: str) -> bool:
+    """Does a text start like the id of an endpoint set's flow?"""
+    return text.startswith(_WEB_SERVICE)
+
+
+def in_row(text: str) -> bool:
+    """Does a text start like the id of a row, or of a requirement of a row?"""
+    return text.startswith(_ROW)
+
+
+def set_id(cloud: "Cloud | str", number: int) -> str:
+    """The id of an endpoint set's flow as plain text: `ws/worldwide/11`."""
+    return f"{_WEB_SERVICE}{cloud}/{number}"
+
+
+def set_part(text: str) -> str:
+    """What follows `ws/`: the key of the set, if the text is the id of a set's flow."""
+    return text.removeprefix(_WEB_SERVICE)
+
+
+def set_number(text: str) -> int:
+    """The number in the id of an endpoint set's flow: 11 of `ws/worldwide/11`."""
+    return int(text.rpartition("/")[2])
+
+
+def row_id(number: int) -> str:
+    """The id of a row: `row/6`."""
+    return f"{_ROW}{number}"
+
+
+def row_number(text: str) -> int | None:
+    """The number in the id of a row; None if the text is not one."""
+    found = re.fullmatch(rf"row/({_NUMBER})", text, re.ASCII)
+    return int(found[1]) if found else None
+
+
+def is_requirement_id(text: str) -> bool:
+    """Does the text have the form of one requirement's id?"""
+    return re.fullmatch(_REQUIREMENT, text, re.ASCII) is not None
+
+
+def natural(text: str) -> list[tuple[bool, int, str]]:
+    """A sort key that puts `row/6` before `row/10`. Any text has one."""
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in text.split("/")]
