@@ -1,21 +1,21 @@
-"""Makes the virtual environment that everything in the Makefile runs in, and installs the project into it.
+"""Create the virtual environment of the Makefile and install the project into it.
 
-    python3 tasks/bootstrap.py                     .venv with the project and what it needs to run
+    python3 tasks/bootstrap.py                     .venv with the project and its requirements
     python3 tasks/bootstrap.py --extra mmdb        the same and the extra `mmdb` of pyproject.toml
     python3 tasks/bootstrap.py --group test        the same and the dependency group `test` (PEP 735)
     python3 tasks/bootstrap.py --venv /tmp/v       somewhere else
     python3.9 tasks/bootstrap.py                   "bootstrap: Python 3.11 or newer is needed, …", exit code 2
 
-Plain Python 3.11 is enough. Debian splits `ensurepip` off into python3-venv; where it is missing, the
-environment is made without pip, and `tasks/pip_wheel.py` fetches pip from the package index. A pip that does
-not know dependency groups (Debian 12 has 23.0) is upgraded inside of the environment.
+Plain Python 3.11 is enough. On Debian, `ensurepip` is in the package python3-venv; if it is missing, the
+environment is created without pip, and `tasks/pip_wheel.py` fetches pip from the package index. A pip that does
+not support dependency groups (Debian 12 has 23.0) is upgraded inside the environment.
 
-An environment that works is kept; one whose Python no longer starts (the folder was moved, or the system's
-Python went) is made again. Exit codes: 0 done, 2 something here has to be changed, 3 the package index could
-not be reached or answered wrongly, 130 interrupted.
+A working environment is kept; one whose Python no longer starts (the folder was moved, or the system's
+Python was removed) is created again. Exit codes: 0 done, 2 a local problem, 3 the package index could
+not be reached or gave an invalid answer, 130 interrupted.
 """
 
-# Up to the check below, this file keeps to what an old Python can parse, so that it is told what is wrong.
+# Up to the check below, this file uses only syntax of old Python versions, so that they can print the message.
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036  # it runs before pip could refuse
@@ -40,32 +40,32 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))  # started as a file, it finds its neighbor all the same
+    sys.path.insert(0, str(ROOT))  # for `from tasks.pip_wheel import …` when started as a file
 
 from tasks.pip_wheel import Index, read_settings  # noqa: E402
 
 ELSEWHERE = frozenset({"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"})
-"""Settings that would make pip install elsewhere than into the environment that calls it."""
+"""Settings that would make pip install to another location than the environment."""
 
 OLDEST_PIP = (25, 1)
-"""The first pip that knows dependency groups. https://pip.pypa.io/en/stable/news/#v25-1."""
+"""The first pip that supports dependency groups. https://pip.pypa.io/en/stable/news/#v25-1."""
 
-NETWORK_HELP = "without internet, name a mirror (PIP_INDEX_URL=https://…); behind a proxy, HTTPS_PROXY=http://…"
+NETWORK_HELP = "without internet, set a mirror (PIP_INDEX_URL=https://…); behind a proxy, set HTTPS_PROXY=http://…"
 NO_PIP_HELP = (
     f"apt-get install python3-venv as root; {NETWORK_HELP}; if a certificate is not trusted, apt-get install "
     "ca-certificates or PIP_CERT=FILE; for an index without TLS, PIP_TRUSTED_HOST=HOST"
 )
 
 PAGE_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, HTTPException)
-"""What the parsers raise for a page that is not an index's, such as a login page."""
+"""Exceptions of the parsers for a page that is not a package index, such as a login page."""
 
 
 class BootstrapError(Exception):
-    """What went wrong, and the next step.
+    """An error with a next step.
 
     Attributes:
-        help: what to do, one line.
-        exit_code: 2 to be changed here, 3 the package index.
+        help: the next step, one line.
+        exit_code: 2 for a local problem, 3 for the package index.
     """
 
     def __init__(self, message: str, *, help: str, exit_code: int = 2) -> None:
@@ -75,12 +75,12 @@ class BootstrapError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
+    """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(description="Make the virtual environment, install the project into it.")
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="where (default: .venv in the project)")
     parser.add_argument("--extra", action="append", default=[], help="an extra of pyproject.toml; repeatable")
     parser.add_argument("--group", action="append", default=[], help="a dependency group of it; repeatable")
-    parser.add_argument("--only-venv", action="store_true", help="make the environment with pip, no more")
+    parser.add_argument("--only-venv", action="store_true", help="only create the environment with pip")
     options = parser.parse_args(arguments)
     try:
         python = make_environment(options.venv.absolute())
@@ -97,20 +97,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make_environment(venv: Path) -> Path:
-    """Make the environment at `venv`, or keep the one that is there; returns its Python, which has pip.
+    """Create the environment at `venv`, or keep a working one. Return its Python, which has pip.
 
     Raises:
-        BootstrapError: the folder cannot be written, there is no `venv` module, or pip cannot be had.
+        BootstrapError: the folder cannot be written, the `venv` module is missing, or pip is not available.
     """
     python = venv / "bin" / "python"
     if not _works(python, "import sys; sys.exit(sys.version_info < (3, 11))"):
         if venv.exists() and not (venv.is_dir() and ((venv / "pyvenv.cfg").exists() or not any(venv.iterdir()))):
             raise BootstrapError(
-                f"{venv} is there and is not a virtual environment",
-                help="move it away, or name another folder: --venv DIR",
+                f"{venv} exists and is not a virtual environment",
+                help="move it aside, or name another folder: --venv DIR",
             )
         if not _create(venv, with_pip=True):
-            say("this Python has no ensurepip to put pip in: asking the package index for pip")
+            say("this Python has no ensurepip: fetching pip from the package index")
             _create(venv, with_pip=False)
     if not _works(python, "import pip"):
         _install_pip(python)
@@ -121,44 +121,46 @@ def upgrade_pip(python: Path) -> None:
     """Upgrade the environment's pip if it is older than `OLDEST_PIP`.
 
     Raises:
-        BootstrapError: pip ended with an error; what it said stands above.
+        BootstrapError: pip failed; its output is above.
     """
-    # a pre-release such as 25.1b1 is no pair of numbers, so that it counts as older
+    # a pre-release such as 25.1b1 is not a pair of numbers, so it counts as older
     code = f"import pip, sys; sys.exit(tuple(map(int, pip.__version__.split('.')[:2])) < {OLDEST_PIP})"
     if not _works(python, code):
         wanted = f"pip>={'.'.join(map(str, OLDEST_PIP))}"
         say(f"upgrading to {wanted} in {python.parent.parent}")
         if not _run_pip(python, ["-m", "pip"], "--upgrade", wanted):
-            raise BootstrapError("pip could not upgrade itself; its reason stands above", help=NETWORK_HELP, exit_code=3)
+            raise BootstrapError("pip could not upgrade itself; the reason is printed above", help=NETWORK_HELP, exit_code=3)
 
 
 def install(python: Path, extras: Sequence[str], groups: Sequence[str] = ()) -> None:
-    """Install the project, editable, with `extras` and dependency `groups`.
+    """Install the project in editable mode, with `extras` and dependency `groups`.
 
     Raises:
-        BootstrapError: pip ended with an error; what it said stands above.
+        BootstrapError: pip failed; its output is above.
     """
     wanted = f".[{','.join(extras)}]" if extras else "."
     started = time.monotonic()
     group_options = [word for group in groups for word in ("--group", group)]
     say(" ".join([f"installing perimeter365{wanted[1:]}", *group_options, f"into {python.parent.parent}"]))
     if not _run_pip(python, ["-m", "pip"], "-e", wanted, *group_options):
-        raise BootstrapError("pip could not install the project; its reason stands above", help=NETWORK_HELP, exit_code=3)
+        raise BootstrapError(
+            "pip could not install the project; the reason is printed above", help=NETWORK_HELP, exit_code=3
+        )
     say(f"done in {time.monotonic() - started:.0f} seconds")
 
 
 def _run_pip(python: Path, pip: Sequence[str], *arguments: str) -> bool:
-    """Run `pip install` in the project's folder, for the environment of `python`; returns whether it went well."""
+    """Run `pip install` in the project's folder for the environment of `python`. Return True on success."""
     command = [str(python), *pip, "install", "--quiet", "--disable-pip-version-check", *arguments]
     environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode == 0
 
 
 def _create(venv: Path, *, with_pip: bool) -> bool:
-    """Run `python -m venv`; returns False where only the step that adds pip may have failed.
+    """Run `python -m venv`. Return False if possibly only the step that adds pip has failed.
 
     Raises:
-        BootstrapError: it failed for another reason.
+        BootstrapError: the command failed for another reason.
     """
     command = [sys.executable, "-m", "venv", "--clear", *([] if with_pip else ["--without-pip"]), str(venv)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
@@ -172,14 +174,14 @@ def _create(venv: Path, *, with_pip: bool) -> bool:
         )
     if not with_pip:
         raise BootstrapError(
-            f"{venv} could not be made: {said.splitlines()[-1] if said else 'no reason given'}",
-            help="work on a copy of the project in a folder that you may write to, with 500 MB to spare",
+            f"{venv} could not be created: {said.splitlines()[-1] if said else 'no reason given'}",
+            help="use a copy of the project in a writable folder with 500 MB of free space",
         )
     return False
 
 
 def _works(python: Path, code: str) -> bool:
-    """Whether `python` starts and runs `code` to its end."""
+    """Return True if `python` starts and runs `code` successfully."""
     try:
         return subprocess.run([str(python), "-c", code], check=False, capture_output=True).returncode == 0
     except OSError:
@@ -187,30 +189,30 @@ def _works(python: Path, code: str) -> bool:
 
 
 def _install_pip(python: Path) -> None:
-    """Fetch pip's wheel and let it install itself for `python`.
+    """Fetch pip's wheel and make it install itself for `python`.
 
     Raises:
-        BootstrapError: it cannot be had, or does not run; what it said stands above.
+        BootstrapError: pip is not available or fails; its output is above.
     """
     name, wheel = fetch_pip()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(wheel)
-        # a wheel is a zip file, and Python runs what lies in one
+        # a wheel is a zip file, and Python can run a package in one
         if not _run_pip(python, [f"{path}/pip"], "--no-index", "--no-cache-dir", str(path)):
-            raise BootstrapError(f"{name} could not install itself; its reason stands above", help=NO_PIP_HELP)
+            raise BootstrapError(f"{name} could not install itself; the reason is printed above", help=NO_PIP_HELP)
 
 
 def fetch_pip() -> tuple[str, bytes]:
-    """Name and bytes of pip's wheel, from the first configured index that has one.
+    """Return name and bytes of pip's wheel, from the first configured index that has one.
 
     Raises:
-        BootstrapError: there is none; reports what each index answered, without logins.
+        BootstrapError: no index has one; the message contains the answer of each index, without logins.
     """
     try:
         settings = read_settings()
     except (configparser.Error, UnicodeDecodeError) as error:
-        raise BootstrapError(f"pip's configuration: {error}", help="correct that file or move it away") from error
+        raise BootstrapError(f"pip's configuration: {error}", help="correct that file or move it aside") from error
     if (cert := settings.get("cert")) and not Path(cert).is_file():
         raise BootstrapError(f"pip's setting cert: {cert} is not a file", help="correct PIP_CERT or pip's configuration")
     indexes = [settings.get("index-url", "https://pypi.org/simple"), *settings.get("extra-index-url", "").split()]
@@ -225,12 +227,12 @@ def fetch_pip() -> tuple[str, bytes]:
             no_page = f"not a page that lists a final pip with a SHA-256 for this Python ({type(error).__name__})"
             problems.append(re.sub("(?s)//.*@", "//", f"{index}: {error if isinstance(error, OSError) else no_page}"))
             code = max(code, 2 if isinstance(error, PermissionError) else 3)
-    problem = "; ".join(problems) or "pip's configuration turns all indexes off (PIP_NO_INDEX)"
+    problem = "; ".join(problems) or "pip's configuration disables all indexes (PIP_NO_INDEX)"
     raise BootstrapError(f"no pip: {problem}", help=NO_PIP_HELP, exit_code=code)
 
 
 def say(text: str) -> None:
-    """Tell what goes on, on stderr."""
+    """Print a progress message to stderr."""
     print(f"bootstrap: {text}", file=sys.stderr, flush=True)
 
 

@@ -1,4 +1,4 @@
-r"""Runs the code blocks of Markdown pages, so that what a page shows is what happens.
+r"""Run the code blocks of Markdown pages and compare their output with the pages.
 
     ```console
     $ perimeter365 lookup 192.0.2.1; echo $?
@@ -7,14 +7,14 @@ r"""Runs the code blocks of Markdown pages, so that what a page shows is what ha
     1
     ```
 
-A `console` block holds commands behind `$ ` (the further lines of one behind `> `) and what each prints, stdout and stderr
+A `console` block contains commands after `$ ` (continuation lines after `> `) and their output, stdout and stderr
 together. `...` on a line of its own stands for any lines, `…` in a line for any characters. A command has to
-end with 0, unless an error is what it prints. `make X` runs X's recipe from the Makefile, in the page's own folder.
-`python` blocks are executed, one after the other; a `toml` block that has `[organization]` has to be a right profile.
-Blocks of other languages (`sh`, `text`, …) are for the reader alone. A page starts in an empty folder with `examples/`.
+exit with 0, unless it prints an error. `make X` runs the recipe of X from the Makefile, in the page's own folder.
+`python` blocks are executed in order; a `toml` block with `[organization]` has to be a valid profile.
+Blocks of other languages (`sh`, `text`, …) are not executed. A page starts in an empty folder with `examples/`.
 
-    python -m tasks.console FILE...            run, and show what differs; exit 1 if anything does
-    python -m tasks.console --write FILE...    put what is printed now in the place of what is shown
+    python -m tasks.console FILE...            run, and print differences; exit 1 if there are any
+    python -m tasks.console --write FILE...    replace the shown output by the current output
 """
 
 import os
@@ -30,7 +30,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOTE = re.compile(r"^note: the catalog is \d+ days old.*\n", re.MULTILINE)
-"""True on every day but not the same: pages do not show it."""
+"""A note that changes every day, so pages do not show it."""
 SECONDS = 120
 
 
@@ -41,35 +41,35 @@ class Block:
     language: str
     text: str
     line: int
-    """Of its first line of text, from 1."""
+    """Line number of its first line of text, from 1."""
     start: int
     """Offset of the text in the page."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """A command of a console block, and what the page says that it prints."""
+    """A command of a console block and its output according to the page."""
 
     command: str
     shown: str
     start: int
-    """Offset of what is shown, in the page."""
+    """Offset of the shown output in the page."""
     line: int
 
 
 class DifferError(Exception):
-    """A page shows something else than what happens."""
+    """A page shows something other than the real output."""
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """The fenced blocks of a page, in order."""
+    """Yield the fenced blocks of a page, in order."""
     for found in FENCE.finditer(text):
         at = found.start(2)
         yield Block(language=found[1], text=found[2], line=text.count("\n", 0, at) + 1, start=at)
 
 
 def steps(block: Block) -> Iterator[Step]:
-    """The commands of a console block. Raises DifferError for a line before the first one."""
+    """Yield the commands of a console block. Raises DifferError for a line before the first command."""
     lines = block.text.splitlines(keepends=True)
     if lines and not lines[0].startswith("$ "):
         raise DifferError(f"line {block.line}: a console block starts with a command")
@@ -91,7 +91,7 @@ def steps(block: Block) -> Iterator[Step]:
 
 
 def matches(shown: str, printed: str) -> bool:
-    """Is this what the page shows? `...` and `…` as in the module's docstring; blanks at the end of a line do not count."""
+    """Return True if output matches a page, with `...` and `…` as in the module's docstring. Trailing blanks are ignored."""
     pattern = ""
     for line in shown.splitlines():
         if line.strip() == "...":
@@ -102,12 +102,12 @@ def matches(shown: str, printed: str) -> bool:
 
 
 def run_page(path: Path, *, write: bool = False) -> int:
-    """Run all blocks of a page; returns how many commands and programs that were.
+    """Run all blocks of a page. Return the number of commands and programs.
 
-    With `write`, console blocks that show something else are written anew, but for those with `...` or `…` in them.
+    With `write`, differing console blocks are replaced, except those that contain `...` or `…`.
 
     Raises:
-        DifferError: the page shows something else; says where, what was shown and what was printed.
+        DifferError: the page differs; the error has the line, the shown and the printed output.
     """
     text = path.read_text("utf-8")
     count = 0
@@ -139,7 +139,7 @@ def run_page(path: Path, *, write: bool = False) -> int:
 
 
 def run_step(step: Step, folder: Path, path: Path) -> str:
-    """What a command prints, both streams together. Raises DifferError when it fails without saying so."""
+    """Return the output of a command, stdout and stderr. Raises DifferError if it fails without an error message."""
     done = subprocess.run(
         ["bash", "-c", recipe(step.command)],
         cwd=folder,
@@ -158,7 +158,7 @@ def run_step(step: Step, folder: Path, path: Path) -> str:
 
 
 def recipe(command: str) -> str:
-    """The command to run: of `make X` what the Makefile does for it, with our own interpreter and in any folder."""
+    """Return the command to run: for `make X`, the recipe of the Makefile with the current interpreter."""
     if not command.startswith("make "):
         return command
     target = command.removeprefix("make ").strip()
@@ -169,7 +169,7 @@ def recipe(command: str) -> str:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The variables of a reader who has set nothing: no settings of ours, no colour, no store, a wide screen."""
+    """Return the environment of a new user: no settings, no color, no store, a wide terminal."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PERIMETER365") and k != "NO_COLOR"}
     scripts = str(Path(sys.executable).parent)
     mine = {"PATH": f"{scripts}{os.pathsep}{kept['PATH']}", "HOME": str(folder), "XDG_DATA_HOME": str(folder / ".data")}
@@ -177,7 +177,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def run_program(block: Block, folder: Path, path: Path) -> None:
-    """Execute a `python` block in a process of its own."""
+    """Execute a `python` block in a separate process."""
     done = subprocess.run(
         [sys.executable, "-c", block.text],
         cwd=folder,
@@ -192,7 +192,7 @@ def run_program(block: Block, folder: Path, path: Path) -> None:
 
 
 def check_profile(block: Block, path: Path) -> None:
-    """Read a `toml` block as a profile."""
+    """Parse a `toml` block as a profile."""
     from perimeter365.errors import ProfileError
     from perimeter365.plan.profile import parse_profile
 
@@ -203,7 +203,7 @@ def check_profile(block: Block, path: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run pages; returns the exit code."""
+    """Run pages and return the exit code."""
     write = "--write" in arguments
     bad = 0
     for name in arguments:

@@ -1,12 +1,12 @@
-"""Writes the generated pages of docs/reference anew, and what commands print in the other pages.
+"""Write the generated pages of docs/reference, and the command output in the other pages.
 
-    python -m tasks.docs            write what has changed
+    python -m tasks.docs            write changed pages
     python -m tasks.docs --check    write nothing; exit 1 when a page is stale
-    python -m tasks.docs --html     besides, build everything as HTML into out/docs (needs the group `docs`)
+    python -m tasks.docs --html     also build everything as HTML into out/docs (needs the group `docs`)
 
-What is generated comes from the thing itself: commands and their variables from the command line, targets from the
-registry, rows from the catalog, codes from the errors, keys of a profile from the reader of profiles. A key without a
-sentence about it here, or a sentence without its key, is an error.
+Pages are generated from the code: commands and their variables from the command line, targets from the
+registry, rows from the catalog, codes from the errors, profile keys from the profile reader. A key without a
+description in this module, or a description without its key, is an error.
 """
 
 import functools
@@ -49,7 +49,7 @@ DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 
 HISTORY = Path("shared", "data", "web-service", "history")
-"""The recorded lists in the reference data folder, beside the repository; not everybody has it."""
+"""The recorded lists in the reference data folder next to the repository, which may be missing."""
 
 MADE = "<!-- made by `make docs`; what it says is changed in the thing itself -->\n\n"
 
@@ -67,11 +67,11 @@ KEYS = {
     "effective.ahead": "Open what is announced [before its day](../effective-dates.md), or on it. Default: true.",
     "effective.grace": f"Days that removed entries stay; of {', '.join(f'`{c}`' for c in CATEGORIES)} each 30.",
 }
-"""What each key of a profile means."""
+"""Profile key -> its meaning."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run the task; returns the exit code."""
+    """Run the task and return the exit code."""
     check = "--check" in arguments
     made = pages()
     stale = [path for path, text in made.items() if not path.is_file() or path.read_text("utf-8") != text]
@@ -98,24 +98,24 @@ def main(arguments: list[str]) -> int:
 
 
 def html(folder: Path) -> int:
-    """Build everything as HTML below a folder; a warning is an error. Returns Sphinx's exit code."""
+    """Build everything as HTML in a folder, with warnings as errors. Return Sphinx's exit code."""
     words = ["-q", "-W", "--keep-going", "-b", "html", "-d", str(folder / ".doctrees"), str(DOCS), str(folder)]
     return subprocess.run([sys.executable, "-m", "sphinx", *words], check=False).returncode
 
 
 def written_by_hand() -> list[Path]:
-    """The README and every page that is not generated."""
+    """Return the README and every page that is not generated."""
     found = [path for path in sorted(DOCS.rglob("*.md")) if not path.read_text("utf-8").startswith(MADE)]
     return [ROOT / "README.md", *found]
 
 
 def left_over(made: Collection[Path]) -> list[Path]:
-    """Generated pages of what is not there any more."""
+    """Return obsolete generated pages."""
     return [p for p in sorted(REFERENCE.rglob("*.md")) if p not in made and p.read_text("utf-8").startswith(MADE)]
 
 
 def pages() -> dict[Path, str]:
-    """Every generated page: path to text."""
+    """Return every generated page: path -> text."""
     made = {
         "commands.md": commands_page,
         "settings.md": settings_page,
@@ -132,14 +132,14 @@ def pages() -> dict[Path, str]:
 
 
 def curve() -> str:
-    """The prefix budget of Worldwide's four service areas, IPv4."""
+    """Return the budget curve of Worldwide's four service areas, IPv4."""
     plan = make_plan(read_catalog("embedded"), parse_profile('[organization]\nclouds = ["worldwide"]\n'))
     return svg(cover(destinations(plan), 4), "Worldwide, IPv4: what fewer prefixes open besides")
 
 
 @functools.cache
 def timeline(folder: Path) -> Mapping[str, str]:
-    """The changes of the recorded Worldwide lists; {} where they are not, so that the picture stays as it is."""
+    """Return the timeline of the recorded Worldwide lists; {} if they are missing, so the picture stays unchanged."""
     if not folder.is_dir():
         return {}
     from perimeter365.history.draw.picture import svg
@@ -154,7 +154,7 @@ def timeline(folder: Path) -> Mapping[str, str]:
 
 
 def picture() -> str:
-    """The perimeter of the example organization, as the target `report` draws it."""
+    """Return the perimeter of the example organization, as the target `report` draws it."""
     plan = make_plan(read_catalog("embedded"), load_profile(ROOT / "examples" / "contoso.toml"))
     return next(a.content.decode() for a in render(plan, "report").artifacts if a.name == "perimeter.svg")
 
@@ -172,7 +172,7 @@ def _contexts() -> dict[str, click.Context]:
 
 
 def commands_page() -> Iterator[str]:
-    """Every command with its arguments, options and variables."""
+    """Yield every command with its arguments, options and variables."""
     found = _contexts()
     yield "# Commands\n"
     yield "Data goes to stdout, talk to stderr. These options may stand before a command's name or behind it:\n"
@@ -207,7 +207,7 @@ def _options(ctx: click.Context) -> Iterator[str]:
 
 
 def settings_page() -> Iterator[str]:
-    """Every environment variable."""
+    """Yield every environment variable."""
     yield "# Settings\n"
     yield (
         "Every option is also an environment variable: `PERIMETER365_`, the command, the option, in capitals with `_` for\n"
@@ -228,10 +228,12 @@ def settings_page() -> Iterator[str]:
 
 
 def profile_page() -> Iterator[str]:
-    """Every key of a profile, every role, every scenario."""
+    """Yield every profile key, role and scenario."""
     existing = {f"{table}.{key}": kind for table, keys in PROFILE_TABLES.items() for key, (kind, _) in keys.items()}
     if existing.keys() != KEYS.keys():
-        raise ValueError(f"profile keys without a sentence, or the other way round: {existing.keys() ^ KEYS.keys()}")
+        raise ValueError(
+            f"profile keys without a description, or descriptions without a key: {existing.keys() ^ KEYS.keys()}"
+        )
     yield "# The profile\n"
     yield (
         "A TOML file that says what your organization is (`[organization]`), uses (`[select]`) and has (`[roles]`),\n"
@@ -262,7 +264,7 @@ def profile_page() -> Iterator[str]:
 
 
 def rows_page() -> Iterator[str]:
-    """The 25 rows and the DNS scope, each with what it needs."""
+    """Yield the 25 rows and the DNS scope with their requirements."""
     catalog = read_catalog("embedded")
     yield "# The 25 rows\n"
     yield (
@@ -323,7 +325,7 @@ def _end(party: Party) -> str:
 
 
 def codes_page() -> Iterator[str]:
-    """Exit codes, errors, warnings of a plan and kinds of loss."""
+    """Yield exit codes, errors, warnings of a plan and kinds of loss."""
     yield "# Codes\n"
     yield "`perimeter365 explain CODE` says the same offline.\n\n## Exit codes\n"
     meanings = {
@@ -355,7 +357,7 @@ def codes_page() -> Iterator[str]:
 
 
 def targets_page() -> Iterator[str]:
-    """The table of all targets."""
+    """Yield the table of all targets."""
     yield "# Targets\n"
     yield (
         "What a plan can be rendered to. `proof` says how we know that the real consumer accepts the file:\n"
@@ -373,7 +375,7 @@ def targets_page() -> Iterator[str]:
 
 
 def target_page(target: type[Target]) -> Iterator[str]:
-    """The manual page of a target: its module's docstring, and what its class declares."""
+    """Yield the page of a target: its module's docstring and the declarations of its class."""
     yield f"# {target.name}\n"
     yield f"{_escape(target.title)}. `perimeter365 render {target.name} --profile PROFILE`\n"
     yield f"```text\n{(inspect.getdoc(sys.modules[target.__module__]) or '').replace('```', '')}\n```\n"
@@ -415,7 +417,7 @@ def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterato
 
 
 def _escape(text: str) -> str:
-    """Text as Markdown that shows it as it is, but for code in backticks."""
+    """Escape text for Markdown, except code in backticks."""
     parts = text.split("`")
     for i in range(0, len(parts), 2):
         parts[i] = re.sub(r"([\\*_\[\]~#])", r"\\\1", parts[i]).replace("<", "&lt;").replace(">", "&gt;")

@@ -1,10 +1,10 @@
-"""Makes an environment with the oldest libraries that pyproject.toml admits, and runs a part of the tests in it.
+"""Create an environment with the oldest libraries that pyproject.toml permits, and run some of the tests in it.
 
     python3 tasks/floors.py            the tests of TESTS
-    python3 tasks/floors.py -x         the words are options of pytest
+    python3 tasks/floors.py -x         arguments are passed to pytest
 
-A floor that nobody has tried is a guess. `name>=1.2` of the dependencies and of every extra becomes the constraint
-`name==1.2`; what those libraries need themselves is as new as they admit. The environment and its constraints are in
+An untested lower bound is a guess. `name>=1.2` of the dependencies and of every extra becomes the constraint
+`name==1.2`; the requirements of those libraries are as new as they permit. The environment and its constraints are in
 out/floors. Exit codes: those of `tasks/bootstrap.py`, else of pytest.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))  # started as a file, it finds its neighbor all the same
+    sys.path.insert(0, str(ROOT))  # for `from tasks.pip_wheel import …` when started as a file
 
 from tasks.bootstrap import BootstrapError, make_environment, say, upgrade_pip  # noqa: E402
 from tasks.resolve import requirements  # noqa: E402
@@ -31,14 +31,14 @@ TESTS = (
     *("tests/targets/test_registry.py", "tests/targets/_bases/test_table.py", "tests/cli/test_demo.py"),
     *("tests/cli/test_app.py", "tests/cli/test_notify.py", "tests/cli/test_settings.py", "tests/cli/test_sync.py"),
 )
-"""Each library is used by at least one of these."""
+"""Each library is used by at least one of these tests."""
 
 
 def constraints(pyproject: Mapping[str, Any]) -> Iterator[str]:
-    """One line for each library of the dependencies and extras: `name==floor`.
+    """Yield `name==floor` for each library of the dependencies and extras.
 
     Raises:
-        ValueError: a library has no floor, or a bound of another form.
+        ValueError: a library has no lower bound, or one of another form.
     """
     for text in requirements(pyproject):
         found = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?>=([0-9.]+)", text)
@@ -48,7 +48,7 @@ def constraints(pyproject: Mapping[str, Any]) -> Iterator[str]:
 
 
 def main(words: Sequence[str]) -> int:
-    """Run the command; returns its exit code."""
+    """Run the command and return its exit code."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     file = FOLDER / "constraints.txt"
     file.write_text("".join(f"{line}\n" for line in constraints(tomllib.loads((ROOT / "pyproject.toml").read_text()))))

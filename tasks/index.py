@@ -1,9 +1,9 @@
-"""Compiles the embedded catalog into `facts/index.json`, from which `perimeter365 lookup` answers.
+"""Compile the embedded catalog into `facts/index.json`, the index of `perimeter365 lookup`.
 
     python tasks/index.py            write it
     python tasks/index.py --check    write nothing; exit 1 when the file is stale
 
-Run it whenever a file under `facts/` has changed; a test fails until you do.
+Run it after every change of a file under `facts/`; otherwise a test fails.
 """
 
 import sys
@@ -16,7 +16,7 @@ INDEX = Path(str(FACTS), "index.json")
 
 
 def main(arguments: list[str]) -> int:
-    """Write the index, or compare it; returns the exit code."""
+    """Write or compare the index and return the exit code."""
     text = to_json(compile_catalog(read_folder(FACTS)))
     if arguments == ["--check"]:
         if fresh(INDEX, text):
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
 
 
 def fresh(path: Path, text: str) -> bool:
-    """Does the file hold this text?"""
+    """Return True if the file contains exactly this text."""
     return path.is_file() and path.read_text("utf-8") == text
 
 

@@ -1,16 +1,16 @@
-"""Regenerates the embedded endpoint sets of one cloud from a recorded answer of the web service.
+"""Generate the embedded endpoint sets of one cloud from a recorded response of the web service.
 
     python tasks/instances.py --cloud worldwide --version 2026080200 FILE [--intune FLAT]
     python tasks/instances.py --cloud worldwide --version 2026080200 FILE [--intune FLAT] --check
 
 FILE is the body of `/endpoints/<instance>?format=JSON`. FLAT is a list of hosts and addresses by service
-area that some mirrors publish; only its key `MEM` (Intune) is read. It becomes one set, number 9000, a number
-of ours: the flat list has no set ids, ports or categories, so the set has no ports, the category `default`,
+area that some mirrors publish; only its key `MEM` (Intune) is read. It becomes one set with the synthetic id
+9000: the flat list has no set ids, ports or categories, so the set has no ports, the category `default`,
 and `synthetic = true`.
 
-The result is `src/perimeter365/facts/instances/<cloud>.json` (or `--output DIR`): one set a line, ascending
+The result is `src/perimeter365/facts/instances/<cloud>.json` (or `--output DIR`): one set per line, ascending
 by id, keys in a fixed order, hosts sorted, prefixes sorted with IPv4 first, ports sorted. The same input
-gives the same bytes, whatever order the service listed things in. Microsoft's sentences (`notes`) and
+gives the same bytes, whatever the order of the service's lists. Microsoft's prose (`notes`) and
 display names are left out.
 
 Exit codes: 0 done (with `--check`: up to date), 1 stale (`--check` only; nothing is written), 2 bad input.
@@ -32,10 +32,10 @@ INSTANCES = {
     "china": "China",
     "germany": "Germany",
 }
-"""Cloud -> the web service's name for it."""
+"""Cloud -> instance name of the web service."""
 
 CLOSED = {"germany": "2021-10-29"}
-"""Clouds that have ended -> the day."""
+"""Closed cloud -> the day it was closed."""
 
 AREAS = {
     "Common": "common",
@@ -44,10 +44,10 @@ AREAS = {
     "Skype": "teams",
     "MEM": "intune",
 }
-"""The web service's `serviceArea` -> ours."""
+"""`serviceArea` of the web service -> service area in this package."""
 
 INTUNE_ID = 9000
-"""The id of the synthetic Intune set; the web service's own ids are far below and never reused."""
+"""Id of the synthetic Intune set. Microsoft's ids are much lower and never reused."""
 
 FACTS = Path(__file__).resolve().parent.parent / "src" / "perimeter365" / "facts" / "instances"
 
@@ -55,12 +55,12 @@ _HOST = re.compile(r"[a-z0-9*_-]+(\.[a-z0-9*_-]+)+")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the task; returns the exit code."""
+    """Run the task and return the exit code."""
     parser = argparse.ArgumentParser(description="Regenerate the embedded endpoint sets of one cloud.")
-    parser.add_argument("file", type=Path, help="recorded JSON answer of the web service")
+    parser.add_argument("file", type=Path, help="recorded JSON response of the web service")
     parser.add_argument("--cloud", required=True, choices=sorted(INSTANCES))
     parser.add_argument("--version", required=True, help="ten digits, YYYYMMDDNN")
-    parser.add_argument("--intune", type=Path, metavar="FLAT", help="flat list, its key MEM becomes set 9000")
+    parser.add_argument("--intune", type=Path, metavar="FLAT", help="flat list whose key MEM becomes set 9000")
     parser.add_argument("--output", type=Path, default=FACTS, metavar="DIR")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is stale")
     options = parser.parse_args(arguments)
@@ -83,12 +83,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def render(cloud: str, version: str, sets: Iterable[Mapping[str, Any]], flat: Mapping[str, Any] | None = None) -> str:
-    """The text of `<cloud>.json`.
+    """Return the text of `<cloud>.json`.
 
     `cloud` is one of `INSTANCES`, `version` ten digits YYYYMMDDNN, `sets` the objects of the web service's
-    answer in any order, `flat` a mapping area -> {"urls": [...], "ips": [...]} of which only `MEM` is read.
-    Raises ValueError when a version, host, prefix or port is not what it should be, or an id stands twice;
-    KeyError when a set lacks one of its keys or has an unknown service area.
+    response in any order, `flat` a mapping area -> {"urls": [...], "ips": [...]} of which only `MEM` is read.
+    Raises ValueError if a version, host, prefix or port is not valid, or an id is a duplicate;
+    KeyError if a set lacks one of its keys or has an unknown service area.
     """
     if not re.fullmatch(r"[0-9]{10}", version):
         raise ValueError(f"{version!r} is not a version of ten digits")
@@ -97,7 +97,7 @@ def render(cloud: str, version: str, sets: Iterable[Mapping[str, Any]], flat: Ma
         rows.append(_intune(flat["MEM"]))
     ids = [row["id"] for row in rows]
     if not ids or len(ids) != len(set(ids)):
-        raise ValueError("the answer has no set, or a set's id twice")
+        raise ValueError("the response has no set, or duplicate set ids")
     head = {"cloud": cloud, "instance": INSTANCES[cloud], "version": version, "origin": "recorded"}
     if cloud in CLOSED:
         head["closed"] = CLOSED[cloud]

@@ -1,6 +1,6 @@
-"""Fetches pip's wheel for a Python without ensurepip, from the index that pip is configured for; that pip does the rest.
+"""Fetch pip's wheel for a Python without ensurepip, from the index in pip's configuration.
 
-Of pip's settings, find-links is not supported, and a trusted-host may lack TLS, but not a valid certificate.
+The setting find-links is not supported. A trusted-host may lack TLS, but with TLS its certificate has to be valid.
 """
 
 import configparser
@@ -21,7 +21,7 @@ WHEEL = re.compile(r"(?:.*/)?(pip-(\d+(?:\.\d+)*)-py3-none-any\.whl)(?:\?[^#]*)?
 
 
 def read_settings() -> dict[str, str]:
-    """Pip's settings: its files, then its variables. https://pip.pypa.io/en/stable/topics/configuration/."""
+    """Return pip's settings: configuration files, then environment variables. https://pip.pypa.io/en/stable/topics/configuration/."""
     chosen = os.environ.get("PIP_CONFIG_FILE", "")
     own = ["~/.pip/pip.conf", (os.environ.get("XDG_CONFIG_HOME") or "~/.config") + "/pip/pip.conf"]
     files = ["/etc/xdg/pip/pip.conf", "/etc/pip.conf", *([] if Path(chosen).is_file() else own), chosen]
@@ -33,7 +33,7 @@ def read_settings() -> dict[str, str]:
 
 
 def find_wheels(body: bytes) -> Iterator[re.Match[str]]:
-    """The final releases for this Python on a page in JSON (PEP 691) or HTML (PEP 503); != is left to pip's own check."""
+    """Yield the final releases for this Python on a page in JSON (PEP 691) or HTML (PEP 503). Pip itself checks !=."""
     links: list[dict[str, str | None]] = []
     page = HTMLParser()
     page.handle_starttag = lambda tag, attrs: links.append(dict(attrs))  # type: ignore[method-assign]
@@ -49,7 +49,7 @@ def find_wheels(body: bytes) -> Iterator[re.Match[str]]:
 
 
 class Index(request.BaseHandler):
-    """A client of one index: plain http to this machine or a trusted host only, never after TLS; its login to itself."""
+    """Client of one index: plain http only to this machine or trusted hosts, never after TLS; its login only to itself."""
 
     def __init__(self, address: str, settings: dict[str, str]) -> None:
         parts = parse.urlsplit(address.rstrip("/") + "/pip/" + "index.html" * address.startswith("file:"))
@@ -62,7 +62,7 @@ class Index(request.BaseHandler):
         self.opener.addheaders = [("Accept", "application/vnd.pypi.simple.v1+json, text/html;q=0.5, */*;q=0.1")]
 
     def default_open(self, sent: request.Request) -> None:
-        """Check a request that is about to be sent; urllib calls this after a redirect too."""
+        """Check a request before it is sent; urllib also calls this after a redirect."""
         url = parse.urlsplit(sent.full_url)
         self.secure |= url.scheme == "https"
         if url.scheme != "https" and (self.secure or not self.plain & {url.hostname, url.netloc}):
@@ -71,7 +71,7 @@ class Index(request.BaseHandler):
             sent.add_unredirected_header("Authorization", "Basic " + b64encode(parse.unquote(self.login).encode()).decode())
 
     def fetch_pip(self) -> tuple[str, bytes]:
-        """Name and bytes of the newest wheel; ValueError and others if the page is not an index's page or lists no wheel."""
+        """Return name and bytes of the newest wheel. Raises ValueError and others if the page lists no wheel."""
         with self.opener.open(self.page, timeout=60) as answer:
             best = max(find_wheels(answer.read(LARGEST)), key=lambda wheel: tuple(map(int, wheel[2].split("."))))
         with self.opener.open(parse.urljoin(answer.url, best[0]), timeout=60) as answer:

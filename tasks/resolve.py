@@ -1,11 +1,11 @@
-"""Asks pip whether each library, those of the extras included, has a wheel for other versions of Python.
+"""Check with pip that each library, including those of extras, has a wheel for other Python versions.
 
     python -m tasks.resolve            3.11 3.12 3.13 3.14
     python -m tasks.resolve 3.15       that one
 
-Nothing is installed and nothing runs: pip resolves for another interpreter with wheels alone (one for any platform, or for
-this one). Exit codes: 0 every version resolves, 1 one does not; what pip says stands above. Two things pip does not see:
-markers are read with the Python that runs this, and a wheel that is there may still fail.
+Nothing is installed or run: pip resolves for another interpreter, using only wheels (for any platform, or for
+this one). Exit codes: 0 every version resolves, 1 one does not; pip's output is above. Two limits of the check:
+markers are evaluated with the Python that runs this, and an existing wheel may still fail.
 """
 
 import subprocess
@@ -21,20 +21,20 @@ VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 
 
 def requirements(pyproject: Mapping[str, Any]) -> Iterator[str]:
-    """Each requirement of the dependencies and of the extras, but for the extras that name others of the project."""
+    """Yield the requirements of the dependencies and extras, except extras that refer to other extras of the project."""
     project = pyproject["project"]
     for texts in (project["dependencies"], *project["optional-dependencies"].values()):
         yield from (text for text in texts if not text.startswith(f"{project['name']}["))
 
 
 def command(version: str, wanted: Sequence[str], target: str) -> list[str]:
-    """The pip command that resolves for a version of Python."""
+    """Return the pip command that resolves for a Python version."""
     words = ("install", "--quiet", "--dry-run", "--ignore-installed", "--only-binary=:all:", "--target", target)
     return [sys.executable, "-m", "pip", *words, "--python-version", version, *wanted]
 
 
 def main(versions: Sequence[str]) -> int:
-    """Run the command; returns its exit code."""
+    """Run the command and return its exit code."""
     wanted = tuple(requirements(tomllib.loads((ROOT / "pyproject.toml").read_text())))
     failed = []
     with tempfile.TemporaryDirectory() as folder:

@@ -1,11 +1,11 @@
-"""Installs the Debian packages behind the real consumers: what `make system` and `make system ARGS=system-wine` run.
+"""Install the Debian packages of the real consumers, for `make system` and `make system ARGS=system-wine`.
 
-    python3 tasks/system.py system               those of the heading [system] in tasks/system-packages.txt
-    python3 tasks/system.py system-wine --list   names them, one a line, and changes nothing
+    python3 tasks/system.py system               the packages under [system] in tasks/system-packages.txt
+    python3 tasks/system.py system-wine --list   print their names, one per line, and change nothing
     python3 tasks/system.py no-such              "system: no heading [no-such] …", exit code 2
 
-Nothing missing, nothing done. Otherwise `apt-get update` and `apt-get install` of what is missing, without
-questions and recommended packages, each tried once more after a failure, since mirrors hiccup. Exit codes:
+If packages are missing, `apt-get update` and `apt-get install` are run for them, without
+questions and recommended packages. Each is retried once, since mirrors fail temporarily. Exit codes:
 0 done, 2 wrong usage, or not root, or not a Debian; 3 apt-get failed twice.
 """
 
@@ -29,14 +29,14 @@ APT = (
     "--quiet",
 )
 PAUSE = 15.0
-"""Seconds before apt-get is tried again."""
+"""Seconds before apt-get is retried."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    parser = argparse.ArgumentParser(description="Install the Debian packages behind the real consumers.")
+    """Run the command and return its exit code."""
+    parser = argparse.ArgumentParser(description="Install the Debian packages of the real consumers.")
     parser.add_argument("tier", help="a heading of tasks/system-packages.txt")
-    parser.add_argument("--list", action="store_true", help="name the packages, change nothing")
+    parser.add_argument("--list", action="store_true", help="print the packages, change nothing")
     options = parser.parse_args(arguments)
     tiers = read_packages(PACKAGES.read_text(encoding="utf-8"))
     if options.tier not in tiers:
@@ -46,28 +46,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join(wanted))
         return 0
     if shutil.which("apt-get") is None or shutil.which("dpkg-query") is None:
-        return _fail("this is not a Debian or Ubuntu", f"install by hand what stands under [{options.tier}]")
+        return _fail("this is not a Debian or Ubuntu", f"install the packages under [{options.tier}] by hand")
     lacking = [name for name in wanted if not is_installed(name)]
     if not lacking:
         print(f"system: all {len(wanted)} packages of [{options.tier}] are installed")
         return 0
     if os.geteuid() != 0:
         return _fail(
-            f"{len(lacking)} packages are missing, and only root installs: {' '.join(lacking)}",
-            f"sudo make system ARGS={options.tier}; without them, `make test` skips what they would prove",
+            f"{len(lacking)} packages are missing, and only root can install them: {' '.join(lacking)}",
+            f"sudo make system ARGS={options.tier}; without them, `make test` skips the tests that need them",
         )
     print(f"system: installing {' '.join(lacking)}", flush=True)
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *lacking]):
         if not twice(partial(_apt, command)):
-            return _fail(f"apt-get {command[0]} failed twice; its reason stands above", "mend it, run this again", 3)
+            return _fail(
+                f"apt-get {command[0]} failed twice; the reason is printed above", "correct it, then run this again", 3
+            )
     return 0
 
 
 def read_packages(text: str) -> dict[str, list[str]]:
-    """The packages of each heading, in order.
+    """Parse the packages of each heading, in order.
 
     Raises:
-        ValueError: a line is neither a heading nor a package with a remark, stands before the first
+        ValueError: a line is not a heading or a package with a remark, is before the first
             heading, or names a package a second time.
     """
     tiers: dict[str, list[str]] = {}
@@ -81,23 +83,23 @@ def read_packages(text: str) -> dict[str, list[str]]:
             continue
         entry = re.fullmatch(r"([a-z0-9][a-z0-9.+-]+) +# \S.*", line)
         if entry is None or packages is None or entry[1] in seen:
-            raise ValueError(f"{PACKAGES.name}:{number}: {line!r}: a new package, spaces, # and what it is for")
+            raise ValueError(f"{PACKAGES.name}:{number}: {line!r} is not a new package, spaces, # and its purpose")
         seen.add(entry[1])
         packages.append(entry[1])
     return tiers
 
 
 def is_installed(package: str) -> bool:
-    """Whether dpkg has it, configured."""
+    """Return True if dpkg has installed and configured a package."""
     command = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package]
     return subprocess.run(command, check=False, capture_output=True, text=True).stdout == "installed"
 
 
 def twice(action: Callable[[], bool]) -> bool:
-    """Whether `action` succeeds, at once or the second time, after a pause."""
+    """Run `action`, and once more after a pause if it fails. Return True on success."""
     if action():
         return True
-    print(f"system: failed; once more in {PAUSE:g} seconds", file=sys.stderr, flush=True)
+    print(f"system: failed; retrying in {PAUSE:g} seconds", file=sys.stderr, flush=True)
     time.sleep(PAUSE)
     return action()
 

@@ -1,12 +1,12 @@
-"""What every test may use: real consumers, goldens, Hypothesis profiles; and what a run says of itself.
+"""Fixtures and hooks for all tests: real consumers, goldens, Hypothesis profiles, and the report of a run.
 
 - `consumer("nft")` is `tests.consumers.need`, as a fixture;
 - `golden(path, content)` compares a file that a user would see; under --update-goldens it writes;
-- `make goldens` runs, writing, all tests that use `golden` or `update_goldens`;
-- `--installed` tests the installed wheel, and refuses to run on the source;
-- no test sees the settings or the synced lists of the person who runs it;
-- with workers (`make test` starts some), a test that is marked `alone` runs while the others wait, and what the workers
-  found missing or wrote is gathered.
+- `make goldens` runs all tests that use `golden` or `update_goldens` and writes the files;
+- `--installed` tests the installed wheel, and fails if the source would be tested;
+- tests do not see the settings or the synced lists of the user;
+- with workers (`make test` starts some), a test with the marker `alone` runs while the others wait, and the missing
+  consumers and written goldens of all workers are collected.
 """
 
 import difflib
@@ -32,20 +32,20 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = Path(perimeter365.__file__).resolve().parent
 SHOWN_LINES = 60
-"""How much of a golden's difference is shown."""
+"""Maximum number of lines of a golden's difference in a message."""
 
-# A deadline would fail on a busy machine, not on a slow function; how fast something is, bench/ measures.
+# A deadline would fail on a busy machine rather than for a slow function; bench/ measures speed.
 settings.register_profile("dev", deadline=None)
-# The same examples each time: what fails in CI fails at home.
+# The same examples each time, so that failures in CI can be reproduced locally.
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("fuzz", deadline=None, max_examples=20_000, suppress_health_check=list(HealthCheck))
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
-# A setting of the one who runs the tests (PERIMETER365_CATALOG, …) would be one of what is tested.
+# Settings of the user (PERIMETER365_CATALOG, …) would affect the tests.
 for name in [name for name in os.environ if name.startswith("PERIMETER365_")]:
     del os.environ[name]
 
-# A shell starts what it runs in the background with Ctrl-C ignored, and every child would inherit that.
+# A shell ignores Ctrl-C in background processes, and every child would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -54,7 +54,7 @@ os.environ["XDG_DATA_HOME"] = _data.name
 
 _written = pytest.StashKey[list[str]]()
 _turns = pytest.StashKey[Path]()
-"""The folder of the two lock files by which the workers of one run take turns; absent in a run without workers."""
+"""Folder of the lock files that serialize tests between workers; absent in a run without workers."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -88,7 +88,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if {"golden", "update_goldens"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("golden")
-        # what is about the checkout itself has nothing to say about an installed wheel
+        # tests of the checkout say nothing about an installed wheel
         checkout = item.path.is_relative_to(ROOT / "tests" / "tasks") or item.get_closest_marker("checkout")
         if config.getoption("--installed") and checkout:
             item.add_marker(pytest.mark.skip(reason="is about the checkout; the installed wheel is being tested"))
@@ -96,7 +96,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Run a test in its turn; the wait for it lies outside of the test's time limit."""
+    """Run a test after acquiring its locks. The wait does not count for the test's time limit."""
     folder = item.config.stash.get(_turns, None)
     if folder is None:
         return (yield)
@@ -108,7 +108,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def _turn(folder: Path, *, alone: bool) -> Iterator[None]:
     """Hold a shared lock during a test, an exclusive one if it is to run alone.
 
-    Whoever waits for the exclusive lock keeps the gate meanwhile, so that no other test starts and it cannot starve.
+    A test that waits for the exclusive lock also holds the gate, so no other test starts and it cannot starve.
     """
     with (folder / "gate").open("wb") as gate, (folder / "room").open("wb") as room:
         fcntl.flock(gate, fcntl.LOCK_EX)
@@ -118,19 +118,19 @@ def _turn(folder: Path, *, alone: bool) -> Iterator[None]:
 
 
 class _WorkerResults:
-    """Hooks of pytest-xdist: what each worker knows about the run is put together for its end."""
+    """Hooks of pytest-xdist that collect the results of all workers."""
 
     def pytest_configure_node(self, node: "WorkerController") -> None:
         node.workerinput["turns"] = _data.name
 
     def pytest_testnodedown(self, node: "WorkerController", error: object) -> None:
-        found = getattr(node, "workeroutput", {})  # a worker that crashed has none; xdist reports that by itself
+        found = getattr(node, "workeroutput", {})  # a crashed worker has none; xdist reports the crash itself
         consumers.missing.update(found.get("missing", {}))
         node.config.stash[_written].extend(found.get("written", []))
 
 
 def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:
-    if type(plugin).__name__ == "DSession":  # xdist's, in the process that starts the workers
+    if type(plugin).__name__ == "DSession":  # xdist's plugin in the process that starts the workers
         manager.register(_WorkerResults())
 
 
@@ -155,13 +155,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture
 def consumer() -> Callable[[str], Path]:
-    """`tests.consumers.need`, as a fixture."""
+    """`tests.consumers.need` as a fixture."""
     return consumers.need
 
 
 @pytest.fixture(scope="session")
 def update_goldens(request: pytest.FixtureRequest) -> bool:
-    """Whether goldens are to be written; for a test that keeps its own."""
+    """Whether goldens are to be written, for tests that manage their own."""
     return bool(request.config.getoption("--update-goldens"))
 
 
@@ -187,7 +187,7 @@ def golden(request: pytest.FixtureRequest, update_goldens: bool) -> Callable[[Pa
 
 
 def _difference(expected: bytes, actual: bytes) -> Iterator[str]:
-    """The first lines in which two files differ."""
+    """Return the first lines in which two files differ."""
     before, after = (each.decode("utf-8", "backslashreplace").splitlines() for each in (expected, actual))
     lines = list(difflib.unified_diff(before, after, "golden", "now", lineterm="", n=1))
     yield from lines[:SHOWN_LINES]

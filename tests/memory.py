@@ -1,4 +1,4 @@
-"""A fixture to import: a folder in memory, for tests that would wait for the disk thousands of times."""
+"""Fixture: a folder in memory, for tests that would wait for the disk thousands of times."""
 
 import os
 import tempfile
@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder in memory where the system has one: commits and faults by the thousand need no disk to wait for."""
+    """A folder in memory, if the system has one, for thousands of commits and faults without waiting for the disk."""
     base = Path("/dev/shm")
     usable = base.is_dir() and os.access(base, os.W_OK)
     with tempfile.TemporaryDirectory(prefix="p365-tests-", dir=base if usable else None) as made:

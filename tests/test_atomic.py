@@ -1,4 +1,4 @@
-"""Files that are replaced whole."""
+"""Atomic replacement of files."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ import pytest
 from perimeter365.atomic import replace, sync_folder, write
 
 
-def test_a_file_is_replaced_whole_and_only_when_it_changes(tmp_path: Path) -> None:
+def test_a_file_is_replaced_only_if_it_changes(tmp_path: Path) -> None:
     path, staging = tmp_path / "a.json", tmp_path / "new"
     staging.mkdir()
     assert replace(path, b"1", staging=staging)
@@ -21,7 +21,7 @@ def test_a_file_is_replaced_whole_and_only_when_it_changes(tmp_path: Path) -> No
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["a.json", "new"]
 
 
-def test_what_fails_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_leaves_the_old_file_and_no_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(b"1")
 
@@ -36,7 +36,7 @@ def test_what_fails_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
-def test_others_may_read_it_as_the_umask_says(tmp_path: Path) -> None:
+def test_the_umask_applies(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
         replace(tmp_path / "a", b"1")
@@ -46,7 +46,7 @@ def test_others_may_read_it_as_the_umask_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
-def test_what_is_private_is_for_its_owner_alone_whatever_was_there(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_a_private_file_even_if_it_existed(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"1")
     path.chmod(0o644)
@@ -61,7 +61,7 @@ def test_what_is_private_is_for_its_owner_alone_whatever_was_there(tmp_path: Pat
 
 @pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX")
 @pytest.mark.parametrize(("number", "failed"), [(errno.EINVAL, False), (errno.ENOTSUP, False), (errno.EIO, True)])
-def test_a_file_system_that_cannot_sync_a_folder_is_no_failure_and_a_broken_disk_is(
+def test_only_a_disk_error_while_syncing_a_folder_is_a_failure(
     number: int, failed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(handle: int) -> None:
@@ -75,7 +75,7 @@ def test_a_file_system_that_cannot_sync_a_folder_is_no_failure_and_a_broken_disk
         sync_folder(tmp_path)
 
 
-def test_a_folder_that_may_not_be_read_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_without_read_permission_is_not_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: object, flags: int) -> int:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -84,7 +84,7 @@ def test_a_folder_that_may_not_be_read_is_no_failure(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such links and devices")
-def test_a_link_stays_one_and_a_device_is_written_into(tmp_path: Path) -> None:
+def test_a_link_is_kept_and_a_device_is_written(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("file")
     write(tmp_path / "link", b"1")
     write(tmp_path / "link", b"2")
@@ -98,7 +98,7 @@ def test_a_link_stays_one_and_a_device_is_written_into(tmp_path: Path) -> None:
         assert reader.read() == b"3"
 
 
-def test_what_cannot_be_written_is_named_as_it_was_given(tmp_path: Path) -> None:
+def test_an_error_names_the_given_path(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="missing") as raised:
         replace(tmp_path / "missing" / "a.svg", b"1")
     assert raised.value.filename == str(tmp_path / "missing" / "a.svg")

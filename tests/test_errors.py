@@ -1,4 +1,4 @@
-"""The tree of errors: every class has a code and an exit code of the contract, and its picture is complete."""
+"""The tree of errors: every class has a code, an exit code and a line in the module's tree."""
 
 import inspect
 import re
@@ -8,10 +8,10 @@ from perimeter365.errors import InputError, Perimeter365Error, UnknownNameError,
 
 CLASSES = error_classes()
 EXIT_CODES = {"InputError": 2, "UpstreamError": 3, "HeldError": 4, "LossError": 5}
-"""CONTRACT: 2 wrong usage or input, 3 upstream or network, 4 held for safety, 5 a loss under --strict."""
+"""2 wrong usage or input, 3 upstream or network, 4 held for safety, 5 a loss under --strict."""
 
 
-def test_the_walk_finds_every_class_of_the_module_once_and_our_own_bug_first() -> None:
+def test_the_walk_finds_every_class_once_and_the_base_class_first() -> None:
     written = [c for c in vars(errors).values() if inspect.isclass(c) and issubclass(c, Perimeter365Error)]
     assert set(CLASSES) == set(written)
     assert len(CLASSES) == len(set(CLASSES))
@@ -19,7 +19,7 @@ def test_the_walk_finds_every_class_of_the_module_once_and_our_own_bug_first() -
     assert Perimeter365Error.exit_code == 70
 
 
-def test_exit_codes_are_the_contracts() -> None:
+def test_exit_codes_are_documented_ones() -> None:
     kinds = {cls: [EXIT_CODES[base.__name__] for base in cls.__mro__ if base.__name__ in EXIT_CODES] for cls in CLASSES[1:]}
     assert {cls: [cls.exit_code] for cls in CLASSES[1:]} == kinds
 
@@ -30,7 +30,7 @@ def test_codes_are_unique_and_stable_in_form() -> None:
     assert [code for code in codes if not re.fullmatch(r"P365-[A-Z]+", code)] == []
 
 
-def test_every_class_explains_itself_and_is_in_the_picture_of_the_tree() -> None:
+def test_every_class_has_an_explanation_and_a_line_in_the_tree() -> None:
     base, picture = CLASSES[0], errors.__doc__ or ""
     for cls in CLASSES:
         assert cls.title, cls
@@ -40,7 +40,7 @@ def test_every_class_explains_itself_and_is_in_the_picture_of_the_tree() -> None
         assert re.search(rf"\b{cls.__name__} +{cls.exit_code} +{cls.code}\b", picture), cls
 
 
-def test_an_error_says_where_it_rose_through_outermost_first() -> None:
+def test_an_error_lists_its_places_outermost_first() -> None:
     error = InputError("'x' is not a prefix", help="write one")
     risen = error.inside("source.prefixes[4]").inside("flow[2]").inside("23.toml")
     assert risen is error
@@ -49,7 +49,7 @@ def test_an_error_says_where_it_rose_through_outermost_first() -> None:
     assert error.help == "write one"
 
 
-def test_an_unknown_name_comes_with_the_nearest_one_or_with_all() -> None:
+def test_an_unknown_name_error_suggests_the_nearest_name_or_all() -> None:
     error = UnknownNameError("cloud", "gchigh", ["worldwide", "gcchigh", "dod"])
     assert str(error) == "'gchigh' is not a cloud"
     assert error.help == "did you mean 'gcchigh'?"

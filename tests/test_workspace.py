@@ -1,4 +1,4 @@
-"""One door: the library's plan is the command line's, and only `Workspace.from_environment` asks the environment."""
+"""Workspace: plans equal those of the command line, and only `from_environment` reads the environment."""
 
 import ast
 import os
@@ -26,22 +26,22 @@ from tests.history.conftest import folder, place, postgres, recorded, store
 __all__ = ["cli", "dated", "folder", "place", "postgres", "profile", "recorded", "store"]
 
 DAY = date(2030, 6, 20)
-"""Of the store `dated`: GONE was removed ten days ago, NEW is announced for eleven days later."""
+"""Hosts of the store `dated`: GONE was removed ten days ago, NEW is announced for eleven days later."""
 
 
 @pytest.fixture
 def bound(tmp_path: Path) -> Path:
-    """A constraints file that forbids what is kept: the name of set 47."""
+    """A constraints file that excludes an entry in its grace time: the name of set 47."""
     path = tmp_path / "constraints.toml"
     path.write_text('hosts_never = ["*.office.net"]\n')
     return path
 
 
-# -- the same plan ------------------------------------------------------------------------------------------------
+# -- plans equal those of the command line ----
 
 
 @pytest.mark.parametrize("constrained", [False, True])
-def test_the_librarys_plan_is_the_command_lines(
+def test_a_plan_equals_the_plan_of_the_command_line(
     constrained: bool, dated: Cli, bound: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if constrained:
@@ -55,7 +55,7 @@ def test_the_librarys_plan_is_the_command_lines(
 
 
 def test_a_removed_host_stays_for_its_grace_time_in_both(cli: Cli, tmp_path: Path) -> None:
-    """The lists of ten and of five days before the day; the second lacks the first host of set 1."""
+    """Lists of ten and five days before the day; the second lacks the first host of set 1."""
     sets = tuple(s for s in embedded().endpoint_sets("worldwide") if s.id < 9000)
     gone = sets[0].hosts[0]
     old = State(cloud=Cloud.WORLDWIDE, version=Version("2030061000"), origin="live", sets=sets, recorded=date(2030, 6, 10))
@@ -71,7 +71,7 @@ def test_a_removed_host_stays_for_its_grace_time_in_both(cli: Cli, tmp_path: Pat
     assert plan.to_json() == cli("plan", "p.toml", "--format", "json", "--at", f"{DAY}").out
 
 
-def test_what_is_rendered_is_the_same_too(dated: Cli, tmp_path: Path) -> None:
+def test_rendered_artifacts_equal_those_of_the_command_line(dated: Cli, tmp_path: Path) -> None:
     workspace = Workspace.from_environment()
     write([workspace.render(workspace.plan("p.toml", at=DAY), "nftables")], tmp_path / "library")
     assert dated("render", "nftables", "--profile", "p.toml", "--at", f"{DAY}", "-o", "line").code == 0
@@ -81,13 +81,13 @@ def test_what_is_rendered_is_the_same_too(dated: Cli, tmp_path: Path) -> None:
         assert (tmp_path / "library" / file).read_bytes() == (tmp_path / "line" / file).read_bytes(), file
 
 
-def test_lookup_is_the_same_too(dated: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lookups_equal_those_of_the_command_line(dated: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     assert lookup("new.example.com").matches[0].entry.id == "ws/worldwide/1"
     assert "ws/worldwide/1" in dated("lookup", "new.example.com").out
     assert not lookup("new.example.com", workspace=Workspace(catalog="embedded")).matches
 
 
-# -- lists as they are ------------------------------------------------------------------------------------------------
+# -- load_catalog ------------------------------------------------------------------------------------------------
 
 
 def codes(dated_catalog: perimeter365.Catalog) -> list[str]:
@@ -95,27 +95,27 @@ def codes(dated_catalog: perimeter365.Catalog) -> list[str]:
     return [warning.code for warning in plan.warnings if warning.code == "not-in-force"]
 
 
-def test_without_a_place_it_is_the_embedded_catalog_and_a_plan_of_it_says_so(dated: Cli) -> None:
+def test_without_an_argument_a_plan_of_the_embedded_catalog_has_a_warning(dated: Cli) -> None:
     catalog = load_catalog()
     assert catalog == embedded()
     assert codes(catalog) == ["not-in-force"]
-    assert codes(load_catalog("embedded")) == [], "named, so meant"
+    assert codes(load_catalog("embedded")) == [], "named explicitly"
     assert codes(Workspace.from_environment().catalog()) == []
 
 
-def test_a_stores_lists_as_they_are_say_so_too(dated: Cli, tmp_path: Path) -> None:
+def test_a_plan_of_a_stores_lists_has_a_warning(dated: Cli, tmp_path: Path) -> None:
     place = Workspace.from_environment().store_place
     assert codes(load_catalog(place)) == ["not-in-force"]
 
 
-def test_a_store_in_which_nothing_is_in_force_says_nothing(cli: Cli, tmp_path: Path, recorded: tuple[State, ...]) -> None:
+def test_a_store_without_lists_in_force_gives_no_warning(cli: Cli, tmp_path: Path, recorded: tuple[State, ...]) -> None:
     (tmp_path / "p.toml").write_text(PROFILE)
     with Store() as opened:
         opened.add(recorded)
     assert codes(load_catalog()) == []
 
 
-def test_a_store_that_cannot_be_read_may_have_others(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_cannot_be_read_gives_a_warning(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "p.toml").write_text(PROFILE)
     (tmp_path / "damaged").write_text("not a database" * 100)
     monkeypatch.setenv("PERIMETER365_STORE", str(tmp_path / "damaged"))
@@ -123,14 +123,14 @@ def test_a_store_that_cannot_be_read_may_have_others(cli: Cli, tmp_path: Path, m
     assert codes(load_catalog()) == ["not-in-force"]
 
 
-def test_a_folder_of_the_environment_is_said_too(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_the_environment_gives_a_warning(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "p.toml").write_text(PROFILE)
     monkeypatch.setenv("PERIMETER365_CATALOG", str(FACTS))
     assert codes(load_catalog()) == ["not-in-force"]
-    assert codes(load_catalog(str(FACTS))) == [], "named, so meant"
+    assert codes(load_catalog(str(FACTS))) == [], "named explicitly"
 
 
-def test_blanks_around_a_variable_make_no_second_door(dated: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blanks_around_a_variable_are_ignored(dated: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PERIMETER365_STORE", f" {Workspace().store_place} ")
     monkeypatch.setenv("PERIMETER365_CATALOG", "  ")
     printed = dated("plan", "p.toml", "--format", "json", "--at", f"{DAY}")
@@ -139,7 +139,7 @@ def test_blanks_around_a_variable_make_no_second_door(dated: Cli, monkeypatch: p
     assert plan.dates
 
 
-def test_without_a_store_there_is_nothing_to_say(cli: Cli, tmp_path: Path) -> None:
+def test_without_a_store_there_is_no_warning(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text(PROFILE)
     assert load_catalog() is embedded()
     assert codes(load_catalog()) == []
@@ -152,10 +152,10 @@ def test_a_catalog_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
         Workspace(catalog=tmp_path / "nowhere").catalog()
 
 
-# -- which lists ------------------------------------------------------------------------------------------------------
+# -- choice of the lists ----
 
 
-def test_arguments_win_over_the_environment_and_that_over_the_data_folder(tmp_path: Path) -> None:
+def test_arguments_override_the_environment_and_the_data_folder(tmp_path: Path) -> None:
     env = {"PERIMETER365_STORE": "/srv/s.sqlite", "PERIMETER365_CATALOG": " ", "PERIMETER365_UPSTREAM": "https://m.test"}
     found = Workspace.from_environment(environment=env)
     assert (found.store_place, found.catalog_place, found.upstream) == ("/srv/s.sqlite", "", "https://m.test")
@@ -163,7 +163,7 @@ def test_arguments_win_over_the_environment_and_that_over_the_data_folder(tmp_pa
     assert Workspace.from_environment(environment={}).store_place == Workspace().store_place
 
 
-def test_a_constructed_workspace_asks_no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_constructed_workspace_ignores_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     for name in ("STORE", "CATALOG", "CONSTRAINTS"):
         monkeypatch.setenv(f"PERIMETER365_{name}", "/nowhere/at/all")
@@ -186,17 +186,17 @@ def test_a_store_on_either_database_is_read(store: Store, recorded: tuple[State,
     with workspace.reader() as reader:
         assert [f.version for f in reader.in_force()] == ["2030010600"]
     found = {match.entry.id for match in workspace.index().lookup("203.0.113.7", ["worldwide"]).matches}
-    assert "ws/worldwide/11" in found, "of the synced list alone"
+    assert "ws/worldwide/11" in found, "only in the synced list"
 
 
-def test_a_catalog_that_is_named_wins_over_a_store(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_named_catalog_overrides_a_store(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
     assert Workspace(catalog="embedded", store=store.place).catalog() is embedded()
     assert Workspace(catalog=str(FACTS), store=store.place).catalog() == embedded()
     assert Workspace(catalog=store.place).catalog() == Workspace(store=store.place).catalog()
 
 
-def test_a_store_that_cannot_be_read_is_not_passed_over(tmp_path: Path) -> None:
+def test_a_store_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     path.write_text("not a database" * 100)
     for workspace in (Workspace(store=path), Workspace(catalog=path)):
@@ -206,7 +206,7 @@ def test_a_store_that_cannot_be_read_is_not_passed_over(tmp_path: Path) -> None:
             workspace.plan(load_profile(Path(__file__).parents[1] / "examples" / "contoso.toml"))
 
 
-def test_the_generation_moves_with_folder_store_and_bound_alone(tmp_path: Path, bound: Path) -> None:
+def test_the_generation_changes_only_with_folder_store_and_constraints(tmp_path: Path, bound: Path) -> None:
     place = tmp_path / "s.sqlite"
     workspace = Workspace(store=place, constraints=bound)
     seen = [workspace.generation]
@@ -228,10 +228,10 @@ def test_the_generation_moves_with_folder_store_and_bound_alone(tmp_path: Path, 
     assert Workspace(catalog="embedded", store=place).generation == Workspace(catalog="embedded").generation
 
 
-# -- the bound ---------------------------------------------------------------------------------------------------------
+# -- constraints ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_environment_changes_nothing_that_is_rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_does_not_change_rendered_artifacts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = Workspace(catalog="embedded").plan(Path(__file__).parents[1] / "examples" / "contoso.toml")
     before = render(plan, "nftables")
     narrow = tmp_path / "c.toml"
@@ -245,7 +245,7 @@ def test_the_environment_changes_nothing_that_is_rendered(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("command", [("render", "nftables", "--profile"), ("plan", "--format", "html")])
-def test_the_command_line_renders_within_the_bound(
+def test_the_command_line_renders_within_the_constraints(
     command: tuple[str, ...], cli: Cli, profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "c.toml").write_text("shortest4 = 24\n")
@@ -255,13 +255,13 @@ def test_the_command_line_renders_within_the_bound(
     assert "wider than /24" in ran.err
 
 
-def test_a_bound_that_cannot_be_read_stops_everything(tmp_path: Path, cli: Cli, profile: Path) -> None:
+def test_constraints_that_cannot_be_read_are_an_error(tmp_path: Path, cli: Cli, profile: Path) -> None:
     workspace = Workspace(catalog="embedded", constraints=tmp_path / "none.toml")
     with pytest.raises(InputError, match="cannot be read"):
         workspace.render(workspace.plan(profile), "nftables")
 
 
-# -- who asks the environment -------------------------------------------------------------------------------------------
+# -- access to the environment -------------------------------------------------------------------------------------------
 
 PACKAGE = Path(perimeter365.__file__).resolve().parent
 
@@ -270,12 +270,12 @@ ASKS = {
     "store/place.py": ["data_folder", "data_folder"],
     "net/proxy.py": ["network_variables"] * 5,
 }
-"""Where the environment is read below `cli/`, once an occurrence: the one door; the data folder of the platform; proxies
+"""Functions outside `cli/` that read the environment, once per occurrence: Workspace, the data folder, proxies
 and authorities."""
 
 
 def readers(tree: ast.Module) -> list[str]:
-    """The functions of a module that name `environ` or `getenv`; "" for its top."""
+    """Return the functions of a module that use `environ` or `getenv`; "" for its top level."""
     found = []
 
     def walk(node: ast.AST, name: str) -> None:
@@ -291,7 +291,7 @@ def readers(tree: ast.Module) -> list[str]:
     return found
 
 
-def test_the_environment_is_asked_in_three_places_below_the_command_line() -> None:
+def test_the_environment_is_read_in_three_places_outside_the_command_line() -> None:
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
@@ -300,7 +300,7 @@ def test_the_environment_is_asked_in_three_places_below_the_command_line() -> No
     assert found == ASKS
 
 
-def test_a_reader_of_the_environment_would_be_seen() -> None:
+def test_access_to_the_environment_is_detected() -> None:
     tree = ast.parse("import os\nfrom os import environ\nX = os.getenv('A')\ndef f():\n    return os.environ['B']\n")
     assert readers(tree) == ["", "", "f"]
 
@@ -314,7 +314,7 @@ def test_a_library_without_a_store_never_loads_a_database() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_every_public_name_exists_and_is_what_the_type_checker_sees() -> None:
+def test_public_names_exist_and_agree_with_the_type_checker() -> None:
     tree = ast.parse((PACKAGE / "__init__.py").read_text("utf-8"))
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]
     typed = {alias.asname: node.module for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}

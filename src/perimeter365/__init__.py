@@ -1,4 +1,4 @@
-"""perimeter365: what Microsoft 365 needs from a network, as something that a network can act on.
+"""perimeter365: the network requirements of Microsoft 365 as device configurations.
 
     from perimeter365 import Workspace, write
 
@@ -7,10 +7,10 @@
     rendered = workspace.render(plan, "nftables")          # .artifacts, .losses
     write([rendered], "out")
 
-Every public name is imported when it is first asked for, so that `import perimeter365` costs nothing.
+Public names are imported on first access, so `import perimeter365` loads nothing else.
 """
 
-# Type checkers take this name as true; importing `typing` for it would be half of the start of `lookup`.
+# Type checkers treat this name as true. Importing `typing` for it would take half of the start-up time of `lookup`.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _WHERE = {
     "render": "targets",
     "write": "targets.write",
 }
-"""Public name to the module that holds it. The other errors are in `perimeter365.errors`."""
+"""Public name -> module that defines it. The other errors are in `perimeter365.errors`."""
 
 __all__ = [*_WHERE, "__version__"]  # noqa: PLE0604
 

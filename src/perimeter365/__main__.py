@@ -1,4 +1,4 @@
-"""`python -m perimeter365`."""
+"""Entry point of `python -m perimeter365`."""
 
 import sys
 

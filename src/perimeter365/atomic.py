@@ -1,13 +1,13 @@
-"""Replaces a file as a whole, and only when that changes it.
+"""Atomic replacement of files; an unchanged file is not touched.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     replace(Path(folder, "worldwide.atom"), b"<feed/>")
-    ...     replace(Path(folder, "worldwide.atom"), b"<feed/>")       # it is so already, and is not touched
+    ...     replace(Path(folder, "worldwide.atom"), b"<feed/>")       # unchanged, so not written
     True
     False
 
-`targets.write` replaces many files of a folder together, and undoes it; this is for one file by itself.
+This module replaces single files. `targets.write` replaces several files of a folder together and can roll back.
 """
 
 import errno
@@ -16,23 +16,25 @@ import secrets
 from pathlib import Path
 
 _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
-"""What file systems say that cannot sync a folder."""
+"""Error numbers of file systems that cannot sync a folder."""
 
 
 def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bool = False) -> bool:
-    """Put data into a file; a reader, and whoever looks after a crash, finds all of the old or all of the new.
+    """Replace the content of a file atomically.
+
+    A concurrent reader, and a reader after a crash, finds either the whole old content or the whole new content.
 
     Args:
-        path: the file; its folder exists.
-        data: its new content.
-        staging: a folder of the same file system for the file while it is written; None for the file's own.
-        private: only its owner may read a file that is written; otherwise whom the umask lets.
+        path: the file; its folder has to exist.
+        data: the new content.
+        staging: folder on the same file system for the temporary file; None for the folder of `path`.
+        private: write the file with mode 0600, even if it is unchanged; otherwise the umask applies.
 
     Returns:
-        Whether it was written: it had another content, or could not be read.
+        True if the file was written; False if it already had this content.
 
     Raises:
-        OSError: it cannot be written, and names the path; what was there is as it was.
+        OSError: the file cannot be written; the error names `path`. The old file is unchanged.
     """
     if not private and _content(path) == data:
         return False
@@ -44,7 +46,7 @@ def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bo
             os.fsync(file.fileno())
         new.replace(path)
     except OSError as error:
-        error.filename, error.filename2 = str(path), None  # not a hidden name that nobody has heard of
+        error.filename, error.filename2 = str(path), None  # the temporary name would mean nothing to a user
         raise
     finally:
         new.unlink(missing_ok=True)
@@ -53,25 +55,27 @@ def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bo
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put data where a person has said: into a file, as `replace` does, behind a link too; or into a pipe or device.
+    """Write data to a path that a user has named: a file, a symbolic link, a pipe or a device.
+
+    A file, or the target of a link, is replaced as by `replace`.
 
     Raises:
-        OSError: it cannot be written; a file that was there is as it was.
+        OSError: the path cannot be written. An existing file is unchanged.
     """
     if path.is_file() or not path.exists():
         replace(path.resolve(), data)
     else:
-        path.write_bytes(data)  # by its own name: what /dev/stdout leads to may have none
+        path.write_bytes(data)  # not resolved: the target of /dev/stdout may have no name
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk, where system and file system can. Raises OSError when the disk fails."""
+    """Flush the entries of a folder to disk, where the system supports it. Raises OSError if the disk fails."""
     if os.name != "posix":
         return
     try:
         handle = os.open(folder, os.O_RDONLY)
     except PermissionError:
-        return  # a folder may be written, and not be read
+        return  # a folder can be writable without being readable
     try:
         os.fsync(handle)
     except OSError as error:

@@ -1,24 +1,24 @@
-"""One door to what holds here: the lists in force, the operator's bound, and the plan that follows from them.
+"""Python interface to an installation: lists in force, constraints, plans and lookups.
 
     >>> workspace = Workspace(catalog="embedded")
     >>> workspace.lookup("52.112.0.5").matches[0].entry.id
     'ws/worldwide/11'
 
-    Workspace.from_environment()     as the command line: PERIMETER365_CATALOG, _STORE, _CONSTRAINTS and _UPSTREAM count
-    Workspace(store="lists.sqlite")  this store, no constraints; the environment is not asked
+    Workspace.from_environment()     as the command line: PERIMETER365_CATALOG, _STORE, _CONSTRAINTS and _UPSTREAM apply
+    Workspace(store="lists.sqlite")  this store, default constraints; the environment is ignored
 
-The command line is a face on this module, so `workspace.plan` and `perimeter365 plan` give the same bytes: the lists in
-force, removed entries in their grace time, and announced additions ahead of their day. `load_catalog` gives lists as they
-are, without any of that; a plan made of them while a store exists carries the warning `not-in-force`.
+The command line uses this module, so `workspace.plan` and `perimeter365 plan` give the same bytes. Both use the lists in
+force, removed entries in their grace time, and announced additions before their day. `load_catalog` returns lists without
+these rules; a plan made from them while a store exists has the warning `not-in-force`.
 
-Importing this module costs nothing that a cold `lookup` would feel: what a method needs, it imports itself.
+Methods import what they need, so importing this module adds nothing to the start-up time of `lookup`.
 """
 
 from __future__ import annotations
 
 import os
 
-TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
+TYPE_CHECKING = False  # type checkers treat it as true; importing `typing` would double the start-up time of `lookup`
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from perimeter365.targets import RenderResult, Style
 
 EMBEDDED = "embedded"
-"""The name of the catalog inside of the package."""
+"""Name of the catalog that the package contains."""
 
 VARIABLES: Mapping[str, str] = {
     "catalog": "PERIMETER365_CATALOG",
@@ -42,11 +42,11 @@ VARIABLES: Mapping[str, str] = {
     "constraints": "PERIMETER365_CONSTRAINTS",
     "upstream": "PERIMETER365_UPSTREAM",
 }
-"""What `from_environment` reads, by the argument that each stands for."""
+"""Argument of `Workspace` -> environment variable that `from_environment` reads for it."""
 
 
 class Workspace:
-    """Where the lists come from, what bounds them, and what is made of both. Safe to share between threads."""
+    """A catalog, a store and constraints, and the plans and lookups based on them. Safe to share between threads."""
 
     def __init__(
         self,
@@ -56,24 +56,24 @@ class Workspace:
         constraints: Constraints | str | Path | None = None,
         upstream: str | None = None,
     ) -> None:
-        """Name the parts; nothing is opened or read yet.
+        """Create a workspace. Nothing is opened or read yet.
 
         Args:
             catalog: `embedded`, a folder of facts, or a store (a file, `sqlite:///PATH` or `postgresql://…`). None for
-                the embedded rows with the lists in force in `store`, if that exists.
+                the embedded rows with the lists in force of `store`, if it exists.
             store: path or URL of the store of versions; None for the one in the data folder (`store.place`).
-            constraints: the operator's bound, or the file that holds it; None for the defaults.
-            upstream: base address of the web service that syncs ask; None for Microsoft's.
+            constraints: the operator's constraints, or a file of them; None for the defaults.
+            upstream: base URL of the web service for syncs; None for Microsoft's.
 
         Raises:
-            StoreError: `store` is an address of a kind that no store has.
+            StoreError: `store` is a URL with an unsupported scheme.
         """
         from perimeter365.store.place import store_place
 
         self.catalog_place = str(catalog or "")
-        """As it was given; "" for the lists in force."""
+        """The `catalog` argument; "" for the lists in force."""
         self.store_place: str = store_place(str(store) if store else None)
-        """Path or URL, which need not exist."""
+        """Path or URL of the store, which may not exist."""
         self.upstream = upstream or None
         self._bound = constraints or None
 
@@ -87,17 +87,19 @@ class Workspace:
         upstream: str | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Workspace:
-        """As the command line: what is not given comes from the environment (`VARIABLES`); an empty variable is not set.
+        """Create a workspace as the command line does, with defaults from the environment (`VARIABLES`).
+
+        An empty variable counts as not set.
 
         Args:
-            catalog: as for `Workspace`, and so the others.
-            store: wins over PERIMETER365_STORE.
-            constraints: wins over PERIMETER365_CONSTRAINTS.
-            upstream: wins over PERIMETER365_UPSTREAM.
-            environment: None for that of this process.
+            catalog: as for `Workspace`; overrides PERIMETER365_CATALOG.
+            store: as for `Workspace`; overrides PERIMETER365_STORE.
+            constraints: as for `Workspace`; overrides PERIMETER365_CONSTRAINTS.
+            upstream: as for `Workspace`; overrides PERIMETER365_UPSTREAM.
+            environment: environment variables; None for those of this process.
 
         Raises:
-            StoreError: as `Workspace`.
+            StoreError: as for `Workspace`.
         """
         variables = os.environ if environment is None else environment
         given = {"catalog": catalog, "store": store, "constraints": constraints, "upstream": upstream}
@@ -105,7 +107,7 @@ class Workspace:
 
     @property
     def constraints(self) -> Constraints:
-        """The operator's bound; a file is read each time it is asked for. Raises InputError if that is not possible."""
+        """The operator's constraints. A file is read at each access. Raises InputError if it cannot be read."""
         from pathlib import Path
 
         from perimeter365.plan.constraints import DEFAULTS, Constraints, load_constraints
@@ -116,51 +118,51 @@ class Workspace:
 
     @property
     def constraints_file(self) -> str | None:
-        """The file that holds the bound; None if it is a value, or the defaults."""
+        """The file of the constraints; None if they are a value or the defaults."""
         return str(self._bound) if isinstance(self._bound, str | os.PathLike) else None
 
     # -- the store -----------------------------------------------------------------------------------------------
 
     @property
     def lists_place(self) -> str | None:
-        """The store whose lists are in force; None if the catalog is embedded or a folder, or no store exists."""
+        """Location of the store whose lists are in force; None for an embedded catalog, a folder, or a missing store."""
         from perimeter365.store.place import store_exists, store_place
 
         if self.catalog_place:
-            from perimeter365.sources.load import is_store  # it loads the catalog's classes, 40 ms that `lookup` is spared
+            from perimeter365.sources.load import is_store  # loads the catalog classes: 40 ms that `lookup` does not need
 
             return store_place(self.catalog_place) if is_store(self.catalog_place) else None
         return self.store_place if store_exists(self.store_place) else None
 
     @property
     def has_store(self) -> bool:
-        """Whether the store exists. A database server is assumed to: only a connection would tell."""
+        """Whether the store exists. A store on a server counts as existing, since only a connection could tell."""
         from perimeter365.store.place import store_exists
 
         return store_exists(self.store_place)
 
     def store(self, *, create: bool = True) -> Store:
-        """Open the store to change it. Raises StoreError."""
+        """Open the store for reading and writing. Raises StoreError."""
         from perimeter365.store.store import Store
 
         return Store(self.store_place, create=create)
 
     def reader(self) -> Reader:
-        """Open the store to read it. Raises StoreError if there is none."""
+        """Open the store for reading. Raises StoreError if it does not exist."""
         from perimeter365.store.reader import reader
 
         return reader(self.store_place)
 
     @property
     def generation(self) -> str:
-        """A short text that changes whenever the catalog, the store or the constraints file does.
+        """A short text that changes whenever the catalog, the store or the constraints file changes.
 
-        Cheap enough to be asked for each request (a file's header, or one question to a server), so a service can keep
-        what it made until this moves. It may move without a change of the lists: every write to a store counts. Days go
-        by outside of it: a plan of today is not one of tomorrow.
+        It costs one read of a file's header, or one query to a server, so a service can check it for each request and
+        cache results until it changes. Every write to a store changes it, even if the lists stay the same. It does not
+        depend on the date, but plans do: today's plan may not be valid tomorrow.
 
         Raises:
-            StoreError: the store is there and cannot be read.
+            StoreError: the store exists and cannot be read.
         """
         from perimeter365.model.digest import sha256_hex
         from perimeter365.store.fingerprint import fingerprint
@@ -173,24 +175,28 @@ class Workspace:
         return sha256_hex("\n".join(parts))[:16]
 
     def _other_lists(self) -> str:
-        """Which lists are in force, if they are not the embedded ones, in words; "" if they are."""
+        """Describe the lists in force for a warning; "" if they are the embedded ones."""
         from perimeter365.errors import StoreError
         from perimeter365.store.heads import heads
-        from perimeter365.store.place import redacted
+        from perimeter365.store.place import redacted_place
 
         place = self.lists_place
         if place is None:
             folder = self.catalog_place not in ("", EMBEDDED)
             return f"those of {self.catalog_place} are in force" if folder else ""
         try:
-            return f"those of {redacted(place)} are in force" if heads(place) else ""
+            return f"those of {redacted_place(place)} are in force" if heads(place) else ""
         except StoreError:
-            return f"those of {redacted(place)} may be in force, which cannot be read now"
+            return f"those of {redacted_place(place)}, which cannot be read now, may be in force"
 
     # -- catalogs ------------------------------------------------------------------------------------------------
 
     def catalog(self) -> Catalog:
-        """The lists in force, as upstream has them. Raises CatalogError, StoreError; older lists are never substituted."""
+        """Return the lists in force as upstream publishes them.
+
+        Raises:
+            CatalogError, StoreError: the lists cannot be read. Older lists are never used instead.
+        """
         from perimeter365.sources.load import read_catalog
 
         return read_catalog(self.lists_place or self.catalog_place)
@@ -203,16 +209,16 @@ class Workspace:
         grace: Mapping[str, int] | None = None,
         ahead: bool | None = None,
     ) -> Catalog:
-        """The lists as a profile uses them on a day: with removals in their grace time, and announced additions.
+        """Return the effective lists of a profile on a day, with grace times and announced additions.
 
         Args:
-            profile: whose `[effective]` holds where the arguments do not say.
+            profile: the profile; its `[effective]` section supplies the defaults of the other arguments.
             at: the day; None for today in UTC.
-            grace: days by category in place of the profile's; a category that is left out has the profile's.
-            ahead: whether announced additions are used before their day; None as the profile says.
+            grace: grace time in days by category. Categories that are missing have the profile's grace time.
+            ahead: whether announced additions are used before their day; None for the profile's setting.
 
         Raises:
-            CatalogError, StoreError: as `catalog`.
+            CatalogError, StoreError: as for `catalog`.
             InputError: a grace time is out of range, or the constraints cannot be read.
         """
         from perimeter365.store.heads import heads
@@ -225,7 +231,7 @@ class Workspace:
         return catalog_in_use(place, profile, at=at, grace=grace, ahead=ahead, constraints=self.constraints)
 
     def index(self) -> Index:
-        """The compiled catalog that answers `lookup`. Raises as `catalog`."""
+        """Return the compiled catalog for lookups. Raises as `catalog`."""
         from perimeter365.model.lookup import Index
         from perimeter365.sources.index import load_index
 
@@ -236,7 +242,7 @@ class Workspace:
 
         return Index(compile_catalog(self.catalog()))
 
-    # -- what is made of them --------------------------------------------------------------------------------------
+    # -- plans and lookups -----------------------------------------------------------------------------------------
 
     def plan(
         self,
@@ -246,17 +252,17 @@ class Workspace:
         grace: Mapping[str, int] | None = None,
         ahead: bool | None = None,
     ) -> Plan:
-        """The plan that `perimeter365 plan` prints, from the same lists, on the same day.
+        """Return the plan that `perimeter365 plan` prints.
 
         Args:
-            profile: a value, or the file that holds it.
-            at: as for `catalog_for`, and so the others.
-            grace: the same.
-            ahead: the same.
+            profile: a profile, or the path of its file.
+            at: as for `catalog_for`.
+            grace: as for `catalog_for`.
+            ahead: as for `catalog_for`.
 
         Raises:
-            ProfileError: the file has mistakes; each is named.
-            InputError, CatalogError, StoreError: as `catalog_for`.
+            ProfileError: the file is not a valid profile; the error lists every problem.
+            InputError, CatalogError, StoreError: as for `catalog_for`.
         """
         from perimeter365.plan.make import make_plan
         from perimeter365.plan.profile import Profile, load_profile
@@ -265,44 +271,45 @@ class Workspace:
         return make_plan(self.catalog_for(own, at=at, grace=grace, ahead=ahead), own)
 
     def render(self, plan: Plan, target: str, style: Style | None = None) -> RenderResult:
-        """Render a plan to one target within the operator's bound. Raises as `targets.render`."""
+        """Render a plan for one target within the operator's constraints. Raises as `targets.render`."""
         from perimeter365.targets import render
 
         return render(plan, target, style, constraints=self.constraints)
 
     def lookup(self, value: str, *, clouds: Sequence[str] = ()) -> Answer:
-        """Find the sets and rows that cover an address, prefix, host or URL. Raises InputError if it is none of these."""
+        """Find the sets and rows that cover an address, prefix, host or URL. Raises InputError for any other value."""
         return self.index().lookup(value, list(clouds))
 
 
 def load_catalog(where: str | Path | None = None) -> Catalog:
-    """Load the lists of a catalog as they are: no grace time, nothing ahead of its day.
+    """Load the lists of a catalog, without grace times and announced additions.
 
     Args:
-        where: None or `embedded` for the catalog inside of the package; a folder of facts; or a store.
+        where: None or `embedded` for the catalog that the package contains; a folder of facts; or a store.
 
     Returns:
-        The catalog. Without an argument, a plan made of it carries the warning `not-in-force` if
-        `Workspace.from_environment()` has other lists in force: a store with synced or pinned lists, one that cannot be
-        read just now, or a folder of PERIMETER365_CATALOG. Name `embedded` to say that the embedded lists are meant. A
-        plan made of a store's lists carries it too, since they lack grace time and announced additions.
+        The catalog. Without an argument, a plan made from it has the warning `not-in-force` if
+        `Workspace.from_environment()` has other lists in force: a store with synced or pinned lists, a store that cannot
+        be read at the moment, or a folder named by PERIMETER365_CATALOG. Pass `embedded` to use the embedded lists
+        without the warning. A plan made from the lists of a store also has the warning, since they lack grace times and
+        announced additions.
 
     Raises:
-        CatalogError: there is no catalog at that place, or it is damaged.
-        StoreError: `where` is a store, and it cannot be read.
+        CatalogError: there is no catalog at that location, or it is damaged.
+        StoreError: `where` is a store and cannot be read.
     """
     from dataclasses import replace
 
     from perimeter365.sources.load import is_store, read_catalog
-    from perimeter365.store.place import redacted
+    from perimeter365.store.place import redacted_place
 
     catalog = read_catalog(where)
     if where is None:
-        others = Workspace.from_environment()._other_lists()  # noqa: SLF001 (of this module)
+        others = Workspace.from_environment()._other_lists()  # noqa: SLF001 (same module)
         if others:
-            return replace(catalog, not_in_force=f"made of the embedded lists, while {others}: use Workspace.plan")
+            return replace(catalog, not_in_force=f"made from the embedded lists, while {others}: use Workspace.plan")
     elif is_store(where):
-        text = f"made of the lists of {redacted(str(where))} as they are, without grace time and announced additions"
+        text = f"made from the lists of {redacted_place(str(where))} without grace times and announced additions"
         return replace(catalog, not_in_force=f"{text}: use Workspace.plan")
     return catalog
 
@@ -316,10 +323,10 @@ def lookup(value: str, *, clouds: Sequence[str] = (), workspace: Workspace | Non
     Args:
         value: an address, prefix, host or URL.
         clouds: names of clouds; () for all.
-        workspace: None for `Workspace.from_environment()`. For many values keep `workspace.index()`.
+        workspace: None for `Workspace.from_environment()`. For many values, call `workspace.index()` once instead.
 
     Raises:
-        InputError: the value is none of these.
-        CatalogError, StoreError: as `Workspace.catalog`.
+        InputError: the value is not an address, prefix, host or URL.
+        CatalogError, StoreError: as for `Workspace.catalog`.
     """
     return (workspace or Workspace.from_environment()).lookup(value, clouds=clouds)

@@ -1,4 +1,4 @@
-"""Rules and their comparison, packet by packet, against brute force over a small space."""
+"""Allow rules, and their comparison checked against brute force over a small packet space."""
 
 from dataclasses import replace
 from itertools import product
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perimeter365.audit import packets
-from perimeter365.audit.packets import ANY, AllowRule, End, allow, cuts, differences, unite
+from perimeter365.audit.packets import ANY, AllowRule, RuleEnd, allow_rules, cuts, differences, unite_ends
 from perimeter365.errors import ConfigurationError
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -18,7 +18,7 @@ ONE = AllowRule.of(
 )  # fmt: skip
 
 
-def test_the_comparison_sees_one_address_port_and_name() -> None:
+def test_a_single_address_port_or_name_is_a_difference() -> None:
     assert differences([ONE], [ONE]) == []
     halves = [
         replace(ONE, source=PrefixSet.parse(["10.0.0.0/30"])),
@@ -38,7 +38,7 @@ def test_the_comparison_sees_one_address_port_and_name() -> None:
         assert differences([other], [ONE]), other
 
 
-def test_a_difference_names_a_packet_and_where_it_passes() -> None:
+def test_a_difference_names_a_packet_and_the_list_that_permits_it() -> None:
     (found,) = differences([ONE], [replace(ONE, ports=PortSet.parse("443"), hosts=frozenset())])[:1]
     assert found.passes == "first"
     assert found.packet.port in (80, 443)
@@ -49,7 +49,7 @@ def test_a_difference_names_a_packet_and_where_it_passes() -> None:
     )
 
 
-def test_a_cut_is_what_passes_before_and_after_but_not_now() -> None:
+def test_a_cut_packet_is_permitted_before_and_after_but_not_now() -> None:
     less = replace(ONE, ports=PortSet.parse("80"))
     assert [each.packet.port for each in cuts([ONE], [ONE], [less])][:1] == [443]
     assert cuts([ONE], [less], [less]) == []
@@ -57,13 +57,13 @@ def test_a_cut_is_what_passes_before_and_after_but_not_now() -> None:
     assert str(cuts([ONE], [ONE], [])[0]).endswith(" is cut")
 
 
-def test_no_address_or_port_is_never_any() -> None:
+def test_an_empty_set_of_addresses_or_ports_is_not_any() -> None:
     nothing = [replace(ONE, source=PrefixSet()), replace(ONE, ports=PortSet())]
     nothing.append(replace(ONE, destination=PrefixSet(), hosts=frozenset()))
     assert differences(nothing, []) == []
-    assert list(allow("tcp", End(), End.any(), PortSet.parse("80"))) == []
-    assert list(allow("tcp", End.any(), End(), PortSet.parse("80"))) == []
-    assert list(allow("tcp", End.any(), End.any(), PortSet())) == []
+    assert list(allow_rules("tcp", RuleEnd(), RuleEnd.any(), PortSet.parse("80"))) == []
+    assert list(allow_rules("tcp", RuleEnd.any(), RuleEnd(), PortSet.parse("80"))) == []
+    assert list(allow_rules("tcp", RuleEnd.any(), RuleEnd.any(), PortSet())) == []
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_no_address_or_port_is_never_any() -> None:
         {"destination": PrefixSet.parse(["10.0.0.0/8", "2001:db8::/32"])},
     ],
 )
-def test_a_rule_that_exists_is_valid(change: dict[str, object]) -> None:
+def test_an_invalid_rule_cannot_be_created(change: dict[str, object]) -> None:
     with pytest.raises(ConfigurationError):
         replace(ONE, **change)  # type: ignore[arg-type]
 
@@ -94,23 +94,25 @@ def test_rules_that_make_too_many_classes_are_not_compared(monkeypatch: pytest.M
 
 
 def test_an_end_makes_a_rule_of_each_family_that_both_ends_have() -> None:
-    both = End(addresses=PrefixSet.parse(["10.0.0.0/8", "2001:db8::/32"]))
-    assert [rule.family for rule in allow("tcp", both, End.any(), PortSet.parse("80"))] == [4, 6]
-    assert [rule.family for rule in allow("tcp", both, End.any(6), PortSet.parse("80"))] == [6]
-    assert [rule.family for rule in allow("tcp", both, End.any(), PortSet.parse("80"), (4,))] == [4]
+    both = RuleEnd(addresses=PrefixSet.parse(["10.0.0.0/8", "2001:db8::/32"]))
+    assert [rule.family for rule in allow_rules("tcp", both, RuleEnd.any(), PortSet.parse("80"))] == [4, 6]
+    assert [rule.family for rule in allow_rules("tcp", both, RuleEnd.any(6), PortSet.parse("80"))] == [6]
+    assert [rule.family for rule in allow_rules("tcp", both, RuleEnd.any(), PortSet.parse("80"), (4,))] == [4]
 
 
 def test_a_name_is_a_destination_and_never_a_source() -> None:
-    (four, six) = allow("tcp", End.any(), End.named("aka.ms") | End(hosts6=frozenset({"v6.example"})), PortSet.parse("80"))
+    (four, six) = allow_rules(
+        "tcp", RuleEnd.any(), RuleEnd.named("aka.ms") | RuleEnd(hosts6=frozenset({"v6.example"})), PortSet.parse("80")
+    )
     assert [set(four.hosts), set(six.hosts)] == [{"aka.ms"}, {"aka.ms", "v6.example"}]
-    with pytest.raises(ConfigurationError, match="source by name"):
-        list(allow("tcp", End.named("aka.ms"), End.any(), PortSet.parse("80")))
+    with pytest.raises(ConfigurationError, match="host name as a source"):
+        list(allow_rules("tcp", RuleEnd.named("aka.ms"), RuleEnd.any(), PortSet.parse("80")))
 
 
 @given(st.lists(st.integers(0, 255), max_size=9))
-def test_several_ends_unite_to_all_that_they_have(numbers: list[int]) -> None:
-    found = unite(End.of(Prefix(4, number, 32)) for number in numbers)
-    assert found == End.of(*(Prefix(4, number, 32) for number in numbers))
+def test_the_union_of_ends_contains_all_of_them(numbers: list[int]) -> None:
+    found = unite_ends(RuleEnd.of(Prefix(4, number, 32)) for number in numbers)
+    assert found == RuleEnd.of(*(Prefix(4, number, 32) for number in numbers))
 
 
 # -- brute force ---------------------------------------------------------------------------------------------------
@@ -129,7 +131,7 @@ lists = st.lists(rules, max_size=4)
 
 
 def passing(some: list[AllowRule]) -> set[tuple[object, ...]]:
-    """Every packet of the small space that passes, one by one."""
+    """All permitted packets of the small packet space."""
     return {
         (rule.protocol, source, destination, port)
         for rule in some
@@ -142,7 +144,7 @@ def passing(some: list[AllowRule]) -> set[tuple[object, ...]]:
 
 
 @given(lists, lists)
-def test_two_lists_differ_exactly_where_a_packet_does(one: list[AllowRule], other: list[AllowRule]) -> None:
+def test_differences_agree_with_brute_force(one: list[AllowRule], other: list[AllowRule]) -> None:
     first, second = passing(one), passing(other)
     found = differences(one, other)
     assert (found == []) == (first == second)
@@ -154,5 +156,5 @@ def test_two_lists_differ_exactly_where_a_packet_does(one: list[AllowRule], othe
 
 
 @given(lists, lists, lists)
-def test_a_cut_is_exactly_in_both_and_not_now(old: list[AllowRule], new: list[AllowRule], now: list[AllowRule]) -> None:
+def test_cut_packets_agree_with_brute_force(old: list[AllowRule], new: list[AllowRule], now: list[AllowRule]) -> None:
     assert bool(cuts(old, new, now)) == bool((passing(old) & passing(new)) - passing(now))

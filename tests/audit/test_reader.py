@@ -1,4 +1,4 @@
-"""What readers share: line numbers, reports, limits."""
+"""Base class of the readers: line numbers, reports, limits."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,13 @@ import pytest
 
 from perimeter365.audit import reader as module
 from perimeter365.audit.packets import AllowRule
-from perimeter365.audit.reader import Policy, Reader, check_limits, text_lines
+from perimeter365.audit.reader import ConfigurationReader, NumberedRule, check_limits, text_lines
 from perimeter365.errors import ConfigurationError, InputError, PortError
 
 RULE = AllowRule.of("tcp", source=["10.0.0.0/8"], destination=["192.0.2.0/24"], ports="443")
 
 
-class Toy(Reader):
+class Toy(ConfigurationReader):
     """A line is `allow`, `later` (a rule that cannot be read), or an error."""
 
     name = "toy"
@@ -27,7 +27,7 @@ class Toy(Reader):
             raise PortError(f"{line} is not known", help="write allow")
         self.taken.append((self.number, line))
 
-    def policies(self) -> Iterator[Policy]:
+    def policies(self) -> Iterator[NumberedRule]:
         for number, line in self.taken:
             yield number, self._good if line == "allow" else self._bad
 
@@ -41,7 +41,7 @@ class Toy(Reader):
         return self.taken
 
 
-def test_all_that_can_be_read_is_read_and_the_rest_is_reported_in_order() -> None:
+def test_supported_lines_are_read_and_others_reported_in_order() -> None:
     reading = Toy.read("later\nallow\nwhat\nallow\n")
     assert reading.rules == (RULE, RULE)
     assert [(line.number, line.text) for line in reading.unread] == [(1, "later"), (3, "what")]
@@ -68,8 +68,8 @@ def test_a_rule_that_cannot_be_read_is_an_error_with_the_line_that_made_it() -> 
         device.rules()
 
 
-def test_other_errors_are_ours_and_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A defect of a reader is not taken for a line that cannot be read."""
+def test_other_exceptions_are_not_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A defect of a reader must not look like an unread line."""
 
     def feed(self: Toy, line: str) -> None:
         raise KeyError(line)
@@ -79,13 +79,13 @@ def test_other_errors_are_ours_and_pass(monkeypatch: pytest.MonkeyPatch) -> None
         Toy.read("allow\n")
 
 
-def test_lines_are_numbered_as_an_editor_does() -> None:
+def test_lines_are_numbered_as_in_an_editor() -> None:
     assert text_lines("a\r\nb\x0bc\u2028d\n\ne") == ["a", "b\x0bc\u2028d", "", "e"]
     assert text_lines("a\n") == ["a"]
     assert text_lines("") == []
 
 
-def test_what_is_shown_of_a_line_is_short_and_harmless() -> None:
+def test_the_text_of_an_unread_line_is_short_and_printable() -> None:
     (line,) = Toy.read("\x1b[31m\u202e" + "x" * 500).unread
     assert line.text.startswith("\\x1b[31m\\u202exxx")
     assert len(line.text) < 120
@@ -94,9 +94,9 @@ def test_what_is_shown_of_a_line_is_short_and_harmless() -> None:
 @pytest.mark.parametrize(
     ("limit", "most", "text", "reason"),
     [
-        ("MOST_CHARACTERS", 5, "allow\n", "6 characters, more than the 5"),
-        ("MOST_LINES", 1, "a\nb", "2 lines, more than the 1"),
-        ("LONGEST_LINE", 2, "a\nabc", "line 2 has 3 characters, more than 2"),
+        ("MOST_CHARACTERS", 5, "allow\n", "6 characters, more than the limit of 5"),
+        ("MOST_LINES", 1, "a\nb", "2 lines, more than the limit of 1"),
+        ("LONGEST_LINE", 2, "a\nabc", "line 2 has 3 characters, more than the limit of 2"),
     ],
 )
 def test_each_limit_is_named(limit: str, most: int, text: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:

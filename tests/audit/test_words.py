@@ -1,4 +1,4 @@
-"""The words of a line, read as what they stand for."""
+"""Words of a line, and their conversion."""
 
 import ipaddress
 
@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.audit.words import Words, host_name, netmask, port_range, quoted_words, wildcard
+from perimeter365.audit.words import WordStream, host_name, netmask, port_range, quoted_words, wildcard
 from perimeter365.errors import ConfigurationError, InputError, PortError
 
 
-def test_words_are_taken_from_the_front() -> None:
-    words = Words("permit  tcp any")
+def test_words_are_consumed_in_order() -> None:
+    words = WordStream("permit  tcp any")
     assert words
     assert words.next == "permit"
     assert words.expect("deny", "permit") == "permit"
     assert words.take("a protocol") == "tcp"
     assert words.rest == "any"
-    with pytest.raises(ConfigurationError, match="'any' at the end is not read"):
+    with pytest.raises(ConfigurationError, match="'any' at the end of the line is not supported"):
         words.end()
     words.take("an end")
     words.end()
@@ -26,29 +26,33 @@ def test_words_are_taken_from_the_front() -> None:
 
 
 @pytest.mark.parametrize("line", ["", "   "])
-def test_a_word_that_is_missing_is_named(line: str) -> None:
+def test_a_missing_word_is_reported(line: str) -> None:
     with pytest.raises(ConfigurationError, match="a name is missing at the end"):
-        Words(line).take("a name")
+        WordStream(line).take("a name")
     with pytest.raises(ConfigurationError, match="eq or range is missing at the end"):
-        Words(line).expect("eq", "range")
+        WordStream(line).expect("eq", "range")
 
 
-def test_a_word_of_any_length_makes_a_short_message() -> None:
-    for call in (lambda: Words("x" * 9999).expect("y"), lambda: Words("x" * 9999).end(), lambda: host_name(" " * 9999)):
+def test_messages_truncate_long_words() -> None:
+    for call in (
+        lambda: WordStream("x" * 9999).expect("y"),
+        lambda: WordStream("x" * 9999).end(),
+        lambda: host_name(" " * 9999),
+    ):
         with pytest.raises(ConfigurationError) as caught:
             call()
         assert len(caught.value.message) < 200
 
 
-def test_quotes_hold_words_together() -> None:
+def test_quoted_words_may_contain_blanks() -> None:
     assert quoted_words("""set comments "a b" 'c "d"' e""") == ["set", "comments", "a b", 'c "d"', "e"]
     for text in ('set "a', "set 'a"):
-        with pytest.raises(ConfigurationError, match="does not end"):
+        with pytest.raises(ConfigurationError, match="the quoting of the line"):
             quoted_words(text)
 
 
 @given(st.integers(0, 32), st.integers(0, 2**32 - 1))
-def test_masks_are_those_of_ipaddress(length: int, address: int) -> None:
+def test_masks_agree_with_ipaddress(length: int, address: int) -> None:
     network = ipaddress.IPv4Network((address >> (32 - length) << (32 - length), length))
     assert str(netmask(str(network[0]), str(network.netmask))) == str(network)
     assert str(wildcard(str(network[0]), str(network.hostmask))) == str(network)
@@ -68,12 +72,12 @@ def test_masks_are_those_of_ipaddress(length: int, address: int) -> None:
         ("lan", "255.0.0.0"),
     ],
 )
-def test_what_is_no_address_with_a_mask_is_refused(address: str, mask: str) -> None:
+def test_an_invalid_address_or_mask_is_rejected(address: str, mask: str) -> None:
     with pytest.raises(InputError):
         netmask(address, mask)
 
 
-def test_a_wildcard_is_no_net_mask() -> None:
+def test_a_wildcard_mask_is_not_a_netmask() -> None:
     with pytest.raises(ConfigurationError):
         wildcard("10.0.0.0", "255.0.0.0")
     with pytest.raises(ConfigurationError):
@@ -84,7 +88,7 @@ def test_a_wildcard_is_no_net_mask() -> None:
 @pytest.mark.parametrize(
     ("text", "name"), [("AKA.ms.", "aka.ms"), ("*.sharepoint.com", "*.sharepoint.com"), ("gate", "gate")]
 )
-def test_names_are_compared_in_lower_case(text: str, name: str) -> None:
+def test_host_names_are_converted_to_lower_case(text: str, name: str) -> None:
     assert host_name(text) == name
 
 
@@ -105,12 +109,12 @@ def test_names_are_compared_in_lower_case(text: str, name: str) -> None:
         "2001:db8::1",
     ],
 )
-def test_what_is_no_name_is_refused(text: str) -> None:
+def test_an_invalid_host_name_is_rejected(text: str) -> None:
     with pytest.raises(ConfigurationError):
         host_name(text)
 
 
-def test_ports_go_from_one_to_another() -> None:
+def test_a_port_range_has_one_or_two_ports() -> None:
     assert list(port_range("443")) == [(443, 443)]
     assert list(port_range("80", "90")) == [(80, 90)]
     for words in (("90", "80"), ("0",), ("https",), ("80", ""), ("80-90", "95"), ("80,81",)):

@@ -30,7 +30,7 @@ def fill(cli: Cli, *numbers: int) -> None:
     assert cli("versions").code in (0, 2)  # in this test's own folder
     with Store() as store:
         for number in numbers:
-            store.notify("healed", {"cloud": "worldwide", "version": f"203006010{number}", "held": number})
+            store.add_notification("healed", {"cloud": "worldwide", "version": f"203006010{number}", "held": number})
 
 
 def test_what_waits_is_delivered_once(cli: Cli, hook: Hook) -> None:

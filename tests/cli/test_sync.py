@@ -10,7 +10,7 @@ import pytest
 
 from perimeter365.errors import StoreError, UpstreamError
 from perimeter365.follow.round import SyncJob
-from perimeter365.follow.watch import Stop
+from perimeter365.follow.watch import StopSignal
 from perimeter365.history.sync import Outcome
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
@@ -223,7 +223,7 @@ def test_the_settings_do_not_show_addresses(cli: Cli, monkeypatch: pytest.Monkey
 def test_the_health_file_can_be_asked(cli: Cli, tmp_path: Path) -> None:
     for words in (("watch", "--healthy"), ("sync", "--healthy")):
         ran = cli(*words, "--health", "health.json")
-        assert (ran.code, ran.out) == (1, "health.json is not there\n")
+        assert (ran.code, ran.out) == (1, "health.json does not exist\n")
         assert cli(*words).code == 2
 
 
@@ -244,14 +244,14 @@ def test_a_watcher_outlives_a_store_that_cannot_be_read(
             raise error
         return real(job, *words)
 
-    def next_round(stop: Stop, seconds: float) -> bool:
-        stop.by = stop.by or (signal.SIGTERM if waits else None)
+    def next_round(stop: StopSignal, seconds: float) -> bool:
+        stop.received = stop.received or (signal.SIGTERM if waits else None)
         waits.append(seconds)
         return len(waits) > 1
 
     waits: list[float] = []
     monkeypatch.setattr(SyncJob, "run", run)
-    monkeypatch.setattr(Stop, "wait", lambda stop, seconds: seconds < 60 and next_round(stop, seconds))
+    monkeypatch.setattr(StopSignal, "wait", lambda stop, seconds: seconds < 60 and next_round(stop, seconds))
     source.say(known(Cloud.CHINA))
     ran = cli(*command, "--cloud", "china", "--health", "health.json")
     assert ran.code == 0, ran.err

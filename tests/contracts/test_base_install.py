@@ -1,9 +1,9 @@
-"""An installation without any extra: every command runs, or says what it needs. No exit code 70, no traceback.
+"""An installation without extras: every command runs or names the missing extra. No exit code 70, no traceback.
 
-The commands run as programs in an environment of their own: a Python without pip whose site-packages holds, as links, the
-distributions that the package's metadata require without an extra, those that they require, and nothing else. A library
-that is there only by way of an extra, or of the test tools, is not to be found in it. That it is what pip would install,
-one test asks pip.
+The commands run as programs in a separate environment: a Python without pip whose site-packages contains, as links, the
+distributions that the package's metadata requires without an extra, their requirements, and nothing else. Libraries
+of extras and of the test tools are missing in it. One test checks with pip that it is what pip would
+install.
 """
 
 import json
@@ -30,7 +30,7 @@ from tests.cli.test_import import PAGE
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTED = {0, 1, 2, 3, 4, 5, 130}
-"""Exit codes of docs/reference/codes.md, without that of a defect."""
+"""Exit codes of docs/reference/codes.md, except the one of a defect."""
 
 COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
     "budget": [(0, "budget contoso.toml --max-prefixes 12")],
@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
     "crosscheck": [(0, "crosscheck --public public.csv")],
     "demo": [(0, "demo")],
     "diff": [(0, "diff 2030010600 2030030300")],
-    # a warning is no failure, and neither is an extra that is not installed
+    # a warning is not a failure, and neither is a missing extra
     "doctor": [(0, "doctor --offline")],
     "explain": [(0, "explain P365-EXTRA")],
     "export": [(0, "export there")],
@@ -84,10 +84,10 @@ COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
     "versions": [(0, "versions"), (2, "--store postgresql://u@127.0.0.1:1/d versions")],
     "watch": [(1, "watch --healthy --health health.json"), (2, "watch --notify json://127.0.0.1:1/")],
 }
-"""What each command is called with in a folder as `home` makes it: exit code, words. A new command needs a line."""
+"""(exit code, arguments) of each command, in the folder of `home`. A new command needs a line."""
 
 HELP = {"mmdb": "mmdb", "parquet": "parquet", "json://": "notify", "postgresql://": "postgres"}
-"""A word of a command line that ends with 2 -> the extra that the message names."""
+"""Word of a command line that exits with 2 -> extra named by its message."""
 
 LIVE = """
 import sys
@@ -105,7 +105,7 @@ with Store() as store:
 
 
 def needed(name: str, *extras: str) -> dict[str, Distribution]:
-    """The distributions that one requires with some extras, itself among them, by normalized name."""
+    """Return a distribution and its requirements with some extras, by normalized name."""
     found: dict[str, Distribution] = {}
     waiting = [(canonicalize_name(name), extra) for extra in ("", *extras)]
     seen: set[tuple[str, str]] = set()
@@ -122,7 +122,7 @@ def needed(name: str, *extras: str) -> dict[str, Distribution]:
 
 
 def tops(which: Distribution) -> Iterator[Path]:
-    """The files and folders of a distribution that lie in site-packages."""
+    """Return the files and folders of a distribution in site-packages."""
     for name in sorted({file.parts[0] for file in which.files or []} - {"..", "__pycache__"}):
         if not name.startswith("__editable__"):
             yield Path(str(which.locate_file(name)))
@@ -130,7 +130,7 @@ def tops(which: Distribution) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python with perimeter365 and what it needs."""
+    """A Python with perimeter365 and its requirements."""
     folder = tmp_path_factory.mktemp("bare")
     venv.create(folder, with_pip=False)
     (site,) = folder.glob("lib/python*/site-packages")
@@ -149,7 +149,7 @@ def run(python: Path, home: Path, *words: str) -> subprocess.CompletedProcess[st
 
 @pytest.fixture(scope="module")
 def template(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a store of recorded and live lists, what `export` makes of it, and files for the commands."""
+    """A folder with a store of recorded and live lists, its export, and files for the commands."""
     folder = tmp_path_factory.mktemp("template")
     shutil.copy(Path(perimeter365.__file__).parent / "cli" / "contoso.toml", folder)
     (folder / "public.csv").write_text("Prefix, Type\n20.190.0.0/16, x\n")
@@ -199,7 +199,7 @@ def test_a_command_ends_as_documented(code: int, line: str, python: Path, home: 
         assert done.stderr.endswith(f"help: pip install 'perimeter365[{extra}]'\n")
 
 
-def test_from_python_a_missing_extra_is_an_error_of_the_tree(python: Path, home: Path) -> None:
+def test_a_missing_extra_raises_missing_extra_error_in_python(python: Path, home: Path) -> None:
     code = """
 from perimeter365 import load_catalog, load_profile, make_plan, render
 from perimeter365.errors import MissingExtraError, Perimeter365Error
@@ -219,7 +219,7 @@ for target in ("mmdb", "parquet"):
 
 @pytest.mark.network
 @pytest.mark.checkout
-def test_pip_would_install_the_same(tmp_path: Path) -> None:
+def test_pip_installs_the_same_distributions(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     words = ("install", "--quiet", "--dry-run", "--ignore-installed", "--report", str(report), str(ROOT))
     done = subprocess.run([sys.executable, "-m", "pip", *words], capture_output=True, text=True)

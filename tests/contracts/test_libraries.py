@@ -1,4 +1,4 @@
-"""Which third-party library which room may import, and that an installation without any extra can import every room.
+"""Third-party libraries that each package may import, and imports of an installation without extras.
 
 `make contracts` checks our own rooms against each other; this checks them against what is not ours, which import-linter
 cannot do before somebody imports it.
@@ -21,10 +21,10 @@ from perimeter365.targets import targets
 PACKAGE = Path(perimeter365.__file__).resolve().parent
 
 ONLY_IN: Mapping[str, frozenset[str]] = {
-    # a library first: only the command line talks to a terminal
+    # only the command line writes to a terminal
     "click": frozenset({"cli"}),
     "rich": frozenset({"cli"}),
-    # only the store knows a database server
+    # only the store uses a database server
     "psycopg": frozenset({"store"}),
     "apprise": frozenset({"history"}),
     "feedgenerator": frozenset({"history"}),
@@ -36,15 +36,15 @@ ONLY_IN: Mapping[str, frozenset[str]] = {
     # only the reader of the other-endpoints page reads HTML and Markdown
     "lxml": frozenset({"sources"}),
     "markdown_it": frozenset({"sources"}),
-    # offline first: the network is for these
+    # only these packages use the network
     "urllib3": frozenset({"net"}),
     "truststore": frozenset({"net"}),
 }
-"""Libraries that not every room may import: name -> rooms."""
+"""Restricted library -> packages that may import it."""
 
 
 STANDARD = sys.stdlib_module_names | {"_sha2", "_sha256"}
-"""What Python brings, also in other versions than the one that runs this."""
+"""Modules of the standard library, including those of other Python versions."""
 
 
 def modules() -> list[Path]:
@@ -52,13 +52,13 @@ def modules() -> list[Path]:
 
 
 def room(path: Path) -> str:
-    """The first folder below the package; "" for a module that lies in none."""
+    """Return the first folder below the package; "" for a top-level module."""
     parts = path.relative_to(PACKAGE).parts
     return parts[0] if len(parts) > 1 else ""
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Top-level name and line of what is imported from other packages, anywhere below a node."""
+    """Yield the top-level name and line of each import from other packages below a node."""
     for node in ast.walk(tree):
         names = []
         if isinstance(node, ast.Import):
@@ -72,7 +72,7 @@ def imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def at_import(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """As `imported`, but only what runs when the module is imported and cannot be done without."""
+    """As `imported`, but only imports that run when the module is imported and are not optional."""
     for statement in tree.body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             yield from imported(statement)
@@ -84,7 +84,7 @@ def normal(name: str) -> str:
 
 @cache
 def declared() -> dict[str, set[str]]:
-    """What an installation brings: distribution -> the extras that bring it, with "" for none needed."""
+    """Return distribution -> extras that require it; "" for the plain installation."""
     found: dict[str, set[str]] = {}
     for requirement in requires("perimeter365") or []:
         name = re.match(r"[A-Za-z0-9._-]+", requirement)
@@ -96,12 +96,12 @@ def declared() -> dict[str, set[str]]:
 
 @cache
 def distributions() -> Mapping[str, list[str]]:
-    """The distributions that bring an importable name; reads the lists of files of the whole environment."""
+    """Return importable name -> distributions, from the file lists of the whole environment."""
     return packages_distributions()
 
 
 def extras_of(library: str) -> set[str]:
-    """The extras that bring an importable library; empty if none of our declarations does."""
+    """Return the extras that install an importable library; empty if none is declared."""
     known = declared()
     return set().union(*(known.get(normal(name), set()) for name in distributions().get(library, [])))
 
@@ -111,7 +111,7 @@ def trees() -> dict[Path, ast.Module]:
     return {path: ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in modules()}
 
 
-def test_each_library_stays_in_its_room(trees: dict[Path, ast.Module]) -> None:
+def test_restricted_libraries_are_imported_only_by_their_packages(trees: dict[Path, ast.Module]) -> None:
     strays = [
         f"{path.relative_to(PACKAGE)}:{line} imports {name}, which is for {', '.join(sorted(ONLY_IN[name]))}"
         for path, tree in trees.items()
@@ -127,7 +127,7 @@ def test_each_library_is_declared(trees: dict[Path, ast.Module]) -> None:
     assert not undeclared, "neither a dependency nor in an extra of pyproject.toml:\n" + "\n".join(undeclared)
 
 
-def test_without_extras_each_room_can_be_imported(trees: dict[Path, ast.Module]) -> None:
+def test_each_package_can_be_imported_without_extras(trees: dict[Path, ast.Module]) -> None:
     early = [
         f"{path.relative_to(PACKAGE)}:{line} imports {name} of the extra {', '.join(sorted(extras))} at once"
         for path, tree in trees.items()
@@ -153,7 +153,7 @@ def test_all_is_every_other_extra() -> None:
     assert set(line[line.index("[") + 1 : line.index("]")].split(",")) == extras - {"all"} == set(EXTRAS)
 
 
-def test_the_reader_of_imports_sees_what_it_should() -> None:
+def test_imports_are_found_in_all_forms() -> None:
     tree = ast.parse("import os, yaml\nfrom rich.table import Table\nfrom . import x\ndef f():\n    import requests as r\n")
     assert list(imported(tree)) == [("yaml", 1), ("rich", 2), ("requests", 5)]
     assert list(at_import(tree)) == [("yaml", 1), ("rich", 2)]

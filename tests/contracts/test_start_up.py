@@ -1,4 +1,4 @@
-"""What a command does not need is not loaded: not by `--help`, not by `lookup`."""
+"""Commands such as `--help` and `lookup` do not load libraries that they do not need."""
 
 import json
 import subprocess
@@ -29,7 +29,7 @@ HEAVY = (
     "urllib3",
     "uvicorn",
 )
-"""Libraries whose import can be felt."""
+"""Libraries with a noticeable import time."""
 
 PROGRAM = """
 import json, sys
@@ -44,7 +44,7 @@ json.dump({"code": code or 0, "modules": sorted(sys.modules)}, sys.stderr)
 
 
 def loaded_by(code: str, *arguments: str, of: Collection[str] = HEAVY) -> set[str]:
-    """Those of some libraries that are loaded when `code` has run, with these words as its command line."""
+    """Return those of some libraries that are loaded after `code` has run with a command line."""
     command = [sys.executable, "-c", PROGRAM, code, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     seen = json.loads(done.stderr.splitlines()[-1])
@@ -61,21 +61,21 @@ def test_a_quick_command_loads_no_heavy_library(words: list[str]) -> None:
 
 
 METADATA = ("importlib.metadata",)
-"""What looks through the installed distributions, for targets."""
+"""Modules that search the installed distributions for targets."""
 
 
 @pytest.mark.parametrize("words", [["--help"], ["lookup", "1.2.3.4"], ["lookup", "--help"], ["render", "--help"], ["rows"]])
-def test_only_who_asks_for_targets_looks_through_what_is_installed(words: list[str]) -> None:
+def test_other_commands_do_not_search_installed_distributions(words: list[str]) -> None:
     assert loaded_by(COMMAND, *words, of=METADATA) == set()
 
 
-def test_who_asks_for_targets_does() -> None:
+def test_targets_searches_installed_distributions() -> None:
     assert loaded_by("import perimeter365.targets", of=METADATA) == set()
     assert loaded_by(COMMAND, "targets", "csv", of=METADATA) == set(METADATA)
 
 
 SLOW = ("dataclasses", "perimeter365.model.catalog", "perimeter365.sources.load", "tomllib", "typing")
-"""What a catalog of values needs, and the index of `lookup` does not: half of its start."""
+"""Modules that a catalog needs and `lookup` does not: half of its start-up time."""
 
 
 def test_a_plain_lookup_reads_the_index_and_no_catalog() -> None:
@@ -86,5 +86,5 @@ def test_the_package_itself_loads_none() -> None:
     assert loaded_by("import perimeter365") == set()
 
 
-def test_a_heavy_library_would_be_seen() -> None:
+def test_a_heavy_library_is_detected() -> None:
     assert {"psycopg", "rich"} <= loaded_by("import psycopg, rich; raise SystemExit")

@@ -1,7 +1,7 @@
-"""The package works from a zip: nothing in it needs its modules or its data to be files in a folder.
+"""The package works from a zip file: its modules and data need not be files in a folder.
 
-The zip holds the package and the libraries that it always needs, as Python source alone. It runs without site-packages, and
-what it prints and writes is compared with what the installed package does.
+The zip contains the package and its required libraries, as Python source only. It runs without site-packages, and
+its output and files are compared with those of the installed package.
 """
 
 import ast
@@ -32,7 +32,7 @@ MAY_USE_FILE = {
 
 
 def requirements(name: str) -> Iterator[str]:
-    """The distributions that one needs in any case, itself last."""
+    """Return a distribution and its required distributions, itself last."""
     for requirement in distribution(name).requires or ():
         if ";" not in requirement:
             yield from requirements(re.split(r"[^\w.-]", requirement)[0])
@@ -41,7 +41,7 @@ def requirements(name: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The zip: the package, what it requires, and a `__main__.py` that keeps the exit code."""
+    """A zip file with the package, its requirements, and a `__main__.py` that returns the exit code."""
     folder = tmp_path_factory.mktemp("zip")
     sources = {file.relative_to(PACKAGE.parent): file for file in PACKAGE.rglob("*")}
     for name in {*requirements("perimeter365")} - {"perimeter365"}:
@@ -56,7 +56,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(command: tuple[str | Path, ...], folder: Path) -> tuple[int, str]:
-    """Exit code and stdout of a process without a store."""
+    """Run a process without a store. Return its exit code and stdout."""
     settings = {**os.environ, "XDG_DATA_HOME": str(folder / "data"), "COLUMNS": "200"}
     done = subprocess.run(command, cwd=folder, env=settings, capture_output=True, encoding="utf-8")
     assert done.returncode != 70, done.stderr
@@ -64,7 +64,7 @@ def run(command: tuple[str | Path, ...], folder: Path) -> tuple[int, str]:
 
 
 def in_zip(archive: Path, code: str, *path: str) -> str:
-    """What a program prints that imports the package from the zip, and extras from the folders of `path`."""
+    """Run a program that imports the package from the zip and extras from `path`. Return its output."""
     begin = f"import sys; sys.path[:0] = [{str(archive)!r}]; sys.path += {list(path)!r}\n"
     command = [sys.executable, "-I", "-S", "-c", begin + code]
     done = subprocess.run(command, capture_output=True, encoding="utf-8")
@@ -138,8 +138,8 @@ def test_rendered_files_are_the_ones_of_the_installed_package(archive: Path, tmp
     assert {path.parts[0] for path in found[0]} == {"nftables", "report", "pac"}
 
 
-def test_a_store_is_made_and_drawn(archive: Path, tmp_path: Path) -> None:
-    """With the extra `history` from its folder: Alembic's scripts and the page's template come out of the zip."""
+def test_a_store_is_created_and_drawn(archive: Path, tmp_path: Path) -> None:
+    """The migrations and the template of the page are read from the zip."""
     code = f"""
 import os
 import perimeter365
@@ -155,7 +155,7 @@ assert main(["--quiet", "--store", "store.sqlite", "timeline", "--html", "page.h
     assert (tmp_path / "page.html").read_text("utf-8").startswith("<!doctype html>")
 
 
-def test_nothing_else_looks_for_files_beside_a_module() -> None:
+def test_no_other_module_uses_its_file_path() -> None:
     using = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")

@@ -1,4 +1,4 @@
-"""The stores of the tests of history, and the command line."""
+"""Fixtures: the stores of tests.history and the command line."""
 
 from tests.cli.conftest import cli, profile
 from tests.history.conftest import folder, place, postgres, recorded, store

@@ -1,4 +1,4 @@
-"""A bundle says no more than it should, and nobody else can read it."""
+"""Support bundles contain no secrets and only their owner can read them."""
 
 import json
 import os
@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.follow.bundle import content, redact, write_bundle
+from perimeter365.follow.bundle import bundle_content, redact, write_bundle
 from perimeter365.sources.diagnosis import Diagnosis
 
 NOW = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
 
 
-def test_a_bundle_holds_no_secret_no_user_and_no_control_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bundle_contains_no_secret_no_user_name_and_no_control_characters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = tmp_path / "jane.doe"
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))
@@ -26,7 +28,7 @@ def test_a_bundle_holds_no_secret_no_user_and_no_control_characters(tmp_path: Pa
         f"{home}/x.sqlite, http://jane.doe:s3cret@proxy.test:8080/path?token=s3cret, \x1b[31m\r\n\u202e, "
         f"postgresql://db:s3cret@h/d?password=s3cret; /var/jane.doe/y"
     )
-    text = json.dumps(content([Diagnosis(id="x.y", message=value)], variables=os.environ, now=NOW))
+    text = json.dumps(bundle_content([Diagnosis(id="x.y", message=value)], variables=os.environ, now=NOW))
     for word in ("s3cret", "jane.doe", "\\u001b", "\\r", "\\n", "\\u202e", str(home)):
         assert word not in text, word
     made = json.loads(text)
@@ -36,14 +38,14 @@ def test_a_bundle_holds_no_secret_no_user_and_no_control_characters(tmp_path: Pa
 
 
 @given(st.text(st.characters(exclude_characters="/?#@ \n"), min_size=1, max_size=20), st.text(max_size=20))
-def test_whatever_stands_before_the_host_of_an_address_is_gone(secret: str, rest: str) -> None:
+def test_user_and_password_of_a_url_are_removed(secret: str, rest: str) -> None:
     found = redact({"a": [f"https://u:{secret}@host.test/{rest}"]})["a"][0]
     assert found.startswith("https://host.test/")
     assert all(c.isprintable() for c in found)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
-def test_a_bundle_is_for_its_owner_alone_whatever_was_there(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_a_bundle_even_if_the_file_existed(tmp_path: Path) -> None:
     path = tmp_path / "bundle.json"
     path.write_text("old")
     path.chmod(0o644)
@@ -57,7 +59,7 @@ def test_a_bundle_is_for_its_owner_alone_whatever_was_there(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_bundle_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:
+def test_a_bundle_that_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "bundle.json"
     path.write_text("old")
     with pytest.raises(TypeError):

@@ -1,4 +1,4 @@
-"""Devices that are full: a list that a plan does not fit on any more is held, by the target's own count."""
+"""Device capacity: a list is held if a plan would exceed a device limit by the target's own count."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import InputError, OptionError, UnknownNameError
-from perimeter365.follow.capacity import capacity, read_limits
+from perimeter365.follow.capacity import capacity_check, read_limits
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
@@ -28,16 +28,16 @@ def state(more: int = 0) -> State:
 
 
 def addresses_of(one: State) -> int:
-    """Address entries of the example's lists for PAN-OS, counted in its files."""
+    """Count the address entries of the example's PAN-OS lists in the rendered files."""
     plan = make_plan(with_states(embedded(), [one]), load_profile(EXAMPLE))
     files = [a for a in render(plan, "paloalto-edl", Style()).artifacts if a.name.endswith("-ip.txt")]
     return sum(1 for a in files for line in a.content.decode().splitlines() if line and not line.startswith("#"))
 
 
-def test_a_device_is_full_above_its_limit_and_not_at_it() -> None:
+def test_a_device_is_exceeded_above_its_limit_and_not_at_it() -> None:
     profile, count = load_profile(EXAMPLE), addresses_of(state(5))
     assert addresses_of(state()) == count - 5
-    fits = capacity([profile], read_limits([f"paloalto-edl.ip_entries={count}"], [profile]), embedded, DEFAULTS)
+    fits = capacity_check([profile], read_limits([f"paloalto-edl.ip_entries={count}"], [profile]), embedded, DEFAULTS)
     assert fits(state(5)) == []
     (reason,) = fits(state(6))
     assert reason.code == "capacity"
@@ -45,15 +45,15 @@ def test_a_device_is_full_above_its_limit_and_not_at_it() -> None:
     assert str(count + 1) in reason.message
 
 
-def test_the_device_itself_has_limits() -> None:
+def test_the_default_limits_of_a_device_apply() -> None:
     profile = load_profile(EXAMPLE)
-    fits = capacity([profile], read_limits(["paloalto-edl", "nftables"], [profile]), embedded, DEFAULTS)
+    fits = capacity_check([profile], read_limits(["paloalto-edl", "nftables"], [profile]), embedded, DEFAULTS)
     assert fits(state()) == []
 
 
-def test_a_profile_without_the_cloud_has_nothing_to_say() -> None:
+def test_a_profile_without_the_cloud_is_skipped() -> None:
     profile = load_profile(EXAMPLE)
-    fits = capacity([profile], read_limits(["paloalto-edl.ip_entries=1"], [profile]), embedded, DEFAULTS)
+    fits = capacity_check([profile], read_limits(["paloalto-edl.ip_entries=1"], [profile]), embedded, DEFAULTS)
     china = tuple(embedded().endpoint_sets(Cloud.CHINA))
     assert fits(State(cloud=Cloud.CHINA, version=Version("2026081000"), origin="live", sets=china)) == []
     assert fits(state()) != []
@@ -68,7 +68,7 @@ def test_a_profile_without_the_cloud_has_nothing_to_say() -> None:
         ("paloalto", UnknownNameError),
     ],
 )
-def test_2_for_what_is_no_device(word: str, error: type[InputError]) -> None:
+def test_invalid_values_of_fits_are_rejected(word: str, error: type[InputError]) -> None:
     with pytest.raises(error):
         read_limits([word], [object()])
     with pytest.raises(InputError, match="needs --profile"):

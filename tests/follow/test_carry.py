@@ -1,4 +1,4 @@
-"""Lists carried to a network without a way out: both sides, against an upstream over HTTP."""
+"""Export and import of lists for networks without internet access, with an upstream over HTTP."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import pytest
 from perimeter365.atomic import replace
 from perimeter365.errors import InputError, UpstreamError
 from perimeter365.follow import carry
-from perimeter365.follow.carry import export, take_in, with_older
+from perimeter365.follow.carry import export, import_older, with_older_lists
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.sync import FAILED, UNCHANGED, Outcome, accept, sync
 from perimeter365.model.cloud import Cloud
@@ -37,7 +37,7 @@ def upstream(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
 
 @pytest.fixture
 def connected(upstream: Script, tmp_path: Path) -> Iterator[Store]:
-    """A store on SQLite that has followed two clouds through four versions."""
+    """A SQLite store that has synced four versions of two clouds."""
     with following(str(tmp_path / "connected.sqlite"), upstream, tmp_path) as store:
         yield store
 
@@ -60,7 +60,7 @@ def following(place: str, upstream: Script, tmp_path: Path) -> Iterator[Store]:
 
 
 def facts(store: Store) -> object:
-    """What a store knows of the lists, without where it has that from."""
+    """The lists of a store, without their origin."""
     return {
         cloud: (
             [(v.version, v.hash) for v in store.versions(cloud)],
@@ -73,25 +73,25 @@ def facts(store: Store) -> object:
     }
 
 
-def believed(folder: Path) -> dict[Cloud, str]:
-    """The newest versions of a folder; {} when it is refused."""
+def accepted(folder: Path) -> dict[Cloud, str]:
+    """The newest versions of a folder; {} if it is rejected."""
     try:
         return {cloud: Files(folder).version(cloud) for cloud in (W, C)}
     except UpstreamError:
         return {}
 
 
-def carried(folder: Path, place: str) -> Store:
-    """A store that has taken in a folder."""
+def imported(folder: Path, place: str) -> Store:
+    """A store that has imported a folder."""
     store = Store(place, clock=lambda: NOW)
     source = Files(folder)
     assert [o.status for o in sync(store, source, source.clouds, base=embedded())] == ["committed", "committed"]
     for cloud in source.clouds:
-        take_in(store, source, cloud)
+        import_older(store, source, cloud)
     return store
 
 
-def test_what_comes_out_over_there_is_what_went_in_here(place: str, upstream: Script, tmp_path: Path) -> None:
+def test_an_imported_store_equals_the_exported_one(place: str, upstream: Script, tmp_path: Path) -> None:
     with following(place, upstream, tmp_path) as connected:
         done = export(connected, tmp_path / "out")
         assert done.to_dict() == {"lists": {"worldwide": 3, "china": 2}, "written": 8, "unchanged": 0, "removed": 0}
@@ -99,15 +99,15 @@ def test_what_comes_out_over_there_is_what_went_in_here(place: str, upstream: Sc
 
 
 def _compare(connected: Store, tmp_path: Path) -> None:
-    with carried(tmp_path / "out", str(tmp_path / "air.sqlite")) as store:
+    with imported(tmp_path / "out", str(tmp_path / "air.sqlite")) as store:
         assert facts(store) == facts(connected)
         assert len(store.records(W)) == 2
         assert {day.isoformat() for day in store.effective(W).values()} == {"2026-10-01", "2026-11-01"}
-        assert take_in(store, Files(tmp_path / "out"), W) == 0
+        assert import_older(store, Files(tmp_path / "out"), W) == 0
 
 
-def test_a_day_that_was_put_off_is_the_later_word_on_both_sides(upstream: Script, tmp_path: Path) -> None:
-    """Here the two words came one after the other, over there they come at once."""
+def test_a_postponed_effective_date_is_the_same_on_both_sides(upstream: Script, tmp_path: Path) -> None:
+    """The connected store received the two records in two syncs, the other one receives both in one import."""
     with following(str(tmp_path / "connected.sqlite"), upstream, tmp_path) as connected:
         record = {**upstream.records[W][-1], "id": 2000, "version": "2026092000"}
         record["add"] = {**record["add"], "effectiveDate": "20261224"}
@@ -116,7 +116,7 @@ def test_a_day_that_was_put_off_is_the_later_word_on_both_sides(upstream: Script
         assert sync(connected, service, [W], base=embedded())[0].error is None
         assert connected.effective(W)[record["endpointSetId"], "two.carry.example.com"] == date(2026, 12, 24)
         export(connected, tmp_path / "out")
-        with carried(tmp_path / "out", str(tmp_path / "air.sqlite")) as store:
+        with imported(tmp_path / "out", str(tmp_path / "air.sqlite")) as store:
             assert store.effective(W) == connected.effective(W)
 
 
@@ -135,7 +135,7 @@ def test_the_same_store_gives_the_same_bytes(connected: Store, tmp_path: Path) -
     assert Files(tmp_path / "a").versions(W) == ("2026091500",)
 
 
-def test_what_is_pinned_is_the_newest_over_there(connected: Store, tmp_path: Path) -> None:
+def test_a_pinned_version_is_the_newest_in_the_export(connected: Store, tmp_path: Path) -> None:
     connected.pin(W, "2026090100")
     export(connected, tmp_path / "out")
     source = Files(tmp_path / "out")
@@ -143,9 +143,9 @@ def test_what_is_pinned_is_the_newest_over_there(connected: Store, tmp_path: Pat
     assert [r.version for r in source.changes(W, "0000000000")] == ["2026090100"]
 
 
-def test_gates_hold_over_there_until_a_person_decides(connected: Store, upstream: Script, tmp_path: Path) -> None:
+def test_gates_hold_an_imported_state_until_a_person_decides(connected: Store, upstream: Script, tmp_path: Path) -> None:
     export(connected, tmp_path / "out")
-    with carried(tmp_path / "out", str(tmp_path / "air.sqlite")) as air:
+    with imported(tmp_path / "out", str(tmp_path / "air.sqlite")) as air:
         upstream.say(W, "2026092000", upstream.lists[W][10:])
         service = WebService(upstream.url, client_id=GUID, folder=tmp_path / "web")
         (held,) = sync(connected, service, [W], base=embedded())
@@ -162,11 +162,11 @@ def test_gates_hold_over_there_until_a_person_decides(connected: Store, upstream
         assert air.head(W) == connected.head(W)
 
 
-def test_an_older_folder_is_refused(connected: Store, tmp_path: Path) -> None:
+def test_an_older_folder_is_rejected(connected: Store, tmp_path: Path) -> None:
     export(connected, tmp_path / "new")
     connected.pin(W, "2026090100")
     export(connected, tmp_path / "old")
-    with carried(tmp_path / "new", str(tmp_path / "air.sqlite")) as air:
+    with imported(tmp_path / "new", str(tmp_path / "air.sqlite")) as air:
         before = facts(air)
         outcome = sync(air, Files(tmp_path / "old"), [W], base=embedded())[0]
         assert outcome.error
@@ -174,9 +174,9 @@ def test_an_older_folder_is_refused(connected: Store, tmp_path: Path) -> None:
         assert facts(air) == before
 
 
-def test_a_damaged_folder_leaves_everything_as_it_was(connected: Store, tmp_path: Path) -> None:
+def test_a_damaged_folder_changes_nothing(connected: Store, tmp_path: Path) -> None:
     export(connected, tmp_path / "out")
-    with carried(tmp_path / "out", str(tmp_path / "air.sqlite")) as air:
+    with imported(tmp_path / "out", str(tmp_path / "air.sqlite")) as air:
         before, waiting = facts(air), air.pending()
         path = tmp_path / "out" / "China" / "2026091600.json"
         path.write_bytes(path.read_bytes().replace(b"443", b"445", 1))
@@ -188,10 +188,10 @@ def test_a_damaged_folder_leaves_everything_as_it_was(connected: Store, tmp_path
         assert (facts(air), air.pending()) == (before, waiting)
 
 
-def test_an_export_that_breaks_off_is_never_believed_wrongly(
+def test_an_incomplete_export_is_rejected_or_the_old_one(
     connected: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At each of the files that the second export looks at."""
+    """The second export fails at each of its files in turn."""
     for at in range(1, 9):
         folder = tmp_path / f"out{at}"
         connected.pin(W, "2026090100")
@@ -210,16 +210,16 @@ def test_an_export_that_breaks_off_is_never_believed_wrongly(
         with pytest.raises(OSError, match="No space left"):
             export(connected, folder)
         monkeypatch.setattr(carry, "replace", replace)
-        assert believed(folder) in ({W: "2026090100", C: "2024032900"}, {})
+        assert accepted(folder) in ({W: "2026090100", C: "2024032900"}, {})
         export(connected, folder)
         assert Files(folder).version(W) == "2026091500"
         assert {p.name for p in folder.iterdir()} == {"Worldwide", "China", SUMS}
 
 
-def test_what_is_not_ours_is_neither_removed_nor_exported_over(connected: Store, tmp_path: Path) -> None:
+def test_files_that_are_not_part_of_an_export_are_never_removed(connected: Store, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "thesis.txt").write_text("years of work")
-    with pytest.raises(InputError, match=r"thesis\.txt is no part of an export"):
+    with pytest.raises(InputError, match=r"thesis\.txt is not part of an export"):
         export(connected, tmp_path / "home")
     assert [p.name for p in (tmp_path / "home").iterdir()] == ["thesis.txt"]
     (tmp_path / "git" / ".git").mkdir(parents=True)
@@ -242,27 +242,27 @@ def test_without_a_sync_there_is_nothing_to_export(tmp_path: Path, recorded: tup
 
 
 @pytest.mark.parametrize("cloud", list(Cloud))
-def test_an_answer_reads_back_as_the_state_that_it_was_made_of(cloud: Cloud) -> None:
+def test_a_written_list_reads_back_as_the_same_state(cloud: Cloud) -> None:
     state = of_catalog(embedded(), cloud)
     read = State(cloud=cloud, version=state.version, origin="live", sets=parse_endpoints(write.endpoints(state.sets), cloud))
     assert read.hash == state.hash
 
 
-def test_older_lists_that_cannot_be_taken_in_are_a_note_and_no_failure(connected: Store, tmp_path: Path) -> None:
+def test_an_error_in_older_lists_is_a_note_and_not_a_failure(connected: Store, tmp_path: Path) -> None:
     export(connected, tmp_path / "out")
     fine = Outcome(cloud=W, status=UNCHANGED)
-    assert with_older(connected, Files(tmp_path / "out"), [fine]) == (fine,)
+    assert with_older_lists(connected, Files(tmp_path / "out"), [fine]) == (fine,)
     (tmp_path / "out" / SUMS).unlink()
     failed = Outcome(cloud=C, status=FAILED, error=UpstreamError("it was damaged before"))
-    noted, same = with_older(connected, Files(tmp_path / "out"), [fine, failed])
+    noted, same = with_older_lists(connected, Files(tmp_path / "out"), [fine, failed])
     assert (noted.status, noted.error, same) == (UNCHANGED, None, failed)
     (note,) = noted.notes
-    assert note.startswith("older lists were not taken in: ")
+    assert note.startswith("older lists were not imported: ")
     assert SUMS in note
 
 
 def test_only_a_folder_has_older_lists(connected: Store, upstream: Script, tmp_path: Path) -> None:
     asked = len(upstream.log)
     outcome = Outcome(cloud=W, status=UNCHANGED)
-    assert with_older(connected, WebService(upstream.url, folder=tmp_path / "web"), [outcome]) == (outcome,)
+    assert with_older_lists(connected, WebService(upstream.url, folder=tmp_path / "web"), [outcome]) == (outcome,)
     assert len(upstream.log) == asked

@@ -1,4 +1,4 @@
-"""A round without a face: what a program that brings its own reporter sees."""
+"""Sync rounds from Python, with a custom reporter."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,7 +8,7 @@ import pytest
 
 from perimeter365.errors import InputError, OutputError, Perimeter365Error
 from perimeter365.follow.round import Reporter, RoundReport, SyncJob, admit, make_source, scratch_folder
-from perimeter365.follow.watch import Stop
+from perimeter365.follow.watch import StopSignal
 from perimeter365.history.sync import COMMITTED, HELD, Outcome
 from perimeter365.history.tell.notify import Delivery
 from perimeter365.model.cloud import Cloud
@@ -27,7 +27,7 @@ def known(version: str = "2026081000", without: int = 0) -> State:
 
 
 class Recorder(Reporter):
-    """Keeps all that is reported."""
+    """Records all reports."""
 
     def __init__(self) -> None:
         self.steps: list[str] = []
@@ -89,25 +89,25 @@ def test_a_held_state_is_admitted(local: Store, source: Memory) -> None:
     assert heard.statuses == [HELD, COMMITTED]
 
 
-def test_what_fails_after_a_round_is_reported_and_the_rounds_go_on(
+def test_an_error_after_a_round_is_reported_and_the_rounds_continue(
     local: Store, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "feeds").write_text("a file where a folder belongs")
     rounds = iter((False, True))
-    monkeypatch.setattr(Stop, "wait", lambda stop, seconds: seconds < 60 and next(rounds))
-    heard, stop = Recorder(), Stop()
+    monkeypatch.setattr(StopSignal, "wait", lambda stop, seconds: seconds < 60 and next(rounds))
+    heard, stop = Recorder(), StopSignal()
     job = SyncJob(source=lambda: source, clouds=[Cloud.CHINA], feeds=tmp_path / "feeds")
     with local:
         job.run(local)
         source.say(known("2026090100", without=0))
-        job.rounds(local, stop, heard, interval=timedelta(minutes=2), health=tmp_path / "health.json")
+        job.run_rounds(local, stop, heard, interval=timedelta(minutes=2), health=tmp_path / "health.json")
     assert len(heard.statuses) == 2
     assert len(heard.problems) == 2
     assert all(isinstance(each, OutputError | OSError) for each in heard.problems)
     assert (tmp_path / "health.json").exists()
 
 
-def test_feeds_that_cannot_be_written_keep_no_notification_back(
+def test_notifications_are_delivered_even_if_feeds_fail(
     local: Store, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "feeds").write_text("a file where a folder belongs")
@@ -124,23 +124,23 @@ def test_feeds_that_cannot_be_written_keep_no_notification_back(
         source.say(known("2026090100", without=1))
         job.run(local)
         with pytest.raises((OutputError, OSError)):
-            job.after(local)
+            job.publish(local)
     assert sent == [["json://127.0.0.1:1"]]
 
 
-def test_a_place_is_a_folder_of_lists_and_everything_else_the_web_service(tmp_path: Path) -> None:
+def test_a_source_is_a_folder_or_the_web_service(tmp_path: Path) -> None:
     (tmp_path / "SHA256SUMS").touch()
     assert isinstance(make_source(str(tmp_path), None)(), Files)
     make = make_source(None, "https://mirror.test", tmp_path)
     service = make()
     assert isinstance(service, WebService)
     assert service.base_url == "https://mirror.test"
-    assert make() is service, "it remembers what it was told to wait"
+    assert make() is service, "it remembers Retry-After"
     with pytest.raises(InputError):
         make_source("https://user:word@example.com/", None)
 
 
-def test_a_rehearsals_folder_has_the_answers_and_is_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scratch_folder_copies_the_stored_answers_and_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     own = tmp_path / "perimeter365"
     (own / "answers").mkdir(parents=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import UpstreamError
-from perimeter365.follow.watch import MINUTE, Stop, StoppedError, problems, watch, write
+from perimeter365.follow.watch import MINUTE, StoppedError, StopSignal, health_problems, watch, write_health
 from perimeter365.history.sync import Outcome
 from perimeter365.model.cloud import Cloud
 
@@ -22,7 +22,7 @@ GOOD = Outcome(cloud=Cloud.WORLDWIDE, status="committed", version="2030053100")
 BAD = Outcome(cloud=Cloud.WORLDWIDE, status="failed", error=UpstreamError("secret text of upstream"))
 
 
-def test_it_goes_on_with_jitter(tmp_path: Path) -> None:
+def test_rounds_repeat_with_jitter(tmp_path: Path) -> None:
     waits: list[float] = []
     rounds = iter([[GOOD], [BAD], [GOOD]])
     last = watch(lambda: next(rounds), tmp_path / "health.json", rounds=3, clock=lambda: NOW, wait=waits.append)
@@ -32,7 +32,7 @@ def test_it_goes_on_with_jitter(tmp_path: Path) -> None:
     assert len(set(waits)) == 2
 
 
-def test_between_two_rounds_it_looks_each_minute() -> None:
+def test_due_work_is_checked_once_a_minute_between_rounds() -> None:
     waits: list[float] = []
     looks: list[int] = []
     watch(lambda: [GOOD], rounds=2, wait=waits.append, between=lambda: looks.append(len(waits)))
@@ -41,7 +41,7 @@ def test_between_two_rounds_it_looks_each_minute() -> None:
     assert looks == list(range(1, len(waits)))
 
 
-def test_it_ends_when_a_wait_says_so() -> None:
+def test_a_watch_ends_if_waiting_returns_true() -> None:
     rounds: list[int] = []
 
     def once() -> Sequence[Outcome]:
@@ -53,7 +53,7 @@ def test_it_ends_when_a_wait_says_so() -> None:
     assert len(rounds) == 2
 
 
-def test_a_round_that_is_left_is_not_reported(tmp_path: Path) -> None:
+def test_an_interrupted_round_is_not_reported(tmp_path: Path) -> None:
     def left() -> Sequence[Outcome]:
         raise StoppedError
 
@@ -62,26 +62,26 @@ def test_a_round_that_is_left_is_not_reported(tmp_path: Path) -> None:
 
 
 def interrupted(number: signal.Signals) -> None:
-    """A long wait, into which a signal comes."""
+    """Wait long enough for a signal to arrive."""
     threading.Timer(0.1, os.kill, (os.getpid(), number)).start()
     threading.Event().wait(60)
-    pytest.fail("it was not left")
+    pytest.fail("the wait was not interrupted")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.alone
-def test_a_signal_ends_a_wait_and_what_may_be_left_but_not_a_step(number: signal.Signals) -> None:
+def test_a_signal_ends_a_wait_and_an_interruptible_step_but_no_other_step(number: signal.Signals) -> None:
     before = signal.getsignal(number)
-    with Stop() as stop:
+    with StopSignal() as stop:
         os.kill(os.getpid(), number)
-        assert stop.by == number  # the step that runs goes on
+        assert stop.received == number  # the current step continues
         assert stop.wait(1000)
-        with pytest.raises(StoppedError), stop.leaving():
-            pytest.fail("it was not begun any more")
-    with Stop() as stop, pytest.raises(StoppedError), stop.leaving():
+        with pytest.raises(StoppedError), stop.interruptible():
+            pytest.fail("the step must not begin")
+    with StopSignal() as stop, pytest.raises(StoppedError), stop.interruptible():
         interrupted(number)
-    with Stop() as stop:
+    with StopSignal() as stop:
         threading.Timer(0.1, os.kill, (os.getpid(), number)).start()
         start = time.monotonic()
         assert stop.wait(100)
@@ -90,21 +90,21 @@ def test_a_signal_ends_a_wait_and_what_may_be_left_but_not_a_step(number: signal
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-def test_a_second_interrupt_is_an_impatient_one() -> None:
-    with Stop():
+def test_a_second_interrupt_raises_keyboard_interrupt() -> None:
+    with StopSignal():
         os.kill(os.getpid(), signal.SIGTERM)
         with pytest.raises(KeyboardInterrupt):
             interrupted(signal.SIGINT)
 
 
-def test_p8_a_failure_keeps_the_last_success_and_goes_stale(tmp_path: Path) -> None:
+def test_p8_a_failure_keeps_the_last_success_until_it_is_stale(tmp_path: Path) -> None:
     path = tmp_path / "health.json"
-    write(path, [GOOD], HOUR, NOW)
-    assert problems(path, NOW + 2 * HOUR) == ()
-    write(path, [BAD], HOUR, NOW + 2 * HOUR)
-    assert problems(path, NOW + 2 * HOUR) == ()
-    write(path, [BAD], HOUR, NOW + 3 * HOUR)
-    assert problems(path, NOW + 3 * HOUR) == (
+    write_health(path, [GOOD], HOUR, NOW)
+    assert health_problems(path, NOW + 2 * HOUR) == ()
+    write_health(path, [BAD], HOUR, NOW + 2 * HOUR)
+    assert health_problems(path, NOW + 2 * HOUR) == ()
+    write_health(path, [BAD], HOUR, NOW + 3 * HOUR)
+    assert health_problems(path, NOW + 3 * HOUR) == (
         "worldwide: the last success is 3 hours old, more than twice the interval of 1 hour",
     )
     assert "secret" not in path.read_text("utf-8")
@@ -113,27 +113,27 @@ def test_p8_a_failure_keeps_the_last_success_and_goes_stale(tmp_path: Path) -> N
 
 def test_p8_a_watcher_that_died_or_never_succeeded_is_not_healthy(tmp_path: Path) -> None:
     path = tmp_path / "run" / "health.json"
-    assert problems(path, NOW) == ("health.json is not there",)
-    write(path, [BAD], HOUR, NOW)
-    assert problems(path, NOW) == ("worldwide: never synced",)
-    write(path, [GOOD], HOUR, NOW)
-    assert problems(path, NOW + 5 * HOUR)[0] == "nothing was written for 5 hours"
+    assert health_problems(path, NOW) == ("health.json does not exist",)
+    write_health(path, [BAD], HOUR, NOW)
+    assert health_problems(path, NOW) == ("worldwide: never synced",)
+    write_health(path, [GOOD], HOUR, NOW)
+    assert health_problems(path, NOW + 5 * HOUR)[0] == "nothing was written for 5 hours"
 
 
-def test_a_file_from_the_future_or_about_no_cloud_is_not_healthy(tmp_path: Path) -> None:
+def test_a_file_from_the_future_or_without_clouds_is_not_healthy(tmp_path: Path) -> None:
     """A clock that was set back must not hide a watcher that died."""
     path = tmp_path / "health.json"
-    write(path, [GOOD], HOUR, NOW + 48 * HOUR)
-    assert problems(path, NOW) == ("it was written 48 hours from now; is the clock right?",)
-    write(path, [], HOUR, NOW)
-    assert problems(path, NOW) == ("no cloud is followed",)
+    write_health(path, [GOOD], HOUR, NOW + 48 * HOUR)
+    assert health_problems(path, NOW) == ("it was written 48 hours in the future; check the system clock",)
+    write_health(path, [], HOUR, NOW)
+    assert health_problems(path, NOW) == ("no cloud is followed",)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"interval": "x"}', '{"interval": 1, "written": 3, "clouds": {}}'])
-def test_a_damaged_file_is_said_and_replaced(text: str, tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported_and_replaced(text: str, tmp_path: Path) -> None:
     path = tmp_path / "health.json"
     path.write_text(text, "utf-8")
-    assert problems(path, NOW) == ("health.json is damaged",)
-    write(path, [GOOD], HOUR, NOW)
-    assert problems(path, NOW) == ()
+    assert health_problems(path, NOW) == ("health.json is damaged",)
+    write_health(path, [GOOD], HOUR, NOW)
+    assert health_problems(path, NOW) == ()
     assert [p.name for p in tmp_path.iterdir()] == ["health.json"]

@@ -6,7 +6,7 @@ from perimeter365.model.version import Version
 from perimeter365.wire import write
 from perimeter365.wire.read import read_endpoints
 from tests.fuzz.oracle import attempt, opened_names, opened_space
-from tests.upstream.bodies import LIES, encode, honest
+from tests.upstream.bodies import FAULTY_BODIES, encode, honest
 
 WORDS = (
     '"ips"',
@@ -27,7 +27,7 @@ WORDS = (
 
 def seeds() -> list[bytes]:
     items = honest()
-    lies = (make(honest()[:3]) for make in LIES.values())
+    lies = (make(honest()[:3]) for make in FAULTY_BODIES.values())
     return [encode(items[i : i + 2]) for i in range(0, 20, 2)] + [body for body in lies if len(body) < 9000]
 
 

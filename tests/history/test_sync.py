@@ -255,7 +255,7 @@ def test_p9_one_bad_cloud_does_not_stop_the_others(store: Store, source: Memory)
     assert exit_code(outcomes[2:]) == 0
 
 
-def test_a_pinned_version_stays_while_syncs_go_on(run: Run, store: Store) -> None:
+def test_a_pinned_version_stays_in_force_while_syncs_continue(run: Run, store: Store) -> None:
     good = started(run, store)
     store.pin(W, good.version)
     assert run(base([*NAMES, "new.example.com"]), version="2030060100").status == "committed"
@@ -437,7 +437,7 @@ def test_a_list_of_long_ago_is_refused_by_the_first_sync_too(store: Store, sourc
         assert sync(store, source, [W], base=fresh)[0].status == want
 
 
-def test_a_list_that_a_device_does_not_take_is_held(run: Run, store: Store, source: Memory, clock: Clock) -> None:
+def test_a_list_that_exceeds_a_device_limit_is_held(run: Run, store: Store, source: Memory, clock: Clock) -> None:
     """The operator's devices are told to the sync; history itself knows none."""
     good = started(run, store)
     most = 43 + 56

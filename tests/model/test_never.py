@@ -9,7 +9,7 @@ from perimeter365.model.prefix import PrefixSet
 
 @pytest.mark.parametrize("text", ["*.tokyo.jp", "*.k12.ca.us", "*-x.tokyo.jp", "a.*.k12.ca.us"])
 def test_a_star_over_a_public_suffix_is_refused(text: str) -> None:
-    assert host_problem(HostPattern(text)) == f"{text} stands for every name under a public suffix"
+    assert host_problem(HostPattern(text)) == f"{text} covers every name under a public suffix"
 
 
 @pytest.mark.parametrize(
@@ -21,14 +21,15 @@ def test_a_name_and_a_star_over_a_registered_one_pass(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["127.0.0.0/8", "169.254.1.0/24", "224.0.0.1/32", "::1/128", "fe80::/64", "240.0.0.0/4"])
 def test_space_that_nobody_routes_is_refused_on_either_side(text: str) -> None:
-    for theirs in (True, False):
-        assert "is not an address that anyone routes" in space_problem(PrefixSet.parse([text]), theirs=theirs)
+    for microsoft in (True, False):
+        problem = space_problem(PrefixSet.parse([text]), microsoft=microsoft)
+        assert "is loopback, link-local, multicast or reserved space" in problem
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0/8", "192.168.1.0/24", "100.64.0.0/10", "fd00::/8"])
 def test_private_space_is_refused_as_microsofts_alone(text: str) -> None:
     assert space_problem(PrefixSet.parse([text])).endswith("is private space")
-    assert space_problem(PrefixSet.parse([text]), theirs=False) == ""
+    assert space_problem(PrefixSet.parse([text]), microsoft=False) == ""
 
 
 def test_the_bound_counts_sums_of_parts() -> None:

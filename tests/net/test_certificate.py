@@ -1,4 +1,4 @@
-"""Certificates read for messages, against the `cryptography` library; and whatever else comes instead of one."""
+"""Certificate fields compared with the `cryptography` library, and robustness against other data."""
 
 import datetime as dt
 import ssl
@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.net.certificate import LARGEST, Certificate, read
+from perimeter365.net.certificate import LARGEST, Certificate, read_certificate
 
 AUTHORITY = trustme.CA(organization_name="Contoso TLS Inspection")
 
@@ -42,46 +42,46 @@ def made(subject: dict[x509.ObjectIdentifier, str], ends: dt.datetime) -> tuple[
     return certificate.public_bytes(Encoding.DER), certificate
 
 
-def test_who_signed_a_certificate_and_for_whom_is_read() -> None:
-    found = read(LEAF)
+def test_issuer_subject_and_validity_are_read() -> None:
+    found = read_certificate(LEAF)
     want = x509.load_der_x509_certificate(LEAF)
     assert found is not None
     assert found.issuer == "Contoso TLS Inspection"
     assert found.subject.startswith("endpoints.test, ")
-    assert (found.begins, found.ends) == (want.not_valid_before_utc, want.not_valid_after_utc)
+    assert (found.not_before, found.not_after) == (want.not_valid_before_utc, want.not_valid_after_utc)
 
 
 @pytest.mark.parametrize("year", [2049, 2050, 9999])
 def test_both_forms_of_time_are_read(year: int) -> None:
     data, want = made({NameOID.COMMON_NAME: "x"}, dt.datetime(year, 12, 31, 23, 59, 59, tzinfo=dt.UTC))
-    found = read(data)
+    found = read_certificate(data)
     assert found is not None
-    assert (found.begins, found.ends) == (want.not_valid_before_utc, want.not_valid_after_utc)
+    assert (found.not_before, found.not_after) == (want.not_valid_before_utc, want.not_valid_after_utc)
 
 
-def test_names_are_cut_to_what_a_message_may_show() -> None:
+def test_names_are_printable_and_limited_in_length() -> None:
     hostile = {NameOID.COMMON_NAME: "\x1b[31mred\u202e\r\n", NameOID.ORGANIZATION_NAME: "Ö" * 60}
     data, _ = made(hostile, dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
-    found = read(data)
+    found = read_certificate(data)
     assert found is not None
     assert found.subject == "[31mred, " + "Ö" * 60
     data, _ = made({NameOID.COUNTRY_NAME: "US"}, dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
-    assert (found := read(data)) is not None
+    assert (found := read_certificate(data)) is not None
     assert found.subject == ""
 
 
 @given(st.binary(max_size=200))
-def test_what_is_no_certificate_is_none(data: bytes) -> None:
-    assert read(data) is None or isinstance(read(data), Certificate)
+def test_other_data_returns_none(data: bytes) -> None:
+    assert read_certificate(data) is None or isinstance(read_certificate(data), Certificate)
 
 
 @given(st.integers(0, len(LEAF) - 1), st.integers(0, 255))
-def test_a_damaged_certificate_is_read_or_is_none(at: int, byte: int) -> None:
-    found = read(LEAF[:at] + bytes([byte]) + LEAF[at + 1 :])
+def test_a_damaged_certificate_is_read_or_returns_none(at: int, byte: int) -> None:
+    found = read_certificate(LEAF[:at] + bytes([byte]) + LEAF[at + 1 :])
     assert found is None or found.issuer.isprintable()
-    cut = read(LEAF[:at])
+    cut = read_certificate(LEAF[:at])
     assert cut is None
 
 
-def test_a_huge_one_is_not_looked_at() -> None:
-    assert read(LEAF + b"\0" * LARGEST) is None
+def test_an_oversized_certificate_returns_none() -> None:
+    assert read_certificate(LEAF + b"\0" * LARGEST) is None

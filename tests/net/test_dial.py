@@ -1,4 +1,4 @@
-"""Where connections go: to the address that was looked at, and nowhere that a name of the internet may not lead."""
+"""Connections are made only to addresses that have been checked."""
 
 import socket
 import threading
@@ -9,7 +9,7 @@ import pytest
 from urllib3.exceptions import HTTPError, SSLError
 
 from perimeter365.errors import UpstreamDataError
-from perimeter365.net.dial import Lines, dialed, resolve, trust, trust_store
+from perimeter365.net.dial import Connections, check_addresses, resolve, tls_context, trust_store_name
 from tests.upstream import tls
 from tests.upstream.proxy import Proxy
 from tests.upstream.server import Upstream
@@ -41,23 +41,23 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         "::127.0.0.1",
     ],
 )
-def test_a_name_that_leads_nowhere_is_not_dialed(address: str) -> None:
-    with pytest.raises(UpstreamDataError, match="where no server of Microsoft's is"):
-        dialed(NAME, ["52.96.1.1", address])
+def test_a_name_that_resolves_to_reserved_space_is_not_dialed(address: str) -> None:
+    with pytest.raises(UpstreamDataError, match="loopback or reserved space"):
+        check_addresses(NAME, ["52.96.1.1", address])
 
 
 @pytest.mark.parametrize("address", ["52.96.1.1", "2603:1006::1", "10.1.2.3", "::ffff:52.96.1.1", "64:ff9b::3460:101"])
-def test_a_name_may_lead_to_the_internet_a_mirror_and_through_nat64(address: str) -> None:
-    assert dialed(NAME, [address]) == (address,)
+def test_public_private_and_nat64_addresses_may_be_dialed(address: str) -> None:
+    assert check_addresses(NAME, [address]) == (address,)
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "127.0.0.1", "::1"])
-def test_what_was_configured_as_an_address_of_this_machine_is(host: str) -> None:
-    assert dialed(host, ["127.0.0.1"]) == ("127.0.0.1",)
+def test_loopback_may_be_dialed_if_it_is_configured_as_an_address(host: str) -> None:
+    assert check_addresses(host, ["127.0.0.1"]) == ("127.0.0.1",)
 
 
 def test_a_name_is_resolved_once_and_the_address_that_was_checked_is_dialed() -> None:
-    """A name server that says something harmless first, and loopback to whoever asks again."""
+    """The name server returns a harmless address first, and loopback for the second query."""
     asked: list[str] = []
 
     def rebinding(host: str, port: int) -> Sequence[str]:
@@ -66,8 +66,8 @@ def test_a_name_is_resolved_once_and_the_address_that_was_checked_is_dialed() ->
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.2)
-        with pytest.raises(OSError), Lines(rebinding) as lines:  # noqa: PT011 (unreachable or silent, as the machine is)
-            lines.dial(NAME, listener.getsockname()[1], 0.2)
+        with pytest.raises(OSError), Connections(rebinding) as connections:  # noqa: PT011 (unreachable or silent, as the machine is)
+            connections.dial(NAME, listener.getsockname()[1], 0.2)
         assert asked == [NAME]
         with pytest.raises(TimeoutError):
             listener.accept()
@@ -76,61 +76,61 @@ def test_a_name_is_resolved_once_and_the_address_that_was_checked_is_dialed() ->
 def test_the_next_address_is_tried_when_one_refuses() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        there = ["::1", "127.0.0.1"]  # nobody listens on ::1
-        with Lines(lambda host, port: there) as lines, lines.dial("localhost", port, 2) as sock:
+        there = ["::1", "127.0.0.1"]  # no server listens on ::1
+        with Connections(lambda host, port: there) as connections, connections.dial("localhost", port, 2) as sock:
             assert sock.getpeername()[0] == "127.0.0.1"
 
 
 def test_a_name_without_an_address_is_an_error() -> None:
     with pytest.raises(OSError, match="no address"):
-        Lines(lambda host, port: []).dial(NAME, 443, 1)  # nothing was opened
+        Connections(lambda host, port: []).dial(NAME, 443, 1)  # nothing was opened
 
 
-def test_cutting_ends_a_read_in_another_thread_and_lets_no_line_be_made() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener, Lines() as lines:
+def test_abort_ends_a_read_in_another_thread_and_prevents_new_connections() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, Connections() as connections:
         host, port = listener.getsockname()
         ended = threading.Event()
-        with lines.dial(host, port, None) as sock:
+        with connections.dial(host, port, None) as sock:
 
             def work() -> None:
                 sock.recv(1)
                 ended.set()
 
             threading.Thread(target=work, daemon=True).start()
-            lines.cut()
+            connections.abort()
             assert ended.wait(10)
         with pytest.raises(TimeoutError):
-            lines.dial(host, port, None)
+            connections.dial(host, port, None)
 
 
-def test_cutting_ends_a_handshake_that_never_goes_on() -> None:
-    with Upstream(tls="tls-handshake-silent") as server, Lines() as lines:
+def test_abort_ends_a_handshake_that_stalls() -> None:
+    with Upstream(tls="tls-handshake-silent") as server, Connections() as connections:
         failed = threading.Event()
 
         def work() -> None:
-            with pytest.raises(HTTPError):  # an end of TLS or of the connection, as it comes
-                lines.greet(server.url, trust(None), 60)
+            with pytest.raises(HTTPError):  # either a TLS error or a closed connection
+                connections.probe(server.url, tls_context(None), 60)
             failed.set()
 
         threading.Thread(target=work, daemon=True).start()
-        while not lines._open:
+        while not connections._open:
             threading.Event().wait(0.01)
-        lines.cut()
+        connections.abort()
         assert failed.wait(20)
 
 
-def test_a_line_ends_with_its_request() -> None:
+def test_connections_end_with_their_request() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        with Lines() as lines:
+        with Connections() as connections:
             host, port = listener.getsockname()
-            lines.dial(host, port, 5).close()
+            connections.dial(host, port, 5).close()
             there, _ = listener.accept()
         with there:
             there.settimeout(10)
             assert there.recv(1) == b""  # closed on both handles
 
 
-def test_the_operating_system_is_what_resolves_by_default() -> None:
+def test_the_operating_system_resolves_names_by_default() -> None:
     assert {"127.0.0.1", "::1"} & set(resolve("localhost", 80))
 
 
@@ -142,45 +142,45 @@ def test_the_operating_system_is_what_resolves_by_default() -> None:
         (["192.0.2.1"], ("192.0.2.1",)),
     ],
 )
-def test_the_families_take_turns(found: list[str], want: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_address_families_alternate(found: list[str], want: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **more: [(0, 0, 0, "", (text, 80)) for text in found])
     assert resolve("endpoints.test", 80) == want
 
 
-def test_the_certificate_that_comes_is_read_without_trust(tmp_path: Path) -> None:
+def test_the_peer_certificate_is_read_without_verification(tmp_path: Path) -> None:
     with Upstream(tls="tls-intercepted") as server:
-        with Lines() as lines:
-            found = lines.certificate(server.url, 5)
+        with Connections() as connections:
+            found = connections.certificate(server.url, 5)
         assert found is not None
         assert (found.subject, found.issuer) == ("localhost, trustme v1.2.1", "Contoso Inspection Machine 7")
-        assert server.log == []  # nothing was asked over it
-    with Upstream() as server, Lines() as lines:
-        assert lines.certificate(server.url.replace("http:", "https:"), 5) is None
+        assert server.log == []  # no request was sent
+    with Upstream() as server, Connections() as connections:
+        assert connections.certificate(server.url.replace("http:", "https:"), 5) is None
 
 
-def test_it_is_read_through_a_proxy_with_its_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_peer_certificate_is_read_through_a_proxy_with_its_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     with (
         Upstream(tls="tls-unknown-authority") as server,
         Proxy(user="contoso", password="p@ss:word", hosts={NAME: ("127.0.0.1", server.server_address[1])}) as proxy,
     ):
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        with Lines() as lines:
-            found = lines.certificate(f"https://{NAME}:443", 5)
+        with Connections() as connections:
+            found = connections.certificate(f"https://{NAME}:443", 5)
         assert found is not None
         assert found.issuer == "Contoso TLS Inspection"
         assert proxy.log == [("CONNECT", f"{NAME}:443")]
 
 
-def test_a_greeting_asks_nothing(tmp_path: Path) -> None:
-    with Upstream(tls="tls") as server, Lines() as lines:
-        lines.greet(server.url, trust(str(tls.write_root(tmp_path))), 5)
+def test_a_probe_sends_no_request(tmp_path: Path) -> None:
+    with Upstream(tls="tls") as server, Connections() as connections:
+        connections.probe(server.url, tls_context(str(tls.write_root(tmp_path))), 5)
         with pytest.raises(SSLError, match="CERTIFICATE_VERIFY_FAILED"):
-            lines.greet(server.url, trust(None), 5)
+            connections.probe(server.url, tls_context(None), 5)
         assert server.log == []
 
 
-def test_which_store_is_asked_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert trust_store("/etc/company/root.pem") == "the file root.pem"
+def test_the_trust_store_has_a_description(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert trust_store_name("/etc/company/root.pem") == "the file root.pem"
     for platform, words in (("win32", "Windows"), ("darwin", "macOS"), ("linux", "the operating system's trust store")):
         monkeypatch.setattr("sys.platform", platform)
-        assert words in trust_store()
+        assert words in trust_store_name()

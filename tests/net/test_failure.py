@@ -1,4 +1,4 @@
-"""What stands in the way, told from the errors of urllib3, http.client and ssl."""
+"""Classification of the exceptions of urllib3, http.client and ssl."""
 
 import socket
 import ssl
@@ -9,15 +9,15 @@ import urllib3
 from urllib3 import exceptions as of
 
 from perimeter365.errors import UpstreamError
-from perimeter365.net.failure import AgainError, ProxyAddressError, SocksMissingError, failure
+from perimeter365.net.failure import ProxyAddressError, RetryableError, SocksMissingError, translate_error
 
 POOL = urllib3.HTTPConnectionPool("endpoints.test")
 LINE = urllib3.connection.HTTPConnection("endpoints.test")
 
 
-def as_told(error: Exception) -> tuple[UpstreamError, bool]:
-    found = failure(error, "https://endpoints.test", "the store", lambda: None)
-    return (found.error, True) if isinstance(found, AgainError) else (found, False)
+def translated(error: Exception) -> tuple[UpstreamError, bool]:
+    found = translate_error(error, "https://endpoints.test", "the store", lambda: None)
+    return (found.error, True) if isinstance(found, RetryableError) else (found, False)
 
 
 def caused(error: Exception, cause: BaseException) -> Exception:
@@ -55,16 +55,16 @@ def caused(error: Exception, cause: BaseException) -> Exception:
         (of.HTTPError("?"), "P365-UPSTREAM", False),
     ],
 )
-def test_each_obstacle_has_its_error(error: Exception, code: str, again: bool) -> None:
-    found, worth_it = as_told(error)
+def test_each_cause_has_its_error(error: Exception, code: str, again: bool) -> None:
+    found, worth_it = translated(error)
     assert (found.code, worth_it) == (code, again)
     assert "https://endpoints.test" in found.message
 
 
-def test_the_words_of_a_refusal_say_who_refused() -> None:
+def test_a_message_names_what_refused_the_connection() -> None:
     aborted = of.ProtocolError("Connection aborted.", ConnectionRefusedError())
-    assert "the connection was refused" in as_told(aborted)[0].message
-    assert "makes no connection to it (403)" in as_told(OSError("Tunnel connection failed: 403 No"))[0].message
+    assert "the connection was refused" in translated(aborted)[0].message
+    assert "refused to connect to it (403)" in translated(OSError("Tunnel connection failed: 403 No"))[0].message
     deep = caused(of.ProtocolError("Connection aborted."), ConnectionResetError(104, "reset"))
-    assert "the connection was reset" in as_told(deep)[0].message
-    assert "the name of the proxy" in as_told(of.ProxyError("no proxy", socket.gaierror()))[0].message
+    assert "the connection was reset" in translated(deep)[0].message
+    assert "the name of the proxy" in translated(of.ProxyError("no proxy", socket.gaierror()))[0].message

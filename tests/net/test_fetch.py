@@ -1,4 +1,4 @@
-"""The door to the network: TLS, proxies and names (the rest is tried through the web service's client)."""
+"""HTTP client: TLS, proxies and names. tests.sources.test_web_service tests the rest."""
 
 import logging
 import os
@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import InputError, TlsInterceptedError, UpstreamDataError, UpstreamError
-from perimeter365.net.fetch import Fetcher, Limits
+from perimeter365.net.fetch import Fetcher, FetchLimits
 from tests.upstream import tls
 from tests.upstream.proxy import Proxy
 from tests.upstream.server import CASES, Upstream
 
-QUICK = Limits(deadline=20, connect=10, read=10, attempts=2, wait=0.02)
-"""For answers that come at once, however busy the machine is."""
-IMPATIENT = Limits(deadline=2, connect=0.5, read=0.5, attempts=2, wait=0.02)
-"""For those that never come."""
+QUICK = FetchLimits(deadline=20, connect=10, read=10, attempts=2, wait=0.02)
+"""Limits for responses that arrive, even on a busy machine."""
+IMPATIENT = FetchLimits(deadline=2, connect=0.5, read=0.5, attempts=2, wait=0.02)
+"""Limits for responses that never arrive."""
 
 NAME = "endpoints.test"
 PASSWORD = "s3cret:p@ss"
@@ -70,7 +70,7 @@ TOLD = {
     "tls-handshake-cut": "unexpected eof",
     "tls-handshake-silent": "did not answer in time",
 }
-"""Way of the lying upstream to fail TLS -> what OpenSSL calls it."""
+"""TLS failure of the test server -> OpenSSL's reason."""
 
 SIGNED_BY = {
     "tls-expired": "Trusted Authority",
@@ -81,15 +81,15 @@ SIGNED_BY = {
     "tls-intercepted": "Contoso Inspection Machine 7",
     "tls-weak-key": "localhost, Own",
 }
-"""Way -> who signed the certificate that comes."""
+"""TLS failure -> issuer of the server's certificate."""
 
 
-def test_every_way_in_which_tls_fails_is_tried() -> None:
-    assert set(TOLD) == {name for name, way in tls.TLS.items() if not way.borne}
+def test_every_tls_failure_is_tested() -> None:
+    assert set(TOLD) == {name for name, way in tls.TLS.items() if not way.tolerated}
 
 
 @pytest.mark.parametrize("way", TOLD)
-def test_tls_that_fails_is_told_and_nothing_is_asked(way: str, ca_file: str) -> None:
+def test_a_tls_failure_is_reported_and_no_request_is_sent(way: str, ca_file: str) -> None:
     silent = way == "tls-handshake-silent"
     with Upstream(tls=way) as server:
         fetch = Fetcher(server.url, limits=IMPATIENT if silent else QUICK, ca_file=ca_file)
@@ -100,39 +100,39 @@ def test_tls_that_fails_is_told_and_nothing_is_asked(way: str, ca_file: str) -> 
     assert TOLD[way] in error.message
     assert silent or error.help
     if isinstance(error, TlsInterceptedError):
-        assert error.message.endswith("asked was the file root.pem")
+        assert error.message.endswith("it was checked against the file root.pem")
         assert error.store == "the file root.pem"
         if way in SIGNED_BY:
             assert error.issuer == SIGNED_BY[way]
             assert f"signed by {SIGNED_BY[way]!r}" in error.message
 
 
-@pytest.mark.parametrize("way", [name for name, way in tls.TLS.items() if way.borne])
-def test_tls_that_holds_is_used(way: str, ca_file: str) -> None:
+@pytest.mark.parametrize("way", [name for name, way in tls.TLS.items() if way.tolerated])
+def test_valid_tls_is_accepted(way: str, ca_file: str) -> None:
     with Upstream(tls=way) as server:
         assert Fetcher(server.url, limits=QUICK, ca_file=ca_file).get("/version/Worldwide").status == 200
 
 
-def test_the_dates_of_an_expired_certificate_are_said(ca_file: str) -> None:
+def test_the_validity_of_an_expired_certificate_is_reported(ca_file: str) -> None:
     with Upstream(tls="tls-expired") as server:
         error = _caught(lambda: Fetcher(server.url, limits=QUICK, ca_file=ca_file).get("/"))
-    assert "it is good from 20" in error.message
+    assert "it is valid from 20" in error.message
     assert "clock" in error.help
 
 
-def test_the_operating_systems_store_is_asked_by_default() -> None:
+def test_the_operating_systems_trust_store_is_the_default() -> None:
     with Upstream(tls="tls") as server:
         error = _caught(lambda: Fetcher(server.url, limits=QUICK).get("/"))
     assert isinstance(error, TlsInterceptedError)
     assert error.issuer == "Trusted Authority"
-    assert error.store == error.message.rpartition("asked was ")[2] != "the file root.pem"
+    assert error.store == error.message.rpartition("it was checked against ")[2] != "the file root.pem"
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_nothing_else_is_trusted_besides(
+def test_no_other_authorities_are_trusted(
     variable: str, ca_file: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The library reads these variables, and a bundle of its own; the operating system's store is the one we name."""
+    """Other libraries read these variables and have their own bundle; only the configured store may count."""
     monkeypatch.setenv(variable, ca_file)
     with Upstream(tls="tls") as server:
         assert _caught(lambda: Fetcher(server.url, limits=QUICK).get("/")).code == "P365-TLS"
@@ -143,23 +143,23 @@ def test_nothing_else_is_trusted_besides(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems' stores are not files")
-def test_on_linux_the_operating_systems_store_can_be_named(ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_linux_the_message_names_the_trust_store(ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", ca_file)
     with Upstream(tls="tls") as server:
         assert Fetcher(server.url, limits=QUICK).get("/version/Worldwide").status == 200
     with Upstream(tls="tls-unknown-authority") as server:
         error = _caught(lambda: Fetcher(server.url, limits=QUICK).get("/"))
-    assert error.message.endswith(f"asked was the operating system's trust store ({ca_file})")
+    assert error.message.endswith(f"it was checked against the operating system's trust store ({ca_file})")
 
 
 @pytest.mark.parametrize("way", ["tls-without-goodbye", "tls"])
-def test_a_connection_that_ends_within_an_answer_gives_no_answer(way: str, ca_file: str) -> None:
+def test_a_connection_that_ends_during_a_response_is_an_error(way: str, ca_file: str) -> None:
     with Upstream("cut", tls=way) as server:
         fetch = Fetcher(server.url, limits=QUICK, ca_file=ca_file)
         assert _caught(lambda: fetch.get("/endpoints/Worldwide")).code == "P365-TRUNCATED"
 
 
-def test_a_reset_within_an_answer_is_no_answer_and_one_before_it_no_server() -> None:
+def test_a_reset_during_a_response_is_truncation_and_before_it_unreachable() -> None:
     for head, code in ((b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[", "P365-TRUNCATED"), (b"", "P365-UNREACHABLE")):
         with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -177,21 +177,21 @@ def test_a_reset_within_an_answer_is_no_answer_and_one_before_it_no_server() -> 
             assert _caught(lambda fetch=fetch: fetch.get("/")).code == code  # type: ignore[misc]
 
 
-def test_plain_http_where_tls_belongs_is_tls_trouble() -> None:
+def test_plain_http_instead_of_tls_is_a_tls_error() -> None:
     with Upstream() as server:
-        error = _caught(Fetcher(server.url.replace("http:", "https:"), limits=QUICK).greet)
+        error = _caught(Fetcher(server.url.replace("http:", "https:"), limits=QUICK).probe)
     assert (error.code, "does not speak TLS" in error.help) == ("P365-TLS", True)
 
 
-def test_a_greeting_tells_as_a_request_does(ca_file: str) -> None:
+def test_a_probe_fails_with_the_same_error_as_a_request(ca_file: str) -> None:
     with Upstream(tls="tls-intercepted") as server:
         fetch = Fetcher(server.url, limits=QUICK, ca_file=ca_file)
-        greeting, request = _caught(fetch.greet), _caught(lambda: fetch.get("/"))
-    assert (greeting.code, greeting.message) == (request.code, request.message)
+        probe, request = _caught(fetch.probe), _caught(lambda: fetch.get("/"))
+    assert (probe.code, probe.message) == (request.code, request.message)
     with Upstream(tls="tls") as server:
-        Fetcher(server.url, limits=QUICK, ca_file=ca_file).greet()
+        Fetcher(server.url, limits=QUICK, ca_file=ca_file).probe()
         url = server.url
-    assert _caught(Fetcher(url, limits=QUICK, ca_file=ca_file).greet).code == "P365-UNREACHABLE"
+    assert _caught(Fetcher(url, limits=QUICK, ca_file=ca_file).probe).code == "P365-UNREACHABLE"
 
 
 # --- names
@@ -205,7 +205,7 @@ def no_name(host: str, port: int) -> Sequence[str]:
     raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
 
-def test_a_name_of_the_internet_that_leads_to_this_machine_is_not_followed() -> None:
+def test_a_public_name_that_resolves_to_loopback_is_rejected() -> None:
     with Upstream() as server:
         port = server.server_address[1]
         for scheme in ("http", "https"):
@@ -216,8 +216,8 @@ def test_a_name_of_the_internet_that_leads_to_this_machine_is_not_followed() -> 
         assert server.log == []
 
 
-def test_a_redirect_within_the_host_is_looked_at_like_any_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The name leads to a server of the internet at first, and to loopback when the redirect is followed."""
+def test_a_redirect_is_checked_like_any_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name resolves to a public address first, and to loopback when the redirect is followed."""
     answers = iter([["192.0.2.1"], ["127.0.0.1"]])
     asked: list[str] = []
     dialed: list[object] = []
@@ -254,7 +254,7 @@ def test_the_name_stays_in_host_and_tls_while_the_address_is_dialed(ca_file: str
     assert seen == ["localhost"]
 
 
-def test_a_name_that_does_not_resolve_is_told() -> None:
+def test_a_name_that_does_not_resolve_is_reported() -> None:
     error = _caught(lambda: Fetcher(f"https://{NAME}", limits=QUICK, resolve=no_name).get("/"))
     assert (error.code, error.exit_code) == ("P365-DNS", 3)
     assert error.message == f"the name of https://{NAME} does not resolve"
@@ -266,7 +266,7 @@ def test_a_name_that_does_not_resolve_is_told() -> None:
 def test_a_request_goes_through_the_proxy_which_resolves_the_name(ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Upstream(tls="tls") as server, Proxy(hosts={"localhost": ("127.0.0.1", server.server_address[1])}) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        # the name need not resolve here, and where it leads is the proxy's to know
+        # the proxy resolves the name, so it need not resolve here
         assert Fetcher("https://localhost", limits=QUICK, ca_file=ca_file, resolve=_only_proxy).get("/version/China").status
         assert proxy.log == [("CONNECT", "localhost:443")]
         assert proxy.credentials == [""]
@@ -278,7 +278,7 @@ def _only_proxy(host: str, port: int) -> Sequence[str]:
     return [host]
 
 
-def test_a_proxy_gets_its_credentials_and_nobody_else(
+def test_only_the_proxy_receives_its_credentials(
     ca_file: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -294,7 +294,7 @@ def test_a_proxy_gets_its_credentials_and_nobody_else(
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("given", ["", "contoso:wrong-s3cret@"])
-def test_a_proxy_that_wants_other_credentials_is_told_without_them(
+def test_rejected_proxy_credentials_are_reported_without_them(
     scheme: str, given: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -302,14 +302,14 @@ def test_a_proxy_that_wants_other_credentials_is_told_without_them(
         monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://{given}127.0.0.1:{proxy.server_address[1]}")
         fetch = Fetcher(f"{scheme}://{NAME}", limits=QUICK)
         error = _caught(lambda: fetch.get("/version/Worldwide"))
-        assert len(proxy.log) == 1  # asking again would lock an account
+        assert len(proxy.log) == 1  # a retry could lock the account
     assert (error.code, error.exit_code) == ("P365-PROXY", 3)
     told = "".join(traceback.format_exception(error)) + error.help + caplog.text
     assert "s3cret" not in told
     assert "contoso" not in told
 
 
-def test_a_proxy_that_refuses_a_host_or_is_away_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_refuses_a_host_or_is_down_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     with Proxy(refuses=403) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         error = _caught(lambda: Fetcher(f"https://{NAME}", limits=QUICK).get("/"))
@@ -318,7 +318,7 @@ def test_a_proxy_that_refuses_a_host_or_is_away_is_told(monkeypatch: pytest.Monk
     assert (error.code, "the proxy for" in error.message) == ("P365-UNREACHABLE", True)
 
 
-def test_tls_behind_a_proxy_is_told_with_its_issuer(ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tls_failure_through_a_proxy_names_the_issuer(ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Upstream(tls="tls-intercepted") as server, Proxy() as proxy:
         proxy.hosts["localhost"] = ("127.0.0.1", server.server_address[1])
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
@@ -329,9 +329,7 @@ def test_tls_behind_a_proxy_is_told_with_its_issuer(ca_file: str, monkeypatch: p
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_proxy_that_speaks_tls_is_trusted_as_a_server_is(
-    known: bool, ca_file: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_https_proxy_is_verified_like_a_server(known: bool, ca_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     (tls.root() if known else tls.stranger()).issue_cert("localhost").configure_cert(context)
     with Upstream(tls="tls") as server, Proxy(hosts={"localhost": ("127.0.0.1", server.server_address[1])}) as proxy:
@@ -346,7 +344,7 @@ def test_a_proxy_that_speaks_tls_is_trusted_as_a_server_is(
             assert proxy.log == []
 
 
-def test_a_socks_proxy_without_pysocks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socks_proxy_without_pysocks_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("perimeter365.net.dial.find_spec", lambda name: None)
     monkeypatch.setenv("HTTPS_PROXY", "socks5h://127.0.0.1:1")
     error = _caught(lambda: Fetcher(f"https://{NAME}", limits=QUICK).get("/"))
@@ -355,7 +353,7 @@ def test_a_socks_proxy_without_pysocks_is_told(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:1", "socks9://127.0.0.1:1"])
-def test_a_proxy_of_an_unknown_kind_is_told(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_with_an_unknown_scheme_is_reported(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     error = _caught(lambda: Fetcher(f"https://{NAME}", limits=QUICK).get("/"))
     assert (error.code, "an address that cannot be read" in error.message) == ("P365-UNREACHABLE", True)
@@ -370,18 +368,18 @@ def test_no_proxy_is_honored(no_proxy: str, ca_file: str, monkeypatch: pytest.Mo
         assert proxy.log == []
 
 
-# --- what an address may be
+# --- addresses
 
 
 @pytest.mark.parametrize(
     "base", ["https://endpoints.test:port", "https://endpoints.test:99999", "https://[::1", "https://a b", "https://a..b"]
 )
-def test_an_address_that_cannot_be_read_is_refused_before_anything_is_dialed(base: str) -> None:
+def test_an_invalid_base_url_is_rejected_before_any_connection(base: str) -> None:
     with pytest.raises(InputError, match="is not an address such as"):
         Fetcher(base, limits=QUICK, resolve=no_name).get("/version/Worldwide")
 
 
-def test_a_name_outside_of_ascii_is_asked_for_as_dns_has_it() -> None:
+def test_a_name_with_non_ascii_characters_is_resolved_in_punycode() -> None:
     asked: list[str] = []
 
     def none(host: str, port: int) -> Sequence[str]:
@@ -393,18 +391,18 @@ def test_a_name_outside_of_ascii_is_asked_for_as_dns_has_it() -> None:
 
 
 @pytest.mark.parametrize("location", ["http://[::1", "http://localhost:99999/", "//localhost:port/"])
-def test_a_redirect_to_what_is_no_address_is_refused(location: str) -> None:
-    with Upstream() as server, pytest.raises(UpstreamDataError, match="redirects to an address that cannot be read"):
+def test_a_redirect_to_an_invalid_url_is_rejected(location: str) -> None:
+    with Upstream() as server, pytest.raises(UpstreamDataError, match="redirects to an address that is not valid"):
         Fetcher(server.url, limits=QUICK)._next(server.url, location)
 
 
-def test_paths_and_queries_are_encoded_as_addresses_have_them() -> None:
+def test_paths_and_queries_are_percent_encoded() -> None:
     with Upstream() as server:
         _caught(lambda: Fetcher(server.url + "/a b", limits=QUICK).get("/caf\u00e9?x=1", {"y": "2 &3"}))
         assert server.log[0] == "/a%20b/caf%C3%A9?x=1&y=2+%263"
 
 
-def test_what_a_server_is_sent_is_this_and_its_login_of_netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_has_these_headers_and_the_login_of_netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[dict[str, str]] = []
 
     class Listener(BaseHTTPRequestHandler):
@@ -416,7 +414,7 @@ def test_what_a_server_is_sent_is_this_and_its_login_of_netrc(tmp_path: Path, mo
             self.wfile.write(b"{}")
 
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
+            """No-op: keep the test output clean."""
 
     (tmp_path / "logins").write_text("machine localhost login reader password s3cret\n")
     with HTTPServer(("127.0.0.1", 0), Listener) as server:
@@ -440,12 +438,12 @@ def test_what_a_server_is_sent_is_this_and_its_login_of_netrc(tmp_path: Path, mo
     ]
 
 
-# --- what is left behind
+# --- cleanup
 
 
 @pytest.mark.parametrize("case", ["drip", "drip-head", "silence", "continue-forever", "tls-handshake-silent"])
-def test_no_thread_is_left_behind_by_an_answer_that_does_not_come(case: str) -> None:
-    limits = Limits(deadline=1, connect=60, read=0.5 if case == "silence" else 60, attempts=2, wait=0.02)
+def test_no_thread_remains_after_a_response_that_never_arrives(case: str) -> None:
+    limits = FetchLimits(deadline=1, connect=60, read=0.5 if case == "silence" else 60, attempts=2, wait=0.02)
     with Upstream(case if case in CASES else "honest", tls="" if case in CASES else case) as server:
         assert _caught(lambda: Fetcher(server.url, limits=limits).get("/version/Worldwide")).code == "P365-TIMEOUT"
         for thread in threading.enumerate():
@@ -454,7 +452,7 @@ def test_no_thread_is_left_behind_by_an_answer_that_does_not_come(case: str) -> 
                 assert not thread.is_alive()
 
 
-def test_a_message_and_its_causes_hold_no_query() -> None:
+def test_a_message_and_its_causes_contain_no_query() -> None:
     with Upstream("reset") as server:
         error = _caught(lambda: Fetcher(server.url, limits=QUICK).get("/version/Worldwide", {"ClientRequestId": "guid"}))
     told: traceback.TracebackException | None = traceback.TracebackException.from_exception(error)

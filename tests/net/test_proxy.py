@@ -1,4 +1,4 @@
-"""Which proxy, which login: as curl and requests take it from the environment, and never shown whole."""
+"""Proxy and logins from the environment, as in curl and requests, and redacted in messages."""
 
 from base64 import b64decode
 from pathlib import Path
@@ -7,7 +7,15 @@ import pytest
 
 from perimeter365.errors import InputError
 from perimeter365.net.failure import ProxyAddressError
-from perimeter365.net.proxy import basic, netrc_login, network_variables, proxy_for, proxy_login, redacted, split_proxy
+from perimeter365.net.proxy import (
+    basic_header,
+    netrc_login,
+    network_variables,
+    proxy_for,
+    proxy_login,
+    redacted_url,
+    split_proxy,
+)
 
 PROXY = "http://proxy.test:8080"
 
@@ -20,10 +28,10 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-def test_the_proxy_is_the_environments_and_is_shown_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_proxy_comes_from_the_environment_and_is_redacted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://contoso:secret@proxy.test:8080")
     monkeypatch.setenv("NO_PROXY", "mirror.test")
-    assert redacted(proxy_for("https://endpoints.test")) == "http://proxy.test:8080"
+    assert redacted_url(proxy_for("https://endpoints.test")) == "http://proxy.test:8080"
     assert proxy_for("https://mirror.test") == ""
 
 
@@ -36,7 +44,7 @@ def test_the_proxy_is_the_environments_and_is_shown_without_its_password(monkeyp
     ],
 )
 def test_an_address_is_shown_without_credentials_and_query(url: str, shown: str) -> None:
-    assert redacted(url).removeprefix("//") == shown.removeprefix("//")
+    assert redacted_url(url).removeprefix("//") == shown.removeprefix("//")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +59,7 @@ def test_an_address_is_shown_without_credentials_and_query(url: str, shown: str)
         ("all_proxy", "http://endpoints.test", True),
     ],
 )
-def test_a_variable_is_for_its_scheme(name: str, url: str, used: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_applies_to_its_scheme(name: str, url: str, used: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, PROXY)
     assert proxy_for(url) == (PROXY if used else "")
 
@@ -82,19 +90,19 @@ def test_a_variable_is_for_its_scheme(name: str, url: str, used: bool, monkeypat
         ("", "https://endpoints.test", False),
     ],
 )
-def test_no_proxy_spares_names_ports_and_networks(
+def test_no_proxy_excludes_names_ports_and_networks(
     no_proxy: str, url: str, spared: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", PROXY)
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, no_proxy)
         found = network_variables(url)
-        assert (found.proxy, found.spared) == (("", True) if spared else (PROXY, False))
+        assert (found.proxy, found.bypassed) == (("", True) if spared else (PROXY, False))
         monkeypatch.delenv(name)
 
 
 @pytest.mark.parametrize("proxy", ["http://u:p@[::1", "http://proxy:99999", "http://proxy:0", "http://", "two words:80"])
-def test_an_address_that_cannot_be_read_is_refused_without_being_shown(proxy: str) -> None:
+def test_an_invalid_proxy_address_is_rejected_and_not_quoted(proxy: str) -> None:
     with pytest.raises(ProxyAddressError, match=r"^the proxy's address cannot be read$"):
         split_proxy(proxy)
 
@@ -104,22 +112,22 @@ def test_an_address_that_cannot_be_read_is_refused_without_being_shown(proxy: st
     [
         ("http://contoso:p%40ss%3Aword@proxy.test", b"contoso:p@ss:word"),
         ("contoso:secret@proxy.test:8080", b"contoso:secret"),
-        ("http://contoso:%C3%BC@proxy.test", b"contoso:\xfc"),  # in Latin-1 where that can say it
+        ("http://contoso:%C3%BC@proxy.test", b"contoso:\xfc"),  # in Latin-1 if possible
         ("http://contoso:%E2%82%AC@proxy.test", b"contoso:\xe2\x82\xac"),
     ],
 )
 def test_the_login_of_a_proxy_is_decoded(proxy: str, want: bytes) -> None:
-    (header,) = basic("Proxy-Authorization", proxy_login(proxy)).items()
+    (header,) = basic_header("Proxy-Authorization", proxy_login(proxy)).items()
     assert header[0] == "Proxy-Authorization"
     assert b64decode(header[1].removeprefix("Basic ")) == want
 
 
 @pytest.mark.parametrize("proxy", [PROXY, "http://contoso@proxy.test:8080"])
-def test_without_a_password_nothing_is_sent(proxy: str) -> None:
-    assert basic("Proxy-Authorization", proxy_login(proxy)) == {}
+def test_without_a_password_no_header_is_sent(proxy: str) -> None:
+    assert basic_header("Proxy-Authorization", proxy_login(proxy)) == {}
 
 
-def test_logins_for_servers_are_those_of_netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_logins_for_servers_come_from_netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = "https://mirror.test:8443/m365"
     assert netrc_login(url) is None
     (tmp_path / ".netrc").write_text("machine mirror.test login reader password at-home\n")
@@ -139,7 +147,7 @@ def test_logins_for_servers_are_those_of_netrc(tmp_path: Path, monkeypatch: pyte
         (None, "cannot be read: No such file"),
     ],
 )
-def test_a_file_that_netrc_names_has_to_be_readable(
+def test_a_file_that_netrc_names_must_be_readable(
     content: bytes | None, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "logins"
@@ -154,6 +162,6 @@ def test_a_file_that_netrc_names_has_to_be_readable(
     assert "hunter2" not in f"{caught.value!r} {caught.value} {caught.value.__cause__} {caught.value.help}"
 
 
-def test_a_netrc_of_other_programs_counts_as_missing(tmp_path: Path) -> None:
+def test_an_invalid_netrc_of_other_programs_counts_as_missing(tmp_path: Path) -> None:
     (tmp_path / ".netrc").write_text("machine mirror.test loogin reader\n")
     assert netrc_login("https://mirror.test/m365") is None

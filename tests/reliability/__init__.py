@@ -1,1 +1,1 @@
-"""The promises of docs/reliability.md as oracles, and every case of it as a test beside them."""
+"""The promises of docs/reliability.md as oracles, and every case of it as a test."""

@@ -1,7 +1,7 @@
-"""A process of its own that syncs, so that its time and memory are its own; says what it used, a JSON object a line.
+"""A separate process that syncs, to measure its time and memory. It prints one JSON object per line.
 
-python -m tests.reliability.child bounds URL FOLDER SECONDS CASE …    one sync of each case, within SECONDS a request
-python -m tests.reliability.child full FOLDER TEMPLATE                 a disk that fills up, and is freed
+python -m tests.reliability.child bounds URL FOLDER SECONDS CASE …    one sync per case, with SECONDS per request
+python -m tests.reliability.child full FOLDER TEMPLATE                 a full disk that is freed
 """
 
 import json
@@ -17,7 +17,7 @@ from pathlib import Path
 from perimeter365.history.sync import sync
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
-from perimeter365.net.fetch import Limits
+from perimeter365.net.fetch import FetchLimits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store
@@ -35,7 +35,7 @@ def say(**values: object) -> None:
 
 
 def most_memory() -> int:
-    """The most that this process has held, in bytes. Linux hands `ru_maxrss` on from the process that started it."""
+    """Return the peak memory of this process in bytes. On Linux, `ru_maxrss` is inherited from the parent."""
     status = Path("/proc/self/status")
     if status.exists():
         return int(status.read_text("ascii").partition("VmHWM:")[2].split()[0]) * 1024
@@ -43,8 +43,10 @@ def most_memory() -> int:
 
 
 def bounds(url: str, folder: Path, seconds: float, cases: list[str]) -> None:
-    """One sync of each case."""
-    limits = Limits() if seconds >= 60 else Limits(deadline=seconds, connect=1, read=seconds / 2, attempts=2, wait=0.02)
+    """Run one sync per case."""
+    limits = (
+        FetchLimits() if seconds >= 60 else FetchLimits(deadline=seconds, connect=1, read=seconds / 2, attempts=2, wait=0.02)
+    )
     for case in cases:
         with urllib.request.urlopen(urllib.request.Request(f"{url}/control?case={case}", method="POST")):
             pass
@@ -61,7 +63,7 @@ def bounds(url: str, folder: Path, seconds: float, cases: list[str]) -> None:
 
 
 def full(folder: Path, template: Path) -> None:
-    """Syncs on a disk without room, and again with room. The folder is a small disk of its own."""
+    """Sync on a full disk, and again after it is freed. The folder is a small file system."""
     place = str(shutil.copy(template / "store.sqlite", folder / "store.sqlite"))
     sets = parse_endpoints(encode(with_news(W)), W)
     source = Memory()
@@ -93,7 +95,7 @@ def full(folder: Path, template: Path) -> None:
 
 
 def _lists(one: dump.Dump) -> dump.Dump:
-    """A dump without the notes, which say when upstream was last looked at."""
+    """Return a dump without the notes, which contain the time of the last sync."""
     return {name: rows for name, rows in one.items() if name != "p365_notes"}
 
 

@@ -1,4 +1,4 @@
-"""The store with which scenes begin; no proxy of the one who runs the tests."""
+"""Fixtures: the prepared store, without the proxy settings of the environment."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a store that was synced an hour ago."""
+    """A folder with a store that was synced one hour ago."""
     return prepare(tmp_path_factory.mktemp("prepared"))
 
 

@@ -1,9 +1,9 @@
-"""How the recorded history fares: through the whole sync, with the clock at each state's day, and under other limits.
+"""Results of the gates on the recorded history: with the whole sync at each state's day, and with other limits.
 
     python -m tests.reliability.figures         the tables of docs/reliability.md, as Markdown
 
-A step is a recorded state and the one before it, of one cloud and one series. A state that is held is let through,
-as a person would, and the history goes on from there.
+A step is a recorded state and its predecessor in the same cloud and series. A held state is accepted, as by a
+person, and the history continues from there.
 """
 
 import sys
@@ -29,7 +29,7 @@ PATIENCES = (7, 14, 21, 28)
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One recorded state after another."""
+    """A recorded state and its predecessor."""
 
     old: State
     new: State
@@ -37,11 +37,11 @@ class Step:
 
     @property
     def days(self) -> int:
-        """From one recording to the next."""
+        """Days between the two recordings."""
         return (self.new.day - self.old.day).days
 
     def codes(self, limits: Limits | None = None, *, away: timedelta | None = None) -> list[str]:
-        """Why it is held by one who looked at each recording, or some other time before."""
+        """Return the reasons for holding it, if the last sync was at the previous recording, or `away` earlier."""
         return list(_codes(self, limits, timedelta(days=self.days) if away is None else away))
 
 
@@ -54,16 +54,16 @@ def _codes(step: Step, limits: Limits | None, away: timedelta) -> tuple[str, ...
 
 @cache
 def steps() -> tuple[Step, ...]:
-    """All of them, by day."""
+    """Return all steps in order of their days."""
     found = [Step(old, new, group[: at + 1]) for group in recorded() for at, (old, new) in enumerate(pairwise(group))]
     return tuple(sorted(found, key=lambda step: (step.new.day, step.new.cloud, step.new.version)))
 
 
 def through_sync(folder: Path) -> Iterator[tuple[State, str, tuple[str, ...]]]:
-    """Each recorded state but the first of a series, what became of it in a sync on its day, and why."""
+    """Yield each recorded state except the first of a series, its sync status on its day, and the reasons."""
     for number, group in enumerate(recorded()):
         now = _noon(group[0])
-        with Store(str(folder / f"{number}.sqlite"), clock=lambda: now) as store:  # noqa: B023 (the clock of now)
+        with Store(str(folder / f"{number}.sqlite"), clock=lambda: now) as store:  # noqa: B023 (`now` changes on purpose)
             store.commit(replace(group[0], origin=LIVE, recorded=now.date()))
             source = Memory()
             for state in group[1:]:
@@ -81,13 +81,13 @@ def _noon(state: State) -> datetime:
 
 
 def halves(limits: Limits | None = None) -> tuple[int, int]:
-    """How many of the older half of the steps are held, and how many of the newer one."""
+    """Return the number of held steps in the older and in the newer half."""
     held = [bool(step.codes(limits)) for step in steps()]
     return sum(held[: len(held) // 2]), sum(held[len(held) // 2 :])
 
 
 def tables() -> str:
-    """The tables, as Markdown."""
+    """Return the tables as Markdown."""
     count = len(steps())
     half = count // 2
     lines = [

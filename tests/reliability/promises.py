@@ -1,17 +1,17 @@
-"""The promises, each as an oracle that looks from outside: files, sockets, rendered bytes, and one reader that never rests.
+"""The promises as oracles that observe from outside: files, sockets, rendered bytes, and a permanent reader.
 
-    P1  last good    rendered bytes, list in force and outbox are as before; the exit code is 3 or 4, the age grows
-    P2  atomic       what a reader saw at any instant is the store before or after a cloud's change, never a mix
-    P3  durable      opened anew, the store holds together, by SQLite's check and by walking its lists
-    P4  bounded      wall clock, processor and memory (the latter two of a process of its own)
-    P5  never-list   no artifact opens what must never be opened; read from its text
-    P6  grammar      every line of an artifact is one of its target's
-    P7  no person    a list in force that nobody accepted is not empty, and differs from the one before within the gates
+    P1  last good    rendered bytes, list in force and outbox are unchanged; the exit code is 3 or 4, the age grows
+    P2  atomic       a reader sees the store before or after a cloud's change at any time, never a mix
+    P3  durable      a reopened store is consistent, by SQLite's check and by walking its lists
+    P4  bounded      wall clock, processor and memory (the latter two in a separate process)
+    P5  never-list   no artifact opens an entry of the never-list, according to its text
+    P6  grammar      every line of an artifact is valid for its target
+    P7  no person    an automatically committed list is not empty, and differs from the previous one within the gates
     P8  health       a failure makes the health file stale after twice the interval; a success does not
     P9  isolation    the other cloud of the same sync is up to date
-    P10 no secrets   no control byte, path or client id in what is said; no connection to what is not configured
+    P10 no secrets   no control byte, path or client id in messages; no connection to hosts that are not configured
 
-Each is a function that gives what it found in words, () when the promise holds. `test_promises.py` breaks each once.
+Each is a function that returns violations as messages. `test_promises.py` violates each promise once.
 """
 
 import ipaddress
@@ -44,12 +44,12 @@ W, C = Cloud.WORLDWIDE, Cloud.CHINA
 TARGETS = ("nftables", "paloalto-edl", "pac")
 INTERVAL = timedelta(hours=1)
 WALL, PROCESSOR, MEMORY = 60.0, 10.0, 256 * 1024 * 1024
-"""Seconds, seconds, bytes."""
+"""Limits in seconds, seconds and bytes."""
 
 
 @cache
 def profile() -> Profile:
-    """A small organization: two clouds, both directions."""
+    """Return the profile of a small organization with two clouds."""
     text = """
         [organization]
         name = "Contoso"
@@ -70,7 +70,7 @@ Artifacts = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A store at one instant, and what is rendered from it."""
+    """A store at one time, with rendered artifacts."""
 
     dump: dump.Dump
     artifacts: Artifacts
@@ -78,12 +78,12 @@ class Snapshot:
 
     @property
     def versions(self) -> frozenset[tuple[str, str]]:
-        """(cloud, hash of the list in force)."""
+        """(cloud, hash of the list in force) of each cloud."""
         return in_force(self.dump)
 
     @property
     def told(self) -> list[str]:
-        """The outbox."""
+        """Payloads of the outbox."""
         return [row["payload"] for row in self.dump["p365_outbox"]]
 
 
@@ -94,7 +94,7 @@ def in_force(one: dump.Dump) -> frozenset[tuple[str, str]]:
 
 
 def look(place: str) -> Snapshot:
-    """The store now."""
+    """Take a snapshot of a store."""
     with reader(place) as store:
         catalog = store.catalog(embedded())
         seen = {cloud: last_success(store, cloud) for cloud in (W, C)}
@@ -103,7 +103,7 @@ def look(place: str) -> Snapshot:
 
 @dataclass(frozen=True)
 class _Same:
-    """A catalog that is the same when its lists and their versions are; of the same one the same is rendered."""
+    """A catalog as a cache key: equal if its lists and their versions are equal."""
 
     catalog: Catalog = field(compare=False)
 
@@ -129,7 +129,7 @@ def _rendered(one: _Same) -> Artifacts:
 
 
 def last_good(before: Snapshot, after: Snapshot, outcome: Outcome, *, quiet: bool = False) -> list[str]:
-    """P1 for one cloud that was not to change. `quiet`: nothing can be noticed, so no alarm is due."""
+    """P1 for a cloud that must not change. `quiet`: the fault cannot be detected, so no alarm is expected."""
     cloud, found = outcome.cloud.value, []
     for table in ("p365_heads", "p365_versions", "p365_intervals", "p365_records", "p365_effective"):
         was, now = ([row for row in s.dump[table] if row["cloud"] == cloud] for s in (before, after))
@@ -157,7 +157,7 @@ def last_good(before: Snapshot, after: Snapshot, outcome: Outcome, *, quiet: boo
 
 @dataclass
 class Watcher:
-    """A reader that opens the store again and again, in a thread of its own."""
+    """A thread that opens and reads the store repeatedly."""
 
     place: str
     seen: set[frozenset[tuple[str, str]]] = field(default_factory=set)
@@ -166,7 +166,7 @@ class Watcher:
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        """Look until told to stop."""
+        """Read until stopped."""
         while True:
             last = self._stop.is_set()
             try:
@@ -177,7 +177,7 @@ class Watcher:
                     told = [(n.payload["cloud"], n.payload["new"]) for n in store.pending() if n.kind == "committed"]
                     if early := [each for each in told if each not in hashes]:
                         self.wrong.append(f"told of {early}, which is not stored")
-            except Exception as error:  # noqa: BLE001 (whatever a reader gets is what it promises not to)
+            except Exception as error:  # noqa: BLE001 (any exception violates the promise)
                 self.wrong.append(f"{type(error).__name__}: {error}")
             self.looks += 1
             if last:
@@ -187,7 +187,7 @@ class Watcher:
 
 @contextmanager
 def watched(place: str) -> Iterator[Watcher]:
-    """Look at a store while something is done to it."""
+    """Read a store while it is changed."""
     watcher = Watcher(place)
     thread = threading.Thread(target=watcher.run, daemon=True)
     thread.start()
@@ -199,12 +199,12 @@ def watched(place: str) -> Iterator[Watcher]:
 
 
 def atomic(watcher: Watcher, before: Snapshot, after: Snapshot) -> list[str]:
-    """P2: clouds change one by one, each as a whole."""
+    """P2: clouds change one at a time, each atomically."""
     old, new = dict(before.versions), dict(after.versions)
     legal = {frozenset({**old, **{c: new[c] for c in some}}.items()) for some in _subsets(sorted(new))}
     found = [f"P2: a reader got {text}" for text in watcher.wrong]
     found += [f"P2: a reader saw {sorted(one)}" for one in watcher.seen - legal]
-    return found if watcher.looks else ["P2: nobody looked"]
+    return found if watcher.looks else ["P2: the reader never ran"]
 
 
 def _subsets(items: list[str]) -> Iterator[list[str]]:
@@ -216,21 +216,21 @@ def _subsets(items: list[str]) -> Iterator[list[str]]:
 
 
 def durable(place: str, after: Snapshot) -> list[str]:
-    """P3: what is there on opening is what was there, and holds together."""
+    """P3: a reopened store is unchanged and consistent."""
     again = dump.of(place)
     found = [f"P3: {text}" for text in (*dump.integrity(place), *_walked(json.dumps(again, sort_keys=True)))]
     return found if again == after.dump else [*found, f"P3: {dump.differences(after.dump, again)}"]
 
 
 def bounded(wall: float, processor: float = 0.0, memory: int = 0) -> list[str]:
-    """P4: seconds of wall clock and processor, bytes of memory."""
+    """P4: wall clock and processor in seconds, memory in bytes."""
     pairs = (("wall clock", wall, WALL), ("processor", processor, PROCESSOR), ("memory", memory, MEMORY))
     return [f"P4: {value:.4g} of {name}, the bound is {most:.4g}" for name, value, most in pairs if value > most]
 
 
 @lru_cache(maxsize=64)
 def _walked(text: str) -> tuple[str, ...]:
-    """Many cases leave the very same store behind; it is walked once."""
+    """Check a dump; cached, since many cases leave the same store."""
     return tuple(dump.wrong(json.loads(text)))
 
 
@@ -252,7 +252,7 @@ _ADDRESS = re.compile(
 
 
 def never(artifacts: Artifacts) -> list[str]:
-    """P5: read from the text of each artifact."""
+    """P5: check the text of each artifact."""
     return [f"P5: {name}: {text}" for name, content in artifacts.items() for text in _never(name, content)]
 
 
@@ -265,7 +265,7 @@ def _never(name: str, content: bytes) -> tuple[str, ...]:
         try:
             network = ipaddress.ip_network(word)
         except ValueError:
-            continue  # a label of a name, a number of a version
+            continue  # a label of a name, or a version number
         if any(network.version == ours.version and network[0] in ours and network[-1] in ours for ours in _OURS):
             continue
         spaces[network.version].append(network)
@@ -286,7 +286,7 @@ _GRAMMAR = {
 
 
 def grammar(artifacts: Artifacts) -> list[str]:
-    """P6: ASCII lines of the target, no free text; what real programs say of them is tested where targets are."""
+    """P6: ASCII lines of the target without free text. The tests of targets run the real programs."""
     found = []
     for name, content in artifacts.items():
         target, _, file = name.partition("/")
@@ -307,7 +307,7 @@ def _unread(target: str, file: str, content: bytes) -> tuple[str, ...]:
     if target == "paloalto-edl" and file != "index.txt":
         entry = re.compile(r"[a-z0-9*][a-z0-9.*_-]*(?:/[!-~]*)?" if file.endswith("-url.txt") else r"[\da-f.:]+(?:/\d+)?")
         lines = [line.partition(" #")[0] for line in lines if line and not line.startswith("#")]
-        return (*found, *(f"{line[:60]!r} is no entry" for line in lines if not entry.fullmatch(line)))
+        return (*found, *(f"{line[:60]!r} is not an entry" for line in lines if not entry.fullmatch(line)))
     return (*found, *(f"{line[:60]!r}" for line in lines if not _GRAMMAR[target].fullmatch(line)))
 
 
@@ -315,7 +315,7 @@ def _unread(target: str, file: str, content: bytes) -> tuple[str, ...]:
 
 
 def within_gates(before: Snapshot, after: Snapshot, accepted: Collection[str] = ()) -> list[str]:
-    """P7: of each cloud whose list in force is another one and that no person let through."""
+    """P7 for each cloud with a new list in force that no person has accepted."""
     found = []
     bodies = {
         row["hash"]: json.loads(row["body"])["sets"] for row in (*before.dump["p365_states"], *after.dump["p365_states"])
@@ -352,27 +352,27 @@ def _stood_for(entry: str, entries: set[str]) -> bool:
 
 
 def healthy(path: Path, outcomes: Iterable[Outcome], now: datetime) -> list[str]:
-    """P8: the health file of a watcher whose round this was; before it, all clouds were well."""
+    """P8: the health file after a round, before which all clouds were healthy."""
     found = []
-    if early := watch.problems(path, now + INTERVAL):
+    if early := watch.health_problems(path, now + INTERVAL):
         found.append(f"P8: stale too early: {early}")
-    later = watch.problems(path, now + 2 * INTERVAL + timedelta(minutes=1))
+    later = watch.health_problems(path, now + 2 * INTERVAL + timedelta(minutes=1))
     for outcome in outcomes:
         stale = any(line.startswith(f"{outcome.cloud.value}:") for line in later)
         if outcome.status == FAILED and not stale:
-            found.append(f"P8: {outcome.cloud} failed, and nobody says so")
+            found.append(f"P8: {outcome.cloud} failed, and the health file does not report it")
     return found
 
 
 def isolated(other: Outcome) -> list[str]:
-    """P9: the cloud that nothing was wrong with."""
+    """P9: the cloud without a fault was committed."""
     return (
         [] if (other.status, other.exit_code) == ("committed", 0) else [f"P9: {other.cloud} {other.status}: {other.error}"]
     )
 
 
 def discreet(said: Iterable[str], secrets: Iterable[str]) -> list[str]:
-    """P10: texts that people or logs get."""
+    """P10: messages and logs."""
     found, secrets = [], [secret for secret in secrets if secret]
     for text in said:
         if bad := {c for c in text if not c.isprintable() and c != "\n"}:
@@ -382,5 +382,5 @@ def discreet(said: Iterable[str], secrets: Iterable[str]) -> list[str]:
 
 
 def configured(seen: Iterable[sockets.Address], allowed: Collection[sockets.Address]) -> list[str]:
-    """P10: where connections went, and which names were looked up."""
+    """P10: connections and resolved names."""
     return [f"P10: a connection to {each}" for each in seen if each not in allowed]

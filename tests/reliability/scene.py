@@ -1,12 +1,12 @@
-"""One sync on a stage: a prepared store, an upstream that lies about Worldwide, an honest one for China, a health file.
+"""One sync in a test environment: a prepared store, a faulty upstream for Worldwide, a correct one for China, a health file.
 
     with Stage(template, tmp_path) as stage:
-        stage.lying.case = "drip"
+        stage.faulty.case = "drip"
         played = stage.play()
-        played.problems(quiet=False)           what each promise says of it, () when all hold
+        played.problems(quiet=False)           violations of the promises, [] if there are none
 
-The prepared store was synced an hour before with version 2026080100 of both clouds. Since then one name has come to
-each list, so an honest answer has something to commit, and a sync that keeps the old list is no accident.
+The prepared store was synced one hour before with version 2026080100 of both clouds. Since then, one name was added to
+each list, so a correct response leads to a commit, and a sync that keeps the old list does so on purpose.
 """
 
 import io
@@ -29,35 +29,35 @@ from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
-from perimeter365.net.fetch import Limits
+from perimeter365.net.fetch import FetchLimits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store
 from tests.reliability import promises
 from tests.reliability.promises import INTERVAL, C, Snapshot, W, look
-from tests.reliability.sockets import Address, dialed
+from tests.reliability.sockets import Address, recorded_connections
 from tests.upstream import tls
 from tests.upstream.bodies import Items, honest
 from tests.upstream.server import Upstream
 
 PREPARED = "2026080100"
 NEWS = "news.reliability.example.com"
-QUICK = Limits(deadline=1.5, connect=0.5, read=0.5, attempts=2, wait=0.02)
-"""The same bounds as the real ones, forty times shorter; the real ones are kept in `test_bounds.py`."""
+QUICK = FetchLimits(deadline=1.5, connect=0.5, read=0.5, attempts=2, wait=0.02)
+"""The default limits, forty times shorter. `test_bounds.py` tests the default limits."""
 
 THEN = datetime(2026, 8, 20, 10, tzinfo=UTC)
 PAUSE = timedelta(hours=1)
 
 
 def with_news(cloud: Cloud) -> Items:
-    """The list of today."""
+    """Return the current list."""
     items = honest(cloud)
     items[0] = {**items[0], "urls": [*items[0].get("urls", []), NEWS]}
     return items
 
 
 def prepare(folder: Path) -> Path:
-    """Make the store that every scene begins with."""
+    """Create the prepared store."""
     with Store(str(folder / "store.sqlite"), clock=lambda: THEN) as store, Upstream(version=PREPARED) as server:
         server.lists = {cloud: honest(cloud) for cloud in (W, C)}
         service = WebService(server.url, folder=folder / "web", limits=QUICK)
@@ -74,7 +74,7 @@ def _prepared(template: Path) -> Snapshot:
 
 
 class Routed:
-    """One source of two clouds, of which each comes from a server of its own."""
+    """A source of two clouds on two servers."""
 
     def __init__(self, services: Mapping[Cloud, WebService]) -> None:
         self.services = services
@@ -97,25 +97,25 @@ Sync = Callable[..., Sequence[Outcome]]
 
 
 class Stage:
-    """Servers, store and clock of one scene."""
+    """Servers, store and clock of one test."""
 
-    def __init__(self, template: Path, folder: Path, *, tls_way: str = "", limits: Limits = QUICK) -> None:
+    def __init__(self, template: Path, folder: Path, *, tls_way: str = "", limits: FetchLimits = QUICK) -> None:
         self.folder = folder
         shutil.copytree(template, folder, dirs_exist_ok=True)
         shutil.rmtree(folder / "web", ignore_errors=True)
         self.place = str(folder / "store.sqlite")
         self.health = folder / "health.json"
         self.now = THEN + PAUSE
-        self.lying, self.honest = Upstream(tls=tls_way), Upstream()
+        self.faulty, self.honest = Upstream(tls=tls_way), Upstream()
         self.limits = limits
-        for server in (self.lying, self.honest):
+        for server in (self.faulty, self.honest):
             server.lists = {cloud: with_news(cloud) for cloud in (W, C)}
         self._ca = str(tls.write_root(folder)) if tls_way else None
         self._open = ExitStack()
         self._before: Snapshot | None = _prepared(template)
 
     def __enter__(self) -> Self:
-        self._open.enter_context(self.lying)
+        self._open.enter_context(self.faulty)
         self._open.enter_context(self.honest)
         return self
 
@@ -123,7 +123,7 @@ class Stage:
         self._open.close()
 
     def go_on(self, **time: float) -> None:
-        """Later: China has another version with one more name."""
+        """Advance the clock; China gets a new version with one more name."""
         self.now += timedelta(**time)
         items = self.honest.lists[C]
         more = [*items[0]["urls"], f"n{len(items[0]['urls'])}.reliability.example.com"]
@@ -131,16 +131,16 @@ class Stage:
         self.honest.version = str(int(self.honest.version) + 1)
 
     def services(self) -> Mapping[Cloud, WebService]:
-        """New clients, as after a start."""
+        """Return new clients, as after a restart."""
 
         def client(server: Upstream, ca_file: str | None = None) -> WebService:
             clock = self.now.timestamp
             return WebService(server.url, folder=self.folder / "web", limits=self.limits, ca_file=ca_file, clock=clock)
 
-        return {W: client(self.lying, self._ca), C: client(self.honest)}
+        return {W: client(self.faulty, self._ca), C: client(self.honest)}
 
     def play(self, run: Sync = sync, *, capacity: Capacity | None = None) -> "Played":
-        """One round of a watcher, with all eyes on it."""
+        """Run one round of a watcher and record everything observable."""
         before, self._before = self._before or look(self.place), None
         log = io.StringIO()
         handler = logging.StreamHandler(log)
@@ -154,7 +154,7 @@ class Stage:
                 return run(store, Routed(services), [W, C], base=embedded(), capacity=capacity)
 
         try:
-            with promises.watched(self.place) as reader, dialed() as dials:
+            with promises.watched(self.place) as reader, recorded_connections() as dials:
                 self.reader = reader
                 started = time.monotonic()
                 outcomes = watch.watch(once, self.health, interval=INTERVAL, rounds=1, clock=lambda: self.now)
@@ -175,7 +175,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Played:
-    """What a scene left behind."""
+    """The observations of one round."""
 
     stage: Stage
     before: Snapshot
@@ -188,14 +188,14 @@ class Played:
 
     @property
     def outcome(self) -> Outcome:
-        """What became of the cloud that is lied about."""
+        """The outcome of the cloud with the faulty upstream."""
         return self.outcomes[0]
 
     def problems(self, *, good: bool = False, quiet: bool = False) -> list[str]:
-        """What the promises say. `good`: the cloud was to be committed; `quiet`: there was nothing to be noticed."""
+        """Return violations of the promises. `good`: a commit is expected; `quiet`: the fault cannot be detected."""
         found = [] if good else promises.last_good(self.before, self.after, self.outcome, quiet=quiet)
         if good and self.outcome.status != COMMITTED:
-            found.append(f"an honest list was not committed: {self.outcome.status}, {self.outcome.error}")
+            found.append(f"a correct list was not committed: {self.outcome.status}, {self.outcome.error}")
         found += promises.atomic(self.reader, self.before, self.after)
         found += promises.durable(self.stage.place, self.after)
         found += promises.bounded(self.wall)
@@ -209,21 +209,21 @@ class Played:
         return found
 
     def said(self) -> list[str]:
-        """All texts that leave the sync: outcomes, log, health file, and what was put into the outbox."""
+        """All texts that leave the sync: outcomes, log, health file, and new notifications."""
         errors = [f"{o.error.message}\n{o.error.help}" for o in self.outcomes if o.error]
         outcomes = [value for o in self.outcomes for value in (*o.notes, *(r.message for r in _reasons(o)))]
         told = [text for text in self.after.told if text not in self.before.told]
         return [*errors, *outcomes, self.log, self.stage.health.read_text("utf-8"), *(_words(json.loads(t)) for t in told)]
 
     def secrets(self) -> list[str]:
-        """What nobody has to read there."""
+        """Texts that must not occur in messages."""
         path = self.stage.folder / "web" / "client-id"
         return [str(self.stage.folder), path.read_text("ascii").strip() if path.exists() else "", "user:pw", "/etc/passwd"]
 
     def allowed(self) -> set[Address]:
-        """Where connections may go."""
-        ports = [server.server_address[1] for server in (self.stage.lying, self.stage.honest)]
-        hosts = ("127.0.0.1", "localhost", "::1") if self.stage.lying.tls else ("127.0.0.1",)
+        """Addresses to which connections may be made."""
+        ports = [server.server_address[1] for server in (self.stage.faulty, self.stage.honest)]
+        hosts = ("127.0.0.1", "localhost", "::1") if self.stage.faulty.tls else ("127.0.0.1",)
         return {(host, port) for port in ports for host in hosts}
 
 
@@ -232,7 +232,7 @@ def _reasons(outcome: Outcome) -> Sequence[Reason]:
 
 
 def _words(value: object) -> str:
-    """All texts of a JSON value, one a line."""
+    """Return all strings of a JSON value, one per line."""
     if isinstance(value, Mapping):
         return "\n".join(_words(each) for each in value.values())
     if isinstance(value, list):

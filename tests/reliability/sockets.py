@@ -1,6 +1,6 @@
-"""Where this process dials, by Python's own audit events: nothing that connects gets past them.
+"""Record all connections of this process by Python's audit events, which no library can bypass.
 
-with dialed() as seen:
+with recorded_connections() as seen:
     urlopen("http://127.0.0.1:8365/")
 seen                                    {("127.0.0.1", 8365)}
 """
@@ -16,8 +16,8 @@ _active: list[set[Address]] = []
 
 
 @contextmanager
-def dialed() -> Iterator[set[Address]]:
-    """Addresses that were connected to, and (name, 0) of names that were looked up, by any thread."""
+def recorded_connections() -> Iterator[set[Address]]:
+    """Record connected addresses, and (name, 0) for resolved names, of all threads."""
     _install()
     seen: set[Address] = set()
     _active.append(seen)
@@ -29,10 +29,10 @@ def dialed() -> Iterator[set[Address]]:
 
 @cache
 def _install() -> None:
-    sys.addaudithook(_heard)
+    sys.addaudithook(_record)
 
 
-def _heard(event: str, args: tuple[Any, ...]) -> None:
+def _record(event: str, args: tuple[Any, ...]) -> None:
     if not _active:
         return
     if event == "socket.connect" and isinstance(args[1], tuple):

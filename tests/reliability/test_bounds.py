@@ -1,4 +1,4 @@
-"""P4 measured where it cannot be shared with a test runner: a process of its own against an upstream of its own."""
+"""P4 measured in a separate process with a separate upstream."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ import pytest
 
 from perimeter365.history import sync as module
 from perimeter365.model.cloud import Cloud
-from perimeter365.net.fetch import Limits
+from perimeter365.net.fetch import FetchLimits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store
@@ -25,14 +25,14 @@ HEAVY = (
     "endless", "gzip-bomb", "header-flood", "header-long", "many-encodings", "depth", "million-digit-number",
     "too-many-sets", "host-254-characters", "prefix-long", "prefix-parts-over-sets",
 )  # fmt: skip
-"""Cases that cost a careless reader memory or processor."""
+"""Cases that cost a careless client memory or processor time."""
 SLOW = ("drip", "drip-head", "silence", "continue-forever", "503", "cut")
-"""Cases that cost time: tried with the real time-outs by `make torture` alone."""
+"""Cases that cost time. Only `make torture` runs them with the default time-outs."""
 
 
 @pytest.fixture
 def upstream() -> Iterator[str]:
-    """The lying upstream as a program; its address."""
+    """The URL of the faulty upstream, running as a program."""
     command = [sys.executable, "-m", "tests.upstream"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin is not None
@@ -43,15 +43,15 @@ def upstream() -> Iterator[str]:
 
 
 def measured(url: str, folder: Path, seconds: float, cases: Sequence[str]) -> list[dict[str, Any]]:
-    """What the child says of each case."""
+    """Run the child and return its result for each case."""
     command = [sys.executable, "-m", "tests.reliability.child", "bounds", url, str(folder), str(seconds), *cases]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_heavy_answers_stay_within_the_bounds(upstream: str, template: Path, tmp_path: Path) -> None:
-    """The most memory only grows, so the last one is that of all of them in one process."""
+def test_heavy_responses_stay_within_the_limits(upstream: str, template: Path, tmp_path: Path) -> None:
+    """Peak memory only grows, so the last value covers all cases of the process."""
     shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     said = measured(upstream, tmp_path, 10, HEAVY)
     assert [each["case"] for each in said] == list(HEAVY)
@@ -61,23 +61,23 @@ def test_heavy_answers_stay_within_the_bounds(upstream: str, template: Path, tmp
 
 
 @pytest.mark.alone
-def test_clouds_that_drip_share_the_time_of_one_sync(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long a request may take: all of them together have the deadline, and each cloud its part."""
+def test_slow_clouds_share_the_time_of_one_sync(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All requests together have one deadline, and each cloud has a share of it."""
     monkeypatch.setattr(module, "DEADLINE", 4.0)
-    stage.lying.case = "drip"
-    service = WebService(stage.lying.url, folder=stage.folder / "web", limits=Limits(deadline=60, connect=5, read=5))
+    stage.faulty.case = "drip"
+    service = WebService(stage.faulty.url, folder=stage.folder / "web", limits=FetchLimits(deadline=60, connect=5, read=5))
     clouds = [cloud for cloud in Cloud if not cloud.closed]
     started = time.monotonic()
     with Store(stage.place, clock=lambda: stage.now) as store:
         outcomes = module.sync(store, service, clouds, base=embedded())
-    assert time.monotonic() - started < 30, "without the deadline these are four minutes"
+    assert time.monotonic() - started < 30, "without the deadline this takes four minutes"
     assert [outcome.error.code for outcome in outcomes if outcome.error] == ["P365-TIMEOUT"] * len(clouds)
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("case", SLOW)
-def test_slow_answers_stay_within_the_real_bounds(upstream: str, template: Path, tmp_path: Path, case: str) -> None:
+def test_slow_responses_stay_within_the_default_limits(upstream: str, template: Path, tmp_path: Path, case: str) -> None:
     shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     (each,) = measured(upstream, tmp_path, 60, [case])
-    assert promises.bounded(each["wall"] - 1, each["processor"], each["memory"]) == [], each  # a second for the store
+    assert promises.bounded(each["wall"] - 1, each["processor"], each["memory"]) == [], each  # one second for the store
     assert (each["status"], each["kept"]) == ("failed", True)

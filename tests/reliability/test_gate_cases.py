@@ -1,4 +1,4 @@
-"""Every gate, over HTTP into a real store, with all promises beside it: what is just above waits, what is just below goes.
+"""Every gate, over HTTP into a real store, with all promises: changes above a limit are held, below it committed.
 
 The thresholds themselves, to one entry, are tried in `tests/history/test_gates.py`.
 """
@@ -37,7 +37,7 @@ def _with(key: str, *more: str) -> Change:
 
 
 def _lonely(items: Items) -> Mapping[str, object]:
-    """A set that is not required, and whose names nothing else stands for."""
+    """Return a set that is not required and whose names no other entry covers."""
 
     def alone(item: Mapping[str, object]) -> bool:
         others = [HostPattern(url) for other in items if other is not item for url in other.get("urls", [])]
@@ -47,7 +47,7 @@ def _lonely(items: Items) -> Mapping[str, object]:
 
 
 def _wider(items: Items) -> str:
-    """A wildcard one level above a listed name, which nothing listed stands for."""
+    """Return a wildcard one level above a listed name that no entry covers."""
     listed = [HostPattern(url) for item in items for url in item.get("urls", [])]
     for host in listed:
         labels = host.text.split(".")
@@ -71,7 +71,7 @@ ABOVE: Mapping[str, tuple[str, Change]] = {
     "widening-port": ("widening", lambda items: items[0].update(tcpPorts="80,443,8443")),
     "widening-port-of-a-new-set": ("widening", lambda items: items.append({**items[0], "id": 999, "tcpPorts": "22"})),
 }
-"""Name of a case -> the reason that has to be given, and what upstream does."""
+"""Case -> (expected reason, change of the list)."""
 
 BELOW: Mapping[str, Change] = {
     "shrink-names": _without("outlook.office.com"),
@@ -85,11 +85,11 @@ BELOW: Mapping[str, Change] = {
 
 
 @pytest.mark.parametrize("case", ABOVE)
-def test_above_a_gate_the_last_good_list_stays(stage: Stage, case: str) -> None:
+def test_a_change_above_a_limit_is_held(stage: Stage, case: str) -> None:
     code, change = ABOVE[case]
     items = with_news(W)
     change(items)
-    stage.lying.lists[W] = items
+    stage.faulty.lists[W] = items
     played = stage.play()
     assert played.problems() == []
     assert (played.outcome.status, played.outcome.exit_code) == (HELD, 4)
@@ -97,18 +97,18 @@ def test_above_a_gate_the_last_good_list_stays(stage: Stage, case: str) -> None:
 
 
 @pytest.mark.parametrize("case", BELOW)
-def test_below_a_gate_it_is_committed(stage: Stage, case: str) -> None:
+def test_a_change_below_a_limit_is_committed(stage: Stage, case: str) -> None:
     items = with_news(W)
     BELOW[case](items)
-    stage.lying.lists[W] = items
+    stage.faulty.lists[W] = items
     assert stage.play().problems(good=True) == []
 
 
 def _round(stage: Stage, items: Items) -> str:
-    """The next version, an hour later; gives what became of it."""
+    """Play the next version, one hour later."""
     stage.go_on(hours=1)
-    stage.lying.version = str(int(stage.lying.version) + 1)
-    stage.lying.lists[W] = items
+    stage.faulty.version = str(int(stage.faulty.version) + 1)
+    stage.faulty.lists[W] = items
     played = stage.play()
     assert played.problems(good=played.outcome.status == COMMITTED) == []
     return played.outcome.status
@@ -123,8 +123,8 @@ def test_a_flip_flop_is_held_after_two_turns(stage: Stage) -> None:
         assert [reason.code for reason in store.held()[0].reasons] == [FLIP_FLOP]
 
 
-def test_a_list_that_a_device_does_not_take_is_held(stage: Stage) -> None:
-    """Target capacity: whoever calls the sync knows the devices, and says which one is full."""
+def test_a_list_that_exceeds_a_device_limit_is_held(stage: Stage) -> None:
+    """The caller of the sync provides the capacity check."""
 
     def full(state: State) -> list[Reason]:
         listed = [host.text for s in state.sets for host in s.hosts]
@@ -135,8 +135,8 @@ def test_a_list_that_a_device_does_not_take_is_held(stage: Stage) -> None:
     assert [reason["code"] for reason in played.outcome.to_dict()["reasons"]] == [CAPACITY]
 
 
-def test_a_person_lets_a_held_list_through_or_drops_it(stage: Stage) -> None:
-    """P7 from its other side: with a person it does go, and what was dropped stays out without another alarm."""
+def test_a_person_accepts_or_rejects_a_held_list(stage: Stage) -> None:
+    """An accepted list is committed, and a rejected one is not held again."""
     _, change = ABOVE["wildcard-gone"]
     items = with_news(W)
     change(items)

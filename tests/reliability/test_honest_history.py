@@ -1,4 +1,4 @@
-"""The whole recorded history through the real sync, and a thousand cycles of which a fifth are faulty."""
+"""The recorded history through the real sync, and long series of cycles of which a fifth are faulty."""
 
 import gc
 import os
@@ -37,7 +37,7 @@ def test_at_most_one_percent_of_the_recorded_states_is_held(folder: Path) -> Non
     assert len(held) <= len(found) * 0.01, held
 
 
-def test_the_newer_half_holds_at_most_one_percent_with_what_the_older_half_says() -> None:
+def test_a_limit_from_the_older_half_holds_at_most_one_percent_of_the_newer_half() -> None:
     """`patience` is the one value with steps close to it. Of those that hold fewest of the older half, the largest is what
     it would be set to; the newer half, which had no say, holds at most 1 % with it.
     """
@@ -47,15 +47,15 @@ def test_the_newer_half_holds_at_most_one_percent_with_what_the_older_half_says(
     assert figures.halves()[1] <= 0.01 * len(figures.steps()) / 2
 
 
-def test_the_flap_of_july_2026_is_held_within_two_weeks_of_a_look() -> None:
-    """Nobody who syncs at least every two weeks loses the three names, and the list behind it heals."""
+def test_the_flap_of_july_2026_is_held_within_two_weeks_of_a_sync() -> None:
+    """An installation that syncs every two weeks does not lose the three names, and the next list heals it."""
     before, during, _ = flap()
     for days in (0, 1, 7, 14):
         step = figures.Step(before, during, [before])
         assert step.codes(away=timedelta(days=days)) == ["wildcard-gone", "set-gone"]
 
 
-def test_the_tables_of_the_documentation_are_those_of_the_history() -> None:
+def test_the_documented_tables_match_the_history() -> None:
     page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
     for table in figures.tables().split("\n\n"):
         assert table.strip() in page, figures.tables()
@@ -67,14 +67,14 @@ def _state(version: str, cycle: int) -> State:
 
 @pytest.mark.parametrize(("hours", "share"), [(1, 0.25), (24, 1.27)])
 def test_growth_of_two_in_five_hundred_a_cycle_for_a_thousand_cycles(folder: Path, hours: int, share: float) -> None:
-    """0.4 % a cycle: hourly it stops at a quarter within 30 days; daily at 126 % within a year. Waiting does not help."""
+    """0.4 % a cycle: hourly growth is held at 25 % in 30 days, daily growth at 126 % in a year."""
     now = datetime(2026, 8, 3, 0, tzinfo=UTC)
     first = sum(len(s.hosts) + len(s.listed) for s in _state("2026080200", 0).sets)
     with Store(str(folder / "store.sqlite"), clock=lambda: now) as store:
         source = Memory()
         held = None
         for cycle in range(1000):
-            if cycle % 10 == 0 or 50 < cycle < 60:  # each tenth stands for ten: the sum is what counts
+            if cycle % 10 == 0 or 50 < cycle < 60:  # every tenth cycle has ten times the growth: only the sum counts
                 source.say(_state(f"{now:%Y%m%d%H}", cycle))
                 (outcome,) = sync(store, source, [W], base=embedded())
                 assert outcome.status in (COMMITTED, UNCHANGED, HELD), outcome
@@ -122,7 +122,7 @@ def soak(place: str, cycles: int, seed: int) -> tuple[Counter[str], list[int]]:
             if faulty:
                 assert outcome.status in (FAILED, HELD), outcome
                 assert store.in_force() == before
-            elif outcome.held:  # the two lists in turn are a flip-flop in the end: a person looks, and lets it go
+            elif outcome.held:  # alternating lists become a flip-flop, which a person accepts
                 assert [r.code for r in outcome.held.reasons] == ["flip-flop"]
                 accept(store, outcome.held.id, base=embedded())
             if not faulty:
@@ -130,7 +130,7 @@ def soak(place: str, cycles: int, seed: int) -> tuple[Counter[str], list[int]]:
             if dice.random() < 0.1:
                 assert len(store.held()) <= 1
                 for told in store.pending():
-                    store.delivered(told.id)
+                    store.mark_delivered(told.id)
     return counts, memory
 
 
@@ -152,14 +152,14 @@ def _commit_a_fault(source: Memory, dice: random.Random, good: State, short: Sta
 
 
 def _memory() -> int:
-    """Bytes of Python's objects; 0 unless `tracemalloc` counts them."""
+    """Return the bytes of Python objects; 0 without `tracemalloc`."""
     gc.collect()
     return tracemalloc.get_traced_memory()[0]
 
 
 @pytest.mark.parametrize("seed", [365, 366])
 def test_five_hundred_cycles_of_which_a_fifth_are_faulty(folder: Path, seed: int) -> None:
-    """Three weeks of hours, twice; the many are `make torture`'s."""
+    """Three weeks of hourly cycles, twice; `make torture` runs more."""
     counts, _ = soak(str(folder / "store.sqlite"), 500, seed)
     assert counts[FAILED] > 50
     assert counts[HELD] > 3
@@ -172,7 +172,7 @@ def test_five_hundred_cycles_of_which_a_fifth_are_faulty(folder: Path, seed: int
 
 @pytest.mark.torture
 def test_many_cycles_do_not_grow(folder: Path) -> None:
-    """10⁴ cycles, or as many as SOAK_CYCLES says: objects grow by less than 1 MiB per 10⁴, the process by less than P4."""
+    """10⁴ cycles, or SOAK_CYCLES: objects grow by less than 1 MiB per 10⁴ cycles, the process by less than P4."""
     held = held_memory()
     cycles = int(os.environ.get("SOAK_CYCLES") or 10_000)
     tracemalloc.start()
@@ -187,5 +187,5 @@ def test_many_cycles_do_not_grow(folder: Path) -> None:
 
 
 def held_memory() -> int:
-    """What this process holds now, in bytes; other tests were in it before."""
+    """Return the current memory of this process in bytes, including that of earlier tests."""
     return int(Path("/proc/self/status").read_text("ascii").partition("VmRSS:")[2].split()[0]) * 1024

@@ -1,4 +1,4 @@
-"""Each oracle sees what it is there for: syncs that are broken on purpose, and snapshots that are doctored."""
+"""Each oracle detects its violation: in syncs that are broken on purpose, and in modified snapshots."""
 
 import json
 import sqlite3
@@ -22,7 +22,7 @@ from tests.reliability.scene import Routed, Stage
 
 
 def found(played_problems: Sequence[str]) -> set[str]:
-    """The promises that were broken."""
+    """Return the violated promises."""
     return {line.partition(":")[0] for line in played_problems if line.startswith("P")}
 
 
@@ -30,18 +30,18 @@ Broken = Callable[..., Sequence[Outcome]]
 
 
 def commits_without_a_gate(store: Store, source: Routed, clouds: Sequence[object], **more: object) -> Sequence[Outcome]:
-    """Takes whatever comes."""
+    """Commit without checks."""
     state, _ = source.state(W)
     store.commit(state)
     return (Outcome(cloud=W, status=FAILED, error=UpstreamError("…")), *sync(store, source, [C], base=embedded()))
 
 
-def test_p1_a_list_that_is_committed_although_it_failed(stage: Stage) -> None:
+def test_p1_a_failed_list_that_is_committed(stage: Stage) -> None:
     assert "P1" in found(stage.play(commits_without_a_gate).problems())
 
 
 def test_p1_a_failure_without_an_alarm(stage: Stage) -> None:
-    stage.lying.case = "503"
+    stage.faulty.case = "503"
 
     def silent(*args: object, **more: object) -> Sequence[Outcome]:
         outcomes = sync(*args, **more)  # type: ignore[arg-type]
@@ -50,8 +50,8 @@ def test_p1_a_failure_without_an_alarm(stage: Stage) -> None:
     assert "P1" in found(stage.play(silent).problems())
 
 
-def test_p1_a_failure_that_calls_itself_a_success(stage: Stage) -> None:
-    stage.lying.case = "503"
+def test_p1_a_failure_that_is_reported_as_success(stage: Stage) -> None:
+    stage.faulty.case = "503"
 
     def young(store: Store, source: Routed, *args: object, **more: object) -> Sequence[Outcome]:
         outcomes = sync(store, source, *args, **more)  # type: ignore[arg-type]
@@ -62,7 +62,7 @@ def test_p1_a_failure_that_calls_itself_a_success(stage: Stage) -> None:
 
 
 def test_p2_a_reader_between_the_list_and_its_head(stage: Stage) -> None:
-    """A change in two transactions, which a reader has time to look between."""
+    """A change in two transactions, between which a reader runs."""
 
     def torn(store: Store, source: Routed, *args: object, **more: object) -> Sequence[Outcome]:
         old = store.head(W)
@@ -71,7 +71,7 @@ def test_p2_a_reader_between_the_list_and_its_head(stage: Stage) -> None:
             raw.execute("DELETE FROM p365_heads WHERE cloud = 'worldwide'")
             raw.commit()
             looks = stage.reader.looks
-            while stage.reader.looks < looks + 2:  # one that began before may have seen the old one
+            while stage.reader.looks < looks + 2:  # a read that began earlier may have seen the old state
                 time.sleep(0.01)
             raw.execute("INSERT INTO p365_heads (cloud, version, pinned) VALUES ('worldwide', ?, 0)", [old.version])
             raw.commit()
@@ -80,7 +80,7 @@ def test_p2_a_reader_between_the_list_and_its_head(stage: Stage) -> None:
     assert found(stage.play(torn).problems(good=True)) == {"P2"}
 
 
-def test_p3_an_interval_that_is_missing(stage: Stage) -> None:
+def test_p3_a_missing_interval(stage: Stage) -> None:
     def careless(store: Store, *args: object, **more: object) -> Sequence[Outcome]:
         outcomes = sync(store, *args, **more)  # type: ignore[arg-type]
         with closing(sqlite3.connect(store.place)) as raw:
@@ -102,7 +102,7 @@ def test_p4_too_much_of_anything(bounds: tuple[float, float, int]) -> None:
     ["0.0.0.0/0", "::/0", "0.0.0.0/1\n128.0.0.0/1", "52.0.0.0/7", "2600::/19", "127.0.0.1/32", "169.254.169.254/32",
      "239.1.1.1/32", "192.168.0.0/16", "fd00::/8", "*.com", "*.co.uk", "10.0.0.0/7"],
 )  # fmt: skip
-def test_p5_what_must_never_be_opened(line: str) -> None:
+def test_p5_an_entry_of_the_never_list(line: str) -> None:
     assert never({"paloalto-edl/list-ip.txt": f"{line}\n".encode()}) != []
     assert never({"nftables/x.nft": f"elements = {{ {line.replace(chr(10), ', ')} }}\n".encode()}) != []
     assert never({"paloalto-edl/list-ip.txt": b"52.96.0.0/14\n2603:1006::/40\n10.0.0.0/8\n"}) == []
@@ -130,16 +130,16 @@ def test_p6_free_text_in_an_artifact(name: str, content: bytes) -> None:
 
 
 def test_p7_a_list_beyond_the_gates(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The gates are taken out; nothing else says no."""
-    stage.lying.lists[W] = stage.lying.lists[W][:20]
+    """The gates are disabled; nothing else rejects the list."""
+    stage.faulty.lists[W] = stage.faulty.lists[W][:20]
     monkeypatch.setattr(module, "judge", lambda *args, **more: ())
     played = stage.play()
     assert played.outcome.status == COMMITTED
     assert "P7" in found(played.problems(good=True))
 
 
-def test_p8_a_health_file_that_says_well(stage: Stage) -> None:
-    stage.lying.case = "503"
+def test_p8_a_health_file_that_reports_success(stage: Stage) -> None:
+    stage.faulty.case = "503"
     played = stage.play()
     assert found(played.problems()) == set()
     health = json.loads(stage.health.read_text("utf-8"))
@@ -150,7 +150,7 @@ def test_p8_a_health_file_that_says_well(stage: Stage) -> None:
 
 
 def test_p9_a_cloud_that_stops_the_others(stage: Stage) -> None:
-    stage.lying.case = "503"
+    stage.faulty.case = "503"
 
     def stops(store: Store, source: Routed, *args: object, **more: object) -> Sequence[Outcome]:
         (first,) = sync(store, source, [W], base=embedded())
@@ -160,7 +160,7 @@ def test_p9_a_cloud_that_stops_the_others(stage: Stage) -> None:
 
 
 def test_p10_a_message_with_control_bytes_or_a_path(stage: Stage) -> None:
-    stage.lying.case = "503"
+    stage.faulty.case = "503"
 
     def talks(text: str) -> Broken:
         def broken(*args: object, **more: object) -> Sequence[Outcome]:
@@ -185,13 +185,13 @@ def test_p10_a_connection_that_is_not_configured(stage: Stage) -> None:
     assert found(stage.play(dials).problems(good=True)) == {"P10"}
 
 
-def test_a_scene_without_a_lie_breaks_nothing(stage: Stage) -> None:
+def test_a_correct_sync_violates_no_promise(stage: Stage) -> None:
     assert stage.play().problems(good=True) == []
 
 
-def test_an_error_that_is_a_defect_is_no_way_out(stage: Stage) -> None:
-    """Exit code 70 is neither 3 nor 4: a crash that leaves the list alone does not pass for a refusal."""
-    stage.lying.case = "503"
+def test_a_defect_violates_the_promises(stage: Stage) -> None:
+    """Exit code 70 is neither 3 nor 4: a crash does not count as a rejection."""
+    stage.faulty.case = "503"
 
     def crashed(*args: object, **more: object) -> Sequence[Outcome]:
         outcomes = sync(*args, **more)  # type: ignore[arg-type]

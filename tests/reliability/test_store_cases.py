@@ -1,4 +1,4 @@
-"""What can happen to the store, as a sync meets it. System calls that fail and kill -9 are in `tests/torture`."""
+"""Faults of the store during a sync. `tests/torture` has failing system calls and kill -9."""
 
 import json
 import shutil
@@ -53,12 +53,12 @@ DAMAGE: Mapping[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("case", DAMAGE)
-def test_a_store_that_cannot_be_trusted_is_not_written(stage: Stage, case: str) -> None:
+def test_a_damaged_store_is_not_written(stage: Stage, case: str) -> None:
     path = Path(stage.place)
     DAMAGE[case](path)
     before = path.read_bytes()
     with pytest.raises(StoreError) as caught, Store(stage.place, clock=lambda: stage.now) as store:  # noqa: PT012
-        # what only shows when it is read fails the sync of each cloud
+        # damage that only shows when data is read fails the sync of each cloud
         for outcome in sync(store, stage.services()[W], [W], base=embedded()):
             assert outcome.status == FAILED
             assert outcome.error is not None
@@ -67,8 +67,8 @@ def test_a_store_that_cannot_be_trusted_is_not_written(stage: Stage, case: str) 
     assert path.read_bytes() == before
 
 
-def test_a_backup_that_was_restored_is_brought_up_to_date(stage: Stage, tmp_path: Path) -> None:
-    """The older state is a state: what came since comes again, and is told again (at least once)."""
+def test_a_restored_backup_is_updated(stage: Stage, tmp_path: Path) -> None:
+    """Later changes are committed again and notified again (at-least-once delivery)."""
     backup = shutil.copy(stage.place, tmp_path / "backup.sqlite")
     assert stage.play().problems(good=True) == []
     newest = look(stage.place)
@@ -79,7 +79,7 @@ def test_a_backup_that_was_restored_is_brought_up_to_date(stage: Stage, tmp_path
     assert played.after.told == newest.told
 
 
-def test_two_syncs_at_once_commit_once_and_tell_once(stage: Stage) -> None:
+def test_two_concurrent_syncs_commit_once_and_notify_once(stage: Stage) -> None:
     outcomes: list[Outcome] = []
     start = threading.Barrier(2)
     services = [stage.services()[W] for _ in range(2)]
@@ -102,7 +102,7 @@ def test_two_syncs_at_once_commit_once_and_tell_once(stage: Stage) -> None:
 
 
 def test_a_full_disk_that_is_freed(template: Path, tmp_path: Path) -> None:
-    """A small disk of its own, in a mount namespace: full, the old state stays; freed, the next sync goes through."""
+    """A small file system in a mount namespace: the old state stays while it is full; the next sync succeeds when freed."""
     folder = tmp_path / "disk"
     folder.mkdir()
     child = [sys.executable, "-m", "tests.reliability.child", "full", str(folder), str(template)]

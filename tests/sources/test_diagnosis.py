@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.model.cloud import Cloud
-from perimeter365.net.fetch import Limits
+from perimeter365.net.fetch import FetchLimits
 from perimeter365.sources import diagnosis
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis, network
 from perimeter365.sources.web_service import WebService
@@ -16,8 +16,8 @@ from tests.upstream import tls
 from tests.upstream.proxy import Proxy
 from tests.upstream.server import VERSION, Upstream
 
-QUICK = Limits(deadline=20, connect=10, read=10, attempts=1, wait=0.02)
-IMPATIENT = Limits(deadline=1, connect=0.5, read=0.5, attempts=1, wait=0.02)
+QUICK = FetchLimits(deadline=20, connect=10, read=10, attempts=1, wait=0.02)
+IMPATIENT = FetchLimits(deadline=1, connect=0.5, read=0.5, attempts=1, wait=0.02)
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def test_an_inspected_connection_is_told_with_issuer_and_store(tmp_path: Path) -
     assert found["network.trust"].message == "the file root.pem"
     assert found["network.answer"].code == "P365-TLS"
     assert "signed by 'Contoso Inspection Machine 7'" in found["network.answer"].message
-    assert "asked was the file root.pem" in found["network.answer"].message
+    assert "it was checked against the file root.pem" in found["network.answer"].message
 
 
 def test_when_all_is_well_all_is_ok(tmp_path: Path) -> None:

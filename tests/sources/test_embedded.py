@@ -159,7 +159,7 @@ def test_a_retired_row_retires_all_of_it() -> None:
         ('clouds = ["china"]', 'clouds = ["dod"]', "flow[1] old: dod is not a cloud of the row"),
         ("retired = 2019-11-18", 'retired = "2019-11-18"', "flow[1] old.retired: '2019-11-18', not a day"),
         ("retired = 2019-11-18", "retired = 2019-11-18T00:00:00", "flow[1] old.retired: 2019-11-18 00:00:00, not a day"),
-        ('hosts = ["*.example.com"]', 'hosts = ["*.com"]', "site[0] sites.hosts[0]: '*.com' stands for every name"),
+        ('hosts = ["*.example.com"]', 'hosts = ["*.com"]', "site[0] sites.hosts[0]: '*.com' covers every name"),
         ('hosts = ["*.example.com"]', "", "site[0] sites: row/6/sites: a site needs hosts"),
         ('type = "MX"', 'type = "PTR"', "record[0] mx: row/6/mx: 'PTR' is not a type of record (A, AAAA"),
         ("https://", "http://", "flow[0] mrs-proxy: 'http://learn.microsoft.com/x' is not the https address"),
@@ -255,7 +255,7 @@ def test_the_order_of_reading_has_no_meaning(folder: Path) -> None:
         (
             "instances/worldwide.json",
             b'{"cloud": "dod", "cloud": "china"}',
-            "worldwide.json: it is not JSON: key 'cloud' stands",
+            "worldwide.json: it is not JSON: duplicate key 'cloud'",
         ),
         ("dns.toml", b"scenario =", "dns.toml: it is not TOML"),
         ("dns.toml", b"", "dns.toml: 'scenario' is missing"),

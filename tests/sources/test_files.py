@@ -182,9 +182,9 @@ def test_behind_an_address_what_is_read_is_checked(folder: Path, address: str) -
 
 def test_behind_an_address_what_is_missing_is_named(folder: Path, address: str) -> None:
     (folder / LIST).unlink()
-    with pytest.raises(UpstreamError, match=f"{LIST}: .* answers 404"):
+    with pytest.raises(UpstreamError, match=f"{LIST}: .* answered 404"):
         Files(address).state(W)
-    with pytest.raises(UpstreamError, match=r"none/SHA256SUMS: .* answers 404"):
+    with pytest.raises(UpstreamError, match=r"none/SHA256SUMS: .* answered 404"):
         Files(f"{address}/none/").version(W)
 
 

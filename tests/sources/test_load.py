@@ -49,7 +49,7 @@ def test_a_store_is_told_from_a_folder_and_from_nothing(tmp_path: Path) -> None:
         assert not is_store(place)
 
 
-def test_a_store_that_cannot_be_read_is_not_passed_over(tmp_path: Path) -> None:
+def test_a_store_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     path.write_text("no database" * 100)
     with pytest.raises(StoreError, match="not a SQLite database"):

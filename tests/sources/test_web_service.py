@@ -9,15 +9,15 @@ import pytest
 
 from perimeter365.errors import InputError, RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.cloud import Cloud
-from perimeter365.net.fetch import Limits
+from perimeter365.net.fetch import FetchLimits
 from perimeter365.sources.web_service import WebService, installation_id
-from tests.upstream.answers import BORNE, CASES, JUDGED
-from tests.upstream.bodies import LIES
+from tests.upstream.answers import CASES, JUDGED, TOLERATED
+from tests.upstream.bodies import FAULTY_BODIES
 from tests.upstream.server import VERSION, Upstream
 
-QUICK = Limits(deadline=20, connect=10, read=10, attempts=2, wait=0.02)
+QUICK = FetchLimits(deadline=20, connect=10, read=10, attempts=2, wait=0.02)
 """For answers that come at once, however busy the machine is."""
-IMPATIENT = Limits(deadline=1.5, connect=0.5, read=0.5, attempts=2, wait=0.02)
+IMPATIENT = FetchLimits(deadline=1.5, connect=0.5, read=0.5, attempts=2, wait=0.02)
 """For those that never come."""
 
 
@@ -155,12 +155,12 @@ TOLD = {
 
 def test_every_case_has_its_error_or_is_borne_or_is_for_others_to_judge() -> None:
     waits = {case for case in CASES if case.startswith("429-")}  # the test of times asked for
-    assert set(TOLD) == CASES.keys() - BORNE - JUDGED - waits
+    assert set(TOLD) == CASES.keys() - TOLERATED - JUDGED - waits
 
 
 @pytest.mark.parametrize("case", TOLD)
 def test_a_failure_is_told_for_what_it_is_and_in_time(upstream: Upstream, tmp_path: Path, case: str) -> None:
-    def service(folder: str, limits: Limits) -> WebService:
+    def service(folder: str, limits: FetchLimits) -> WebService:
         return WebService(upstream.url, folder=tmp_path / folder, limits=limits)
 
     upstream.case = case
@@ -177,7 +177,7 @@ def test_a_failure_is_told_for_what_it_is_and_in_time(upstream: Upstream, tmp_pa
         assert service("a", QUICK).state(Cloud.WORLDWIDE)[0].version == VERSION  # nothing of it stuck
 
 
-@pytest.mark.parametrize("case", sorted(BORNE))
+@pytest.mark.parametrize("case", sorted(TOLERATED))
 def test_what_can_be_borne_is_borne(service: WebService, upstream: Upstream, case: str) -> None:
     upstream.case = case
     state, unknown = service.state(Cloud.WORLDWIDE)
@@ -250,8 +250,8 @@ def test_when_a_version_was_asked_for_is_known_to_every_process(upstream: Upstre
     now = [1000.0]
     service = WebService(upstream.url, folder=tmp_path, limits=QUICK, clock=lambda: now[0])
     assert service.asked(Cloud.WORLDWIDE) == float("inf")
-    service.greet()
-    assert (service.asked(Cloud.WORLDWIDE), upstream.log) == (float("inf"), [])  # a greeting asks for nothing
+    service.probe()
+    assert (service.asked(Cloud.WORLDWIDE), upstream.log) == (float("inf"), [])  # a probe asks for nothing
     service.version(Cloud.WORLDWIDE)
     now[0] = 1060.0
     assert service.asked(Cloud.WORLDWIDE) == 60
@@ -276,7 +276,7 @@ def test_change_records_that_lie_are_refused(service: WebService, upstream: Upst
         service.changes(Cloud.WORLDWIDE)
 
 
-@pytest.mark.parametrize("case", sorted(LIES)[::9])
+@pytest.mark.parametrize("case", sorted(FAULTY_BODIES)[::9])
 def test_a_lie_in_the_body_is_refused_over_the_wire_too(service: WebService, upstream: Upstream, case: str) -> None:
     upstream.case = case
     with pytest.raises(UpstreamError):

@@ -1,4 +1,4 @@
-"""Stores, as the tests of history have them."""
+"""Fixtures: the stores of tests.history."""
 
 from tests.history.conftest import folder, place, postgres, recorded, store
 

@@ -1,4 +1,4 @@
-"""Opening a store, and what a store survives: foreign and damaged files, newer tables, two writers, kill -9."""
+"""Opening a store: foreign and damaged files, newer schemas, concurrent writers, kill -9."""
 
 import os
 import random
@@ -27,32 +27,32 @@ from tests.history.worker import Writer
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = {"sqlite": 12, "postgresql": 6}
-"""A slice; `make torture` does the rest."""
+"""Number of kills; `make torture` does more."""
 
 
-# -- making ------------------------------------------------------------------------------------------------
+# -- creation ------------------------------------------------------------------------------------------------
 
 
-def test_a_store_that_is_not_there_is_not_made_by_asking(place: str) -> None:
+def test_reading_does_not_create_a_missing_store(place: str) -> None:
     with pytest.raises(StoreError, match="there is no store") as caught:
         Store(place, create=False)
     assert "perimeter365 sync" in caught.value.help
     assert is_server(place) or not Path(place).exists()
 
 
-def test_the_folder_of_a_new_store_is_made(tmp_path: Path) -> None:
+def test_the_folder_of_a_new_store_is_created(tmp_path: Path) -> None:
     place = tmp_path / "a" / "b" / "store.sqlite"
     Store(str(place)).close()
-    assert [path.name for path in place.parent.iterdir()] == ["store.sqlite"], "nothing is left lying beside it"
+    assert [path.name for path in place.parent.iterdir()] == ["store.sqlite"], "no temporary file is left"
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(StoreError, match="cannot be made"):
+    with pytest.raises(StoreError, match="cannot be created"):
         Store(str(tmp_path / "file" / "store.sqlite"))
 
 
-def test_making_it_twice_at_once_gives_one_whole_store(tmp_path: Path) -> None:
+def test_concurrent_creation_gives_one_complete_store(tmp_path: Path) -> None:
     place = str(tmp_path / "store.sqlite")
     several = [Writer(place, Cloud.WORLDWIDE, 3) for _ in range(3)]
     for each in several:
@@ -137,24 +137,24 @@ def a_folder(path: Path) -> None:
 
 
 DAMAGES: dict[Callable[[Path], None], str] = {
-    cut_to_nothing: "cut to nothing",
-    cut_in_the_header: "cut short",
-    cut_in_half: "cut short",
-    cut_by_one_page: "cut short",
+    cut_to_nothing: "is empty",
+    cut_in_the_header: "is truncated",
+    cut_in_half: "is truncated",
+    cut_by_one_page: "is truncated",
     no_database: "not a SQLite database",
     another_programs: "another program",
     a_table_is_gone: "damaged",
     a_content_is_changed: "not what was stored",
     the_root_page_is_noise: "damaged",
     every_page_but_the_first_is_noise: "damaged",
-    a_newer_schema: "does not know",
-    no_schema: "damaged: its tables do not say",
+    a_newer_schema: "does not support",
+    no_schema: "damaged: its schema revision is missing",
     a_folder: "Is a directory",
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-def test_a_damaged_store_is_said_to_be_so_wherever_it_is_read(
+def test_a_damaged_store_is_reported_wherever_it_is_read(
     damage: Callable[[Path], None], tmp_path: Path, recorded: tuple[State, ...]
 ) -> None:
     path = tmp_path / "store.sqlite"
@@ -178,7 +178,7 @@ def test_a_damaged_store_is_said_to_be_so_wherever_it_is_read(
         assert caught.value.code == "P365-STORE"
 
 
-def test_noise_anywhere_is_an_error_of_ours_or_harmless(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+def test_random_damage_is_a_store_error_or_harmless(tmp_path: Path, recorded: tuple[State, ...]) -> None:
     whole = tmp_path / "whole.sqlite"
     with Store(str(whole)) as store:
         for state in recorded:
@@ -195,25 +195,25 @@ def test_noise_anywhere_is_an_error_of_ours_or_harmless(tmp_path: Path, recorded
             with Store(str(path)) as store:
                 found.add("problem" if store.problems() else "sound")
                 head = store.head(Cloud.WORLDWIDE)
-                # Whatever was hit: a list that is handed out is one that was stored.
+                # Wherever the damage is: a list that is returned is one that was stored.
                 assert head is None or head.hash in {state.hash for state in recorded}
         except StoreError:
             found.add("error")
-    assert "error" in found, "the noise hit nothing: this test would prove nothing"
+    assert "error" in found, "the damage had no effect, so the test proves nothing"
 
 
-def test_a_database_of_a_newer_release_is_refused_on_the_server(postgres: Server, recorded: tuple[State, ...]) -> None:
+def test_a_newer_schema_is_rejected_on_a_server(postgres: Server, recorded: tuple[State, ...]) -> None:
     place = postgres.database()
     with Store(place) as store:
         store.commit(recorded[0])
     with psycopg.connect(place) as connection:
         connection.execute("UPDATE p365_schema SET version_num = '9999'")
     for ask in (lambda: Store(place), lambda: heads(place)):
-        with pytest.raises(StoreError, match="does not know"):
+        with pytest.raises(StoreError, match="does not support"):
             ask()
 
 
-def test_a_server_that_is_away_is_said_without_the_password(tmp_path: Path) -> None:
+def test_an_unreachable_server_is_reported_without_the_password(tmp_path: Path) -> None:
     place = f"postgresql://someone:hunter2@/nothing?host={tmp_path}"
     for ask in (lambda: Store(place), lambda: heads(place)):
         with pytest.raises(StoreError, match="cannot be used") as caught:
@@ -221,7 +221,7 @@ def test_a_server_that_is_away_is_said_without_the_password(tmp_path: Path) -> N
         assert "hunter2" not in str(caught.value)
 
 
-def test_a_server_that_goes_away_and_comes_back(recorded: tuple[State, ...]) -> None:
+def test_a_server_that_restarts_can_be_used_again(recorded: tuple[State, ...]) -> None:
     with Server() as server:
         place = server.database()
         with Store(place) as store:
@@ -252,7 +252,7 @@ def test_two_writers_serialize(place: str) -> None:
         assert store.problems() == ()
 
 
-def test_a_writer_that_does_not_end_is_not_waited_for_forever(
+def test_waiting_for_another_writer_is_limited(
     place: str, recorded: tuple[State, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Connection, "WAIT", 0.2)
@@ -281,11 +281,11 @@ def test_readers_see_the_old_or_the_new_state_while_another_writes(place: str) -
             seen.add(len(versions))
     assert len(writing.said()) == 30
     assert writing.code == 0
-    assert len(seen) > 2, "the reader was never there while the other one wrote"
+    assert len(seen) > 2, "the reader never ran while the other process wrote"
 
 
-def test_a_store_that_is_read_is_not_written_in_the_same_breath(store: Store, recorded: tuple[State, ...]) -> None:
-    with pytest.raises(StoreError, match="same breath"), store.reading():
+def test_a_write_inside_a_read_transaction_is_rejected(store: Store, recorded: tuple[State, ...]) -> None:
+    with pytest.raises(StoreError, match="inside a read transaction"), store.reading():
         store.commit(recorded[0])
 
 
@@ -301,18 +301,18 @@ def test_a_killed_writer_leaves_the_old_or_the_new_state(place: str) -> None:
         if number % 4:
             writer.first()
             time.sleep(random_.uniform(0, 0.15))
-        else:  # while it opens, or makes, the store
+        else:  # while it opens or creates the store
             time.sleep(random_.uniform(0, 0.3))
         writer.kill()
         said += writer.said()
         assert writer.code, "it was killed"
         _check_after_a_kill(place, said)
-    # One acknowledged commit at least, before each kill but those while it opened.
+    # At least one acknowledged commit before each kill, except for kills during opening.
     assert len(said) >= KILLS[kind] * 3 // 4
 
 
 def _check_after_a_kill(place: str, said: list[str]) -> None:
-    """What was acknowledged is there, with its notification; nothing is half there; readers and writers go on."""
+    """Acknowledged commits exist with their notifications, nothing is partial, and readers and writers work."""
     if not is_server(place) and not Path(place).exists():
         assert said == []
         return
@@ -324,7 +324,7 @@ def _check_after_a_kill(place: str, said: list[str]) -> None:
             notified = [n.payload["version"] for n in store.pending()]
             head = store.head(Cloud.WORLDWIDE)
     except StoreError:
-        assert is_server(place), "a file is there as a whole or not at all"
+        assert is_server(place), "a file exists completely or not at all"
         assert said == []
         return
     assert problems == ()
@@ -334,7 +334,7 @@ def _check_after_a_kill(place: str, said: list[str]) -> None:
     assert (head.version if head else None) == (versions[-1] if versions else None)
 
 
-def test_a_copy_of_an_old_store_can_be_put_back(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+def test_a_backup_of_a_store_can_be_restored(tmp_path: Path, recorded: tuple[State, ...]) -> None:
     place, old = tmp_path / "store.sqlite", tmp_path / "old.sqlite"
     with Store(str(place)) as store:
         store.commit(recorded[0])

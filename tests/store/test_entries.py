@@ -1,4 +1,4 @@
-"""What a store hands out, as the contract's JSON has it."""
+"""JSON form of the values that a store returns."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from perimeter365.model.version import Version
 from perimeter365.store.entries import Interval, StoredVersion
 
 
-def test_a_version_has_the_keys_of_the_contract() -> None:
+def test_a_version_has_these_json_keys() -> None:
     version = StoredVersion(
         cloud=Cloud.DOD, version=Version("2030010600"), origin="recorded", recorded=date(2030, 1, 7), hash="abc"
     )
@@ -21,12 +21,12 @@ def test_a_version_has_the_keys_of_the_contract() -> None:
     assert version.day == "2030-01-07"
 
 
-def test_a_version_that_was_not_recorded_has_the_day_of_its_number() -> None:
+def test_a_version_without_a_recording_day_has_the_day_of_its_number() -> None:
     version = StoredVersion(cloud=Cloud.DOD, version=Version("2030010601"), origin="live", recorded=None, hash="abc")
     assert (version.day, version.to_dict()["recorded"]) == ("2030-01-06", None)
 
 
-def test_an_interval_has_the_keys_of_the_contract() -> None:
+def test_an_interval_has_these_json_keys() -> None:
     interval = Interval(
         value="192.0.2.0/24", kind="prefix", cloud=Cloud.CHINA, endpoint_set=11, since=Version("2030010600"), until=None
     )

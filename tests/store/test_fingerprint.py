@@ -1,4 +1,4 @@
-"""A fingerprint moves with what it is of, and with nothing else."""
+"""A fingerprint changes with its file, folder or store, and only then."""
 
 import os
 import shutil
@@ -9,7 +9,9 @@ from perimeter365.store.fingerprint import fingerprint
 from perimeter365.store.store import Store
 
 
-def test_a_store_moves_with_each_change_and_not_when_it_is_read(store: Store, recorded: tuple[State, ...]) -> None:
+def test_the_fingerprint_of_a_store_changes_with_writes_and_not_with_reads(
+    store: Store, recorded: tuple[State, ...]
+) -> None:
     seen = [fingerprint(store.place)]
     for state in recorded[:2]:
         store.commit(state)
@@ -22,7 +24,7 @@ def test_a_store_moves_with_each_change_and_not_when_it_is_read(store: Store, re
     assert fingerprint(store.place) == seen[-1]
 
 
-def test_a_change_of_equal_size_within_one_tick_of_the_clock_is_seen_in_a_store(tmp_path: Path) -> None:
+def test_a_change_of_equal_size_within_one_clock_tick_is_detected(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     with Store(str(path)) as opened:
         opened.set_note("key", "one")
@@ -33,8 +35,8 @@ def test_a_change_of_equal_size_within_one_tick_of_the_clock_is_seen_in_a_store(
         assert fingerprint(str(path)) != before
 
 
-def test_yesterdays_copy_and_another_change_are_not_the_same(recorded: tuple[State, ...], tmp_path: Path) -> None:
-    """The restore of docs/store.md: the copied file counts its changes from where it was."""
+def test_a_restored_backup_with_another_change_is_detected(recorded: tuple[State, ...], tmp_path: Path) -> None:
+    """Restore as in docs/store.md: the change counter of the copy continues from its old value."""
     place, backup = str(tmp_path / "s.sqlite"), tmp_path / "backup"
     cloud, old, new = recorded[0].cloud, recorded[0].version, recorded[1].version
     with Store(place) as opened:
@@ -50,7 +52,7 @@ def test_yesterdays_copy_and_another_change_are_not_the_same(recorded: tuple[Sta
     assert fingerprint(place) != first
 
 
-def test_a_file_that_keeps_size_and_time_moves_all_the_same(tmp_path: Path) -> None:
+def test_a_change_that_keeps_size_and_time_is_detected(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
     file.write_text("a = 1")
     before, status = fingerprint(str(file)), file.stat()

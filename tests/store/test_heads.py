@@ -1,4 +1,4 @@
-"""The lists in force: what a store was told, and errors for what is not a store (see also test_database.py)."""
+"""The lists in force of a store, and errors for files that are not stores (see also test_database.py)."""
 
 import subprocess
 import sys
@@ -14,13 +14,13 @@ from perimeter365.store.store import Store
 from tests.history.postgres import Server
 
 
-def test_a_store_without_anything_in_force_has_no_heads(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_store_without_a_version_in_force_has_no_heads(store: Store, recorded: tuple[State, ...]) -> None:
     assert heads(store.place) == ()
     store.add(recorded)
     assert heads(store.place) == ()
 
 
-def test_what_is_in_force_is_what_the_store_says(store: Store, recorded: tuple[State, ...]) -> None:
+def test_the_heads_are_the_versions_in_force(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
     store.commit(recorded[2])
     store.pin(Cloud.WORLDWIDE, recorded[0].version)
@@ -32,16 +32,16 @@ def test_what_is_in_force_is_what_the_store_says(store: Store, recorded: tuple[S
     assert (head.version, head.pinned) == ("2030030300", False)
 
 
-def test_a_database_without_a_store_has_no_heads(postgres: Server) -> None:
+def test_a_database_without_tables_has_no_heads(postgres: Server) -> None:
     assert heads(postgres.database()) == ()
 
 
-def test_no_store_is_said(tmp_path: Path) -> None:
+def test_a_missing_store_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no store at"):
         heads(str(tmp_path / "store.sqlite"))
 
 
-def test_a_file_that_may_not_be_written_can_still_be_read(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+def test_a_read_only_file_can_be_read(tmp_path: Path, recorded: tuple[State, ...]) -> None:
     path = tmp_path / "store.sqlite"
     with Store(str(path)) as store:
         store.commit(recorded[0])
@@ -49,14 +49,14 @@ def test_a_file_that_may_not_be_written_can_still_be_read(tmp_path: Path, record
     assert [head.version for head in heads(str(path))] == [recorded[0].version]
 
 
-def test_a_writer_that_was_killed_is_rolled_back_by_the_next_reader(
+def test_the_next_reader_rolls_back_a_killed_writer(
     tmp_path: Path,
     recorded: tuple[State, ...],
 ) -> None:
     path = tmp_path / "store.sqlite"
     with Store(str(path)) as store:
         store.commit(recorded[0])
-    # A writer that has to spill its pages to the file before it commits, and dies there.
+    # A writer that spills its pages to the file before it commits, and is killed then.
     code = (
         "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); "
         "c.execute('PRAGMA cache_size=1'); c.execute('BEGIN IMMEDIATE'); c.execute('DELETE FROM p365_heads'); "
@@ -69,7 +69,7 @@ def test_a_writer_that_was_killed_is_rolled_back_by_the_next_reader(
     assert not path.with_name("store.sqlite-journal").exists()
 
 
-def test_the_generation_of_a_server_moves_with_each_change(postgres: Server, recorded: tuple[State, ...]) -> None:
+def test_the_generation_of_a_server_changes_with_each_write(postgres: Server, recorded: tuple[State, ...]) -> None:
     place = postgres.database()
     seen = [server_generation(place)]
     with Store(place) as store:

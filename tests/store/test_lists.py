@@ -1,4 +1,4 @@
-"""What has always to hold of a store is checked: each violation, made by hand, is found."""
+"""Each violation of a store's invariants is found."""
 
 import pytest
 
@@ -20,50 +20,50 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("sql", BREAKS)
-def test_a_store_that_does_not_hold_together_is_found_out(sql: str, store: Store, recorded: tuple[State, ...]) -> None:
+def test_an_inconsistent_store_is_detected(sql: str, store: Store, recorded: tuple[State, ...]) -> None:
     for state in recorded:
         store.commit(state)
     assert store.problems() == ()
     with store._database.writing() as connection:
-        connection.do(sql)
+        connection.execute(sql)
     assert any(BREAKS[sql] in problem for problem in store.problems())
 
 
-def test_a_damaged_content_is_not_handed_out(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_damaged_body_is_never_returned(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
     with store._database.writing() as connection:
-        connection.do("UPDATE p365_states SET body = replace(body, '/25', '/24')")
+        connection.execute("UPDATE p365_states SET body = replace(body, '/25', '/24')")
         with pytest.raises(StoreError, match="not what was stored"):
-            state_of(connection.ask, rows_of(connection.ask)[0])
+            state_of(connection.select, rows_of(connection.select)[0])
 
 
-def test_a_damaged_version_is_not_handed_out(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_damaged_version_is_an_error(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
     with store._database.reading() as connection:
-        (row,) = rows_of(connection.ask)
+        (row,) = rows_of(connection.select)
     assert stored(row).version == recorded[0].version
     with pytest.raises(StoreError, match="the store is damaged: 'new' is not a version of ten digits"):
         stored({**row, "version": "new"})
 
 
-def test_the_entries_of_each_version_are_those_of_its_file(store: Store, recorded: tuple[State, ...]) -> None:
+def test_each_version_has_the_entries_of_its_file(store: Store, recorded: tuple[State, ...]) -> None:
     store.add(recorded)
     with store._database.reading() as connection:
-        ask = connection.ask
-        found = dict(listed(ask, rows_of(ask, Cloud.WORLDWIDE)))
+        select = connection.select
+        found = dict(listed(select, rows_of(select, Cloud.WORLDWIDE)))
     for version, file in oracle.series():
         expected = {(n, "host", v) for n, v in oracle.entries(file, "urls")}
         expected |= {(n, "prefix", v) for n, v in oracle.entries(file, "ips")}
         assert found[version] == expected
 
 
-def test_only_a_value_that_was_never_listed_is_answered_by_what_covers_it(store: Store, recorded: tuple[State, ...]) -> None:
+def test_only_a_value_that_was_never_listed_gives_wider_values(store: Store, recorded: tuple[State, ...]) -> None:
     store.add(recorded)
     with store._database.reading() as connection:
-        ask = connection.ask
-        exact = intervals_for(ask, parse_query("198.51.100.0/25"))
-        inside = intervals_for(ask, parse_query("198.51.100.7"))
-        pattern = intervals_for(ask, parse_query("www.login.example.com"))
+        select = connection.select
+        exact = intervals_for(select, parse_query("198.51.100.0/25"))
+        inside = intervals_for(select, parse_query("198.51.100.7"))
+        pattern = intervals_for(select, parse_query("www.login.example.com"))
     assert {i.value for i in exact} == {"198.51.100.0/25"}
     assert [(i.value, i.since, i.until) for i in inside] == [
         ("198.51.100.0/24", "2030030300", None),

@@ -20,7 +20,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.store import migrations
 from perimeter365.store.connection import Connection
-from perimeter365.store.database import migrate, source_of
+from perimeter365.store.database import migrate, open_source
 from perimeter365.store.heads import heads
 from perimeter365.store.migrations import REVISIONS
 from perimeter365.store.place import is_server
@@ -38,7 +38,7 @@ TABLES = {"states", "versions", "intervals", "heads", "held", "outbox", "effecti
 
 
 def load_first_release(place: str) -> None:
-    """Put the store of the first release to a place."""
+    """Load the store of the first release into a database."""
     if is_server(place):
         with psycopg.connect(place) as connection:
             connection.execute((HERE / "first-release.postgresql.sql").read_bytes())
@@ -49,15 +49,15 @@ def load_first_release(place: str) -> None:
 
 @pytest.fixture
 def old(place: str) -> str:
-    """Where a store of the first release is."""
+    """Location of a store of the first release."""
     load_first_release(place)
     return place
 
 
-# -- what the first release wrote ----------------------------------------------------------------------------------
+# -- a store of the first release ----------------------------------------------------------------------------------
 
 
-def test_a_store_of_the_first_release_is_read_as_it_was_meant(old: str, recorded: tuple[State, ...]) -> None:
+def test_a_store_of_the_first_release_can_be_read(old: str, recorded: tuple[State, ...]) -> None:
     before = dump.of(old)
     (head,) = heads(old)
     assert (head.version, head.pinned, head.origin, head.body) == (recorded[2].version, True, "live", recorded[2].body)
@@ -78,11 +78,11 @@ def test_a_store_of_the_first_release_is_read_as_it_was_meant(old: str, recorded
     assert dump.of(old) == before
 
 
-def test_a_store_of_the_first_release_is_written_on(old: str, recorded: tuple[State, ...]) -> None:
+def test_a_store_of_the_first_release_can_be_written(old: str, recorded: tuple[State, ...]) -> None:
     with Store(old) as store:
         assert store.commit(recorded[4])
         store.resolve(store.held()[0].id, "accepted")
-        assert store.hold(recorded[0], []).id == 2, "numbers go on"
+        assert store.add_held(recorded[0], []).id == 2, "numbering continues"
         store.unpin(WORLDWIDE)
         assert store.problems() == ()
     found = dump.of(old)
@@ -95,7 +95,7 @@ def test_a_store_of_the_first_release_is_written_on(old: str, recorded: tuple[St
 
 
 def shape_of_file(place: str) -> list[Any]:
-    """Columns, keys, indexes and references of each table, as SQLite has understood them."""
+    """Columns, keys, indexes and references of each table, according to SQLite."""
     found: list[Any] = []
     with closing(sqlite3.connect(place)) as connection:
         for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1").fetchall():
@@ -143,7 +143,7 @@ def test_a_new_store_has_the_tables_of_the_first_release(kind: str, tmp_path: Pa
         "ALTER TABLE p365_versions ADD COLUMN more TEXT",
     ],
 )
-def test_another_shape_would_be_seen(sql: str, tmp_path: Path) -> None:
+def test_a_different_schema_is_detected(sql: str, tmp_path: Path) -> None:
     place = str(tmp_path / "store.sqlite")
     Store(place).close()
     before = shape_of_file(place)
@@ -159,28 +159,28 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
         yield found
 
 
-def test_a_version_needs_its_content(connection: Connection) -> None:
+def test_a_version_requires_its_content(connection: Connection) -> None:
     with pytest.raises(StoreError, match="FOREIGN KEY"):
-        connection.do("INSERT INTO p365_versions VALUES ('worldwide', '2030010100', 1, 'live', NULL, 'abc')")
+        connection.execute("INSERT INTO p365_versions VALUES ('worldwide', '2030010100', 1, 'live', NULL, 'abc')")
 
 
-def test_a_version_in_force_needs_to_be_stored(connection: Connection) -> None:
+def test_a_version_in_force_must_be_stored(connection: Connection) -> None:
     with pytest.raises(StoreError, match="FOREIGN KEY"):
-        connection.do("INSERT INTO p365_heads VALUES ('worldwide', '2030010100', false)")
+        connection.execute("INSERT INTO p365_heads VALUES ('worldwide', '2030010100', false)")
 
 
-def test_two_versions_cannot_have_one_place(connection: Connection) -> None:
-    connection.do("INSERT INTO p365_states VALUES ('abc', 'worldwide', '{}')")
+def test_two_versions_cannot_have_the_same_position(connection: Connection) -> None:
+    connection.execute("INSERT INTO p365_states VALUES ('abc', 'worldwide', '{}')")
     row = "INSERT INTO p365_versions VALUES ('worldwide', :version, 1, 'live', NULL, 'abc')"
-    connection.do(row, version="2030010100")
+    connection.execute(row, version="2030010100")
     with pytest.raises(StoreError, match="UNIQUE"):
-        connection.do(row, version="2030010200")
+        connection.execute(row, version="2030010200")
 
 
 # -- the scripts ---------------------------------------------------------------------------------------------------
 
 
-def test_the_revisions_are_those_of_the_files_in_their_order() -> None:
+def test_the_revisions_match_the_scripts_in_order() -> None:
     scripts = sorted(each.name for each in files(migrations).iterdir() if each.name.endswith(".sql"))
     assert scripts == [f"{revision}.sql" for revision in REVISIONS]
 
@@ -195,18 +195,18 @@ def empty(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> "Source"
     """A database without tables."""
     if kind == "sqlite":
         return File("store.sqlite", new=str(tmp_path / "store.sqlite"))
-    return source_of(request.getfixturevalue("postgres").database())
+    return open_source(request.getfixturevalue("postgres").database())
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_a_migration_that_does_not_end_leaves_nothing(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_a_failed_migration_is_rolled_back(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     source = empty(kind, tmp_path, request)
     with pytest.raises(ZeroDivisionError), source.begin(writing=True) as connection:
         migrate_and_fail(connection)
     with source.begin() as connection:
         assert connection.revision() is None
         sql = "SELECT name FROM sqlite_master" if kind == "sqlite" else "SELECT 1 FROM pg_tables WHERE schemaname = 'public'"
-        assert connection.ask(sql) == []
+        assert connection.select(sql) == []
     source.close()
 
 
@@ -216,5 +216,5 @@ def test_migrating_twice_changes_nothing(kind: str, tmp_path: Path, request: pyt
     for _ in range(2):
         with source.begin(writing=True) as connection:
             migrate(connection)
-            assert connection.ask("SELECT version_num FROM p365_schema") == [{"version_num": REVISIONS[-1]}]
+            assert connection.select("SELECT version_num FROM p365_schema") == [{"version_num": REVISIONS[-1]}]
     source.close()

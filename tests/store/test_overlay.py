@@ -1,4 +1,4 @@
-"""The lists in force over the embedded ones."""
+"""Embedded lists replaced by the lists in force."""
 
 from dataclasses import replace
 from datetime import date
@@ -22,7 +22,7 @@ def head(state: State, **changes: str) -> Head:
     return Head(state.cloud.value, made["version"], False, made["origin"], made["body"])
 
 
-def test_the_list_in_force_replaces_the_embedded_one_of_its_cloud_alone(recorded: tuple[State, ...]) -> None:
+def test_a_list_in_force_replaces_only_the_embedded_list_of_its_cloud(recorded: tuple[State, ...]) -> None:
     catalog = overlay(embedded(), [head(recorded[0]).read()])
     own = [s for s in catalog.endpoint_sets("worldwide") if s.id < SYNTHETIC_ID]
     assert own == list(recorded[0].sets)
@@ -36,38 +36,38 @@ def test_the_list_in_force_replaces_the_embedded_one_of_its_cloud_alone(recorded
     assert catalog.rows == embedded().rows
 
 
-def test_what_upstream_lists_without_a_number_stays(recorded: tuple[State, ...]) -> None:
+def test_sets_without_a_number_stay(recorded: tuple[State, ...]) -> None:
     intune = [s for s in embedded().endpoint_sets("worldwide") if s.id >= SYNTHETIC_ID]
-    assert intune, "the embedded list has no such set any more: this test would prove nothing"
+    assert intune, "the embedded list no longer has such a set, so the test proves nothing"
     catalog = overlay(embedded(), [head(recorded[0]).read()])
     assert list(catalog.endpoint_sets("worldwide"))[-len(intune) :] == intune
 
 
-def test_unless_the_list_in_force_has_that_service_area(recorded: tuple[State, ...]) -> None:
+def test_sets_without_a_number_go_if_the_list_in_force_has_their_service_area(recorded: tuple[State, ...]) -> None:
     last = recorded[0].sets[-1]
     own = replace(recorded[0], sets=(*recorded[0].sets[:-1], replace(last, area="intune")))
     catalog = overlay(embedded(), [head(own).read()])
     assert catalog.endpoint_sets("worldwide") == own.sets
 
 
-def test_nothing_in_force_changes_nothing() -> None:
+def test_without_lists_in_force_the_catalog_is_unchanged() -> None:
     assert overlay(embedded(), []) == embedded()
     assert overlay_index(Index.embedded_data(), []) == Index.embedded_data()
 
 
-def test_a_damaged_list_is_refused(recorded: tuple[State, ...]) -> None:
+def test_a_damaged_list_is_rejected(recorded: tuple[State, ...]) -> None:
     with pytest.raises(CatalogError, match="state: 'cloud' is missing"):
         head(recorded[0], body="{}").read()
 
 
-def test_states_can_be_put_over_a_catalog(recorded: tuple[State, ...]) -> None:
+def test_states_replace_the_lists_of_a_catalog(recorded: tuple[State, ...]) -> None:
     assert with_states(embedded(), recorded[:1]).versions[Cloud.WORLDWIDE].origin == "recorded"
 
 
 @pytest.mark.parametrize("number", range(5))
-def test_the_index_holds_what_the_catalogs_own_index_does(number: int, recorded: tuple[State, ...]) -> None:
+def test_the_index_equals_the_index_of_the_catalog(number: int, recorded: tuple[State, ...]) -> None:
     def key(data: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
-        # a compiled catalog merges neighboring prefixes, and its sets stand by cloud; neither changes an answer
+        # a compiled catalog merges adjacent prefixes and groups sets by cloud; neither changes the result of a lookup
         for entry in data["entries"]:
             entry.pop("prefixes", None)
         return sorted(data["entries"], key=lambda e: (str(e["cloud"]), str(e["id"]), str(e["as"])))
@@ -79,7 +79,7 @@ def test_the_index_holds_what_the_catalogs_own_index_does(number: int, recorded:
     assert key(quick) == key(whole)
 
 
-def test_what_is_a_matter_of_days_goes_along(recorded: tuple[State, ...]) -> None:
+def test_effective_dates_are_passed_on(recorded: tuple[State, ...]) -> None:
     dates = {"worldwide/1": SetDates(former=((recorded[0].sets[0], date(2030, 7, 1)),))}
     assert with_states(embedded(), recorded[:1], dates).dates == dates
     assert with_states(embedded(), recorded[:1]).dates == {}

@@ -1,4 +1,4 @@
-"""Where an installation keeps its data: what platformdirs says, without its 24 ms."""
+"""Locations of data folder and store: the same as platformdirs, without its import time of 24 ms."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 
 from perimeter365.errors import StoreError
 from perimeter365.store import place
-from perimeter365.store.place import data_folder, redacted, store_exists, store_place
+from perimeter365.store.place import data_folder, redacted_place, store_exists, store_place
 
 
 @pytest.fixture(autouse=True)
@@ -20,26 +20,26 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-def test_linux_is_as_platformdirs_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_linux_agrees_with_platformdirs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     assert data_folder() == platformdirs.unix.Unix("perimeter365").user_data_dir
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "elsewhere"))
     assert data_folder() == platformdirs.unix.Unix("perimeter365").user_data_dir
 
 
-def test_macos_is_as_platformdirs_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_macos_agrees_with_platformdirs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     assert data_folder() == platformdirs.macos.MacOS("perimeter365").user_data_dir
 
 
-def test_windows_is_below_the_local_application_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    # platformdirs asks Windows itself for this folder, so on another system only the variable can be compared.
+def test_windows_uses_the_local_application_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # platformdirs queries the Windows API for this folder, so on other systems only the variable can be compared.
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     assert Path(data_folder()) == tmp_path / "perimeter365"
 
 
-def test_the_store_is_the_data_folders_unless_another_is_named() -> None:
+def test_the_store_is_in_the_data_folder_unless_another_is_named() -> None:
     assert Path(store_place()) == Path(data_folder()) / "store.sqlite"
     assert store_place("/other.sqlite") == "/other.sqlite"
 
@@ -54,15 +54,15 @@ def test_the_store_is_the_data_folders_unless_another_is_named() -> None:
         ("postgresql+psycopg://u@h/d", "postgresql://u@h/d"),
     ],
 )
-def test_urls_are_taken_in_the_ways_people_write_them(given: str, meant: str) -> None:
+def test_common_forms_of_urls_are_accepted(given: str, meant: str) -> None:
     assert store_place(given) == meant
 
 
-def test_a_home_folder_may_be_written_with_a_tilde(tmp_path: Path) -> None:
+def test_a_tilde_is_the_home_folder(tmp_path: Path) -> None:
     assert store_place("~/a.sqlite") == str(tmp_path / "a.sqlite")
 
 
-def test_a_file_is_there_or_not_and_a_server_is_taken_to_be(tmp_path: Path) -> None:
+def test_a_file_is_checked_and_a_server_counts_as_existing(tmp_path: Path) -> None:
     assert not store_exists(str(tmp_path / "a.sqlite"))
     (tmp_path / "a.sqlite").touch()
     assert store_exists(str(tmp_path / "a.sqlite"))
@@ -79,12 +79,12 @@ def test_a_file_is_there_or_not_and_a_server_is_taken_to_be(tmp_path: Path) -> N
         ("/srv/store.sqlite", "/srv/store.sqlite"),
     ],
 )
-def test_no_password_is_ever_shown(url: str, shown: str) -> None:
-    assert redacted(url) == shown
-    assert "secret" not in redacted(url)
+def test_passwords_are_redacted(url: str, shown: str) -> None:
+    assert redacted_place(url) == shown
+    assert "secret" not in redacted_place(url)
 
 
-def test_the_module_imports_nothing_that_can_be_felt() -> None:
+def test_the_module_imports_only_os_and_sys() -> None:
     import subprocess
 
     code = "import sys; before = set(sys.modules); import perimeter365.store.place; print(*set(sys.modules) - before)"
@@ -93,8 +93,8 @@ def test_the_module_imports_nothing_that_can_be_felt() -> None:
 
 
 @pytest.mark.parametrize("url", ["mysql://u:s3cret@h/d", "sqlite://two-slashes", "postgresql+asyncpg://u:s3cret@h/d"])
-def test_a_url_of_another_kind_is_no_path_named_after_its_password(url: str) -> None:
-    with pytest.raises(StoreError, match="a store is no") as raised:
+def test_a_url_with_another_scheme_is_not_used_as_a_path(url: str) -> None:
+    with pytest.raises(StoreError, match="a store cannot be a") as raised:
         store_place(url)
-    assert "s3cret" not in raised.value.message + redacted(url)
+    assert "s3cret" not in raised.value.message + redacted_place(url)
     assert "postgresql://USER@HOST/DATABASE" in raised.value.help

@@ -1,4 +1,4 @@
-"""What a store keeps besides lists: held states, notifications, notes."""
+"""Held states, notifications and notes of a store."""
 
 import sqlite3
 from contextlib import closing
@@ -17,9 +17,9 @@ from perimeter365.store.store import Store
 REASON = Reason(code="shrink", message="too much went", entries=("a.example",))
 
 
-def test_a_held_state_waits_outside_of_all_lists(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_held_state_is_not_a_version(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
-    held = store.hold(recorded[3], [REASON], extra={"records": [1]})
+    held = store.add_held(recorded[3], [REASON], extra={"records": [1]})
     assert (held.reasons, held.extra, held.at) == ((REASON,), {"records": [1]}, "2030-06-01T12:00:00+00:00")
     assert [v.version for v in store.versions()] == [recorded[0].version]
     assert store.history("*.files.example.com") == ()
@@ -28,26 +28,26 @@ def test_a_held_state_waits_outside_of_all_lists(store: Store, recorded: tuple[S
 
 
 def test_the_same_state_is_held_once(store: Store, recorded: tuple[State, ...]) -> None:
-    first = store.hold(recorded[3], [REASON])
-    assert store.hold(recorded[3], [REASON, REASON]) == first
-    assert store.hold(recorded[4], [REASON]).id != first.id
+    first = store.add_held(recorded[3], [REASON])
+    assert store.add_held(recorded[3], [REASON, REASON]) == first
+    assert store.add_held(recorded[4], [REASON]).id != first.id
     assert [held.id for held in store.held()] == [first.id, first.id + 1]
 
 
 @pytest.mark.parametrize("how", ["accepted", "rejected", "healed"])
-def test_a_resolved_state_does_not_wait_any_more(how: Resolution, store: Store, recorded: tuple[State, ...]) -> None:
-    held = store.hold(recorded[3], [REASON])
+def test_a_resolved_state_is_no_longer_held(how: Resolution, store: Store, recorded: tuple[State, ...]) -> None:
+    held = store.add_held(recorded[3], [REASON])
     assert store.resolve(held.id, how).resolved == how
     assert store.held() == ()
     (kept,) = store.held(resolved=True)
     assert (kept.resolved, kept.resolved_at) == (how, "2030-06-01T12:00:00+00:00")
     with pytest.raises(UnknownNameError, match="is not a held state"):
         store.resolve(held.id, how)
-    assert store.hold(recorded[3], [REASON]).id != held.id, "what was rejected once may come again"
+    assert store.add_held(recorded[3], [REASON]).id != held.id, "a rejected state can be held again"
 
 
-def test_a_resolution_is_one_of_three(store: Store, recorded: tuple[State, ...]) -> None:
-    held = store.hold(recorded[3], [REASON])
+def test_a_resolution_must_be_known(store: Store, recorded: tuple[State, ...]) -> None:
+    held = store.add_held(recorded[3], [REASON])
     wrong: Any = "ignored"
     with pytest.raises(UnknownNameError, match="'ignored' is not a resolution"):
         store.resolve(held.id, wrong)
@@ -55,8 +55,8 @@ def test_a_resolution_is_one_of_three(store: Store, recorded: tuple[State, ...])
         store.resolve(99, "accepted")
 
 
-def test_accepting_is_one_change_with_the_commit(store: Store, recorded: tuple[State, ...]) -> None:
-    held = store.hold(recorded[3], [REASON])
+def test_accepting_and_committing_are_one_transaction(store: Store, recorded: tuple[State, ...]) -> None:
+    held = store.add_held(recorded[3], [REASON])
     with store.writing():
         store.commit(store.state_of(held))
         store.resolve(held.id, "accepted")
@@ -64,20 +64,20 @@ def test_accepting_is_one_change_with_the_commit(store: Store, recorded: tuple[S
     assert store.held() == ()
 
 
-def test_notifications_leave_in_order_and_only_when_delivered(store: Store) -> None:
+def test_notifications_are_pending_in_order_until_delivered(store: Store) -> None:
     for number in range(3):
-        store.notify("committed", {"number": number})
+        store.add_notification("committed", {"number": number})
     first, second, third = store.pending()
     assert [n.payload["number"] for n in (first, second, third)] == [0, 1, 2]
-    store.undelivered(first.id, "connection refused")
-    store.undelivered(first.id, "connection refused")
-    store.delivered(second.id)
+    store.mark_undelivered(first.id, "connection refused")
+    store.mark_undelivered(first.id, "connection refused")
+    store.mark_delivered(second.id)
     left = store.pending()
     assert [(n.id, n.attempts) for n in left] == [(first.id, 2), (third.id, 0)]
     assert left[0].problem == "connection refused"
 
 
-def test_a_note_is_kept_until_it_is_forgotten(store: Store) -> None:
+def test_a_note_is_stored_until_it_is_deleted(store: Store) -> None:
     assert store.note("client") == ""
     store.set_note("client", "one")
     store.set_note("client", "two")
@@ -90,7 +90,7 @@ def test_a_note_is_kept_until_it_is_forgotten(store: Store) -> None:
 def test_reasons_that_cannot_be_read_are_damage(tmp_path: Path, recorded: tuple[State, ...], reasons: str) -> None:
     path = tmp_path / "store.sqlite"
     with Store(str(path)) as store:
-        store.hold(recorded[3], [REASON])
+        store.add_held(recorded[3], [REASON])
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE p365_held SET reasons = ?", [reasons])
     with reader(str(path)) as found, pytest.raises(StoreError, match="the store is damaged: held state 1"):

@@ -1,4 +1,4 @@
-"""Asking a store that is only read gives what the store says that wrote it."""
+"""A reader returns the same as the store that wrote the data."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -34,11 +34,11 @@ RECORD = ChangeRecord(
 
 @pytest.fixture
 def filled(store: Store, recorded: tuple[State, ...]) -> Store:
-    """Synced, held, noted and pinned."""
+    """A store with synced, held and pinned states and a note."""
     store.add(recorded[:2])
     store.commit(recorded[2], records=[RECORD], outbox=[("committed", {"version": "2030030300"})])
     store.commit(recorded[3])
-    store.hold(recorded[4], [Reason(code="growth", message="")])
+    store.add_held(recorded[4], [Reason(code="growth", message="")])
     store.set_note("client", "one")
     store.pin(WORLDWIDE, recorded[2].version)
     return store
@@ -50,7 +50,7 @@ def asked(filled: Store) -> Iterator[Reader]:
         yield found
 
 
-def test_every_answer_is_the_same(filled: Store, asked: Reader) -> None:
+def test_every_query_returns_the_same(filled: Store, asked: Reader) -> None:
     for ask in (
         lambda s: s.versions(),
         lambda s: s.versions(Cloud.CHINA),
@@ -76,7 +76,7 @@ def test_every_answer_is_the_same(filled: Store, asked: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "ask"),
+    ("sql", "query"),
     [
         ("UPDATE p365_records SET body = '{'", lambda store: store.records(WORLDWIDE)),
         ("UPDATE p365_records SET body = '{}'", lambda store: store.records(WORLDWIDE)),
@@ -86,15 +86,15 @@ def test_every_answer_is_the_same(filled: Store, asked: Reader) -> None:
         ("UPDATE p365_outbox SET payload = ''", Store.pending),
     ],
 )
-def test_a_damaged_row_is_an_error_of_the_store(filled: Store, sql: str, ask: Callable[[Store], object]) -> None:
-    assert ask(filled)
+def test_a_damaged_row_is_an_error_of_the_store(filled: Store, sql: str, query: Callable[[Store], object]) -> None:
+    assert query(filled)
     with filled._database.writing() as connection:
-        connection.do(sql)
+        connection.execute(sql)
     with pytest.raises(StoreError, match="the store is damaged: "):
-        ask(filled)
+        query(filled)
 
 
-def test_what_is_not_there_is_said_alike(filled: Store, asked: Reader) -> None:
+def test_missing_values_give_the_same_error(filled: Store, asked: Reader) -> None:
     for which in ("2031010100", "2029-01-01", "abcdefabcdef", "abc"):
         with pytest.raises(UnknownNameError, match="is not a version of worldwide in the store"):
             asked.state(WORLDWIDE, which)
@@ -113,7 +113,7 @@ def test_a_state_is_found_by_version_by_day_and_by_content(asked: Reader, record
     assert asked.state(WORLDWIDE, recorded[2].hash[:12]).version == recorded[2].version
 
 
-def test_a_reader_sees_one_moment(filled: Store, recorded: tuple[State, ...]) -> None:
+def test_a_reader_sees_one_snapshot(filled: Store, recorded: tuple[State, ...]) -> None:
     with reader(filled.place) as found, found.reading():
         before = found.versions()
         if is_server(filled.place):
@@ -121,13 +121,13 @@ def test_a_reader_sees_one_moment(filled: Store, recorded: tuple[State, ...]) ->
         assert found.versions() == before
 
 
-def test_a_file_is_of_the_moment_in_which_it_was_opened(tmp_path: Path, recorded: tuple[State, ...]) -> None:
+def test_a_file_is_read_from_the_snapshot_of_its_opening(tmp_path: Path, recorded: tuple[State, ...]) -> None:
     place = str(tmp_path / "store.sqlite")
     with Store(place) as store:
         store.commit(recorded[0])
     with reader(place) as found, closing(sqlite3.connect(place, timeout=0)) as writer:
         writer.execute("DELETE FROM p365_heads")
-        with pytest.raises(sqlite3.OperationalError, match="locked"):  # the reader has begun, though it asked nothing yet
+        with pytest.raises(sqlite3.OperationalError, match="locked"):  # the reader holds its lock before the first query
             writer.commit()
         assert len(found.versions()) == 1
     with closing(sqlite3.connect(place, timeout=0)) as writer:
@@ -135,7 +135,7 @@ def test_a_file_is_of_the_moment_in_which_it_was_opened(tmp_path: Path, recorded
         writer.commit()
 
 
-def test_a_server_is_asked_anew_each_time(postgres: Server, recorded: tuple[State, ...]) -> None:
+def test_a_server_is_read_in_its_current_state(postgres: Server, recorded: tuple[State, ...]) -> None:
     place = postgres.database()
     with Store(place) as store:
         store.commit(recorded[0])
@@ -155,16 +155,16 @@ def test_a_reader_writes_nothing(tmp_path: Path, recorded: tuple[State, ...]) ->
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
 
 
-def test_a_file_of_a_newer_schema_is_refused(tmp_path: Path) -> None:
+def test_a_newer_schema_is_rejected_by_a_reader(tmp_path: Path) -> None:
     place = f"{tmp_path}/store.sqlite"
     Store(place).close()
     with closing(sqlite3.connect(place)) as connection:
         connection.execute("UPDATE p365_schema SET version_num = '9999'")
         connection.commit()
-    with pytest.raises(StoreError, match="does not know"):
+    with pytest.raises(StoreError, match="does not support"):
         reader(place)
 
 
-def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+def test_a_reader_does_not_create_a_store(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no store at"):
         reader(f"{tmp_path}/store.sqlite")

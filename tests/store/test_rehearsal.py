@@ -1,4 +1,4 @@
-"""A sync that is only rehearsed says what a real one would, and leaves no trace."""
+"""A rehearsed sync returns the outcome of a real one and changes nothing."""
 
 import hashlib
 from dataclasses import replace
@@ -28,7 +28,7 @@ def known(version: str, without: int = 0) -> Memory:
     return source
 
 
-def test_it_says_what_a_sync_then_does(place: str) -> None:
+def test_a_rehearsal_predicts_the_sync(place: str) -> None:
     good, bad = known("2026080200"), known("2026083000", without=15)
     expected = ["committed", "unchanged", "held", "held"]
     for source, status in zip((good, good, bad, bad), expected, strict=True):
@@ -41,7 +41,7 @@ def test_it_says_what_a_sync_then_does(place: str) -> None:
         assert (said.held and said.held.reasons) == (done.held and done.held.reasons)
 
 
-def test_nothing_is_written_and_nothing_made(tmp_path: Path) -> None:
+def test_a_rehearsal_writes_and_creates_nothing(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     with Rehearsal(str(path)) as rehearsal:
         assert sync(rehearsal, known("2026080200"), [W], base=embedded())[0].status == "committed"
@@ -57,7 +57,7 @@ def test_nothing_is_written_and_nothing_made(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["store.sqlite"]
 
 
-def test_what_is_held_heals_only_as_if(tmp_path: Path) -> None:
+def test_a_held_state_stays_held_after_a_rehearsal(tmp_path: Path) -> None:
     path = str(tmp_path / "store.sqlite")
     good = known("2026080200")
     with Store(path, clock=lambda: NOW) as store:
@@ -69,12 +69,12 @@ def test_what_is_held_heals_only_as_if(tmp_path: Path) -> None:
         assert [h.id for h in rehearsal.held()] == [held.id]
 
 
-def test_what_would_change_a_store_otherwise_cannot(tmp_path: Path) -> None:
+def test_a_rehearsal_has_no_other_changes(tmp_path: Path) -> None:
     with Rehearsal(str(tmp_path / "store.sqlite")) as rehearsal, pytest.raises(AttributeError):
         rehearsal.pin(W, "2026080200")  # type: ignore[attr-defined]
 
 
-def test_a_store_that_cannot_be_read_is_not_an_empty_one(tmp_path: Path) -> None:
+def test_a_damaged_store_does_not_count_as_empty(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     path.write_text("not a database")
     with Rehearsal(str(path)) as rehearsal, pytest.raises(StoreError, match="not a SQLite database"):

@@ -1,4 +1,4 @@
-"""A store, on SQLite and on PostgreSQL: what is committed, imported, pinned and taken back, and what holds then."""
+"""Commit, import, pin and rollback, on SQLite and on PostgreSQL."""
 
 from dataclasses import replace
 from datetime import date
@@ -21,7 +21,7 @@ def live(state: State, version: str = "") -> State:
     return replace(state, origin="live", version=Version(version or state.version), recorded=None)
 
 
-def test_a_committed_state_is_in_force_and_comes_back_as_it_was(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_committed_state_is_in_force_and_reads_back_unchanged(store: Store, recorded: tuple[State, ...]) -> None:
     assert store.commit(recorded[0])
     head = store.head(WORLDWIDE)
     assert head is not None
@@ -45,14 +45,14 @@ def test_committing_again_changes_nothing(store: Store, recorded: tuple[State, .
 
 
 def test_the_same_content_is_stored_once(store: Store, recorded: tuple[State, ...]) -> None:
-    first, second = recorded[:2]  # the second lists the first in another order
+    first, second = recorded[:2]  # the second state has the same entries in another order
     store.commit(first)
     store.commit(second)
     assert len({version.hash for version in store.versions()}) == 1
     assert [version.version for version in store.versions()] == [first.version, second.version]
 
 
-def test_a_published_version_with_another_content_needs_a_person(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_changed_published_version_needs_a_decision(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(live(recorded[0]))
     other = live(recorded[2], recorded[0].version)
     with pytest.raises(StoreError, match="stored with another content"):
@@ -92,7 +92,7 @@ def test_importing_twice_adds_nothing(store: Store, recorded: tuple[State, ...])
 def test_importing_a_known_version_with_another_content_stores_nothing(store: Store, recorded: tuple[State, ...]) -> None:
     store.add(recorded[:2])
     wrong = replace(recorded[2], version=recorded[0].version)
-    with pytest.raises(StoreError, match="2030010600 is known with another content"):
+    with pytest.raises(StoreError, match="2030010600 is stored with another content"):
         store.add([recorded[3], wrong])
     assert [v.version for v in store.versions()] == [s.version for s in recorded[:2]]
 
@@ -109,8 +109,8 @@ def test_the_order_of_imports_does_not_matter(place: str, recorded: tuple[State,
         assert store.problems() == ()
 
 
-def test_imports_go_before_what_was_synced_later(store: Store, recorded: tuple[State, ...]) -> None:
-    # A sync on 1 June 2030 gave a version that is older than the recordings' days: it still is the newer knowledge.
+def test_imports_are_inserted_before_later_syncs(store: Store, recorded: tuple[State, ...]) -> None:
+    # The sync of 1 June 2030 returned a version with an older date than the recordings, but it is the newer information.
     store.commit(live(recorded[4], "2029123100"))
     store.add(recorded[:4])
     assert [v.version for v in store.versions()][-1] == "2029123100"
@@ -121,7 +121,7 @@ def test_imports_go_before_what_was_synced_later(store: Store, recorded: tuple[S
     assert head.version == "2029123100"
 
 
-def test_commits_keep_the_intervals_that_walking_the_lists_gives(store: Store, recorded: tuple[State, ...]) -> None:
+def test_commits_give_the_intervals_of_the_oracle(store: Store, recorded: tuple[State, ...]) -> None:
     lists = oracle.series()
     for state in recorded:
         store.commit(state)
@@ -131,7 +131,7 @@ def test_commits_keep_the_intervals_that_walking_the_lists_gives(store: Store, r
         assert found == oracle.stretches(lists, value), value
 
 
-def test_clouds_do_not_touch_each_other(store: Store, recorded: tuple[State, ...]) -> None:
+def test_clouds_are_independent(store: Store, recorded: tuple[State, ...]) -> None:
     china = oracle_china(recorded[0])
     store.commit(recorded[0])
     store.commit(china)
@@ -146,7 +146,7 @@ def oracle_china(state: State) -> State:
     return replace(state, cloud=Cloud.CHINA, sets=tuple(replace(s, cloud=Cloud.CHINA) for s in state.sets))
 
 
-def test_what_a_commit_brings_besides_is_kept(store: Store, recorded: tuple[State, ...]) -> None:
+def test_dates_records_and_notifications_of_a_commit_are_stored(store: Store, recorded: tuple[State, ...]) -> None:
     day = date(2030, 4, 1)
     record = ChangeRecord(
         id=7,
@@ -172,7 +172,7 @@ def test_what_a_commit_brings_besides_is_kept(store: Store, recorded: tuple[Stat
     assert (notification.kind, notification.payload) == ("committed", {"version": "2030030300"})
 
 
-def test_a_newer_record_of_the_same_number_replaces_the_older(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_newer_record_with_the_same_number_replaces_the_older(store: Store, recorded: tuple[State, ...]) -> None:
     old = ChangeRecord(id=7, endpoint_set=11, disposition="Change", version=Version("2030030300"), impact="AddedIp")
     new = replace(old, impact="MovedIpOrUrl")
     store.commit(recorded[0], records=[old])
@@ -180,7 +180,7 @@ def test_a_newer_record_of_the_same_number_replaces_the_older(store: Store, reco
     assert store.records(WORLDWIDE) == (new,)
 
 
-def test_a_failure_inside_of_writing_undoes_all_of_it(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_failure_inside_writing_rolls_back_all_changes(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
 
     def write() -> None:
@@ -198,7 +198,7 @@ def test_a_failure_inside_of_writing_undoes_all_of_it(store: Store, recorded: tu
     assert not store.in_force()[0].pinned
 
 
-def test_a_pinned_version_stays_while_syncs_go_on(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_pinned_version_stays_in_force_while_syncs_continue(store: Store, recorded: tuple[State, ...]) -> None:
     for state in recorded[:3]:
         store.commit(state)
     store.pin(WORLDWIDE, recorded[0].version)
@@ -213,7 +213,7 @@ def test_a_pinned_version_stays_while_syncs_go_on(store: Store, recorded: tuple[
     assert (followed.version, followed.pinned) == (recorded[3].version, False)
 
 
-def test_a_recorded_version_can_be_pinned_and_left_again(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_recorded_version_can_be_pinned_and_unpinned(store: Store, recorded: tuple[State, ...]) -> None:
     store.add(recorded)
     store.pin(WORLDWIDE, recorded[2].version)
     head = store.head(WORLDWIDE)
@@ -239,20 +239,20 @@ def test_only_a_stored_version_can_be_pinned(store: Store, recorded: tuple[State
     assert "2030030300" in caught.value.help
 
 
-def test_a_rollback_goes_to_the_last_other_content_and_holds_it(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_rollback_pins_the_last_version_with_another_content(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[2])
     store.commit(replace(recorded[3], version=Version("2030040700")))
-    store.commit(replace(recorded[3], version=Version("2030040701")))  # a new version that changed nothing
+    store.commit(replace(recorded[3], version=Version("2030040701")))  # a new version without changes
     assert store.rollback(WORLDWIDE).version == recorded[2].version
     store.commit(recorded[4])
     head = store.head(WORLDWIDE)
     assert head is not None
     assert head.version == recorded[2].version, "the next sync must not undo a rollback"
-    with pytest.raises(UnknownNameError, match="another one before it"):
+    with pytest.raises(UnknownNameError, match="with an earlier one"):
         store.rollback(WORLDWIDE)
 
 
-def test_a_rollback_with_nothing_in_force_is_refused(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_rollback_without_a_version_in_force_is_rejected(store: Store, recorded: tuple[State, ...]) -> None:
     store.add(recorded)
     with pytest.raises(UnknownNameError):
         store.rollback(WORLDWIDE)
@@ -266,7 +266,7 @@ def test_two_stores_see_each_others_commits(place: str, recorded: tuple[State, .
         assert one.problems() == ()
 
 
-def test_the_forty_real_states_keep_what_walking_them_gives(place: str) -> None:
+def test_the_forty_recorded_states_give_the_intervals_of_the_oracle(place: str) -> None:
     from perimeter365.history.load import read
 
     lists = oracle.series(oracle.reference("history"))

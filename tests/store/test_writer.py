@@ -1,4 +1,4 @@
-"""What a sync needs of a store: the real one and the rehearsed one have it, and nothing else does."""
+"""Store and Rehearsal have the same interface of changes; Reader has none of it."""
 
 import inspect
 
@@ -9,11 +9,11 @@ from perimeter365.store.rehearsal import Rehearsal
 from perimeter365.store.store import Store
 from perimeter365.store.writer import StoreWriter
 
-CHANGES = {"writing", "commit", "hold", "resolve", "notify", "set_note"}
+CHANGES = {"writing", "commit", "add_held", "resolve", "add_notification", "set_note"}
 
 
 @pytest.mark.parametrize("kind", [Store, Rehearsal])
-def test_every_change_is_made_in_the_same_words(kind: type[StoreWriter]) -> None:
+def test_every_change_has_the_same_signature(kind: type[StoreWriter]) -> None:
     assert issubclass(kind, StoreWriter)
     assert StoreWriter.__abstractmethods__ == CHANGES
     assert not inspect.isabstract(kind)

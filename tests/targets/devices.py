@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from perimeter365.audit.packets import AllowRule, Family, Protocol, differences
-from perimeter365.audit.reader import Reader
+from perimeter365.audit.reader import ConfigurationReader
 from perimeter365.audit.readers import readers
 from perimeter365.audit.readers.paloalto_set import PaloaltoSet
 from perimeter365.audit.readers.windows_firewall import WindowsFirewall
@@ -43,7 +43,7 @@ def given(target: str, files: Mapping[str, str], changes: bool = False, device: 
     return device
 
 
-def let_pass(target: str, device: Reader) -> list[list[AllowRule]]:
+def let_pass(target: str, device: ConfigurationReader) -> list[list[AllowRule]]:
     """What a device allows: one list of rules, or one for each end of a connection."""
     if isinstance(device, WindowsFirewall):
         return [[rule for _, packets in device.policies([end]) for rule in packets()] for end in ENDS]
@@ -76,7 +76,7 @@ def let_pass_by_plan(target: str, plan: Plan) -> list[list[AllowRule]]:
     return [wanted(plan, STARS[target])]
 
 
-def disagreements(target: str, device: Reader, plan: Plan) -> list[str]:
+def disagreements(target: str, device: ConfigurationReader, plan: Plan) -> list[str]:
     """Packets that only one of device and plan allows; [] if there are none."""
     pairs = zip(let_pass(target, device), let_pass_by_plan(target, plan), strict=True)
     return [str(example) for ours, theirs in pairs for example in differences(ours, theirs)]

@@ -84,7 +84,7 @@ def test_without_ensurepip_and_index_the_way_out_is_told(bare_python: Path, tmp_
     offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
     done = run(bare_python, "--venv", tmp_path / "v", "--only-venv", **offline)
     assert done.returncode == 2
-    assert "turns all indexes off (PIP_NO_INDEX)" in done.stderr
+    assert "disables all indexes (PIP_NO_INDEX)" in done.stderr
     assert "apt-get install python3-venv" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -126,8 +126,8 @@ def test_what_is_no_environment_is_left_alone(tmp_path: Path, kind: str) -> None
 def test_a_folder_that_cannot_be_written_is_named() -> None:
     done = run(BASE, "--venv", "/proc/v", "--only-venv")
     assert done.returncode == 2
-    assert "/proc/v could not be made" in done.stderr
-    assert "help: work on a copy of the project" in done.stderr
+    assert "/proc/v could not be created" in done.stderr
+    assert "help: use a copy of the project" in done.stderr
 
 
 def fake_python(folder: Path, script: str) -> Path:

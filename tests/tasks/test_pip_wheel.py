@@ -458,8 +458,8 @@ def test_the_files_are_those_of_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ("text", "variables", "match"),
     [
         ("index-url = before any section", {}, "no section headers"),
-        ("[global]\nno-index = true", {}, "turns all indexes off"),
-        ("", {"PIP_NO_INDEX": "1"}, "turns all indexes off"),
+        ("[global]\nno-index = true", {}, "disables all indexes"),
+        ("", {"PIP_NO_INDEX": "1"}, "disables all indexes"),
         ("", {"PIP_CERT": "/nonexistent.pem"}, "/nonexistent.pem"),
     ],
 )

@@ -1,12 +1,12 @@
-"""A store under failing disks, kills, full disks and crowds: after every fault it is in the old or the new state.
+"""A store under disk errors, kills, full disks and concurrency: after every fault it has the old or the new state.
 
-    cases      what is done to a store: whole syncs and the other changes, and which states may be left
-    dump       a store's content as one value, read with nothing but sqlite3 or psycopg
-    worker     the program that does it, and dies of it
-    reader     a program that reads meanwhile, and says what it saw
-    strace     makes one system call of the worker fail, or the last one it makes
-    power      what a disk may hold after a power cut, from a recording of what was written and synced
-    tally      counts, and the table that `make torture` prints
+    cases      changes of a store (whole syncs and others), and the valid states after a fault
+    dump       a store's content as one value, read only with sqlite3 or psycopg
+    worker     the program that makes the changes and is killed
+    reader     a program that reads concurrently and reports what it saw
+    strace     makes one system call of the worker fail, or kills the worker at it
+    power      possible disk contents after a power cut, from a recording of writes and syncs
+    tally      counters, and the table that `make torture` prints
 
-`make test` runs a slice of each; `make torture` all of it. TORTURE_SEED=N repeats a run's dice.
+`make test` runs a sample of each; `make torture` runs all. TORTURE_SEED=N repeats the random choices of a run.
 """

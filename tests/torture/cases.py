@@ -1,12 +1,12 @@
-"""What is done to a store, in steps that each are one change, and which states it may be left in.
+"""Changes of a store in atomic steps, and the valid states after a fault.
 
-    first        makes the store, and syncs                update       syncs the next version, with its records
-    two-clouds   syncs two clouds, each a change            held         syncs what has to be held
-    accept       lets a held state through                  import       adds recorded states: all intervals anew
-    deliver      sends two notifications, one after the other
+    first        creates the store and syncs               update       syncs the next version, with its records
+    two-clouds   syncs two clouds, each a change           held         syncs a list that is held
+    accept       accepts a held state                      import       adds recorded states: rebuilds all intervals
+    deliver      sends two notifications in sequence
 
-Everything is the same each time (the clock stands), so the states that may be left are known as a whole: for each
-subset of the steps the dump behind it, made by steps that nothing disturbed.
+Each run is identical (the clock is fixed), so the valid states are known completely: for each
+subset of the steps, the dump after undisturbed execution.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,23 +35,23 @@ from tests.upstream.bodies import Items, encode, honest
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 FIRST = 2026080200
 KEPT = 3
-"""Versions for which an entry of ours stays."""
+"""Number of versions for which a synthetic entry stays."""
 
 W, C = Cloud.WORLDWIDE, Cloud.CHINA
 
 
 def opened(place: str) -> Store:
-    """The store, at noon of 1 September 2026."""
+    """Open the store with the clock at noon of 1 September 2026."""
     return Store(place, clock=lambda: NOW)
 
 
 def version(number: int) -> str:
-    """The name of the number-th version; FIRST is that of the embedded list."""
+    """Return the number-th version; FIRST is the version of the embedded list."""
     return str(FIRST + number)
 
 
 def items(number: int, cloud: Cloud = W) -> Items:
-    """The number-th list as the service says it: the embedded one, in whose first set a few entries of ours move on."""
+    """Return the number-th list: the embedded one with a few changing synthetic entries in its first set."""
     found = honest(cloud)
     for n in range(max(1, number - KEPT + 1), number + 1):
         found[0].setdefault("urls", []).append(f"n{n}.torture.example.com")
@@ -61,13 +61,13 @@ def items(number: int, cloud: Cloud = W) -> Items:
 
 @lru_cache(maxsize=8)
 def state(number: int, cloud: Cloud = W) -> State:
-    """The same as a value."""
+    """Return the number-th list as a State."""
     sets = parse_endpoints(encode(items(number, cloud)).decode(), cloud)
     return State(cloud=cloud, version=Version(version(number)), origin=LIVE, sets=sets)
 
 
 def record(number: int, cloud: Cloud = W) -> ChangeRecord:
-    """What upstream says of it."""
+    """Return the change records of the number-th version."""
     return ChangeRecord(
         id=number,
         endpoint_set=state(0, cloud).sets[0].id,
@@ -80,7 +80,7 @@ def record(number: int, cloud: Cloud = W) -> ChangeRecord:
 
 
 def synced(store: Store, number: int, cloud: Cloud = W) -> str:
-    """One whole sync of one cloud. Raises what stood in its way."""
+    """Sync one cloud completely. Raises the error of the outcome."""
     source = Memory(states={cloud: state(number, cloud)}, records={cloud: [record(number, cloud)] if number else []})
     (outcome,) = sync(store, source, [cloud], base=embedded())
     if outcome.error:
@@ -89,7 +89,7 @@ def synced(store: Store, number: int, cloud: Cloud = W) -> str:
 
 
 def shrunk() -> State:
-    """What has to be held: a set is gone."""
+    """Return a list that is held, since a set is missing."""
     return replace(state(2), sets=state(2).sets[:-8])
 
 
@@ -98,27 +98,27 @@ Step = Callable[[Store], object]
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One thing that is done to a store."""
+    """A change of a store."""
 
     name: str
     steps: Sequence[Step]
-    """Each one change, independent of the others."""
+    """Steps, each an atomic change, independent of the others."""
     before: Sequence[Step] | None = ()
-    """What prepares the store; None for none at all."""
+    """Function that prepares the store; None for no store."""
     alike: bool = False
-    """Each step does the next thing that is to be done, so that it is how many that counts, not which."""
+    """Each step performs the next pending change, so only the number of steps counts."""
     blind: tuple[str, ...] = ()
-    """Columns that may differ."""
+    """Columns that may differ between runs."""
 
     def prepare(self, place: str) -> None:
-        """Make the store that the steps find."""
+        """Create the store on which the steps run."""
         if self.before is not None:
             with opened(place) as store:
                 for step in self.before:
                     step(store)
 
     def legal(self, place: Callable[[], str]) -> "Legal":
-        """What may be left, by trying it.
+        """Determine the valid states by executing the steps.
 
         Args:
             place: gives a new place for a store each time.
@@ -134,18 +134,18 @@ class Case:
                 with opened(at) as store:
                     self.steps[number](store)
             made.append((frozenset(subset), self.seen(at)))
-        if self.before is None:  # a new store may have nothing in it yet
+        if self.before is None:  # a new store may still be empty
             at = place()
             opened(at).close()
             made.insert(1, (frozenset(), self.seen(at)))
         return made
 
     def seen(self, place: str) -> Dump:
-        """The store's content without what may differ."""
+        """Return the store's content without the columns that may differ."""
         return dump.blinded(of(place), self.blind)
 
     def judge(self, place: str, legal: "Legal", acknowledged: Iterable[int]) -> Iterator[str]:
-        """What is wrong with what a fault has left, in words; nothing when nothing is."""
+        """Return problems of the store after a fault; [] if there are none."""
         acknowledged = set(acknowledged)
         yield from dump.integrity(place)
         found = self.seen(place)
@@ -161,18 +161,18 @@ class Case:
                 yield f"notification {row['id']} counts as delivered, and was not sent"
 
     def finish(self, place: str) -> None:
-        """Do, undisturbed, what has not been done."""
+        """Execute the remaining steps undisturbed."""
         for step in self.steps:
             with opened(place) as store:
                 step(store)
 
 
 Legal = Sequence[tuple[frozenset[int], Dump]]
-"""Steps done and the dump behind them; nothing done comes first, all of them last."""
+"""(executed steps, dump after them); the first has no steps, the last all of them."""
 
 
 class _OneAtATime:
-    """A store that shows only its oldest notification."""
+    """A store that returns only its oldest notification."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -185,7 +185,7 @@ class _OneAtATime:
 
 
 def _deliver(store: Store) -> None:
-    """Deliver the oldest notification, into a file beside the store."""
+    """Deliver the oldest notification to a file next to the store."""
     (first, *_) = store.pending() or (None,)
     if first is None:
         return
@@ -201,7 +201,7 @@ def _deliver(store: Store) -> None:
 
 
 def sent_from(place: str) -> set[int]:
-    """The numbers of the notifications that have left a store."""
+    """Return the numbers of the delivered notifications."""
     file = _sent(place)
     return {int(line) for line in file.read_text().split()} if file.exists() else set()
 

@@ -1,4 +1,4 @@
-"""What the tests here share: the worker, the reader, the dice, and the table at the end of the run."""
+"""Fixtures: the worker, the reader, random numbers, and the table at the end of the run."""
 
 import os
 import random
@@ -23,7 +23,7 @@ SEED = int(os.environ.get("TORTURE_SEED") or time.time_ns() % 1_000_000)
 
 @pytest.fixture
 def with_strace() -> Path:
-    """strace; where it is not, the slices of `make torture` are left out, also those that would do without."""
+    """strace; without it, the samples of `make torture` are skipped, including those that do not use it."""
     return need("strace")
 
 
@@ -41,7 +41,7 @@ def watcher() -> Iterator[Watcher]:
 
 @pytest.fixture
 def dice(request: pytest.FixtureRequest) -> random.Random:
-    """Random numbers; the seed stands in the table at the end."""
+    """Random numbers; the table at the end contains the seed."""
     note = f"TORTURE_SEED={SEED}"
     if note not in TALLY.notes:
         TALLY.notes.append(note)

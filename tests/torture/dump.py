@@ -1,4 +1,4 @@
-"""The content of a store as one value, read with nothing of perimeter365: what all oracles here compare.
+"""The content of a store as one value, read without perimeter365. All oracles compare these values.
 
 A dump is a mapping from each table to its rows, sorted, each row a mapping; equal dumps are equal stores. `ABSENT` is
 the dump of a store that is not there, `EMPTY` that of one without tables (PostgreSQL before the first start).
@@ -22,22 +22,22 @@ EMPTY: Dump = {}
 
 
 def of(place: str) -> Dump:
-    """All of a store, in one snapshot."""
+    """Return the whole content of a store, read on one snapshot."""
     return _of_server(place) if place.startswith("postgresql://") else _of_file(place)
 
 
 def digest(dump: Dump) -> str:
-    """Sixteen hex digits of what it says."""
+    """Return a digest of sixteen hex digits."""
     return hashlib.sha256(json.dumps(dump, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def blinded(dump: Dump, columns: Sequence[str]) -> Dump:
-    """Without some columns."""
+    """Return a dump without some columns."""
     return {t: _sorted({k: row[k] for k in row if k not in columns} for row in rows) for t, rows in dump.items()}
 
 
 def differences(one: Dump, other: Dump) -> str:
-    """In words, for a failure: rows of each table that only one has."""
+    """Describe the rows that only one dump has, for messages."""
     said = []
     for table in sorted({*one, *other}):
         mine, yours = ({json.dumps(r, sort_keys=True)[:300] for r in d.get(table, ())} for d in (one, other))
@@ -47,7 +47,7 @@ def differences(one: Dump, other: Dump) -> str:
 
 
 def integrity(place: str) -> list[str]:
-    """What SQLite's own check finds; [] on a sound file. A server has none."""
+    """Return the findings of SQLite's integrity check; [] for a sound file, and for a server."""
     if place.startswith("postgresql://") or not Path(place).exists():
         return []
     with closing(sqlite3.connect(place, timeout=30)) as connection:
@@ -58,7 +58,7 @@ def integrity(place: str) -> list[str]:
 
 
 def wrong(dump: Dump) -> list[str]:
-    """What cannot be in a store, by walking its lists: contents, order, intervals, heads, and who was told."""
+    """Return inconsistencies, by walking the lists: bodies, order, intervals, heads and notifications."""
     found: list[str] = []
     bodies = {row["hash"]: row["body"] for row in dump.get("p365_states", ())}
     found += [f"content {h[:8]}" for h, body in bodies.items() if hashlib.sha256(body.encode()).hexdigest() != h]
@@ -79,20 +79,22 @@ def wrong(dump: Dump) -> list[str]:
             for row in dump["p365_outbox"]
             if row["kind"] == "committed" and json.loads(row["payload"])["cloud"] == cloud
         )
-        if not set(told) <= set(live) or len(told) != len(set(told)) or len(live) - len(told) > 1:  # the first tells nothing
+        if (
+            not set(told) <= set(live) or len(told) != len(set(told)) or len(live) - len(told) > 1
+        ):  # the first version is not notified
             found.append(f"notifications of {cloud}: {told} for {live}")
     return found
 
 
 def _listed(body: str) -> oracle.Listed:
-    """A canonical body in the shape of the service."""
+    """Return a canonical body in the form of the service."""
     return {s["id"]: {"urls": s["hosts"], "ips": s["prefixes"]} for s in json.loads(body)["sets"]}
 
 
-def of_answers(ask: Callable[[str], Iterable[Mapping[str, Any]]]) -> Dump:
-    """All of a SQLite file, by whoever asks its questions on one snapshot."""
-    names = sorted(row["name"] for row in ask("SELECT name FROM sqlite_master WHERE type = 'table'"))
-    return {name: _sorted(map(dict, ask(f'SELECT * FROM "{name}"'))) for name in names}
+def of_answers(select: Callable[[str], Iterable[Mapping[str, Any]]]) -> Dump:
+    """Return all tables of a SQLite file, read on one snapshot."""
+    names = sorted(row["name"] for row in select("SELECT name FROM sqlite_master WHERE type = 'table'"))
+    return {name: _sorted(map(dict, select(f'SELECT * FROM "{name}"'))) for name in names}
 
 
 def _of_file(place: str) -> Dump:

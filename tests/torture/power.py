@@ -1,4 +1,4 @@
-"""What a disk may hold after a power cut, from a recording of what a process wrote and when it synced.
+"""Possible disk contents after a power cut, from a recording of a process's writes and syncs.
 
 A write is sure to be there when its file was synced behind it, a name (made, linked, removed) when its folder was;
 of everything else any part may be there, in any order, and a write may be torn. POSIX promises no more; most file
@@ -19,10 +19,10 @@ from pathlib import Path
 from tests.torture.strace import Call
 
 CALLS = ("pwrite64", "write", "ftruncate", "fsync", "fdatasync", "openat", "mkdir", "link", "rename", "unlink", "sendto")
-"""What has to be recorded; `sendto` is how the worker acknowledges."""
+"""System calls to record; the worker acknowledges with `sendto`."""
 
 LONGEST = 1 << 20
-"""Bytes of a write that strace has to print."""
+"""Maximum bytes of a write that strace prints."""
 
 SECTOR = 512
 
@@ -34,7 +34,7 @@ _TRUNCATE = re.compile(r"^\d+<(?P<path>[^>]*)>, (?P<size>\d+)\)")
 
 @dataclass
 class Entry:
-    """A change of names that is not sure yet: `path` comes to be of a file, or of a folder (-1), or goes (None)."""
+    """An unsynced change of a name: `path` becomes a file or a folder (-1), or is removed (None)."""
 
     path: str
     file: int | None
@@ -42,12 +42,12 @@ class Entry:
 
 @dataclass
 class Write:
-    """A change of a file's bytes that is not sure yet."""
+    """An unsynced change of a file's bytes."""
 
     file: int
     at: int
     data: bytes | None
-    """None cuts the file off at `at`."""
+    """None truncates the file at `at`."""
 
 
 FOLDER = -1
@@ -55,15 +55,15 @@ FOLDER = -1
 
 @dataclass
 class Disk:
-    """A folder's tree, sure and not."""
+    """A folder's tree with synced and unsynced changes."""
 
     folder: Path
     names: dict[str, int] = field(default_factory=dict)
-    """Sure names -> number of the file, or FOLDER."""
+    """Synced names -> number of the file, or FOLDER."""
     files: list[bytearray] = field(default_factory=list)
-    """Sure bytes."""
+    """Synced bytes."""
     seen: dict[str, int] = field(default_factory=dict)
-    """Names as the running system has them."""
+    """Names as the running system sees them."""
     unsure: list[Entry | Write] = field(default_factory=list)
     acknowledged: bool = False
 
@@ -74,7 +74,7 @@ class Disk:
         self.seen = dict(self.names)
 
     def do(self, call: Call) -> None:
-        """Follow one call that succeeded."""
+        """Apply one successful call."""
         words = call.words
         paths = [text for text in _PATHS.findall(words) if text.startswith(str(self.folder))]
         match call.name:
@@ -126,7 +126,7 @@ class Disk:
         self.unsure = rest
 
     def crash(self, dice: random.Random, share: float, target: Path) -> None:
-        """Write one of the trees that may be left into a folder that is made anew.
+        """Write one of the possible trees to a new folder.
 
         Args:
             dice: chooses.
@@ -147,7 +147,7 @@ class Disk:
         target.mkdir()
         for path, file in sorted(names.items()):
             made = target / Path(path).relative_to(self.folder)
-            if made.parent.is_dir():  # what lies in a folder that is lost is lost
+            if made.parent.is_dir():  # files in a lost folder are lost
                 if file == FOLDER:
                     made.mkdir()
                 else:

@@ -1,10 +1,10 @@
-"""A program that reads a store over and over, as commands do, and says what it saw: `python -m tests.torture.reader`.
+"""A program that reads a store repeatedly, as commands do, and reports what it saw: `python -m tests.torture.reader`.
 
-    > ["PATH", []]                          watch it; without these columns
+    > ["PATH", []]                          watch this store, ignoring these columns
     > stop
-    ["cd022d3ffff8d478"]                    digests of the dumps that it saw, each once, and errors as texts
+    ["cd022d3ffff8d478"]                    distinct digests of the dumps that it saw, and errors as text
 
-Each look asks `heads()`, the quick way to read what is in force, and dumps all of it by a reader, one snapshot.
+Each round calls `heads()` and dumps the store through a reader, on one snapshot.
 """
 
 import json
@@ -22,19 +22,19 @@ PAUSE = 0.002
 
 
 class Watcher:
-    """The program, from outside. A context manager."""
+    """Controls the program; a context manager."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.torture.reader"]
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def watch(self, place: str, blind: Sequence[str] = ()) -> None:
-        """Begin to look, but not at some columns."""
+        """Start reading, ignoring some columns."""
         self._say(json.dumps([place, [*blind]]))
-        self._hear()  # it has looked once
+        self._hear()  # it has read once
 
     def stop(self) -> list[str]:
-        """What it has seen: digests, and errors."""
+        """Stop reading. Return the digests and errors that it saw."""
         self._say("stop")
         found: list[str] = json.loads(self._hear())
         return found
@@ -66,8 +66,8 @@ def _look(place: str, blind: Sequence[str]) -> str:
         return digest(ABSENT)
     try:
         heads(place)
-        with reader(place) as store, store.asking() as ask:
-            return digest(blinded(of_answers(ask), blind))
+        with reader(place) as store, store.selecting() as select:
+            return digest(blinded(of_answers(select), blind))
     except StoreError as error:
         return f"error: {error}"
 

@@ -1,4 +1,4 @@
-"""Makes one system call of a process fail, or the last one that it makes, with strace.
+"""Make one system call of a process fail, or kill the process at it, with strace.
 
     with recording(job.pid) as calls: ...                               a clean run, and what it did to files, in order
     with injected(job.pid, "fdatasync", 3, "EIO once") as calls: ...    the third one fails
@@ -24,7 +24,7 @@ DURABLE = (
     *("pwrite64", "write", "pwritev", "writev", "fsync", "fdatasync", "sync_file_range", "ftruncate", "fallocate"),
     *("openat", "mkdir", "link", "rename", "unlink", "rmdir", "symlink", "chmod", "fchmod", "fchown", "utimensat"),
 )
-"""Calls that change what a disk holds, by the names that Linux has for them; `openat` where it makes a file."""
+"""Linux system calls that change the disk; `openat` only if it creates a file."""
 
 FAULTS = {
     "KILL": "signal=KILL:when={n}",
@@ -40,28 +40,28 @@ _PATHS = re.compile(r'<(/[^>]*)>|"(/[^"]*)"')
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a run."""
+    """A system call of a run."""
 
     name: str
     number: int
-    """Among those of its name, from 1."""
+    """Number among the calls of its name, from 1."""
     words: str
     """The rest of strace's line."""
 
     @property
     def paths(self) -> list[str]:
-        """Files that it names, or that its descriptors are of."""
+        """Files that it names, directly or by descriptors."""
         return [one or other for one, other in _PATHS.findall(self.words)]
 
     def durable(self, folder: str) -> bool:
-        """Does it change what lies in a folder?"""
+        """Return True if it changes something below a folder."""
         changes = self.name != "openat" or "O_CREAT" in self.words
         return changes and any(path.startswith(folder) for path in self.paths)
 
 
 @contextmanager
 def attached(pid: int, *words: str) -> Iterator[list[Call]]:
-    """Strace on a process, from here to the process's end; what it saw is in the list behind the `with`."""
+    """Trace a process until it ends. The list is filled when the block is left."""
     seen: list[Call] = []
     with tempfile.TemporaryDirectory(prefix="p365-strace-") as folder:
         log = Path(folder) / "log"
@@ -82,7 +82,7 @@ def attached(pid: int, *words: str) -> Iterator[list[Call]]:
 def started(
     command: list[str], env: Mapping[str, str], *words: str
 ) -> tuple["subprocess.CompletedProcess[str]", list[Call]]:
-    """A whole program under strace, from its start to its end; and what it did."""
+    """Run a whole program under strace and return its calls."""
     with tempfile.TemporaryDirectory(prefix="p365-strace-") as folder:
         log = Path(folder) / "log"
         under = [str(need("strace")), "-f", "-y", "-s", "0", "--seccomp-bpf", "-o", str(log), *words, "--", *command]
@@ -91,18 +91,18 @@ def started(
 
 
 def recording(pid: int) -> AbstractContextManager[list[Call]]:
-    """All durable calls of a process."""
+    """Trace all durable calls of a process."""
     return attached(pid, "-e", f"trace={','.join(DURABLE)}")
 
 
 def injected(pid: int, name: str, number: int, fault: str) -> AbstractContextManager[list[Call]]:
-    """Commit a fault of `FAULTS` at the number-th call of a name."""
+    """Inject a fault of `FAULTS` at the number-th call of a name."""
     inject = f"inject={name}:{FAULTS[fault].format(n=number)}"
     return attached(pid, "-e", f"trace={name}", "-e", inject)
 
 
 def read_log(log: Path) -> list[Call]:
-    """The calls of a log, each with its number."""
+    """Yield the numbered calls of a log."""
     counts: dict[str, int] = {}
     found = []
     for line in log.read_text("utf-8", "replace").splitlines():

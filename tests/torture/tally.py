@@ -1,4 +1,4 @@
-"""Counts of what was tried and what it broke; the table at the end of a run, and the file that `make torture` writes."""
+"""Counters of trials and violations, the table at the end of a run, and the file that `make torture` writes."""
 
 import json
 from collections.abc import Iterator
@@ -10,22 +10,22 @@ FIGURES = Path(__file__).resolve().parents[2] / "out" / "torture.json"
 
 @dataclass
 class Tally:
-    """What was tried, by (what, fault): how often, and what was violated."""
+    """Trials and violations by (case, fault)."""
 
     tried: dict[tuple[str, str], int] = field(default_factory=dict)
     watched: int = 0
-    """How many of them a reader has watched."""
+    """Number of trials with a concurrent reader."""
     violations: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    """Seeds and other words for the end of the run."""
+    """Seeds and other notes for the end of the run."""
 
     def count(self, what: str, fault: str, found: list[str]) -> None:
-        """One more, and what was wrong with it."""
+        """Count a trial and its violations."""
         self.tried[what, fault] = self.tried.get((what, fault), 0) + 1
         self.violations += [f"{what}, {fault}: {each}" for each in found]
 
     def table(self) -> Iterator[str]:
-        """Rows what × faults, with sums."""
+        """Return the table of cases × faults, with totals."""
         faults = list(dict.fromkeys(fault for _, fault in self.tried))
         whats = list(dict.fromkeys(what for what, _ in self.tried))
         wide = max((len(what) for what in whats), default=0)
@@ -38,7 +38,7 @@ class Tally:
         yield from self.violations[:50]
 
     def write(self, path: Path = FIGURES) -> None:
-        """Keep the figures."""
+        """Write the counters to a file."""
         path.parent.mkdir(exist_ok=True)
         tried = [{"what": what, "fault": fault, "tried": n} for (what, fault), n in self.tried.items()]
         figures = {"tried": tried, "watched": self.watched, "violations": self.violations, "notes": self.notes}
@@ -46,4 +46,4 @@ class Tally:
 
 
 TALLY = Tally()
-"""That of this run."""
+"""The counters of this run."""

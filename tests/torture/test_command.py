@@ -1,4 +1,4 @@
-"""`perimeter365 sync` itself, from its start to its end, with an upstream on loopback: every durable call failing, kill -9.
+"""The whole command `perimeter365 sync` with an upstream on loopback: every durable call failing, and kill -9.
 
 As in test_faults, with all that the command does besides: the installation's id, the answers that it keeps.
 """
@@ -27,17 +27,17 @@ from tests.upstream.server import Upstream
 pytestmark = pytest.mark.usefixtures("with_strace")
 
 SLICE = 4
-"""Points in `make test`."""
+"""Number of faults in `make test`."""
 KILLS = (2, 100)
-"""Random kills in `make test`, and in `make torture`."""
+"""Number of random kills in `make test` and in `make torture`."""
 
 
 class Command:
-    """The command, on copies of a prepared store with the last version but one."""
+    """The command, on copies of a prepared store with the second-newest version."""
 
     def __init__(self, folder: Path, upstream: Upstream) -> None:
         update = CASES["update"]
-        # the command goes by the clock of the machine
+        # the command uses the clock of the machine
         blind = ("at", "recorded", "value")
         self.case = Case(name="command", before=update.before, steps=update.steps, blind=blind)
         self.legal: Legal = self.case.legal(places(folder))
@@ -47,23 +47,23 @@ class Command:
         self.kept.mkdir()
         self.case.prepare(str(self.kept / "store.sqlite"))
         with Store(str(self.kept / "store.sqlite")) as store, store.writing():
-            store.set_note("sync.seen.worldwide", store.now())  # or a sync that fails would tell that it is overdue
+            store.set_note("sync.seen.worldwide", store.now())  # otherwise a failed sync would notify that it is overdue
         words = ["sync", "--json", "--cloud", "worldwide", "--store", self.place, "--base-url", upstream.url]
         self.words = [sys.executable, "-m", "perimeter365", *words]
         self.env = {**os.environ, "XDG_DATA_HOME": str(self.folder / "data"), "PYTHONHASHSEED": "0"}
 
     def fresh(self) -> None:
-        """The prepared store, in its place."""
+        """Restore the prepared store."""
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self.kept, self.folder)
 
     def run(self, *strace: str) -> tuple["subprocess.CompletedProcess[str]", list[Call]]:
-        """One run under strace."""
+        """Run the command under strace."""
         self.fresh()
         return started(self.words, self.env, *strace)
 
     def judge(self, code: int, out: str, err: str) -> list[str]:
-        """What is wrong behind a run, and behind one more that nothing disturbs."""
+        """Return problems after a run, and after another undisturbed run."""
         found = ["a traceback"] if "Traceback" in err and "MemoryError" not in err else []
         done = [0] if code == 0 and out and json.loads(out)[0]["status"] in ("committed", "unchanged") else []
         found += self.case.judge(self.place, self.legal, done)
@@ -81,7 +81,7 @@ def command(folder: Path) -> Iterator[Command]:
 
 
 def try_points(command: Command, dice: random.Random, most: int | None) -> None:
-    """Fail so many of its calls, or all."""
+    """Make some or all of its calls fail."""
     done, calls = command.run("-e", f"trace={','.join(DURABLE)}")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)[0]["status"] == "committed"
@@ -100,7 +100,7 @@ def try_points(command: Command, dice: random.Random, most: int | None) -> None:
 
 
 def try_kills(command: Command, dice: random.Random, times: int) -> None:
-    """Kill it at random instants."""
+    """Kill it at random times."""
     begun = time.monotonic()
     command.fresh()
     subprocess.run(command.words, env=command.env, capture_output=True, check=True)
@@ -120,12 +120,12 @@ def try_kills(command: Command, dice: random.Random, times: int) -> None:
     assert violations == []
 
 
-def test_a_call_of_the_command_that_fails_leaves_the_old_or_the_new_state(command: Command, dice: random.Random) -> None:
+def test_a_failing_call_of_the_command_leaves_the_old_or_the_new_state(command: Command, dice: random.Random) -> None:
     try_points(command, dice, SLICE)
 
 
 @pytest.mark.torture
-def test_every_call_of_the_command_that_fails_leaves_the_old_or_the_new_state(command: Command, dice: random.Random) -> None:
+def test_every_failing_call_of_the_command_leaves_the_old_or_the_new_state(command: Command, dice: random.Random) -> None:
     try_points(command, dice, None)
 
 
@@ -134,9 +134,9 @@ def test_the_killed_command_leaves_the_old_or_the_new_state(command: Command, di
 
 
 @pytest.mark.torture
-def test_the_often_killed_command_leaves_the_old_or_the_new_state(command: Command, dice: random.Random) -> None:
+def test_the_repeatedly_killed_command_leaves_the_old_or_the_new_state(command: Command, dice: random.Random) -> None:
     try_kills(command, dice, KILLS[1])
 
 
-def test_what_may_be_left_differs_in_more_than_what_is_not_looked_at(command: Command) -> None:
+def test_the_valid_states_differ_in_compared_columns(command: Command) -> None:
     assert len({dump.digest(state) for _, state in command.legal}) == len(command.legal)

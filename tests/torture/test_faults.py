@@ -1,4 +1,4 @@
-"""Every durable system call of everything that is done to a store, failing: P1, P2, P3, and no notification is lost.
+"""Every durable system call of every change fails in turn: P1, P2, P3, and no notification is lost.
 
 The slice of `make test` takes one point in so many, another one for each case and fault; `make torture` takes all.
 """
@@ -19,13 +19,13 @@ from tests.torture.worker import Workers
 pytestmark = pytest.mark.usefixtures("with_strace")
 
 SLICE = 12
-"""Points of each case."""
+"""Number of faults per case."""
 WATCHED = 5
-"""The reader looks at one point in so many: it makes the worker wait for its lock."""
+"""The reader runs at every WATCHED-th fault only: the worker waits for its lock."""
 
 
 def places(folder: Path) -> Callable[[], str]:
-    """New places for stores."""
+    """Return paths of new stores."""
     names = (str(folder / f"legal{n}.sqlite") for n in range(1000))
     return lambda: next(names)
 
@@ -41,7 +41,7 @@ def legal(case: Case, folder: Path) -> Legal:
 
 
 class Trial:
-    """Runs a case on copies of a prepared store, with one fault each."""
+    """Runs a case on copies of a prepared store, each with one fault."""
 
     def __init__(self, case: Case, legal: Legal, folder: Path, workers: Workers) -> None:
         self.case, self.legal, self.workers = case, legal, workers
@@ -52,12 +52,12 @@ class Trial:
         case.prepare(str(self.kept / "store.sqlite"))
 
     def fresh(self) -> None:
-        """The prepared store, in its place."""
+        """Restore the prepared store."""
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self.kept, self.folder)
 
     def clean(self) -> list[Call]:
-        """The durable calls of an undisturbed run."""
+        """Return the durable calls of an undisturbed run."""
         self.fresh()
         job = self.workers.start(self.case.name, self.place)
         with recording(job.pid) as calls:
@@ -68,11 +68,11 @@ class Trial:
         return calls
 
     def durable(self, call: Call) -> bool:
-        """Is it about the store, and not about the file of what was sent?"""
+        """Return True if a call concerns the store, not the file of deliveries."""
         return call.durable(str(self.folder)) and not any(path.endswith(".sent") for path in call.paths)
 
     def point(self, name: str, number: int, fault: str, watcher: Watcher | None = None) -> tuple[Call | None, list[str]]:
-        """One fault. Gives the call that was hit, None when there was none, and what is wrong behind it."""
+        """Inject one fault. Return the failed call, or None, and the problems after it."""
         self.fresh()
         job = self.workers.start(self.case.name, self.place)
         if watcher:
@@ -94,7 +94,7 @@ class Trial:
         return hit, [f"{self.case.name}, {where}: {each}" for each in found]
 
     def wrong(self, acknowledged: list[int]) -> list[str]:
-        """What is wrong with the store: at once, and when what was not done is done then."""
+        """Return problems of the store after the fault, and after executing the remaining steps."""
         found = list(self.case.judge(self.place, self.legal, acknowledged))
         self.case.finish(self.place)
         if self.case.seen(self.place) != self.legal[-1][1]:
@@ -108,14 +108,14 @@ def trial(case: Case, legal: Legal, folder: Path, workers: Workers) -> Trial:
     return Trial(case, legal, folder, workers)
 
 
-def test_what_may_be_left_is_right_by_an_independent_look(case: Case, legal: Legal) -> None:
+def test_the_valid_states_are_consistent_by_an_independent_check(case: Case, legal: Legal) -> None:
     for done, state in legal:
         assert dump.wrong(state) == [], done
     contents = [dump.digest(state) for _, state in legal]
     assert len(set(contents)) == len(contents), "each step has to change something"
 
 
-def test_the_oracle_sees_a_mixed_state(folder: Path) -> None:
+def test_the_oracle_detects_a_mixed_state(folder: Path) -> None:
     case = CASES["update"]
     legal = case.legal(places(folder))
     for table in ("p365_outbox", "p365_intervals", "p365_effective", "p365_records", "p365_heads"):
@@ -142,24 +142,26 @@ def with_one_row_less(place: str, table: str) -> None:
         connection.commit()
 
 
-def test_a_call_that_fails_leaves_the_old_or_the_new_state(trial: Trial, watcher: Watcher) -> None:
+def test_a_failing_call_leaves_the_old_or_the_new_state(trial: Trial, watcher: Watcher) -> None:
     assert try_points(trial, watcher, SLICE) >= SLICE
 
 
 @pytest.mark.torture
-def test_every_call_that_fails_leaves_the_old_or_the_new_state(trial: Trial, watcher: Watcher) -> None:
+def test_every_failing_call_leaves_the_old_or_the_new_state(trial: Trial, watcher: Watcher) -> None:
     try_points(trial, watcher)
 
 
 def try_points(trial: Trial, watcher: Watcher, most: int | None = None) -> int:
-    """Try so many points, or all: then each call's numbers go on until a run is clean."""
+    """Inject some or all faults. For all, the number of each call increases until a run has no fault."""
     calls = trial.clean()
     names = list(dict.fromkeys(call.name for call in calls if trial.durable(call)))
     violations: list[str] = []
     tried = 0
     for number, (name, fault, at) in enumerate(points(trial, calls, names, most)):
         last = sum(call.name == name for call in calls)
-        watching = watcher if number % WATCHED == 0 and at <= last else None  # who waits for a lock makes more calls
+        watching = (
+            watcher if number % WATCHED == 0 and at <= last else None
+        )  # a worker that waits for a lock makes more calls
         hit, found = trial.point(name, at, fault, watching)
         if not watching and (hit is None) != (at > last):
             found.append(f"{trial.case.name}, {name} {at}: not the calls of the clean run")
@@ -172,7 +174,7 @@ def try_points(trial: Trial, watcher: Watcher, most: int | None = None) -> int:
 
 
 def points(trial: Trial, calls: list[Call], names: list[str], most: int | None) -> Iterator[tuple[str, str, int]]:
-    """(call, fault, number) of the store's calls, and behind the last one of each name, where a kill must find no call."""
+    """Yield (call, fault, number) for the store's calls, and one after the last call of each name, which must not occur."""
     found = [
         (call.name, fault, call.number)
         for name in names

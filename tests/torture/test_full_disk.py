@@ -1,4 +1,4 @@
-"""A disk that is really full, and is freed: the old state stays, the message says so, and then the sync goes through."""
+"""A full disk that is freed: the old state stays, the message names the cause, and the next sync succeeds."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ from tests.upstream.server import Upstream
 pytestmark = pytest.mark.usefixtures("with_strace")
 
 SIZE = 1 << 20
-"""Bytes of the disk."""
+"""Size of the disk in bytes."""
 PAGE = 4096
 
 
@@ -41,7 +41,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def fill(disk: Path, left: int) -> Path:
-    """Leave so many pages of a disk free."""
+    """Fill a disk except for some pages."""
     free = os.statvfs(disk).f_bavail
     filler = disk / "filler"
     filler.write_bytes(bytes(PAGE * max(0, free - left)))
@@ -49,7 +49,7 @@ def fill(disk: Path, left: int) -> Path:
 
 
 @pytest.mark.parametrize("name", ["first", "update", "import"])
-def test_a_full_disk_leaves_the_old_state_and_a_freed_one_takes_the_new(name: str, small_disk: Path, folder: Path) -> None:
+def test_a_full_disk_leaves_the_old_state_and_a_freed_one_gets_the_new(name: str, small_disk: Path, folder: Path) -> None:
     with_little_left(name, small_disk, folder, range(0, 120, 10))
 
 
@@ -60,7 +60,7 @@ def test_a_disk_full_at_any_page_leaves_the_old_state(name: str, small_disk: Pat
 
 
 def with_little_left(name: str, small_disk: Path, folder: Path, pages: Iterable[int]) -> None:
-    """Do it with so many pages left, and once more when there is space."""
+    """Execute the steps with some pages left, and again with enough space."""
     case = CASES[name]
     legal = case.legal(places(folder))
     case.prepare(str(folder / "prepared.sqlite"))
@@ -88,10 +88,10 @@ def with_little_left(name: str, small_disk: Path, folder: Path, pages: Iterable[
         TALLY.count(f"{name}: full disk", "ENOSPC for real", found)
         assert found == [], f"with {left} pages left"
     assert failed > 0
-    assert done > 0, "the disk was never large enough"
+    assert done > 0, "the disk was never large enough for a change"
 
 
-def test_a_full_disk_is_said_by_the_command(small_disk: Path, cli: Cli) -> None:
+def test_the_command_reports_a_full_disk(small_disk: Path, cli: Cli) -> None:
     place = small_disk / "store.sqlite"
     with opened(str(place)) as store:
         synced(store, 1)
@@ -104,7 +104,7 @@ def test_a_full_disk_is_said_by_the_command(small_disk: Path, cli: Cli) -> None:
         assert ran.code == 2
         assert f"{place} cannot be written: database or disk is full" in ran.err
         assert "the last good list is in force" in ran.err
-        assert "free some space there" in ran.err
+        assert "free some disk space" in ran.err
         assert dump.of(str(place)) == before
         filler.unlink()
         ran = cli("sync", *words, "--base-url", server.url)
@@ -113,7 +113,7 @@ def test_a_full_disk_is_said_by_the_command(small_disk: Path, cli: Cli) -> None:
 
 
 def test_a_file_that_may_not_grow_leaves_the_old_state(tmp_path: Path) -> None:
-    """The limit of a user's files (`ulimit -f`) stands in for a full disk where nothing can be mounted."""
+    """The file size limit (`ulimit -f`) replaces a full disk where mounting is not possible."""
     place = tmp_path / "store.sqlite"
     with opened(str(place)) as store:
         synced(store, 1)

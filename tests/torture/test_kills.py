@@ -1,4 +1,4 @@
-"""kill -9 at random instants of a process that syncs one version after the other: P2, P3, no notification is lost.
+"""kill -9 at random times of a process that syncs consecutive versions: P2, P3, and no notification is lost.
 
 On SQLite the process dies; on PostgreSQL the process, the server's process that serves it, or the whole server. Some
 of PostgreSQL's die exactly in COMMIT: at each write, flush and answer of it.
@@ -30,14 +30,14 @@ from tests.torture.worker import FOREVER, Job, Workers
 pytestmark = pytest.mark.usefixtures("with_strace")
 
 KILLS = {"sqlite": (20, 1_000), "postgresql": (12, 200)}
-"""In `make test`, and in `make torture` (times TORTURE_TIMES)."""
+"""Number of kills in `make test` and in `make torture` (times TORTURE_TIMES)."""
 TIMES = int(os.environ.get("TORTURE_TIMES") or 1)
 
 RENEWED = 20
-"""Kills after which a new store is begun."""
+"""Number of kills after which a new store is created."""
 
 LONGEST = 0.25
-"""Seconds until a kill, at most: a few syncs."""
+"""Maximum seconds until a kill: a few syncs."""
 
 
 SURVIVED = 1.0
@@ -46,7 +46,7 @@ anew, as it should, and would sync for ever."""
 
 
 class Undisturbed:
-    """What n syncs leave."""
+    """Return the dump after n syncs."""
 
     def __init__(self, place: str) -> None:
         self.place = place
@@ -57,7 +57,7 @@ class Undisturbed:
             with opened(self.place) as store:
                 if self.after:
                     synced(store, len(self.after) - 1)
-            self.after.append(dump.blinded(dump.of(self.place), ["id"]))  # a server's numbers have gaps
+            self.after.append(dump.blinded(dump.of(self.place), ["id"]))  # the numbers of a server have gaps
         return self.after[number]
 
 
@@ -67,7 +67,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
 
 
 def judge(place: str, after: Undisturbed, acknowledged: list[int]) -> list[str]:
-    """What is wrong behind a kill."""
+    """Return problems after a kill."""
     found = dump.integrity(place)
     left = dump.blinded(dump.of(place), ["id"])
     count = len(left.get("p365_versions", ()))
@@ -100,7 +100,7 @@ def kill_at_random(
 
 
 def on_sqlite(times: int, folder: Path, workers: Workers, watcher: Watcher, dice: random.Random, after: Undisturbed) -> int:
-    """Kill so many. Gives how many syncs were acknowledged."""
+    """Kill repeatedly. Return the number of acknowledged syncs."""
     violations: list[str] = []
     acknowledged = 0
     for number in range(times):
@@ -126,7 +126,7 @@ def on_sqlite(times: int, folder: Path, workers: Workers, watcher: Watcher, dice
 def test_a_killed_sync_leaves_the_old_or_the_new_state(
     tmp_path: Path, workers: Workers, watcher: Watcher, dice: random.Random, undisturbed: Undisturbed
 ) -> None:
-    assert on_sqlite(KILLS["sqlite"][0], tmp_path, workers, watcher, dice, undisturbed) > 0, "none came so far"
+    assert on_sqlite(KILLS["sqlite"][0], tmp_path, workers, watcher, dice, undisturbed) > 0, "no sync was acknowledged"
 
 
 @pytest.mark.torture
@@ -154,7 +154,7 @@ def awake(server: Server) -> None:
 
 
 def kill_a_process(pid: int) -> None:
-    """Kill -9, if it is still there."""
+    """Send SIGKILL to a process if it still runs."""
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
@@ -162,10 +162,10 @@ def kill_a_process(pid: int) -> None:
 
 
 def children_of(parent: int) -> list[int]:
-    """Processes that a process has started, by Linux's table."""
+    """Return the child processes of a process, from /proc."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
+        with contextlib.suppress(OSError):  # it has ended in the meantime
             pid, _, rest = stat.read_text().partition(" (")
             if int(rest.rpartition(") ")[2].split()[1]) == parent:
                 found.append(int(pid))
@@ -173,7 +173,7 @@ def children_of(parent: int) -> list[int]:
 
 
 def crash(server: Server) -> None:
-    """End the whole server with kill -9 at once, as a power cut ends it but for the disk; and its start."""
+    """Kill the whole server at once, like a power cut that does not affect the disk, and restart it."""
     assert server.process is not None
     children = children_of(server.process.pid)
     for pid in [server.process.pid, *children]:
@@ -181,7 +181,7 @@ def crash(server: Server) -> None:
     server.process.wait()
     server.process = None
     end = time.monotonic() + STARTS
-    while any(Path(f"/proc/{pid}").exists() for pid in children):  # they hold the shared memory
+    while any(Path(f"/proc/{pid}").exists() for pid in children):  # they keep the shared memory
         assert time.monotonic() < end
         time.sleep(0.01)
     server.start()
@@ -230,11 +230,11 @@ def test_many_kills_with_postgresql_leave_the_old_or_the_new_state(
 
 
 BACKEND = ("pwrite64", "fdatasync", "sendto")
-"""What a commit is at the server: writing and flushing the log, and the answer to the client."""
+"""System calls of a commit on the server: writing and flushing the log, and the response to the client."""
 
 
 def in_commit(server: Server, workers: Workers, faults: list[str], most: int | None) -> int:
-    """Fail each such call of the process that serves a sync, or so many last ones. Gives the flushes of a clean run."""
+    """Make these calls of the server process of a sync fail in turn. Return the flushes of a clean run."""
     case = CASES["update"]
     blind = ["id"]
     legal = [(done, dump.blinded(state, blind)) for done, state in case.legal(server.database)]
@@ -274,7 +274,7 @@ def in_commit(server: Server, workers: Workers, faults: list[str], most: int | N
 
 
 def test_postgresql_killed_in_commit_has_the_old_or_the_new_state(server: Server, workers: Workers) -> None:
-    assert in_commit(server, workers, ["KILL"], 8) >= 1, "the commit has flushed nothing"
+    assert in_commit(server, workers, ["KILL"], 8) >= 1, "the commit did not flush"
 
 
 @pytest.mark.torture

@@ -1,4 +1,4 @@
-"""A power cut at every instant of everything that is done to a store: P3 is about more than kill -9.
+"""A power cut at every time of every change: P3 covers more than kill -9.
 
 Each run is recorded once, with all that it wrote; then disks are made that may be left at each call. On each of them
 the store is in the old or the new state, and in the new one if that was acknowledged before.
@@ -21,18 +21,18 @@ from tests.torture.worker import Workers
 pytestmark = pytest.mark.usefixtures("with_strace")
 
 SLICE = 60
-"""Disks of each case in `make test`."""
+"""Number of disks per case in `make test`."""
 EACH = 12
-"""Disks of each instant in `make torture`."""
+"""Number of disks per time in `make torture`."""
 
 
-@pytest.fixture(params=["first", "update", "import", "held", "accept"])  # of one step each
+@pytest.fixture(params=["first", "update", "import", "held", "accept"])  # cases with one step
 def case(request: pytest.FixtureRequest) -> Case:
     return CASES[request.param]
 
 
 def recorded(case: Case, folder: Path, workers: Workers) -> tuple[Disk, list[Call]]:
-    """The disk before, and what was done to it. The store lies in a folder that may have to be made."""
+    """The initial disk and the recorded calls. The folder of the store may have to be created."""
     root = folder / "root"
     place = root / "data" / "perimeter365" / "store.sqlite"
     root.mkdir()
@@ -49,7 +49,7 @@ def recorded(case: Case, folder: Path, workers: Workers) -> tuple[Disk, list[Cal
 
 
 def cut(case: Case, legal: Legal, disk: Disk, target: Path, dice: random.Random, share: float) -> list[str]:
-    """What is wrong on one disk that may be left."""
+    """Return problems of one possible disk."""
     disk.crash(dice, share, target)
     place = str(target / "data" / "perimeter365" / "store.sqlite")
     return list(case.judge(place, legal, [0] if disk.acknowledged else []))
@@ -58,7 +58,7 @@ def cut(case: Case, legal: Legal, disk: Disk, target: Path, dice: random.Random,
 def cut_everywhere(
     case: Case, legal: Legal, disk: Disk, calls: list[Call], dice: random.Random, most: int | None
 ) -> list[str]:
-    """What is wrong on disks of all instants; with `most` on about so many of them."""
+    """Return problems of the disks of all times; with `most`, of about that many disks."""
     target = disk.folder.with_name("cut")
     found: list[str] = []
     count = 0
@@ -83,14 +83,14 @@ def test_a_power_cut_leaves_the_old_or_the_new_state(
 
 
 @pytest.mark.torture
-def test_power_cuts_at_every_instant_leave_the_old_or_the_new_state(
+def test_power_cuts_at_every_time_leave_the_old_or_the_new_state(
     case: Case, folder: Path, workers: Workers, dice: random.Random
 ) -> None:
     disk, calls = recorded(case, folder, workers)
     assert cut_everywhere(case, case.legal(places(folder)), disk, calls, dice, None) == []
 
 
-def test_without_any_sync_a_power_cut_would_be_seen(folder: Path, workers: Workers) -> None:
+def test_a_power_cut_without_syncs_is_detected(folder: Path, workers: Workers) -> None:
     case = CASES["update"]
     legal = case.legal(places(folder))
     disk, calls = recorded(case, folder, workers)
@@ -98,10 +98,12 @@ def test_without_any_sync_a_power_cut_would_be_seen(folder: Path, workers: Worke
         if call.name not in ("fsync", "fdatasync"):
             disk.do(call)
     dice = random.Random(365)
-    assert any(cut(case, legal, disk, folder / "cut", dice, share) for share in [0, 0.5, 0.5, 0.9]), "the model has no teeth"
+    assert any(cut(case, legal, disk, folder / "cut", dice, share) for share in [0, 0.5, 0.5, 0.9]), (
+        "the model detects nothing"
+    )
 
 
-def test_a_recording_that_is_followed_to_its_end_gives_what_is_there(case: Case, folder: Path, workers: Workers) -> None:
+def test_a_complete_recording_gives_the_real_folder(case: Case, folder: Path, workers: Workers) -> None:
     disk, calls = recorded(case, folder, workers)
     for call in calls:
         disk.do(call)
@@ -112,6 +114,6 @@ def test_a_recording_that_is_followed_to_its_end_gives_what_is_there(case: Case,
     made = {p.relative_to(target): p.read_bytes() for p in target.rglob("*") if p.is_file()}
     assert made == real
     shutil.rmtree(target)
-    disk.crash(random.Random(0), 0, target)  # and all that counts was synced
+    disk.crash(random.Random(0), 0, target)  # and everything relevant was synced
     place = "data/perimeter365/store.sqlite"
     assert case.seen(str(target / place)) == case.seen(str(disk.folder / place)) != dump.ABSENT

@@ -1,4 +1,4 @@
-"""The store cases of the reliability plan, each under its name, as a person meets them: by the command.
+"""The store cases of the reliability plan, tested through the command line.
 
 Each time: the file is as it was, nothing is lost, the exit code is the contract's, and the message names the file and
 what to do next. What can be wrong inside of a file is tried more widely in tests/store/test_database.py.
@@ -46,7 +46,7 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def upstream() -> Iterator[Upstream]:
-    """An upstream that has the next version."""
+    """An upstream with the next version."""
     with Upstream(items=items(2), version=version(2)) as server:
         server.changes = [write.change_record(record(2))]
         yield server
@@ -61,7 +61,7 @@ def sync(cli: Cli) -> Run:
     return lambda place, upstream: cli(*words_of(place, upstream))
 
 
-# -- files that are no store any more, or none of ours --------------------------------------------------------
+# -- files that are not valid stores --------------------------------------------------------
 
 
 def damaged_page(path: Path) -> None:
@@ -93,15 +93,15 @@ def newer_schema(path: Path) -> None:
 
 WRONG: dict[Callable[[Path], None], tuple[str, str]] = {
     damaged_page: ("is damaged", "move it aside"),
-    truncated_file: ("is cut short", "move it aside"),
+    truncated_file: ("is truncated", "move it aside"),
     foreign_sqlite_file: ("is a database of another program", "move it aside"),
     not_a_database: ("is not a SQLite database", "move it aside"),
-    newer_schema: ("which this version of perimeter365 does not know", "update perimeter365"),
+    newer_schema: ("which this version of perimeter365 does not support", "update perimeter365"),
 }
 
 
 @pytest.mark.parametrize("harm", WRONG, ids=lambda harm: harm.__name__)
-def test_what_is_no_store_of_ours_is_refused_and_left_alone(
+def test_an_invalid_store_is_rejected_and_not_changed(
     harm: Callable[[Path], None], place: Path, upstream: Upstream, cli: Cli, sync: Run
 ) -> None:
     harm(place)
@@ -114,11 +114,11 @@ def test_what_is_no_store_of_ours_is_refused_and_left_alone(
         assert help in ran.err
         assert "Traceback" not in ran.err
     assert place.read_bytes() == before
-    place.rename(place.with_suffix(".aside"))  # what the help says
+    place.rename(place.with_suffix(".aside"))  # as the help says
     assert sync(place, upstream).code == 0
 
 
-def test_older_schema_migrates_as_a_whole(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_schema_is_migrated_atomically(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     more = "ALTER TABLE p365_notes ADD COLUMN more TEXT;\n"
     scripts = {"0002": more + "INSERT INTO p365_nowhere VALUES (1);\n"}
     monkeypatch.setattr(database, "script", scripts.__getitem__)
@@ -126,7 +126,7 @@ def test_older_schema_migrates_as_a_whole(place: Path, monkeypatch: pytest.Monke
     before = dump.of(str(place))
     with pytest.raises(StoreError, match="p365_nowhere"):
         Store(str(place))
-    assert dump.of(str(place)) == before, "a migration that fails leaves the old schema, and all that was in it"
+    assert dump.of(str(place)) == before, "a failed migration leaves the old schema and all data"
     scripts["0002"] = more
     with opened(str(place)) as store:
         assert [v.version for v in store.versions()] == [version(0), version(1)]
@@ -137,7 +137,7 @@ def test_older_schema_migrates_as_a_whole(place: Path, monkeypatch: pytest.Monke
     assert all("more" in row for row in after["p365_notes"])
 
 
-def test_restored_old_backup_goes_on_from_where_it_is(place: Path, upstream: Upstream, sync: Run) -> None:
+def test_a_restored_backup_continues_from_its_state(place: Path, upstream: Upstream, sync: Run) -> None:
     backup = place.with_suffix(".backup")
     shutil.copy(place, backup)
     assert sync(place, upstream).code == 0
@@ -166,15 +166,15 @@ def test_empty_start_with_upstream_down_leaves_an_empty_store_and_the_embedded_l
         assert store.in_force() == ()
         assert store.pending() == ()
     said = cli("lookup", "outlook.office365.com", "--store", str(place))
-    assert said.code == 0, "the embedded list answers"
+    assert said.code == 0, "the embedded list is used"
 
 
-# -- rights, locks, journals ----------------------------------------------------------------------------------
+# -- permissions, locks, journals ----------------------------------------------------------------------------------
 
 
 @contextmanager
 def read_only(place: Path) -> Iterator[None]:
-    """A store, its journal and its folder that nobody may write."""
+    """Make a store, its journal and its folder read-only."""
     paths = [place.parent, *place.parent.iterdir()]
     modes = {path: path.stat().st_mode for path in paths}
     try:
@@ -187,7 +187,7 @@ def read_only(place: Path) -> Iterator[None]:
 
 
 def without_power(*words: str) -> "subprocess.CompletedProcess[str]":
-    """Run perimeter365 by itself, and where we are root without root's power to pass over the rights of files."""
+    """Run perimeter365 as a program; as root, without the capability to bypass file permissions."""
     powers = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner", "--"] if os.geteuid() == 0 else []
     full = [*powers, sys.executable, "-m", "perimeter365", *words]
     return subprocess.run(full, capture_output=True, text=True, cwd=ROOT, timeout=100)
@@ -202,12 +202,12 @@ def test_read_only_file_and_folder_can_be_read_and_not_written(place: Path, upst
         ran = without_power(*words_of(place, upstream))
         assert ran.returncode == 2, ran.stderr
         assert f"{place} cannot be written" in ran.stderr
-        assert "allowed to read and write it and its folder" in ran.stderr
+        assert "read and write access to the file and its folder" in ran.stderr
         assert "the last good list is in force" in ran.stderr
     assert place.read_bytes() == before
 
 
-def test_a_journal_left_hot_by_a_kill_is_said_to_a_reader_without_rights_and_taken_back_by_one_with(
+def test_a_hot_journal_is_reported_without_write_access_and_rolled_back_with_it(
     tmp_path: Path, workers: Workers, cli: Cli
 ) -> None:
     need("strace")
@@ -221,7 +221,9 @@ def test_a_journal_left_hot_by_a_kill_is_said_to_a_reader_without_rights_and_tak
     with recording(job.pid) as calls:
         job.go()
         job.wait()
-    last = [call for call in calls if call.name == "pwrite64" and call.paths[0].endswith(".sqlite")][-1]  # of the change
+    last = [call for call in calls if call.name == "pwrite64" and call.paths[0].endswith(".sqlite")][
+        -1
+    ]  # the last write of the change
     job = workers.start(case.name, str(place))
     with injected(job.pid, last.name, last.number, "KILL"):
         job.go()
@@ -231,14 +233,14 @@ def test_a_journal_left_hot_by_a_kill_is_said_to_a_reader_without_rights_and_tak
     with read_only(place):
         ran = without_power("versions", "--store", str(place))
         assert ran.returncode == 2, ran.stdout
-        assert f"{place} is in the middle of a change whose process was killed" in ran.stderr
+        assert f"{place} has an incomplete change of a killed process" in ran.stderr
         assert "perimeter365 versions" in ran.stderr
     assert cli("versions", "--store", str(place)).code == 0
     assert not Path(f"{place}-journal").exists()
     assert case.seen(str(place)) == old
 
 
-def test_a_lock_held_too_long_is_said_with_what_to_do(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_is_held_too_long_is_reported(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Connection, "WAIT", 0.2)
     code = (
         f"import sqlite3, sys; c = sqlite3.connect({str(place)!r}); c.execute('BEGIN EXCLUSIVE'); "
@@ -251,10 +253,10 @@ def test_a_lock_held_too_long_is_said_with_what_to_do(place: Path, monkeypatch: 
         for ask in (lambda: synced_now(place), lambda: heads(str(place))):
             with pytest.raises(StoreError, match=f"{place} is in use: another process has been writing for more") as caught:
                 ask()
-            assert "run it again when the other one has ended" in caught.value.help
+            assert "run it again when the other process has ended" in caught.value.help
         assert place.read_bytes() == before
         other.kill()
-    synced_now(place)  # the lock is gone with the one who held it
+    synced_now(place)  # the lock ends with its process
 
 
 def synced_now(place: Path) -> None:
@@ -262,8 +264,8 @@ def synced_now(place: Path) -> None:
         synced(store, 2)
 
 
-def test_a_sync_ended_by_a_signal_leaves_the_old_state(place: Path) -> None:
-    """Control-C while upstream is being waited for: exit code 130, nothing changed, nothing in the way of the next."""
+def test_a_sync_that_is_stopped_by_a_signal_leaves_the_old_state(place: Path) -> None:
+    """Control-C while waiting for upstream: exit code 130, no change, and the next sync works."""
     before = dump.of(str(place))
     with Upstream("silence", version=version(2)) as server:
         words = ["sync", "--cloud", "worldwide", "--store", str(place), "--base-url", server.url]

@@ -1,4 +1,4 @@
-"""Several syncs at once serialize: one commits, the others find it done; one notification, on both databases."""
+"""Concurrent syncs serialize: one commits, the others find it unchanged; one notification, on both databases."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def upstream() -> Iterator[Upstream]:
 
 
 @pytest.mark.parametrize("several", [2, pytest.param(MANY, marks=pytest.mark.torture)])
-def test_syncs_at_once_commit_once_and_tell_once(place: str, several: int, upstream: Upstream, tmp_path: Path) -> None:
+def test_concurrent_syncs_commit_once_and_notify_once(place: str, several: int, upstream: Upstream, tmp_path: Path) -> None:
     with opened(place) as store:
         synced(store, 0)
         synced(store, 1)
@@ -53,12 +53,12 @@ def test_syncs_at_once_commit_once_and_tell_once(place: str, several: int, upstr
     assert sorted(statuses) == ["committed"] + ["unchanged"] * (several - 1)
     found = dump.of(place)
     assert dump.wrong(found) == []
-    assert len(found["p365_outbox"]) == 2, "one for each version behind the first"
+    assert len(found["p365_outbox"]) == 2, "one for each version after the first"
     TALLY.count(f"{several} syncs at once", "none", [])
 
 
 @pytest.mark.torture
-def test_syncs_at_the_same_instant_commit_once(folder: Path) -> None:
+def test_simultaneous_syncs_commit_once(folder: Path) -> None:
     case = CASES["update"]
     legal = case.legal(places(folder))
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""The program that changes a store, and dies of it: `python -m tests.torture.worker FD`, started by `Workers`.
+"""The program that changes a store and is killed: `python -m tests.torture.worker FD`, started by `Workers`.
 
 It imports everything once and then forks a child for each job, so that a job costs milliseconds and each one starts from
 the same memory (the same order of sets, the same calls). The child says `ready`, waits for a word (until strace has
@@ -27,40 +27,40 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 FOREVER = "forever"
-"""The job that syncs one version after the other until it is killed."""
+"""Name of the job that syncs consecutive versions until it is killed."""
 
 LIMIT = 60.0
-"""Seconds that a job may take: promise P4."""
+"""Maximum seconds of a job (promise P4)."""
 
 PR_SET_PTRACER, ANY = 0x59616D61, ctypes.c_ulong(-1)
 
 
 @dataclass(kw_only=True)
 class Job:
-    """A child at work."""
+    """A running child."""
 
     pid: int
     socket: socket.socket
     backend: int
-    """The process that serves it at a PostgreSQL server; 0 with a file."""
+    """Its server process on PostgreSQL; 0 with a file."""
     said: list[str] = field(default_factory=list)
 
     def go(self) -> None:
-        """Let it begin."""
+        """Start the job."""
         self.socket.sendall(b"go\n")
 
     def first_word(self) -> None:
-        """Wait until it has said something, or is gone."""
+        """Wait until it has sent a message or has ended."""
         self.socket.settimeout(LIMIT)
         self.socket.recv(1, socket.MSG_PEEK)
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill it."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
 
     def wait(self) -> "Job":
-        """Until it is gone; what it said is in `said` then. Raises TimeoutError when it takes too long (it is ended)."""
+        """Wait for its end and collect its messages in `said`. Kills a slow job and raises TimeoutError."""
         self.socket.settimeout(LIMIT)
         data = b""
         try:
@@ -81,12 +81,12 @@ class Job:
 
     @property
     def acknowledged(self) -> list[int]:
-        """Numbers of the steps, or of the versions, that it said are done. A word that was cut off is none."""
+        """Numbers of the acknowledged steps or versions. An incomplete message does not count."""
         return [int(line.split()[1]) for line in self.said if line.startswith("done ") and line.endswith(".")]
 
 
 class Workers:
-    """A program that forks children; one at a time. A context manager."""
+    """A program that forks children, one at a time; a context manager."""
 
     def __init__(self) -> None:
         mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -99,7 +99,7 @@ class Workers:
         self._working = False
 
     def start(self, what: str, place: str) -> Job:
-        """A child for a job; it waits for `go`. The one before has to be gone.
+        """Fork a child for a job; it waits for `go`. The previous child has to have ended.
 
         Args:
             what: a case's name, or FOREVER.
@@ -117,13 +117,13 @@ class Workers:
         return Job(pid=pid, socket=mine, backend=int(backend))
 
     def _reap(self) -> None:
-        """Wait until the last child is gone for good, with its locks."""
+        """Wait until the last child has ended and its locks are released."""
         if self._working:
             self._lines.readline()
             self._working = False
 
     def run(self, what: str, place: str) -> Job:
-        """A whole job, undisturbed."""
+        """Run a whole job undisturbed."""
         job = self.start(what, place)
         job.go()
         return job.wait()
@@ -164,7 +164,7 @@ def _main(control: socket.socket) -> None:
 
 
 def _warm() -> None:
-    """Import all that a job imports, and make what each would make anew."""
+    """Import all modules of a job and fill the caches, so that children need not."""
     import tempfile
 
     from tests.torture.cases import CASES, state
@@ -182,12 +182,12 @@ def _child(said: socket.socket, what: str, place: str) -> None:
     from tests.torture.cases import CASES, opened, synced
 
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANY, 0, 0, 0)  # strace is not our parent
+        ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANY, 0, 0, 0)  # strace is not the parent process
     kept, backend = None, 0
     if place.startswith("postgresql://"):
-        kept = opened(place)  # one connection, so that its backend is known
+        kept = opened(place)  # a single connection, so that its server process is known
         with kept._database.reading() as connection:
-            backend = int(connection.ask("SELECT pg_backend_pid() AS pid")[0]["pid"])
+            backend = int(connection.select("SELECT pg_backend_pid() AS pid")[0]["pid"])
     said.sendall(f"ready {backend}\n".encode())
     if not said.recv(3):
         return
@@ -209,7 +209,7 @@ def _child(said: socket.socket, what: str, place: str) -> None:
             said.sendall(f"failed {number} {type(error).__name__}: {str(error)[:300]}\n".encode())
             if what == FOREVER:
                 return
-        except Exception as error:  # noqa: BLE001 (a defect; the parent judges)
+        except Exception as error:  # noqa: BLE001 (reported to the parent)
             said.sendall(f"raised {number} {type(error).__name__}: {str(error)[:300]}\n".encode())
             return
 

@@ -1,4 +1,4 @@
-"""The lying upstream: a web service on loopback that replays states and commits every case of bad upstream on command.
+"""Faulty upstream: a web service on loopback that replays states and produces every kind of fault on request.
 
-A program of its own (`python -m tests.upstream --help`), so that other tools can be held against it too.
+It is also a program (`python -m tests.upstream --help`), so that other tools can be tested against it.
 """

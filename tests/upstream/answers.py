@@ -1,4 +1,4 @@
-"""What the lying upstream does instead of answering: one function a case, each given the handler of a request."""
+"""Faulty responses of the upstream: one function per case, called with the handler of a request."""
 
 import gzip
 import json
@@ -99,7 +99,7 @@ def _rewritten(h: "Handler") -> None:
 
 
 def _behind(h: "Handler") -> None:
-    """A new version whose records say that a name has come, and the list of before, without it."""
+    """A new version whose records announce a new name, with the old list, which lacks the name."""
     if h.kind == "changes":
         number = h.server.items_of(h.path)[0]["id"]
         record = {"id": 1, "endpointSetId": number, "disposition": "Change", "impact": "AddedUrl", "version": LATER}
@@ -109,12 +109,12 @@ def _behind(h: "Handler") -> None:
 
 
 def _frozen(h: "Handler") -> None:
-    h.server.hold_still()
+    h.server.freeze()
     h.honest()
 
 
 def _growing(h: "Handler") -> None:
-    """Hourly versions from VERSION's day on, each with a list 0.4 % longer than the one before."""
+    """Hourly versions from the day of VERSION on, each with a list 0.4 % longer than the previous one."""
     cycle = h.server.cycle
     if h.kind == "endpoints":
         h.body(encode(grown(h.server.items_of(h.path), cycle)))
@@ -129,7 +129,7 @@ def _cut(h: "Handler") -> None:
 
 
 def _altered(h: "Handler") -> None:
-    """A cache that lost the end of a document, and goes on to answer for it with the ETag of the whole one."""
+    """A cache that lost the end of a document and still serves it with the ETag of the complete one."""
     data = h.document() or b""
     h.plain(200, data[:-30], _JSON, ETag=h.etag(data))
 
@@ -162,48 +162,54 @@ def _unknown_keys(h: "Handler") -> None:
 
 
 def _instead(kind: str, body: bytes) -> Answer:
-    """Another body for one kind of document; the others are honest."""
+    """Another body for one kind of document; the others are correct."""
     return lambda h: h.plain(200, body, _JSON) if h.kind == kind else h.honest()
 
 
 def _not_asked(h: "Handler") -> None:
-    """304 to a request that had no condition."""
+    """304 in response to a request without a condition."""
     h.plain(304, b"", ETag='"anything"')
 
 
 _CASES: dict[str, tuple[str, Answer]] = {
-    "honest": ("what the service would say", lambda h: h.honest()),
+    "honest": ("a correct response", lambda h: h.honest()),
     # --- time and size
-    "drip": ("a body of one byte now and then, each before a read would time out", _drip),
-    "drip-head": ("a header of one byte now and then", _drip_head),
-    "silence": ("the request is taken, and nothing comes back", lambda h: h.wait()),
-    "continue-forever": ("`100 Continue` again and again, never an answer", _continue),
-    "endless": ("a body without an end", _endless),
+    "drip": ("a body sent one byte at a time, each before a read times out", _drip),
+    "drip-head": ("a header sent one byte at a time", _drip_head),
+    "silence": ("the request is accepted, and no response is sent", lambda h: h.wait()),
+    "continue-forever": ("`100 Continue` repeatedly, never a response", _continue),
+    "endless": ("a body that never ends", _endless),
     "header-flood": ("200,000 headers", _raw(b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 200_000 + b"\r\n[]")),
     "header-long": ("one header of a megabyte", _raw(b"HTTP/1.1 200 OK\r\nX-A: " + b"b" * 1_000_000 + b"\r\n\r\n[]")),
     # --- encodings
-    "gzip": ("compressed as it was asked for", _compressed()),
+    "gzip": ("compressed as requested", _compressed()),
     "gzip-bomb": ("50 MB of spaces in 50 kB", _gzip(gzip.compress(b" " * 50_000_000))),
-    "gzip-damaged": ("says gzip and is not", _gzip(b"\x1f\x8b" + b"x" * 100)),
+    "gzip-damaged": ("declared as gzip, but it is not", _gzip(b"\x1f\x8b" + b"x" * 100)),
     "gzip-cut": ("a gzip stream without its end", _compressed(-16)),
     "nested-encodings": ("gzip in gzip", _gzip(gzip.compress(gzip.compress(b"[]")), "gzip, gzip")),
-    "many-encodings": ("a hundred encodings, one in the other", _gzip(b"[]", ", ".join(["gzip"] * 100))),
-    "encoding-not-asked-for": ("brotli, which was not asked for", _gzip(b"[]", "br")),
+    "many-encodings": ("a hundred nested encodings", _gzip(b"[]", ", ".join(["gzip"] * 100))),
+    "encoding-not-asked-for": ("brotli, which was not requested", _gzip(b"[]", "br")),
     # --- redirects
     "redirect-loop": ("a redirect to itself", lambda h: _redirect(h.path)(h)),
     "redirect-to-another-host": ("a redirect to a host that is not configured", _redirect("http://192.0.2.1/endpoints")),
     "redirect-to-a-file": ("a redirect to file:", _redirect("file:///etc/passwd")),
     "redirect-to-loopback": ("a redirect to a service on this machine", _redirect("http://127.0.0.1:22/endpoints")),
-    "redirect-to-loopback-ipv6": ("the same by IPv6", _redirect("http://[::1]:22/endpoints")),
+    "redirect-to-loopback-ipv6": (
+        "a redirect to a service on this machine over IPv6",
+        _redirect("http://[::1]:22/endpoints"),
+    ),
     "redirect-to-another-port": ("a redirect to another port of the host", _redirect("http://127.0.0.1:1/endpoints")),
-    "redirect-to-link-local": ("a redirect to a cloud's metadata", _redirect("http://169.254.169.254/latest/meta-data")),
-    "redirect-to-credentials": ("a redirect with a user in it", lambda h: _redirect(h.redirected_to("user:pw@"))(h)),
+    "redirect-to-link-local": (
+        "a redirect to the metadata service of a cloud provider",
+        _redirect("http://169.254.169.254/latest/meta-data"),
+    ),
+    "redirect-to-credentials": ("a redirect with credentials", lambda h: _redirect(h.redirected_to("user:pw@"))(h)),
     "redirect-to-nowhere": ("a redirect without an address", _redirect("")),
-    # --- told to wait
-    "429": ("too many requests, and no word on how long", _status(429)),
+    # --- rate limits
+    "429": ("too many requests, without Retry-After", _status(429)),
     "429-a-day": ("too many requests, wait a day", _status(429, Retry_After="86400")),
     "429-a-month": ("too many requests, wait a month", _status(429, Retry_After="2592000")),
-    "429-negative": ("too many requests, wait since five seconds ago", _status(429, Retry_After="-5")),
+    "429-negative": ("too many requests, wait minus five seconds", _status(429, Retry_After="-5")),
     "429-date": (
         "too many requests, wait until a date",
         lambda h: h.plain(429, b"", Retry_After=formatdate(time.time() + 600, usegmt=True)),
@@ -211,36 +217,36 @@ _CASES: dict[str, tuple[str, Answer]] = {
     "429-words": ("too many requests, wait `soon`", _status(429, Retry_After="soon")),
     # --- statuses and pages
     "503": ("out of service, with a page", _status(503, b"<html>Service unavailable</html>", "text/html")),
-    "503-flapping": ("out of service at each second request", _flap),
+    "503-flapping": ("out of service at every second request", _flap),
     "500-json": ("an internal error with a JSON body", _status(500, b"[]", "application/json")),
-    "400": ("the request is refused", _status(400, b"Valid ClientRequestId Guid is required in the query string.")),
-    "404": ("there is no such document", _status(404)),
-    "204": ("success, and no content", _status(204)),
+    "400": ("the request is rejected", _status(400, b"Valid ClientRequestId Guid is required in the query string.")),
+    "404": ("the document does not exist", _status(404)),
+    "204": ("success without content", _status(204)),
     "206": ("a part of the document", _status(206, b"[", "application/json", Content_Range="bytes 0-0/100000")),
-    "304-not-asked": ("not modified, to a request without a condition", _not_asked),
-    "401": ("the server wants credentials", _status(401, WWW_Authenticate='Basic realm="mirror"')),
-    "407": ("the proxy wants credentials", _status(407, Proxy_Authenticate='Basic realm="corporate"')),
-    "html-with-200": ("a page of a guest network, as success", _status(200, _PAGE, "text/html")),
-    "html-as-json": ("the same page, called JSON", _status(200, _PAGE, _JSON)),
+    "304-not-asked": ("not modified, in response to a request without a condition", _not_asked),
+    "401": ("the server requires credentials", _status(401, WWW_Authenticate='Basic realm="mirror"')),
+    "407": ("the proxy requires credentials", _status(407, Proxy_Authenticate='Basic realm="corporate"')),
+    "html-with-200": ("a page of a guest network with status 200", _status(200, _PAGE, "text/html")),
+    "html-as-json": ("the same page, declared as JSON", _status(200, _PAGE, _JSON)),
     "captive-portal": ("network authentication required (RFC 6585)", _status(511, _PAGE, "text/html")),
     "block-page": ("forbidden, with the page of a web filter", _status(403, _PAGE, "text/html")),
     # --- broken answers
     "cut": ("fewer bytes than announced", _cut),
     "length-too-short": ("more bytes than announced", _length_too_short),
-    "cut-with-etag": ("half of a document under the ETag of the whole one", _altered),
+    "cut-with-etag": ("half of a document with the ETag of the complete one", _altered),
     "cut-chunks": ("a chunked body without its end", _chunks(b"5\r\n[    \r\n")),
-    "bad-chunks": ("a chunk whose length is no number", _chunks(b"zz\r\n[]\r\n0\r\n\r\n")),
+    "bad-chunks": ("a chunk whose length is not a number", _chunks(b"zz\r\n[]\r\n0\r\n\r\n")),
     "reset": ("the connection is reset", _reset),
-    "closed": ("the connection is closed without an answer", _raw(b"")),
-    "not-http": ("an answer that is not HTTP", _raw(b"SSH-2.0-OpenSSH_9.2\r\n")),
-    "status-nonsense": ("a status that is no number", _raw(b"HTTP/1.1 okay fine\r\n\r\n[]")),
+    "closed": ("the connection is closed without a response", _raw(b"")),
+    "not-http": ("a response that is not HTTP", _raw(b"SSH-2.0-OpenSSH_9.2\r\n")),
+    "status-nonsense": ("a status that is not a number", _raw(b"HTTP/1.1 okay fine\r\n\r\n[]")),
     # --- versions
     "version-rollback": ("an old version", lambda h: h.honest("2018063000")),
-    "version-freeze": ("the version and list of now, for ever, whatever comes next", _frozen),
+    "version-freeze": ("the current version and list forever", _frozen),
     "version-fast-forward": ("version 9999999999", lambda h: h.honest("9999999999")),
     "version-ahead": ("a version of the year 2099", lambda h: h.honest("2099010100")),
     "version-not-a-day": ("a version of a 32nd day of a 13th month", lambda h: h.honest("2026133200")),
-    "version-rewritten": ("another list under the version of before", _rewritten),
+    "version-rewritten": ("another list with the same version", _rewritten),
     "version-null": ("null for the version's document", _instead("version", b"null")),
     "version-empty": ("an empty body for the version's document", _instead("version", b"")),
     "version-list": ("an empty list for the version's document", _instead("version", b"[]")),
@@ -251,7 +257,7 @@ _CASES: dict[str, tuple[str, Answer]] = {
     ),
     "version-latest-is-null": ("`latest` is null", _instead("version", b'{"instance": "Worldwide", "latest": null}')),
     "version-latest-twice": (
-        "`latest` stands twice",
+        "`latest` is a duplicate key",
         _instead("version", b'{"instance": "Worldwide", "latest": "2026080200", "latest": "2018063000"}'),
     ),
     "version-of-another-cloud": (
@@ -259,16 +265,16 @@ _CASES: dict[str, tuple[str, Answer]] = {
         _instead("version", b'{"instance": "Germany", "latest": "2026080200"}'),
     ),
     "version-has-unicode-digits": (
-        "digits that are not ASCII's",
+        "digits that are not ASCII",
         _instead("version", json.dumps({"instance": "Worldwide", "latest": "२०२६०८०२००"}).encode()),
     ),
-    "mix-and-match": ("two nodes that disagree on the version", _mix),
-    "mix-new-version-old-list": ("the version and records of a new list, and the old list", _behind),
+    "mix-and-match": ("two nodes with different versions", _mix),
+    "mix-new-version-old-list": ("the version and records of a new list, with the old list", _behind),
     # --- change records
     "changes-null": ("null for the change records", _instead("changes", b"null")),
     "changes-html": ("a page for the change records", _instead("changes", _PAGE)),
     "changes-cut": ("change records that stop in the middle", _instead("changes", b'[{"id": 1,')),
-    "changes-wrong-type": ("a change record whose id is a text", _instead("changes", b'[{"id": "1"}]')),
+    "changes-wrong-type": ("a change record whose id is a string", _instead("changes", b'[{"id": "1"}]')),
     "changes-private": (
         "a change record that adds private space",
         _instead(
@@ -286,20 +292,20 @@ _CASES: dict[str, tuple[str, Answer]] = {
             ),
         ),
     ),
-    # --- slow poison
-    "slow-growth": ("each cycle 0.4 % more entries (`next` begins one)", _growing),
+    # --- gradual changes
+    "slow-growth": ("0.4 % more entries in each cycle (`next` begins one)", _growing),
     "unknown-keys": ("a key that the schema does not have", _unknown_keys),
 }
 
 CASES: Mapping[str, Answer] = {name: answer for name, (_, answer) in _CASES.items()}
-"""Name of a case -> what the server does instead of answering; `bodies.LIES` and `pages.PAGES` are cases too."""
+"""Case -> response of the server. `bodies.FAULTY_BODIES` and `pages.PAGES` are cases too."""
 
 MEANING: Mapping[str, str] = {name: meaning for name, (meaning, _) in _CASES.items()}
-"""Name of a case -> what it is, in a line."""
+"""Case -> its meaning in one line."""
 
 _SOUND = ("honest", "gzip", "503-flapping", "unknown-keys", "version-freeze", "slow-growth")
-BORNE = frozenset((*_SOUND, *(name for name in _CASES if name.startswith("changes-"))))
-"""The cases that a client bears: it has the list in the end, if need be with a note (slow growth: until a gate holds it)."""
+TOLERATED = frozenset((*_SOUND, *(name for name in _CASES if name.startswith("changes-"))))
+"""Cases that a client tolerates: it gets the list, possibly with a note (slow growth: until a gate holds it)."""
 
 JUDGED = frozenset(("version-rollback", "version-ahead", "version-rewritten", "mix-new-version-old-list"))
-"""The cases in which each answer alone is honest: only who knows the state in force can refuse or hold them."""
+"""Cases in which each response alone is valid: only the state in force shows the fault."""

@@ -1,4 +1,4 @@
-"""What the lying upstream puts into bodies: an honest list, and everything that can be wrong with one."""
+"""Bodies of the web service: a correct list, and faulty variants of it."""
 
 import copy
 import json
@@ -13,7 +13,7 @@ Items = list[dict[str, Any]]
 
 
 def honest(cloud: Cloud = Cloud.WORLDWIDE) -> Items:
-    """The embedded list in the shape of the service: its keys in its order, empty ones absent."""
+    """The embedded list in the service's form: keys in its order, without empty values."""
     made = []
     for s in embedded().endpoint_sets(cloud):
         if s.id >= 9000:
@@ -40,7 +40,7 @@ def encode(items: object) -> bytes:
 
 
 def grown(items: Items, cycle: int, rate: float = 0.004) -> Items:
-    """A list that has grown by `rate` in each of so many cycles: names come to its first set, each a harmless one."""
+    """A list that has grown by `rate` in each cycle, by harmless names in its first set."""
     count = sum(len(item.get("urls", [])) + len(item.get("ips", [])) for item in items)
     more = round(count * (1 + rate) ** cycle) - count
     first = {**items[0], "urls": [*items[0].get("urls", []), *(f"n{n}.growth.example.com" for n in range(more))]}
@@ -65,7 +65,7 @@ def _with_urls(*urls: object) -> Callable[[Items], bytes]:
 
 
 def _spread(items: Items) -> None:
-    """Two halves that sum to everything, each /8 within the bound, over several sets."""
+    """Every /8, each within the bound, spread over the sets."""
     for i in range(256):
         items[i % len(items)].setdefault("ips", []).append(f"{i}.0.0.0/8")
 
@@ -154,7 +154,7 @@ def _put(key: str, value: object) -> Callable[[Items], bytes]:
 
 _LISTS |= {f"field-{key}-missing": _drop(key) for key in _REQUIRED}
 _LISTS |= {f"field-{key}-is-{name}": _put(key, value) for key in _FIELDS for name, value in _WRONG.items()}
-del _LISTS["field-id-is-a-number"]  # which it is
+del _LISTS["field-id-is-a-number"]  # an id is a number
 _LISTS |= {f"field-{key}-is-empty": _put(key, "") for key in _REQUIRED}
 _LISTS |= {
     "field-id-is-true": _put("id", True),
@@ -175,14 +175,14 @@ _LISTS["prefix-halves-of-ipv6"] = _with_ips("::/1", "8000::/1")
 
 
 def _twice(key: str) -> Callable[[Items], bytes]:
-    """A key that stands twice in one object, which some readers take as the first and some as the last."""
+    """A duplicate key in one object, of which some parsers use the first and some the last."""
     return lambda items: encode(items).replace(f'"{key}": '.encode(), f'"{key}": null, "{key}": '.encode(), 1)
 
 
 _LISTS |= {f"duplicate-{key}": _twice(key) for key in _FIELDS if key not in ("udpPorts", "notes")}
 
-LIES: Mapping[str, Callable[[Items], bytes]] = _LISTS
-"""Name of a case -> the body of /endpoints that commits it, made of an honest list. Every one has to be refused."""
+FAULTY_BODIES: Mapping[str, Callable[[Items], bytes]] = _LISTS
+"""Case -> function that turns a correct list into a faulty body. Every one has to be rejected."""
 
 
 _KINDS = {
@@ -192,38 +192,38 @@ _KINDS = {
 }
 _MEANING = {
     "truncated-json": "a list that stops before its end",
-    "truncated-in-a-text": "a list that stops within a text",
-    "depth": "100,000 lists, one in the other",
+    "truncated-in-a-text": "a list that stops within a string",
+    "depth": "100,000 nested lists",
     "million-digit-number": "a number of a million digits",
-    "fraction": "an id that is no whole number",
+    "fraction": "an id that is not a whole number",
     "nan": "an id that is not a number",
-    "lone-surrogate": "half of a surrogate pair",
+    "lone-surrogate": "a lone surrogate",
     "byte-order-mark": "a byte order mark before the list",
-    "nul": "a NUL byte in a text",
+    "nul": "a NUL byte in a string",
     "not-utf-8": "a byte that is not UTF-8",
     "duplicate-key": "a set with two ids",
     "id-reused": "two sets with one id",
     "empty-list": "`[]`",
     "null": "`null`",
     "object": "`{}`",
-    "text": "a JSON text",
+    "text": "a JSON string",
     "empty-body": "nothing",
     "html": "a page",
     "plain-words": "words, as the service writes its errors",
     "too-many-sets": "6,000 sets",
-    "prefix-halves-in-one-set": "two halves that sum to everything",
-    "prefix-halves-of-ipv6": "the same by IPv6",
-    "prefix-parts-that-sum-to-more-than-the-bound": "four /8 that sum to a /6",
+    "prefix-halves-in-one-set": "two halves of the address space",
+    "prefix-halves-of-ipv6": "two halves of the IPv6 address space",
+    "prefix-parts-that-sum-to-more-than-the-bound": "four /8 that are a /6 together",
     "prefix-parts-over-sets": "every /8, spread over the sets",
 }
 
 
 def meaning(case: str) -> str:
-    """What a lie is, in a line."""
+    """The meaning of a case in one line."""
     if case in _MEANING:
         return _MEANING[case]
     kind, _, rest = case.partition("-")
     named = {"prefix": _PREFIXES, "host": _NAMES}.get(kind)
     if kind == "duplicate":
-        return f"the first set's {rest} stands twice"
+        return f"the first set's {rest} is a duplicate key"
     return f"{_KINDS[kind]} {repr(named[rest])[:50] if named else rest.replace('-', ' ')}"

@@ -1,10 +1,10 @@
-"""A real forward proxy on loopback: CONNECT for TLS, absolute addresses for plain HTTP, with or without a password.
+"""A forward proxy on loopback: CONNECT for TLS, absolute URLs for plain HTTP, with or without a password.
 
     >>> with Proxy(user="contoso", password="secret", hosts={"endpoints.test": upstream.server_address}) as proxy:
     ...     proxy.url
     'http://contoso:secret@127.0.0.1:41234'
 
-It resolves the names that it is asked for by its own table, as a company's proxy resolves names that clients cannot.
+It resolves names from its own table, like a corporate proxy that resolves names which clients cannot.
 """
 
 import base64
@@ -28,7 +28,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_CONNECT(self) -> None:
-        """A tunnel."""
+        """Open a tunnel."""
         host, _, port = self.path.rpartition(":")
         if self._may("CONNECT", self.path) and (there := self._reach(host.strip("[]"), int(port))):
             with there:
@@ -36,7 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._pass_on(there)
 
     def do_GET(self) -> None:
-        """An address over plain HTTP."""
+        """Forward a request over plain HTTP."""
         parts = urlsplit(self.path)
         if self._may("GET", f"{parts.scheme}://{parts.netloc}") and (
             there := self._reach(parts.hostname or "", parts.port or 80)
@@ -80,13 +80,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class Proxy(ThreadingHTTPServer):
-    """A proxy; a context manager that serves in a thread.
+    """A proxy that serves in a thread; a context manager.
 
     Attributes:
-        log: (method, where to) of every request.
+        log: (method, destination) of every request.
         credentials: the Proxy-Authorization of every request.
-        hosts: names that it knows -> where they really are.
-        refuses: a status for every request that may pass otherwise; 0 for none.
+        hosts: host name -> real address.
+        refuses: status for every authenticated request; 0 to forward it.
     """
 
     daemon_threads = True
@@ -105,12 +105,12 @@ class Proxy(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """For HTTPS_PROXY, with the credentials."""
+        """The value for HTTPS_PROXY, with credentials."""
         who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
         return f"http://{who}127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is no news."""
+        """No-op: clients may close the connection."""
 
     def __enter__(self) -> "Proxy":
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()

@@ -1,4 +1,4 @@
-"""Recorded states in their order, and the change records that the service would have for them."""
+"""Recorded states in order, and the change records that the service would publish for them."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _ATTRIBUTES = ("expressRoute", "serviceArea", "category", "required", "tcpPorts"
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """One state of a cloud's list."""
+    """A recorded state of a cloud's list."""
 
     cloud: Cloud
     version: str
@@ -26,9 +26,9 @@ class Recorded:
 
 
 def recorded(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[Recorded, ...]:
-    """The states of a folder and the folders in it, oldest first.
+    """Return the states below a folder, oldest first.
 
-    Files are named NNN-YYYY-MM-DD.json or YYYYMMDDNN.json; a folder named as an instance says which cloud they are of.
+    Files are named NNN-YYYY-MM-DD.json or YYYYMMDDNN.json. A folder with the name of an instance determines the cloud.
     """
     found = []
     for path in folder.rglob("*.json"):
@@ -41,7 +41,7 @@ def recorded(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[Recorded, ..
 
 
 def changes(states: Iterable[Recorded], since: str) -> list[dict[str, Any]]:
-    """The records of the versions after one, from states of one cloud, oldest first."""
+    """Return the records of the versions after `since`, from states of one cloud, oldest first."""
     states = list(states)
     found: list[dict[str, Any]] = []
     for old, new in pairwise(states):

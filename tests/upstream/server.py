@@ -1,12 +1,12 @@
-"""The server: honest by default, and one case at a time on command. Every request is recorded.
+"""The server: correct by default, with one fault at a time on request. Every request is recorded.
 
-    GET  /version/…  /endpoints/…  /changes/…    as the service, or as the case says
+    GET  /version/…  /endpoints/…  /changes/…    as the service, or with the current fault
     GET  …/additional-office365-ip-addresses-and-urls    the page
-    GET  /log                                    what was asked, as JSON
-    POST /control?case=NAME                      another case
+    GET  /log                                    the requests so far, as JSON
+    POST /control?case=NAME                      change the fault
     POST /control?next=1                         the next recorded state, or the next cycle of growth
 
-With `tls=NAME` it speaks TLS in one of the ways of `tls.TLS`, honest or not.
+With `tls=NAME` it uses one of the TLS configurations of `tls.TLS`, correct or faulty.
 """
 
 import json
@@ -24,31 +24,31 @@ from urllib.parse import parse_qs, urlsplit
 from perimeter365.model.cloud import Cloud
 from tests.upstream import answers, bodies, pages, tls
 from tests.upstream.answers import CASES, VERSION
-from tests.upstream.bodies import LIES, Items, encode, honest
+from tests.upstream.bodies import FAULTY_BODIES, Items, encode, honest
 from tests.upstream.pages import PAGES
 from tests.upstream.replay import Recorded, changes
 
-__all__ = ["ALL", "CASES", "LIES", "PAGES", "VERSION", "Handler", "Upstream"]
+__all__ = ["ALL", "CASES", "FAULTY_BODIES", "PAGES", "VERSION", "Handler", "Upstream"]
 
-ALL = {**answers.MEANING, **{name: bodies.meaning(name) for name in LIES}, **pages.MEANING}
-"""Every case -> what it is, in a line (those of TLS are in `tls.TLS`)."""
+ALL = {**answers.MEANING, **{name: bodies.meaning(name) for name in FAULTY_BODIES}, **pages.MEANING}
+"""Case -> its meaning in one line. The cases of TLS are in `tls.TLS`."""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers as the service does, or as the case says."""
+    """Responds like the service, or with the current fault."""
 
     protocol_version = "HTTP/1.1"
     server: "Upstream"
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the server keeps its own record."""
+        """No-op: the server has its own log."""
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        """The Date header, by the server's clock."""
+        """Return the Date header by the server's clock."""
         return formatdate(time.time() + self.server.skew if timestamp is None else timestamp, usegmt=True)
 
     def do_POST(self) -> None:
-        """`/control` changes the case or the state."""
+        """Change the case or the state (`/control`)."""
         asked = parse_qs(urlsplit(self.path).query)
         known = True
         if "case" in asked:
@@ -61,7 +61,7 @@ class Handler(BaseHTTPRequestHandler):
         self.plain(200 if known else 404, json.dumps(said).encode(), "application/json")
 
     def do_GET(self) -> None:
-        """One document of the service."""
+        """Send a document of the service."""
         if urlsplit(self.path).path == "/log":
             self.plain(200, json.dumps(self.server.log).encode(), "application/json")
             return
@@ -74,20 +74,20 @@ class Handler(BaseHTTPRequestHandler):
                 self.plain(200, PAGES[case](text) if case in PAGES else text.encode(), "text/html; charset=utf-8")
             elif case in CASES:
                 CASES[case](self)
-            elif case in LIES and self.kind == "endpoints":
-                self.plain(200, LIES[case](self.server.items_of(self.path)), "application/json; charset=utf-8")
+            elif case in FAULTY_BODIES and self.kind == "endpoints":
+                self.plain(200, FAULTY_BODIES[case](self.server.items_of(self.path)), "application/json; charset=utf-8")
             else:
                 self.honest()
         except (ConnectionError, ssl.SSLError, TimeoutError):
             pass
 
     def do_HEAD(self) -> None:
-        """The same without a body."""
+        """Send the headers of a document."""
         self.do_GET()
 
     @property
     def kind(self) -> str:
-        """What is asked for: `version`, `endpoints`, `changes`, `page` or ""."""
+        """Kind of the requested document: `version`, `endpoints`, `changes`, `page` or ""."""
         path = urlsplit(self.path).path.lower()
         if path.endswith(pages.PATH):
             return "page"
@@ -95,11 +95,11 @@ class Handler(BaseHTTPRequestHandler):
         return first if first in ("version", "endpoints", "changes") else ""
 
     def honest(self, version: str | None = None) -> None:
-        """What the service would say."""
+        """Send the correct response."""
         self.body(self.document(version))
 
     def document(self, version: str | None = None) -> bytes | None:
-        """The honest body of the path asked for."""
+        """Return the correct body of the requested document."""
         parts = urlsplit(self.path).path.strip("/").lower().split("/")
         cloud = self.server.cloud_of(self.path)
         if self.kind == "page":
@@ -113,7 +113,7 @@ class Handler(BaseHTTPRequestHandler):
         return None
 
     def body(self, data: bytes | None) -> None:
-        """An answer with an ETag, or 304 when the client has it."""
+        """Send a body with an ETag, or 304 if the client has it."""
         if data is None:
             self.plain(400, b"Invalid Instance string specified or ClientRequestId not specified in the Url.")
             return
@@ -125,11 +125,11 @@ class Handler(BaseHTTPRequestHandler):
             self.plain(200, data, f"{kind}; charset=utf-8", etag=etag)
 
     def etag(self, data: bytes) -> str:
-        """What stands for a body."""
+        """Return the ETag of a body."""
         return f'"{hash(data) & 0xFFFFFFFF:x}"'
 
     def plain(self, status: int, data: bytes, kind: str = "text/plain", **headers: str) -> None:
-        """An answer with a length."""
+        """Send a response with a Content-Length."""
         self.send_response(status)
         self.send_header("Content-Type", kind)
         if status not in (204, 304):
@@ -141,12 +141,12 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(data)
 
     def redirected_to(self, user: str) -> str:
-        """The own address of the document, with a user in it."""
+        """Return the URL of the document with a user in it."""
         parts = urlsplit(self.server.url)
         return f"{parts.scheme}://{user}{parts.netloc}{self.path}"
 
     def trickle(self, data: bytes, seconds: float = 60) -> None:
-        """One byte now and then, each before a read would time out."""
+        """Send one byte at a time, each before a read times out."""
         end = time.monotonic() + seconds
         for byte in data * 1000:
             if time.monotonic() > end or self.server.stopping.is_set():
@@ -156,7 +156,7 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(0.1)
 
     def wait(self, seconds: float = 60) -> None:
-        """Say nothing, until the client hangs up or the server ends."""
+        """Send nothing until the client disconnects or the server stops."""
         self.connection.settimeout(0.1)
         end = time.monotonic() + seconds
         while time.monotonic() < end and not self.server.stopping.is_set():
@@ -168,17 +168,17 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Upstream(ThreadingHTTPServer):
-    """A server on loopback; a context manager that serves in a thread.
+    """A server on loopback that serves in a thread; a context manager.
 
     Attributes:
-        case: name of the case that is committed.
-        items: the list of every cloud that `lists` does not name.
+        case: name of the current case.
+        items: the list of all clouds that are not in `lists`.
         lists: the lists of single clouds.
-        version: what /version says of every cloud that has no recorded state.
-        changes: the change records of every cloud that has no recorded state.
-        log: paths that were asked for.
-        page: the honest page, in HTML.
-        cycle: how often `next` was called.
+        version: the version of all clouds without a recorded state.
+        changes: the change records of all clouds without a recorded state.
+        log: requested paths.
+        page: the correct page, in HTML.
+        cycle: number of calls of `next`.
         skew: seconds by which the server's clock is ahead.
     """
 
@@ -216,13 +216,13 @@ class Upstream(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """The base address."""
+        """The base URL."""
         if self.tls:
             return f"https://localhost:{self.server_address[1]}"
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def next(self) -> bool:
-        """Go on to the next recorded state or cycle; False behind the last one, and while a freeze holds all still."""
+        """Advance to the next recorded state or cycle. Return False after the last one; a freeze changes nothing."""
         if self._still is not None and self.case == "version-freeze":
             return True
         if self.history and self.cycle + 1 >= len(self.history):
@@ -232,8 +232,8 @@ class Upstream(ThreadingHTTPServer):
             self._show(self.cycle)
         return True
 
-    def hold_still(self) -> None:
-        """From now on, and as long as the case lasts, `next` changes nothing."""
+    def freeze(self) -> None:
+        """Make `next` change nothing while the current case lasts."""
         self._still = self.cycle
 
     def _show(self, at: int) -> None:
@@ -242,27 +242,27 @@ class Upstream(ThreadingHTTPServer):
         self.lists[state.cloud] = state.items
 
     def cloud_of(self, path: str) -> Cloud | None:
-        """The cloud that a path asks for."""
+        """Return the cloud of a path."""
         parts = urlsplit(path).path.strip("/").lower().split("/")
         return next((c for c in Cloud if len(parts) > 1 and c.instance.lower() == parts[1]), None)
 
     def items_of(self, path: str) -> Items:
-        """The list that a path asks for."""
+        """Return the list of a path."""
         cloud = self.cloud_of(path)
         return self.lists.get(cloud, self.items) if cloud else self.items
 
     def version_of(self, cloud: Cloud) -> str:
-        """The version that stands beside a cloud's list."""
+        """Return the current version of a cloud's list."""
         seen = [state.version for state in self._seen(cloud)]
         return seen[-1] if seen else self.version
 
     def version_of_cycle(self, cycle: int) -> str:
-        """The version of a cycle of growth: 24 a day, from the day of `version` on."""
+        """Return the version of a cycle of growth: 24 per day, from the day of `version` on."""
         day = datetime.strptime(self.version[:8], "%Y%m%d") + timedelta(days=cycle // 24)  # noqa: DTZ007 (a day)
         return f"{day:%Y%m%d}{cycle % 24:02d}"
 
     def changes_of(self, cloud: Cloud, since: str) -> list[object]:
-        """The change records of a cloud's versions after one."""
+        """Return the change records of a cloud after a version."""
         seen = self._seen(cloud)
         return list(changes(seen, since)) if seen else self.changes
 
@@ -270,7 +270,7 @@ class Upstream(ThreadingHTTPServer):
         return [state for state in self.history[: self.cycle + 1] if state.cloud is cloud]
 
     def finish_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
-        """Speak TLS first, when that is wanted; it is done in the request's own thread."""
+        """Perform the TLS handshake, if configured, in the request's own thread."""
         if self.tls and isinstance(request, socket.socket):
             way = tls.TLS[self.tls]
             secured = way.accept(request)
@@ -283,7 +283,7 @@ class Upstream(ThreadingHTTPServer):
             Handler(request, client_address, self)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is no news."""
+        """No-op: clients may close the connection."""
 
     def __enter__(self) -> "Upstream":
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()

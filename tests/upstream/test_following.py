@@ -29,21 +29,21 @@ from tests.history.tell.test_notify import Hook, serving
 W, G, D, C = Cloud.WORLDWIDE, Cloud.GCCHIGH, Cloud.DOD, Cloud.CHINA
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 long = pytest.mark.timeout(400)
-"""A dozen programs one after the other, on a machine that may be busy."""
+"""Time limit for a dozen consecutive programs on a busy machine."""
 
 PATIENCE = 60.0
-"""Seconds in which something has to happen on a machine that is busy."""
+"""Seconds within which an event has to happen on a busy machine."""
 
 
 @dataclass
 class Machine:
-    """A machine with perimeter365 and a data folder of its own."""
+    """A machine with perimeter365 and its own data folder."""
 
     folder: Path
     env: dict[str, str] = field(default_factory=dict)
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
-        """A command that goes on, as a program."""
+        """Start a command as a program."""
         self.folder.mkdir(exist_ok=True)
         command = [sys.executable, "-m", "perimeter365", *words]
         out = subprocess.PIPE
@@ -53,11 +53,11 @@ class Machine:
 
     @property
     def settings(self) -> dict[str, str]:
-        """Its environment, as far as it is not this machine's."""
+        """Environment variables that differ from this process."""
         return {"XDG_DATA_HOME": str(self.folder / "data"), "NO_PROXY": "127.0.0.1", **self.env}
 
     def run(self, *words: str, code: int = 0) -> str:
-        """What a command prints; it has to end with this code."""
+        """Run a command as a program, check its exit code and return its output."""
         if self.folder.exists():
             ended, out, err = self._here(*words)
         else:
@@ -69,7 +69,7 @@ class Machine:
         return out
 
     def _here(self, *words: str) -> tuple[int, str, str]:
-        """Run a command in this process: its exit code, stdout and stderr."""
+        """Run a command in this process. Return its exit code, stdout and stderr."""
         out, err = io.StringIO(), io.StringIO()
         with (
             pytest.MonkeyPatch.context() as patch,
@@ -84,17 +84,17 @@ class Machine:
         return ended, out.getvalue(), err.getvalue()
 
     def sync(self, *words: str, code: int = 0) -> dict[str, dict[str, Any]]:
-        """The outcome of each cloud."""
+        """Sync and return the outcome of each cloud."""
         return {o["cloud"]: o for o in json.loads(self.run("sync", "--json", *words, code=code))}
 
     def an_hour_passes(self) -> None:
-        """What was asked of the service is an hour older."""
+        """Make all stored answers of the service an hour older."""
         for path in (self.folder / "data" / "perimeter365" / "answers").iterdir():
             data = json.loads(path.read_text("utf-8"))
             path.write_text(json.dumps({**data, "at": data["at"] - 3601}), "utf-8")
 
     def asked(self) -> Reader:
-        """Its store, asked without the cost of a program."""
+        """Its store, read without starting a program."""
         return reader(str(self.folder / "data" / "perimeter365" / "store.sqlite"))
 
     def head(self, cloud: Cloud) -> str:
@@ -126,7 +126,7 @@ def machine(upstream: Script, tmp_path: Path) -> Machine:
 
 
 @long
-def test_all_clouds_are_followed_and_carried_on(machine: Machine, upstream: Script, hook: Hook, tmp_path: Path) -> None:
+def test_all_clouds_are_followed_and_exported(machine: Machine, upstream: Script, hook: Hook, tmp_path: Path) -> None:
     machine.env |= {"PERIMETER365_NOTIFY": hook.url, "PERIMETER365_SYNC_FEEDS": "feeds"}
     # rehearsed, first, unchanged
     assert statuses(machine.sync("--dry-run")) == ["committed"] * 4
@@ -135,10 +135,10 @@ def test_all_clouds_are_followed_and_carried_on(machine: Machine, upstream: Scri
     assert {cloud: machine.head(cloud) for cloud in OPEN} == EMBEDDED
     asked = len(upstream.log)
     assert statuses(machine.sync()) == ["unchanged"] * 4
-    assert len(upstream.log) == asked, "not asked twice within the hour"
+    assert len(upstream.log) == asked, "no second request within the hour"
     assert hook.got == []
 
-    # changed, with change records and the day from which they are in use
+    # changed, with change records and an effective date
     upstream.add(W, "2026080300", "new.follow.example.com", "4.0.0.0/24")
     machine.an_hour_passes()
     outcomes = machine.sync()
@@ -154,7 +154,7 @@ def test_all_clouds_are_followed_and_carried_on(machine: Machine, upstream: Scri
     assert "+ new.follow.example.com" in hook.got[0]["message"]
     assert "new.follow.example.com" in (machine.folder / "feeds" / "worldwide.atom").read_text("utf-8")
 
-    # carried over to a machine without a way out
+    # exported to a machine without internet access
     machine.run("export", str(tmp_path / "stick"))
     away = Machine(tmp_path / "away", {"PERIMETER365_UPSTREAM": "http://127.0.0.1:1"})
     assert statuses(away.sync("--from", str(tmp_path / "stick"))) == ["committed"] * 4
@@ -170,10 +170,10 @@ def test_all_clouds_are_followed_and_carried_on(machine: Machine, upstream: Scri
 
 
 @long
-def test_what_smells_waits_for_a_person(machine: Machine, upstream: Script, hook: Hook) -> None:
+def test_suspicious_changes_are_held(machine: Machine, upstream: Script, hook: Hook) -> None:
     machine.sync()
     machine.env["PERIMETER365_NOTIFY"] = hook.url
-    # rejected; said again, and not held again
+    # rejected; reported again, and not held again
     good = upstream.lists[G]
     upstream.say(G, "2026080400", good[len(good) // 2 :])
     machine.an_hour_passes()
@@ -195,7 +195,7 @@ def test_what_smells_waits_for_a_person(machine: Machine, upstream: Script, hook
     assert machine.head(G) == "2026080500"
     assert "new version 2026080500" in hook.got[-1]["title"]
 
-    # held, and healed by itself
+    # held, and healed by a later list
     china = upstream.lists[C]
     upstream.say(C, "2026080400", china[len(china) // 2 :])
     machine.an_hour_passes()
@@ -208,7 +208,9 @@ def test_what_smells_waits_for_a_person(machine: Machine, upstream: Script, hook
 
 
 @long
-def test_a_cloud_and_a_service_that_are_down_for_themselves(machine: Machine, upstream: Script, hook: Hook) -> None:
+def test_a_failing_cloud_or_notification_service_does_not_affect_the_others(
+    machine: Machine, upstream: Script, hook: Hook
+) -> None:
     machine.sync()
     machine.env["PERIMETER365_NOTIFY"] = hook.url
     upstream.down = {D}
@@ -262,12 +264,12 @@ def test_a_watcher_ends_while_it_fetches(machine: Machine, upstream: Script) -> 
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, err
-    assert time.monotonic() - start < 30, "a fetch that goes on for a minute is left"
+    assert time.monotonic() - start < 30, "a fetch that would take a minute is interrupted"
     assert "Traceback" not in err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-def test_a_watcher_goes_on_when_upstream_or_a_service_fails(machine: Machine, upstream: Script, hook: Hook) -> None:
+def test_a_watcher_continues_if_upstream_or_a_service_fails(machine: Machine, upstream: Script, hook: Hook) -> None:
     upstream.down = {W}
     hook.status = 500
     machine.env["PERIMETER365_NOTIFY"] = hook.url

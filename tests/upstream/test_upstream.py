@@ -1,4 +1,4 @@
-"""The lying upstream itself: a case that commits nothing would let every client pass."""
+"""Tests of the faulty upstream itself: a case without a fault would let every client pass."""
 
 import json
 import subprocess
@@ -19,8 +19,8 @@ from perimeter365.sources.page.copy import fetch
 from perimeter365.sources.page.reader import extract
 from perimeter365.wire.read import parse_changes, parse_endpoints
 from tests.upstream import pages
-from tests.upstream.answers import BORNE, CASES, JUDGED
-from tests.upstream.bodies import LIES, encode, grown, honest
+from tests.upstream.answers import CASES, JUDGED, TOLERATED
+from tests.upstream.bodies import FAULTY_BODIES, encode, grown, honest
 from tests.upstream.pages import ATTACKER, PAGES
 from tests.upstream.replay import changes, recorded
 from tests.upstream.server import ALL, VERSION, Upstream
@@ -61,9 +61,9 @@ RELIABILITY = {
     "not data": ("html-with-200", "captive-portal", "empty-list", "null", "204"),
     "pages": ("page-quadratic", "page-hidden-row"),
     "growth": ("slow-growth",),
-    "TLS": tuple(name for name, way in TLS.items() if not way.borne),
+    "TLS": tuple(name for name, way in TLS.items() if not way.tolerated),
 }
-"""What docs/reliability promises to try of upstream -> the cases that do."""
+"""Topic of docs/reliability -> its cases."""
 
 
 def get(url: str) -> Any:
@@ -85,25 +85,25 @@ def test_every_attack_has_its_case() -> None:
     known = {*ALL, *TLS}
     for attack, cases in RELIABILITY.items():
         assert set(cases) <= known, attack
-    assert sum(not way.borne for way in TLS.values()) >= 10
+    assert sum(not way.tolerated for way in TLS.values()) >= 10
 
 
-def test_every_case_has_a_meaning_of_one_line_and_a_name_of_its_own() -> None:
-    assert set(ALL) == {*CASES, *LIES, *PAGES}
-    assert len(ALL) == len(CASES) + len(LIES) + len(PAGES)
+def test_every_case_has_a_meaning_and_a_unique_name() -> None:
+    assert set(ALL) == {*CASES, *FAULTY_BODIES, *PAGES}
+    assert len(ALL) == len(CASES) + len(FAULTY_BODIES) + len(PAGES)
     for name, meaning in {**ALL, **{name: way.meaning for name, way in TLS.items()}}.items():
         assert meaning, name
         assert meaning.isprintable(), name
-    assert CASES.keys() >= BORNE | JUDGED
-    assert not BORNE & JUDGED
+    assert CASES.keys() >= TOLERATED | JUDGED
+    assert not TOLERATED & JUDGED
 
 
-def test_every_lie_differs_from_the_truth() -> None:
+def test_every_faulty_body_differs_from_the_correct_one() -> None:
     truth = encode(honest())
-    assert [name for name, make in LIES.items() if make(honest()) == truth] == []
+    assert [name for name, make in FAULTY_BODIES.items() if make(honest()) == truth] == []
 
 
-def test_the_honest_page_has_the_25_rows_and_each_lie_of_a_page_differs() -> None:
+def test_the_correct_page_has_the_25_rows_and_faulty_pages_differ() -> None:
     text = pages.page()
     found = extract(text)
     assert set(found.rows) == set(embedded().rows)
@@ -118,14 +118,14 @@ HIDDEN = [name for name in PAGES if name.endswith(("-row", "-row-for-machines"))
 
 
 @pytest.mark.parametrize("case", HIDDEN)
-def test_a_row_that_no_reader_sees_does_not_count(case: str) -> None:
+def test_a_hidden_row_is_ignored(case: str) -> None:
     body = PAGES[case](pages.page())
     assert ATTACKER.encode() in body
     assert ATTACKER not in [token for row in extract(body).rows.values() for token in row.prefixes]
 
 
 @pytest.mark.parametrize("case", PAGES)
-def test_a_page_that_lies_is_refused_or_read_without_the_lie(case: str) -> None:
+def test_a_faulty_page_is_rejected_or_read_without_the_fault(case: str) -> None:
     with Upstream(case) as server:
         try:
             copy = fetch(f"{server.url}/en-us{pages.PATH}")
@@ -137,7 +137,7 @@ def test_a_page_that_lies_is_refused_or_read_without_the_lie(case: str) -> None:
             assert not found.strange
 
 
-def test_growth_is_by_rate_and_compounds() -> None:
+def test_growth_is_exponential() -> None:
     items = honest()
     count = [sum(len(i.get("urls", [])) + len(i.get("ips", [])) for i in grown(items, cycle)) for cycle in (0, 1, 100, 1000)]
     assert [round(n / count[0], 1) for n in count] == [1.0, 1.0, 1.5, 54.2]
@@ -150,10 +150,10 @@ def test_growth_is_by_rate_and_compounds() -> None:
         assert parse_endpoints(get(f"{server.url}/endpoints/Worldwide"), Cloud.WORLDWIDE) == want
 
 
-# --- replaying
+# --- replay
 
 
-def test_recorded_states_come_in_their_order_with_their_records() -> None:
+def test_recorded_states_are_replayed_in_order_with_their_records() -> None:
     states = recorded(SERIES)
     assert [s.version for s in states] == sorted(s.version for s in states)
     with Upstream(history=states) as server:
@@ -168,7 +168,7 @@ def test_recorded_states_come_in_their_order_with_their_records() -> None:
         assert get(f"{server.url}/changes/Worldwide/{states[-1].version}") == b"[]"
 
 
-def test_the_records_of_two_states_say_what_came_and_went() -> None:
+def test_the_records_of_two_states_list_the_changes() -> None:
     folder = REFERENCE / "history"
     if not folder.is_dir():
         pytest.skip("the reference data folder is not here")
@@ -182,7 +182,7 @@ def test_the_records_of_two_states_say_what_came_and_went() -> None:
     assert [r["disposition"] for r in found].count("Remove") == 1
 
 
-def test_a_freeze_holds_whatever_comes_next() -> None:
+def test_a_freeze_ignores_later_states() -> None:
     states = recorded(SERIES)
     with Upstream("version-freeze", history=states) as server:
         frozen = get(f"{server.url}/version/Worldwide")
@@ -193,18 +193,18 @@ def test_a_freeze_holds_whatever_comes_next() -> None:
         assert server.cycle == 1
 
 
-def test_a_silent_upstream_is_silent() -> None:
+def test_a_silent_upstream_sends_nothing() -> None:
     import socket
 
     with Upstream("silence") as server, socket.create_connection(server.server_address, timeout=1) as sock:  # type: ignore[arg-type]
         sock.sendall(b"GET /version/Worldwide HTTP/1.1\r\nHost: x\r\n\r\n")
         started = time.monotonic()
         with pytest.raises(TimeoutError):
-            sock.recv(1)  # neither data nor an end
+            sock.recv(1)  # neither data nor end of file
         assert time.monotonic() - started >= 0.9
 
 
-def test_control_takes_known_cases_only() -> None:
+def test_control_accepts_only_known_cases() -> None:
     with Upstream() as server:
         assert post(f"{server.url}/control?case=429") == 200
         assert post(f"{server.url}/control?case=no-such-case") == 404

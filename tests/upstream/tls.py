@@ -1,6 +1,6 @@
-"""Every way in which TLS can fail, and the honest one: what the lying upstream does before a request is read.
+"""TLS configurations of the faulty upstream: every way in which TLS can fail, and correct ones.
 
-Authorities are made once a process. `ROOT` is the one that a client under test is told to trust.
+Authorities are created once per process. Clients under test trust `root()`.
 """
 
 import datetime as dt
@@ -22,20 +22,20 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 NAME = "localhost"
-"""For which the certificates are."""
+"""Name in the certificates."""
 
 _DAY = dt.timedelta(days=1)
 
 
 @cache
 def root() -> trustme.CA:
-    """The authority that clients trust."""
+    """Return the authority that clients trust."""
     return trustme.CA(organization_name="Trusted Authority")
 
 
 @cache
 def stranger() -> trustme.CA:
-    """An authority that clients do not know: a company's, which inspects TLS."""
+    """Return an authority that clients do not trust, as of a company that inspects TLS."""
     return trustme.CA(organization_name="Contoso TLS Inspection")
 
 
@@ -48,21 +48,21 @@ def write_root(folder: Path) -> Path:
 
 @cache
 def _inspection() -> trustme.CA:
-    """The authority below the stranger's, with which its machines sign."""
+    """Return the subordinate authority with which the inspecting machines sign."""
     return trustme.CA(parent_cert=stranger(), organization_name="Contoso Inspection Machine 7")
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to begin a connection."""
+    """A TLS configuration."""
 
     meaning: str
     accept: Callable[[socket.socket], ssl.SSLSocket | None]
-    """Takes a connection, gives it back with TLS on it; None when there is nothing left to say."""
-    borne: bool = False
-    """Is it no failure for a client?"""
+    """Function that performs the handshake on a connection; it returns None if the connection is finished."""
+    tolerated: bool = False
+    """Whether clients accept it."""
     goodbye: bool = True
-    """Does TLS say that nothing follows, before the connection is closed?"""
+    """Whether close_notify is sent before the connection is closed."""
 
 
 def _server(certificate: trustme.LeafCert | None = None) -> ssl.SSLContext:
@@ -82,14 +82,14 @@ def _handshake(context: ssl.SSLContext, sock: socket.socket) -> ssl.SSLSocket | 
     try:
         secured.do_handshake()
     except (ssl.SSLError, OSError):
-        _drain(secured)  # a reset could overtake the alert
+        _drain(secured)  # otherwise a reset could overtake the alert
         secured.close()
         return None
     return secured
 
 
 def _drain(sock: socket.socket) -> None:
-    """Send nothing more, and hear the client out until it hangs up (`shutdown` takes TLS off a connection)."""
+    """Shut down sending, and read until the client disconnects. `shutdown` removes TLS from the socket."""
     with suppress(OSError, ValueError):
         sock.settimeout(5)
         sock.shutdown(socket.SHUT_WR)
@@ -99,7 +99,7 @@ def _drain(sock: socket.socket) -> None:
 
 
 def end(sock: ssl.SSLSocket, *, goodbye: bool = True) -> None:
-    """Close as a well-behaved server does: say that nothing follows, and hear the client out."""
+    """Close a connection: send close_notify, or read until the client disconnects."""
     with suppress(OSError, ValueError):
         sock.settimeout(0.5)
         if goodbye:
@@ -121,7 +121,7 @@ def _dated(before: dt.timedelta, after: dt.timedelta) -> Callable[[], ssl.SSLCon
 
 
 def _own(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, *, issuer: trustme.LeafCert | None = None) -> ssl.SSLContext:
-    """A certificate made by hand: signed by itself, or by one that is no authority."""
+    """Return a context with a certificate that is self-signed or signed by a leaf certificate."""
     subject = x509.Name(
         [x509.NameAttribute(NameOID.COMMON_NAME, NAME), x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Own")]
     )
@@ -153,7 +153,7 @@ def _own(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, *, issuer: trustme
 
 def _loaded(pem: bytes) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # a server may be as weak as it likes
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # allow weak keys in the server
     with tempfile.NamedTemporaryFile(suffix=".pem") as file:
         file.write(pem)
         file.flush()
@@ -162,7 +162,7 @@ def _loaded(pem: bytes) -> ssl.SSLContext:
 
 
 def _short_chain() -> ssl.SSLContext:
-    """The leaf alone, without the authority between it and the trusted one."""
+    """Return a context that sends the leaf certificate without the intermediate authority."""
     leaf = root().create_child_ca().issue_cert(NAME)
     return _loaded(leaf.private_key_pem.bytes() + leaf.cert_chain_pems[0].bytes())
 
@@ -172,7 +172,7 @@ def _old(version: ssl.TLSVersion) -> Callable[[], ssl.SSLContext]:
         context = _server()
         context.set_ciphers("ALL:@SECLEVEL=0")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # that they are old is the point
+            warnings.simplefilter("ignore", DeprecationWarning)  # old versions are intended
             context.minimum_version = context.maximum_version = version
         return context
 
@@ -180,7 +180,7 @@ def _old(version: ssl.TLSVersion) -> Callable[[], ssl.SSLContext]:
 
 
 def _no_cipher() -> ssl.SSLContext:
-    """Only a cipher that no client of today offers by default."""
+    """Return a context with only a cipher that current clients do not offer by default."""
     context = _server()
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers("ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0")
@@ -195,7 +195,7 @@ def _client_certificate() -> ssl.SSLContext:
 
 
 def _instead(data: bytes) -> Callable[[socket.socket], None]:
-    """Read what the client begins with, answer this, and hang up."""
+    """Return a function that reads the ClientHello, sends `data` and disconnects."""
 
     def accept(sock: socket.socket) -> None:
         with suppress(OSError):
@@ -208,7 +208,7 @@ def _instead(data: bytes) -> Callable[[socket.socket], None]:
 
 
 def _cut(sock: socket.socket) -> None:
-    """Hang up in the middle of the handshake, behind the beginning of the server's answer."""
+    """Disconnect in the middle of the handshake, after the beginning of the ServerHello."""
     _instead(b"\x16\x03\x03\x00\x7a\x02\x00")(sock)
 
 
@@ -220,27 +220,25 @@ def _silent(sock: socket.socket) -> None:
 
 
 TLS: Mapping[str, Way] = {
-    "tls": Way("an honest certificate of the trusted authority", _with(_server), borne=True),
+    "tls": Way("a valid certificate of the trusted authority", _with(_server), tolerated=True),
     "tls-revoked": Way(
-        "a certificate that its authority may have taken back: nobody asks for revocations, so it is borne",
+        "a certificate that may be revoked: revocation is not checked, so it is tolerated",
         _with(lambda: _server(root().issue_cert(NAME, common_name="revoked"))),
-        borne=True,
+        tolerated=True,
     ),
     "tls-without-goodbye": Way(
-        "a connection that is closed without the end of TLS", _with(_server), borne=True, goodbye=False
+        "a connection that is closed without close_notify", _with(_server), tolerated=True, goodbye=False
     ),
-    "tls-expired": Way("a certificate that ended yesterday", _with(_dated(-30 * _DAY, -_DAY))),
-    "tls-not-yet-valid": Way("a certificate that begins tomorrow", _with(_dated(_DAY, 30 * _DAY))),
-    "tls-self-signed": Way("a certificate signed by itself", _with(lambda: _own(ec.generate_private_key(ec.SECP256R1())))),
+    "tls-expired": Way("a certificate that expired yesterday", _with(_dated(-30 * _DAY, -_DAY))),
+    "tls-not-yet-valid": Way("a certificate that becomes valid tomorrow", _with(_dated(_DAY, 30 * _DAY))),
+    "tls-self-signed": Way("a self-signed certificate", _with(lambda: _own(ec.generate_private_key(ec.SECP256R1())))),
     "tls-wrong-name": Way("a certificate for another name", _with(lambda: _server(_leaf(root(), "other.example")))),
-    "tls-unknown-authority": Way(
-        "a certificate of an authority that nobody knows", _with(lambda: _server(_leaf(stranger())))
-    ),
+    "tls-unknown-authority": Way("a certificate of an unknown authority", _with(lambda: _server(_leaf(stranger())))),
     "tls-intercepted": Way(
-        "a certificate made on the fly by a company's inspection, with the authority below its root",
+        "a certificate generated by a TLS-inspecting device, with its intermediate authority",
         _with(lambda: _server(_leaf(_inspection()))),
     ),
-    "tls-short-chain": Way("a certificate without the authority between it and the trusted one", _with(_short_chain)),
+    "tls-short-chain": Way("a certificate without its intermediate authority", _with(_short_chain)),
     "tls-not-an-authority": Way(
         "a certificate signed with the key of another server's certificate",
         _with(lambda: _own(ec.generate_private_key(ec.SECP256R1()), issuer=_leaf(root(), "other.example"))),
@@ -252,12 +250,12 @@ TLS: Mapping[str, Way] = {
     "tls-1.0": Way("TLS 1.0 only", _with(_old(ssl.TLSVersion.TLSv1))),
     "tls-1.1": Way("TLS 1.1 only", _with(_old(ssl.TLSVersion.TLSv1_1))),
     "tls-no-shared-cipher": Way("only a cipher that clients do not offer", _with(_no_cipher)),
-    "tls-client-certificate": Way("the server demands a certificate of the client", _with(_client_certificate)),
+    "tls-client-certificate": Way("the server requires a client certificate", _with(_client_certificate)),
     "tls-alert": Way("a fatal alert (internal error) instead of a handshake", _instead(b"\x15\x03\x03\x00\x02\x02\x50")),
-    "tls-unrecognized-name": Way("a fatal alert: no such name here", _instead(b"\x15\x03\x03\x00\x02\x02\x70")),
-    "tls-plain-http": Way("HTTP without TLS on the port of TLS", _instead(b"HTTP/1.1 400 Bad Request\r\n\r\n")),
-    "tls-not-tls": Way("something else than TLS", _instead(b"220 mail.example ESMTP\r\n")),
-    "tls-handshake-cut": Way("the connection ends within the handshake", _cut),
-    "tls-handshake-silent": Way("the handshake never goes on", _silent),
+    "tls-unrecognized-name": Way("a fatal alert (unrecognized name)", _instead(b"\x15\x03\x03\x00\x02\x02\x70")),
+    "tls-plain-http": Way("plain HTTP on the TLS port", _instead(b"HTTP/1.1 400 Bad Request\r\n\r\n")),
+    "tls-not-tls": Way("another protocol than TLS", _instead(b"220 mail.example ESMTP\r\n")),
+    "tls-handshake-cut": Way("the connection ends during the handshake", _cut),
+    "tls-handshake-silent": Way("the handshake stalls", _silent),
 }
-"""Name -> a way to begin a connection."""
+"""Name -> TLS configuration."""

@@ -1,4 +1,4 @@
-"""The tables of the service's words agree with each other and with our values."""
+"""The key tables agree with each other and with the model."""
 
 from perimeter365.model.endpoint_set import AREAS as OUR_AREAS
 from perimeter365.model.requirement import CATEGORIES as OUR_CATEGORIES
@@ -15,13 +15,13 @@ from perimeter365.wire.names import (
 )
 
 
-def test_each_area_and_category_of_ours_has_a_word_of_the_service() -> None:
+def test_each_area_and_category_has_a_name_of_the_service() -> None:
     assert tuple(AREAS) == OUR_AREAS
     assert set(CATEGORIES) == set(OUR_CATEGORIES) - {"none"}
     assert set(AREA_NAMES) == set(AREAS.values()) - {"MEM"}
 
 
-def test_a_key_has_one_type_wherever_it_stands() -> None:
+def test_a_key_has_the_same_type_in_all_tables() -> None:
     tables = (ENDPOINT_SET, VERSION, CHANGE_RECORD, ENTRIES)
     for key in {key for table in tables for key in table}:
         assert len({table[key] for table in tables if key in table}) == 1, key

@@ -1,4 +1,4 @@
-"""The web service's JSON: recorded answers are read whole, and every lie of the lying upstream is refused with its place."""
+"""Reader of the web service's JSON: recorded responses are accepted, and every fault of the test server is rejected."""
 
 import json
 from pathlib import Path
@@ -10,18 +10,18 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.sources.embedded import embedded
 from perimeter365.wire import write
 from perimeter365.wire.read import parse_changes, parse_endpoints, parse_version, read_endpoints
-from tests.upstream.bodies import LIES, encode, honest
+from tests.upstream.bodies import FAULTY_BODIES, encode, honest
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "web-service"
 
 
 @pytest.mark.parametrize("cloud", [c for c in Cloud if c.closed is None])
-def test_an_honest_list_comes_back_as_the_sets_that_it_was_made_of(cloud: Cloud) -> None:
+def test_a_valid_list_reads_back_as_the_original_sets(cloud: Cloud) -> None:
     want = tuple(s for s in embedded().endpoint_sets(cloud) if s.id < 9000)
     assert parse_endpoints(encode(honest(cloud)), cloud) == want
 
 
-def test_every_recorded_answer_is_read_with_as_many_sets_and_entries_as_it_has() -> None:
+def test_every_recorded_response_is_read_with_all_its_sets_and_entries() -> None:
     files = sorted(p for p in DATA.rglob("*.json") if p.read_bytes().lstrip().startswith(b"["))
     if not files:
         pytest.skip("the reference data folder is not here")
@@ -35,9 +35,9 @@ def test_every_recorded_answer_is_read_with_as_many_sets_and_entries_as_it_has()
         assert answer.unknown == {}, path
 
 
-@pytest.mark.parametrize("case", LIES)
-def test_a_lie_is_refused(case: str) -> None:
-    body = LIES[case](honest())
+@pytest.mark.parametrize("case", FAULTY_BODIES)
+def test_a_faulty_body_is_rejected(case: str) -> None:
+    body = FAULTY_BODIES[case](honest())
     assert body != encode(honest())
     with pytest.raises(UpstreamError) as caught:
         parse_endpoints(body, Cloud.WORLDWIDE)
@@ -62,13 +62,13 @@ def test_a_lie_is_refused(case: str) -> None:
         ("depth", UpstreamDataError),
     ],
 )
-def test_a_page_a_cut_and_wrong_data_are_told_apart(case: str, kind: type[UpstreamError]) -> None:
+def test_pages_truncated_and_invalid_data_have_different_errors(case: str, kind: type[UpstreamError]) -> None:
     with pytest.raises(kind) as caught:
-        parse_endpoints(LIES[case](honest()), Cloud.WORLDWIDE)
+        parse_endpoints(FAULTY_BODIES[case](honest()), Cloud.WORLDWIDE)
     assert type(caught.value) is kind
 
 
-def test_the_place_of_a_wrong_prefix_is_said() -> None:
+def test_the_position_of_an_invalid_prefix_is_reported() -> None:
     items = honest()
     items[2]["ips"] = ["52.96.0.0/14", "10.0.0.0/8"]
     with pytest.raises(UpstreamDataError, match=r"^\[2\]\.ips\[1\]: 10\.0\.0\.0/8 is private space$"):
@@ -90,7 +90,7 @@ def test_unknown_keys_are_counted_and_change_nothing() -> None:
         [{"instance": "China", "latest": "2018070000"}, {"instance": "Worldwide", "latest": "2018063000"}],
     ],
 )
-def test_the_documented_shapes_of_version_are_read(body: object) -> None:
+def test_the_documented_forms_of_version_are_read(body: object) -> None:
     assert parse_version(encode(body), Cloud.WORLDWIDE) == "2018063000"
 
 
@@ -108,12 +108,12 @@ def test_the_documented_shapes_of_version_are_read(body: object) -> None:
         None,
     ],
 )
-def test_a_version_that_is_none_is_refused(body: object) -> None:
+def test_an_invalid_version_is_rejected(body: object) -> None:
     with pytest.raises(UpstreamDataError):
         parse_version(encode(body), Cloud.WORLDWIDE)
 
 
-def test_change_records_keep_what_upstream_wrote() -> None:
+def test_change_records_keep_upstreams_values() -> None:
     item = {
         "id": 426, "endpointSetId": 31, "disposition": "Change", "version": "2018062700", "impact": "AddedIp",
         "add": {"effectiveDate": "20180609", "ips": ["51.140.203.190/32"]}, "remove": {"urls": ["*.api.skype.com"]},
@@ -134,7 +134,7 @@ def test_change_records_keep_what_upstream_wrote() -> None:
         {"id": "7"},
     ],
 )
-def test_a_change_record_that_is_none_is_refused(change: dict[str, object]) -> None:
+def test_an_invalid_change_record_is_rejected(change: dict[str, object]) -> None:
     item = {"id": 1, "endpointSetId": 31, "disposition": "Change", "version": "2018062700"} | change
     with pytest.raises(UpstreamDataError, match=r"^\[0\]"):
         parse_changes(encode([item]), Cloud.WORLDWIDE)

@@ -1,4 +1,4 @@
-"""JSON is read as one thing or not at all, and every refusal says what came."""
+"""Strict JSON: ambiguous documents are rejected, and errors describe the document."""
 
 from typing import Any
 
@@ -32,20 +32,20 @@ def test_json_is_read(text: str | bytes, value: Any) -> None:
         ("Service\x1b unavailable", NotJsonError, "it is text that is not JSON: 'Service? unavailable'"),
         ("nothing", NotJsonError, "it is text that is not JSON"),
         ("[1 2, 3, 4, 5, 6]", UpstreamDataError, "it is damaged JSON"),
-        ('{"id": 1, "id": 2}', UpstreamDataError, "it: key 'id' stands twice in one object"),
+        ('{"id": 1, "id": 2}', UpstreamDataError, "it: duplicate key 'id' in one object"),
         ("[NaN]", UpstreamDataError, "it: 'NaN' is not a whole number"),
         ("[1.5]", UpstreamDataError, "it: '1.5' is not a whole number"),
         ("[1e9]", UpstreamDataError, "it: '1e9' is not a whole number"),
-        ("[1234567890123]", UpstreamDataError, "it: a number of 13 digits"),
-        ('["\\ud800"]', UpstreamDataError, "it holds half of a surrogate pair"),
+        ("[1234567890123]", UpstreamDataError, "it: a number has 13 digits, more than 12"),
+        ('["\\ud800"]', UpstreamDataError, "it contains a lone surrogate"),
         ("\ufeff[]", UpstreamDataError, "it begins with a byte order mark"),
-        ('["\0"]', UpstreamDataError, "it holds a NUL byte"),
+        ('["\0"]', UpstreamDataError, "it contains a NUL byte"),
         (b'["\xff"]', UpstreamDataError, "it is not UTF-8 at byte 2"),
         ("[" * 100_000, UpstreamDataError, "it is nested too deeply"),
         ("[" + "1," * 50 + "1]", UpstreamDataError, "it has more than 99 bytes"),
     ],
 )
-def test_what_is_none_is_refused_for_what_it_is(text: str | bytes, kind: type[UpstreamError], said: str) -> None:
+def test_invalid_json_is_rejected_with_its_cause(text: str | bytes, kind: type[UpstreamError], said: str) -> None:
     with pytest.raises(kind) as caught:
         read_json(text, "it", 99 if "99" in said else 200_000)
     assert type(caught.value) is kind

@@ -1,4 +1,4 @@
-"""What is written is what the service writes: byte for byte, and read again as what it was made of."""
+"""Writer of the web service's JSON: byte for byte like the service, and readable as the original."""
 
 import json
 from datetime import date
@@ -20,12 +20,12 @@ from perimeter365.wire.names import ATTRIBUTES, CHANGE_RECORD, ENDPOINT_SET, VER
 W = Cloud.WORLDWIDE
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = Path(__file__).parent / "data" / "endpoints-small.json"
-"""Written by hand after the byte form of a recorded answer, with what our values do not hold: order, ports, prose."""
+"""Written by hand in the form of a recorded response, with text that the model does not contain: order, ports, prose."""
 
 SERIES = ROOT / "tests" / "history" / "data" / "series"
 REFERENCE = ROOT.parent / "shared" / "data" / "web-service"
 
-# The two records of the example on Microsoft's page of the web service, in full there but for the cut list.
+# The two records of the example in Microsoft's documentation of the web service, complete except for a shortened list.
 DOCUMENTED = """[
   {"id": 424, "endpointSetId": 32, "disposition": "Change", "version": "2018062700",
    "remove": {"urls": ["*.api.skype.com", "skypegraph.skype.com"]}},
@@ -35,7 +35,7 @@ DOCUMENTED = """[
 
 
 def recorded(folder: Path) -> list[Path]:
-    """The recorded answers of /endpoints below a folder."""
+    """The recorded responses of /endpoints below a folder."""
     return sorted(p for p in folder.rglob("*.json") if p.read_bytes().lstrip().startswith(b"["))
 
 
@@ -44,12 +44,12 @@ def cloud_of(path: Path) -> Cloud:
 
 
 def meaning(sets: tuple[EndpointSet, ...]) -> list[tuple[EndpointSet, tuple[str, ...]]]:
-    """The sets with their entries one by one, which do not count when two sets are compared."""
+    """The sets with their listed entries, which are ignored when two sets are compared."""
     return [(s, s.listed) for s in sets]
 
 
 def in_service_form(body: bytes) -> bytes:
-    """A recorded answer in the service's form by Python's writer alone: sorted by id, without empty keys."""
+    """A recorded response in the service's form, written independently: sorted by id, without empty keys."""
     items: list[dict[str, Any]] = json.loads(body)
     items.sort(key=lambda item: int(item["id"]))
     full = [{key: item[key] for key in ENDPOINT_SET if item.get(key, "") not in ("", [])} for item in items]
@@ -66,13 +66,13 @@ def holds_its_laws(body: bytes, cloud: Cloud) -> None:
     assert write.endpoints(answer.sets, answer.wording) == in_service_form(body)
 
 
-def test_the_small_answer_comes_back_byte_for_byte() -> None:
+def test_the_small_response_is_written_byte_for_byte() -> None:
     body = SMALL.read_bytes()
     answer = read.read_endpoints(body, W)
     assert write.endpoints(answer.sets, answer.wording) == body
 
 
-def test_what_our_values_do_not_hold_is_kept_beside_them() -> None:
+def test_original_text_is_kept_as_wording() -> None:
     answer = read.read_endpoints(SMALL.read_bytes(), W)
     assert answer.wording == {
         2: {
@@ -88,7 +88,7 @@ def test_what_our_values_do_not_hold_is_kept_beside_them() -> None:
     }
 
 
-def test_without_the_wording_our_own_form_is_written() -> None:
+def test_without_wording_the_canonical_form_is_written() -> None:
     answer = read.read_endpoints(SMALL.read_bytes(), W)
     items = json.loads(write.endpoints(answer.sets))
     assert items[1]["urls"] == ["outlook.office365.com", "smtp.office365.com"]
@@ -99,7 +99,7 @@ def test_without_the_wording_our_own_form_is_written() -> None:
     assert not any("notes" in item for item in items)
 
 
-def test_what_cannot_come_back_is_unknown_keys_and_another_order() -> None:
+def test_unknown_keys_and_another_order_are_lost() -> None:
     items = json.loads(SMALL.read_bytes())
     shuffled = [{"color": "blue", **dict(reversed(item.items()))} for item in reversed(items)]
     answer = read.read_endpoints(json.dumps(shuffled), W)
@@ -108,7 +108,7 @@ def test_what_cannot_come_back_is_unknown_keys_and_another_order() -> None:
 
 
 @pytest.mark.parametrize("cloud", list(Cloud))
-def test_each_embedded_list_is_read_as_what_it_was(cloud: Cloud) -> None:
+def test_each_embedded_list_reads_back_unchanged(cloud: Cloud) -> None:
     sets = tuple(s for s in embedded().endpoint_sets(cloud) if s.id < SYNTHETIC_ID)
     assert sets
     answer = read.read_endpoints(write.endpoints(reversed(sets)), cloud)
@@ -118,11 +118,11 @@ def test_each_embedded_list_is_read_as_what_it_was(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize("path", recorded(SERIES), ids=lambda p: p.stem)
-def test_each_answer_of_the_series_is_written_as_it_was_read(path: Path) -> None:
+def test_each_response_of_the_series_is_written_as_it_was_read(path: Path) -> None:
     holds_its_laws(path.read_bytes(), cloud_of(path))
 
 
-def test_every_recorded_answer_is_written_as_it_was_read() -> None:
+def test_every_recorded_response_is_written_as_it_was_read() -> None:
     files = recorded(REFERENCE)
     if not files:
         pytest.skip("the reference data folder is not here")
@@ -133,7 +133,7 @@ def test_every_recorded_answer_is_written_as_it_was_read() -> None:
             raise AssertionError(path.name) from error
 
 
-def test_the_answer_that_was_recorded_raw_comes_back_byte_for_byte() -> None:
+def test_the_raw_recorded_response_is_written_byte_for_byte() -> None:
     files = [path for path in recorded(REFERENCE) if "raw-bytes" in path.name]
     if not files:
         pytest.skip("the reference data folder is not here")
@@ -143,13 +143,13 @@ def test_the_answer_that_was_recorded_raw_comes_back_byte_for_byte() -> None:
         assert {key for words in answer.wording.values() for key in words} == {"notes", "tcpPorts", "udpPorts"}
 
 
-def test_a_set_with_an_id_of_ours_is_refused() -> None:
+def test_a_set_with_a_synthetic_id_is_rejected() -> None:
     ours = next(s for s in embedded().endpoint_sets(W) if s.id >= SYNTHETIC_ID)
-    with pytest.raises(InputError, match=f"worldwide/{ours.id} has no id of Microsoft's"):
+    with pytest.raises(InputError, match=f"worldwide/{ours.id} has no Microsoft id"):
         write.endpoints([ours])
 
 
-def test_versions_have_the_documented_shapes() -> None:
+def test_versions_have_the_documented_form() -> None:
     one = write.version(W, "2018063000")
     assert one == b'{\n  "instance": "Worldwide",\n  "latest": "2018063000"\n}'
     assert read.parse_version(one, W) == "2018063000"
@@ -168,7 +168,7 @@ def test_no_changes_are_an_empty_list() -> None:
     assert write.changes([]) == b"[]"
 
 
-def test_the_documented_change_records_come_back_as_they_were() -> None:
+def test_the_documented_change_records_are_written_unchanged() -> None:
     records = read.parse_changes(DOCUMENTED, W)
     items = json.loads(write.changes(records))
     assert items == json.loads(DOCUMENTED)
@@ -176,7 +176,7 @@ def test_the_documented_change_records_come_back_as_they_were() -> None:
     assert read.parse_changes(write.changes(records), W) == records
 
 
-def test_a_store_reads_back_what_it_kept() -> None:
+def test_a_stored_change_record_reads_back_unchanged() -> None:
     full = ChangeRecord(
         id=3,
         endpoint_set=11,
@@ -188,7 +188,7 @@ def test_a_store_reads_back_what_it_kept() -> None:
         effective=date(2023, 9, 29),
         added_prefixes=("2603:1063::/38",),
         added_hosts=("a.example.com",),
-        removed_prefixes=("0.0.0.0/0",),  # what upstream took away may be anything
+        removed_prefixes=("0.0.0.0/0",),  # a removed prefix may be on the never-list
         removed_hosts=("b.example.com",),
     )
     item = write.change_record(full)
@@ -198,7 +198,7 @@ def test_a_store_reads_back_what_it_kept() -> None:
     assert read.parse_changes(write.changes([full]), W) == (full,)
 
 
-def test_attributes_stand_in_the_services_order() -> None:
+def test_attributes_are_in_the_services_order() -> None:
     record = ChangeRecord(
         id=1,
         endpoint_set=2,
@@ -208,10 +208,10 @@ def test_attributes_stand_in_the_services_order() -> None:
         current={"tcpPorts": "80,443", "expressRoute": True},
     )
     assert list(write.change_record(record)["previous"]) == ["expressRoute", "tcpPorts"]
-    assert write.change_record(record)["previous"]["expressRoute"] is False, "false is a value, not an absence"
+    assert write.change_record(record)["previous"]["expressRoute"] is False, "false is not an empty value"
 
 
-def test_the_attributes_of_a_set_are_those_that_were_asked_for() -> None:
+def test_only_the_requested_attributes_are_returned() -> None:
     first = embedded().endpoint_sets(W)[0]
     fields = ("udp", "tcp", "required", "category", "area", "express_route")
     assert list(write.attributes(first, fields)) == [key for key in ATTRIBUTES if key != "notes"]
@@ -219,6 +219,6 @@ def test_the_attributes_of_a_set_are_those_that_were_asked_for() -> None:
     assert write.attributes(None, fields) == {}
 
 
-def test_an_apostrophe_is_never_written() -> None:
+def test_an_apostrophe_is_always_escaped() -> None:
     assert write.encode(["it's", "\\'"]) == b'[\n  "it\\u0027s",\n  "\\\\\\u0027"\n]'
     assert json.loads(write.encode(["it's", "\\'"])) == ["it's", "\\'"]

@@ -1,8 +1,9 @@
-"""What existing configurations let through, read line by line and compared packet by packet.
+"""Analysis of existing device configurations: which packets they permit, compared exactly.
 
-    packets     rules that let packets pass, and where two lists of them differ
-    reader      what the readers of configurations share: limits, line numbers, what could not be read
-    readers     one file a configuration language
+    packets     allow rules, and the differences between two lists of rules
+    reader      base of the configuration readers: limits, line numbers, unread lines
+    readers     one module per configuration language
+    words       words of a line, parsed as addresses, names and ports
 
-A configuration is hostile input: it is limited in size, length and depth, and is never run.
+A configuration is untrusted input: its size, line length and nesting are limited, and it is never executed on a device.
 """

@@ -1,8 +1,8 @@
-"""Sets of packets, compared exactly: two lists of rules are alike if every packet fares alike under both.
+"""Allow rules and an exact comparison of two lists of them, packet by packet.
 
 A packet is (family, protocol, source address, destination address or name, destination port). The sources, destinations
-and ports that rules name cut the space into classes within which no rule can tell two packets apart; one packet of each
-class is asked.
+and ports of all rules divide the packets into classes, such that each rule treats all packets of a class alike. The
+comparison tests one packet of each class.
 
     >>> web = AllowRule.of("tcp", source=["10.0.0.0/8"], destination=["192.0.2.0/24"], ports="80,443")
     >>> halves = [AllowRule.of("tcp", source=["10.0.0.0/8"], destination=["192.0.2.0/24"], ports=p) for p in ("80", "443")]
@@ -31,27 +31,27 @@ FAMILIES: tuple[Family, ...] = get_args(Family)
 PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 
 ANY: dict[Family, PrefixSet] = {family: PrefixSet.everything().family(family) for family in FAMILIES}
-"""Every address of a family: what `any` means to a device."""
+"""All addresses of a family, which devices call `any`."""
 MOST_EXAMPLES = 5
-"""How many packets are named."""
+"""Maximum number of packets that a comparison returns."""
 MOST_CLASSES = 20_000_000
-"""How many classes of packets are compared for a family and protocol: about a minute."""
+"""Maximum number of packet classes per family and protocol; comparing them takes about a minute."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AllowRule:
-    """Packets that pass, as the end that opens the connection sees them. Raises ConfigurationError if it is not valid."""
+    """A rule that permits packets, in the direction of the initiator. Raises ConfigurationError if it is not valid."""
 
     family: Family
-    """4 or 6: what the packets are, and the addresses of both ends."""
+    """Address family of both ends, 4 or 6."""
     protocol: Protocol
     """tcp or udp."""
     source: PrefixSet
-    """Where connections come from; empty is no address, never any."""
+    """Source addresses; an empty set matches nothing."""
     destination: PrefixSet
-    """Where they go by address; empty if the rule names hosts alone."""
+    """Destination addresses; empty if the rule only names hosts."""
     ports: PortSet
-    """Ports of the destination; empty is no port, never any."""
+    """Destination ports; an empty set matches nothing."""
     hosts: frozenset[str] = frozenset()
     """Destinations by name, in lower case: `aka.ms`, `*.sharepoint.com`."""
 
@@ -74,7 +74,7 @@ class AllowRule:
         family: Family = 4,
         hosts: Iterable[str] = (),
     ) -> "AllowRule":
-        """Make a rule of texts: prefixes, a port list, names. Raises InputError."""
+        """Create a rule from text: prefixes, a port list, host names. Raises InputError."""
         return cls(
             family=family,
             protocol=protocol,
@@ -86,57 +86,60 @@ class AllowRule:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class End:
-    """An end of a rule: addresses of both families, and names by family (`hosts6` are looked up as AAAA)."""
+class RuleEnd:
+    """Source or destination of a rule: addresses of both families, and names by family.
+
+    `hosts4` are resolved to A records, `hosts6` to AAAA records.
+    """
 
     addresses: PrefixSet = PrefixSet()
     hosts4: frozenset[str] = frozenset()
     hosts6: frozenset[str] = frozenset()
 
-    def __or__(self, other: "End") -> "End":
-        return End(
+    def __or__(self, other: "RuleEnd") -> "RuleEnd":
+        return RuleEnd(
             addresses=self.addresses | other.addresses,
             hosts4=self.hosts4 | other.hosts4,
             hosts6=self.hosts6 | other.hosts6,
         )
 
     @classmethod
-    def any(cls, *families: Family) -> "End":
-        """Every address of some families, of both if none is named."""
+    def any(cls, *families: Family) -> "RuleEnd":
+        """Return all addresses of the given families; without arguments, of both."""
         found = PrefixSet()
         for family in families or FAMILIES:
             found |= ANY[family]
         return cls(addresses=found)
 
     @classmethod
-    def of(cls, *prefixes: Prefix) -> "End":
-        """Some prefixes."""
+    def of(cls, *prefixes: Prefix) -> "RuleEnd":
+        """Return an end that consists of prefixes."""
         return cls(addresses=PrefixSet.of(prefixes))
 
     @classmethod
-    def named(cls, host: str) -> "End":
-        """A name, for both families."""
+    def named(cls, host: str) -> "RuleEnd":
+        """Return an end that is a host name, for both families."""
         return cls(hosts4=frozenset({host}), hosts6=frozenset({host}))
 
 
-def unite(ends: Iterable[End]) -> End:
-    """All of several ends."""
+def unite_ends(ends: Iterable[RuleEnd]) -> RuleEnd:
+    """Return the union of several ends."""
     found = list(ends)
-    while len(found) > 1:  # pairs of pairs: adding one by one to the whole would take the square of the time
-        found = [one | other for one, other in zip(found[::2], [*found[1::2], End()], strict=False)]
-    return found[0] if found else End()
+    while len(found) > 1:  # unite in pairs: adding one at a time takes quadratic time
+        found = [one | other for one, other in zip(found[::2], [*found[1::2], RuleEnd()], strict=False)]
+    return found[0] if found else RuleEnd()
 
 
-def allow(
-    protocol: Protocol, source: End, destination: End, ports: PortSet, families: Iterable[Family] = FAMILIES
+def allow_rules(
+    protocol: Protocol, source: RuleEnd, destination: RuleEnd, ports: PortSet, families: Iterable[Family] = FAMILIES
 ) -> Iterator[AllowRule]:
-    """The rules, one a family, that let packets pass between two ends; none if an end has nothing of a family.
+    """Yield one allow rule per family in which both ends have addresses or names.
 
     Raises:
-        ConfigurationError: the source is given by name, which nothing here compares.
+        ConfigurationError: the source is a host name, which the comparison does not support.
     """
     if source.hosts4 or source.hosts6:
-        raise ConfigurationError("a source by name is not read")
+        raise ConfigurationError("a host name as a source is not supported")
     for family in families:
         hosts = destination.hosts4 if family == 4 else destination.hosts6
         one, other = source.addresses.family(family), destination.addresses.family(family)
@@ -146,7 +149,7 @@ def allow(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Packet:
-    """One packet that opens a connection."""
+    """The first packet of a connection."""
 
     family: Family
     protocol: Protocol
@@ -162,19 +165,19 @@ class Packet:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """A packet that passes under one list of rules and not under the other."""
+    """A packet that one list of rules permits and the other does not."""
 
     packet: Packet
     passes: Literal["first", "second"]
-    """The list under which it passes."""
+    """The list that permits it."""
 
     def __str__(self) -> str:
         return f"{self.packet} passes only under the {self.passes}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cut:
-    """A packet that passes before and after a change, and does not pass in the middle of it."""
+class CutPacket:
+    """A packet that is permitted before and after a change, but not during it."""
 
     packet: Packet
 
@@ -183,14 +186,14 @@ class Cut:
 
 
 def differences(first: Iterable[AllowRule], second: Iterable[AllowRule]) -> list[Difference]:
-    """Find packets that pass under one list of rules and not under the other.
+    """Find packets that one list of rules permits and the other does not.
 
     Args:
         first: rules in any order, which may overlap.
-        second: the same.
+        second: rules in any order, which may overlap.
 
     Returns:
-        At most `MOST_EXAMPLES` of them; [] if every packet fares alike.
+        At most `MOST_EXAMPLES` packets; [] if both lists permit the same packets.
 
     Raises:
         ConfigurationError: the lists are too large to be compared (`MOST_CLASSES`).
@@ -204,22 +207,31 @@ def differences(first: Iterable[AllowRule], second: Iterable[AllowRule]) -> list
     return found
 
 
-def cuts(before: Iterable[AllowRule], after: Iterable[AllowRule], now: Iterable[AllowRule]) -> list[Cut]:
-    """Find packets that pass before and after a change, and not now, in the middle of it.
+def cuts(before: Iterable[AllowRule], after: Iterable[AllowRule], now: Iterable[AllowRule]) -> list[CutPacket]:
+    """Find packets that are permitted before and after a change, but not during it.
 
-    Returns and raises as `differences`.
+    Args:
+        before: the rules before the change.
+        after: the rules after the change.
+        now: the rules during the change.
+
+    Returns:
+        At most `MOST_EXAMPLES` packets.
+
+    Raises:
+        ConfigurationError: the lists are too large to be compared (`MOST_CLASSES`).
     """
     found = []
     for packet, (old, new, here) in _packets(before, after, now):
         if old and new and not here:
-            found.append(Cut(packet=packet))
+            found.append(CutPacket(packet=packet))
             if len(found) == MOST_EXAMPLES:
                 break
     return found
 
 
 def _packets(*lists: Iterable[AllowRule]) -> Iterator[tuple[Packet, tuple[bool, ...]]]:
-    """One packet of each class that any rule lets pass, with whether it passes under each list."""
+    """Yield one packet of each class that any rule permits, and for each list whether it permits the packet."""
     kept = [list(rules) for rules in lists]
     for family in FAMILIES:
         for protocol in PROTOCOLS:
@@ -241,7 +253,7 @@ def _packets(*lists: Iterable[AllowRule]) -> Iterator[tuple[Packet, tuple[bool, 
 
 
 def _classes(rules: Sequence[AllowRule], family: Family) -> Iterator[tuple[int, int, int | str, int]]:
-    """(the rules that let it pass as bits, source, destination, port), one of each class."""
+    """Yield (bit mask of the rules that permit it, source, destination, port) for one packet of each class."""
     sources = _values([rule.source.bounds(family) for rule in rules])
     destinations: dict[int, int | str] = dict(_values([rule.destination.bounds(family) for rule in rules]))
     named: dict[str, int] = {}
@@ -265,7 +277,7 @@ def _classes(rules: Sequence[AllowRule], family: Family) -> Iterator[tuple[int, 
 
 
 def _values(several: Sequence[Bounds]) -> dict[int, int]:
-    """Which of the sets have a value, as bits, with the lowest value for each such answer but none."""
+    """Return, for each combination of sets that share a value, as a bit mask, the lowest such value."""
     changes: dict[int, int] = {}
     for number, bounds in enumerate(several):
         for bound in bounds:

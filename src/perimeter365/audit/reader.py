@@ -1,18 +1,18 @@
-"""What the readers of configurations share: limits, line numbers, and what could not be read.
+"""Base class of the configuration readers: limits, line numbers, and unread lines.
 
-A reader is a small device: it takes a configuration command by command, keeps what the device would keep, and tells which
-packets its rules let pass. It guesses nothing. What it does not know is an error with the number of the line, or, in
-`Reader.read`, one of the lines that `Reading.unread` names:
+A reader simulates a device: it executes a configuration command by command, keeps the state that the device would keep, and
+lists the packets that its rules permit. It guesses nothing. An unknown command is an error with its line number, or, in
+`ConfigurationReader.read`, an entry of `ReadResult.unread`:
 
-    class Panos(Reader):
-        def feed(self, line): …          one line; raises InputError
-        def policies(self): …            the line of each rule, and what makes its packets
+    class Panos(ConfigurationReader):
+        def feed(self, line): …          executes one line; raises InputError
+        def policies(self): …            yields the line number of each rule and a function that returns its allow rules
 
-    >>> print(UnreadLine(number=7, text="frobnicate", reason="the line is not read"))
-    line 7: the line is not read: frobnicate
+    >>> print(UnreadLine(number=7, text="frobnicate", reason="the line is not supported"))
+    line 7: the line is not supported: frobnicate
     >>> check_limits("x" * (LONGEST_LINE + 1))
     Traceback (most recent call last):
-    perimeter365.errors.ConfigurationError: line 1 has 1000001 characters, more than 1000000
+    perimeter365.errors.ConfigurationError: line 1 has 1000001 characters, more than the limit of 1000000
 """
 
 from abc import ABC, abstractmethod
@@ -25,23 +25,23 @@ from perimeter365.audit.packets import AllowRule
 from perimeter365.errors import ConfigurationError, InputError
 
 MOST_CHARACTERS = 50_000_000
-"""Of a text. The largest configuration that we make has two million."""
+"""Maximum size of a text. The largest configuration that perimeter365 renders has two million characters."""
 MOST_LINES = 1_000_000
 LONGEST_LINE = 1_000_000
-"""Of one line, in characters: Windows writes thousands of addresses into one."""
+"""Maximum length of a line in characters: Windows scripts have thousands of addresses on one line."""
 MOST_DEPTH = 20
-"""How deep blocks may lie in each other."""
+"""Maximum nesting of blocks."""
 _SHOWN = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnreadLine:
-    """A line that was not understood, so that what it does is not known."""
+    """A line that was not understood, so its effect is unknown."""
 
     number: int
-    """From 1."""
+    """Line number, from 1."""
     text: str
-    """Its first 100 characters, what is not printable escaped."""
+    """The first 100 characters of the line, with unprintable characters escaped."""
     reason: str
 
     def __str__(self) -> str:
@@ -49,15 +49,15 @@ class UnreadLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
-    """What a configuration says."""
+class ReadResult:
+    """The result of reading a configuration."""
 
     rules: tuple[AllowRule, ...]
-    """What its rules let pass. For certain only if `complete`: an unread line may close, or open, more."""
+    """The allow rules. They are certain only if `complete`: an unread line may permit more, or less."""
     unread: tuple[UnreadLine, ...]
-    """Each line that was not understood, by number."""
+    """The lines that were not understood, by number."""
     lines: int
-    """How many lines it has."""
+    """Number of lines of the configuration."""
 
     @property
     def complete(self) -> bool:
@@ -65,28 +65,28 @@ class Reading:
         return not self.unread
 
 
-Policy = tuple[int, Callable[[], Iterable[AllowRule]]]
-"""The number of a rule's line, and what makes the packets that it lets pass; raises InputError."""
+NumberedRule = tuple[int, Callable[[], Iterable[AllowRule]]]
+"""(line number of a rule, function that returns its allow rules or raises InputError)."""
 
 
-class Reader(ABC):
-    """A device that takes a configuration. One is for one device: `load` may be called several times."""
+class ConfigurationReader(ABC):
+    """A simulated device that executes configurations. `load` may be called several times, as on a device."""
 
     name: ClassVar[str]
-    """As in `readers`, e.g. `cisco-asa`."""
+    """Name in `readers`, e.g. `cisco-asa`."""
     title: ClassVar[str]
-    """What it reads, in a few words."""
+    """Description of the configuration language in a few words."""
 
     def __init__(self) -> None:
         self.number = 0
-        """The number of the line that is being read."""
+        """The number of the current line."""
 
     @classmethod
-    def read(cls, text: str) -> Reading:
-        """Read all of a configuration that can be read, and say which lines cannot.
+    def read(cls, text: str) -> ReadResult:
+        """Read a configuration as far as possible, and list the lines that were not understood.
 
         Raises:
-            ConfigurationError: the text is past the limits, so that nothing was read.
+            ConfigurationError: the text exceeds a limit. Nothing was read.
         """
         reader, lines = cls(), text_lines(text)
         unread: dict[int, UnreadLine] = {}
@@ -99,14 +99,14 @@ class Reader(ABC):
         reader._take(text, report)
         rules = reader._made(report)
         ordered = tuple(unread[number] for number in sorted(unread))
-        return Reading(rules=tuple(rules), unread=ordered, lines=len(lines))
+        return ReadResult(rules=tuple(rules), unread=ordered, lines=len(lines))
 
     def load(self, text: str) -> None:
-        """Take a whole configuration. Raises ConfigurationError at the first line that cannot be read."""
+        """Execute a configuration. Raises ConfigurationError at the first line that is not understood."""
         self._take(text, _refuse)
 
     def rules(self) -> list[AllowRule]:
-        """What the rules let pass. Raises ConfigurationError at the first rule that cannot be read."""
+        """Return the allow rules. Raises ConfigurationError at the first rule that is not understood."""
         return self._made(_refuse)
 
     def _made(self, report: Callable[[int, InputError], None]) -> list[AllowRule]:
@@ -115,35 +115,35 @@ class Reader(ABC):
             try:
                 made = list(packets())
                 if not made:
-                    raise ConfigurationError("the rule lets nothing pass: its ends have no family of addresses in common")
+                    raise ConfigurationError("the rule permits nothing: its ends have no address family in common")
                 found += made
             except InputError as error:
                 report(number, error)
         return found
 
     def commands(self, text: str) -> Iterator[tuple[int, Callable[[], None]]]:
-        """The commands of a text with the numbers of their lines; by default each line is one.
+        """Yield the commands of a text with their line numbers. By default, each line is a command.
 
         Raises:
-            ConfigurationError: with its line, where the text cannot be taken apart any further.
+            ConfigurationError: the text cannot be parsed further; the error has the line number.
         """
         for number, line in enumerate(text_lines(text), 1):
             yield number, partial(self.feed, line)
 
     def feed(self, line: str) -> None:
-        """Take one line. Raises InputError."""
+        """Execute one line. Raises InputError."""
         self.load(line)
 
     def finish(self) -> None:  # noqa: B027 (most texts cannot end too early)
-        """Take the end of a text. Raises InputError if something is open that it should have closed."""
+        """Handle the end of a text. Raises InputError if a block is still open."""
 
     @abstractmethod
-    def policies(self) -> Iterator[Policy]:
-        """The rules that are in force, in order."""
+    def policies(self) -> Iterator[NumberedRule]:
+        """Yield the active rules, in order."""
 
     @abstractmethod
     def state(self) -> object:
-        """All that the device holds, the same whatever the order of commands was; for comparisons."""
+        """Return the whole state of the device, independent of the order of commands, for comparisons."""
 
     def _take(self, text: str, report: Callable[[int, InputError], None]) -> None:
         check_limits(text)
@@ -155,7 +155,7 @@ class Reader(ABC):
                 break
             except ConfigurationError as error:
                 rest = error.message.removeprefix(f"line {error.line}: ")
-                report(error.line, ConfigurationError(f"{rest}; nothing after it is read", line=error.line))
+                report(error.line, ConfigurationError(f"{rest}; the rest of the text was not read", line=error.line))
                 return
             try:
                 take()
@@ -172,7 +172,7 @@ def _refuse(number: int, error: InputError) -> None:
 
 
 def text_lines(text: str) -> list[str]:
-    """The lines of a text, as an editor numbers them: other separators of Unicode do not begin a line."""
+    """Split a text at LF or CRLF, as editors number lines. Other Unicode line separators do not count."""
     lines = text.split("\n")
     if not lines[-1]:
         lines.pop()
@@ -180,12 +180,13 @@ def text_lines(text: str) -> list[str]:
 
 
 def check_limits(text: str) -> None:
-    """Raise ConfigurationError if a text is longer than any configuration."""
+    """Raise ConfigurationError if a text exceeds the limits of a configuration."""
     if len(text) > MOST_CHARACTERS:
-        raise ConfigurationError(f"the text has {len(text)} characters, more than the {MOST_CHARACTERS} that are read")
+        raise ConfigurationError(f"the text has {len(text)} characters, more than the limit of {MOST_CHARACTERS}")
     lines = text_lines(text)
     if len(lines) > MOST_LINES:
-        raise ConfigurationError(f"the text has {len(lines)} lines, more than the {MOST_LINES} that are read")
+        raise ConfigurationError(f"the text has {len(lines)} lines, more than the limit of {MOST_LINES}")
     for number, line in enumerate(lines, 1):
         if len(line) > LONGEST_LINE:
-            raise ConfigurationError(f"line {number} has {len(line)} characters, more than {LONGEST_LINE}", line=number)
+            message = f"line {number} has {len(line)} characters, more than the limit of {LONGEST_LINE}"
+            raise ConfigurationError(message, line=number)

@@ -1,16 +1,16 @@
-"""The words of a line: taken one by one, and read as addresses, names and ports.
+"""Words of a configuration line, and their conversion to addresses, names and ports.
 
 >>> str(netmask("10.0.0.0", "255.0.0.0")), str(wildcard("10.0.0.0", "0.255.255.255"))
 ('10.0.0.0/8', '10.0.0.0/8')
->>> words = Words("permit tcp")
+>>> words = WordStream("permit tcp")
 >>> words.expect("permit", "deny"), words.rest
 ('permit', 'tcp')
 >>> words.expect("ip")
 Traceback (most recent call last):
-perimeter365.errors.ConfigurationError: 'tcp' is read here only as ip
+perimeter365.errors.ConfigurationError: 'tcp' is not supported here; expected ip
 >>> netmask("10.0.0.0", "255.0.255.0")
 Traceback (most recent call last):
-perimeter365.errors.ConfigurationError: 10.0.0.0 255.0.255.0 is not an IPv4 address with a mask
+perimeter365.errors.ConfigurationError: 10.0.0.0 255.0.255.0 is not an IPv4 address with a contiguous mask
 """
 
 import re
@@ -24,8 +24,8 @@ from perimeter365.model.prefix import Prefix
 _HOST = re.compile(r"(?:\*|[a-z0-9_*-]+)(?:\.[a-z0-9_*-]+)*")  # `*.a-b.example`, not `a..b` or `a b`
 
 
-class Words:
-    """The words of a line, taken one by one from the front."""
+class WordStream:
+    """The words of a line, consumed one at a time."""
 
     def __init__(self, line: str | Iterable[str]) -> None:
         self._words = line.split() if isinstance(line, str) else list(line)
@@ -36,60 +36,60 @@ class Words:
 
     @property
     def next(self) -> str:
-        """The word that `take` would take; "" at the end."""
+        """The next word, without consuming it; "" at the end."""
         return self._words[self._at] if self else ""
 
     @property
     def rest(self) -> str:
-        """All that was not taken."""
+        """All remaining words."""
         return " ".join(self._words[self._at :])
 
     def take(self, what: str) -> str:
-        """Take a word that may be anything; `what` names it in the error."""
+        """Consume and return any word. `what` describes it in the error at the end of the line."""
         if not self:
             raise ConfigurationError(f"{what} is missing at the end")
         self._at += 1
         return self._words[self._at - 1]
 
     def expect(self, *allowed: str) -> str:
-        """Take one of these words."""
+        """Consume and return one of the allowed words. Raises ConfigurationError for any other word."""
         word = self.take(" or ".join(allowed))
         if word not in allowed:
-            raise ConfigurationError(f"{word[:100]!r} is read here only as {' or '.join(allowed)}")
+            raise ConfigurationError(f"{word[:100]!r} is not supported here; expected {' or '.join(allowed)}")
         return word
 
     def end(self) -> None:
-        """Raise ConfigurationError if there are words left over."""
+        """Raise ConfigurationError if there are more words."""
         if self:
-            raise ConfigurationError(f"{self.rest[:100]!r} at the end is not read")
+            raise ConfigurationError(f"{self.rest[:100]!r} at the end of the line is not supported")
 
 
 def quoted_words(line: str) -> list[str]:
-    """The words of a line with quotes around some, as in a shell. Raises ConfigurationError for a quote that is open."""
+    """Split a line at blanks, with quotes as in a shell. Raises ConfigurationError for an unclosed quote."""
     try:
         return shlex.split(line)
     except ValueError as error:
-        raise ConfigurationError(f"the line does not end as it began: {error}") from None
+        raise ConfigurationError(f"the quoting of the line is not valid: {error}") from None
 
 
 def netmask(address: str, mask: str) -> Prefix:
-    """The prefix of an address and a net mask: `10.0.0.0 255.0.0.0`. Raises InputError."""
+    """Convert an address and a netmask to a prefix: `10.0.0.0 255.0.0.0`. Raises InputError."""
     return _masked(address, mask, Prefix.parse(mask).first ^ 0xFFFFFFFF)
 
 
 def wildcard(address: str, mask: str) -> Prefix:
-    """The prefix of an address and a wildcard mask: `10.0.0.0 0.255.255.255`. Raises InputError."""
+    """Convert an address and a wildcard mask to a prefix: `10.0.0.0 0.255.255.255`. Raises InputError."""
     return _masked(address, mask, Prefix.parse(mask).first)
 
 
 def _masked(address: str, mask: str, free: int) -> Prefix:
     if "/" in address + mask or ":" in address + mask or free & (free + 1):
-        raise ConfigurationError(f"{address} {mask} is not an IPv4 address with a mask")
+        raise ConfigurationError(f"{address} {mask} is not an IPv4 address with a contiguous mask")
     return Prefix.parse(f"{address}/{32 - free.bit_length()}")
 
 
 def host_name(text: str) -> str:
-    """A destination by name, in lower case; stars stand as the device has them. Raises ConfigurationError."""
+    """Return a host name in lower case. Stars are kept as on the device. Raises ConfigurationError."""
     name = text.lower().removesuffix(".")
     if len(name) > 253 or not _HOST.fullmatch(name) or name.rpartition(".")[2].isdecimal():
         raise ConfigurationError(f"{text[:100]!r} is not a host name")
@@ -97,5 +97,5 @@ def host_name(text: str) -> str:
 
 
 def port_range(first: str, last: str | None = None) -> PortSet:
-    """Ports from one number to another. Raises PortError."""
+    """Return one port, or a range of ports. Raises PortError."""
     return PortSet.parse(first if last is None else f"{first}-{last}")

@@ -13,7 +13,7 @@ from perimeter365.errors import HeldError, InputError
 
 if TYPE_CHECKING:
     from perimeter365.follow.round import Reporter, SyncJob
-    from perimeter365.store.entries import Held
+    from perimeter365.store.entries import HeldState
     from perimeter365.store.store import Store
 
 from_option = click.option(
@@ -93,7 +93,7 @@ def job_of(settings: Settings, given: Mapping[str, Any], *, dry: bool = False, f
 
 def finish(job: "SyncJob", store: "Store", reporter: "Reporter") -> int:
     """Tell others after a change; the exit code that it asks for."""
-    return UPSTREAM_FAILED if job.after(store, reporter).failed else 0
+    return UPSTREAM_FAILED if job.publish(store, reporter).failed else 0
 
 
 def refuse_unused(mode: str, used: Collection[str], step: str) -> None:
@@ -114,7 +114,7 @@ def refuse_unused(mode: str, used: Collection[str], step: str) -> None:
             raise InputError(f"{option.opts[0]} {why}", help=step)
 
 
-def _held_dict(held: "Held") -> dict[str, Any]:
+def _held_dict(held: "HeldState") -> dict[str, Any]:
     from perimeter365.show.findings import to_dicts
 
     made = {key: getattr(held, key) for key in ("id", "version", "at")}
@@ -159,19 +159,19 @@ def run_for_ever(settings: Settings, given: Mapping[str, Any]) -> int:
 
     reporter = TerminalReporter(settings, as_json=given["json"], lines=True)
     with opened(settings, create=True) as store:
-        from perimeter365.follow.watch import Stop
+        from perimeter365.follow.watch import StopSignal
 
-        with Stop() as stop:
-            job.rounds(store, stop, reporter, interval=timedelta(minutes=given["interval"]), health=given["health"])
-    return 130 if stop.by == signal.SIGINT else 0
+        with StopSignal() as stop:
+            job.run_rounds(store, stop, reporter, interval=timedelta(minutes=given["interval"]), health=given["health"])
+    return 130 if stop.received == signal.SIGINT else 0
 
 
 def ask_health(health: Path) -> int:
     """Print whether the health file's watcher is well; the exit code."""
     from datetime import UTC, datetime
 
-    from perimeter365.follow.watch import problems
+    from perimeter365.follow.watch import health_problems
 
-    found = problems(health, datetime.now(UTC))
+    found = health_problems(health, datetime.now(UTC))
     print(*(found or ("healthy",)), sep="\n")
     return 1 if found else 0

@@ -41,7 +41,7 @@ def command(
 
     workspace = settings.workspace
     found = [
-        *doctor.installation(
+        *doctor.check_installation(
             catalog=workspace.lists_place or workspace.catalog_place,
             store=workspace.store_place,
             constraints=workspace.constraints_file,
@@ -59,10 +59,10 @@ def command(
                 limit = f" (limit: {finding.limit})" if finding.limit else ""
                 settings.say(f"{finding.verdict}: {finding.id}: {finding.message}{limit}", f"  help: {finding.remedy}")
     if bundle:
-        from perimeter365.follow.bundle import content, write_bundle
+        from perimeter365.follow.bundle import bundle_content, write_bundle
 
         try:
-            write_bundle(bundle, content(found, variables=os.environ))
+            write_bundle(bundle, bundle_content(found, variables=os.environ))
         except OSError as error:
             raise OutputError(f"{bundle}: {error.strerror or error}") from error
         settings.say(f"written: {bundle}; look through it before you show it to others")
@@ -71,11 +71,11 @@ def command(
 
 def _network(base_url: str | None, offline: bool) -> "Sequence[Diagnosis]":
     """The findings about the network; one that says so where the libraries for it are missing."""
-    from perimeter365.net.fetch import Limits
+    from perimeter365.net.fetch import FetchLimits
     from perimeter365.sources.diagnosis import FAIL, Diagnosis, network
     from perimeter365.sources.web_service import WebService
 
     try:
-        return network(WebService(base_url, limits=Limits(deadline=TRY)), offline=offline)
+        return network(WebService(base_url, limits=FetchLimits(deadline=TRY)), offline=offline)
     except ImportError as error:
         return [Diagnosis(id="network", message=f"{error.name} is not installed", verdict=FAIL, remedy=install_command())]

@@ -36,7 +36,7 @@ def command(settings: Settings, value: str, cloud: Cloud | None, json: bool) -> 
     """
     with asked(settings) as store, store.reading():
         related = store.related(value)
-        itself, wider, narrower = (_of(cloud, each) for each in (related.itself, related.wider, related.narrower))
+        itself, wider, narrower = (_of(cloud, each) for each in (related.exact, related.wider, related.narrower))
         found = itself or wider
         if json:
             print_json([each.to_dict() for each in found])

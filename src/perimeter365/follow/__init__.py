@@ -1,1 +1,1 @@
-"""Following upstream: one sync round, rounds for ever, what they must not outgrow, lists carried over, and the doctor."""
+"""Follow upstream: sync rounds, device capacity, offline export, and diagnosis."""

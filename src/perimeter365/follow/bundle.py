@@ -1,4 +1,4 @@
-"""A file for others to see when an installation is not well: what `doctor` found, and where it runs, without secrets.
+"""Support bundle: the findings of `doctor` and the platform, with secrets removed.
 
     >>> redact("https://jane:s3cret@proxy.test/?token=x")
     'https://proxy.test/'
@@ -6,8 +6,8 @@
     redact("/home/jane/lists")           # in Jane's session
         '~/lists'
 
-It is for whoever helps, so nothing in it may name its owner: no credentials, no query of an address, no home folder, and
-of the environment only which variables are set, not what to.
+The bundle is sent to other people, so it does not identify its owner: it contains no credentials, no URL query strings
+and no home folder. Of the environment it lists the names of variables, never their values.
 """
 
 import json
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from perimeter365.atomic import replace
-from perimeter365.follow.doctor import installed
+from perimeter365.follow.doctor import installed_version
 from perimeter365.model.finding import Finding
 from perimeter365.show.findings import to_dicts
 
@@ -29,16 +29,18 @@ _USER = re.compile(r"(?<=://)[^/\s?#]*@")
 _QUERY = re.compile(r"(://[^\s?#]*)[?#][^\s,;)'\"]*")
 
 
-def content(findings: Iterable[Finding], *, variables: Iterable[str], now: datetime | None = None) -> Mapping[str, Any]:
-    """The content of the file, for JSON, redacted.
+def bundle_content(
+    findings: Iterable[Finding], *, variables: Iterable[str], now: datetime | None = None
+) -> Mapping[str, Any]:
+    """Return the redacted content of the bundle, ready for JSON.
 
     Args:
-        findings: of `doctor.installation`, and of `sources.diagnosis.network`.
-        variables: names of environment variables; those that matter here are named in the file.
-        now: with a time zone; None for the system's clock.
+        findings: the results of `doctor.check_installation` and `sources.diagnosis.network`.
+        variables: names of environment variables. Only PERIMETER365_* and *_PROXY are listed.
+        now: the current time, with a time zone; None for the system clock.
     """
     made: Mapping[str, Any] = {
-        "perimeter365": installed("perimeter365"),
+        "perimeter365": installed_version("perimeter365"),
         "made": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
         "platform": platform.platform(),
         "python": sys.version,
@@ -50,7 +52,10 @@ def content(findings: Iterable[Finding], *, variables: Iterable[str], now: datet
 
 
 def redact(value: Any) -> Any:
-    """The same without credentials, queries of addresses, control characters, and the name of whoever runs this."""
+    """Remove credentials, URL queries, control characters and the user's name from a value.
+
+    Mappings and sequences are redacted recursively; keys are kept.
+    """
     if isinstance(value, str):
         return _redact(value)
     if isinstance(value, Mapping):
@@ -72,5 +77,5 @@ def _redact(text: str) -> str:
 
 
 def write_bundle(path: Path, made: Mapping[str, Any]) -> None:
-    """Write what `content` made as JSON that only its owner may read, as a whole or not at all. Raises OSError."""
+    """Write a bundle atomically as JSON that only its owner can read. Raises OSError."""
     replace(path, (json.dumps(made, indent=2) + "\n").encode("ascii"), private=True)

@@ -1,10 +1,11 @@
-"""Which devices a new list would not fit on, for the gates of a sync: history knows no targets, this room knows both.
+"""Capacity gate of a sync: find the devices whose limits a new list would exceed.
 
-    full = capacity([contoso], {"paloalto-edl": {"ip_entries": 300}}, embedded, DEFAULTS)
-    full(state)[0].message
+    exceeded = capacity_check([contoso], {"paloalto-edl": {"ip_entries": 300}}, embedded, DEFAULTS)
+    exceeded(state)[0].message
         'Contoso: paloalto-edl: the plan needs 310 ip_entries, the limit is 300'
 
-Asked is the target itself: the plan is made with the new list and rendered, so that its own count is what decides.
+The plan is made with the new list and rendered, so the target's own count decides. The gate is here because `history`
+does not import targets.
 """
 
 import re
@@ -21,18 +22,24 @@ if TYPE_CHECKING:
     from perimeter365.plan.constraints import Constraints
     from perimeter365.plan.profile import Profile
 
-Limits = Mapping[str, Mapping[str, int]]
-"""Target -> limit -> value, in place of the device's own."""
+TargetLimits = Mapping[str, Mapping[str, int]]
+"""Target -> limit -> value that replaces the target's default."""
 
+# Matches `paloalto-edl` and `paloalto-edl.ip_entries=300`, not `paloalto-edl.ip_entries`.
 _WORD = re.compile(r"([a-z0-9-]+)(?:\.([a-z0-9_]+)=([0-9]{1,18}))?", re.ASCII)
 
 
-def read_limits(words: Iterable[str], profiles: Sequence[object]) -> Limits:
-    """The targets of `--fits`, with their limits.
+def read_limits(words: Iterable[str], profiles: Sequence[object]) -> TargetLimits:
+    """Parse the values of `--fits` into targets and their limits.
+
+    Args:
+        words: `TARGET` or `TARGET.LIMIT=N`.
+        profiles: the profiles that will be planned; only their presence is checked.
 
     Raises:
-        InputError: a word is none, or there is no profile to make a plan of.
-        UnknownNameError, OptionError: there is no such target, or no such limit of it.
+        InputError: a value has another form, or there is no profile.
+        UnknownNameError: the target does not exist.
+        OptionError: the target does not have this limit.
     """
     from perimeter365.targets import Style, targets
 
@@ -45,23 +52,23 @@ def read_limits(words: Iterable[str], profiles: Sequence[object]) -> Limits:
     for name, limits in found.items():
         targets[name](Style(limits=limits))
     if found and not profiles:
-        raise InputError("--fits needs --profile: what has to fit is the plan of an organization")
+        raise InputError("--fits needs --profile: the plan of an organization is what has to fit")
     return found
 
 
-def capacity(
-    profiles: "Sequence[Profile]", limits: Limits, base: "Callable[[], Catalog]", constraints: "Constraints"
+def capacity_check(
+    profiles: "Sequence[Profile]", limits: TargetLimits, base: "Callable[[], Catalog]", constraints: "Constraints"
 ) -> "Capacity":
-    """A function that says which devices a state does not fit on.
+    """Return a function that lists the devices whose limits a state would exceed.
 
     Args:
-        profiles: the plans that have to fit; those without the state's cloud are passed over.
-        limits: of which targets, as `read_limits` gives them.
-        base: gives the catalog with the lists in force of all clouds.
-        constraints: the operator's bound.
+        profiles: the organizations whose plans have to fit. Profiles without the state's cloud are skipped.
+        limits: targets and their limits, as `read_limits` returns them.
+        base: returns the catalog with the lists in force of all clouds.
+        constraints: the operator's constraints.
     """
 
-    def full(state: "State") -> "Sequence[Reason]":
+    def exceeded(state: "State") -> "Sequence[Reason]":
         from perimeter365.history.gates import CAPACITY
         from perimeter365.model.finding import Reason
         from perimeter365.plan.make import make_plan
@@ -81,4 +88,4 @@ def capacity(
                     found.append(Reason(code=CAPACITY, message=f"{plan.organization}: {error.message}"))
         return found
 
-    return full
+    return exceeded

@@ -1,12 +1,14 @@
-"""Carries lists over to networks without a way out: writes the folders that `sources.files` reads, and takes them in.
+"""Export and import of lists for networks without internet access, as folders that `sources.files` reads.
 
     export(store, Path("/media/stick/m365"))
-        Exported(lists={Cloud.WORLDWIDE: 3, Cloud.CHINA: 1}, written=7, unchanged=0, removed=0)
+        ExportResult(lists={Cloud.WORLDWIDE: 3, Cloud.CHINA: 1}, written=7, unchanged=0, removed=0)
 
-A folder holds what syncs committed, up to the version in force: what was pinned is the newest of its cloud. The same
-store gives the same bytes. Files are written first, SHA256SUMS behind them, and what it does not name any more goes last,
-so whoever reads meanwhile, or after a crash, finds the old folder, the new one, or one that `sources.files` refuses,
-never a mix that it believes; the next export mends it. What is nobody's of ours is never removed.
+A folder contains the versions that syncs committed, up to the version in force; a pinned version is the newest of its
+cloud. The same store always gives the same bytes.
+
+Lists are written first, then SHA256SUMS, and obsolete files are removed last. A reader that runs at the same time, or
+after a crash, therefore finds the old folder, the new folder, or one that `sources.files` rejects because of its
+checksums. The next export repairs it. Files that are not part of an export are never removed.
 """
 
 import dataclasses
@@ -29,40 +31,40 @@ from perimeter365.store.store import Store
 from perimeter365.wire import write
 
 STAGING = ".perimeter365-new"
-"""A folder for files that are being written; `sources.files` does not look at names that begin with a dot."""
+"""Folder for unfinished files. `sources.files` ignores names that begin with a dot."""
 
 _OURS = re.compile(rf"(?:{'|'.join(c.instance for c in Cloud)})/(?:changes-)?[0-9]{{10}}\.json", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Exported:
-    """What an export did."""
+class ExportResult:
+    """The result of an export."""
 
     lists: Mapping[Cloud, int]
-    """Versions in the folder, by cloud."""
+    """Number of versions in the folder, by cloud."""
     written: int
-    """Files that are new or changed, SHA256SUMS among them."""
+    """Number of new or changed files, including SHA256SUMS."""
     unchanged: int
     removed: int
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the result as JSON data."""
         lists = {cloud.value: number for cloud, number in self.lists.items()}
         return {"lists": lists, "written": self.written, "unchanged": self.unchanged, "removed": self.removed}
 
 
-def export(store: Reader, folder: Path, clouds: Iterable[Cloud] = (), *, last: int | None = None) -> Exported:
-    """Write what was synced into a folder.
+def export(store: Reader, folder: Path, clouds: Iterable[Cloud] = (), *, last: int | None = None) -> ExportResult:
+    """Write the synced lists of a store to a folder.
 
     Args:
-        store: what from.
-        folder: is made when there is none; else it is empty or an export.
-        clouds: only these, each of which must have been synced; () for all that were.
-        last: so many versions a cloud, the newest; None for all.
+        store: the store to export.
+        folder: created if missing; otherwise it has to be empty or an earlier export.
+        clouds: the clouds to export, all of which must have been synced; () for every cloud that was.
+        last: the number of newest versions to export per cloud; None for all.
 
     Raises:
-        InputError: nothing was synced, or the folder holds something else.
-        OSError: it cannot be written.
+        InputError: nothing was synced, or the folder contains other files.
+        OSError: the folder cannot be written.
     """
     clouds = tuple(clouds)
     made: dict[str, bytes] = {}
@@ -74,22 +76,22 @@ def export(store: Reader, folder: Path, clouds: Iterable[Cloud] = (), *, last: i
                 made |= {list_path(cloud, state.version): write.endpoints(state.sets) for state in states}
                 made |= _records(store, cloud, states[-1].version)
             elif clouds:
-                raise InputError(f"nothing of {cloud} was synced", help="`perimeter365 sync` first")
+                raise InputError(f"nothing of {cloud} was synced", help="run `perimeter365 sync` first")
     if not made:
-        raise InputError("nothing was synced, so there is nothing to export", help="`perimeter365 sync` first")
+        raise InputError("nothing was synced, so there is nothing to export", help="run `perimeter365 sync` first")
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in sorted(made.items()))
     written, removed = _write(folder, made, sums.encode("ascii"))
-    return Exported(lists=lists, written=written, unchanged=len(made) + 1 - written, removed=removed)
+    return ExportResult(lists=lists, written=written, unchanged=len(made) + 1 - written, removed=removed)
 
 
-def take_in(store: Store, source: Files, cloud: Cloud) -> int:
-    """Store those states of a folder that are older than the last sync's; none comes into force.
+def import_older(store: Store, source: Files, cloud: Cloud) -> int:
+    """Store the states of a folder that are older than the last sync. None of them comes into force.
 
     Returns:
-        How many the store did not have.
+        The number of states that were not yet in the store.
 
     Raises:
-        UpstreamError, StoreError: one cannot be read or contradicts the store; then none was stored.
+        UpstreamError, StoreError: a state cannot be read or contradicts the store. No state was stored.
     """
     newest = store.newest(cloud)
     known = {version.version for version in store.versions(cloud)}
@@ -97,13 +99,15 @@ def take_in(store: Store, source: Files, cloud: Cloud) -> int:
     return store.add([source.recorded(cloud, version) for version in wanted])
 
 
-def with_older(store: Store, source: Upstream, outcomes: Iterable[Outcome]) -> Sequence[Outcome]:
-    """Behind a sync from a folder, `take_in` for each cloud that did not fail; what is in the way becomes a note.
+def with_older_lists(store: Store, source: Upstream, outcomes: Iterable[Outcome]) -> Sequence[Outcome]:
+    """Call `import_older` after a sync from a folder, for each cloud that did not fail.
+
+    An error becomes a note of the cloud's outcome: the sync itself has succeeded.
 
     Args:
-        store: the one that was synced.
-        source: what from; nothing is done for anything but a folder.
-        outcomes: of the sync.
+        store: the store that was synced.
+        source: the source of the sync. Sources other than a folder have no older lists.
+        outcomes: the outcomes of the sync.
     """
     if not isinstance(source, Files):
         return tuple(outcomes)
@@ -111,16 +115,16 @@ def with_older(store: Store, source: Upstream, outcomes: Iterable[Outcome]) -> S
     for outcome in outcomes:
         if not outcome.error:
             try:
-                take_in(store, source, outcome.cloud)
+                import_older(store, source, outcome.cloud)
             except Perimeter365Error as error:
-                note = f"older lists were not taken in: {error.message}"
+                note = f"older lists were not imported: {error.message}"
                 outcome = dataclasses.replace(outcome, notes=(*outcome.notes, note))  # noqa: PLW2901 (the same, with a note)
         made.append(outcome)
     return tuple(made)
 
 
 def _chosen(store: Reader, cloud: Cloud, last: int | None) -> Sequence[State]:
-    """The synced states up to the one in force, oldest first."""
+    """Return the synced states up to the one in force, oldest first."""
     head = next((force.version for force in store.in_force() if force.cloud is cloud), None)
     versions = [v for v in store.versions(cloud) if v.origin == LIVE or v.version == head]
     at = next((i for i, v in enumerate(versions) if v.version == head), -1)
@@ -134,8 +138,8 @@ def _records(store: Reader, cloud: Cloud, newest: str) -> Mapping[str, bytes]:
 
 
 def _write(folder: Path, made: Mapping[str, bytes], sums: bytes) -> tuple[int, int]:
-    """Make the folder so; returns how many files were written and removed."""
-    there = _there(folder)
+    """Write the files and remove obsolete ones. Returns the number of files written and removed."""
+    there = _exported_files(folder)
     staging = folder / STAGING
     staging.mkdir(parents=True, exist_ok=True)
     try:
@@ -155,8 +159,8 @@ def _write(folder: Path, made: Mapping[str, bytes], sums: bytes) -> tuple[int, i
     return written, len(gone)
 
 
-def _there(folder: Path) -> Sequence[str]:
-    """Our files in a folder. Raises InputError when it holds others."""
+def _exported_files(folder: Path) -> Sequence[str]:
+    """Return the files of an earlier export. Raises InputError if the folder contains other files."""
     if not folder.exists():
         return ()
     if not folder.is_dir():
@@ -167,6 +171,8 @@ def _there(folder: Path) -> Sequence[str]:
         if name.startswith(".") or name == SUMS or (path.is_dir() and not path.is_symlink()):
             continue
         if not _OURS.fullmatch(name) or path.is_symlink():
-            raise InputError(f"{path} is no part of an export", help="name an empty folder, or one that `export` has made")
+            raise InputError(
+                f"{path} is not part of an export", help="name an empty folder, or one that `export` has written"
+            )
         found.append(name)
     return found

@@ -1,19 +1,19 @@
-"""Is this installation well? What is configured, what is there, and what is in the way; for `perimeter365 doctor`.
+"""Diagnosis of an installation, for `perimeter365 doctor`.
 
-    room        looked at
-    runtime     versions of Python, SQLite, OpenSSL and urllib3, against the floors below which they are known to be unsafe,
-                and what is missing or too old of the libraries that every command may need
-    extras      what is installed of each extra, with versions
-    path        data folder, store, constraints: there, writable, space left, closed to others
+    group       checks
+    runtime     versions of Python, SQLite, OpenSSL and urllib3 against the oldest versions known to be safe, and missing
+                or outdated libraries that every command may need
+    extras      installed libraries of each extra, with versions
+    path        data folder, store, constraints: present, writable, free space, not writable by other users
     catalog     the version in force of each cloud, and the age of the newest
-    sync        last success of each cloud, held states, pins, notifications that wait, a watcher's health
-    store       what does not hold together in it
+    sync        last success of each cloud, held states, pins, pending notifications, health of a watcher
+    store       integrity of its tables
     network     see `sources.diagnosis`
 
-    [f.id for f in installation() if f.verdict == "fail"]        # of an installation that is well
+    [f.id for f in check_installation() if f.verdict == "fail"]        # of a healthy installation
         []
 
-Nothing is changed. No value holds a credential. `follow.bundle` makes a file of the findings, for others to see.
+Nothing is changed, and no value contains a credential. `follow.bundle` writes the findings to a file for support.
 """
 
 import os
@@ -34,25 +34,25 @@ from perimeter365.errors import HeldError, Perimeter365Error, install_command
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import OLD
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis, Verdict
-from perimeter365.store.place import data_folder, is_server, redacted, store_exists, store_place
+from perimeter365.store.place import data_folder, is_server, redacted_place, store_exists, store_place
 
 if TYPE_CHECKING:
     from perimeter365.store.reader import Reader
 
-PYTHONS: Mapping[tuple[int, int], int] = {(3, 11): 14, (3, 12): 12, (3, 13): 6}
-"""Minor version of Python -> the first patch whose html.parser does not take quadratic time (python/cpython#135462)."""
+PYTHON_FLOORS: Mapping[tuple[int, int], int] = {(3, 11): 14, (3, 12): 12, (3, 13): 6}
+"""Python minor version -> first patch release whose html.parser is not quadratic (python/cpython#135462)."""
 
-URLLIB3 = "2.6.3"
-"""Earlier ones expand compressed bodies without bound (CVE-2025-66471, CVE-2026-21441)."""
+URLLIB3_FLOOR = "2.6.3"
+"""Oldest safe version: earlier ones decompress without limit (CVE-2025-66471, CVE-2026-21441)."""
 
-WAL_LOSES = ((3, 7, 0), (3, 51, 2))
-"""SQLite's versions that can lose writes with several connections in WAL mode (https://sqlite.org/wal.html)."""
+UNSAFE_WAL = ((3, 7, 0), (3, 51, 2))
+"""First and last SQLite version that can lose writes in WAL mode with several connections (https://sqlite.org/wal.html)."""
 
-SPACE = 100 * 1024 * 1024
-"""Bytes that should be free where the store is: many times what a sync needs."""
+MIN_FREE_SPACE = 100 * 1024 * 1024
+"""Free bytes expected on the store's disk: many times what a sync needs."""
 
-STALE = timedelta(days=7)
-"""Since the last success of a sync."""
+STALE_AFTER = timedelta(days=7)
+"""Age of the last successful sync that is reported."""
 
 _EXTRAS = {
     "mmdb": "the target mmdb",
@@ -60,10 +60,10 @@ _EXTRAS = {
     "parquet": "the target parquet",
     "postgres": "a store on PostgreSQL",
 }
-"""Extra -> what needs it."""
+"""Extra -> the feature that needs it."""
 
 
-def installation(
+def check_installation(
     *,
     catalog: str | None = None,
     store: str | None = None,
@@ -71,46 +71,46 @@ def installation(
     health: Path | None = None,
     now: datetime | None = None,
 ) -> tuple[Diagnosis, ...]:
-    """Everything but the network.
+    """Check everything except the network.
 
     Args:
-        catalog: where the catalog is read from (`sources.load.read_catalog`); None for the embedded one.
-        store: the store of versions; None for the data folder's.
-        constraints: the file of the operator's bound, if there is one.
-        health: the health file of a watcher, if there is one.
-        now: with a time zone; None for the system's clock.
+        catalog: location of the catalog (`sources.load.read_catalog`); None for the embedded one.
+        store: location of the store of versions; None for the one in the data folder.
+        constraints: the operator's constraints file, if configured.
+        health: the health file of a watcher, if configured.
+        now: the current time, with a time zone; None for the system clock.
 
     Returns:
-        One finding for each thing looked at, in the order of the module's table; ids are unique.
+        One finding per check, in the order of the module's table. Ids are unique.
     """
     now = now or datetime.now(UTC)
     found = [*_runtime(), *_extras(), *_paths(store, constraints), *_catalog(catalog, now.date())]
-    return (*found, *_kept(store, now), *_watcher(health, now))
+    return (*found, *_store(store, now), *_watcher(health, now))
 
 
 def exit_code(findings: Iterable[Diagnosis]) -> int:
-    """0 when nothing fails, 3 when only the network does, else 1 (docs/reference/codes.md)."""
-    rooms = {finding.id.partition(".")[0] for finding in findings if finding.verdict == FAIL}
-    return 0 if not rooms else 3 if rooms == {"network"} else 1
+    """Return 0 if nothing failed, 3 if only the network failed, else 1 (docs/reference/codes.md)."""
+    groups = {finding.id.partition(".")[0] for finding in findings if finding.verdict == FAIL}
+    return 0 if not groups else 3 if groups == {"network"} else 1
 
 
 def _runtime() -> Iterator[Diagnosis]:
     version = sys.version_info
-    floor = PYTHONS.get(version[:2])
-    limit = "3.11.14, 3.12.12, 3.13.6: before them, Python's parser of HTML takes quadratic time; it is not used here"
+    floor = PYTHON_FLOORS.get(version[:2])
+    limit = "3.11.14, 3.12.12, 3.13.6: Python's HTML parser takes quadratic time before them; it is not used here"
     low = floor is not None and version[2] < floor
     step = f"update to Python {version[0]}.{version[1]}.{floor} or later" if low else ""
     verdict: Verdict = WARN if low else OK
     yield Diagnosis(id="runtime.python", message=platform.python_version(), verdict=verdict, limit=limit, remedy=step)
-    text = ".".join(map(str, WAL_LOSES[1]))
-    risky = WAL_LOSES[0] <= sqlite3.sqlite_version_info <= WAL_LOSES[1]
-    told = f"{sqlite3.sqlite_version}{', without WAL' if risky else ''}"
-    yield Diagnosis(id="runtime.sqlite", message=told, limit=f"up to {text} WAL can lose writes; it is never used here")
+    text = ".".join(map(str, UNSAFE_WAL[1]))
+    risky = UNSAFE_WAL[0] <= sqlite3.sqlite_version_info <= UNSAFE_WAL[1]
+    value = f"{sqlite3.sqlite_version}{', without WAL' if risky else ''}"
+    yield Diagnosis(id="runtime.sqlite", message=value, limit=f"WAL can lose writes up to {text}; it is never used here")
     yield Diagnosis(id="runtime.openssl", message=ssl.OPENSSL_VERSION)
-    if have := installed("urllib3"):
-        low = _numbers(have) < _numbers(URLLIB3)
+    if have := installed_version("urllib3"):
+        low = _numbers(have) < _numbers(URLLIB3_FLOOR)
         step = install_command() if low else ""
-        limit = f"{URLLIB3}: earlier ones expand compressed bodies without bound"
+        limit = f"{URLLIB3_FLOOR}: earlier versions decompress without limit"
         yield Diagnosis(id="runtime.urllib3", message=have, verdict=FAIL if low else OK, limit=limit, remedy=step)
     libraries = _Libraries.of("")
     verdict = FAIL if libraries.missing else WARN if libraries.low else OK
@@ -128,7 +128,7 @@ def _extras() -> Iterator[Diagnosis]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Libraries:
-    """What is installed of the libraries that an extra names."""
+    """The libraries that an extra names: installed, missing, outdated."""
 
     having: tuple[str, ...]
     """`name version`."""
@@ -138,7 +138,7 @@ class _Libraries:
 
     @classmethod
     def of(cls, extra: str) -> "_Libraries":
-        """Those of an extra; "" for what is always needed."""
+        """Check the libraries of an extra; "" for those that are always needed."""
         having: list[str] = []
         missing: list[str] = []
         low: list[str] = []
@@ -148,7 +148,7 @@ class _Libraries:
             if name is None or (named[1] if named else "") != extra:
                 continue
             floor = re.search(r">=\s*([0-9.]+)", requirement)
-            have = installed(name[0])
+            have = installed_version(name[0])
             (having if have else missing).append(f"{name[0]} {have}".strip())
             if have and floor and _numbers(have) < _numbers(floor[1]):
                 low.append(f"{name[0]} {have} is older than {floor[1]}")
@@ -156,14 +156,14 @@ class _Libraries:
 
     @property
     def text(self) -> str:
-        """For people."""
-        told = [", ".join(self.having) or "not installed"]
-        told += [f"missing: {', '.join(self.missing)}"] if self.having and self.missing else []
-        return "; ".join([*told, *self.low])
+        """One line for people."""
+        parts = [", ".join(self.having) or "not installed"]
+        parts += [f"missing: {', '.join(self.missing)}"] if self.having and self.missing else []
+        return "; ".join([*parts, *self.low])
 
 
-def installed(name: str) -> str:
-    """The version of a distribution; "" when it is not installed."""
+def installed_version(name: str) -> str:
+    """Return the version of a distribution; "" if it is not installed."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -178,7 +178,7 @@ def _paths(store: str | None, constraints: str | None) -> Iterator[Diagnosis]:
     yield _folder("path.data", Path(data_folder()))
     place = store_place(store)
     if is_server(place):
-        yield Diagnosis(id="path.store", message=redacted(place))
+        yield Diagnosis(id="path.store", message=redacted_place(place))
     else:
         yield _folder("path.store", Path(place).parent, Path(place))
     if constraints:
@@ -192,22 +192,24 @@ def _paths(store: str | None, constraints: str | None) -> Iterator[Diagnosis]:
 
 
 def _folder(id: str, folder: Path, file: Path | None = None) -> Diagnosis:
-    """A folder that is written to: it need not be there yet, but then it has to be possible to make it."""
+    """Check a folder that is written to. If it does not exist yet, it must be possible to create it."""
     shown = str(file or folder)
     there = next((each for each in (folder, *folder.parents) if each.exists()), Path(folder.anchor or "."))
-    told = [shown] if (file or folder).exists() else [shown, "not there yet"]
+    parts = [shown] if (file or folder).exists() else [shown, "does not exist yet"]
     if not there.is_dir() or not os.access(there, os.W_OK) or (file and file.exists() and not os.access(file, os.W_OK)):
-        step = "let this user write there, or name another place (--store, XDG_DATA_HOME)"
-        return Diagnosis(id=id, message=f"{', '.join(told)}, cannot be written", verdict=FAIL, remedy=step)
+        step = "give this user write access, or name another location (--store, XDG_DATA_HOME)"
+        return Diagnosis(id=id, message=f"{', '.join(parts)}, cannot be written", verdict=FAIL, remedy=step)
     free = disk_usage(there).free
-    told.append(f"{free // (1024 * 1024):,} MB free")
-    limit = f"{SPACE // (1024 * 1024)} MB free"
-    if free < SPACE:
-        return Diagnosis(id=id, message=", ".join(told), verdict=WARN, limit=limit, remedy="free some space there")
+    parts.append(f"{free // (1024 * 1024):,} MB free")
+    limit = f"{MIN_FREE_SPACE // (1024 * 1024)} MB free"
+    if free < MIN_FREE_SPACE:
+        return Diagnosis(id=id, message=", ".join(parts), verdict=WARN, limit=limit, remedy="free some disk space")
     if os.name == "posix" and there == folder and folder.stat().st_mode & 0o022 and not folder.stat().st_mode & 0o1000:
-        step = f"chmod go-w {folder}: who can write there decides what is opened"
-        return Diagnosis(id=id, message=f"{', '.join(told)}, others may write there", verdict=WARN, remedy=step, limit=limit)
-    return Diagnosis(id=id, message=", ".join(told), limit=limit)
+        step = f"chmod go-w {folder}: anyone with write access can change what is allowed"
+        return Diagnosis(
+            id=id, message=f"{', '.join(parts)}, writable by other users", verdict=WARN, remedy=step, limit=limit
+        )
+    return Diagnosis(id=id, message=", ".join(parts), limit=limit)
 
 
 def _catalog(catalog: str | None, today: date) -> Iterator[Diagnosis]:
@@ -220,40 +222,40 @@ def _catalog(catalog: str | None, today: date) -> Iterator[Diagnosis]:
         return
     ages = []
     for cloud, version in sorted(versions.items()):
-        told = f"{version.version}, {version.origin}"
+        value = f"{version.version}, {version.origin}"
         if day := version.version.day:
             days = (today - day).days
             ages += [days] if not cloud.closed else []
-            told += f", {days} days old"
-        yield Diagnosis(id=f"catalog.{cloud}", message=told + (", closed" if cloud.closed else ""))
+            value += f", {days} days old"
+        yield Diagnosis(id=f"catalog.{cloud}", message=value + (", closed" if cloud.closed else ""))
     newest = min(ages, default=0)
     old = newest > OLD
-    step = "`perimeter365 sync` brings a newer one" if old else ""
-    told = f"the newest list is {newest} days old"
-    yield Diagnosis(id="catalog.age", message=told, verdict=WARN if old else OK, limit=f"{OLD} days", remedy=step)
+    step = "run `perimeter365 sync` to fetch a newer one" if old else ""
+    value = f"the newest list is {newest} days old"
+    yield Diagnosis(id="catalog.age", message=value, verdict=WARN if old else OK, limit=f"{OLD} days", remedy=step)
 
 
-def _kept(place: str | None, now: datetime) -> Iterator[Diagnosis]:
-    """What the store says; a store that is not there yet is no defect."""
+def _store(place: str | None, now: datetime) -> Iterator[Diagnosis]:
+    """Check the store. A store that does not exist yet is not a failure."""
     if not store_exists(place):
         yield Diagnosis(id="sync", message="never: there is no store, and the embedded lists are in force", verdict=WARN,
-                      remedy="`perimeter365 sync` follows Microsoft's service")  # fmt: skip
+                      remedy="run `perimeter365 sync` to follow Microsoft's service")  # fmt: skip
         return
     try:
         from perimeter365.store.reader import reader
 
         with reader(place) as store, store.reading():
             yield from _syncs(store, now)
-            yield from _waiting(store)
+            yield from _queues(store)
             problems = store.problems()
     except Perimeter365Error as error:
         yield _failed("store", error)
         return
     if problems:
-        step = "keep a copy of it; `sync` and `import history` make a new one, and `--catalog embedded` works without any"
+        step = "move it aside; `sync` and `import history` create a new one, and `--catalog embedded` works without a store"
         yield Diagnosis(id="store", message="; ".join(problems[:20]), verdict=FAIL, remedy=step, code="P365-STORE")
     else:
-        yield Diagnosis(id="store", message="holds together")
+        yield Diagnosis(id="store", message="consistent")
 
 
 def _syncs(store: "Reader", now: datetime) -> Iterator[Diagnosis]:
@@ -264,41 +266,41 @@ def _syncs(store: "Reader", now: datetime) -> Iterator[Diagnosis]:
         if cloud.closed:
             continue
         at = last_success(store, cloud)
-        late = at is not None and now - at > STALE
-        told = f"last success {at:%Y-%m-%d %H:%M} UTC" if at else "never"
-        told += f"; {pinned[cloud]} is pinned, so what comes waits behind it" if cloud in pinned else ""
-        step = "`perimeter365 sync` says what is in the way" if late else ""
+        late = at is not None and now - at > STALE_AFTER
+        value = f"last success {at:%Y-%m-%d %H:%M} UTC" if at else "never"
+        value += f"; {pinned[cloud]} is pinned, so newer versions do not come into force" if cloud in pinned else ""
+        step = "run `perimeter365 sync` to see the cause" if late else ""
         step = step or (f"`perimeter365 unpin --cloud {cloud}` follows syncs again" if cloud in pinned else "")
-        limit = f"{STALE.days} days since the last success"
+        limit = f"{STALE_AFTER.days} days since the last success"
         verdict: Verdict = WARN if late or cloud in pinned else OK
-        yield Diagnosis(id=f"sync.{cloud}", message=told, verdict=verdict, limit=limit, remedy=step)
+        yield Diagnosis(id=f"sync.{cloud}", message=value, verdict=verdict, limit=limit, remedy=step)
 
 
-def _waiting(store: "Reader") -> Iterator[Diagnosis]:
+def _queues(store: "Reader") -> Iterator[Diagnosis]:
     held = store.held()
     if held:
         codes = {h.id: ", ".join(dict.fromkeys(reason.code for reason in h.reasons)) for h in held}
-        told = [f"{h.id}: {h.cloud} {h.version} ({codes[h.id]})" for h in held]
-        step = "`perimeter365 held` lists them; `held admit` or `held reject` decides"
-        yield Diagnosis(id="sync.held", message="; ".join(told), verdict=WARN, remedy=step, code=HeldError.code)
+        states = [f"{h.id}: {h.cloud} {h.version} ({codes[h.id]})" for h in held]
+        step = "`perimeter365 held` lists them; decide with `held admit` or `held reject`"
+        yield Diagnosis(id="sync.held", message="; ".join(states), verdict=WARN, remedy=step, code=HeldError.code)
     else:
         yield Diagnosis(id="sync.held", message="none")
     pending = store.pending()
     tried = [note for note in pending if note.attempts]
-    count = f"{len(pending)} wait" + (f", {len(tried)} of them were tried in vain" if tried else "")
-    step = "check the addresses that notifications go to" if tried else ""
+    count = f"{len(pending)} pending" + (f", {len(tried)} of them failed before" if tried else "")
+    step = "check the addresses of the notifications" if tried else ""
     yield Diagnosis(id="sync.notifications", message=count, verdict=WARN if tried else OK, remedy=step)
 
 
 def _watcher(health: Path | None, now: datetime) -> Iterator[Diagnosis]:
     if health:
-        from perimeter365.follow.watch import problems
+        from perimeter365.follow.watch import health_problems
 
-        found = problems(health, now)
-        step = "is `perimeter365 watch` running?" if found else ""
-        told = "; ".join(found) or "well"
+        found = health_problems(health, now)
+        step = "check that `perimeter365 watch` is running" if found else ""
+        value = "; ".join(found) or "healthy"
         yield Diagnosis(
-            id="sync.watch", message=told, verdict=FAIL if found else OK, remedy=step, limit="twice the interval"
+            id="sync.watch", message=value, verdict=FAIL if found else OK, remedy=step, limit="twice the interval"
         )
 
 

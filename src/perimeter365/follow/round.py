@@ -1,16 +1,16 @@
-"""One sync round: fetch, judge and store; then the alarm, feeds and notifications.
+"""Sync rounds: fetch, check and store lists; then update the alarm, feeds and notifications.
 
     job = SyncJob(source=lambda: service, feeds=Path("feeds"))
     [outcome.status for outcome in job.run(store)]
         ['committed']
-    job.after(store).feeds
+    job.publish(store).feeds
         (PosixPath('feeds/worldwide.atom'), PosixPath('feeds/worldwide.json'))
 
-    run, admit       change the lists, and say so to a `Reporter`
-    after            tells others what was stored; an address that fails is tried again later
-    rounds           all of it, until a signal asks for the end
+    run, admit       change the lists and report to a `Reporter`
+    publish          write feeds and deliver notifications; failed deliveries are retried later
+    run_rounds       repeat both until a signal stops the process
 
-A job talks to nobody: the command line and the service each bring a `Reporter` of their own.
+A job prints nothing itself: the command line and the service each pass their own `Reporter`.
 """
 
 import shutil
@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perimeter365.errors import OutputError, Perimeter365Error, StoreError, UpstreamError
-from perimeter365.follow.capacity import Limits, capacity
-from perimeter365.follow.carry import with_older
-from perimeter365.follow.watch import INTERVAL, Stop, watch
+from perimeter365.follow.capacity import TargetLimits, capacity_check
+from perimeter365.follow.carry import with_older_lists
+from perimeter365.follow.watch import INTERVAL, StopSignal, watch
 from perimeter365.history import sync as work
 from perimeter365.history.sync import FAILED, Outcome, Upstream
 from perimeter365.model.change import ChangeRecord
@@ -43,24 +43,24 @@ from perimeter365.store.writer import StoreWriter
 if TYPE_CHECKING:
     from perimeter365.history.tell.notify import Delivery
 
-OPEN = tuple(cloud for cloud in Cloud if not cloud.closed)
-"""The clouds that are still operated."""
+OPERATED_CLOUDS = tuple(cloud for cloud in Cloud if not cloud.closed)
+"""The clouds that Microsoft still operates."""
 
 
 class Reporter:
-    """What a job says while it works. This one says nothing; a face overrides what it shows."""
+    """Receives progress and results of a job. The base class ignores them; override what to show."""
 
     def progress(self, text: str) -> None:
-        """A step begins; "" if none is under way any more. The next one replaces it."""
+        """Report that a step begins and replaces the previous one; "" when no step is running."""
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> None:
-        """What became of each cloud in a round."""
+        """Report the outcome of each cloud in a round."""
 
     def finished(self, report: "RoundReport") -> None:
-        """What was written and delivered after a round."""
+        """Report the feeds and deliveries after a round."""
 
     def problem(self, error: Perimeter365Error | OSError) -> None:
-        """Feeds or notifications failed; the rounds go on."""
+        """Report an error in feeds or notifications. The rounds continue."""
 
 
 SILENT = Reporter()
@@ -68,79 +68,79 @@ SILENT = Reporter()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoundReport:
-    """What was written and delivered after a round."""
+    """The feeds and deliveries after a round."""
 
     feeds: tuple[Path, ...] = ()
     """The files that were written."""
     delivery: "Delivery | None" = None
-    """None if there is no address."""
+    """None if no address is configured."""
 
     @property
     def failed(self) -> int:
-        """How many deliveries failed."""
+        """Number of failed deliveries."""
         return self.delivery.failed if self.delivery else 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class SyncJob:
-    """What is to be done in each round."""
+    """The work of one sync round."""
 
     source: Callable[[], Upstream]
-    """Makes upstream, anew for each round."""
+    """Returns the upstream; called once per round."""
     clouds: Sequence[Cloud] = ()
-    """() for all that upstream has."""
+    """The clouds to sync; () for all that upstream has."""
     urls: Sequence[str] = field(default=(), repr=False)
-    """Addresses to notify, as Apprise writes them; they may contain passwords."""
+    """Apprise URLs to notify. They may contain passwords."""
     profiles: Sequence[Profile] = ()
-    """The organizations for which notifications say what a change means."""
-    fits: Limits = field(default_factory=dict)
-    """The devices that the profiles' plans have to fit on."""
+    """The organizations for which notifications explain the effect of a change."""
+    fits: TargetLimits = field(default_factory=dict)
+    """Device limits that the profiles' plans have to respect."""
     constraints: Constraints = DEFAULTS
-    """The operator's bound, for `fits`."""
+    """The operator's constraints, for `fits`."""
     feeds: Path | None = None
-    """The folder of Atom and JSON feeds; None for none."""
+    """Folder of the Atom and JSON feeds; None to write no feeds."""
 
     def run(
         self,
         store: StoreWriter,
         reporter: Reporter = SILENT,
-        leaving: Callable[[], AbstractContextManager[None]] = nullcontext,
+        interruptible: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> Sequence[Outcome]:
-        """Sync once. Upstream's failures are outcomes.
+        """Sync once. Failures of upstream are outcomes, not exceptions.
 
         Args:
-            store: the store to bring up to date; a `Rehearsal` keeps nothing, and no alarm follows.
-            reporter: is told each step, and the outcomes.
-            leaving: gives a context for what may be left at any instant (`Stop.leaving`).
+            store: the store to update. A `Rehearsal` stores nothing and raises no alarm.
+            reporter: receives each step and the outcomes.
+            interruptible: returns a context in which a signal may stop the process (`StopSignal.interruptible`).
 
         Raises:
             StoreError: the store cannot be read.
         """
         source = self.source()
         try:
-            upstream = ReportingUpstream(source, reporter, leaving)
-            full = None
+            upstream = ReportingUpstream(source, reporter, interruptible)
+            capacity = None
             if self.fits:
-                full = capacity(self.profiles, self.fits, lambda: store.catalog(embedded()), self.constraints)
+                capacity = capacity_check(self.profiles, self.fits, lambda: store.catalog(embedded()), self.constraints)
             outcomes: Sequence[Outcome] = work.sync(
-                store, upstream, self._clouds(store, source), base=embedded(), capacity=full
+                store, upstream, self._clouds(store, source), base=embedded(), capacity=capacity
             )
         finally:
             reporter.progress("")
         if isinstance(store, Store):
             from perimeter365.history.tell.alarm import alarm
 
-            outcomes = with_older(store, source, outcomes)
-            with suppress(StoreError):  # a store that cannot be written has failed for each cloud above
+            outcomes = with_older_lists(store, source, outcomes)
+            with suppress(StoreError):  # a store that cannot be written is already an outcome of each cloud
                 alarm(store, outcomes)
         reporter.outcomes(outcomes)
         return outcomes
 
-    def after(self, store: Store, reporter: Reporter = SILENT) -> RoundReport:
+    def publish(self, store: Store, reporter: Reporter = SILENT) -> RoundReport:
         """Write the feeds and deliver the notifications that are due.
 
         Raises:
-            Perimeter365Error, OSError: a feed cannot be written, or the store not be read.
+            Perimeter365Error, OSError: a feed cannot be written, or the store cannot be read.
         """
         feeds: tuple[Path, ...] = ()
         problem: Perimeter365Error | OSError | None = None
@@ -149,7 +149,7 @@ class SyncJob:
 
             try:
                 feeds = tuple(write_feeds(store, self.feeds))
-            except (Perimeter365Error, OSError) as error:  # a folder that cannot be written keeps no notification back
+            except (Perimeter365Error, OSError) as error:  # notifications are delivered even if feeds fail
                 problem = error
         report = RoundReport(feeds=feeds, delivery=self._deliver(store))
         reporter.finished(report)
@@ -157,23 +157,23 @@ class SyncJob:
             raise problem
         return report
 
-    def rounds(
+    def run_rounds(
         self,
         store: Store,
-        stop: Stop,
+        stop: StopSignal,
         reporter: Reporter = SILENT,
         *,
         interval: timedelta = INTERVAL,
         health: Path | None = None,
     ) -> Sequence[Outcome]:
-        """Run rounds until a signal asks for the end; returns the last whole round's outcomes.
+        """Run rounds until a signal arrives. Returns the outcomes of the last complete round.
 
         Args:
             store: the store to keep up to date.
-            stop: has the signals.
-            reporter: is told everything; what fails after a round does not end the rounds.
-            interval: from one round to the next.
-            health: the file that says how the rounds go (`follow.watch`); None for none.
+            stop: the handler of SIGTERM and SIGINT.
+            reporter: receives all progress and errors. Errors after a round do not stop the rounds.
+            interval: time from one round to the next.
+            health: the health file (`follow.watch`); None to write none.
 
         Raises:
             OSError: the health file cannot be written.
@@ -181,13 +181,13 @@ class SyncJob:
 
         def once() -> Sequence[Outcome]:
             try:
-                outcomes = self.run(store, reporter, stop.leaving)
-            except (Perimeter365Error, OSError) as error:  # a store that cannot be read now is no reason to end
+                outcomes = self.run(store, reporter, stop.interruptible)
+            except (Perimeter365Error, OSError) as error:  # the store may be readable again in the next round
                 known = error if isinstance(error, Perimeter365Error) else OutputError(f"{error.filename}: {error.strerror}")
-                outcomes = [Outcome(cloud=cloud, status=FAILED, error=known) for cloud in self.clouds or OPEN]
+                outcomes = [Outcome(cloud=cloud, status=FAILED, error=known) for cloud in self.clouds or OPERATED_CLOUDS]
                 reporter.outcomes(outcomes)
             with _reported(reporter):
-                self.after(store, reporter)
+                self.publish(store, reporter)
             return outcomes
 
         def due() -> None:
@@ -206,16 +206,16 @@ class SyncJob:
 
     def _clouds(self, store: StoreWriter, source: Upstream) -> Sequence[Cloud]:
         if self.clouds or not isinstance(source, Files):
-            return self.clouds or OPEN
+            return self.clouds or OPERATED_CLOUDS
         wanted = {version.cloud for version in store.versions() if version.origin == LIVE}
-        with suppress(UpstreamError):  # each cloud's own outcome says it
+        with suppress(UpstreamError):  # the outcome of each cloud reports this error
             wanted |= {*source.clouds}
-        return [cloud for cloud in OPEN if cloud in wanted] or OPEN
+        return [cloud for cloud in OPERATED_CLOUDS if cloud in wanted] or OPERATED_CLOUDS
 
 
 @contextmanager
 def _reported(reporter: Reporter) -> Iterator[None]:
-    """Hand an error of feeds and notifications to the reporter."""
+    """Pass an error in feeds or notifications to the reporter."""
     try:
         yield
     except (Perimeter365Error, OSError) as error:
@@ -223,60 +223,62 @@ def _reported(reporter: Reporter) -> Iterator[None]:
 
 
 def admit(store: Store, number: int, reporter: Reporter = SILENT) -> Outcome:
-    """Put a held state into force. Raises InputError if none of this number waits, StoreError."""
+    """Put a held state into force. Raises InputError if no held state has this number, and StoreError."""
     outcome = work.accept(store, number, base=embedded())
     reporter.outcomes([outcome])
     return outcome
 
 
 def make_source(place: str | None, base_url: str | None, folder: Path | None = None) -> Callable[[], Upstream]:
-    """What makes upstream: a folder is read anew each time, the web service remembers what it was told to wait.
+    """Return a function that returns the upstream.
+
+    A folder is read again at each call. The client of the web service is shared, since it remembers Retry-After.
 
     Args:
-        place: a folder of lists, a git checkout with one, or its https address; None for the web service.
-        base_url: of a mirror of the web service; None for Microsoft's.
-        folder: where the web service's answers are kept; None for the data folder.
+        place: a folder of lists, a git checkout that contains one, or its https URL; None for the web service.
+        base_url: base URL of a mirror of the web service; None for Microsoft's.
+        folder: where answers of the web service are stored; None for the data folder.
 
     Raises:
-        InputError: the place or the address is not valid.
+        InputError: the place or the URL is not valid.
     """
     if place is not None:
-        Files(place)  # raises for a place that is not valid
+        Files(place)  # raises if the place is not valid
         return lambda: Files(place)
     service = WebService(base_url, folder=folder)
     return lambda: service
 
 
 class ReportingUpstream:
-    """An upstream whose every step is reported, and may be left at any instant."""
+    """An upstream that reports each step and can be interrupted in any of them."""
 
     def __init__(
-        self, source: Upstream, reporter: Reporter, leaving: Callable[[], AbstractContextManager[None]] = nullcontext
+        self, source: Upstream, reporter: Reporter, interruptible: Callable[[], AbstractContextManager[None]] = nullcontext
     ) -> None:
         self._source = source
         self._reporter = reporter
-        self._leaving = leaving
+        self._interruptible = interruptible
 
     def hurry(self, seconds: float) -> None:
-        """Pass the limit on to the source."""
+        """Pass the time limit to the source."""
         self._source.hurry(seconds)
 
     def version(self, cloud: Cloud) -> str:
-        """Ask the source for the version."""
+        """Return the current version of a cloud."""
         self._reporter.progress(f"{cloud}: asking for the version")
-        with self._leaving():
+        with self._interruptible():
             return self._source.version(cloud)
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
-        """Ask the source for the list."""
+        """Return the current list of a cloud."""
         self._reporter.progress(f"{cloud}: reading the list")
-        with self._leaving():
+        with self._interruptible():
             return self._source.state(cloud)
 
     def changes(self, cloud: Cloud, since: str) -> tuple[ChangeRecord, ...]:
-        """Ask the source for the change records."""
+        """Return the change records of a cloud since a version."""
         self._reporter.progress(f"{cloud}: reading the change records since {since}")
-        with self._leaving():
+        with self._interruptible():
             found = self._source.changes(cloud, since)
         self._reporter.progress(f"{cloud}: comparing and storing")
         return found
@@ -284,7 +286,7 @@ class ReportingUpstream:
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A copy of the web service's kept answers, for a rehearsal that must leave nothing behind."""
+    """Copy the stored answers of the web service to a temporary folder, for a rehearsal."""
     with tempfile.TemporaryDirectory(prefix="perimeter365-") as name:
         own, folder = Path(data_folder()), Path(name)
         if (own / "client-id").is_file():

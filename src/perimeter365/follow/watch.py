@@ -1,19 +1,19 @@
-"""Syncs until somebody ends it, and says in a health file how that goes.
+"""Sync at intervals until a signal arrives, and keep a health file.
 
     {"interval": 3600, "written": "2030-06-01T12:00:00+00:00",
      "clouds": {"worldwide": {"status": "committed", "version": "2030053100", "success": "2030-06-01T12:00:00+00:00"}}}
 
-    problems(path, now)
+    health_problems(path, now)
         ('worldwide: the last success is 3 hours old, more than twice the interval of 1 hour',)
 
-    >>> problems(Path("/nowhere/health.json"), datetime.now(UTC))
-    ('health.json is not there',)
+    >>> health_problems(Path("/nowhere/health.json"), datetime.now(UTC))
+    ('health.json does not exist',)
 
-A file that is missing, damaged or old is a problem too, so a watcher that died is one. Nothing of upstream's text
-gets into the file. It is replaced as a whole, so whoever reads it never sees half of one.
+A missing, damaged or old file is a problem too, so a watcher that died is detected. The file contains no text from
+upstream. It is replaced atomically, so a reader never sees part of one.
 
-SIGTERM and SIGINT end a watcher: at once while it waits or fetches, else behind the step that it is in. Either way the
-store holds all of a change or nothing of it.
+SIGTERM and SIGINT stop a watcher: immediately while it waits or fetches, otherwise after the current step. In both cases
+the store contains all of a change or nothing of it.
 """
 
 import json
@@ -35,29 +35,32 @@ from perimeter365.history.sync import FAILED, Outcome
 from perimeter365.model.decode import decode, fields, instant, mapping, natural, optional, or_none, parse_json, string
 
 INTERVAL = timedelta(hours=1)
-"""The shortest that the web service asks for."""
+"""Default interval: the shortest that Microsoft recommends for the web service."""
 
 JITTER = 0.1
-"""Share of the interval by which a round may be late, so that not everybody asks at the full hour."""
+"""Maximum delay of a round as a share of the interval, so that installations do not all ask at the full hour."""
 
 MINUTE = 60.0
-"""Seconds from one look at what is due between two rounds to the next."""
+"""Seconds between two checks for due work while waiting for the next round."""
 
 _SLICE = 0.2
-"""Seconds after which a wait looks whether it is to end; a handler that sets a lock could wait for itself."""
+"""Seconds between two checks for a signal. Polling, because a handler that sets a threading.Event can deadlock."""
 
 
 class StoppedError(BaseException):
-    """Somebody wants the end while a step runs that may be left; no `Exception`, so that nobody takes it for a failure."""
+    """A signal arrived in an interruptible step. Not an `Exception`, so that no handler treats it as a failure."""
 
 
-class Stop:
-    """Whether a signal has asked for the end. As a context it takes SIGTERM and SIGINT; the second SIGINT is Ctrl-C."""
+class StopSignal:
+    """Stop flag set by SIGTERM and SIGINT while used as a context manager.
+
+    A SIGINT after the first signal raises KeyboardInterrupt.
+    """
 
     def __init__(self) -> None:
-        self.by: signal.Signals | None = None
-        """The first signal that came."""
-        self._may_leave = False
+        self.received: signal.Signals | None = None
+        """The first signal that arrived."""
+        self._interruptible = False
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
@@ -70,29 +73,29 @@ class Stop:
             signal.signal(number, handler)
 
     def _came(self, number: int, frame: FrameType | None) -> None:
-        again, self.by = self.by is not None, self.by or signal.Signals(number)
+        again, self.received = self.received is not None, self.received or signal.Signals(number)
         if again and number == signal.SIGINT:
             raise KeyboardInterrupt
-        if self._may_leave:
+        if self._interruptible:
             raise StoppedError
 
     @contextmanager
-    def leaving(self) -> Iterator[None]:
-        """What runs inside may be left at any instant. Raises StoppedError when the end is asked for, now or meanwhile."""
-        self._may_leave = True
+    def interruptible(self) -> Iterator[None]:
+        """Allow a signal to interrupt the block. Raises StoppedError if one arrives, or has arrived before."""
+        self._interruptible = True
         try:
-            if self.by:
+            if self.received:
                 raise StoppedError
             yield
         finally:
-            self._may_leave = False
+            self._interruptible = False
 
     def wait(self, seconds: float) -> bool:
-        """Wait; True as soon as the end is asked for."""
+        """Wait a number of seconds. Return True at once if a signal arrives."""
         end = time.monotonic() + seconds
-        while not self.by and (left := end - time.monotonic()) > 0:
+        while not self.received and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, _SLICE))
-        return self.by is not None
+        return self.received is not None
 
 
 def watch(
@@ -105,16 +108,16 @@ def watch(
     wait: Callable[[float], bool | None] = time.sleep,
     between: Callable[[], None] | None = None,
 ) -> Sequence[Outcome]:
-    """Sync, write the health file, wait, and so on; returns the last whole round's outcomes.
+    """Sync, write the health file and wait, repeatedly. Returns the outcomes of the last complete round.
 
     Args:
-        once: one sync; it does not raise for what upstream does. StoppedError ends the watch.
-        health: the file; None for none.
-        interval: between the beginnings of two waits.
-        rounds: how many; None for no end.
-        clock: gives the instant, with a time zone; None for the system's.
-        wait: waits a number of seconds; True ends the watch (`Stop.wait`).
-        between: called about each minute of a wait.
+        once: runs one sync. Failures of upstream are outcomes; StoppedError ends the watch.
+        health: the health file; None to write none.
+        interval: time to wait between two rounds, plus up to `JITTER`.
+        rounds: number of rounds; None for no limit.
+        clock: returns the current time, with a time zone; None for the system clock.
+        wait: waits a number of seconds; True ends the watch (`StopSignal.wait`).
+        between: called about once a minute while waiting.
 
     Raises:
         OSError: the health file cannot be written.
@@ -127,14 +130,14 @@ def watch(
         except StoppedError:
             break
         if health:
-            write(health, outcomes, interval, clock())
+            write_health(health, outcomes, interval, clock())
         if number == rounds or _waited(interval.total_seconds() * (1 + SystemRandom().uniform(0, JITTER)), wait, between):
             break
     return outcomes
 
 
 def _waited(seconds: float, wait: Callable[[float], bool | None], between: Callable[[], None] | None) -> bool:
-    """Wait, looking in between; True when the end was asked for."""
+    """Wait, calling `between` once a minute. Return True if the watch is to end."""
     while between and seconds > MINUTE:
         if wait(MINUTE):
             return True
@@ -143,17 +146,17 @@ def _waited(seconds: float, wait: Callable[[float], bool | None], between: Calla
     return bool(wait(seconds))
 
 
-def write(path: Path, outcomes: Sequence[Outcome], interval: timedelta, now: datetime) -> None:
-    """Replace the health file. A cloud that failed keeps the success that it had.
+def write_health(path: Path, outcomes: Sequence[Outcome], interval: timedelta, now: datetime) -> None:
+    """Replace the health file. A cloud that failed keeps the time of its last success.
 
     Args:
-        path: the file; its folder is made.
-        outcomes: of the sync that was just done.
-        interval: from one sync to the next; what is older than twice of it counts as stale.
-        now: with a time zone.
+        path: the file; its folder is created if missing.
+        outcomes: the outcomes of the latest sync.
+        interval: time between syncs; a success older than twice the interval is stale.
+        now: the current time, with a time zone.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     before: Mapping[str, Any] = {}
     with suppress(OSError, InputError):
@@ -177,14 +180,14 @@ def write(path: Path, outcomes: Sequence[Outcome], interval: timedelta, now: dat
     replace(path, json.dumps(body, indent=2).encode("utf-8"))
 
 
-def problems(path: Path, now: datetime) -> tuple[str, ...]:
-    """Why a watcher is not healthy; () when it is. Stale is what is older than twice the interval."""
+def health_problems(path: Path, now: datetime) -> tuple[str, ...]:
+    """Return why a watcher is not healthy; () if it is. A success older than twice the interval is stale."""
     try:
         data = _read(path)
         interval, written = timedelta(seconds=data["interval"]), data["written"]
         found = [] if now - written <= 2 * interval else [f"nothing was written for {_age(now - written)}"]
         if written - now > interval:
-            found.append(f"it was written {_age(written - now)} from now; is the clock right?")
+            found.append(f"it was written {_age(written - now)} in the future; check the system clock")
         if not data["clouds"]:
             found.append("no cloud is followed")
         for cloud, each in data["clouds"].items():
@@ -194,14 +197,14 @@ def problems(path: Path, now: datetime) -> tuple[str, ...]:
                 limit = f"more than twice the interval of {_age(interval)}"
                 found.append(f"{cloud}: the last success is {_age(age)} old, {limit}")
     except FileNotFoundError:
-        return (f"{path.name} is not there",)
+        return (f"{path.name} does not exist",)
     except (OSError, InputError):
         return (f"{path.name} is damaged",)
     return tuple(found)
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    """What a health file says. Raises OSError or InputError."""
+    """Read a health file. Raises OSError or InputError."""
     return decode("", _HEALTH, parse_json(path.read_bytes()))
 
 

@@ -42,7 +42,7 @@ from perimeter365.model.state import LIVE, State
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.profile import Profile
 from perimeter365.store.entries import HOST, EntryKind
-from perimeter365.store.intervals import entries
+from perimeter365.store.intervals import list_entries
 from perimeter365.store.reader import Reader, reader
 
 ANNOUNCED = 120
@@ -170,7 +170,7 @@ def effective(
         head = store.head(cloud)
         if head is None:
             return None
-        listed = entries(head.sets)
+        listed = list_entries(head.sets)
         days = store.effective(cloud)
         future = {(n, kind, v): day for n, kind, v in listed if (day := days.get((n, v))) and day > today}
         since = today.toordinal() - max(grace.values(), default=0)
@@ -230,7 +230,7 @@ class _Past:
         """What came back before its grace time was over, so that it was in use all the time."""
         fresh: dict[_Key, date] = {}
         for old, new in pairwise(states):
-            before, after, had, sets = entries(old.sets), entries(new.sets), old.by_id, new.by_id
+            before, after, had, sets = list_entries(old.sets), list_entries(new.sets), old.by_id, new.by_id
             self.last.update((was.id, was) for was in old.sets if was.id not in sets)
             for entry in before - after:
                 was = had[entry[0]]

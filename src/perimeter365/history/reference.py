@@ -20,7 +20,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.embedded import embedded
-from perimeter365.store.connection import NO_STORE
+from perimeter365.store.connection import NO_STORE_HELP
 from perimeter365.store.entries import StoredVersion
 from perimeter365.store.reader import Reader
 
@@ -79,11 +79,11 @@ def state(text: str, store: Reader | None, cloud: Cloud) -> State:
     if text == HEAD:
         return (store.head(cloud) if store else None) or of_catalog(embedded(), cloud)
     if store is None:
-        raise StoreError(f"there is no store to look for {text!r} in", help=NO_STORE)
+        raise StoreError(f"there is no store to look for {text!r} in", help=NO_STORE_HELP)
     if text == NEWEST:
         if newest := store.newest(cloud):
             return newest
-        raise UnknownNameError("cloud that was synced", cloud.value, [], help=NO_STORE)
+        raise UnknownNameError("cloud that was synced", cloud.value, [], help=NO_STORE_HELP)
     return store.state(cloud, text)
 
 

@@ -36,7 +36,7 @@ from perimeter365.model.finding import Reason
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
 from perimeter365.show.findings import to_dicts
-from perimeter365.store.entries import ACCEPTED, HEALED, OPEN, REJECTED, REPLACED, Held
+from perimeter365.store.entries import ACCEPTED, HEALED, REJECTED, REPLACED, WAITING, HeldState
 from perimeter365.store.reader import Reader
 from perimeter365.store.writer import StoreWriter
 from perimeter365.wire import read, write
@@ -99,7 +99,7 @@ class Outcome:
     """What upstream says; "" when that is not known."""
     diff: Diff | None = None
     """Against the last good state, of what was committed or is held."""
-    held: Held | None = None
+    held: HeldState | None = None
     healed: tuple[int, ...] = ()
     """Numbers of the held states that waited and need not any more."""
     notes: tuple[str, ...] = ()
@@ -173,11 +173,11 @@ def accept(store: StoreWriter, number: int, *, base: Catalog) -> Outcome:
     return Outcome(cloud=held.cloud, status=COMMITTED, version=held.version, diff=found, healed=healed)
 
 
-def reject(store: StoreWriter, number: int) -> Held:
+def reject(store: StoreWriter, number: int) -> HeldState:
     """Drop a held state; the same content of the same version is not held again. Raises UnknownNameError."""
     with store.writing():
         held = store.resolve(number, REJECTED)
-        store.notify(REJECTED, {"cloud": held.cloud.value, "version": held.version, "held": held.id})
+        store.add_notification(REJECTED, {"cloud": held.cloud.value, "version": held.version, "held": held.id})
     return held
 
 
@@ -274,9 +274,9 @@ def _decide(
         what = f"{version} has another content than it had before"
         reasons.append(Reason(code="rewritten", message=what))
     if reasons:
-        held = store.hold(new, reasons, {"records": [write.change_record(record) for record in records]})
-        if not past or past[-1].resolved not in (OPEN, REPLACED):  # what waits, or has been replaced since, is no news
-            store.notify(HELD, _payload(found, held=held.id, reasons=to_dicts(reasons)))
+        held = store.add_held(new, reasons, {"records": [write.change_record(record) for record in records]})
+        if not past or past[-1].resolved not in (WAITING, REPLACED):  # what waits, or has been replaced since, is no news
+            store.add_notification(HELD, _payload(found, held=held.id, reasons=to_dicts(reasons)))
         for other in waiting:
             if other.id != held.id:
                 store.resolve(other.id, REPLACED)
@@ -354,7 +354,7 @@ def _heal(store: StoreWriter, cloud: Cloud) -> tuple[int, ...]:
     """Upstream says something good again: what was held of this cloud need not be looked at any more."""
     healed = [store.resolve(held.id, HEALED) for held in store.held() if held.cloud is cloud]
     for held in healed:
-        store.notify(HEALED, {"cloud": cloud.value, "version": held.version, "held": held.id})
+        store.add_notification(HEALED, {"cloud": cloud.value, "version": held.version, "held": held.id})
     return tuple(held.id for held in healed)
 
 

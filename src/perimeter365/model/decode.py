@@ -1,7 +1,7 @@
-r"""Reads plain values, as JSON and TOML give them, into typed ones: strictly, and with the place of what is wrong.
+r"""Strict readers that convert plain values of JSON and TOML to typed ones. Errors name the place.
 
-A reader is a function that takes a plain value and returns what it stands for, or raises; readers of an object or a list
-are made of readers of its parts:
+A reader is a function that converts a plain value or raises an error. Readers of objects and lists combine readers of their
+parts:
 
 >>> def server(value: object) -> dict[str, Any]:
 ...     return fields(value, name=text("[a-z]+"), ports=many(natural), spare=optional(flag, False))
@@ -14,9 +14,9 @@ perimeter365.errors.InputError: server.ports[1]: '587', not a whole number
 Traceback (most recent call last):
 perimeter365.errors.InputError: server: unknown key 'port'; known are name, ports, spare
 
-Nothing is converted: "1" is not a number, 1 is not true, null is not a value that was left out. The place is put together
-while an error rises, so it costs nothing where nothing is wrong. A profile has a reader of its own (`plan._read`): it
-gathers all problems with lines and columns of the text.
+Nothing is converted: "1" is not a number, 1 is not true, null is not a missing value. The place is composed while an
+error rises, so valid input costs nothing extra. Profiles have a separate reader (`plan._read`), which collects all problems
+with lines and columns of the text.
 """
 
 import json
@@ -29,15 +29,15 @@ from typing import Any, Generic, Never, TypeVar
 from perimeter365.errors import InputError, Perimeter365Error, nearest
 
 MOST_BYTES = 64 * 1024 * 1024
-"""A plan of everything everywhere has 0.3 MB."""
+"""Default size limit; a plan of all requirements at all sites has 0.3 MB."""
 
 _T = TypeVar("_T")
 Read = Callable[[Any], _T]
-"""Takes a plain value. Raises a `Perimeter365Error`, or what `int()`, `[]` and their like raise."""
+"""Converts a plain value. Raises a `Perimeter365Error`, or the errors of `int()`, `[]` and similar."""
 
 
 class _MisplacedError(Exception):
-    """An error and the way to it, on its way up to `decode`."""
+    """An error and its place so far, on its way up to `decode`."""
 
     def __init__(self, place: str, error: Perimeter365Error) -> None:
         super().__init__(place, error)
@@ -56,50 +56,50 @@ def _misplaced(step: str, error: Exception) -> _MisplacedError:
 
 
 def decode(place: str, read: Read[_T], value: object, kind: type[Perimeter365Error] = InputError) -> _T:
-    """Read a value.
+    """Convert a value.
 
     Args:
-        place: what it is, such as `plan` or a path, at the beginning of messages; "" if its parts say enough.
-        read: its reader.
-        value: what `parse_json` or `parse_toml` gave.
-        kind: of the error. One that is of this kind already, such as a PrefixError where an InputError is expected,
-            stays what it is.
+        place: description of the value, such as `plan` or a path, for messages; "" if the place inside it suffices.
+        read: the reader.
+        value: a result of `parse_json` or `parse_toml`.
+        kind: class of the error. An error of this class already, such as a PrefixError if InputError is expected,
+            keeps its own class.
 
     Raises:
-        Perimeter365Error: of that kind, `place.key[0]: what is wrong`.
+        Perimeter365Error: the value is invalid. The class is `kind`, the message `place.key[0]: problem`.
     """
     try:
         return at(place, read, value)
     except _MisplacedError as found:
         error = found.error
         if not isinstance(error, kind):
-            # Advice is for a person who can edit the input; what upstream sends is not to be edited.
+            # Advice is for a person who can edit the input; a response of upstream cannot be edited.
             error = kind(error.message, help=error.help if issubclass(kind, InputError) else "")
         where = found.place.removeprefix(".")
         raise (error.inside(where) if where else error) from None
 
 
 def at(step: str, read: Read[_T], value: object) -> _T:
-    """Read a part of a value, for readers: what is wrong with it is reported with this step (`.key`, `[0]`)."""
+    """Convert a part of a value, for readers; errors are reported with this step (`.key`, `[0]`)."""
     try:
         return read(value)
     except _WRONG as error:
         raise _misplaced(step, error) from None
 
 
-class optional(Generic[_T]):  # noqa: N801 (used as the functions here are)
-    """The reader of a key that may be left out."""
+class optional(Generic[_T]):  # noqa: N801 (used like the functions here)
+    """The reader of an optional key."""
 
     def __init__(self, read: Read[_T], default: Any) -> None:
         self.read, self.default = read, default
 
     def __call__(self, value: object) -> _T:
-        """Read the value of a key that is there."""
+        """Read the value of a present key."""
         return self.read(value)
 
 
 def fields(value: object, /, **readers: Read[Any]) -> dict[str, Any]:
-    """Read each key of an object, which has to have exactly these, but for `optional` ones."""
+    """Read an object with exactly these keys; only `optional` ones may be missing."""
     given = table(value)
     if unknown := given.keys() - readers.keys():
         name, known = str(min(unknown)), sorted(readers)
@@ -125,7 +125,7 @@ def fields(value: object, /, **readers: Read[Any]) -> dict[str, Any]:
 
 
 def many(read: Read[_T], most: int | None = None) -> Read[tuple[_T, ...]]:
-    """Return the reader of a list of at most so many."""
+    """Return the reader of a list with at most `most` items."""
 
     def read_all(value: object) -> tuple[_T, ...]:
         given = sequence(value)
@@ -134,7 +134,7 @@ def many(read: Read[_T], most: int | None = None) -> Read[tuple[_T, ...]]:
         found: list[_T] = []
         try:
             for item in given:
-                found.append(read(item))  # noqa: PERF401 (its length is the place of what is wrong)
+                found.append(read(item))  # noqa: PERF401 (its length is the place of an error)
         except _WRONG as error:
             raise _misplaced(f"[{len(found)}]", error) from None
         return tuple(found)
@@ -154,7 +154,7 @@ def or_none(read: Read[_T]) -> Read[_T | None]:
 
 
 def text(pattern: str = r"[^\x00\ud800-\udfff]*", what: str = "a text of this form") -> Read[str]:
-    """Return the reader of a text that matches as a whole; without a pattern, of one without NUL and half characters."""
+    """Return the reader of a string that matches fully; by default any string without NUL and lone surrogates."""
     compiled = re.compile(pattern, re.ASCII | re.DOTALL)
 
     def read(value: object) -> str:
@@ -166,7 +166,7 @@ def text(pattern: str = r"[^\x00\ud800-\udfff]*", what: str = "a text of this fo
 
 
 def one_of(*values: str) -> Read[str]:
-    """Return the reader of one of these texts."""
+    """Return the reader of one of these strings."""
 
     def read(value: object) -> str:
         if value not in values or not isinstance(value, str):
@@ -177,12 +177,12 @@ def one_of(*values: str) -> Read[str]:
 
 
 def string(value: object) -> str:
-    """Read any text."""
+    """Read any string."""
     return value if isinstance(value, str) else _refuse(value, "a text")
 
 
 def parsed(parse: Callable[[str], _T]) -> Read[_T]:
-    """Return the reader of a text that a function understands."""
+    """Return the reader of a string that a function parses."""
     return lambda value: parse(string(value))
 
 
@@ -216,25 +216,25 @@ def instant(value: object) -> datetime:
 
 
 def day(value: object) -> date:
-    """Read a day of TOML, which is not a text."""
+    """Read a TOML date, which is not a string."""
     return value if type(value) is date else _refuse(value, "a day")
 
 
 def table(value: object) -> Mapping[str, Any]:
-    """Read an object without looking into it."""
+    """Read an object; its content is not checked."""
     return value if isinstance(value, dict) else _refuse(value, "an object")
 
 
 def sequence(value: object) -> list[Any]:
-    """Read a list without looking into it."""
+    """Read a list; its content is not checked."""
     return value if isinstance(value, list) else _refuse(value, "a list")
 
 
 def shown(value: object) -> str:
-    """Return a value for a message: in one line, without control characters, at most 60 characters long."""
+    """Return a value for a message: one line, no control characters, at most 60 characters."""
     if isinstance(value, str):
         return repr(value) if len(value) <= 58 else repr(value[:55]) + "..."
-    if isinstance(value, dict | list):  # its own text may be as deep as Python's stack
+    if isinstance(value, dict | list):  # its repr can exceed the recursion limit
         return "an object" if isinstance(value, dict) else "a list"
     return {"None": "null", "True": "true", "False": "false"}.get(str(value), str(value)[:60])
 
@@ -244,7 +244,7 @@ def _refuse(value: object, expected: str) -> Never:
 
 
 def parse_json(content: bytes | str, most: int = MOST_BYTES) -> Any:
-    """Read JSON without surprises. Raises InputError: it is too large, too deep, no JSON, has a key twice or a NaN."""
+    """Parse JSON. Raises InputError if it is too large, too deep or not JSON, or has duplicate keys or NaN."""
     if len(content) > most:
         raise InputError(f"it has more than {most} bytes")
     try:
@@ -252,12 +252,12 @@ def parse_json(content: bytes | str, most: int = MOST_BYTES) -> Any:
         return json.loads(source, object_pairs_hook=unique, parse_constant=_refuse_constant)
     except RecursionError:
         raise InputError("it is nested too deeply") from None
-    except ValueError as error:  # no UTF-8 and numbers of a million digits, too
+    except ValueError as error:  # including invalid UTF-8 and numbers of a million digits
         raise InputError(f"it is not JSON: {str(error)[:200]}") from None
 
 
 def parse_toml(source: str, *, help: str = "") -> dict[str, Any]:
-    """Read TOML. Raises InputError, with this help, if the text is nested too deeply or is not TOML."""
+    """Parse TOML. Raises InputError, with this help, if the text is nested too deeply or is not TOML."""
     try:
         return tomllib.loads(source)
     except RecursionError:
@@ -267,11 +267,11 @@ def parse_toml(source: str, *, help: str = "") -> dict[str, Any]:
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a JSON object, as a hook of `json.loads`. Raises ValueError if a key stands twice in it."""
+    """Return a JSON object, as a hook of `json.loads`. Raises ValueError if it has a duplicate key."""
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
-        raise ValueError(f"key {shown(next(key for key in keys if keys.count(key) > 1))} stands twice in one object")
+        raise ValueError(f"duplicate key {shown(next(key for key in keys if keys.count(key) > 1))} in one object")
     return found
 
 

@@ -2,11 +2,11 @@
 
     finding      module              about
     Problem      plan.profile        a mistake in a profile, with its place
-    PlanWarning  plan.plan           what the reader of a plan has to know
-    Loss         targets             what a target cannot say
+    PlanWarning  plan.plan           what the reader of a plan must know
+    Loss         targets             what a target cannot express
     Reason       here                why a state is held
-    Diagnosis    sources.diagnosis   one thing that `doctor` looked at
-    Holders      sources.crosscheck  who holds a prefix
+    Diagnosis    sources.diagnosis   a check of `doctor`
+    Holders      sources.crosscheck  the holders of a prefix
 
     >>> found = [Finding(code="retired", id="row/9", message="b"), Finding(code="retired", id="row/10", message="a")]
     >>> [finding.id for finding in sorted(found)]
@@ -24,22 +24,22 @@ from typing import Any, ClassVar, Self
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing to report. A subclass adds what else there is to say about it."""
+    """One thing to report. Subclasses add attributes."""
 
     code: str
-    """What kind of thing, for programs; "" when there is nothing to do."""
+    """Kind of finding, for programs; "" if no action is needed."""
     id: str = ""
-    """What it is about: a requirement, a check; "" when the report as a whole is about one thing."""
+    """Subject, such as a requirement or a check; "" if the whole report has one subject."""
     message: str
-    """What was found, in words."""
+    """What was found, for people."""
     remedy: str = ""
-    """The next step; "" when there is none."""
+    """The next step; "" if no action is needed."""
 
     keys: ClassVar[Mapping[str, str]] = {"code": "code", "id": "id", "message": "message", "remedy": "remedy"}
-    """JSON key to attribute, in the order of the JSON, which is also the order that findings sort by."""
+    """JSON key -> attribute, in the order of the JSON and of sorting."""
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the finding as JSON data."""
         return {key: _json(getattr(self, name)) for key, name in self.keys.items()}
 
     def __lt__(self, other: Self) -> bool:
@@ -51,16 +51,16 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reason(Finding):
-    """One thing that a person should look at before a state comes into force."""
+    """A reason to check a state before it comes into force."""
 
     entries: tuple[str, ...] = ()
-    """The names, prefixes or sets that it is about, sorted; a part of them where they are many."""
+    """Affected names, prefixes or sets, sorted; only a part of them if there are many."""
 
     keys = {"code": "code", "message": "message", "entries": "entries"}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> "Reason":
-        """Make it from its JSON, as a store keeps it; message and entries may be missing. Raises ValueError."""
+        """Create a reason from stored JSON data; message and entries are optional. Raises ValueError."""
         match {"message": "", "entries": [], **value}:
             case {"code": str(code), "message": str(message), "entries": list(found)}:
                 if all(isinstance(entry, str) for entry in found):

@@ -219,7 +219,7 @@ def _checked(text: str) -> str:
     if "*" in text:
         labels = fixed(text).split(".")
         if len(labels) < 2 or (len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRY_LABELS):
-            raise HostPatternError(f"{text!r} stands for every name under a public suffix")
+            raise HostPatternError(f"{text!r} covers every name under a public suffix")
     return text
 
 

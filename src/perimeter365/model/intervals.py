@@ -1,8 +1,8 @@
-"""Sets of integers as intervals: the one algebra under prefixes and ports.
+"""Sets of integers as sorted intervals, the basis of prefix sets and port sets.
 
-A set is one flat tuple of half-open bounds, (start, end, start, end, …), that ascend strictly: intervals are sorted,
-disjoint and do not touch. So what is equal as a set is equal as a value, and a number is in the set if an odd count of
-bounds is not above it.
+A set is one flat tuple of half-open bounds, (start, end, start, end, …), in strictly ascending order: intervals are
+sorted, disjoint and not adjacent. Equal sets are therefore equal tuples, and a number is in the set if an odd number of
+bounds is less than or equal to it.
 
     >>> union((0, 4), (4, 6, 10, 20))
     (0, 6, 10, 20)
@@ -12,8 +12,8 @@ bounds is not above it.
     Traceback (most recent call last):
     ValueError: bounds must ascend strictly and come in pairs
 
-The functions take bounds that are right by construction and do not check them again; `check` does, for what comes from
-outside. They are functions on tuples, not methods, because a start and a plan call them ten thousands of times.
+Only `check` validates bounds; the other functions assume that they are valid. They are functions on tuples, not methods,
+since start-up and planning call them tens of thousands of times.
 """
 
 from bisect import bisect_right
@@ -24,7 +24,7 @@ Bounds = tuple[int, ...]
 
 
 def check(bounds: Bounds, low: int, high: int) -> None:
-    """Raise ValueError unless these are bounds of a set within [low, high)."""
+    """Raise ValueError unless the bounds are valid and within [low, high)."""
     if len(bounds) % 2 or any(a >= b for a, b in pairwise(bounds)):
         raise ValueError("bounds must ascend strictly and come in pairs")
     if bounds and (bounds[0] < low or bounds[-1] > high):
@@ -32,10 +32,10 @@ def check(bounds: Bounds, low: int, high: int) -> None:
 
 
 def merge(starts: list[int], ends: list[int]) -> Bounds:
-    """Make bounds of half-open intervals in any order, which may overlap. Sorts both lists in place.
+    """Merge half-open intervals, which may overlap and be in any order. Sorts both lists in place.
 
-    With starts and ends sorted apart, there is a gap after the n-th end exactly if the next start lies beyond it: then n
-    intervals have begun and all n have ended. Sorting numbers is much faster than sorting pairs.
+    With starts and ends sorted separately, there is a gap after the n-th end if and only if the next start is greater:
+    then n intervals have begun and all n have ended. Sorting numbers is much faster than sorting pairs.
     """
     if not starts:
         return ()
@@ -50,18 +50,19 @@ def merge(starts: list[int], ends: list[int]) -> Bounds:
 
 
 def union(a: Bounds, b: Bounds) -> Bounds:
-    """What is in one of both. Two sorted runs one after the other are what Python's sort merges fastest."""
+    """Return the union of two sets."""
+    # Each list is two sorted runs, which Python's sort merges in linear time.
     return merge([*a[::2], *b[::2]], [*a[1::2], *b[1::2]]) if a and b else a or b
 
 
 def intersection(a: Bounds, b: Bounds) -> Bounds:
-    """What is in both. Of two intervals, the one that ends first meets nothing that comes later."""
+    """Return the intersection of two sets."""
     if not a or not b:
         return ()
-    i, j = bisect_right(a, b[0]) & -2, bisect_right(b, a[0]) & -2  # skip what ends before the other begins
+    i, j = bisect_right(a, b[0]) & -2, bisect_right(b, a[0]) & -2  # skip intervals that end before the other set begins
     out: list[int] = []
     while i < len(a) and j < len(b):
-        first = a[i] if a[i] > b[j] else b[j]  # noqa: FURB136 (max() takes three times as long, and this is the loop)
+        first = a[i] if a[i] > b[j] else b[j]  # noqa: FURB136 (max() takes three times as long in this inner loop)
         if a[i + 1] < b[j + 1]:
             end = a[i + 1]
             i += 2
@@ -74,36 +75,37 @@ def intersection(a: Bounds, b: Bounds) -> Bounds:
 
 
 def difference(a: Bounds, b: Bounds) -> Bounds:
-    """What is in `a` and not in `b`. One more bound at either end turns the inside of `b` to the outside."""
+    """Return the elements of `a` that are not in `b`."""
     if not a or not b:
         return a
+    # One more bound at each end turns `b` into its complement within the range of `a`.
     return intersection(a, (min(a[0], b[0]), *b, max(a[-1], b[-1])))
 
 
 def complement(a: Bounds, low: int, high: int) -> Bounds:
-    """What is in [low, high) and not in `a`."""
+    """Return the integers in [low, high) that are not in `a`."""
     return difference((low, high), a)
 
 
 def size(a: Bounds) -> int:
-    """How many integers."""
+    """Return the number of integers in a set."""
     return sum(a[1::2]) - sum(a[::2])
 
 
 def contains(a: Bounds, first: int, last: int) -> bool:
-    """Is every integer from `first` to `last` in the set?"""
+    """Return True if every integer from `first` to `last` is in the set."""
     i = bisect_right(a, first)
     return bool(i & 1) and last < a[i]
 
 
 def meets(a: Bounds, first: int, last: int) -> bool:
-    """Is any integer from `first` to `last` in the set?"""
+    """Return True if any integer from `first` to `last` is in the set."""
     i = bisect_right(a, first)
     return bool(i & 1) or (i < len(a) and a[i] <= last)
 
 
 def is_subset(a: Bounds, b: Bounds) -> bool:
-    """Is every integer of `a` in `b`?"""
+    """Return True if every integer of `a` is in `b`."""
     at = 0
     for i in range(0, len(a), 2):
         at = bisect_right(b, a[i], at)
@@ -113,7 +115,7 @@ def is_subset(a: Bounds, b: Bounds) -> bool:
 
 
 def overlaps(a: Bounds, b: Bounds) -> bool:
-    """Is any integer in both?"""
+    """Return True if two sets have an integer in common."""
     few, many = (a, b) if len(a) < len(b) else (b, a)
     for i in range(0, len(few), 2):
         at = bisect_right(many, few[i])
@@ -123,5 +125,5 @@ def overlaps(a: Bounds, b: Bounds) -> bool:
 
 
 def pairs(a: Bounds) -> list[tuple[int, int]]:
-    """The intervals as inclusive (first, last) pairs."""
+    """Return the intervals as inclusive (first, last) pairs."""
     return [(a[i], a[i + 1] - 1) for i in range(0, len(a), 2)]

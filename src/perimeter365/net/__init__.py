@@ -1,1 +1,1 @@
-"""The network, bounded and told apart: fetching, dialing, trust, proxies, certificates and what is in the way."""
+"""HTTP access with limits: fetching, connections, trust, proxies, certificates and error classification."""

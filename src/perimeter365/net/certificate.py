@@ -1,13 +1,13 @@
-"""Reads from a certificate who signed it, for whom and for how long. Nothing is verified: it is for messages.
+"""Read subject, issuer and validity of a certificate, for messages. Nothing is verified.
 
-    read(der).issuer
+    read_certificate(der).issuer
         'Contoso TLS Inspection'
 
-    >>> read(b"no certificate") is None
+    >>> read_certificate(b"no certificate") is None
     True
 
-Python gives a certificate that was not verified only as DER. This reads the few fields that a message needs, and takes
-whatever comes: a stranger wrote it. Source: RFC 5280 4.1, ITU-T X.690 8.
+Python returns an unverified certificate only as DER. This module reads the few fields that a message needs. The input is
+untrusted: anything that cannot be parsed gives None, never an exception. Source: RFC 5280 4.1, ITU-T X.690 8.
 """
 
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 LARGEST = 64 * 1024
-"""Bytes of a certificate; real ones have about 2,000."""
+"""Maximum size of a certificate in bytes; real ones have about 2,000."""
 
-SHOWN = 80
-"""Characters of a name."""
+MAX_NAME = 80
+"""Maximum length of a name in characters; the rest is cut."""
 
 _VERSION = 0xA0
 _COMMON_NAME, _ORGANIZATION = b"\x55\x04\x03", b"\x55\x04\x0a"
@@ -28,18 +28,18 @@ _UTC_TIME = 0x17
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
-    """What a certificate says of itself. Names are printable and short."""
+    """The fields of a certificate, unverified. Names are printable and cut to `MAX_NAME` characters."""
 
     subject: str
-    """For whom: the common name and the organization, `CN, O`; "" when it has neither."""
+    """Common name and organization of the subject, `CN, O`; "" if it has neither."""
     issuer: str
-    """Who signed it, in the same form."""
-    begins: datetime | None
-    ends: datetime | None
+    """Common name and organization of the issuer, in the same form."""
+    not_before: datetime | None
+    not_after: datetime | None
 
 
-def read(der: bytes) -> Certificate | None:
-    """Read a certificate; None for what is none."""
+def read_certificate(der: bytes) -> Certificate | None:
+    """Read a certificate from DER. Return None if the data is not a certificate."""
     try:
         if len(der) > LARGEST:
             return None
@@ -47,14 +47,14 @@ def read(der: bytes) -> Certificate | None:
         (_, fields), *_ = _values(body)
         parts = [part for part in _values(fields) if part[0] != _VERSION]
         (_, _serial), (_, _algorithm), (_, issuer), (_, validity), (_, subject), *_ = parts
-        begins, ends = (_time(kind, value) for kind, value in _values(validity))
-        return Certificate(subject=_name(subject), issuer=_name(issuer), begins=begins, ends=ends)
+        not_before, not_after = (_time(kind, value) for kind, value in _values(validity))
+        return Certificate(subject=_name(subject), issuer=_name(issuer), not_before=not_before, not_after=not_after)
     except (ValueError, IndexError):
         return None
 
 
 def _values(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The (tag, content) pairs that follow each other. Raises ValueError or IndexError."""
+    """Yield the (tag, content) pairs of consecutive DER values. Raises ValueError or IndexError."""
     at = 0
     while at < len(data):
         tag, length = data[at], data[at + 1]
@@ -80,13 +80,13 @@ def _name(data: bytes) -> str:
                 found.setdefault(kind, value.decode(_TEXTS[tag], "replace"))
     words = [found[kind] for kind in (_COMMON_NAME, _ORGANIZATION) if found.get(kind)]
     text = ", ".join(dict.fromkeys(words))
-    return "".join(c for c in text if c.isprintable())[:SHOWN]
+    return "".join(c for c in text if c.isprintable())[:MAX_NAME]
 
 
 def _time(tag: int, data: bytes) -> datetime | None:
     text = data.decode("ascii", "replace")
     try:
-        if tag == _UTC_TIME:  # two digits of a year, 1950 to 2049
+        if tag == _UTC_TIME:  # two-digit year, 1950 to 2049 (RFC 5280 4.1.2.5.1)
             text = ("19" if text[:2] >= "50" else "20") + text
         return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:

@@ -1,16 +1,16 @@
-"""The connections of a request: each goes to an address that was looked at before, and all can be cut off at once.
+"""Connections of a request: addresses are checked before they are dialed, and all can be aborted at once.
 
-A name is resolved once for a connection, what came is checked, and that very address is dialed, while TLS and the Host
-header keep the name. So a name server that says one thing to a check and another to a connection (DNS rebinding) gains
-nothing, and each redirect is a connection of its own. Where a proxy is in use it resolves the name, so nothing is
-checked but the name itself; the proxy's own address is whatever its user has configured.
+A name is resolved once per connection, the addresses are checked, and one of the checked addresses is dialed. TLS and the
+Host header keep the name. A name server that gives one answer to the check and another to the connection (DNS rebinding)
+therefore gains nothing. Each redirect is a new connection with its own check. A proxy resolves names itself, so addresses
+behind a proxy cannot be checked; the proxy's own address is the user's choice and is not checked either.
 
-What is kept here serves two promises of docs/reliability.md: the address that was checked is the one that is dialed
-(P10, no connection to what is not configured), and every connection can be cut from outside (P4, bounded in time).
+Two promises of docs/reliability.md depend on this module: only checked addresses are dialed (P10, no connection to a host
+that is not configured), and another thread can abort every connection (P4, bounded time).
 
-    >>> dialed("endpoints.office.com", ["52.96.1.1", "127.0.0.1"])
+    >>> check_addresses("endpoints.office.com", ["52.96.1.1", "127.0.0.1"])
     Traceback (most recent call last):
-    perimeter365.errors.UpstreamDataError: endpoints.office.com resolves to 127.0.0.1, where no server of Microsoft's is
+    perimeter365.errors.UpstreamDataError: endpoints.office.com resolves to 127.0.0.1: loopback or reserved space
 """
 
 import ipaddress
@@ -28,24 +28,24 @@ from urllib.parse import SplitResult
 
 from perimeter365.errors import UpstreamDataError
 from perimeter365.model.special import NOWHERE
-from perimeter365.net.certificate import Certificate, read
+from perimeter365.net.certificate import Certificate, read_certificate
 from perimeter365.net.failure import ProxyAddressError, SocksMissingError
-from perimeter365.net.proxy import bare, basic, is_address, proxy_for, proxy_login, split_proxy
+from perimeter365.net.proxy import basic_header, is_address, proxy_for, proxy_login, split_proxy, without_login
 
 if TYPE_CHECKING:
     from urllib3 import PoolManager
 
 Resolve = Callable[[str, int], Sequence[str]]
-"""(name, port) -> its addresses, in the order in which they are to be tried. Raises OSError."""
+"""(name, port) -> addresses in the order in which they are tried. Raises OSError."""
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-"""Behind it stands an IPv4 address (RFC 6052); resolvers of networks without IPv4 answer so."""
+"""Prefix of IPv4-embedded IPv6 addresses (RFC 6052), which DNS64 resolvers return in IPv6-only networks."""
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
-    """The addresses of a name, as the operating system has them. Raises OSError.
+    """Resolve a name with the operating system's resolver. Raises OSError.
 
-    The families take turns (RFC 8305 4), so that where one of them leads nowhere, it costs one time-out and not all.
+    IPv6 and IPv4 addresses alternate (RFC 8305 4), so if one family is unreachable, only one time-out is lost.
     """
     found = [*dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))]
     first = [text for text in found if (":" in text) == (":" in found[0])]
@@ -53,27 +53,28 @@ def resolve(host: str, port: int) -> Sequence[str]:
     return tuple(text for pair in zip_longest(first, others) for text in pair if text)
 
 
-def dialed(host: str, addresses: Iterable[str]) -> Sequence[str]:
-    """The addresses of a name, when all of them may be dialed: none is loopback, link-local, multicast or nowhere.
+def check_addresses(host: str, addresses: Iterable[str]) -> Sequence[str]:
+    """Return the addresses of a name if all of them may be dialed.
 
-    An address that somebody configured in place of a name is theirs to choose, and so is `localhost`.
+    Loopback, link-local, multicast and reserved addresses are rejected (`model.special.NOWHERE`). A host that was
+    configured as an address, or as `localhost`, is the user's choice and is not checked.
 
     Raises:
-        UpstreamDataError: one may not.
+        UpstreamDataError: an address may not be dialed.
     """
     addresses = tuple(addresses)
     if host.rstrip(".").lower() != "localhost" and not is_address(host):
         for text in addresses:
             if _inner(text) in NOWHERE:
                 raise UpstreamDataError(
-                    f"{host[:100]} resolves to {text[:60]}, where no server of Microsoft's is",
-                    help="the name server answers for others; to use a mirror on this machine, name it by its address",
+                    f"{host[:100]} resolves to {text[:60]}: loopback or reserved space",
+                    help="check this machine's name servers; to use a mirror on this machine, configure it by address",
                 )
     return addresses
 
 
 def _inner(text: str) -> str:
-    """The IPv4 address that an IPv6 one stands for, if it does."""
+    """Return the IPv4 address that is embedded in an IPv6 address, else the address itself."""
     address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
@@ -83,22 +84,22 @@ def _inner(text: str) -> str:
     return str(address)
 
 
-class Lines:
-    """The connections of one request; a context manager, which they do not outlive."""
+class Connections:
+    """The connections of one request. Leaving the context closes them."""
 
     def __init__(self, resolve: Resolve = resolve) -> None:
         self._resolve = resolve
         self._open: list[socket.socket] = []
-        """Second handles, which stay whatever a library makes of the first ones; by them a connection can be cut."""
+        """Duplicates of the sockets, for `abort`. They stay valid after urllib3 wraps or closes the originals."""
         self._lock = threading.Lock()
-        self._over = False
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
-            self._over = True
+            self._closed = True
             while self._open:
                 self._open.pop().close()
 
@@ -106,120 +107,124 @@ class Lines:
         """Connect to the first address of a name that answers.
 
         Args:
-            host: name or address.
-            port: TCP.
-            seconds: to wait for each address; None without end.
-            checked: refuse addresses where no server of Microsoft's can be.
+            host: a name or address.
+            port: the TCP port.
+            seconds: time-out for each address; None for no time-out.
+            checked: whether to call `check_addresses`.
 
         Raises:
-            UpstreamDataError: the name leads to such an address.
-            OSError: it does not resolve, or no address answers.
+            UpstreamDataError: the name resolves to an address that may not be dialed.
+            OSError: the name does not resolve, or no address answers.
         """
         bare = host.strip("[]")
         addresses = [bare] if is_address(bare) else self._resolve(bare, port)
         problem = OSError("the name has no address")
-        for address in dialed(bare, addresses) if checked else addresses:
+        for address in check_addresses(bare, addresses) if checked else addresses:
             try:
-                return self._kept(socket.create_connection((address, port), timeout=seconds))
+                return self._register(socket.create_connection((address, port), timeout=seconds))
             except OSError as error:
                 problem = error
         raise problem
 
-    def _kept(self, sock: socket.socket) -> socket.socket:
+    def _register(self, sock: socket.socket) -> socket.socket:
         with self._lock:
-            if not self._over:
+            if not self._closed:
                 self._open.append(sock.dup())
                 return sock
         sock.close()
         raise TimeoutError("timed out")
 
-    def cut(self) -> None:
-        """Shut every connection down, also within a handshake or a read of another thread, and let no other be made."""
+    def abort(self) -> None:
+        """Shut down every connection and prevent new ones.
+
+        A handshake or read that blocks in another thread ends with an error.
+        """
         with self._lock:
-            self._over = True
+            self._closed = True
             for sock in self._open:
                 with suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)
 
-    def manager(self, url: str, context: ssl.SSLContext, *, greeting: bool = False) -> "PoolManager":
-        """The way to an address, as urllib3 has it: its connections are these, its trust is a context's and no other.
+    def manager(self, url: str, context: ssl.SSLContext, *, probe: bool = False) -> "PoolManager":
+        """Return a urllib3 pool manager for a URL that uses these connections and one TLS context.
 
         Args:
-            url: the address.
-            context: whom to trust.
-            greeting: whether each connection ends with a GreetedError when it is made, before anything is sent over it.
+            url: the URL to be requested; it selects the proxy.
+            context: the TLS context for servers and proxies.
+            probe: whether each connection raises ProbeDoneError once it is established, before a request is sent.
 
         Raises:
-            ProxyAddressError, SocksMissingError: the proxy that is set cannot be used.
+            ProxyAddressError, SocksMissingError: the configured proxy cannot be used.
         """
         from urllib3 import PoolManager, ProxyManager
 
         proxy = proxy_for(url)
-        way = split_proxy(proxy) if proxy else None
-        if way is None:
+        parts = split_proxy(proxy) if proxy else None
+        if parts is None:
             manager = PoolManager(ssl_context=context)
-        elif way.scheme.startswith("socks"):
-            manager = _socks_manager(way, proxy_login(proxy), context)
+        elif parts.scheme.startswith("socks"):
+            manager = _socks_manager(parts, proxy_login(proxy), context)
         else:
             manager = ProxyManager(
-                bare(way),
-                proxy_headers=basic("Proxy-Authorization", proxy_login(proxy)),
+                without_login(parts),
+                proxy_headers=basic_header("Proxy-Authorization", proxy_login(proxy)),
                 proxy_ssl_context=context,
                 ssl_context=context,
             )
         pools = manager.pool_classes_by_scheme
-        manager.pool_classes_by_scheme = {scheme: self._pool(pools[scheme], way, greeting=greeting) for scheme in pools}
+        manager.pool_classes_by_scheme = {scheme: self._pool(pools[scheme], parts, probe=probe) for scheme in pools}
         return manager
 
-    def _pool(self, pool: Any, way: SplitResult | None, *, greeting: bool) -> Any:
-        """One of urllib3's pools, with connections that are dialed here; PySocks dials its own."""
+    def _pool(self, pool: Any, parts: SplitResult | None, *, probe: bool) -> Any:
+        """Return a subclass of a urllib3 pool whose connections use `dial`. PySocks dials its own."""
         from urllib3.exceptions import NewConnectionError
 
         def dial(connection: Any) -> socket.socket:
             try:
                 seconds = connection.timeout if isinstance(connection.timeout, int | float) else None
-                return self.dial(connection.host, connection.port, seconds, checked=way is None)
+                return self.dial(connection.host, connection.port, seconds, checked=parts is None)
             except OSError as error:
                 raise NewConnectionError(connection, "no connection") from error
 
-        def greet(connection: Any) -> None:
+        def connect_and_stop(connection: Any) -> None:
             made.connect(connection)
             secured = hasattr(connection.sock, "version")
-            if secured and connection.sock.version() is None:  # cut before the handshake began: then there is no error
+            if secured and connection.sock.version() is None:  # aborted before the handshake began, which raises no error
                 raise TimeoutError("timed out")
-            raise GreetedError(connection.sock.getpeercert(binary_form=True) if secured else b"")
+            raise ProbeDoneError(connection.sock.getpeercert(binary_form=True) if secured else b"")
 
         made = pool.ConnectionCls
-        ours: dict[str, Any] = {} if way and way.scheme.startswith("socks") else {"_new_conn": dial}
-        ours |= {"connect": greet} if greeting else {}
-        return type(pool.__name__, (pool,), {"ConnectionCls": type(made.__name__, (made,), ours)})
+        overrides: dict[str, Any] = {} if parts and parts.scheme.startswith("socks") else {"_new_conn": dial}
+        overrides |= {"connect": connect_and_stop} if probe else {}
+        return type(pool.__name__, (pool,), {"ConnectionCls": type(made.__name__, (made,), overrides)})
 
-    def greet(self, url: str, context: ssl.SSLContext, seconds: float) -> bytes:
-        """Connect to an address as a request would, TLS and proxy included, and hang up.
+    def probe(self, url: str, context: ssl.SSLContext, seconds: float) -> bytes:
+        """Connect as a request would, including TLS and proxy, and close without sending a request.
 
         Args:
-            url: the address.
-            context: whom to trust.
-            seconds: to wait for each step.
+            url: the URL to connect to.
+            context: the TLS context.
+            seconds: time-out for each step.
 
         Returns:
             The server's certificate (DER); b"" without TLS.
 
         Raises:
-            UpstreamDataError: its name leads where no server of Microsoft's is.
-            OSError, urllib3's HTTPError: it failed.
+            UpstreamDataError: the name resolves to an address that may not be dialed.
+            OSError, urllib3's HTTPError: the connection failed.
         """
         try:
-            with self.manager(url, context, greeting=True) as manager:
+            with self.manager(url, context, probe=True) as manager:
                 manager.urlopen("GET", url, timeout=seconds, retries=False)
-        except GreetedError as greeted:
-            return greeted.certificate
+        except ProbeDoneError as done:
+            return done.certificate
         raise AssertionError
 
     def certificate(self, url: str, seconds: float) -> Certificate | None:
-        """The certificate that comes for an address, read without trusting it; None when none came.
+        """Read the certificate that a server presents, without verifying it. Return None if there is none.
 
-        Through a proxy that speaks TLS nothing is tried: it would not be verified either, and be sent its login.
+        With an HTTPS proxy nothing is tried: the proxy's certificate would not be verified either, and the proxy would
+        receive its login.
         """
         from urllib3.exceptions import HTTPError
 
@@ -227,35 +232,38 @@ class Lines:
             return None
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE  # nothing is sent over it, and nothing but the certificate is read
+        context.verify_mode = ssl.CERT_NONE  # nothing is sent, and only the certificate is read
         with suppress(OSError, HTTPError, UpstreamDataError):
-            return read(self.greet(url, context, seconds))
+            return read_certificate(self.probe(url, context, seconds))
         return None
 
 
-class GreetedError(Exception):
-    """A connection was made, which is all that was wanted."""
+class ProbeDoneError(Exception):
+    """A probe has established its connection. Raised in urllib3 to stop before a request is sent."""
 
     def __init__(self, certificate: bytes) -> None:
-        super().__init__("greeted")
+        super().__init__("connected")
         self.certificate = certificate
         """DER; empty without TLS."""
 
 
-def _socks_manager(way: SplitResult, login: tuple[str, str] | None, context: ssl.SSLContext) -> "PoolManager":
-    """The way through a SOCKS proxy. PySocks makes its connections, so nothing but their time-outs bounds them."""
-    if way.scheme not in ("socks4", "socks4a", "socks5", "socks5h"):
-        raise ProxyAddressError("the proxy's kind is not known")
+def _socks_manager(parts: SplitResult, login: tuple[str, str] | None, context: ssl.SSLContext) -> "PoolManager":
+    """Return a pool manager for a SOCKS proxy.
+
+    PySocks makes the connections itself, so they are bounded only by their time-outs and cannot be aborted.
+    """
+    if parts.scheme not in ("socks4", "socks4a", "socks5", "socks5h"):
+        raise ProxyAddressError("the scheme of the proxy is unknown")
     if find_spec("socks") is None:
         raise SocksMissingError("PySocks is not installed")
     from urllib3.contrib.socks import SOCKSProxyManager
 
     user, password = login or (None, None)
-    return SOCKSProxyManager(bare(way), username=user, password=password, ssl_context=context)
+    return SOCKSProxyManager(without_login(parts), username=user, password=password, ssl_context=context)
 
 
-def trust(ca_file: str | None) -> ssl.SSLContext:
-    """What to trust: a PEM file of authorities, else what the operating system trusts."""
+def tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """Return the TLS context for a PEM file of authorities; None for the operating system's trust store."""
     if ca_file:
         return ssl.create_default_context(cafile=ca_file)
     import truststore
@@ -264,8 +272,8 @@ def trust(ca_file: str | None) -> ssl.SSLContext:
     return context
 
 
-def trust_store(ca_file: str | None = None) -> str:
-    """Which trust store `trust` asks, in words."""
+def trust_store_name(ca_file: str | None = None) -> str:
+    """Describe the trust store that `tls_context` uses, for messages."""
     if ca_file:
         return f"the file {Path(ca_file).name}"
     if sys.platform == "win32":

@@ -1,14 +1,14 @@
-"""What went wrong on a connection, told as one of our errors: who or what is in the way, and what to do.
+"""Translate connection failures into errors that name the cause and the next step.
 
-in the way                                    error                  worth another try
+cause                                         error                  retried
 ------------------------------------------    -------------------    -----------------
 a certificate that is not trusted, no TLS     TlsInterceptedError    no
-a proxy that wants authentication (407)       ProxyAuthError         no
+a proxy that requires authentication (407)    ProxyAuthError         no
 a name that does not resolve                  UnresolvedError        yes
-refused, reset, closed, proxy away            UnreachableError       yes
-no answer in time                             UpstreamTimeoutError   yes
-an answer that broke off                      TruncatedError         yes
-something that is not HTTP                    UpstreamDataError      no
+refused, reset, closed, proxy down            UnreachableError       yes
+no response in time                           UpstreamTimeoutError   yes
+a truncated response                          TruncatedError         yes
+a response that is not HTTP                   UpstreamDataError      no
 """
 
 import re
@@ -31,27 +31,27 @@ from perimeter365.net.certificate import Certificate
 
 PROXY_HELP = "set HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT, or NO_PROXY for this host"
 PORTAL_HELP = "open the address in a browser on this machine: a portal or proxy may want a sign-in"
-PROXY_ADDRESS_HELP = "write HTTPS_PROXY as http://HOST:PORT, and what is special in its password as %XX"
+PROXY_ADDRESS_HELP = "write HTTPS_PROXY as http://HOST:PORT, and special characters of a password as %XX"
 _TRY = "check HTTPS_PROXY and NO_PROXY"
 
 _TLS_HELP = (
-    (("expired", "not yet valid"), "is the clock of this machine right? If it is, the certificate has to be renewed"),
-    (("mismatch", "not valid for"), "the address leads to another server: check DNS, and what is in between"),
-    (("wrong version number", "http request"), "what answers on that port does not speak TLS: a portal, or a wrong port"),
-    (("certificate required", "bad certificate"), "something between wants a certificate of this machine; none is given"),
-    (("protocol", "handshake failure", "cipher"), "the other side has no version or cipher of TLS in common with this one"),
-    (("eof", "unexpected"), "the connection was cut within the handshake, as some firewalls that inspect TLS do"),
+    (("expired", "not yet valid"), "check the clock of this machine; if it is correct, the certificate has to be renewed"),
+    (("mismatch", "not valid for"), "the address leads to another server: check DNS and devices on the path"),
+    (("wrong version number", "http request"), "the server on that port does not speak TLS: a portal, or a wrong port"),
+    (("certificate required", "bad certificate"), "a device on the path requires a client certificate; none is sent"),
+    (("protocol", "handshake failure", "cipher"), "the server has no TLS version or cipher in common with this machine"),
+    (("eof", "unexpected"), "the connection was closed during the handshake, as some firewalls that inspect TLS do"),
     (
         ("verify", "issuer", "self-signed", "certificate", "key too"),
-        "exempt the host from TLS inspection, or have the operating system trust that authority",
+        "exempt the host from TLS inspection, or add that authority to the operating system's trust store",
     ),
 )
-"""Words of OpenSSL's reason -> the next step."""
-_TLS_OTHER = "the server, or something in its place, broke the handshake off; its operator knows why"
+"""Words in OpenSSL's reason -> next step. The first match counts."""
+_TLS_OTHER = "the server, or a device in its place, aborted the handshake; ask its operator"
 
 
-class AgainError(Exception):
-    """Wraps an error after which another try is worth it."""
+class RetryableError(Exception):
+    """Wraps an error after which the request may be retried."""
 
     def __init__(self, error: UpstreamError) -> None:
         super().__init__(error.message)
@@ -59,21 +59,26 @@ class AgainError(Exception):
 
 
 class ProxyAddressError(OSError):
-    """The address of the proxy that is set cannot be read."""
+    """The address of the configured proxy cannot be parsed."""
 
 
 class SocksMissingError(OSError):
-    """The proxy that is set is a SOCKS proxy, and what speaks to one is not installed."""
+    """The configured proxy is a SOCKS proxy, and PySocks is not installed."""
 
 
-def failure(error: Exception, shown: str, store: str, look: Callable[[], Certificate | None]) -> UpstreamError | AgainError:
-    """Our error for one of urllib3's.
+def translate_error(
+    error: Exception, shown: str, store: str, peer_certificate: Callable[[], Certificate | None]
+) -> UpstreamError | RetryableError:
+    """Return the UpstreamError for an exception of urllib3 or a socket.
 
     Args:
-        error: what urllib3 raised, or a socket.
-        shown: the address that was asked, as messages may show it.
-        store: which trust store was asked, in words.
-        look: gives the certificate that came, where trust is what failed.
+        error: the exception.
+        shown: the requested address, as messages may show it.
+        store: a description of the trust store in use.
+        peer_certificate: returns the certificate of the server; called only if verification failed.
+
+    Returns:
+        The error, wrapped in RetryableError if the request may be retried.
     """
     from urllib3 import exceptions as of
 
@@ -81,55 +86,58 @@ def failure(error: Exception, shown: str, store: str, look: Callable[[], Certifi
     tls = next((e for e in chain if isinstance(e, ssl.SSLError)), None)
     if isinstance(error, SocksMissingError):
         return UpstreamError(f"the proxy for {shown} is a SOCKS proxy", help="pip install pysocks, or use an HTTP proxy")
-    if isinstance(error, (ProxyAddressError, of.LocationValueError)):  # ours was read before
+    if isinstance(error, (ProxyAddressError, of.LocationValueError)):  # the request's own URL was parsed before
         return UnreachableError(f"the proxy for {shown} has an address that cannot be read", help=PROXY_ADDRESS_HELP)
     if refused := _refused_by_proxy(chain, shown):
         return refused
     if isinstance(error, of.SSLError) or tls is not None:
-        return _tls(tls, shown, store, look)
+        return _tls(tls, shown, store, peer_certificate)
     late = isinstance(error, of.TimeoutError) and not isinstance(error, of.NewConnectionError)
     if late or any(isinstance(e, TimeoutError) for e in chain):
-        return AgainError(UpstreamTimeoutError(f"{shown} did not answer in time"))
+        return RetryableError(UpstreamTimeoutError(f"{shown} did not answer in time"))
     broken = next((e for e in chain if isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected)), None)
     if isinstance(broken, IncompleteRead) or isinstance(error, of.DecodeError):
-        return AgainError(TruncatedError(f"the answer of {shown} broke off"))
+        return RetryableError(TruncatedError(f"the response of {shown} was cut off"))
     if broken:
-        what = "a header that is too large" if "more than" in str(broken) else "an answer that is not HTTP"
-        return UpstreamDataError(f"{shown} gives {what}", help=PORTAL_HELP)
+        what = "a header that is too large" if "more than" in str(broken) else "a response that is not HTTP"
+        return UpstreamDataError(f"{shown} sent {what}", help=PORTAL_HELP)
     proxy = isinstance(error, of.ProxyError)
     if any(isinstance(e, socket.gaierror | of.NameResolutionError) for e in chain):
         whose = "the name of the proxy for" if proxy else "the name of"
-        return AgainError(UnresolvedError(f"{whose} {shown} does not resolve", help="check this machine's name servers"))
+        return RetryableError(UnresolvedError(f"{whose} {shown} does not resolve", help="check this machine's name servers"))
     if proxy:
-        return AgainError(UnreachableError(f"the proxy for {shown} cannot be reached: {_reason(chain)}", help=_TRY))
+        return RetryableError(UnreachableError(f"the proxy for {shown} cannot be reached: {_reason(chain)}", help=_TRY))
     if isinstance(error, (OSError, of.ProtocolError, of.NewConnectionError)):
-        return AgainError(UnreachableError(f"{shown} cannot be reached: {_reason(chain)}"))
+        return RetryableError(UnreachableError(f"{shown} cannot be reached: {_reason(chain)}"))
     return UpstreamError(f"{shown}: {type(error).__name__}")
 
 
-def _refused_by_proxy(chain: list[BaseException], shown: str) -> UpstreamError | AgainError | None:
-    """What a proxy says instead of making a tunnel (RFC 9110 9.3.6)."""
+def _refused_by_proxy(chain: list[BaseException], shown: str) -> UpstreamError | RetryableError | None:
+    """Return the error for a proxy that refused a tunnel (RFC 9110 9.3.6); None if it did not."""
     for each in chain:
         if found := re.search(r"Tunnel connection failed: ([0-9]{3})", str(each)):
             if found[1] == "407":
-                return ProxyAuthError(f"the proxy of {shown} wants authentication (407)", help=PROXY_HELP)
-            said = UnreachableError(f"the proxy of {shown} makes no connection to it ({found[1]})", help=_TRY)
-            return AgainError(said) if found[1] >= "500" else said
+                return ProxyAuthError(f"the proxy for {shown} requires authentication (407)", help=PROXY_HELP)
+            refused = UnreachableError(f"the proxy for {shown} refused to connect to it ({found[1]})", help=_TRY)
+            return RetryableError(refused) if found[1] >= "500" else refused
     return None
 
 
-def _tls(tls: ssl.SSLError | None, shown: str, store: str, look: Callable[[], Certificate | None]) -> TlsInterceptedError:
+def _tls(
+    tls: ssl.SSLError | None, shown: str, store: str, peer_certificate: Callable[[], Certificate | None]
+) -> TlsInterceptedError:
     reason = str(getattr(tls, "verify_message", "") or getattr(tls, "reason", "") or "the handshake failed")
     reason = reason.replace("_", " ").lower().rstrip(".")
-    came = look() if isinstance(tls, ssl.SSLCertVerificationError) else None
+    presented = peer_certificate() if isinstance(tls, ssl.SSLCertVerificationError) else None
     words = [f"TLS with {shown} failed: {reason}"]
-    if came:
-        words.append(f"the certificate that came is signed by {came.issuer!r}, for {came.subject!r}")
-        if ("expired" in reason or "not yet" in reason) and came.begins and came.ends:
-            words.append(f"it is good from {came.begins:%Y-%m-%d %H:%M} to {came.ends:%Y-%m-%d %H:%M} UTC")
-    words.append(f"asked was {store}")
+    if presented:
+        words.append(f"the certificate for {presented.subject!r} is signed by {presented.issuer!r}")
+        if ("expired" in reason or "not yet" in reason) and presented.not_before and presented.not_after:
+            first, last = presented.not_before, presented.not_after
+            words.append(f"it is valid from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC")
+    words.append(f"it was checked against {store}")
     help = next((step for marks, step in _TLS_HELP if any(mark in reason for mark in marks)), _TLS_OTHER)
-    return TlsInterceptedError("; ".join(words), issuer=came.issuer if came else "", store=store, help=help)
+    return TlsInterceptedError("; ".join(words), issuer=presented.issuer if presented else "", store=store, help=help)
 
 
 def _reason(chain: list[BaseException]) -> str:
@@ -137,14 +145,14 @@ def _reason(chain: list[BaseException]) -> str:
         if isinstance(each, ConnectionRefusedError):
             return "the connection was refused"
         if isinstance(each, RemoteDisconnected):
-            return "the connection was closed without an answer"
+            return "the connection was closed without a response"
         if isinstance(each, ConnectionResetError):
             return "the connection was reset"
-    return "the connection failed or broke at once"
+    return "the connection failed or was lost immediately"
 
 
 def _chain(error: BaseException) -> list[BaseException]:
-    """An error, what it wraps and what caused it."""
+    """Return an error, the errors it wraps and its causes, at most 50."""
     found: list[BaseException] = []
     queue: list[object] = [error]
     while queue and len(found) < 50:

@@ -1,16 +1,17 @@
-"""The one door to the network: HTTP through urllib3, bounded in every direction, with errors that say what is in the way.
+"""HTTP client with limits on time, size and redirects. All requests of the package use it.
 
     Fetcher("https://endpoints.office.com").get("/version/Worldwide", {"clientrequestid": guid}).body
         b'{"instance": "Worldwide", …'
 
-    bound                       value
-    the whole of one `get`      60 seconds of wall clock, retries and waiting included
+    limit                       value
+    one `get`                   60 seconds of wall-clock time, including retries and pauses
     connecting, each read       10 and 20 seconds
     decoded body                8 MB
-    redirects                   3, and only within the scheme, host and port that were configured
+    redirects                   3, only to the configured scheme, host and port
 
-Trust is the operating system's (truststore), proxies are HTTPS_PROXY's and NO_PROXY's. No credential reaches a message.
-A request runs in a thread of its own: a server that sends one byte now and then resets every time-out but that one.
+Certificates are verified against the operating system's trust store (truststore). HTTPS_PROXY and NO_PROXY apply. No
+message contains a credential. Each request runs in its own thread, which is abandoned at the deadline: a server that sends
+one byte at a time resets every socket time-out.
 """
 
 import math
@@ -38,9 +39,9 @@ from perimeter365.errors import (
     UpstreamError,
     UpstreamTimeoutError,
 )
-from perimeter365.net.dial import Lines, Resolve, resolve, trust, trust_store
-from perimeter365.net.failure import PORTAL_HELP, PROXY_HELP, AgainError, failure
-from perimeter365.net.proxy import basic, netrc_login, redacted, split
+from perimeter365.net.dial import Connections, Resolve, resolve, tls_context, trust_store_name
+from perimeter365.net.failure import PORTAL_HELP, PROXY_HELP, RetryableError, translate_error
+from perimeter365.net.proxy import basic_header, netrc_login, redacted_url, split_url
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
@@ -49,161 +50,163 @@ if TYPE_CHECKING:
 
 HOUR, DAY = 3600.0, 86400.0
 DEADLINE, CONNECT, READ = 60.0, 10.0, 20.0
-"""Seconds: for all of one `get`, for a connection, and for each read."""
+"""Seconds for one `get`, for connecting, and for each read."""
 
 LARGEST = 8 * 1024 * 1024
 REDIRECTS = 3
 LONGEST_WAIT = 8.0
-"""Seconds between two tries, jitter aside."""
+"""Maximum pause in seconds between two attempts, without jitter."""
 
 _T = TypeVar("_T")
 _RANDOM = SystemRandom()
 _CHUNK = 16 * 1024
+# Matches `charset=utf-8` and `charset="utf-8"`, not `charset=` or `character=utf-8`.
 _CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 _AGENT = "perimeter365 (+https://pypi.org/project/perimeter365/)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Response:
-    """An answer with status 200 or 304."""
+    """A response with status 200 or 304."""
 
     status: int
     body: bytes = field(repr=False)
     """Decoded; empty for 304."""
     etag: str = ""
     modified: str = ""
-    """`Last-Modified`, as it came."""
+    """The `Last-Modified` header, unmodified."""
     kind: str = ""
-    """`Content-Type`, lower case, without parameters."""
+    """Media type of `Content-Type`, lower case, without parameters."""
     charset: str = ""
-    """That of `Content-Type`, lower case; "" when it names none."""
+    """Charset of `Content-Type`, lower case; "" if it has none."""
     date: float | None = None
-    """The server's clock when it was sent, in seconds since 1970 (`Date`, and `Age` of a cache); None when not said."""
+    """Server time in seconds since 1970 (`Date` plus the `Age` of a cache); None if the header is missing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """How long and how much; seconds and bytes."""
+class FetchLimits:
+    """Limits of a request, in seconds and bytes."""
 
     deadline: float = DEADLINE
     connect: float = CONNECT
     read: float = READ
     largest: int = LARGEST
     attempts: int = 4
-    """Tries in all, for 5xx, resets, time-outs and cut answers."""
+    """Maximum number of attempts after 5xx, resets, time-outs and truncated responses."""
     wait: float = 0.5
-    """Seconds of the first pause; it doubles up to `LONGEST_WAIT`, and as much as this comes to it by chance."""
+    """First pause in seconds. It doubles up to `LONGEST_WAIT`; up to `wait` seconds of jitter are added."""
 
 
 class Fetcher:
-    """GETs below one base address."""
+    """Client for GET requests below one base URL."""
 
     def __init__(
-        self, base: str, *, limits: Limits | None = None, ca_file: str | None = None, resolve: Resolve = resolve
+        self, base: str, *, limits: FetchLimits | None = None, ca_file: str | None = None, resolve: Resolve = resolve
     ) -> None:
-        """Take a base address.
+        """Create a client.
 
         Args:
-            base: `https://HOST[:PORT][/PATH]`; http is taken for a mirror of one's own.
-            limits: None for the defaults.
-            ca_file: PEM file of authorities to trust instead of the operating system's (for a mirror of one's own).
-            resolve: gives the addresses of a name.
+            base: `https://HOST[:PORT][/PATH]`; http is accepted for local mirrors.
+            limits: limits of each request; None for the defaults.
+            ca_file: PEM file of authorities to trust instead of the operating system's, for local mirrors.
+            resolve: returns the addresses of a name.
 
         Raises:
-            InputError: it is no such address, or carries credentials.
+            InputError: the base URL is not valid or contains credentials.
         """
-        parts = split(base)
+        parts = split_url(base)
         if not parts or parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
-            step = "where the lists come from is set by PERIMETER365_UPSTREAM, --base-url or --from"
-            raise InputError(f"{redacted(base)!r} is not an address such as https://endpoints.office.com", help=step)
+            step = "the source of the lists is set by PERIMETER365_UPSTREAM, --base-url or --from"
+            raise InputError(f"{redacted_url(base)!r} is not an address such as https://endpoints.office.com", help=step)
         if parts.username or parts.password:
-            raise InputError(f"{redacted(base)!r} carries credentials", help="put them into HTTPS_PROXY or a netrc file")
+            raise InputError(f"{redacted_url(base)!r} contains credentials", help="put them in HTTPS_PROXY or a netrc file")
         if not parts.hostname.isascii():  # for DNS and the Host header
             name = parts.hostname.encode("idna").decode("ascii")
             parts = parts._replace(netloc=f"{name}:{parts.port}" if parts.port else name)
         self.base = urlunsplit(parts).rstrip("/")
-        self.limits = limits or Limits()
+        self.limits = limits or FetchLimits()
         self.ca_file = ca_file
         self._resolve = resolve
         self.until = math.inf
-        """When everything has to be over (`time.monotonic()`), however long one `get` may take."""
+        """Deadline of all requests (`time.monotonic()`), in addition to the limit of each `get`."""
         self._blocked_until = 0.0
 
     def get(self, path: str, query: Mapping[str, str] | None = None, *, etag: str = "", modified: str = "") -> Response:
         """Fetch one document, with retries.
 
         Args:
-            path: below the base, beginning with `/`; "" for the base itself.
-            query: parameters.
-            etag: of the copy at hand, for a conditional request.
-            modified: its Last-Modified.
+            path: path below the base URL, beginning with `/`; "" for the base URL itself.
+            query: query parameters.
+            etag: ETag of the stored copy, for a conditional request.
+            modified: Last-Modified of the stored copy; used if it has no ETag.
 
         Raises:
-            UpstreamError: of the kind that says what happened (`errors`).
+            UpstreamError: the subclass names the cause (`errors`).
         """
         left = self._blocked_until - time.monotonic()
         if left > 0:
-            raise RateLimitedError(f"{self.shown} asked to wait, {left:.0f} seconds from now", retry_after=left)
-        url = self.base + path  # urllib3 writes what an address may not hold as %XX
+            raise RateLimitedError(f"{self.shown} asked to wait another {left:.0f} seconds", retry_after=left)
+        url = self.base + path  # urllib3 percent-encodes characters that a URL may not contain
         if query:
             url += f"{'&' if '?' in path else '?'}{urlencode(query)}"
         end = min(time.monotonic() + self.limits.deadline, self.until)
         headers = {"User-Agent": _AGENT, "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close"}
-        headers |= basic("Authorization", netrc_login(url))
+        headers |= basic_header("Authorization", netrc_login(url))
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": modified} if modified and not etag else {}
         for attempt in count(1):
             try:
-                return self._in_time(lambda lines: self._once(url, headers, end, lines), end)
-            except AgainError as again:
+                return self._in_time(lambda connections: self._once(url, headers, end, connections), end)
+            except RetryableError as again:
                 pause = min(self.limits.wait * 2 ** (attempt - 1), LONGEST_WAIT) + _RANDOM.uniform(0, self.limits.wait)
                 if attempt >= self.limits.attempts or time.monotonic() + pause >= end:
                     raise again.error from None
             time.sleep(pause)
         raise AssertionError
 
-    def greet(self) -> None:
-        """Connect as a request would, through the proxy if there is one, and hang up before anything is asked.
+    def probe(self) -> None:
+        """Connect as a request would, including proxy and TLS, without sending a request.
 
         Raises:
-            UpstreamError: as `get`.
+            UpstreamError: as for `get`.
         """
         end = time.monotonic() + self.limits.deadline
         try:
-            self._in_time(lambda lines: lines.greet(self.base, self._context, self.limits.connect), end)
-        except AgainError as again:
+            self._in_time(lambda connections: connections.probe(self.base, self._context, self.limits.connect), end)
+        except RetryableError as again:
             raise again.error from None
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
-        """Whom to trust; reading the system's authorities takes longer than many a request."""
-        return trust(self.ca_file)
+        """TLS context. Cached, since reading the system's authorities takes longer than most requests."""
+        return tls_context(self.ca_file)
 
     @property
     def shown(self) -> str:
-        """The base address as messages may show it."""
-        return redacted(self.base)
+        """The base URL without credentials, for messages."""
+        return redacted_url(self.base)
 
-    def _in_time(self, do: Callable[[Lines], _T], end: float) -> _T:
-        """One attempt in a thread, given up at the deadline whatever the server does; its errors are ours."""
+    def _in_time(self, do: Callable[[Connections], _T], end: float) -> _T:
+        """Run one attempt in a thread and abandon it at the deadline. Raises UpstreamError or RetryableError."""
         from urllib3.exceptions import HTTPError
 
         result: list[_T] = []
         problem: list[BaseException] = []
-        lines = Lines(self._resolve)
+        connections = Connections(self._resolve)
 
-        def look() -> "Certificate | None":
-            return lines.certificate(self.base, self.limits.connect)
+        def peer_certificate() -> "Certificate | None":
+            return connections.certificate(self.base, self.limits.connect)
 
         def work() -> None:
             try:
-                with lines:
+                with connections:
                     try:
-                        result.append(do(lines))
+                        result.append(do(connections))
                     except (OSError, HTTPError) as error:
-                        # not its cause: the texts of urllib3 hold whole addresses, with the query
-                        problem.append(failure(error, self.shown, trust_store(self.ca_file), look))
-            except BaseException as error:  # noqa: BLE001 (it is raised again in the caller's thread)
+                        # Without its cause: messages of urllib3 contain whole URLs with their queries.
+                        store = trust_store_name(self.ca_file)
+                        problem.append(translate_error(error, self.shown, store, peer_certificate))
+            except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
                 problem.append(error)
 
         worker = threading.Thread(target=work, daemon=True, name="perimeter365-fetch")
@@ -213,29 +216,29 @@ class Fetcher:
             return result[0]
         if problem:
             raise problem[0]
-        lines.cut()
-        raise UpstreamTimeoutError(f"{self.shown} gave no whole answer in time")
+        connections.abort()
+        raise UpstreamTimeoutError(f"{self.shown} did not send a complete response in time")
 
-    def _once(self, url: str, headers: Mapping[str, str], end: float, lines: Lines) -> Response:
+    def _once(self, url: str, headers: Mapping[str, str], end: float, connections: Connections) -> Response:
         from urllib3 import Timeout
 
         times = Timeout(connect=self.limits.connect, read=self.limits.read)
-        as_it_is: dict[str, Any] = {"retries": False, "redirect": False, "preload_content": False}
+        options: dict[str, Any] = {"retries": False, "redirect": False, "preload_content": False}
         for _ in range(REDIRECTS + 1):
-            # a manager for each hop: a kept connection may be one that the server is about to close
+            # A new manager for each hop: the server may be about to close a kept-alive connection.
             with (
-                lines.manager(url, self._context) as manager,
-                manager.urlopen("GET", url, headers=dict(headers), timeout=times, **as_it_is) as response,
+                connections.manager(url, self._context) as manager,
+                manager.urlopen("GET", url, headers=dict(headers), timeout=times, **options) as response,
             ):
                 if not 300 <= response.status < 400 or response.status == 304:
                     return self._answer(response, end)
                 url = self._next(url, response.headers.get("Location", ""))
-        raise UpstreamDataError(f"{self.shown} sent more than {REDIRECTS} redirects, one after the other")
+        raise UpstreamDataError(f"{self.shown} sent more than {REDIRECTS} consecutive redirects")
 
     def _next(self, url: str, location: str) -> str:
-        old, new = urlsplit(url), split(location, url)
+        old, new = urlsplit(url), split_url(location, url)
         if new is None:
-            raise UpstreamDataError(f"{self.shown} redirects to an address that cannot be read")
+            raise UpstreamDataError(f"{self.shown} redirects to an address that is not valid")
         if (new.scheme, new.hostname, new.port) != (old.scheme, old.hostname, old.port) or new.username or not location:
             where = f"{new.scheme}://{new.hostname}" if new.hostname else new.scheme
             raise UpstreamDataError(f"{self.shown} redirects to {where[:100]!r}, which is not configured")
@@ -246,25 +249,25 @@ class Fetcher:
         if status == 304:
             return Response(status=304, body=b"", date=_date(response))
         if status == 407:
-            raise ProxyAuthError(f"the proxy of {self.shown} wants authentication (407)", help=PROXY_HELP)
+            raise ProxyAuthError(f"the proxy for {self.shown} requires authentication (407)", help=PROXY_HELP)
         if status == 429:
             wait = _retry_after(response.headers.get("Retry-After", ""))
             self._blocked_until = time.monotonic() + wait
             raise RateLimitedError(f"{self.shown} asks to wait {wait:.0f} seconds (429)", retry_after=wait)
         if status >= 500 and status != 511:
-            raise AgainError(UpstreamError(f"{self.shown} answers {status}", help="its own trouble; try again later"))
+            raise RetryableError(UpstreamError(f"{self.shown} answered {status}", help="a server error; try again later"))
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if status == 511 or (status != 200 and kind == "text/html"):
-            raise NotJsonError(f"{self.shown} answers {status} with a page", help=PORTAL_HELP)
+            raise NotJsonError(f"{self.shown} answered {status} with a page", help=PORTAL_HELP)
         if status != 200:
-            raise UpstreamDataError(f"{self.shown} answers {status} where 200 is expected")
+            raise UpstreamDataError(f"{self.shown} answered {status}; expected 200")
         coding = response.headers.get("Content-Encoding", "").strip().lower()
         if coding not in ("", "identity", "gzip"):
-            raise UpstreamDataError(f"{self.shown} answers in the encoding {coding[:40]!r}, which was not asked for")
+            raise UpstreamDataError(f"{self.shown} answered in the encoding {coding[:40]!r}, which was not requested")
         body = self._body(response, end)
         announced = response.headers.get("Content-Length", "")
         if not coding and announced.isdigit() and int(announced) != len(body):
-            raise AgainError(TruncatedError(f"{self.shown} announced {announced} bytes and sent {len(body)}"))
+            raise RetryableError(TruncatedError(f"{self.shown} announced {announced} bytes and sent {len(body)}"))
         etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
         charset, date = _charset(response), _date(response)
         return Response(status=200, body=body, etag=etag, modified=modified, kind=kind, charset=charset, date=date)
@@ -277,16 +280,16 @@ class Fetcher:
             for chunk in response.stream(_CHUNK, decode_content=True):
                 body += chunk
                 if len(body) > self.limits.largest:
-                    raise UpstreamDataError(f"{self.shown} sends more than {self.limits.largest} bytes")
+                    raise UpstreamDataError(f"{self.shown} sent more than {self.limits.largest} bytes")
                 if time.monotonic() > end:
-                    raise UpstreamTimeoutError(f"{self.shown} gave no whole answer in time")
-        except ProtocolError:  # which before the head of an answer would mean that there is none
-            raise AgainError(TruncatedError(f"the answer of {self.shown} broke off")) from None
+                    raise UpstreamTimeoutError(f"{self.shown} did not send a complete response in time")
+        except ProtocolError:  # `translate_error` takes the same error for a lost connection: here the head had arrived
+            raise RetryableError(TruncatedError(f"the response of {self.shown} was cut off")) from None
         return bytes(body)
 
 
 def _retry_after(text: str, now: Callable[[], float] = time.time) -> float:
-    """Seconds that a Retry-After asks for, 1 to 86400; an hour when it says nothing usable (RFC 9110 10.2.3)."""
+    """Parse Retry-After to seconds, 1 to 86400; one hour if the value is not usable (RFC 9110 10.2.3)."""
     seconds = 0.0
     if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) <= 10:
         seconds = float(text)

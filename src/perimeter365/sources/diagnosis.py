@@ -23,10 +23,10 @@ from urllib.parse import urlsplit
 from perimeter365.errors import Perimeter365Error, RateLimitedError, UpstreamDataError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Finding
-from perimeter365.net.dial import Resolve, dialed, resolve, trust_store
+from perimeter365.net.dial import Resolve, check_addresses, resolve, trust_store_name
 from perimeter365.net.failure import PROXY_ADDRESS_HELP
 from perimeter365.net.fetch import HOUR
-from perimeter365.net.proxy import is_address, network_variables, proxy_for, redacted, split_proxy
+from perimeter365.net.proxy import is_address, network_variables, proxy_for, redacted_url, split_proxy
 from perimeter365.sources.web_service import BASE_URL, WebService
 
 Verdict = Literal["ok", "warn", "fail"]
@@ -76,12 +76,12 @@ def network(
 
 def _upstream(url: str) -> Diagnosis:
     other = "" if url == BASE_URL else ", a mirror"
-    return Diagnosis(id="network.upstream", message=f"{redacted(url)}{other}")
+    return Diagnosis(id="network.upstream", message=f"{redacted_url(url)}{other}")
 
 
 def _trust(url: str, ca_file: str | None) -> Diagnosis:
-    store = trust_store(ca_file)
-    if unread := network_variables(url, store).unread:
+    store = trust_store_name(ca_file)
+    if unread := network_variables(url, store).ignored:
         told = f"{store}; {' and '.join(unread)} {'are' if len(unread) > 1 else 'is'} set, and not read"
         step = "have the operating system trust the authority, or on Linux name its bundle with SSL_CERT_FILE"
         return Diagnosis(id="network.trust", message=told, verdict=WARN, remedy=step)
@@ -95,8 +95,8 @@ def _proxy(url: str) -> Diagnosis:
         return Diagnosis(id="network.proxy", message=told, verdict=FAIL, remedy=PROXY_ADDRESS_HELP, code="P365-UNREACHABLE")
     if proxy:
         credentials = "with" if "@" in proxy else "without"
-        return Diagnosis(id="network.proxy", message=f"{redacted(proxy)}, {credentials} credentials")
-    spared = network_variables(url).spared
+        return Diagnosis(id="network.proxy", message=f"{redacted_url(proxy)}, {credentials} credentials")
+    spared = network_variables(url).bypassed
     return Diagnosis(id="network.proxy", message="none (NO_PROXY spares this host)" if spared else "none")
 
 
@@ -130,7 +130,7 @@ def _dns(url: str, resolve: Resolve) -> Diagnosis:
         told = f"{host} does not resolve{behind}"
         return Diagnosis(id="network.dns", message=told, verdict=FAIL, remedy=step, code="P365-DNS")
     try:
-        addresses = answer[0] if proxy else dialed(host, answer[0])
+        addresses = answer[0] if proxy else check_addresses(host, answer[0])
     except UpstreamDataError as error:
         return Diagnosis(id="network.dns", message=error.message, verdict=FAIL, remedy=error.help, code=error.code)
     return Diagnosis(id="network.dns", message=f"{host}: {', '.join(addresses)}{behind}")
@@ -141,7 +141,7 @@ def _answer(service: WebService, cloud: Cloud) -> Diagnosis:
     try:
         if (ago := service.asked(cloud)) < HOUR and not service.wait:
             version = service.version(cloud)  # from what was kept
-            service.greet()
+            service.probe()
             told = f"version {version} of {cloud} came {ago / 60:.0f} minutes ago and is not asked for again"
             told += "; a connection was made"
             return Diagnosis(id=id, message=told, limit="1 hour, which the service asks for")

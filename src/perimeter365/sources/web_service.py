@@ -34,7 +34,7 @@ from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import BEGINNING, Version
 from perimeter365.net.dial import Resolve, resolve
-from perimeter365.net.fetch import DAY, HOUR, Fetcher, Limits
+from perimeter365.net.fetch import DAY, HOUR, Fetcher, FetchLimits
 from perimeter365.store.place import data_folder
 from perimeter365.wire.read import parse_changes, parse_version, published, read_endpoints
 
@@ -66,7 +66,7 @@ class WebService:
         *,
         client_id: str | None = None,
         folder: Path | None = None,
-        limits: Limits | None = None,
+        limits: FetchLimits | None = None,
         ca_file: str | None = None,
         clock: Callable[[], float] = time.time,
         resolve: Resolve = resolve,
@@ -127,9 +127,9 @@ class WebService:
         ago = self._clock() - kept.at if kept else -1.0
         return ago if ago >= 0 else float("inf")
 
-    def greet(self) -> None:
+    def probe(self) -> None:
         """Connect as a request would, TLS and proxy included, and hang up. Raises UpstreamError."""
-        self._fetch.greet()
+        self._fetch.probe()
 
     @property
     def wait(self) -> float:

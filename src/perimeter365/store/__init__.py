@@ -1,1 +1,1 @@
-"""The store of versions: one reader and one writer of its tables, on SQLite or PostgreSQL."""
+"""The store of versions, on SQLite or PostgreSQL."""

@@ -1,7 +1,7 @@
-"""Reads the tables `states`, `versions`, `intervals` and `heads`.
+"""Queries of the tables `states`, `versions`, `intervals` and `heads`.
 
-What asks is a function `ask(sql, name=value …) -> rows as mappings`: that of a `store.connection.Connection`, or of
-nothing at all, where a rehearsal has no store.
+Each function takes the `select` method of a `store.connection.Connection`, or, in a rehearsal without a store, a function
+that returns no rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,34 +15,34 @@ from perimeter365.model.digest import sha256_hex
 from perimeter365.model.query import Query
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
-from perimeter365.store.entries import HOST, PREFIX, Interval, Related, StoredVersion
-from perimeter365.store.intervals import Entry, around, entries_of, spellings, stretches
+from perimeter365.store.entries import HOST, PREFIX, Interval, RelatedIntervals, StoredVersion
+from perimeter365.store.intervals import ListEntry, body_entries, exact_spellings, interval_tuples, wider_and_narrower
 
-Row = dict[str, Any]
+SqlRow = dict[str, Any]
 _VERSION = parsed(Version)
 
 
-class Ask(Protocol):
-    """Asks one question; values are named `:name` in it."""
+class Select(Protocol):
+    """A function that executes one query. Its parameters are written `:name` in the SQL text."""
 
-    def __call__(self, sql: str, **values: object) -> list[Row]:
-        """The rows of the answer."""
+    def __call__(self, sql: str, **values: object) -> list[SqlRow]:
+        """Return the rows of the result."""
 
 
-def rows_of(ask: Ask, cloud: Cloud | None = None) -> list[Row]:
-    """The versions of a cloud, or of all, each cloud's in its order."""
+def rows_of(select: Select, cloud: Cloud | None = None) -> list[SqlRow]:
+    """Return the rows of `versions` of one cloud or of all, in `seq` order within each cloud."""
     if cloud:
-        return ask("SELECT * FROM p365_versions WHERE cloud = :cloud ORDER BY seq", cloud=cloud.value)
-    return ask("SELECT * FROM p365_versions ORDER BY cloud, seq")
+        return select("SELECT * FROM p365_versions WHERE cloud = :cloud ORDER BY seq", cloud=cloud.value)
+    return select("SELECT * FROM p365_versions ORDER BY cloud, seq")
 
 
 def version_of(text: str) -> Version:
-    """A version as it is stored. Raises StoreError when it is damaged."""
+    """Convert a stored version. Raises StoreError if it is damaged."""
     return decode("the store is damaged", _VERSION, text, StoreError)
 
 
-def stored(row: Row) -> StoredVersion:
-    """A row of `versions` as a value."""
+def stored(row: SqlRow) -> StoredVersion:
+    """Convert a row of `versions` to a StoredVersion."""
     return StoredVersion(
         cloud=Cloud(row["cloud"]),
         version=version_of(row["version"]),
@@ -52,20 +52,20 @@ def stored(row: Row) -> StoredVersion:
     )
 
 
-def body_of(ask: Ask, content: str) -> str:
-    """A content by its hash. Raises StoreError when it is not there, or not what was stored."""
-    found = ask("SELECT body FROM p365_states WHERE hash = :hash", hash=content)
+def body_of(select: Select, content: str) -> str:
+    """Return the body with a hash. Raises StoreError if it is missing or does not match its hash."""
+    found = select("SELECT body FROM p365_states WHERE hash = :hash", hash=content)
     if not found or sha256_hex(str(found[0]["body"])) != content:
         raise StoreError(f"the store is damaged: the content {content[:12]} is not what was stored")
     return str(found[0]["body"])
 
 
-def state_of(ask: Ask, row: Row) -> State:
-    """The state of a row of `versions`. Raises StoreError when it is damaged."""
+def state_of(select: Select, row: SqlRow) -> State:
+    """Return the state of a row of `versions`. Raises StoreError if it is damaged."""
     version = stored(row)
     try:
         return State.from_body(
-            body_of(ask, version.hash),
+            body_of(select, version.hash),
             version=version.version,
             origin=version.origin,
             recorded=version.recorded,
@@ -74,76 +74,76 @@ def state_of(ask: Ask, row: Row) -> State:
         raise StoreError(f"the store is damaged: {version.cloud} {version.version}: {error.message}") from error
 
 
-def in_force(ask: Ask, cloud: Cloud) -> str | None:
-    """The version in force of a cloud; None when none is."""
-    found = ask("SELECT version FROM p365_heads WHERE cloud = :cloud", cloud=cloud.value)
+def in_force(select: Select, cloud: Cloud) -> str | None:
+    """Return the version in force of a cloud; None if the store has none."""
+    found = select("SELECT version FROM p365_heads WHERE cloud = :cloud", cloud=cloud.value)
     return str(found[0]["version"]) if found else None
 
 
-def intervals_for(ask: Ask, query: Query) -> tuple[Interval, ...]:
-    """The intervals with exactly this value; when there is none, those that hold or cover it."""
-    return _intervals(ask, spellings(query), _order(ask)) or related(ask, query).wider
+def intervals_for(select: Select, query: Query) -> tuple[Interval, ...]:
+    """Return the intervals with exactly this value; if there are none, those of wider prefixes and patterns."""
+    return _intervals(select, exact_spellings(query), _order(select)) or related(select, query).wider
 
 
-def related(ask: Ask, query: Query) -> Related:
-    """The intervals of a value, of those that hold or cover it, and of those that it holds or covers."""
-    (text,) = spellings(query)
+def related(select: Select, query: Query) -> RelatedIntervals:
+    """Return the intervals of a value, of wider prefixes or patterns, and of narrower ones."""
+    (text,) = exact_spellings(query)
     kind, like = (PREFIX, "%:%" if ":" in text else "%.%") if query.prefix else (HOST, "%" if "*" in text else "%*%")
     sql = "SELECT DISTINCT value FROM p365_intervals WHERE kind = :kind AND value LIKE :like"
-    wider, narrower = around(query, [row["value"] for row in ask(sql, kind=kind, like=like)])
-    order = _order(ask)
-    itself, holding, held = (_intervals(ask, values, order) for values in ([text], wider, narrower))
-    return Related(itself=itself, wider=holding, narrower=held)
+    wider, narrower = wider_and_narrower(query, [row["value"] for row in select(sql, kind=kind, like=like)])
+    order = _order(select)
+    found = [_intervals(select, values, order) for values in ([text], wider, narrower)]
+    return RelatedIntervals(exact=found[0], wider=found[1], narrower=found[2])
 
 
 _Order = Mapping[tuple[str, str], int]
-"""Cloud and version -> its place among the cloud's versions."""
+"""(cloud, version) -> position among the cloud's versions."""
 
 
-def _order(ask: Ask) -> _Order:
-    return {(row["cloud"], row["version"]): row["seq"] for row in ask("SELECT cloud, version, seq FROM p365_versions")}
+def _order(select: Select) -> _Order:
+    return {(row["cloud"], row["version"]): row["seq"] for row in select("SELECT cloud, version, seq FROM p365_versions")}
 
 
-def _intervals(ask: Ask, values: Iterable[str], order: _Order) -> tuple[Interval, ...]:
-    """The intervals with these values: by cloud, set, value and time."""
+def _intervals(select: Select, values: Iterable[str], order: _Order) -> tuple[Interval, ...]:
+    """Return the intervals with these values, sorted by cloud, set, value and time."""
     sql = "SELECT * FROM p365_intervals WHERE value = :value"
-    rows = [_interval(row) for value in values for row in ask(sql, value=value)]
+    rows = [_interval(row) for value in values for row in select(sql, value=value)]
     return tuple(sorted(rows, key=lambda i: (i.cloud, i.endpoint_set, i.value, order.get((i.cloud.value, i.since), 0))))
 
 
-def listed(ask: Ask, rows: Iterable[Row]) -> Iterator[tuple[str, frozenset[Entry]]]:
-    """Each version with its entries. A content that comes again at once is read once."""
-    last = ("", frozenset[Entry]())
+def listed(select: Select, rows: Iterable[SqlRow]) -> Iterator[tuple[str, frozenset[ListEntry]]]:
+    """Yield each version with its entries. A body that consecutive versions share is read once."""
+    last = ("", frozenset[ListEntry]())
     for row in rows:
         if row["hash"] != last[0]:
-            last = (row["hash"], entries_of(body_of(ask, row["hash"])))
+            last = (row["hash"], body_entries(body_of(select, row["hash"])))
         yield row["version"], last[1]
 
 
-def problems(ask: Ask) -> Iterator[str]:
-    """What does not hold of what always should, in words; nothing when all does.
+def problems(select: Select) -> Iterator[str]:
+    """Check the invariants of the tables and yield a message for each violation.
 
-    Each content is what its hash says; a cloud's `seq` counts from 1; its intervals are those of its versions in that
-    order; its version in force is one of them.
+    Each body matches its hash. The `seq` of a cloud's versions counts from 1 without gaps. The intervals are those that
+    follow from the versions in this order. The version in force is one of the versions.
     """
-    for row in ask("SELECT hash, cloud, body FROM p365_states"):
+    for row in select("SELECT hash, cloud, body FROM p365_states"):
         if sha256_hex(row["body"]) != row["hash"]:
             yield f"the content {row['hash'][:12]} of {row['cloud']} is not what was stored"
             return
     for cloud in Cloud:
-        rows = rows_of(ask, cloud)
+        rows = rows_of(select, cloud)
         if [row["seq"] for row in rows] != list(range(1, len(rows) + 1)):
-            yield f"the versions of {cloud} are not numbered"
-        found = ask("SELECT * FROM p365_intervals WHERE cloud = :cloud", cloud=cloud.value)
+            yield f"the versions of {cloud} are not numbered from 1 without gaps"
+        found = select("SELECT * FROM p365_intervals WHERE cloud = :cloud", cloud=cloud.value)
         names = ("set_id", "kind", "value", "from_version", "to_version")
-        if {tuple(row[name] for name in names) for row in found} != set(stretches(listed(ask, rows))):
+        if {tuple(row[name] for name in names) for row in found} != set(interval_tuples(listed(select, rows))):
             yield f"the intervals of {cloud} do not follow from its versions"
-        head = in_force(ask, cloud)
+        head = in_force(select, cloud)
         if head and head not in [row["version"] for row in rows]:
             yield f"the version in force of {cloud}, {head}, is not stored"
 
 
-def _interval(row: Row) -> Interval:
+def _interval(row: SqlRow) -> Interval:
     return Interval(
         value=row["value"],
         kind=row["kind"],

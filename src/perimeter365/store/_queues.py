@@ -1,4 +1,4 @@
-"""The part of a store's changes that is not lists: held states, notifications, announced days, records, notes."""
+"""Changes of held states, notifications, effective dates, change records and notes."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -11,16 +11,16 @@ from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
-from perimeter365.store._writes import put, put_body
+from perimeter365.store._writes import insert_body, insert_rows
 from perimeter365.store.connection import Connection
 from perimeter365.store.database import Database
-from perimeter365.store.entries import RESOLUTIONS, Held, Resolution
+from perimeter365.store.entries import RESOLUTIONS, HeldState, Resolution
 from perimeter365.store.writer import StoreWriter
 from perimeter365.wire import write
 
 
 class Queues(StoreWriter):
-    """What syncs and notifications keep. Every method is one transaction, or part of the one that is open."""
+    """Tables that syncs and notifications write. Each method is one transaction, or part of an open one."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime] | None = None) -> None:
         super().__init__(database)
@@ -28,21 +28,21 @@ class Queues(StoreWriter):
 
     # -- held states -------------------------------------------------------------------------------------
 
-    def hold(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> Held:
-        """Keep a state that waits for a person. It is in no list of versions until it is committed.
+    def add_held(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> HeldState:
+        """Store a state until a person decides. It is not a version of its cloud until it is committed.
 
-        The same content of the same version that waits already is not held twice.
+        If the same content of the same version is already held, that held state is returned.
 
         Args:
-            state: what waits.
-            reasons: why it waits.
-            extra: a JSON object with what else came with it and is needed when it is accepted.
+            state: the state to hold.
+            reasons: why it is held.
+            extra: a JSON object with other data that is needed when the state is accepted, such as change records.
         """
         with self._database.writing() as connection:
             for each in self.held():
                 if (each.cloud, each.version, each.hash) == (state.cloud, state.version, state.hash):
                     return each
-            put_body(connection, state)
+            insert_body(connection, state)
             row = {
                 "cloud": state.cloud.value,
                 "version": state.version,
@@ -52,15 +52,20 @@ class Queues(StoreWriter):
                 "extra": json.dumps(dict(extra or {})),
                 "at": self.now(),
             }
-            put(connection, "held", [row])
+            insert_rows(connection, "held", [row])
             return self.held()[-1]
 
-    def resolve(self, number: int, how: Resolution) -> Held:
-        """Note what became of a held state: one of `RESOLUTIONS`.
+    def resolve(self, number: int, how: Resolution) -> HeldState:
+        """Record the resolution of a held state.
 
-        Accepting does not commit: the caller does both in one `writing()`.
+        Accepting does not commit the state: the caller does both in one `writing()`.
 
-        Raises UnknownNameError when none of this number waits.
+        Args:
+            number: the id of the held state.
+            how: one of `RESOLUTIONS`.
+
+        Raises:
+            UnknownNameError: no held state has this number, or `how` is not a resolution.
         """
         if how not in RESOLUTIONS:
             raise UnknownNameError("resolution", how, RESOLUTIONS)
@@ -71,39 +76,39 @@ class Queues(StoreWriter):
                 raise UnknownNameError("held state", str(number), map(str, waiting), help=hint)
             now = self.now()
             sql = "UPDATE p365_held SET resolved = :how, resolved_at = :now WHERE id = :number"
-            connection.do(sql, how=how, now=now, number=number)
+            connection.execute(sql, how=how, now=now, number=number)
             return replace(waiting[number], resolved=how, resolved_at=now)
 
     # -- notifications -----------------------------------------------------------------------------------
 
-    def notify(self, kind: str, payload: Mapping[str, Any]) -> None:
-        """Put a notification into the outbox."""
+    def add_notification(self, kind: str, payload: Mapping[str, Any]) -> None:
+        """Add a notification to the outbox."""
         with self._database.writing() as connection:
-            self._put(connection, [(kind, payload)])
+            self._enqueue(connection, [(kind, payload)])
 
-    def delivered(self, number: int) -> None:
-        """Note that a notification has arrived. Once this returns it is not handed out again."""
+    def mark_delivered(self, number: int) -> None:
+        """Mark a notification as delivered. It is no longer pending once this returns."""
         with self._database.writing() as connection:
             sql = "UPDATE p365_outbox SET delivered = :now, problem = '' WHERE id = :number"
-            connection.do(sql, now=self.now(), number=number)
+            connection.execute(sql, now=self.now(), number=number)
 
-    def undelivered(self, number: int, problem: str) -> None:
-        """Note that delivery has failed, and why."""
+    def mark_undelivered(self, number: int, problem: str) -> None:
+        """Record a failed delivery and its cause."""
         with self._database.writing() as connection:
             sql = "UPDATE p365_outbox SET attempts = attempts + 1, problem = :problem WHERE id = :number"
-            connection.do(sql, problem=problem, number=number)
+            connection.execute(sql, problem=problem, number=number)
 
-    def _put(self, connection: Connection, items: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    def _enqueue(self, connection: Connection, items: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         at = self.now()
         new = {"at": at, "attempts": 0, "problem": ""}
-        put(connection, "outbox", ({"kind": kind, "payload": json.dumps(payload), **new} for kind, payload in items))
+        insert_rows(connection, "outbox", ({"kind": kind, "payload": json.dumps(payload), **new} for kind, payload in items))
 
-    # -- what upstream says of changes, and notes --------------------------------------------------------
+    # -- change records and notes ------------------------------------------------------------------------
 
-    def _keep(
+    def _store_records(
         self, connection: Connection, cloud: Cloud, effective: EffectiveDates, records: Iterable[ChangeRecord]
     ) -> None:
-        """Keep change records and days, the newer word in place of the older."""
+        """Store change records and effective dates. Newer ones replace older ones."""
         days: dict[tuple[int, str], date] = {}
         bodies = {}
         for record in sorted(records, key=lambda r: (r.version, r.id)):
@@ -115,16 +120,16 @@ class Queues(StoreWriter):
             }
             days |= record.effective_dates
         days |= effective
-        connection.do_each("DELETE FROM p365_records WHERE cloud = :cloud AND id = :id", bodies.values())
-        put(connection, "records", bodies.values())
+        connection.execute_many("DELETE FROM p365_records WHERE cloud = :cloud AND id = :id", bodies.values())
+        insert_rows(connection, "records", bodies.values())
         rows = [{"cloud": cloud.value, "set_id": s, "value": v, "day": day.isoformat()} for (s, v), day in days.items()]
         sql = "DELETE FROM p365_effective WHERE cloud = :cloud AND set_id = :set_id AND value = :value"
-        connection.do_each(sql, rows)
-        put(connection, "effective", rows)
+        connection.execute_many(sql, rows)
+        insert_rows(connection, "effective", rows)
 
     def set_note(self, key: str, value: str) -> None:
-        """Keep a value; "" forgets it."""
+        """Store a value under a key; "" deletes it."""
         with self._database.writing() as connection:
-            connection.do("DELETE FROM p365_notes WHERE key = :key", key=key)
+            connection.execute("DELETE FROM p365_notes WHERE key = :key", key=key)
             if value:
-                put(connection, "notes", [{"key": key, "value": value}])
+                insert_rows(connection, "notes", [{"key": key, "value": value}])

@@ -1,6 +1,6 @@
-"""Changes the tables `states`, `versions`, `intervals` and `heads` as one thing, inside of the caller's transaction.
+"""Consistent changes of the tables `states`, `versions`, `intervals` and `heads`, inside the caller's transaction.
 
-`_lists.problems` says what holds before and after each of these functions.
+Each function preserves the invariants that `_lists.problems` checks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,33 +9,33 @@ from typing import Any
 from perimeter365.errors import StoreError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State
-from perimeter365.store._lists import Row, body_of, listed, rows_of, stored
+from perimeter365.store._lists import SqlRow, body_of, listed, rows_of, stored
 from perimeter365.store.connection import Connection
-from perimeter365.store.intervals import Stretch, entries, entries_of, stretches
+from perimeter365.store.intervals import IntervalTuple, body_entries, interval_tuples, list_entries
 
 
-def put(connection: Connection, table: str, rows: Iterable[Mapping[str, object]]) -> None:
-    """Insert rows, which have all the same columns, into a table."""
+def insert_rows(connection: Connection, table: str, rows: Iterable[Mapping[str, object]]) -> None:
+    """Insert rows, all with the same columns, into a table."""
     rows = list(rows)
     if rows:
         values = ", ".join(f":{name}" for name in rows[0])
-        # The names are those of this package's columns; the values are bound.
-        connection.do_each(f"INSERT INTO p365_{table} ({', '.join(rows[0])}) VALUES ({values})", rows)  # noqa: S608
+        # Table and column names are constants of this package; the values are bound.
+        connection.execute_many(f"INSERT INTO p365_{table} ({', '.join(rows[0])}) VALUES ({values})", rows)  # noqa: S608
 
 
-def put_body(connection: Connection, state: State) -> None:
-    """Store a content, if it is not there."""
-    if not connection.ask("SELECT 1 FROM p365_states WHERE hash = :hash", hash=state.hash):
-        put(connection, "states", [{"hash": state.hash, "cloud": state.cloud.value, "body": state.body}])
+def insert_body(connection: Connection, state: State) -> None:
+    """Insert the body of a state unless it is already stored."""
+    if not connection.select("SELECT 1 FROM p365_states WHERE hash = :hash", hash=state.hash):
+        insert_rows(connection, "states", [{"hash": state.hash, "cloud": state.cloud.value, "body": state.body}])
 
 
-def append(connection: Connection, state: State, last: Row | None) -> None:
-    """Store a version that its cloud does not have, after all others."""
-    put_body(connection, state)
-    put(connection, "versions", [{**_columns(state), "seq": last["seq"] + 1 if last else 1}])
-    before = entries_of(body_of(connection.ask, last["hash"])) if last else frozenset()
-    after = entries(state.sets)
-    connection.do_each(
+def append_state(connection: Connection, state: State, last: SqlRow | None) -> None:
+    """Insert a new version after all versions of its cloud."""
+    insert_body(connection, state)
+    insert_rows(connection, "versions", [{**_columns(state), "seq": last["seq"] + 1 if last else 1}])
+    before = body_entries(body_of(connection.select, last["hash"])) if last else frozenset()
+    after = list_entries(state.sets)
+    connection.execute_many(
         "UPDATE p365_intervals SET to_version = :version WHERE cloud = :cloud AND set_id = :set_id AND kind = :kind"
         " AND value = :value AND to_version IS NULL",
         [
@@ -43,34 +43,35 @@ def append(connection: Connection, state: State, last: Row | None) -> None:
             for number, kind, value in before - after
         ],
     )
-    _put_intervals(connection, state.cloud, ((*e, state.version, None) for e in after - before))
+    _insert_intervals(connection, state.cloud, ((*e, state.version, None) for e in after - before))
 
 
-def insert(connection: Connection, cloud: Cloud, new: Iterable[State]) -> None:
-    """Store versions where their days belong, instead of those of the same name, and make all intervals anew.
+def insert_states(connection: Connection, cloud: Cloud, new: Iterable[State]) -> None:
+    """Insert versions in day order, replace those with the same name, and rebuild the cloud's intervals.
 
-    A live one goes after all others; a recorded one before the first that was seen on a later day.
+    A live version goes after all others, a recorded one before the first version of a later day.
     """
     states = {state.version: state for state in new}
-    rows = [row for row in rows_of(connection.ask, cloud) if row["version"] not in states]
+    rows = [row for row in rows_of(connection.select, cloud) if row["version"] not in states]
     for _, state in sorted(states.items()):
-        put_body(connection, state)
+        insert_body(connection, state)
         row = _columns(state)
         day = stored(row).day
         later = (i for i, other in enumerate(rows) if stored(other).day > day)
         rows.insert(len(rows) if state.origin == LIVE else next(later, len(rows)), row)
-    heads = connection.ask("SELECT * FROM p365_heads WHERE cloud = :cloud", cloud=cloud.value)
+    heads = connection.select("SELECT * FROM p365_heads WHERE cloud = :cloud", cloud=cloud.value)
     for table in ("heads", "intervals", "versions"):
-        connection.do(f"DELETE FROM p365_{table} WHERE cloud = :cloud", cloud=cloud.value)  # noqa: S608
-    put(connection, "versions", ({**row, "seq": i} for i, row in enumerate(rows, 1)))
-    put(connection, "heads", heads)
-    _put_intervals(connection, cloud, stretches(listed(connection.ask, rows)))
+        connection.execute(f"DELETE FROM p365_{table} WHERE cloud = :cloud", cloud=cloud.value)  # noqa: S608
+    insert_rows(connection, "versions", ({**row, "seq": i} for i, row in enumerate(rows, 1)))
+    insert_rows(connection, "heads", heads)
+    _insert_intervals(connection, cloud, interval_tuples(listed(connection.select, rows)))
 
 
-def unknown(rows: Sequence[Row], states: Iterable[State]) -> list[State]:
-    """Those of the states whose version is in none of the rows, each once.
+def new_states(rows: Sequence[SqlRow], states: Iterable[State]) -> list[State]:
+    """Return the states whose version is not in the rows, without duplicates.
 
-    Raises StoreError when a version is there, or given twice, with another content.
+    Raises:
+        StoreError: a version is stored, or passed twice, with different contents.
     """
     have: dict[str, str] = {row["version"]: row["hash"] for row in rows}
     new = []
@@ -79,7 +80,7 @@ def unknown(rows: Sequence[Row], states: Iterable[State]) -> list[State]:
             new.append(state)
         elif have[state.version] != state.hash:
             raise StoreError(
-                f"{state.cloud} {state.version} is known with another content: "
+                f"{state.cloud} {state.version} is stored with another content: "
                 f"{have[state.version][:12]}, not {state.hash[:12]}"
             )
         have[state.version] = state.hash
@@ -87,10 +88,10 @@ def unknown(rows: Sequence[Row], states: Iterable[State]) -> list[State]:
 
 
 def set_head(connection: Connection, cloud: Cloud, version: str | None, *, pinned: bool) -> None:
-    """Put a version into force; None: the embedded list."""
-    connection.do("DELETE FROM p365_heads WHERE cloud = :cloud", cloud=cloud.value)
+    """Put a version into force; None for the embedded list."""
+    connection.execute("DELETE FROM p365_heads WHERE cloud = :cloud", cloud=cloud.value)
     if version:
-        put(connection, "heads", [{"cloud": cloud.value, "version": version, "pinned": pinned}])
+        insert_rows(connection, "heads", [{"cloud": cloud.value, "version": version, "pinned": pinned}])
 
 
 def _columns(state: State) -> dict[str, Any]:
@@ -103,6 +104,6 @@ def _columns(state: State) -> dict[str, Any]:
     }
 
 
-def _put_intervals(connection: Connection, cloud: Cloud, found: Iterable[Stretch]) -> None:
+def _insert_intervals(connection: Connection, cloud: Cloud, found: Iterable[IntervalTuple]) -> None:
     names = ("set_id", "kind", "value", "from_version", "to_version")
-    put(connection, "intervals", ({"cloud": cloud.value, **dict(zip(names, each, strict=True))} for each in found))
+    insert_rows(connection, "intervals", ({"cloud": cloud.value, **dict(zip(names, each, strict=True))} for each in found))

@@ -1,16 +1,16 @@
-"""Opens a store: makes it, brings its tables up to date, and gives transactions on it.
+"""Open a store's database, create or upgrade its tables, and begin transactions.
 
 with Database("store.sqlite", create=True).writing() as connection:
-    connection.do("DELETE FROM p365_notes")
+    connection.execute("DELETE FROM p365_notes")
 """
 
 import os
 from contextlib import ExitStack, contextmanager
 
 from perimeter365.errors import StoreError
-from perimeter365.store.connection import ASIDE, NO_STORE, VERSION_TABLE
+from perimeter365.store.connection import DAMAGED_HELP, NO_STORE_HELP, VERSION_TABLE
 from perimeter365.store.migrations import REVISIONS, script
-from perimeter365.store.place import is_server, redacted
+from perimeter365.store.place import is_server, redacted_place
 
 TYPE_CHECKING = False  # as in `perimeter365.store.connection`
 if TYPE_CHECKING:
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 class Database:
-    """A store's database. Transactions of one thread nest: an inner one is part of the outer one."""
+    """A store's database. Transactions of a thread nest: an inner one is part of the outer one."""
 
     def __init__(self, place: str, *, create: bool) -> None:
-        """Open it.
+        """Open a database.
 
         Args:
-            place: as `store.place.store_place` gives it.
-            create: make it if there is none.
+            place: path or URL, as `store.place.store_place` returns it.
+            create: create the store if it does not exist.
 
         Raises:
-            StoreError: it cannot be used, or there is none and none is to be made.
+            StoreError: the store cannot be used, or does not exist and `create` is false.
         """
-        from threading import local  # here, since `heads` needs none, and a cold `lookup` would feel it
+        from threading import local  # imported here to keep the start-up of `lookup` fast: `heads` does not need it
 
         self.place = place
         self._local = local()
@@ -41,7 +41,7 @@ class Database:
             from perimeter365.store.sqlite import make_file
 
             make_file(place, migrate)
-        self._source = source_of(place)
+        self._source = open_source(place)
         try:
             self._update(create)
         except BaseException:
@@ -49,24 +49,24 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Give up all connections."""
+        """Close all connections."""
         self._snapshot.close()
         self._source.close()
 
     def hold_snapshot(self) -> None:
-        """Let all that this thread reads until `close` be of this moment."""
+        """Make all reads of this thread until `close` see the current state."""
         connection = self._snapshot.enter_context(self.reading())
-        connection.revision()  # SQLite's snapshot is of its first question
+        connection.revision()  # SQLite takes the snapshot at the first query
 
     @contextmanager
     def reading(self) -> "Iterator[Connection]":
-        """One snapshot: all that is read inside is of one moment."""
+        """Begin a read transaction: all reads inside see one snapshot."""
         with self._transaction(writing=False) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> "Iterator[Connection]":
-        """One change, as a whole or not at all; waits for another writer, and fails after `Connection.WAIT` seconds."""
+        """Begin a write transaction. It waits for another writer for at most `Connection.WAIT` seconds."""
         with self._transaction(writing=True) as connection:
             yield connection
 
@@ -75,7 +75,7 @@ class Database:
         active: tuple[Connection, bool] | None = getattr(self._local, "active", None)
         if active:
             if writing and not active[1]:
-                raise StoreError("a store that is being read cannot be written in the same breath")
+                raise StoreError("a store cannot be written inside a read transaction of the same thread")
             yield active[0]
             return
         with self._source.begin(writing=writing) as connection:
@@ -93,16 +93,16 @@ class Database:
         if revision is not None or not is_server(self.place):
             check_schema(self.place, revision)
         elif not create:
-            raise StoreError(f"there is no store at {redacted(self.place)}", help=NO_STORE)
+            raise StoreError(f"there is no store at {redacted_place(self.place)}", help=NO_STORE_HELP)
         with self.writing() as connection:
             migrate(connection)
 
 
-def source_of(place: str) -> "Source":
-    """Return what begins transactions at a place, without a look at its tables.
+def open_source(place: str) -> "Source":
+    """Return the source of transactions for a place. The tables are not checked.
 
     Raises:
-        StoreError: there is no file, it is not a store, or the address is not one of a server.
+        StoreError: the file does not exist or is not a store, or the URL is not valid.
     """
     if is_server(place):
         from perimeter365.store.postgres import Server
@@ -114,22 +114,22 @@ def source_of(place: str) -> "Source":
 
 
 def check_schema(place: str, revision: str | None) -> None:
-    """Refuse a store whose tables this version does not know. Raises StoreError."""
+    """Raise StoreError if this version does not support the schema revision of a store."""
     if not revision:
-        raise StoreError(f"{redacted(place)} is damaged: its tables do not say of which schema they are", help=ASIDE)
+        raise StoreError(f"{redacted_place(place)} is damaged: its schema revision is missing", help=DAMAGED_HELP)
     if revision not in REVISIONS:
         raise StoreError(
-            f"{redacted(place)} has schema {revision!r}, which this version of perimeter365 does not know",
-            help="it was written by a newer one: update perimeter365, or name another store with --store",
+            f"{redacted_place(place)} has schema {revision!r}, which this version of perimeter365 does not support",
+            help="a newer version has written it: update perimeter365, or name another store with --store",
         )
 
 
 def migrate(connection: "Connection") -> None:
-    """Bring the tables to the newest revision, inside of the connection's transaction."""
-    revision = connection.revision()  # another process may have been first
+    """Upgrade the tables to the newest revision, inside the connection's transaction."""
+    revision = connection.revision()  # read again: another process may have upgraded them first
     for number in REVISIONS[REVISIONS.index(revision) + 1 if revision else 0 :]:
         for statement in script(number).replace("SERIAL", connection.source.SERIAL).split(";\n"):
             if statement.strip():
-                connection.do(statement)
-        connection.do(f"DELETE FROM {VERSION_TABLE}")  # noqa: S608 (a constant)
-        connection.do(f"INSERT INTO {VERSION_TABLE} VALUES (:number)", number=number)  # noqa: S608
+                connection.execute(statement)
+        connection.execute(f"DELETE FROM {VERSION_TABLE}")  # noqa: S608 (a constant)
+        connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES (:number)", number=number)  # noqa: S608

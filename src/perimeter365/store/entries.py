@@ -1,4 +1,4 @@
-"""What a store hands out besides states: versions, intervals, heads, held states, notifications."""
+"""Values that a store returns: versions, intervals, heads, held states, notifications."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ PREFIX: Final = "prefix"
 
 Resolution = Literal["accepted", "rejected", "healed", "replaced"]
 RESOLUTIONS: tuple[Resolution, ...] = get_args(Resolution)
-OPEN: Final = ""
+WAITING: Final = ""
 ACCEPTED: Final = "accepted"
 REJECTED: Final = "rejected"
 HEALED: Final = "healed"
@@ -27,26 +27,26 @@ REPLACED: Final = "replaced"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredVersion:
-    """One version of one cloud's list that a store holds."""
+    """A version of a cloud's list in a store."""
 
     cloud: Cloud
     version: Version
     origin: Origin
     """`live` or `recorded`."""
     recorded: date | None
-    """When it was seen to be so: of a live one the day of its sync (UTC); None when only the version is known."""
+    """Day on which it was seen; for a live version, the day of its sync (UTC). None if only the version is known."""
     hash: str
-    """Of its content; versions with the same content share it."""
+    """Hash of the content; versions with the same content share it."""
 
     @property
     def day(self) -> str:
-        """The ISO day from which it is known: `recorded`, else the one in the version."""
+        """ISO date from which the version is known: `recorded`, else the date in the version."""
         if self.recorded:
             return self.recorded.isoformat()
         return self.version.iso
 
     def to_dict(self) -> dict[str, Any]:
-        """The version for JSON."""
+        """Return the version as JSON data."""
         return {
             "cloud": str(self.cloud),
             "version": self.version,
@@ -58,10 +58,10 @@ class StoredVersion:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Interval:
-    """A stretch of versions in which one endpoint set listed one host or prefix."""
+    """Consecutive versions in which an endpoint set listed a host or prefix."""
 
     value: str
-    """As it was listed."""
+    """The host or prefix as listed."""
     kind: EntryKind
     """`host` or `prefix`."""
     cloud: Cloud
@@ -69,15 +69,15 @@ class Interval:
     since: Version
     """The first version that lists it."""
     until: Version | None
-    """The first version that does not list it any more; None while the newest one does."""
+    """The first version that no longer lists it; None if the newest version does."""
 
     @property
     def id(self) -> str:
-        """`ws/worldwide/11`."""
+        """Id of the endpoint set, e.g. `ws/worldwide/11`."""
         return set_id(self.cloud, self.endpoint_set)
 
     def to_dict(self) -> dict[str, Any]:
-        """The interval for JSON."""
+        """Return the interval as JSON data."""
         return {
             "value": self.value,
             "cloud": str(self.cloud),
@@ -88,29 +88,30 @@ class Interval:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Related:
-    """What a store knows of a value: its own stretches, and those of others that have to do with it."""
+class RelatedIntervals:
+    """The intervals of a value and of values that contain it or that it contains."""
 
-    itself: tuple[Interval, ...]
+    exact: tuple[Interval, ...]
+    """Intervals of the value itself."""
     wider: tuple[Interval, ...]
-    """Of prefixes that hold it and patterns that cover it."""
+    """Intervals of prefixes that contain it and patterns that cover it."""
     narrower: tuple[Interval, ...]
-    """Of prefixes that it holds, and of names and patterns that it covers."""
+    """Intervals of prefixes that it contains, and of names and patterns that it covers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InForce:
-    """Which version of a cloud's list is in force."""
+    """The version of a cloud's list that is in force."""
 
     cloud: Cloud
     version: Version
     pinned: bool
-    """Does it stay although a sync brings newer ones?"""
+    """Whether it stays in force when a sync commits newer versions."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
-    """A state that waits for a person, or did. `Store.state_of` gives its content."""
+class HeldState:
+    """A state that is or was held until a person decides. `Store.state_of` returns its content."""
 
     id: int
     cloud: Cloud
@@ -118,13 +119,13 @@ class Held:
     origin: Origin
     hash: str
     reasons: tuple[Reason, ...]
-    """Why."""
+    """Why it is held."""
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    """What else came with it and is needed when it is accepted (change records), as JSON."""
+    """Other data that is needed when it is accepted (change records), as JSON."""
     at: str
-    """When, ISO 8601 in UTC."""
-    resolved: Resolution | Literal[""] = OPEN
-    """"" while it waits, else one of `RESOLUTIONS`."""
+    """Time at which it was held, ISO 8601 in UTC."""
+    resolved: Resolution | Literal[""] = WAITING
+    """One of `RESOLUTIONS`; "" while it is held."""
     resolved_at: str = ""
 
 
@@ -134,10 +135,10 @@ class Notification:
 
     id: int
     kind: str
-    """What it is about: `committed`, `held` …"""
+    """Kind of event: `committed`, `held` …"""
     payload: Mapping[str, Any]
     at: str
     attempts: int
-    """How often delivery has failed."""
+    """Number of failed deliveries."""
     problem: str
-    """What the last failure said."""
+    """Message of the last failure."""

@@ -1,4 +1,4 @@
-"""Has a catalog, a store or a settings file moved since the last look? Cheap enough to be asked for each request.
+"""Detect changes of a catalog, a store or a settings file, cheaply enough for each request.
 
 >>> fingerprint("/nowhere/store.sqlite")
 'missing'
@@ -10,14 +10,14 @@ from perimeter365.store.place import is_server
 
 
 def fingerprint(place: str) -> str:
-    """A short text that changes when a file, a folder or a store does; "missing" if it does not exist.
+    """Return a short text that changes whenever a file, folder or store changes; "missing" if it does not exist.
 
-    Of a file that is its identity, size and times; of a SQLite file also its change counter, which every transaction raises
-    (bytes 24 to 27 of the header, https://www.sqlite.org/fileformat.html 1.3.6); of a folder those of all files in it; of a
-    server the number of the newest transaction that changed its tables.
+    For a file, it consists of device, inode, size and times. For a SQLite file, the change counter is added, which every
+    transaction increments (bytes 24 to 27 of the header, https://www.sqlite.org/fileformat.html 1.3.6). For a folder, all
+    files in it count. For a server, it is the number of the newest transaction that changed the tables.
 
     Raises:
-        StoreError: a server cannot be asked.
+        StoreError: a server cannot be queried.
     """
     if is_server(place):
         from perimeter365.store.heads import server_generation
@@ -36,8 +36,8 @@ def _file_fingerprint(path: str) -> str:
             status, header = os.fstat(file.fileno()), file.read(28)
     except OSError as error:
         return "missing" if isinstance(error, FileNotFoundError) else f"error {error.errno}"
-    # The counter alone would come again after a copy of yesterday's file, the times alone within one tick of the clock. The
-    # time of change (ctime) cannot be set back by whoever copies a file.
+    # The counter alone repeats after an older copy is restored, and the times alone repeat within one clock tick. Copying a
+    # file cannot set back its change time (ctime).
     counter = header[24:28].hex() if header.startswith(b"SQLite format 3\x00") else ""
     times = f"{status.st_mtime_ns}:{status.st_ctime_ns}"
     return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{times}:{counter}"

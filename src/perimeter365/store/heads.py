@@ -1,4 +1,4 @@
-"""The lists in force, asked of the store in one question.
+"""Read the lists in force from a store with one query.
 
     [(head.cloud, head.version, head.pinned) for head in heads("/var/lib/perimeter365/store.sqlite")]
         [('worldwide', '2026080200', False)]
@@ -7,18 +7,17 @@
     Traceback (most recent call last):
     perimeter365.errors.StoreError: /etc/passwd is not a SQLite database
 
-`lookup` and every plan ask this on each start, so it goes without the values that `store.reader` makes, and imports
-nothing that can be felt.
+`lookup` and every plan run this at start-up, so it does not load `store.reader` and imports as little as possible.
 
-A store that is there but cannot be read is an error, never a reason to fall back on older lists in silence;
-`--catalog embedded` leaves it out.
+A store that exists but cannot be read is an error. Older lists are never used silently instead; `--catalog embedded`
+ignores the store.
 """
 
 from perimeter365.errors import StoreError
 from perimeter365.model.digest import sha256_hex
-from perimeter365.store.connection import ASIDE
-from perimeter365.store.database import check_schema, source_of
-from perimeter365.store.place import is_server, redacted, store_place
+from perimeter365.store.connection import DAMAGED_HELP
+from perimeter365.store.database import check_schema, open_source
+from perimeter365.store.place import is_server, redacted_place, store_place
 
 TYPE_CHECKING = False  # as in `perimeter365.store.connection`
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from perimeter365.model.endpoint_set import EndpointSet
 
     CloudList = tuple[Cloud, CatalogVersion, tuple[EndpointSet, ...]]
-    """A cloud, which state of its list it is, and the sets of it."""
+    """A cloud, the version and origin of its list, and its endpoint sets."""
 
 _HEADS = """
     SELECT h.cloud, h.version, h.pinned, v.origin, s.hash, s.body
@@ -41,7 +40,7 @@ _HEADS = """
 
 
 class Head:
-    """The list of one cloud that is in force."""
+    """The list in force of one cloud."""
 
     __slots__ = ("body", "cloud", "origin", "pinned", "version")
 
@@ -51,10 +50,10 @@ class Head:
         self.pinned = pinned
         self.origin = origin
         self.body = body
-        """In the canonical form of `model.state`, its hash already compared."""
+        """The list in the canonical form of `model.state`. Its hash has been verified."""
 
     def read(self) -> "CloudList":
-        """Return the list as values. Raises CatalogError when it is not in the canonical form."""
+        """Parse the list. Raises CatalogError if it is not in the canonical form."""
         from perimeter365.model.catalog import ORIGINS, CatalogVersion
         from perimeter365.model.state import read_body
         from perimeter365.model.version import Version
@@ -66,20 +65,20 @@ class Head:
 
 
 def heads(place: str | None = None) -> tuple[Head, ...]:
-    """Return the lists in force, one for each cloud that was synced or pinned; () if none was.
+    """Return the list in force of each cloud that was synced or pinned; () if none was.
 
     Args:
-        place: path or URL of the store; None for the data folder's.
+        place: path or URL of the store; None for the one in the data folder.
 
     Raises:
-        StoreError: there is no store at that place, or it cannot be read.
+        StoreError: the store does not exist or cannot be read.
     """
     place = store_place(place)
     found = []
     for row in _ask(place, _HEADS):
         if sha256_hex(str(row["body"])) != row["hash"]:
             what = f"the list of {row['cloud']} {row['version']} is not what was stored"
-            raise StoreError(f"{redacted(place)} is damaged: {what}", help=ASIDE)
+            raise StoreError(f"{redacted_place(place)} is damaged: {what}", help=DAMAGED_HELP)
         head = [str(row[name]) for name in ("cloud", "version", "origin", "body")]
         found.append(Head(head[0], head[1], bool(row["pinned"]), head[2], head[3]))
     return tuple(found)
@@ -88,7 +87,7 @@ def heads(place: str | None = None) -> tuple[Head, ...]:
 def server_generation(place: str) -> str:
     """Return a text that changes with every committed change of the tables on a server. Raises StoreError.
 
-    It is the highest transaction number among the rows' own (`xmin`), and the number of rows, which deletions lower.
+    It consists of the highest inserting transaction (`xmin`) and the number of rows, which also reflects deletions.
     """
     names = ("states", "versions", "heads", "effective", "records")
     each = (f"SELECT max(xmin::text::bigint) AS newest, count(*) AS rows FROM p365_{name}" for name in names)  # noqa: S608
@@ -96,14 +95,14 @@ def server_generation(place: str) -> str:
 
 
 def _ask(place: str, question: str) -> "list[dict[str, Any]]":
-    """Return the rows of an answer; [] from a server's database in which nothing was stored yet. Raises StoreError."""
-    source = source_of(place)
+    """Return the rows of a query; [] for a server's database without tables. Raises StoreError."""
+    source = open_source(place)
     try:
         with source.begin() as connection:
             revision = connection.revision()
             if revision is None and is_server(place):
                 return []
             check_schema(place, revision)
-            return connection.ask(question)
+            return connection.select(question)
     finally:
         source.close()

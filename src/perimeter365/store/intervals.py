@@ -1,6 +1,6 @@
-"""From versions to stretches: who listed what from when to when, and which stretches a value asks for.
+"""Intervals: the versions from which and until which a set listed an entry, and the values related to a query.
 
-Everything here is about one cloud's versions in their order. An entry is (number of the set, kind, value).
+All functions work on the versions of one cloud, in their order.
 """
 
 import json
@@ -12,32 +12,33 @@ from perimeter365.model.prefix import WIDTH, parse_prefix
 from perimeter365.model.query import Query
 from perimeter365.store.entries import HOST, PREFIX, EntryKind
 
-Entry = tuple[int, EntryKind, str]
-Stretch = tuple[int, EntryKind, str, str, str | None]
+ListEntry = tuple[int, EntryKind, str]
+"""(number of the set, kind, value)."""
+IntervalTuple = tuple[int, EntryKind, str, str, str | None]
 """(number of the set, kind, value, first version with it, first version without it or None)."""
 
 
-def entries(sets: Collection[EndpointSet]) -> frozenset[Entry]:
-    """All entries of endpoint sets."""
-    found: set[Entry] = set()
+def list_entries(sets: Collection[EndpointSet]) -> frozenset[ListEntry]:
+    """Return all entries of endpoint sets."""
+    found: set[ListEntry] = set()
     for each in sets:
         found.update((each.id, HOST, host.text) for host in each.hosts)
         found.update((each.id, PREFIX, prefix) for prefix in each.listed)
     return frozenset(found)
 
 
-def entries_of(body: str) -> frozenset[Entry]:
-    """All entries of a canonical form, without making values of it."""
-    found: set[Entry] = set()
+def body_entries(body: str) -> frozenset[ListEntry]:
+    """Return all entries of a state in canonical form, without creating its sets."""
+    found: set[ListEntry] = set()
     for item in json.loads(body)["sets"]:
         found.update((item["id"], HOST, host) for host in item["hosts"])
         found.update((item["id"], PREFIX, prefix) for prefix in item["prefixes"])
     return frozenset(found)
 
 
-def stretches(versions: Iterable[tuple[str, frozenset[Entry]]]) -> Iterator[Stretch]:
-    """The stretches of a sequence of versions with their entries, oldest first."""
-    since: dict[Entry, str] = {}
+def interval_tuples(versions: Iterable[tuple[str, frozenset[ListEntry]]]) -> Iterator[IntervalTuple]:
+    """Yield the intervals of a sequence of versions with their entries, oldest version first."""
+    since: dict[ListEntry, str] = {}
     for version, listed in versions:
         for entry in [e for e in since if e not in listed]:
             yield (*entry, since.pop(entry), version)
@@ -47,16 +48,16 @@ def stretches(versions: Iterable[tuple[str, frozenset[Entry]]]) -> Iterator[Stre
         yield (*entry, first, None)
 
 
-def spellings(query: Query) -> tuple[str, ...]:
-    """The texts by which a list could name exactly this value."""
+def exact_spellings(query: Query) -> tuple[str, ...]:
+    """Return the texts by which a list can name exactly this value."""
     return (str(query.prefix),) if query.prefix else (query.host.text,) if query.host else ()
 
 
-def around(query: Query, values: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Of what was listed, in its order: what holds or covers the value but is another, and what it holds or covers."""
+def wider_and_narrower(query: Query, values: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the values that contain or cover a query, and those that it contains or covers, in their order."""
     wider: list[str] = []
     narrower: list[str] = []
-    own = spellings(query)
+    own = exact_spellings(query)
     if query.prefix:
         family, first, length = query.prefix.family, query.prefix.first, query.prefix.length
         for value in values:

@@ -1,4 +1,4 @@
-"""Puts the lists in force, which the store holds, over the embedded ones: in a catalog, and in the index of `lookup`.
+"""Replace embedded lists with the lists in force of a store, in a catalog and in the index of `lookup`.
 
     overlay(embedded(), (head.read() for head in heads())).versions[Cloud.WORLDWIDE].origin
         'live'
@@ -7,8 +7,8 @@
     >>> overlay(embedded(), ()) == embedded()
     True
 
-Rows and DNS stay. Sets that upstream publishes without a number (Intune's) stay too, unless the list in force has
-that service area.
+Rows and DNS records stay. Sets that upstream publishes without a number (Intune's) stay too, unless the list in force
+contains their service area.
 """
 
 import json
@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 from perimeter365.model.ids import SYNTHETIC_ID, in_set, set_id, set_number
 
-TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
+TYPE_CHECKING = False  # type checkers treat it as true; importing `typing` would double the start-up time of `lookup`
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 
 
 def overlay(catalog: "Catalog", lists: "Iterable[CloudList]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
-    """The catalog with these lists, at most one a cloud, in place of its own; () gives an equal one.
+    """Return a catalog with its lists replaced by the given ones.
 
-    `dates` is what of those lists is a matter of days. Sets without a number of Microsoft's stay unless the list has their
-    service area.
+    Sets without a Microsoft number stay unless a list has their service area.
+
+    Args:
+        catalog: the catalog.
+        lists: the lists, at most one per cloud; () returns an equal catalog.
+        dates: effective dates of entries of these lists.
     """
     from perimeter365.model.catalog import Catalog
 
@@ -45,7 +49,7 @@ def overlay(catalog: "Catalog", lists: "Iterable[CloudList]", dates: "Mapping[st
 
 
 def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
-    """The catalog with the lists of these states; otherwise as `overlay`."""
+    """Return a catalog with its lists replaced by those of states, at most one per cloud; `dates` as in `overlay`."""
     from perimeter365.model.catalog import CatalogVersion
 
     lists = ((s.cloud, CatalogVersion(version=s.version, origin=s.origin), s.sets) for s in states)
@@ -53,7 +57,10 @@ def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[s
 
 
 def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str, Any]":
-    """The same for a compiled catalog (`model.compiled.compile_catalog`): its entries, without the catalog's classes."""
+    """Return a compiled catalog (`model.compiled.compile_catalog`) with its lists replaced by those in force.
+
+    It does not load the classes of the catalog.
+    """
     entries: list[dict[str, Any]] = data["entries"]
     versions = dict(data["versions"])
     for head in found:

@@ -1,15 +1,15 @@
-r"""Where an installation keeps what it has synced: the data folder, and the store of versions in it.
+r"""Locations of the data folder and of the store of versions.
 
     platform    data folder
     Linux, …    $XDG_DATA_HOME/perimeter365, else ~/.local/share/perimeter365
     macOS       ~/Library/Application Support/perimeter365
     Windows     %LOCALAPPDATA%\perimeter365
 
-The store is `store.sqlite` in it, unless another is named: a path, `sqlite:///PATH`, or `postgresql://USER@HOST/DATABASE`.
-`perimeter365.workspace` knows who may name it.
+The store is `store.sqlite` in the data folder, unless another one is named: a path, `sqlite:///PATH`, or
+`postgresql://USER@HOST/DATABASE`. `perimeter365.workspace` documents the settings that name it.
 
-`lookup` asks on each start whether a store is there, so this module imports nothing but `os` and `sys`: it gives what
-platformdirs (24 ms) gives on the same platform, which a test compares.
+`lookup` checks at start-up whether a store exists, so this module imports only `os` and `sys`. Its results are those of
+platformdirs, whose import takes 24 ms; a test compares both.
 """
 
 import os
@@ -19,7 +19,7 @@ FILE = "store.sqlite"
 
 
 def data_folder() -> str:
-    """The folder for data of this installation, which need not exist yet."""
+    """Return the data folder of this installation, which may not exist yet."""
     home = os.path.expanduser("~")  # noqa: PTH111 (pathlib costs 5 ms of a cold start)
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")  # noqa: PTH118
@@ -31,12 +31,12 @@ def data_folder() -> str:
 
 
 def store_place(given: str | None = None) -> str:
-    """The path or URL of the store: the one given, else the data folder's.
+    """Return the path or URL of the store; without an argument, the one in the data folder.
 
-    A path has no `sqlite:` before it in the result, and a URL of PostgreSQL names no driver.
+    The `sqlite:///` prefix of a path and the driver of a PostgreSQL URL are removed.
 
     Raises:
-        StoreError: a URL of another kind, which would otherwise make folders named after its password.
+        StoreError: a URL with another scheme. Used as a path, it would create folders named after its password.
     """
     place = given
     if not place:
@@ -52,24 +52,24 @@ def store_place(given: str | None = None) -> str:
 
         scheme = place.partition("://")[0][:40]
         raise StoreError(
-            f"a store is no {scheme!a} address", help="a path, sqlite:///PATH or postgresql://USER@HOST/DATABASE"
+            f"a store cannot be a {scheme!a} URL", help="use a path, sqlite:///PATH or postgresql://USER@HOST/DATABASE"
         )
     return os.path.expanduser(place) if not is_server(place) else place  # noqa: PTH111
 
 
 def is_server(place: str) -> bool:
-    """Is the store a database server's, not a file?"""
+    """Return True if the store is on a database server."""
     return place.startswith("postgresql://")
 
 
 def store_exists(place: str | None = None) -> bool:
-    """Is there a store to be asked? A server is taken to be there: only asking it would tell."""
+    """Return True if the store exists. A store on a server counts as existing, since only a connection could tell."""
     place = store_place(place)
     return is_server(place) or os.path.exists(place)  # noqa: PTH110
 
 
-def redacted(place: str) -> str:
-    """A store's place as messages may show it: without password and without the options of a URL."""
+def redacted_place(place: str) -> str:
+    """Return the location of a store for messages, without the password and the options of a URL."""
     if not is_server(place):
         scheme, mark, rest = place.partition("://")
         return f"{scheme}://…" if mark and scheme not in ("sqlite", "sqlite+pysqlite") and "@" in rest else place

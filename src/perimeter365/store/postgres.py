@@ -1,6 +1,7 @@
-"""Stores on a PostgreSQL server: a few connections that are kept, and what a server's errors mean.
+"""Stores on a PostgreSQL server.
 
-One writer, by an advisory lock that ends with the transaction; readers see one snapshot (REPEATABLE READ).
+An advisory lock, released at the end of the transaction, admits one writer at a time. Readers see one snapshot
+(REPEATABLE READ). A few idle connections are kept for the next transactions.
 """
 
 import os
@@ -8,8 +9,8 @@ import re
 from contextlib import contextmanager, suppress
 
 from perimeter365.errors import MissingExtraError, StoreError
-from perimeter365.store.connection import APPLICATION, VERSION_TABLE, Connection, in_use
-from perimeter365.store.place import redacted
+from perimeter365.store.connection import APPLICATION, VERSION_TABLE, Connection, in_use_error
+from perimeter365.store.place import redacted_place
 
 TYPE_CHECKING = False  # as in `perimeter365.store.connection`
 if TYPE_CHECKING:
@@ -19,26 +20,27 @@ if TYPE_CHECKING:
     import psycopg
 
 IDLE = 2
-"""How many connections are kept for the next transactions."""
+"""Maximum number of idle connections."""
 
-IN_USE = "nothing was changed; run it again when the other one has ended"
-RIGHTS = "nothing was changed; is the server up, and are the URL and the rights of its user as they should be?"
+IN_USE_HELP = "nothing was changed; run it again when the other process has ended"
+RIGHTS_HELP = "nothing was changed; check that the server is up, the URL, and the privileges of its user"
 
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
-""":cloud, and not the ::bigint of a cast."""
+"""Parameters such as `:cloud`, not casts such as `::bigint`."""
 
 
 class Server:
-    """A database on a server. May be shared by threads; a forked process makes connections of its own."""
+    """A database on a server. Threads may share it; a forked process opens its own connections."""
 
     SERIAL = "SERIAL"
-    HAS_TABLES = f"SELECT 1 AS found WHERE to_regclass('{VERSION_TABLE}') IS NOT NULL"
+    TABLES_EXIST = f"SELECT 1 AS found WHERE to_regclass('{VERSION_TABLE}') IS NOT NULL"
 
     def __init__(self, place: str) -> None:
-        """Take an address.
+        """Create a source of transactions for a URL. No connection is made yet.
 
         Raises:
-            StoreError: psycopg is missing, or the text is not the address of a database.
+            MissingExtraError: psycopg is not installed.
+            StoreError: the text is not the URL of a PostgreSQL database.
         """
         try:
             import psycopg
@@ -49,14 +51,14 @@ class Server:
         try:
             conninfo_to_dict(place)
         except psycopg.Error:
-            # Without its cause, which quotes the address with the password.
-            raise StoreError(f"{redacted(place)} is not the URL of a PostgreSQL database") from None
+            # Without the cause, which quotes the URL with its password.
+            raise StoreError(f"{redacted_place(place)} is not the URL of a PostgreSQL database") from None
         self._idle: list[tuple[int, psycopg.Connection[dict[str, Any]]]] = []
 
     def begin(self, *, writing: bool = False) -> Connection:
-        """Begin a transaction; one that writes waits for other writers. Raises StoreError."""
+        """Begin a transaction. A writing one waits for other writers. Raises StoreError."""
         begin = b"BEGIN" if writing else b"BEGIN ISOLATION LEVEL REPEATABLE READ"
-        with self.failures():
+        with self.translated_errors():
             raw = self._begun(begin) or self._connected(begin)
             try:
                 if writing:
@@ -69,8 +71,8 @@ class Server:
         return Connection(self, raw)
 
     @contextmanager
-    def failures(self) -> "Iterator[None]":
-        """Raise what psycopg raises as StoreError."""
+    def translated_errors(self) -> "Iterator[None]":
+        """Translate exceptions of psycopg to StoreError."""
         import psycopg
 
         try:
@@ -78,15 +80,15 @@ class Server:
         except psycopg.Error as error:
             text = (str(error).strip() or type(error).__name__).splitlines()[0]
             if "lock timeout" in text:
-                raise in_use(redacted(self.place), IN_USE) from error
-            raise StoreError(f"{redacted(self.place)} cannot be used: {text}", help=RIGHTS) from error
+                raise in_use_error(redacted_place(self.place), IN_USE_HELP) from error
+            raise StoreError(f"{redacted_place(self.place)} cannot be used: {text}", help=RIGHTS_HELP) from error
 
-    def spelled(self, sql: str) -> bytes:
-        """Return a statement as psycopg takes it: `:name` is `%(name)s` there."""
+    def driver_sql(self, sql: str) -> bytes:
+        """Convert `:name` parameters to psycopg's `%(name)s`."""
         return _NAME.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
 
     def release(self, raw: "psycopg.Connection[dict[str, Any]]") -> None:
-        """Keep a connection for the next transaction if it is fit for one; else close it, which rolls back."""
+        """Keep a usable connection for the next transaction; close any other one, which rolls back."""
         import psycopg
 
         idle = psycopg.pq.TransactionStatus.IDLE
@@ -104,16 +106,16 @@ class Server:
             self._idle.pop()[1].close()
 
     def _begun(self, begin: bytes) -> "psycopg.Connection[dict[str, Any]] | None":
-        """Return a kept connection on which a transaction has begun; None if no kept one is alive."""
+        """Begin a transaction on an idle connection. Return None if no idle connection is alive."""
         import psycopg
 
         while self._idle:
             process, raw = self._idle.pop()
             if process != os.getpid():
-                continue  # the parent's: psycopg does not close it here
+                continue  # belongs to the parent process; psycopg does not close it here
             try:
                 raw.execute(begin)
-            except psycopg.Error:  # the server has gone since, and may be back
+            except psycopg.Error:  # the server has restarted since
                 raw.close()
             else:
                 return raw

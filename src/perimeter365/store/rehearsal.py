@@ -1,10 +1,9 @@
-"""A store to rehearse a sync on: it answers as the real one does, and keeps nothing.
+"""A store for a dry run of a sync: it reads the real store and stores nothing.
 
     sync(Rehearsal(None), source, [Cloud.WORLDWIDE], base=embedded())[0].status        # no store yet
         'committed'
 
-The real one is opened anew for each question, so a fetch that takes its time keeps no lock, and its file may be
-read-only.
+The real store is opened again for each query, so a slow fetch holds no lock, and its file may be read-only.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,43 +15,43 @@ from perimeter365.errors import StoreError
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
-from perimeter365.store._lists import Ask
-from perimeter365.store.connection import NO_STORE
-from perimeter365.store.entries import Held, Resolution
+from perimeter365.store._lists import Select
+from perimeter365.store.connection import NO_STORE_HELP
+from perimeter365.store.entries import HeldState, Resolution
 from perimeter365.store.place import store_place
 from perimeter365.store.reader import reader
 from perimeter365.store.writer import StoreWriter
 
 
 class Rehearsal(StoreWriter):
-    """Asks a store, or answers as an empty one; changes nothing."""
+    """A read-only view of a store; a missing store counts as empty."""
 
     def __init__(self, place: str | None = None, *, clock: Callable[[], datetime] | None = None) -> None:
-        """Take a place.
+        """Create a rehearsal.
 
         Args:
-            place: as `Store` takes it; what does not exist counts as empty.
-            clock: gives the instant, with a time zone; None for the system's clock.
+            place: as for `Store`; a store that does not exist counts as empty.
+            clock: returns the current time, with a time zone; None for the system clock.
         """
-        # Not the base's own, which takes a database that is open.
+        # The base class is not initialized: it needs an open database.
         self.place = store_place(place)
         self._clock = clock or (lambda: datetime.now(UTC))
 
     @contextmanager
-    def asking(self) -> Iterator[Ask]:
-        """Give the function that asks the real store; without one its answers are empty."""
+    def selecting(self) -> Iterator[Select]:
+        """Yield the function that queries the real store; without a store it returns no rows."""
         try:
             opened = reader(self.place)
         except StoreError as error:
-            if error.help != NO_STORE:
+            if error.help != NO_STORE_HELP:
                 raise
             yield lambda sql, **values: []
             return
-        with opened, opened.asking() as ask:
-            yield ask
+        with opened, opened.selecting() as select:
+            yield select
 
     def close(self) -> None:
-        """No-op: nothing is open."""
+        """No-op: no connection is open."""
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -68,15 +67,15 @@ class Rehearsal(StoreWriter):
         outbox: Iterable[tuple[str, Mapping[str, Any]]] = (),
         replace_content: bool = False,
     ) -> bool:
-        """Return that it would be new."""
+        """Return True: the state would be new."""
         return True
 
-    def hold(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> Held:
-        """Return the held state that it would be: one that waits already, or a new one with number 0."""
+    def add_held(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> HeldState:
+        """Return the held state that would result: an existing one, or a new one with number 0."""
         for each in self.held():
             if (each.cloud, each.version, each.hash) == (state.cloud, state.version, state.hash):
                 return each
-        return Held(
+        return HeldState(
             id=0,
             cloud=state.cloud,
             version=state.version,
@@ -86,11 +85,11 @@ class Rehearsal(StoreWriter):
             at=self.now(),
         )
 
-    def resolve(self, number: int, how: Resolution) -> Held:
-        """Return the held state, which goes on waiting."""
+    def resolve(self, number: int, how: Resolution) -> HeldState:
+        """Return the held state, which stays held."""
         return next(held for held in self.held() if held.id == number)
 
-    def notify(self, kind: str, payload: Mapping[str, Any]) -> None:
+    def add_notification(self, kind: str, payload: Mapping[str, Any]) -> None:
         """No-op."""
 
     def set_note(self, key: str, value: str) -> None:

@@ -1,12 +1,12 @@
-"""Stores in SQLite files: one connection a transaction, what a header says, and what SQLite's errors mean.
+"""Stores in SQLite files.
 
-A rollback journal (never WAL, which loses writes in SQLite 3.7.0 to 3.51.2 with several connections),
-synchronous=EXTRA, so that a commit has reached the disk with the folder's entry of the journal before it is
-acknowledged, and one writer, by BEGIN IMMEDIATE. A new store is made under another name and linked to its own when it
-is whole, so that no reader and no killed process ever leaves half of one.
+Each store uses a rollback journal, never WAL, which can lose writes with several connections in SQLite 3.7.0 to 3.51.2.
+With synchronous=EXTRA, a commit and the folder entry of its journal are on disk before the commit is acknowledged. BEGIN
+IMMEDIATE admits one writer at a time. A new store is created under a temporary name and linked to its final name when it
+is complete, so no reader and no killed process ever sees half of one.
 
-A connection is never kept for the next transaction, so a file that was replaced (a backup put back) is the one that is
-used. Nor is it read-only, so that SQLite can roll back the journal of a writer that was killed.
+Each transaction opens its own connection, so a file that was replaced, e.g. by a restored backup, is used at once.
+Connections are never read-only, so that SQLite can roll back the journal of a killed writer.
 """
 
 import os
@@ -14,42 +14,42 @@ import sqlite3
 from contextlib import contextmanager, suppress
 
 from perimeter365.errors import StoreError
-from perimeter365.store.connection import APPLICATION, ASIDE, NO_STORE, VERSION_TABLE, Connection, in_use
+from perimeter365.store.connection import APPLICATION, DAMAGED_HELP, NO_STORE_HELP, VERSION_TABLE, Connection, in_use_error
 
 TYPE_CHECKING = False  # as in `perimeter365.store.connection`
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-IN_USE = "nothing was changed; run it again when the other one has ended (`fuser FILE` names a process)"
-RIGHTS = "this user has to be allowed to read and write it and its folder; or name another with --store"
+IN_USE_HELP = "nothing was changed; run it again when the other process has ended (`fuser FILE` shows its id)"
+RIGHTS_HELP = "give this user read and write access to the file and its folder, or name another store with --store"
 
 
 class File:
-    """A store's file, whose header has been checked."""
+    """The file of a store, with a checked header."""
 
-    SERIAL = "INTEGER"  # with PRIMARY KEY it is the row's own number
-    HAS_TABLES = f"SELECT name FROM sqlite_master WHERE type = 'table' AND name = '{VERSION_TABLE}'"  # noqa: S608
+    SERIAL = "INTEGER"  # INTEGER PRIMARY KEY is an alias of the rowid, which counts by itself
+    TABLES_EXIST = f"SELECT name FROM sqlite_master WHERE type = 'table' AND name = '{VERSION_TABLE}'"  # noqa: S608
 
     def __init__(self, path: str, *, new: str = "") -> None:
-        """Take a path.
+        """Create a source of transactions for a file.
 
         Args:
-            path: as errors name it.
-            new: the file that is made for it, and that no one else sees yet; "" for one that exists.
+            path: the path that errors name.
+            new: a temporary file that will become `path` and that no other process uses yet; "" for an existing store.
 
         Raises:
-            StoreError: it does not exist, or is not a store.
+            StoreError: the file does not exist or is not a store.
         """
         if not new:
             check_file(path)
         self.path = path
         self._file = new or path
-        self._journal = "MEMORY" if new else "DELETE"  # what is half made is thrown away, not rolled back
+        self._journal = "MEMORY" if new else "DELETE"  # an incomplete new file is deleted, never rolled back
 
     def begin(self, *, writing: bool = False) -> Connection:
-        """Begin a transaction; one that writes waits for other writers. Raises StoreError."""
-        with self.failures():
+        """Begin a transaction. A writing one waits for other writers. Raises StoreError."""
+        with self.translated_errors():
             raw = sqlite3.connect(self._file, timeout=Connection.WAIT, isolation_level=None)
             raw.row_factory = sqlite3.Row
             try:
@@ -64,75 +64,75 @@ class File:
         return Connection(self, raw)
 
     @contextmanager
-    def failures(self) -> "Iterator[None]":
-        """Raise what sqlite3 raises as StoreError."""
+    def translated_errors(self) -> "Iterator[None]":
+        """Translate exceptions of sqlite3 to StoreError."""
         try:
             yield
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise sqlite_failed(self.path, error) from error
 
-    def spelled(self, sql: str) -> str:
-        """Return a statement as it is: `:name` is SQLite's own way."""
+    def driver_sql(self, sql: str) -> str:
+        """Return a statement unchanged: sqlite3 supports `:name` parameters."""
         return sql
 
     def release(self, raw: sqlite3.Connection) -> None:
-        """Close a connection: none outlives its transaction."""
-        with suppress(sqlite3.Error):  # there is nothing to roll back, or closing does it
+        """Close a connection after its transaction."""
+        with suppress(sqlite3.Error):  # nothing to roll back, or closing does it
             raw.rollback()
         raw.close()
 
     def close(self) -> None:
-        """No-op: no connection is idle."""
+        """No-op: there are no idle connections."""
 
 
 def check_file(path: str) -> None:
-    """Refuse a file that is not a store, before SQLite makes of it what it can. Raises StoreError.
+    """Raise StoreError if a file is not a store. SQLite itself would accept or overwrite some of these files.
 
     Source: https://www.sqlite.org/fileformat.html 1.3 (the header's fields).
     """
     problem = _file_problem(path)
-    if problem.startswith("is cut short"):
-        # A writer may have been at work between two looks; one that was killed has left its journal.
+    if problem.startswith("is truncated"):
+        # A writer may have been active between reading header and size; a killed one has left its journal.
         problem = "" if os.path.exists(f"{path}-journal") else _file_problem(path)  # noqa: PTH110
     if problem:
-        raise StoreError(f"{path} {problem}", help=ASIDE)
+        raise StoreError(f"{path} {problem}", help=DAMAGED_HELP)
 
 
 def sqlite_failed(place: str, error: BaseException) -> StoreError:
-    """Make the error for what SQLite said: what is wrong with which file, and what to do. Nothing was changed."""
-    text = "".join(c if c.isprintable() else "?" for c in str(error))[:300]  # a damaged schema has any name
+    """Return the StoreError for an exception of SQLite, with a next step. Nothing was changed in the store."""
+    text = "".join(c if c.isprintable() else "?" for c in str(error))[:300]  # names of a damaged schema are untrusted
     if "locked" in text or "busy" in text:
-        return in_use(place, IN_USE)
+        return in_use_error(place, IN_USE_HELP)
     if isinstance(error, UnicodeError):
-        what, help = "is damaged: a text in it is not UTF-8", ASIDE
+        what, help = "is damaged: a text in it is not UTF-8", DAMAGED_HELP
     elif any(word in text for word in ("malformed", "not a database", "no such table", "no such column")):
-        what, help = f"is damaged: {text}", ASIDE
+        what, help = f"is damaged: {text}", DAMAGED_HELP
     elif "disk is full" in text:
-        what, help = f"cannot be written: {text}", "nothing was changed; free some space there, and run it again"
+        what, help = f"cannot be written: {text}", "nothing was changed; free some disk space, then run it again"
     elif "disk I/O" in text:
         what, help = (
             f"cannot be used: {text}",
-            "nothing was changed; look into the system's log for the disk, then run it again",
+            "nothing was changed; check the system log for disk errors, then run it again",
         )
     elif "readonly" in text and os.path.exists(f"{place}-journal"):  # noqa: PTH110
-        what = "is in the middle of a change whose process was killed, and this user may not write it"
-        help = "`perimeter365 versions`, run once by a user who may write it and its folder, takes the change back"
+        what = "has an incomplete change of a killed process, and this user has no write access"
+        help = "run `perimeter365 versions` once as a user with write access to it and its folder, to roll back the change"
     elif "readonly" in text or "unable to open" in text:
-        what, help = f"cannot be written: {text}", RIGHTS
+        what, help = f"cannot be written: {text}", RIGHTS_HELP
     else:
-        what, help = f"cannot be used: {text}", ASIDE
+        what, help = f"cannot be used: {text}", DAMAGED_HELP
     return StoreError(f"{place} {what}", help=help)
 
 
 def make_file(path: str, fill: "Callable[[Connection], None]") -> None:
-    """Make a new store beside its place, and put it there whole. Another process may do the same: one wins.
+    """Create a new store atomically. If another process does the same, the first one wins.
 
     Args:
-        path: where it belongs; missing folders are made.
-        fill: makes the tables.
+        path: path of the store; missing folders are created.
+        fill: creates the tables.
 
     Raises:
-        StoreError: it cannot be made.
+        StoreError: the store cannot be created.
     """
     import secrets
     from pathlib import Path
@@ -148,14 +148,14 @@ def make_file(path: str, fill: "Callable[[Connection], None]") -> None:
             sync_folder(folder.parent)
         try:
             with File(path, new=str(new)).begin(writing=True) as connection:
-                connection.do(f"PRAGMA application_id={APPLICATION}")
+                connection.execute(f"PRAGMA application_id={APPLICATION}")
                 fill(connection)
             _publish(new, place)
             sync_folder(place.parent)
         finally:
             new.unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(f"{path} cannot be made: {error.strerror}", help=RIGHTS) from error
+        raise StoreError(f"{path} cannot be created: {error.strerror}", help=RIGHTS_HELP) from error
 
 
 def _publish(new: "Path", place: "Path") -> None:
@@ -163,31 +163,31 @@ def _publish(new: "Path", place: "Path") -> None:
         os.link(new, place)
     except FileExistsError:
         pass  # another process was first
-    except OSError:  # a file system without links
+    except OSError:  # a file system without hard links
         if not place.exists():
             new.rename(place)
 
 
 def _file_problem(path: str) -> str:
-    """Return what is wrong with the file's header; "" if nothing is."""
+    """Return the problem of a file's header; "" if there is none."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 (pathlib costs 5 ms of a cold start)
             header = file.read(100)
             size = os.fstat(file.fileno()).st_size
     except FileNotFoundError:
-        raise StoreError(f"there is no store at {path}", help=NO_STORE) from None
+        raise StoreError(f"there is no store at {path}", help=NO_STORE_HELP) from None
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}", help=RIGHTS) from error
+        raise StoreError(f"{path} cannot be read: {error.strerror}", help=RIGHTS_HELP) from error
     if not header:
-        return "is cut to nothing: a store is never empty"
+        return "is empty, which a store never is"
     if not header.startswith(b"SQLite format 3\x00"):
         return "is not a SQLite database"
     if len(header) < 100:
-        return "is cut short"
+        return "is truncated"
     if int.from_bytes(header[68:72], "big") != APPLICATION:
         return "is a database of another program"
     page = int.from_bytes(header[16:18], "big")
     expected = (65536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
     if size < expected and header[24:28] == header[92:96]:
-        return f"is cut short: it has {size} of {expected} bytes"
+        return f"is truncated: it has {size} of {expected} bytes"
     return ""

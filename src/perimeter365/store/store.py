@@ -1,7 +1,7 @@
-"""The store of versions: every list that was synced or imported, what is in force, and since when each entry is.
+"""The store of versions: all lists that were synced or imported, with the versions in force and the history of entries.
 
     with Store("store.sqlite") as store:
-        store.commit(state)                                    # True; False when it was there already
+        store.commit(state)                                    # True; False if it was already stored
         store.head(Cloud.WORLDWIDE).version                    # '2026080200'
         [i.since for i in store.history("2603:1063::/38")]     # ['2023090300', …]
 
@@ -9,17 +9,17 @@
     Traceback (most recent call last):
     perimeter365.errors.StoreError: /etc/passwd is not a SQLite database
 
-Each content is stored once, by its hash; versions point at it. A cloud's versions have one order, that of the days on
-which they were seen: a sync appends, an import of recorded states inserts. Intervals follow that order.
+Each content is stored once, by its hash; versions refer to it. The versions of a cloud are ordered by the days on which
+they were seen: a sync appends, an import of recorded states inserts. Intervals follow that order.
 
-    in force (`head`)     what a sync committed last; what was pinned, while it is; nothing before the first sync:
-                          then the embedded list is. Importing recorded states never puts one into force.
-    `pin`, `rollback`     put an older version into force and keep it there: syncs go on to commit, but behind it
+    in force (`head`)     the version of the last sync, unless another one is pinned; before the first sync, the embedded
+                          list. Importing recorded states never puts one into force.
+    `pin`, `rollback`     put an older version into force and keep it there; syncs still commit newer versions
     `unpin`               puts the version of the last sync into force again
 
-Every method is one transaction. Several become one inside of `with store.writing():`, which also keeps other writers
-out between reading the state in force and committing the next. What a method changes is on the disk when it
-returns; a process that is killed leaves all of a change or nothing of it. A store may be shared by threads.
+Each method is one transaction. Inside `with store.writing():` several become one, which also keeps other writers out
+between reading the state in force and committing the next. A change is on disk when the method returns; a killed process
+leaves all of a change or nothing of it. Threads may share a store.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,11 +35,11 @@ from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
 from perimeter365.store._lists import in_force, rows_of
 from perimeter365.store._queues import Queues
-from perimeter365.store._writes import append, insert, set_head, unknown
+from perimeter365.store._writes import append_state, insert_states, new_states, set_head
 from perimeter365.store.database import Database
 from perimeter365.store.entries import InForce
 from perimeter365.store.place import store_place
-from perimeter365.store.reader import no_version
+from perimeter365.store.reader import unknown_version_error
 
 
 class Store(Queues):
@@ -52,22 +52,21 @@ class Store(Queues):
         create: bool = True,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
-        """Open a store; close it, or use it in a `with`.
+        """Open a store. Close it, or use it in a `with` statement.
 
         Args:
-            place: a path, `sqlite:///PATH` or `postgresql://USER@HOST/DATABASE`; None for the
-                data folder's.
-            create: make it when there is none.
-            clock: gives the instant, with a time zone; None for the system's clock.
+            place: a path, `sqlite:///PATH` or `postgresql://USER@HOST/DATABASE`; None for the one in the data folder.
+            create: create the store if it does not exist.
+            clock: returns the current time, with a time zone; None for the system clock.
 
         Raises:
-            StoreError: it is damaged, of another program, newer, cannot be reached, or there is none.
+            StoreError: the store is damaged, from another program, newer, cannot be reached, or does not exist.
         """
         super().__init__(Database(store_place(place), create=create), clock)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Make what is done inside one change; other writers wait, and an exception undoes all of it."""
+        """Combine all changes inside the block into one transaction. Other writers wait; an exception rolls back."""
         with self._database.writing():
             yield
 
@@ -80,50 +79,50 @@ class Store(Queues):
         outbox: Iterable[tuple[str, Mapping[str, Any]]] = (),
         replace_content: bool = False,
     ) -> bool:
-        """Store what a sync fetched and, unless another version is pinned, put it into force; all or nothing.
+        """Store a fetched state and put it into force unless another version is pinned. All or nothing.
 
         Args:
-            state: stored as `live`, and with the day of today when it has none.
-            effective: days from which announced additions are in use; those of `records` are kept anyway.
-            records: upstream's own change records, kept as they are.
+            state: the state; it is stored as `live`, with today's date if it has none.
+            effective: effective dates of announced additions, in addition to those of `records`.
+            records: upstream's change records, stored unchanged.
             outbox: (kind, payload) of notifications.
-            replace_content: a person has accepted that the version has another content than it had before.
+            replace_content: accept that the version has another content than before, as a person has decided.
 
         Returns:
-            Whether the store did not have this version with this content from a sync before.
+            True if this version with this content is new, False if a sync has stored it before.
 
         Raises:
-            StoreError: a sync has brought the version with another content; nothing was changed.
+            StoreError: an earlier sync stored the version with another content. Nothing was changed.
         """
         state = replace(state, origin=LIVE, recorded=state.recorded or self._clock().date())
         with self._database.writing() as connection:
-            rows = rows_of(connection.ask, state.cloud)
+            rows = rows_of(connection.select, state.cloud)
             old = next((row for row in rows if row["version"] == state.version), None)
             fresh = old is None or old["hash"] != state.hash or old["origin"] != LIVE
             if old and old["origin"] == LIVE and old["hash"] != state.hash and not replace_content:
                 raise StoreError(
                     f"{state.cloud} {state.version} is stored with another content: "
                     f"{old['hash'][:12]}, not {state.hash[:12]}",
-                    help="upstream changed a version that it had published; a person has to accept that",
+                    help="upstream has changed a published version; a person has to accept the change",
                 )
             if old is None:
-                append(connection, state, rows[-1] if rows else None)
+                append_state(connection, state, rows[-1] if rows else None)
             elif fresh:
-                insert(connection, state.cloud, [state])
+                insert_states(connection, state.cloud, [state])
             if not any(force.pinned for force in self.in_force() if force.cloud is state.cloud):
                 set_head(connection, state.cloud, state.version, pinned=False)
-            self._keep(connection, state.cloud, effective or {}, records)
-            self._put(connection, outbox)
+            self._store_records(connection, state.cloud, effective or {}, records)
+            self._enqueue(connection, outbox)
         return fresh
 
     def add(self, states: Iterable[State]) -> int:
-        """Store recorded states of any clouds and times; none of them comes into force. All or nothing.
+        """Store recorded states of any clouds and days. None of them comes into force. All or nothing.
 
         Returns:
-            How many of them the store did not have.
+            The number of states that were not yet stored.
 
         Raises:
-            StoreError: a version is known, or given twice, with another content.
+            StoreError: a version is stored, or passed twice, with different contents.
         """
         by_cloud: dict[Cloud, list[State]] = {}
         for state in states:
@@ -131,41 +130,42 @@ class Store(Queues):
         added = 0
         with self._database.writing() as connection:
             for cloud, several in by_cloud.items():
-                if new := unknown(rows_of(connection.ask, cloud), several):
-                    insert(connection, cloud, new)
+                if new := new_states(rows_of(connection.select, cloud), several):
+                    insert_states(connection, cloud, new)
                 added += len(new)
         return added
 
     def pin(self, cloud: Cloud, version: str) -> InForce:
         """Put a stored version into force and keep it there. Raises UnknownNameError."""
         with self._database.writing() as connection:
-            known = [str(row["version"]) for row in rows_of(connection.ask, cloud)]
+            known = [str(row["version"]) for row in rows_of(connection.select, cloud)]
             if version not in known:
-                raise no_version(cloud, version, known)
-            self.state(cloud, version)  # raises when its content is damaged
+                raise unknown_version_error(cloud, version, known)
+            self.state(cloud, version)  # raises if its content is damaged
             set_head(connection, cloud, version, pinned=True)
         return InForce(cloud=cloud, version=Version(version), pinned=True)
 
     def unpin(self, cloud: Cloud) -> InForce | None:
-        """Follow syncs again: the version of the last one comes into force; None when there was no sync yet."""
+        """Follow syncs again: put the version of the last sync into force. Return None before the first sync."""
         with self._database.writing() as connection:
-            live = [row["version"] for row in rows_of(connection.ask, cloud) if row["origin"] == LIVE]
+            live = [row["version"] for row in rows_of(connection.select, cloud) if row["origin"] == LIVE]
             set_head(connection, cloud, live[-1] if live else None, pinned=False)
         return InForce(cloud=cloud, version=live[-1], pinned=False) if live else None
 
     def rollback(self, cloud: Cloud) -> InForce:
-        """Pin the version before the one in force, so that the next sync does not bring that back.
+        """Pin the version before the one in force, so that the next sync does not restore the latter.
 
-        Versions with the content of the one in force are passed over: they would take nothing back.
+        Versions with the same content as the one in force are skipped, since they would change nothing.
 
-        Raises UnknownNameError when nothing is in force, or nothing lies before it.
+        Raises:
+            UnknownNameError: no version is in force, or there is no earlier one.
         """
         with self._database.writing() as connection:
-            now = in_force(connection.ask, cloud)
-            rows = rows_of(connection.ask, cloud)
+            now = in_force(connection.select, cloud)
+            rows = rows_of(connection.select, cloud)
             at = next((i for i, row in enumerate(rows) if row["version"] == now), 0)
             older = [row["version"] for row in rows[:at] if row["hash"] != rows[at]["hash"]]
             if not older:
-                what = f"version of {cloud} with another one before it"
+                what = f"version of {cloud} with an earlier one"
                 raise UnknownNameError(what, now or "nothing", [], help="there is nothing to go back to")
             return self.pin(cloud, older[-1])

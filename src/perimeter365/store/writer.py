@@ -1,4 +1,4 @@
-"""What a sync changes of a store: `Store` does it, `Rehearsal` only answers as if."""
+"""Interface of the changes that a sync makes to a store, for `Store` and `Rehearsal`."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
@@ -9,22 +9,22 @@ from typing import Any
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
-from perimeter365.store.entries import Held, Resolution
+from perimeter365.store.entries import HeldState, Resolution
 from perimeter365.store.reader import Reader
 
 
 class StoreWriter(Reader, ABC):
-    """A store that a sync asks, and to which it reports what it decided. `Store` says what each method does."""
+    """A store that a sync can read and change. `Store` documents the methods."""
 
     _clock: Callable[[], datetime]
 
     def now(self) -> str:
-        """The instant, as it is stored: ISO 8601 in UTC, to the second."""
+        """Return the current time as it is stored: ISO 8601 in UTC, to the second."""
         return self._clock().astimezone(UTC).isoformat(timespec="seconds")
 
     @abstractmethod
     def writing(self) -> AbstractContextManager[None]:
-        """Make what is done inside one change."""
+        """Combine all changes inside the block into one transaction."""
 
     @abstractmethod
     def commit(
@@ -36,20 +36,20 @@ class StoreWriter(Reader, ABC):
         outbox: Iterable[tuple[str, Mapping[str, Any]]] = (),
         replace_content: bool = False,
     ) -> bool:
-        """Store what a sync fetched; return whether that was new."""
+        """Store a fetched state and return whether it is new."""
 
     @abstractmethod
-    def hold(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> Held:
-        """Keep a state that waits for a person."""
+    def add_held(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> HeldState:
+        """Store a state until a person decides."""
 
     @abstractmethod
-    def resolve(self, number: int, how: Resolution) -> Held:
-        """Note what became of a held state."""
+    def resolve(self, number: int, how: Resolution) -> HeldState:
+        """Record the resolution of a held state."""
 
     @abstractmethod
-    def notify(self, kind: str, payload: Mapping[str, Any]) -> None:
-        """Put a notification into the outbox."""
+    def add_notification(self, kind: str, payload: Mapping[str, Any]) -> None:
+        """Add a notification to the outbox."""
 
     @abstractmethod
     def set_note(self, key: str, value: str) -> None:
-        """Keep a value."""
+        """Store a value under a key."""

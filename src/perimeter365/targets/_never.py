@@ -47,7 +47,7 @@ def _check_addresses(flow: PlanFlow, end: PlanParty, constraints: Constraints) -
     for family in (4, 6):
         if end.prefixes.wider(family, 2):
             raise NeverListError(f"{flow.id}: the addresses of {end.role} are all of IPv{family}")
-    if problem := space_problem(end.prefixes, theirs=not end.ours):
+    if problem := space_problem(end.prefixes, microsoft=not end.ours):
         raise NeverListError(f"{flow.id}: {end.role}: {problem}")
     if not end.ours:
         _check_bound(flow.id, end.prefixes, constraints)

@@ -1,1 +1,1 @@
-"""The web service's language, read and written in one place: lists, versions and change records."""
+"""The JSON of the web service: lists, versions and change records, read and written."""

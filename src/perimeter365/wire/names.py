@@ -1,11 +1,11 @@
-"""The words of the web service's JSON: every key, in the service's order, with the type of its value.
+"""Keys and constants of the web service's JSON, in the service's order, with the types of their values.
 
     >>> list(VERSION)
     ['instance', 'latest', 'versions']
     >>> AREAS["teams"], AREA_NAMES["Skype"]
     ('Skype', 'Microsoft Teams')
 
-`read` and `write` go by these tables, so a key that is spelled in one of them only is an error of the first test.
+`read` and `write` both use these tables, so they cannot disagree on the spelling of a key.
 
 Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
@@ -35,7 +35,7 @@ ENDPOINT_SET: Mapping[str, type] = MappingProxyType(
 """An item of /endpoints/{instance}."""
 
 VERSION: Mapping[str, type] = MappingProxyType({"instance": str, "latest": str, "versions": list})
-"""The answer of /version/{instance}, and an item of that of /version. `versions` only comes when it was asked for."""
+"""The response of /version/{instance}, and an item of /version. `versions` is only present if requested (AllVersions)."""
 
 CHANGE_RECORD: Mapping[str, type] = MappingProxyType(
     {
@@ -53,15 +53,15 @@ CHANGE_RECORD: Mapping[str, type] = MappingProxyType(
 """An item of /changes/{instance}/{version}."""
 
 ENTRIES: Mapping[str, type] = MappingProxyType({"effectiveDate": str, "ips": list, "urls": list})
-"""`add` of a change record, and `remove`, which has no day."""
+"""`add` of a change record, and `remove`, which has no `effectiveDate`."""
 
 ATTRIBUTES = ("expressRoute", "serviceArea", "category", "required", "tcpPorts", "udpPorts", "notes")
-"""What `previous` and `current` of a change record may hold: a text or a flag each, flags also as text."""
+"""Keys of `previous` and `current` of a change record. Values are strings or booleans; booleans also occur as strings."""
 
 AREAS: Mapping[Area, str] = MappingProxyType(
     dict(zip(OUR_AREAS, ("Common", "Exchange", "SharePoint", "Skype", "MEM"), strict=True))
 )
-"""Our name of a service area -> the service's `serviceArea`."""
+"""Service area in this package -> `serviceArea`."""
 
 AREA_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -71,7 +71,7 @@ AREA_NAMES: Mapping[str, str] = MappingProxyType(
         "Skype": "Microsoft Teams",
     }
 )
-"""`serviceArea` -> `serviceAreaDisplayName`, as of 2026. That of MEM was never recorded."""
+"""`serviceArea` -> `serviceAreaDisplayName`, as of 2026. The name of MEM was never recorded."""
 
 CATEGORIES: Mapping[Category, str] = MappingProxyType({"optimize": "Optimize", "allow": "Allow", "default": "Default"})
-"""Our name of a category -> the service's."""
+"""Category in this package -> `category`."""

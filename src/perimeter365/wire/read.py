@@ -1,4 +1,4 @@
-"""Reads the JSON of the web service into values, strictly: what is not of its schema is refused, with its place.
+"""Strict reader of the web service's JSON. Errors name the position in the response.
 
     [s.id for s in parse_endpoints(body, Cloud.WORLDWIDE)][:3]
         [1, 2, 8]
@@ -7,14 +7,14 @@
     Traceback (most recent call last):
     perimeter365.errors.UpstreamDataError: the list of worldwide has no endpoint set
 
-Unknown keys are tolerated, and reported by `read_endpoints` (change records drop them); a known key of the wrong type, an
-unknown service area or category, an id that comes twice, and whatever the never-list rules out are refused. An empty list
-stands for a missing one: the service leaves empty keys out, and the set has to have either names or addresses.
+Unknown keys are accepted and reported by `read_endpoints`; change records drop them. A known key of the wrong type, an
+unknown service area or category, a duplicate id and every entry of the never-list are errors. A missing list counts as
+empty, since the service leaves out empty keys; each set needs at least one name or address.
 
-    what                                error
+    input                               error
     HTML or other text instead of JSON  NotJsonError
     JSON that stops in the middle       TruncatedError
-    everything else                     UpstreamDataError with the place: `[3].ips[2]: '10.0.0.0/8' is private space`
+    any other error                     UpstreamDataError with the position: `[3].ips[2]: 10.0.0.0/8 is private space`
 
 Schema: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
@@ -58,44 +58,44 @@ from perimeter365.wire.names import AREAS, ATTRIBUTES, CATEGORIES, CHANGE_RECORD
 from perimeter365.wire.strict_json import read_json
 
 MOST_SETS, MOST_ENTRIES = 5_000, 100_000
-"""Endpoint sets of an answer, and entries of all its lists together; real ones have 62 and 600."""
+"""Maximum number of endpoint sets in a response, and of entries in all of its lists; real ones have 62 and 600."""
 
-_AREAS = {upstream: ours for ours, upstream in AREAS.items()}
-_CATEGORIES = {upstream: ours for ours, upstream in CATEGORIES.items()}
+_AREAS = {upstream: own for own, upstream in AREAS.items()}
+_CATEGORIES = {upstream: own for own, upstream in CATEGORIES.items()}
 _version = parsed(Version.published)
 _MOST_CHARACTERS = 2000
-"""Of a text that is parsed; real ones have 60."""
+"""Maximum length of a string that is parsed; real ones have 60."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """What an answer of `/endpoints/{instance}` says."""
+class EndpointsAnswer:
+    """The content of a response of `/endpoints/{instance}`."""
 
     sets: tuple[EndpointSet, ...]
-    """Ascending by id, at least one."""
+    """Endpoint sets in ascending order of their ids, at least one."""
     unknown: Mapping[str, int] = field(default_factory=dict)
-    """Keys that the schema does not have -> in how many sets they stand."""
+    """Key that is not in the schema -> number of sets that have it."""
     wording: write.Wording = field(default_factory=dict)
-    """What the sets do not hold and `write.endpoints` needs to write the same bytes: spelling and order of the lists,
-    ports as they were typed, display names, notes. Free text of upstream: for a mirror's JSON, and nothing else."""
+    """Original text that the sets do not contain and `write.endpoints` needs to write the same bytes: spelling and order
+    of the lists, ports as typed, display names, notes. This is free text of upstream, only for the JSON of a mirror."""
 
 
 def parse_endpoints(text: str | bytes, cloud: Cloud) -> tuple[EndpointSet, ...]:
-    """The sets of an answer of `/endpoints/{instance}`, ascending by id (see `read_endpoints`)."""
+    """Parse the endpoint sets of a response of `/endpoints/{instance}`, as `read_endpoints` does."""
     return read_endpoints(text, cloud).sets
 
 
-def read_endpoints(text: str | bytes, cloud: Cloud) -> Answer:
-    """Read an answer of `/endpoints/{instance}`.
+def read_endpoints(text: str | bytes, cloud: Cloud) -> EndpointsAnswer:
+    """Parse a response of `/endpoints/{instance}`.
 
     Args:
         text: the body; bytes are UTF-8 without a byte order mark.
-        cloud: whose list it is.
+        cloud: the cloud of the list.
 
     Raises:
-        NotJsonError: it is no JSON at all.
-        TruncatedError: it is JSON that stops in the middle.
-        UpstreamDataError: it is something else than a list of endpoint sets, or holds what must never be opened.
+        NotJsonError: the body is not JSON.
+        TruncatedError: the body is JSON that stops in the middle.
+        UpstreamDataError: the body is not a list of endpoint sets, or contains an entry of the never-list.
     """
     what = f"the list of {cloud}"
     data = decode(what, sequence, read_json(text, what), UpstreamDataError)
@@ -108,7 +108,7 @@ def read_endpoints(text: str | bytes, cloud: Cloud) -> Answer:
     for i, item in enumerate(data):
         made = decode(f"[{i}]", partial(_endpoint_set, cloud), item, UpstreamDataError)
         if made.id in found:
-            raise UpstreamDataError(f"[{i}].id: {made.id} stands twice")
+            raise UpstreamDataError(f"[{i}].id: {made.id} is a duplicate")
         found[made.id] = made
         entries += len(made.hosts) + len(made.listed)
         if words := _wording(item, made):
@@ -122,11 +122,11 @@ def read_endpoints(text: str | bytes, cloud: Cloud) -> Answer:
     if problem := width_problem(PrefixSet.parse(p for s in found.values() for p in s.listed)):
         raise UpstreamDataError(f"{what}: {problem}")
     sets = tuple(found[number] for number in sorted(found))
-    return Answer(sets=sets, unknown=dict(sorted(unknown.items())), wording=wording)
+    return EndpointsAnswer(sets=sets, unknown=dict(sorted(unknown.items())), wording=wording)
 
 
 def parse_version(text: str | bytes, cloud: Cloud) -> Version:
-    """The latest version that an answer of `/version/{instance}` (or of `/version`) names.
+    """Parse the latest version of a response of `/version/{instance}` or `/version`.
 
     Raises NotJsonError, TruncatedError or UpstreamDataError.
     """
@@ -135,7 +135,7 @@ def parse_version(text: str | bytes, cloud: Cloud) -> Version:
     if isinstance(data, list):
         own = [x for x in data if isinstance(x, dict) and str(x.get("instance")).lower() == cloud.instance.lower()]
         if len(own) != 1:
-            raise UpstreamDataError(f"{what}: {len(own)} entries are of {cloud.instance}")
+            raise UpstreamDataError(f"{what}: {len(own)} entries for {cloud.instance}; expected one")
         data = own[0]
     read = partial(fields, instance=string, latest=_version)
     found = decode(what, lambda value: read(_known(value, "instance", "latest")), data, UpstreamDataError)
@@ -145,7 +145,7 @@ def parse_version(text: str | bytes, cloud: Cloud) -> Version:
 
 
 def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
-    """The records of an answer of `/changes/{instance}/{version}`, in its order; () when nothing changed.
+    """Parse the records of a response of `/changes/{instance}/{version}`, in its order; () if nothing changed.
 
     Raises NotJsonError, TruncatedError or UpstreamDataError.
     """
@@ -157,7 +157,10 @@ def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
 
 
 def change_record(item: Mapping[str, Any]) -> ChangeRecord:
-    """Read `write.change_record`'s form back, from a store of ours. What comes over the network: `parse_changes`."""
+    """Convert the output of `write.change_record` back to a ChangeRecord.
+
+    The data comes from a store and is not validated. For data from the network, use `parse_changes`.
+    """
     add, remove = item.get("add", {}), item.get("remove", {})
     day = add.get("effectiveDate", "")
     return ChangeRecord(
@@ -177,17 +180,17 @@ def change_record(item: Mapping[str, Any]) -> ChangeRecord:
 
 
 def published(text: str, place: str) -> Version:
-    """A version that the service can have published. Raises UpstreamDataError with the place."""
+    """Validate a version of the service. Raises UpstreamDataError with the position."""
     return decode(place, _version, text, UpstreamDataError)
 
 
-def never_prefix(place: str, prefix: Prefix) -> None:
-    """Refuse a prefix that cannot be Microsoft's. Raises UpstreamDataError with the place."""
-    decode(place, _never, prefix, UpstreamDataError)
+def check_prefix(place: str, prefix: Prefix) -> None:
+    """Raise UpstreamDataError with the position if a prefix is on the never-list."""
+    decode(place, _check_never, prefix, UpstreamDataError)
 
 
 def _known(value: object, *keys: str) -> dict[str, Any]:
-    """The keys of an object that are read; others may be there."""
+    """Return the given keys of an object; others are ignored."""
     return {key: item for key, item in table(value).items() if key in keys}
 
 
@@ -211,9 +214,9 @@ def _endpoint_set(cloud: Cloud, value: object) -> EndpointSet:
 
 
 def _wording(item: Mapping[str, Any], made: EndpointSet) -> Mapping[str, Any]:
-    """What was written, of the keys where `write` would write something else."""
-    ours = write.endpoint_set(made)
-    return {key: found for key, kind in ENDPOINT_SET.items() if (found := item.get(key, kind())) != ours[key]}
+    """Return the original values of those keys that `write` would write differently."""
+    written = write.endpoint_set(made)
+    return {key: found for key, kind in ENDPOINT_SET.items() if (found := item.get(key, kind())) != written[key]}
 
 
 def _change(value: object) -> ChangeRecord:
@@ -235,14 +238,14 @@ def _change(value: object) -> ChangeRecord:
 
 
 def _attribute(value: object) -> str | bool:
-    """An attribute of `previous` or `current`. The service writes some flags as text: kept as they are."""
+    """Return an attribute of `previous` or `current` unchanged. The service writes some booleans as strings."""
     if not isinstance(value, str | bool):
-        raise InputError(f"{shown(value)}, not a text or a flag")
+        raise InputError(f"{shown(value)}, not a string or boolean")
     return value
 
 
 def _some(**readers: Read[Any]) -> Read[dict[str, Any]]:
-    """The reader of those of these keys that are there, in this order."""
+    """Return the reader of an object in which each of these keys is optional, in this order."""
 
     def read(value: object) -> dict[str, Any]:
         given = _known(value, *readers)
@@ -269,7 +272,7 @@ def _set_number(value: object) -> int:
 def _short(value: object) -> str:
     text = string(value)
     if len(text) > _MOST_CHARACTERS:
-        raise InputError(f"a text of {len(text)} characters")
+        raise InputError(f"the string has {len(text)} characters, more than {_MOST_CHARACTERS}")
     return text
 
 
@@ -290,13 +293,13 @@ def _prefix(value: object, *, never: bool = True) -> str:
     text = _short(value)
     prefix = Prefix.parse(text)
     if "/" not in text:
-        raise InputError(f"{text[:80]!r} has no length")
+        raise InputError(f"{text[:80]!r} has no prefix length")
     if never:
-        _never(prefix)
+        _check_never(prefix)
     return text
 
 
-def _never(prefix: Prefix) -> None:
+def _check_never(prefix: Prefix) -> None:
     own = PrefixSet.of([prefix])
     if problem := space_problem(own) or width_problem(own):
         raise InputError(problem)
@@ -310,7 +313,7 @@ def _prefixes(value: object) -> tuple[str, ...]:
 
 
 _hosts = many(_host, MOST_ENTRIES)
-# What leaves opens nothing, so it may be anything.
+# A removed entry allows nothing, so the never-list does not apply.
 _past_hosts = many(partial(_host, never=False), MOST_ENTRIES)
 _past_prefixes = many(partial(_prefix, never=False), MOST_ENTRIES)
 _attributes = optional(_some(**dict.fromkeys(ATTRIBUTES, _attribute)), {})

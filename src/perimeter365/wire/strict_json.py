@@ -1,13 +1,13 @@
-"""Reads JSON without its surprises: what two readers could take for two different things is refused.
+"""Strict JSON parser: documents that two parsers could read differently are rejected.
 
 >>> read_json('{"id": 1, "id": 2}', "the list")
 Traceback (most recent call last):
-perimeter365.errors.UpstreamDataError: the list: key 'id' stands twice in one object
+perimeter365.errors.UpstreamDataError: the list: duplicate key 'id' in one object
 
-what                                error
+input                               error
 HTML or other text instead of JSON  NotJsonError
 JSON that stops in the middle       TruncatedError
-duplicate keys, NaN, fractions, endless numbers, lone surrogates, a byte order mark, NUL, endless nesting
+duplicate keys, NaN, fractions, numbers of more than 12 digits, lone surrogates, a byte order mark, NUL, deep nesting
                                     UpstreamDataError
 """
 
@@ -18,21 +18,21 @@ from perimeter365.errors import NotJsonError, TruncatedError, UpstreamDataError
 from perimeter365.model.decode import unique
 
 LARGEST = 8 * 1024 * 1024
-"""Bytes of an answer; real ones have about 100,000."""
+"""Default size limit in bytes; real responses have about 100,000."""
 
 _DIGITS = 12
 
 
 def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
-    """Read JSON without its surprises: no duplicate keys, NaN, fractions, endless numbers, lone surrogates, marks.
+    """Parse JSON strictly.
 
     Args:
         text: the document; bytes are UTF-8.
-        what: what it is, for messages.
-        largest: bytes or characters that it may have.
+        what: description of the document, for messages.
+        largest: maximum size in bytes, or characters of a string.
 
     Raises:
-        NotJsonError, TruncatedError, UpstreamDataError: see the module.
+        NotJsonError, TruncatedError, UpstreamDataError: see the module's table.
     """
     text = _decoded(text, what, largest)
     start = text.lstrip()[:1]
@@ -51,7 +51,7 @@ def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
             raise UpstreamDataError(f"{what} is damaged JSON: {error}") from error
         raise NotJsonError(f"{what} is text that is not JSON: {_shown(text)}") from error
     except UnicodeEncodeError as error:
-        raise UpstreamDataError(f"{what} holds half of a surrogate pair") from error
+        raise UpstreamDataError(f"{what} contains a lone surrogate") from error
     except RecursionError:
         raise UpstreamDataError(f"{what} is nested too deeply") from None
     except ValueError as error:  # of the hooks
@@ -70,13 +70,13 @@ def _decoded(text: str | bytes, what: str, largest: int) -> str:
     if text.startswith("\ufeff"):
         raise UpstreamDataError(f"{what} begins with a byte order mark")
     if "\0" in text:
-        raise UpstreamDataError(f"{what} holds a NUL byte")
+        raise UpstreamDataError(f"{what} contains a NUL byte")
     return text
 
 
 def _integer(text: str) -> int:
     if len(text) > _DIGITS:
-        raise ValueError(f"a number of {len(text)} digits")
+        raise ValueError(f"a number has {len(text)} digits, more than {_DIGITS}")
     return int(text)
 
 
@@ -85,12 +85,12 @@ def _refused(text: str) -> NoReturn:
 
 
 def _cut(text: str, error: json.JSONDecodeError) -> bool:
-    """Does the reader complain about the end, not about something in the middle?"""
+    """Return True if the parser failed at the end of the text, not in the middle."""
     rest = text[error.pos :].strip()
     return not rest or error.msg.startswith("Unterminated string") or (len(rest) < 6 and rest.isalpha())
 
 
 def _shown(text: str) -> str:
-    """The beginning of a text, in one line and without control characters."""
+    """Return the beginning of a text on one line, without control characters."""
     words = " ".join(text[:300].split())
     return repr("".join(c if c.isprintable() and c.isascii() else "?" for c in words)[:80])

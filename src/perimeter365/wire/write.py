@@ -1,4 +1,4 @@
-r"""Writes the JSON of the web service, byte for byte as the service does where `read` has kept what our values do not hold.
+r"""Writer of the web service's JSON, byte for byte like the service if `read` has preserved the original text.
 
     >>> from perimeter365.model.cloud import Cloud
     >>> print(version(Cloud.WORLDWIDE, "2026080200").decode())
@@ -11,17 +11,17 @@ r"""Writes the JSON of the web service, byte for byte as the service does where 
     endpoints(answer.sets, answer.wording) == body      # a recorded answer of 2026-05-31, 26,786 bytes
         True
 
-    what                    how
-    bytes                   ASCII, no byte order mark, LF, two blanks a level, no line end at the end
-    keys                    in the order of `names`; one whose value is empty is left out; nothing is null
+    element                 form
+    bytes                   ASCII, no byte order mark, LF, indented by two spaces, no line end at the end
+    keys                    in the order of `names`; keys with empty values are left out; there is no null
     sets                    ascending by id
-    urls                    ascending, as text (until September 2024 some sets in another order, which flipped)
-    ips                     IPv4 first, ascending, always with a length
-    tcpPorts, udpPorts      ascending, ranges merged (the service keeps some as they were typed: `143, 587, 993, 995`)
-    an apostrophe           \u0027: a client in the field turns every ' into " before it parses
+    urls                    ascending as text (until September 2024 some sets had another order, which alternated)
+    ips                     IPv4 first, ascending, always with a prefix length
+    tcpPorts, udpPorts      ascending, ranges merged (the service keeps some as typed: `143, 587, 993, 995`)
+    apostrophes             \u0027: some clients replace every ' with " before they parse
 
-Known only from recorded answers of /endpoints; /version and /changes are taken to come from the same serializer.
-What cannot come back even with `read`'s wording: unknown keys, another order of keys or sets, and empty values.
+The form is known only from recorded responses of /endpoints; /version and /changes are assumed to use the same
+serializer. Unknown keys, another order of keys or sets, and empty values are lost even with the wording of `read`.
 """
 
 import json
@@ -46,30 +46,30 @@ from perimeter365.wire.names import (
 )
 
 Wording = Mapping[int, Mapping[str, Any]]
-"""Id of an endpoint set -> what the service wrote, of the keys where `endpoint_set` would write something else."""
+"""Id of an endpoint set -> original values of those keys that `endpoint_set` would write differently."""
 
 
 def endpoints(sets: Iterable[EndpointSet], wording: Wording | None = None) -> bytes:
-    """The answer of /endpoints/{instance}.
+    """Return the response of /endpoints/{instance}.
 
     Args:
-        sets: of one cloud, with Microsoft's ids.
-        wording: as `read_endpoints` returns it; None writes what our values hold.
+        sets: endpoint sets of one cloud, with Microsoft's ids.
+        wording: original text from `read_endpoints`; None to derive all text from the sets.
 
     Raises:
-        InputError: a set has an id of ours, which the service could not have written.
+        InputError: a set has a synthetic id, which the service does not use.
     """
     words = wording or {}
     items = []
     for each in sorted(sets, key=lambda s: s.id):
         if each.id >= SYNTHETIC_ID:
-            raise InputError(f"{each.key} has no id of Microsoft's, so the service would not list it")
-        items.append(_kept({**endpoint_set(each), **words.get(each.id, {})}, ENDPOINT_SET))
+            raise InputError(f"{each.key} has no Microsoft id, so the service cannot list it")
+        items.append(_ordered({**endpoint_set(each), **words.get(each.id, {})}, ENDPOINT_SET))
     return encode(items)
 
 
 def endpoint_set(each: EndpointSet) -> dict[str, Any]:
-    """One item of /endpoints: our values in the service's words, also the empty ones."""
+    """Return one item of /endpoints with all keys, including those with empty values."""
     area = AREAS[each.area]
     return {
         "id": each.id,
@@ -82,22 +82,22 @@ def endpoint_set(each: EndpointSet) -> dict[str, Any]:
         "expressRoute": each.express_route,
         "category": CATEGORIES[each.category],
         "required": each.required,
-        "notes": "",  # Microsoft's prose is not kept
+        "notes": "",  # Microsoft's prose is not stored
     }
 
 
 def attributes(each: EndpointSet | None, names: Iterable[str]) -> dict[str, Any]:
-    """`previous` or `current` of a change record.
+    """Return `previous` or `current` of a change record.
 
     Args:
-        each: the set before or after; None if there was, or is, no set.
-        names: the fields of `EndpointSet` that changed.
+        each: the set before or after the change; None if it did not exist.
+        names: the changed fields of `EndpointSet`.
     """
     if each is None:
         return {}
     item = endpoint_set(each)
     keys = {_KEYS[name] for name in names}
-    return _kept({key: item[key] for key in keys}, ATTRIBUTES)
+    return _ordered({key: item[key] for key in keys}, ATTRIBUTES)
 
 
 _KEYS = {
@@ -108,32 +108,36 @@ _KEYS = {
     "tcp": "tcpPorts",
     "udp": "udpPorts",
 }
-"""Fields of `EndpointSet` -> keys of `ATTRIBUTES`."""
+"""Field of `EndpointSet` -> key of `ATTRIBUTES`."""
 
 
 def version(cloud: Cloud, latest: str, versions: Iterable[str] = ()) -> bytes:
-    """The answer of /version/{instance}.
+    """Return the response of /version/{instance}.
 
     Args:
-        cloud: whose.
-        latest: ten digits.
-        versions: all of them, newest first, `latest` included, when AllVersions was asked for.
+        cloud: the cloud.
+        latest: the latest version, ten digits.
+        versions: all versions including `latest`, newest first, if AllVersions was requested; else ().
     """
     return encode(_version(cloud, latest, versions))
 
 
 def versions(found: Mapping[Cloud, tuple[str, Iterable[str]]]) -> bytes:
-    """The answer of /version: each cloud's `latest` and versions, as `version` takes them, in this order."""
+    """Return the response of /version.
+
+    Args:
+        found: cloud -> (`latest`, `versions`), as for `version`, in output order.
+    """
     return encode([_version(cloud, latest, rest) for cloud, (latest, rest) in found.items()])
 
 
 def changes(records: Iterable[ChangeRecord]) -> bytes:
-    """The answer of /changes/{instance}/{version}, in the order of the records; `[]` when nothing changed."""
+    """Return the response of /changes/{instance}/{version}, in the order of the records; `[]` if nothing changed."""
     return encode([change_record(record) for record in records])
 
 
 def change_record(record: ChangeRecord) -> dict[str, Any]:
-    """One item of /changes: the service's keys in its order, empty ones absent."""
+    """Return one item of /changes, with keys in the service's order and without empty values."""
     made: dict[str, Any] = {
         "id": record.id,
         "endpointSetId": record.endpoint_set,
@@ -145,23 +149,23 @@ def change_record(record: ChangeRecord) -> dict[str, Any]:
         "add": _entries(record.effective, record.added_prefixes, record.added_hosts),
         "remove": _entries(None, record.removed_prefixes, record.removed_hosts),
     }
-    return _kept(made, CHANGE_RECORD)
+    return _ordered(made, CHANGE_RECORD)
 
 
 def encode(data: object) -> bytes:
-    """The bytes of a document as the service writes it."""
+    """Serialize a document as the service does."""
     return json.dumps(data, indent=2).replace("'", "\\u0027").encode("ascii")
 
 
 def _version(cloud: Cloud, latest: str, versions: Iterable[str]) -> dict[str, Any]:
-    return _kept({"instance": cloud.instance, "latest": latest, "versions": list(versions)}, VERSION)
+    return _ordered({"instance": cloud.instance, "latest": latest, "versions": list(versions)}, VERSION)
 
 
 def _entries(day: date | None, prefixes: Iterable[str], hosts: Iterable[str]) -> dict[str, Any]:
     made = {"effectiveDate": f"{day:%Y%m%d}" if day else "", "ips": list(prefixes), "urls": list(hosts)}
-    return _kept(made, ENTRIES)
+    return _ordered(made, ENTRIES)
 
 
-def _kept(item: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    """Put keys in the service's order and leave the empty ones out; false is a value."""
+def _ordered(item: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Return an item with keys in the service's order and without empty values; false is not empty."""
     return {key: item[key] for key in keys if item.get(key, "") not in ("", [], {})}

@@ -1,4 +1,4 @@
-"""Blocks in braces, as paths."""
+"""Parser of blocks in braces."""
 
 import pytest
 
@@ -30,7 +30,7 @@ security {
     ]
 
 
-def test_quotes_hold_a_word_together() -> None:
+def test_a_quoted_word_may_contain_braces() -> None:
     assert list(statements('a "b; {c}";')) == [(1, ("a", "b; {c}"))]
 
 
@@ -54,7 +54,7 @@ def test_quotes_hold_a_word_together() -> None:
         ("a;\nb [ ];", 2),
     ],
 )
-def test_blocks_that_do_not_fit_are_reported_with_their_line(text: str, line: int) -> None:
+def test_unbalanced_blocks_are_reported_with_their_line(text: str, line: int) -> None:
     with pytest.raises(ConfigurationError, match=f"^line {line}: ") as caught:
         paths(text)
     assert caught.value.line == line
@@ -66,5 +66,5 @@ def test_depth_is_limited() -> None:
         paths("a{" * 21 + "b;" + "}" * 21)
 
 
-def test_a_block_with_nothing_in_it_is_a_statement() -> None:
+def test_an_empty_block_is_a_statement() -> None:
     assert paths("a { b { } c { d; } }\ne { ; }") == [(1, "a b"), (1, "a c d"), (2, "e")]

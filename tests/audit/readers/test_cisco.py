@@ -1,4 +1,4 @@
-"""Groups and access lists, as an ASA and an IOS router share them."""
+"""Groups and access lists of ASA and IOS."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_a_group_in_use_is_neither_removed_nor_emptied(kind: type[Cisco], text: 
 
 
 @BOTH
-def test_once_unused_a_group_goes(kind: type[Cisco], text: str) -> None:
+def test_an_unused_group_can_be_removed(kind: type[Cisco], text: str) -> None:
     entry = text.splitlines()[-1]
     away = f"no {entry}" if kind is CiscoAsa else f"ip access-list extended in\n no {entry.strip()}"
     device = loaded(kind, text)
@@ -46,7 +46,7 @@ def test_once_unused_a_group_goes(kind: type[Cisco], text: str) -> None:
 
 
 @BOTH
-def test_names_share_one_space(kind: type[Cisco], text: str) -> None:
+def test_names_share_one_namespace(kind: type[Cisco], text: str) -> None:
     other = "object-group service lan tcp" if kind is CiscoAsa else "object-group service lan"
     with pytest.raises(ConfigurationError, match="lan is object-group network"):
         loaded(kind, text).load(other)
@@ -56,7 +56,7 @@ def test_names_share_one_space(kind: type[Cisco], text: str) -> None:
 @pytest.mark.parametrize(
     "member", ["10.0.0.0 255.0.255.0", "10.0.0.1 255.0.0.0", "10.0.0.0", "", "host", "host lan", "group-object no"]
 )
-def test_a_member_that_is_not_read_is_not_kept(kind: type[Cisco], text: str, member: str) -> None:
+def test_an_unsupported_member_is_not_added(kind: type[Cisco], text: str, member: str) -> None:
     word = "network-object " if kind is CiscoAsa and not member.startswith("group") else ""
     device = loaded(kind, text)
     if member or word:
@@ -66,21 +66,23 @@ def test_a_member_that_is_not_read_is_not_kept(kind: type[Cisco], text: str, mem
 
 
 @BOTH
-def test_a_line_that_belongs_to_nothing_is_reported(kind: type[Cisco], text: str) -> None:
+def test_an_indented_line_without_an_open_group_is_reported(kind: type[Cisco], text: str) -> None:
     for before in ("", "! comment\n", "hostname gate\n"):
-        (last,) = [line for line in kind.read(f"{before} permit tcp any any").unread if "nothing is open" in line.reason]
+        (last,) = [
+            line for line in kind.read(f"{before} permit tcp any any").unread if "no group or list is open" in line.reason
+        ]
         assert last.number == before.count("\n") + 1
 
 
 @BOTH
-def test_a_remark_says_nothing_and_has_a_length(kind: type[Cisco], text: str) -> None:
+def test_a_remark_has_no_effect_and_a_limited_length(kind: type[Cisco], text: str) -> None:
     start = "access-list in " if kind is CiscoAsa else "ip access-list extended in\n "
     assert kind.read(f"{start}remark {'x' * 100}").complete
     assert not kind.read(f"{start}remark {'x' * 101}").complete
 
 
 @BOTH
-def test_groups_that_lie_in_each_other_are_followed_so_deep(kind: type[Cisco], text: str) -> None:
+def test_the_nesting_of_groups_is_limited(kind: type[Cisco], text: str) -> None:
     word = "network-object " if kind is CiscoAsa else ""
 
     def nested(depth: int) -> str:
@@ -98,13 +100,13 @@ def test_groups_that_lie_in_each_other_are_followed_so_deep(kind: type[Cisco], t
 
 
 @BOTH
-def test_a_group_in_itself_is_reported(kind: type[Cisco], text: str) -> None:
+def test_a_group_that_contains_itself_is_reported(kind: type[Cisco], text: str) -> None:
     reading = kind.read(text + "object-group network lan\n group-object lan\n")
     assert reading.rules == ()
     assert ["deep" in line.reason for line in reading.unread] == [True]
 
 
-def test_names_have_a_form() -> None:
+def test_invalid_names_are_rejected() -> None:
     for name in ("", "-a", "a b", "a" * 65, "é", 'a"'):
         with pytest.raises(ConfigurationError, match="is not a name"):
             check_name(name)

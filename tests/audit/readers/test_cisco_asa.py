@@ -1,4 +1,4 @@
-"""Cisco ASA: ends, services and names of a running configuration."""
+"""Reader of Cisco ASA."""
 
 import pytest
 
@@ -18,7 +18,7 @@ START = "access-list in extended permit tcp"
         ("object-group all", ["198.51.100.0/24", "203.0.113.1", "192.0.2.9"]),
     ],
 )
-def test_an_end_is_written_in_many_ways(end: str, prefixes: list[str]) -> None:
+def test_all_forms_of_an_end_are_read(end: str, prefixes: list[str]) -> None:
     text = f"""object network net
  subnet 198.51.100.0 255.255.255.0
 object network gate
@@ -39,23 +39,26 @@ object-group network all
     assert differences(reading.rules, [wanted])
 
 
-def test_any_is_of_both_families_and_without_ports_all_of_them() -> None:
+def test_any_means_both_families_and_missing_ports_mean_all() -> None:
     assert [(rule.family, str(rule.ports)) for rule in CiscoAsa.read(f"{START} any any").rules] == [
         (4, "1-65535"),
         (6, "1-65535"),
     ]
     assert [rule.family for rule in CiscoAsa.read(f"{START} any 2001:db8::/32 eq 443").rules] == [6]
     (line,) = CiscoAsa.read(f"{START} any6 any4 eq 443").unread
-    assert "no family of addresses in common" in line.reason
+    assert "no address family in common" in line.reason
 
 
-def test_a_name_is_looked_up_in_its_families() -> None:
+def test_a_host_name_applies_to_its_families() -> None:
     for version, families in (("v4 ", [4]), ("v6 ", [6]), ("", [4, 6])):
         text = f"object network o\n fqdn {version}AKA.ms\nobject-group network g\n network-object object o\n"
         rules = CiscoAsa.read(f"{text}{START} any object-group g eq 443").rules
         assert [rule.family for rule in rules] == families
         assert {host for rule in rules for host in rule.hosts} == {"aka.ms"}
-        assert CiscoAsa.read(f"{text}{START} object-group g any eq 443").unread[0].reason == "a source by name is not read"
+        assert (
+            CiscoAsa.read(f"{text}{START} object-group g any eq 443").unread[0].reason
+            == "a host name as a source is not supported"
+        )
 
 
 @pytest.mark.parametrize(
@@ -87,13 +90,13 @@ def test_a_name_is_looked_up_in_its_families() -> None:
         "interface GigabitEthernet0/0",
     ],
 )
-def test_what_is_not_read_is_reported_and_lets_nothing_pass(line: str) -> None:
+def test_an_unsupported_line_is_reported_and_permits_nothing(line: str) -> None:
     reading = CiscoAsa.read(f"{line}\n")
     assert [each.number for each in reading.unread] == [1]
     assert reading.rules == ()
 
 
-def test_a_list_is_cleared_and_an_entry_is_there_once() -> None:
+def test_a_list_can_be_cleared_and_duplicates_are_ignored() -> None:
     line = f"{START} any4 any4 eq 443"
     assert len(CiscoAsa.read(f"{line}\n{line}").rules) == 1
     assert CiscoAsa.read(f"{line}\nclear configure access-list in").rules == ()
@@ -101,7 +104,7 @@ def test_a_list_is_cleared_and_an_entry_is_there_once() -> None:
 
 
 def test_a_second_value_of_an_object_is_reported() -> None:
-    """An ASA keeps the last one."""
+    """An ASA keeps the last value."""
     for second in ("host 192.0.2.8", "subnet 192.0.2.0 255.255.255.0", "fqdn aka.ms"):
         text = f"object network o\n host 192.0.2.7\n {second}\n{START} any4 object o eq 443\n"
         assert [line.number for line in CiscoAsa.read(text).unread] == [3]
@@ -109,7 +112,7 @@ def test_a_second_value_of_an_object_is_reported() -> None:
 
 
 @pytest.mark.parametrize("line", ["clear configure access-list in junk", "no clear configure access-list in"])
-def test_a_clear_with_other_words_is_reported_and_does_nothing(line: str) -> None:
+def test_an_unsupported_clear_is_reported_and_has_no_effect(line: str) -> None:
     reading = CiscoAsa.read(f"{START} any4 any4 eq 443\n{line}\n")
     assert [each.number for each in reading.unread] == [2]
     assert len(reading.rules) == 1

@@ -1,4 +1,4 @@
-"""FortiGate: tables, entries and policies, as the CLI takes them."""
+"""Reader of FortiGate."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_all_is_every_address_and_every_port() -> None:
     assert differences(Fortigate.read(text).rules, wanted) == []
 
 
-def test_both_families_of_one_policy_and_names() -> None:
+def test_a_policy_may_have_both_families_and_host_names() -> None:
     text = (
         'config firewall address6\nedit "six"\nset ip6 2001:db8::/32\nnext\nend\n'
         'config firewall address\nedit "name"\nset type fqdn\nset fqdn "*.Example.com"\nnext\nend\n'
@@ -48,10 +48,10 @@ def test_both_families_of_one_policy_and_names() -> None:
     [
         ([("set action accept", "set action deny")], "only policies that accept"),
         ([('        set schedule "always"\n', "")], "needs schedule"),
-        ([('set schedule "always"', 'set schedule "none"')], "whose schedule is always"),
-        ([('set schedule "always"', 'set schedule "weekend"')], "whose schedule is always"),
+        ([('set schedule "always"', 'set schedule "none"')], "with the schedule always"),
+        ([('set schedule "always"', 'set schedule "weekend"')], "with the schedule always"),
         ([('        set srcaddr "lan"\n', "")], "needs both srcaddr and dstaddr"),
-        ([("set type ipmask", "set type geography")], "'geography', which is not read"),
+        ([("set type ipmask", "set type geography")], "'geography', which is not supported"),
         ([("set subnet 10.0.0.0 255.0.0.0", "set color 3")], "has no address"),
         ([("80 443", "443:1024-65535")], "is not a port"),
         ([("edit 7", "edit 0")], "not the number of a policy"),
@@ -59,13 +59,13 @@ def test_both_families_of_one_policy_and_names() -> None:
         ([('edit "web"', 'edit "we\'b"')], "is not a name"),
     ],
 )
-def test_a_policy_that_is_not_read_lets_nothing_pass(pairs: list[tuple[str, str]], reason: str) -> None:
+def test_an_unsupported_policy_permits_nothing(pairs: list[tuple[str, str]], reason: str) -> None:
     reading = Fortigate.read(changed(*pairs))
     assert [line for line in reading.unread if reason in line.reason]
     assert differences(reading.rules, [RULE])
 
 
-def test_a_table_that_is_not_read_does_not_spill_into_the_one_before() -> None:
+def test_an_unsupported_table_does_not_change_the_previous_one() -> None:
     text = changed(
         (
             "config firewall service custom",
@@ -86,23 +86,23 @@ def test_a_table_that_is_not_read_does_not_spill_into_the_one_before() -> None:
         ("firewall service custom", ["set tcp-portrange 443"], ('set service "web"', 'set service "ALL"')),
     ],
 )
-def test_all_that_is_defined_as_something_else_is_reported(table: str, fields: list[str], used: tuple[str, str]) -> None:
+def test_a_redefined_predefined_name_is_reported(table: str, fields: list[str], used: tuple[str, str]) -> None:
     name = used[1].split('"')[1]
     start = SAMPLE.index("config firewall policy")
     for lines, complete in ((fields, False), (["set uuid 7bb26a5e-1d3e-51ee-8a3f-000c29d2d9d5"], True)):
         if not complete or table != "firewall addrgrp":
             entry = "\n".join((f"config {table}", f'edit "{name}"', *lines, "next", "end\n"))
             reading = Fortigate.read(SAMPLE[:start] + entry + changed(used)[start:])
-            assert ["something of its own" in line.reason for line in reading.unread] == ([] if complete else [True])
+            assert ["is redefined in the text" in line.reason for line in reading.unread] == ([] if complete else [True])
             assert bool(reading.rules) == complete
 
 
-def test_a_service_without_ports_next_to_a_good_one_is_reported() -> None:
+def test_a_service_without_ports_is_reported() -> None:
     text = changed(
         ('    edit "web"', '    edit "other"\n    next\n    edit "web"'), ('service "web"', 'service "web" "other"')
     )
     reading = Fortigate.read(text)
-    assert ["'other' has no ports" in line.reason for line in reading.unread] == [True]
+    assert ["'other' has no TCP or UDP ports" in line.reason for line in reading.unread] == [True]
     assert reading.rules == ()
 
 
@@ -116,13 +116,13 @@ def test_a_service_without_ports_next_to_a_good_one_is_reported() -> None:
         ("move 7 after 9", False),
     ],
 )
-def test_only_a_policy_that_is_there_is_moved(line: str, complete: bool) -> None:
-    """Before one that may be the device's own."""
+def test_only_an_existing_policy_can_be_moved(line: str, complete: bool) -> None:
+    """The policy before which it is moved may exist only on the device."""
     reading = Fortigate.read(f"{SAMPLE}config firewall policy\n    {line}\nend\n")
     assert [each.number for each in reading.unread] == ([] if complete else [SAMPLE.count("\n") + 2])
 
 
-def test_an_address_that_is_a_group_too_is_reported() -> None:
+def test_a_name_of_both_an_address_and_a_group_is_reported() -> None:
     reading = Fortigate.read(f'{SAMPLE}config firewall addrgrp\nedit "servers"\nset member "lan"\nnext\nend\n')
-    assert [line.reason for line in reading.unread] == ["'servers' is an address and a group of addresses"]
+    assert [line.reason for line in reading.unread] == ["'servers' is both an address and an address group"]
     assert reading.rules == ()

@@ -1,4 +1,4 @@
-"""Juniper SRX: the address book, applications and policies, as set lines and in braces."""
+"""Reader of Juniper SRX."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def changed(old: str, new: str) -> str:
     return SAMPLE.replace(old, new)
 
 
-def test_braces_say_the_same_as_set_lines() -> None:
+def test_braces_give_the_same_rules_as_set_lines() -> None:
     text = """## Last commit: by hand
 security {
     address-book {
@@ -56,7 +56,7 @@ def test_any_is_every_address() -> None:
     assert [(rule.protocol, str(rule.ports)) for rule in everything] == [("tcp", "1-65535"), ("udp", "1-65535")]
 
 
-def test_sets_lie_in_sets_and_names_are_destinations() -> None:
+def test_address_sets_may_be_nested_and_contain_host_names() -> None:
     text = SAMPLE + f"{BOOK} address name dns-name aka.ms\n{BOOK} address-set far address-set near\n"
     text += f"{BOOK} address-set near address name\n{POLICY} match destination-address far\n"
     reading = JuniperSrx.read(text)
@@ -65,7 +65,7 @@ def test_sets_lie_in_sets_and_names_are_destinations() -> None:
     assert not JuniperSrx.read(text + f"{POLICY} match source-address far\n").complete
 
 
-def test_a_set_in_itself_is_reported_and_not_followed() -> None:
+def test_an_address_set_that_contains_itself_is_reported() -> None:
     text = changed("address-set inside address lan", "address-set inside address-set inside")
     assert ["deep" in line.reason for line in JuniperSrx.read(text).unread] == [True]
 
@@ -89,15 +89,15 @@ def test_a_set_in_itself_is_reported_and_not_followed() -> None:
         "set groups a",
     ],
 )
-def test_what_is_not_read_is_reported_with_its_line(line: str) -> None:
+def test_an_unsupported_line_is_reported_with_its_number(line: str) -> None:
     assert JuniperSrx.read(f"{line}\n{SAMPLE}").unread[0].number == 1
 
 
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        (f"{POLICY} then permit\n", "", "no action"),
-        ("application web\n", "application junos-https\n", "not defined here"),
+        (f"{POLICY} then permit\n", "", "no supported action"),
+        ("application web\n", "application junos-https\n", "not defined in the text"),
         ("destination-address net\n", "destination-address none\n", "not in the address book"),
         (f"{POLICY} match source-address inside\n", "", "has no source-address"),
         ("set applications application http protocol tcp\n", "", "0 values"),
@@ -105,7 +105,7 @@ def test_what_is_not_read_is_reported_with_its_line(line: str) -> None:
         ("destination-port 80", "destination-port 90-80", "port range"),
     ],
 )
-def test_a_policy_that_is_not_read_is_reported_and_lets_nothing_pass(old: str, new: str, reason: str) -> None:
+def test_an_unsupported_policy_is_reported_and_permits_nothing(old: str, new: str, reason: str) -> None:
     reading = JuniperSrx.read(changed(old, new))
     assert [line for line in reading.unread if reason in line.reason], reading.unread
     assert reading.rules == ()
@@ -133,9 +133,9 @@ def test_an_application_with_a_protocol_and_a_term_is_reported() -> None:
     assert "protocol and destination-port and term" in line.reason
 
 
-def test_an_address_that_is_a_set_too_is_reported() -> None:
+def test_a_name_of_both_an_address_and_a_set_is_reported() -> None:
     (line,) = JuniperSrx.read(f"{SAMPLE}{BOOK} address-set net address lan\n").unread
-    assert line.reason == "net is an address and a set of addresses"
+    assert line.reason == "net is both an address and an address set"
 
 
 @pytest.mark.parametrize(
@@ -147,5 +147,5 @@ def test_an_address_that_is_a_set_too_is_reported() -> None:
         "security { policies { from-zone a to-zone b { policy p { match { source-address [ ]; } } } } }",
     ],
 )
-def test_blocks_with_nothing_in_them_are_reported(text: str) -> None:
+def test_empty_blocks_are_reported(text: str) -> None:
     assert [line.number for line in JuniperSrx.read(text).unread] == [1]

@@ -1,4 +1,4 @@
-"""MikroTik: exports and scripts, lists and rules. The language is in test_script.py and test_interpreter.py."""
+"""Reader of MikroTik RouterOS. test_script.py and test_interpreter.py test the language."""
 
 import pytest
 
@@ -10,7 +10,7 @@ RULES = "/ip firewall filter\nadd chain=forward action=accept protocol=tcp "
 LIST = "/ip firewall address-list\nadd list=l address="
 
 
-def test_an_export_goes_over_several_lines() -> None:
+def test_lines_of_an_export_may_be_continued() -> None:
     text = '# 2030-01-01 by RouterOS 7.16\n/ip firewall filter\nadd action=accept chain=forward comment="a \\"b\\"" \\\n'
     text += "    dst-address=192.0.2.0/24 dst-port=80,443 protocol=tcp \\\n    src-address=10.0.0.0/8\n"
     reading = Mikrotik.read(text)
@@ -18,14 +18,14 @@ def test_an_export_goes_over_several_lines() -> None:
     assert differences(reading.rules, [RULE]) == []
 
 
-def test_what_is_left_out_is_any() -> None:
+def test_a_missing_field_means_any() -> None:
     (rule,) = Mikrotik.read(RULES).rules
     assert (rule.source, rule.destination, str(rule.ports)) == (ANY[4], ANY[4], "1-65535")
     (rule,) = Mikrotik.read(RULES.replace("/ip ", "/ipv6 ")).rules
     assert (rule.family, rule.source) == (6, ANY[6])
 
 
-def test_a_list_has_addresses_and_names() -> None:
+def test_an_address_list_may_have_addresses_and_host_names() -> None:
     text = f"{LIST}192.0.2.0/24\nadd list=l address=192.0.2.7\nadd list=l address=AKA.ms\n{RULES}dst-address-list=l"
     (rule,) = Mikrotik.read(text).rules
     assert ([str(p) for p in rule.destination], set(rule.hosts)) == (["192.0.2.0/24"], {"aka.ms"})
@@ -51,13 +51,13 @@ def test_a_list_has_addresses_and_names() -> None:
         f"{LIST}10.0.0.0/8\n{RULES}src-address-list=l src-address=10.0.0.0/8",
     ],
 )
-def test_a_rule_that_is_not_read_is_reported_and_lets_nothing_pass(text: str) -> None:
+def test_an_unsupported_rule_is_reported_and_permits_nothing(text: str) -> None:
     reading = Mikrotik.read(text)
     assert reading.rules == ()
     assert [line.number for line in reading.unread] == [text.count("\n") + 1]
 
 
-def test_what_follows_a_path_that_is_not_read_is_not_taken_for_the_last_one() -> None:
+def test_lines_after_an_unsupported_path_do_not_change_the_previous_table() -> None:
     reading = Mikrotik.read(f"{RULES}\n/ip firewall nat\nadd chain=forward action=accept protocol=udp\n")
     assert [rule.protocol for rule in reading.rules] == ["tcp"]
     assert [line.number for line in reading.unread] == [3, 4]
@@ -67,7 +67,7 @@ def test_what_follows_a_path_that_is_not_read_is_not_taken_for_the_last_one() ->
     "entry",
     ["add list=l address=192.0.2.7", "add list=l", "add address=192.0.2.7", "add list=l address=192.0.2.8 timeout=1d"],
 )
-def test_an_entry_that_the_list_does_not_take_is_reported(entry: str) -> None:
+def test_an_invalid_list_entry_is_reported(entry: str) -> None:
     assert [line.number for line in Mikrotik.read(f"{LIST}192.0.2.7\n{entry}").unread] == [3]
 
 

@@ -1,4 +1,4 @@
-"""Palo Alto: objects and security rules, as set lines and as XML."""
+"""Reader of Palo Alto PAN-OS."""
 
 import pytest
 
@@ -31,13 +31,13 @@ def changed(old: str, new: str) -> str:
     return SAMPLE.replace(old, new)
 
 
-def test_xml_says_the_same_as_set_lines() -> None:
+def test_xml_gives_the_same_rules_as_set_lines() -> None:
     reading = PaloaltoSet.read(XML)
     assert reading.unread == ()
     assert differences(reading.rules, [RULE]) == []
 
 
-def test_of_xml_one_virtual_system_is_read() -> None:
+def test_only_one_virtual_system_is_read_from_xml() -> None:
     other = (
         '<entry name="vsys2"><address><entry name="lan"><ip-netmask>0.0.0.0/0</ip-netmask></entry></address></entry></vsys>'
     )
@@ -60,7 +60,7 @@ def test_any_is_every_address_and_port() -> None:
     assert {str(rule.ports) for rule in rules} == {"1-65535"}
 
 
-def test_a_category_makes_names_of_destinations_and_is_among_the_rules() -> None:
+def test_a_url_category_gives_the_destinations_of_its_rule() -> None:
     text = changed("destination servers", "destination any") + f"{RULES} category lists\n"
     text += 'set profiles custom-url-category lists type "URL List"\n'
     text += "set profiles custom-url-category lists list *.Example.com/\n"
@@ -71,7 +71,7 @@ def test_a_category_makes_names_of_destinations_and_is_among_the_rules() -> None
     assert not PaloaltoSet.read(text.replace("destination any", "destination servers")).complete
 
 
-def test_a_prefix_may_stand_for_itself() -> None:
+def test_a_rule_may_contain_a_prefix_directly() -> None:
     reading = PaloaltoSet.read(changed("destination servers", "destination 192.0.2.0/24"))
     assert reading.complete
     assert differences(reading.rules, [RULE]) == []
@@ -94,7 +94,7 @@ def test_a_prefix_may_stand_for_itself() -> None:
         "delete address gone",
     ],
 )
-def test_what_is_not_read_is_reported_with_its_line(line: str) -> None:
+def test_an_unsupported_line_is_reported_with_its_number(line: str) -> None:
     assert PaloaltoSet.read(f"{line}\n{SAMPLE}").unread[0].number == 1
 
 
@@ -105,15 +105,15 @@ def test_what_is_not_read_is_reported_with_its_line(line: str) -> None:
         (f"{RULES} from trust\n", "", "0 values"),
         (f"{RULES} source inside\n", "", "has no source"),
         (f"{RULES} service web\n", "", "has no service"),
-        ("service web\n", "service application-default\n", "not defined here"),
-        ("application any", "application ms-office365", "applications, which are not read"),
+        ("service web\n", "service application-default\n", "not defined in the text"),
+        ("application any", "application ms-office365", "applications, which are not supported"),
         ("destination servers", "destination gone", "not an address"),
         ("static lan", "static gone", "not an address"),
-        ("set address lan ip-netmask 10.0.0.0/8", "set address lan fqdn a.example", "source by name"),
+        ("set address lan ip-netmask 10.0.0.0/8", "set address lan fqdn a.example", "host name as a source"),
         ("ip-netmask 10.0.0.0/8", "ip-netmask 10.0.0.1/8", "host bits"),
     ],
 )
-def test_a_rule_that_is_not_read_is_reported_and_lets_nothing_pass(old: str, new: str, reason: str) -> None:
+def test_an_unsupported_rule_is_reported_and_permits_nothing(old: str, new: str, reason: str) -> None:
     reading = PaloaltoSet.read(changed(old, new))
     assert [line for line in reading.unread if reason in line.reason], reading.unread
     assert reading.rules == ()
@@ -127,8 +127,8 @@ def test_a_rule_that_is_not_read_is_reported_and_lets_nothing_pass(old: str, new
         f"{RULES} rule-type intrazone",
     ],
 )
-def test_a_value_that_would_replace_another_and_a_type_of_rule_are_reported(line: str) -> None:
-    """PAN-OS keeps one kind of address, and one protocol: the last one."""
+def test_a_value_that_would_replace_another_is_reported(line: str) -> None:
+    """PAN-OS keeps the last kind of address and the last protocol."""
     reading = PaloaltoSet.read(f"{SAMPLE}{line}\n")
     assert [each.number for each in reading.unread] == [SAMPLE.count("\n") + 1]
     assert differences(reading.rules, [RULE]) == []
@@ -140,7 +140,7 @@ def test_in_xml_two_kinds_of_address_are_reported() -> None:
     assert line.number == XML[: XML.index(old)].count("\n") + 1
 
 
-def test_what_replaces_nothing_is_read() -> None:
+def test_values_that_replace_nothing_are_read() -> None:
     lines = "delete address servers ip-netmask\nset address servers fqdn www.example.com\n"
     assert PaloaltoSet.read(SAMPLE + lines).complete
     for kind in ("universal", "interzone"):
@@ -148,16 +148,16 @@ def test_what_replaces_nothing_is_read() -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), [("to untrust", "to trust"), ("to untrust", "to any"), ("from trust", "from any")])
-def test_a_rule_between_zones_that_names_one_or_any_is_reported(old: str, new: str) -> None:
-    """Universal, it lets traffic within a zone pass; interzone, it does not."""
+def test_an_interzone_rule_within_one_zone_or_with_any_is_reported(old: str, new: str) -> None:
+    """A universal rule permits traffic within a zone; an interzone rule does not."""
     text = changed(old, new)
     assert PaloaltoSet.read(f"{text}{RULES} rule-type universal\n").complete
     reading = PaloaltoSet.read(f"{text}{RULES} rule-type interzone\n")
-    assert ["between zones" in line.reason for line in reading.unread] == [True]
+    assert ["not between two zones" in line.reason for line in reading.unread] == [True]
     assert reading.rules == ()
 
 
-def test_an_address_that_is_a_group_too_is_reported() -> None:
+def test_a_name_of_both_an_address_and_a_group_is_reported() -> None:
     reading = PaloaltoSet.read(f"{SAMPLE}set address-group servers static lan\n")
-    assert [line.reason for line in reading.unread] == ["'servers' is an address and a group of addresses"]
+    assert [line.reason for line in reading.unread] == ["'servers' is both an address and an address group"]
     assert reading.rules == ()

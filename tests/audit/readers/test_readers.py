@@ -1,4 +1,4 @@
-"""What every reader does: it reads the same rule, reports what it cannot read by line, and keeps to its limits."""
+"""All readers: they read the same rule, report unsupported lines, and enforce the limits."""
 
 import re
 import subprocess
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import perimeter365
 from perimeter365.audit import reader as limits
 from perimeter365.audit.packets import differences
-from perimeter365.audit.reader import Reader
+from perimeter365.audit.reader import ConfigurationReader
 from perimeter365.audit.readers import read, readers
 from perimeter365.errors import ConfigurationError, UnknownNameError
 from tests.audit.readers.samples import RULE, SAMPLES
@@ -31,7 +31,7 @@ def test_the_registry_is_the_folder() -> None:
     assert "_cisco" not in readers
 
 
-def test_an_unknown_reader_comes_with_the_nearest_one() -> None:
+def test_the_error_for_an_unknown_reader_names_the_nearest_one() -> None:
     with pytest.raises(UnknownNameError) as caught:
         readers["fortigat"]
     assert caught.value.help == "did you mean 'fortigate'?"
@@ -64,7 +64,7 @@ def test_the_same_rule_is_read_from_each_language(name: str) -> None:
 
 
 @EVERY
-def test_lines_end_as_on_any_system(name: str) -> None:
+def test_lines_may_end_with_crlf(name: str) -> None:
     assert read(name, SAMPLES[name].replace("\n", "\r\n")).rules == read(name, SAMPLES[name]).rules
     assert read(name, SAMPLES[name].removesuffix("\n")) == read(name, SAMPLES[name])
 
@@ -73,7 +73,7 @@ def test_lines_end_as_on_any_system(name: str) -> None:
 @pytest.mark.parametrize(
     "hostile", ["frobnicate all", "]]>", '"', "'", "\x00\x1b[31m", "\u2028set", "set \u202e", "no", "\\ x", "${"]
 )
-def test_a_line_that_is_not_known_is_reported_with_its_number_and_the_rest_is_read(name: str, hostile: str) -> None:
+def test_an_unknown_line_is_reported_with_its_number_and_the_rest_is_read(name: str, hostile: str) -> None:
     lines = SAMPLES[name].splitlines()
     for at in (0, len(lines)):
         text = "\n".join([*lines[:at], hostile, *lines[at:]]) + "\n"
@@ -91,8 +91,8 @@ def test_a_line_that_is_not_known_is_reported_with_its_number_and_the_rest_is_re
 
 
 @EVERY
-def test_a_line_less_is_seen(name: str) -> None:
-    """Take any line away: something is reported, or other packets pass. But for comments and what only people read."""
+def test_a_missing_line_is_detected(name: str) -> None:
+    """Without any one line, a line is reported or other packets pass, except for comments and descriptions."""
     spared = re.compile(r".*remark|.*intf|.*schedule|.*type ipmask|    (next|end)|end|\$group")
     lines = SAMPLES[name].splitlines()
     for at, line in enumerate(lines):
@@ -102,7 +102,7 @@ def test_a_line_less_is_seen(name: str) -> None:
 
 
 @EVERY
-def test_an_empty_text_says_nothing(name: str) -> None:
+def test_an_empty_text_has_no_rules(name: str) -> None:
     for text in ("", "\n", "\n\n\r\n"):
         assert read(name, text).rules == ()
         assert read(name, text).unread == ()
@@ -113,7 +113,7 @@ def test_an_empty_text_says_nothing(name: str) -> None:
     ("limit", "most", "reason"),
     [("MOST_CHARACTERS", 60, "characters"), ("MOST_LINES", 1, "lines"), ("LONGEST_LINE", 20, "line [0-9]+ has")],
 )
-def test_a_text_past_the_limits_is_refused_whole(
+def test_a_text_that_exceeds_a_limit_is_rejected(
     name: str, limit: str, most: int, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, limit, most)
@@ -124,7 +124,7 @@ def test_a_text_past_the_limits_is_refused_whole(
 
 
 def broken(text: str, chance: Random) -> str:
-    """A configuration with a few accidents: lines, words and characters doubled, lost, moved, exchanged."""
+    """A configuration with random damage: lines, words and characters duplicated, lost, moved, swapped."""
     lines = text.split("\n")
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(lines))
@@ -150,8 +150,8 @@ def broken(text: str, chance: Random) -> str:
     return "\n".join(lines)
 
 
-def strictly(device: Reader, text: str) -> None:
-    """Load a text, and make its rules."""
+def strictly(device: ConfigurationReader, text: str) -> None:
+    """Load a text and return its rules."""
     device.load(text)
     device.rules()
 
@@ -159,7 +159,7 @@ def strictly(device: Reader, text: str) -> None:
 @EVERY
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(chance=st.randoms(use_true_random=False))
-def test_whatever_is_in_a_text_nothing_but_reports_comes_of_it(name: str, chance: Random) -> None:
+def test_a_damaged_text_raises_no_other_exceptions(name: str, chance: Random) -> None:
     text = broken(SAMPLES[name], chance)
     reading = read(name, text)
     numbers = [line.number for line in reading.unread]

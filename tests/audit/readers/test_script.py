@@ -1,4 +1,4 @@
-"""RouterOS' script language, taken apart."""
+"""Parser of the RouterOS script language."""
 
 import pytest
 
@@ -6,12 +6,12 @@ from perimeter365.audit.readers._script import Token, pairs, parse
 from perimeter365.errors import ConfigurationError
 
 
-def test_statements_end_with_lines_and_semicolons_and_know_their_line() -> None:
+def test_statements_end_at_lines_and_semicolons_and_have_line_numbers() -> None:
     found = parse("# comment\n/ip find; :put x\n\n  /ip add \\\n    a=1\n")
     assert [(s.line, len(s.tokens)) for s in found] == [(2, 2), (2, 2), (4, 3)]
 
 
-def test_brackets_hold_statements() -> None:
+def test_brackets_contain_statements() -> None:
     (statement,) = parse('set [find a~"^x y$"] b=("o " . $c) do={ :return 1; :return 2\n}')
     word, command, pair, block = statement.tokens
     assert (word.kind, command.kind, pair.kind, block.kind) == ("word", "command", "pair", "pair")
@@ -21,7 +21,7 @@ def test_brackets_hold_statements() -> None:
     assert len(named["do"].statements) == 2
 
 
-def test_texts_have_two_escapes_and_go_over_lines() -> None:
+def test_texts_have_two_escapes_and_may_be_continued() -> None:
     (statement,) = parse('a "b \\"c\\" \\\\ \\\n   d"')
     assert statement.tokens[1].text == 'b "c" \\ d'
 
@@ -40,7 +40,7 @@ def test_texts_have_two_escapes_and_go_over_lines() -> None:
         ("a=~b", 1),
     ],
 )
-def test_what_cannot_be_taken_apart_is_reported_with_its_line(text: str, line: int) -> None:
+def test_a_syntax_error_is_reported_with_its_line(text: str, line: int) -> None:
     with pytest.raises(ConfigurationError, match=f"^line {line}: ") as caught:
         parse(text)
     assert caught.value.line == line

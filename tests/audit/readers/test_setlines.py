@@ -1,4 +1,4 @@
-"""The tree that `set` lines grow and `delete` lines cut."""
+"""The tree of `set` and `delete` lines."""
 
 import pytest
 
@@ -15,20 +15,20 @@ def device(*lines: str) -> JuniperSrx:
     return made
 
 
-def test_lines_grow_one_tree_whatever_their_order() -> None:
+def test_the_order_of_set_lines_does_not_matter() -> None:
     lines = [f"set {BOOK} address {name} 10.0.{n}.0/24" for n, name in enumerate("abc")]
     assert device(*lines).state() == device(*reversed(lines), *lines).state()
 
 
-def test_a_word_of_one_value_takes_the_last() -> None:
+def test_a_second_value_replaces_a_single_value() -> None:
     start = "set applications application web"
     found = device(f"{start} protocol tcp", f"{start} destination-port 80", f"{start} destination-port 443")
     assert found.values("applications", "application", "web", "destination-port") == ["443"]
-    with pytest.raises(ConfigurationError, match="0 values, not one"):
+    with pytest.raises(ConfigurationError, match="0 values; expected one"):
         found.value("applications", "application", "web", "term")
 
 
-def test_a_delete_takes_the_branch_and_what_is_left_empty_above_it() -> None:
+def test_delete_removes_the_branch_and_empty_nodes_above_it() -> None:
     both = [f"set {BOOK} address {name} 10.0.0.0/8" for name in "ab"]
     assert device(*both, f"delete {BOOK} address a").state() == device(both[1]).state()
     assert device(*both, f"delete {BOOK} address a", f"delete {BOOK} address b 10.0.0.0/8").state() == {}
@@ -39,16 +39,16 @@ def test_a_delete_takes_the_branch_and_what_is_left_empty_above_it() -> None:
     ("line", "reason"),
     [
         (f"delete {BOOK} address a", "there is no"),
-        ("rename a to b", "read here only as set or delete"),
+        ("rename a to b", "expected set or delete"),
         ("set", "0 words"),
         ("set a", "1 words"),
         ("set " + "a " * 21, "21 words"),
         ("delete", "0 words"),
-        (f'set {BOOK} address "a', "does not end"),
-        (f"set {BOOK} address {'a' * 64} 10.0.0.0/8", "is not read"),
+        (f'set {BOOK} address "a', "the quoting of the line"),
+        (f"set {BOOK} address {'a' * 64} 10.0.0.0/8", "is not supported"),
     ],
 )
-def test_a_line_that_is_not_read_changes_nothing(line: str, reason: str) -> None:
+def test_an_unsupported_line_changes_nothing(line: str, reason: str) -> None:
     found = JuniperSrx()
     with pytest.raises(ConfigurationError, match=reason):
         found.load(line)

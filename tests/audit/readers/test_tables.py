@@ -1,4 +1,4 @@
-"""The CLI of a FortiGate: what it takes, and what it refuses."""
+"""Tables of the FortiGate CLI."""
 
 import pytest
 
@@ -11,18 +11,18 @@ SAMPLE = SAMPLES["fortigate"]
 
 
 def policy(*lines: str) -> str:
-    """The sample, and then a change of its policy."""
+    """The sample, followed by changes of its policy."""
     return (
         SAMPLE + "config firewall policy\n    edit 7\n" + "".join(f"        {line}\n" for line in lines) + "    next\nend\n"
     )
 
 
-def test_lists_grow_and_shrink() -> None:
+def test_append_and_unselect_change_lists() -> None:
     assert Fortigate.read(policy('append dstaddr "lan"')).rules[0].destination == RULE.source | RULE.destination
     assert Fortigate.read(policy('append dstaddr "lan"', 'unselect dstaddr "servers"')).rules[0].destination == RULE.source
 
 
-def test_what_is_in_use_is_not_deleted() -> None:
+def test_an_entry_in_use_cannot_be_deleted() -> None:
     device = Fortigate()
     device.load(SAMPLE)
     before = device.state()
@@ -36,7 +36,7 @@ def test_what_is_in_use_is_not_deleted() -> None:
     assert device.rules() == []
 
 
-def test_an_entry_without_members_is_not_kept_silently() -> None:
+def test_a_group_without_members_is_reported_and_discarded() -> None:
     reading = Fortigate.read('config firewall addrgrp\nedit "g"\nnext\nend\n')
     assert [(line.number, line.reason) for line in reading.unread] == [(3, "g needs member")]
 
@@ -63,29 +63,29 @@ def test_an_entry_without_members_is_not_kept_silently() -> None:
         "config nested",
     ],
 )
-def test_a_field_that_is_not_read_is_reported_with_its_line(line: str) -> None:
+def test_an_unsupported_field_is_reported_with_its_line(line: str) -> None:
     assert Fortigate.read(policy(line)).unread[0].number == SAMPLE.count("\n") + 3
 
 
 @pytest.mark.parametrize("after", [(), ("set action accept",)])
-def test_an_entry_is_not_deleted_from_within(after: tuple[str, ...]) -> None:
-    """The verbs of a table are not known within its entries."""
+def test_delete_and_move_are_not_supported_within_an_entry(after: tuple[str, ...]) -> None:
+    """The device does not know table commands within an entry."""
     reading = Fortigate.read(policy("delete 7", *after))
     assert [(line.number, line.reason) for line in reading.unread] == [
-        (SAMPLE.count("\n") + 3, "delete within the entry 7 is not read")
+        (SAMPLE.count("\n") + 3, "delete is not supported within the entry 7")
     ]
     assert differences(reading.rules, [RULE]) == []
 
 
-def test_an_entry_that_is_not_left_is_reported() -> None:
+def test_an_entry_without_next_is_reported() -> None:
     text = SAMPLE.replace('    next\n    edit "servers"', '    edit "servers"')
     assert text != SAMPLE
     first = Fortigate.read(text).unread[0]
     assert (first.number, first.reason) == (4, "the entry lan is open: next is missing")
 
 
-def test_a_text_that_is_cut_is_reported_at_its_end() -> None:
-    """Wherever it is cut, but between two tables."""
+def test_a_truncated_text_is_reported_at_its_end() -> None:
+    """Wherever it is truncated, except between two tables."""
     lines = SAMPLE.splitlines()
     for count in range(1, len(lines)):
         reading = Fortigate.read("\n".join(lines[:count]))

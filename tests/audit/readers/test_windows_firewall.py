@@ -1,4 +1,4 @@
-"""Windows Defender Firewall: the lines of our scripts, and the rules that they leave."""
+"""Reader of Windows Defender Firewall."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def loaded(*lines: str, device: WindowsFirewall | None = None) -> WindowsFirewal
     return device
 
 
-def test_a_machine_is_the_end_of_its_own_connections() -> None:
+def test_the_local_end_depends_on_the_direction() -> None:
     own = "-LocalPort '443' -LocalAddress '203.0.113.1' -RemoteAddress '192.0.2.0/24'"
     device = loaded(GROUP, new("out"), new("in", f"-Action Allow -Protocol TCP {own}", "Inbound"))
     wanted = AllowRule.of("tcp", source=["192.0.2.0/24"], destination=["203.0.113.1"], ports="443")
@@ -32,7 +32,7 @@ def test_a_machine_is_the_end_of_its_own_connections() -> None:
     assert len(device.rules()) == 2
 
 
-def test_what_is_not_kept_is_swept_and_what_is_of_others_stays() -> None:
+def test_rules_outside_keep_are_removed_and_other_groups_stay() -> None:
     first = loaded(GROUP, HAVE, new("a"), new("b"), KEEP, "    'a',", "    'b'", ")", SWEEP)
     other = loaded("$group = 'theirs'", HAVE, new("c"), device=first)
     loaded(GROUP, HAVE, new("a"), KEEP, "    'a'", ")", SWEEP, device=other)
@@ -60,7 +60,7 @@ def test_a_rule_is_removed_by_name() -> None:
         "if ($have -contains 'a') { Remove-NetFirewallRule @store -Name 'b' }",
     ],
 )
-def test_a_line_that_is_not_read_is_reported_and_does_nothing(line: str) -> None:
+def test_an_unsupported_line_is_reported_and_has_no_effect(line: str) -> None:
     reading = WindowsFirewall.read(f"{GROUP}\n{line}\n")
     assert [each.number for each in reading.unread] == [2]
     assert reading.rules == ()
@@ -78,19 +78,19 @@ def test_a_line_that_is_not_read_is_reported_and_does_nothing(line: str) -> None
         new("a", WEB).replace(" -Protocol TCP", ""),
     ],
 )
-def test_a_rule_that_is_not_read_is_reported_and_lets_nothing_pass(rule: str) -> None:
+def test_an_unsupported_rule_is_reported_and_permits_nothing(rule: str) -> None:
     reading = WindowsFirewall.read(f"{GROUP}\n{rule}\n")
     assert [each.number for each in reading.unread] == [2]
     assert reading.rules == ()
 
 
-def test_a_name_is_taken_once_and_a_list_ends() -> None:
-    with pytest.raises(ConfigurationError, match="there is a rule a already"):
+def test_names_are_unique_and_lists_are_checked() -> None:
+    with pytest.raises(ConfigurationError, match="the rule a already exists"):
         loaded(GROUP, new("a"), new("a"))
-    with pytest.raises(ConfigurationError, match=r"as a name of \$keep"):
+    with pytest.raises(ConfigurationError, match=r"not a name of \$keep"):
         loaded(GROUP, KEEP, "Remove-Item")
 
 
-def test_a_list_that_is_never_closed_is_reported_at_the_end() -> None:
+def test_an_unclosed_list_is_reported_at_the_end() -> None:
     reading = WindowsFirewall.read("\n".join((GROUP, new("a"), KEEP, "    'a'")))
     assert [(line.number, line.reason) for line in reading.unread] == [(4, "$keep is open at the end of the text")]

@@ -141,7 +141,7 @@ def test_held_states_and_what_is_in_force_are_marks(store: Store, recorded: tupl
     # In the fixture's store it is 1 June 2030.
     live = replace(recorded[0], origin=LIVE, recorded=date(2030, 5, 20))
     store.commit(live)
-    held = store.hold(
+    held = store.add_held(
         replace(recorded[2], origin=LIVE), [Reason(code=code, message="") for code in ("shrink", "set-gone", "shrink")]
     )
     found = drawn(store)

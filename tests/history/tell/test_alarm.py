@@ -42,7 +42,7 @@ def test_p1_a_fault_that_lasts_gives_one_alarm_and_one_word_of_its_end(own: Stor
     source.say(known(W), known(C))
     sync(own, source, [W, C], base=embedded())
     for waiting in own.pending():
-        own.delivered(waiting.id)
+        own.mark_delivered(waiting.id)
     source.states[W] = UpstreamError("503 from *.example.com")
     told = []
     for hour in range(1, 7):

@@ -122,7 +122,7 @@ class _Session(socketserver.StreamRequestHandler):
 
 def fill(store: Store, *numbers: int) -> None:
     for number in numbers:
-        store.notify("healed", {"cloud": "worldwide", "version": f"203006010{number}", "held": number})
+        store.add_notification("healed", {"cloud": "worldwide", "version": f"203006010{number}", "held": number})
 
 
 def test_each_target_is_delivered_by_itself(store: Store) -> None:

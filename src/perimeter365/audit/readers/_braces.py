@@ -1,4 +1,4 @@
-"""Blocks in braces, as `show configuration` of Junos prints them: each statement is the path that a `set` line has.
+"""Parser of configurations in braces, as `show configuration` of Junos prints them, into the paths of `set` lines.
 
 security { policies { default-policy deny-all; } }       security policies default-policy deny-all
 source-address [ a b ];                                  source-address a, source-address b
@@ -9,7 +9,7 @@ then { deny { } }                                        then deny
 [(1, ('a', 'b', 'c d')), (1, ('a', 'e', 'f')), (1, ('a', 'e', 'g'))]
 >>> list(statements("a { b"))
 Traceback (most recent call last):
-perimeter365.errors.ConfigurationError: line 1: a block or statement is open at the end
+perimeter365.errors.ConfigurationError: line 1: a block or statement is not closed
 """
 
 import re
@@ -32,14 +32,15 @@ _TOKEN = re.compile(
 
 
 def tokens(text: str) -> Iterator[tuple[int, str, str]]:
-    """(line, kind, text) of each sign and word; kinds are sign, word and quoted."""
+    """Yield (line, kind, text) of each token. Kinds are sign, word and quoted."""
     at, line = 0, 1
     while at < len(text):
-        if text.startswith("/*", at) and text.find("*/", at + 2) < 0:  # at once: each open comment looks at all the rest
-            raise ConfigurationError(f"line {line}: a comment does not end", line=line)
+        # Fail at the first unclosed comment: continuing would scan the rest of the text once per comment.
+        if text.startswith("/*", at) and text.find("*/", at + 2) < 0:
+            raise ConfigurationError(f"line {line}: a comment is not closed", line=line)
         match = _TOKEN.match(text, at)
         if not match:
-            raise ConfigurationError(f"line {line}: a text does not end", line=line)
+            raise ConfigurationError(f"line {line}: a quoted text is not closed", line=line)
         kind = match.lastgroup or ""
         if kind not in ("newline", "space"):
             yield line, kind, match[kind]
@@ -48,7 +49,7 @@ def tokens(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def statements(text: str) -> Iterator[tuple[int, Path]]:
-    """The path of each statement, with the line on which it ends. Raises ConfigurationError."""
+    """Yield the path of each statement with the line on which it ends. Raises ConfigurationError."""
     blocks, line = _Blocks(), 1
     for line, kind, part in tokens(text):
         if kind == "sign":
@@ -58,53 +59,53 @@ def statements(text: str) -> Iterator[tuple[int, Path]]:
                 raise ConfigurationError(f"line {line}: {error.message}", line=line) from None
         else:
             blocks.word(part)
-    if not blocks.whole:
-        raise ConfigurationError(f"line {line}: a block or statement is open at the end", line=line)
+    if not blocks.complete:
+        raise ConfigurationError(f"line {line}: a block or statement is not closed", line=line)
 
 
 class _Blocks:
-    """The blocks that are open, and the statement that has begun."""
+    """The open blocks and the current statement."""
 
     def __init__(self) -> None:
         self._open: list[Path] = []
         self._empty = False
         self._words: list[str] = []
-        self._several: list[str] | None = None
+        self._list: list[str] | None = None
         self.signs: dict[str, Callable[[], list[Path]]] = {
             "{": self._begin,
             "}": self._end,
             ";": self._statement,
-            "[": self._begin_several,
-            "]": self._end_several,
+            "[": self._begin_list,
+            "]": self._end_list,
         }
 
     @property
-    def whole(self) -> bool:
-        """Whether nothing is open."""
-        return not self._open and not self._words and self._several is None
+    def complete(self) -> bool:
+        """Whether all blocks and statements are closed."""
+        return not self._open and not self._words and self._list is None
 
     def word(self, part: str) -> None:
-        """Take a word."""
-        if self._several is not None:
-            self._several.append(part)
+        """Add a word to the current statement or list."""
+        if self._list is not None:
+            self._list.append(part)
         elif part != "replace:":
             self._words.append(part)
 
     def _take(self, *last: str) -> Path:
-        """The path of what was begun."""
+        """Return the path of the current statement."""
         return (*(word for block in self._open for word in block), *self._words, *last)
 
     def _begin(self) -> list[Path]:
-        if self._several is not None or not self._words:
+        if self._list is not None or not self._words:
             raise ConfigurationError("'{' is out of place")
         if len(self._open) == MOST_DEPTH:
-            raise ConfigurationError(f"blocks lie more than {MOST_DEPTH} deep in each other")
+            raise ConfigurationError(f"blocks are nested more than {MOST_DEPTH} deep")
         self._open.append(tuple(self._words))
         self._words, self._empty = [], True
         return []
 
     def _end(self) -> list[Path]:
-        if self._several is not None or self._words or not self._open:
+        if self._list is not None or self._words or not self._open:
             raise ConfigurationError("'}' is out of place")
         found = [self._take()] if self._empty else []
         self._open.pop()
@@ -112,23 +113,23 @@ class _Blocks:
         return found
 
     def _statement(self) -> list[Path]:
-        if self._several is not None:
+        if self._list is not None:
             raise ConfigurationError("';' is out of place")
         found = [self._take()] if self._words else []
         self._words, self._empty = [], self._empty and not found
         return found
 
-    def _begin_several(self) -> list[Path]:
-        if self._several is not None or not self._words:
+    def _begin_list(self) -> list[Path]:
+        if self._list is not None or not self._words:
             raise ConfigurationError("'[' is out of place")
-        self._several = []
+        self._list = []
         return []
 
-    def _end_several(self) -> list[Path]:
-        if self._several is None:
+    def _end_list(self) -> list[Path]:
+        if self._list is None:
             raise ConfigurationError("']' is out of place")
-        if not self._several:
-            raise ConfigurationError("'[ ]' holds nothing")
-        found = [self._take(part) for part in self._several]
-        self._several, self._words, self._empty = None, [], False
+        if not self._list:
+            raise ConfigurationError("'[ ]' is empty")
+        found = [self._take(part) for part in self._list]
+        self._list, self._words, self._empty = None, [], False
         return found

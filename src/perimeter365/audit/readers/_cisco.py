@@ -1,7 +1,7 @@
-"""What an ASA and an IOS router share: groups and access lists, line by line, as their configuration modes take them.
+"""Base of the readers of Cisco ASA and IOS: objects, groups and access lists.
 
 A line that begins with a blank belongs to the group or list that was opened last; any other line closes it. `!` begins a
-comment. Names of groups and objects share one space. `no` takes a line away; a group that is in use never becomes empty.
+comment. Names of groups and objects share one namespace. `no` removes a line; a group in use cannot become empty.
 """
 
 import re
@@ -9,9 +9,9 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from perimeter365.audit.packets import AllowRule, End, Protocol, unite
-from perimeter365.audit.reader import MOST_DEPTH, Policy, Reader
-from perimeter365.audit.words import Words, port_range
+from perimeter365.audit.packets import AllowRule, Protocol, RuleEnd, unite_ends
+from perimeter365.audit.reader import MOST_DEPTH, ConfigurationReader, NumberedRule
+from perimeter365.audit.words import WordStream, port_range
 from perimeter365.errors import ConfigurationError
 from perimeter365.model.ports import PortSet
 
@@ -29,38 +29,38 @@ _PORTS: dict[str, int] = {
     "sunrpc": 111, "syslog": 514, "tacacs": 49, "talk": 517, "telnet": 23, "tftp": 69, "time": 37, "uucp": 540,
     "who": 513, "whois": 43, "www": 80, "xdmcp": 177,
 }  # fmt: skip
-"""Ports that a device writes by name (ASA: Addresses, Protocols, and Ports). `kerberos` is left out, so that its line is
-reported: 750 and 88 are both meant by it."""
+"""Port names of the devices (ASA: Addresses, Protocols, and Ports). `kerberos` is missing on purpose, so that its line is
+reported: the name is used both for port 750 and for port 88."""
 
 Services = tuple[tuple[Protocol, PortSet], ...]
-Ends = Callable[[], End]
+Ends = Callable[[], RuleEnd]
 
 
-class Cisco(Reader):
-    """Groups by kind and name, with their lines; access lists with theirs."""
+class Cisco(ConfigurationReader):
+    """Groups by kind and name with their members, and access lists with their entries."""
 
     single: frozenset[str] = frozenset()
-    """Kinds of objects with one value, so that the device replaces it by the next one."""
+    """Kinds of objects with a single value: on the device, a second value replaces the first."""
 
     def __init__(self) -> None:
         super().__init__()
         self._kinds: dict[str, str] = {}
         self._networks: dict[str, dict[str, Ends]] = {}
         self._services: dict[str, dict[str, Services]] = {}
-        self._lists: dict[str, dict[str, Policy | None]] = {}
+        self._lists: dict[str, dict[str, NumberedRule | None]] = {}
         self._used: Counter[str] = Counter()
-        self._ends: dict[str, End] = {}
+        self._ends: dict[str, RuleEnd] = {}
         self._depth = 0
         self._open: Callable[[str], None] | None = None
 
     def feed(self, line: str) -> None:
-        """Take one line."""
+        """Execute one line."""
         self._ends = {}
         if not line.strip() or line.startswith("!"):
             return
         if line.startswith(" "):
             if self._open is None:
-                raise ConfigurationError("nothing is open that the line could belong to")
+                raise ConfigurationError("the line is indented, but no group or list is open")
             self._open(line.strip())
             return
         self._open = None
@@ -69,26 +69,26 @@ class Cisco(Reader):
 
     @abstractmethod
     def global_line(self, line: str) -> None:
-        """Take a line of the global configuration."""
+        """Execute a line of the global configuration."""
 
     @abstractmethod
-    def network_member(self, kind: str, words: Words) -> Ends:
-        """What makes the addresses of a member of an object or group."""
+    def network_member(self, kind: str, words: WordStream) -> Ends:
+        """Return a function that returns the addresses of a member of an object or group."""
 
     @abstractmethod
-    def service_member(self, kind: str, words: Words) -> Services:
-        """The ports of a member of a group of services."""
+    def service_member(self, kind: str, words: WordStream) -> Services:
+        """Return the ports of a member of a service group."""
 
     @abstractmethod
-    def entry(self, name: str, words: Words) -> Callable[[], Iterable[AllowRule]]:
-        """What makes the packets that an entry of an access list lets pass."""
+    def entry(self, name: str, words: WordStream) -> Callable[[], Iterable[AllowRule]]:
+        """Return a function that returns the allow rules of an entry of an access list."""
 
-    def policies(self) -> Iterator[Policy]:
-        """The entries of all access lists."""
+    def policies(self) -> Iterator[NumberedRule]:
+        """Yield the entries of all access lists."""
         yield from (policy for entries in self._lists.values() for policy in entries.values() if policy)
 
     def state(self) -> object:
-        """All that it holds."""
+        """Return all groups and access lists."""
         groups = {
             name: (kind, sorted(self._networks.get(name) or self._services.get(name) or ()))
             for name, kind in self._kinds.items()
@@ -98,7 +98,7 @@ class Cisco(Reader):
     # -- groups --------------------------------------------------------------------------------------------------
 
     def open_group(self, kind: str, name: str) -> None:
-        """Make or open an object or group."""
+        """Create or open an object or group."""
         if self._kinds.setdefault(check_name(name), kind) != kind:
             raise ConfigurationError(f"{name} is {self._kinds[name]}, not {kind}")
         self._open = lambda line: self._member(name, line)
@@ -113,15 +113,15 @@ class Cisco(Reader):
             if line not in members:
                 raise ConfigurationError(f"{name} has no such member")
             if len(members) == 1 and self._used[name]:
-                raise ConfigurationError(f"{name} would be empty, and is in use")
+                raise ConfigurationError(f"{name} is in use and cannot become empty")
             del members[line]
             self._used.subtract(line.split())
             return
         if line in members:
-            raise ConfigurationError(f"{name} has that member already")
+            raise ConfigurationError(f"{name} already has this member")
         if members and kind in self.single:
-            raise ConfigurationError(f"{name} has a value already, which this one would replace")
-        words = Words(line)
+            raise ConfigurationError(f"{name} already has a value, which this one would replace")
+        words = WordStream(line)
         if service:
             self._services[name][line] = self.service_member(kind, words)
         else:
@@ -129,35 +129,35 @@ class Cisco(Reader):
         self._used.update(line.split())
 
     def remove_group(self, kind: str, name: str) -> None:
-        """Remove an object or group that nothing uses."""
+        """Remove an object or group that is not in use."""
         if self._kinds.get(name) != kind:
             raise ConfigurationError(f"there is no {kind} {name}")
         if self._used[name]:
             raise ConfigurationError(f"{name} is in use")
-        for held in (self._networks.pop(name, {}), self._services.pop(name, {})):
-            for line in held:
+        for members in (self._networks.pop(name, {}), self._services.pop(name, {})):
+            for line in members:
                 self._used.subtract(line.split())
         del self._kinds[name]
 
     def network(self, kind: str, name: str) -> Ends:
-        """What makes the addresses of an object or group that has members."""
+        """Return a function that returns the addresses of an object or group, which must have members."""
         if self._kinds.get(name) != kind or not self._networks.get(name):
             raise ConfigurationError(f"there is no {kind} {name} with members")
         return lambda: self._network(name)
 
-    def _network(self, name: str) -> End:
+    def _network(self, name: str) -> RuleEnd:
         if name not in self._ends:
             if self._depth == MOST_DEPTH:
-                raise ConfigurationError(f"groups lie more than {MOST_DEPTH} deep in each other")
+                raise ConfigurationError(f"groups are nested more than {MOST_DEPTH} deep")
             self._depth += 1
             try:
-                self._ends[name] = unite(member() for member in self._networks[name].values())
+                self._ends[name] = unite_ends(member() for member in self._networks[name].values())
             finally:
                 self._depth -= 1
         return self._ends[name]
 
     def service(self, kind: str, name: str) -> Callable[[], Services]:
-        """The ports of a group of services that has members, when they are asked for."""
+        """Return a function that returns the ports of a service group, which must have members."""
         if self._kinds.get(name) != kind or not self._services.get(name):
             raise ConfigurationError(f"there is no {kind} {name} with members")
         return lambda: tuple(each for member in self._services[name].values() for each in member)
@@ -165,51 +165,51 @@ class Cisco(Reader):
     # -- access lists --------------------------------------------------------------------------------------------
 
     def add_entry(self, name: str, line: str) -> None:
-        """Add to the end of a list; an entry that is there already is not added."""
+        """Append an entry to a list; a duplicate is ignored, as on the device."""
         entries = self._lists.setdefault(check_name(name), {})
         if line.split(maxsplit=1)[0] == "remark":
             if len(line) > LONGEST_REMARK + len("remark "):
-                raise ConfigurationError(f"a remark has {LONGEST_REMARK} characters at most")
+                raise ConfigurationError(f"the remark has more than {LONGEST_REMARK} characters")
             entries.setdefault(line, None)
             return
-        made = self.entry(name, Words(line))
+        made = self.entry(name, WordStream(line))
         if line not in entries:
             entries[line] = (self.number, made)
             self._used.update(line.split())
 
     def remove_entry(self, name: str, line: str) -> None:
-        """Take out an entry as it stands."""
+        """Remove an entry, given as it was added."""
         if line not in self._lists.get(name, {}):
             raise ConfigurationError(f"{name} has no such entry")
         if self._lists[name].pop(line):
             self._used.subtract(line.split())
 
     def remove_list(self, name: str) -> None:
-        """Take out a whole list, if there is one."""
+        """Remove a whole list, if it exists."""
         for line in list(self._lists.get(name, {})):
             self.remove_entry(name, line)
         self._lists.pop(name, None)
 
 
 def check_name(name: str) -> str:
-    """A name of a group or list. Raises ConfigurationError."""
+    """Validate the name of a group or list. Raises ConfigurationError."""
     if not _NAME.fullmatch(name):
         raise ConfigurationError(f"{name[:80]!r} is not a name")
     return name
 
 
-def protocol(words: Words) -> Protocol:
-    """`tcp` or `udp`."""
+def protocol(words: WordStream) -> Protocol:
+    """Consume `tcp` or `udp`."""
     return "tcp" if words.expect("tcp", "udp") == "tcp" else "udp"
 
 
-def operator(words: Words) -> PortSet:
-    """`eq P` or `range P Q`, to the end of the line."""
+def operator(words: WordStream) -> PortSet:
+    """Consume `eq P` or `range P Q` up to the end of the line."""
     ports = port_range(*(_port(words) for _ in range(1 if words.expect("eq", "range") == "eq" else 2)))
     words.end()
     return ports
 
 
-def _port(words: Words) -> str:
+def _port(words: WordStream) -> str:
     word = words.take("a port")
     return str(_PORTS.get(word, word))

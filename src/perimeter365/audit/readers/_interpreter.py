@@ -1,7 +1,7 @@
-"""What the statements of a RouterOS script do, but for its tables: names, branches, loops, functions and values.
+"""Interpreter of RouterOS scripts: variables, branches, loops, functions and values. Subclasses provide the tables.
 
-A script is hostile input: how deep its calls lie in each other, its steps, its names and the length of its texts are
-limited. Nothing outside of the reader is touched.
+A script is untrusted input: its call depth, its steps, its variables and the length of its texts are limited. Nothing
+outside the reader is touched.
 
     :local a "x"; :local f do={ :return ($p . "y") }; [$f p=$a]         xy
     :foreach i in=[find] do={ set $i comment="z" }                      all entries of a table
@@ -13,32 +13,32 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from perimeter365.audit.reader import MOST_DEPTH, Reader
+from perimeter365.audit.reader import MOST_DEPTH, ConfigurationReader
 from perimeter365.audit.readers._script import Parser, Statement, Token, pairs
 from perimeter365.errors import ConfigurationError
 
 MOST_STEPS = 50_000_000
-"""Entries that are looked at, and ten for a statement: some twenty seconds."""
+"""Maximum number of steps, about twenty seconds. Visiting a table entry is one step, a statement is `STATEMENT` steps."""
 STATEMENT = 10
 MOST_NAMES = 1000
 LONGEST_TEXT = 65_536
 
 Value = str | int | bool | list[int] | Token | None
-"""What a command gives: a text, a number, a truth, entries of a table, a function, nothing."""
+"""Value of a command: a string, a number, a boolean, entries of a table, a function, or nothing."""
 Scope = Mapping[str, Value]
 
 
 class _Return(Exception):  # noqa: N818 (not an error)
-    """`:return`, on its way out of a function."""
+    """Raised by `:return` to leave a function."""
 
 
-class Script(Reader):
-    """A device that runs a script; what the language itself does not know goes to its tables."""
+class Script(ConfigurationReader):
+    """A device that runs scripts. Commands that are not part of the language go to `table`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.menu = ""
-        """The path that a line with a path alone has left."""
+        """The current menu, set by a line that consists of a path."""
         self._steps = self._depth = 0
 
     @abstractmethod
@@ -46,7 +46,7 @@ class Script(Reader):
         """Run a command of a table. Raises InputError."""
 
     def commands(self, text: str) -> Iterator[tuple[int, Callable[[], None]]]:
-        """The statements of a script, which share their names."""
+        """Yield the statements of a script, which share one scope."""
         parser, scope = Parser(text), dict[str, Value]()
         self.menu = ""
         while statement := parser.statement():
@@ -56,12 +56,13 @@ class Script(Reader):
         try:
             self._statement(statement, scope)
         except _Return:
-            raise ConfigurationError(":return stands outside of a function") from None
+            raise ConfigurationError(":return is outside a function") from None
 
     def step(self, count: int = 1) -> None:
+        """Count steps. Raises ConfigurationError after `MOST_STEPS`."""
         self._steps += count
         if self._steps > MOST_STEPS:
-            raise ConfigurationError(f"the script takes more than {MOST_STEPS} steps")
+            raise ConfigurationError(f"the script exceeds the limit of {MOST_STEPS} steps")
 
     def _run(self, block: Value, scope: dict[str, Value]) -> None:
         if not isinstance(block, Token) or block.kind != "block":
@@ -73,7 +74,7 @@ class Script(Reader):
         self.step(STATEMENT)
         self._depth += 1
         if self._depth > MOST_DEPTH:
-            raise ConfigurationError(f"blocks, calls and commands lie more than {MOST_DEPTH} deep in each other")
+            raise ConfigurationError(f"blocks, calls and commands are nested more than {MOST_DEPTH} deep")
         try:
             return self._do(statement, scope)
         finally:
@@ -83,7 +84,7 @@ class Script(Reader):
         first, rest = statement.tokens[0], statement.tokens[1:]
         if first.kind == "variable":
             _, named = _arguments(rest, 0)
-            return self._call(_known(scope, first.text), {key: self.value(token, scope) for key, token in named.items()})
+            return self._call(_variable(scope, first.text), {key: self.value(token, scope) for key, token in named.items()})
         match first.text if first.kind == "word" else "":
             case ":local":
                 self._local(rest, scope)
@@ -95,7 +96,7 @@ class Script(Reader):
                 (condition,), named = _arguments(rest, 1, "do", "else")
                 truth = self.value(condition, scope)
                 if not isinstance(truth, bool) or "do" not in named:
-                    raise ConfigurationError(":if is read only with a condition and do={ }")
+                    raise ConfigurationError(":if is supported only with a condition and do={ }")
                 if branch := named.get("do" if truth else "else"):
                     self._run(branch, scope)
                 return None
@@ -110,7 +111,7 @@ class Script(Reader):
 
     def _local(self, rest: tuple[Token, ...], scope: dict[str, Value]) -> None:
         if len(scope) >= MOST_NAMES:
-            raise ConfigurationError(f"the script has more than {MOST_NAMES} names")
+            raise ConfigurationError(f"the script has more than {MOST_NAMES} variables")
         function = pairs(rest).get("do")
         (name, *others), _ = _arguments(rest, 1 if function else 2, "do")
         scope[name.text] = function or self.value(others[0], scope)
@@ -119,7 +120,7 @@ class Script(Reader):
         (name,), named = _arguments(rest, 1, "in", "do")
         entries = self.value(named.get("in"), scope)
         if not isinstance(entries, list) or "do" not in named:
-            raise ConfigurationError(":foreach is read only with entries that were found and do={ }")
+            raise ConfigurationError(":foreach is supported only with entries from find and do={ }")
         for entry in entries:
             self._run(named.get("do"), {**scope, name.text: [entry]})
 
@@ -132,11 +133,12 @@ class Script(Reader):
         return None
 
     def value(self, token: Token | None, scope: Scope) -> Value:
+        """Evaluate a token. Raises ConfigurationError."""
         match token:
             case Token(kind="text"):
-                return _short(re.sub(r"\$([A-Za-z0-9]+)", lambda found: value_text(_known(scope, found[1])), token.text))
+                return _short(re.sub(r"\$([A-Za-z0-9]+)", lambda found: value_text(_variable(scope, found[1])), token.text))
             case Token(kind="variable"):
-                return _known(scope, token.text)
+                return _variable(scope, token.text)
             case Token(kind="command", statements=(statement,)):
                 return self._statement(statement, dict(scope))
             case Token(kind="group", statements=(statement,)):
@@ -149,7 +151,7 @@ class Script(Reader):
         if len(tokens) == 1:
             return self.value(tokens[0], scope)
         if len(tokens) != 3:
-            raise ConfigurationError("an expression is not read that is not VALUE SIGN VALUE")
+            raise ConfigurationError("the expression is not supported; expected VALUE OPERATOR VALUE")
         one, sign, other = self.value(tokens[0], scope), tokens[1].text, self.value(tokens[2], scope)
         if sign == ".":
             return _short(value_text(one) + value_text(other))
@@ -157,36 +159,40 @@ class Script(Reader):
             return one == other
         if sign == ">" and isinstance(one, int) and isinstance(other, int):
             return one > other
-        raise ConfigurationError(f"the sign {sign[:20]!r} is not read here")
+        raise ConfigurationError(f"the operator {sign[:20]!r} is not supported here")
 
 
-def _known(scope: Scope, name: str) -> Value:
+def _variable(scope: Scope, name: str) -> Value:
     if name not in scope:
-        raise ConfigurationError(f"there is no ${name[:60]}")
+        raise ConfigurationError(f"the variable ${name[:60]} does not exist")
     return scope[name]
 
 
 def _arguments(tokens: tuple[Token, ...], count: int, *keys: str) -> tuple[list[Token], dict[str, Token]]:
-    """So many values, and those of `key=value` by key: of these keys, or of any if none are given and no value is."""
+    """Split arguments into exactly `count` values and the `key=value` pairs by key.
+
+    Only the given keys are accepted. Without keys and values (`count` 0), every key is.
+    """
     values, named = [token for token in tokens if token.kind != "pair"], pairs(tokens)
     if len(values) < count:
         raise ConfigurationError("an argument is missing at the end")
     if len(values) > count or len(values) + len(named) < len(tokens) or any(t.sign not in ("", "=") for t in tokens):
-        raise ConfigurationError("an argument is more than is read here")
+        raise ConfigurationError("an extra argument is not supported here")
     if unknown := [key for key in named if key not in keys and (keys or count)]:
-        raise ConfigurationError(f"{unknown[0][:60]}= is not read here")
+        raise ConfigurationError(f"{unknown[0][:60]}= is not supported here")
     return values, named
 
 
 def value_text(value: Value) -> str:
+    """Convert a value to text. Raises ConfigurationError for entries and functions."""
     if isinstance(value, str | int):
         return str(value)
     if value is None:
         return ""
-    raise ConfigurationError("entries and functions are not read as text")
+    raise ConfigurationError("entries and functions cannot be converted to text")
 
 
 def _short(text: str) -> str:
     if len(text) > LONGEST_TEXT:
-        raise ConfigurationError(f"a text of the script is longer than {LONGEST_TEXT} characters")
+        raise ConfigurationError(f"a text of the script has more than {LONGEST_TEXT} characters")
     return text

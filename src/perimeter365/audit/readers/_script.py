@@ -1,11 +1,11 @@
-"""RouterOS' script language, as far as exports and our scripts use it, taken apart into statements.
+"""Parser of the RouterOS script language, as far as exports and rendered scripts use it.
 
     :local NAME VALUE          :foreach NAME in=VALUE do={ }       $function key=value
     :local NAME do={ }         :if (EXPRESSION) do={ } else={ }    /path to table  add | set | remove | find | get
-    :return VALUE              [ ] is the value of a command, "$name" stands in a text, . = > work on values
+    :return VALUE              [ ] is the value of a command, "$name" is expanded in a text, . = > are operators
 
-A statement ends with its line, or with `;`; a backslash at the end of a line goes on with the next. `#` begins a comment.
-How deep blocks lie in each other is limited. What statements do is in `_interpreter`.
+A statement ends at the end of its line, or with `;`. A backslash at the end of a line continues it. `#` begins a comment.
+The nesting of blocks is limited. `_interpreter` executes the statements.
 
     >>> [[token.kind for token in statement.tokens] for statement in parse(':local f do={ :return "x" }; $f a=1')]
     [['word', 'word', 'pair'], ['variable', 'pair']]
@@ -45,35 +45,40 @@ class Token:
 
     kind: Kind
     text: str = ""
-    """Of a text, a variable (its name), a word, a pair (its key)."""
+    """Content of a text or word, name of a variable, or key of a pair."""
     statements: tuple[Statement, ...] = ()
-    """Of a command, a group, a block."""
+    """Statements of a command, group or block."""
     sign: str = ""
-    """Of a pair: = or ~."""
+    """Operator of a pair: = or ~."""
     value: "Token | None" = None
-    """Of a pair."""
+    """Value of a pair."""
 
 
 class Parser:
-    """Text to statements."""
+    """Parser of a text, statement by statement."""
 
     def __init__(self, text: str) -> None:
         self.text, self.at, self.line = text, 0, 1
         self._depth = 0
 
     def refuse(self, reason: str) -> ConfigurationError:
-        """An error on the current line."""
+        """Return an error with the current line."""
         return ConfigurationError(f"line {self.line}: {reason}", line=self.line)
 
     def _match(self, pattern: "re.Pattern[str]") -> "re.Match[str] | None":
-        """Take what matches here."""
+        """Consume a match at the current position."""
         if match := pattern.match(self.text, self.at):
             self.at = match.end()
             self.line += match[0].count("\n")
         return match
 
     def statement(self, end: str = "", opened: int = 0) -> "Statement | None":
-        """The next statement; None at the end of the text, or of the block from line `opened` to the sign `end`."""
+        """Return the next statement; None at the end of the text or block.
+
+        Args:
+            end: the closing bracket of the block; "" for the whole text.
+            opened: the line on which the block begins, for errors.
+        """
         tokens: list[Token] = []
         line = self.line
         while self.at < len(self.text):
@@ -95,7 +100,7 @@ class Parser:
     def _block(self, end: str) -> tuple[Statement, ...]:
         self._depth += 1
         if self._depth > MOST_DEPTH:
-            raise self.refuse(f"blocks lie more than {MOST_DEPTH} deep in each other")
+            raise self.refuse(f"blocks are nested more than {MOST_DEPTH} deep")
         found, opened = [], self.line
         while statement := self.statement(end, opened):
             found.append(statement)
@@ -111,7 +116,7 @@ class Parser:
             return Token(kind=kind, statements=self._block(end))
         if char == '"':
             if not (match := self._match(_TEXT)):
-                raise self.refuse("a text does not end, or has an escape that is not read")
+                raise self.refuse("a text is not closed, or has an unsupported escape")
             return Token(kind="text", text=_ESCAPE.sub(lambda found: found[1] or "", match[1]))
         if char == "$":
             if not (match := self._match(_VARIABLE)):
@@ -125,20 +130,20 @@ class Parser:
         sign, after = self.text[self.at : self.at + 1], self.text[self.at + 1 : self.at + 2]
         if sign and sign in "=~" and after not in ("", " ", "\n", "\r"):
             self.at += 1
-            if after in "=~":  # no value begins with a sign: this ends the chain of `a=b=c=…` too
+            if after in "=~":  # no value begins with an operator; this also prevents deep recursion on `a=b=c=…`
                 raise self.refuse(f"{after!r} is out of place")
             return Token(kind="pair", text=match[0], sign=sign, value=self._value())
         return Token(kind="word", text=match[0])
 
     def _value(self) -> Token:
-        """What stands after = or ~: a whole token, but of a word only as much as one is."""
+        """Return the token after = or ~. A word ends before the next operator."""
         if match := self._match(_WORD):
             return Token(kind="word", text=match[0])
         return self._token()
 
 
 def parse(text: str) -> list[Statement]:
-    """All statements of a text. Raises ConfigurationError."""
+    """Return all statements of a text. Raises ConfigurationError."""
     parser, found = Parser(text), []
     while statement := parser.statement():
         found.append(statement)
@@ -146,5 +151,5 @@ def parse(text: str) -> list[Statement]:
 
 
 def pairs(tokens: "tuple[Token, ...]") -> dict[str, Token]:
-    """The values of `key=value` by key."""
+    """Return the values of `key=value` pairs by key."""
     return {token.text: token.value for token in tokens if token.kind == "pair" and token.value}

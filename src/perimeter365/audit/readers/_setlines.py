@@ -1,14 +1,14 @@
-"""What Junos and PAN-OS share: a tree of words that `set` lines grow and `delete` lines cut.
+"""Base of the readers of Junos and PAN-OS: a tree of words, changed by `set` and `delete` lines.
 
-`#` begins a comment. A word with blanks in it stands in quotes. `deactivate`, `rename`, `edit` and the rest of the
-configuration mode are not read.
+`#` begins a comment. A word with blanks is quoted. `deactivate`, `rename`, `edit` and other commands of the configuration
+mode are not supported.
 """
 
 import re
 from abc import abstractmethod
 from dataclasses import dataclass, field
 
-from perimeter365.audit.reader import MOST_DEPTH, Reader
+from perimeter365.audit.reader import MOST_DEPTH, ConfigurationReader
 from perimeter365.audit.words import quoted_words
 from perimeter365.errors import ConfigurationError
 
@@ -17,44 +17,44 @@ Path = tuple[str, ...]
 
 @dataclass(slots=True)
 class Node:
-    """A word, with the words below it."""
+    """A word with the words below it."""
 
     number: int
-    """The first line that named it."""
+    """Number of the first line that contains it."""
     below: "dict[str, Node]" = field(default_factory=dict)
 
 
-class Tree(Reader):
-    """A candidate configuration: words below words."""
+class Tree(ConfigurationReader):
+    """A candidate configuration as a tree of words."""
 
     single: frozenset[str] = frozenset()
-    """Words that one value follows, so that the next one replaces it."""
+    """Words with a single value: a second value replaces the first."""
 
     def __init__(self) -> None:
         super().__init__()
         self.root = Node(0)
 
     def feed(self, line: str) -> None:
-        """Take one line."""
+        """Execute one line."""
         if not line.strip() or line.startswith("#"):
             return
         verb, *path = quoted_words(line)
         if verb not in ("set", "delete"):
-            raise ConfigurationError(f"{verb[:60]!r} is read here only as set or delete")
+            raise ConfigurationError(f"{verb[:60]!r} is not supported here; expected set or delete")
         if not 2 <= len(path) <= MOST_DEPTH:
-            raise ConfigurationError(f"{verb} has {len(path)} words, where 2 to {MOST_DEPTH} are read")
+            raise ConfigurationError(f"{verb} has {len(path)} words; expected 2 to {MOST_DEPTH}")
         if verb == "delete":
             self._delete(tuple(path))
             return
-        self.take(tuple(path))
+        self.set_path(tuple(path))
 
-    def take(self, path: Path) -> None:
-        """Take a path, as `set` does. Raises InputError."""
+    def set_path(self, path: Path) -> None:
+        """Execute `set` with a path. Raises InputError."""
         self.check(path)
         self.grow(path)
 
     def grow(self, path: Path) -> None:
-        """Put a path into the tree."""
+        """Add a path to the tree."""
         node = self.root
         for at, step in enumerate(path):
             if at and path[at - 1] in self.single and at == len(path) - 1:
@@ -62,7 +62,7 @@ class Tree(Reader):
             node = node.below.setdefault(step, Node(self.number))
 
     def _delete(self, path: Path) -> None:
-        """Cut a branch, and what would be left empty above it."""
+        """Remove a branch, and the nodes above it that would become empty."""
         nodes = [self.root]
         for step in path:
             if step not in nodes[-1].below:
@@ -75,37 +75,37 @@ class Tree(Reader):
 
     @abstractmethod
     def check(self, path: Path) -> None:
-        """Raise ConfigurationError for a path that is not read."""
+        """Raise ConfigurationError for an unsupported path."""
 
     def state(self) -> object:
-        """All that it holds."""
+        """Return the tree as nested dicts."""
         return _plain(self.root)
 
     def node(self, *path: str) -> Node:
-        """What stands below a path; an empty node if there is no such path."""
+        """Return the node at a path; an empty node if the path does not exist."""
         node: Node | None = self.root
         for step in path:
             node = node.below.get(step) if node else None
         return node or Node(0)
 
-    def holds(self, path: Path) -> bool:
-        """Whether a path is in the tree."""
+    def contains(self, path: Path) -> bool:
+        """Return True if a path is in the tree."""
         return path[-1] in self.node(*path[:-1]).below
 
     def values(self, *path: str) -> list[str]:
-        """The values that follow a path."""
+        """Return the values at a path."""
         return [word for word, node in self.node(*path).below.items() if not node.below]
 
     def value(self, *path: str) -> str:
-        """The one value that follows a path. Raises ConfigurationError if there is none, or more."""
+        """Return the single value at a path. Raises ConfigurationError if there is not exactly one."""
         found = self.values(*path)
         if len(found) != 1:
-            raise ConfigurationError(f"{' '.join(path)[:100]} has {len(found)} values, not one")
+            raise ConfigurationError(f"{' '.join(path)[:100]} has {len(found)} values; expected one")
         return found[0]
 
 
 def matches(path: Path, form: tuple[str, ...]) -> bool:
-    """Does each word of a path match the regular expression in its place?"""
+    """Return True if each word of a path matches the regular expression at its position."""
     return len(path) == len(form) and all(re.fullmatch(one, word) for one, word in zip(form, path, strict=True))
 
 

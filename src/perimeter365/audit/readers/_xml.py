@@ -1,6 +1,7 @@
-"""A PAN-OS configuration in XML: each element without others in it is the path that a `set` line has.
+"""Parser of PAN-OS configurations in XML into the paths of `set` lines, one for each leaf element.
 
-An `entry` is its name, a `member` its text. A document type is refused, so that no entity can stand for anything else.
+An `entry` element becomes its name, a `member` element its text. Document types are rejected, which excludes entity
+expansion.
 
     >>> list(paths('<address><entry name="lan"><ip-netmask>10.0.0.0/8</ip-netmask></entry></address>'))
     [(1, ('address', 'lan', 'ip-netmask', '10.0.0.0/8'))]
@@ -15,16 +16,16 @@ from perimeter365.audit.reader import MOST_DEPTH
 from perimeter365.errors import ConfigurationError
 
 MOST_LEAVES = 1_000_000
-"""Elements without others in them; a line may have any number."""
+"""Maximum number of leaf elements. The line limit does not bound them, since a line can have any number."""
 
 
 def paths(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """The path of each leaf, with the line on which it ends. Raises ConfigurationError."""
+    """Return the path of each leaf element with the line on which it ends. Raises ConfigurationError."""
     return _Paths().parse(text)
 
 
 class _Paths:
-    """The handlers of one text."""
+    """Expat handlers for one text."""
 
     def __init__(self) -> None:
         self.found: list[tuple[int, tuple[str, ...]]] = []
@@ -50,11 +51,11 @@ class _Paths:
         return ConfigurationError(f"line {line}: {reason}", line=line)
 
     def _doctype(self, *_: object) -> None:
-        raise self._refuse("a document type is not read")
+        raise self._refuse("document types are not supported")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._open) == MOST_DEPTH:
-            raise self._refuse(f"elements lie more than {MOST_DEPTH} deep in each other")
+            raise self._refuse(f"elements are nested more than {MOST_DEPTH} deep")
         self._open.append(attributes.get("name", "") if tag == "entry" else "" if tag == "member" else tag)
         self._text.clear()
         self._leaf = True

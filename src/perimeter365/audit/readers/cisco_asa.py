@@ -1,16 +1,16 @@
-"""Cisco ASA: objects, groups and extended access lists of a running configuration.
+"""Reader of Cisco ASA: objects, groups and extended access lists of a running configuration.
 
     object network NAME             host A | subnet A MASK | subnet PREFIX6 | fqdn [v4|v6] HOST
     object-group network NAME       network-object host A | A MASK | PREFIX6 | object NAME;  group-object NAME
     object-group service NAME tcp   port-object eq P | range P Q
     access-list NAME extended permit tcp END END [PORTS]
                                     END: any, any4, any6, host A, A MASK, PREFIX6, object NAME, object-group NAME
-                                    PORTS: eq P, range P Q, object-group NAME; all of them if left out
+                                    PORTS: eq P, range P Q, object-group NAME; all ports if omitted
     access-list NAME remark TEXT
     no LINE, clear configure access-list NAME
 
-Entries that deny are not read, nor are ports of the source, protocols other than tcp and udp, `inactive` and time ranges:
-each such line is reported.
+Deny entries, source ports, protocols other than tcp and udp, `inactive` and time ranges are not supported: each such line
+is reported.
 
 https://www.cisco.com/c/en/us/td/docs/security/asa/asa922/configuration/firewall/asa-922-firewall-config/access-objects.html
 
@@ -23,14 +23,14 @@ https://www.cisco.com/c/en/us/td/docs/security/asa/asa922/configuration/firewall
     [('443', [Prefix('192.0.2.7/32')])]
     >>> for line in CiscoAsa.read("access-list inside extended deny ip any any").unread:
     ...     print(line)
-    line 1: 'deny' is read here only as permit: access-list inside extended deny ip any any
+    line 1: 'deny' is not supported here; expected permit: access-list inside extended deny ip any any
 """
 
 from collections.abc import Callable, Iterable
 
-from perimeter365.audit.packets import AllowRule, End, allow
+from perimeter365.audit.packets import AllowRule, RuleEnd, allow_rules
 from perimeter365.audit.readers._cisco import Cisco, Ends, Services, operator, protocol
-from perimeter365.audit.words import Words, host_name, netmask
+from perimeter365.audit.words import WordStream, host_name, netmask
 from perimeter365.errors import ConfigurationError
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
@@ -39,22 +39,22 @@ OBJECT, GROUP, SERVICE = "object network", "object-group network", "object-group
 
 
 class CiscoAsa(Cisco):
-    """An ASA."""
+    """A simulated ASA."""
 
     name = "cisco-asa"
     title = "Cisco ASA running configuration"
     single = frozenset((OBJECT,))
 
     def global_line(self, line: str) -> None:
-        """Take a line of the global configuration."""
-        words, no = Words(line), False
+        """Execute a line of the global configuration."""
+        words, no = WordStream(line), False
         if words.next == "no":
             no = words.take("no") == "no"
         kind = words.expect("access-list", "object", "object-group", "clear")
         if kind == "access-list":
             name = words.take("a name")
             if words.next not in ("extended", "remark"):
-                raise ConfigurationError(f"an access list is read here only as extended, not {words.next!r}")
+                raise ConfigurationError(f"access lists of the type {words.next!r} are not supported; expected extended")
             (self.remove_entry if no else self.add_entry)(name, words.rest)
         elif kind == "clear":
             words.expect("configure")
@@ -62,7 +62,7 @@ class CiscoAsa(Cisco):
             name = words.take("a name")
             words.end()
             if no:
-                raise ConfigurationError("no stands before clear")
+                raise ConfigurationError("no cannot be combined with clear")
             self.remove_list(name)
         else:
             kind = f"{kind} {words.expect('network') if kind == 'object' else words.expect('network', 'service')}"
@@ -71,8 +71,8 @@ class CiscoAsa(Cisco):
             words.end()
             (self.remove_group if no else self.open_group)(kind, name)
 
-    def network_member(self, kind: str, words: Words) -> Ends:
-        """A line of an object, or of a group of networks."""
+    def network_member(self, kind: str, words: WordStream) -> Ends:
+        """Parse a line of a network object or network group."""
         if kind == OBJECT:
             found = self._object(words)
             words.end()
@@ -84,27 +84,27 @@ class CiscoAsa(Cisco):
             made = self.network(OBJECT, words.take("a name"))
         else:
             end = addresses(words)
-            made = lambda: end  # noqa: E731 (one of three)
+            made = lambda: end  # noqa: E731 (one of three assignments)
         words.end()
         return made
 
-    def _object(self, words: Words) -> End:
+    def _object(self, words: WordStream) -> RuleEnd:
         word = words.expect("host", "subnet", "fqdn")
         if word == "host":
-            return End.of(Prefix.parse(words.take("an address")))
+            return RuleEnd.of(Prefix.parse(words.take("an address")))
         if word == "subnet":
             return addresses(words)
         version = words.expect("v4", "v6") if words.next in ("v4", "v6") else ""
         host = frozenset({host_name(words.take("a name"))})
-        return End(hosts4=host if version != "v6" else frozenset(), hosts6=host if version != "v4" else frozenset())
+        return RuleEnd(hosts4=host if version != "v6" else frozenset(), hosts6=host if version != "v4" else frozenset())
 
-    def service_member(self, kind: str, words: Words) -> Services:
-        """A line of a group of services: `port-object eq 443`."""
+    def service_member(self, kind: str, words: WordStream) -> Services:
+        """Parse a line of a service group: `port-object eq 443`."""
         words.expect("port-object")
         return (("tcp" if kind.endswith("tcp") else "udp", operator(words)),)
 
-    def entry(self, name: str, words: Words) -> Callable[[], Iterable[AllowRule]]:
-        """`extended permit tcp END END PORTS`."""
+    def entry(self, name: str, words: WordStream) -> Callable[[], Iterable[AllowRule]]:
+        """Parse `extended permit tcp END END PORTS`."""
         words.expect("extended")
         words.expect("permit")
         which = protocol(words)
@@ -113,15 +113,15 @@ class CiscoAsa(Cisco):
             words.take("object-group")
             services = self.service(f"{SERVICE} {which}", words.take("a name"))
             words.end()
-            return lambda: (rule for kind, ports in services() for rule in allow(kind, source(), destination(), ports))
+            return lambda: (rule for kind, ports in services() for rule in allow_rules(kind, source(), destination(), ports))
         ports = operator(words) if words else PortSet.everything()
-        return lambda: allow(which, source(), destination(), ports)
+        return lambda: allow_rules(which, source(), destination(), ports)
 
-    def _end(self, words: Words) -> Ends:
+    def _end(self, words: WordStream) -> Ends:
         word = words.next
         if word in ("any", "any4", "any6"):
             words.take("any")
-            end = End.any() if word == "any" else End.any(4) if word == "any4" else End.any(6)
+            end = RuleEnd.any() if word == "any" else RuleEnd.any(4) if word == "any4" else RuleEnd.any(6)
         elif word in ("object", "object-group"):
             words.take(word)
             return self.network(OBJECT if word == "object" else GROUP, words.take("a name"))
@@ -130,9 +130,9 @@ class CiscoAsa(Cisco):
         return lambda: end
 
 
-def addresses(words: Words) -> End:
-    """`host A`, `A MASK` or a prefix of IPv6."""
+def addresses(words: WordStream) -> RuleEnd:
+    """Parse `host A`, `A MASK` or an IPv6 prefix."""
     word = words.take("an address")
     if word == "host":
-        return End.of(Prefix.parse(words.take("an address")))
-    return End.of(Prefix.parse(word) if ":" in word else netmask(word, words.take("a mask")))
+        return RuleEnd.of(Prefix.parse(words.take("an address")))
+    return RuleEnd.of(Prefix.parse(word) if ":" in word else netmask(word, words.take("a mask")))

@@ -1,4 +1,4 @@
-"""Cisco IOS: object groups and named extended access lists of a running configuration, IPv4 and IPv6.
+"""Reader of Cisco IOS: object groups and named extended access lists of a running configuration, IPv4 and IPv6.
 
     object-group network NAME       host A | A MASK | group-object NAME
     object-group service NAME       tcp eq P | udp range P Q
@@ -8,8 +8,8 @@
                                     END: any, host A, PREFIX6
     remark TEXT, no LINE
 
-A line within a list or group begins with a blank. Entries that deny are not read, nor are ports of the source, other
-protocols, `established` and time ranges: each such line is reported.
+Lines within a list or group begin with a blank. Deny entries, source ports, other protocols, `established` and time ranges
+are not supported: each such line is reported.
 
 https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security-vpn/m_sec_zbf_ogacl-xe.html
 
@@ -23,15 +23,15 @@ https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security
     [(4, '443'), (6, '3478-3481')]
     >>> for line in CiscoIos.read("ip access-list standard 10").unread:
     ...     print(line)
-    line 1: 'standard' is read here only as extended: ip access-list standard 10
+    line 1: 'standard' is not supported here; expected extended: ip access-list standard 10
 """
 
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from perimeter365.audit.packets import AllowRule, End, allow
+from perimeter365.audit.packets import AllowRule, RuleEnd, allow_rules
 from perimeter365.audit.readers._cisco import Cisco, Ends, Services, operator, protocol
-from perimeter365.audit.words import Words, netmask, wildcard
+from perimeter365.audit.words import WordStream, netmask, wildcard
 from perimeter365.errors import ConfigurationError
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
@@ -40,7 +40,7 @@ NETWORK, SERVICE = "object-group network", "object-group service"
 
 
 class CiscoIos(Cisco):
-    """An IOS router."""
+    """A simulated IOS router."""
 
     name = "cisco-ios"
     title = "Cisco IOS and IOS XE running configuration"
@@ -50,8 +50,8 @@ class CiscoIos(Cisco):
         self._six: set[str] = set()
 
     def global_line(self, line: str) -> None:
-        """Take a line of the global configuration."""
-        words, no = Words(line), False
+        """Execute a line of the global configuration."""
+        words, no = WordStream(line), False
         if words.next == "no":
             no = words.take("no") == "no"
         kind = words.expect("object-group", "ip", "ipv6")
@@ -70,12 +70,12 @@ class CiscoIos(Cisco):
             self.remove_list(name)
             return
         if name in self._lists and (name in self._six) != (kind == "ipv6"):
-            raise ConfigurationError(f"{name} is a list of the other family")
+            raise ConfigurationError(f"{name} is a list of the other address family")
         (self._six.add if kind == "ipv6" else self._six.discard)(name)
         self._open = partial(self._line, name)
 
     def _line(self, name: str, line: str) -> None:
-        words = Words(line)
+        words = WordStream(line)
         if words.next == "no":
             words.take("no")
             self.remove_entry(name, words.rest)
@@ -88,23 +88,23 @@ class CiscoIos(Cisco):
             raise ConfigurationError("an entry is missing at the end")
         self.add_entry(name, words.rest)
 
-    def network_member(self, kind: str, words: Words) -> Ends:
-        """`host A`, `A MASK`, `group-object NAME`."""
+    def network_member(self, kind: str, words: WordStream) -> Ends:
+        """Parse `host A`, `A MASK` or `group-object NAME`."""
         word = words.take("an address")
         if word == "group-object":
             made = self.network(NETWORK, words.take("a name"))
             words.end()
             return made
-        end = End.of(Prefix.parse(words.take("an address")) if word == "host" else netmask(word, words.take("a mask")))
+        end = RuleEnd.of(Prefix.parse(words.take("an address")) if word == "host" else netmask(word, words.take("a mask")))
         words.end()
         return lambda: end
 
-    def service_member(self, kind: str, words: Words) -> Services:
-        """`tcp eq 443`."""
+    def service_member(self, kind: str, words: WordStream) -> Services:
+        """Parse `tcp eq 443`."""
         return ((protocol(words), operator(words)),)
 
-    def entry(self, name: str, words: Words) -> Callable[[], Iterable[AllowRule]]:
-        """`permit …`, of the family of its list."""
+    def entry(self, name: str, words: WordStream) -> Callable[[], Iterable[AllowRule]]:
+        """Parse `permit …` in the address family of the list."""
         words.expect("permit")
         six = name in self._six
         if not six and words.next == "object-group":
@@ -112,16 +112,16 @@ class CiscoIos(Cisco):
             services = self.service(SERVICE, words.take("a name"))
             source, destination = self._end(words, six=False), self._end(words, six=False)
             words.end()
-            return lambda: (r for kind, ports in services() for r in allow(kind, source(), destination(), ports, (4,)))
+            return lambda: (r for kind, ports in services() for r in allow_rules(kind, source(), destination(), ports, (4,)))
         which = protocol(words)
         source, destination = self._end(words, six=six), self._end(words, six=six)
         ports = operator(words) if words else PortSet.everything()
-        return lambda: allow(which, source(), destination(), ports, (6,) if six else (4,))
+        return lambda: allow_rules(which, source(), destination(), ports, (6,) if six else (4,))
 
-    def _end(self, words: Words, *, six: bool) -> Ends:
+    def _end(self, words: WordStream, *, six: bool) -> Ends:
         word = words.take("an address")
         if word == "any":
-            end = End.any(6 if six else 4)
+            end = RuleEnd.any(6 if six else 4)
         elif word == "host":
             end = _of_family(Prefix.parse(words.take("an address")), six)
         elif word == "object-group" and not six:
@@ -131,8 +131,8 @@ class CiscoIos(Cisco):
         return lambda: end
 
 
-def _of_family(prefix: Prefix, six: bool) -> End:
-    """An end of the list's family."""
+def _of_family(prefix: Prefix, six: bool) -> RuleEnd:
+    """Return a prefix as an end, after checking its family."""
     if (prefix.family == 6) != six:
-        raise ConfigurationError(f"{prefix} is of the other family than its list")
-    return End.of(prefix)
+        raise ConfigurationError(f"{prefix} has another address family than its list")
+    return RuleEnd.of(prefix)

@@ -1,4 +1,4 @@
-"""FortiGate: firewall addresses, groups, services and policies, as the CLI takes them and `show` prints them.
+"""Reader of FortiGate: firewall addresses, groups, services and policies, as `show` prints them.
 
     config firewall address             set subnet A MASK | set type fqdn, set fqdn HOST
     config firewall address6            set ip6 PREFIX | set type fqdn, set fqdn HOST
@@ -8,9 +8,9 @@
         edit NAME ... next              also append, unselect, delete, move A before B, # comments
     end
 
-A policy names addresses and groups; `all` and `ALL` are every address and every port, unless they are defined as others.
-Tables and fields that are not named here are reported, line by line: so are policies that deny, are disabled, have a
-schedule other than always or other conditions.
+Policies refer to addresses and groups; `all` is every address and `ALL` every port, unless the text redefines them. All
+other tables and fields are reported line by line, and so are policies that deny, are disabled, or have other conditions or
+a schedule other than always.
 
 https://docs.fortinet.com/document/fortigate/7.4.0/administration-guide/627485
 
@@ -43,14 +43,14 @@ https://docs.fortinet.com/document/fortigate/7.4.0/administration-guide/627485
     True
     >>> for line in Fortigate.read("config system global").unread:
     ...     print(line)
-    line 1: the table 'system global' is not read: config system global
+    line 1: the table 'system global' is not supported: config system global
 """
 
 from collections.abc import Iterator
 from functools import partial
 
-from perimeter365.audit.packets import AllowRule, End, Family, Protocol, allow, unite
-from perimeter365.audit.reader import Policy
+from perimeter365.audit.packets import AllowRule, Family, Protocol, RuleEnd, allow_rules, unite_ends
+from perimeter365.audit.reader import NumberedRule
 from perimeter365.audit.readers._tables import NOTES, POLICY, SERVICE, Entry, Tables
 from perimeter365.audit.words import host_name, netmask
 from perimeter365.errors import ConfigurationError
@@ -59,22 +59,22 @@ from perimeter365.model.prefix import Prefix
 
 
 class Fortigate(Tables):
-    """A FortiGate."""
+    """A simulated FortiGate."""
 
     name = "fortigate"
     title = "FortiGate configuration"
 
-    def policies(self) -> Iterator[Policy]:
-        """The policies."""
-        ends: dict[tuple[str, str], End] = {}
+    def policies(self) -> Iterator[NumberedRule]:
+        """Yield the policies."""
+        ends: dict[tuple[str, str], RuleEnd] = {}
         for key, policy in self.tables[POLICY].items():
             yield self.lines[POLICY, key], partial(self._rules, policy, ends)
 
-    def _rules(self, policy: Entry, ends: dict[tuple[str, str], End]) -> Iterator[AllowRule]:
+    def _rules(self, policy: Entry, ends: dict[tuple[str, str], RuleEnd]) -> Iterator[AllowRule]:
         if list(policy.get("action", ())) != ["accept"]:
-            raise ConfigurationError("only policies that accept are read")
+            raise ConfigurationError("only policies that accept are supported")
         if list(policy.get("schedule", ())) != ["always"]:
-            raise ConfigurationError("only policies whose schedule is always are read")
+            raise ConfigurationError("only policies with the schedule always are supported")
         families: tuple[tuple[Family, str], ...] = ((4, ""), (6, "6"))
         for family, six in families:
             one, other = policy.get(f"srcaddr{six}"), policy.get(f"dstaddr{six}")
@@ -82,17 +82,17 @@ class Fortigate(Tables):
                 continue
             if not one or not other:
                 raise ConfigurationError(f"a policy needs both srcaddr{six} and dstaddr{six}")
-            source, destination = (unite(self._address(name, family, ends) for name in some) for some in (one, other))
+            source, destination = (unite_ends(self._address(name, family, ends) for name in some) for some in (one, other))
             for service in policy.get("service", ()):
                 for protocol, ports in self._ports(service):
-                    yield from allow(protocol, source, destination, ports, (family,))
+                    yield from allow_rules(protocol, source, destination, ports, (family,))
 
-    def _address(self, name: str, family: Family, ends: dict[tuple[str, str], End]) -> End:
-        """An address or group by name."""
+    def _address(self, name: str, family: Family, ends: dict[tuple[str, str], RuleEnd]) -> RuleEnd:
+        """Return the addresses of an address object or group."""
         six = "6" if family == 6 else ""
         if name == "all":
             self._default(name, f"firewall address{six}", f"firewall addrgrp{six}")
-            return End.any(family)
+            return RuleEnd.any(family)
         if (six, name) not in ends:
             group = self.tables[f"firewall addrgrp{six}"].get(name)
             if group is None:
@@ -100,31 +100,31 @@ class Fortigate(Tables):
             else:
                 addresses = self.tables[f"firewall address{six}"]
                 if name in addresses:
-                    raise ConfigurationError(f"{name!r} is an address and a group of addresses")
+                    raise ConfigurationError(f"{name!r} is both an address and an address group")
                 if nested := [member for member in group.get("member", ()) if member not in addresses]:
-                    raise ConfigurationError(f"the group {nested[0]!r} within {name!r} is not read")
-                ends[six, name] = unite(self._address(member, family, ends) for member in group.get("member", ()))
+                    raise ConfigurationError(f"the group {nested[0]!r} within {name!r} is not supported")
+                ends[six, name] = unite_ends(self._address(member, family, ends) for member in group.get("member", ()))
         return ends[six, name]
 
     def _default(self, name: str, *tables: str) -> None:
-        """Raise ConfigurationError if a name that stands for everything was given another meaning."""
+        """Raise ConfigurationError if the text redefines a predefined name."""
         if any(self.tables[table].get(name, {}).keys() - NOTES for table in tables):
-            raise ConfigurationError(f"{name!r} is defined here as something of its own, which is not read")
+            raise ConfigurationError(f"{name!r} is redefined in the text, which is not supported")
 
-    def _one(self, entry: Entry, name: str) -> End:
-        """An address object."""
+    def _one(self, entry: Entry, name: str) -> RuleEnd:
+        """Return the addresses of an address object."""
         fields = {field: list(values) for field, values in entry.items()}
         match fields:
             case {"type": ["fqdn"], "fqdn": [host]}:
-                return End.named(host_name(host))
+                return RuleEnd.named(host_name(host))
             case {"type": [kind]} if kind not in ("ipmask", "ipprefix"):
-                raise ConfigurationError(f"{name!r} is of the type {kind[:60]!r}, which is not read")
+                raise ConfigurationError(f"{name!r} has the type {kind[:60]!r}, which is not supported")
             case {"ip6": [prefix]}:
-                return End.of(Prefix.parse(prefix))
+                return RuleEnd.of(Prefix.parse(prefix))
             case {"subnet": [prefix]} if "/" in prefix:
-                return End.of(Prefix.parse(prefix))
+                return RuleEnd.of(Prefix.parse(prefix))
             case {"subnet": [address, mask]}:
-                return End.of(netmask(address, mask))
+                return RuleEnd.of(netmask(address, mask))
         raise ConfigurationError(f"{name!r} has no address")
 
     def _ports(self, service: str) -> Iterator[tuple[Protocol, PortSet]]:
@@ -135,7 +135,7 @@ class Fortigate(Tables):
         entry = self.tables[SERVICE].get(service, {})
         protocols: tuple[Protocol, ...] = ("tcp", "udp")
         if not any(entry.get(f"{protocol}-portrange") for protocol in protocols):
-            raise ConfigurationError(f"the service {service[:80]!r} has no ports that are read")
+            raise ConfigurationError(f"the service {service[:80]!r} has no TCP or UDP ports")
         for protocol in protocols:
             if values := entry.get(f"{protocol}-portrange"):
                 yield protocol, PortSet.parse(",".join(values))

@@ -1,4 +1,4 @@
-"""Juniper SRX: the global address book, applications and policies between zones, as `set` lines or in braces.
+"""Reader of Juniper SRX: global address book, applications and zone policies, as `set` lines or in braces.
 
     security address-book global address NAME PREFIX | dns-name HOST
     security address-book global address-set NAME address NAME | address-set NAME
@@ -7,8 +7,8 @@
     security policies from-zone A to-zone B policy NAME match source-address | destination-address | application NAME
                                                         then permit, description TEXT
 
-`any`, `any-ipv4` and `any-ipv6` are every address. Policies that deny are not read, nor are applications that Junos
-brings (`junos-https`), address books of zones and everything else: each such line is reported.
+`any`, `any-ipv4` and `any-ipv6` are every address. Deny policies, predefined applications (`junos-https`), address books
+of zones and everything else are not supported: each such line is reported.
 
 https://juniper.net/documentation/software/junos-security/junos-security10.2/junos-security-swconfig-security/topic-41200.html
 
@@ -26,15 +26,15 @@ https://juniper.net/documentation/software/junos-security/junos-security10.2/jun
     [([Prefix('10.0.0.0/8')], '443')]
     >>> for line in JuniperSrx.read("system { host-name gate; }").unread:
     ...     print(line)
-    line 1: system host-name gate is not read: system { host-name gate; }
+    line 1: system host-name gate is not supported: system { host-name gate; }
 """
 
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from perimeter365.audit.packets import AllowRule, End, Protocol, allow, unite
-from perimeter365.audit.reader import MOST_DEPTH, Policy
+from perimeter365.audit.packets import AllowRule, Protocol, RuleEnd, allow_rules, unite_ends
+from perimeter365.audit.reader import MOST_DEPTH, NumberedRule
 from perimeter365.audit.readers._braces import statements
 from perimeter365.audit.readers._setlines import Path, Tree, matches
 from perimeter365.audit.words import host_name
@@ -58,83 +58,87 @@ FORMS = (
     (*_POLICY, "then", "permit"),
     (*_POLICY, "description", r".{1,255}"),
 )
-"""What is read: a regular expression for each word."""
+"""Supported paths: one regular expression per word."""
 
 
 class JuniperSrx(Tree):
-    """An SRX."""
+    """A simulated SRX."""
 
     name = "juniper-srx"
     title = "Juniper SRX configuration, as set lines or in braces"
     single = frozenset(("description", "protocol", "destination-port"))
 
     def commands(self, text: str) -> Iterator[tuple[int, Callable[[], None]]]:
-        """Lines, or statements if the first thing that is no comment is a block."""
+        """Yield lines, or statements in braces if the first line that is not a comment is not `set` or `delete`."""
         first = re.search(r"^(?!\s*(?:#|/\*|\*/|\$)).*\S.*", text, re.MULTILINE)
         if first is None or first[0].split()[0] in ("set", "delete") or "{" not in text:
             yield from super().commands(text)
         else:
-            yield from ((number, partial(self.take, path)) for number, path in statements(text))
+            yield from ((number, partial(self.set_path, path)) for number, path in statements(text))
 
-    def take(self, path: Path) -> None:
-        """Take a path; what a term says in one line is taken as two."""
+    def set_path(self, path: Path) -> None:
+        """Execute `set` with a path. A term with protocol and port on one line counts as two paths."""
         if path[0] == "applications" and path[3:4] == ("term",) and len(path) == 9:
-            super().take((*path[:5], *path[5:7]))
-            super().take((*path[:5], *path[7:9]))
+            super().set_path((*path[:5], *path[5:7]))
+            super().set_path((*path[:5], *path[7:9]))
         else:
             self.check(path)
-            held = self.node(*path[:5]).below if path[:4] == (*BOOK, "address") else {}
-            if held and not self.holds(path):
-                raise ConfigurationError(f"{path[4]} has an address already, which this one would replace")
+            present = self.node(*path[:5]).below if path[:4] == (*BOOK, "address") else {}
+            if present and not self.contains(path):
+                raise ConfigurationError(f"{path[4]} already has an address, which this one would replace")
             self.grow(path)
 
     def check(self, path: Path) -> None:
-        """Raise ConfigurationError for a path that is not read."""
+        """Raise ConfigurationError for an unsupported path."""
         if not any(matches(path, form) for form in FORMS):
-            raise ConfigurationError(f"{' '.join(path)[:100]} is not read")
+            raise ConfigurationError(f"{' '.join(path)[:100]} is not supported")
 
-    def policies(self) -> Iterator[Policy]:
-        """The policies of all pairs of zones."""
+    def policies(self) -> Iterator[NumberedRule]:
+        """Yield the policies of all zone pairs."""
         start = ("security", "policies", "from-zone")
-        ends: dict[str, End] = {}
+        ends: dict[str, RuleEnd] = {}
         for one, below in self.node(*start).below.items():
             for other in below.below["to-zone"].below:
                 pair = (*start, one, "to-zone", other, "policy")
                 for name, node in self.node(*pair).below.items():
                     yield node.number, partial(self._rules, (*pair, name), ends)
 
-    def _rules(self, policy: Path, ends: dict[str, End]) -> Iterator[AllowRule]:
+    def _rules(self, policy: Path, ends: dict[str, RuleEnd]) -> Iterator[AllowRule]:
         if self.values(*policy, "then") != ["permit"]:
-            raise ConfigurationError(f"policy {policy[-1]} has no action that is read")
+            raise ConfigurationError(f"policy {policy[-1]} has no supported action")
         source, destination = (
-            unite(self._end(name, ends, 0) for name in self._names(policy, f"{end}-address"))
+            unite_ends(self._end(name, ends, 0) for name in self._names(policy, f"{end}-address"))
             for end in ("source", "destination")
         )
         for name in self._names(policy, "application"):
             for protocol, ports in self._application(name):
-                yield from allow(protocol, source, destination, ports)
+                yield from allow_rules(protocol, source, destination, ports)
 
     def _names(self, policy: Path, key: str) -> list[str]:
         if not (found := self.values(*policy, "match", key)):
             raise ConfigurationError(f"policy {policy[-1]} has no {key}")
         return found
 
-    def _end(self, name: str, ends: dict[str, End], depth: int) -> End:
-        """A name of the address book."""
+    def _end(self, name: str, ends: dict[str, RuleEnd], depth: int) -> RuleEnd:
+        """Return the addresses of a name of the address book."""
         if name in ("any", "any-ipv4", "any-ipv6"):
-            return End.any() if name == "any" else End.any(4) if name == "any-ipv4" else End.any(6)
+            return RuleEnd.any() if name == "any" else RuleEnd.any(4) if name == "any-ipv4" else RuleEnd.any(6)
         if depth > MOST_DEPTH:
-            raise ConfigurationError(f"address sets lie more than {MOST_DEPTH} deep in each other")
+            raise ConfigurationError(f"address sets are nested more than {MOST_DEPTH} deep")
         if name not in ends:
             members = self.node(*BOOK, "address-set", name)
             found = [self._end(member, ends, depth + 1) for node in members.below.values() for member in node.below]
             for word, node in self.node(*BOOK, "address", name).below.items():
-                found += [End.named(host_name(host)) for host in node.below] if node.below else [End.of(Prefix.parse(word))]
+                found += (
+                    [RuleEnd.named(host_name(host)) for host in node.below]
+                    if node.below
+                    else [RuleEnd.of(Prefix.parse(word))]
+                )
             if members.below and self.node(*BOOK, "address", name).below:
-                raise ConfigurationError(f"{name[:80]} is an address and a set of addresses")
+                raise ConfigurationError(f"{name[:80]} is both an address and an address set")
             if not found:
                 raise ConfigurationError(f"{name[:80]} is not in the address book")
-            ends[name] = unite(found)
+            ends[name] = unite_ends(found)
         return ends[name]
 
     def _application(self, name: str) -> list[tuple[Protocol, PortSet]]:
@@ -147,9 +151,9 @@ class JuniperSrx(Tree):
     def _one(self, name: str) -> list[tuple[Protocol, PortSet]]:
         start = ("applications", "application", name)
         if not self.node(*start).below:
-            raise ConfigurationError(f"the application {name[:80]} is not defined here")
+            raise ConfigurationError(f"the application {name[:80]} is not defined in the text")
         if (named := self.node(*start).below).keys() > {"term"}:
-            raise ConfigurationError(f"the application {name[:80]} has {' and '.join(named)}")
+            raise ConfigurationError(f"the application {name[:80]} combines {' and '.join(named)}")
         terms: list[Path] = [(*start, "term", term) for term in self.node(*start, "term").below] or [start]
         return [
             (

@@ -1,12 +1,12 @@
-"""MikroTik RouterOS: address lists and filter rules of both families, from an export or a script.
+"""Reader of MikroTik RouterOS: address lists and filter rules of both families, from an export or a script.
 
     /ip firewall address-list  add list=NAME address=PREFIX | HOST comment="…"
     /ip firewall filter        add chain=forward action=accept protocol=tcp dst-port=80,443
                                    src-address=PREFIX, dst-address=PREFIX, src-address-list=NAME, dst-address-list=NAME
-    /ipv6 firewall …           the same; `_script` has the language around them, with set, remove, find and get
+    /ipv6 firewall …           the same; `_script` describes the language, with set, remove, find and get
 
 Rules of the chains forward and m365 are read. Rules that drop or jump, other chains, fields and tables, regular expressions
-other than a text between ^ and $, and address ranges are not read: each such statement or rule is reported.
+other than a literal with optional ^ and $, and address ranges are not supported: each such statement or rule is reported.
 
 https://help.mikrotik.com/docs/spaces/ROS/pages/48660574/Filter
 
@@ -20,15 +20,15 @@ https://help.mikrotik.com/docs/spaces/ROS/pages/48660574/Filter
     [([Prefix('10.0.0.0/8')], '443')]
     >>> for line in Mikrotik.read("/ip firewall filter add chain=forward action=drop").unread:
     ...     print(line)
-    line 1: only rules that accept are read: /ip firewall filter add chain=forward action=drop
+    line 1: only rules that accept are supported: /ip firewall filter add chain=forward action=drop
 """
 
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from perimeter365.audit.packets import AllowRule, End, Family, Protocol, allow, unite
-from perimeter365.audit.reader import Policy
+from perimeter365.audit.packets import AllowRule, Family, Protocol, RuleEnd, allow_rules, unite_ends
+from perimeter365.audit.reader import NumberedRule
 from perimeter365.audit.readers._interpreter import Scope, Script, Value, value_text
 from perimeter365.audit.readers._script import Token
 from perimeter365.audit.words import host_name
@@ -48,14 +48,14 @@ TABLES = tuple(f"{family} firewall {table}" for family in FAMILIES.values() for 
 VERBS = ("add", "set", "remove", "find", "get")
 CHAINS = ("forward", "m365")
 MOST_PORTS = 15
-"""Of a rule, each end of a range counted."""
+"""Maximum number of ports of a rule; both ends of a range count."""
 _PATTERN = re.compile(r"(\^?)([\w .:/-]*)(\$?)", re.ASCII)
 
 Entry = dict[str, str]
 
 
 class Mikrotik(Script):
-    """A RouterOS router."""
+    """A simulated RouterOS router."""
 
     name = "mikrotik"
     title = "MikroTik RouterOS export or script"
@@ -70,15 +70,15 @@ class Mikrotik(Script):
     # -- the tables ----------------------------------------------------------------------------------------------
 
     def table(self, tokens: tuple[Token, ...], scope: Scope) -> Value:
-        """`/ip firewall filter add chain=m365 …`, or, after a line with a path alone, `add …`."""
+        """Execute `/ip firewall filter add chain=m365 …`, or `add …` in the current menu."""
         words = [token.text for token in tokens if token.kind == "word"]
         path = " ".join(words[: next((n for n, word in enumerate(words) if word in VERBS), len(words))])
         table = path or str(scope.get("\0table", "")) or self.menu
         verb = words[path.count(" ") + 1 if path else 0 :]
         if not verb:
-            self.menu = table  # also one that is not read, so that what follows is not taken for the last one's
+            self.menu = table  # also if it is not supported, so that later lines are not applied to the previous menu
         if table not in self.tables:
-            raise ConfigurationError(f"the table {table[:60]!r} is not read")
+            raise ConfigurationError(f"the table {table[:60]!r} is not supported")
         if not verb:
             return None
         here = {**scope, "\0table": table}
@@ -86,20 +86,20 @@ class Mikrotik(Script):
         fields = [(t.text, t.sign, value_text(self.value(t.value, here))) for t in tokens if t.kind == "pair"]
         known = FIELDS[table.split()[-1]] | ({"dynamic"} if verb[0] == "find" else set())
         if unknown := [key for key, _, _ in fields if key not in known]:
-            raise ConfigurationError(f"{table} has no field {unknown[0][:60]} that is read")
+            raise ConfigurationError(f"the field {unknown[0][:60]} of {table} is not supported")
         if len(verb) != (2 if verb[0] == "get" else 1) or len(arguments) != (verb[0] in ("set", "remove", "get")):
-            raise ConfigurationError(f"{verb[0]} is read with other arguments")
+            raise ConfigurationError(f"these arguments of {verb[0]} are not supported")
         if verb[0] == "find":
             return self._find(table, fields)
         entry = {key: value for key, sign, value in fields if sign == "="}
         if len(entry) < len(fields) or (entry and verb[0] in ("remove", "get")):
-            raise ConfigurationError(f"{verb[0]} is read with other fields")
+            raise ConfigurationError(f"these fields of {verb[0]} are not supported")
         if verb[0] == "add":
             self._add(table, entry)
             return None
         numbers = self.value(arguments[0], here)
         if not isinstance(numbers, list):
-            raise ConfigurationError(f"{verb[0]} is read only with entries that were found")
+            raise ConfigurationError(f"{verb[0]} is supported only with entries from find")
         if verb[0] == "get":
             return self.tables[table].get(numbers[0], {}).get(verb[1]) if numbers else None
         self._change(table, numbers, None if verb[0] == "remove" else entry)
@@ -114,7 +114,7 @@ class Mikrotik(Script):
         if table.endswith("address-list"):
             key = (table, entry.get("list", ""), entry.get("address", ""))
             if key in self._listed:
-                raise ConfigurationError("the list has such an entry already")
+                raise ConfigurationError("the list already has this entry")
             if not key[1] or not key[2]:
                 raise ConfigurationError("an entry of an address list needs list and address")
             self._listed.add(key)
@@ -136,68 +136,68 @@ class Mikrotik(Script):
                 self._listed.add((table, entry.get("list", ""), entry.get("address", "")))
 
     def state(self) -> object:
-        """All that it holds."""
+        """Return all tables."""
         return {name: sorted(tuple(sorted(e.items())) for e in table.values()) for name, table in self.tables.items()}
 
-    # -- what passes ---------------------------------------------------------------------------------------------
+    # -- the rules -----------------------------------------------------------------------------------------------
 
-    def policies(self) -> Iterator[Policy]:
-        """The filter rules."""
+    def policies(self) -> Iterator[NumberedRule]:
+        """Yield the filter rules."""
         for family, menu in FAMILIES.items():
             lists: dict[str, list[str]] = {}
             for entry in self.tables[f"{menu} firewall address-list"].values():
                 lists.setdefault(entry["list"], []).append(entry["address"])
-            ends: dict[str, End] = {}
+            ends: dict[str, RuleEnd] = {}
             for number, rule in self.tables[f"{menu} firewall filter"].items():
                 yield self._lines[number], partial(_rules, rule, family, lists, ends)
 
 
-def _rules(rule: Entry, family: Family, lists: dict[str, list[str]], ends: dict[str, End]) -> Iterator[AllowRule]:
+def _rules(rule: Entry, family: Family, lists: dict[str, list[str]], ends: dict[str, RuleEnd]) -> Iterator[AllowRule]:
     if rule.get("action") != "accept":
-        raise ConfigurationError("only rules that accept are read")
+        raise ConfigurationError("only rules that accept are supported")
     if rule.get("chain") not in CHAINS:
-        raise ConfigurationError(f"the chain {rule.get('chain', '')[:60]!r} is not read")
+        raise ConfigurationError(f"the chain {rule.get('chain', '')[:60]!r} is not supported")
     protocol: Protocol = "tcp" if rule.get("protocol") == "tcp" else "udp"
     if rule.get("protocol") != protocol:
-        raise ConfigurationError("only rules for tcp or udp are read")
+        raise ConfigurationError("only rules for tcp or udp are supported")
     ports = PortSet.parse(rule["dst-port"]) if "dst-port" in rule else PortSet.everything()
     if "dst-port" in rule and sum(1 + (first < last) for first, last in ports) > MOST_PORTS:
-        raise ConfigurationError(f"a rule takes {MOST_PORTS} ports at most")
+        raise ConfigurationError(f"the rule has more than {MOST_PORTS} ports")
     source, destination = (_end(rule, side, family, lists, ends) for side in ("src", "dst"))
-    yield from allow(protocol, source, destination, ports, (family,))
+    yield from allow_rules(protocol, source, destination, ports, (family,))
 
 
-def _end(rule: Entry, side: str, family: Family, lists: dict[str, list[str]], ends: dict[str, End]) -> End:
+def _end(rule: Entry, side: str, family: Family, lists: dict[str, list[str]], ends: dict[str, RuleEnd]) -> RuleEnd:
     address, name = rule.get(f"{side}-address"), rule.get(f"{side}-address-list")
     if address is not None and name is not None:
-        raise ConfigurationError(f"{side}-address and {side}-address-list of one rule are not read")
+        raise ConfigurationError(f"{side}-address and {side}-address-list in one rule are not supported")
     if address is not None:
-        return End.of(Prefix.parse(address))
+        return RuleEnd.of(Prefix.parse(address))
     if name is None:
-        return End.any(family)
+        return RuleEnd.any(family)
     if name not in ends:
         if not lists.get(name):
             raise ConfigurationError(f"the list {name[:80]!r} is empty")
-        ends[name] = unite(map(_member, lists[name]))
+        ends[name] = unite_ends(map(_member, lists[name]))
     return ends[name]
 
 
-def _member(address: str) -> End:
-    """An entry of an address list: a prefix, an address or a name."""
+def _member(address: str) -> RuleEnd:
+    """Return the addresses or name of an address list entry."""
     try:
-        return End.of(Prefix.parse(address))
+        return RuleEnd.of(Prefix.parse(address))
     except PrefixError:
-        return End.named(host_name(address))
+        return RuleEnd.named(host_name(address))
 
 
 def _test(key: str, sign: str, value: str) -> Callable[[Entry], bool]:
-    """Whether an entry has a value, or, with ~, a part of it."""
+    """Return a test whether a field of an entry equals a value (=) or contains it (~)."""
     default = "no" if key == "dynamic" else ""
     if sign == "=":
         return lambda entry: entry.get(key, default) == value
     match = _PATTERN.fullmatch(value)
     if not match:
-        raise ConfigurationError(f"the regular expression {value[:60]!r} is not read")
+        raise ConfigurationError(f"the regular expression {value[:60]!r} is not supported")
     start, literal, end = match.groups()
     if start and end:
         return lambda entry: entry.get(key, default) == literal

@@ -1,4 +1,4 @@
-"""Palo Alto PAN-OS: addresses, groups, services and security rules, as `set` lines or as the XML of an export.
+"""Reader of Palo Alto PAN-OS: addresses, groups, services and security rules, as `set` lines or exported XML.
 
     address NAME ip-netmask PREFIX | fqdn HOST | description TEXT
     address-group NAME static NAME
@@ -8,10 +8,10 @@
     profiles custom-url-category NAME type "URL List", list HOST/
     external-list NAME type ip | url …
 
-`any` is every address, or every port. A rule needs zones, both ends, a service and the application `any`. In XML the paths
-lie below one virtual system. Rules that deny are not read, nor are those of the type intrazone, or interzone unless between
-two zones, regions, negated ends, dynamic groups, external lists as ends, applications and users: each such line or rule is
-reported.
+`any` is every address, or every port. A rule needs zones, both ends, a service and the application `any`. In XML, the paths
+are below one virtual system. Deny rules, rules of the type intrazone, interzone rules unless between two named zones,
+regions, negated ends, dynamic groups, external lists as ends, applications and users are not supported: each such line or
+rule is reported.
 
 https://docs.paloaltonetworks.com/pan-os/10-2/pan-os-cli-quick-start/use-the-cli/load-configurations/load-configuration-settings-from-a-text-file
 
@@ -31,14 +31,14 @@ https://docs.paloaltonetworks.com/pan-os/10-2/pan-os-cli-quick-start/use-the-cli
     [(4, [Prefix('10.0.0.0/8')], '80,443')]
     >>> for line in PaloaltoSet.read("set rulebase security rules out action deny").unread:
     ...     print(line)
-    line 1: rulebase security rules out action deny is not read: set rulebase security rules out action deny
+    line 1: rulebase security rules out action deny is not supported: set rulebase security rules out action deny
 """
 
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from perimeter365.audit.packets import AllowRule, End, Protocol, allow, unite
-from perimeter365.audit.reader import Policy
+from perimeter365.audit.packets import AllowRule, Protocol, RuleEnd, allow_rules, unite_ends
+from perimeter365.audit.reader import NumberedRule
 from perimeter365.audit.readers._setlines import Path, Tree, matches
 from perimeter365.audit.readers._xml import paths
 from perimeter365.audit.words import host_name
@@ -66,15 +66,15 @@ FORMS = (
     (*_RULE, "description", r".{1,1023}"),
     ("tag", _ANY, "comments|color", _ANY),
 )
-"""What is read: a regular expression for each word."""
+"""Supported paths: one regular expression per word."""
 CHOICES = (("address", _NAME, "ip-netmask", "fqdn"), ("service", _NAME, "protocol", "tcp", "udp"))
-"""Where one of two words stands at the end: of both, the device keeps the last one."""
+"""Paths that end with one of two words. If both are set, the device keeps the last one."""
 EMPTY = (("application",), ("application-group",))
-"""What an export has even where there is nothing in it."""
+"""Elements that an export contains even if they are empty."""
 
 
 class PaloaltoSet(Tree):
-    """A PAN-OS firewall."""
+    """A simulated PAN-OS firewall."""
 
     name = "paloalto-set"
     title = "Palo Alto PAN-OS configuration, as set lines or XML"
@@ -85,61 +85,61 @@ class PaloaltoSet(Tree):
         self._system = ""
 
     def commands(self, text: str) -> Iterator[tuple[int, Callable[[], None]]]:
-        """Lines, or the leaves of XML."""
+        """Yield lines, or the leaf elements of XML."""
         if not text.lstrip().startswith("<"):
             yield from super().commands(text)
         else:
             yield from ((number, partial(self._leaf, path)) for number, path in paths(text))
 
     def _leaf(self, path: Path) -> None:
-        """Take what lies below a virtual system; there may be one."""
+        """Execute a leaf below the virtual system. Only one virtual system is supported."""
         if path[:2] != ("config", "devices") or path[3:4] != ("vsys",) or len(path) < 6:
-            raise ConfigurationError(f"{' '.join(path)[:100]} is not read")
+            raise ConfigurationError(f"{' '.join(path)[:100]} is not supported")
         if path[4] != (self._system or path[4]):
-            raise ConfigurationError(f"the virtual system {path[4][:60]} is the second one, which is not read")
+            raise ConfigurationError(f"{path[4][:60]} is a second virtual system, which is not supported")
         self._system = path[4]
         if path[5:] not in EMPTY:
-            self.take(path[5:])
+            self.set_path(path[5:])
 
     def check(self, path: Path) -> None:
-        """Raise ConfigurationError for a path that is not read."""
+        """Raise ConfigurationError for an unsupported path."""
         if not any(matches(path, form) for form in FORMS):
-            raise ConfigurationError(f"{' '.join(path)[:100]} is not read")
+            raise ConfigurationError(f"{' '.join(path)[:100]} is not supported")
 
-    def take(self, path: Path) -> None:
-        """Take a path; of two kinds of value for one object, the device would keep the last one."""
+    def set_path(self, path: Path) -> None:
+        """Execute `set` with a path. An object with two kinds of value is an error: the device keeps the last one."""
         self.check(path)
         for *start, one, other in CHOICES:
             parent, kind = path[: len(start)], path[len(start)]
             if (parent[0], *parent[2:]) == (start[0], *start[2:]) and kind in (one, other):
                 replaced = one if kind == other else other
                 if replaced in self.node(*parent).below:
-                    raise ConfigurationError(f"{path[0]} {path[1]} has {replaced} already, which {kind} would replace")
+                    raise ConfigurationError(f"{path[0]} {path[1]} already has {replaced}, which {kind} would replace")
         self.grow(path)
 
-    def policies(self) -> Iterator[Policy]:
-        """The rules to addresses, and those with a URL category, whose names are then the destinations."""
-        ends: dict[str, End] = {}
+    def policies(self) -> Iterator[NumberedRule]:
+        """Yield all rules. A rule with a URL category has the names of the category as destinations."""
+        ends: dict[str, RuleEnd] = {}
         for name, node in self.node("rulebase", "security", "rules").below.items():
             yield node.number, partial(self._rules, ("rulebase", "security", "rules", name), ends)
 
-    def _rules(self, rule: Path, ends: dict[str, End]) -> Iterator[AllowRule]:
+    def _rules(self, rule: Path, ends: dict[str, RuleEnd]) -> Iterator[AllowRule]:
         self.value(*rule, "action")
         zones = {self.value(*rule, "from"), self.value(*rule, "to")}
         if "interzone" in self.values(*rule, "rule-type") and (len(zones) == 1 or "any" in zones):
-            raise ConfigurationError(f"rule {rule[-1]} is for traffic between zones, not for all from and to its own")
+            raise ConfigurationError(f"rule {rule[-1]} is of the type interzone, but not between two zones")
         if self.value(*rule, "application") != "any":
-            raise ConfigurationError(f"rule {rule[-1]} is for applications, which are not read")
+            raise ConfigurationError(f"rule {rule[-1]} is for applications, which are not supported")
         source, destination = (
-            unite(self._end(name, ends) for name in self._names(rule, end)) for end in ("source", "destination")
+            unite_ends(self._end(name, ends) for name in self._names(rule, end)) for end in ("source", "destination")
         )
         if categories := self.values(*rule, "category"):
-            if destination != End.any():
-                raise ConfigurationError(f"rule {rule[-1]} has a category and a destination")
-            destination = unite(End.named(host) for category in categories for host in self._category(category))
+            if destination != RuleEnd.any():
+                raise ConfigurationError(f"rule {rule[-1]} has both a category and a destination")
+            destination = unite_ends(RuleEnd.named(host) for category in categories for host in self._category(category))
         for service in self._names(rule, "service"):
             for protocol, ports in self._service(service):
-                yield from allow(protocol, source, destination, ports)
+                yield from allow_rules(protocol, source, destination, ports)
 
     def _names(self, rule: Path, key: str) -> list[str]:
         if not (found := self.values(*rule, key)):
@@ -156,27 +156,27 @@ class PaloaltoSet(Tree):
         known = self.node("service", name, "protocol").below
         found = [(p, PortSet.parse(self.value("service", name, "protocol", p, "port"))) for p in protocols if p in known]
         if not found:
-            raise ConfigurationError(f"the service {name[:80]} is not defined here")
+            raise ConfigurationError(f"the service {name[:80]} is not defined in the text")
         return found
 
-    def _end(self, name: str, ends: dict[str, End]) -> End:
-        """A group, an address or a prefix."""
+    def _end(self, name: str, ends: dict[str, RuleEnd]) -> RuleEnd:
+        """Return the addresses of a group, an address object or a prefix."""
         if name == "any":
-            return End.any()
+            return RuleEnd.any()
         if name not in ends:
             members = self.values("address-group", name, "static")
             if members and self.node("address", name).below:
-                raise ConfigurationError(f"{name[:80]!r} is an address and a group of addresses")
-            ends[name] = unite(self._address(member) for member in members) if members else self._address(name)
+                raise ConfigurationError(f"{name[:80]!r} is both an address and an address group")
+            ends[name] = unite_ends(self._address(member) for member in members) if members else self._address(name)
         return ends[name]
 
-    def _address(self, name: str) -> End:
+    def _address(self, name: str) -> RuleEnd:
         start = ("address", name)
         if prefixes := self.values(*start, "ip-netmask"):
-            return End.of(*map(Prefix.parse, prefixes))
+            return RuleEnd.of(*map(Prefix.parse, prefixes))
         if hosts := self.values(*start, "fqdn"):
-            return unite(End.named(host_name(host)) for host in hosts)
+            return unite_ends(RuleEnd.named(host_name(host)) for host in hosts)
         try:
-            return End.of(Prefix.parse(name))
+            return RuleEnd.of(Prefix.parse(name))
         except PrefixError:
-            raise ConfigurationError(f"{name[:80]!r} is not an address, nor a group of addresses") from None
+            raise ConfigurationError(f"{name[:80]!r} is not an address or an address group") from None

@@ -39,7 +39,7 @@ def _told(store: StoreWriter, outcome: Outcome, after: timedelta) -> bool:
             store.set_note(_first(cloud), "")
             store.set_note(_alarm(cloud), "")
             if told:
-                store.notify(RECOVERED, {"cloud": cloud.value})
+                store.add_notification(RECOVERED, {"cloud": cloud.value})
         return bool(told)
     if told:
         return False
@@ -52,7 +52,7 @@ def _told(store: StoreWriter, outcome: Outcome, after: timedelta) -> bool:
     with store.writing():
         store.set_note(_alarm(cloud), store.now())
         why = f"{error.code}: {escaped(error.message)}; the last good list is in force. `perimeter365 doctor` looks closer."
-        store.notify(FAILING, {"cloud": cloud.value, "since": f"{since:%Y-%m-%d %H:%M} UTC", "markdown": why})
+        store.add_notification(FAILING, {"cloud": cloud.value, "since": f"{since:%Y-%m-%d %H:%M} UTC", "markdown": why})
     return True
 
 

@@ -154,7 +154,7 @@ def drop(store: Store, numbers: Iterable[int]) -> int:
     with store.writing():
         gone = {each.id for each in store.pending()} & set(numbers)
         for number in gone:
-            store.delivered(number)
+            store.mark_delivered(number)
             store.set_note(_note(number), "")
     return len(gone)
 
@@ -225,9 +225,9 @@ class _Round:
         with self.store.writing():
             self.store.set_note(_note(each.id), memory.text if left else "")
             if not left:
-                self.store.delivered(each.id)
+                self.store.mark_delivered(each.id)
             elif problem:
-                self.store.undelivered(each.id, problem)
+                self.store.mark_undelivered(each.id, problem)
 
 
 class _Memory:

@@ -42,10 +42,10 @@ def fetch(source: str) -> Copy:
     if "://" in source:
         from urllib.parse import parse_qsl, urlsplit
 
-        from perimeter365.net.fetch import Fetcher, Limits
+        from perimeter365.net.fetch import Fetcher, FetchLimits
 
         parts = urlsplit(source)
-        fetcher = Fetcher(parts._replace(query="", fragment="").geturl(), limits=Limits(largest=LARGEST))
+        fetcher = Fetcher(parts._replace(query="", fragment="").geturl(), limits=FetchLimits(largest=LARGEST))
         answer = fetcher.get("", dict(parse_qsl(parts.query, keep_blank_values=True)))
         if answer.kind not in _KINDS:
             raise UpstreamDataError(f"{fetcher.shown} is {answer.kind[:60]!r}, which is not text")

@@ -1,18 +1,18 @@
-"""The tables of a store, as numbered scripts: each makes of the tables of the one before what its release needs.
+"""Schema revisions of a store, as numbered SQL scripts. Each script upgrades the tables of the previous revision.
 
-To add one: write `NNNN.sql` under the next number, and append that to `REVISIONS`. If the question in `store.heads` can
-no longer be asked of an older revision, `heads` has to open a `Store` first, which brings it up to date.
+To add a revision, write `NNNN.sql` with the next number and append the number to `REVISIONS`. If the query of
+`store.heads` does not work on older revisions, `heads` has to open a `Store` first, which upgrades the tables.
 
-Both databases run the same text. A statement ends with `;` at the end of a line; SERIAL is the type of a key that the
-database counts. All of it is one transaction, on SQLite and on PostgreSQL: a store is at one revision or the next.
+Both databases run the same script. A statement ends with `;` at the end of a line; SERIAL is replaced by the database's
+type of an auto-increment key. All pending scripts run in one transaction, on SQLite and on PostgreSQL.
 """
 
 REVISIONS = ("0001",)
-"""Oldest first; the last one is what this release writes."""
+"""All revisions, oldest first. This release writes the last one."""
 
 
 def script(revision: str) -> str:
-    """Return the statements that make a revision of the one before."""
-    from importlib.resources import files  # 20 ms, which only a new store's or a new release's first start pays
+    """Return the SQL script that upgrades the tables to a revision."""
+    from importlib.resources import files  # imported here (20 ms), since only creating and upgrading a store need it
 
     return files(__name__).joinpath(f"{revision}.sql").read_text(encoding="utf-8")
