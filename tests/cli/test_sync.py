@@ -145,6 +145,14 @@ def test_an_option_that_would_do_nothing_is_refused_with_the_next_step(
     assert step in ran.err.partition("help: ")[2]
 
 
+@pytest.mark.parametrize("words", [["--cloud", "worldwide", "--dry-run"], ["--held"]])
+def test_shared_options_are_accepted_in_each_mode(words: list[str], cli: Cli, source: Memory, tmp_path: Path) -> None:
+    source.say(known(Cloud.WORLDWIDE))
+    shared = ["--store", str(tmp_path / "other.sqlite"), "--quiet", "--color", "never"]
+    assert cli("sync", "--cloud", "worldwide", *shared).code == 0
+    assert cli("sync", *words, *shared).code == 0
+
+
 def test_variables_are_for_all_calls_of_a_command(cli: Cli, source: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PERIMETER365_SYNC_INTERVAL", "90")
     source.say(known(Cloud.WORLDWIDE))

@@ -109,7 +109,7 @@ def refuse_unused(mode: str, used: Collection[str], step: str) -> None:
     context = click.get_current_context()
     for option in context.command.params:
         given = context.get_parameter_source(option.name or "") is click.ParameterSource.COMMANDLINE
-        if given and option.name not in (mode, *used):
+        if given and option.expose_value and option.name not in (mode, *used):  # shared options are not exposed
             why = f"does nothing with --{mode.replace('_', '-')}" if mode else "is for `watch`"
             raise InputError(f"{option.opts[0]} {why}", help=step)
 
