@@ -1,4 +1,4 @@
-"""A command line run in this process, as `main` runs it: exit code, stdout and stderr."""
+"""Fixtures that run a command line in this process."""
 
 import io
 import sys
@@ -12,36 +12,38 @@ from perimeter365.cli import main
 from perimeter365.model.version import Version
 
 SERIES = Path(__file__).resolve().parents[1] / "history" / "data" / "series"
-"""Five made-up Worldwide lists of 2030, and two of China."""
+"""Five synthetic Worldwide lists of 2030, and two of China."""
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "contoso.toml"
 
 
 @dataclass(frozen=True)
-class Ran:
+class CliResult:
+    """Exit code and output of a command line."""
+
     code: int
     out: str
     err: str
 
 
-Cli = Callable[..., Ran]
+Cli = Callable[..., CliResult]
 
 
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
-    """Run `perimeter365 WORDS`, without any setting, store or profile of this machine; in a folder of its own."""
+    """Run `perimeter365 WORDS` in an empty folder, without settings of this machine."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "data"))
     monkeypatch.setenv("HOME", str(tmp_path))
-    # upstream that fails is tried again soon: no test of a command is about the pauses
+    # retry failed requests at once: no test of a command is about the pauses
     monkeypatch.setattr("perimeter365.net.fetch.LONGEST_WAIT", 0.0)
 
-    def run(*words: str, stdin: bytes = b"") -> Ran:
+    def run(*words: str, stdin: bytes = b"") -> CliResult:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         capsys.readouterr()
         code = main(words)
-        seen = capsys.readouterr()
-        return Ran(code, seen.out, seen.err)
+        captured = capsys.readouterr()
+        return CliResult(code, captured.out, captured.err)
 
     return run
 
@@ -56,7 +58,7 @@ def profile(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def imported(cli: Cli) -> Cli:
-    """The same, with the small series of recorded lists imported."""
+    """`cli` with the small series of recorded lists imported."""
     ran = cli("import", "history", str(SERIES))
     assert ran.code == 0, ran.err
     return cli
@@ -64,7 +66,7 @@ def imported(cli: Cli) -> Cli:
 
 @pytest.fixture
 def synced(imported: Cli) -> Cli:
-    """The same, with the third and the fourth Worldwide list of the series synced as live ones."""
+    """`imported` with the third and fourth Worldwide list synced as live lists."""
     from dataclasses import replace
 
     from perimeter365.history.load import read_file
@@ -80,7 +82,7 @@ def synced(imported: Cli) -> Cli:
 
 @pytest.fixture
 def dated(cli: Cli, tmp_path: Path) -> Cli:
-    """The same, with a profile `p.toml` and a store whose entries have come and gone (`tests.cli.dated`)."""
+    """`cli` with a profile `p.toml` and the store of `tests.cli.dated`."""
     from tests.cli.dated import PROFILE, sync_twice
 
     sync_twice()

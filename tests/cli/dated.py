@@ -1,4 +1,4 @@
-"""A store in which entries have come and gone: what the tests of effective dates share."""
+"""A store with added and removed entries, shared by the tests of effective dates."""
 
 from dataclasses import replace
 from datetime import date
@@ -13,7 +13,7 @@ from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 
 GONE, NEW = "13.107.64.0/18", "new.example.com"
-"""The range that set 11 had until 2024; and a name that set 1 will have."""
+"""The prefix that set 11 had until 2024, and a host name that set 1 will have."""
 
 PROFILE = """\
 [organization]
@@ -39,8 +39,10 @@ def synced_on(day: date, sets: dict[int, EndpointSet]) -> State:
 
 
 def sync_twice() -> None:
-    """Two syncs of the embedded list: with GONE in set 11 on 1 June 2030; on 10 June without it and without set 47, and
-    with NEW in set 1, announced for 1 July.
+    """Sync the embedded list twice.
+
+    On 1 June 2030, set 11 contains GONE. On 10 June, GONE and set 47 are removed, and set 1 contains NEW, announced for
+    1 July.
     """
     before = {s.id: s for s in embedded().endpoint_sets("worldwide") if s.id < 9000}
     before[11] = with_entries(before[11], prefix=GONE)

@@ -1,4 +1,4 @@
-"""The age of a catalog, and when a note tells it."""
+"""The age of a catalog, and the note about an old one."""
 
 from datetime import date
 
@@ -20,12 +20,12 @@ def version_of(days: int) -> str:
     return f"{date.fromordinal(date.today().toordinal() - days):%Y%m%d}00"  # noqa: DTZ011
 
 
-@pytest.mark.parametrize(("days", "told"), [(OLD, False), (OLD + 1, True)])
-def test_only_an_old_catalog_is_told(days: int, told: bool, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("days", "noted"), [(OLD, False), (OLD + 1, True)])
+def test_only_an_old_catalog_is_noted(days: int, noted: bool, capsys: pytest.CaptureFixture[str]) -> None:
     note_age({"worldwide": version_of(days), "germany": "2021102900"}, quiet=False)
-    seen = capsys.readouterr()
-    assert seen.out == ""
-    assert (f"{days} days old" in seen.err) is told
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert (f"{days} days old" in captured.err) is noted
 
 
 def test_the_newest_list_counts_and_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:

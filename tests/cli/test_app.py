@@ -1,4 +1,4 @@
-"""The root: commands are found from the folder, and `--version` tells what is embedded."""
+"""The root command: commands found in the folder, help, and `--version`."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ GROUPS = [name for name in NAMES if isinstance(app.get_command(None, name), clic
 CONTRACT = {"rows", "show", "lookup", "init", "plan", "targets", "render", "budget", "explain", "config"}
 
 
-def test_each_file_is_a_command_and_the_other_way_round() -> None:
+def test_each_file_is_a_command_and_vice_versa() -> None:
     files = {p.stem for p in Path(perimeter365.cli.__file__).parent.glob("*.py") if not p.stem.startswith("_")}
     assert set(NAMES) == {name.rstrip("_") for name in files}
     assert set(NAMES) >= CONTRACT
@@ -35,7 +35,7 @@ def test_a_package_without_commands_is_an_error(cli: Cli, monkeypatch: pytest.Mo
     assert "perimeter365.cli has no command" in ran.err
 
 
-def test_each_command_has_its_files_name_a_section_and_a_sentence() -> None:
+def test_each_command_has_the_name_of_its_file_a_section_and_a_summary() -> None:
     for name in NAMES:
         command = app.get_command(None, name)
         assert isinstance(command, click.Command), name
@@ -45,7 +45,7 @@ def test_each_command_has_its_files_name_a_section_and_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("group", ["", *GROUPS])
-def test_each_summary_is_short_and_listed_as_a_whole(cli: Cli, monkeypatch: pytest.MonkeyPatch, group: str) -> None:
+def test_each_summary_is_short_and_never_cut(cli: Cli, monkeypatch: pytest.MonkeyPatch, group: str) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     listed = cli(*group.split(), "--help").out.splitlines()
     parent = app.get_command(None, group) if group else app
@@ -78,7 +78,7 @@ def test_no_argument_is_help_and_exit_2(cli: Cli) -> None:
     assert ran.err.startswith("Usage: perimeter365 ")
 
 
-def test_the_version_tells_each_embedded_list_with_date_and_age(cli: Cli) -> None:
+def test_the_version_lists_each_embedded_list_with_date_and_age(cli: Cli) -> None:
     ran = cli("--version")
     assert ran.code == 0
     assert ran.out == version_text() + "\n"

@@ -1,4 +1,4 @@
-"""`budget`: CONTRACT's JSON, against arithmetic of another library."""
+"""`budget`: the JSON of CONTRACT, compared with results from another library."""
 
 import ipaddress
 import json
@@ -17,7 +17,7 @@ categories = ["optimize"]
 [roles]
 client = ["10.0.0.0/8"]
 """
-# Set 11 of Worldwide is the only one: 52.112.0.0/14 and 52.122.0.0/15.
+# Only set 11 of Worldwide is selected: 52.112.0.0/14 and 52.122.0.0/15.
 NEEDED = [ipaddress.ip_network("52.112.0.0/14"), ipaddress.ip_network("52.122.0.0/15")]
 
 
@@ -27,10 +27,10 @@ def teams(tmp_path: Path) -> str:
     return "teams.toml"
 
 
-def test_the_json_is_the_contracts(cli: Cli, teams: str) -> None:
+def test_the_json_follows_the_contract(cli: Cli, teams: str) -> None:
     found = json.loads(cli("budget", teams, "--max-prefixes", "1", "--json").out)
     addresses = sum(n.num_addresses for n in NEEDED)
-    (one,) = ["52.112.0.0/12"]  # the smallest prefix that holds both
+    (one,) = ["52.112.0.0/12"]  # the smallest prefix that contains both
     extra = ipaddress.ip_network(one).num_addresses - addresses
     assert found == {"family": 4, "needed": addresses, "prefixes": [one], "extra": extra, "curve": [[1, extra], [2, 0]]}
 
@@ -42,7 +42,7 @@ def test_without_a_bound_the_curve_is_plotted(cli: Cli, teams: str, tmp_path: Pa
     assert "2 prefixes none" in (tmp_path / "curve.svg").read_text()
 
 
-def test_extra_space_seeks_the_fewest_prefixes(cli: Cli, teams: str) -> None:
+def test_extra_space_finds_the_fewest_prefixes(cli: Cli, teams: str) -> None:
     assert cli("budget", teams, "--extra-space", "0").out.split() == ["52.112.0.0/14", "52.122.0.0/15"]
     assert cli("budget", teams, "--extra-space", "200%").out.split() == ["52.112.0.0/12"]
 
@@ -54,7 +54,7 @@ def test_the_other_family(cli: Cli, teams: str) -> None:
     assert found["needed"] == sum(ipaddress.ip_network(p).num_addresses for p in found["prefixes"])
 
 
-def test_a_cover_that_no_target_writes_is_told(cli: Cli, profile: Path) -> None:
+def test_a_prefix_that_no_target_writes_is_a_warning(cli: Cli, profile: Path) -> None:
     assert "no target writes a prefix as wide as 0.0.0.0/0" in cli("budget", str(profile), "--max-prefixes", "1").err
 
 
@@ -64,7 +64,7 @@ def test_two_bounds_exclude_each_other(cli: Cli, teams: str) -> None:
     assert cli("budget", teams, "--extra-space", "x").code == 2
 
 
-def test_nothing_needed_is_no_error(cli: Cli, tmp_path: Path) -> None:
+def test_a_plan_without_addresses_is_not_an_error(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "none.toml").write_text(PROFILE.replace('["teams"]', "[]"))
     assert cli("budget", "none.toml").code == 0
     assert json.loads(cli("budget", "none.toml", "--json").out)["prefixes"] == []

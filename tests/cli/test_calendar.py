@@ -1,4 +1,4 @@
-"""`calendar`: on stdout or in a file, of everything or of what a plan has."""
+"""`calendar`: on stdout or in a file, of all entries or of the entries of a plan."""
 
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.cli.conftest import Cli
 
 
 def days(data: str | bytes) -> dict[str, set[date]]:
-    """The days by what a summary names in parentheses."""
+    """Return the dates by the id in parentheses in the summary."""
     found: dict[str, set[date]] = {}
     for event in Calendar.from_ical(data).walk("VEVENT"):
         about = str(event["SUMMARY"]).partition("(")[2].partition(")")[0]
@@ -25,9 +25,9 @@ def test_it_is_a_calendar(synced: Cli, tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
 
 
-def test_both_kinds_of_days_are_in_it(dated: Cli) -> None:
+def test_both_kinds_of_dates_are_in_it(dated: Cli) -> None:
     assert days(dated("calendar", "--at", "2030-06-20").out) == {
-        "worldwide/11": {date(2030, 7, 9)},  # what was removed on 10 June is kept for 30 days, the last on 9 July
+        "worldwide/11": {date(2030, 7, 9)},  # removed on 10 June and kept for 30 days, until 9 July
         "worldwide/1": {date(2030, 7, 1)},
         "worldwide/47": {date(2030, 7, 9)},
     }
@@ -35,7 +35,7 @@ def test_both_kinds_of_days_are_in_it(dated: Cli) -> None:
     assert days(dated("calendar", "--at", "2030-07-10").out) == {}
 
 
-def test_with_a_profile_only_what_its_plan_has_is_in_it(dated: Cli, tmp_path: Path) -> None:
+def test_with_a_profile_only_entries_of_its_plan_are_in_it(dated: Cli, tmp_path: Path) -> None:
     profile = tmp_path / "teams.toml"
     profile.write_text(
         '[organization]\nclouds = ["worldwide"]\n[select]\nservice_areas = ["teams"]\ncategories = ["optimize"]\n'
@@ -48,13 +48,13 @@ def test_with_a_profile_only_what_its_plan_has_is_in_it(dated: Cli, tmp_path: Pa
     assert days(longer.out) == {"worldwide/11": {date(2030, 6, 29)}}
 
 
-def test_it_is_written_the_same_until_something_changes(dated: Cli, tmp_path: Path) -> None:
+def test_the_output_is_the_same_until_something_changes(dated: Cli, tmp_path: Path) -> None:
     a, b = tmp_path / "a.ics", tmp_path / "b.ics"
     assert dated("calendar", "--at", "2030-06-20", "-o", str(a)).code == 0
     assert dated("calendar", "--at", "2030-06-30", "-o", str(b)).code == 0
     assert a.read_bytes() == b.read_bytes()
 
 
-def test_without_a_store_it_says_how_to_get_one(cli: Cli) -> None:
+def test_without_a_store_the_error_explains_how_to_get_one(cli: Cli) -> None:
     ran = cli("calendar")
     assert (ran.code, "perimeter365 sync" in ran.err) == (2, True)

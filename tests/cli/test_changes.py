@@ -1,4 +1,4 @@
-"""`changes`: the web service's change records."""
+"""`changes`: change records in the format of the web service."""
 
 import json
 
@@ -22,12 +22,12 @@ def test_all_are_printed_without_a_version(imported: Cli) -> None:
     assert {r["version"] for r in json.loads(imported("changes", "2030030300", "--only").out)} == {"2030030300"}
 
 
-def test_another_cloud_can_be_asked_for(imported: Cli) -> None:
+def test_another_cloud_can_be_selected(imported: Cli) -> None:
     (record,) = json.loads(imported("changes", "--cloud", "china").out)
     assert record["add"] == {"ips": ["203.0.113.64/26"]}
 
 
-def test_what_is_no_version_is_refused(imported: Cli) -> None:
+def test_an_invalid_version_is_rejected(imported: Cli) -> None:
     ran = imported("changes", "2030")
     assert (ran.code, "'2030' is not a version of ten digits" in ran.err) == (2, True)
 

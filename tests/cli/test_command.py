@@ -1,4 +1,4 @@
-"""How commands are declared: one rule for variables, shared options on both sides of the name."""
+"""Declaration of commands: names of environment variables, and shared options."""
 
 import click
 import pytest
@@ -10,7 +10,7 @@ from tests.cli.conftest import Cli
 
 ALL = dict(commands(app.make_context("perimeter365", [], auto_envvar_prefix="PERIMETER365", resilient_parsing=True)))
 
-# The addresses to tell are a secret of the machine, set once for all commands that tell.
+# Notification addresses are secrets of the machine, set once for all commands that notify.
 COMMON = {
     "PERIMETER365_NOTIFY_TO": "PERIMETER365_NOTIFY",
     **{f"PERIMETER365_{name}_NOTIFY": "PERIMETER365_NOTIFY" for name in ("SYNC", "WATCH", "HELD_ADMIT", "HELD_REJECT")},
@@ -33,16 +33,16 @@ def test_a_variable_is_the_command_and_the_option_in_capitals() -> None:
                 assert expected in text
 
 
-def test_every_command_takes_the_shared_options() -> None:
+def test_every_command_accepts_the_shared_options() -> None:
     shared = {option.name for option in shared_options()}
     assert [path for path, context in ALL.items() if not shared <= {p.name for p in context.command.params}] == []
 
 
-def test_a_shared_option_counts_before_and_behind_the_name(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shared_option_is_accepted_before_and_after_the_name(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PERIMETER365_CATALOG", "from-env")
     assert "from-env is not a folder" in cli("rows").err
     assert "before is not a folder" in cli("--catalog", "before", "rows").err
-    assert "behind is not a folder" in cli("--catalog", "before", "rows", "--catalog", "behind").err
+    assert "after is not a folder" in cli("--catalog", "before", "rows", "--catalog", "after").err
 
 
 @pytest.mark.parametrize(("text", "value"), [("5", 5.0), ("5%", 5.0), ("0.5%", 0.5), (None, None)])
@@ -52,6 +52,6 @@ def test_per_cent_reads_numbers(text: str | None, value: float | None) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "-1", "x", "nan", "inf", "5%%"])
-def test_per_cent_refuses_the_rest(text: str) -> None:
+def test_per_cent_rejects_other_values(text: str) -> None:
     with pytest.raises(click.BadParameter):
         per_cent(click.Context(click.Command("x")), click.Option(["--x"]), text)

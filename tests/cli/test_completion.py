@@ -1,4 +1,4 @@
-"""`completion`: the scripts, and what bash, zsh and fish make of them."""
+"""`completion`: the scripts, and completions in bash, zsh and fish."""
 
 import os
 import pty
@@ -29,22 +29,22 @@ def test_another_shell_is_exit_2(cli: Cli) -> None:
 
 PROGRAM = Path(sys.executable).with_name("perimeter365")
 LINES = {"loo": "lookup", "render nftab": "nftables", "show mailb": "mailbox-migration", "render --pro": "--profile"}
-"""What is typed, and the one word that it becomes."""
+"""Typed text -> the only word that completes it."""
 
 
 def environment() -> dict[str, str]:
-    """Ours, without variables that would be a setting, and with the installed command in the PATH."""
+    """Return the environment without settings, with the installed command in PATH."""
     if not PROGRAM.exists():
-        pytest.skip("the installed command is not here")
+        pytest.skip("the installed command is missing")
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PERIMETER365")}
     return {**kept, "PATH": f"{PROGRAM.parent}:{kept.get('PATH', os.defpath)}", "TERM": "dumb"}
 
 
 def in_bash(words: str) -> list[str]:
-    """What bash offers behind these words."""
+    """Return the completions of bash after these words."""
     bash = shutil.which("bash")
     if bash is None:
-        pytest.skip("bash is not here")
+        pytest.skip("bash is not installed")
     typed = words.split(" ")
     script = f"""
         eval "$({PROGRAM} completion bash)"
@@ -58,7 +58,7 @@ def in_bash(words: str) -> list[str]:
 
 
 def in_fish(words: str, home: Path) -> list[str]:
-    """What fish offers; each line is a word, a tab and what it is."""
+    """Return the completions of fish; each line is a word, a tab and a description."""
     script = f"perimeter365 completion fish | source; complete --do-complete 'perimeter365 {words}'"
     settings = {**environment(), "HOME": str(home)}
     done = subprocess.run([need("fish"), "-c", script], capture_output=True, text=True, check=True, env=settings)
@@ -67,7 +67,7 @@ def in_fish(words: str, home: Path) -> list[str]:
 
 
 def in_zsh(words: str, home: Path) -> str:
-    """What the line is in zsh's own line editor after the tab key, at a terminal as a user has it."""
+    """Return the command line after the tab key in zsh, on a pseudo-terminal."""
     ours, terminal = pty.openpty()
     zsh = subprocess.Popen(
         [need("zsh"), "-f", "-i"],
@@ -83,9 +83,9 @@ def in_zsh(words: str, home: Path) -> str:
             ours, b"autoload -Uz compinit && compinit -u -D && eval \"$(perimeter365 completion zsh)\" && print REA''DY\n"
         )
         until(ours, r"READY")
-        # behind the tab: to the start of the line, so that the line as it is now is said and not run
-        os.write(ours, f"perimeter365 {words}\t\x01print -r SA''ID \x05 EN''D\n".encode())
-        return until(ours, r"SAID perimeter365 (.*?) *END")[1]
+        # after the tab, go to the start of the line and print it instead of running it
+        os.write(ours, f"perimeter365 {words}\t\x01print -r LI''NE \x05 EN''D\n".encode())
+        return until(ours, r"LINE perimeter365 (.*?) *END")[1]
     finally:
         zsh.kill()
         zsh.wait()
@@ -93,7 +93,10 @@ def in_zsh(words: str, home: Path) -> str:
 
 
 def until(terminal: int, pattern: str) -> re.Match[str]:
-    """Read a terminal until something is there. Fails the test when the other side ends, or says nothing for a minute."""
+    """Read a terminal until a pattern matches.
+
+    Fails the test on end of file, or after a minute without output.
+    """
     text = ""
     while (found := re.search(pattern, text)) is None:
         ready, _, _ = select.select([terminal], [], [], 60)

@@ -1,4 +1,4 @@
-"""`config show`: where each value came from."""
+"""`config show`: the origin of each value."""
 
 import json
 
@@ -13,7 +13,7 @@ def settings(cli: Cli, *words: str) -> dict[str, tuple[str, str]]:
     return {s["setting"]: (s["value"], s["from"]) for s in json.loads(ran.out)}
 
 
-def test_a_default_a_variable_and_a_flag_are_told_apart(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_default_a_variable_and_a_flag_are_distinguished(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PERIMETER365_COLOR", "never")
     monkeypatch.setenv("PERIMETER365_PLAN_FORMAT", "json")
     monkeypatch.setenv("PERIMETER365_LOOKUP_CLOUD", "china dod")
@@ -27,7 +27,7 @@ def test_a_default_a_variable_and_a_flag_are_told_apart(cli: Cli, monkeypatch: p
     assert found["render.output"] == ("out", "default")
 
 
-def test_a_flag_behind_the_command_counts_too(cli: Cli) -> None:
+def test_a_flag_after_the_command_is_read(cli: Cli) -> None:
     shown = {s["setting"]: s for s in json.loads(cli("config", "show", "--json", "--color", "always").out)}
     assert shown["color"] == {"setting": "color", "value": "always", "from": "flag", "variable": "PERIMETER365_COLOR"}
 

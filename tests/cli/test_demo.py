@@ -1,21 +1,21 @@
-"""`demo`: an example from the package alone, rendered to every target."""
+"""`demo`: the example of the package, rendered to every target."""
 
 import sys
 from pathlib import Path
 
 import pytest
 
-from perimeter365.cli.demo import SIGHTS
+from perimeter365.cli.demo import HIGHLIGHTS
 from perimeter365.targets import targets
 from tests.cli.conftest import Cli
 
 
-def test_the_demo_renders_every_target_and_says_where_to_look(cli: Cli, tmp_path: Path) -> None:
+def test_the_demo_renders_every_target_and_points_to_files(cli: Cli, tmp_path: Path) -> None:
     ran = cli("demo", "-o", "there")
     assert ran.code == 0, ran.err
     assert {p.name for p in (tmp_path / "there").iterdir()} == set(targets)
     assert ran.out.startswith("Contoso: catalog worldwide ")
-    for name in SIGHTS:
+    for name in HIGHLIGHTS:
         assert str(Path("there") / name) in ran.out
         assert (tmp_path / "there" / name).is_file()
 
@@ -25,7 +25,7 @@ def test_a_second_demo_changes_nothing(cli: Cli) -> None:
     assert "unchanged: all" in cli("demo").err
 
 
-def test_without_extras_the_demo_leaves_two_targets_out(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_extras_the_demo_skips_two_targets(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("mmdb_writer", "pyarrow"):
         monkeypatch.setitem(sys.modules, module, None)
     ran = cli("demo")

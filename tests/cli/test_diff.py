@@ -1,4 +1,4 @@
-"""`diff`: two versions, days or files against each other."""
+"""`diff`: comparison of two versions, dates or files."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ COUNTS = {
     "urls_removed": 2,
     "attributes": 7,
 }
-"""Of the first against the third list of the series, counted by hand."""
+"""Differences between the first and the third list of the series, counted by hand."""
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ COUNTS = {
         (FIRST, str(SERIES / "003-2030-03-03.json")),
     ],
 )
-def test_versions_days_and_files_mean_the_same(old: str, new: str, imported: Cli) -> None:
+def test_versions_dates_and_files_are_equivalent(old: str, new: str, imported: Cli) -> None:
     ran = imported("diff", old, new, "--json")
     assert ran.code == 0
     assert json.loads(ran.out)["counts"] == COUNTS
@@ -40,18 +40,18 @@ def test_files_need_no_store(cli: Cli, tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_the_exit_code_tells_when_it_is_asked_to(imported: Cli) -> None:
+def test_the_exit_code_reports_a_difference_on_request(imported: Cli) -> None:
     assert imported("diff", FIRST, THIRD).code == 0
     assert imported("diff", FIRST, THIRD, "--exit-code").code == 1
     assert imported("diff", FIRST, "2030020300", "--exit-code").code == 0, "only the order differs"
 
 
-def test_without_a_second_one_it_is_what_is_in_force(synced: Cli) -> None:
+def test_without_a_second_version_it_compares_with_the_one_in_force(synced: Cli) -> None:
     made = json.loads(synced("diff", THIRD, "--json").out)
     assert made["versions"] == {"worldwide": [THIRD, "2031010102"]}
 
 
-def test_days_compare_every_cloud_that_has_both(imported: Cli) -> None:
+def test_dates_compare_every_cloud_that_has_both(imported: Cli) -> None:
     made = json.loads(imported("diff", "2030-02-10", "2030-05-30", "--json").out)
     assert set(made["versions"]) == {"worldwide", "china"}
     assert {c["id"].split("/")[1] for c in made["changes"]} == {"worldwide", "china"}
@@ -60,7 +60,7 @@ def test_days_compare_every_cloud_that_has_both(imported: Cli) -> None:
     assert one["changes"][0]["added"]["prefixes"] == ["203.0.113.64/26"]
 
 
-def test_a_profile_says_what_it_means(imported: Cli, profile: Path) -> None:
+def test_with_a_profile_the_effect_on_its_plan_is_printed(imported: Cli, profile: Path) -> None:
     ran = imported("diff", FIRST, THIRD, "--profile", str(profile), "--json")
     plan = json.loads(ran.out)["plan"]
     assert plan["organization"] == "Contoso"
@@ -76,7 +76,7 @@ def test_markdown_is_for_a_pull_request(imported: Cli) -> None:
     assert "```diff" in text
 
 
-def test_what_is_not_there_is_said(imported: Cli, cli: Cli) -> None:
+def test_an_unknown_version_or_file_is_an_error(imported: Cli, cli: Cli) -> None:
     ran = imported("diff", "2030010601", THIRD)
     assert (ran.code, "'2030010601' is not a version of worldwide" in ran.err) == (2, True)
     assert "help: did you mean '2030010600'?" in ran.err
@@ -84,6 +84,6 @@ def test_what_is_not_there_is_said(imported: Cli, cli: Cli) -> None:
     assert imported("diff", "yesterday", THIRD).code == 2
 
 
-def test_a_version_without_a_store_says_how_to_get_one(cli: Cli) -> None:
+def test_without_a_store_the_error_explains_how_to_get_one(cli: Cli) -> None:
     ran = cli("diff", FIRST, THIRD)
     assert (ran.code, "P365-STORE" in ran.err, "import history" in ran.err) == (2, True, True)

@@ -1,4 +1,4 @@
-"""`doctor`: what it prints, what it dials, and its exit codes."""
+"""`doctor`: output, network connections and exit codes."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def test_one_json_document_with_every_finding(cli: Cli, upstream: Upstream) -> N
     assert len(upstream.log) == 1
 
 
-def test_the_table_says_the_verdict_in_words_and_stderr_the_remedy(cli: Cli, upstream: Upstream) -> None:
+def test_the_table_has_the_verdict_and_stderr_the_remedy(cli: Cli, upstream: Upstream) -> None:
     upstream.case = "captive-portal"
     ran = cli("doctor", "--base-url", upstream.url)
     (line,) = (line for line in ran.out.splitlines() if "network.answer" in line)
@@ -51,41 +51,41 @@ def test_the_table_says_the_verdict_in_words_and_stderr_the_remedy(cli: Cli, ups
     assert ran.code == 3
 
 
-def test_the_environments_upstream_is_the_one_that_is_dialed(
+def test_only_the_upstream_of_the_environment_is_contacted(
     cli: Cli, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dialed: list[object] = []
-    dial = socket.create_connection
+    contacted: list[object] = []
+    connect = socket.create_connection
 
-    def noted(address: tuple[str, int], *rest: Any, **more: Any) -> socket.socket:
-        dialed.append(address)
-        return dial(address, *rest, **more)
+    def recorded(address: tuple[str, int], *rest: Any, **more: Any) -> socket.socket:
+        contacted.append(address)
+        return connect(address, *rest, **more)
 
-    monkeypatch.setattr(socket, "create_connection", noted)
+    monkeypatch.setattr(socket, "create_connection", recorded)
     monkeypatch.setenv("PERIMETER365_UPSTREAM", upstream.url)
     assert cli("doctor").code == 0
-    assert set(dialed) == {upstream.server_address}
+    assert set(contacted) == {upstream.server_address}
 
 
-def test_offline_nothing_is_dialed_and_nothing_fails(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody(*_: object) -> None:
+def test_offline_nothing_is_contacted_and_nothing_fails(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(socket, "create_connection", nobody)
-    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    monkeypatch.setattr(socket, "create_connection", fail)
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
     ran = cli("doctor", "--offline", "--json")
     assert (ran.code, findings(ran.out)["network.answer"]["value"]) == (0, "not tried (--offline)")
 
 
-def test_a_broken_store_fails_and_the_rest_is_still_said(cli: Cli, upstream: Upstream, tmp_path: Path) -> None:
+def test_a_damaged_store_fails_and_the_other_checks_still_run(cli: Cli, upstream: Upstream, tmp_path: Path) -> None:
     (tmp_path / "store.sqlite").write_bytes(b"no database")
     ran = cli("doctor", "--base-url", upstream.url, "--store", str(tmp_path / "store.sqlite"), "--json")
     found = findings(ran.out)
     assert (ran.code, found["store"]["verdict"], found["network.answer"]["verdict"]) == (1, "fail", "ok")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
-def test_the_bundle_is_written_for_its_owner_and_without_secrets(
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX file modes")
+def test_the_bundle_is_readable_by_its_owner_only_and_has_no_secrets(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Proxy(user="jane.doe", password="s3cret") as proxy:
@@ -102,11 +102,11 @@ def test_the_bundle_is_written_for_its_owner_and_without_secrets(
         assert "jane.doe" not in text
 
 
-def test_a_bundle_that_cannot_be_written_is_said(cli: Cli) -> None:
+def test_a_bundle_that_cannot_be_written_is_an_error(cli: Cli) -> None:
     ran = cli("doctor", "--offline", "--bundle", "nowhere/bundle.json")
     assert (ran.code, "error[P365-OUTPUT]: nowhere/bundle.json" in ran.err) == (2, True)
 
 
-def test_an_address_that_is_none_is_wrong_input(cli: Cli) -> None:
+def test_an_invalid_address_is_an_input_error(cli: Cli) -> None:
     ran = cli("doctor", "--base-url", "ftp://mirror.test")
     assert (ran.code, "is not an address such as" in ran.err) == (2, True)

@@ -1,4 +1,4 @@
-"""Effective dates from end to end: a store that was synced, the commands that make a plan, and nft."""
+"""Effective dates end to end: a synced store, the planning commands, and nft."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ AHEAD = [("ws/worldwide/1", NEW, "ahead", "2030-07-01")]
 WAITING = [("ws/worldwide/1", NEW, "waiting", "2030-07-01")]
 
 
-def test_a_plan_says_what_is_kept_and_what_is_ahead(dated: Cli) -> None:
+def test_a_plan_marks_kept_and_announced_entries(dated: Cli) -> None:
     assert planned(dated, "--at", "2030-06-20") == [*AHEAD, *KEPT]
     assert planned(dated, "--at", "2030-06-20", "--no-ahead") == [*WAITING, *KEPT]
     assert planned(dated, "--at", "2030-07-01") == KEPT
@@ -40,7 +40,7 @@ def test_grace_is_given_for_all_or_by_category(dated: Cli) -> None:
     assert mixed == [*AHEAD, ("ws/worldwide/11", GONE, "kept", "2030-08-09")]
 
 
-def test_a_flag_wins_over_its_variable_and_that_over_the_file(
+def test_a_flag_overrides_its_variable_and_that_the_profile(
     dated: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "p.toml").write_text(f"{PROFILE}[effective]\nahead = false\ngrace = 0\n")
@@ -56,7 +56,7 @@ def test_a_flag_wins_over_its_variable_and_that_over_the_file(
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--grace", "thirty"), "'thirty' is neither DAYS nor CATEGORY=DAYS"),
         (("--grace", "-1"), "'-1' is neither"),
@@ -68,13 +68,13 @@ def test_a_flag_wins_over_its_variable_and_that_over_the_file(
     ],
 )
 @pytest.mark.parametrize("command", [("plan", "p.toml"), ("budget", "p.toml"), ("calendar",)])
-def test_a_wrong_option_is_exit_2(dated: Cli, command: tuple[str, ...], words: tuple[str, ...], said: str) -> None:
+def test_an_invalid_option_is_exit_2(dated: Cli, command: tuple[str, ...], words: tuple[str, ...], message: str) -> None:
     ran = dated(*command, *words)
     assert ran.code == 2
-    assert said in ran.err
+    assert message in ran.err
 
 
-def test_the_first_and_the_last_day_there_are_do_no_harm(dated: Cli) -> None:
+def test_the_first_and_the_last_possible_date_are_accepted(dated: Cli) -> None:
     assert planned(dated, "--at", "9999-12-31") == []
     assert planned(dated, "--at", "0001-01-01", "--grace", "3650") != []
 
@@ -104,7 +104,7 @@ def test_nothing_changes_without_a_synced_list(cli: Cli, tmp_path: Path) -> None
         assert cli("plan", "p.toml", "--format", "json", *words).out == plain
 
 
-def test_the_embedded_list_can_be_asked_for_beside_a_store(dated: Cli) -> None:
+def test_the_embedded_list_can_be_selected_with_a_store(dated: Cli) -> None:
     assert planned(dated, "--at", "2030-06-20", "--catalog", "embedded") == []
 
 
@@ -117,19 +117,19 @@ def rendered(cli: Cli, tmp_path: Path, name: str, *words: str) -> dict[str, byte
     return {str(p.relative_to(tmp_path / name)): p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()}
 
 
-def test_files_of_two_days_are_the_same_unless_an_entrys_day_lies_between_them(dated: Cli, tmp_path: Path) -> None:
+def test_files_of_two_dates_are_the_same_unless_an_entrys_date_is_between_them(dated: Cli, tmp_path: Path) -> None:
     first = rendered(dated, tmp_path, "a", "--at", "2030-06-12")
     assert rendered(dated, tmp_path, "b", "--at", "2030-06-30") == first
     after_first_july = rendered(dated, tmp_path, "c", "--at", "2030-07-02")
     changed = {name.partition("/")[0] for name, content in after_first_july.items() if first[name] != content}
-    assert changed == {"report"}, "what was opened ahead is open: no device file changes on its day"
+    assert changed == {"report"}, "announced entries are already open: no device file changes on their date"
     after_grace = rendered(dated, tmp_path, "d", "--at", "2030-07-10")
     assert rendered(dated, tmp_path, "e", "--at", "2031-01-01") == after_grace
 
 
-def test_a_header_says_how_the_file_differs_from_the_list(dated: Cli, tmp_path: Path) -> None:
-    said = f"# Entries: {len(KEPT)} removed by Microsoft and kept, the first until 2030-07-10"
-    assert said in rendered(dated, tmp_path, "a", "--at", "2030-06-20")["nftables/perimeter365.nft"].decode()
+def test_a_header_lists_how_the_file_differs_from_the_list(dated: Cli, tmp_path: Path) -> None:
+    header = f"# Entries: {len(KEPT)} removed by Microsoft and kept, the first until 2030-07-10"
+    assert header in rendered(dated, tmp_path, "a", "--at", "2030-06-20")["nftables/perimeter365.nft"].decode()
     without = rendered(dated, tmp_path, "b", "--at", "2030-06-20", "--grace", "0")["nftables/perimeter365.nft"].decode()
     assert "# Entries:" not in without
     ran = dated("render", "nftables", "--profile", "p.toml", "-o", "c", "--at", "2030-06-20")
@@ -148,7 +148,7 @@ def test_the_report_marks_and_lists_them(dated: Cli, tmp_path: Path) -> None:
     assert 'id="dates"' not in later
 
 
-def test_nft_has_what_is_kept_and_loses_it_on_its_day(dated: Cli) -> None:
+def test_nft_contains_a_kept_entry_until_its_date(dated: Cli) -> None:
     def loaded(*words: str) -> str:
         ran = dated("render", "nftables", "--profile", "p.toml", "--stdout", *words)
         assert ran.code == 0, ran.err
@@ -159,7 +159,7 @@ def test_nft_has_what_is_kept_and_loses_it_on_its_day(dated: Cli) -> None:
     assert GONE not in loaded("--at", "2030-07-09", "--grace", "0")
 
 
-def test_the_way_from_one_day_to_the_next_is_a_change_of_what_went(dated: Cli, tmp_path: Path) -> None:
+def test_the_changes_between_two_dates_remove_expired_entries(dated: Cli, tmp_path: Path) -> None:
     rendered(dated, tmp_path, "a", "--at", "2030-07-09")
     ran = dated("render", "nftables", "--profile", "p.toml", "-o", "b", "--since", "a", "--at", "2030-07-10")
     assert ran.code == 0, ran.err

@@ -1,4 +1,4 @@
-"""`explain`: every code of an error, a warning and a loss."""
+"""`explain`: the code of every error, warning and loss."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_every_code_is_explained_in_any_letter_case(cli: Cli, code: str) -> None
     assert len(ran.out.splitlines()) > 1
 
 
-def test_all_errors_and_all_warnings_are_there(cli: Cli) -> None:
+def test_all_errors_and_all_warnings_are_listed(cli: Cli) -> None:
     assert set(explanations()) >= {e.code for e in error_classes()} | set(WARNINGS) | {"widened", "narrowed", "dropped"}
     assert set(WHAT_TO_DO) == set(WARNINGS)
     assert set(DATES) == set(STATES)
@@ -25,7 +25,7 @@ def test_all_errors_and_all_warnings_are_there(cli: Cli) -> None:
     assert len(cli("explain").out.splitlines()) == len(explanations())
 
 
-def test_an_error_tells_its_exit_code_and_a_warning_whether_it_is_strict(cli: Cli) -> None:
+def test_errors_have_an_exit_code_and_strict_warnings_are_marked(cli: Cli) -> None:
     for error in error_classes():
         assert f"(exit code {error.exit_code})" in explanations()[error.code]
     for code in WARNINGS:
@@ -35,4 +35,4 @@ def test_an_error_tells_its_exit_code_and_a_warning_whether_it_is_strict(cli: Cl
 def test_an_unknown_code_is_exit_2(cli: Cli) -> None:
     ran = cli("explain", "P365-NOPE")
     assert ran.code == 2
-    assert "`perimeter365 explain` lists them all" in ran.err
+    assert "`perimeter365 explain` lists all codes" in ran.err

@@ -1,4 +1,4 @@
-"""`export`, and what is said of it."""
+"""`export`: files and output."""
 
 import json
 from pathlib import Path
@@ -11,8 +11,8 @@ def test_a_folder_is_written_once(synced: Cli, tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == "lists in out: 2 of worldwide\nfiles: 3 written, 0 unchanged, 0 removed\n"
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["SHA256SUMS", "Worldwide"]
-    said = json.loads(synced("export", "out", "--json", "--last", "1").out)
-    assert said == {"lists": {"worldwide": 1}, "written": 1, "unchanged": 1, "removed": 1}
+    printed = json.loads(synced("export", "out", "--json", "--last", "1").out)
+    assert printed == {"lists": {"worldwide": 1}, "written": 1, "unchanged": 1, "removed": 1}
 
 
 def test_2_when_there_is_nothing_to_export(imported: Cli, tmp_path: Path) -> None:

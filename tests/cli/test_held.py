@@ -1,16 +1,16 @@
-"""`held`: its subcommands, and what they say where nothing waits. What it decides is tested with `sync`."""
+"""`held`: its subcommands without held states. Decisions are tested with `sync`."""
 
 from tests.cli.conftest import Cli
 
 
-def test_without_a_store_there_is_nothing_to_decide_and_that_is_said(cli: Cli) -> None:
+def test_without_a_store_every_subcommand_is_an_error(cli: Cli) -> None:
     for words in (("held",), ("held", "list"), ("held", "admit", "1"), ("held", "reject", "1")):
         ran = cli(*words)
         assert ran.code == 2
         assert "perimeter365 sync" in ran.err
 
 
-def test_an_empty_store_holds_nothing(synced: Cli) -> None:
+def test_a_store_without_held_states(synced: Cli) -> None:
     ran = synced("held")
     assert (ran.code, ran.out) == (0, "")
     for words in (("held", "--json"), ("held", "list", "--json"), ("held", "--quiet", "--json")):

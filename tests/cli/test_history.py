@@ -1,4 +1,4 @@
-"""`history`: when a value came and went."""
+"""`history`: when a value was added and removed."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import Cli
 
 
-def test_the_json_is_the_contracts(imported: Cli) -> None:
+def test_the_json_follows_the_contract(imported: Cli) -> None:
     ran = imported("history", "203.0.113.192/26", "--json")
     assert (ran.code, json.loads(ran.out)) == (
         0,
@@ -24,7 +24,7 @@ def test_the_json_is_the_contracts(imported: Cli) -> None:
 
 
 @pytest.mark.parametrize("value", ["*.old.example.net", "www.old.example.net", "https://www.old.example.net/x"])
-def test_what_went_and_came_back_has_two_lines(value: str, imported: Cli) -> None:
+def test_a_value_that_was_listed_again_has_two_lines(value: str, imported: Cli) -> None:
     table, _, picture = imported("history", value).out.partition("\n\n")
     lines = [line.split() for line in table.splitlines()[2:]]
     assert lines == [
@@ -40,36 +40,36 @@ def test_what_went_and_came_back_has_two_lines(value: str, imported: Cli) -> Non
     assert cells.count("·") == pytest.approx(len(cells) * 63 / 119, abs=2)
 
 
-def test_what_held_it_besides_and_its_parts_are_told(imported: Cli) -> None:
-    # 198.51.100.0/25 was listed at first; then the /24 was, which holds it.
+def test_other_entries_that_contain_it_and_its_parts_are_printed(imported: Cli) -> None:
+    # 198.51.100.0/25 was listed first, then the /24 that contains it.
     ran = imported("history", "198.51.100.0/25")
-    assert "What holds 198.51.100.0/25\n" in ran.out
-    assert "198.51.100.0/25 is not listed by itself any more, but what holds it still is" in ran.err
+    assert "Entries that contain 198.51.100.0/25\n" in ran.out
+    assert "198.51.100.0/25 itself is no longer listed, but an entry that contains it still is" in ran.err
     whole = imported("history", "198.51.100.0/24").out
     assert "Parts of 198.51.100.0/24\n" in whole
     assert "198.51.100.128/25" in whole.partition("Parts of")[2]
 
 
-def test_the_json_is_of_the_value_itself_where_it_was_ever_listed(imported: Cli) -> None:
+def test_the_json_has_only_the_value_itself_if_it_was_listed(imported: Cli) -> None:
     found = json.loads(imported("history", "198.51.100.0/25", "--json").out)
     assert {each["value"] for each in found} == {"198.51.100.0/25"}
 
 
-def test_a_name_under_a_pattern_is_told_so(imported: Cli) -> None:
+def test_for_a_name_under_a_pattern_the_pattern_is_printed(imported: Cli) -> None:
     ran = imported("history", "www.old.example.net")
-    assert "What holds www.old.example.net\n" in ran.out
-    assert "www.old.example.net was never listed by itself; this is what holds it" in ran.err
+    assert "Entries that contain www.old.example.net\n" in ran.out
+    assert "www.old.example.net itself was never listed; the entries above contain it" in ran.err
 
 
-def test_what_was_listed_in_parts_is_a_negative_answer_with_the_parts(imported: Cli) -> None:
+def test_a_partly_listed_value_is_a_negative_result_with_the_parts(imported: Cli) -> None:
     ran = imported("history", "198.51.0.0/16")
     assert ran.code == 1
     assert "198.51.100.0/24" in ran.out
-    assert "198.51.0.0/16 as a whole is in none of the stored versions; parts of it are or were" in ran.err
+    assert "no stored version contains the whole of 198.51.0.0/16, but parts of it are or were listed" in ran.err
 
 
-def test_a_terminal_of_few_characters_gets_ascii(imported: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perimeter365.cli._settings.Settings.draws", lambda self, characters: False)
+def test_an_ascii_terminal_gets_ascii(imported: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perimeter365.cli._settings.Settings.can_print", lambda self, characters: False)
     assert imported("history", "*.old.example.net").out.isascii()
 
 
@@ -80,17 +80,17 @@ def test_an_address_is_answered_in_every_cloud_or_one(imported: Cli) -> None:
     assert [each["value"] for each in one] == ["203.0.113.0/26"]
 
 
-def test_what_was_never_listed_is_a_negative_answer(imported: Cli) -> None:
+def test_a_value_that_was_never_listed_is_a_negative_result(imported: Cli) -> None:
     ran = imported("history", "8.8.8.8", "--json")
     assert (ran.code, json.loads(ran.out)) == (1, [])
-    assert "8.8.8.8 is in none of the stored versions" in imported("history", "8.8.8.8").err
+    assert "no stored version contains 8.8.8.8" in imported("history", "8.8.8.8").err
 
 
 @pytest.mark.parametrize("value", ["300.1.1.1", "10.0.0.1/8", "no host", "nothing"])
-def test_what_is_no_value_is_refused(value: str, imported: Cli) -> None:
+def test_an_invalid_value_is_rejected(value: str, imported: Cli) -> None:
     assert imported("history", value).code == 2
 
 
-def test_without_a_store_it_says_how_to_get_one(cli: Cli) -> None:
+def test_without_a_store_the_error_explains_how_to_get_one(cli: Cli) -> None:
     ran = cli("history", "203.0.113.1")
     assert (ran.code, "perimeter365 sync" in ran.err) == (2, True)

@@ -1,4 +1,4 @@
-"""`import history`: recorded lists into the store."""
+"""`import`: recorded lists, and comparison of a page."""
 
 import json
 from pathlib import Path
@@ -8,21 +8,21 @@ import pytest
 from tests.cli.conftest import SERIES, Cli
 
 
-def test_it_says_what_it_took_and_what_it_left(cli: Cli) -> None:
+def test_read_and_skipped_files_are_reported(cli: Cli) -> None:
     ran = cli("import", "history", str(SERIES))
     assert ran.code == 0
     assert "7 lists read, 7 of them new" in ran.err
-    assert "notes.json is named neither by a version nor by a day" in ran.err
+    assert "notes.json is neither a version nor a date" in ran.err
     again = json.loads(cli("import", "history", str(SERIES), "--json").out)
     assert (again["read"], again["added"]) == (7, 0)
     assert [Path(path).name for path in again["skipped"]] == ["notes.json"]
 
 
-def test_what_is_imported_does_not_come_into_force(imported: Cli) -> None:
+def test_imported_lists_do_not_come_into_force(imported: Cli) -> None:
     assert imported("lookup", "203.0.113.200").code == 1
 
 
-def test_a_folder_with_a_bad_file_makes_no_store(cli: Cli, tmp_path: Path) -> None:
+def test_a_folder_with_an_invalid_file_creates_no_store(cli: Cli, tmp_path: Path) -> None:
     folder = tmp_path / "bad"
     folder.mkdir()
     (folder / "2030010600.json").write_text("<html>503</html>")
@@ -31,7 +31,7 @@ def test_a_folder_with_a_bad_file_makes_no_store(cli: Cli, tmp_path: Path) -> No
     assert not (tmp_path / "data").exists()
 
 
-def test_files_of_no_cloud_can_be_given_one(cli: Cli) -> None:
+def test_the_cloud_of_files_can_be_given(cli: Cli) -> None:
     cli("import", "history", str(SERIES), "--cloud", "dod")
     assert {v["cloud"] for v in json.loads(cli("versions", "--json").out)} == {"dod", "china"}
 
@@ -57,7 +57,7 @@ def test_a_page_is_compared_row_by_row_and_nothing_is_stored(cli: Cli, tmp_path:
     assert not (tmp_path / "data").exists()
 
 
-def test_the_exit_code_says_on_request_that_a_person_should_look(cli: Cli, tmp_path: Path) -> None:
+def test_the_exit_code_reports_a_difference_on_request(cli: Cli, tmp_path: Path) -> None:
     from tests.sources.hazards import made
 
     words = ("--catalog", "embedded", "import", "page", "page.md")
@@ -71,7 +71,7 @@ def test_the_exit_code_says_on_request_that_a_person_should_look(cli: Cli, tmp_p
     assert "new  0     1" in cli(*words).out
 
 
-def test_a_page_on_stdin_that_says_what_the_catalog_says_exits_0(cli: Cli) -> None:
+def test_a_page_on_stdin_that_matches_the_catalog_exits_0(cli: Cli) -> None:
     from tests.sources.pages import JANUARY, recorded
 
     ran = cli("--catalog", "embedded", "import", "page", "-", "--exit-code", stdin=recorded(JANUARY).encode())
@@ -80,7 +80,7 @@ def test_a_page_on_stdin_that_says_what_the_catalog_says_exits_0(cli: Cli) -> No
 
 
 @pytest.mark.parametrize("what", ["404", "json", "empty", "binary"])
-def test_another_document_is_refused_and_nothing_is_called_removed(cli: Cli, tmp_path: Path, what: str) -> None:
+def test_another_document_is_rejected_and_nothing_is_reported_as_removed(cli: Cli, tmp_path: Path, what: str) -> None:
     body = {
         "404": b"<!DOCTYPE html><html><title>404</title><body><h1>Microsoft Teams, Yammer, MFA</h1></body></html>",
         "json": b'[{"id": 1, "urls": ["outlook.office.com"]}]',
@@ -94,13 +94,13 @@ def test_another_document_is_refused_and_nothing_is_called_removed(cli: Cli, tmp
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/page", "ftp://learn.microsoft.com/x", "file:///etc/passwd"])
-def test_an_address_that_gives_nothing_is_told(cli: Cli, address: str) -> None:
+def test_an_address_without_a_page_is_an_error(cli: Cli, address: str) -> None:
     ran = cli("--catalog", "embedded", "import", "page", address)
     assert ran.code == (3 if address.startswith("http") else 2)
     assert "Traceback" not in ran.err
 
 
-def test_a_page_that_is_none_or_missing_is_told(cli: Cli, tmp_path: Path) -> None:
+def test_an_invalid_or_missing_page_is_an_error(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text("hello", "utf-8")
     assert cli("import", "page", "page.md").code == 3
     assert cli("import", "page", "none.md").code == 2

@@ -1,4 +1,4 @@
-"""`init`: a commented profile that is right as it stands, and right with everything in it switched on."""
+"""`init`: a template that is valid unchanged and with all comments enabled."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ def test_what_init_writes_is_a_profile_that_can_be_planned(cli: Cli, tmp_path: P
     assert make_plan(read_catalog(), profile).flows
 
 
-def test_every_commented_scenario_and_role_is_right_too() -> None:
+def test_every_commented_scenario_and_role_is_valid() -> None:
     text = template()
     everything = re.sub(r'^( *)# (?="|[a-z-]+ = \[)', r"\1", text, flags=re.MULTILINE)
     profile = parse_profile(everything)
@@ -25,7 +25,7 @@ def test_every_commented_scenario_and_role_is_right_too() -> None:
     assert {"mrs-proxy", "resolver"} <= set(profile.roles) <= set(OUR_ROLES)
 
 
-def test_every_key_of_the_contract_stands_in_it() -> None:
+def test_it_contains_every_key_of_the_contract() -> None:
     text = template()
     keys = "name tenant email_domains clouds service_areas categories required_only ipv6 scenarios graph_sources"
     keys += " ahead grace client"
@@ -37,7 +37,7 @@ def test_an_existing_file_is_never_overwritten(cli: Cli, tmp_path: Path) -> None
     (tmp_path / "mine.toml").write_text("mine")
     ran = cli("init", "mine.toml")
     assert ran.code == 2
-    assert "mine.toml exists and stays as it is" in ran.err
+    assert "mine.toml already exists and was not changed" in ran.err
     assert (tmp_path / "mine.toml").read_text() == "mine"
 
 
@@ -46,7 +46,7 @@ def test_a_dash_is_stdout(cli: Cli, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.toml"))
 
 
-def test_a_folder_that_is_not_there_is_exit_2(cli: Cli) -> None:
+def test_a_missing_folder_is_exit_2(cli: Cli) -> None:
     ran = cli("init", "no/such/folder.toml")
     assert (ran.code, ran.err.startswith("error[P365-OUTPUT]")) == (2, True)
 

@@ -1,4 +1,4 @@
-"""`man`: a page for each command, which a real formatter takes without a warning."""
+"""`man`: a page per command, which groff formats without a warning."""
 
 import shutil
 import subprocess
@@ -26,16 +26,16 @@ def test_there_is_a_page_for_each_command(pages: list[Path]) -> None:
 def test_groff_formats_every_page_without_a_warning(pages: list[Path]) -> None:
     groff = shutil.which("groff")
     if groff is None:
-        pytest.skip("groff is not here")
+        pytest.skip("groff is not installed")
     for page in pages:
         done = subprocess.run([groff, "-man", "-Tutf8", "-ww", page], capture_output=True, text=True, check=True)
         assert done.stderr == "", page.name
 
 
-def test_a_page_says_what_help_says(pages: list[Path]) -> None:
+def test_a_page_has_the_content_of_help(pages: list[Path]) -> None:
     groff = shutil.which("groff")
     if groff is None:
-        pytest.skip("groff is not here")
+        pytest.skip("groff is not installed")
     page = next(p for p in pages if p.name == "perimeter365-plan.1")
     shown = subprocess.run(
         [groff, "-man", "-Tascii", "-P-c", "-P-b", "-P-u", page], capture_output=True, text=True, check=True

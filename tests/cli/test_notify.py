@@ -1,4 +1,4 @@
-"""`notify`: what waits, telling it, trying addresses out."""
+"""`notify`: pending notifications, delivery, and test messages."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ from perimeter365.store.store import Store
 from tests.cli.conftest import Cli
 from tests.history.tell.test_notify import Hook, serving
 
-# Apprise's own import of a module that Python 3.13 drops.
+# Apprise imports a module that Python 3.13 removes.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 
@@ -26,25 +26,25 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
 
 
 def fill(cli: Cli, *numbers: int) -> None:
-    """A store with notifications."""
+    """Create a store with pending notifications."""
     assert cli("versions").code in (0, 2)  # in this test's own folder
     with Store() as store:
         for number in numbers:
             store.add_notification("healed", {"cloud": "worldwide", "version": f"203006010{number}", "held": number})
 
 
-def test_what_waits_is_delivered_once(cli: Cli, hook: Hook) -> None:
+def test_pending_notifications_are_delivered_once(cli: Cli, hook: Hook) -> None:
     fill(cli, 1, 2)
     ran = cli("notify")
     assert (ran.code, ran.out, ran.err) == (0, "", "notifications: 2 delivered\n")
     assert ["2030060101" in each["title"] for each in hook.got] == [True, False]
-    assert cli("notify").err == "no notification waits\n"
-    said = json.loads(cli("notify", "--json").out)
-    assert said == {"delivered": 0, "failed": 0, "waiting": 0, "problems": []}
+    assert cli("notify").err == "no notification is pending\n"
+    result = json.loads(cli("notify", "--json").out)
+    assert result == {"delivered": 0, "failed": 0, "waiting": 0, "problems": []}
     assert len(hook.got) == 2
 
 
-def test_3_when_an_address_does_not_take_it(cli: Cli, hook: Hook) -> None:
+def test_3_if_a_delivery_fails(cli: Cli, hook: Hook) -> None:
     fill(cli, 1)
     hook.status = 500
     ran = cli("notify")
@@ -57,7 +57,7 @@ def test_3_when_an_address_does_not_take_it(cli: Cli, hook: Hook) -> None:
     (entry,) = json.loads(cli("notify", "--dry-run", "--json").out)
     assert (entry["kind"], entry["attempts"]) == ("healed", 1)
     hook.status = 200
-    assert cli("notify").code == 0, "who asks for it does not wait until it is due"
+    assert cli("notify").code == 0, "an explicit delivery does not wait until the retry is due"
 
 
 def test_a_dry_run_sends_nothing(cli: Cli, hook: Hook) -> None:
@@ -66,9 +66,9 @@ def test_a_dry_run_sends_nothing(cli: Cli, hook: Hook) -> None:
     assert hook.got == []
 
 
-def test_addresses_can_be_tried_out_without_a_store(cli: Cli, hook: Hook) -> None:
+def test_addresses_can_be_tested_without_a_store(cli: Cli, hook: Hook) -> None:
     ran = cli("notify", "--test")
-    assert (ran.code, ran.out) == (0, "target 1 (json): taken\n")
+    assert (ran.code, ran.out) == (0, "target 1 (json): accepted\n")
     assert "a test" in hook.got[0]["title"]
     hook.status = 401
     ran = cli("notify", "--test", "--json")
@@ -76,17 +76,17 @@ def test_addresses_can_be_tried_out_without_a_store(cli: Cli, hook: Hook) -> Non
     assert json.loads(ran.out) == [{"target": "target 1 (json)", "taken": False, "problem": "the service answers 401"}]
 
 
-def test_what_nobody_wants_to_know_any_more_is_forgotten(cli: Cli, hook: Hook) -> None:
+def test_pending_notifications_can_be_discarded(cli: Cli, hook: Hook) -> None:
     fill(cli, 1, 2, 3)
-    assert cli("notify", "--drop", "1").err == "1 forgotten\n"
+    assert cli("notify", "--drop", "1").err == "1 discarded\n"
     assert cli("notify", "--drop", "1").code == 2
     assert cli("notify", "--drop", "x").code == 2
-    assert cli("notify", "--drop", "all").err == "2 forgotten\n"
-    assert cli("notify", "--dry-run").err == "no notification waits\n"
+    assert cli("notify", "--drop", "all").err == "2 discarded\n"
+    assert cli("notify", "--dry-run").err == "no notification is pending\n"
     assert hook.got == []
 
 
-def test_a_profile_says_what_it_means(cli: Cli, hook: Hook, profile: Path) -> None:
+def test_with_a_profile_the_effect_on_its_plan_is_included(cli: Cli, hook: Hook, profile: Path) -> None:
     from dataclasses import replace
 
     from perimeter365.history.diff import diff
@@ -108,7 +108,7 @@ def test_a_profile_says_what_it_means(cli: Cli, hook: Hook, profile: Path) -> No
     assert body.index("Contoso") < body.index("the difference")
 
 
-def test_2_for_wrong_usage(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_2_for_invalid_usage(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli("notify").code == 2
     assert cli("notify", "--test", "--dry-run").code == 2
     assert cli("notify", "--dry-run").code == 2, "there is no store"
@@ -120,7 +120,7 @@ def test_2_for_wrong_usage(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "words", [("notify",), ("notify", "--test"), ("sync", "--from", "/nowhere")], ids=lambda words: " ".join(words[:2])
 )
-def test_without_its_extra_addresses_are_2_and_say_what_to_install(
+def test_without_its_extra_the_error_names_what_to_install(
     words: tuple[str, ...], cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
@@ -130,4 +130,4 @@ def test_without_its_extra_addresses_are_2_and_say_what_to_install(
     assert ran.err.startswith("error[P365-EXTRA]: a notification needs the extra 'notify': ")
     assert ran.err.endswith("help: pip install 'perimeter365[notify]'\n")
     assert "hunter2" not in ran.err
-    assert not list(tmp_path.rglob("store.sqlite")), "nothing is begun"
+    assert not list(tmp_path.rglob("store.sqlite")), "nothing was started"

@@ -3,8 +3,8 @@
 from tests.cli.conftest import Cli
 
 
-def test_a_pinned_version_is_what_lookups_answer_from(imported: Cli) -> None:
-    # 203.0.113.192/26 is in the third and fourth list alone.
+def test_lookups_use_the_pinned_version(imported: Cli) -> None:
+    # only the third and fourth list contain 203.0.113.192/26
     assert imported("lookup", "203.0.113.200").code == 1
     ran = imported("pin", "2030030300")
     assert (ran.code, ran.err) == (0, "worldwide: 2030030300 is in force and pinned\n")
@@ -15,7 +15,7 @@ def test_a_pinned_version_is_what_lookups_answer_from(imported: Cli) -> None:
     assert imported("lookup", "203.0.113.200", "--catalog", "embedded").code == 1
 
 
-def test_the_other_reading_commands_follow(imported: Cli) -> None:
+def test_other_commands_use_the_pinned_version(imported: Cli) -> None:
     imported("pin", "2030030300")
     assert "2030-03-03" in imported("show", "ws/worldwide/1", "--json").out
 
@@ -33,7 +33,7 @@ def test_a_version_of_several_clouds_needs_the_cloud(imported: Cli, tmp_path: ob
     assert imported("pin", "2030020100", "--cloud", "dod").code == 0
 
 
-def test_a_version_that_is_not_stored_is_refused(imported: Cli) -> None:
+def test_a_version_that_is_not_stored_is_rejected(imported: Cli) -> None:
     ran = imported("pin", "2030030301")
     assert (ran.code, "did you mean '2030030300'?" in ran.err) == (2, True)
     assert imported("pin", "2030030300", "--cloud", "china").code == 2

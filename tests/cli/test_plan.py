@@ -1,4 +1,4 @@
-"""`plan`: the formats, and what --strict means."""
+"""`plan`: the formats, and --strict."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from perimeter365.plan.profile import load_profile
 from perimeter365.sources.load import read_catalog
 from tests.cli.conftest import EXAMPLE, Cli
 
-pytestmark = pytest.mark.skipif(not EXAMPLE.exists(), reason="the checkout's examples are not here")
+pytestmark = pytest.mark.skipif(not EXAMPLE.exists(), reason="examples/ is missing")
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def plan(profile: Path) -> Plan:
     return make_plan(read_catalog(), load_profile(profile))
 
 
-def test_json_is_the_librarys(cli: Cli, profile: Path, plan: Plan) -> None:
+def test_json_is_the_one_of_the_library(cli: Cli, profile: Path, plan: Plan) -> None:
     ran = cli("plan", str(profile), "--format", "json")
     assert ran.code == 0
     assert json.loads(ran.out) == plan.to_dict()
@@ -67,7 +67,7 @@ def test_strict_is_exit_0_when_nothing_is(cli: Cli, tmp_path: Path) -> None:
     assert cli("plan", "p.toml", "--strict").code == 0
 
 
-def test_a_wrong_profile_is_told_with_its_place(cli: Cli, tmp_path: Path) -> None:
+def test_an_error_in_a_profile_is_reported_with_its_position(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text('[organization]\nclouds = ["wordlwide"]\n')
     ran = cli("plan", "p.toml")
     assert (ran.code, ran.out) == (2, "")
@@ -83,7 +83,7 @@ def test_a_dash_reads_the_profile_from_stdin(cli: Cli, profile: Path) -> None:
     assert "stdin:2:" in wrong.err
 
 
-def test_a_missing_profile_says_how_to_get_one(cli: Cli) -> None:
+def test_for_a_missing_profile_the_error_explains_how_to_get_one(cli: Cli) -> None:
     ran = cli("plan", "none.toml")
     assert ran.code == 2
     assert "perimeter365 init" in ran.err

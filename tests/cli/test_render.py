@@ -1,4 +1,4 @@
-"""`render`: files, losses, exit codes; twice writes nothing."""
+"""`render`: files, losses, exit codes; a second run writes nothing."""
 
 import json
 import sys
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from perimeter365.targets import targets
-from tests.cli.conftest import EXAMPLE, Cli, Ran
+from tests.cli.conftest import EXAMPLE, Cli, CliResult
 
-pytestmark = pytest.mark.skipif(not EXAMPLE.exists(), reason="the checkout's examples are not here")
+pytestmark = pytest.mark.skipif(not EXAMPLE.exists(), reason="examples/ is missing")
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_a_target_gets_a_folder_with_its_losses_beside(render: Cli, tmp_path: Path) -> None:
+def test_a_target_gets_a_folder_with_its_losses(render: Cli, tmp_path: Path) -> None:
     ran = render("nftables")
     assert (ran.code, ran.out) == (0, "")
     assert {p.name for p in (tmp_path / "out" / "nftables").iterdir()} >= {"perimeter365.nft", "losses.json"}
@@ -29,7 +29,7 @@ def test_a_target_gets_a_folder_with_its_losses_beside(render: Cli, tmp_path: Pa
     assert f"{sum(loss['kind'] == 'dropped' for loss in losses)} dropped" in ran.err
 
 
-def test_a_second_time_writes_nothing_and_says_so(render: Cli, tmp_path: Path) -> None:
+def test_a_second_run_writes_nothing_and_reports_it(render: Cli, tmp_path: Path) -> None:
     render("nftables", "text")
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*")}
     assert "unchanged: all" in render("nftables", "text").err
@@ -55,7 +55,7 @@ def without_extras(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("without_extras")
-def test_of_all_what_needs_a_missing_extra_is_left_out_with_a_line_each(render: Cli, tmp_path: Path) -> None:
+def test_all_skips_targets_with_a_missing_extra_with_a_line_each(render: Cli, tmp_path: Path) -> None:
     ran = render("all")
     assert ran.code == 0, ran.err
     assert {p.name for p in (tmp_path / "out").iterdir()} == set(targets) - {"mmdb", "parquet"}
@@ -67,7 +67,7 @@ def test_of_all_what_needs_a_missing_extra_is_left_out_with_a_line_each(render: 
 
 
 @pytest.mark.usefixtures("without_extras")
-def test_strict_ends_with_5_when_something_was_left_out(render: Cli) -> None:
+def test_strict_ends_with_5_if_a_target_was_skipped(render: Cli) -> None:
     ran = render("all", "--strict")
     assert ran.code == 5
     message, help = ran.err.splitlines()[-2:]
@@ -78,7 +78,7 @@ def test_strict_ends_with_5_when_something_was_left_out(render: Cli) -> None:
 
 @pytest.mark.usefixtures("without_extras")
 @pytest.mark.parametrize("words", [("parquet",), ("parquet", "all"), ("csv", "parquet")], ids=" ".join)
-def test_a_named_target_without_its_extra_is_2_and_says_what_to_install(words: tuple[str, ...], render: Cli) -> None:
+def test_a_named_target_without_its_extra_is_2_with_what_to_install(words: tuple[str, ...], render: Cli) -> None:
     ran = render(*words)
     assert ran.code == 2
     message, help = ran.err.splitlines()[-2:]
@@ -122,12 +122,12 @@ def test_one_target_that_fails_does_not_stop_the_others(render: Cli, tmp_path: P
         ),
         "",
     )
-    assert limit, "no target with a limit of entries is left to try this with"
+    assert limit, "this test needs a target with a limit of entries"
     failing = limit.partition(".")[0]
     ran = render(failing, "csv", "--limit", limit)
     assert ran.code == 2
     assert "error[P365-LIMIT]" in ran.err
-    assert "nothing made: P365-LIMIT" in ran.err
+    assert "failed: P365-LIMIT" in ran.err
     assert {p.name for p in (tmp_path / "out").iterdir()} == {"csv"}
 
 
@@ -143,7 +143,9 @@ def test_one_target_that_fails_does_not_stop_the_others(render: Cli, tmp_path: P
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_wrong_words_are_exit_2_and_nothing_is_written(render: Cli, tmp_path: Path, words: list[str], message: str) -> None:
+def test_invalid_arguments_are_exit_2_and_nothing_is_written(
+    render: Cli, tmp_path: Path, words: list[str], message: str
+) -> None:
     ran = render(*words)
     assert ran.code == 2
     assert message in ran.err
@@ -161,12 +163,12 @@ def test_options_limits_and_budget_reach_the_target(render: Cli, tmp_path: Path)
     assert (tmp_path / "out" / "csv" / "flows.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
-def test_quiet_renders_in_silence(cli: Cli, profile: Path, tmp_path: Path) -> None:
-    assert cli("--quiet", "render", "csv", "--profile", str(profile)) == Ran(0, "", "")
+def test_quiet_renders_without_output(cli: Cli, profile: Path, tmp_path: Path) -> None:
+    assert cli("--quiet", "render", "csv", "--profile", str(profile)) == CliResult(0, "", "")
     assert files(tmp_path / "out")
 
 
-def test_since_says_the_change_to_an_earlier_render_additions_first(cli: Cli, tmp_path: Path) -> None:
+def test_since_writes_the_changes_to_an_earlier_render_additions_first(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "before.toml").write_text('[organization]\nclouds = ["worldwide"]\n[roles]\nclient = ["10.0.0.0/8"]\n')
     (tmp_path / "after.toml").write_text('[organization]\nclouds = ["worldwide"]\n[roles]\nclient = ["10.0.0.0/9"]\n')
     assert cli("render", "cisco-asa", "--profile", "before.toml", "-o", "one").code == 0
@@ -175,7 +177,7 @@ def test_since_says_the_change_to_an_earlier_render_additions_first(cli: Cli, tm
     assert lines == [" network-object 10.0.0.0 255.128.0.0", " no network-object 10.0.0.0 255.0.0.0"]
 
 
-def test_since_wants_a_firewall_and_an_earlier_render(cli: Cli, tmp_path: Path) -> None:
+def test_since_needs_a_firewall_and_an_earlier_render(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text('[organization]\nclouds = ["worldwide"]\n')
     assert cli("render", "pac", "--profile", "p.toml", "--since", "one").code == 2
     assert "has no earlier render" in cli("render", "nftables", "--profile", "p.toml", "--since", "one").err

@@ -1,10 +1,10 @@
-"""What `render` and `demo` say of a write."""
+"""The output of `render` and `demo` about written files."""
 
 from pathlib import Path
 
 import pytest
 
-from perimeter365.cli._rendering import fail_for, fail_for_losses, sentences, summary
+from perimeter365.cli._rendering import fail_for, fail_for_losses, report_lines, summary
 from perimeter365.errors import LimitError, LossError, MissingExtraError, OptionError
 from perimeter365.targets import Artifact, Loss, RenderResult
 from perimeter365.targets.many import RenderBatch
@@ -17,30 +17,31 @@ FOLDER = Path("out")
 
 def test_the_summary_counts_and_names_failures() -> None:
     made = summary(RenderBatch(rendered=(DONE,), failures={"b": LimitError("too much")}))
-    assert made.rows == (("a", "1", "3", "5", "1 dropped"), ("b", "0", "0", "0", "nothing made: P365-LIMIT"))
+    assert made.rows == (("a", "1", "3", "5", "1 dropped"), ("b", "0", "0", "0", "failed: P365-LIMIT"))
 
 
-def test_every_part_of_a_report_is_said() -> None:
+def test_every_part_of_a_report_is_printed() -> None:
     report = WriteReport(written=("a/1",), unchanged=("a/2",), removed=("a/3",), kept=("a/4",), replaced=("a/1",))
-    text = "\n".join(sentences(report, FOLDER, dry_run=False))
+    text = "\n".join(report_lines(report, FOLDER, dry_run=False))
     assert "1 written, 1 unchanged, 1 removed" in text
-    assert "a/4 is not made any more, but was changed by hand; it is kept" in text
-    assert "a/1 had been changed by hand; replaced" in text
-    assert "1 would be written" in "\n".join(sentences(report, FOLDER, dry_run=True))
+    assert "a/4 is no longer rendered, but was edited by hand; kept" in text
+    assert "a/1 was edited by hand; replaced" in text
+    assert "1 would be written" in "\n".join(report_lines(report, FOLDER, dry_run=True))
 
 
-def test_nothing_to_do_is_said() -> None:
-    assert sentences(WriteReport(unchanged=("a/1", "a/2")), FOLDER, dry_run=False)[0].startswith("unchanged: all 2 files")
+def test_unchanged_files_are_counted() -> None:
+    (line,) = report_lines(WriteReport(unchanged=("a/1", "a/2")), FOLDER, dry_run=False)
+    assert line == "unchanged: all 2 files in out are up to date"
 
 
-def test_the_first_failure_is_raised_and_the_others_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_failure_is_raised_and_the_others_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     fail_for(RenderBatch(rendered=(DONE,), failures={}))
     with pytest.raises(LimitError, match="one"):
         fail_for(RenderBatch(rendered=(), failures={"x": LimitError("one"), "y": OptionError("two")}))
     assert capsys.readouterr().err == "error[P365-OPTION]: y: two\n"
 
 
-def test_one_command_installs_all_extras_that_are_missing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_command_installs_all_missing_extras(capsys: pytest.CaptureFixture[str]) -> None:
     missing = {name: MissingExtraError(f"the target {name}", name, ImportError("none")) for name in ("parquet", "mmdb")}
     with pytest.raises(MissingExtraError) as caught:
         fail_for(RenderBatch(rendered=(DONE,), failures=missing))
@@ -52,7 +53,7 @@ def test_one_command_installs_all_extras_that_are_missing(capsys: pytest.Capture
     assert capsys.readouterr().err.endswith("\n  help: pip install 'perimeter365[mmdb,parquet]'\n")
 
 
-def test_strict_fails_for_what_was_lost_and_for_what_was_left_out() -> None:
+def test_strict_fails_for_losses_and_for_skipped_targets() -> None:
     left_out = {"mmdb": MissingExtraError("the target mmdb", "mmdb", ImportError("none"))}
     fail_for_losses(RenderBatch(rendered=(), failures={}), "there")
     with pytest.raises(LossError) as caught:
@@ -61,4 +62,4 @@ def test_strict_fails_for_what_was_lost_and_for_what_was_left_out() -> None:
     with pytest.raises(LossError) as caught:
         fail_for_losses(RenderBatch(rendered=(DONE,), failures={}, left_out=left_out), "there")
     assert "1 dropped; left out: mmdb" in caught.value.message
-    assert caught.value.help.startswith("there names each")
+    assert caught.value.help.startswith("see there for each loss")

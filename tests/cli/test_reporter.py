@@ -1,4 +1,4 @@
-"""How a round is shown on a terminal."""
+"""The output of a sync round on a terminal."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What commands share: colour, talk, tables."""
+"""The shared options: color, messages, tables."""
 
 import sys
 
@@ -24,7 +24,7 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         ("never", "", True, False),
     ],
 )
-def test_color_is_for_terminals_that_want_it(
+def test_color_is_used_only_on_terminals_that_support_it(
     color: str, no_color: str, terminal: bool, expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", no_color)
@@ -42,7 +42,7 @@ def test_a_dumb_terminal_gets_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_tables_are_plain_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
-    Settings().tables([TABLE])
+    Settings().print_tables([TABLE])
     assert capsys.readouterr().out == to_text([TABLE])
 
 
@@ -51,26 +51,28 @@ def test_tables_on_a_terminal_show_cells_as_they_are(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "60")
     on_terminal(monkeypatch)
-    Settings(color="never").tables([TABLE])
+    Settings(color="never").print_tables([TABLE])
     out = capsys.readouterr().out
     assert "[red]one[/red]" in out
     assert "\033[" not in out.replace("\033[1m", "").replace("\033[0m", "").replace("\033[3m", "")
 
 
-def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    Settings(quiet=True).say("a")
-    Settings().say("b", "c")
+def test_quiet_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    Settings(quiet=True).log("a")
+    Settings().log("b", "c")
     assert capsys.readouterr().err == "b\nc\n"
 
 
 @pytest.mark.parametrize(
     ("encoding", "can"), [("utf-8", True), ("ascii", False), ("cp437", True), ("no-such", False), (None, False)]
 )
-def test_what_a_terminal_cannot_show_is_known(encoding: str | None, can: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_characters_that_the_encoding_lacks_are_detected(
+    encoding: str | None, can: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Stream:
         pass
 
     stream = Stream()
     stream.encoding = encoding  # type: ignore[attr-defined]
     monkeypatch.setattr(sys, "stdout", stream)
-    assert Settings().draws("█") is can
+    assert Settings().can_print("█") is can

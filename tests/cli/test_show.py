@@ -1,4 +1,4 @@
-"""`show`: every fact of an id, and the evidence for it."""
+"""`show`: the facts of an id, with evidence."""
 
 import json
 
@@ -11,7 +11,7 @@ CATALOG = read_catalog()
 
 
 @pytest.mark.parametrize("name", ["row/6", "mailbox-migration", "dns", "dns/mx", "teams", "ws/worldwide/11", "row/24"])
-def test_what_can_be_named_can_be_shown(cli: Cli, name: str) -> None:
+def test_every_kind_of_id_can_be_shown(cli: Cli, name: str) -> None:
     ran = cli("show", name)
     assert ran.code == 0
     shown = json.loads(cli("show", name, "--json").out)
@@ -44,12 +44,12 @@ def test_facts_that_clouds_share_are_shown_once(cli: Cli) -> None:
     assert "worldwide, gcchigh, dod, china" in out
 
 
-def test_one_cloud_alone(cli: Cli) -> None:
+def test_one_cloud_can_be_selected(cli: Cli) -> None:
     shown = json.loads(cli("show", "dns/mx", "--cloud", "china", "--json").out)
     assert {r["cloud"] for r in shown["requirements"]} == {"china"}
 
 
-def test_an_unknown_id_is_told_the_nearest(cli: Cli) -> None:
+def test_an_unknown_id_gets_the_nearest_one(cli: Cli) -> None:
     ran = cli("show", "mailbox-migratoin")
     assert (ran.code, ran.out) == (2, "")
     assert "did you mean 'mailbox-migration'?" in ran.err

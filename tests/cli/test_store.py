@@ -1,4 +1,4 @@
-"""What the commands on versions share: every damage of the store is a message and exit code 2, in every command."""
+"""Store access: a damaged store is an error with exit code 2 in every command."""
 
 import subprocess
 import sys
@@ -27,7 +27,9 @@ COMMANDS = [
 
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
 @pytest.mark.parametrize("keep", [0, 60, 5000])
-def test_a_damaged_store_is_said_in_every_command(words: tuple[str, ...], keep: int, imported: Cli, tmp_path: Path) -> None:
+def test_a_damaged_store_is_an_error_in_every_command(
+    words: tuple[str, ...], keep: int, imported: Cli, tmp_path: Path
+) -> None:
     path = tmp_path / "data" / "perimeter365" / "store.sqlite"
     path.write_bytes(path.read_bytes()[:keep])
     ran = imported(*words)
@@ -35,16 +37,16 @@ def test_a_damaged_store_is_said_in_every_command(words: tuple[str, ...], keep: 
     assert ran.err.startswith("error[P365-STORE]: ")
     assert str(path) in ran.err
     assert "Traceback" not in ran.err
-    assert path.stat().st_size == keep, "a damaged store is left as it is"
+    assert path.stat().st_size == keep, "a damaged store is not changed"
 
 
-def test_a_damaged_store_can_be_left_out(imported: Cli, tmp_path: Path) -> None:
+def test_a_damaged_store_can_be_bypassed(imported: Cli, tmp_path: Path) -> None:
     (tmp_path / "data" / "perimeter365" / "store.sqlite").write_bytes(b"")
     assert imported("lookup", "52.112.0.5", "--catalog", "embedded").code == 0
 
 
 @pytest.mark.parametrize("words", [["sync"], ["sync", "--dry-run"]], ids=" ".join)
-def test_a_missing_library_is_said(words: list[str], tmp_path: Path) -> None:
+def test_a_missing_library_is_an_error(words: list[str], tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['urllib3'] = None; from perimeter365.cli import main; "
         f"sys.exit(main(['--store', {str(tmp_path / 's.sqlite')!r}, *sys.argv[1:], '--base-url', 'http://127.0.0.1:9']))"
@@ -56,7 +58,7 @@ def test_a_missing_library_is_said(words: list[str], tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("versions",), ("rows",), ("sync", "--from", "/nowhere")], ids=lambda words: words[0])
-def test_without_its_extra_a_store_on_postgresql_is_told_what_to_install(
+def test_without_its_extra_postgresql_is_an_error_with_what_to_install(
     words: tuple[str, ...], cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
@@ -67,8 +69,8 @@ def test_without_its_extra_a_store_on_postgresql_is_told_what_to_install(
     assert "s3cret" not in ran.err
 
 
-def test_a_store_in_a_file_needs_python_alone(tmp_path: Path) -> None:
-    """Imported, listed and asked: what the other libraries bring is for the network, for servers and for feeds."""
+def test_a_store_in_a_file_needs_only_python(tmp_path: Path) -> None:
+    """The other libraries are needed only for the network, database servers and feeds."""
     others = ["apprise", "feedgenerator", "icalendar", "psycopg", "requests", "truststore", "urllib3"]
     code = (
         f"import sys; sys.modules |= dict.fromkeys({others}); "
@@ -79,7 +81,7 @@ def test_a_store_in_a_file_needs_python_alone(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_the_cloud_that_is_meant_is_clear_or_asked_for() -> None:
+def test_an_ambiguous_cloud_is_an_error() -> None:
     assert one_cloud(None, [Cloud.DOD, Cloud.DOD], "x") is Cloud.DOD
     assert one_cloud(Cloud.CHINA, [Cloud.DOD], "x") is Cloud.CHINA
     with pytest.raises(InputError, match="several clouds have x: worldwide, dod") as caught:
@@ -100,7 +102,7 @@ def test_the_cloud_that_is_meant_is_clear_or_asked_for() -> None:
     ],
     ids=lambda words: words[0],
 )
-def test_asking_a_file_loads_no_heavy_library(words: tuple[str, ...], synced: Cli) -> None:
+def test_reading_a_file_loads_no_heavy_library(words: tuple[str, ...], synced: Cli) -> None:
     code = (
         "import sys; from perimeter365.cli import main; code = main(sys.argv[1:]); "
         "print([m for m in ('psycopg', 'requests', 'platformdirs') if m in sys.modules], file=sys.stderr); "

@@ -1,4 +1,4 @@
-"""`sync`: exit codes, what is said, and the decisions about held states."""
+"""`sync`: exit codes, output, and the decisions about held states."""
 
 import json
 import signal
@@ -19,7 +19,7 @@ from perimeter365.sources.embedded import embedded
 from tests.cli.conftest import Cli
 from tests.history.upstream import Memory
 
-# Apprise's own import of a module that Python 3.13 drops.
+# Apprise imports a module that Python 3.13 removes.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 
@@ -86,12 +86,12 @@ def test_the_earlier_options_still_decide(cli: Cli, source: Memory) -> None:
     assert not [word for word in ("--accept", "--reject", "--held", "--watch", "--healthy") if word in help]
 
 
-def test_a_rejected_state_does_not_come_again(cli: Cli, source: Memory) -> None:
+def test_a_rejected_state_is_not_held_again(cli: Cli, source: Memory) -> None:
     source.say(known(Cloud.WORLDWIDE))
     cli("sync", "--cloud", "worldwide")
     source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
     assert cli("sync", "--cloud", "worldwide").code == 4
-    assert "2026090100 was dropped" in cli("held", "reject", "1").err
+    assert "2026090100 was rejected" in cli("held", "reject", "1").err
     assert cli("sync", "--cloud", "worldwide").code == 0
     assert cli("versions").out.count("2026090100") == 0
 
@@ -121,7 +121,7 @@ def test_a_rejected_state_does_not_come_again(cli: Cli, source: Memory) -> None:
         ["--profile", "nosuch.toml"],
     ],
 )
-def test_2_for_wrong_usage(words: list[str], cli: Cli, source: Memory) -> None:
+def test_2_for_invalid_usage(words: list[str], cli: Cli, source: Memory) -> None:
     ran = cli("sync", *words)
     assert ran.code == 2
     assert "hunter2" not in ran.err
@@ -131,12 +131,12 @@ def test_2_for_wrong_usage(words: list[str], cli: Cli, source: Memory) -> None:
 @pytest.mark.parametrize(
     ("words", "message", "step"),
     [
-        (["--interval", "90"], "--interval is for `watch`", "perimeter365 watch"),
-        (["--held", "--from", "x"], "--from does nothing with --held", "perimeter365 held list"),
-        (["--held", "--base-url", "x"], "--base-url does nothing with --held", "perimeter365 held list"),
+        (["--interval", "90"], "--interval is an option of `watch`", "perimeter365 watch"),
+        (["--held", "--from", "x"], "--from has no effect with --held", "perimeter365 held list"),
+        (["--held", "--base-url", "x"], "--base-url has no effect with --held", "perimeter365 held list"),
     ],
 )
-def test_an_option_that_would_do_nothing_is_refused_with_the_next_step(
+def test_an_option_without_effect_is_rejected_with_the_next_step(
     words: list[str], message: str, step: str, cli: Cli, source: Memory
 ) -> None:
     ran = cli("sync", *words)
@@ -153,14 +153,16 @@ def test_shared_options_are_accepted_in_each_mode(words: list[str], cli: Cli, so
     assert cli("sync", *words, *shared).code == 0
 
 
-def test_variables_are_for_all_calls_of_a_command(cli: Cli, source: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables_without_effect_are_accepted(
+    cli: Cli, source: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PERIMETER365_SYNC_INTERVAL", "90")
     source.say(known(Cloud.WORLDWIDE))
     assert cli("sync", "--cloud", "worldwide").code == 0
     assert cli("sync", "--held").code == 0
 
 
-def test_what_was_rejected_is_one_json_document(cli: Cli, source: Memory) -> None:
+def test_a_rejected_state_is_one_json_document(cli: Cli, source: Memory) -> None:
     source.say(known(Cloud.WORLDWIDE))
     cli("sync", "--cloud", "worldwide")
     source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
@@ -169,7 +171,7 @@ def test_what_was_rejected_is_one_json_document(cli: Cli, source: Memory) -> Non
     assert json.loads(cli("held", "reject", "1", "--json").out) == {**waiting, "resolved": "rejected"}
 
 
-def test_a_dry_run_shows_what_would_be_and_keeps_nothing(cli: Cli, source: Memory, tmp_path: Path) -> None:
+def test_a_dry_run_shows_the_changes_and_stores_nothing(cli: Cli, source: Memory, tmp_path: Path) -> None:
     source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
     ran = cli("sync", "--cloud", "worldwide", "--dry-run")
     assert ran.code == 4
@@ -177,14 +179,14 @@ def test_a_dry_run_shows_what_would_be_and_keeps_nothing(cli: Cli, source: Memor
     assert "shrink: " in ran.err
     assert "--accept" not in ran.err
     assert ran.out.startswith("worldwide 2026080200 → 2026090100: ")
-    (said,) = json.loads(cli("sync", "--cloud", "worldwide", "--dry-run", "--json").out)
-    assert (said["status"], said["diff"]["counts"]["changes"]) == ("held", said["counts"]["changes"])
+    (printed,) = json.loads(cli("sync", "--cloud", "worldwide", "--dry-run", "--json").out)
+    assert (printed["status"], printed["diff"]["counts"]["changes"]) == ("held", printed["counts"]["changes"])
     assert [p.name for p in tmp_path.iterdir()] == []
 
 
-def test_feeds_are_written_behind_a_sync(cli: Cli, source: Memory, tmp_path: Path) -> None:
+def test_feeds_are_written_after_a_sync(cli: Cli, source: Memory, tmp_path: Path) -> None:
     source.say(known(Cloud.WORLDWIDE))
-    assert "wrote" not in cli("sync", "--cloud", "worldwide", "--feeds", "feeds").err, "one version is no news"
+    assert "wrote" not in cli("sync", "--cloud", "worldwide", "--feeds", "feeds").err, "a first version has no changes"
     source.say(known(Cloud.WORLDWIDE, "2026090100", without=1))
     assert cli("sync", "--cloud", "worldwide", "--feeds", "feeds").code == 4
     assert "wrote feeds/worldwide.atom" in cli("held", "admit", "1", "--feeds", "feeds").err
@@ -192,23 +194,23 @@ def test_feeds_are_written_behind_a_sync(cli: Cli, source: Memory, tmp_path: Pat
     assert "wrote" not in cli("sync", "--cloud", "worldwide", "--feeds", "feeds").err
 
 
-def test_addresses_come_from_a_file_that_others_should_not_read(
+def test_a_world_readable_file_of_addresses_is_a_warning(
     cli: Cli, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     file = tmp_path / "notify.txt"
-    file.write_text("# ours\n\njson://user:hunter2@127.0.0.1:1/x\n")
+    file.write_text("# operations\n\njson://user:hunter2@127.0.0.1:1/x\n")
     source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
     file.chmod(0o644)
     ran = cli("sync", "--cloud", "worldwide", "--notify-file", "notify.txt")
-    assert ran.code == 4, "that a state is held says more than that nobody could be told"
-    assert "warning: everybody can read notify.txt" in ran.err
+    assert ran.code == 4, "a held state takes precedence over a failed notification"
+    assert "warning: notify.txt is readable by all users; run `chmod 600 notify.txt`" in ran.err
     assert "warning: target 1 (json): no connection; 1 stays; `perimeter365 notify` tries again" in ran.err
     file.chmod(0o600)
     assert cli("held", "reject", "1").code == 0
     ran = cli("sync", "--cloud", "worldwide", "--notify-file", "notify.txt")
     assert ran.code == 3
-    assert "everybody" not in ran.err
+    assert "readable" not in ran.err
     assert "hunter2" not in ran.err + ran.out
 
 
@@ -228,7 +230,7 @@ def test_the_settings_do_not_show_addresses(cli: Cli, monkeypatch: pytest.Monkey
     assert shown["sync.cloud"]["variable"] == "PERIMETER365_SYNC_CLOUD"
 
 
-def test_the_health_file_can_be_asked(cli: Cli, tmp_path: Path) -> None:
+def test_the_health_file_can_be_checked(cli: Cli, tmp_path: Path) -> None:
     for words in (("watch", "--healthy"), ("sync", "--healthy")):
         ran = cli(*words, "--health", "health.json")
         assert (ran.code, ran.out) == (1, "health.json does not exist\n")
@@ -237,7 +239,7 @@ def test_the_health_file_can_be_asked(cli: Cli, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", [("watch",), ("sync", "--watch")])
 @pytest.mark.parametrize("error", [StoreError("the database is away"), OSError(5, "Input/output error", "store")])
-def test_a_watcher_outlives_a_store_that_cannot_be_read(
+def test_a_watcher_survives_a_store_that_cannot_be_read(
     error: Exception,
     command: tuple[str, ...],
     cli: Cli,

@@ -1,4 +1,4 @@
-"""`targets`: what the registry knows, and the manual page of each."""
+"""`targets`: the list of targets, and the manual page of each."""
 
 import json
 
@@ -15,7 +15,7 @@ def test_every_target_is_listed(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("name", list(targets))
-def test_a_manual_page_says_it_all(cli: Cli, name: str) -> None:
+def test_a_manual_page_is_complete(cli: Cli, name: str) -> None:
     target = targets[name]
     out = cli("targets", name).out
     assert out.startswith(f"{name}: {target.title}\n")
@@ -26,5 +26,5 @@ def test_a_manual_page_says_it_all(cli: Cli, name: str) -> None:
     assert json.loads(cli("targets", name, "--json").out)["name"] == name
 
 
-def test_an_unknown_target_is_told_the_nearest(cli: Cli) -> None:
+def test_an_unknown_target_gets_the_nearest_one(cli: Cli) -> None:
     assert "did you mean 'nftables'?" in cli("targets", "nftable").err

@@ -1,4 +1,4 @@
-"""`timeline`: the picture on a terminal, as files, and as JSON."""
+"""`timeline`: the drawing on a terminal, as files, and as JSON."""
 
 import json
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_the_json_is_a_list_of_clouds(imported: Cli) -> None:
 
 def test_pictures_and_pages_are_written(imported: Cli, tmp_path: Path) -> None:
     ran = imported("timeline", "--svg", "t.svg", "--html", "t.html")
-    assert "the picture is in t.svg\nthe page is in t.html" in ran.err
+    assert "wrote t.svg\nwrote t.html" in ran.err
     ElementTree.fromstring((tmp_path / "t.svg").read_text("utf-8"))
     page = (tmp_path / "t.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
@@ -57,30 +57,30 @@ def test_a_profile_narrows_it(imported: Cli, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("--cloud", "dod"), ("2001-01-01", "2002-01-01")])
-def test_nothing_to_show_is_a_negative_answer(words: tuple[str, ...], imported: Cli) -> None:
+def test_nothing_to_show_is_a_negative_result(words: tuple[str, ...], imported: Cli) -> None:
     ran = imported("timeline", *words)
     assert (ran.code, ran.out) == (1, "")
-    assert "the store has no version to show" in ran.err
+    assert "the store has no version in this range" in ran.err
 
 
 @pytest.mark.parametrize("words", [("2030",), ("2030-05-05", "2030-01-06"), ("--cloud", "mars")])
-def test_what_is_no_range_is_refused(words: tuple[str, ...], imported: Cli) -> None:
+def test_an_invalid_range_is_rejected(words: tuple[str, ...], imported: Cli) -> None:
     assert imported("timeline", *words).code == 2
 
 
-def test_without_a_store_it_says_how_to_get_one(cli: Cli) -> None:
+def test_without_a_store_the_error_explains_how_to_get_one(cli: Cli) -> None:
     ran = cli("timeline")
     assert (ran.code, "perimeter365 sync" in ran.err) == (2, True)
 
 
-def test_the_picture_and_the_page_need_a_file_each(imported: Cli, tmp_path: Path) -> None:
+def test_the_drawing_and_the_page_need_different_files(imported: Cli, tmp_path: Path) -> None:
     ran = imported("timeline", "--svg", "t", "--html", "t")
     assert (ran.code, "--svg and --html both name t" in ran.err) == (2, True)
     assert not (tmp_path / "t").exists()
 
 
 @pytest.mark.parametrize("option", ["--svg", "--html"])
-def test_a_picture_that_cannot_be_written_leaves_the_old_one(
+def test_a_failed_write_keeps_the_old_file(
     imported: Cli, option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "t").write_text("old", "utf-8")

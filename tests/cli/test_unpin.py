@@ -1,13 +1,13 @@
-"""`unpin`: following the syncs again."""
+"""`unpin`: put the newest synced version into force again."""
 
 from tests.cli.conftest import Cli
 
 
-def test_the_last_syncs_version_comes_into_force(synced: Cli) -> None:
+def test_the_newest_synced_version_is_put_into_force(synced: Cli) -> None:
     synced("pin", "2030010600")
     ran = synced("unpin")
     assert (ran.code, ran.err) == (0, "worldwide: 2031010102 is in force\n")
-    assert synced("unpin").err == "nothing was pinned\n"
+    assert synced("unpin").err == "no version is pinned\n"
 
 
 def test_without_a_sync_it_is_the_embedded_list(imported: Cli) -> None:

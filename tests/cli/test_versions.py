@@ -1,4 +1,4 @@
-"""`versions`: what the store holds."""
+"""`versions`: the stored versions."""
 
 import json
 
@@ -8,10 +8,10 @@ from tests.cli.conftest import Cli
 def test_without_a_store_there_is_none(cli: Cli) -> None:
     ran = cli("versions", "--json")
     assert (ran.code, json.loads(ran.out)) == (0, [])
-    assert "no version was synced or imported yet" in cli("versions").err
+    assert "no version has been synced or imported yet" in cli("versions").err
 
 
-def test_the_json_has_what_the_contract_names_oldest_first(imported: Cli) -> None:
+def test_the_json_follows_the_contract_oldest_first(imported: Cli) -> None:
     found = json.loads(imported("versions", "--json").out)
     assert [(v["version"], v["cloud"]) for v in found] == [
         ("2030010600", "worldwide"),
@@ -32,13 +32,13 @@ def test_the_json_has_what_the_contract_names_oldest_first(imported: Cli) -> Non
     assert found[1]["recorded"] is None
 
 
-def test_one_cloud_can_be_asked_for(imported: Cli) -> None:
+def test_one_cloud_can_be_selected(imported: Cli) -> None:
     assert {v["cloud"] for v in json.loads(imported("versions", "--cloud", "China", "--json").out)} == {"china"}
     ran = imported("versions", "--cloud", "chin")
     assert (ran.code, "did you mean 'china'" in ran.err) == (2, True)
 
 
-def test_the_table_says_what_is_in_force(synced: Cli) -> None:
+def test_the_table_marks_the_version_in_force(synced: Cli) -> None:
     lines = [line.split() for line in synced("versions").out.splitlines()]
     assert [line[1] for line in lines if line[-2:] == ["in", "force"]] == ["2031010102"]
     synced("pin", "2030030300")

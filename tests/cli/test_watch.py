@@ -1,4 +1,7 @@
-"""`watch`: wrong usage. Its rounds are tested with `sync`, whose earlier option it is."""
+"""`watch`: invalid usage.
+
+Its rounds are tested with `sync --watch`, its earlier name.
+"""
 
 import pytest
 
@@ -16,5 +19,5 @@ from tests.cli.conftest import Cli
         ["--healthy", "--health", "x", "--from", "y"],
     ],
 )
-def test_2_for_wrong_usage(words: list[str], cli: Cli) -> None:
+def test_2_for_invalid_usage(words: list[str], cli: Cli) -> None:
     assert cli("watch", *words).code == 2

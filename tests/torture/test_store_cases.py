@@ -23,7 +23,7 @@ from perimeter365.store.connection import Connection
 from perimeter365.store.heads import heads
 from perimeter365.store.store import Store
 from perimeter365.wire import write
-from tests.cli.conftest import Cli, Ran
+from tests.cli.conftest import Cli, CliResult
 from tests.consumers import need
 from tests.torture import dump
 from tests.torture.cases import CASES, items, opened, record, synced, version
@@ -31,7 +31,7 @@ from tests.torture.strace import injected, recording
 from tests.torture.worker import ROOT, Workers
 from tests.upstream.server import Upstream
 
-Run = Callable[..., Ran]
+Run = Callable[..., CliResult]
 
 
 @pytest.fixture

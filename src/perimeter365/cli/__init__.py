@@ -1,16 +1,16 @@
-"""The command line: a thin face on the library, one file a command.
+"""The command line: a thin layer over the library, one module per command.
 
-`main` is the one place that turns exceptions into a message and an exit code:
+`main` is the only place that turns exceptions into a message and an exit code:
 
-    Perimeter365Error    error[P365-…]: message, its causes, a `help:` line; the error's own exit code
+    Perimeter365Error    error[P365-…]: message, causes, a `help:` line; the exit code of the error class
     click.UsageError     the same, exit 2
-    an OSError           a file or a stream that cannot be read or written, exit 2
-    an ImportError       a library that is missing or too old, exit 2
-    closed pipe          silence, exit 0
+    OSError              a file or stream cannot be read or written, exit 2
+    ImportError          a library is missing or too old, exit 2
+    closed pipe          no output, exit 0
     Ctrl-C               one line, exit 130
-    anything else        our bug: one line, exit 70; with PERIMETER365_DEBUG a traceback in a file that it names
+    anything else        a defect: one line, exit 70; PERIMETER365_DEBUG=1 saves a traceback to a file
 
-`lookup` has a door of its own: asked plainly, it runs without importing click (three times faster). Both doors lead to
+A `lookup` with only simple arguments runs without importing click, which is three times faster. Both paths end in
 `_lookup.run`.
 """
 
@@ -20,7 +20,7 @@ from collections.abc import Sequence
 
 INTERRUPTED = 130
 
-TYPE_CHECKING = False  # type checkers take this name as true
+TYPE_CHECKING = False  # type checkers treat this name as true; importing typing costs start-up time
 if TYPE_CHECKING:
     from click import BadParameter
 
@@ -28,34 +28,37 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line; returns the exit code (CONTRACT: Exit codes).
+    """Run a command line and return its exit code (CONTRACT: Exit codes).
 
     Args:
-        arguments: without the program's name; None for those of the process.
+        arguments: The words after the program name; None for `sys.argv[1:]`.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
         _open_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="backslashreplace")  # a terminal of few characters is no reason to fail
+                stream.reconfigure(errors="backslashreplace")  # a terminal with a small character set
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        _forget_stdout()
+        _discard_stdout()
         return 0
     except KeyboardInterrupt:
-        return _say(INTERRUPTED, "interrupted")
-    except Exception as error:  # noqa: BLE001 (this is the one place)
+        return _print_lines(INTERRUPTED, "interrupted")
+    except Exception as error:  # noqa: BLE001 (the only such place)
         return _report(error)
     return code
 
 
 def _open_closed_streams() -> None:
-    """Who closes a standard stream (`>&-`) wants nothing of it; and no file that is opened later must get its number."""
+    """Open the null device for standard streams that are closed (`>&-`).
+
+    Otherwise a file that is opened later could get the descriptor of a standard stream.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 (open until the end)
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 (open until exit)
 
 
 def _run(arguments: list[str]) -> int:
@@ -70,7 +73,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _plain_lookup(arguments: list[str]) -> tuple[list[str], list[str], bool] | None:
-    """(values, clouds, json) of a `lookup` that needs nothing of click; None for everything else."""
+    """Return (values, clouds, json) of a `lookup` that does not need click, else None."""
     known = ("PERIMETER365_CATALOG", "PERIMETER365_STORE", "PERIMETER365_CONSTRAINTS", "PERIMETER365_UPSTREAM")
     if arguments[:1] != ["lookup"] or any(n.startswith("PERIMETER365_") and n not in known for n in os.environ):
         return None
@@ -93,16 +96,16 @@ def _plain_lookup(arguments: list[str]) -> tuple[list[str], list[str], bool] | N
 
 
 def _report(error: Exception) -> int:
-    """Say what went wrong, on stderr; returns the exit code."""
+    """Print an error on stderr and return its exit code."""
     from perimeter365.errors import InputError, OutputError, Perimeter365Error, install_command
 
     if isinstance(error, Perimeter365Error):
-        return _tell(error)
+        return _print_error(error)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        return _tell(OutputError(f"{where}{error.strerror or error}"), error)
+        return _print_error(OutputError(f"{where}{error.strerror or error}"), error)
     if isinstance(error, ImportError) and (library := (error.name or "").partition(".")[0]) not in ("", "perimeter365"):
-        return _tell(InputError(f"the library {library} cannot be loaded: {error}", help=install_command()))
+        return _print_error(InputError(f"the library {library} cannot be loaded: {error}", help=install_command()))
     if "click" in sys.modules:
         import click
 
@@ -112,15 +115,15 @@ def _report(error: Exception) -> int:
             text = error.format_message()
             if isinstance(error, click.BadParameter) and (name := _variable(error)) and name not in text:
                 text = f"{text.rstrip('.')} (from the environment variable {name})"
-            return _tell(InputError(text, help=f"`{path} --help` says how it is used"))
+            return _print_error(InputError(text, help=f"see `{path} --help`"))
         if isinstance(error, click.Abort):
-            return _say(INTERRUPTED, "interrupted")
+            return _print_lines(INTERRUPTED, "interrupted")
     bug = Perimeter365Error(f"{type(error).__name__}: {error}".rstrip(": "), help=_debug(error))
-    return _tell(bug)
+    return _print_error(bug)
 
 
 def _variable(error: "BadParameter") -> str:
-    """The environment variable that a wrong value came from; "" when it was on the command line."""
+    """Return the variable that set an invalid value; "" if the command line did."""
     from click.core import ParameterSource
 
     context, option = error.ctx, error.param
@@ -134,49 +137,50 @@ def _variable(error: "BadParameter") -> str:
     return next((name for name in names if name in os.environ), "")
 
 
-def _tell(error: "Perimeter365Error", cause: BaseException | None = None) -> int:
-    """Print a message with the causes that it does not name, and help; returns the exit code."""
+def _print_error(error: "Perimeter365Error", cause: BaseException | None = None) -> int:
+    """Print an error with its causes and help; return the exit code."""
     lines = [f"{_paint(f'error[{error.code}]', '1;31')}: {error.message}"]
     cause = cause.__cause__ if cause else error.__cause__
     while cause is not None:
         text = " ".join(str(cause).split())
-        said = getattr(cause, "strerror", None) or text
-        if not said or said not in error.message:  # nothing is said twice
+        reason = getattr(cause, "strerror", None) or text
+        if not reason or reason not in error.message:
             lines.append(f"  caused by {type(cause).__name__}: {text}")
         cause = cause.__cause__
     if error.help:
         lines.append(f"{_paint('help', '1')}: {error.help}")
-    return _say(error.exit_code, *lines)
+    return _print_lines(error.exit_code, *lines)
 
 
-def _say(code: int, *lines: str) -> int:
+def _print_lines(code: int, *lines: str) -> int:
+    """Print lines on stderr and return the exit code."""
     try:  # noqa: SIM105 (contextlib costs 2 ms of a cold start)
         print(*lines, sep="\n", file=sys.stderr, flush=True)
     except OSError:
-        pass  # nobody is there to hear it; the exit code still says it
+        pass  # stderr is closed; the exit code still reports the error
     return code
 
 
 def _paint(text: str, style: str) -> str:
-    """With a color, when stderr is a terminal that wants one."""
+    """Color a text if stderr is a terminal with color and NO_COLOR is not set."""
     wanted = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return f"\033[{style}m{text}\033[0m" if wanted else text
 
 
 def _debug(error: Exception) -> str:
-    """Under PERIMETER365_DEBUG, write the traceback to a file and say where; otherwise say how to get one."""
+    """Return the help for a defect; with PERIMETER365_DEBUG, save a traceback."""
     if not os.environ.get("PERIMETER365_DEBUG"):
-        return "this is a defect of perimeter365; PERIMETER365_DEBUG=1 keeps a traceback for a report"
+        return "this is a defect in perimeter365; run again with PERIMETER365_DEBUG=1 to save a traceback for a bug report"
     import tempfile
     import traceback
 
     with tempfile.NamedTemporaryFile("w", prefix="perimeter365-", suffix=".txt", delete=False) as file:
         file.writelines(traceback.format_exception(error))
-    return f"this is a defect of perimeter365; the traceback is in {file.name}"
+    return f"this is a defect in perimeter365; the traceback is in {file.name}"
 
 
-def _forget_stdout() -> None:
-    """Let the interpreter's last flush go nowhere: the reader has left."""
+def _discard_stdout() -> None:
+    """Redirect stdout to the null device, so that the final flush does not fail."""
     sink = os.open(os.devnull, os.O_WRONLY)
     try:  # noqa: SIM105
         os.dup2(sink, sys.stdout.fileno())

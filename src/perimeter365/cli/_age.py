@@ -1,4 +1,4 @@
-"""How old a catalog is, and the note about it."""
+"""The age of a catalog, and the note about an old one."""
 
 import sys
 from collections.abc import Mapping
@@ -11,13 +11,16 @@ CLOSED = "germany"
 
 
 def age(version: str, today: date | None = None) -> int | None:
-    """Days since a version (YYYYMMDDNN); None when it holds no date."""
+    """Return the days since a version (YYYYMMDDNN); None if it has no date."""
     day = Version(version).day
-    return ((today or date.today()) - day).days if day else None  # noqa: DTZ011 (days, not instants)
+    return ((today or date.today()) - day).days if day else None  # noqa: DTZ011 (whole days only)
 
 
 def note_age(versions: Mapping[str, str], *, quiet: bool) -> None:
-    """Say on stderr when the newest list of a catalog is old. A closed cloud's is always."""
+    """Print a note on stderr if the newest list of a catalog is old.
+
+    Closed clouds do not count: their lists are never updated.
+    """
     days = [days for cloud, version in versions.items() if cloud != CLOSED and (days := age(version)) is not None]
     if not quiet and days and min(days) > OLD:
-        print(f"note: the catalog is {min(days)} days old; `perimeter365 sync` brings a newer one", file=sys.stderr)
+        print(f"note: the catalog is {min(days)} days old; `perimeter365 sync` fetches a newer one", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The root of all commands. Commands are found from this folder and imported when they are asked for."""
+"""The root command. Commands are found in this folder and imported on first use."""
 
 import os
 from importlib import import_module
@@ -13,21 +13,24 @@ from perimeter365.cli._command import PREFIX, SECTIONS, shared_options
 from perimeter365.errors import Perimeter365Error, nearest
 
 COMPLETE = f"_{PREFIX}_COMPLETE"
-"""The variable by which a shell asks for completions."""
+"""The environment variable through which a shell requests completions."""
 
 
 class Commands(click.Group):
-    """The commands of the folder: `init.py` holds `init`; `import_.py` would hold `import`."""
+    """The commands of this folder: `init` in `init.py`, `import` in `import_.py`."""
 
     def list_commands(self, ctx: click.Context | None) -> list[str]:
-        """All names, in alphabetical order. Raises Perimeter365Error for a package without a command."""
+        """List all names in alphabetical order.
+
+        Raises Perimeter365Error if there is no command.
+        """
         found = [m.name.rstrip("_") for m in iter_modules(perimeter365.cli.__path__) if not m.name.startswith("_")]
         if not found:
-            raise Perimeter365Error("perimeter365.cli has no command", help="files are missing: install it again")
+            raise Perimeter365Error("perimeter365.cli has no command", help="files are missing; reinstall perimeter365")
         return sorted(found)
 
     def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:
-        """The command of this name; None when there is none."""
+        """Return the command with this name, or None."""
         if cmd_name not in self.list_commands(ctx):
             return None
         module = import_module(f"perimeter365.cli.{cmd_name}{'_' * (cmd_name == 'import')}")
@@ -35,7 +38,7 @@ class Commands(click.Group):
         return found
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with the nearest name in the message."""
+        """Resolve a command like click, but suggest the nearest name in the error message."""
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             near = nearest(args[0], self.list_commands(ctx))
             hint = f"Did you mean {near!r}?" if near else f"Commands: {', '.join(self.list_commands(ctx))}."
@@ -43,7 +46,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, by section."""
+        """Write the list of commands by section."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         for title in SECTIONS:
             chosen = [(n, c) for n, c in commands if c and getattr(c, "section", SECTIONS[-1]) == title]
@@ -54,7 +57,7 @@ class Commands(click.Group):
 
 
 def version_text() -> str:
-    """What `--version` prints: our version, and version, date and age of each embedded list."""
+    """Return the output of `--version`, with date and age of each embedded list."""
     from perimeter365.cli._age import age
     from perimeter365.model.lookup import Index
     from perimeter365.model.version import Version
@@ -86,17 +89,20 @@ def _print_version(ctx: click.Context, option: click.Parameter, value: bool) -> 
     expose_value=False,
     allow_from_autoenv=False,
     callback=_print_version,
-    help="Print the version, and version, date and age of the embedded catalog.",
+    help="Print the version, and the version, date and age of each embedded list.",
 )
 def app() -> None:
-    """What Microsoft 365 needs from a network, as something that a network can act on.
+    """Plan Microsoft 365 network requirements and render device configurations.
 
     Every option can also be set by an environment variable; `perimeter365 config show` lists them.
     """
 
 
 def invoke(arguments: list[str]) -> int:
-    """Run a command line through click. Returns the exit code; every error is left to the caller."""
+    """Run a command line through click and return its exit code.
+
+    Errors are raised to the caller.
+    """
     extra: dict[str, Any] = {"auto_envvar_prefix": PREFIX}
     if instruction := os.environ.get(COMPLETE):
         from click.shell_completion import shell_complete

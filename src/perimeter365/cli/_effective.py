@@ -1,6 +1,6 @@
-"""What the commands that make a plan share: the options of effective dates, and the plan that they lead to.
+"""The effective-date options of planning commands, and the plan for them.
 
-A flag wins over its environment variable, that over the profile's [effective], that over the defaults.
+Precedence: flag, environment variable, [effective] in the profile, default.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,18 +24,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Days:
-    """What the options say."""
+    """The values of the effective-date options."""
 
     at: date | None = None
-    """The day; None for today in UTC."""
+    """The date to plan for; None for today in UTC."""
     ahead: bool | None = None
-    """None: as the profile says."""
+    """True if announced additions are opened before their date; None for the profile's setting."""
     grace: Mapping[str, int] | None = None
-    """Days by category; one left out is as the profile says."""
+    """Grace time in days by category; the profile's setting applies to categories without a value."""
 
 
 def _grace(ctx: click.Context, option: click.Parameter, words: tuple[str, ...]) -> Mapping[str, int] | None:
-    """A callback that reads `30` and `optimize=60`; what names a category wins, whatever the order."""
+    """Parse grace times for an option: `30` or `optimize=60`.
+
+    A value for one category takes precedence over a value for all, in any order.
+    """
     found: dict[str, int] = {}
     for word in sorted(words, key=lambda w: "=" in w):
         name, equals, text = word.rpartition("=")
@@ -51,7 +54,7 @@ def _grace(ctx: click.Context, option: click.Parameter, words: tuple[str, ...]) 
 
 
 def _day(ctx: click.Context, option: click.Parameter, text: str | None) -> date | None:
-    """A callback that reads a day."""
+    """Parse a date for an option."""
     if text is None:
         return None
     try:
@@ -64,21 +67,21 @@ _OPTIONS = (
     click.option(
         "--ahead/--no-ahead",
         default=None,
-        help="Take announced additions before their day, or on it. Default: the profile's, else ahead.",
+        help="Open announced additions before their date, or only on it. Default: as in the profile, else --ahead.",
     ),
     click.option(
         "--grace",
         metavar="[CATEGORY=]DAYS",
         multiple=True,
         callback=_grace,
-        help="Days for which removed entries are kept. Default: the profile's, else 30.",
+        help="Grace time of removed entries in days; repeatable. Default: as in the profile, else 30.",
     ),
-    click.option("--at", metavar="DATE", callback=_day, help="As of this day. Default: today in UTC."),
+    click.option("--at", metavar="DATE", callback=_day, help="Date to plan for, YYYY-MM-DD. Default: today in UTC."),
 )
 
 
 def effective_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options to a command, which gets them as `days`."""
+    """Add the effective-date options to a command, which receives them as `days`."""
 
     @wraps(function)
     def with_days(*args: Any, ahead: bool | None, grace: Mapping[str, int] | None, at: date | None, **options: Any) -> Any:
@@ -91,7 +94,10 @@ def effective_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def plan_for(settings: Settings, profile: "Profile", days: Days = Days()) -> "Plan":
-    """The workspace's plan of a profile on the day; notes on stderr when the lists are old."""
+    """Make the plan of a profile for the requested date.
+
+    Prints a note on stderr if the lists are old.
+    """
     from perimeter365.cli._age import note_age
     from perimeter365.plan.make import make_plan
 
@@ -100,7 +106,7 @@ def plan_for(settings: Settings, profile: "Profile", days: Days = Days()) -> "Pl
     return make_plan(catalog, profile)
 
 
-def say_dates(settings: Settings, plan: "Plan") -> None:
-    """Say on stderr how the plan differs from Microsoft's list because of days; nothing when it does not."""
+def print_dates(settings: Settings, plan: "Plan") -> None:
+    """Print on stderr how effective dates make the plan differ from Microsoft's list."""
     if plan.differs:
-        settings.say(f"entries: {plan.differs}; `perimeter365 plan` lists them")
+        settings.log(f"entries: {plan.differs}; `perimeter365 plan` lists them")

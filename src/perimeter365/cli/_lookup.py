@@ -1,4 +1,7 @@
-"""What `lookup` does. Both of its doors come here, so it may import neither click nor the catalog's classes."""
+"""The implementation of `lookup`.
+
+It also runs without click (see `perimeter365.cli`), so it imports neither click nor the catalog's classes.
+"""
 
 import json
 import sys
@@ -21,17 +24,20 @@ def run(
     *,
     quiet: bool = False,
 ) -> int:
-    """Answer each value on stdout; returns 0, or 1 when nothing at all was found, or 2 when a line of stdin was no value.
+    """Look up each value and print the answers on stdout.
 
     Args:
-        values: what to look up; `-` stands for the lines of stdin, each answered before the next is read.
-        clouds: names of clouds; [] = all.
-        as_json: one JSON document, or one object a line when stdin is read.
-        workspace: whose lists are looked into.
-        quiet: leave out the note on the age of the catalog.
+        values: The values to look up; `-` for the lines of stdin, each answered before the next one is read.
+        clouds: Names of clouds; [] for all.
+        as_json: Print one JSON document, or one object per line if stdin is read.
+        workspace: The workspace whose lists are searched.
+        quiet: Omit the note about the age of the catalog.
+
+    Returns:
+        The exit code: 0, 1 if nothing was found for any value, or 2 if a line of stdin is not a valid value.
 
     Raises:
-        InputError: an argument is no value, or a cloud does not exist. Nothing was printed then.
+        InputError: an argument is not a valid value, or a cloud does not exist. Nothing has been printed.
     """
     index = workspace.index()
     note_age(index.versions, quiet=quiet)
@@ -59,14 +65,14 @@ def run(
 
 
 def to_text(answer: Answer, clouds: list[str]) -> str:
-    """An answer for people: the value, then a line for each entry, or why there is none."""
+    """Format an answer as text: the value, then a line per entry, or notes."""
     lines = [answer.query.value]
     if answer.matches:
         lines += _columns([_cells(match) for match in answer.matches])
     else:
         lines.append(f"  in no endpoint set and no row of {', '.join(clouds)}")
     if answer.partial:
-        lines.append("  held in part by")
+        lines.append("  partly contained in")
         lines += [f"  {line}" for line in _columns([_cells(match) for match in answer.partial])]
     return "\n".join([*lines, *(f"  {note}" for note in answer.notes)])
 
@@ -96,7 +102,7 @@ def _cloud(name: str, index: Index) -> str:
 
 
 def _lines() -> Iterator[str]:
-    """The lines of stdin without white space around them; empty ones and those that begin with # are none."""
+    """Yield the lines of stdin, stripped; empty lines and comments (`#`) are skipped."""
     for raw in sys.stdin.buffer:
         line = raw.decode("utf-8", "replace").lstrip("\ufeff").strip()
         if line and not line.startswith("#"):

@@ -1,4 +1,4 @@
-"""What the commands that tell people share: where the addresses come from, and what is said of a delivery."""
+"""Options, addresses and delivery reports of commands with notifications."""
 
 import os
 import stat
@@ -19,33 +19,33 @@ if TYPE_CHECKING:
     from perimeter365.store.store import Store
 
 VARIABLE = f"{PREFIX}_NOTIFY"
-"""The variable with addresses, separated by blanks."""
+"""The environment variable with addresses, separated by spaces."""
 
-LARGEST = 1_000_000
+MAX_FILE_BYTES = 1_000_000
 UPSTREAM_FAILED = 3
 
 
 def url_option(*names: str) -> Callable[[Any], Any]:
-    """The option for addresses; the environment variable is the same in every command."""
+    """Return the option for addresses; its variable is the same in every command."""
     return click.option(
         *names,
         metavar="URL",
         multiple=True,
         cls=SecretOption,
         envvar=VARIABLE,
-        help="Tell this address, as Apprise writes it (mailto://…, json://…); may be repeated. Other users of this "
-        "machine can read a command line: better use the variable or a file.",
+        help="Notify this address, in Apprise syntax (mailto://…, json://…); repeatable. Other users of this machine can "
+        "read command lines; prefer the environment variable or a file.",
     )
 
 
 def file_option(*names: str) -> Callable[[Any], Any]:
-    """The option for a file of addresses."""
+    """Return the option for a file of addresses."""
     return click.option(
         *names,
         metavar="FILE",
         type=click.Path(path_type=Path),
         envvar=f"{VARIABLE}_FILE",
-        help="Tell the addresses of this file, one a line; `#` begins a comment.",
+        help="Notify the addresses in this file, one per line; `#` starts a comment.",
     )
 
 
@@ -54,15 +54,16 @@ profile_option = click.option(
     metavar="FILE",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="Tell, too, what a change means for this organization; may be repeated.",
+    help="Include what a change means for this profile; repeatable.",
 )
 
 
 def addresses(settings: Settings, urls: Iterable[str], file: Path | None) -> tuple[str, ...]:
-    """The addresses that were given, checked. Raises InputError; no address is in the message.
+    """Collect and check the notification addresses.
 
     Raises:
-        MissingExtraError: there are addresses, and Apprise is not installed.
+        InputError: an address is invalid; the message does not contain it.
+        MissingExtraError: there are addresses, but Apprise is not installed.
     """
     found = [url.strip() for url in urls if url.strip()]
     if file:
@@ -74,20 +75,20 @@ def addresses(settings: Settings, urls: Iterable[str], file: Path | None) -> tup
     return tuple(found)
 
 
-def tell(settings: Settings, store: "Store", urls: Sequence[str], profiles: Sequence["Profile"]) -> "Delivery":
-    """Deliver what waits, and say how that went."""
+def deliver_pending(settings: Settings, store: "Store", urls: Sequence[str], profiles: Sequence["Profile"]) -> "Delivery":
+    """Deliver the pending notifications and print the result."""
     from perimeter365.history.tell.notify import deliver
     from perimeter365.sources.embedded import embedded
 
     done = deliver(store, urls, profiles=profiles, base=embedded() if profiles else None, due=False)
-    say_delivery(settings, done)
+    print_delivery(settings, done)
     return done
 
 
-def say_delivery(settings: Settings, done: "Delivery") -> None:
-    """Say how a delivery went, on stderr."""
+def print_delivery(settings: Settings, done: "Delivery") -> None:
+    """Print the result of a delivery on stderr."""
     if done.delivered or done.failed:
-        settings.say(f"notifications: {done.delivered} delivered" + (f", {done.failed} failed" if done.failed else ""))
+        settings.log(f"notifications: {done.delivered} delivered" + (f", {done.failed} failed" if done.failed else ""))
     for problem in done.problems:
         print(f"warning: {problem}; `perimeter365 notify` tries again", file=sys.stderr)
 
@@ -96,12 +97,12 @@ def _lines(settings: Settings, file: Path) -> list[str]:
     try:
         with file.open("rb") as stream:
             mode = os.fstat(stream.fileno()).st_mode
-            data = stream.read(LARGEST + 1)
+            data = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}") from error
-    if len(data) > LARGEST:
-        raise InputError(f"{file} has more than {LARGEST} bytes")
+    if len(data) > MAX_FILE_BYTES:
+        raise InputError(f"{file} has more than {MAX_FILE_BYTES} bytes")
     if os.name == "posix" and mode & stat.S_IROTH:
-        settings.say(f"warning: everybody can read {file}; `chmod 600` it if there are passwords in it")
+        settings.log(f"warning: {file} is readable by all users; run `chmod 600 {file}` if it contains passwords")
     lines = (line.strip() for line in data.decode("utf-8", "replace").splitlines())
     return [line for line in lines if line and not line.startswith("#")]

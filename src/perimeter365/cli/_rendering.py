@@ -1,4 +1,4 @@
-"""What `render` and `demo` share: writing what targets made, and the summary of it."""
+"""Writing and summary of rendered files, shared by `render` and `demo`."""
 
 import sys
 from pathlib import Path
@@ -12,46 +12,49 @@ from perimeter365.targets.write import WriteReport, write
 
 
 def write_many(settings: Settings, many: RenderBatch, folder: Path, *, dry_run: bool, table: bool = True) -> WriteReport:
-    """Write everything and say on stderr what was done. Raises the reason when no target made anything."""
+    """Write all files and print a summary on stderr.
+
+    Raises the first error if every target failed.
+    """
     if not many.rendered:
         fail_for(many)
     report = write(many.rendered, folder, dry_run=dry_run)
     left_out = [f"warning: left out: {error.message}; {error.help}" for error in many.left_out.values()]
     shown = [to_text([summary(many)]).rstrip()] if table else []
-    settings.say(*shown, *left_out, *sentences(report, folder, dry_run=dry_run))
+    settings.log(*shown, *left_out, *report_lines(report, folder, dry_run=dry_run))
     return report
 
 
 def summary(many: RenderBatch) -> Table:
-    """A line for each target: files, entries, bytes, losses by kind; or that it made nothing."""
+    """Return a table of files, entries, bytes and losses, or the failure, per target."""
     rows = []
     for each in many.rendered:
         kinds = [loss.kind for loss in each.losses]
         losses = ", ".join(f"{kinds.count(k)} {k}" for k in (DROPPED, NARROWED, WIDENED) if k in kinds)
         entries, size = sum(a.entries for a in each.artifacts), sum(len(a.content) for a in each.artifacts)
         rows.append((each.target, str(len(each.artifacts)), str(entries), str(size), losses or "none"))
-    rows += [(name, "0", "0", "0", f"nothing made: {error.code}") for name, error in many.failures.items()]
+    rows += [(name, "0", "0", "0", f"failed: {error.code}") for name, error in many.failures.items()]
     return Table(title="Rendered", columns=("target", "files", "entries", "bytes", "losses"), rows=tuple(rows))
 
 
-def sentences(report: WriteReport, folder: Path, *, dry_run: bool) -> list[str]:
-    """What a write did, in sentences."""
+def report_lines(report: WriteReport, folder: Path, *, dry_run: bool) -> list[str]:
+    """Describe what was written, removed and kept."""
     would = "would be " if dry_run else ""
     if not (report.written or report.removed):
-        made = [f"unchanged: all {len(report.unchanged)} files in {folder} are as they would be written again"]
+        made = [f"unchanged: all {len(report.unchanged)} files in {folder} are up to date"]
     else:
         parts = [f"{len(report.written)} {would}written", f"{len(report.unchanged)} unchanged"]
         parts += [f"{len(report.removed)} {would}removed"] if report.removed else []
         made = [f"files in {folder}: {', '.join(parts)}"]
-    made += [f"warning: {folder}/{name} had been changed by hand; {would}replaced" for name in report.replaced]
-    made += [f"warning: {folder}/{name} is not made any more, but was changed by hand; it is kept" for name in report.kept]
+    made += [f"warning: {folder}/{name} was edited by hand; {would}replaced" for name in report.replaced]
+    made += [f"warning: {folder}/{name} is no longer rendered, but was edited by hand; kept" for name in report.kept]
     return made
 
 
 def fail_for(many: RenderBatch) -> None:
-    """Name every target that failed, on stderr, and raise the first reason; nothing when none did.
+    """Print the failures on stderr and raise the first one. No-op if no target failed.
 
-    The extras that are missing are installed by one command, which is the next step of each of their targets.
+    The help of targets that need a missing extra is one command that installs all missing extras.
     """
     failures = dict(many.failures)
     if not failures:
@@ -73,12 +76,17 @@ def fail_for(many: RenderBatch) -> None:
 
 
 def fail_for_losses(many: RenderBatch, where: str) -> None:
-    """Raise LossError when something could not be said or a target was left out; `where` holds the losses."""
+    """Raise LossError if there are losses or skipped targets.
+
+    Args:
+        many: The result of rendering.
+        where: The files that list the losses, for the message.
+    """
     parts, steps = [], []
     if many.losses:
         counts = ", ".join(f"{n} {kind}" for kind, n in sorted(many.losses.items()))
-        parts.append(f"the targets could not say everything: {counts}")
-        steps.append(f"{where} names each with its reason")
+        parts.append(f"the targets cannot express the whole plan: {counts}")
+        steps.append(f"see {where} for each loss and its reason")
     if many.left_out:
         parts.append(f"left out: {', '.join(many.left_out)}")
         steps.append(install_command(",".join(sorted({error.extra for error in many.left_out.values()}))))

@@ -1,11 +1,11 @@
-"""How a sync round is shown: progress and outcomes on stderr, JSON or a difference on stdout."""
+"""Output of a sync round: progress and outcomes on stderr, JSON or diff on stdout."""
 
 import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from perimeter365.cli._notify import say_delivery
+from perimeter365.cli._notify import print_delivery
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.errors import Perimeter365Error
 from perimeter365.follow.round import Reporter, RoundReport
@@ -16,44 +16,44 @@ from perimeter365.show.findings import lines
 
 
 class TerminalReporter(Reporter):
-    """The command line's reporter."""
+    """The reporter of the command line."""
 
     def __init__(self, settings: Settings, *, as_json: bool = False, lines: bool = False, dry: bool = False) -> None:
-        """Take the way of showing.
+        """Create a reporter.
 
         Args:
-            settings: whether to talk at all.
-            as_json: print the outcomes as JSON.
-            lines: one JSON document a line, since there are many rounds.
-            dry: nothing was kept, so the words say what would be.
+            settings: The shared options; --quiet suppresses output on stderr.
+            as_json: Print the outcomes as JSON.
+            lines: Print one JSON document per line, for a command that runs many rounds.
+            dry: Nothing is stored, so report what would be done.
         """
         self._settings = settings
         self._json, self._lines, self._dry = as_json, lines, dry
         self.shown = sys.stderr.isatty() and not settings.quiet and os.environ.get("TERM") != "dumb"
-        """Whether progress is shown: in one line of a terminal that is written over."""
+        """True if progress is shown, on one line of the terminal that is overwritten."""
 
     def progress(self, text: str) -> None:
-        """Show this in place of what is shown."""
+        """Show a progress text in place of the previous one."""
         if self.shown:
             print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> None:
-        """Print what became of each cloud."""
+        """Print the outcome for each cloud."""
         if self._json and self._lines:
             print(json.dumps([outcome.to_dict() for outcome in outcomes]), flush=True)
         elif self._json:
             print_json([self._to_json(outcome) for outcome in outcomes])
         for outcome in outcomes:
-            self._settings.say(*outcome_lines(outcome, dry=self._dry))
+            self._settings.log(*outcome_lines(outcome, dry=self._dry))
         if self._dry and not self._json and (diffs := [outcome.diff for outcome in outcomes if outcome.diff]):
             print(to_text(diffs), end="")
 
     def finished(self, report: RoundReport) -> None:
-        """Name the feeds, and say how the delivery went."""
+        """Print the feeds that were written and the result of the delivery."""
         for path in report.feeds:
-            self._settings.say(f"wrote {path}")
+            self._settings.log(f"wrote {path}")
         if report.delivery:
-            say_delivery(self._settings, report.delivery)
+            print_delivery(self._settings, report.delivery)
 
     def problem(self, error: Perimeter365Error | OSError) -> None:
         """Print a warning."""
@@ -66,16 +66,16 @@ class TerminalReporter(Reporter):
 
 
 def outcome_lines(outcome: Outcome, *, dry: bool = False) -> list[str]:
-    """What became of a cloud, for people."""
+    """Format the outcome for a cloud as text."""
     status = {"committed": "would be committed", "held": "would be held"}.get(outcome.status) if dry else None
-    said = f"{outcome.cloud}: {status or outcome.status}" + (f" {outcome.version}" if outcome.version else "")
-    made = [f"{said}: {summary(outcome.diff)}" if outcome.diff else said]
+    title = f"{outcome.cloud}: {status or outcome.status}" + (f" {outcome.version}" if outcome.version else "")
+    made = [f"{title}: {summary(outcome.diff)}" if outcome.diff else title]
     if outcome.held:
         made += lines(outcome.held.reasons, "  ", entries=False)
         number = outcome.held.id
         if number:
             made.append(f"  help: perimeter365 held admit {number}, or held reject {number}; the last good list is in force")
-    made += [f"  {number} {'would have ' * dry}healed: upstream took it back" for number in outcome.healed]
+    made += [f"  {number} {'would have ' * dry}healed: upstream withdrew the change" for number in outcome.healed]
     made += [f"  note: {note}" for note in outcome.notes]
     if outcome.error:
         made.append(f"  {outcome.error.code}: {outcome.error.message}; the last good list is in force")

@@ -1,4 +1,4 @@
-"""What every command shares: which catalog, how much talk, and color; and how things are printed."""
+"""The shared options of all commands (catalog, store, color, quiet), and printing."""
 
 import json
 import os
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 @dataclass
 class Settings:
-    """The shared options of one command line."""
+    """The shared options of a command line."""
 
     catalog: str | None = None
-    """A folder of facts, `embedded`, or a store; None for the lists in force."""
+    """A folder of facts, a store, or `embedded`; None for the lists in force."""
     store: str | None = None
-    """Path or URL of the store of versions; None for the data folder's."""
+    """Path or URL of the store of versions; None for the one in the data folder."""
     color: str = "auto"
     """`auto` (only on a terminal), `always` or `never`."""
     quiet: bool = False
 
     @cached_property
     def workspace(self) -> "Workspace":
-        """The library's door, with what the options and the environment say. Raises StoreError."""
+        """The workspace that the options and the environment describe. Raises StoreError."""
         from perimeter365.workspace import Workspace
 
         return Workspace.from_environment(catalog=self.catalog, store=self.store)
 
     def load_catalog(self) -> "Catalog":
-        """The lists in force; notes on stderr when they are old."""
+        """Load the lists in force. Prints a note on stderr if they are old."""
         from perimeter365.cli._age import note_age
 
         catalog = self.workspace.catalog()
@@ -45,27 +45,33 @@ class Settings:
         return catalog
 
     def load_profile(self, path: "Path") -> "Profile":
-        """The profile of a file; `-` is stdin. Raises ProfileError with every mistake."""
+        """Load a profile from a file, or from stdin for `-`.
+
+        Raises ProfileError with all errors found.
+        """
         from perimeter365.plan.profile import load_profile, parse_profile
 
         if str(path) != "-":
             return load_profile(path)
         return parse_profile(sys.stdin.buffer.read().decode("utf-8", "replace"), "stdin")
 
-    def say(self, *lines: str) -> None:
-        """Talk, on stderr; nothing under --quiet."""
+    def log(self, *lines: str) -> None:
+        """Print lines on stderr, unless --quiet is set."""
         if not self.quiet:
             print(*lines, sep="\n", file=sys.stderr)
 
     @property
     def colored(self) -> bool:
-        """May stdout be colored? NO_COLOR (https://no-color.org) counts unless the option was given."""
+        """True if stdout may be colored.
+
+        The option takes precedence over NO_COLOR (https://no-color.org).
+        """
         if self.color != "auto":
             return self.color == "always"
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
-    def draws(self, characters: str) -> bool:
-        """Can stdout show these characters?"""
+    def can_print(self, characters: str) -> bool:
+        """Return True if the encoding of stdout has these characters."""
         try:
             characters.encode(sys.stdout.encoding or "ascii")
         except (LookupError, UnicodeEncodeError):
@@ -73,11 +79,11 @@ class Settings:
         return True
 
     def bold(self, text: str) -> str:
-        """A heading."""
+        """Format a heading: bold if stdout may be colored."""
         return f"\033[1m{text}\033[0m" if self.colored else text
 
-    def tables(self, tables: "Iterable[Table]") -> None:
-        """Print tables: folded into the terminal's width on a terminal, one line a row elsewhere."""
+    def print_tables(self, tables: "Iterable[Table]") -> None:
+        """Print tables: folded to the width of a terminal; elsewhere one line per row."""
         from perimeter365.show.tables import to_text
 
         if not (sys.stdout.isatty() or self.color == "always"):
@@ -99,5 +105,5 @@ class Settings:
 
 
 def print_json(data: Any) -> None:
-    """One JSON document on stdout."""
+    """Print one JSON document on stdout."""
     print(json.dumps(data, indent=2))

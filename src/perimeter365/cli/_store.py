@@ -1,4 +1,4 @@
-"""What the commands on versions share: opening the store, which cloud is meant, and which upstream."""
+"""Store access, and the cloud and upstream options of commands on versions."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,56 +16,60 @@ if TYPE_CHECKING:
 
 
 def cloud_of(ctx: click.Context, option: click.Parameter, text: str | None) -> Cloud | None:
-    """A callback that reads a cloud's name. Raises UnknownNameError."""
+    """Parse the name of a cloud for an option. Raises UnknownNameError."""
     return Cloud.parse(text) if text else None
 
 
 def clouds_of(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> list[Cloud]:
-    """The same for an option that may be repeated."""
+    """Parse the names of clouds for a repeatable option. Raises UnknownNameError."""
     return [cloud for text in texts if (cloud := cloud_of(ctx, option, text))]
 
 
 cloud_option = click.option("--cloud", metavar="C", callback=cloud_of, help="Only this cloud.")
-clouds_option = click.option(
-    "--cloud", metavar="C", multiple=True, callback=clouds_of, help="Only this cloud; may be repeated."
-)
+clouds_option = click.option("--cloud", metavar="C", multiple=True, callback=clouds_of, help="Only this cloud; repeatable.")
 upstream_option = click.option(
-    "--base-url", metavar="URL", help="A mirror of the web service (default: PERIMETER365_UPSTREAM, else Microsoft's)."
+    "--base-url", metavar="URL", help="Mirror of the web service. Default: PERIMETER365_UPSTREAM, else Microsoft's."
 )
 
 
 @contextmanager
-def opened(settings: Settings, *, create: bool = False) -> Iterator["Store"]:
-    """The store that the settings name, to change it. Raises StoreError when there is none and none is to be made."""
+def open_store(settings: Settings, *, create: bool = False) -> Iterator["Store"]:
+    """Open the configured store for writing.
+
+    Raises StoreError if it does not exist and `create` is False.
+    """
     with settings.workspace.store(create=create) as store:
         yield store
 
 
 @contextmanager
-def asked(settings: Settings) -> Iterator["Reader"]:
-    """The store that the settings name, to ask it. Raises StoreError when there is none."""
+def open_reader(settings: Settings) -> Iterator["Reader"]:
+    """Open the configured store for reading. Raises StoreError if it does not exist."""
     with settings.workspace.reader() as store:
         yield store
 
 
 @contextmanager
-def asked_if_there(settings: Settings) -> Iterator["Reader | None"]:
-    """The same; None when there is none."""
+def open_reader_if_present(settings: Settings) -> Iterator["Reader | None"]:
+    """Open the configured store for reading, or yield None if it does not exist."""
     if settings.workspace.has_store:
-        with asked(settings) as store:
+        with open_reader(settings) as store:
             yield store
     else:
         yield None
 
 
-def one_cloud(asked: Cloud | None, possible: Iterable[Cloud], what: str) -> Cloud:
-    """The cloud that was asked for, else the only possible one. Raises InputError when that is not clear."""
+def one_cloud(requested: Cloud | None, possible: Iterable[Cloud], what: str) -> Cloud:
+    """Return the requested cloud, else the only possible one.
+
+    Raises InputError if that is ambiguous.
+    """
     clouds = sorted(set(possible))
-    if asked:
-        return asked
+    if requested:
+        return requested
     if len(clouds) == 1:
         return clouds[0]
     if not clouds:
-        raise InputError(f"no cloud has {what}", help="`perimeter365 versions` lists what the store holds")
+        raise InputError(f"no cloud has {what}", help="`perimeter365 versions` lists the stored versions")
     names = ", ".join(str(cloud) for cloud in clouds)
-    raise InputError(f"several clouds have {what}: {names}", help="say which one with --cloud")
+    raise InputError(f"several clouds have {what}: {names}", help="choose one with --cloud")

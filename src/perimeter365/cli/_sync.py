@@ -1,4 +1,4 @@
-"""What `sync`, `watch` and `held` share: the options of a round, and what is done with them."""
+"""The options of a sync round and their handling in `sync`, `watch` and `held`."""
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -20,34 +20,37 @@ from_option = click.option(
     "--from",
     "from",
     metavar="PLACE",
-    help="Take the lists from a folder that `export` has written, a checkout of git with one, or its https address.",
+    help="Read the lists from an `export` folder, a Git checkout that contains one, or its https URL.",
 )
 fits_option = click.option(
     "--fits",
     metavar="TARGET[.LIMIT=N]",
     multiple=True,
-    help="Hold a list that a profile's plan no longer fits on this device with; may be repeated.",
+    help="Hold a list with which a profile's plan exceeds this target's limits; repeatable.",
 )
 feeds_option = click.option(
-    "--feeds", metavar="DIR", type=click.Path(path_type=Path), help="Write Atom and JSON feeds of the versions here."
+    "--feeds",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write Atom and JSON feeds of the versions into this folder.",
 )
 
 
 def health_option(**more: Any) -> Callable[[Any], Any]:
-    """The option for the health file."""
+    """Return the option for the health file."""
     kind = click.Path(path_type=Path)
-    return click.option("--health", metavar="FILE", type=kind, help="The file that says how the rounds go.", **more)
+    return click.option("--health", metavar="FILE", type=kind, help="Health file, updated after each round.", **more)
 
 
 def interval_option(**more: Any) -> Callable[[Any], Any]:
-    """The option for the time from one round to the next."""
+    """Return the option for the time between rounds."""
     return click.option(
         "--interval",
         metavar="MINUTES",
         type=click.IntRange(min=60),
         default=60,
         show_default=True,
-        help="From one round to the next.",
+        help="Minutes between rounds; at least 60.",
         **more,
     )
 
@@ -61,20 +64,23 @@ def _combined(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
-telling_options = _combined(url_option("--notify"), file_option("--notify-file"), profile_option, feeds_option)
-"""Whom to tell after a change."""
+notify_options = _combined(url_option("--notify"), file_option("--notify-file"), profile_option, feeds_option)
+"""Options for notifications and feeds after a change."""
 
-round_options = _combined(clouds_option, from_option, upstream_option, telling_options, fits_option)
-"""What a round does."""
+round_options = _combined(clouds_option, from_option, upstream_option, notify_options, fits_option)
+"""Options of a sync round."""
 
 
 def job_of(settings: Settings, given: Mapping[str, Any], *, dry: bool = False, folder: Path | None = None) -> "SyncJob":
-    """The job that the options describe. Raises InputError for what does not go together."""
+    """Create the job that the options describe.
+
+    Raises InputError for options that exclude each other.
+    """
     for name in ("from", "base_url"):
         if given.get(name) is not None and not given[name].strip():
-            raise InputError(f"--{name.replace('_', '-')} is empty", help="is a variable of the command line unset?")
+            raise InputError(f"--{name.replace('_', '-')} is empty", help="check that the shell variable in it is set")
     if given.get("from") and given.get("base_url"):
-        raise InputError("--from and --base-url exclude each other")
+        raise InputError("--from and --base-url exclude each other", help="give one of them")
     from perimeter365.follow.capacity import read_limits
     from perimeter365.follow.round import SyncJob, make_source
 
@@ -92,25 +98,25 @@ def job_of(settings: Settings, given: Mapping[str, Any], *, dry: bool = False, f
 
 
 def finish(job: "SyncJob", store: "Store", reporter: "Reporter") -> int:
-    """Tell others after a change; the exit code that it asks for."""
+    """Write feeds and deliver notifications after a change; return the exit code."""
     return UPSTREAM_FAILED if job.publish(store, reporter).failed else 0
 
 
 def refuse_unused(mode: str, used: Collection[str], step: str) -> None:
-    """Raise InputError for an option of the command line that does nothing.
+    """Raise InputError for an option on the command line that has no effect.
 
-    Variables of the environment are for all calls of a command, so they do not count.
+    Environment variables apply to all invocations of a command and are not checked.
 
     Args:
-        mode: name of the option that decides what is done; "" if none is given.
-        used: names of the options that count then.
-        step: what to do.
+        mode: Name of the option that selects the mode; "" if there is none.
+        used: Names of the options that have an effect in this mode.
+        step: The next step for the user.
     """
     context = click.get_current_context()
     for option in context.command.params:
         given = context.get_parameter_source(option.name or "") is click.ParameterSource.COMMANDLINE
         if given and option.expose_value and option.name not in (mode, *used):  # shared options are not exposed
-            why = f"does nothing with --{mode.replace('_', '-')}" if mode else "is for `watch`"
+            why = f"has no effect with --{mode.replace('_', '-')}" if mode else "is an option of `watch`"
             raise InputError(f"{option.opts[0]} {why}", help=step)
 
 
@@ -122,7 +128,7 @@ def _held_dict(held: "HeldState") -> dict[str, Any]:
 
 
 def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
-    """Print the states that wait for a person; the exit code."""
+    """Print the held states; return the exit code."""
     from perimeter365.show.findings import lines
 
     waiting = store.held()
@@ -133,32 +139,35 @@ def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
         for line in lines(each.reasons, "   "):
             print(line)
     if not waiting:
-        settings.say("no state is held")
+        settings.log("no state is held")
     return HeldError.exit_code if waiting else 0
 
 
 def reject_held(settings: Settings, store: "Store", number: int, as_json: bool) -> None:
-    """Drop a held state, and say so. Raises InputError if none of this number waits."""
+    """Reject a held state and report it.
+
+    Raises InputError if no held state has this number.
+    """
     from perimeter365.history.sync import reject
 
     dropped = reject(store, number)
     if as_json:
         print_json({**_held_dict(dropped), "resolved": dropped.resolved})
-    settings.say(f"{dropped.cloud}: {dropped.version} was dropped; the last good list stays in force")
+    settings.log(f"{dropped.cloud}: {dropped.version} was rejected; the last good list stays in force")
 
 
-def run_for_ever(settings: Settings, given: Mapping[str, Any]) -> int:
-    """Run rounds until SIGTERM or Ctrl-C; the exit code."""
+def run_watch(settings: Settings, given: Mapping[str, Any]) -> int:
+    """Run sync rounds until SIGTERM or Ctrl-C; return the exit code."""
     import signal
     from datetime import timedelta
 
-    from perimeter365.cli._store import opened
+    from perimeter365.cli._store import open_store
 
     job = job_of(settings, given)
     from perimeter365.cli._reporter import TerminalReporter
 
     reporter = TerminalReporter(settings, as_json=given["json"], lines=True)
-    with opened(settings, create=True) as store:
+    with open_store(settings, create=True) as store:
         from perimeter365.follow.watch import StopSignal
 
         with StopSignal() as stop:
@@ -166,8 +175,8 @@ def run_for_ever(settings: Settings, given: Mapping[str, Any]) -> int:
     return 130 if stop.received == signal.SIGINT else 0
 
 
-def ask_health(health: Path) -> int:
-    """Print whether the health file's watcher is well; the exit code."""
+def print_health(health: Path) -> int:
+    """Check a health file and print problems, or `healthy`; return the exit code."""
     from datetime import UTC, datetime
 
     from perimeter365.follow.watch import health_problems

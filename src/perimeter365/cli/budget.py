@@ -1,25 +1,25 @@
-"""`perimeter365 budget`: the plan's outbound addresses in few prefixes, and what each prefix less would open besides."""
+"""`perimeter365 budget`: cover the plan's outbound addresses with few prefixes."""
 
 from pathlib import Path
 
 import click
 
-from perimeter365.cli._command import MAKE, declare, json_option, pass_settings, per_cent
-from perimeter365.cli._effective import Days, effective_options, plan_for, say_dates
+from perimeter365.cli._command import RENDER, declare, json_option, pass_settings, per_cent
+from perimeter365.cli._effective import Days, effective_options, plan_for, print_dates
 from perimeter365.cli._settings import Settings, print_json
 
 
-@declare("budget", MAKE)
+@declare("budget", RENDER)
 @click.argument("profile", metavar="PROFILE", type=click.Path(path_type=Path))
-@click.option("--max-prefixes", metavar="N", type=click.IntRange(1), help="The device takes N prefixes.")
+@click.option("--max-prefixes", metavar="N", type=click.IntRange(1), help="Use at most N prefixes.")
 @click.option(
     "--extra-space",
     metavar="P%",
     callback=per_cent,
-    help="At most P per cent of extra addresses; the fewest prefixes that do.",
+    help="Use the fewest prefixes with at most P percent extra addresses.",
 )
-@click.option("--family", type=click.Choice(["4", "6"]), default="4", show_default=True, help="IPv4 or IPv6.")
-@click.option("--svg", metavar="FILE", type=click.Path(path_type=Path), help="Also draw the curve as SVG.")
+@click.option("--family", type=click.Choice(["4", "6"]), default="4", show_default=True, help="IP version.")
+@click.option("--svg", metavar="FILE", type=click.Path(path_type=Path), help="Also write the curve as SVG.")
 @json_option
 @effective_options
 @pass_settings
@@ -35,8 +35,8 @@ def command(
 ) -> None:
     """Cover the plan's addresses with few prefixes.
 
-    The addresses are those that the plan of PROFILE connects to; the prefixes open the least possible besides. Without
-    a bound, plot the curve: how many addresses that nobody needs each number of prefixes opens.
+    The plan of PROFILE determines the destination addresses. The prefixes cover all of them and as few extra addresses
+    as possible. Without --max-prefixes and --extra-space, plot the number of extra addresses for each number of prefixes.
     """
     from perimeter365.model.special import BOUND
     from perimeter365.plan.aggregate import destinations
@@ -46,7 +46,7 @@ def command(
         raise click.UsageError("--max-prefixes and --extra-space exclude each other")
     own = settings.load_profile(profile)
     plan = plan_for(settings, own, days)
-    say_dates(settings, plan)
+    print_dates(settings, plan)
     needed = destinations(plan)
     found = cover(needed, int(family), max_prefixes, extra_space=extra_space)
     whole = cover(needed, int(family))
@@ -55,7 +55,7 @@ def command(
         from perimeter365.plan.curve import svg as draw
 
         write(svg, draw(whole, f"{plan.organization}: outbound IPv{family} addresses").encode())
-        settings.say(f"the curve is in {svg}")
+        settings.log(f"wrote {svg}")
     if json:
         print_json(
             {
@@ -70,13 +70,13 @@ def command(
     if max_prefixes is None and extra_space is None:
         from perimeter365.plan.curve import terminal
 
-        print(f"{found.needed} IPv{family} addresses are needed; with fewer prefixes, more are opened besides:")
-        print(*terminal(whole, full="█" if settings.draws("█") else "#"), sep="\n")
+        print(f"{found.needed} IPv{family} addresses are needed; fewer prefixes cover extra addresses:")
+        print(*terminal(whole, full="█" if settings.can_print("█") else "#"), sep="\n")
         return
     print("".join(f"{p}\n" for p in found.prefixes), end="")
-    settings.say(
-        f"{len(found.prefixes)} prefixes for {found.needed} addresses; {found.extra} more are opened "
-        f"({found.per_cent:.3g} % of what is needed)"
+    settings.log(
+        f"{len(found.prefixes)} prefixes for {found.needed} addresses; {found.extra} extra addresses "
+        f"({found.per_cent:.3g} % of the addresses needed)"
     )
     if wide := [str(p) for p in found.prefixes if p.length < BOUND[p.family]]:
-        settings.say(f"warning: no target writes a prefix as wide as {', '.join(wide)}; take more prefixes")
+        settings.log(f"warning: no target writes a prefix as wide as {', '.join(wide)}; allow more prefixes")

@@ -1,35 +1,36 @@
-"""`perimeter365 calendar`: the days on which something changes, as iCalendar."""
+"""`perimeter365 calendar`: the effective dates of changes as iCalendar."""
 
 from pathlib import Path
 
 import click
 
-from perimeter365.cli._command import KEEP, declare, pass_settings
+from perimeter365.cli._command import VERSIONS, declare, pass_settings
 from perimeter365.cli._effective import Days, effective_options, plan_for
 from perimeter365.cli._settings import Settings
-from perimeter365.cli._store import asked, cloud_option
+from perimeter365.cli._store import cloud_option, open_reader
 from perimeter365.model.cloud import Cloud
 
 
-@declare("calendar", KEEP)
+@declare("calendar", VERSIONS)
 @cloud_option
-@click.option("--profile", metavar="FILE", type=click.Path(path_type=Path), help="Only what this organization's plan has.")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it here, not to stdout.")
+@click.option("--profile", metavar="FILE", type=click.Path(path_type=Path), help="Only entries in the plan of this profile.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Output file. Default: stdout.")
 @effective_options
 @pass_settings
 def command(settings: Settings, cloud: Cloud | None, profile: Path | None, output: Path | None, days: Days) -> None:
     """Write the effective dates as a calendar.
 
-    In iCalendar: the first day of each announced addition, and the last day of each removed entry in its grace time.
+    The calendar contains the first day of each announced addition and the last day of the grace time of each removed
+    entry.
 
-    One event for each endpoint set and day, or with --profile for each requirement of its plan; written again, the
-    events keep their identity. Without --profile the grace time is 30 days, unless --grace says otherwise.
+    There is one event per endpoint set and day, or with --profile per requirement of the plan and day. Event UIDs do not
+    change between runs. Without --profile and --grace, the grace time is 30 days.
     """
     from perimeter365.history.effective import effective, today_utc
     from perimeter365.model.effective import grace_days
 
     own = settings.load_profile(profile) if profile else None
-    with asked(settings) as store:
+    with open_reader(settings) as store:
         clouds = [each.cloud for each in store.in_force() if cloud in (None, each.cloud)]
         if own:
             plan = plan_for(settings, own, days)
@@ -51,6 +52,6 @@ def command(settings: Settings, cloud: Cloud | None, profile: Path | None, outpu
     data = to_ical(dates, stamps=heads)
     if output:
         write(output, data)
-        settings.say(f"{data.count(b'BEGIN:VEVENT')} events in {output}")
+        settings.log(f"{data.count(b'BEGIN:VEVENT')} events in {output}")
     else:
         click.echo(data, nl=False)

@@ -1,30 +1,30 @@
-"""`perimeter365 changes`: change records in the shape of the web service's."""
+"""`perimeter365 changes`: change records in the format of the web service."""
 
 import click
 
-from perimeter365.cli._command import KEEP, declare, pass_settings
+from perimeter365.cli._command import VERSIONS, declare, pass_settings
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.cli._store import asked, cloud_option
+from perimeter365.cli._store import cloud_option, open_reader
 from perimeter365.model.cloud import Cloud
 
 
-@declare("changes", KEEP)
+@declare("changes", VERSIONS)
 @click.argument("since", metavar="[VERSION]", default="0000000000")
 @cloud_option
-@click.option("--only", is_flag=True, help="Only the changes of this very version, not of those after it.")
-@click.option("--json", is_flag=True, help="JSON, which it is anyway.")
+@click.option("--only", is_flag=True, help="Only the changes of VERSION itself, not of later ones.")
+@click.option("--json", is_flag=True, help="No effect: the output is always JSON.")
 @pass_settings
 def command(settings: Settings, since: str, cloud: Cloud | None, only: bool, json: bool) -> None:
     """Print the change records after VERSION.
 
-    In the shape of the web service's /changes; without VERSION, all of them.
+    The output has the format of the web service's /changes. Without VERSION, print all records.
 
-    Upstream's own records are printed as they were; for versions without any they are computed from the lists.
-    Without --cloud: the worldwide ones.
+    Records from upstream are printed unchanged; for versions without records they are computed from the lists. Without
+    --cloud, print the records of worldwide.
     """
     from perimeter365.history.changes import changes
     from perimeter365.wire import write
 
-    with asked(settings) as store:
+    with open_reader(settings) as store:
         found = changes(store, cloud or Cloud.WORLDWIDE, since, only=only)
     print_json([write.change_record(record) for record in found])

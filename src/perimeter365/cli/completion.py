@@ -1,4 +1,4 @@
-"""`perimeter365 completion`: the script that teaches a shell to complete our command lines."""
+"""`perimeter365 completion`: completion scripts for shells."""
 
 import click
 
@@ -16,11 +16,11 @@ SHELLS = {
 @declare("completion", OTHER, help="Print the completion script for SHELL.\n\n\b\n" + "\n".join(SHELLS.values()))
 @click.argument("shell", type=click.Choice(list(SHELLS)))
 def command(shell: str) -> None:
-    """Print the script."""
+    """Print the completion script."""
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)
     if found is None:
         raise click.UsageError(f"completion for {shell} needs click 8.5 or newer")
     script = found(app, {}, "perimeter365", COMPLETE)
-    print(script.source_template % script.source_vars())  # source() would start a bash to ask for its version
+    print(script.source_template % script.source_vars())  # source() starts bash to determine its version

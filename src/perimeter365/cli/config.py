@@ -1,4 +1,4 @@
-"""`perimeter365 config show`: every setting, its value, and where that came from: flag, environment or default."""
+"""`perimeter365 config show`: every setting with its value and origin."""
 
 import os
 import re
@@ -18,16 +18,16 @@ SOURCES = {
 }
 
 OTHER_VARIABLES = {
-    f"{PREFIX}_DEBUG": "keep a traceback of a defect in a file",
-    f"{PREFIX}_CONSTRAINTS": "the file of the operator's bound, which no artifact exceeds",
-    f"{PREFIX}_UPSTREAM": "the web service, or a mirror of it",
-    "NO_COLOR": "no color",
+    f"{PREFIX}_DEBUG": "Save a traceback to a file if a defect occurs.",
+    f"{PREFIX}_CONSTRAINTS": "File with the operator's constraints, which no artifact exceeds.",
+    f"{PREFIX}_UPSTREAM": "URL of the web service or of a mirror.",
+    "NO_COLOR": "Disable color.",
 }
-"""Variables that are no option's."""
+"""Environment variables without an option."""
 
 _PASSWORD = re.compile(r"(://[^\s/:@]*):\S*@")
 _IN_QUERY = re.compile(r"([?&](?:ssl)?password=)[^\s&]*")
-"""Where the address of a store or an upstream may hold a password."""
+"""Places in the URL of a store or upstream that may contain a password."""
 
 
 @click.group("config")
@@ -45,9 +45,9 @@ command.section = OTHER  # type: ignore[attr-defined]
 def show(ctx: click.Context, settings: Settings, json: bool) -> None:
     """List every setting with its value and origin.
 
-    The origin is a flag, the environment or the default. The environment variable of each setting is listed too.
+    The origin is a flag, the environment or the default. The environment variable of each setting is also listed.
 
-    A PERIMETER365_… variable that no option reads is named on stderr: it is most likely a typing mistake.
+    A PERIMETER365_… variable that no option reads is reported on stderr; it is probably misspelled.
     """
     found = list(settings_in_force(ctx))
     if json:
@@ -57,21 +57,21 @@ def show(ctx: click.Context, settings: Settings, json: bool) -> None:
 
         columns = ("setting", "value", "from", "environment variable")
         rows = tuple((s["setting"], s["value"], s["from"], s["variable"]) for s in found)
-        settings.tables([Table(title="Settings in force", columns=columns, rows=rows)])
+        settings.print_tables([Table(title="Settings in force", columns=columns, rows=rows)])
     known = [*(s["variable"] for s in found), *OTHER_VARIABLES]
     for name in sorted(os.environ):
         if name.startswith(f"{PREFIX}_") and name not in known:
             near = nearest(name.lower(), [k.lower() for k in known]).upper()
-            settings.say(f"warning: no option reads {name}" + (f"; did you mean {near}?" if near else ""))
+            settings.log(f"warning: no option reads {name}" + (f"; did you mean {near}?" if near else ""))
 
 
 def settings_in_force(ctx: click.Context) -> Iterator[Mapping[str, str]]:
-    """The shared options, then each command's options, as `{"setting", "value", "from", "variable"}`."""
+    """Yield all options as `{"setting", "value", "from", "variable"}`."""
     root = ctx.find_root()
     for option in shared_options():
         name = str(option.name)
-        behind = ctx.get_parameter_source(name) is click.ParameterSource.COMMANDLINE
-        source = (ctx if behind else root).get_parameter_source(name) or click.ParameterSource.DEFAULT
+        after = ctx.get_parameter_source(name) is click.ParameterSource.COMMANDLINE
+        source = (ctx if after else root).get_parameter_source(name) or click.ParameterSource.DEFAULT
         value = getattr(ctx.ensure_object(Settings), name)
         yield _setting(name, value, SOURCES[source], variable(root, option))
     for path, each in commands(root):
@@ -84,7 +84,7 @@ def settings_in_force(ctx: click.Context) -> Iterator[Mapping[str, str]]:
 
 
 def commands(root: click.Context) -> Iterator[tuple[str, click.Context]]:
-    """Every command that does something, with its name (`config show` as `config.show`) and a context for it."""
+    """Yield name (such as `config.show`) and context of every command, except groups."""
     for name in app.list_commands(root):
         found = app.get_command(root, name)
         if found is None:
@@ -98,7 +98,7 @@ def commands(root: click.Context) -> Iterator[tuple[str, click.Context]]:
 
 
 def variable(ctx: click.Context, option: click.Option) -> str:
-    """The environment variable that an option reads, by the one rule of `_command`."""
+    """Return the environment variable of an option (see `perimeter365.cli._command`)."""
     return str(option.envvar) if option.envvar else f"{ctx.auto_envvar_prefix}_{str(option.name).upper()}"
 
 

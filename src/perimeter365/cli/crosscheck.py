@@ -1,10 +1,10 @@
-"""`perimeter365 crosscheck`: which service tag or public range holds each prefix of the catalog."""
+"""`perimeter365 crosscheck`: the service tags and public ranges of each prefix."""
 
 from pathlib import Path
 
 import click
 
-from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._command import VERSIONS, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import cloud_option
 from perimeter365.model.cloud import Cloud
@@ -12,10 +12,10 @@ from perimeter365.model.cloud import Cloud
 FILE = click.Path(path_type=Path)
 
 
-@declare("crosscheck", KEEP)
-@click.option("--tags", multiple=True, type=FILE, metavar="FILE", help="A file of Azure service tags; one a cloud.")
-@click.option("--public", type=FILE, metavar="FILE", help="MSFT_PublicIPs.csv.")
-@click.option("--nowhere", is_flag=True, help="Only prefixes that are in none of them.")
+@declare("crosscheck", VERSIONS)
+@click.option("--tags", multiple=True, type=FILE, metavar="FILE", help="Azure service tags file; repeatable, one per cloud.")
+@click.option("--public", type=FILE, metavar="FILE", help="Microsoft's public addresses, MSFT_PublicIPs.csv.")
+@click.option("--nowhere", is_flag=True, help="Only prefixes that are not in any of the files.")
 @cloud_option
 @json_option
 @pass_settings
@@ -24,17 +24,17 @@ def command(
 ) -> None:
     """Compare prefixes with Azure's service tags.
 
-    Each prefix of an endpoint set or a row is looked up in Azure's service tags and in Microsoft's public address space.
+    Each prefix of an endpoint set or row is looked up in Azure's service tags and in Microsoft's public address space.
 
-    The files come from the Microsoft Download Center: service tags 56519 (Public), 57063 (US Government), 57062 (China);
-    public addresses 53602.
+    Download the files from the Microsoft Download Center: service tags 56519 (Public), 57063 (US Government), 57062
+    (China); public addresses 53602.
     """
     from perimeter365.show.findings import table, to_dicts
     from perimeter365.sources import public_ips, service_tags
     from perimeter365.sources.crosscheck import NOWHERE, check
 
     if not (tags or public):
-        raise click.UsageError("give --tags FILE, --public FILE or both")
+        raise click.UsageError("--tags FILE, --public FILE or both are required")
     found = check(
         settings.load_catalog(),
         tags=[service_tags.read(path) for path in tags],
@@ -46,5 +46,5 @@ def command(
         print_json(to_dicts(shown))
         return
     columns = {"set or requirement": "id", "cloud": "cloud", "prefix": "prefix", "service tags": "tags"}
-    settings.tables([table("Prefixes and who holds them", shown, {**columns, "Microsoft's space": "space"})])
-    settings.say(f"{len(found)} prefixes, {sum(f.code == NOWHERE for f in found)} of them in none")
+    settings.print_tables([table("Prefixes of the catalog", shown, {**columns, "Microsoft's space": "space"})])
+    settings.log(f"{len(found)} prefixes, {sum(f.code == NOWHERE for f in found)} of them not in any file")

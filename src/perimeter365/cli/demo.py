@@ -1,23 +1,23 @@
-"""`perimeter365 demo`: the example organization, planned and rendered to every target."""
+"""`perimeter365 demo`: render the example organization to every target."""
 
 from pathlib import Path
 
 import click
 
-from perimeter365.cli._command import MAKE, declare, pass_settings
+from perimeter365.cli._command import RENDER, declare, pass_settings
 from perimeter365.cli._effective import plan_for
 from perimeter365.cli._settings import Settings
 
-SIGHTS = {
-    "report/index.html": "the perimeter as a page: open it in a browser",
-    "nftables/perimeter365.nft": "a firewall, every rule with its reason",
-    "pac/proxy.pac": "what goes direct and what through the proxy",
-    "csv/flows.csv": "every flow, for a spreadsheet",
+HIGHLIGHTS = {
+    "report/index.html": "the perimeter as a web page",
+    "nftables/perimeter365.nft": "firewall rules, each with its reason",
+    "pac/proxy.pac": "what goes direct and what goes through the proxy",
+    "csv/flows.csv": "all flows, for a spreadsheet",
 }
-"""What a visitor should look at first."""
+"""Files that the output points to, with a description."""
 
 
-@declare("demo", MAKE)
+@declare("demo", RENDER)
 @click.option(
     "-o",
     "--output",
@@ -25,13 +25,13 @@ SIGHTS = {
     type=click.Path(path_type=Path),
     default="out",
     show_default=True,
-    help="The folder to write below.",
+    help="Output folder.",
 )
 @pass_settings
 def command(settings: Settings, output: Path) -> None:
     """Render an example organization to every target.
 
-    It needs no network and no profile: the example is part of the package.
+    No network access or profile is needed: the example is part of the package.
     """
     from perimeter365.cli._rendering import fail_for, write_many
     from perimeter365.plan.profile import parse_profile
@@ -47,19 +47,19 @@ def command(settings: Settings, output: Path) -> None:
     print(
         f"  {len(plan.flows)} flows ({', '.join(counts)}), {len(plan.sites)} browser sites, {len(plan.records)} DNS records"
     )
-    print(f"  {len(plan.warnings)} warnings, told in {output / 'csv' / 'warnings.csv'}")
+    print(f"  {len(plan.warnings)} warnings, listed in {output / 'csv' / 'warnings.csv'}")
     lossy = sum(bool(each.losses) for each in many.rendered)
-    print(f"  {len(many.rendered)} targets; {lossy} of them could not say everything, told in losses.json of each")
-    print("Look at:")
-    width = max(len(str(output / name)) for name in SIGHTS)
-    for name, what in SIGHTS.items():
+    print(f"  {len(many.rendered)} targets; {lossy} of them with losses, listed in the losses.json of each")
+    print("See:")
+    width = max(len(str(output / name)) for name in HIGHLIGHTS)
+    for name, what in HIGHLIGHTS.items():
         if (output / name).is_file():
             print(f"  {output / name!s:<{width}}  {what}")
     fail_for(many)
 
 
 def example() -> str:
-    """The profile of examples/contoso.toml, which an installed package has too."""
+    """Return the text of examples/contoso.toml from the package."""
     from importlib.resources import files
 
     return files("perimeter365.cli").joinpath("contoso.toml").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`perimeter365 diff`: what differs between two versions, days or files, and what that means for a profile."""
+"""`perimeter365 diff`: the changes between two versions, dates or files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._command import VERSIONS, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.cli._store import asked_if_there, cloud_option
+from perimeter365.cli._store import cloud_option, open_reader_if_present
 from perimeter365.model.cloud import Cloud
 
 if TYPE_CHECKING:
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 DIFFERENT = 1
 
 
-@declare("diff", KEEP)
+@declare("diff", VERSIONS)
 @click.argument("old", metavar="A")
 @click.argument("new", metavar="[B]", default="head")
 @cloud_option
 @json_option
-@click.option("--markdown", is_flag=True, help="Markdown of at most 60 kB, for a pull request.")
-@click.option("--profile", metavar="FILE", type=click.Path(path_type=Path), help="Say what it means for this organization.")
-@click.option("--exit-code", is_flag=True, help="Exit 1 when there is a difference.")
+@click.option("--markdown", is_flag=True, help="Print Markdown for a pull request, at most 60 kB.")
+@click.option(
+    "--profile", metavar="FILE", type=click.Path(path_type=Path), help="Also print what the changes mean for this profile."
+)
+@click.option("--exit-code", is_flag=True, help="Exit 1 if there is a difference.")
 @pass_settings
 def command(
     settings: Settings,
@@ -39,16 +41,17 @@ def command(
 ) -> int:
     """Compare two versions of the lists.
 
-    The result is what has to change in A to get B. Without B, A is compared with the list in force.
+    The result lists the changes from A to B. Without B, A is compared with the list in force.
 
-    A and B are versions (2026080200), days (2026-08-02: what was known then), files with an answer of the web service,
-    or `head`, `newest`, `embedded`. Order never counts. Without --cloud every cloud that has both is compared.
+    A and B are versions (2026080200), dates (2026-08-02: the list known on that date), files with a response of the web
+    service, or `head`, `newest`, `embedded`. The order of entries is ignored. Without --cloud, compare every cloud that
+    has both.
     """
     from perimeter365.history.diff import diff, to_dict
     from perimeter365.history.reference import states
     from perimeter365.history.report import to_markdown, to_text
 
-    with asked_if_there(settings) as store:
+    with open_reader_if_present(settings) as store:
         pairs = states([old, new], store, [cloud] if cloud else ())
         diffs = [diff(a, b, store.effective(a.cloud) if store else None) for a, b in pairs]
     words = _words(settings, profile, pairs) if profile else None

@@ -1,4 +1,4 @@
-"""`perimeter365 doctor`: what is configured, what is there, and what is in the way."""
+"""`perimeter365 doctor`: checks of the installation, and remedies."""
 
 import os
 from collections.abc import Sequence
@@ -15,25 +15,30 @@ from perimeter365.errors import OutputError, install_command
 if TYPE_CHECKING:
     from perimeter365.sources.diagnosis import Diagnosis
 
-TRY = 20.0
-"""Seconds for an answer of the service: a person is waiting."""
+TIMEOUT = 20.0
+"""Seconds to wait for a response of the web service; shorter than for a sync, since a user is waiting."""
 
 
 @declare("doctor", OTHER)
-@click.option("--bundle", metavar="FILE", type=click.Path(path_type=Path), help="Also write it as JSON, to show to others.")
-@click.option("--offline", is_flag=True, help="Dial nothing.")
-@click.option("--health", metavar="FILE", type=click.Path(path_type=Path), help="The health file of `watch`.")
+@click.option(
+    "--bundle",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Also write the findings as JSON, for a support request.",
+)
+@click.option("--offline", is_flag=True, help="Do not connect to the network.")
+@click.option("--health", metavar="FILE", type=click.Path(path_type=Path), help="Health file of `watch` to check.")
 @upstream_option
 @json_option
 @pass_settings
 def command(
     settings: Settings, bundle: Path | None, offline: bool, health: Path | None, base_url: str | None, json: bool
 ) -> int:
-    """Check the installation and say what to fix.
+    """Check the installation and suggest fixes.
 
-    Trust store, proxy, DNS, the service's answer, clock, folders, catalog, syncs, store, extras. Only the configured
-    address of the service is dialed, and it is not asked more often than it wants. Exit code 0 when nothing fails
-    (warnings do not count), 3 when only the network does, else 1.
+    The checks cover the trust store, proxy, DNS, web service, clock, folders, catalog, syncs, store and extras. Only the
+    configured address of the web service is contacted, within its rate limits. Exit code 0 if no check fails (warnings
+    do not count), 3 if only network checks fail, else 1.
     """
     from perimeter365.follow import doctor
     from perimeter365.show.findings import table, to_dicts
@@ -53,11 +58,11 @@ def command(
         print_json({"findings": to_dicts(found), "exit_code": doctor.exit_code(found)})
     else:
         columns = {"": "verdict", "what": "id", "found": "message"}
-        settings.tables([table("What this installation rests on", found, columns)])
+        settings.print_tables([table("Checks of this installation", found, columns)])
         for finding in found:
             if finding.verdict != OK:
                 limit = f" (limit: {finding.limit})" if finding.limit else ""
-                settings.say(f"{finding.verdict}: {finding.id}: {finding.message}{limit}", f"  help: {finding.remedy}")
+                settings.log(f"{finding.verdict}: {finding.id}: {finding.message}{limit}", f"  help: {finding.remedy}")
     if bundle:
         from perimeter365.follow.bundle import bundle_content, write_bundle
 
@@ -65,17 +70,17 @@ def command(
             write_bundle(bundle, bundle_content(found, variables=os.environ))
         except OSError as error:
             raise OutputError(f"{bundle}: {error.strerror or error}") from error
-        settings.say(f"written: {bundle}; look through it before you show it to others")
+        settings.log(f"wrote {bundle}; review it before you share it")
     return doctor.exit_code(found)
 
 
 def _network(base_url: str | None, offline: bool) -> "Sequence[Diagnosis]":
-    """The findings about the network; one that says so where the libraries for it are missing."""
+    """Return the findings about the network, or one if a library is missing."""
     from perimeter365.net.fetch import FetchLimits
     from perimeter365.sources.diagnosis import FAIL, Diagnosis, network
     from perimeter365.sources.web_service import WebService
 
     try:
-        return network(WebService(base_url, limits=FetchLimits(deadline=TRY)), offline=offline)
+        return network(WebService(base_url, limits=FetchLimits(deadline=TIMEOUT)), offline=offline)
     except ImportError as error:
         return [Diagnosis(id="network", message=f"{error.name} is not installed", verdict=FAIL, remedy=install_command())]

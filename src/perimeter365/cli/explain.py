@@ -1,4 +1,4 @@
-"""`perimeter365 explain`: what a code of an error, a warning, a loss or a date means, and what to do. Offline."""
+"""`perimeter365 explain`: the meaning of a code, and what to do."""
 
 import click
 
@@ -6,45 +6,45 @@ from perimeter365.cli._command import OTHER, declare
 from perimeter365.errors import UnknownNameError, error_classes
 
 LOSSES = {
-    "widened": "The artifact opens more than the plan needs, because the format cannot say it more narrowly.",
-    "narrowed": "The artifact opens less than the plan needs: part of the requirement will not work through this device.",
-    "dropped": "Nothing of the requirement is in the artifact.",
+    "widened": "The artifact opens more than the plan needs, because the format cannot express it exactly.",
+    "narrowed": "The artifact opens less than the plan needs: part of the requirement does not work through this device.",
+    "dropped": "The artifact does not contain any part of the requirement.",
 }
 
 DATES = {
-    "kept": "Microsoft has removed the entry; it stays in the plan until its day, for clients that still use it.\n"
-    "Render again on that day. --grace 0 takes it out at once, and [effective] grace in the profile for good.",
-    "ahead": "Microsoft has announced the entry for its day; the plan has it already, since nobody is there before.\n"
-    "Nothing has to be done. --no-ahead, or [effective] ahead = false, waits for the day.",
-    "waiting": "Microsoft has announced the entry for its day, and the plan does not have it yet (--no-ahead).\n"
-    "Render again on that day, or clients will be refused.",
+    "kept": "Microsoft has removed the entry; it stays in the plan until the date shown, for clients that still use it.\n"
+    "Render again on that date. To remove such entries at once, use --grace 0, or set [effective] grace in the profile.",
+    "ahead": "Microsoft has announced the entry for the date shown; the plan already contains it: nothing uses it before.\n"
+    "No action is needed. To wait for the date, use --no-ahead, or set [effective] ahead = false in the profile.",
+    "waiting": "Microsoft has announced the entry for the date shown, and the plan does not contain it yet (--no-ahead).\n"
+    "Render again on that date; otherwise clients will be blocked.",
 }
 """The states of a plan's dates (`model.effective`)."""
 
 WHAT_TO_DO = {
-    "not-in-force": 'Use Workspace.plan, or name the catalog that is meant: load_catalog("embedded").',
-    "role-unset": "Give the role its addresses under [roles]. Until then targets leave the flow out, as a loss.",
-    "role-name-unset": "Give the role its host name under [roles], beside its addresses.",
-    "template-unfilled": "Set organization.tenant or organization.email_domains, whichever the message names.",
-    "retired": "Take the scenario out of select.scenarios, unless you still run what it is for.",
-    "left-out": "If you need it, name its id in select.scenarios; the message says why the scenario alone does not.",
-    "low-confidence": "Look at the evidence (`perimeter365 show ID`) and watch your logs before you rely on it.",
-    "assumed": "Watch the logs of the published server: a source outside of the assumed sets would be refused.",
-    "hosts-without-prefixes": "Allow them on a proxy or a firewall that knows names, or let them take the default path.",
-    "no-ports": "Ask the vendor for the ports. No target opens all of them in the meantime.",
-    "edition": "select.graph_sources chooses: `union` of both texts blocks nothing that either names, or `newest`.",
-    "row-reference": "Nothing: the catalog refers to the right row.",
-    "shared-name": "Give the published server a name and an address of its own before its sources are restricted.",
-    "shared-domain": "Prefer exact names where you know them (your own vault, bus or storage account).",
-    "record-conflict": "Decide which of the records the name shall have; the message names them.",
-    "closed-cloud": "Take the cloud out of organization.clouds.",
+    "not-in-force": 'Use Workspace.plan, or load the intended catalog explicitly: load_catalog("embedded").',
+    "role-unset": "Set the addresses of the role under [roles]. Until then, targets omit the flow and report a loss.",
+    "role-name-unset": "Add the host name of the role to its addresses under [roles].",
+    "template-unfilled": "Set organization.tenant or organization.email_domains, as the message indicates.",
+    "retired": "Remove the scenario from select.scenarios, unless you still run this feature.",
+    "left-out": "If you need it, add its id to select.scenarios; the message gives the reason why the scenario omits it.",
+    "low-confidence": "Check the evidence (`perimeter365 show ID`) and your logs before you rely on it.",
+    "assumed": "Check the logs of the published server: sources outside the assumed sets are blocked.",
+    "hosts-without-prefixes": "Allow them on a proxy or firewall that supports host names, or use the default path.",
+    "no-ports": "Ask the vendor for the ports. Until they are known, no target opens the flow on all ports.",
+    "edition": "Choose with select.graph_sources: `union` opens the sources of both texts, `newest` only the newer ones.",
+    "row-reference": "No action is needed: the catalog refers to the correct row.",
+    "shared-name": "Give the published server its own name and address before you restrict its sources.",
+    "shared-domain": "Prefer exact names where you know them (your own vault, service bus or storage account).",
+    "record-conflict": "Decide which of the records to publish; the message lists them.",
+    "closed-cloud": "Remove the cloud from organization.clouds.",
     "value-needed": "Copy the value from the Microsoft 365 admin center (Settings, Domains) into your zone.",
-    "not-in-cloud": "Take the scenario out of select.scenarios, or plan that cloud in a profile of its own.",
-    "synthetic-set": "Treat its names as a list to allow by name; see also no-ports.",
-    "unresolved-reference": "The list has changed since the row was read: use a newer release, or a list that has the set.",
-    "nothing-selected": "Name service areas or scenarios under [select].",
+    "not-in-cloud": "Remove the scenario from select.scenarios, or plan that cloud with a separate profile.",
+    "synthetic-set": "Allow its names on a device that filters by host name; see also no-ports.",
+    "unresolved-reference": "The list has changed since the row was recorded: use a newer release, or a list with this set.",
+    "nothing-selected": "Add service areas or scenarios under [select].",
 }
-"""What a reader of a plan can do about each warning."""
+"""The recommended action for each warning of a plan."""
 
 
 @declare("explain", OTHER)
@@ -52,8 +52,8 @@ WHAT_TO_DO = {
 def command(code: str | None) -> None:
     """Explain a code, or list all codes.
 
-    CODE is an error's (P365-PROFILE), a plan's warning (role-unset), a kind of loss (widened), or the state of an entry
-    in a plan's effective dates (kept).
+    CODE is an error (P365-PROFILE), a warning of a plan (role-unset), a kind of loss (widened), or the state of an entry
+    in the effective dates of a plan (kept).
     """
     found = explanations()
     if code is None:
@@ -62,17 +62,17 @@ def command(code: str | None) -> None:
         return
     name = next((n for n in found if n.lower() == code.lower()), None)
     if name is None:
-        raise UnknownNameError("code", code, found, help="`perimeter365 explain` lists them all")
+        raise UnknownNameError("code", code, found, help="`perimeter365 explain` lists all codes")
     print(f"{name}: {found[name]}")
 
 
 def explanations() -> dict[str, str]:
-    """Every code and its text; the first line is a title."""
+    """Return every code with its text; the first line of a text is its title."""
     from perimeter365.plan.plan import UNRESOLVED, WARNINGS
 
     made = {e.code: f"{e.title} (exit code {e.exit_code})\n{e.explanation}" for e in error_classes()}
     for code, text in WARNINGS.items():
-        strict = "\nIt fails `plan --strict`." if code in UNRESOLVED else ""
+        strict = "\nWith this warning, `plan --strict` fails." if code in UNRESOLVED else ""
         made[code] = f"a warning of a plan: {text}\n{WHAT_TO_DO[code]}{strict}"
     made |= {code: f"a kind of loss\n{text}" for code, text in LOSSES.items()}
     return {**made, **{code: f"a state of a plan's effective dates\n{text}" for code, text in DATES.items()}}

@@ -1,63 +1,63 @@
-"""`perimeter365 held`: the states that wait for a person, and what is decided about them."""
+"""`perimeter365 held`: the held states and the decisions about them."""
 
 from typing import Any
 
 import click
 
-from perimeter365.cli._command import KEEP, Command, json_option, pass_settings
+from perimeter365.cli._command import VERSIONS, Command, json_option, pass_settings
 from perimeter365.cli._settings import Settings
-from perimeter365.cli._store import opened
-from perimeter365.cli._sync import finish, job_of, list_held, reject_held, telling_options
+from perimeter365.cli._store import open_store
+from perimeter365.cli._sync import finish, job_of, list_held, notify_options, reject_held
 
 
 class DefaultList(click.Group):
-    """A group whose options alone, or nothing at all, mean its subcommand `list`."""
+    """A group that runs its subcommand `list` if no subcommand is given."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the words; `--json` is `list --json`."""
-        asks = bool(args) and args[0] in ("-h", "--help")
-        return super().parse_args(ctx, args if asks or (args and not args[0].startswith("-")) else ["list", *args])
+        """Parse the arguments; `--json` alone means `list --json`."""
+        help = bool(args) and args[0] in ("-h", "--help")
+        return super().parse_args(ctx, args if help or (args and not args[0].startswith("-")) else ["list", *args])
 
 
 @click.group("held", cls=DefaultList)
 def command() -> None:
     """List, admit or reject held states.
 
-    A sync holds what is stranger than honest changes are; the last good list stays in force meanwhile. Without a
-    subcommand, list what waits: exit code 4 if there is something.
+    A sync holds a list with suspicious changes until a person decides; the last good list stays in force. Without a
+    subcommand, list the held states; exit code 4 if there are any.
     """
 
 
-command.section = KEEP  # type: ignore[attr-defined]
+command.section = VERSIONS  # type: ignore[attr-defined]
 
 
 @command.command("list", cls=Command)
 @json_option
 @pass_settings
 def show(settings: Settings, json: bool) -> int:
-    """List the held states, with the reasons.
+    """List the held states and the reasons.
 
-    Exit code 4 if there is one.
+    Exit code 4 if there is a held state.
     """
-    with opened(settings, create=False) as store:
+    with open_store(settings, create=False) as store:
         return list_held(settings, store, json)
 
 
 @command.command("admit", cls=Command)
 @click.argument("number", metavar="HELD", type=int)
-@telling_options
+@notify_options
 @json_option
 @pass_settings
 def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
-    """Put a held state into force, by its number.
+    """Admit a held state and put it into force.
 
-    It is then what a sync would have committed: feeds and notifications follow.
+    HELD is its number in the list. Feeds and notifications follow, as after a sync.
     """
     job = job_of(settings, given)
     from perimeter365.cli._reporter import TerminalReporter
 
     reporter = TerminalReporter(settings, as_json=given["json"])
-    with opened(settings, create=False) as store:
+    with open_store(settings, create=False) as store:
         from perimeter365.follow.round import admit
         from perimeter365.history.sync import exit_code
 
@@ -68,17 +68,17 @@ def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
 
 @command.command("reject", cls=Command)
 @click.argument("number", metavar="HELD", type=int)
-@telling_options
+@notify_options
 @json_option
 @pass_settings
 def reject(settings: Settings, /, *, number: int, **given: Any) -> int:
-    """Drop a held state, by its number.
+    """Reject a held state.
 
-    The last good list stays in force. The same content is not held again.
+    HELD is its number in the list. The last good list stays in force. The same content is not held again.
     """
     job = job_of(settings, given)
     from perimeter365.cli._reporter import TerminalReporter
 
-    with opened(settings, create=False) as store:
+    with open_store(settings, create=False) as store:
         reject_held(settings, store, number, given["json"])
         return finish(job, store, TerminalReporter(settings))

@@ -1,4 +1,4 @@
-"""`perimeter365 history`: when an address or a name came into a list and when it went."""
+"""`perimeter365 history`: when an address or host name was added and removed."""
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._command import VERSIONS, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.cli._store import asked, cloud_option
+from perimeter365.cli._store import cloud_option, open_reader
 from perimeter365.model.cloud import Cloud
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from perimeter365.store.entries import Interval
 
 NOTHING_FOUND = 1
-SHOWN = 20
-"""Lines of other values."""
+MAX_ROWS = 20
+"""Rows of each table, and lines of the drawing."""
 
 
-@declare("history", KEEP)
+@declare("history", VERSIONS)
 @click.argument("value", metavar="VALUE")
 @cloud_option
 @json_option
@@ -28,13 +28,13 @@ SHOWN = 20
 def command(settings: Settings, value: str, cloud: Cloud | None, json: bool) -> int:
     """Show when an address, host or URL was listed.
 
-    One line for each endpoint set and interval of versions, with a picture.
+    Print one line per endpoint set and interval of versions, and a timeline.
 
-    `from` is the first version that lists it, `to` the first that does not any more. A value that was never listed by
-    itself is answered with the prefixes and patterns that hold it. Without --json, what else holds it, or is a part of
-    it, is told besides. Exit code 1 when nothing ever listed or held it as a whole.
+    `from` is the first version that lists the value, `to` the first later version that does not. For a value that was
+    never listed itself, print the prefixes and patterns that contain it. Without --json, also print other entries that
+    contain the value or are part of it. Exit code 1 if no entry ever contained the whole value.
     """
-    with asked(settings) as store, store.reading():
+    with open_reader(settings) as store, store.reading():
         related = store.related(value)
         itself, wider, narrower = (_of(cloud, each) for each in (related.exact, related.wider, related.narrower))
         found = itself or wider
@@ -42,20 +42,20 @@ def command(settings: Settings, value: str, cloud: Cloud | None, json: bool) -> 
             print_json([each.to_dict() for each in found])
             return 0 if found else NOTHING_FOUND
         versions = store.versions(cloud)
-    settings.tables(_tables(value, itself, wider, narrower))
+    settings.print_tables(_tables(value, itself, wider, narrower))
     if drawn := [*itself, *wider]:
         from perimeter365.history.draw.strips import strips
 
         width = shutil.get_terminal_size((100, 24)).columns
-        print("", *strips(drawn[:SHOWN], versions, width, blocks=settings.draws("█▒·")), sep="\n")
+        print("", *strips(drawn[:MAX_ROWS], versions, width, blocks=settings.can_print("█▒·")), sep="\n")
     if not found and narrower:
-        settings.say(f"{value} as a whole is in none of the stored versions; parts of it are or were")
+        settings.log(f"no stored version contains the whole of {value}, but parts of it are or were listed")
     elif not found:
-        settings.say(f"{value} is in none of the stored versions")
+        settings.log(f"no stored version contains {value}")
     elif itself and wider and all(each.until for each in itself) and not all(each.until for each in wider):
-        settings.say(f"{value} is not listed by itself any more, but what holds it still is")
+        settings.log(f"{value} itself is no longer listed, but an entry that contains it still is")
     elif not itself:
-        settings.say(f"{value} was never listed by itself; this is what holds it")
+        settings.log(f"{value} itself was never listed; the entries above contain it")
     return 0 if found else NOTHING_FOUND
 
 
@@ -70,10 +70,10 @@ def _tables(
 
     for title, found in (
         (f"History of {value}", itself),
-        (f"What holds {value}", wider),
+        (f"Entries that contain {value}", wider),
         (f"Parts of {value}", narrower),
     ):
         rows = [(each.value, each.id, each.since, each.until or "still listed") for each in found]
-        more = f" ({SHOWN} of {len(rows)})" if len(rows) > SHOWN else ""
+        more = f" ({MAX_ROWS} of {len(rows)})" if len(rows) > MAX_ROWS else ""
         if rows:
-            yield Table(title=f"{title}{more}", columns=("value", "set", "from", "to"), rows=tuple(rows[:SHOWN]))
+            yield Table(title=f"{title}{more}", columns=("value", "set", "from", "to"), rows=tuple(rows[:MAX_ROWS]))

@@ -1,23 +1,23 @@
-"""`perimeter365 lookup`: which endpoint sets and rows hold a value. See `model.lookup` for what matches what."""
+"""`perimeter365 lookup`: the entries that contain a value (see `model.lookup`)."""
 
 import click
 
-from perimeter365.cli._command import ASK, declare, json_option, pass_settings
+from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
 from perimeter365.cli._lookup import run
 from perimeter365.cli._settings import Settings
 
 
-@declare("lookup", ASK)
+@declare("lookup", QUERY)
 @click.argument("values", metavar="VALUE...", nargs=-1, required=True)
-@click.option("--cloud", metavar="C", multiple=True, help="Only this cloud; may be given several times.")
+@click.option("--cloud", metavar="C", multiple=True, help="Only this cloud; repeatable.")
 @json_option
 @pass_settings
 def command(settings: Settings, values: tuple[str, ...], cloud: tuple[str, ...], json: bool) -> int:
     """Find the entries for an address, host or URL.
 
-    A URL (or host:port) also has to fit the ports and paths. `-` reads values from stdin, one a line, and answers
-    each at once (with --json: one object a line). A value that nothing holds is told what comes near it.
+    A URL (or host:port) must also match the ports and paths. `-` reads values from stdin, one per line, and answers each
+    at once (with --json: one object per line). For a value without a match, notes point to the nearest entries.
 
-    Exit code 1 when nothing was found at all.
+    Exit code 1 if no value has a match.
     """
     return run(list(values), list(cloud), json, settings.workspace, quiet=settings.quiet)

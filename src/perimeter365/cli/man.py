@@ -1,4 +1,4 @@
-"""`perimeter365 man`: writes manual pages of all commands, made from what `--help` shows."""
+"""`perimeter365 man`: write manual pages, generated from the help of commands."""
 
 import inspect
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ from perimeter365.cli._settings import Settings
 from perimeter365.cli.config import commands, variable
 
 _EXIT_STATUS = (
-    "0 done; 1 a negative answer; 2 wrong usage or input; 3 upstream or network; 4 held for a person; "
-    "5 a loss under \\-\\-strict; 70 a defect; 130 interrupted."
+    "0 success; 1 negative result; 2 invalid usage or input; 3 upstream or network failure; 4 held for a decision; "
+    "5 loss with \\-\\-strict; 70 internal error; 130 interrupted."
 )
 
 
@@ -24,19 +24,22 @@ _EXIT_STATUS = (
 def command(ctx: click.Context, settings: Settings, folder: Path) -> None:
     """Write manual pages into DIR.
 
-    There is perimeter365.1 and one for each command: perimeter365-plan.1.
+    The pages are perimeter365.1 and one per command, such as perimeter365-plan.1.
 
-    `perimeter365 man ~/.local/share/man/man1` makes `man perimeter365-plan` work.
+    After `perimeter365 man ~/.local/share/man/man1`, `man perimeter365-plan` works.
     """
     folder.mkdir(parents=True, exist_ok=True)
     pages = dict(man_pages(ctx.find_root()))
     for name, text in pages.items():
         (folder / f"{name}.1").write_text(text, "utf-8", newline="\n")
-    settings.say(f"wrote {len(pages)} pages into {folder}")
+    settings.log(f"wrote {len(pages)} pages into {folder}")
 
 
 def man_pages(root: click.Context) -> Iterator[tuple[str, str]]:
-    """(name, roff) of each page. The same version gives the same bytes: no date is in them."""
+    """Yield (name, roff text) of each page.
+
+    Pages contain no date, so the output is reproducible.
+    """
     found = list(commands(root))
     names = [f"perimeter365-{path.replace('.', '-')}" for path, _ in found]
     yield "perimeter365", _page("perimeter365", root, names)
@@ -75,14 +78,14 @@ def _page(name: str, ctx: click.Context, others: list[str]) -> str:
 
 def _paragraphs(help_text: str) -> Iterator[str]:
     for block in inspect.cleandoc(help_text).replace("\b\n", "\b").split("\n\n"):
-        as_is = block.startswith("\b")
+        verbatim = block.startswith("\b")
         lines = block.removeprefix("\b").splitlines()
         yield ".PP"
-        yield from ([".nf", *map(_text, lines), ".fi"] if as_is else [_text(" ".join(lines))])
+        yield from ([".nf", *map(_text, lines), ".fi"] if verbatim else [_text(" ".join(lines))])
 
 
 def _text(text: str) -> str:
-    """Text that roff shows as it is: no escape, no request at the start of a line, and ASCII alone."""
+    """Escape backslashes, leading requests and non-ASCII characters for roff."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
     text = "".join(c if c.isascii() else f"\\[u{ord(c):04X}]" for c in text)
     return f"\\&{text}" if text.startswith((".", "'")) else text

@@ -1,32 +1,32 @@
-"""`perimeter365 plan`: what one organization's network has to provide, with reasons and warnings."""
+"""`perimeter365 plan`: the requirements for an organization's network."""
 
 from pathlib import Path
 
 import click
 
-from perimeter365.cli._command import MAKE, declare, pass_settings
-from perimeter365.cli._effective import Days, effective_options, plan_for, say_dates
+from perimeter365.cli._command import RENDER, declare, pass_settings
+from perimeter365.cli._effective import Days, effective_options, plan_for, print_dates
 from perimeter365.cli._settings import Settings
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
 
 FILES = {"csv": ("csv", "flows.csv"), "html": ("report", "index.html")}
-"""Formats that are a file of a target."""
+"""Formats that are rendered by a target: target and file name."""
 
 
-@declare("plan", MAKE)
+@declare("plan", RENDER)
 @click.argument("profile", metavar="PROFILE", type=click.Path(path_type=Path))
-@click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print it.")
-@click.option("--strict", is_flag=True, help="Exit 5 when a warning means that something asked for is missing.")
+@click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True, help="Output format.")
+@click.option("--strict", is_flag=True, help="Exit 5 if a warning means that a requested item is missing.")
 @effective_options
 @pass_settings
 def command(settings: Settings, profile: Path, format: str, strict: bool, days: Days) -> None:
     """Print the plan of PROFILE.
 
-    It tells who may connect to whom, the browser sites, the DNS records, and warnings. `perimeter365 init` writes a
-    profile; `-` reads one from stdin. Where lists are synced, what Microsoft has removed is kept for its grace time, and
-    what it has announced is taken ahead; the plan says which entries these are. Format csv is the flows alone (the
-    target `csv` has sites, records and warnings too), and html is the page of the target `report`.
+    The plan lists flows, browser sites, DNS records and warnings. `perimeter365 init` writes a profile template; `-`
+    reads a profile from stdin. With synced lists, the plan keeps removed entries for their grace time and contains
+    announced entries before their date; both are marked. Format csv contains only the flows (the target `csv` also has
+    sites, records and warnings); html is the page of the target `report`.
     """
     from perimeter365.errors import LossError
     from perimeter365.plan.plan import UNRESOLVED
@@ -40,18 +40,18 @@ def command(settings: Settings, profile: Path, format: str, strict: bool, days: 
     elif format == "markdown":
         print(to_markdown(tables(plan), plan.title()), end="")
     elif format == "table":
-        settings.tables(tables(plan))
+        settings.print_tables(tables(plan))
     else:
         target, name = FILES[format]
         click.echo(next(a.content for a in settings.workspace.render(plan, target).artifacts if a.name == name), nl=False)
     if format not in ("table", "markdown", "html"):
-        say_dates(settings, plan)
+        print_dates(settings, plan)
     missing = [w for w in plan.warnings if w.code in UNRESOLVED]
     if strict and missing:
         codes = sorted({w.code for w in missing})
         raise LossError(
-            f"{len(missing)} warnings mean that something asked for is missing: {', '.join(codes)}",
-            help=f"`perimeter365 explain {codes[0]}` says what to do",
+            f"{len(missing)} warnings mean that requested items are missing: {', '.join(codes)}",
+            help=f"see `perimeter365 explain {codes[0]}`",
         )
     if plan.warnings and format != "table":
-        settings.say(f"{len(plan.warnings)} warnings; they are part of the plan (--format table shows them)")
+        settings.log(f"the plan has {len(plan.warnings)} warnings; --format table shows them")

@@ -1,4 +1,4 @@
-"""`perimeter365 render`: the files of targets, written all or not at all."""
+"""`perimeter365 render`: write the files of targets, all or none."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from perimeter365.cli._command import MAKE, declare, pass_settings, per_cent
-from perimeter365.cli._effective import Days, effective_options, plan_for, say_dates
+from perimeter365.cli._command import RENDER, declare, pass_settings, per_cent
+from perimeter365.cli._effective import Days, effective_options, plan_for, print_dates
 from perimeter365.cli._settings import Settings
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    """Names of targets, for a shell."""
+    """Complete the names of targets."""
     from perimeter365.targets import targets
 
     return [CompletionItem(name) for name in [*targets, "all"] if name.startswith(incomplete)]
 
 
-@declare("render", MAKE)
+@declare("render", RENDER)
 @click.argument("target", metavar="TARGET...", nargs=-1, required=True, shell_complete=complete_target)
-@click.option("--profile", required=True, type=click.Path(path_type=Path), help="The organization's profile.")
+@click.option("--profile", required=True, type=click.Path(path_type=Path), help="Profile of the organization.")
 @click.option(
     "-o",
     "--output",
@@ -32,32 +32,38 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
     type=click.Path(path_type=Path),
     default="out",
     show_default=True,
-    help="The folder to write below.",
+    help="Output folder.",
 )
 @click.option(
     "--strict",
     is_flag=True,
-    help="Exit 5 when something could not be said exactly, or a target was left out; the files are written.",
+    help="Exit 5 if there is a loss, or a target was skipped; the files are still written.",
 )
-@click.option("--dry-run", is_flag=True, help="Write nothing; list files, entries, bytes and limits.")
-@click.option("--stdout", is_flag=True, help="Print the file of a target that makes one, and write nothing.")
-@click.option("-O", "--option", metavar="TARGET.KEY=VALUE", multiple=True, help="Set an option of a target.")
-@click.option("--limit", metavar="TARGET.KEY=N", multiple=True, help="Change a limit of a target's device.")
-@click.option("--allow-widen", is_flag=True, help="Open a host that a device cannot say exactly wider; a loss says so.")
+@click.option("--dry-run", is_flag=True, help="List files, entries, bytes and limits without writing.")
+@click.option("--stdout", is_flag=True, help="Print the only file of a target on stdout instead of writing it.")
+@click.option("-O", "--option", metavar="TARGET.KEY=VALUE", multiple=True, help="Set an option of a target; repeatable.")
+@click.option("--limit", metavar="TARGET.KEY=N", multiple=True, help="Change a device limit of a target; repeatable.")
+@click.option(
+    "--allow-widen", is_flag=True, help="Widen hosts that a device cannot express exactly; each is reported as a loss."
+)
 @click.option(
     "--observed",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Names seen on this network, for devices without wildcards.",
+    help="File of host names observed on this network, for devices without wildcards.",
 )
-@click.option("--max-prefixes", metavar="N", type=click.IntRange(1), help="Fit outbound addresses into N prefixes a family.")
-@click.option("--extra-space", metavar="P%", callback=per_cent, help="Join prefixes, opening at most P per cent besides.")
-@click.option("--jointly", is_flag=True, help="With --max-prefixes: N is for both families together.")
+@click.option(
+    "--max-prefixes", metavar="N", type=click.IntRange(1), help="Fit outbound addresses into N prefixes per IP version."
+)
+@click.option(
+    "--extra-space", metavar="P%", callback=per_cent, help="Merge prefixes with at most P percent extra addresses."
+)
+@click.option("--jointly", is_flag=True, help="With --max-prefixes: N is the total for both IP versions.")
 @click.option(
     "--since",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Firewalls: also the commands from the render in DIR to this one, additions first.",
+    help="Firewalls: also write the commands that change the files in DIR to these, additions first.",
 )
 @effective_options
 @pass_settings
@@ -79,13 +85,12 @@ def command(
     since: Path | None,
     days: Days,
 ) -> None:
-    """Write the files of TARGETS; `all` is every one.
+    """Write the files of TARGETs; `all` means every one.
 
-    `perimeter365 targets` lists them. Of `all`, a target whose extra is not installed is left out with a warning. Each
-    gets a folder of its own below DIR. Files are written all or none; those that hold the same already are left alone.
-    What a format cannot say is counted as a loss and told in losses.json beside the files. Where lists are synced,
-    removed entries are kept for their grace time and announced ones taken ahead: render each day, so that nothing is
-    kept for longer.
+    `perimeter365 targets` lists them. Each target has its own folder in DIR. All files are written, or none; unchanged
+    files are not rewritten. With `all`, a target whose extra is not installed is skipped with a warning. What a format
+    cannot express is a loss, listed in losses.json next to the files. With synced lists, removed entries are kept for
+    their grace time and announced entries are opened before their date: render daily, so that no entry is kept longer.
     """
     from perimeter365.cli._rendering import fail_for, fail_for_losses, write_many
     from perimeter365.plan.aggregate import Budget
@@ -104,12 +109,12 @@ def command(
     )
     earlier = {name: load_render(since, targets[name]) for name in names if supports_since(targets[name])} if since else {}
     if since and not earlier:
-        raise click.UsageError("--since is for firewalls, and none is among the targets")
+        raise click.UsageError("--since needs a firewall among the targets")
     styles = Styles(common=common, options=_pairs("--option", option), limits=limits, since=earlier)
     own = settings.load_profile(profile)
     plan = plan_for(settings, own, days)
     many = render_many(plan, names, styles, implied_names(target), constraints=settings.workspace.constraints)
-    say_dates(settings, plan)
+    print_dates(settings, plan)
     if stdout:
         _print_one(many)
     else:
@@ -123,7 +128,7 @@ def command(
 
 
 def _pairs(flag: str, words: Iterable[str]) -> dict[str, dict[str, str]]:
-    """TARGET.KEY=VALUE words as target -> key -> value."""
+    """Parse TARGET.KEY=VALUE words as target -> key -> value."""
     made: dict[str, dict[str, str]] = {}
     for word in words:
         place, equals, value = word.partition("=")
@@ -144,13 +149,13 @@ def _print_one(many: "RenderBatch") -> None:
     files = [(each.target, artifact) for each in many.rendered for artifact in each.artifacts]
     if len(files) != 1 and not many.failures:
         names = ", ".join(f"{target}/{artifact.name}" for target, artifact in files[:5])
-        raise click.UsageError(f"--stdout prints one file, and these are {len(files)}: {names}{', …' * (len(files) > 5)}")
+        raise click.UsageError(f"--stdout prints one file, but there are {len(files)}: {names}{', …' * (len(files) > 5)}")
     for _, artifact in files[:1]:
         click.echo(artifact.content, nl=False)
 
 
 def _list(settings: Settings, many: "RenderBatch", styles: "Styles") -> None:
-    """The files of a dry run, beside their device's limits."""
+    """Print the files of a dry run with the limits of their devices."""
     from perimeter365.show.tables import Table
     from perimeter365.targets import targets
 
@@ -163,4 +168,4 @@ def _list(settings: Settings, many: "RenderBatch", styles: "Styles") -> None:
                 (f"{each.target}/{artifact.name}", str(artifact.entries), str(len(artifact.content)), ", ".join(bounds))
             )
     columns = ("file", "entries", "bytes", "limits")
-    settings.tables([Table(title=f"Files ({len(rows)})", columns=columns, rows=tuple(rows))])
+    settings.print_tables([Table(title=f"Files ({len(rows)})", columns=columns, rows=tuple(rows))])

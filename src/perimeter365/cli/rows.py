@@ -1,19 +1,19 @@
-"""`perimeter365 rows`: the 25 rows of Microsoft's page of other endpoints, and what the page itself gets wrong."""
+"""`perimeter365 rows`: the 25 rows of Microsoft's page of other endpoints."""
 
-from perimeter365.cli._command import ASK, declare, json_option, pass_settings
+from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
 
 
-@declare("rows", ASK)
+@declare("rows", QUERY)
 @json_option
 @pass_settings
 def command(settings: Settings, json: bool) -> None:
     """List the 25 rows of Microsoft's page.
 
-    The page is the one of endpoints that the web service does not list.
+    The page lists the endpoints that are not in the web service.
 
-    Each with its scenario (the name that a profile selects it by), the kinds and directions of what it needs, when it
-    was retired, and what the page gets wrong or leaves out.
+    The table shows for each row its scenario (the name to use in a profile), the kinds and directions of its
+    requirements, the date of its retirement, and what the page gets wrong or omits.
     """
     from perimeter365.model.as_dict import row_dict
     from perimeter365.show.tables import Table
@@ -34,4 +34,4 @@ def command(settings: Settings, json: bool) -> None:
         for row in catalog.rows.values()
     ]
     columns = ("row", "scenario", "kinds", "directions", "retired", "defect of the page")
-    settings.tables([Table(title="Rows of the page", columns=columns, rows=tuple(rows))])
+    settings.print_tables([Table(title="Rows of the page", columns=columns, rows=tuple(rows))])

@@ -1,4 +1,4 @@
-"""`perimeter365 show`: every fact of a row, endpoint set, requirement or scenario, and the evidence for it."""
+"""`perimeter365 show`: the facts of a row, set, requirement or scenario."""
 
 import shutil
 import sys
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from perimeter365.cli._command import ASK, declare, json_option, pass_settings
+from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from perimeter365.model.row import Row
 
 Lines = list[tuple[str, str]]
-"""(label, text), the text to be folded."""
+"""Pairs of label and text; the text is folded on output."""
 
 
 def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    """Scenarios, service areas and rows, for a shell."""
+    """Complete the names of scenarios, service areas and rows."""
     from perimeter365.model.endpoint_set import AREAS
     from perimeter365.model.ids import row_id
     from perimeter365.model.scenario import ROW_SCENARIOS
@@ -31,16 +31,16 @@ def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
-@declare("show", ASK)
+@declare("show", QUERY)
 @click.argument("name", metavar="ID", shell_complete=complete_id)
-@click.option("--cloud", metavar="C", multiple=True, help="Only this cloud; may be given several times.")
+@click.option("--cloud", metavar="C", multiple=True, help="Only this cloud; repeatable.")
 @json_option
 @pass_settings
 def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -> None:
     """Show the facts of an ID and their evidence.
 
     ID is a row (row/6), an endpoint set (ws/worldwide/11), a requirement (row/6/mrs-proxy, dns/mx), a scenario
-    (mailbox-migration) or a service area (teams). Facts that are the same in several clouds are shown once.
+    (mailbox-migration) or a service area (teams). Facts that several clouds share are shown once.
     """
     from perimeter365.model.as_dict import requirement_dict, row_dict
     from perimeter365.model.cloud import Cloud
@@ -118,7 +118,7 @@ def _flow(catalog: "Catalog", flow: "Flow") -> Iterator[tuple[str, str]]:
     yield "ports", ports or "not known"
     yield "paths", ", ".join(flow.path)
     yield "category", flow.category or ""
-    yield "TLS", "leave it alone: no inspection" if flow.tls_inspection == "off" else ""
+    yield "TLS", "no inspection" if flow.tls_inspection == "off" else ""
     yield "edition", f"{flow.edition} text of the page" if flow.edition else ""
 
 

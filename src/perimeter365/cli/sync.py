@@ -1,24 +1,24 @@
-"""`perimeter365 sync`: fetches the newest lists."""
+"""`perimeter365 sync`: fetch the newest lists."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._command import VERSIONS, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings
-from perimeter365.cli._store import opened
+from perimeter365.cli._store import open_store
 from perimeter365.cli._sync import (
-    ask_health,
     finish,
     health_option,
     interval_option,
     job_of,
     list_held,
+    print_health,
     refuse_unused,
     reject_held,
     round_options,
-    run_for_ever,
+    run_watch,
 )
 from perimeter365.errors import InputError
 
@@ -26,19 +26,21 @@ _ONE_OF = ("accept", "reject", "held", "watch", "dry_run", "healthy")
 _ROUND = ("cloud", "from", "base_url", "notify", "notify_file", "profile", "feeds", "fits", "json")
 _DECISION = ("notify", "notify_file", "profile", "feeds", "json")
 _USES: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "": ((*_ROUND, "health"), "`perimeter365 watch` syncs for ever"),
-    "dry_run": ((*_ROUND, "health"), "leave it out"),
+    "": ((*_ROUND, "health"), "`perimeter365 watch` syncs continuously"),
+    "dry_run": ((*_ROUND, "health"), "omit it"),
     "held": (("json",), "perimeter365 held list"),
     "accept": (_DECISION, "perimeter365 held admit HELD"),
     "reject": (_DECISION, "perimeter365 held reject HELD"),
     "healthy": (("health", "json"), "perimeter365 watch --healthy --health FILE"),
 }
-"""Mode to the options that it uses and the next step for others; the mode `watch` uses all."""
+"""Mode -> (options with an effect, next step if another one is given); `watch` uses all options."""
 
 
-@declare("sync", KEEP)
+@declare("sync", VERSIONS)
 @round_options
-@click.option("--dry-run", is_flag=True, help="Fetch and judge; say what would change and be held, and keep nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Fetch and check the lists; print what would change or be held, and store nothing."
+)
 @click.option("--accept", metavar="HELD", type=int, hidden=True, help="Earlier name of `held admit`.")
 @click.option("--reject", metavar="HELD", type=int, hidden=True, help="Earlier name of `held reject`.")
 @click.option("--held", is_flag=True, hidden=True, help="Earlier name of `held list`.")
@@ -51,27 +53,26 @@ _USES: Mapping[str, tuple[tuple[str, ...], str]] = {
 def command(settings: Settings, /, **given: Any) -> int:
     """Update the stored lists from upstream.
 
-    What is stranger than honest changes are is held: the last good list stays in force until a person lets the new one
-    through (`held admit`) or drops it (`held reject`), or until upstream takes it back. `watch` syncs for ever. Exit code 3
-    if upstream failed for a cloud or an address did not take its notification, 4 if a state is held; the other clouds are
-    up to date then.
+    A list with suspicious changes is held: the last good list stays in force until a person admits the new one (`held
+    admit`) or rejects it (`held reject`), or until upstream withdraws it. `watch` syncs continuously. Exit code 3 if
+    upstream failed for a cloud or a notification failed, 4 if a state is held; the other clouds are still updated.
     """
     _check(given)
     if given["healthy"]:
-        return ask_health(given["health"])
+        return print_health(given["health"])
     if given["watch"]:
-        return run_for_ever(settings, given)
+        return run_watch(settings, given)
     if given["dry_run"]:
-        return _rehearse(settings, given)
+        return _dry_run(settings, given)
     if given["held"]:
-        with opened(settings, create=False) as store:
+        with open_store(settings, create=False) as store:
             return list_held(settings, store, given["json"])
     decided = given["accept"] is not None or given["reject"] is not None
     job = job_of(settings, given)
     from perimeter365.cli._reporter import TerminalReporter
 
     reporter = TerminalReporter(settings, as_json=given["json"])
-    with opened(settings, create=not decided) as store:
+    with open_store(settings, create=not decided) as store:
         from perimeter365.follow.round import admit
         from perimeter365.history.sync import exit_code
 
@@ -80,11 +81,11 @@ def command(settings: Settings, /, **given: Any) -> int:
             return finish(job, store, reporter)
         accept = given["accept"]
         code = exit_code([admit(store, accept, reporter)] if accept is not None else job.run(store, reporter))
-        after = finish(job, store, reporter)  # a state that is held is notified too
+        after = finish(job, store, reporter)  # held states are also notified
         return code or after
 
 
-def _rehearse(settings: Settings, given: dict[str, Any]) -> int:
+def _dry_run(settings: Settings, given: dict[str, Any]) -> int:
     from perimeter365.cli._reporter import TerminalReporter
     from perimeter365.follow.round import scratch_folder
     from perimeter365.history.sync import exit_code
@@ -96,13 +97,13 @@ def _rehearse(settings: Settings, given: dict[str, Any]) -> int:
 
 
 def _check(given: dict[str, Any]) -> None:
-    """Raise InputError for options that do not go together."""
+    """Raise InputError for options that exclude each other."""
     chosen = [name for name in _ONE_OF if given[name] is not None and given[name] is not False]
     if len(chosen) > 1:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in _ONE_OF)
         raise InputError(f"{names} exclude each other")
     if given["health"] and not (given["watch"] or given["healthy"]):
-        raise InputError("--health is for `watch`", help="perimeter365 watch --health FILE")
+        raise InputError("--health is an option of `watch`", help="perimeter365 watch --health FILE")
     if given["healthy"] and not given["health"]:
         raise InputError("--healthy needs --health FILE")
     mode = chosen[0] if chosen else ""

@@ -1,4 +1,4 @@
-"""`perimeter365 targets`: what plans can be rendered to, and the manual page of each target."""
+"""`perimeter365 targets`: the list of targets, and the manual page of each."""
 
 import inspect
 import sys
@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perimeter365.cli._command import ASK, declare, json_option, pass_settings
+from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
 
 if TYPE_CHECKING:
     from perimeter365.targets import Target
 
 
-@declare("targets", ASK)
+@declare("targets", QUERY)
 @click.argument("name", required=False)
 @json_option
 @pass_settings
 def command(settings: Settings, name: str | None, json: bool) -> None:
     """List the targets, or show the manual page of one.
 
-    A target is a format that a plan can be rendered to: a firewall, a feed, a PAC file, a zone list …
+    A target is an output format of a plan, such as a firewall configuration, a feed, a PAC file or a zone list.
     """
     from perimeter365.show.tables import Table
     from perimeter365.targets import targets
@@ -33,29 +33,31 @@ def command(settings: Settings, name: str | None, json: bool) -> None:
     if json:
         print_json([target.describe() for target in classes])
         return
-    rows = [(t.name, t.title, t.kind, says(t), t.proof) for t in sorted(classes, key=lambda t: (t.kind, t.name))]
+    rows = [
+        (t.name, t.title, t.kind, capabilities_text(t), t.proof) for t in sorted(classes, key=lambda t: (t.kind, t.name))
+    ]
     columns = ("name", "makes", "kind", "can say", "proof")
-    settings.tables([Table(title=f"Targets ({len(rows)})", columns=columns, rows=tuple(rows))])
+    settings.print_tables([Table(title=f"Targets ({len(rows)})", columns=columns, rows=tuple(rows))])
 
 
-def says(target: "type[Target]") -> str:
-    """What a target can express, in words: `addresses, ports, inbound`."""
+def capabilities_text(target: "type[Target]") -> str:
+    """Describe the capabilities of a target: `addresses, ports, inbound`."""
     can = target.capabilities
     words = ["addresses"] if can.addresses else []
     words += [f"hosts ({' '.join(can.hosts)})"] if can.hosts else []
     words += [name for name in ("ports", "paths", "sites", "records") if getattr(can, name)]
     words += list(can.directions)
     if can.addresses and can.families != (4, 6):
-        words.append(f"IPv{can.families[0]} alone")
+        words.append(f"IPv{can.families[0]} only")
     return ", ".join(words)
 
 
 def manual(target: "type[Target]") -> str:
-    """The manual page: the module's docstring, then what the class declares."""
+    """Return the manual page of a target, from its docstring and class attributes."""
     from perimeter365.targets.target import PROOFS
 
     lines = [f"{target.name}: {target.title}", "", inspect.getdoc(sys.modules[target.__module__]) or "", ""]
-    lines += [f"Can say: {says(target)}", f"Vendor's page: {target.vendor_page}"]
+    lines += [f"Can say: {capabilities_text(target)}", f"Vendor's page: {target.vendor_page}"]
     detail = f" ({target.proof_detail})" if target.proof_detail else ""
     lines.append(f"Proof: {target.proof}: {PROOFS[target.proof]}{detail}")
     width = max(map(len, (*target.limits, *target.options)), default=0) + 1

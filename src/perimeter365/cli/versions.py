@@ -1,23 +1,23 @@
-"""`perimeter365 versions`: the versions of the lists that the store holds, and which one is in force."""
+"""`perimeter365 versions`: the stored versions of the lists, and the one in force."""
 
-from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._command import VERSIONS, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.cli._store import asked_if_there, cloud_option
+from perimeter365.cli._store import cloud_option, open_reader_if_present
 from perimeter365.model.cloud import Cloud
 
 
-@declare("versions", KEEP)
+@declare("versions", VERSIONS)
 @cloud_option
 @json_option
 @pass_settings
 def command(settings: Settings, cloud: Cloud | None, json: bool) -> None:
     """List the stored versions, oldest first.
 
-    Versions with the same content share their hash. Without any version in force the embedded list is.
+    Versions with the same content have the same hash. If no stored version is in force, the embedded list is.
     """
     from perimeter365.show.tables import Table
 
-    with asked_if_there(settings) as store:
+    with open_reader_if_present(settings) as store:
         found = store.versions(cloud) if store else ()
         force = {(f.cloud, f.version): f for f in store.in_force()} if store else {}
     if json:
@@ -31,6 +31,6 @@ def command(settings: Settings, cloud: Cloud | None, json: bool) -> None:
         rows.append(cells)
     if rows:
         columns = ("cloud", "version", "origin", "seen", "content", "")
-        settings.tables([Table(title="Versions", columns=columns, rows=tuple(rows))])
+        settings.print_tables([Table(title="Versions", columns=columns, rows=tuple(rows))])
     else:
-        settings.say("no version was synced or imported yet; the embedded lists are in force")
+        settings.log("no version has been synced or imported yet; the embedded lists are in force")

@@ -1,32 +1,32 @@
-"""`perimeter365 watch`: syncs for ever."""
+"""`perimeter365 watch`: sync continuously."""
 
 from typing import Any
 
 import click
 
-from perimeter365.cli._command import KEEP, declare, json_option, pass_settings
+from perimeter365.cli._command import VERSIONS, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings
-from perimeter365.cli._sync import ask_health, health_option, interval_option, refuse_unused, round_options, run_for_ever
+from perimeter365.cli._sync import health_option, interval_option, print_health, refuse_unused, round_options, run_watch
 from perimeter365.errors import InputError
 
 
-@declare("watch", KEEP)
+@declare("watch", VERSIONS)
 @round_options
 @interval_option()
 @health_option()
-@click.option("--healthy", is_flag=True, help="Only ask the health file whether a watcher is well; exit 1 if it is not.")
+@click.option("--healthy", is_flag=True, help="Only check the health file; exit 1 if it reports a problem.")
 @json_option
 @pass_settings
 def command(settings: Settings, /, **given: Any) -> int:
-    """Sync each hour, until SIGTERM or Ctrl-C.
+    """Sync every hour until SIGTERM or Ctrl-C.
 
-    What is committed or held is printed after each round, with --json as one line. Rounds are up to a tenth of the
-    interval late, so that not all installations ask at once. A round that fails does not end the command: --health FILE
-    says how the rounds go, and `watch --healthy --health FILE` is the probe for it.
+    Committed and held states are printed after each round, with --json as one line. Each round is delayed at random by up
+    to a tenth of the interval, so that installations do not query the service at the same time. A failed round does not
+    end the command; --health FILE records the result of the rounds, and `watch --healthy --health FILE` checks it.
     """
     if given["healthy"]:
         if not given["health"]:
             raise InputError("--healthy needs --health FILE")
         refuse_unused("healthy", ("health", "json"), "perimeter365 watch --healthy --health FILE")
-        return ask_health(given["health"])
-    return run_for_ever(settings, given)
+        return print_health(given["health"])
+    return run_watch(settings, given)
