@@ -1,17 +1,17 @@
-# One door: `make` says what there is. All of it runs in .venv, which is made on first use and renewed when pyproject.toml
-# changes. Nothing but python3 (3.11 or newer) and make has to be installed.
+# Entry point for all tasks: `make` lists the targets. They run in .venv, which is created on first use and updated when
+# pyproject.toml changes. Only python3 (3.11 or newer) and make are required.
 #
-#   make test ARGS="tests/model -k host"     hands words on to the program behind a target
+#   make test ARGS="tests/model -k host"     passes arguments to the program of a target
 #   make demo PYTHON=/opt/python3.13/bin/python3
 
 PYTHON ?= python3
 ARGS ?=
 FUZZ_SECONDS ?= 60
-# Many tests wait for a program, so there are more workers than two cores have. `make test WORKERS=0` runs in one process, as
-# a debugger needs it.
+# Many tests wait for a program, so more workers than cores are useful. `make test WORKERS=0` runs in one process, for a
+# debugger.
 WORKERS ?= 4
 
-# Relative names only, so that the project may lie under a path with spaces.
+# Only relative paths, so that the path of the project may contain spaces.
 BIN := .venv/bin
 BOOTSTRAP := pyproject.toml tasks/bootstrap.py tasks/pip_wheel.py
 
@@ -20,8 +20,8 @@ BOOTSTRAP := pyproject.toml tasks/bootstrap.py tasks/pip_wheel.py
 .NOTPARALLEL:
 .PHONY: help demo test floors system lint types contracts bench docs goldens fuzz torture wheel clean
 
-help: ## what there is
-	@echo 'perimeter365: what Microsoft 365 needs from a network, as something a network can act on'
+help: ## list the targets
+	@echo 'perimeter365: Microsoft 365 network requirements as plans and device configurations'
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
 		printf '%-20s %s\n' "$$name" "$$text"; done
@@ -29,54 +29,54 @@ help: ## what there is
 demo: .venv/.run ## plan and render examples/contoso.toml into out/ (start here)
 	$(BIN)/perimeter365 demo -o out $(ARGS)
 
-test: .venv/.test ## all tests; what has no real consumer here is skipped and listed
+test: .venv/.test ## all tests; those whose real consumer is not installed are skipped and listed
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-floors: ## a part of the tests with the oldest libraries that pyproject.toml admits
+floors: ## some tests with the oldest library versions that pyproject.toml allows
 	$(PYTHON) tasks/floors.py $(ARGS)
 
-system: ## Debian packages of the real consumers that prove artifacts (as root); ARGS=system-wine for Wine, 1.4 GB
+system: ## install Debian packages of the real consumers (as root); ARGS=system-wine for Wine, 1.4 GB
 	$(PYTHON) tasks/system.py $(or $(ARGS),system)
 
-lint: .venv/.dev ## style, likely mistakes, and what a workflow of the forge may do
+lint: .venv/.dev ## style, likely errors, and permissions of the GitHub workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/zizmor --quiet --offline .github
 
-types: .venv/.dev ## mypy, strict, on src, tests and tasks
+types: .venv/.dev ## mypy --strict on src, tests and tasks
 	$(BIN)/mypy
 
-contracts: .venv/.dev ## imports run one way
+contracts: .venv/.dev ## import contracts between modules
 	$(BIN)/lint-imports
 
-bench: .venv/.test ## speed against the anchors, as ratios
+bench: .venv/.test ## benchmarks with their goals
 	$(BIN)/python -m bench $(ARGS)
 
-docs: .venv/.dev ## write the generated pages of docs/ anew
+docs: .venv/.dev ## regenerate the generated pages of docs/
 	$(BIN)/python -m tasks.docs $(ARGS)
 
-goldens: .venv/.test ## write the golden files anew; read the difference before you keep it
+goldens: .venv/.test ## regenerate the golden files; review the diff before you commit
 	$(BIN)/python -m pytest -q -m golden --update-goldens $(ARGS)
 	@git status --short -- tests || true
 
-fuzz: .venv/.fuzz ## property tests, 20,000 examples each, then every parser for FUZZ_SECONDS (60); ARGS=page_html for one
+fuzz: .venv/.fuzz ## property tests with 20,000 examples each, then every parser for FUZZ_SECONDS (60); ARGS=page_html for one
 	$(if $(ARGS),,$(BIN)/python -m pytest -q -m hypothesis --hypothesis-profile=fuzz --timeout=0)
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) $(ARGS)
 
-torture: .venv/.test ## fault and soak tests that take hours; the figures in out/torture.json
+torture: .venv/.test ## fault and soak tests (hours); results in out/torture.json
 	$(BIN)/python -m pytest -m torture --timeout=0 $(ARGS)
 
-wheel: .venv/.dev ## wheel and source archive in dist/, checked
+wheel: .venv/.dev ## build and check the wheel and source archive in dist/
 	rm -rf dist build
 	$(BIN)/python -m build $(ARGS)
 	$(BIN)/python -m twine check --strict dist/*
 
-clean: ## remove what the other targets made, but for .venv
+clean: ## remove all build output except .venv
 	rm -rf out build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 	find . -path ./.venv -prune -o -type d \( -name __pycache__ -o -name '*.egg-info' \) -prune -exec rm -rf {} +
 
-# The environment, with more in it from line to line. The stamps say what is in it, and since when.
-# With every extra: the demo renders all targets, and the tests test them.
+# The environment, in steps; each stamp file records a step and its time. All extras are installed, because the demo and the
+# tests render all targets.
 .venv/.run: $(BOOTSTRAP)
 	$(PYTHON) tasks/bootstrap.py --extra all
 	@touch $@

@@ -1,9 +1,8 @@
-"""Runs every benchmark of this folder, one after the other, and says which goals are missed.
+"""Run the benchmarks of this folder, and list the goals that are missed.
 
     python -m bench [NAME...]
 
-A benchmark is a file here: run as a script it prints a line with its figures beside its goal, and exits 0 when the goal
-is reached.
+Each benchmark is a script that prints its results and goals, and exits 0 if the goals are reached.
 """
 
 import subprocess
@@ -14,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 def main(names: list[str]) -> int:
-    """Run them; returns 0 when every goal is reached."""
+    """Run benchmarks; return 0 if every goal is reached."""
     names = names or sorted(p.stem for p in HERE.glob("[a-z]*.py") if p.stem != "__main__")
     missed = [name for name in names if subprocess.run([sys.executable, HERE / f"{name}.py"], check=False).returncode]
     print(f"missed: {', '.join(missed)}" if missed else "every goal is reached")

@@ -1,11 +1,13 @@
-"""The store of versions on the 40 recorded Worldwide lists. Goals: import at most 5 s, diff 50 ms, history 20 ms.
+"""The store with the 40 recorded Worldwide lists.
+
+Goals: import 5 s, diff 50 ms, history 20 ms.
 
     python bench/history.py [ROUNDS]
 
-Import is the whole process of `perimeter365 import history`, a new store made on the way. `diff` and `history` count
-beyond start-up: each round is a new interpreter that has imported what the command needs, and then runs it from its
-command line to its last line of output, opening the store included. All are medians of the rounds (default 7); what
-the whole process takes is printed beside. Needs the reference data folder; without it there is nothing to measure.
+Import is the time of the whole process `perimeter365 import history` with a new store. `diff` and `history` exclude
+start-up: each round is a new interpreter that imports the modules of the command, and then measures `main`, including
+opening the store. Results are medians of the rounds (default 7). The time of the whole process is also printed. Needs the
+reference data folder; without it, nothing is measured.
 """
 
 import os
@@ -45,23 +47,23 @@ print(time.perf_counter() - start, code, len(out.getvalue()))
 
 
 def whole(words: tuple[str, ...]) -> float:
-    """How long the whole process takes, in seconds."""
+    """Measure the whole process, in seconds."""
     start = time.perf_counter()
     subprocess.run([PROGRAM, *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - start
 
 
 def beyond(words: tuple[str, ...]) -> float:
-    """How long the command takes once everything is imported, in seconds."""
+    """Measure the command after its imports, in seconds."""
     done = subprocess.run([sys.executable, "-c", ROUND, *words], capture_output=True, text=True, check=True)
     seconds, code, size = done.stdout.split()
     if code != "0" or int(size) < 100:
-        raise SystemExit(f"history: {' '.join(words)} gave no answer: {done.stderr}")
+        raise SystemExit(f"history: {' '.join(words)} failed: {done.stderr}")
     return float(seconds)
 
 
 def main(rounds: int = 7) -> bool:
-    """Measure and print; returns whether every goal is reached."""
+    """Measure and print the results; return True if every goal is reached."""
     if not DATA.is_dir():
         print(f"history: nothing to measure without {DATA}")
         return True
@@ -78,7 +80,7 @@ def main(rounds: int = 7) -> bool:
                 runs.append(whole(words))
             total = statistics.median(runs)
             own = total if words[0] == "import" else statistics.median(beyond(words) for _ in range(rounds))
-            of = "whole process" if words[0] == "import" else f"beyond start-up, {1000 * total:.0f} ms in all"
+            of = "whole process" if words[0] == "import" else f"without start-up, {1000 * total:.0f} ms in total"
             print(f"history: {name}: {1000 * own:.1f} ms {of} (goal: at most {1000 * goal:.0f} ms)")
             reached = reached and own <= goal
     return reached

@@ -1,12 +1,12 @@
-"""A name that no pattern matches, through our PAC file and through a chain of shExpMatch, in V8 (node).
+"""A name without a match: the PAC file against a chain of shExpMatch, in V8.
 
     python bench/pac.py [ROUNDS]
 
-Goals: at least 500 times as fast, and a file at most 1/2.5 of the size. Both files send every pattern of the
-Worldwide list direct (mode `all`) and answer the same for each pattern, filled in several ways, and for names near it.
-The chain is what common generators write: one `shExpMatch(host, "…")` a pattern, joined by `||`, no pattern twice.
-shExpMatch itself does what browsers' own does: it makes a RegExp of the pattern at each call, and tests it. They take
-turns; the figure is the median of the ratios of the rounds (default 7). Most names that a browser asks about are misses.
+Goals: at least 500 times as fast, and a file at most 1/2.5 of the size. Both files send every pattern of the Worldwide
+list direct (mode `all`). Their answers are compared for names that match each pattern and for similar names. The chain is
+the output of common generators: one `shExpMatch(host, "…")` per pattern, joined by `||`, without duplicates. shExpMatch is
+implemented as in browsers: each call compiles the pattern to a RegExp and tests it. The files are measured alternately;
+the result is the median of the ratios of the rounds (default 7). Misses are measured because most names in a browser miss.
 """
 
 import json
@@ -63,7 +63,7 @@ process.stdout.write(JSON.stringify({times, answers}));
 
 
 def chain(patterns: list[str]) -> str:
-    """The PAC file that common generators write."""
+    """Return the PAC file that common generators write."""
     tests = "\n        || ".join(f'shExpMatch(host, "{pattern}")' for pattern in patterns)
     return f"""function FindProxyForURL(url, host)
 {{
@@ -88,35 +88,38 @@ def chain(patterns: list[str]) -> str:
 
 
 def near(pattern: str) -> list[str]:
-    """Names that the pattern matches, and names that look like it."""
+    """Return names that match a pattern, and similar names that do not."""
     filled = [pattern.replace("*", part) for part in ("contoso", "a.b", "x")]
     bare = pattern.replace("*.", "").replace("*", "")
     return [*filled, bare, f"evil{bare}", f"{bare}.evil.example", f"x.{bare}", bare.partition(".")[2]]
 
 
 def main(rounds: int = 7) -> bool:
-    """Measure and print; returns whether the goals are reached. Exits when the two files do not agree."""
-    node = shutil.which("node") or sys.exit("pac: node is not here")
+    """Measure and print the results; return True if the goals are reached.
+
+    Exits if the files give different answers.
+    """
+    node = shutil.which("node") or sys.exit("pac: node is not installed")
     plan = make_plan(load_catalog(), Profile(clouds=(Cloud.WORLDWIDE,), service_areas=AREAS))
     ours = render(plan, "pac", Style(options={"mode": "all", "proxy": PROXY})).artifacts[0].content.decode()
     patterns = sorted({host.text for flow in plan.flows for host in flow.destination.hosts})
     theirs = chain(patterns)
     names = sorted({name for pattern in patterns for name in near(pattern)})
-    asked = json.dumps({"files": [ours, theirs], "names": names, "misses": MISSES, "rounds": rounds})
-    done = subprocess.run([node, "-e", ENGINE], input=asked, check=True, stdout=subprocess.PIPE, text=True)
-    told = json.loads(done.stdout)
-    mine, other = told["answers"]
+    request = json.dumps({"files": [ours, theirs], "names": names, "misses": MISSES, "rounds": rounds})
+    done = subprocess.run([node, "-e", ENGINE], input=request, check=True, stdout=subprocess.PIPE, text=True)
+    result = json.loads(done.stdout)
+    mine, other = result["answers"]
     if differ := [n for n, a, b in zip([*names, *MISSES], mine, other, strict=True) if a != b]:
-        sys.exit(f"pac: the two files do not agree on {', '.join(differ[:5])}")
+        sys.exit(f"pac: the files give different answers for {', '.join(differ[:5])}")
     if set(mine[-len(MISSES) :]) != {PROXY}:
-        sys.exit("pac: a name that should miss is direct")
-    ratio = statistics.median(slow / fast for fast, slow in told["times"])
+        sys.exit("pac: a name without a match is sent direct")
+    ratio = statistics.median(slow / fast for fast, slow in result["times"])
     size = len(theirs) / len(ours)
     print(
         f"pac miss: {ratio:.0f}× faster than shExpMatch chain (goal ≥ {FASTER:g}×), "
-        f"{statistics.median(fast for fast, _ in told['times']):.0f} ns; "
+        f"{statistics.median(fast for fast, _ in result['times']):.0f} ns; "
         f"file {len(ours)} bytes, {size:.2f}× smaller (goal ≥ {SMALLER:g}×); "
-        f"{len(patterns)} patterns, {len(mine)} names answered alike"
+        f"{len(patterns)} patterns, {len(mine)} names with the same answer"
     )
     return ratio >= FASTER and size >= SMALLER
 

@@ -1,11 +1,13 @@
-"""Reading the page of other endpoints, in its child process. Goal: at most 100 ms beyond start-up.
+"""Parsing of the page of other endpoints in a child process.
+
+Goal: at most 100 ms without start-up.
 
     python bench/page.py [ROUNDS]
 
-For each recorded copy of the page: `extract` in an interpreter that has imported it, child process included, both ways
-in which there can be one (a fork on Linux, a new interpreter elsewhere), beside reading it in this process. Medians of
-the rounds (default 15). The goal is that of the way which this machine takes. Needs the reference data folder; without
-it there is nothing to measure.
+For each recorded copy of the page, measure `extract` after its imports: with the child process of this platform (a fork on
+Linux, a new interpreter elsewhere), with a new interpreter, and in this process. Results are medians of the rounds
+(default 15). The goal applies to the child process of this platform. Needs the reference data folder; without it, nothing
+is measured.
 """
 
 import statistics
@@ -23,7 +25,7 @@ LIMITS = (10.0, _child.CPU_SECONDS, _child.MEMORY)
 
 
 def median(call: Callable[[], object], rounds: int) -> float:
-    """How long a call takes, in seconds."""
+    """Measure a call in seconds; return the median of the rounds."""
     times = []
     for _ in range(rounds):
         start = time.perf_counter()
@@ -33,7 +35,7 @@ def median(call: Callable[[], object], rounds: int) -> float:
 
 
 def main(rounds: int = 15) -> bool:
-    """Measure and print; returns whether the goal is reached."""
+    """Measure and print the results; return True if the goal is reached."""
     pages = sorted(DATA.glob("other-endpoints-page.*"))
     if not pages:
         print(f"page: nothing to measure without {DATA}")

@@ -1,4 +1,4 @@
-"""The plan and every target, in one fresh process, for two profiles.
+"""The plan and all targets of two profiles, each in a new process.
 
     profile                                   at most
     examples/contoso.toml                     1 s, 100 MB
@@ -6,10 +6,10 @@
 
     python bench/plan.py [ROUNDS]
 
-A round is a new interpreter that imports everything, reads the catalog and the profile, makes the plan and renders all
-targets as `render all` does; the time is the median of the rounds (default 5), the memory the largest peak of resident
-memory. A round before them, which does not count, compiles the modules, as pip does when it installs. How long bare Python
-takes to start is printed beside, since it says how fast or busy the machine is; it does not move the goals.
+A round is a new interpreter that imports the package, reads the catalog and the profile, makes the plan and renders all
+targets like `render all`. The time is the median of the rounds (default 5), the memory the largest peak of resident memory.
+An extra first round compiles the modules, as an installation by pip does. The start-up time of Python is also printed, as a
+measure of the speed and load of the machine; the goals do not depend on it.
 """
 
 import os
@@ -42,7 +42,7 @@ print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_m
 
 
 def main(rounds: int = 5) -> bool:
-    """Measure and print; returns whether the goals are reached."""
+    """Measure and print the results; return True if the goals are reached."""
     with tempfile.TemporaryDirectory() as compiled:
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         environment["PYTHONPYCACHEPREFIX"] = compiled

@@ -1,11 +1,12 @@
-"""Merging 70,000 prefixes from text, against netaddr. Goal: at least 8 times as fast, with the same prefixes.
+"""Merging 70,000 prefixes from text, against netaddr.
+
+Goal: the same result at least 8 times as fast.
 
     python bench/prefixes.py [ROUNDS]
 
-The prefixes are random but the same in every run (seeded), in the proportions of Azure's service tags: 70,000 of
-which 40,000 are distinct, nine in ten IPv4, clustered so that many overlap or touch. Both sides read the text, merge,
-and say the fewest prefixes as text again. They take turns; the figure is the ratio of the best rounds of each
-(default 9), in processor time.
+The prefixes are random with a fixed seed, and distributed like Azure's service tags: 70,000 prefixes, 40,000 of them
+distinct, 90 % IPv4, clustered so that many overlap or are adjacent. Both libraries parse the text, merge, and format the
+result. They are measured alternately; the result is the ratio of the best rounds (default 9), in processor time.
 """
 
 import ipaddress
@@ -23,7 +24,7 @@ COUNT, DISTINCT = 70_000, 40_000
 
 
 def make(seed: int = 365) -> list[str]:
-    """Prefixes as text, shuffled."""
+    """Generate prefixes as text, shuffled."""
     source = random.Random(seed)
     bases4 = [source.getrandbits(32) >> 16 << 16 for _ in range(300)]
     bases6 = [(0x2603 << 112) | source.getrandbits(24) << 88 for _ in range(60)]
@@ -42,36 +43,39 @@ def make(seed: int = 365) -> list[str]:
 
 
 def ours(texts: list[str]) -> list[str]:
-    """Merged by perimeter365."""
+    """Merge with perimeter365."""
     return [str(p) for p in PrefixSet.parse(texts)]
 
 
 def theirs(texts: list[str]) -> list[str]:
-    """Merged by netaddr."""
+    """Merge with netaddr."""
     return [str(p) for p in netaddr.cidr_merge(texts)]
 
 
 def timed(work: Callable[[list[str]], list[str]], texts: list[str]) -> tuple[float, list[str]]:
-    """Processor seconds that it took, and what it made."""
+    """Return the processor time in seconds and the result."""
     start = time.process_time()
     made = work(texts)
     return time.process_time() - start, made
 
 
 def main(rounds: int = 9) -> bool:
-    """Measure and print; returns whether the goal is reached. Exits when the two do not agree."""
+    """Measure and print the results; return True if the goal is reached.
+
+    Exits if the two results differ.
+    """
     texts = make()
     fast, slow, merged = [], [], 0
     for _ in range(rounds):
         (mine, made), (other, expected) = timed(ours, texts), timed(theirs, texts)
         if made != expected:
-            sys.exit("prefixes: perimeter365 and netaddr do not agree")
+            sys.exit("prefixes: the results of perimeter365 and netaddr differ")
         fast.append(mine)
         slow.append(other)
         merged = len(made)
     ratio = min(slow) / min(fast)
     print(
-        f"prefixes: {len(texts)} merged to {merged}, {1e6 * min(fast) / len(texts):.2f} µs a prefix, "
+        f"prefixes: {len(texts)} merged to {merged}, {1e6 * min(fast) / len(texts):.2f} µs per prefix, "
         f"{ratio:.1f} times as fast as netaddr (goal: at least {GOAL:g})"
     )
     return ratio >= GOAL

@@ -1,9 +1,11 @@
-"""The cold start of `lookup`: a whole process, against an interpreter that does nothing. Goal: at most 5 times.
+"""Start-up time of `lookup`, against an empty Python process.
+
+Goal: at most 5 times as long.
 
     python bench/start.py [PAIRS]
 
-The two are started in turns, so that whatever else the machine does falls on both; the figure is the median of the
-ratios of the pairs (default 41).
+Both are started alternately, so that other load affects both; the result is the median of the ratios of the pairs
+(default 41).
 """
 
 import statistics
@@ -18,15 +20,15 @@ LOOKUP = [str(Path(sys.executable).with_name("perimeter365")), "lookup", "52.112
 
 
 def seconds(command: list[str]) -> float:
-    """How long a process takes from its start to its end."""
+    """Measure a process from start to end, in seconds."""
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - start
 
 
 def main(pairs: int = 41) -> bool:
-    """Measure and print; returns whether the goal is reached."""
-    seconds(LOOKUP)  # warm the file cache and write the byte code
+    """Measure and print the results; return True if the goal is reached."""
+    seconds(LOOKUP)  # fill the file cache and write the bytecode
     bare, lookup = [], []
     for _ in range(pairs):
         bare.append(seconds(BARE))

@@ -1,4 +1,4 @@
-"""The pages of docs/: what they show is what happens, nothing of the tool is missing in them, and they hang together."""
+"""The pages of docs/: examples, completeness and links."""
 
 import importlib.util
 import re
@@ -44,7 +44,7 @@ QUESTIONS = (
     "tenant-restrictions",
     "wildcards",
 )
-"""What users of Microsoft's lists really ask, each a page."""
+"""Frequent questions about Microsoft's lists, one page each."""
 
 
 def name_of(path: Path) -> str:
@@ -55,9 +55,9 @@ def page(name: str) -> str:
     return (DOCS / name).read_text("utf-8")
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not here")
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
 @pytest.mark.parametrize("path", BY_HAND, ids=name_of)
-def test_what_a_page_shows_is_what_happens(path: Path) -> None:
+def test_the_examples_of_a_page_give_the_output_shown(path: Path) -> None:
     run_page(path)
 
 
@@ -69,7 +69,7 @@ def test_the_generated_pages_are_fresh() -> None:
 
 
 def named(name: str, pattern: str) -> set[str]:
-    """What a page names, by a pattern of a line's start."""
+    """Return the first group of a pattern at the start of each line of a page."""
     return {match[1] for match in re.finditer(f"^{pattern}", page(name), re.MULTILINE)}
 
 
@@ -80,7 +80,7 @@ def test_every_extra_is_documented() -> None:
 
 
 def tables_and_pages() -> Iterator[tuple[str, Iterable[str], set[str]]]:
-    """What each table has, and what its page names."""
+    """Yield the name of each table, its items, and the items on its page."""
     catalog = read_catalog("embedded")
     rows = (*catalog.rows.values(), catalog.dns)
     keys = [key for table in PROFILE_TABLES.values() for key in table]
@@ -108,7 +108,7 @@ def test_the_tables_and_their_pages_agree_both_ways() -> None:
 
 
 GLOSSARY = re.findall(r"^\| ([a-z][^|]*) \| ([^|]+) \| \[[^]]+\]\(([^)]+)\) \|$", page("glossary.md"), re.MULTILINE)
-"""Word, meaning and page of each entry."""
+"""Word, definition and page of each entry of the glossary."""
 
 VOCABULARIES: dict[str, Iterable[str]] = {
     "The category of ": requirement.CATEGORIES,
@@ -122,7 +122,7 @@ VOCABULARIES: dict[str, Iterable[str]] = {
     "A reason to hold a list: ": (*gates.CODES, "rewritten"),
     "The state of an entry ": effective.STATES,
 }
-"""Words that commands print and JSON holds, by what the glossary says of each of them and of no other word."""
+"""Phrase in the definitions of the glossary -> the words of the vocabulary to which only they belong."""
 
 
 @pytest.mark.parametrize("phrase", VOCABULARIES)
@@ -130,7 +130,7 @@ def test_the_glossary_and_each_fixed_vocabulary_agree_both_ways(phrase: str) -> 
     assert {word for word, meaning, _ in GLOSSARY if phrase in meaning} == set(VOCABULARIES[phrase])
 
 
-def test_the_page_that_a_word_of_the_glossary_links_to_uses_the_word() -> None:
+def test_the_page_linked_from_a_glossary_entry_uses_the_word() -> None:
     texts = {link: re.sub(r"[\s-]+", " ", page(link).lower()) for _, _, link in GLOSSARY}
     assert [(word, link) for word, _, link in GLOSSARY if word.replace("-", " ") not in texts[link]] == []
 
@@ -144,12 +144,12 @@ def test_the_glossary_defines_each_word_once_in_alphabetical_order_and_in_two_se
     assert [word for word, meaning, _ in GLOSSARY if len(re.findall(r"\.(?= |$)", meaning)) > 2] == []
 
 
-def test_each_room_of_the_package_is_on_the_page_of_the_architecture() -> None:
+def test_each_package_is_on_the_page_about_the_architecture() -> None:
     package = ROOT / "src" / "perimeter365"
-    rooms = {path.name for path in package.glob("[a-z]*.py")} | {f"{path.name}/" for path in package.glob("[a-z]*/")}
+    packages = {path.name for path in package.glob("[a-z]*.py")} | {f"{path.name}/" for path in package.glob("[a-z]*/")}
     described = set(re.findall(r"^\| `([a-z.]+/?)` ", page("architecture.md"), re.MULTILINE))
-    assert rooms <= described
-    assert described - rooms <= set(re.findall(r"^\| `([a-z.]+/?)` \* ", page("architecture.md"), re.MULTILINE))
+    assert packages <= described
+    assert described - packages <= set(re.findall(r"^\| `([a-z.]+/?)` \* ", page("architecture.md"), re.MULTILINE))
 
 
 def test_each_question_has_its_page() -> None:
@@ -160,7 +160,7 @@ def test_each_question_has_its_page() -> None:
 
 
 def dead_links(path: Path) -> Iterator[str]:
-    """The links of a page to pages and anchors that do not exist."""
+    """Yield the links of a page to missing pages and anchors."""
     text = re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     for link in re.findall(r"\]\(([^)\s]+)\)", text):
         if "://" not in link:
@@ -170,7 +170,7 @@ def dead_links(path: Path) -> Iterator[str]:
                 yield f"{name_of(path)}: {link}"
 
 
-def test_links_between_pages_lead_somewhere() -> None:
+def test_links_between_pages_are_valid() -> None:
     assert [link for path in PAGES for link in dead_links(path)] == []
 
 
@@ -184,6 +184,6 @@ def test_every_page_is_in_a_table_of_contents() -> None:
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("furo"), reason="the group `docs` is not installed")
-def test_sphinx_builds_them_without_a_warning(tmp_path: Path) -> None:
+def test_sphinx_builds_without_a_warning(tmp_path: Path) -> None:
     assert docs.html(tmp_path / "html") == 0
     assert (tmp_path / "html" / "index.html").is_file()

@@ -1,4 +1,4 @@
-"""What the public forge reads: its workflow can do little and runs what this repository runs, and hooks run `make lint`."""
+"""The GitHub workflows have minimal permissions; hooks run `make lint`."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ def workflow(path: Path) -> Any:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_a_job_may_read_the_code_and_nothing_else(path: Path) -> None:
+def test_a_job_has_only_read_access_to_the_code(path: Path) -> None:
     assert workflow(path)["permissions"] == {}
     for job in workflow(path)["jobs"].values():
         assert job["permissions"] == {"contents": "read"}
@@ -30,21 +30,21 @@ def test_a_job_may_read_the_code_and_nothing_else(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_actions_are_pinned_by_a_whole_hash_and_say_their_version(path: Path) -> None:
+def test_actions_are_pinned_by_hash_with_their_version(path: Path) -> None:
     uses = re.findall(r"uses: (.+)", path.read_text("utf-8"))
     assert uses
     for each in uses:
         assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each), each
 
 
-def test_it_runs_what_has_to_pass_here_and_the_tests_on_each_version_of_python() -> None:
+def test_it_runs_all_checks_and_the_tests_on_each_python_version() -> None:
     jobs = workflow(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]
     assert jobs["all"]["steps"][-1]["run"] == "bash .ci/run"
     assert jobs["test"]["steps"][-1]["run"] == "make test ARGS=--consumers=hidden"
     assert tuple(jobs["test"]["strategy"]["matrix"]["python"]) == resolve.VERSIONS
 
 
-def test_hooks_run_what_make_lint_runs() -> None:
+def test_hooks_run_the_commands_of_make_lint() -> None:
     recipe = re.search(r"^lint:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert recipe is not None
     lines = [line.strip().replace("$(BIN)", ".venv/bin") for line in recipe[1].splitlines()]
@@ -53,7 +53,7 @@ def test_hooks_run_what_make_lint_runs() -> None:
     assert [hook["entry"] for hook in repository["hooks"]] == lines
 
 
-def test_links_of_the_security_page_lead_somewhere() -> None:
+def test_links_of_the_security_page_are_valid() -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", (ROOT / "SECURITY.md").read_text("utf-8"))
     assert links
     assert all((ROOT / link).is_file() for link in links)

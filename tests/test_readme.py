@@ -1,4 +1,4 @@
-"""The README: what it shows is what happens, and its first screen says what to type."""
+"""The README: its examples run, and its first screen shows how to start."""
 
 import re
 import shutil
@@ -13,15 +13,15 @@ pytestmark = pytest.mark.checkout
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 FIRST_SCREEN = 30
-"""Lines."""
+"""Lines of the first screen."""
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not here")
-def test_what_it_shows_is_what_happens() -> None:
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
+def test_its_examples_give_the_output_shown() -> None:
     assert run_page(README) >= 10
 
 
-def test_the_first_screen_says_what_it_is_and_what_to_type() -> None:
+def test_the_first_screen_shows_the_first_commands() -> None:
     first = "\n".join(README.read_text("utf-8").splitlines()[:FIRST_SCREEN])
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in ("demo", "test"):
@@ -30,7 +30,7 @@ def test_the_first_screen_says_what_it_is_and_what_to_type() -> None:
     assert "$ make demo\n" in first
 
 
-def test_every_command_shows_what_it_prints() -> None:
+def test_every_command_shows_its_output() -> None:
     silent = [
         step.command
         for block in blocks(README.read_text("utf-8"))
@@ -41,7 +41,7 @@ def test_every_command_shows_what_it_prints() -> None:
     assert not silent
 
 
-def test_links_and_pictures_lead_somewhere() -> None:
+def test_links_and_images_are_valid() -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", README.read_text("utf-8"))
     assert links
     for link in links:

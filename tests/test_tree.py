@@ -1,9 +1,9 @@
-"""The tests lie as the source lies, both ways: no module without its test, no test without its module.
+"""The test tree mirrors the source tree, both ways.
 
 `src/perimeter365/model/host.py` is tested by `tests/model/test_host.py`, `plan/_toml.py` by
 `tests/plan/test_toml.py`, and `tasks/system.py` by `tests/tasks/test_system.py`. A package as a whole may
-be tested by a file of its own name, in it or beside it. What differs stands in the tables below with its
-reason, and an entry that nothing needs any more is an error too.
+be tested by a file with its name, in its folder or next to it. The tables below list exceptions with a reason; an
+exception that is no longer needed is an error.
 """
 
 from collections.abc import Iterable
@@ -15,35 +15,34 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = ROOT / "tests"
 HOMES = {"": ROOT / "src" / "perimeter365", "tasks": ROOT / "tasks"}
-"""Where modules lie, by the folder of tests/ that mirrors it."""
+"""Folder below tests/ -> folder of the modules that it mirrors."""
 
 pytestmark = pytest.mark.checkout
 
 TESTED_TOGETHER = {
-    # One file a target, each a short class of differences: every test of a target runs on all of them, from
-    # the Mapping of targets, so a new one is tested without a new file. The families (_bases/) have tests of
-    # its own.
+    # Each target is a small module; all tests run on all targets of the registry, so a new target is tested
+    # without a new file. The base classes (_bases/) have their own tests.
     "targets/[!_]*.py": "tests/targets",
 }
-"""Modules that a folder's tests cover as a family: pattern below src/perimeter365 -> that folder."""
+"""Modules tested as a family: pattern below src/perimeter365 -> folder of the tests."""
 
 WITHOUT_OWN_TEST = {
-    "__main__.py": "three lines; the tests of cli/ start it",
+    "__main__.py": "three lines; run by the tests of cli/",
 }
-"""Modules that need no test of their own name: path below src/perimeter365 -> why."""
+"""Modules without a test file: path below src/perimeter365 -> reason."""
 
 FREE_FOLDERS = {
-    "consumers": "finding the real programs",
-    "contracts": "rules about the whole package",
-    "facts": "the embedded data, of which there is no module",
+    "consumers": "detection of the real programs",
+    "contracts": "rules for the whole package",
+    "facts": "the embedded data, which has no module",
     "fuzz": "fuzzers of the parsers",
     "lab": "the namespace laboratory",
-    "properties": "properties over several rooms",
+    "properties": "properties of several packages",
     "reliability": "the promises of docs/reliability.md, case by case",
     "torture": "a store under faults",
-    "upstream": "the lying upstream, a program",
+    "upstream": "the faulty upstream, a test server",
 }
-"""Folders of tests/ that mirror nothing: name -> what they test."""
+"""Folders of tests/ without a mirrored package: name -> what they test."""
 
 FREE_FILES = {
     "test_docs.py": "docs/",
@@ -53,17 +52,17 @@ FREE_FILES = {
     "test_conftest.py": "tests/conftest.py",
     "test_tree.py": "this file",
 }
-"""Files of tests/ that mirror nothing: path -> what they test."""
+"""Files of tests/ without a module: path -> what they test."""
 
 
 def modules(home: Path) -> list[Path]:
-    """The modules below a folder, relative to it, without the ones that are only a package's door."""
+    """Return the modules below a folder, relative to it, without `__init__.py` files."""
     found = (path.relative_to(home) for path in home.rglob("*.py") if "__pycache__" not in path.parts)
     return sorted(path for path in found if path.name != "__init__.py")
 
 
 def its_test(module: Path) -> Path:
-    """Where the test of a module belongs, below the folder that mirrors the module's home."""
+    """Return the path of the test file of a module, below the folder that mirrors it."""
     return module.with_name(f"test_{module.stem.strip('_')}.py")
 
 
@@ -80,14 +79,14 @@ def lines(items: Iterable[object]) -> str:
 
 
 def test_each_module_has_its_test() -> None:
-    lacking = [
+    untested = [
         f"{module} -> tests/{(Path(mirror) / its_test(module)).as_posix()}"
         for mirror, home in HOMES.items()
         for module in modules(home)
         if not (TESTS / mirror / its_test(module)).exists()
         and not (mirror == "" and (together(module) or module.as_posix() in WITHOUT_OWN_TEST))
     ]
-    assert not lacking, f"modules without a test:{lines(lacking)}"
+    assert not untested, f"modules without a test:{lines(untested)}"
 
 
 def test_each_test_has_its_module() -> None:
@@ -105,7 +104,7 @@ def test_each_test_has_its_module() -> None:
         and test.as_posix() not in FREE_FILES
         and test.parent.as_posix() not in families
     ]
-    assert not stray, f"tests of no module; move them, or give the reason in {Path(__file__).name}:{lines(stray)}"
+    assert not stray, f"tests without a module; move them, or add an exception in {Path(__file__).name}:{lines(stray)}"
 
 
 def test_families_are_tested() -> None:
@@ -114,10 +113,10 @@ def test_families_are_tested() -> None:
             assert list((ROOT / folder).glob("test_*.py")), f"{pattern}: no test in {folder}"
 
 
-def test_no_exemption_is_left_over() -> None:
+def test_every_exception_is_needed() -> None:
     existing = {module.as_posix() for module in modules(HOMES[""])}
-    useless = [name for name in WITHOUT_OWN_TEST if name in existing and (TESTS / its_test(Path(name))).exists()]
-    useless += [name for name in FREE_FILES if not (TESTS / name).exists()]
-    useless += [name for name in FREE_FOLDERS if not (TESTS / name).is_dir()]
-    useless += [name for name in FREE_FOLDERS if (HOMES[""] / name / "__init__.py").exists()]
-    assert not useless, f"exemptions that nothing needs:{lines(useless)}"
+    unused = [name for name in WITHOUT_OWN_TEST if name in existing and (TESTS / its_test(Path(name))).exists()]
+    unused += [name for name in FREE_FILES if not (TESTS / name).exists()]
+    unused += [name for name in FREE_FOLDERS if not (TESTS / name).is_dir()]
+    unused += [name for name in FREE_FOLDERS if (HOMES[""] / name / "__init__.py").exists()]
+    assert not unused, f"exceptions that are not needed:{lines(unused)}"

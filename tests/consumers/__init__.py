@@ -1,14 +1,14 @@
-"""The real programs that read what perimeter365 writes: which there are, where they are, how to get them.
+"""The real programs that read artifacts: how to find and install them.
 
     nft = need("nft")                                    Path("/usr/sbin/nft"), or the test is skipped
-    subprocess.run(isolated(nft, "-c", "-f", rules))     in a network namespace of its own
-    need("no-such")                                      KeyError: a consumer has to be in the table below
+    subprocess.run(isolated(nft, "-c", "-f", rules))     in a separate network namespace
+    need("no-such")                                      KeyError: not in the table below
 
-`need` belongs into a test or a fixture, not at the top of a module. A missing program skips the test with
-the command that installs it, and the end of the run lists what was skipped.
-`--consumers=required` (as in `.ci/run`) makes the test fail instead: no proof is left out in silence. Only a
-consumer of the tier `optional`, whose size or origin keeps it out of the other tiers, may still be skipped then.
-`--consumers=hidden` makes the run that of a machine with none but those which are Python packages.
+Call `need` in a test or a fixture, not at the top level of a module. If a program is missing, the test is
+skipped with the command that installs it, and a summary at the end of the run lists the missing programs.
+With `--consumers=required` (as in `.ci/run`), the test fails instead. Only consumers of the tier `optional`,
+which are too large or not available in the other tiers, may still be skipped. `--consumers=hidden` simulates a
+machine that only has the consumers that are Python packages.
 
 A new consumer is one entry in `CONSUMERS` and, if Debian has it, one line in `tasks/system-packages.txt`.
 """
@@ -30,7 +30,7 @@ import pytest
 
 MODES = ("found", "required", "hidden")
 mode = "found"
-"""How a run treats consumers, from `--consumers`: use what is here, require all, or find none but Python packages."""
+"""The value of `--consumers`: use those found, require all, or hide all except Python packages."""
 
 Tier = Literal["system", "system-wine", "test", "optional"]
 INSTALL: Mapping[Tier, str] = {
@@ -38,28 +38,28 @@ INSTALL: Mapping[Tier, str] = {
     "system-wine": "make system ARGS=system-wine (as root)",
     "test": "make test (the dependency group `test` of pyproject.toml)",
 }
-"""What installs a tier, for a person; an optional consumer says it itself."""
+"""Tier -> command that installs it; optional consumers have their own."""
 
 OUTSIDE_PATH = ("/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/local/bin", "/usr/bin", "/bin")
-"""Where programs lie that an ordinary user's PATH does not name."""
+"""Folders of programs that the PATH of an unprivileged user may not contain."""
 
 missing: Counter[str] = Counter()
-"""How many tests asked in vain, by name, in this run."""
+"""Number of tests in this run by name of a missing consumer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Consumer:
-    """A program, a Python module or an ability of the system that proves artifacts."""
+    """A program, module or capability of the system that tests artifacts."""
 
     proves: str
-    """What for, in a few words."""
+    """What it tests, in a few words."""
     find: Callable[[], Path | None]
-    """Where it is, or None."""
+    """Function that returns its path, or None."""
     tier: Tier
     package: str = ""
-    """The Debian package that brings it; "" if none does."""
+    """The Debian package that contains it; "" if there is none."""
     install: str = ""
-    """The command that installs it, where its tier's does not."""
+    """The command that installs it, if it is not the one of its tier."""
 
     @property
     def how(self) -> str:
@@ -68,7 +68,7 @@ class Consumer:
 
 
 def program(*names: str, proves: str, package: str, tier: Tier = "system", install: str = "") -> Consumer:
-    """A program under the first of these names that is there."""
+    """Define a program: the first of these names that exists."""
 
     def find() -> Path | None:
         path = os.pathsep.join([os.environ.get("PATH", ""), *OUTSIDE_PATH])
@@ -79,7 +79,7 @@ def program(*names: str, proves: str, package: str, tier: Tier = "system", insta
 
 
 def module(name: str, *, proves: str, tier: Tier = "test", install: str = "") -> Consumer:
-    """A module of the Python that runs the tests; its path is its file's."""
+    """Define a module of the interpreter that runs the tests; its path is its file."""
 
     def find() -> Path | None:
         spec = importlib.util.find_spec(name)
@@ -88,8 +88,8 @@ def module(name: str, *, proves: str, tier: Tier = "test", install: str = "") ->
     return Consumer(proves=proves, find=find, tier=tier, install=install)
 
 
-def _beside_python(name: str) -> Callable[[], Path | None]:
-    """Finds a program that a Python package has put beside the interpreter."""
+def _next_to_python(name: str) -> Callable[[], Path | None]:
+    """Define a program that a Python package has installed next to the interpreter."""
 
     def find() -> Path | None:
         path = Path(sys.executable).parent / name
@@ -99,13 +99,13 @@ def _beside_python(name: str) -> Callable[[], Path | None]:
 
 
 def _python_with_samba() -> Path | None:
-    """Debian's own Python, where python3-samba can be imported; it is not to be had from a package index."""
+    """Return the Python of Debian if it has python3-samba (not on the index)."""
     python = Path("/usr/bin/python3")
     return python if python.exists() and _runs(python, "-c", "from samba.dcerpc import preg") else None
 
 
 def _postgresql() -> Path | None:
-    """The folder with initdb and postgres of the newest server; Debian keeps them out of the PATH."""
+    """Return the folder of the newest PostgreSQL; on Debian it is not in the PATH."""
 
     def version(folder: Path) -> list[int]:
         return [int(number) for number in re.findall(r"\d+", folder.parent.name)]
@@ -118,7 +118,7 @@ def _postgresql() -> Path | None:
 
 
 def _namespaces() -> Path | None:
-    """`unshare`, where this user may make network namespaces with it: root, or in a user namespace."""
+    """Return `unshare` if this user can create network namespaces."""
     unshare = shutil.which("unshare")
     return Path(unshare) if unshare and _runs(unshare, *_unshare_flags(), "true") else None
 
@@ -135,12 +135,12 @@ def _runs(*command: str | Path) -> bool:
 
 
 CONSUMERS: Mapping[str, Consumer] = {
-    # firewalls of the machine
+    # host firewalls
     "namespaces": Consumer(
-        proves="anything that loads rules or dials public addresses",
+        proves="rules that are loaded, and connections to public addresses",
         find=_namespaces,
         tier="system",
-        install="root, in a container with CAP_SYS_ADMIN; or a kernel that lets users make namespaces (unshare -Urnm)",
+        install="run as root (CAP_SYS_ADMIN in a container), or allow user namespaces in the kernel (unshare -Urnm)",
     ),
     "nft": program("nft", proves="nftables", package="nftables"),
     "iptables": program("iptables", proves="iptables", package="iptables"),
@@ -185,19 +185,19 @@ CONSUMERS: Mapping[str, Consumer] = {
     # tables, databases, automation
     "maxminddb": module("maxminddb", proves="MMDB files"),
     "aerleon": module("aerleon", proves="vendors' ACLs, as a second opinion"),
-    "ansible-playbook": Consumer(proves="Ansible", find=_beside_python("ansible-playbook"), tier="test"),
+    "ansible-playbook": Consumer(proves="Ansible", find=_next_to_python("ansible-playbook"), tier="test"),
     "postgresql": Consumer(proves="the store in PostgreSQL", find=_postgresql, tier="system", package="postgresql"),
-    "strace": program("strace", proves="that a failing disk loses nothing", package="strace"),
-    # the shells that complete our command lines
+    "strace": program("strace", proves="durability with failing disks", package="strace"),
+    # shells with completion
     "zsh": program("zsh", proves="completion in zsh", package="zsh"),
     "fish": program("fish", proves="completion in fish", package="fish"),
-    # of no tier: too large, or not to be had from Debian and the package index
+    # optional: too large, or not available from Debian and the package index
     "chdb": module("chdb", proves="ClickHouse ip_trie", tier="optional", install=".venv/bin/pip install chdb (534 MB)"),
     "pyspark": module(
         "pyspark",
         proves="Spark",
         tier="optional",
-        install=".venv/bin/pip install pyspark, and a Java of 17 or newer",
+        install=".venv/bin/pip install pyspark, and Java 17 or newer",
     ),
     "terraform": program(
         "terraform",
@@ -207,12 +207,12 @@ CONSUMERS: Mapping[str, Consumer] = {
         install="https://developer.hashicorp.com/terraform/install",
     ),
 }
-"""Every consumer that a test may ask for, by the name it asks with."""
+"""Name for `need` -> consumer."""
 
 
 @functools.cache
 def found(name: str) -> Path | None:
-    """Where the consumer is, or None; looked up once a run.
+    """Return the path of a consumer, or None. The search is done once per run.
 
     Raises:
         KeyError: there is no such entry in `CONSUMERS`.
@@ -222,10 +222,12 @@ def found(name: str) -> Path | None:
 
 
 def need(name: str) -> Path:
-    """Where the consumer is; without it, the test that asks is skipped, or fails where none may be.
+    """Return the path of a consumer.
 
-    Returns the program; for a Python module its file, for `samba` the Python that has it, for `postgresql`
-    the folder of its programs, for `namespaces` the program `unshare`.
+    If it is missing, skip the test, or fail if consumers are required.
+
+    The path is that of the program; for a Python module its file, for `samba` the interpreter that has it, for
+    `postgresql` the folder of its programs, for `namespaces` the program `unshare`.
 
     Raises:
         KeyError: there is no such entry in `CONSUMERS`.
@@ -235,22 +237,22 @@ def need(name: str) -> Path:
         return path
     consumer = CONSUMERS[name]
     missing[name] += 1
-    reason = f"{name} is not here ({consumer.proves}); to get it: {consumer.how}"
+    reason = f"{name} is not installed ({consumer.proves}); to install it: {consumer.how}"
     if mode == "required" and consumer.tier != "optional":
-        pytest.fail(f"{reason}. --consumers=required allows no skip", pytrace=False)
+        pytest.fail(f"{reason}. --consumers=required does not allow skips", pytrace=False)
     pytest.skip(reason)
 
 
 def isolated(*command: str | Path) -> list[str]:
-    """`command` in a network and mount namespace of its own, as root there; for `subprocess.run`.
+    """Wrap a command to run as root of new network and mount namespaces.
 
-    Nothing it loads or mounts outlives it or reaches this machine. Ask `need("namespaces")` first.
+    What it loads or mounts does not affect this machine and ends with it. Call `need("namespaces")` first.
     """
     return [str(need("namespaces")), *_unshare_flags(), "--", *(str(word) for word in command)]
 
 
 def summary() -> list[str]:
-    """Lines about what was missing in this run, for the end of it; none if nothing was."""
+    """Return lines about the consumers that were missing in this run."""
     lines = []
     for name, tests in sorted(missing.items()):
         consumer = CONSUMERS[name]

@@ -1,12 +1,11 @@
-"""Chromium obeys a PAC file: which way does it go for a URL?
+"""Chromium with a PAC file: the route that it takes for a URL.
 
     by_chromium(pac, ["https://outlook.office.com/", "http://example.com/"], ["proxy.contoso.com:8080"])
         {"https://outlook.office.com/": "DIRECT", "http://example.com/": "PROXY proxy.contoso.com:8080"}
 
-A page with one picture for each URL is loaded. Every host name leads to this machine's loopback address, to
-one port when Chromium goes direct and to another for each proxy that the PAC file names; what answers there
-notes who was asked for and serves the picture, over HTTP and over TLS, so every request ends as it would on
-the internet.
+Chromium loads a page with one image per URL. Every host name resolves to the loopback address, with one port for
+direct access and another one for each proxy in the PAC file. The servers on these ports record the requested hosts
+and return the image over HTTP and TLS, so every request succeeds.
 """
 
 import contextlib
@@ -30,10 +29,10 @@ from tests.consumers.refusal import Refused
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"
+IMAGE = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"
 FLAGS = (
     "--headless",
-    "--no-sandbox",  # it refuses to run as root otherwise
+    "--no-sandbox",  # required to run as root
     "--disable-gpu",
     "--disable-quic",
     "--disable-dev-shm-usage",
@@ -48,7 +47,7 @@ FLAGS = (
 
 
 class _Gate(socketserver.ThreadingTCPServer):
-    """One loopback port: direct access, or a proxy."""
+    """The server on a loopback port: direct access, or a proxy."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -62,14 +61,14 @@ class _Gate(socketserver.ThreadingTCPServer):
         self.port: int = self.server_address[1]
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Chromium gives up connections it no longer needs; nothing to report."""
+        """Ignore errors of connections that Chromium closes early."""
 
 
 class _Request(socketserver.BaseRequestHandler):
     server: _Gate
 
     def handle(self) -> None:
-        """Note every host that is asked for on this connection, and answer with a picture."""
+        """Record every host requested on this connection, and answer with an image."""
         plain: socket.socket = self.request
         plain.settimeout(20)
         if self.server.way == "DIRECT" and plain.recv(1, socket.MSG_PEEK) == b"\x16":
@@ -88,7 +87,7 @@ class _Request(socketserver.BaseRequestHandler):
                 connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 self._answer_inside_tls(connection)
                 return
-            kind, body = self.server.files.get(target, ("image/svg+xml", PICTURE))
+            kind, body = self.server.files.get(target, ("image/svg+xml", IMAGE))
             if target not in self.server.files:
                 self.server.seen.setdefault(host, []).append(self.server.way)
             fields = f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
@@ -96,7 +95,7 @@ class _Request(socketserver.BaseRequestHandler):
 
 
 def _head(connection: socket.socket) -> tuple[str, str, str] | None:
-    """Method, target and host of the next request, None at the end."""
+    """Return method, target and host of the next request; None at the end."""
     data = b""
     while b"\r\n\r\n" not in data:
         more = connection.recv(8192)
@@ -129,7 +128,10 @@ def _gates(ways: Sequence[str], seen: dict[str, list[str]], files: dict[str, tup
 
 @contextlib.contextmanager
 def chromium() -> "Iterator[Browser]":
-    """Chromium under a test's hands, to open pages of ours from the disk; without it the test is skipped."""
+    """Start Chromium under control of a test, to open local pages.
+
+    Skips the test if it is missing.
+    """
     program = need("chromium")
     from playwright.sync_api import sync_playwright
 
@@ -143,20 +145,20 @@ def chromium() -> "Iterator[Browser]":
 
 
 def by_chromium(pac: str, urls: Sequence[str], proxies: Sequence[str] = (), *, timeout: float = 60) -> dict[str, str]:
-    """The way Chromium goes for each URL: `DIRECT`, or `PROXY host:port` of one of `proxies`.
+    """Return the route of Chromium for each URL: `DIRECT` or `PROXY host:port`.
 
-    Each URL needs a host of its own. Raises `Refused` when Chromium finds an error in the file; an error is
-    otherwise not to be seen, since Chromium then goes direct.
+    Each URL needs a different host. Raises `Refused` if Chromium reports an error in the file; otherwise the
+    error would be invisible, since Chromium then goes direct.
     """
     program = need("chromium")
     hosts = {url: str(urlsplit(url).hostname) for url in urls}
     if len(set(hosts.values())) != len(urls):
         raise ValueError("two URLs have the same host")
     seen: dict[str, list[str]] = {}
-    pictures = "".join(f"<img src='{url}'>" for url in urls)
+    images = "".join(f"<img src='{url}'>" for url in urls)
     files = {
         "/proxy.pac": ("application/x-ns-proxy-autoconfig", pac.encode()),
-        "/page": ("text/html", f"<!doctype html><title>ways</title>{pictures}".encode()),
+        "/page": ("text/html", f"<!doctype html><title>routes</title>{images}".encode()),
     }
     ways = ["DIRECT", *(f"PROXY {proxy}" for proxy in proxies)]
     temporary = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -184,17 +186,17 @@ def by_chromium(pac: str, urls: Sequence[str], proxies: Sequence[str] = (), *, t
         _raise_pac_errors(log)
     unseen = [url for url, host in hosts.items() if host not in seen]
     if unseen:
-        raise Refused(f"chromium asked nobody for {', '.join(unseen)}; it was seen asking for {sorted(seen)}")
+        raise Refused(f"chromium did not request {', '.join(unseen)}; it requested {sorted(seen)}")
     return {url: "; ".join(dict.fromkeys(seen[host])) for url, host in hosts.items()}
 
 
 def _run(argv: Sequence[str], folder: str, timeout: float) -> str:
-    """What the program prints; the program and all it started are gone afterwards."""
+    """Run a program and return its output; end its process group afterwards."""
     environment = {**os.environ, "HOME": folder}
     pipe = subprocess.PIPE
     child = subprocess.Popen(argv, stdout=pipe, stderr=pipe, text=True, env=environment, start_new_session=True)
     try:
-        out, said = child.communicate(timeout=timeout)
+        out, err = child.communicate(timeout=timeout)
     except subprocess.TimeoutExpired as error:
         raise Refused(f"chromium did not finish the page in {timeout} s") from error
     finally:
@@ -202,16 +204,16 @@ def _run(argv: Sequence[str], folder: str, timeout: float) -> str:
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
     if child.returncode:
-        raise Refused(f"chromium ended with {child.returncode}: {said[-2000:]}")
+        raise Refused(f"chromium ended with {child.returncode}: {err[-2000:]}")
     return out
 
 
 def _raise_pac_errors(log: Path) -> None:
-    """Raise what Chromium's network log says about errors in the PAC file."""
+    """Raise `Refused` if the network log of Chromium contains errors of the PAC file."""
     record: dict[str, Any] = json.loads(log.read_text(encoding="utf-8"))
     kind = record["constants"]["logEventTypes"]["PAC_JAVASCRIPT_ERROR"]
-    said = {
+    errors = {
         event["params"]["message"]: event["params"].get("line_number") for event in record["events"] if event["type"] == kind
     }
-    if said:
-        raise Refused("chromium: " + "; ".join(f"line {line}: {message}" for message, line in said.items()))
+    if errors:
+        raise Refused("chromium: " + "; ".join(f"line {line}: {message}" for message, line in errors.items()))

@@ -1,11 +1,11 @@
-r"""iptables, ip6tables and ipset: do they accept the files?
+r"""Check files with iptables, ip6tables and ipset.
 
     check("*filter\n-A FORWARD -j ACCEPT\nCOMMIT\n")                          None
     check(tables, ipset="create teams hash:net\nadd teams 52.112.0.0/14\n")    the sets that the tables name
     check("*filter\n-A FORWARD -j NOWHERE\nCOMMIT\n")                         raises Refused
 
-Everything is really loaded, into a network namespace that is gone at once: `iptables-restore --test` does not
-notice every rule that the kernel refuses.
+Everything is loaded into a temporary network namespace, because `iptables-restore --test` does not detect all rules
+that the kernel rejects.
 """
 
 import subprocess
@@ -17,7 +17,10 @@ from tests.consumers.refusal import Refused
 
 
 def check(ipv4: str = "", ipv6: str = "", *, ipset: str = "") -> None:
-    """Restore sets, then test and load both families' tables; an empty text is left out. Raises `Refused`."""
+    """Restore sets, then test and load the tables of both families.
+
+    Empty texts are skipped. Raises `Refused`.
+    """
     steps = []
     with tempfile.TemporaryDirectory() as folder:
         for name, text, tests in (
@@ -33,7 +36,7 @@ def check(ipv4: str = "", ipv6: str = "", *, ipset: str = "") -> None:
                 steps += [f"{program} --test <{file}", f"{program} <{file}"]
             else:
                 steps.append(f"{program} restore <{file}")
-        # /run of its own, for the lock: without root the real one cannot be written.
+        # A private /run for the lock file: the real one is not writable without root.
         script = " && ".join(["mount -t tmpfs tmpfs /run", *steps])
         done = subprocess.run(isolated("sh", "-c", script), capture_output=True, text=True, timeout=60)
     if done.returncode:

@@ -1,9 +1,9 @@
-"""nftables: does nft accept the file?
+"""Check files with nft.
 
     check("table inet t { }")           None
-    check("table inet t {")             raises Refused with nft's words
+    check("table inet t {")             raises Refused with the message of nft
 
-In a network namespace of its own: names are resolved against nothing but the file itself.
+It runs in a separate network namespace, so that names refer only to the file itself.
 """
 
 import subprocess
@@ -13,14 +13,12 @@ from tests.consumers.refusal import Refused
 
 
 def check(text: str) -> None:
-    """`nft -c`. Raises `Refused`."""
+    """Check a file with `nft -c`. Raises `Refused`."""
     _nft(text, "-c")
 
 
 def listing(text: str) -> str:
-    """What `nft list ruleset` prints after the file was loaded: the rule set as the kernel holds it. Raises
-    `Refused`.
-    """
+    """Load a file and return the output of `nft list ruleset`. Raises `Refused`."""
     program = need("nft")
     return _nft(text, after=f" && {program} list ruleset")
 

@@ -1,14 +1,14 @@
-"""PAC files in the engines that read them: what does the file answer for a URL?
+"""The answers of a PAC file in several JavaScript engines.
 
     by_pacparser(pac, [("https://outlook.office.com/", "outlook.office.com")])      ["DIRECT"]
     by_pacparser("function FindProxyForURL(", [])                                   raises Refused
 
-| engine | who uses it | says |
+| engine | used by | accepts |
 | --- | --- | --- |
-| `by_pacparser` | command-line tools; fast, in this process: for property tests | accepts more than Windows |
-| `by_node` | V8, as in Chromium and Edge; `node_speed` times it | accepts more than Windows |
-| `tests.consumers.browser` | Chromium itself, with connections that really open | |
-| `tests.consumers.wine` | jsproxy, the engine of WinHTTP and WinINET | the proof of ES3 |
+| `by_pacparser` | command-line tools; runs in this process, fast enough for property tests | more than Windows |
+| `by_node` | V8, as in Chromium and Edge; `node_speed` measures it | more than Windows |
+| `tests.consumers.browser` | Chromium, with real connections | more than Windows |
+| `tests.consumers.wine` | jsproxy, the engine of WinHTTP and WinINET | ES3 only |
 """
 
 import json
@@ -27,12 +27,15 @@ ENGINE = Path(__file__).with_name("pac_engine.js")
 
 
 def by_pacparser(pac: str, questions: Sequence[Question]) -> list[str]:
-    """The answers of pacparser. Raises `Refused` when the file does not parse or a call fails."""
+    """Return the answers of pacparser.
+
+    Raises `Refused` if the file does not parse or a call fails.
+    """
     need("pacparser")
     import pacparser  # type: ignore[import-untyped]
     from pacparser._pacparser import error as pacparser_error  # type: ignore[import-untyped]
 
-    pacparser.init()  # a script that fails to parse leaves the one before in force: begin anew each time
+    pacparser.init()  # after a parse error, the previous script stays active: restart each time
     try:
         pacparser.parse_pac_string(pac)
         return [str(pacparser.find_proxy(url, host)) for url, host in questions]
@@ -43,13 +46,16 @@ def by_pacparser(pac: str, questions: Sequence[Question]) -> list[str]:
 
 
 def by_node(pac: str, questions: Sequence[Question]) -> list[str]:
-    """The answers of V8. Raises `Refused` when the file does not parse, a call fails or a name is resolved."""
+    """Return the answers of V8.
+
+    Raises `Refused` if the file does not parse, a call fails or resolves a name.
+    """
     answers: list[str] = _node(pac, questions, 0)["answers"]
     return answers
 
 
 def node_speed(pac: str, questions: Sequence[Question], calls: int = 100_000) -> float:
-    """Nanoseconds of one call in V8: the median of seven rounds of `calls` calls over the questions in turn."""
+    """Return the nanoseconds per call in V8: the median of seven rounds."""
     return float(_node(pac, questions, calls)["nanoseconds"])
 
 

@@ -1,6 +1,6 @@
-// Evaluates a PAC file in V8, with the predefined functions of the format and nothing else in reach.
+// Evaluates a PAC file in V8, with access to the predefined functions of the format only.
 // stdin: {"pac": text, "questions": [[url, host], …], "calls": n}; stdout: {"answers": […]}, {"refused": text}
-// or, with calls > 0, {"nanoseconds": time of one call, median of seven rounds of that many calls}.
+// or, with calls > 0, {"nanoseconds": time per call, the median of seven rounds of that many calls}.
 "use strict";
 const vm = require("node:vm");
 const {pac, questions, calls} = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
@@ -8,7 +8,7 @@ const {pac, questions, calls} = JSON.parse(require("node:fs").readFileSync(0, "u
 const LITERAL = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 function resolved(host) {
-  // A PAC file that resolves names waits for DNS in every page load: here that is an error, not an answer.
+  // A PAC file that resolves names delays every page load by DNS, so it is an error here.
   if (LITERAL.test(host)) return host;
   throw new Error(`it resolves a name: ${host}`);
 }
@@ -39,8 +39,8 @@ function main() {
   vm.runInContext(pac, context, {timeout: 5000, filename: "proxy.pac"});
   context.questions = questions;
   if (!calls) {
-    const ask = "questions.map(function (q) { return String(FindProxyForURL(q[0], q[1])); })";
-    return {answers: vm.runInContext(ask, context, {timeout: 30000})};
+    const query = "questions.map(function (q) { return String(FindProxyForURL(q[0], q[1])); })";
+    return {answers: vm.runInContext(query, context, {timeout: 30000})};
   }
   const round = vm.runInContext(
     "(function (n) { for (var i = 0; i < n; i++) { var q = questions[i % questions.length]; FindProxyForURL(q[0], q[1]); } })",

@@ -1,5 +1,5 @@
-"""How a consumer's no is told to a test, whichever consumer it was."""
+"""The exception for an artifact that a consumer does not accept."""
 
 
-class Refused(Exception):  # noqa: N818 - what happened, not whose mistake it is
-    """The program that should read the artifact does not accept it; the text is what the program said."""
+class Refused(Exception):  # noqa: N818 - an outcome, not an error of the tests
+    """A consumer does not accept an artifact. The text is the output of the consumer."""

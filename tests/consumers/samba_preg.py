@@ -1,10 +1,10 @@
-"""Registry.pol, read by Samba: an independent reader of what a group policy writes into the registry.
+"""Registry.pol files, read by Samba as an independent implementation.
 
     unpack(data)        [Entry(key="Software/…/ZoneMapKey", name="https://*.sharepoint.com", kind=1, data="2"), …]
 
 (with backslashes in the key)
 
-Kinds are Windows' numbers: 1 text, 2 text with variables, 3 bytes, 4 a 32-bit number, 7 several texts.
+Kinds are the Windows numbers: 1 text, 2 text with variables, 3 bytes, 4 a 32-bit number, 7 several texts.
 """
 
 import base64
@@ -38,7 +38,7 @@ print(json.dumps({"signature": read.header.signature, "version": read.header.ver
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One instruction of a Registry.pol."""
+    """An instruction of a Registry.pol."""
 
     key: str
     name: str
@@ -47,7 +47,10 @@ class Entry:
 
 
 def unpack(content: bytes) -> list[Entry]:
-    """The entries of a Registry.pol, in order. Raises `Refused` when Samba cannot read it to its end."""
+    """Return the entries of a Registry.pol in order.
+
+    Raises `Refused` if Samba cannot read the whole file.
+    """
     done = subprocess.run(
         [need("samba"), "-c", PROGRAM],
         input=base64.b64encode(content).decode(),
@@ -60,7 +63,7 @@ def unpack(content: bytes) -> list[Entry]:
     if "refused" in answer:
         raise Refused(f"samba: {answer['refused']}")
     if (answer["signature"], answer["version"]) != ("PReg", 1):
-        raise Refused(f"samba: the file begins with {answer['signature']!r}, version {answer['version']}")
+        raise Refused(f"samba: the file starts with {answer['signature']!r}, version {answer['version']}")
     return [
         Entry(key, name, kind, bytes.fromhex(data["hex"]) if isinstance(data, dict) else data)
         for key, name, kind, data in answer["rows"]

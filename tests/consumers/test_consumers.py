@@ -1,6 +1,4 @@
-"""A missing consumer is never silent: skipped with the command that installs it, or failed where none may be
-missing.
-"""
+"""A missing consumer skips the test, or fails it if consumers are required."""
 
 import os
 from pathlib import Path
@@ -13,10 +11,10 @@ from tests.consumers import CONSUMERS, INSTALL, Consumer, isolated, module, need
 
 @pytest.fixture
 def absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A table with consumers that are nowhere."""
+    """A table with consumers that do not exist."""
     table = {
-        "flux": program("no-such-program-365", proves="time travel", package="flux"),
-        "huge": module("no_such_module_365", proves="size", tier="optional", install="a truck"),
+        "flux": program("no-such-program-365", proves="routes", package="flux"),
+        "huge": module("no_such_module_365", proves="tables", tier="optional", install="pip install huge"),
     }
     monkeypatch.setattr(consumers, "CONSUMERS", table)
     monkeypatch.setattr(consumers, "missing", type(consumers.missing)())
@@ -26,25 +24,25 @@ def absent(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missing_consumer_skips_and_is_counted(absent: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumers, "mode", "found")
     for _ in range(2):
-        with pytest.raises(pytest.skip.Exception, match=r"flux is not here \(time travel\); to get it: make system"):
+        with pytest.raises(pytest.skip.Exception, match=r"flux is not installed \(routes\); to install it: make system"):
             need("flux")
-    assert consumers.summary() == ["flux: 2 tests (time travel) -> make system (as root)"]
+    assert consumers.summary() == ["flux: 2 tests (routes) -> make system (as root)"]
 
 
-def test_where_consumers_are_required_it_fails(absent: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_required_consumer_fails(absent: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumers, "mode", "required")
-    with pytest.raises(pytest.fail.Exception, match="flux is not here"):
+    with pytest.raises(pytest.fail.Exception, match="flux is not installed"):
         need("flux")
 
 
-def test_an_optional_one_skips_even_then_and_says_so(absent: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_optional_consumer_always_skips(absent: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumers, "mode", "required")
-    with pytest.raises(pytest.skip.Exception, match="to get it: a truck"):
+    with pytest.raises(pytest.skip.Exception, match="to install it: pip install huge"):
         need("huge")
-    assert consumers.summary() == ["huge: 1 test (optional, size) -> a truck"]
+    assert consumers.summary() == ["huge: 1 test (optional, tables) -> pip install huge"]
 
 
-def test_a_hidden_consumer_is_as_one_that_is_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hidden_consumer_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {
         "sh": program("sh", proves="", package="dash"),
         "pytest": module("pytest", proves=""),
@@ -59,19 +57,19 @@ def test_a_hidden_consumer_is_as_one_that_is_not_here(monkeypatch: pytest.Monkey
     assert consumers.found("pytest") is not None
 
 
-def test_a_name_that_is_not_in_the_table_is_a_mistake_not_a_skip() -> None:
+def test_an_unknown_name_is_an_error_not_a_skip() -> None:
     with pytest.raises(KeyError):
         need("no-such-consumer")
 
 
-def test_programs_of_an_administrator_are_found_without_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_administration_programs_are_found_without_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     found = program("no-such-program-365", "sh", proves="", package="").find()
     assert found is not None
     assert os.access(found, os.X_OK)
 
 
-def test_each_consumer_can_be_got() -> None:
+def test_each_consumer_can_be_installed() -> None:
     for name, consumer in CONSUMERS.items():
         assert consumer.proves, name
         assert consumer.how, name
@@ -79,13 +77,13 @@ def test_each_consumer_can_be_got() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, each in CONSUMERS.items() if each.tier == "test"])
-def test_the_group_brings_its_consumers(name: str) -> None:
+def test_the_group_installs_its_consumers(name: str) -> None:
     found = CONSUMERS[name].find()
     assert found is not None
     assert found.exists()
 
 
-def test_the_table_is_asked_once_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_consumer_is_searched_once_per_run(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
 
     def find() -> Path:
@@ -98,7 +96,7 @@ def test_the_table_is_asked_once_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     assert calls == [1]
 
 
-def test_isolated_runs_in_another_network() -> None:
+def test_isolated_runs_in_another_network_namespace() -> None:
     import subprocess
 
     need("namespaces")
@@ -110,7 +108,7 @@ def test_isolated_runs_in_another_network() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _forget() -> object:
-    """What a test found in another table is not what the next one gets."""
+def _clear_cache() -> object:
+    """Clear the cache, so that results from another table do not affect the next test."""
     yield
     consumers.found.cache_clear()

@@ -1,6 +1,4 @@
-"""nft, iptables and ipset: they accept good files and refuse bad ones, and nothing reaches this machine's own
-rules.
-"""
+"""nft, iptables and ipset accept valid files and reject invalid ones."""
 
 import subprocess
 
@@ -19,7 +17,7 @@ TABLES = "*filter\n-A FORWARD -p tcp -m set --match-set teams dst -m multiport -
 SETS = "create teams hash:net family inet\nadd teams 52.112.0.0/14\n"
 
 
-def test_nft_accepts_a_good_file_and_shows_it_as_loaded() -> None:
+def test_nft_accepts_a_valid_file_and_lists_its_rules() -> None:
     nft.check(RULES)
     assert "ip daddr @teams udp dport 3478-3481 accept" in nft.listing(RULES)
 
@@ -29,17 +27,17 @@ def test_nft_accepts_a_good_file_and_shows_it_as_loaded() -> None:
     [
         ("accept;", "accept everything;", "syntax error"),
         ("52.122.0.0/15", "52.112.0.0/15", "conflicting intervals"),
-        ("@teams", "@nobody", "No such file"),
+        ("@teams", "@nosuchset", "No such file"),
         ("52.122.0.0/15", "2603:1063::/38", "Address family|invalid|mismatch|resolve"),
     ],
     ids=["syntax", "overlap", "set", "family"],
 )
-def test_nft_refuses_a_bad_file(good: str, bad: str, words: str) -> None:
+def test_nft_rejects_an_invalid_file(good: str, bad: str, words: str) -> None:
     with pytest.raises(Refused, match=words):
         nft.check(RULES.replace(good, bad))
 
 
-def test_iptables_accepts_good_tables_with_their_sets() -> None:
+def test_iptables_accepts_valid_tables_with_their_sets() -> None:
     iptables.check(TABLES, TABLES.replace("teams", "teams6"), ipset=SETS + "create teams6 hash:net family inet6\n")
 
 
@@ -54,17 +52,17 @@ def test_iptables_accepts_good_tables_with_their_sets() -> None:
     ],
     ids=["target", "no commit", "no set", "twice in a set", "sixteen ports"],
 )
-def test_iptables_and_ipset_refuse_a_bad_file(tables: str, sets: str) -> None:
+def test_iptables_and_ipset_reject_an_invalid_file(tables: str, sets: str) -> None:
     with pytest.raises(Refused):
         iptables.check(tables, ipset=sets)
 
 
-def test_ip6tables_refuses_an_ipv4_address() -> None:
+def test_ip6tables_rejects_an_ipv4_address() -> None:
     with pytest.raises(Refused):
         iptables.check(ipv6="*filter\n-A FORWARD -s 52.112.0.0/14 -j ACCEPT\nCOMMIT\n")
 
 
-def test_nothing_of_it_is_loaded_on_this_machine() -> None:
+def test_nothing_is_loaded_on_this_machine() -> None:
     nft.listing(RULES)
     listed = subprocess.run([need("nft"), "list", "tables"], capture_output=True, text=True, timeout=30)
     assert "perimeter365_harness" not in listed.stdout

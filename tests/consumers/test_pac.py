@@ -1,4 +1,4 @@
-"""The engines of PAC files: each answers, and each notices a file that it cannot run."""
+"""The engines for PAC files answer, and detect files that do not run."""
 
 from collections.abc import Callable, Sequence
 
@@ -42,14 +42,14 @@ def test_an_engine_answers_every_question_in_order(engine: Engine) -> None:
     ["function FindProxyForURL(", "function FindProxyForURL(url, host) { return nothing.here; }", "var x = 1;"],
     ids=["syntax", "call", "missing"],
 )
-def test_an_engine_refuses_a_file_that_does_not_run(engine: Engine, bad: str) -> None:
-    # An answer of an earlier file must not stand in for this one's.
+def test_an_engine_rejects_a_file_that_does_not_run(engine: Engine, bad: str) -> None:
+    # The answers of the previous file must not be used.
     assert engine(PAC, QUESTIONS[:1]) == ["DIRECT"]
     with pytest.raises(Refused):
         engine(bad, QUESTIONS)
 
 
-def test_node_refuses_a_file_that_resolves_names() -> None:
+def test_node_rejects_a_file_that_resolves_names() -> None:
     waits = 'function FindProxyForURL(u, h) { return isInNet(h, "10.0.0.0", "255.0.0.0") ? "inside" : "outside"; }'
     literal = [("http://10.1.2.3/", "10.1.2.3"), ("http://11.1.2.3/", "11.1.2.3")]
     assert by_node(waits, literal) == ["inside", "outside"]
@@ -57,19 +57,19 @@ def test_node_refuses_a_file_that_resolves_names() -> None:
         by_node(waits, QUESTIONS)
 
 
-def test_node_keeps_the_file_away_from_the_system() -> None:
+def test_node_gives_the_file_no_access_to_the_system() -> None:
     with pytest.raises(Refused, match="require is not defined"):
         by_node('function FindProxyForURL() { return require("fs").readFileSync("/etc/hostname"); }', QUESTIONS)
 
 
-def test_node_tells_a_slow_file_from_a_fast_one() -> None:
+def test_node_measures_that_a_file_is_slow() -> None:
     slow = 'function FindProxyForURL(u, h) { for (var i = 0; i < 500; i++) shExpMatch(h, i + "*"); return "DIRECT"; }'
     assert node_speed('function FindProxyForURL() { return "DIRECT"; }', QUESTIONS, 1000) * 10 < node_speed(
         slow, QUESTIONS, 100
     )
 
 
-def test_chromium_goes_the_way_that_the_file_says() -> None:
+def test_chromium_takes_the_routes_of_the_file() -> None:
     ways = by_chromium(PAC, list(ROUTES), ["proxy.contoso.com:8080", "partner.contoso.com:3128"])
     assert ways == ROUTES
 
@@ -83,16 +83,16 @@ def test_chromium_goes_the_way_that_the_file_says() -> None:
     ],
     ids=["syntax", "call", "number"],
 )
-def test_chromium_s_silent_fall_back_to_direct_is_noticed(bad: str, words: str) -> None:
+def test_the_silent_fallback_of_chromium_to_direct_is_detected(bad: str, words: str) -> None:
     with pytest.raises(Refused, match=words):
         by_chromium(bad, ["https://outlook.office.com/"])
 
 
-def test_a_proxy_that_the_test_does_not_know_is_noticed() -> None:
+def test_an_unexpected_proxy_is_detected() -> None:
     ways = by_chromium(PAC, ["https://www.partner.example/"], ["proxy.contoso.com:8080"])
     assert ways != {"https://www.partner.example/": PARTNER}
 
 
-def test_two_urls_of_one_host_cannot_be_told_apart() -> None:
+def test_two_urls_with_the_same_host_are_an_error() -> None:
     with pytest.raises(ValueError, match="same host"):
         by_chromium(PAC, ["https://a.example/", "http://a.example/b"])

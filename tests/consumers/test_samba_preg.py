@@ -1,6 +1,4 @@
-"""Samba's reader of Registry.pol: it reads what the format's description says, and notices a file that is cut
-off.
-"""
+"""Samba reads Registry.pol files as specified, and detects truncated files."""
 
 import struct
 
@@ -13,7 +11,7 @@ KEY = r"Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings"
 
 
 def instruction(key: str, name: str, kind: int, data: bytes) -> bytes:
-    """One instruction as [MS-GPREG] 2.2.1 draws it: [key;name;type;size;data] in UTF-16."""
+    """Encode an instruction ([MS-GPREG] 2.2.1): [key;name;type;size;data] in UTF-16."""
     parts = [
         (key + "\0").encode("utf-16-le"),
         (name + "\0").encode("utf-16-le"),
@@ -33,7 +31,7 @@ FILE = b"".join(
 )
 
 
-def test_the_entries_come_back_in_order() -> None:
+def test_the_entries_are_returned_in_order() -> None:
     assert unpack(FILE) == [
         Entry(KEY + r"\ZoneMapKey", "https://*.sharepoint.com", 1, "2"),
         Entry(KEY, "ListBox_Support_ZoneMapKey", 4, 1),
@@ -41,12 +39,12 @@ def test_the_entries_come_back_in_order() -> None:
 
 
 @pytest.mark.parametrize("cut", [2, 7, 40])
-def test_a_file_that_is_cut_off_is_refused(cut: int) -> None:
+def test_a_truncated_file_is_rejected(cut: int) -> None:
     with pytest.raises(Refused):
         unpack(FILE[:-cut])
 
 
 @pytest.mark.parametrize("head", [b"PRxx\x01\0\0\0", b"PReg\x02\0\0\0"], ids=["signature", "version"])
-def test_another_kind_of_file_is_refused(head: bytes) -> None:
+def test_another_kind_of_file_is_rejected(head: bytes) -> None:
     with pytest.raises(Refused):
         unpack(head + FILE[8:])

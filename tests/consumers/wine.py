@@ -1,14 +1,14 @@
-r"""Wine: the registry, the security zones and the PAC engine of Windows, as far as Wine rebuilt them.
+r"""Wine: the registry, the security zones and the PAC engine of Windows.
 
-    wine = shared_wine()                                     one prefix for the whole run; about 7 s the first time
+    wine = shared_wine()                                     one prefix for the run; the first start takes about 7 s
     wine.reg_import(text)                                    a .reg file
     wine.reg_query(r"HKCU\Software\Contoso")                 {key: {name: Value("REG_DWORD", "0x2")}}
     wine.zones(["https://contoso.sharepoint.com/"])          {"https://contoso.sharepoint.com/": Zone.TRUSTED}
     wine.pac(pac, [("https://a.example.com/", "a.example.com")])       ["PROXY proxy.contoso.com:8080"]
 
-`wine reg import` skips what it does not understand and says success: always query back what should be there.
-Wine maps zones by `ZoneMap\Domains` alone; it does not read the list that a group policy writes. Its JScript
-refuses what came after ES3, but for keywords as names (`{class: 1}`), which the real one refuses too.
+`wine reg import` skips invalid values and still reports success: always query the imported values. Wine maps zones
+by `ZoneMap\Domains` only; it does not read the list that a group policy writes. Its JScript rejects features newer
+than ES3, except keywords as names (`{class: 1}`), which the JScript of Windows also rejects.
 """
 
 import atexit
@@ -54,9 +54,7 @@ class Value:
 
 
 class Wine:
-    """A Wine prefix in a temporary folder. Call `close` when done: it ends the prefix's processes and deletes
-    it.
-    """
+    """A Wine prefix in a temporary folder. `close` ends its processes and deletes it."""
 
     def __init__(self) -> None:
         self._program = need("wine")
@@ -66,12 +64,12 @@ class Wine:
         self._environment = {name: value for name, value in os.environ.items() if name not in hidden}
         self._environment |= {
             "HOME": str(self._folder),
-            "TMPDIR": str(self._folder),  # of the server's socket
+            "TMPDIR": str(self._folder),  # for the socket of the server
             "LC_ALL": "C.UTF-8",
             "WINEPREFIX": str(self._folder / "prefix"),
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
-            # No Mono, no Gecko, no menu entries: nothing to download, nothing outside the folder.
+            # Without Mono, Gecko and menu entries: no downloads, no files outside the folder.
             "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
         }
         try:
@@ -84,7 +82,7 @@ class Wine:
             raise
 
     def close(self) -> None:
-        """End everything that runs in the prefix and delete it. Safe to call twice."""
+        """End all processes of the prefix and delete it. Safe to call twice."""
         if self._folder.exists():
             with contextlib.suppress(OSError, subprocess.SubprocessError):
                 self._server("-k")
@@ -92,27 +90,29 @@ class Wine:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def reset(self) -> None:
-        """Make the registry what it was when the prefix was new."""
+        """Restore the registry of the new prefix."""
         self._server("-k")
         self._server("-w")
         for name in ("system.reg", "user.reg"):
             shutil.copy(self._folder / name, self._folder / "prefix" / name)
 
     def reg_import(self, content: str | bytes) -> None:
-        """Import a .reg file; text is written as Windows does, in UTF-16 with a byte order mark.
+        """Import a .reg file.
 
-        Raises `Refused` when Wine says no. It does not when it skips a value: query back.
+        Text is written as on Windows, in UTF-16 with a byte order mark.
+
+        Raises `Refused` if Wine rejects the file, but not if it skips a value: query the values afterwards.
         """
         data = content if isinstance(content, bytes) else content.encode("utf-16")
         self._file("import.reg", data)
         self._run("reg", "import", "import.reg")
 
     def reg_query(self, key: str) -> dict[str, dict[str, Value]]:
-        r"""The values of a key and all below it, by full key (`HKEY_CURRENT_USER\…`) and name.
+        r"""Return the values of a key and its subkeys, by full key and name.
 
-        `(Default)` is the unnamed value; several texts are joined by a literal `\0`. A key that does not
-        exist gives an empty mapping. A character outside code page 437 arrives as `?`. Raises `Refused` for
-        what is no key.
+        `(Default)` is the unnamed value; several texts are joined by a literal `\0`. For a missing key, return
+        an empty mapping. Characters outside code page 437 are replaced by `?`. Raises `Refused` for an invalid
+        key.
         """
         try:
             printed = self._run("reg", "query", key, "/s", encoding="cp437")
@@ -130,15 +130,16 @@ class Wine:
         return found
 
     def zones(self, urls: Sequence[str]) -> Mapping[str, Zone]:
-        """The zone that MapUrlToZone gives each URL, from the registry as it is now."""
+        """Return the zone of each URL by MapUrlToZone, with the current registry."""
         self._file("urls.txt", "\n".join(urls).encode())
         lines = self._run(self._zones_program, "zone", "urls.txt").splitlines()
         found = [line.split(" ", 1) for line in lines]
         return {url: Zone(int(zone)) for zone, url in found}
 
     def pac(self, pac: str | bytes, questions: Sequence[Question]) -> list[str]:
-        """The answers of jsproxy, whose JScript is ES3. Raises `Refused` when the file does not parse or a
-        call fails.
+        """Return the answers of jsproxy, whose JScript is ES3.
+
+        Raises `Refused` if the file or a call fails.
         """
         self._file("proxy.pac", pac if isinstance(pac, bytes) else pac.encode())
         self._file("questions.txt", "\n".join(f"{url} {host}" for url, host in questions).encode())
@@ -146,7 +147,7 @@ class Wine:
 
     @functools.cached_property
     def _zones_program(self) -> str:
-        """The small Windows program beside this file, compiled into the folder on first use."""
+        """The Windows program of this folder, compiled on first use."""
         flags = ["-O1", "-Wall", "-Wextra", "-Werror"]
         libraries = ["-lole32", "-lurlmon", "-luuid"]
         command = [str(need("mingw")), *flags, "-o", f"{self._folder}/zones.exe", str(SOURCE), *libraries]
@@ -157,12 +158,12 @@ class Wine:
         (self._folder / name).write_bytes(content)
 
     def _run(self, *argv: str, encoding: str = "utf-8", timeout: float = 60) -> str:
-        """What a Windows program prints; it runs in the folder, so that files need no drive letters.
+        """Run a Windows program in the folder and return its output.
 
-        Files, not pipes, take what it says: Wine's services outlive the program and would keep a pipe open.
+        The output goes to files, because the services of Wine outlive the program and would keep a pipe open.
         """
-        out, said = self._folder / "stdout.txt", self._folder / "stderr.txt"
-        with out.open("wb") as stdout, said.open("wb") as stderr:
+        out, err = self._folder / "stdout.txt", self._folder / "stderr.txt"
+        with out.open("wb") as stdout, err.open("wb") as stderr:
             code = subprocess.run(
                 [self._program, *argv],
                 stdin=subprocess.DEVNULL,
@@ -174,18 +175,18 @@ class Wine:
             ).returncode
         printed = out.read_bytes().decode(encoding, "replace").replace("\r\n", "\n")
         if code:
-            words = said.read_text(encoding="utf-8", errors="replace").strip() or printed.strip()
+            words = err.read_text(encoding="utf-8", errors="replace").strip() or printed.strip()
             raise Refused(f"wine {' '.join(argv)} ended with {code}: {words}")
         return printed
 
     def _server(self, flag: str) -> None:
-        """`wineserver -k` ends all that runs in the prefix, `-w` waits until nothing does."""
+        """Run `wineserver`: `-k` ends all processes of the prefix, `-w` waits for them."""
         program = self._program.with_name("wineserver")
         subprocess.run([program, flag], env=self._environment, capture_output=True, timeout=30)
 
 
 def _sweep() -> None:
-    """Delete the prefixes of test runs that were killed: each is 700 MB."""
+    """Delete the prefixes of test runs that were killed; each has 700 MB."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}-*"):
         if (match := re.match(rf"{PREFIX}-(\d+)-", folder.name)) and not Path("/proc", match[1]).exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -199,10 +200,11 @@ def _started() -> Wine:
 
 
 def shared_wine(*, clean: bool = True) -> Wine:
-    """The run's one Wine, with the registry of a new prefix; `clean=False` saves a second where the registry
-    has no say.
+    """Return the Wine prefix of this run with a new registry.
 
-    Skips the test when Wine is missing.
+    Skips the test if Wine is missing.
+
+    `clean=False` keeps the registry and saves a second, for tests that do not use it.
     """
     need("wine")
     wine = _started()

@@ -1,9 +1,9 @@
-"""Every reference fact is in the catalog's data files, in its row, cloud and direction, or excluded.
+"""Every reference fact is in its row, cloud and direction, or excluded.
 
-What is compared, fact by fact and cloud by cloud: host names, addresses (covered by the union of the row's
-prefixes, endpoint sets resolved), ports with their protocol, URL paths and DNS records. A host or address
-counts only together with the fact's ports and direction. The data files are read here with tomllib and json,
-without the package: the test is about the data, not about the loader.
+For each fact and cloud, the tests compare host names, addresses (covered by the union of the prefixes of the row
+and its endpoint sets), ports with protocol, URL paths and DNS records. A host or address must be in a requirement
+with the ports and direction of the fact. The data files are read with tomllib and json, without the package: the
+tests check the data, not the loader.
 """
 
 import json
@@ -37,7 +37,7 @@ DIRECTIONS = {
 
 def read_facts() -> list[Item]:
     if not REFERENCE.is_file():
-        pytest.skip("the reference data folder is absent: its facts are needed")
+        pytest.skip("the reference data folder is missing")
     facts: list[Item] = json.loads(REFERENCE.read_text("utf-8"))
     return facts
 
@@ -60,7 +60,7 @@ SETS = read_sets()
 
 
 def clouds_of(fact: Item, row: Item) -> list[str]:
-    """A fact about on-premises software holds in each cloud of its row."""
+    """Return the clouds of a fact; for on-premises software, those of its row."""
     found: list[str] = row["clouds"] if fact["cloud"] == ["onpremises"] else fact["cloud"]
     return found
 
@@ -80,14 +80,14 @@ def port_numbers(text: str) -> set[int]:
 
 
 def fact_ports(fact: Item) -> list[tuple[str, str, set[int]]]:
-    """(`tcp/80`, `tcp`, {80}) for each port or range of the fact; no ports where the document states none."""
+    """Return (`tcp/80`, `tcp`, {80}) for each port or range of a fact."""
     protocols = [p for p in fact.get("protocol", "").lower().split("/") if p in ("tcp", "udp")]
     tokens = re.findall(r"\d+(?:-\d+)?", fact.get("ports", ""))
     return [(f"{protocol}/{token}", protocol, port_numbers(token)) for protocol in protocols for token in tokens]
 
 
 def fact_paths(fact: Item) -> list[str]:
-    """URL paths, without a host in front."""
+    """Return URL paths without the host."""
     return [re.sub(r"^[^/]+", "", part.strip()) for part in re.split("[,;]", fact.get("path", "")) if part.strip()]
 
 
@@ -97,13 +97,13 @@ def here(items: Iterable[Item], row: Item, cloud: str) -> list[Item]:
 
 
 def carried(fact: Item, row: Item, kind: str, cloud: str) -> list[Item]:
-    """The requirements of the row that count for the fact in the cloud: all of a kind, or its carriers."""
+    """Return the requirements to compare with a fact: all of a kind, or its carriers."""
     names = CARRIERS.get(fact["id"])
     return [r for r in here(row.get(kind, ()), row, cloud) if names is None or r["name"] in names]
 
 
 def hosts_of(end: Item, cloud: str) -> set[str]:
-    """Hosts of an end or a site: literal, of its sets, and the template that its role stands for."""
+    """Return the hosts of an end or site: literal, of sets, and the role template."""
     found = set(end.get("hosts", ()))
     for number in end.get("sets", {}).get(cloud, ()):
         found.update(SETS[cloud, number]["hosts"])
@@ -120,7 +120,7 @@ def prefixes_of(end: Item, cloud: str) -> list[str]:
 
 
 def covered(text: str, prefixes: Iterable[str]) -> bool:
-    """Whether the union of the prefixes covers this one."""
+    """Return True if the union of the prefixes covers a prefix."""
     wanted = ip_network(text)
     networks = [ip_network(p) for p in prefixes]
     if isinstance(wanted, IPv4Network):
@@ -131,7 +131,7 @@ def covered(text: str, prefixes: Iterable[str]) -> bool:
 
 
 def missing_of_flows(fact: Item, cloud: str, row: Item) -> Iterator[str]:
-    """A fact that opens connections: each direction has to have everything."""
+    """Yield the missing tokens of a fact about connections, by direction."""
     hosts = [(text, renamed(text)) for text in fact.get("fqdns", ())]
     if cloud in fact.get("national", {}):
         hosts = [(fact["national"][cloud],) * 2]
@@ -158,13 +158,13 @@ def missing_of_flows(fact: Item, cloud: str, row: Item) -> Iterator[str]:
 
 
 def missing_of_sites(fact: Item, cloud: str, row: Item) -> Iterator[str]:
-    """A fact about browser zones."""
+    """Yield the missing tokens of a fact about browser zones."""
     hosts = {host for site in carried(fact, row, "site", cloud) for host in hosts_of(site, cloud)}
     yield from (text for text in fact["fqdns"] if renamed(text) not in hosts)
 
 
 def missing_of_records(fact: Item, cloud: str, row: Item) -> Iterator[str]:
-    """A fact about a DNS record, published or (row 24) expected as an answer."""
+    """Yield the missing tokens of a fact about a DNS record."""
     records = here(row.get("record", ()), row, cloud)
     if "record" not in fact:
         yield from (
@@ -183,7 +183,7 @@ def missing_of_records(fact: Item, cloud: str, row: Item) -> Iterator[str]:
     if wanted["type"] == "SRV":
         value = f"{wanted['priority']} {wanted['weight']} {fact['ports']} {value}"
     if wanted["type"] == "MX":
-        value = f"0 {value}"  # the lowest there is: preferred to any other MX, as the documents ask
+        value = f"0 {value}"  # the lowest preference: ahead of any other MX, as the documents require
     key = (wanted["type"], owner, value, wanted.get("ttl", 3600))
     if key not in {(r["type"], r["owner"].removesuffix("."), r["value"], r.get("ttl", 3600)) for r in records}:
         yield record_token(wanted)
@@ -194,19 +194,19 @@ def record_token(wanted: Item) -> str:
 
 
 def tokens_of(fact: Item) -> set[str]:
-    """All that an exclusion may name."""
+    """Return all tokens that an exclusion may refer to."""
     found = {*fact.get("fqdns", ()), *fact.get("ips", ()), *fact_paths(fact)}
     found |= {token for token, _, _ in fact_ports(fact)} | set(fact.get("national", {}).values())
     return found | ({record_token(fact["record"])} if "record" in fact else set())
 
 
 def missing(fact: Item, rows: dict[str, Item] = ROWS) -> set[str]:
-    """The tokens of a fact that one of its clouds lacks."""
+    """Return the tokens of a fact that are missing in one of its clouds."""
     row = rows[str(fact["row"])]
     kinds: dict[str, Missing] = {"client-zone": missing_of_sites, "dns": missing_of_records}
     check = kinds.get(fact["direction"], missing_of_flows)
     if fact["direction"] == "none" or fact["destination_kind"] in ("none", "physical"):
-        return set()  # says that nothing is needed
+        return set()  # the fact states that nothing is needed
     clouds = [*clouds_of(fact, row), *fact.get("national", {})]
     return {token for cloud in clouds for token in check(fact, cloud, row)}
 
@@ -225,14 +225,14 @@ def test_no_exclusion_is_stale() -> None:
         assert exclusion["token"] in missing(fact), f"{exclusion}: the catalog has it"
 
 
-def test_no_exclusion_stands_twice_or_without_a_reason() -> None:
+def test_exclusions_are_unique_and_have_a_reason() -> None:
     keys = [(e["fact"], e["token"]) for e in RULES["exclusion"]]
     assert len(keys) == len(set(keys))
     assert all(len(e["reason"]) > 20 for e in [*RULES["exclusion"], *RULES["addition"]])
 
 
 def test_every_rename_is_used() -> None:
-    text = REFERENCE.read_text("utf-8") if REFERENCE.is_file() else pytest.skip("the reference data folder is absent")
+    text = REFERENCE.read_text("utf-8") if REFERENCE.is_file() else pytest.skip("the reference data folder is missing")
     assert [old for old in RENAMES if old not in text] == []
 
 
@@ -252,15 +252,15 @@ def test_every_fact_row_and_cloud_exists_in_the_catalog() -> None:
             assert set(clouds_of(fact, row)) <= set(row["clouds"]), fact["id"]
 
 
-def test_the_check_notices_a_row_without_its_requirements() -> None:
-    """Each fact that has anything to find is missed when the rows are emptied."""
+def test_the_check_detects_a_row_without_its_requirements() -> None:
+    """Each fact with tokens is reported as missing if the rows are empty."""
     bare = {key: {"clouds": row["clouds"], "flow": []} for key, row in ROWS.items()}
     facts = [fact for fact in read_facts() if tokens_of(fact) and fact["destination_kind"] != "none"]
     assert len(facts) > 180
     assert [fact["id"] for fact in facts if not missing(fact, bare)] == []
 
 
-def test_rows_have_no_host_or_prefix_that_no_fact_has() -> None:
+def test_every_host_and_prefix_of_a_row_is_in_a_fact() -> None:
     facts = {fact["id"]: fact for fact in read_facts()}
     known: dict[str, set[str]] = {}
     for fact in facts.values():
@@ -277,7 +277,7 @@ def test_rows_have_no_host_or_prefix_that_no_fact_has() -> None:
         added = borrowed | set(addition.get("hosts", ()))
         key = str(addition["row"])
         assert added & used[key], f"{addition}: the row has none of them"
-        assert set(addition.get("hosts", ())) <= used[key], f"{addition}: the row has not all of them"
+        assert set(addition.get("hosts", ())) <= used[key], f"{addition}: the row does not have all of them"
         known[key] |= added
     extra = {key: sorted(texts - known[key]) for key, texts in used.items() if not texts <= known[key]}
     assert extra == {}

@@ -1,7 +1,7 @@
-"""The embedded facts are consistent, and each of them can be planned.
+"""The embedded facts are consistent, and each can be planned.
 
-What the facts say of the vendor's pages is tested in test_completeness.py; here they are tested against each other, the
-endpoint sets' own files, and the plan that comes of them.
+test_completeness.py compares the facts with the vendor's pages; these tests compare them with each other, with the files
+of the endpoint sets, and with the plans made from them.
 """
 
 import json
@@ -35,12 +35,12 @@ def catalog() -> Catalog:
 
 @pytest.fixture(scope="module", params=CLOUDS, ids=str)
 def everything(request: pytest.FixtureRequest, catalog: Catalog) -> Plan:
-    """All that there is in one cloud, for an organization with every role set."""
+    """Plan everything in one cloud, for an organization with addresses for every role."""
     return make_plan(catalog, full_profile(request.param))
 
 
 def instance(cloud: Cloud) -> dict[int, dict[str, Any]]:
-    """The sets of a cloud, straight from its file."""
+    """Read the sets of a cloud from its file."""
     data = json.loads((FACTS / "instances" / f"{cloud}.json").read_text("utf-8"))
     return {item["id"]: item for item in data["sets"]}
 
@@ -48,7 +48,7 @@ def instance(cloud: Cloud) -> dict[int, dict[str, Any]]:
 # -- rows --------------------------------------------------------------------------------------------------
 
 
-def test_there_are_25_rows_each_with_something_to_provide(catalog: Catalog) -> None:
+def test_there_are_25_rows_with_requirements(catalog: Catalog) -> None:
     assert list(catalog.rows) == list(range(1, 26))
     for row in (*catalog.rows.values(), catalog.dns):
         assert row.requirements, row.id
@@ -58,7 +58,7 @@ def test_there_are_25_rows_each_with_something_to_provide(catalog: Catalog) -> N
 
 
 @each_cloud
-def test_a_scenario_brings_something_in_each_of_its_clouds_or_the_plan_says_why_not(catalog: Catalog, cloud: Cloud) -> None:
+def test_a_scenario_has_a_plan_or_a_warning_in_each_of_its_clouds(catalog: Catalog, cloud: Cloud) -> None:
     for row in (*catalog.rows.values(), catalog.dns):
         if cloud in row.clouds:
             plan = planned(catalog, row.scenario, clouds=(cloud,), email_domains=("contoso.com",), tenant="contoso")
@@ -66,12 +66,12 @@ def test_a_scenario_brings_something_in_each_of_its_clouds_or_the_plan_says_why_
             assert plan.flows or plan.sites or plan.records or left_out, row.id
 
 
-def test_every_scenario_brings_something_somewhere(catalog: Catalog) -> None:
+def test_every_scenario_has_requirements_by_default(catalog: Catalog) -> None:
     for row in (*catalog.rows.values(), catalog.dns):
         assert any(not r.on_request and (not r.retired or row.retired) for r in row.requirements), row.id
 
 
-def test_the_requirements_of_a_row_are_its_own(catalog: Catalog) -> None:
+def test_the_requirements_of_a_row_have_its_id_and_scenario(catalog: Catalog) -> None:
     for row in (*catalog.rows.values(), catalog.dns):
         for req in row.requirements:
             assert req.scenario == row.scenario
@@ -88,19 +88,19 @@ def test_every_reference_exists(catalog: Catalog) -> None:
 
 
 def test_only_retired_rows_and_closed_clouds_are_retired(catalog: Catalog) -> None:
-    # ROWS.md: rows 5, 21 and 22 are closed for sure; 12 to 14 have a question mark
+    # rows 5, 21 and 22 are certainly retired; 12 to 14 possibly
     retired = {number for number, row in catalog.rows.items() if row.retired}
     assert {5, 21, 22} <= retired <= {5, 12, 13, 14, 21, 22}
     assert all(row.retired_note for row in catalog.rows.values() if row.retired)
 
 
-def test_nothing_is_needed_and_left_out_at_once(catalog: Catalog) -> None:
+def test_no_requirement_is_both_required_and_on_request(catalog: Catalog) -> None:
     for req in catalog.row_requirements():
         assert not (req.required and req.on_request), req.id
 
 
-def test_no_need_of_ours_names_ports_of_both_kinds_wrongly(catalog: Catalog) -> None:
-    """A path is a path of HTTP, so the flow has a TCP port."""
+def test_a_flow_with_a_path_has_a_tcp_port(catalog: Catalog) -> None:
+    """Paths are HTTP paths."""
     for row in catalog.rows.values():
         for flow in row.flows:
             assert flow.tcp or not flow.path, flow.id
@@ -109,7 +109,7 @@ def test_no_need_of_ours_names_ports_of_both_kinds_wrongly(catalog: Catalog) -> 
 # -- plans -------------------------------------------------------------------------------------------------
 
 
-def test_everything_can_be_planned_with_nothing_unset_or_unfilled(everything: Plan) -> None:
+def test_a_complete_profile_has_a_plan_without_unset_values(everything: Plan) -> None:
     wrong = {
         "role-unset",
         "role-name-unset",
@@ -118,33 +118,33 @@ def test_everything_can_be_planned_with_nothing_unset_or_unfilled(everything: Pl
         "not-in-cloud",
         "nothing-selected",
     }
-    # Microsoft publishes the Intune list for the worldwide cloud alone.
+    # Microsoft publishes the Intune list only for the worldwide cloud.
     assert {(code, about) for code, about in codes(everything) if code in wrong} <= {("not-in-cloud", "intune")}
     for flow in everything.flows:
         for end in (flow.source, flow.destination):
             assert not any("<" in host.text for host in end.hosts), flow.id
-            assert end.anyone or end.hosts or end.prefixes, f"{flow.id}: {end.role} is nowhere"
+            assert end.anyone or end.hosts or end.prefixes, f"{flow.id}: {end.role} has no address and no host"
     assert not any("<" in site.host.text for site in everything.sites)
 
 
-def test_only_the_admin_centers_values_stay_open(everything: Plan) -> None:
+def test_only_values_from_the_admin_center_are_placeholders(everything: Plan) -> None:
     opened = {part.partition(">")[0] for r in everything.records for part in r.value.split("<")[1:]}
     assert opened <= {"mx-token", "federation-hash", "verification-token"}
     assert all("<" not in r.name for r in everything.records)
 
 
-def test_everything_may_be_opened(everything: Plan) -> None:
+def test_everything_is_within_the_default_constraints(everything: Plan) -> None:
     check_never(everything, DEFAULTS)
 
 
-def test_only_sign_in_and_calls_are_for_anyone(everything: Plan) -> None:
-    """ROWS.md: users reach the federation proxy (rows 4, 19) and the Edge servers (row 14) from wherever they are."""
+def test_only_sign_in_and_calls_have_any_source(everything: Plan) -> None:
+    """Users contact federation proxies (4, 19) and Edge servers (14) from any network."""
     rows = {f.row for f in everything.flows if f.source.anyone}
     assert rows <= {4, 14, 19}
     assert {f.destination.role for f in everything.flows if f.source.anyone} <= {"adfs-proxy", "sfb-edge", "cloud-connector"}
 
 
-def test_a_row_comes_in_every_cloud_in_which_it_exists(everything: Plan, catalog: Catalog) -> None:
+def test_a_row_is_planned_in_each_of_its_clouds(everything: Plan, catalog: Catalog) -> None:
     cloud = next(iter(everything.versions))
     rows = {f.row for f in everything.flows} | {s.row for s in everything.sites}
     expected = {number for number, row in catalog.rows.items() if cloud in row.clouds}
@@ -155,14 +155,14 @@ def test_a_row_comes_in_every_cloud_in_which_it_exists(everything: Plan, catalog
 
 
 @each_cloud
-def test_every_requirement_can_be_asked_for_by_its_id(catalog: Catalog, cloud: Cloud) -> None:
+def test_every_requirement_can_be_selected_by_its_id(catalog: Catalog, cloud: Cloud) -> None:
     ids = {r.id for r in catalog.row_requirements() if r.cloud is cloud}
     plan = make_plan(catalog, full_profile(cloud, service_areas=(), scenarios=tuple(ids)))
     assert {f.id for f in plan.flows} | {s.id for s in plan.sites} | {r.id for r in plan.records} == ids
     assert "left-out" not in {code for code, _ in codes(plan)}
 
 
-def test_germany_is_history_that_can_be_planned(catalog: Catalog) -> None:
+def test_the_closed_cloud_germany_can_be_planned(catalog: Catalog) -> None:
     plan = planned(
         catalog, "all", service_areas=("exchange",), clouds=(Cloud.GERMANY,), roles={"client": role("10.0.0.0/8")}
     )
@@ -170,8 +170,8 @@ def test_germany_is_history_that_can_be_planned(catalog: Catalog) -> None:
     assert ("closed-cloud", "germany") in codes(plan)
 
 
-def test_the_web_service_is_planned_as_it_is_published(everything: Plan) -> None:
-    """Hosts, addresses, ports and category of each set, straight from the file."""
+def test_endpoint_sets_are_planned_as_published(everything: Plan) -> None:
+    """Compare hosts, addresses, ports and category of each set with the file."""
     cloud = next(iter(everything.versions))
     flows: dict[str, PlanFlow] = {f.id: f for f in everything.flows if f.row is None and f.id.startswith("ws/")}
     sets = instance(cloud)
@@ -192,7 +192,7 @@ def numbers(ports: PortSet) -> set[int]:
 
 
 def listed(text: str) -> set[int]:
-    """Port numbers straight from the service's notation."""
+    """Parse the port notation of the web service."""
     ends = [[int(end) for end in part.split("-")] for part in text.split(",") if part]
     return {n for pair in ends for n in range(pair[0], pair[-1] + 1)}
 
@@ -208,7 +208,7 @@ def collapsed(texts: list[str], version: int) -> list[IPv4Network | IPv6Network]
 
 
 @each_cloud
-def test_row_6_comes_from_the_addresses_of_set_1(catalog: Catalog, cloud: Cloud) -> None:
+def test_the_sources_of_row_6_are_the_addresses_of_set_1(catalog: Catalog, cloud: Cloud) -> None:
     plan = planned(catalog, "row/6", clouds=(cloud,), roles={"mrs-proxy": role("203.0.113.10", "mrs.contoso.com")})
     flows = [f for f in plan.flows if f.row == 6]
     assert flows
@@ -222,14 +222,14 @@ def test_row_6_comes_from_the_addresses_of_set_1(catalog: Catalog, cloud: Cloud)
 
 
 @pytest.mark.parametrize("number", [16, 17])
-def test_the_wrong_reference_of_the_page_is_said(catalog: Catalog, number: int) -> None:
+def test_the_wrong_reference_of_the_page_is_a_warning(catalog: Catalog, number: int) -> None:
     plan = planned(catalog, f"row/{number}", tenant="contoso")
     assert ("row-reference", f"row/{number}") in codes(plan)
     assert "15" in catalog.rows[number].defect
 
 
 def notifications(catalog: Catalog, cloud: Cloud, sources: str) -> PrefixSet:
-    """What may call the receiver."""
+    """Return the sources that may contact the receiver."""
     wanted = profile("row/23", clouds=(cloud,), graph_sources=sources, roles={"notification-receiver": role("203.0.113.30")})
     found = PrefixSet()
     for flow in make_plan(catalog, wanted).flows:
@@ -238,9 +238,9 @@ def notifications(catalog: Catalog, cloud: Cloud, sources: str) -> PrefixSet:
     return found
 
 
-# ROWS.md: the newest text equals sets 56 (Worldwide), 13 (GCC High, DoD), 17 (China), without their IPv6.
+# The newest text has the IPv4 addresses of sets 56 (Worldwide), 13 (GCC High, DoD) and 17 (China).
 SIGN_IN = {Cloud.WORLDWIDE: 56, Cloud.GCCHIGH: 13, Cloud.DOD: 13, Cloud.CHINA: 17}
-# The January 2025 text's single addresses, 114 in all with each government address counted once.
+# Number of single addresses in the text of January 2025: 114 in total, with each government address counted once.
 SINGLE = {Cloud.WORLDWIDE: 90, Cloud.GCCHIGH: 16, Cloud.DOD: 16, Cloud.CHINA: 8}
 
 
@@ -252,7 +252,7 @@ def test_the_newest_text_of_row_23_is_the_ipv4_of_the_sign_in_set(catalog: Catal
 
 
 @each_cloud
-def test_the_union_of_row_23_blocks_nothing_of_either_text(catalog: Catalog, cloud: Cloud) -> None:
+def test_the_union_of_row_23_contains_both_texts(catalog: Catalog, cloud: Cloud) -> None:
     newest, union = notifications(catalog, cloud, "newest"), notifications(catalog, cloud, "union")
     assert newest <= union
     assert union.size(6) > 0
@@ -264,9 +264,9 @@ def test_the_earlier_text_has_114_single_addresses() -> None:
     assert SINGLE[Cloud.WORLDWIDE] + SINGLE[Cloud.GCCHIGH] + SINGLE[Cloud.CHINA] == 114
 
 
-def test_row_23_holds_the_addresses_of_the_reference(catalog: Catalog) -> None:
+def test_row_23_has_the_addresses_of_the_reference(catalog: Catalog) -> None:
     if not REFERENCE.is_file():
-        pytest.skip("the reference data folder is absent: its facts are needed")
+        pytest.skip("the reference data folder is missing")
     facts = [f for f in json.loads(REFERENCE.read_text("utf-8")) if f["row"] == 23 and f["direction"] == "inbound"]
     singles: Counter[str] = Counter()
     for fact in facts:
@@ -288,8 +288,8 @@ def test_row_23_holds_the_addresses_of_the_reference(catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize("sources", ["union", "newest"])
-def test_the_plan_says_which_texts_are_in_it(catalog: Catalog, sources: str) -> None:
+def test_a_warning_names_the_texts_in_the_plan(catalog: Catalog, sources: str) -> None:
     plan = make_plan(catalog, profile("row/23", graph_sources=sources))
-    said = [w.message for w in plan.warnings if w.code == "edition"]
-    assert said
-    assert all(("both" in message) == (sources == "union") for message in said)
+    messages = [w.message for w in plan.warnings if w.code == "edition"]
+    assert messages
+    assert all(("both" in message) == (sources == "union") for message in messages)

@@ -1,10 +1,11 @@
-"""Fuzzers of the parsers: one small file each, with a `check` that takes any bytes and `seeds` made from the embedded facts.
+"""Fuzzers of the parsers, one module each with `seeds` and `check`.
 
-    make fuzz                                     each for a minute, guided by coverage (atheris), after the property tests
-    make fuzz FUZZ_SECONDS=3600 ARGS=page_html    one of them for an hour
-    python -m tests.fuzz --list                   their names
+    make fuzz                                     property tests, then each fuzzer for a minute (atheris)
+    make fuzz FUZZ_SECONDS=3600 ARGS=page_html    one fuzzer for an hour
+    python -m tests.fuzz --list                   list the fuzzers
 
-A `check` raises when a promise does not hold: another error than one of ours, a message that is endless or holds control
-bytes, something accepted that does not survive its own writing, or that the never-list rules out. An ordinary test run
-feeds each a few hundred inputs without atheris (`test_smoke.py`). What a fuzzer finds becomes a case of `findings.py`.
+A `check` raises an exception if a guarantee is violated: an error of another class, a message that is too long or has
+control characters, accepted input that changes when it is written and read again, or that the never-list forbids. A
+normal test run checks a few hundred inputs per fuzzer without atheris (`test_smoke.py`). Findings are added to
+`findings.py`.
 """

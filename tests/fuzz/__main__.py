@@ -1,6 +1,6 @@
-"""`python -m tests.fuzz [NAME...] [--seconds N]`: each fuzzer for so long, one after the other; then what each did.
+"""`python -m tests.fuzz [NAME...] [--seconds N]`: run fuzzers, print a summary.
 
-Exit 0: nothing was found. Exit 1: the inputs that broke a promise lie in `out/fuzz/NAME/` (crash-…, timeout-…, oom-…), and
+Exit 0: no findings. Exit 1: the inputs of the findings are in `out/fuzz/NAME/` (crash-…, timeout-…, oom-…);
 `python -m tests.fuzz NAME --input FILE` runs one of them again.
 """
 
@@ -18,7 +18,7 @@ HELPERS = ("oracle", "mutate", "worker", "page", "findings")
 
 
 def names() -> list[str]:
-    """All fuzzers."""
+    """Return the names of all fuzzers."""
     found = (path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
     return sorted(name for name in found if name not in HELPERS and not name.startswith("test_"))
 
@@ -26,9 +26,9 @@ def names() -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *names()])
-    parser.add_argument("--seconds", type=int, default=60, help="for each (default: 60)")
-    parser.add_argument("--input", type=Path, help="run one input instead")
-    parser.add_argument("--list", action="store_true", help="list the fuzzers and end")
+    parser.add_argument("--seconds", type=int, default=60, help="seconds per fuzzer (default: 60)")
+    parser.add_argument("--input", type=Path, help="run this input only")
+    parser.add_argument("--list", action="store_true", help="list the fuzzers and exit")
     args = parser.parse_args()
     if args.list:
         sys.stdout.write("\n".join([*names(), ""]))
@@ -37,20 +37,23 @@ def main() -> int:
         for name in args.names:
             importlib.import_module(f"tests.fuzz.{name}").check(args.input.read_bytes())
         return 0
-    broken = 0
+    total = 0
     sys.stdout.write(f"{'fuzzer':24} {'executions':>12} {'coverage':>9} {'findings':>9}\n")
     for name in args.names or names():
         executions, coverage, findings = run(name, args.seconds)
-        broken += len(findings)
+        total += len(findings)
         sys.stdout.write(f"{name:24} {executions:12,} {coverage:9,} {len(findings):9}\n")
         for finding in findings:
             sys.stdout.write(f"  {finding}\n")
         sys.stdout.flush()
-    return int(broken > 0)
+    return int(total > 0)
 
 
 def run(name: str, seconds: int) -> tuple[int, int, list[Path]]:
-    """Run one: executions, edges covered, files with inputs that broke a promise."""
+    """Run a fuzzer.
+
+    Returns the number of executions, the number of covered edges, and the files of findings.
+    """
     folder = OUT / name
     folder.mkdir(parents=True, exist_ok=True)
     old = set(_findings(folder))

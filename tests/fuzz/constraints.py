@@ -1,4 +1,4 @@
-"""The operator's outer bound."""
+"""The constraints file of the operator."""
 
 from perimeter365.errors import InputError
 from perimeter365.model.prefix import PrefixSet

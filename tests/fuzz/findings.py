@@ -1,4 +1,4 @@
-"""Inputs that once broke a promise: (fuzzer, input, what it was)."""
+"""Inputs that once violated a guarantee: (fuzzer, input, description)."""
 
 from tests.fuzz.heads import seeds as stores
 
@@ -7,7 +7,11 @@ _DAMAGED = _STORE.replace(b"(version_num TEXT)", b"(\x02ersion_num TEXT)")
 
 FINDINGS: list[tuple[str, bytes, str]] = [
     ("heads", _DAMAGED, "control bytes of a damaged schema in a message"),
-    ("heads", _DAMAGED.replace(b"tablep365_schema", b"tablep365_sm\xb5ema"), "a damaged schema whose name is no UTF-8"),
+    (
+        "heads",
+        _DAMAGED.replace(b"tablep365_schema", b"tablep365_sm\xb5ema"),
+        "a damaged schema whose name is not UTF-8",
+    ),
     ("host", b"x" * 5000, "a message as long as the name"),
     ("prefix", b"1" * 5000, "a message as long as the address"),
     ("ports", b"1" * 5000, "a message as long as the port"),

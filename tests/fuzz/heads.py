@@ -1,4 +1,4 @@
-"""The store's file, as every start reads it: damaged anywhere, it is an error or what was stored, never something else."""
+"""The store file: a damaged one gives an error or the stored data."""
 
 import atexit
 import json
@@ -27,7 +27,7 @@ _FOLDER = Path(_HOME.name)
 
 @cache
 def _stored() -> tuple[bytes, str]:
-    """A small store, with the columns that are asked for, and the body in it."""
+    """Return a small store with the columns that are read, and the body stored in it."""
     stored = body(Cloud.WORLDWIDE, parse_endpoints(encode(honest()[:2]), Cloud.WORLDWIDE))
     path = _FOLDER / "seed.sqlite"
     path.unlink(missing_ok=True)
@@ -58,6 +58,6 @@ def check(data: bytes) -> None:
     found = attempt(lambda: heads(str(path)), kinds=StoreError)
     for head in found or ():
         json.loads(head.body)
-        assert head.body == _stored()[1], "a body that nobody stored"
-    for beside in _FOLDER.glob("store.sqlite-*"):
-        beside.unlink()
+        assert head.body == _stored()[1], "the body is not the stored one"
+    for journal in _FOLDER.glob("store.sqlite-*"):
+        journal.unlink()

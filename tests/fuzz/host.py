@@ -1,4 +1,4 @@
-"""The grammar of hosts, against a second reading of it by splitting into labels; matching, against fnmatch."""
+"""Host patterns: the grammar, against a second parser; matching, against fnmatch."""
 
 from fnmatch import fnmatchcase
 
@@ -23,18 +23,18 @@ def check(data: bytes) -> None:
     text, _, name = data.decode("utf-8", "replace").partition(" ")
     pattern = attempt(lambda: HostPattern(text), kinds=HostPatternError)
     if pattern is None:
-        assert not _plainly_right(text), f"{text!r} is refused"
+        assert not _is_host_name(text), f"{text!r} is rejected"
         return
     opened_names([pattern], templates=True, suffixes=True)
-    assert _plainly_right(text) or pattern.kind == TEMPLATE or "*" in text, f"{text!r} is taken"
+    assert _is_host_name(text) or pattern.kind == TEMPLATE or "*" in text, f"{text!r} is accepted"
     if pattern.kind != TEMPLATE and name == name.lower():
         assert pattern.matches(name) == (
             is_name(name.removesuffix(".")) and fnmatchcase(name.removesuffix("."), pattern.text)
         )
 
 
-def _plainly_right(text: str) -> bool:
-    """Is it a name without stars and templates, by RFC 1123's words?"""
+def _is_host_name(text: str) -> bool:
+    """Return True if a text is a host name by RFC 1123, without stars and templates."""
     if not text.isascii() or len(text.removesuffix(".")) > 253:
         return False
     labels = text.lower().removesuffix(".").split(".")

@@ -1,4 +1,4 @@
-"""Whatever somebody asks for: an answer, or an error of ours."""
+"""Lookups of any value give an answer or an InputError."""
 
 import json
 from functools import cache

@@ -1,11 +1,11 @@
-"""Changed copies of seeds, the same ones each time: what an ordinary test run feeds the fuzzers without atheris."""
+"""Deterministic mutations of seeds, for test runs without atheris."""
 
 import random
 from collections.abc import Iterator, Sequence
 
 
-def changed(seeds: Sequence[bytes], words: Sequence[str], count: int, name: str) -> Iterator[bytes]:
-    """The seeds, then `count` changed ones; `name` fixes the choice."""
+def mutated(seeds: Sequence[bytes], words: Sequence[str], count: int, name: str) -> Iterator[bytes]:
+    """Yield the seeds, then `count` mutations; `name` is the random seed."""
     yield from seeds
     rng = random.Random(name)
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""Names that were seen: never an error, every line read or said to be unreadable."""
+"""Files of observed names: each line is read or reported as unreadable."""
 
 from perimeter365.model.host import EXACT
 from perimeter365.plan.observed import parse_observed

@@ -1,4 +1,4 @@
-"""What every fuzzed parser promises."""
+"""The guarantees of every fuzzed parser."""
 
 import ipaddress
 import time
@@ -11,7 +11,7 @@ from perimeter365.model.special import is_public_suffix
 
 LONGEST_MESSAGE = 4200
 SECONDS = 5.0
-"""Of CPU for one input; generous, since a fuzzer counts every branch."""
+"""Limit of CPU time per input; generous, because coverage instrumentation is slow."""
 
 NEVER = [
     ipaddress.ip_network(text)
@@ -25,12 +25,12 @@ T = TypeVar("T")
 
 
 def attempt(parse: Callable[[], T], *, lines: bool = False, kinds: type[Perimeter365Error] = Perimeter365Error) -> T | None:
-    """What a parser makes of an input, None when it refuses it as it should.
+    """Return the result of a parser, or None if it raises an allowed error.
 
     Args:
-        parse: the call.
-        lines: may its messages have several lines (a profile shows the text that is wrong)?
-        kinds: the errors that it may raise.
+        parse: The call.
+        lines: True if messages may have several lines, as those of profiles, which quote the text.
+        kinds: The allowed errors.
     """
     started = time.process_time()
     made: T | None = None
@@ -42,31 +42,31 @@ def attempt(parse: Callable[[], T], *, lines: bool = False, kinds: type[Perimete
     spent = time.process_time() - started
     assert spent < SECONDS, f"{spent:.1f} seconds"
     if refusal is not None:
-        assert refusal.exit_code in (2, 3), f"{type(refusal).__name__} ends with {refusal.exit_code}"
+        assert refusal.exit_code in (2, 3), f"{type(refusal).__name__} has exit code {refusal.exit_code}"
         for text in (refusal.message, refusal.help):
             shown = text.replace("\n", "").replace("\t", "") if lines else text
-            assert shown.isprintable(), f"control bytes in {text!r}"
+            assert shown.isprintable(), f"control characters in {text!r}"
             assert len(text) <= (100 if lines else 1) * LONGEST_MESSAGE, f"a message of {len(text)} characters"
     return made
 
 
 def opened_space(prefixes: Iterable[str]) -> None:
-    """Holds accepted prefixes against the never-list (P5), by `ipaddress` alone; sums of parts too."""
+    """Check accepted prefixes, also merged, against the never-list (P5)."""
     for family in (4, 6):
         networks = [n for n in map(ipaddress.ip_network, prefixes) if n.version == family]
         for network in ipaddress.collapse_addresses(networks):  # type: ignore[type-var]
             assert network.prefixlen >= (8 if family == 4 else 20), f"{network} is too wide"
             for never in NEVER:
-                assert never.version != family or not network.overlaps(never), f"{network} is never Microsoft's"
+                assert never.version != family or not network.overlaps(never), f"{network} overlaps {never}"
 
 
 def opened_names(hosts: Iterable[HostPattern], *, templates: bool = False, suffixes: bool = False) -> None:
-    """Holds accepted names against the never-list, and against what a configuration could take for syntax.
+    """Check accepted patterns against the never-list, and for special characters.
 
     Args:
-        hosts: what was accepted.
-        templates: may there be any?
-        suffixes: may a star stand for all names under one (the bare grammar knows only some of them)?
+        hosts: The accepted patterns.
+        templates: True if templates are allowed.
+        suffixes: True if a star directly under a public suffix is allowed; the grammar detects only some of them.
     """
     for host in hosts:
         assert HostPattern(host.text) == host
@@ -74,4 +74,4 @@ def opened_names(hosts: Iterable[HostPattern], *, templates: bool = False, suffi
         assert set(host.text) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-_*<>")
         if host.kind != EXACT and "*" in host.text and not suffixes:
             fixed = host.text.rpartition("*")[2].partition(".")[2]
-            assert not is_public_suffix(fixed), f"{host} stands for a public suffix"
+            assert not is_public_suffix(fixed), f"{host} matches all names under a public suffix"

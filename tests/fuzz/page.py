@@ -1,4 +1,4 @@
-"""What the three fuzzers of the page share: its oracle, and pages made by code."""
+"""Oracle and seeds of the three fuzzers of the page of other endpoints."""
 
 import html
 import re
@@ -21,11 +21,11 @@ WORDS = (
 
 
 KEPT = frozenset((4, 5, 9, 11, 13, 17, 24))
-"""Rows of the seeds; all 25 would make every execution four times as long."""
+"""Rows of the seeds; with all 25, each execution would take four times as long."""
 
 
 def seeds(form: str) -> list[bytes]:
-    """Short pages, one for each fourth hazard."""
+    """Return short pages, one for every fourth hazard."""
     names = [name for name in sorted(HAZARDS) if form in HAZARDS[name].forms][::4]
     styles = [replace(HAZARDS[name], drop=frozenset(range(1, 26)) - KEPT) for name in ("none", *names)]
     languages = ["en", "ja", "ar", "de"]
@@ -37,7 +37,7 @@ def check(data: bytes, form: str) -> None:
     page = attempt(lambda: parse(text, form))
     if page is None:
         return
-    said = "" if "<" in text else _letters(text)  # tags may stand in the middle of a name
+    content = "" if "<" in text else _letters(text)  # tags can be in the middle of a name
     for tokens in (*page.rows.values(), *page.strange):
         opened_space(tokens.prefixes)
         hosts = [HostPattern(host) for host in tokens.hosts]
@@ -47,13 +47,13 @@ def check(data: bytes, form: str) -> None:
         assert all(path.partition("/")[0] in tokens.hosts for path in tokens.paths)
         assert all(path.isascii() and path.isprintable() and " " not in path for path in tokens.paths)
         assert all(len(piece) <= 100 and piece.isprintable() for piece in tokens.unreadable)
-        for host in hosts if said else ():
+        for host in hosts if content else ():
             part = re.sub(r"<.*?>|[*_-]", "", host.text)
-            assert part in said, f"{host} is invented"
+            assert part in content, f"{host} is not in the page"
 
 
 def _letters(text: str) -> str:
-    """The page's letters, digits and dots as Unicode's own rules fold them, with nothing between."""
+    """Return the letters, digits and dots of a page after Unicode normalization."""
     for _ in range(3):
         text = urllib.parse.unquote(html.unescape(text))
     text = unicodedata.normalize("NFKC", text).lower().replace("\u3002", ".").replace("\u066b", ".")

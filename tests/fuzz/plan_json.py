@@ -1,4 +1,4 @@
-"""A plan read back from its JSON."""
+"""Plans read from JSON."""
 
 import json
 from functools import cache

@@ -1,4 +1,4 @@
-"""The grammar of prefixes, against `ipaddress` and netaddr; the algebra of sets, against netaddr's."""
+"""The grammar of prefixes, against `ipaddress`; sets, against netaddr."""
 
 import ipaddress
 import re
@@ -25,7 +25,7 @@ def seeds() -> list[bytes]:
 
 def check(data: bytes) -> None:
     texts = data.decode("utf-8", "replace").split("\n")[:20]
-    taken = []
+    accepted = []
     for text in texts:
         prefix = attempt(lambda text=text: Prefix.parse(text), kinds=PrefixError)  # type: ignore[misc]
         expected = _by_ipaddress(text)
@@ -33,15 +33,15 @@ def check(data: bytes) -> None:
         if prefix is not None:
             assert str(prefix) == expected
             assert Prefix.parse(str(prefix)) == prefix
-            taken.append(prefix)
+            accepted.append(prefix)
     for family in (4, 6):
-        own = [p for p in taken if p.family == family]
+        own = [p for p in accepted if p.family == family]
         merged = netaddr.cidr_merge([str(p) for p in own])
         assert [(p.first, p.length) for p in PrefixSet.of(own)] == [(n.first, n.prefixlen) for n in merged]
 
 
 def _by_ipaddress(text: str) -> str | None:
-    """As `ipaddress` reads it, without what it reads and other programs read differently."""
+    """Parse a prefix with `ipaddress`; return None for ambiguous forms."""
     _, slash, length = text.partition("/")
     if not text.isascii() or "%" in text or (slash and not re.fullmatch("0|[1-9][0-9]{0,2}", length)):
         return None

@@ -1,4 +1,4 @@
-"""Profiles: TOML with places."""
+"""Profiles: TOML with positions."""
 
 import tomllib
 from dataclasses import replace
@@ -45,18 +45,18 @@ def check(data: bytes) -> None:
 
 
 def _places(text: str) -> None:
-    """The scanner reads what tomllib reads, and each value stands where it says."""
+    """Check that the scanner agrees with tomllib on data and positions."""
     try:
         document = _toml.read(text)
     except _toml.TomlError as error:
         offset = error.offset
     else:
-        _stand_where_they_say(text, document)
+        _check_positions(text, document)
         return
     assert offset is None or 0 <= offset <= len(text)
 
 
-def _stand_where_they_say(text: str, document: _toml.Document) -> None:
+def _check_positions(text: str, document: _toml.Document) -> None:
     assert repr(document.data) == repr(tomllib.loads(text))
     for path, span in document.values.items():
         value = document.data

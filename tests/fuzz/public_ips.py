@@ -1,4 +1,4 @@
-"""Microsoft's public address space as CSV, against netaddr."""
+"""The CSV file of Microsoft's public address space, against netaddr."""
 
 import netaddr
 

@@ -1,4 +1,4 @@
-"""Files of Azure's service tags."""
+"""Files of Azure service tags."""
 
 import json
 

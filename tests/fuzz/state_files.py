@@ -1,4 +1,4 @@
-"""SHA256SUMS and the bodies of a store: what lists from files are made of."""
+"""SHA256SUMS files and bodies of states, as used for lists from a folder."""
 
 import hashlib
 from types import SimpleNamespace
@@ -21,7 +21,7 @@ def seeds() -> list[bytes]:
 
 
 class Mirror(Files):
-    """A web server's folder whose sums are the input, and whose lists are none."""
+    """A folder on a web server with the input as SHA256SUMS, and empty lists."""
 
     def __init__(self, sums: bytes) -> None:
         super().__init__("mirror")

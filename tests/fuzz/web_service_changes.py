@@ -1,4 +1,4 @@
-"""Answers of /changes."""
+"""Responses of /changes."""
 
 import json
 

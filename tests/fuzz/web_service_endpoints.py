@@ -1,4 +1,4 @@
-"""Answers of /endpoints: whatever comes, a list of endpoint sets that survives the store's writing, or a refusal."""
+"""Responses of /endpoints: an error, or sets that the store reads unchanged."""
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State

@@ -1,4 +1,4 @@
-"""Answers of /version."""
+"""Responses of /version."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""One fuzzer under atheris, in a process of its own: `python -m tests.fuzz.worker NAME FOLDER -max_total_time=60 …`."""
+"""Run a fuzzer with atheris: `python -m tests.fuzz.worker NAME FOLDER OPTION...`."""
 
 import importlib
 import sys
@@ -9,7 +9,7 @@ import atheris  # type: ignore[import-untyped, import-not-found, unused-ignore]
 name, folder = sys.argv[1], Path(sys.argv[2])
 with atheris.instrument_imports(include=["perimeter365"]):
     target = importlib.import_module(f"tests.fuzz.{name}")
-    seeds = target.seeds()  # and with them whatever the parser imports late
+    seeds = target.seeds()  # also instruments the lazy imports of the parser
 
 corpus = folder / "corpus"
 corpus.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,10 @@
-"""The namespace laboratory: a router between two hosts, in network namespaces, that real packets cross.
+"""The namespace laboratory: a router between two hosts, for real packets.
 
     inside host ──in0── router ──out0── outside host
 
-A rule set that a target rendered is loaded into the router's forward path; then connections are really
-opened, and either they come through or they do not. The outside host answers for every public address of the
-internet, so that `52.112.0.5:443` can be dialed without leaving the machine; the inside host answers for the
-organization's own prefixes.
+A rendered rule set is loaded into the forward path of the router; then connections are opened through it. The
+outside host answers for every public address, so that `52.112.0.5:443` can be contacted without leaving the
+machine; the inside host answers for the prefixes of the organization.
 
     from tests.lab import Lab, Probe
 
@@ -18,8 +17,8 @@ organization's own prefixes.
 | verdict | meaning |
 | --- | --- |
 | `PASSED` | the packet arrived, and the answer came back |
-| `REFUSED` | something said no: an ICMP error or a TCP reset |
-| `TIMED_OUT` | silence, twice: dropped |
+| `REFUSED` | an ICMP error or a TCP reset |
+| `TIMED_OUT` | no answer in any attempt: dropped |
 """
 
 from tests.lab.laboratory import Lab, Outcome, Probe, Side, Verdict

@@ -1,17 +1,18 @@
-"""The program that runs inside a namespace: it answers for the addresses there and dials from them.
+"""The program in each namespace: it answers probes and opens connections.
 
-Started by its path with the interpreter of the tests; standard library only. It reads one JSON object a line
-from stdin, answers each with one JSON line on stdout under the request's `number`, and ends when stdin closes.
+It is started by its path with the interpreter of the tests and uses only the standard library. It reads one
+JSON object per line from stdin, answers each with one JSON line on stdout that has the `number` of the request,
+and ends when stdin closes.
 
 | `do` | other keys | answer |
 | --- | --- | --- |
 | `set` | `values`: kernel setting below /proc/sys -> text | `{}` |
 | `listen` | `tcp`, `udp`: lists of ports | `{}`; a port that is already open stays open |
 | `probe` | `probes`: `[protocol, source, source port, destination, port]`; `timeouts` (s) | `{"verdicts"}` |
-| `forget` | | `{}`; the kernel forgets every tracked connection of this namespace |
+| `forget` | | `{}`; the connection tracking table of this namespace is empty |
 
-A verdict is `[outcome, errno, answered by, seen from, seconds]`. Whatever goes wrong with the laboratory
-itself (an address that cannot be bound, no route) is not a verdict but `{"error": text}`.
+A verdict is `[outcome, errno, answered by, seen from, seconds]`. A failure of the laboratory itself
+(an address that cannot be bound, no route) is not a verdict but `{"error": text}`.
 """
 
 import asyncio
@@ -30,9 +31,11 @@ from typing import Any
 IP_RECVERR, IP_PKTINFO, IP_TRANSPARENT = 11, 8, 19
 IPV6_RECVERR, IPV6_TRANSPARENT = 25, 75
 
-AT_ONCE = 500
-"""Probes in flight. Silence costs time, not work, so many may wait together; with many more, a slow machine
-would take longer to hear an answer than a probe waits for it.
+CONCURRENT_PROBES = 500
+"""Maximum number of probes in flight.
+
+Waiting needs no CPU time, so there can be many; with more, the answers
+on a slow machine could arrive after the timeout.
 """
 
 REFUSALS = {
@@ -48,7 +51,7 @@ Verdict = tuple[str, int, str, str, float]
 
 
 def transparent(kind: socket.SocketKind, address: str) -> socket.socket:
-    """A non-blocking socket that may use addresses the interface does not carry."""
+    """Create a non-blocking socket that may use addresses of other hosts."""
     if ":" in address:
         sock = socket.socket(socket.AF_INET6, kind)
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -60,19 +63,19 @@ def transparent(kind: socket.SocketKind, address: str) -> socket.socket:
     return sock
 
 
-def echo(asked: str, asker: str) -> bytes:
-    """What the answering side says: the address and port that were asked, and who asked."""
-    return f"{asked} {asker}\n".encode()
+def echo(destination: str, source: str) -> bytes:
+    """Return the answer to a probe: its destination, and its source address."""
+    return f"{destination} {source}\n".encode()
 
 
 class Listener:
-    """Answers on every address that is local in this namespace, on the ports it was told."""
+    """A server on every local address of this namespace, on the requested ports."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, int], list[object]] = {}
 
     async def listen(self, protocol: str, port: int) -> None:
-        """Open a port in both families."""
+        """Open a port for IPv4 and IPv6."""
         if (protocol, port) in self._open:
             return
         kept = self._open[protocol, port] = []
@@ -95,14 +98,14 @@ class Listener:
 
     @staticmethod
     async def _answer_stream(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked, asker = writer.get_extra_info("sockname"), writer.get_extra_info("peername")
+        own, peer = writer.get_extra_info("sockname"), writer.get_extra_info("peername")
         try:
-            writer.write(echo(f"{asked[0]} {asked[1]}", asker[0]))
+            writer.write(echo(f"{own[0]} {own[1]}", peer[0]))
             await writer.drain()
             writer.close()
             await writer.wait_closed()
         except OSError:
-            pass  # the asker has gone away: its verdict, not ours
+            pass  # the client has closed the connection and reports its own verdict
 
     @staticmethod
     def _answer_datagram(sock: socket.socket, port: int) -> None:
@@ -111,30 +114,29 @@ class Listener:
         except OSError:
             return  # an ICMP error about an earlier answer
         for level, kind, value in ancillary:
-            # The answer must leave from the address that was asked, or the asker's kernel throws it away. The
-            # first word of IPv4's structure is the interface; in IPv6's it comes after the address.
+            # The answer must have the destination address of the probe as its source, or the client discards it.
+            # The IPv4 structure starts with the interface; in the IPv6 structure it follows the address.
             if level == socket.IPPROTO_IP and kind == IP_PKTINFO:
-                asked = value[8:12]
-                back = struct.pack("=I4s4s", 0, asked, asked)
-                text = socket.inet_ntop(socket.AF_INET, asked)
+                own = value[8:12]
+                back = struct.pack("=I4s4s", 0, own, own)
+                text = socket.inet_ntop(socket.AF_INET, own)
             elif level == socket.IPPROTO_IPV6 and kind == socket.IPV6_PKTINFO:
-                asked = value[:16]
-                back = asked + struct.pack("=I", 0)
-                text = socket.inet_ntop(socket.AF_INET6, asked)
+                own = value[:16]
+                back = own + struct.pack("=I", 0)
+                text = socket.inet_ntop(socket.AF_INET6, own)
             else:
                 continue
             try:
                 sock.sendmsg([data, echo(f"{text} {port}", peer[0])], [(level, kind, back)], 0, peer)
             except OSError:
-                return  # the router refuses the way back: the asker sees silence, which is the truth
+                return  # the router rejects the answer; the client correctly times out
 
 
 def report_errors(sock: socket.socket) -> None:
-    """Have the kernel keep every ICMP error about this socket.
+    """Make the kernel queue every ICMP error for this socket.
 
-    Without it a UDP socket ignores some ("host unreachable"), and a TCP socket that is just sending its first
-    packet misses the one that comes back before the call returns, as it does between namespaces of one
-    kernel.
+    Otherwise a UDP socket ignores some ("host unreachable"), and a TCP socket misses an error that arrives before
+    `connect` returns, as happens between namespaces of one kernel.
     """
     if sock.family == socket.AF_INET6:
         sock.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
@@ -142,8 +144,8 @@ def report_errors(sock: socket.socket) -> None:
         sock.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
 
 
-def kept_error(sock: socket.socket) -> int:
-    """The number of the oldest kept error, 0 when there is none."""
+def queued_error(sock: socket.socket) -> int:
+    """Return the error number of the oldest queued error, or 0."""
     try:
         _data, ancillary, _flags, _peer = sock.recvmsg(512, 512, socket.MSG_ERRQUEUE)
     except BlockingIOError:
@@ -155,10 +157,10 @@ def kept_error(sock: socket.socket) -> int:
 
 
 async def connect(sock: socket.socket, destination: tuple[str, int]) -> None:
-    """Open a TCP connection; raises `OSError` as soon as anything refuses it."""
-    begun = sock.connect_ex(destination)
-    if begun not in (0, errno.EINPROGRESS):
-        raise OSError(begun, os.strerror(begun))
+    """Open a TCP connection. Raises `OSError` as soon as it is rejected."""
+    status = sock.connect_ex(destination)
+    if status not in (0, errno.EINPROGRESS):
+        raise OSError(status, os.strerror(status))
     loop = asyncio.get_running_loop()
     settled = asyncio.Event()
     loop.add_writer(sock, settled.set)
@@ -166,16 +168,19 @@ async def connect(sock: socket.socket, destination: tuple[str, int]) -> None:
         await settled.wait()
     finally:
         loop.remove_writer(sock)
-    code = kept_error(sock) or sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    code = queued_error(sock) or sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:
         raise OSError(code, os.strerror(code))
 
 
 async def dial(probe: tuple[str, str, int, str, int], timeout: float) -> Verdict:
-    """One attempt. Raises `RuntimeError` when the laboratory, not the rule set, is in the way."""
+    """Make one attempt.
+
+    Raises `RuntimeError` if the laboratory, not the rule set, is the cause of a failure.
+    """
     protocol, source, source_port, destination, port = probe
     began = time.perf_counter()
-    said = b""
+    received = b""
     mark = b"%016x" % (time.monotonic_ns() & (1 << 64) - 1)
     loop = asyncio.get_running_loop()
     with transparent(socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM, destination) as sock:
@@ -191,15 +196,15 @@ async def dial(probe: tuple[str, str, int, str, int], timeout: float) -> Verdict
             async with asyncio.timeout(timeout):
                 if protocol == "tcp":
                     await connect(sock, (destination, port))
-                    # Reset instead of a long farewell: thousands of probes leave nothing behind.
+                    # Close with a reset, so that thousands of probes leave no sockets in TIME_WAIT.
                     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 else:
                     await loop.sock_sendall(sock, mark)
-                while not said.endswith(b"\n"):
-                    heard = await loop.sock_recv(sock, 512)
-                    if not heard:
+                while not received.endswith(b"\n"):
+                    data = await loop.sock_recv(sock, 512)
+                    if not data:
                         return ("refused", 0, "", "", time.perf_counter() - began)
-                    said += heard
+                    received += data
         except TimeoutError:
             return ("timed-out", 0, "", "", time.perf_counter() - began)
         except OSError as error:
@@ -207,16 +212,19 @@ async def dial(probe: tuple[str, str, int, str, int], timeout: float) -> Verdict
                 raise RuntimeError(f"{probe}: {error}") from error
             return ("refused", error.errno or 0, "", "", time.perf_counter() - began)
     if protocol == "udp":
-        if not said.startswith(mark):
-            raise RuntimeError(f"{probe}: an answer to another question: {said!r}")
-        said = said.removeprefix(mark)
-    address, asked_port, seen = said.decode().split()
-    return ("passed", 0, f"{address} {asked_port}", seen, time.perf_counter() - began)
+        if not received.startswith(mark):
+            raise RuntimeError(f"{probe}: an answer to another probe: {received!r}")
+        received = received.removeprefix(mark)
+    address, own_port, seen = received.decode().split()
+    return ("passed", 0, f"{address} {own_port}", seen, time.perf_counter() - began)
 
 
 async def dial_all(probes: list[tuple[str, str, int, str, int]], timeouts: list[float]) -> list[Verdict]:
-    """Every probe, many at once. What stays silent is asked again, so that one slow moment is no verdict."""
-    gate = asyncio.Semaphore(AT_ONCE)
+    """Run probes concurrently.
+
+    Probes that time out are repeated, so that a delay does not change the verdict.
+    """
+    gate = asyncio.Semaphore(CONCURRENT_PROBES)
 
     async def one(index: int, timeout: float) -> None:
         async with gate:
@@ -230,20 +238,20 @@ async def dial_all(probes: list[tuple[str, str, int, str, int]], timeouts: list[
 
 
 def configure(values: dict[str, object]) -> None:
-    """Write kernel settings of this namespace; the names are paths below /proc/sys."""
+    """Write kernel settings of this namespace. Names are paths below /proc/sys."""
     for name, value in values.items():
         Path("/proc/sys", name).write_text(f"{value}\n")
 
 
 def forget() -> None:
-    """Flush the connection tracking table: ctnetlink's delete without a tuple (linux/netfilter.h)."""
+    """Flush the connection tracking table (ctnetlink delete, linux/netfilter.h)."""
     netlink_netfilter, delete, request_and_ack = 12, (1 << 8) | 2, 0x1 | 0x4
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, netlink_netfilter) as sock:
         sock.sendto(struct.pack("=IHHII", 20, delete, request_and_ack, 1, 0) + bytes(4), (0, 0))
         sock.settimeout(2)
         code = -struct.unpack_from("=i", sock.recv(4096), 16)[0]
     if code:
-        raise OSError(code, "the kernel does not forget its tracked connections")
+        raise OSError(code, "the connection tracking table cannot be flushed")
 
 
 async def main() -> None:

@@ -1,10 +1,10 @@
-"""The laboratory proper: topology, rule sets, probes.
+"""The laboratory: topology, rule sets, probes.
 
-IPv4 and IPv6 on both sides. Neighbors are entered by hand, so no first packet waits for ARP or neighbor
-discovery, and a rule set that forgets about neighbor discovery still gets its verdicts about everything else.
+Both sides have IPv4 and IPv6. Neighbor entries are static, so that the first packet does not wait for ARP or
+neighbor discovery, and a rule set without rules for neighbor discovery can be tested.
 
-The outside host owns all of IPv4 and 2000::/3 except what was placed inside. Listeners open by themselves on
-the ports that are probed: silence or a refusal comes from the rule set, never from a closed port.
+The outside host owns all of IPv4 and 2000::/3 except the prefixes placed inside. Listeners are opened on the
+ports that are probed, so a timeout or a rejection is caused by the rule set, never by a closed port.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from tests.lab.namespaces import Agent, LabError, Namespaces
 Side = Literal["inside", "outside"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# The links: addresses that no rule set has a reason to name.
+# The links, with addresses that do not occur in rule sets.
 LINKS = {
     "inside": {"router": ("169.254.101.1", "fd5a:7e57:1::1"), "host": ("169.254.101.2", "fd5a:7e57:1::2")},
     "outside": {"router": ("169.254.102.1", "fd5a:7e57:2::1"), "host": ("169.254.102.2", "fd5a:7e57:2::2")},
@@ -32,7 +32,7 @@ MACS = {
 PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
 
 HOST_SETTINGS = {
-    # Replies take the way the tables say, whatever address they answer from.
+    # Replies follow the routing tables, whatever their source address.
     "net/ipv4/conf/all/rp_filter": 0,
     "net/ipv4/conf/eth0/rp_filter": 0,
     "net/ipv4/ip_local_port_range": "10000 65000",
@@ -41,14 +41,14 @@ ROUTER_SETTINGS = {
     "net/ipv4/ip_forward": 1,
     "net/ipv6/conf/all/forwarding": 1,
     "net/ipv4/conf/all/rp_filter": 0,
-    # Every refusal is said: with the kernel's limit, the second of two in a second would look like a drop.
+    # No rate limit of ICMP errors: otherwise the second rejection in a second would look like a drop.
     "net/ipv4/icmp_ratemask": 0,
     "net/ipv6/icmp/ratemask": "",
 }
 
 
 class Outcome(enum.StrEnum):
-    """What became of a probe."""
+    """The outcome of a probe."""
 
     PASSED = "passed"
     REFUSED = "refused"
@@ -57,43 +57,42 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A connection to try: who opens it, to whom."""
+    """A connection to try."""
 
     protocol: Literal["tcp", "udp"]
     source: str
-    """An address; on which side it lies is what `Lab.inside` and `Lab.outside` were told."""
+    """The source address; `Lab.inside` and `Lab.outside` define its side."""
     destination: str
-    """An address on the other side."""
+    """The destination address, on the other side."""
     port: int
     """The destination port, 1 to 65535."""
     from_side: Side | None = None
-    """The side that the test believes the source on; a wrong belief raises. None: no belief."""
+    """The expected side of the source; another side is an error. None: not checked."""
     source_port: int = 0
     """0: any free port."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a probe, and the proof."""
+    """The outcome of a probe, with details."""
 
     probe: Probe
     outcome: Outcome
     answered_by: str
-    """`address port` that the answering host saw itself asked at; differs from the probe's under address
-    translation. Empty unless passed.
+    """`address port` at which the answering host received the probe; with address translation it differs from
+    the destination of the probe. Empty unless passed.
     """
     seen_from: str
-    """The source address that the answering host saw. Empty unless passed."""
+    """The source address at the answering host. Empty unless passed."""
     errno: int
-    """The system's error number of a refusal, 0 otherwise. 111: reset or port unreachable; 113, 13:
-    prohibited.
+    """The error number of a rejection, otherwise 0. 111: reset or port unreachable; 113, 13: prohibited.
     """
     seconds: float
     """Duration of the last attempt."""
 
     @property
     def passed(self) -> bool:
-        """Whether the answer came back."""
+        """True if the answer came back."""
         return self.outcome is Outcome.PASSED
 
 
@@ -102,12 +101,18 @@ def _network(text: str) -> Network:
 
 
 class Lab:
-    """A router between an inside and an outside host. Use it as a context manager; it can be entered once.
+    """A router between an inside and an outside host.
 
-    `Lab("10.0.0.0/8")` puts those prefixes inside. `interfaces` are the names of the router's two interfaces
-    (inside, outside), for rule sets that name theirs. `timeouts` are the seconds to wait, one for each
-    attempt. `nested` forces or forbids a user namespace (default: for everyone but root). Raises
-    `LabUnavailable` on entry where namespaces cannot be made.
+    A context manager that can be entered once.
+
+    Args:
+        prefixes: Addresses and prefixes of the inside.
+        interfaces: Names of the router's interfaces (inside, outside), for rule sets that use them.
+        timeouts: Seconds to wait, one value per attempt.
+        nested: True to use a user namespace, False to forbid it. Default: unless root.
+
+    Raises:
+        LabUnavailable: on entry, if namespaces cannot be created.
     """
 
     def __init__(
@@ -164,14 +169,17 @@ class Lab:
             self._agents[side].ask({"do": "set", "values": HOST_SETTINGS})
 
     def inside(self, *prefixes: str) -> None:
-        """Put addresses or prefixes on the inside; the longest prefix wins. Raises `ValueError` for a default
+        """Put addresses or prefixes on the inside. The longest prefix wins.
+
+        Raises `ValueError` for a default
         route.
         """
         self._place("inside", prefixes)
 
     def outside(self, *prefixes: str) -> None:
-        """Put addresses or prefixes on the outside, such as one server of ours behind the router. Everything
-        public is there already.
+        """Put addresses or prefixes on the outside.
+
+        All other public addresses are there by default.
         """
         self._place("outside", prefixes)
 
@@ -181,7 +189,7 @@ class Lab:
         for text in prefixes:
             network = _network(text)
             if not network.prefixlen:
-                raise ValueError(f"{text}: a default route cannot be placed, name its parts")
+                raise ValueError(f"{text}: a default route cannot be placed; split it into parts")
             six = network.version == 6
             batches["router"] += f"route replace {network} via {LINKS[side]['host'][six]}\n"
             batches[other] += f"route replace {network} via {LINKS[other]['router'][six]}\n"
@@ -192,34 +200,37 @@ class Lab:
                 self._spaces.ip(batch, name)
 
     def side_of(self, address: str) -> Side:
-        """Where an address lies. Raises `ValueError` when it is nowhere."""
+        """Return the side of an address. Raises `ValueError` if it is on neither side."""
         found = ipaddress.ip_address(address)
         holders = [network for network in self._places if network.version == found.version and found in network]
         if holders:
             return self._places[max(holders, key=lambda network: network.prefixlen)]
         if found.is_multicast or found.is_loopback or found.is_link_local or found.is_unspecified:
-            raise ValueError(f"{address} is no host's address")
+            raise ValueError(f"{address} is not a host address")
         if found.version == 6 and found not in PUBLIC_IPV6:
-            raise ValueError(f"{address} lies nowhere: place it with inside() or outside()")
+            raise ValueError(f"{address} is on neither side; place it with inside() or outside()")
         return "outside"
 
     # Rule sets
 
     def router(self, *argv: str, input: str | None = None, timeout: float = 60) -> str:  # noqa: A002 - as in subprocess
-        """Run a program on the router; its output. Raises `LabError` with its words when it fails."""
+        """Run a program on the router and return its output.
+
+        Raises `LabError` with its output if it fails.
+        """
         return self._spaces.run("router", *argv, text=input, timeout=timeout)
 
     def run(self, where: Literal["inside", "router", "outside"], *argv: str, timeout: float = 60) -> str:
-        """Run a program on any of the three hosts; as `router`."""
+        """Run a program on a host and return its output. Raises `LabError` like `router`."""
         return self._spaces.run(where, *argv, timeout=timeout)
 
     def start(self, where: Literal["inside", "router", "outside"], *argv: str) -> "subprocess.Popen[str]":
-        """Start a server on any of the three hosts; it ends with the laboratory. Its streams are pipes."""
+        """Start a server on a host. It ends with the laboratory. Its streams are pipes."""
         return self._spaces.start(where, *argv)
 
     def clear(self) -> None:
-        """Make the router let everything pass: no rules of any kind, no sets, no remembered connections."""
-        with contextlib.suppress(LabError):  # no nftables on this system, hence none loaded
+        """Remove all rules, sets and tracked connections, so that everything passes."""
+        with contextlib.suppress(LabError):  # nftables is not installed, so there are no rules
             self.router("nft", "flush", "ruleset")
         for program in ("iptables-legacy", "ip6tables-legacy"):
             self._clear_legacy(program)
@@ -228,11 +239,11 @@ class Lab:
         self.forget_connections()
 
     def _clear_legacy(self, program: str) -> None:
-        """Empty the tables that the older iptables loaded; a table it never loaded is not touched."""
+        """Empty the tables of legacy iptables that are loaded."""
         family = program.removesuffix("tables-legacy")
         try:
             tables = self.router("cat", f"/proc/net/{family}_tables_names").split()
-        except LabError:  # a kernel without them
+        except LabError:  # the kernel has no legacy tables
             return
         for table in tables:
             for action in ("-F", "-X"):
@@ -241,20 +252,23 @@ class Lab:
             self.router(program, "-w", "-P", chain, "ACCEPT")
 
     def forget_connections(self) -> None:
-        """Make the router forget every tracked connection, so that an earlier answer opens no later door."""
+        """Flush the tracked connections, so that they do not affect later verdicts."""
         self._agents["router"].ask({"do": "forget"})
 
     def load_nft(self, text: str) -> None:
-        """Replace whatever the router has by an nftables rule set. Raises `LabError` with nft's words."""
+        """Replace all rules of the router with an nftables rule set.
+
+        Raises `LabError` with the message of nft.
+        """
         self.clear()
         self.router("nft", "-f", "-", input=text)
 
     def load_iptables(
         self, ipv4: str = "", ipv6: str = "", *, ipset: str = "", backend: Literal["", "nft", "legacy"] = ""
     ) -> None:
-        """Replace whatever the router has by tables in the form of iptables-save, and the sets they name.
+        """Replace all rules with tables in iptables-save format and their sets.
 
-        `backend` chooses between the two kinds of iptables; the default is the system's. Raises `LabError`.
+        `backend` selects the variant of iptables; default: the one of the system. Raises `LabError`.
         """
         self.clear()
         if ipset:
@@ -274,13 +288,13 @@ class Lab:
         port: int,
         from_side: Side | None = None,
     ) -> Verdict:
-        """Open one connection and tell what became of it. Raises as `probe_all`."""
+        """Open one connection and return the verdict. Raises like `probe_all`."""
         return self.probe_all([Probe(protocol, source, destination, port, from_side)])[0]
 
     def probe_all(self, probes: Iterable[Probe]) -> list[Verdict]:
-        """Open connections, many at a time; the verdicts in the order of the probes.
+        """Open connections concurrently; return the verdicts in the order of the probes.
 
-        Raises `ValueError` for a probe that does not cross the router, `LabError` when the laboratory fails.
+        Raises `ValueError` for a probe that does not cross the router, `LabError` if the laboratory fails.
         """
         wanted = list(probes)
         groups: dict[Side, list[int]] = {"inside": [], "outside": []}
@@ -289,26 +303,26 @@ class Lab:
                 raise ValueError(f"{probe} mixes IPv4 and IPv6")
             source, destination = self.side_of(probe.source), self.side_of(probe.destination)
             if source == destination:
-                raise ValueError(f"{probe} does not cross the router: both ends lie {source}")
+                raise ValueError(f"{probe} does not cross the router: both ends are {source}")
             if probe.from_side not in (None, source):
-                raise ValueError(f"{probe}: the source lies {source}")
+                raise ValueError(f"{probe}: the source is {source}")
             groups[source].append(index)
         groups = {side: indexes for side, indexes in groups.items() if indexes}
         for side, indexes in groups.items():
-            asked = [wanted[index] for index in indexes]
-            ports = {kind: sorted({p.port for p in asked if p.protocol == kind}) for kind in ("tcp", "udp")}
+            group = [wanted[index] for index in indexes]
+            ports = {kind: sorted({p.port for p in group if p.protocol == kind}) for kind in ("tcp", "udp")}
             answering: Side = "outside" if side == "inside" else "inside"
             self._agents[answering].ask({"do": "listen", **ports})
         for side, indexes in groups.items():
-            asked = [wanted[index] for index in indexes]
-            rows = [[p.protocol, p.source, p.source_port, p.destination, p.port] for p in asked]
+            group = [wanted[index] for index in indexes]
+            rows = [[p.protocol, p.source, p.source_port, p.destination, p.port] for p in group]
             self._agents[side].send({"do": "probe", "probes": rows, "timeouts": self.timeouts})
-        patience = 20 + (1 + len(wanted) / 100) * sum(self.timeouts)
+        deadline = 20 + (1 + len(wanted) / 100) * sum(self.timeouts)
         answers, failures = {}, []
         for side in groups:
             try:
-                answers[side] = self._agents[side].answer(timeout=patience)["verdicts"]
-            except LabError as failure:  # the other side's answer is waiting to be read
+                answers[side] = self._agents[side].answer(timeout=deadline)["verdicts"]
+            except LabError as failure:  # the answer of the other side still has to be read
                 failures.append(failure)
         if failures:
             raise failures[0]
@@ -320,7 +334,7 @@ class Lab:
 
 
 def _end(interface: str, own: tuple[str, str], other: tuple[str, str], other_mac: str) -> str:
-    """The `ip` lines of one end of a link: both families, and neighbors that need no discovery."""
+    """Return the `ip` commands for one end of a link, with static neighbors."""
     return (
         f"link set {interface} addrgenmode none\n"
         f"addr add {own[0]}/30 dev {interface}\naddr add {own[1]}/64 dev {interface} nodad\n"

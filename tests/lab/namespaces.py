@@ -1,10 +1,10 @@
-"""Network namespaces: make them, run programs in them, take everything away again.
+"""Network namespaces: create them, run programs in them, remove them.
 
-As root, plain `ip netns`. As another user, the same inside a user namespace of its own (`unshare -Urnm`),
-which a helper process keeps open and every command enters; no privilege of the real system is needed or used.
+Root uses plain `ip netns`. Other users do the same in a user namespace (`unshare -Urnm`) that a helper process
+keeps open and every command enters, which needs no privileges.
 
-Nothing stays: processes are ended by `ip netns pids`, namespaces are removed by name, and a run that was
-killed before it could do so is cleaned up by the next (a name carries the process id of its owner).
+Processes are found with `ip netns pids` and ended; namespaces are removed by name. The next run removes the
+namespaces of a run that was killed: their names contain its process id.
 """
 
 import contextlib
@@ -23,28 +23,28 @@ from typing import Any
 
 PREFIX = "perimeter365"
 SYSTEM_PATH = os.pathsep.join(["/usr/sbin", "/sbin", os.environ.get("PATH", "")])
-"""Where the programs of an administrator lie, whoever runs the tests."""
+"""PATH with the folders of administration programs, for all users."""
 
 _count = itertools.count(1)
 
 
 class LabError(Exception):
-    """The laboratory itself does not work, or was asked for something that makes no sense: not a verdict."""
+    """The laboratory failed, or a request is invalid; not a verdict."""
 
 
-class LabUnavailable(LabError):  # noqa: N818 - a state, not a mistake
-    """Network namespaces cannot be made by this user on this machine."""
+class LabUnavailable(LabError):  # noqa: N818 - a state, not an error
+    """Network namespaces cannot be created by this user on this machine."""
 
 
-def _words_of(argv: Sequence[str], code: int, said: str) -> str:
-    return f"`{' '.join(argv)}` ended with {code}: {said.strip() or 'without a word'}"
+def _failure(argv: Sequence[str], code: int, output: str) -> str:
+    return f"`{' '.join(argv)}` ended with {code}: {output.strip() or 'no output'}"
 
 
 class Namespaces:
-    """Named network namespaces with one short life.
+    """Temporary named network namespaces.
 
-    `with Namespaces("inside", "router") as spaces:` — the names are local; on the system they are unique.
-    `nested` puts them into a user namespace: the default for everyone but root.
+    `with Namespaces("inside", "router") as spaces:` — the names are local; the system names are unique. `nested`
+    creates them in a user namespace; default: unless root.
     """
 
     def __init__(self, *names: str, nested: bool | None = None) -> None:
@@ -73,18 +73,18 @@ class Namespaces:
         self.close()
 
     def _open_user_namespace(self) -> None:
-        """A process that holds a user, a mount and a network namespace open until its stdin closes."""
+        """Start a process that keeps the namespaces open until its stdin closes."""
         script = "mount -t tmpfs tmpfs /run && echo ready && exec cat"
         argv = ["unshare", "-Urnm", "sh", "-c", script]
         pipe = subprocess.PIPE
         self._holder = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
         assert self._holder.stdout is not None
         if self._holder.stdout.readline() != "ready\n":
-            _out, said = self._holder.communicate(timeout=10)
-            raise LabUnavailable(_words_of(argv, self._holder.returncode, said))
+            _out, err = self._holder.communicate(timeout=10)
+            raise LabUnavailable(_failure(argv, self._holder.returncode, err))
 
     def _sweep(self) -> None:
-        """Remove the namespaces of test runs that no longer live."""
+        """Remove the namespaces of test runs that no longer exist."""
         folder = Path("/run/netns")
         for entry in folder.iterdir() if folder.is_dir() else ():
             if (match := re.match(rf"{PREFIX}-(\d+)-", entry.name)) and not Path("/proc", match[1]).exists():
@@ -112,27 +112,30 @@ class Namespaces:
             raise LabError(str(error)) from error
 
     def name_of(self, name: str) -> str:
-        """The name of a namespace on the system."""
+        """Return the system name of a namespace."""
         return self._full[name]
 
     def ip(self, batch: str, name: str = "") -> None:
-        """Run lines of `ip -batch`, in a namespace when one is named."""
+        """Run commands with `ip -batch`, in a namespace if one is given."""
         where = ["-n", self._full[name]] if name else []
         argv = self._enter(["ip", *where, "-batch", "-"])
         done = self._call(argv, batch, 30)
         if done.returncode:
             kind = LabError if name else LabUnavailable
-            raise kind(_words_of([*argv, batch], done.returncode, done.stderr))
+            raise kind(_failure([*argv, batch], done.returncode, done.stderr))
 
     def run(self, name: str, *argv: str, text: str | None = None, timeout: float = 60) -> str:
-        """Run a program in a namespace; its output. Raises `LabError` with its words when it fails."""
+        """Run a program in a namespace and return its output.
+
+        Raises `LabError` with its output if it fails.
+        """
         done = self._call(self._inside(name, argv), text, timeout)
         if done.returncode:
-            raise LabError(_words_of(argv, done.returncode, done.stderr + done.stdout))
+            raise LabError(_failure(argv, done.returncode, done.stderr + done.stdout))
         return done.stdout
 
     def start(self, name: str, *argv: str) -> "subprocess.Popen[str]":
-        """Start a program that runs until the namespaces close; its three streams are pipes."""
+        """Start a program that runs until the namespaces close; its streams are pipes."""
         pipe = subprocess.PIPE
         child = subprocess.Popen(
             self._inside(name, argv), stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=self._environment
@@ -163,9 +166,9 @@ class Namespaces:
             self._holder = None
 
     def _pids(self) -> list[int]:
-        """What still runs in the namespaces."""
+        """Return the processes in the namespaces."""
         for child in self._children:
-            child.poll()  # collect those that ended, or they are listed for ever
+            child.poll()  # reap ended processes; otherwise they stay listed
         found: list[int] = []
         for full in self._full.values():
             with contextlib.suppress(LabError, ValueError):
@@ -174,14 +177,14 @@ class Namespaces:
         return found
 
     def _end_processes(self) -> None:
-        """Wait for what ends by itself once its stdin is closed, then ask the rest to end, then make it."""
+        """Wait for processes to end after their stdin; then send SIGTERM, then SIGKILL."""
         for number in (0, signal.SIGTERM, signal.SIGKILL):
             for pid in self._pids() if number else ():
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
-            patience = time.monotonic() + 0.5
+            deadline = time.monotonic() + 0.5
             while self._pids():
-                if time.monotonic() > patience:
+                if time.monotonic() > deadline:
                     break
                 time.sleep(0.01)
             else:
@@ -189,46 +192,52 @@ class Namespaces:
 
 
 class Agent:
-    """The running `agent.py` of one namespace: ask it something, get its answer."""
+    """The running `agent.py` of a namespace."""
 
     def __init__(self, spaces: Namespaces, name: str) -> None:
         program = Path(__file__).with_name("agent.py")
         self._name = name
-        self._asked = 0
+        self._number = 0
         self._process = spaces.start(name, sys.executable, "-I", "-S", str(program))
 
     def ask(self, request: Mapping[str, Any], *, timeout: float = 30) -> dict[str, Any]:
-        """Send one request and wait for its answer, at most `timeout` seconds. Raises `LabError`."""
+        """Send a request and wait at most `timeout` seconds for the answer.
+
+        Raises `LabError`.
+        """
         self.send(request)
         return self.answer(timeout=timeout)
 
     def send(self, request: Mapping[str, Any]) -> None:
-        """Send one request; `answer` has to follow before the next. Raises `LabError`."""
+        """Send one request; call `answer` before the next one. Raises `LabError`."""
         assert self._process.stdin is not None
-        self._asked += 1
+        self._number += 1
         try:
-            self._process.stdin.write(json.dumps({**request, "number": self._asked}) + "\n")
+            self._process.stdin.write(json.dumps({**request, "number": self._number}) + "\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             raise self._death() from None
 
     def answer(self, *, timeout: float) -> dict[str, Any]:
-        """The answer to the request that was sent. Raises `LabError` after `timeout` seconds of silence."""
+        """Return the answer to the last request.
+
+        Raises `LabError` after `timeout` seconds.
+        """
         stdout = self._process.stdout
         assert stdout is not None
-        # One question, one line: nothing can be left over in the buffer of an earlier answer.
+        # One answer line per request, so the buffer cannot contain an earlier answer.
         if not select.select([stdout], [], [], timeout)[0]:
-            raise LabError(f"the agent in {self._name} has been silent for {timeout} s")
+            raise LabError(f"the agent in {self._name} did not answer within {timeout} s")
         line = stdout.readline()
         if not line:
             raise self._death()
         answer: dict[str, Any] = json.loads(line)
-        if answer["number"] != self._asked:
-            raise LabError(f"the agent in {self._name} answers an earlier question: it was too slow")
+        if answer["number"] != self._number:
+            raise LabError(f"the agent in {self._name} answered an earlier request: it was too slow")
         if "error" in answer:
             raise LabError(f"{self._name}: {answer['error']}")
         return answer
 
     def _death(self) -> LabError:
         assert self._process.stderr is not None
-        return LabError(f"the agent in {self._name} has died: {self._process.stderr.read()}")
+        return LabError(f"the agent in {self._name} has ended: {self._process.stderr.read()}")

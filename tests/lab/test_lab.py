@@ -1,4 +1,4 @@
-"""The laboratory itself: it must judge small rule sets that a person can check before it judges rendered ones."""
+"""The laboratory itself: verdicts for small rule sets, verified by hand."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ FLOWS = [
     Probe("tcp", TEAMS_6, CLIENT_6, 443),
     Probe("udp", TEAMS_6, CLIENT_6, 3478),
 ]
-"""Both directions, both families, both protocols."""
+"""Flows in both directions, of both IP versions and both protocols."""
 
 TEAMS_MEDIA = """
 table inet perimeter {
@@ -61,11 +61,11 @@ def outcomes(lab: Lab, *probes: Probe) -> set[Outcome]:
     return {verdict.outcome for verdict in lab.probe_all(probes)}
 
 
-def test_an_empty_router_lets_everything_pass(lab: Lab) -> None:
+def test_a_router_without_rules_passes_everything(lab: Lab) -> None:
     assert outcomes(lab, *FLOWS) == {Outcome.PASSED}
 
 
-def test_a_router_that_drops_all_lets_nothing_pass(lab: Lab) -> None:
+def test_a_router_that_drops_everything_passes_nothing(lab: Lab) -> None:
     lab.load_nft("table inet t { chain f { type filter hook forward priority filter; policy drop; }; }")
     assert outcomes(lab, *FLOWS) == {Outcome.TIMED_OUT}
 
@@ -80,7 +80,7 @@ def test_a_router_that_drops_all_lets_nothing_pass(lab: Lab) -> None:
         "icmpx port-unreachable",
     ],
 )
-def test_every_way_to_reject_is_a_refusal_and_not_a_silence(lab: Lab, how: str) -> None:
+def test_every_kind_of_reject_is_a_rejection_not_a_timeout(lab: Lab, how: str) -> None:
     lab.load_nft(f"""
         table inet t {{
           chain f {{
@@ -93,10 +93,10 @@ def test_every_way_to_reject_is_a_refusal_and_not_a_silence(lab: Lab, how: str) 
         }}""")
     verdicts = lab.probe_all(FLOWS * 4)
     assert {verdict.outcome for verdict in verdicts} == {Outcome.REFUSED}
-    assert max(verdict.seconds for verdict in verdicts) < 0.3, "a refusal was only heard after a retransmission"
+    assert max(verdict.seconds for verdict in verdicts) < 0.3, "a rejection was only received after a retransmission"
 
 
-def test_what_is_allowed_passes_and_what_is_not_is_refused(lab: Lab) -> None:
+def test_allowed_connections_pass_and_others_are_rejected(lab: Lab) -> None:
     lab.load_nft(TEAMS_MEDIA % "reject with icmpx type admin-prohibited")
     allowed = [
         Probe("udp", CLIENT, TEAMS, 3478),
@@ -118,7 +118,7 @@ def test_what_is_allowed_passes_and_what_is_not_is_refused(lab: Lab) -> None:
     assert outcomes(lab, *denied) == {Outcome.REFUSED}
 
 
-def test_an_inbound_connection_is_judged_by_its_source(lab: Lab) -> None:
+def test_an_inbound_connection_is_filtered_by_its_source(lab: Lab) -> None:
     lab.load_nft("""
         table inet t {
           chain f {
@@ -131,13 +131,13 @@ def test_an_inbound_connection_is_judged_by_its_source(lab: Lab) -> None:
     denied = [
         Probe("tcp", STRANGER, SERVER, 443, from_side="outside"),
         Probe("tcp", EXCHANGE, CLIENT, 443, from_side="outside"),
-        # Who may answer may not ask: the other direction is another flow.
+        # The reverse direction is a different flow.
         Probe("tcp", SERVER, EXCHANGE, 443, from_side="inside"),
     ]
     assert outcomes(lab, *denied) == {Outcome.TIMED_OUT}
 
 
-def test_a_passed_verdict_names_the_address_that_answered_and_the_one_that_asked(lab: Lab) -> None:
+def test_a_passed_verdict_has_the_addresses_seen_by_the_answering_host(lab: Lab) -> None:
     for verdict in lab.probe_all(FLOWS):
         assert verdict.answered_by == f"{verdict.probe.destination} {verdict.probe.port}"
         assert verdict.seen_from == verdict.probe.source
@@ -149,7 +149,9 @@ def test_address_translation_is_visible_in_the_verdict(lab: Lab) -> None:
           chain out { type nat hook postrouting priority srcnat; oifname "out0" snat to 203.0.113.99; }
           chain in { type nat hook prerouting priority dstnat; tcp dport 8443 dnat to 10.9.8.7:443; }
         }""")
-    assert lab.probe("tcp", CLIENT, TEAMS, 443).outcome is Outcome.TIMED_OUT, "the answer went to nobody's address"
+    assert lab.probe("tcp", CLIENT, TEAMS, 443).outcome is Outcome.TIMED_OUT, (
+        "the answer was sent to an address without a host"
+    )
     lab.inside("203.0.113.99")
     try:
         assert lab.probe("tcp", CLIENT, TEAMS, 443).seen_from == "203.0.113.99"
@@ -157,7 +159,7 @@ def test_address_translation_is_visible_in_the_verdict(lab: Lab) -> None:
         lab.outside("203.0.113.99")
 
 
-def test_an_answered_flow_opens_no_door_for_the_next_rule_set(lab: Lab) -> None:
+def test_a_tracked_connection_does_not_affect_the_next_rule_set(lab: Lab) -> None:
     answered = Probe("udp", CLIENT, TEAMS, 3478, source_port=40000)
     lab.load_nft(TEAMS_MEDIA % "")
     assert outcomes(lab, answered) == {Outcome.PASSED}
@@ -167,14 +169,14 @@ def test_an_answered_flow_opens_no_door_for_the_next_rule_set(lab: Lab) -> None:
         ct state established accept
       }
     }"""
-    # Loaded without forgetting, the same flow goes on: this is what `load_nft` protects from.
+    # Without a flush of tracked connections, the flow continues; `load_nft` prevents this.
     lab.router("nft", "-f", "-", input="flush ruleset\n" + only_known)
     assert outcomes(lab, answered) == {Outcome.PASSED}
     lab.load_nft(only_known)
     assert outcomes(lab, answered) == {Outcome.TIMED_OUT}
 
 
-def test_our_own_hosts_can_stand_on_both_sides_of_the_router(lab: Lab) -> None:
+def test_hosts_of_the_organization_can_be_on_both_sides_of_the_router(lab: Lab) -> None:
     lab.outside("10.99.0.0/24")
     assert lab.side_of("10.99.0.1") == "outside"
     verdict = lab.probe("tcp", CLIENT, "10.99.0.1", 443, from_side="inside")
@@ -210,7 +212,7 @@ COMMIT
     assert lab.router("ipset", "list", "-name") == ""
 
 
-def test_a_rule_set_that_does_not_load_is_an_error_with_the_program_s_words(lab: Lab) -> None:
+def test_a_rule_set_that_does_not_load_is_an_error_with_the_program_output(lab: Lab) -> None:
     with pytest.raises(LabError, match="syntax error"):
         lab.load_nft("table inet t { chain f { accept everything; } }")
     with pytest.raises(LabError, match="`false` ended with 1"):
@@ -219,12 +221,12 @@ def test_a_rule_set_that_does_not_load_is_an_error_with_the_program_s_words(lab:
         lab.load_iptables("*filter\n-A FORWARD -j nosuchchain\nCOMMIT\n")
 
 
-def test_a_probe_that_makes_no_sense_is_an_error_and_not_a_verdict(lab: Lab) -> None:
+def test_an_invalid_probe_is_an_error_not_a_verdict(lab: Lab) -> None:
     with pytest.raises(ValueError, match="does not cross the router"):
         lab.probe("tcp", CLIENT, SERVER, 443)
-    with pytest.raises(ValueError, match="the source lies inside"):
+    with pytest.raises(ValueError, match="the source is inside"):
         lab.probe("tcp", CLIENT, TEAMS, 443, from_side="outside")
-    with pytest.raises(ValueError, match="lies nowhere"):
+    with pytest.raises(ValueError, match="is on neither side"):
         lab.probe("tcp", CLIENT_6, "fd00::1", 443)
     with pytest.raises(ValueError, match="default route"):
         lab.inside("0.0.0.0/0")
@@ -260,7 +262,7 @@ def namespaces(owner: int) -> set[str]:
     return {entry.name for entry in Path("/run/netns").glob(f"perimeter365-{owner}-*")}
 
 
-def test_nothing_is_left_behind_not_even_by_a_failing_test(lab: Lab) -> None:
+def test_nothing_remains_even_after_a_failing_test(lab: Lab) -> None:
     before = namespaces(os.getpid())
     pids: list[int] = []
 
@@ -281,7 +283,7 @@ def test_nothing_is_left_behind_not_even_by_a_failing_test(lab: Lab) -> None:
 
 def test_namespaces_of_a_run_that_was_killed_are_removed_by_the_next(lab: Lab) -> None:
     if os.geteuid() != 0:
-        pytest.skip("without root, a namespace has no name that could stay")
+        pytest.skip("without root, namespaces have no persistent name")
     gone = subprocess.Popen(["true"])
     gone.wait()
     name = f"perimeter365-{gone.pid}-1-router"

@@ -1,8 +1,7 @@
-"""The grammar of hosts against `fnmatch`, and `covers` against every name over a small alphabet.
+"""Host patterns: matching, against `fnmatch`; `covers`, against small names.
 
-The star reads as in shell patterns and a PAC file's shExpMatch, but only names that are well formed count. The two
-differences to fnmatch are what the grammar says: a suffix's star stands for one character or more, as does an
-inner one's.
+A star has the meaning of shell patterns and of shExpMatch in PAC files, but only well-formed names match. By the grammar,
+the star of a suffix and of an inner pattern matches at least one character, unlike in fnmatch.
 """
 
 from fnmatch import fnmatchcase
@@ -17,7 +16,7 @@ from perimeter365.model.host import HostPattern, is_name, minimal
 
 ALPHABET = "ab-."
 TAIL = ".ab.aa"
-"""What all small patterns end in, so that none stands for a public suffix."""
+"""The end of all small patterns, so that none matches a public suffix."""
 
 
 def made(text: str) -> HostPattern | None:
@@ -55,8 +54,8 @@ def test_matching_is_fnmatch_for_names_made_from_the_pattern(pattern: HostPatter
 
 
 @given(st.text(max_size=40))
-def test_whatever_is_taken_is_harmless_text(text: str) -> None:
-    """Letters, digits, dots, hyphens, underscores, one star, or <variables>: no syntax of any configuration."""
+def test_accepted_patterns_contain_only_harmless_characters(text: str) -> None:
+    """Only letters, digits, dots, hyphens, underscores, one star, and <variables>."""
     if pattern := made(text):
         assert pattern.text.isascii()
         rest = pattern.text.replace("<", "").replace(">", "") if pattern.kind == "template" else pattern.text
@@ -68,14 +67,14 @@ def test_whatever_is_taken_is_harmless_text(text: str) -> None:
 
 @cache
 def small_names(size: int) -> tuple[str, ...]:
-    """Every well-formed name over the alphabet, of up to `size` characters before the tail (and the tail itself)."""
+    """Return every well-formed name with up to `size` characters before the tail."""
     texts = ("".join(t) + TAIL for n in range(size + 1) for t in product(ALPHABET, repeat=n))
     return tuple(t for t in (*texts, TAIL[1:]) if is_name(t))
 
 
 @cache
 def small_patterns() -> tuple[HostPattern, ...]:
-    """Every pattern over the alphabet of up to four characters before the tail, stars in every place."""
+    """Return every pattern with up to four characters before the tail."""
     texts = {"".join(t) + TAIL for n in range(5) for t in product(f"{ALPHABET}*", repeat=n)}
     texts |= {text.removeprefix(".") for text in texts}
     texts |= {f"*{t}{TAIL[1:]}" for t in ("", "a", "b", "a.", "-")}
@@ -93,14 +92,14 @@ def test_there_are_small_patterns_of_every_kind_with_a_star() -> None:
 
 
 def test_covers_is_inclusion_of_all_names_for_every_pair_of_small_patterns() -> None:
-    """Names of two characters more than the patterns tell apart whatever can be told apart: one per star is enough."""
+    """Names with two more characters than the patterns distinguish all patterns."""
     some = small_patterns()
     wrong = [(w.text, n.text) for w in some for n in some if w.covers(n) != (matched(n) <= matched(w))]
     assert wrong == []
 
 
 @given(st.lists(st.sampled_from(small_patterns()), max_size=8))
-def test_minimal_matches_the_same_names_with_no_pattern_to_spare(some: list[HostPattern]) -> None:
+def test_minimal_matches_the_same_names_without_redundant_patterns(some: list[HostPattern]) -> None:
     kept = minimal(some)
     assert {n for p in kept for n in matched(p)} == {n for p in some for n in matched(p)}
     assert not any(a != b and a.covers(b) for a in kept for b in kept)
@@ -108,7 +107,7 @@ def test_minimal_matches_the_same_names_with_no_pattern_to_spare(some: list[Host
 
 
 @given(st.sampled_from(small_patterns()))
-def test_the_enclosing_suffix_encloses(pattern: HostPattern) -> None:
+def test_the_enclosing_suffix_matches_all_names_of_the_pattern(pattern: HostPattern) -> None:
     if wider := pattern.enclosing:
         assert wider.kind == "suffix"
         assert all(wider.matches(n) for n in matched(pattern))

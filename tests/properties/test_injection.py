@@ -1,11 +1,11 @@
-"""No text that reaches a renderer becomes syntax of a configuration: for every target, by comparing structures.
+"""No text in a plan becomes syntax of a configuration, in any target.
 
-A plan is rendered twice, with a harmless word and with a hostile one in the same place. Whatever the format, the two
-outputs have to have the same structure: the same lines, elements, keys and cells, and differ only inside of the texts and
-comments that hold the word. In texts without a parser of their own, what is left of the word has to be plain: no quote, no
-bracket, no control character, nothing that ends a comment.
+A plan is rendered with a harmless and with a hostile word in the same place. Both outputs must have the same structure:
+the same lines, elements, keys and cells, with differences only in the texts and comments that contain the word. In
+formats without a parser, the rest of the word must be plain: no quotes, no brackets, no control characters, and nothing
+that ends a comment.
 
-The names of hosts and roles cannot be hostile at all: `HostPattern` and the profile refuse them.
+Names of hosts and roles cannot be hostile, since `HostPattern` and the profile reject them.
 """
 
 import csv
@@ -104,7 +104,7 @@ hostile = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
 HARMLESS = f"{START}x{END}"
 
 PLAIN = re.compile(r"(?:(?!\*/)[^<>\"'`\\$%{}\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069])*")
-"""What may be left of a hostile word in a text that has no parser of its own."""
+"""The allowed rest of a hostile word in a format without a parser."""
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 FORMULA = re.compile(r"[=+\-@\t\r]")
 
@@ -126,7 +126,7 @@ def with_name(word: str) -> Plan:
 
 
 def with_condition(word: str) -> Plan:
-    """The catalog's free texts; one that is read from elsewhere may hold anything."""
+    """Replace the free texts of the catalog; an external catalog may contain any text."""
     return replace(
         plan(),
         flows=tuple(replace(f, condition=word) for f in plan().flows),
@@ -140,7 +140,7 @@ def with_condition(word: str) -> Plan:
 
 
 def hidden(text: str) -> str:
-    """A text of a structured format: what stands in it does not matter, when the word is in it."""
+    """Replace a text of a structured format by `*` if it contains the word."""
     return "*" if START in text else text
 
 
@@ -193,19 +193,19 @@ def of_csv(text: str) -> Any:
     rows = list(csv.reader(io.StringIO(text)))
     for row in rows:
         for cell in row:
-            assert not (START in cell and FORMULA.match(cell)), f"a spreadsheet would run {cell!r}"
+            assert not (START in cell and FORMULA.match(cell)), f"a spreadsheet would evaluate {cell!r}"
     return [[hidden(cell) for cell in row] for row in rows]
 
 
 def of_lines(text: str) -> Any:
     for found in re.finditer(f"{START}(.*?)(?:{END}|$)", text, re.DOTALL | re.MULTILINE):
         assert PLAIN.fullmatch(found[1]), f"{found[1]!r} is not plain"
-    # a file that says its own size says another one with another word
+    # the size of the file in its own header depends on the word
     return [hidden(re.sub(r"\b\d+ bytes\b", "? bytes", line)) for line in text.split("\n")]
 
 
 def of_sql(text: str) -> Any:
-    """As lines; `--` starts a comment there, and nowhere else."""
+    """Return the lines of SQL, where `--` starts a comment."""
     assert not re.search(rf"{START}.*--", text), "a hostile word starts a comment"
     return of_lines(text)
 
@@ -224,7 +224,7 @@ PARSERS = {
 
 
 def files(artifact: Artifact) -> Iterator[tuple[str, bytes]]:
-    """The files that an artifact is, or holds."""
+    """Yield the file of an artifact, or the members of an archive."""
     if artifact.name.endswith((".tgz", ".tar.gz", ".tar")):
         with tarfile.open(fileobj=io.BytesIO(artifact.content)) as archive:
             for member in archive.getmembers():
@@ -239,7 +239,7 @@ def files(artifact: Artifact) -> Iterator[tuple[str, bytes]]:
 
 
 def text_of(content: bytes) -> str | None:
-    """As text; None for what is binary by nature (a database)."""
+    """Decode a file as text; return None for a binary file, such as a database."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16").replace("\r\n", "\n")
     try:
@@ -257,7 +257,7 @@ def structure(made: RenderResult) -> list[Any]:
             if text is None or suffix in BINARY:
                 found.append((hidden(name), "binary"))
                 continue
-            if suffix != ".csv":  # whose quoted cells are data to the last character, line breaks too
+            if suffix != ".csv":  # quoted cells may contain line breaks
                 assert not CONTROL.search(text), name
             found.append((hidden(name), PARSERS.get(suffix, of_lines)(text)))
     return found
@@ -275,20 +275,20 @@ def harmless(name: str, place: str) -> list[Any]:
 @each_target
 @SETTINGS
 @given(word=hostile)
-def test_no_organization_is_called_like_syntax(name: str, word: str) -> None:
+def test_the_name_of_the_organization_never_becomes_syntax(name: str, word: str) -> None:
     assert structure(render(with_name(f"{START}{word}{END}"), name)) == harmless(name, "name")
 
 
 @each_target
 @SETTINGS
 @given(word=hostile)
-def test_no_free_text_of_the_catalog_becomes_syntax(name: str, word: str) -> None:
+def test_free_text_of_the_catalog_never_becomes_syntax(name: str, word: str) -> None:
     assert structure(render(with_condition(f"{START}{word}{END}"), name)) == harmless(name, "condition")
 
 
 @cache
 def harmless_option(name: str, key: str) -> list[Any] | None:
-    """With the harmless word as an option's value; None where it is refused."""
+    """Return the structure with the harmless word as an option; None if rejected."""
     try:
         return structure(render(plan(), name, Style(options={key: HARMLESS})))
     except OptionError:
@@ -299,8 +299,8 @@ words = st.one_of(hostile, hostile.map(lambda w: f"{START}{w}{END}"), st.text(ma
 
 
 @each_target
-def test_an_options_value_is_refused_or_stays_a_value(name: str) -> None:
-    """Options that take more than a choice."""
+def test_the_value_of_an_option_is_rejected_or_stays_a_value(name: str) -> None:
+    """Check all options that are not choices."""
 
     @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     @given(word=words)
@@ -310,7 +310,7 @@ def test_an_options_value_is_refused_or_stays_a_value(name: str) -> None:
         except OptionError:
             return
         assert word.isprintable()
-        found = structure(made)  # asserts that what is left of the word is plain
+        found = structure(made)  # asserts that the rest of the word is plain
         expected = harmless_option(name, key)
         if START in word and expected is not None:
             assert found == expected
@@ -321,7 +321,7 @@ def test_an_options_value_is_refused_or_stays_a_value(name: str) -> None:
 
 
 @given(hostile, st.sampled_from(["{}", "a{}.example.com", "{}.example.com", "a.example.com{}"]))
-def test_no_name_of_a_host_is_hostile(word: str, form: str) -> None:
+def test_hostile_host_names_are_rejected(word: str, form: str) -> None:
     text = form.format(word)
     if re.fullmatch(r"[A-Za-z0-9.-]*", text):
         return
@@ -333,7 +333,7 @@ def test_no_name_of_a_host_is_hostile(word: str, form: str) -> None:
 
 
 @given(hostile)
-def test_no_tenant_is_hostile(word: str) -> None:
+def test_hostile_tenants_are_rejected(word: str) -> None:
     if re.fullmatch(r"[A-Za-z0-9.-]*", word):
         return
     for text in (word, f"a{word}", f"{word}a"):

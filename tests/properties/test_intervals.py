@@ -1,6 +1,6 @@
-"""The algebra of intervals, against Python's sets of integers.
+"""The algebra of intervals, against sets of integers.
 
-The numbers are small, so that intervals often touch, overlap and coincide; each law is asked about every integer.
+The numbers are small, so that intervals are often adjacent, overlapping or equal. Each law is checked for every integer.
 """
 
 from random import Random
@@ -19,12 +19,12 @@ sets = st.one_of(numbers, spans.map(lambda found: frozenset(n for a, b in found 
 
 
 def bounds_of(some: frozenset[int]) -> Bounds:
-    """The bounds of a set, by the definition alone: where membership changes."""
+    """Return the bounds of a set: the numbers at which membership changes."""
     return tuple(n for n in range(LOW, HIGH + 1) if (n in some) != (n - 1 in some))
 
 
 def members(bounds: Bounds) -> frozenset[int]:
-    """The integers of bounds, which have to be right: strictly ascending pairs."""
+    """Check that bounds are strictly ascending pairs, and return their integers."""
     assert len(bounds) % 2 == 0
     assert list(bounds) == sorted(set(bounds))
     return frozenset(n for a, b in zip(bounds[::2], bounds[1::2], strict=True) for n in range(a, b))
@@ -43,7 +43,7 @@ def test_the_operations_are_those_of_sets(a: frozenset[int], b: frozenset[int]) 
 
 
 @given(sets, st.integers(LOW - 3, HIGH + 3), st.integers(0, HIGH))
-def test_the_complement_is_that_within_limits(a: frozenset[int], low: int, width: int) -> None:
+def test_the_complement_is_within_the_limits(a: frozenset[int], low: int, width: int) -> None:
     high = low + width + 1
     assert members(intervals.complement(bounds_of(a), low, high)) == frozenset(range(low, high)) - a
 
@@ -61,9 +61,9 @@ def test_the_comparisons_are_those_of_sets(a: frozenset[int], b: frozenset[int])
 
 @given(sets, st.integers(LOW - 1, HIGH), st.integers(0, 9))
 def test_membership_is_that_of_sets(a: frozenset[int], first: int, more: int) -> None:
-    bounds, asked = bounds_of(a), frozenset(range(first, first + more + 1))
-    assert intervals.contains(bounds, first, first + more) == (asked <= a)
-    assert intervals.meets(bounds, first, first + more) == bool(asked & a)
+    bounds, span = bounds_of(a), frozenset(range(first, first + more + 1))
+    assert intervals.contains(bounds, first, first + more) == (span <= a)
+    assert intervals.meets(bounds, first, first + more) == bool(span & a)
     assert intervals.size(bounds) == len(a)
 
 
@@ -77,7 +77,7 @@ def test_merging_gives_the_fewest_intervals_in_any_order(found: list[tuple[int, 
 
 
 @given(sets)
-def test_pairs_are_inclusive_and_make_the_set_again(a: frozenset[int]) -> None:
+def test_pairs_are_inclusive_and_give_the_same_set(a: frozenset[int]) -> None:
     found = intervals.pairs(bounds_of(a))
     assert frozenset(n for first, last in found for n in range(first, last + 1)) == a
     assert intervals.merge([first for first, _ in found], [last + 1 for _, last in found]) == bounds_of(a)

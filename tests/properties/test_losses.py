@@ -1,18 +1,17 @@
-"""Nothing is lost silently: what a requirement needs is in a target's files, or a loss names the requirement and the value.
+"""Nothing is lost silently: files contain each part of a requirement, or a loss.
 
-A requirement is rendered alone, so whatever the files hold is there because of it. What they hold is read without knowledge
-of the format, by its tokens: addresses in every notation, names, numbers of ports. (That each format says it in the right
-place is tested with the target, by the program or reader that its proof names.) What a target is for it says itself, by its
-capabilities: flows of its directions, sites, records; and of these
+Each requirement is rendered separately. The files are read without knowledge of the format, as tokens: addresses in every
+notation, names, port numbers. (The tests of a target check the meaning of its format with the program of its proof.) The
+capabilities of a target define the requirements that it supports: flows by direction, sites, records. The tests check
 
-    outside end     each prefix, or each name: either is enough where one stands for the other (HOUSE, "Does a set's list")
-    our end, ports, paths       where the device matches them
-    every direction             said, or dropped as a whole
+    outside end                 each prefix, or each name; one is sufficient if it describes the same service
+    our end, ports, paths       if the device matches them
+    every direction             rendered, or dropped as a whole
 
-and the other way round: files hold no address that the plan does not have, a flow that is dropped as a whole is in none of
-them, and a mark of anyone stands nowhere but for a requirement that names no source or destination.
+Conversely, the files contain no address that is not in the plan, no part of a flow that is dropped as a whole, and no rule
+for any address except for a requirement without a source or destination.
 
-(Over 400 lines, since what is read of all formats and what is asked of it belong together.)
+(Over 400 lines, because the readers of all formats and the checks belong together.)
 """
 
 import html
@@ -51,7 +50,7 @@ WIDEST: Mapping[str, dict[str, str]] = {
     "cilium-networkpolicy": {"version": "1.18", "levels": "1"},
     "windows-firewall": {"local": "any"},
 }
-"""Options of a second render, where the defaults say less than the target could, or say it in another way."""
+"""Options of a second render, for targets whose defaults omit requirements or use another form."""
 VARIANTS: list[tuple[str, dict[str, str]]] = [(name, {}) for name in targets] + [
     (n, o) for n, o in WIDEST.items() if n in targets
 ]
@@ -59,12 +58,12 @@ each_target = pytest.mark.parametrize(
     ("name", "options"), VARIANTS, ids=[f"{n}{'-widest' if o else ''}" for n, o in VARIANTS]
 )
 EXAMPLES = PrefixSet.parse(["192.0.2.1", "192.0.2.53", "2001:db8::1", "1.0.0.0"])
-"""What options stand for by default (next hops, resolvers), and a version that looks like an address (ARM's content)."""
+"""Default values of options (next hops, resolvers), and a version that looks like an address (ARM templates)."""
 BOTH_ENDS = ("firewall", "cloud")
-"""Kinds of targets that, when they have ports, are packet filters."""
+"""Kinds of targets that are packet filters if they support ports."""
 
 DOMAINS = ("anyconnect", "cisco-si-feed", "dnsmasq", "squid", "tls-bypass", "trusted-sites-reg", "unbound")
-"""Targets whose entries are domains, each with all that is below, so that none is below another."""
+"""Targets whose entries are domains with all subdomains, so that no entry is below another."""
 
 _OCTETS = r"(?:\d{1,3}\.){3}\d{1,3}"
 _FOUR = re.compile(rf"(?<![\w.]){_OCTETS}(?:/\d{{1,2}}(?!\d)|[ ]{_OCTETS})?(?![\w.]*\w)")
@@ -72,11 +71,11 @@ _SIX = re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:/\d{1,3})?
 _NAME = re.compile(r"[a-z0-9_*][a-z0-9_*-]*(?:\.[a-z0-9_*-]+)*\.[a-z][a-z0-9-]+")
 
 
-# -- what files hold -----------------------------------------------------------------------------------------------
+# -- content of files ---------------------------------------------------------------------------------------------
 
 
 def texts(made: RenderResult) -> Iterator[str]:
-    """Everything that can be read in the artifacts."""
+    """Yield all text in the artifacts."""
     for artifact in made.artifacts:
         content = artifact.content
         if artifact.name.endswith(".tgz"):
@@ -103,13 +102,13 @@ def texts(made: RenderResult) -> Iterator[str]:
 
 
 def without_comments(text: str) -> str:
-    """Without lines that are comments in one format or another, and what stands behind a mark of one."""
+    """Remove lines that are comments in any of the formats."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith(("#", "!", "//", ";", "<!--", '"//"'))]
     return "\n".join(lines)
 
 
 def addresses(text: str) -> PrefixSet:
-    """The addresses that stand in a text, in any notation."""
+    """Return the addresses in a text, in any notation."""
     found = []
     for word in _FOUR.findall(text):
         address, _, mask = word.partition(" ")
@@ -129,8 +128,8 @@ def addresses(text: str) -> PrefixSet:
     return PrefixSet.of(found)
 
 
-class Said:
-    """What the files of one render hold."""
+class FileContent:
+    """The content of the files of one render."""
 
     def __init__(self, made: RenderResult) -> None:
         self.text = "\n".join(texts(made))
@@ -152,7 +151,7 @@ class Said:
         return found.complement() if self.complement else found
 
     def host(self, host: HostPattern) -> bool:
-        """Does a name stand there, whichever star the format has, or a domain that holds it?"""
+        """Return True if the files contain a name, with any star, or its domain."""
         if host.kind in (EXACT, SUFFIX):
             domain = host.apex
             if re.search(rf"(?<![a-z0-9-]){re.escape(domain)}(?![a-z0-9.-]*[a-z0-9])", self.plain):
@@ -162,88 +161,91 @@ class Said:
         return host.text in self.plain or expression(host).lstrip("^").removeprefix(".*") in self.text.replace("\\\\", "\\")
 
     def ports(self, ports: PortSet) -> bool:
-        """Do the numbers of all ranges stand there?"""
+        """Return True if the numbers of all port ranges are in the files."""
         return all({str(first), str(last)} <= self.numbers for first, last in ports)
 
 
-# -- what a requirement needs --------------------------------------------------------------------------------------
+# -- parts of a requirement ---------------------------------------------------------------------------------------
 
 
-def silent(name: str, options: Mapping[str, str], which: Plan, made: RenderResult, said: Said) -> list[str]:
-    """What a plan of one flow needs and neither the files nor a loss say."""
+def missing_parts(name: str, options: Mapping[str, str], which: Plan, made: RenderResult, content: FileContent) -> list[str]:
+    """Return the parts of a one-flow plan that are in neither the files nor a loss."""
     (one,) = which.flows
     can, losses = targets[name].capabilities, made.losses
     whole = [loss for loss in losses if loss.kind == DROPPED and loss.subject == "all"]
     end = one.theirs
     outside = end.prefixes if end else PrefixSet()
     if whole:
-        there = said.addresses & outside
-        return [f"dropped as a whole, and {there} is there"] if there else []
-    if not can.directions or _not_asked(name, options, one):
+        there = content.addresses & outside
+        return [f"dropped as a whole, but {there} is in the files"] if there else []
+    if not can.directions or _out_of_scope(name, options, one):
         return []
     if end is not None and end.anyone:
-        return [] if one.id in said.text else ["it is of anyone, and its id stands nowhere"]
+        return [] if one.id in content.text else ["one end is any address, and the id is not in the files"]
     if one.direction not in can.directions:
-        return [f"{one.direction} is no direction of the target, and no loss says so"]
+        return [f"the target does not support {one.direction}, and there is no loss"]
     both = can.ports and targets[name].kind in BOTH_ENDS
-    found = list(_ports(can.ports, one, said, losses))
+    found = list(_ports(can.ports, one, content, losses))
     if end is not None:
-        found += _outside(end, one, said, losses, both)
+        found += _outside(end, one, content, losses, both)
     if both:
-        found += _our_end(name, one, said, losses)
+        found += _our_end(name, one, content, losses)
         if one.path and not can.paths and not _lost(losses, ",".join(one.path)):
             found.append(f"path {one.path}")
     return found
 
 
-def _not_asked(name: str, options: Mapping[str, str], one: PlanFlow) -> bool:
-    """Is it no part of what the target is for? Only where leaving it out shuts nothing."""
-    if name == "pac":  # what does not go direct goes through the proxy
+def _out_of_scope(name: str, options: Mapping[str, str], one: PlanFlow) -> bool:
+    """Return True if the target omits a flow without blocking anything."""
+    if name == "pac":  # other traffic goes through the proxy
         return options.get("mode") != "all"
     if name == "tls-bypass" and one.tls_inspection != "off":
         return options.get("categories") != "all" or one.direction != "outbound"
     return False
 
 
-def _outside(end: PlanParty, one: PlanFlow, said: Said, losses: Iterable[Loss], one_family: bool) -> list[str]:
-    """By address, and by name what has none; or all by name. `one_family`: a rule needs both ends in a family."""
+def _outside(end: PlanParty, one: PlanFlow, content: FileContent, losses: Iterable[Loss], one_family: bool) -> list[str]:
+    """Return the missing names and addresses of the outside end.
+
+    `one_family`: a rule needs both ends in one IP version.
+    """
     by_address = []
     for family in (4, 6):
         wanted = end.prefixes.family(family)
-        missing = wanted - said.addresses
+        missing = wanted - content.addresses
         meets = not one_family or one.ours.prefixes.family(family)
         if missing and meets and not _lost(losses, f"ipv{family}"):
             by_address.append(f"{missing} of {end.role}")
-    names = [host.text for host in end.hosts if not (said.host(host) or _lost(losses, host.text))]
+    names = [host.text for host in end.hosts if not (content.host(host) or _lost(losses, host.text))]
     by_address += [f"{name}, which has no address" for name in names if name in {h.text for h in end.unaddressed}]
     if end.hosts and not names:
         return []
     return by_address
 
 
-def _our_end(name: str, one: PlanFlow, said: Said, losses: Iterable[Loss]) -> Iterator[str]:
+def _our_end(name: str, one: PlanFlow, content: FileContent, losses: Iterable[Loss]) -> Iterator[str]:
     ends = (one.source, one.destination) if one.direction == "internal" else (one.ours,)
     for end in ends:
-        if end.role in said.text and (targets[name].kind == "cloud" and "networkpolicy" in name):
-            continue  # pods are known by a label
+        if end.role in content.text and (targets[name].kind == "cloud" and "networkpolicy" in name):
+            continue  # pods are selected by label
         for family in (4, 6):
             opposite = one.destination if end is one.source else one.source
-            named = one.direction == "outbound" and any(map(said.host, opposite.unaddressed))
+            named = one.direction == "outbound" and any(map(content.host, opposite.unaddressed))
             shared = opposite.anyone or opposite.prefixes.family(family) or named
-            missing = end.prefixes.family(family) - said.addresses
+            missing = end.prefixes.family(family) - content.addresses
             if missing and shared and not _lost(losses, f"ipv{family}") and not _lost(losses, f"addresses of {end.role}"):
                 yield f"{missing} of {end.role}"
 
 
-def _ports(matches: bool, one: PlanFlow, said: Said, losses: Iterable[Loss]) -> Iterator[str]:
+def _ports(matches: bool, one: PlanFlow, content: FileContent, losses: Iterable[Loss]) -> Iterator[str]:
     for protocol, ports in (("tcp", one.tcp), ("udp", one.udp)):
         words = f"{protocol} {ports}"
-        if matches and not said.ports(ports) and not any(words in f"{loss.subject} {loss.reason}" for loss in losses):
+        if matches and not content.ports(ports) and not any(words in f"{loss.subject} {loss.reason}" for loss in losses):
             yield words
 
 
 def _lost(losses: Iterable[Loss], subject: str) -> bool:
-    """Does a loss name this value?"""
+    """Return True if a loss names the value."""
     return any(subject in (loss.subject, *loss.subject.split(",")) or f" {subject}" in f" {loss.subject}" for loss in losses)
 
 
@@ -252,12 +254,12 @@ def _lost(losses: Iterable[Loss], subject: str) -> bool:
 
 @cache
 def everything() -> Plan:
-    """All clouds, all scenarios, all areas, each role with several addresses."""
+    """Plan all clouds, scenarios and areas, with several addresses for each role."""
     return plan_of(*Cloud)
 
 
 def shape(one: PlanFlow) -> object:
-    """What makes one flow different from another to a target."""
+    """Return the properties of a flow that targets distinguish."""
     end = one.theirs or one.destination
     kinds = tuple(sorted({h.kind for h in end.hosts})), tuple(sorted({h.kind for h in end.unaddressed}))
     has = (bool(end.prefixes.v4), bool(end.prefixes.v6), end.anyone, bool(one.tcp), bool(one.udp), bool(one.path))
@@ -265,51 +267,54 @@ def shape(one: PlanFlow) -> object:
 
 
 @cache
-def alone(every: bool = False) -> tuple[Plan, ...]:
-    """Plans of one flow of the real ones: every flow, or one of each shape."""
+def single_flow_plans(every: bool = False) -> tuple[Plan, ...]:
+    """Return plans with one flow each: every flow, or one of each shape."""
     which = everything()
     chosen = list(which.flows) if every else list({shape(f): f for f in which.flows}.values())
     return tuple(replace(which, flows=(f,), sites=(), records=(), warnings=()) for f in chosen)
 
 
-def check(name: str, options: Mapping[str, str], which: Plan) -> tuple[RenderResult, Said]:
-    """One flow alone."""
+def check(name: str, options: Mapping[str, str], which: Plan) -> tuple[RenderResult, FileContent]:
+    """Render a plan with one flow, and check its content and losses."""
     made = render(which, name, Style(options=options))
-    said = Said(made)
+    content = FileContent(made)
     (one,) = which.flows
-    assert not silent(name, options, which, made, said), f"{one.id} {one.cloud}"
+    assert not missing_parts(name, options, which, made, content), f"{one.id} {one.cloud}"
     if not (one.source.anyone or one.destination.anyone):
         allowed = one.source.prefixes | one.destination.prefixes | EXAMPLES
-        assert not said.addresses - allowed, f"{one.id}: not of the plan"
-    return made, said
+        assert not content.addresses - allowed, f"{one.id}: not in the plan"
+    return made, content
 
 
 @each_target
-def test_each_kind_of_flow_is_said_or_lost_alone_and_among_others(name: str, options: dict[str, str]) -> None:
-    """Groups, sets and lists that several flows share lose nothing of any of them, and no loss hides another."""
-    assert len(alone()) > 40
-    several = replace(everything(), flows=tuple(f for p in alone() for f in p.flows), sites=(), records=())
+def test_each_kind_of_flow_is_rendered_or_lost_alone_and_with_others(name: str, options: dict[str, str]) -> None:
+    """Shared groups, sets and lists contain each flow, and no loss hides another."""
+    assert len(single_flow_plans()) > 40
+    several = replace(everything(), flows=tuple(f for p in single_flow_plans() for f in p.flows), sites=(), records=())
     together = render(several, name, Style(options=options, limits=dict.fromkeys(targets[name].limits, 10**9)))
-    among = Said(together)
-    for which in alone():
+    combined = FileContent(together)
+    for which in single_flow_plans():
         (one,) = which.flows
-        made, said = check(name, options, which)
-        # WireGuard's line is a complement: `addresses` has what it leaves out, of all flows together
-        assert not said.addresses - among.addresses, one.id
-        hidden = [h.text for h in (one.theirs.hosts if one.theirs else ()) if said.host(h) and not among.host(h)]
+        made, content = check(name, options, which)
+        # For WireGuard, `addresses` is the complement of the line, for all flows together
+        assert not content.addresses - combined.addresses, one.id
+        hidden = [h.text for h in (one.theirs.hosts if one.theirs else ()) if content.host(h) and not combined.host(h)]
         assert not hidden, one.id
         assert not about(made) - about(together), one.id
 
 
 def about(made: RenderResult) -> set[tuple[str, str, str, str]]:
-    """What losses are about. A resolver's set is of the widest domain, which other flows may have."""
+    """Return the subjects of losses.
+
+    The set of a resolver is for the widest domain, which other flows may have.
+    """
     return {(loss.id, loss.cloud, loss.kind, re.sub("^set of .*", "set", loss.subject)) for loss in made.losses}
 
 
 @pytest.mark.torture
 @each_target
-def test_each_flow_is_said_or_lost(name: str, options: dict[str, str]) -> None:
-    for which in alone(every=True):
+def test_each_flow_is_rendered_or_lost(name: str, options: dict[str, str]) -> None:
+    for which in single_flow_plans(every=True):
         check(name, options, which)
 
 
@@ -324,7 +329,7 @@ some_ports = st.sampled_from(["", "443", "80,443", "3478-3481", "25,143,50000-59
 
 @st.composite
 def outsiders(draw: st.DrawFn) -> PlanParty:
-    """An end of theirs: anyone, or names and addresses, of which some names have none."""
+    """Generate an outside end: any address, or names and addresses."""
     if draw(st.integers(0, 9)) == 0:
         return PlanParty(role="internet")
     hosts, prefixes = draw(some_hosts), draw(some_prefixes)
@@ -334,7 +339,7 @@ def outsiders(draw: st.DrawFn) -> PlanParty:
 
 @st.composite
 def flows(draw: st.DrawFn) -> PlanFlow:
-    """A flow of any form."""
+    """Generate a flow of any form."""
     own = PlanParty(role=draw(st.sampled_from(["client", "mrs-proxy"])), prefixes=draw(own_prefixes))
     direction = draw(st.sampled_from(["outbound", "outbound", "inbound", "internal"]))
     if direction == "internal":
@@ -354,7 +359,7 @@ def flows(draw: st.DrawFn) -> PlanFlow:
 @each_target
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(one=flows())
-def test_a_flow_of_any_form_is_said_or_lost(name: str, options: dict[str, str], one: PlanFlow) -> None:
+def test_a_flow_of_any_form_is_rendered_or_lost(name: str, options: dict[str, str], one: PlanFlow) -> None:
     check(name, options, by_hand(one))
 
 
@@ -362,11 +367,11 @@ def test_a_flow_of_any_form_is_said_or_lost(name: str, options: dict[str, str], 
 @each_target
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(one=flows())
-def test_any_more_flows_are_said_or_lost(name: str, options: dict[str, str], one: PlanFlow) -> None:
+def test_any_more_flows_are_rendered_or_lost(name: str, options: dict[str, str], one: PlanFlow) -> None:
     check(name, options, by_hand(one))
 
 
-# -- anyone --------------------------------------------------------------------------------------------------------
+# -- any address ---------------------------------------------------------------------------------------------------
 
 OPEN: Mapping[str, str] = {
     "aerleon": r"^  - name: .*\n    comment: .*\n(?!    source-address: .*\n    destination-address: )",
@@ -385,10 +390,10 @@ OPEN: Mapping[str, str] = {
     "paloalto-set": r"(?:source|destination) any$",
     "windows-firewall": r"New-NetFirewallRule (?!.*-LocalAddress .*-RemoteAddress )",
 }
-"""How a rule looks in which an end is open, by target."""
+"""Target -> pattern of a rule in which one end is any address."""
 INSIDE = PlanParty(role="exchange-server", prefixes=PrefixSet.parse(["203.0.113.7", "203.0.113.16/30", "2001:db8:c::/48"]))
 SENDERS = PlanParty(role="exchange-online", prefixes=PrefixSet.parse(["52.96.0.0/14", "40.96.0.1", "2603:1006::/40"]))
-"""Two and more of each, so that chains, groups and lists are made."""
+"""Two or more addresses each, so that chains, groups and lists are rendered."""
 
 
 def opened(name: str, which: Plan) -> list[str]:
@@ -397,7 +402,7 @@ def opened(name: str, which: Plan) -> list[str]:
 
 
 @pytest.mark.parametrize("name", OPEN)
-def test_a_rule_is_open_to_anyone_only_for_a_requirement_that_names_nobody(name: str) -> None:
+def test_a_rule_has_any_address_only_for_a_requirement_without_that_end(name: str) -> None:
     out = flow("row/6/out", INSIDE, SENDERS, tcp="25,443", udp="443")
     closed = by_hand(flow("row/6/in", SENDERS, INSIDE, tcp="443"), out)
     assert opened(name, by_hand(flow("row/6/in", PlanParty(role="internet"), INSIDE, tcp="443")))
@@ -405,16 +410,16 @@ def test_a_rule_is_open_to_anyone_only_for_a_requirement_that_names_nobody(name:
 
 
 @pytest.mark.parametrize("name", OPEN)
-def test_an_end_that_nobody_knows_is_never_anyone(name: str) -> None:
-    """A role without addresses, senders without addresses, senders known by name alone, and families that do not meet."""
-    nobody, named = PlanParty(role="sbc"), HostPattern("*.um.outlook.com")
+def test_an_end_without_addresses_is_never_any_address(name: str) -> None:
+    """Ends without addresses, with names only, or with different IP versions."""
+    unset, named = PlanParty(role="sbc"), HostPattern("*.um.outlook.com")
     six = PlanParty(role="sbc", prefixes=PrefixSet.parse(["2001:db8:c::/48"]))
     four = PlanParty(role="teams", prefixes=PrefixSet.parse(["52.112.0.0/14"]))
     ends = [
         (PlanParty(role="teams"), INSIDE),
         (PlanParty(role="teams", hosts=(named,), unaddressed=(named,)), INSIDE),
-        (SENDERS, nobody),
-        (nobody, SENDERS),
+        (SENDERS, unset),
+        (unset, SENDERS),
         (INSIDE, PlanParty(role="teams")),
         (four, six),
         (six, four),
@@ -422,7 +427,7 @@ def test_an_end_that_nobody_knows_is_never_anyone(name: str) -> None:
     for number, (source, destination) in enumerate(ends):
         which = by_hand(flow(f"row/6/{number}", source, destination, tcp="443", udp="3478"))
         assert not opened(name, which), number
-        if "networkpolicy" not in name:  # pods are known by their labels
+        if "networkpolicy" not in name:  # pods are selected by label
             assert any(loss.kind == DROPPED and loss.subject == "all" for loss in render(which, name).losses), number
 
 
@@ -434,7 +439,7 @@ def of_sites(*sites: PlanSite) -> Plan:
 
 
 @each_target
-def test_each_site_is_said_or_lost(name: str, options: dict[str, str]) -> None:
+def test_each_site_is_rendered_or_lost(name: str, options: dict[str, str]) -> None:
     if not targets[name].capabilities.sites:
         return
     for site in everything().sites:
@@ -442,13 +447,13 @@ def test_each_site_is_said_or_lost(name: str, options: dict[str, str]) -> None:
         made = {(s.zone, s.cookies): render(of_sites(s), name, Style(options=options)) for s in kinds}
         for one, rendered in made.items():
             lost = [loss.subject for loss in rendered.losses]
-            assert Said(rendered).host(site.host) or site.host.text in lost, (site.id, one)
+            assert FileContent(rendered).host(site.host) or site.host.text in lost, (site.id, one)
             others = [other for key, other in made.items() if key != one]
             assert all((rendered.artifacts, rendered.losses) != (o.artifacts, o.losses) for o in others), (site.id, one)
 
 
 @each_target
-def test_each_record_is_said_or_lost(name: str, options: dict[str, str]) -> None:
+def test_each_record_is_rendered_or_lost(name: str, options: dict[str, str]) -> None:
     if not targets[name].capabilities.records:
         return
     zones = {r.zone: r for r in everything().records if r.zone}
@@ -456,9 +461,9 @@ def test_each_record_is_said_or_lost(name: str, options: dict[str, str]) -> None
         which = replace(of_sites(), records=(record, *(r for z, r in zones.items() if z and r != record)))
         made = render(which, name, Style(options=options))
         lost = any(loss.id == record.id and loss.subject == f"{record.name} {record.type}" for loss in made.losses)
-        assert lost or _value(record) in Said(made).text, record
+        assert lost or _value(record) in FileContent(made).text, record
 
 
 def _value(record: PlanRecord) -> str:
-    """The part of a record's value that every format writes alike."""
+    """Return the part of the value of a record that is the same in every format."""
     return record.value.split()[-1].removesuffix(".")

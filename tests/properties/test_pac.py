@@ -1,4 +1,4 @@
-"""Any patterns of the grammar and any names: the PAC file sends a name direct when fnmatch matches it."""
+"""The PAC file sends a name direct if fnmatch matches it."""
 
 from fnmatch import fnmatchcase
 
@@ -36,7 +36,7 @@ NAMES = st.builds(lambda labels, domain: ".".join([*labels, domain]), st.lists(L
 
 @settings(max_examples=150)
 @given(st.lists(HOSTS, max_size=8), st.lists(NAMES, min_size=1, max_size=30))
-def test_any_patterns_and_any_names_agree_with_fnmatch(patterns: list[str], asked: list[str]) -> None:
+def test_any_patterns_and_any_names_agree_with_fnmatch(patterns: list[str], tested: list[str]) -> None:
     made = by_hand(by_names(*dict.fromkeys(patterns)))
-    got = by_pacparser(text(made, mode="all"), questions(asked))
-    assert got == ["DIRECT" if any(fnmatchcase(n, p) for p in patterns) else PROXY for n in asked]
+    got = by_pacparser(text(made, mode="all"), questions(tested))
+    assert got == ["DIRECT" if any(fnmatchcase(n, p) for p in patterns) else PROXY for n in tested]

@@ -30,7 +30,7 @@ def test_the_algebra_and_order_are_those_of_sets(a: list[tuple[int, int]], b: li
 
 
 @given(ranges)
-def test_a_port_set_holds_its_ports_in_the_fewest_ranges(some: list[tuple[int, int]]) -> None:
+def test_a_port_set_has_its_ports_in_the_fewest_ranges(some: list[tuple[int, int]]) -> None:
     ports = PortSet(some)
     assert [p for p in range(1, LAST + 2) if p in ports] == sorted(numbers(some))
     assert len(ports) == ports.size == len(numbers(some))
@@ -41,7 +41,7 @@ def test_a_port_set_holds_its_ports_in_the_fewest_ranges(some: list[tuple[int, i
 
 
 @given(ranges, st.randoms())
-def test_what_is_written_reads_back_in_any_order(some: list[tuple[int, int]], chance: Random) -> None:
+def test_text_in_any_order_gives_the_same_set(some: list[tuple[int, int]], chance: Random) -> None:
     parts = [f"{a}-{b}" if a != b else str(a) for a, b in some]
     chance.shuffle(parts)
     assert PortSet.parse(",".join(parts)) == PortSet(some)

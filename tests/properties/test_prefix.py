@@ -1,7 +1,7 @@
-"""The algebra of prefix sets, against brute force over a small space, `ipaddress` and netaddr.
+"""The algebra of prefix sets, against brute force, `ipaddress` and netaddr.
 
-The small space is the top bits of each family, so that the sets of addresses can be written out one by one; the
-oracles take prefixes of any length.
+The small space is the top bits of each family, so that its addresses can be enumerated. `ipaddress` and netaddr are
+compared with prefixes of any length.
 """
 
 import ipaddress
@@ -23,24 +23,24 @@ small_lists = st.lists(small_prefixes, max_size=8)
 
 
 def cells(prefixes: Iterable[tuple[int, int]]) -> frozenset[int]:
-    """The cells of the small space that (length, index) prefixes hold."""
+    """Return the cells of the small space that (length, index) prefixes contain."""
     return frozenset(c for n, i in prefixes for c in range(i << (BITS - n), (i + 1) << (BITS - n)))
 
 
 def placed(family: int, prefixes: Iterable[tuple[int, int]]) -> PrefixSet:
-    """The prefixes as real ones, in the top bits of the family."""
+    """Return the prefixes in the top bits of the family."""
     return PrefixSet.of(Prefix(family, i << (WIDTH[family] - n), n) for n, i in prefixes)
 
 
 def cells_of(family: int, found: PrefixSet) -> frozenset[int]:
-    """The cells of a set that came out, through its bounds alone."""
+    """Return the cells of a prefix set, from its ranges."""
     cell = 1 << (WIDTH[family] - BITS)
-    held: set[int] = set()
+    found_cells: set[int] = set()
     for first, last in found.ranges(family):
         assert first % cell == 0
         assert (last + 1) % cell == 0
-        held.update(range(first // cell, (last + 1) // cell))
-    return frozenset(held)
+        found_cells.update(range(first // cell, (last + 1) // cell))
+    return frozenset(found_cells)
 
 
 @given(families, small_lists, small_lists)
@@ -69,12 +69,12 @@ def test_equality_order_and_truth_are_those_of_sets(family: int, a: list[tuple[i
 def test_membership_and_covering_are_those_of_sets(family: int, a: list[tuple[int, int]], one: tuple[int, int]) -> None:
     some = placed(family, a)
     prefix = Prefix(family, one[1] << (WIDTH[family] - one[0]), one[0])
-    held = cells([one]) <= cells(a)
-    assert (prefix in some) == held
+    contained = cells([one]) <= cells(a)
+    assert (prefix in some) == contained
     assert some.meets(prefix) == bool(cells([one]) & cells(a))
     own = [p for p in some if prefix in p]
-    assert some.covering(prefix) == (own[0] if held else None)
-    assert len(own) == held
+    assert some.covering(prefix) == (own[0] if contained else None)
+    assert len(own) == contained
 
 
 @given(families, small_lists)
@@ -90,7 +90,7 @@ def test_iterating_gives_the_fewest_prefixes_in_order(family: int, a: list[tuple
     found = list(placed(family, a))
     assert found == sorted(found)
     assert PrefixSet.of(found) == placed(family, a)
-    # no prefix holds another, and no two are the halves of a larger one
+    # no prefix contains another, and no two are halves of a larger one
     for x, y in pairwise(found):
         assert x.last < y.first
         halves = x.length == y.length and x.last + 1 == y.first
@@ -104,7 +104,7 @@ addresses = st.one_of(
 
 @st.composite
 def networks(draw: st.DrawFn) -> str:
-    """A prefix or address as text, as somebody might write it."""
+    """Generate the text of a prefix or address in various notations."""
     family, value = draw(addresses)
     length = draw(st.integers(0, WIDTH[family]))
     shift = WIDTH[family] - length
@@ -117,13 +117,13 @@ lists = st.lists(networks(), max_size=12)
 
 
 def mapped(text: str) -> bool:
-    """Is it of ::ffff:0:0/96, which is refused on purpose?"""
+    """Return True for a prefix in ::ffff:0:0/96, which is rejected."""
     network = ipaddress.ip_network(text)
     return network.version == 6 and int(network.network_address) >> 32 == 0xFFFF
 
 
 def by_ipaddress(texts: Iterable[str]) -> list[str]:
-    """What the standard library makes of them: collapsed, IPv4 first."""
+    """Collapse prefixes with the standard library, IPv4 first."""
     read = [ipaddress.ip_network(t) for t in texts]
     four = ipaddress.collapse_addresses(n for n in read if isinstance(n, ipaddress.IPv4Network))
     six = ipaddress.collapse_addresses(n for n in read if isinstance(n, ipaddress.IPv6Network))
@@ -142,14 +142,14 @@ def test_one_prefix_is_written_as_ipaddress_writes_it(text: str) -> None:
     if mapped(text):
         return
     network = ipaddress.ip_network(text)
-    # Since 3.13 Python writes ::102:304 dotted too; RFC 5952 5 has that for mapped addresses alone.
+    # Python 3.13 and later also write ::102:304 in dotted form; RFC 5952 5 recommends that only for mapped addresses.
     if network.version == 4 or int(network.network_address) >> 32:
         assert str(Prefix.parse(text)) == str(network)
     assert ipaddress.ip_network(str(Prefix.parse(text))) == network
 
 
 @given(addresses)
-def test_an_address_survives_being_written(address: tuple[int, int]) -> None:
+def test_the_text_of_an_address_gives_the_same_address(address: tuple[int, int]) -> None:
     family, value = address
     assert int(ipaddress.ip_address(address_text(family, value))) == value
 
@@ -191,14 +191,14 @@ def test_membership_agrees_with_ipaddress(texts: list[str], address: tuple[int, 
 
 
 @given(lists)
-def test_order_and_repetition_have_no_meaning(texts: list[str]) -> None:
+def test_order_and_duplicates_are_ignored(texts: list[str]) -> None:
     texts = [t for t in texts if not mapped(t)]
     assert PrefixSet.parse(texts) == PrefixSet.parse([*reversed(texts), *texts])
 
 
 @given(st.text(alphabet="0123456789abcdefABCDEF.:/% x", max_size=24))
-def test_whatever_is_taken_means_the_same_to_ipaddress(text: str) -> None:
-    """Ours is the stricter reader: it takes nothing that the standard library refuses or reads otherwise."""
+def test_accepted_text_has_the_same_meaning_for_ipaddress(text: str) -> None:
+    """The parser is stricter than the standard library."""
     try:
         ours = Prefix.parse(text)
     except PrefixError:

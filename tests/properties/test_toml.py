@@ -1,7 +1,7 @@
-"""The scanner of TOML positions, on generated documents: every key and value is where the scanner says.
+"""The scanner of TOML positions, on generated documents.
 
-The documents hold every form: bare, quoted and dotted keys, tables and super-tables in any order, arrays of tables with
-tables in them, inline tables, arrays over several lines with comments, all kinds of strings, dates with a space, CRLF.
+The documents contain all forms: bare, quoted and dotted keys, tables and super-tables in any order, nested arrays of
+tables, inline tables, multi-line arrays with comments, all kinds of strings, dates with a space, CRLF.
 """
 
 import tomllib
@@ -85,7 +85,7 @@ def strings(draw: st.DrawFn, lines: bool = True) -> str:
 
 
 class Names:
-    """Keys that never repeat, so that a document is valid whatever is put together."""
+    """Unique keys, so that every combination is a valid document."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -142,7 +142,7 @@ def documents(draw: st.DrawFn) -> str:
         opening, closing = draw(blanks), draw(st.sampled_from(["", " # [[x]]"]))
         if draw(st.booleans()):
             lines += [f"[{opening}{name}{opening}]{closing}", *body(draw, names)]
-            if "." in name and draw(st.booleans()):  # a table inside of it, then one beside
+            if "." in name and draw(st.booleans()):  # a table in it
                 lines += [f"[{name}.{names.next(draw)}]", *body(draw, names)]
             continue
         for _ in range(draw(st.integers(1, 3))):
@@ -161,7 +161,7 @@ def documents(draw: st.DrawFn) -> str:
 
 
 def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every path that tomllib yields, with its value."""
+    """Yield every path in data of tomllib with its value."""
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, each in items:
         yield (*path, key), each
@@ -169,19 +169,19 @@ def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def at(document: Document, span: Span) -> str:
-    """The text at a span, found by line and column."""
+    """Return the text of a span, located by line and column."""
     line, column = document.place(span.start)
     rest = "\n".join(document.text.split("\n")[line - 1 :])[column - 1 :]
     return rest[: span.end - span.start]
 
 
 def same(a: object, b: object) -> bool:
-    return repr(a) == repr(b)  # so that nan is nan
+    return repr(a) == repr(b)  # nan != nan
 
 
 @settings(max_examples=150)
 @given(documents())
-def test_every_path_that_tomllib_yields_is_where_the_scanner_says(text: str) -> None:
+def test_the_scanner_reports_the_position_of_every_path_of_tomllib(text: str) -> None:
     data = tomllib.loads(text)
     document = read(text)
     assert same(document.data, data)
@@ -193,7 +193,7 @@ def test_every_path_that_tomllib_yields_is_where_the_scanner_says(text: str) -> 
         if path in document.values:
             written = at(document, document.values[path])
             assert same(tomllib.loads(f"x = {written}"), {"x": each}), path
-        else:  # made by headers or dotted keys: a table, an array of tables, or an element of one
+        else:  # defined by headers or dotted keys: a table, an array of tables, or an element of one
             assert isinstance(each, dict) or (isinstance(each, list) and all(isinstance(e, dict) for e in each)), path
             if isinstance(path[-1], int):
                 key = at(document, document.keys[path])
@@ -202,14 +202,14 @@ def test_every_path_that_tomllib_yields_is_where_the_scanner_says(text: str) -> 
 
 
 @given(st.text(alphabet="[]{}=.,#\"'\\ \n\ra1-_:\x00\ufeff", max_size=60))
-def test_whatever_text_comes_the_scanner_says_what_tomllib_says(text: str) -> None:
+def test_for_any_text_the_scanner_agrees_with_tomllib(text: str) -> None:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         data = None
     try:
         assert same(read(text).data, data)
-    except ValueError as fault:
+    except ValueError as error:
         assert data is None
-        offset = getattr(fault, "offset", None)
+        offset = getattr(error, "offset", None)
         assert offset is None or 0 <= offset <= len(text)

@@ -1,11 +1,11 @@
-/* What Windows' own libraries say, for tests under Wine.
+/* Queries of Windows libraries, for tests with Wine.
  *
- *   zones.exe zone LIST          LIST: a file with one URL a line; prints "ZONE URL" for each
+ *   zones.exe zone LIST          LIST: a file with one URL per line; prints "ZONE URL" for each
  *                                (0 local machine, 1 intranet, 2 trusted, 3 internet, 4 restricted)
- *   zones.exe pac SCRIPT LIST    LIST: one "URL HOST" a line; prints the answer of SCRIPT for each
+ *   zones.exe pac SCRIPT LIST    LIST: one "URL HOST" per line; prints the answer of SCRIPT for each
  *
- * Ends with 0 when everything was answered, 1 when a library refuses (its error number is on stderr), 2 on wrong usage.
- * Built by tests/consumers/wine.py: gcc -municode is not needed, names of files are plain.
+ * Exit code 0 on success, 1 if a library returns an error (its number is on stderr), 2 for invalid usage.
+ * Built by tests/consumers/wine.py. File names are ASCII, so gcc -municode is not needed.
  */
 #define COBJMACROS
 #include <windows.h>
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* jsproxy.dll has no import library: wininet.h leaves these two types to the caller. */
+/* jsproxy.dll has no import library: wininet.h does not define these two types. */
 typedef BOOL(WINAPI *initialize_t)(DWORD version, LPSTR file, LPSTR mime, void *callbacks, void *script);
 typedef BOOL(WINAPI *proxy_info_t)(LPCSTR url, DWORD url_length, LPCSTR host, DWORD host_length, LPSTR *proxy,
                                    LPDWORD proxy_length);
