@@ -1,13 +1,11 @@
-"""Parsing of the page of other endpoints in a child process.
+"""Parsing of the page of other endpoints.
 
 Goal: at most 100 ms without start-up.
 
     python bench/page.py [ROUNDS]
 
-For each recorded copy of the page, measure `extract` after its imports: with the child process of this platform (a fork on
-Linux, a new interpreter elsewhere), with a new interpreter, and in this process. Results are medians of the rounds
-(default 15). The goal applies to the child process of this platform. Needs the reference data folder; without it, nothing
-is measured.
+For each recorded copy of the page, measure `extract` after its imports. Results are medians of the rounds (default 15).
+Needs the reference data folder; without it, nothing is measured.
 """
 
 import statistics
@@ -17,11 +15,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from perimeter365.sources import _child, learn_page
+from perimeter365.sources.page.reader import extract
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "page"
 GOAL = 0.100
-LIMITS = (10.0, _child.CPU_SECONDS, _child.MEMORY)
 
 
 def median(call: Callable[[], object], rounds: int) -> float:
@@ -43,17 +40,9 @@ def main(rounds: int = 15) -> bool:
     reached = True
     for path in pages:
         data = path.read_bytes()
-        text = learn_page.decoded(data)
-        body = b"-\n" + text.encode()
-        here = median(partial(learn_page.parse, text), rounds)
-        whole = median(partial(learn_page.extract, data), rounds)
-        spawned = median(partial(_child.spawn, learn_page.__name__, "read", body, *LIMITS), rounds)
-        way = "fork" if _child.alone() else "new interpreter"
-        print(
-            f"page: {path.name}: {1000 * whole:.1f} ms by {way} (goal: at most {1000 * GOAL:.0f} ms), "
-            f"{1000 * spawned:.1f} ms by new interpreter, {1000 * here:.1f} ms in this process"
-        )
-        reached = reached and whole <= GOAL
+        seconds = median(partial(extract, data), rounds)
+        print(f"page: {path.name}: {1000 * seconds:.1f} ms (goal: at most {1000 * GOAL:.0f} ms)")
+        reached = reached and seconds <= GOAL
     return reached
 
 
