@@ -161,6 +161,23 @@ def kill_a_process(pid: int) -> None:
         return
 
 
+def gone(pid: int) -> None:
+    """Wait until a process of the server has been reaped.
+
+    The server restarts then; before, it still accepts connections, and drops them when it notices.
+    """
+    end = time.monotonic() + STARTS
+    while Path(f"/proc/{pid}").exists():
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+def kill_a_backend(pid: int) -> None:
+    """Kill a server process, and wait until the server knows."""
+    kill_a_process(pid)
+    gone(pid)
+
+
 def children_of(parent: int) -> list[int]:
     """Return the child processes of a process, from /proc."""
     found = []
@@ -180,10 +197,8 @@ def crash(server: Server) -> None:
         kill_a_process(pid)
     server.process.wait()
     server.process = None
-    end = time.monotonic() + STARTS
-    while any(Path(f"/proc/{pid}").exists() for pid in children):  # they keep the shared memory
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    for pid in children:  # they keep the shared memory
+        gone(pid)
     server.start()
 
 
@@ -196,7 +211,7 @@ def on_server(server: Server, times: int, workers: Workers, dice: random.Random,
         what, kill = dice.choices(
             [
                 ("client", lambda pid, _: kill_a_process(pid)),
-                ("backend", lambda _, backend: kill_a_process(backend)),
+                ("backend", lambda _, backend: kill_a_backend(backend)),
                 ("server", lambda _pid, _backend: crash(server)),
             ],
             weights=[5, 3, 2],
@@ -256,6 +271,7 @@ def in_commit(server: Server, workers: Workers, faults: list[str], most: int | N
         with injected(job.backend, name, number, fault):
             job.go()
             job.wait()
+        gone(job.backend)
         awake(server)
         left = dump.blinded(dump.of(place), blind)
         found = [line for line in job.said if line.startswith("raised")]
