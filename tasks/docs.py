@@ -148,15 +148,15 @@ def timeline(folder: Path) -> Mapping[str, str]:
     """
     if not folder.is_dir():
         return {}
-    from perimeter365.history.draw.picture import svg
+    from perimeter365.history.draw.picture import timeline_svg
     from perimeter365.history.draw.timeline import timeline
-    from perimeter365.history.load import read
+    from perimeter365.history.load import read_recorded_lists
     from perimeter365.store.store import Store
 
     with tempfile.TemporaryDirectory(prefix="perimeter365-docs-") as place, Store(f"{place}/store.sqlite") as store:
-        store.add(read(folder)[0])
+        store.add(read_recorded_lists(folder)[0])
         found = timeline(store, Cloud.WORLDWIDE)
-    return {"timeline.svg": svg([found])} if found else {}
+    return {"timeline.svg": timeline_svg([found])} if found else {}
 
 
 def picture() -> str:

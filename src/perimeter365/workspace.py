@@ -226,9 +226,9 @@ class Workspace:
         place = self.lists_place
         if place is None or not heads(place):
             return self.catalog()
-        from perimeter365.history.effective import catalog_in_use
+        from perimeter365.history.effective import effective_catalog
 
-        return catalog_in_use(place, profile, at=at, grace=grace, ahead=ahead, constraints=self.constraints)
+        return effective_catalog(place, profile, at=at, grace=grace, ahead=ahead, constraints=self.constraints)
 
     def index(self) -> Index:
         """Return the compiled catalog for lookups. Raises as `catalog`."""

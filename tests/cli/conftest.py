@@ -69,13 +69,13 @@ def synced(imported: Cli) -> Cli:
     """`imported` with the third and fourth Worldwide list synced as live lists."""
     from dataclasses import replace
 
-    from perimeter365.history.load import read_file
+    from perimeter365.history.load import read_recorded_list
     from perimeter365.model.cloud import Cloud
     from perimeter365.store.store import Store
 
     with Store() as store:
         for number, name in enumerate(("003-2030-03-03", "004-2030-04-07"), 1):
-            state = read_file(SERIES / f"{name}.json", Cloud.WORLDWIDE)
+            state = read_recorded_list(SERIES / f"{name}.json", Cloud.WORLDWIDE)
             store.commit(replace(state, version=Version(f"203101010{number}"), origin="live", recorded=None))
     return imported
 

@@ -49,11 +49,13 @@ def test_3_if_a_delivery_fails(cli: Cli, hook: Hook) -> None:
     hook.status = 500
     ran = cli("notify")
     assert ran.code == 3
-    assert "warning: target 1 (json): the service answers 500; 1 stays" in ran.err
+    assert "warning: target 1 (json): the service answers 500; 1 notification not delivered" in ran.err
     assert "hunter2" not in ran.err
     listed = cli("notify", "--dry-run")
     assert listed.code == 0
-    assert "worldwide: version 2030060101 was held and is not needed any more; failed 1 times, target 1 (json)" in listed.out
+    assert (
+        "worldwide: held version 2030060101 does not need a decision any more; failed 1 times, target 1 (json)" in listed.out
+    )
     (entry,) = json.loads(cli("notify", "--dry-run", "--json").out)
     assert (entry["kind"], entry["attempts"]) == ("healed", 1)
     hook.status = 200

@@ -7,12 +7,12 @@ from perimeter365.cli._settings import Settings
 from perimeter365.follow.round import ReportingUpstream
 from perimeter365.model.cloud import Cloud
 from tests.cli.test_sync import known
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 
 
 def test_progress_is_one_line_of_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    source = Memory()
-    source.say(known(Cloud.CHINA))
+    source = MemoryUpstream()
+    source.publish(known(Cloud.CHINA))
     for terminal, quiet, kind in (
         (True, False, "xterm"),
         (False, False, "xterm"),
@@ -23,7 +23,7 @@ def test_progress_is_one_line_of_a_terminal(capsys: pytest.CaptureFixture[str], 
         monkeypatch.setattr("sys.stderr.isatty", lambda terminal=terminal: terminal, raising=False)
         reporter = TerminalReporter(Settings(quiet=quiet))
         reporting = ReportingUpstream(source, reporter)
-        reporting.hurry(60)
+        reporting.set_remaining_time(60)
         reporting.version(Cloud.CHINA)
         reporting.state(Cloud.CHINA)
         reporting.changes(Cloud.CHINA, "2026081000")

@@ -17,7 +17,7 @@ from perimeter365.model.state import State
 from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from tests.cli.conftest import Cli
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 
 # Apprise imports a module that Python 3.13 removes.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -29,15 +29,15 @@ def known(cloud: Cloud, version: str = "2026081000", without: int = 0) -> State:
 
 
 @pytest.fixture
-def source(monkeypatch: pytest.MonkeyPatch) -> Memory:
-    made = Memory()
-    take: Callable[..., Memory] = lambda *_, **__: made  # noqa: E731
+def source(monkeypatch: pytest.MonkeyPatch) -> MemoryUpstream:
+    made = MemoryUpstream()
+    take: Callable[..., MemoryUpstream] = lambda *_, **__: made  # noqa: E731
     monkeypatch.setattr("perimeter365.follow.round.WebService", take)
     return made
 
 
-def test_0_when_all_is_up_to_date(cli: Cli, source: Memory) -> None:
-    source.say(*(known(cloud) for cloud in Cloud if not cloud.closed))
+def test_0_when_all_is_up_to_date(cli: Cli, source: MemoryUpstream) -> None:
+    source.publish(*(known(cloud) for cloud in Cloud if not cloud.closed))
     ran = cli("sync", "--json")
     assert ran.code == 0, ran.err
     assert [o["status"] for o in json.loads(ran.out)] == ["committed"] * 4
@@ -45,8 +45,8 @@ def test_0_when_all_is_up_to_date(cli: Cli, source: Memory) -> None:
     assert [o["status"] for o in json.loads(cli("sync", "--json").out)] == ["unchanged"] * 4
 
 
-def test_3_when_upstream_fails_and_the_others_are_up_to_date(cli: Cli, source: Memory) -> None:
-    source.say(known(Cloud.CHINA))
+def test_3_when_upstream_fails_and_the_others_are_up_to_date(cli: Cli, source: MemoryUpstream) -> None:
+    source.publish(known(Cloud.CHINA))
     source.states[Cloud.WORLDWIDE] = UpstreamError("503 from endpoints.office.com")
     ran = cli("sync", "--cloud", "worldwide", "--cloud", "china")
     assert ran.code == 3
@@ -54,10 +54,10 @@ def test_3_when_upstream_fails_and_the_others_are_up_to_date(cli: Cli, source: M
     assert "china: committed" in ran.err
 
 
-def test_4_when_a_state_is_held_until_it_is_admitted(cli: Cli, source: Memory) -> None:
-    source.say(known(Cloud.WORLDWIDE))
+def test_4_when_a_state_is_held_until_it_is_admitted(cli: Cli, source: MemoryUpstream) -> None:
+    source.publish(known(Cloud.WORLDWIDE))
     cli("sync", "--cloud", "worldwide")
-    source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
+    source.publish(known(Cloud.WORLDWIDE, "2026090100", without=15))
     ran = cli("sync", "--cloud", "worldwide")
     assert ran.code == 4
     assert "shrink: " in ran.err
@@ -71,11 +71,11 @@ def test_4_when_a_state_is_held_until_it_is_admitted(cli: Cli, source: Memory) -
     assert cli("held", "admit", "1").code == 2
 
 
-def test_the_earlier_options_still_decide(cli: Cli, source: Memory) -> None:
-    source.say(known(Cloud.WORLDWIDE))
+def test_the_earlier_options_still_decide(cli: Cli, source: MemoryUpstream) -> None:
+    source.publish(known(Cloud.WORLDWIDE))
     cli("sync", "--cloud", "worldwide")
     for number, version, word in ((1, "2026090100", "--reject"), (2, "2026090200", "--accept")):
-        source.say(known(Cloud.WORLDWIDE, version, without=14 + number))
+        source.publish(known(Cloud.WORLDWIDE, version, without=14 + number))
         assert cli("sync", "--cloud", "worldwide").code == 4
         assert json.loads(cli("sync", "--held", "--json").out)[0]["id"] == number
         assert cli("sync", word, str(number)).code == 0
@@ -86,10 +86,10 @@ def test_the_earlier_options_still_decide(cli: Cli, source: Memory) -> None:
     assert not [word for word in ("--accept", "--reject", "--held", "--watch", "--healthy") if word in help]
 
 
-def test_a_rejected_state_is_not_held_again(cli: Cli, source: Memory) -> None:
-    source.say(known(Cloud.WORLDWIDE))
+def test_a_rejected_state_is_not_held_again(cli: Cli, source: MemoryUpstream) -> None:
+    source.publish(known(Cloud.WORLDWIDE))
     cli("sync", "--cloud", "worldwide")
-    source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
+    source.publish(known(Cloud.WORLDWIDE, "2026090100", without=15))
     assert cli("sync", "--cloud", "worldwide").code == 4
     assert "2026090100 was rejected" in cli("held", "reject", "1").err
     assert cli("sync", "--cloud", "worldwide").code == 0
@@ -121,11 +121,11 @@ def test_a_rejected_state_is_not_held_again(cli: Cli, source: Memory) -> None:
         ["--profile", "nosuch.toml"],
     ],
 )
-def test_2_for_invalid_usage(words: list[str], cli: Cli, source: Memory) -> None:
+def test_2_for_invalid_usage(words: list[str], cli: Cli, source: MemoryUpstream) -> None:
     ran = cli("sync", *words)
     assert ran.code == 2
     assert "hunter2" not in ran.err
-    assert source.asked == []
+    assert source.requests == []
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_2_for_invalid_usage(words: list[str], cli: Cli, source: Memory) -> None
     ],
 )
 def test_an_option_without_effect_is_rejected_with_the_next_step(
-    words: list[str], message: str, step: str, cli: Cli, source: Memory
+    words: list[str], message: str, step: str, cli: Cli, source: MemoryUpstream
 ) -> None:
     ran = cli("sync", *words)
     assert ran.code == 2
@@ -146,33 +146,35 @@ def test_an_option_without_effect_is_rejected_with_the_next_step(
 
 
 @pytest.mark.parametrize("words", [["--cloud", "worldwide", "--dry-run"], ["--held"]])
-def test_shared_options_are_accepted_in_each_mode(words: list[str], cli: Cli, source: Memory, tmp_path: Path) -> None:
-    source.say(known(Cloud.WORLDWIDE))
+def test_shared_options_are_accepted_in_each_mode(
+    words: list[str], cli: Cli, source: MemoryUpstream, tmp_path: Path
+) -> None:
+    source.publish(known(Cloud.WORLDWIDE))
     shared = ["--store", str(tmp_path / "other.sqlite"), "--quiet", "--color", "never"]
     assert cli("sync", "--cloud", "worldwide", *shared).code == 0
     assert cli("sync", *words, *shared).code == 0
 
 
 def test_environment_variables_without_effect_are_accepted(
-    cli: Cli, source: Memory, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, source: MemoryUpstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PERIMETER365_SYNC_INTERVAL", "90")
-    source.say(known(Cloud.WORLDWIDE))
+    source.publish(known(Cloud.WORLDWIDE))
     assert cli("sync", "--cloud", "worldwide").code == 0
     assert cli("sync", "--held").code == 0
 
 
-def test_a_rejected_state_is_one_json_document(cli: Cli, source: Memory) -> None:
-    source.say(known(Cloud.WORLDWIDE))
+def test_a_rejected_state_is_one_json_document(cli: Cli, source: MemoryUpstream) -> None:
+    source.publish(known(Cloud.WORLDWIDE))
     cli("sync", "--cloud", "worldwide")
-    source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
+    source.publish(known(Cloud.WORLDWIDE, "2026090100", without=15))
     cli("sync", "--cloud", "worldwide")
     (waiting,) = json.loads(cli("held", "--json").out)
     assert json.loads(cli("held", "reject", "1", "--json").out) == {**waiting, "resolved": "rejected"}
 
 
-def test_a_dry_run_shows_the_changes_and_stores_nothing(cli: Cli, source: Memory, tmp_path: Path) -> None:
-    source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
+def test_a_dry_run_shows_the_changes_and_stores_nothing(cli: Cli, source: MemoryUpstream, tmp_path: Path) -> None:
+    source.publish(known(Cloud.WORLDWIDE, "2026090100", without=15))
     ran = cli("sync", "--cloud", "worldwide", "--dry-run")
     assert ran.code == 4
     assert "worldwide: would be held 2026090100: " in ran.err
@@ -184,10 +186,10 @@ def test_a_dry_run_shows_the_changes_and_stores_nothing(cli: Cli, source: Memory
     assert [p.name for p in tmp_path.iterdir()] == []
 
 
-def test_feeds_are_written_after_a_sync(cli: Cli, source: Memory, tmp_path: Path) -> None:
-    source.say(known(Cloud.WORLDWIDE))
+def test_feeds_are_written_after_a_sync(cli: Cli, source: MemoryUpstream, tmp_path: Path) -> None:
+    source.publish(known(Cloud.WORLDWIDE))
     assert "wrote" not in cli("sync", "--cloud", "worldwide", "--feeds", "feeds").err, "a first version has no changes"
-    source.say(known(Cloud.WORLDWIDE, "2026090100", without=1))
+    source.publish(known(Cloud.WORLDWIDE, "2026090100", without=1))
     assert cli("sync", "--cloud", "worldwide", "--feeds", "feeds").code == 4
     assert "wrote feeds/worldwide.atom" in cli("held", "admit", "1", "--feeds", "feeds").err
     assert {p.name for p in (tmp_path / "feeds").iterdir()} == {"worldwide.atom", "worldwide.json"}
@@ -195,17 +197,19 @@ def test_feeds_are_written_after_a_sync(cli: Cli, source: Memory, tmp_path: Path
 
 
 def test_a_world_readable_file_of_addresses_is_a_warning(
-    cli: Cli, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, source: MemoryUpstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     file = tmp_path / "notify.txt"
     file.write_text("# operations\n\njson://user:hunter2@127.0.0.1:1/x\n")
-    source.say(known(Cloud.WORLDWIDE, "2026090100", without=15))
+    source.publish(known(Cloud.WORLDWIDE, "2026090100", without=15))
     file.chmod(0o644)
     ran = cli("sync", "--cloud", "worldwide", "--notify-file", "notify.txt")
     assert ran.code == 4, "a held state takes precedence over a failed notification"
     assert "warning: notify.txt is readable by all users; run `chmod 600 notify.txt`" in ran.err
-    assert "warning: target 1 (json): no connection; 1 stays; `perimeter365 notify` tries again" in ran.err
+    assert (
+        "warning: target 1 (json): no connection; 1 notification not delivered; `perimeter365 notify` tries again" in ran.err
+    )
     file.chmod(0o600)
     assert cli("held", "reject", "1").code == 0
     ran = cli("sync", "--cloud", "worldwide", "--notify-file", "notify.txt")
@@ -243,7 +247,7 @@ def test_a_watcher_survives_a_store_that_cannot_be_read(
     error: Exception,
     command: tuple[str, ...],
     cli: Cli,
-    source: Memory,
+    source: MemoryUpstream,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -262,7 +266,7 @@ def test_a_watcher_survives_a_store_that_cannot_be_read(
     waits: list[float] = []
     monkeypatch.setattr(SyncJob, "run", run)
     monkeypatch.setattr(StopSignal, "wait", lambda stop, seconds: seconds < 60 and next_round(stop, seconds))
-    source.say(known(Cloud.CHINA))
+    source.publish(known(Cloud.CHINA))
     ran = cli(*command, "--cloud", "china", "--health", "health.json")
     assert ran.code == 0, ran.err
     assert "china: failed" in ran.err

@@ -93,13 +93,13 @@ LIVE = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from perimeter365.history.load import read_file
+from perimeter365.history.load import read_recorded_list
 from perimeter365.store.store import Store
 from perimeter365.model.cloud import Cloud
 
 with Store() as store:
     for number, name in enumerate(("003-2030-03-03", "004-2030-04-07"), 1):
-        state = read_file(Path(sys.argv[1], f"{name}.json"), Cloud.WORLDWIDE)
+        state = read_recorded_list(Path(sys.argv[1], f"{name}.json"), Cloud.WORLDWIDE)
         store.commit(replace(state, version=f"202608020{number}", origin="live", recorded=None))
 """
 

@@ -18,7 +18,7 @@ from perimeter365.store.overlay import with_states
 from perimeter365.targets import Style, render
 from tests.cli.conftest import EXAMPLE, Cli
 from tests.history.test_gates import made
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 
 
 def state(more: int = 0) -> State:
@@ -78,13 +78,13 @@ def test_invalid_values_of_fits_are_rejected(word: str, error: type[InputError])
 def test_a_sync_holds_what_does_not_fit(cli: Cli, profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    source = Memory()
-    take: Callable[..., Memory] = lambda *_, **__: source  # noqa: E731
+    source = MemoryUpstream()
+    take: Callable[..., MemoryUpstream] = lambda *_, **__: source  # noqa: E731
     monkeypatch.setattr("perimeter365.follow.round.WebService", take)
     words = ["sync", "--cloud", "worldwide", "--profile", str(profile), "--fits"]
-    source.say(state())
+    source.publish(state())
     assert cli(*words, f"paloalto-edl.ip_entries={addresses_of(state())}").code == 0
-    source.say(replace(state(1), version=Version("2026081100")))
+    source.publish(replace(state(1), version=Version("2026081100")))
     ran = cli(*words, f"paloalto-edl.ip_entries={addresses_of(state())}")
     assert ran.code == 4, ran.err
     assert "capacity: Contoso: paloalto-edl: " in ran.err

@@ -15,10 +15,10 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
-from perimeter365.sources.files import Files
+from perimeter365.sources.files import FileSource
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 
 
 def known(version: str = "2026081000", without: int = 0) -> State:
@@ -49,9 +49,9 @@ class Recorder(Reporter):
 
 
 @pytest.fixture
-def source() -> Memory:
-    made = Memory()
-    made.say(known())
+def source() -> MemoryUpstream:
+    made = MemoryUpstream()
+    made.publish(known())
     return made
 
 
@@ -60,7 +60,7 @@ def local(tmp_path: Path) -> Store:
     return Store(str(tmp_path / "s.sqlite"))
 
 
-def test_a_round_reports_each_step_and_the_outcomes(local: Store, source: Memory) -> None:
+def test_a_round_reports_each_step_and_the_outcomes(local: Store, source: MemoryUpstream) -> None:
     heard = Recorder()
     with local:
         outcomes = SyncJob(source=lambda: source, clouds=[Cloud.CHINA]).run(local, heard)
@@ -69,17 +69,19 @@ def test_a_round_reports_each_step_and_the_outcomes(local: Store, source: Memory
     assert heard.steps[-1] == ""
 
 
-def test_without_a_reporter_nothing_is_printed(local: Store, source: Memory, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_reporter_nothing_is_printed(
+    local: Store, source: MemoryUpstream, capsys: pytest.CaptureFixture[str]
+) -> None:
     with local:
         SyncJob(source=lambda: source, clouds=[Cloud.CHINA]).run(local)
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_held_state_is_admitted(local: Store, source: Memory) -> None:
+def test_a_held_state_is_admitted(local: Store, source: MemoryUpstream) -> None:
     job, heard = SyncJob(source=lambda: source, clouds=[Cloud.CHINA]), Recorder()
     with local:
         job.run(local)
-        source.say(known("2026090100", without=3))
+        source.publish(known("2026090100", without=3))
         (held,) = job.run(local, heard)
         assert held.status == HELD
         assert held.held
@@ -90,7 +92,7 @@ def test_a_held_state_is_admitted(local: Store, source: Memory) -> None:
 
 
 def test_an_error_after_a_round_is_reported_and_the_rounds_continue(
-    local: Store, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    local: Store, source: MemoryUpstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "feeds").write_text("a file where a folder belongs")
     rounds = iter((False, True))
@@ -99,7 +101,7 @@ def test_an_error_after_a_round_is_reported_and_the_rounds_continue(
     job = SyncJob(source=lambda: source, clouds=[Cloud.CHINA], feeds=tmp_path / "feeds")
     with local:
         job.run(local)
-        source.say(known("2026090100", without=0))
+        source.publish(known("2026090100", without=0))
         job.run_rounds(local, stop, heard, interval=timedelta(minutes=2), health=tmp_path / "health.json")
     assert len(heard.statuses) == 2
     assert len(heard.problems) == 2
@@ -108,7 +110,7 @@ def test_an_error_after_a_round_is_reported_and_the_rounds_continue(
 
 
 def test_notifications_are_delivered_even_if_feeds_fail(
-    local: Store, source: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    local: Store, source: MemoryUpstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "feeds").write_text("a file where a folder belongs")
     sent: list[Sequence[str]] = []
@@ -121,7 +123,7 @@ def test_notifications_are_delivered_even_if_feeds_fail(
     job = SyncJob(source=lambda: source, clouds=[Cloud.CHINA], feeds=tmp_path / "feeds", urls=["json://127.0.0.1:1"])
     with local:
         job.run(local)
-        source.say(known("2026090100", without=1))
+        source.publish(known("2026090100", without=1))
         job.run(local)
         with pytest.raises((OutputError, OSError)):
             job.publish(local)
@@ -130,7 +132,7 @@ def test_notifications_are_delivered_even_if_feeds_fail(
 
 def test_a_source_is_a_folder_or_the_web_service(tmp_path: Path) -> None:
     (tmp_path / "SHA256SUMS").touch()
-    assert isinstance(make_source(str(tmp_path), None)(), Files)
+    assert isinstance(make_source(str(tmp_path), None)(), FileSource)
     make = make_source(None, "https://mirror.test", tmp_path)
     service = make()
     assert isinstance(service, WebService)

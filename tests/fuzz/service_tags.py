@@ -2,7 +2,7 @@
 
 import json
 
-from perimeter365.sources.service_tags import CLOUDS, parse
+from perimeter365.sources.service_tags import CLOUDS, parse_service_tags
 from tests.fuzz.oracle import attempt
 
 WORDS = (
@@ -27,7 +27,7 @@ def seeds() -> list[bytes]:
 
 
 def check(data: bytes) -> None:
-    tags = attempt(lambda: parse(data))
+    tags = attempt(lambda: parse_service_tags(data))
     if tags is None:
         return
     values = [
@@ -36,6 +36,6 @@ def check(data: bytes) -> None:
     ]
     if values:
         written = json.dumps({"cloud": tags.cloud, "changeNumber": tags.change, "values": values})
-        assert parse(written.encode()) == tags
+        assert parse_service_tags(written.encode()) == tags
     for name, space in tags.tags.items():
-        assert all(name in tags.holding(str(prefix)) for prefix in [*space][:20])
+        assert all(name in tags.tags_containing(str(prefix)) for prefix in [*space][:20])

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from perimeter365.errors import CatalogError, UpstreamError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import body, read_body
-from perimeter365.sources.files import SUMS, Files
+from perimeter365.sources.files import SUMS, FileSource
 from perimeter365.wire.read import parse_endpoints
 from tests.fuzz.oracle import attempt
 from tests.upstream.bodies import encode, honest
@@ -20,7 +20,7 @@ def seeds() -> list[bytes]:
     return [sums.encode(), sums.replace("  ", " *./").encode(), body(Cloud.WORLDWIDE, sets).encode()]
 
 
-class Mirror(Files):
+class Mirror(FileSource):
     """A folder on a web server with the input as SHA256SUMS, and empty lists."""
 
     def __init__(self, sums: bytes) -> None:

@@ -1,7 +1,7 @@
-"""What is true of recorded lists, counted straight from their JSON with nothing of perimeter365.
+"""An oracle for recorded lists: counts directly from their JSON, without code of perimeter365.
 
-A list is a mapping from the number of a set to its object. Also finds the recorded lists: the small series of our own
-beside this file, which is always there, and the real ones of the reference data folder beside the repository.
+A list is a mapping from the number of a set to its object. This module also has the paths of recorded lists: the small
+series in this folder, which always exists, and the real ones in the folder of reference data next to the repository.
 """
 
 import json
@@ -13,7 +13,7 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 SERIES = HERE / "data" / "series"
-"""Five Worldwide lists and two of China, made up: names and addresses for documentation."""
+"""Five invented lists of Worldwide and two of China, with names and addresses reserved for documentation."""
 
 REFERENCE = HERE.parents[2] / "shared" / "data" / "web-service"
 
@@ -23,7 +23,7 @@ ATTRIBUTES = ("expressRoute", "serviceArea", "category", "required")
 
 
 def reference(*parts: str) -> Path:
-    """A folder or file of the reference data; without it the test is skipped."""
+    """Return a folder or file of the reference data; skip the test if it does not exist."""
     path = REFERENCE.joinpath(*parts)
     if not path.exists():
         pytest.skip(f"the reference data folder ../shared has no {'/'.join(parts)} here")
@@ -35,12 +35,12 @@ def read(path: Path) -> Listed:
 
 
 def series(folder: Path = SERIES) -> list[tuple[str, Listed]]:
-    """(version, list) of the files NNN-YYYY-MM-DD.json of a folder, oldest first."""
+    """Return (version, list) of the files NNN-YYYY-MM-DD.json of a folder, oldest first."""
     return [(path.stem[-10:].replace("-", "") + "00", read(path)) for path in sorted(folder.glob("*-*-*-*.json"))]
 
 
 def entries(listed: Listed, key: str) -> set[tuple[int, str]]:
-    """(number of the set, entry) of all `urls` or `ips`."""
+    """Return (set number, entry) of all `urls` or `ips`."""
     return {(number, value) for number, item in listed.items() for value in item.get(key, ())}
 
 
@@ -53,7 +53,7 @@ def ports(text: str) -> set[int]:
 
 
 def counts(old: Listed, new: Listed) -> dict[str, int]:
-    """The numbers of the RSS description: a set that went or came counts all seven attributes."""
+    """Return the numbers of the RSS description. A new or removed set counts all seven attributes."""
     attributes = changes = 0
     for number in old.keys() | new.keys():
         a, b = old.get(number), new.get(number)
@@ -77,7 +77,7 @@ def counts(old: Listed, new: Listed) -> dict[str, int]:
 
 
 def stretches(lists: Sequence[tuple[str, Listed]], value: str) -> set[tuple[int, str, str | None]]:
-    """(set, first version with the value, first version without it or None), by walking the lists."""
+    """Return (set, first version with the value, first version without it or None) by comparing each list."""
     found: set[tuple[int, str, str | None]] = set()
     for number in {number for _, listed in lists for number in listed}:
         since = None
@@ -95,5 +95,5 @@ def stretches(lists: Sequence[tuple[str, Listed]], value: str) -> set[tuple[int,
 
 
 def values(lists: Sequence[tuple[str, Listed]]) -> set[str]:
-    """Every url and prefix that was ever listed."""
+    """Return all URLs and prefixes of the lists."""
     return {v for _, listed in lists for key in ("urls", "ips") for _, v in entries(listed, key)}

@@ -1,9 +1,9 @@
-"""A real PostgreSQL for the tests: made, started and ended by them, on a Unix socket in a folder of its own.
+"""A PostgreSQL server for the tests, on a Unix socket in a temporary folder.
 
     with Server() as server:
         url = server.database()                  a new empty database
 
-PostgreSQL refuses to run as root, so root runs it as the user `postgres`, whom Debian's package makes.
+PostgreSQL refuses to run as root, so root runs it as the user `postgres`, which Debian's package creates.
 """
 
 import os
@@ -22,14 +22,14 @@ import psycopg
 from tests.consumers import need
 
 STARTS = 30.0
-"""Seconds in which it has to answer."""
+"""The time limit of a start in seconds."""
 
 _shared: list["Server"] = []
 
 
 @contextmanager
 def shared() -> Iterator["Server"]:
-    """The server of this process: the first who asks starts it, the last who leaves ends it."""
+    """The server of this process. The first user starts it, the last one stops it."""
     if not _shared:
         _shared.append(Server().__enter__())
     server = _shared[0]
@@ -44,7 +44,7 @@ def shared() -> Iterator["Server"]:
 
 
 class Server:
-    """A cluster in a temporary folder. `stop` and `start` keep its data; leaving the `with` removes it."""
+    """A database cluster in a temporary folder. `stop` and `start` keep its data; the end of `with` removes it."""
 
     def __init__(self, base: str = "/tmp", *, fsync: bool = False) -> None:
         self.fsync = fsync
@@ -53,9 +53,9 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
         self.count = 0
         self.users = 0
-        """How many have it from `shared`."""
+        """The number of users of `shared`."""
         self.free: list[str] = []
-        """URLs of databases that were given back."""
+        """URLs of databases that can be used again."""
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
         made = ["--auth=trust", "--username=p365", "--encoding=UTF8", "--locale=C", "--no-sync"]
@@ -66,15 +66,15 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop(signal.SIGQUIT)  # politely, it would first write everything that is removed next
+        self.stop(signal.SIGQUIT)  # SIGINT would first write all data to disk, which is removed next
         shutil.rmtree(self.folder)
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start the server and wait until it answers."""
         words = ["-D", str(self.folder / "data"), "-k", str(self.folder), "-c", "listen_addresses="]
         words += ["-c", f"fsync={'on' if self.fsync else 'off'}"]
-        # What a killed process leaves does not depend on fsync, only what a machine without power leaves; and with it each
-        # new database and the end of the server wait for the disk.
+        # fsync matters only after a loss of power, not after a killed process. It makes each new database and the stop of
+        # the server wait for the disk.
         log = (self.folder / "log").open("ab")
         with log:
             self.process = subprocess.Popen(self._as_user("postgres", *words), stdout=log, stderr=log)
@@ -90,7 +90,7 @@ class Server:
                 return
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """End it: SIGINT politely, SIGQUIT without ceremony, as a crash would."""
+        """Stop the server: SIGINT for a clean shutdown, SIGQUIT to simulate a crash."""
         if self.process:
             self.process.send_signal(how)
             self.process.wait(STARTS)
@@ -100,7 +100,7 @@ class Server:
         return f"postgresql://p365@/{database}?host={self.folder}"
 
     def database(self) -> str:
-        """The URL of an empty database: a new one, or one that was given back."""
+        """Return the URL of an empty database, a new or a released one."""
         if self.free:
             return self._emptied(self.free.pop())
         self.count += 1
@@ -110,7 +110,7 @@ class Server:
         return self.url(name)
 
     def give_back(self, url: str) -> None:
-        """Say that nobody needs a database any more. A new one costs 8 MB, and ten times the time of emptying this."""
+        """Release a database for reuse. A new one needs 8 MB and ten times as long as emptying an old one."""
         self.free.append(url)
 
     def _emptied(self, url: str) -> str:

@@ -1,4 +1,4 @@
-"""An upstream over HTTP whose every word of every cloud is set by the test: the lying upstream on its best behavior."""
+"""An HTTP upstream whose lists and change records are set by the test."""
 
 import copy
 from typing import Any, Self
@@ -14,11 +14,11 @@ EMBEDDED = {
     Cloud.DOD: "2026033100",
     Cloud.CHINA: "2024032900",
 }
-"""Version of each cloud's embedded list."""
+"""The version of each cloud's embedded list."""
 
 
-class Script(Upstream):
-    """Says the embedded lists until it is told otherwise; clouds in `down` break off each connection."""
+class ScriptedUpstream(Upstream):
+    """An upstream with the embedded lists until the test publishes others. Clouds in `down` reset each connection."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Script(Upstream):
         return self
 
     def add(self, cloud: Cloud, version: str, host: str, prefix: str, effective: str = "20261001") -> None:
-        """A new version with one name and one prefix more in the first set, and the service's record of that."""
+        """Publish a version with another name and prefix in the first set, and its change record."""
         items = copy.deepcopy(self.lists[cloud])
         items[0].setdefault("urls", []).append(host)
         items[0].setdefault("ips", []).append(prefix)
@@ -44,19 +44,19 @@ class Script(Upstream):
             "version": version,
             "add": {"effectiveDate": effective, "ips": [prefix], "urls": [host]},
         }
-        self.say(cloud, version, items, record)
+        self.publish(cloud, version, items, record)
 
-    def say(self, cloud: Cloud, version: str, items: Items, *records: dict[str, Any]) -> None:
-        """From now on this is a cloud's list."""
+    def publish(self, cloud: Cloud, version: str, items: Items, *records: dict[str, Any]) -> None:
+        """Set the list of a cloud and add change records."""
         self.lists[cloud], self.versions[cloud] = items, version
         self.records[cloud] += records
 
     def version_of(self, cloud: Cloud) -> str:
-        """As it was said."""
+        """Return the published version."""
         if cloud in self.down:
             raise ConnectionResetError
         return self.versions[cloud]
 
     def changes_of(self, cloud: Cloud, since: str) -> list[object]:
-        """As it was said."""
+        """Return the published change records after a version."""
         return [record for record in self.records[cloud] if record["version"] > since]

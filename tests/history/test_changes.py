@@ -1,12 +1,12 @@
-"""Change records: upstream's own where there are any, computed ones in upstream's shape elsewhere."""
+"""Change records: upstream's own if they exist, else computed ones in upstream's format."""
 
 from datetime import date
 
 import pytest
 
 from perimeter365.errors import InputError
-from perimeter365.history.changes import changes, computed
-from perimeter365.history.load import read
+from perimeter365.history.changes import changes, compute_records
+from perimeter365.history.load import read_recorded_lists
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
@@ -40,10 +40,10 @@ def impact(old: list[EndpointSet], new: list[EndpointSet], number: int) -> str:
         State(cloud=WORLDWIDE, version=Version(version), origin="recorded", sets=tuple(sets))
         for version, sets in (("2030010100", old), ("2030020100", new))
     ]
-    return next(r.impact for r in computed(states, {}) if r.endpoint_set == number)
+    return next(r.impact for r in compute_records(states, {}) if r.endpoint_set == number)
 
 
-def test_the_impact_says_what_is_to_be_done() -> None:
+def test_the_impact_has_microsofts_meaning() -> None:
     # By the meaning that Microsoft gives each impact (see model/change.py for the page).
     one = endpoint_set(1, hosts=(A,), listed=["192.0.2.0/24"])
     assert impact([one], [endpoint_set(1, hosts=(A,), listed=["192.0.2.0/24", "198.51.100.0/24"])], 1) == "AddedIp"
@@ -57,16 +57,16 @@ def test_the_impact_says_what_is_to_be_done() -> None:
     assert impact([one], [other], 1) == "OtherNonPriorityChanges"
 
 
-def test_a_move_and_a_duplicate_are_told_from_a_removal() -> None:
+def test_a_move_and_a_duplicate_differ_from_a_removal() -> None:
     both, a, b = endpoint_set(1, hosts=(A, B)), endpoint_set(1, hosts=(A,)), endpoint_set(2, hosts=(C,))
     moved = endpoint_set(2, hosts=(B, C))
     assert impact([both, b], [a, moved], 1) == "MovedIpOrUrl"
     assert impact([both, b], [a, moved], 2) == "MovedIpOrUrl"
     assert impact([both, moved], [a, moved], 1) == "RemovedDuplicateIpOrUrl"
-    assert impact([both, b], [both, moved], 2) == "AddedUrl", "on the ports of set 2 it is new"
+    assert impact([both, b], [both, moved], 2) == "AddedUrl", "set 2 has other ports"
 
 
-def test_records_have_upstreams_shape_and_say_what_the_files_say(store: Store, recorded: tuple[State, ...]) -> None:
+def test_records_have_upstreams_format_and_match_the_files(store: Store, recorded: tuple[State, ...]) -> None:
     store.add(recorded)
     found = [write.change_record(record) for record in changes(store, WORLDWIDE)]
     order = ["id", "endpointSetId", "disposition", "impact", "version", "previous", "current", "add", "remove"]
@@ -87,7 +87,7 @@ def test_records_have_upstreams_shape_and_say_what_the_files_say(store: Store, r
     assert ids == sorted(set(ids))
 
 
-def test_changed_attributes_are_told_before_and_after(store: Store, recorded: tuple[State, ...]) -> None:
+def test_changed_attributes_have_both_values(store: Store, recorded: tuple[State, ...]) -> None:
     store.add(recorded)
     found = {r.endpoint_set: write.change_record(r) for r in changes(store, WORLDWIDE, "2030040700", only=True)}
     assert found[56]["previous"] == {"category": "Allow", "required": True}
@@ -112,7 +112,7 @@ def test_since_means_after_and_only_means_that_one(store: Store, recorded: tuple
     assert changes(store, WORLDWIDE, "2030050500") == ()
     numbers = {(r.version, r.endpoint_set): r.id for r in changes(store, WORLDWIDE)}
     late = changes(store, WORLDWIDE, "2030040700")
-    assert all(numbers[r.version, r.endpoint_set] == r.id for r in late), "a number does not depend on the question"
+    assert all(numbers[r.version, r.endpoint_set] == r.id for r in late), "numbers do not depend on `since`"
 
 
 @pytest.mark.parametrize("since", ["2023", "20300303001", "２０３００３０３００", "latest", ""])
@@ -137,11 +137,11 @@ def test_upstreams_own_records_are_handed_out_as_they_were(store: Store, recorde
     store.commit(recorded[2], records=[own])
     store.commit(recorded[3])
     found = changes(store, WORLDWIDE)
-    assert [r for r in found if r.version == "2030030300"] == [own], "nothing is computed beside upstream's word"
+    assert [r for r in found if r.version == "2030030300"] == [own], "a version with upstream's record has no computed ones"
     assert 3 not in [r.id for r in found if r != own]
 
 
-def test_a_day_is_told_only_where_upstream_announced_one(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_record_has_a_day_only_if_upstream_announced_one(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
     store.commit(recorded[2], effective={(11, "203.0.113.192/26"): date(2030, 4, 1)})
     days = {r.endpoint_set: write.change_record(r).get("add", {}).get("effectiveDate") for r in changes(store, WORLDWIDE)}
@@ -152,7 +152,7 @@ def test_the_records_of_the_real_series_add_up_to_its_states(tmp_path: object) -
     folder = oracle.reference("history")
     lists = oracle.series(folder)
     with Store(f"{tmp_path}/store.sqlite") as store:
-        store.add(read(folder)[0])
+        store.add(read_recorded_lists(folder)[0])
         found = changes(store, WORLDWIDE)
     have = {key: oracle.entries(lists[0][1], key) for key in ("urls", "ips")}
     for record in found:

@@ -1,4 +1,4 @@
-"""Differences by meaning, their counts and their JSON, against counting straight from the files."""
+"""Differences, their counts and their JSON, compared with counts directly from the files."""
 
 import itertools
 import random
@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from perimeter365.errors import InputError
-from perimeter365.history.diff import Diff, Move, diff, lines, summary, to_dict
-from perimeter365.history.load import read
+from perimeter365.history.diff import Diff, Move, change_lines, diff, summary, to_dict
+from perimeter365.history.load import read_recorded_lists
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
@@ -53,7 +53,7 @@ def between(old: Sequence[EndpointSet], new: Sequence[EndpointSet]) -> Diff:
 
 
 def states(folder: Path) -> list[State]:
-    found, _ = read(folder)
+    found, _ = read_recorded_lists(folder)
     return sorted((s for s in found if s.cloud is Cloud.WORLDWIDE), key=lambda s: s.version)
 
 
@@ -76,7 +76,7 @@ def test_the_real_series_counts_as_its_files_do() -> None:
     check(oracle.reference("history"))
 
 
-def test_the_difference_that_contains_2023082900_counts_as_upstreams_feed_says() -> None:
+def test_the_difference_with_2023082900_has_the_counts_of_upstreams_feed() -> None:
     item = oracle.reference("latest", "rss-item-2023082900.xml").read_text("utf-8")
     said = re.search(
         r"includes (\d+) changes\. IPs: (\d+) added and (\d+) removed\. "
@@ -113,7 +113,7 @@ def test_the_flips_of_order_in_the_real_series_are_no_difference() -> None:
                 others = {k: v for k, v in a[number].items() if k not in ("urls", "notes")}
                 if others == {k: v for k, v in b[number].items() if k not in ("urls", "notes")}:
                     assert number not in changed, version
-    assert flips >= 3, "the series has no flip any more: this test would prove nothing"
+    assert flips >= 3, "the series has no flip any more, so this test checks nothing"
 
 
 def test_any_order_of_sets_entries_and_ports_is_no_difference(tmp_path: Path) -> None:
@@ -171,13 +171,13 @@ def test_a_new_set_and_a_lost_one_list_all_they_have() -> None:
     assert change.attribute_count == 7
 
 
-def test_an_entry_that_goes_from_one_set_to_another_has_moved() -> None:
+def test_an_entry_that_changes_its_set_has_moved() -> None:
     a, b = HostPattern("a.example.com"), HostPattern("b.example.com")
     old = [endpoint_set(1, hosts=(a, b)), endpoint_set(2, hosts=(HostPattern("c.example.com"),))]
     new = [endpoint_set(1, hosts=(a,)), endpoint_set(2, hosts=(b, HostPattern("c.example.com")))]
     found = between(old, new)
     assert found.moves == (Move(kind="host", value="b.example.com", old=("worldwide/1",), new=("worldwide/2",)),)
-    shown = [line for _, several in lines(found) for line in several]
+    shown = [line for _, several in change_lines(found) for line in several]
     assert shown == ["- b.example.com  (moved to worldwide/2)", "+ b.example.com  (moved from worldwide/1)"]
 
 
@@ -187,7 +187,7 @@ def test_an_entry_that_only_one_of_two_sets_drops_has_not_moved() -> None:
     assert between(old, [endpoint_set(1, hosts=(a,)), endpoint_set(2, hosts=(b,))]).moves == ()
 
 
-def test_two_halves_that_become_one_open_and_close_nothing() -> None:
+def test_two_halves_that_are_merged_open_and_close_nothing() -> None:
     old = endpoint_set(listed=["192.0.2.0/25", "192.0.2.128/25"])
     found = between([old], [endpoint_set(listed=["192.0.2.0/24"])])
     (change,) = found.changes
@@ -195,24 +195,24 @@ def test_two_halves_that_become_one_open_and_close_nothing() -> None:
     assert not change.opened
     assert not change.closed
     assert not change.closes
-    ((_, shown),) = lines(found)
+    ((_, shown),) = change_lines(found)
     assert shown[-1] == "= the same addresses, listed differently"
 
 
-def test_what_a_wider_entry_still_holds_does_not_close() -> None:
+def test_a_removed_entry_that_a_wider_one_covers_closes_nothing() -> None:
     old = endpoint_set(listed=["192.0.2.0/25"], hosts=(HostPattern("x.a.example.com"),))
     new = endpoint_set(listed=["192.0.2.0/24"], hosts=(HostPattern("*.a.example.com"),))
     found = between([old], [new])
     assert not found.changes[0].closes
-    ((_, shown),) = lines(found)
+    ((_, shown),) = change_lines(found)
     assert [line for line in shown if "nothing closes" in line] == [
-        "- x.a.example.com  (held by another entry of the set, so nothing closes)",
-        "- 192.0.2.0/25  (held by another entry of the set, so nothing closes)",
+        "- x.a.example.com  (covered by another entry of the set, so nothing closes)",
+        "- 192.0.2.0/25  (covered by another entry of the set, so nothing closes)",
     ]
     assert between([new], [old]).changes[0].closes
 
 
-def test_an_announced_day_is_shown_beside_its_entry() -> None:
+def test_an_announced_day_is_shown_next_to_its_entry() -> None:
     old = endpoint_set(listed=["192.0.2.0/25"])
     new = endpoint_set(listed=["192.0.2.0/25", "198.51.100.0/24"])
     one, two = (
@@ -220,7 +220,7 @@ def test_an_announced_day_is_shown_beside_its_entry() -> None:
         for v, s in (("2030010100", old), ("2030020100", new))
     )
     found = diff(one, two, {(1, "198.51.100.0/24"): date(2030, 3, 1), (2, "198.51.100.0/24"): date(2031, 1, 1)})
-    ((_, shown),) = lines(found)
+    ((_, shown),) = change_lines(found)
     assert shown == ["+ 198.51.100.0/24  (in use from 2030-03-01)"]
     assert to_dict([found])["effective"] == [{"set": "worldwide/1", "value": "198.51.100.0/24", "date": "2030-03-01"}]
 
@@ -252,12 +252,12 @@ def test_the_json_is_the_contracts() -> None:
 def test_the_summary_counts_in_words() -> None:
     found = between([endpoint_set()], [endpoint_set(required=False)])
     assert summary(found) == ("1 change; addresses: 0 added, 0 removed; names: 0 added, 0 removed; 1 other attribute")
-    ((_, shown),) = lines(found)
+    ((_, shown),) = change_lines(found)
     assert shown == ["~ required: yes → no"]
 
 
 def test_two_clouds_cannot_be_compared() -> None:
     china = State(cloud=Cloud.CHINA, version=Version("2030010100"), origin="live", sets=(endpoint_set(cloud=Cloud.CHINA),))
     worldwide = State(cloud=Cloud.WORLDWIDE, version=Version("2030010100"), origin="live", sets=(endpoint_set(),))
-    with pytest.raises(InputError, match="worldwide and china have nothing to do with each other"):
+    with pytest.raises(InputError, match="worldwide and china cannot be compared"):
         diff(worldwide, china)

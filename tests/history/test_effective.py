@@ -1,4 +1,4 @@
-"""Additions before their day, removals for a while after they went."""
+"""Effective lists: additions before their effective date, and removed entries in their grace time."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from perimeter365.errors import InputError, NeverListError, StoreError
-from perimeter365.history.effective import Effective, catalog_in_use, effective
-from perimeter365.history.load import read_file
+from perimeter365.history.effective import Effective, effective, effective_catalog
+from perimeter365.history.load import read_recorded_list
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
@@ -43,7 +43,7 @@ def on(day: date, *sets: object) -> State:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """A set that lost a name on 1 June and a prefix on 1 May, and another that went on 10 June; one announced name."""
+    """A set without a prefix since 1 May and a name since 1 June, a set removed on 10 June, and an announced name."""
     with Store(str(tmp_path / "s.sqlite"), clock=lambda: datetime(2030, 6, 15, tzinfo=UTC)) as opened:
         lone = made(2, ["lone.example.com"])
         opened.commit(on(date(2030, 4, 1), made(1, ["a.example.com", "b.example.com"], ["192.0.2.0/24"]), lone))
@@ -67,7 +67,7 @@ def hosts(found: Effective) -> dict[int, list[str]]:
 def test_removals_stay_for_thirty_days(store: Store) -> None:
     found = used(store)
     assert hosts(found) == {1: ["a.example.com", "b.example.com", "new.example.com"], 2: ["lone.example.com"]}
-    assert found.state.by_id[1].listed == (), "the prefix went 45 days ago"
+    assert found.state.by_id[1].listed == (), "the prefix was removed 45 days ago"
     assert [(e.value, e.day) for e in found.kept] == [
         ("b.example.com", date(2030, 7, 1)),
         ("lone.example.com", date(2030, 7, 10)),
@@ -79,7 +79,7 @@ def test_grace_ends_on_its_day(day: date, kept: int, store: Store) -> None:
     assert len(used(store, day).kept) == kept
 
 
-def test_grace_is_by_category_and_zero_is_none(store: Store) -> None:
+def test_grace_times_are_by_category_and_zero_disables_them(store: Store) -> None:
     assert used(store, grace={"optimize": 90}).kept == ()
     assert hosts(used(store, grace={})) == {1: ["a.example.com", "new.example.com"]}
     assert len(used(store, grace={"default": 60}).kept) == 3
@@ -90,7 +90,7 @@ def test_an_entry_that_came_back_is_not_kept(store: Store) -> None:
     assert "b.example.com" not in [e.value for e in used(store).kept]
 
 
-def test_additions_come_ahead_unless_that_is_off(store: Store) -> None:
+def test_additions_are_early_unless_ahead_is_off(store: Store) -> None:
     assert [(e.value, e.day) for e in used(store).announced] == [("new.example.com", date(2030, 7, 1))]
     assert hosts(used(store, ahead=False))[1] == ["a.example.com", "b.example.com"]
     assert hosts(used(store, date(2030, 7, 1), ahead=False, grace={}))[1] == ["a.example.com", "new.example.com"]
@@ -101,7 +101,7 @@ def test_a_pinned_version_does_not_know_what_came_after(store: Store) -> None:
     assert hosts(used(store)) == {1: ["a.example.com", "b.example.com"], 2: ["lone.example.com"]}
 
 
-def test_nothing_in_force_is_none_and_a_wrong_grace_is_refused(store: Store) -> None:
+def test_without_a_list_the_result_is_none_and_an_invalid_grace_is_refused(store: Store) -> None:
     assert effective(store, Cloud.CHINA, TODAY) is None
     for wrong in ({"default": -1}, {"defualt": 1}):
         with pytest.raises(InputError):
@@ -139,7 +139,7 @@ def test_a_set_that_went_in_two_steps_is_kept_as_it_was_last(tmp_path: Path) -> 
 
 @pytest.fixture
 def flapped(tmp_path: Path) -> Iterator[Store]:
-    """A name that was there for long, went on 10 June and came back on 11 June, announced for 1 August as if it were new."""
+    """A name that was removed on 10 June and added on 11 June, announced for 1 August like a new one."""
     with Store(str(tmp_path / "s.sqlite")) as opened:
         whole, less = made(1, ["a.example.com", "b.example.com"]), made(1, ["a.example.com"])
         opened.commit(on(date(2029, 1, 1), whole))
@@ -149,13 +149,13 @@ def flapped(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.mark.parametrize("day", [date(2030, 6, 12), date(2030, 7, 20), date(2030, 8, 2)])
-def test_who_waits_for_additions_does_not_close_what_was_only_away_for_a_day(day: date, flapped: Store) -> None:
+def test_without_ahead_an_entry_that_was_missing_for_a_day_stays(day: date, flapped: Store) -> None:
     found = used(flapped, day, ahead=False)
     assert hosts(found) == {1: ["a.example.com", "b.example.com"]}
     assert (found.kept, found.announced) == ((), ())
 
 
-def test_what_was_only_away_for_a_day_is_kept_when_it_goes_for_good(flapped: Store) -> None:
+def test_an_entry_that_was_missing_for_a_day_is_kept_when_it_is_removed(flapped: Store) -> None:
     flapped.commit(on(date(2030, 6, 20), made(1, ["a.example.com"])))
     assert [(e.value, e.day) for e in used(flapped, date(2030, 6, 21)).kept] == [("b.example.com", date(2030, 7, 20))]
 
@@ -171,8 +171,8 @@ def announcement(version: str, day: date) -> ChangeRecord:
     )
 
 
-def test_upstreams_records_tell_which_coming_was_announced(tmp_path: Path) -> None:
-    """One day is known of an entry, that of its last announcement; before it, it came without any, and was used."""
+def test_upstreams_records_show_which_addition_was_announced(tmp_path: Path) -> None:
+    """The day of an entry is that of its last announcement. It was listed and used earlier without an announcement."""
     with Store(str(tmp_path / "s.sqlite")) as store:
         whole, less = made(1, ["a.example.com", "b.example.com"]), made(1, ["a.example.com"])
         store.commit(on(date(2030, 5, 1), less))
@@ -182,7 +182,7 @@ def test_upstreams_records_tell_which_coming_was_announced(tmp_path: Path) -> No
         assert hosts(used(store, date(2030, 6, 12), ahead=False)) == {1: ["a.example.com", "b.example.com"]}
 
 
-def test_a_day_that_never_comes_does_no_harm(store: Store) -> None:
+def test_the_last_possible_day_is_accepted(store: Store) -> None:
     store.commit(
         on(date(2030, 6, 12), made(1, ["a.example.com", "never.example.com"])),
         effective={(1, "never.example.com"): date.max},
@@ -193,7 +193,7 @@ def test_a_day_that_never_comes_does_no_harm(store: Store) -> None:
     assert used(store, date.min).kept != ()
 
 
-def test_what_comes_back_after_its_grace_time_is_an_addition(flapped: Store) -> None:
+def test_an_entry_listed_again_after_its_grace_time_is_an_addition(flapped: Store) -> None:
     found = used(flapped, date(2030, 6, 12), ahead=False, grace={"default": 1})
     assert hosts(found) == {1: ["a.example.com"]}
     assert [(e.value, e.day) for e in found.announced] == [("b.example.com", date(2030, 8, 1))]
@@ -234,7 +234,7 @@ def test_a_pinned_recording_has_no_removals(tmp_path: Path) -> None:
 
 @pytest.fixture
 def demoted(tmp_path: Path) -> Iterator[Store]:
-    """A set that was required until 10 June; another that lost a name on that day."""
+    """A set that was required until 10 June, and another with a name removed on that day."""
     with Store(str(tmp_path / "s.sqlite")) as opened:
         other = made(2, ["lone.example.com", "old.example.com"])
         opened.commit(on(date(2030, 6, 1), made(1, ["a.example.com"], ["192.0.2.0/24"], required=True), other))
@@ -250,15 +250,17 @@ def demoted(tmp_path: Path) -> Iterator[Store]:
 
 def test_a_set_that_is_not_required_any_more_keeps_its_entries(demoted: Store) -> None:
     found = used(demoted)
-    assert [e.value for e in found.kept] == ["old.example.com"], "nothing of it was removed"
+    assert [e.value for e in found.kept] == ["old.example.com"], "no entry of the set was removed"
     assert found.state.by_id[1].required is False
     assert found.former == {1: ((replace(found.state.by_id[1], required=True), date(2030, 7, 10)),)}
 
 
 @pytest.mark.parametrize(("day", "planned"), [(date(2030, 7, 9), [1, 2]), (date(2030, 7, 10), [2])])
-def test_who_plans_what_is_required_has_it_for_the_grace_time(day: date, planned: list[int], demoted: Store) -> None:
+def test_a_plan_of_required_sets_keeps_a_former_one_for_the_grace_time(
+    day: date, planned: list[int], demoted: Store
+) -> None:
     profile = Profile(clouds=(W,), required_only=True, service_areas=("common",))
-    plan = make_plan(catalog_in_use(demoted.place, profile, at=day), profile)
+    plan = make_plan(effective_catalog(demoted.place, profile, at=day), profile)
     assert [f.id for f in plan.flows if f.sets[0] in ("worldwide/1", "worldwide/2")] == [
         f"ws/worldwide/{n}" for n in planned
     ]
@@ -270,7 +272,7 @@ def test_who_plans_what_is_required_has_it_for_the_grace_time(day: date, planned
 def test_a_set_that_is_required_again_was_never_away(demoted: Store) -> None:
     required = made(1, ["a.example.com"], ["192.0.2.0/24"], required=True)
     demoted.commit(on(date(2030, 6, 12), required, made(2, ["lone.example.com"])))
-    assert [s.required for s, _ in used(demoted).former.get(1, ())] == [False], "only what it was in between"
+    assert [s.required for s, _ in used(demoted).former.get(1, ())] == [False], "only the attributes in between"
 
 
 # -- the operator's bound ----------------------------------------------------------------------------------
@@ -290,26 +292,26 @@ def bound(text: str) -> Constraints:
         ("shortest4 = 25", {"b.example.com", "lone.example.com"}),
     ],
 )
-def test_what_the_operator_forbids_is_not_kept(text: str, left: set[str], store: Store) -> None:
+def test_entries_that_the_operator_forbids_are_not_kept(text: str, left: set[str], store: Store) -> None:
     found = used(store, grace={"default": 60}, constraints=bound(text))
     assert {e.value for e in found.kept} == left
     assert {h for each in hosts(found).values() for h in each} >= left - {"192.0.2.0/24"}
 
 
-def test_what_is_kept_does_not_widen_the_list_beyond_the_bound(tmp_path: Path) -> None:
+def test_kept_entries_do_not_widen_the_list_beyond_the_bound(tmp_path: Path) -> None:
     with Store(str(tmp_path / "s.sqlite")) as store:
         store.commit(on(date(2030, 6, 1), made(1, prefixes=["192.0.2.0/25"])))
         store.commit(on(date(2030, 6, 10), made(1, prefixes=["192.0.2.128/25"])))
         assert [e.value for e in used(store).kept] == ["192.0.2.0/25"]
-        # Side by side they are a /24, which the bound forbids: the list that upstream has now has to be renderable.
+        # Together they are a /24, which the bound forbids. The listed half must stay renderable.
         assert used(store, constraints=bound("shortest4 = 25")).kept == ()
 
 
-def test_a_forbidden_addition_is_refused_however_early_it_comes(store: Store) -> None:
+def test_a_forbidden_addition_is_refused_at_any_time(store: Store) -> None:
     never = bound('hosts_never = ["new.example.com"]')
     profile = Profile(clouds=(W,), service_areas=("common",))
     for today, ahead, refused in ((TODAY, True, True), (TODAY, False, False), (date(2030, 7, 1), False, True)):
-        plan = make_plan(catalog_in_use(store.place, profile, at=today, ahead=ahead), profile)
+        plan = make_plan(effective_catalog(store.place, profile, at=today, ahead=ahead), profile)
         if refused:
             with pytest.raises(NeverListError, match=r"new\.example\.com"):
                 check_never(plan, never)
@@ -327,7 +329,7 @@ def values(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_the_catalog_of_a_day_has_the_entries_and_their_days(store: Store) -> None:
-    catalog = catalog_in_use(store.place, OURS, at=TODAY)
+    catalog = effective_catalog(store.place, OURS, at=TODAY)
     assert [h.text for h in catalog.endpoint_set("worldwide/1").hosts] == [
         "a.example.com",
         "b.example.com",
@@ -343,19 +345,19 @@ def test_the_catalog_of_a_day_has_the_entries_and_their_days(store: Store) -> No
 
 def test_the_profile_is_asked_and_the_arguments_win(store: Store) -> None:
     careful = replace(OURS, ahead=False, grace={"default": 0})
-    assert values(catalog_in_use(store.place, careful, at=TODAY)) == {"worldwide/1": [("new.example.com", WAITING)]}
-    asked = catalog_in_use(store.place, careful, at=TODAY, ahead=True, grace={"optimize": 90})
-    assert values(asked) == {"worldwide/1": [("new.example.com", AHEAD)]}, "its own 0 counts where nothing else is said"
-    longer = catalog_in_use(store.place, careful, at=TODAY, grace={"default": 60})
+    assert values(effective_catalog(store.place, careful, at=TODAY)) == {"worldwide/1": [("new.example.com", WAITING)]}
+    asked = effective_catalog(store.place, careful, at=TODAY, ahead=True, grace={"optimize": 90})
+    assert values(asked) == {"worldwide/1": [("new.example.com", AHEAD)]}, "the profile's 0 applies to other categories"
+    longer = effective_catalog(store.place, careful, at=TODAY, grace={"default": 60})
     assert ("192.0.2.0/24", KEPT) in values(longer)["worldwide/1"]
 
 
 def test_it_is_the_same_on_either_database(place: str) -> None:
     with Store(place) as opened:
-        assert catalog_in_use(place, OURS) == embedded(), "nothing was synced yet"
+        assert effective_catalog(place, OURS) == embedded(), "nothing was synced yet"
         opened.commit(on(date(2030, 6, 1), made(1, ["a.example.com", "b.example.com"])))
         opened.commit(on(date(2030, 6, 10), made(1, ["a.example.com"])))
-    assert values(catalog_in_use(place, OURS, at=TODAY)) == {"worldwide/1": [("b.example.com", KEPT)]}
+    assert values(effective_catalog(place, OURS, at=TODAY)) == {"worldwide/1": [("b.example.com", KEPT)]}
 
 
 def test_a_set_that_is_all_announced_waits_and_is_in_no_list(tmp_path: Path) -> None:
@@ -364,13 +366,13 @@ def test_a_set_that_is_all_announced_waits_and_is_in_no_list(tmp_path: Path) -> 
         store.commit(
             on(date(2030, 6, 1), made(1, ["a.example.com"]), new), effective={(9, "new.example.com"): date(2030, 7, 1)}
         )
-        late = catalog_in_use(store.place, OURS, at=TODAY, ahead=False)
+        late = effective_catalog(store.place, OURS, at=TODAY, ahead=False)
         assert [s.id for s in late.endpoint_sets(W) if s.area == "common"] == [1]
         plan = make_plan(late, OURS)
         assert [(d.id, d.value, d.state) for d in plan.dates] == [("ws/worldwide/9", "new.example.com", WAITING)]
         assert "ws/worldwide/9" not in [f.id for f in plan.flows]
-        on_the_day = make_plan(catalog_in_use(store.place, OURS, at=date(2030, 7, 1), ahead=False), OURS)
-        assert on_the_day.flows == make_plan(catalog_in_use(store.place, OURS, at=TODAY), OURS).flows
+        on_the_day = make_plan(effective_catalog(store.place, OURS, at=date(2030, 7, 1), ahead=False), OURS)
+        assert on_the_day.flows == make_plan(effective_catalog(store.place, OURS, at=TODAY), OURS).flows
         assert on_the_day.dates == ()
 
 
@@ -379,7 +381,7 @@ def test_without_a_synced_list_nothing_is_a_matter_of_days(tmp_path: Path) -> No
     (tmp_path / "foreign").write_text("a foreign file, and long enough to be one " * 10)
     for missing in (place, str(tmp_path / "foreign")):
         with pytest.raises(StoreError):
-            catalog_in_use(missing, OURS)
+            effective_catalog(missing, OURS)
     with Store(place) as opened:
         opened.add(
             [
@@ -387,14 +389,14 @@ def test_without_a_synced_list_nothing_is_a_matter_of_days(tmp_path: Path) -> No
                 for n, names in ((1, ["a.example.com", "b.example.com"]), (2, ["a.example.com"]))
             ]
         )
-    assert catalog_in_use(place, OURS) == embedded(), "recordings are never in force"
+    assert effective_catalog(place, OURS) == embedded(), "recorded lists are never in force"
 
 
-def test_two_days_make_one_plan_unless_an_entrys_day_lies_between_them(store: Store) -> None:
+def test_two_days_have_one_plan_unless_the_day_of_an_entry_is_between_them(store: Store) -> None:
     """Entries are kept until 1 and 10 July, and announced for 1 July."""
 
     def plan(day: date) -> str:
-        return make_plan(catalog_in_use(store.place, OURS, at=day), OURS).to_json()
+        return make_plan(effective_catalog(store.place, OURS, at=day), OURS).to_json()
 
     days = [date(2030, 6, 11) + timedelta(days=n) for n in range(40)]
     changes = [later for earlier, later in pairwise(days) if plan(earlier) != plan(later)]
@@ -432,7 +434,7 @@ def pairs(state: State) -> set[tuple[int, str]]:
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store without anything, to be copied: making its tables takes longest."""
+    """An empty store to copy, because creating its tables takes most of the time."""
     path = tmp_path_factory.mktemp("empty") / "s.sqlite"
     Store(str(path)).close()
     return path
@@ -485,18 +487,18 @@ def test_laws(
 
 @pytest.fixture
 def real(tmp_path: Path) -> Iterator[Store]:
-    """The lists of 2 June and 4 August 2024, as if they had been synced on their days."""
+    """A store in which the lists of 2 June and 4 August 2024 were synced on these days."""
     with Store(str(tmp_path / "s.sqlite")) as opened:
         for day in ("2024-06-02", "2024-08-04"):
             (path,) = reference("history").glob(f"*-{day}.json")
-            opened.commit(replace(read_file(path, W), origin=LIVE, recorded=date.fromisoformat(day)))
+            opened.commit(replace(read_recorded_list(path, W), origin=LIVE, recorded=date.fromisoformat(day)))
         yield opened
 
 
 def test_the_teams_range_of_2024_stays_for_thirty_days(real: Store) -> None:
-    """Between the two lists set 11 lost 13.107.64.0/18, and the sets 41, 43, 44 and 45 went."""
+    """Between the two lists, 13.107.64.0/18 of set 11 and the sets 41, 43, 44 and 45 were removed."""
     profile = Profile(clouds=(W,))
-    before, after = (make_plan(catalog_in_use(real.place, profile, at=date(2024, 9, day)), profile) for day in (2, 3))
+    before, after = (make_plan(effective_catalog(real.place, profile, at=date(2024, 9, day)), profile) for day in (2, 3))
     flows: dict[str, PlanFlow] = {f.id: f for f in before.flows}
     assert "13.107.64.0/18" in [str(p) for p in flows["ws/worldwide/11"].destination.prefixes]
     assert {f"ws/worldwide/{n}" for n in (41, 43, 44, 45)} <= flows.keys()
@@ -506,5 +508,5 @@ def test_the_teams_range_of_2024_stays_for_thirty_days(real: Store) -> None:
     assert "13.107.64.0/18" not in [str(p) for p in later["ws/worldwide/11"].destination.prefixes]
     assert flows.keys() - later.keys() == {f"ws/worldwide/{n}" for n in (41, 43, 44, 45)}
     assert after.dates == ()
-    at_once = catalog_in_use(real.place, profile, at=date(2024, 9, 2), grace=dict.fromkeys(CATEGORIES, 0))
+    at_once = effective_catalog(real.place, profile, at=date(2024, 9, 2), grace=dict.fromkeys(CATEGORIES, 0))
     assert make_plan(at_once, profile) == after

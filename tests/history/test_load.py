@@ -1,4 +1,4 @@
-"""Importing folders of recorded lists."""
+"""Import of folders with recorded lists."""
 
 import shutil
 from datetime import date
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import InputError
-from perimeter365.history.load import cloud_of, read, read_file
+from perimeter365.history.load import cloud_of, read_recorded_list, read_recorded_lists
 from perimeter365.model.cloud import Cloud
 from perimeter365.store.store import Store
 from tests.history import oracle
@@ -18,8 +18,8 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(oracle.SERIES, tmp_path / "series"))
 
 
-def test_names_say_version_day_and_cloud(folder: Path) -> None:
-    states, skipped = read(folder)
+def test_file_names_give_version_day_and_cloud(folder: Path) -> None:
+    states, skipped = read_recorded_lists(folder)
     assert {(s.cloud, s.version, s.recorded, s.origin) for s in states} == {
         (Cloud.WORLDWIDE, "2030010600", date(2030, 1, 6), "recorded"),
         (Cloud.WORLDWIDE, "2030020300", date(2030, 2, 3), "recorded"),
@@ -32,14 +32,14 @@ def test_names_say_version_day_and_cloud(folder: Path) -> None:
     assert [path.name for path in skipped] == ["notes.json"]
 
 
-def test_a_folder_goes_into_a_store_once(store: Store, folder: Path) -> None:
-    states, _ = read(folder)
+def test_a_folder_is_imported_once(store: Store, folder: Path) -> None:
+    states, _ = read_recorded_lists(folder)
     assert len(states) == 7
-    assert (store.add(states), store.add(read(folder)[0])) == (7, 0)
+    assert (store.add(states), store.add(read_recorded_lists(folder)[0])) == (7, 0)
 
 
-def test_the_cloud_that_is_asked_for_is_that_of_files_that_name_none(folder: Path) -> None:
-    states, _ = read(folder, Cloud.DOD)
+def test_files_without_a_cloud_have_the_given_one(folder: Path) -> None:
+    states, _ = read_recorded_lists(folder, Cloud.DOD)
     assert {s.cloud for s in states} == {Cloud.DOD, Cloud.CHINA}
 
 
@@ -64,7 +64,7 @@ def test_one_bad_file_keeps_all_out_and_every_bad_one_is_named(store: Store, fol
     for name, text in BAD.items():
         (folder / name).write_text(text, "utf-8")
     with pytest.raises(InputError) as caught:
-        store.add(read(folder)[0])
+        store.add(read_recorded_lists(folder)[0])
     assert caught.value.exit_code == 2
     assert all(name in caught.value.message for name in BAD)
     assert store.versions() == ()
@@ -74,25 +74,25 @@ def test_a_file_that_is_far_too_large_is_not_read(folder: Path) -> None:
     with (folder / "2030060500.json").open("wb") as file:
         file.truncate(9 * 1024 * 1024)
     with pytest.raises(InputError, match="larger than"):
-        read(folder)
+        read_recorded_lists(folder)
 
 
 def test_a_folder_without_lists_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.json").write_text("{}")
-    with pytest.raises(InputError, match="holds no recorded list"):
-        read(tmp_path)
+    with pytest.raises(InputError, match="has no recorded list"):
+        read_recorded_lists(tmp_path)
     with pytest.raises(InputError, match="is not a folder"):
-        read(tmp_path / "nowhere")
+        read_recorded_lists(tmp_path / "nowhere")
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"2030010100\.json: cannot be read"):
-        read_file(tmp_path / "2030010100.json", Cloud.WORLDWIDE)
+        read_recorded_list(tmp_path / "2030010100.json", Cloud.WORLDWIDE)
 
 
 def test_the_true_versions_and_the_recordings_make_one_history(store: Store) -> None:
     for name in ("docs-series", "history"):
-        store.add(read(oracle.reference(name))[0])
+        store.add(read_recorded_lists(oracle.reference(name))[0])
     files = {path.stem for path in oracle.reference("docs-series", "Worldwide").glob("*.json")}
     expected = sorted(files | {version for version, _ in oracle.series(oracle.reference("history"))})
     assert [v.version for v in store.versions(Cloud.WORLDWIDE)] == expected
@@ -110,4 +110,4 @@ def test_a_page_that_was_stored_as_data_is_not_taken_for_a_list(tmp_path: Path) 
     page = oracle.reference("latest", "http503-body-2023-05-21.html")
     shutil.copy(page, tmp_path / "027-2023-05-21.json")
     with pytest.raises(InputError, match="027-2023-05-21"):
-        read(tmp_path)
+        read_recorded_lists(tmp_path)

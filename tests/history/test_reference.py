@@ -1,4 +1,4 @@
-"""What `diff` may be given."""
+"""References to lists, the arguments of `diff`."""
 
 from pathlib import Path
 
@@ -42,8 +42,8 @@ def test_without_a_store_the_embedded_list_is_in_force() -> None:
     assert len(states(["head"], None)) == len(embedded().versions)
 
 
-def test_a_version_without_a_store_says_how_to_get_one() -> None:
-    with pytest.raises(StoreError, match="no store to look for '2030010600' in") as caught:
+def test_a_version_without_a_store_is_an_error_with_help() -> None:
+    with pytest.raises(StoreError, match="'2030010600' needs a store, and there is none") as caught:
         states(["2030010600"], None)
     assert "import history" in caught.value.help
 
@@ -68,7 +68,7 @@ def test_without_a_cloud_each_that_has_both_is_meant(store: Store, recorded: tup
 
 
 @pytest.mark.parametrize("text", ["a/b", "b.json", "B.JSON", ".\\b.txt"])
-def test_what_looks_like_a_path_is_one(text: str) -> None:
+def test_a_reference_with_a_slash_or_json_suffix_is_a_path(text: str) -> None:
     assert is_file(text)
     with pytest.raises(InputError, match="cannot be read"):
         state(text, None, WORLDWIDE)

@@ -1,4 +1,4 @@
-"""A sync: what is committed, held, refused; and that a fault leaves everything as it was (P1, P7, P9)."""
+"""Sync: committed, held and refused lists, and failures that change nothing (P1, P7, P9)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,7 +16,7 @@ from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from tests.history.test_gates import NAMES, base, made
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 
 W = Cloud.WORLDWIDE
 START = datetime(2030, 6, 1, 12, tzinfo=UTC)
@@ -45,17 +45,17 @@ def store(place: str, clock: Clock) -> Iterator[Store]:
 
 
 @pytest.fixture
-def source() -> Memory:
-    return Memory()
+def source() -> MemoryUpstream:
+    return MemoryUpstream()
 
 
 @pytest.fixture
-def run(store: Store, source: Memory, clock: Clock) -> Callable[..., Outcome]:
-    """One sync, an hour after the last one, of what upstream says from then on."""
+def run(store: Store, source: MemoryUpstream, clock: Clock) -> Callable[..., Outcome]:
+    """A function that syncs an hour after the last sync, and publishes a list before."""
 
     def once(state: State | None = None, **changes: str) -> Outcome:
         if state:
-            source.say(replace(state, **changes))  # type: ignore[arg-type]
+            source.publish(replace(state, **changes))  # type: ignore[arg-type]
         clock.tick(hours=1)
         (outcome,) = sync(store, source, [W], base=embedded())
         return outcome
@@ -67,7 +67,7 @@ Run = Callable[..., Outcome]
 
 
 def started(run: Run, store: Store) -> State:
-    """The first state, committed by a person: nothing of it is in the embedded list."""
+    """The first state, which a person accepted: it differs completely from the embedded list."""
     outcome = run(base(), version="2030053100")
     assert outcome.held is not None
     accept(store, outcome.held.id, base=embedded())
@@ -92,7 +92,7 @@ def test_the_first_sync_is_judged_against_the_embedded_list(run: Run, store: Sto
     assert (outcome.status, outcome.healed) == ("committed", (1,))
 
 
-def test_a_new_version_is_committed_with_its_notification_and_days(run: Run, store: Store, source: Memory) -> None:
+def test_a_new_version_is_committed_with_its_notification_and_days(run: Run, store: Store, source: MemoryUpstream) -> None:
     started(run, store)
     record = ChangeRecord(
         id=7,
@@ -109,21 +109,21 @@ def test_a_new_version_is_committed_with_its_notification_and_days(run: Run, sto
     assert (outcome.status, outcome.exit_code) == ("committed", 0)
     assert store.effective(W) == {(1, "new.example.com"): date(2030, 7, 1)}
     assert store.records(W) == (record,)
-    (told,) = store.pending()[before:]
-    assert told.kind == "committed"
-    assert "new.example.com" in told.payload["markdown"]
-    assert "2030-07-01" in told.payload["markdown"]
+    (notification,) = store.pending()[before:]
+    assert notification.kind == "committed"
+    assert "new.example.com" in notification.payload["markdown"]
+    assert "2030-07-01" in notification.payload["markdown"]
     assert store.problems() == ()
 
 
-def test_an_unchanged_version_is_not_fetched_again(run: Run, store: Store, source: Memory) -> None:
+def test_an_unchanged_version_is_not_fetched_again(run: Run, store: Store, source: MemoryUpstream) -> None:
     started(run, store)
-    source.asked.clear()
+    source.requests.clear()
     assert run().status == "unchanged"
-    assert source.asked == ["version"]
+    assert source.requests == ["version"]
 
 
-def test_a_held_state_stays_out_until_it_is_accepted(run: Run, store: Store, source: Memory) -> None:
+def test_a_held_state_stays_out_until_it_is_accepted(run: Run, store: Store, source: MemoryUpstream) -> None:
     good = started(run, store)
     short = base(NAMES[:-10])
     outcome = run(short, version="2030060100")
@@ -131,8 +131,8 @@ def test_a_held_state_stays_out_until_it_is_accepted(run: Run, store: Store, sou
     assert outcome.held is not None
     assert [r.code for r in outcome.held.reasons] == ["shrink"]
     assert store.head(W) == good
-    assert run().held == outcome.held, "asked again, it is held once"
-    assert kinds(store).count("held") == 2  # the first state of all, and this one
+    assert run().held == outcome.held, "a second sync does not hold it again"
+    assert kinds(store).count("held") == 2  # the very first state, and this one
     accepted = accept(store, outcome.held.id, base=embedded())
     assert (accepted.status, store.held()) == ("committed", ())
     head = store.head(W)
@@ -144,7 +144,7 @@ def test_a_held_state_stays_out_until_it_is_accepted(run: Run, store: Store, sou
 
 
 def test_a_held_state_does_not_pass_by_waiting(run: Run, store: Store, clock: Clock) -> None:
-    """P7: neither time nor an absence lets it through without a person."""
+    """P7: no amount of time admits it without a person."""
     good = started(run, store)
     for _ in range(60):
         assert run(base(NAMES[:-10]), version="2030060100").status == "held"
@@ -162,10 +162,10 @@ def test_what_was_rejected_is_not_held_again(run: Run, store: Store) -> None:
     outcome = run()
     assert (outcome.status, outcome.exit_code, store.held()) == ("rejected", 0, ())
     assert store.head(W) == good
-    assert run(base(), version="2030060101").status == "committed", "what comes next is judged by itself"
+    assert run(base(), version="2030060101").status == "committed", "the next version is checked by itself"
 
 
-def test_the_flap_of_july_2026_is_held_and_heals(store: Store, source: Memory, clock: Clock) -> None:
+def test_the_flap_of_july_2026_is_held_and_heals(store: Store, source: MemoryUpstream, clock: Clock) -> None:
     from tests.history.test_gates import flap
 
     before, during, after = flap()
@@ -174,7 +174,7 @@ def test_the_flap_of_july_2026_is_held_and_heals(store: Store, source: Memory, c
     seen = []
     for state, version, hours in zip((before, during, after), versions, (0, 5, 13), strict=True):
         clock.tick(hours=hours)
-        source.say(replace(state, version=Version(version)))
+        source.publish(replace(state, version=Version(version)))
         (outcome,) = sync(store, source, [W], base=embedded())
         head = store.head(W)
         seen.append((outcome.status, outcome.healed, head.hash if head else None))
@@ -183,7 +183,7 @@ def test_the_flap_of_july_2026_is_held_and_heals(store: Store, source: Memory, c
     assert kinds(store)[-1] == "healed"
 
 
-def test_a_flap_that_goes_back_to_the_old_version_heals_too(run: Run, store: Store) -> None:
+def test_a_flap_back_to_the_old_version_heals_too(run: Run, store: Store) -> None:
     started(run, store)
     assert run(base(NAMES[:-10]), version="2030060100").status == "held"
     outcome = run(base(), version="2030053100")
@@ -194,14 +194,14 @@ def test_a_flap_that_goes_back_to_the_old_version_heals_too(run: Run, store: Sto
     ("version", "says"),
     [
         ("9999999999", "is not YYYYMMDDNN"),
-        ("2030070100", "lies in the future"),
+        ("2030070100", "is in the future"),
         ("2030053000", "went back from version 2030053100"),
         ("٢٠٣٠٠٦٠١٠٠", "is not YYYYMMDDNN"),
         ("", "no answer"),
     ],
 )
 def test_p1_a_version_that_cannot_be_leaves_all_as_it_was(
-    version: str, says: str, run: Run, store: Store, source: Memory
+    version: str, says: str, run: Run, store: Store, source: MemoryUpstream
 ) -> None:
     good = started(run, store)
     before = (store.versions(), store.pending(), last_success(store, W))
@@ -215,7 +215,7 @@ def test_p1_a_version_that_cannot_be_leaves_all_as_it_was(
     assert store.head(W) == good
 
 
-def test_a_new_version_with_the_old_list_is_mixed(run: Run, store: Store, source: Memory) -> None:
+def test_a_new_version_with_the_old_list_is_mixed(run: Run, store: Store, source: MemoryUpstream) -> None:
     started(run, store)
     added = ChangeRecord(
         id=1, endpoint_set=1, disposition="Change", version=Version("2030060100"), added_hosts=("new.example.com",)
@@ -227,25 +227,25 @@ def test_a_new_version_with_the_old_list_is_mixed(run: Run, store: Store, source
     source.records = {W: UpstreamError("429")}
     outcome = run(base(), version="2030060100")
     assert outcome.error is not None
-    assert "came with the list of 2030053100, and no change records: 429" in outcome.error.message
+    assert "has the same list as 2030053100, and no change records: 429" in outcome.error.message
     source.records = {W: [added]}
     assert run(base([*NAMES, "new.example.com"]), version="2030060100").status == "committed"
 
 
-def test_a_list_without_records_is_still_committed(run: Run, store: Store, source: Memory) -> None:
+def test_a_list_without_records_is_still_committed(run: Run, store: Store, source: MemoryUpstream) -> None:
     started(run, store)
     source.records = {W: UpstreamError("429: wait an hour")}
     outcome = run(base([*NAMES, "new.example.com"]), version="2030060100")
     assert (outcome.status, outcome.notes) == ("committed", ("no change records: 429: wait an hour",))
 
 
-def test_p9_one_bad_cloud_does_not_stop_the_others(store: Store, source: Memory) -> None:
+def test_p9_one_bad_cloud_does_not_stop_the_others(store: Store, source: MemoryUpstream) -> None:
     catalog = embedded()
     dod, china = (
         State(cloud=c, version=Version("2030053100"), origin="live", sets=catalog.endpoint_sets(c))
         for c in (Cloud.DOD, Cloud.CHINA)
     )
-    source.say(china, dod)
+    source.publish(china, dod)
     source.states[W] = ZeroDivisionError("a defect")
     source.states[Cloud.GCCHIGH] = ConnectionResetError(104, "Connection reset by peer")
     outcomes = sync(store, source, [W, Cloud.GCCHIGH, Cloud.DOD, Cloud.CHINA], base=catalog)
@@ -266,7 +266,7 @@ def test_a_pinned_version_stays_in_force_while_syncs_continue(run: Run, store: S
 
 
 def test_slow_growth_is_held_within_a_month(run: Run, store: Store, clock: Clock) -> None:
-    """One name a cycle, about 1 %; each step is small, 25 % in 30 days is not."""
+    """One name, about 1 %, in each cycle: no step exceeds the limit, but 25 % in 30 days do."""
     started(run, store)
     names = list(NAMES)
     for cycle in range(60):
@@ -289,7 +289,7 @@ def test_after_growth_was_accepted_the_month_counts_from_there(run: Run, store: 
 
 
 def test_a_newer_held_state_replaces_the_one_that_waits(run: Run, store: Store) -> None:
-    """What upstream does not say any more cannot be accepted, and a state that comes back is told once."""
+    """A state that upstream replaced cannot be accepted, and one that returns is notified once."""
     good = started(run, store)
     first, second = base(NAMES[:-10]), base(NAMES[:-12])
     a = run(first, version="2030060100").held
@@ -300,31 +300,31 @@ def test_a_newer_held_state_replaces_the_one_that_waits(run: Run, store: Store) 
     assert {held.id: held.resolved for held in store.held(resolved=True)}[a.id] == "replaced"
     with pytest.raises(UnknownNameError):
         accept(store, a.id, base=embedded())
-    told = kinds(store).count("held")
+    before = kinds(store).count("held")
     again = run(first, version="2030060102").held
     assert again is not None
-    assert kinds(store).count("held") == told + 1, "another version is another state"
+    assert kinds(store).count("held") == before + 1, "another version is notified separately"
     back = run(second, version="2030060102").held
     assert back is not None
-    for _ in range(4):  # two nodes that disagree are no news each hour
+    for _ in range(4):  # two nodes that disagree do not cause a notification each hour
         run(first, version="2030060102")
         run(second, version="2030060102")
-    assert kinds(store).count("held") == told + 2
+    assert kinds(store).count("held") == before + 2
     assert len(store.held()) == 1
     assert store.head(W) == good
 
 
-def test_what_comes_back_behind_its_healing_is_told_again(run: Run, store: Store) -> None:
+def test_a_state_that_returns_after_it_healed_is_notified_again(run: Run, store: Store) -> None:
     started(run, store)
     before = len(store.pending())
     for _ in range(2):
         run(base(NAMES[:-10]), version="2030060100")
         run(base(NAMES[:-10]), version="2030060100")
         assert run(base(), version="2030053100").healed != ()
-    assert [told.kind for told in store.pending()[before:]] == ["held", "healed"] * 2
+    assert [each.kind for each in store.pending()[before:]] == ["held", "healed"] * 2
 
 
-def test_accepting_comes_too_late_when_upstream_has_moved_on(run: Run, store: Store) -> None:
+def test_an_outdated_state_cannot_be_accepted(run: Run, store: Store) -> None:
     started(run, store)
     held = run(base(NAMES[:-10]), version="2030060100").held
     assert held is not None
@@ -336,7 +336,7 @@ def test_accepting_comes_too_late_when_upstream_has_moved_on(run: Run, store: St
     assert (store.head(W), store.pending()) == before
 
 
-def test_accepting_while_upstream_is_down_takes_what_was_seen(run: Run, store: Store, source: Memory) -> None:
+def test_accepting_while_upstream_is_down_takes_what_was_seen(run: Run, store: Store, source: MemoryUpstream) -> None:
     started(run, store)
     held = run(base(NAMES[:-10]), version="2030060100").held
     assert held is not None
@@ -347,7 +347,7 @@ def test_accepting_while_upstream_is_down_takes_what_was_seen(run: Run, store: S
     assert kinds(store)[-1] == "committed"
 
 
-def test_a_held_state_behind_a_pinned_one_is_accepted_behind_it(run: Run, store: Store) -> None:
+def test_accepting_a_held_state_does_not_change_the_pinned_one(run: Run, store: Store) -> None:
     good = started(run, store)
     store.pin(W, good.version)
     held = run(base(NAMES[:-10]), version="2030060100").held
@@ -361,10 +361,10 @@ def test_a_held_state_behind_a_pinned_one_is_accepted_behind_it(run: Run, store:
 
 
 def test_a_version_that_was_rewritten_is_seen_within_a_day_and_held(
-    run: Run, store: Store, source: Memory, clock: Clock
+    run: Run, store: Store, source: MemoryUpstream, clock: Clock
 ) -> None:
     good = started(run, store)
-    source.say(replace(base([*NAMES, "new.example.com"]), version=good.version))
+    source.publish(replace(base([*NAMES, "new.example.com"]), version=good.version))
     assert run().status == "unchanged"
     clock.tick(days=1)
     outcome = run()
@@ -379,18 +379,20 @@ def test_a_version_that_was_rewritten_is_seen_within_a_day_and_held(
     assert run().status == "unchanged"
 
 
-def test_each_change_is_told_exactly_once(run: Run, store: Store) -> None:
+def test_each_change_is_notified_exactly_once(run: Run, store: Store) -> None:
     started(run, store)
     before = len(store.pending())
     for _ in range(3):
         run(base([*NAMES, "new.example.com"]), version="2030060100")
     assert [n.kind for n in store.pending()[before:]] == ["committed"]
     run(base([*NAMES, "new.example.com"]), version="2030060200")
-    assert len(store.pending()) == before + 1, "a version without a difference is no news"
+    assert len(store.pending()) == before + 1, "a version without a difference is not notified"
 
 
-def test_who_keeps_upstream_away_for_weeks_gains_nothing(run: Run, store: Store, source: Memory, clock: Clock) -> None:
-    """Failing syncs are looks too: the wildcard that goes is held, as it would be without them."""
+def test_blocking_upstream_for_weeks_does_not_raise_the_limits(
+    run: Run, store: Store, source: MemoryUpstream, clock: Clock
+) -> None:
+    """Failed syncs count as contact: a removed wildcard is held as it would be without them."""
     good = started(run, store)
     narrower = replace(base(), sets=(base().sets[0], made(2, ["*.other.example.net", "plain.example.net"])))
     source.states[W] = UpstreamError("worldwide: no answer")
@@ -403,7 +405,7 @@ def test_who_keeps_upstream_away_for_weeks_gains_nothing(run: Run, store: Store,
     assert store.head(W) == good
 
 
-def test_who_was_really_away_is_not_asked_for_each_entry(run: Run, store: Store, clock: Clock) -> None:
+def test_after_weeks_without_syncs_single_entries_are_not_held(run: Run, store: Store, clock: Clock) -> None:
     started(run, store)
     clock.tick(days=60)
     wide = [f"*.w{n}.example.net" for n in range(10)]
@@ -412,8 +414,8 @@ def test_who_was_really_away_is_not_asked_for_each_entry(run: Run, store: Store,
     assert run(base([*NAMES, *wide[:9]]), version="2030093000").status == "committed"
 
 
-def test_failures_before_the_first_success_are_no_looks(store: Store, source: Memory, clock: Clock) -> None:
-    """A new installation whose proxy has to be set first is judged by the age of the embedded list all the same."""
+def test_failures_before_the_first_success_are_no_contact(store: Store, source: MemoryUpstream, clock: Clock) -> None:
+    """A new installation without a proxy at first is checked by the age of the embedded list."""
     fresh = embedded()
     sets = tuple(s for s in fresh.endpoint_sets(W) if s.id < 9000)
     wild = next(h for s in sets if s.required for h in s.hosts if h.text == "*.cloud.microsoft")
@@ -421,24 +423,24 @@ def test_failures_before_the_first_success_are_no_looks(store: Store, source: Me
     source.states[W] = UpstreamError("worldwide: no answer")
     assert sync(store, source, [W], base=fresh)[0].status == "failed"
     clock.tick(hours=1)
-    source.say(State(cloud=W, version=Version("2030053100"), origin="live", sets=left))
+    source.publish(State(cloud=W, version=Version("2030053100"), origin="live", sets=left))
     assert sync(store, source, [W], base=fresh)[0].status == "committed"
 
 
-def test_a_list_of_long_ago_is_refused_by_the_first_sync_too(store: Store, source: Memory, clock: Clock) -> None:
-    """Version rollback, with nothing synced yet: the embedded list says how old upstream may be."""
+def test_a_list_of_long_ago_is_refused_by_the_first_sync_too(store: Store, source: MemoryUpstream, clock: Clock) -> None:
+    """A version rollback before the first sync: the embedded list limits the age of upstream's version."""
     fresh = embedded()
     day = date.fromisoformat(f"{fresh.versions[W].version[:4]}-{fresh.versions[W].version[4:6]}-01")
     sets = tuple(s for s in fresh.endpoint_sets(W) if s.id < 9000)
     for years, want in ((2, "failed"), (0, "committed")):
         version = f"{day.year - years}{day.month:02}0100"
-        source.say(State(cloud=W, version=Version(version), origin="live", sets=sets))
+        source.publish(State(cloud=W, version=Version(version), origin="live", sets=sets))
         clock.tick(hours=1)
         assert sync(store, source, [W], base=fresh)[0].status == want
 
 
-def test_a_list_that_exceeds_a_device_limit_is_held(run: Run, store: Store, source: Memory, clock: Clock) -> None:
-    """The operator's devices are told to the sync; history itself knows none."""
+def test_a_list_that_exceeds_a_device_limit_is_held(run: Run, store: Store, source: MemoryUpstream, clock: Clock) -> None:
+    """The caller passes the check of the operator's devices; history does not know devices."""
     good = started(run, store)
     most = 43 + 56
 
@@ -446,7 +448,7 @@ def test_a_list_that_exceeds_a_device_limit_is_held(run: Run, store: Store, sour
         entries = sum(len(s.hosts) + len(s.listed) for s in state.sets)
         return [Reason(code="capacity", message=f"edge: {entries} entries, {most} fit")] if entries > most else []
 
-    source.say(replace(base([*NAMES, "new.example.com"]), version=Version("2030060100")))
+    source.publish(replace(base([*NAMES, "new.example.com"]), version=Version("2030060100")))
     clock.tick(hours=1)
     (outcome,) = sync(store, source, [W], base=embedded(), capacity=capacity)
     assert outcome.held is not None
@@ -456,14 +458,17 @@ def test_a_list_that_exceeds_a_device_limit_is_held(run: Run, store: Store, sour
     clock.tick(hours=1)
     (outcome,) = sync(store, source, [W], base=embedded(), capacity=capacity)
     assert (outcome.status, outcome.healed) == ("committed", (2,))
-    most = 50  # the device was too small all along: holding each list would not help it
-    source.say(replace(base(), version=Version("2030060200")))
+    most = 50  # the last good list did not fit either, so holding this one does not help
+    source.publish(replace(base(), version=Version("2030060200")))
     clock.tick(hours=1)
     (outcome,) = sync(store, source, [W], base=embedded(), capacity=capacity)
-    assert (outcome.status, outcome.notes) == ("committed", ("nor did the list before fit: edge: 100 entries, 50 fit",))
+    assert (outcome.status, outcome.notes) == (
+        "committed",
+        ("the last good list did not fit either: edge: 100 entries, 50 fit",),
+    )
 
 
-def test_nothing_of_upstream_gets_into_messages_unescaped(run: Run, store: Store, source: Memory) -> None:
+def test_nothing_of_upstream_gets_into_messages_unescaped(run: Run, store: Store, source: MemoryUpstream) -> None:
     started(run, store)
     source.states[W] = RuntimeError("\x1b[31m red\r\nforged line")
     (outcome,) = (run(),)
@@ -473,11 +478,11 @@ def test_nothing_of_upstream_gets_into_messages_unescaped(run: Run, store: Store
 
 
 def test_the_clouds_share_the_time(store: Store) -> None:
-    """Each gets its share of what is left; the whole is a minute."""
+    """Each cloud has an equal share of the remaining time, one minute in total."""
     given: list[float] = []
 
-    class Slow(Memory):
-        def hurry(self, seconds: float) -> None:
+    class Slow(MemoryUpstream):
+        def set_remaining_time(self, seconds: float) -> None:
             given.append(seconds)
 
     sync(store, Slow(), [W, Cloud.DOD, Cloud.GCCHIGH, Cloud.CHINA], base=embedded())

@@ -1,8 +1,8 @@
-"""What a difference means for an organization, in words."""
+"""Differences between plans, as sentences."""
 
 from dataclasses import replace
 
-from perimeter365.history.words import PlanDiff, compare
+from perimeter365.history.words import PlanDiff, compare_plans
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
@@ -17,34 +17,33 @@ from tests.history.test_diff import states
 def meaning(old: State, new: State, **changes: object) -> PlanDiff:
     profile = Profile(clouds=(Cloud.WORLDWIDE,), **changes)  # type: ignore[arg-type]
     before, after = (make_plan(with_states(embedded(), [state]), profile) for state in (old, new))
-    return compare(before, after)
+    return compare_plans(before, after)
 
 
 def test_every_kind_of_change_is_a_sentence(recorded: tuple[State, ...]) -> None:
     found = meaning(recorded[2], recorded[3])
     assert "changes UDP ports of Teams media (ws/worldwide/11) from 3478-3481 to 3478-3481,50000" in found.sentences
     assert (
-        "brings SharePoint and OneDrive (ws/worldwide/90) on TCP 443: 1 name and 1 prefix, "
-        "*.files.example.com, 192.0.2.64/26"
+        "adds SharePoint and OneDrive (ws/worldwide/90) on TCP 443: 1 name and 1 prefix, *.files.example.com, 192.0.2.64/26"
     ) in found.sentences
     what = "Microsoft 365 common and Office (ws/worldwide/56)"
     assert f"closes 1 prefix for {what}: 192.0.2.0/28" in found.sentences
     assert f"changes category of {what} from allow to default" in found.sentences
-    assert f"changes being required of {what} from yes to no" in found.sentences
+    assert f"changes required status of {what} from yes to no" in found.sentences
     assert f"changes TLS inspection of {what} from off to unset" in found.sentences
 
 
-def test_what_comes_and_goes_is_a_sentence(recorded: tuple[State, ...]) -> None:
+def test_additions_and_removals_are_sentences(recorded: tuple[State, ...]) -> None:
     found = meaning(recorded[0], recorded[2])
     assert found.sentences == (
         "opens 1 name for Exchange Online (ws/worldwide/1): cdn.example.net",
         "opens 1 prefix for Teams media (ws/worldwide/11): 203.0.113.192/26",
         "closes 1 name for Microsoft 365 common and Office (ws/worldwide/56): cdn.example.net",
-        "drops Microsoft 365 common and Office (ws/worldwide/72): 1 name, *.old.example.net",
-    ), "two halves that became one are not spoken of"
+        "removes Microsoft 365 common and Office (ws/worldwide/72): 1 name, *.old.example.net",
+    ), "two halves that were merged are no change"
 
 
-def test_another_order_means_nothing(recorded: tuple[State, ...]) -> None:
+def test_another_order_is_no_difference(recorded: tuple[State, ...]) -> None:
     found = meaning(recorded[0], recorded[1])
     assert not found
     assert found.sentences == ()
@@ -56,12 +55,12 @@ def test_what_the_profile_does_not_select_is_not_spoken_of(recorded: tuple[State
 
 
 def test_rows_that_point_at_a_changed_set_are_named(recorded: tuple[State, ...]) -> None:
-    # Row 6 takes its sources from set 1, Exchange Online.
+    # The sources of row 6 are the addresses of set 1, Exchange Online.
     merged = replace(recorded[0].sets[0], listed=("198.51.100.0/24", "2001:db8:1::/48"))
     other = replace(recorded[0], sets=(merged, *recorded[0].sets[1:]))
     assert other.hash != recorded[0].hash
     found = meaning(recorded[0], other, service_areas=(), scenarios=("mailbox-migration",))
-    assert not found, "set 1 lists the same addresses, only otherwise"
+    assert not found, "set 1 lists the same addresses as other prefixes"
     more = tuple(s for s in recorded[0].sets if s.id != 1)
     gone = State(cloud=Cloud.WORLDWIDE, version=Version("2030060100"), origin="live", sets=more)
     found = meaning(recorded[0], gone, service_areas=(), scenarios=("mailbox-migration",))
@@ -73,13 +72,13 @@ def test_rows_that_point_at_a_changed_set_are_named(recorded: tuple[State, ...])
 def test_the_real_swap_of_2023_opens_half_of_a_prefix() -> None:
     real = {s.version: s for s in states(oracle.reference("history"))}
     found = meaning(real[Version("2023080600")], real[Version("2023090300")])
-    # 2603:1063::/39 became ::/38 in sets 11, 12, 13 and 22: its second half is new.
+    # 2603:1063::/39 was widened to ::/38 in sets 11, 12, 13 and 22, so its second half is new.
     assert [str(p) for change in found.flows for p in change.opened] == ["2603:1063:200::/39"] * 4
     assert not any(change.closed for change in found.flows)
     assert "opens 1 prefix for Teams media (ws/worldwide/11): 2603:1063:200::/39" in found.sentences
 
 
-def test_the_json_says_the_same(recorded: tuple[State, ...]) -> None:
+def test_the_json_matches(recorded: tuple[State, ...]) -> None:
     found = meaning(recorded[0], recorded[2])
     made = found.to_dict()
     assert made["sentences"] == list(found.sentences)

@@ -1,4 +1,4 @@
-"""An upstream in memory: what it says is set by the test; an exception in a list's place is raised."""
+"""An upstream in memory, set by the test. An exception in place of a list is raised."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,32 +11,32 @@ from perimeter365.model.version import Version
 
 
 @dataclass
-class Memory:
-    """Says the state of each cloud that it has, and fails for the others."""
+class MemoryUpstream:
+    """An upstream with the given states; other clouds fail."""
 
     states: dict[Cloud, State | Exception] = field(default_factory=dict)
     records: Mapping[Cloud, Sequence[ChangeRecord] | Exception] = field(default_factory=dict)
     versions: dict[Cloud, str] = field(default_factory=dict)
-    """In place of the states' own."""
-    asked: list[str] = field(default_factory=list)
+    """Versions that override those of the states."""
+    requests: list[str] = field(default_factory=list)
 
-    def say(self, *states: State) -> None:
-        """From now on these are the clouds' newest."""
+    def publish(self, *states: State) -> None:
+        """Set the newest states of their clouds."""
         self.states.update({state.cloud: state for state in states})
 
-    def hurry(self, seconds: float) -> None:
-        """It answers at once anyway."""
+    def set_remaining_time(self, seconds: float) -> None:
+        """No-op: all responses are immediate."""
 
     def version(self, cloud: Cloud) -> str:
-        self.asked.append("version")
+        self.requests.append("version")
         return self.versions.get(cloud) or self._state(cloud).version
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
-        self.asked.append("state")
+        self.requests.append("state")
         return replace(self._state(cloud), version=Version(self.version(cloud))), {}
 
     def changes(self, cloud: Cloud, since: str) -> tuple[ChangeRecord, ...]:
-        self.asked.append("changes")
+        self.requests.append("changes")
         found = self.records.get(cloud, ())
         if isinstance(found, Exception):
             raise found

@@ -1,13 +1,13 @@
-"""Processes that write into a store until they are killed, or a number of times.
+"""Processes that write to a store until they are killed, or a number of times.
 
     writer = Writer(place, Cloud.WORLDWIDE)
-    writer.first()                          the version that it committed first
+    writer.next_commit()                    wait for the next commit; its version
     writer.kill()
-    writer.said()                           the versions whose commits returned
+    writer.committed()                      the versions whose commits returned
 
-A writer commits the small series' states over and over, each under the next free version of the cloud and with a
-notification that names it, and says a version when its commit has returned. It is forked from a process that has imported
-everything, so that it begins within milliseconds; where there is no fork it takes as long as a program.
+A writer commits the states of the small series repeatedly, each with the next free version of the cloud and a notification
+that names it, and reports a version when its commit has returned. It is forked from a process that has imported all modules,
+so that it starts within milliseconds; on systems without fork it starts as slowly as a program.
 """
 
 import itertools
@@ -17,7 +17,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
-from perimeter365.history.load import read
+from perimeter365.history.load import read_recorded_lists
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.version import Version
 from perimeter365.store.store import Store
@@ -25,7 +25,7 @@ from tests.history.oracle import SERIES
 
 FIRST = 2031010100
 LIMIT = 100.0
-"""Seconds that a writer may take, on a machine that is busy."""
+"""The time limit of a writer in seconds, long enough for a busy machine."""
 
 _METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _forks: Any = multiprocessing.get_context(_METHOD)
@@ -34,49 +34,49 @@ if isinstance(_forks, multiprocessing.context.ForkServerContext):
 
 
 class Writer:
-    """One process that writes."""
+    """A process that writes to a store."""
 
     def __init__(self, place: str, cloud: Cloud, times: int | None = None) -> None:
-        self._ear, mouth = _forks.Pipe(duplex=False)
-        self._process = _forks.Process(target=write, args=(place, cloud, times, mouth), daemon=True)
+        self._reader, writer = _forks.Pipe(duplex=False)
+        self._process = _forks.Process(target=write, args=(place, cloud, times, writer), daemon=True)
         self._process.start()
-        mouth.close()  # so that the pipe ends with the process
-        self._said: list[str] = []
+        writer.close()  # so that the pipe is closed when the process ends
+        self._committed: list[str] = []
 
     @property
     def running(self) -> bool:
-        """Is it still there?"""
+        """True if the process has not ended."""
         return bool(self._process.is_alive())
 
-    def first(self) -> str:
-        """Wait for its next commit; the version."""
-        assert self._ear.poll(LIMIT)
-        self._said.append(self._ear.recv())
-        return self._said[-1]
+    def next_commit(self) -> str:
+        """Wait for the next commit and return its version."""
+        assert self._reader.poll(LIMIT)
+        self._committed.append(self._reader.recv())
+        return self._committed[-1]
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the process."""
         self._process.kill()
 
-    def said(self) -> list[str]:
-        """Wait until it has ended; all versions that it said."""
+    def committed(self) -> list[str]:
+        """Wait for the end of the process and return the versions of all commits."""
         with suppress(EOFError):
             while True:
-                self.first()
+                self.next_commit()
         self._process.join(LIMIT)
-        self._ear.close()
-        return self._said
+        self._reader.close()
+        return self._committed
 
     @property
     def code(self) -> int | None:
-        """How it ended: 0, or the number of a signal, negative."""
+        """The exit code: 0, or the negative number of a signal."""
         code: int | None = self._process.exitcode
         return code
 
 
-def write(place: str, cloud: Cloud, times: int | None, mouth: Connection) -> None:
-    """What the process does."""
-    states, _ = read(SERIES)
+def write(place: str, cloud: Cloud, times: int | None, writer: Connection) -> None:
+    """Write to the store; the code of the process."""
+    states, _ = read_recorded_lists(SERIES)
     several = sorted((s for s in states if s.cloud is Cloud.WORLDWIDE), key=lambda s: s.version)
     with Store(place) as store:
         for _ in itertools.count() if times is None else range(times):
@@ -87,4 +87,4 @@ def write(place: str, cloud: Cloud, times: int | None, mouth: Connection) -> Non
                 sets = tuple(replace(s, cloud=cloud) for s in state.sets)
                 own = replace(state, cloud=cloud, version=Version(version), recorded=None, sets=sets)
                 store.commit(own, outbox=[("committed", {"cloud": cloud.value, "version": version})])
-            mouth.send(version)
+            writer.send(version)

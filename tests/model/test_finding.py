@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from perimeter365.model.finding import Finding, Reason, harmless
+from perimeter365.model.finding import Finding, Reason, printable
 from perimeter365.plan.plan import PlanWarning
-from perimeter365.sources.crosscheck import Holders
+from perimeter365.sources.crosscheck import PrefixCheck
 from perimeter365.sources.diagnosis import Diagnosis
 from perimeter365.targets import Loss
 
@@ -16,7 +16,7 @@ KEYS: dict[type[Finding], str] = {
     Loss: "id cloud kind subject reason proposal",
     Reason: "code message entries",
     Diagnosis: "id verdict value limit remedy code",
-    Holders: "owner cloud prefix tags public",
+    PrefixCheck: "owner cloud prefix tags public",
 }
 """The keys of the JSON of each kind, as the documentation and the artifacts have them."""
 
@@ -76,5 +76,5 @@ def test_anything_else_is_not_a_reason(value: dict[str, object]) -> None:
 
 
 def test_harmless_keeps_what_is_printable() -> None:
-    assert harmless("Ünïcödé 漢字 😀") == "Ünïcödé 漢字 😀"
-    assert harmless("a\tb") == "a b"
+    assert printable("Ünïcödé 漢字 😀") == "Ünïcödé 漢字 😀"
+    assert printable("a\tb") == "a b"

@@ -60,7 +60,7 @@ def test_dates_are_read_back_too() -> None:
         ("value", "a b", r"plan.dates\[1\].value"),
         ("id", "x", r"plan.dates\[1\].id"),
         ("cloud", "mars", r"plan.dates\[1\].cloud"),
-        ("more", 1, r"plan.dates\[1\]: unknown key 'more'; known are cloud, day, id, state, value"),
+        ("more", 1, r"plan.dates\[1\]: unknown key 'more'; known keys are cloud, day, id, state, value"),
     ],
 )
 def test_a_wrong_date_is_refused_with_its_place(key: str, value: object, message: str) -> None:
@@ -87,10 +87,10 @@ def put(*path: Any, value: Any) -> Callable[[Any], None]:
 
 
 SPOILED: dict[str, tuple[Callable[[Any], None], str]] = {
-    "unknown key": (put("extra", value=1), "plan: unknown key 'extra'; known are catalog, "),
+    "unknown key": (put("extra", value=1), "plan: unknown key 'extra'; known keys are catalog, "),
     "missing key": (lambda plan: plan.pop("flows"), "plan: 'flows' is missing"),
-    "no list": (put("flows", value={}), "plan.flows: an object, not a list"),
-    "no object": (put("flows", 3, value=[]), r"plan.flows\[3\]: a list, not an object"),
+    "no list": (put("flows", value={}), "plan.flows: expected a list, got an object"),
+    "no object": (put("flows", 3, value=[]), r"plan.flows\[3\]: expected an object, got a list"),
     "host bits": (
         put("flows", 2, "source", "prefixes", value=["10.0.0.1/8"]),
         r"plan.flows\[2\].source.prefixes: .* host bits",

@@ -22,7 +22,7 @@ from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store
 from perimeter365.wire.read import parse_endpoints
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 from tests.reliability.promises import W
 from tests.reliability.scene import THEN, with_news
 from tests.torture import dump
@@ -66,8 +66,8 @@ def full(folder: Path, template: Path) -> None:
     """Sync on a full disk, and again after it is freed. The folder is a small file system."""
     place = str(shutil.copy(template / "store.sqlite", folder / "store.sqlite"))
     sets = parse_endpoints(encode(with_news(W)), W)
-    source = Memory()
-    source.say(State(cloud=W, version=Version("2026080200"), origin=LIVE, sets=sets))
+    source = MemoryUpstream()
+    source.publish(State(cloud=W, version=Version("2026080200"), origin=LIVE, sets=sets))
     before = dump.of(place)
     filler = folder / "filler"
     handle, reason = os.open(filler, os.O_WRONLY | os.O_CREAT), ""

@@ -15,14 +15,14 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from perimeter365.history.gates import WINDOW, YEAR, Limits, judge
+from perimeter365.history.gates import WINDOW, YEAR, GateLimits, check_gates
 from perimeter365.history.sync import HELD, accept, sync
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from tests.history.test_gates import recorded
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 
 PATIENCES = (7, 14, 21, 28)
 
@@ -40,16 +40,16 @@ class Step:
         """Days between the two recordings."""
         return (self.new.day - self.old.day).days
 
-    def codes(self, limits: Limits | None = None, *, away: timedelta | None = None) -> list[str]:
+    def codes(self, limits: GateLimits | None = None, *, away: timedelta | None = None) -> list[str]:
         """Return the reasons for holding it, if the last sync was at the previous recording, or `away` earlier."""
         return list(_codes(self, limits, timedelta(days=self.days) if away is None else away))
 
 
 @cache
-def _codes(step: Step, limits: Limits | None, away: timedelta) -> tuple[str, ...]:
+def _codes(step: Step, limits: GateLimits | None, away: timedelta) -> tuple[str, ...]:
     recent = [s for s in step.past if step.new.day - s.day <= WINDOW] or [step.old]
     year = next((s for s in step.past if step.new.day - s.day <= YEAR), step.old)
-    return tuple(r.code for r in judge(step.old, step.new, recent, year=year, away=away, limits=limits))
+    return tuple(r.code for r in check_gates(step.old, step.new, recent, year=year, away=away, limits=limits))
 
 
 @cache
@@ -65,10 +65,10 @@ def through_sync(folder: Path) -> Iterator[tuple[State, str, tuple[str, ...]]]:
         now = _noon(group[0])
         with Store(str(folder / f"{number}.sqlite"), clock=lambda: now) as store:  # noqa: B023 (`now` changes on purpose)
             store.commit(replace(group[0], origin=LIVE, recorded=now.date()))
-            source = Memory()
+            source = MemoryUpstream()
             for state in group[1:]:
                 now = _noon(state)
-                source.say(replace(state, origin=LIVE, recorded=None))
+                source.publish(replace(state, origin=LIVE, recorded=None))
                 (outcome,) = sync(store, source, [state.cloud], base=embedded())
                 held = outcome.held
                 yield state, outcome.status, tuple(r.code for r in held.reasons) if held else ()
@@ -80,7 +80,7 @@ def _noon(state: State) -> datetime:
     return datetime.combine(state.day, time(12), UTC)
 
 
-def halves(limits: Limits | None = None) -> tuple[int, int]:
+def halves(limits: GateLimits | None = None) -> tuple[int, int]:
     """Return the number of held steps in the older and in the newer half."""
     held = [bool(step.codes(limits)) for step in steps()]
     return sum(held[: len(held) // 2]), sum(held[len(held) // 2 :])
@@ -95,7 +95,7 @@ def tables() -> str:
         "| --- | --- | --- |",
     ]
     for days in PATIENCES:
-        older, newer = halves(Limits(patience=timedelta(days=days)))
+        older, newer = halves(GateLimits(patience=timedelta(days=days)))
         lines.append(f"| {days} days | {older} ({older / half:.1%}) | {newer} ({newer / (count - half):.1%}) |")
     often = [step for step in steps() if step.codes(away=timedelta(0))]
     ours = [step for step in steps() if step.new.cloud is Cloud.WORLDWIDE and step.past[0].day.year == 2020]

@@ -333,7 +333,7 @@ def within_gates(before: Snapshot, after: Snapshot, accepted: Collection[str] = 
         if len(gone) > 0.1 * len(was):
             found.append(f"P7: {len(gone)} of {len(was)} entries of {cloud} went")
         if len(entries - was) > 0.25 * len(was):
-            found.append(f"P7: {len(entries - was)} entries came to {len(was)} of {cloud}")
+            found.append(f"P7: {len(entries - was)} entries were added to {len(was)} of {cloud}")
     found += [f"P7: {name} is empty" for name, content in after.artifacts.items() if not content.strip()]
     found += [f"P7: {name} is gone" for name in before.artifacts.keys() - after.artifacts.keys()]
     return found

@@ -133,7 +133,7 @@ def tables() -> str:
 
 
 def _lines() -> Iterator[str]:
-    limits = gates.Limits()
+    limits = gates.GateLimits()
     yield from ("| what upstream does | what a sync does |", "| --- | --- |")
     for family in UPSTREAM:
         yield f"| {family.what} | {family.outcome} |"

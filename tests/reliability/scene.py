@@ -79,9 +79,9 @@ class Routed:
     def __init__(self, services: Mapping[Cloud, WebService]) -> None:
         self.services = services
 
-    def hurry(self, seconds: float) -> None:
+    def set_remaining_time(self, seconds: float) -> None:
         for service in self.services.values():
-            service.hurry(seconds)
+            service.set_remaining_time(seconds)
 
     def version(self, cloud: Cloud) -> str:
         return self.services[cloud].version(cloud)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import RateLimitedError, UpstreamDataError, UpstreamTimeoutError
-from perimeter365.history.gates import Limits
+from perimeter365.history.gates import GateLimits
 from perimeter365.history.sync import COMMITTED, FAILED, HELD, UNCHANGED, accept, sync
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
@@ -20,7 +20,7 @@ from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from perimeter365.wire.read import parse_endpoints
 from tests.history.test_gates import flap
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 from tests.reliability import figures
 from tests.reliability.promises import MEMORY, W
 from tests.torture import dump
@@ -41,9 +41,9 @@ def test_a_limit_from_the_older_half_holds_at_most_one_percent_of_the_newer_half
     """`patience` is the one value with steps close to it. Of those that hold fewest of the older half, the largest is what
     it would be set to; the newer half, which had no say, holds at most 1 % with it.
     """
-    older = {days: figures.halves(Limits(patience=timedelta(days=days)))[0] for days in figures.PATIENCES}
+    older = {days: figures.halves(GateLimits(patience=timedelta(days=days)))[0] for days in figures.PATIENCES}
     chosen = max(days for days, held in older.items() if held == min(older.values()))
-    assert Limits().patience == timedelta(days=chosen)
+    assert GateLimits().patience == timedelta(days=chosen)
     assert figures.halves()[1] <= 0.01 * len(figures.steps()) / 2
 
 
@@ -71,11 +71,11 @@ def test_growth_of_two_in_five_hundred_a_cycle_for_a_thousand_cycles(folder: Pat
     now = datetime(2026, 8, 3, 0, tzinfo=UTC)
     first = sum(len(s.hosts) + len(s.listed) for s in _state("2026080200", 0).sets)
     with Store(str(folder / "store.sqlite"), clock=lambda: now) as store:
-        source = Memory()
+        source = MemoryUpstream()
         held = None
         for cycle in range(1000):
             if cycle % 10 == 0 or 50 < cycle < 60:  # every tenth cycle has ten times the growth: only the sum counts
-                source.say(_state(f"{now:%Y%m%d%H}", cycle))
+                source.publish(_state(f"{now:%Y%m%d%H}", cycle))
                 (outcome,) = sync(store, source, [W], base=embedded())
                 assert outcome.status in (COMMITTED, UNCHANGED, HELD), outcome
                 if held := outcome.held:
@@ -97,12 +97,12 @@ def soak(place: str, cycles: int, seed: int) -> tuple[Counter[str], list[int]]:
     """
     dice = random.Random(seed)
     now = datetime(2026, 8, 20, tzinfo=UTC)
-    source, counts, memory = Memory(), Counter[str](), []
+    source, counts, memory = MemoryUpstream(), Counter[str](), []
     number, good = 0, _state("2026080300", 0)
     pool = [_state("2026080300", 0), _state("2026080300", 1), _state("2026080300", 2)]
     short = replace(pool[0], sets=pool[0].sets[20:])
     with Store(place, clock=lambda: now) as store:
-        source.say(good)
+        source.publish(good)
         sync(store, source, [W], base=embedded())
         for cycle in range(cycles):
             now += timedelta(minutes=60 + dice.randrange(7))
@@ -112,7 +112,7 @@ def soak(place: str, cycles: int, seed: int) -> tuple[Counter[str], list[int]]:
             if not faulty and dice.random() < 0.05:
                 number += 1
                 good = replace(pool[number % 2], version=Version(f"{now:%Y%m%d}{number % 100:02}"))
-            source.say(good)
+            source.publish(good)
             source.versions.clear()
             if faulty:
                 _commit_a_fault(source, dice, good, short, now)
@@ -134,7 +134,7 @@ def soak(place: str, cycles: int, seed: int) -> tuple[Counter[str], list[int]]:
     return counts, memory
 
 
-def _commit_a_fault(source: Memory, dice: random.Random, good: State, short: State, now: datetime) -> None:
+def _commit_a_fault(source: MemoryUpstream, dice: random.Random, good: State, short: State, now: datetime) -> None:
     later = f"{now:%Y%m%d}99"
     match dice.randrange(6):
         case 0:
@@ -148,7 +148,7 @@ def _commit_a_fault(source: Memory, dice: random.Random, good: State, short: Sta
         case 4:
             source.versions[W] = "9999999999"
         case _:
-            source.say(replace(short, version=Version(later)))
+            source.publish(replace(short, version=Version(later)))
 
 
 def _memory() -> int:

@@ -132,7 +132,7 @@ def test_p6_free_text_in_an_artifact(name: str, content: bytes) -> None:
 def test_p7_a_list_beyond_the_gates(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The gates are disabled; nothing else rejects the list."""
     stage.faulty.lists[W] = stage.faulty.lists[W][:20]
-    monkeypatch.setattr(module, "judge", lambda *args, **more: ())
+    monkeypatch.setattr(module, "check_gates", lambda *args, **more: ())
     played = stage.play()
     assert played.outcome.status == COMMITTED
     assert "P7" in found(played.problems(good=True))

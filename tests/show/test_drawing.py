@@ -1,4 +1,4 @@
-"""What pictures share."""
+"""Common parts of pictures."""
 
 from xml.etree import ElementTree
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.show.drawing import BLOCKS, DIGITS, LEVELS, bar, document, level, text, theme
+from perimeter365.show.drawing import BLOCKS, DIGITS, LEVELS, bar, level, svg_document, svg_text, theme
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_every_step_has_its_character() -> None:
 
 @given(st.text(st.characters()))
 def test_any_text_is_shown_as_it_is_or_marked(words: str) -> None:
-    made = document("x", 10, 10, words, theme("x", ["ink", "paper"]), text(1, 2, words))
+    made = svg_document("x", 10, 10, words, theme("x", ["ink", "paper"]), svg_text(1, 2, words))
     root = ElementTree.fromstring(made)
     shown = root[1].text or ""
     assert len(shown) == len(words)

@@ -6,36 +6,41 @@ import pytest
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Finding, Reason
-from perimeter365.show.findings import lines, table, to_dicts
+from perimeter365.show.findings import findings_table, reason_lines, to_dicts
 from perimeter365.show.tables import Table
-from perimeter365.sources.crosscheck import Holders
+from perimeter365.sources.crosscheck import PrefixCheck
 
 HOLDERS = [
-    Holders(code="", id="ws/dod/1", cloud=Cloud.DOD, prefix="192.0.2.0/24", tags=("A", "B"), public=None),
-    Holders(code="nowhere", id="ws/dod/2", cloud=Cloud.DOD, prefix="198.51.100.0/24", tags=(), public=False),
+    PrefixCheck(code="", id="ws/dod/1", cloud=Cloud.DOD, prefix="192.0.2.0/24", tags=("A", "B"), public=None),
+    PrefixCheck(code="nowhere", id="ws/dod/2", cloud=Cloud.DOD, prefix="198.51.100.0/24", tags=(), public=False),
 ]
 REASONS = [
-    Reason(code="growth", message="2 came", entries=("a.example", "b.example")),
-    Reason(code="shrink", message="1 went"),
+    Reason(code="growth", message="2 added", entries=("a.example", "b.example")),
+    Reason(code="shrink", message="1 removed"),
 ]
 
 
 def test_a_table_has_a_row_for_each_finding_in_their_order() -> None:
-    found = table("Holders", HOLDERS, {"owner": "id", "cloud": "cloud", "tags": "tags"})
+    found = findings_table("Prefixes", HOLDERS, {"owner": "id", "cloud": "cloud", "tags": "tags"})
     rows = (("ws/dod/1", "dod", "A, B"), ("ws/dod/2", "dod", "none"))
-    assert found == Table(title="Holders", columns=("owner", "cloud", "tags"), rows=rows)
+    assert found == Table(title="Prefixes", columns=("owner", "cloud", "tags"), rows=rows)
 
 
-def test_entries_stand_below_their_reason() -> None:
-    assert list(lines(REASONS, "  ")) == ["  growth: 2 came", "     a.example", "     b.example", "  shrink: 1 went"]
-    assert list(lines(REASONS, entries=False)) == ["growth: 2 came", "shrink: 1 went"]
+def test_entries_are_below_their_reason() -> None:
+    assert list(reason_lines(REASONS, "  ")) == [
+        "  growth: 2 added",
+        "     a.example",
+        "     b.example",
+        "  shrink: 1 removed",
+    ]
+    assert list(reason_lines(REASONS, entries=False)) == ["growth: 2 added", "shrink: 1 removed"]
 
 
 @pytest.mark.parametrize("bad", ["\x1b[2J", "\n", "\r", "\u202e"])
 def test_nothing_in_a_line_controls_the_terminal(bad: str) -> None:
     reason = Reason(code="capacity", message=f"{bad}: no room", entries=(f"a{bad}",))
-    assert all(line.isprintable() for line in lines([reason]))
-    assert len(list(lines([reason]))) == 2
+    assert all(line.isprintable() for line in reason_lines([reason]))
+    assert len(list(reason_lines([reason]))) == 2
 
 
 def test_json_holds_every_finding() -> None:

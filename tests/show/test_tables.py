@@ -1,4 +1,4 @@
-"""Tables: aligned on a terminal, shown as they are in Markdown, and no cell can break out of its table."""
+"""Tables: aligned as text, escaped in Markdown."""
 
 import pytest
 

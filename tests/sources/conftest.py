@@ -1,4 +1,4 @@
-"""Stores, as the tests of history have them."""
+"""The stores of the tests of history."""
 
 from tests.history.conftest import place, postgres, recorded, store
 from tests.memory import folder

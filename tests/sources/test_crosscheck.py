@@ -1,8 +1,8 @@
-"""Prefixes against tags and public space."""
+"""Prefixes compared with service tags and public address space."""
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.sources.crosscheck import NOWHERE, check
+from perimeter365.sources.crosscheck import NOWHERE, check_prefixes
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.service_tags import ServiceTags
 
@@ -11,7 +11,7 @@ TAGS = ServiceTags(cloud="Public", change=1, tags={"AzureActiveDirectory": Prefi
 
 def test_each_prefix_of_sets_and_rows_is_held_against_tags_and_space() -> None:
     catalog = embedded()
-    found = check(catalog, tags=[TAGS], public=PrefixSet.parse(["20.190.0.0/16"]))
+    found = check_prefixes(catalog, tags=[TAGS], public=PrefixSet.parse(["20.190.0.0/16"]))
     sets = sum(len(s.listed) for each in catalog.sets.values() for s in each)
     assert sum(f.id.startswith("ws/") for f in found) == sets
     held = [f for f in found if f.prefix == "20.190.128.0/18" and f.cloud is Cloud.WORLDWIDE]
@@ -23,7 +23,7 @@ def test_each_prefix_of_sets_and_rows_is_held_against_tags_and_space() -> None:
 
 
 def test_a_cloud_is_tagged_in_its_own_azure_and_one_cloud_can_be_asked_for() -> None:
-    found = check(embedded(), tags=[TAGS], cloud=Cloud.CHINA)
+    found = check_prefixes(embedded(), tags=[TAGS], cloud=Cloud.CHINA)
     assert found
     assert {f.cloud for f in found} == {Cloud.CHINA}
     assert all(f.tags == () and f.public is None for f in found)

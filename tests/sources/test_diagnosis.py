@@ -1,4 +1,4 @@
-"""What stands in the way is found step by step, against the lying upstream and a proxy."""
+"""The checks of the path to the service, with the faulty test server and a proxy."""
 
 import socket
 import threading
@@ -10,7 +10,7 @@ import pytest
 from perimeter365.model.cloud import Cloud
 from perimeter365.net.fetch import FetchLimits
 from perimeter365.sources import diagnosis
-from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis, network
+from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis, diagnose_network
 from perimeter365.sources.web_service import WebService
 from tests.upstream import tls
 from tests.upstream.proxy import Proxy
@@ -28,7 +28,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def looked_at(service: WebService, **more: object) -> dict[str, Diagnosis]:
-    return {finding.id: finding for finding in network(service, **more)}  # type: ignore[arg-type]
+    return {finding.id: finding for finding in diagnose_network(service, **more)}  # type: ignore[arg-type]
 
 
 OBSTACLES = {
@@ -45,7 +45,7 @@ OBSTACLES = {
 
 
 @pytest.mark.parametrize("case", OBSTACLES)
-def test_each_obstacle_is_told_apart(case: str, tmp_path: Path) -> None:
+def test_each_failure_has_its_code(case: str, tmp_path: Path) -> None:
     with Upstream(case) as server:
         limits = IMPATIENT if case == "silence" else QUICK
         found = looked_at(WebService(server.url, folder=tmp_path, limits=limits))["network.answer"]
@@ -54,7 +54,7 @@ def test_each_obstacle_is_told_apart(case: str, tmp_path: Path) -> None:
     assert found.remedy
 
 
-def test_an_inspected_connection_is_told_with_issuer_and_store(tmp_path: Path) -> None:
+def test_an_inspected_connection_is_reported_with_issuer_and_trust_store(tmp_path: Path) -> None:
     with Upstream(tls="tls-intercepted") as server:
         service = WebService(server.url, folder=tmp_path, limits=QUICK, ca_file=str(tls.write_root(tmp_path)))
         found = looked_at(service)
@@ -71,38 +71,40 @@ def test_when_all_is_well_all_is_ok(tmp_path: Path) -> None:
     assert {f.verdict for f in found.values()} == {OK}
     assert list(found) == [f"network.{step}" for step in ("upstream", "trust", "proxy", "dns", "answer", "clock")]
     assert found["network.answer"].message == f"version {VERSION} of worldwide"
-    assert "in step" in found["network.clock"].message
+    assert "in sync" in found["network.clock"].message
 
 
-def test_the_hour_between_two_questions_holds(tmp_path: Path) -> None:
+def test_version_is_not_requested_twice_within_an_hour(tmp_path: Path) -> None:
     with Upstream() as server:
         service = WebService(server.url, folder=tmp_path, limits=QUICK)
         service.version(Cloud.WORLDWIDE)
         found = looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))
         assert len(server.log) == 1
-        assert "came 0 minutes ago and is not asked for again; a connection was made" in found["network.answer"].message
-        assert "in step" in found["network.clock"].message  # as measured then
+        assert (
+            "was read 0 minutes ago and is not requested again; a connection was opened" in found["network.answer"].message
+        )
+        assert "in sync" in found["network.clock"].message  # measured with the cached response
     away = looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))["network.answer"]
     assert (away.verdict, away.code) == (FAIL, "P365-UNREACHABLE")
 
 
-def test_what_the_doctor_asked_counts_for_the_hour_of_others(tmp_path: Path) -> None:
+def test_a_request_of_the_doctor_counts_for_the_hour(tmp_path: Path) -> None:
     with Upstream() as server:
         looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))
         assert WebService(server.url, folder=tmp_path, limits=QUICK).version(Cloud.WORLDWIDE) == VERSION
         assert len(server.log) == 1
 
 
-def test_nothing_is_dialed_while_a_wait_is_not_over(tmp_path: Path) -> None:
+def test_nothing_is_connected_during_a_wait_time(tmp_path: Path) -> None:
     with Upstream("429") as server:
         looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))
         server.case = "honest"
         found = looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))["network.answer"]
         assert (found.code, len(server.log)) == ("P365-RATE", 1)
-        assert "seconds from now" in found.message
+        assert "more seconds" in found.message
 
 
-def test_offline_nothing_is_dialed(tmp_path: Path) -> None:
+def test_offline_nothing_is_connected(tmp_path: Path) -> None:
     def nobody(host: str, port: int) -> Sequence[str]:
         raise AssertionError(host)
 
@@ -117,14 +119,14 @@ def test_offline_nothing_is_dialed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ahead", "verdict", "words"),
     [
-        (0, OK, "in step"),
+        (0, OK, "in sync"),
         (-200, OK, "ahead of"),
         (1000, WARN, "behind"),
         (-100_000, FAIL, "ahead of"),
         (200_000, FAIL, "behind"),
     ],
 )
-def test_a_wrong_clock_is_told(ahead: float, verdict: str, words: str, tmp_path: Path) -> None:
+def test_a_wrong_clock_is_reported(ahead: float, verdict: str, words: str, tmp_path: Path) -> None:
     with Upstream() as server:
         server.skew = ahead
         found = looked_at(WebService(server.url, folder=tmp_path, limits=QUICK))["network.clock"]
@@ -133,7 +135,7 @@ def test_a_wrong_clock_is_told(ahead: float, verdict: str, words: str, tmp_path:
     assert found.limit
 
 
-def test_a_name_that_does_not_resolve_or_leads_to_this_machine_is_told(tmp_path: Path) -> None:
+def test_an_unresolved_name_and_a_local_address_are_reported(tmp_path: Path) -> None:
     service = WebService("https://endpoints.test", folder=tmp_path, limits=QUICK)
 
     def none(host: str, port: int) -> Sequence[str]:
@@ -146,7 +148,7 @@ def test_a_name_that_does_not_resolve_or_leads_to_this_machine_is_told(tmp_path:
         assert found["network.answer"].code == code
 
 
-def test_a_name_server_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_server_without_an_answer_has_a_time_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diagnosis, "PATIENCE", 0.05)
     forever = threading.Event()
 
@@ -174,37 +176,37 @@ def test_the_proxy_is_shown_and_resolves(tmp_path: Path, monkeypatch: pytest.Mon
         assert "s3cret" not in str(found)
         assert "contoso" not in str(found)
         again = looked_at(WebService("https://localhost", folder=tmp_path, limits=QUICK, ca_file=ca_file))
-        assert "a connection was made" in again["network.answer"].message
+        assert "a connection was opened" in again["network.answer"].message
         proxy.password = "changed"
         wrong = looked_at(WebService("https://localhost", folder=tmp_path, limits=QUICK, ca_file=ca_file))
         assert wrong["network.answer"].code == "P365-PROXY"
     monkeypatch.setenv("NO_PROXY", "localhost")
     found = looked_at(WebService("https://localhost", folder=tmp_path), offline=True)
-    assert found["network.proxy"].message == "none (NO_PROXY spares this host)"
+    assert found["network.proxy"].message == "none (NO_PROXY contains this host)"
 
 
 def test_a_bundle_that_only_other_programs_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "company.pem"))
     found = looked_at(WebService(folder=tmp_path), offline=True)["network.trust"]
-    assert (found.verdict, "REQUESTS_CA_BUNDLE is set, and not read" in found.message) == (WARN, True)
+    assert (found.verdict, "REQUESTS_CA_BUNDLE is set but not used" in found.message) == (WARN, True)
     assert "SSL_CERT_FILE" in found.remedy
 
 
 @pytest.mark.parametrize(
     "proxy", ["http://u:s3cret@[::1", "http://u:s3cret@proxy:99999", "http://", "u:s3cret@two words:80"]
 )
-def test_a_proxy_whose_address_cannot_be_read_is_told(proxy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_proxy_address_is_reported(proxy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Upstream() as server:
         looked_at(
             WebService(server.url, folder=tmp_path, limits=QUICK)
-        )  # an answer is kept, so that next time only a line is tried
+        )  # a cached response, so the next check only opens a connection
         for folder in (tmp_path, tmp_path / "fresh"):
             monkeypatch.setenv("HTTP_PROXY", proxy)
             found = looked_at(WebService(server.url, folder=folder, limits=QUICK))
             monkeypatch.delenv("HTTP_PROXY")
             assert found["network.proxy"].verdict == FAIL
             assert "HTTPS_PROXY" in found["network.proxy"].remedy
-            assert found["network.dns"].message == "not tried: the address of the proxy cannot be read"
+            assert found["network.dns"].message == "not tried: the address of the proxy is not valid"
             assert found["network.answer"].code == "P365-UNREACHABLE"
             assert "s3cret" not in str(found)
 

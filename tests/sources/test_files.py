@@ -1,4 +1,4 @@
-"""Lists from a folder with sums: believed as a whole, or refused with the name of the file."""
+"""Lists from a folder with checksums: accepted as a whole, or refused with the name of a file."""
 
 import functools
 import hashlib
@@ -14,7 +14,7 @@ import pytest
 from perimeter365.errors import InputError, UpstreamDataError, UpstreamError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.version import Version
-from perimeter365.sources.files import Files
+from perimeter365.sources.files import FileSource
 from perimeter365.wire.strict_json import LARGEST
 from tests.upstream.bodies import encode, honest
 
@@ -24,7 +24,7 @@ RECORD = {"id": 1, "endpointSetId": 1, "disposition": "Change", "impact": "Added
 
 
 def sums(folder: Path) -> None:
-    """As `sha256sum` writes them."""
+    """Write SHA256SUMS like `sha256sum`."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
     lines = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in paths]
     (folder / "SHA256SUMS").write_text("".join(lines))
@@ -57,10 +57,10 @@ def address(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         server.shutdown()
 
 
-def test_a_folder_and_an_address_say_the_same(folder: Path, address: str) -> None:
+def test_a_folder_and_an_address_give_the_same(folder: Path, address: str) -> None:
     for where in (folder, address):
-        source = Files(where)
-        source.hurry(60)
+        source = FileSource(where)
+        source.set_remaining_time(60)
         assert source.clouds == (W,)
         assert source.versions(W) == (OLD, NEW)
         assert source.version(W) == NEW
@@ -72,10 +72,10 @@ def test_a_folder_and_an_address_say_the_same(folder: Path, address: str) -> Non
         assert [record.id for record in source.changes(W, OLD)] == [2]
 
 
-def test_a_folder_without_records_has_none(folder: Path) -> None:
+def test_change_records_are_optional(folder: Path) -> None:
     (folder / "Worldwide" / f"changes-{NEW}.json").unlink()
     sums(folder)
-    assert Files(folder).changes(W, OLD) == ()
+    assert FileSource(folder).changes(W, OLD) == ()
 
 
 def change(path: str, data: bytes) -> Callable[[Path], object]:
@@ -118,38 +118,41 @@ def pipe(folder: Path) -> None:
 SUM = "0" * 64
 LIST = f"Worldwide/{NEW}.json"
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "changed": (change(LIST, encode(honest()) + b"\n"), f"{LIST} is not what SHA256SUMS says"),
-    "an older one changed": (change(f"Worldwide/{OLD}.json", b"[]"), f"{OLD}.json is not what SHA256SUMS says"),
-    "records changed": (change(f"Worldwide/changes-{NEW}.json", b"[]"), "changes-.* is not what SHA256SUMS says"),
+    "changed": (change(LIST, encode(honest()) + b"\n"), f"{LIST} does not match its sum in SHA256SUMS"),
+    "an older one changed": (change(f"Worldwide/{OLD}.json", b"[]"), f"{OLD}.json does not match its sum in SHA256SUMS"),
+    "records changed": (change(f"Worldwide/changes-{NEW}.json", b"[]"), "changes-.* does not match its sum in SHA256SUMS"),
     "missing": (lambda folder: (folder / LIST).unlink(), f"{LIST} cannot be read: No such file"),
     "no sums": (lambda folder: (folder / "SHA256SUMS").unlink(), "mirror/SHA256SUMS cannot be read: No such file"),
     "no folder": (shutil.rmtree, "mirror/SHA256SUMS cannot be read: No such file"),
-    "extra list": (change("Worldwide/2026080300.json", encode(honest())), "2026080300.json is not named in SHA256SUMS"),
-    "extra file": (change("readme.txt", b"x"), "readme.txt is not named"),
-    "extra with control characters": (change("a\x1b[31m\n", b"x"), r"a\?\[31m\? is not named"),
-    "link out": (outside, f"{LIST} leads out of the folder"),
-    "sums out": (link("SHA256SUMS", "/etc/passwd"), "SHA256SUMS leads out of the folder"),
+    "extra list": (change("Worldwide/2026080300.json", encode(honest())), "2026080300.json is not in SHA256SUMS"),
+    "extra file": (change("readme.txt", b"x"), "readme.txt is not in SHA256SUMS"),
+    "extra with control characters": (change("a\x1b[31m\n", b"x"), r"a\?\[31m\? is not in SHA256SUMS"),
+    "link out": (outside, f"{LIST} is a link that leaves the folder"),
+    "sums out": (link("SHA256SUMS", "/etc/passwd"), "SHA256SUMS is a link that leaves the folder"),
     "link to itself": (link(LIST, f"{NEW}.json"), f"{LIST} (cannot be read|is a loop)"),
     "huge": (huge, f"{LIST} has more than {LARGEST} bytes"),
-    "pipe": (pipe, f"{LIST} is not a file"),
-    "traversal": (line(f"{SUM}  ../list.json"), r"SHA256SUMS:4: '0+  \.\./list.json' is not a sum and a path below"),
-    "traversal within": (line(f"{SUM}  Worldwide/../../list.json"), "is not a sum and a path below"),
-    "absolute": (line(f"{SUM}  /etc/passwd"), "is not a sum and a path below"),
-    "drive": (line(f"{SUM}  C:\\x.json"), "is not a sum and a path below"),
-    "escaped name": (line(f"\\{SUM}  a\\nb.json"), "is not a sum and a path below"),
-    "other hash": (line(f"{'0' * 40}  {LIST}"), "is not a sum and a path below"),
+    "pipe": (pipe, f"{LIST} is not a regular file"),
+    "traversal": (
+        line(f"{SUM}  ../list.json"),
+        r"SHA256SUMS:4: '0+  \.\./list.json' is not a SHA-256 sum and a path in the folder",
+    ),
+    "traversal within": (line(f"{SUM}  Worldwide/../../list.json"), "is not a SHA-256 sum and a path in the folder"),
+    "absolute": (line(f"{SUM}  /etc/passwd"), "is not a SHA-256 sum and a path in the folder"),
+    "drive": (line(f"{SUM}  C:\\x.json"), "is not a SHA-256 sum and a path in the folder"),
+    "escaped name": (line(f"\\{SUM}  a\\nb.json"), "is not a SHA-256 sum and a path in the folder"),
+    "other hash": (line(f"{'0' * 40}  {LIST}"), "is not a SHA-256 sum and a path in the folder"),
     "control characters": (line(f"{SUM}  a\x1b[31m"), r"a(\?|\\x1b)\[31m"),
-    "second sum": (line(f"{SUM}  {LIST}"), f"SHA256SUMS:4 is a second sum for {LIST}"),
-    "too many": (line("\n" * 10_001), "names more than 10000 files"),
+    "second sum": (line(f"{SUM}  {LIST}"), f"SHA256SUMS:4 has another sum for {LIST}"),
+    "too many": (line("\n" * 10_001), "has more than 10000 files"),
 }
 
 
 @pytest.mark.parametrize("name", DAMAGE)
-def test_what_is_damaged_is_refused_by_name(name: str, folder: Path) -> None:
+def test_damaged_files_are_refused_by_name(name: str, folder: Path) -> None:
     damage, said = DAMAGE[name]
     damage(folder)
     with pytest.raises(UpstreamDataError, match=said) as caught:
-        Files(folder).version(W)
+        FileSource(folder).version(W)
     assert caught.value.exit_code == 3
     assert caught.value.message.isprintable()
 
@@ -158,37 +161,37 @@ def test_a_file_with_the_right_sum_is_still_read_strictly(folder: Path) -> None:
     (folder / LIST).write_bytes(b"[]")
     sums(folder)
     with pytest.raises(UpstreamError, match=f"{LIST}: the list of worldwide has no endpoint set"):
-        Files(folder).state(W)
+        FileSource(folder).state(W)
 
 
-def test_another_cloud_is_said_to_be_missing(folder: Path) -> None:
-    with pytest.raises(UpstreamDataError, match="names no list of china"):
-        Files(folder).version(Cloud.CHINA)
+def test_a_missing_cloud_is_reported(folder: Path) -> None:
+    with pytest.raises(UpstreamDataError, match="has no list of china"):
+        FileSource(folder).version(Cloud.CHINA)
 
 
-def test_what_git_keeps_is_not_looked_at(folder: Path) -> None:
+def test_the_folder_of_git_is_ignored(folder: Path) -> None:
     (folder / ".git").mkdir()
     (folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
-    assert Files(folder).version(W) == NEW
+    assert FileSource(folder).version(W) == NEW
 
 
-def test_behind_an_address_what_is_read_is_checked(folder: Path, address: str) -> None:
+def test_files_of_a_web_server_are_checked_when_read(folder: Path, address: str) -> None:
     (folder / LIST).write_bytes(encode(honest()[:-2]))
-    source = Files(address)
+    source = FileSource(address)
     assert source.version(W) == NEW
-    with pytest.raises(UpstreamDataError, match=f"{LIST} is not what SHA256SUMS says"):
+    with pytest.raises(UpstreamDataError, match=f"{LIST} does not match its sum in SHA256SUMS"):
         source.state(W)
 
 
-def test_behind_an_address_what_is_missing_is_named(folder: Path, address: str) -> None:
+def test_a_missing_file_of_a_web_server_is_named(folder: Path, address: str) -> None:
     (folder / LIST).unlink()
     with pytest.raises(UpstreamError, match=f"{LIST}: .* answered 404"):
-        Files(address).state(W)
+        FileSource(address).state(W)
     with pytest.raises(UpstreamError, match=r"none/SHA256SUMS: .* answered 404"):
-        Files(f"{address}/none/").version(W)
+        FileSource(f"{address}/none/").version(W)
 
 
-def test_an_address_with_a_password_is_refused_without_it() -> None:
+def test_an_address_with_a_password_is_refused_without_showing_it() -> None:
     with pytest.raises(InputError) as caught:
-        Files("https://user:hunter2@example.com/lists")
+        FileSource("https://user:hunter2@example.com/lists")
     assert "hunter2" not in caught.value.message

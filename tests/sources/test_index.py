@@ -1,4 +1,4 @@
-"""The index of `lookup`: with a synced list it answers as a catalog with that list does."""
+"""The index of `lookup` with a synced list gives the answers of a catalog with that list."""
 
 from pathlib import Path
 

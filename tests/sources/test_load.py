@@ -1,4 +1,4 @@
-"""Reading a catalog from where it is."""
+"""Catalogs from the package, a folder or a store."""
 
 import shutil
 from dataclasses import replace
@@ -41,7 +41,7 @@ def test_a_folder_of_facts_is_read_as_it_is(tmp_path: Path) -> None:
         assert read_catalog(where).versions[Cloud.CHINA].version == "2031010100"
 
 
-def test_a_store_is_told_from_a_folder_and_from_nothing(tmp_path: Path) -> None:
+def test_a_store_differs_from_a_folder_and_from_a_missing_file(tmp_path: Path) -> None:
     (tmp_path / "s.sqlite").touch()
     for place in (str(tmp_path / "s.sqlite"), tmp_path / "s.sqlite", "sqlite:///x", "postgresql://u@h/d", "postgres://h/d"):
         assert is_store(place)
@@ -58,7 +58,7 @@ def test_a_store_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
         read_catalog(f"sqlite:///{tmp_path}/none.sqlite")
 
 
-def test_what_is_no_catalog_is_said(tmp_path: Path) -> None:
+def test_a_location_without_a_catalog_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match="not a folder of facts") as caught:
         read_catalog(tmp_path / "nowhere")
     assert "instances/" in caught.value.help

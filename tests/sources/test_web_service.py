@@ -1,4 +1,4 @@
-"""The web service's client against the lying upstream: what it takes, and how each failure is told."""
+"""The client of the web service with the faulty test server: accepted responses, and the error of each fault."""
 
 import json
 import time
@@ -16,9 +16,9 @@ from tests.upstream.bodies import FAULTY_BODIES
 from tests.upstream.server import VERSION, Upstream
 
 QUICK = FetchLimits(deadline=20, connect=10, read=10, attempts=2, wait=0.02)
-"""For answers that come at once, however busy the machine is."""
+"""For immediate responses, also on a busy machine."""
 IMPATIENT = FetchLimits(deadline=1.5, connect=0.5, read=0.5, attempts=2, wait=0.02)
-"""For those that never come."""
+"""For responses that never arrive."""
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def service(upstream: Upstream, tmp_path: Path) -> WebService:
     return WebService(upstream.url, folder=tmp_path, limits=QUICK)
 
 
-def test_version_list_and_changes_come_as_the_server_has_them(service: WebService, upstream: Upstream) -> None:
+def test_version_list_and_changes_match_the_server(service: WebService, upstream: Upstream) -> None:
     upstream.changes = [{"id": 1, "endpointSetId": 31, "disposition": "Add", "version": "2018062700"}]
     state, unknown = service.state(Cloud.WORLDWIDE)
     assert (state.version, state.origin, len(state.sets), unknown) == (VERSION, "live", len(upstream.items), {})
@@ -59,7 +59,7 @@ def test_version_is_asked_once_an_hour_across_processes(upstream: Upstream, tmp_
         assert len(upstream.log) == asked
 
 
-def test_what_did_not_change_is_not_sent_again(service: WebService, upstream: Upstream) -> None:
+def test_an_unchanged_document_is_not_sent_again(service: WebService, upstream: Upstream) -> None:
     first = service.endpoints(Cloud.WORLDWIDE)
     for kept in service.folder.glob("answers/*.json"):
         assert "ClientRequestId" not in kept.read_text("utf-8")
@@ -72,7 +72,7 @@ def test_what_did_not_change_is_not_sent_again(service: WebService, upstream: Up
 @pytest.mark.parametrize(
     "part", [{"body": 7}, {"body": "[]"}, {"at": 1e999}, {"etag": None}, {"skew": "now"}, {"sha256": ""}]
 )
-def test_a_kept_answer_that_is_damaged_is_asked_for_anew(
+def test_a_damaged_cached_response_is_requested_again(
     service: WebService, upstream: Upstream, part: dict[str, object]
 ) -> None:
     first = service.endpoints(Cloud.WORLDWIDE)
@@ -82,7 +82,7 @@ def test_a_kept_answer_that_is_damaged_is_asked_for_anew(
     assert len(upstream.log) == 2
 
 
-def test_one_client_id_stands_for_an_installation(service: WebService, upstream: Upstream, tmp_path: Path) -> None:
+def test_an_installation_has_one_client_id(service: WebService, upstream: Upstream, tmp_path: Path) -> None:
     service.endpoints(Cloud.WORLDWIDE)
     WebService(upstream.url, folder=tmp_path, limits=QUICK).endpoints(Cloud.CHINA)
     ids = {path.partition("ClientRequestId=")[2] for path in upstream.log}
@@ -150,16 +150,16 @@ TOLD = {
     "version-has-unicode-digits": "P365-DATA",
     "mix-and-match": "P365-DATA",
 }
-"""Case of the lying upstream -> the code of the error that tells it."""
+"""Case of the test server -> the code of the expected error."""
 
 
-def test_every_case_has_its_error_or_is_borne_or_is_for_others_to_judge() -> None:
-    waits = {case for case in CASES if case.startswith("429-")}  # the test of times asked for
+def test_every_case_is_an_error_or_accepted_or_tested_elsewhere() -> None:
+    waits = {case for case in CASES if case.startswith("429-")}  # see the tests of wait times
     assert set(TOLD) == CASES.keys() - TOLERATED - JUDGED - waits
 
 
 @pytest.mark.parametrize("case", TOLD)
-def test_a_failure_is_told_for_what_it_is_and_in_time(upstream: Upstream, tmp_path: Path, case: str) -> None:
+def test_each_failure_has_its_error_within_the_time_limit(upstream: Upstream, tmp_path: Path, case: str) -> None:
     def service(folder: str, limits: FetchLimits) -> WebService:
         return WebService(upstream.url, folder=tmp_path / folder, limits=limits)
 
@@ -168,17 +168,17 @@ def test_a_failure_is_told_for_what_it_is_and_in_time(upstream: Upstream, tmp_pa
     started = time.monotonic()
     with pytest.raises(UpstreamError) as caught:
         service("a", limits).state(Cloud.WORLDWIDE)
-    assert time.monotonic() - started < limits.deadline + 10  # so wide that the cases need not run alone
+    assert time.monotonic() - started < limits.deadline + 10  # a margin for other tests at the same time
     assert caught.value.code == TOLD[case]
     assert caught.value.exit_code == 3
     assert caught.value.message.isprintable()
     upstream.case = "honest"
     if not case.startswith("429"):
-        assert service("a", QUICK).state(Cloud.WORLDWIDE)[0].version == VERSION  # nothing of it stuck
+        assert service("a", QUICK).state(Cloud.WORLDWIDE)[0].version == VERSION  # the fault was not cached
 
 
 @pytest.mark.parametrize("case", sorted(TOLERATED))
-def test_what_can_be_borne_is_borne(service: WebService, upstream: Upstream, case: str) -> None:
+def test_harmless_deviations_are_accepted(service: WebService, upstream: Upstream, case: str) -> None:
     upstream.case = case
     state, unknown = service.state(Cloud.WORLDWIDE)
     assert len(state.sets) == len(upstream.items)
@@ -196,7 +196,7 @@ def test_what_can_be_borne_is_borne(service: WebService, upstream: Upstream, cas
         ("429-date", 500, 600),
     ],
 )
-def test_the_time_that_is_asked_for_is_kept(
+def test_the_wait_time_of_a_429_is_respected(
     service: WebService, upstream: Upstream, case: str, low: float, high: float
 ) -> None:
     upstream.case = case
@@ -205,10 +205,10 @@ def test_the_time_that_is_asked_for_is_kept(
     assert low <= caught.value.retry_after <= high
     with pytest.raises(RateLimitedError):
         service.endpoints(Cloud.WORLDWIDE)
-    assert len(upstream.log) == 1  # the second one was not sent
+    assert len(upstream.log) == 1  # the second request was not sent
 
 
-def test_a_time_that_was_asked_for_binds_every_process(upstream: Upstream, tmp_path: Path) -> None:
+def test_the_wait_time_applies_to_every_process(upstream: Upstream, tmp_path: Path) -> None:
     now = [1_000_000.0]
 
     def ask(folder: Path = tmp_path, url: str = upstream.url) -> WebService:
@@ -227,18 +227,18 @@ def test_a_time_that_was_asked_for_binds_every_process(upstream: Upstream, tmp_p
             ask()
         assert caught.value.retry_after == pytest.approx(left)
     assert len(upstream.log) == asked
-    assert ask(tmp_path / "other").wait == 0  # another installation
-    assert ask(url=upstream.url.replace("127.0.0.1", "localhost")).wait == 0  # another upstream
-    for at in (1_000_000 + first.value.retry_after + 1, 1_000_000 - 90_000):  # over; and a clock that was set back
+    assert ask(tmp_path / "other").seconds_to_wait == 0  # another installation
+    assert ask(url=upstream.url.replace("127.0.0.1", "localhost")).seconds_to_wait == 0  # another upstream
+    for at in (1_000_000 + first.value.retry_after + 1, 1_000_000 - 90_000):  # the time is over, or the clock was set back
         now[0] = at
-        assert ask().wait == 0
+        assert ask().seconds_to_wait == 0
     for kept in tmp_path.glob("answers/*.json"):
         kept.write_text('{"until": "soon"}')
     now[0] = 1_000_001
-    assert ask().wait == 0  # damaged
+    assert ask().seconds_to_wait == 0  # the file is damaged
 
 
-def test_how_far_upstreams_clock_is_ahead_is_measured(service: WebService, upstream: Upstream) -> None:
+def test_the_clock_skew_of_upstream_is_measured(service: WebService, upstream: Upstream) -> None:
     service.version(Cloud.WORLDWIDE)
     assert service.skew == pytest.approx(0, abs=60)
     upstream.skew = 86_400
@@ -246,20 +246,20 @@ def test_how_far_upstreams_clock_is_ahead_is_measured(service: WebService, upstr
     assert service.skew == pytest.approx(86_400, abs=60)
 
 
-def test_when_a_version_was_asked_for_is_known_to_every_process(upstream: Upstream, tmp_path: Path) -> None:
+def test_every_process_knows_the_time_of_the_last_version_request(upstream: Upstream, tmp_path: Path) -> None:
     now = [1000.0]
     service = WebService(upstream.url, folder=tmp_path, limits=QUICK, clock=lambda: now[0])
-    assert service.asked(Cloud.WORLDWIDE) == float("inf")
-    service.probe()
-    assert (service.asked(Cloud.WORLDWIDE), upstream.log) == (float("inf"), [])  # a probe asks for nothing
+    assert service.seconds_since_answer(Cloud.WORLDWIDE) == float("inf")
+    service.check_connection()
+    assert (service.seconds_since_answer(Cloud.WORLDWIDE), upstream.log) == (float("inf"), [])  # no request is sent
     service.version(Cloud.WORLDWIDE)
     now[0] = 1060.0
-    assert service.asked(Cloud.WORLDWIDE) == 60
+    assert service.seconds_since_answer(Cloud.WORLDWIDE) == 60
     now[0] = 900.0
-    assert service.asked(Cloud.WORLDWIDE) == float("inf")
+    assert service.seconds_since_answer(Cloud.WORLDWIDE) == float("inf")
 
 
-def test_a_name_that_leads_to_this_machine_is_not_asked(upstream: Upstream, tmp_path: Path) -> None:
+def test_a_name_with_a_local_address_is_refused(upstream: Upstream, tmp_path: Path) -> None:
     def here(host: str, port: int) -> Sequence[str]:
         return ["127.0.0.1"]
 
@@ -270,20 +270,20 @@ def test_a_name_that_leads_to_this_machine_is_not_asked(upstream: Upstream, tmp_
 
 
 @pytest.mark.parametrize("case", sorted(case for case in CASES if case.startswith("changes-")))
-def test_change_records_that_lie_are_refused(service: WebService, upstream: Upstream, case: str) -> None:
+def test_invalid_change_records_are_refused(service: WebService, upstream: Upstream, case: str) -> None:
     upstream.case = case
     with pytest.raises(UpstreamError):
         service.changes(Cloud.WORLDWIDE)
 
 
 @pytest.mark.parametrize("case", sorted(FAULTY_BODIES)[::9])
-def test_a_lie_in_the_body_is_refused_over_the_wire_too(service: WebService, upstream: Upstream, case: str) -> None:
+def test_an_invalid_body_is_refused_over_http_too(service: WebService, upstream: Upstream, case: str) -> None:
     upstream.case = case
     with pytest.raises(UpstreamError):
         service.state(Cloud.WORLDWIDE)
 
 
-def test_nobody_there_is_told(tmp_path: Path) -> None:
+def test_a_refused_connection_is_an_error(tmp_path: Path) -> None:
     with Upstream() as server:
         url = server.url
     with pytest.raises(UpstreamError, match="refused") as caught:
@@ -297,7 +297,7 @@ def test_a_folder_that_cannot_be_written_does_not_matter(upstream: Upstream, tmp
 
 
 @pytest.mark.parametrize("url", ["endpoints.office.com", "file:///etc", "https://user:secret@endpoints.office.com", ""])
-def test_an_address_that_is_none_is_refused_without_its_secret(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_address_is_refused_without_its_secret(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if not url:
         assert WebService().base_url == "https://endpoints.office.com"
         return

@@ -56,7 +56,7 @@ def test_concurrent_creation_gives_one_complete_store(tmp_path: Path) -> None:
     place = str(tmp_path / "store.sqlite")
     several = [Writer(place, Cloud.WORLDWIDE, 3) for _ in range(3)]
     for each in several:
-        assert len(each.said()) == 3
+        assert len(each.committed()) == 3
         assert each.code == 0
     with Store(place) as store:
         assert len(store.versions()) == 9
@@ -241,7 +241,7 @@ def test_a_server_that_restarts_can_be_used_again(recorded: tuple[State, ...]) -
 def test_two_writers_serialize(place: str) -> None:
     Store(place).close()
     several = [Writer(place, cloud, 15) for cloud in (Cloud.WORLDWIDE, Cloud.WORLDWIDE, Cloud.CHINA)]
-    printed = [each.said() for each in several]
+    printed = [each.committed() for each in several]
     assert [each.code for each in several] == [0, 0, 0]
     with Store(place) as store:
         worldwide = [v.version for v in store.versions(Cloud.WORLDWIDE)]
@@ -279,7 +279,7 @@ def test_readers_see_the_old_or_the_new_state_while_another_writes(place: str) -
                 assert head is not None
                 assert head.version == versions[-1].version
             seen.add(len(versions))
-    assert len(writing.said()) == 30
+    assert len(writing.committed()) == 30
     assert writing.code == 0
     assert len(seen) > 2, "the reader never ran while the other process wrote"
 
@@ -299,12 +299,12 @@ def test_a_killed_writer_leaves_the_old_or_the_new_state(place: str) -> None:
     for number in range(KILLS[kind]):
         writer = Writer(place, Cloud.WORLDWIDE)
         if number % 4:
-            writer.first()
+            writer.next_commit()
             time.sleep(random_.uniform(0, 0.15))
         else:  # while it opens or creates the store
             time.sleep(random_.uniform(0, 0.3))
         writer.kill()
-        said += writer.said()
+        said += writer.committed()
         assert writer.code, "it was killed"
         _check_after_a_kill(place, said)
     # At least one acknowledged commit before each kill, except for kills during opening.

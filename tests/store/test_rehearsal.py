@@ -15,16 +15,16 @@ from perimeter365.sources.embedded import embedded
 from perimeter365.store.rehearsal import Rehearsal
 from perimeter365.store.store import Store
 from tests.history.test_gates import base
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 
 W = Cloud.WORLDWIDE
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
-def known(version: str, without: int = 0) -> Memory:
+def known(version: str, without: int = 0) -> MemoryUpstream:
     sets = tuple(s for s in embedded().endpoint_sets(W) if s.id < 9000)[without:]
-    source = Memory()
-    source.say(replace(base(), version=Version(version), sets=sets))
+    source = MemoryUpstream()
+    source.publish(replace(base(), version=Version(version), sets=sets))
     return source
 
 

@@ -267,11 +267,11 @@ def test_two_stores_see_each_others_commits(place: str, recorded: tuple[State, .
 
 
 def test_the_forty_recorded_states_give_the_intervals_of_the_oracle(place: str) -> None:
-    from perimeter365.history.load import read
+    from perimeter365.history.load import read_recorded_lists
 
     lists = oracle.series(oracle.reference("history"))
     with Store(place) as store:
-        assert store.add(read(oracle.reference("history"))[0]) == len(lists)
+        assert store.add(read_recorded_lists(oracle.reference("history"))[0]) == len(lists)
         assert [v.version for v in store.versions()] == [version for version, _ in lists]
         for value in sorted(oracle.values(lists)):
             found = {(i.endpoint_set, i.since, i.until) for i in store.history(value)}

@@ -328,7 +328,7 @@ def test_a_modified_file_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("target", "iptables", "target: 'iptables' is not a text of this form"),
+        ("target", "iptables", "target: 'iptables' is not a string of the expected form"),
         ("made_by", "nobody", "made_by"),
         ("options", {"refuse": 3}, "options.refuse"),
         ("options", [], "options"),

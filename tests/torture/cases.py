@@ -27,7 +27,7 @@ from perimeter365.sources.embedded import embedded
 from perimeter365.store.entries import Notification
 from perimeter365.store.store import Store
 from perimeter365.wire.read import parse_endpoints
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 from tests.torture import dump
 from tests.torture.dump import Dump, of
 from tests.upstream.bodies import Items, encode, honest
@@ -81,7 +81,7 @@ def record(number: int, cloud: Cloud = W) -> ChangeRecord:
 
 def synced(store: Store, number: int, cloud: Cloud = W) -> str:
     """Sync one cloud completely. Raises the error of the outcome."""
-    source = Memory(states={cloud: state(number, cloud)}, records={cloud: [record(number, cloud)] if number else []})
+    source = MemoryUpstream(states={cloud: state(number, cloud)}, records={cloud: [record(number, cloud)] if number else []})
     (outcome,) = sync(store, source, [cloud], base=embedded())
     if outcome.error:
         raise outcome.error
@@ -223,7 +223,7 @@ def _import(store: Store) -> None:
 
 
 def _hold(store: Store) -> None:
-    (outcome,) = sync(store, Memory(states={W: shrunk()}), [W], base=embedded())
+    (outcome,) = sync(store, MemoryUpstream(states={W: shrunk()}), [W], base=embedded())
     if outcome.error:
         raise outcome.error
     assert outcome.status == HELD

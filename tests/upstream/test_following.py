@@ -23,7 +23,7 @@ from perimeter365.cli import main
 from perimeter365.model.cloud import Cloud
 from perimeter365.store.reader import Reader, reader
 from perimeter365.wire import write
-from tests.history.script import EMBEDDED, OPEN, Script
+from tests.history.script import EMBEDDED, OPEN, ScriptedUpstream
 from tests.history.tell.test_notify import Hook, serving
 
 W, G, D, C = Cloud.WORLDWIDE, Cloud.GCCHIGH, Cloud.DOD, Cloud.CHINA
@@ -108,8 +108,8 @@ def statuses(outcomes: dict[str, dict[str, Any]]) -> list[str]:
 
 
 @pytest.fixture
-def upstream() -> Iterator[Script]:
-    with Script() as server:
+def upstream() -> Iterator[ScriptedUpstream]:
+    with ScriptedUpstream() as server:
         yield server
 
 
@@ -121,12 +121,14 @@ def hook() -> Iterator[Hook]:
 
 
 @pytest.fixture
-def machine(upstream: Script, tmp_path: Path) -> Machine:
+def machine(upstream: ScriptedUpstream, tmp_path: Path) -> Machine:
     return Machine(tmp_path / "machine", {"PERIMETER365_UPSTREAM": upstream.url})
 
 
 @long
-def test_all_clouds_are_followed_and_exported(machine: Machine, upstream: Script, hook: Hook, tmp_path: Path) -> None:
+def test_all_clouds_are_followed_and_exported(
+    machine: Machine, upstream: ScriptedUpstream, hook: Hook, tmp_path: Path
+) -> None:
     machine.env |= {"PERIMETER365_NOTIFY": hook.url, "PERIMETER365_SYNC_FEEDS": "feeds"}
     # rehearsed, first, unchanged
     assert statuses(machine.sync("--dry-run")) == ["committed"] * 4
@@ -170,25 +172,25 @@ def test_all_clouds_are_followed_and_exported(machine: Machine, upstream: Script
 
 
 @long
-def test_suspicious_changes_are_held(machine: Machine, upstream: Script, hook: Hook) -> None:
+def test_suspicious_changes_are_held(machine: Machine, upstream: ScriptedUpstream, hook: Hook) -> None:
     machine.sync()
     machine.env["PERIMETER365_NOTIFY"] = hook.url
     # rejected; reported again, and not held again
     good = upstream.lists[G]
-    upstream.say(G, "2026080400", good[len(good) // 2 :])
+    upstream.publish(G, "2026080400", good[len(good) // 2 :])
     machine.an_hour_passes()
     outcomes = machine.sync(code=4)
     assert statuses(outcomes) == ["unchanged", "held", "unchanged", "unchanged"]
     number = str(outcomes["gcchigh"]["held"])
     assert machine.head(G) == EMBEDDED[G]
-    assert "is held, a person has to decide" in hook.got[-1]["title"]
+    assert "is held and needs a decision" in hook.got[-1]["title"]
     machine.run("sync", "--reject", number)
     assert "was rejected" in hook.got[-1]["title"]
     machine.an_hour_passes()
     assert statuses(machine.sync()) == ["unchanged", "rejected", "unchanged", "unchanged"]
 
     # held and accepted
-    upstream.say(G, "2026080500", good[len(good) // 3 :])
+    upstream.publish(G, "2026080500", good[len(good) // 3 :])
     machine.an_hour_passes()
     number = str(machine.sync(code=4)["gcchigh"]["held"])
     machine.run("sync", "--accept", number)
@@ -197,19 +199,19 @@ def test_suspicious_changes_are_held(machine: Machine, upstream: Script, hook: H
 
     # held, and healed by a later list
     china = upstream.lists[C]
-    upstream.say(C, "2026080400", china[len(china) // 2 :])
+    upstream.publish(C, "2026080400", china[len(china) // 2 :])
     machine.an_hour_passes()
     number = machine.sync(code=4)["china"]["held"]
-    upstream.say(C, EMBEDDED[C], china)
+    upstream.publish(C, EMBEDDED[C], china)
     machine.an_hour_passes()
     outcomes = machine.sync()
     assert (outcomes["china"]["status"], outcomes["china"]["healed"]) == ("unchanged", [number])
-    assert "is not needed any more" in hook.got[-1]["title"]
+    assert "does not need a decision any more" in hook.got[-1]["title"]
 
 
 @long
 def test_a_failing_cloud_or_notification_service_does_not_affect_the_others(
-    machine: Machine, upstream: Script, hook: Hook
+    machine: Machine, upstream: ScriptedUpstream, hook: Hook
 ) -> None:
     machine.sync()
     machine.env["PERIMETER365_NOTIFY"] = hook.url
@@ -237,7 +239,7 @@ def until(happens: Callable[[], object], process: "subprocess.Popen[str]") -> No
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-def test_a_watcher_ends_while_it_waits(machine: Machine, upstream: Script) -> None:
+def test_a_watcher_ends_while_it_waits(machine: Machine, upstream: ScriptedUpstream) -> None:
     health = machine.folder / "run" / "health.json"
     process = machine.start("sync", "--watch", "--health", str(health), "--json")
     until(health.exists, process)
@@ -256,7 +258,7 @@ def test_a_watcher_ends_while_it_waits(machine: Machine, upstream: Script) -> No
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.alone
-def test_a_watcher_ends_while_it_fetches(machine: Machine, upstream: Script) -> None:
+def test_a_watcher_ends_while_it_fetches(machine: Machine, upstream: ScriptedUpstream) -> None:
     upstream.case = "drip"  # which goes on for a minute
     process = machine.start("sync", "--watch")
     until(lambda: upstream.log, process)
@@ -269,7 +271,9 @@ def test_a_watcher_ends_while_it_fetches(machine: Machine, upstream: Script) -> 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-def test_a_watcher_continues_if_upstream_or_a_service_fails(machine: Machine, upstream: Script, hook: Hook) -> None:
+def test_a_watcher_continues_if_upstream_or_a_service_fails(
+    machine: Machine, upstream: ScriptedUpstream, hook: Hook
+) -> None:
     upstream.down = {W}
     hook.status = 500
     machine.env["PERIMETER365_NOTIFY"] = hook.url

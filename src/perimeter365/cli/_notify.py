@@ -69,9 +69,9 @@ def addresses(settings: Settings, urls: Iterable[str], file: Path | None) -> tup
     if file:
         found += _lines(settings, file)
     if found:
-        from perimeter365.history.tell.notify import targets
+        from perimeter365.history.tell.notify import notification_targets
 
-        targets(found)
+        notification_targets(found)
     return tuple(found)
 
 

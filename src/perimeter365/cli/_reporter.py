@@ -10,9 +10,9 @@ from perimeter365.cli._settings import Settings, print_json
 from perimeter365.errors import Perimeter365Error
 from perimeter365.follow.round import Reporter, RoundReport
 from perimeter365.history.diff import summary, to_dict
-from perimeter365.history.report import to_text
+from perimeter365.history.report import report_text
 from perimeter365.history.sync import Outcome
-from perimeter365.show.findings import lines
+from perimeter365.show.findings import reason_lines
 
 
 class TerminalReporter(Reporter):
@@ -46,7 +46,7 @@ class TerminalReporter(Reporter):
         for outcome in outcomes:
             self._settings.log(*outcome_lines(outcome, dry=self._dry))
         if self._dry and not self._json and (diffs := [outcome.diff for outcome in outcomes if outcome.diff]):
-            print(to_text(diffs), end="")
+            print(report_text(diffs), end="")
 
     def finished(self, report: RoundReport) -> None:
         """Print the feeds that were written and the result of the delivery."""
@@ -71,7 +71,7 @@ def outcome_lines(outcome: Outcome, *, dry: bool = False) -> list[str]:
     title = f"{outcome.cloud}: {status or outcome.status}" + (f" {outcome.version}" if outcome.version else "")
     made = [f"{title}: {summary(outcome.diff)}" if outcome.diff else title]
     if outcome.held:
-        made += lines(outcome.held.reasons, "  ", entries=False)
+        made += reason_lines(outcome.held.reasons, "  ", entries=False)
         number = outcome.held.id
         if number:
             made.append(f"  help: perimeter365 held admit {number}, or held reject {number}; the last good list is in force")

@@ -129,14 +129,14 @@ def _held_dict(held: "HeldState") -> dict[str, Any]:
 
 def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
     """Print the held states; return the exit code."""
-    from perimeter365.show.findings import lines
+    from perimeter365.show.findings import reason_lines
 
     waiting = store.held()
     if as_json:
         print_json([_held_dict(held) for held in waiting])
     for each in waiting if not as_json else ():
         print(f"{each.id}  {each.cloud} {each.version}  since {each.at}")
-        for line in lines(each.reasons, "   "):
+        for line in reason_lines(each.reasons, "   "):
             print(line)
     if not waiting:
         settings.log("no state is held")

@@ -29,16 +29,16 @@ def command(
     Download the files from the Microsoft Download Center: service tags 56519 (Public), 57063 (US Government), 57062
     (China); public addresses 53602.
     """
-    from perimeter365.show.findings import table, to_dicts
+    from perimeter365.show.findings import findings_table, to_dicts
     from perimeter365.sources import public_ips, service_tags
-    from perimeter365.sources.crosscheck import NOWHERE, check
+    from perimeter365.sources.crosscheck import NOWHERE, check_prefixes
 
     if not (tags or public):
         raise click.UsageError("--tags FILE, --public FILE or both are required")
-    found = check(
+    found = check_prefixes(
         settings.load_catalog(),
-        tags=[service_tags.read(path) for path in tags],
-        public=public_ips.read(public) if public else None,
+        tags=[service_tags.read_service_tags(path) for path in tags],
+        public=public_ips.read_public_ips(public) if public else None,
         cloud=cloud,
     )
     shown = [finding for finding in found if finding.code == NOWHERE or not nowhere]
@@ -46,5 +46,5 @@ def command(
         print_json(to_dicts(shown))
         return
     columns = {"set or requirement": "id", "cloud": "cloud", "prefix": "prefix", "service tags": "tags"}
-    settings.print_tables([table("Prefixes of the catalog", shown, {**columns, "Microsoft's space": "space"})])
+    settings.print_tables([findings_table("Prefixes of the catalog", shown, {**columns, "Microsoft's space": "space"})])
     settings.log(f"{len(found)} prefixes, {sum(f.code == NOWHERE for f in found)} of them not in any file")

@@ -49,7 +49,7 @@ def command(
     """
     from perimeter365.history.diff import diff, to_dict
     from perimeter365.history.reference import states
-    from perimeter365.history.report import to_markdown, to_text
+    from perimeter365.history.report import report_markdown, report_text
 
     with open_reader_if_present(settings) as store:
         pairs = states([old, new], store, [cloud] if cloud else ())
@@ -58,14 +58,14 @@ def command(
     if json:
         print_json({**to_dict(diffs), **({"plan": words.to_dict()} if words is not None else {})})
     elif markdown:
-        print(to_markdown(diffs, words), end="")
+        print(report_markdown(diffs, words), end="")
     else:
-        print(to_text(diffs, words), end="")
+        print(report_text(diffs, words), end="")
     return DIFFERENT if exit_code and any(diffs) else 0
 
 
 def _words(settings: Settings, profile: Path, pairs: "Sequence[Sequence[State]]") -> "PlanDiff":
-    from perimeter365.history.words import compare_on
+    from perimeter365.history.words import compare_for_profile
 
     old, new = ([pair[i] for pair in pairs] for i in (0, 1))
-    return compare_on(settings.load_profile(profile), settings.load_catalog(), old, new)
+    return compare_for_profile(settings.load_profile(profile), settings.load_catalog(), old, new)

@@ -41,7 +41,7 @@ def command(
     do not count), 3 if only network checks fail, else 1.
     """
     from perimeter365.follow import doctor
-    from perimeter365.show.findings import table, to_dicts
+    from perimeter365.show.findings import findings_table, to_dicts
     from perimeter365.sources.diagnosis import OK
 
     workspace = settings.workspace
@@ -58,7 +58,7 @@ def command(
         print_json({"findings": to_dicts(found), "exit_code": doctor.exit_code(found)})
     else:
         columns = {"": "verdict", "what": "id", "found": "message"}
-        settings.print_tables([table("Checks of this installation", found, columns)])
+        settings.print_tables([findings_table("Checks of this installation", found, columns)])
         for finding in found:
             if finding.verdict != OK:
                 limit = f" (limit: {finding.limit})" if finding.limit else ""
@@ -77,10 +77,10 @@ def command(
 def _network(base_url: str | None, offline: bool) -> "Sequence[Diagnosis]":
     """Return the findings about the network, or one if a library is missing."""
     from perimeter365.net.fetch import FetchLimits
-    from perimeter365.sources.diagnosis import FAIL, Diagnosis, network
+    from perimeter365.sources.diagnosis import FAIL, Diagnosis, diagnose_network
     from perimeter365.sources.web_service import WebService
 
     try:
-        return network(WebService(base_url, limits=FetchLimits(deadline=TIMEOUT)), offline=offline)
+        return diagnose_network(WebService(base_url, limits=FetchLimits(deadline=TIMEOUT)), offline=offline)
     except ImportError as error:
         return [Diagnosis(id="network", message=f"{error.name} is not installed", verdict=FAIL, remedy=install_command())]

@@ -33,9 +33,9 @@ def history(settings: Settings, folder: Path, cloud: Cloud | None, json: bool) -
     Files are named NNN-YYYY-MM-DD.json or YYYYMMDDNN.json; the name of a folder is the web service instance of its
     files. If any file is invalid, all errors are reported and nothing is stored.
     """
-    from perimeter365.history.load import read
+    from perimeter365.history.load import read_recorded_lists
 
-    states, skipped = read(folder, cloud or Cloud.WORLDWIDE)  # before a store is created
+    states, skipped = read_recorded_lists(folder, cloud or Cloud.WORLDWIDE)  # before a store is created
     with open_store(settings, create=True) as store:
         added = store.add(states)
     if json:

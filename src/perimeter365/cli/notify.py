@@ -81,7 +81,7 @@ def _drop(settings: Settings, words: Sequence[str]) -> int:
     if wrong:
         raise InputError(f"{wrong[0]!r} is neither the number of a notification nor `all`")
     with open_store(settings) as store:
-        from perimeter365.history.tell.notify import drop
+        from perimeter365.history.tell.notify import discard
 
         waiting = {each.id for each in store.pending()}
         numbers = waiting if "all" in words else {int(word) for word in words}
@@ -89,15 +89,15 @@ def _drop(settings: Settings, words: Sequence[str]) -> int:
             raise InputError(
                 f"notification {min(unknown)} is not pending", help="`perimeter365 notify --dry-run` lists them"
             )
-        gone = drop(store, numbers)
+        gone = discard(store, numbers)
     settings.log(f"{gone} discarded")
     return 0
 
 
 def _test(settings: Settings, urls: Sequence[str], json: bool) -> int:
-    from perimeter365.history.tell.notify import try_out
+    from perimeter365.history.tell.notify import send_test
 
-    found = try_out(urls)
+    found = send_test(urls)
     if json:
         print_json([{"target": name, "taken": not problem, "problem": problem} for name, problem in found.items()])
     for name, problem in found.items() if not json else ():

@@ -60,16 +60,18 @@ def command(
         drawn = [timeline(store, each, old, new, profile=own, catalog=catalog) for each in clouds]
     found = [each for each in drawn if each]
     if svg:
-        write(svg, picture.svg(found).encode())
+        write(svg, picture.timeline_svg(found).encode())
         settings.log(f"wrote {svg}")
     if html:
-        write(html, picture.page(found).encode())
+        write(html, picture.timeline_page(found).encode())
         settings.log(f"wrote {html}")
     if json:
         print_json([each.to_dict() for each in found])
     else:
         width, glyphs = shutil.get_terminal_size((100, 24)).columns, BLOCKS if settings.can_print(BLOCKS) else DIGITS
-        print("\n".join("".join(f"{line}\n" for line in picture.terminal(each, width, glyphs)) for each in found), end="")
+        print(
+            "\n".join("".join(f"{line}\n" for line in picture.timeline_lines(each, width, glyphs)) for each in found), end=""
+        )
     if not found:
         settings.log("the store has no version in this range; `perimeter365 versions` lists the stored versions")
     return 0 if found else NOTHING_FOUND

@@ -25,7 +25,7 @@ from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.sync import Outcome, Upstream
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State
-from perimeter365.sources.files import SUMS, Files, changes_path, list_path
+from perimeter365.sources.files import SUMS, FileSource, changes_path, list_path
 from perimeter365.store.reader import Reader
 from perimeter365.store.store import Store
 from perimeter365.wire import write
@@ -84,7 +84,7 @@ def export(store: Reader, folder: Path, clouds: Iterable[Cloud] = (), *, last: i
     return ExportResult(lists=lists, written=written, unchanged=len(made) + 1 - written, removed=removed)
 
 
-def import_older(store: Store, source: Files, cloud: Cloud) -> int:
+def import_older(store: Store, source: FileSource, cloud: Cloud) -> int:
     """Store the states of a folder that are older than the last sync. None of them comes into force.
 
     Returns:
@@ -109,7 +109,7 @@ def with_older_lists(store: Store, source: Upstream, outcomes: Iterable[Outcome]
         source: the source of the sync. Sources other than a folder have no older lists.
         outcomes: the outcomes of the sync.
     """
-    if not isinstance(source, Files):
+    if not isinstance(source, FileSource):
         return tuple(outcomes)
     made = []
     for outcome in outcomes:

@@ -34,7 +34,7 @@ from perimeter365.model.state import LIVE, State
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.profile import Profile
 from perimeter365.sources.embedded import embedded
-from perimeter365.sources.files import Files
+from perimeter365.sources.files import FileSource
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.place import data_folder
 from perimeter365.store.store import Store
@@ -205,7 +205,7 @@ class SyncJob:
         return deliver(store, self.urls, profiles=self.profiles, base=base, due=True)
 
     def _clouds(self, store: StoreWriter, source: Upstream) -> Sequence[Cloud]:
-        if self.clouds or not isinstance(source, Files):
+        if self.clouds or not isinstance(source, FileSource):
             return self.clouds or OPERATED_CLOUDS
         wanted = {version.cloud for version in store.versions() if version.origin == LIVE}
         with suppress(UpstreamError):  # the outcome of each cloud reports this error
@@ -243,8 +243,8 @@ def make_source(place: str | None, base_url: str | None, folder: Path | None = N
         InputError: the place or the URL is not valid.
     """
     if place is not None:
-        Files(place)  # raises if the place is not valid
-        return lambda: Files(place)
+        FileSource(place)  # raises if the place is not valid
+        return lambda: FileSource(place)
     service = WebService(base_url, folder=folder)
     return lambda: service
 
@@ -259,9 +259,9 @@ class ReportingUpstream:
         self._reporter = reporter
         self._interruptible = interruptible
 
-    def hurry(self, seconds: float) -> None:
+    def set_remaining_time(self, seconds: float) -> None:
         """Pass the time limit to the source."""
-        self._source.hurry(seconds)
+        self._source.set_remaining_time(seconds)
 
     def version(self, cloud: Cloud) -> str:
         """Return the current version of a cloud."""

@@ -1,1 +1,1 @@
-"""Versions of the lists: kept in a store, compared, put into force, taken back."""
+"""Sync, compare and report versions of Microsoft's lists."""

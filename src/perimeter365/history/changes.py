@@ -1,25 +1,25 @@
-"""Change records as the web service writes them: upstream's own where there are any, computed from states elsewhere.
+"""Change records in the web service's format, published by upstream or computed.
 
     [r.impact for r in changes(store, Cloud.WORLDWIDE, since="2023080600")][:2]
         ['AddedIp', 'AddedIp']
     changes(store, Cloud.WORLDWIDE, since="2023")
         InputError: '2023' is not a version of ten digits
 
-The impact of a computed record, the first that fits:
+The impact of a computed record is the first of these that applies:
 
-    AddedIp, AddedUrl, AddedIpAndUrl   the set lists entries that no set of the cloud listed before
-    ChangedIsExpressRoute              its expressRoute changed
-    RemovedIpOrUrl                     entries went that no set lists any more
-    MovedIpOrUrl                       entries came from sets that dropped them, or went to sets that took them
-    RemovedDuplicateIpOrUrl            entries went that another set goes on to list
-    AddedIp, AddedUrl, AddedIpAndUrl   entries came that another set goes on to list: with other ports, perhaps
-    OtherNonPriorityChanges            anything else
+    AddedIp, AddedUrl, AddedIpAndUrl   the set has new entries that no set of the cloud listed before
+    ChangedIsExpressRoute              expressRoute of the set changed
+    RemovedIpOrUrl                     entries were removed that no set lists any more
+    MovedIpOrUrl                       entries moved between this set and another one
+    RemovedDuplicateIpOrUrl            entries were removed that another set still lists
+    AddedIp, AddedUrl, AddedIpAndUrl   entries were added that another set still lists, perhaps with other ports
+    OtherNonPriorityChanges            any other change
 
-`previous` and `current` hold the attributes that changed, all of them for a set that went or came, without `notes`,
-which are not kept. An effective date is never made up: a computed record has one only if upstream announced it.
+`previous` and `current` contain the attributes that changed; for a new or removed set, all attributes except `notes`,
+which are not stored. A computed record has an effective date only if upstream announced one.
 
-A version of which one record of upstream is kept gets no computed ones. Computed records are numbered from 1 in the
-order of the whole history, without the numbers that upstream uses.
+Records are computed only for versions for which the store has no record of upstream's. Computed records are numbered from
+1 over the whole history; numbers that upstream uses are skipped.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,20 +38,20 @@ from perimeter365.store.reader import Reader
 from perimeter365.wire.write import attributes
 
 ALL = BEGINNING
-"""The version before every other: all changes there are."""
+"""The value of `since` for all changes."""
 
 _DISPOSITIONS: Mapping[SetAction, upstream.Disposition] = {ADD: upstream.ADD, REMOVE: upstream.REMOVE}
 _Entries = frozenset[tuple[str, str]]
 
 
 def changes(store: Reader, cloud: Cloud, since: str = ALL, *, only: bool = False) -> tuple[ChangeRecord, ...]:
-    """The change records of versions after one, oldest first.
+    """Return the change records after a version, oldest first.
 
     Args:
-        store: where the states and upstream's own records are.
-        cloud: whose list.
+        store: the store with the states and upstream's records.
+        cloud: the cloud of the list.
         since: a version, which need not exist; `0000000000` for all changes.
-        only: those of this very version, as `singleVersion` asks for.
+        only: return the records of version `since` instead, like `singleVersion` of the web service.
 
     Raises:
         InputError: `since` is not a version.
@@ -59,32 +59,34 @@ def changes(store: Reader, cloud: Cloud, since: str = ALL, *, only: bool = False
     since = Version(since)
     with store.reading():
         known = store.records(cloud)
-        found = [*known, *computed(store.states(cloud), store.effective(cloud), known)]
+        found = [*known, *compute_records(store.states(cloud), store.effective(cloud), known)]
     chosen = [r for r in found if (r.version == since if only else r.version > since)]
     return tuple(sorted(chosen, key=lambda r: (r.version, r.endpoint_set, r.id)))
 
 
-def computed(
+def compute_records(
     states: Iterable[State], effective: EffectiveDates, known: Iterable[ChangeRecord] = ()
 ) -> Iterator[ChangeRecord]:
-    """The change records between consecutive states, but for versions that `known` speaks of.
+    """Compute the change records between consecutive states.
+
+    Versions that have a record in `known` are left out.
 
     Args:
-        states: of one cloud, oldest first.
-        effective: days of announced additions.
+        states: states of one cloud, oldest first.
+        effective: the effective dates of announced additions.
         known: upstream's own records.
     """
     known = tuple(known)
-    told, taken = {r.version for r in known}, {r.id for r in known}
+    recorded, used = {r.version for r in known}, {r.id for r in known}
     number = 0
     for old, new in pairwise(states):
         found = diff(old, new, effective)
         impact = _Impact(found, _all(old.sets), _all(new.sets))
         for change in found.changes:
             number += 1
-            while number in taken:
+            while number in used:
                 number += 1
-            if new.version not in told:
+            if new.version not in recorded:
                 yield _record(number, found, change, impact.of(change))
 
 
@@ -107,14 +109,14 @@ def _record(number: int, found: Diff, change: SetChange, impact: str) -> ChangeR
 
 
 class _Impact:
-    """Why a change matters, judged by what all sets listed before and list after."""
+    """The impact of changes, given the entries of all sets before and after."""
 
     def __init__(self, found: Diff, before: _Entries, after: _Entries) -> None:
         self.before, self.after = before, after
         self.moved = {(move.kind, move.value) for move in found.moves}
 
     def of(self, change: SetChange) -> str:
-        """The first impact of the module's table that fits."""
+        """Return the first impact of the module's table that applies."""
         added = {(HOST, v) for v in change.added_hosts} | {(PREFIX, v) for v in change.added_prefixes}
         removed = {(HOST, v) for v in change.removed_hosts} | {(PREFIX, v) for v in change.removed_prefixes}
         if new := added - self.before:
@@ -136,10 +138,13 @@ def _added(entries: Iterable[tuple[str, str]]) -> str:
 
 
 def _all(sets: Iterable[EndpointSet]) -> _Entries:
-    """Every entry that some set lists."""
+    """Return the entries of all sets."""
     return frozenset(entry for s in sets for entry in (*((HOST, h.text) for h in s.hosts), *((PREFIX, p) for p in s.listed)))
 
 
 def _one(days: list[date]) -> date | None:
-    """A record has one day: the earliest, since being early costs nothing."""
+    """Return the earliest day, or None.
+
+    A record has only one day, and to allow an entry too early breaks nothing.
+    """
     return min(days, default=None)

@@ -1,4 +1,4 @@
-"""What differs between two states of a cloud's list, by meaning: no order counts.
+"""The differences between two states of a cloud's list. Order is ignored.
 
     diff(store.state(cloud, "2023080600"), store.state(cloud, "2023090300")).counts.to_dict()
         {'changes': 5, 'ips_added': 4, 'ips_removed': 4, 'urls_added': 0, 'urls_removed': 1, 'attributes': 7}
@@ -6,14 +6,15 @@
     >>> from perimeter365.history.reference import state
     >>> diff(state("embedded", None, Cloud.WORLDWIDE), state("embedded", None, Cloud.CHINA))
     Traceback (most recent call last):
-    perimeter365.errors.InputError: the lists of worldwide and china have nothing to do with each other
+    perimeter365.errors.InputError: the lists of worldwide and china cannot be compared: they are of different clouds
 
-A change is one endpoint set's. Entries are compared as they are listed: two /25 that become one /24 are three changed
-entries, as upstream counts them, although no address opens or closes; `SetChange.opened` and `closed` say that.
+Each changed endpoint set is one change. Entries are compared as listed: two /25 that are merged into one /24 are three
+changed entries, as in upstream's counts, although the set contains the same addresses. `SetChange.opened` and `closed`
+compare addresses.
 
-Counts are those of upstream's RSS: entries and attributes of each changed set, so a prefix that four sets swap counts
-four times. The attributes of a set that comes or goes count too, all seven that upstream has (with `notes`, which we
-do not keep): that is the only way in which the item of 2023082900 (5 changes, 7 other attributes) adds up.
+Counts follow upstream's RSS feed: they add the entries and attributes of each changed set, so a prefix that changed in
+four sets counts four times. A new or removed set counts all seven attributes of upstream, including `notes`, which are not
+stored; no other rule gives the published counts of 2023082900 (5 changes, 7 other attributes).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,24 +40,24 @@ REMOVE: Final = "remove"
 CHANGE: Final = "change"
 
 ATTRIBUTES = ("area", "category", "required", "express_route", "tcp", "udp")
-"""The attributes of a set that are kept and compared."""
+"""The attributes of a set that are compared."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SetChange:
-    """What happened to one endpoint set."""
+    """The change of one endpoint set."""
 
     before: EndpointSet | None
     """None for a new set."""
     after: EndpointSet | None
-    """None for a set that went."""
+    """None for a removed set."""
 
     @property
     def set(self) -> EndpointSet:
-        """The set, as it is now, or was last."""
+        """The set after the change; for a removed set, the set before it."""
         found = self.after or self.before
         if found is None:
-            raise InputError("a change needs a set before or after it")
+            raise InputError("a change has no endpoint set: neither before nor after it")
         return found
 
     @property
@@ -66,36 +67,39 @@ class SetChange:
 
     @property
     def added_hosts(self) -> tuple[str, ...]:
-        """Sorted."""
-        return _less(_hosts(self.after), _hosts(self.before))
+        """The added host patterns, sorted."""
+        return _only_in_first(_hosts(self.after), _hosts(self.before))
 
     @property
     def removed_hosts(self) -> tuple[str, ...]:
-        """Sorted."""
-        return _less(_hosts(self.before), _hosts(self.after))
+        """The removed host patterns, sorted."""
+        return _only_in_first(_hosts(self.before), _hosts(self.after))
 
     @property
     def added_prefixes(self) -> tuple[str, ...]:
-        """As they are listed, IPv4 first, ascending."""
-        return _less(_prefixes(self.after), _prefixes(self.before))
+        """The added prefixes as listed: IPv4 first, ascending."""
+        return _only_in_first(_prefixes(self.after), _prefixes(self.before))
 
     @property
     def removed_prefixes(self) -> tuple[str, ...]:
-        """As they were listed."""
-        return _less(_prefixes(self.before), _prefixes(self.after))
+        """The removed prefixes as they were listed: IPv4 first, ascending."""
+        return _only_in_first(_prefixes(self.before), _prefixes(self.after))
 
     @property
     def opened(self) -> PrefixSet:
-        """The addresses that the set has now and had not before."""
+        """The addresses that the set contains only after the change."""
         return _space(self.after) - _space(self.before)
 
     @property
     def closed(self) -> PrefixSet:
-        """The addresses that the set had before and has not any more."""
+        """The addresses that the set contained only before the change."""
         return _space(self.before) - _space(self.after)
 
-    def still_has(self, kind: EntryKind, value: str) -> bool:
-        """Does the set, as it is now, hold a removed entry by another one: a wider prefix or pattern?"""
+    def still_covers(self, kind: EntryKind, value: str) -> bool:
+        """Return True if another entry of the set covers a removed entry.
+
+        Such an entry is a wider prefix or pattern that the set contains after the change.
+        """
         if self.after is None:
             return False
         if kind == PREFIX:
@@ -105,22 +109,25 @@ class SetChange:
 
     @property
     def closes(self) -> bool:
-        """Is there a name or address that the set had and has not any more?"""
-        return bool(self.closed) or any(not self.still_has(HOST, host) for host in self.removed_hosts)
+        """True if the set no longer covers some name or address that it covered before."""
+        return bool(self.closed) or any(not self.still_covers(HOST, host) for host in self.removed_hosts)
 
     @property
     def attributes(self) -> Mapping[str, tuple[Any, Any]]:
-        """Name -> (before, after) of those that changed; None where there was, or is, no set. Ports are text."""
+        """The changed attributes: name -> (before, after).
+
+        A value is None if the set did not exist, or does not exist any more. Ports are text.
+        """
         old, new = _attributes(self.before), _attributes(self.after)
         return {name: (old[name], new[name]) for name in ATTRIBUTES if old[name] != new[name]}
 
     @property
     def attribute_count(self) -> int:
-        """How many attributes changed, as upstream counts (see the module)."""
+        """The number of changed attributes, as upstream counts them (see the module)."""
         return len(self.attributes) if self.disposition == CHANGE else len(UPSTREAM_ATTRIBUTES)
 
     def to_dict(self) -> dict[str, Any]:
-        """The change for JSON."""
+        """Return the change for JSON."""
         return {
             "id": self.set.requirement_id,
             "set": self.set.key,
@@ -133,24 +140,24 @@ class SetChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Move:
-    """An entry that left some sets and came to others in the same version."""
+    """An entry that was removed from sets and added to others in the same version."""
 
     kind: EntryKind
     """`host` or `prefix`."""
     value: str
     old: tuple[str, ...]
-    """Keys of the sets that it left, e.g. ("worldwide/46",)."""
+    """Keys of the sets that it was removed from, for example ("worldwide/46",)."""
     new: tuple[str, ...]
-    """Keys of the sets that it came to."""
+    """Keys of the sets that it was added to."""
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the move for JSON."""
         return {"kind": self.kind, "value": self.value, "from": list(self.old), "to": list(self.new)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """The numbers of upstream's RSS description."""
+    """The numbers in the description of an item of upstream's RSS feed."""
 
     changes: int = 0
     ips_added: int = 0
@@ -163,29 +170,30 @@ class Counts:
         return Counts(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
 
     def to_dict(self) -> dict[str, int]:
-        """The numbers for JSON."""
+        """Return the numbers for JSON."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Diff:
-    """The differences of two states of one cloud."""
+    """The differences between two states of one cloud."""
 
     cloud: Cloud
     old: Version
-    """Version of the first state."""
+    """The version of the first state."""
     new: Version
+    """The version of the second state."""
     changes: tuple[SetChange, ...]
-    """Ascending by the number of the set."""
+    """Sorted by the number of the set."""
     effective: EffectiveDates = field(default_factory=lambda: MappingProxyType({}))
-    """Days from which additions are in use, where they are known."""
+    """The known effective dates of additions."""
 
     def __bool__(self) -> bool:
         return bool(self.changes)
 
     @property
     def counts(self) -> Counts:
-        """As upstream's RSS counts."""
+        """The counts of upstream's RSS feed."""
         return Counts(
             changes=len(self.changes),
             ips_added=sum(len(c.added_prefixes) for c in self.changes),
@@ -197,7 +205,7 @@ class Diff:
 
     @property
     def moves(self) -> tuple[Move, ...]:
-        """Entries that left one set and came to another, names first."""
+        """The entries that moved between sets, host patterns first."""
         found = []
         both: dict[EntryKind, tuple[dict[str, list[str]], dict[str, list[str]]]] = {
             HOST: (self._entries("added_hosts"), self._entries("removed_hosts")),
@@ -210,7 +218,7 @@ class Diff:
         return tuple(sorted(found))
 
     def _entries(self, name: str) -> dict[str, list[str]]:
-        """Entry -> keys of the sets that added, or removed, it."""
+        """Return entry -> keys of the sets that added, or removed, it."""
         found: dict[str, list[str]] = {}
         for change in self.changes:
             key = change.set.key
@@ -219,23 +227,23 @@ class Diff:
         return found
 
     def day_of(self, change: SetChange, value: str) -> date | None:
-        """The day from which an addition is in use; None when upstream said none."""
+        """Return the effective date of an addition, or None if it is not known."""
         return self.effective.get((change.set.id, value))
 
 
 def diff(old: State, new: State, effective: EffectiveDates | None = None) -> Diff:
-    """What has to be done to `old` to become `new`.
+    """Compare two states of a cloud's list.
 
     Args:
-        old: one state.
-        new: another one of the same cloud, older or newer.
-        effective: days of announced additions; those of other entries do not matter.
+        old: the first state.
+        new: the second state, older or newer than the first.
+        effective: effective dates of announced additions; dates of other entries are ignored.
 
     Raises:
-        InputError: the states are of two clouds.
+        InputError: the states are of different clouds.
     """
     if old.cloud is not new.cloud:
-        raise InputError(f"the lists of {old.cloud} and {new.cloud} have nothing to do with each other")
+        raise InputError(f"the lists of {old.cloud} and {new.cloud} cannot be compared: they are of different clouds")
     before, after = old.by_id, new.by_id
     changes = []
     for number in sorted({*before, *after}):
@@ -252,7 +260,10 @@ def diff(old: State, new: State, effective: EffectiveDates | None = None) -> Dif
 
 
 def to_dict(diffs: Iterable[Diff]) -> dict[str, Any]:
-    """One or more clouds' differences for JSON, with `moves` and the versions compared besides."""
+    """Return the differences of one or more clouds for JSON.
+
+    The object also has the moves, the effective dates and the compared versions.
+    """
     diffs = tuple(diffs)
     return {
         "changes": [change.to_dict() for each in diffs for change in each.changes],
@@ -269,8 +280,11 @@ def to_dict(diffs: Iterable[Diff]) -> dict[str, Any]:
     }
 
 
-def lines(found: Diff) -> Iterator[tuple[SetChange, Sequence[str]]]:
-    """For people: each change with its lines, `+ added`, `- removed`, `~ attribute: before → after`."""
+def change_lines(found: Diff) -> Iterator[tuple[SetChange, Sequence[str]]]:
+    """Yield each change with its lines of text.
+
+    The lines are `+ added`, `- removed` and `~ attribute: before → after`.
+    """
     moves = {(move.kind, move.value): move for move in found.moves}
 
     def entry(sign: str, kind: EntryKind, value: str, change: SetChange) -> str:
@@ -279,8 +293,8 @@ def lines(found: Diff) -> Iterator[tuple[SetChange, Sequence[str]]]:
         notes = [f"moved {'from' if sign == '+' else 'to'} {', '.join(there)}"] if there else []
         if sign == "+" and (day := found.day_of(change, value)):
             notes.append(f"in use from {day}")
-        if sign == "-" and change.still_has(kind, value):
-            notes.append("held by another entry of the set, so nothing closes")
+        if sign == "-" and change.still_covers(kind, value):
+            notes.append("covered by another entry of the set, so nothing closes")
         return f"{sign} {value}" + (f"  ({'; '.join(notes)})" if notes else "")
 
     for change in found.changes:
@@ -292,13 +306,16 @@ def lines(found: Diff) -> Iterator[tuple[SetChange, Sequence[str]]]:
                 *(entry("-", HOST, value, change) for value in change.removed_hosts),
                 *(entry("-", PREFIX, value, change) for value in change.removed_prefixes),
                 *(_attribute_lines(change) if change.disposition == CHANGE else ()),
-                *(["= the same addresses, listed differently"] if _only_respelled(change) else ()),
+                *(["= the same addresses, listed differently"] if _same_addresses(change) else ()),
             ],
         )
 
 
 def summary(found: Diff) -> str:
-    """One line: `5 changes; addresses: 4 added, 4 removed; names: 0 added, 1 removed; 7 other attributes`."""
+    """Return the counts in one line.
+
+    For example: `5 changes; addresses: 4 added, 4 removed; names: 0 added, 1 removed; 7 other attributes`.
+    """
     n = found.counts
     plural = "" if n.changes == 1 else "s"
     return (
@@ -310,14 +327,14 @@ def summary(found: Diff) -> str:
 
 def _attribute_lines(change: SetChange) -> Iterator[str]:
     for name, (old, new) in change.attributes.items():
-        yield f"~ {name.replace('_', ' ')}: {_word(old)} → {_word(new)}"
+        yield f"~ {name.replace('_', ' ')}: {_format(old)} → {_format(new)}"
 
 
-def _word(value: object) -> str:
+def _format(value: object) -> str:
     return {True: "yes", False: "no", "": "none"}.get(value, str(value)) if isinstance(value, (bool, str)) else "none"
 
 
-def _only_respelled(change: SetChange) -> bool:
+def _same_addresses(change: SetChange) -> bool:
     listed = change.added_prefixes or change.removed_prefixes
     return change.disposition == CHANGE and bool(listed) and not (change.opened or change.closed)
 
@@ -345,6 +362,6 @@ def _space(endpoint_set: EndpointSet | None) -> PrefixSet:
     return endpoint_set.prefixes if endpoint_set else PrefixSet()
 
 
-def _less(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+def _only_in_first(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
     have = frozenset(others)
     return tuple(value for value in some if value not in have)

@@ -1,27 +1,27 @@
-"""What is in use today: additions that are announced may come ahead of their day, removals stay for a grace time.
+"""The effective list of a day, with early additions and kept removals.
 
-    catalog_in_use("store.sqlite", profile, at=date(2030, 6, 15)).dates["worldwide/72"].entries[0].text
+    effective_catalog("store.sqlite", profile, at=date(2030, 6, 15)).dates["worldwide/72"].entries[0].text
         'kept until 2030-07-01'
     effective(store, Cloud.WORLDWIDE, date(2030, 6, 15)).kept[0]
-        Entry(endpoint_set=72, kind='host', value='old.example.com', day=date(2030, 7, 1))    # until then
+        DatedEntry(endpoint_set=72, kind='host', value='old.example.com', day=date(2030, 7, 1))    # gone from that day
 
-    what happened                          what is in use
-    an entry was removed                   it stays for the grace time of its set's category, counted from the day of the
-                                           sync that saw it go (30 days, or what is given; 0 removes at once)
-    a set was removed                      the same, with its last ports and category
-    a set became not required, or moved    entries stay; a profile that selected it as it was has it for the grace time
-     to another category or area
-    an entry came back while it was kept   it is an ordinary entry again, also when it is announced for a day to come
-    an announced entry was withdrawn       it goes at once: nobody has used it
-    an entry is announced for a day        it is in use ahead of it, unless that is switched off
-    ports changed                          the new ones hold at once, also for what is kept in a set that is still listed
-    the operator's bound forbids it        what is kept goes at once; what upstream lists is refused when it is rendered
-    a version is pinned, or rolled back    its list is what is in use, with what was removed before it; what came after
-                                           it is not known. `unpin` does not start grace times anew
+    change of the list                        effective list
+    an entry is removed                       The entry stays for the grace time of its set's category, from the day of the
+                                              sync that found the removal (default 30 days; 0 removes at once).
+    a set is removed                          The same, with the last ports and category of the set.
+    a set is not required any more, or its    Entries stay. Profiles that selected the set by its former attributes
+     category or area changes                 keep it for the grace time.
+    a kept entry is listed again              It is an ordinary entry, even if it is announced for a later day.
+    an announced entry is withdrawn           It is removed at once, because it was never in use.
+    an entry is announced for a later day     It is included, unless `ahead` is off.
+    ports change                              The new ports apply at once, also to kept entries of a set that is listed.
+    the operator's bound forbids an entry     A kept entry is removed at once. A listed one is refused by `render`.
+    a version is pinned or rolled back        The list of that version, with entries that were removed before it. Later
+                                              versions are ignored. `unpin` does not restart grace times.
 
-Only what syncs have seen counts, not imported recordings: with an embedded or recorded list nothing is kept, and before
-the second sync nothing was removed. The day of today decides and is not told: what comes out names the entries and
-their own days, so it is the same on two days unless one of these lies between them.
+Only synced versions count, not imported ones: with an embedded or recorded list nothing is kept, and before the second sync
+nothing was removed. The day itself is not part of the result, only entries with their days. So the results of two days are
+equal unless the day of an entry lies between them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,19 +45,19 @@ from perimeter365.store.entries import HOST, EntryKind
 from perimeter365.store.intervals import list_entries
 from perimeter365.store.reader import Reader, reader
 
-ANNOUNCED = 120
-"""How many days ago an addition may have been announced whose day is still to come; Microsoft's own rule is 30 days."""
+MAX_ANNOUNCEMENT = 120
+"""The longest time in days from an announcement to its effective date. Microsoft's own rule is 30 days."""
 
 _Key = tuple[int, EntryKind, str]
-"""(number of the set, kind, value)."""
+"""(set number, kind, value)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
-class Entry:
-    """One entry that is not in the list of today as upstream has it, or not in use yet."""
+class DatedEntry:
+    """An entry in its grace time, or an entry that is announced for a later day."""
 
     day: date
-    """Of an addition: the first day of its use. Of a removal: the first day on which it is gone."""
+    """For an addition, the first day of use; for a removal, the first day without the entry."""
     endpoint_set: int
     kind: EntryKind
     """`host` or `prefix`."""
@@ -66,23 +66,25 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effective:
-    """A list as it is used today."""
+    """The effective list of a day."""
 
     state: State
-    kept: tuple[Entry, ...]
-    """Removed by upstream, still in `state`, by day."""
-    announced: tuple[Entry, ...]
-    """Of a day to come; in `state` when `ahead`."""
+    """The list, with kept entries and, if `ahead` is true, announced ones."""
+    kept: tuple[DatedEntry, ...]
+    """Entries of `state` that upstream removed, by day."""
+    announced: tuple[DatedEntry, ...]
+    """Entries with a later effective date, by day."""
     ahead: bool = True
+    """True if `state` contains the announced entries."""
     former: Mapping[int, tuple[tuple[EndpointSet, date], ...]] = field(default_factory=dict)
-    """By number, as in `model.effective.SetDates`."""
+    """Set number -> the set with its former attributes, as in `model.effective.SetDates`."""
     coming: tuple[EndpointSet, ...] = ()
-    """Sets of `announced` entries alone, that are not in `state` at all."""
+    """Sets with only announced entries that are not in `state`."""
 
     def dates(self) -> Mapping[str, SetDates]:
-        """The same by the key of the endpoint set, as a catalog holds it."""
+        """Return the dates by the key of the endpoint set, as a catalog contains them."""
         made: dict[int, list[EntryDate]] = {}
-        both: dict[EntryState, tuple[Entry, ...]] = {KEPT: self.kept, AHEAD if self.ahead else WAITING: self.announced}
+        both: dict[EntryState, tuple[DatedEntry, ...]] = {KEPT: self.kept, AHEAD if self.ahead else WAITING: self.announced}
         for state, found in both.items():
             for e in found:
                 flow = set_id(self.state.cloud, e.endpoint_set)
@@ -100,11 +102,11 @@ class Effective:
 
 
 def today_utc() -> date:
-    """The day of today in UTC, as syncs note theirs."""
+    """Return the current day in UTC. The days of syncs are in UTC too."""
     return datetime.now(UTC).date()
 
 
-def catalog_in_use(
+def effective_catalog(
     place: str,
     profile: Profile,
     *,
@@ -113,18 +115,20 @@ def catalog_in_use(
     ahead: bool | None = None,
     constraints: Constraints = DEFAULTS,
 ) -> Catalog:
-    """The embedded catalog with a store's lists in force as a profile uses them on a day; `Workspace.catalog_for` asks.
+    """Return the embedded catalog with the effective lists of a store.
+
+    `Workspace.catalog_for` is the public entry point.
 
     Args:
         place: path or URL of the store.
-        profile: whose `ahead` and `grace` count.
+        profile: the profile with `ahead` and `grace`.
         at: the day; None for today in UTC.
-        grace: days by category in place of the profile's; one left out has the profile's.
-        ahead: in place of the profile's.
+        grace: grace times in days by category; a missing category has that of the profile.
+        ahead: overrides `ahead` of the profile.
         constraints: the operator's bound.
 
     Raises:
-        StoreError: there is no store, or it cannot be read.
+        StoreError: the store does not exist or cannot be read.
         InputError: a grace time is out of range.
     """
     from perimeter365.sources.embedded import embedded
@@ -152,14 +156,14 @@ def effective(
     ahead: bool = True,
     constraints: Constraints = DEFAULTS,
 ) -> Effective | None:
-    """The list in force as it is used on a day; None when nothing is in force.
+    """Return the effective list of a cloud on a day, or None if no list is in force.
 
     Args:
-        store: where the versions are.
-        cloud: whose list.
+        store: the store with the versions.
+        cloud: the cloud of the list.
         today: the day.
-        grace: days for which removals stay, by category; one left out has none.
-        ahead: take additions before their day.
+        grace: grace times in days by category; a missing category has none.
+        ahead: include additions before their effective date.
         constraints: the operator's bound.
 
     Raises:
@@ -174,16 +178,17 @@ def effective(
         days = store.effective(cloud)
         future = {(n, kind, v): day for n, kind, v in listed if (day := days.get((n, v))) and day > today}
         since = today.toordinal() - max(grace.values(), default=0)
-        said: dict[tuple[int, str], str] = {}
+        announced_in: dict[tuple[int, str], str] = {}
         if any(day.toordinal() > since for day in days.values()):
-            since -= ANNOUNCED
+            since -= MAX_ANNOUNCEMENT
             for record in store.records(cloud):
-                said |= {key: record.version for key, day in record.effective_dates.items() if days.get(key) == day}
+                dated = record.effective_dates.items()
+                announced_in |= {key: record.version for key, day in dated if days.get(key) == day}
         states = _states(store, head, date.fromordinal(max(since, 1)))
-        past = _Past(states, today, grace, {key: (day, said.get(key)) for key, day in days.items()})
+        past = _RecentChanges(states, today, grace, {key: (day, announced_in.get(key)) for key, day in days.items()})
     announced = tuple(
         sorted(
-            Entry(day=day, endpoint_set=number, kind=kind, value=value)
+            DatedEntry(day=day, endpoint_set=number, kind=kind, value=value)
             for (number, kind, value), day in future.items()
             if (number, kind, value) not in past.returned
         )
@@ -198,7 +203,7 @@ def effective(
         for s in sets.values()
     }
     used = {number: s for number, s in sorted(made.items()) if s}
-    gone = (Entry(day=day, endpoint_set=n, kind=kind, value=value) for (n, kind, value), (_, day) in kept.items())
+    gone = (DatedEntry(day=day, endpoint_set=n, kind=kind, value=value) for (n, kind, value), (_, day) in kept.items())
     return Effective(
         state=replace(head, sets=tuple(used.values())),
         kept=tuple(sorted(gone)),
@@ -209,8 +214,8 @@ def effective(
     )
 
 
-class _Past:
-    """What changed not long ago, and still counts on a day."""
+class _RecentChanges:
+    """Removals and changed attributes whose grace time includes a day."""
 
     def __init__(
         self,
@@ -219,15 +224,19 @@ class _Past:
         grace: Mapping[str, int],
         days: Mapping[tuple[int, str], tuple[date, str | None]],
     ) -> None:
-        """`days` has, of announced additions, their days and the versions that announced them, if that is known."""
+        """Compare consecutive states.
+
+        `days` maps announced additions to the effective date and the version that announced it, or None if the version is
+        not known.
+        """
         self.kept: dict[_Key, tuple[EndpointSet, date]] = {}
-        """What went -> its set as it was then, and the first day without the entry."""
+        """Removed entry -> its set before the removal, and the first day without the entry."""
         self.classes: dict[int, list[tuple[EndpointSet, date]]] = {}
-        """Sets that were classified otherwise, as they were, and the first day on which that counts no more."""
+        """Set number -> the set with its former attributes, and the first day on which they do not count any more."""
         self.last: dict[int, EndpointSet] = {}
-        """Sets that went, as they were last."""
+        """Set number -> the last state of a removed set."""
         self.returned: set[_Key] = set()
-        """What came back before its grace time was over, so that it was in use all the time."""
+        """Entries that were listed again within their grace time, so they were in use all the time."""
         fresh: dict[_Key, date] = {}
         for old, new in pairwise(states):
             before, after, had, sets = list_entries(old.sets), list_entries(new.sets), old.by_id, new.by_id
@@ -251,7 +260,7 @@ class _Past:
 
 
 def _states(store: Reader, head: State, since: date) -> Iterator[State]:
-    """The synced states up to the one in force, from the last one before a day on."""
+    """Yield the synced states from the last one before a day to the one in force."""
     live = [v for v in store.versions(head.cloud) if v.origin == LIVE]
     at = next((i for i, v in enumerate(live) if v.version == head.version), -1)
     live = live[: at + 1]
@@ -263,7 +272,10 @@ def _states(store: Reader, head: State, since: date) -> Iterator[State]:
 def _allowed(
     kept: Mapping[_Key, tuple[EndpointSet, date]], head: State, constraints: Constraints
 ) -> dict[_Key, tuple[EndpointSet, date]]:
-    """Without what the operator's bound forbids, also together with what is listed."""
+    """Return the kept entries that the operator's bound allows.
+
+    A kept prefix must also be allowed when it is merged with the listed ones.
+    """
     space = PrefixSet()
     for s in head.sets:
         space |= s.prefixes
@@ -285,12 +297,12 @@ def _allowed(
 
 
 def _class(endpoint_set: EndpointSet) -> tuple[Area, Category, bool]:
-    """What profiles select by."""
+    """Return the attributes by which profiles select a set."""
     return endpoint_set.area, endpoint_set.category, endpoint_set.required
 
 
 def _former(now: EndpointSet, past: Iterable[tuple[EndpointSet, date]]) -> tuple[tuple[EndpointSet, date], ...]:
-    """The set as it is, but classified as it was; once each, the latest first."""
+    """Return the set with each of its former attributes once, the latest first."""
     latest: dict[tuple[Area, Category, bool], date] = {}
     for was, day in past:
         if _class(was) != _class(now):
@@ -300,7 +312,7 @@ def _former(now: EndpointSet, past: Iterable[tuple[EndpointSet, date]]) -> tuple
 
 
 def _with(endpoint_set: EndpointSet, wanted: Iterable[tuple[EntryKind, str]]) -> EndpointSet | None:
-    """The set with these entries; None when there are none."""
+    """Return the set with these entries, or None if there are none."""
     wanted = set(wanted)
     hosts = sorted(HostPattern(value) for kind, value in wanted if kind == HOST)
     listed = listing(value for kind, value in wanted if kind != HOST)

@@ -1,14 +1,15 @@
-"""Reads folders of recorded lists, for `import history DIR`.
+"""Read folders of recorded lists, for `import history DIR`.
 
-    name of a file                          is
-    NNN-YYYY-MM-DD.json, YYYY-MM-DD.json    the list as it was recorded on that day; its version is YYYYMMDD00
+    file name                               content
+    NNN-YYYY-MM-DD.json, YYYY-MM-DD.json    the list recorded on that day; its version is YYYYMMDD00
     YYYYMMDDNN.json                         the list of that version
 
-    cloud: what the file's folder, or one above it, is called, as the web service calls its instances (USGovDoD …)
-    or as we do (dod …); else the one that was asked for.
+The cloud of a file is the name of its folder, or of a folder above it: an instance of the web service (USGovDoD …) or a
+cloud (dod …). A file without such a folder belongs to the cloud that the caller names.
 
-Each file is the body of an answer of `/endpoints/{instance}` and is read as strictly as one. A folder is taken as a
-whole: all that is wrong in it is said at once, and then nothing of it is stored. Other files are counted and left.
+Each file is the body of a response of `/endpoints/{instance}` and is read just as strictly. A folder is imported as a whole:
+if any file is not valid, all problems are reported together and nothing is stored. Files with other names are skipped and
+returned.
 """
 
 import re
@@ -23,54 +24,59 @@ from perimeter365.model.version import BEGINNING, Version
 from perimeter365.wire.read import parse_endpoints
 
 LARGEST = 8 * 1024 * 1024
-"""Bytes of a file; upstream's lists have about 100,000."""
+"""The maximum size of a file in bytes. Upstream's lists have about 100,000."""
 
 SHOWN = 20
-"""Mistakes that a message names."""
+"""The maximum number of problems in a message."""
 
+# Matches "027-2023-05-21" and "2023-05-21", not "2023-5-21".
 _DAY = re.compile(r"(?:[0-9]+-)?([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _CLOUDS = {name: cloud for cloud in Cloud for name in (cloud.value, cloud.instance.lower())}
 
 
-def read(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[tuple[State, ...], tuple[Path, ...]]:
-    """Read every recorded list of a folder and the folders in it.
+def read_recorded_lists(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[tuple[State, ...], tuple[Path, ...]]:
+    """Read all recorded lists of a folder and its subfolders.
 
     Args:
-        folder: with files named as in the module's table.
-        cloud: of files whose folders name none.
+        folder: a folder with files named as in the module's table.
+        cloud: the cloud of files whose folders do not name one.
 
     Returns:
-        The states, and the files whose names say neither a day nor a version; both sorted by path.
+        The states, and the files whose names have neither a day nor a version; both sorted by path.
 
-    Raises InputError if there is no such folder, no list in it, or a file is not a list; with every file's mistake.
+    Raises:
+        InputError: the folder does not exist or has no list, or files are not valid; the message names each problem.
     """
     if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder", help="a history is a folder of recorded lists")
-    states, skipped, mistakes = [], [], []
+        raise InputError(f"{folder} is not a folder", help="name a folder of recorded lists")
+    states, skipped, problems = [], [], []
     for path in sorted(folder.rglob("*.json")):
         if not (_DAY.fullmatch(path.stem) or Version.fits(path.stem)):
             skipped.append(path)
             continue
         try:
-            states.append(read_file(path, cloud_of(path, folder) or cloud))
+            states.append(read_recorded_list(path, cloud_of(path, folder) or cloud))
         except Perimeter365Error as error:
-            mistakes.append(error.message)
-    if mistakes:
-        raise InputError(_all(mistakes), help="nothing was imported; take out or repair these files")
+            problems.append(error.message)
+    if problems:
+        raise InputError(_joined(problems), help="nothing was imported; remove or repair these files")
     if not states:
-        raise InputError(f"{folder} holds no recorded list", help="files are named YYYYMMDDNN.json or NNN-YYYY-MM-DD.json")
+        raise InputError(f"{folder} has no recorded list", help="name files YYYYMMDDNN.json or NNN-YYYY-MM-DD.json")
     return tuple(states), tuple(skipped)
 
 
-def read_file(path: Path, cloud: Cloud) -> State:
-    """The state of one file; one whose name says neither day nor version has version 0000000000.
+def read_recorded_list(path: Path, cloud: Cloud) -> State:
+    """Read one recorded list.
 
-    Raises InputError with the file's name.
+    Its version is 0000000000 if the file name has neither a day nor a version.
+
+    Raises:
+        InputError: the file cannot be read or is not valid; the message has its name.
     """
     day = _DAY.fullmatch(path.stem)
     try:
         if path.stat().st_size > LARGEST:
-            raise InputError(f"larger than {LARGEST} bytes, so it is no list")
+            raise InputError(f"larger than {LARGEST} bytes, the limit for a list")
         sets = parse_endpoints(path.read_bytes(), cloud)
         return State(
             cloud=cloud,
@@ -88,11 +94,14 @@ def read_file(path: Path, cloud: Cloud) -> State:
 
 
 UNKNOWN = BEGINNING
-"""The version of a file that does not say one."""
+"""The version of a file whose name has none."""
 
 
 def cloud_of(path: Path, top: Path | None = None) -> Cloud | None:
-    """The cloud that a file's folders name, the nearest first, up to `top`; None when none does."""
+    """Return the cloud that the nearest folder of a file names, up to `top`.
+
+    The result is None if no folder names one.
+    """
     for folder in path.absolute().parents:
         if found := _CLOUDS.get(folder.name.lower()):
             return found
@@ -101,7 +110,7 @@ def cloud_of(path: Path, top: Path | None = None) -> Cloud | None:
     return None
 
 
-def _all(mistakes: Iterable[str]) -> str:
-    mistakes = tuple(mistakes)
-    rest = len(mistakes) - SHOWN
-    return "\n".join([*mistakes[:SHOWN], *([f"… and {rest} more files"] if rest > 0 else [])])
+def _joined(problems: Iterable[str]) -> str:
+    problems = tuple(problems)
+    rest = len(problems) - SHOWN
+    return "\n".join([*problems[:SHOWN], *([f"… and {rest} more files"] if rest > 0 else [])])

@@ -1,20 +1,20 @@
-"""What `diff A B` may be given: versions, days, files, and the names of the lists that are at hand.
+"""References to lists: versions, days, files and names for `diff A B`.
 
-    2026080200         that version in the store
-    2026-08-02         the newest version that was known on that day
-    list.json          a file: the body of an answer of `/endpoints/{instance}`
+    2026080200         this version in the store
+    2026-08-02         the newest version of the store on that day
+    list.json          a file: the body of a response of `/endpoints/{instance}`
     head               the list in force: the store's, or the embedded one
-    newest             the list of the last sync, also behind a pinned one
-    embedded           the list inside of the package
+    newest             the list of the last committed sync, also if another version is pinned
+    embedded           the list in the package
 
-A file needs no store; nor do `head` and `embedded` where there is none.
+Files, `head` and `embedded` do not need a store.
 """
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from perimeter365.errors import StoreError, UnknownNameError
-from perimeter365.history.load import cloud_of, read_file
+from perimeter365.history.load import cloud_of, read_recorded_list
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.ids import SYNTHETIC_ID
@@ -28,39 +28,42 @@ HEAD, NEWEST, EMBEDDED = "head", "newest", "embedded"
 
 
 def is_file(text: str) -> bool:
-    """Does it mean a file?"""
+    """Return True if a reference is the name of a file."""
     return Path(text).suffix.lower() == ".json" or "/" in text or "\\" in text
 
 
 def states(texts: Iterable[str], store: Reader | None, clouds: Iterable[Cloud] = ()) -> list[tuple[State, ...]]:
-    """The states that some references mean, in every cloud in which all of them mean one.
+    """Resolve references in every cloud that has a state for each of them.
 
     Args:
         texts: references as in the module's table.
-        store: None where there is none.
-        clouds: only these, each of which has to have all; () for every cloud that has.
+        store: the store, or None if there is none.
+        clouds: the clouds to resolve in, each of which must have all states; () for every cloud that has them.
 
     Returns:
-        One tuple a cloud, in the clouds' order, its states in the order of the texts.
+        One tuple for each cloud, with the states in the order of `texts`.
 
     Raises:
-        InputError, UnknownNameError, StoreError: a reference means nothing in a cloud that was asked for, or no cloud
-            has all of them.
+        InputError, UnknownNameError, StoreError: a cloud of `clouds` does not have a state for a reference, or no cloud has
+            a state for all references.
     """
     texts = list(texts)
     named = [cloud_of(Path(text)) for text in texts if is_file(text)]
     asked = list(clouds) or [cloud for cloud in named if cloud]
     if not asked and named:
-        asked = [Cloud.WORLDWIDE]  # what a file is that says nothing else
+        asked = [Cloud.WORLDWIDE]  # the default for a file outside of a cloud's folder
     if not asked:
         stored = store.versions() if store else ()
         asked = [c for c in Cloud if all(_exists(text, [v for v in stored if v.cloud is c]) for text in texts)]
-    # Where no cloud has all of them, the first says what it lacks.
+    # If no cloud has all of them, the error of the first cloud names the missing one.
     return [tuple(state(text, store, cloud) for text in texts) for cloud in dict.fromkeys(asked) or [Cloud.WORLDWIDE]]
 
 
 def _exists(text: str, versions: Sequence[StoredVersion]) -> bool:
-    """Does a reference that is no file mean a state in a cloud with these versions?"""
+    """Return True if a reference has a state among these versions of one cloud.
+
+    The reference must not be a file.
+    """
     if text in (HEAD, EMBEDDED):
         return True
     if text == NEWEST:
@@ -71,15 +74,15 @@ def _exists(text: str, versions: Sequence[StoredVersion]) -> bool:
 
 
 def state(text: str, store: Reader | None, cloud: Cloud) -> State:
-    """The state that one reference means in a cloud (see `states`)."""
+    """Resolve one reference in one cloud (see `states`)."""
     if is_file(text):
-        return read_file(Path(text), cloud_of(Path(text)) or cloud)
+        return read_recorded_list(Path(text), cloud_of(Path(text)) or cloud)
     if text == EMBEDDED:
         return of_catalog(embedded(), cloud)
     if text == HEAD:
         return (store.head(cloud) if store else None) or of_catalog(embedded(), cloud)
     if store is None:
-        raise StoreError(f"there is no store to look for {text!r} in", help=NO_STORE_HELP)
+        raise StoreError(f"{text!r} needs a store, and there is none", help=NO_STORE_HELP)
     if text == NEWEST:
         if newest := store.newest(cloud):
             return newest
@@ -88,7 +91,10 @@ def state(text: str, store: Reader | None, cloud: Cloud) -> State:
 
 
 def of_catalog(catalog: Catalog, cloud: Cloud) -> State:
-    """A catalog's list of a cloud as a state, without the sets that upstream publishes apart from it."""
+    """Return a cloud's list of a catalog as a state.
+
+    Synthetic sets are left out, because they are not in upstream's list.
+    """
     sets = tuple(s for s in catalog.endpoint_sets(cloud) if s.id < SYNTHETIC_ID)
     version = catalog.versions.get(cloud)
     if version is None:

@@ -1,32 +1,32 @@
-"""Differences for people: plain text for a terminal, and Markdown that fits into a pull request or a message.
+"""Differences as plain text, and as Markdown for pull requests and messages.
 
-Entries are host patterns, prefixes and port lists: none of them can hold a character that would end the code block
-they stand in. What stands outside of one is escaped.
+Entries are host patterns, prefixes and port lists, which cannot contain a character that ends a code block. Text outside of
+code blocks is escaped.
 """
 
 from collections.abc import Iterator, Sequence
 
-from perimeter365.history.diff import CHANGE, Diff, lines, summary
+from perimeter365.history.diff import CHANGE, Diff, change_lines, summary
 from perimeter365.history.words import PlanDiff
 
 LIMIT = 60_000
-"""Bytes of a Markdown report: what GitHub takes as a comment is a little more."""
+"""The maximum size of a Markdown report in bytes. The limit of a comment on GitHub is a little higher."""
 
 SHOWN = 200
-"""Entries of one change in a Markdown report."""
+"""The maximum number of entries of one change in a Markdown report."""
 
 REMOVALS = (
-    "A removed entry is one that Microsoft has stopped using: nothing breaks while it stays open, but what stands "
-    "there next may belong to somebody else."
+    "Microsoft no longer uses removed entries. Nothing breaks while they stay open, but the addresses and names may belong "
+    "to another organization later."
 )
 
 
-def to_text(diffs: Sequence[Diff], words: PlanDiff | None = None) -> str:
-    """The differences of one or more clouds, ending in a newline; concise, entries one a line."""
+def report_text(diffs: Sequence[Diff], words: PlanDiff | None = None) -> str:
+    """Return the differences of one or more clouds as text, one entry on each line."""
     out: list[str] = []
     for found in diffs:
         out.append(f"{found.cloud} {found.old} → {found.new}: {summary(found) if found else 'no difference'}")
-        for change, entries in lines(found):
+        for change, entries in change_lines(found):
             out.append(f"  {change.disposition} {_name(change.set.key, change.set.area, change.set.category)}")
             out += [f"    {entry}" for entry in entries]
     if _removes(diffs):
@@ -37,8 +37,11 @@ def to_text(diffs: Sequence[Diff], words: PlanDiff | None = None) -> str:
     return "\n".join([*out, ""])
 
 
-def to_markdown(diffs: Sequence[Diff], words: PlanDiff | None = None, limit: int = LIMIT) -> str:
-    """The same as Markdown of at most `limit` bytes; what had to be cut is counted at the end."""
+def report_markdown(diffs: Sequence[Diff], words: PlanDiff | None = None, limit: int = LIMIT) -> str:
+    """Return the differences as Markdown of at most `limit` bytes.
+
+    If sections are omitted, the last line has their number.
+    """
     blocks = list(_blocks(diffs, words))
     cut = f"\n*{len(blocks)} of {len(blocks)} sections were cut to stay within {limit} bytes.*\n"
     room = limit - len(cut.encode())
@@ -55,13 +58,16 @@ def to_markdown(diffs: Sequence[Diff], words: PlanDiff | None = None, limit: int
 
 
 def _blocks(diffs: Sequence[Diff], words: PlanDiff | None) -> Iterator[str]:
-    """Pieces of the report that stand or go as a whole: what the plan says first, since it is read first."""
+    """Yield the sections of the report, the plan's first.
+
+    Only whole sections are omitted, from the end.
+    """
     if words is not None:
         yield from plan_markdown(words)
     for found in diffs:
         yield f"### {found.cloud.title}: `{found.old}` → `{found.new}`\n\n"
         yield f"{summary(found) if found else 'No difference.'}\n\n"
-        for change, entries in lines(found):
+        for change, entries in change_lines(found):
             heading = f"#### {_name(change.set.key, change.set.area, change.set.category)}"
             note = "" if change.disposition == CHANGE else f": {change.disposition}"
             more = [f"… and {len(entries) - SHOWN} more"] if len(entries) > SHOWN else []
@@ -71,9 +77,12 @@ def _blocks(diffs: Sequence[Diff], words: PlanDiff | None) -> Iterator[str]:
 
 
 def plan_markdown(words: PlanDiff) -> tuple[str, str]:
-    """What a difference means for a plan, as Markdown: heading and list, each ending in an empty line."""
-    said = [f"- {escaped(sentence)}" for sentence in words.sentences or ("nothing changes",)]
-    return f"### For the plan of {escaped(words.organization)}\n\n", "\n".join([*said, "", ""])
+    """Return the heading and the list of a plan's changes as Markdown.
+
+    Each ends with an empty line.
+    """
+    items = [f"- {escape_markdown(sentence)}" for sentence in words.sentences or ("nothing changes",)]
+    return f"### For the plan of {escape_markdown(words.organization)}\n\n", "\n".join([*items, "", ""])
 
 
 def _removes(diffs: Sequence[Diff]) -> bool:
@@ -84,6 +93,6 @@ def _name(key: str, area: str, category: str) -> str:
     return f"{key} ({area}, {category})"
 
 
-def escaped(text: str) -> str:
-    """Free text and the stars of host patterns, so that Markdown shows them as they are, on one line."""
+def escape_markdown(text: str) -> str:
+    """Escape text so that Markdown shows it literally, on one line."""
     return "".join(f"\\{c}" if c in "\\`*_<>[]#|" else " " if not c.isprintable() else c for c in text)

@@ -1,13 +1,13 @@
-"""What a difference of two lists means for one organization: its plan before against its plan after, in words.
+"""The differences between two plans of one organization, as sentences.
 
-    found = compare(make_plan(old_catalog, profile), make_plan(new_catalog, profile))
+    found = compare_plans(make_plan(old_catalog, profile), make_plan(new_catalog, profile))
     found.sentences
         ('opens 1 prefix for Teams media (ws/worldwide/11): 2603:1063:200::/39', …, 'affects row 10')
     found.rows
         (10,)
 
-Plans are compared by meaning, so an address that another entry of the same flow held already opens nothing, a set
-that the profile does not select is not spoken of, and rows that point at a changed set are named.
+Plans are compared by meaning: an address that another entry of the same flow already contained is not an addition, sets that
+the profile does not select are left out, and rows that refer to a changed set are named.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,8 +31,10 @@ _AREAS = {
     "intune": "Intune",
 }
 _MEDIA = range(3478, 3482)
-"""UDP ports of audio and video
-(https://learn.microsoft.com/en-us/microsoft-365/enterprise/urls-and-ip-address-ranges#microsoft-teams)."""
+"""The UDP ports of audio and video.
+
+Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/urls-and-ip-address-ranges#microsoft-teams
+"""
 
 _ACTED_ON = tuple(
     key for key in PlanFlow.KEYS if key not in ("id", "cloud", "scenario", "row", "sets", "condition", "evidence")
@@ -40,46 +42,46 @@ _ACTED_ON = tuple(
 """Whatever else a flow says: what it is and why does not count."""
 
 _SHOWN = 4
-"""Entries that a sentence names."""
+"""The maximum number of entries in a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FlowChange:
-    """What happened to one flow of a plan."""
+    """The change of one flow of a plan."""
 
     before: PlanFlow | None
     after: PlanFlow | None
 
     @property
     def flow(self) -> PlanFlow:
-        """The flow, as it is now, or was last."""
+        """The flow after the change; for a removed flow, the flow before it."""
         found = self.after or self.before
-        assert found is not None  # noqa: S101 (compare makes no other)
+        assert found is not None  # noqa: S101 (compare_plans makes no other)
         return found
 
     @property
     def opened(self) -> PrefixSet:
-        """Addresses of the other side that are new."""
+        """The added addresses of Microsoft's side."""
         return _space(self.after) - _space(self.before)
 
     @property
     def closed(self) -> PrefixSet:
-        """Addresses of the other side that went."""
+        """The removed addresses of Microsoft's side."""
         return _space(self.before) - _space(self.after)
 
     @property
     def added_hosts(self) -> tuple[str, ...]:
-        """Names of the other side that are new, sorted."""
+        """The added names of Microsoft's side, sorted."""
         return tuple(sorted(_hosts(self.after) - _hosts(self.before)))
 
     @property
     def removed_hosts(self) -> tuple[str, ...]:
-        """Names of the other side that went, sorted."""
+        """The removed names of Microsoft's side, sorted."""
         return tuple(sorted(_hosts(self.before) - _hosts(self.after)))
 
     @property
     def altered(self) -> tuple[tuple[str, str, str], ...]:
-        """What else of a flow that stays is another: (name, before, after), for people."""
+        """The changed attributes of a flow in both plans: (name, before, after)."""
         old, new = self.before, self.after
         if old is None or new is None:
             return ()
@@ -87,16 +89,16 @@ class FlowChange:
             ("TCP ports", str(old.tcp) or "none", str(new.tcp) or "none"),
             ("UDP ports", str(old.udp) or "none", str(new.udp) or "none"),
             ("category", str(old.category), str(new.category)),
-            ("being required", _yes(old.required), _yes(new.required)),
+            ("required status", _yes_no(old.required), _yes_no(new.required)),
             ("TLS inspection", old.tls_inspection, new.tls_inspection),
         )
         return tuple(each for each in pairs if each[1] != each[2])
 
     def __bool__(self) -> bool:
-        return _meaning(self.before) != _meaning(self.after)
+        return _compared_fields(self.before) != _compared_fields(self.after)
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the change for JSON."""
         return {
             "id": self.flow.id,
             "cloud": str(self.flow.cloud),
@@ -110,31 +112,31 @@ class FlowChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanDiff:
-    """The differences of two plans of one organization."""
+    """The differences between two plans of one organization."""
 
     organization: str
     flows: tuple[FlowChange, ...]
     added_sites: tuple[PlanSite, ...]
     removed_sites: tuple[PlanSite, ...]
     lost: tuple[str, ...]
-    """References of rows to sets that the new list does not have any more: the plan's own warnings."""
+    """The plan's warnings about rows that refer to sets which are not in the new list."""
 
     def __bool__(self) -> bool:
         return bool(self.flows or self.added_sites or self.removed_sites or self.lost)
 
     @property
     def rows(self) -> tuple[int, ...]:
-        """The rows of the page whose flows or sites are affected, ascending."""
+        """The numbers of the rows whose flows or sites changed, ascending."""
         found = {c.flow.row for c in self.flows} | {s.row for s in (*self.added_sites, *self.removed_sites)}
         return tuple(sorted(row for row in found if row))
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What it means, one thing a sentence; () when it means nothing for this plan."""
+        """The differences, one in each sentence; () if the plans are equal."""
         return tuple(self._sentences())
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the differences for JSON."""
         return {
             "organization": self.organization,
             "sentences": list(self.sentences),
@@ -149,10 +151,10 @@ class PlanDiff:
         for change in self.flows:
             if change.flow.row is None:
                 yield from _of_flow(change)
-        for sites, verb in ((self.added_sites, "adds"), (self.removed_sites, "takes")):
+        for sites, verb in ((self.added_sites, "adds"), (self.removed_sites, "removes")):
             for zone in sorted({s.zone for s in sites}):
                 hosts = sorted({s.host.text for s in sites if s.zone == zone})
-                where = "to" if verb == "adds" else "out of"
+                where = "to" if verb == "adds" else "from"
                 yield f"{verb} {_count(len(hosts), 'host')} {where} the browsers' {zone} zone: {_some(hosts)}"
         for message in self.lost:
             yield f"leaves a row without its addresses: {message}"
@@ -161,12 +163,12 @@ class PlanDiff:
             yield f"affects {'row' if len(self.rows) == 1 else 'rows'} {names}"
 
 
-def compare(old: Plan, new: Plan) -> PlanDiff:
-    """What has to change in a network that stands as `old` says, to be as `new` says.
+def compare_plans(old: Plan, new: Plan) -> PlanDiff:
+    """Compare two plans.
 
     Args:
-        old: the plan of a profile on one catalog.
-        new: the plan of the same profile on another one.
+        old: the plan of a profile with one catalog.
+        new: the plan of the same profile with another catalog.
     """
     before = {(f.cloud.value, f.id): f for f in old.flows}
     after = {(f.cloud.value, f.id): f for f in new.flows}
@@ -184,21 +186,21 @@ def compare(old: Plan, new: Plan) -> PlanDiff:
     )
 
 
-def compare_on(profile: Profile, catalog: Catalog, old: Iterable[State], new: Iterable[State]) -> PlanDiff:
-    """The same for an organization whose lists change.
+def compare_for_profile(profile: Profile, catalog: Catalog, old: Iterable[State], new: Iterable[State]) -> PlanDiff:
+    """Compare the plans that a profile gives with old and with new lists.
 
     Args:
-        profile: the organization's.
-        catalog: has the rows, and the lists of clouds of which no state is given.
-        old: the lists before, at most one a cloud.
-        new: those after.
+        profile: the profile of the organization.
+        catalog: the catalog with the rows, and with the lists of clouds without a state.
+        old: the old lists, at most one for each cloud.
+        new: the new lists, at most one for each cloud.
     """
     before, after = (make_plan(with_states(catalog, states), profile) for states in (old, new))
-    return compare(before, after)
+    return compare_plans(before, after)
 
 
 def title(flow: PlanFlow) -> str:
-    """What a web service's flow is for, for people: `Teams media`."""
+    """Return the title of a flow of the web service, such as `Teams media`."""
     name = _AREAS.get(flow.scenario, flow.scenario)
     if flow.scenario == "teams" and any(port in flow.udp for port in _MEDIA):
         return f"{name} media"
@@ -210,11 +212,11 @@ def title(flow: PlanFlow) -> str:
 def _of_flow(change: FlowChange) -> Iterator[str]:
     what = f"{title(change.flow)} ({change.flow.id})"
     if change.after is None:
-        yield f"drops {what}: {_both(change.closed, change.removed_hosts)}"
+        yield f"removes {what}: {_both(change.closed, change.removed_hosts)}"
         return
     if change.before is None:
         ports = "; ".join(f"{n} {p}" for n, p in (("TCP", change.after.tcp), ("UDP", change.after.udp)) if p)
-        yield f"brings {what} on {ports or 'no known port'}: {_both(change.opened, change.added_hosts)}"
+        yield f"adds {what} on {ports or 'no known port'}: {_both(change.opened, change.added_hosts)}"
         return
     for verb, space, hosts in (
         ("opens", change.opened, change.added_hosts),
@@ -244,7 +246,7 @@ def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
-def _yes(value: bool) -> str:
+def _yes_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
@@ -256,8 +258,8 @@ def _hosts(flow: PlanFlow | None) -> frozenset[str]:
     return frozenset(h.text for h in flow.theirs.hosts) if flow and flow.theirs else frozenset()
 
 
-def _meaning(flow: PlanFlow | None) -> tuple[object, ...]:
-    """What of a flow a network acts on."""
+def _compared_fields(flow: PlanFlow | None) -> tuple[object, ...]:
+    """Return the fields of a flow that a network acts on."""
     return tuple(getattr(flow, key) for key in _ACTED_ON) if flow else ()
 
 

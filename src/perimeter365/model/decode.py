@@ -1,7 +1,9 @@
-r"""Strict readers that convert plain values of JSON and TOML to typed ones. Errors name the place.
+r"""Strict decoding of plain values of JSON and TOML into typed ones.
 
-A reader is a function that converts a plain value or raises an error. Readers of objects and lists combine readers of their
-parts:
+Errors have the place of the value.
+
+A reader is a function that takes a plain value and returns a typed one, or raises. Readers of objects and lists are composed
+of readers of their parts:
 
 >>> def server(value: object) -> dict[str, Any]:
 ...     return fields(value, name=text("[a-z]+"), ports=many(natural), spare=optional(flag, False))
@@ -9,14 +11,14 @@ parts:
 {'name': 'mx', 'ports': (25, 587), 'spare': False}
 >>> decode("server", server, parse_json(b'{"name": "mx", "ports": [25, "587"]}'))
 Traceback (most recent call last):
-perimeter365.errors.InputError: server.ports[1]: '587', not a whole number
+perimeter365.errors.InputError: server.ports[1]: expected a whole number, got '587'
 >>> decode("server", server, parse_json(b'{"name": "mx", "port": 25}'))
 Traceback (most recent call last):
-perimeter365.errors.InputError: server: unknown key 'port'; known are name, ports, spare
+perimeter365.errors.InputError: server: unknown key 'port'; known keys are name, ports, spare
 
-Nothing is converted: "1" is not a number, 1 is not true, null is not a missing value. The place is composed while an
-error rises, so valid input costs nothing extra. Profiles have a separate reader (`plan._read`), which collects all problems
-with lines and columns of the text.
+Values are not converted: "1" is not a number, 1 is not true, null is not a missing key. The place is built while an error
+propagates, so valid input has no extra cost. Profiles have another reader (`plan._read`), which collects all problems with
+their lines and columns.
 """
 
 import json
@@ -29,72 +31,74 @@ from typing import Any, Generic, Never, TypeVar
 from perimeter365.errors import InputError, Perimeter365Error, nearest
 
 MOST_BYTES = 64 * 1024 * 1024
-"""Default size limit; a plan of all requirements at all sites has 0.3 MB."""
+"""The default size limit of JSON. A plan with all scenarios of all clouds has 0.3 MB."""
 
 _T = TypeVar("_T")
 Read = Callable[[Any], _T]
-"""Converts a plain value. Raises a `Perimeter365Error`, or the errors of `int()`, `[]` and similar."""
+"""A reader. Raises a `Perimeter365Error`, or one of the exceptions of `int()`, `[]` and the like."""
 
 
-class _MisplacedError(Exception):
-    """An error and its place so far, on its way up to `decode`."""
+class _LocatedError(Exception):
+    """An error with the place of the value, while it propagates to `decode`."""
 
     def __init__(self, place: str, error: Perimeter365Error) -> None:
         super().__init__(place, error)
         self.place, self.error = place, error
 
 
-_WRONG = (_MisplacedError, Perimeter365Error, KeyError, TypeError, ValueError, AttributeError, RecursionError)
+_ERRORS = (_LocatedError, Perimeter365Error, KeyError, TypeError, ValueError, AttributeError, RecursionError)
 
 
-def _misplaced(step: str, error: Exception) -> _MisplacedError:
-    if isinstance(error, _MisplacedError):
-        return _MisplacedError(step + error.place, error.error)
+def _located(step: str, error: Exception) -> _LocatedError:
+    if isinstance(error, _LocatedError):
+        return _LocatedError(step + error.place, error.error)
     if isinstance(error, Perimeter365Error):
-        return _MisplacedError(step, error)
-    return _MisplacedError(step, InputError(f"{error} is missing" if isinstance(error, KeyError) else str(error)))
+        return _LocatedError(step, error)
+    return _LocatedError(step, InputError(f"{error} is missing" if isinstance(error, KeyError) else str(error)))
 
 
 def decode(place: str, read: Read[_T], value: object, kind: type[Perimeter365Error] = InputError) -> _T:
     """Convert a value.
 
     Args:
-        place: description of the value, such as `plan` or a path, for messages; "" if the place inside it suffices.
+        place: the start of the place in messages, such as `plan` or a path; "" for none.
         read: the reader.
         value: a result of `parse_json` or `parse_toml`.
-        kind: class of the error. An error of this class already, such as a PrefixError if InputError is expected,
-            keeps its own class.
+        kind: the class of errors. An error of a subclass, such as PrefixError for InputError, is not converted.
 
     Raises:
-        Perimeter365Error: the value is invalid. The class is `kind`, the message `place.key[0]: problem`.
+        Perimeter365Error: the value is not valid; an error of class `kind` with a message `place.key[0]: problem`.
     """
     try:
         return at(place, read, value)
-    except _MisplacedError as found:
+    except _LocatedError as found:
         error = found.error
         if not isinstance(error, kind):
-            # Advice is for a person who can edit the input; a response of upstream cannot be edited.
+            # Help is for the author of the input. Nobody can edit what upstream sends.
             error = kind(error.message, help=error.help if issubclass(kind, InputError) else "")
         where = found.place.removeprefix(".")
         raise (error.inside(where) if where else error) from None
 
 
 def at(step: str, read: Read[_T], value: object) -> _T:
-    """Convert a part of a value, for readers; errors are reported with this step (`.key`, `[0]`)."""
+    """Read a part of a value in a reader.
+
+    Errors have this step (`.key`, `[0]`) in their place.
+    """
     try:
         return read(value)
-    except _WRONG as error:
-        raise _misplaced(step, error) from None
+    except _ERRORS as error:
+        raise _located(step, error) from None
 
 
-class optional(Generic[_T]):  # noqa: N801 (used like the functions here)
-    """The reader of an optional key."""
+class optional(Generic[_T]):  # noqa: N801 (used as the functions here are)
+    """The reader of a key that may be missing."""
 
     def __init__(self, read: Read[_T], default: Any) -> None:
         self.read, self.default = read, default
 
     def __call__(self, value: object) -> _T:
-        """Read the value of a present key."""
+        """Read the value of the key."""
         return self.read(value)
 
 
@@ -105,7 +109,7 @@ def fields(value: object, /, **readers: Read[Any]) -> dict[str, Any]:
         name, known = str(min(unknown)), sorted(readers)
         near = nearest(name, known)
         raise InputError(
-            f"unknown key {shown(name)}; known are {', '.join(known)}", help=f"did you mean {near!r}?" if near else ""
+            f"unknown key {shown(name)}; known keys are {', '.join(known)}", help=f"did you mean {near!r}?" if near else ""
         )
     found = {}
     key = ""
@@ -119,8 +123,8 @@ def fields(value: object, /, **readers: Read[Any]) -> dict[str, Any]:
                 break
         else:
             return found
-    except _WRONG as error:
-        raise _misplaced(f".{key}", error) from None
+    except _ERRORS as error:
+        raise _located(f".{key}", error) from None
     raise InputError(f"{key!r} is missing")
 
 
@@ -134,16 +138,16 @@ def many(read: Read[_T], most: int | None = None) -> Read[tuple[_T, ...]]:
         found: list[_T] = []
         try:
             for item in given:
-                found.append(read(item))  # noqa: PERF401 (its length is the place of an error)
-        except _WRONG as error:
-            raise _misplaced(f"[{len(found)}]", error) from None
+                found.append(read(item))  # noqa: PERF401 (its length is the index of an invalid item)
+        except _ERRORS as error:
+            raise _located(f"[{len(found)}]", error) from None
         return tuple(found)
 
     return read_all
 
 
 def mapping(read: Read[_T]) -> Read[Mapping[str, _T]]:
-    """Return the reader of an object whose keys are names (of options, of clouds)."""
+    """Return the reader of an object with any names as keys."""
     name = text(r"[a-z0-9_-]+")
     return lambda value: {name(key): at(f".{key}", read, item) for key, item in table(value).items()}
 
@@ -153,8 +157,11 @@ def or_none(read: Read[_T]) -> Read[_T | None]:
     return lambda value: None if value is None else read(value)
 
 
-def text(pattern: str = r"[^\x00\ud800-\udfff]*", what: str = "a text of this form") -> Read[str]:
-    """Return the reader of a string that matches fully; by default any string without NUL and lone surrogates."""
+def text(pattern: str = r"[^\x00\ud800-\udfff]*", what: str = "a string of the expected form") -> Read[str]:
+    """Return the reader of a text that matches a pattern as a whole.
+
+    The default pattern allows everything but NUL and surrogates.
+    """
     compiled = re.compile(pattern, re.ASCII | re.DOTALL)
 
     def read(value: object) -> str:
@@ -177,12 +184,12 @@ def one_of(*values: str) -> Read[str]:
 
 
 def string(value: object) -> str:
-    """Read any string."""
-    return value if isinstance(value, str) else _refuse(value, "a text")
+    """Read any text."""
+    return value if isinstance(value, str) else _refuse(value, "a string")
 
 
 def parsed(parse: Callable[[str], _T]) -> Read[_T]:
-    """Return the reader of a string that a function parses."""
+    """Return the reader of a text that is passed to `parse`."""
     return lambda value: parse(string(value))
 
 
@@ -199,7 +206,7 @@ def whole(value: object) -> int:
 def natural(value: object) -> int:
     """Read a whole number from 0 to 10^9."""
     found = whole(value)
-    return found if 0 <= found <= 10**9 else _refuse(value, "from 0 to 1000000000")
+    return found if 0 <= found <= 10**9 else _refuse(value, "a whole number from 0 to 1000000000")
 
 
 def real(value: object) -> float:
@@ -216,35 +223,42 @@ def instant(value: object) -> datetime:
 
 
 def day(value: object) -> date:
-    """Read a TOML date, which is not a string."""
-    return value if type(value) is date else _refuse(value, "a day")
+    """Read a date of TOML; text is refused."""
+    return value if type(value) is date else _refuse(value, "a date")
 
 
 def table(value: object) -> Mapping[str, Any]:
-    """Read an object; its content is not checked."""
+    """Read an object without its values."""
     return value if isinstance(value, dict) else _refuse(value, "an object")
 
 
 def sequence(value: object) -> list[Any]:
-    """Read a list; its content is not checked."""
+    """Read a list without its items."""
     return value if isinstance(value, list) else _refuse(value, "a list")
 
 
 def shown(value: object) -> str:
-    """Return a value for a message: one line, no control characters, at most 60 characters."""
+    """Return a value as text for a message.
+
+    The text is one line of at most 60 characters, without control characters.
+    """
     if isinstance(value, str):
         return repr(value) if len(value) <= 58 else repr(value[:55]) + "..."
-    if isinstance(value, dict | list):  # its repr can exceed the recursion limit
+    if isinstance(value, dict | list):  # repr() of a deeply nested value exceeds Python's stack
         return "an object" if isinstance(value, dict) else "a list"
     return {"None": "null", "True": "true", "False": "false"}.get(str(value), str(value)[:60])
 
 
 def _refuse(value: object, expected: str) -> Never:
-    raise InputError(f"{shown(value)}, not {expected}")
+    raise InputError(f"expected {expected}, got {shown(value)}")
 
 
 def parse_json(content: bytes | str, most: int = MOST_BYTES) -> Any:
-    """Parse JSON. Raises InputError if it is too large, too deep or not JSON, or has duplicate keys or NaN."""
+    """Parse JSON strictly.
+
+    Raises:
+        InputError: the text is too large or nested too deeply, is not JSON, or has a duplicate key or a NaN.
+    """
     if len(content) > most:
         raise InputError(f"it has more than {most} bytes")
     try:
@@ -252,22 +266,30 @@ def parse_json(content: bytes | str, most: int = MOST_BYTES) -> Any:
         return json.loads(source, object_pairs_hook=unique, parse_constant=_refuse_constant)
     except RecursionError:
         raise InputError("it is nested too deeply") from None
-    except ValueError as error:  # including invalid UTF-8 and numbers of a million digits
+    except ValueError as error:  # also for text that is not UTF-8, and numbers with a million digits
         raise InputError(f"it is not JSON: {str(error)[:200]}") from None
 
 
 def parse_toml(source: str, *, help: str = "") -> dict[str, Any]:
-    """Parse TOML. Raises InputError, with this help, if the text is nested too deeply or is not TOML."""
+    """Parse TOML.
+
+    Raises:
+        InputError: the text is nested too deeply or is not TOML; the error has this `help`.
+    """
     try:
         return tomllib.loads(source)
     except RecursionError:
         raise InputError("it is nested too deeply", help=help) from None
-    except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
+    except ValueError as error:  # TOMLDecodeError, and numbers with thousands of digits
         raise InputError(f"it is not TOML: {str(error)[:200]}", help=help) from None
 
 
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return a JSON object, as a hook of `json.loads`. Raises ValueError if it has a duplicate key."""
+    """Return a JSON object, as a hook for `json.loads`.
+
+    Raises:
+        ValueError: the object has a duplicate key.
+    """
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]

@@ -1,12 +1,12 @@
-"""Findings: what is reported to people and programs, in one shape.
+"""Findings: everything that is reported to users and programs, with common fields.
 
     finding      module              about
-    Problem      plan.profile        a mistake in a profile, with its place
-    PlanWarning  plan.plan           what the reader of a plan must know
-    Loss         targets             what a target cannot express
-    Reason       here                why a state is held
+    Problem      plan.profile        an error in a profile, with its place
+    PlanWarning  plan.plan           a warning of a plan
+    Loss         targets             a part of a plan that a target cannot express
+    Reason       model.finding       a reason to hold a state
     Diagnosis    sources.diagnosis   a check of `doctor`
-    Holders      sources.crosscheck  the holders of a prefix
+    PrefixCheck  sources.crosscheck  the holders of a prefix
 
     >>> found = [Finding(code="retired", id="row/9", message="b"), Finding(code="retired", id="row/10", message="a")]
     >>> [finding.id for finding in sorted(found)]
@@ -24,22 +24,22 @@ from typing import Any, ClassVar, Self
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing to report. Subclasses add attributes."""
+    """One finding. Subclasses add fields."""
 
     code: str
-    """Kind of finding, for programs; "" if no action is needed."""
+    """The kind of finding, for programs; "" if there is nothing to do."""
     id: str = ""
-    """Subject, such as a requirement or a check; "" if the whole report has one subject."""
+    """The requirement, check or other subject; "" if the whole report has one subject."""
     message: str
-    """What was found, for people."""
+    """The finding as text."""
     remedy: str = ""
-    """The next step; "" if no action is needed."""
+    """The next step; "" if there is none."""
 
     keys: ClassVar[Mapping[str, str]] = {"code": "code", "id": "id", "message": "message", "remedy": "remedy"}
-    """JSON key -> attribute, in the order of the JSON and of sorting."""
+    """JSON key -> attribute. The order is that of the JSON object and of the sort key."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the finding as JSON data."""
+        """Return the finding for JSON."""
         return {key: _json(getattr(self, name)) for key, name in self.keys.items()}
 
     def __lt__(self, other: Self) -> bool:
@@ -51,16 +51,19 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reason(Finding):
-    """A reason to check a state before it comes into force."""
+    """A reason to hold a state."""
 
     entries: tuple[str, ...] = ()
-    """Affected names, prefixes or sets, sorted; only a part of them if there are many."""
+    """The names, prefixes or sets that caused it, sorted; only some of them if there are many."""
 
     keys = {"code": "code", "message": "message", "entries": "entries"}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> "Reason":
-        """Create a reason from stored JSON data; message and entries are optional. Raises ValueError."""
+        """Read a reason from its JSON, in which message and entries may be missing.
+
+        Raises ValueError.
+        """
         match {"message": "", "entries": [], **value}:
             case {"code": str(code), "message": str(message), "entries": list(found)}:
                 if all(isinstance(entry, str) for entry in found):
@@ -68,8 +71,8 @@ class Reason(Finding):
         raise ValueError(f"{value!r} is not the reason of a held state")
 
 
-def harmless(text: str) -> str:
-    """Replace everything that is not a printable character; a tab becomes one space."""
+def printable(text: str) -> str:
+    """Replace characters that are not printable by U+FFFD, and a tab by a space."""
     return "".join(c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from perimeter365.model.finding import Finding, harmless
+from perimeter365.model.finding import Finding, printable
 
 PROBLEMS: Mapping[str, str] = {
     "unreadable": "the file does not exist, is no file, is too large or is not UTF-8",
@@ -54,13 +54,13 @@ class Problem(Finding):
         """All of it for a terminal: no character of the file can move the cursor, hide text or turn it around."""
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         message = self.message if len(self.message) <= _LONGEST else self.message[:_LONGEST] + "…"
-        shown = [f"{harmless(place)}: {harmless(message)}"]
+        shown = [f"{printable(place)}: {printable(message)}"]
         if self.line:
             text, mark = self._marked()
             number = str(self.line)
             shown += [f"  {number} | {text}".rstrip(), f"  {' ' * len(number)} | {mark}"]
         if self.remedy:
-            shown.append(f"  help: {harmless(self.remedy[:_LONGEST])}")
+            shown.append(f"  help: {printable(self.remedy[:_LONGEST])}")
         if self.allowed:
             shown.append(f"  allowed: {', '.join(self.allowed)}")
         return "\n".join(shown)
@@ -73,7 +73,7 @@ class Problem(Finding):
         before, meant = text[: start - left], text[start - left : start - left + max(1, self.length)]
         head, tail = ("…" if left else ""), ("…" if left + _WIDTH < len(self.source_line) else "")
         mark = " " * (len(head) + _columns(before)) + "^" * max(1, _columns(meant))
-        return head + harmless(text) + tail, mark
+        return head + printable(text) + tail, mark
 
 
 def _columns(text: str) -> int:

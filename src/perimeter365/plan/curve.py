@@ -9,7 +9,7 @@ from html import escape
 from math import log10
 
 from perimeter365.plan.budget import Cover
-from perimeter365.show.drawing import document, text, theme
+from perimeter365.show.drawing import svg_document, svg_text, theme
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 870, 420, 100, 54, 28, 60
 _STYLE = f"""
@@ -48,16 +48,16 @@ def svg(found: Cover, title: str) -> str:
     def y(share: float) -> float:
         return _TOP + (top - log10(share)) * (floor - 24 - _TOP) / (top - bottom) if share else floor
 
-    body = [text(_LEFT, 24, title, "title")]
+    body = [svg_text(_LEFT, 24, title, "title")]
     for power in range(int(bottom), int(top) + 1):
         height = y(10.0**power)
         body.append(f'<path class="grid" d="M{_LEFT} {height:.1f}H{right}"/>')
-        body.append(text(_LEFT - 8, round(height + 4, 1), percent(10.0**power), "soft", "end"))
+        body.append(svg_text(_LEFT - 8, round(height + 4, 1), percent(10.0**power), "soft", "end"))
     body.append(f'<path class="grid" d="M{_LEFT} {floor}H{right}"/>')
-    body.append(text(_LEFT - 8, floor + 4, "none", "soft", "end"))
-    body += [text(round(x(count), 1), floor + 20, str(count), "soft", "middle") for count in _ticks(last)]
-    body.append(text((_LEFT + right) // 2, _HEIGHT - 14, "prefixes", "soft", "middle"))
-    body.append(text(_LEFT, 44, "extra addresses, of what is needed", "soft"))
+    body.append(svg_text(_LEFT - 8, floor + 4, "none", "soft", "end"))
+    body += [svg_text(round(x(count), 1), floor + 20, str(count), "soft", "middle") for count in _ticks(last)]
+    body.append(svg_text((_LEFT + right) // 2, _HEIGHT - 14, "prefixes", "soft", "middle"))
+    body.append(svg_text(_LEFT, 44, "extra addresses, of what is needed", "soft"))
     path = "L".join(f"{x(count):.1f} {y(share):.1f}" for count, share in points)
     body += [f'<path class="line" d="M{path}"/>'] if path else []
     for count, share in points:
@@ -65,7 +65,7 @@ def svg(found: Cover, title: str) -> str:
         body.append(f'<circle cx="{x(count):.1f}" cy="{y(share):.1f}" r="3"><title>{escape(tip)}</title></circle>')
     said = "; ".join(f"{count} prefixes {percent(share)}" for count, share in points)
     body.insert(0, f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="var(--paper)"/>')
-    return document("curve", _WIDTH, _HEIGHT, f"{title}. Extra space: {said}", _STYLE, "".join(body))
+    return svg_document("curve", _WIDTH, _HEIGHT, f"{title}. Extra space: {said}", _STYLE, "".join(body))
 
 
 def percent(share: float) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from perimeter365.model.effective import STATES
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
-from perimeter365.show.findings import table
+from perimeter365.show.findings import findings_table
 from perimeter365.show.tables import Table
 
 SHOWN = 2
@@ -50,7 +50,7 @@ def tables(plan: Plan) -> Iterator[Table]:
     )
     if plan.warnings:
         columns = {"code": "code", "about": "id", "message": "message"}
-        yield table(f"Warnings ({len(plan.warnings)})", plan.warnings, columns)
+        yield findings_table(f"Warnings ({len(plan.warnings)})", plan.warnings, columns)
 
 
 def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], *, several: bool = True) -> Iterator[Table]:

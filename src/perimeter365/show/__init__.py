@@ -1,1 +1,4 @@
-"""For people: page frame, parts of pictures, tables, findings. Knows no plan and no history: those draw themselves."""
+"""Output for people: HTML pages, parts of pictures, tables and findings.
+
+This package does not depend on plans and history.
+"""

@@ -1,4 +1,4 @@
-"""Pages for people: one HTML file with its style, script and pictures inside, which fetches nothing.
+"""Self-contained HTML pages, each one file with its style, script and pictures.
 
     >>> print(html("show/page.html.j2", title="<b>").partition("</head>")[0].splitlines()[6])
     <title>&lt;b&gt;</title>
@@ -6,10 +6,10 @@
     Traceback (most recent call last):
     jinja2.exceptions.UndefinedError: 'title' is undefined
 
-A page is a Jinja template beside the code that fills it in (`targets/report.html.j2`), and extends `show/page.html.j2`: the
-skeleton, with a title and the blocks `style`, `header` and `main`. `show/parts.html.j2` has what pages share. Every value is
-escaped and made `plain`. All pages have the style and the script of `page.css` and `page.js`: light and dark, paper, phones,
-and tables that filter while a reader types. Without scripts, tables are whole.
+The Jinja template of a page is in the folder of the code that renders it (`targets/report.html.j2`). It extends
+`show/page.html.j2`, which has a title and the blocks `style`, `header` and `main`; `show/parts.html.j2` has common parts.
+Values are escaped and passed through `plain`. `page.css` and `page.js` give all pages a style for light and dark screens,
+paper and phones, and tables that can be filtered. Without scripts, tables show all rows.
 """
 
 import re
@@ -20,35 +20,44 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Control characters but the tab, line and paragraph separators, and marks that turn the direction of writing."""
+"""Control characters except the tab, line and paragraph separators, and marks that change the text direction.
 
-_UNSAID = re.compile(f"{BREAKS.pattern[:-1]}\ud800-\udfff\ufffe\uffff]")
-"""Also what no XML document can hold."""
+For example "\\x1b" and "\\u202e" match, "\\t" and "é" do not.
+"""
+
+_UNSAFE = re.compile(f"{BREAKS.pattern[:-1]}\ud800-\udfff\ufffe\uffff]")
+"""The same, and characters that are not allowed in XML."""
 
 
 def plain(text: str) -> str:
-    """Make free text harmless for a document that escapes by itself (HTML): in any script, but on one line.
+    """Replace control characters of a text by U+FFFD, and tabs by spaces.
 
-    Characters that break a line, control a terminal, turn the direction of writing or cannot stand in XML become U+FFFD.
+    The result is not escaped for HTML.
+
+    Control characters include line breaks, marks that change the text direction, and characters that XML does not allow.
     """
-    return _UNSAID.sub("\N{REPLACEMENT CHARACTER}", text).replace("\t", " ")
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text).replace("\t", " ")
 
 
 def html(template: str, **values: Any) -> str:
-    """Fill in a template of the package.
+    """Render a template of the package.
 
     Args:
-        template: its path below the package: `targets/report.html.j2`.
-        values: what it names. `markupsafe.Markup` stands as it is, so it is for our own markup only.
+        template: the path of the template in the package, such as `targets/report.html.j2`.
+        values: the variables of the template. A `markupsafe.Markup` is not escaped, so it must not contain external data.
 
-    Raises jinja2.TemplateError when there is no such template, or a name has no value.
+    Raises:
+        jinja2.TemplateError: the template does not exist, or a variable has no value.
     """
     return environment().get_template(template).render(**values)
 
 
 @cache
 def environment() -> "Environment":
-    """The one environment of all templates, made when the first page is: each template is then read and compiled once."""
+    """Return the environment of all templates.
+
+    It is cached, so each template is compiled once.
+    """
     from importlib.resources import files
 
     import jinja2

@@ -1,4 +1,4 @@
-"""Tables of text, as plain text or Markdown: for terminals, tickets and wikis.
+"""Tables as plain text or Markdown, for terminals, tickets and wikis.
 
 >>> print(to_text([Table(title="Ports", columns=("name", "tcp"), rows=(("web", "80,443"),))]), end="")
 Ports
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """Rows of text under a title."""
+    """A title, column headings and rows of text."""
 
     title: str
     columns: tuple[str, ...]
@@ -21,11 +21,14 @@ class Table:
     def __post_init__(self) -> None:
         for row in self.rows:
             if len(row) != len(self.columns):
-                raise ValueError(f"{self.title}: {row!r} does not have {len(self.columns)} cells")
+                raise ValueError(f"{self.title}: expected {len(self.columns)} cells, got {row!r}")
 
 
 def to_text(tables: Iterable[Table]) -> str:
-    """Aligned columns, one line a row, an empty line between tables. Control characters become `?`."""
+    """Return tables with aligned columns, separated by an empty line.
+
+    Control characters become `?`.
+    """
     blocks = []
     for table in tables:
         rows = [table.columns, *([_plain(cell) for cell in row] for row in table.rows)]
@@ -36,7 +39,7 @@ def to_text(tables: Iterable[Table]) -> str:
 
 
 def to_markdown(tables: Iterable[Table], title: str = "") -> str:
-    """GitHub's tables under headings. Whatever a cell holds, it shows as it is."""
+    """Return tables of GitHub Flavored Markdown under headings. Cells are escaped."""
     blocks = [f"# {_escape(title)}\n"] if title else []
     for table in tables:
         rows = [table.columns, tuple("---" for _ in table.columns), *(map(_escape, row) for row in table.rows)]

@@ -1,1 +1,1 @@
-"""Where a catalog comes from: one file a source."""
+"""The sources of catalogs and lists, one module for each."""

@@ -1,12 +1,12 @@
-"""Holds every prefix of the catalog against Azure's service tags and Microsoft's public address space.
+"""Compare prefixes with Azure's service tags and Microsoft's address space.
 
     >>> from perimeter365.sources.embedded import embedded
-    >>> finding = check(embedded(), public=PrefixSet.parse(["13.104.0.0/14"]))[0]
+    >>> finding = check_prefixes(embedded(), public=PrefixSet.parse(["13.104.0.0/14"]))[0]
     >>> finding.id, finding.prefix, finding.tags, finding.public
     ('ws/worldwide/1', '13.107.6.152/31', (), True)
 
-It answers, per endpoint set and row: which tag holds a prefix, whether it is Microsoft's space at all, and which prefix
-is in neither. Being in neither is a question to ask, not a mistake: Apple's and 21Vianet's addresses are not Microsoft's.
+For each prefix of an endpoint set or row, the result has the service tags that contain it, and whether it is in Microsoft's
+public space. A prefix in neither is not necessarily an error: addresses of Apple and 21Vianet are not Microsoft's.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,56 +27,59 @@ AZURE: Mapping[Cloud, tuple[str, ...]] = {
     Cloud.CHINA: ("China",),
     Cloud.GERMANY: ("AzureGermany",),
 }
-"""Which of Azure's clouds a cloud's addresses may be tagged in. Both government clouds use public addresses too."""
+"""Cloud -> the clouds of Azure whose tags apply to it. Both government clouds also use public addresses."""
 
 
 NOWHERE = "nowhere"
-"""The code of a prefix that is in no tag and not in Microsoft's space."""
+"""The code of a prefix that is in no service tag and not in Microsoft's public space."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Holders(Finding):
-    """Who holds one prefix of one endpoint set or row; its id is `ws/worldwide/11` or the requirement's."""
+class PrefixCheck(Finding):
+    """The result for one prefix of an endpoint set or row.
+
+    The id is that of the requirement.
+    """
 
     message: str = ""
-    """Empty: tags and space say all."""
+    """Always empty: the other fields contain the result."""
     cloud: Cloud
     prefix: str
     tags: tuple[str, ...]
-    """The service tags that hold all of it; those that matter here first."""
+    """The service tags that contain the whole prefix; relevant ones first."""
     public: bool | None
-    """Is all of it in Microsoft's public space? None when no list was given."""
+    """True if the whole prefix is in Microsoft's public space; None if no list was given."""
 
     keys = {"owner": "id", "cloud": "cloud", "prefix": "prefix", "tags": "tags", "public": "public"}
 
     @property
     def space(self) -> str:
-        """Whether it is in Microsoft's public space, for people."""
-        return {True: "yes", False: "no", None: "not asked"}[self.public]
+        """`public` as text."""
+        return {True: "yes", False: "no", None: "not checked"}[self.public]
 
 
-def check(
+def check_prefixes(
     catalog: Catalog, *, tags: Sequence[ServiceTags] = (), public: PrefixSet | None = None, cloud: Cloud | None = None
-) -> tuple[Holders, ...]:
-    """Check every prefix of the sets and rows.
+) -> tuple[PrefixCheck, ...]:
+    """Check all prefixes of the endpoint sets and rows.
 
     Args:
-        catalog: whose prefixes.
-        tags: the files at hand, at most one a cloud of Azure's.
-        public: Microsoft's public space.
-        cloud: only this one.
+        catalog: the catalog with the prefixes.
+        tags: service tags, at most one file for each cloud of Azure.
+        public: Microsoft's public address space; None to skip this check.
+        cloud: check only this cloud.
 
     Returns:
-        One finding a prefix, sets first, in the order of the catalog.
+        One finding for each prefix, first those of endpoint sets, in the order of the catalog.
     """
     made = []
     for owner, own_cloud, prefix in _prefixes(catalog):
         if cloud is None or own_cloud is cloud:
-            names = [n for each in tags if each.cloud in AZURE[own_cloud] for n in each.holding(prefix)]
+            names = [n for each in tags if each.cloud in AZURE[own_cloud] for n in each.tags_containing(prefix)]
             inside = None if public is None else prefix in public
             unique = tuple(dict.fromkeys(names))
             code = "" if unique or inside else NOWHERE
-            made.append(Holders(code=code, id=owner, cloud=own_cloud, prefix=prefix, tags=unique, public=inside))
+            made.append(PrefixCheck(code=code, id=owner, cloud=own_cloud, prefix=prefix, tags=unique, public=inside))
     return tuple(made)
 
 

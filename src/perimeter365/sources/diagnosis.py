@@ -1,6 +1,6 @@
-"""What stands between this machine and the service, step by step: trust store, proxy, name, answer, clock.
+"""Check the path from this machine to the web service, step by step.
 
-    for finding in network(WebService()):
+    for finding in diagnose_network(WebService()):
         print(finding.verdict, finding.id, finding.message)
 
     ok network.upstream https://endpoints.office.com
@@ -10,8 +10,8 @@
     fail network.answer P365-TLS: TLS with https://endpoints.office.com failed: unable to get local issuer …
     ok network.clock not measured
 
-Only the configured base address is dialed, or the proxy before it. /version is asked as `sync` asks it: when it answered
-within the hour, only a connection is made and closed again; and nothing is dialed while a 429's time is not over.
+Connections go only to the configured base address, or to the proxy. /version is requested as by `sync`: within an hour after
+a response, a connection is opened and closed without a request; nothing is connected before the wait time of a 429 is over.
 """
 
 import threading
@@ -33,39 +33,42 @@ Verdict = Literal["ok", "warn", "fail"]
 OK: Final = "ok"
 WARN: Final = "warn"
 FAIL: Final = "fail"
-"""Verdicts: nothing to do, something to look at, something that does not work."""
+"""Verdicts: no problem, worth a check, does not work."""
 
-SKEW, MOST_SKEW = 300.0, 86_400.0
-"""Seconds of clock skew from which on there is a warning (as in Kerberos, RFC 4120), and a failure: versions go by days."""
+SKEW, MAX_SKEW = 300.0, 86_400.0
+"""Clock skew in seconds above which there is a warning (as in Kerberos, RFC 4120), and a failure: versions are days."""
 
 PATIENCE = 10.0
-"""Seconds to wait for a name server."""
+"""The time in seconds to wait for a name server."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Diagnosis(Finding):
-    """One thing that was looked at: its id is stable (`room.thing`), its message has no credentials."""
+    """The result of one check.
+
+    Its id is stable (`group.check`), its message has no credentials.
+    """
 
     code: str = ""
-    """Of the error, for `perimeter365 explain`."""
+    """The code of the error, for `perimeter365 explain`."""
     verdict: Verdict = OK
     """`ok`, `warn` or `fail`."""
     limit: str = ""
-    """The threshold that the value was held against, with its reason; "" when there is none."""
+    """The threshold of the check, with its reason; "" if there is none."""
 
     keys = {"id": "id", "verdict": "verdict", "value": "message", "limit": "limit", "remedy": "remedy", "code": "code"}
 
 
-def network(
+def diagnose_network(
     service: WebService, *, cloud: Cloud = Cloud.WORLDWIDE, offline: bool = False, resolve: Resolve = resolve
 ) -> tuple[Diagnosis, ...]:
-    """Look at each step on the way to the service, in its order.
+    """Check each step of the path to the service, in order.
 
     Args:
-        service: whose base address is tried.
-        cloud: whose /version is asked.
-        offline: look only at what is configured.
-        resolve: gives the addresses of a name.
+        service: the service to connect to.
+        cloud: the cloud whose /version is requested.
+        offline: check only the configuration.
+        resolve: returns the addresses of a name.
     """
     url = service.base_url
     found = [_upstream(url), _trust(url, service.ca_file), _proxy(url)]
@@ -82,29 +85,34 @@ def _upstream(url: str) -> Diagnosis:
 def _trust(url: str, ca_file: str | None) -> Diagnosis:
     store = trust_store_name(ca_file)
     if unread := network_variables(url, store).ignored:
-        told = f"{store}; {' and '.join(unread)} {'are' if len(unread) > 1 else 'is'} set, and not read"
-        step = "have the operating system trust the authority, or on Linux name its bundle with SSL_CERT_FILE"
-        return Diagnosis(id="network.trust", message=told, verdict=WARN, remedy=step)
+        message = f"{store}; {' and '.join(unread)} {'are' if len(unread) > 1 else 'is'} set but not used"
+        step = "add the authority to the trust store of the operating system, or on Linux set SSL_CERT_FILE to its bundle"
+        return Diagnosis(id="network.trust", message=message, verdict=WARN, remedy=step)
     return Diagnosis(id="network.trust", message=store)
 
 
 def _proxy(url: str) -> Diagnosis:
     proxy = proxy_for(url)
     if proxy and not _readable(proxy):
-        told = "set, but its address cannot be read"
-        return Diagnosis(id="network.proxy", message=told, verdict=FAIL, remedy=PROXY_ADDRESS_HELP, code="P365-UNREACHABLE")
+        message = "set, but its address is not valid"
+        return Diagnosis(
+            id="network.proxy", message=message, verdict=FAIL, remedy=PROXY_ADDRESS_HELP, code="P365-UNREACHABLE"
+        )
     if proxy:
         credentials = "with" if "@" in proxy else "without"
         return Diagnosis(id="network.proxy", message=f"{redacted_url(proxy)}, {credentials} credentials")
     spared = network_variables(url).bypassed
-    return Diagnosis(id="network.proxy", message="none (NO_PROXY spares this host)" if spared else "none")
+    return Diagnosis(id="network.proxy", message="none (NO_PROXY contains this host)" if spared else "none")
 
 
 def _dns(url: str, resolve: Resolve) -> Diagnosis:
-    """Whether the name that has to be resolved here is: the proxy's if there is one, else the service's."""
+    """Check that this machine resolves the name that it connects to.
+
+    It is the proxy's name if there is a proxy, else that of the service.
+    """
     proxy = proxy_for(url)
     if proxy and not _readable(proxy):
-        return Diagnosis(id="network.dns", message="not tried: the address of the proxy cannot be read")
+        return Diagnosis(id="network.dns", message="not tried: the address of the proxy is not valid")
     parts = split_proxy(proxy) if proxy else urlsplit(url)
     host, port = parts.hostname or "", parts.port or 443
     behind = f"; the proxy resolves {urlsplit(url).hostname}" if proxy else ""
@@ -121,14 +129,14 @@ def _dns(url: str, resolve: Resolve) -> Diagnosis:
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
     worker.join(PATIENCE)
-    step = "check this machine's name servers; where only a proxy resolves names of the internet, set HTTPS_PROXY"
+    step = "check the name servers of this machine; if only a proxy resolves names of the internet, set HTTPS_PROXY"
     limit = f"{PATIENCE:.0f} seconds"
     if not answer:
-        told = f"no name server answers for {host}"
-        return Diagnosis(id="network.dns", message=told, verdict=FAIL, remedy=step, limit=limit, code="P365-DNS")
+        message = f"no name server answered for {host}"
+        return Diagnosis(id="network.dns", message=message, verdict=FAIL, remedy=step, limit=limit, code="P365-DNS")
     if isinstance(answer[0], OSError):
-        told = f"{host} does not resolve{behind}"
-        return Diagnosis(id="network.dns", message=told, verdict=FAIL, remedy=step, code="P365-DNS")
+        message = f"{host} does not resolve{behind}"
+        return Diagnosis(id="network.dns", message=message, verdict=FAIL, remedy=step, code="P365-DNS")
     try:
         addresses = answer[0] if proxy else check_addresses(host, answer[0])
     except UpstreamDataError as error:
@@ -139,17 +147,17 @@ def _dns(url: str, resolve: Resolve) -> Diagnosis:
 def _answer(service: WebService, cloud: Cloud) -> Diagnosis:
     id = "network.answer"
     try:
-        if (ago := service.asked(cloud)) < HOUR and not service.wait:
-            version = service.version(cloud)  # from what was kept
-            service.probe()
-            told = f"version {version} of {cloud} came {ago / 60:.0f} minutes ago and is not asked for again"
-            told += "; a connection was made"
-            return Diagnosis(id=id, message=told, limit="1 hour, which the service asks for")
+        if (ago := service.seconds_since_answer(cloud)) < HOUR and not service.seconds_to_wait:
+            version = service.version(cloud)  # from the stored response
+            service.check_connection()
+            message = f"version {version} of {cloud} was read {ago / 60:.0f} minutes ago and is not requested again"
+            message += "; a connection was opened"
+            return Diagnosis(id=id, message=message, limit="1 hour, which the service asks for")
         version = service.version(cloud)
     except RateLimitedError as error:
-        told = f"{error.code}: {error.message}"
-        step = "wait; one installation can serve many readers, which share its address"
-        return Diagnosis(id=id, message=told, verdict=FAIL, remedy=step, code=error.code)
+        message = f"{error.code}: {error.message}"
+        step = "wait; other installations behind the same address share the limit, so let one of them sync for all"
+        return Diagnosis(id=id, message=message, verdict=FAIL, remedy=step, code=error.code)
     except Perimeter365Error as error:
         step = error.help or f"`perimeter365 explain {error.code}`"
         return Diagnosis(id=id, message=f"{error.code}: {error.message}", verdict=FAIL, remedy=step, code=error.code)
@@ -167,15 +175,15 @@ def _readable(proxy: str) -> bool:
 def _clock(skew: float | None) -> Diagnosis:
     id, limit = (
         "network.clock",
-        f"{SKEW / 60:.0f} minutes is worth a look, a day is wrong: versions and certificates go by days",
+        f"warning above {SKEW / 60:.0f} minutes, failure above a day: versions and certificates depend on the date",
     )
     if skew is None:
-        return Diagnosis(id=id, message="not measured: nothing that came said a time", limit=limit)
+        return Diagnosis(id=id, message="not measured: no response had a date", limit=limit)
     behind = "behind" if skew > 0 else "ahead of"
-    told = "in step with upstream's" if abs(skew) < 2 else f"{_span(abs(skew))} {behind} upstream's"
-    verdict: Verdict = OK if abs(skew) <= SKEW else WARN if abs(skew) <= MOST_SKEW else FAIL
+    message = "in sync with upstream's" if abs(skew) < 2 else f"{_span(abs(skew))} {behind} upstream's"
+    verdict: Verdict = OK if abs(skew) <= SKEW else WARN if abs(skew) <= MAX_SKEW else FAIL
     step = "set the clock of this machine (NTP)" if verdict != OK else ""
-    return Diagnosis(id=id, message=f"this machine's clock is {told}", verdict=verdict, remedy=step, limit=limit)
+    return Diagnosis(id=id, message=f"the clock of this machine is {message}", verdict=verdict, remedy=step, limit=limit)
 
 
 def _span(seconds: float) -> str:

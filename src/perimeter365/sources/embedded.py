@@ -1,11 +1,11 @@
-"""Reads a folder of facts into a catalog: the one inside of the package, or another of the same shape.
+"""Read a catalog from a folder of facts, the one in the package or another one.
 
-    FOLDER/rows/06-mailbox-migration.toml    one file a row, 25 of them
-    FOLDER/dns.toml                          the DNS scope
-    FOLDER/instances/worldwide.json          one file a cloud: version and endpoint sets, one set a line
+    FOLDER/rows/06-mailbox-migration.toml    one file for each of the 25 rows
+    FOLDER/dns.toml                          the DNS records
+    FOLDER/instances/worldwide.json          one file for each cloud: version and endpoint sets, one set on each line
 
-Whatever is in the folder is checked as it becomes values; an error says file, place and reason. Unknown keys
-are refused: in a file of facts a typing mistake must not lose a fact.
+All values are checked; an error names the file, the place and the reason. Unknown keys are refused, so that a misspelled key
+does not lose a fact.
 """
 
 from collections.abc import Callable, Mapping
@@ -46,26 +46,30 @@ from perimeter365.model.row import Row
 from perimeter365.model.version import Version
 
 FACTS = files("perimeter365") / "facts"
-"""The embedded facts, in a folder or in a zip."""
+"""The embedded facts, in a folder or in a zip file."""
 
 _T = TypeVar("_T")
 
 
 @cache
 def embedded() -> Catalog:
-    """The catalog inside of the package, read once a process."""
+    """Return the embedded catalog. It is read once in a process."""
     return read_folder(FACTS)
 
 
 def read_folder(folder: Traversable) -> Catalog:
-    """The catalog of a folder of facts. Raises CatalogError with file and place."""
+    """Read a folder of facts.
+
+    Raises:
+        CatalogError: a file is missing or not valid; the message has the file and the place.
+    """
     rows = [_file(path, _read_row) for path in _named(folder / "rows", ".toml")]
     numbers = {row.number: row for row in rows}
     if sorted(row.number for row in rows) != list(range(1, 26)):
-        raise CatalogError(f"{folder}: rows 1 to 25 are needed, once each; found {sorted(r.number for r in rows)}")
+        raise CatalogError(f"{folder}: expected rows 1 to 25, each once; found {sorted(r.number for r in rows)}")
     states = [_file(path, _read_instance) for path in _named(folder / "instances", ".json")]
     if not states:
-        raise CatalogError(f"{folder}: instances/ has no list of any cloud")
+        raise CatalogError(f"{folder}: instances/ has no list")
     return Catalog(
         sets={cloud: sets for cloud, _, sets in states},
         versions={cloud: version for cloud, version, _ in states},
@@ -77,13 +81,18 @@ def read_folder(folder: Traversable) -> Catalog:
 def _read_instance(text: str) -> tuple[Cloud, CatalogVersion, tuple[EndpointSet, ...]]:
     found = fields(parse_json(text), **_INSTANCE)
     if not found["sets"]:
-        raise CatalogError("a list without any endpoint set would open nothing and close everything")
+        raise CatalogError("the list has no endpoint set, so it would close everything")
     sets = at(".sets", _each(partial(_set, found["cloud"])), found["sets"])
     return found["cloud"], CatalogVersion(version=found["version"], origin=found["origin"]), sets
 
 
 def _named(folder: Traversable, suffix: str) -> list[Traversable]:
-    """The files of a folder with this suffix, by name. No folder is an empty one; who asks says what is missing."""
+    """Return the files of a folder with a suffix, sorted by name.
+
+    There are none if the folder does not exist.
+
+    The callers report missing files.
+    """
     found = [path for path in folder.iterdir() if path.name.endswith(suffix)] if folder.is_dir() else []
     return sorted(found, key=lambda path: path.name)
 
@@ -124,7 +133,10 @@ def _read_row(text: str) -> Row:
 
 
 def _each(read: Read[_T]) -> Read[tuple[_T, ...]]:
-    """The reader of a list whose items are called by their names, or numbers, in places."""
+    """Return the reader of a list.
+
+    Places in errors have the name or the number of an item.
+    """
 
     def read_one(value: object) -> _T:
         item = table(value)
@@ -135,7 +147,7 @@ def _each(read: Read[_T]) -> Read[tuple[_T, ...]]:
 
 def _set(cloud: Cloud, value: object) -> EndpointSet:
     found = fields(value, **_ENDPOINT_SET)
-    del found["synthetic"]  # for people; its number says so too
+    del found["synthetic"]  # only for readers of the file; the number has the same information
     return EndpointSet(cloud=cloud, **found | {"prefixes": PrefixSet.parse(found["prefixes"]), "listed": found["prefixes"]})
 
 
@@ -144,7 +156,10 @@ def _hosts(value: object) -> tuple[HostPattern, ...]:
 
 
 def _sets(value: object) -> Callable[[Cloud], tuple[int, ...]]:
-    """The numbers of endpoint sets, which differ from cloud to cloud."""
+    """Read cloud -> numbers of endpoint sets.
+
+    Return a function that returns the numbers of one cloud.
+    """
     found = {cloud: tuple(sorted(numbers)) for cloud, numbers in mapping(many(whole))(value).items()}
     return lambda cloud: found.get(cloud.value, ())
 

@@ -1,19 +1,20 @@
-"""Lists from files, for networks without a way out: a folder, a checkout of git, or a folder of a web server.
+"""Lists from files, for networks without internet access.
 
-    FOLDER/SHA256SUMS                             `<64 hex digits>  <path>` a line, as sha256sum writes it
-    FOLDER/<Instance>/<version>.json              the answer of /endpoints/<Instance> under that version
-    FOLDER/<Instance>/changes-<version>.json      upstream's change records up to the newest version, if there are any
+The files are in a folder, a git checkout, or a folder of a web server:
 
-    Files(Path("mirror")).version(Cloud.WORLDWIDE)          # the newest that the sums name
+    FOLDER/SHA256SUMS                             lines `<64 hex digits>  <path>`, as sha256sum writes them
+    FOLDER/<Instance>/<version>.json              the response of /endpoints/<Instance> for that version
+    FOLDER/<Instance>/changes-<version>.json      upstream's change records up to the newest version, optional
+
+    FileSource(Path("mirror")).version(Cloud.WORLDWIDE)          # the newest version in SHA256SUMS
         '2026080200'
-    Files(Path("mirror-with-a-damaged-file")).version(Cloud.WORLDWIDE)
-        UpstreamDataError: mirror/Worldwide/2026080200.json is not what SHA256SUMS says
+    FileSource(Path("mirror-with-a-damaged-file")).version(Cloud.WORLDWIDE)
+        UpstreamDataError: mirror/Worldwide/2026080200.json does not match its sum in SHA256SUMS
 
-A folder is believed as a whole or not at all: each line of SHA256SUMS has to name a file below it that is there and has
-that sum, and each file has to be named. What leads out of the folder, is no plain file, or is larger than an answer
-may be is refused. Top-level names that begin with a dot (.git) are not looked at. On a web server nobody can see what
-else there is: there, what is read has to be as SHA256SUMS says. So whoever carries files from one network to the other
-compares, or signs, that one file. `follow.carry` writes such folders.
+A folder is accepted or refused as a whole: each file in SHA256SUMS must exist and match its sum, and each file in the folder
+must be in SHA256SUMS. Links that leave the folder, special files, and files larger than the limit of a response are refused.
+Top-level names that begin with a dot (.git) are ignored. A web server does not list its files, so there only the files that
+are read are checked. To verify a copy on another network, compare or sign SHA256SUMS. `follow.carry` writes such folders.
 """
 
 import hashlib
@@ -37,73 +38,83 @@ if TYPE_CHECKING:
     from perimeter365.net.fetch import Fetcher
 
 SUMS = "SHA256SUMS"
-MOST = 10_000
-"""Files of a folder; one a version and cloud are a few hundred in ten years."""
+MAX_FILES = 10_000
+"""The maximum number of files. One for each version and cloud are a few hundred in ten years."""
 
-CARRY = "carry the folder over again; if somebody is writing it just now, wait for the end"
+COPY_AGAIN = "copy the folder again; if a program is writing it, wait until it ends"
 _T = TypeVar("_T")
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
+# Matches 64 hex digits, two spaces and "Worldwide/2026080200.json"; does not match "../list.json" or "/etc/passwd" as path.
 _LINE = re.compile(rf"([0-9a-f]{{64}}) [ *](?:\./)?({_NAME}(?:/{_NAME}){{0,3}})", re.ASCII)
 _LIST = re.compile(r"([0-9]{10})\.json", re.ASCII)
 
 
 def list_path(cloud: Cloud, version: str) -> str:
-    """Where a list lies below its folder."""
+    """Return the path of a list in its folder."""
     return f"{cloud.instance}/{version}.json"
 
 
 def changes_path(cloud: Cloud, version: str) -> str:
-    """Where the change records up to a version lie below their folder."""
+    """Return the path of the change records up to a version in their folder."""
     return f"{cloud.instance}/changes-{version}.json"
 
 
-class Files:
-    """One folder as an upstream: what was found out of it once is not asked again, so make a new one for each sync."""
+class FileSource:
+    """A folder as upstream. SHA256SUMS is read once, so each sync needs a new object."""
 
     def __init__(self, where: str | Path) -> None:
-        """Take a place; nothing is read yet.
+        """Set the location without reading it.
 
         Args:
-            where: a folder, or the https address of one on a web server.
+            where: a folder, or the https address of a folder on a web server.
 
         Raises:
-            InputError: an address that cannot be used.
+            InputError: the address is not valid.
         """
         self.where = str(where).rstrip("/") or "/"
         self._sums: Mapping[str, str] | None = None
         self._fetcher = _fetcher(self.where) if "://" in self.where else None
         self._folder = Path(where).expanduser()
 
-    def hurry(self, seconds: float) -> None:
-        """Everything that is asked of a web server from now on may take this long together."""
+    def set_remaining_time(self, seconds: float) -> None:
+        """Set the time limit in seconds for all following requests together.
+
+        It has no effect on a local folder.
+        """
         if self._fetcher:
             self._fetcher.until = time.monotonic() + seconds
 
     @property
     def clouds(self) -> tuple[Cloud, ...]:
-        """The clouds of which there is a list. Raises UpstreamError."""
+        """The clouds that have a list. Raises UpstreamError."""
         return tuple(cloud for cloud in Cloud if self._versions(cloud))
 
     def versions(self, cloud: Cloud) -> tuple[Version, ...]:
-        """The versions of a cloud, ascending, at least one. Raises UpstreamError."""
+        """Return the versions of a cloud, ascending, at least one. Raises UpstreamError."""
         found = self._versions(cloud)
         if not found:
-            raise UpstreamDataError(f"{self.where}/{SUMS} names no list of {cloud}")
+            raise UpstreamDataError(f"{self.where}/{SUMS} has no list of {cloud}")
         return found
 
     def version(self, cloud: Cloud) -> Version:
-        """The newest version of a cloud. Raises UpstreamError."""
+        """Return the newest version of a cloud. Raises UpstreamError."""
         return self.versions(cloud)[-1]
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
-        """The list of the newest version, and keys that we do not know -> in how many sets. Raises UpstreamError."""
+        """Return the newest list, and unknown keys -> number of sets with the key.
+
+        Raises UpstreamError.
+        """
         version = self.version(cloud)
         path = list_path(cloud, version)
         answer = self._parsed(path, lambda data: read_endpoints(data, cloud))
         return State(cloud=cloud, version=version, origin=LIVE, sets=answer.sets), answer.unknown
 
     def changes(self, cloud: Cloud, since: str) -> tuple[ChangeRecord, ...]:
-        """The change records of the versions after one; () when the folder has none. Raises UpstreamError."""
+        """Return the change records of the versions after `since`.
+
+        There are none if the folder has no file with them. Raises UpstreamError.
+        """
         path = changes_path(cloud, self.version(cloud))
         if path not in self._all():
             return ()
@@ -111,7 +122,7 @@ class Files:
         return tuple(record for record in found if record.version > since)
 
     def recorded(self, cloud: Cloud, version: Version) -> State:
-        """The list of one of the versions. Raises UpstreamError."""
+        """Return the list of a version. Raises UpstreamError."""
         sets = self._parsed(list_path(cloud, version), lambda data: parse_endpoints(data, cloud))
         return State(cloud=cloud, version=version, origin=RECORDED, sets=sets)
 
@@ -122,13 +133,13 @@ class Files:
         return tuple(published(text, f"{self.where}/{SUMS}") for text in matches)
 
     def _all(self) -> Mapping[str, str]:
-        """What SHA256SUMS names, path -> sum; a folder is checked as a whole the first time."""
+        """Return path -> sum of SHA256SUMS. The first call checks the whole folder."""
         if self._sums is None:
             found = self._read_sums()
             if not self._fetcher:
                 for path in _walk(self._folder, self.where):
                     if path not in found and path != SUMS:
-                        raise UpstreamDataError(f"{self.where}/{_shown(path)} is not named in {SUMS}", help=CARRY)
+                        raise UpstreamDataError(f"{self.where}/{_printable(path)} is not in {SUMS}", help=COPY_AGAIN)
                 for path in found:
                     self._checked(path, found[path])
             self._sums = found
@@ -137,17 +148,17 @@ class Files:
     def _read_sums(self) -> dict[str, str]:
         place = f"{self.where}/{SUMS}"
         lines = self._read(SUMS).decode("ascii", "backslashreplace").splitlines()
-        if len(lines) > MOST:
-            raise UpstreamDataError(f"{place} names more than {MOST} files")
+        if len(lines) > MAX_FILES:
+            raise UpstreamDataError(f"{place} has more than {MAX_FILES} files, the limit")
         found: dict[str, str] = {}
         for number, line in enumerate(lines, 1):
             match = _LINE.fullmatch(line.rstrip("\r"))
             if not match:
                 raise UpstreamDataError(
-                    f"{place}:{number}: {_shown(line)!r} is not a sum and a path below the folder", help=CARRY
+                    f"{place}:{number}: {_printable(line)!r} is not a SHA-256 sum and a path in the folder", help=COPY_AGAIN
                 )
             if found.setdefault(match[2], match[1]) != match[1]:
-                raise UpstreamDataError(f"{place}:{number} is a second sum for {match[2]}", help=CARRY)
+                raise UpstreamDataError(f"{place}:{number} has another sum for {match[2]}", help=COPY_AGAIN)
         return found
 
     def _parsed(self, path: str, parse: Callable[[bytes], _T]) -> _T:
@@ -161,7 +172,7 @@ class Files:
     def _checked(self, path: str, wanted: str) -> bytes:
         data = self._read(path)
         if hashlib.sha256(data).hexdigest() != wanted:
-            raise UpstreamDataError(f"{self.where}/{path} is not what {SUMS} says", help=CARRY)
+            raise UpstreamDataError(f"{self.where}/{path} does not match its sum in {SUMS}", help=COPY_AGAIN)
         return data
 
     def _read(self, path: str) -> bytes:
@@ -176,12 +187,12 @@ class Files:
             top = self._folder.resolve(strict=True)
             full = (top / path).resolve(strict=True)
             if not full.is_relative_to(top):
-                raise UpstreamDataError(f"{place} leads out of the folder")
-            # Opening a pipe would wait for somebody who writes into it.
+                raise UpstreamDataError(f"{place} is a link that leaves the folder")
+            # Without O_NONBLOCK, opening a named pipe waits for a writer.
             handle = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
             with os.fdopen(handle, "rb") as file:
                 if not stat.S_ISREG(os.fstat(handle).st_mode):
-                    raise UpstreamDataError(f"{place} is not a file")
+                    raise UpstreamDataError(f"{place} is not a regular file")
                 data = file.read(LARGEST + 1)
         except OSError as error:
             raise UpstreamDataError(f"{place} cannot be read: {error.strerror}") from error
@@ -193,7 +204,10 @@ class Files:
 
 
 def _walk(folder: Path, where: str) -> Iterator[str]:
-    """The paths of all that lies in a folder and is no folder, without top-level names that begin with a dot."""
+    """Yield the paths of all files in a folder.
+
+    Top-level names that begin with a dot are left out.
+    """
     seen = 0
     queue = [""]
     while queue:
@@ -204,8 +218,8 @@ def _walk(folder: Path, where: str) -> Iterator[str]:
             raise UpstreamDataError(f"{where}/{below} cannot be read: {error.strerror}") from error
         for entry in entries:
             seen += 1
-            if seen > 2 * MOST:
-                raise UpstreamDataError(f"{where} holds more than {2 * MOST} files")
+            if seen > 2 * MAX_FILES:
+                raise UpstreamDataError(f"{where} has more than {2 * MAX_FILES} files and folders, the limit")
             if not below and entry.name.startswith("."):
                 continue
             path = f"{below}{entry.name}"
@@ -221,5 +235,5 @@ def _fetcher(address: str) -> "Fetcher":
     return Fetcher(address)
 
 
-def _shown(text: str) -> str:
+def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text[:160])

@@ -1,6 +1,6 @@
-"""The index of `lookup`: the embedded one, with the lists in force of a store put over it.
+"""The index of `lookup`: the embedded index with the lists in force of a store.
 
-It holds what `Index(compile_catalog(read_catalog(store)))` holds, and a cold start can afford it.
+It equals `Index(compile_catalog(read_catalog(store)))`, but loads fast enough for a cold start.
 """
 
 from perimeter365.model.lookup import Index
@@ -10,7 +10,7 @@ def load_index(store: str | None = None) -> Index:
     """Load the index.
 
     Args:
-        store: path or URL of a store that exists; None for the embedded lists alone.
+        store: path or URL of an existing store; None for the embedded lists only.
 
     Raises:
         StoreError: the store cannot be read.

@@ -1,11 +1,11 @@
-"""Reads a catalog from where it is: the package, a folder of facts, or a store of versions.
+"""Read a catalog from the package, from a folder of facts, or from a store.
 
-    where                                       the catalog
-    None, "", `embedded`                        the one inside of the package
-    a folder                                    its facts (see `sources.embedded`)
-    `postgresql://…`, `sqlite:///…`, a file     the embedded rows with the lists in force in that store
+    location                                    catalog
+    None, "", `embedded`                        the embedded catalog
+    a folder                                    the catalog of its facts (see `sources.embedded`)
+    `postgresql://…`, `sqlite:///…`, a file     the embedded rows with the lists in force of that store
 
-Which of them is in force for an installation is a matter of `perimeter365.workspace`.
+`perimeter365.workspace` decides which location an installation uses.
 """
 
 from pathlib import Path
@@ -19,14 +19,14 @@ EMBEDDED = "embedded"
 
 
 def read_catalog(where: str | Path | None = None) -> Catalog:
-    """Read a catalog as it is.
+    """Read a catalog.
 
     Args:
-        where: see the module's table.
+        where: a location of the module's table.
 
     Raises:
-        CatalogError: there is no catalog at that place, or it is damaged.
-        StoreError: there is a store, but it cannot be read. The embedded lists are not taken instead.
+        CatalogError: there is no catalog at the location, or it is damaged.
+        StoreError: the store cannot be read. The embedded lists are not used instead.
     """
     text = str(where or "")
     if text in ("", EMBEDDED):
@@ -37,11 +37,14 @@ def read_catalog(where: str | Path | None = None) -> Catalog:
 
         return overlay(embedded(), (head.read() for head in heads(store_place(text))))
     if not Path(text).is_dir():
-        raise CatalogError(f"{text} is not a folder of facts", help="a catalog folder holds rows/, dns.toml and instances/")
+        raise CatalogError(f"{text} is not a folder of facts", help="name a folder with rows/, dns.toml and instances/")
     return read_folder(Path(text))
 
 
 def is_store(where: str | Path) -> bool:
-    """Whether a place names a store: a server, an address of SQLite, or a file. Raises StoreError for another address."""
+    """Return True if a location is a store: a server, a SQLite URL, or a file.
+
+    Raises StoreError for other URLs.
+    """
     text = str(where)
     return text != EMBEDDED and (is_server(store_place(text)) or text.startswith("sqlite") or Path(text).is_file())

@@ -1,10 +1,10 @@
-"""Microsoft's public address space: MSFT_PublicIPs.csv of the Download Center (53602).
+"""Microsoft's public address space, MSFT_PublicIPs.csv of the Download Center.
 
-    "52.96.0.0/14" in read(Path("MSFT_PublicIPs_20260806.csv"))
+    "52.96.0.0/14" in read_public_ips(Path("MSFT_PublicIPs_20260806.csv"))
         True
 
-Two columns, Prefix and Type, with a space before the second one and blank lines between. Where a prefix that rows or
-endpoint sets list is in no range here, it is not Microsoft's own: rented, a partner's, or a mistake.
+The file (download 53602) has two columns, Prefix and Type, and blank lines between rows. A prefix of a row or endpoint set
+that is not in this file is not Microsoft's own: it is rented, a partner's, or an error.
 """
 
 import csv
@@ -14,25 +14,29 @@ from perimeter365.errors import InputError, Perimeter365Error, UpstreamDataError
 from perimeter365.model.prefix import Prefix, PrefixSet
 
 LARGEST = 8 * 1024 * 1024
-"""Bytes of a file; real ones have 40,000."""
+"""The maximum size of a file in bytes. Published ones have 40,000."""
 
 
-def read(path: Path) -> PrefixSet:
-    """Read a file of the Download Center. Raises InputError with its name, line and reason."""
+def read_public_ips(path: Path) -> PrefixSet:
+    """Read a file of the Download Center.
+
+    Raises:
+        InputError: the file cannot be read or is not valid; the message has its name, the line and the reason.
+    """
     try:
         if path.stat().st_size > LARGEST:
-            raise InputError(f"more than {LARGEST} bytes, so it is no list of public addresses")
-        return parse(path.read_text("utf-8-sig"))
+            raise InputError(f"larger than {LARGEST} bytes, the limit for a list of public addresses")
+        return parse_public_ips(path.read_text("utf-8-sig"))
     except Perimeter365Error as error:
         raise InputError(f"{path}: {error.message}") from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 at byte {error.start}") from error
+        raise InputError(f"{path}: not UTF-8 at byte {error.start}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def parse(text: str) -> PrefixSet:
-    """The addresses of the file's text. Raises UpstreamDataError with the line."""
+def parse_public_ips(text: str) -> PrefixSet:
+    """Parse the text of a file. Raises UpstreamDataError with the line."""
     found: list[Prefix] = []
     head = False
     for number, row in enumerate(csv.reader(text.splitlines()), 1):
@@ -41,7 +45,7 @@ def parse(text: str) -> PrefixSet:
             continue
         if not head:
             if [cell.lower() for cell in cells] != ["prefix", "type"]:
-                raise UpstreamDataError(f"line {number}: the columns are not Prefix and Type")
+                raise UpstreamDataError(f"line {number}: expected the columns Prefix and Type")
             head = True
             continue
         try:
@@ -49,5 +53,5 @@ def parse(text: str) -> PrefixSet:
         except InputError as error:
             raise UpstreamDataError(f"line {number}: {error.message}") from error
     if not found:
-        raise UpstreamDataError("there is no prefix in it")
+        raise UpstreamDataError("the file has no prefix")
     return PrefixSet.of(found)

@@ -1,11 +1,11 @@
-"""Azure service tags: which ranges Azure calls by which name, in each of its clouds.
+"""Azure service tags: names of address ranges in each of Azure's clouds.
 
-    tags = read(Path("ServiceTags_Public_20251117.json"))
-    tags.cloud, tags.holding("20.190.128.0/18")
+    tags = read_service_tags(Path("ServiceTags_Public_20251117.json"))
+    tags.cloud, tags.tags_containing("20.190.128.0/18")
         ('Public', ('AzureActiveDirectory',))
 
-The files come from the Microsoft Download Center, once a week: Public 56519, US Government 57063, China 57062, Germany
-57064 (ended). A tag may stand beside its regions (`Storage`, `Storage.WestEurope`): only the former are kept.
+The Microsoft Download Center publishes the files once a week: Public 56519, US Government 57063, China 57062, Germany 57064
+(ended). Tags of a region (`Storage.WestEurope`) are left out.
 """
 
 from collections.abc import Mapping
@@ -18,59 +18,67 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.wire.strict_json import read_json
 
 CLOUDS = ("Public", "AzureGovernment", "China", "AzureGermany")
-"""As the files name them."""
+"""The names of Azure's clouds in the files."""
 
 LARGEST = 32 * 1024 * 1024
-"""Bytes of a file; the public one has 4,000,000."""
+"""The maximum size of a file in bytes. The public one has 4,000,000."""
 
-MATTERING = (
+RELEVANT = (
     "AzureActiveDirectory", "Storage", "ServiceBus", "AzureFrontDoor", "M365ManagementActivityApi",
     "M365ManagementActivityApiWebhook", "PowerPlatform",
 )  # fmt: skip
-"""Tags that rows and endpoint sets depend on, or how their names begin (AzureFrontDoor.Frontend, PowerPlatformInfra …)."""
+"""Tags that rows and endpoint sets depend on, or prefixes of their names (AzureFrontDoor.Frontend, PowerPlatformInfra …)."""
 
+# Matches "AzureFrontDoor.Backend", not "Azure Front Door" or ".Backend".
 _NAME = text(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*", "the name of a tag")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceTags:
-    """One cloud's tags at one time."""
+    """The tags of one of Azure's clouds, from one file."""
 
     cloud: str
     """One of `CLOUDS`."""
     change: int
-    """The file's change number, which only grows."""
+    """The change number of the file, which increases with each file."""
     tags: Mapping[str, PrefixSet]
-    """By name, sorted; without the regional ones."""
+    """Tag name -> addresses, sorted by name, without tags of a region."""
 
-    def holding(self, prefix: str) -> tuple[str, ...]:
-        """The tags that hold all of a prefix, those that matter here first. Raises PrefixError."""
+    def tags_containing(self, prefix: str) -> tuple[str, ...]:
+        """Return the tags that contain a whole prefix, relevant ones first.
+
+        Raises PrefixError.
+        """
         found = [name for name, space in self.tags.items() if prefix in space]
-        return tuple(sorted(found, key=lambda name: (not matters(name), name)))
+        return tuple(sorted(found, key=lambda name: (not is_relevant(name), name)))
 
 
-def matters(name: str) -> bool:
-    """Is it a tag that rows or endpoint sets depend on?"""
-    return any(name == each or name.startswith((f"{each}.", f"{each}Infra", f"{each}Plex")) for each in MATTERING)
+def is_relevant(name: str) -> bool:
+    """Return True if rows or endpoint sets depend on a tag."""
+    return any(name == each or name.startswith((f"{each}.", f"{each}Infra", f"{each}Plex")) for each in RELEVANT)
 
 
-def read(path: Path) -> ServiceTags:
-    """Read a file of the Download Center. Raises InputError with its name, place and reason."""
+def read_service_tags(path: Path) -> ServiceTags:
+    """Read a file of the Download Center.
+
+    Raises:
+        InputError: the file cannot be read or is not valid; the message has its name, the place and the reason.
+    """
     try:
         if path.stat().st_size > LARGEST:
-            raise InputError(f"more than {LARGEST} bytes, so it is no file of service tags")
-        return parse(path.read_bytes())
+            raise InputError(f"larger than {LARGEST} bytes, the limit for service tags")
+        return parse_service_tags(path.read_bytes())
     except Perimeter365Error as error:
         raise InputError(f"{path}: {error.message}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def parse(data: bytes) -> ServiceTags:
+def parse_service_tags(data: bytes) -> ServiceTags:
     """Read the JSON of a file. Raises UpstreamError with the place."""
     found = read_json(data, "the service tags", LARGEST)
     if not isinstance(found, dict) or found.get("cloud") not in CLOUDS or type(found.get("changeNumber")) is not int:
-        raise UpstreamDataError(f"the service tags name neither a change number nor a cloud ({', '.join(CLOUDS)})")
+        raise UpstreamDataError(f"the service tags need a change number and a cloud ({', '.join(CLOUDS)})")
     values = found.get("values")
     if not isinstance(values, list) or not values:
         raise UpstreamDataError("the service tags have no values")
@@ -78,14 +86,14 @@ def parse(data: bytes) -> ServiceTags:
     for i, value in enumerate(values):
         name, prefixes = decode(f"values[{i}]", _tag, value, UpstreamDataError)
         if name in tags:
-            raise UpstreamDataError(f"values[{i}].name: {name} stands twice")
+            raise UpstreamDataError(f"values[{i}].name: duplicate tag {name}")
         if prefixes is not None:
             tags[name] = prefixes
     return ServiceTags(cloud=found["cloud"], change=found["changeNumber"], tags=dict(sorted(tags.items())))
 
 
 def _tag(value: object) -> tuple[str, PrefixSet | None]:
-    """The name of a tag, and its addresses if it is not one of a region."""
+    """Read a tag. Return its name and its addresses, or None for a tag of a region."""
     item = table(value)
     name, properties = at(".name", _NAME, item["name"]), at(".properties", table, item["properties"])
     if properties["region"]:

@@ -1,4 +1,4 @@
-"""The Microsoft 365 IP Address and URL web service: which version, which list, which changes.
+"""The client of the Microsoft 365 IP Address and URL web service.
 
     service = WebService()
     service.version(Cloud.WORLDWIDE)
@@ -6,11 +6,11 @@
     service.endpoints(Cloud.WORLDWIDE).state("2026080200").sets[0].key
         'worldwide/1'
 
-/version is asked at most once an hour a cloud, everything else only when it is wanted, and conditionally: what came is
-kept in a folder with its ETag, and 304 means it still holds. One GUID stands for this installation, made once and kept.
-When the service answers 429, the time that it asks for is kept there too: no process asks anything before it is over.
+/version is requested at most once an hour for each cloud, other documents only when needed. Responses are cached in a
+folder with their ETag, so the service can answer 304. A GUID that is created once identifies the installation. After a 429,
+the wait time is stored in the folder too, and no process sends a request before it is over.
 
-What the service does: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
+Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
 
 import hashlib
@@ -40,25 +40,32 @@ from perimeter365.wire.read import parse_changes, parse_version, published, read
 
 BASE_URL = "https://endpoints.office.com"
 _T = TypeVar("_T")
+# Matches "b10c5ed1-bad1-445f-b386-b919946339a7", not the same with braces or upper-case letters.
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fetched:
-    """A list that was fetched. The service does not say its version beside it: /version does."""
+class FetchedList:
+    """A fetched list.
+
+    It has no version, because the service returns that separately (/version).
+    """
 
     cloud: Cloud
     sets: tuple[EndpointSet, ...]
     unknown: Mapping[str, int] = field(default_factory=dict)
-    """Keys that our schema does not have -> in how many sets: a hint that the service has grown."""
+    """Unknown keys -> number of sets with the key. They show that the format of the service was extended."""
 
     def state(self, version: Version) -> State:
-        """The list as a value, under the version that /version named before and after it was fetched."""
+        """Return the list as a state with a version.
+
+        The version is the one that /version returned before and after the list.
+        """
         return State(cloud=self.cloud, version=version, origin=LIVE, sets=self.sets)
 
 
 class WebService:
-    """Asks the service, or a mirror that speaks as it does."""
+    """The client of the web service or of a mirror with the same API."""
 
     def __init__(
         self,
@@ -71,86 +78,97 @@ class WebService:
         clock: Callable[[], float] = time.time,
         resolve: Resolve = resolve,
     ) -> None:
-        """Take the settings.
+        """Set the options.
 
         Args:
-            base_url: of a mirror; None for Microsoft's.
-            client_id: GUID; None for this installation's.
-            folder: where answers and the client id are kept; None for the data folder.
-            limits: times and sizes.
-            ca_file: PEM file of authorities to trust instead of the operating system's.
-            clock: seconds since 1970.
-            resolve: gives the addresses of a name.
+            base_url: the address of a mirror; None for Microsoft's service.
+            client_id: a GUID; None for that of this installation.
+            folder: the folder of cached responses and the client id; None for the data folder.
+            limits: limits of times and sizes; None for the defaults.
+            ca_file: a PEM file with the authorities to trust instead of the operating system's.
+            clock: returns the seconds since 1970.
+            resolve: returns the addresses of a name.
 
         Raises:
-            InputError: the address or the client id is none.
+            InputError: the address or the client id is not valid.
         """
         self.base_url = base_url or BASE_URL
         self.folder = folder or Path(data_folder())
         self._given_id = _guid(client_id) if client_id else ""
         self.ca_file = ca_file
         self.skew: float | None = None
-        """Seconds by which upstream's clock was ahead of ours at the last answer, kept or new; None: not known."""
+        """Seconds by which upstream's clock was ahead of the local one at the last response; None if not known."""
         self._fetch = Fetcher(self.base_url, limits=limits, ca_file=ca_file, resolve=resolve)
         self._clock = clock
 
     @property
     def client_id(self) -> str:
-        """The GUID of this installation; made and kept when there is none yet."""
+        """The GUID of this installation; it is created and stored if there is none."""
         return self._given_id or installation_id(self.folder)
 
-    def hurry(self, seconds: float) -> None:
-        """Everything that is asked from now on may take this long together; what is not there by then has failed."""
+    def set_remaining_time(self, seconds: float) -> None:
+        """Set the time limit in seconds for all following requests together."""
         self._fetch.until = time.monotonic() + seconds
 
     def version(self, cloud: Cloud, *, fresh: bool = False) -> Version:
-        """The latest version of a cloud's list, ten digits. An answer is good for an hour.
+        """Return the newest version of a cloud's list. A response is used for one hour.
 
         Args:
-            cloud: which list.
-            fresh: ask even when the last answer is younger than an hour.
+            cloud: the cloud of the list.
+            fresh: send a request even if the last response is less than an hour old.
 
         Raises:
             UpstreamError: see `errors`.
         """
         url = f"/version/{cloud.instance}"
-        if not fresh and self.asked(cloud) < HOUR and (kept := self._kept(url)):
+        if not fresh and self.seconds_since_answer(cloud) < HOUR and (cached := self._cached(url)):
             with suppress(UpstreamDataError):
-                version = parse_version(kept.body, cloud)
-                self.skew = kept.skew
+                version = parse_version(cached.body, cloud)
+                self.skew = cached.skew
                 return version
-        return self._asked_for(url, lambda body: parse_version(body, cloud))
+        return self._get(url, lambda body: parse_version(body, cloud))
 
-    def asked(self, cloud: Cloud) -> float:
-        """How many seconds ago /version answered for a cloud, in any process; infinite when never, or in the future."""
-        kept = self._kept(f"/version/{cloud.instance}")
-        ago = self._clock() - kept.at if kept else -1.0
+    def seconds_since_answer(self, cloud: Cloud) -> float:
+        """Return the seconds since the last response of /version in any process.
+
+        The result is infinite if there was none, or if its time is in the future.
+        """
+        cached = self._cached(f"/version/{cloud.instance}")
+        ago = self._clock() - cached.at if cached else -1.0
         return ago if ago >= 0 else float("inf")
 
-    def probe(self) -> None:
-        """Connect as a request would, TLS and proxy included, and hang up. Raises UpstreamError."""
+    def check_connection(self) -> None:
+        """Open and close a connection as for a request, with proxy and TLS.
+
+        Raises UpstreamError.
+        """
         self._fetch.probe()
 
     @property
-    def wait(self) -> float:
-        """Seconds until upstream may be asked again, as a 429 said to any process; 0 for now."""
+    def seconds_to_wait(self) -> float:
+        """The seconds before the next request is allowed; 0 if it is allowed now.
+
+        A 429 in any process sets the time.
+        """
         with suppress(OSError, InputError):
             left = decode("", _WAIT, parse_json(self._wait_file.read_bytes()))["until"] - self._clock()
             return left if 0 < left <= DAY else 0.0  # more than a day: the clock was set back
         return 0.0
 
-    def endpoints(self, cloud: Cloud) -> Fetched:
-        """A cloud's list of now. Raises UpstreamError."""
-        answer = self._asked_for(f"/endpoints/{cloud.instance}", lambda body: read_endpoints(body, cloud))
-        return Fetched(cloud=cloud, sets=answer.sets, unknown=answer.unknown)
+    def endpoints(self, cloud: Cloud) -> FetchedList:
+        """Fetch the current list of a cloud. Raises UpstreamError."""
+        answer = self._get(f"/endpoints/{cloud.instance}", lambda body: read_endpoints(body, cloud))
+        return FetchedList(cloud=cloud, sets=answer.sets, unknown=answer.unknown)
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
-        """A cloud's list under its version, and unknown keys.
+        """Fetch the list of a cloud with its version.
 
-        /version is asked before and behind it, so that the two belong together.
+        The second result is unknown keys -> number of sets with the key.
+
+        /version is requested before and after the list, to be sure that version and list belong together.
 
         Raises:
-            UpstreamDataError: the version moved in between, as when answers come from nodes that disagree.
+            UpstreamDataError: the two versions differ, for example because nodes of the service disagree.
             UpstreamError: see `errors`.
         """
         before = self.version(cloud, fresh=True)
@@ -158,31 +176,36 @@ class WebService:
         after = self.version(cloud, fresh=True)
         if before != after:
             raise UpstreamDataError(
-                f"the version of {cloud} was {before} before its list came and {after} behind it",
+                f"the version of {cloud} was {before} before the list was fetched and {after} after it",
                 help="nodes of the service disagree, or a version was just published; try again in an hour",
             )
         return fetched.state(after), fetched.unknown
 
     def changes(self, cloud: Cloud, since: str = BEGINNING) -> tuple[ChangeRecord, ...]:
-        """The service's change records of the versions after `since` (ten digits; `0000000000` for all).
+        """Fetch the change records of the versions after `since` (`0000000000` for all).
 
-        Raises UpstreamError, or UpstreamDataError when `since` is no version.
+        Raises:
+            UpstreamDataError: `since` is not a version.
+            UpstreamError: see `errors`.
         """
         if since != BEGINNING:
             published(since, "since")
-        return self._asked_for(f"/changes/{cloud.instance}/{since}", lambda body: parse_changes(body, cloud))
+        return self._get(f"/changes/{cloud.instance}/{since}", lambda body: parse_changes(body, cloud))
 
-    def _asked_for(self, path: str, read: Callable[[bytes], _T]) -> _T:
-        """Ask for a document and read it. Only what can be read is kept: a bad copy would come back with each 304."""
-        if (left := self.wait) > 0:
-            raise RateLimitedError(f"{self._fetch.shown} asked to wait, {left:.0f} seconds from now", retry_after=left)
-        kept = self._kept(path)
+    def _get(self, path: str, read: Callable[[bytes], _T]) -> _T:
+        """Request a document and parse it.
+
+        Only valid responses are cached, because each 304 returns the cached one.
+        """
+        if (left := self.seconds_to_wait) > 0:
+            raise RateLimitedError(f"{self._fetch.shown} asked to wait {left:.0f} more seconds", retry_after=left)
+        cached = self._cached(path)
         try:
             response = self._fetch.get(
                 path,
                 {"ClientRequestId": self.client_id},
-                etag=kept.etag if kept else "",
-                modified=kept.modified if kept else "",
+                etag=cached.etag if cached else "",
+                modified=cached.modified if cached else "",
             )
         except RateLimitedError as error:
             now = self._clock()
@@ -191,20 +214,21 @@ class WebService:
             raise
         self.skew = response.date - self._clock() if response.date is not None else None
         if response.status == 304:
-            if kept is None:
-                raise UpstreamDataError(f"{self._fetch.shown} answers 304 to a request without a condition")
-            body, etag, modified = kept.body, kept.etag, kept.modified
+            if cached is None:
+                raise UpstreamDataError(f"{self._fetch.shown} answers 304 to an unconditional request")
+            body, etag, modified = cached.body, cached.etag, cached.modified
         else:
             body, etag, modified = response.body, response.etag, response.modified
             if response.kind == "text/html":
-                raise NotJsonError(f"{self._fetch.shown} answers with an HTML page", help="a portal or proxy is between")
+                step = "look for a captive portal or a proxy that answers instead"
+                raise NotJsonError(f"{self._fetch.shown} answers with an HTML page", help=step)
         try:
             value = read(body)
         except UpstreamError:
             with suppress(OSError):
                 self._file(path).unlink(missing_ok=True)
             raise
-        self._keep(path, _Kept(at=self._clock(), body=body, etag=etag, modified=modified, skew=self.skew))
+        self._cache(path, _CachedResponse(at=self._clock(), body=body, etag=etag, modified=modified, skew=self.skew))
         return value
 
     def _file(self, path: str) -> Path:
@@ -215,27 +239,27 @@ class WebService:
     def _wait_file(self) -> Path:
         return self._file("#wait")
 
-    def _kept(self, path: str) -> "_Kept | None":
-        """What was kept of an answer; None when there is nothing, or it is damaged."""
+    def _cached(self, path: str) -> "_CachedResponse | None":
+        """Return the cached response, or None if there is none or it is damaged."""
         with suppress(OSError, InputError):
             found = decode("", _ANSWER, parse_json(self._file(path).read_bytes()))
             body = found["body"].encode("utf-8")
             if hashlib.sha256(body).hexdigest() == found.pop("sha256"):
-                return _Kept(**found | {"body": body})
+                return _CachedResponse(**found | {"body": body})
         return None
 
-    def _keep(self, path: str, kept: "_Kept") -> None:
-        """Keep an answer; a folder that cannot be written costs a request next time, nothing else."""
+    def _cache(self, path: str, cached: "_CachedResponse") -> None:
+        """Cache a response. A folder that is not writable only costs another request."""
         with suppress(OSError, UnicodeDecodeError):
-            text = kept.body.decode("utf-8")
-            digest = hashlib.sha256(kept.body).hexdigest()
-            times = {"at": kept.at, "skew": kept.skew}
-            data = {**times, "etag": kept.etag, "modified": kept.modified, "sha256": digest, "body": text}
+            text = cached.body.decode("utf-8")
+            digest = hashlib.sha256(cached.body).hexdigest()
+            times = {"at": cached.at, "skew": cached.skew}
+            data = {**times, "etag": cached.etag, "modified": cached.modified, "sha256": digest, "body": text}
             _write(self._file(path), json.dumps(data).encode())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Kept:
+class _CachedResponse:
     at: float
     body: bytes
     etag: str
@@ -250,7 +274,10 @@ _WAIT = partial(fields, at=optional(real, None), until=real)
 
 
 def installation_id(folder: Path) -> str:
-    """The GUID of an installation, kept in its data folder. Without a folder to write to, one for this process."""
+    """Return the GUID of an installation from its data folder.
+
+    If it is not writable, the GUID lasts for this process.
+    """
     path = folder / "client-id"
     with suppress(OSError, InputError, UnicodeDecodeError):
         return _guid(path.read_text("ascii"))
@@ -258,12 +285,12 @@ def installation_id(folder: Path) -> str:
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            with path.open("x", encoding="ascii") as file:  # of two processes that start at once, one wins
+            with path.open("x", encoding="ascii") as file:  # if two processes start together, the first one creates it
                 file.write(made + "\n")
         except FileExistsError:
             with suppress(InputError, UnicodeDecodeError):
                 return _guid(path.read_text("ascii"))
-            _write(path, made.encode() + b"\n")  # it was damaged
+            _write(path, made.encode() + b"\n")  # the file was damaged
     return made
 
 
@@ -275,11 +302,14 @@ def _guid(text: str) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Keep a file, for this user alone; its folder is made. Raises OSError."""
+    """Write a file that only this user can read, and create its folder.
+
+    Raises OSError.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     replace(path, data, private=True)
 
 
 def clouds() -> Iterable[Cloud]:
-    """The clouds that the service has (Germany's ended in 2021)."""
+    """Return the clouds of the service. Germany's was closed in 2021."""
     return tuple(cloud for cloud in Cloud if cloud.closed is None)

@@ -240,7 +240,7 @@ def _change(value: object) -> ChangeRecord:
 def _attribute(value: object) -> str | bool:
     """Return an attribute of `previous` or `current` unchanged. The service writes some booleans as strings."""
     if not isinstance(value, str | bool):
-        raise InputError(f"{shown(value)}, not a string or boolean")
+        raise InputError(f"expected a string or a boolean, got {shown(value)}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""Days along a line."""
+"""Time axes."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.history.draw._axis import LISTED_ASCII, Axis
+from perimeter365.history.draw._axis import GLYPHS_ASCII, Axis
 
 DAY = date(2030, 1, 1)
 days = st.dates(date(1990, 1, 1), date(2090, 1, 1))
@@ -66,14 +66,14 @@ def on(number: int) -> date:
 )
 def test_a_column_is_a_day_where_there_is_room(stretches: list[tuple[int, int | None]], line: str) -> None:
     found = [(on(a), None if b is None else on(b)) for a, b in stretches]
-    assert Axis(DAY, on(9), 10).listed(map(on, range(10)), found, LISTED_ASCII) == line
+    assert Axis(DAY, on(9), 10).listed(map(on, range(10)), found, GLYPHS_ASCII) == line
 
 
-def test_what_goes_and_comes_back_within_a_column_shows() -> None:
+def test_a_removal_and_addition_within_a_column_has_its_own_character() -> None:
     found = [(DAY, on(12)), (on(13), None)]
-    line = Axis(DAY, on(99), 10).listed(map(on, range(100)), found, LISTED_ASCII)
+    line = Axis(DAY, on(99), 10).listed(map(on, range(100)), found, GLYPHS_ASCII)
     assert (line.count("+"), line.replace("+", "#")) == (1, "##########")
 
 
 def test_before_the_first_version_nothing_is_known() -> None:
-    assert Axis(DAY, on(9), 10).listed([on(5)], [(on(5), None)], LISTED_ASCII) == "     #####"
+    assert Axis(DAY, on(9), 10).listed([on(5)], [(on(5), None)], GLYPHS_ASCII) == "     #####"

@@ -1,4 +1,4 @@
-"""Pictures of timelines: well-formed, self-contained, with everything in them, and the same on each run."""
+"""Pictures of timelines are well-formed, self-contained, complete and deterministic."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from perimeter365.history.draw.picture import page, summary, svg, terminal
-from perimeter365.history.draw.timeline import Entry, Lane, Mark, Step, Timeline, timeline
+from perimeter365.history.draw.picture import timeline_lines, timeline_page, timeline_summary, timeline_svg
+from perimeter365.history.draw.timeline import Mark, Step, Timeline, TimelineEntry, TimelineLane, timeline
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
@@ -41,12 +41,12 @@ def made(**changes: object) -> Timeline:
         version=Version("2030020100"),
         day=date(2030, 2, 1),
         lane="exchange/optimize",
-        added=tuple(Entry(id=f"ws/dod/{n}", value=f"{n}.example.com") for n in range(20)),
+        added=tuple(TimelineEntry(id=f"ws/dod/{n}", value=f"{n}.example.com") for n in range(20)),
     )
     parts: dict[str, object] = {
         "cloud": Cloud.DOD,
         "versions": (("2030010100", date(2030, 1, 1)), ("2030020100", date(2030, 2, 1))),
-        "lanes": (Lane(name="exchange/optimize"),),
+        "lanes": (TimelineLane(name="exchange/optimize"),),
         "steps": (step,),
     }
     return Timeline(**{**parts, **changes})  # type: ignore[arg-type]
@@ -61,7 +61,7 @@ def bars(text: str, kind: str) -> list[ElementTree.Element]:
 
 
 def test_every_entry_of_every_step_is_in_a_title(drawn: Timeline) -> None:
-    said = " ".join(titles(svg([drawn])))
+    said = " ".join(titles(timeline_svg([drawn])))
     for step in drawn.steps:
         assert step.version in said
         for entry in (*step.added, *step.removed, *step.moved):
@@ -70,83 +70,85 @@ def test_every_entry_of_every_step_is_in_a_title(drawn: Timeline) -> None:
             assert words in said
 
 
-def test_what_comes_stands_above_what_goes(drawn: Timeline) -> None:
-    text = svg([drawn])
+def test_additions_are_drawn_above_removals(drawn: Timeline) -> None:
+    text = timeline_svg([drawn])
     legend = 1 + 4  # sizes
     assert len(bars(text, "add")) == sum(bool(s.added) for s in drawn.steps) + legend
     assert len(bars(text, "less")) == sum(bool(s.removed) for s in drawn.steps) + 1
-    step = replace(made().steps[0], removed=(Entry(id="ws/dod/1", value="gone.example.com"),))
-    text = svg([made(steps=(step,))])
+    step = replace(made().steps[0], removed=(TimelineEntry(id="ws/dod/1", value="gone.example.com"),))
+    text = timeline_svg([made(steps=(step,))])
     above, below = bars(text, "add")[-1], bars(text, "less")[-1]
     bottom = float(above.get("y", "")) + float(above.get("height", ""))
     assert bottom < float(below.get("y", ""))
     assert above.get("x") == below.get("x")
-    assert float(above.get("height", "")) > float(below.get("height", "")), "twenty are more than one"
+    assert float(above.get("height", "")) > float(below.get("height", "")), "20 entries have a longer bar than one"
 
 
 def test_later_is_further_right(drawn: Timeline) -> None:
-    ticks = [e.get("d", "") for e in ElementTree.fromstring(svg([drawn])).iter(f"{SVG}path") if e.get("class") == "tick"]
+    ticks = [
+        e.get("d", "") for e in ElementTree.fromstring(timeline_svg([drawn])).iter(f"{SVG}path") if e.get("class") == "tick"
+    ]
     places = [float(d[1:].split()[0]) for d in ticks]
     assert len(places) == len(drawn.versions)
     assert places == sorted(places)
 
 
 def test_long_lists_are_counted_not_written_out() -> None:
-    (title,) = [t for t in titles(svg([made()])) if "exchange" in t]
-    assert "20 come: 0.example.com (ws/dod/0)" in title
+    (title,) = [t for t in titles(timeline_svg([made()])) if "exchange" in t]
+    assert "20 added: 0.example.com (ws/dod/0)" in title
     assert title.endswith("and 8 more")
 
 
-def test_a_screen_reader_hears_every_lane_and_mark(drawn: Timeline) -> None:
+def test_the_text_for_screen_readers_has_every_lane_and_mark(drawn: Timeline) -> None:
     marked = replace(drawn, marks=(Mark(day=date(2030, 5, 5), kind="held", text="2030060100 was held: shrink"),))
-    label = ElementTree.fromstring(svg([marked])).get("aria-label") or ""
+    label = ElementTree.fromstring(timeline_svg([marked])).get("aria-label") or ""
     for lane in marked.lanes:
         assert f"{' '.join(lane.title)}: " in label
-    assert "teams optimize: 1 come, 1 go, 1 set changes" in label
+    assert "teams optimize: 1 added, 1 removed, 1 changed" in label
     assert "2030-05-05: 2030060100 was held: shrink." in label
 
 
 def test_the_same_timelines_give_the_same_bytes(drawn: Timeline) -> None:
-    assert svg([drawn, made()]) == svg([drawn, made()])
-    assert page([drawn]) == page([drawn])
+    assert timeline_svg([drawn, made()]) == timeline_svg([drawn, made()])
+    assert timeline_page([drawn]) == timeline_page([drawn])
 
 
 def test_nothing_is_fetched(drawn: Timeline) -> None:
-    for text in (svg([drawn]), page([drawn])):
+    for text in (timeline_svg([drawn]), timeline_page([drawn])):
         without_namespace = text.replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?:|src=|href=\"[^#]|@import|url\(|<link|<iframe", without_namespace)
-    assert "<script" not in svg([drawn])
+    assert "<script" not in timeline_svg([drawn])
 
 
 def test_hostile_values_stay_text() -> None:
-    entry = Entry(id=HOSTILE, value=HOSTILE, note=HOSTILE)
+    entry = TimelineEntry(id=HOSTILE, value=HOSTILE, note=HOSTILE)
     step = replace(made().steps[0], added=(entry,), removed=(entry,), moved=(entry,), changed=(HOSTILE,))
     marks = (Mark(day=date(2030, 2, 1), kind="held", text=HOSTILE),)
     hostile = made(organization=HOSTILE, steps=(step,), marks=marks)
-    for text in (svg([hostile]), page([hostile])):
+    for text in (timeline_svg([hostile]), timeline_page([hostile])):
         assert "<script>alert" not in text
         assert not re.search("[\u202e\x1b]", text)
-    assert page([hostile]).count("<script") == 1
-    ElementTree.fromstring(svg([hostile]))
-    lines = terminal(hostile)
+    assert timeline_page([hostile]).count("<script") == 1
+    ElementTree.fromstring(timeline_svg([hostile]))
+    lines = timeline_lines(hostile)
     assert not any(c in line for line in lines for c in "\u202e\x1b\n")
 
 
-def test_nothing_to_show_says_so() -> None:
-    ElementTree.fromstring(svg([]))
-    assert "There is no version to show" in page([])
+def test_an_empty_timeline_has_a_message() -> None:
+    ElementTree.fromstring(timeline_svg([]))
+    assert "There is no version to show" in timeline_page([])
     still = made(steps=(), versions=(("2030010100", date(2030, 1, 1)),))
-    ElementTree.fromstring(svg([still]))
-    assert "Nothing changed" in page([still])
-    assert "exchange optimize: no change" in summary(still)
-    assert terminal(made(lanes=(), steps=()))
+    ElementTree.fromstring(timeline_svg([still]))
+    assert "Nothing changed" in timeline_page([still])
+    assert "exchange optimize: no change" in timeline_summary(still)
+    assert timeline_lines(made(lanes=(), steps=()))
 
 
 # -- terminals ---------------------------------------------------------------------------------------------
 
 
 def test_the_terminal_has_a_line_for_each_sign_of_each_lane(drawn: Timeline) -> None:
-    lines = terminal(drawn, 80)
+    lines = timeline_lines(drawn, 80)
     assert max(map(len, lines)) <= 80
     at = next(i for i, line in enumerate(lines) if line.startswith("  teams optimize "))
     room = len("  sharepoint optimize  ")
@@ -159,17 +161,17 @@ def test_the_terminal_has_a_line_for_each_sign_of_each_lane(drawn: Timeline) -> 
 
 
 def test_a_terminal_without_blocks_gets_digits(drawn: Timeline) -> None:
-    lines = terminal(drawn, 80, DIGITS)
+    lines = timeline_lines(drawn, 80, DIGITS)
     assert all(line.isascii() for line in lines)
-    blocks = terminal(drawn, 80, BLOCKS)
+    blocks = timeline_lines(drawn, 80, BLOCKS)
     assert len(lines) == len(blocks)
     table = str.maketrans({**dict(zip(BLOCKS[1:], DIGITS[1:], strict=True)), "·": "."})
-    assert lines[:-1] == [line.translate(table) for line in blocks[:-1]], "but for the legend, they are the same"
+    assert lines[:-1] == [line.translate(table) for line in blocks[:-1]], "only the legend differs"
 
 
 def test_counts_that_share_a_column_add_up() -> None:
     steps = [replace(made().steps[0], version=Version(f"20300201{n:02}"), added=made().steps[0].added[:1]) for n in range(4)]
-    line = next(x for x in terminal(made(steps=tuple(steps)), 60) if "exchange optimize" in x)
+    line = next(x for x in timeline_lines(made(steps=tuple(steps)), 60) if "exchange optimize" in x)
     assert line.endswith(BLOCKS[3])
 
 
@@ -185,7 +187,7 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture(scope="module")
 def file(drawn: Timeline, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
-    (folder / "index.html").write_text(page([drawn, made()]), "utf-8")
+    (folder / "index.html").write_text(timeline_page([drawn, made()]), "utf-8")
     return folder / "index.html"
 
 

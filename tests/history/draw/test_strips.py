@@ -1,4 +1,4 @@
-"""When values were listed, as lines of characters."""
+"""Lines of text that show when values were listed."""
 
 from perimeter365.history.draw.strips import strips
 from perimeter365.model.cloud import Cloud

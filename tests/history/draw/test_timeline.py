@@ -1,4 +1,4 @@
-"""Timelines: every entry that came or went is in one lane of one step, and nothing else is."""
+"""Timelines: each added or removed entry is in exactly one lane of one step, and there are no other entries."""
 
 from dataclasses import replace
 from datetime import date
@@ -9,7 +9,7 @@ import pytest
 
 from perimeter365.errors import InputError
 from perimeter365.history.draw.timeline import HELD, IN_FORCE, PINNED, UNRESOLVED, Step, Timeline, timeline
-from perimeter365.history.load import read
+from perimeter365.history.load import read_recorded_lists
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import LIVE, State
@@ -40,7 +40,7 @@ def step(found: Timeline, version: str, lane: str) -> Step:
 
 
 def holds(found: Timeline, lists: list[tuple[str, oracle.Listed]]) -> None:
-    """The steps are what two lists differ by, counted straight from the files."""
+    """Check that the steps equal the differences, counted directly from the files."""
     assert [version for version, _ in found.versions] == [version for version, _ in lists]
     for (_, old), (version, new) in pairwise(lists):
         before, after = ({*oracle.entries(each, "urls"), *oracle.entries(each, "ips")} for each in (old, new))
@@ -67,7 +67,7 @@ def test_the_steps_are_what_the_files_differ_by(small: Store) -> None:
 def test_the_steps_of_the_real_series_are_what_the_files_differ_by(tmp_path: Path) -> None:
     folder = oracle.reference("history")
     with Store(str(tmp_path / "store.sqlite")) as store:
-        store.add(read(folder)[0])
+        store.add(read_recorded_lists(folder)[0])
         found = drawn(store)
     holds(found, oracle.series(folder))
     assert len(found.lanes) == 10
@@ -77,12 +77,12 @@ def test_another_order_is_no_step(small: Store) -> None:
     assert not [s for s in drawn(small).steps if s.version == "2030020300"]
 
 
-def test_a_move_is_told_once_in_each_of_its_lanes(small: Store) -> None:
+def test_a_move_is_in_each_of_its_lanes_once(small: Store) -> None:
     found = drawn(small)
-    (came,) = step(found, "2030030300", "exchange/optimize").moved
-    (went,) = step(found, "2030030300", "common/allow").moved
-    assert (came.id, came.value, came.note) == ("ws/worldwide/1", "cdn.example.net", "moved from worldwide/56")
-    assert (went.id, went.value, went.note) == ("ws/worldwide/56", "cdn.example.net", "moved to worldwide/1")
+    (added,) = step(found, "2030030300", "exchange/optimize").moved
+    (removed,) = step(found, "2030030300", "common/allow").moved
+    assert (added.id, added.value, added.note) == ("ws/worldwide/1", "cdn.example.net", "moved from worldwide/56")
+    assert (removed.id, removed.value, removed.note) == ("ws/worldwide/56", "cdn.example.net", "moved to worldwide/1")
 
 
 def test_a_set_that_changes_lanes_takes_from_the_old_and_gives_to_the_new(small: Store) -> None:
@@ -95,9 +95,9 @@ def test_a_set_that_changes_lanes_takes_from_the_old_and_gives_to_the_new(small:
     )
 
 
-def test_new_and_gone_sets_and_ports_are_marks(small: Store) -> None:
+def test_new_and_removed_sets_and_ports_are_marks(small: Store) -> None:
     found = drawn(small)
-    assert step(found, "2030030300", "common/default").changed == ("ws/worldwide/72: gone",)
+    assert step(found, "2030030300", "common/default").changed == ("ws/worldwide/72: removed",)
     assert step(found, "2030050500", "common/default").changed == ("ws/worldwide/72: new",)
     assert step(found, "2030040700", "teams/optimize").changed == ("ws/worldwide/11: udp: 3478-3481 → 3478-3481,50000",)
 
@@ -133,12 +133,12 @@ def test_what_is_neither_version_nor_day_is_refused(small: Store, text: str) -> 
 
 
 def test_the_wrong_way_round_is_refused(small: Store) -> None:
-    with pytest.raises(InputError, match="2030-05-05 is behind 2030-02-03"):
+    with pytest.raises(InputError, match="2030-05-05 is later than 2030-02-03"):
         timeline(small, WORLDWIDE, "2030-05-05", "2030-02-03")
 
 
 def test_held_states_and_what_is_in_force_are_marks(store: Store, recorded: tuple[State, ...]) -> None:
-    # In the fixture's store it is 1 June 2030.
+    # The clock of the fixture's store shows 1 June 2030.
     live = replace(recorded[0], origin=LIVE, recorded=date(2030, 5, 20))
     store.commit(live)
     held = store.add_held(
@@ -151,7 +151,7 @@ def test_held_states_and_what_is_in_force_are_marks(store: Store, recorded: tupl
     store.resolve(held.id, "healed")
     store.pin(WORLDWIDE, live.version)
     assert [m.kind for m in drawn(store).marks] == [PINNED, HELD, "healed"]
-    assert [m.kind for m in drawn(store, until="2030-05-31").marks] == [PINNED], "what is behind the end is not shown"
+    assert [m.kind for m in drawn(store, until="2030-05-31").marks] == [PINNED], "a mark after the end is not shown"
 
 
 def test_a_version_that_holds_no_day_has_that_of_the_one_before(store: Store, recorded: tuple[State, ...]) -> None:
@@ -170,7 +170,7 @@ def test_a_plan_has_only_its_own_lanes(small: Store) -> None:
 
 
 def test_a_plan_counts_by_meaning(small: Store) -> None:
-    # Two /25 became the /24 of the same addresses: the list changed three entries, the plan none.
+    # Two /25 were merged into one /24: three entries of the list changed, and none of the plan.
     listed = step(drawn(small), "2030030300", "exchange/optimize")
     assert len(listed.added) + len(listed.removed) == 3
     planned = step(drawn(small, profile=Profile(clouds=(WORLDWIDE,))), "2030030300", "exchange/optimize")
@@ -178,7 +178,7 @@ def test_a_plan_counts_by_meaning(small: Store) -> None:
     assert planned.removed == ()
 
 
-def test_a_plan_without_ipv6_does_not_speak_of_it(store: Store, recorded: tuple[State, ...]) -> None:
+def test_a_plan_without_ipv6_has_no_ipv6_entries(store: Store, recorded: tuple[State, ...]) -> None:
     one = recorded[0].sets[1]
     more = replace(
         one,
@@ -191,7 +191,7 @@ def test_a_plan_without_ipv6_does_not_speak_of_it(store: Store, recorded: tuple[
 
 
 def test_rows_that_follow_the_list_have_lanes(small: Store) -> None:
-    # Row 6's sources are the addresses of set 1.
+    # The sources of row 6 are the addresses of set 1.
     found = drawn(small, profile=Profile(clouds=(WORLDWIDE,), scenarios=("mailbox-migration",)))
     names = [lane.name for lane in found.lanes]
     assert names[-1] == "row/6"
@@ -206,7 +206,7 @@ def test_a_row_that_loses_its_addresses_is_a_mark(store: Store, recorded: tuple[
     assert step(found, recorded[1].version, "row/6").removed
 
 
-def test_the_json_says_all_of_it(small: Store) -> None:
+def test_the_json_is_complete(small: Store) -> None:
     found = drawn(small)
     data = found.to_dict()
     assert list(data) == ["cloud", "organization", "versions", "lanes", "steps", "marks"]

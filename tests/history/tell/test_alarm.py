@@ -1,4 +1,4 @@
-"""One alarm for a fault that lasts (P1), and one word when it is over."""
+"""One notification of a persistent failure (P1), and one of its end."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from tests.cli.test_sync import known
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 
 W, C = Cloud.WORLDWIDE, Cloud.CHINA
 HOUR = timedelta(hours=1)
@@ -37,9 +37,9 @@ def own(place: str, clock: Clock) -> Iterator[Store]:
         yield store
 
 
-def test_p1_a_fault_that_lasts_gives_one_alarm_and_one_word_of_its_end(own: Store, clock: Clock) -> None:
-    source = Memory()
-    source.say(known(W), known(C))
+def test_p1_a_persistent_failure_gives_one_alarm_and_one_recovery(own: Store, clock: Clock) -> None:
+    source = MemoryUpstream()
+    source.publish(known(W), known(C))
     sync(own, source, [W, C], base=embedded())
     for waiting in own.pending():
         own.mark_delivered(waiting.id)
@@ -49,14 +49,14 @@ def test_p1_a_fault_that_lasts_gives_one_alarm_and_one_word_of_its_end(own: Stor
         clock.now += HOUR
         told += [(hour, cloud) for cloud in alarm(own, sync(own, source, [W, C], base=embedded()), 4 * HOUR)]
     assert told == [(4, "worldwide")]
-    source.say(known(W))
+    source.publish(known(W))
     for _ in range(2):
         clock.now += HOUR
         alarm(own, sync(own, source, [W, C], base=embedded()))
     failing, recovered = own.pending()
     assert message(failing.kind, failing.payload) == (
         "Microsoft 365 endpoints, worldwide: upstream could not be read since 2026-09-01 12:00 UTC",
-        r"P365-UPSTREAM: 503 from \*.example.com; the last good list is in force. `perimeter365 doctor` looks closer.",
+        r"P365-UPSTREAM: 503 from \*.example.com; the last good list is in force. Run `perimeter365 doctor`.",
     )
     assert message(recovered.kind, recovered.payload)[0] == "Microsoft 365 endpoints, worldwide: upstream can be read again"
 
@@ -71,7 +71,7 @@ def test_a_cloud_that_was_never_read_counts_from_its_first_failure(own: Store, c
     assert alarm(own, [failed]) == ()
 
 
-def test_a_failure_now_and_then_is_no_news(own: Store, clock: Clock) -> None:
+def test_single_failures_are_not_notified(own: Store, clock: Clock) -> None:
     failed, good = Outcome(cloud=C, status="failed", error=UpstreamError("x")), Outcome(cloud=C, status="unchanged")
     for _ in range(13):
         clock.now += HOUR

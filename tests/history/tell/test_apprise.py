@@ -1,4 +1,4 @@
-"""Apprise behind its door: what an address means, and what is told of a call that fails."""
+"""The wrapper of Apprise: the services of an address, and the reason of a failed call."""
 
 import logging
 import socket
@@ -9,7 +9,7 @@ from perimeter365.errors import InputError
 from perimeter365.history.tell import _apprise
 from perimeter365.history.tell._apprise import scheme, services
 
-# Apprise's own import of a module that Python 3.13 drops.
+# Apprise imports a module that Python 3.13 removed.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 
@@ -21,10 +21,10 @@ def test_addresses_in_one_text_are_services_of_their_own() -> None:
     ]
 
 
-def test_what_is_no_address_is_named_by_its_place_alone(capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_address_is_named_by_its_position_only(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError) as caught:
         list(services("nosuch://user:hunter2@example.com", 7))
-    assert caught.value.message == "address 7 (nosuch) is not one that Apprise takes"
+    assert caught.value.message == "address 7 (nosuch) is not a valid address of Apprise"
     assert "hunter2" not in caught.value.help
     assert capfd.readouterr() == ("", "")
 
@@ -47,9 +47,9 @@ def test_only_a_scheme_is_shown_of_an_address(url: str, shown: str) -> None:
 def test_a_service_that_hangs_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr(_apprise, "DEADLINE", 0.5)
-    with socket.create_server(("127.0.0.1", 0)) as mute:  # takes the connection, and says nothing
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # accepts the connection and never answers
         ((call, _),) = services(f"json://127.0.0.1:{mute.getsockname()[1]}/x", 1)
-        assert call("a title", "a text") == "no word within 0 seconds"
+        assert call("a title", "a text") == "no answer within 0 seconds"
 
 
 @pytest.mark.parametrize(
@@ -57,25 +57,25 @@ def test_a_service_that_hangs_has_a_deadline(monkeypatch: pytest.MonkeyPatch) ->
     [
         (["Failed to send to hooks.example.com: error=503."], "the service answers 503"),
         (["A Connection error occurred sending to hooks.example.com"], "no connection"),
-        (["tok3n was refused"], "not taken"),
-        (["error=999"], "not taken"),
-        ([], "not taken"),
+        (["tok3n was refused"], "not accepted"),
+        (["error=999"], "not accepted"),
+        ([], "not accepted"),
     ],
 )
-def test_no_word_of_what_apprise_logs_is_repeated(logged: list[str], told: str) -> None:
-    with _apprise._overheard() as heard:
+def test_the_log_of_apprise_is_not_repeated(logged: list[str], told: str) -> None:
+    with _apprise._captured_log() as heard:
         for line in logged:
             logging.getLogger("apprise").warning(line)
     assert heard == logged
     assert _apprise._reason(heard) == told
 
 
-def test_what_is_too_long_for_a_service_is_cut_not_refused() -> None:
+def test_a_long_message_is_truncated_not_refused() -> None:
     from apprise import Apprise
     from apprise.common import OverflowMode
 
     service = Apprise()
     service.add("json://127.0.0.1:9/x")
     (plugin,) = list(service)
-    _apprise._through(plugin)
+    _apprise._sender(plugin)
     assert plugin.overflow_mode == OverflowMode.TRUNCATE

@@ -1,4 +1,4 @@
-"""The calendar, read back, and against the grammar of RFC 5545."""
+"""The calendar, parsed again and checked against the grammar of RFC 5545."""
 
 import re
 from datetime import UTC, date, datetime
@@ -46,7 +46,9 @@ def test_the_same_dates_are_the_same_bytes_in_any_order() -> None:
     data = to_ical(FOUND, stamps=STAMPS)
     assert to_ical([*reversed(FOUND), FOUND[0]], stamps=STAMPS) == data
     stamps = {e.decoded("DTSTAMP") for e in events(data)}
-    assert stamps == {datetime(2030, 6, 10, tzinfo=UTC), datetime(2030, 5, 1, tzinfo=UTC)}, "the lists', not the clock's"
+    assert stamps == {datetime(2030, 6, 10, tzinfo=UTC), datetime(2030, 5, 1, tzinfo=UTC)}, (
+        "the days of the lists, not the current time"
+    )
 
 
 def test_an_event_keeps_its_identity_when_its_entries_or_their_state_change() -> None:

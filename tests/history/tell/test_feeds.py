@@ -1,4 +1,4 @@
-"""The feed files, read back by real readers."""
+"""The feed files, parsed by other programs."""
 
 import json
 from datetime import date
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perimeter365.history.tell import feeds
-from perimeter365.history.tell.feeds import LENGTH, Item, items, to_atom, to_json_feed, write_feeds
+from perimeter365.history.tell.feeds import LENGTH, FeedItem, feed_items, to_atom, to_json_feed, write_feeds
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.store.store import Store
@@ -26,9 +26,9 @@ def filled(store: Store, recorded: tuple[State, ...]) -> None:
 
 def test_each_version_is_one_item_newest_first(store: Store, recorded: tuple[State, ...], tmp_path: Path) -> None:
     filled(store, recorded)
-    found = items(store, Cloud.WORLDWIDE)
+    found = feed_items(store, Cloud.WORLDWIDE)
     assert [item.id.rpartition("/")[2] for item in found] == [s.version for s in reversed(recorded[1:])]
-    assert items(store, Cloud.WORLDWIDE, 2) == found[:2]
+    assert feed_items(store, Cloud.WORLDWIDE, 2) == found[:2]
     atom, feed = write_feeds(store, tmp_path)
     root = ElementTree.fromstring(atom.read_bytes())
     entries = root.findall(f"{ATOM}entry")
@@ -44,7 +44,7 @@ def test_a_feed_reader_reads_it_without_a_complaint(store: Store, recorded: tupl
     filled(store, recorded)
     atom, _ = write_feeds(store, tmp_path)
     read = feedparser.parse(atom.read_bytes())
-    found = items(store, Cloud.WORLDWIDE)
+    found = feed_items(store, Cloud.WORLDWIDE)
     assert not read.bozo
     assert read.version == "atom10"
     assert read.feed.id == "tag:perimeter365,2026:worldwide"
@@ -52,18 +52,18 @@ def test_a_feed_reader_reads_it_without_a_complaint(store: Store, recorded: tupl
     assert [date(*e.updated_parsed[:3]) for e in read.entries] == [i.day for i in found]
 
 
-def test_an_id_stays_when_more_versions_come(store: Store, recorded: tuple[State, ...]) -> None:
+def test_an_id_does_not_change_when_versions_are_added(store: Store, recorded: tuple[State, ...]) -> None:
     filled(store, recorded[:3])
-    before = items(store, Cloud.WORLDWIDE)
+    before = feed_items(store, Cloud.WORLDWIDE)
     filled(store, recorded[3:])
-    assert items(store, Cloud.WORLDWIDE)[-len(before) :] == before
+    assert feed_items(store, Cloud.WORLDWIDE)[-len(before) :] == before
 
 
 def test_the_number_of_items_is_bounded(store: Store, recorded: tuple[State, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     assert LENGTH == 50
-    monkeypatch.setattr(feeds.items, "__defaults__", (2,))
+    monkeypatch.setattr(feeds.feed_items, "__defaults__", (2,))
     filled(store, recorded)
-    assert len(items(store, Cloud.WORLDWIDE)) == 2
+    assert len(feed_items(store, Cloud.WORLDWIDE)) == 2
 
 
 def test_nothing_is_written_twice(store: Store, recorded: tuple[State, ...], tmp_path: Path) -> None:
@@ -82,9 +82,9 @@ def test_without_syncs_there_is_no_feed(store: Store, recorded: tuple[State, ...
 
 
 @given(st.text(st.characters(), max_size=50))
-def test_whatever_stands_in_an_item_both_feeds_can_be_read(text: str) -> None:
-    """Lists cannot hold such characters; if one ever did, a feed must not be cut off for good."""
-    item = Item(id="tag:x,2026:1", title=text, text=f"a{text}\x00\x1b\ud800\ufffe]]><b>&amp;", day=date(2030, 6, 1))
+def test_both_feeds_are_valid_for_any_text(text: str) -> None:
+    """Lists cannot contain such characters; if one did, it must not make the feed unreadable."""
+    item = FeedItem(id="tag:x,2026:1", title=text, text=f"a{text}\x00\x1b\ud800\ufffe]]><b>&amp;", day=date(2030, 6, 1))
     root = ElementTree.fromstring(to_atom(Cloud.DOD, [item]).encode("utf-8"))
     assert (root.findtext(f"{ATOM}entry/{ATOM}title") or "") == item.title
     assert root.findtext(f"{ATOM}entry/{ATOM}summary") == item.text

@@ -1,4 +1,4 @@
-"""Notifications: each target at least once, oldest first, one that fails for itself, and no secret anywhere."""
+"""Notifications: at least once to each target, oldest first, independent of other targets, and without secrets."""
 
 import json
 import os
@@ -21,22 +21,22 @@ import pytest
 from perimeter365.errors import InputError
 from perimeter365.history.sync import sync
 from perimeter365.history.tell import notify
-from perimeter365.history.tell.notify import Delivery, deliver, drop, message, targets, try_out
+from perimeter365.history.tell.notify import Delivery, deliver, discard, message, notification_targets, send_test
 from perimeter365.model.cloud import Cloud
 from perimeter365.plan.profile import parse_profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from tests.history.test_gates import base
-from tests.history.upstream import Memory
+from tests.history.upstream import MemoryUpstream
 
-# Apprise's own import of a module that Python 3.13 drops.
+# Apprise imports a module that Python 3.13 removed.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 MAIL, HOOK = "mailto://user:hunter2@mail.example.com", "json://127.0.0.1:9/x"
 
 
 class Hook(ThreadingHTTPServer):
-    """A webhook on loopback that keeps what it was sent, and answers what it is told to."""
+    """A webhook on loopback that records requests and answers with a configurable status."""
 
     daemon_threads = True
     block_on_close = False
@@ -46,7 +46,7 @@ class Hook(ThreadingHTTPServer):
         self.got: list[dict[str, str]] = []
         self.status = 200
         self.before: Callable[[], object] = lambda: None
-        """Called behind the message and before the answer."""
+        """Called after the request and before the response."""
 
     @property
     def url(self) -> str:
@@ -87,7 +87,7 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
 
 
 class Mail(socketserver.ThreadingTCPServer):
-    """As much of RFC 5321 as it takes to be given a mail."""
+    """The part of RFC 5321 that is needed to receive a mail."""
 
     daemon_threads = True
     block_on_close = False
@@ -137,7 +137,7 @@ def test_each_target_is_delivered_by_itself(store: Store) -> None:
 
     done = deliver(store, [MAIL, HOOK], send=hook_is_down)
     assert (done.delivered, done.failed, done.waiting) == (0, 2, 0)
-    assert done.problems == ("target 2 (json): not taken: ConnectionRefusedError; 2 stay",)
+    assert done.problems == ("target 2 (json): not accepted: ConnectionRefusedError; 2 notifications not delivered",)
     assert [n.attempts for n in store.pending()] == [1, 1]
 
     def all_is_well(url: str, title: str, body: str) -> bool:
@@ -145,30 +145,30 @@ def test_each_target_is_delivered_by_itself(store: Store) -> None:
 
     assert deliver(store, [MAIL, HOOK], send=all_is_well).delivered == 2
     assert store.pending() == ()
-    # mail had taken both at once: it was not sent them again
+    # mail had accepted both in the first delivery
     first, second = "2030060101", "2030060102"
     assert sent == [("mailto", first), ("json", first), ("mailto", second), ("json", second), ("x", first), ("x", second)]
 
 
-def test_the_store_and_what_is_said_hold_no_secret(store: Store, hook: Hook) -> None:
+def test_the_store_and_the_messages_contain_no_secret(store: Store, hook: Hook) -> None:
     fill(store, 1)
     hook.status = 500
     done = deliver(store, [hook.url])
     kept = [*(n.problem for n in store.pending()), store.note("notify.1"), *done.problems]
-    assert done.problems == ("target 1 (json): the service answers 500; 1 stays",)
+    assert done.problems == ("target 1 (json): the service answers 500; 1 notification not delivered",)
     for secret in ("hunter2", "tok3n", "127.0.0.1", "user"):
         assert not any(secret in text for text in kept)
-    assert str(targets([hook.url])[0]).count("hunter2") == 0
+    assert str(notification_targets([hook.url])[0]).count("hunter2") == 0
 
 
-def test_a_target_that_was_taken_off_the_list_holds_up_nothing(store: Store) -> None:
+def test_a_target_that_was_removed_from_the_list_delays_nothing(store: Store) -> None:
     fill(store, 1)
     deliver(store, [MAIL, HOOK], send=lambda url, *_: url == MAIL)
     assert deliver(store, [MAIL], send=lambda *_: False) == Delivery(delivered=1)
     assert store.note("notify.1") == ""
 
 
-def test_what_failed_is_left_alone_until_it_is_due(place: str) -> None:
+def test_a_failed_target_is_skipped_until_it_is_due(place: str) -> None:
     now = [datetime(2030, 6, 1, 12, tzinfo=UTC)]
     with Store(place, clock=lambda: now[0]) as store:
         fill(store, 1)
@@ -180,17 +180,17 @@ def test_what_failed_is_left_alone_until_it_is_due(place: str) -> None:
 
 
 def test_the_waits_double_up_to_six_hours() -> None:
-    now, memory, waits = datetime(2030, 6, 1, 12, tzinfo=UTC), notify._Memory(), []
+    now, memory, waits = datetime(2030, 6, 1, 12, tzinfo=UTC), notify._DeliveryState(), []
     for _ in range(12):
-        memory.failed("a", now)
-        wait = next(n for n in range(1000) if memory.may("a", now + timedelta(minutes=n)))
+        memory.add_failure("a", now)
+        wait = next(n for n in range(1000) if memory.is_due("a", now + timedelta(minutes=n)))
         waits.append(wait)
         now += timedelta(minutes=wait)
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]
-    assert memory.may("b", now)
+    assert memory.is_due("b", now)
 
 
-def test_a_clock_that_was_set_back_holds_nothing_up(place: str) -> None:
+def test_a_clock_that_was_set_back_delays_nothing(place: str) -> None:
     now = [datetime(2030, 6, 1, 12, tzinfo=UTC)]
     with Store(place, clock=lambda: now[0]) as store:
         fill(store, 1)
@@ -199,7 +199,7 @@ def test_a_clock_that_was_set_back_holds_nothing_up(place: str) -> None:
         assert deliver(store, [HOOK], send=lambda *_: True, due=True).delivered == 1
 
 
-def test_a_target_that_is_down_is_not_asked_for_each_of_many(store: Store) -> None:
+def test_a_target_that_is_down_is_skipped_after_three_failures(store: Store) -> None:
     fill(store, *range(1, 9))
     asked: list[str] = []
 
@@ -210,10 +210,10 @@ def test_a_target_that_is_down_is_not_asked_for_each_of_many(store: Store) -> No
     done = deliver(store, [MAIL, HOOK], send=down)
     assert (asked.count(MAIL), asked.count(HOOK)) == (8, 3)
     assert (done.delivered, done.failed, done.waiting) == (0, 3, 5)
-    assert done.problems[0].endswith("; 8 stay")
+    assert done.problems[0].endswith("; 8 notifications not delivered")
 
 
-def test_a_failure_does_not_stop_those_behind_it(store: Store) -> None:
+def test_a_failure_does_not_stop_later_notifications(store: Store) -> None:
     fill(store, 1, 2)
     done = deliver(store, [HOOK], send=lambda _url, title, _body: "2030060102" in title)
     assert (done.delivered, done.failed) == (1, 1)
@@ -236,10 +236,10 @@ def test_without_an_address_nothing_is_lost(store: Store) -> None:
     assert len(store.pending()) == 1
 
 
-def test_what_is_dropped_is_not_delivered(store: Store) -> None:
+def test_a_discarded_notification_is_not_delivered(store: Store) -> None:
     fill(store, 1, 2)
     first, second = (n.id for n in store.pending())
-    assert drop(store, [first, 99]) == 1
+    assert discard(store, [first, 99]) == 1
     assert [n.id for n in store.pending()] == [second]
 
 
@@ -252,7 +252,7 @@ with Store(sys.argv[1]) as store:
 """
 
 
-def test_killed_between_the_services_word_and_the_note_it_is_sent_again(place: str, hook: Hook) -> None:
+def test_after_a_kill_between_acceptance_and_its_record_it_is_sent_again(place: str, hook: Hook) -> None:
     with Store(place) as store:
         fill(store, 1)
     command = [sys.executable, "-c", KILLED, place, hook.url]
@@ -275,9 +275,9 @@ def test_killed_between_the_services_word_and_the_note_it_is_sent_again(place: s
         assert store.pending() == ()
 
 
-def test_a_held_state_says_why_and_what_to_do_and_what_it_means(store: Store) -> None:
-    source = Memory()
-    source.say(base())
+def test_a_held_notification_has_reasons_commands_and_the_changes_of_plans(store: Store) -> None:
+    source = MemoryUpstream()
+    source.publish(base())
     source.versions[Cloud.WORLDWIDE] = "2030053100"
     sync(store, source, [Cloud.WORLDWIDE], base=embedded())
     profiles = [
@@ -291,15 +291,15 @@ def test_a_held_state_says_why_and_what_to_do_and_what_it_means(store: Store) ->
         return True
 
     assert deliver(store, [HOOK], profiles=profiles, base=embedded(), send=keep) == Delivery(delivered=1)
-    assert "version 2030053100 is held, a person has to decide" in bodies[0]
+    assert "version 2030053100 is held and needs a decision" in bodies[0]
     assert "- shrink: " in bodies[0]
-    assert "`perimeter365 held admit 1` lets it through" in bodies[0]
+    assert "To accept it: `perimeter365 held admit 1`." in bodies[0]
     assert bodies[0].index("### For the plan of Contoso\n\n- ") < bodies[0].index("### For the plan of Fabrikam\n\n- ")
-    assert bodies[0].index("For the plan of Fabrikam") < bodies[0].index("```diff"), "a service that cuts, cuts the end"
+    assert bodies[0].index("For the plan of Fabrikam") < bodies[0].index("```diff"), "services truncate the end"
     assert "Shanghai" not in bodies[0]
 
 
-def test_a_kind_of_tomorrow_has_a_message() -> None:
+def test_an_unknown_kind_has_a_message() -> None:
     assert message("moved", {"cloud": "dod"})[0] == "Microsoft 365 endpoints, dod: moved"
 
 
@@ -308,7 +308,7 @@ def test_a_star_in_a_reason_is_shown_as_it_is() -> None:
     assert r"\*.a.example and \*.b.example" in message("held", {"cloud": "dod", "reasons": reasons})[1]
 
 
-def test_an_address_that_is_none_is_refused_without_its_password(store: Store, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_address_is_refused_without_its_password(store: Store, capfd: pytest.CaptureFixture[str]) -> None:
     fill(store, 1)
     for wrong in ("nosuch://user:hunter2@example.com", "hunter2", "mailto://", "json://:hunter2@", ""):
         with pytest.raises(InputError) as caught:
@@ -319,34 +319,34 @@ def test_an_address_that_is_none_is_refused_without_its_password(store: Store, c
 
 
 def test_addresses_in_one_text_are_targets_of_their_own() -> None:
-    found = targets(["json://a.example.com/x, json://b.example.com/y", "json://a.example.com/x"])
+    found = notification_targets(["json://a.example.com/x, json://b.example.com/y", "json://a.example.com/x"])
     assert [(t.number, t.name) for t in found] == [(1, "target 1 (json)"), (2, "target 2 (json)")]
 
 
-def test_a_webhook_gets_it(store: Store, hook: Hook, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_webhook_receives_it(store: Store, hook: Hook, capfd: pytest.CaptureFixture[str]) -> None:
     fill(store, 1)
     hook.status = 403
-    assert deliver(store, [hook.url]).problems == ("target 1 (json): the service answers 403; 1 stays",)
+    assert deliver(store, [hook.url]).problems == ("target 1 (json): the service answers 403; 1 notification not delivered",)
     hook.status = 200
     assert deliver(store, [hook.url]) == Delivery(delivered=1)
     assert [each["title"] for each in hook.got] == [hook.got[0]["title"]] * 2
-    assert "2030060101 was held" in hook.got[0]["title"]
+    assert "held version 2030060101 " in hook.got[0]["title"]
     assert capfd.readouterr() == ("", "")
 
 
-def test_nobody_there_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_connection_is_reported(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    assert try_out([f"json://127.0.0.1:{port}/x"]) == {"target 1 (json)": "no connection"}
-    assert try_out([f"mailto://127.0.0.1:{port}/?from=a@example.com&to=b@example.com"]) == {
+    assert send_test([f"json://127.0.0.1:{port}/x"]) == {"target 1 (json)": "no connection"}
+    assert send_test([f"mailto://127.0.0.1:{port}/?from=a@example.com&to=b@example.com"]) == {
         "target 1 (mailto)": "no connection"
     }
 
 
-def test_mail_gets_it_with_the_difference(store: Store) -> None:
-    source = Memory()
-    source.say(base())
+def test_mail_receives_it_with_the_difference(store: Store) -> None:
+    source = MemoryUpstream()
+    source.publish(base())
     source.versions[Cloud.WORLDWIDE] = "2030053100"
     sync(store, source, [Cloud.WORLDWIDE], base=embedded())
     server = Mail()

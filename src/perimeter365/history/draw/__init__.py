@@ -1,1 +1,1 @@
-"""What changed over time, to look at: lanes and marks, as a picture, a page and lines of a terminal."""
+"""Timelines of changes as SVG, as an HTML page, and as text for a terminal."""

@@ -1,4 +1,4 @@
-"""Days along a line, for pictures: how far along a day lies, in which column of a terminal, and where to write dates.
+"""A time axis: the position of a day, its column, and the dates to write.
 
 >>> axis = Axis(date(2024, 1, 1), date(2024, 12, 31), columns=12)
 >>> axis.column(date(2024, 7, 1))
@@ -12,34 +12,38 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-FULL, BOTH, NOT, UNKNOWN = range(4)
-LISTED = "█▒· "
-"""A character for each of these."""
-LISTED_ASCII = "#+. "
+LISTED, BOTH, NOT_LISTED, UNKNOWN = range(4)
+GLYPHS = "█▒· "
+"""The characters of these four states."""
+GLYPHS_ASCII = "#+. "
+"""The same in ASCII."""
 
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 12_000)
-"""Distances of dates on an axis."""
+"""Possible distances between two dates of an axis, in months."""
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """From one day to another, on a line of so many columns."""
+    """A time axis from the first to the last day, `columns` characters wide."""
 
     first: date
     last: date
     columns: int = 60
 
     def share(self, day: date) -> float:
-        """How far along a day is, from 0 to 1; one half when there is only one day."""
+        """Return the position of a day from 0 to 1; 0.5 if the axis has only one day."""
         span = (self.last - self.first).days
         return min(max((day - self.first).days / span, 0.0), 1.0) if span else 0.5
 
     def column(self, day: date) -> int:
-        """The column of a day, from 0."""
+        """Return the column of a day, counted from 0."""
         return round(self.share(day) * (self.columns - 1))
 
     def ticks(self, most: int) -> list[tuple[date, str]]:
-        """Up to so many first days of months or years with what to write there; of a short time its two ends."""
+        """Return at most `most` dates with their labels: first days of months or years.
+
+        A period that contains fewer than two of them has its first and last day instead.
+        """
         months = next((m for m in _MONTHS if len(list(self._every(m))) <= most), _MONTHS[-1])
         days = list(self._every(months))
         if len(days) < 2:
@@ -56,7 +60,7 @@ class Axis:
             number += months
 
     def line(self) -> str:
-        """The dates, each above its column."""
+        """Return a line of text with each date above its column."""
         found = [" "] * self.columns
         free = 0
         for day, words in self.ticks(max(self.columns // 9, 2)):
@@ -66,13 +70,15 @@ class Axis:
                 free = at + len(words) + 1
         return "".join(found)[: max(self.columns, 10)].rstrip()
 
-    def listed(self, known: Iterable[date], stretches: Iterable[tuple[date, date | None]], glyphs: str = LISTED) -> str:
-        """A character a column: was something listed at its end? Or did it come and go, or go and come, within it?
+    def listed(self, known: Iterable[date], stretches: Iterable[tuple[date, date | None]], glyphs: str = GLYPHS) -> str:
+        """Return one character for each column: was a value listed at its end?
+
+        A column in which the value was both added and removed has a character of its own.
 
         Args:
-            known: days of the versions.
-            stretches: (first day on which it was listed, first day on which it was not any more, or None).
-            glyphs: for listed, both within the column, not listed, and a column before all versions.
+            known: the days of the versions.
+            stretches: (first day with the value, first day without it or None).
+            glyphs: characters for listed, both, not listed, and a column before the first version.
         """
         stretches = tuple(stretches)
         at: dict[int, list[date]] = {}
@@ -80,7 +86,8 @@ class Axis:
             at.setdefault(self.column(day), []).append(day)
         kind, drawn = UNKNOWN, []
         for column in range(self.columns):
-            kinds = [FULL if any(a <= d and (b is None or d < b) for a, b in stretches) else NOT for d in at.get(column, ())]
+            days = at.get(column, ())
+            kinds = [LISTED if any(a <= d and (b is None or d < b) for a, b in stretches) else NOT_LISTED for d in days]
             changes = sum(a != b for a, b in pairwise([kind] * (kind != UNKNOWN) + kinds))
             kind = kinds[-1] if kinds else kind
             drawn.append(BOTH if changes > 1 else kind)

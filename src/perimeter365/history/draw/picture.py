@@ -1,9 +1,9 @@
-"""Draws timelines: as SVG for pages and paper, as lines of characters for a terminal, and as a page with a table below.
+"""Timelines as SVG, as text for a terminal, and as an HTML page with a table.
 
-What comes stands above a lane's line, what goes below it, and a bar grows by one step with each doubling
-(`show.drawing`). A diamond is entries that moved between sets, a ring is a set that changed otherwise. What belongs to a
-bar is told by place and shape, never by color alone; all of it is in titles, in the text for screen readers and in the
-page's table too. The same timelines give the same bytes.
+Added entries are drawn above the line of a lane, removed entries below it. A bar grows by one step with each doubling
+(`show.drawing`). A diamond marks entries that moved between sets, a ring a set that changed in another way. Position and
+shape distinguish the marks, never color alone. Titles, the text for screen readers and the table of the page contain the
+same information. Equal timelines give equal bytes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,12 +11,12 @@ from datetime import date
 from html import escape
 
 from perimeter365.history.draw._axis import Axis
-from perimeter365.history.draw.timeline import Entry, Lane, Step, Timeline
-from perimeter365.show.drawing import BLOCKS, LEVELS, bar, document, level, text, theme
+from perimeter365.history.draw.timeline import Step, Timeline, TimelineEntry, TimelineLane
+from perimeter365.show.drawing import BLOCKS, LEVELS, bar, level, svg_document, svg_text, theme
 from perimeter365.show.page import html, plain
 
 SHOWN = 12
-"""Entries of a kind that a title names."""
+"""The maximum number of entries of a kind in a title."""
 
 _WIDTH, _LEFT, _RIGHT, _STEP, _GAP = 960, 178, 24, 3, 5
 _PITCH, _HEAD = 60, 84
@@ -30,13 +30,14 @@ _STYLE = f"""
 """
 
 
-def terminal(timeline: Timeline, width: int = 100, glyphs: str = BLOCKS) -> list[str]:
-    """The timeline as lines of at most `width` characters, if that is 50 or more.
+def timeline_lines(timeline: Timeline, width: int = 100, glyphs: str = BLOCKS) -> list[str]:
+    """Return the timeline as lines of text.
 
     Args:
-        timeline: what to draw.
-        width: of the terminal.
-        glyphs: `drawing.BLOCKS`, or `drawing.DIGITS` where those cannot be shown; then all is ASCII but what is quoted.
+        timeline: the timeline to draw.
+        width: the width of the terminal; lines are not longer if it is 50 or more.
+        glyphs: `drawing.BLOCKS`, or `drawing.DIGITS` for a terminal without block characters. With digits, everything
+            except quoted text is ASCII.
     """
     dot, to = ("·", "…") if glyphs == BLOCKS else (".", "to")
     names = [" ".join(lane.title) for lane in timeline.lanes]
@@ -49,13 +50,13 @@ def terminal(timeline: Timeline, width: int = 100, glyphs: str = BLOCKS) -> list
         rows = _rows(timeline.of(lane), axis, glyphs, ground) or [(" ", ground)]
         for i, (sign, cells) in enumerate(rows):
             lines.append(f"  {'' if i else name:{room}}  {sign} {cells}".rstrip())
-    lines.append(f"  + comes, - goes, ~ moves between sets, or a set changes; {dot} a version")
+    lines.append(f"  + added, - removed, ~ moved between sets, or set changed; {dot} version")
     lines.append(f"  entries: {glyphs[1]} 1, {glyphs[2]} 2, {glyphs[3]} 4 {to} {glyphs[LEVELS]} {2 ** (LEVELS - 1)} or more")
     return [*lines, *(f"  {mark.day}  {plain(mark.text)}" for mark in timeline.marks)]
 
 
 def _rows(steps: Sequence[Step], axis: Axis, glyphs: str, ground: str) -> list[tuple[str, str]]:
-    """Sign and cells of what there is in a lane."""
+    """Return the sign and the cells of each kind of change in a lane."""
     found = []
     for sign, kinds in (("+", ("added",)), ("-", ("removed",)), ("~", ("moved", "changed"))):
         counts = [0] * axis.columns
@@ -69,35 +70,38 @@ def _rows(steps: Sequence[Step], axis: Axis, glyphs: str, ground: str) -> list[t
     return found
 
 
-def page(timelines: Sequence[Timeline]) -> str:
-    """The timelines as a page that fetches nothing: a picture and a table for each."""
+def timeline_page(timelines: Sequence[Timeline]) -> str:
+    """Return a self-contained HTML page with a picture and a table for each timeline."""
     from markupsafe import Markup
 
-    drawn = [(each, Markup(svg([each], headed=False))) for each in timelines]  # noqa: S704  (our own SVG, its texts escaped)
+    drawn = [(each, Markup(timeline_svg([each], headed=False))) for each in timelines]  # noqa: S704  (our own SVG, its texts escaped)
     return html("history/draw/timeline.html.j2", timelines=drawn)
 
 
-def summary(timeline: Timeline) -> str:
-    """What a screen reader says of the picture."""
-    said = [f"{' '.join(lane.title)}: {_words(timeline.of(lane)) or 'no change'}" for lane in timeline.lanes]
+def timeline_summary(timeline: Timeline) -> str:
+    """Return the text of the picture for screen readers."""
+    parts = [f"{' '.join(lane.title)}: {_words(timeline.of(lane)) or 'no change'}" for lane in timeline.lanes]
     marks = "".join(f" {mark.day}: {mark.text}." for mark in timeline.marks)
-    return f"{timeline.heading}. {'; '.join(said)}.{marks}"
+    return f"{timeline.heading}. {'; '.join(parts)}.{marks}"
 
 
-def svg(timelines: Sequence[Timeline], *, headed: bool = True) -> str:
-    """The timelines, one under the other, as one SVG document; without headings for a page that has its own."""
+def timeline_svg(timelines: Sequence[Timeline], *, headed: bool = True) -> str:
+    """Return one SVG document with the timelines below each other.
+
+    `headed=False` leaves out the headings, for a page that has its own.
+    """
     body: list[str] = []
     height = 0
     for each in timelines:
         if headed:
-            body.append(text(16, height + 26, each.heading, "big"))
+            body.append(svg_text(16, height + 26, each.heading, "big"))
             height += 28
         body += _panel(each, height)
         height += _HEAD + max(len(each.lanes), 1) * _PITCH + 12
     height = max(height, 40)
     body.insert(0, f'<rect width="{_WIDTH}" height="{height}" fill="var(--paper)"/>')
-    label = " ".join(map(summary, timelines)) or "There is no version."
-    return document("timeline", _WIDTH, height, label, _STYLE, "".join(body))
+    label = " ".join(map(timeline_summary, timelines)) or "There is no version."
+    return svg_document("timeline", _WIDTH, height, label, _STYLE, "".join(body))
 
 
 def _panel(timeline: Timeline, top: int) -> Iterator[str]:
@@ -113,9 +117,9 @@ def _panel(timeline: Timeline, top: int) -> Iterator[str]:
         yield f'<path class="grid" d="M{x(day):g} {top + 58}V{bottom}"/>'
         middle = min(x(day), _WIDTH - 12 - 4 * len(words))
         if middle - 4 * len(words) >= free:
-            yield text(middle, top + 53, words, "soft", "middle")
+            yield svg_text(middle, top + 53, words, "soft", "middle")
             free = middle + 4 * len(words) + 8
-    yield text(16, top + 72, "versions", "soft")
+    yield svg_text(16, top + 72, "versions", "soft")
     for version, day in timeline.versions:
         at = x(day)
         yield f'<g><title>{version}, {day}</title><rect class="hit" x="{at - 2:g}" y="{top + 58}" width="4" height="16"/>'
@@ -128,12 +132,12 @@ def _panel(timeline: Timeline, top: int) -> Iterator[str]:
         yield from _lane(lane, timeline.of(lane), middle, x)
 
 
-def _lane(lane: Lane, steps: Sequence[Step], middle: int, x: Callable[[date], float]) -> Iterator[str]:
+def _lane(lane: TimelineLane, steps: Sequence[Step], middle: int, x: Callable[[date], float]) -> Iterator[str]:
     first, second = lane.title
-    yield text(16, middle - 2, first, "title") + text(16, middle + 14, _cut(second, 22), "soft")
-    came, went = (sum(len(getattr(step, kind)) for step in steps) for kind in ("added", "removed"))
-    if came or went:
-        yield text(_LEFT - 14, middle - 2, f"+{came} −{went}", "soft", "end")
+    yield svg_text(16, middle - 2, first, "title") + svg_text(16, middle + 14, _cut(second, 22), "soft")
+    added, removed = (sum(len(getattr(step, kind)) for step in steps) for kind in ("added", "removed"))
+    if added or removed:
+        yield svg_text(_LEFT - 14, middle - 2, f"+{added} −{removed}", "soft", "end")
     yield f'<path class="grid" d="M{_LEFT} {middle}H{_WIDTH - _RIGHT}"/>'
     for step in steps:
         at = x(step.day)
@@ -153,17 +157,17 @@ def _lane(lane: Lane, steps: Sequence[Step], middle: int, x: Callable[[date], fl
 
 
 def _legend(y: int) -> Iterator[str]:
-    yield f'<rect class="add" x="20" y="{y - 10}" width="5" height="11"/>' + text(32, y, "comes")
-    yield f'<rect class="less" x="92" y="{y - 10}" width="5" height="11"/>' + text(104, y, "goes")
-    yield _diamond(162, y - 4) + text(174, y, "moves between sets")
-    yield _ring(330, y - 4) + text(342, y, "set changes")
-    yield f'<path class="mark" d="M442 {y - 9}l5 9h-10z"/>' + text(454, y, "held, in force")
-    yield text(602, y, "entries:", "soft")
+    yield f'<rect class="add" x="20" y="{y - 10}" width="5" height="11"/>' + svg_text(32, y, "added")
+    yield f'<rect class="less" x="92" y="{y - 10}" width="5" height="11"/>' + svg_text(104, y, "removed")
+    yield _diamond(162, y - 4) + svg_text(174, y, "moved between sets")
+    yield _ring(330, y - 4) + svg_text(342, y, "set changed")
+    yield f'<path class="mark" d="M442 {y - 9}l5 9h-10z"/>' + svg_text(454, y, "held, in force")
+    yield svg_text(602, y, "entries:", "soft")
     for at, count in ((660, 1), (698, 4), (736, 16), (780, 2 ** (LEVELS - 1))):
         height = level(count) * _STEP
         more = " or more" if level(count) == LEVELS else ""
         yield f'<rect class="add" x="{at}" y="{y - height}" width="5" height="{height}"/>'
-        yield text(at + 10, y, f"{count}{more}", "soft")
+        yield svg_text(at + 10, y, f"{count}{more}", "soft")
 
 
 def _diamond(x: float, y: float) -> str:
@@ -174,24 +178,23 @@ def _ring(x: float, y: float) -> str:
     return f'<circle class="ring" cx="{x:g}" cy="{y:g}" r="4"/>'
 
 
-def _title(lane: Lane, step: Step) -> str:
+def _title(lane: TimelineLane, step: Step) -> str:
     parts = [f"{step.day}, version {step.version}: {' '.join(lane.title)}"]
-    for one, many, entries in (("comes", "come", step.added), ("goes", "go", step.removed), ("moves", "move", step.moved)):
+    for kind, entries in (("added", step.added), ("removed", step.removed), ("moved", step.moved)):
         if entries:
-            parts.append(f"{len(entries)} {one if len(entries) == 1 else many}: {_some(entries)}")
+            parts.append(f"{len(entries)} {kind}: {_some(entries)}")
     return "; ".join([*parts, *step.changed])
 
 
-def _some(entries: Sequence[Entry]) -> str:
+def _some(entries: Sequence[TimelineEntry]) -> str:
     named = ", ".join(f"{e.value} ({'; '.join(filter(None, (e.id, e.note)))})" for e in entries[:SHOWN])
     return named + (f" and {len(entries) - SHOWN} more" if len(entries) > SHOWN else "")
 
 
 def _words(steps: Sequence[Step]) -> str:
-    """`5 come, 40 go, 2 sets change`; "" for nothing."""
-    kinds = (("added", "come"), ("removed", "go"), ("moved", "move"), ("changed", "set changes"))
-    counts = ((sum(len(getattr(step, kind)) for step in steps), words) for kind, words in kinds)
-    return ", ".join(f"{count} {words}" for count, words in counts if count)
+    """Return the counts of a lane, such as `5 added, 40 removed`; "" for none."""
+    counts = ((sum(len(getattr(step, kind)) for step in steps), kind) for kind in ("added", "removed", "moved", "changed"))
+    return ", ".join(f"{count} {kind}" for count, kind in counts if count)
 
 
 def _cut(words: str, most: int) -> str:

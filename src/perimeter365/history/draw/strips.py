@@ -1,30 +1,32 @@
-r"""Draws when values were listed, as lines of characters: what `history VALUE` shows below its table.
+r"""Lines of text that show when values were listed, for `history VALUE`.
 
     print(*strips(store.history("2603:1063::/38")[:2], store.versions(), width=70), sep="\n")
 
                                                2020       2022       2024       2026
       2603:1063::/38  ws/worldwide/11  ·······················██····█████████████████
 
-Apart from `history.picture`, whose imports would take longer than the answer.
+This module is separate from `history.draw.picture`, whose imports would take longer than the answer.
 """
 
 from collections.abc import Sequence
 from datetime import date
 
-from perimeter365.history.draw._axis import LISTED, LISTED_ASCII, Axis
+from perimeter365.history.draw._axis import GLYPHS, GLYPHS_ASCII, Axis
 from perimeter365.store.entries import Interval, StoredVersion
 
 
 def strips(
     found: Sequence[Interval], versions: Sequence[StoredVersion], width: int = 100, *, blocks: bool = True
 ) -> list[str]:
-    """When each value was listed by each set, as lines of characters: one line for all stretches of both.
+    """Return one line of text for each value and set.
+
+    A line shows all intervals in which the set listed the value.
 
     Args:
-        found: stretches, of one or more clouds; their order is kept.
-        versions: those of the store.
-        width: of the terminal.
-        blocks: can it show `█`? Otherwise the lines are ASCII.
+        found: intervals of one or more clouds; their order is kept.
+        versions: the versions of the store.
+        width: the width of the terminal.
+        blocks: use block characters; False for ASCII.
     """
     together: dict[tuple[str, str], list[Interval]] = {}
     for each in found:
@@ -39,13 +41,13 @@ def strips(
     for (value, identity), group in together.items():
         own = [day for (cloud, _), day in days.items() if cloud is group[0].cloud]
         stretches = [(days[e.cloud, e.since], days[e.cloud, e.until] if e.until else None) for e in group]
-        cells = axis.listed(own, stretches, LISTED if blocks else LISTED_ASCII)
+        cells = axis.listed(own, stretches, GLYPHS if blocks else GLYPHS_ASCII)
         lines.append(f"  {value:{rooms[0]}}  {identity:{rooms[1]}}  {cells}".rstrip())
     return lines
 
 
 def _parsed(day: str) -> date:
-    """A stored version's day; the first of all for a version that holds none."""
+    """Return the day of a stored version; 1970-01-01 if it has no valid day."""
     try:
         return date.fromisoformat(day)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What came and went over time, so that a person can look: by day, in lanes of service area and category.
+"""The changes of a list over time, by day, in lanes of service area and category.
 
     found = timeline(store, Cloud.WORLDWIDE, since="2023-08-06", until="2023-09-03")
     [(s.version, s.lane, len(s.added), len(s.removed)) for s in found.steps][:2]
@@ -6,12 +6,13 @@
     timeline(store, Cloud.WORLDWIDE, since="August")
         InputError: 'August' is neither a version (ten digits) nor a day (YYYY-MM-DD)
 
-A step is what one version did in one lane: entries that came, that went, that moved between sets, and sets that changed
-otherwise (ports, category …). With a profile the lanes are those of its plan, with one for each row that follows the
-web service; entries are then counted by meaning, so an address that the flow had by another prefix opens nothing.
+A step is the change that one version made in one lane: entries that were added, removed or moved between sets, and sets
+that changed in another way (ports, category …). With a profile, the lanes are those of its plan, with one for each row
+that refers to endpoint sets. Entries of a plan are compared by meaning: an address that another prefix of the flow already
+contained is not an addition.
 
-Days are those on which a version was seen (`State.day`). What a step did happened at some time since the version before
-it, and versions that nobody recorded are not known, so a picture has to show where the versions are.
+The day of a step is the day on which its version was first read (`State.day`). The change itself happened between that day
+and the day of the version before. A picture has to show the versions, because there may have been others in between.
 """
 
 from collections import defaultdict
@@ -22,8 +23,8 @@ from itertools import pairwise
 from typing import Any, Final, Literal
 
 from perimeter365.errors import CatalogError, InputError
-from perimeter365.history.diff import ADD, REMOVE, diff, lines
-from perimeter365.history.words import compare
+from perimeter365.history.diff import ADD, REMOVE, change_lines, diff
+from perimeter365.history.words import compare_plans
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import EffectiveDates
 from perimeter365.model.cloud import Cloud
@@ -49,30 +50,30 @@ UNRESOLVED: Final = "unresolved"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
-class Entry:
+class TimelineEntry:
     """An address, prefix or name of a set or requirement."""
 
     id: str
-    """`ws/worldwide/11`, `row/6/mrs-proxy`."""
+    """For example `ws/worldwide/11` or `row/6/mrs-proxy`."""
     value: str
     note: str = ""
-    """E.g. `in use from 2026-09-01`, `moved from worldwide/46`; "" for nothing to say."""
+    """For example `in use from 2026-09-01` or `moved from worldwide/46`."""
 
     def to_dict(self) -> dict[str, str]:
-        """For JSON; `note` only where there is one."""
+        """Return the entry for JSON, without an empty note."""
         return {"id": self.id, "value": self.value, **({"note": self.note} if self.note else {})}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Lane:
-    """A line of the picture."""
+class TimelineLane:
+    """One lane of a timeline."""
 
     name: str
-    """`exchange/optimize`, or `row/6`."""
+    """For example `exchange/optimize` or `row/6`."""
 
     @property
     def title(self) -> tuple[str, str]:
-        """What it is called, in two parts: ("exchange", "optimize"), ("row 6", "mailbox-migration")."""
+        """The two parts of the title, such as ("row 6", "mailbox-migration")."""
         if number := row_number(self.name):
             return f"row {number}", ROW_SCENARIOS[number - 1]
         area, _, category = self.name.partition("/")
@@ -80,7 +81,7 @@ class Lane:
 
     @property
     def place(self) -> tuple[int, int]:
-        """Where it stands among the others: areas by their order, then rows by number."""
+        """The sort key of the lane: service areas first, then rows by number."""
         if number := row_number(self.name):
             return len(AREAS), number
         area, category = self.title
@@ -89,20 +90,20 @@ class Lane:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """What one version did in one lane; never nothing."""
+    """The changes that one version made in one lane; never empty."""
 
     version: Version
     day: date
     lane: str
-    added: tuple[Entry, ...] = ()
-    removed: tuple[Entry, ...] = ()
-    moved: tuple[Entry, ...] = ()
-    """Entries that only went from one set to another, in both lanes where these are two."""
+    added: tuple[TimelineEntry, ...] = ()
+    removed: tuple[TimelineEntry, ...] = ()
+    moved: tuple[TimelineEntry, ...] = ()
+    """Entries that moved from one set to another, in the lanes of both."""
     changed: tuple[str, ...] = ()
-    """Sentences on sets: `ws/worldwide/11: udp: 3478 → 3478-3481`."""
+    """Other changes of sets, for example `ws/worldwide/11: udp: 3478 → 3478-3481`."""
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the step for JSON."""
         made: dict[str, Any] = {"version": self.version, "day": self.day.isoformat(), "lane": self.lane}
         for kind in ("added", "removed", "moved"):
             made[kind] = [entry.to_dict() for entry in getattr(self, kind)]
@@ -111,55 +112,58 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Mark:
-    """Something that happened to a list as a whole."""
+    """An event of a list as a whole."""
 
     day: date
     kind: MarkKind
-    """`held`, `accepted`, `rejected`, `healed`; `in-force` or `pinned`; `unresolved` (a row lost its addresses)."""
+    """`held` or the outcome of a held state, `in-force`, `pinned`, or `unresolved` (a row lost its addresses)."""
     text: str
 
     def to_dict(self) -> dict[str, str]:
-        """For JSON."""
+        """Return the mark for JSON."""
         return {"day": self.day.isoformat(), "kind": self.kind, "text": self.text}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timeline:
-    """One cloud's changes between two of its versions."""
+    """The changes of one cloud's list between two of its versions."""
 
     cloud: Cloud
     organization: str = ""
-    """Whose plan; "" for the whole list."""
+    """The organization of the plan; "" for the whole list."""
     versions: tuple[tuple[str, date], ...]
-    """Oldest first, days never falling; at least one. The first is what the second is compared with."""
-    lanes: tuple[Lane, ...]
-    """Those with anything in them at some time, changed or not."""
+    """Versions and their days, oldest first; at least one. The second is compared with the first, and so on."""
+    lanes: tuple[TimelineLane, ...]
+    """The lanes that had entries at some time, with or without changes."""
     steps: tuple[Step, ...]
     marks: tuple[Mark, ...] = ()
 
     @property
     def first(self) -> date:
-        """Where the picture begins."""
+        """The first day of the timeline."""
         return self.versions[0][1]
 
     @property
     def last(self) -> date:
-        """Where it ends: the last version, or a mark behind it."""
+        """The last day of the timeline: that of the last version, or of a later mark."""
         return max(self.versions[-1][1], *(mark.day for mark in self.marks), self.first)
 
     @property
     def heading(self) -> str:
-        """`Worldwide: 40 versions, 2020-08-01 to 2026-08-02`, with whose plan it is."""
+        """The heading, such as `Worldwide: 40 versions, 2020-08-01 to 2026-08-02`.
+
+        The heading of a plan begins with the name of the organization.
+        """
         count = f"{len(self.versions)} version{'' if len(self.versions) == 1 else 's'}"
         what = f"{self.organization}, {self.cloud.title}" if self.organization else self.cloud.title
         return f"{what}: {count}, {self.versions[0][1]} to {self.versions[-1][1]}"
 
-    def of(self, lane: Lane) -> tuple[Step, ...]:
-        """A lane's steps, oldest first."""
+    def of(self, lane: TimelineLane) -> tuple[Step, ...]:
+        """Return the steps of a lane, oldest first."""
         return tuple(step for step in self.steps if step.lane == lane.name)
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON; `organization` is null for the whole list."""
+        """Return the timeline for JSON; `organization` is null for the whole list."""
         return {
             "cloud": str(self.cloud),
             "organization": self.organization or None,
@@ -179,28 +183,29 @@ def timeline(
     profile: Profile | None = None,
     catalog: Catalog | None = None,
 ) -> Timeline | None:
-    """The changes of a cloud's list.
+    """Return the changes of a cloud's list.
 
     Args:
-        store: where its versions are.
-        cloud: whose list.
-        since: a version (ten digits, need not exist) or a day: what was the newest then is the first; "" for all.
-        until: the same for the last one.
-        profile: say only what touches the plan of this organization.
-        catalog: where the rows of a plan come from; by default the embedded one.
+        store: the store with the versions.
+        cloud: the cloud of the list.
+        since: a version (ten digits, need not exist) or a day. The timeline begins with the newest version at that time;
+            "" for all versions.
+        until: a version or a day, at which the timeline ends; "" for the newest version.
+        profile: show only changes of this organization's plan.
+        catalog: the catalog with the rows of the plan; None for the embedded one.
 
     Returns:
-        None when the store has no version of the cloud up to `until`.
+        The timeline, or None if the store has no version of the cloud up to `until`.
 
     Raises:
-        InputError: `since` or `until` is neither a version nor a day, or they are the wrong way round.
+        InputError: `since` or `until` is neither a version nor a day, or `since` is later than `until`.
     """
     with store.reading():
         states = list(store.states(cloud))
         days = _days(states)
         start, stop = (_newest(text, states, days) for text in (since, until))
         if start is not None and stop is not None and start > stop:
-            raise InputError(f"{since} is behind {until}", help="the older one comes first")
+            raise InputError(f"{since} is later than {until}", help="give the older version or day first")
         chosen = slice(max(start or 0, 0), None if stop is None else stop + 1)
         states, days = states[chosen], days[chosen]
         if not states:
@@ -211,22 +216,22 @@ def timeline(
             for mark in _marks(store, cloud, states, days)
             if days[0] <= mark.day and (not until or mark.day <= days[-1])
         ]
-    drawn = _Plans(cloud, profile, catalog or embedded()) if profile else _Lists(cloud, effective)
+    drawn = _PlanSteps(cloud, profile, catalog or embedded()) if profile else _ListSteps(cloud, effective)
     steps = [step for i, (old, new) in enumerate(pairwise(states), 1) for step in drawn.steps(old, new, days[i])]
     lanes = {*drawn.lanes(states), *(step.lane for step in steps)}
     return Timeline(
         cloud=cloud,
         organization=profile.name if profile else "",
         versions=tuple((state.version, day) for state, day in zip(states, days, strict=True)),
-        lanes=tuple(sorted((Lane(name=name) for name in lanes), key=lambda lane: lane.place)),
-        steps=tuple(sorted(steps, key=lambda step: (step.day, step.version, Lane(name=step.lane).place))),
+        lanes=tuple(sorted((TimelineLane(name=name) for name in lanes), key=lambda lane: lane.place)),
+        steps=tuple(sorted(steps, key=lambda step: (step.day, step.version, TimelineLane(name=step.lane).place))),
         marks=tuple(sorted([*marks, *drawn.marks], key=lambda mark: mark.day)),
     )
 
 
 @dataclass
-class _Lists:
-    """Steps of the list itself: entries as they are listed."""
+class _ListSteps:
+    """The steps of a list: changes of entries as listed."""
 
     cloud: Cloud
     effective: EffectiveDates
@@ -238,32 +243,32 @@ class _Lists:
     def steps(self, old: State, new: State, day: date) -> Iterator[Step]:
         found = diff(old, new, self.effective)
         moves = {(move.kind, move.value): move for move in found.moves}
-        came: dict[str, str] = {change.set.key: _lane(change.after) for change in found.changes if change.after}
-        gathered: dict[str, _Gathered] = defaultdict(_Gathered)
-        for change, words in lines(found):
+        lane_of: dict[str, str] = {change.set.key: _lane(change.after) for change in found.changes if change.after}
+        builders: dict[str, _StepBuilder] = defaultdict(_StepBuilder)
+        for change, words in change_lines(found):
             identity = change.set.requirement_id
-            for kind, value in _entries(change.added_hosts, change.added_prefixes):
-                into, move = gathered[_lane(change.set)], moves.get((kind, value))
+            for kind, value in _kinds(change.added_hosts, change.added_prefixes):
+                into, move = builders[_lane(change.set)], moves.get((kind, value))
                 day_of = found.day_of(change, value)
                 note = f"moved from {', '.join(move.old)}" if move else f"in use from {day_of}" if day_of else ""
-                (into.moved if move else into.added).append(Entry(id=identity, value=value, note=note))
-            for kind, value in _entries(change.removed_hosts, change.removed_prefixes):
+                (into.moved if move else into.added).append(TimelineEntry(id=identity, value=value, note=note))
+            for kind, value in _kinds(change.removed_hosts, change.removed_prefixes):
                 lane, move = _lane(change.before or change.set), moves.get((kind, value))
                 if not move:
-                    note = "still held by another entry" if change.still_has(kind, value) else ""
-                    gathered[lane].removed.append(Entry(id=identity, value=value, note=note))
-                elif lane not in {came[key] for key in move.new}:
+                    note = "still covered by another entry" if change.still_covers(kind, value) else ""
+                    builders[lane].removed.append(TimelineEntry(id=identity, value=value, note=note))
+                elif lane not in {lane_of[key] for key in move.new}:
                     note = f"moved to {', '.join(move.new)}"
-                    gathered[lane].moved.append(Entry(id=identity, value=value, note=note))
-            news = {ADD: ["new"], REMOVE: ["gone"]}.get(change.disposition, [])
+                    builders[lane].moved.append(TimelineEntry(id=identity, value=value, note=note))
+            news = {ADD: ["new"], REMOVE: ["removed"]}.get(change.disposition, [])
             news += [line[2:] for line in words if line[0] in "~="]
-            gathered[_lane(change.set)].changed += [f"{identity}: {text}" for text in news]
-        yield from _made(gathered, new.version, day)
+            builders[_lane(change.set)].changed += [f"{identity}: {text}" for text in news]
+        yield from _build_steps(builders, new.version, day)
 
 
 @dataclass
-class _Plans:
-    """Steps of an organization's plan: what its flows and sites open and close."""
+class _PlanSteps:
+    """The steps of an organization's plan: changes of its flows and sites."""
 
     cloud: Cloud
     profile: Profile
@@ -272,24 +277,24 @@ class _Plans:
     plans: dict[str, Plan] = field(default_factory=dict)
 
     def lanes(self, states: Sequence[State]) -> set[str]:
-        """Those of flows that come from the web service, directly or by a row's reference."""
+        """Return the lanes of flows that refer to endpoint sets."""
         return {_lane_of(flow) for state in states for flow in self._plan(state).flows if flow.sets}
 
     def steps(self, old: State, new: State, day: date) -> Iterator[Step]:
-        found = compare(self._plan(old), self._plan(new))
-        gathered: dict[str, _Gathered] = defaultdict(_Gathered)
+        found = compare_plans(self._plan(old), self._plan(new))
+        builders: dict[str, _StepBuilder] = defaultdict(_StepBuilder)
         for change in found.flows:
-            flow, into = change.flow, gathered[_lane_of(change.flow)]
+            flow, into = change.flow, builders[_lane_of(change.flow)]
             into.added += _of(flow.id, (*change.added_hosts, *change.opened))
             into.removed += _of(flow.id, (*change.removed_hosts, *change.closed))
-            news = ["new"] if change.before is None else ["gone"] if change.after is None else []
+            news = ["new"] if change.before is None else ["removed"] if change.after is None else []
             news += [f"{name}: {before} → {after}" for name, before, after in change.altered]
             into.changed += [f"{flow.id}: {text}" for text in news]
         for sites, kind in ((found.added_sites, "added"), (found.removed_sites, "removed")):
             for site in sites:
-                getattr(gathered[site.id.scope], kind).extend(_of(site.id, [f"{site.scheme}://{site.host}"]))
+                getattr(builders[site.id.scope], kind).extend(_of(site.id, [f"{site.scheme}://{site.host}"]))
         self.marks += [Mark(day=day, kind=UNRESOLVED, text=text) for text in found.lost]
-        yield from _made(gathered, new.version, day)
+        yield from _build_steps(builders, new.version, day)
 
     def _plan(self, state: State) -> Plan:
         if state.version not in self.plans:
@@ -299,17 +304,17 @@ class _Plans:
 
 
 @dataclass
-class _Gathered:
-    """A step in the making."""
+class _StepBuilder:
+    """A step that is being built."""
 
-    added: list[Entry] = field(default_factory=list)
-    removed: list[Entry] = field(default_factory=list)
-    moved: list[Entry] = field(default_factory=list)
+    added: list[TimelineEntry] = field(default_factory=list)
+    removed: list[TimelineEntry] = field(default_factory=list)
+    moved: list[TimelineEntry] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
 
 
-def _made(gathered: dict[str, _Gathered], version: Version, day: date) -> Iterator[Step]:
-    for lane, each in gathered.items():
+def _build_steps(builders: dict[str, _StepBuilder], version: Version, day: date) -> Iterator[Step]:
+    for lane, each in builders.items():
         if each.added or each.removed or each.moved or each.changed:
             yield Step(
                 version=version,
@@ -330,17 +335,20 @@ def _lane_of(flow: PlanFlow) -> str:
     return row_id(flow.row) if flow.row else f"{flow.scenario}/{flow.category}"
 
 
-def _entries(hosts: Sequence[str], prefixes: Sequence[str]) -> Iterator[tuple[EntryKind, str]]:
+def _kinds(hosts: Sequence[str], prefixes: Sequence[str]) -> Iterator[tuple[EntryKind, str]]:
     yield from ((HOST, host) for host in hosts)
     yield from ((PREFIX, prefix) for prefix in prefixes)
 
 
-def _of(identity: str, values: Iterable[object]) -> list[Entry]:
-    return [Entry(id=identity, value=str(value)) for value in values]
+def _of(identity: str, values: Iterable[object]) -> list[TimelineEntry]:
+    return [TimelineEntry(id=identity, value=str(value)) for value in values]
 
 
 def _days(states: Sequence[State]) -> list[date]:
-    """The day of each state, never falling; a version that holds no day has that of the one before it."""
+    """Return the day of each state, in ascending order.
+
+    A version without a valid day has the day of the version before it.
+    """
     found: list[date] = []
     for state in states:
         try:
@@ -353,7 +361,10 @@ def _days(states: Sequence[State]) -> list[date]:
 
 
 def _newest(text: str, states: Sequence[State], days: Sequence[date]) -> int | None:
-    """The number of the newest state that a version or a day means, -1 before all; None for no text."""
+    """Return the index of the newest state at a version or day.
+
+    The index is -1 before the first state, and None for an empty text.
+    """
     if not text:
         return None
     if Version.fits(text):
@@ -363,7 +374,7 @@ def _newest(text: str, states: Sequence[State], days: Sequence[date]) -> int | N
 
 
 def _marks(store: Reader, cloud: Cloud, states: Sequence[State], days: Sequence[date]) -> Iterator[Mark]:
-    """What the store knows of held states, and which version is in force."""
+    """Yield the marks of held states and of the version in force."""
     for held in store.held(resolved=True):
         if held.cloud is cloud:
             codes = ", ".join(dict.fromkeys(reason.code for reason in held.reasons))
@@ -373,8 +384,8 @@ def _marks(store: Reader, cloud: Cloud, states: Sequence[State], days: Sequence[
     for force in store.in_force():
         for state, day in zip(states, days, strict=True):
             if force.cloud is cloud and state.version == force.version:
-                said = "is in force and pinned" if force.pinned else "is in force"
-                yield Mark(day=day, kind=PINNED if force.pinned else IN_FORCE, text=f"{state.version} {said}")
+                status = "is in force and pinned" if force.pinned else "is in force"
+                yield Mark(day=day, kind=PINNED if force.pinned else IN_FORCE, text=f"{state.version} {status}")
 
 
 def _day(instant: str) -> date:

@@ -1,1 +1,1 @@
-"""Telling people: notifications, the alarm, feeds, calendars."""
+"""Notifications, the alarm of failing syncs, feeds and calendars."""

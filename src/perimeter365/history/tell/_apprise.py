@@ -1,11 +1,11 @@
-"""Apprise, kept silent and in time: the services that an address means, and whether one took a message.
+"""Send messages with Apprise, without its log output and with a deadline.
 
     call, address = next(services("json://hooks.example.com/x", 1))
     call("A title", "Some *Markdown*")
         'the service answers 503'
 
-Apprise logs host names and more, and a service may take its time for ever. So what it logs is heard here instead of on
-stderr, no word of it is repeated, of a failure only a status code is told, and each call has a deadline.
+Apprise logs host names and secrets, and a service may not answer at all. So its log is captured instead of written to
+stderr, only a status code is taken from it, and each call has a deadline.
 """
 
 import logging
@@ -21,32 +21,35 @@ if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
 
 Call = Callable[[str, str], str]
-"""Sends (title, Markdown); "" when it was taken, else why not."""
+"""Sends (title, Markdown). Returns "" if the service accepted the message, else the reason."""
 
 DEADLINE = 60.0
-"""Seconds that one call may take."""
+"""The time limit of one call in seconds."""
 
 _SILENCE = logging.NullHandler()
 
 
 def scheme(url: str) -> str:
-    """The scheme of an address, all of it that may be shown; "?" when it has none."""
-    scheme, colon, _ = url.partition("://")  # without them it may be a password in the wrong place
+    """Return the scheme of an address, or "?" if it has none.
+
+    The scheme is the only part of an address that may be shown.
+    """
+    scheme, colon, _ = url.partition("://")  # a text without "://" may be a misplaced password
     return scheme.lower() if colon and re.fullmatch(r"[A-Za-z0-9+.-]{1,20}", scheme) else "?"
 
 
 def services(url: str, place: int) -> Iterator[tuple[Call, str]]:
-    """The services of an address, each as a call and with its own address.
+    """Yield (call, address) for each service of an Apprise address.
 
     Args:
-        url: as Apprise takes it; several in one text are several services.
-        place: of the address in the list that was given, from 1, for the message.
+        url: the address; it may contain several services.
+        place: the position of the address in the caller's list, from 1, for messages.
 
     Raises:
-        InputError: it is none; it is not repeated.
+        InputError: the address is not valid. The message does not contain it, because it may have a password.
         MissingExtraError: Apprise is not installed.
     """
-    with _overheard():
+    with _captured_log():
         try:
             from apprise import Apprise, AppriseAsset
         except ImportError as error:
@@ -56,60 +59,66 @@ def services(url: str, place: int) -> Iterator[tuple[Call, str]]:
         added = service.add(url)
     if not added or not len(service):
         where = "https://github.com/caronc/apprise lists the services and how their addresses are written"
-        raise InputError(f"address {place} ({scheme(url)}) is not one that Apprise takes", help=where)
+        raise InputError(f"address {place} ({scheme(url)}) is not a valid address of Apprise", help=where)
     for plugin in service:
-        yield _through(plugin), str(plugin.url())  # type: ignore[no-untyped-call]
+        yield _sender(plugin), str(plugin.url())  # type: ignore[no-untyped-call]
 
 
-def _through(plugin: "NotifyBase") -> Call:
+def _sender(plugin: "NotifyBase") -> Call:
     from apprise import Apprise, NotifyFormat, OverflowMode
 
     if plugin.overflow_mode == OverflowMode.UPSTREAM:
-        plugin.overflow_mode = OverflowMode.TRUNCATE  # a service that refuses what is too long would never take it
+        plugin.overflow_mode = OverflowMode.TRUNCATE  # a service that rejects long messages would never accept it
     service = Apprise()
     service.add(plugin)
 
     def work(title: str, body: str, result: list[str]) -> None:
-        with _overheard() as heard:
+        with _captured_log() as messages:
             try:
-                taken = service.notify(title=title, body=body, body_format=NotifyFormat.MARKDOWN)
-                result.append("" if taken else _reason(heard))
-            except Exception as error:  # noqa: BLE001 (a plugin's failure is a failed delivery, whatever it is)
-                result.append(f"not taken: {type(error).__name__}")
+                accepted = service.notify(title=title, body=body, body_format=NotifyFormat.MARKDOWN)
+                result.append("" if accepted else _reason(messages))
+            except Exception as error:  # noqa: BLE001 (any failure of a plugin is a failed delivery)
+                result.append(f"not accepted: {type(error).__name__}")
 
     def call(title: str, body: str) -> str:
         result: list[str] = []
-        # A service may send a byte now and then for ever; a daemon does not keep the process alive.
+        # A service that sends a byte now and then never times out. A daemon thread does not keep the process alive.
         thread = threading.Thread(target=work, args=(title, body, result), daemon=True)
         thread.start()
         thread.join(DEADLINE)
-        return result[0] if result else f"no word within {DEADLINE:.0f} seconds"
+        return result[0] if result else f"no answer within {DEADLINE:.0f} seconds"
 
     return call
 
 
-def _reason(heard: Iterable[str]) -> str:
-    """Why, out of what Apprise has logged; never its own words, which may hold the address."""
-    for line in heard:
+def _reason(messages: Iterable[str]) -> str:
+    """Return the reason of a failure, found in Apprise's log.
+
+    It does not contain the text of the log, which may contain the address.
+    """
+    for line in messages:
         if code := re.search(r"\berror=([1-5][0-9]{2})\b", line):
             return f"the service answers {code[1]}"
-    return "no connection" if any("onnection" in line for line in heard) else "not taken"
+    return "no connection" if any("onnection" in line for line in messages) else "not accepted"
 
 
 @contextmanager
-def _overheard() -> Iterator[list[str]]:
-    """What Apprise logs meanwhile, instead of on stderr: it holds host names and more."""
-    heard: list[str] = []
+def _captured_log() -> Iterator[list[str]]:
+    """Capture Apprise's log messages instead of writing them to stderr.
 
-    class Ear(logging.Handler):
+    They contain host names and secrets.
+    """
+    messages: list[str] = []
+
+    class LogCapture(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            heard.append(record.getMessage()[:500])
+            messages.append(record.getMessage()[:500])
 
-    logger, ear = logging.getLogger("apprise"), Ear()
-    logger.propagate = False  # for good: a late thread of a service that hangs may still have to say something
-    logger.addHandler(ear)
+    logger, capture = logging.getLogger("apprise"), LogCapture()
+    logger.propagate = False  # permanently: the thread of a service that hangs may log after the deadline
+    logger.addHandler(capture)
     try:
-        yield heard
+        yield messages
     finally:
-        logger.removeHandler(ear)
+        logger.removeHandler(capture)
         logger.addHandler(_SILENCE)

@@ -1,13 +1,15 @@
-"""The days that matter, as iCalendar (RFC 5545): the first day of additions, the last day of what is kept.
+"""Effective dates as iCalendar (RFC 5545).
+
+The events are the first day of additions and the last day of kept entries.
 
     >>> old = EntryDate(cloud=Cloud.DOD, id="ws/dod/72", value="old.example.com", state=KEPT, day=date(2030, 7, 1))
     >>> text = to_ical([old], stamps={Cloud.DOD: date(2030, 6, 1)}).decode()      # also Plan.dates, Effective.dates()
     >>> text[:15], text.count("BEGIN:VEVENT")
     ('BEGIN:VCALENDAR', 1)
 
-One all-day event for each requirement, day and kind. Its UID stays the same from one writing to the next, so a calendar
-that subscribes to the file changes its events instead of doubling them. DTSTAMP is the day of the sync whose list is in
-force, not the moment of writing: the same dates give the same bytes.
+Each requirement, day and kind of change has one all-day event. Its UID does not change when the file is written again, so a
+calendar that subscribes to the file updates the event instead of adding another. DTSTAMP is the day of the list in force,
+not the time of writing, so equal dates give equal bytes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +24,7 @@ from perimeter365.model.effective import KEPT, EntryDate
 from perimeter365.model.ids import in_set, set_part
 
 SHOWN = 50
-"""Entries that an event names."""
+"""The maximum number of entries in an event."""
 
 _WORDS = {
     "add": ("comes into use", "come into use"),
@@ -31,10 +33,10 @@ _WORDS = {
 
 
 def to_ical(dates: Iterable[EntryDate], *, stamps: Mapping[Cloud, date]) -> bytes:
-    """The calendar of some dates.
+    """Return a calendar of effective dates.
 
     Args:
-        dates: of requirements, or of endpoint sets by the ids of their flows; in any order.
+        dates: the dates of requirements, or of endpoint sets by the ids of their flows, in any order.
         stamps: the day of each cloud's list.
     """
     calendar = Calendar()
@@ -65,7 +67,7 @@ def _events(dates: Iterable[EntryDate], stamps: Mapping[Cloud, date]) -> Iterato
         event.add("summary", f"Microsoft 365 ({name}): {does}")
         event.add("description", "\n".join([*values[:SHOWN], *rest]))
         event.add("dtstart", shown)
-        if shown < date.max:  # a day by itself has one day anyway (RFC 5545 3.6.1); upstream may say 9999-12-31
+        if shown < date.max:  # an event without DTEND lasts one day (RFC 5545 3.6.1); upstream may announce 9999-12-31
             event.add("dtend", shown + timedelta(days=1))
         event.add("transp", "TRANSPARENT")
         yield event

@@ -1,12 +1,14 @@
-"""Atom (RFC 4287) and JSON Feed 1.1 files of what syncs committed, one pair a cloud, for feed readers and scripts.
+"""Atom (RFC 4287) and JSON Feed 1.1 files of the committed versions.
+
+Each cloud has one pair of files:
 
     worldwide.atom, worldwide.json, china.atom …
 
     write_feeds(store, Path("/srv/feeds"))
         (PosixPath('/srv/feeds/worldwide.atom'), PosixPath('/srv/feeds/worldwide.json'))
 
-An entry's id is made of cloud and version, so a reader shows each version once. The same store gives the same bytes,
-and a file that would not change is not written. Content is plain text: nothing of upstream is ever markup.
+The id of an item consists of cloud and version, so a feed reader shows each version once. Equal stores give equal bytes,
+and a file that would not change is not written. The content is plain text: data from upstream is never markup.
 """
 
 import json
@@ -19,25 +21,27 @@ from pathlib import Path
 
 from perimeter365.atomic import replace
 from perimeter365.history.diff import diff, summary
-from perimeter365.history.report import to_text
+from perimeter365.history.report import report_text
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE
 from perimeter365.store.reader import Reader
 
 LENGTH = 50
-"""Versions in a feed, the newest."""
+"""The maximum number of versions in a feed, the newest ones."""
 
 HOME = "https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges"
-"""What a feed links to: the page of the lists."""
+"""The page that a feed links to."""
 
 _NO_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets), and CR, which comes back
-as LF; JSON is spared them, too."""
+"""Characters that are not allowed in XML 1.0, even escaped, and CR, which is read back as LF.
+
+For example "\\x1b" matches and "é" does not. They are removed from both feeds. Source: https://www.w3.org/TR/xml/#charsets
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Item:
-    """One version."""
+class FeedItem:
+    """One version in a feed."""
 
     id: str
     title: str
@@ -49,18 +53,21 @@ class Item:
             object.__setattr__(self, name, _NO_XML.sub("", getattr(self, name)))
 
 
-def items(store: Reader, cloud: Cloud, length: int = LENGTH) -> tuple[Item, ...]:
-    """The newest synced versions of a cloud, newest first, each with what it changed; the very first has no item."""
+def feed_items(store: Reader, cloud: Cloud, length: int = LENGTH) -> tuple[FeedItem, ...]:
+    """Return the items of the newest synced versions of a cloud, newest first.
+
+    The first synced version has no item, because there is nothing to compare it with.
+    """
     with store.reading():
         live = [v for v in store.versions(cloud) if v.origin == LIVE][-(length + 1) :]
         effective = store.effective(cloud)
         states = (store.state(cloud, v.version) for v in live)
         found = [(diff(old, new, effective), new.day) for old, new in pairwise(states)]
     made = [
-        Item(
+        FeedItem(
             id=f"tag:perimeter365,2026:{cloud.value}/{each.new}",
             title=f"{cloud.title} {each.new}: {summary(each) if each else 'no difference'}",
-            text=to_text([each]),
+            text=report_text([each]),
             day=day,
         )
         for each, day in found
@@ -68,8 +75,8 @@ def items(store: Reader, cloud: Cloud, length: int = LENGTH) -> tuple[Item, ...]
     return tuple(reversed(made))
 
 
-def to_atom(cloud: Cloud, entries: Iterable[Item]) -> str:
-    """The items as Atom."""
+def to_atom(cloud: Cloud, entries: Iterable[FeedItem]) -> str:
+    """Return the items as an Atom feed."""
     from feedgenerator import Atom1Feed  # type: ignore[import-untyped]
 
     feed = Atom1Feed(
@@ -91,8 +98,8 @@ def to_atom(cloud: Cloud, entries: Iterable[Item]) -> str:
     return str(feed.writeString("utf-8"))
 
 
-def to_json_feed(cloud: Cloud, entries: Iterable[Item]) -> str:
-    """The items as JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
+def to_json_feed(cloud: Cloud, entries: Iterable[FeedItem]) -> str:
+    """Return the items as a JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
     data = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"Microsoft 365 endpoints: {cloud.title}",
@@ -113,14 +120,17 @@ def to_json_feed(cloud: Cloud, entries: Iterable[Item]) -> str:
 
 
 def write_feeds(store: Reader, folder: Path) -> tuple[Path, ...]:
-    """Write the feeds of every cloud that was synced; returns the files that changed. Raises OSError."""
+    """Write the feeds of every synced cloud.
+
+    Return the files that changed. Raises OSError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     return tuple(_written(store, folder))
 
 
 def _written(store: Reader, folder: Path) -> Iterator[Path]:
     for cloud in Cloud:
-        entries = items(store, cloud)
+        entries = feed_items(store, cloud)
         if not entries:
             continue
         for suffix, text in (("atom", to_atom(cloud, entries)), ("json", to_json_feed(cloud, entries))):

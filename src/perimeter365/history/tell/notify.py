@@ -1,17 +1,21 @@
-"""Delivers what the outbox holds through Apprise (mail, Teams, Slack, webhooks and many more), at least once.
+"""Deliver the notifications of the outbox with Apprise, at least once.
 
-    deliver(store, ["mailto://user:secret@mail.example.com", "json://hooks.example.com/x"])
-        Delivery(delivered=2, failed=1, waiting=0, problems=('target 2 (json): the service answers 503; 1 stays',))
+Apprise supports mail, Teams, Slack, webhooks and many other services.
 
-A notification is put into the outbox by the transaction that commits, holds, heals or rejects a state, so none is lost;
-`history.alarm` adds one when syncs go on failing.
-Each target gets each one by itself: a target that has taken it is noted and is not given it again, one that has not is
-tried again later, after 1, 2, 4 … minutes, at most six hours. The notification leaves the outbox when all have it.
-Who is killed between a target's word and the note of it sends it twice; nobody loses one. The oldest goes
-first, a failure does not stop those behind it, but a target that fails three times in a row is left for this time.
+    deliver(store, ["mailto://user:secret@mail.example.com", "json://hooks.example.com/x"]).problems
+        ('target 2 (json): the service answers 503; 1 notification not delivered',)
 
-Addresses hold passwords and tokens: a target is called by its place in the list and its scheme, and the store knows
-it by a slow hash.
+The transaction that commits, holds, heals or rejects a state adds its notification to the outbox, so none is lost.
+`history.tell.alarm` adds one when syncs keep failing.
+
+Targets are independent. The store records which target accepted a notification, and does not send it there again. After a
+failure, a target is tried again after 1, 2, 4 … minutes, at most six hours. A notification is removed from the outbox when
+all targets have accepted it. If the process is killed after a target accepted and before that is recorded, the notification
+is sent twice; it is never lost. The oldest notification is sent first. A failure does not stop later ones, but a target
+that fails three times in a row is skipped for the rest of the delivery.
+
+Addresses contain passwords and tokens. Messages name a target by its position and its scheme; the store contains only a
+slow hash of the address.
 """
 
 import json
@@ -25,9 +29,9 @@ from typing import Any
 
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.reference import of_catalog
-from perimeter365.history.report import escaped, plan_markdown
+from perimeter365.history.report import escape_markdown, plan_markdown
 from perimeter365.history.tell._apprise import Call, scheme, services
-from perimeter365.history.words import compare_on
+from perimeter365.history.words import compare_for_profile
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import decode, fields, instant, many, mapping, natural, optional, parse_json, sequence, string
@@ -37,18 +41,18 @@ from perimeter365.store.entries import Notification
 from perimeter365.store.store import Store
 
 Send = Callable[[str, str, str], bool]
-"""Sends (address, title, Markdown); True when it was taken."""
+"""Sends (address, title, Markdown). Returns True if the service accepted it."""
 
 FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=6)
-"""How long a target that failed is left alone: at first, and at most; it doubles."""
+"""The first and the longest wait after a failure. The wait doubles with each failure."""
 
 PATIENCE = 3
-"""Failures in a row after which a target is left for this time."""
+"""The number of failures in a row after which a target is skipped for the rest of the delivery."""
 
 _TITLES = {
     "committed": "new version {new}",
-    "held": "version {new} is held, a person has to decide",
-    "healed": "version {version} was held and is not needed any more",
+    "held": "version {new} is held and needs a decision",
+    "healed": "held version {version} does not need a decision any more",
     "rejected": "version {version} was rejected",
     "failing": "upstream could not be read since {since}",
     "recovered": "upstream can be read again",
@@ -56,58 +60,58 @@ _TITLES = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Target:
-    """One service that is told."""
+class NotificationTarget:
+    """One service that receives notifications."""
 
     number: int
-    """In the list, from 1."""
+    """The position in the list, from 1."""
     scheme: str
-    """Of its address: all of it that may be shown."""
+    """The scheme of the address, the only part that may be shown."""
     key: str
-    """Stands for the address in the store; 16 hex digits."""
+    """The hash of the address for the store; 16 hex digits."""
     send: Call
-    """Sends (title, Markdown); "" when it was taken, else why not."""
+    """Sends (title, Markdown). Returns "" if the service accepted it, else the reason."""
 
     @property
     def name(self) -> str:
-        """`target 2 (json)`."""
+        """The name in messages, such as `target 2 (json)`."""
         return f"target {self.number} ({self.scheme})"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """What a delivery did, counted in notifications."""
+    """The result of a delivery, counted in notifications."""
 
     delivered: int = 0
-    """All targets have them."""
+    """Accepted by all targets."""
     failed: int = 0
-    """At least one target has not taken it just now; they stay."""
+    """Not accepted by at least one target in this delivery."""
     waiting: int = 0
-    """Left for later: the time for another try has not come, or a target is down."""
+    """Not sent: the next attempt is not due, or a target is skipped."""
     problems: tuple[str, ...] = ()
-    """A line for each target that has failed; nothing secret."""
+    """A line for each target that failed, without secrets."""
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the result for JSON."""
         return {**asdict(self), "problems": list(self.problems)}
 
 
-def targets(urls: Iterable[str], send: Send | None = None) -> tuple[Target, ...]:
-    """The services that some addresses mean, each once.
+def notification_targets(urls: Iterable[str], send: Send | None = None) -> tuple[NotificationTarget, ...]:
+    """Return the services of some addresses, without duplicates.
 
     Args:
-        urls: addresses as Apprise takes them.
-        send: in place of Apprise.
+        urls: addresses of Apprise.
+        send: the function that sends; None for Apprise.
 
     Raises:
-        InputError: an address is none; it is not repeated.
+        InputError: an address is not valid. The message does not contain it, because it may have a password.
     """
-    found: dict[str, Target] = {}
+    found: dict[str, NotificationTarget] = {}
     for place, url in enumerate(urls, 1):
-        for sender, address in ((_calling(send, url), url),) if send else services(url, place):
+        for sender, address in ((_sender(send, url), url),) if send else services(url, place):
             key = _key(address)
             if key not in found:
-                found[key] = Target(number=len(found) + 1, scheme=scheme(address), key=key, send=sender)
+                found[key] = NotificationTarget(number=len(found) + 1, scheme=scheme(address), key=key, send=sender)
     return tuple(found.values())
 
 
@@ -120,37 +124,43 @@ def deliver(
     send: Send | None = None,
     due: bool = False,
 ) -> Delivery:
-    """Deliver what is pending.
+    """Deliver the pending notifications.
 
     Args:
-        store: with the outbox.
-        urls: addresses as Apprise takes them; without any, nothing is sent and everything stays.
-        profiles: say what a change means for these organizations, too; needs `base`.
+        store: the store with the outbox.
+        urls: addresses of Apprise; if there are none, nothing is sent or removed.
+        profiles: organizations whose changes the messages describe; needs `base`.
         base: the embedded catalog.
-        send: in place of Apprise.
-        due: leave alone what has failed until its time has come.
+        send: the function that sends; None for Apprise.
+        due: skip targets whose next attempt is not due.
 
     Raises:
-        InputError: an address is none.
+        InputError: an address is not valid.
         StoreError: the store cannot be read or written.
     """
     if not urls or not (pending := store.pending()):
         return Delivery(waiting=len(store.pending()))
-    round_ = _Round(store, targets(urls, send), due=due)
+    round_ = _Round(store, notification_targets(urls, send), due=due)
     counts = {"delivered": 0, "failed": 0, "waiting": 0}
     for each in pending:
-        counts[round_.one(each, cache(partial(_full, store, each, profiles, base)))] += 1
+        counts[round_.deliver(each, cache(partial(_message_for, store, each, profiles, base)))] += 1
     return Delivery(**counts, problems=tuple(round_.problems()))
 
 
-def try_out(urls: Iterable[str], send: Send | None = None) -> Mapping[str, str]:
-    """Send each target a message that says so; target -> "" or why it was not taken. Raises InputError."""
-    text = "This is a test: whoever reads it will be told of changes of Microsoft's lists."
-    return {target.name: target.send("Microsoft 365 endpoints: a test", text) for target in targets(urls, send)}
+def send_test(urls: Iterable[str], send: Send | None = None) -> Mapping[str, str]:
+    """Send a test message to each target.
+
+    Return target -> "", or the reason of a failure. Raises InputError.
+    """
+    text = "This is a test message. Changes of Microsoft's lists will be sent to this address."
+    return {target.name: target.send("Microsoft 365 endpoints: a test", text) for target in notification_targets(urls, send)}
 
 
-def drop(store: Store, numbers: Iterable[int]) -> int:
-    """Take notifications out of the outbox without delivering them; returns how many were in it."""
+def discard(store: Store, numbers: Iterable[int]) -> int:
+    """Remove notifications from the outbox without delivery.
+
+    Return the number of removed ones.
+    """
     with store.writing():
         gone = {each.id for each in store.pending()} & set(numbers)
         for number in gone:
@@ -160,68 +170,70 @@ def drop(store: Store, numbers: Iterable[int]) -> int:
 
 
 def message(kind: str, payload: Mapping[str, Any], words: str = "") -> tuple[str, str]:
-    """Title and Markdown of a notification.
+    """Return the title and the Markdown of a notification.
 
     Args:
-        kind: of the outbox.
-        payload: of the outbox.
-        words: Markdown that stands before the difference: services cut long messages at the end.
+        kind: the kind of the notification in the outbox.
+        payload: its payload in the outbox.
+        words: Markdown to write before the difference, because services truncate long messages at the end.
     """
     known = {"new": "", "version": "", "since": "", **payload}
     title = f"Microsoft 365 endpoints, {payload.get('cloud', '')}: {_TITLES.get(kind, kind).format_map(known)}"
-    lines = [f"- {reason['code']}: {escaped(reason['message'])}" for reason in payload.get("reasons", ())]
+    lines = [f"- {reason['code']}: {escape_markdown(reason['message'])}" for reason in payload.get("reasons", ())]
     if kind == "held":
         number = payload.get("held")
-        lines += ["", f"`perimeter365 held admit {number}` lets it through, `held reject {number}` drops it.", ""]
+        lines += ["", f"To accept it: `perimeter365 held admit {number}`. To reject it: `held reject {number}`.", ""]
     return title, "\n".join([*lines, words, str(payload.get("markdown", ""))]).strip() or title
 
 
 class _Round:
-    """One delivery: which targets are down, and what each has taken."""
+    """One delivery, with the failures of each target."""
 
-    def __init__(self, store: Store, targets: Sequence[Target], *, due: bool) -> None:
+    def __init__(self, store: Store, targets: Sequence[NotificationTarget], *, due: bool) -> None:
         self.store = store
         self.targets = targets
         self.due = due
         self.failures = {target.key: 0 for target in targets}
-        """In a row."""
-        self.why: dict[str, str] = {}
+        """Target key -> failures in a row."""
+        self.reasons: dict[str, str] = {}
+        """Target key -> the reason of the last failure."""
         self.missed = dict.fromkeys(self.failures, 0)
-        """Notifications that a target lacks."""
+        """Target key -> notifications that it has not accepted."""
 
-    def one(self, each: Notification, text: Callable[[], tuple[str, str]]) -> str:
-        """Deliver one; what became of it, as a field of `Delivery`."""
-        memory = _Memory.of(self.store, each.id)
+    def deliver(self, each: Notification, text: Callable[[], tuple[str, str]]) -> str:
+        """Deliver one notification. Return the field of `Delivery` that counts it."""
+        memory = _DeliveryState.of(self.store, each.id)
         now = datetime.fromisoformat(self.store.now())
         lacking = [target for target in self.targets if target.key not in memory.done]
         result = "waiting" if lacking else "delivered"
-        if not lacking:  # all that are left have it: another one was taken off the list
-            self._keep(each, memory, left=False)
+        if not lacking:  # all remaining targets have it, because the last one without it was removed from the list
+            self._save(each, memory, left=False)
         for target in lacking:
-            if self.failures[target.key] >= PATIENCE or (self.due and not memory.may(target.key, now)):
+            if self.failures[target.key] >= PATIENCE or (self.due and not memory.is_due(target.key, now)):
                 self.missed[target.key] += 1
                 continue
             if problem := target.send(*text()):
                 self.failures[target.key] += 1
                 self.missed[target.key] += 1
-                self.why[target.key] = problem
-                memory.failed(target.key, now)
+                self.reasons[target.key] = problem
+                memory.add_failure(target.key, now)
                 result = "failed"
             else:
                 self.failures[target.key] = 0
-                memory.took(target.key)
+                memory.add_delivered(target.key)
             left = any(other.key not in memory.done for other in self.targets)
-            self._keep(each, memory, left=left, problem=f"{target.name}: {problem}" if problem else "")
+            self._save(each, memory, left=left, problem=f"{target.name}: {problem}" if problem else "")
             result = result if left else "delivered"
         return result
 
     def problems(self) -> Iterator[str]:
-        """A line for each target that has failed."""
-        for target in (target for target in self.targets if target.key in self.why):
-            many = self.missed[target.key]
-            yield f"{target.name}: {self.why[target.key]}; {many} {'stays' if many == 1 else 'stay'}"
+        """Yield a line for each target that failed."""
+        for target in (target for target in self.targets if target.key in self.reasons):
+            count = self.missed[target.key]
+            plural = "" if count == 1 else "s"
+            yield f"{target.name}: {self.reasons[target.key]}; {count} notification{plural} not delivered"
 
-    def _keep(self, each: Notification, memory: "_Memory", *, left: bool, problem: str = "") -> None:
+    def _save(self, each: Notification, memory: "_DeliveryState", *, left: bool, problem: str = "") -> None:
         with self.store.writing():
             self.store.set_note(_note(each.id), memory.text if left else "")
             if not left:
@@ -230,67 +242,73 @@ class _Round:
                 self.store.mark_undelivered(each.id, problem)
 
 
-class _Memory:
-    """What is known of one notification: who has it, and who is to be tried again when."""
+class _DeliveryState:
+    """The targets that accepted a notification, and the next attempts of the others."""
 
     def __init__(self, done: Iterable[str] = (), tried: Mapping[str, tuple[int, datetime]] | None = None) -> None:
         self.done = list(done)
         self.tried = dict(tried or {})
 
     @classmethod
-    def of(cls, store: Store, number: int) -> "_Memory":
-        """What the store says; damaged text counts as nothing, so that it is sent once more rather than never."""
+    def of(cls, store: Store, number: int) -> "_DeliveryState":
+        """Read the state from the store.
+
+        A damaged one is ignored, so that the notification is sent again, not lost.
+        """
         with suppress(InputError):
-            return cls(**decode("", _MEMORY, parse_json(store.note(_note(number)) or "{}")))
+            return cls(**decode("", _STATE, parse_json(store.note(_note(number)) or "{}")))
         return cls()
 
     @property
     def text(self) -> str:
-        """As it is kept."""
+        """The state as text for the store."""
         tried = {key: (times, until.isoformat(timespec="seconds")) for key, (times, until) in self.tried.items()}
         return json.dumps({"done": self.done, "tried": tried})
 
-    def may(self, key: str, now: datetime) -> bool:
-        """Has the time for another try come? A clock that was set back does not hold it up."""
+    def is_due(self, key: str, now: datetime) -> bool:
+        """Return True if the next attempt is due, also after the clock was set back."""
         return key not in self.tried or not now < self.tried[key][1] <= now + LONGEST
 
-    def failed(self, key: str, now: datetime) -> None:
-        """It was not taken."""
+    def add_failure(self, key: str, now: datetime) -> None:
+        """Record a failed attempt."""
         times = self.tried[key][0] + 1 if key in self.tried else 1
         wait = min(FIRST * 2 ** min(times - 1, 20), LONGEST)
         self.tried[key] = (times, (now + wait).replace(microsecond=0))
 
-    def took(self, key: str) -> None:
-        """It was taken."""
+    def add_delivered(self, key: str) -> None:
+        """Record that a target accepted the notification."""
         self.done.append(key)
         self.tried.pop(key, None)
 
 
-def _try(value: object) -> tuple[int, datetime]:
+def _attempt(value: object) -> tuple[int, datetime]:
     times, until = sequence(value)
     return natural(times), instant(until)
 
 
-_MEMORY = partial(fields, done=optional(many(string), ()), tried=optional(mapping(_try), None))
+_STATE = partial(fields, done=optional(many(string), ()), tried=optional(mapping(_attempt), None))
 
 
 def _note(number: int) -> str:
     return f"notify.{number}"
 
 
-def _full(store: Store, each: Notification, profiles: Iterable[Profile], base: Catalog | None) -> tuple[str, str]:
-    said = [_words(store, each.payload, profile, base) for profile in profiles] if base else []
-    return message(each.kind, each.payload, "".join(said))
+def _message_for(store: Store, each: Notification, profiles: Iterable[Profile], base: Catalog | None) -> tuple[str, str]:
+    sections = [_plan_changes(store, each.payload, profile, base) for profile in profiles] if base else []
+    return message(each.kind, each.payload, "".join(sections))
 
 
-def _words(store: Store, payload: Mapping[str, Any], profile: Profile, base: Catalog) -> str:
-    """What it means for a profile; "" when it is of another cloud or cannot be said any more."""
+def _plan_changes(store: Store, payload: Mapping[str, Any], profile: Profile, base: Catalog) -> str:
+    """Return the changes of a profile's plan as Markdown.
+
+    The text is empty for a cloud that the profile does not have, or if a state is not in the store any more.
+    """
     try:
         cloud = Cloud.parse(str(payload["cloud"]))
         if cloud not in profile.clouds:
             return ""
         old, new = (_state(store, cloud, str(payload[key]), payload, base) for key in ("old", "new"))
-        return "".join(plan_markdown(compare_on(profile, base, [old], [new])))
+        return "".join(plan_markdown(compare_for_profile(profile, base, [old], [new])))
     except (KeyError, Perimeter365Error):
         return ""
 
@@ -305,15 +323,18 @@ def _state(store: Store, cloud: Cloud, version: str, payload: Mapping[str, Any],
 
 @lru_cache(maxsize=256)
 def _key(address: str) -> str:
-    """The same each time, and too slow to try passwords with. 16 hex digits."""
+    """Return the hash of an address, 16 hex digits.
+
+    It is slow, so that passwords cannot be guessed from it.
+    """
     return pbkdf2_hmac("sha256", address.encode("utf-8", "replace"), b"perimeter365 target", 100_000, 8).hex()
 
 
-def _calling(send: Send, url: str) -> Call:
+def _sender(send: Send, url: str) -> Call:
     def call(title: str, body: str) -> str:
         try:
-            return "" if send(url, title, body) else "not taken"
-        except Exception as error:  # noqa: BLE001 (a failed delivery, whatever it is; it is tried again)
-            return f"not taken: {type(error).__name__}"
+            return "" if send(url, title, body) else "not accepted"
+        except Exception as error:  # noqa: BLE001 (any failure is a failed delivery, which is tried again)
+            return f"not accepted: {type(error).__name__}"
 
     return call

@@ -12,7 +12,7 @@ from html import escape
 
 from perimeter365.model.role import ROLES
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.show.drawing import document, text
+from perimeter365.show.drawing import svg_document, svg_text
 
 _WIDTH, _BOX, _PITCH, _TOP, _PAD, _GATE = 1240, 290, 30, 66, 14, 132
 _LEFT, _RIGHT, _LINE = 20, _WIDTH - _BOX - 20, _WIDTH // 2
@@ -91,10 +91,10 @@ def picture(plan: Plan) -> str:
         body += [
             f'<path class="internal" d="M{_LEFT} {bottom}h40"/>',
             f'<path class="hown" d="M{_LEFT + 40} {bottom - 4}l8 4l-8 4z"/>',
-            text(_LEFT + 56, bottom + 4, f"{names}: {lane.ports} (inside)", "soft"),
+            svg_text(_LEFT + 56, bottom + 4, f"{names}: {lane.ports} (inside)", "soft"),
         ]
         bottom += 22
-    return document("p365", _WIDTH, bottom + 8, _summary(all_lanes), STYLE, "".join(body))
+    return svg_document("p365", _WIDTH, bottom + 8, _summary(all_lanes), STYLE, "".join(body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ class _Box:
         middle = (self.top + self.bottom) // 2
         return (
             f'<rect class="box" x="{self.x}" y="{self.top}" width="{_BOX}" height="{self.bottom - self.top}" rx="6"/>'
-            + text(self.x + 12, middle, _cut(role.title, 38), "title")
-            + text(self.x + 12, middle + 16, role.name if role.side == "ours" else role.side, "soft")
+            + svg_text(self.x + 12, middle, _cut(role.title, 38), "title")
+            + svg_text(self.x + 12, middle + 16, role.name if role.side == "ours" else role.side, "soft")
         )
 
 
@@ -129,13 +129,13 @@ def _column(roles: Iterable[str], lanes_: Sequence[FlowLane], side: str) -> dict
 
 
 def _frame(plan: Plan, height: int, crossing: bool) -> Iterable[str]:
-    yield text(_LEFT, 26, _cut(plan.organization, 40), "title")
-    yield text(_LEFT, 46, "our side", "soft")
-    yield text(_RIGHT, 26, "Microsoft, third parties, internet", "title")
-    yield text(_LINE, 26, "perimeter", "soft", anchor="middle")
+    yield svg_text(_LEFT, 26, _cut(plan.organization, 40), "title")
+    yield svg_text(_LEFT, 46, "our side", "soft")
+    yield svg_text(_RIGHT, 26, "Microsoft, third parties, internet", "title")
+    yield svg_text(_LINE, 26, "perimeter", "soft", anchor="middle")
     yield f'<path class="wall" d="M{_LINE} {_TOP - 20}V{height}"/>'
     if not crossing:
-        yield text(_LINE, height - 20, "nothing crosses the perimeter in this plan", "soft", anchor="middle")
+        yield svg_text(_LINE, height - 20, "nothing crosses the perimeter in this plan", "soft", anchor="middle")
 
 
 def _lane(lane: FlowLane, left: _Box, right: _Box, gate: int, used: dict[str, int]) -> Iterable[str]:
@@ -155,7 +155,7 @@ def _lane(lane: FlowLane, left: _Box, right: _Box, gate: int, used: dict[str, in
     yield f'<g><title>{escape(f"{lane.direction}: {scenarios}")}</title><path class="{lane.direction}" d="{curve}"/>'
     yield f'<path class="{"hin" if inbound else "hout"}" d="{head}"/>'
     yield f'<rect class="gate" x="{_LINE - half}" y="{gate - 11}" width="{2 * half}" height="22" rx="11"/>'
-    yield text(_LINE, gate + 4, _cut(f"{sign}  {lane.ports}", 40), "", anchor="middle") + "</g>"
+    yield svg_text(_LINE, gate + 4, _cut(f"{sign}  {lane.ports}", 40), "", anchor="middle") + "</g>"
 
 
 def _cut(text: str, most: int) -> str:
