@@ -38,7 +38,7 @@ def check(data: bytes, form: str) -> None:
     if page is None:
         return
     content = "" if "<" in text else _letters(text)  # tags can be in the middle of a name
-    for tokens in (*page.rows.values(), *page.strange):
+    for tokens in (*page.rows.values(), *page.unknown_rows):
         opened_space(tokens.prefixes)
         hosts = [HostPattern(host) for host in tokens.hosts]
         opened_names(hosts, templates=True)

@@ -14,8 +14,8 @@ import pytest
 from perimeter365.errors import UpstreamError
 from perimeter365.model.cloud import Cloud
 from perimeter365.sources.embedded import embedded
-from perimeter365.sources.page.compare import compare
-from perimeter365.sources.page.copy import fetch
+from perimeter365.sources.page.compare import compare_page
+from perimeter365.sources.page.copy import fetch_page
 from perimeter365.sources.page.reader import extract
 from perimeter365.wire.read import parse_changes, parse_endpoints
 from tests.upstream import pages
@@ -107,8 +107,8 @@ def test_the_correct_page_has_the_25_rows_and_faulty_pages_differ() -> None:
     text = pages.page()
     found = extract(text)
     assert set(found.rows) == set(embedded().rows)
-    assert not found.strange
-    graph = compare(found, embedded())[23]
+    assert not found.unknown_rows
+    graph = compare_page(found, embedded())[23]
     assert (graph.added, len(graph.removed)) == ((), 0)
     assert len(graph.tokens.prefixes) > 20
     assert [name for name, make in PAGES.items() if make(text) == text.encode()] == []
@@ -128,13 +128,13 @@ def test_a_hidden_row_is_ignored(case: str) -> None:
 def test_a_faulty_page_is_rejected_or_read_without_the_fault(case: str) -> None:
     with Upstream(case) as server:
         try:
-            copy = fetch(f"{server.url}/en-us{pages.PATH}")
+            copy = fetch_page(f"{server.url}/en-us{pages.PATH}")
             found = extract(copy.body, charset=copy.charset)
         except UpstreamError:
             assert case not in HIDDEN
         else:
             assert ATTACKER not in [token for row in found.rows.values() for token in row.prefixes]
-            assert not found.strange
+            assert not found.unknown_rows
 
 
 def test_growth_is_exponential() -> None:

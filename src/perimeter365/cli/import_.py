@@ -60,14 +60,14 @@ def page(settings: Settings, source: str, form: str | None, exit_code: bool, jso
     FILE may be `-` for stdin; URL is an https address. The page is Markdown, HTML, or text copied from a browser, in any
     language. Nothing is stored and the catalog is not changed. Any other document is rejected.
     """
-    from perimeter365.sources.page.compare import compare
-    from perimeter365.sources.page.copy import fetch
+    from perimeter365.sources.page.compare import compare_page
+    from perimeter365.sources.page.copy import fetch_page
     from perimeter365.sources.page.reader import extract
 
-    copy = fetch(source)
+    copy = fetch_page(source)
     found = extract(copy.body, form, copy.charset)
-    rows = compare(found, settings.load_catalog())
-    strange = [row.flat() for row in found.strange]
+    rows = compare_page(found, settings.load_catalog())
+    strange = [row.flat() for row in found.unknown_rows]
     code = int(exit_code and (bool(strange or found.hidden) or any(row.differs for row in rows.values())))
     if found.hidden:
         settings.log(f"ignored, because it is hidden on the page: {_shown(list(found.hidden))}")

@@ -1,4 +1,4 @@
-"""The page against the catalog: what each recorded page states is what the catalog has."""
+"""The page compared with the catalog."""
 
 import json
 
@@ -6,15 +6,15 @@ import pytest
 
 from perimeter365.model.requirement import Flow
 from perimeter365.sources.embedded import embedded
-from perimeter365.sources.page.compare import compare, literal
+from perimeter365.sources.page.compare import compare_page, literal_tokens
 from perimeter365.sources.page.reader import extract, parse
 from tests.sources.pages import FRENCH, JANUARY, NEWEST, recorded
 
 
 @pytest.mark.parametrize("name", [NEWEST, JANUARY, FRENCH])
-def test_each_recorded_page_says_what_the_catalog_holds_and_the_newest_lacks_row_23s_earlier_text(name: str) -> None:
+def test_each_recorded_page_equals_the_catalog_and_the_newest_lacks_row_23s_earlier_text(name: str) -> None:
     catalog = embedded()
-    rows = compare(extract(recorded(name)), catalog)
+    rows = compare_page(extract(recorded(name)), catalog)
     for row, found in rows.items():
         assert found.present, row
         assert found.added == (), row
@@ -28,20 +28,20 @@ def test_each_recorded_page_says_what_the_catalog_holds_and_the_newest_lacks_row
         assert set(rows[23].removed) == earlier - newest
 
 
-def test_a_new_host_is_added_and_one_that_went_is_removed() -> None:
+def test_a_new_host_is_added_and_a_missing_one_is_removed() -> None:
     page = recorded(NEWEST).replace("amp.azure.net", "new.azure.net")
-    found = compare(parse(page), embedded())[21]
+    found = compare_page(parse(page), embedded())[21]
     assert (found.added, found.removed) == (("new.azure.net",), ("amp.azure.net",))
 
 
-def test_the_comparison_has_the_contracts_keys() -> None:
-    made = compare(parse(recorded(NEWEST)), embedded())[13].to_dict()
+def test_the_comparison_has_fixed_keys() -> None:
+    made = compare_page(parse(recorded(NEWEST)), embedded())[13].to_dict()
     assert json.loads(json.dumps(made)) == made
     assert made["ports"] == [{"protocol": "tcp", "ports": "5061,50000-59999"}, {"protocol": "udp", "ports": "50000-59999"}]
     assert {"row", "hosts", "paths", "prefixes", "ports", "same", "added", "removed", "unreadable"} <= set(made)
 
 
-def test_what_the_catalog_knows_from_elsewhere_is_not_taken_for_literal() -> None:
-    assert literal(embedded(), 17) == {"<tenant>.sharepoint.com"}
-    assert literal(embedded(), 24) == {"www.msftconnecttest.com"}
-    assert literal(embedded(), 25) == set()
+def test_tokens_of_other_documents_are_not_literal() -> None:
+    assert literal_tokens(embedded(), 17) == {"<tenant>.sharepoint.com"}
+    assert literal_tokens(embedded(), 24) == {"www.msftconnecttest.com"}
+    assert literal_tokens(embedded(), 25) == set()

@@ -1,4 +1,4 @@
-"""Copies of the page: where they come from, and their encoding."""
+"""Copies of the page: sources and encodings."""
 
 import threading
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from perimeter365.errors import UpstreamDataError
-from perimeter365.sources.page.copy import decoded, fetch
+from perimeter365.sources.page.copy import decode_page, fetch_page
 from perimeter365.sources.page.reader import extract, parse
 from tests.sources import hazards
 from tests.sources.page.test_reader import tokens
 
 
 def _encodable(text: str) -> str:
-    """With the two marks that old encodings lack written as others."""
+    """Replace two characters that old encodings do not have."""
     return text.replace("\u202f", "\u00a0" if "\u0430" in text else " ").replace("\u2013", "-")
 
 
@@ -32,26 +32,26 @@ def _encodable(text: str) -> str:
 def test_the_encoding_is_the_byte_order_marks_or_the_servers(encoding: str, charset: str) -> None:
     language = {"shift_jis": "ja", "gb18030": "zh", "cp1251": "ru"}.get(encoding, "ar")
     page = hazards.made("none", "text", language)
-    assert tokens(parse(decoded(_encodable(page.text).encode(encoding), charset))) == page.tokens
+    assert tokens(parse(decode_page(_encodable(page.text).encode(encoding), charset))) == page.tokens
 
 
-def test_the_encoding_may_stand_in_the_page() -> None:
+def test_the_page_may_state_its_encoding() -> None:
     page = hazards.made("none", "html", "ru")
     body = _encodable(page.text).replace("<title>", '<meta charset="windows-1251"><title>').encode("cp1251")
     assert tokens(extract(body)) == page.tokens
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "punycode", "unicode_escape", "zlib", "rot13", "no-such"])
-def test_an_encoding_that_no_page_has_is_refused(charset: str) -> None:
+def test_an_encoding_that_pages_do_not_use_is_rejected(charset: str) -> None:
     with pytest.raises(UpstreamDataError, match="not an encoding of pages"):
-        decoded(b"x", charset)
+        decode_page(b"x", charset)
 
 
 class _Server(BaseHTTPRequestHandler):
-    body, kind, asked = b"", "text/html; charset=utf-8", ""
+    body, kind, requested = b"", "text/html; charset=utf-8", ""
 
     def do_GET(self) -> None:
-        type(self).asked = self.path
+        type(self).requested = self.path
         if self.path.startswith("/moved"):
             self.send_response(302)
             self.send_header("Location", "/page?x=1" if self.path == "/moved" else "http://127.0.0.2:9/page")
@@ -84,18 +84,18 @@ def test_an_address_is_fetched_with_its_query_encoding_and_redirects(server: tup
     own, url = server
     page = hazards.made("none", "html", "ru")
     own.body, own.kind = _encodable(page.text).encode("cp1251"), "text/html; charset=Windows-1251"
-    copy = fetch(f"{url}/page?view=o365-worldwide#ports")
-    assert own.asked == "/page?view=o365-worldwide"
+    copy = fetch_page(f"{url}/page?view=o365-worldwide#ports")
+    assert own.requested == "/page?view=o365-worldwide"
     assert copy.charset == "windows-1251"
     assert tokens(extract(copy.body, charset=copy.charset)) == page.tokens
-    assert fetch(f"{url}/moved").body == own.body
+    assert fetch_page(f"{url}/moved").body == own.body
     with pytest.raises(UpstreamDataError, match="not configured"):
-        fetch(f"{url}/moved-away")
+        fetch_page(f"{url}/moved-away")
 
 
 @pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json"])
-def test_an_answer_that_is_no_text_is_refused(server: tuple[type[_Server], str], kind: str) -> None:
+def test_a_response_that_is_not_text_is_rejected(server: tuple[type[_Server], str], kind: str) -> None:
     own, url = server
     own.body, own.kind = b"%PDF", kind
     with pytest.raises(UpstreamDataError, match="not text"):
-        fetch(f"{url}/page")
+        fetch_page(f"{url}/page")

@@ -1,10 +1,10 @@
-"""Forms of a page into rows of cells."""
+"""Forms of the page: rows and cells."""
 
 from collections.abc import Callable, Sequence
 
 import pytest
 
-from perimeter365.sources.page._forms import HTML, MARKDOWN, TEXT, Row, columns, form_of, plain, root_of
+from perimeter365.sources.page._forms import HTML, MARKDOWN, TEXT, TextRow, columns, form_of, plain, root_of
 from perimeter365.sources.page._forms import rows_of as rows_of_root
 from perimeter365.sources.page._html import TARGET, hide
 
@@ -13,13 +13,13 @@ MD = (
 )
 
 
-def rows_of(page: str, form: str, score: Callable[[Sequence[Row]], int] = len) -> list[Row]:
+def rows_of(page: str, form: str, score: Callable[[Sequence[TextRow]], int] = len) -> list[TextRow]:
     root = root_of(page, form)
     hide(root)
     return rows_of_root(root, form, score)
 
 
-def test_the_form_is_found_out() -> None:
+def test_the_form_is_detected() -> None:
     assert form_of(MD) == MARKDOWN
     assert form_of("<table><tr><td>1</td></tr></table>") == HTML
     assert form_of("1 Import\n2 Other") == TEXT
@@ -35,7 +35,7 @@ def test_html_cells_lose_tags_scripts_and_hidden_elements() -> None:
     assert rows_of(page, HTML) == [("1", "a\nb<t>")]
 
 
-def test_typography_is_made_plain() -> None:
+def test_typography_is_normalized() -> None:
     assert plain("a\u00a0：\u200b1–2\u3000＊") == "a :1-2 *"
 
 
@@ -53,17 +53,17 @@ def test_typography_is_made_plain() -> None:
         ("٭.x ∗.y", "*.x *.y"),
     ],
 )
-def test_only_what_cannot_be_taken_for_a_name_is_made_plain(written: str, meant: str) -> None:
+def test_characters_that_could_be_part_of_a_name_are_not_normalized(written: str, meant: str) -> None:
     assert plain(written) == meant
 
 
-def test_a_bare_host_in_a_target_is_left_behind_for_a_person_only_where_the_text_says_none() -> None:
+def test_a_bare_host_in_a_target_is_kept_only_if_the_text_has_none() -> None:
     page = "<table><tr><td>1</td><td><a href='https://a.b.com/'>x</a><a href='https://c.d.com'>c.d.com</a>"
     page += "<a href='https://e.f.com/doc'>y</a></td></tr></table>"
     assert rows_of(page, HTML) == [("1", f"x {TARGET}a.b.com c.d.comy")]
 
 
-def test_cells_that_span_rows_stand_in_each_of_them_and_a_number_joins_its_rows() -> None:
+def test_cells_that_span_rows_are_in_each_of_them_and_a_number_joins_its_rows() -> None:
     page = (
         "<table><tr><td>1</td><td rowspan=2>a</td><td>b</td></tr><tr><td>2</td><td>c</td></tr>"
         "<tr><td rowspan=2>3</td><td>d</td><td>e</td></tr><tr><td>f</td><td>g</td></tr></table>"
@@ -74,7 +74,7 @@ def test_cells_that_span_rows_stand_in_each_of_them_and_a_number_joins_its_rows(
     assert rows[2][3].split() == ["f", "g"]
 
 
-def test_of_nested_tables_the_best_level_is_taken_and_its_cells_hold_the_inner_ones() -> None:
+def test_the_best_level_of_nested_tables_is_used_and_its_cells_contain_the_inner_tables() -> None:
     inner = "<table><tr><td>x</td><td>y</td></tr></table>"
     page = f"<table><tr><td>1</td><td>{inner}</td></tr><tr><td>2</td><td>z</td></tr></table>"
     page = f"<table><tr><td>menu</td><td>{page}</td></tr></table>"
@@ -82,12 +82,12 @@ def test_of_nested_tables_the_best_level_is_taken_and_its_cells_hold_the_inner_o
     assert [[cell.split() for cell in row] for row in rows] == [[["1"], ["x", "y"]], [["2"], ["z"]]]
 
 
-def test_markdown_rows_may_lack_outer_bars_and_run_over_lines() -> None:
+def test_markdown_rows_may_lack_outer_bars_and_span_lines() -> None:
     page = "Row | Purpose | Destination\n---|---|---\n1 | a | b\nmore\n2 | c\nd | e\n\nBelow the table."
     assert rows_of(page, MARKDOWN) == [("1", "a", "b\nmore"), ("2", "c\nd", "e")]
 
 
-def test_columns_of_tabs_are_told_by_their_number() -> None:
+def test_columns_of_tabs_are_identified_by_their_number() -> None:
     rows = [f"{n}\ta\tb\tc" for n in range(1, 18)]
     rows[3] = "4\ta\n more\tb.com\nc.com\tc"
     rows[4] = "5\n\n\tA title\n\nA paragraph.\n\n\tb\n\n\tc\n\nd"
@@ -109,5 +109,5 @@ def test_rows_that_all_have_paragraphs_have_their_columns() -> None:
     ]
 
 
-def test_a_few_tabs_make_no_columns() -> None:
+def test_a_few_tabs_are_not_columns() -> None:
     assert columns("1\ta\tb\n2\tc\td") == ([], "")

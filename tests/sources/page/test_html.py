@@ -1,4 +1,4 @@
-"""What a browser shows of HTML, and its tables."""
+"""The visible text and the tables of HTML."""
 
 import time
 from contextlib import suppress
@@ -15,24 +15,24 @@ def shown(page: str) -> str:
     return text_of(root).strip("\n")
 
 
-def test_what_a_browser_hides_is_cut_out_and_all_else_is_left() -> None:
+def test_only_elements_that_a_browser_hides_are_removed() -> None:
     page = "<div>a<script>x<b>y</script>b<i hidden>c</i>d<!-- e -->f<u style='opacity:0'>g</u>i <tenant></div>"
     assert shown(page) == "abdfi <tenant>"
 
 
-def test_hidden_text_is_handed_over_apart_from_that_of_a_bilingual_page() -> None:
+def test_hidden_text_is_separate_from_that_of_a_bilingual_page() -> None:
     page = "<p hidden>a.com</p><table><tr aria-hidden=true><td>b</table><i class='x sxs-lookup'>c</i><script>d</script>"
     hidden, bilingual = hide(parse(page))
     assert [piece.strip() for piece in hidden] == ["a.com", "b"]
     assert bilingual == ["c"]
 
 
-def test_attributes_may_contain_angles_and_templates_are_no_tags() -> None:
+def test_attributes_may_contain_angles_and_templates_are_not_tags() -> None:
     page = "<b title='a > b.evil.com'>x</b><br>< BR / ><a bérlő>.y <i>z</i> <locataire>"
     assert shown(page) == "x\n\n<a bérlő>.y z <locataire>"
 
 
-def test_marks_of_footnotes_go_and_other_superscripts_stay() -> None:
+def test_footnote_marks_are_removed_and_other_superscripts_stay() -> None:
     assert shown("443<sup>1</sup> x<sup>[2]</sup> a<sup>login.live.com</sup>") == "443 x alogin.live.com"
 
 
@@ -54,7 +54,7 @@ def test_an_element_ends_a_name_only_where_two_are_complete(page: str, text: str
     assert shown(page) == text
 
 
-def test_tables_are_given_by_their_level_and_without_their_heads() -> None:
+def test_tables_are_returned_by_level_without_heads() -> None:
     page = "<table><tr><th>#<th>x</tr><tr><td>1<td>a<table><tr><td>y<td>z</table></table>"
     found = tables(parse(page))
     assert [[cell.split() for cell in row] for row in found[0]] == [[["1"], ["a", "y", "z"]]]
@@ -71,7 +71,7 @@ def test_rows_without_a_table_or_a_row_are_rows() -> None:
     ["<a ", "<a '", '<a "', "<td rowspan=99>", "<table>", "<table><tr><td>", "<!-", "<p hidden>", "<tr hidden><table>",
      "</td>", "<", "<b>", "<div><hr>", "<" + " " * 20_000, "<i hidden>a</i>b", "<i>a.com</i>", "&", "<td>a</td>b"],
 )  # fmt: skip
-def test_time_grows_with_the_length_alone(piece: str) -> None:
+def test_time_is_linear_in_the_length(piece: str) -> None:
     started = time.process_time()
     with suppress(UpstreamDataError):  # nested too deeply
         root = parse(piece * (400_000 // len(piece)))

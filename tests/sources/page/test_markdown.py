@@ -1,4 +1,4 @@
-"""Markdown into HTML: rows that translators broke stay rows, and no cell is lost."""
+"""Markdown to HTML: broken rows are joined, and no cell is lost."""
 
 import re
 import time
@@ -11,7 +11,7 @@ HEAD = "|Row|Need|\n|---|---|\n"
 
 
 def rows(page: str) -> list[list[str]]:
-    """The cells of all rows below heads, without the empty ones at the end."""
+    """Return the cells of all rows below heads, without empty ones at the end."""
     found = re.findall(r"<tr>(.*?)</tr>", to_html(page), re.DOTALL)
     cells = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in found]
     return [list(filter(None, row)) for row in cells if row]
@@ -31,11 +31,11 @@ def rows(page: str) -> list[list[str]]:
         ("<!--\n|1|a|\n-->|2|b|\n", [["2", "b"]]),
     ],
 )
-def test_a_row_is_a_line_however_broken(page: str, expected: list[list[str]]) -> None:
+def test_a_broken_row_is_one_line(page: str, expected: list[list[str]]) -> None:
     assert rows(HEAD + page) == expected
 
 
-def test_more_bars_than_any_page_has_lose_nothing() -> None:
+def test_no_text_is_lost_with_too_many_bars() -> None:
     found = rows(HEAD + "|1|" + "x|" * 40)
     assert "".join(found[0]).count("x") == 40
 
@@ -45,7 +45,7 @@ def test_rows_without_outer_bars_and_without_a_head_are_rows() -> None:
     assert rows("1 | a | b\n2 | c | d") == [["1", "a", "b"], ["2", "c", "d"]]
 
 
-def test_stars_and_links_stay_what_they_are() -> None:
+def test_stars_and_links_are_unchanged() -> None:
     assert inline("*.a.com,*.b.com [c] (https://d.com)") == '*.a.com,*.b.com <a href="https://d.com">c</a>'
 
 

@@ -1,4 +1,4 @@
-"""Ports in a line: written out by hand, each with what a reader of that language would take from it."""
+"""Ports in a line: cases written by hand, as a reader of the language understands them."""
 
 import pytest
 
@@ -37,16 +37,16 @@ def shown(found: list[tuple[int, int]]) -> str:
         ("TCP outbound server-only traffic", "", ""),
     ],
 )
-def test_ports_stand_beside_their_protocol_in_any_order(line: str, tcp: str, udp: str) -> None:
+def test_ports_are_next_to_their_protocol_in_any_order(line: str, tcp: str, udp: str) -> None:
     found_tcp, found_udp, unreadable = ports(line)
     assert (shown(found_tcp), shown(found_udp)) == (tcp, udp)
     assert unreadable == []
 
 
-def test_what_may_be_a_range_or_a_list_is_left_to_a_person() -> None:
-    """Spanish says "a" for "to", Czech for "and"."""
+def test_ambiguous_ranges_are_unreadable() -> None:
+    """`a` is Spanish for "to" and Czech for "and"."""
     assert ports("TCP 5228 a 5230") == ([], [], ["5228 a 5230"])
 
 
-def test_a_number_that_is_no_port_is_said() -> None:
+def test_an_invalid_port_is_unreadable() -> None:
     assert ports("TCP 99999") == ([], [], ["99999"])

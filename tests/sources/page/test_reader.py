@@ -1,4 +1,4 @@
-"""The other-endpoints page as tokens: the same in every form, in every language and with every hazard of translation."""
+"""The tokens of the page are the same in every form and language, and with every hazard of translation."""
 
 import re
 import time
@@ -10,7 +10,7 @@ from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.cloud import Cloud
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.page import reader
-from perimeter365.sources.page._rows import SURE
+from perimeter365.sources.page._rows import DISTINCTIVE
 from perimeter365.sources.page.reader import Page, extract, parse
 from tests.sources import hazards
 from tests.sources.pages import FRENCH, HAZARDS, JANUARY, NEWEST, as_html, recorded
@@ -20,7 +20,7 @@ def tokens(page: Page) -> set[tuple[int, str]]:
     return {(row, token) for row, found in page.rows.items() for token in found.flat()}
 
 
-def test_three_copies_of_one_text_have_one_hash_and_another_text_has_another() -> None:
+def test_copies_of_one_text_have_the_same_hash() -> None:
     january = extract(recorded(JANUARY))
     assert january.hash == extract(recorded(FRENCH)).hash == extract(as_html(recorded(JANUARY))).hash
     assert january.hash != extract(recorded(NEWEST)).hash
@@ -38,14 +38,14 @@ def test_a_hazard_of_translation_loses_at_most_one_token_in_a_hundred_and_invent
 
 
 @pytest.mark.parametrize("numbers", ["", "mot ", "١ "])
-def test_copied_text_whose_numbers_are_gone_is_cut_by_anchors(numbers: str) -> None:
+def test_copied_text_without_numbers_is_split_by_anchors(numbers: str) -> None:
     page = recorded(FRENCH)
     got = tokens(parse(re.sub(r"^\d{1,2} ", numbers, page, flags=re.MULTILINE)))
     assert got == tokens(parse(page))
 
 
 @pytest.mark.parametrize("keep", [range(1, 9), range(5, 25), [2, 9, 13, 20, 21, 23]])
-def test_an_older_page_with_fewer_rows_is_told_by_anchors(keep: "range | list[int]") -> None:
+def test_an_older_page_with_fewer_rows_is_identified_by_anchors(keep: "range | list[int]") -> None:
     lines = recorded(JANUARY).split("\n")
     count = 0
     kept = []
@@ -61,17 +61,17 @@ def test_an_older_page_with_fewer_rows_is_told_by_anchors(keep: "range | list[in
     assert tokens(parse("\n".join(kept))) == want
 
 
-def test_a_hidden_row_does_not_count() -> None:
+def test_a_hidden_row_is_ignored() -> None:
     row = "<td>26</td><td>x</td><td>203.0.113.0/24</td><td>TCP 22</td></tr>"
     page = as_html(recorded(NEWEST))
     want = tokens(parse(page))
     for opening in ("<tr hidden>", '<tr style="display: none">', '<tr class="visually-hidden">', '<tr aria-hidden="true">'):
         changed = page.replace("</tbody>", f"{opening}{row}</tbody>")
         assert tokens(parse(changed)) == want
-        assert parse(changed).strange == ()
+        assert parse(changed).unknown_rows == ()
     assert tokens(parse(page.replace("</tbody>", f"<!-- <tr>{row} --></tbody>"))) == want
     seen = parse(page.replace("</tbody>", f"<tr>{row}</tbody>"))
-    assert "203.0.113.0/24" in seen.strange[0].flat()
+    assert "203.0.113.0/24" in seen.unknown_rows[0].flat()
 
 
 LANGUAGES = sorted(hazards.LANGUAGES)
@@ -85,7 +85,7 @@ def lost_and_invented(page: hazards.Made) -> tuple[set[tuple[int, str]], set[tup
 
 @pytest.mark.parametrize("form", hazards.FORMS)
 def test_of_pages_made_by_code_at_most_one_token_in_a_hundred_is_lost_and_none_invented(form: str) -> None:
-    """Every hazard, each in one of the languages; `make torture` takes all of them."""
+    """Every hazard in one language; `make torture` tests all languages."""
     count, lost = 0, 0
     for i, (name, own) in enumerate(MADE):
         if own == form:
@@ -113,7 +113,7 @@ def test_every_hazard_in_every_language_and_form(language: str) -> None:
 
 
 @pytest.mark.parametrize("form", hazards.FORMS)
-def test_a_name_with_a_look_alike_gives_no_name_at_all_and_is_said(form: str) -> None:
+def test_a_name_with_a_look_alike_is_not_a_host_and_is_reported(form: str) -> None:
     for char in hazards.LOOK_ALIKES:
         found = parse(hazards.with_look_alike(char, form).text)
         hosts = {host for row in found.rows.values() for host in row.hosts if "<" not in host}
@@ -121,7 +121,7 @@ def test_a_name_with_a_look_alike_gives_no_name_at_all_and_is_said(form: str) ->
         assert sum(len(row.unreadable) for row in found.rows.values()) > 30
 
 
-def test_a_look_alike_anywhere_in_a_name_spoils_it() -> None:
+def test_a_look_alike_anywhere_in_a_name_makes_it_unreadable() -> None:
     page = recorded(NEWEST)
     name = "web.microsoftstream.com"
     honest = set(parse(page).rows[21].hosts)
@@ -131,7 +131,7 @@ def test_a_look_alike_anywhere_in_a_name_spoils_it() -> None:
             assert set(found.hosts) == honest - {name}, (i, ascii(char))
 
 
-def test_a_link_whose_target_alone_is_a_host_is_left_to_a_person() -> None:
+def test_a_link_with_a_host_only_in_its_target_is_unreadable() -> None:
     page = recorded(NEWEST).replace("`amp.azure.net`", "[here](https://amp.azure.net)")
     for copy in (page, as_html(page)):
         found = parse(copy).rows[21]
@@ -139,19 +139,19 @@ def test_a_link_whose_target_alone_is_a_host_is_left_to_a_person() -> None:
         assert found.unreadable == ["link to amp.azure.net"]
 
 
-def test_a_row_that_is_none_of_the_catalogs_is_shown_apart() -> None:
+def test_a_row_that_the_catalog_does_not_have_is_separate() -> None:
     found = parse(hazards.made("layout: an extra row 26", "html", "en").text)
-    assert [row.hosts for row in found.strange] == [["new.contoso-cdn.com"]]
+    assert [row.hosts for row in found.unknown_rows] == [["new.contoso-cdn.com"]]
 
 
-def test_what_must_never_be_opened_is_unreadable_not_a_token() -> None:
+def test_addresses_of_the_never_list_are_unreadable() -> None:
     page = recorded(NEWEST).replace("20.20.32.0/19", "20.20.32.0/19, 0.0.0.0/0, 10.0.0.0/8, 20.0.0.0/7, 20.20.32.1/19")
     found = parse(page).rows[23]
     assert found.prefixes == parse(recorded(NEWEST)).rows[23].prefixes
     assert found.unreadable == ["0.0.0.0/0", "10.0.0.0/8", "20.0.0.0/7", "20.20.32.1/19"]
 
 
-def test_a_homoglyph_is_no_host() -> None:
+def test_a_homoglyph_is_not_a_host() -> None:
     found = parse(recorded(NEWEST).replace("web.microsoftstream.com", "w\u0435b.microsoftstream.com")).rows[21]
     assert not any("web." in host or host.startswith("b.") for host in found.hosts)
     assert found.unreadable
@@ -161,7 +161,7 @@ def test_a_homoglyph_is_no_host() -> None:
     "attack", ["<a " * 20000, "<tr><td>" * 50_000, "|" * 300_000, "[" * 200_000, "TCP " * 50_000, "1 " * 100_000]
 )
 @pytest.mark.alone
-def test_a_page_that_is_made_to_be_slow_ends_soon_with_an_error_or_without_rows(attack: str) -> None:
+def test_a_hostile_page_ends_soon_with_an_error_or_without_rows(attack: str) -> None:
     started = time.monotonic()
     with suppress(UpstreamDataError):
         assert not any(t.flat() for t in extract(attack).rows.values())
@@ -177,14 +177,14 @@ def test_a_page_is_read_in_a_tenth_of_a_second() -> None:
 
 
 def _seconds(page: str) -> float:
-    """By the processor's clock: what else the machine does is not the reader's time."""
+    """Return the processor time, which other load on the machine does not change."""
     started = time.process_time()
     parse(page)
     return time.process_time() - started
 
 
 def _ranges(cloud: Cloud) -> str:
-    """The neighbor of the page: the table of addresses that the web service knows."""
+    """Return the page of addresses of the web service, which is similar to the page."""
     rows = (
         f"<tr><td>{s.id}</td><td>{s.category}</td><td>{', '.join(h.text for h in s.hosts)}<br>{', '.join(s.listed)}</td>"
         f"<td>TCP: {s.tcp}</td></tr>"
@@ -202,20 +202,20 @@ Sign in to your account</form><a href="https://aka.ms/hybridwizard">Help</a></bo
 
 
 @pytest.mark.parametrize("text", ["", "Hello", "<html><body>Sign in</body></html>", "\0\0", NOT_FOUND, SIGN_IN, "{}", "[]"])
-def test_what_is_not_the_page_is_refused(text: str) -> None:
+def test_other_pages_are_rejected(text: str) -> None:
     with pytest.raises(UpstreamDataError, match="not the page"):
         parse(text)
 
 
 @pytest.mark.parametrize("cloud", list(Cloud))
-def test_the_neighboring_page_of_ranges_is_refused_in_every_cloud(cloud: Cloud) -> None:
+def test_the_page_of_ranges_is_rejected_in_every_cloud(cloud: Cloud) -> None:
     with pytest.raises(UpstreamDataError, match="not the page"):
         parse(_ranges(cloud))
     listed = " ".join(h.text for s in embedded().endpoint_sets(cloud) for h in s.hosts)
-    assert not [number for number, pattern in SURE.items() if re.search(pattern, listed)]
+    assert not [number for number, pattern in DISTINCTIVE.items() if re.search(pattern, listed)]
 
 
-def test_a_table_of_very_many_rows_is_refused() -> None:
+def test_a_table_of_very_many_rows_is_rejected() -> None:
     page = as_html(recorded(NEWEST)).replace("</tbody>", "<tr><td>1</td><td>x</td></tr>" * 2000 + "</tbody>")
     with pytest.raises(UpstreamDataError, match="rows"):
         parse(page)
@@ -231,14 +231,14 @@ def test_bytes_of_another_encoding_cut_no_name_out_of_a_longer_one() -> None:
     assert not {"b.microsoftstream.com", "microsoftstream.com"} & set(found.rows[21].hosts)
 
 
-def test_too_much_and_an_unknown_form_are_refused() -> None:
+def test_a_page_that_is_too_large_and_an_unknown_form_are_rejected() -> None:
     with pytest.raises(UpstreamDataError, match="more than"):
         extract("x" * (4 * 1024 * 1024 + 1))
     with pytest.raises(InputError, match="is not a form"):
         extract("x", "pdf")
 
 
-def test_hidden_tokens_are_said() -> None:
+def test_hidden_tokens_are_reported() -> None:
     page = as_html(recorded(NEWEST))
     assert parse(page).hidden == ()
     row = "<td>26</td><td>x</td><td>*.evil.example.com</td><td>TCP 22</td></tr>"
@@ -250,31 +250,31 @@ TABBED = [f"{n}\tpurpose\tname{n}.contoso.com\ttype" for n in range(1, 26)]
 TABBED[10], TABBED[23] = "11\ta\t*.msappproxy.net\tb", "24\ta\twww.msftconnecttest.com\tb"
 
 
-def test_what_stands_below_columns_of_tabs_is_no_part_of_the_last_row_but_is_reported() -> None:
+def test_text_below_columns_of_tabs_is_reported_and_not_part_of_the_last_row() -> None:
     page = parse("\n".join([COLUMNS, *TABBED[:24], "", "See other.contoso.com"]))
     assert (page.rows[1].hosts, page.rows[24].hosts) == (["name1.contoso.com"], ["www.msftconnecttest.com"])
-    assert [tokens.hosts for tokens in page.strange] == [["other.contoso.com"]]
+    assert [tokens.hosts for tokens in page.unknown_rows] == [["other.contoso.com"]]
 
 
 def test_a_new_last_row_of_columns_with_paragraphs_is_reported_as_without_columns() -> None:
     new = ["26\tA new need", "", "For more.", "", "\tpush.contoso.com", "", "203.1.2.0/24", "", "TCP 8443", "", "\tOutbound"]
     tabbed = "\n".join([COLUMNS, *TABBED, *new, "Related"])
     page, bare = parse(tabbed), parse(tabbed.replace("\t", " "))
-    assert [t.flat() for t in page.strange] == [["push.contoso.com", "203.1.2.0/24", "tcp/8443"]]
-    assert (page.rows, page.strange, page.hash) == (bare.rows, bare.strange, bare.hash)
+    assert [t.flat() for t in page.unknown_rows] == [["push.contoso.com", "203.1.2.0/24", "tcp/8443"]]
+    assert (page.rows, page.unknown_rows, page.hash) == (bare.rows, bare.unknown_rows, bare.hash)
 
 
 @pytest.mark.parametrize("numbers", [{7: "7,5", 8: "8:00"}, {7: "sept", 8: "huit"}, {7: "70", 8: "0"}, {8: ""}])
 @pytest.mark.parametrize("tab", ["\t", " "])
-def test_a_number_that_became_another_one_does_not_move_a_row(numbers: dict[int, str], tab: str) -> None:
-    """Row 7 has an anchor, row 8 begins as it does in every edition; without tabs nothing else tells them."""
+def test_a_changed_number_does_not_move_a_row(numbers: dict[int, str], tab: str) -> None:
+    """Row 7 has an anchor, and row 8 a known beginning; without tabs, there is no other sign of them."""
     rows = [row.split("\t") for row in TABBED]
     rows[5][1], rows[6][1], rows[7][1] = "Mailboxes, MRS", "Exchange Hybrid Free/Busy", "Exchange Hybrid proxies"
     for number, word in numbers.items():
         rows[number - 1][0] = word
     page = parse("\n".join(tab.join(row).strip(" ") for row in rows))
     assert {n: page.rows[n].hosts for n in (7, 8)} == {7: ["name7.contoso.com"], 8: ["name8.contoso.com"]}
-    assert page.strange == ()
+    assert page.unknown_rows == ()
 
 
 SHORT = """|Row|Purpose|Destination|Type|
@@ -285,7 +285,7 @@ SHORT = """|Row|Purpose|Destination|Type|
 """
 
 
-def test_the_half_of_a_bilingual_page_that_learn_hides_does_not_count() -> None:
+def test_the_hidden_half_of_a_bilingual_page_is_ignored() -> None:
     half = '<span data-ttu-id="{0}">{1}</span><span class="sxs-lookup"><span data-stu-id="{0}">{2}</span></span>'
     page = parse(SHORT.format(half.format(1, "52.112.0.0/14 a.azure.net", "52.112.0.0/14, a.azure.net, b.azure.net")))
     assert page.rows[13].flat() == ["a.azure.net", "52.112.0.0/14"]
@@ -316,7 +316,7 @@ def test_the_rows_of_a_page_are_read_in_limited_time(monkeypatch: pytest.MonkeyP
         parse(SHORT)
 
 
-def test_elements_nested_beyond_what_is_read_are_refused() -> None:
+def test_elements_that_are_nested_too_deeply_are_rejected() -> None:
     page = as_html(SHORT)
     assert parse(page.replace("<table>", "<div>" * 100 + "<table>")).rows
     with pytest.raises(UpstreamDataError, match="nested too deeply"):

@@ -1,19 +1,19 @@
-"""Which row a row is."""
+"""Identification of rows."""
 
-from perimeter365.sources.page._rows import anchored, arrange, cut, identify, known_rows, sure
+from perimeter365.sources.page._rows import anchored_rows, arrange, cut, distinctive_rows, identify, known_rows
 
 
-def test_anchors_win_over_numbers_and_gaps_are_counted_in() -> None:
+def test_anchors_take_precedence_over_numbers_and_gaps_are_counted() -> None:
     rows = [("1", "Mailbox, MRS"), ("2", "something"), ("3", "else"), ("4", "hybridwizard")]
     assert identify(rows) == [6, 7, 8, 9]
 
 
-def test_a_row_that_cannot_be_told_is_none() -> None:
+def test_a_row_that_cannot_be_identified_is_none() -> None:
     assert identify([("1", "msappproxy"), ("2", "a new thing"), ("3", "msftconnecttest")]) == [11, None, 24]
 
 
 def test_stream_is_not_yammer() -> None:
-    assert anchored("Microsoft Stream\ns0.assets-yammer.com") == {21}
+    assert anchored_rows("Microsoft Stream\ns0.assets-yammer.com") == {21}
 
 
 def test_a_numbered_list_before_the_table_begins_no_row() -> None:
@@ -21,7 +21,7 @@ def test_a_numbered_list_before_the_table_begins_no_row() -> None:
     assert [number for number, _ in cut(text)] == ["1", "2", "3"]
 
 
-def test_columns_are_told_by_what_is_in_them() -> None:
+def test_columns_are_identified_by_their_content() -> None:
     rows = [("client", "a.b.com TCP 443", "a long purpose", str(n)) for n in range(1, 6)]
     made = arrange(rows)
     assert [row.number for row in made] == ["1", "2", "3", "4", "5"]
@@ -39,8 +39,8 @@ def test_numbers_of_text_are_corrected_by_anchors() -> None:
     assert [number for number, _ in cut(text)] == ["3", "4", "5", ""]
 
 
-def test_two_names_that_no_other_document_lists_make_the_page() -> None:
-    assert sure("*.msappproxy.net www.msftconnecttest.com 52.112.0.0/14 Yammer") == {11, 24}
+def test_two_distinctive_names_identify_the_page() -> None:
+    assert distinctive_rows("*.msappproxy.net www.msftconnecttest.com 52.112.0.0/14 Yammer") == {11, 24}
     assert known_rows([("1", "*.um.outlook.com"), ("2", "x"), ("3", "domains.live.com")]) == 2
 
 
@@ -51,7 +51,7 @@ OLDER = {
 }  # fmt: skip
 
 
-def test_rows_without_tokens_are_found_by_their_beginning_where_numbers_run_otherwise() -> None:
+def test_rows_without_tokens_are_found_by_their_beginning_if_numbers_differ() -> None:
     rows = [(str(i), text) for i, text in enumerate(OLDER.values(), 5)]
     assert identify(rows) == list(OLDER)
 

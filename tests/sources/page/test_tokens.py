@@ -1,10 +1,10 @@
-"""Tokens in a row's text: written out by hand, each with what a reader of that language would take from it."""
+"""Tokens in the text of a row: cases written by hand, as a reader of the language understands them."""
 
 import time
 
 import pytest
 
-from perimeter365.sources.page._tokens import find
+from perimeter365.sources.page._tokens import find_tokens
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ from perimeter365.sources.page._tokens import find
         ("TCP port 80,443", "80,443", ""),
     ],
 )
-def test_ports_stand_beside_their_protocol(text: str, tcp: str, udp: str) -> None:
-    found = find([text])
+def test_ports_are_next_to_their_protocol(text: str, tcp: str, udp: str) -> None:
+    found = find_tokens([text])
     assert (found.tcp, found.udp) == (tcp, udp)
 
 
@@ -45,8 +45,8 @@ def test_ports_stand_beside_their_protocol(text: str, tcp: str, udp: str) -> Non
         ("https://login.windows.net, https://support.office.com/article/x", ["login.windows.net"], []),
     ],
 )
-def test_hosts_are_put_together_and_prose_is_left_alone(text: str, hosts: list[str] | None, paths: list[str]) -> None:
-    found = find([text])
+def test_split_hosts_are_joined_and_prose_is_ignored(text: str, hosts: list[str] | None, paths: list[str]) -> None:
+    found = find_tokens([text])
     assert found.paths == paths
     if hosts is not None:
         assert found.hosts == hosts
@@ -63,11 +63,11 @@ def test_hosts_are_put_together_and_prose_is_left_alone(text: str, hosts: list[s
     ],
 )
 def test_addresses_survive_spaces_and_do_not_swallow_numbers(text: str, prefixes: list[str]) -> None:
-    assert find([text]).prefixes == prefixes
+    assert find_tokens([text]).prefixes == prefixes
 
 
 def test_a_bare_address_in_the_purpose_cell_is_a_document() -> None:
-    assert find(["https://diagnostics.office.com", "https://login.live.com"], purpose=0).hosts == ["login.live.com"]
+    assert find_tokens(["https://diagnostics.office.com", "https://login.live.com"], purpose=0).hosts == ["login.live.com"]
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_a_bare_address_in_the_purpose_cell_is_a_document() -> None:
         ("443\u00b2 www.x.com\u00b9", ["www.x.com"], []),
     ],
 )
-def test_what_stands_beside_a_name_counts(text: str, hosts: list[str], unreadable: list[str]) -> None:
-    found = find([text])
+def test_text_next_to_a_name_matters(text: str, hosts: list[str], unreadable: list[str]) -> None:
+    found = find_tokens([text])
     assert found.hosts == hosts
     assert found.unreadable[: len(unreadable)] == unreadable
 
@@ -106,32 +106,32 @@ def test_what_stands_beside_a_name_counts(text: str, hosts: list[str], unreadabl
     ],
 )
 def test_ranges_and_masks_are_exact_or_unreadable(text: str, prefixes: list[str], unreadable: list[str]) -> None:
-    found = find([text])
+    found = find_tokens([text])
     assert (found.prefixes, found.unreadable) == (prefixes, unreadable)
 
 
-def test_names_and_addresses_that_run_into_each_other() -> None:
-    found = find(["https://login.live.comhttps://aka.ms/a; IPv4:20.20.32.0/19,IPv6:2603:1006:2000::/48"])
+def test_adjacent_names_and_addresses_are_separated() -> None:
+    found = find_tokens(["https://login.live.comhttps://aka.ms/a; IPv4:20.20.32.0/19,IPv6:2603:1006:2000::/48"])
     assert (found.hosts, found.paths) == (["aka.ms", "login.live.com"], ["aka.ms/a"])
     assert found.prefixes == ["20.20.32.0/19", "2603:1006:2000::/48"]
 
 
-def test_a_digit_that_lost_its_address() -> None:
-    assert find(["Public: 52.243.148.1 9, 52.243.147.249"]).prefixes == ["52.243.147.249/32", "52.243.148.19/32"]
-    doubtful = find(["52.243.148.1 9 52.243.147.249"])
+def test_a_separated_digit_of_an_address_is_joined_or_unreadable() -> None:
+    assert find_tokens(["Public: 52.243.148.1 9, 52.243.147.249"]).prefixes == ["52.243.147.249/32", "52.243.148.19/32"]
+    doubtful = find_tokens(["52.243.148.1 9 52.243.147.249"])
     assert (doubtful.prefixes, doubtful.unreadable) == (["52.243.147.249/32"], ["52.243.148.1 9"])
 
 
 @pytest.mark.parametrize("text", ["MFA Server 8.0.1.1", "TLS v9.2.3.4", "versión 8.0.1.1", "バージョン8.0.1.1"])
-def test_a_version_of_four_numbers_is_no_address(text: str) -> None:
-    found = find([text])
+def test_a_version_of_four_numbers_is_not_an_address(text: str) -> None:
+    found = find_tokens([text])
     assert (found.prefixes, found.unreadable) == ([], [text[-7:]])
 
 
 @pytest.mark.parametrize("piece", ["a-", "_a", "<", "a.b."])
-def test_a_long_cell_takes_time_in_proportion(piece: str) -> None:
+def test_time_for_a_long_cell_is_proportional(piece: str) -> None:
     begun = time.process_time()
-    find([piece * (100_000 // len(piece)) + " www.msftconnecttest.com"])
+    find_tokens([piece * (100_000 // len(piece)) + " www.msftconnecttest.com"])
     assert time.process_time() - begun < 5  # 0.3 s; in proportion to the square it took minutes
 
 
@@ -142,6 +142,6 @@ def test_a_long_cell_takes_time_in_proportion(piece: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("after", ["", ", 20.20.32.0/19", " 20.20.32.0/19"])
 def test_a_damaged_mask_is_unreadable_and_never_a_single_address(text: str, after: str) -> None:
-    found = find([text + after])
+    found = find_tokens([text + after])
     assert found.prefixes == (["20.20.32.0/19"] if after else [])
     assert found.unreadable == [text]

@@ -2,14 +2,14 @@ r"""Turn the forms of the page into rows of plain text: Markdown, HTML, or text 
 
     form        a row is                                                     cells
     markdown    a line of a table, with the lines that a translator broke    split at `|`, but not at `\|`
-    html        a `<tr>` with two cells or more, of the level of nested      each `<td>`; one that spans rows stands
-                tables that has most rows of the page                        in each of them
-    text        with tabs: what begins with a cell and a tab                 split at tabs
-                without: found by `_rows.cut`, since columns are gone        -
+    html        a `<tr>` with two cells or more, of the level of nested      each `<td>`; a cell that spans rows is
+                tables with most rows of the page                            in each of them
+    text        with tabs: lines that begin with a cell and a tab            split at tabs
+                without: found by `_rows.cut`, since columns are lost        -
 
-In every form links keep their text and lose their target (which is a document, not an endpoint), and typography is made
-plain: no-break spaces, full-width forms, digits of other scripts, dashes, invisible characters. A link whose text is no
-address, but whose target is a bare host, leaves `TARGET` and that host, for a person to decide.
+Links keep their text and lose their target, which is a document, not an endpoint. Typography is normalized: no-break spaces,
+full-width forms, digits of other scripts, dashes, invisible characters. A link whose text is not an address, but whose
+target is a bare host, leaves `TARGET` and that host, for a person to decide.
 """
 
 import re
@@ -43,6 +43,7 @@ _PLAIN = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys((*_INVISIBLE, 65279)),
 }
+# matches `*word*` and `_word_`; not the stars of `*.a.com *.b.com`, nor `a_b_c`
 _EMPHASIS = (
     re.compile(r"(?<![\w*\\.])\*(?![*.\s])([^*\n|]{1,200}?)(?<![\s\\*./])\*(?![\w*.])"),
     re.compile(r"(?<![\w\\])_{1,2}(?![_\s])([^\n|]{1,200}?)(?<![\s\\_])_{1,2}(?!\w)"),
@@ -55,15 +56,15 @@ _ENDS_NAMES = frozenset(("com", "net", "org", "cn", "us", "ms"))
 _PERCENT = re.compile(r"%(2[AaDdEeFf]|3[AaCcEe]|20)")
 _NUMBER = re.compile(r"\s*([0-9]{1,2})\s*")
 _PORT = re.compile(r"\s*[4-9][0-9]\s*")
-"""A number that no row has: a cell's line begins with it."""
+"""A number that is not the number of a row, so it begins a line of a cell."""
 _MOST_TABBED = 16
-"""Lines with tabs that are no table yet."""
+"""The largest number of lines with tabs in text that is not a table."""
 
-Row = tuple[str, ...]
+TextRow = tuple[str, ...]
 
 
 def form_of(text: str) -> str:
-    """Which form a page has."""
+    """Return the form of a page."""
     head = text[:200_000].lower()
     if "<tr" in head and "<td" in head:
         return HTML
@@ -73,7 +74,7 @@ def form_of(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text in plain typography, with one kind of line end."""
+    """Normalize the typography and line ends of text."""
     text = text.replace("\r\n", "\n").translate(_PLAIN)
     if not text.isascii():
         text = _OTHER_DIGITS.sub(_digits, _WIDE_STOP.sub(_stop, text))
@@ -81,13 +82,19 @@ def plain(text: str) -> str:
 
 
 def _stop(match: re.Match[str]) -> str:
-    """An ideographic full stop between Latin letters is the dot of a name, unless a name or number ends before it."""
+    """Replace an ideographic full stop between Latin letters by a dot.
+
+    It stays if a complete name or a number precedes it.
+    """
     label = _LABEL_BEFORE.search(match.string, max(0, match.start() - 63), match.start())
     return "。" if label is None or label[0].isdigit() or label[0] in _ENDS_NAMES else "."
 
 
 def _digits(match: re.Match[str]) -> str:
-    """Digits of other scripts as ASCII ones, but not next to Latin letters, where they could make a name."""
+    """Convert digits of other scripts to ASCII, except next to Latin letters.
+
+    There they could become part of a name.
+    """
     text, start, end = match.string, match.start(), match.end()
     near = text[max(0, start - 2) : start][::-1], text[end : end + 2]
     if match[0].isascii() or any(c.isascii() and c.isalpha() for c in (side.lstrip(".-_")[:1] for side in near)):
@@ -96,7 +103,7 @@ def _digits(match: re.Match[str]) -> str:
 
 
 def cell_text(text: str, form: str) -> str:
-    """The text of a cell without the marks of its form, and without entities and tags that were escaped twice."""
+    """Return the text of a cell without markup, and without entities and tags that were escaped twice."""
     if form != HTML:
         text = text.replace("``", " ").replace("**", "").replace("`", "")
         for pattern in _EMPHASIS:
@@ -106,40 +113,42 @@ def cell_text(text: str, form: str) -> str:
 
 
 def root_of(text: str, form: str) -> "_Element":
-    """A page as a tree of HTML."""
+    """Parse a page into a tree of HTML."""
     return _html.parse(text if form == HTML else to_html(plain(text)) if form == MARKDOWN else inline(text))
 
 
-def rows_of(root: "_Element", form: str, score: Callable[[Sequence[Row]], int] = len) -> list[Row]:
-    """The rows of the page's table, each a tuple of cells as plain text, without a head.
+def rows_of(root: "_Element", form: str, score: Callable[[Sequence[TextRow]], int] = len) -> list[TextRow]:
+    """Return the rows of the page's table, without its head, as tuples of cells in plain text.
 
-    `score` tells the page's table from those around it and in it: the level of nesting with the highest one is used.
+    `score` finds the page's table among the tables around it and inside of it: the level of nesting with the highest score
+    is used.
     """
     levels = [[_row(cells, form) for cells in rows] for rows in _html.tables(root).values()]
     return max(levels, key=score, default=[])
 
 
-def _row(cells: list[str], form: str) -> Row:
+def _row(cells: list[str], form: str) -> TextRow:
     made = [cell_text(cell, form) for cell in cells]
     while len(made) > 2 and not made[-1]:
         made.pop()
     return tuple(made)
 
 
-def copied(text: str) -> str:
-    """The plain text of copied text, which may contain marks of Markdown and tags."""
+def copied_text(text: str) -> str:
+    """Return copied text, which may contain Markdown and tags, as plain text."""
     root = root_of(text, TEXT)
     _html.hide(root)
     return cell_text(_html.text_of(root), TEXT)
 
 
-def columns(text: str) -> tuple[list[Row], str]:
-    """The rows of copied text whose columns are tabs, and what stands below them; none if it has no such columns.
+def columns(text: str) -> tuple[list[TextRow], str]:
+    """Return the rows of copied text with tabs between columns, and the text below them.
 
-    The clipboard puts a tab between two cells. A cell with paragraphs ends with its line, so that the next one begins its
-    line with the tab, and a first cell with a paragraph leaves its number on a line of its own.
+    Without such columns, there are no rows. The clipboard puts a tab between two cells. A cell with paragraphs ends with its
+    line, so that the next cell begins its line with the tab, and a first cell with a paragraph leaves its number on its own
+    line.
     """
-    # spaces around tabs are no text
+    # remove spaces around tabs
     lines = [re.sub(r" *\t *", "\t", line).strip(" ") for line in text.splitlines()]
     if sum("\t" in line for line in lines) <= _MOST_TABBED:
         return [], ""
@@ -159,11 +168,11 @@ def columns(text: str) -> tuple[list[Row], str]:
     last, _, below = rows[-1][-1].partition("\n\n") if len(rows[-1]) >= width else (rows[-1][-1], "", "")
     rows[-1][-1] = last
     headed = len(rows) > 1 and not re.search(r"\d", rows[0][0]) and re.search(r"\d", rows[1][0])
-    return [tuple(map(copied, row)) for row in rows[bool(headed) :]], copied(below)
+    return [tuple(map(copied_text, row)) for row in rows[bool(headed) :]], copied_text(below)
 
 
 def _width(lines: list[str]) -> int:
-    """The number of columns: by the tabs from a row to the next one, or else by the tabs of most lines."""
+    """Return the number of columns: by the tabs between two rows, or else by those of most lines."""
     starts = [i for i, line in enumerate(lines) if _NUMBER.fullmatch(line.partition("\t")[0])]
     rows = [lines[i:j] for i, j in pairwise(starts) if _next(lines[i].partition("\t")[0], lines[j].partition("\t")[0])]
     tabs = Counter(count for row in rows or [[line] for line in lines] if (count := sum(line.count("\t") for line in row)))
@@ -171,6 +180,6 @@ def _width(lines: list[str]) -> int:
 
 
 def _next(number: str, first: str) -> bool:
-    """Is `first` the number of the row below the one that has `number`?"""
+    """Return True if `first` is the number of the row after the row with `number`."""
     here, there = _NUMBER.fullmatch(number), _NUMBER.fullmatch(first)
     return here is not None and there is not None and int(there[1]) == int(here[1]) + 1

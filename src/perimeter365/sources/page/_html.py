@@ -3,9 +3,9 @@ r"""Read the visible text and the tables of HTML.
     >>> text_of(parse("a<br>b<sup>1</sup> <tenant> c"))
     'a\nb <tenant> c'
 
-Comments are left out, and after `hide` the elements that a browser does not show. A tag that HTML does not have is text: a
-template such as `<tenant>`, most likely, in any language. The end of an element separates two complete names that stand
-next to each other, since a translator's markup often replaces the space between them.
+Comments are left out, and after `hide` also the elements that a browser does not show. A tag that HTML does not have is
+text: most likely a template such as `<tenant>`, in any language. The end of an element separates two adjacent complete
+names, since the markup of a translator often replaces the space between them.
 """
 
 import re
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 TARGET = "\x02"
-"""The mark of a host that was only the target of a link."""
+"""Marks a host that was only the target of a link."""
 
 _TAGS_TEXT = """
 a abbr acronym address area article aside audio b base bdi bdo big blockquote body br button canvas caption center cite
@@ -37,9 +37,9 @@ _DROPPED_TEXT = "script style template title noscript head iframe object textare
 _TAGS, _BREAKS, _DROPPED = (frozenset(t.split()) for t in (_TAGS_TEXT, _BREAKS_TEXT, _DROPPED_TEXT))
 _TABLE = frozenset(("table", "thead", "tbody", "tfoot", "tr"))
 _DEEPEST = 8
-"""Tables within tables that are read as tables; deeper ones are text of the cell around them."""
+"""The maximum depth of nested tables; deeper tables are text of the cell around them."""
 
-# matches `<br>`, `< BR / >`, `<td class=x>`, `<tr hidden>`; not `<a bérlő>`, `< 5`: these are text
+# matches `<br>`, `< BR / >`, `<td class=x>`, `<tr hidden>`; not `<a bérlő>`, `< 5`, which are text
 _TAG = re.compile(
     r"<(?!!--)(?:\s*+(/?)\s*+([a-z][a-z0-9]{0,11})(?=\s*+/?\s*+>|\s[^<>]{0,4000}="
     r"|\s+(?:hidden|open|nowrap|compact|reversed|disabled|checked|inert|border)[\s/>]))?",
@@ -50,15 +50,19 @@ _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.0-9])",
     re.IGNORECASE,
 )
+# matches `sr-only`, `x visually-hidden`; not `sr-only2`, `hidden`
 _HIDING_CLASS = re.compile(r"\b(?:visually-hidden|sr-only|d-none|is-hidden)\b", re.IGNORECASE)
 _BILINGUAL = "sxs-lookup"
 """The class of the English half of a bilingual page, which Learn's style sheet hides."""
+# matches `https://a.example.com/`, `http://a.example.com:80`; not `https://a.example.com/b`
 _BARE_TARGET = re.compile(r"https?://([A-Za-z0-9.-]{4,253})(?::[0-9]{1,5})?/?", re.ASCII | re.IGNORECASE)
 _ADDRESS = re.compile(r"[A-Za-z0-9_-]\.\s?[A-Za-z]{2}|\d\.\d", re.ASCII)
 _NOTE = re.compile(r"[\s\d*†‡a-z()\[\],.^-]{0,8}")
+# matches the end of `at x.outlook.com`, `192.0.2.0/24`; not of `example`, `x.outlook.com `
 _NAME_ENDS = re.compile(
     r"[a-z0-9-]\.(?:com|net|org|cn|us|ms)\Z|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\Z", re.IGNORECASE
 )
+# matches the start of `*.outlook.com`, `192.0.2.1`; not of `Outlook`, `443`
 _NAME_BEGINS = re.compile(r"(?:\*\.?)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2}|\d{1,3}(?:\.\d{1,3}){3}(?![\d.])", re.IGNORECASE)
 
 
@@ -83,9 +87,9 @@ def _known(match: re.Match[str]) -> str:
 
 
 def hide(root: "_Element") -> tuple[list[str], list[str]]:
-    """Remove what a browser does not show.
+    """Remove the elements that a browser does not show.
 
-    Returns the texts that an attribute hid, and those of the other language of a bilingual page.
+    Returns the texts that an attribute hides, and the texts in the other language of a bilingual page.
     """
     from lxml.etree import iterwalk
 
@@ -120,7 +124,7 @@ def _is_hidden(element: "_Element") -> bool:
 
 
 def text_of(root: "_Element") -> str:
-    """The text of an element, with line breaks for tags that break lines, without marks of footnotes."""
+    """Return the text of an element, with line breaks for block elements, without footnote marks."""
     from lxml.etree import iterwalk
 
     parts: list[str] = []
@@ -153,7 +157,7 @@ def _follows_code(element: "_Element") -> bool:
 
 
 def _add(parts: list[str], text: str | None, *, wbr: bool = False) -> None:
-    """Add text behind a tag, with a space between two complete names."""
+    """Append text after a tag, with a space between two complete names."""
     if not text:
         return
     if parts and not wbr and _NAME_BEGINS.match(text) and _NAME_ENDS.search("".join(parts[-4:])[-80:]):
@@ -162,16 +166,16 @@ def _add(parts: list[str], text: str | None, *, wbr: bool = False) -> None:
 
 
 def target(address: str, text: str) -> str:
-    """The part of a link's target that counts: a bare host, where the link's text has no address."""
+    """Return the bare host of a link's target, marked, if the link's text has no address; else ""."""
     bare = _BARE_TARGET.fullmatch(unescape(address.strip()))
     return f" {TARGET}{bare[1]} " if bare and not _ADDRESS.search(text) else ""
 
 
 def tables(root: "_Element") -> dict[int, list[list[str]]]:
-    """The rows of all tables by level of nesting, each a list of the text of its cells, without heads."""
+    """Return the rows of all tables by level of nesting, as lists of the text of cells, without heads."""
     found: dict[Any, dict[Any, None]] = {}
     for cell in root.iter("td", "th"):
-        row = cell.getparent()  # no `<tr>` where that tag is damaged: its cells count as one row all the same
+        row = cell.getparent()  # not a `<tr>` if that tag is damaged: its cells count as one row nevertheless
         if row is not None and next(cell.iterancestors("table", "td", "th"), row).tag not in ("td", "th"):
             found.setdefault(next(row.iterancestors("table"), None) if row.tag != "table" else row, {})[row] = None
     levels: dict[int, list[list[str]]] = {}
@@ -189,7 +193,10 @@ def tables(root: "_Element") -> dict[int, list[list[str]]]:
 
 
 def _grid(rows: Iterable[Any]) -> Iterator[list[str]]:
-    """Cells of rows; one that spans rows stands in each, and rows that share the first cell are one."""
+    """Yield the cells of rows.
+
+    A cell that spans rows is in each of them; rows that share the first cell are one row.
+    """
     below: dict[int, tuple[int, str]] = {}
     last: list[str] = []
     for tr in rows:

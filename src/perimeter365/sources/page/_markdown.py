@@ -1,10 +1,10 @@
-r"""Turn Markdown into HTML, with the rows of tables as lenient as translators are.
+r"""Convert Markdown to HTML, also with table rows that a translator has broken.
 
     >>> to_html("|Row|Need|\n|---|---|\n|9|`a.com`\nTCP 443|").partition("<tbody>")[2].split("\n")[2:4]
     ['<td>9</td>', '<td><code>a.com</code><br>TCP 443</td>']
 
-The Markdown that Learn renders ends a table at a blank line, reads a broken line as a row of its own and drops the cells
-that the head does not have. So each row becomes one line first, below a head of many columns.
+In Markdown as Learn renders it, a blank line ends a table, a broken line is a separate row, and cells without a column in
+the head are dropped. So each row is first joined into one line, below a head with many columns.
 """
 
 import re
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 _COLUMNS = 12
-"""The most columns of a table; more bars are text of the last one."""
+"""The maximum number of columns of a table; more bars are text of the last column."""
 _SEPARATOR = re.compile(r"[\s|:-]*-[\s|:-]*")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# matches `] (https://` of `[a] (https://b)`; not `](https://`, `] (see b)`
 _BROKEN_LINK = re.compile(r"\][ \u00a0]\((?=\s?<?(?:https?:|[/.#]))")
+# matches `<td>`, `</tr>`, `<table />`; not `<th scope=x>`, `<br>`
 _TABLE_TAG = re.compile(r"</?(?:table|tbody|tfoot|thead|t[dhr])\s*/?>", re.IGNORECASE)
 _BEGINS = re.compile(r"\s*\|?\s*[0-9]{1,2}\s*\|")
 
@@ -27,23 +29,23 @@ _BEGINS = re.compile(r"\s*\|?\s*[0-9]{1,2}\s*\|")
 def _markdown() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
-    # emphasis would take the stars of two wildcards in one line for its marks; the time of brackets grows with maxNesting
+    # emphasis would match the stars of two wildcards in one line; the time for brackets grows with maxNesting
     return MarkdownIt("commonmark", {"maxNesting": 5}).enable("table").disable("emphasis")
 
 
 def inline(text: str) -> str:
-    """HTML of text that has no tables, line by line."""
+    """Convert text without tables to HTML, line by line."""
     render = _markdown().renderInline
     return "\n".join(str(render(line)) for line in _BROKEN_LINK.sub("](", text).split("\n"))
 
 
 def bars(line: str) -> int:
-    """The number of bars in a line that are not escaped."""
+    """Return the number of unescaped bars in a line."""
     return line.count("|") - line.count("\\|")
 
 
 def to_html(text: str) -> str:
-    """HTML of a page in Markdown."""
+    """Convert a page in Markdown to HTML."""
     made: list[str] = []
     in_table = False
     lines = _lines(_BROKEN_LINK.sub("](", _COMMENT.sub("", text)))
@@ -59,14 +61,14 @@ def to_html(text: str) -> str:
 
 
 def _closed(row: str) -> str:
-    """A row with outer bars and at most as many cells as the head."""
+    """Return a row with outer bars, and at most as many cells as the head."""
     row = _TABLE_TAG.sub("<br>", row).strip().removeprefix("|")
     *cells, last = (row[:-1] if row.endswith("|") and not row.endswith("\\|") else row).split("|", _COLUMNS - 1)
     return f"|{'|'.join([*cells, last.replace('|', chr(92) + '|') if len(cells) == _COLUMNS - 1 else last])}|"
 
 
 def _lines(text: str) -> list[tuple[str, bool]]:
-    """(line, is it a row of a table?); a cell that was broken over lines is one line again."""
+    """Return (line, whether it is a row of a table), with broken cells joined into one line."""
     made: list[tuple[list[str], bool]] = []
     wanted = row_bars = 0
     head = whole = True
@@ -94,5 +96,5 @@ def _lines(text: str) -> list[tuple[str, bool]]:
 
 
 def _is_below(row: str, line: str) -> bool:
-    """Does a line without bars belong to the page below the table, since the row before it is closed?"""
+    """Return True if a line without bars is below the table, since the row before it is closed."""
     return row.rstrip().endswith("|") and not line.rstrip().endswith("|")

@@ -7,10 +7,10 @@ r"""Find ports in a line of the page, in any language: numbers next to `TCP` or 
     >>> ports("Office 2013 used RDP over TCP port 443. Windows 11 does not.")[0]
     [(443, 443)]
 
-A line is cut into sentences; in each, lists of numbers and protocols take turns. A protocol belongs to the list after it,
-or, where a sentence begins with a list and ends with a protocol, to the list before it; at most a few words apart. Two
-numbers with a dash or a word for "to" between them are a range, and so are 50000 and 59999 whatever stands between.
-Numbers that are not ports (Office 2013, Windows 10) have the name of a product before them, or are years.
+A line is split into sentences, in which lists of numbers and protocols alternate. A protocol belongs to the list after it
+or, if a sentence begins with a list and ends with a protocol, to the list before it, at a distance of at most a few words.
+Two numbers with a dash or a word for "to" between them are a range; so are 50000 and 59999 with any text between them.
+Numbers after the name of a product (Office 2013, Windows 10), and years, are not ports.
 """
 
 import re
@@ -28,14 +28,14 @@ hingga sampai ile έως ως kuni līdz iki pana până 부터
 """
 _TO = frozenset(_TO_TEXT.split())
 _TO_OR_AND = frozenset(("a", "e", "y"))
-"""Spanish says `a` for "to", Czech for "and"."""
+"""`a` is Spanish for "to" and Czech for "and"."""
 _PORT_TEXT = """
 port ports puerto puertos porta portas porte porti porto poort poorten portar portarna portti portit
 porty portów portu portul porturi porturile portok порт порта порту порты порти портов портів θύρα
 θύρες ポート 端口 埠 連接埠 通訊埠 포트 منفذ منافذ المنفذ المنافذ والمنفذ יציאה יציאת יציאות พอร์ต cổng पोर्ट
 """
 _PORT = frozenset(_PORT_TEXT.split())
-"""A list that begins with the word for port is a new one."""
+"""The word for port begins a new list."""
 _NAMES_TEXT = """
 Office Windows Microsoft Exchange Server Outlook Skype iOS Android Azure Apps SharePoint Edge Explorer Entra Version SP
 """
@@ -43,6 +43,7 @@ _NAMES = frozenset(_NAMES_TEXT.split())
 
 _NUMBER = r"[0-9]{1,2}[ ,.'][0-9]{3}(?![0-9])|[0-9]{1,5}(?![0-9])"
 _DASH = r"\s?(?:[-~ー…]|\.{2,3})\s?"
+# matches `TCP`, `443`, `50000-59999`, `50 000`, `。`; not `UDPv6`, `v443`
 _PIECE = re.compile(
     rf"(?P<protocol>(?<![A-Za-z])(?:TCP|UDP)(?![A-Za-z])(?:/IP(?![A-Za-z]))?)"
     rf"|(?<![A-Za-z0-9_.])(?P<low>{_NUMBER})(?:{_DASH}(?P<high>{_NUMBER}))?(?![A-Za-z_%.:]*[0-9])(?![A-Za-z_%])"
@@ -50,26 +51,27 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[^\W\d_][^\s\d,;:()/&+.\[\]-]*")
+# matches ` and `, ` (port `; not ` 5 `
 _GAP = re.compile(r"(?:[^\W\d_]|[\s,;:&/+()、'\"«»“”„|#№º°n.=*\[\]-]|\u0300-\u036f)*")
 _ABBREVIATION = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,4}\Z")
 
 
 @dataclass(slots=True)
-class _Item:
-    """A protocol (or two that stand together), or a list of numbers."""
+class _Group:
+    """A protocol (or two adjacent ones), or a list of numbers."""
 
     start: int
     end: int
     protocol: str = ""
     numbers: list[tuple[str, str, str]] = field(default_factory=list)
-    """What stands between it and the number before, low, high."""
+    """(text between it and the number before, low, high)."""
 
 
 def ports(line: str) -> tuple[Ranges, Ranges, list[str]]:
-    """The ports of a line: of TCP, of UDP, and pieces that are ambiguous.
+    """Find the TCP ports, the UDP ports and the ambiguous pieces of a line.
 
     Args:
-        line: plain text (`_forms.plain`), other tokens removed from it.
+        line: plain text (`_forms.plain`) without other tokens.
     """
     found: dict[str, Ranges] = {"TCP": [], "UDP": []}
     unreadable: list[str] = []
@@ -81,11 +83,11 @@ def ports(line: str) -> tuple[Ranges, Ranges, list[str]]:
     return found["TCP"], found["UDP"], unreadable
 
 
-def _sentences(line: str) -> Iterator[list[_Item]]:
-    items: list[_Item] = []
+def _sentences(line: str) -> Iterator[list[_Group]]:
+    items: list[_Group] = []
     for match in _PIECE.finditer(line):
         start, end = match.span()
-        last = items[-1] if items else _Item(start, start)
+        last = items[-1] if items else _Group(start, start)
         gap = line[last.end : start]
         low, high = match["low"], match["high"] or ""
         if match["stop"]:
@@ -99,32 +101,35 @@ def _sentences(line: str) -> Iterator[list[_Item]]:
                 last.protocol, last.end = last.protocol + name, end
             else:
                 _split(items, gap)
-                items.append(_Item(start, end, name))
+                items.append(_Group(start, end, name))
         elif len(low) == 4 and not high and low.isdigit() and int(low) in _YEARS:
             continue
         elif last.numbers and _close(gap, 24, 3, _PORT):
             last.numbers.append((gap, low, high))
             last.end = end
         elif not _named(line[max(0, start - 20) : start]):
-            items.append(_Item(start, end, "", [("", low, high)]))
+            items.append(_Group(start, end, "", [("", low, high)]))
     yield items
 
 
-def _split(items: list[_Item], gap: str) -> None:
-    """`UDP 3478, 443 (TCP)`: the last number of a list belongs to the protocol in parentheses after it."""
+def _split(items: list[_Group], gap: str) -> None:
+    """Split off the last number of a list, if a protocol in parentheses follows it.
+
+    `UDP 3478, 443 (TCP)`
+    """
     if len(items) >= 2 and len(items[-1].numbers) >= 2 and items[0].protocol and items[-2].protocol and gap.strip() == "(":
         _, low, high = items[-1].numbers.pop()
-        items.append(_Item(items[-1].end, items[-1].end, "", [("", low, high)]))
+        items.append(_Group(items[-1].end, items[-1].end, "", [("", low, high)]))
 
 
 def _named(before: str) -> bool:
-    """Does a number belong to the name of a product before it?"""
+    """Return True if the text before a number ends with the name of a product."""
     words = _WORDS.findall(before)
     return bool(words) and words[-1] in _NAMES and before.rstrip().endswith(words[-1])
 
 
 def _close(gap: str, letters: int = 40, most: int = 4, other: Collection[str] = ()) -> bool:
-    """Can this stand between two numbers of a list, or between a protocol and its numbers?"""
+    """Return True if a gap can separate numbers of a list, or a protocol and its numbers."""
     words = _WORDS.findall(gap)
     if len(gap) > letters or len(words) > most or any(word in _NAMES or word.lower() in other for word in words):
         return False
@@ -132,8 +137,8 @@ def _close(gap: str, letters: int = 40, most: int = 4, other: Collection[str] = 
     return _GAP.fullmatch("".join(c for c in gap if c.isascii() or not unicodedata.category(c).startswith("M"))) is not None
 
 
-def _pairs(line: str, items: list[_Item]) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
-    """Protocols with their lists."""
+def _pairs(line: str, items: list[_Group]) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """Yield each protocol with its list of numbers."""
 
     def near(i: int, k: int) -> bool:
         return _close(line[items[min(i, k)].end : items[max(i, k)].start])
@@ -184,7 +189,10 @@ def _whole(text: str) -> int:
 
 
 def _singles(text: str) -> Ranges:
-    """A number with the thousands separators of any locale; two where they can only be two."""
+    """Parse a number with the thousands separators of any locale.
+
+    It is two numbers if it is not a port as one, or if both parts are well-known ports.
+    """
     parts = [int(part) for part in re.findall(r"[0-9]+", text)]
     if len(parts) == 2 and (_whole(text) > 65535 or set(parts) <= _WELL_KNOWN):
         return [(part, part) for part in parts]

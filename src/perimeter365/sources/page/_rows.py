@@ -1,9 +1,9 @@
-"""Identify the rows of the page: by position and by anchors, never by their number alone.
+"""Identify the rows of the page by position and anchors, never by their number alone.
 
-An anchor is a word or token that stays as it is in every language and every edition (`msappproxy`, `52.112.0.0/14`,
-`WinRM`). Rows with anchors are found first, and they keep their order; what lies between two of them is counted in.
-Text that was copied from a browser has no columns: its rows begin where the numbers 1, 2, 3 … begin lines, and where a
-number was translated into a word, at the line with the next row's anchor.
+An anchor is a word or token that is the same in every language and edition (`msappproxy`, `52.112.0.0/14`, `WinRM`). Rows
+with anchors are found first, in ascending order; rows between two of them are counted.
+Text copied from a browser has no columns: its rows begin where the numbers 1, 2, 3 … begin lines, or, if a number was
+translated into a word, at the line with the anchor of the next row.
 """
 
 import re
@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from perimeter365.sources.page._forms import Row
+from perimeter365.sources.page._forms import TextRow
 
 LAST = 25
-"""Rows of the catalog."""
+"""The number of the last row of the catalog."""
 
 ANCHORS: dict[int, str] = {
     1: r"use-network-upload|\bPST\b",
@@ -48,8 +48,8 @@ _BEGINS = {
     8: re.compile(r"(?:\w\S{0,15}\s+)?\W*Exchange Hybrid\b"),  # also after a number that became a word, or "8:00"
     19: re.compile(r"(?:\w\S{0,15}\s+)?\W*(?:Microsoft Entra|Azure AD) Connect\b"),
 }
-"""How rows begin that have no anchor, or have it far from their beginning."""
-SURE: dict[int, str] = {
+"""The beginning of rows without an anchor, or with an anchor far from their beginning."""
+DISTINCTIVE: dict[int, str] = {
     1: r"use-network-upload",
     2: r"sara\.api\.support|apibasic\.diagnostics|outlookdiagnostics",
     4: r"ClientTLS",
@@ -62,15 +62,16 @@ SURE: dict[int, str] = {
     21: r"notification\.api\.microsoftstream|vortex\.data\.microsoft|s0\.assets-yammer",
     24: r"msftconnecttest\.",
 }
-"""Anchors that other documents of Microsoft do not share: two of them make a text the page."""
-_SURE = {number: re.compile(pattern) for number, pattern in SURE.items()}
-MOST_ROWS = 1000
+"""Anchors that other documents of Microsoft do not have: a text with two of them is the page."""
+_DISTINCTIVE = {number: re.compile(pattern) for number, pattern in DISTINCTIVE.items()}
+MAX_ROWS = 1000
 _PLACED = re.compile(r"[^0-9]{0,12}([0-9]{1,2})[^0-9]{0,12}")
+# matches in `outlook.com`, `10.0.0.1`, `TCP`; not in `Outlook. Next`
 _LOOKS = re.compile(r"[A-Za-z0-9*]\.[a-z]{2,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|TCP|UDP")
 
 
-def anchored(text: str) -> set[int]:
-    """The rows whose anchors stand in a text."""
+def anchored_rows(text: str) -> set[int]:
+    """Return the rows whose anchors are in a text."""
     found = {number for number, pattern in _STRONG.items() if pattern.search(text)}
     for strong, weak in ((20, 15), (20, 19), (13, 12), (21, 18), (6, 7), (6, 9)):
         if strong in found:
@@ -78,32 +79,31 @@ def anchored(text: str) -> set[int]:
     return found
 
 
-def sure(text: str) -> set[int]:
-    """The rows whose own anchors stand in a text: names that no other document lists."""
-    return {number for number, pattern in _SURE.items() if pattern.search(text)}
+def distinctive_rows(text: str) -> set[int]:
+    """Return the rows whose distinctive anchors are in a text."""
+    return {number for number, pattern in _DISTINCTIVE.items() if pattern.search(text)}
 
 
-def known_rows(rows: Sequence[Row]) -> int:
-    """The number of rows of a table that are rows of the page beyond doubt."""
-    return sum(1 for row in rows[:MOST_ROWS] if len(sure("\n".join(row))) == 1)
+def known_rows(rows: Sequence[TextRow]) -> int:
+    """Return how many rows of a table are certainly rows of the page."""
+    return sum(1 for row in rows[:MAX_ROWS] if len(distinctive_rows("\n".join(row))) == 1)
 
 
-class Arranged(NamedTuple):
+class ArrangedRow(NamedTuple):
     """A row with its columns identified."""
 
     number: str
-    """The cell of the number, whatever it contains; "" where there is no such column."""
-    cells: Row
+    """The text of the number's cell; "" if there is no such column."""
+    cells: TextRow
     purpose: int | None
-    """Index in `cells` of the cell with the row's purpose; None if unknown."""
+    """The index in `cells` of the row's purpose; None if unknown."""
 
 
-def arrange(rows: Sequence[Row]) -> list[Arranged]:
-    """Tell the columns of a table apart by their content, since a translation may turn them around.
+def arrange(rows: Sequence[TextRow]) -> list[ArrangedRow]:
+    """Identify the columns of a table by their content, since a translation may reorder them.
 
-    The column of numbers is the one whose cells are numbers, or at least short; the destination is the one with most
-    names and addresses, and the purpose the longest of the others. A row whose number is missing where most have one
-    belongs to the row before.
+    The column of numbers has numbers, or at least short cells; the destination has most names and addresses, and the purpose
+    is the longest of the others. If most rows have a number, a row without one belongs to the row before it.
     """
     columns = [[row[i] for row in rows if i < len(row)] for i in range(min(max(map(len, rows), default=0), 12))]
     number = _numbers(columns, len(rows))
@@ -112,28 +112,28 @@ def arrange(rows: Sequence[Row]) -> list[Arranged]:
     target = max(others, key=lambda i: looks[i], default=None)
     rest = [i for i in others if i != target and target is not None and looks[target]]
     purpose = max(rest, key=lambda i: sum(map(len, columns[i])), default=None)
-    made: list[Arranged] = []
+    made: list[ArrangedRow] = []
     filled = number is not None and sum(1 for cell in columns[number] if cell.strip()) > len(rows) / 2
     for row in rows:
         own = row[number] if number is not None and number < len(row) else ""
-        broken = _LOOKS.search(own) is not None  # over lines, so that its first cell is not a number
+        broken = _LOOKS.search(own) is not None  # broken over lines, so that its first cell is not a number
         kept = [i for i in range(len(row)) if i != number or broken]
         cells = tuple(row[i] for i in kept)
         if filled and (broken or not own.strip()) and made:
             made[-1] = made[-1]._replace(cells=(*made[-1].cells, *cells))
         else:
-            made.append(Arranged(own, cells, kept.index(purpose) if purpose in kept else None))
+            made.append(ArrangedRow(own, cells, kept.index(purpose) if purpose in kept else None))
     return made
 
 
 def _numbers(columns: list[list[str]], count: int) -> int | None:
-    """The column of the numbers."""
+    """Return the index of the column with the numbers; None if there is none."""
     for i, cells in enumerate(columns):
         found = [number for cell in cells if (number := _number(cell)) is not None]
         if len(found) > 0.6 * len(cells) and sum(a < b for a, b in pairwise(found)) >= 0.6 * (len(found) - 1):
             return i
     first = columns[0] if columns else []
-    short = sum(1 for cell in first if len(cell.strip()) <= 16 and not _LOOKS.search(cell) and not anchored(cell))
+    short = sum(1 for cell in first if len(cell.strip()) <= 16 and not _LOOKS.search(cell) and not anchored_rows(cell))
     return 0 if short >= 0.7 * count and len(columns) > 2 else None
 
 
@@ -142,11 +142,11 @@ def _number(cell: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def identify(rows: Sequence[Row]) -> list[int | None]:
-    """The catalog's row of each row of a table; None if unknown.
+def identify(rows: Sequence[TextRow]) -> list[int | None]:
+    """Return the number of the catalog's row for each row of a table; None if unknown.
 
     Args:
-        rows: cells as text, the number in the first one, whatever it contains.
+        rows: cells as text, beginning with the cell of the number.
     """
     gains = _gains(rows)
     # best chain: strictly ascending rows, anchors first, then position and number as small hints
@@ -165,11 +165,11 @@ def identify(rows: Sequence[Row]) -> list[int | None]:
     return found
 
 
-def _gains(rows: Sequence[Row]) -> list[dict[int, float]]:
-    """What is in favor of each number of a row, where anything is."""
+def _gains(rows: Sequence[TextRow]) -> list[dict[int, float]]:
+    """Return the score of each possible number of each row."""
     made = []
     for i, row in enumerate(rows):
-        anchors = anchored("\n".join(row))
+        anchors = anchored_rows("\n".join(row))
         values = {}
         for number in range(1, LAST + 1):
             value = 10.0 if number in anchors else -6.0 if anchors else 0.0
@@ -181,7 +181,7 @@ def _gains(rows: Sequence[Row]) -> list[dict[int, float]]:
 
 
 def _count_in(found: list[int | None], written: Sequence[int | None]) -> None:
-    """Fill gaps whose length leaves no choice, unless numbers that are right elsewhere differ."""
+    """Fill gaps of exactly the missing rows, unless numbers contradict that are right in other rows."""
     fixed = [(-1, 0), *((i, n) for i, n in enumerate(found) if n is not None), (len(found), LAST + 1)]
     right = any(n is not None and written[i] == n for i, n in enumerate(found))
     for (i, a), (j, b) in pairwise(fixed):
@@ -190,8 +190,8 @@ def _count_in(found: list[int | None], written: Sequence[int | None]) -> None:
                 found[k] = a + k - i
 
 
-def cut(text: str) -> list[Row]:
-    """The rows of text without columns, each ("number or empty", "text"), in the order of the page."""
+def cut(text: str) -> list[TextRow]:
+    """Split text without columns into rows ("number or empty", "text"), in the order of the page."""
     lines = text.split("\n")
     starts = _starts(lines)
     chunks = [lines[a:b] for a, b in pairwise([0, *(at for _, at in starts), len(lines)])]
@@ -199,7 +199,7 @@ def cut(text: str) -> list[Row]:
         chunk[0] = re.sub(r"^\s*[0-9]{1,2}(?:[\s|.)]+|$)", "", chunk[0])
     bodies = [(str(n), "\n".join(chunk)) for (n, _), chunk in zip(starts, chunks[1:], strict=True)]
     numbers = [0, *(found or 0 for found in identify(bodies)), LAST + 1]
-    pieces: list[Row] = []
+    pieces: list[TextRow] = []
     for place, chunk in enumerate(chunks):
         if place and not numbers[place]:
             pieces.append(("", "\n".join(chunk)))
@@ -209,12 +209,12 @@ def cut(text: str) -> list[Row]:
     return pieces
 
 
-def _by_anchors(chunk: list[str], own: int, after: int, first: int) -> list[Row]:
-    """The rows in some lines between two rows whose numbers are known; a row begins at line `first` or later."""
-    pieces: list[Row] = []
+def _by_anchors(chunk: list[str], own: int, after: int, first: int) -> list[TextRow]:
+    """Split lines between two known rows at anchors; rows begin at line `first` or later."""
+    pieces: list[TextRow] = []
     at = 0
     for i, line in enumerate(chunk[first:] if after - own > 1 else (), first):
-        newer = {k for k in anchored(line) if own < k < after}
+        newer = {k for k in anchored_rows(line) if own < k < after}
         if own + 1 < after and own + 1 in _BEGINS and _BEGINS[own + 1].match(line):
             newer.add(own + 1)
         if newer:
@@ -223,15 +223,16 @@ def _by_anchors(chunk: list[str], own: int, after: int, first: int) -> list[Row]
     return [piece for piece in (*pieces, (str(own), "\n".join(chunk[at:]))) if piece[0] != "0"]
 
 
-# begins a row: `7 Exchange`, `7|x`, `7`; does not: `7.5`, `443 TCP`, `7 8`
+# matches `7 Exchange`, `7|x`, `7`; not `7.5`, `443 TCP`, `7 8`
 _PLAIN_START = re.compile(r"\s*([0-9]{1,2})(?:[ \t|]+[^\s0-9.,]|\s*\Z)")
 _LIST_START = re.compile(r"\s*([0-9]{1,2})[.)][ \t]+[^\s0-9]")
 
 
 def _starts(lines: list[str]) -> list[tuple[int, int]]:
-    """(number, line) where rows begin: the longest run of ascending numbers at the beginnings of lines.
+    """Return (number, line) of the beginnings of rows.
 
-    `1.` and `1)` of a list before the table begin rows only where nothing else does.
+    They are the longest sequence of ascending numbers at the beginning of lines. `1.` and `1)` count only if there is hardly
+    anything else, since a list can precede the table.
     """
     plain, listed = _chain(lines, _PLAIN_START), _chain(lines, _LIST_START)
     return listed if len(listed) > 2 * len(plain) and len(listed) > 6 else plain

@@ -1,14 +1,14 @@
-r"""Find the tokens in the text of one row: hosts, host + path, prefixes, ports, templates; in any language.
+r"""Find the tokens of a row in any language: hosts, host + path, prefixes, ports, templates.
 
-    >>> tokens = find(["Ports UDP 50 000-59 999\nTCP 50.000-59.999; 5061", "*. cloudapp.net", "52.243.148.1 9"])
+    >>> tokens = find_tokens(["Ports UDP 50 000-59 999\nTCP 50.000-59.999; 5061", "*. cloudapp.net", "52.243.148.1 9"])
     >>> tokens.hosts, tokens.prefixes, tokens.udp, tokens.tcp
     (['*.cloudapp.net'], ['52.243.148.19/32'], '50000-59999', '5061,50000-59999')
-    >>> find(["ASP.NET 4.8, Office 2013 etc.Other"]).hosts
+    >>> find_tokens(["ASP.NET 4.8, Office 2013 etc.Other"]).hosts
     []
 
-Nothing is guessed from words of a language: addresses and hosts have their own grammar, ports stand next to `TCP` or
-`UDP`, which no translation changes. What looks like a token but does not fit its grammar is `unreadable`, and so is what
-can never be a need (private space, everything, a public suffix).
+Nothing is derived from the words of a language: addresses and hosts have their own grammar, and ports are next to `TCP` or
+`UDP`, which translations keep. Text that looks like a token but does not match its grammar is `unreadable`; so are tokens
+that can never be needed (private space, all addresses, a public suffix).
 """
 
 import re
@@ -26,7 +26,7 @@ from perimeter365.sources.page._html import TARGET
 from perimeter365.sources.page._ports import ports
 
 TAKEN = "\x01"
-"""Stands where a token was taken out of the text."""
+"""Replaces a token that was removed from the text."""
 
 _TOP_TEXT = """
 com net org info biz io ms us cn de uk fr eu jp in ca au mil gov edu int cloud microsoft azure
@@ -34,6 +34,7 @@ office skype
 """
 _TOP = frozenset(_TOP_TEXT.split())
 _TOP_IN_PROSE = frozenset(("com", "net", "org", "ms", "us", "cn", "microsoft"))
+# matches `learn.microsoft.com`, `support.office.com`; not `login.microsoft.com`
 _DOCUMENTS = re.compile(
     r"(?:support\.(?:office|microsoft|apple)\.com|(?:learn|docs|technet|msdn)\.microsoft\.com|docs\.azure\.cn"
     r"|firebase\.google\.com|go\.microsoft\.com|(?:www\.)?microsoft\.com|github\.com)\Z"
@@ -42,62 +43,80 @@ _KNOWN_GLUED = frozenset(("*cdn.onenote.net",))
 
 _L = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _PATH = r"(?:/[A-Za-z0-9._~%/?=&#+-]*(?:[ ]?\*)?)"
+# matches `.com/` of `a.com/b.net`, `.com:443/` of `a.com:443/*.b.net`; not `a.com/path`
 _TWO_HOSTS = re.compile(
     r"(\.(?:com|net|org|cn|us|ms)(?::\d{1,5})?)/"
     r"(?=(?:\*\.?)?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.(?:com|net|org|cn|us|ms)(?![A-Za-z0-9.-]))",
     re.ASCII,
 )
+# matches `https://` before a host, `http(s) : / / `; not `https:a`
 _SCHEME = re.compile(r"(?<![A-Za-z])[a-z]{2,8}(?:\(s\))?\s?:\s?/\s?/\s?(?=[A-Za-z0-9*])", re.IGNORECASE | re.ASCII)
+# matches `://a.com:443/b`, `://*.a.com`; not `https:a.com`
 _URL = re.compile(
     r"://(?P<host>[*A-Za-z0-9._-]{1,253})(?P<port>:\d{1,5}(?!\d))?(?P<path>[/?#][!#-&*-:=?A-~-]*)?(?P<wrong>[@\\])?",
     re.ASCII,
 )
+# matches `*.outlook.com`, `aka.ms/hybridwizard`, `a.example.com:443`; not `outlook`, `@outlook.com`
 _HOST = re.compile(
     rf"(?<![A-Za-z0-9_@./-])(?:(?P<star>\*\s?)(?P<after>\.\s?)?|(?<![^\s(,;|<>'\"«„“「:])(?P<dot>\.))?"
     rf"(?P<name>{_L}(?:\.{_L}){{1,10}})(?P<moved>\.?\*(?!\s?\.\s?[A-Za-z]))?"
     rf"(?P<port>\s?:\s?[0-9]{{1,5}}(?![0-9:]|\.[0-9]))?(?P<path>{_PATH})?"
 )
 _OURS = r"\.\s?(sharepoint(?:-mil)?|outlookmobile)\s?\.\s?(com|us|cn)(?![A-Za-z0-9-])"
+# matches `<tenant>.sharepoint.com`, `{ Kunde }-my.sharepoint.com`; not `<tenant>.example.com`
 _TEMPLATE = re.compile(
     rf"[<«{{\[][\s<«]{{0,6}}([^<>«»{{}}\[\]\n]{{1,60}}?)[\s>»]{{0,6}}[>»}}\]]\s?(?:(-[a-z]{{2,10}})\s?)?{_OURS}"
 )
+# matches `<region>.example.com`; not `<region> example.com`
 _OTHER_TEMPLATE = re.compile(r"<([^<>\n]{1,60})>(-[a-z]{2,10})?(\.[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)", re.ASCII)
+# matches ` .sharepoint.com`, `sharepoint.com`; not `contoso.sharepoint.com`, `<tenant>.sharepoint.com`
 _BARE_TEMPLATE = re.compile(
     rf"(?<![A-Za-z0-9_>}}\].*-])(?:{_OURS}|(sharepoint|outlookmobile)\.(com|us|cn)(?![A-Za-z0-9./-]))"
 )
 _VARIABLES = {"sharepoint": "tenant", "sharepoint-mil": "tenant", "outlookmobile": "email_domain"}
-# matches `52.112.0.0/14`, `52.243. 148.19`, `52.112.0.0 / 14`; and as damaged `52.112.0.0/`, `52.112.0.0/1444`
+# matches `52.112.0.0/14`, `52.243. 148.19`, `52.112.0.0 / 14`; damaged `52.112.0.0/`, `52.112.0.0/1444`; not `52.112.0`
 _V4 = re.compile(
     r"(?<![\d.])(\d{1,3}\s?\.\s?\d(?: ?\d){0,2}?\s?\.\s?\d(?: ?\d){0,2}?\s?\.\s?\d{1,3})(?!\d)"
     r"(?:\s?/\s?\d{1,3}(?!\d|\.\d)|(?P<damaged>\s?/[^\s,;|]*))?(?!\.\d)",
     re.ASCII,
 )
+# matches `2603:1006::/40`; not `2603:1006::`, `10:30`
 _V6 = re.compile(
     r"(?<![0-9A-Za-z:.])((?:[0-9a-f]{1,4}\s?:\s?){1,7}(?::\s?)?(?:[0-9a-f]{1,4}\s?:\s?){0,6}(?:[0-9a-f]{1,4})?"
     r"(?:\s?/\s?\d{1,3}))(?![0-9A-Za-z:]|\.\d)",
     re.IGNORECASE | re.ASCII,
 )
+# matches `2603:1006::1`, `2001:db8::`; not `2603:1006::/40`, `10:30`
 _LONE_V6 = re.compile(
     r"(?<![0-9A-Za-z:.])(?=[0-9a-f:]*[0-9])(?:[0-9a-f]{1,4}:){2,7}(?::|(?::?[0-9a-f]{1,4}){1,6})(?![0-9A-Za-z:./])",
     re.IGNORECASE,
 )
+# matches `2603:1006::/4x`; not `2603:1006::`
 _DAMAGED_V6 = re.compile(r"(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}[0-9a-f:]*\s?/[^\s,;|]*", re.IGNORECASE | re.ASCII)
+# matches `192.0.2.0-192.0.2.255`; not `192.0.2.0-24`
 _SPAN = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})\s?[-~]\s?(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])", re.ASCII)
+# matches `192.0.2.0 255.255.255.0`; not `192.0.2.0/24`
 _MASKED = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}[\s/]{1,3}255(?:\.\d{1,3}){3}(?![\d.])", re.ASCII)
+# matches ` [1]`, ` (2)` of `443 (2)`, `IPv4:`; not ` (1)` of `a (1)`
 _NOTES = re.compile(r"\s?\[\^?[0-9]{1,2}\]|(?<=[0-9])\s?\([0-9]\)|(?<![A-Za-z])IPv[46]\s?:", re.ASCII | re.IGNORECASE)
 _GLUED_SCHEME = re.compile(r"(?<=[A-Za-z0-9*/])(?=https?\s?:\s?/\s?/)")
+# matches the end of `version `, `build `; not of `port `
 _VERSION = re.compile(
     r"(?:(?<![^\W_])v|(?:vers\w{2,5}|wersja|верси[яи]|sürüm|版本|バージョン|버전|build|server)\s?)\Z", re.IGNORECASE
 )
+# matches ` 9,`, ` 12`; not ` 443`, ` 9.1`
 _REST = re.compile(r" (\d{1,2})(?![\w.:/%-])(?=(\s?[,;]|\s?\Z)?)", re.ASCII)
 _TARGETS = re.compile(rf"{TARGET}([A-Za-z0-9.-]+)", re.ASCII)
+# matches the end of `outlook.office.`, `*.`, `52.112.`; not of `Outlook.`, `52.112.0.0.`
 _SEVERED = re.compile(
     r"(?:\*\.(?:[a-z0-9-]{2,63}\.)*|[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63})+\.)\Z|(?<![\d.])\d{1,3}(?:\.\d{1,3}){1,2}\.\Z",
     re.ASCII,
 )
+# matches the end of `TCP port `, `443, `; not of `TCP 443`
 _PROTOCOL_LAST = re.compile(r"(?:TCP|UDP)[^\d.。]{0,28}\Z|[0-9][-,]\s?\Z")
 _WHOLE_ADDRESS = re.compile(r"[0-9A-Fa-f.:/ ]{7,60}", re.ASCII)
 _SPLIT_HOST = re.compile(r"[*A-Za-z0-9_.:/ -]{4,200}", re.ASCII)
+# matches `1.2.3.4`, `a.contoso.com`; not `1.2.3`, `contoso`
 _LOOKS_LIKE = re.compile(
     r"(?<![\w.])\d{1,4}(?:\.\d{1,4}){3}(?:/\d{1,3})?(?![\w])|(?<![\w-])(?<![\w-]\.)[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|cn|us|ms)(?!\w)"
 )
@@ -105,44 +124,44 @@ _LOOKS_LIKE = re.compile(
 
 @dataclass
 class Tokens:
-    """The tokens that a row states literally, in canonical form, sorted, once each."""
+    """The tokens that a row states literally: canonical, sorted, unique."""
 
     hosts: list[str] = field(default_factory=list)
-    """Names, patterns and templates; also those of `paths` and of host:port."""
+    """Names, patterns and templates, including those of `paths` and of host:port."""
     paths: list[str] = field(default_factory=list)
     """Host + path: `aka.ms/hybridwizard`."""
     prefixes: list[str] = field(default_factory=list)
     """With their length: `40.118.209.192/32`."""
     tcp: str = ""
-    """Ports, as PortSet writes them."""
+    """Ports, in the form of PortSet."""
     udp: str = ""
     unreadable: list[str] = field(default_factory=list)
-    """Pieces that look like tokens but do not fit their grammar, at most 100 characters each."""
+    """Pieces that look like tokens but do not match their grammar, of at most 100 characters each."""
 
     def flat(self) -> list[str]:
-        """All tokens as texts: hosts, paths, prefixes, `tcp/443`, `udp/50000-59999`."""
+        """Return all tokens as text: hosts, paths, prefixes, `tcp/443`, `udp/50000-59999`."""
         made = [*self.hosts, *self.paths, *self.prefixes]
         for protocol, listed in (("tcp", self.tcp), ("udp", self.udp)):
             made += [f"{protocol}/{port}" for port in listed.split(",") if port]
         return made
 
 
-def find(cells: Sequence[str], purpose: int | None = None) -> Tokens:
-    """The tokens of a row.
+def find_tokens(cells: Sequence[str], purpose: int | None = None) -> Tokens:
+    """Find the tokens of a row.
 
     Args:
         cells: the row's cells as plain text (see `_forms`), without its number.
-        purpose: index of the cell whose bare https:// addresses are documents; None where columns are not known.
+        purpose: index of the cell whose bare https:// addresses are documents; None if columns are unknown.
     """
     finder = _Finder()
     for i, cell in enumerate(cells):
         for line in _lines(cell):
             finder.line(line, documents=i == purpose)
-    return finder.made()
+    return finder.tokens()
 
 
 def _lines(cell: str) -> list[str]:
-    """The lines of a cell; one that stops in the middle of a token is continued by the next."""
+    """Return the lines of a cell; a line that ends inside of a token is joined with the next."""
     made: list[str] = []
     for line in map(str.strip, cell.split("\n")):
         before = made[-1] if made else ""
@@ -155,7 +174,7 @@ def _lines(cell: str) -> list[str]:
 
 
 def _is_severed(before: str, line: str) -> bool:
-    """Does a line end in the middle of a name or address that the next one continues?"""
+    """Return True if a line ends inside of a name or address that the next line continues."""
     severed = _SEVERED.search(before)
     if severed is None or not line[:1].isalnum() or not line[:1].isascii():
         return False
@@ -174,7 +193,7 @@ class _Finder:
         self.ports: dict[str, list[tuple[int, int]]] = {"TCP": [], "UDP": []}
         self.unreadable: dict[str, None] = {}
 
-    def made(self) -> Tokens:
+    def tokens(self) -> Tokens:
         return Tokens(
             hosts=sorted(self.hosts),
             paths=sorted(self.paths),
@@ -243,7 +262,7 @@ class _Finder:
                 self.refuse(text)
 
     def span(self, match: re.Match[str]) -> str:
-        """Two addresses with a dash between: a prefix if they are its first and last one."""
+        """Parse two addresses with a dash between them as a prefix, if they are its first and last address."""
         try:
             low, high = (Prefix.parse(each).first for each in match.groups())
             made = Prefix(4, low, 33 - max(1, high - low + 1).bit_length())
@@ -252,7 +271,7 @@ class _Finder:
         return self.add_prefix(made, match[0]) if made.last == high else self.refuse(match[0])
 
     def wholes(self, line: str) -> str:
-        """Pieces between commas that are one token once their spaces are gone."""
+        """Join pieces between commas that are one token without their spaces."""
         pieces = re.split(r"([,;|])", line)
         for i in range(0, len(pieces), 2):
             piece = pieces[i].strip()
@@ -285,7 +304,7 @@ class _Finder:
         path = "" if cut else (match["path"] or "").replace(" ", "")
         star = bool(match["star"] or match["dot"] or (match["moved"] and not cut))
         if match["moved"] and not cut and not match["moved"].startswith(".") and not match["port"]:
-            return self.refuse(match[0])  # a mark of a footnote, or a star that was moved: nothing tells which
+            return self.refuse(match[0])  # a footnote mark or a moved star: ambiguous
         if match["star"] and path.endswith("/") and not match["after"] and not match["moved"]:
             star, path = False, path + "*"
         self.add_host(f"*.{name}" if star and f"*{name.lower()}" not in _KNOWN_GLUED else f"{'*' * star}{name}", path)
@@ -330,30 +349,33 @@ class _Finder:
 
 
 _SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR", "ARABIC", "HEBREW", "IDEOGRAPHIC")
-"""Scripts that are written without spaces or join small words to the next one: their letters may stand next to a name."""
+"""Scripts that are written without spaces, or join short words to the next one: their letters may be next to a name."""
 
 
 def _word(text: str, start: int, end: int) -> str:
-    """What stands around a piece of text up to the next spaces and commas."""
+    """Extend a piece of text to the next spaces and commas."""
     before = re.search(r"[^\s,;|/\x01\x02]{0,60}\Z", text[max(0, start - 60) : start])
     after = re.match(r"[^\s,;|\x01\x02]{0,60}", text[end : end + 60])
     return (before[0] if before else "") + text[start:end] + (after[0] if after else "")
 
 
 def _sentence(name: str) -> tuple[str, str]:
-    """A name, and what a full stop without a space joined to it: `live.com.In` are two sentences."""
+    """Split a name from the text that a full stop without a space joined to it: `live.com.In`."""
     labels = name.split(".")
     for i in range(2, len(labels)):
         if labels[i][:1].isupper() and not labels[i].isupper() and labels[i - 1] in _TOP:
             return ".".join(labels[:i]), " " + ".".join(labels[i:])
     head, dash, suffix = labels[-1].partition("-")
-    if dash and head in _TOP and len(labels) > 1:  # the ending of a case: live.com-hoz
+    if dash and head in _TOP and len(labels) > 1:  # the suffix of a grammatical case: live.com-hoz
         return ".".join([*labels[:-1], head]), f" -{suffix}"
     return name, ""
 
 
 def _letter_like(char: str) -> bool:
-    """A character next to a name that a reader could take for a part of it: Latin with marks, Cyrillic, Greek and so on."""
+    """Return True for a character that a reader could take for a part of an adjacent name.
+
+    These are Latin letters with marks, Cyrillic, Greek and so on.
+    """
     if not char or char.isascii():
         return False
     kind = unicodedata.category(char)

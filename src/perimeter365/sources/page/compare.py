@@ -1,10 +1,10 @@
 """Compare the rows of the other-endpoints page with the rows of the catalog.
 
-    compare(page, load_catalog())[23].removed[:2]
+    compare_page(page, load_catalog())[23].removed[:2]
         ['2001:489a:3500::/50', '2406:e500:5500::/48']
 
-Only the tokens that the page states literally are compared; the catalog is never changed. It knows more, from the documents
-that the page points at: `ELSEWHERE` lists that row by row, so that it is not reported as removed.
+Only the tokens that the page states literally are compared; the catalog is never changed. It also has tokens from the
+documents that the page links to: `ELSEWHERE` lists them by row, so that they are not reported as removed.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _PAGE = "additional-office365-ip-addresses-and-urls"
 _SINCE = "2025-01-08"
 
 ELSEWHERE: Mapping[int, tuple[str, ...]] = {
-    1: ("*",),  # the page only points at the instructions
+    1: ("*",),  # the page only links to the instructions
     2: ("tcp/*",),  # follows from https://
     4: ("/*",),
     5: ("tcp/*",),  # SIP over TLS, from the notes on session border controllers
@@ -33,38 +33,38 @@ ELSEWHERE: Mapping[int, tuple[str, ...]] = {
     10: ("/*",),
     11: ("*.servicebus.*", "*.msappproxy.us", "tcp/*"),
     15: ("*.us", "*.cn"),
-    16: ("*",),  # the list stands in Microsoft's documentation of Teams
+    16: ("*",),  # the list is in Microsoft's documentation of Teams
     17: ("<tenant>-*", "<tenant>.sharepoint.us", "<tenant>.sharepoint-mil.us", "<tenant>.dps.mil", "<tenant>.sharepoint.cn"),
     18: ("*",),
     19: ("*",),  # three links
     24: ("tcp/*", "/*"),
     25: ("*",),  # two links
 }
-"""What the catalog's flows have in addition to the page's own words: row -> patterns of tokens (`/*` is every path)."""
+"""Tokens of the catalog that the page does not state: row -> patterns of tokens (`/*` is any path)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowComparison:
-    """A row of the page against the catalog's."""
+    """The differences between a row of the page and the row of the catalog."""
 
     row: int
     tokens: Tokens
     present: bool
-    """Does the page have the row?"""
+    """True if the page has the row."""
     same: tuple[str, ...]
     added: tuple[str, ...]
-    """On the page, not in the catalog."""
+    """Tokens of the page that are not in the catalog."""
     removed: tuple[str, ...]
-    """Literally on the page of January 2025 or later by the catalog, and not on this one."""
+    """Tokens that the page of January 2025 or later states, by the catalog, and this page does not."""
     unreadable: tuple[str, ...]
 
     @property
     def differs(self) -> bool:
-        """Is there anything for a person to look at?"""
+        """True if there is a difference that a person has to review."""
         return bool(self.added or self.removed or self.unreadable or not self.present)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON of `import page`."""
+        """Return the comparison for the JSON of `import page`."""
         ports = [{"protocol": p, "ports": v} for p, v in (("tcp", self.tokens.tcp), ("udp", self.tokens.udp)) if v]
         return {
             "row": self.row,
@@ -80,13 +80,13 @@ class RowComparison:
         }
 
 
-def compare(page: Page, catalog: Catalog) -> dict[int, RowComparison]:
+def compare_page(page: Page, catalog: Catalog) -> dict[int, RowComparison]:
     """Compare each row of the catalog, 1 to 25, with the page."""
     made = {}
     for row in range(1, LAST + 1):
         tokens = page.rows.get(row, Tokens())
-        have, want, all_known = set(tokens.flat()), literal(catalog, row), known(catalog, row)
-        # addresses count as addresses: the catalog may contain two neighbors as one prefix
+        have, want, all_known = set(tokens.flat()), literal_tokens(catalog, row), known_tokens(catalog, row)
+        # compare addresses, not prefixes: the catalog may have two neighbors as one prefix
         listed, space = PrefixSet.parse(tokens.prefixes), PrefixSet.parse(filter(_is_prefix, all_known))
         all_known |= {p for p in tokens.prefixes if p in space}
         want -= {p for p in want if _is_prefix(p) and p in listed}
@@ -102,8 +102,8 @@ def compare(page: Page, catalog: Catalog) -> dict[int, RowComparison]:
     return made
 
 
-def literal(catalog: Catalog, row: int) -> set[str]:
-    """The tokens of a row that its page states literally, by the catalog."""
+def literal_tokens(catalog: Catalog, row: int) -> set[str]:
+    """Return the tokens of a row that the page states literally, by the catalog."""
     found: set[str] = set()
     for req in catalog.rows[row].requirements:
         if any(_PAGE in e.document and (e.date >= _SINCE or e.date.startswith("after")) for e in req.evidence):
@@ -112,8 +112,8 @@ def literal(catalog: Catalog, row: int) -> set[str]:
     return {t for t in found if not any(fnmatchcase(t, p) or (p == "/*" and _is_path(t)) for p in patterns)}
 
 
-def known(catalog: Catalog, row: int) -> set[str]:
-    """All tokens of a row, by the catalog."""
+def known_tokens(catalog: Catalog, row: int) -> set[str]:
+    """Return all tokens of a row of the catalog."""
     return set().union(*(_tokens(req) for req in catalog.rows[row].requirements))
 
 

@@ -1,4 +1,4 @@
-"""Fetch a copy of the other-endpoints page from a file, stdin or an address, and find out its encoding."""
+"""Fetch a copy of the other-endpoints page from a file, stdin or a URL, and decode it."""
 
 import codecs
 import re
@@ -15,29 +15,30 @@ _ENCODINGS = (
     "utf-8", "utf-16", "ascii", "iso8859", "cp125", "cp874", "cp93", "cp94", "cp95", "tis-620", "koi8", "shift_jis", "euc_",
     "iso2022_jp", "gb", "big5", "mac-",
 )  # fmt: skip
-"""How Python's names of encodings begin that pages are written in."""
+"""The beginnings of Python's names of the encodings that pages use."""
+# matches `<meta charset="utf-8">`, `<meta content="text/html; charset=utf-8">`; not `charset=utf-8` alone
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 
 # A page is hostile input. LARGEST bounds memory, and the time of the two libraries: of texts of this size, the slowest ones
 # known keep libxml2 busy for 3 s (a tag with 60,000 attributes) and markdown-it for 10 s (short rows). `reader.SECONDS`
-# bounds the time of the rest, `_rows.MOST_ROWS` what a cell that spans rows can multiply, and libxml2 itself the depth.
+# bounds the time of the rest, `_rows.MAX_ROWS` what a cell that spans rows can multiply, and libxml2 itself the depth.
 LARGEST = 512 * 1024
-"""Bytes of a page; real ones have 15,000 to 150,000."""
+"""The maximum size of a page in bytes; real pages have 15,000 to 150,000."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Copy:
+class PageCopy:
     """A copy of the page, as it was received."""
 
     body: bytes = field(repr=False)
     charset: str = ""
-    """The encoding that its server reported; "" if it reported none."""
+    """The encoding that the server reported; "" if it reported none."""
 
 
-def fetch(source: str) -> Copy:
-    """Fetch a copy of the page: a file, `-` for stdin, or an https address (see `net.fetch` for its limits).
+def fetch_page(source: str) -> PageCopy:
+    """Fetch a copy of the page from a file, stdin (`-`) or an https URL.
 
-    Raises InputError for a file that cannot be read, UpstreamError for an address.
+    `net.fetch` has the limits of a URL. Raises InputError if a file cannot be read, UpstreamError if a URL cannot.
     """
     if "://" in source:
         from urllib.parse import parse_qsl, urlsplit
@@ -49,21 +50,21 @@ def fetch(source: str) -> Copy:
         answer = fetcher.get("", dict(parse_qsl(parts.query, keep_blank_values=True)))
         if answer.kind not in _KINDS:
             raise UpstreamDataError(f"{fetcher.shown} is {answer.kind[:60]!r}, which is not text")
-        return Copy(body=answer.body, charset=answer.charset)
+        return PageCopy(body=answer.body, charset=answer.charset)
     if source == "-":
-        return Copy(body=sys.stdin.buffer.read(LARGEST + 1))
+        return PageCopy(body=sys.stdin.buffer.read(LARGEST + 1))
     try:
         with Path(source).open("rb") as file:
-            return Copy(body=file.read(LARGEST + 1))
+            return PageCopy(body=file.read(LARGEST + 1))
     except (OSError, ValueError) as error:
         raise InputError(f"{source}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
-def decoded(data: bytes, charset: str = "") -> str:
-    """The text of a page: by its byte order mark, its server's report, its `<meta>`, or else UTF-8.
+def decode_page(data: bytes, charset: str = "") -> str:
+    """Decode a page by its byte order mark, its server's report or its `<meta>`, else as UTF-8.
 
-    What does not fit the encoding becomes U+FFFD, next to which no token is read. Raises UpstreamDataError for an encoding
-    that no page has.
+    Invalid bytes become U+FFFD; a token next to U+FFFD is unreadable. Raises UpstreamDataError for an encoding that pages do
+    not use.
     """
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):

@@ -1,11 +1,11 @@
-"""Read the other-endpoints page of Microsoft Learn into tokens per row.
+"""Parse the other-endpoints page of Microsoft Learn into the tokens of each row.
 
     page = extract(Path("page.md").read_text())
     page.rows[24].hosts
         ['www.msftconnecttest.com']
 
-The page exists in some thirty languages, machine-translated, as Markdown, as HTML, and as text copied from a browser.
-Its date does not move when its content does: the version is a hash of what was extracted.
+The page exists in some thirty machine-translated languages, as Markdown, as HTML, and as text copied from a browser. Its
+date does not always change with its content, so its version is a hash of the tokens.
 """
 
 import hashlib
@@ -21,21 +21,21 @@ from perimeter365.sources.page._forms import (
     FORMS,
     MARKDOWN,
     TEXT,
-    Row,
+    TextRow,
     cell_text,
     columns,
-    copied,
+    copied_text,
     form_of,
     plain,
     root_of,
     rows_of,
 )
-from perimeter365.sources.page._rows import MOST_ROWS, anchored, arrange, cut, identify, known_rows, sure
-from perimeter365.sources.page._tokens import Tokens, find
-from perimeter365.sources.page.copy import LARGEST, decoded
+from perimeter365.sources.page._rows import MAX_ROWS, anchored_rows, arrange, cut, distinctive_rows, identify, known_rows
+from perimeter365.sources.page._tokens import Tokens, find_tokens
+from perimeter365.sources.page.copy import LARGEST, decode_page
 
 SECONDS = 10.0
-"""Time for reading the rows of a page."""
+"""The maximum time to parse the rows of a page, in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,21 +45,21 @@ class Page:
     form: str
     """`markdown`, `html` or `text`."""
     rows: Mapping[int, Tokens]
-    """The catalog's rows that the page has, ascending."""
-    strange: tuple[Tokens, ...] = ()
-    """Rows that the catalog does not have, where they have tokens."""
+    """The tokens of each known row of the page, by number, ascending."""
+    unknown_rows: tuple[Tokens, ...] = ()
+    """The tokens of rows that the catalog does not have, if there are any."""
     hidden: tuple[str, ...] = ()
-    """Tokens in text that the page hides from its readers. They count for nothing, but have a reason."""
+    """Tokens in text that a browser does not show. They are ignored, but worth a review."""
     hash: str = ""
-    """SHA-256 over the tokens of all rows: the page's version. Language, form and order do not count."""
+    """SHA-256 of the tokens of all rows: the version of the page. Language, form and order make no difference."""
 
 
 def extract(text: str | bytes, form: str | None = None, charset: str = "") -> Page:
-    """Read a page of limited size.
+    """Parse a page of limited size.
 
     Args:
-        text: the page; the encoding of bytes is detected (`copy.decoded`).
-        form: `markdown`, `html` or `text`; None to detect it.
+        text: the page; bytes are decoded by `copy.decode_page`.
+        form: `markdown`, `html` or `text`; None to detect the form.
         charset: the encoding that the page's server reports.
 
     Raises:
@@ -69,11 +69,11 @@ def extract(text: str | bytes, form: str | None = None, charset: str = "") -> Pa
         raise UpstreamDataError(f"the page has more than {LARGEST} bytes")
     if form is not None and form not in FORMS:
         raise InputError(f"{form!r} is not a form of the page ({', '.join(FORMS)})")
-    return parse(decoded(text, charset) if isinstance(text, bytes) else text, form)
+    return parse(decode_page(text, charset) if isinstance(text, bytes) else text, form)
 
 
 def parse(text: str, form: str | None = None) -> Page:
-    """Read a page of any size: see `extract`."""
+    """Parse a page of any size, as `extract`."""
     text = text.replace("\0", "")
     form = form or form_of(text)
     root = root_of(text, form)
@@ -81,68 +81,68 @@ def parse(text: str, form: str | None = None) -> Page:
     table, below = columns(text) if form == TEXT else (rows_of(root, form, known_rows), "")
     if known_rows(table):
         whole = "\n".join("\n".join(row) for row in table)
-        found, strange = _of_table(table)
-        strange.append(find([below]))
-    else:  # without a table, as copied text is, and as some readers and translators leave the page
-        whole = copied(text) if form == MARKDOWN else cell_text(_html.text_of(root), form)
-        found, strange = _of_text(whole)
+        found, unknown = _of_table(table)
+        unknown.append(find_tokens([below]))
+    else:  # copied text, and pages of some readers and translators, have no table
+        whole = copied_text(text) if form == MARKDOWN else cell_text(_html.text_of(root), form)
+        found, unknown = _of_text(whole)
     if not found or not _is_page(whole, table):
-        raise UpstreamDataError("this is not the page: too few of the names and addresses that make it were found")
+        raise UpstreamDataError("this is not the page: it has too few of the page's distinctive names and addresses")
     rows = {number: _without_suffixes(found[number]) for number in sorted(found)}
     shown = {token for tokens in rows.values() for token in tokens.flat()}
-    unseen = find([plain(piece) for piece in hidden]).flat()
-    unseen += [token for token in find([plain(piece) for piece in bilingual]).flat() if token not in shown]
+    unseen = find_tokens([plain(piece) for piece in hidden]).flat()
+    unseen += [token for token in find_tokens([plain(piece) for piece in bilingual]).flat() if token not in shown]
     return Page(
         form=form,
         rows=rows,
-        strange=tuple(_without_suffixes(tokens) for tokens in strange if tokens.flat() or tokens.unreadable),
+        unknown_rows=tuple(_without_suffixes(tokens) for tokens in unknown if tokens.flat() or tokens.unreadable),
         hidden=tuple(unseen[:100]),
         hash=hashlib.sha256(json.dumps({str(n): t.flat() for n, t in rows.items()}).encode()).hexdigest(),
     )
 
 
-def _is_page(whole: str, table: Sequence[Row]) -> bool:
-    """Is it the page and no other document that names the same products?
+def _is_page(whole: str, table: Sequence[TextRow]) -> bool:
+    """Return True for the page, False for another document about the same products.
 
-    Two names that only the page lists are enough; of a table, a part of the page, one is if most rows have an anchor.
+    Two names that only the page lists are enough. In a table with one such name, most rows have to have an anchor.
     """
-    certain = len(sure(whole))
+    certain = len(distinctive_rows(whole))
     if certain != 1:
         return certain > 1
-    return sum(1 for row in table if anchored("\n".join(row))) >= max(2, 0.6 * len(table))
+    return sum(1 for row in table if anchored_rows("\n".join(row))) >= max(2, 0.6 * len(table))
 
 
 def _of_text(text: str) -> tuple[dict[int, Tokens], list[Tokens]]:
     bodies: dict[int, list[str]] = {}
-    strange = []
+    unknown = []
     for number, body in cut(text):
         if number:
             bodies.setdefault(int(number), []).append(body)
         else:
-            strange.append(find([body]))
-    return {number: find(cells) for number, cells in bodies.items()}, strange
+            unknown.append(find_tokens([body]))
+    return {number: find_tokens(cells) for number, cells in bodies.items()}, unknown
 
 
-def _of_table(table: Sequence[Row]) -> tuple[dict[int, Tokens], list[Tokens]]:
-    if len(table) > MOST_ROWS:
+def _of_table(table: Sequence[TextRow]) -> tuple[dict[int, Tokens], list[Tokens]]:
+    if len(table) > MAX_ROWS:
         raise UpstreamDataError(f"this is not the page: a table of {len(table)} rows")
     end = time.monotonic() + SECONDS
     arranged = arrange(table)
     found: dict[int, Tokens] = {}
-    strange = []
+    unknown = []
     for number, row in zip(identify([(each.number, *each.cells) for each in arranged]), arranged, strict=True):
         if time.monotonic() > end:
             raise UpstreamDataError(f"the page took more than {SECONDS:g} seconds to read")
-        tokens = find(row.cells, row.purpose)
+        tokens = find_tokens(row.cells, row.purpose)
         if number is None:
-            strange.append(tokens)
+            unknown.append(tokens)
         else:
             found[number] = tokens
-    return found, strange
+    return found, unknown
 
 
 def _without_suffixes(tokens: Tokens) -> Tokens:
-    """Make what stands for every name under a public suffix unreadable: it is never a need."""
+    """Move patterns that match every name under a public suffix to `unreadable`."""
     wide = {host for host in tokens.hosts if "*" in host and _is_suffix(fixed(host))}
     if wide:
         tokens.hosts = [host for host in tokens.hosts if host not in wide]
@@ -152,7 +152,10 @@ def _without_suffixes(tokens: Tokens) -> Tokens:
 
 
 def _is_suffix(name: str) -> bool:
-    """Is it a public suffix? The list of them takes 40 ms to load, so only what could be one by its looks is looked up."""
+    """Return True for a public suffix.
+
+    Loading the list takes 40 ms, so only names that could be a public suffix are looked up.
+    """
     labels = name.split(".")
     if len(labels[-1]) != 2 or (labels[-1] in ("cn", "ms", "us") and min(map(len, labels[:-1]), default=0) > 4):
         return False
