@@ -35,7 +35,7 @@ from perimeter365.model.row import Row
 from perimeter365.plan._read import _TABLES as PROFILE_TABLES
 from perimeter365.plan.aggregate import destinations
 from perimeter365.plan.budget import cover
-from perimeter365.plan.curve import svg
+from perimeter365.plan.curve import curve_svg
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import WARNINGS
 from perimeter365.plan.profile import load_profile, parse_profile
@@ -137,7 +137,7 @@ def pages() -> dict[Path, str]:
 def curve() -> str:
     """Draw the prefix budget of the four service areas of Worldwide, IPv4."""
     plan = make_plan(read_catalog("embedded"), parse_profile('[organization]\nclouds = ["worldwide"]\n'))
-    return svg(cover(destinations(plan), 4), "Worldwide, IPv4: extra addresses with fewer prefixes")
+    return curve_svg(cover(destinations(plan), 4), "Worldwide, IPv4: extra addresses with fewer prefixes")
 
 
 @functools.cache

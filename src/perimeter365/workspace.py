@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from perimeter365.model.catalog import Catalog
-    from perimeter365.model.lookup import Answer, Index
+    from perimeter365.model.lookup import Index, LookupResult
     from perimeter365.plan.constraints import Constraints
     from perimeter365.plan.plan import Plan
     from perimeter365.plan.profile import Profile
@@ -276,7 +276,7 @@ class Workspace:
 
         return render(plan, target, style, constraints=self.constraints)
 
-    def lookup(self, value: str, *, clouds: Sequence[str] = ()) -> Answer:
+    def lookup(self, value: str, *, clouds: Sequence[str] = ()) -> LookupResult:
         """Find the sets and rows that cover an address, prefix, host or URL. Raises InputError for any other value."""
         return self.index().lookup(value, list(clouds))
 
@@ -314,7 +314,7 @@ def load_catalog(where: str | Path | None = None) -> Catalog:
     return catalog
 
 
-def lookup(value: str, *, clouds: Sequence[str] = (), workspace: Workspace | None = None) -> Answer:
+def lookup(value: str, *, clouds: Sequence[str] = (), workspace: Workspace | None = None) -> LookupResult:
     """Find the sets and rows that cover a value, as `perimeter365 lookup` does.
 
     >>> lookup("52.112.0.5", workspace=Workspace(catalog="embedded")).matches[0].entry.id

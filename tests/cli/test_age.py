@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from perimeter365.cli._age import age, note_age
-from perimeter365.model.day import OLD
+from perimeter365.model.day import OLD_AFTER_DAYS
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def version_of(days: int) -> str:
     return f"{date.fromordinal(date.today().toordinal() - days):%Y%m%d}00"  # noqa: DTZ011
 
 
-@pytest.mark.parametrize(("days", "noted"), [(OLD, False), (OLD + 1, True)])
+@pytest.mark.parametrize(("days", "noted"), [(OLD_AFTER_DAYS, False), (OLD_AFTER_DAYS + 1, True)])
 def test_only_an_old_catalog_is_noted(days: int, noted: bool, capsys: pytest.CaptureFixture[str]) -> None:
     note_age({"worldwide": version_of(days), "germany": "2021102900"}, quiet=False)
     captured = capsys.readouterr()

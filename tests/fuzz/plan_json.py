@@ -6,7 +6,7 @@ from pathlib import Path
 
 from perimeter365.errors import InputError
 from perimeter365.model.decode import decode, parse_json
-from perimeter365.plan.stored import plan_dict, plan_part
+from perimeter365.plan.stored import parse_plan, plan_dict
 from tests.fuzz.oracle import attempt
 
 WORDS = (
@@ -43,7 +43,7 @@ def seeds() -> list[bytes]:
 
 
 def check(data: bytes) -> None:
-    plan = attempt(lambda: decode("plan", plan_part, parse_json(data)), kinds=InputError)
+    plan = attempt(lambda: decode("plan", parse_plan, parse_json(data)), kinds=InputError)
     if plan is not None:
         written = json.dumps(plan_dict(plan))
-        assert decode("plan", plan_part, parse_json(written.encode())) == plan
+        assert decode("plan", parse_plan, parse_json(written.encode())) == plan

@@ -1,1 +1,1 @@
-"""Tests of the model, and sample values that other tests use too."""
+"""Tests of the model, and sample values for other tests."""

@@ -1,4 +1,4 @@
-"""Small values of the model, right by themselves, that tests change in one place to see what happens."""
+"""Small valid values of the model, in which tests change one field."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def evidence(confidence: Confidence = "high") -> tuple[Evidence, ...]:
 
 
 def flow(**changes: Any) -> Flow:
-    """An outbound flow of row 1."""
+    """Return an outbound flow of row 1."""
     made: dict[str, Any] = {
         "id": "row/1/upload",
         "cloud": Cloud.WORLDWIDE,
@@ -46,7 +46,7 @@ def flow(**changes: Any) -> Flow:
 
 
 def inbound(**changes: Any) -> Flow:
-    """An inbound flow of row 6 to the MRS proxy."""
+    """Return an inbound flow of row 6 to the MRS proxy."""
     made: dict[str, Any] = {
         "id": "row/6/mrs-proxy",
         "direction": "inbound",
@@ -111,7 +111,7 @@ def row(number: int, *requirements: Requirement, **changes: Any) -> Row:
 
 
 def catalog(*requirements: Requirement, sets: tuple[EndpointSet, ...] = (), **rows: dict[str, Any]) -> Catalog:
-    """A catalog of these requirements and sets; `row_6={"retired": ...}` changes a row itself."""
+    """Return a catalog of requirements and sets; `row_6={"retired": ...}` changes fields of a row."""
     by_cloud: dict[Cloud, tuple[EndpointSet, ...]] = {
         cloud: tuple(sorted((s for s in sets if s.cloud is cloud), key=lambda s: s.id)) for cloud in Cloud
     }

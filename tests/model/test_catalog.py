@@ -1,4 +1,4 @@
-"""The joined catalog: what it refuses, and how it is asked."""
+"""The catalog: its checks and queries."""
 
 from dataclasses import replace
 from typing import Any
@@ -48,7 +48,7 @@ def test_a_name_finds_its_requirements(small: Catalog, name: str, found: list[st
     "name",
     ["", "row", "row/", "row/2", "row/6/mrs", "row/6/mrs-proxy/", "ws", "ws/", "ws/worldwide", "ws/worldwide/9", "all"],
 )
-def test_a_name_that_is_none_finds_nothing(small: Catalog, name: str) -> None:
+def test_an_unknown_name_is_an_error(small: Catalog, name: str) -> None:
     with pytest.raises(UnknownNameError):
         small.find(name)
 
@@ -80,7 +80,9 @@ def test_a_set_is_found_by_its_key(small: Catalog) -> None:
         ("germany/1", "exchange-online", "optimize", "off", "2021-10-29"),
     ],
 )
-def test_a_set_stands_for_a_flow(small: Catalog, key: str, role: str, category: str, tls: str, retired: str | None) -> None:
+def test_an_endpoint_set_is_a_flow(
+    small: Catalog, key: str, role: str, category: str, tls: str, retired: str | None
+) -> None:
     endpoint_set = small.endpoint_set(key)
     made = small.flow(endpoint_set)
     assert made.id == f"ws/{key}"
@@ -92,7 +94,7 @@ def test_a_set_stands_for_a_flow(small: Catalog, key: str, role: str, category: 
     assert [e.date for e in made.evidence] == ["2026-08-02"]
 
 
-def test_all_requirements_are_there_once(small: Catalog) -> None:
+def test_each_requirement_is_listed_once(small: Catalog) -> None:
     keys = [(r.id, r.cloud) for r in small.requirements()]
     assert len(set(keys)) == len(keys) == len(SETS) + 5
 
@@ -109,8 +111,8 @@ def test_a_version_has_an_origin() -> None:
         CatalogVersion(version=Version("2026080200"), origin=wrong)
 
 
-def test_an_id_stands_once_in_a_cloud() -> None:
-    with pytest.raises(CatalogError, match="row/1/upload stands twice for worldwide"):
+def test_an_id_is_unique_in_a_cloud() -> None:
+    with pytest.raises(CatalogError, match="row/1/upload is listed twice for worldwide"):
         catalog(flow(), flow())
     assert len(list(catalog(flow(), flow(cloud=Cloud.DOD)).row_requirements())) == 2
 
@@ -132,7 +134,7 @@ def test_a_catalog_cannot_be_changed(small: Catalog) -> None:
             mapping["x"] = None  # type: ignore[index]
 
 
-def test_requirements_come_in_the_order_of_the_rows(small: Catalog) -> None:
+def test_requirements_are_in_the_order_of_the_rows(small: Catalog) -> None:
     def row(req: Requirement) -> int:
         return req.row or 99
 

@@ -1,4 +1,4 @@
-"""Change records: what is none is refused, and each addition has the record's day."""
+"""Change records: checks, and the days of additions."""
 
 from datetime import date
 
@@ -32,7 +32,7 @@ def test_without_a_day_no_addition_has_one() -> None:
 
 
 @pytest.mark.parametrize(("key", "value"), [("disposition", "Swap"), ("version", "2030")])
-def test_what_upstream_cannot_write_is_refused(key: str, value: str) -> None:
+def test_invalid_records_are_rejected(key: str, value: str) -> None:
     made = {"id": 1, "endpoint_set": 2, "disposition": "Add", "version": "2030010600", key: value}
     with pytest.raises(InputError, match=value):
         ChangeRecord(**made)  # type: ignore[arg-type]

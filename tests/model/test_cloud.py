@@ -7,8 +7,8 @@ import pytest
 from perimeter365.errors import UnknownNameError
 from perimeter365.model.cloud import Cloud
 
-# https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-ip-web-service: "instance" of the API, with
-# Germany from the service's own past.
+# https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-ip-web-service: "instance" of the API, and Germany
+# as in earlier versions of the service.
 INSTANCES = {
     "worldwide": "Worldwide",
     "gcchigh": "USGovGCCHigh",
@@ -19,7 +19,7 @@ INSTANCES = {
 
 
 @pytest.mark.parametrize(("name", "instance"), INSTANCES.items())
-def test_a_cloud_has_our_name_and_the_instances(name: str, instance: str) -> None:
+def test_a_cloud_has_a_name_and_an_instance(name: str, instance: str) -> None:
     cloud = Cloud(name)
     assert str(cloud) == name
     assert cloud.instance == instance
@@ -39,5 +39,5 @@ def test_only_germany_is_closed() -> None:
     assert {c: c.closed for c in Cloud if c.closed} == {Cloud.GERMANY: date(2021, 10, 29)}
 
 
-def test_clouds_sort_as_the_contract_lists_them() -> None:
+def test_clouds_sort_in_a_fixed_order() -> None:
     assert [c.value for c in sorted(Cloud, reverse=True)] == list(INSTANCES)[::-1]

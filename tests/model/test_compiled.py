@@ -1,4 +1,4 @@
-"""The compiled catalog: the embedded file is fresh, and no name or address of the catalog is missing in it."""
+"""The compiled catalog: the embedded file is up to date and has all names and addresses of the catalog."""
 
 import json
 
@@ -29,7 +29,7 @@ def test_every_address_and_name_of_the_catalog_is_in_the_index() -> None:
             assert {h.text for h in site.hosts} <= listed
 
 
-def test_our_own_ends_are_in_no_entry() -> None:
+def test_own_ends_have_no_entry() -> None:
     for entry in compile_catalog(read_catalog("embedded"))["entries"]:
         assert not any(entry.get(key) == "" or entry.get(key) == [] for key in entry)
         assert entry.get("hosts") or entry.get("prefixes") or entry.get("sets")

@@ -1,4 +1,4 @@
-"""Entries with a day: what they say, and which grace times there are."""
+"""Dated entries and grace times."""
 
 from datetime import date
 from typing import Any
@@ -7,7 +7,17 @@ import pytest
 
 from perimeter365.errors import CatalogError, InputError, UnknownNameError
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import AHEAD, GRACE, KEPT, MOST_GRACE, WAITING, EntryDate, EntryState, SetDates, grace_days
+from perimeter365.model.effective import (
+    AHEAD,
+    GRACE,
+    KEPT,
+    MAX_GRACE_DAYS,
+    WAITING,
+    EntryDate,
+    EntryState,
+    SetDates,
+    grace_days,
+)
 from perimeter365.model.requirement import CATEGORIES
 from tests.model.samples import endpoint_set
 
@@ -18,7 +28,7 @@ def entry(state: EntryState, value: str = "a.example.com") -> EntryDate:
     return EntryDate(day=JULY, cloud=Cloud.WORLDWIDE, id="ws/worldwide/1", value=value, state=state)
 
 
-def test_each_state_is_said_in_words() -> None:
+def test_each_state_has_a_text() -> None:
     assert entry(KEPT).text == "kept until 2030-07-01"
     assert entry(AHEAD).text == "in use from 2030-07-01, opened already"
     assert entry(WAITING).text == "in use from 2030-07-01, not opened yet"
@@ -28,7 +38,7 @@ def test_each_state_is_said_in_words() -> None:
 
 
 @pytest.mark.parametrize(("value", "is_host"), [("*.example.com", True), ("192.0.2.1/32", False), ("2001:db8::/32", False)])
-def test_a_prefix_is_told_from_a_name(value: str, is_host: bool) -> None:
+def test_a_prefix_is_not_a_host(value: str, is_host: bool) -> None:
     assert entry(KEPT, value).is_host is is_host
 
 
@@ -37,17 +47,17 @@ def test_grace_is_thirty_days_in_every_category() -> None:
     assert dict(grace_days({"optimize": 60, "default": 0})) == {"optimize": 60, "allow": 30, "default": 0}
 
 
-def test_what_is_no_grace_time_is_refused() -> None:
+def test_invalid_grace_times_are_rejected() -> None:
     with pytest.raises(UnknownNameError, match="optimise") as caught:
         grace_days({"optimise": 1})
     assert "optimize" in str(caught.value.help)
-    for wrong in (-1, MOST_GRACE + 1, 1.5, True, "30"):
-        with pytest.raises(InputError, match="a grace time of allow"):
+    for wrong in (-1, MAX_GRACE_DAYS + 1, 1.5, True, "30"):
+        with pytest.raises(InputError, match="the grace time of allow"):
             grace_days({"allow": wrong})  # type: ignore[dict-item]
 
 
-def test_a_former_class_has_its_day() -> None:
+def test_a_former_classification_has_its_day() -> None:
     was = endpoint_set(required=True)
     dates = SetDates(former=((was, JULY),))
-    assert dates.left(was.area, was.category, True) == JULY
-    assert dates.left(was.area, was.category, False) is None
+    assert dates.former_until(was.area, was.category, True) == JULY
+    assert dates.former_until(was.area, was.category, False) is None

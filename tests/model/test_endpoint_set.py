@@ -1,4 +1,4 @@
-"""Endpoint sets: the web service's unit."""
+"""Endpoint sets: checks and keys."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def test_a_set_is_named_by_cloud_and_number() -> None:
     ],
     ids=str,
 )
-def test_a_wrong_set_is_refused(changes: dict[str, Any]) -> None:
+def test_an_invalid_set_is_rejected(changes: dict[str, Any]) -> None:
     with pytest.raises(CatalogError):
         endpoint_set(**changes)
 
@@ -43,10 +43,10 @@ def test_hosts_or_prefixes_are_enough() -> None:
     assert not endpoint_set(prefixes=PrefixSet()).prefixes
 
 
-def test_areas_have_the_contracts_names() -> None:
+def test_areas_have_fixed_names() -> None:
     assert AREAS == ("common", "exchange", "sharepoint", "teams", "intune")
 
 
-def test_what_a_set_lists_is_what_it_holds() -> None:
+def test_the_listed_prefixes_are_those_of_the_set() -> None:
     made = endpoint_set(prefixes=PrefixSet.parse(["192.0.2.0/25", "192.0.2.128/25"]), hosts=hosts("a.example"))
     assert PrefixSet.parse(made.listed) == made.prefixes

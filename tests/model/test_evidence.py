@@ -1,4 +1,4 @@
-"""Evidence: where a fact comes from."""
+"""Evidence: checks of documents, dates and confidence."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from perimeter365.model.evidence import Evidence
 PAGE = "https://learn.microsoft.com/microsoft-365/enterprise/additional-office365-ip-addresses-and-urls"
 
 
-def test_evidence_is_high_unless_said() -> None:
+def test_confidence_is_high_by_default() -> None:
     assert Evidence(document=PAGE, date="2025-01-08").confidence == "high"
     assert Evidence(document=PAGE, date="", confidence="low").date == ""
 
 
 @pytest.mark.parametrize("confidence", ["", "High", "certain"])
-def test_an_unknown_confidence_is_refused(confidence: Any) -> None:
+def test_an_unknown_confidence_is_rejected(confidence: Any) -> None:
     with pytest.raises(CatalogError, match="confidence"):
         Evidence(document=PAGE, date="", confidence=confidence)
 
@@ -36,7 +36,7 @@ def test_an_unknown_confidence_is_refused(confidence: Any) -> None:
         " https://x",
     ],
 )
-def test_a_document_is_an_https_address_that_is_no_syntax_anywhere(document: str) -> None:
+def test_a_document_is_a_plain_https_address(document: str) -> None:
     with pytest.raises(CatalogError, match="document"):
         Evidence(document=document, date="")
 

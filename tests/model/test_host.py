@@ -1,4 +1,4 @@
-"""The grammar of host patterns: what is taken, what is refused, what matches and covers. The laws are in properties/."""
+"""Host patterns: grammar, matching and covering. The laws are in properties/."""
 
 import copy
 import pickle
@@ -8,7 +8,7 @@ import pytest
 from perimeter365.errors import HostPatternError
 from perimeter365.model.host import KINDS, HostPattern, fill, is_name, minimal, normal, variables
 
-# HOUSE.md: one example of each kind.
+# one example of each kind
 OF_KIND = {
     "aka.ms": "exact",
     "_sip._tls.contoso.com": "exact",
@@ -40,7 +40,7 @@ def test_every_kind_has_an_example() -> None:
     assert set(OF_KIND.values()) == set(KINDS)
 
 
-# RELIABILITY: payloads of the newline family, comment signs, quotes and terminators of every vendor, bidi marks.
+# line breaks, comment signs, quotes and terminators of every vendor, bidi marks
 HOSTILE = [
     'a"; accept #',
     "a.com\n",
@@ -96,7 +96,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_could_be_syntax_somewhere_is_refused(text: str) -> None:
+def test_characters_of_a_configurations_syntax_are_rejected(text: str) -> None:
     with pytest.raises(HostPatternError):
         HostPattern(text)
 
@@ -142,7 +142,7 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("text", MALFORMED)
-def test_what_is_not_of_the_grammar_is_refused(text: str) -> None:
+def test_other_text_is_not_a_host_pattern(text: str) -> None:
     with pytest.raises(HostPatternError):
         HostPattern(text)
 
@@ -150,12 +150,12 @@ def test_what_is_not_of_the_grammar_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["*.com", "*com", "*x.com", "a.*", "a.*.com", "*.co.uk", "*x.co.uk", "a.*.co.uk", "*.com.cn", "*.org.au"]
 )
-def test_a_star_never_stands_for_a_public_suffix(text: str) -> None:
+def test_a_star_never_covers_a_public_suffix(text: str) -> None:
     with pytest.raises(HostPatternError, match=r"public suffix|not a host"):
         HostPattern(text)
 
 
-def test_the_longest_names_are_taken() -> None:
+def test_the_longest_names_are_accepted() -> None:
     label = "a" * 63
     longest = f"{label}.{label}.{label}.{'a' * 61}"
     assert len(longest) == 253
@@ -174,19 +174,19 @@ def test_the_longest_names_are_taken() -> None:
         ("a-.com", "labels"),
     ],
 )
-def test_a_refusal_says_what_to_write(text: str, help: str) -> None:
+def test_an_error_states_what_to_write(text: str, help: str) -> None:
     with pytest.raises(HostPatternError) as caught:
         HostPattern(text)
     assert help in caught.value.help
 
 
-def test_the_advice_for_international_names_never_repeats_what_is_hostile() -> None:
+def test_the_advice_for_international_names_is_printable() -> None:
     with pytest.raises(HostPatternError) as caught:
         HostPattern("a\nb.bücher.example")
     assert caught.value.help.isprintable()
 
 
-def test_letter_case_and_the_root_dot_do_not_count() -> None:
+def test_case_and_the_root_dot_are_ignored() -> None:
     assert HostPattern("*.SharePoint.COM.") == HostPattern("*.sharepoint.com")
     assert normal("AKA.ms.") == "aka.ms"
     assert normal("KELVIN\u212a.ms") == "KELVIN\u212a.ms"  # lower() would turn the Kelvin sign into an ASCII k
@@ -287,18 +287,18 @@ def test_templates_are_filled_with_each_value() -> None:
     assert template.fill({}) == template.fill({"email_domain": []}) == (template,)
 
 
-def test_values_of_several_variables_multiply() -> None:
+def test_all_combinations_of_values_are_filled() -> None:
     assert fill("<a>.<b>.<a>", {"a": ["1", "2"], "b": ["x", "y"]}) == ["1.x.1", "1.y.1", "2.x.2", "2.y.2"]
     assert variables("<a>.<b>.<a>") == ("a", "b", "a")
 
 
-def test_a_value_that_makes_no_host_is_refused() -> None:
+def test_a_value_that_is_not_part_of_a_host_is_rejected() -> None:
     for value in ("a b", "a\n", "*", "-", "x" * 61):
         with pytest.raises(HostPatternError):
             HostPattern("<tenant>-my.sharepoint.com").fill({"tenant": [value]})
 
 
-def test_minimal_keeps_what_nothing_else_covers() -> None:
+def test_minimal_keeps_patterns_that_no_other_covers() -> None:
     texts = ["*.a.example.com", "*.example.com", "x.example.com", "example.com", "*.example.com", "<tenant>.example.com"]
     assert [h.text for h in minimal(map(HostPattern, texts))] == ["*.example.com", "<tenant>.example.com", "example.com"]
 

@@ -1,4 +1,4 @@
-"""Ids of requirements, sets and rows: one grammar, checked against the catalog, and texts in every other respect."""
+"""Ids of requirements, sets and rows, compared with the catalog."""
 
 import json
 import pickle
@@ -34,14 +34,14 @@ def test_every_id_of_the_catalog_is_one_and_its_parts_are_the_catalogs() -> None
         "worldwide/11", " row/6/x",
     ],
 )  # fmt: skip
-def test_other_text_is_no_id(text: str) -> None:
+def test_other_text_is_not_an_id(text: str) -> None:
     assert not ids.is_requirement_id(text)
     with pytest.raises(CatalogError, match="is not the id of a requirement"):
         RequirementId(text)
 
 
 @pytest.mark.parametrize("text", ["", "11", "worldwide", "worldwide/", "worldwide/0", "mars/1", "ws/worldwide/1", "dod/1\n"])
-def test_other_text_is_no_key(text: str) -> None:
+def test_other_text_is_not_a_key(text: str) -> None:
     with pytest.raises(CatalogError, match="is not the key of an endpoint set"):
         SetKey(text)
 
@@ -51,11 +51,11 @@ def test_the_grammar_has_every_cloud() -> None:
         assert SetKey.of(cloud, 11).requirement_id == ids.set_id(cloud, 11) == f"ws/{cloud.value}/11"
 
 
-@pytest.mark.parametrize("number", [1, ids.SYNTHETIC_ID, ids.MOST_ID])
+@pytest.mark.parametrize("number", [1, ids.SYNTHETIC_ID, ids.MAX_SET_NUMBER])
 def test_a_set_has_a_number_from_one_to_the_largest(number: int) -> None:
     assert SetKey.of("dod", number).number == ids.set_number(ids.set_id("dod", number)) == number
     with pytest.raises(CatalogError):
-        SetKey.of("dod", ids.MOST_ID + number)
+        SetKey.of("dod", ids.MAX_SET_NUMBER + number)
 
 
 def test_rows_are_numbered_to_25() -> None:
@@ -71,7 +71,7 @@ def test_what_an_id_begins_with() -> None:
 
 
 @pytest.mark.parametrize("value", [RequirementId("row/6/mrs-proxy"), SetKey("worldwide/11")])
-def test_they_are_texts(value: str) -> None:
+def test_they_are_strings(value: str) -> None:
     text = str.__str__(value)
     assert (value, hash(value), f"{value}", repr(value), json.dumps(value)) == (
         text, hash(text), text, repr(text), json.dumps(text),
@@ -80,7 +80,7 @@ def test_they_are_texts(value: str) -> None:
         assert (again, type(again)) == (value, type(value))
 
 
-def test_they_sort_as_texts_and_for_people_by_number() -> None:
+def test_they_sort_as_strings_and_by_number_for_display() -> None:
     some = [RequirementId(text) for text in ("row/10/a", "row/2/b", "ws/dod/9", "dns/mx", "row/2/a")]
     assert sorted(some) == ["dns/mx", "row/10/a", "row/2/a", "row/2/b", "ws/dod/9"]
     assert sorted(some, key=ids.natural) == ["dns/mx", "row/2/a", "row/2/b", "row/10/a", "ws/dod/9"]

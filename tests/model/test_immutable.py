@@ -1,4 +1,4 @@
-"""The base of our values: no one changes them, and copies go through the constructor."""
+"""Immutable values: no attribute can change, and copies go through the constructor."""
 
 import copy
 import pickle
@@ -48,7 +48,7 @@ def test_copies_and_pickles_are_equal_values_of_the_same_class(value: Immutable)
             assert getattr(made, attribute) == getattr(value, attribute)
 
 
-def test_what_makes_a_copy_goes_through_the_constructor() -> None:
+def test_copies_go_through_the_constructor() -> None:
     made, arguments = Prefix.parse("192.0.2.128/25").__reduce__()
     assert (made, arguments) == (Prefix, (4, 0xC0000280, 25))
     with pytest.raises(PrefixError):

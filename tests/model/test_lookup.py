@@ -1,4 +1,4 @@
-"""What holds a value, against the facts' own files read by other means: `ipaddress`, and regular expressions."""
+"""Lookups, compared with the files of the facts by `ipaddress` and regular expressions."""
 
 import ipaddress
 import json
@@ -10,7 +10,7 @@ import pytest
 
 from perimeter365.errors import HostPatternError, InputError, PortError, PrefixError
 from perimeter365.model.lookup import Index
-from perimeter365.model.query import Query, miss, parse_query
+from perimeter365.model.query import Query, mismatch, parse_query
 from perimeter365.sources.embedded import FACTS
 
 INDEX = Index.embedded()
@@ -30,18 +30,18 @@ def ids(value: str, *clouds: str) -> set[tuple[str, str]]:
 
 
 def by_address(value: str) -> set[tuple[str, str]]:
-    """The endpoint sets whose published prefixes hold an address or prefix, as Python's ipaddress sees it."""
-    asked = ipaddress.ip_network(value)
+    """Return the sets whose published prefixes contain an address or prefix, by `ipaddress`."""
+    network = ipaddress.ip_network(value)
     return {
         (name, cloud)
         for name, cloud, prefixes in PREFIXES
         for listed in prefixes
-        if listed.version == asked.version and asked.subnet_of(listed)  # type: ignore[arg-type]
+        if listed.version == network.version and network.subnet_of(listed)  # type: ignore[arg-type]
     }
 
 
 def by_name(name: str) -> set[tuple[str, str]]:
-    """The endpoint sets one of whose published patterns matches a name."""
+    """Return the sets with a published pattern that matches a name."""
     return {
         (f"ws/{cloud}/{item['id']}", cloud)
         for cloud, item in SETS
@@ -51,13 +51,13 @@ def by_name(name: str) -> set[tuple[str, str]]:
 
 @cache
 def regex(pattern: str) -> re.Pattern[str]:
-    """A pattern as a regular expression. The star: `model.host`'s grammar."""
+    """Convert a pattern to a regular expression, by the grammar of `model.host`."""
     whole = pattern.startswith("*.") or ".*." in pattern
     return re.compile(re.escape(pattern).replace(r"\*", ".+" if whole else ".*"))
 
 
 def addresses() -> list[str]:
-    """For some published prefixes the first, the last and a middle address, and the neighbors on both sides."""
+    """Return addresses inside of and next to some published prefixes."""
     source = random.Random(1)
     found = []
     for _, item in SETS:
@@ -70,23 +70,23 @@ def addresses() -> list[str]:
 
 
 def test_addresses_are_in_the_sets_that_list_them() -> None:
-    asked = addresses()
-    assert len(asked) > 200
-    for value in asked:
+    values = addresses()
+    assert len(values) > 200
+    for value in values:
         assert {i for i in ids(value) if i[0].startswith("ws/")} == by_address(value), value
 
 
 def test_names_are_in_the_sets_that_list_them() -> None:
-    asked = {host for _, item in SETS for host in item["hosts"]}
-    names = {p.replace("*", "x") for p in asked} | {p.replace("*", "a.b") for p in asked}
-    names |= {p.removeprefix("*.") for p in asked if p.count(".") > 1 and "*" not in p[1:]}
+    patterns = {host for _, item in SETS for host in item["hosts"]}
+    names = {p.replace("*", "x") for p in patterns} | {p.replace("*", "a.b") for p in patterns}
+    names |= {p.removeprefix("*.") for p in patterns if p.count(".") > 1 and "*" not in p[1:]}
     assert len(names) > 500
     for name in sorted(names):
         assert {i for i in ids(name) if i[0].startswith("ws/")} == by_name(name), name
 
 
 @pytest.mark.parametrize("cloud", ["worldwide", "gcchigh", "dod", "china", "germany"])
-def test_one_cloud_alone(cloud: str) -> None:
+def test_one_cloud_only(cloud: str) -> None:
     value = next(item["prefixes"][0] for c, item in SETS if c == cloud and item["prefixes"])
     assert {c for _, c in ids(value, cloud)} == {cloud}
 
@@ -139,18 +139,18 @@ def test_the_kind_of_a_value(value: str, kind: str) -> None:
         ("x" * 9000 + ".example.com", InputError),
     ],
 )
-def test_what_is_no_value_is_refused(value: str, error: type[InputError]) -> None:
+def test_other_values_are_rejected(value: str, error: type[InputError]) -> None:
     with pytest.raises(error):
         parse_query(value)
 
 
-def test_a_name_of_a_scenario_is_sent_to_show() -> None:
+def test_the_name_of_a_scenario_leads_to_show() -> None:
     with pytest.raises(InputError) as caught:
         parse_query("row/6")
     assert "perimeter365 show row/6" in caught.value.help
 
 
-def test_ports_count_where_the_value_names_one() -> None:
+def test_ports_are_compared_if_the_value_has_one() -> None:
     # Set 2 of Worldwide: IMAP, POP and submission; set 1: HTTPS
     assert ("ws/worldwide/2", "worldwide") in ids("outlook.office365.com:993")
     assert ("ws/worldwide/1", "worldwide") not in ids("outlook.office365.com:993")
@@ -158,8 +158,8 @@ def test_ports_count_where_the_value_names_one() -> None:
     assert ids("outlook.office365.com:8443") == set()
 
 
-def test_paths_count_where_the_entry_has_them() -> None:
-    # ROWS, row 9: aka.ms/hybridwizard is a host with a path
+def test_paths_are_compared_if_the_entry_has_them() -> None:
+    # row 9: aka.ms/hybridwizard is a host with a path
     def row9(value: str) -> bool:
         return any(m.entry.scenario == "hybrid-configuration-wizard" for m in INDEX.lookup(value, ["worldwide"]).matches)
 
@@ -167,22 +167,22 @@ def test_paths_count_where_the_entry_has_them() -> None:
     assert row9("aka.ms/HybridWizard?x=1")
     assert not row9("https://aka.ms/other")
     assert row9("aka.ms")  # no path: it may be the one
-    assert miss(next(e for e in INDEX.entries if e.paths == ["/hybridwizard"]), parse_query("https://aka.ms/other"))
+    assert mismatch(next(e for e in INDEX.entries if e.paths == ["/hybridwizard"]), parse_query("https://aka.ms/other"))
 
 
-def test_a_rows_references_hold_what_the_set_holds() -> None:
-    # ROWS, row 6: the addresses of Exchange Online (set 1) come in to the MRS proxy; row 18: set 117 are sites
+def test_a_row_has_the_addresses_of_its_sets() -> None:
+    # row 6: Exchange Online (set 1) connects to the MRS proxy; row 18: the hosts of set 117 are sites
     sources = [m for m in INDEX.lookup("40.96.0.1", ["worldwide"]).matches if m.entry.scenario == "mailbox-migration"]
     assert [(m.entry.role, m.entry.direction, m.matched) for m in sources] == [("source", "inbound", "40.96.0.0/13")]
     sites = [m for m in INDEX.lookup("www.yammer.com", ["worldwide"]).matches if m.entry.role == "site"]
     assert [(m.entry.scenario, m.entry.direction) for m in sites] == [("yammer-sites", None)]
 
 
-def test_who_connects_to_us_is_known_by_address_not_by_name() -> None:
+def test_sources_match_by_address_not_by_name() -> None:
     assert not [m for m in INDEX.lookup("outlook.office365.com").matches if m.entry.scenario == "mailbox-migration"]
 
 
-def test_the_most_specific_of_an_entry_is_what_matched() -> None:
+def test_the_most_specific_pattern_is_reported() -> None:
     (match,) = [m for m in INDEX.lookup("smtp.office365.com", ["worldwide"]).matches if m.entry.id == "ws/worldwide/2"]
     assert match.matched == "smtp.office365.com"
     (one,) = [m for m in INDEX.lookup("contoso-my.sharepoint.com", ["worldwide"]).matches if m.entry.role == "site"]
@@ -198,24 +198,24 @@ def test_the_most_specific_of_an_entry_is_what_matched() -> None:
         ("sharepoint.com", False),
     ],
 )
-def test_a_template_matches_what_a_tenant_would_make_of_it(name: str, matched: bool) -> None:
+def test_a_template_matches_the_names_of_any_tenant(name: str, matched: bool) -> None:
     found = [m for m in INDEX.lookup(name, ["worldwide"]).matches if m.entry.scenario == "sharepoint-sites"]
     assert bool(found) is matched
 
 
-def test_a_template_of_ones_own_domain_matches_nothing() -> None:
-    # autodiscover.<email_domain> could be anyone's
+def test_a_template_of_a_mail_domain_matches_nothing() -> None:
+    # autodiscover.<email_domain> could be any organization's name
     assert ids("autodiscover.example.org") == set()
 
 
-def test_a_record_holds_what_it_points_at() -> None:
+def test_a_record_matches_its_target() -> None:
     found = INDEX.lookup("sipdir.online.lync.com", ["worldwide"]).matches
     assert "dns/sip" in {m.entry.id for m in found if m.entry.role == "record"}
-    # row 24: the answer that Windows expects for dns.msftncsi.com
+    # row 24: the address that Windows expects for dns.msftncsi.com
     assert "record" in {m.entry.role for m in INDEX.lookup("131.107.255.255").matches}
 
 
-def test_a_prefix_is_held_whole_in_part_or_not_at_all() -> None:
+def test_a_prefix_matches_fully_partially_or_not() -> None:
     whole = INDEX.lookup("52.112.4.0/24", ["worldwide"])
     part = INDEX.lookup("52.112.0.0/13", ["worldwide"])
     assert ("ws/worldwide/11", "52.112.0.0/14") in [(m.entry.id, m.matched) for m in whole.matches]
@@ -227,13 +227,13 @@ def test_a_prefix_is_held_whole_in_part_or_not_at_all() -> None:
     assert not INDEX.lookup("192.0.2.0/24").partial
 
 
-def test_a_pattern_is_held_by_what_covers_all_of_it() -> None:
+def test_a_pattern_matches_patterns_that_cover_it() -> None:
     assert ("ws/worldwide/31", "worldwide") in ids("*.sharepoint.com")
     assert ("ws/worldwide/31", "worldwide") in ids("*-my.sharepoint.com")
     assert ids("*.contoso.com") == set()
 
 
-def test_json_holds_only_what_there_is_to_say() -> None:
+def test_json_leaves_out_empty_parts() -> None:
     answer = INDEX.lookup("192.0.2.1").to_dict()
     assert set(answer) == {"value", "kind", "matches", "notes"}
     match = INDEX.lookup("52.112.0.5", ["worldwide"]).matches[0].to_dict()

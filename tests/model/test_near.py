@@ -1,4 +1,4 @@
-"""Why a value is in nothing: each hint rests on a fact of the catalog."""
+"""Notes on values without a match."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def notes(value: str, *clouds: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "note"),
     [
         ("10.1.2.3", "private space (RFC 1918)"),
         ("fd00::1", "unique local space"),
@@ -28,17 +28,17 @@ def notes(value: str, *clouds: str) -> str:
         ("2001:db8::1", "documentation space"),
     ],
 )
-def test_space_that_is_nobodys_is_named(value: str, said: str) -> None:
-    assert said in notes(value)
+def test_special_space_is_named(value: str, note: str) -> None:
+    assert note in notes(value)
 
 
 def test_the_apex_of_a_wildcard_is_explained() -> None:
     assert "*.sharepoint.com (ws/worldwide/31" in notes("sharepoint.com")
-    assert "not for sharepoint.com itself" in notes("sharepoint.com")
+    assert "not sharepoint.com itself" in notes("sharepoint.com")
 
 
 def test_another_path_or_port_is_explained() -> None:
-    # ROWS, row 24: www.msftconnecttest.com:80 /connecttest.txt
+    # row 24: www.msftconnecttest.com:80 /connecttest.txt
     text = notes("http://www.msftconnecttest.com/other", "worldwide")
     assert "for the path /connecttest.txt, not for /other" in text
     assert "on tcp 80, not on 443" in notes("https://www.msftconnecttest.com/connecttest.txt", "worldwide")
@@ -49,27 +49,27 @@ def test_another_cloud_is_named() -> None:
     assert "other clouds have it: ws/gcchigh/" in notes("login.microsoftonline.us", "china")
 
 
-def test_a_neighbor_of_a_listed_prefix_is_told() -> None:
-    # 52.112.0.0/14 ends at 52.115.255.255; 52.116.0.0 is in nothing
+def test_a_nearby_listed_prefix_is_reported() -> None:
+    # 52.112.0.0/14 ends at 52.115.255.255; 52.116.0.0 is not listed
     text = notes("52.116.0.0", "worldwide")
     assert "nearest listed prefix, 52." in text
     assert "nearest" not in notes("8.8.8.8", "worldwide")
 
 
-def test_siblings_under_a_domain_are_told() -> None:
+def test_names_under_the_same_domain_are_reported() -> None:
     assert "under bing.com the catalog lists other names: " in notes("images.bing.com")
 
 
-def test_a_domain_of_microsofts_that_is_not_listed_is_told() -> None:
-    assert "xbox.com is a domain of Microsoft's, but the catalog lists no name under it" in notes("www.xbox.com")
+def test_an_unlisted_domain_of_microsoft_is_reported() -> None:
+    assert "xbox.com is a domain of Microsoft, but the catalog lists no name under it" in notes("www.xbox.com")
 
 
-def test_the_name_that_was_meant_is_told() -> None:
-    assert "spelled most alike: login.microsoftonline.com" in notes("login.microsoftonlin.com")
+def test_a_similar_name_is_reported() -> None:
+    assert "most similar spelling: login.microsoftonline.com" in notes("login.microsoftonlin.com")
 
 
-def test_a_pattern_that_is_too_wide_is_told() -> None:
-    assert "wider than what is listed under it" in notes("*.bing.com", "worldwide")
+def test_a_pattern_that_is_too_wide_is_reported() -> None:
+    assert "wider than the names listed under it" in notes("*.bing.com", "worldwide")
 
 
 def test_a_name_with_nothing_near_has_no_notes() -> None:
@@ -77,5 +77,5 @@ def test_a_name_with_nothing_near_has_no_notes() -> None:
     assert notes("portal.example.co.uk") == ""
 
 
-def test_the_table_of_domains_is_sound() -> None:
+def test_the_table_of_domains_is_sorted() -> None:
     assert list(MICROSOFT) == sorted(set(MICROSOFT))

@@ -1,4 +1,4 @@
-"""Port sets: reading, merging, comparing. The algebra is in tests/properties/test_ports.py."""
+"""Port sets: parsing, merging, comparing. The algebra is in tests/properties/test_ports.py."""
 
 import pickle
 
@@ -22,7 +22,7 @@ from perimeter365.model.ports import PortSet
         ("50000 - 59999", "50000-59999", 10000),
     ],
 )
-def test_ports_are_read_into_one_form(text: str, normal: str, count: int) -> None:
+def test_ports_have_one_form(text: str, normal: str, count: int) -> None:
     ports = PortSet.parse(text)
     assert str(ports) == normal
     assert len(ports) == count
@@ -54,7 +54,7 @@ def test_ports_are_read_into_one_form(text: str, normal: str, count: int) -> Non
         "80-90-100",
     ],
 )
-def test_what_is_no_port_list_is_refused(text: str) -> None:
+def test_other_text_is_not_a_port_list(text: str) -> None:
     with pytest.raises(PortError):
         PortSet.parse(text)
 
@@ -94,15 +94,15 @@ def test_a_port_set_is_a_value() -> None:
 
 
 def test_no_ports_and_all_ports_are_each_others_complement() -> None:
-    """The empty set is no port, never any port: what it lacks is all of them."""
+    """The empty set means no port, never any port."""
     assert PortSet().complement() == PortSet.everything() == PortSet.parse("1-65535")
     assert not PortSet.everything().complement()
     assert (PortSet().size, PortSet.everything().size) == (0, 65535)
     assert not PortSet() & PortSet.everything()
     assert PortSet() <= PortSet.parse("80")
-    assert not PortSet.parse("80").meets(PortSet())
+    assert not PortSet.parse("80").overlaps(PortSet())
 
 
-def test_a_difference_keeps_what_lies_on_both_sides() -> None:
+def test_a_difference_keeps_both_sides() -> None:
     assert PortSet.parse("1-1024") - PortSet.parse("80,443") == PortSet.parse("1-79,81-442,444-1024")
     assert PortSet.parse("80-90") & PortSet.parse("85,88-100") == PortSet.parse("85,88-90")

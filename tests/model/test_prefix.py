@@ -1,4 +1,4 @@
-"""Prefixes and sets of them: reading, writing, values. The algebra is in tests/properties/test_prefix.py."""
+"""Prefixes and sets of prefixes: parsing and formatting. The algebra is in tests/properties/test_prefix.py."""
 
 import copy
 import pickle
@@ -20,13 +20,13 @@ from perimeter365.model.prefix import Prefix, PrefixSet, address_text
         ("2001:db8:0:0:0:0:0:1", "2001:db8::1/128"),
         ("::/0", "::/0"),
         ("::", "::/128"),
-        # RFC 5952: the longest run of zeros, the first of equals, no run of one
+        # RFC 5952: the longest run of zeros, the first of equal length, no run of one
         ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1/128"),
         ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1/128"),
         ("::1.2.3.4", "::102:304/128"),
     ],
 )
-def test_a_prefix_is_written_in_one_form(text: str, normal: str) -> None:
+def test_a_prefix_has_one_form(text: str, normal: str) -> None:
     prefix = Prefix.parse(text)
     assert str(prefix) == normal
     assert repr(prefix) == f"Prefix({normal!r})"
@@ -34,7 +34,7 @@ def test_a_prefix_is_written_in_one_form(text: str, normal: str) -> None:
     assert [str(p) for p in PrefixSet.parse([text])] == [normal]
 
 
-# RELIABILITY names most of these: each is read in another way by some program.
+# programs differ in how they parse each of these
 REFUSED = {
     "10.0.0.1/24": "host bits",
     "2001:db8::1/64": "host bits",
@@ -76,7 +76,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED.items(), ids=map(ascii, REFUSED))
-def test_what_programs_read_differently_is_refused_with_its_reason(text: str, reason: str) -> None:
+def test_ambiguous_text_is_rejected_with_a_reason(text: str, reason: str) -> None:
     with pytest.raises(PrefixError, match=reason) as one:
         Prefix.parse(text)
     with pytest.raises(PrefixError, match=reason) as many:
@@ -84,7 +84,7 @@ def test_what_programs_read_differently_is_refused_with_its_reason(text: str, re
     assert str(one.value) == str(many.value)
 
 
-def test_host_bits_come_with_the_prefix_that_was_meant() -> None:
+def test_an_error_of_host_bits_proposes_the_prefix() -> None:
     with pytest.raises(PrefixError) as caught:
         Prefix.parse("10.1.2.3/8")
     assert caught.value.help == "did you mean 10.0.0.0/8?"
@@ -118,7 +118,7 @@ def test_prefixes_sort_by_family_address_length() -> None:
     assert [str(p) for p in sorted(Prefix.parse(t) for t in reversed(texts))] == texts
 
 
-def test_iterating_gives_the_fewest_prefixes() -> None:
+def test_iteration_yields_the_fewest_prefixes() -> None:
     parts = ["10.0.0.0/9", "10.128.0.0/9", "10.1.0.0/16", "192.0.2.0/25", "192.0.2.0/24", "192.0.3.1"]
     assert [str(p) for p in PrefixSet.parse(parts)] == ["10.0.0.0/8", "192.0.2.0/24", "192.0.3.1/32"]
 
@@ -129,7 +129,7 @@ def test_the_two_halves_of_everything_are_everything() -> None:
     assert not PrefixSet.everything().complement()
 
 
-def test_families_are_kept_apart() -> None:
+def test_families_are_separate() -> None:
     both = PrefixSet.parse(["0.0.0.0/32", "::/128"])
     assert (both.size(4), both.size(6)) == (1, 1)
     assert [str(p) for p in both.family(4)] == ["0.0.0.0/32"]
@@ -181,7 +181,7 @@ def test_a_prefix_is_a_value() -> None:
         del a.length
 
 
-def test_nothing_is_false() -> None:
+def test_the_empty_set_is_false() -> None:
     assert not PrefixSet()
     assert not PrefixSet.parse([])
     assert PrefixSet.parse(["0.0.0.0"])
@@ -191,5 +191,5 @@ def test_nothing_is_false() -> None:
 @pytest.mark.parametrize(
     ("value", "text"), [(0, "::"), (1, "::1"), (0x102 << 16 | 0x304, "::102:304"), ((1 << 128) - 1, "ffff:" * 7 + "ffff")]
 )
-def test_addresses_are_written_as_rfc_5952_says(value: int, text: str) -> None:
+def test_addresses_have_the_form_of_rfc_5952(value: int, text: str) -> None:
     assert address_text(6, value) == text

@@ -1,9 +1,9 @@
-"""What a value is taken for, and why an entry that has its name or address does not match it."""
+"""Parsed values, and mismatches of ports and paths."""
 
 import pytest
 
 from perimeter365.errors import HostPatternError, InputError, PortError, PrefixError
-from perimeter365.model.query import ADDRESS, HOST, PREFIX, URL, Entry, miss, parse_query, ports_text
+from perimeter365.model.query import ADDRESS, HOST, PREFIX, URL, IndexEntry, entry_ports, mismatch, parse_query
 
 
 @pytest.mark.parametrize(
@@ -34,16 +34,16 @@ def test_a_url_gives_host_port_and_path_without_user_query_and_fragment() -> Non
     ("value", "error"),
     [("300.1.1.1", PrefixError), ("a..b.com", HostPatternError), ("a.example:99999", PortError), ("row", InputError)],
 )
-def test_what_is_none_of_the_kinds_is_refused(value: str, error: type[Exception]) -> None:
+def test_a_value_of_no_kind_is_rejected(value: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         parse_query(value)
 
 
 def test_ports_and_paths_of_an_entry_are_kept() -> None:
-    entry = Entry(
+    entry = IndexEntry(
         {"id": "row/9/x", "cloud": "worldwide", "scenario": "s", "as": "destination", "tcp": "443", "path": ["/shcw/*"]}
     )
-    assert ports_text(entry) == "tcp 443"
-    assert miss(entry, parse_query("https://a.example/shcw/setup.exe")) == ""
-    assert "not on 8443" in miss(entry, parse_query("a.example:8443"))
-    assert "not for /other" in miss(entry, parse_query("https://a.example/other"))
+    assert entry_ports(entry) == "tcp 443"
+    assert mismatch(entry, parse_query("https://a.example/shcw/setup.exe")) == ""
+    assert "not on 8443" in mismatch(entry, parse_query("a.example:8443"))
+    assert "not for /other" in mismatch(entry, parse_query("https://a.example/other"))

@@ -1,4 +1,4 @@
-"""Requirements: an object that exists is right, so every wrong one is refused where it is made."""
+"""Requirements: checks at construction."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from perimeter365.model.requirement import CATEGORIES, DIRECTIONS, Party
 from tests.model.samples import EVIDENCE, evidence, flow, hosts, inbound, prefixes, record, site
 
 
-def test_the_samples_are_right() -> None:
+def test_the_samples_are_valid() -> None:
     assert flow().confidence == "high"
     assert inbound().destination.ours
     assert site().zone == "trusted"
@@ -69,11 +69,13 @@ OURS, THEIRS, ANYONE = Party(role="client"), Party(role="teams"), Party(role="in
         ("both", OURS, THEIRS, False),
     ],
 )
-def test_the_direction_says_which_ends_are_ours(direction: str, source: Party, destination: Party, right: bool) -> None:
+def test_the_direction_determines_which_ends_are_own_hosts(
+    direction: str, source: Party, destination: Party, right: bool
+) -> None:
     if right:
         assert flow(direction=direction, source=source, destination=destination).direction in DIRECTIONS
     else:
-        with pytest.raises(CatalogError, match=r"direction|does not go"):
+        with pytest.raises(CatalogError, match=r"direction|does not fit"):
             flow(direction=direction, source=source, destination=destination)
 
 
@@ -98,7 +100,7 @@ def test_a_flows_words_are_checked(changes: dict[str, Any]) -> None:
         flow(**changes)
 
 
-def test_categories_stand_in_microsofts_order_of_precedence() -> None:
+def test_categories_are_in_microsofts_order_of_precedence() -> None:
     assert CATEGORIES == ("optimize", "allow", "default")
 
 

@@ -1,4 +1,4 @@
-"""Roles: who can stand at an end of a flow."""
+"""Roles of the ends of a flow."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 from perimeter365.errors import UnknownNameError
 from perimeter365.model.role import ANYONE, MICROSOFT, OUR_ROLES, OURS, ROLES, THIRD_PARTY, role
 
-# HOUSE.md's list of roles on our side, which profiles rely on.
+# roles of own hosts, which profiles use
 NAMED_IN_THE_HOUSE = [
     "client",
     "exchange-server",
@@ -25,7 +25,7 @@ NAMED_IN_THE_HOUSE = [
 ]
 
 
-def test_the_roles_that_profiles_rely_on_are_ours() -> None:
+def test_roles_of_own_hosts_have_fixed_names() -> None:
     assert set(NAMED_IN_THE_HOUSE) <= set(OUR_ROLES)
 
 
@@ -39,12 +39,12 @@ def test_each_role_is_on_one_side_under_its_own_name() -> None:
     assert list(OUR_ROLES) == [name for name, each in ROLES.items() if each.side == OURS]
 
 
-def test_titles_tell_roles_apart() -> None:
+def test_titles_are_unique() -> None:
     titles = [each.title for each in ROLES.values()]
     assert len(set(titles)) == len(titles)
 
 
-def test_an_unknown_role_is_refused_with_the_nearest() -> None:
+def test_an_unknown_role_is_rejected_with_the_nearest() -> None:
     assert role("mrs-proxy").side == OURS
     with pytest.raises(UnknownNameError) as caught:
         role("mrs-prxoy")

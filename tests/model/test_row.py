@@ -1,4 +1,4 @@
-"""Rows: the page's lines with all that they need."""
+"""Rows of the page, with their requirements."""
 
 from tests.model.samples import flow, inbound, record, row, site
 
@@ -8,7 +8,7 @@ def test_a_row_is_named_by_its_number_and_dns_by_its_scenario() -> None:
     assert row(0).id == "dns"
 
 
-def test_a_row_tells_its_kinds_and_directions_in_a_fixed_order() -> None:
+def test_kinds_and_directions_have_a_fixed_order() -> None:
     made = row(6, record(), site(), inbound(), flow(id="row/6/a"), flow(id="row/6/b"))
     assert made.kinds == ("flow", "site", "record")
     assert made.directions == ("outbound", "inbound")

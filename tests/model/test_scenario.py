@@ -1,4 +1,4 @@
-"""The names that profiles select by, against the catalog that they are the names of."""
+"""The names that profiles select, compared with the catalog."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def test_the_names_are_the_catalogs() -> None:
     assert set(SCENARIOS) - {ALL} == set(catalog.scenarios)
 
 
-def test_no_name_stands_for_two_things() -> None:
+def test_names_are_unique() -> None:
     assert len(set(SCENARIOS)) == len(SCENARIOS) == 25 + 1 + len(AREAS) + 1
 
 
@@ -54,7 +54,7 @@ def test_every_id_of_the_catalog_is_a_selector() -> None:
         "6",
     ],
 )
-def test_other_text_is_no_selector(text: str) -> None:
+def test_other_text_is_not_a_selector(text: str) -> None:
     assert not is_selector(text)
 
 

@@ -1,14 +1,14 @@
-"""Special addresses and names, against the registries' own words."""
+"""Special addresses and names, compared with the registries."""
 
 import ipaddress
 
 import pytest
 
 from perimeter365.model.prefix import Prefix, PrefixSet
-from perimeter365.model.special import NOT_PUBLIC, NOWHERE, PRIVATE, is_public_suffix
+from perimeter365.model.special import NOT_PUBLIC, PRIVATE, UNROUTABLE, is_public_suffix
 
 # RFC 6890 and the RFCs in brackets.
-UNROUTABLE = [
+UNROUTABLE_SPACE = [
     "0.0.0.0/8",
     "127.0.0.0/8",
     "169.254.0.0/16",
@@ -27,38 +27,38 @@ ROUTABLE = ["1.1.1.1", "13.107.6.152/31", "203.0.113.0/24", "2603:1006::/40", "2
 
 
 def prefix(text: str) -> PrefixSet:
-    """A prefix as a set, also one that parsing refuses (the mapped ones)."""
+    """Return a prefix as a set, also a mapped prefix, which parsing rejects."""
     network = ipaddress.ip_network(text)
     return PrefixSet.of([Prefix(network.version, int(network.network_address), network.prefixlen)])
 
 
-@pytest.mark.parametrize("text", UNROUTABLE)
-def test_what_nobody_routes_is_nowhere(text: str) -> None:
-    assert prefix(text) <= NOWHERE
+@pytest.mark.parametrize("text", UNROUTABLE_SPACE)
+def test_unroutable_space_is_unroutable(text: str) -> None:
+    assert prefix(text) <= UNROUTABLE
 
 
 @pytest.mark.parametrize("text", PRIVATE_SPACE)
-def test_private_space_is_private_and_not_nowhere(text: str) -> None:
+def test_private_space_is_private_and_not_unroutable(text: str) -> None:
     assert prefix(text) <= PRIVATE
-    assert not prefix(text) & NOWHERE
+    assert not prefix(text) & UNROUTABLE
 
 
 @pytest.mark.parametrize("text", ROUTABLE)
 def test_other_space_is_neither(text: str) -> None:
-    assert not PrefixSet.parse([text]) & (NOWHERE | PRIVATE)
+    assert not PrefixSet.parse([text]) & (UNROUTABLE | PRIVATE)
 
 
-@pytest.mark.parametrize("text", [*UNROUTABLE, *PRIVATE_SPACE, "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"])
-def test_all_of_it_has_a_name(text: str) -> None:
+@pytest.mark.parametrize("text", [*UNROUTABLE_SPACE, *PRIVATE_SPACE, "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"])
+def test_all_special_space_has_a_name(text: str) -> None:
     assert any(prefix(text) <= space for space in NOT_PUBLIC.values())
 
 
-def test_nothing_else_has_a_name() -> None:
+def test_other_space_has_no_name() -> None:
     documentation = PrefixSet.parse(
         ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"]
     )  # RFC 5737, RFC 3849
     named = PrefixSet.of(p for space in NOT_PUBLIC.values() for p in space)
-    assert named == NOWHERE | PRIVATE | documentation
+    assert named == UNROUTABLE | PRIVATE | documentation
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_nothing_else_has_a_name() -> None:
         ("asso.fr", True),
         ("contoso.com", False),
         ("contoso.co.uk", False),
-        # private section of the list: Microsoft's own, not a registry's
+        # private section of the list: names of Microsoft, not of a registry
         ("blob.core.windows.net", False),
         ("azurewebsites.net", False),
     ],

@@ -1,4 +1,4 @@
-"""One cloud's list as a value: its canonical form, its hash, and what it refuses."""
+"""States: canonical form, hash and checks."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ def state(*sets: EndpointSet, **changes: Any) -> State:
     return State(**(made | changes))
 
 
-def test_the_canonical_form_is_what_the_module_says() -> None:
+def test_the_canonical_form_is_as_documented() -> None:
     assert state().body == (
         '{"cloud":"worldwide","sets":[{"id":1,"area":"teams","category":"optimize","required":true,'
         '"express_route":false,"tcp":"80,443","udp":"","hosts":["*.example.com","a.example.com"],'
@@ -69,7 +69,7 @@ def test_a_state_comes_back_from_its_canonical_form() -> None:
     assert found.body == one.body
 
 
-def test_its_day_is_that_of_the_recording_else_that_in_the_version() -> None:
+def test_its_day_is_the_day_of_the_recording_or_of_the_version() -> None:
     assert state(recorded=date(2030, 1, 7)).day == date(2030, 1, 7)
     assert state().day == date(2030, 1, 6)
     with pytest.raises(CatalogError, match="does not begin with a day"):
@@ -82,27 +82,27 @@ def test_its_day_is_that_of_the_recording_else_that_in_the_version() -> None:
         ({"version": "2030"}, "not a version of ten digits"),
         ({"version": "２０３００１０６００"}, "not a version of ten digits"),
         ({"origin": "guessed"}, "not an origin"),
-        ({"sets": ()}, "without any endpoint set"),
+        ({"sets": ()}, "has no endpoint set"),
         ({"sets": (endpoint_set(2), endpoint_set(1))}, "ascend"),
         ({"sets": (endpoint_set(1), endpoint_set(1))}, "ascend"),
-        ({"cloud": Cloud.CHINA}, "own cloud"),
-        ({"sets": (endpoint_set(listed=PREFIXES[::-1]),)}, "not in order"),
-        ({"sets": (endpoint_set(listed=(*PREFIXES, "198.51.100.0/24")),)}, "not those of the set"),
-        ({"sets": (endpoint_set(listed=("192.0.2.0/24", "2001:DB8::/32")),)}, "not in order"),
+        ({"cloud": Cloud.CHINA}, "of this cloud"),
+        ({"sets": (endpoint_set(listed=PREFIXES[::-1]),)}, "not sorted"),
+        ({"sets": (endpoint_set(listed=(*PREFIXES, "198.51.100.0/24")),)}, "differ from the prefixes of the set"),
+        ({"sets": (endpoint_set(listed=("192.0.2.0/24", "2001:DB8::/32")),)}, "not sorted"),
     ],
 )
-def test_what_is_no_list_is_refused(changes: dict[str, Any], message: str) -> None:
+def test_an_invalid_list_is_rejected(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         state(**changes)
 
 
-def test_entries_are_as_the_prefixes_merge_when_none_are_given() -> None:
+def test_listed_prefixes_default_to_the_merged_ones() -> None:
     made = endpoint_set(listed=())
     assert made.listed == ("192.0.2.0/24", "2001:db8::/32")
     assert made == endpoint_set(), "how addresses are listed is not part of what a set means"
 
 
-def test_a_listing_is_canonical_sorted_and_keeps_what_overlaps() -> None:
+def test_a_listing_is_canonical_sorted_and_keeps_overlaps() -> None:
     texts = ["2001:DB8::/32", "192.0.2.128/25", "192.0.2.0/24", "192.0.2.7", "192.0.2.0/24"]
     assert listing(texts) == ("192.0.2.0/24", "192.0.2.7/32", "192.0.2.128/25", "2001:db8::/32")
 
@@ -126,12 +126,12 @@ DAMAGED = [
 
 
 @pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
-def test_a_damaged_form_is_an_error_of_ours(text: str) -> None:
+def test_a_damaged_form_is_a_catalog_error(text: str) -> None:
     with pytest.raises(CatalogError):
         read_body(text)
 
 
-def test_the_place_of_a_damage_is_named() -> None:
+def test_an_error_names_its_place() -> None:
     text = replace(state(endpoint_set(1), endpoint_set(2))).body
     at = text.rindex("192.0.2.0/25")
     with pytest.raises(CatalogError, match=r"sets\[1\]"):

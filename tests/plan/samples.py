@@ -1,4 +1,4 @@
-"""Profiles for the tests of planning: a bare one, and one in which every role has names and addresses."""
+"""Profiles for tests: a minimal one, and one with names and addresses for every role."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from perimeter365.plan.profile import Profile, RoleHosts
 
 
 def role(*entries: str) -> RoleHosts:
-    """Addresses, prefixes and names, as in a file."""
+    """Return the hosts of a role from addresses, prefixes and names, as in a file."""
     names = [e for e in entries if e[-1].isalpha() and ":" not in e]
     return RoleHosts(
         hosts=tuple(HostPattern(n) for n in names), prefixes=PrefixSet.parse(e for e in entries if e not in names)
@@ -21,7 +21,7 @@ def role(*entries: str) -> RoleHosts:
 
 
 def profile(*scenarios: str, roles: dict[str, RoleHosts] | None = None, **changes: Any) -> Profile:
-    """Selects these scenarios and no service area, in the worldwide cloud."""
+    """Return a profile with some scenarios and no service area, in the worldwide cloud."""
     made: dict[str, Any] = {
         "clouds": (Cloud.WORLDWIDE,),
         "name": "Contoso",
@@ -33,7 +33,7 @@ def profile(*scenarios: str, roles: dict[str, RoleHosts] | None = None, **change
 
 
 def every_role() -> dict[str, RoleHosts]:
-    """Two names, a single address and a prefix of each family for each role; nothing is shared."""
+    """Return two names, a single address and a prefix of each family for each role, all distinct."""
     return {
         name: role(
             f"{name}.contoso.com",
@@ -48,7 +48,7 @@ def every_role() -> dict[str, RoleHosts]:
 
 
 def full_profile(*clouds: Cloud, **changes: Any) -> Profile:
-    """Everything there is, with every role set."""
+    """Return a profile that selects everything, with all roles set."""
     made: dict[str, Any] = {
         "clouds": clouds,
         "tenant": "contoso",
@@ -61,7 +61,7 @@ def full_profile(*clouds: Cloud, **changes: Any) -> Profile:
 
 
 def codes(plan: Plan) -> set[tuple[str, str]]:
-    """(code, id) of the warnings."""
+    """Return (code, id) of the warnings."""
     return {(w.code, w.id) for w in plan.warnings}
 
 

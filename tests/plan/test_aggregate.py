@@ -1,4 +1,4 @@
-"""A plan under a prefix budget: still covers its need, says what it opens, and leaves inbound sources alone."""
+"""Plans under a prefix budget: coverage, cost, and exact inbound sources."""
 
 from ipaddress import ip_network
 from pathlib import Path
@@ -23,11 +23,11 @@ def _prefixes(plan: Plan, version: int) -> set[str]:
     return {p for p in texts if ip_network(p).version == version}
 
 
-def test_the_plan_holds_no_more_prefixes_than_the_budget(plan: Plan) -> None:
-    small, paid = aggregate(plan, Budget(most=12))
+def test_the_plan_has_no_more_prefixes_than_the_budget(plan: Plan) -> None:
+    small, costs = aggregate(plan, Budget(most=12))
     assert len(_prefixes(small, 4)) <= 12
     assert len(_prefixes(small, 6)) <= 12
-    assert paid
+    assert costs
 
 
 def test_every_flow_still_reaches_what_it_needs(plan: Plan) -> None:
@@ -36,14 +36,14 @@ def test_every_flow_still_reaches_what_it_needs(plan: Plan) -> None:
         assert before.destination.prefixes <= after.destination.prefixes
 
 
-def test_who_pays_is_who_opens_more(plan: Plan) -> None:
-    small, paid = aggregate(plan, Budget(most=12))
+def test_the_cost_is_that_of_the_flow_that_opens_more(plan: Plan) -> None:
+    small, costs = aggregate(plan, Budget(most=12))
     opened = {
         (f.id, family): g.destination.prefixes.size(family) - f.destination.prefixes.size(family)
         for f, g in zip(plan.flows, small.flows, strict=True)
         for family in (4, 6)
     }
-    assert {(p.flow.id, p.family): p.extra for p in paid} == {key: extra for key, extra in opened.items() if extra}
+    assert {(p.flow.id, p.family): p.extra for p in costs} == {key: extra for key, extra in opened.items() if extra}
 
 
 def test_inbound_sources_stay_exact(plan: Plan) -> None:
@@ -59,12 +59,12 @@ def test_a_joint_budget_is_shared(plan: Plan) -> None:
     assert {c.family for c in both} == {4, 6}
 
 
-def test_a_budget_that_would_open_private_space_is_refused(plan: Plan) -> None:
+def test_a_budget_that_would_open_private_space_is_rejected(plan: Plan) -> None:
     with pytest.raises(LimitError, match="cannot cover"):
         aggregate(plan, Budget(most=1))
 
 
 @pytest.mark.parametrize("wrong", [{}, {"most": 0}, {"extra_space": -1.0}])
-def test_a_budget_that_means_nothing_is_refused(wrong: dict[str, float]) -> None:
+def test_an_invalid_budget_is_rejected(wrong: dict[str, float]) -> None:
     with pytest.raises(OptionError):
         Budget(**wrong)  # type: ignore[arg-type]

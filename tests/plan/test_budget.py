@@ -1,4 +1,4 @@
-"""The prefix budget on cases that were worked out by hand, and its refusals. Brute force: tests/properties."""
+"""The prefix budget: cases computed by hand, and errors. Brute force is in tests/properties."""
 
 import pytest
 
@@ -16,24 +16,24 @@ def test_enough_prefixes_cost_nothing() -> None:
 
 def test_the_cheapest_neighbors_are_joined() -> None:
     found = cover(THREE, 4, 2)
-    # 192.0.2.0/24 holds 256 addresses, of which 2 × 64 are needed.
+    # 192.0.2.0/24 has 256 addresses, of which 2 × 64 are needed.
     assert [str(p) for p in found.prefixes] == ["192.0.2.0/24", "198.51.100.0/24"]
     assert found.extra == 256 - 2 * 64
 
 
-def test_the_curve_falls_to_nothing() -> None:
+def test_the_curve_falls_to_zero() -> None:
     curve = cover(THREE, 4).curve
     assert curve[-1] == (3, 0)
     assert [extra for _, extra in curve] == sorted((extra for _, extra in curve), reverse=True)
 
 
-def test_extra_space_takes_the_fewest_prefixes_within_it() -> None:
+def test_extra_space_uses_the_fewest_prefixes_within_it() -> None:
     # 128 extra of 384 needed is 33.3 %
     assert len(cover(THREE, 4, extra_space=34).prefixes) == 2
     assert len(cover(THREE, 4, extra_space=33).prefixes) == 3
 
 
-def test_a_bound_forbids_wide_joins_and_says_how_many_are_needed() -> None:
+def test_a_bound_forbids_wide_joins_and_the_error_has_the_number_needed() -> None:
     with pytest.raises(LimitError) as raised:
         cover(THREE, 4, 1, bound=8)
     # 192.0.2.0 is 11000000…, 198.51.100.0 is 11000110…: they share five bits, so one prefix would be a /5.
@@ -56,10 +56,10 @@ def test_ipv6_counts_are_exact_integers() -> None:
     assert found.extra == 2**101 - 2**88 - 2**92
 
 
-def test_nothing_needed_is_nothing_covered() -> None:
+def test_without_needed_addresses_there_is_no_cover() -> None:
     assert cover(PrefixSet(), 4, 5).prefixes == ()
 
 
-def test_a_budget_of_none_is_refused() -> None:
+def test_a_budget_of_zero_is_rejected() -> None:
     with pytest.raises(LimitError):
         cover(THREE, 4, 0)

@@ -1,4 +1,4 @@
-"""What each value of a profile may be."""
+"""Checks of the values of a profile."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,12 +10,12 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.role import OUR_ROLES, ROLES
 from perimeter365.plan import _check
-from perimeter365.plan._check import WrongError
+from perimeter365.plan._check import InvalidValueError
 from perimeter365.plan._problem import PROBLEMS
 
 
-def refused(check: Callable[[str], Any], text: str) -> WrongError:
-    with pytest.raises(WrongError) as caught:
+def refused(check: Callable[[str], Any], text: str) -> InvalidValueError:
+    with pytest.raises(InvalidValueError) as caught:
         check(text)
     assert caught.value.code in PROBLEMS
     assert caught.value.message
@@ -35,7 +35,7 @@ def refused(check: Callable[[str], Any], text: str) -> WrongError:
         "x" * 100,
     ],
 )
-def test_names_of_every_script_are_taken_as_they_are(text: str) -> None:
+def test_names_of_any_script_are_unchanged(text: str) -> None:
     assert _check.name(text) == text
 
 
@@ -67,7 +67,7 @@ def test_names_of_every_script_are_taken_as_they_are(text: str) -> None:
         "\ud800",
     ],
 )
-def test_names_that_break_a_line_or_hide_something_are_refused(text: str) -> None:
+def test_names_that_break_a_line_or_hide_text_are_rejected(text: str) -> None:
     refused(_check.name, text)
 
 
@@ -80,14 +80,14 @@ def test_a_tenant_is_one_label(text: str) -> None:
     "text",
     ["", "-a", "a-", "a.b", "a_b", "a b", "bücher", "*", "<tenant>", "a;b", "x" * 51, "a\n", "contoso.sharepoint.com"],
 )
-def test_other_tenants_are_refused(text: str) -> None:
+def test_other_tenants_are_rejected(text: str) -> None:
     refused(_check.tenant, text)
 
 
 @pytest.mark.parametrize(
     "text", ["contoso.onmicrosoft.com", "Contoso.OnMicrosoft.com", "contoso.onmicrosoft.us", "contoso.partner.onmschina.cn"]
 )
-def test_the_whole_initial_domain_is_answered_with_what_to_write(text: str) -> None:
+def test_for_the_initial_domain_the_help_is_the_tenant(text: str) -> None:
     assert refused(_check.tenant, text).help == "write 'contoso'"
 
 
@@ -113,8 +113,8 @@ def test_mail_domains_are_exact_names(text: str, normal: str) -> None:
         ("*.contoso.com", "in full"),
         ("<tenant>.com", "in full"),
         ("https://contoso.com", "scheme"),
-        ("co.uk", "registered under it"),
-        ("com.cn", "registered under it"),
+        ("co.uk", "your name under it"),
+        ("com.cn", "your name under it"),
         ("com", "labels"),
         ("contoso", "labels"),
         ("contoso.com\n", "white space"),
@@ -122,12 +122,12 @@ def test_mail_domains_are_exact_names(text: str, normal: str) -> None:
         ("", "labels"),
     ],
 )
-def test_other_mail_domains_are_refused_with_help(text: str, help: str) -> None:
+def test_other_mail_domains_are_rejected_with_help(text: str, help: str) -> None:
     assert help in refused(_check.email_domain, text).help
 
 
 @pytest.mark.parametrize("cloud", Cloud)
-def test_clouds_have_our_names(cloud: Cloud) -> None:
+def test_clouds_are_named(cloud: Cloud) -> None:
     assert _check.cloud(cloud.value) is cloud
     assert refused(_check.cloud, cloud.instance).help == f"write {cloud.value!r}"
 
@@ -157,7 +157,7 @@ def test_a_name_that_does_not_exist_comes_with_the_nearest(check: Callable[[str]
     assert check(near) == near
 
 
-def test_a_name_near_to_none_comes_with_all_that_there_are() -> None:
+def test_an_unknown_name_without_a_near_one_comes_with_all_names() -> None:
     error = refused(_check.area, "zzz")
     assert error.help == ""
     assert error.allowed == ("common", "exchange", "sharepoint", "teams", "intune")
@@ -177,10 +177,10 @@ def test_scenarios_by_number_are_explained(text: str, help: str) -> None:
     assert help in refused(_check.scenario, text).help
 
 
-def test_roles_are_ours() -> None:
+def test_only_roles_of_own_hosts_are_accepted() -> None:
     assert [_check.role(name) for name in OUR_ROLES] == list(OUR_ROLES)
     for name in set(ROLES) - set(OUR_ROLES):
-        assert "the catalog knows" in refused(_check.role, name).help
+        assert "come from the catalog" in refused(_check.role, name).help
 
 
 @pytest.mark.parametrize(
@@ -227,13 +227,13 @@ def test_role_entries_are_addresses_or_exact_names(text: str, entry: HostPattern
         ("https://mrs.contoso.com/EWS", "bad-value", "host name alone"),
         ("mrs.contoso.com:443", "bad-value", ""),
         ("bücher.example", "bad-value", "xn--"),
-        ("co.uk", "bad-value", "registered"),
+        ("co.uk", "bad-value", "your name"),
         ("mrs", "bad-value", "two labels"),
         ("", "bad-value", ""),
         ('a"; accept #.contoso.com', "bad-value", ""),
     ],
 )
-def test_other_role_entries_are_refused(text: str, code: str, help: str) -> None:
+def test_other_role_entries_are_rejected(text: str, code: str, help: str) -> None:
     error = refused(_check.role_entry, text)
     assert error.code == code
     assert help in error.help
@@ -242,8 +242,8 @@ def test_other_role_entries_are_refused(text: str, code: str, help: str) -> None
 @pytest.mark.parametrize(
     "parts", [["1.0.0.0/8", "0.0.0.0/1"], ["64.0.0.0/3", "96.0.0.0/3", "0.0.0.0/2"], ["2000::/3", "::/3", "4000::/2"]]
 )
-def test_parts_that_sum_to_half_of_everything_are_refused(parts: list[str]) -> None:
-    with pytest.raises(WrongError) as caught:
+def test_parts_that_sum_to_half_of_a_family_are_rejected(parts: list[str]) -> None:
+    with pytest.raises(InvalidValueError) as caught:
         _check.role_space(PrefixSet.parse(parts), "role client")
     assert caught.value.code == "never"
-    assert "half of it" in caught.value.message
+    assert "all or half of" in caught.value.message

@@ -1,4 +1,4 @@
-"""The operator's bound (RELIABILITY P5): read strictly, and no plan exceeds it."""
+"""Constraints of the operator: parsing, and plans that exceed them."""
 
 from pathlib import Path
 
@@ -28,9 +28,9 @@ hosts_never = ["*.bad.example.com"]
         ("192.0.2.0/25", ""),
         ("2001:db8:1::/48", ""),
         ("198.18.0.0/15", "wider than /16"),
-        ("192.0.2.0/24", "192.0.2.128/25 is what the operator never allows"),
-        ("192.0.3.0/24", "192.0.3.0/24 lies outside"),
-        ("2001:db9::/32", "lies outside"),
+        ("192.0.2.0/24", "192.0.2.128/25 is excluded by the operator's constraints"),
+        ("192.0.3.0/24", "192.0.3.0/24 is outside of the operator's constraints"),
+        ("2001:db9::/32", "is outside"),
     ],
 )
 def test_addresses_stay_within_the_bound(prefix: str, says: str) -> None:
@@ -45,8 +45,8 @@ def test_addresses_stay_within_the_bound(prefix: str, says: str) -> None:
         ("*.x.example.com", ""),
         ("aka.example", ""),
         ("b.aka.example", "outside"),
-        ("*.example.com", "never allows"),  # it has names in common with *.bad.example.com
-        ("x.bad.example.com", "never allows"),
+        ("*.example.com", "is excluded by the operator's constraints"),  # it has names in common with *.bad.example.com
+        ("x.bad.example.com", "is excluded by the operator's constraints"),
     ],
 )
 def test_names_stay_within_the_bound(host: str, says: str) -> None:
@@ -74,13 +74,13 @@ def test_two_halves_are_as_wide_as_their_sum() -> None:
         ("never = " + "[" * 100_000, "c.toml: it is nested too deeply"),
     ],
 )
-def test_a_mistake_is_refused_with_its_place(text: str, says: str) -> None:
+def test_an_error_has_its_place(text: str, says: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_constraints(text, "c.toml")
     assert says in caught.value.message
 
 
-def test_an_empty_bound_is_no_bound_left_out() -> None:
+def test_an_empty_list_is_not_a_missing_list() -> None:
     assert parse_constraints("within = []").address_problem(PrefixSet.parse(["192.0.2.0/24"])) != ""
     assert parse_constraints("").address_problem(PrefixSet.parse(["192.0.2.0/24"])) == ""
 
@@ -93,18 +93,18 @@ def test_p5_no_plan_exceeds_the_operators_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         load_constraints(path)
     path.write_text(f'hosts_never = ["{theirs.hosts[0]}"]', "utf-8")
-    with pytest.raises(NeverListError, match="never allows"):
+    with pytest.raises(NeverListError, match="is excluded by the operator's constraints"):
         check_never(plan, load_constraints(path))
     path.write_text("within = []\n", "utf-8")
     if theirs.prefixes:
-        with pytest.raises(NeverListError, match="outside of the operator's bound"):
+        with pytest.raises(NeverListError, match="outside of the operator's constraints"):
             check_never(plan, load_constraints(path))
     path.write_bytes(b"\xff")
     with pytest.raises(InputError, match="is not UTF-8"):
         load_constraints(path)
 
 
-def test_a_file_that_is_not_toml_is_said_to_be_so_with_the_next_step() -> None:
+def test_an_error_of_toml_has_the_next_step() -> None:
     with pytest.raises(InputError) as caught:
         parse_constraints("shortest4 = ]", "c.toml")
     assert caught.value.message.startswith("c.toml: it is not TOML: Invalid value")

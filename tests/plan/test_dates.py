@@ -1,4 +1,4 @@
-"""What a plan says of entries that are there for a time only: of which requirement, and when it is no news."""
+"""Dated entries of a plan."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,7 +31,7 @@ def dated(value: str, state: EntryState = KEPT, day: date = JULY, number: int = 
 
 
 def with_dates(base: Catalog, **dates: SetDates) -> Catalog:
-    """`set_1=…` are the dates of worldwide/1."""
+    """Return a catalog with dates; `set_1=…` are those of worldwide/1."""
     made: Mapping[str, SetDates] = {name.replace("set_", "worldwide/"): found for name, found in dates.items()}
     return replace(base, dates=made)
 
@@ -44,7 +44,7 @@ def plan_of(base: Catalog, *scenarios: str, **changes: Any) -> Plan:
     return make_plan(base, profile(*scenarios, **({"roles": WE, "service_areas": ("exchange",)} | changes)))
 
 
-def said(plan: Plan) -> list[tuple[str, str, str, date]]:
+def dates_in(plan: Plan) -> list[tuple[str, str, str, date]]:
     return [(d.id, d.value, d.state, d.day) for d in plan.dates]
 
 
@@ -52,14 +52,14 @@ def made(*requirements: Requirement, sets: tuple[EndpointSet, ...] = (SET_1,)) -
     return catalog(*requirements, sets=sets)
 
 
-def test_a_catalog_without_dates_makes_a_plan_without() -> None:
+def test_a_catalog_without_dates_makes_a_plan_without_dates() -> None:
     assert plan_of(made()).dates == ()
 
 
-def test_each_requirement_of_a_set_says_it_by_its_own_id() -> None:
+def test_each_requirement_of_a_set_has_the_dates_under_its_own_id() -> None:
     row = inbound(source=Party(role="exchange-online", sets=(1,)))
     plan = plan_of(with_dates(made(row), set_1=entries(dated("198.51.100.0/24"), dated("old.example.com"))), "row/6")
-    assert said(plan) == [
+    assert dates_in(plan) == [
         ("row/6/mrs-proxy", "198.51.100.0/24", KEPT, JULY),  # its names are no sources, so they are not in the plan
         ("ws/worldwide/1", "198.51.100.0/24", KEPT, JULY),
         ("ws/worldwide/1", "old.example.com", KEPT, JULY),
@@ -68,13 +68,13 @@ def test_each_requirement_of_a_set_says_it_by_its_own_id() -> None:
     assert {key: len(found) for key, found in by_id.items()} == {"row/6/mrs-proxy": 1, "ws/worldwide/1": 2}
 
 
-def test_without_ipv6_nothing_is_said_of_it() -> None:
+def test_without_ipv6_there_are_no_dates_of_ipv6() -> None:
     base = with_dates(made(), set_1=entries(dated("2001:db8:9::/48"), dated("198.51.100.0/24")))
     assert [d.value for d in plan_of(base).dates] == ["198.51.100.0/24", "2001:db8:9::/48"]
     assert [d.value for d in plan_of(base, ipv6=False).dates] == ["198.51.100.0/24"]
 
 
-def test_what_the_requirement_holds_otherwise_is_no_news() -> None:
+def test_entries_from_another_source_have_no_date() -> None:
     half = replace(SET_1, prefixes=prefixes("203.0.113.0/25"), listed=("203.0.113.0/25", "203.0.113.0/26"))
     base = with_dates(made(sets=(half,)), set_1=entries(dated("203.0.113.0/26")))
     assert plan_of(base).dates == (), "the address stays when its entry goes"
@@ -85,13 +85,13 @@ def test_what_the_requirement_holds_otherwise_is_no_news() -> None:
     assert {d.id for d in plan.dates} == {"ws/worldwide/1"}, "the row has both from set 2 as well"
 
 
-def test_an_addition_that_takes_a_kept_entrys_place_is_said_alone() -> None:
+def test_an_addition_replaces_the_kept_entries_that_it_contains() -> None:
     wider = replace(SET_1, prefixes=prefixes("198.51.100.0/23"), listed=("198.51.100.0/23", "198.51.100.0/24"))
     base = with_dates(made(sets=(wider,)), set_1=entries(dated("198.51.100.0/24"), dated("198.51.100.0/23", AHEAD, AUGUST)))
-    assert said(plan_of(base)) == [("ws/worldwide/1", "198.51.100.0/23", AHEAD, AUGUST)]
+    assert dates_in(plan_of(base)) == [("ws/worldwide/1", "198.51.100.0/23", AHEAD, AUGUST)]
 
 
-def test_of_two_sets_the_later_end_and_the_earlier_beginning_count() -> None:
+def test_for_two_sets_the_later_end_and_the_earlier_beginning_apply() -> None:
     second = replace(SET_1, id=2)
     row = flow(destination=Party(role="exchange-online", sets=(1, 2)))
     base = with_dates(
@@ -100,13 +100,13 @@ def test_of_two_sets_the_later_end_and_the_earlier_beginning_count() -> None:
         set_2=entries(dated("198.51.100.0/24", day=AUGUST, number=2), dated("old.example.com", AHEAD, JUNE, 2)),
     )
     plan = plan_of(base, "row/1", service_areas=())
-    assert said(plan) == [
+    assert dates_in(plan) == [
         ("row/1/upload", "old.example.com", AHEAD, JUNE),
         ("row/1/upload", "198.51.100.0/24", KEPT, AUGUST),
     ]
 
 
-def test_a_site_says_it_of_its_host() -> None:
+def test_a_site_has_the_dates_of_its_host() -> None:
     base = with_dates(made(site(sets=(1,))), set_1=entries(dated("old.example.com"), dated("198.51.100.0/24")))
     plan = plan_of(base, "row/16", service_areas=())
     assert [d.value for d in plan.dates] == ["old.example.com"]
@@ -115,7 +115,7 @@ def test_a_site_says_it_of_its_host() -> None:
     assert marked["outlook.example.com"] == 0
 
 
-# -- sets that move out of a selection, or are not there yet -------------------------------------------------
+# -- sets that leave a selection, or are announced ---------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -141,26 +141,28 @@ def test_a_set_that_leaves_the_selection_is_kept_as_it_was(now: dict[str, Any], 
     }
 
 
-def test_a_selection_that_has_the_set_either_way_does_not_ask_what_it_was() -> None:
+def test_a_set_that_stays_selected_has_no_date() -> None:
     now = replace(SET_1, required=False)
     plan = plan_of(with_dates(made(sets=(now,)), set_1=SetDates(former=((SET_1, JULY),))))
     assert plan == plan_of(made(sets=(now,)))
     assert [f.required for f in plan.flows] == [False]
 
 
-def test_a_set_that_is_not_in_use_at_all_is_told_and_not_missed() -> None:
+def test_an_announced_set_is_reported_and_not_missing() -> None:
     coming = SetDates(
-        entries=(dated("new.example.com", WAITING, number=9),), coming=endpoint_set(9, hosts=hosts("new.example.com"))
+        entries=(dated("new.example.com", WAITING, number=9),), announced_set=endpoint_set(9, hosts=hosts("new.example.com"))
     )
     row = flow(destination=Party(role="exchange-online", sets=(1, 9)))
-    base = with_dates(made(row), set_9=replace(coming, coming=replace(coming.coming, prefixes=prefixes())))  # type: ignore[type-var]
+    base = with_dates(made(row), set_9=replace(coming, announced_set=replace(coming.announced_set, prefixes=prefixes())))  # type: ignore[type-var]
     plan = plan_of(base, "row/1")
-    assert said(plan) == [
+    assert dates_in(plan) == [
         ("row/1/upload", "new.example.com", WAITING, JULY),
         ("ws/worldwide/9", "new.example.com", WAITING, JULY),
     ]
     assert "unresolved-reference" not in {w.code for w in plan.warnings}
     assert "new.example.com" not in plan.to_json().partition('"dates"')[0]
-    assert said(plan_of(base, "ws/worldwide/9", service_areas=())) == [("ws/worldwide/9", "new.example.com", WAITING, JULY)]
+    assert dates_in(plan_of(base, "ws/worldwide/9", service_areas=())) == [
+        ("ws/worldwide/9", "new.example.com", WAITING, JULY)
+    ]
     assert plan_of(base, service_areas=("teams",)).dates == ()
     assert plan_of(base, clouds=(Cloud.CHINA,)).dates == ()

@@ -1,9 +1,9 @@
-"""Templates: filled from the profile, and said when it cannot fill them."""
+"""Templates: filled from the profile, with warnings for missing values."""
 
 import pytest
 
 from perimeter365.errors import HostPatternError
-from perimeter365.plan._fill import Filler
+from perimeter365.plan._fill import TemplateFiller
 from perimeter365.plan.profile import Profile
 from tests.model.samples import flow, hosts
 from tests.plan.samples import profile, role
@@ -17,7 +17,7 @@ FULL = profile(
 
 def filled(wanted: Profile, *texts: str) -> tuple[list[str], set[tuple[str, str, str]]]:
     warned: set[tuple[str, str, str]] = set()
-    filler = Filler(wanted, lambda *warning: warned.add(warning))
+    filler = TemplateFiller(wanted, lambda *warning: warned.add(warning))
     return sorted(h.text for h in filler.hosts(flow(), hosts(*texts))), warned
 
 
@@ -45,7 +45,7 @@ def test_a_template_becomes_one_host_for_each_value(text: str, result: list[str]
         ("<mx-token>.example.com", "template-unfilled", "row/1/upload", "no profile can fill <mx-token>"),
     ],
 )
-def test_what_cannot_be_filled_is_left_out_and_said(text: str, code: str, about: str, says: str) -> None:
+def test_unfilled_templates_are_left_out_with_a_warning(text: str, code: str, about: str, says: str) -> None:
     result, warned = filled(profile(), text, "aka.ms")
     assert result == ["aka.ms"]
     ((found_code, found_about, message),) = warned
@@ -54,7 +54,7 @@ def test_what_cannot_be_filled_is_left_out_and_said(text: str, code: str, about:
     assert text in message
 
 
-def test_a_role_with_addresses_alone_has_no_name() -> None:
+def test_a_role_with_addresses_only_has_no_name() -> None:
     assert filled(FULL, "<sbc>")[1] == {
         ("role-name-unset", "sbc", "[roles] sbc has no host name; needed for <sbc> of row/1/upload")
     }
@@ -66,8 +66,8 @@ def test_a_value_that_does_not_fit_is_an_error_with_its_place() -> None:
         filled(profile(email_domains=(domain,)), "autodiscover.<email_domain>")
 
 
-def test_inside_of_a_zone_the_mail_domain_is_that_one() -> None:
-    filler = Filler(FULL, lambda *_: None)
+def test_inside_of_a_zone_the_mail_domain_is_fixed() -> None:
+    filler = TemplateFiller(FULL, lambda *_: None)
     assert filler.texts("x.<email_domain>", "contoso.com") == ["x.contoso.com"]
     assert filler.texts("x.<email_domain>") == ["x.contoso.com", "x.fabrikam.example"]
     assert filler.texts("<mx-token>.<tenant>.example") == ["<mx-token>.contoso.example"]

@@ -1,4 +1,4 @@
-"""Planning one requirement at a time: resolution, our own hosts, and what a reader has to know."""
+"""Plans of single requirements: resolution, own hosts, warnings."""
 
 from datetime import date
 from random import Random
@@ -34,7 +34,7 @@ def to(**party: Any) -> Party:
 
 
 def plan_of(*requirements: Any, sets: Any = SETS, **changes: Any) -> Plan:
-    """All of the requirements, by their ids."""
+    """Return the plan of requirements, selected by id."""
     return planned(catalog(*requirements, sets=sets), *{r.id for r in requirements}, **({"roles": CLIENT} | changes))
 
 
@@ -63,7 +63,7 @@ def test_a_reference_is_to_the_flows_own_cloud() -> None:
     ]
 
 
-def test_a_set_that_the_list_has_dropped_is_said_and_opens_nothing() -> None:
+def test_a_set_that_is_not_in_the_list_is_reported_and_opens_nothing() -> None:
     plan = plan_of(flow(destination=to(sets=(7,))), site(sets=(8,)))
     assert (one(plan).destination.hosts, one(plan).destination.prefixes) == ((), PrefixSet())
     assert not one(plan).destination.anyone
@@ -100,54 +100,54 @@ def test_templates_of_sets_are_filled_too() -> None:
         assert (("template-unfilled", "row/16/teams") in codes(plan)) is not bool(tenant)
 
 
-# -- our own side ------------------------------------------------------------------------------------------
+# -- own hosts ---------------------------------------------------------------------------------------------
 
 
-def test_our_end_has_the_roles_addresses_and_names() -> None:
+def test_own_ends_have_the_addresses_and_names_of_the_role() -> None:
     end = one(plan_of(inbound(), roles={"mrs-proxy": role("203.0.113.10", "mrs.contoso.com")})).destination
     assert [h.text for h in end.hosts] == ["mrs.contoso.com"]
     assert [str(p) for p in end.prefixes] == ["203.0.113.10/32"]
 
 
-def test_a_name_that_the_fact_asks_for_stands_instead_of_the_roles_names() -> None:
-    asked = inbound(destination=Party(role="adfs-proxy", hosts=hosts("enterpriseregistration.<email_domain>")))
+def test_a_name_of_the_fact_replaces_the_names_of_the_role() -> None:
+    requirement = inbound(destination=Party(role="adfs-proxy", hosts=hosts("enterpriseregistration.<email_domain>")))
     roles = {"adfs-proxy": role("203.0.113.10", "sts.contoso.com")}
-    end = one(plan_of(asked, roles=roles, email_domains=("contoso.com",))).destination
+    end = one(plan_of(requirement, roles=roles, email_domains=("contoso.com",))).destination
     assert [h.text for h in end.hosts] == ["enterpriseregistration.contoso.com"]
     assert [str(p) for p in end.prefixes] == ["203.0.113.10/32"]
 
 
 def test_a_name_that_cannot_be_filled_does_not_become_another_name() -> None:
-    asked = inbound(destination=Party(role="adfs-proxy", hosts=hosts("enterpriseregistration.<email_domain>")))
-    plan = plan_of(asked, roles={"adfs-proxy": role("203.0.113.10", "sts.contoso.com")})
+    requirement = inbound(destination=Party(role="adfs-proxy", hosts=hosts("enterpriseregistration.<email_domain>")))
+    plan = plan_of(requirement, roles={"adfs-proxy": role("203.0.113.10", "sts.contoso.com")})
     assert one(plan).destination.hosts == ()
     assert ("template-unfilled", "row/6/mrs-proxy") in codes(plan)
 
 
-def test_a_role_without_addresses_keeps_the_flow_and_is_said_once_a_scenario() -> None:
+def test_a_role_without_addresses_keeps_the_flow_and_is_reported_once_per_scenario() -> None:
     plan = plan_of(inbound(), inbound(id="row/6/other"), roles={})
     assert len(plan.flows) == 2
     assert all(f.destination.role == "mrs-proxy" and not f.destination.prefixes for f in plan.flows)
     assert messages(plan, "role-unset") == ["[roles] mrs-proxy has no address; needed by mailbox-migration"]
 
 
-def test_a_role_with_names_alone_has_no_addresses() -> None:
+def test_a_role_with_names_only_has_no_addresses() -> None:
     plan = plan_of(inbound(), roles={"mrs-proxy": role("mrs.contoso.com")})
     assert ("role-unset", "mrs-proxy") in codes(plan)
     assert [h.text for h in one(plan).destination.hosts] == ["mrs.contoso.com"]
 
 
-def test_a_role_with_ipv6_alone_is_unset_without_ipv6() -> None:
+def test_a_role_with_ipv6_only_is_unset_without_ipv6() -> None:
     (message,) = messages(plan_of(inbound(), roles={"mrs-proxy": role("2001:db8::7")}, ipv6=False), "role-unset")
-    assert "ipv6 is off" in message
+    assert "ipv6 is false" in message
 
 
-def test_addresses_that_the_fact_itself_gives_our_end_are_enough() -> None:
+def test_addresses_of_the_fact_itself_are_enough() -> None:
     listed = flow(direction="internal", destination=Party(role="domain-controller", prefixes=prefixes("10.1.0.0/16")))
     assert messages(plan_of(listed), "role-unset") == []
 
 
-# -- what a reader has to know -----------------------------------------------------------------------------
+# -- warnings ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -158,43 +158,43 @@ def test_addresses_that_the_fact_itself_gives_our_end_are_enough() -> None:
         ({"sets": (1,)}, []),
         ({"sets": (2,)}, ["*.mail.example.com"]),
         ({"sets": (1, 2)}, ["*.mail.example.com"]),
-        # what the fact names beside a set is covered when it lies inside of the set's names
+        # a host of the fact itself has the addresses of a set with a pattern that covers it
         ({"sets": (1,), "hosts": hosts("outlook.example.com")}, []),
         ({"sets": (1,), "hosts": hosts("other.example.com")}, ["other.example.com"]),
         ({"sets": (2,), "prefixes": prefixes("192.0.2.0/24")}, ["*.mail.example.com"]),
     ],
 )
-def test_hosts_for_which_no_address_stands_are_known_by_name(party: dict[str, Any], bare: list[str]) -> None:
+def test_hosts_without_an_address_are_reported(party: dict[str, Any], bare: list[str]) -> None:
     plan = plan_of(flow(destination=to(**party)))
     assert [h.text for h in one(plan).destination.unaddressed] == bare
     assert len(messages(plan, "hosts-without-prefixes")) == bool(bare)
 
 
-def test_a_set_with_ipv6_alone_has_no_address_without_ipv6() -> None:
+def test_a_set_with_ipv6_only_has_no_address_without_ipv6() -> None:
     assert one(plan_of(flow(destination=to(sets=(3,))))).destination.unaddressed == ()
     without = plan_of(flow(destination=to(sets=(3,))), ipv6=False)
     assert [h.text for h in one(without).destination.unaddressed] == ["v6.example.com"]
     assert messages(without, "hosts-without-prefixes") == ["one host without an address: v6.example.com"]
 
 
-def test_another_set_that_may_hold_the_addresses_is_named() -> None:
+def test_another_set_that_may_contain_the_addresses_is_named() -> None:
     (message,) = messages(plan_of(flow(destination=to(hosts=hosts("outlook.example.com")))), "hosts-without-prefixes")
-    assert message == "one host without an address: outlook.example.com; worldwide/1 may hold its addresses"
+    assert message == "one host without an address: outlook.example.com; worldwide/1 may contain their addresses"
 
 
-def test_our_own_names_are_never_without_address() -> None:
+def test_own_names_are_never_reported_as_without_address() -> None:
     plan = plan_of(inbound(), roles={"mrs-proxy": role("mrs.contoso.com")})
     assert one(plan).destination.unaddressed == ()
     assert messages(plan, "hosts-without-prefixes") == []
 
 
-def test_a_need_without_ports_is_said() -> None:
+def test_a_flow_without_ports_is_reported() -> None:
     none = PortSet()
     assert ("no-ports", "row/1/upload") in codes(plan_of(flow(tcp=none)))
     assert messages(plan_of(flow(tcp=none, udp=PortSet.parse("53"))), "no-ports") == []
 
 
-def test_a_list_without_a_number_is_said() -> None:
+def test_a_synthetic_set_is_reported() -> None:
     ours = endpoint_set(9000, area="intune", tcp=PortSet())
     assert {("synthetic-set", "ws/worldwide/9000"), ("no-ports", "ws/worldwide/9000")} <= codes(
         planned(catalog(sets=(ours,)), "intune")
@@ -210,17 +210,17 @@ def test_a_list_without_a_number_is_said() -> None:
         ({"edition": "earlier"}, "edition"),
     ],
 )
-def test_what_the_catalog_knows_of_a_need_is_said(changes: dict[str, Any], code: str) -> None:
+def test_warnings_of_the_catalog_are_reported(changes: dict[str, Any], code: str) -> None:
     assert (code, "row/1/upload") in codes(plan_of(flow(**changes)))
     assert (code, "row/1/upload") not in codes(plan_of(flow()))
 
 
-def test_an_assumption_is_said_only_where_sets_are_assumed() -> None:
+def test_an_assumption_is_reported_only_for_flows_with_sets() -> None:
     assert messages(plan_of(flow(evidence=evidence("medium"))), "assumed") == []
     assert messages(plan_of(flow(evidence=evidence("high"), destination=to(sets=(1,)))), "assumed") == []
 
 
-def test_a_closed_cloud_is_said_once_not_for_every_set() -> None:
+def test_a_closed_cloud_is_reported_once() -> None:
     gone = endpoint_set(1, cloud=Cloud.GERMANY)
     plan = planned(catalog(sets=(gone,)), "exchange", clouds=(Cloud.GERMANY,))
     assert plan.flows[0].retired == date(2021, 10, 29)
@@ -229,7 +229,7 @@ def test_a_closed_cloud_is_said_once_not_for_every_set() -> None:
 
 
 @pytest.mark.parametrize("number", [16, 17])
-def test_the_wrong_number_on_the_page_is_said_once_a_row(number: int) -> None:
+def test_the_wrong_number_on_the_page_is_reported_once_per_row(number: int) -> None:
     plan = plan_of(site(id=f"row/{number}/a"), site(id=f"row/{number}/b"))
     assert [w.id for w in plan.warnings if w.code == "row-reference"] == [f"row/{number}"]
     assert "row 14" in messages(plan, "row-reference")[0]
@@ -237,7 +237,7 @@ def test_the_wrong_number_on_the_page_is_said_once_a_row(number: int) -> None:
     assert messages(plan_of(site(id="row/15/a")), "row-reference") == []
 
 
-# -- the whole ---------------------------------------------------------------------------------------------
+# -- whole plans -------------------------------------------------------------------------------------------
 
 
 def test_a_plan_is_sorted_by_cloud_and_number() -> None:
@@ -286,7 +286,7 @@ def test_the_same_input_gives_the_same_bytes_whatever_its_order() -> None:
     assert len(texts) == 1
 
 
-def test_a_plan_says_whose_it_is() -> None:
+def test_a_plan_names_its_organization() -> None:
     wanted: Profile = profile("row/1")
     plan = make_plan(catalog(flow()), wanted)
     assert (plan.organization, plan.profile_hash) == (wanted.name, wanted.hash)

@@ -1,4 +1,4 @@
-"""Names seen on the network: what a line may be, and what is reported."""
+"""Observed host names: lines of a file, and unreadable ones."""
 
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ name with words 3
 """
 
 
-def test_names_under_a_pattern_are_added_up_and_dated() -> None:
+def test_counts_of_a_name_are_added_with_the_last_day() -> None:
     seen = parse_observed(LINES).under(HostPattern("*.sharepoint.com"))
     assert [(s.host.text, s.count, s.last) for s in seen] == [
         ("contoso-my.sharepoint.com", 530, date(2026, 11, 19)),
@@ -29,11 +29,11 @@ def test_names_under_a_pattern_are_added_up_and_dated() -> None:
     ]
 
 
-def test_lines_that_are_no_names_are_reported() -> None:
+def test_unreadable_lines_are_reported() -> None:
     assert parse_observed(LINES).unreadable == (7, 8, 9)
 
 
-def test_any_bytes_are_survived(tmp_path: Path) -> None:
+def test_any_bytes_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "names"
     path.write_bytes(b"\xff\xfe\x00contoso.sharepoint.com\n" + bytes(range(256)))
     assert load_observed(path).unreadable

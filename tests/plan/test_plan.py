@@ -1,4 +1,4 @@
-"""The plan as a value: its JSON is the contract's, and one category is in force for each host and address."""
+"""Plans as values: JSON, title, ends of flows, warnings and dates."""
 
 import json
 import re
@@ -41,12 +41,12 @@ def plan() -> Plan:
     return planned(made, "row/6", "row/16", "dns", "exchange", roles=ROLES, email_domains=("contoso.com",))
 
 
-def test_the_json_of_a_plan_is_the_contracts(plan: Plan) -> None:
+def test_the_json_of_a_plan_is_as_specified(plan: Plan) -> None:
     found = json.loads(plan.to_json())
     assert found["organization"] == "Contoso"
     assert found["catalog"] == {"worldwide": {"version": "2026080200", "origin": "recorded"}}
     evidence = [{"document": "https://learn.microsoft.com/x", "date": "2025-01-08", "confidence": "high"}]
-    # CONTRACT.md, "JSON of a plan"
+    # docs/json.md
     assert found["flows"][0] == {
         "id": "row/6/mrs-proxy",
         "cloud": "worldwide",
@@ -104,11 +104,11 @@ def test_the_json_of_a_plan_is_the_contracts(plan: Plan) -> None:
 def test_no_field_of_a_fact_is_left_out_of_the_json() -> None:
     assert {f.name for f in fields(PlanFlow)} | {"row"} == set(PlanFlow.KEYS)
     assert {f.name for f in fields(PlanSite)} | {"row"} == set(PlanSite.KEYS)
-    # A record is of the DNS scope, which is no row; `zone` is in the stored plan alone.
+    # Records are of the DNS scope, which is not a row; `zone` is only in the stored plan.
     assert {f.name for f in fields(PlanRecord)} - {"zone"} == set(PlanRecord.KEYS)
 
 
-def test_what_is_planned_has_what_its_requirement_has() -> None:
+def test_items_of_a_plan_have_the_fields_of_requirements() -> None:
     fact = inbound(path=("/EWS/*",), category="allow", tls_inspection="off", required=True, retired=date(2026, 1, 1))
     source, destination = PlanParty(role="exchange-online"), PlanParty(role="mrs-proxy")
     made = PlanFlow.of(fact, sets=(), source=source, destination=destination)
@@ -142,7 +142,7 @@ def test_the_ends_of_a_flow(plan: Plan) -> None:
     ("value", "complete"),
     [("autodiscover.example.com", True), ("0 <mx-token>.example.com", False), ("MS=<verification-token>", False)],
 )
-def test_a_record_is_complete_when_nothing_is_open(plan: Plan, value: str, complete: bool) -> None:
+def test_a_record_without_unfilled_parts_is_complete(plan: Plan, value: str, complete: bool) -> None:
     assert replace(plan.records[0], value=value).complete is complete
 
 
@@ -168,13 +168,13 @@ def entry(value: str, state: EntryState, day: int) -> EntryDate:
     return EntryDate(day=date(2030, 7, day), cloud=Cloud.WORLDWIDE, id="ws/worldwide/1", value=value, state=state)
 
 
-def test_a_plan_without_dates_says_nothing_of_them(plan: Plan) -> None:
+def test_a_plan_without_dates_has_no_dates_in_json(plan: Plan) -> None:
     assert "dates" not in plan.to_dict()
     assert plan.differs == ""
-    assert plan.settled == plan
+    assert plan.without_ahead == plan
 
 
-def test_dates_are_in_its_json_and_its_title_says_how_it_differs_from_the_list(plan: Plan) -> None:
+def test_dates_are_in_the_json_and_the_title(plan: Plan) -> None:
     dates = (entry("a.example.com", KEPT, 1), entry("b.example.com", KEPT, 2), entry("192.0.2.0/24", WAITING, 3))
     dated = replace(plan, dates=dates)
     assert dated.to_dict()["dates"][2] == {
@@ -190,8 +190,8 @@ def test_dates_are_in_its_json_and_its_title_says_how_it_differs_from_the_list(p
     )
 
 
-def test_what_is_ahead_of_its_day_is_in_the_list_and_no_difference(plan: Plan) -> None:
+def test_entries_ahead_of_their_day_are_no_difference(plan: Plan) -> None:
     ahead = replace(plan, dates=(entry("192.0.2.0/24", AHEAD, 3),))
     assert ahead.title() == plan.title()
-    assert ahead.settled == plan
+    assert ahead.without_ahead == plan
     assert ahead != plan

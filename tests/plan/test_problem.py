@@ -1,4 +1,4 @@
-"""How a problem is shown: place, line, mark, help; and nothing that a terminal would act on."""
+"""Problems as text: place, line, mark and help, without control characters."""
 
 import unicodedata
 
@@ -33,13 +33,13 @@ def test_a_problem_shows_place_line_mark_and_help() -> None:
 
 def test_a_problem_of_the_whole_file_shows_no_line() -> None:
     assert (
-        str(problem(line=0, column=0, remedy="", source_line="", message="there is no such file"))
-        == "contoso.toml: there is no such file"
+        str(problem(line=0, column=0, remedy="", source_line="", message="the file does not exist"))
+        == "contoso.toml: the file does not exist"
     )
 
 
 def marked(shown: str) -> str:
-    """The characters over the carets, by columns of a terminal."""
+    """Return the characters above the carets, by columns of a terminal."""
     lines = shown.split("\n")
     text, mark = lines[1].partition(" | ")[2], lines[2].partition(" | ")[2]
     column, found = 0, ""
@@ -64,18 +64,18 @@ def marked(shown: str) -> str:
         (f"x = [{'1, ' * 200}role", "role"),
     ],
 )
-def test_the_mark_is_under_what_is_meant(source: str, word: str) -> None:
+def test_the_mark_is_below_the_value(source: str, word: str) -> None:
     shown = str(problem(source_line=source, column=source.index(word) + 1, length=len(word)))
     assert marked(shown) == word
     assert all(len(line) < 220 for line in shown.split("\n"))
 
 
-# ANSI and OSC sequences, carriage return, direction marks, line separators: RELIABILITY, readers and logs.
+# ANSI and OSC sequences, carriage return, direction marks, line separators
 @pytest.mark.parametrize(
     "bad",
     ["\x1b[2J", "\x1b]0;x\x07", "\r", "\x00", "\x08", "\x85", "\x9b", "\u202e", "\u2066", "\u200f", "\u2028", "\ufeff"],
 )
-def test_nothing_moves_the_cursor_or_turns_text_around(bad: str) -> None:
+def test_no_character_moves_the_cursor_or_reverses_text(bad: str) -> None:
     shown = str(problem(source_line=f"x = {bad} mrs", message=f"unknown {bad}", remedy=f"{bad}", file=f"a{bad}.toml"))
     assert all(line.isprintable() for line in shown.split("\n"))
 

@@ -1,4 +1,4 @@
-"""Profiles as values: one normal form, a hash of the meaning, and nothing at construction that a file could not hold."""
+"""Profiles as values: normal form, hash, and the same checks as for files."""
 
 import hashlib
 from typing import Any
@@ -32,7 +32,7 @@ mrs-proxy = ["203.0.113.10", "203.0.113.11", "mrs.contoso.com"]
 """
 
 
-def test_a_profile_holds_what_its_file_says() -> None:
+def test_a_profile_has_the_values_of_its_file() -> None:
     profile = parse_profile(FULL)
     assert profile.name == "Contoso"
     assert profile.tenant == "contoso"
@@ -54,7 +54,7 @@ def test_neighboring_addresses_stay_two_for_dns() -> None:
     assert [p.address for p in own.addresses] == ["203.0.113.10", "203.0.113.11"]
 
 
-def test_the_defaults_are_the_contracts() -> None:
+def test_the_defaults_are_as_specified() -> None:
     profile = parse_profile('[organization]\nclouds = ["worldwide"]')
     assert profile == Profile(clouds=(Cloud.WORLDWIDE,))
     assert profile.service_areas == ("common", "exchange", "sharepoint", "teams")
@@ -120,7 +120,7 @@ def test_a_service_area_means_the_same_among_the_scenarios() -> None:
     assert parse_profile(moved).hash == parse_profile(FULL).hash
 
 
-def test_all_takes_every_scenario_in() -> None:
+def test_all_includes_every_scenario() -> None:
     def of(scenarios: str) -> str:
         return parse_profile(f'[organization]\nclouds = ["dod"]\n[select]\nscenarios = [{scenarios}]').hash
 
@@ -129,8 +129,8 @@ def test_all_takes_every_scenario_in() -> None:
     assert of('"all"') != of('"all", "intune"')
 
 
-def test_the_hash_is_of_these_very_words() -> None:
-    """It stands in the headers of artifacts: another canonical form makes every artifact look changed."""
+def test_the_hash_is_stable() -> None:
+    """The hash is in the headers of artifacts: with another canonical form, every artifact would change."""
     words = (
         '{"categories": ["optimize", "allow", "default"], "clouds": ["worldwide"], "email_domains": [], '
         '"graph_sources": "union", "ipv6": true, "name": "our organization", "required_only": false, '
@@ -205,7 +205,7 @@ def test_a_profile_made_in_python_takes_the_same_normal_form() -> None:
     assert made.hash == parse_profile(FULL).hash
 
 
-def test_lone_addresses_are_found_in_the_prefixes_when_not_listed() -> None:
+def test_single_addresses_default_to_those_of_the_prefixes() -> None:
     own = RoleHosts(prefixes=PrefixSet.parse(["192.0.2.7", "198.51.100.0/24"]))
     assert [p.address for p in own.addresses] == ["192.0.2.7"]
 
@@ -233,13 +233,13 @@ PLAIN = '[organization]\nclouds = ["worldwide"]\n'
         ("ahead = true\n[effective.grace]\nallow = 3650", True, (30, 3650, 30)),
     ],
 )
-def test_effective_dates_are_thirty_days_and_ahead_unless_said(lines: str, ahead: bool, grace: tuple[int, int, int]) -> None:
+def test_grace_is_thirty_days_and_ahead_by_default(lines: str, ahead: bool, grace: tuple[int, int, int]) -> None:
     profile = parse_profile(f"{PLAIN}[effective]\n{lines}\n")
     assert profile.ahead is ahead
     assert dict(profile.grace) == dict(zip(("optimize", "allow", "default"), grace, strict=True))
 
 
-def test_only_what_differs_from_the_usual_dates_changes_the_hash() -> None:
+def test_only_other_dates_than_the_default_change_the_hash() -> None:
     plain = parse_profile(PLAIN).hash
     for same_meaning in ("grace = 30", "ahead = true", "grace = { allow = 30 }"):
         assert parse_profile(f"{PLAIN}[effective]\n{same_meaning}\n").hash == plain
@@ -248,6 +248,6 @@ def test_only_what_differs_from_the_usual_dates_changes_the_hash() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"allow": -1}, {"allow": True}, {"optimise": 1}])
-def test_a_wrong_grace_time_is_refused_in_python_too(wrong: dict[str, int]) -> None:
+def test_an_invalid_grace_time_is_rejected_in_python_too(wrong: dict[str, int]) -> None:
     with pytest.raises(ProfileError):
         Profile(clouds=(Cloud.WORLDWIDE,), grace=wrong)

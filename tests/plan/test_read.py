@@ -1,4 +1,4 @@
-"""Reading a profile's text and file: every mistake of every kind, with its place, all at once."""
+"""Parsing profiles: problems of every kind, with their places."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from perimeter365.errors import ProfileError
 from perimeter365.plan._problem import PROBLEMS, Problem
-from perimeter365.plan.profile import MOST_BYTES, load_profile, parse_profile
+from perimeter365.plan.profile import MAX_BYTES, load_profile, parse_profile
 
 RIGHT = '[organization]\nclouds = ["worldwide"]\n'
 
@@ -27,7 +27,7 @@ def only(text: str) -> Problem:
 
 
 def marked(problem: Problem) -> str:
-    """What the problem's place and length point at."""
+    """Return the text that the problem marks."""
     return problem.source_line[problem.column - 1 : problem.column - 1 + problem.length]
 
 
@@ -84,8 +84,8 @@ def marked(problem: Problem) -> str:
             "[roles]\ninternet = ['192.0.2.1']",
             "unknown-name",
             "internet",
-            "role 'internet' stands for anyone",
-            "the catalog knows",
+            "role 'internet' means anyone",
+            "come from the catalog",
         ),
         (
             "[roles]\nsbc = ['10.0.0.1/8']",
@@ -94,7 +94,7 @@ def marked(problem: Problem) -> str:
             "'10.0.0.1/8' has host bits set",
             "did you mean 10.0.0.0/8?",
         ),
-        ("[roles]\nsbc = ['0.0.0.0/0']", "never", "'0.0.0.0/0'", "'0.0.0.0/0' would be all of IPv4", "name your own"),
+        ("[roles]\nsbc = ['0.0.0.0/0']", "never", "'0.0.0.0/0'", "'0.0.0.0/0' is all or half of IPv4", "write your own"),
         ("[roles]\nsbc = ['127.0.0.1']", "never", "'127.0.0.1'", "loopback", "network sees"),
         (
             "[roles]\nsbc = '192.0.2.1'",
@@ -103,8 +103,8 @@ def marked(problem: Problem) -> str:
             "sbc is a string, not a list of strings",
             'write sbc = ["192.0.2.1"]',
         ),
-        ("[roles]\nsbc = ['192.0.2.1', 5]", "wrong-type", "5", "sbc holds a number, not a string in quotes", ""),
-        ("[roles]\nsbc = [['192.0.2.1']]", "wrong-type", "['192.0.2.1']", "sbc holds a list", ""),
+        ("[roles]\nsbc = ['192.0.2.1', 5]", "wrong-type", "5", "sbc contains a number, not a string in quotes", ""),
+        ("[roles]\nsbc = [['192.0.2.1']]", "wrong-type", "['192.0.2.1']", "sbc contains a list", ""),
         (
             "[roles]\nsbc = ['192.0.2.1', '192.0.2.1/32']",
             "duplicate",
@@ -129,7 +129,7 @@ def marked(problem: Problem) -> str:
         ("roles.sbc.x = 1", "unknown-key", "roles", "unknown key 'roles' in [organization]", ""),
     ],
 )
-def test_each_mistake_is_found_at_its_place(lines: str, code: str, mark: str, message: str, help: str) -> None:
+def test_each_problem_has_its_place(lines: str, code: str, mark: str, message: str, help: str) -> None:
     problem = only(RIGHT + lines)
     assert (problem.code, marked(problem)) == (code, mark)
     assert message in problem.message
@@ -193,7 +193,7 @@ tenat = "contoso"
     ]
 
 
-def test_the_message_reads_as_promised() -> None:
+def test_the_message_is_as_documented() -> None:
     with pytest.raises(ProfileError) as caught:
         parse_profile(RIGHT + "[roles]\nmrs-prxoy = []\nsbcc = []\n", "contoso.toml")
     lines = str(caught.value).split("\n")
@@ -208,7 +208,7 @@ def test_the_message_reads_as_promised() -> None:
     assert str(caught.value).count("allowed:") == 1
 
 
-def test_a_thousand_problems_are_kept_and_fifty_shown() -> None:
+def test_of_a_thousand_problems_fifty_are_shown() -> None:
     text = RIGHT + "[roles]\n" + "".join(f"x{n} = []\n" for n in range(1000))
     with pytest.raises(ProfileError) as caught:
         parse_profile(text)
@@ -217,8 +217,8 @@ def test_a_thousand_problems_are_kept_and_fifty_shown() -> None:
     assert len(str(caught.value).split("\n")) < 220
 
 
-def test_parts_of_a_role_that_sum_to_half_of_everything_are_refused_together() -> None:
-    # Each of them passes by itself: what lies between them is loopback, link-local or multicast space.
+def test_parts_of_a_role_that_sum_to_half_of_a_family_are_rejected() -> None:
+    # Each part is valid on its own; between them is loopback, link-local or multicast space.
     text = (
         RIGHT
         + '[roles]\nclient = ["2000::/3", "4000::/2", "1000::/4", "800::/5", "400::/6", "200::/7", "100::/8"]\nsbc = []'
@@ -242,7 +242,7 @@ def test_parts_of_a_role_that_sum_to_half_of_everything_are_refused_together() -
         ("\x1b[31m", 1, 1, "comment"),
     ],
 )
-def test_a_mistake_of_toml_is_one_problem_with_its_place(text: str, line: int, column: int, help: str) -> None:
+def test_an_error_of_toml_is_one_problem_with_its_place(text: str, line: int, column: int, help: str) -> None:
     problem = only(text)
     assert (problem.code, problem.line, problem.column) == ("syntax", line, column)
     assert problem.remedy
@@ -250,13 +250,13 @@ def test_a_mistake_of_toml_is_one_problem_with_its_place(text: str, line: int, c
     assert help in problem.remedy
 
 
-def test_a_mistake_without_a_place_still_is_a_clean_error() -> None:
+def test_an_error_without_a_place_is_a_clean_error() -> None:
     problem = only("a = " + "[" * 5000)
     assert (problem.code, problem.line) == ("syntax", 0)
     assert "perimeter365 init" in problem.remedy
 
 
-def test_the_example_is_right() -> None:
+def test_the_example_is_valid() -> None:
     profile = load_profile(Path(__file__).parents[2] / "examples" / "contoso.toml")
     assert profile.name == "Contoso"
     assert profile.roles["mrs-proxy"].hosts[0].text == "mrs.contoso.com"
@@ -288,11 +288,11 @@ def test_a_byte_order_mark_and_crlf_are_fine(tmp_path: Path) -> None:
 def test_a_missing_file_comes_with_the_command_that_writes_one(tmp_path: Path) -> None:
     problem = of_file(tmp_path / "contoso.toml")
     assert (problem.code, problem.line) == ("unreadable", 0)
-    assert "no such file" in problem.message
+    assert "does not exist" in problem.message
     assert "perimeter365 init" in problem.remedy
 
 
-def test_a_folder_is_no_profile(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_profile(tmp_path: Path) -> None:
     assert "folder" in of_file(tmp_path).message
 
 
@@ -301,9 +301,9 @@ def test_a_path_under_a_file_is_a_clean_error(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_read_in_full(tmp_path: Path) -> None:
-    assert "bytes" in of_file(written(tmp_path, b"#" * (MOST_BYTES + 1))).message
+    assert "bytes" in of_file(written(tmp_path, b"#" * (MAX_BYTES + 1))).message
     with pytest.raises(ProfileError, match="clouds is missing"):
-        load_profile(written(tmp_path, b"#" * MOST_BYTES))
+        load_profile(written(tmp_path, b"#" * MAX_BYTES))
 
 
 def test_bytes_that_are_not_utf_8_have_a_place(tmp_path: Path) -> None:
@@ -314,7 +314,7 @@ def test_bytes_that_are_not_utf_8_have_a_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("coding", ["utf-16", "utf-16-be", "utf-16-le"])
-def test_what_windows_calls_unicode_is_named(tmp_path: Path, coding: str) -> None:
+def test_utf_16_is_named(tmp_path: Path, coding: str) -> None:
     problem = of_file(written(tmp_path, ("\ufeff" if coding != "utf-16" else "").encode(coding) + RIGHT.encode(coding)))
     assert "UTF-16" in problem.message
     assert problem.remedy == "save it as UTF-8"
@@ -333,9 +333,15 @@ def test_other_files_are_clean_errors(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("line", "code", "mark", "message", "help"),
     [
-        ("grace = -1", "bad-value", "-1", "-1 is not a grace time", "it is 0 to 3650 days; 0 removes at once"),
-        ("grace = { allow = 4000 }", "bad-value", "4000", "4000 is not", "it is 0 to 3650 days; 0 removes at once"),
-        (f"grace = 0x{'f' * 5000}", "bad-value", f"0x{'f' * 5000}", "this is not a grace time", "it is 0 to 3650 days"),
+        ("grace = -1", "bad-value", "-1", "-1 is not a grace time", "write 0 to 3650 days; 0 removes entries at once"),
+        ("grace = { allow = 4000 }", "bad-value", "4000", "4000 is not", "write 0 to 3650 days; 0 removes entries at once"),
+        (
+            f"grace = 0x{'f' * 5000}",
+            "bad-value",
+            f"0x{'f' * 5000}",
+            "this number is not a grace time",
+            "write 0 to 3650 days",
+        ),
         ("grace = 1.5", "wrong-type", "1.5", "grace is a number, not a whole number of days", ""),
         ("grace = true", "wrong-type", "true", "grace is true or false, not a whole", ""),
         ('grace = { allow = "30" }', "wrong-type", '"30"', "allow is a string, not a whole number of days", ""),
@@ -345,7 +351,7 @@ def test_other_files_are_clean_errors(tmp_path: Path, content: bytes) -> None:
         ("ipv6 = true", "unknown-key", "ipv6", "unknown key 'ipv6' in [effective]", "it belongs under [select]"),
     ],
 )
-def test_wrong_effective_dates_are_told_with_their_place(line: str, code: str, mark: str, message: str, help: str) -> None:
+def test_invalid_effective_dates_have_their_place(line: str, code: str, mark: str, message: str, help: str) -> None:
     problem = only(f"{RIGHT}[effective]\n{line}\n")
     assert (problem.line, problem.code, marked(problem)) == (4, code, mark)
     assert problem.message.startswith(message)

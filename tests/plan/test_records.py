@@ -1,11 +1,11 @@
-"""Records: owners, values, and what only the admin center knows."""
+"""Records: owners, values, and values that only the admin center shows."""
 
 from typing import Any
 
 import pytest
 
 from perimeter365.model.prefix import Prefix
-from perimeter365.plan._fill import Filler
+from perimeter365.plan._fill import TemplateFiller
 from perimeter365.plan._records import records
 from perimeter365.plan.profile import Profile, RoleHosts
 from tests.model.samples import record
@@ -15,9 +15,9 @@ TWO = ("contoso.com", "fabrikam.example")
 
 
 def made(wanted: Profile, **changes: Any) -> tuple[list[tuple[str, str]], set[tuple[str, str]]]:
-    """(name, value) of the records, (code, id) of the warnings."""
+    """Return (name, value) of the records, and (code, id) of the warnings."""
     warned: set[tuple[str, str]] = set()
-    filler = Filler(wanted, lambda code, about, _: warned.add((code, about)))
+    filler = TemplateFiller(wanted, lambda code, about, _: warned.add((code, about)))
     found = list(records(record(**changes), filler))
     assert {(r.id, r.type, r.duty) for r in found} <= {
         ("dns/autodiscover", changes.get("type", "CNAME"), changes.get("duty", "publish"))
@@ -74,7 +74,7 @@ def test_values_are_filled_inside_of_their_zone() -> None:
         ("0 <mx-token>.<tenant>.example", {("value-needed", "dns/autodiscover"), ("template-unfilled", "dns/autodiscover")}),
     ],
 )
-def test_a_value_that_is_not_known_stays_open_and_is_said(value: str, warnings: set[tuple[str, str]]) -> None:
+def test_an_unknown_value_stays_unfilled_and_is_reported(value: str, warnings: set[tuple[str, str]]) -> None:
     assert made(profile(email_domains=("contoso.com",)), owner="@", type="MX", value=value) == (
         [("contoso.com", value)],
         warnings,
@@ -88,7 +88,7 @@ ADFS = {"adfs-proxy": role("203.0.113.10", "203.0.113.11", "198.51.100.0/24", "2
     ("kind", "values"),
     [("A", ["203.0.113.10", "203.0.113.11"]), ("AAAA", ["2001:db8::7"])],
 )
-def test_a_role_is_its_single_addresses_neighbors_too(kind: str, values: list[str]) -> None:
+def test_a_role_is_its_single_addresses_including_neighbors(kind: str, values: list[str]) -> None:
     entries = ["203.0.113.10", "203.0.113.11", "2001:db8::7"]
     own = RoleHosts(
         hosts=ADFS["adfs-proxy"].hosts,
@@ -101,7 +101,7 @@ def test_a_role_is_its_single_addresses_neighbors_too(kind: str, values: list[st
     assert warned == set()
 
 
-def test_a_role_without_a_single_address_is_said() -> None:
+def test_a_role_without_a_single_address_is_reported() -> None:
     for roles in ({}, {"adfs-proxy": role("198.51.100.0/24", "sts.contoso.com")}):
         wanted = profile(email_domains=("contoso.com",), roles=roles)
         found = made(wanted, owner="sts", type="A", value="<adfs-proxy>")
@@ -114,6 +114,6 @@ def test_without_ipv6_there_is_no_aaaa() -> None:
     assert made(wanted, owner="sts", type="AAAA", value="<adfs-proxy>") == ([], set())
 
 
-def test_what_resolvers_have_to_see_keeps_its_duty() -> None:
+def test_records_to_resolve_keep_their_duty() -> None:
     found, _ = made(profile(), owner="dns.msftncsi.com.", type="A", value="131.107.255.255", duty="resolve")
     assert found == [("dns.msftncsi.com", "131.107.255.255")]

@@ -1,4 +1,4 @@
-"""Selection: what each way of naming brings in, and what is said about what it does not."""
+"""Selection by each kind of name, and its warnings."""
 
 from datetime import date
 from typing import Any
@@ -45,7 +45,7 @@ def small() -> Catalog:
 
 
 def selected(catalog: Catalog, wanted: Profile) -> tuple[list[str], dict[str, list[str]]]:
-    """Ids, and the messages by `code id`."""
+    """Return ids, and messages by `code id`."""
     warned: dict[str, list[str]] = {}
     found = select(catalog, wanted, lambda code, about, message: warned.setdefault(f"{code} {about}", []).append(message))
     return [f"{r.id}@{r.cloud}".removesuffix("@worldwide") for r in found], warned
@@ -93,15 +93,15 @@ def test_all_is_every_row_and_dns_but_no_service_area(small: Catalog) -> None:
     assert not any(key.startswith("not-in-cloud") for key in warned)
 
 
-def test_what_comes_only_on_request_is_said_with_its_reason(small: Catalog) -> None:
+def test_requirements_on_request_are_reported_with_the_reason(small: Catalog) -> None:
     _, warned = selected(small, profile("row/1"))
     assert warned == {
-        "left-out row/1/portal": ["An alternative; to plan it, name 'row/1/portal' in select.scenarios"],
-        "left-out row/1/old": ["Microsoft ended it on 2020-02-28; to plan it, name 'row/1/old' in select.scenarios"],
+        "left-out row/1/portal": ["An alternative; to plan it, add 'row/1/portal' to select.scenarios"],
+        "left-out row/1/old": ["Microsoft ended it on 2020-02-28; to plan it, add 'row/1/old' to select.scenarios"],
     }
 
 
-def test_the_text_that_is_left_out_is_said(small: Catalog) -> None:
+def test_the_text_that_is_left_out_is_reported(small: Catalog) -> None:
     _, warned = selected(small, profile("row/23", graph_sources="newest"))
     assert list(warned) == ["edition row/23/earlier"]
 
@@ -119,7 +119,7 @@ def test_the_text_that_is_left_out_is_said(small: Catalog) -> None:
         ({"service_areas": ("teams",), "categories": ("allow",)}, "nothing-selected select"),
     ],
 )
-def test_what_is_not_there_is_said(small: Catalog, changes: dict[str, Any], warned: str) -> None:
+def test_selections_without_a_result_are_reported(small: Catalog, changes: dict[str, Any], warned: str) -> None:
     assert warned in selected(small, profile(**changes))[1]
 
 

@@ -1,4 +1,4 @@
-"""A stored plan is read back exactly, and whatever is no plan is refused with its place."""
+"""Stored plans are parsed without loss, and errors have their place."""
 
 import json
 from collections.abc import Callable
@@ -15,20 +15,20 @@ from perimeter365.errors import InputError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import decode, parse_json
 from perimeter365.model.effective import EntryDate
-from perimeter365.plan.stored import plan_dict, plan_part
+from perimeter365.plan.stored import parse_plan, plan_dict
 from tests.targets import cases
 
 
 @pytest.mark.parametrize("case", cases.CASES)
 def test_a_plan_is_read_back_exactly(case: str) -> None:
     plan = cases.plan(case)
-    again = decode("plan", plan_part, parse_json(json.dumps(plan_dict(plan)).encode()))
+    again = decode("plan", parse_plan, parse_json(json.dumps(plan_dict(plan)).encode()))
     assert again == plan
     assert again.to_json() == plan.to_json()
     assert list(again.versions) == list(plan.versions)
 
 
-def test_it_is_the_plans_own_json_and_what_that_leaves_out() -> None:
+def test_it_is_the_json_of_the_plan_with_additions() -> None:
     plan = cases.plan("small")
     stored = plan_dict(plan)
     for flow in stored["flows"]:
@@ -47,7 +47,7 @@ DATES = (
 
 def test_dates_are_read_back_too() -> None:
     plan = replace(cases.plan("small"), dates=DATES)
-    again = decode("plan", plan_part, parse_json(json.dumps(plan_dict(plan)).encode()))
+    again = decode("plan", parse_plan, parse_json(json.dumps(plan_dict(plan)).encode()))
     assert again.dates == DATES
     assert again == plan
 
@@ -63,20 +63,20 @@ def test_dates_are_read_back_too() -> None:
         ("more", 1, r"plan.dates\[1\]: unknown key 'more'; known keys are cloud, day, id, state, value"),
     ],
 )
-def test_a_wrong_date_is_refused_with_its_place(key: str, value: object, message: str) -> None:
+def test_an_invalid_date_is_rejected_with_its_place(key: str, value: object, message: str) -> None:
     whole = plan_dict(replace(cases.plan("small"), dates=DATES))
     whole["dates"][1][key] = value
     with pytest.raises(InputError, match=message):
-        decode("plan", plan_part, whole)
+        decode("plan", parse_plan, whole)
 
 
 def stored() -> Any:
-    """A stored plan, to be spoiled."""
+    """Return a stored plan for tests to damage."""
     return json.loads(json.dumps(plan_dict(cases.plan("small"))))
 
 
 def put(*path: Any, value: Any) -> Callable[[Any], None]:
-    """Puts a value at a place."""
+    """Return a function that puts a value at a place."""
 
     def spoil(plan: Any) -> None:
         for step in path[:-1]:
@@ -134,7 +134,7 @@ def test_what_is_wrong_is_refused_with_its_place(name: str) -> None:
     plan = stored()
     spoil(plan)
     with pytest.raises(InputError, match=words):
-        decode("plan", plan_part, plan)
+        decode("plan", parse_plan, plan)
 
 
 JSON = st.recursive(
@@ -145,8 +145,8 @@ JSON = st.recursive(
 
 
 @given(JSON, st.data())
-def test_no_value_anywhere_does_more_than_be_refused(value: object, data: st.DataObject) -> None:
-    """Whatever stands in the place of any part, the reader gives a plan or an InputError."""
+def test_any_invalid_value_is_an_input_error(value: object, data: st.DataObject) -> None:
+    """With any value in any place, parsing returns a plan or raises InputError."""
     plan = stored()
     part = plan
     while True:
@@ -159,4 +159,4 @@ def test_no_value_anywhere_does_more_than_be_refused(value: object, data: st.Dat
             break
         part = part[key]
     with suppress(InputError):
-        decode("plan", plan_part, plan)
+        decode("plan", parse_plan, plan)

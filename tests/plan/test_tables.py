@@ -1,4 +1,4 @@
-"""A plan as tables: every requirement and warning has its row."""
+"""Plans as tables: each requirement and warning has a row."""
 
 from dataclasses import replace
 from datetime import date
@@ -35,7 +35,7 @@ def test_each_kind_and_direction_has_its_table() -> None:
     assert all(len(row) == len(t.columns) for t in found.values() for row in t.rows)
 
 
-def test_the_clouds_column_is_there_when_there_are_several() -> None:
+def test_several_clouds_have_a_column() -> None:
     assert "cloud" not in plan_tables(Cloud.WORLDWIDE)["Outbound flows"].columns
     assert "cloud" in plan_tables(Cloud.WORLDWIDE, Cloud.CHINA)["Outbound flows"].columns
 
@@ -71,7 +71,7 @@ def test_a_source_shows_its_addresses_first() -> None:
     assert end_text(party) == "teams a.example.com, 192.0.2.0/24"
 
 
-def test_what_is_a_matter_of_days_is_counted_at_its_flow_and_listed() -> None:
+def test_dated_entries_are_counted_at_their_flow_and_listed() -> None:
     plan = make_plan(CATALOG, Profile(clouds=(Cloud.WORLDWIDE,)))
     states: dict[str, EntryState] = {"192.0.2.0/24": KEPT, "new.example.com": AHEAD}
     one, other = (

@@ -1,8 +1,8 @@
-"""The scanner of TOML positions: where each form's keys and values are. Generated documents are in properties/."""
+"""Places of keys and values in TOML. Generated documents are in properties/."""
 
 import pytest
 
-from perimeter365.plan._toml import MOST_PARTS, Path, Span, TomlError, place, read
+from perimeter365.plan._toml import MAX_KEY_PARTS, Path, Span, TomlError, place, read
 
 DOCUMENT = '''
 top = 1            # line 2
@@ -64,7 +64,7 @@ def test_each_form_has_its_place(path: Path, key: tuple[int, int, str] | None, v
     assert found(document.values.get(path)) == value
 
 
-def test_what_has_no_place_takes_the_nearest_around_it() -> None:
+def test_a_value_without_a_place_has_the_nearest_one_around_it() -> None:
     document = read("[a]\nb.c = [1]\n")
     assert document.span(("a", "b", "c", 0)) == document.values["a", "b", "c", 0]
     assert document.span(("a", "b", "c", 7)) == document.values["a", "b", "c"]
@@ -93,7 +93,7 @@ def test_columns_count_characters_not_bytes() -> None:
         ("\x1b", 0),
     ],
 )
-def test_a_mistake_has_its_place(text: str, offset: int) -> None:
+def test_an_error_of_toml_has_its_offset(text: str, offset: int) -> None:
     with pytest.raises(TomlError) as caught:
         read(text)
     assert caught.value.offset == offset
@@ -110,19 +110,19 @@ def test_a_mistake_has_its_place(text: str, offset: int) -> None:
     ],
     ids=["pair", "header", "inline"],
 )
-def test_a_key_of_endless_parts_is_refused_before_it_costs_time(text: str) -> None:
-    with pytest.raises(TomlError, match=f"more than {MOST_PARTS} parts"):
+def test_a_key_with_too_many_parts_is_rejected_early(text: str) -> None:
+    with pytest.raises(TomlError, match=f"more than {MAX_KEY_PARTS} parts"):
         read(text)
 
 
 @pytest.mark.parametrize(
     "text", ["x = '" + "a." * 500 + "'", "# " + "a." * 500, "x = '''\n" + "a." * 500 + "\n'''", ".".join("a" * 60) + " = 1"]
 )
-def test_dots_elsewhere_are_no_long_key(text: str) -> None:
+def test_dots_elsewhere_are_not_a_long_key(text: str) -> None:
     assert read(text).text == text
 
 
 @pytest.mark.parametrize("text", ["a = " + "[" * 5000 + "]" * 5000, "a = " + "{a = " * 5000, "x = " + "9" * 5000])
-def test_what_breaks_the_reader_is_a_mistake_of_the_text(text: str) -> None:
+def test_errors_of_the_parser_are_errors_of_the_text(text: str) -> None:
     with pytest.raises(TomlError):
         read(text)

@@ -26,7 +26,7 @@ def test_the_algebra_and_order_are_those_of_sets(a: list[tuple[int, int]], b: li
     assert numbers(list(left.complement())) == set(range(1, 65536)) - numbers(a)
     assert (left <= right) == (numbers(a) <= numbers(b))
     assert (left == right) == (numbers(a) == numbers(b))
-    assert left.meets(right) == right.meets(left) == bool(numbers(a) & numbers(b))
+    assert left.overlaps(right) == right.overlaps(left) == bool(numbers(a) & numbers(b))
 
 
 @given(ranges)

@@ -71,7 +71,7 @@ def test_membership_and_covering_are_those_of_sets(family: int, a: list[tuple[in
     prefix = Prefix(family, one[1] << (WIDTH[family] - one[0]), one[0])
     contained = cells([one]) <= cells(a)
     assert (prefix in some) == contained
-    assert some.meets(prefix) == bool(cells([one]) & cells(a))
+    assert some.overlaps(prefix) == bool(cells([one]) & cells(a))
     own = [p for p in some if prefix in p]
     assert some.covering(prefix) == (own[0] if contained else None)
     assert len(own) == contained

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 
-from perimeter365.model.day import OLD
+from perimeter365.model.day import OLD_AFTER_DAYS
 from perimeter365.model.version import Version
 
 CLOSED = "germany"
@@ -22,5 +22,5 @@ def note_age(versions: Mapping[str, str], *, quiet: bool) -> None:
     Closed clouds do not count: their lists are never updated.
     """
     days = [days for cloud, version in versions.items() if cloud != CLOSED and (days := age(version)) is not None]
-    if not quiet and days and min(days) > OLD:
+    if not quiet and days and min(days) > OLD_AFTER_DAYS:
         print(f"note: the catalog is {min(days)} days old; `perimeter365 sync` fetches a newer one", file=sys.stderr)

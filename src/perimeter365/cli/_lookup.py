@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from perimeter365.cli._age import note_age
 from perimeter365.errors import InputError
-from perimeter365.model.lookup import Answer, Index, Match
-from perimeter365.model.query import ports_text
+from perimeter365.model.lookup import Index, LookupResult, Match
+from perimeter365.model.query import entry_ports
 from perimeter365.workspace import Workspace
 
 NOTHING_FOUND = 1
@@ -64,7 +64,7 @@ def run(
     return 0 if found else NOTHING_FOUND
 
 
-def to_text(answer: Answer, clouds: list[str]) -> str:
+def to_text(answer: LookupResult, clouds: list[str]) -> str:
     """Format an answer as text: the value, then a line per entry, or notes."""
     lines = [answer.query.value]
     if answer.matches:
@@ -81,7 +81,7 @@ def _cells(match: Match) -> list[str]:
     entry = match.entry
     what = ", ".join(match.parts[:3]) + ", …" * (len(match.parts) > 3) or match.matched
     relation = {"destination": "to", "source": "from", "site": "browser site", "record": "DNS record"}[entry.role]
-    rest = [ports_text(entry), entry.category or ""]
+    rest = [entry_ports(entry), entry.category or ""]
     rest += [f"only {' '.join(entry.paths)}"] if entry.paths else []
     rest += [f"retired {entry.retired}"] if entry.retired else []
     words = [entry.direction or "", relation, what]

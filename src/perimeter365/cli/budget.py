@@ -38,7 +38,7 @@ def command(
     The plan of PROFILE determines the destination addresses. The prefixes cover all of them and as few extra addresses
     as possible. Without --max-prefixes and --extra-space, plot the number of extra addresses for each number of prefixes.
     """
-    from perimeter365.model.special import BOUND
+    from perimeter365.model.special import SHORTEST_PREFIX
     from perimeter365.plan.aggregate import destinations
     from perimeter365.plan.budget import cover
 
@@ -52,9 +52,9 @@ def command(
     whole = cover(needed, int(family))
     if svg:
         from perimeter365.atomic import write
-        from perimeter365.plan.curve import svg as draw
+        from perimeter365.plan.curve import curve_svg
 
-        write(svg, draw(whole, f"{plan.organization}: outbound IPv{family} addresses").encode())
+        write(svg, curve_svg(whole, f"{plan.organization}: outbound IPv{family} addresses").encode())
         settings.log(f"wrote {svg}")
     if json:
         print_json(
@@ -68,15 +68,15 @@ def command(
         )
         return
     if max_prefixes is None and extra_space is None:
-        from perimeter365.plan.curve import terminal
+        from perimeter365.plan.curve import curve_lines
 
         print(f"{found.needed} IPv{family} addresses are needed; fewer prefixes cover extra addresses:")
-        print(*terminal(whole, full="█" if settings.can_print("█") else "#"), sep="\n")
+        print(*curve_lines(whole, full="█" if settings.can_print("█") else "#"), sep="\n")
         return
     print("".join(f"{p}\n" for p in found.prefixes), end="")
     settings.log(
         f"{len(found.prefixes)} prefixes for {found.needed} addresses; {found.extra} extra addresses "
         f"({found.per_cent:.3g} % of the addresses needed)"
     )
-    if wide := [str(p) for p in found.prefixes if p.length < BOUND[p.family]]:
+    if wide := [str(p) for p in found.prefixes if p.length < SHORTEST_PREFIX[p.family]]:
         settings.log(f"warning: no target writes a prefix as wide as {', '.join(wide)}; allow more prefixes")

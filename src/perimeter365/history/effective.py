@@ -95,7 +95,7 @@ class Effective:
             SetKey.of(self.state.cloud, number): SetDates(
                 entries=tuple(sorted(made.get(number, ()))),
                 former=self.former.get(number, ()),
-                coming=coming.get(number),
+                announced_set=coming.get(number),
             )
             for number in sorted({*made, *self.former, *coming})
         }

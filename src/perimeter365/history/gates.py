@@ -172,7 +172,7 @@ class _Coverage:
         if not tcp and not udp:
             return self
         if (tcp, udp) not in self._parts:  # a list has about ten combinations of ports in a hundred sets
-            sets = (s for s in self.sets if s.tcp.meets(tcp) or s.udp.meets(udp))
+            sets = (s for s in self.sets if s.tcp.overlaps(tcp) or s.udp.overlaps(udp))
             self._parts[tcp, udp] = _Coverage(self.state, sets)
         return self._parts[tcp, udp]
 

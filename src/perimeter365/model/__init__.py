@@ -1,1 +1,1 @@
-"""What is known, as immutable values that are valid when they exist. Imports nothing of ours but `errors`."""
+"""Facts as immutable values, checked at construction. Imports nothing from the package but `errors`."""

@@ -11,16 +11,19 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SetKey
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
-from perimeter365.model.requirement import End, Fact, Flow, Requirement, Site
+from perimeter365.model.requirement import Fact, Flow, FlowEnd, Requirement, Site
 from perimeter365.model.row import Row
 
 _EVERY = ("id", "cloud", "scenario", "row", "required", "condition", "on_request", "retired")
 _FIRST = (*_EVERY, "hosts", "sets", "owner")
-"""The keys of a requirement that come before the others, which are in the order of its fields."""
+"""The keys of a requirement that come first; the others follow in the order of its fields."""
 
 
 def row_dict(row: Row) -> dict[str, Any]:
-    """A row without its requirements. `row` is null for the page's DNS scope."""
+    """Return a row without its requirements.
+
+    `row` is null for the page's DNS scope.
+    """
     return {
         "row": row.number or None,
         "scenario": row.scenario,
@@ -36,7 +39,7 @@ def row_dict(row: Row) -> dict[str, Any]:
 
 
 def requirement_dict(req: Requirement) -> dict[str, Any]:
-    """A requirement as the catalog has it, with its references and templates."""
+    """Return a requirement of the catalog, with its references and templates."""
     own = [f.name for f in fields(req) if f.name not in (*_FIRST, "evidence")]
     made = fact_dict(req, [key for key in _FIRST if hasattr(req, key)] + own + ["evidence"])
     if isinstance(req, Flow):
@@ -48,23 +51,24 @@ def requirement_dict(req: Requirement) -> dict[str, Any]:
 
 
 def fact_dict(fact: Fact, keys: Iterable[str]) -> dict[str, Any]:
-    """Attributes of a requirement or of a planned fact, in the order of the keys."""
+    """Return attributes of a requirement or planned fact, in the order of the keys."""
     return {key: plain(getattr(fact, key)) for key in keys}
 
 
-def end_dict(end: End) -> dict[str, Any]:
-    """An end of a flow: its role, names and addresses."""
+def end_dict(end: FlowEnd) -> dict[str, Any]:
+    """Return an end of a flow: its role, names and addresses."""
     return {"role": end.role, "hosts": plain(end.hosts), "prefixes": plain(end.prefixes)}
 
 
 def plain(value: object) -> Any:
-    """A value of the model as JSON has it.
+    """Convert a value of the model to JSON types.
 
-    Ports and clouds are text, days in ISO form; addresses and hosts are lists of texts. Other values stay as they are.
+    Ports and clouds become strings, days ISO dates, and sets of addresses or hosts lists of strings. Other values are
+    returned unchanged.
     """
     if isinstance(value, (tuple, PrefixSet)):
         return [plain(each) for each in value]
-    if isinstance(value, End):
+    if isinstance(value, FlowEnd):
         return end_dict(value)
     if isinstance(value, Evidence):
         return {"document": value.document, "date": value.date, "confidence": value.confidence}

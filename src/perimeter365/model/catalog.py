@@ -1,4 +1,4 @@
-"""The joined catalog: the web service's sets of each cloud, and the rows of the page, as one thing to ask.
+"""The catalog: the web service's endpoint sets of each cloud, and the rows of the page.
 
 >>> from perimeter365 import load_catalog
 >>> catalog = load_catalog("embedded")
@@ -35,12 +35,12 @@ _AREA_ROLES: Mapping[Area, str] = {
 
 Origin = Literal["live", "recorded"]
 ORIGINS: tuple[Origin, ...] = get_args(Origin)
-"""Of a version: fetched from Microsoft's service, or recorded in another way."""
+"""Origins of a version: fetched from Microsoft's service, or recorded in another way."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CatalogVersion:
-    """Which state of a cloud's list a catalog holds."""
+    """The version of a cloud's list that a catalog contains."""
 
     version: Version
     origin: Origin
@@ -53,7 +53,7 @@ class CatalogVersion:
 
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
-    """Everything that is known, immutable. Rows 1 to 25, the DNS scope, and the endpoint sets by cloud."""
+    """Rows 1 to 25, the DNS scope, and the endpoint sets of each cloud. Immutable."""
 
     sets: Mapping[Cloud, tuple[EndpointSet, ...]]
     """Ascending by id."""
@@ -63,32 +63,35 @@ class Catalog:
     dns: Row
     """The page's scope 4, DNS: records to publish and resolution itself."""
     dates: Mapping[str, SetDates] = field(default_factory=lambda: MappingProxyType({}))
-    """What is a matter of days, by the key of the endpoint set (`worldwide/11`); empty unless the lists are those of a
-    store, as they are used on a day (`history.effective`)."""
+    """Dated entries by the key of the endpoint set (`worldwide/11`); empty unless the lists are the effective lists of a
+    store (`history.effective`)."""
     not_in_force: str = field(default="", compare=False)
-    """Why a plan of this catalog is not that of the lists in force, for the plan's warning; "" if it may well be."""
+    """Text of the plan's warning that this catalog may differ from the lists in force; "" for no warning."""
 
     def __post_init__(self) -> None:
         for name in ("sets", "versions", "rows", "dates"):
             object.__setattr__(self, name, MappingProxyType(dict(sorted(getattr(self, name).items()))))
         if set(self.sets) != set(self.versions):
-            raise CatalogError("every cloud with sets needs a version, and the other way round")
+            raise CatalogError("every cloud needs both endpoint sets and a version")
         for cloud, sets in self.sets.items():
             ids = [s.id for s in sets]
             if ids != sorted(set(ids)) or any(s.cloud is not cloud for s in sets):
-                raise CatalogError(f"{cloud}: ids of endpoint sets have to ascend, once each, in their own cloud")
+                raise CatalogError(f"{cloud}: ids of endpoint sets must be unique, ascending and of this cloud")
         seen = set()
         for req in self.row_requirements():
             if (key := (req.id, req.cloud)) in seen:
-                raise CatalogError(f"{req.id} stands twice for {req.cloud}")
+                raise CatalogError(f"{req.id} is listed twice for {req.cloud}")
             seen.add(key)
 
     def endpoint_sets(self, cloud: Cloud | str) -> tuple[EndpointSet, ...]:
-        """The sets of a cloud, ascending by id. Raises UnknownNameError for a cloud that is none."""
+        """Return the sets of a cloud, ascending by id.
+
+        Raises UnknownNameError if it is not a known cloud.
+        """
         return self.sets.get(cloud if isinstance(cloud, Cloud) else Cloud.parse(cloud), ())
 
     def endpoint_set(self, key: str) -> EndpointSet:
-        """The set `worldwide/11`. Raises UnknownNameError."""
+        """Return the set of a key such as `worldwide/11`. Raises UnknownNameError."""
         try:
             return self._by_key[key]
         except KeyError:
@@ -100,26 +103,26 @@ class Catalog:
 
     @cached_property
     def scenarios(self) -> Mapping[str, Row | None]:
-        """Every scenario: the rows' names to their rows, the service areas and to None."""
+        """Every scenario with its row; None for a service area."""
         rows: dict[str, Row | None] = {row.scenario: row for row in self.rows.values()}
         return MappingProxyType({**rows, self.dns.scenario: self.dns, **dict.fromkeys(AREAS)})
 
     def row_requirements(self) -> Iterator[Requirement]:
-        """The requirements of all rows and of DNS, in the order of the rows."""
+        """Yield the requirements of all rows and of DNS, in the order of the rows."""
         for row in (*self.rows.values(), self.dns):
             yield from row.requirements
 
     def requirements(self) -> Iterator[Requirement]:
-        """All there are: each endpoint set as a flow, then the rows'."""
+        """Yield all requirements: each endpoint set as a flow, then those of the rows."""
         for sets in self.sets.values():
             for endpoint_set in sets:
                 yield self.flow(endpoint_set)
         yield from self.row_requirements()
 
     def flow(self, endpoint_set: EndpointSet) -> Flow:
-        """The flow that an endpoint set stands for: our clients to Microsoft.
+        """Return the flow of an endpoint set: from the organization's clients to Microsoft.
 
-        Optimize and Allow are to be left alone by TLS inspection (Microsoft's connectivity principles).
+        TLS inspection is off for Optimize and Allow, as Microsoft's connectivity principles ask.
         """
         cloud = endpoint_set.cloud
         return Flow(
@@ -145,9 +148,9 @@ class Catalog:
         )
 
     def find(self, name: str) -> tuple[Requirement, ...]:
-        """The requirements that a name means: `row/6`, `row/6/…`, `dns/mx`, `ws/worldwide/11`, or a scenario.
+        """Return the requirements of an id or scenario.
 
-        Raises UnknownNameError, with the nearest name.
+        An id is `row/6`, `row/6/…`, `dns/mx` or `ws/worldwide/11`. Raises UnknownNameError, with the nearest name.
         """
         if in_set(name):
             return (self.flow(self.endpoint_set(set_part(name))),)

@@ -1,4 +1,4 @@
-"""What changed in one endpoint set from one version to the next, as the web service's change records say it.
+"""Change records of the web service: what changed in an endpoint set in one version.
 
     >>> record = ChangeRecord(id=3, endpoint_set=11, disposition="Change", impact="AddedIp", version="2023082900",
     ...                       effective=date(2023, 9, 29), added_prefixes=("2603:1063::/38",))
@@ -8,8 +8,8 @@
     Traceback (most recent call last):
     perimeter365.errors.CatalogError: 'Swap' is not a disposition (Change, Add, Remove)
 
-Upstream's own records are kept by a store and handed out as they were; where there is none, `history.changes` computes
-them from two states. Their JSON is read and written by `wire`. Source:
+A store keeps upstream's records and returns them unchanged; where it has none, `history.changes` computes them from two
+states. `wire` reads and writes their JSON. Source:
 https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
 
@@ -29,7 +29,7 @@ ADD: Final = "Add"
 REMOVE: Final = "Remove"
 
 EffectiveDates = Mapping[tuple[int, str], date]
-"""(number of the endpoint set, prefix or host as it is listed) -> the day from which an addition is in use."""
+"""(number of the endpoint set, prefix or host as listed) -> day from which an addition is in use."""
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -41,20 +41,20 @@ class ChangeRecord:
     """One endpoint set's change in one version."""
 
     id: int
-    """Upstream's number; a computed record has one of ours (see `history.changes`)."""
+    """Upstream's number; computed records have their own (see `history.changes`)."""
     endpoint_set: int
     disposition: Disposition
-    """`Change`, `Add` (a new set) or `Remove` (a set that went)."""
+    """`Change`, `Add` (a new set) or `Remove` (a set that is gone)."""
     version: Version
-    """The version that brought it."""
+    """The version with the change."""
     impact: str = ""
-    """`AddedIp`, `RemovedIpOrUrl` …, or whatever else upstream wrote; "" when it wrote none."""
+    """`AddedIp`, `RemovedIpOrUrl` … or other text from upstream; "" if there is none."""
     previous: Mapping[str, Any] = field(default_factory=_nothing)
-    """Attributes before, of those that changed; keys of `wire.names.ATTRIBUTES`, values as in the service's JSON."""
+    """The changed attributes before the change: keys of `wire.names.ATTRIBUTES`, values as in the service's JSON."""
     current: Mapping[str, Any] = field(default_factory=_nothing)
-    """The same attributes after."""
+    """The same attributes after the change."""
     effective: date | None = None
-    """The day from which the additions are in use, when upstream says it."""
+    """The day from which the additions are in use; None if upstream does not state it."""
     added_prefixes: tuple[str, ...] = ()
     added_hosts: tuple[str, ...] = ()
     removed_prefixes: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class ChangeRecord:
 
     @property
     def effective_dates(self) -> EffectiveDates:
-        """The day of each of its additions; {} when upstream says none."""
+        """The day of each addition; {} if upstream does not state one."""
         if self.effective is None:
             return {}
         return {(self.endpoint_set, v): self.effective for v in (*self.added_prefixes, *self.added_hosts)}

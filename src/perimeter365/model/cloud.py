@@ -1,4 +1,4 @@
-"""The clouds of Microsoft 365, by our name and by the name of the web service's instance."""
+"""The clouds of Microsoft 365, with the names of the web service's instances."""
 
 from datetime import date
 from enum import Enum
@@ -7,7 +7,10 @@ from perimeter365.errors import UnknownNameError
 
 
 class Cloud(Enum):
-    """One national or commercial cloud; `Cloud("worldwide")` or `Cloud.parse` makes it from its name."""
+    """A national or commercial cloud.
+
+    `Cloud("worldwide")` and `Cloud.parse` return the cloud of a name.
+    """
 
     WORLDWIDE = "worldwide"
     GCCHIGH = "gcchigh"
@@ -17,7 +20,7 @@ class Cloud(Enum):
 
     @classmethod
     def parse(cls, text: str) -> "Cloud":
-        """From our name or the instance's, in any letter case. Raises UnknownNameError."""
+        """Return the cloud of a name or instance name, in any case. Raises UnknownNameError."""
         for cloud in cls:
             if text.lower() in (cloud.value, cloud.instance.lower()):
                 return cloud
@@ -25,17 +28,17 @@ class Cloud(Enum):
 
     @property
     def instance(self) -> str:
-        """What the web service calls it."""
+        """The name of its instance of the web service."""
         return _INSTANCES[self.value]
 
     @property
     def title(self) -> str:
-        """For people."""
+        """The name for display."""
         return _TITLES[self.value]
 
     @property
     def closed(self) -> date | None:
-        """The day on which the cloud ended, if it has."""
+        """The day on which the cloud was closed; None if it is in operation."""
         return date(2021, 10, 29) if self is Cloud.GERMANY else None
 
     def __str__(self) -> str:

@@ -1,10 +1,10 @@
-"""The catalog as entries for `model.lookup`: one for each end of a flow that is not ours, each site, each record.
+"""The catalog as entries for `model.lookup`: one for each external end of a flow, each site and each record.
 
     {"id": "row/6/…", "cloud": "worldwide", "scenario": "mailbox-migration", "as": "source", "direction": "inbound",
      "tcp": "443", "path": ["/EWS/mrsproxy.svc"], "sets": [1]}
 
 Keys without a value are left out. `as` is `source`, `destination`, `site` or `record`; `sets` are endpoint sets of the same
-cloud, whose own entries (`ws/…`) hold their hosts and prefixes.
+cloud, whose own entries (`ws/…`) have their hosts and prefixes.
 """
 
 import json
@@ -17,7 +17,10 @@ from perimeter365.model.requirement import Flow, Party, Record, Requirement, Sit
 
 
 def compile_catalog(catalog: Catalog) -> dict[str, Any]:
-    """The entries of a catalog, ready for JSON and for `Index`: endpoint sets first, then the rows, then DNS."""
+    """Compile a catalog for JSON and for `Index`.
+
+    The order is: endpoint sets, rows, DNS.
+    """
     return {
         "versions": {str(cloud): version.version for cloud, version in catalog.versions.items()},
         "entries": [entry for requirement in catalog.requirements() for entry in _entries(catalog, requirement)],
@@ -42,7 +45,10 @@ def _entries(catalog: Catalog, req: Requirement) -> Iterator[dict[str, Any]]:
 
 
 def _members(catalog: Catalog, req: Requirement, party: Party) -> dict[str, Any]:
-    """The names, addresses and sets of an end that is not ours. An endpoint set's own flow holds them itself."""
+    """Return the names, addresses and sets of an external end.
+
+    The flow of an endpoint set has the names and addresses of the set itself.
+    """
     if party.ours:
         return {}
     if key := req.id.set_key:
@@ -58,7 +64,7 @@ def _members(catalog: Catalog, req: Requirement, party: Party) -> dict[str, Any]
 
 
 def _record_members(record: Record) -> dict[str, Any]:
-    """What a record points at, and its owner when that is somebody else's name."""
+    """Return the target of a record, and its owner if that is another organization's name."""
     owner = [record.owner.removesuffix(".")] if record.owner.endswith(".") and "<" not in record.owner else []
     value = record.value.rpartition(" ")[2]
     hosts, prefixes = owner, []
@@ -70,7 +76,7 @@ def _record_members(record: Record) -> dict[str, Any]:
 
 
 def to_json(data: dict[str, Any]) -> str:
-    """A compiled catalog as text, one entry a line, for a file that people can compare."""
+    """Convert a compiled catalog to text, with one entry per line so that diffs are readable."""
     entries: Iterable[dict[str, Any]] = data["entries"]
     lines = ",\n".join(f"  {json.dumps(entry)}" for entry in entries)
     return f'{{\n "versions": {json.dumps(data["versions"])},\n "entries": [\n{lines}\n ]\n}}\n'

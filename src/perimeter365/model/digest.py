@@ -1,8 +1,8 @@
-"""SHA-256 without its start-up: `hashlib` loads OpenSSL (4 ms), which a cold `lookup` would feel."""
+"""SHA-256 without `hashlib`, which loads OpenSSL: 4 ms of the start of `lookup`."""
 
 
 def sha256_hex(text: str) -> str:
-    """SHA-256 of a text's UTF-8 form, 64 hex digits (FIPS 180-4)."""
+    """Return the SHA-256 of a text in UTF-8 as 64 hex digits (FIPS 180-4)."""
     try:
         from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]  # Python 3.12 and later
     except ImportError:

@@ -1,9 +1,9 @@
-"""Entries whose time is limited: what upstream has removed and we keep a while, what it has announced for a day to come.
+"""Dated entries: removed by upstream and kept for a grace time, or announced for a later day.
 
-    state     the entry                                                    its day
-    kept      is not in upstream's list any more, but in use still         the first one on which it is gone
-    ahead     is announced, and in use already                             the one on which Microsoft begins to use it
-    waiting   is announced, and not in use yet                             the first one on which it is in use
+    state     the entry                                            its day
+    kept      was removed from upstream's list and is still used   the first day on which it is not used any more
+    ahead     is announced and already used                        the day on which Microsoft begins to use it
+    waiting   is announced and not used yet                        the first day on which it is used
 
     >>> EntryDate(cloud=Cloud.DOD, id="ws/dod/72", value="old.example.com", state=KEPT, day=date(2030, 7, 1)).text
     'kept until 2030-07-01'
@@ -11,7 +11,7 @@
     Traceback (most recent call last):
     perimeter365.errors.UnknownNameError: 'optimise' is not a category
 
-There is no day of today in any of this: what was decided on two days is equal when the decision is.
+No value depends on the current day, so equal decisions of two days are equal values.
 """
 
 from collections.abc import Mapping
@@ -32,37 +32,37 @@ KEPT: Final = "kept"
 AHEAD: Final = "ahead"
 WAITING: Final = "waiting"
 
-MOST_GRACE = 3650
-"""Days; more than these ten years are a typing mistake."""
+MAX_GRACE_DAYS = 3650
+"""The longest grace time in days. More than ten years is a typing error."""
 
 GRACE: Mapping[str, int] = MappingProxyType(dict.fromkeys(CATEGORIES, 30))
-"""The days that a removed entry is kept, by category, unless a profile says otherwise."""
+"""The default grace time in days, by category."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class EntryDate:
-    """One host or prefix of one requirement, and its day."""
+    """A host or prefix of a requirement, and its day."""
 
     day: date
     cloud: Cloud
     id: str
-    """Of the requirement: `ws/worldwide/11`, `row/6/mrs-proxy`."""
+    """The id of the requirement: `ws/worldwide/11`, `row/6/mrs-proxy`."""
     value: str
-    """A host pattern, or a prefix with its length, as the list has it."""
+    """A host pattern, or a prefix with its length, as listed."""
     state: EntryState
-    """One of `STATES`; see the module's table for what `day` is."""
+    """One of `STATES`; the module's table states the meaning of `day`."""
 
     def __post_init__(self) -> None:
         check_word(self.state, STATES, "a state of an entry")
 
     @property
     def is_host(self) -> bool:
-        """Is it a name, not a prefix?"""
+        """True for a host, False for a prefix."""
         return "/" not in self.value
 
     @property
     def text(self) -> str:
-        """In words, for people."""
+        """The state and day as text."""
         if self.state == KEPT:
             return f"kept until {self.day}"
         return f"in use from {self.day}, {'opened already' if self.state == AHEAD else 'not opened yet'}"
@@ -70,27 +70,33 @@ class EntryDate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SetDates:
-    """What is a matter of days in one endpoint set."""
+    """The dated entries and former classifications of an endpoint set."""
 
     entries: tuple[EntryDate, ...] = ()
-    """By day; `id` is that of the set's own flow."""
+    """Sorted by day; `id` is the id of the set's own flow."""
     former: tuple[tuple[EndpointSet, date], ...] = ()
-    """The set as it was classified not long ago (area, category, required), with the first day on which that counts no
-    more; the latest first. A profile that selected it so goes on to have it until then."""
-    coming: EndpointSet | None = None
-    """The set itself, when all of it is waiting, so that no catalog lists it."""
+    """The set under its earlier classifications (area, category, required), latest first, each with the day on which its
+    grace time ends. A profile that selects such a classification keeps the set until that day."""
+    announced_set: EndpointSet | None = None
+    """The set itself if all its entries are waiting, so that no catalog lists it; else None."""
 
-    def left(self, area: str, category: str | None, required: bool) -> date | None:
-        """The first day on which a former classification counts no more; None when it is no former one."""
+    def former_until(self, area: str, category: str | None, required: bool) -> date | None:
+        """Return the day on which the grace time of a former classification ends.
+
+        Returns None if the set did not have this classification.
+        """
         days = [day for s, day in self.former if (s.area, s.category, s.required) == (area, category, required)]
         return days[0] if days else None
 
 
 def grace_days(days: Mapping[str, int]) -> Mapping[str, int]:
-    """Days by category, with `GRACE` for those that are not given. Raises InputError for what cannot be."""
+    """Complete a table of days by category with the defaults of `GRACE`.
+
+    Raises InputError for an unknown category or a number out of range.
+    """
     for category, number in days.items():
         if category not in CATEGORIES:
             raise UnknownNameError("category", category, CATEGORIES)
-        if type(number) is not int or not 0 <= number <= MOST_GRACE:
-            raise InputError(f"a grace time of {category} is 0 to {MOST_GRACE} days, whole ones")
+        if type(number) is not int or not 0 <= number <= MAX_GRACE_DAYS:
+            raise InputError(f"the grace time of {category} must be 0 to {MAX_GRACE_DAYS} days, as a whole number")
     return MappingProxyType({**GRACE, **days})

@@ -1,4 +1,4 @@
-"""The web service's unit: one numbered set of hosts and addresses that share ports and a category."""
+"""Endpoint sets: the numbered sets of hosts and addresses that the web service publishes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.host import HostPattern
-from perimeter365.model.ids import MOST_ID, RequirementId, SetKey
+from perimeter365.model.ids import MAX_SET_NUMBER, RequirementId, SetKey
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import CATEGORIES, Category
@@ -15,15 +15,18 @@ from perimeter365.model.word import check_word
 
 Area = Literal["common", "exchange", "sharepoint", "teams", "intune"]
 AREAS: tuple[Area, ...] = get_args(Area)
-"""Service areas, as profiles name them; `wire.names.AREAS` has the web service's names."""
+"""Service areas, by their names in profiles; `wire.names.AREAS` has the web service's names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EndpointSet:
-    """A set of hosts OR addresses (either is enough), reachable on its ports."""
+    """Hosts and addresses that share ports and a category.
+
+    Either the hosts or the prefixes are enough to identify the traffic of the set.
+    """
 
     id: int
-    """Microsoft's number, unique in its cloud and never reused; 9000 and up are ours."""
+    """Microsoft's number, unique in its cloud and never reused; from 9000 on, a synthetic set."""
     cloud: Cloud
     area: Area
     category: Category
@@ -35,38 +38,39 @@ class EndpointSet:
     """Sorted."""
     prefixes: PrefixSet = PrefixSet()
     listed: tuple[str, ...] = field(default=(), compare=False)
-    """The prefixes one by one as the source lists them, written as `listing` does. `prefixes` merges neighbors and
-    drops what another one holds; whoever counts or mirrors what Microsoft publishes needs the entries themselves.
-    Made from `prefixes` when not given."""
+    """The prefixes as the source lists them, in the form of `listing`. `prefixes` merges neighbors and drops prefixes
+    inside of others; to count or mirror what Microsoft publishes, use this field. Derived from `prefixes` if not given."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.id, bool) or not 1 <= self.id <= MOST_ID:
-            raise CatalogError(f"{self.cloud}/{self.id}: an id is a whole number from 1 to {MOST_ID}")
+        if isinstance(self.id, bool) or not 1 <= self.id <= MAX_SET_NUMBER:
+            raise CatalogError(f"{self.cloud}/{self.id}: the id is not a whole number from 1 to {MAX_SET_NUMBER}")
         check_word(self.area, AREAS, "a service area", self.key)
         check_word(self.category, CATEGORIES, "a category", self.key)
         flags: tuple[object, ...] = (self.required, self.express_route)
         if any(type(flag) is not bool for flag in flags):
-            raise CatalogError(f"{self.key}: required and express_route are true or false")
+            raise CatalogError(f"{self.key}: required and express_route must be true or false")
         if not (self.hosts or self.prefixes):
             raise CatalogError(f"{self.key}: a set needs hosts or prefixes")
         if list(self.hosts) != sorted(set(self.hosts)):
-            raise CatalogError(f"{self.key}: hosts have to be sorted and unique")
+            raise CatalogError(f"{self.key}: hosts must be sorted and unique")
         if self.prefixes and not self.listed:
             object.__setattr__(self, "listed", tuple(str(p) for p in self.prefixes))
 
     @property
     def key(self) -> SetKey:
-        """`worldwide/11`, as a plan's `sets` name it."""
+        """The key in a plan's `sets`: `worldwide/11`."""
         return SetKey.of(self.cloud, self.id)
 
     @property
     def requirement_id(self) -> RequirementId:
-        """`ws/worldwide/11`, the id of the flow that the set stands for."""
+        """The id of the set's flow: `ws/worldwide/11`."""
         return self.key.requirement_id
 
 
 def listing(texts: Iterable[str]) -> tuple[str, ...]:
-    """Prefixes in one way of writing: canonical, with a length, once each, IPv4 first, ascending, not merged.
+    """Normalize a list of prefixes without merging them.
+
+    Each prefix is canonical, has its length and is listed once; IPv4 first, ascending.
 
     >>> listing(["2001:DB8::/32", "192.0.2.1", "192.0.2.0/31"])
     ('192.0.2.0/31', '192.0.2.1/32', '2001:db8::/32')

@@ -1,4 +1,4 @@
-"""Where a fact comes from, and how sure of it we are."""
+"""The document that a fact comes from, and how well it supports the fact."""
 
 import re
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ _DATE = re.compile(r"[A-Za-z0-9 :.(),-]*", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """One document that a fact rests on."""
+    """A document that supports a fact."""
 
     document: str
-    """URL of the vendor's page or service."""
+    """The URL of the vendor's page or service."""
     date: str
-    """The document's own date, as precise as it is known (`2025-01-08`, `2022`), or "" if it has none."""
+    """The date of the document, as precise as known (`2025-01-08`, `2022`); "" if it has none."""
     confidence: Confidence = "high"
-    """`high`: the document says it; `medium`: follows from it; `low`: not confirmed by the vendor."""
+    """`high`: the document states the fact; `medium`: the fact follows from it; `low`: the vendor has not confirmed it."""
 
     def __post_init__(self) -> None:
         check_word(self.confidence, CONFIDENCES, "a confidence")

@@ -1,15 +1,15 @@
-"""Host patterns: the small grammar in which Microsoft, profiles and devices name hosts.
+"""Host patterns: the grammar in which Microsoft, profiles and devices name hosts.
 
     kind      example                            which names it matches
     exact     aka.ms                             that name alone
     suffix    *.sharepoint.com                   one or more labels before .sharepoint.com; never sharepoint.com
-    glued     *cdn.onenote.net                   any characters (none, dots too) where the star stands
-    inner     autodiscover.*.onmicrosoft.com     one or more whole labels where the star stands
+    glued     *cdn.onenote.net                   any characters, also dots or none, in place of the star
+    inner     autodiscover.*.onmicrosoft.com     one or more whole labels in place of the star
     template  <tenant>.sharepoint.com            nothing, until a profile fills it
 
-The star reads as it does in a PAC file's shExpMatch, restricted to well-formed host names. A pattern holds
-at most one star. Patterns are lower case ASCII without a dot at the end; an object that exists is valid, so it
-can hold no white space, quote, control character or anything else that a configuration could take for syntax.
+The star has the meaning of shExpMatch in a PAC file, restricted to well-formed host names. A pattern has at most one
+star. Patterns are lower case ASCII without a dot at the end. They are checked at construction, so they never contain
+white space, quotes, control characters or anything else that a configuration could take for syntax.
 
     >>> HostPattern("*.SharePoint.com").matches("contoso-my.sharepoint.com")
     True
@@ -40,24 +40,28 @@ TEMPLATE: "Final" = "template"
 KINDS: "tuple[HostKind, ...]" = (EXACT, SUFFIX, GLUED, INNER, TEMPLATE)
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_LONGEST = 400  # a name has 253 at most, and each variable of a template stands for some of them
+_LONGEST = 400  # a name has at most 253 characters; a template is longer by the names of its variables
+# matches `contoso.com`, `_sip._tls.contoso.com`; not `contoso`, `-a.com`
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 _VARIABLE = re.compile(r"<([a-z][a-z0-9_-]{0,40})>", re.ASCII)
-# What ends in a number is an IPv4 address to inet_aton and browsers: 10.0.0.1, but 1.0x7f too.
+# inet_aton and browsers take a name that ends in a number for an IPv4 address: 10.0.0.1, but also 1.0x7f.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
-# Second-level labels under which registries sell names, so that `*.co.uk` is refused at construction. The full
-# public suffix list is consulted where an allow is written (targets), which does not have to start in 20 ms.
+# Second-level labels under which registries sell names, so that `*.co.uk` is rejected at construction. Targets check the
+# full public suffix list; loading it here would double the start of `lookup`.
 _REGISTRY_LABELS = frozenset(
     ("ac", "co", "com", "edu", "go", "gob", "gov", "ltd", "me", "mil", "ne", "net", "nom", "or", "org", "plc", "sch")
 )
 
 
 class HostPattern(Immutable):
-    """One pattern. Immutable, hashable, ordered by its text. Raises HostPatternError when it is not of the grammar."""
+    """A host pattern. Immutable, hashable, ordered by its text.
+
+    Raises HostPatternError if the text does not match the grammar.
+    """
 
     __slots__ = ("kind", "text")
-    made_of = ("text",)
+    init_fields = ("text",)
 
     text: str
     """Lower case, no dot at the end, e.g. `*.sharepoint.com`."""
@@ -86,62 +90,68 @@ class HostPattern(Immutable):
 
     @property
     def parts(self) -> tuple[str, str]:
-        """What stands before and behind the star; (text, "") when there is none."""
-        before, _, behind = self.text.partition("*")
-        return before, behind
+        """The text before and after the star; (text, "") if there is no star."""
+        before, _, after = self.text.partition("*")
+        return before, after
 
     @property
     def domain(self) -> str:
-        """The name below which every name of the pattern lies; the text itself if there is no star.
+        """The domain of all names that the pattern matches; the text itself if there is no star.
 
-        `sharepoint.com` of `*.sharepoint.com`, `onenote.net` of `*cdn.onenote.net`: a star that is glued to text can stand
-        for the start of that label, so only what follows the label is fixed.
+        `sharepoint.com` for `*.sharepoint.com`, `onenote.net` for `*cdn.onenote.net`: a star that is part of a label leaves
+        only the labels after it fixed.
         """
         return fixed(self.text)
 
     @property
     def apex(self) -> str:
-        """For a suffix pattern the name under which it lies (`sharepoint.com`); for all others the text itself."""
+        """The name after `*.` of a suffix pattern (`sharepoint.com`); the text of other kinds."""
         return self.text[2:] if self.kind == SUFFIX else self.text
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """The names of a template's variables, in order: ("tenant",)."""
+        """The names of the variables of a template, in order: ("tenant",)."""
         return variables(self.text)
 
     def matches(self, name: str) -> bool:
-        """Does the pattern match this host name? Case and a dot at the end do not count; a bad name matches nothing."""
+        """Return True if the pattern matches a host name.
+
+        Case and a dot at the end are ignored. No pattern matches an invalid name.
+        """
         name = normal(name)
         if self.kind == EXACT:
             return name == self.text
         return self.kind != TEMPLATE and self._fits(name) and is_name(name)
 
     def _fits(self, name: str) -> bool:
-        """Match a well-formed name against a pattern with a star."""
-        before, _, behind = self.text.partition("*")
-        if not name.endswith(behind):  # most patterns differ at the end
+        """Return True if a pattern with a star matches a well-formed name."""
+        before, _, after = self.text.partition("*")
+        if not name.endswith(after):  # most patterns differ at the end
             return False
-        spare = len(name) - len(before) - len(behind)
+        spare = len(name) - len(before) - len(after)
         return spare >= (0 if self.kind == GLUED else 1) and name.startswith(before)
 
     def covers(self, other: "HostPattern") -> bool:
-        """Does this pattern match every name that `other` matches? A template covers only itself."""
+        """Return True if this pattern matches every name that `other` matches.
+
+        A template covers only itself.
+        """
         if self.text == other.text:
             return True
         if TEMPLATE in (self.kind, other.kind) or self.kind == EXACT:
             return False
         if other.kind == EXACT:
             return self._fits(other.text)
-        before, behind = self.parts
+        before, after = self.parts
         c, d = other.parts
-        return c.startswith(before) and d.endswith(behind)
+        return c.startswith(before) and d.endswith(after)
 
     @property
     def enclosing(self) -> "HostPattern | None":
-        """The narrowest `*.name` that holds every name of a pattern whose star is not a whole label in front.
+        """The narrowest suffix pattern that covers a glued or inner pattern.
 
-        `*cdn.onenote.net` gives `*.onenote.net`, `autodiscover.*.onmicrosoft.com` gives `*.onmicrosoft.com`; None for
-        the other kinds, which need none, and where only a public suffix would hold them all.
+        `*.onenote.net` for `*cdn.onenote.net`, `*.onmicrosoft.com` for `autodiscover.*.onmicrosoft.com`. None for other
+        kinds, and if only a public suffix would cover the pattern.
         """
         if self.kind not in (GLUED, INNER):
             return None
@@ -151,10 +161,10 @@ class HostPattern(Immutable):
             return None
 
     def fill(self, values: Mapping[str, Sequence[str]]) -> "tuple[HostPattern, ...]":
-        """The patterns that a template becomes, one for each value of its variables (those of several multiply).
+        """Fill a template with each value, or combination of values, of its variables.
 
-        A variable that `values` does not have, or has no value for, leaves the template as it is: () is never returned.
-        Raises HostPatternError when a value does not make a host, or would bring a star.
+        A variable without a value stays in the result, which is never empty. Raises HostPatternError if the result is not
+        a host pattern, or if a value contains a star.
         """
         filled = tuple(HostPattern(text) for text in fill(self.text, values))
         for host in filled:
@@ -164,24 +174,30 @@ class HostPattern(Immutable):
 
 
 def normal(name: str) -> str:
-    """A host name as it is compared: ASCII lower case, without the root dot."""
+    """Normalize a host name for comparison: ASCII lower case, without the root dot."""
     return (name.lower() if name.isascii() else name).removesuffix(".")
 
 
 def is_name(name: str) -> bool:
-    """Is it a well-formed host name of two labels or more (RFC 1123 2.1, with `_` for service names)?"""
+    """Return True for a well-formed host name of two labels or more.
+
+    The grammar is that of RFC 1123 2.1, with `_` for service names.
+    """
     return len(name) <= 253 and _NAME.fullmatch(name) is not None
 
 
 def variables(text: str) -> tuple[str, ...]:
-    """The names of the variables of a template, in order: `<tenant>.example` gives ("tenant",)."""
+    """Return the names of the variables of a template, in order.
+
+    `<tenant>.example` has ("tenant",).
+    """
     return tuple(_VARIABLE.findall(text))
 
 
 def fill(text: str, values: Mapping[str, Sequence[str]]) -> list[str]:
-    """The texts that a template becomes, one for each value of its variables; those of several multiply.
+    """Fill a template with each value, or combination of values, of its variables.
 
-    A variable that `values` does not have, or has no value for, stays: [] is never returned.
+    A variable without a value stays in the result, which is never empty.
     """
     texts = [text]
     for variable in dict.fromkeys(variables(text)):
@@ -191,7 +207,7 @@ def fill(text: str, values: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def minimal(patterns: "Iterable[HostPattern]") -> "tuple[HostPattern, ...]":
-    """The patterns that no other one covers, sorted."""
+    """Return the patterns that no other pattern covers, sorted."""
     unique = sorted(set(patterns))
     wild = [p for p in unique if p.kind not in (EXACT, TEMPLATE)]
     return tuple(p for p in unique if not any(w.text != p.text and w.covers(p) for w in wild))
@@ -209,8 +225,7 @@ def _checked(text: str) -> str:
         raise HostPatternError(f"{text!r} has more than one star")
     if "*" in text and "<" in text:
         raise HostPatternError(f"{text!r} has both a star and a template")
-    # The star and each variable stand for at least one character where the rest has to be a valid name; a variable
-    # by itself stands for a whole name.
+    # The star and each variable stand for at least one character of a valid name; a variable alone for a whole name.
     plain = "x.x" if _VARIABLE.fullmatch(text) else _VARIABLE.sub("x", text).replace("*", "x")
     if not is_name(plain):
         raise HostPatternError(f"{text!r} is not a host name or pattern", help=_advice(text))
@@ -224,28 +239,28 @@ def _checked(text: str) -> str:
 
 
 def fixed(text: str) -> str:
-    """What follows the star and the rest of its label in the text of a pattern; the text itself if there is no star."""
-    behind = text.partition("*")[2]
-    return (behind[1:] if behind.startswith(".") else behind.partition(".")[2]) if "*" in text else text
+    """Return the labels after the label with the star; the text itself if there is no star."""
+    after = text.partition("*")[2]
+    return (after[1:] if after.startswith(".") else after.partition(".")[2]) if "*" in text else text
 
 
 def _punycode(text: str) -> str:
-    """The name in IDNA form, or "" when there is none. Labels that are ASCII pass the codec unchecked."""
+    """Return the name in IDNA form; "" if it has none."""
     try:
         name = text.encode("idna").decode("ascii")
     except UnicodeError:
         return ""
-    return name if is_name(normal(name)) else ""
+    return name if is_name(normal(name)) else ""  # the codec does not check labels that are ASCII
 
 
 def _advice(text: str) -> str:
     if "://" in text or "/" in text:
-        return "leave out scheme and path: they live beside the host"
+        return "write the host alone, without scheme and path"
     if ":" in text:
-        return "leave out the port"
+        return "write the host alone, without the port"
     if any(c.isspace() or not c.isprintable() for c in text):
-        return "white space and control characters cannot be part of a host"
-    return "labels are letters, digits, '-' and '_', at most 63 characters each, 253 in all, two labels at least"
+        return "a host has no white space or control characters"
+    return "a host has two labels or more of letters, digits, '-' and '_', each of at most 63 characters, 253 in all"
 
 
 def _kind(text: str) -> "HostKind":

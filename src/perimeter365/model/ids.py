@@ -1,4 +1,4 @@
-"""Ids of requirements, endpoint sets and rows: one grammar, and its parts.
+"""Ids of requirements, endpoint sets and rows.
 
     form                 type             names
     ws/worldwide/11      RequirementId    the flow of an endpoint set of the web service
@@ -17,9 +17,9 @@
     Traceback (most recent call last):
     perimeter365.errors.CatalogError: 'row/26/x' is not the id of a requirement
 
-Ids are texts: they sort, print and serialize as texts do, and `natural` is the order for people. Whether the thing exists
-only a catalog knows. `lookup` asks hundreds of plain texts at each start, so `in_set`, `set_id` and `set_number` check
-nothing.
+Ids are strings: they sort, print and serialize as strings, and `natural` is the sort key for display. The form of an id is
+checked here; a catalog knows whether it exists. `in_set`, `set_id` and `set_number` do not check their argument, since
+`lookup` calls them hundreds of times at each start.
 """
 
 import re
@@ -33,21 +33,21 @@ if TYPE_CHECKING:
     from perimeter365.model.cloud import Cloud
 
 SYNTHETIC_ID = 9000
-"""From here on numbers of endpoint sets are ours: sets that upstream publishes without one (the Intune list)."""
+"""The first number of synthetic sets, which Microsoft publishes without a number (the Intune list)."""
 
-MOST_ID = 999_999
+MAX_SET_NUMBER = 999_999
 """The largest number of an endpoint set."""
 
 _WEB_SERVICE, _ROW = "ws/", "row/"
-_CLOUD = "worldwide|gcchigh|dod|china|germany"  # of `model.cloud.Cloud`, which `lookup` does not import; a test compares
+_CLOUD = "worldwide|gcchigh|dod|china|germany"  # as in `model.cloud.Cloud`, which `lookup` does not import; a test compares
 _NUMBER = "[1-9]|1[0-9]|2[0-5]"
 _SET = rf"(?:{_CLOUD})/[1-9][0-9]{{0,5}}"
 _REQUIREMENT = rf"ws/{_SET}|row/(?:{_NUMBER})/[a-z0-9-]+|dns/[a-z0-9-]+"
-# Compiled on first use, by `re`: `lookup` needs none of them.
+# `re` compiles them on first use: `lookup` does not need them.
 
 
 class SetKey(str):
-    """The key of an endpoint set, `worldwide/11`. Raises CatalogError for other text."""
+    """The key of an endpoint set: `worldwide/11`. Raises CatalogError for other text."""
 
     __slots__ = ()
 
@@ -59,22 +59,22 @@ class SetKey(str):
 
     @classmethod
     def of(cls, cloud: "Cloud | str", number: int) -> "Self":
-        """The key of the set of this number in a cloud."""
+        """Return the key of a set by its number in a cloud."""
         return cls(f"{cloud}/{number}")
 
     @property
     def cloud(self) -> str:
-        """The cloud's name: `worldwide`."""
+        """The name of the cloud: `worldwide`."""
         return self.partition("/")[0]
 
     @property
     def number(self) -> int:
-        """Microsoft's number of the set, or ours from 9000 on."""
+        """Microsoft's number of the set; from 9000 on, the number of a synthetic set."""
         return int(self.partition("/")[2])
 
     @property
     def requirement_id(self) -> "RequirementId":
-        """`ws/worldwide/11`, the id of the flow that the set stands for."""
+        """The id of the set's flow: `ws/worldwide/11`."""
         return RequirementId(f"{_WEB_SERVICE}{self}")
 
 
@@ -91,61 +91,61 @@ class RequirementId(str):
 
     @property
     def scope(self) -> str:
-        """What it belongs to: `ws/worldwide`, `row/6` or `dns`."""
+        """The part before the last slash: `ws/worldwide`, `row/6` or `dns`."""
         return self.rpartition("/")[0]
 
     @property
     def row(self) -> int | None:
-        """The number of its row; None for the web service and DNS."""
+        """The number of the row; None for the web service and DNS."""
         return row_number(self.scope)
 
     @property
     def set_key(self) -> SetKey | None:
-        """The endpoint set whose flow it is; None for a requirement of a row or of DNS."""
+        """The key of the endpoint set; None for a requirement of a row or of DNS."""
         return SetKey(self.removeprefix(_WEB_SERVICE)) if in_set(self) else None
 
 
 def in_set(text: str) -> bool:
-    """Does a text start like the id of an endpoint set's flow?"""
+    """Return True if the text starts like the id of an endpoint set's flow."""
     return text.startswith(_WEB_SERVICE)
 
 
 def in_row(text: str) -> bool:
-    """Does a text start like the id of a row, or of a requirement of a row?"""
+    """Return True if the text starts like the id of a row or of its requirement."""
     return text.startswith(_ROW)
 
 
 def set_id(cloud: "Cloud | str", number: int) -> str:
-    """The id of an endpoint set's flow as plain text: `ws/worldwide/11`."""
+    """Return the id of an endpoint set's flow, unchecked: `ws/worldwide/11`."""
     return f"{_WEB_SERVICE}{cloud}/{number}"
 
 
 def set_part(text: str) -> str:
-    """What follows `ws/`: the key of the set, if the text is the id of a set's flow."""
+    """Return the text after `ws/`: the key of the set, if the text is the id of its flow."""
     return text.removeprefix(_WEB_SERVICE)
 
 
 def set_number(text: str) -> int:
-    """The number in the id of an endpoint set's flow: 11 of `ws/worldwide/11`."""
+    """Return the number in the id of an endpoint set's flow: 11 for `ws/worldwide/11`."""
     return int(text.rpartition("/")[2])
 
 
 def row_id(number: int) -> str:
-    """The id of a row: `row/6`."""
+    """Return the id of a row: `row/6`."""
     return f"{_ROW}{number}"
 
 
 def row_number(text: str) -> int | None:
-    """The number in the id of a row; None if the text is not one."""
+    """Return the number in the id of a row; None if the text is not the id of a row."""
     found = re.fullmatch(rf"row/({_NUMBER})", text, re.ASCII)
     return int(found[1]) if found else None
 
 
 def is_requirement_id(text: str) -> bool:
-    """Does the text have the form of one requirement's id?"""
+    """Return True if the text has the form of the id of a requirement."""
     return re.fullmatch(_REQUIREMENT, text, re.ASCII) is not None
 
 
 def natural(text: str) -> list[tuple[bool, int, str]]:
-    """A sort key that puts `row/6` before `row/10`. Any text has one."""
+    """Return a sort key that puts `row/6` before `row/10`, for any text."""
     return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in text.split("/")]

@@ -1,10 +1,10 @@
-"""The base of values with slots that are written once, by their constructor.
+"""Base class of immutable values with slots.
 
-A frozen dataclass does the same, but `dataclasses` imports `inspect`, and every start of `lookup` would take longer.
+A frozen dataclass does the same, but `dataclasses` imports `inspect`, which would slow down each start of `lookup`.
 
     >>> class Point(Immutable):
     ...     __slots__ = ("x", "y")
-    ...     made_of = ("x", "y")
+    ...     init_fields = ("x", "y")
     ...     def __init__(self, x, y):
     ...         object.__setattr__(self, "x", x)
     ...         object.__setattr__(self, "y", y)
@@ -15,12 +15,15 @@ A frozen dataclass does the same, but `dataclasses` imports `inspect`, and every
 
 
 class Immutable:
-    """A value that no one can change; copies and pickles are made by its constructor, so they are checked too."""
+    """An immutable value.
+
+    Copies and unpickled values go through the constructor, which checks them.
+    """
 
     __slots__ = ()
 
-    made_of: tuple[str, ...] = ()
-    """The attributes that the constructor takes, in its order."""
+    init_fields: tuple[str, ...] = ()
+    """The attributes that the constructor expects, in its order."""
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable")
@@ -29,4 +32,4 @@ class Immutable:
         raise AttributeError(f"{type(self).__name__} is immutable")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (type(self), tuple(getattr(self, name) for name in self.made_of))
+        return (type(self), tuple(getattr(self, name) for name in self.init_fields))

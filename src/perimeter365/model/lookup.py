@@ -1,26 +1,26 @@
-"""Which endpoint sets and rows hold a value: an address, a prefix, a host, a host pattern or a URL.
+"""Look up an address, prefix, host, host pattern or URL in endpoint sets and rows.
 
     >>> index = Index.embedded()
     >>> [(m.entry.id, m.matched) for m in index.lookup("52.112.0.5", ["worldwide"]).matches][:1]
     [('ws/worldwide/11', '52.112.0.0/14')]
     >>> index.lookup("sharepoint.com").notes[0]
-    '*.sharepoint.com (ws/worldwide/31) stands for the names under it, not for sharepoint.com itself'
+    '*.sharepoint.com (ws/worldwide/31) matches the names under sharepoint.com, not sharepoint.com itself'
     >>> index.lookup("300.1.1.1")
     Traceback (most recent call last):
     perimeter365.errors.PrefixError: '300.1.1.1' is not an IPv4 address or prefix
 
 The catalog is compiled into entries (`model.compiled`): one for each end of a flow that has names or addresses, each
-site and each DNS record. The embedded catalog's entries lie in `facts/index.json` (made by `tasks/index.py`), so that a
-cold start reads one file and imports neither the catalog's classes nor a command line library.
+site and each DNS record. The entries of the embedded catalog are in `facts/index.json` (written by `tasks/index.py`), so
+that a cold start reads one file and imports neither the catalog's classes nor a command line library.
 
     value                             kind      matches an entry when
-    52.112.0.5                        address   one of its prefixes holds the address
-    52.112.0.0/16                     prefix    one of its prefixes holds all of it; held in part is said apart
-    contoso.sharepoint.com            host      one of its patterns matches the name; host:port asks for the port too
+    52.112.0.5                        address   one of its prefixes contains the address
+    52.112.0.0/16                     prefix    one of its prefixes contains it; partial matches are listed separately
+    contoso.sharepoint.com            host      one of its patterns matches the name; with host:port, also the port
     *.sharepoint.com                  host      one of its patterns covers every name of the pattern
     https://aka.ms/hybridwizard       url       host, port, and the path if the entry is limited to paths
 
-A template of one tenant (`<tenant>.sharepoint.com`) matches what some tenant would make of it; `matched` shows it.
+A template of one tenant (`<tenant>.sharepoint.com`) matches the names of any tenant; `matched` is the template.
 """
 
 import json
@@ -30,7 +30,7 @@ from collections.abc import Collection, Iterator, Sequence
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ids import in_set, set_id
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.query import PREFIX, Entry, Query, miss, parse_query
+from perimeter365.model.query import PREFIX, IndexEntry, Query, mismatch, parse_query
 
 TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start
 if TYPE_CHECKING:
@@ -38,19 +38,19 @@ if TYPE_CHECKING:
 
 
 class Match:
-    """An entry that holds the value, and by what."""
+    """An entry that contains the value, with the matching pattern or prefix."""
 
     __slots__ = ("entry", "matched", "parts")
 
-    def __init__(self, entry: Entry, matched: str, parts: Sequence[str] = ()) -> None:
+    def __init__(self, entry: IndexEntry, matched: str, parts: Sequence[str] = ()) -> None:
         self.entry = entry
         self.matched = matched
-        """The pattern or prefix of the entry; of a part match the first part."""
+        """The pattern or prefix of the entry; for a partial match, the first part."""
         self.parts = parts
-        """Of a prefix that is held in part: the parts that are; else ()."""
+        """The parts of the prefix that a partial match contains; else ()."""
 
     def to_dict(self) -> "dict[str, Any]":
-        """The match for JSON. `path` and `retired` are there only where the entry has them."""
+        """Return the match for JSON; `path` and `retired` only if the entry has them."""
         entry = self.entry
         made: dict[str, Any] = {
             "id": entry.id,
@@ -68,22 +68,22 @@ class Match:
         return made
 
 
-class Answer:
-    """What is known of one value."""
+class LookupResult:
+    """The matches of one value."""
 
     __slots__ = ("matches", "notes", "partial", "query")
 
     def __init__(self, query: Query, matches: list[Match], partial: list[Match], notes: list[str]) -> None:
         self.query = query
         self.matches = matches
-        """In the order of the catalog."""
+        """The entries that contain the value, in the order of the catalog."""
         self.partial = partial
-        """Entries that hold a part of a prefix."""
+        """The entries that contain a part of the prefix."""
         self.notes = notes
-        """Why nothing matched, as far as one can tell; [] when something did."""
+        """Possible reasons why nothing matched; [] if there is a match."""
 
     def to_dict(self) -> "dict[str, Any]":
-        """The answer for JSON; `partial` and `notes` are there only when they hold something."""
+        """Return the result for JSON; `partial` and `notes` only if they are not empty."""
         made: dict[str, Any] = {
             "value": self.query.value,
             "kind": self.query.kind,
@@ -97,54 +97,54 @@ class Answer:
 
 
 class Index:
-    """Entries, ready to be asked. Tables are built when the first question needs them."""
+    """The searchable entries of a catalog. Tables are built on first use."""
 
     def __init__(self, data: "dict[str, Any]") -> None:
         self.versions: dict[str, str] = data["versions"]
         """Cloud -> version of its list, in the order of the clouds."""
-        self.entries = [Entry(item) for item in data["entries"]]
+        self.entries = [IndexEntry(item) for item in data["entries"]]
         self._sets = {e.id: e for e in self.entries if in_set(e.id)}
-        self._addresses: list[tuple[Entry, list[PrefixSet]]] = []
+        self._addresses: list[tuple[IndexEntry, list[PrefixSet]]] = []
         self._names: dict[str, list[int]] = {}
         self._wild: list[HostPattern] = []
 
     @classmethod
     def embedded(cls) -> "Index":
-        """Of the catalog inside of the package."""
+        """Return the index of the embedded catalog."""
         return cls(cls.embedded_data())
 
     @staticmethod
     def embedded_data() -> "dict[str, Any]":
-        """The embedded catalog, compiled: what `compile_catalog` gives for it."""
-        # The loader reads from a folder and from a zip alike. importlib.resources would too, but takes 10 ms of a cold
-        # start, and pathlib 5.
+        """Return the embedded catalog as `compile_catalog` returns it."""
+        # The loader reads from a folder or a zip. So does importlib.resources, but it adds 10 ms to a cold start; pathlib
+        # adds 5.
         package = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
         loader: Any = __spec__.loader
         data: dict[str, Any] = json.loads(loader.get_data(f"{package}/facts/index.json"))
         return data
 
-    def lookup(self, value: str, clouds: Collection[str] = ()) -> Answer:
-        """Everything that holds a value.
+    def lookup(self, value: str, clouds: Collection[str] = ()) -> LookupResult:
+        """Return the entries that contain a value.
 
         Args:
             value: one of the kinds in the module's table.
-            clouds: only entries of these; () = of all.
+            clouds: only entries of these clouds; () for all clouds.
 
         Raises:
-            PrefixError, HostPatternError, InputError: the value is none of the kinds.
+            PrefixError, HostPatternError, InputError: the value is not of one of the kinds.
         """
         query = parse_query(value)
-        matches = [m for m in self.covering(query, clouds) if not miss(m.entry, query)]
+        matches = [m for m in self.covering(query, clouds) if not mismatch(m.entry, query)]
         partial = list(self.overlapping(query, clouds)) if query.kind == PREFIX else []
         notes: list[str] = []
         if not matches:
-            from perimeter365.model.near import notes_on  # only where there is something to explain
+            from perimeter365.model.near import notes_on  # imported only if needed, for a faster start
 
             notes = notes_on(self, query, clouds)
-        return Answer(query, matches, partial, notes)
+        return LookupResult(query, matches, partial, notes)
 
     def covering(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Match]:
-        """Entries whose names or addresses hold all of the value, whatever its port and path."""
+        """Yield the entries whose names or addresses contain the value, ignoring port and path."""
         if query.prefix is not None:
             for entry, sets in self.addresses(clouds):
                 found = [prefix for s in sets if (prefix := s.covering(query.prefix))]
@@ -160,7 +160,7 @@ class Index:
                     yield Match(entry, best[number])
 
     def overlapping(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Match]:
-        """Entries that hold a part of a prefix but not all of it."""
+        """Yield the entries that contain a part of a prefix, but not all of it."""
         if query.prefix is None:
             return
         asked = PrefixSet.of([query.prefix])
@@ -172,8 +172,11 @@ class Index:
                 parts = [str(p) for p in held]
                 yield Match(entry, parts[0], parts)
 
-    def addresses(self, clouds: Collection[str] = ()) -> Iterator[tuple[Entry, list[PrefixSet]]]:
-        """Each entry that has addresses, with its own and those of the sets that it refers to. Sites have none."""
+    def addresses(self, clouds: Collection[str] = ()) -> Iterator[tuple[IndexEntry, list[PrefixSet]]]:
+        """Yield each entry with its addresses and those of the sets that it refers to.
+
+        Entries without addresses, and sites, are left out.
+        """
         if not self._addresses:
             own = {id(e): PrefixSet.parse(e.prefixes) for e in self.entries}
             for entry in (e for e in self.entries if e.role != "site"):
@@ -184,8 +187,8 @@ class Index:
             if not clouds or entry.cloud in clouds:
                 yield entry, members
 
-    def names(self, clouds: Collection[str] = ()) -> dict[str, list[Entry]]:
-        """Each host or pattern of the clouds with the entries that have it."""
+    def names(self, clouds: Collection[str] = ()) -> dict[str, list[IndexEntry]]:
+        """Return each host or pattern of the clouds with its entries."""
         self._prepare_names()
         found = {}
         for text, numbers in self._names.items():
@@ -194,15 +197,18 @@ class Index:
                 found[text] = chosen
         return found
 
-    def references(self, entry: Entry) -> list[Entry]:
-        """The entries of the endpoint sets that an entry refers to; a synced list may have dropped some."""
+    def references(self, entry: IndexEntry) -> list[IndexEntry]:
+        """Return the entries of the endpoint sets that an entry refers to.
+
+        Sets that a synced list no longer has are left out.
+        """
         found = (self._sets.get(set_id(entry.cloud, number)) for number in entry.sets)
         return [each for each in found if each]
 
     def _prepare_names(self) -> None:
         if not self._names:
             for number, entry in enumerate(self.entries):
-                # Who connects to us is known by address: a set's names are names to connect to.
+                # A source is identified by its addresses; the names of a set are destinations.
                 for member in (entry, *(() if entry.role == "source" else self.references(entry))):
                     for text in member.hosts:
                         self._names.setdefault(text, []).append(number)
@@ -218,14 +224,17 @@ class Index:
 
 
 def _template_covers(pattern: HostPattern, host: HostPattern) -> bool:
-    """Would some tenant make this name of the template? Only where two labels behind the variable are fixed."""
+    """Return True if a template, filled for some tenant, could be this name.
+
+    At least two labels after the variable have to be fixed.
+    """
     if pattern.kind != TEMPLATE or host.kind != EXACT or len(pattern.variables) != 1:
         return False
     before, _, rest = pattern.text.partition("<")
-    variable, _, behind = rest.partition(">")
-    if not (behind.count(".") >= 2 and host.text.startswith(before) and host.text.endswith(behind)):
+    variable, _, after = rest.partition(">")
+    if not (after.count(".") >= 2 and host.text.startswith(before) and host.text.endswith(after)):
         return False
-    filled = host.text[len(before) : len(host.text) - len(behind)]
+    filled = host.text[len(before) : len(host.text) - len(after)]
     if variable == "tenant":
-        return filled.isalnum()  # Microsoft allows letters and digits alone
+        return filled.isalnum()  # Microsoft allows only letters and digits
     return bool(filled) and (variable == "email_domain" or "." not in filled)

@@ -1,7 +1,6 @@
-"""Why a value is in no endpoint set and no row: what comes near it, and what would have to be different.
+"""Notes on values that no endpoint set or row contains: near misses and similar names.
 
-Only hints are given, each with the entry that it rests on; whether an address belongs to Microsoft at all is nothing
-that the catalog knows.
+Notes are hints, each with the entry that it is based on. The catalog does not know all addresses of Microsoft.
 """
 
 from collections.abc import Collection, Iterator
@@ -11,11 +10,11 @@ from typing import Protocol
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.ids import in_set
 from perimeter365.model.prefix import Prefix, PrefixSet
-from perimeter365.model.query import Entry, Query, miss
+from perimeter365.model.query import IndexEntry, Query, mismatch
 from perimeter365.model.special import NOT_PUBLIC
 
 NEAR = {4: 1 << 16, 6: 1 << 96}
-"""A listed prefix is near when at most so many addresses lie between, by family: a /16, a /32."""
+"""The largest distance of a near prefix in addresses, by family: a /16, a /32."""
 
 MICROSOFT = (
     "appcenter.ms", "azure-api.net", "azure.com", "azurefd.net", "bing.com", "bing.net", "cortana.ai", "dynamics.com",
@@ -24,37 +23,37 @@ MICROSOFT = (
     "s-microsoft.com", "skype.com", "trafficmanager.net", "visualstudio.com", "vo.msecnd.net", "windows.com",
     "windows.net", "windowsupdate.com", "xbox.com", "xboxlive.com",
 )  # fmt: skip
-"""Domains that people know as Microsoft's; names under them come up in logs without being part of Microsoft 365."""
+"""Well-known domains of Microsoft. Not all names under them belong to Microsoft 365."""
 
 
-class Held(Protocol):
-    """An entry that holds a value, and by which of its names or prefixes."""
+class EntryMatch(Protocol):
+    """An entry that contains a value, with the matching name or prefix."""
 
-    entry: Entry
+    entry: IndexEntry
     matched: str
 
 
-class Known(Protocol):
-    """What `model.lookup.Index` can be asked."""
+class EntryIndex(Protocol):
+    """The part of `model.lookup.Index` that notes need."""
 
-    def covering(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Held]:
-        """Entries that hold all of a value."""
+    def covering(self, query: Query, clouds: Collection[str] = ()) -> Iterator[EntryMatch]:
+        """Yield the entries that contain a value."""
 
-    def overlapping(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Held]:
-        """Entries that hold a part of it."""
+    def overlapping(self, query: Query, clouds: Collection[str] = ()) -> Iterator[EntryMatch]:
+        """Yield the entries that contain a part of a value."""
 
-    def addresses(self, clouds: Collection[str] = ()) -> Iterator[tuple[Entry, list[PrefixSet]]]:
-        """Entries with addresses."""
+    def addresses(self, clouds: Collection[str] = ()) -> Iterator[tuple[IndexEntry, list[PrefixSet]]]:
+        """Yield the entries with addresses."""
 
-    def names(self, clouds: Collection[str] = ()) -> dict[str, list[Entry]]:
-        """Every pattern, with its entries."""
+    def names(self, clouds: Collection[str] = ()) -> dict[str, list[IndexEntry]]:
+        """Return each pattern with its entries."""
 
 
-def notes_on(index: Known, query: Query, clouds: Collection[str] = ()) -> list[str]:
-    """Sentences that say why nothing in the chosen clouds holds a value, nearest reason first."""
+def notes_on(index: EntryIndex, query: Query, clouds: Collection[str] = ()) -> list[str]:
+    """Return notes on why no entry of the clouds contains a value, most likely reason first."""
     notes = [f"{_name(e)} has {m} {why}" for e, m, why in _near_misses(index, query, clouds)]
     if clouds:
-        elsewhere = [m.entry for m in index.covering(query) if m.entry.cloud not in clouds and not miss(m.entry, query)]
+        elsewhere = [m.entry for m in index.covering(query) if m.entry.cloud not in clouds and not mismatch(m.entry, query)]
         if elsewhere:
             notes.append(f"other clouds have it: {_names(elsewhere)}")
     if notes:
@@ -67,18 +66,18 @@ def notes_on(index: Known, query: Query, clouds: Collection[str] = ()) -> list[s
     return notes
 
 
-def _near_misses(index: Known, query: Query, clouds: Collection[str]) -> Iterator[tuple[Entry, str, str]]:
+def _near_misses(index: EntryIndex, query: Query, clouds: Collection[str]) -> Iterator[tuple[IndexEntry, str, str]]:
     for match in index.covering(query, clouds):
-        if why := miss(match.entry, query):
+        if why := mismatch(match.entry, query):
             yield match.entry, match.matched, why
 
 
-def _near_prefix(index: Known, prefix: Prefix, clouds: Collection[str]) -> Iterator[str]:
+def _near_prefix(index: EntryIndex, prefix: Prefix, clouds: Collection[str]) -> Iterator[str]:
     for what, space in NOT_PUBLIC.items():
         if prefix in space:
-            yield f"it is {what}, which nobody's service on the internet has"
+            yield f"it is {what}, which no service on the internet uses"
             return
-    best: tuple[int, Prefix, Entry] | None = None
+    best: tuple[int, Prefix, IndexEntry] | None = None
     for entry, sets in index.addresses(clouds):
         for listed in (p for s in sets for p in s.prefixes(prefix.family)):
             distance = max(listed.first - prefix.last, prefix.first - listed.last)
@@ -91,22 +90,22 @@ def _near_prefix(index: Known, prefix: Prefix, clouds: Collection[str]) -> Itera
             yield f"the nearest listed prefix, {listed} ({_name(entry)}), {where}"
 
 
-def _near_host(index: Known, host: HostPattern, clouds: Collection[str]) -> Iterator[str]:
+def _near_host(index: EntryIndex, host: HostPattern, clouds: Collection[str]) -> Iterator[str]:
     names = index.names(clouds)
     if entries := names.get(f"*.{host.text}"):
-        yield f"*.{host.text} ({_names(entries)}) stands for the names under it, not for {host.text} itself"
+        yield f"*.{host.text} ({_names(entries)}) matches the names under {host.text}, not {host.text} itself"
         return
     if host.kind != EXACT:
         inside = [text for text in names if host.matches(text)]
         if inside:
-            yield f"it is wider than what is listed under it: {_some(inside)}"
+            yield f"it is wider than the names listed under it: {_some(inside)}"
             return
     labels = host.apex.removeprefix("*").split(".")
     listed = [HostPattern(text) for text in names if "<" not in text]
     for start in range(len(labels) - 1):
         domain = ".".join(labels[start:])
         if domain.count(".") == 1 and len(domain.partition(".")[0]) <= 3 and len(labels[-1]) == 2:
-            break  # com.cn, co.uk: sold to anyone
+            break  # com.cn, co.uk: anyone can register a name there
         under = [p.text for p in listed if p.text == domain or p.text.endswith(f".{domain}")]
         if under:
             wide = [p for p in under if HostPattern(p).kind == SUFFIX]
@@ -114,16 +113,16 @@ def _near_host(index: Known, host: HostPattern, clouds: Collection[str]) -> Iter
             break
     else:
         if domain := next((d for d in MICROSOFT if host.text == d or host.text.endswith(f".{d}")), ""):
-            yield f"{domain} is a domain of Microsoft's, but the catalog lists no name under it"
+            yield f"{domain} is a domain of Microsoft, but the catalog lists no name under it"
     if close := get_close_matches(host.text, [p.text for p in listed if p.kind == EXACT], n=1, cutoff=0.85):
-        yield f"the listed name that is spelled most alike: {close[0]} ({_names(names[close[0]])})"
+        yield f"the listed name with the most similar spelling: {close[0]} ({_names(names[close[0]])})"
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: IndexEntry) -> str:
     return entry.id if in_set(entry.id) else f"{entry.id} ({entry.cloud})"
 
 
-def _names(entries: list[Entry]) -> str:
+def _names(entries: list[IndexEntry]) -> str:
     return _name(entries[0]) + (" and others" if len(entries) > 1 else "")
 
 

@@ -12,14 +12,14 @@
 wildcard over a public suffix        publicsuffix.org, the ICANN section
 unroutable space                     loopback, link-local, multicast, reserved (RFC 6890); at both ends of a flow
 private space as Microsoft's         RFC 1918, RFC 6598, RFC 4193
-a prefix wider than the bound        /8 and /20 (`model.special.BOUND`), also as a union of adjacent prefixes
+a prefix wider than the bound        /8 and /20 (`model.special.SHORTEST_PREFIX`), also as a union of adjacent prefixes
 """
 
 from collections.abc import Mapping
 
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.special import BOUND, NOWHERE, PRIVATE, is_public_suffix
+from perimeter365.model.special import PRIVATE, SHORTEST_PREFIX, UNROUTABLE, is_public_suffix
 
 
 def host_problem(host: HostPattern) -> str:
@@ -36,14 +36,14 @@ def space_problem(prefixes: PrefixSet, *, microsoft: bool = True) -> str:
         prefixes: the addresses.
         microsoft: whether they are Microsoft's, which are never private.
     """
-    if bad := prefixes & NOWHERE:
+    if bad := prefixes & UNROUTABLE:
         return f"{next(iter(bad))} is loopback, link-local, multicast or reserved space"
     if microsoft and (bad := prefixes & PRIVATE):
         return f"{next(iter(bad))} is private space"
     return ""
 
 
-def width_problem(prefixes: PrefixSet, shortest: Mapping[int, int] = BOUND) -> str:
+def width_problem(prefixes: PrefixSet, shortest: Mapping[int, int] = SHORTEST_PREFIX) -> str:
     """Return which Microsoft prefix is wider than the bound, alone or as a union; "" if none is.
 
     Args:
@@ -51,6 +51,6 @@ def width_problem(prefixes: PrefixSet, shortest: Mapping[int, int] = BOUND) -> s
         shortest: length of the widest allowed prefix by family.
     """
     for family, length in shortest.items():
-        if wide := prefixes.wider(family, length):
+        if wide := prefixes.first_wider(family, length):
             return f"{wide} is wider than /{length}"
     return ""

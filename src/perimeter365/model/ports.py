@@ -8,7 +8,7 @@
     Traceback (most recent call last):
     perimeter365.errors.PortError: '0' is not a port (1 to 65535)
 
-The empty set means that no port is known (or none of this protocol is used), never "all ports".
+The empty set means that no port is known, or that the protocol is not used; never "all ports".
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,17 +19,20 @@ from perimeter365.model.immutable import Immutable
 from perimeter365.model.intervals import Bounds
 
 LAST = 65535
-"""The highest port; the lowest is 1, since port 0 cannot be asked for."""
+"""The highest port; the lowest is 1, since port 0 is reserved."""
 
 
 class PortSet(Immutable):
-    """A set of ports. Immutable, hashable, false when empty; iterating gives inclusive (first, last) ranges."""
+    """A set of ports. Immutable, hashable, false if empty.
+
+    Iteration yields inclusive (first, last) ranges.
+    """
 
     __slots__ = ("bounds",)
-    made_of = ("ranges",)
+    init_fields = ("ranges",)
 
     bounds: Bounds
-    """Half-open bounds, as `model.intervals` has them: 80,443-445 is (80, 81, 443, 446)."""
+    """Half-open bounds in the form of `model.intervals`: 80,443-445 is (80, 81, 443, 446)."""
 
     def __init__(self, ranges: Iterable[tuple[int, int]] = ()) -> None:
         starts, ends = [], []
@@ -42,7 +45,10 @@ class PortSet(Immutable):
 
     @classmethod
     def parse(cls, text: str) -> "PortSet":
-        """Read `80,443`, `143, 587` or `50000-59999`; "" is the empty set. Raises PortError."""
+        """Parse a port list: `80,443`, `143, 587` or `50000-59999`.
+
+        "" is the empty set. Raises PortError.
+        """
         ranges = []
         for part in text.split(",") if text.strip() else ():
             low, dash, high = part.strip().partition("-")
@@ -51,21 +57,21 @@ class PortSet(Immutable):
 
     @classmethod
     def everything(cls) -> "PortSet":
-        """All ports, 1 to 65535."""
+        """Return all ports, 1 to 65535."""
         return cls([(1, LAST)])
 
     @property
     def ranges(self) -> tuple[tuple[int, int], ...]:
-        """Sorted, disjoint, not adjacent (first, last), 1 to 65535."""
+        """Inclusive (first, last) ranges: sorted, disjoint, not adjacent."""
         return tuple(intervals.pairs(self.bounds))
 
     @property
     def size(self) -> int:
-        """How many ports."""
+        """The number of ports."""
         return intervals.size(self.bounds)
 
     def complement(self) -> "PortSet":
-        """Every port from 1 to 65535 that is not in this set."""
+        """Return all ports from 1 to 65535 that are not in this set."""
         return PortSet.everything() - self
 
     def __str__(self) -> str:
@@ -90,32 +96,32 @@ class PortSet(Immutable):
         return iter(intervals.pairs(self.bounds))
 
     def __len__(self) -> int:
-        """How many ports."""
+        """Return the number of ports."""
         return self.size
 
     def __or__(self, other: "PortSet") -> "PortSet":
-        return _made(intervals.union(self.bounds, other.bounds))
+        return _from_bounds(intervals.union(self.bounds, other.bounds))
 
     def __and__(self, other: "PortSet") -> "PortSet":
-        return _made(intervals.intersection(self.bounds, other.bounds))
+        return _from_bounds(intervals.intersection(self.bounds, other.bounds))
 
     def __sub__(self, other: "PortSet") -> "PortSet":
-        return _made(intervals.difference(self.bounds, other.bounds))
+        return _from_bounds(intervals.difference(self.bounds, other.bounds))
 
     def __le__(self, other: "PortSet") -> bool:
-        """Is every port of this set in the other?"""
+        """Return True if every port of this set is in the other."""
         return intervals.is_subset(self.bounds, other.bounds)
 
-    def meets(self, other: "PortSet") -> bool:
-        """Is any port of this set in the other?"""
+    def overlaps(self, other: "PortSet") -> bool:
+        """Return True if any port of this set is in the other."""
         return intervals.overlaps(self.bounds, other.bounds)
 
 
 _set_bounds = vars(PortSet)["bounds"].__set__
 
 
-def _made(bounds: Bounds) -> PortSet:
-    """A set of bounds that are right by construction: nothing to check."""
+def _from_bounds(bounds: Bounds) -> PortSet:
+    """Return a set of bounds that are known to be valid, without a check."""
     made = object.__new__(PortSet)
     _set_bounds(made, bounds)
     return made

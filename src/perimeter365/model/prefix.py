@@ -1,4 +1,4 @@
-"""Sets of IPv4 and IPv6 addresses: exact algebra on integers, text only at the edges.
+"""Sets of IPv4 and IPv6 addresses, as exact algebra on integers.
 
     >>> s = PrefixSet.parse(["10.0.0.0/25", "10.0.0.128/25", "2001:db8::/32"])
     >>> [str(p) for p in s]
@@ -9,9 +9,8 @@
     Traceback (most recent call last):
     perimeter365.errors.PrefixError: '10.0.0.1/24' has host bits set
 
-A family's addresses are the bounds of `model.intervals`, whose algebra this is: what is equal as a set of addresses
-is equal as a value, whatever prefixes it came from. Long lists are read column by column, since every start and every
-merge goes through that.
+The addresses of a family are bounds of `model.intervals`. Sets of the same addresses are equal, whatever prefixes they
+were made from. Long lists are parsed by columns, since each start and each merge parses them.
 """
 
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
@@ -26,23 +25,26 @@ from perimeter365.model import intervals
 from perimeter365.model.immutable import Immutable
 from perimeter365.model.intervals import Bounds, merge
 
-# `socket` itself costs 8 ms of every start; the C module under it has all that is needed.
+# Importing `socket` costs 8 ms of each start; its C module has everything that is needed.
 
 WIDTH = {4: 32, 6: 128}
-"""Bits of an address by family."""
+"""The number of bits of an address, by family."""
 
 _SIZES4 = {str(n): 1 << (32 - n) for n in range(33)}
 _SIZES6 = {str(n): 1 << (128 - n) for n in range(129)}
-"""How many addresses a prefix of this length has, by the length as text."""
+"""The number of addresses of a prefix, by its length as text."""
 _LONGEST = 100
 _MAPPED = 0xFFFF  # ::ffff:0:0/96, the upper 96 bits
 
 
 class Prefix(Immutable):
-    """One prefix: family (4 or 6), first address as an integer, length in bits. Immutable, ordered IPv4 first."""
+    """A prefix: family (4 or 6), first address as an integer, length in bits.
+
+    Immutable, hashable, ordered with IPv4 first.
+    """
 
     __slots__ = ("family", "first", "length")
-    made_of = __slots__
+    init_fields = __slots__
 
     family: int
     first: int
@@ -58,7 +60,7 @@ class Prefix(Immutable):
 
     @classmethod
     def parse(cls, text: str) -> "Prefix":
-        """Read an address or a prefix. Raises PrefixError (see `parse_prefix`)."""
+        """Parse an address or a prefix. Raises PrefixError (see `parse_prefix`)."""
         return cls(*parse_prefix(text))
 
     @property
@@ -68,7 +70,7 @@ class Prefix(Immutable):
 
     @property
     def size(self) -> int:
-        """How many addresses."""
+        """The number of addresses."""
         return 1 << (WIDTH[self.family] - self.length)
 
     @property
@@ -103,18 +105,18 @@ _family, _first, _length = (vars(Prefix)[name].__set__ for name in ("family", "f
 
 
 class PrefixSet(Immutable):
-    """A set of addresses of both families. Immutable, hashable, false when empty.
+    """A set of addresses of both families. Immutable, hashable, false if empty.
 
-    Iterating gives the fewest `Prefix`es that hold exactly these addresses, IPv4 first, ascending.
+    Iteration yields the fewest prefixes that contain exactly these addresses, IPv4 first, ascending.
     """
 
     __slots__ = ("v4", "v6")
-    made_of = __slots__
+    init_fields = __slots__
 
     v4: Bounds
-    """Half-open bounds of the IPv4 addresses: (start, end, start, end, …), ascending."""
+    """Half-open bounds of the IPv4 addresses, ascending: (start, end, start, end, …)."""
     v6: Bounds
-    """The same for IPv6."""
+    """Half-open bounds of the IPv6 addresses."""
 
     def __init__(self, v4: Bounds = (), v6: Bounds = ()) -> None:
         for bounds, width in ((v4, 32), (v6, 128)):
@@ -127,41 +129,44 @@ class PrefixSet(Immutable):
 
     @classmethod
     def parse(cls, texts: Iterable[str]) -> "PrefixSet":
-        """Read addresses and prefixes, in any order, overlapping or not. Raises PrefixError."""
+        """Parse addresses and prefixes, in any order, overlapping or not. Raises PrefixError."""
         texts = list(texts)
-        # Real lists repeat themselves: in Azure's service tags every second prefix is one again.
+        # Real lists have duplicates: every second prefix of Azure's service tags is one.
         unique = dict.fromkeys(texts)
         six = [text for text in unique if ":" in text]
         four = [text for text in unique if ":" not in text] if six else list(unique)
         try:
-            return _made(merge(*_read4(four)), merge(*_read6(six)))
+            return _from_bounds(merge(*_read4(four)), merge(*_read6(six)))
         except (KeyError, OSError, ValueError):
             return cls.of(map(Prefix.parse, texts))  # raises, with the reason
 
     @classmethod
     def of(cls, prefixes: Iterable[Prefix]) -> "PrefixSet":
-        """The addresses of these prefixes."""
+        """Return the addresses of some prefixes."""
         both: dict[int, tuple[list[int], list[int]]] = {4: ([], []), 6: ([], [])}
         for p in prefixes:
             both[p.family][0].append(p.first)
             both[p.family][1].append(p.last + 1)
-        return _made(merge(*both[4]), merge(*both[6]))
+        return _from_bounds(merge(*both[4]), merge(*both[6]))
 
     @classmethod
     def everything(cls) -> "PrefixSet":
-        """All of IPv4 and all of IPv6."""
+        """Return all IPv4 and IPv6 addresses."""
         return cls((0, 1 << 32), (0, 1 << 128))
 
     def bounds(self, family: int) -> Bounds:
-        """The bounds of one family, 4 or 6."""
+        """Return the bounds of one family, 4 or 6."""
         return self.v4 if family == 4 else self.v6
 
     def family(self, family: int) -> "PrefixSet":
-        """Only the addresses of one family, 4 or 6."""
-        return _made(self.v4, ()) if family == 4 else _made((), self.v6)
+        """Return the addresses of one family, 4 or 6."""
+        return _from_bounds(self.v4, ()) if family == 4 else _from_bounds((), self.v6)
 
     def prefixes(self, family: int | None = None) -> Iterator[Prefix]:
-        """The fewest prefixes that hold exactly these addresses, of one family or of both (IPv4 first)."""
+        """Yield the fewest prefixes that contain exactly these addresses.
+
+        Without `family`, of both families, IPv4 first.
+        """
         for fam in (4, 6) if family is None else (family,):
             bounds, width = self.bounds(fam), WIDTH[fam]
             for first, stop in zip(bounds[::2], bounds[1::2], strict=True):
@@ -169,38 +174,40 @@ class PrefixSet(Immutable):
                 while at < stop:
                     aligned = (at & -at).bit_length() - 1 if at else width
                     bits = min(aligned, (stop - at).bit_length() - 1)
-                    prefix = _new(Prefix)  # right by construction: nothing to check
+                    prefix = _new(Prefix)  # valid by construction: no check needed
                     _family(prefix, fam)
                     _first(prefix, at)
                     _length(prefix, width - bits)
                     yield prefix
                     at += 1 << bits
 
-    def wider(self, family: int, length: int) -> Prefix | None:
-        """The first of the set's own prefixes of a family that is shorter than `length`; None if none is.
+    def first_wider(self, family: int, length: int) -> Prefix | None:
+        """Return the first prefix of a family that is wider than /`length`, or None.
 
-        >>> print(PrefixSet.parse(["10.0.0.0/9", "10.128.0.0/9", "192.0.2.1"]).wider(4, 9))
+        The prefixes are those of `prefixes`.
+
+        >>> print(PrefixSet.parse(["10.0.0.0/9", "10.128.0.0/9", "192.0.2.1"]).first_wider(4, 9))
         10.0.0.0/8
         """
         least = 1 << (WIDTH[family] - length + 1)  # a run of fewer addresses has no such prefix
         for first, last in self.ranges(family):
             if last - first + 1 >= least:
                 run = (first, last + 1)
-                for prefix in _made(run, ()) if family == 4 else _made((), run):
+                for prefix in _from_bounds(run, ()) if family == 4 else _from_bounds((), run):
                     if prefix.length < length:
                         return prefix
         return None
 
     def ranges(self, family: int) -> Iterator[tuple[int, int]]:
-        """Inclusive (first, last) integers of each run of addresses."""
+        """Yield the first and last address of each contiguous range, as integers."""
         return iter(intervals.pairs(self.bounds(family)))
 
     def size(self, family: int) -> int:
-        """How many addresses of one family, 4 or 6; exact."""
+        """Return the number of addresses of one family, 4 or 6."""
         return intervals.size(self.bounds(family))
 
     def covering(self, prefix: Prefix) -> Prefix | None:
-        """The one of the set's own prefixes (as iterating gives them) that holds all of `prefix`; None if none does."""
+        """Return the prefix of the set, as iteration yields them, that contains `prefix`, or None."""
         bounds = self.bounds(prefix.family)
         i = bisect_right(bounds, prefix.first)
         if not i & 1 or prefix.last >= bounds[i]:
@@ -214,12 +221,12 @@ class PrefixSet(Immutable):
             first, length = wider, length - 1
         return Prefix(prefix.family, first, length)
 
-    def meets(self, prefix: Prefix) -> bool:
-        """Is any address of a prefix in the set?"""
+    def overlaps(self, prefix: Prefix) -> bool:
+        """Return True if any address of a prefix is in the set."""
         return intervals.meets(self.bounds(prefix.family), prefix.first, prefix.last)
 
     def complement(self) -> "PrefixSet":
-        """Every address that is not in this set, in both families."""
+        """Return all addresses of both families that are not in this set."""
         return PrefixSet.everything() - self
 
     def __iter__(self) -> Iterator[Prefix]:
@@ -238,31 +245,34 @@ class PrefixSet(Immutable):
         return f"PrefixSet.parse({[str(p) for p in self]!r})"
 
     def __contains__(self, item: "str | Prefix") -> bool:
-        """Does the set hold this address or the whole of this prefix? Text is parsed (PrefixError if it is neither)."""
+        """Return True if the set contains an address or all of a prefix.
+
+        Raises PrefixError for text that is neither.
+        """
         prefix = Prefix.parse(item) if isinstance(item, str) else item
         return intervals.contains(self.bounds(prefix.family), prefix.first, prefix.last)
 
     def __or__(self, other: "PrefixSet") -> "PrefixSet":
         if not (self and other):
             return self or other
-        return _made(intervals.union(self.v4, other.v4), intervals.union(self.v6, other.v6))
+        return _from_bounds(intervals.union(self.v4, other.v4), intervals.union(self.v6, other.v6))
 
     def __and__(self, other: "PrefixSet") -> "PrefixSet":
-        return _made(intervals.intersection(self.v4, other.v4), intervals.intersection(self.v6, other.v6))
+        return _from_bounds(intervals.intersection(self.v4, other.v4), intervals.intersection(self.v6, other.v6))
 
     def __sub__(self, other: "PrefixSet") -> "PrefixSet":
-        return _made(intervals.difference(self.v4, other.v4), intervals.difference(self.v6, other.v6))
+        return _from_bounds(intervals.difference(self.v4, other.v4), intervals.difference(self.v6, other.v6))
 
     def __le__(self, other: "PrefixSet") -> bool:
-        """Is every address of this set in the other?"""
+        """Return True if every address of this set is in the other."""
         return intervals.is_subset(self.v4, other.v4) and intervals.is_subset(self.v6, other.v6)
 
 
 _v4, _v6 = (vars(PrefixSet)[name].__set__ for name in ("v4", "v6"))
 
 
-def _made(v4: Bounds, v6: Bounds) -> PrefixSet:
-    """A set of bounds that are right by construction: nothing to check."""
+def _from_bounds(v4: Bounds, v6: Bounds) -> PrefixSet:
+    """Return a set of bounds that are known to be valid, without a check."""
     made = _new(PrefixSet)
     _v4(made, v4)
     _v6(made, v6)
@@ -270,17 +280,17 @@ def _made(v4: Bounds, v6: Bounds) -> PrefixSet:
 
 
 def parse_prefix(text: str) -> tuple[int, int, int]:
-    """Read one address or prefix into (family, first address, length).
+    """Parse an address or prefix into (family, first address, length).
 
-    Refused with PrefixError, each with its own reason: host bits behind the mask, dotted net masks, leading
-    zeros, zone ids, IPv4-mapped IPv6 (RFC 4291 2.5.5.2) and everything that is not ASCII.
+    Raises PrefixError for host bits after the mask, dotted netmasks, leading zeros, zone ids, IPv4-mapped IPv6 addresses
+    (RFC 4291 2.5.5.2) and other text.
     """
     if len(text) > _LONGEST:
         raise PrefixError(f"{text[:60]!r}, of {len(text)} characters, is longer than any address")
     address, slash, length = text.partition("/")
     family, codes, table = (6, AF_INET6, _SIZES6) if ":" in address else (4, AF_INET, _SIZES4)
     if "%" in address:
-        raise PrefixError(f"{text!r} carries a zone id, which means nothing outside of one machine")
+        raise PrefixError(f"{text!r} has a zone id, which is valid on one machine only")
     try:
         first = int.from_bytes(inet_pton(codes, address), "big")
     except (OSError, ValueError):
@@ -288,7 +298,7 @@ def parse_prefix(text: str) -> tuple[int, int, int]:
     if family == 6 and first >> 32 == _MAPPED:
         raise PrefixError(f"{text!r} is an IPv4-mapped address; write the IPv4 address itself")
     if slash and length not in table:
-        raise PrefixError(f"{text!r} has no length from 0 to {WIDTH[family]} behind the slash")
+        raise PrefixError(f"{text!r} has no length from 0 to {WIDTH[family]} after the slash")
     size = table[length] if slash else 1
     if rest := first & (size - 1):
         whole = f"{address_text(family, first - rest)}/{length}"
@@ -297,11 +307,11 @@ def parse_prefix(text: str) -> tuple[int, int, int]:
 
 
 def address_text(family: int, value: int) -> str:
-    """An address as text: dotted, or RFC 5952 compressed lower case."""
+    """Return an address as text: dotted decimal, or the compressed form of RFC 5952."""
     if family == 4:
         return inet_ntop(AF_INET, value.to_bytes(4, "big"))
     text = inet_ntop(AF_INET6, value.to_bytes(16, "big"))
-    if "." in text:  # the C library writes the last 32 bits of ::a.b.c.d dotted; RFC 5952 5 wants that only for mapped
+    if "." in text:  # the C library writes ::a.b.c.d; RFC 5952 5 allows that for mapped addresses only
         head, _, dotted = text.rpartition(":")
         a, b, c, d = (int(x) for x in dotted.split("."))
         text = f"{head}:{a << 8 | b:x}:{c << 8 | d:x}"
@@ -309,16 +319,17 @@ def address_text(family: int, value: int) -> str:
 
 
 def _read4(texts: list[str]) -> tuple[list[int], list[int]]:
-    """First addresses and the ones behind the last, of IPv4 texts. Raises KeyError, OSError or ValueError for any other.
+    """Parse IPv4 prefixes into their first addresses and ends (exclusive).
 
-    Whole columns go through C functions at once: five times as fast as a loop over the texts.
+    Raises KeyError, OSError or ValueError for other text. C functions process whole columns, which is five times as fast as
+    a loop over the prefixes.
     """
     addresses, sizes = _columns(texts, "/32", _SIZES4)
     return _spans(unpack(f">{len(addresses)}I", b"".join(map(inet_pton, repeat(AF_INET), addresses))), sizes)
 
 
 def _read6(texts: list[str]) -> tuple[list[int], list[int]]:
-    """The same for IPv6."""
+    """Parse IPv6 prefixes, as `_read4`."""
     addresses, sizes = _columns(texts, "/128", _SIZES6)
     firsts = [int.from_bytes(inet_pton(AF_INET6, address), "big") for address in addresses]
     if any(first >> 32 == _MAPPED for first in firsts):
@@ -327,7 +338,8 @@ def _read6(texts: list[str]) -> tuple[list[int], list[int]]:
 
 
 def _columns(texts: list[str], whole: str, table: dict[str, int]) -> tuple[list[str], list[int]]:
-    """Addresses and sizes. With a slash in each text, there are twice as many parts exactly when none has two."""
+    """Return addresses and sizes. Raises ValueError if a text has more than one slash."""
+    # with a slash added to texts without one, splitting gives two parts per text unless one has two slashes
     parts = "/".join([text if "/" in text else text + whole for text in texts]).split("/") if texts else []
     if len(parts) != 2 * len(texts):
         raise ValueError("two slashes")

@@ -1,4 +1,4 @@
-"""What is asked of the catalog, and what it is asked of: a value taken apart, and one entry of the compiled index.
+"""The parts of a lookup: a parsed value, and an entry of the compiled index.
 
 >>> parse_query("https://aka.ms/hybridwizard").kind
 'url'
@@ -26,13 +26,13 @@ HOST: "Final" = "host"
 URL: "Final" = "url"
 
 LONGEST = 8192
-"""Characters of a value; whatever is longer is none of the kinds."""
+"""The maximum length of a value in characters."""
 
 _SCHEME_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
-class Entry:
-    """One end of a flow, one site or one record: what it is and the names and addresses that it holds."""
+class IndexEntry:
+    """One end of a flow, a site or a record, with its names and addresses."""
 
     __slots__ = (
         "category", "cloud", "direction", "hosts", "id", "paths", "prefixes", "retired", "role", "scenario", "sets",
@@ -50,16 +50,16 @@ class Entry:
         self.tcp: str = item.get("tcp", "")
         self.udp: str = item.get("udp", "")
         self.paths: list[str] = item.get("path", [])
-        """URL paths of the destination; [] = all."""
+        """URL paths of the destination; [] for all paths."""
         self.retired: str | None = item.get("retired")
         self.hosts: list[str] = item.get("hosts", [])
         self.prefixes: list[str] = item.get("prefixes", [])
         self.sets: list[int] = item.get("sets", [])
-        """Endpoint sets of the same cloud whose names and addresses it has besides."""
+        """Endpoint sets of the same cloud whose names and addresses also belong to the entry."""
 
 
 class Query:
-    """A value that was asked for, taken apart. Made by `parse_query`."""
+    """A parsed value. Created by `parse_query`."""
 
     __slots__ = ("host", "kind", "path", "port", "prefix", "value")
 
@@ -76,15 +76,18 @@ class Query:
         self.value = value
         self.kind = kind
         self.prefix = prefix
-        """Set when the value is, or its URL names, an address or prefix; else `host` is."""
+        """The address or prefix; None if the value, or its URL, has a host instead."""
         self.host = host
         self.port = port
         self.path = path
-        """With the slash at its start, without query; "" when the value has none."""
+        """With the leading slash, without the query string; "" if the value has no path."""
 
 
 def parse_query(value: str) -> Query:
-    """Take a value apart. Raises PrefixError, HostPatternError or InputError when it is none of the kinds."""
+    """Parse a value.
+
+    Raises PrefixError, HostPatternError or InputError if it is not an address, prefix, host or URL.
+    """
     if not value.isprintable() or len(value) > LONGEST:
         raise InputError(f"{value[:80]!r} is not an address, prefix, host or URL")
     scheme, url, rest = value.partition("://")
@@ -101,7 +104,7 @@ def parse_query(value: str) -> Query:
 
 
 def _at(value: str, kind: "QueryKind", place: str, port: int | None, path: str) -> Query:
-    """A query for `host`, `host:port`, `address`, `address:port` or `[IPv6]:port`."""
+    """Parse `host`, `host:port`, `address`, `address:port` or `[IPv6]:port`."""
     path = path.partition("?")[0].partition("#")[0]
     name, colon, number = place.rpartition(":")
     if place.endswith("]") or not colon:
@@ -117,41 +120,46 @@ def _at(value: str, kind: "QueryKind", place: str, port: int | None, path: str) 
     if "." not in name:
         raise InputError(
             f"{value[:100]!r} is not an address, prefix, host or URL",
-            help="a host has two labels at least; rows and scenarios are shown by "
-            f"`perimeter365 show {(name + path)[:100]}`",
+            help=f"a host has two labels or more; for rows and scenarios use `perimeter365 show {(name + path)[:100]}`",
         )
     return Query(value, kind, host=HostPattern(name), port=port, path=path)
 
 
 def _looks_like_address(text: str) -> bool:
-    """Is it meant as an address: dotted digits, or with a colon that is not the one before a port?"""
+    """Return True for dotted digits, and for text with a colon that does not precede a port."""
     return text.startswith("[") or text.count(":") > 1 or ("." in text and text.replace(".", "").isdigit())
 
 
 def _cut(text: str, stops: str) -> tuple[str, str]:
-    """Text before and from the first of some characters."""
+    """Split text before the first of some characters."""
     at = min((i for stop in stops if (i := text.find(stop)) >= 0), default=len(text))
     return text[:at], text[at:]
 
 
-def miss(entry: Entry, query: Query) -> str:
-    """Why an entry that holds the value's name or address still does not match: its ports or paths; "" if it does."""
+def mismatch(entry: IndexEntry, query: Query) -> str:
+    """Return why the ports or paths of an entry do not match; "" if they match.
+
+    The entry contains the name or address of the query.
+    """
     if entry.role != "destination":
         return ""
     ports = PortSet.parse(entry.tcp) | PortSet.parse(entry.udp)
     if query.port is not None and ports and query.port not in ports:
-        return f"on {ports_text(entry)}, not on {query.port}"
+        return f"on {entry_ports(entry)}, not on {query.port}"
     if query.path and entry.paths and not any(_under(query.path, limit) for limit in entry.paths):
         return f"for the path {' or '.join(entry.paths)}, not for {query.path}"
     return ""
 
 
-def ports_text(entry: Entry) -> str:
-    """`tcp 443, udp 3478-3481`; "" when no port is known."""
+def entry_ports(entry: IndexEntry) -> str:
+    """Return the ports as `tcp 443, udp 3478-3481`; "" if no port is known."""
     return ", ".join(f"{name} {ports}" for name, ports in (("tcp", entry.tcp), ("udp", entry.udp)) if ports)
 
 
 def _under(path: str, limit: str) -> bool:
-    """Do a path and an entry's path meet? Letter case does not count: the servers meant are IIS."""
+    """Return True if a path matches the path of an entry.
+
+    Case is ignored, since the servers are IIS.
+    """
     path, limit = path.lower(), limit.lower()
     return path.startswith(limit[:-1]) if limit.endswith("*") else path == limit

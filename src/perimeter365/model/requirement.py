@@ -1,9 +1,9 @@
-"""The three kinds of requirement: a flow, a site, a record. One value is one thing in one cloud.
+"""The three kinds of requirement: flows, sites and records, each in one cloud.
 
-The id names the fact (`row/6/exchange-online-to-mrs-proxy`, `ws/worldwide/11`, `dns/mx`); the same row fact in two
-clouds is two requirements of one id. Nothing here is resolved yet: parties may point at endpoint sets and
-hosts may be templates; `plan` fills both. What a plan repeats of a requirement is declared once, in `FlowFact`, `SiteFact`
-and `RecordFact`, whose subclasses here are checked and those of `plan.plan` resolved.
+The id names the fact (`row/6/exchange-online-to-mrs-proxy`, `ws/worldwide/11`, `dns/mx`); the same fact of a row in two
+clouds is two requirements with one id. Requirements are unresolved: parties may refer to endpoint sets, and hosts may be
+templates; `plan` resolves both. `FlowFact`, `SiteFact` and `RecordFact` declare the fields that requirements share with
+the items of a plan.
 """
 
 import re
@@ -29,7 +29,7 @@ INTERNAL: Final = "internal"
 
 Category = Literal["optimize", "allow", "default"]
 CATEGORIES: tuple[Category, ...] = get_args(Category)
-"""In the order of precedence: an address or name in several sets takes the first."""
+"""In the order of precedence: an address or name in several sets has the first of their categories."""
 
 TlsInspection = Literal["off", "unset"]
 TLS_INSPECTIONS: tuple[TlsInspection, ...] = get_args(TlsInspection)
@@ -55,34 +55,34 @@ _OWNER = re.compile(r"@|[a-z0-9_.<>-]+", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class End:
-    """An end of a flow, of the catalog or of a plan."""
+class FlowEnd:
+    """An end of a flow, in the catalog or in a plan."""
 
     role: str
-    """A name of `model.role.ROLES`."""
+    """A name in `model.role.ROLES`."""
     hosts: tuple[HostPattern, ...] = ()
     prefixes: PrefixSet = PrefixSet()
 
     @property
     def ours(self) -> bool:
-        """Is it one of our own hosts (whose addresses a profile gives)?"""
+        """True for the organization's own hosts, whose addresses the profile contains."""
         return role(self.role).side == OURS
 
     @property
     def anyone(self) -> bool:
-        """Is this end open to every address, because the requirement names none?"""
+        """True if the end is open to every address, because the requirement names none."""
         return role(self.role).side == ANYONE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Party(End):
-    """An end as the catalog has it.
+class Party(FlowEnd):
+    """An end of a flow in the catalog.
 
-    `prefixes` are those that the fact itself lists; `hosts` may be templates.
+    `prefixes` are the addresses that the fact itself lists; `hosts` may be templates.
     """
 
     sets: tuple[int, ...] = ()
-    """Numbers of endpoint sets of the flow's cloud whose hosts and prefixes this party has besides."""
+    """Endpoint sets of the flow's cloud whose hosts and prefixes also belong to this party, by number."""
 
     def __post_init__(self) -> None:
         if self.anyone and (self.hosts or self.prefixes or self.sets):
@@ -91,19 +91,19 @@ class Party(End):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fact:
-    """What requirements and planned facts of all kinds have in common."""
+    """The fields of all requirements and of all items of a plan."""
 
     id: RequirementId
     cloud: Cloud
     scenario: str
     """The row's scenario, the service area, or `dns`."""
     condition: str = ""
-    """When it is needed, in a sentence of ours; "" = always, once the scenario is selected."""
+    """When it is needed, as a sentence; "" if always, once the scenario is selected."""
     evidence: tuple[Evidence, ...] = ()
 
     @property
     def row(self) -> int | None:
-        """1 to 25, or None for the web service and DNS."""
+        """The number of the row, 1 to 25; None for the web service and DNS."""
         return self.id.row
 
     @property
@@ -115,7 +115,7 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FlowFact(Fact):
-    """What a flow of the catalog and a planned flow have in common.
+    """The fields of a flow, in the catalog and in a plan.
 
     The source is always the end that opens the connection.
     """
@@ -124,58 +124,58 @@ class FlowFact(Fact):
     retired: date | None = None
     direction: Direction
     """`outbound`, `inbound` or `internal`."""
-    source: End
-    destination: End
+    source: FlowEnd
+    destination: FlowEnd
     tcp: PortSet = PortSet()
     udp: PortSet = PortSet()
-    """Both empty: no port is known, and no device may be told to open any."""
+    """If both are empty, no port is known, and no device may open any."""
     path: tuple[str, ...] = ()
-    """URL paths to which the need is limited, `*` at the end for all below; () = all."""
+    """URL paths that are needed, with `*` at the end for all paths below; () for all paths."""
     category: Category | None = None
-    """`optimize`, `allow`, `default`, or None where Microsoft gives none."""
+    """`optimize`, `allow`, `default`, or None if Microsoft states none."""
     tls_inspection: TlsInspection = "unset"
-    """`off` where the vendor says that TLS must not be broken, else `unset`."""
+    """`off` if the vendor states that TLS must not be inspected, else `unset`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SiteFact(Fact):
-    """What a site of the catalog and a planned site have in common."""
+    """The fields of a site, in the catalog and in a plan."""
 
     scheme: Scheme = "https"
     """`https`, `http`, or `*` for both."""
     zone: Zone = "trusted"
     """`trusted` (Windows zone 2) or `intranet` (zone 1)."""
     cookies: bool = False
-    """Must cookies, third-party ones included, be allowed?"""
+    """True if cookies, including third-party cookies, must be allowed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordFact(Fact):
-    """What a DNS record of the catalog and a planned record have in common."""
+    """The fields of a DNS record, in the catalog and in a plan."""
 
     required: bool = False
     type: RecordType
     """A, AAAA, CNAME, MX, SRV or TXT."""
     value: str
-    """The record's data in zone file form (`0 contoso-com.mail.…`, `100 1 5061 sipfed.…`), unquoted for TXT."""
+    """The data in zone file form (`0 contoso-com.mail.…`, `100 1 5061 sipfed.…`), without quotes for TXT."""
     ttl: int = 3600
     """Seconds, 60 to 86400."""
     duty: Duty = "publish"
-    """`publish`, or `resolve` for a record of somebody else's zone."""
+    """`publish`, or `resolve` for a record in another organization's zone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Flow(FlowFact):
-    """Who may connect to whom on which ports."""
+    """A flow of the catalog: which party may connect to which on which ports."""
 
     source: Party
     destination: Party
     on_request: str = ""
-    """Why selecting the scenario does not select this: it is added only when its id is named. "" = it is."""
+    """Why the scenario does not select this flow, so that it has to be selected by its id; "" if it does."""
     edition: Edition = ""
-    """Row 23: which of the two published texts, `newest` or `earlier`; "" = not a matter of edition."""
+    """For row 23, the published text that lists it, `newest` or `earlier`; "" for other rows."""
     express_route: bool | None = None
-    """Is it reachable over ExpressRoute (web service only)?"""
+    """True if it is reachable over ExpressRoute; None if the source does not state it."""
 
     def __post_init__(self) -> None:
         _check(self)
@@ -186,7 +186,9 @@ class Flow(FlowFact):
         if self.category is not None:
             check_word(self.category, CATEGORIES, "a category", self.id)
         if (self.source.ours, self.destination.ours) != ends[self.direction]:
-            raise CatalogError(f"{self.id}: {self.direction} does not go from {self.source.role} to {self.destination.role}")
+            raise CatalogError(
+                f"{self.id}: {self.direction} does not fit a flow from {self.source.role} to {self.destination.role}"
+            )
         for path in self.path:
             if not _PATH.fullmatch(path):
                 raise CatalogError(f"{self.id}: {path!r} is not a URL path")
@@ -194,7 +196,7 @@ class Flow(FlowFact):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site(SiteFact):
-    """Hosts that a browser has to treat as a zone says."""
+    """A site of the catalog: hosts to assign to a browser zone."""
 
     required: bool = False
     on_request: str = ""
@@ -202,7 +204,7 @@ class Site(SiteFact):
     retired: date | None = None
     hosts: tuple[HostPattern, ...] = ()
     sets: tuple[int, ...] = ()
-    """Endpoint sets whose hosts are meant besides."""
+    """Endpoint sets whose hosts also belong to the site, by number."""
 
     def __post_init__(self) -> None:
         _check(self)
@@ -214,36 +216,36 @@ class Site(SiteFact):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record(RecordFact):
-    """A DNS record that we have to publish, or that our resolvers have to be able to see."""
+    """A DNS record of the catalog, to publish or to resolve."""
 
     on_request: str = ""
     """As of a flow."""
     retired: date | None = None
     owner: str
-    """Relative to each mail domain (`@`, `autodiscover`), or absolute with a dot at the end; may hold templates."""
+    """Relative to each mail domain (`@`, `autodiscover`), or absolute with a dot at the end; may contain templates."""
 
     def __post_init__(self) -> None:
         _check(self)
         check_word(self.type, RECORD_TYPES, "a type of record", self.id)
         check_word(self.duty, DUTIES, "a duty", self.id)
         if not 60 <= self.ttl <= 86400:
-            raise CatalogError(f"{self.id}: a TTL of {self.ttl} is not from 60 to 86400 seconds")
+            raise CatalogError(f"{self.id}: the TTL {self.ttl} is not from 60 to 86400 seconds")
         if not _OWNER.fullmatch(self.owner):
             raise CatalogError(f"{self.id}: {self.owner!r} is not a record's owner name")
         if not self.value or not (self.value.isascii() and self.value.isprintable()) or '"' in self.value:
-            raise CatalogError(f"{self.id}: the record's value has to be printable ASCII without quotes")
+            raise CatalogError(f"{self.id}: the record's value must be printable ASCII without quotes")
 
 
 Requirement = Flow | Site | Record
-"""One of the three kinds, of the catalog."""
+"""A requirement of the catalog."""
 
 
 def _check(req: Requirement) -> None:
-    """Check what the three kinds have in common. Raises CatalogError."""
-    object.__setattr__(req, "id", RequirementId(req.id))  # raises CatalogError for what is not one
-    if not _SCENARIO.fullmatch(req.scenario):  # it becomes part of the names of files and rules
+    """Check the fields that the three kinds share. Raises CatalogError."""
+    object.__setattr__(req, "id", RequirementId(req.id))  # checks the form
+    if not _SCENARIO.fullmatch(req.scenario):  # part of the names of files and rules
         raise CatalogError(f"{req.id}: {req.scenario!r} is not the name of a scenario")
     if not req.evidence:
-        raise CatalogError(f"{req.id}: there is no evidence")
+        raise CatalogError(f"{req.id}: evidence is missing")
     if not (req.condition + req.on_request).isprintable():
-        raise CatalogError(f"{req.id}: its texts hold a character that cannot be printed")
+        raise CatalogError(f"{req.id}: condition or on_request has a non-printable character")

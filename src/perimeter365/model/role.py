@@ -1,6 +1,6 @@
-"""Who can stand at an end of a flow: our servers and clients, Microsoft's services, third parties, or anyone.
+"""Roles of the ends of a flow: own hosts, Microsoft's services, third parties, or anyone.
 
-The names of our roles are the keys of a profile's `[roles]`.
+The names of the roles of own hosts are the keys of `[roles]` in a profile.
 """
 
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ ANYONE: Final = "anyone"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Role:
-    """A kind of host."""
+    """A kind of host at an end of a flow."""
 
     name: str
-    """As in profiles, plans and JSON: `mrs-proxy`."""
+    """The name in profiles, plans and JSON: `mrs-proxy`."""
     side: Side
     """`ours`, `microsoft`, `third-party`, or `anyone` (only the role `internet`)."""
     title: str
-    """For people: `Mailbox replication (MRS) proxy`."""
+    """The name for display: `Published MRS proxy`."""
 
 
 def _roles(side: Side, titles: dict[str, str]) -> dict[str, Role]:
@@ -94,7 +94,7 @@ OUR_ROLES = tuple(name for name, role in ROLES.items() if role.side == OURS)
 
 
 def role(name: str) -> Role:
-    """The role of this name. Raises UnknownNameError."""
+    """Return the role of a name. Raises UnknownNameError."""
     try:
         return ROLES[name]
     except KeyError:

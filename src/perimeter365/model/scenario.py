@@ -1,14 +1,14 @@
-"""What a profile can select by name, known without reading the catalog.
+"""The names that a profile can select, known without reading the catalog.
 
     name                        means
     mailbox-migration           the row of that scenario; `dns` for the page's DNS scope
     exchange                    a service area: its endpoint sets
     all                         every row and DNS
     row/6                       the same as the row's scenario
-    row/6/…, dns/…              one requirement, also one that its scenario leaves out
+    row/6/…, dns/…              one requirement, even if its scenario does not select it
     ws/worldwide/11             one endpoint set, whatever its category
 
-A test compares the names with the catalog. Whether an id exists only the catalog knows, so `make_plan` says that.
+A test compares the names with the catalog. Only the form of an id is checked here; `make_plan` checks that it exists.
 """
 
 from perimeter365.model.endpoint_set import AREAS
@@ -41,7 +41,7 @@ ROW_SCENARIOS = (
     "ncsi",
     "teams-mobile-push",
 )
-"""Of row 1 to row 25, in that order."""
+"""The scenarios of rows 1 to 25, in order."""
 
 DNS = "dns"
 ALL = "all"
@@ -50,11 +50,14 @@ SCENARIOS = (*ROW_SCENARIOS, DNS, *AREAS, ALL)
 
 
 def is_selector(text: str) -> bool:
-    """Is it a scenario's name, or has it the form of a row's or requirement's id?"""
+    """Return True for the name of a scenario, and for text in the form of an id."""
     return text in SCENARIOS or row_number(text) is not None or is_requirement_id(text)
 
 
 def canonical(text: str) -> str:
-    """The same selection by its one name: `row/6` becomes `mailbox-migration`; everything else stays."""
+    """Return the canonical name of a selection.
+
+    `row/6` becomes `mailbox-migration`; other names are unchanged.
+    """
     number = row_number(text)
     return ROW_SCENARIOS[number - 1] if number else text

@@ -1,9 +1,9 @@
-"""One cloud's list at one time: what the web service (or a recording of it) said, as a value.
+"""The content of one cloud's list at one version.
 
     >>> from perimeter365.sources.embedded import embedded
     >>> sets = embedded().endpoint_sets(Cloud.WORLDWIDE)
     >>> state = State(cloud=Cloud.WORLDWIDE, version=Version("2026080200"), origin="recorded", sets=sets)
-    >>> len(state.hash)                        # over the meaning: neither order nor spelling counts
+    >>> len(state.hash)                        # order and spelling make no difference
     64
     >>> State.from_body(state.body, version=state.version, origin="recorded") == state
     True
@@ -11,11 +11,10 @@
     Traceback (most recent call last):
     perimeter365.errors.InputError: '2026' is not a version of ten digits
 
-The canonical form (`body`) is what a store keeps and what the hash is made of: JSON in ASCII without white space,
-the cloud's name and its sets ascending by id, each with the keys id, area, category, required, express_route,
-tcp, udp, hosts, prefixes in this order; hosts sorted, ports merged and sorted, prefixes as
-`model.endpoint_set.listing` writes them (each as it is listed, not merged). Two lists that say the same have the
-same bytes.
+A store keeps the canonical form (`body`), and the hash is computed from it: JSON in ASCII without white space, with the
+cloud's name and its sets ascending by id, each with the keys id, area, category, required, express_route, tcp, udp,
+hosts, prefixes in this order; hosts sorted, ports merged and sorted, prefixes in the form of `model.endpoint_set.listing`
+(as listed, not merged). Lists with the same content have the same bytes.
 
 The web service's own JSON is read and written by `wire`.
 """
@@ -44,16 +43,19 @@ RECORDED: Final = "recorded"
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """One cloud's sets at one version. Equal when cloud, version, origin, day and the sets' meaning are."""
+    """The endpoint sets of one cloud at one version.
+
+    States are equal if cloud, version, origin, day and sets are equal.
+    """
 
     cloud: Cloud
     version: Version
     origin: Origin
-    """`live` for what a sync fetched, `recorded` for everything else."""
+    """`live` if a sync fetched it, else `recorded`."""
     sets: tuple[EndpointSet, ...]
-    """Ascending by id, at least one, all of the cloud."""
+    """At least one, all of the cloud, ascending by id."""
     recorded: date | None = None
-    """The day on which the list was seen to be so (UTC); None when only its version is known."""
+    """The day (UTC) on which the list was recorded; None if only its version is known."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "version", Version(self.version))
@@ -61,28 +63,28 @@ class State:
             raise CatalogError(f"{self.origin!r} is not an origin (live, recorded)")
         ids = [s.id for s in self.sets]
         if not ids:
-            raise CatalogError(f"{self.cloud} {self.version}: a list without any endpoint set is no list")
+            raise CatalogError(f"{self.cloud} {self.version}: the list has no endpoint set")
         if ids != sorted(set(ids)) or any(s.cloud is not self.cloud for s in self.sets):
-            raise CatalogError(f"{self.cloud} {self.version}: ids have to ascend, once each, in their own cloud")
+            raise CatalogError(f"{self.cloud} {self.version}: ids must be unique, ascending and of this cloud")
         for s in self.sets:
             if not _is_listing(s.listed) or _space(s.listed) != s.prefixes:
-                raise CatalogError(f"{s.key}: the prefixes listed are not in order, or not those of the set")
+                raise CatalogError(f"{s.key}: the listed prefixes are not sorted, or differ from the prefixes of the set")
 
     @cached_property
     def body(self) -> str:
-        """The canonical form (see the module)."""
+        """The canonical form (see the module's docstring)."""
         return body(self.cloud, self.sets)
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the canonical form, 64 hex digits: the identity of the content, whatever its version."""
+        """SHA-256 of the canonical form, 64 hex digits. It does not depend on the version."""
         return sha256_hex(self.body)
 
     @property
     def day(self) -> date:
-        """The day from which it is known: when it was recorded, else the day in its version.
+        """The day on which it was recorded, else the day in its version.
 
-        Raises CatalogError when the version holds no day (`9999999999`).
+        Raises CatalogError if the version does not contain a day (`9999999999`).
         """
         if self.recorded:
             return self.recorded
@@ -92,18 +94,18 @@ class State:
 
     @property
     def by_id(self) -> Mapping[int, EndpointSet]:
-        """The sets by number."""
+        """The endpoint sets by number."""
         return {s.id: s for s in self.sets}
 
     @classmethod
     def from_body(cls, text: str, *, version: Version, origin: Origin, recorded: date | None = None) -> "State":
-        """Read the canonical form back. Raises CatalogError with the place for anything else."""
+        """Parse the canonical form. Raises CatalogError with the place of an error."""
         cloud, sets = read_body(text)
         return cls(cloud=cloud, version=version, origin=origin, sets=sets, recorded=recorded)
 
 
 def body(cloud: Cloud, sets: Iterable[EndpointSet]) -> str:
-    """The canonical form of a cloud's sets."""
+    """Return the canonical form of a cloud's endpoint sets."""
     items = [
         {
             "id": s.id,
@@ -121,9 +123,12 @@ def body(cloud: Cloud, sets: Iterable[EndpointSet]) -> str:
     return json.dumps({"cloud": cloud.value, "sets": items}, separators=(",", ":"))
 
 
-@lru_cache(maxsize=8)  # a sync asks for the last good list of a cloud again and again
+@lru_cache(maxsize=8)  # a sync reads the last good list of a cloud many times
 def read_body(text: str) -> tuple[Cloud, tuple[EndpointSet, ...]]:
-    """The cloud and the sets of a canonical form. Raises CatalogError with the place when it is damaged."""
+    """Parse a canonical form into cloud and sets.
+
+    Raises CatalogError with the place of an error.
+    """
     return decode("state", _body, text, CatalogError)
 
 
@@ -134,7 +139,7 @@ def _body(text: str) -> tuple[Cloud, tuple[EndpointSet, ...]]:
 
 
 def _set(cloud: Cloud, item: Mapping[str, Any]) -> EndpointSet:
-    # Without `fields`, which would take half as long again: a store compares the hash first, and the set checks its values.
+    # `decode.fields` would take 50 % more time; a store has compared the hash, and EndpointSet checks the values.
     return EndpointSet(
         id=item["id"],
         cloud=cloud,
@@ -150,7 +155,7 @@ def _set(cloud: Cloud, item: Mapping[str, Any]) -> EndpointSet:
     )
 
 
-# From one version to the next most sets stay as they are, so what was parsed once is parsed.
+# Most sets do not change between versions, so parsed values are cached.
 
 
 @lru_cache(maxsize=4096)

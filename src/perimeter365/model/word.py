@@ -1,4 +1,4 @@
-"""Words of closed sets: `Literal` types for mypy, and one check at run time.
+"""Words of closed sets: `Literal` types for mypy, and a check at run time.
 
     Direction = Literal["outbound", "inbound", "internal"]
     DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
@@ -9,9 +9,9 @@
     Traceback (most recent call last):
     perimeter365.errors.CatalogError: row/6/mrs-proxy: 'inbond' is not a direction (outbound, inbound, internal)
 
-Why not `StrEnum`: its members are equal to plain texts, so mypy cannot know that `flow.direction == "outbond"` is never
-true; of a `Literal` it does. Texts also print, sort and serialize as what they are, and a target of another distribution
-writes `proof = "by eye"` without an import.
+With a `Literal`, mypy reports that `flow.direction == "outbond"` is never true; with `StrEnum` it cannot, since its members
+are equal to plain strings. Strings also print, sort and serialize without conversion, and a target of another distribution
+can write `proof = "by eye"` without an import.
 """
 
 from typing import TypeVar
@@ -22,16 +22,16 @@ _Word = TypeVar("_Word", bound=str)
 
 
 def check_word(text: object, words: tuple[_Word, ...], what: str, about: str = "") -> _Word:
-    """The word that a text is.
+    """Return a text as a word of a closed set.
 
     Args:
         text: from a file, a store or a caller.
         words: the closed set.
-        what: what the words are, with its article, for the message.
-        about: the value that it is a part of; "" if the message needs none.
+        what: a noun with its article for the message, such as "a direction".
+        about: the value that contains the text, for the message; "" to leave it out.
 
     Raises:
-        CatalogError: it is none of the words, which the message lists.
+        CatalogError: the text is not one of the words, which the message lists.
     """
     for word in words:
         if word == text:

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import SplitResult
 
 from perimeter365.errors import UpstreamDataError
-from perimeter365.model.special import NOWHERE
+from perimeter365.model.special import UNROUTABLE
 from perimeter365.net.certificate import Certificate, read_certificate
 from perimeter365.net.failure import ProxyAddressError, SocksMissingError
 from perimeter365.net.proxy import basic_header, is_address, proxy_for, proxy_login, split_proxy, without_login
@@ -56,7 +56,7 @@ def resolve(host: str, port: int) -> Sequence[str]:
 def check_addresses(host: str, addresses: Iterable[str]) -> Sequence[str]:
     """Return the addresses of a name if all of them may be dialed.
 
-    Loopback, link-local, multicast and reserved addresses are rejected (`model.special.NOWHERE`). A host that was
+    Loopback, link-local, multicast and reserved addresses are rejected (`model.special.UNROUTABLE`). A host that was
     configured as an address, or as `localhost`, is the user's choice and is not checked.
 
     Raises:
@@ -65,7 +65,7 @@ def check_addresses(host: str, addresses: Iterable[str]) -> Sequence[str]:
     addresses = tuple(addresses)
     if host.rstrip(".").lower() != "localhost" and not is_address(host):
         for text in addresses:
-            if _inner(text) in NOWHERE:
+            if _inner(text) in UNROUTABLE:
                 raise UpstreamDataError(
                     f"{host[:100]} resolves to {text[:60]}: loopback or reserved space",
                     help="check this machine's name servers; to use a mirror on this machine, configure it by address",

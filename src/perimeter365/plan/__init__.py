@@ -1,1 +1,1 @@
-"""A profile and the catalog make a plan: everything that one organization's network has to provide."""
+"""Profiles and plans: what the network of one organization has to provide."""

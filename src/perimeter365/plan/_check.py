@@ -1,6 +1,6 @@
-"""What each value of a profile may be. The same rules hold for a file and for a `Profile` made in Python.
+"""Checks of the values of a profile, for files and for a `Profile` made in Python.
 
-Every function takes a value of the right type and returns it in its one normal form, or raises WrongError.
+Each function expects a value of the right type and returns its normal form, or raises InvalidValueError.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Literal, TypeVar, get_args
 
 from perimeter365.errors import HostPatternError, PrefixError, nearest
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import GRACE, MOST_GRACE
+from perimeter365.model.effective import GRACE, MAX_GRACE_DAYS
 from perimeter365.model.endpoint_set import AREAS, Area
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.ids import in_row
@@ -18,26 +18,26 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import CATEGORIES, Category
 from perimeter365.model.role import ANYONE, OUR_ROLES, ROLES
 from perimeter365.model.scenario import SCENARIOS, is_selector
-from perimeter365.model.special import NOWHERE, is_public_suffix
+from perimeter365.model.special import UNROUTABLE, is_public_suffix
 
 GraphSources = Literal["union", "newest"]
 GRAPH_SOURCES: tuple[GraphSources, ...] = get_args(GraphSources)
 NAME_LENGTH = 100
 TENANT_LENGTH = 50
-"""Characters of a tenant's label: SharePoint puts up to nine behind it (`-myfiles`), and a label has 63."""
+"""The maximum length of a tenant's label: SharePoint appends up to nine characters (`-myfiles`), and a label has 63."""
 
 _TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
 _INITIAL_DOMAINS = (".onmicrosoft.com", ".onmicrosoft.us", ".partner.onmschina.cn", ".onmicrosoft.de")
 _ADDRESS_LIKE = re.compile(r"[0-9.]+(?:/.*)?|.*[:/].*", re.DOTALL)
-# Joiners shape words of Persian and Indic scripts and hide nothing; other format characters can.
+# Persian and Indic scripts need joiners, which hide nothing; other format characters can hide or reorder text.
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 
 _Word = TypeVar("_Word", bound=str)
 
 
-class WrongError(Exception):
-    """A value that a profile cannot have. Caught by whoever knows its place."""
+class InvalidValueError(Exception):
+    """An invalid value of a profile. The caller adds its place."""
 
     def __init__(self, code: str, message: str, help: str = "", allowed: Iterable[str] = ()) -> None:
         super().__init__(message)
@@ -48,140 +48,145 @@ class WrongError(Exception):
 
 
 def name(text: str) -> str:
-    """The organization's name: any script, one line, at most `NAME_LENGTH` characters."""
+    """Check the name of an organization.
+
+    One line of at most `NAME_LENGTH` characters of any script.
+    """
     if not text.strip():
-        raise WrongError("bad-value", "the organization's name is empty", "leave the key out if it has none")
+        raise InvalidValueError("bad-value", "the organization's name is empty", "to set no name, leave the key out")
     if len(text) > NAME_LENGTH:
-        raise WrongError("bad-value", f"the organization's name has {len(text)} characters, {NAME_LENGTH} at most")
+        raise InvalidValueError("bad-value", f"the organization's name has {len(text)} characters, more than {NAME_LENGTH}")
     for c in text:
         if not (c.isprintable() or c in _JOINERS):
-            raise WrongError(
+            raise InvalidValueError(
                 "bad-value",
-                f"the organization's name holds the character U+{ord(c):04X}, which cannot be printed",
-                "letters of every script and ordinary spaces are fine; line breaks, control characters and marks "
-                "that turn the direction of writing are not",
+                f"the organization's name contains the character U+{ord(c):04X}, which is not printable",
+                "use letters of any script and ordinary spaces, without line breaks, control characters and marks "
+                "that change the direction of writing",
             )
     return text
 
 
 def tenant(text: str) -> str:
-    """The tenant's own label: `contoso` of contoso.onmicrosoft.com."""
+    """Check the name of a tenant: `contoso` for contoso.onmicrosoft.com."""
     label = text.lower() if text.isascii() else text
     for domain in _INITIAL_DOMAINS:
         if label.endswith(domain):
-            raise WrongError(
-                "bad-value", f"{text!r} is more than the tenant's name", f"write {label.removesuffix(domain)!r}"
+            raise InvalidValueError(
+                "bad-value", f"{text!r} is more than the name of a tenant", f"write {label.removesuffix(domain)!r}"
             )
     if not _TENANT.fullmatch(label) or len(label) > TENANT_LENGTH:
-        raise WrongError(
+        raise InvalidValueError(
             "bad-value",
-            f"{text!r} is not a tenant's name",
-            f"it is the first label of <tenant>.onmicrosoft.com: letters, digits and '-', {TENANT_LENGTH} at most",
+            f"{text!r} is not the name of a tenant",
+            f"write the first label of <tenant>.onmicrosoft.com: at most {TENANT_LENGTH} letters, digits and '-'",
         )
     return label
 
 
 def email_domain(text: str) -> str:
-    """An exact domain name of two labels or more."""
+    """Check a mail domain: an exact name of two labels or more."""
     if text.startswith("@") or text.count("@") == 1:
-        raise WrongError("bad-value", f"{text!r} is not a mail domain", f"write {text.partition('@')[2]!r}")
+        raise InvalidValueError("bad-value", f"{text!r} is not a mail domain", f"write {text.partition('@')[2]!r}")
     return _own_host(text, "a mail domain").text
 
 
 def cloud(text: str) -> Cloud:
-    """A cloud by our name."""
+    """Return the cloud of a name."""
     for each in Cloud:
         if text == each.value:
             return each
     for each in Cloud:
         if text.lower() in (each.value, each.instance.lower()):
-            raise WrongError("unknown-name", f"unknown cloud {text!r}", f"write {each.value!r}")
+            raise InvalidValueError("unknown-name", f"unknown cloud {text!r}", f"write {each.value!r}")
     raise unknown("cloud", text, [each.value for each in Cloud])
 
 
 def area(text: str) -> Area:
-    """A service area."""
+    """Check the name of a service area."""
     return _one_of("service area", text, AREAS)
 
 
 def category(text: str) -> Category:
-    """A category of the web service."""
+    """Check the name of a category."""
     return _one_of("category", text, CATEGORIES)
 
 
 def graph_sources(text: str) -> GraphSources:
-    """Which of row 23's two published texts."""
+    """Check the choice between the two published texts of row 23."""
     return _one_of("value of graph_sources", text, GRAPH_SOURCES)
 
 
 def grace_time(days: int) -> int:
-    """A number of days."""
-    if type(days) is not int or not 0 <= days <= MOST_GRACE:
-        said = days if abs(days) < 10**18 else "this"  # Python writes no number of thousands of digits
-        raise WrongError("bad-value", f"{said} is not a grace time", f"it is 0 to {MOST_GRACE} days; 0 removes at once")
+    """Check a grace time in days."""
+    if type(days) is not int or not 0 <= days <= MAX_GRACE_DAYS:
+        shown = days if abs(days) < 10**18 else "this number"  # Python refuses to print thousands of digits
+        raise InvalidValueError(
+            "bad-value", f"{shown} is not a grace time", f"write 0 to {MAX_GRACE_DAYS} days; 0 removes entries at once"
+        )
     return days
 
 
 def grace(days: Mapping[str, int]) -> Mapping[str, int]:
-    """A number of days for each category; one left out has the usual one."""
+    """Check grace times by category, and add the default of each missing category."""
     return MappingProxyType({**GRACE, **{category(name): grace_time(number) for name, number in sorted(days.items())}})
 
 
 def scenario(text: str) -> str:
-    """A scenario's name, or something that has the form of an id."""
+    """Check the name of a scenario, or the form of an id."""
     if is_selector(text):
         return text
     if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= 25:
-        raise WrongError("unknown-name", f"unknown scenario {text!r}", f"write 'row/{int(text)}'")
+        raise InvalidValueError("unknown-name", f"unknown scenario {text!r}", f"write 'row/{int(text)}'")
     if in_row(text):
-        raise WrongError("unknown-name", f"unknown scenario {text!r}", "rows are 'row/1' to 'row/25'")
+        raise InvalidValueError("unknown-name", f"unknown scenario {text!r}", "rows are 'row/1' to 'row/25'")
     raise unknown("scenario", text, SCENARIOS)
 
 
 def role(text: str) -> str:
-    """A role on our side."""
+    """Check the name of a role of own hosts."""
     if text in OUR_ROLES:
         return text
     if text in ROLES:
-        whose = "stands for anyone" if ROLES[text].side == ANYONE else "is not one of yours"
-        raise WrongError("unknown-name", f"role {text!r} {whose}", "the catalog knows its names and addresses")
+        reason = "means anyone" if ROLES[text].side == ANYONE else "is not a role of your own hosts"
+        raise InvalidValueError("unknown-name", f"role {text!r} {reason}", "its names and addresses come from the catalog")
     raise unknown("role", text, OUR_ROLES)
 
 
 def role_entry(text: str) -> HostPattern | Prefix:
-    """An address, a prefix or an exact host name of our own."""
+    """Check an address, prefix or exact host name of a role."""
     if not _ADDRESS_LIKE.fullmatch(text):
-        return _own_host(text, "a host name of yours")
+        return _own_host(text, "a host name of your own")
     if "://" in text:
-        raise WrongError("bad-value", f"{text!r} is a URL", "write the host name alone")
+        raise InvalidValueError("bad-value", f"{text!r} is a URL", "write the host name alone")
     try:
         prefix = Prefix.parse(text)
     except PrefixError as error:
-        raise WrongError("bad-value", error.message, error.help) from None
+        raise InvalidValueError("bad-value", error.message, error.help) from None
     role_space(PrefixSet.of([prefix]), repr(text))
     return prefix
 
 
 def role_space(prefixes: PrefixSet, what: str) -> None:
-    """Refuse what may not be anybody's own address space (RELIABILITY P5), also as a sum of entries."""
+    """Reject addresses that cannot be those of an organization, also as the sum of entries."""
     for prefix in prefixes:
         if prefix.length < 2:
-            raise WrongError("never", f"{what} would be all of IPv{prefix.family}, or half of it", "name your own addresses")
-    if bad := prefixes & NOWHERE:
-        raise WrongError(
+            raise InvalidValueError("never", f"{what} is all or half of IPv{prefix.family}", "write your own addresses")
+    if bad := prefixes & UNROUTABLE:
+        raise InvalidValueError(
             "never",
             f"{what} is loopback, link-local, multicast or reserved space"
             if bad == prefixes
-            else f"{what} holds {next(iter(bad))}, which is loopback, link-local, multicast or reserved space",
-            "name the address that the network sees",
+            else f"{what} contains {next(iter(bad))}, which is loopback, link-local, multicast or reserved space",
+            "write the address that the network sees",
         )
 
 
-def unknown(kind: str, text: str, allowed: Iterable[str]) -> WrongError:
-    """The error for a name that does not exist, with the nearest one."""
+def unknown(kind: str, text: str, allowed: Iterable[str]) -> InvalidValueError:
+    """Return the error for an unknown name, with the nearest known one."""
     names = tuple(allowed)
     near = nearest(text, names)
-    return WrongError("unknown-name", f"unknown {kind} {text!r}", f"did you mean {near!r}?" if near else "", names)
+    return InvalidValueError("unknown-name", f"unknown {kind} {text!r}", f"did you mean {near!r}?" if near else "", names)
 
 
 def _one_of(kind: str, text: str, allowed: tuple[_Word, ...]) -> _Word:
@@ -192,15 +197,15 @@ def _one_of(kind: str, text: str, allowed: tuple[_Word, ...]) -> _Word:
 
 
 def _own_host(text: str, what: str) -> HostPattern:
-    """An exact name that is not a registry's."""
+    """Check an exact name that is not a public suffix."""
     try:
         host = HostPattern(text)
     except HostPatternError as error:
-        raise WrongError("bad-value", error.message, error.help) from None
+        raise InvalidValueError("bad-value", error.message, error.help) from None
     if host.kind != EXACT:
-        raise WrongError("bad-value", f"{text!r} is not {what}", "write each name in full, without '*' or '<…>'")
+        raise InvalidValueError("bad-value", f"{text!r} is not {what}", "write each name in full, without '*' or '<…>'")
     first, _, rest = host.text.partition(".")
-    # Registries' own labels are short (co, asso), and asking the list costs 40 ms.
+    # Labels of public suffixes are short (co, asso), and loading the list takes 40 ms.
     if len(first) <= 4 and "." not in rest and is_public_suffix(host.text):
-        raise WrongError("bad-value", f"{text!r} is a public suffix, not {what}", "name what you registered under it")
+        raise InvalidValueError("bad-value", f"{text!r} is a public suffix, not {what}", "write your name under it")
     return host

@@ -1,7 +1,7 @@
-"""Which entries of one requirement are a matter of days: those of its endpoint sets that nothing else of it holds too.
+"""The dated entries of a requirement.
 
-A kept address inside of a prefix that upstream lists, or in a second set of the same row, would stay when its time is
-over, so its day is no news; it is left out.
+A kept address inside of a prefix that upstream lists, or in another set of the same requirement, stays after its day, so
+it is left out.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,21 +23,21 @@ def dates_of(
     hosts: Iterable[HostPattern] = (),
     prefixes: PrefixSet | None = None,
 ) -> Iterator[EntryDate]:
-    """The dates of a requirement, or of one of its ends, each with its id.
+    """Yield the dated entries of a requirement, or of one of its ends, with its id.
 
     Args:
-        catalog: with the dates of its sets.
-        req: whose it is.
-        numbers: the endpoint sets that it points at.
-        hosts: what it lists itself.
-        prefixes: the same of addresses.
+        catalog: the catalog with the dates of its endpoint sets.
+        req: the requirement.
+        numbers: the endpoint sets that it refers to.
+        hosts: the hosts that it lists itself.
+        prefixes: the prefixes that it lists itself.
     """
     found: dict[tuple[str, str], EntryDate] = {}
     names, space = {h.text for h in hosts}, prefixes or PrefixSet()
     for number in numbers:
         key = SetKey.of(req.cloud, number)
         dates = catalog.dates.get(key, SetDates())
-        listed = dates.coming or next((s for s in catalog.endpoint_sets(req.cloud) if s.id == number), None)
+        listed = dates.announced_set or next((s for s in catalog.endpoint_sets(req.cloud) if s.id == number), None)
         if listed is None:
             continue
         special = _special(req, listed, dates)
@@ -47,24 +47,27 @@ def dates_of(
             same = found.get((each.value, each.state), each)
             found[each.value, each.state] = max(same, each) if each.state == KEPT else min(same, each)
     early = [d for d in found.values() if d.state == AHEAD]
-    held_names = names | {d.value for d in early if d.is_host}
-    held = space | PrefixSet.parse(d.value for d in early if not d.is_host)
+    later_names = names | {d.value for d in early if d.is_host}
+    later_space = space | PrefixSet.parse(d.value for d in early if not d.is_host)
     for each in found.values():
         kept = each.state == KEPT
         if each.is_host:
-            news = each.value not in (held_names if kept else names)
+            changes = each.value not in (later_names if kept else names)
         else:
-            news = bool(PrefixSet.parse([each.value]) - (held if kept else space))
-        if news:
+            changes = bool(PrefixSet.parse([each.value]) - (later_space if kept else space))
+        if changes:
             yield replace(each, id=req.id)
 
 
 def _special(req: Requirement, listed: EndpointSet, dates: SetDates) -> dict[str, EntryDate]:
-    """The dated entries of a set by value; all of them when the set's own flow is here for its former class alone."""
+    """Return the dated entries of a set by value.
+
+    If only a former classification of the set is selected, all its entries are dated.
+    """
     special = {d.value: d for d in dates.entries}
     left = None
     if req.id == listed.requirement_id:
-        left = dates.left(req.scenario, getattr(req, "category", None), req.required)
+        left = dates.former_until(req.scenario, getattr(req, "category", None), req.required)
     if left:
         for value in (*(h.text for h in listed.hosts), *listed.listed):
             old = special.get(value)

@@ -1,7 +1,7 @@
-"""Fills templates from the profile: `<tenant>`, `<email_domain>`, and the name of a role for its host names.
+"""Fill templates from the profile: `<tenant>`, `<email_domain>`, and the name of a role for its host names.
 
-What the profile cannot fill is left out of hosts, with a warning that says what to add. Other variables
-(`<mx-token>`) are known only to the tenant's administrators and stay as they are.
+Hosts that the profile cannot fill are left out, with a warning that states what to add. Other variables (`<mx-token>`) are
+known only to the administrators of the tenant and stay in the text.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,27 +10,28 @@ from perimeter365.errors import HostPatternError
 from perimeter365.model.host import TEMPLATE, HostPattern, fill, variables
 from perimeter365.model.requirement import Requirement
 from perimeter365.model.role import ROLES
-from perimeter365.plan._select import Warn
+from perimeter365.plan._select import WarningSink
 from perimeter365.plan.profile import Profile, RoleHosts
 
 TENANT, EMAIL_DOMAIN = "tenant", "email_domain"
 
 
-class Filler:
-    """Knows the values of one profile."""
+class TemplateFiller:
+    """Fills templates with the values of one profile."""
 
-    def __init__(self, profile: Profile, warn: Warn) -> None:
+    def __init__(self, profile: Profile, warn: WarningSink) -> None:
         self.profile = profile
         self.warn = warn
 
-    def own(self, role: str) -> RoleHosts:
-        """The hosts of a role; empty when the profile has none."""
+    def role_hosts(self, role: str) -> RoleHosts:
+        """Return the hosts of a role; empty if the profile has none."""
         return self.profile.roles.get(role, RoleHosts())
 
     def hosts(self, req: Requirement, hosts: Iterable[HostPattern]) -> Iterator[HostPattern]:
-        """The hosts with templates filled; one that the profile cannot fill is left out, with a warning.
+        """Yield the hosts with their templates filled.
 
-        Raises HostPatternError when a value does not fit its template (a label would be too long).
+        A template that the profile cannot fill is left out, with a warning. Raises HostPatternError if a value does not fit
+        its template (a label would be too long).
         """
         for host in hosts:
             if host.kind != TEMPLATE:
@@ -44,34 +45,37 @@ class Filler:
                 if each.kind != TEMPLATE:
                     yield each
                 else:
-                    for name in self.missing(req, each.text, host.text):
+                    for name in self.warn_unfilled(req, each.text, host.text):
                         self.warn("template-unfilled", req.id, f"no profile can fill <{name}>; needed for {host}")
 
     def texts(self, text: str, domain: str = "") -> list[str]:
-        """The texts that a template becomes; inside of a mail domain's zone `<email_domain>` is that domain."""
+        """Return the texts of a filled template.
+
+        With `domain`, `<email_domain>` is filled with that mail domain only.
+        """
         values = self.values(text)
         if domain:
             values[EMAIL_DOMAIN] = [domain]
         return fill(text, values)
 
     def values(self, text: str) -> dict[str, list[str]]:
-        """What the profile has for the variables of a template."""
+        """Return the values that the profile has for the variables of a template."""
         values = {
             TENANT: [self.profile.tenant] if self.profile.tenant else [],
             EMAIL_DOMAIN: list(self.profile.email_domains),
         }
         for name in variables(text):
             if name in ROLES:
-                values[name] = [h.text for h in self.own(name).hosts]
+                values[name] = [h.text for h in self.role_hosts(name).hosts]
         return values
 
-    def missing(self, req: Requirement, left: str, needed: str) -> list[str]:
-        """Warn of each variable that is left in a text and that the profile could have filled.
+    def warn_unfilled(self, req: Requirement, left: str, needed: str) -> list[str]:
+        """Warn of each unfilled variable of a text that the profile could fill.
 
         Args:
-            req: whose text it is.
-            left: the text as far as it could be filled.
-            needed: what needs it, for the message.
+            req: the requirement with the text.
+            left: the text, filled as far as possible.
+            needed: what the value is needed for, as part of the message.
 
         Returns:
             The names of the other variables, which no profile can fill.

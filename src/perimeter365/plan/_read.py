@@ -1,4 +1,4 @@
-"""Reads a profile's text: walks its tables and gathers every problem with its place before it raises."""
+"""Parse the text of a profile, and report all its problems together, with their places."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -12,11 +12,11 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import CATEGORIES
 from perimeter365.model.scenario import canonical
 from perimeter365.plan import _check, _toml
-from perimeter365.plan._check import WrongError
+from perimeter365.plan._check import InvalidValueError
 from perimeter365.plan._problem import Problem
 
-MOST_BYTES = 1_000_000
-"""A profile is written by hand: a file larger than this is another one."""
+MAX_BYTES = 1_000_000
+"""The maximum size of a profile. Profiles are written by hand, so a larger file is something else."""
 
 _TEXT, _FLAG, _TEXTS = "a string in quotes", "true or false", "a list of strings"
 _DAYS = "a number of days, or a table of them by category"
@@ -41,13 +41,13 @@ _TABLES: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "grace": (_DAYS, _check.grace_time),
     },
 }
-"""The tables with fixed keys: what kind of value each takes, and its check."""
+"""The tables with fixed keys: the kind of value of each key, and its check."""
 _ROLES = "roles"
 _EMPTY = {
-    "clouds": ("clouds is empty: a profile needs a cloud", 'write clouds = ["worldwide"]'),
-    "categories": ("categories is empty: no endpoint set would be left", "to select none, write service_areas = []"),
+    "clouds": ("clouds is empty: a profile needs at least one cloud", 'write clouds = ["worldwide"]'),
+    "categories": ("categories is empty: no endpoint set would be selected", "to select none, write service_areas = []"),
 }
-"""Lists that may not be empty."""
+"""Messages for lists that must not be empty."""
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "true or false"),
     (str, "a string"),
@@ -59,36 +59,39 @@ _KINDS: tuple[tuple[type, str], ...] = (
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """The values of a profile's file: the arguments of `profile.Profile`, those of `roles` of `profile.RoleHosts`.
+    """Read the arguments of `profile.Profile` from a file.
 
-    Raises ProfileError, see `profile.load_profile`.
+    `roles` has the arguments of `profile.RoleHosts`. Raises ProfileError, as `profile.load_profile`.
     """
     file = str(path)
     try:
         with path.open("rb") as opened:
-            raw = opened.read(MOST_BYTES + 1)
+            raw = opened.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        _unreadable(file, "there is no such file", f"`perimeter365 init {file}` writes a commented profile")
+        _unreadable(file, "the file does not exist", f"`perimeter365 init {file}` writes a commented profile")
     except (OSError, ValueError) as error:
         if path.is_dir():
             _unreadable(file, "it is a folder, not a file")
         _unreadable(file, f"it cannot be read: {getattr(error, 'strerror', None) or error}")
-    if len(raw) > MOST_BYTES:
-        _unreadable(file, f"it has more than {MOST_BYTES} bytes, so it is not a profile")
+    if len(raw) > MAX_BYTES:
+        _unreadable(file, f"it has more than {MAX_BYTES} bytes, so it is not a profile")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            _unreadable(file, "it is not UTF-8 but UTF-16", "save it as UTF-8")
+            _unreadable(file, "it is UTF-16, not UTF-8", "save it as UTF-8")
         before = raw[: error.start].decode("utf-8").removeprefix("\ufeff")
         rest = raw[error.start :].split(b"\n", 1)[0].decode("utf-8", "replace")
-        wrong = WrongError("unreadable", f"the byte 0x{raw[error.start]:02X} is not UTF-8", "save the file as UTF-8")
+        wrong = InvalidValueError("unreadable", f"the byte 0x{raw[error.start]:02X} is not UTF-8", "save the file as UTF-8")
         _raise([_problem(before + rest, file, _toml.Span(len(before), len(before) + 1), wrong)])
     return read_text(text, file)
 
 
 def read_text(text: str, file: str) -> dict[str, Any]:
-    """The values of a profile's text, as `read_file`. Raises ProfileError, see `profile.parse_profile`."""
+    """Parse the text of a profile, as `read_file`.
+
+    Raises ProfileError, as `profile.parse_profile`.
+    """
     text = text.removeprefix("\ufeff")
     try:
         document = _toml.read(text)
@@ -96,7 +99,7 @@ def read_text(text: str, file: str) -> dict[str, Any]:
         message = f"not TOML: {fault.message[:1].lower()}{fault.message[1:]}"
         if fault.offset is None:
             _raise([Problem(code="syntax", file=file, line=0, column=0, message=message, remedy=_EXAMPLE)])
-        wrong = WrongError("syntax", message, _SYNTAX_HELP.get(fault.message, _EXAMPLE))
+        wrong = InvalidValueError("syntax", message, _SYNTAX_HELP.get(fault.message, _EXAMPLE))
         _raise([_problem(text, file, _toml.Span(fault.offset, fault.offset + 1), wrong)])
     reader = _Reader(document=document, file=file)
     values = reader.values()
@@ -107,8 +110,8 @@ def read_text(text: str, file: str) -> dict[str, Any]:
 
 _EXAMPLE = "compare it with a profile that `perimeter365 init` writes"
 _SYNTAX_HELP = {
-    "Invalid value": 'text stands in quotes: "…"; yes and no are true and false',
-    "Cannot overwrite a value": "each key stands once in its table",
+    "Invalid value": 'write text in quotes: "…"; for yes and no, write true and false',
+    "Cannot overwrite a value": "write each key once in its table",
     "Invalid statement": 'a line is [table] or key = value; "#" starts a comment',
 }
 
@@ -120,7 +123,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
 
     def values(self) -> dict[str, Any]:
-        """The arguments of the profile; wrong values are left out, and noted."""
+        """Return the arguments of the profile, without the values that have a problem."""
         found: dict[str, Any] = {}
         for name, table in self.document.data.items():
             if name == _ROLES:
@@ -131,14 +134,14 @@ class _Reader:
                 found.update(self.table(name, table))
         organization = self.document.data.get("organization", {})
         if isinstance(organization, dict) and "clouds" not in organization:
-            self.wrong(
+            self.add_problem(
                 ("organization",), "missing", "organization.clouds is missing",
                 'add clouds = ["worldwide"] under [organization]',
             )  # fmt: skip
         return found
 
     def table(self, name: str, table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-        """The values of a table with fixed keys."""
+        """Yield the valid values of a table with fixed keys."""
         for key, value in table.items():
             path = (name, key)
             if key not in _TABLES[name]:
@@ -152,15 +155,15 @@ class _Reader:
             elif kind == _DAYS:
                 yield key, self.days(path, value, check)
             elif type(value) is not (str if kind == _TEXT else bool):
-                self.wrong(path, "wrong-type", f"{key} is {_kind(value)}, not {kind}")
+                self.add_problem(path, "wrong-type", f"{key} is {_kind(value)}, not {kind}")
             else:
                 try:
                     yield key, check(value)
-                except WrongError as error:
-                    self.refused(path, error)
+                except InvalidValueError as error:
+                    self.add_error(path, error)
 
     def days(self, path: _toml.Path, value: object, check: Callable[[int], int]) -> dict[str, int]:
-        """One number for every category, or a table of them; notes the wrong ones."""
+        """Parse one number of days for all categories, or a table by category."""
         if not isinstance(value, dict):
             number = self.number(path, value, check)
             return {} if number is None else dict.fromkeys(CATEGORIES, number)
@@ -168,29 +171,29 @@ class _Reader:
         for name, each in value.items():
             place = (*path, name)
             if name not in CATEGORIES:
-                self.refused(place, _check.unknown("category", name, CATEGORIES), self.document.key_span(place))
+                self.add_error(place, _check.unknown("category", name, CATEGORIES), self.document.key_span(place))
             elif (number := self.number(place, each, check)) is not None:
                 found[name] = number
         return found
 
     def number(self, path: _toml.Path, value: object, check: Callable[[int], int]) -> int | None:
-        """A right whole number; None, and noted, when it is none."""
+        """Return the value as a number of days, or None with a recorded problem if it is not valid."""
         try:
             if type(value) is not int:
-                raise WrongError("wrong-type", f"{path[-1]} is {_kind(value)}, not a whole number of days")
+                raise InvalidValueError("wrong-type", f"{path[-1]} is {_kind(value)}, not a whole number of days")
             return check(value)
-        except WrongError as error:
-            self.refused(path, error)
+        except InvalidValueError as error:
+            self.add_error(path, error)
             return None
 
     def roles(self, table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The hosts of each role."""
+        """Yield the hosts of each role that has no problem."""
         for name, value in table.items():
             path = (_ROLES, name)
             try:
                 _check.role(name)
-            except WrongError as error:
-                self.refused(path, error, self.document.key_span(path))
+            except InvalidValueError as error:
+                self.add_error(path, error, self.document.key_span(path))
                 continue
             before = len(self.problems)
             entries = self.items(path, value, _check.role_entry)
@@ -200,8 +203,8 @@ class _Reader:
             prefixes = PrefixSet.of(listed)
             try:
                 _check.role_space(prefixes, f"role {name}")
-            except WrongError as error:
-                self.refused(path, error)
+            except InvalidValueError as error:
+                self.add_error(path, error)
             else:
                 yield (
                     name,
@@ -213,38 +216,38 @@ class _Reader:
                 )
 
     def items(self, path: _toml.Path, value: object, check: Callable[[str], Any]) -> list[Any]:
-        """The right items of a list of strings; notes the wrong ones and what stands twice."""
+        """Return the valid items of a list of strings, without duplicates."""
         key = str(path[-1])
         if not isinstance(value, list):
             help = f"write {key} = [{json.dumps(value, ensure_ascii=False)}]" if isinstance(value, str) else ""
-            self.wrong(path, "wrong-type", f"{key} is {_kind(value)}, not {_TEXTS}", help)
+            self.add_problem(path, "wrong-type", f"{key} is {_kind(value)}, not {_TEXTS}", help)
             return []
         if not value and key in _EMPTY:
-            self.wrong(path, "bad-value", *_EMPTY[key])
+            self.add_problem(path, "bad-value", *_EMPTY[key])
         found: list[Any] = []
         first: dict[object, int] = {}
         for i, item in enumerate(value):
             try:
                 if not isinstance(item, str):
-                    raise WrongError("wrong-type", f"{key} holds {_kind(item)}, not {_TEXT}")
+                    raise InvalidValueError("wrong-type", f"{key} contains {_kind(item)}, not {_TEXT}")
                 entry = check(item)
-            except WrongError as error:
-                self.refused((*path, i), error)
+            except InvalidValueError as error:
+                self.add_error((*path, i), error)
                 continue
-            meant = canonical(entry) if isinstance(entry, str) else entry
-            if meant in first:
-                line, _ = self.document.place(self.document.span((*path, first[meant])).start)
-                self.wrong((*path, i), "duplicate", f"{item!r} is listed twice", f"it stands on line {line} already")
+            key_of_entry = canonical(entry) if isinstance(entry, str) else entry
+            if key_of_entry in first:
+                line, _ = self.document.place(self.document.span((*path, first[key_of_entry])).start)
+                self.add_problem((*path, i), "duplicate", f"{item!r} is listed twice", f"it is also on line {line}")
             else:
-                first[meant] = i
+                first[key_of_entry] = i
                 found.append(entry)
         return found
 
     def is_table(self, name: str, value: object) -> bool:
-        """Is it a table? Notes a problem if not."""
+        """Return True if the value is a table; else record a problem."""
         if not isinstance(value, dict):
-            error = WrongError("wrong-type", f"{name} is {_kind(value)}, not a table", f"write [{name}]")
-            self.refused((name,), error, self.document.key_span((name,)))
+            error = InvalidValueError("wrong-type", f"{name} is {_kind(value)}, not a table", f"write [{name}]")
+            self.add_error((name,), error, self.document.key_span((name,)))
         return isinstance(value, dict)
 
     def unknown_key(self, path: tuple[str, ...], allowed: list[str]) -> None:
@@ -253,15 +256,15 @@ class _Reader:
         near = nearest(key, allowed)
         help = f"it belongs under [{homes[0]}]" if homes else f"did you mean {near!r}?" if near else ""
         where = f" in [{path[0]}]" if len(path) > 1 else ""
-        error = WrongError("unknown-key", f"unknown key {key!r}{where}", help, allowed)
-        self.refused(path, error, self.document.key_span(path))
+        error = InvalidValueError("unknown-key", f"unknown key {key!r}{where}", help, allowed)
+        self.add_error(path, error, self.document.key_span(path))
 
-    def wrong(self, path: _toml.Path, code: str, message: str, help: str = "") -> None:
-        """Note a problem of a value."""
-        self.refused(path, WrongError(code, message, help))
+    def add_problem(self, path: _toml.Path, code: str, message: str, help: str = "") -> None:
+        """Record a problem of a value."""
+        self.add_error(path, InvalidValueError(code, message, help))
 
-    def refused(self, path: _toml.Path, error: WrongError, span: _toml.Span | None = None) -> None:
-        """Note a problem where its value stands, or at another span."""
+    def add_error(self, path: _toml.Path, error: InvalidValueError, span: _toml.Span | None = None) -> None:
+        """Record an error at the place of its value, or at another span."""
         span = span or self.document.span(path)
         self.problems.append(_problem(self.document.text, self.file, span, error))
 
@@ -270,7 +273,7 @@ def _kind(value: object) -> str:
     return next((name for kind, name in _KINDS if isinstance(value, kind)), "a date or time")
 
 
-def _problem(text: str, file: str, span: _toml.Span, error: WrongError) -> Problem:
+def _problem(text: str, file: str, span: _toml.Span, error: InvalidValueError) -> Problem:
     line, column = _toml.place(text, span.start)
     source = text.split("\n")[line - 1].removesuffix("\r")
     return Problem(
@@ -294,16 +297,16 @@ _SHOWN = 50
 
 
 def _raise(problems: list[Problem]) -> NoReturn:
-    """Raise all of them at once, in the order of the file.
+    """Raise a ProfileError with all problems, in the order of the file.
 
-    The message shows the first `_SHOWN`, and a list of allowed names once.
+    The message shows the first `_SHOWN` problems, and each list of allowed names once.
     """
     problems.sort(key=lambda p: (p.line, p.column))
-    said: set[tuple[str, ...]] = set()
+    listed: set[tuple[str, ...]] = set()
     shown = []
     for problem in problems[:_SHOWN]:
-        shown.append(str(replace(problem, allowed=()) if problem.allowed in said else problem))
-        said.add(problem.allowed)
+        shown.append(str(replace(problem, allowed=()) if problem.allowed in listed else problem))
+        listed.add(problem.allowed)
     if len(problems) > _SHOWN:
         shown.append(f"… and {len(problems) - _SHOWN} more problems")
     raise ProfileError("\n".join(shown), problems=tuple(problems))

@@ -1,7 +1,7 @@
-r"""TOML with places: what `tomllib` reads, and where in the text each key and value of it stands.
+r"""Parse TOML, and find the place of each key and value in the text.
 
-`tomllib` decides what is valid and what it means; the scanner only runs over text that passed, so it need not judge
-and is short. A path is the keys and indices that lead to a value, as in `data["roles"]["client"][1]`:
+`tomllib` parses the values; the scanner only finds places in text that `tomllib` accepts, so it does not check syntax. A
+path is the keys and indices of a value, as in `data["roles"]["client"][1]`:
 
     >>> document = read('[roles]\nclient = ["10.0.0.0/8",  # offices\n  "192.0.2.1"]\n')
     >>> document.place(document.values["roles", "client", 1].start)
@@ -10,8 +10,8 @@ and is short. A path is the keys and indices that lead to a value, as in `data["
     Traceback (most recent call last):
     perimeter365.plan._toml.TomlError: Unclosed array
 
-Keys of tables have a place wherever they are first named: in a header, in a dotted key or before an inline table.
-An element of an array of tables has, as its key, the place of the name in its own `[[header]]`.
+The place of a table's key is where it is first named: in a header, in a dotted key or before an inline table. The place
+of an element of an array of tables is the name in its own `[[header]]`.
 """
 
 import re
@@ -22,12 +22,12 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 
-MOST_PARTS = 64
-"""Parts of a dotted key. tomllib takes time with the square of it; a profile needs two."""
+MAX_KEY_PARTS = 64
+"""The maximum number of parts of a dotted key. The time of tomllib is quadratic in it; a profile needs two."""
 
 
 class TomlError(ValueError):
-    """Text that is not TOML: what is wrong, and at which offset, None when tomllib does not say."""
+    """Text that is not TOML, with the offset of the error; None if tomllib reports none."""
 
     def __init__(self, message: str, offset: int | None) -> None:
         super().__init__(message)
@@ -37,7 +37,7 @@ class TomlError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the text, in characters from its start; `end` is the first one behind it."""
+    """A range of characters of the text, from `start` to before `end`."""
 
     start: int
     end: int
@@ -45,18 +45,18 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """A TOML document that was read."""
+    """A parsed TOML document with places."""
 
     text: str
     data: Mapping[str, Any]
-    """What tomllib made of it."""
+    """The values, as tomllib returns them."""
     keys: Mapping[Path, Span]
-    """Of every key that stands in the text, by its path; quotes belong to it."""
+    """The place of each key by its path, including quotes."""
     values: Mapping[Path, Span]
-    """Of every value behind a `=` and every item of an array. Tables made by headers or dotted keys have none."""
+    """The place of each value after `=` and each item of an array; tables of headers or dotted keys have none."""
 
     def span(self, path: Path) -> Span:
-        """Where the value stands; without one its key, without one the nearest table around it."""
+        """Return the place of a value, else of its key, else of the nearest table around it."""
         while path:
             if found := self.values.get(path) or self.keys.get(path):
                 return found
@@ -64,23 +64,26 @@ class Document:
         return Span(0, 0)
 
     def key_span(self, path: Path) -> Span:
-        """Where the key stands; for what has none, as `span`."""
+        """Return the place of a key; without one, as `span`."""
         return self.keys.get(path) or self.span(path)
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, both from 1, the column in characters."""
+        """Return line and column of an offset, both from 1, the column in characters."""
         return place(self.text, offset)
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset in a text, both from 1, the column in characters."""
+    """Return line and column of an offset, both from 1, the column in characters."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def read(text: str) -> Document:
-    """Read a document. Raises TomlError where tomllib does, and for keys or nesting past every use."""
+    """Parse a document.
+
+    Raises TomlError if tomllib rejects it, and for very long keys or deep nesting.
+    """
     if found := _LONG_KEY.search(_QUOTED.sub(lambda m: "q" * len(m[0]), text)):
-        raise TomlError(f"a key of more than {MOST_PARTS} parts", found.start())
+        raise TomlError(f"a key of more than {MAX_KEY_PARTS} parts", found.start())
     try:
         data = tomllib.loads(text)
         scanner = _Scanner(text)
@@ -89,14 +92,17 @@ def read(text: str) -> Document:
         raise _fault(text, str(error)) from None
     except RecursionError:
         raise TomlError("nested too deeply", None) from None
-    except ValueError as error:  # a number of thousands of digits
+    except ValueError as error:  # a number with thousands of digits
         raise TomlError(str(error), None) from None
     return Document(text=text, data=data, keys=scanner.keys, values=scanner.values)
 
 
+# matches ` (at line 2, column 14)` and ` (at end of document)` at the end; not ` (at line 2)`
 _WHERE = re.compile(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)$")
+# matches `"a.b"`, `'a'`, `"""a"""`, `# comment`; not `a.b`
 _QUOTED = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL)
-_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:[A-Za-z0-9_-]++[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}")
+# matches 64 parts with dots, `a.a. … a.`; not `a.b.c`
+_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:[A-Za-z0-9_-]++[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
 
 
 def _fault(text: str, message: str) -> TomlError:
@@ -114,9 +120,9 @@ def _fault(text: str, message: str) -> TomlError:
 _BLANK = re.compile(r"(?:[ \t]|#[^\n]*)*")
 _BLANK_LINES = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-# A date may be followed by one space and a time.
+# A date may be followed by one space and a time: matches `2026-01-02 03:04`, `12`, `true`; not `,` or `]`.
 _SCALAR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[^\s,\]}#]*|[^\s,\]}#]+")
-# The three quotes that close a string can have one or two before them that belong to it.
+# One or two quotes before the three closing ones belong to the string.
 _STRINGS = (
     ('"""', re.compile(r'"""(?:\\.|[^\\])*?"""(?:"{0,2})', re.DOTALL)),
     ("'''", re.compile(r"'''.*?'''(?:'{0,2})", re.DOTALL)),
@@ -126,7 +132,7 @@ _STRINGS = (
 
 
 class _Scanner:
-    """Walks valid TOML once, front to back."""
+    """Finds the places of keys and values in valid TOML."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -134,20 +140,20 @@ class _Scanner:
         self.keys: dict[Path, Span] = {}
         self.values: dict[Path, Span] = {}
         self.elements: dict[Path, int] = {}
-        """How many elements each array of tables has so far."""
+        """The number of elements of each array of tables so far."""
 
     def document(self) -> None:
         table: Path = ()
-        self.take(_BLANK_LINES)
+        self.skip(_BLANK_LINES)
         while self.at < len(self.text):
             if self.text.startswith("[", self.at):
                 table = self.header()
             else:
                 self.pair(table)
-            self.take(_BLANK_LINES)
+            self.skip(_BLANK_LINES)
 
-    def take(self, pattern: re.Pattern[str]) -> Span:
-        """Step over what matches here."""
+    def skip(self, pattern: re.Pattern[str]) -> Span:
+        """Skip text that matches a pattern, and return its place."""
         start = self.at
         found = pattern.match(self.text, start)
         if found is None:
@@ -156,7 +162,7 @@ class _Scanner:
         return Span(start, self.at)
 
     def header(self) -> Path:
-        """`[a.b]` or `[[a.b]]`; returns the path of the table that follows."""
+        """Scan `[a.b]` or `[[a.b]]`, and return the path of its table."""
         brackets = 2 if self.text.startswith("[[", self.at) else 1
         self.at += brackets
         path: Path = ()
@@ -179,19 +185,19 @@ class _Scanner:
             path += (name,)
             self.keys.setdefault(path, span)
         self.at += 1  # the "="
-        self.take(_BLANK)
+        self.skip(_BLANK)
         self.value(path)
 
     def key(self) -> list[tuple[str, Span]]:
-        """The parts of a dotted key; stops at what follows it."""
+        """Scan a dotted key, and return its parts."""
         parts = []
         while True:
-            self.take(_BLANK)
+            self.skip(_BLANK)
             quoted = self.text[self.at] in "\"'"
-            span = self.string() if quoted else self.take(_BARE)
+            span = self.string() if quoted else self.skip(_BARE)
             raw = self.text[span.start : span.end]
             parts.append((tomllib.loads(f"k={raw}")["k"] if quoted else raw, span))
-            self.take(_BLANK)
+            self.skip(_BLANK)
             if self.text[self.at] != ".":
                 return parts
             self.at += 1
@@ -206,15 +212,15 @@ class _Scanner:
         elif first == "{":
             self.items("}", lambda _: self.pair(path))
         else:
-            self.take(_SCALAR)
+            self.skip(_SCALAR)
         self.values[path] = Span(start, self.at)
 
     def items(self, close: str, item: Callable[[int], None]) -> None:
-        """What stands between brackets: items with commas between them, blanks and comments anywhere."""
+        """Scan items between brackets, separated by commas, with blanks and comments."""
         self.at += 1
         number = 0
         while True:
-            self.take(_BLANK_LINES)
+            self.skip(_BLANK_LINES)
             if self.text[self.at] == ",":
                 self.at += 1
             elif self.text[self.at] == close:
@@ -227,5 +233,5 @@ class _Scanner:
     def string(self) -> Span:
         for opening, pattern in _STRINGS:
             if self.text.startswith(opening, self.at):
-                return self.take(pattern)
+                return self.skip(pattern)
         raise ValueError(f"the scanner lost its place at {self.at}")

@@ -9,21 +9,21 @@ from dataclasses import dataclass, replace
 
 from perimeter365.errors import LimitError, OptionError
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.special import BOUND, NOWHERE, PRIVATE
+from perimeter365.model.special import PRIVATE, SHORTEST_PREFIX, UNROUTABLE
 from perimeter365.plan.budget import Cover, cover
 from perimeter365.plan.plan import Plan, PlanFlow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Budget:
-    """A bound on the number of prefixes, or on the extra space."""
+    """A limit on the number of prefixes, or on the extra space."""
 
     most: int | None = None
-    """Prefixes per family, or of both families if `jointly`; None = no bound."""
+    """Prefixes per family, or of both families if `jointly`; None for no limit."""
     extra_space: float | None = None
     """Percentage of the needed addresses, per family; the smallest number of prefixes within it is used."""
     jointly: bool = False
-    """Whether `most` applies to IPv4 and IPv6 together; the split then has the least sum of both shares of extra space."""
+    """True if `most` applies to IPv4 and IPv6 together; the split then has the least sum of both shares of extra space."""
 
     def __post_init__(self) -> None:
         if self.most is None and self.extra_space is None:
@@ -63,7 +63,7 @@ def covers(needed: PrefixSet, budget: Budget) -> tuple[Cover, ...]:
     if budget.jointly and budget.most is not None and len(families) == 2:
         return _jointly(needed, budget.most)
     return tuple(
-        cover(needed, f, budget.most, extra_space=budget.extra_space, bound=BOUND[f], avoid=NOWHERE | PRIVATE)
+        cover(needed, f, budget.most, extra_space=budget.extra_space, bound=SHORTEST_PREFIX[f], avoid=UNROUTABLE | PRIVATE)
         for f in families
     )
 
@@ -80,7 +80,7 @@ def aggregate(plan: Plan, budget: Budget) -> tuple[Plan, tuple[BudgetCost, ...]]
         if flow.direction != "outbound" or not needed:
             flows.append(flow)
             continue
-        mine = PrefixSet.of(p for p in joined if needed.meets(p))
+        mine = PrefixSet.of(p for p in joined if needed.overlaps(p))
         costs += [
             BudgetCost(flow=flow, family=family, extra=extra, needed=needed.size(family))
             for family in (4, 6)
@@ -94,7 +94,7 @@ def _jointly(needed: PrefixSet, most: int) -> tuple[Cover, ...]:
     """Split `most` between the families so that the sum of both shares of extra space is least."""
     tables = []
     for family in (4, 6):
-        table = cover(needed, family, most, bound=BOUND[family], avoid=NOWHERE | PRIVATE).curve
+        table = cover(needed, family, most, bound=SHORTEST_PREFIX[family], avoid=UNROUTABLE | PRIVATE).curve
         tables.append((dict(table), needed.size(family)))
     (four, need4), (six, need6) = tables
     # extra4 / need4 + extra6 / need6, without fractions
@@ -104,7 +104,7 @@ def _jointly(needed: PrefixSet, most: int) -> tuple[Cover, ...]:
     if not choices:
         raise LimitError(f"{most} prefixes cannot cover both families", help="raise --max-prefixes")
     _, _, n4, n6 = min(choices)
-    return tuple(cover(needed, f, n, bound=BOUND[f], avoid=NOWHERE | PRIVATE) for f, n in ((4, n4), (6, n6)))
+    return tuple(cover(needed, f, n, bound=SHORTEST_PREFIX[f], avoid=UNROUTABLE | PRIVATE) for f, n in ((4, n4), (6, n6)))
 
 
 def _share(extra: int, needed: int) -> str:

@@ -1,7 +1,7 @@
-"""The prefix budget: cover addresses with few prefixes while admitting the fewest extra addresses. Exact.
+"""The prefix budget: cover addresses with few prefixes and the fewest extra addresses.
 
-A device that takes 20 routes cannot take 34 prefixes. Joining neighbors opens addresses that nobody needs; this
-module finds the join that opens least, and says how much that is.
+A device that supports 20 routes cannot hold 34 prefixes. Joining neighbors opens addresses that are not needed; this
+module finds the cover that opens the fewest, and their number. The result is exact.
 
 The needed prefixes are the leaves of a binary tree in which every inner node is the smallest prefix over its
 two parts (a path-compressed trie). For a node, `best[k]` is the least extra space with k prefixes: one prefix is the
@@ -20,28 +20,28 @@ from perimeter365.errors import LimitError
 from perimeter365.model.prefix import WIDTH, Prefix, PrefixSet
 
 _NEVER = 1 << 140
-"""More than any extra space: marks a node that no allow may hold."""
+"""More than any extra space: marks a node that no rule may allow."""
 _WHOLE = -1
 _NOTHING = PrefixSet()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cover:
-    """Prefixes that hold all that is needed, and how much they hold besides."""
+    """Prefixes that contain all needed addresses, and the number of extra addresses in them."""
 
     family: int
     needed: int
-    """Addresses needed."""
+    """The number of needed addresses."""
     prefixes: tuple[Prefix, ...]
     """Ascending, disjoint."""
     extra: int
-    """Addresses in `prefixes` that are not needed."""
+    """The number of addresses in `prefixes` that are not needed."""
     curve: tuple[tuple[int, int], ...]
-    """(n, least extra with n prefixes), for n from the fewest possible to as many as were asked for."""
+    """(n, fewest extra addresses with n prefixes), from the smallest possible n to the requested one."""
 
     @property
     def per_cent(self) -> float:
-        """Extra space in per cent of what is needed."""
+        """The extra space in percent of the needed addresses."""
         return 100 * self.extra / self.needed if self.needed else 0.0
 
 
@@ -54,27 +54,28 @@ def cover(
     bound: int = 0,
     avoid: PrefixSet = _NOTHING,
 ) -> Cover:
-    """The cover of at most `most` prefixes with the least extra space, or the smallest within a share of extra space.
+    """Find the cover with the least extra space, or with the fewest prefixes.
 
     Args:
-        needed: what has to be covered; one family of it counts.
+        needed: the addresses to cover; those of the other family are ignored.
         family: 4 or 6.
-        most: how many prefixes the device takes; None: as many as it needs.
-        extra_space: per cent of the needed addresses that may be admitted besides; the fewest prefixes are sought.
-        bound: no prefix of the cover may be shorter than this many bits, unless it is needed itself.
-        avoid: addresses that no joined prefix may touch (private space and the like).
+        most: the largest number of prefixes; None for no limit.
+        extra_space: the limit of the extra space, in percent of the needed addresses; with it, the cover has the fewest
+            prefixes within this limit.
+        bound: the shortest length of a joined prefix. Needed prefixes may be shorter.
+        avoid: addresses that no joined prefix may contain, such as private space.
 
     Raises:
-        LimitError: `most` prefixes are not enough within `bound`; says how many are.
+        LimitError: `most` prefixes are not enough; the message has the number that is.
     """
     leaves = list(needed.prefixes(family))
     total = needed.size(family)
     if not leaves:
         return Cover(family=family, needed=0, prefixes=(), extra=0, curve=((0, 0),))
     if most is not None and most < 1:
-        raise LimitError("a cover needs at least one prefix", help="--max-prefixes takes 1 or more")
+        raise LimitError("a cover needs at least one prefix", help="use --max-prefixes with 1 or more")
     ceiling = min(most or len(leaves), len(leaves))
-    # A share of extra space is often reached with few prefixes: the table is grown only as far as that takes.
+    # A few prefixes are often enough for a share of extra space, so the table starts small and grows as needed.
     size = ceiling if extra_space is None else min(64, ceiling)
     tree = _Tree(leaves, size, bound, avoid.bounds(family))
     while extra_space is not None and size < ceiling and tree.best[-1] * 100 > extra_space * total:
@@ -83,7 +84,7 @@ def cover(
     curve = tuple((k + 1, extra) for k, extra in enumerate(tree.best) if extra < _NEVER)
     if not curve:
         raise LimitError(
-            f"{most} prefixes cannot cover what is needed within /{bound}",
+            f"{most} prefixes cannot cover the needed addresses within /{bound}",
             help=f"at least {_fewest(leaves, bound, avoid.bounds(family))} are needed; raise --max-prefixes",
         )
     count, extra = min(curve, key=lambda point: (point[1], point[0]))
@@ -96,7 +97,7 @@ def cover(
 
 
 class _Tree:
-    """The compressed trie of the leaves, with the tables of its root and the splits of all inner nodes."""
+    """The compressed trie of the leaves, with the table of its root and the splits of the inner nodes."""
 
     def __init__(self, leaves: list[Prefix], most: int, bound: int, avoid: tuple[int, ...]) -> None:
         self.leaves = leaves
@@ -104,14 +105,14 @@ class _Tree:
         self.most = most
         self.bound = bound
         self.avoid = avoid
-        # Nodes are numbered as they are made: leaves first, then inner nodes, the root last.
+        # Nodes are numbered in the order of their creation: leaves, inner nodes, root.
         self.nodes: list[Prefix] = list(leaves)
         self.sides: list[tuple[int, int]] = [(0, 0)] * len(leaves)
         self.splits: list[array[int]] = [array("i")] * len(leaves)
         self.best = self._build()
 
     def _build(self) -> list[int]:
-        """Join neighbors from the longest common prefix to the shortest, on a stack; return the root's table."""
+        """Join neighbors from the longest common prefix to the shortest; return the root's table."""
         width = WIDTH[self.family]
         stack: list[tuple[int, list[int], int]] = []  # (node, table, needed addresses)
         shared: list[int] = []  # length of the common prefix between neighbors on the stack
@@ -138,7 +139,7 @@ class _Tree:
     ) -> tuple[int, list[int], int]:
         (a, low, need_a), (b, high, need_b) = left, right
         need = need_a + need_b
-        # Index k - 1 holds k prefixes. A sum of two tables starts at two prefixes.
+        # Index k - 1 is for k prefixes. The sum of two tables starts at two prefixes.
         best = [node.size - need if self._allowed(node) else _NEVER]
         split = array("i", [_WHOLE])
         count = min(self.most, len(low) + len(high))
@@ -149,7 +150,7 @@ class _Tree:
                 if extra + other < best[k]:
                     best[k] = extra + other
                     split[k] = i
-        # The table never rises: a node that is split into its two sides holds no more than before.
+        # The table is non-increasing: splitting a node into its two sides adds no addresses.
         self.nodes.append(node)
         self.sides.append((a, b))
         self.splits.append(split)
@@ -161,7 +162,7 @@ class _Tree:
         return not any(a < node.last + 1 and node.first < b for a, b in zip(self.avoid[::2], self.avoid[1::2], strict=True))
 
     def prefixes(self, count: int) -> tuple[Prefix, ...]:
-        """The cover of `count` prefixes, ascending."""
+        """Return the cover of `count` prefixes, ascending."""
         found: list[Prefix] = []
         todo = [(len(self.nodes) - 1, count - 1)]
         while todo:
@@ -176,6 +177,6 @@ class _Tree:
 
 
 def _fewest(leaves: list[Prefix], bound: int, avoid: tuple[int, ...]) -> int:
-    """How many prefixes are needed at least when none may be shorter than the bound."""
+    """Return the fewest prefixes of a cover without a prefix shorter than the bound."""
     tree = _Tree(leaves, len(leaves), bound, avoid)
     return next(k + 1 for k, extra in enumerate(tree.best) if extra < _NEVER)

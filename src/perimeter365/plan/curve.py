@@ -1,7 +1,7 @@
-"""The curve of the prefix budget as a picture: what each prefix less opens besides, for a terminal and as SVG.
+"""The curve of the prefix budget: extra addresses by number of prefixes, for a terminal and as SVG.
 
-Extra space spans many powers of ten, so both draw it on a logarithmic scale, in per cent of what is needed; no extra
-space at all has a line of its own at the bottom.
+Extra space spans many powers of ten, so the scale is logarithmic, in percent of the needed addresses. A cover without extra
+space has its own line at the bottom.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,15 @@ _STYLE = f"""
 
 
 def shares(found: Cover) -> list[tuple[int, float]]:
-    """(prefixes, extra space in per cent of what is needed), from few prefixes to many."""
+    """Return (prefixes, extra space in percent of the needed addresses), from few prefixes to many."""
     return [(count, 100 * extra / found.needed if found.needed else 0.0) for count, extra in found.curve]
 
 
-def terminal(found: Cover, width: int = 48, full: str = "█") -> list[str]:
-    """A line for each number of prefixes, with a bar (of `full`) as long as the logarithm of its extra space."""
+def curve_lines(found: Cover, width: int = 48, full: str = "█") -> list[str]:
+    """Draw the curve for a terminal: a line for each number of prefixes, with a bar of `full`.
+
+    The length of the bar is the logarithm of the extra space.
+    """
     points = shares(found)
     top, bottom = _range(points)
     lines = []
@@ -35,9 +38,9 @@ def terminal(found: Cover, width: int = 48, full: str = "█") -> list[str]:
     return lines
 
 
-def svg(found: Cover, title: str) -> str:
-    """The curve as an SVG document, with axes, grid, and a label for a screen reader."""
-    points = [point for point in shares(found) if point[0]]  # where nothing is needed there is no prefix, and no point
+def curve_svg(found: Cover, title: str) -> str:
+    """Draw the curve as an SVG document, with axes, grid, and a label for screen readers."""
+    points = [point for point in shares(found) if point[0]]  # without needed addresses there is no prefix, and no point
     top, bottom = _range(points)
     right, floor = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
     last = max((count for count, _ in points), default=1)
@@ -63,20 +66,20 @@ def svg(found: Cover, title: str) -> str:
     for count, share in points:
         tip = f"{count} prefixes: {percent(share)} extra"
         body.append(f'<circle cx="{x(count):.1f}" cy="{y(share):.1f}" r="3"><title>{escape(tip)}</title></circle>')
-    said = "; ".join(f"{count} prefixes {percent(share)}" for count, share in points)
+    label = "; ".join(f"{count} prefixes {percent(share)}" for count, share in points)
     body.insert(0, f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="var(--paper)"/>')
-    return svg_document("curve", _WIDTH, _HEIGHT, f"{title}. Extra space: {said}", _STYLE, "".join(body))
+    return svg_document("curve", _WIDTH, _HEIGHT, f"{title}. Extra space: {label}", _STYLE, "".join(body))
 
 
 def percent(share: float) -> str:
-    """`12.2 %`, `0.0003 %`, `1600 %`, or `none`."""
+    """Format a share: `12.2 %`, `0.0003 %`, `1,600 %`, or `none`."""
     if not share:
         return "none"
     return f"{share:,.0f} %" if share >= 100 else f"{share:.3g} %"
 
 
 def _range(points: Sequence[tuple[int, float]]) -> tuple[int, int]:
-    """The powers of ten between which the shares lie: (above, below)."""
+    """Return the powers of ten above and below all shares."""
     logs = [log10(share) for _, share in points if share] or [0.0]
     above, below = int(max(logs) // 1 + 1), int(min(logs) // 1)
     return above, min(below, above - 1)

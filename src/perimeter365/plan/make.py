@@ -1,11 +1,11 @@
-"""Makes the plan: select, resolve references, fill templates, and say what a reader has to know.
+"""Make a plan: select requirements, resolve references, fill templates, and add warnings.
 
     plan = make_plan(load_catalog(), load_profile("contoso.toml"))
 
-Each requirement is selected by its scenario or its id (`_select`), resolved in its cloud, filled from the profile
-(`_fill`, `_records`) and put into the plan; at the end the plan is looked over as a whole (`_overlook`). Whatever cannot
-be said exactly becomes a warning, never silence. Where the catalog says that entries are there for a time only (see
-`history.effective`), the plan says so too (`_dates`).
+Each requirement is selected by its scenario or id (`_select`), resolved in its cloud, filled from the profile (`_fill`,
+`_records`) and added to the plan; then the plan is checked as a whole (`_consistency`). Everything that the plan cannot
+express exactly becomes a warning. Dated entries of the catalog (see `history.effective`) become dates of the plan
+(`_dates`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,40 +18,40 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SYNTHETIC_ID, SetKey, natural
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Party, Record, Requirement, Site
+from perimeter365.plan._consistency import check_consistency
 from perimeter365.plan._dates import dates_of
-from perimeter365.plan._fill import Filler
-from perimeter365.plan._overlook import overlook
+from perimeter365.plan._fill import TemplateFiller
 from perimeter365.plan._records import records
-from perimeter365.plan._select import coming, select
+from perimeter365.plan._select import announced_sets, select
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning, WarningCode
 from perimeter365.plan.profile import Profile
 
 
 def make_plan(catalog: Catalog, profile: Profile) -> Plan:
-    """The plan of a profile.
+    """Make the plan of a profile.
 
     Args:
         catalog: from `load_catalog`.
         profile: from `load_profile`.
 
     Returns:
-        Flows, sites and records sorted by cloud and id, with warnings. The same arguments give an equal plan.
+        A plan with flows, sites and records sorted by cloud and id. Equal arguments give equal plans.
 
     Raises:
         UnknownNameError: the profile names an id that the catalog does not have.
         CatalogError: the catalog has no list for one of the profile's clouds.
         HostPatternError: a name of the profile does not fit a template of the catalog.
     """
-    return _Maker(catalog, profile).plan()
+    return _PlanBuilder(catalog, profile).plan()
 
 
-class _Maker:
+class _PlanBuilder:
     def __init__(self, catalog: Catalog, profile: Profile) -> None:
         self.catalog = catalog
         self.profile = profile
         self.warnings: set[PlanWarning] = set()
         self.dates: set[EntryDate] = set()
-        self.filler = Filler(profile, self.warn)
+        self.filler = TemplateFiller(profile, self.warn)
 
     def plan(self) -> Plan:
         if self.catalog.not_in_force:
@@ -60,17 +60,17 @@ class _Maker:
         sites: list[PlanSite] = []
         published: list[PlanRecord] = []
         for req in select(self.catalog, self.profile, self.warn):
-            self.notice(req)
+            self.add_warnings(req)
             if isinstance(req, Flow):
                 flows.append(self.flow(req))
             elif isinstance(req, Site):
                 sites.extend(self.sites(req))
             elif isinstance(req, Record):
                 published.extend(records(req, self.filler))
-        for endpoint_set in coming(self.catalog, self.profile):
+        for endpoint_set in announced_sets(self.catalog, self.profile):
             flow = self.catalog.flow(endpoint_set)
-            self.notice_dates(flow, flow.destination)
-        overlook(self.profile, flows, sites, published, self.warn)
+            self.add_dates(flow, flow.destination)
+        check_consistency(self.profile, flows, sites, published, self.warn)
         return Plan(
             organization=self.profile.name,
             profile_hash=self.profile.hash,
@@ -85,21 +85,23 @@ class _Maker:
     def warn(self, code: WarningCode, about: str, message: str) -> None:
         self.warnings.add(PlanWarning(code=code, id=about, message=message))
 
-    def notice(self, req: Requirement) -> None:
-        """What the catalog knows about a requirement that its reader should."""
+    def add_warnings(self, req: Requirement) -> None:
+        """Add the warnings that the catalog has about a requirement."""
         if req.retired and not req.cloud.closed:
             self.warn("retired", req.id, f"Microsoft ended this on {req.retired}; plan it only if you still run it")
         if req.confidence == "low":
             self.warn("low-confidence", req.id, "not confirmed by the vendor's own page; check before you rely on it")
         elif req.confidence == "medium" and isinstance(req, Flow) and (req.source.sets or req.destination.sets):
-            self.warn("assumed", req.id, "the page does not say which endpoint sets are meant; the catalog assumes them")
+            self.warn("assumed", req.id, "the page does not name the endpoint sets; the catalog assumes them")
         if isinstance(req, Flow) and req.edition == "earlier":
-            self.warn("edition", req.id, "planned besides the newest text's sources: both published texts are in force")
+            self.warn(
+                "edition", req.id, "planned in addition to the sources of the newest text: both published texts are in force"
+            )
         if req.row in (16, 17):
             self.warn("row-reference", req.id.scope, "the page refers to row 14 for more hosts; it means row 15")
 
-    def notice_dates(self, req: Requirement, party: Party, *, named: bool = True) -> None:
-        """Note which entries of an end that is not ours are here for a time only; of what the plan has of it."""
+    def add_dates(self, req: Requirement, party: Party, *, named: bool = True) -> None:
+        """Add the dated entries of an external end, as far as the plan uses them."""
         for each in dates_of(self.catalog, req, party.sets, party.hosts, party.prefixes):
             if named if each.is_host else self.profile.ipv6 or ":" not in each.value:
                 self.dates.add(each)
@@ -108,30 +110,36 @@ class _Maker:
 
     def flow(self, req: Flow) -> PlanFlow:
         source, destination = self.party(req, req.source), self.party(req, req.destination)
-        self.notice_dates(req, req.source, named=req.direction != "inbound")
-        self.notice_dates(req, req.destination)
+        self.add_dates(req, req.source, named=req.direction != "inbound")
+        self.add_dates(req, req.destination)
         sets = tuple(SetKey.of(req.cloud, n) for n in sorted({*req.source.sets, *req.destination.sets}))
         planned = PlanFlow.of(req, sets=sets, source=source, destination=destination)
-        self.notice_flow(req, planned)
+        self.add_flow_warnings(req, planned)
         return planned
 
-    def notice_flow(self, req: Flow, planned: PlanFlow) -> None:
-        """What a flow does not say: its ports, or addresses for all of its hosts."""
+    def add_flow_warnings(self, req: Flow, planned: PlanFlow) -> None:
+        """Add the warnings about missing ports, and hosts without addresses."""
         if any(n >= SYNTHETIC_ID for n in (*req.source.sets, *req.destination.sets)):
-            self.warn("synthetic-set", req.id, "Microsoft publishes this list without a number; the number is ours")
+            self.warn(
+                "synthetic-set", req.id, "Microsoft publishes this list without a number; its number here is synthetic"
+            )
         if not (req.tcp or req.udp):
-            self.warn("no-ports", req.id, "the source gives no port; firewalls leave it out rather than open all of them")
+            self.warn(
+                "no-ports",
+                req.id,
+                "the source states no port; rules for firewalls leave the flow out instead of opening all ports",
+            )
         if planned.theirs and (bare := planned.theirs.unaddressed):
             names = ", ".join(h.text for h in bare[:3]) + (", …" if len(bare) > 3 else "")
             hosts = "one host" if len(bare) == 1 else f"{len(bare)} hosts"
             elsewhere = [s.key for s in self.catalog.endpoint_sets(req.cloud) if self.family(s.prefixes) and _names(s, bare)]
-            hint = f"; {' and '.join(elsewhere)} may hold its addresses" if elsewhere else ""
+            hint = f"; {' and '.join(elsewhere)} may contain their addresses" if elsewhere else ""
             self.warn("hosts-without-prefixes", req.id, f"{hosts} without an address: {names}{hint}")
 
     def party(self, req: Flow, party: Party) -> PlanParty:
-        """An end with its references resolved, its templates filled, and, if it is ours, the profile's own hosts."""
+        """Resolve an end: references, templates, and the profile's addresses of its role."""
         sources: list[Party | EndpointSet] = [party, *self.resolve(req, party.sets)]
-        # A set's names are what clients call: as the source of an inbound flow it is its addresses alone.
+        # The names of a set are destinations: as the source of an inbound flow, a set is its addresses only.
         named = sources[:1] if req.direction == "inbound" and party is req.source else sources
         parts = [(tuple(self.filler.hosts(req, s.hosts)) if s in named else (), self.family(s.prefixes)) for s in sources]
         hosts = {host for part, _ in parts for host in part}
@@ -140,27 +148,27 @@ class _Maker:
             prefixes |= some
         if not party.ours:
             return PlanParty(role=party.role, hosts=tuple(sorted(hosts)), prefixes=prefixes, unaddressed=_unaddressed(parts))
-        own = self.filler.own(party.role)
+        own = self.filler.role_hosts(party.role)
         prefixes |= self.family(own.prefixes)
         if not party.hosts:
             hosts.update(own.hosts)
         if not prefixes:
-            why = " but IPv6 ones, and ipv6 is off" if own.prefixes else ""
-            self.warn("role-unset", party.role, f"[roles] {party.role} has no address{why}; needed by {req.scenario}")
+            has = "only IPv6 addresses, and ipv6 is false" if own.prefixes else "no address"
+            self.warn("role-unset", party.role, f"[roles] {party.role} has {has}; needed by {req.scenario}")
         return PlanParty(role=party.role, hosts=tuple(sorted(hosts)), prefixes=prefixes)
 
     def family(self, prefixes: PrefixSet) -> PrefixSet:
-        """Those of the families that the profile has."""
+        """Return the addresses of the families that the profile uses."""
         return prefixes if self.profile.ipv6 else prefixes.family(4)
 
     def resolve(self, req: Requirement, numbers: Iterable[int]) -> Iterator[EndpointSet]:
-        """The endpoint sets that a requirement points at; a warning for one that the list has dropped."""
+        """Yield the endpoint sets that a requirement refers to, and warn of missing ones."""
         for key in (SetKey.of(req.cloud, number) for number in numbers):
             try:
                 yield self.catalog.endpoint_set(key)
             except UnknownNameError:
                 if self.catalog.dates.get(key):
-                    continue  # it is not in use yet, which the plan's dates say
+                    continue  # it is announced, which the dates of the plan report
                 self.warn("unresolved-reference", req.id, f"endpoint set {key} is not in the list any more")
 
     def sites(self, req: Site) -> Iterator[PlanSite]:
@@ -173,9 +181,10 @@ class _Maker:
 
 
 def _unaddressed(parts: Iterable[tuple[tuple[HostPattern, ...], PrefixSet]]) -> tuple[HostPattern, ...]:
-    """The hosts that no address stands for: of a part without prefixes, and inside of no pattern of a part with some.
+    """Return the hosts whose addresses are not published.
 
-    In a part (an endpoint set, or what the fact itself lists) the prefixes stand for its hosts: either is enough.
+    In a part (an endpoint set, or the lists of the fact itself) with prefixes, these are the addresses of its hosts. The
+    result has the hosts of parts without prefixes that no pattern of another part covers.
     """
     bare: set[HostPattern] = set()
     covered: set[HostPattern] = set()

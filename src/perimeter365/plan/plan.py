@@ -1,10 +1,10 @@
-"""The plan: concrete flows, sites and records of one organization, each with its reasons, and warnings.
+"""The plan: flows, sites and records of one organization with their evidence, and warnings.
 
-A plan holds no reference and, but for what only the tenant's administrators know, no template any more. It is
-sorted, so the same catalog and profile give the same plan, to the byte of `to_json`.
+References are resolved and templates filled, except for values that only the administrators of the tenant know. A plan is
+sorted: the same catalog and profile give the same bytes of `to_json`.
 
-Where lists are synced, some entries are there for a time only (`dates`). What is said of them is their own day, never
-today's: plans of two days are equal unless an entry came, went or came into use between them.
+Plans of synced lists can have dated entries (`dates`). They have their own day and do not depend on the current one: the
+plans of two days are equal unless an entry was added, removed or came into use between them.
 """
 
 import json
@@ -19,55 +19,55 @@ from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
 from perimeter365.model.finding import Finding
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SetKey
-from perimeter365.model.requirement import End, Fact, FlowFact, RecordFact, SiteFact
+from perimeter365.model.requirement import Fact, FlowEnd, FlowFact, RecordFact, SiteFact
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlanParty(End):
-    """An end of a planned flow, by names and addresses.
+class PlanParty(FlowEnd):
+    """An end of a planned flow.
 
-    Both empty: unknown, unless the role is `internet`.
+    If hosts and prefixes are empty, they are unknown, unless the role is `internet`.
     """
 
     unaddressed: tuple[HostPattern, ...] = ()
-    """Those of `hosts` for which none of `prefixes` stands: what knows only addresses never covers them. Of an end
-    that is ours, ()."""
+    """The hosts whose addresses are not in `prefixes`, so a device that filters by address cannot cover them; () for own
+    hosts."""
 
     def __post_init__(self) -> None:
         if self.anyone and (self.hosts or self.prefixes):
             raise ValueError(f"{self.role} is anyone: it has no hosts or prefixes")
 
     def to_dict(self) -> dict[str, Any]:
-        """The party as CONTRACT's JSON has it."""
+        """Return the party for JSON."""
         return end_dict(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Planned(Fact):
-    """A requirement as a plan has it: resolved for one organization."""
+class _PlanFact(Fact):
+    """A requirement in a plan, resolved for one organization."""
 
     KEYS: ClassVar[tuple[str, ...]]
-    """The keys of its JSON, in CONTRACT's order; tables of the whole plan have their columns from here."""
+    """The keys of its JSON, in order; also the columns of tables of a whole plan."""
 
     @classmethod
     def of(cls, fact: Fact, **resolved: Any) -> Self:
-        """Plan a requirement.
+        """Create the planned form of a requirement.
 
         Args:
-            fact: the requirement, of the class that this one extends.
-            resolved: the fields that the plan has in another form, or that the requirement does not have.
+            fact: the requirement, of the class that this class extends.
+            resolved: the fields that differ from those of the requirement, or that it does not have.
         """
         names = {f.name for f in fields(cls)} - resolved.keys()
         return cls(**{name: getattr(fact, name) for name in names}, **resolved)
 
     def to_dict(self) -> dict[str, Any]:
-        """The value as CONTRACT's JSON has it."""
+        """Return the item for JSON."""
         return fact_dict(self, self.KEYS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlanFlow(_Planned, FlowFact):
-    """One flow of the plan, with resolved ends."""
+class PlanFlow(_PlanFact, FlowFact):
+    """A flow of a plan, with resolved ends."""
 
     KEYS = (
         "id", "cloud", "scenario", "row", "sets", "direction", "source", "destination", "tcp", "udp", "path", "category",
@@ -75,30 +75,30 @@ class PlanFlow(_Planned, FlowFact):
     )  # fmt: skip
 
     sets: tuple[SetKey, ...]
-    """Keys of the endpoint sets that it was resolved from: ("worldwide/1",)."""
+    """The keys of the endpoint sets that it was resolved from: ("worldwide/1",)."""
     source: PlanParty
     destination: PlanParty
 
     @property
     def theirs(self) -> PlanParty | None:
-        """The end that is not ours; None for an internal flow."""
+        """The external end; None for an internal flow."""
         if self.direction == "internal":
             return None
         return self.source if self.direction == "inbound" else self.destination
 
     @property
     def ours(self) -> PlanParty:
-        """The end that is ours (of an internal flow: the source)."""
+        """The organization's own end; the source of an internal flow."""
         return self.destination if self.direction == "inbound" else self.source
 
     def to_dict(self) -> dict[str, Any]:
-        """The flow as CONTRACT's JSON has it."""
-        return {**_Planned.to_dict(self), "path": ",".join(self.path) or None}
+        """Return the flow for JSON."""
+        return {**_PlanFact.to_dict(self), "path": ",".join(self.path) or None}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlanSite(_Planned, SiteFact):
-    """One host that browsers have to put into a zone."""
+class PlanSite(_PlanFact, SiteFact):
+    """A host of a plan that browsers have to assign to a zone."""
 
     KEYS = ("id", "cloud", "scenario", "row", "host", "scheme", "zone", "cookies", "condition", "evidence")
 
@@ -106,10 +106,10 @@ class PlanSite(_Planned, SiteFact):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlanRecord(_Planned, RecordFact):
-    """One DNS record to publish (`duty` publish), or to be able to see (`resolve`).
+class PlanRecord(_PlanFact, RecordFact):
+    """A DNS record of a plan, to publish or to resolve.
 
-    A `<…>` is left in the value where only the tenant's admin center knows it.
+    A part of the value that only the admin center of the tenant shows stays as `<…>`.
     """
 
     KEYS = (
@@ -119,11 +119,11 @@ class PlanRecord(_Planned, RecordFact):
     name: str
     """Absolute, without the root dot: `autodiscover.contoso.com`."""
     zone: str
-    """The mail domain that it belongs to; "" for a name of our own that stands in a role, or of somebody else's zone."""
+    """The mail domain that it belongs to; "" for a host name of a role, and for a name in another zone."""
 
     @property
     def complete(self) -> bool:
-        """Can it be published as it stands?"""
+        """True if name and value have no unfilled part."""
         return "<" not in self.value + self.name
 
 
@@ -138,9 +138,9 @@ WarningCode = Literal[
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanWarning(Finding):
-    """Something that the reader of a plan has to know.
+    """A warning of a plan.
 
-    Its code is one of `WARNINGS`. Its id is the requirement, scenario or cloud that it is about, or `catalog` for all lists.
+    Its code is a key of `WARNINGS`. Its id is that of a requirement, scenario, role or cloud, or `catalog` for all lists.
     """
 
     code: WarningCode
@@ -155,24 +155,24 @@ class PlanWarning(Finding):
 WARNINGS: Mapping[WarningCode, str] = {
     "role-unset": "the profile gives the role no address, so no rule can be written for it",
     "role-name-unset": "the profile gives the role no host name, so a template could not be filled",
-    "template-unfilled": "a template's variable has no value in the profile",
-    "retired": "Microsoft has ended what this is for",
-    "left-out": "part of a selected scenario that is planned only when its id is named",
+    "template-unfilled": "a variable of a template has no value in the profile",
+    "retired": "Microsoft has ended the service that this is for",
+    "left-out": "part of a selected scenario that is planned only if its id is selected",
     "low-confidence": "the vendor does not confirm this fact",
-    "assumed": "the vendor names no exact set; the catalog assumes one",
-    "hosts-without-prefixes": "hosts with no published address: a device that knows only addresses cannot cover them",
+    "assumed": "the vendor does not name the exact endpoint set; the catalog assumes one",
+    "hosts-without-prefixes": "hosts without a published address: a device that filters by address cannot cover them",
     "no-ports": "no port is known, so no rule can be written",
-    "edition": "two published texts differ; says which is in the plan",
-    "not-in-force": "the plan is not made of the lists in force: another program would get another plan",
+    "edition": "two published texts differ; the message states which one is in the plan",
+    "not-in-force": "the plan does not use the lists in force, so another program can get another plan",
     "row-reference": "the page refers to another row by a wrong number",
-    "shared-name": "a published host shares its name or address with another one whose sources are wider",
-    "shared-domain": "a wildcard under which other customers of the vendor have names too",
-    "record-conflict": "records of one name that cannot stand side by side",
+    "shared-name": "a published host shares its name or address with a host that has wider sources",
+    "shared-domain": "a wildcard that also matches names of other customers of the vendor",
+    "record-conflict": "records of one name that exclude each other",
     "closed-cloud": "the cloud does not exist any more",
     "value-needed": "a record's value is known only to the tenant's administrators",
     "not-in-cloud": "a selected scenario does not exist in a selected cloud",
-    "synthetic-set": "a set that Microsoft lists without number and ports",
-    "unresolved-reference": "a row points at an endpoint set that the list does not have any more",
+    "synthetic-set": "an endpoint set that Microsoft publishes without number and ports",
+    "unresolved-reference": "a row refers to an endpoint set that is not in the list any more",
     "nothing-selected": "the profile selects nothing",
 }
 
@@ -188,34 +188,34 @@ UNRESOLVED: frozenset[WarningCode] = frozenset(
         "value-needed",
     }
 )
-"""The warnings that mean that something which the profile asks for is not in the plan in full; `plan --strict` fails
+"""The warnings about parts of the profile's selection that are missing or incomplete in the plan; `plan --strict` fails
 on them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """What one organization's network has to provide."""
+    """What the network of one organization has to provide."""
 
     organization: str
     profile_hash: str
-    """Twelve hex digits over the profile's meaning (not its comments or order)."""
+    """Twelve hex digits of a hash of the profile's content, without its comments and order."""
     versions: Mapping[Cloud, CatalogVersion]
-    """The catalog's versions of the profile's clouds."""
+    """The versions of the catalog for the profile's clouds."""
     flows: tuple[PlanFlow, ...]
     sites: tuple[PlanSite, ...]
     records: tuple[PlanRecord, ...]
     warnings: tuple[PlanWarning, ...]
     dates: tuple[EntryDate, ...] = ()
-    """Entries that are here for a time only, or not yet: by day, each with the id of its requirement. An entry that the
-    requirement has from elsewhere too is not among them."""
+    """The dated entries, sorted by day, each with the id of its requirement. An entry that the requirement also has from
+    another source without a date is left out."""
 
     def dates_of(self, about: PlanFlow | PlanSite) -> tuple[EntryDate, ...]:
-        """Those of one flow, or of one site."""
+        """Return the dates of a flow or site."""
         found = (d for d in self.dates if (d.id, d.cloud) == (about.id, about.cloud))
         return tuple(d for d in found if isinstance(about, PlanFlow) or d.value == about.host.text)
 
     def to_dict(self) -> dict[str, Any]:
-        """The plan as CONTRACT's JSON has it; `dates` only when there are some."""
+        """Return the plan for JSON; `dates` only if there are any."""
         dates = {"dates": [date_dict(d) for d in self.dates]} if self.dates else {}
         return {
             "organization": self.organization,
@@ -229,20 +229,20 @@ class Plan:
         }
 
     def to_json(self) -> str:
-        """`to_dict` as a document, ending in a newline."""
+        """Return `to_dict` as a JSON document, ending with a newline."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=True) + "\n"
 
     def title(self) -> str:
-        """One line that names organization, catalog versions and profile: what a header of an artifact says."""
+        """Return organization, catalog versions and profile hash in one line, for headers of artifacts."""
         versions = ", ".join(f"{c} {v.version} ({v.origin})" for c, v in self.versions.items())
         differs = f", {self.differs}" if self.differs else ""
         return f"{self.organization}: catalog {versions or 'none'}, profile {self.profile_hash}{differs}"
 
     @property
     def differs(self) -> str:
-        """How the plan differs from upstream's list of its versions because of days, in words; "" when it does not.
+        """How dated entries make the plan differ from upstream's lists, as text; "" if they do not.
 
-        What is taken ahead of its day is in the list, so it is no difference.
+        Entries that are used ahead of their day are in the lists, so they are no difference.
         """
         words = []
         for state, text in (
@@ -255,12 +255,15 @@ class Plan:
         return "; ".join(words)
 
     @property
-    def settled(self) -> "Plan":
-        """The plan without what is said of entries taken ahead: nothing changes for a device on their day."""
+    def without_ahead(self) -> "Plan":
+        """The plan without the dates of entries that are used ahead of their day.
+
+        Nothing changes on a device on that day.
+        """
         return replace(self, dates=tuple(d for d in self.dates if d.state != AHEAD))
 
 
 def date_dict(entry: EntryDate) -> dict[str, str]:
-    """One of a plan's dates for JSON."""
+    """Return a date of a plan for JSON."""
     where = {"id": entry.id, "cloud": str(entry.cloud), "value": entry.value}
     return {**where, "state": entry.state, "day": entry.day.isoformat()}

@@ -1,4 +1,4 @@
-r"""The organization's own file (CONTRACT: Profile), read into a value that is right, or refused as a whole.
+r"""The profile of an organization, read from TOML and checked.
 
     >>> parse_profile('[organization]\nclouds = ["worldwide"]\n[roles]\nmrs-proxy = ["192.0.2.7"]').clouds
     (<Cloud.WORLDWIDE: 'worldwide'>,)
@@ -14,7 +14,7 @@ r"""The organization's own file (CONTRACT: Profile), read into a value that is r
         |              ^^^^^^^^^^^^^^
       help: did you mean 192.0.2.0/24?
 
-All mistakes of a file are gathered and raised together.
+All problems of a file are reported together.
 """
 
 import hashlib
@@ -36,89 +36,90 @@ from perimeter365.model.requirement import CATEGORIES, Category
 from perimeter365.model.scenario import ALL, canonical
 from perimeter365.plan import _check
 from perimeter365.plan._problem import PROBLEMS, Problem
-from perimeter365.plan._read import MOST_BYTES, read_file, read_text
+from perimeter365.plan._read import MAX_BYTES, read_file, read_text
 
-__all__ = ["MOST_BYTES", "PROBLEMS", "Problem", "Profile", "RoleHosts", "load_profile", "parse_profile"]
+__all__ = ["MAX_BYTES", "PROBLEMS", "Problem", "Profile", "RoleHosts", "load_profile", "parse_profile"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoleHosts:
-    """Our own hosts of one role."""
+    """The organization's own hosts of one role."""
 
     hosts: tuple[HostPattern, ...] = ()
     """Exact names, sorted."""
     prefixes: PrefixSet = PrefixSet()
-    """Every address, also the single ones."""
+    """All addresses, including the single ones."""
     addresses: tuple[Prefix, ...] = ()
-    """The entries that are one address each, ascending: what DNS records can say. `prefixes` joins neighbors, so it
-    cannot tell; left out, they are the lone addresses of `prefixes`."""
+    """The entries with a single address, ascending, for DNS records. `prefixes` does not have them, since it joins
+    neighbors. If left out, they are the prefixes of a single address."""
 
     def __post_init__(self) -> None:
         for host in self.hosts:
-            _right(_check.role_entry, host.text)
-        _right(lambda space: _check.role_space(space, str(space)), self.prefixes)
+            _checked(_check.role_entry, host.text)
+        _checked(lambda space: _check.role_space(space, str(space)), self.prefixes)
         addresses = self.addresses or [p for p in self.prefixes if p.size == 1]
         if any(p.size != 1 or p not in self.prefixes for p in addresses):
-            raise ProfileError("the addresses of a role have to be single ones of its prefixes")
+            raise ProfileError("the addresses of a role must be single addresses of its prefixes")
         object.__setattr__(self, "hosts", tuple(sorted(set(self.hosts))))
         object.__setattr__(self, "addresses", tuple(sorted(set(addresses))))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """What an organization is, selects and has. Order and repetition have no meaning: equal profiles mean the same.
+    """A profile: an organization, its selection of scenarios, and its hosts.
 
-    Raises ProfileError at construction for a value that a file could not hold either.
+    Order and repetition are ignored: profiles with the same meaning are equal. Raises ProfileError at construction for a
+    value that is not allowed in a file.
     """
 
     clouds: tuple[Cloud, ...]
     """At least one."""
     name: str = "our organization"
     tenant: str = ""
-    """Fills `<tenant>`: the first label of the tenant's onmicrosoft.com name; "" = not given."""
+    """The first label of the tenant's onmicrosoft.com name, which fills `<tenant>`; "" if not set."""
     email_domains: tuple[str, ...] = ()
     service_areas: tuple[Area, ...] = ("common", "exchange", "sharepoint", "teams")
     categories: tuple[Category, ...] = CATEGORIES
     required_only: bool = False
-    """Of the web service's sets; a row is selected by its scenario, required or not."""
+    """Select required endpoint sets only. Rows are selected by scenario, required or not."""
     ipv6: bool = True
     scenarios: tuple[str, ...] = ()
     """Scenario names, `row/N`, ids of requirements, or `all`."""
     graph_sources: _check.GraphSources = "union"
-    """`union` of row 23's two published texts, or `newest` alone."""
+    """`union` of the two published texts of row 23, or `newest` only."""
     roles: Mapping[str, RoleHosts] = field(default_factory=lambda: MappingProxyType({}))
     ahead: bool = True
-    """Take announced additions before their day. Like `grace` it matters only where lists are synced."""
+    """Use announced additions before their day. Like `grace`, it applies to synced lists only."""
     grace: Mapping[str, int] = field(default_factory=lambda: GRACE)
-    """Days for which an entry that Microsoft removed is kept, by category; one left out has those of `GRACE`."""
+    """Days for which an entry that Microsoft removed is kept, by category; by default those of `GRACE`."""
 
     def __post_init__(self) -> None:
         if not self.clouds:
-            raise ProfileError("a profile needs a cloud")
+            raise ProfileError("a profile needs at least one cloud")
 
         def normal(key: str, value: object) -> None:
             object.__setattr__(self, key, value)
 
         normal("clouds", tuple(sorted(set(self.clouds))))
-        normal("name", _right(_check.name, self.name))
-        normal("tenant", self.tenant and _right(_check.tenant, self.tenant))
-        normal("email_domains", tuple(sorted({_right(_check.email_domain, d) for d in self.email_domains})))
+        normal("name", _checked(_check.name, self.name))
+        normal("tenant", self.tenant and _checked(_check.tenant, self.tenant))
+        normal("email_domains", tuple(sorted({_checked(_check.email_domain, d) for d in self.email_domains})))
         areas, categories = set(self.service_areas), set(self.categories)
-        normal("service_areas", tuple(sorted((_right(_check.area, a) for a in areas), key=AREAS.index)))
-        normal("categories", tuple(sorted((_right(_check.category, c) for c in categories), key=CATEGORIES.index)))
-        normal("scenarios", tuple(sorted({_right(_check.scenario, s) for s in self.scenarios})))
-        normal("graph_sources", _right(_check.graph_sources, self.graph_sources))
-        roles = {_right(_check.role, name): hosts for name, hosts in sorted(self.roles.items())}
+        normal("service_areas", tuple(sorted((_checked(_check.area, a) for a in areas), key=AREAS.index)))
+        normal("categories", tuple(sorted((_checked(_check.category, c) for c in categories), key=CATEGORIES.index)))
+        normal("scenarios", tuple(sorted({_checked(_check.scenario, s) for s in self.scenarios})))
+        normal("graph_sources", _checked(_check.graph_sources, self.graph_sources))
+        roles = {_checked(_check.role, name): hosts for name, hosts in sorted(self.roles.items())}
         normal("roles", MappingProxyType(roles))
-        normal("grace", _right(_check.grace, self.grace))
+        normal("grace", _checked(_check.grace, self.grace))
 
     @property
     def hash(self) -> str:
-        """Twelve hex digits over the meaning of the profile; comments, order and ways of writing do not count."""
+        """Twelve hex digits of a hash of the profile, without comments, order and spelling."""
         return hashlib.sha256(json.dumps(self._meaning(), sort_keys=True).encode()).hexdigest()[:12]
 
     def _meaning(self) -> dict[str, Any]:
-        """The profile as JSON values, the same for profiles that select and have the same."""
+        """Return the profile as JSON values, equal for profiles with the same meaning."""
         meant: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
         names = {canonical(s) for s in self.scenarios}
         areas = names & set(AREAS)
@@ -132,10 +133,10 @@ class Profile:
             for name, own in self.roles.items()
             if own.hosts or own.prefixes
         }
-        for key, usual in (("ahead", True), ("grace", dict(GRACE))):
+        for key, default in (("ahead", True), ("grace", dict(GRACE))):
             meant[key] = dict(self.grace) if key == "grace" else self.ahead
-            if meant[key] == usual:
-                del meant[key]  # so that a profile without [effective] has the hash that it had before there was one
+            if meant[key] == default:
+                del meant[key]  # a profile without [effective] keeps the hash that it had in earlier versions
         return meant
 
 
@@ -143,10 +144,10 @@ def load_profile(path: str | Path) -> Profile:
     """Read a profile from a file.
 
     Args:
-        path: a TOML file in UTF-8, with or without a byte order mark, of at most `MOST_BYTES`.
+        path: a TOML file in UTF-8, with or without a byte order mark, of at most `MAX_BYTES`.
 
     Raises:
-        ProfileError: with every problem of the file, each with line and column where it has one.
+        ProfileError: with all problems of the file, with line and column.
     """
     return _profile(read_file(Path(path)))
 
@@ -156,10 +157,10 @@ def parse_profile(text: str, name: str = "profile.toml") -> Profile:
 
     Args:
         text: TOML.
-        name: what problems call the file.
+        name: the name of the file in problems.
 
     Raises:
-        ProfileError: with every problem of the text.
+        ProfileError: with all problems of the text.
     """
     return _profile(read_text(text, name))
 
@@ -169,9 +170,9 @@ def _profile(values: dict[str, Any]) -> Profile:
     return Profile(**values, roles=roles)
 
 
-def _right(check: Callable[[Any], Any], value: Any) -> Any:
-    """The value's normal form. Raises ProfileError for a wrong one."""
+def _checked(check: Callable[[Any], Any], value: Any) -> Any:
+    """Return the normal form of a value. Raises ProfileError if it is not valid."""
     try:
         return check(value)
-    except _check.WrongError as error:
+    except _check.InvalidValueError as error:
         raise ProfileError(error.message, help=error.help) from None

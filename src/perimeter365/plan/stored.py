@@ -1,17 +1,16 @@
-"""A plan as JSON that can be read back exactly, for what has to know later what was planned earlier.
+"""Plans as JSON that can be parsed back without loss.
 
     >>> from perimeter365 import load_catalog, make_plan
     >>> from perimeter365.model.decode import decode, parse_json
     >>> import json
     >>> from perimeter365.plan.profile import parse_profile
     >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
-    >>> decode("plan", plan_part, parse_json(json.dumps(plan_dict(plan)))) == plan
+    >>> decode("plan", parse_plan, parse_json(json.dumps(plan_dict(plan)))) == plan
     True
 
-It is the plan's own JSON (`Plan.to_dict`) and what that leaves out: which hosts of an end have no address, and the zone of
-a record. Reading is strict, since the file may have been damaged, edited or made by somebody else, and what it says ends
-up in configurations: a key that is missing or unknown, a value of another type or outside of its grammar is refused with
-its place, `flows[3].source.prefixes[0]` (`model.decode`).
+It is the JSON of `Plan.to_dict`, with the hosts of an end that have no address, and the zone of each record. Parsing is
+strict, since its content ends up in configurations and a file may be damaged, edited or forged: missing and unknown keys
+and invalid values are rejected with their place, such as `flows[3].source.prefixes[0]` (`model.decode`).
 """
 
 from datetime import date
@@ -40,7 +39,7 @@ _PATHS = r"/[A-Za-z0-9._~/*?=-]*(?:,/[A-Za-z0-9._~/*?=-]*)*"
 
 
 def plan_dict(plan: Plan) -> dict[str, Any]:
-    """The plan for JSON, with nothing left out."""
+    """Return a plan for JSON, with all its fields."""
     whole = plan.to_dict()
     for flow, item in zip(plan.flows, whole["flows"], strict=True):
         for end in ("source", "destination"):
@@ -119,7 +118,7 @@ def _site(value: object) -> PlanSite:
 
 
 def _without_row(found: dict[str, Any]) -> dict[str, Any]:
-    """What was read but for the row, which the id has too."""
+    """Remove the row from parsed fields, and check that it is the row of the id."""
     identity, row = found["id"], found.pop("row")
     if row != identity.row:
         raise InputError(f"{row} is not the row of {identity}")
@@ -150,8 +149,8 @@ def _dated(value: object) -> EntryDate:
     return EntryDate(**fields(value, id=parsed(RequirementId), cloud=_cloud, value=entry, state=_one_of(*STATES), day=_day))
 
 
-def plan_part(value: object) -> Plan:
-    """Reads a plan that is part of something else."""
+def parse_plan(value: object) -> Plan:
+    """Parse a plan that is part of another JSON document."""
     dates: dict[str, Read[Any]] = {"dates": many(_dated)} if isinstance(value, dict) and "dates" in value else {}
     found = fields(
         value,

@@ -1,7 +1,6 @@
 """A plan as tables of text: for terminals, tickets and wikis.
 
-Tables shorten: an end of a flow shows its first names or addresses and how many more there are. The whole plan is in
-`Plan.to_json`.
+An end of a flow shows its first names or addresses and the number of the others. The complete plan is in `Plan.to_json`.
 """
 
 from collections.abc import Iterator
@@ -12,11 +11,14 @@ from perimeter365.show.findings import findings_table
 from perimeter365.show.tables import Table
 
 SHOWN = 2
-"""Names or addresses of an end that a table shows."""
+"""The number of names or addresses of an end in a table."""
 
 
 def tables(plan: Plan) -> Iterator[Table]:
-    """The plan's flows by direction, sites, records, dates and warnings; those without a row are left out."""
+    """Yield tables of a plan's flows by direction, sites, records, dates and warnings.
+
+    Empty tables are left out.
+    """
     several = len(plan.versions) > 1
     for direction in ("outbound", "inbound", "internal"):
         flows = [f for f in plan.flows if f.direction == direction]
@@ -54,7 +56,10 @@ def tables(plan: Plan) -> Iterator[Table]:
 
 
 def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], *, several: bool = True) -> Iterator[Table]:
-    """A table, if it has rows, with their number; without the cloud's column when the plan has one cloud."""
+    """Yield a table with the number of its rows, if it has any.
+
+    The column of the cloud is left out if the plan has one cloud.
+    """
     if not several and "cloud" in columns:
         at = columns.index("cloud")
         columns, rows = columns[:at] + columns[at + 1 :], [row[:at] + row[at + 1 :] for row in rows]
@@ -63,9 +68,10 @@ def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], *,
 
 
 def end_text(party: "PlanParty", *, source: bool = False) -> str:
-    """An end of a flow: `client 10.0.0.0/8, 2001:db8::/32`, `teams *.lync.com, *.teams.microsoft.com +12`.
+    """Format an end of a flow.
 
-    A source, and an end of ours, is known by its addresses first; a destination of theirs by its names.
+    `client 10.0.0.0/8, 2001:db8::/32`, `teams *.lync.com, *.teams.microsoft.com +12`. Sources and own hosts show their
+    addresses first, external destinations their names.
     """
     if party.anyone:
         return "anyone"
@@ -76,12 +82,12 @@ def end_text(party: "PlanParty", *, source: bool = False) -> str:
 
 
 def ports_text(flow: "PlanFlow") -> str:
-    """`tcp 80,443; udp 443`, or `not known`."""
+    """Format the ports of a flow: `tcp 80,443; udp 443`, or `not known`."""
     return "; ".join(f"{name} {ports}" for name, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports) or "not known"
 
 
 def _dated(plan: "Plan", about: "PlanFlow") -> Iterator[str]:
-    """How many entries are a matter of days, by state: `2 kept`."""
+    """Yield the number of dated entries by state: `2 kept`."""
     found = [d.state for d in plan.dates_of(about)]
     yield from (f"{found.count(state)} {state}" for state in STATES if state in found)
 

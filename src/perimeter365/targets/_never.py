@@ -45,7 +45,7 @@ def check_never(plan: Plan, constraints: Constraints) -> None:
 
 def _check_addresses(flow: PlanFlow, end: PlanParty, constraints: Constraints) -> None:
     for family in (4, 6):
-        if end.prefixes.wider(family, 2):
+        if end.prefixes.first_wider(family, 2):
             raise NeverListError(f"{flow.id}: the addresses of {end.role} are all of IPv{family}")
     if problem := space_problem(end.prefixes, microsoft=not end.ours):
         raise NeverListError(f"{flow.id}: {end.role}: {problem}")

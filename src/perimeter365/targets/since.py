@@ -28,9 +28,9 @@ from typing import Any
 from perimeter365.errors import InputError
 from perimeter365.model.decode import MOST_BYTES, decode, fields, flag, many, mapping, parse_json, text
 from perimeter365.model.host import EXACT, HostPattern
-from perimeter365.plan.observed import Observed, Seen
+from perimeter365.plan.observed import ObservedHost, ObservedHosts
 from perimeter365.plan.plan import Plan
-from perimeter365.plan.stored import plan_dict, plan_part
+from perimeter365.plan.stored import parse_plan, plan_dict
 from perimeter365.targets.target import EarlierRender, Style, Target
 from perimeter365.targets.write import SAVED_PLAN
 
@@ -100,7 +100,7 @@ def dump_render(target: Target, plan: Plan) -> bytes:
         "limits": dict(style.limits),
         "allow_widen": style.allow_widen,
         "observed": sorted(h.text for h in observed if any(pattern.matches(h.text) for pattern in patterns)),
-        "plan": plan_dict(plan.settled),
+        "plan": plan_dict(plan.without_ahead),
     }
     return (json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n").encode()
 
@@ -138,15 +138,15 @@ def _earlier(value: object, target: str) -> EarlierRender:
         limits=mapping(_natural),
         allow_widen=flag,
         observed=many(text()),
-        plan=plan_part,
+        plan=parse_plan,
     )
     hosts = [HostPattern(name) for name in found["observed"]]
-    seen = {host: Seen(host=host, count=1, last=None) for host in hosts if host.kind == EXACT}
+    seen = {host: ObservedHost(host=host, count=1, last=None) for host in hosts if host.kind == EXACT}
     style = Style(
         options=found["options"],
         limits=found["limits"],
         allow_widen=found["allow_widen"],
-        observed=Observed(names=MappingProxyType(seen)) if seen else None,
+        observed=ObservedHosts(names=MappingProxyType(seen)) if seen else None,
     )
     return EarlierRender(plan=found["plan"], style=style)
 

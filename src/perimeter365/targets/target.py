@@ -19,7 +19,7 @@ from perimeter365.model.finding import Finding
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.model.requirement import Direction
 from perimeter365.plan.aggregate import Budget
-from perimeter365.plan.observed import Observed
+from perimeter365.plan.observed import ObservedHosts
 from perimeter365.plan.plan import Plan, PlanFlow, PlanRecord, PlanSite
 from perimeter365.show.page import BREAKS
 
@@ -171,7 +171,7 @@ class Style:
     """Overrides of the device's limits, by name."""
     allow_widen: bool = False
     """Whether to widen hosts that the device cannot express exactly; each is reported as a loss."""
-    observed: Observed | None = None
+    observed: ObservedHosts | None = None
     """Names observed on this network, used in place of wildcards that the device cannot express."""
     budget: Budget | None = None
     """Bound on the number of prefixes of the outbound destinations (`plan.aggregate`)."""

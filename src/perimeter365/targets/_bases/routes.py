@@ -107,7 +107,7 @@ _DEFAULT = "leave it on the default route"
 
 def route_ids(prefix: Prefix, flows: list[PlanFlow]) -> str:
     """Return the ids of the flows that need a route: `ws/worldwide/1 ws/worldwide/2`."""
-    return ids(f for f in flows if f.destination.prefixes.meets(prefix))
+    return ids(f for f in flows if f.destination.prefixes.overlaps(prefix))
 
 
 def gateway(family: int, text: str) -> Option:

@@ -1,4 +1,4 @@
-"""Warnings that only the whole plan shows."""
+"""Warnings about a plan as a whole."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.requirement import Party
-from perimeter365.plan._overlook import SHARED_DOMAINS, shared_domains
+from perimeter365.plan._consistency import SHARED_DOMAINS, shared_domains
 from tests.model.samples import catalog, flow, hosts, inbound, record, site
 from tests.plan.samples import messages, planned, role
 
@@ -37,19 +37,19 @@ MRS = role("mrs.contoso.com", "203.0.113.10")
             ("row/6",),
             ["adfs-proxy share 203.0.113.10/32"],
         ),
-        # a name of the plan itself, which no role has
+        # a name in the plan that no role has
         (
             {"mrs-proxy": role("autodiscover.contoso.com")},
             ("row/6", "row/7"),
             ["exchange-server share autodiscover.contoso.com"],
         ),
-        # roles that nobody reaches from outside
+        # roles that the internet does not reach
         ({"mrs-proxy": MRS, "client": role("203.0.113.0/24")}, ("row/6",), []),
         # no restriction of sources is planned
         ({"mrs-proxy": MRS, "exchange-server": role("203.0.113.10")}, ("row/7",), []),
     ],
 )
-def test_an_mrs_proxy_that_shares_its_name_or_address_is_said(
+def test_an_mrs_proxy_that_shares_its_name_or_address_is_reported(
     roles: dict[str, Any], scenarios: tuple[str, ...], shared: list[str]
 ) -> None:
     plan = planned(catalog(inbound(), TO_AUTODISCOVER), *scenarios, roles=roles, email_domains=("contoso.com",))
@@ -57,10 +57,10 @@ def test_an_mrs_proxy_that_shares_its_name_or_address_is_said(
     assert len(found) == len(shared)
     for what, message in zip(shared, found, strict=True):
         assert f"mrs-proxy and {what}" in message
-        assert "of its own" in message
+        assert "its own name and address" in message
 
 
-def test_what_is_reached_from_inside_alone_is_not_cut_off() -> None:
+def test_hosts_without_inbound_flows_are_not_reported() -> None:
     inside = inbound(
         id="row/6/inside", direction="internal", source=Party(role="client"), destination=Party(role="domain-controller")
     )
@@ -84,13 +84,13 @@ def test_what_is_reached_from_inside_alone_is_not_cut_off() -> None:
         ("autodiscover.*.onmicrosoft.com", False),
     ],
 )
-def test_a_wildcard_over_other_customers_names_is_said(host: str, shared: bool) -> None:
+def test_a_wildcard_over_other_customers_names_is_reported(host: str, shared: bool) -> None:
     warned: list[tuple[str, str, str]] = []
     shared_domains("row/1/upload", hosts(host), lambda *warning: warned.append(warning))
     assert [code for code, _, _ in warned] == ["shared-domain"] * shared
 
 
-def test_shared_domains_are_said_for_flows_and_sites_once() -> None:
+def test_shared_domains_are_reported_once_for_flows_and_sites() -> None:
     wide = hosts("*.cloudapp.net")
     both = catalog(
         flow(destination=Party(role="azure", hosts=wide)),
@@ -101,7 +101,7 @@ def test_shared_domains_are_said_for_flows_and_sites_once() -> None:
     assert [w.id for w in plan.warnings if w.code == "shared-domain"] == ["row/1/upload", "row/16/teams"]
 
 
-def test_shared_domains_are_names_under_which_one_can_have_a_name() -> None:
+def test_shared_domains_are_domains_in_which_customers_have_names() -> None:
     assert list(SHARED_DOMAINS) == sorted(SHARED_DOMAINS)
     assert all(hosts(f"*.{domain}") for domain in SHARED_DOMAINS)
 
@@ -125,7 +125,7 @@ GOV = {"cloud": Cloud.GCCHIGH}
         ([record(type="TXT", value="v=spf1 -all"), record(type="TXT", value="MS=1", **GOV)], []),
     ],
 )
-def test_records_that_exclude_each_other_are_said(records: list[Any], conflicts: list[str]) -> None:
+def test_records_that_exclude_each_other_are_reported(records: list[Any], conflicts: list[str]) -> None:
     plan = planned(
         catalog(*records, row_0={"clouds": (Cloud.WORLDWIDE, Cloud.GCCHIGH)}),
         "dns",

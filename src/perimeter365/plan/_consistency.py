@@ -1,11 +1,11 @@
-"""Warnings that only the whole plan shows: names and addresses that are shared, records that contradict each other."""
+"""Warnings about a plan as a whole: shared names and addresses, conflicting records."""
 
 from collections.abc import Iterable, Sequence
 
 from perimeter365.model.host import GLUED, SUFFIX, HostPattern
 from perimeter365.model.ids import row_id
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.plan._select import Warn
+from perimeter365.plan._select import WarningSink
 from perimeter365.plan.plan import PlanFlow, PlanRecord, PlanSite
 from perimeter365.plan.profile import Profile
 
@@ -22,21 +22,21 @@ SHARED_DOMAINS = (
     "trafficmanager.net",
     "webpubsub.azure.com",
 )
-"""Under these every customer of the vendor can have a name, so a wildcard opens more than Microsoft 365."""
+"""Domains in which every customer of the vendor can have a name, so a wildcard opens more than Microsoft 365."""
 
 _MRS_PROXY = "mrs-proxy"
 _PUBLISHED = frozenset({"exchange-server", "adfs-proxy", "notification-receiver", "sbc", "sfb-edge", "load-balancer"})
-"""Roles of ours that the internet reaches, whether this plan has flows for them or not."""
+"""Roles of own hosts that the internet reaches, whether the plan has flows for them or not."""
 
 
-def overlook(
+def check_consistency(
     profile: Profile,
     flows: Sequence[PlanFlow],
     sites: Iterable[PlanSite],
     records: Iterable[PlanRecord],
-    warn: Warn,
+    warn: WarningSink,
 ) -> None:
-    """Warn of what is wrong between requirements that are right by themselves."""
+    """Warn of conflicts between requirements that are valid on their own."""
     shared_names(profile, flows, warn)
     for flow in flows:
         if flow.theirs:
@@ -46,8 +46,11 @@ def overlook(
     record_conflicts(records, warn)
 
 
-def shared_names(profile: Profile, flows: Iterable[PlanFlow], warn: Warn) -> None:
-    """Row 6's own warning: restricting the sources of the MRS proxy cuts whatever shares its name or address."""
+def shared_names(profile: Profile, flows: Iterable[PlanFlow], warn: WarningSink) -> None:
+    """Warn if another published host shares the name or address of the MRS proxy.
+
+    Restricting the sources of the MRS proxy (row 6) would cut off that host.
+    """
     hosts: dict[str, set[HostPattern]] = {}
     prefixes: dict[str, PrefixSet] = {}
     for flow in flows:
@@ -66,32 +69,37 @@ def shared_names(profile: Profile, flows: Iterable[PlanFlow], warn: Warn) -> Non
             warn(
                 "shared-name",
                 row_id(6),
-                f"mrs-proxy and {role} share {what}: give the MRS proxy a name and an address of its own before "
-                "its sources are restricted, or the other one is cut off",
+                f"mrs-proxy and {role} share {what}: give the MRS proxy its own name and address before you restrict its "
+                f"sources, or {role} is cut off",
             )
 
 
-def shared_domains(about: str, hosts: Iterable[HostPattern], warn: Warn) -> None:
-    """Wildcards under which other customers of the vendor have names too."""
+def shared_domains(about: str, hosts: Iterable[HostPattern], warn: WarningSink) -> None:
+    """Warn of wildcards that also match names of other customers of the vendor."""
     for host in hosts:
         if host.kind in (SUFFIX, GLUED) and host.domain in SHARED_DOMAINS:
-            warn("shared-domain", about, f"{host}: other customers of the vendor have names there too")
+            warn("shared-domain", about, f"{host} also matches names of other customers of the vendor")
 
 
-def record_conflicts(records: Iterable[PlanRecord], warn: Warn) -> None:
-    """Records to publish that exclude each other: a CNAME beside anything else (RFC 1034 3.6.2), two SPF records."""
+def record_conflicts(records: Iterable[PlanRecord], warn: WarningSink) -> None:
+    """Warn of records to publish that exclude each other.
+
+    These are a CNAME with other records of its name (RFC 1034 3.6.2), and two SPF records (RFC 7208 4.5).
+    """
     names: dict[str, list[PlanRecord]] = {}
     for record in records:
         if record.duty == "publish":
             names.setdefault(record.name, []).append(record)
-    for name, beside in sorted(names.items()):
-        values = {(r.type, r.value) for r in beside}
-        if len(values) > 1 and any(r.type == "CNAME" for r in beside):
-            warn("record-conflict", name, f"a CNAME excludes every other record of its name: {_said(beside)}")
-        spf = [r for r in beside if r.type == "TXT" and r.value.startswith("v=spf1 ")]
+    for name, same_name in sorted(names.items()):
+        values = {(r.type, r.value) for r in same_name}
+        if len(values) > 1 and any(r.type == "CNAME" for r in same_name):
+            found = _record_list(same_name)
+            warn("record-conflict", name, f"a name with a CNAME can have no other record; publish one of: {found}")
+        spf = [r for r in same_name if r.type == "TXT" and r.value.startswith("v=spf1 ")]
         if len({r.value for r in spf}) > 1:
-            warn("record-conflict", name, f"a name has one SPF record, which has to hold all senders: {_said(spf)}")
+            found = _record_list(spf)
+            warn("record-conflict", name, f"a name can have one SPF record only; combine the senders of: {found}")
 
 
-def _said(records: Iterable[PlanRecord]) -> str:
+def _record_list(records: Iterable[PlanRecord]) -> str:
     return "; ".join(sorted({f"{r.type} {r.value} ({r.id}, {r.cloud})" for r in records}))
