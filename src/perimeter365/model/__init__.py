@@ -1,1 +1,4 @@
-"""Facts as immutable values, checked at construction. Imports nothing from the package but `errors`."""
+"""Facts as immutable values, checked at construction.
+
+The modules import nothing from the package but `errors`.
+"""

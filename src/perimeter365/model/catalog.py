@@ -1,4 +1,4 @@
-"""The catalog: the web service's endpoint sets of each cloud, and the rows of the page.
+"""The catalog: the endpoint sets of each cloud, and the rows of the page.
 
 >>> from perimeter365 import load_catalog
 >>> catalog = load_catalog("embedded")
@@ -120,7 +120,7 @@ class Catalog:
         yield from self.row_requirements()
 
     def flow(self, endpoint_set: EndpointSet) -> Flow:
-        """Return the flow of an endpoint set: from the organization's clients to Microsoft.
+        """Return the flow of an endpoint set, from clients to Microsoft.
 
         TLS inspection is off for Optimize and Allow, as Microsoft's connectivity principles ask.
         """

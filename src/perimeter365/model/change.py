@@ -1,4 +1,4 @@
-"""Change records of the web service: what changed in an endpoint set in one version.
+"""Change records: what changed in an endpoint set in one version.
 
     >>> record = ChangeRecord(id=3, endpoint_set=11, disposition="Change", impact="AddedIp", version="2023082900",
     ...                       effective=date(2023, 9, 29), added_prefixes=("2603:1063::/38",))

@@ -20,7 +20,10 @@ class Cloud(Enum):
 
     @classmethod
     def parse(cls, text: str) -> "Cloud":
-        """Return the cloud of a name or instance name, in any case. Raises UnknownNameError."""
+        """Return the cloud of a name or instance name, in any case.
+
+        Raises UnknownNameError.
+        """
         for cloud in cls:
             if text.lower() in (cloud.value, cloud.instance.lower()):
                 return cloud

@@ -1,4 +1,6 @@
-"""The catalog as entries for `model.lookup`: one for each external end of a flow, each site and each record.
+"""The catalog as entries for `model.lookup`.
+
+There is one entry for each external end of a flow, each site and each record.
 
     {"id": "row/6/…", "cloud": "worldwide", "scenario": "mailbox-migration", "as": "source", "direction": "inbound",
      "tcp": "443", "path": ["/EWS/mrsproxy.svc"], "sets": [1]}
@@ -64,7 +66,7 @@ def _members(catalog: Catalog, req: Requirement, party: Party) -> dict[str, Any]
 
 
 def _record_members(record: Record) -> dict[str, Any]:
-    """Return the target of a record, and its owner if that is another organization's name."""
+    """Return the target of a record, and its owner if the owner is external."""
     owner = [record.owner.removesuffix(".")] if record.owner.endswith(".") and "<" not in record.owner else []
     value = record.value.rpartition(" ")[2]
     hosts, prefixes = owner, []
@@ -76,7 +78,7 @@ def _record_members(record: Record) -> dict[str, Any]:
 
 
 def to_json(data: dict[str, Any]) -> str:
-    """Convert a compiled catalog to text, with one entry per line so that diffs are readable."""
+    """Convert a compiled catalog to JSON with one entry per line, for readable diffs."""
     entries: Iterable[dict[str, Any]] = data["entries"]
     lines = ",\n".join(f"  {json.dumps(entry)}" for entry in entries)
     return f'{{\n "versions": {json.dumps(data["versions"])},\n "entries": [\n{lines}\n ]\n}}\n'

@@ -1,4 +1,4 @@
-"""Dated entries: removed by upstream and kept for a grace time, or announced for a later day.
+"""Dated entries: kept for a grace time, or announced for a later day.
 
     state     the entry                                            its day
     kept      was removed from upstream's list and is still used   the first day on which it is not used any more

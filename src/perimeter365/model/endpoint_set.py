@@ -1,4 +1,4 @@
-"""Endpoint sets: the numbered sets of hosts and addresses that the web service publishes."""
+"""Endpoint sets: the numbered units that the web service publishes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -96,7 +96,7 @@ class HostPattern(Immutable):
 
     @property
     def domain(self) -> str:
-        """The domain of all names that the pattern matches; the text itself if there is no star.
+        """The domain of all names that the pattern matches; without a star, the text.
 
         `sharepoint.com` for `*.sharepoint.com`, `onenote.net` for `*cdn.onenote.net`: a star that is part of a label leaves
         only the labels after it fixed.
@@ -105,7 +105,7 @@ class HostPattern(Immutable):
 
     @property
     def apex(self) -> str:
-        """The name after `*.` of a suffix pattern (`sharepoint.com`); the text of other kinds."""
+        """The name after `*.` of a suffix pattern; the text of other kinds."""
         return self.text[2:] if self.kind == SUFFIX else self.text
 
     @property
@@ -239,7 +239,7 @@ def _checked(text: str) -> str:
 
 
 def fixed(text: str) -> str:
-    """Return the labels after the label with the star; the text itself if there is no star."""
+    """Return the labels after the label with the star; without a star, the text."""
     after = text.partition("*")[2]
     return (after[1:] if after.startswith(".") else after.partition(".")[2]) if "*" in text else text
 

@@ -121,7 +121,7 @@ def set_id(cloud: "Cloud | str", number: int) -> str:
 
 
 def set_part(text: str) -> str:
-    """Return the text after `ws/`: the key of the set, if the text is the id of its flow."""
+    """Return the text after `ws/`, which is the key of the set in the id of its flow."""
     return text.removeprefix(_WEB_SERVICE)
 
 

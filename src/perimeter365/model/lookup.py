@@ -144,7 +144,7 @@ class Index:
         return LookupResult(query, matches, partial, notes)
 
     def covering(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Match]:
-        """Yield the entries whose names or addresses contain the value, ignoring port and path."""
+        """Yield the entries that contain the value, ignoring port and path."""
         if query.prefix is not None:
             for entry, sets in self.addresses(clouds):
                 found = [prefix for s in sets if (prefix := s.covering(query.prefix))]

@@ -1,4 +1,4 @@
-"""Notes on values that no endpoint set or row contains: near misses and similar names.
+"""Notes on values without a match: near misses and similar names.
 
 Notes are hints, each with the entry that it is based on. The catalog does not know all addresses of Microsoft.
 """
@@ -50,7 +50,7 @@ class EntryIndex(Protocol):
 
 
 def notes_on(index: EntryIndex, query: Query, clouds: Collection[str] = ()) -> list[str]:
-    """Return notes on why no entry of the clouds contains a value, most likely reason first."""
+    """Return notes on why no entry contains a value, most likely reason first."""
     notes = [f"{_name(e)} has {m} {why}" for e, m, why in _near_misses(index, query, clouds)]
     if clouds:
         elsewhere = [m.entry for m in index.covering(query) if m.entry.cloud not in clouds and not mismatch(m.entry, query)]

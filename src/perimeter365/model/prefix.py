@@ -129,7 +129,7 @@ class PrefixSet(Immutable):
 
     @classmethod
     def parse(cls, texts: Iterable[str]) -> "PrefixSet":
-        """Parse addresses and prefixes, in any order, overlapping or not. Raises PrefixError."""
+        """Parse addresses and prefixes in any order. Raises PrefixError."""
         texts = list(texts)
         # Real lists have duplicates: every second prefix of Azure's service tags is one.
         unique = dict.fromkeys(texts)
@@ -207,7 +207,7 @@ class PrefixSet(Immutable):
         return intervals.size(self.bounds(family))
 
     def covering(self, prefix: Prefix) -> Prefix | None:
-        """Return the prefix of the set, as iteration yields them, that contains `prefix`, or None."""
+        """Return the prefix of the iteration that contains `prefix`, or None."""
         bounds = self.bounds(prefix.family)
         i = bisect_right(bounds, prefix.first)
         if not i & 1 or prefix.last >= bounds[i]:

@@ -126,7 +126,10 @@ def _at(value: str, kind: "QueryKind", place: str, port: int | None, path: str) 
 
 
 def _looks_like_address(text: str) -> bool:
-    """Return True for dotted digits, and for text with a colon that does not precede a port."""
+    """Return True if the text is meant as an address.
+
+    That is dotted digits, or text with a colon that does not precede a port.
+    """
     return text.startswith("[") or text.count(":") > 1 or ("." in text and text.replace(".", "").isdigit())
 
 

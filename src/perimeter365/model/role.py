@@ -1,4 +1,4 @@
-"""Roles of the ends of a flow: own hosts, Microsoft's services, third parties, or anyone.
+"""Roles of the ends of a flow: own hosts, Microsoft, third parties, anyone.
 
 The names of the roles of own hosts are the keys of `[roles]` in a profile.
 """

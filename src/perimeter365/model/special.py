@@ -51,7 +51,7 @@ SHORTEST_PREFIX = {4: 8, 6: 20}
 
 
 def is_public_suffix(domain: str) -> bool:
-    """Return True if a registry lets anyone register names under a domain (`com`, `co.uk`).
+    """Return True if anyone can register names under a domain (`com`, `co.uk`).
 
     The source is the section of registries of publicsuffix.org.
     """

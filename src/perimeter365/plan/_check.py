@@ -168,7 +168,10 @@ def role_entry(text: str) -> HostPattern | Prefix:
 
 
 def role_space(prefixes: PrefixSet, what: str) -> None:
-    """Reject addresses that cannot be those of an organization, also as the sum of entries."""
+    """Reject addresses that cannot be those of an organization.
+
+    The check applies to single entries and to their union.
+    """
     for prefix in prefixes:
         if prefix.length < 2:
             raise InvalidValueError("never", f"{what} is all or half of IPv{prefix.family}", "write your own addresses")

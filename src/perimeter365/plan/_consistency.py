@@ -1,4 +1,4 @@
-"""Warnings about a plan as a whole: shared names and addresses, conflicting records."""
+"""Warnings about a plan as a whole: shared addresses, conflicting records."""
 
 from collections.abc import Iterable, Sequence
 

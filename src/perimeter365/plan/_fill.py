@@ -1,4 +1,6 @@
-"""Fill templates from the profile: `<tenant>`, `<email_domain>`, and the name of a role for its host names.
+"""Fill templates from the profile.
+
+Variables are `<tenant>`, `<email_domain>`, and the name of a role for its host names.
 
 Hosts that the profile cannot fill are left out, with a warning that states what to add. Other variables (`<mx-token>`) are
 known only to the administrators of the tenant and stay in the text.

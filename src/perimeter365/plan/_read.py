@@ -1,4 +1,4 @@
-"""Parse the text of a profile, and report all its problems together, with their places."""
+"""Parse the text of a profile, and report all its problems together."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -177,7 +177,7 @@ class _Reader:
         return found
 
     def number(self, path: _toml.Path, value: object, check: Callable[[int], int]) -> int | None:
-        """Return the value as a number of days, or None with a recorded problem if it is not valid."""
+        """Return the value as a number of days, or record a problem and return None."""
         try:
             if type(value) is not int:
                 raise InvalidValueError("wrong-type", f"{path[-1]} is {_kind(value)}, not a whole number of days")

@@ -1,4 +1,7 @@
-"""DNS records of a plan: one for each mail domain, host name or address of a record of the catalog."""
+"""DNS records of a plan.
+
+A record of the catalog becomes one for each mail domain, host name or address.
+"""
 
 from collections.abc import Iterator
 

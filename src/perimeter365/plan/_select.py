@@ -99,7 +99,7 @@ def _by_select(endpoint_set: EndpointSet, profile: Profile, chosen: _Selection) 
 
 
 def announced_sets(catalog: Catalog, profile: Profile) -> Iterator[EndpointSet]:
-    """Yield the selected endpoint sets that are announced as a whole, so that no list has them."""
+    """Yield the selected endpoint sets that are announced and not in a list yet."""
     chosen = _selection(catalog, profile, lambda *_: None)
     for dates in catalog.dates.values():
         found = dates.announced_set

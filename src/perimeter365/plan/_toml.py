@@ -27,7 +27,10 @@ MAX_KEY_PARTS = 64
 
 
 class TomlError(ValueError):
-    """Text that is not TOML, with the offset of the error; None if tomllib reports none."""
+    """Text that is not TOML, with the offset of the error.
+
+    The offset is None if tomllib reports none.
+    """
 
     def __init__(self, message: str, offset: int | None) -> None:
         super().__init__(message)
@@ -56,7 +59,7 @@ class Document:
     """The place of each value after `=` and each item of an array; tables of headers or dotted keys have none."""
 
     def span(self, path: Path) -> Span:
-        """Return the place of a value, else of its key, else of the nearest table around it."""
+        """Return the place of a value, else of its key, else of the table around it."""
         while path:
             if found := self.values.get(path) or self.keys.get(path):
                 return found

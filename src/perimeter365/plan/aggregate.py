@@ -1,4 +1,4 @@
-"""Aggregation of a plan's outbound destinations, for devices with room for few prefixes.
+"""Aggregation of outbound destinations, for devices with room for few prefixes.
 
 All outbound destinations of the plan are covered together (`plan.budget`), so that neighboring prefixes of different sets
 can share one. Each flow then has the prefixes of the cover that it needs, and a cost: the additional addresses in them.
@@ -58,7 +58,10 @@ def destinations(plan: Plan) -> PrefixSet:
 
 
 def covers(needed: PrefixSet, budget: Budget) -> tuple[Cover, ...]:
-    """Return the cover of each family that has addresses. Raises LimitError if the budget cannot be met."""
+    """Return the cover of each family that has addresses.
+
+    Raises LimitError if the budget cannot be met.
+    """
     families = [family for family in (4, 6) if needed.bounds(family)]
     if budget.jointly and budget.most is not None and len(families) == 2:
         return _jointly(needed, budget.most)
@@ -69,7 +72,9 @@ def covers(needed: PrefixSet, budget: Budget) -> tuple[Cover, ...]:
 
 
 def aggregate(plan: Plan, budget: Budget) -> tuple[Plan, tuple[BudgetCost, ...]]:
-    """Return the plan with its outbound destinations covered under a budget, and the cost for each flow.
+    """Return the plan under a budget, and the cost for each flow.
+
+    Only outbound destinations are covered.
 
     Raises LimitError if the budget cannot be met without opening addresses on the never-list.
     """
@@ -91,7 +96,7 @@ def aggregate(plan: Plan, budget: Budget) -> tuple[Plan, tuple[BudgetCost, ...]]
 
 
 def _jointly(needed: PrefixSet, most: int) -> tuple[Cover, ...]:
-    """Split `most` between the families so that the sum of both shares of extra space is least."""
+    """Split `most` between the families, with the least sum of shares of extra space."""
     tables = []
     for family in (4, 6):
         table = cover(needed, family, most, bound=SHORTEST_PREFIX[family], avoid=UNROUTABLE | PRIVATE).curve

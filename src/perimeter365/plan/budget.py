@@ -1,4 +1,4 @@
-"""The prefix budget: cover addresses with few prefixes and the fewest extra addresses.
+"""The prefix budget: few prefixes with the fewest extra addresses.
 
 A device that supports 20 routes cannot hold 34 prefixes. Joining neighbors opens addresses that are not needed; this
 module finds the cover that opens the fewest, and their number. The result is exact.
@@ -27,7 +27,7 @@ _NOTHING = PrefixSet()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cover:
-    """Prefixes that contain all needed addresses, and the number of extra addresses in them."""
+    """Prefixes that contain all needed addresses, and their extra addresses."""
 
     family: int
     needed: int
@@ -97,7 +97,7 @@ def cover(
 
 
 class _Tree:
-    """The compressed trie of the leaves, with the table of its root and the splits of the inner nodes."""
+    """The compressed trie of the leaves, with the splits of the inner nodes."""
 
     def __init__(self, leaves: list[Prefix], most: int, bound: int, avoid: tuple[int, ...]) -> None:
         self.leaves = leaves
@@ -112,7 +112,7 @@ class _Tree:
         self.best = self._build()
 
     def _build(self) -> list[int]:
-        """Join neighbors from the longest common prefix to the shortest; return the root's table."""
+        """Join neighbors, longest common prefix first; return the root's table."""
         width = WIDTH[self.family]
         stack: list[tuple[int, list[int], int]] = []  # (node, table, needed addresses)
         shared: list[int] = []  # length of the common prefix between neighbors on the stack

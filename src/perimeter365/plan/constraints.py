@@ -1,4 +1,4 @@
-"""Constraints of the operator: the most that Microsoft's side of any plan may contain.
+"""Constraints of the operator: a limit for Microsoft's side of any plan.
 
     # a file that PERIMETER365_CONSTRAINTS names for the command line, such as /etc/perimeter365/constraints.toml
     shortest4 = 12                       # no prefix wider than /12 (default 8; narrower only)

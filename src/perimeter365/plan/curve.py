@@ -1,4 +1,4 @@
-"""The curve of the prefix budget: extra addresses by number of prefixes, for a terminal and as SVG.
+"""The curve of the prefix budget: extra addresses by number of prefixes.
 
 Extra space spans many powers of ten, so the scale is logarithmic, in percent of the needed addresses. A cover without extra
 space has its own line at the bottom.
@@ -20,14 +20,14 @@ _STYLE = f"""
 
 
 def shares(found: Cover) -> list[tuple[int, float]]:
-    """Return (prefixes, extra space in percent of the needed addresses), from few prefixes to many."""
+    """Return (prefixes, extra space in percent), from few prefixes to many."""
     return [(count, 100 * extra / found.needed if found.needed else 0.0) for count, extra in found.curve]
 
 
 def curve_lines(found: Cover, width: int = 48, full: str = "█") -> list[str]:
-    """Draw the curve for a terminal: a line for each number of prefixes, with a bar of `full`.
+    """Draw the curve for a terminal, with a line and bar for each number of prefixes.
 
-    The length of the bar is the logarithm of the extra space.
+    The bar is a repetition of `full`; its length is the logarithm of the extra space.
     """
     points = shares(found)
     top, bottom = _range(points)
@@ -39,7 +39,7 @@ def curve_lines(found: Cover, width: int = 48, full: str = "█") -> list[str]:
 
 
 def curve_svg(found: Cover, title: str) -> str:
-    """Draw the curve as an SVG document, with axes, grid, and a label for screen readers."""
+    """Draw the curve as an SVG document, with a label for screen readers."""
     points = [point for point in shares(found) if point[0]]  # without needed addresses there is no prefix, and no point
     top, bottom = _range(points)
     right, floor = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM

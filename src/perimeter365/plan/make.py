@@ -1,4 +1,4 @@
-"""Make a plan: select requirements, resolve references, fill templates, and add warnings.
+"""Make a plan: select, resolve references, fill templates, add warnings.
 
     plan = make_plan(load_catalog(), load_profile("contoso.toml"))
 

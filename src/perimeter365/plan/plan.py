@@ -1,4 +1,4 @@
-"""The plan: flows, sites and records of one organization with their evidence, and warnings.
+"""The plan: flows, sites, records and warnings of one organization.
 
 References are resolved and templates filled, except for values that only the administrators of the tenant know. A plan is
 sorted: the same catalog and profile give the same bytes of `to_json`.
@@ -233,14 +233,14 @@ class Plan:
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=True) + "\n"
 
     def title(self) -> str:
-        """Return organization, catalog versions and profile hash in one line, for headers of artifacts."""
+        """Return organization, versions and profile hash in one line, for headers."""
         versions = ", ".join(f"{c} {v.version} ({v.origin})" for c, v in self.versions.items())
         differs = f", {self.differs}" if self.differs else ""
         return f"{self.organization}: catalog {versions or 'none'}, profile {self.profile_hash}{differs}"
 
     @property
     def differs(self) -> str:
-        """How dated entries make the plan differ from upstream's lists, as text; "" if they do not.
+        """How dated entries make the plan differ from upstream's lists; "" if not at all.
 
         Entries that are used ahead of their day are in the lists, so they are no difference.
         """

@@ -115,7 +115,7 @@ class Profile:
 
     @property
     def hash(self) -> str:
-        """Twelve hex digits of a hash of the profile, without comments, order and spelling."""
+        """Twelve hex digits of a hash of the meaning of the profile."""
         return hashlib.sha256(json.dumps(self._meaning(), sort_keys=True).encode()).hexdigest()[:12]
 
     def _meaning(self) -> dict[str, Any]:

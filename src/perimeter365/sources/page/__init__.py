@@ -1,4 +1,4 @@
-"""Read the other-endpoints page of Microsoft Learn, and compare it with the catalog.
+"""Read the other-endpoints page of Microsoft Learn, and compare it to the catalog.
 
     copy        a copy of the page from a file, stdin or an address, and its encoding
     reader      the tokens of each row of the page, in any language and form

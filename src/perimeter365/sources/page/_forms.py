@@ -1,4 +1,4 @@
-r"""Turn the forms of the page into rows of plain text: Markdown, HTML, or text copied from a browser.
+r"""Convert Markdown, HTML or text copied from a browser to rows of plain text.
 
     form        a row is                                                     cells
     markdown    a line of a table, with the lines that a translator broke    split at `|`, but not at `\|`
@@ -103,7 +103,10 @@ def _digits(match: re.Match[str]) -> str:
 
 
 def cell_text(text: str, form: str) -> str:
-    """Return the text of a cell without markup, and without entities and tags that were escaped twice."""
+    """Return the text of a cell without markup.
+
+    Entities and tags that were escaped twice are also removed.
+    """
     if form != HTML:
         text = text.replace("``", " ").replace("**", "").replace("`", "")
         for pattern in _EMPHASIS:
@@ -118,7 +121,7 @@ def root_of(text: str, form: str) -> "_Element":
 
 
 def rows_of(root: "_Element", form: str, score: Callable[[Sequence[TextRow]], int] = len) -> list[TextRow]:
-    """Return the rows of the page's table, without its head, as tuples of cells in plain text.
+    """Return the rows of the page's table as tuples of plain text, without the head.
 
     `score` finds the page's table among the tables around it and inside of it: the level of nesting with the highest score
     is used.
@@ -142,7 +145,7 @@ def copied_text(text: str) -> str:
 
 
 def columns(text: str) -> tuple[list[TextRow], str]:
-    """Return the rows of copied text with tabs between columns, and the text below them.
+    """Return the rows of text with tabs between columns, and the text below them.
 
     Without such columns, there are no rows. The clipboard puts a tab between two cells. A cell with paragraphs ends with its
     line, so that the next cell begins its line with the tab, and a first cell with a paragraph leaves its number on its own
@@ -172,7 +175,10 @@ def columns(text: str) -> tuple[list[TextRow], str]:
 
 
 def _width(lines: list[str]) -> int:
-    """Return the number of columns: by the tabs between two rows, or else by those of most lines."""
+    """Return the number of columns.
+
+    It is derived from the tabs between two rows, or else from those of most lines.
+    """
     starts = [i for i, line in enumerate(lines) if _NUMBER.fullmatch(line.partition("\t")[0])]
     rows = [lines[i:j] for i, j in pairwise(starts) if _next(lines[i].partition("\t")[0], lines[j].partition("\t")[0])]
     tabs = Counter(count for row in rows or [[line] for line in lines] if (count := sum(line.count("\t") for line in row)))

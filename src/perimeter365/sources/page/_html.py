@@ -124,7 +124,10 @@ def _is_hidden(element: "_Element") -> bool:
 
 
 def text_of(root: "_Element") -> str:
-    """Return the text of an element, with line breaks for block elements, without footnote marks."""
+    """Return the text of an element, without footnote marks.
+
+    Block elements become line breaks.
+    """
     from lxml.etree import iterwalk
 
     parts: list[str] = []
@@ -166,13 +169,13 @@ def _add(parts: list[str], text: str | None, *, wbr: bool = False) -> None:
 
 
 def target(address: str, text: str) -> str:
-    """Return the bare host of a link's target, marked, if the link's text has no address; else ""."""
+    """Return the marked host of a link's target, if the text has no address; else ""."""
     bare = _BARE_TARGET.fullmatch(unescape(address.strip()))
     return f" {TARGET}{bare[1]} " if bare and not _ADDRESS.search(text) else ""
 
 
 def tables(root: "_Element") -> dict[int, list[list[str]]]:
-    """Return the rows of all tables by level of nesting, as lists of the text of cells, without heads."""
+    """Return the rows of all tables by level of nesting, without heads."""
     found: dict[Any, dict[Any, None]] = {}
     for cell in root.iter("td", "th"):
         row = cell.getparent()  # not a `<tr>` if that tag is damaged: its cells count as one row nevertheless

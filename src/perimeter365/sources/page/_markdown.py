@@ -68,7 +68,7 @@ def _closed(row: str) -> str:
 
 
 def _lines(text: str) -> list[tuple[str, bool]]:
-    """Return (line, whether it is a row of a table), with broken cells joined into one line."""
+    """Return (line, True for a row of a table), with broken cells joined."""
     made: list[tuple[list[str], bool]] = []
     wanted = row_bars = 0
     head = whole = True
@@ -96,5 +96,8 @@ def _lines(text: str) -> list[tuple[str, bool]]:
 
 
 def _is_below(row: str, line: str) -> bool:
-    """Return True if a line without bars is below the table, since the row before it is closed."""
+    """Return True if a line without bars is below the table.
+
+    The row before it is then closed by a bar.
+    """
     return row.rstrip().endswith("|") and not line.rstrip().endswith("|")

@@ -1,4 +1,6 @@
-r"""Find ports in a line of the page, in any language: numbers next to `TCP` or `UDP`, which no translation changes.
+r"""Find ports in a line of the page: numbers next to `TCP` or `UDP`.
+
+This works in any language, since translations keep `TCP` and `UDP`.
 
     >>> ports("Ports UDP 50 000-59 999, 443 (TCP)")
     ([(443, 443)], [(50000, 59999)], [])
@@ -129,7 +131,7 @@ def _named(before: str) -> bool:
 
 
 def _close(gap: str, letters: int = 40, most: int = 4, other: Collection[str] = ()) -> bool:
-    """Return True if a gap can separate numbers of a list, or a protocol and its numbers."""
+    """Return True if a gap can separate numbers, or a protocol and its numbers."""
     words = _WORDS.findall(gap)
     if len(gap) > letters or len(words) > most or any(word in _NAMES or word.lower() in other for word in words):
         return False

@@ -1,4 +1,4 @@
-"""Identify the rows of the page by position and anchors, never by their number alone.
+"""Identify rows by position and anchors, never by their number alone.
 
 An anchor is a word or token that is the same in every language and edition (`msappproxy`, `52.112.0.0/14`, `WinRM`). Rows
 with anchors are found first, in ascending order; rows between two of them are counted.
@@ -100,7 +100,7 @@ class ArrangedRow(NamedTuple):
 
 
 def arrange(rows: Sequence[TextRow]) -> list[ArrangedRow]:
-    """Identify the columns of a table by their content, since a translation may reorder them.
+    """Identify columns by their content, since a translation may reorder them.
 
     The column of numbers has numbers, or at least short cells; the destination has most names and addresses, and the purpose
     is the longest of the others. If most rows have a number, a row without one belongs to the row before it.
@@ -181,7 +181,10 @@ def _gains(rows: Sequence[TextRow]) -> list[dict[int, float]]:
 
 
 def _count_in(found: list[int | None], written: Sequence[int | None]) -> None:
-    """Fill gaps of exactly the missing rows, unless numbers contradict that are right in other rows."""
+    """Fill gaps of exactly the missing rows.
+
+    A row is not filled if its number differs and the numbers of other rows are right.
+    """
     fixed = [(-1, 0), *((i, n) for i, n in enumerate(found) if n is not None), (len(found), LAST + 1)]
     right = any(n is not None and written[i] == n for i, n in enumerate(found))
     for (i, a), (j, b) in pairwise(fixed):
@@ -191,7 +194,7 @@ def _count_in(found: list[int | None], written: Sequence[int | None]) -> None:
 
 
 def cut(text: str) -> list[TextRow]:
-    """Split text without columns into rows ("number or empty", "text"), in the order of the page."""
+    """Split text without columns into rows ("number or empty", "text")."""
     lines = text.split("\n")
     starts = _starts(lines)
     chunks = [lines[a:b] for a, b in pairwise([0, *(at for _, at in starts), len(lines)])]
@@ -210,7 +213,7 @@ def cut(text: str) -> list[TextRow]:
 
 
 def _by_anchors(chunk: list[str], own: int, after: int, first: int) -> list[TextRow]:
-    """Split lines between two known rows at anchors; rows begin at line `first` or later."""
+    """Split lines between two known rows at anchors, from line `first` on."""
     pieces: list[TextRow] = []
     at = 0
     for i, line in enumerate(chunk[first:] if after - own > 1 else (), first):

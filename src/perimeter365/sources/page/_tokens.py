@@ -1,4 +1,4 @@
-r"""Find the tokens of a row in any language: hosts, host + path, prefixes, ports, templates.
+r"""Find the tokens of a row: hosts, host + path, prefixes, ports, templates.
 
     >>> tokens = find_tokens(["Ports UDP 50 000-59 999\nTCP 50.000-59.999; 5061", "*. cloudapp.net", "52.243.148.1 9"])
     >>> tokens.hosts, tokens.prefixes, tokens.udp, tokens.tcp
@@ -161,7 +161,7 @@ def find_tokens(cells: Sequence[str], purpose: int | None = None) -> Tokens:
 
 
 def _lines(cell: str) -> list[str]:
-    """Return the lines of a cell; a line that ends inside of a token is joined with the next."""
+    """Return the lines of a cell, joined where a line ends inside of a token."""
     made: list[str] = []
     for line in map(str.strip, cell.split("\n")):
         before = made[-1] if made else ""
@@ -174,7 +174,7 @@ def _lines(cell: str) -> list[str]:
 
 
 def _is_severed(before: str, line: str) -> bool:
-    """Return True if a line ends inside of a name or address that the next line continues."""
+    """Return True if the next line continues a name or address."""
     severed = _SEVERED.search(before)
     if severed is None or not line[:1].isalnum() or not line[:1].isascii():
         return False
@@ -262,7 +262,7 @@ class _Finder:
                 self.refuse(text)
 
     def span(self, match: re.Match[str]) -> str:
-        """Parse two addresses with a dash between them as a prefix, if they are its first and last address."""
+        """Parse the first and last address of a prefix, with a dash between them."""
         try:
             low, high = (Prefix.parse(each).first for each in match.groups())
             made = Prefix(4, low, 33 - max(1, high - low + 1).bit_length())
@@ -360,7 +360,7 @@ def _word(text: str, start: int, end: int) -> str:
 
 
 def _sentence(name: str) -> tuple[str, str]:
-    """Split a name from the text that a full stop without a space joined to it: `live.com.In`."""
+    """Split a name from a sentence that follows without a space: `live.com.In`."""
     labels = name.split(".")
     for i in range(2, len(labels)):
         if labels[i][:1].isupper() and not labels[i].isupper() and labels[i - 1] in _TOP:
@@ -372,7 +372,7 @@ def _sentence(name: str) -> tuple[str, str]:
 
 
 def _letter_like(char: str) -> bool:
-    """Return True for a character that a reader could take for a part of an adjacent name.
+    """Return True if a reader could take the character for a part of a name.
 
     These are Latin letters with marks, Cyrillic, Greek and so on.
     """

@@ -1,4 +1,4 @@
-"""Fetch a copy of the other-endpoints page from a file, stdin or a URL, and decode it."""
+"""Fetch a copy of the other-endpoints page, and decode it."""
 
 import codecs
 import re
@@ -61,7 +61,7 @@ def fetch_page(source: str) -> PageCopy:
 
 
 def decode_page(data: bytes, charset: str = "") -> str:
-    """Decode a page by its byte order mark, its server's report or its `<meta>`, else as UTF-8.
+    """Decode a page by byte order mark, charset or `<meta>`, else as UTF-8.
 
     Invalid bytes become U+FFFD; a token next to U+FFFD is unreadable. Raises UpstreamDataError for an encoding that pages do
     not use.
