@@ -372,7 +372,7 @@ def targets_page() -> Iterator[str]:
         (f"[{t.name}]({t.name}.md)", _escape(t.title), t.kind, _escape(capabilities_text(t)), t.proof)
         for t in sorted(built_in.values(), key=lambda t: (t.kind, t.name))
     ]
-    yield from _table(("target", "makes", "kind", "can say", "proof"), rows)
+    yield from _table(("target", "makes", "kind", "supports", "proof"), rows)
     yield "\n```{toctree}\n:hidden:\n"
     yield from built_in
     yield "```"
@@ -387,7 +387,7 @@ def target_page(target: type[Target]) -> Iterator[str]:
     yield from _table(
         ("", ""),
         [
-            ("can say", _escape(capabilities_text(target)) or "no part of a plan directly"),
+            ("supports", _escape(capabilities_text(target)) or "no part of a plan directly"),
             ("proof", f"{target.proof}{detail}"),
             ("vendor's page", " ".join(f"<{url}>" for url in re.findall(r"https?://[^\s,]+", target.vendor_page))),
         ],

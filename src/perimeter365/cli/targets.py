@@ -36,7 +36,7 @@ def command(settings: Settings, name: str | None, json: bool) -> None:
     rows = [
         (t.name, t.title, t.kind, capabilities_text(t), t.proof) for t in sorted(classes, key=lambda t: (t.kind, t.name))
     ]
-    columns = ("name", "makes", "kind", "can say", "proof")
+    columns = ("name", "makes", "kind", "supports", "proof")
     settings.print_tables([Table(title=f"Targets ({len(rows)})", columns=columns, rows=tuple(rows))])
 
 
@@ -57,7 +57,7 @@ def manual(target: "type[Target]") -> str:
     from perimeter365.targets.target import PROOFS
 
     lines = [f"{target.name}: {target.title}", "", inspect.getdoc(sys.modules[target.__module__]) or "", ""]
-    lines += [f"Can say: {capabilities_text(target)}", f"Vendor's page: {target.vendor_page}"]
+    lines += [f"Supports: {capabilities_text(target)}", f"Vendor's page: {target.vendor_page}"]
     detail = f" ({target.proof_detail})" if target.proof_detail else ""
     lines.append(f"Proof: {target.proof}: {PROOFS[target.proof]}{detail}")
     width = max(map(len, (*target.limits, *target.options)), default=0) + 1
