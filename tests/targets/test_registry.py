@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ import pytest
 
 from perimeter365.errors import Perimeter365Error, UnknownNameError
 from perimeter365.model.host import KINDS as HOST_KINDS
+from perimeter365.model.registry import ModuleRegistry
 from perimeter365.model.requirement import DIRECTIONS
-from perimeter365.targets import Registry, Style, Target, targets
+from perimeter365.targets import Style, Target, targets
 from perimeter365.targets.target import KINDS, PROOFS, Capabilities, Option
 from tests.targets.cases import plan
 
@@ -213,43 +215,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_a_new_target_needs_one_file(folder: Path) -> None:
     (folder / "dummy.py").write_text(DUMMY)
     (folder / "_helper.py").write_text("raise RuntimeError")
-    registry = Registry([str(folder)], "others")
+    registry = ModuleRegistry(import_module("others"), Target, kind="target")  # type: ignore[type-abstract]
     assert list(registry) == ["dummy"]
     made = registry["dummy"]().render(plan("small"))
     assert made.artifacts[0].content.decode().splitlines()[-1] == str(len(plan("small").flows))
-
-
-@pytest.mark.parametrize(
-    ("file", "text", "error"),
-    [
-        ("dummy.py", "import there_is_no_such_module", ModuleNotFoundError),
-        ("dummy.py", "def", SyntaxError),
-        ("dummy.py", "1 / 0", ZeroDivisionError),
-        ("dummy.py", "", ImportError),
-        ("other.py", DUMMY, ImportError),
-        ("dummy.py", f"{DUMMY}\n\nclass Again(Dummy):\n    pass\n", ImportError),
-        ("dummy.py", "from others._elsewhere import Dummy", ImportError),
-    ],
-    ids=["lacks-an-import", "broken", "fails", "empty", "other-name", "two-of-one-name", "not-its-own"],
-)
-def test_a_module_that_is_not_a_target_is_an_error_not_a_warning(
-    folder: Path, file: str, text: str, error: type[Exception]
-) -> None:
-    (folder / "_elsewhere.py").write_text(DUMMY)
-    (folder / file).write_text(text)
-    registry = Registry([str(folder)], "others")
-    (name,) = registry
-    with pytest.raises(error):
-        registry[name]
-
-
-def test_a_package_without_a_target_is_an_error(folder: Path) -> None:
-    (folder / "_helper.py").touch()
-    with pytest.raises(Perimeter365Error, match="others contains no targets"):
-        Registry([str(folder)], "others")
-
-
-def test_a_broken_target_does_not_affect_another_one(folder: Path) -> None:
-    (folder / "dummy.py").write_text(DUMMY)
-    (folder / "broken.py").write_text("1 / 0")
-    assert Registry([str(folder)], "others")["dummy"].title == "Dummy"

@@ -15,12 +15,11 @@ fails to import, or whose class name does not match its file name, is an error, 
 of other distributions (`_entry_points`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import sys
 from dataclasses import replace
-from importlib import import_module
-from pkgutil import iter_modules
 
-from perimeter365.errors import Perimeter365Error, UnknownNameError
+from perimeter365.errors import Perimeter365Error
+from perimeter365.model.registry import ModuleRegistry
 from perimeter365.plan.aggregate import Budget, BudgetCost, aggregate
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
@@ -43,56 +42,20 @@ __all__ = [
 ]
 
 
-_ENGINE = frozenset({"many", "since", "target", "write"})
-"""Modules of this package that are not targets."""
-
-
-class Registry(Mapping[str, type[Target]]):
-    """Mapping of target names to classes, built from the modules of a package."""
-
-    def __init__(self, path: Iterable[str], package: str) -> None:
-        """List the modules of a package.
-
-        Args:
-            path: the package's `__path__`: folders, or paths inside a zip file.
-            package: the package's name.
-
-        Raises:
-            Perimeter365Error: the package has no modules.
-        """
-        self._package = package
-        modules = {module.name for module in iter_modules(path) if not module.name.startswith("_")}
-        self._names = sorted(name.replace("_", "-") for name in modules - _ENGINE)
-        if not self._names:
-            raise Perimeter365Error(f"{package} contains no targets", help="files are missing: reinstall perimeter365")
-
-    def __getitem__(self, name: str) -> type[Target]:
-        if name not in self._names:
-            raise UnknownNameError("target", name, [*self._names, ALL])
-        module = import_module(f"{self._package}.{name.replace('-', '_')}")
-        found = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
-        classes = [c for c in found if issubclass(c, Target) and getattr(c, "name", None) == name]
-        if len(classes) != 1:
-            raise ImportError(f"{module.__file__} must define exactly one Target with the name {name!r}")
-        return classes[0]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-
 def _widened(cost: BudgetCost) -> Loss:
     """The loss for the additional addresses that a budget opens for a flow."""
     about = {"id": cost.flow.id, "cloud": str(cost.flow.cloud), "subject": f"ipv{cost.family}"}
     return Loss(**about, code=WIDENED, message=str(cost), remedy=_MORE)
 
 
-built_in = Registry(__path__, __name__)
+_ENGINE = ("many", "since", "target", "write")
+built_in = ModuleRegistry(
+    sys.modules[__name__],
+    Target,  # type: ignore[type-abstract]  # it is only compared with
+    kind="target",
+    other_modules=_ENGINE,
+    reserved=(ALL,),
+)
 """The targets of this package."""
 
 targets = InstalledTargets(built_in)

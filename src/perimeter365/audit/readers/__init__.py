@@ -13,46 +13,20 @@ Names are those of the targets that render the same language. A module is import
 whose name differs from its file, or a module that fails to import, is an error, never a warning.
 """
 
-from collections.abc import Iterator, Mapping
-from importlib import import_module
-from pkgutil import iter_modules
+import sys
 
 from perimeter365.audit.reader import ConfigurationReader, ReadResult
-from perimeter365.errors import UnknownNameError
+from perimeter365.model.registry import ModuleRegistry
 
-__all__ = ["Registry", "read", "readers"]
-
-
-class Registry(Mapping[str, type[ConfigurationReader]]):
-    """Name -> reader, from the modules of a package, which may be in a zip file."""
-
-    def __init__(self, package: str, path: list[str]) -> None:
-        self._package = package
-        self._names = sorted(m.name.replace("_", "-") for m in iter_modules(path) if not m.name.startswith("_"))
-        if not self._names:
-            raise ImportError(f"{package} has no modules; the installation is incomplete")
-
-    def __getitem__(self, name: str) -> type[ConfigurationReader]:
-        if name not in self._names:
-            raise UnknownNameError("reader", name, self._names)
-        module = import_module(f"{self._package}.{name.replace('-', '_')}")
-        found = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
-        classes = [c for c in found if issubclass(c, ConfigurationReader) and getattr(c, "name", None) == name]
-        if len(classes) != 1:
-            raise ImportError(f"{module.__file__} must define exactly one ConfigurationReader with the name {name!r}")
-        return classes[0]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
+__all__ = ["read", "readers"]
 
 
-readers = Registry(__name__, list(__path__))
+readers = ModuleRegistry(
+    sys.modules[__name__],
+    ConfigurationReader,  # type: ignore[type-abstract]  # it is only compared with
+    kind="reader",
+)
+"""All readers."""
 
 
 def read(name: str, text: str) -> ReadResult:
