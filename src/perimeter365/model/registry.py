@@ -2,7 +2,8 @@
 
 >>> import perimeter365.targets
 >>> from perimeter365.targets.target import Target
->>> registry = ModuleRegistry(perimeter365.targets, Target, kind="target", other_modules=("many", "since", "target", "write"))
+>>> engine = ("many", "since", "target", "write")
+>>> registry = ModuleRegistry(perimeter365.targets, Target, kind="target", other_modules=engine)
 >>> registry["nftables"].title, len(registry)
 ('nftables', 55)
 >>> registry["nftable"]
