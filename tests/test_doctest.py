@@ -1,4 +1,7 @@
-"""Run the examples of each docstring, with only the names of its module.
+"""Check the docstrings of the package: their first lines and their examples.
+
+Each docstring begins with a summary of at most 80 characters, followed by a blank line if there are details. Its examples
+run with only the names of its module.
 
 An example that needs a store, the network or a file is an indented block without `>>>`. The tests also search the source
 text of modules for prompts, to find examples that doctest ignores because they are not in a docstring.
@@ -18,6 +21,7 @@ import perimeter365
 
 PACKAGE = Path(perimeter365.__file__).resolve().parent
 PROMPT = re.compile(r"^\s*>>>", re.MULTILINE)
+LONGEST_SUMMARY = 80
 
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -37,8 +41,11 @@ def with_examples(node: Documented, name: str) -> Iterator[str]:
             yield from with_examples(child, f"{name}.{child.name}")
 
 
-SOURCES = {module_of(path): text for path in sorted(PACKAGE.rglob("*.py")) if PROMPT.search(text := path.read_text("utf-8"))}
-"""Name of each module with a prompt -> its source text."""
+MODULES = {module_of(path): path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+"""Name of each module -> its source text."""
+
+SOURCES = {module: text for module, text in MODULES.items() if PROMPT.search(text)}
+"""The modules with a prompt."""
 
 EACH = [(module, name) for module, text in SOURCES.items() for name in with_examples(ast.parse(text), module)]
 
@@ -55,6 +62,17 @@ def uncollected(text: str, tests: dict[str, doctest.DocTest]) -> list[int]:
         lines
         - {test.lineno + each.lineno + 1 for test in tests.values() for each in test.examples if test.lineno is not None}
     )
+
+
+def bad_summaries(text: str) -> list[str]:
+    """Return "LINE: SUMMARY" for each docstring whose first line is too long or runs on."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, Documented) and (docstring := ast.get_docstring(node)) is not None:
+            first, *details = docstring.split("\n")
+            if not 0 < len(first) <= LONGEST_SUMMARY or (details and details[0].strip()):
+                found.append(f"{node.body[0].lineno}: {first}")
+    return found
 
 
 @pytest.mark.parametrize(("module", "name"), EACH, ids=[name.removeprefix("perimeter365.") for _, name in EACH])
@@ -80,3 +98,36 @@ def test_a_prompt_outside_a_docstring_is_found() -> None:
     (test,) = collected(module).values()
     test.lineno = 0
     assert uncollected(text, {"made_up": test}) == [10, 16]
+
+
+def test_every_docstring_begins_with_a_summary() -> None:
+    assert {"perimeter365", "perimeter365.errors", "perimeter365.store.store"} <= MODULES.keys()
+    assert {module: found for module, text in MODULES.items() if (found := bad_summaries(text))} == {}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '"""{}"""\n',
+        'class A:\n    """{}"""\n',
+        'def f():\n    """{}"""\n',
+        'class A:\n    async def f(self):\n        """{}"""\n',
+        'def f():\n    if f:\n        class A:\n            """{}"""\n',
+    ],
+    ids=["module", "class", "function", "method", "nested"],
+)
+@pytest.mark.parametrize(
+    ("docstring", "bad"),
+    [
+        ("x" * LONGEST_SUMMARY, False),
+        ("x" * (LONGEST_SUMMARY + 1), True),
+        ("Summary.\n\nDetails.", False),
+        ("Summary that\nruns on.", True),
+        ("Summary.\n", False),
+        ("", True),
+    ],
+    ids=["longest", "too-long", "details", "runs-on", "line-end", "empty"],
+)
+def test_a_bad_summary_is_found(form: str, docstring: str, bad: bool) -> None:
+    found = [each.partition(": ")[2] for each in bad_summaries(form.format(docstring))]
+    assert found == ([docstring.partition("\n")[0]] if bad else [])

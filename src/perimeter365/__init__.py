@@ -1,4 +1,4 @@
-"""perimeter365: the network requirements of Microsoft 365 as device configurations.
+"""Network requirements of Microsoft 365 as device configurations.
 
     from perimeter365 import Workspace, write
 

@@ -55,9 +55,10 @@ def replace(path: Path, data: bytes, *, staging: Path | None = None, private: bo
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write data to a path that a user has named: a file, a symbolic link, a pipe or a device.
+    """Write data to a path that a user has given.
 
-    A file, or the target of a link, is replaced as by `replace`.
+    The path is a file, a symbolic link, a pipe or a device. A file, or the target of a link, is replaced as by
+    `replace`.
 
     Raises:
         OSError: the path cannot be written. An existing file is unchanged.
@@ -69,7 +70,11 @@ def write(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush the entries of a folder to disk, where the system supports it. Raises OSError if the disk fails."""
+    """Flush the entries of a folder to disk, where the system supports it.
+
+    Raises:
+        OSError: the disk failed.
+    """
     if os.name != "posix":
         return
     try:

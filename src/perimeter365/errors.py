@@ -1,4 +1,6 @@
-"""Exception classes, each with a stable code and the exit code of a command that ends with it.
+"""Exception classes, each with a stable code and an exit code.
+
+A command that ends with an exception has its exit code.
 
     Perimeter365Error            70  P365-BUG          a defect of perimeter365
     ├── InputError                2  P365-INPUT        invalid input
@@ -57,7 +59,10 @@ class Perimeter365Error(Exception):
         self.help = help
 
     def inside(self, place: str) -> "Perimeter365Error":
-        """Prefix the message with `place: ` and return the error, while it rises through the structure of a file."""
+        """Prefix the message with `place: ` and return the error.
+
+        It is called while the error rises through the structure of a file.
+        """
         self.message = f"{place}: {self.message}"
         self.args = (self.message,)
         return self
@@ -166,7 +171,9 @@ class TargetError(InputError):
 
 
 class ConfigurationError(InputError):
-    """A line of a device configuration that cannot be read or is outside the grammar of its reader.
+    """A line of a device configuration that cannot be read.
+
+    It cannot be parsed, or is outside the grammar of its reader.
 
     Attributes:
         line: the line number, from 1; 0 if the error concerns the whole text.
@@ -197,7 +204,10 @@ class LimitError(InputError):
 
 
 class NeverListError(InputError):
-    """An allow rule that no configuration may contain (everything, private space as Microsoft's, a public suffix)."""
+    """An allow rule that no configuration may contain.
+
+    Examples are rules for everything, for private space as Microsoft's, and for a public suffix.
+    """
 
     code = "P365-NEVER"
     title = "an allow rule that must never be written"
@@ -232,7 +242,10 @@ class MissingExtraError(InputError):
     )
 
     def __init__(self, what: str, extra: str, cause: ImportError) -> None:
-        """Compose the message: `the target mmdb needs the extra 'mmdb': No module named 'netaddr'`."""
+        """Compose the message.
+
+        An example is `the target mmdb needs the extra 'mmdb': No module named 'netaddr'`.
+        """
         reason = " ".join(str(cause).split())  # psycopg's message has several lines
         super().__init__(f"{what} needs the extra {extra!r}: {reason}", help=install_command(extra))
         self.extra = extra
@@ -265,7 +278,7 @@ class UpstreamError(Perimeter365Error):
 
 
 class UpstreamDataError(UpstreamError):
-    """A response that violates the service's schema or contains an entry of the never-list."""
+    """A response that violates the service's schema or the never-list."""
 
     code = "P365-DATA"
     title = "upstream data that cannot be used"
@@ -278,7 +291,9 @@ class UpstreamDataError(UpstreamError):
 
 
 class TlsInterceptedError(UpstreamError):
-    """TLS failed: unknown issuer (interception), expired certificate, wrong name, or failed handshake.
+    """TLS failed or is intercepted.
+
+    Causes are an unknown issuer (interception), an expired certificate, a wrong name, or a failed handshake.
 
     Attributes:
         issuer: issuer field of the server's certificate, unverified; "" if there was no certificate.
@@ -389,7 +404,10 @@ class UnresolvedError(UnreachableError):
 
 
 class HeldError(Perimeter365Error):
-    """A change is held until a person accepts or rejects it. Not raised; the result of a sync has this code."""
+    """A change is held until a person accepts or rejects it.
+
+    It is not raised; the result of a sync has this code.
+    """
 
     exit_code = 4
     code = "P365-HELD"
@@ -398,7 +416,10 @@ class HeldError(Perimeter365Error):
 
 
 class LossError(Perimeter365Error):
-    """A target could not express all of the plan, under --strict. The artifacts and `losses.json` are written."""
+    """A target could not express all of the plan, under --strict.
+
+    The artifacts and `losses.json` are written.
+    """
 
     exit_code = 5
     code = "P365-LOSS"
@@ -410,7 +431,10 @@ class LossError(Perimeter365Error):
 
 
 def install_command(extra: str = "") -> str:
-    """Return the pip command that installs an extra, or without one the required libraries."""
+    """Return the pip command that installs an extra.
+
+    Without an extra, the command upgrades perimeter365 with the libraries that it requires.
+    """
     return f"pip install 'perimeter365[{extra}]'" if extra else "pip install --upgrade perimeter365"
 
 

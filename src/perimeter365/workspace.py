@@ -1,4 +1,4 @@
-"""Python interface to an installation: lists in force, constraints, plans and lookups.
+"""Python interface to an installation: lists, constraints, plans and lookups.
 
     >>> workspace = Workspace(catalog="embedded")
     >>> workspace.lookup("52.112.0.5").matches[0].entry.id
@@ -46,7 +46,10 @@ VARIABLES: Mapping[str, str] = {
 
 
 class Workspace:
-    """A catalog, a store and constraints, and the plans and lookups based on them. Safe to share between threads."""
+    """A catalog, a store and constraints, and the plans and lookups based on them.
+
+    Threads may share a workspace.
+    """
 
     def __init__(
         self,
@@ -87,9 +90,9 @@ class Workspace:
         upstream: str | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Workspace:
-        """Create a workspace as the command line does, with defaults from the environment (`VARIABLES`).
+        """Create a workspace as the command line does.
 
-        An empty variable counts as not set.
+        The defaults come from the environment (`VARIABLES`). An empty variable counts as not set.
 
         Args:
             catalog: as for `Workspace`; overrides PERIMETER365_CATALOG.
@@ -107,7 +110,13 @@ class Workspace:
 
     @property
     def constraints(self) -> Constraints:
-        """The operator's constraints. A file is read at each access. Raises InputError if it cannot be read."""
+        """The operator's constraints.
+
+        A file is read at each access.
+
+        Raises:
+            InputError: the file cannot be read.
+        """
         from pathlib import Path
 
         from perimeter365.plan.constraints import DEFAULTS, Constraints, load_constraints
@@ -125,7 +134,10 @@ class Workspace:
 
     @property
     def lists_place(self) -> str | None:
-        """Location of the store whose lists are in force; None for an embedded catalog, a folder, or a missing store."""
+        """Location of the store whose lists are in force.
+
+        The value is None for an embedded catalog, a folder, or a missing store.
+        """
         from perimeter365.store.place import store_exists, store_place
 
         if self.catalog_place:
@@ -136,7 +148,10 @@ class Workspace:
 
     @property
     def has_store(self) -> bool:
-        """Whether the store exists. A store on a server counts as existing, since only a connection could tell."""
+        """Whether the store exists.
+
+        A store on a server counts as existing, since only a connection could tell.
+        """
         from perimeter365.store.place import store_exists
 
         return store_exists(self.store_place)
@@ -155,7 +170,9 @@ class Workspace:
 
     @property
     def generation(self) -> str:
-        """A short text that changes whenever the catalog, the store or the constraints file changes.
+        """A short text that changes whenever the plans' inputs change.
+
+        The inputs are the catalog, the store and the constraints file.
 
         It costs one read of a file's header, or one query to a server, so a service can check it for each request and
         cache results until it changes. Every write to a store changes it, even if the lists stay the same. It does not
@@ -209,7 +226,9 @@ class Workspace:
         grace: Mapping[str, int] | None = None,
         ahead: bool | None = None,
     ) -> Catalog:
-        """Return the effective lists of a profile on a day, with grace times and announced additions.
+        """Return the effective lists of a profile on a day.
+
+        Grace times and announced additions are applied.
 
         Args:
             profile: the profile; its `[effective]` section supplies the defaults of the other arguments.
@@ -271,13 +290,20 @@ class Workspace:
         return make_plan(self.catalog_for(own, at=at, grace=grace, ahead=ahead), own)
 
     def render(self, plan: Plan, target: str, style: Style | None = None) -> RenderResult:
-        """Render a plan for one target within the operator's constraints. Raises as `targets.render`."""
+        """Render a plan for one target within the operator's constraints.
+
+        Raises as `targets.render`.
+        """
         from perimeter365.targets import render
 
         return render(plan, target, style, constraints=self.constraints)
 
     def lookup(self, value: str, *, clouds: Sequence[str] = ()) -> LookupResult:
-        """Find the sets and rows that cover an address, prefix, host or URL. Raises InputError for any other value."""
+        """Find the sets and rows that cover an address, prefix, host or URL.
+
+        Raises:
+            InputError: the value is not one of these.
+        """
         return self.index().lookup(value, list(clouds))
 
 

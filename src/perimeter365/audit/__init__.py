@@ -1,4 +1,4 @@
-"""Analysis of existing device configurations: which packets they permit, compared exactly.
+"""Analysis of device configurations: which packets they permit, compared exactly.
 
     packets     allow rules, and the differences between two lists of rules
     reader      base of the configuration readers: limits, line numbers, unread lines

@@ -40,7 +40,11 @@ MOST_CLASSES = 20_000_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AllowRule:
-    """A rule that permits packets, in the direction of the initiator. Raises ConfigurationError if it is not valid."""
+    """A rule that permits packets, in the direction of the initiator.
+
+    Raises:
+        ConfigurationError: the rule is not valid.
+    """
 
     family: Family
     """Address family of both ends, 4 or 6."""
@@ -87,7 +91,7 @@ class AllowRule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuleEnd:
-    """Source or destination of a rule: addresses of both families, and names by family.
+    """Source or destination of a rule: addresses and names of both families.
 
     `hosts4` are resolved to A records, `hosts6` to AAAA records.
     """
@@ -231,7 +235,10 @@ def cuts(before: Iterable[AllowRule], after: Iterable[AllowRule], now: Iterable[
 
 
 def _packets(*lists: Iterable[AllowRule]) -> Iterator[tuple[Packet, tuple[bool, ...]]]:
-    """Yield one packet of each class that any rule permits, and for each list whether it permits the packet."""
+    """Yield one packet of each class that any rule permits.
+
+    Each packet comes with a truth value for each list: whether the list permits it.
+    """
     kept = [list(rules) for rules in lists]
     for family in FAMILIES:
         for protocol in PROTOCOLS:
@@ -253,7 +260,10 @@ def _packets(*lists: Iterable[AllowRule]) -> Iterator[tuple[Packet, tuple[bool, 
 
 
 def _classes(rules: Sequence[AllowRule], family: Family) -> Iterator[tuple[int, int, int | str, int]]:
-    """Yield (bit mask of the rules that permit it, source, destination, port) for one packet of each class."""
+    """Yield one packet of each class, with the rules that permit it.
+
+    Each item is (bit mask of the rules, source, destination, port).
+    """
     sources = _values([rule.source.bounds(family) for rule in rules])
     destinations: dict[int, int | str] = dict(_values([rule.destination.bounds(family) for rule in rules]))
     named: dict[str, int] = {}
@@ -277,7 +287,10 @@ def _classes(rules: Sequence[AllowRule], family: Family) -> Iterator[tuple[int, 
 
 
 def _values(several: Sequence[Bounds]) -> dict[int, int]:
-    """Return, for each combination of sets that share a value, as a bit mask, the lowest such value."""
+    """Return the lowest value of each combination of sets that share a value.
+
+    A combination is a bit mask of sets.
+    """
     changes: dict[int, int] = {}
     for number, bounds in enumerate(several):
         for bound in bounds:

@@ -70,7 +70,10 @@ NumberedRule = tuple[int, Callable[[], Iterable[AllowRule]]]
 
 
 class ConfigurationReader(ABC):
-    """A simulated device that executes configurations. `load` may be called several times, as on a device."""
+    """A simulated device that executes configurations.
+
+    `load` may be called several times, as on a device.
+    """
 
     name: ClassVar[str]
     """Name in `readers`, e.g. `cisco-asa`."""
@@ -83,7 +86,9 @@ class ConfigurationReader(ABC):
 
     @classmethod
     def read(cls, text: str) -> ReadResult:
-        """Read a configuration as far as possible, and list the lines that were not understood.
+        """Read a configuration as far as possible.
+
+        The lines that were not understood are listed in the result.
 
         Raises:
             ConfigurationError: the text exceeds a limit. Nothing was read.
@@ -102,11 +107,19 @@ class ConfigurationReader(ABC):
         return ReadResult(rules=tuple(rules), unread=ordered, lines=len(lines))
 
     def load(self, text: str) -> None:
-        """Execute a configuration. Raises ConfigurationError at the first line that is not understood."""
+        """Execute a configuration.
+
+        Raises:
+            ConfigurationError: a line is not understood. Later lines are not executed.
+        """
         self._take(text, _refuse)
 
     def rules(self) -> list[AllowRule]:
-        """Return the allow rules. Raises ConfigurationError at the first rule that is not understood."""
+        """Return the allow rules.
+
+        Raises:
+            ConfigurationError: a rule is not understood; the error names the first one.
+        """
         return self._made(_refuse)
 
     def _made(self, report: Callable[[int, InputError], None]) -> list[AllowRule]:
@@ -122,7 +135,9 @@ class ConfigurationReader(ABC):
         return found
 
     def commands(self, text: str) -> Iterator[tuple[int, Callable[[], None]]]:
-        """Yield the commands of a text with their line numbers. By default, each line is a command.
+        """Yield the commands of a text with their line numbers.
+
+        By default, each line is a command.
 
         Raises:
             ConfigurationError: the text cannot be parsed further; the error has the line number.
@@ -143,7 +158,10 @@ class ConfigurationReader(ABC):
 
     @abstractmethod
     def state(self) -> object:
-        """Return the whole state of the device, independent of the order of commands, for comparisons."""
+        """Return the whole state of the device, for comparisons.
+
+        It does not depend on the order of commands.
+        """
 
     def _take(self, text: str, report: Callable[[int, InputError], None]) -> None:
         check_limits(text)
@@ -172,7 +190,10 @@ def _refuse(number: int, error: InputError) -> None:
 
 
 def text_lines(text: str) -> list[str]:
-    """Split a text at LF or CRLF, as editors number lines. Other Unicode line separators do not count."""
+    """Split a text at LF or CRLF, as editors number lines.
+
+    Other Unicode line separators do not count.
+    """
     lines = text.split("\n")
     if not lines[-1]:
         lines.pop()

@@ -1,4 +1,4 @@
-"""Words of a configuration line, and their conversion to addresses, names and ports.
+"""Words of a configuration line, converted to addresses, names and ports.
 
 >>> str(netmask("10.0.0.0", "255.0.0.0")), str(wildcard("10.0.0.0", "0.255.255.255"))
 ('10.0.0.0/8', '10.0.0.0/8')
@@ -45,14 +45,21 @@ class WordStream:
         return " ".join(self._words[self._at :])
 
     def take(self, what: str) -> str:
-        """Consume and return any word. `what` describes it in the error at the end of the line."""
+        """Consume and return any word.
+
+        `what` describes it in the error at the end of the line.
+        """
         if not self:
             raise ConfigurationError(f"{what} is missing at the end")
         self._at += 1
         return self._words[self._at - 1]
 
     def expect(self, *allowed: str) -> str:
-        """Consume and return one of the allowed words. Raises ConfigurationError for any other word."""
+        """Consume and return one of the allowed words.
+
+        Raises:
+            ConfigurationError: the next word is another one, or there is none.
+        """
         word = self.take(" or ".join(allowed))
         if word not in allowed:
             raise ConfigurationError(f"{word[:100]!r} is not supported here; expected {' or '.join(allowed)}")
@@ -65,7 +72,11 @@ class WordStream:
 
 
 def quoted_words(line: str) -> list[str]:
-    """Split a line at blanks, with quotes as in a shell. Raises ConfigurationError for an unclosed quote."""
+    """Split a line at blanks, with quotes as in a shell.
+
+    Raises:
+        ConfigurationError: a quote is not closed.
+    """
     try:
         return shlex.split(line)
     except ValueError as error:
@@ -73,12 +84,22 @@ def quoted_words(line: str) -> list[str]:
 
 
 def netmask(address: str, mask: str) -> Prefix:
-    """Convert an address and a netmask to a prefix: `10.0.0.0 255.0.0.0`. Raises InputError."""
+    """Convert an address and a netmask to a prefix: `10.0.0.0 255.0.0.0`.
+
+    Raises:
+        InputError: the address or the mask is not valid.
+    """
     return _masked(address, mask, Prefix.parse(mask).first ^ 0xFFFFFFFF)
 
 
 def wildcard(address: str, mask: str) -> Prefix:
-    """Convert an address and a wildcard mask to a prefix: `10.0.0.0 0.255.255.255`. Raises InputError."""
+    """Convert an address and a wildcard mask to a prefix.
+
+    An example is `10.0.0.0 0.255.255.255`.
+
+    Raises:
+        InputError: the address or the mask is not valid.
+    """
     return _masked(address, mask, Prefix.parse(mask).first)
 
 
@@ -89,7 +110,13 @@ def _masked(address: str, mask: str, free: int) -> Prefix:
 
 
 def host_name(text: str) -> str:
-    """Return a host name in lower case. Stars are kept as on the device. Raises ConfigurationError."""
+    """Return a host name in lower case.
+
+    Stars are kept as on the device.
+
+    Raises:
+        ConfigurationError: the name is not valid.
+    """
     name = text.lower().removesuffix(".")
     if len(name) > 253 or not _HOST.fullmatch(name) or name.rpartition(".")[2].isdecimal():
         raise ConfigurationError(f"{text[:100]!r} is not a host name")

@@ -52,9 +52,10 @@ def bundle_content(
 
 
 def redact(value: Any) -> Any:
-    """Remove credentials, URL queries, control characters and the user's name from a value.
+    """Redact a value for a support bundle.
 
-    Mappings and sequences are redacted recursively; keys are kept.
+    Credentials, URL queries, control characters and the user's name are removed. Mappings and sequences are redacted
+    recursively; keys are kept.
     """
     if isinstance(value, str):
         return _redact(value)

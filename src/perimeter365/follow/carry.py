@@ -1,4 +1,6 @@
-"""Export and import of lists for networks without internet access, as folders that `sources.files` reads.
+"""Export and import of lists for networks without internet access.
+
+An export is a folder that `sources.files` reads.
 
     export(store, Path("/media/stick/m365"))
         ExportResult(lists={Cloud.WORLDWIDE: 3, Cloud.CHINA: 1}, written=7, unchanged=0, removed=0)
@@ -85,7 +87,9 @@ def export(store: Reader, folder: Path, clouds: Iterable[Cloud] = (), *, last: i
 
 
 def import_older(store: Store, source: FileSource, cloud: Cloud) -> int:
-    """Store the states of a folder that are older than the last sync. None of them comes into force.
+    """Store the states of a folder that are older than the last sync.
+
+    None of them comes into force.
 
     Returns:
         The number of states that were not yet in the store.
@@ -100,9 +104,10 @@ def import_older(store: Store, source: FileSource, cloud: Cloud) -> int:
 
 
 def with_older_lists(store: Store, source: Upstream, outcomes: Iterable[Outcome]) -> Sequence[Outcome]:
-    """Call `import_older` after a sync from a folder, for each cloud that did not fail.
+    """Call `import_older` after a sync from a folder.
 
-    An error becomes a note of the cloud's outcome: the sync itself has succeeded.
+    It is called for each cloud that did not fail. An error becomes a note of the cloud's outcome: the sync itself has
+    succeeded.
 
     Args:
         store: the store that was synced.
@@ -138,7 +143,10 @@ def _records(store: Reader, cloud: Cloud, newest: str) -> Mapping[str, bytes]:
 
 
 def _write(folder: Path, made: Mapping[str, bytes], sums: bytes) -> tuple[int, int]:
-    """Write the files and remove obsolete ones. Returns the number of files written and removed."""
+    """Write the files and remove obsolete ones.
+
+    Returns the number of files written and removed.
+    """
     there = _exported_files(folder)
     staging = folder / STAGING
     staging.mkdir(parents=True, exist_ok=True)
@@ -160,7 +168,11 @@ def _write(folder: Path, made: Mapping[str, bytes], sums: bytes) -> tuple[int, i
 
 
 def _exported_files(folder: Path) -> Sequence[str]:
-    """Return the files of an earlier export. Raises InputError if the folder contains other files."""
+    """Return the files of an earlier export.
+
+    Raises:
+        InputError: the folder contains other files.
+    """
     if not folder.exists():
         return ()
     if not folder.is_dir():

@@ -89,7 +89,10 @@ def check_installation(
 
 
 def exit_code(findings: Iterable[Diagnosis]) -> int:
-    """Return 0 if nothing failed, 3 if only the network failed, else 1 (docs/reference/codes.md)."""
+    """Return the exit code (docs/reference/codes.md).
+
+    It is 0 if nothing failed, 3 if only the network failed, else 1.
+    """
     groups = {finding.id.partition(".")[0] for finding in findings if finding.verdict == FAIL}
     return 0 if not groups else 3 if groups == {"network"} else 1
 
@@ -192,7 +195,10 @@ def _paths(store: str | None, constraints: str | None) -> Iterator[Diagnosis]:
 
 
 def _folder(id: str, folder: Path, file: Path | None = None) -> Diagnosis:
-    """Check a folder that is written to. If it does not exist yet, it must be possible to create it."""
+    """Check a folder for output.
+
+    If it does not exist yet, it must be possible to create it.
+    """
     shown = str(file or folder)
     there = next((each for each in (folder, *folder.parents) if each.exists()), Path(folder.anchor or "."))
     parts = [shown] if (file or folder).exists() else [shown, "does not exist yet"]

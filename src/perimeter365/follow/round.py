@@ -1,4 +1,6 @@
-"""Sync rounds: fetch, check and store lists; then update the alarm, feeds and notifications.
+"""Sync rounds: fetch, check and store lists.
+
+A round then updates the alarm, feeds and notifications.
 
     job = SyncJob(source=lambda: service, feeds=Path("feeds"))
     [outcome.status for outcome in job.run(store)]
@@ -48,10 +50,16 @@ OPERATED_CLOUDS = tuple(cloud for cloud in Cloud if not cloud.closed)
 
 
 class Reporter:
-    """Receives progress and results of a job. The base class ignores them; override what to show."""
+    """Receiver of progress and results of a job.
+
+    The base class ignores them; override what to show.
+    """
 
     def progress(self, text: str) -> None:
-        """Report that a step begins and replaces the previous one; "" when no step is running."""
+        """Report that a step begins and replaces the previous one.
+
+        The text is "" when no step is running.
+        """
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """Report the outcome of each cloud in a round."""
@@ -166,7 +174,9 @@ class SyncJob:
         interval: timedelta = INTERVAL,
         health: Path | None = None,
     ) -> Sequence[Outcome]:
-        """Run rounds until a signal arrives. Returns the outcomes of the last complete round.
+        """Run rounds until a signal arrives.
+
+        Returns the outcomes of the last complete round.
 
         Args:
             store: the store to keep up to date.
@@ -223,7 +233,12 @@ def _reported(reporter: Reporter) -> Iterator[None]:
 
 
 def admit(store: Store, number: int, reporter: Reporter = SILENT) -> Outcome:
-    """Put a held state into force. Raises InputError if no held state has this number, and StoreError."""
+    """Put a held state into force.
+
+    Raises:
+        InputError: no held state has this number.
+        StoreError: the store cannot be read or written.
+    """
     outcome = work.accept(store, number, base=embedded())
     reporter.outcomes([outcome])
     return outcome
@@ -237,7 +252,7 @@ def make_source(place: str | None, base_url: str | None, folder: Path | None = N
     Args:
         place: a folder of lists, a git checkout that contains one, or its https URL; None for the web service.
         base_url: base URL of a mirror of the web service; None for Microsoft's.
-        folder: where answers of the web service are stored; None for the data folder.
+        folder: where responses of the web service are stored; None for the data folder.
 
     Raises:
         InputError: the place or the URL is not valid.
@@ -286,7 +301,10 @@ class ReportingUpstream:
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Copy the stored answers of the web service to a temporary folder, for a rehearsal."""
+    """Copy the stored responses of the web service to a temporary folder.
+
+    A rehearsal uses the folder.
+    """
     with tempfile.TemporaryDirectory(prefix="perimeter365-") as name:
         own, folder = Path(data_folder()), Path(name)
         if (own / "client-id").is_file():

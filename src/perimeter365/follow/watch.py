@@ -48,7 +48,10 @@ _SLICE = 0.2
 
 
 class StoppedError(BaseException):
-    """A signal arrived in an interruptible step. Not an `Exception`, so that no handler treats it as a failure."""
+    """A signal arrived in an interruptible step.
+
+    It is not an `Exception`, so that no handler treats it as a failure.
+    """
 
 
 class StopSignal:
@@ -81,7 +84,11 @@ class StopSignal:
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
-        """Allow a signal to interrupt the block. Raises StoppedError if one arrives, or has arrived before."""
+        """Allow a signal to interrupt the block.
+
+        Raises:
+            StoppedError: a signal arrives, or has arrived before.
+        """
         self._interruptible = True
         try:
             if self.received:
@@ -108,7 +115,9 @@ def watch(
     wait: Callable[[float], bool | None] = time.sleep,
     between: Callable[[], None] | None = None,
 ) -> Sequence[Outcome]:
-    """Sync, write the health file and wait, repeatedly. Returns the outcomes of the last complete round.
+    """Sync, write the health file and wait, repeatedly.
+
+    Returns the outcomes of the last complete round.
 
     Args:
         once: runs one sync. Failures of upstream are outcomes; StoppedError ends the watch.
@@ -181,7 +190,10 @@ def write_health(path: Path, outcomes: Sequence[Outcome], interval: timedelta, n
 
 
 def health_problems(path: Path, now: datetime) -> tuple[str, ...]:
-    """Return why a watcher is not healthy; () if it is. A success older than twice the interval is stale."""
+    """Return why a watcher is not healthy; () if it is healthy.
+
+    A success older than twice the interval is stale.
+    """
     try:
         data = _read(path)
         interval, written = timedelta(seconds=data["interval"]), data["written"]

@@ -32,7 +32,9 @@ def check(bounds: Bounds, low: int, high: int) -> None:
 
 
 def merge(starts: list[int], ends: list[int]) -> Bounds:
-    """Merge half-open intervals, which may overlap and be in any order. Sorts both lists in place.
+    """Merge half-open intervals.
+
+    They may overlap and be in any order. Both lists are sorted in place.
 
     With starts and ends sorted separately, there is a gap after the n-th end if and only if the next start is greater:
     then n intervals have begun and all n have ended. Sorting numbers is much faster than sorting pairs.

@@ -1,4 +1,6 @@
-"""The never-list: hosts and addresses that no allow rule may open. Every reader and the final check use it.
+"""The never-list: hosts and addresses that no allow rule may permit.
+
+Every reader and the final check use it.
 
 >>> from perimeter365.model.host import HostPattern
 >>> from perimeter365.model.prefix import PrefixSet
@@ -44,7 +46,9 @@ def space_problem(prefixes: PrefixSet, *, microsoft: bool = True) -> str:
 
 
 def width_problem(prefixes: PrefixSet, shortest: Mapping[int, int] = SHORTEST_PREFIX) -> str:
-    """Return which Microsoft prefix is wider than the bound, alone or as a union; "" if none is.
+    """Return a message about a Microsoft prefix wider than the bound; "" if none is.
+
+    Prefixes are checked alone and as a union.
 
     Args:
         prefixes: the addresses.

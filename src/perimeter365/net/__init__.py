@@ -1,1 +1,4 @@
-"""HTTP access with limits: fetching, connections, trust, proxies, certificates and error classification."""
+"""HTTP access with limits.
+
+It covers fetching, connections, trust, proxies, certificates and the classification of errors.
+"""

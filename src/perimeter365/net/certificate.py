@@ -1,4 +1,6 @@
-"""Read subject, issuer and validity of a certificate, for messages. Nothing is verified.
+"""Read subject, issuer and validity of a certificate, for messages.
+
+Nothing is verified.
 
     read_certificate(der).issuer
         'Contoso TLS Inspection'
@@ -28,7 +30,10 @@ _UTC_TIME = 0x17
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
-    """The fields of a certificate, unverified. Names are printable and cut to `MAX_NAME` characters."""
+    """The fields of a certificate, unverified.
+
+    Names are printable and cut to `MAX_NAME` characters.
+    """
 
     subject: str
     """Common name and organization of the subject, `CN, O`; "" if it has neither."""
@@ -54,7 +59,11 @@ def read_certificate(der: bytes) -> Certificate | None:
 
 
 def _values(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the (tag, content) pairs of consecutive DER values. Raises ValueError or IndexError."""
+    """Yield the (tag, content) pairs of consecutive DER values.
+
+    Raises:
+        ValueError, IndexError: the data is not valid DER.
+    """
     at = 0
     while at < len(data):
         tag, length = data[at], data[at + 1]

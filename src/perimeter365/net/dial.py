@@ -1,4 +1,6 @@
-"""Connections of a request: addresses are checked before they are dialed, and all can be aborted at once.
+"""Connections of a request: only checked addresses are dialed.
+
+All connections can be aborted at once.
 
 A name is resolved once per connection, the addresses are checked, and one of the checked addresses is dialed. TLS and the
 Host header keep the name. A name server that gives one answer to the check and another to the connection (DNS rebinding)
@@ -74,7 +76,7 @@ def check_addresses(host: str, addresses: Iterable[str]) -> Sequence[str]:
 
 
 def _inner(text: str) -> str:
-    """Return the IPv4 address that is embedded in an IPv6 address, else the address itself."""
+    """Return the IPv4 address embedded in an IPv6 address, else the address itself."""
     address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
@@ -146,7 +148,9 @@ class Connections:
                     sock.shutdown(socket.SHUT_RDWR)
 
     def manager(self, url: str, context: ssl.SSLContext, *, probe: bool = False) -> "PoolManager":
-        """Return a urllib3 pool manager for a URL that uses these connections and one TLS context.
+        """Return a urllib3 pool manager for a URL.
+
+        It uses these connections and one TLS context.
 
         Args:
             url: the URL to be requested; it selects the proxy.
@@ -176,7 +180,10 @@ class Connections:
         return manager
 
     def _pool(self, pool: Any, parts: SplitResult | None, *, probe: bool) -> Any:
-        """Return a subclass of a urllib3 pool whose connections use `dial`. PySocks dials its own."""
+        """Return a subclass of a urllib3 pool whose connections use `dial`.
+
+        PySocks dials its own.
+        """
         from urllib3.exceptions import NewConnectionError
 
         def dial(connection: Any) -> socket.socket:
@@ -199,7 +206,9 @@ class Connections:
         return type(pool.__name__, (pool,), {"ConnectionCls": type(made.__name__, (made,), overrides)})
 
     def probe(self, url: str, context: ssl.SSLContext, seconds: float) -> bytes:
-        """Connect as a request would, including TLS and proxy, and close without sending a request.
+        """Connect as a request would, and close without sending a request.
+
+        The connection includes TLS and the proxy.
 
         Args:
             url: the URL to connect to.
@@ -221,10 +230,12 @@ class Connections:
         raise AssertionError
 
     def certificate(self, url: str, seconds: float) -> Certificate | None:
-        """Read the certificate that a server presents, without verifying it. Return None if there is none.
+        """Read the certificate that a server presents, without verifying it.
 
-        With an HTTPS proxy nothing is tried: the proxy's certificate would not be verified either, and the proxy would
-        receive its login.
+        Return None if there is none.
+
+        With an HTTPS proxy, return None without a connection: the proxy's certificate would not be verified either, and
+        the proxy would receive its login.
         """
         from urllib3.exceptions import HTTPError
 
@@ -239,7 +250,10 @@ class Connections:
 
 
 class ProbeDoneError(Exception):
-    """A probe has established its connection. Raised in urllib3 to stop before a request is sent."""
+    """A probe has established its connection.
+
+    Raised in urllib3 to stop before a request is sent.
+    """
 
     def __init__(self, certificate: bytes) -> None:
         super().__init__("connected")
@@ -263,7 +277,10 @@ def _socks_manager(parts: SplitResult, login: tuple[str, str] | None, context: s
 
 
 def tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """Return the TLS context for a PEM file of authorities; None for the operating system's trust store."""
+    """Return the TLS context for a PEM file of authorities.
+
+    With None, it uses the operating system's trust store.
+    """
     if ca_file:
         return ssl.create_default_context(cafile=ca_file)
     import truststore

@@ -113,7 +113,10 @@ def translate_error(
 
 
 def _refused_by_proxy(chain: list[BaseException], shown: str) -> UpstreamError | RetryableError | None:
-    """Return the error for a proxy that refused a tunnel (RFC 9110 9.3.6); None if it did not."""
+    """Return the error for a proxy that refused a tunnel; None if it did not.
+
+    Source: RFC 9110 9.3.6.
+    """
     for each in chain:
         if found := re.search(r"Tunnel connection failed: ([0-9]{3})", str(each)):
             if found[1] == "407":

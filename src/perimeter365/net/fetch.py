@@ -1,4 +1,6 @@
-"""HTTP client with limits on time, size and redirects. All requests of the package use it.
+"""HTTP client with limits on time, size and redirects.
+
+All requests of the package use it.
 
     Fetcher("https://endpoints.office.com").get("/version/Worldwide", {"clientrequestid": guid}).body
         b'{"instance": "Worldwide", …'
@@ -178,7 +180,10 @@ class Fetcher:
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
-        """TLS context. Cached, since reading the system's authorities takes longer than most requests."""
+        """The TLS context.
+
+        Cached, since reading the system's authorities takes longer than most requests.
+        """
         return tls_context(self.ca_file)
 
     @property
@@ -187,7 +192,11 @@ class Fetcher:
         return redacted_url(self.base)
 
     def _in_time(self, do: Callable[[Connections], _T], end: float) -> _T:
-        """Run one attempt in a thread and abandon it at the deadline. Raises UpstreamError or RetryableError."""
+        """Run one attempt in a thread and abandon it at the deadline.
+
+        Raises:
+            UpstreamError, RetryableError: the attempt failed or reached the deadline.
+        """
         from urllib3.exceptions import HTTPError
 
         result: list[_T] = []
@@ -289,7 +298,10 @@ class Fetcher:
 
 
 def _retry_after(text: str, now: Callable[[], float] = time.time) -> float:
-    """Parse Retry-After to seconds, 1 to 86400; one hour if the value is not usable (RFC 9110 10.2.3)."""
+    """Parse Retry-After to seconds, 1 to 86400.
+
+    Return one hour if the value is not usable (RFC 9110 10.2.3).
+    """
     seconds = 0.0
     if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) <= 10:
         seconds = float(text)

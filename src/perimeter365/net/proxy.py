@@ -1,4 +1,6 @@
-"""Proxy settings, logins and trust settings of this machine, from environment variables and netrc.
+"""Proxy settings, logins and trust settings of this machine.
+
+They are read from environment variables and netrc.
 
     proxy_for("https://endpoints.office.com")           # HTTPS_PROXY=http://USER:PASSWORD@proxy.example.com:8080
         'http://USER:PASSWORD@proxy.example.com:8080'
@@ -52,7 +54,9 @@ class NetworkVariables:
 
 
 def network_variables(url: str, trusted: str = "") -> NetworkVariables:
-    """Read the variables for proxies, authorities and logins. No other function reads them.
+    """Read the variables for proxies, authorities and logins.
+
+    No other function reads them.
 
     Args:
         url: the URL to be requested.
@@ -69,7 +73,10 @@ def network_variables(url: str, trusted: str = "") -> NetworkVariables:
 
 
 def _bypassed(parts: SplitResult, no_proxy: str) -> bool:
-    """Return True if NO_PROXY, or the settings of Windows or macOS, exclude a URL from proxying."""
+    """Return True if a URL is excluded from proxying.
+
+    NO_PROXY, or the settings of Windows or macOS, can exclude it.
+    """
     host = parts.hostname or ""
     if any(_in_network(each.strip(), host) for each in no_proxy.split(",") if "/" in each):
         return True
@@ -90,7 +97,10 @@ def proxy_for(url: str) -> str:
 
 
 def split_url(url: str, base: str = "") -> SplitResult | None:
-    """Split a URL, optionally relative to a base URL, into its parts. Return None if it is not valid."""
+    """Split a URL into its parts; return None if it is not valid.
+
+    The URL may be relative to a base URL.
+    """
     try:
         parts = urlsplit(urljoin(base, url))
         host = (parts.hostname or "").encode("idna").decode("ascii")
@@ -117,7 +127,11 @@ def without_login(way: SplitResult) -> str:
 
 
 def proxy_login(proxy: str) -> tuple[str, str] | None:
-    """Return user and password of a proxy's address; None unless it has both. Raises ProxyAddressError."""
+    """Return user and password of a proxy's address; None unless it has both.
+
+    Raises:
+        ProxyAddressError: the address is not valid.
+    """
     way = split_proxy(proxy)
     if not way.username or way.password is None:
         return None
@@ -147,7 +161,10 @@ def netrc_login(url: str) -> tuple[str, str] | None:
 
 
 def _netrc_problem(error: Exception) -> str:
-    """Describe what is wrong with a netrc file. The messages of `netrc` are not used: they can quote passwords."""
+    """Describe what is wrong with a netrc file.
+
+    The messages of `netrc` are not used: they can quote passwords.
+    """
     if isinstance(error, OSError):
         return f"cannot be read: {error.strerror or type(error).__name__}"
     line = getattr(error, "lineno", None)

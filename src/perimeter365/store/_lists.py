@@ -23,14 +23,20 @@ _VERSION = parsed(Version)
 
 
 class Select(Protocol):
-    """A function that executes one query. Its parameters are written `:name` in the SQL text."""
+    """A function that executes one query.
+
+    Its parameters are written `:name` in the SQL text.
+    """
 
     def __call__(self, sql: str, **values: object) -> list[SqlRow]:
         """Return the rows of the result."""
 
 
 def rows_of(select: Select, cloud: Cloud | None = None) -> list[SqlRow]:
-    """Return the rows of `versions` of one cloud or of all, in `seq` order within each cloud."""
+    """Return the rows of `versions` of one cloud or of all.
+
+    They are in `seq` order within each cloud.
+    """
     if cloud:
         return select("SELECT * FROM p365_versions WHERE cloud = :cloud ORDER BY seq", cloud=cloud.value)
     return select("SELECT * FROM p365_versions ORDER BY cloud, seq")
@@ -53,7 +59,11 @@ def stored(row: SqlRow) -> StoredVersion:
 
 
 def body_of(select: Select, content: str) -> str:
-    """Return the body with a hash. Raises StoreError if it is missing or does not match its hash."""
+    """Return the body with a hash.
+
+    Raises:
+        StoreError: the body is missing or does not match its hash.
+    """
     found = select("SELECT body FROM p365_states WHERE hash = :hash", hash=content)
     if not found or sha256_hex(str(found[0]["body"])) != content:
         raise StoreError(f"the store is damaged: the content {content[:12]} is not what was stored")
@@ -81,12 +91,18 @@ def in_force(select: Select, cloud: Cloud) -> str | None:
 
 
 def intervals_for(select: Select, query: Query) -> tuple[Interval, ...]:
-    """Return the intervals with exactly this value; if there are none, those of wider prefixes and patterns."""
+    """Return the intervals with exactly this value.
+
+    If there are none, return those of wider prefixes and patterns.
+    """
     return _intervals(select, exact_spellings(query), _order(select)) or related(select, query).wider
 
 
 def related(select: Select, query: Query) -> RelatedIntervals:
-    """Return the intervals of a value, of wider prefixes or patterns, and of narrower ones."""
+    """Return the intervals of a value and of related values.
+
+    Related values are wider prefixes or patterns, and narrower ones.
+    """
     (text,) = exact_spellings(query)
     kind, like = (PREFIX, "%:%" if ":" in text else "%.%") if query.prefix else (HOST, "%" if "*" in text else "%*%")
     sql = "SELECT DISTINCT value FROM p365_intervals WHERE kind = :kind AND value LIKE :like"
@@ -112,7 +128,10 @@ def _intervals(select: Select, values: Iterable[str], order: _Order) -> tuple[In
 
 
 def listed(select: Select, rows: Iterable[SqlRow]) -> Iterator[tuple[str, frozenset[ListEntry]]]:
-    """Yield each version with its entries. A body that consecutive versions share is read once."""
+    """Yield each version with its entries.
+
+    A body that consecutive versions share is read once.
+    """
     last = ("", frozenset[ListEntry]())
     for row in rows:
         if row["hash"] != last[0]:

@@ -1,4 +1,7 @@
-"""Changes of held states, notifications, effective dates, change records and notes."""
+"""Tables for held states, notifications, dates, change records and notes.
+
+The dates are effective dates of announced additions.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +23,10 @@ from perimeter365.wire import write
 
 
 class Queues(StoreWriter):
-    """Tables that syncs and notifications write. Each method is one transaction, or part of an open one."""
+    """Tables that syncs and notifications write.
+
+    Each method is one transaction, or part of an open one.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime] | None = None) -> None:
         super().__init__(database)
@@ -29,7 +35,9 @@ class Queues(StoreWriter):
     # -- held states -------------------------------------------------------------------------------------
 
     def add_held(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> HeldState:
-        """Store a state until a person decides. It is not a version of its cloud until it is committed.
+        """Store a state until a person decides.
+
+        It is not a version of its cloud until it is committed.
 
         If the same content of the same version is already held, that held state is returned.
 

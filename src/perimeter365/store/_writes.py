@@ -1,6 +1,7 @@
-"""Consistent changes of the tables `states`, `versions`, `intervals` and `heads`, inside the caller's transaction.
+"""Consistent changes of `states`, `versions`, `intervals` and `heads`.
 
-Each function preserves the invariants that `_lists.problems` checks.
+Changes of these tables are made inside the caller's transaction. Each function preserves the invariants that
+`_lists.problems` checks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,9 +48,10 @@ def append_state(connection: Connection, state: State, last: SqlRow | None) -> N
 
 
 def insert_states(connection: Connection, cloud: Cloud, new: Iterable[State]) -> None:
-    """Insert versions in day order, replace those with the same name, and rebuild the cloud's intervals.
+    """Insert versions in day order, and rebuild the cloud's intervals.
 
-    A live version goes after all others, a recorded one before the first version of a later day.
+    Versions with the same name are replaced. A live version goes after all others, a recorded one before the first
+    version of a later day.
     """
     states = {state.version: state for state in new}
     rows = [row for row in rows_of(connection.select, cloud) if row["version"] not in states]

@@ -1,4 +1,6 @@
-"""Transactions on a store's database, in SQL that both SQLite and PostgreSQL support.
+"""Transactions on a store's database.
+
+Statements are written in SQL that both SQLite and PostgreSQL support.
 
     with open_source(place).begin() as connection:
         rows = connection.select("SELECT * FROM p365_versions WHERE cloud = :cloud", cloud="worldwide")
@@ -52,7 +54,10 @@ NO_STORE_HELP = "create one with `perimeter365 sync` or `perimeter365 import his
 
 
 class Connection:
-    """One transaction. Leaving the `with` block commits it; an exception rolls it back."""
+    """One transaction.
+
+    Leaving the `with` block commits it; an exception rolls it back.
+    """
 
     WAIT = 30.0
     """Maximum seconds to wait for another writer."""
@@ -77,7 +82,10 @@ class Connection:
             self._raw.cursor().executemany(self.source.driver_sql(sql), rows)
 
     def revision(self) -> str | None:
-        """Return the schema revision; None if there are no tables, "" if the revision is missing."""
+        """Return the schema revision.
+
+        Return None if there are no tables, "" if the revision is missing.
+        """
         if not self.select(self.source.TABLES_EXIST):
             return None
         (row,) = self.select(f"SELECT max(version_num) AS revision FROM {VERSION_TABLE}")  # noqa: S608 (a constant)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class Database:
-    """A store's database. Transactions of a thread nest: an inner one is part of the outer one."""
+    """A store's database.
+
+    Transactions of a thread nest: an inner one is part of the outer one.
+    """
 
     def __init__(self, place: str, *, create: bool) -> None:
         """Open a database.
@@ -66,7 +69,10 @@ class Database:
 
     @contextmanager
     def writing(self) -> "Iterator[Connection]":
-        """Begin a write transaction. It waits for another writer for at most `Connection.WAIT` seconds."""
+        """Begin a write transaction.
+
+        It waits for another writer for at most `Connection.WAIT` seconds.
+        """
         with self._transaction(writing=True) as connection:
             yield connection
 
@@ -114,7 +120,11 @@ def open_source(place: str) -> "Source":
 
 
 def check_schema(place: str, revision: str | None) -> None:
-    """Raise StoreError if this version does not support the schema revision of a store."""
+    """Check that this version supports the schema revision of a store.
+
+    Raises:
+        StoreError: the revision is not supported.
+    """
     if not revision:
         raise StoreError(f"{redacted_place(place)} is damaged: its schema revision is missing", help=DAMAGED_HELP)
     if revision not in REVISIONS:

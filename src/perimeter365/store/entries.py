@@ -1,4 +1,7 @@
-"""Values that a store returns: versions, intervals, heads, held states, notifications."""
+"""Values that a store returns.
+
+They are versions, intervals, heads, held states and notifications.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,7 +43,10 @@ class StoredVersion:
 
     @property
     def day(self) -> str:
-        """ISO date from which the version is known: `recorded`, else the date in the version."""
+        """ISO date from which the version is known.
+
+        It is `recorded`, else the date in the version.
+        """
         if self.recorded:
             return self.recorded.isoformat()
         return self.version.iso
@@ -111,7 +117,10 @@ class InForce:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeldState:
-    """A state that is or was held until a person decides. `Store.state_of` returns its content."""
+    """A state that is or was held until a person decides.
+
+    `Store.state_of` returns its content.
+    """
 
     id: int
     cloud: Cloud

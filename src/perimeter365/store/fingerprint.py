@@ -1,4 +1,6 @@
-"""Detect changes of a catalog, a store or a settings file, cheaply enough for each request.
+"""Detect changes of a catalog, a store or a settings file.
+
+It is cheap enough for each request.
 
 >>> fingerprint("/nowhere/store.sqlite")
 'missing'
@@ -10,7 +12,9 @@ from perimeter365.store.place import is_server
 
 
 def fingerprint(place: str) -> str:
-    """Return a short text that changes whenever a file, folder or store changes; "missing" if it does not exist.
+    """Return a short text that changes whenever a file, folder or store changes.
+
+    The text is "missing" if the path does not exist.
 
     For a file, it consists of device, inode, size and times. For a SQLite file, the change counter is added, which every
     transaction increments (bytes 24 to 27 of the header, https://www.sqlite.org/fileformat.html 1.3.6). For a folder, all

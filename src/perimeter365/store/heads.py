@@ -65,7 +65,9 @@ class Head:
 
 
 def heads(place: str | None = None) -> tuple[Head, ...]:
-    """Return the list in force of each cloud that was synced or pinned; () if none was.
+    """Return the list in force of each cloud that was synced or pinned.
+
+    Return () if no cloud was.
 
     Args:
         place: path or URL of the store; None for the one in the data folder.
@@ -85,9 +87,13 @@ def heads(place: str | None = None) -> tuple[Head, ...]:
 
 
 def server_generation(place: str) -> str:
-    """Return a text that changes with every committed change of the tables on a server. Raises StoreError.
+    """Return a text that changes with every committed change on a server.
 
-    It consists of the highest inserting transaction (`xmin`) and the number of rows, which also reflects deletions.
+    Only changes of the store's tables count. The text consists of the highest inserting transaction (`xmin`) and the
+    number of rows, which also reflects deletions.
+
+    Raises:
+        StoreError: the server cannot be queried.
     """
     names = ("states", "versions", "heads", "effective", "records")
     each = (f"SELECT max(xmin::text::bigint) AS newest, count(*) AS rows FROM p365_{name}" for name in names)  # noqa: S608
@@ -95,7 +101,11 @@ def server_generation(place: str) -> str:
 
 
 def _ask(place: str, question: str) -> "list[dict[str, Any]]":
-    """Return the rows of a query; [] for a server's database without tables. Raises StoreError."""
+    """Return the rows of a query; [] for a server's database without tables.
+
+    Raises:
+        StoreError: the query failed.
+    """
     source = open_source(place)
     try:
         with source.begin() as connection:

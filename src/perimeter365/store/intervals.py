@@ -1,4 +1,7 @@
-"""Intervals: the versions from which and until which a set listed an entry, and the values related to a query.
+"""Intervals of versions in which a set listed an entry.
+
+An interval has the first version that listed the entry and the first that did not. The module also finds the values
+that are related to a query.
 
 All functions work on the versions of one cloud, in their order.
 """
@@ -37,7 +40,10 @@ def body_entries(body: str) -> frozenset[ListEntry]:
 
 
 def interval_tuples(versions: Iterable[tuple[str, frozenset[ListEntry]]]) -> Iterator[IntervalTuple]:
-    """Yield the intervals of a sequence of versions with their entries, oldest version first."""
+    """Yield the intervals of a sequence of versions with their entries.
+
+    The oldest version comes first.
+    """
     since: dict[ListEntry, str] = {}
     for version, listed in versions:
         for entry in [e for e in since if e not in listed]:
@@ -54,7 +60,10 @@ def exact_spellings(query: Query) -> tuple[str, ...]:
 
 
 def wider_and_narrower(query: Query, values: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the values that contain or cover a query, and those that it contains or covers, in their order."""
+    """Return the values that contain a query, and those that it contains.
+
+    A pattern contains the names that it covers. Both lists keep the order of the values.
+    """
     wider: list[str] = []
     narrower: list[str] = []
     own = exact_spellings(query)

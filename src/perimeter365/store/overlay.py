@@ -1,4 +1,6 @@
-"""Replace embedded lists with the lists in force of a store, in a catalog and in the index of `lookup`.
+"""Replace embedded lists with the lists in force of a store.
+
+They are replaced in a catalog and in the index of `lookup`.
 
     overlay(embedded(), (head.read() for head in heads())).versions[Cloud.WORLDWIDE].origin
         'live'
@@ -49,7 +51,10 @@ def overlay(catalog: "Catalog", lists: "Iterable[CloudList]", dates: "Mapping[st
 
 
 def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
-    """Return a catalog with its lists replaced by those of states, at most one per cloud; `dates` as in `overlay`."""
+    """Return a catalog with its lists replaced by those of states.
+
+    There is at most one state per cloud; `dates` is as in `overlay`.
+    """
     from perimeter365.model.catalog import CatalogVersion
 
     lists = ((s.cloud, CatalogVersion(version=s.version, origin=s.origin), s.sets) for s in states)
@@ -57,9 +62,9 @@ def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[s
 
 
 def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str, Any]":
-    """Return a compiled catalog (`model.compiled.compile_catalog`) with its lists replaced by those in force.
+    """Return a compiled catalog with its lists replaced by those in force.
 
-    It does not load the classes of the catalog.
+    `model.compiled.compile_catalog` makes compiled catalogs. This function does not load the classes of the catalog.
     """
     entries: list[dict[str, Any]] = data["entries"]
     versions = dict(data["versions"])

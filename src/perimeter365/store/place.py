@@ -31,7 +31,9 @@ def data_folder() -> str:
 
 
 def store_place(given: str | None = None) -> str:
-    """Return the path or URL of the store; without an argument, the one in the data folder.
+    """Return the path or URL of the store.
+
+    Without an argument, it is the store in the data folder.
 
     The `sqlite:///` prefix of a path and the driver of a PostgreSQL URL are removed.
 
@@ -63,13 +65,19 @@ def is_server(place: str) -> bool:
 
 
 def store_exists(place: str | None = None) -> bool:
-    """Return True if the store exists. A store on a server counts as existing, since only a connection could tell."""
+    """Return True if the store exists.
+
+    A store on a server counts as existing, since only a connection could tell.
+    """
     place = store_place(place)
     return is_server(place) or os.path.exists(place)  # noqa: PTH110
 
 
 def redacted_place(place: str) -> str:
-    """Return the location of a store for messages, without the password and the options of a URL."""
+    """Return the location of a store for messages.
+
+    The password and the options of a URL are left out.
+    """
     if not is_server(place):
         scheme, mark, rest = place.partition("://")
         return f"{scheme}://…" if mark and scheme not in ("sqlite", "sqlite+pysqlite") and "@" in rest else place

@@ -30,7 +30,10 @@ _NAME = re.compile(r"(?<!:):([a-z_]+)")
 
 
 class Server:
-    """A database on a server. Threads may share it; a forked process opens its own connections."""
+    """A database on a server.
+
+    Threads may share it; a forked process opens its own connections.
+    """
 
     SERIAL = "SERIAL"
     TABLES_EXIST = f"SELECT 1 AS found WHERE to_regclass('{VERSION_TABLE}') IS NOT NULL"
@@ -88,7 +91,10 @@ class Server:
         return _NAME.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
 
     def release(self, raw: "psycopg.Connection[dict[str, Any]]") -> None:
-        """Keep a usable connection for the next transaction; close any other one, which rolls back."""
+        """Keep a usable connection for the next transaction.
+
+        Any other connection is closed, which rolls back.
+        """
         import psycopg
 
         idle = psycopg.pq.TransactionStatus.IDLE
@@ -106,7 +112,10 @@ class Server:
             self._idle.pop()[1].close()
 
     def _begun(self, begin: bytes) -> "psycopg.Connection[dict[str, Any]] | None":
-        """Begin a transaction on an idle connection. Return None if no idle connection is alive."""
+        """Begin a transaction on an idle connection.
+
+        Return None if no idle connection is alive.
+        """
         import psycopg
 
         while self._idle:

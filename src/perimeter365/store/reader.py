@@ -1,4 +1,6 @@
-"""Read access to a store: versions, their content, the versions in force, and the history of entries.
+"""Read access to a store.
+
+It gives versions, their content, the versions in force, and the history of entries.
 
     with reader("store.sqlite") as store:
         [str(i.since) for i in store.history("2603:1063::/38")][:1]
@@ -39,7 +41,10 @@ _T = TypeVar("_T")
 
 
 class Reader:
-    """Queries of a store. Each method sees one snapshot; several share one inside `with store.reading():`."""
+    """Queries of a store.
+
+    Each method sees one snapshot; several share one inside `with store.reading():`.
+    """
 
     def __init__(self, database: Database) -> None:
         self.place = database.place
@@ -102,7 +107,10 @@ class Reader:
             return _lists.state_of(select, rows[-1])
 
     def states(self, cloud: Cloud) -> Iterator[State]:
-        """Yield all states of a cloud, oldest first, reading one at a time. Inside `reading()` they share a snapshot."""
+        """Yield all states of a cloud, oldest first, reading one at a time.
+
+        Inside `reading()` they share a snapshot.
+        """
         with self.selecting() as select:
             rows = _lists.rows_of(select, cloud)
         for row in rows:
@@ -111,13 +119,19 @@ class Reader:
             yield state
 
     def head(self, cloud: Cloud) -> State | None:
-        """Return the state in force; None if nothing was synced or pinned, so the embedded list is in force."""
+        """Return the state in force; None if nothing was synced or pinned.
+
+        In that case the embedded list is in force.
+        """
         with self.selecting() as select:
             version = _lists.in_force(select, cloud)
             return self.state(cloud, version) if version else None
 
     def newest(self, cloud: Cloud) -> State | None:
-        """Return the state of the last sync, which a pinned version may keep out of force; None before the first."""
+        """Return the state of the last sync; None before the first.
+
+        A pinned version may keep it out of force.
+        """
         with self.selecting() as select:
             rows = [row for row in _lists.rows_of(select, cloud) if row["origin"] == LIVE]
             return _lists.state_of(select, rows[-1]) if rows else None
@@ -147,27 +161,36 @@ class Reader:
             value: an address, prefix, host, pattern or URL, as for `lookup`.
 
         Raises:
-            PrefixError, HostPatternError, InputError: the value is none of these.
+            PrefixError, HostPatternError, InputError: the value is not one of these.
         """
         query = parse_query(value)
         with self.selecting() as select:
             return _lists.intervals_for(select, query)
 
     def related(self, value: str) -> RelatedIntervals:
-        """Return the intervals of a value, and of values that contain it or are part of it. Raises as `history`."""
+        """Return the intervals of a value and of related values.
+
+        Related values contain it or are part of it. Raises as `history`.
+        """
         query = parse_query(value)
         with self.selecting() as select:
             return _lists.related(select, query)
 
     def problems(self) -> tuple[str, ...]:
-        """Return violated invariants of the store as messages, for `doctor`; () if it is consistent."""
+        """Return violated invariants of the store as messages, for `doctor`.
+
+        Return () if the store is consistent.
+        """
         with self.selecting() as select:
             return tuple(_lists.problems(select))
 
     # -- held states, notifications, change records, notes -----------------------------------------------
 
     def held(self, *, resolved: bool = False) -> tuple[HeldState, ...]:
-        """Return the held states, oldest first; with `resolved`, also those that were decided."""
+        """Return the held states, oldest first.
+
+        With `resolved`, also return those that were decided.
+        """
         with self.selecting() as select:
             rows = select("SELECT * FROM p365_held ORDER BY id")
         return _each(_held, (row for row in rows if resolved or not row["resolved"]))

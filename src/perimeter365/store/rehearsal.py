@@ -39,7 +39,10 @@ class Rehearsal(StoreWriter):
 
     @contextmanager
     def selecting(self) -> Iterator[Select]:
-        """Yield the function that queries the real store; without a store it returns no rows."""
+        """Yield the function that queries the real store.
+
+        Without a store it returns no rows.
+        """
         try:
             opened = reader(self.place)
         except StoreError as error:
@@ -71,7 +74,10 @@ class Rehearsal(StoreWriter):
         return True
 
     def add_held(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> HeldState:
-        """Return the held state that would result: an existing one, or a new one with number 0."""
+        """Return the held state that would result.
+
+        It is an existing one, or a new one with number 0.
+        """
         for each in self.held():
             if (each.cloud, each.version, each.hash) == (state.cloud, state.version, state.hash):
                 return each

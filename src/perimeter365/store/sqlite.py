@@ -86,9 +86,14 @@ class File:
 
 
 def check_file(path: str) -> None:
-    """Raise StoreError if a file is not a store. SQLite itself would accept or overwrite some of these files.
+    """Check that a file is a store.
+
+    SQLite itself would accept or overwrite some files that are not.
 
     Source: https://www.sqlite.org/fileformat.html 1.3 (the header's fields).
+
+    Raises:
+        StoreError: the file is not a store.
     """
     problem = _file_problem(path)
     if problem.startswith("is truncated"):
@@ -99,7 +104,10 @@ def check_file(path: str) -> None:
 
 
 def sqlite_failed(place: str, error: BaseException) -> StoreError:
-    """Return the StoreError for an exception of SQLite, with a next step. Nothing was changed in the store."""
+    """Return the StoreError for an exception of SQLite, with a next step.
+
+    Nothing was changed in the store.
+    """
     text = "".join(c if c.isprintable() else "?" for c in str(error))[:300]  # names of a damaged schema are untrusted
     if "locked" in text or "busy" in text:
         return in_use_error(place, IN_USE_HELP)
@@ -125,7 +133,9 @@ def sqlite_failed(place: str, error: BaseException) -> StoreError:
 
 
 def make_file(path: str, fill: "Callable[[Connection], None]") -> None:
-    """Create a new store atomically. If another process does the same, the first one wins.
+    """Create a new store atomically.
+
+    If another process does the same, the first one wins.
 
     Args:
         path: path of the store; missing folders are created.

@@ -1,4 +1,6 @@
-"""The store of versions: all lists that were synced or imported, with the versions in force and the history of entries.
+"""The store of versions: all lists that were synced or imported.
+
+It also has the versions in force and the history of entries.
 
     with Store("store.sqlite") as store:
         store.commit(state)                                    # True; False if it was already stored
@@ -66,7 +68,10 @@ class Store(Queues):
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Combine all changes inside the block into one transaction. Other writers wait; an exception rolls back."""
+        """Combine all changes inside the block into one transaction.
+
+        Other writers wait; an exception rolls back.
+        """
         with self._database.writing():
             yield
 
@@ -79,7 +84,9 @@ class Store(Queues):
         outbox: Iterable[tuple[str, Mapping[str, Any]]] = (),
         replace_content: bool = False,
     ) -> bool:
-        """Store a fetched state and put it into force unless another version is pinned. All or nothing.
+        """Store a fetched state and put it into force unless another version is pinned.
+
+        Either all of this is done or nothing.
 
         Args:
             state: the state; it is stored as `live`, with today's date if it has none.
@@ -116,7 +123,9 @@ class Store(Queues):
         return fresh
 
     def add(self, states: Iterable[State]) -> int:
-        """Store recorded states of any clouds and days. None of them comes into force. All or nothing.
+        """Store recorded states of any clouds and days.
+
+        None of them comes into force. Either all are stored or none.
 
         Returns:
             The number of states that were not yet stored.
@@ -146,16 +155,20 @@ class Store(Queues):
         return InForce(cloud=cloud, version=Version(version), pinned=True)
 
     def unpin(self, cloud: Cloud) -> InForce | None:
-        """Follow syncs again: put the version of the last sync into force. Return None before the first sync."""
+        """Follow syncs again: put the version of the last sync into force.
+
+        Return None before the first sync.
+        """
         with self._database.writing() as connection:
             live = [row["version"] for row in rows_of(connection.select, cloud) if row["origin"] == LIVE]
             set_head(connection, cloud, live[-1] if live else None, pinned=False)
         return InForce(cloud=cloud, version=live[-1], pinned=False) if live else None
 
     def rollback(self, cloud: Cloud) -> InForce:
-        """Pin the version before the one in force, so that the next sync does not restore the latter.
+        """Pin the version before the one in force.
 
-        Versions with the same content as the one in force are skipped, since they would change nothing.
+        The pin keeps the next sync from restoring the latter. Versions with the same content as the one in force are
+        skipped, since they would change nothing.
 
         Raises:
             UnknownNameError: no version is in force, or there is no earlier one.

@@ -1,4 +1,7 @@
-"""Interface of the changes that a sync makes to a store, for `Store` and `Rehearsal`."""
+"""Interface of the changes that a sync makes to a store.
+
+`Store` and `Rehearsal` implement it.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping

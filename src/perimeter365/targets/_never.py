@@ -1,4 +1,6 @@
-"""Check a plan against the never-list and the operator's bound, before any target runs.
+"""Check a plan against the never-list and the operator's bound.
+
+The check takes place before any target runs.
 
 In addition to `model.never` and `plan.constraints`, it rejects all addresses (0.0.0.0/0, ::/0), also as several prefixes
 whose union is everything, on either side, and a flow from anyone to anyone.
@@ -15,7 +17,7 @@ from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 
 
 def check_never(plan: Plan, constraints: Constraints) -> None:
-    """Raise NeverListError if the plan opens something on the never-list.
+    """Raise NeverListError if the plan permits something on the never-list.
 
     Args:
         plan: the plan to check.

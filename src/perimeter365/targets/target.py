@@ -60,7 +60,10 @@ class Loss(Finding):
 
     @property
     def kind(self) -> LossKind:
-        """`widened`: more is open than needed; `narrowed`: less is open; `dropped`: nothing is open."""
+        """`widened`, `narrowed` or `dropped`.
+
+        A widened requirement permits more than needed, a narrowed one less, and a dropped one nothing.
+        """
         return self.code
 
     @property

@@ -1,1 +1,4 @@
-"""The JSON of the web service: lists, versions and change records, read and written."""
+"""The JSON of the web service, read and written.
+
+It consists of lists, versions and change records.
+"""

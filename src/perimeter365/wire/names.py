@@ -1,4 +1,6 @@
-"""Keys and constants of the web service's JSON, in the service's order, with the types of their values.
+"""Keys and constants of the web service's JSON, in the service's order.
+
+The types of their values are included.
 
     >>> list(VERSION)
     ['instance', 'latest', 'versions']

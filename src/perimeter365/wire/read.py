@@ -1,4 +1,6 @@
-"""Strict reader of the web service's JSON. Errors name the position in the response.
+"""Strict reader of the web service's JSON.
+
+Errors name the position in the response.
 
     [s.id for s in parse_endpoints(body, Cloud.WORLDWIDE)][:3]
         [1, 2, 8]
@@ -81,7 +83,10 @@ class EndpointsAnswer:
 
 
 def parse_endpoints(text: str | bytes, cloud: Cloud) -> tuple[EndpointSet, ...]:
-    """Parse the endpoint sets of a response of `/endpoints/{instance}`, as `read_endpoints` does."""
+    """Parse the endpoint sets of a response of `/endpoints/{instance}`.
+
+    Works as `read_endpoints`.
+    """
     return read_endpoints(text, cloud).sets
 
 
@@ -145,7 +150,9 @@ def parse_version(text: str | bytes, cloud: Cloud) -> Version:
 
 
 def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
-    """Parse the records of a response of `/changes/{instance}/{version}`, in its order; () if nothing changed.
+    """Parse the records of a response of `/changes/{instance}/{version}`.
+
+    They keep the order of the response. Return () if nothing changed.
 
     Raises NotJsonError, TruncatedError or UpstreamDataError.
     """
@@ -238,14 +245,17 @@ def _change(value: object) -> ChangeRecord:
 
 
 def _attribute(value: object) -> str | bool:
-    """Return an attribute of `previous` or `current` unchanged. The service writes some booleans as strings."""
+    """Return an attribute of `previous` or `current` unchanged.
+
+    The service writes some booleans as strings.
+    """
     if not isinstance(value, str | bool):
         raise InputError(f"expected a string or a boolean, got {shown(value)}")
     return value
 
 
 def _some(**readers: Read[Any]) -> Read[dict[str, Any]]:
-    """Return the reader of an object in which each of these keys is optional, in this order."""
+    """Return the reader of an object with these optional keys, in this order."""
 
     def read(value: object) -> dict[str, Any]:
         given = _known(value, *readers)

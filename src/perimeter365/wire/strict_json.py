@@ -1,4 +1,6 @@
-"""Strict JSON parser: documents that two parsers could read differently are rejected.
+"""Strict JSON parser.
+
+Documents that two parsers could read differently are rejected.
 
 >>> read_json('{"id": 1, "id": 2}', "the list")
 Traceback (most recent call last):

@@ -1,4 +1,6 @@
-r"""Writer of the web service's JSON, byte for byte like the service if `read` has preserved the original text.
+r"""Writer of the web service's JSON.
+
+The output equals the service's, byte for byte, if `read` has preserved the original text.
 
     >>> from perimeter365.model.cloud import Cloud
     >>> print(version(Cloud.WORLDWIDE, "2026080200").decode())
@@ -132,12 +134,18 @@ def versions(found: Mapping[Cloud, tuple[str, Iterable[str]]]) -> bytes:
 
 
 def changes(records: Iterable[ChangeRecord]) -> bytes:
-    """Return the response of /changes/{instance}/{version}, in the order of the records; `[]` if nothing changed."""
+    """Return the response of /changes/{instance}/{version}.
+
+    The records keep their order. The response is `[]` if nothing changed.
+    """
     return encode([change_record(record) for record in records])
 
 
 def change_record(record: ChangeRecord) -> dict[str, Any]:
-    """Return one item of /changes, with keys in the service's order and without empty values."""
+    """Return one item of /changes.
+
+    Its keys are in the service's order; empty values are left out.
+    """
     made: dict[str, Any] = {
         "id": record.id,
         "endpointSetId": record.endpoint_set,
@@ -167,5 +175,8 @@ def _entries(day: date | None, prefixes: Iterable[str], hosts: Iterable[str]) ->
 
 
 def _ordered(item: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    """Return an item with keys in the service's order and without empty values; false is not empty."""
+    """Return an item with keys in the service's order and without empty values.
+
+    The value false is not empty.
+    """
     return {key: item[key] for key in keys if item.get(key, "") not in ("", [], {})}

@@ -1,4 +1,6 @@
-"""Parser of configurations in braces, as `show configuration` of Junos prints them, into the paths of `set` lines.
+"""Parser of configurations in braces into the paths of `set` lines.
+
+`show configuration` of Junos prints this form.
 
 security { policies { default-policy deny-all; } }       security policies default-policy deny-all
 source-address [ a b ];                                  source-address a, source-address b
@@ -49,7 +51,11 @@ def tokens(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def statements(text: str) -> Iterator[tuple[int, Path]]:
-    """Yield the path of each statement with the line on which it ends. Raises ConfigurationError."""
+    """Yield the path of each statement with the line on which it ends.
+
+    Raises:
+        ConfigurationError: the text cannot be parsed.
+    """
     blocks, line = _Blocks(), 1
     for line, kind, part in tokens(text):
         if kind == "sign":

@@ -140,7 +140,10 @@ class Cisco(ConfigurationReader):
         del self._kinds[name]
 
     def network(self, kind: str, name: str) -> Ends:
-        """Return a function that returns the addresses of an object or group, which must have members."""
+        """Return a function that returns the addresses of an object or group.
+
+        The object or group must have members.
+        """
         if self._kinds.get(name) != kind or not self._networks.get(name):
             raise ConfigurationError(f"there is no {kind} {name} with members")
         return lambda: self._network(name)
@@ -157,7 +160,10 @@ class Cisco(ConfigurationReader):
         return self._ends[name]
 
     def service(self, kind: str, name: str) -> Callable[[], Services]:
-        """Return a function that returns the ports of a service group, which must have members."""
+        """Return a function that returns the ports of a service group.
+
+        The group must have members.
+        """
         if self._kinds.get(name) != kind or not self._services.get(name):
             raise ConfigurationError(f"there is no {kind} {name} with members")
         return lambda: tuple(each for member in self._services[name].values() for each in member)

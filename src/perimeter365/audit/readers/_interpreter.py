@@ -1,7 +1,8 @@
-"""Interpreter of RouterOS scripts: variables, branches, loops, functions and values. Subclasses provide the tables.
+"""Interpreter of RouterOS scripts.
 
-A script is untrusted input: its call depth, its steps, its variables and the length of its texts are limited. Nothing
-outside the reader is touched.
+It supports variables, branches, loops, functions and values. Subclasses provide the tables. A script is untrusted
+input: its call depth, its steps, its variables and the length of its texts are limited. Nothing outside the reader is
+touched.
 
     :local a "x"; :local f do={ :return ($p . "y") }; [$f p=$a]         xy
     :foreach i in=[find] do={ set $i comment="z" }                      all entries of a table
@@ -33,7 +34,10 @@ class _Return(Exception):  # noqa: N818 (not an error)
 
 
 class Script(ConfigurationReader):
-    """A device that runs scripts. Commands that are not part of the language go to `table`."""
+    """A device that runs scripts.
+
+    Commands that are not part of the language go to `table`.
+    """
 
     def __init__(self) -> None:
         super().__init__()

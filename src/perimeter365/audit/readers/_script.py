@@ -1,4 +1,6 @@
-"""Parser of the RouterOS script language, as far as exports and rendered scripts use it.
+"""Parser of the RouterOS script language.
+
+It supports what exports and rendered scripts use.
 
     :local NAME VALUE          :foreach NAME in=VALUE do={ }       $function key=value
     :local NAME do={ }         :if (EXPRESSION) do={ } else={ }    /path to table  add | set | remove | find | get

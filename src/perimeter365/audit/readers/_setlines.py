@@ -1,7 +1,7 @@
-"""Base of the readers of Junos and PAN-OS: a tree of words, changed by `set` and `delete` lines.
+"""Base of the readers of Junos and PAN-OS.
 
-`#` begins a comment. A word with blanks is quoted. `deactivate`, `rename`, `edit` and other commands of the configuration
-mode are not supported.
+A configuration is a tree of words, changed by `set` and `delete` lines. `#` begins a comment. A word with blanks is
+quoted. `deactivate`, `rename`, `edit` and other commands of the configuration mode are not supported.
 """
 
 import re
@@ -97,7 +97,11 @@ class Tree(ConfigurationReader):
         return [word for word, node in self.node(*path).below.items() if not node.below]
 
     def value(self, *path: str) -> str:
-        """Return the single value at a path. Raises ConfigurationError if there is not exactly one."""
+        """Return the single value at a path.
+
+        Raises:
+            ConfigurationError: there is not exactly one value.
+        """
         found = self.values(*path)
         if len(found) != 1:
             raise ConfigurationError(f"{' '.join(path)[:100]} has {len(found)} values; expected one")
@@ -105,7 +109,10 @@ class Tree(ConfigurationReader):
 
 
 def matches(path: Path, form: tuple[str, ...]) -> bool:
-    """Return True if each word of a path matches the regular expression at its position."""
+    """Return True if each word of a path matches the expression at its position.
+
+    The expressions are regular expressions.
+    """
     return len(path) == len(form) and all(re.fullmatch(one, word) for one, word in zip(form, path, strict=True))
 
 

@@ -1,4 +1,6 @@
-"""Base of the FortiGate reader: tables of entries with fields, changed by `config`, `edit`, `set` and related commands.
+"""Base of the FortiGate reader: tables of entries with fields.
+
+Tables are changed by `config`, `edit`, `set` and related commands.
 
     config TABLE … end        edit KEY … next        set FIELD VALUE…        append, unselect FIELD VALUE…
     delete KEY                move KEY before KEY    # comment
@@ -89,7 +91,11 @@ class Tables(ConfigurationReader):
         self._table = path
 
     def finish(self) -> None:
-        """Close an open table and raise ConfigurationError for it: the device would wait for more input."""
+        """Close an open table and report it as an error.
+
+        Raises:
+            ConfigurationError: a table is open, and the device would wait for more input.
+        """
         table, self._table, key, self._key = self._table, "", self._key, ""
         if table:
             raise ConfigurationError(f"{table}{f' {key}' if key else ''} is open at the end of the text")
@@ -100,7 +106,11 @@ class Tables(ConfigurationReader):
         self._table = ""
 
     def _outside(self, verb: str) -> None:
-        """Raise ConfigurationError for a table command within an entry, where the device rejects it."""
+        """Reject a table command within an entry, as the device does.
+
+        Raises:
+            ConfigurationError: an entry is open.
+        """
         if self._key:
             raise ConfigurationError(f"{verb} is not supported within the entry {self._key}")
 
@@ -192,7 +202,11 @@ class Tables(ConfigurationReader):
         self.moves.append((key, before))
 
     def check(self, field: str, values: list[str]) -> None:
-        """Raise ConfigurationError for a field or value that the open table does not support."""
+        """Reject a field or value that the open table does not support.
+
+        Raises:
+            ConfigurationError: the field or value is not supported.
+        """
         if field not in FIELDS[self._table]:
             raise ConfigurationError(f"the field {field[:60]} of {self._table} is not supported")
         if not values:

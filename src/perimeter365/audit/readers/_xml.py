@@ -1,7 +1,7 @@
-"""Parser of PAN-OS configurations in XML into the paths of `set` lines, one for each leaf element.
+"""Parser of PAN-OS configurations in XML into the paths of `set` lines.
 
-An `entry` element becomes its name, a `member` element its text. Document types are rejected, which excludes entity
-expansion.
+There is one path for each leaf element. An `entry` element becomes its name, a `member` element its text. Document
+types are rejected, which excludes entity expansion.
 
     >>> list(paths('<address><entry name="lan"><ip-netmask>10.0.0.0/8</ip-netmask></entry></address>'))
     [(1, ('address', 'lan', 'ip-netmask', '10.0.0.0/8'))]
@@ -20,7 +20,11 @@ MOST_LEAVES = 1_000_000
 
 
 def paths(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the path of each leaf element with the line on which it ends. Raises ConfigurationError."""
+    """Return the path of each leaf element with the line on which it ends.
+
+    Raises:
+        ConfigurationError: the text cannot be parsed.
+    """
     return _Paths().parse(text)
 
 

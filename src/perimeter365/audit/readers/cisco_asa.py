@@ -1,4 +1,6 @@
-"""Reader of Cisco ASA: objects, groups and extended access lists of a running configuration.
+"""Reader of Cisco ASA: objects, groups and extended access lists.
+
+The text is a running configuration.
 
     object network NAME             host A | subnet A MASK | subnet PREFIX6 | fqdn [v4|v6] HOST
     object-group network NAME       network-object host A | A MASK | PREFIX6 | object NAME;  group-object NAME

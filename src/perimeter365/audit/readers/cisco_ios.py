@@ -1,4 +1,6 @@
-"""Reader of Cisco IOS: object groups and named extended access lists of a running configuration, IPv4 and IPv6.
+"""Reader of Cisco IOS: object groups and named extended access lists.
+
+The text is a running configuration. IPv4 and IPv6 are supported.
 
     object-group network NAME       host A | A MASK | group-object NAME
     object-group service NAME       tcp eq P | udp range P Q

@@ -1,4 +1,6 @@
-"""Reader of FortiGate: firewall addresses, groups, services and policies, as `show` prints them.
+"""Reader of FortiGate: firewall addresses, groups, services and policies.
+
+The text has the form that `show` prints.
 
     config firewall address             set subnet A MASK | set type fqdn, set fqdn HOST
     config firewall address6            set ip6 PREFIX | set type fqdn, set fqdn HOST

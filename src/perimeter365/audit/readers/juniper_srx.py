@@ -1,4 +1,6 @@
-"""Reader of Juniper SRX: global address book, applications and zone policies, as `set` lines or in braces.
+"""Reader of Juniper SRX: global address book, applications and zone policies.
+
+The text consists of `set` lines or is in braces.
 
     security address-book global address NAME PREFIX | dns-name HOST
     security address-book global address-set NAME address NAME | address-set NAME
@@ -69,7 +71,10 @@ class JuniperSrx(Tree):
     single = frozenset(("description", "protocol", "destination-port"))
 
     def commands(self, text: str) -> Iterator[tuple[int, Callable[[], None]]]:
-        """Yield lines, or statements in braces if the first line that is not a comment is not `set` or `delete`."""
+        """Yield lines, or statements in braces.
+
+        The text is read as lines if the first line that is not a comment begins with `set` or `delete`.
+        """
         first = re.search(r"^(?!\s*(?:#|/\*|\*/|\$)).*\S.*", text, re.MULTILINE)
         if first is None or first[0].split()[0] in ("set", "delete") or "{" not in text:
             yield from super().commands(text)
@@ -77,7 +82,10 @@ class JuniperSrx(Tree):
             yield from ((number, partial(self.set_path, path)) for number, path in statements(text))
 
     def set_path(self, path: Path) -> None:
-        """Execute `set` with a path. A term with protocol and port on one line counts as two paths."""
+        """Execute `set` with a path.
+
+        A term with protocol and port on one line counts as two paths.
+        """
         if path[0] == "applications" and path[3:4] == ("term",) and len(path) == 9:
             super().set_path((*path[:5], *path[5:7]))
             super().set_path((*path[:5], *path[7:9]))

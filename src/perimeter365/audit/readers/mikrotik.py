@@ -1,4 +1,6 @@
-"""Reader of MikroTik RouterOS: address lists and filter rules of both families, from an export or a script.
+"""Reader of MikroTik RouterOS: address lists and filter rules of both families.
+
+The text is an export or a script.
 
     /ip firewall address-list  add list=NAME address=PREFIX | HOST comment="…"
     /ip firewall filter        add chain=forward action=accept protocol=tcp dst-port=80,443

@@ -1,4 +1,6 @@
-"""Reader of Palo Alto PAN-OS: addresses, groups, services and security rules, as `set` lines or exported XML.
+"""Reader of Palo Alto PAN-OS: addresses, groups, services and security rules.
+
+The text consists of `set` lines or is exported XML.
 
     address NAME ip-netmask PREFIX | fqdn HOST | description TEXT
     address-group NAME static NAME
@@ -107,7 +109,10 @@ class PaloaltoSet(Tree):
             raise ConfigurationError(f"{' '.join(path)[:100]} is not supported")
 
     def set_path(self, path: Path) -> None:
-        """Execute `set` with a path. An object with two kinds of value is an error: the device keeps the last one."""
+        """Execute `set` with a path.
+
+        An object with two kinds of value is an error: the device keeps the last one.
+        """
         self.check(path)
         for *start, one, other in CHOICES:
             parent, kind = path[: len(start)], path[len(start)]
@@ -118,7 +123,10 @@ class PaloaltoSet(Tree):
         self.grow(path)
 
     def policies(self) -> Iterator[NumberedRule]:
-        """Yield all rules. A rule with a URL category has the names of the category as destinations."""
+        """Yield all rules.
+
+        A rule with a URL category has the names of the category as destinations.
+        """
         ends: dict[str, RuleEnd] = {}
         for name, node in self.node("rulebase", "security", "rules").below.items():
             yield node.number, partial(self._rules, ("rulebase", "security", "rules", name), ends)

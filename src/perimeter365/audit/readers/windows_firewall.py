@@ -1,4 +1,6 @@
-"""Reader of Windows Defender Firewall: the PowerShell lines of rendered scripts that create and remove rules.
+"""Reader of Windows Defender Firewall, for rendered PowerShell scripts.
+
+It reads the lines that create and remove rules.
 
     $group = 'NAME'
     if ($have -notcontains 'RULE') { New-NetFirewallRule @store -Group $group -Name 'RULE' PARAMETERS | Out-Null }
@@ -108,7 +110,11 @@ class WindowsFirewall(ConfigurationReader):
             raise ConfigurationError("the line is not supported")
 
     def finish(self) -> None:
-        """Raise ConfigurationError if $keep is still open, in which case PowerShell would run nothing of the script."""
+        """Report $keep as an error if it is still open.
+
+        Raises:
+            ConfigurationError: $keep is open, in which case PowerShell would run nothing of the script.
+        """
         was_open, self._open = self._open, False
         if was_open:
             raise ConfigurationError("$keep is open at the end of the text")

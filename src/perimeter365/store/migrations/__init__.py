@@ -1,4 +1,6 @@
-"""Schema revisions of a store, as numbered SQL scripts. Each script upgrades the tables of the previous revision.
+"""Schema revisions of a store, as numbered SQL scripts.
+
+Each script upgrades the tables of the previous revision.
 
 To add a revision, write `NNNN.sql` with the next number and append the number to `REVISIONS`. If the query of
 `store.heads` does not work on older revisions, `heads` has to open a `Store` first, which upgrades the tables.

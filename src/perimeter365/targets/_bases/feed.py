@@ -1,4 +1,6 @@
-"""Feeds: lists that a firewall downloads, for each group of the plan, and an index.
+"""Feeds: lists that a firewall downloads.
+
+There is one for each group of the plan, and an index.
 
 A feed is an object. The administrator's rule that refers to it has the ports, the direction and the organization's side, and
 the index lists them. So ports are not a loss of a feed. Losses are the entries that the device does not support: names on a

@@ -24,9 +24,9 @@ def expression(host: HostPattern) -> str:
 
 
 def split_registered(name: str) -> tuple[str, str]:
-    """Split a name or suffix pattern at its registered domain; the first part may be "".
+    """Split a name or suffix pattern at its registered domain.
 
-    The registered domain is a public suffix (publicsuffix.org, ICANN section) plus one label.
+    The first part may be "". The registered domain is a public suffix (publicsuffix.org, ICANN section) plus one label.
     """
     labels = name.split(".")
     start = len(labels) - 2
