@@ -38,8 +38,10 @@ def test_at_most_one_percent_of_the_recorded_states_is_held(folder: Path) -> Non
 
 
 def test_a_limit_from_the_older_half_holds_at_most_one_percent_of_the_newer_half() -> None:
-    """`patience` is the one value with steps close to it. Of those that hold fewest of the older half, the largest is what
-    it would be set to; the newer half, which had no say, holds at most 1 % with it.
+    """`patience` is the only value with other values close to it.
+
+    Of those that hold the fewest states of the older half, the largest is chosen. The newer half, which was not used for the
+    choice, holds at most 1 % with it.
     """
     older = {days: figures.halves(GateLimits(patience=timedelta(days=days)))[0] for days in figures.PATIENCES}
     chosen = max(days for days, held in older.items() if held == min(older.values()))

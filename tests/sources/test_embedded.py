@@ -154,7 +154,7 @@ def test_a_retired_row_retires_all_of_it() -> None:
         (
             'direction = "inbound"',
             'direction = "outbound"',
-            "flow[0] mrs-proxy: row/6/mrs-proxy: outbound does not go",
+            "flow[0] mrs-proxy: row/6/mrs-proxy: outbound does not fit a flow",
         ),
         ('clouds = ["china"]', 'clouds = ["dod"]', "flow[1] old: dod is not a cloud of the row"),
         ("retired = 2019-11-18", 'retired = "2019-11-18"', "flow[1] old.retired: expected a date, got '2019-11-18'"),

@@ -1,8 +1,6 @@
-"""`make` works on a bare Debian: an environment comes to be with and without ensurepip, and errors say what to
-do.
+"""`make` creates its environment on a bare Debian, with and without ensurepip; errors state the next step.
 
-A Python without ensurepip is made by linking this one's standard library, but for that package, into a new
-prefix.
+A Python without ensurepip is a new prefix with links to this one's standard library, except for that package.
 """
 
 import os
