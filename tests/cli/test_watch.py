@@ -16,7 +16,6 @@ from tests.cli.conftest import Cli
         ["--cloud", "mars"],
         ["--from", "x", "--base-url", "https://example.com"],
         ["--held"],
-        ["--healthy", "--health", "x", "--from", "y"],
     ],
 )
 def test_2_for_invalid_usage(words: list[str], cli: Cli) -> None:

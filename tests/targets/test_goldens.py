@@ -95,7 +95,7 @@ def texts(rendered: RenderResult) -> Iterator[tuple[Artifact, str]]:
 # -- goldens -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("case", "name"), READ, ids="-".join)
+@pytest.mark.parametrize(("case", "name"), READ, ids=["-".join(each) for each in READ])
 def test_a_case_rendered_for_a_target_matches_its_goldens(
     case: str, name: str, golden: Callable[[Path, str | bytes], None], update_goldens: bool
 ) -> None:

@@ -102,12 +102,14 @@ def finish(job: "SyncJob", store: "Store", reporter: "Reporter") -> int:
     return UPSTREAM_FAILED if job.publish(store, reporter).failed else 0
 
 
-def refuse_unused(mode: str, used: Collection[str], step: str) -> None:
-    """Raise InputError for an option on the command line that has no effect.
+def warn_unused(settings: Settings, mode: str, used: Collection[str], step: str) -> None:
+    """Print a warning for each option on the command line that has no effect.
 
-    Environment variables apply to all invocations of a command and are not checked.
+    Not an error, because command lines in use may have such an option. Environment variables apply to all invocations of a
+    command and are not checked.
 
     Args:
+        settings: The shared options.
         mode: Name of the option that selects the mode; "" if there is none.
         used: Names of the options that have an effect in this mode.
         step: The next step for the user.
@@ -117,7 +119,7 @@ def refuse_unused(mode: str, used: Collection[str], step: str) -> None:
         given = context.get_parameter_source(option.name or "") is click.ParameterSource.COMMANDLINE
         if given and option.expose_value and option.name not in (mode, *used):  # shared options are not exposed
             why = f"has no effect with --{mode.replace('_', '-')}" if mode else "is an option of `watch`"
-            raise InputError(f"{option.opts[0]} {why}", help=step)
+            settings.log(f"warning: {option.opts[0]} {why}; {step}")
 
 
 def _held_dict(held: "HeldState") -> dict[str, Any]:

@@ -15,10 +15,10 @@ from perimeter365.cli._sync import (
     job_of,
     list_held,
     print_health,
-    refuse_unused,
     reject_held,
     round_options,
     run_watch,
+    warn_unused,
 )
 from perimeter365.errors import InputError
 
@@ -28,10 +28,10 @@ _DECISION = ("notify", "notify_file", "profile", "feeds", "json")
 _USES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "": ((*_ROUND, "health"), "`perimeter365 watch` syncs continuously"),
     "dry_run": ((*_ROUND, "health"), "omit it"),
-    "held": (("json",), "perimeter365 held list"),
-    "accept": (_DECISION, "perimeter365 held admit HELD"),
-    "reject": (_DECISION, "perimeter365 held reject HELD"),
-    "healthy": (("health", "json"), "perimeter365 watch --healthy --health FILE"),
+    "held": (("json",), "use `perimeter365 held list`"),
+    "accept": (_DECISION, "use `perimeter365 held admit HELD`"),
+    "reject": (_DECISION, "use `perimeter365 held reject HELD`"),
+    "healthy": (("health", "json"), "use `perimeter365 watch --healthy --health FILE`"),
 }
 """Mode -> (options with an effect, next step if another one is given); `watch` uses all options."""
 
@@ -57,7 +57,7 @@ def command(settings: Settings, /, **given: Any) -> int:
     admit`) or rejects it (`held reject`), or until upstream withdraws it. `watch` syncs continuously. Exit code 3 if
     upstream failed for a cloud or a notification failed, 4 if a state is held; the other clouds are still updated.
     """
-    _check(given)
+    _check(settings, given)
     if given["healthy"]:
         return print_health(given["health"])
     if given["watch"]:
@@ -96,8 +96,12 @@ def _dry_run(settings: Settings, given: dict[str, Any]) -> int:
         return exit_code(job_of(settings, given, dry=True, folder=folder).run(store, reporter))
 
 
-def _check(given: dict[str, Any]) -> None:
-    """Raise InputError for options that exclude each other."""
+def _check(settings: Settings, given: dict[str, Any]) -> None:
+    """Check the combination of options.
+
+    Raises:
+        InputError: options exclude each other, or one is missing.
+    """
     chosen = [name for name in _ONE_OF if given[name] is not None and given[name] is not False]
     if len(chosen) > 1:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in _ONE_OF)
@@ -108,4 +112,4 @@ def _check(given: dict[str, Any]) -> None:
         raise InputError("--healthy needs --health FILE")
     mode = chosen[0] if chosen else ""
     if mode in _USES:
-        refuse_unused(mode, *_USES[mode])
+        warn_unused(settings, mode, *_USES[mode])

@@ -6,7 +6,7 @@ import click
 
 from perimeter365.cli._command import VERSIONS, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings
-from perimeter365.cli._sync import health_option, interval_option, print_health, refuse_unused, round_options, run_watch
+from perimeter365.cli._sync import health_option, interval_option, print_health, round_options, run_watch, warn_unused
 from perimeter365.errors import InputError
 
 
@@ -27,6 +27,6 @@ def command(settings: Settings, /, **given: Any) -> int:
     if given["healthy"]:
         if not given["health"]:
             raise InputError("--healthy needs --health FILE")
-        refuse_unused("healthy", ("health", "json"), "perimeter365 watch --healthy --health FILE")
+        warn_unused(settings, "healthy", ("health", "json"), "leave it out")
         return print_health(given["health"])
     return run_watch(settings, given)
