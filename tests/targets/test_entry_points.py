@@ -163,10 +163,15 @@ def failure(ask: Callable[[], object]) -> str:
         ("branch list", "has an invalid name"),
     ],
 )
-def test_a_taken_or_malformed_name_is_an_error_of_every_target(site: Site, name: str, what: str) -> None:
+def test_a_taken_or_malformed_name_is_an_error_of_every_list_and_no_built_in_target(
+    site: Site, name: str, what: str
+) -> None:
     site.install({name: "contoso_targets:BranchList"})
     found = InstalledTargets(built_in)
-    for ask in (lambda: found["csv"], lambda: list(found), lambda: "csv" in found, lambda: len(found)):
+    assert found["csv"] is built_in["csv"]
+    assert found["nftables"] is built_in["nftables"]
+    assert "csv" in found
+    for ask in (lambda: found["branch-list"], lambda: list(found), lambda: "branch-list" in found, lambda: len(found)):
         assert failure(ask).startswith(f"contoso-targets: its target {name!r} {what}")
 
 

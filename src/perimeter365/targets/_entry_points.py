@@ -59,11 +59,11 @@ class InstalledTargets(Mapping[str, type[Target]]):
         return found
 
     def __getitem__(self, name: str) -> type[Target]:
-        if name in self._others:
-            return _load(self._others[name])
-        if name not in self._built_in:
+        if name in self._built_in:  # the scan is slow, and no other distribution affects a built-in target
+            return self._built_in[name]
+        if name not in self._others:
             raise UnknownNameError("target", name, [*self, ALL])
-        return self._built_in[name]
+        return _load(self._others[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted([*self._built_in, *self._others]))
@@ -72,7 +72,7 @@ class InstalledTargets(Mapping[str, type[Target]]):
         return len(self._built_in) + len(self._others)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._others or name in self._built_in
+        return name in self._built_in or name in self._others
 
     def rendering_error(self, name: str, error: Exception) -> TargetError:
         """Return the error for a target of another distribution that fails to render."""
