@@ -2,9 +2,11 @@
 
 import re
 import time
+from contextlib import suppress
 
 import pytest
 
+from perimeter365.errors import UpstreamDataError
 from perimeter365.sources.page._markdown import inline, to_html
 
 HEAD = "|Row|Need|\n|---|---|\n"
@@ -29,6 +31,8 @@ def rows(page: str) -> list[list[str]]:
         ("|1|a|\nBelow.\n", [["1", "a"]]),
         ("|1|a</td><td>b|\n", [["1", "a<br><br>b"]]),
         ("<!--\n|1|a|\n-->|2|b|\n", [["2", "b"]]),
+        ("```\n|1|a|\n```\n|2|b|\n", [["1", "a"], ["2", "b"]]),
+        ("<pre>|1|a|</pre>\n|2|<pre>b</pre>|\n", [["1", "a"], ["2", "<pre>b</pre>"]]),
     ],
 )
 def test_a_broken_row_is_one_line(page: str, expected: list[list[str]]) -> None:
@@ -52,5 +56,6 @@ def test_stars_and_links_are_unchanged() -> None:
 @pytest.mark.parametrize("piece", ["[", "|", "`", "![", "<", "|1|\n", "1 x\n", "*", "&", "[a]("])
 def test_a_long_page_takes_limited_time(piece: str) -> None:
     begun = time.process_time()
-    to_html(HEAD + piece * (100_000 // len(piece)))
+    with suppress(UpstreamDataError):  # too many rows
+        to_html(HEAD + piece * (100_000 // len(piece)))
     assert time.process_time() - begun < 10  # 1 s; in proportion to the square it took minutes

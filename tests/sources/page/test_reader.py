@@ -1,7 +1,9 @@
 """The tokens of the page are the same in every form and language, and with every hazard of translation."""
 
+import html
 import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -35,6 +37,56 @@ def test_a_hazard_of_translation_loses_at_most_one_token_in_a_hundred_and_invent
     got = tokens(parse(as_html(changed.replace("\r", "")) if form == "html" else changed))
     assert got - want == set()
     assert len(want - got) <= len(want) / 100
+
+
+BLOCKS: dict[str, Callable[[str], str]] = {
+    "fence": "```\n{}\n```\n".format,
+    "fence with a language": "````markdown\n{}\n````\n".format,
+    "fence of tildes": "~~~\n{}\n~~~\n".format,
+    "fence in a quotation": lambda page: "> ```\n" + "".join(f"> {line}\n" for line in page.splitlines()) + "> ```\n",
+    "indented": lambda page: "".join(f"    {line}\n" for line in page.splitlines()),
+    "pre": "<pre>\n{}\n</pre>\n".format,
+    "pre and code": '<pre class="x"><code class="lang-md">{}</code></pre>\n'.format,
+    "CDATA": "<![CDATA[\n{}\n]]>\n".format,
+    "CDATA in XML": "<?xml version='1.0'?>\n<page><![CDATA[{}]]></page>".format,
+    "saved by a browser": lambda page: f"<html><pre>{html.escape(page)}</pre></html>",
+    "saved by a browser, with a head": lambda page: (
+        '<html><head><meta name="color-scheme" content="light dark"></head><body><pre style="word-wrap: break-word">'
+        f"{html.escape(page, quote=False)}</pre></body></html>"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", [None, "markdown", "html"])
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_page_in_a_code_block_is_read_as_the_page(block: str, form: str | None) -> None:
+    page = hazards.made("none", "markdown", "en").text
+    found = parse(BLOCKS[block](page), form)
+    assert sorted(found.rows) == list(range(1, 26))
+    assert found == parse(page)
+
+
+@pytest.mark.parametrize("name", [NEWEST, JANUARY])
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_recorded_page_in_a_code_block_is_read_as_the_page(block: str, name: str) -> None:
+    found = parse(BLOCKS[block](recorded(name)))
+    assert sorted(found.rows) == list(range(1, 26))
+    assert found == parse(recorded(name))
+
+
+def test_a_code_block_that_a_browser_hides_is_hidden() -> None:
+    row = "|26|x|new.contoso.com|TCP 8443|"
+    page = SHORT.format("52.112.0.0/14")
+    assert parse(f"{page}\n<pre>\n{row}\n</pre>\n").unknown_rows[0].hosts == ["new.contoso.com"]
+    for begin, end in (("<pre hidden>", "</pre>"), ('<pre style="display: none"><code>', "</code></pre>")):
+        found = parse(f"{page}\n{begin}\n{row}\n{end}\n")
+        assert (found.unknown_rows, found.hidden) == ((), ("new.contoso.com", "tcp/8443"))
+
+
+def test_link_targets_of_markdown_are_not_text_if_html_was_requested() -> None:
+    page = SHORT.format("52.112.0.0/14 [about](https://docs.contoso.com/a), a.azure.net")
+    assert parse(page, "html") == parse(page)
+    assert parse(page, "html").rows[13].flat() == ["a.azure.net", "52.112.0.0/14"]
 
 
 @pytest.mark.parametrize("numbers", ["", "mot ", "١ "])
@@ -219,6 +271,30 @@ def test_a_table_of_very_many_rows_is_rejected() -> None:
     page = as_html(recorded(NEWEST)).replace("</tbody>", "<tr><td>1</td><td>x</td></tr>" * 2000 + "</tbody>")
     with pytest.raises(UpstreamDataError, match="rows"):
         parse(page)
+
+
+@pytest.mark.parametrize("row", ["||\n", "|1|a|\n", "1|a|b\n"])
+def test_markdown_of_very_many_rows_is_rejected_before_it_is_parsed(row: str) -> None:
+    with pytest.raises(UpstreamDataError, match=r"a table of \d+ rows"):
+        extract(SHORT + row * 19_000)
+    assert parse(SHORT.format("") + row * 900).rows
+
+
+@pytest.mark.parametrize("row", [f"<td>26</td><td rowspan=100>{'a ' * 100_000}</td>", "<td rowspan=100>" * 20_000])
+def test_cells_that_span_rows_and_repeat_very_much_are_rejected(row: str) -> None:
+    page = as_html(SHORT)
+    assert parse(page.replace("</tbody>", f"<tr>{row}</tr></tbody>")).rows
+    begun = time.process_time()
+    with pytest.raises(UpstreamDataError, match="repeat too much text"):
+        extract(page.replace("</tbody>", f"<tr>{row}</tr>{'<tr><td>1</td></tr>' * 99}</tbody>"))
+    assert time.process_time() - begun < 5  # 20 s without the limit
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "text"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x0b"])
+def test_a_page_of_very_many_lines_is_rejected(form: str, end: str) -> None:
+    with pytest.raises(UpstreamDataError, match="more than 20000 lines"):
+        extract(SHORT + end * 20_001, form)
 
 
 def test_bytes_of_another_encoding_cut_no_name_out_of_a_longer_one() -> None:

@@ -38,6 +38,11 @@ _TAGS, _BREAKS, _DROPPED = (frozenset(t.split()) for t in (_TAGS_TEXT, _BREAKS_T
 _TABLE = frozenset(("table", "thead", "tbody", "tfoot", "tr"))
 _DEEPEST = 8
 """The maximum depth of nested tables; deeper tables are text of the cell around them."""
+MAX_TEXT = 1024 * 1024
+"""The maximum size of all cells in characters, and 8 for each cell: twice what a page can have without repetition.
+
+Nested tables repeat text, and a cell that spans rows can repeat all of a page a hundred times.
+"""
 
 # matches `<br>`, `< BR / >`, `<td class=x>`, `<tr hidden>`; not `<a bérlő>`, `< 5`, which are text
 _TAG = re.compile(
@@ -175,17 +180,30 @@ def target(address: str, text: str) -> str:
 
 
 def tables(root: "_Element") -> dict[int, list[list[str]]]:
-    """Return the rows of all tables by level of nesting, without heads."""
+    """Return the rows of all tables by level of nesting, without heads.
+
+    Raises:
+        UpstreamDataError: the cells repeat too much text (`MAX_TEXT`).
+    """
     found: dict[Any, dict[Any, None]] = {}
     for cell in root.iter("td", "th"):
         row = cell.getparent()  # not a `<tr>` if that tag is damaged: its cells count as one row nevertheless
         if row is not None and next(cell.iterancestors("table", "td", "th"), row).tag not in ("td", "th"):
             found.setdefault(next(row.iterancestors("table"), None) if row.tag != "table" else row, {})[row] = None
     levels: dict[int, list[list[str]]] = {}
+    size = 0
     for table, rows in found.items():
         depth = 0 if table is None else sum(1 for _ in table.iterancestors("table"))
         if depth < _DEEPEST:
-            grid = [row for row in _grid(rows) if len(row) >= 2 or _ADDRESS.search(row[0])]
+            grid = []
+            for cells in _grid(rows):
+                size += sum(len(cell) + 8 for cell in cells)
+                if size > MAX_TEXT:
+                    raise UpstreamDataError(
+                        "this is not the page: cells that span rows, or nested tables, repeat too much text"
+                    )
+                if len(cells) >= 2 or _ADDRESS.search(cells[0]):
+                    grid.append(cells)
             headed = (
                 sum(1 for cell in next(iter(rows)) if cell.tag == "th") > 1
                 and grid

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from perimeter365.sources.page._forms import TextRow
+from perimeter365.sources.page._markdown import MAX_ROWS
 
 LAST = 25
 """The number of the last row of the catalog."""
@@ -64,7 +65,6 @@ DISTINCTIVE: dict[int, str] = {
 }
 """Anchors that other documents of Microsoft do not have: a text with two of them is the page."""
 _DISTINCTIVE = {number: re.compile(pattern) for number, pattern in DISTINCTIVE.items()}
-MAX_ROWS = 1000
 _PLACED = re.compile(r"[^0-9]{0,12}([0-9]{1,2})[^0-9]{0,12}")
 # matches in `outlook.com`, `10.0.0.1`, `TCP`; not in `Outlook. Next`
 _LOOKS = re.compile(r"[A-Za-z0-9*]\.[a-z]{2,}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|TCP|UDP")

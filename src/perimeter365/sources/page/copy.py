@@ -19,9 +19,10 @@ _ENCODINGS = (
 # matches `<meta charset="utf-8">`, `<meta content="text/html; charset=utf-8">`; not `charset=utf-8` alone
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
 
-# A page is hostile input. LARGEST bounds memory, and the time of the two libraries: of texts of this size, the slowest ones
-# known keep libxml2 busy for 3 s (a tag with 60,000 attributes) and markdown-it for 10 s (short rows). `reader.SECONDS`
-# bounds the time of the rest, `_rows.MAX_ROWS` what a cell that spans rows can multiply, and libxml2 itself the depth.
+# A page is hostile input. LARGEST bounds memory, and together with `reader.MAX_LINES`, `_markdown.MAX_ROWS` and the depth
+# that libxml2 accepts the time of the two libraries: of many texts of this size, the slowest ones keep libxml2 busy for 3 s
+# (a tag with 60,000 attributes) and markdown-it for 5 s (brackets), in 200 MiB. `_html.MAX_TEXT` bounds what cells repeat,
+# and `reader.SECONDS` the time of the rest.
 LARGEST = 512 * 1024
 """The maximum size of a page in bytes; real pages have 15,000 to 150,000."""
 

@@ -19,6 +19,7 @@ from perimeter365.model.host import fixed
 from perimeter365.sources.page import _html
 from perimeter365.sources.page._forms import (
     FORMS,
+    HTML,
     MARKDOWN,
     TEXT,
     TextRow,
@@ -30,10 +31,13 @@ from perimeter365.sources.page._forms import (
     root_of,
     rows_of,
 )
-from perimeter365.sources.page._rows import MAX_ROWS, anchored_rows, arrange, cut, distinctive_rows, identify, known_rows
+from perimeter365.sources.page._markdown import MAX_ROWS
+from perimeter365.sources.page._rows import anchored_rows, arrange, cut, distinctive_rows, identify, known_rows
 from perimeter365.sources.page._tokens import Tokens, find_tokens
 from perimeter365.sources.page.copy import LARGEST, decode_page
 
+MAX_LINES = 20_000
+"""The maximum number of lines of a page; as Markdown or text, the page has fewer than 200."""
 SECONDS = 10.0
 """The maximum time to parse the rows of a page, in seconds."""
 
@@ -43,7 +47,7 @@ class Page:
     """The tokens of a page."""
 
     form: str
-    """`markdown`, `html` or `text`."""
+    """`markdown`, `html` or `text`. Markdown is read as Markdown also if HTML was requested."""
     rows: Mapping[int, Tokens]
     """The tokens of each known row of the page, by number, ascending."""
     unknown_rows: tuple[Tokens, ...] = ()
@@ -73,12 +77,17 @@ def extract(text: str | bytes, form: str | None = None, charset: str = "") -> Pa
 
 
 def parse(text: str, form: str | None = None) -> Page:
-    """Parse a page of any size, as `extract`."""
+    """Parse a page as `extract`, without the limit of its size in bytes."""
     text = text.replace("\0", "")
+    if len(text.splitlines()) > MAX_LINES:
+        raise UpstreamDataError(f"the page has more than {MAX_LINES} lines")
     form = form or form_of(text)
     root = root_of(text, form)
     hidden, bilingual = _html.hide(root)
     table, below = columns(text) if form == TEXT else (rows_of(root, form, known_rows), "")
+    # as HTML, the targets of Markdown's links would be text
+    if form == HTML and not known_rows(table) and form_of(text) == MARKDOWN:
+        return parse(text, MARKDOWN)
     if known_rows(table):
         whole = "\n".join("\n".join(row) for row in table)
         found, unknown = _of_table(table)
