@@ -147,7 +147,8 @@ class UnknownNameError(InputError):
         names = sorted(allowed)
         near = nearest(value, names)
         hint = f"did you mean {near!r}?" if near else "it is one of: " + ", ".join(names[:40])
-        super().__init__(f"{value!r} is not a {kind}", help=help or hint)
+        article = "an" if kind[:1] in tuple("aeiou") else "a"
+        super().__init__(f"{value!r} is not {article} {kind}", help=help or hint)
 
 
 class OptionError(InputError):
@@ -284,9 +285,9 @@ class UpstreamDataError(UpstreamError):
     title = "upstream data that cannot be used"
     explanation = (
         "A field of the response is missing, has the wrong type or is not valid, or an entry would open private "
-        "space, everything, or every name under a public suffix. The message names the position in the response. Nothing "
-        "of it was used; the last good catalog stays in force. If the error persists, the service has changed: look for a "
-        "newer perimeter365."
+        "space, everything, or every name under a public suffix. The message names the position in the response. The "
+        "response was not used; the last good catalog stays in force. If the error persists, the service has changed: look "
+        "for a newer perimeter365."
     )
 
 
@@ -366,7 +367,7 @@ class TruncatedError(UpstreamError):
     title = "a response that was cut off"
     explanation = (
         "The response has fewer bytes than announced, or its data stops in the middle. A proxy, a scanner or an unstable "
-        "connection cut it off. Nothing of it was used; it is safe to try again."
+        "connection cut it off. The response was not used; it is safe to try again."
     )
 
 

@@ -238,7 +238,7 @@ def test_without_a_sync_there_is_nothing_to_export(tmp_path: Path, recorded: tup
         store.add(recorded)
         with pytest.raises(InputError, match="nothing was synced"):
             export(store, tmp_path / "out")
-        with pytest.raises(InputError, match="nothing of china was synced"):
+        with pytest.raises(InputError, match="china was never synced"):
             export(store, tmp_path / "out", [C])
     assert not (tmp_path / "out").exists()
 

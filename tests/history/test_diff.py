@@ -138,7 +138,7 @@ def test_any_order_of_sets_entries_and_ports_is_no_difference(tmp_path: Path) ->
     assert one.hash == two.hash
 
 
-# -- what a change says ------------------------------------------------------------------------------------
+# -- attributes of a change ------------------------------------------------------------------------------------
 
 
 def test_each_attribute_that_changes_is_named_with_both_values() -> None:

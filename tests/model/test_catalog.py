@@ -59,6 +59,13 @@ def test_the_nearest_name_is_offered(small: Catalog) -> None:
     assert caught.value.help == "did you mean 'row/6/mrs-proxy'?"
 
 
+def test_the_article_of_a_missing_name_fits_its_kind(small: Catalog) -> None:
+    with pytest.raises(UnknownNameError, match=r"^'worldwide/9999' is not an endpoint set$"):
+        small.endpoint_set("worldwide/9999")
+    with pytest.raises(UnknownNameError, match=r"^'nowhere' is not a row, "):
+        small.find("nowhere")
+
+
 def test_a_set_is_found_by_its_key(small: Catalog) -> None:
     assert small.endpoint_set("worldwide/2").area == "teams"
     assert [s.id for s in small.endpoint_sets("Worldwide")] == [1, 2, 3]

@@ -37,15 +37,15 @@ def test_intervals_that_touch_become_one() -> None:
 def test_intervals_that_touch_do_not_overlap() -> None:
     assert intervals.intersection((0, 4), (4, 8)) == ()
     assert not intervals.overlaps((0, 4), (4, 8))
-    assert not intervals.meets((0, 4), 4, 7)
-    assert intervals.meets((0, 4), 3, 7)
+    assert not intervals.overlaps_range((0, 4), 4, 7)
+    assert intervals.overlaps_range((0, 4), 3, 7)
 
 
 def test_the_empty_set_has_no_members_and_is_in_every_set() -> None:
     assert intervals.size(()) == 0
     assert intervals.pairs(()) == []
     assert not intervals.contains((), 0, 0)
-    assert not intervals.meets((), 0, 1 << 128)
+    assert not intervals.overlaps_range((), 0, 1 << 128)
     assert intervals.is_subset((), ())
     assert intervals.is_subset((), (1, 2))
     assert not intervals.is_subset((1, 2), ())

@@ -59,6 +59,11 @@ def test_a_joint_budget_is_shared(plan: Plan) -> None:
     assert {c.family for c in both} == {4, 6}
 
 
+def test_one_prefix_for_both_families_is_rejected(plan: Plan) -> None:
+    with pytest.raises(LimitError, match=r"^1 prefix cannot cover both families$"):
+        covers(destinations(plan), Budget(most=1, jointly=True))
+
+
 def test_a_budget_that_would_open_private_space_is_rejected(plan: Plan) -> None:
     with pytest.raises(LimitError, match="cannot cover"):
         aggregate(plan, Budget(most=1))

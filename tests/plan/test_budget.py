@@ -37,7 +37,14 @@ def test_a_bound_forbids_wide_joins_and_the_error_has_the_number_needed() -> Non
     with pytest.raises(LimitError) as raised:
         cover(THREE, 4, 1, bound=8)
     # 192.0.2.0 is 11000000…, 198.51.100.0 is 11000110…: they share five bits, so one prefix would be a /5.
+    assert raised.value.message == "1 prefix cannot cover the needed addresses within /8"
     assert "at least 2 are needed" in raised.value.help
+
+
+@pytest.mark.parametrize(("most", "subject"), [(1, "1 prefix needs"), (2, "2 prefixes need")])
+def test_too_few_prefixes_for_the_extra_space_are_an_error(most: int, subject: str) -> None:
+    with pytest.raises(LimitError, match=f"^{subject} more than 1 % extra space$"):
+        cover(THREE, 4, most, extra_space=1)
 
 
 def test_avoided_space_is_never_joined_over() -> None:

@@ -100,7 +100,7 @@ def test_p5_no_plan_exceeds_the_operators_file(tmp_path: Path) -> None:
         with pytest.raises(NeverListError, match="outside of the operator's constraints"):
             check_never(plan, load_constraints(path))
     path.write_bytes(b"\xff")
-    with pytest.raises(InputError, match="is not UTF-8"):
+    with pytest.raises(InputError, match=": the file is not UTF-8"):
         load_constraints(path)
 
 

@@ -131,7 +131,7 @@ def test_a_set_that_leaves_the_selection_is_kept_as_it_was(now: dict[str, Any], 
     left = with_dates(base, set_1=SetDates(entries=(dated("old.example.com", day=JUNE),), former=((SET_1, JULY),)))
     assert plan_of(base, **select).flows == ()
     plan = plan_of(left, **select)
-    assert plan.flows == plan_of(made(), **select).flows, "nothing of it changes until its day"
+    assert plan.flows == plan_of(made(), **select).flows, "the plan does not change until that day"
     assert {(d.value, d.day) for d in plan.dates} == {
         ("outlook.example.com", JULY),
         ("old.example.com", JUNE),  # removed before that

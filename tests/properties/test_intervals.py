@@ -63,7 +63,7 @@ def test_the_comparisons_are_those_of_sets(a: frozenset[int], b: frozenset[int])
 def test_membership_is_that_of_sets(a: frozenset[int], first: int, more: int) -> None:
     bounds, span = bounds_of(a), frozenset(range(first, first + more + 1))
     assert intervals.contains(bounds, first, first + more) == (span <= a)
-    assert intervals.meets(bounds, first, first + more) == bool(span & a)
+    assert intervals.overlaps_range(bounds, first, first + more) == bool(span & a)
     assert intervals.size(bounds) == len(a)
 
 

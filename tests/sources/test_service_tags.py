@@ -40,6 +40,22 @@ def test_other_files_are_refused(data: bytes) -> None:
         parse_service_tags(data)
 
 
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (body()[:-9], "stops in the middle"),
+        (b"[" * 100_000, "is nested too deeply"),
+        (b"\xff", "is not UTF-8 at byte 0"),
+    ],
+)
+def test_a_damaged_file_is_reported_with_its_name(tmp_path: Path, data: bytes, problem: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_bytes(data)
+    with pytest.raises(InputError) as caught:
+        read_service_tags(path)
+    assert caught.value.message.startswith(f"{path}: the file of service tags {problem}")
+
+
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_service_tags(tmp_path / "none.json")

@@ -12,8 +12,8 @@ from typing import Any
 from perimeter365.audit.packets import AllowRule, Family, Protocol, differences
 from perimeter365.audit.reader import ConfigurationReader
 from perimeter365.audit.readers import readers
-from perimeter365.audit.readers.paloalto_set import PaloaltoSet
-from perimeter365.audit.readers.windows_firewall import WindowsFirewall
+from perimeter365.audit.readers.paloalto_set import PaloaltoSetReader
+from perimeter365.audit.readers.windows_firewall import WindowsFirewallReader
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
@@ -45,24 +45,24 @@ def given(target: str, files: Mapping[str, str], changes: bool = False, device: 
 
 def let_pass(target: str, device: ConfigurationReader) -> list[list[AllowRule]]:
     """What a device allows: one list of rules, or one for each end of a connection."""
-    if isinstance(device, WindowsFirewall):
+    if isinstance(device, WindowsFirewallReader):
         return [[rule for _, packets in device.policies([end]) for rule in packets()] for end in ENDS]
-    if isinstance(device, PaloaltoSet):
+    if isinstance(device, PaloaltoSetReader):
         return [to_addresses(device)]
     return [device.rules()]
 
 
-def to_addresses(device: PaloaltoSet) -> list[AllowRule]:
+def to_addresses(device: PaloaltoSetReader) -> list[AllowRule]:
     """The rules of a PAN-OS firewall without a URL category."""
     return _pan_rules(device, categories=False)
 
 
-def to_categories(device: PaloaltoSet) -> list[AllowRule]:
+def to_categories(device: PaloaltoSetReader) -> list[AllowRule]:
     """The rules with a URL category, whose names are the destinations."""
     return _pan_rules(device, categories=True)
 
 
-def _pan_rules(device: PaloaltoSet, *, categories: bool) -> list[AllowRule]:
+def _pan_rules(device: PaloaltoSetReader, *, categories: bool) -> list[AllowRule]:
     nodes = device.node("rulebase", "security", "rules").below.values()
     rules = zip(nodes, device.policies(), strict=True)
     return [rule for node, (_, packets) in rules if ("category" in node.below) is categories for rule in packets()]

@@ -34,6 +34,9 @@ def test_an_unknown_target_is_an_error_with_the_nearest_name() -> None:
     with pytest.raises(UnknownNameError) as caught:
         expand_names(["csv", "nftable"])
     assert "nftables" in caught.value.help
+    with pytest.raises(UnknownNameError) as caught:
+        expand_names(["al"])
+    assert caught.value.help == "did you mean 'all'?"
 
 
 def test_each_result_is_that_of_render(plan: Plan) -> None:

@@ -19,7 +19,7 @@ from perimeter365.errors import Perimeter365Error, UnknownNameError
 from perimeter365.model.host import KINDS as HOST_KINDS
 from perimeter365.model.registry import ModuleRegistry
 from perimeter365.model.requirement import DIRECTIONS
-from perimeter365.targets import Style, Target, targets
+from perimeter365.targets import Style, Target, built_in, targets
 from perimeter365.targets.target import KINDS, PROOFS, Capabilities, Option
 from tests.targets.cases import plan
 
@@ -142,6 +142,14 @@ def test_an_unknown_name_is_an_error_with_the_nearest_name() -> None:
     with pytest.raises(UnknownNameError, match="'nftable' is not a target") as caught:
         targets["nftable"]
     assert "nftables" in caught.value.help
+
+
+@pytest.mark.parametrize("name", ["all", "al", "x"])
+def test_all_is_not_offered_where_one_target_is_looked_up(name: str) -> None:
+    for registry in (targets, built_in):
+        with pytest.raises(UnknownNameError, match=f"'{name}' is not a target") as caught:
+            registry[name]
+        assert not re.search(r"\ball\b", caught.value.help)
 
 
 def test_rendering_one_target_imports_no_other() -> None:

@@ -29,7 +29,7 @@ DIFFER = sorted(name for name in targets if issubclass(cls := targets[name], Acl
 WHOLE = {
     "aerleon": "a policy, from which aerleon makes whole access lists",
 }
-"""Firewalls whose files replace the whole configuration, so that nothing of an earlier one is left."""
+"""Firewalls whose files replace the whole configuration, so that no part of an earlier one remains."""
 
 
 def since(old: Plan, new: Plan, target: str, **options: str) -> dict[str, str]:

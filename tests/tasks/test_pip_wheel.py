@@ -125,7 +125,7 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Site]:
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing of the one who runs the tests: no proxy, no setting of pip."""
+    """An environment without the proxies and pip settings of the user who runs the tests."""
     for name in list(os.environ):
         if name.startswith("PIP_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -177,7 +177,7 @@ def test_an_environment_without_pip_gets_it_through_a_proxy(
     variable: str,
     form: str,
 ) -> None:
-    """A name that only the proxy knows, a login at the proxy, another at the index; nothing of them is printed."""
+    """A name that only the proxy knows, a login at the proxy, another at the index; neither is printed."""
     index: Site = request.getfixturevalue(fixture)
     wheel = pip_wheel.read_bytes()
     index.offer(File(pip_wheel.name, hashlib.sha256(wheel).hexdigest(), ">=3.9"), form=form, body=wheel)
@@ -326,7 +326,7 @@ def test_what_is_not_a_web_server_is_reported(monkeypatch: pytest.MonkeyPatch) -
     assert code == 3
 
 
-# --- who is asked, and told what ---
+# --- which servers receive which requests and logins ---
 
 
 @pytest.mark.parametrize("where", ["page", "wheel", "link"])

@@ -33,7 +33,7 @@ class Tally:
         for what in [*whats, "sum"]:
             row = [sum(n for (w, f), n in self.tried.items() if f == fault and what in (w, "sum")) for fault in faults]
             yield " ".join([what.ljust(wide), *(f"{n or '':>{len(f)}}" for n, f in zip(row, faults, strict=True))])
-        yield f"{sum(self.tried.values())} tried, {self.watched} with a reader beside, {len(self.violations)} violations"
+        yield f"{sum(self.tried.values())} tried, {self.watched} with a concurrent reader, {len(self.violations)} violations"
         yield from self.notes
         yield from self.violations[:50]
 

@@ -1,6 +1,6 @@
 """The whole command `perimeter365 sync` with an upstream on loopback: every durable call failing, and kill -9.
 
-As in test_faults, with all that the command does besides: the installation's id, the answers that it keeps.
+As in test_faults, and with what only the command does: it stores the id of the installation and the cached responses.
 """
 
 import json

@@ -81,9 +81,9 @@ def judge(place: str, after: Undisturbed, acknowledged: list[int]) -> list[str]:
 def kill_at_random(
     place: str, workers: Workers, dice: random.Random, kill: Callable[[int, int], None], *, late: bool = False
 ) -> list[int]:
-    """Let it sync, and kill it, or what serves it; gives the numbers of the syncs that were acknowledged.
+    """Run syncs, kill the worker or its database server, and return the numbers of the acknowledged syncs.
 
-    With `late` the time counts from the first acknowledgement on, however slow the machine is.
+    With `late`, the time starts at the first acknowledgement, so that it does not depend on the speed of the machine.
     """
     job = workers.start(FOREVER, place)
     job.go()

@@ -1,9 +1,9 @@
 """The program that changes a store and is killed: `python -m tests.torture.worker FD`, started by `Workers`.
 
-It imports everything once and then forks a child for each job, so that a job costs milliseconds and each one starts from
-the same memory (the same order of sets, the same calls). The child says `ready`, waits for a word (until strace has
-taken hold of it), does a case's steps, each with a store opened anew, and says each one's number when it has returned:
-that is the acknowledgement. What a step raises is said, too. The socket ends when the child is gone.
+It imports all modules once and then forks a child for each job. A job therefore takes milliseconds, and each one starts
+with the same memory (the same order of sets, the same calls). The child sends `ready` and waits for `go`, so that strace
+can attach first. It then runs the steps of a case, each with a newly opened store, and sends the number of each step when
+the step has returned: the acknowledgement. It also sends the exceptions of steps. The socket is closed when the child ends.
 """
 
 import contextlib

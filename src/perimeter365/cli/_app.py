@@ -60,12 +60,13 @@ def version_text() -> str:
     """Return the output of `--version`, with date and age of each embedded list."""
     from perimeter365.cli._age import age
     from perimeter365.model.lookup import Index
+    from perimeter365.model.quantity import quantity
     from perimeter365.model.version import Version
 
     lines = [f"perimeter365 {__version__}", "embedded catalog:"]
     for cloud, version in Index.embedded().versions.items():
         days = age(version)
-        dated = f"  {Version(version).day}, {days} days old" if days is not None else ""
+        dated = f"  {Version(version).day}, {quantity(days, 'day')} old" if days is not None else ""
         lines.append(f"  {cloud:<10} {version}{dated}")
     return "\n".join(lines)
 

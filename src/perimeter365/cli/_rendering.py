@@ -41,7 +41,9 @@ def report_lines(report: WriteReport, folder: Path, *, dry_run: bool) -> list[st
     """Describe what was written, removed and kept."""
     would = "would be " if dry_run else ""
     if not (report.written or report.removed):
-        made = [f"unchanged: all {len(report.unchanged)} files in {folder} are up to date"]
+        count = len(report.unchanged)
+        what = f"the file in {folder} is" if count == 1 else f"all {count} files in {folder} are"
+        made = [f"unchanged: {what} up to date"]
     else:
         parts = [f"{len(report.written)} {would}written", f"{len(report.unchanged)} unchanged"]
         parts += [f"{len(report.removed)} {would}removed"] if report.removed else []

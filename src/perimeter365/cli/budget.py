@@ -7,6 +7,7 @@ import click
 from perimeter365.cli._command import RENDER, declare, json_option, pass_settings, per_cent
 from perimeter365.cli._effective import Days, effective_options, plan_for, print_dates
 from perimeter365.cli._settings import Settings, print_json
+from perimeter365.model.quantity import quantity
 
 
 @declare("budget", RENDER)
@@ -70,12 +71,14 @@ def command(
     if max_prefixes is None and extra_space is None:
         from perimeter365.plan.curve import curve_lines
 
-        print(f"{found.needed} IPv{family} addresses are needed; fewer prefixes cover extra addresses:")
+        needed = f"{quantity(found.needed, f'IPv{family} address')} {'is' if found.needed == 1 else 'are'} needed"
+        print(f"{needed}; fewer prefixes cover extra addresses:")
         print(*curve_lines(whole, full="█" if settings.can_print("█") else "#"), sep="\n")
         return
     print("".join(f"{p}\n" for p in found.prefixes), end="")
     settings.log(
-        f"{len(found.prefixes)} prefixes for {found.needed} addresses; {found.extra} extra addresses "
+        f"{quantity(len(found.prefixes), 'prefix')} for {quantity(found.needed, 'address')}; "
+        f"{quantity(found.extra, 'extra address')} "
         f"({found.per_cent:.3g} % of the addresses needed)"
     )
     if wide := [str(p) for p in found.prefixes if p.length < SHORTEST_PREFIX[p.family]]:

@@ -9,6 +9,7 @@ from perimeter365.cli._effective import Days, effective_options, plan_for
 from perimeter365.cli._settings import Settings
 from perimeter365.cli._store import cloud_option, open_reader
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.quantity import quantity
 
 
 @declare("calendar", VERSIONS)
@@ -52,6 +53,6 @@ def command(settings: Settings, cloud: Cloud | None, profile: Path | None, outpu
     data = to_ical(dates, stamps=heads)
     if output:
         write(output, data)
-        settings.log(f"{data.count(b'BEGIN:VEVENT')} events in {output}")
+        settings.log(f"{quantity(data.count(b'BEGIN:VEVENT'), 'event')} in {output}")
     else:
         click.echo(data, nl=False)

@@ -8,6 +8,7 @@ from perimeter365.cli._command import VERSIONS, declare, json_option, pass_setti
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import cloud_option
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.quantity import quantity
 
 FILE = click.Path(path_type=Path)
 
@@ -47,4 +48,4 @@ def command(
         return
     columns = {"set or requirement": "id", "cloud": "cloud", "prefix": "prefix", "service tags": "tags"}
     settings.print_tables([findings_table("Prefixes of the catalog", shown, {**columns, "Microsoft's space": "space"})])
-    settings.log(f"{len(found)} prefixes, {sum(f.code == NOWHERE for f in found)} of them not in any file")
+    settings.log(f"{quantity(len(found), 'prefix')}, {sum(f.code == NOWHERE for f in found)} of them not in any file")

@@ -51,7 +51,7 @@ def show(settings: Settings, json: bool) -> int:
 def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
     """Admit a held state and put it into force.
 
-    HELD is its number in the list. Feeds and notifications follow, as after a sync.
+    HELD is the number of the held state. Feeds and notifications follow, as after a sync.
     """
     job = job_of(settings, given)
     from perimeter365.cli._reporter import TerminalReporter
@@ -74,7 +74,7 @@ def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
 def reject(settings: Settings, /, *, number: int, **given: Any) -> int:
     """Reject a held state.
 
-    HELD is its number in the list. The last good list stays in force. The same content is not held again.
+    HELD is the number of the held state. The last good list stays in force. The same content is not held again.
     """
     job = job_of(settings, given)
     from perimeter365.cli._reporter import TerminalReporter

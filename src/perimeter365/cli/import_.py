@@ -8,6 +8,7 @@ from perimeter365.cli._command import VERSIONS, Command, json_option, pass_setti
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import cloud_of, open_store
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.quantity import quantity
 
 
 @click.group("import")
@@ -41,7 +42,7 @@ def history(settings: Settings, folder: Path, cloud: Cloud | None, json: bool) -
     if json:
         print_json({"read": len(states), "added": added, "skipped": [str(path) for path in skipped]})
         return
-    settings.log(f"{len(states)} lists read, {added} of them new")
+    settings.log(f"{quantity(len(states), 'list')} read, {added} of them new")
     for path in skipped:
         settings.log(f"skipped: the name of {path} is neither a version nor a date")
 

@@ -10,6 +10,7 @@ from perimeter365.cli._notify import UPSTREAM_FAILED, addresses, deliver_pending
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import open_reader, open_store
 from perimeter365.errors import InputError
+from perimeter365.model.quantity import quantity
 
 
 @declare("notify", VERSIONS)
@@ -69,7 +70,7 @@ def _list(settings: Settings, json: bool) -> int:
         )
         return 0
     for each in waiting:
-        failed = f"; failed {each.attempts} times, {each.problem}" if each.attempts else ""
+        failed = f"; failed {quantity(each.attempts, 'time')}, {each.problem}" if each.attempts else ""
         print(f"{each.id}  {each.at}  {message(each.kind, each.payload)[0]}{failed}")
     if not waiting:
         settings.log("no notification is pending")

@@ -7,6 +7,7 @@ import click
 from perimeter365.cli._command import RENDER, declare, pass_settings
 from perimeter365.cli._effective import Days, effective_options, plan_for, print_dates
 from perimeter365.cli._settings import Settings
+from perimeter365.model.quantity import quantity
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
 
@@ -49,9 +50,11 @@ def command(settings: Settings, profile: Path, format: str, strict: bool, days: 
     missing = [w for w in plan.warnings if w.code in UNRESOLVED]
     if strict and missing:
         codes = sorted({w.code for w in missing})
+        count = quantity(len(missing), "warning")
         raise LossError(
-            f"{len(missing)} warnings mean that requested items are missing: {', '.join(codes)}",
+            f"{count} {'means' if len(missing) == 1 else 'mean'} that requested items are missing: {', '.join(codes)}",
             help=f"see `perimeter365 explain {codes[0]}`",
         )
     if plan.warnings and format != "table":
-        settings.log(f"the plan has {len(plan.warnings)} warnings; --format table shows them")
+        them = "it" if len(plan.warnings) == 1 else "them"
+        settings.log(f"the plan has {quantity(len(plan.warnings), 'warning')}; --format table shows {them}")

@@ -52,7 +52,7 @@ def read_limits(words: Iterable[str], profiles: Sequence[object]) -> TargetLimit
     for name, limits in found.items():
         targets[name](Style(limits=limits))
     if found and not profiles:
-        raise InputError("--fits needs --profile: the plan of an organization is what has to fit")
+        raise InputError("--fits needs --profile: the limits are compared with an organization's plan")
     return found
 
 

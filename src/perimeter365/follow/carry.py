@@ -78,7 +78,7 @@ def export(store: Reader, folder: Path, clouds: Iterable[Cloud] = (), *, last: i
                 made |= {list_path(cloud, state.version): write.endpoints(state.sets) for state in states}
                 made |= _records(store, cloud, states[-1].version)
             elif clouds:
-                raise InputError(f"nothing of {cloud} was synced", help="run `perimeter365 sync` first")
+                raise InputError(f"{cloud} was never synced", help="run `perimeter365 sync` first")
     if not made:
         raise InputError("nothing was synced, so there is nothing to export", help="run `perimeter365 sync` first")
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in sorted(made.items()))

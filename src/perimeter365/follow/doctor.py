@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 from perimeter365.errors import HeldError, Perimeter365Error, install_command
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import OLD_AFTER_DAYS
+from perimeter365.model.quantity import quantity
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis, Verdict
 from perimeter365.store.place import data_folder, is_server, redacted_place, store_exists, store_place
 
@@ -232,12 +233,12 @@ def _catalog(catalog: str | None, today: date) -> Iterator[Diagnosis]:
         if day := version.version.day:
             days = (today - day).days
             ages += [days] if not cloud.closed else []
-            value += f", {days} days old"
+            value += f", {quantity(days, 'day')} old"
         yield Diagnosis(id=f"catalog.{cloud}", message=value + (", closed" if cloud.closed else ""))
     newest = min(ages, default=0)
     old = newest > OLD_AFTER_DAYS
     step = "run `perimeter365 sync` to fetch a newer one" if old else ""
-    value = f"the newest list is {newest} days old"
+    value = f"the newest list is {quantity(newest, 'day')} old"
     yield Diagnosis(
         id="catalog.age", message=value, verdict=WARN if old else OK, limit=f"{OLD_AFTER_DAYS} days", remedy=step
     )

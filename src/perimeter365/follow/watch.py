@@ -13,7 +13,7 @@ A missing, damaged or old file is a problem too, so a watcher that died is detec
 upstream. It is replaced atomically, so a reader never sees part of one.
 
 SIGTERM and SIGINT stop a watcher: immediately while it waits or fetches, otherwise after the current step. In both cases
-the store contains all of a change or nothing of it.
+a change of the store is either complete or not made at all.
 """
 
 import json

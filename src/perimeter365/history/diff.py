@@ -29,6 +29,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.quantity import quantity
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
 from perimeter365.store.entries import HOST, PREFIX, EntryKind
@@ -317,11 +318,10 @@ def summary(found: Diff) -> str:
     For example: `5 changes; addresses: 4 added, 4 removed; names: 0 added, 1 removed; 7 other attributes`.
     """
     n = found.counts
-    plural = "" if n.changes == 1 else "s"
     return (
-        f"{n.changes} change{plural}; addresses: {n.ips_added} added, {n.ips_removed} removed; "
+        f"{quantity(n.changes, 'change')}; addresses: {n.ips_added} added, {n.ips_removed} removed; "
         f"names: {n.urls_added} added, {n.urls_removed} removed; "
-        f"{n.attributes} other attribute{'' if n.attributes == 1 else 's'}"
+        f"{quantity(n.attributes, 'other attribute')}"
     )
 
 

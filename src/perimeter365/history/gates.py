@@ -44,6 +44,7 @@ from perimeter365.model.finding import Reason
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.quantity import quantity
 from perimeter365.model.state import State
 
 Code = Literal["shrink", "wildcard-gone", "set-gone", "demotion", "growth", "widening", "flip-flop", "capacity"]
@@ -190,7 +191,11 @@ class _Coverage:
 def _shrink(old: _Coverage, new: _Coverage, limit: float, since: str = "") -> Iterator[Reason]:
     gone = new.missing(old.hosts)
     if len(gone) > limit * len(old.hosts):
-        yield _reason(SHRINK, f"{len(gone)} of {len(old.hosts)} names were removed{since}, more than {limit:.0%}", gone)
+        yield _reason(
+            SHRINK,
+            f"{len(gone)} of {quantity(len(old.hosts), 'name')} {_were(len(gone))} removed{since}, more than {limit:.0%}",
+            gone,
+        )
     lost = old.space - new.space
     for family in (4, 6):
         had = old.space.size(family)
@@ -198,6 +203,10 @@ def _shrink(old: _Coverage, new: _Coverage, limit: float, since: str = "") -> It
             share = lost.size(family) / had
             what = f"{share:.1%} of the IPv{family} addresses were removed{since}, more than {limit:.0%}"
             yield _reason(SHRINK, what, lost.prefixes(family))
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _wildcards(old: _Coverage, new: _Coverage, share: float) -> Iterator[Reason]:
@@ -237,7 +246,7 @@ def _growth(old: _Coverage, new: _Coverage, limit: float, since: str = "") -> It
     fresh = [*old.missing(new.hosts), *sorted(p for p in coming if p not in old.space)]
     had, has = (len(x.hosts) + len(x.prefixes) for x in (old, new))
     if (more := max(len(fresh), has - had)) > limit * had:
-        yield _reason(GROWTH, f"{more} entries were added to {had}{since}, more than {limit:.0%}", fresh)
+        yield _reason(GROWTH, f"{quantity(more, 'entry')} {_were(more)} added to {had}{since}, more than {limit:.0%}", fresh)
     opened = new.space - old.space
     if old.space.v4 and (share := opened.size(4) / old.space.size(4)) > limit:
         what = f"the IPv4 addresses grew by {share:.0%}{since}, more than {limit:.0%}"

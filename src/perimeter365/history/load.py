@@ -19,6 +19,7 @@ from pathlib import Path
 
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.quantity import quantity
 from perimeter365.model.state import RECORDED, State
 from perimeter365.model.version import BEGINNING, Version
 from perimeter365.wire.read import parse_endpoints
@@ -76,7 +77,7 @@ def read_recorded_list(path: Path, cloud: Cloud) -> State:
     day = _DAY.fullmatch(path.stem)
     try:
         if path.stat().st_size > LARGEST:
-            raise InputError(f"larger than {LARGEST} bytes, the limit for a list")
+            raise InputError(f"the file is larger than {LARGEST} bytes, the limit for a list")
         sets = parse_endpoints(path.read_bytes(), cloud)
         return State(
             cloud=cloud,
@@ -113,4 +114,4 @@ def cloud_of(path: Path, top: Path | None = None) -> Cloud | None:
 def _joined(problems: Iterable[str]) -> str:
     problems = tuple(problems)
     rest = len(problems) - SHOWN
-    return "\n".join([*problems[:SHOWN], *([f"… and {rest} more files"] if rest > 0 else [])])
+    return "\n".join([*problems[:SHOWN], *([f"… and {quantity(rest, 'more file')}"] if rest > 0 else [])])

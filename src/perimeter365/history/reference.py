@@ -49,14 +49,14 @@ def states(texts: Iterable[str], store: Reader | None, clouds: Iterable[Cloud] =
     """
     texts = list(texts)
     named = [cloud_of(Path(text)) for text in texts if is_file(text)]
-    asked = list(clouds) or [cloud for cloud in named if cloud]
-    if not asked and named:
-        asked = [Cloud.WORLDWIDE]  # the default for a file outside of a cloud's folder
-    if not asked:
+    selected = list(clouds) or [cloud for cloud in named if cloud]
+    if not selected and named:
+        selected = [Cloud.WORLDWIDE]  # the default for a file outside of a cloud's folder
+    if not selected:
         stored = store.versions() if store else ()
-        asked = [c for c in Cloud if all(_exists(text, [v for v in stored if v.cloud is c]) for text in texts)]
+        selected = [c for c in Cloud if all(_exists(text, [v for v in stored if v.cloud is c]) for text in texts)]
     # If no cloud has all of them, the error of the first cloud names the missing one.
-    return [tuple(state(text, store, cloud) for text in texts) for cloud in dict.fromkeys(asked) or [Cloud.WORLDWIDE]]
+    return [tuple(state(text, store, cloud) for text in texts) for cloud in dict.fromkeys(selected) or [Cloud.WORLDWIDE]]
 
 
 def _exists(text: str, versions: Sequence[StoredVersion]) -> bool:

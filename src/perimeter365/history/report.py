@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from perimeter365.history.diff import CHANGE, Diff, change_lines, summary
 from perimeter365.history.words import PlanDiff
+from perimeter365.model.quantity import quantity
 
 LIMIT = 60_000
 """The maximum size of a Markdown report in bytes. The limit of a comment on GitHub is a little higher."""
@@ -50,7 +51,8 @@ def report_markdown(diffs: Sequence[Diff], words: PlanDiff | None = None, limit:
         size = len(block.encode())
         if size > room:
             rest = len(blocks) - at
-            out.append(f"\n*{rest} of {len(blocks)} sections were cut to stay within {limit} bytes.*\n")
+            count = f"{rest} of {quantity(len(blocks), 'section')} {'was' if rest == 1 else 'were'}"
+            out.append(f"\n*{count} cut to stay within {limit} bytes.*\n")
             break
         out.append(block)
         room -= size

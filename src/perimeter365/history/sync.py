@@ -149,7 +149,7 @@ def sync(
 ) -> tuple[Outcome, ...]:
     """Sync clouds.
 
-    A failure of one cloud changes nothing of it and does not stop the others.
+    If one cloud fails, its state is unchanged and the others are still synced.
 
     Args:
         store: the store to update.

@@ -16,6 +16,7 @@ from typing import Any
 
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.quantity import quantity
 from perimeter365.model.scenario import ROW_SCENARIOS
 from perimeter365.model.state import State
 from perimeter365.plan.make import make_plan
@@ -39,7 +40,7 @@ Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/urls-and-ip-a
 _ACTED_ON = tuple(
     key for key in PlanFlow.KEYS if key not in ("id", "cloud", "scenario", "row", "sets", "condition", "evidence")
 )
-"""Whatever else a flow says: what it is and why does not count."""
+"""Keys of a flow that are compared: all but those that identify, group or explain it."""
 
 _SHOWN = 4
 """The maximum number of entries in a sentence."""
@@ -155,7 +156,7 @@ class PlanDiff:
             for zone in sorted({s.zone for s in sites}):
                 hosts = sorted({s.host.text for s in sites if s.zone == zone})
                 where = "to" if verb == "adds" else "from"
-                yield f"{verb} {_count(len(hosts), 'host')} {where} the browsers' {zone} zone: {_some(hosts)}"
+                yield f"{verb} {quantity(len(hosts), 'host')} {where} the browsers' {zone} zone: {_some(hosts)}"
         for message in self.lost:
             yield f"leaves a row without its addresses: {message}"
         if self.rows:
@@ -223,27 +224,23 @@ def _of_flow(change: FlowChange) -> Iterator[str]:
         ("closes", change.closed, change.removed_hosts),
     ):
         if prefixes := [str(p) for p in space]:
-            count = _count(len(prefixes), "prefix", "prefixes")
+            count = quantity(len(prefixes), "prefix")
             yield f"{verb} {count} for {what}: {_some(prefixes)}"
         if hosts:
-            yield f"{verb} {_count(len(hosts), 'name')} for {what}: {_some(hosts)}"
+            yield f"{verb} {quantity(len(hosts), 'name')} for {what}: {_some(hosts)}"
     for name, old, new in change.altered:
         yield f"changes {name} of {what} from {old} to {new}"
 
 
 def _both(space: PrefixSet, hosts: Sequence[str]) -> str:
     prefixes = [str(p) for p in space]
-    parts = [_count(len(hosts), "name")] * bool(hosts) + [_count(len(prefixes), "prefix", "prefixes")] * bool(prefixes)
-    return f"{' and '.join(parts)}, {_some([*hosts, *prefixes])}" if parts else "nothing of its own"
+    parts = [quantity(len(hosts), "name")] * bool(hosts) + [quantity(len(prefixes), "prefix")] * bool(prefixes)
+    return f"{' and '.join(parts)}, {_some([*hosts, *prefixes])}" if parts else "no names or addresses"
 
 
 def _some(values: Sequence[str]) -> str:
     rest = len(values) - _SHOWN
     return ", ".join(values[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
 def _yes_no(value: bool) -> str:

@@ -100,7 +100,7 @@ def contains(a: Bounds, first: int, last: int) -> bool:
     return bool(i & 1) and last < a[i]
 
 
-def meets(a: Bounds, first: int, last: int) -> bool:
+def overlaps_range(a: Bounds, first: int, last: int) -> bool:
     """Return True if any integer from `first` to `last` is in the set."""
     i = bisect_right(a, first)
     return bool(i & 1) or (i < len(a) and a[i] <= last)

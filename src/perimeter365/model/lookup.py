@@ -163,12 +163,12 @@ class Index:
         """Yield the entries that contain a part of a prefix, but not all of it."""
         if query.prefix is None:
             return
-        asked = PrefixSet.of([query.prefix])
+        requested = PrefixSet.of([query.prefix])
         for entry, sets in self.addresses(clouds):
             held = PrefixSet()
             for each in sets:
-                held |= each & asked
-            if held and held != asked:
+                held |= each & requested
+            if held and held != requested:
                 parts = [str(p) for p in held]
                 yield Match(entry, parts[0], parts)
 

@@ -223,7 +223,7 @@ class PrefixSet(Immutable):
 
     def overlaps(self, prefix: Prefix) -> bool:
         """Return True if any address of a prefix is in the set."""
-        return intervals.meets(self.bounds(prefix.family), prefix.first, prefix.last)
+        return intervals.overlaps_range(self.bounds(prefix.family), prefix.first, prefix.last)
 
     def complement(self) -> "PrefixSet":
         """Return all addresses of both families that are not in this set."""

@@ -36,7 +36,6 @@ class ModuleRegistry(Mapping[str, type[T]], Generic[T]):
         *,
         kind: str,
         other_modules: Iterable[str] = (),
-        reserved: Iterable[str] = (),
     ) -> None:
         """List the modules of a package; none is imported.
 
@@ -45,7 +44,6 @@ class ModuleRegistry(Mapping[str, type[T]], Generic[T]):
             base: the class that its classes extend.
             kind: what an entry is called in messages, such as `target`.
             other_modules: public modules that define no entry.
-            reserved: names that users may enter but that are not entries, for the proposal in messages.
 
         Raises:
             Perimeter365Error: the package has no such modules.
@@ -53,7 +51,6 @@ class ModuleRegistry(Mapping[str, type[T]], Generic[T]):
         self._package = package.__name__
         self._base = base
         self._kind = kind
-        self._reserved = tuple(reserved)
         modules = {m.name for m in iter_modules(package.__path__) if not m.name.startswith("_")}
         self._names = sorted(name.replace("_", "-") for name in modules - set(other_modules))
         if not self._names:
@@ -61,7 +58,7 @@ class ModuleRegistry(Mapping[str, type[T]], Generic[T]):
 
     def __getitem__(self, name: str) -> type[T]:
         if name not in self._names:
-            raise UnknownNameError(self._kind, name, [*self._names, *self._reserved])
+            raise UnknownNameError(self._kind, name, self._names)
         module = import_module(f"{self._package}.{name.replace('-', '_')}")
         found = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
         classes = [c for c in found if issubclass(c, self._base) and getattr(c, "name", None) == name]

@@ -80,34 +80,34 @@ def translate_error(
     Returns:
         The error, wrapped in RetryableError if the request may be retried.
     """
-    from urllib3 import exceptions as of
+    from urllib3 import exceptions
 
     chain = _chain(error)
     tls = next((e for e in chain if isinstance(e, ssl.SSLError)), None)
     if isinstance(error, SocksMissingError):
         return UpstreamError(f"the proxy for {shown} is a SOCKS proxy", help="pip install pysocks, or use an HTTP proxy")
-    if isinstance(error, (ProxyAddressError, of.LocationValueError)):  # the request's own URL was parsed before
+    if isinstance(error, (ProxyAddressError, exceptions.LocationValueError)):  # the request's own URL was parsed before
         return UnreachableError(f"the proxy for {shown} has an address that cannot be read", help=PROXY_ADDRESS_HELP)
     if refused := _refused_by_proxy(chain, shown):
         return refused
-    if isinstance(error, of.SSLError) or tls is not None:
+    if isinstance(error, exceptions.SSLError) or tls is not None:
         return _tls(tls, shown, store, peer_certificate)
-    late = isinstance(error, of.TimeoutError) and not isinstance(error, of.NewConnectionError)
+    late = isinstance(error, exceptions.TimeoutError) and not isinstance(error, exceptions.NewConnectionError)
     if late or any(isinstance(e, TimeoutError) for e in chain):
         return RetryableError(UpstreamTimeoutError(f"{shown} did not answer in time"))
     broken = next((e for e in chain if isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected)), None)
-    if isinstance(broken, IncompleteRead) or isinstance(error, of.DecodeError):
+    if isinstance(broken, IncompleteRead) or isinstance(error, exceptions.DecodeError):
         return RetryableError(TruncatedError(f"the response of {shown} was cut off"))
     if broken:
         what = "a header that is too large" if "more than" in str(broken) else "a response that is not HTTP"
         return UpstreamDataError(f"{shown} sent {what}", help=PORTAL_HELP)
-    proxy = isinstance(error, of.ProxyError)
-    if any(isinstance(e, socket.gaierror | of.NameResolutionError) for e in chain):
+    proxy = isinstance(error, exceptions.ProxyError)
+    if any(isinstance(e, socket.gaierror | exceptions.NameResolutionError) for e in chain):
         whose = "the name of the proxy for" if proxy else "the name of"
         return RetryableError(UnresolvedError(f"{whose} {shown} does not resolve", help="check this machine's name servers"))
     if proxy:
         return RetryableError(UnreachableError(f"the proxy for {shown} cannot be reached: {_reason(chain)}", help=_TRY))
-    if isinstance(error, (OSError, of.ProtocolError, of.NewConnectionError)):
+    if isinstance(error, (OSError, exceptions.ProtocolError, exceptions.NewConnectionError)):
         return RetryableError(UnreachableError(f"{shown} cannot be reached: {_reason(chain)}"))
     return UpstreamError(f"{shown}: {type(error).__name__}")
 

@@ -41,6 +41,7 @@ from perimeter365.errors import (
     UpstreamError,
     UpstreamTimeoutError,
 )
+from perimeter365.model.quantity import quantity
 from perimeter365.net.dial import Connections, Resolve, resolve, tls_context, trust_store_name
 from perimeter365.net.failure import PORTAL_HELP, PROXY_HELP, RetryableError, translate_error
 from perimeter365.net.proxy import basic_header, netrc_login, redacted_url, split_url
@@ -147,7 +148,7 @@ class Fetcher:
         """
         left = self._blocked_until - time.monotonic()
         if left > 0:
-            raise RateLimitedError(f"{self.shown} asked to wait another {left:.0f} seconds", retry_after=left)
+            raise RateLimitedError(f"{self.shown} asked to wait another {quantity(round(left), 'second')}", retry_after=left)
         url = self.base + path  # urllib3 percent-encodes characters that a URL may not contain
         if query:
             url += f"{'&' if '?' in path else '?'}{urlencode(query)}"
@@ -262,7 +263,7 @@ class Fetcher:
         if status == 429:
             wait = _retry_after(response.headers.get("Retry-After", ""))
             self._blocked_until = time.monotonic() + wait
-            raise RateLimitedError(f"{self.shown} asks to wait {wait:.0f} seconds (429)", retry_after=wait)
+            raise RateLimitedError(f"{self.shown} asks to wait {quantity(round(wait), 'second')} (429)", retry_after=wait)
         if status >= 500 and status != 511:
             raise RetryableError(UpstreamError(f"{self.shown} answered {status}", help="a server error; try again later"))
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -292,7 +293,7 @@ class Fetcher:
                     raise UpstreamDataError(f"{self.shown} sent more than {self.limits.largest} bytes")
                 if time.monotonic() > end:
                     raise UpstreamTimeoutError(f"{self.shown} did not send a complete response in time")
-        except ProtocolError:  # `translate_error` takes the same error for a lost connection: here the head had arrived
+        except ProtocolError:  # `translate_error` treats this as a lost connection, but the response header was received
             raise RetryableError(TruncatedError(f"the response of {self.shown} was cut off")) from None
         return bytes(body)
 

@@ -121,9 +121,9 @@ def split_proxy(proxy: str) -> SplitResult:
     return parts
 
 
-def without_login(way: SplitResult) -> str:
+def without_login(address: SplitResult) -> str:
     """Return scheme, host and port of a proxy's address."""
-    return f"{way.scheme}://{way.netloc.rpartition('@')[2]}"
+    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}"
 
 
 def proxy_login(proxy: str) -> tuple[str, str] | None:
@@ -132,16 +132,16 @@ def proxy_login(proxy: str) -> tuple[str, str] | None:
     Raises:
         ProxyAddressError: the address is not valid.
     """
-    way = split_proxy(proxy)
-    if not way.username or way.password is None:
+    address = split_proxy(proxy)
+    if not address.username or address.password is None:
         return None
-    return unquote(way.username), unquote(way.password)
+    return unquote(address.username), unquote(address.password)
 
 
 def netrc_login(url: str) -> tuple[str, str] | None:
     """Return user and password for a server from netrc; None if there are none.
 
-    The file that NETRC names must be readable; the InputError quotes nothing of it. ~/.netrc is shared with other
+    The file that NETRC names must be readable; the InputError does not quote it. ~/.netrc is shared with other
     programs, which accept other syntax, so it counts as missing if it cannot be read.
     """
     from netrc import NetrcParseError, netrc

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from perimeter365.errors import ProfileError, nearest
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.quantity import quantity
 from perimeter365.model.requirement import CATEGORIES
 from perimeter365.model.scenario import canonical
 from perimeter365.plan import _check, _toml
@@ -308,5 +309,5 @@ def _raise(problems: list[Problem]) -> NoReturn:
         shown.append(str(replace(problem, allowed=()) if problem.allowed in listed else problem))
         listed.add(problem.allowed)
     if len(problems) > _SHOWN:
-        shown.append(f"… and {len(problems) - _SHOWN} more problems")
+        shown.append(f"… and {quantity(len(problems) - _SHOWN, 'more problem')}")
     raise ProfileError("\n".join(shown), problems=tuple(problems))

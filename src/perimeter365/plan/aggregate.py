@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from perimeter365.errors import LimitError, OptionError
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.quantity import quantity
 from perimeter365.model.special import PRIVATE, SHORTEST_PREFIX, UNROUTABLE
 from perimeter365.plan.budget import Cover, cover
 from perimeter365.plan.plan import Plan, PlanFlow
@@ -45,7 +46,8 @@ class BudgetCost:
     needed: int
 
     def __str__(self) -> str:
-        return f"{self.extra} extra IPv{self.family} addresses, {_share(self.extra, self.needed)} of what is needed"
+        extra = quantity(self.extra, f"extra IPv{self.family} address")
+        return f"{extra}, {_share(self.extra, self.needed)} of what is needed"
 
 
 def destinations(plan: Plan) -> PrefixSet:
@@ -107,7 +109,7 @@ def _jointly(needed: PrefixSet, most: int) -> tuple[Cover, ...]:
         (e4 * need6 + e6 * need4, n4 + n6, n4, n6) for n4, e4 in four.items() for n6, e6 in six.items() if n4 + n6 <= most
     ]
     if not choices:
-        raise LimitError(f"{most} prefixes cannot cover both families", help="raise --max-prefixes")
+        raise LimitError(f"{quantity(most, 'prefix')} cannot cover both families", help="raise --max-prefixes")
     _, _, n4, n6 = min(choices)
     return tuple(cover(needed, f, n, bound=SHORTEST_PREFIX[f], avoid=UNROUTABLE | PRIVATE) for f, n in ((4, n4), (6, n6)))
 

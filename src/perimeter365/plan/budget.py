@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from perimeter365.errors import LimitError
 from perimeter365.model.prefix import WIDTH, Prefix, PrefixSet
+from perimeter365.model.quantity import quantity
 
 _NEVER = 1 << 140
 """More than any extra space: marks a node that no rule may allow."""
@@ -84,14 +85,15 @@ def cover(
     curve = tuple((k + 1, extra) for k, extra in enumerate(tree.best) if extra < _NEVER)
     if not curve:
         raise LimitError(
-            f"{most} prefixes cannot cover the needed addresses within /{bound}",
+            f"{quantity(ceiling, 'prefix')} cannot cover the needed addresses within /{bound}",
             help=f"at least {_fewest(leaves, bound, avoid.bounds(family))} are needed; raise --max-prefixes",
         )
     count, extra = min(curve, key=lambda point: (point[1], point[0]))
     if extra_space is not None:
         allowed = [point for point in curve if point[1] * 100 <= extra_space * total]
         if not allowed:
-            raise LimitError(f"{most} prefixes need more than {extra_space} % extra space", help="raise one of the two")
+            need = f"{quantity(ceiling, 'prefix')} {'needs' if ceiling == 1 else 'need'}"
+            raise LimitError(f"{need} more than {extra_space} % extra space", help="raise one of the two")
         count, extra = allowed[0]
     return Cover(family=family, needed=total, prefixes=tree.prefixes(count), extra=extra, curve=curve)
 

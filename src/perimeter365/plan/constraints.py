@@ -76,7 +76,7 @@ def load_constraints(path: Path) -> Constraints:
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8") from error
+        raise InputError(f"{path}: the file is not UTF-8") from error
 
 
 def parse_constraints(text: str, name: str = "constraints.toml") -> Constraints:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from math import log10
 
+from perimeter365.model.quantity import quantity
 from perimeter365.plan.budget import Cover
 from perimeter365.show.drawing import svg_document, svg_text, theme
 
@@ -64,9 +65,9 @@ def curve_svg(found: Cover, title: str) -> str:
     path = "L".join(f"{x(count):.1f} {y(share):.1f}" for count, share in points)
     body += [f'<path class="line" d="M{path}"/>'] if path else []
     for count, share in points:
-        tip = f"{count} prefixes: {percent(share)} extra"
+        tip = f"{quantity(count, 'prefix')}: {percent(share)} extra"
         body.append(f'<circle cx="{x(count):.1f}" cy="{y(share):.1f}" r="3"><title>{escape(tip)}</title></circle>')
-    label = "; ".join(f"{count} prefixes {percent(share)}" for count, share in points)
+    label = "; ".join(f"{quantity(count, 'prefix')} {percent(share)}" for count, share in points)
     body.insert(0, f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="var(--paper)"/>')
     return svg_document("curve", _WIDTH, _HEIGHT, f"{title}. Extra space: {label}", _STYLE, "".join(body))
 

@@ -23,6 +23,7 @@ from types import MappingProxyType
 
 from perimeter365.errors import HostPatternError, InputError
 from perimeter365.model.host import EXACT, HostPattern
+from perimeter365.model.quantity import quantity
 
 MAX_BYTES = 256 * 1024 * 1024
 _FIELDS = re.compile(r"[\s,;]+")
@@ -40,7 +41,7 @@ class ObservedHost:
 
     def __str__(self) -> str:
         day = f", last on {self.last}" if self.last else ""
-        return f"{self.host} (seen {self.count} times{day})"
+        return f"{self.host} (seen {quantity(self.count, 'time')}{day})"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from perimeter365.errors import Perimeter365Error, RateLimitedError, UpstreamDataError
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Finding
+from perimeter365.model.quantity import quantity
 from perimeter365.net.dial import Resolve, check_addresses, resolve, trust_store_name
 from perimeter365.net.failure import PROXY_ADDRESS_HELP
 from perimeter365.net.fetch import HOUR
@@ -150,7 +151,9 @@ def _answer(service: WebService, cloud: Cloud) -> Diagnosis:
         if (ago := service.seconds_since_answer(cloud)) < HOUR and not service.seconds_to_wait:
             version = service.version(cloud)  # from the stored response
             service.check_connection()
-            message = f"version {version} of {cloud} was read {ago / 60:.0f} minutes ago and is not requested again"
+            message = (
+                f"version {version} of {cloud} was read {quantity(round(ago / 60), 'minute')} ago and is not requested again"
+            )
             message += "; a connection was opened"
             return Diagnosis(id=id, message=message, limit="1 hour, which the service asks for")
         version = service.version(cloud)

@@ -25,12 +25,12 @@ def read_public_ips(path: Path) -> PrefixSet:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise InputError(f"larger than {LARGEST} bytes, the limit for a list of public addresses")
+            raise InputError(f"the file is larger than {LARGEST} bytes, the limit for a list of public addresses")
         return parse_public_ips(path.read_text("utf-8-sig"))
     except Perimeter365Error as error:
         raise InputError(f"{path}: {error.message}") from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 at byte {error.start}") from error
+        raise InputError(f"{path}: the file is not UTF-8 at byte {error.start}") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
 

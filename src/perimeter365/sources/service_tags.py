@@ -66,7 +66,7 @@ def read_service_tags(path: Path) -> ServiceTags:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise InputError(f"larger than {LARGEST} bytes, the limit for service tags")
+            raise InputError(f"the file is larger than {LARGEST} bytes, the limit for service tags")
         return parse_service_tags(path.read_bytes())
     except Perimeter365Error as error:
         raise InputError(f"{path}: {error.message}") from error
@@ -76,7 +76,7 @@ def read_service_tags(path: Path) -> ServiceTags:
 
 def parse_service_tags(data: bytes) -> ServiceTags:
     """Read the JSON of a file. Raises UpstreamError with the place."""
-    found = read_json(data, "the service tags", LARGEST)
+    found = read_json(data, "the file of service tags", LARGEST)
     if not isinstance(found, dict) or found.get("cloud") not in CLOUDS or type(found.get("changeNumber")) is not int:
         raise UpstreamDataError(f"the service tags need a change number and a cloud ({', '.join(CLOUDS)})")
     values = found.get("values")

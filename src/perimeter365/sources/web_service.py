@@ -31,6 +31,7 @@ from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import decode, fields, optional, or_none, parse_json, real, text
 from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.quantity import quantity
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import BEGINNING, Version
 from perimeter365.net.dial import Resolve, resolve
@@ -198,7 +199,9 @@ class WebService:
         Only valid responses are cached, because each 304 returns the cached one.
         """
         if (left := self.seconds_to_wait) > 0:
-            raise RateLimitedError(f"{self._fetch.shown} asked to wait {left:.0f} more seconds", retry_after=left)
+            raise RateLimitedError(
+                f"{self._fetch.shown} asked to wait {quantity(round(left), 'more second')}", retry_after=left
+            )
         cached = self._cached(path)
         try:
             response = self._fetch.get(

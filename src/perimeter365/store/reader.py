@@ -161,7 +161,7 @@ class Reader:
             value: an address, prefix, host, pattern or URL, as for `lookup`.
 
         Raises:
-            PrefixError, HostPatternError, InputError: the value is not one of these.
+            PrefixError, HostPatternError, InputError: the value is not valid.
         """
         query = parse_query(value)
         with self.selecting() as select:

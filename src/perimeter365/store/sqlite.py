@@ -28,7 +28,7 @@ RIGHTS_HELP = "give this user read and write access to the file and its folder, 
 class File:
     """The file of a store, with a checked header."""
 
-    SERIAL = "INTEGER"  # INTEGER PRIMARY KEY is an alias of the rowid, which counts by itself
+    SERIAL = "INTEGER"  # INTEGER PRIMARY KEY is an alias of the rowid, which SQLite assigns in ascending order
     TABLES_EXIST = f"SELECT name FROM sqlite_master WHERE type = 'table' AND name = '{VERSION_TABLE}'"  # noqa: S608
 
     def __init__(self, path: str, *, new: str = "") -> None:

@@ -21,7 +21,7 @@ they were seen: a sync appends, an import of recorded states inserts. Intervals 
 
 Each method is one transaction. Inside `with store.writing():` several become one, which also keeps other writers out
 between reading the state in force and committing the next. A change is on disk when the method returns; a killed process
-leaves all of a change or nothing of it. Threads may share a store.
+leaves a change either complete or not made at all. Threads may share a store.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

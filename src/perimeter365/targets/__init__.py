@@ -25,7 +25,7 @@ from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._entry_points import InstalledTargets
 from perimeter365.targets._never import check_never
-from perimeter365.targets.target import ALL, WIDENED, Artifact, Capabilities, Loss, Option, RenderResult, Style, Target
+from perimeter365.targets.target import WIDENED, Artifact, Capabilities, Loss, Option, RenderResult, Style, Target
 
 __all__ = [
     "Artifact",
@@ -54,7 +54,6 @@ built_in = ModuleRegistry(
     Target,  # type: ignore[type-abstract]  # it is only compared with
     kind="target",
     other_modules=_ENGINE,
-    reserved=(ALL,),
 )
 """The targets of this package."""
 

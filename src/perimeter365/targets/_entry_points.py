@@ -62,7 +62,7 @@ class InstalledTargets(Mapping[str, type[Target]]):
         if name in self._built_in:  # the scan is slow, and no other distribution affects a built-in target
             return self._built_in[name]
         if name not in self._others:
-            raise UnknownNameError("target", name, [*self, ALL])
+            raise UnknownNameError("target", name, self)
         return _load(self._others[name])
 
     def __iter__(self) -> Iterator[str]:

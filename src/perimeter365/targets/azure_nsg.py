@@ -83,7 +83,8 @@ class AzureNsg(AclTarget):
         first = int(self.option("first_priority"))
         if first + len(blocks) > _LAST:
             raise OptionError(
-                f"{len(blocks)} rules from priority {first} on exceed priority 4095", help="use a lower first_priority"
+                f"the rules from priority {first} to {first + len(blocks) - 1} exceed priority 4095",
+                help="use a lower first_priority",
             )
         blocks = [{**block, "priority": first + n} for n, block in enumerate(blocks)] + last
         head = comment(self, plan)

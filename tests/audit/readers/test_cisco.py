@@ -3,8 +3,8 @@
 import pytest
 
 from perimeter365.audit.readers._cisco import Cisco, check_name
-from perimeter365.audit.readers.cisco_asa import CiscoAsa
-from perimeter365.audit.readers.cisco_ios import CiscoIos
+from perimeter365.audit.readers.cisco_asa import CiscoAsaReader
+from perimeter365.audit.readers.cisco_ios import CiscoIosReader
 from perimeter365.errors import ConfigurationError, InputError
 
 ASA = """object-group network lan
@@ -16,7 +16,7 @@ IOS = """object-group network lan
 ip access-list extended in
  permit tcp object-group lan any eq 443
 """
-BOTH = pytest.mark.parametrize(("kind", "text"), [(CiscoAsa, ASA), (CiscoIos, IOS)])
+BOTH = pytest.mark.parametrize(("kind", "text"), [(CiscoAsaReader, ASA), (CiscoIosReader, IOS)])
 
 
 def loaded(kind: type[Cisco], text: str) -> Cisco:
@@ -38,7 +38,7 @@ def test_a_group_in_use_is_neither_removed_nor_emptied(kind: type[Cisco], text: 
 @BOTH
 def test_an_unused_group_can_be_removed(kind: type[Cisco], text: str) -> None:
     entry = text.splitlines()[-1]
-    away = f"no {entry}" if kind is CiscoAsa else f"ip access-list extended in\n no {entry.strip()}"
+    away = f"no {entry}" if kind is CiscoAsaReader else f"ip access-list extended in\n no {entry.strip()}"
     device = loaded(kind, text)
     device.load(f"{away}\nno object-group network lan")
     assert device.rules() == []
@@ -47,7 +47,7 @@ def test_an_unused_group_can_be_removed(kind: type[Cisco], text: str) -> None:
 
 @BOTH
 def test_names_share_one_namespace(kind: type[Cisco], text: str) -> None:
-    other = "object-group service lan tcp" if kind is CiscoAsa else "object-group service lan"
+    other = "object-group service lan tcp" if kind is CiscoAsaReader else "object-group service lan"
     with pytest.raises(ConfigurationError, match="lan is object-group network"):
         loaded(kind, text).load(other)
 
@@ -57,7 +57,7 @@ def test_names_share_one_namespace(kind: type[Cisco], text: str) -> None:
     "member", ["10.0.0.0 255.0.255.0", "10.0.0.1 255.0.0.0", "10.0.0.0", "", "host", "host lan", "group-object no"]
 )
 def test_an_unsupported_member_is_not_added(kind: type[Cisco], text: str, member: str) -> None:
-    word = "network-object " if kind is CiscoAsa and not member.startswith("group") else ""
+    word = "network-object " if kind is CiscoAsaReader and not member.startswith("group") else ""
     device = loaded(kind, text)
     if member or word:
         with pytest.raises(InputError):
@@ -76,19 +76,19 @@ def test_an_indented_line_without_an_open_group_is_reported(kind: type[Cisco], t
 
 @BOTH
 def test_a_remark_has_no_effect_and_a_limited_length(kind: type[Cisco], text: str) -> None:
-    start = "access-list in " if kind is CiscoAsa else "ip access-list extended in\n "
+    start = "access-list in " if kind is CiscoAsaReader else "ip access-list extended in\n "
     assert kind.read(f"{start}remark {'x' * 100}").complete
     assert not kind.read(f"{start}remark {'x' * 101}").complete
 
 
 @BOTH
 def test_the_nesting_of_groups_is_limited(kind: type[Cisco], text: str) -> None:
-    word = "network-object " if kind is CiscoAsa else ""
+    word = "network-object " if kind is CiscoAsaReader else ""
 
     def nested(depth: int) -> str:
         groups = [f"object-group network g0\n {word}host 10.0.0.1\n"]
         groups += [f"object-group network g{n}\n group-object g{n - 1}\n" for n in range(1, depth)]
-        entry = f"permit tcp object-group g{depth - 1} any{'4' if kind is CiscoAsa else ''} eq 443\n"
+        entry = f"permit tcp object-group g{depth - 1} any{'4' if kind is CiscoAsaReader else ''} eq 443\n"
         return "".join(groups) + (f"access-list in extended {entry}" if word else f"ip access-list extended in\n {entry}")
 
     (rule,) = kind.read(nested(20)).rules

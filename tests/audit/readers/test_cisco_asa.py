@@ -3,7 +3,7 @@
 import pytest
 
 from perimeter365.audit.packets import ANY, AllowRule, differences
-from perimeter365.audit.readers.cisco_asa import CiscoAsa
+from perimeter365.audit.readers.cisco_asa import CiscoAsaReader
 
 START = "access-list in extended permit tcp"
 
@@ -31,7 +31,7 @@ object-group network all
  network-object host 192.0.2.9
 {START} any4 {end} eq https
 """
-    reading = CiscoAsa.read(text)
+    reading = CiscoAsaReader.read(text)
     assert reading.complete
     wanted = AllowRule(family=4, protocol="tcp", source=ANY[4], destination=ANY[4], ports=reading.rules[0].ports)
     rule = AllowRule.of("tcp", source=["0.0.0.0/0"], destination=prefixes, ports="443")
@@ -40,23 +40,23 @@ object-group network all
 
 
 def test_any_means_both_families_and_missing_ports_mean_all() -> None:
-    assert [(rule.family, str(rule.ports)) for rule in CiscoAsa.read(f"{START} any any").rules] == [
+    assert [(rule.family, str(rule.ports)) for rule in CiscoAsaReader.read(f"{START} any any").rules] == [
         (4, "1-65535"),
         (6, "1-65535"),
     ]
-    assert [rule.family for rule in CiscoAsa.read(f"{START} any 2001:db8::/32 eq 443").rules] == [6]
-    (line,) = CiscoAsa.read(f"{START} any6 any4 eq 443").unread
+    assert [rule.family for rule in CiscoAsaReader.read(f"{START} any 2001:db8::/32 eq 443").rules] == [6]
+    (line,) = CiscoAsaReader.read(f"{START} any6 any4 eq 443").unread
     assert "no address family in common" in line.reason
 
 
 def test_a_host_name_applies_to_its_families() -> None:
     for version, families in (("v4 ", [4]), ("v6 ", [6]), ("", [4, 6])):
         text = f"object network o\n fqdn {version}AKA.ms\nobject-group network g\n network-object object o\n"
-        rules = CiscoAsa.read(f"{text}{START} any object-group g eq 443").rules
+        rules = CiscoAsaReader.read(f"{text}{START} any object-group g eq 443").rules
         assert [rule.family for rule in rules] == families
         assert {host for rule in rules for host in rule.hosts} == {"aka.ms"}
         assert (
-            CiscoAsa.read(f"{text}{START} object-group g any eq 443").unread[0].reason
+            CiscoAsaReader.read(f"{text}{START} object-group g any eq 443").unread[0].reason
             == "a host name as a source is not supported"
         )
 
@@ -91,28 +91,28 @@ def test_a_host_name_applies_to_its_families() -> None:
     ],
 )
 def test_an_unsupported_line_is_reported_and_permits_nothing(line: str) -> None:
-    reading = CiscoAsa.read(f"{line}\n")
+    reading = CiscoAsaReader.read(f"{line}\n")
     assert [each.number for each in reading.unread] == [1]
     assert reading.rules == ()
 
 
 def test_a_list_can_be_cleared_and_duplicates_are_ignored() -> None:
     line = f"{START} any4 any4 eq 443"
-    assert len(CiscoAsa.read(f"{line}\n{line}").rules) == 1
-    assert CiscoAsa.read(f"{line}\nclear configure access-list in").rules == ()
-    assert CiscoAsa.read(f"{line}\nno {line}").rules == ()
+    assert len(CiscoAsaReader.read(f"{line}\n{line}").rules) == 1
+    assert CiscoAsaReader.read(f"{line}\nclear configure access-list in").rules == ()
+    assert CiscoAsaReader.read(f"{line}\nno {line}").rules == ()
 
 
 def test_a_second_value_of_an_object_is_reported() -> None:
     """An ASA keeps the last value."""
     for second in ("host 192.0.2.8", "subnet 192.0.2.0 255.255.255.0", "fqdn aka.ms"):
         text = f"object network o\n host 192.0.2.7\n {second}\n{START} any4 object o eq 443\n"
-        assert [line.number for line in CiscoAsa.read(text).unread] == [3]
-    assert CiscoAsa.read("object network o\n host 192.0.2.7\n no host 192.0.2.7\n host 192.0.2.8\n").complete
+        assert [line.number for line in CiscoAsaReader.read(text).unread] == [3]
+    assert CiscoAsaReader.read("object network o\n host 192.0.2.7\n no host 192.0.2.7\n host 192.0.2.8\n").complete
 
 
 @pytest.mark.parametrize("line", ["clear configure access-list in junk", "no clear configure access-list in"])
 def test_an_unsupported_clear_is_reported_and_has_no_effect(line: str) -> None:
-    reading = CiscoAsa.read(f"{START} any4 any4 eq 443\n{line}\n")
+    reading = CiscoAsaReader.read(f"{START} any4 any4 eq 443\n{line}\n")
     assert [each.number for each in reading.unread] == [2]
     assert len(reading.rules) == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from perimeter365.audit.packets import AllowRule, differences
-from perimeter365.audit.readers.fortigate import Fortigate
+from perimeter365.audit.readers.fortigate import FortigateReader
 from tests.audit.readers.samples import RULE, SAMPLES
 
 SAMPLE = SAMPLES["fortigate"]
@@ -23,7 +23,7 @@ def test_all_is_every_address_and_every_port() -> None:
         AllowRule.of(protocol, source=["10.0.0.0/8"], destination=["0.0.0.0/0"], ports="1-65535")
         for protocol in ("tcp", "udp")
     ]
-    assert differences(Fortigate.read(text).rules, wanted) == []
+    assert differences(FortigateReader.read(text).rules, wanted) == []
 
 
 def test_a_policy_may_have_both_families_and_host_names() -> None:
@@ -38,7 +38,7 @@ def test_a_policy_may_have_both_families_and_host_names() -> None:
         + text
         + changed(('dstaddr "servers"', 'dstaddr "group"\n set srcaddr6 "all"\n set dstaddr6 "six"'))[start:]
     )
-    reading = Fortigate.read(both)
+    reading = FortigateReader.read(both)
     assert reading.complete
     assert [(rule.family, set(rule.hosts)) for rule in reading.rules] == [(4, {"*.example.com"}), (6, set())]
 
@@ -60,7 +60,7 @@ def test_a_policy_may_have_both_families_and_host_names() -> None:
     ],
 )
 def test_an_unsupported_policy_permits_nothing(pairs: list[tuple[str, str]], reason: str) -> None:
-    reading = Fortigate.read(changed(*pairs))
+    reading = FortigateReader.read(changed(*pairs))
     assert [line for line in reading.unread if reason in line.reason]
     assert differences(reading.rules, [RULE])
 
@@ -72,7 +72,7 @@ def test_an_unsupported_table_does_not_change_the_previous_one() -> None:
             'config system admin\nedit "lan"\nset subnet 0.0.0.0 0.0.0.0\nnext\nend\nconfig firewall service custom',
         )
     )
-    reading = Fortigate.read(text)
+    reading = FortigateReader.read(text)
     first = SAMPLE.splitlines().index("config firewall service custom") + 1
     assert {line.number for line in reading.unread} == {first, first + 1, first + 2}
     assert differences(reading.rules, [RULE]) == []
@@ -92,7 +92,7 @@ def test_a_redefined_predefined_name_is_reported(table: str, fields: list[str], 
     for lines, complete in ((fields, False), (["set uuid 7bb26a5e-1d3e-51ee-8a3f-000c29d2d9d5"], True)):
         if not complete or table != "firewall addrgrp":
             entry = "\n".join((f"config {table}", f'edit "{name}"', *lines, "next", "end\n"))
-            reading = Fortigate.read(SAMPLE[:start] + entry + changed(used)[start:])
+            reading = FortigateReader.read(SAMPLE[:start] + entry + changed(used)[start:])
             assert ["is redefined in the text" in line.reason for line in reading.unread] == ([] if complete else [True])
             assert bool(reading.rules) == complete
 
@@ -101,7 +101,7 @@ def test_a_service_without_ports_is_reported() -> None:
     text = changed(
         ('    edit "web"', '    edit "other"\n    next\n    edit "web"'), ('service "web"', 'service "web" "other"')
     )
-    reading = Fortigate.read(text)
+    reading = FortigateReader.read(text)
     assert ["'other' has no TCP or UDP ports" in line.reason for line in reading.unread] == [True]
     assert reading.rules == ()
 
@@ -118,11 +118,11 @@ def test_a_service_without_ports_is_reported() -> None:
 )
 def test_only_an_existing_policy_can_be_moved(line: str, complete: bool) -> None:
     """The policy before which it is moved may exist only on the device."""
-    reading = Fortigate.read(f"{SAMPLE}config firewall policy\n    {line}\nend\n")
+    reading = FortigateReader.read(f"{SAMPLE}config firewall policy\n    {line}\nend\n")
     assert [each.number for each in reading.unread] == ([] if complete else [SAMPLE.count("\n") + 2])
 
 
 def test_a_name_of_both_an_address_and_a_group_is_reported() -> None:
-    reading = Fortigate.read(f'{SAMPLE}config firewall addrgrp\nedit "servers"\nset member "lan"\nnext\nend\n')
+    reading = FortigateReader.read(f'{SAMPLE}config firewall addrgrp\nedit "servers"\nset member "lan"\nnext\nend\n')
     assert [line.reason for line in reading.unread] == ["'servers' is both an address and an address group"]
     assert reading.rules == ()

@@ -3,7 +3,7 @@
 import pytest
 
 from perimeter365.audit.readers import _interpreter as interpreter
-from perimeter365.audit.readers.mikrotik import Mikrotik
+from perimeter365.audit.readers.mikrotik import MikrotikReader
 from perimeter365.errors import ConfigurationError
 
 LIST = "/ip firewall address-list"
@@ -11,7 +11,7 @@ LIST = "/ip firewall address-list"
 
 def entries(*lines: str) -> list[str]:
     """Comments of the address list entries after a script."""
-    device = Mikrotik()
+    device = MikrotikReader()
     device.load("\n".join(lines))
     return [entry.get("comment", "") for entry in device.tables[LIST].values()]
 

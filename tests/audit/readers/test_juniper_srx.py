@@ -3,7 +3,7 @@
 import pytest
 
 from perimeter365.audit.packets import ANY, differences
-from perimeter365.audit.readers.juniper_srx import JuniperSrx
+from perimeter365.audit.readers.juniper_srx import JuniperSrxReader
 from tests.audit.readers.samples import RULE, SAMPLES
 
 SAMPLE = SAMPLES["juniper-srx"]
@@ -40,7 +40,7 @@ applications {
     application https { term one protocol tcp destination-port 443; }
 }
 """
-    reading = JuniperSrx.read(text)
+    reading = JuniperSrxReader.read(text)
     assert reading.unread == ()
     assert differences(reading.rules, [RULE]) == []
 
@@ -50,24 +50,24 @@ def test_any_is_every_address() -> None:
         text = changed("source-address inside", f"source-address {word}").replace(
             "destination-address net", f"destination-address {word}"
         )
-        assert sorted({rule.family for rule in JuniperSrx.read(text).rules}) == families
-        assert all(rule.source == ANY[rule.family] for rule in JuniperSrx.read(text).rules)
-    everything = JuniperSrx.read(changed("application web\n", "application any\n")).rules
+        assert sorted({rule.family for rule in JuniperSrxReader.read(text).rules}) == families
+        assert all(rule.source == ANY[rule.family] for rule in JuniperSrxReader.read(text).rules)
+    everything = JuniperSrxReader.read(changed("application web\n", "application any\n")).rules
     assert [(rule.protocol, str(rule.ports)) for rule in everything] == [("tcp", "1-65535"), ("udp", "1-65535")]
 
 
 def test_address_sets_may_be_nested_and_contain_host_names() -> None:
     text = SAMPLE + f"{BOOK} address name dns-name aka.ms\n{BOOK} address-set far address-set near\n"
     text += f"{BOOK} address-set near address name\n{POLICY} match destination-address far\n"
-    reading = JuniperSrx.read(text)
+    reading = JuniperSrxReader.read(text)
     assert reading.complete
     assert {host for rule in reading.rules for host in rule.hosts} == {"aka.ms"}
-    assert not JuniperSrx.read(text + f"{POLICY} match source-address far\n").complete
+    assert not JuniperSrxReader.read(text + f"{POLICY} match source-address far\n").complete
 
 
 def test_an_address_set_that_contains_itself_is_reported() -> None:
     text = changed("address-set inside address lan", "address-set inside address-set inside")
-    assert ["deep" in line.reason for line in JuniperSrx.read(text).unread] == [True]
+    assert ["deep" in line.reason for line in JuniperSrxReader.read(text).unread] == [True]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_an_address_set_that_contains_itself_is_reported() -> None:
     ],
 )
 def test_an_unsupported_line_is_reported_with_its_number(line: str) -> None:
-    assert JuniperSrx.read(f"{line}\n{SAMPLE}").unread[0].number == 1
+    assert JuniperSrxReader.read(f"{line}\n{SAMPLE}").unread[0].number == 1
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_an_unsupported_line_is_reported_with_its_number(line: str) -> None:
     ],
 )
 def test_an_unsupported_policy_is_reported_and_permits_nothing(old: str, new: str, reason: str) -> None:
-    reading = JuniperSrx.read(changed(old, new))
+    reading = JuniperSrxReader.read(changed(old, new))
     assert [line for line in reading.unread if reason in line.reason], reading.unread
     assert reading.rules == ()
 
@@ -120,21 +120,21 @@ def test_an_unsupported_policy_is_reported_and_permits_nothing(old: str, new: st
     ],
 )
 def test_a_second_value_of_an_address_is_reported(line: str, complete: bool) -> None:
-    reading = JuniperSrx.read(f"{SAMPLE}{line}\n")
+    reading = JuniperSrxReader.read(f"{SAMPLE}{line}\n")
     assert [each.number for each in reading.unread] == ([] if complete else [SAMPLE.count("\n") + 1])
     assert differences(reading.rules, [RULE]) == []
     again = f"delete security address-book global address net\n{line}\n"
-    assert JuniperSrx.read(SAMPLE + again).complete
+    assert JuniperSrxReader.read(SAMPLE + again).complete
 
 
 def test_an_application_with_a_protocol_and_a_term_is_reported() -> None:
     start = "set applications application http term one"
-    (line,) = JuniperSrx.read(f"{SAMPLE}{start} protocol udp\n{start} destination-port 53\n").unread
+    (line,) = JuniperSrxReader.read(f"{SAMPLE}{start} protocol udp\n{start} destination-port 53\n").unread
     assert "protocol and destination-port and term" in line.reason
 
 
 def test_a_name_of_both_an_address_and_a_set_is_reported() -> None:
-    (line,) = JuniperSrx.read(f"{SAMPLE}{BOOK} address-set net address lan\n").unread
+    (line,) = JuniperSrxReader.read(f"{SAMPLE}{BOOK} address-set net address lan\n").unread
     assert line.reason == "net is both an address and an address set"
 
 
@@ -148,4 +148,4 @@ def test_a_name_of_both_an_address_and_a_set_is_reported() -> None:
     ],
 )
 def test_empty_blocks_are_reported(text: str) -> None:
-    assert [line.number for line in JuniperSrx.read(text).unread] == [1]
+    assert [line.number for line in JuniperSrxReader.read(text).unread] == [1]

@@ -3,7 +3,7 @@
 import pytest
 
 from perimeter365.audit.packets import ANY, differences
-from perimeter365.audit.readers.mikrotik import Mikrotik
+from perimeter365.audit.readers.mikrotik import MikrotikReader
 from tests.audit.readers.samples import RULE
 
 RULES = "/ip firewall filter\nadd chain=forward action=accept protocol=tcp "
@@ -13,21 +13,21 @@ LIST = "/ip firewall address-list\nadd list=l address="
 def test_lines_of_an_export_may_be_continued() -> None:
     text = '# 2030-01-01 by RouterOS 7.16\n/ip firewall filter\nadd action=accept chain=forward comment="a \\"b\\"" \\\n'
     text += "    dst-address=192.0.2.0/24 dst-port=80,443 protocol=tcp \\\n    src-address=10.0.0.0/8\n"
-    reading = Mikrotik.read(text)
+    reading = MikrotikReader.read(text)
     assert reading.unread == ()
     assert differences(reading.rules, [RULE]) == []
 
 
 def test_a_missing_field_means_any() -> None:
-    (rule,) = Mikrotik.read(RULES).rules
+    (rule,) = MikrotikReader.read(RULES).rules
     assert (rule.source, rule.destination, str(rule.ports)) == (ANY[4], ANY[4], "1-65535")
-    (rule,) = Mikrotik.read(RULES.replace("/ip ", "/ipv6 ")).rules
+    (rule,) = MikrotikReader.read(RULES.replace("/ip ", "/ipv6 ")).rules
     assert (rule.family, rule.source) == (6, ANY[6])
 
 
 def test_an_address_list_may_have_addresses_and_host_names() -> None:
     text = f"{LIST}192.0.2.0/24\nadd list=l address=192.0.2.7\nadd list=l address=AKA.ms\n{RULES}dst-address-list=l"
-    (rule,) = Mikrotik.read(text).rules
+    (rule,) = MikrotikReader.read(text).rules
     assert ([str(p) for p in rule.destination], set(rule.hosts)) == (["192.0.2.0/24"], {"aka.ms"})
 
 
@@ -52,13 +52,13 @@ def test_an_address_list_may_have_addresses_and_host_names() -> None:
     ],
 )
 def test_an_unsupported_rule_is_reported_and_permits_nothing(text: str) -> None:
-    reading = Mikrotik.read(text)
+    reading = MikrotikReader.read(text)
     assert reading.rules == ()
     assert [line.number for line in reading.unread] == [text.count("\n") + 1]
 
 
 def test_lines_after_an_unsupported_path_do_not_change_the_previous_table() -> None:
-    reading = Mikrotik.read(f"{RULES}\n/ip firewall nat\nadd chain=forward action=accept protocol=udp\n")
+    reading = MikrotikReader.read(f"{RULES}\n/ip firewall nat\nadd chain=forward action=accept protocol=udp\n")
     assert [rule.protocol for rule in reading.rules] == ["tcp"]
     assert [line.number for line in reading.unread] == [3, 4]
 
@@ -68,12 +68,12 @@ def test_lines_after_an_unsupported_path_do_not_change_the_previous_table() -> N
     ["add list=l address=192.0.2.7", "add list=l", "add address=192.0.2.7", "add list=l address=192.0.2.8 timeout=1d"],
 )
 def test_an_invalid_list_entry_is_reported(entry: str) -> None:
-    assert [line.number for line in Mikrotik.read(f"{LIST}192.0.2.7\n{entry}").unread] == [3]
+    assert [line.number for line in MikrotikReader.read(f"{LIST}192.0.2.7\n{entry}").unread] == [3]
 
 
 def test_an_entry_that_was_renamed_can_be_added_again() -> None:
     text = f"{LIST}192.0.2.7\n/ip firewall address-list set [find list=l] list=m\nadd list=l address=192.0.2.7\n"
-    assert Mikrotik.read(text).complete
-    assert Mikrotik.read(
+    assert MikrotikReader.read(text).complete
+    assert MikrotikReader.read(
         f"{LIST}192.0.2.7\n/ip firewall address-list remove [find list=l]\nadd list=l address=192.0.2.7"
     ).complete

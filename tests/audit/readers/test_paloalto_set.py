@@ -3,7 +3,7 @@
 import pytest
 
 from perimeter365.audit.packets import ANY, differences
-from perimeter365.audit.readers.paloalto_set import PaloaltoSet
+from perimeter365.audit.readers.paloalto_set import PaloaltoSetReader
 from tests.audit.readers.samples import RULE, SAMPLES
 
 SAMPLE = SAMPLES["paloalto-set"]
@@ -32,7 +32,7 @@ def changed(old: str, new: str) -> str:
 
 
 def test_xml_gives_the_same_rules_as_set_lines() -> None:
-    reading = PaloaltoSet.read(XML)
+    reading = PaloaltoSetReader.read(XML)
     assert reading.unread == ()
     assert differences(reading.rules, [RULE]) == []
 
@@ -41,11 +41,11 @@ def test_only_one_virtual_system_is_read_from_xml() -> None:
     other = (
         '<entry name="vsys2"><address><entry name="lan"><ip-netmask>0.0.0.0/0</ip-netmask></entry></address></entry></vsys>'
     )
-    reading = PaloaltoSet.read(XML.replace("</vsys>", other))
+    reading = PaloaltoSetReader.read(XML.replace("</vsys>", other))
     assert ["vsys2" in line.reason for line in reading.unread] == [True]
     assert differences(reading.rules, [RULE]) == []
-    assert not PaloaltoSet.read(XML.replace("<devices>", "<shared><x>y</x></shared><devices>")).complete
-    assert PaloaltoSet.read('<!DOCTYPE a [<!ENTITY b "c">]>' + XML).rules == ()
+    assert not PaloaltoSetReader.read(XML.replace("<devices>", "<shared><x>y</x></shared><devices>")).complete
+    assert PaloaltoSetReader.read('<!DOCTYPE a [<!ENTITY b "c">]>' + XML).rules == ()
 
 
 def test_any_is_every_address_and_port() -> None:
@@ -54,7 +54,7 @@ def test_any_is_every_address_and_port() -> None:
         .replace("source inside", "source any")
         .replace("service web\n", "service any\n")
     )
-    rules = PaloaltoSet.read(text).rules
+    rules = PaloaltoSetReader.read(text).rules
     assert [(rule.family, rule.protocol) for rule in rules] == [(4, "tcp"), (6, "tcp"), (4, "udp"), (6, "udp")]
     assert {rule.source for rule in rules} == set(ANY.values())
     assert {str(rule.ports) for rule in rules} == {"1-65535"}
@@ -64,15 +64,15 @@ def test_a_url_category_gives_the_destinations_of_its_rule() -> None:
     text = changed("destination servers", "destination any") + f"{RULES} category lists\n"
     text += 'set profiles custom-url-category lists type "URL List"\n'
     text += "set profiles custom-url-category lists list *.Example.com/\n"
-    device = PaloaltoSet()
+    device = PaloaltoSetReader()
     device.load(text)
     (rule,) = device.rules()
     assert (bool(rule.destination), set(rule.hosts)) == (False, {"*.example.com"})
-    assert not PaloaltoSet.read(text.replace("destination any", "destination servers")).complete
+    assert not PaloaltoSetReader.read(text.replace("destination any", "destination servers")).complete
 
 
 def test_a_rule_may_contain_a_prefix_directly() -> None:
-    reading = PaloaltoSet.read(changed("destination servers", "destination 192.0.2.0/24"))
+    reading = PaloaltoSetReader.read(changed("destination servers", "destination 192.0.2.0/24"))
     assert reading.complete
     assert differences(reading.rules, [RULE]) == []
 
@@ -95,7 +95,7 @@ def test_a_rule_may_contain_a_prefix_directly() -> None:
     ],
 )
 def test_an_unsupported_line_is_reported_with_its_number(line: str) -> None:
-    assert PaloaltoSet.read(f"{line}\n{SAMPLE}").unread[0].number == 1
+    assert PaloaltoSetReader.read(f"{line}\n{SAMPLE}").unread[0].number == 1
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_an_unsupported_line_is_reported_with_its_number(line: str) -> None:
     ],
 )
 def test_an_unsupported_rule_is_reported_and_permits_nothing(old: str, new: str, reason: str) -> None:
-    reading = PaloaltoSet.read(changed(old, new))
+    reading = PaloaltoSetReader.read(changed(old, new))
     assert [line for line in reading.unread if reason in line.reason], reading.unread
     assert reading.rules == ()
 
@@ -129,35 +129,35 @@ def test_an_unsupported_rule_is_reported_and_permits_nothing(old: str, new: str,
 )
 def test_a_value_that_would_replace_another_is_reported(line: str) -> None:
     """PAN-OS keeps the last kind of address and the last protocol."""
-    reading = PaloaltoSet.read(f"{SAMPLE}{line}\n")
+    reading = PaloaltoSetReader.read(f"{SAMPLE}{line}\n")
     assert [each.number for each in reading.unread] == [SAMPLE.count("\n") + 1]
     assert differences(reading.rules, [RULE]) == []
 
 
 def test_in_xml_two_kinds_of_address_are_reported() -> None:
     old = "<ip-netmask>10.0.0.0/8</ip-netmask>"
-    (line,) = PaloaltoSet.read(XML.replace(old, f"{old}<fqdn>www.example.com</fqdn>")).unread
+    (line,) = PaloaltoSetReader.read(XML.replace(old, f"{old}<fqdn>www.example.com</fqdn>")).unread
     assert line.number == XML[: XML.index(old)].count("\n") + 1
 
 
 def test_values_that_replace_nothing_are_read() -> None:
     lines = "delete address servers ip-netmask\nset address servers fqdn www.example.com\n"
-    assert PaloaltoSet.read(SAMPLE + lines).complete
+    assert PaloaltoSetReader.read(SAMPLE + lines).complete
     for kind in ("universal", "interzone"):
-        assert PaloaltoSet.read(f"{SAMPLE}{RULES} rule-type {kind}\n").complete
+        assert PaloaltoSetReader.read(f"{SAMPLE}{RULES} rule-type {kind}\n").complete
 
 
 @pytest.mark.parametrize(("old", "new"), [("to untrust", "to trust"), ("to untrust", "to any"), ("from trust", "from any")])
 def test_an_interzone_rule_within_one_zone_or_with_any_is_reported(old: str, new: str) -> None:
     """A universal rule permits traffic within a zone; an interzone rule does not."""
     text = changed(old, new)
-    assert PaloaltoSet.read(f"{text}{RULES} rule-type universal\n").complete
-    reading = PaloaltoSet.read(f"{text}{RULES} rule-type interzone\n")
+    assert PaloaltoSetReader.read(f"{text}{RULES} rule-type universal\n").complete
+    reading = PaloaltoSetReader.read(f"{text}{RULES} rule-type interzone\n")
     assert ["not between two zones" in line.reason for line in reading.unread] == [True]
     assert reading.rules == ()
 
 
 def test_a_name_of_both_an_address_and_a_group_is_reported() -> None:
-    reading = PaloaltoSet.read(f"{SAMPLE}set address-group servers static lan\n")
+    reading = PaloaltoSetReader.read(f"{SAMPLE}set address-group servers static lan\n")
     assert [line.reason for line in reading.unread] == ["'servers' is both an address and an address group"]
     assert reading.rules == ()

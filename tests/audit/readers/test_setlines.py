@@ -3,14 +3,14 @@
 import pytest
 
 from perimeter365.audit.readers._setlines import Tree, matches
-from perimeter365.audit.readers.juniper_srx import JuniperSrx
+from perimeter365.audit.readers.juniper_srx import JuniperSrxReader
 from perimeter365.errors import ConfigurationError
 
 BOOK = "security address-book global"
 
 
-def device(*lines: str) -> JuniperSrx:
-    made = JuniperSrx()
+def device(*lines: str) -> JuniperSrxReader:
+    made = JuniperSrxReader()
     made.load("\n".join(lines))
     return made
 
@@ -49,7 +49,7 @@ def test_delete_removes_the_branch_and_empty_nodes_above_it() -> None:
     ],
 )
 def test_an_unsupported_line_changes_nothing(line: str, reason: str) -> None:
-    found = JuniperSrx()
+    found = JuniperSrxReader()
     with pytest.raises(ConfigurationError, match=reason):
         found.load(line)
     assert found.state() == {}
@@ -59,4 +59,4 @@ def test_forms_are_compared_word_by_word() -> None:
     assert matches(("a", "b c"), ("a|b", r"b.*"))
     assert not matches(("a", "b"), ("a",))
     assert not matches(("ab",), ("a",))
-    assert issubclass(JuniperSrx, Tree)
+    assert issubclass(JuniperSrxReader, Tree)

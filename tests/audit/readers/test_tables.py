@@ -3,7 +3,7 @@
 import pytest
 
 from perimeter365.audit.packets import differences
-from perimeter365.audit.readers.fortigate import Fortigate
+from perimeter365.audit.readers.fortigate import FortigateReader
 from perimeter365.errors import ConfigurationError
 from tests.audit.readers.samples import RULE, SAMPLES
 
@@ -18,12 +18,15 @@ def policy(*lines: str) -> str:
 
 
 def test_append_and_unselect_change_lists() -> None:
-    assert Fortigate.read(policy('append dstaddr "lan"')).rules[0].destination == RULE.source | RULE.destination
-    assert Fortigate.read(policy('append dstaddr "lan"', 'unselect dstaddr "servers"')).rules[0].destination == RULE.source
+    assert FortigateReader.read(policy('append dstaddr "lan"')).rules[0].destination == RULE.source | RULE.destination
+    assert (
+        FortigateReader.read(policy('append dstaddr "lan"', 'unselect dstaddr "servers"')).rules[0].destination
+        == RULE.source
+    )
 
 
 def test_an_entry_in_use_cannot_be_deleted() -> None:
-    device = Fortigate()
+    device = FortigateReader()
     device.load(SAMPLE)
     before = device.state()
     for table, key in (("firewall address", "servers"), ("firewall service custom", "web")):
@@ -37,7 +40,7 @@ def test_an_entry_in_use_cannot_be_deleted() -> None:
 
 
 def test_a_group_without_members_is_reported_and_discarded() -> None:
-    reading = Fortigate.read('config firewall addrgrp\nedit "g"\nnext\nend\n')
+    reading = FortigateReader.read('config firewall addrgrp\nedit "g"\nnext\nend\n')
     assert [(line.number, line.reason) for line in reading.unread] == [(3, "g needs member")]
 
 
@@ -64,13 +67,13 @@ def test_a_group_without_members_is_reported_and_discarded() -> None:
     ],
 )
 def test_an_unsupported_field_is_reported_with_its_line(line: str) -> None:
-    assert Fortigate.read(policy(line)).unread[0].number == SAMPLE.count("\n") + 3
+    assert FortigateReader.read(policy(line)).unread[0].number == SAMPLE.count("\n") + 3
 
 
 @pytest.mark.parametrize("after", [(), ("set action accept",)])
 def test_delete_and_move_are_not_supported_within_an_entry(after: tuple[str, ...]) -> None:
     """The device does not know table commands within an entry."""
-    reading = Fortigate.read(policy("delete 7", *after))
+    reading = FortigateReader.read(policy("delete 7", *after))
     assert [(line.number, line.reason) for line in reading.unread] == [
         (SAMPLE.count("\n") + 3, "delete is not supported within the entry 7")
     ]
@@ -80,7 +83,7 @@ def test_delete_and_move_are_not_supported_within_an_entry(after: tuple[str, ...
 def test_an_entry_without_next_is_reported() -> None:
     text = SAMPLE.replace('    next\n    edit "servers"', '    edit "servers"')
     assert text != SAMPLE
-    first = Fortigate.read(text).unread[0]
+    first = FortigateReader.read(text).unread[0]
     assert (first.number, first.reason) == (4, "the entry lan is open: next is missing")
 
 
@@ -88,11 +91,11 @@ def test_a_truncated_text_is_reported_at_its_end() -> None:
     """Wherever it is truncated, except between two tables."""
     lines = SAMPLE.splitlines()
     for count in range(1, len(lines)):
-        reading = Fortigate.read("\n".join(lines[:count]))
+        reading = FortigateReader.read("\n".join(lines[:count]))
         if lines[count - 1] != "end":
             assert "open at the end" in reading.unread[-1].reason, count
             assert reading.unread[0].number <= count
-        device = Fortigate()
+        device = FortigateReader()
         if lines[count - 1] != "end":
             with pytest.raises(ConfigurationError, match=f"line {count}: "):
                 device.load("\n".join(lines[:count]))

@@ -3,7 +3,7 @@
 import pytest
 
 from perimeter365.audit.packets import AllowRule, differences
-from perimeter365.audit.readers.windows_firewall import DIRECTIONS, HAVE, KEEP, SWEEP, WindowsFirewall
+from perimeter365.audit.readers.windows_firewall import DIRECTIONS, HAVE, KEEP, SWEEP, WindowsFirewallReader
 from perimeter365.errors import ConfigurationError
 
 GROUP = "$group = 'm365'"
@@ -15,8 +15,8 @@ def new(name: str, parameters: str = WEB, direction: str = "Outbound") -> str:
     return f"{start} -Direction {direction} {parameters} | Out-Null }}"
 
 
-def loaded(*lines: str, device: WindowsFirewall | None = None) -> WindowsFirewall:
-    device = device or WindowsFirewall()
+def loaded(*lines: str, device: WindowsFirewallReader | None = None) -> WindowsFirewallReader:
+    device = device or WindowsFirewallReader()
     device.load("\n".join(lines))
     return device
 
@@ -61,7 +61,7 @@ def test_a_rule_is_removed_by_name() -> None:
     ],
 )
 def test_an_unsupported_line_is_reported_and_has_no_effect(line: str) -> None:
-    reading = WindowsFirewall.read(f"{GROUP}\n{line}\n")
+    reading = WindowsFirewallReader.read(f"{GROUP}\n{line}\n")
     assert [each.number for each in reading.unread] == [2]
     assert reading.rules == ()
 
@@ -79,7 +79,7 @@ def test_an_unsupported_line_is_reported_and_has_no_effect(line: str) -> None:
     ],
 )
 def test_an_unsupported_rule_is_reported_and_permits_nothing(rule: str) -> None:
-    reading = WindowsFirewall.read(f"{GROUP}\n{rule}\n")
+    reading = WindowsFirewallReader.read(f"{GROUP}\n{rule}\n")
     assert [each.number for each in reading.unread] == [2]
     assert reading.rules == ()
 
@@ -92,5 +92,5 @@ def test_names_are_unique_and_lists_are_checked() -> None:
 
 
 def test_an_unclosed_list_is_reported_at_the_end() -> None:
-    reading = WindowsFirewall.read("\n".join((GROUP, new("a"), KEEP, "    'a'")))
+    reading = WindowsFirewallReader.read("\n".join((GROUP, new("a"), KEEP, "    'a'")))
     assert [(line.number, line.reason) for line in reading.unread] == [(4, "$keep is open at the end of the text")]

@@ -24,7 +24,7 @@ def test_addresses_in_one_text_are_services_of_their_own() -> None:
 def test_an_invalid_address_is_named_by_its_position_only(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError) as caught:
         list(services("nosuch://user:hunter2@example.com", 7))
-    assert caught.value.message == "address 7 (nosuch) is not a valid address of Apprise"
+    assert caught.value.message == "address 7 (nosuch) is not a valid Apprise address"
     assert "hunter2" not in caught.value.help
     assert capfd.readouterr() == ("", "")
 

@@ -8,10 +8,10 @@ import pytest
 
 from perimeter365.audit.packets import ANY
 from perimeter365.audit.readers import readers
-from perimeter365.audit.readers.fortigate import Fortigate
-from perimeter365.audit.readers.mikrotik import Mikrotik
-from perimeter365.audit.readers.paloalto_set import PaloaltoSet
-from perimeter365.audit.readers.windows_firewall import WindowsFirewall
+from perimeter365.audit.readers.fortigate import FortigateReader
+from perimeter365.audit.readers.mikrotik import MikrotikReader
+from perimeter365.audit.readers.paloalto_set import PaloaltoSetReader
+from perimeter365.audit.readers.windows_firewall import WindowsFirewallReader
 from perimeter365.errors import ConfigurationError, LimitError
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ports import PortSet
@@ -146,7 +146,7 @@ def test_anyone_is_named_in_comments(target: str) -> None:
 
 def test_fortigate_interfaces_translation_and_position() -> None:
     options = {"inside": "lan", "outside": "sdwan", "nat": "yes", "before": "12"}
-    device = Fortigate()
+    device = FortigateReader()
     device.load(files(cases.plan("small"), "fortigate", **options)["perimeter365.conf"])
     policies = device.tables["firewall policy"]
     assert {key for key, _ in device.moves} == set(policies)
@@ -160,7 +160,7 @@ def test_fortigate_interfaces_translation_and_position() -> None:
 
 def test_fortigate_policies_keep_their_numbers() -> None:
     def numbers(name: str) -> dict[str, str]:
-        device = Fortigate()
+        device = FortigateReader()
         device.load(files(case(name), "fortigate")["perimeter365.conf"])
         return {next(iter(policy["name"])): number for number, policy in device.tables["firewall policy"].items()}
 
@@ -189,7 +189,7 @@ def test_zones_follow_the_direction(target: str) -> None:
 def test_paloalto_wildcard_names_become_a_category_to_any_address_which_is_a_loss() -> None:
     plan = case("contoso")
     rendered = render(plan, "paloalto-set", Style(options={"names": "category"}))
-    device = PaloaltoSet()
+    device = PaloaltoSetReader()
     device.load(content(rendered))
     assert disagreements("paloalto-set", device, plan) == []
     found = {(host, rule.ports) for rule in to_categories(device) for host in rule.hosts}
@@ -272,25 +272,25 @@ def test_a_second_run_changes_nothing_and_a_new_plan_leaves_nothing_of_the_old_o
 @pytest.mark.parametrize("stop", range(1, 60, 7))
 def test_mikrotik_an_interrupted_run_is_completed_by_the_next(stop: int) -> None:
     old, new = (files(case(name), "mikrotik")["perimeter365.rsc"] for name in ("contoso", "awkward"))
-    device = Mikrotik()
+    device = MikrotikReader()
     device.load(old)
     for _, take in islice(device.commands(new), stop):
         take()
     device.load(new)
-    fresh = Mikrotik()
+    fresh = MikrotikReader()
     fresh.load(new)
     assert device.state() == fresh.state()
 
 
 def test_other_entries_are_not_touched() -> None:
-    device = Mikrotik()
+    device = MikrotikReader()
     device.feed('/ip firewall address-list add list="office" comment="m365-ish" address=192.0.2.1')
     device.feed("/ip firewall filter add chain=forward action=drop protocol=tcp")
     theirs = device.state()
     device.load(files(case("contoso"), "mikrotik")["perimeter365.rsc"])
     device.load(files(case("nothing-selected"), "mikrotik")["perimeter365.rsc"])
     assert device.state() == theirs
-    machine = WindowsFirewall()
+    machine = WindowsFirewallReader()
     machine.policy_store["CoreNet"] = {"Group": ["Core Networking"], "Direction": ["Inbound"], "Action": ["Allow"]}
     for name in ("contoso", "nothing-selected"):
         given("windows-firewall", files(case(name), "windows-firewall"), device=machine)

@@ -16,14 +16,14 @@ is reported.
 
 https://www.cisco.com/c/en/us/td/docs/security/asa/asa922/configuration/firewall/asa-922-firewall-config/access-objects.html
 
-    >>> reading = CiscoAsa.read('''
+    >>> reading = CiscoAsaReader.read('''
     ... object-group network servers
     ...  network-object host 192.0.2.7
     ... access-list inside extended permit tcp 10.0.0.0 255.0.0.0 object-group servers eq https
     ... '''.strip())
     >>> [(str(rule.ports), list(rule.destination)) for rule in reading.rules]
     [('443', [Prefix('192.0.2.7/32')])]
-    >>> for line in CiscoAsa.read("access-list inside extended deny ip any any").unread:
+    >>> for line in CiscoAsaReader.read("access-list inside extended deny ip any any").unread:
     ...     print(line)
     line 1: 'deny' is not supported here; expected permit: access-list inside extended deny ip any any
 """
@@ -40,7 +40,7 @@ from perimeter365.model.prefix import Prefix
 OBJECT, GROUP, SERVICE = "object network", "object-group network", "object-group service"
 
 
-class CiscoAsa(Cisco):
+class CiscoAsaReader(Cisco):
     """A simulated ASA."""
 
     name = "cisco-asa"

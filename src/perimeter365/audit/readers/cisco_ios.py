@@ -15,7 +15,7 @@ are not supported: each such line is reported.
 
 https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security-vpn/m_sec_zbf_ogacl-xe.html
 
-    >>> reading = CiscoIos.read('''
+    >>> reading = CiscoIosReader.read('''
     ... ip access-list extended out
     ...  permit tcp 10.0.0.0 0.255.255.255 host 192.0.2.7 eq 443
     ... ipv6 access-list out6
@@ -23,7 +23,7 @@ https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security
     ... '''.strip())
     >>> [(rule.family, str(rule.ports)) for rule in reading.rules]
     [(4, '443'), (6, '3478-3481')]
-    >>> for line in CiscoIos.read("ip access-list standard 10").unread:
+    >>> for line in CiscoIosReader.read("ip access-list standard 10").unread:
     ...     print(line)
     line 1: 'standard' is not supported here; expected extended: ip access-list standard 10
 """
@@ -41,7 +41,7 @@ from perimeter365.model.prefix import Prefix
 NETWORK, SERVICE = "object-group network", "object-group service"
 
 
-class CiscoIos(Cisco):
+class CiscoIosReader(Cisco):
     """A simulated IOS router."""
 
     name = "cisco-ios"

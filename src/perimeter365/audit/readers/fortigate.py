@@ -16,7 +16,7 @@ a schedule other than always.
 
 https://docs.fortinet.com/document/fortigate/7.4.0/administration-guide/627485
 
-    >>> reading = Fortigate.read('''
+    >>> reading = FortigateReader.read('''
     ... config firewall address
     ...     edit "lan"
     ...         set subnet 10.0.0.0 255.0.0.0
@@ -43,7 +43,7 @@ https://docs.fortinet.com/document/fortigate/7.4.0/administration-guide/627485
     [([Prefix('10.0.0.0/8')], '80,443')]
     >>> reading.complete
     True
-    >>> for line in Fortigate.read("config system global").unread:
+    >>> for line in FortigateReader.read("config system global").unread:
     ...     print(line)
     line 1: the table 'system global' is not supported: config system global
 """
@@ -60,7 +60,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 
 
-class Fortigate(Tables):
+class FortigateReader(Tables):
     """A simulated FortiGate."""
 
     name = "fortigate"

@@ -14,7 +14,7 @@ of zones and everything else are not supported: each such line is reported.
 
 https://juniper.net/documentation/software/junos-security/junos-security10.2/junos-security-swconfig-security/topic-41200.html
 
-    >>> reading = JuniperSrx.read('''
+    >>> reading = JuniperSrxReader.read('''
     ... set security address-book global address lan 10.0.0.0/8
     ... set security address-book global address-set inside address lan
     ... set applications application web protocol tcp
@@ -26,7 +26,7 @@ https://juniper.net/documentation/software/junos-security/junos-security10.2/jun
     ... '''.strip())
     >>> [(list(rule.source), str(rule.ports)) for rule in reading.rules]
     [([Prefix('10.0.0.0/8')], '443')]
-    >>> for line in JuniperSrx.read("system { host-name gate; }").unread:
+    >>> for line in JuniperSrxReader.read("system { host-name gate; }").unread:
     ...     print(line)
     line 1: system host-name gate is not supported: system { host-name gate; }
 """
@@ -63,7 +63,7 @@ FORMS = (
 """Supported paths: one regular expression per word."""
 
 
-class JuniperSrx(Tree):
+class JuniperSrxReader(Tree):
     """A simulated SRX."""
 
     name = "juniper-srx"

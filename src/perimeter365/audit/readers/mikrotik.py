@@ -12,7 +12,7 @@ other than a literal with optional ^ and $, and address ranges are not supported
 
 https://help.mikrotik.com/docs/spaces/ROS/pages/48660574/Filter
 
-    >>> reading = Mikrotik.read('''
+    >>> reading = MikrotikReader.read('''
     ... /ip firewall address-list
     ... add address=10.0.0.0/8 list=lan
     ... /ip firewall filter
@@ -20,7 +20,7 @@ https://help.mikrotik.com/docs/spaces/ROS/pages/48660574/Filter
     ... '''.strip())
     >>> [(list(rule.source), str(rule.ports)) for rule in reading.rules]
     [([Prefix('10.0.0.0/8')], '443')]
-    >>> for line in Mikrotik.read("/ip firewall filter add chain=forward action=drop").unread:
+    >>> for line in MikrotikReader.read("/ip firewall filter add chain=forward action=drop").unread:
     ...     print(line)
     line 1: only rules that accept are supported: /ip firewall filter add chain=forward action=drop
 """
@@ -56,7 +56,7 @@ _PATTERN = re.compile(r"(\^?)([\w .:/-]*)(\$?)", re.ASCII)
 Entry = dict[str, str]
 
 
-class Mikrotik(Script):
+class MikrotikReader(Script):
     """A simulated RouterOS router."""
 
     name = "mikrotik"

@@ -29,9 +29,9 @@ https://docs.paloaltonetworks.com/pan-os/10-2/pan-os-cli-quick-start/use-the-cli
     ... set rulebase security rules out service web
     ... set rulebase security rules out action allow
     ... '''.strip()
-    >>> [(rule.family, list(rule.source), str(rule.ports)) for rule in PaloaltoSet.read(text).rules]
+    >>> [(rule.family, list(rule.source), str(rule.ports)) for rule in PaloaltoSetReader.read(text).rules]
     [(4, [Prefix('10.0.0.0/8')], '80,443')]
-    >>> for line in PaloaltoSet.read("set rulebase security rules out action deny").unread:
+    >>> for line in PaloaltoSetReader.read("set rulebase security rules out action deny").unread:
     ...     print(line)
     line 1: rulebase security rules out action deny is not supported: set rulebase security rules out action deny
 """
@@ -75,7 +75,7 @@ EMPTY = (("application",), ("application-group",))
 """Elements that an export contains even if they are empty."""
 
 
-class PaloaltoSet(Tree):
+class PaloaltoSetReader(Tree):
     """A simulated PAN-OS firewall."""
 
     name = "paloalto-set"

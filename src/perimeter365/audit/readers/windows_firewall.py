@@ -17,10 +17,10 @@ https://learn.microsoft.com/en-us/powershell/module/netsecurity/new-netfirewallr
 
     >>> parameters = "-Direction Outbound -Action Allow -Protocol TCP -RemotePort '80','443' -RemoteAddress '192.0.2.0/24'"
     >>> new = "New-NetFirewallRule @store -Group $group -Name 'web'"
-    >>> reading = WindowsFirewall.read(f"if ($have -notcontains 'web') {{ {new} {parameters} | Out-Null }}")
+    >>> reading = WindowsFirewallReader.read(f"if ($have -notcontains 'web') {{ {new} {parameters} | Out-Null }}")
     >>> [(str(rule.ports), list(rule.destination)) for rule in reading.rules]
     [('80,443', [Prefix('192.0.2.0/24')])]
-    >>> for line in WindowsFirewall.read("Remove-NetFirewallRule -All").unread:
+    >>> for line in WindowsFirewallReader.read("Remove-NetFirewallRule -All").unread:
     ...     print(line)
     line 1: the line is not supported: Remove-NetFirewallRule -All
 """
@@ -67,7 +67,7 @@ DIRECTIONS = ("Outbound", "Inbound")
 Rule = dict[str, list[str]]
 
 
-class WindowsFirewall(ConfigurationReader):
+class WindowsFirewallReader(ConfigurationReader):
     """The rules of a policy store, by name."""
 
     name = "windows-firewall"
@@ -113,7 +113,7 @@ class WindowsFirewall(ConfigurationReader):
         """Report $keep as an error if it is still open.
 
         Raises:
-            ConfigurationError: $keep is open, in which case PowerShell would run nothing of the script.
+            ConfigurationError: $keep is open, in which case PowerShell would not run any of the script.
         """
         was_open, self._open = self._open, False
         if was_open:

@@ -30,6 +30,7 @@ from perimeter365.model.change import EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import AREAS, EndpointSet
 from perimeter365.model.ids import row_id, row_number
+from perimeter365.model.quantity import quantity
 from perimeter365.model.requirement import CATEGORIES
 from perimeter365.model.scenario import ROW_SCENARIOS
 from perimeter365.model.state import State
@@ -154,7 +155,7 @@ class Timeline:
 
         The heading of a plan begins with the name of the organization.
         """
-        count = f"{len(self.versions)} version{'' if len(self.versions) == 1 else 's'}"
+        count = quantity(len(self.versions), "version")
         what = f"{self.organization}, {self.cloud.title}" if self.organization else self.cloud.title
         return f"{what}: {count}, {self.versions[0][1]} to {self.versions[-1][1]}"
 

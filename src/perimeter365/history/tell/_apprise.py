@@ -59,7 +59,7 @@ def services(url: str, place: int) -> Iterator[tuple[Call, str]]:
         added = service.add(url)
     if not added or not len(service):
         where = "https://github.com/caronc/apprise lists the services and how their addresses are written"
-        raise InputError(f"address {place} ({scheme(url)}) is not a valid address of Apprise", help=where)
+        raise InputError(f"address {place} ({scheme(url)}) is not a valid Apprise address", help=where)
     for plugin in service:
         yield _sender(plugin), str(plugin.url())  # type: ignore[no-untyped-call]
 

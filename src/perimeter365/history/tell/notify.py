@@ -35,6 +35,7 @@ from perimeter365.history.words import compare_for_profile
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import decode, fields, instant, many, mapping, natural, optional, parse_json, sequence, string
+from perimeter365.model.quantity import quantity
 from perimeter365.model.state import State
 from perimeter365.plan.profile import Profile
 from perimeter365.store.entries import Notification
@@ -229,9 +230,8 @@ class _Round:
     def problems(self) -> Iterator[str]:
         """Yield a line for each target that failed."""
         for target in (target for target in self.targets if target.key in self.reasons):
-            count = self.missed[target.key]
-            plural = "" if count == 1 else "s"
-            yield f"{target.name}: {self.reasons[target.key]}; {count} notification{plural} not delivered"
+            count = quantity(self.missed[target.key], "notification")
+            yield f"{target.name}: {self.reasons[target.key]}; {count} not delivered"
 
     def _save(self, each: Notification, memory: "_DeliveryState", *, left: bool, problem: str = "") -> None:
         with self.store.writing():

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from perimeter365.errors import InputError, UpstreamDataError
 from perimeter365.model.host import fixed
+from perimeter365.model.quantity import quantity
 from perimeter365.sources.page import _html
 from perimeter365.sources.page._forms import (
     FORMS,
@@ -134,7 +135,7 @@ def _of_text(text: str) -> tuple[dict[int, Tokens], list[Tokens]]:
 
 def _of_table(table: Sequence[TextRow]) -> tuple[dict[int, Tokens], list[Tokens]]:
     if len(table) > MAX_ROWS:
-        raise UpstreamDataError(f"this is not the page: a table of {len(table)} rows")
+        raise UpstreamDataError(f"this is not the page: a table of {quantity(len(table), 'row')}")
     end = time.monotonic() + SECONDS
     arranged = arrange(table)
     found: dict[int, Tokens] = {}

@@ -71,7 +71,7 @@ def flow_lanes(plan: Plan) -> tuple[FlowLane, ...]:
 
 
 def picture(plan: Plan) -> str:
-    """Draw the picture. For an empty plan it has a text that says so."""
+    """Draw the picture of a plan. For an empty plan, it has a note instead of flows."""
     all_lanes = flow_lanes(plan)
     crossing = [lane for lane in all_lanes if lane.direction != "internal"]
     internal = [lane for lane in all_lanes if lane.direction == "internal"]

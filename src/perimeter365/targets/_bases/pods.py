@@ -66,7 +66,7 @@ class PodTarget(Target):
     def rules(self, need: Need) -> Iterator[dict[str, object]]:
         """Yield the rules of one need, without comments.
 
-        There are none if nothing of it can be expressed.
+        No rule is yielded if no part of the need can be expressed.
         """
         raise NotImplementedError
 
