@@ -54,7 +54,7 @@ def test_3_if_a_delivery_fails(cli: Cli, hook: Hook) -> None:
     listed = cli("notify", "--dry-run")
     assert listed.code == 0
     assert (
-        "worldwide: held version 2030060101 does not need a decision any more; failed 1 times, target 1 (json)" in listed.out
+        "worldwide: held version 2030060101 does not need a decision any more; failed 1 time, target 1 (json)" in listed.out
     )
     (entry,) = json.loads(cli("notify", "--dry-run", "--json").out)
     assert (entry["kind"], entry["attempts"]) == ("healed", 1)

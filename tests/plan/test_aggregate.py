@@ -7,6 +7,7 @@ import pytest
 
 from perimeter365 import load_catalog, load_profile, make_plan
 from perimeter365.errors import LimitError, OptionError
+from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.aggregate import Budget, aggregate, covers, destinations
 from perimeter365.plan.plan import Plan
 
@@ -59,9 +60,10 @@ def test_a_joint_budget_is_shared(plan: Plan) -> None:
     assert {c.family for c in both} == {4, 6}
 
 
-def test_one_prefix_for_both_families_is_rejected(plan: Plan) -> None:
+def test_one_prefix_for_both_families_is_rejected() -> None:
+    needed = PrefixSet.parse(["198.51.100.0/24", "2001:db8::/32"])
     with pytest.raises(LimitError, match=r"^1 prefix cannot cover both families$"):
-        covers(destinations(plan), Budget(most=1, jointly=True))
+        covers(needed, Budget(most=1, jointly=True))
 
 
 def test_a_budget_that_would_open_private_space_is_rejected(plan: Plan) -> None:

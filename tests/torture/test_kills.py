@@ -1,9 +1,9 @@
 """kill -9 at random times of a process that syncs consecutive versions: P2, P3, and no notification is lost.
 
-On SQLite the process dies; on PostgreSQL the process, the server's process that serves it, or the whole server. Some
-of PostgreSQL's die exactly in COMMIT: at each write, flush and answer of it.
+On SQLite, the process is killed; on PostgreSQL, the process, its server process or the whole server. Some server processes
+are killed during COMMIT: at each of its writes, flushes and responses.
 
-What n syncs leave is known, since the clock stands: a store that nothing disturbed goes the same way.
+The expected result of n syncs is that of an undisturbed store, since the clock is fixed.
 """
 
 import contextlib

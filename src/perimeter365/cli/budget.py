@@ -71,8 +71,8 @@ def command(
     if max_prefixes is None and extra_space is None:
         from perimeter365.plan.curve import curve_lines
 
-        needed = f"{quantity(found.needed, f'IPv{family} address')} {'is' if found.needed == 1 else 'are'} needed"
-        print(f"{needed}; fewer prefixes cover extra addresses:")
+        count = f"{quantity(found.needed, f'IPv{family} address')} {'is' if found.needed == 1 else 'are'} needed"
+        print(f"{count}; fewer prefixes cover extra addresses:")
         print(*curve_lines(whole, full="█" if settings.can_print("█") else "#"), sep="\n")
         return
     print("".join(f"{p}\n" for p in found.prefixes), end="")
