@@ -210,7 +210,8 @@ def test_a_homoglyph_is_not_a_host() -> None:
 
 
 @pytest.mark.parametrize(
-    "attack", ["<a " * 20000, "<tr><td>" * 50_000, "|" * 300_000, "[" * 200_000, "TCP " * 50_000, "1 " * 100_000]
+    "attack",
+    ["<a " * 20000, "<tr><td>" * 50_000, "|" * 300_000, "[" * 200_000, "TCP " * 50_000, "1 " * 100_000, " " * 400_000 + "x"],
 )
 @pytest.mark.alone
 def test_a_hostile_page_ends_soon_with_an_error_or_without_rows(attack: str) -> None:

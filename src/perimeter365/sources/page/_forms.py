@@ -151,8 +151,8 @@ def columns(text: str) -> tuple[list[TextRow], str]:
     line, so that the next cell begins its line with the tab, and a first cell with a paragraph leaves its number on its own
     line.
     """
-    # remove spaces around tabs
-    lines = [re.sub(r" *\t *", "\t", line).strip(" ") for line in text.splitlines()]
+    # remove spaces around tabs, in time linear in the spaces
+    lines = [re.sub(r"(?<! ) *+\t *+", "\t", line).strip(" ") for line in text.splitlines()]
     if sum("\t" in line for line in lines) <= _MOST_TABBED:
         return [], ""
     width = _width(lines)
