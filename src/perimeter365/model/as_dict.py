@@ -66,6 +66,8 @@ def plain(value: object) -> Any:
     Ports and clouds become strings, days ISO dates, and sets of addresses or hosts lists of strings. Other values are
     returned unchanged.
     """
+    if isinstance(value, str):  # most values
+        return value
     if isinstance(value, (tuple, PrefixSet)):
         return [plain(each) for each in value]
     if isinstance(value, FlowEnd):

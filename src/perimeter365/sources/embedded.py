@@ -8,12 +8,12 @@ All values are checked; an error names the file, the place and the reason. Unkno
 does not lose a fact.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import perimeter365
 from perimeter365.errors import CatalogError
 from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 
 
 def _facts() -> "Traversable":
-    """Return the folder of the embedded facts, which is inside a zip file if the package is in one."""
-    folder = Path(perimeter365.__path__[0], "facts")
+    """Return the folder of the embedded facts, inside a zip file if the package is."""
+    folder = Path(sys.modules["perimeter365"].__path__[0], "facts")
     if folder.is_dir():
         return folder
     from importlib.resources import files  # imports tempfile and zipfile (10 ms)

@@ -105,7 +105,8 @@ class PlanRenderer:
             if isinstance(error, Perimeter365Error) or target in built_in:
                 raise
             raise targets.rendering_error(target, error) from error
-        return replace(rendered, losses=tuple(sorted({*rendered.losses, *map(_widened, costs)})))
+        losses = {*rendered.losses, *map(_widened, costs)}
+        return replace(rendered, losses=tuple(sorted(losses, key=Loss.sort_key()))) if costs else rendered
 
     def _aggregated(self, budget: Budget | None) -> tuple[Plan, tuple[BudgetCost, ...]]:
         """Return the checked plan under a budget, and the costs of the budget."""

@@ -232,7 +232,8 @@ class Target(ABC):
             "profile": plan.profile_hash,
             "catalog": {str(c): {"version": v.version, "origin": v.origin} for c, v in plan.versions.items()},
         }
-        return RenderResult(target=self.name, artifacts=made, losses=tuple(sorted(self._losses)), about=about)
+        losses = tuple(sorted(self._losses, key=Loss.sort_key()))
+        return RenderResult(target=self.name, artifacts=made, losses=losses, about=about)
 
     def check_limits(self, artifact: Artifact) -> None:
         """Check the common limits of one file, `entries` and `bytes`.
