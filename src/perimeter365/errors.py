@@ -31,7 +31,8 @@ A command that ends with an exception has its exit code.
     ├── HeldError                 4  P365-HELD         held for safety until a person decides
     └── LossError                 5  P365-LOSS         --strict, and a target could not express all of the plan
 
-`perimeter365 explain CODE` prints `explanation`. A test compares this tree with the classes.
+`perimeter365 explain CODE` prints `explanation`. A test compares this tree with the classes. They are one file,
+although it is long, because the tree is read as a whole.
 """
 
 from collections.abc import Iterable

@@ -208,22 +208,13 @@ class Dummy(Target):
 '''
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty package `others`, whose modules are removed at the end."""
-    package = tmp_path / "others"
-    package.mkdir()
-    (package / "__init__.py").touch()
+def test_a_new_target_needs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "new_targets").mkdir()
+    (tmp_path / "new_targets" / "__init__.py").touch()
+    (tmp_path / "new_targets" / "dummy.py").write_text(DUMMY)
     monkeypatch.syspath_prepend(str(tmp_path))
-    yield package
-    for module in [m for m in sys.modules if m.split(".")[0] == "others"]:
-        del sys.modules[module]
-
-
-def test_a_new_target_needs_one_file(folder: Path) -> None:
-    (folder / "dummy.py").write_text(DUMMY)
-    (folder / "_helper.py").write_text("raise RuntimeError")
-    registry = ModuleRegistry(import_module("others"), Target, kind="target")  # type: ignore[type-abstract]
+    package = import_module("new_targets")
+    registry = ModuleRegistry(package, Target, kind="target")  # type: ignore[type-abstract]
     assert list(registry) == ["dummy"]
     made = registry["dummy"]().render(plan("small"))
     assert made.artifacts[0].content.decode().splitlines()[-1] == str(len(plan("small").flows))

@@ -19,7 +19,8 @@ does not use up the time of the others. An unchanged version is read again once 
 that it has already published.
 
 Data is fetched before the store is locked. The decision is made in the transaction that writes it, so concurrent syncs are
-serialized, and a process that is killed leaves either all of its changes or none.
+serialized, and a process that is killed leaves either all of its changes or none. The steps of that transaction are
+one file, although it is long, because their order is what makes it safe.
 """
 
 import time as clocks

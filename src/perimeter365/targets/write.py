@@ -14,7 +14,8 @@
 So after an error or an interrupt either all old files or all new files are there, and at any time, even after a power
 failure, each path has a complete old or new file. The manifest is replaced first, listing old and new files, and again at
 the end, listing the new ones: a later run can identify all files whatever happened, and removes staged files of an
-interrupted run. Symbolic links below the output folder are rejected, so that nothing is written outside of it.
+interrupted run. Symbolic links below the output folder are rejected, so that nothing is written outside of it. The steps
+are one file, although it is long, because each relies on what the others leave behind after an interrupt.
 """
 
 import errno
