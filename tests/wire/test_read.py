@@ -129,6 +129,7 @@ def test_change_records_keep_upstreams_values() -> None:
         {"version": "now"},
         {"add": {"ips": ["0.0.0.0/0"]}},
         {"add": {"effectiveDate": "20181341"}},
+        {"remove": {"effectiveDate": 20180609}},
         {"impact": "rm -rf /"},
         {"previous": {"required": [1]}},
         {"id": "7"},

@@ -350,5 +350,5 @@ _CHANGE_RECORD: Mapping[str, Read[Any]] = {
     "previous": _attributes,
     "current": _attributes,
     "add": optional(_some(effectiveDate=_day, ips=_prefixes, urls=_hosts), {}),
-    "remove": optional(_some(ips=_past_prefixes, urls=_past_hosts), {}),
+    "remove": optional(_some(effectiveDate=string, ips=_past_prefixes, urls=_past_hosts), {}),
 }
