@@ -151,6 +151,14 @@ def test_shared_options_are_accepted_in_each_mode(
     assert cli("sync", *words, *shared).code == 0
 
 
+def test_a_failed_sync_is_reported_with_quiet_too(cli: Cli, source: MemoryUpstream) -> None:
+    source.publish(known(Cloud.WORLDWIDE))
+    assert cli("sync", "--cloud", "worldwide", "--quiet").err == ""
+    ran = cli("sync", "--cloud", "gcchigh", "--quiet")
+    assert ran.code != 0
+    assert "gcchigh: failed" in ran.err
+
+
 def test_environment_variables_without_effect_are_accepted(
     cli: Cli, source: MemoryUpstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from perimeter365.errors import Perimeter365Error
 from perimeter365.follow.round import Reporter, RoundReport
 from perimeter365.history.diff import summary, to_dict
 from perimeter365.history.report import report_text
-from perimeter365.history.sync import Outcome
+from perimeter365.history.sync import FAILED, Outcome
 from perimeter365.show.findings import reason_lines
 
 
@@ -44,7 +44,11 @@ class TerminalReporter(Reporter):
         elif self._json:
             print_json([self._to_json(outcome) for outcome in outcomes])
         for outcome in outcomes:
-            self._settings.log(*outcome_lines(outcome, dry=self._dry))
+            lines = outcome_lines(outcome, dry=self._dry)
+            if outcome.status == FAILED and self._settings.quiet:  # an error is printed with --quiet too
+                print(*lines, sep="\n", file=sys.stderr)
+            else:
+                self._settings.log(*lines)
         if self._dry and not self._json and (diffs := [outcome.diff for outcome in outcomes if outcome.diff]):
             print(report_text(diffs), end="")
 
