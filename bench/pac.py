@@ -16,8 +16,8 @@ import subprocess
 import sys
 
 from perimeter365 import load_catalog, make_plan, render
+from perimeter365.model.area import AREAS
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import AREAS
 from perimeter365.plan.profile import Profile
 from perimeter365.targets import Style
 

@@ -27,8 +27,8 @@ from perimeter365.cli.config import OTHER_VARIABLES, commands, variable
 from perimeter365.cli.explain import DATES, LOSSES, explanations
 from perimeter365.cli.targets import capabilities_text
 from perimeter365.errors import error_classes
+from perimeter365.model.area import AREAS
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import AREAS
 from perimeter365.model.requirement import CATEGORIES, Flow, Party, Record, Requirement, Site
 from perimeter365.model.role import OUR_ROLES, ROLES
 from perimeter365.model.row import Row

@@ -5,7 +5,7 @@ import pytest
 from perimeter365.cli.explain import DATES, WHAT_TO_DO, explanations
 from perimeter365.errors import error_classes
 from perimeter365.model.effective import STATES
-from perimeter365.plan.plan import UNRESOLVED, WARNINGS
+from perimeter365.plan.plan import DECIDE, WARNINGS
 from tests.cli.conftest import Cli
 
 
@@ -29,7 +29,7 @@ def test_errors_have_an_exit_code_and_strict_warnings_are_marked(cli: Cli) -> No
     for error in error_classes():
         assert f"(exit code {error.exit_code})" in explanations()[error.code]
     for code in WARNINGS:
-        assert ("--strict" in explanations()[code]) is (code in UNRESOLVED)
+        assert ("--strict" in explanations()[code]) is (code in DECIDE)
 
 
 def test_an_unknown_code_is_exit_2(cli: Cli) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from perimeter365.errors import CatalogError
+from perimeter365.model.area import AREAS
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import AREAS
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from tests.model.samples import endpoint_set, hosts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from perimeter365.model.endpoint_set import AREAS
+from perimeter365.model.area import AREAS
 from perimeter365.model.ids import is_requirement_id
 from perimeter365.model.scenario import ALL, DNS, ROW_SCENARIOS, SCENARIOS, canonical, is_selector
 from perimeter365.sources.embedded import embedded

@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 
 from perimeter365.errors import CatalogError
+from perimeter365.model.area import AREAS
 from perimeter365.model.effective import STATES
-from perimeter365.model.endpoint_set import AREAS
 from perimeter365.model.host import KINDS
 from perimeter365.model.requirement import DIRECTIONS, EDITIONS, Direction
 from perimeter365.model.word import check_word

@@ -12,7 +12,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate, EntryState
 from perimeter365.model.requirement import FlowFact, Party
 from perimeter365.plan.plan import (
-    UNRESOLVED,
+    DECIDE,
     WARNINGS,
     Plan,
     PlanFlow,
@@ -98,7 +98,7 @@ def test_the_json_of_a_plan_is_as_specified(plan: Plan) -> None:
         "ttl": 3600,
         "condition": "",
     }
-    assert all(set(w) == {"code", "id", "message"} for w in found["warnings"])
+    assert all(set(w) == {"code", "id", "message", "level", "remedy", "accepted"} for w in found["warnings"])
 
 
 def test_no_field_of_a_fact_is_left_out_of_the_json() -> None:
@@ -158,7 +158,7 @@ def test_warnings_have_a_code_that_is_explained() -> None:
         PlanWarning(code=wrong, id="row/6", message="")
     assert tuple(WARNINGS) == get_args(WarningCode)
     assert all(WARNINGS.values())
-    assert set(WARNINGS) > UNRESOLVED
+    assert set(WARNINGS) > DECIDE
 
 
 # -- dates -------------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ import pytest
 import perimeter365
 from perimeter365 import load_catalog, make_plan
 from perimeter365.errors import LimitError, OptionError
+from perimeter365.model.area import AREAS
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import AREAS
 from perimeter365.model.host import HostPattern, is_name
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.plan.profile import Profile

@@ -1,6 +1,6 @@
 """The key tables agree with each other and with the model."""
 
-from perimeter365.model.endpoint_set import AREAS as OUR_AREAS
+from perimeter365.model.area import AREAS as OUR_AREAS
 from perimeter365.model.requirement import CATEGORIES as OUR_CATEGORIES
 from perimeter365.wire import read
 from perimeter365.wire.names import (

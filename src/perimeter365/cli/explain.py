@@ -42,6 +42,14 @@ WHAT_TO_DO = {
     "not-in-cloud": "Remove the scenario from select.scenarios, or plan that cloud with a separate profile.",
     "synthetic-set": "Allow its names on a device that filters by host name; see also no-ports.",
     "unresolved-reference": "The list has changed since the row was recorded: use a newer release, or a list with this set.",
+    "stale-catalog": "Run `perimeter365 sync`, or raise [effective] stale in the profile.",
+    "extra-needed": "Install the extra that the message names, or leave the target out.",
+    "accept-expired": "Look at the finding again; then extend `expires`, or remove the [[accept]].",
+    "accept-unused": "Remove the [[accept]], or correct its code and id.",
+    "not-needed": "No action is needed. If you need it, change what the condition names.",
+    "excluded": "No action is needed: the profile says so.",
+    "adjusted": "No action is needed: the profile says so.",
+    "catalog-age": "`perimeter365 sync` fetches the present lists.",
     "nothing-selected": "Add service areas or scenarios under [select].",
 }
 """The recommended action for each warning of a plan."""
@@ -68,11 +76,11 @@ def command(code: str | None) -> None:
 
 def explanations() -> dict[str, str]:
     """Return every code with its text; the first line of a text is its title."""
-    from perimeter365.plan.plan import UNRESOLVED, WARNINGS
+    from perimeter365.plan.plan import DECIDE, WARNINGS
 
     made = {e.code: f"{e.title} (exit code {e.exit_code})\n{e.explanation}" for e in error_classes()}
     for code, text in WARNINGS.items():
-        strict = "\nWith this warning, `plan --strict` fails." if code in UNRESOLVED else ""
+        strict = "\nWith this warning, `plan --strict` fails." if code in DECIDE else ""
         made[code] = f"a warning of a plan: {text}\n{WHAT_TO_DO[code]}{strict}"
     made |= {code: f"a kind of loss\n{text}" for code, text in LOSSES.items()}
     return {**made, **{code: f"a state of a plan's effective dates\n{text}" for code, text in DATES.items()}}

@@ -30,7 +30,7 @@ def command(settings: Settings, profile: Path, format: str, strict: bool, days: 
     sites, records and warnings); html is the page of the target `report`.
     """
     from perimeter365.errors import LossError
-    from perimeter365.plan.plan import UNRESOLVED
+    from perimeter365.plan.plan import DECIDE
     from perimeter365.plan.tables import tables
     from perimeter365.show.tables import to_markdown
 
@@ -47,7 +47,7 @@ def command(settings: Settings, profile: Path, format: str, strict: bool, days: 
         click.echo(next(a.content for a in settings.workspace.render(plan, target).artifacts if a.name == name), nl=False)
     if format not in ("table", "markdown", "html"):
         print_dates(settings, plan)
-    missing = [w for w in plan.warnings if w.code in UNRESOLVED]
+    missing = [w for w in plan.warnings if w.code in DECIDE]
     if strict and missing:
         codes = sorted({w.code for w in missing})
         count = quantity(len(missing), "warning")

@@ -23,7 +23,7 @@ Lines = list[tuple[str, str]]
 
 def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """Complete the names of scenarios, service areas and rows."""
-    from perimeter365.model.endpoint_set import AREAS
+    from perimeter365.model.area import AREAS
     from perimeter365.model.ids import row_id
     from perimeter365.model.scenario import ROW_SCENARIOS
 

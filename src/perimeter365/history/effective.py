@@ -30,10 +30,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 
+from perimeter365.model.area import Area
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, GRACE, KEPT, WAITING, EntryDate, EntryState, SetDates, grace_days
-from perimeter365.model.endpoint_set import Area, EndpointSet, listing
+from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SetKey, set_id
 from perimeter365.model.prefix import Prefix, PrefixSet

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.condition import Condition
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SetKey
@@ -14,7 +15,7 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import Fact, Flow, FlowEnd, Requirement, Site
 from perimeter365.model.row import Row
 
-_EVERY = ("id", "cloud", "scenario", "row", "required", "condition", "on_request", "retired")
+_EVERY = ("id", "cloud", "scenario", "row", "required", "condition", "needs", "unless", "on_request", "retired")
 _FIRST = (*_EVERY, "hosts", "sets", "owner")
 """The keys of a requirement that come first; the others follow in the order of its fields."""
 
@@ -74,7 +75,7 @@ def plain(value: object) -> Any:
         return end_dict(value)
     if isinstance(value, Evidence):
         return {"document": value.document, "date": value.date, "confidence": value.confidence}
-    if isinstance(value, (Cloud, HostPattern, PortSet, Prefix, date)):
+    if isinstance(value, (Cloud, Condition, HostPattern, PortSet, Prefix, date)):
         return str(value)
     return value
 

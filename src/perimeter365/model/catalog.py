@@ -15,9 +15,10 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from perimeter365.errors import CatalogError, UnknownNameError
+from perimeter365.model.area import AREAS, Area
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import SetDates
-from perimeter365.model.endpoint_set import AREAS, Area, EndpointSet
+from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.ids import in_set, set_part
 from perimeter365.model.requirement import OUTBOUND, Flow, Party, Requirement

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
 from perimeter365.errors import CatalogError
+from perimeter365.model.area import AREAS, Area
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import MAX_SET_NUMBER, RequirementId, SetKey
@@ -12,10 +12,6 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import CATEGORIES, Category
 from perimeter365.model.word import check_word
-
-Area = Literal["common", "exchange", "sharepoint", "teams", "intune"]
-AREAS: tuple[Area, ...] = get_args(Area)
-"""Service areas, by their names in profiles; `wire.names.AREAS` has the web service's names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self, get_args
+
+Level = Literal["decide", "check", "note"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""Only a person can settle it; a person should look at it; for the record."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Final, Literal, get_args
 
 from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.condition import Condition
 from perimeter365.model.evidence import Confidence, Evidence
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import RequirementId
@@ -170,6 +171,10 @@ class Flow(FlowFact):
 
     source: Party
     destination: Party
+    needs: tuple[Condition, ...] = ()
+    """What has to hold of a profile, besides the selection of the scenario."""
+    unless: tuple[Condition, ...] = ()
+    """What makes the flow unnecessary."""
     on_request: str = ""
     """Why the scenario does not select this flow, so that it has to be selected by its id; "" if it does."""
     edition: Edition = ""
@@ -199,6 +204,10 @@ class Site(SiteFact):
     """A site of the catalog: hosts to assign to a browser zone."""
 
     required: bool = False
+    needs: tuple[Condition, ...] = ()
+    """As of a flow."""
+    unless: tuple[Condition, ...] = ()
+    """As of a flow."""
     on_request: str = ""
     """As of a flow."""
     retired: date | None = None
@@ -218,6 +227,10 @@ class Site(SiteFact):
 class Record(RecordFact):
     """A DNS record of the catalog, to publish or to resolve."""
 
+    needs: tuple[Condition, ...] = ()
+    """As of a flow."""
+    unless: tuple[Condition, ...] = ()
+    """As of a flow. For `dns` terms, each mail domain counts by itself."""
     on_request: str = ""
     """As of a flow."""
     retired: date | None = None

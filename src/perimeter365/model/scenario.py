@@ -11,7 +11,7 @@
 A test compares the names with the catalog. Only the form of an id is checked here; `make_plan` checks that it exists.
 """
 
-from perimeter365.model.endpoint_set import AREAS
+from perimeter365.model.area import AREAS
 from perimeter365.model.ids import is_requirement_id, row_number
 
 ROW_SCENARIOS = (

@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Literal, TypeVar, get_args
 
 from perimeter365.errors import HostPatternError, PrefixError, nearest
+from perimeter365.model.area import AREAS, Area
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import GRACE, MAX_GRACE_DAYS
-from perimeter365.model.endpoint_set import AREAS, Area
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.ids import in_row
 from perimeter365.model.prefix import Prefix, PrefixSet

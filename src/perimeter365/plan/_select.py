@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from perimeter365.errors import CatalogError
+from perimeter365.model.area import AREAS
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.effective import SetDates
-from perimeter365.model.endpoint_set import AREAS, EndpointSet
+from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.requirement import Flow, Requirement
 from perimeter365.model.scenario import ALL, canonical
 from perimeter365.plan.plan import WarningCode

@@ -9,17 +9,24 @@ plans of two days are equal unless an entry was added, removed or came into use 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, ClassVar, Literal, Self
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal, Self, get_args
 
-from perimeter365.model.as_dict import end_dict, fact_dict
+from perimeter365.model.as_dict import end_dict, fact_dict, plain
 from perimeter365.model.catalog import CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
-from perimeter365.model.finding import Finding
+from perimeter365.model.finding import Finding, Level
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SetKey
+from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Fact, FlowEnd, FlowFact, RecordFact, SiteFact
+from perimeter365.plan.choices import Acceptance, TargetSettings
+
+NatSide = Literal["inside", "public"]
+NAT_SIDES: tuple[NatSide, ...] = get_args(NatSide)
+"""The two sides of a NAT: the addresses that the organization's hosts have, and those that the internet sees."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +36,9 @@ class PlanParty(FlowEnd):
     If hosts and prefixes are empty, they are unknown, unless the role is `internet`.
     """
 
+    inside: PrefixSet = PrefixSet()
+    """The addresses that the organization's side of a NAT has; empty if they are those of `prefixes`, which are the
+    addresses that the internet sees."""
     unaddressed: tuple[HostPattern, ...] = ()
     """The hosts whose addresses are not in `prefixes`, so a device that filters by address cannot cover them; () for own
     hosts."""
@@ -38,8 +48,12 @@ class PlanParty(FlowEnd):
             raise ValueError(f"{self.role} is anyone: it has no hosts or prefixes")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the party for JSON."""
-        return end_dict(self)
+        """Return the party for JSON; `inside` only if it differs from `prefixes`."""
+        return end_dict(self) | ({"inside": plain(self.inside)} if self.inside else {})
+
+    def seen_from(self, side: NatSide) -> "PlanParty":
+        """Return the party with the addresses that a device on one side of a NAT compares."""
+        return replace(self, prefixes=self.inside, inside=PrefixSet()) if self.inside and side == "inside" else self
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +105,16 @@ class PlanFlow(_PlanFact, FlowFact):
         """The organization's own end; the source of an internal flow."""
         return self.destination if self.direction == "inbound" else self.source
 
+    def seen_from(self, side: NatSide) -> "PlanFlow":
+        """Return the flow as a device on one side of a NAT compares its addresses.
+
+        Internal flows never cross the NAT.
+        """
+        mine = "inside" if self.direction == "internal" else side
+        ends = (self.source.seen_from(mine), self.destination.seen_from(mine))
+        same = ends[0] is self.source and ends[1] is self.destination
+        return self if same else replace(self, source=ends[0], destination=ends[1])
+
     def to_dict(self) -> dict[str, Any]:
         """Return the flow for JSON."""
         return {**_PlanFact.to_dict(self), "path": ",".join(self.path) or None}
@@ -128,10 +152,11 @@ class PlanRecord(_PlanFact, RecordFact):
 
 
 WarningCode = Literal[
-    "role-unset", "role-name-unset", "template-unfilled", "retired", "left-out", "low-confidence", "assumed",
-    "hosts-without-prefixes", "no-ports", "edition", "not-in-force", "row-reference", "shared-name", "shared-domain",
-    "record-conflict", "closed-cloud", "value-needed", "not-in-cloud", "synthetic-set", "unresolved-reference",
-    "nothing-selected",
+    "role-unset", "role-name-unset", "template-unfilled", "record-conflict", "no-ports", "value-needed",
+    "nothing-selected", "not-in-cloud", "unresolved-reference", "stale-catalog", "extra-needed", "low-confidence",
+    "assumed", "edition", "shared-name", "shared-domain", "not-in-force", "closed-cloud", "synthetic-set",
+    "accept-expired", "accept-unused", "retired", "left-out", "not-needed", "excluded", "adjusted", "catalog-age",
+    "hosts-without-prefixes", "row-reference",
 ]  # fmt: skip
 """The keys of `WARNINGS`, for mypy."""
 
@@ -140,56 +165,103 @@ WarningCode = Literal[
 class PlanWarning(Finding):
     """A warning of a plan.
 
-    Its code is a key of `WARNINGS`. Its id is that of a requirement, scenario, role or cloud, or `catalog` for all lists.
+    Its code is a key of `WARNINGS`. Its id is that of a requirement, scenario, role, cloud or record, or `catalog` for all
+    lists. Its remedy is the key or option that settles it.
     """
 
     code: WarningCode
+    accepted: str = ""
+    """The reason for which a person has acknowledged it; "" if no one has."""
 
-    keys = {"code": "code", "id": "id", "message": "message"}
+    keys = {
+        "code": "code",
+        "id": "id",
+        "message": "message",
+        "level": "level",
+        "remedy": "remedy",
+        "accepted": "accepted",
+    }
 
     def __post_init__(self) -> None:
         if self.code not in WARNINGS:
             raise ValueError(f"{self.code!r} is not the code of a warning")
+
+    @property
+    def level(self) -> Level:
+        """`decide`, `check` or `note`."""
+        return "decide" if self.code in DECIDE else "check" if self.code in CHECK else "note"
+
+    @property
+    def open(self) -> bool:
+        """True if a person has to settle it and no one has acknowledged it."""
+        return self.level == "decide" and not self.accepted
 
 
 WARNINGS: Mapping[WarningCode, str] = {
     "role-unset": "the profile gives the role no address, so no rule can be written for it",
     "role-name-unset": "the profile gives the role no host name, so a template could not be filled",
     "template-unfilled": "a variable of a template has no value in the profile",
-    "retired": "Microsoft has ended the service that this is for",
-    "left-out": "part of a selected scenario that is planned only if its id is selected",
+    "record-conflict": "a record that excludes another record, or gives away a name that the organization's hosts serve",
+    "no-ports": "no port is known, so no rule can be written",
+    "value-needed": "a value is known only to the organization",
+    "nothing-selected": "the profile selects nothing",
+    "not-in-cloud": "a selected scenario does not exist in a selected cloud",
+    "unresolved-reference": "a row refers to an endpoint set that is not in the list any more",
+    "stale-catalog": "the last successful sync of a cloud is too old",
+    "extra-needed": "a target needs a library that is not installed",
     "low-confidence": "the vendor does not confirm this fact",
     "assumed": "the vendor does not name the exact endpoint set; the catalog assumes one",
-    "hosts-without-prefixes": "hosts without a published address: a device that filters by address cannot cover them",
-    "no-ports": "no port is known, so no rule can be written",
     "edition": "two published texts differ; the message states which one is in the plan",
-    "not-in-force": "the plan does not use the lists in force, so another program can get another plan",
-    "row-reference": "the page refers to another row by a wrong number",
     "shared-name": "a published host shares its name or address with a host that has wider sources",
     "shared-domain": "a wildcard that also matches names of other customers of the vendor",
-    "record-conflict": "records of one name that exclude each other",
+    "not-in-force": "the plan does not use the lists in force, so another program can get another plan",
     "closed-cloud": "the cloud does not exist any more",
-    "value-needed": "a record's value is known only to the tenant's administrators",
-    "not-in-cloud": "a selected scenario does not exist in a selected cloud",
     "synthetic-set": "an endpoint set that Microsoft publishes without number and ports",
-    "unresolved-reference": "a row refers to an endpoint set that is not in the list any more",
-    "nothing-selected": "the profile selects nothing",
+    "accept-expired": "an acknowledgement whose day has passed",
+    "accept-unused": "an acknowledgement that fits no warning",
+    "retired": "Microsoft has ended the service that this is for",
+    "left-out": "part of a selected scenario that is planned only if its id is selected",
+    "not-needed": "a condition says that the requirement is not needed",
+    "excluded": "the profile excludes the requirement, or a part of it",
+    "adjusted": "the profile changes the source or the ports of the requirement",
+    "catalog-age": "the age of a cloud's list",
+    "hosts-without-prefixes": "hosts without a published address: a device that filters by address cannot cover them",
+    "row-reference": "the page refers to another row by a wrong number",
 }
+"""The meaning of each code: first those of `DECIDE`, then those of `CHECK`, then notes."""
 
-UNRESOLVED: frozenset[WarningCode] = frozenset(
+DECIDE: frozenset[WarningCode] = frozenset(
     {
-        "no-ports",
-        "not-in-cloud",
-        "nothing-selected",
-        "role-name-unset",
         "role-unset",
+        "role-name-unset",
         "template-unfilled",
-        "unresolved-reference",
+        "record-conflict",
+        "no-ports",
         "value-needed",
+        "nothing-selected",
+        "not-in-cloud",
+        "unresolved-reference",
+        "stale-catalog",
+        "extra-needed",
     }
 )
-"""The warnings about parts of the profile's selection that are missing or incomplete in the plan; `plan --strict` fails
-on them."""
+"""The warnings that only a person can settle; `plan --strict` fails on them unless they are accepted."""
+
+CHECK: frozenset[WarningCode] = frozenset(
+    {
+        "low-confidence",
+        "assumed",
+        "edition",
+        "shared-name",
+        "shared-domain",
+        "not-in-force",
+        "closed-cloud",
+        "synthetic-set",
+        "accept-expired",
+        "accept-unused",
+    }
+)
+"""The warnings that a person should look at. All others are notes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,6 +280,20 @@ class Plan:
     dates: tuple[EntryDate, ...] = ()
     """The dated entries, sorted by day, each with the id of its requirement. An entry that the requirement also has from
     another source without a date is left out."""
+    accept: tuple[Acceptance, ...] = ()
+    """What the profile acknowledges, for the losses of targets. Not part of the JSON."""
+    settings: Mapping[str, TargetSettings] = field(default_factory=lambda: MappingProxyType({}))
+    """Target -> the profile's options for it. Not part of the JSON."""
+
+    @property
+    def decisions(self) -> tuple[PlanWarning, ...]:
+        """The warnings that only a person can settle, and no one has acknowledged."""
+        return tuple(w for w in self.warnings if w.open)
+
+    def seen_from(self, side: NatSide) -> "Plan":
+        """Return the plan as a device on one side of a NAT compares its addresses."""
+        flows = tuple(f.seen_from(side) for f in self.flows)
+        return self if all(a is b for a, b in zip(flows, self.flows, strict=True)) else replace(self, flows=flows)
 
     def dates_of(self, about: PlanFlow | PlanSite) -> tuple[EntryDate, ...]:
         """Return the dates of a flow or site."""

@@ -26,9 +26,9 @@ from types import MappingProxyType
 from typing import Any
 
 from perimeter365.errors import ProfileError
+from perimeter365.model.area import AREAS, Area
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import GRACE
-from perimeter365.model.endpoint_set import AREAS, Area
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import is_requirement_id
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -37,6 +37,7 @@ from perimeter365.model.scenario import ALL, canonical
 from perimeter365.plan import _check
 from perimeter365.plan._problem import PROBLEMS, Problem
 from perimeter365.plan._read import MAX_BYTES, read_file, read_text
+from perimeter365.plan.choices import Acceptance, Adjustment, DnsSettings, Exclusion, TargetSettings, plain_choice
 
 __all__ = ["MAX_BYTES", "PROBLEMS", "Problem", "Profile", "RoleHosts", "load_profile", "parse_profile"]
 
@@ -48,7 +49,9 @@ class RoleHosts:
     hosts: tuple[HostPattern, ...] = ()
     """Exact names, sorted."""
     prefixes: PrefixSet = PrefixSet()
-    """All addresses, including the single ones."""
+    """All addresses that the internet sees, including the single ones."""
+    inside: PrefixSet = PrefixSet()
+    """The addresses of the hosts themselves, where a NAT translates them to `prefixes`; empty if they are the same."""
     addresses: tuple[Prefix, ...] = ()
     """The entries with a single address, ascending, for DNS records. `prefixes` does not have them, since it joins
     neighbors. If left out, they are the prefixes of a single address."""
@@ -56,7 +59,8 @@ class RoleHosts:
     def __post_init__(self) -> None:
         for host in self.hosts:
             _checked(_check.role_entry, host.text)
-        _checked(lambda space: _check.role_space(space, str(space)), self.prefixes)
+        for space in (self.prefixes, self.inside):
+            _checked(lambda space: _check.role_space(space, str(space)), space)
         addresses = self.addresses or [p for p in self.prefixes if p.size == 1]
         if any(p.size != 1 or p not in self.prefixes for p in addresses):
             raise ProfileError("the addresses of a role must be single addresses of its prefixes")
@@ -92,6 +96,15 @@ class Profile:
     """Use announced additions before their day. Like `grace`, it applies to synced lists only."""
     grace: Mapping[str, int] = field(default_factory=lambda: GRACE)
     """Days for which an entry that Microsoft removed is kept, by category; by default those of `GRACE`."""
+    domains: Mapping[str, Cloud] = field(default_factory=lambda: MappingProxyType({}))
+    """Mail domain -> the cloud of its tenant; needed only with two clouds."""
+    dns: Mapping[str, DnsSettings] = field(default_factory=lambda: MappingProxyType({}))
+    """Mail domain -> its DNS values; "" for the values of all domains."""
+    exclude: tuple[Exclusion, ...] = ()
+    adjust: tuple[Adjustment, ...] = ()
+    accept: tuple[Acceptance, ...] = ()
+    targets: Mapping[str, TargetSettings] = field(default_factory=lambda: MappingProxyType({}))
+    """Target -> its options, limits and own names."""
 
     def __post_init__(self) -> None:
         if not self.clouds:
@@ -129,10 +142,20 @@ class Profile:
         meant["scenarios"] = sorted(names - areas)
         meant["service_areas"] = sorted(areas | set(self.service_areas))
         meant["roles"] = {
-            name: [[h.text for h in own.hosts], [str(p) for p in own.prefixes], [p.address for p in own.addresses]]
+            name: [
+                [h.text for h in own.hosts],
+                [str(p) for p in own.prefixes],
+                [p.address for p in own.addresses],
+                *([[str(p) for p in own.inside]] if own.inside else []),
+            ]
             for name, own in self.roles.items()
             if own.hosts or own.prefixes
         }
+        for key in ("domains", "dns", "exclude", "adjust", "accept", "targets"):
+            if not meant[key]:
+                del meant[key]  # as for [effective] below
+            else:
+                meant[key] = plain_choice(meant[key])
         for key, default in (("ahead", True), ("grace", dict(GRACE))):
             meant[key] = dict(self.grace) if key == "grace" else self.ahead
             if meant[key] == default:

@@ -19,7 +19,7 @@ from typing import Any
 from perimeter365.errors import InputError
 from perimeter365.model.catalog import CatalogVersion
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.decode import Read, at, fields, flag, many, mapping, parsed, text
+from perimeter365.model.decode import Read, at, fields, flag, many, mapping, optional, parsed, text
 from perimeter365.model.decode import natural as _number
 from perimeter365.model.decode import one_of as _one_of
 from perimeter365.model.decode import or_none as _or_none
@@ -74,7 +74,10 @@ def _evidence(value: object) -> Evidence:
 
 
 def _party(value: object) -> PlanParty:
-    return PlanParty(**fields(value, role=text(), hosts=many(_host), prefixes=_prefixes, unaddressed=many(_host)))
+    inside = optional(_prefixes, PrefixSet())
+    return PlanParty(
+        **fields(value, role=text(), hosts=many(_host), prefixes=_prefixes, inside=inside, unaddressed=many(_host))
+    )
 
 
 def _version(value: object) -> CatalogVersion:
@@ -141,7 +144,10 @@ def _record(value: object) -> PlanRecord:
 
 
 def _warning(value: object) -> PlanWarning:
-    return PlanWarning(**fields(value, code=text(), id=text(_WORDS), message=text(_WORDS)))
+    later = {key: optional(text(_WORDS), "") for key in ("level", "remedy", "accepted")}  # not in records of 0.1
+    found = fields(value, code=text(), id=text(_WORDS), message=text(_WORDS), **later)
+    del found["level"]  # follows from the code
+    return PlanWarning(**found)
 
 
 def _dated(value: object) -> EntryDate:

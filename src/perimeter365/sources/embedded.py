@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from perimeter365.errors import CatalogError
 from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.condition import Condition
 from perimeter365.model.decode import (
     Read,
     at,
@@ -183,6 +184,7 @@ def _party(value: object) -> Callable[[Cloud], Party]:
     return lambda cloud: Party(**found | {"sets": found["sets"](cloud)})
 
 
+_conditions = many(parsed(Condition.parse))
 _CLOUDS = many(parsed(Cloud.parse))
 _PREFIXES = optional(lambda value: PrefixSet.parse(many(string)(value)), PrefixSet())
 _PORTS = optional(parsed(PortSet.parse), PortSet())
@@ -229,6 +231,8 @@ _REQUIREMENT: Mapping[str, Read[Any]] = {
     "condition": optional(string, ""),
     "confidence": optional(string, "high"),
     "evidence": many(string),
+    "needs": optional(_conditions, ()),
+    "unless": optional(_conditions, ()),
     "on_request": optional(string, ""),
     "retired": optional(day, None),
 }

@@ -15,8 +15,8 @@ Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from perimeter365.model.endpoint_set import AREAS as OUR_AREAS
-from perimeter365.model.endpoint_set import Area
+from perimeter365.model.area import AREAS as OUR_AREAS
+from perimeter365.model.area import Area
 from perimeter365.model.requirement import Category
 
 ENDPOINT_SET: Mapping[str, type] = MappingProxyType(

@@ -25,10 +25,11 @@ from typing import Any, Final, Literal
 from perimeter365.errors import CatalogError, InputError
 from perimeter365.history.diff import ADD, REMOVE, change_lines, diff
 from perimeter365.history.words import compare_plans
+from perimeter365.model.area import AREAS
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import EffectiveDates
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.endpoint_set import AREAS, EndpointSet
+from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.ids import row_id, row_number
 from perimeter365.model.quantity import quantity
 from perimeter365.model.requirement import CATEGORIES
