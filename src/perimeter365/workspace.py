@@ -287,7 +287,7 @@ class Workspace:
         from perimeter365.plan.profile import Profile, load_profile
 
         own = profile if isinstance(profile, Profile) else load_profile(profile)
-        return make_plan(self.catalog_for(own, at=at, grace=grace, ahead=ahead), own)
+        return make_plan(self.catalog_for(own, at=at, grace=grace, ahead=ahead), own, today=at)
 
     def render(self, plan: Plan, target: str, style: Style | None = None) -> RenderResult:
         """Render a plan for one target within the operator's constraints.

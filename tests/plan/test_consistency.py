@@ -1,5 +1,6 @@
 """Warnings about a plan as a whole."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -106,30 +107,62 @@ def test_shared_domains_are_domains_in_which_customers_have_names() -> None:
     assert all(hosts(f"*.{domain}") for domain in SHARED_DOMAINS)
 
 
-GOV = {"cloud": Cloud.GCCHIGH}
+NAME = "autodiscover.contoso.com"
+A = record(id="dns/a", type="A", value="192.0.2.1")
+SPF = (record(type="TXT", value="v=spf1 -all"), record(id="dns/b", type="TXT", value="v=spf1 ~all"))
 
 
 @pytest.mark.parametrize(
-    ("records", "conflicts"),
+    ("records", "left", "conflicts"),
     [
-        ([record(), record(id="dns/mx", owner="@", type="MX", value="0 a.example")], []),
-        ([record(), record(**GOV)], []),  # the same in both clouds
-        ([record(), record(value="autodiscover.office365.us", **GOV)], ["autodiscover.contoso.com"]),
-        ([record(), record(id="dns/a", type="A", value="192.0.2.1")], ["autodiscover.contoso.com"]),
-        ([record(), record(id="dns/a", type="A", value="192.0.2.1", duty="resolve")], []),
-        ([record(type="MX", value="0 a.example"), record(type="MX", value="0 b.example", **GOV)], []),
-        (
-            [record(type="TXT", value="v=spf1 -all"), record(type="TXT", value="v=spf1 ~all", **GOV)],
-            ["autodiscover.contoso.com"],
-        ),
-        ([record(type="TXT", value="v=spf1 -all"), record(type="TXT", value="MS=1", **GOV)], []),
+        ([record(), record(id="dns/mx", owner="@", type="MX", value="0 a.example")], 2, []),
+        ([record(), record(id="dns/b")], 2, []),  # the same twice
+        ([record(), record(id="dns/b", value="autodiscover.office365.us")], 0, [NAME]),
+        ([record(), A], 0, [NAME]),
+        ([record(), replace(A, duty="resolve")], 2, []),
+        ([record(type="MX", value="0 a.example"), record(id="dns/b", type="MX", value="0 b.example")], 2, []),
+        ([*SPF], 0, [NAME]),
+        ([SPF[0], record(id="dns/b", type="TXT", value="MS=1")], 2, []),
     ],
 )
-def test_records_that_exclude_each_other_are_reported(records: list[Any], conflicts: list[str]) -> None:
-    plan = planned(
-        catalog(*records, row_0={"clouds": (Cloud.WORLDWIDE, Cloud.GCCHIGH)}),
-        "dns",
-        clouds=(Cloud.WORLDWIDE, Cloud.GCCHIGH),
-        email_domains=("contoso.com",),
-    )
+def test_of_records_that_exclude_each_other_none_is_planned(records: list[Any], left: int, conflicts: list[str]) -> None:
+    plan = planned(catalog(*records), "dns", email_domains=("contoso.com",))
     assert [w.id for w in plan.warnings if w.code == "record-conflict"] == conflicts
+    assert len(plan.records) == left
+
+
+@pytest.mark.parametrize(
+    ("made", "conflicts"),
+    [
+        (record(), [NAME]),  # a CNAME to Microsoft
+        (A, [NAME]),
+        (record(type="A", value="<exchange-server>"), []),  # our own address
+        (record(value="mail.contoso.com"), []),  # our own name
+        (record(type="TXT", value="x"), []),  # says nothing about who serves the name
+        (record(duty="resolve"), []),
+    ],
+)
+@pytest.mark.parametrize("served", ["role", "flow"])
+def test_a_name_that_our_hosts_serve_is_not_given_away(made: Any, conflicts: list[str], served: str) -> None:
+    flows, names = [], ("mail.contoso.com", NAME)
+    if served == "flow":
+        names = names[:1]
+        flows = [inbound(destination=Party(role="exchange-server", hosts=hosts("autodiscover.<email_domain>")))]
+    plan = planned(
+        catalog(made, *flows), "all", email_domains=("contoso.com",), roles={"exchange-server": role("192.0.2.9", *names)}
+    )
+    found = [w for w in plan.warnings if w.code == "record-conflict"]
+    assert [w.id for w in found] == conflicts
+    assert len(plan.records) == 1 - len(conflicts)
+    assert all(w.open for w in found)
+
+
+def test_a_domain_of_two_clouds_has_no_record_until_the_profile_says_whose_it_is() -> None:
+    two = (Cloud.WORLDWIDE, Cloud.GCCHIGH)
+    both = catalog(record(), record(cloud=Cloud.GCCHIGH, value="autodiscover.office365.us"), row_0={"clouds": two})
+    plan = planned(both, "dns", clouds=two, email_domains=("contoso.com",))
+    (conflict,) = [w for w in plan.decisions if w.code == "record-conflict"]
+    assert (plan.records, conflict.id, conflict.remedy) == ((), "contoso.com", '[organization.domains] "contoso.com"')
+    settled = planned(both, "dns", clouds=two, email_domains=("contoso.com",), domains={"contoso.com": Cloud.GCCHIGH})
+    assert [r.value for r in settled.records] == ["autodiscover.office365.us"]
+    assert settled.decisions == ()

@@ -17,7 +17,7 @@ FULL = profile(
 
 def filled(wanted: Profile, *texts: str) -> tuple[list[str], set[tuple[str, str, str]]]:
     warned: set[tuple[str, str, str]] = set()
-    filler = TemplateFiller(wanted, lambda *warning: warned.add(warning))
+    filler = TemplateFiller(wanted, lambda code, about, message, *_: warned.add((code, about, message)))
     return sorted(h.text for h in filler.hosts(flow(), hosts(*texts))), warned
 
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.decode import decode
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Party, Requirement
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.plan.profile import Profile
+from perimeter365.plan.profile import Profile, RoleHosts
+from perimeter365.plan.stored import parse_plan, plan_dict
 from tests.model.samples import catalog, endpoint_set, evidence, flow, hosts, inbound, prefixes, record, site
 from tests.plan.samples import codes, messages, planned, profile, role
 
@@ -177,9 +179,19 @@ def test_a_set_with_ipv6_only_has_no_address_without_ipv6() -> None:
     assert messages(without, "hosts-without-prefixes") == ["one host without an address: v6.example.com"]
 
 
-def test_another_set_that_may_contain_the_addresses_is_named() -> None:
-    (message,) = messages(plan_of(flow(destination=to(hosts=hosts("outlook.example.com")))), "hosts-without-prefixes")
-    assert message == "one host without an address: outlook.example.com; worldwide/1 may contain their addresses"
+def test_the_addresses_of_a_name_are_those_of_the_set_that_lists_it_for_the_same_ports() -> None:
+    plan = plan_of(flow(destination=to(hosts=hosts("outlook.example.com", "bare.example.net"))))
+    assert one(plan).destination.prefixes == SET_1.prefixes
+    assert one(plan).destination.unaddressed == hosts("bare.example.net")
+    assert one(plan).sets == ("worldwide/1",)
+    assert "worldwide/1" in "".join(messages(plan, "assumed"))
+
+
+def test_a_set_with_the_name_for_other_ports_is_named() -> None:
+    plan = plan_of(flow(destination=to(hosts=hosts("outlook.example.com")), tcp=PortSet.parse("8443")))
+    assert one(plan).destination.prefixes == PrefixSet()
+    (message,) = messages(plan, "hosts-without-prefixes")
+    assert message.endswith("outlook.example.com; worldwide/1 has them with addresses for other ports")
 
 
 def test_own_names_are_never_reported_as_without_address() -> None:
@@ -249,7 +261,14 @@ def test_a_plan_is_sorted_by_cloud_and_number() -> None:
         record(),
     ]
     both = catalog(*made, sets=(*SETS, endpoint_set(10)))
-    plan = planned(both, "all", "exchange", clouds=(Cloud.CHINA, Cloud.WORLDWIDE), email_domains=("b.example", "a.example"))
+    plan = planned(
+        both,
+        "all",
+        "exchange",
+        clouds=(Cloud.CHINA, Cloud.WORLDWIDE),
+        email_domains=("b.example", "a.example"),
+        domains=dict.fromkeys(("a.example", "b.example"), Cloud.WORLDWIDE),
+    )
     assert [f.id for f in plan.flows] == [
         "row/2/a",
         "row/10/a",
@@ -290,3 +309,33 @@ def test_a_plan_names_its_organization() -> None:
     wanted: Profile = profile("row/1")
     plan = make_plan(catalog(flow()), wanted)
     assert (plan.organization, plan.profile_hash) == (wanted.name, wanted.hash)
+
+
+# -- both sides of a NAT -------------------------------------------------------------------------------------
+
+
+def test_each_side_of_a_nat_has_its_addresses() -> None:
+    own = RoleHosts(prefixes=PrefixSet.parse(["203.0.113.10"]), inside=PrefixSet.parse(["10.1.2.10"]))
+    plan = plan_of(inbound(), roles={"mrs-proxy": own})
+    end = one(plan).destination
+    assert (end.prefixes, end.inside) == (own.prefixes, own.inside)
+    assert one(plan.seen_from("inside")).destination.prefixes == own.inside
+    assert plan.seen_from("public").flows[0].destination.prefixes == own.prefixes
+    assert plan.flows[0].to_dict()["destination"]["inside"] == ["10.1.2.10/32"]
+    assert decode("plan", parse_plan, plan_dict(plan)) == plan
+
+
+def test_an_internal_flow_does_not_cross_the_nat() -> None:
+    own = RoleHosts(prefixes=PrefixSet.parse(["203.0.113.10"]), inside=PrefixSet.parse(["10.1.2.10"]))
+    made = flow(
+        id="row/3/x", direction="internal", source=Party(role="entra-connect"), destination=Party(role="adfs-server")
+    )
+    plan = planned(catalog(made), "row/3", roles={"adfs-server": own})
+    assert one(plan).destination.prefixes == own.inside
+    assert plan.seen_from("public") is plan
+
+
+def test_without_a_nat_both_sides_are_the_same_plan() -> None:
+    plan = plan_of(inbound(), roles={"mrs-proxy": role("203.0.113.10")})
+    assert plan.seen_from("inside") is plan
+    assert "inside" not in plan.flows[0].to_dict()["destination"]

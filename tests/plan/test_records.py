@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from perimeter365.model.prefix import Prefix
+from perimeter365.plan._conditions import Conditions
 from perimeter365.plan._fill import TemplateFiller
 from perimeter365.plan._records import records
 from perimeter365.plan.profile import Profile, RoleHosts
@@ -17,8 +18,8 @@ TWO = ("contoso.com", "fabrikam.example")
 def made(wanted: Profile, **changes: Any) -> tuple[list[tuple[str, str]], set[tuple[str, str]]]:
     """Return (name, value) of the records, and (code, id) of the warnings."""
     warned: set[tuple[str, str]] = set()
-    filler = TemplateFiller(wanted, lambda code, about, _: warned.add((code, about)))
-    found = list(records(record(**changes), filler))
+    filler = TemplateFiller(wanted, lambda code, about, *_: warned.add((code, about)))
+    found = list(records(record(**changes), filler, Conditions(wanted, lambda *_: True), by_id=False))
     assert {(r.id, r.type, r.duty) for r in found} <= {
         ("dns/autodiscover", changes.get("type", "CNAME"), changes.get("duty", "publish"))
     }
@@ -68,10 +69,10 @@ def test_values_are_filled_inside_of_their_zone() -> None:
 @pytest.mark.parametrize(
     ("value", "warnings"),
     [
-        ("0 <mx-token>.mail.protection.outlook.com", {("value-needed", "dns/autodiscover")}),
+        ("0 <mx-token>.mail.protection.outlook.com", {("value-needed", "contoso.com")}),
         ("0 <tenant>.mail.protection.office365.us", {("template-unfilled", "dns/autodiscover")}),
         ("0 <sfb-edge>", {("role-name-unset", "sfb-edge")}),
-        ("0 <mx-token>.<tenant>.example", {("value-needed", "dns/autodiscover"), ("template-unfilled", "dns/autodiscover")}),
+        ("0 <mx-token>.<tenant>.example", {("value-needed", "contoso.com"), ("template-unfilled", "dns/autodiscover")}),
     ],
 )
 def test_an_unknown_value_stays_unfilled_and_is_reported(value: str, warnings: set[tuple[str, str]]) -> None:

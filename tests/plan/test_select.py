@@ -8,7 +8,7 @@ import pytest
 from perimeter365.errors import CatalogError, UnknownNameError
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
-from perimeter365.plan._select import select
+from perimeter365.plan._select import Selection
 from perimeter365.plan.profile import Profile
 from tests.model.samples import catalog, endpoint_set, flow, inbound, record, site
 from tests.plan.samples import profile
@@ -47,7 +47,11 @@ def small() -> Catalog:
 def selected(catalog: Catalog, wanted: Profile) -> tuple[list[str], dict[str, list[str]]]:
     """Return ids, and messages by `code id`."""
     warned: dict[str, list[str]] = {}
-    found = select(catalog, wanted, lambda code, about, message: warned.setdefault(f"{code} {about}", []).append(message))
+
+    def warn(code: str, about: str, message: str, _: str = "") -> None:
+        warned.setdefault(f"{code} {about}", []).append(message)
+
+    found = Selection(catalog, wanted, warn).requirements()
     return [f"{r.id}@{r.cloud}".removesuffix("@worldwide") for r in found], warned
 
 
@@ -145,3 +149,19 @@ def test_a_cloud_without_a_list_is_an_error_not_an_empty_plan(small: Catalog) ->
     )
     with pytest.raises(CatalogError, match="dod"):
         selected(without, profile("row/6", clouds=(Cloud.WORLDWIDE, Cloud.DOD)))
+
+
+def test_a_scenario_of_one_cloud_is_selected_there_alone(small: Catalog) -> None:
+    both = (Cloud.WORLDWIDE, Cloud.CHINA)
+    assert selected(small, profile("china:mailbox-migration", clouds=both))[0] == ["row/6/mrs-proxy@china"]
+    assert selected(small, profile("china:row/6", "worldwide:exchange", clouds=both))[0] == [
+        "ws/worldwide/1", "ws/worldwide/2", "row/6/mrs-proxy@china",
+    ]  # fmt: skip
+    assert selected(small, profile("worldwide:row/20", clouds=both)) == (
+        [],
+        {
+            "not-in-cloud row/20": ["entra-connect-21vianet does not exist in worldwide"],
+            "nothing-selected select": ["the service areas, categories and scenarios of [select] select nothing"],
+        },
+    )
+    assert "not-in-cloud row/6" in selected(small, profile("dod:row/6", clouds=both))[1]

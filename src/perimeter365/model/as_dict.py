@@ -72,7 +72,8 @@ def plain(value: object) -> Any:
     if isinstance(value, (tuple, PrefixSet)):
         return [plain(each) for each in value]
     if isinstance(value, FlowEnd):
-        return end_dict(value)
+        own = getattr(value, "to_dict", None)  # the end of a plan has more
+        return own() if own else end_dict(value)
     if isinstance(value, Evidence):
         return {"document": value.document, "date": value.date, "confidence": value.confidence}
     if isinstance(value, (Cloud, Condition, HostPattern, PortSet, Prefix, date)):

@@ -12,7 +12,7 @@ A test compares the names with the catalog. Only the form of an id is checked he
 """
 
 from perimeter365.model.area import AREAS
-from perimeter365.model.ids import is_requirement_id, row_number
+from perimeter365.model.ids import is_requirement_id, row_id, row_number
 
 ROW_SCENARIOS = (
     "pst-import",
@@ -57,7 +57,15 @@ def is_selector(text: str) -> bool:
 def canonical(text: str) -> str:
     """Return the canonical name of a selection.
 
-    `row/6` becomes `mailbox-migration`; other names are unchanged.
+    `row/6` becomes `mailbox-migration`, and `china:row/6` becomes `china:mailbox-migration`; other names are unchanged.
     """
+    cloud, colon, name = text.rpartition(":")
+    if colon:
+        return f"{cloud}:{canonical(name)}"
     number = row_number(text)
     return ROW_SCENARIOS[number - 1] if number else text
+
+
+def row_of(text: str) -> int | None:
+    """Return the row of the id of a row's requirement: 6 for `row/6/mrs-proxy`; None for other text."""
+    return next((n for n in range(1, len(ROW_SCENARIOS) + 1) if text.startswith(f"{row_id(n)}/")), None)

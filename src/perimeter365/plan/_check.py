@@ -104,17 +104,17 @@ def cloud(text: str) -> Cloud:
 
 def area(text: str) -> Area:
     """Check the name of a service area."""
-    return _one_of("service area", text, AREAS)
+    return one_of("service area", text, AREAS)
 
 
 def category(text: str) -> Category:
     """Check the name of a category."""
-    return _one_of("category", text, CATEGORIES)
+    return one_of("category", text, CATEGORIES)
 
 
 def graph_sources(text: str) -> GraphSources:
     """Check the choice between the two published texts of row 23."""
-    return _one_of("value of graph_sources", text, GRAPH_SOURCES)
+    return one_of("value of graph_sources", text, GRAPH_SOURCES)
 
 
 def grace_time(days: int) -> int:
@@ -134,6 +134,9 @@ def grace(days: Mapping[str, int]) -> Mapping[str, int]:
 
 def scenario(text: str) -> str:
     """Check the name of a scenario, or the form of an id."""
+    cloud_name, colon, name = text.partition(":")
+    if colon:
+        return f"{cloud(cloud_name)}:{scenario(name)}"
     if is_selector(text):
         return text
     if text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= 25:
@@ -167,6 +170,27 @@ def role_entry(text: str) -> HostPattern | Prefix:
     return prefix
 
 
+def role_address(text: str) -> Prefix:
+    """Check an address or prefix of a role."""
+    entry = role_entry(text)
+    if not isinstance(entry, Prefix):
+        raise InvalidValueError("bad-value", f"{text!r} is not an address", "host names belong to names")
+    return entry
+
+
+def role_name(text: str) -> HostPattern:
+    """Check an exact host name of a role."""
+    entry = role_entry(text)
+    if not isinstance(entry, HostPattern):
+        raise InvalidValueError("bad-value", f"{text!r} is not a host name", "addresses belong to inside or public")
+    return entry
+
+
+def own_name(text: str) -> str:
+    """Check an exact name of any organization."""
+    return _own_host(text, "a host name").text
+
+
 def role_space(prefixes: PrefixSet, what: str) -> None:
     """Reject addresses that cannot be those of an organization.
 
@@ -192,7 +216,8 @@ def unknown(kind: str, text: str, allowed: Iterable[str]) -> InvalidValueError:
     return InvalidValueError("unknown-name", f"unknown {kind} {text!r}", f"did you mean {near!r}?" if near else "", names)
 
 
-def _one_of(kind: str, text: str, allowed: tuple[_Word, ...]) -> _Word:
+def one_of(kind: str, text: str, allowed: tuple[_Word, ...]) -> _Word:
+    """Check that a text is one of some words."""
     for word in allowed:
         if word == text:
             return word

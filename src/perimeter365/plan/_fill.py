@@ -1,14 +1,15 @@
 """Fill templates from the profile.
 
-Variables are `<tenant>`, `<email_domain>`, and the name of a role for its host names.
+Variables are `<tenant>`, `<email_domain>`, the name of a role for its host names, and those of `DNS_VARIABLES` in records.
 
-Hosts that the profile cannot fill are left out, with a warning that states what to add. Other variables (`<mx-token>`) are
-known only to the administrators of the tenant and stay in the text.
+Hosts that the profile cannot fill are left out, with a warning that states what to add. Variables of records that [dns]
+does not fill stay in the text.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from perimeter365.errors import HostPatternError
+from perimeter365.model.condition import DnsKey
 from perimeter365.model.host import TEMPLATE, HostPattern, fill, variables
 from perimeter365.model.requirement import Requirement
 from perimeter365.model.role import ROLES
@@ -16,6 +17,13 @@ from perimeter365.plan._select import WarningSink
 from perimeter365.plan.profile import Profile, RoleHosts
 
 TENANT, EMAIL_DOMAIN = "tenant", "email_domain"
+DNS_VARIABLES: Mapping[str, DnsKey] = {
+    "mx-token": "mx_token",
+    "verification-token": "verification",
+    "federation-hash": "federation_proof",
+    "spf_senders": "spf_senders",
+}
+"""Variables of the values of records, with the [dns] key that fills them."""
 
 
 class TemplateFiller:
@@ -58,7 +66,10 @@ class TemplateFiller:
         values = self.values(text)
         if domain:
             values[EMAIL_DOMAIN] = [domain]
-        return fill(text, values)
+            for name, key in DNS_VARIABLES.items():
+                if (value := self.profile.dns_value(key, domain)) is not None:
+                    values[name] = [value.removeprefix("MS=") if key == "verification" else value]
+        return [" ".join(filled.split()) for filled in fill(text, values)]  # no senders leave two spaces
 
     def values(self, text: str) -> dict[str, list[str]]:
         """Return the values that the profile has for the variables of a template."""
@@ -85,10 +96,12 @@ class TemplateFiller:
         others = []
         for name in variables(left):
             if name in ROLES:
-                self.warn("role-name-unset", name, f"[roles] {name} has no host name; needed for {needed} of {req.id}")
+                text = f"[roles] {name} has no host name; needed for {needed} of {req.id}"
+                self.warn("role-name-unset", name, text, f"[roles] {name}")
             elif name in (TENANT, EMAIL_DOMAIN):
                 key = "tenant" if name == TENANT else "email_domains"
-                self.warn("template-unfilled", req.id, f"organization.{key} is not set; needed for {needed}")
+                text = f"organization.{key} is not set; needed for {needed}"
+                self.warn("template-unfilled", req.id, text, f"[organization] {key}")
             else:
                 others.append(name)
         return others

@@ -1,7 +1,7 @@
 """Parse the text of a profile, and report all its problems together."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,7 +12,7 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.quantity import quantity
 from perimeter365.model.requirement import CATEGORIES
 from perimeter365.model.scenario import canonical
-from perimeter365.plan import _check, _toml
+from perimeter365.plan import _check, _read_choices, _toml
 from perimeter365.plan._check import InvalidValueError
 from perimeter365.plan._problem import Problem
 
@@ -43,7 +43,8 @@ _TABLES: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
     },
 }
 """The tables with fixed keys: the kind of value of each key, and its check."""
-_ROLES = "roles"
+_ROLES, _DNS, _TARGETS = "roles", "dns", "targets"
+_DOMAINS = ("organization", "domains")
 _EMPTY = {
     "clouds": ("clouds is empty: a profile needs at least one cloud", 'write clouds = ["worldwide"]'),
     "categories": ("categories is empty: no endpoint set would be selected", "to select none, write service_areas = []"),
@@ -102,7 +103,7 @@ def read_text(text: str, file: str) -> dict[str, Any]:
             _raise([Problem(code="syntax", file=file, line=0, column=0, message=message, remedy=_EXAMPLE)])
         wrong = InvalidValueError("syntax", message, _SYNTAX_HELP.get(fault.message, _EXAMPLE))
         _raise([_problem(text, file, _toml.Span(fault.offset, fault.offset + 1), wrong)])
-    reader = _Reader(document=document, file=file)
+    reader = ProfileReader(document=document, file=file)
     values = reader.values()
     if reader.problems:
         _raise(reader.problems)
@@ -118,7 +119,7 @@ _SYNTAX_HELP = {
 
 
 @dataclass
-class _Reader:
+class ProfileReader:
     document: _toml.Document
     file: str
     problems: list[Problem] = field(default_factory=list)
@@ -129,10 +130,19 @@ class _Reader:
         for name, table in self.document.data.items():
             if name == _ROLES:
                 found["roles"] = dict(self.roles(table)) if self.is_table(name, table) else {}
+            elif name in _read_choices.TABLES:
+                found[name] = _read_choices.statements(self, name, table)
+            elif name == _TARGETS:
+                found[name] = _read_choices.targets(self, table) if self.is_table(name, table) else {}
+            elif name == _DNS:
+                pass  # after the others, since it names mail domains
             elif name not in _TABLES:
-                self.unknown_key((name,), [*_TABLES, _ROLES])
+                self.unknown_key((name,), [*_TABLES, _ROLES, _DNS, _TARGETS, *_read_choices.TABLES])
             elif self.is_table(name, table):
                 found.update(self.table(name, table))
+        if (table := self.document.data.get(_DNS)) is not None and self.is_table(_DNS, table):
+            found[_DNS] = _read_choices.dns(self, table, found.get("email_domains", ()))
+        self.check_domains(found)
         organization = self.document.data.get("organization", {})
         if isinstance(organization, dict) and "clouds" not in organization:
             self.add_problem(
@@ -145,8 +155,11 @@ class _Reader:
         """Yield the valid values of a table with fixed keys."""
         for key, value in table.items():
             path = (name, key)
+            if (name, key) == _DOMAINS:
+                yield key, _read_choices.domains(self, value)
+                continue
             if key not in _TABLES[name]:
-                self.unknown_key(path, list(_TABLES[name]))
+                self.unknown_key(path, [*_TABLES[name], *([key for table, key in [_DOMAINS] if table == name])])
                 continue
             kind, check = _TABLES[name][key]
             if kind == _TEXTS:
@@ -197,6 +210,11 @@ class _Reader:
                 self.add_error(path, error, self.document.key_span(path))
                 continue
             before = len(self.problems)
+            if isinstance(value, dict):
+                own = _read_choices.role(self, path, value)
+                if len(self.problems) == before:
+                    yield name, own
+                continue
             entries = self.items(path, value, _check.role_entry)
             if len(self.problems) > before:
                 continue
@@ -215,6 +233,32 @@ class _Reader:
                         "addresses": tuple(p for p in listed if p.size == 1),
                     },
                 )
+
+    def check_domains(self, found: Mapping[str, Any]) -> None:
+        """Check that the domains of [organization.domains] are mail domains, and their clouds are selected."""
+        for domain, cloud in found.get("domains", {}).items():
+            path = (*_DOMAINS, domain)
+            if domain not in (known := found.get("email_domains", ())):
+                self.add_error(path, _check.unknown("mail domain", domain, known), self.document.key_span(path))
+            if cloud not in found.get("clouds", (cloud,)):
+                message = f"{domain} belongs to {cloud}, which is not in organization.clouds"
+                self.add_problem(path, "bad-value", message, f"add {str(cloud)!r} to organization.clouds")
+
+    def attempt(self, path: _toml.Path, check: Callable[[Any], Any], value: object, *, key: bool = False) -> Any:
+        """Return the checked value, or record the problem and return None.
+
+        With `key`, the place is that of the key.
+        """
+        try:
+            return check(value)
+        except InvalidValueError as error:
+            self.add_error(path, error, self.document.key_span(path) if key else None)
+            return None
+
+    def problem_at(self, path: _toml.Path, *, key: bool = False) -> Problem:
+        """Return a problem at the place of a value, without a message, for errors that are found later."""
+        span = self.document.key_span(path) if key else self.document.span(path)
+        return _problem(self.document.text, self.file, span, InvalidValueError("bad-value", ""))
 
     def items(self, path: _toml.Path, value: object, check: Callable[[str], Any]) -> list[Any]:
         """Return the valid items of a list of strings, without duplicates."""

@@ -8,42 +8,66 @@ from collections.abc import Iterator
 from perimeter365.model.host import variables
 from perimeter365.model.requirement import Record
 from perimeter365.model.role import ROLES
-from perimeter365.plan._fill import TemplateFiller
+from perimeter365.plan._conditions import Conditions
+from perimeter365.plan._fill import DNS_VARIABLES, TemplateFiller
 from perimeter365.plan.plan import PlanRecord
 
 _FAMILY = {"A": 4, "AAAA": 6}
 
 
-def records(req: Record, filler: TemplateFiller) -> Iterator[PlanRecord]:
+def records(req: Record, filler: TemplateFiller, conditions: Conditions, *, by_id: bool) -> Iterator[PlanRecord]:
     """Yield the planned records of a record of the catalog.
 
-    A part of a value that only the admin center shows stays as `<…>`, with the warning `value-needed`. AAAA records are
-    left out if the profile does not use IPv6.
+    A mail domain of which a condition says that it does not need the record has none, with the warning `not-needed`, or
+    `record-conflict` if the record is selected by its id. A part of a value that no one has filled stays as `<…>`, with the
+    warning `value-needed`. AAAA records are left out if the profile does not use IPv6.
     """
     if req.type == "AAAA" and not filler.profile.ipv6:
         return
     for name, domain in _owners(req, filler):
+        if unmet := conditions.unmet(req, domain):
+            _warn_unmet(req, name, unmet, filler, by_id=by_id)
+            continue
         for value in _values(req, domain, filler):
             _warn_incomplete(req, name, value, filler)
             yield PlanRecord.of(req, name=name, zone=domain, value=value)
 
 
+def _warn_unmet(req: Record, name: str, unmet: str, filler: TemplateFiller, *, by_id: bool) -> None:
+    text = f"{name} {req.type} ({req.id}) is not planned ({unmet}): {req.condition or 'it is not needed'}"
+    if by_id:
+        key = next((part.partition(":")[2].partition("=")[0] for part in unmet.split() if part.startswith("dns:")), "")
+        filler.warn("record-conflict", name, text, f"[dns] {key}" if key else "[select] scenarios")
+    else:
+        filler.warn("not-needed", req.id, text)
+
+
 def _owners(req: Record, filler: TemplateFiller) -> Iterator[tuple[str, str]]:
     """Yield (absolute name, its mail domain or "").
 
-    An owner that ends with a dot or contains a template is absolute.
+    An owner that ends with a dot or contains a template is absolute. A mail domain of another cloud has no record.
     """
     if req.owner.endswith(".") or variables(req.owner):
         for name in filler.texts(req.owner.removesuffix(".")):
             if not variables(name):
                 yield name, ""
             elif filler.warn_unfilled(req, name, req.owner):
-                filler.warn("value-needed", req.id, f"{name}: get the name from the admin center")
+                text = f"{name}: get the name from the admin center"
+                filler.warn("value-needed", req.id, text, "[[exclude]] id")
         return
-    if not filler.profile.email_domains:
-        filler.warn("template-unfilled", req.id, "organization.email_domains is not set, so there is no zone for the record")
-    for domain in filler.profile.email_domains:
-        yield (domain if req.owner == "@" else f"{req.owner}.{domain}"), domain
+    profile = filler.profile
+    if not profile.email_domains:
+        text = "organization.email_domains is not set, so there is no zone for the record"
+        filler.warn("template-unfilled", req.id, text, "[organization] email_domains")
+    several = req.duty == "publish" and len(clouds := [c for c in profile.clouds if not c.closed]) > 1
+    for domain in profile.email_domains:
+        owner = profile.domains.get(domain)
+        if several and owner is None:
+            names = ", ".join(map(str, clouds))
+            text = f"the profile does not say whether the tenant of {domain} is in {names}: its records are not planned"
+            filler.warn("record-conflict", domain, text, f'[organization.domains] "{domain}"')
+        elif owner in (None, req.cloud):
+            yield (domain if req.owner == "@" else f"{req.owner}.{domain}"), domain
 
 
 def _values(req: Record, domain: str, filler: TemplateFiller) -> Iterator[str]:
@@ -57,7 +81,8 @@ def _values(req: Record, domain: str, filler: TemplateFiller) -> Iterator[str]:
         return
     single = [p.address for p in filler.role_hosts(role).addresses if p.family == _FAMILY[req.type]]
     if not single and req.type == "A":
-        filler.warn("role-unset", role, f"[roles] {role} has no single IPv4 address; needed by {req.id}")
+        text = f"[roles] {role} has no single IPv4 address; needed by {req.id}"
+        filler.warn("role-unset", role, text, f"[roles] {role}")
         single = [req.value]
     yield from single
 
@@ -66,5 +91,10 @@ def _warn_incomplete(req: Record, name: str, value: str, filler: TemplateFiller)
     """Warn of the unfilled parts of a value."""
     if req.type in _FAMILY and variables(value):
         return  # a role without a single address: `_values` has warned of it
-    if filler.warn_unfilled(req, value, f"the value of {name}"):
-        filler.warn("value-needed", req.id, f"{name}: get the value {value!r} from the admin center")
+    for variable in filler.warn_unfilled(req, value, f"the value of {name}"):
+        key = DNS_VARIABLES.get(variable)
+        where = (
+            "name the organization's other senders, [] if there are none" if key == "spf_senders" else "see the admin center"
+        )
+        text = f"{name} {req.type} needs <{variable}> for {value!r}: {where}"
+        filler.warn("value-needed", name, text, f"[dns] {key}" if key else f"[[exclude]] id = {req.id!r}")

@@ -8,12 +8,14 @@
 Warnings report what a selected name does not select: `left-out`, `edition`, `not-in-cloud`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from perimeter365.errors import CatalogError
 from perimeter365.model.area import AREAS
 from perimeter365.model.catalog import Catalog
+from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import SetDates
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.requirement import Flow, Requirement
@@ -21,113 +23,142 @@ from perimeter365.model.scenario import ALL, canonical
 from perimeter365.plan.plan import WarningCode
 from perimeter365.plan.profile import Profile
 
-WarningSink = Callable[[WarningCode, str, str], None]
-"""A function that receives the code, id and message of each warning."""
 
+class WarningSink(Protocol):
+    """A function that receives the code, id, message and remedy of each warning."""
 
-def select(catalog: Catalog, profile: Profile, warn: WarningSink) -> list[Requirement]:
-    """Return the selected requirements of the profile's clouds, each once.
-
-    Raises:
-        UnknownNameError: an id of the selection does not exist.
-        CatalogError: the catalog has no list for one of the clouds.
-    """
-    for cloud in profile.clouds:
-        if cloud not in catalog.versions:
-            raise CatalogError(f"the catalog has no list of endpoints for {cloud}")
-        if cloud.closed:
-            warn("closed-cloud", str(cloud), f"the cloud was closed on {cloud.closed}; its endpoints are not used any more")
-    chosen = _selection(catalog, profile, warn)
-    found = [*_endpoint_sets(catalog, profile, chosen, warn), *_rows(catalog, profile, chosen, warn)]
-    if not found:
-        warn("nothing-selected", "select", "the service areas, categories and scenarios of [select] select nothing")
-    return found
+    def __call__(self, code: WarningCode, about: str, message: str, remedy: str = "", /) -> None:
+        """Add a warning."""
 
 
 @dataclass
-class _Selection:
-    """The areas, scenarios and ids that a profile names."""
+class _Chosen:
+    """The areas, scenarios and ids that a profile names for one cloud."""
 
     areas: set[str]
     scenarios: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    """The scenarios of the ids."""
 
 
-def _selection(catalog: Catalog, profile: Profile, warn: WarningSink) -> _Selection:
-    chosen = _Selection(areas=set(profile.service_areas))
-    for name in map(canonical, profile.scenarios):
+class Selection:
+    """What a profile selects of a catalog."""
+
+    def __init__(self, catalog: Catalog, profile: Profile, warn: WarningSink) -> None:
+        """Read the names of the selection.
+
+        Raises:
+            UnknownNameError: an id of the selection does not exist.
+            CatalogError: the catalog has no list for one of the clouds.
+        """
+        self.catalog = catalog
+        self.profile = profile
+        self.warn = warn
+        for cloud in profile.clouds:
+            if cloud not in catalog.versions:
+                raise CatalogError(f"the catalog has no list of endpoints for {cloud}")
+            if cloud.closed:
+                text = f"the cloud was closed on {cloud.closed}; its endpoints are not used any more"
+                warn("closed-cloud", str(cloud), text)
+        self.chosen = {cloud: _Chosen(areas=set(profile.service_areas)) for cloud in profile.clouds}
+        for text in map(canonical, profile.scenarios):
+            owner, _, name = text.rpartition(":")
+            self._choose(name, [c for c in profile.clouds if not owner or str(c) == owner], owner)
+
+    def requirements(self) -> list[Requirement]:
+        """Return the selected requirements of the profile's clouds, each once."""
+        found = [*self._endpoint_sets(), *self._rows()]
+        if not found:
+            text = "the service areas, categories and scenarios of [select] select nothing"
+            self.warn("nothing-selected", "select", text, "[select] service_areas or scenarios")
+        return found
+
+    def announced_sets(self) -> Iterator[EndpointSet]:
+        """Yield the selected endpoint sets that are announced and not in a list yet."""
+        for dates in self.catalog.dates.values():
+            found = dates.announced_set
+            if found and found.cloud in self.chosen and (self._by_select(found) or self.by_id(found)):
+                yield found
+
+    def selects(self, cloud: Cloud, scenario: str) -> bool:
+        """Return True if a scenario or service area, or a requirement of it, is selected in a cloud."""
+        chosen = self.chosen[cloud]
+        return any(scenario in names for names in (chosen.areas, chosen.scenarios, chosen.touched))
+
+    def by_id(self, about: Requirement | EndpointSet) -> bool:
+        """Return True if a requirement, or the flow of an endpoint set, is selected by its id."""
+        identity = about.requirement_id if isinstance(about, EndpointSet) else about.id
+        return identity in self.chosen[about.cloud].ids
+
+    def _choose(self, name: str, clouds: Sequence[Cloud], owner: str) -> None:
+        """Add a name of the selection for some clouds; `owner` is the cloud that the profile names with it, or ""."""
+        where: set[Cloud] | None = None
         if name == ALL:
-            chosen.scenarios.update(catalog.scenarios)  # no requirement of a row has the name of an area
+            for cloud in clouds:
+                self.chosen[cloud].scenarios.update(self.catalog.scenarios)  # no row has the name of an area
         elif name in AREAS:
-            chosen.areas.add(name)
-        elif row := catalog.scenarios.get(name):
-            chosen.scenarios.add(name)
-            _exists_in_cloud(row.id, name, set(row.clouds), profile, warn)
-        elif any(dates.announced_set and dates.announced_set.requirement_id == name for dates in catalog.dates.values()):
-            chosen.ids.add(name)
+            for cloud in clouds:
+                self.chosen[cloud].areas.add(name)
+        elif row := self.catalog.scenarios.get(name):
+            where = set(row.clouds)
+            for cloud in clouds:
+                self.chosen[cloud].scenarios.add(name)
         else:
-            found = catalog.find(name)
-            chosen.ids.add(name)
-            _exists_in_cloud(name, name, {r.cloud for r in found}, profile, warn)
-    return chosen
+            announced = any(d.announced_set and d.announced_set.requirement_id == name for d in self.catalog.dates.values())
+            found = () if announced else self.catalog.find(name)
+            where = None if announced else {r.cloud for r in found}
+            for cloud in clouds:
+                self.chosen[cloud].ids.add(name)
+                self.chosen[cloud].touched.update(r.scenario for r in found)
+        about = row.id if (row := self.catalog.scenarios.get(name)) else name
+        if not clouds:
+            self.warn("not-in-cloud", about, f"{owner} is not a cloud of the profile", "[organization] clouds")
+        elif where is not None and where.isdisjoint(clouds):
+            self._not_in_cloud(about, name, clouds)
 
+    def _not_in_cloud(self, about: str, name: str, clouds: Iterable[Cloud]) -> None:
+        text = f"{name} does not exist in {' or '.join(str(c) for c in clouds)}"
+        self.warn("not-in-cloud", about, text, "[select] scenarios")
 
-def _exists_in_cloud(about: str, name: str, clouds: set[object], profile: Profile, warn: WarningSink) -> None:
-    if clouds.isdisjoint(profile.clouds):
-        mine = " or ".join(str(c) for c in profile.clouds)
-        warn("not-in-cloud", about, f"{name} does not exist in {mine}")
+    def _endpoint_sets(self) -> Iterator[Requirement]:
+        known = {s.area for cloud in self.profile.clouds for s in self.catalog.endpoint_sets(cloud)}
+        for area in sorted(set().union(*(chosen.areas for chosen in self.chosen.values())) - known):
+            self._not_in_cloud(area, area, self.profile.clouds)
+        for cloud in self.profile.clouds:
+            for endpoint_set in self.catalog.endpoint_sets(cloud):
+                # a set whose new classification is not selected stays for the grace time, like a removed set
+                dates = self.catalog.dates.get(endpoint_set.key, SetDates())
+                forms = [endpoint_set, *(s for s, _ in dates.former)]
+                found = next((s for s in forms if self._by_select(s)), None)
+                if found or self.by_id(endpoint_set):
+                    yield self.catalog.flow(found or endpoint_set)
 
+    def _by_select(self, endpoint_set: EndpointSet) -> bool:
+        return (
+            endpoint_set.area in self.chosen[endpoint_set.cloud].areas
+            and endpoint_set.category in self.profile.categories
+            and (endpoint_set.required or not self.profile.required_only)
+        )
 
-def _endpoint_sets(catalog: Catalog, profile: Profile, chosen: _Selection, warn: WarningSink) -> Iterator[Requirement]:
-    known = {s.area for cloud in profile.clouds for s in catalog.endpoint_sets(cloud)}
-    for area in sorted(chosen.areas - known):
-        _exists_in_cloud(area, area, set(), profile, warn)
-    for cloud in profile.clouds:
-        for endpoint_set in catalog.endpoint_sets(cloud):
-            # a set whose new classification is not selected stays for the grace time, like a removed set
-            forms = [endpoint_set, *(s for s, _ in catalog.dates.get(endpoint_set.key, SetDates()).former)]
-            found = next((s for s in forms if _by_select(s, profile, chosen)), None)
-            if found or endpoint_set.requirement_id in chosen.ids:
-                yield catalog.flow(found or endpoint_set)
+    def _rows(self) -> Iterator[Requirement]:
+        for req in self.catalog.row_requirements():
+            if req.cloud not in self.chosen:
+                continue
+            if self.by_id(req) or (req.scenario in self.chosen[req.cloud].scenarios and self._comes_along(req)):
+                yield req
 
-
-def _by_select(endpoint_set: EndpointSet, profile: Profile, chosen: _Selection) -> bool:
-    return (
-        endpoint_set.area in chosen.areas
-        and endpoint_set.category in profile.categories
-        and (endpoint_set.required or not profile.required_only)
-    )
-
-
-def announced_sets(catalog: Catalog, profile: Profile) -> Iterator[EndpointSet]:
-    """Yield the selected endpoint sets that are announced and not in a list yet."""
-    chosen = _selection(catalog, profile, lambda *_: None)
-    for dates in catalog.dates.values():
-        found = dates.announced_set
-        if not found or found.cloud not in profile.clouds:
-            continue
-        if _by_select(found, profile, chosen) or found.requirement_id in chosen.ids:
-            yield found
-
-
-def _rows(catalog: Catalog, profile: Profile, chosen: _Selection, warn: WarningSink) -> Iterator[Requirement]:
-    for req in catalog.row_requirements():
-        if req.cloud not in profile.clouds:
-            continue
-        if req.id in chosen.ids or (req.scenario in chosen.scenarios and _comes_along(catalog, profile, req, warn)):
-            yield req
-
-
-def _comes_along(catalog: Catalog, profile: Profile, req: Requirement, warn: WarningSink) -> bool:
-    """Return True if a scenario selects its requirement; else warn of the reason."""
-    row = catalog.scenarios[req.scenario]
-    reason = req.on_request
-    if req.retired and row and not row.retired:
-        reason = reason or f"Microsoft ended it on {req.retired}"
-    if reason:
-        warn("left-out", req.id, f"{reason.rstrip('.')}; to plan it, add {req.id!r} to select.scenarios")
-        return False
-    if isinstance(req, Flow) and req.edition == "earlier" and profile.graph_sources == "newest":
-        warn("edition", req.id, "left out: graph_sources = newest selects the sources of the newest text only")
-        return False
-    return True
+    def _comes_along(self, req: Requirement) -> bool:
+        """Return True if a scenario selects its requirement; else warn of the reason."""
+        row = self.catalog.scenarios[req.scenario]
+        reason = req.on_request
+        if req.retired and row and not row.retired:
+            reason = reason or f"Microsoft ended it on {req.retired}"
+        if reason:
+            text = f"{reason.rstrip('.')}; to plan it, add {req.id!r} to select.scenarios"
+            self.warn("left-out", req.id, text, "[select] scenarios")
+            return False
+        if isinstance(req, Flow) and req.edition == "earlier" and self.profile.graph_sources == "newest":
+            self.warn("edition", req.id, "left out: graph_sources = newest selects the sources of the newest text only")
+            return False
+        return True

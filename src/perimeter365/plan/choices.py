@@ -37,6 +37,8 @@ class _ForIds:
     id: str
     """The id of a requirement or finding; `row/23/*` for all ids that start with `row/23/`."""
     reason: str = ""
+    place: Problem | None = field(default=None, compare=False, repr=False)
+    """A problem at the place of the id in the file, for errors that only the catalog shows; None outside of files."""
 
     def __post_init__(self) -> None:
         if not is_id_pattern(self.id):

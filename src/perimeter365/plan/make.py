@@ -9,6 +9,8 @@ express exactly becomes a warning. Dated entries of the catalog (see `history.ef
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from perimeter365.errors import UnknownNameError
 from perimeter365.model.catalog import Catalog
@@ -17,41 +19,49 @@ from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SYNTHETIC_ID, SetKey, natural
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.requirement import Flow, Party, Record, Requirement, Site
-from perimeter365.plan._consistency import check_consistency
+from perimeter365.model.requirement import OUTBOUND, Flow, Party, Record, Requirement, Site
+from perimeter365.plan._conditions import Conditions
+from perimeter365.plan._consistency import check_consistency, without_conflicts
 from perimeter365.plan._dates import dates_of
+from perimeter365.plan._exceptions import Exceptions, accept, accepted_losses
 from perimeter365.plan._fill import TemplateFiller
 from perimeter365.plan._records import records
-from perimeter365.plan._select import announced_sets, select
+from perimeter365.plan._select import Selection
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning, WarningCode
 from perimeter365.plan.profile import Profile
 
 
-def make_plan(catalog: Catalog, profile: Profile) -> Plan:
+def make_plan(catalog: Catalog, profile: Profile, *, today: date | None = None) -> Plan:
     """Make the plan of a profile.
 
     Args:
         catalog: from `load_catalog`.
         profile: from `load_profile`.
+        today: the day on which acknowledgements of the profile expire; None for today in UTC.
 
     Returns:
         A plan with flows, sites and records sorted by cloud and id. Equal arguments give equal plans.
 
     Raises:
         UnknownNameError: the profile names an id that the catalog does not have.
+        ProfileError: an exclusion or adjustment of the profile has no effect.
         CatalogError: the catalog has no list for one of the profile's clouds.
         HostPatternError: a name of the profile does not fit a template of the catalog.
     """
-    return _PlanBuilder(catalog, profile).plan()
+    return _PlanBuilder(catalog, profile, today or datetime.now(UTC).date()).plan()
 
 
 class _PlanBuilder:
-    def __init__(self, catalog: Catalog, profile: Profile) -> None:
+    def __init__(self, catalog: Catalog, profile: Profile, today: date) -> None:
         self.catalog = catalog
         self.profile = profile
+        self.today = today
         self.warnings: set[PlanWarning] = set()
         self.dates: set[EntryDate] = set()
         self.filler = TemplateFiller(profile, self.warn)
+        self.selection = Selection(catalog, profile, self.warn)
+        self.conditions = Conditions(profile, self.selection.selects)
+        self.exceptions = Exceptions(profile, catalog, self.warn)
 
     def plan(self) -> Plan:
         if self.catalog.not_in_force:
@@ -59,18 +69,24 @@ class _PlanBuilder:
         flows: list[PlanFlow] = []
         sites: list[PlanSite] = []
         published: list[PlanRecord] = []
-        for req in select(self.catalog, self.profile, self.warn):
+        for req in self.selection.requirements():
+            if not self.is_needed(req) or self.exceptions.excluded(req):
+                continue
             self.add_warnings(req)
             if isinstance(req, Flow):
-                flows.append(self.flow(req))
+                flows.extend(filter(None, [self.exceptions.flow(self.flow(self.exceptions.adjusted(req)))]))
             elif isinstance(req, Site):
-                sites.extend(self.sites(req))
+                sites.extend(filter(self.exceptions.site, self.sites(req)))
             elif isinstance(req, Record):
-                published.extend(records(req, self.filler))
-        for endpoint_set in announced_sets(self.catalog, self.profile):
+                published.extend(records(req, self.filler, self.conditions, by_id=self.selection.by_id(req)))
+        for endpoint_set in self.selection.announced_sets():
             flow = self.catalog.flow(endpoint_set)
             self.add_dates(flow, flow.destination)
-        check_consistency(self.profile, flows, sites, published, self.warn)
+        self.exceptions.check_used(flows)
+        check_consistency(self.profile, flows, sites, self.warn)
+        published = without_conflicts(self.profile, flows, published, self.warn)
+        dates = [each for each in self.dates if self.exceptions.dated(each)]
+        warnings = accept(self.profile, self.warnings, self.today)
         return Plan(
             organization=self.profile.name,
             profile_hash=self.profile.hash,
@@ -78,12 +94,32 @@ class _PlanBuilder:
             flows=tuple(sorted(flows, key=lambda f: (f.cloud, natural(f.id)))),
             sites=tuple(sorted(sites, key=lambda s: (s.cloud, natural(s.id), s.host))),
             records=tuple(sorted(published, key=lambda r: (r.cloud, natural(r.id), r.name, r.value))),
-            warnings=tuple(sorted(self.warnings, key=lambda w: (w.code, natural(w.id), w.message))),
-            dates=tuple(sorted(self.dates, key=lambda d: (d.day, d.cloud, natural(d.id), d.value, d.state))),
+            warnings=tuple(sorted(warnings, key=lambda w: (w.code, natural(w.id), w.message))),
+            dates=tuple(
+                sorted(
+                    dates,
+                    key=lambda d: (d.day, d.cloud, natural(d.id), d.value, d.state),
+                )
+            ),
+            accept=accepted_losses(self.profile, self.today),
+            settings=self.profile.targets,
         )
 
-    def warn(self, code: WarningCode, about: str, message: str) -> None:
-        self.warnings.add(PlanWarning(code=code, id=about, message=message))
+    def warn(self, code: WarningCode, about: str, message: str, remedy: str = "") -> None:
+        self.warnings.add(PlanWarning(code=code, id=about, message=message, remedy=remedy))
+
+    def is_needed(self, req: Requirement) -> bool:
+        """Return False if a condition says that a requirement is not needed; note it.
+
+        A requirement that is selected by its id is planned anyway. Each mail domain of a record has its own conditions
+        (`_records`).
+        """
+        if isinstance(req, Record) or not (unmet := self.conditions.unmet(req)):
+            return True
+        chosen = self.selection.by_id(req)
+        words = "planned because its id is selected, although" if chosen else "not planned"
+        self.warn("not-needed", req.id, f"{words} ({unmet}): {req.condition}")
+        return chosen
 
     def add_warnings(self, req: Requirement) -> None:
         """Add the warnings that the catalog has about a requirement."""
@@ -112,7 +148,12 @@ class _PlanBuilder:
         source, destination = self.party(req, req.source), self.party(req, req.destination)
         self.add_dates(req, req.source, named=req.direction != "inbound")
         self.add_dates(req, req.destination)
-        sets = tuple(SetKey.of(req.cloud, n) for n in sorted({*req.source.sets, *req.destination.sets}))
+        numbers = {*req.source.sets, *req.destination.sets}
+        if req.direction == OUTBOUND and destination.unaddressed:
+            taken = list(self.sets_with_addresses(req, destination))
+            destination = self.with_addresses(req, destination, taken)
+            numbers.update(each.id for each in taken)
+        sets = tuple(SetKey.of(req.cloud, n) for n in sorted(numbers))
         planned = PlanFlow.of(req, sets=sets, source=source, destination=destination)
         self.add_flow_warnings(req, planned)
         return planned
@@ -128,13 +169,47 @@ class _PlanBuilder:
                 "no-ports",
                 req.id,
                 "the source states no port; rules for firewalls leave the flow out instead of opening all ports",
+                "[[adjust]] tcp or udp",
             )
         if planned.theirs and (bare := planned.theirs.unaddressed):
             names = ", ".join(h.text for h in bare[:3]) + (", …" if len(bare) > 3 else "")
             hosts = "one host" if len(bare) == 1 else f"{len(bare)} hosts"
             elsewhere = [s.key for s in self.catalog.endpoint_sets(req.cloud) if self.family(s.prefixes) and _names(s, bare)]
-            hint = f"; {' and '.join(elsewhere)} may contain their addresses" if elsewhere else ""
+            hint = f"; {' and '.join(elsewhere)} has them with addresses for other ports" if elsewhere else ""
             self.warn("hosts-without-prefixes", req.id, f"{hosts} without an address: {names}{hint}")
+
+    def sets_with_addresses(self, req: Flow, party: PlanParty) -> Iterator[EndpointSet]:
+        """Yield the endpoint sets that have the addresses of hosts of a row, on the flow's ports.
+
+        A row lists names; if a set with prefixes lists the same name for the same ports, its prefixes are its addresses.
+        """
+        if not (req.tcp or req.udp) or req.id.set_key:
+            return
+        for each in self.catalog.endpoint_sets(req.cloud):
+            if (
+                self.family(each.prefixes)
+                and not (req.tcp - each.tcp or req.udp - each.udp)
+                and _names(each, party.unaddressed)
+            ):
+                yield each
+
+    def with_addresses(self, req: Flow, party: PlanParty, taken: Iterable[EndpointSet]) -> PlanParty:
+        """Return an end with the addresses of the sets that list its hosts, and report the assumption."""
+        for each in taken:
+            found = [h for h in party.unaddressed if any(named.covers(h) for named in each.hosts)]
+            names = ", ".join(h.text for h in found[:3]) + (", …" if len(found) > 3 else "")
+            self.warn(
+                "assumed", req.id, f"the addresses of {names} are those of {each.key}, which lists the name for these ports"
+            )
+            for entry in dates_of(self.catalog, req, (each.id,)):
+                if not entry.is_host and (self.profile.ipv6 or ":" not in entry.value):
+                    self.dates.add(entry)
+            party = replace(
+                party,
+                prefixes=party.prefixes | self.family(each.prefixes),
+                unaddressed=tuple(h for h in party.unaddressed if h not in found),
+            )
+        return party
 
     def party(self, req: Flow, party: Party) -> PlanParty:
         """Resolve an end: references, templates, and the profile's addresses of its role."""
@@ -149,13 +224,17 @@ class _PlanBuilder:
         if not party.ours:
             return PlanParty(role=party.role, hosts=tuple(sorted(hosts)), prefixes=prefixes, unaddressed=_unaddressed(parts))
         own = self.filler.role_hosts(party.role)
-        prefixes |= self.family(own.prefixes)
+        inside = self.family(own.inside)
+        internal = req.direction == "internal" and bool(inside)  # it never crosses the NAT
+        prefixes |= inside if internal else self.family(own.prefixes)
         if not party.hosts:
             hosts.update(own.hosts)
         if not prefixes:
             has = "only IPv6 addresses, and ipv6 is false" if own.prefixes else "no address"
-            self.warn("role-unset", party.role, f"[roles] {party.role} has {has}; needed by {req.scenario}")
-        return PlanParty(role=party.role, hosts=tuple(sorted(hosts)), prefixes=prefixes)
+            text = f"[roles] {party.role} has {has}; needed by {req.scenario}"
+            self.warn("role-unset", party.role, text, f"[roles] {party.role}")
+        inside = PrefixSet() if internal else inside
+        return PlanParty(role=party.role, hosts=tuple(sorted(hosts)), prefixes=prefixes, inside=inside)
 
     def family(self, prefixes: PrefixSet) -> PrefixSet:
         """Return the addresses of the families that the profile uses."""

@@ -28,12 +28,13 @@ from typing import Any
 from perimeter365.errors import ProfileError
 from perimeter365.model.area import AREAS, Area
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.condition import DnsKey
 from perimeter365.model.effective import GRACE
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import is_requirement_id
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import CATEGORIES, Category
-from perimeter365.model.scenario import ALL, canonical
+from perimeter365.model.scenario import ALL, ROW_SCENARIOS, canonical, row_of
 from perimeter365.plan import _check
 from perimeter365.plan._problem import PROBLEMS, Problem
 from perimeter365.plan._read import MAX_BYTES, read_file, read_text
@@ -125,6 +126,28 @@ class Profile:
         roles = {_checked(_check.role, name): hosts for name, hosts in sorted(self.roles.items())}
         normal("roles", MappingProxyType(roles))
         normal("grace", _checked(_check.grace, self.grace))
+        domains = {_checked(_check.email_domain, name): cloud for name, cloud in sorted(self.domains.items())}
+        if unknown := (domains.keys() | self.dns.keys()) - {"", *self.email_domains}:
+            raise ProfileError(f"{min(unknown)} is not one of the mail domains")
+        if others := set(domains.values()) - set(self.clouds):
+            raise ProfileError(f"{min(others)} is not one of the clouds")
+        for name, found in (("domains", domains), ("dns", self.dns), ("targets", self.targets)):
+            normal(name, MappingProxyType(dict(sorted(found.items()))))
+
+    def dns_value(self, key: DnsKey, domain: str) -> str | None:
+        """Return the value of a [dns] key for a mail domain; None if it has none.
+
+        The value of the domain precedes that of all domains. While a hybrid scenario is selected, `autodiscover` is
+        `on-premises` by default, and `sip` while that of Skype for Business is.
+        """
+        for settings in (self.dns.get(domain), self.dns.get("")):
+            if settings and (found := settings.value(key)) is not None:
+                return found
+        names = {canonical(s).rpartition(":")[2] for s in self.scenarios}
+        hybrid = {ROW_SCENARIOS[row - 1] if (row := row_of(name)) else name for name in names}
+        if ALL in names or not hybrid.isdisjoint(_ON_PREMISES.get(key, ())):
+            return "on-premises" if key in _ON_PREMISES else None
+        return None
 
     @property
     def hash(self) -> str:
@@ -161,6 +184,20 @@ class Profile:
             if meant[key] == default:
                 del meant[key]  # a profile without [effective] keeps the hash that it had in earlier versions
         return meant
+
+
+_ON_PREMISES: Mapping[str, tuple[str, ...]] = {
+    "autodiscover": (
+        "mailbox-migration",
+        "exchange-hybrid-coexistence",
+        "exchange-hybrid-sts",
+        "hybrid-configuration-wizard",
+        "outlook-mobile-autodetect",
+        "exchange-hybrid-agent",
+    ),
+    "sip": ("skype-hybrid",),
+}
+"""The [dns] keys that are `on-premises` by default, with the scenarios that make them so."""
 
 
 def load_profile(path: str | Path) -> Profile:
