@@ -29,10 +29,12 @@ from perimeter365.cli.targets import capabilities_text
 from perimeter365.errors import error_classes
 from perimeter365.model.area import AREAS
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.condition import DNS_KEYS
 from perimeter365.model.requirement import CATEGORIES, Flow, Party, Record, Requirement, Site
 from perimeter365.model.role import OUR_ROLES, ROLES
 from perimeter365.model.row import Row
 from perimeter365.plan._read import _TABLES as PROFILE_TABLES
+from perimeter365.plan._read_choices import TABLES as CHOICE_TABLES
 from perimeter365.plan.aggregate import destinations
 from perimeter365.plan.budget import cover
 from perimeter365.plan.curve import curve_svg
@@ -68,6 +70,30 @@ KEYS = {
     "effective.grace": "Grace time of removed entries: days, or a table of days by category. Default: 30.",
 }
 """Profile key -> description."""
+
+DNS = {
+    "autodiscover": "Who answers for `autodiscover`. Default: `on-premises` while a hybrid scenario is selected.",
+    "sip": "Who answers for the SIP names. Default: `on-premises` while `skype-hybrid` is selected.",
+    "device_registration": "Who answers for `enterpriseregistration`. Without it, a conflict with AD FS is a decision.",
+    "spf_senders": "The SPF mechanisms of the other senders; `[]` if only Microsoft sends.",
+    "mx_token": "First label of the MX target, from the admin center.",
+    "verification": "TXT record that proves the domain: `MS=ms12345678`.",
+    "federation_proof": "TXT value of the federation trust, from `Get-FederatedDomainProof`.",
+}
+"""Key of [dns] -> description."""
+
+STATEMENTS = {
+    "exclude": (
+        "What is not planned. With `hosts`, `prefixes`, `tcp` or `udp`, only these parts of the requirement. A host under a "
+        "wildcard that stays is an error, since excluding it would close nothing."
+    ),
+    "adjust": "What is planned otherwise than the catalog states: another `source` role, or ports where none are published.",
+    "accept": (
+        'A warning (`code`) or loss (`loss = "target/reason"`) that a person has acknowledged. `expires` is its last day; '
+        "an expired or unused one is reported."
+    ),
+}
+"""Array of tables -> description."""
 
 
 def main(arguments: list[str]) -> int:
@@ -248,10 +274,30 @@ def profile_page() -> Iterator[str]:
         yield f"\n## `[{table}]`\n"
         rows = [(f"`{k.partition('.')[2]}`", kind, KEYS[k]) for k, kind in existing.items() if k.startswith(f"{table}.")]
         yield from _table(("key", "value", "meaning"), rows)
+    yield "\n## `[organization.domains]`\n"
+    yield "Mail domain -> the cloud of its tenant. With two clouds, a domain without it has no DNS records.\n"
     yield "\n## `[roles]`\n"
-    yield "The value of each role is a list of addresses, prefixes and host names.\n"
+    yield (
+        "The value of each role is a list of addresses, prefixes and host names. Behind a NAT, it is a table with\n"
+        "`inside` (the addresses of the hosts), `public` (what the internet sees) and `names`. Each target takes the side\n"
+        "that its device compares.\n"
+    )
     yield from _table(("role", "who"), [(f"`{name}`", ROLES[name].title) for name in OUR_ROLES])
+    yield "\n## `[dns]`\n"
+    yield 'For all mail domains; a table `[dns."contoso.com"]` is for one, and precedes it.\n'
+    if DNS.keys() != DNS_KEYS.keys() or STATEMENTS.keys() != CHOICE_TABLES.keys():
+        raise ValueError("a key of [dns] or an array of tables has no description, or vice versa")
+    rows = [(f"`{key}`", " or ".join(f"`{v}`" for v in DNS_KEYS[key]) or "text", DNS[key]) for key in DNS_KEYS]
+    yield from _table(("key", "value", "meaning"), rows)
+    for name, (_, checks, needed) in CHOICE_TABLES.items():
+        yield f"\n## `[[{name}]]`\n"
+        keys, must = (", ".join(f"`{key}`" for key in names) for names in (checks, needed))
+        yield f"{STATEMENTS[name]}\n\nKeys: {keys}; required: {must}."
+        yield "An `id` is that of a requirement or warning; `row/23/*` means all that start with `row/23/`.\n"
+    yield "\n## `[targets.NAME]`\n"
+    yield "Options and limits of a target, by their names; `-O` and `--limit` of `render` precede them.\n"
     yield "\n## Scenarios\n"
+    yield "`china:mailbox-migration` selects a scenario in one cloud only.\n"
     yield "Service areas are also scenarios. `all` selects every row and the DNS records.\n"
     rows = [
         (

@@ -17,6 +17,7 @@ from perimeter365.cli.config import OTHER_VARIABLES, commands, settings_in_force
 from perimeter365.cli.explain import explanations
 from perimeter365.history import gates, reference, sync
 from perimeter365.model import effective, requirement, state
+from perimeter365.model.condition import DNS_KEYS
 from perimeter365.model.role import OUR_ROLES
 from perimeter365.plan._read import _TABLES as PROFILE_TABLES
 from perimeter365.sources.load import read_catalog
@@ -92,7 +93,7 @@ def tables_and_pages() -> Iterator[tuple[str, Iterable[str], set[str]]]:
         named("reference/commands.md", "### (.+)"),
     )
     yield "variables", [*variables, *OTHER_VARIABLES], named("reference/settings.md", cell)
-    yield "keys", [*keys, *OUR_ROLES, *catalog.scenarios], named("reference/profile.md", cell)
+    yield "keys", [*keys, *DNS_KEYS, *OUR_ROLES, *catalog.scenarios], named("reference/profile.md", cell)
     yield "rows", [f"row-{row.number}" if row.number else "dns" for row in rows], named("reference/rows.md", r"\((\S+)\)=$")
     yield "requirements", [r.id for row in rows for r in row.requirements], named("reference/rows.md", cell)
     yield "codes", explanations(), named("reference/codes.md", r"\*\*(\S+)\*\*: ")

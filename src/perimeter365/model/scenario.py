@@ -67,5 +67,8 @@ def canonical(text: str) -> str:
 
 
 def row_of(text: str) -> int | None:
-    """Return the row of the id of a row's requirement: 6 for `row/6/mrs-proxy`; None for other text."""
+    """Return the row of a requirement's id: 6 for `row/6/mrs-proxy`.
+
+    Other text has none.
+    """
     return next((n for n in range(1, len(ROW_SCENARIOS) + 1) if text.startswith(f"{row_id(n)}/")), None)

@@ -23,9 +23,9 @@ class Conditions:
         self.selected = selected
 
     def unmet(self, req: Requirement, domain: str = "") -> str:
-        """Return the condition that makes a requirement unnecessary, as text; "" if it is needed.
+        """Return the condition that makes a requirement unnecessary.
 
-        `needs role:adfs-proxy`, `unless dns:autodiscover=on-premises`.
+        Such as `needs role:adfs-proxy`, `unless dns:autodiscover=on-premises`; "" if it is needed.
         """
         for condition in req.needs:
             if not self.holds(condition, req.cloud, domain):
@@ -36,7 +36,7 @@ class Conditions:
         return ""
 
     def holds(self, condition: Condition, cloud: Cloud, domain: str = "") -> bool:
-        """Return True if one of the alternatives holds in a cloud, for a mail domain if there is one."""
+        """Return True if one of the alternatives holds in a cloud, or for a domain."""
         return any(self._term(term, cloud, domain) for term in condition.terms)
 
     def _term(self, term: Term, cloud: Cloud, domain: str) -> bool:
@@ -50,8 +50,3 @@ class Conditions:
         domains = [domain] if domain else list(self.profile.email_domains) or [""]
         values = [self.profile.dns_value(term.name, each) for each in domains]  # type: ignore[arg-type]  # checked by Term
         return any(value == term.value if term.value else value is not None for value in values)
-
-
-def about_domain(req: Requirement) -> bool:
-    """Return True if a condition of a requirement is about [dns], which each mail domain has its own values of."""
-    return any(term.kind == "dns" for condition in (*req.needs, *req.unless) for term in condition.terms)

@@ -78,7 +78,9 @@ def shared_domains(about: str, hosts: Iterable[HostPattern], warn: WarningSink) 
 def without_conflicts(
     profile: Profile, flows: Iterable[PlanFlow], records: Sequence[PlanRecord], warn: WarningSink
 ) -> list[PlanRecord]:
-    """Return the records without those that exclude each other, or that give away a name of our own; warn of both.
+    """Return the records that do not conflict; warn of the others.
+
+    Some exclude each other, others give away a name of our own.
 
     A CNAME excludes other records of its name (RFC 1034 3.6.2), and an SPF record another one (RFC 7208 4.5). A CNAME, A
     or AAAA record gives away a name if a role of the profile has it, or an inbound flow goes to it.
@@ -120,7 +122,7 @@ def _is_own(record: PlanRecord, profile: Profile) -> bool:
 
 
 def _key_of(records: Iterable[PlanRecord]) -> str:
-    """Return the [dns] key that settles a conflict; else the exclusion of one of the records."""
+    """Return the [dns] key or the exclusion that settles a conflict."""
     ids = {r.id for r in records}
     for key, words in _KEYS.items():
         if any(word in identity for word in words for identity in ids):

@@ -100,7 +100,9 @@ class Exceptions:
         return True
 
     def check_used(self, flows: Sequence[PlanFlow]) -> None:
-        """Check that each statement had an effect, and note what stays open through another flow.
+        """Check that each statement had an effect.
+
+        Note what stays open through another flow.
 
         Raises ProfileError.
         """
@@ -141,7 +143,10 @@ class Exceptions:
         return flow
 
     def _hosts(self, flow: PlanFlow, theirs: PlanParty, each: Exclusion) -> tuple[HostPattern, ...]:
-        """Return the hosts that stay. A host under a wildcard that stays is an error: excluding it would close nothing."""
+        """Return the hosts that stay.
+
+        A host under a wildcard that stays is an error, since excluding it would close nothing.
+        """
         left = tuple(h for h in theirs.hosts if h not in each.hosts)
         for host in each.hosts:
             if cover := next((other for other in left if other.covers(host)), None):
@@ -150,7 +155,7 @@ class Exceptions:
 
 
 def accept(profile: Profile, warnings: Iterable[PlanWarning], today: date) -> Iterator[PlanWarning]:
-    """Yield the warnings, marked where a person has acknowledged them, and those about the acknowledgements.
+    """Yield the warnings, marked where acknowledged, and those about acknowledgements.
 
     Acknowledgements of losses are the targets' business (`Plan.accept`), but not their expiry.
     """

@@ -235,7 +235,7 @@ class ProfileReader:
                 )
 
     def check_domains(self, found: Mapping[str, Any]) -> None:
-        """Check that the domains of [organization.domains] are mail domains, and their clouds are selected."""
+        """Check the mail domains and clouds of [organization.domains]."""
         for domain, cloud in found.get("domains", {}).items():
             path = (*_DOMAINS, domain)
             if domain not in (known := found.get("email_domains", ())):
@@ -256,7 +256,7 @@ class ProfileReader:
             return None
 
     def problem_at(self, path: _toml.Path, *, key: bool = False) -> Problem:
-        """Return a problem at the place of a value, without a message, for errors that are found later."""
+        """Return a problem without a message at a place, for later errors."""
         span = self.document.key_span(path) if key else self.document.span(path)
         return _problem(self.document.text, self.file, span, InvalidValueError("bad-value", ""))
 

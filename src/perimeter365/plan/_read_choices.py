@@ -1,4 +1,6 @@
-"""Read what a profile says besides its selection: domains, roles behind a NAT, [dns], exclusions, acknowledgements, targets.
+"""Read what a profile says besides its selection.
+
+Domains, roles behind a NAT, [dns], exclusions, acknowledgements, targets.
 
 Each function receives the reader of the profile (`_read`), which records the problems with their places, and returns the
 arguments of the classes of `plan.choices`.
@@ -127,7 +129,7 @@ def _dns(reader: "ProfileReader", path: _toml.Path, table: Mapping[str, Any]) ->
 
 
 def spf_sender(text: str) -> str:
-    """Check an SPF mechanism: `ip4:203.0.113.20`, `include:mail.example.net` (RFC 7208 5)."""
+    """Check an SPF mechanism (RFC 7208 5): `ip4:203.0.113.20`."""
     match = _SPF.fullmatch(text)
     kind, value = (match[1], match[2]) if match else ("", "")
     try:

@@ -82,17 +82,20 @@ class Selection:
                 yield found
 
     def selects(self, cloud: Cloud, scenario: str) -> bool:
-        """Return True if a scenario or service area, or a requirement of it, is selected in a cloud."""
+        """Return True if a scenario, or a requirement of it, is selected in a cloud."""
         chosen = self.chosen[cloud]
         return any(scenario in names for names in (chosen.areas, chosen.scenarios, chosen.touched))
 
     def by_id(self, about: Requirement | EndpointSet) -> bool:
-        """Return True if a requirement, or the flow of an endpoint set, is selected by its id."""
+        """Return True if a requirement or endpoint set is selected by its id."""
         identity = about.requirement_id if isinstance(about, EndpointSet) else about.id
         return identity in self.chosen[about.cloud].ids
 
     def _choose(self, name: str, clouds: Sequence[Cloud], owner: str) -> None:
-        """Add a name of the selection for some clouds; `owner` is the cloud that the profile names with it, or ""."""
+        """Add a name of the selection for some clouds.
+
+        `owner` is the cloud that the profile names with it, or "".
+        """
         where: set[Cloud] | None = None
         if name == ALL:
             for cloud in clouds:

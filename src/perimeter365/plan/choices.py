@@ -1,4 +1,6 @@
-"""What an organization says besides its selection: DNS, exclusions, adjustments, acknowledged findings, target settings.
+"""What an organization says besides its selection.
+
+DNS values, exclusions, adjustments, acknowledged findings and settings of targets.
 
 >>> accepted = Acceptance(code="role-unset", id="row/23/*", reason="no subscriptions yet")
 >>> accepted.covers("row/23/newest"), accepted.covers("row/2/services")
@@ -146,7 +148,7 @@ class TargetSettings:
 
 
 def plain_choice(value: object) -> Any:
-    """Return a value of this module, or a mapping or list of them, as JSON values, for the hash of a profile."""
+    """Return a value of this module as JSON values, for the hash of a profile."""
     if isinstance(value, Mapping):
         return {str(key): plain_choice(each) for key, each in sorted(value.items())}
     if isinstance(value, tuple):

@@ -179,7 +179,7 @@ class _PlanBuilder:
             self.warn("hosts-without-prefixes", req.id, f"{hosts} without an address: {names}{hint}")
 
     def sets_with_addresses(self, req: Flow, party: PlanParty) -> Iterator[EndpointSet]:
-        """Yield the endpoint sets that have the addresses of hosts of a row, on the flow's ports.
+        """Yield the endpoint sets that have the addresses of a row's hosts.
 
         A row lists names; if a set with prefixes lists the same name for the same ports, its prefixes are its addresses.
         """
@@ -194,7 +194,7 @@ class _PlanBuilder:
                 yield each
 
     def with_addresses(self, req: Flow, party: PlanParty, taken: Iterable[EndpointSet]) -> PlanParty:
-        """Return an end with the addresses of the sets that list its hosts, and report the assumption."""
+        """Return an end with the addresses of sets; report the assumption."""
         for each in taken:
             found = [h for h in party.unaddressed if any(named.covers(h) for named in each.hosts)]
             names = ", ".join(h.text for h in found[:3]) + (", …" if len(found) > 3 else "")
