@@ -90,7 +90,11 @@ def test_everything_that_an_organization_can_say_is_read() -> None:
         Acceptance(code="role-unset", id="row/23/*", reason="no subscriptions yet", expires=date(2027, 3, 31)),
         Acceptance(loss="nftables/no-names", id="ws/worldwide/*", reason="the proxy has them"),
     )
-    pac = {"proxy": "PROXY proxy.contoso.com:8080", "direct": ("*.corp.contoso.com",), "entries": 500}
+    pac: dict[str, str | int | tuple[str, ...]] = {
+        "proxy": "PROXY proxy.contoso.com:8080",
+        "direct": ("*.corp.contoso.com",),
+        "entries": 500,
+    }
     assert found.targets == {"pac": TargetSettings(values=pac)}
     assert (found.targets["pac"].places["direct"].line, found.targets["pac"].places[""].line) == (48, 46)
 
@@ -98,13 +102,7 @@ def test_everything_that_an_organization_can_say_is_read() -> None:
 def test_the_value_of_a_domain_precedes_that_of_all() -> None:
     found = parse_profile(FULL)
     assert found.dns_value("spf_senders", "contoso.cn") == ""
-    assert (
-        found.dns_value(
-            "spf_senders",
-            "contoso.com",
-        ).split()[0]
-        == "ip4:203.0.113.20"
-    )  # type: ignore[union-attr]
+    assert (found.dns_value("spf_senders", "contoso.com") or "").startswith("ip4:203.0.113.20 ip6:2001:db8::/32 ")
     assert found.dns_value("mx_token", "contoso.com") is None
     assert found.dns_value("autodiscover", "contoso.cn") == "on-premises"
 
@@ -181,7 +179,7 @@ def test_all_problems_are_reported_together() -> None:
     text = '[dns]\nsip = "x"\n[[accept]]\nid = "*"\n[targets.pac]\nx = 1.5\n[roles.sbc]\ninside = ["x"]\n'
     with pytest.raises(ProfileError) as caught:
         parse_profile(BASE + text)
-    assert [p.line for p in caught.value.problems] == [5, 6, 6, 7, 9, 11]
+    assert [getattr(p, "line", 0) for p in caught.value.problems] == [5, 6, 6, 7, 9, 11]
 
 
 @pytest.mark.parametrize(
