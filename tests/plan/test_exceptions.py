@@ -82,18 +82,34 @@ def test_a_host_that_another_flow_still_opens_is_reported() -> None:
     ("statement", "says"),
     [
         (Exclusion(id="row/1/a", hosts=hosts("x.b.example.com")), r"x.b.example.com stays open through \*.b.example.com"),
-        (Exclusion(id="row/1/a", hosts=hosts("other.example")), "changes nothing"),
-        (Exclusion(id="ws/worldwide/2", tcp=PortSet.parse("80")), "changes nothing"),
-        (Exclusion(id="ws/worldwide/99"), "is not the id of a requirement"),
-        (Exclusion(id="row/23/*"), "is not the id of a requirement"),
         (Adjustment(id="row/6/mrs-proxy", source="sbc"), "is inbound"),
+    ],
+)
+def test_what_would_close_nothing_or_cannot_be_is_an_error(statement: Any, says: str) -> None:
+    with pytest.raises(ProfileError, match=says):
+        plan(**own(statement))
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        (Exclusion(id="row/1/a", hosts=hosts("other.example")), "is not selected, or does not have it"),
+        (Exclusion(id="ws/worldwide/2", tcp=PortSet.parse("80")), "is not selected, or does not have it"),
+        (Exclusion(id="ws/worldwide/99"), "is not the id of a requirement"),
+        (Exclusion(id="ws/worldwid/2"), "did you mean ws/worldwide/2?"),
+        (Exclusion(id="row/23/*"), "is not the id of a requirement"),
         (Adjustment(id="ws/worldwide/1", tcp=PortSet.parse("8443")), "ports of ws/worldwide/1 are published"),
     ],
 )
-def test_a_statement_without_effect_is_an_error(statement: Any, says: str) -> None:
-    own = {"exclude": (statement,)} if isinstance(statement, Exclusion) else {"adjust": (statement,)}
-    with pytest.raises(ProfileError, match=says):
-        plan(**own)
+def test_a_statement_without_effect_is_a_decision(statement: Any, says: str) -> None:
+    found = plan(**own(statement))
+    (decision,) = [w for w in found.decisions if w.code == "no-effect"]
+    assert says in decision.message
+    assert (found.flows, found.sites) == (plan().flows, plan().sites)
+
+
+def own(statement: Any) -> dict[str, Any]:
+    return {"exclude": (statement,)} if isinstance(statement, Exclusion) else {"adjust": (statement,)}
 
 
 def test_another_source_takes_its_addresses_from_its_role() -> None:
@@ -154,8 +170,17 @@ def test_an_id_is_no_bare_wildcard(wrong: str) -> None:
 def test_an_error_has_the_place_of_the_id() -> None:
     from perimeter365.plan.profile import parse_profile
 
-    text = '[organization]\nclouds = ["worldwide"]\n[[exclude]]\nid = "ws/worldwide/99"\nreason = "x"\n'
-    with pytest.raises(ProfileError, match=r"(?s)p.toml:4:6: 'ws/worldwide/99' is not the id.*\^{17}"):
+    text = """
+[organization]
+clouds = ["worldwide"]
+[select]
+scenarios = ["row/1"]
+[[exclude]]
+id = "row/1/a"
+hosts = ["x.b.example.com"]
+reason = "x"
+"""
+    with pytest.raises(ProfileError, match=r"(?s)p.toml:7:6: x.b.example.com stays open.*\^{9}"):
         make_plan(CATALOG, parse_profile(text, "p.toml"))
 
 

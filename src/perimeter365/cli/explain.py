@@ -42,6 +42,7 @@ WHAT_TO_DO = {
     "not-in-cloud": "Remove the scenario from select.scenarios, or plan that cloud with a separate profile.",
     "synthetic-set": "Allow its names on a device that filters by host name; see also no-ports.",
     "unresolved-reference": "The list has changed since the row was recorded: use a newer release, or a list with this set.",
+    "no-effect": "Correct the id, host or ports of the [[exclude]] or [[adjust]], or remove it.",
     "stale-catalog": "Run `perimeter365 sync`, or raise [effective] stale in the profile.",
     "extra-needed": "Install the extra that the message names, or leave the target out.",
     "accept-expired": "Look at the finding again; then extend `expires`, or remove the [[accept]].",

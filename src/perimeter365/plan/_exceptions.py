@@ -1,13 +1,13 @@
 """Apply what a profile excludes, adjusts and acknowledges.
 
-An exclusion or adjustment that changes nothing is an error at its place in the profile, since its author expects a
-change.
+An exclusion or adjustment that changes nothing is a decision (`no-effect`), since its author expects a change. It is no
+error: Microsoft may remove a set or name on any day, and the plan of that day is still needed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from perimeter365.errors import ProfileError, nearest
 from perimeter365.model.catalog import Catalog
@@ -20,29 +20,16 @@ from perimeter365.plan.choices import Acceptance, Adjustment, Exclusion
 from perimeter365.plan.plan import PlanFlow, PlanParty, PlanSite, PlanWarning
 from perimeter365.plan.profile import Profile
 
-_Statement = TypeVar("_Statement", Exclusion, Adjustment)
-
 
 class Exceptions:
     """The exclusions and adjustments of a profile."""
 
     def __init__(self, profile: Profile, catalog: Catalog, warn: WarningSink) -> None:
-        """Prepare the exceptions; `warn` receives the notes `excluded` and `adjusted`.
-
-        Raises:
-            ProfileError: an id does not exist in the catalog.
-        """
+        """Prepare the exceptions; `warn` receives their warnings."""
         self.profile = profile
         self.warn = warn
         self._used: set[int] = set()
-        if not (profile.exclude or profile.adjust):
-            return
-        names = sorted({r.id for r in catalog.requirements() if r.cloud in profile.clouds})
-        statements: tuple[Exclusion | Adjustment, ...] = (*profile.exclude, *profile.adjust)
-        for each in statements:
-            if not any(each.covers(name) for name in names):
-                near = nearest(each.id, names)
-                _fail(each, f"{each.id!r} is not the id of a requirement", f"did you mean {near!r}?" if near else "")
+        self._catalog = catalog
 
     def excluded(self, req: Requirement) -> bool:
         """Return True if a requirement is excluded as a whole; note it."""
@@ -58,16 +45,21 @@ class Exceptions:
         for each in self.profile.adjust:
             if not each.covers(flow.id):
                 continue
-            self._used.add(id(each))
             if each.source:
+                self._used.add(id(each))
                 if flow.direction not in (OUTBOUND, "internal"):
                     _fail(each, f"{flow.id} is inbound: its source is {flow.source.role}", "only sources of our own change")
                 if each.source != flow.source.role:
                     self.warn("adjusted", flow.id, _why(f"from {each.source} instead of {flow.source.role}", each.reason))
                     flow = replace(flow, source=Party(role=each.source))
-            if each.tcp or each.udp:
-                if flow.tcp or flow.udp:
-                    _fail(each, f"the ports of {flow.id} are published", "use [[exclude]] with tcp or udp to plan fewer")
+            if (each.tcp or each.udp) and (flow.tcp or flow.udp):
+                if each.id != flow.id:
+                    continue  # a wildcard is for the flows without ports
+                self._used.add(id(each))
+                text = f"[[adjust]]: the ports of {flow.id} are published: tcp {flow.tcp or '-'}, udp {flow.udp or '-'}"
+                self.warn("no-effect", flow.id, text, "[[adjust]] tcp or udp")
+            elif each.tcp or each.udp:
+                self._used.add(id(each))
                 self.warn("adjusted", flow.id, _why(f"tcp {each.tcp or '-'}, udp {each.udp or '-'}", each.reason))
                 flow = replace(flow, tcp=each.tcp, udp=each.udp)
         return flow
@@ -100,16 +92,16 @@ class Exceptions:
         return True
 
     def check_used(self, flows: Sequence[PlanFlow]) -> None:
-        """Check that each statement had an effect.
-
-        Note what stays open through another flow.
-
-        Raises ProfileError.
-        """
-        statements: tuple[Exclusion | Adjustment, ...] = (*self.profile.exclude, *self.profile.adjust)
-        for statement in statements:
-            if id(statement) not in self._used:
-                _fail(statement, f"{statement.id!r} changes nothing in the plan", "remove it, or select the requirement")
+        """Warn of statements without an effect, and of what another flow still opens."""
+        for table, statements in (("exclude", self.profile.exclude), ("adjust", self.profile.adjust)):
+            for each in statements:
+                if id(each) not in self._used:
+                    known = sorted({r.id for r in self._catalog.requirements() if r.cloud in self.profile.clouds})
+                    exists = any(each.covers(name) for name in known)
+                    near = None if exists else nearest(each.id, known)
+                    why = "is not selected, or does not have it" if exists else "is not the id of a requirement"
+                    text = f"[[{table}]]: {each.id} {why}{f'; did you mean {near}?' if near else ''}"
+                    self.warn("no-effect", each.id, text, f"[[{table}]] id")
         for each in self.profile.exclude:
             for host in each.hosts:
                 for flow in flows:

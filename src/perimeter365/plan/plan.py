@@ -153,8 +153,8 @@ class PlanRecord(_PlanFact, RecordFact):
 
 WarningCode = Literal[
     "role-unset", "role-name-unset", "template-unfilled", "record-conflict", "no-ports", "value-needed",
-    "nothing-selected", "not-in-cloud", "unresolved-reference", "stale-catalog", "extra-needed", "low-confidence",
-    "assumed", "edition", "shared-name", "shared-domain", "not-in-force", "closed-cloud", "synthetic-set",
+    "nothing-selected", "not-in-cloud", "unresolved-reference", "no-effect", "stale-catalog", "extra-needed",
+    "low-confidence", "assumed", "edition", "shared-name", "shared-domain", "not-in-force", "closed-cloud", "synthetic-set",
     "accept-expired", "accept-unused", "retired", "left-out", "not-needed", "excluded", "adjusted", "catalog-age",
     "hosts-without-prefixes", "row-reference",
 ]  # fmt: skip
@@ -207,6 +207,7 @@ WARNINGS: Mapping[WarningCode, str] = {
     "nothing-selected": "the profile selects nothing",
     "not-in-cloud": "a selected scenario does not exist in a selected cloud",
     "unresolved-reference": "a row refers to an endpoint set that is not in the list any more",
+    "no-effect": "an exclusion or adjustment of the profile that changes nothing",
     "stale-catalog": "the last successful sync of a cloud is too old",
     "extra-needed": "a target needs a library that is not installed",
     "low-confidence": "the vendor does not confirm this fact",
@@ -241,6 +242,7 @@ DECIDE: frozenset[WarningCode] = frozenset(
         "nothing-selected",
         "not-in-cloud",
         "unresolved-reference",
+        "no-effect",
         "stale-catalog",
         "extra-needed",
     }
