@@ -15,7 +15,7 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import Fact, Flow, FlowEnd, Requirement, Site
 from perimeter365.model.row import Row
 
-_EVERY = ("id", "cloud", "scenario", "row", "required", "condition", "needs", "unless", "on_request", "retired")
+_EVERY = ("id", "cloud", "scenario", "row", "required", "condition", "needs", "unless", "on_request", "also", "retired")
 _FIRST = (*_EVERY, "hosts", "sets", "owner")
 """The keys of a requirement that come first; the others follow in the order of its fields."""
 

@@ -23,6 +23,7 @@ from perimeter365.model.evidence import Evidence
 from perimeter365.model.ids import in_set, set_part
 from perimeter365.model.requirement import OUTBOUND, Flow, Party, Requirement
 from perimeter365.model.row import Row
+from perimeter365.model.scenario import FURTHER_SCENARIOS, RENAMED_IDS
 from perimeter365.model.version import Version
 from perimeter365.model.word import check_word
 
@@ -106,7 +107,8 @@ class Catalog:
     def scenarios(self) -> Mapping[str, Row | None]:
         """Every scenario with its row; None for a service area."""
         rows: dict[str, Row | None] = {row.scenario: row for row in self.rows.values()}
-        return MappingProxyType({**rows, self.dns.scenario: self.dns, **dict.fromkeys(AREAS)})
+        further = {name: self.rows[each.row] for name, each in FURTHER_SCENARIOS.items() if each.row in self.rows}
+        return MappingProxyType({**rows, **further, self.dns.scenario: self.dns, **dict.fromkeys(AREAS)})
 
     def row_requirements(self) -> Iterator[Requirement]:
         """Yield the requirements of all rows and of DNS, in the order of the rows."""
@@ -140,7 +142,8 @@ class Catalog:
             tls_inspection="off" if endpoint_set.category in ("optimize", "allow") else "unset",
             retired=cloud.closed,
             express_route=endpoint_set.express_route,
-            evidence=(
+            evidence=endpoint_set.evidence
+            or (
                 Evidence(
                     document=f"https://endpoints.office.com/endpoints/{cloud.instance}",
                     date=str(self.versions[cloud].version.day or ""),
@@ -157,7 +160,8 @@ class Catalog:
             return (self.flow(self.endpoint_set(set_part(name))),)
         if name in AREAS:
             return tuple(self.flow(s) for sets in self.sets.values() for s in sets if s.area == name)
-        found = tuple(r for r in self.row_requirements() if name in (r.id, r.scenario, r.id.scope))
+        name = RENAMED_IDS.get(name, name)
+        found = tuple(r for r in self.row_requirements() if name in (r.id, r.scenario, r.id.scope, *r.also))
         if not found:
             ids = {r.id for r in self.row_requirements()} | {row.id for row in self.rows.values()}
             raise UnknownNameError("row, endpoint set, requirement or scenario", name, [*ids, *self.scenarios])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from perimeter365.errors import CatalogError
 from perimeter365.model.area import AREAS, Area
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import MAX_SET_NUMBER, RequirementId, SetKey
 from perimeter365.model.ports import PortSet
@@ -36,6 +37,9 @@ class EndpointSet:
     listed: tuple[str, ...] = field(default=(), compare=False)
     """The prefixes as the source lists them, in the form of `listing`. `prefixes` merges neighbors and drops prefixes
     inside of others; to count or mirror what Microsoft publishes, use this field. Derived from `prefixes` if not given."""
+
+    evidence: tuple[Evidence, ...] = ()
+    """The documents of a synthetic set; () for a set of the web service."""
 
     def __post_init__(self) -> None:
         if isinstance(self.id, bool) or not 1 <= self.id <= MAX_SET_NUMBER:

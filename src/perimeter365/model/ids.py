@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from perimeter365.model.cloud import Cloud
 
 SYNTHETIC_ID = 9000
-"""The first number of synthetic sets, which Microsoft publishes without a number (the Intune list)."""
+"""The first number of synthetic sets, which the web service does not list (Intune's)."""
 
 MAX_SET_NUMBER = 999_999
 """The largest number of an endpoint set."""

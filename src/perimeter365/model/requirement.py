@@ -97,7 +97,7 @@ class Fact:
     id: RequirementId
     cloud: Cloud
     scenario: str
-    """The row's scenario, the service area, or `dns`."""
+    """The row's scenario, one of `FURTHER_SCENARIOS`, the service area, or `dns`."""
     condition: str = ""
     """When it is needed, as a sentence; "" if always, once the scenario is selected."""
     evidence: tuple[Evidence, ...] = ()
@@ -177,6 +177,8 @@ class Flow(FlowFact):
     """What makes the flow unnecessary."""
     on_request: str = ""
     """Why the scenario does not select this flow, so that it has to be selected by its id; "" if it does."""
+    also: tuple[str, ...] = ()
+    """Further scenarios that select it, even if it is on request in its own."""
     edition: Edition = ""
     """For row 23, the published text that lists it, `newest` or `earlier`; "" for other rows."""
     express_route: bool | None = None
@@ -210,6 +212,8 @@ class Site(SiteFact):
     """As of a flow."""
     on_request: str = ""
     """As of a flow."""
+    also: tuple[str, ...] = ()
+    """As of a flow."""
     retired: date | None = None
     hosts: tuple[HostPattern, ...] = ()
     sets: tuple[int, ...] = ()
@@ -232,6 +236,8 @@ class Record(RecordFact):
     unless: tuple[Condition, ...] = ()
     """As of a flow. For `dns` terms, each mail domain counts by itself."""
     on_request: str = ""
+    """As of a flow."""
+    also: tuple[str, ...] = ()
     """As of a flow."""
     retired: date | None = None
     owner: str
@@ -256,8 +262,9 @@ Requirement = Flow | Site | Record
 def _check(req: Requirement) -> None:
     """Check the fields that the three kinds share. Raises CatalogError."""
     object.__setattr__(req, "id", RequirementId(req.id))  # checks the form
-    if not _SCENARIO.fullmatch(req.scenario):  # part of the names of files and rules
-        raise CatalogError(f"{req.id}: {req.scenario!r} is not the name of a scenario")
+    for name in (req.scenario, *req.also):
+        if not _SCENARIO.fullmatch(name):  # part of the names of files and rules
+            raise CatalogError(f"{req.id}: {name!r} is not the name of a scenario")
     if not req.evidence:
         raise CatalogError(f"{req.id}: evidence is missing")
     if not (req.condition + req.on_request).isprintable():

@@ -5,8 +5,28 @@ from datetime import date
 
 from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.ids import row_id
+from perimeter365.model.ids import RequirementId, row_id
 from perimeter365.model.requirement import DIRECTIONS, Direction, Flow, Record, Requirement, Site
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnknownNeed:
+    """Requirements of a row that are documented for other clouds only.
+
+    A cloud that stands here may need the same under names that no document gives.
+    """
+
+    ids: tuple[RequirementId, ...]
+    """The requirements, which other clouds have."""
+    scenario: str
+    clouds: tuple[Cloud, ...]
+    """The clouds for which nothing is known."""
+    reason: str
+    """What is missing, as a sentence."""
+
+    def __post_init__(self) -> None:
+        if not (self.ids and self.clouds and self.reason and self.reason.isprintable()):
+            raise CatalogError(f"{', '.join(self.ids) or 'unknown'}: names, clouds and reason are needed")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +47,8 @@ class Row:
     records: tuple[Record, ...] = ()
     retired: date | None = None
     retired_note: str = ""
+    unknown: tuple["UnknownNeed", ...] = ()
+    """What is documented for other clouds only."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.number <= 25:

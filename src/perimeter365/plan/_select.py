@@ -5,7 +5,7 @@
     all                     every row and DNS
     row/6/…, ws/dod/11      that requirement, even if its scenario does not select it
 
-Warnings report what a selected name does not select: `left-out`, `edition`, `not-in-cloud`.
+Warnings report what a selected name does not select: `left-out`, `edition`, `not-in-cloud`, `unknown-in-cloud`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import SetDates
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.requirement import Flow, Requirement
-from perimeter365.model.scenario import ALL, canonical
+from perimeter365.model.scenario import ALL, FURTHER_SCENARIOS, RENAMED_IDS, canonical
 from perimeter365.plan.plan import WarningCode
 from perimeter365.plan.profile import Profile
 
@@ -62,8 +62,10 @@ class Selection:
                 text = f"the cloud was closed on {cloud.closed}; its endpoints are not used any more"
                 warn("closed-cloud", str(cloud), text)
         self.chosen = {cloud: _Chosen(areas=set(profile.service_areas)) for cloud in profile.clouds}
-        for text in map(canonical, profile.scenarios):
-            owner, _, name = text.rpartition(":")
+        for selected in profile.scenarios:
+            owner, _, name = canonical(selected).rpartition(":")
+            if (former := selected.rpartition(":")[2]) in RENAMED_IDS:
+                warn("renamed", name, f"select.scenarios has its former id {former!r}", "[select] scenarios")
             self._choose(name, [c for c in profile.clouds if not owner or str(c) == owner], owner)
 
     def requirements(self) -> list[Requirement]:
@@ -104,7 +106,8 @@ class Selection:
             for cloud in clouds:
                 self.chosen[cloud].areas.add(name)
         elif row := self.catalog.scenarios.get(name):
-            where = set(row.clouds)
+            further = name in FURTHER_SCENARIOS
+            where = {r.cloud for r in self.catalog.find(name)} if further else set(row.clouds)
             for cloud in clouds:
                 self.chosen[cloud].scenarios.add(name)
         else:
@@ -114,14 +117,15 @@ class Selection:
             for cloud in clouds:
                 self.chosen[cloud].ids.add(name)
                 self.chosen[cloud].touched.update(r.scenario for r in found)
-        about = row.id if (row := self.catalog.scenarios.get(name)) else name
+        row = None if name in FURTHER_SCENARIOS else self.catalog.scenarios.get(name)
+        about = row.id if row else name
         if not clouds:
             self.warn("not-in-cloud", about, f"{owner} is not a cloud of the profile", "[organization] clouds")
         elif where is not None and where.isdisjoint(clouds):
             self._not_in_cloud(about, name, clouds)
 
     def _not_in_cloud(self, about: str, name: str, clouds: Iterable[Cloud]) -> None:
-        text = f"{name} does not exist in {' or '.join(str(c) for c in clouds)}"
+        text = f"the catalog has nothing for {name} in {' or '.join(str(c) for c in clouds)}"
         self.warn("not-in-cloud", about, text, "[select] scenarios")
 
     def _endpoint_sets(self) -> Iterator[Requirement]:
@@ -148,8 +152,21 @@ class Selection:
         for req in self.catalog.row_requirements():
             if req.cloud not in self.chosen:
                 continue
-            if self.by_id(req) or (req.scenario in self.chosen[req.cloud].scenarios and self._comes_along(req)):
+            scenarios = self.chosen[req.cloud].scenarios
+            if self.by_id(req) or not scenarios.isdisjoint(req.also):
                 yield req
+            elif req.scenario in scenarios and self._comes_along(req):
+                yield req
+        self._warn_unknown()
+
+    def _warn_unknown(self) -> None:
+        """Warn of what the selected scenarios lack in a cloud because it is documented for others only."""
+        for row in (*self.catalog.rows.values(), self.catalog.dns):
+            for unknown in row.unknown:
+                for cloud in unknown.clouds:
+                    if cloud in self.chosen and unknown.scenario in self.chosen[cloud].scenarios:
+                        for about in unknown.ids:
+                            self.warn("unknown-in-cloud", about, f"not known for {cloud}: {unknown.reason}")
 
     def _comes_along(self, req: Requirement) -> bool:
         """Return True if a scenario selects its requirement; else warn of the reason."""

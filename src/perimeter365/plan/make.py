@@ -162,7 +162,7 @@ class _PlanBuilder:
         """Add the warnings about missing ports, and hosts without addresses."""
         if any(n >= SYNTHETIC_ID for n in (*req.source.sets, *req.destination.sets)):
             self.warn(
-                "synthetic-set", req.id, "Microsoft publishes this list without a number; its number here is synthetic"
+                "synthetic-set", req.id, "from a page of its own, not from the web service; its number here is synthetic"
             )
         if not (req.tcp or req.udp):
             self.warn(

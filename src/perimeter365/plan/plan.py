@@ -156,7 +156,7 @@ WarningCode = Literal[
     "nothing-selected", "not-in-cloud", "unresolved-reference", "no-effect", "stale-catalog", "extra-needed",
     "low-confidence", "assumed", "edition", "shared-name", "shared-domain", "not-in-force", "closed-cloud", "synthetic-set",
     "accept-expired", "accept-unused", "retired", "left-out", "not-needed", "excluded", "adjusted", "catalog-age",
-    "hosts-without-prefixes", "row-reference",
+    "hosts-without-prefixes", "row-reference", "unknown-in-cloud", "renamed",
 ]  # fmt: skip
 """The keys of `WARNINGS`, for mypy."""
 
@@ -217,7 +217,8 @@ WARNINGS: Mapping[WarningCode, str] = {
     "shared-domain": "a wildcard that also matches names of other customers of the vendor",
     "not-in-force": "the plan does not use the lists in force, so another program can get another plan",
     "closed-cloud": "the cloud does not exist any more",
-    "synthetic-set": "an endpoint set that Microsoft publishes without number and ports",
+    "synthetic-set": "an endpoint set that the web service does not list; its number is synthetic",
+    "unknown-in-cloud": "documented for other clouds only, so the plan may lack what this cloud needs",
     "accept-expired": "an acknowledgement whose day has passed",
     "accept-unused": "an acknowledgement that fits no warning",
     "retired": "Microsoft has ended the service that this is for",
@@ -228,6 +229,7 @@ WARNINGS: Mapping[WarningCode, str] = {
     "catalog-age": "the age of a cloud's list",
     "hosts-without-prefixes": "hosts without a published address: a device that filters by address cannot cover them",
     "row-reference": "the page refers to another row by a wrong number",
+    "renamed": "the selection has a former id of a requirement",
 }
 """The meaning of each code: first those of `DECIDE`, then those of `CHECK`, then notes."""
 
@@ -259,6 +261,7 @@ CHECK: frozenset[WarningCode] = frozenset(
         "not-in-force",
         "closed-cloud",
         "synthetic-set",
+        "unknown-in-cloud",
         "accept-expired",
         "accept-unused",
     }

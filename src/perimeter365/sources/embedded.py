@@ -3,6 +3,7 @@
     FOLDER/rows/06-mailbox-migration.toml    one file for each of the 25 rows
     FOLDER/dns.toml                          the DNS records
     FOLDER/instances/worldwide.json          one file for each cloud: version and endpoint sets, one set on each line
+    FOLDER/intune.toml                       Intune's sets of all clouds (`sources.intune`); optional
 
 All values are checked; an error names the file, the place and the reason. Unknown keys are refused, so that a misspelled key
 does not lose a fact.
@@ -43,8 +44,10 @@ from perimeter365.model.ids import RequirementId, row_id
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow, Party, Record, Site
-from perimeter365.model.row import Row
+from perimeter365.model.row import Row, UnknownNeed
+from perimeter365.model.scenario import FURTHER_SCENARIOS
 from perimeter365.model.version import Version
+from perimeter365.sources.intune import read_intune
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -85,8 +88,9 @@ def read_folder(folder: "Traversable") -> Catalog:
     states = [_file(path, _read_instance) for path in _named(folder / "instances", ".json")]
     if not states:
         raise CatalogError(f"{folder}: instances/ has no list")
+    intune = _file(folder / "intune.toml", read_intune) if (folder / "intune.toml").is_file() else ()
     return Catalog(
-        sets={cloud: sets for cloud, _, sets in states},
+        sets={cloud: (*sets, *(s for s in intune if s.cloud is cloud)) for cloud, _, sets in states},
         versions={cloud: version for cloud, version, _ in states},
         rows=numbers,
         dns=_file(folder / "dns.toml", _read_row),
@@ -125,6 +129,20 @@ def _read_row(text: str) -> Row:
     row = fields(parse_toml(text), **_ROW)
     prefix = row_id(row["number"]) if row["number"] else row["scenario"]
 
+    def scenario(item: dict[str, Any]) -> str:
+        name: str = item["scenario"] or row["scenario"]
+        for each in (name, *item.get("also", ())):
+            if each != row["scenario"] and each not in FURTHER_SCENARIOS:
+                raise CatalogError(f"{each!r} is neither the row's scenario nor one of FURTHER_SCENARIOS")
+        if name != row["scenario"] and FURTHER_SCENARIOS[name].row != row["number"]:
+            raise CatalogError(f"{name!r} is a scenario of row {FURTHER_SCENARIOS[name].row}")
+        return name
+
+    def unknown(value: object) -> UnknownNeed:
+        item = fields(value, names=many(string), scenario=optional(string, ""), clouds=_CLOUDS, reason=string)
+        ids = tuple(RequirementId(f"{prefix}/{name}") for name in item["names"])
+        return UnknownNeed(ids=ids, scenario=scenario(item), clouds=item["clouds"], reason=item["reason"])
+
     def requirements(kind: str, make: Callable[..., _T], own: Mapping[str, Read[Any]]) -> tuple[_T, ...]:
         def read(value: object) -> tuple[_T, ...]:
             item = fields(value, **_REQUIREMENT, **own)
@@ -133,7 +151,7 @@ def _read_row(text: str) -> Row:
                 raise CatalogError(f"{others[0]} is not a cloud of the row")
             confidence, pages = item.pop("confidence"), [row["evidence"][key] for key in item["evidence"]]
             item |= {
-                "scenario": row["scenario"],
+                "scenario": scenario(item),
                 "id": RequirementId(f"{prefix}/{item.pop('name')}"),
                 "retired": item["retired"] or row["retired"],
                 "evidence": tuple(Evidence(document=p["url"], date=p["date"], confidence=confidence) for p in pages),
@@ -144,6 +162,7 @@ def _read_row(text: str) -> Row:
 
     kinds = (requirements("flow", Flow, _FLOW), requirements("site", Site, _SITE), requirements("record", Record, _RECORD))
     del row["evidence"]
+    row["unknown"] = at("unknown", many(unknown), row["unknown"])
     return Row(**row, flows=kinds[0], sites=kinds[1], records=kinds[2])
 
 
@@ -223,6 +242,7 @@ _ROW: Mapping[str, Read[Any]] = {
     "flow": optional(sequence, []),
     "site": optional(sequence, []),
     "record": optional(sequence, []),
+    "unknown": optional(sequence, []),
 }
 _REQUIREMENT: Mapping[str, Read[Any]] = {
     "name": string,
@@ -234,6 +254,8 @@ _REQUIREMENT: Mapping[str, Read[Any]] = {
     "needs": optional(_conditions, ()),
     "unless": optional(_conditions, ()),
     "on_request": optional(string, ""),
+    "scenario": optional(string, ""),
+    "also": optional(many(string), ()),
     "retired": optional(day, None),
 }
 _FLOW: Mapping[str, Read[Any]] = {

@@ -9,8 +9,8 @@ They are replaced in a catalog and in the index of `lookup`.
     >>> overlay(embedded(), ()) == embedded()
     True
 
-Rows and DNS records stay. Sets that upstream publishes without a number (Intune's) stay too, unless the list in force
-contains their service area.
+Rows and DNS records stay, and so do the sets with synthetic numbers (Intune's, from pages of their own). A list in force with
+sets of that service area adds them: the web service's are known to be incomplete.
 """
 
 import json
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def overlay(catalog: "Catalog", lists: "Iterable[CloudList]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":
     """Return a catalog with its lists replaced by the given ones.
 
-    Sets without a Microsoft number stay unless a list has their service area.
+    Sets with a synthetic number stay.
 
     Args:
         catalog: the catalog.
@@ -43,8 +43,7 @@ def overlay(catalog: "Catalog", lists: "Iterable[CloudList]", dates: "Mapping[st
 
     sets, versions = dict(catalog.sets), dict(catalog.versions)
     for cloud, version, new in lists:
-        areas = {s.area for s in new}
-        kept = (s for s in catalog.endpoint_sets(cloud) if s.id >= SYNTHETIC_ID and s.area not in areas)
+        kept = (s for s in catalog.endpoint_sets(cloud) if s.id >= SYNTHETIC_ID)
         sets[cloud] = (*new, *kept)
         versions[cloud] = version
     return Catalog(sets=sets, versions=versions, rows=catalog.rows, dns=catalog.dns, dates=dates or {})
@@ -70,13 +69,12 @@ def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str,
     versions = dict(data["versions"])
     for head in found:
         sets = json.loads(head.body)["sets"]
-        areas = {item["area"] for item in sets}
         versions[head.cloud] = head.version
         entries = [
             entry
             for entry in entries
             if not (in_set(entry["id"]) and entry["cloud"] == head.cloud)
-            or (set_number(entry["id"]) >= SYNTHETIC_ID and entry["scenario"] not in areas)
+            or set_number(entry["id"]) >= SYNTHETIC_ID
         ]
         entries = [_entry(head.cloud, item) for item in sets] + entries
     return {"versions": versions, "entries": entries}
