@@ -205,7 +205,7 @@ WARNINGS: Mapping[WarningCode, str] = {
     "no-ports": "no port is known, so no rule can be written",
     "value-needed": "a value is known only to the organization",
     "nothing-selected": "the profile selects nothing",
-    "not-in-cloud": "a selected scenario does not exist in a selected cloud",
+    "not-in-cloud": "the catalog has nothing for a selected scenario in a selected cloud",
     "unresolved-reference": "a row refers to an endpoint set that is not in the list any more",
     "no-effect": "an exclusion or adjustment of the profile that changes nothing",
     "stale-catalog": "the last successful sync of a cloud is too old",
