@@ -25,6 +25,7 @@ from perimeter365.plan._consistency import check_consistency, without_conflicts
 from perimeter365.plan._dates import dates_of
 from perimeter365.plan._exceptions import Exceptions, accept, accepted_losses
 from perimeter365.plan._fill import TemplateFiller
+from perimeter365.plan._mail import with_mail_source
 from perimeter365.plan._records import records
 from perimeter365.plan._select import Selection
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning, WarningCode
@@ -74,7 +75,8 @@ class _PlanBuilder:
                 continue
             self.add_warnings(req)
             if isinstance(req, Flow):
-                flows.extend(filter(None, [self.exceptions.flow(self.flow(self.exceptions.adjusted(req)))]))
+                sent = with_mail_source(self.exceptions.adjusted(req), self.catalog, self.profile, self.warn)
+                flows.extend(filter(None, [self.exceptions.flow(self.flow(sent))]))
             elif isinstance(req, Site):
                 sites.extend(filter(self.exceptions.site, self.sites(req)))
             elif isinstance(req, Record):
