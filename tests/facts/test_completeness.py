@@ -19,6 +19,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = ROOT / "src" / "perimeter365" / "facts"
 REFERENCE = ROOT.parent / "shared" / "facts" / "other-endpoints.json"
+SUPPLEMENT = REFERENCE.parent / "supplement-2026-11.json"
+ROW_OF = {"direct-routing": "14", "cloud-sync": "19", "hybrid-join": "19"}
+"""Topic of the supplement -> the row that has its requirements."""
 
 Item = dict[str, Any]
 Missing = Callable[[Item, str, Item], Iterator[str]]
@@ -40,6 +43,15 @@ def read_facts() -> list[Item]:
         pytest.skip("the reference data folder is missing")
     facts: list[Item] = json.loads(REFERENCE.read_text("utf-8"))
     return facts
+
+
+def read_supplement() -> list[Item]:
+    """Return the facts of the supplement about rows, with the key of their row."""
+    if not SUPPLEMENT.is_file():
+        pytest.skip("the reference data folder is missing")
+    facts: list[Item] = json.loads(SUPPLEMENT.read_text("utf-8"))
+    found = [{**fact, "row": ROW_OF.get(fact["row"], str(fact["row"]))} for fact in facts]
+    return [fact for fact in found if fact["row"] in ROWS and fact["row"] != "dns"]
 
 
 def read_rows() -> dict[str, Item]:
@@ -217,6 +229,23 @@ def test_every_fact_is_in_its_row_or_excluded() -> None:
     assert sorted(absent - excluded) == []
 
 
+def test_every_host_and_prefix_of_the_supplement_is_in_its_row_cloud_and_direction() -> None:
+    excluded = {each["fact"] for each in RULES["supplement"]}
+    facts = {fact["id"]: fact for fact in read_supplement()}
+    assert excluded <= set(facts)
+    absent = []
+    for fact in facts.values():
+        directions = {"inbound", "outbound", "internal"} & DIRECTIONS.get(fact["direction"], {"inbound", "outbound"})
+        for cloud in fact["cloud"] if fact["id"] not in excluded else ():
+            flows = [f for f in here(ROWS[fact["row"]].get("flow", ()), ROWS[fact["row"]], cloud) if f["direction"] in directions]
+            ends = [end for flow in flows for end in (flow["source"], flow["destination"])]
+            hosts = {host for end in ends for host in hosts_of(end, cloud)}
+            absent += [(fact["id"], cloud, text) for text in fact.get("fqdns", ()) if text not in hosts]
+            prefixes = [p for end in ends for p in prefixes_of(end, cloud)]
+            absent += [(fact["id"], cloud, text) for text in fact.get("ips", ()) if not covered(text, prefixes)]
+    assert absent == []
+
+
 def test_no_exclusion_is_stale() -> None:
     facts = {fact["id"]: fact for fact in read_facts()}
     for exclusion in RULES["exclusion"]:
@@ -267,6 +296,8 @@ def test_every_host_and_prefix_of_a_row_is_in_a_fact() -> None:
         found = known.setdefault(str(fact["row"]), set())
         found |= {renamed(text) for text in fact.get("fqdns", ())} | set(fact.get("national", {}).values())
         found |= {str(ip_network(text)) for text in fact.get("ips", ())}
+    for fact in read_supplement():
+        known[fact["row"]] |= {*fact.get("fqdns", ()), *map(str, map(ip_network, fact.get("ips", ())))}
     used: dict[str, set[str]] = {}
     for key, row in ROWS.items():
         ends = [flow[side] for flow in row.get("flow", ()) for side in ("source", "destination")]

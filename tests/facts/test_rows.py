@@ -5,6 +5,7 @@ of the endpoint sets, and with the plans made from them.
 """
 
 import json
+import tomllib
 from collections import Counter
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from pathlib import Path
@@ -16,6 +17,7 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.scenario import FURTHER_SCENARIOS
 from perimeter365.plan.constraints import DEFAULTS
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanFlow
@@ -40,9 +42,10 @@ def everything(request: pytest.FixtureRequest, catalog: Catalog) -> Plan:
 
 
 def instance(cloud: Cloud) -> dict[int, dict[str, Any]]:
-    """Read the sets of a cloud from its file."""
+    """Read the sets of a cloud from its file and from Intune's."""
     data = json.loads((FACTS / "instances" / f"{cloud}.json").read_text("utf-8"))
-    return {item["id"]: item for item in data["sets"]}
+    intune = tomllib.loads((FACTS / "intune.toml").read_text("utf-8"))["set"]
+    return {item["id"]: item for item in (*data["sets"], *(each for each in intune if each["cloud"] == str(cloud)))}
 
 
 # -- rows --------------------------------------------------------------------------------------------------
@@ -74,7 +77,8 @@ def test_every_scenario_has_requirements_by_default(catalog: Catalog) -> None:
 def test_the_requirements_of_a_row_have_its_id_and_scenario(catalog: Catalog) -> None:
     for row in (*catalog.rows.values(), catalog.dns):
         for req in row.requirements:
-            assert req.scenario == row.scenario
+            further = FURTHER_SCENARIOS.get(req.scenario)
+            assert further.row == row.number if further else req.scenario == row.scenario
             assert req.id.startswith(f"{row.id}/")
             assert req.cloud in row.clouds
 
@@ -118,8 +122,7 @@ def test_a_complete_profile_has_a_plan_without_unset_values(everything: Plan) ->
         "not-in-cloud",
         "nothing-selected",
     }
-    # Microsoft publishes the Intune list only for the worldwide cloud.
-    assert {(code, about) for code, about in codes(everything) if code in wrong} <= {("not-in-cloud", "intune")}
+    assert {(code, about) for code, about in codes(everything) if code in wrong} == set()
     for flow in everything.flows:
         for end in (flow.source, flow.destination):
             assert not any("<" in host.text for host in end.hosts), flow.id
@@ -129,7 +132,7 @@ def test_a_complete_profile_has_a_plan_without_unset_values(everything: Plan) ->
 
 def test_only_values_from_the_admin_center_are_placeholders(everything: Plan) -> None:
     opened = {part.partition(">")[0] for r in everything.records for part in r.value.split("<")[1:]}
-    assert opened <= {"mx-token", "federation-hash", "verification-token"}
+    assert opened <= {"mx-token", "federation-hash", "verification-token", "spf_senders"}
     assert all("<" not in r.name for r in everything.records)
 
 

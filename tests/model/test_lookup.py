@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import tomllib
 import random
 import re
 from functools import cache
@@ -19,6 +20,9 @@ SETS = [
     for path in sorted((FACTS / "instances").iterdir(), key=str)
     for data in [json.loads(path.read_text(encoding="utf-8"))]
     for item in data["sets"]
+] + [
+    (item["cloud"], {"prefixes": [], **item})
+    for item in tomllib.loads((FACTS / "intune.toml").read_text(encoding="utf-8"))["set"]
 ]
 PREFIXES = [
     (f"ws/{cloud}/{item['id']}", cloud, [ipaddress.ip_network(text) for text in item["prefixes"]]) for cloud, item in SETS

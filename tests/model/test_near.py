@@ -38,10 +38,10 @@ def test_the_apex_of_a_wildcard_is_explained() -> None:
 
 
 def test_another_path_or_port_is_explained() -> None:
-    # row 24: www.msftconnecttest.com:80 /connecttest.txt
-    text = notes("http://www.msftconnecttest.com/other", "worldwide")
+    # row 24: ipv6.msftconnecttest.com:80 /connecttest.txt
+    text = notes("http://ipv6.msftconnecttest.com/other", "worldwide")
     assert "for the path /connecttest.txt, not for /other" in text
-    assert "on tcp 80, not on 443" in notes("https://www.msftconnecttest.com/connecttest.txt", "worldwide")
+    assert "on tcp 80, not on 443" in notes("https://ipv6.msftconnecttest.com/connecttest.txt", "worldwide")
     assert "on tcp 80,443, udp 443, not on 8443" in notes("outlook.office365.com:8443", "worldwide")
 
 

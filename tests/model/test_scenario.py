@@ -4,7 +4,7 @@ import pytest
 
 from perimeter365.model.area import AREAS
 from perimeter365.model.ids import is_requirement_id
-from perimeter365.model.scenario import ALL, DNS, ROW_SCENARIOS, SCENARIOS, canonical, is_selector
+from perimeter365.model.scenario import ALL, DNS, FURTHER_SCENARIOS, RENAMED_IDS, ROW_SCENARIOS, SCENARIOS, canonical, is_selector
 from perimeter365.sources.embedded import embedded
 
 
@@ -16,7 +16,25 @@ def test_the_names_are_the_catalogs() -> None:
 
 
 def test_names_are_unique() -> None:
-    assert len(set(SCENARIOS)) == len(SCENARIOS) == 25 + 1 + len(AREAS) + 1
+    assert len(set(SCENARIOS)) == len(SCENARIOS) == 25 + len(FURTHER_SCENARIOS) + 1 + len(AREAS) + 1
+
+
+def test_further_scenarios_have_requirements_next_to_their_row() -> None:
+    for name, each in FURTHER_SCENARIOS.items():
+        found = embedded().find(name)
+        assert any(r.scenario == name or name in r.also for r in found), name
+        assert {r.row for r in found if r.scenario == name} <= {each.row}, name
+        assert each.title
+
+
+def test_former_ids_select_the_present_ones() -> None:
+    ids = {r.id for r in embedded().row_requirements()}
+    for former, present in RENAMED_IDS.items():
+        assert former not in ids
+        assert present in ids
+        assert canonical(former) == present
+        assert canonical(f"gcchigh:{former}") == f"gcchigh:{present}"
+        assert embedded().find(former) == embedded().find(present)
 
 
 def test_every_id_of_the_catalog_is_a_selector() -> None:

@@ -160,7 +160,7 @@ def test_a_scenario_of_one_cloud_is_selected_there_alone(small: Catalog) -> None
     assert selected(small, profile("worldwide:row/20", clouds=both)) == (
         [],
         {
-            "not-in-cloud row/20": ["entra-connect-21vianet does not exist in worldwide"],
+            "not-in-cloud row/20": ["the catalog has nothing for entra-connect-21vianet in worldwide"],
             "nothing-selected select": ["the service areas, categories and scenarios of [select] select nothing"],
         },
     )

@@ -22,7 +22,6 @@ RECORDED = {
     "china": ("2024032900", "endpoints-China-2024032900-reconstructed.json"),
     "germany": ("2021102900", "endpoints-Germany-2021102900-reconstructed.json"),
 }
-INTUNE = "flat-worldwide-with-intune-2026-05-29.json"
 AREA_OF = {"common": "Common", "exchange": "Exchange", "sharepoint": "SharePoint", "teams": "Skype"}
 
 clouds = pytest.mark.parametrize("cloud", RECORDED)
@@ -47,8 +46,7 @@ def reference(name: str) -> Path:
 
 def arguments(cloud: str, *more: str) -> list[str]:
     version, name = RECORDED[cloud]
-    intune = ["--intune", str(reference(INTUNE))] if cloud == "worldwide" else []
-    return ["--cloud", cloud, "--version", version, str(reference(name)), *intune, *more]
+    return ["--cloud", cloud, "--version", version, str(reference(name)), *more]
 
 
 def embedded(cloud: str) -> dict[str, Any]:
@@ -85,15 +83,6 @@ def test_each_set_equals_the_recorded_one(cloud: str) -> None:
         assert mine["category"] == theirs["category"].casefold(), number
         assert mine["required"] is theirs["required"], number
         assert mine["express_route"] is theirs["expressRoute"], number
-
-
-def test_intune_set_has_the_hosts_and_prefixes_of_the_flat_list_and_no_ports() -> None:
-    flat = json.loads(reference(INTUNE).read_text("utf-8"))["MEM"]
-    (intune,) = [item for item in embedded("worldwide")["sets"] if item["area"] == "intune"]
-    assert set(intune["hosts"]) == set(flat["urls"])
-    assert set(intune["prefixes"]) == set(flat["ips"])
-    assert (intune["id"], intune["synthetic"], intune["tcp"], intune["udp"]) == (9000, True, "", "")
-    assert intune["required"] is False
 
 
 @clouds

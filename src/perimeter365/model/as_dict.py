@@ -36,6 +36,7 @@ def row_dict(row: Row) -> dict[str, Any]:
         "retired": row.retired.isoformat() if row.retired else None,
         "retired_note": row.retired_note,
         "defect": row.defect,
+        "unknown": [{f.name: plain(getattr(each, f.name)) for f in fields(each)} for each in row.unknown],
     }
 
 

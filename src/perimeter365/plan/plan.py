@@ -155,8 +155,9 @@ WarningCode = Literal[
     "role-unset", "role-name-unset", "template-unfilled", "record-conflict", "no-ports", "value-needed",
     "nothing-selected", "not-in-cloud", "unresolved-reference", "no-effect", "stale-catalog", "extra-needed",
     "low-confidence", "assumed", "edition", "shared-name", "shared-domain", "not-in-force", "closed-cloud", "synthetic-set",
+    "unknown-in-cloud",
     "accept-expired", "accept-unused", "retired", "left-out", "not-needed", "excluded", "adjusted", "catalog-age",
-    "hosts-without-prefixes", "row-reference", "unknown-in-cloud", "renamed",
+    "hosts-without-prefixes", "row-reference", "renamed",
 ]  # fmt: skip
 """The keys of `WARNINGS`, for mypy."""
 
