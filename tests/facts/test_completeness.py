@@ -239,7 +239,9 @@ def test_every_host_and_prefix_of_the_supplement_is_in_its_row_cloud_and_directi
     for fact in facts.values():
         directions = {"inbound", "outbound", "internal"} & DIRECTIONS.get(fact["direction"], {"inbound", "outbound"})
         for cloud in fact["cloud"]:
-            flows = [f for f in here(ROWS[fact["row"]].get("flow", ()), ROWS[fact["row"]], cloud) if f["direction"] in directions]
+            flows = [
+                f for f in here(ROWS[fact["row"]].get("flow", ()), ROWS[fact["row"]], cloud) if f["direction"] in directions
+            ]
             ends = [end for flow in flows for end in (flow["source"], flow["destination"])]
             hosts = {host for end in ends for host in hosts_of(end, cloud)}
             absent += [(fact["id"], cloud, text) for text in fact.get("fqdns", ()) if text not in hosts]

@@ -115,7 +115,7 @@ def test_health_agents_have_no_policy_key_service_since_2025_08_06(cloud: Cloud)
 
 @pytest.mark.parametrize("cloud", [W, G, D])
 def test_traffic_of_entra_connect_and_its_agents_is_not_inspected(cloud: Cloud) -> None:
-    """ "It isn't supported to break and analyze traffic"; the same for the agents of pass-through authentication."""
+    """Microsoft does not support it; the same for the agents of pass-through authentication."""
     plan = scenario("entra-connect", cloud)
     for name in ("synchronization", "synchronization-by-name", "pass-through-agent-to-service"):
         assert flow(plan, f"row/19/{name}").tls_inspection == "off"
@@ -220,7 +220,11 @@ def test_devices_that_join_need_autologon_only_with_seamless_single_sign_on(clou
 
 
 def test_intune_has_ports_and_its_own_pages() -> None:
-    pages = {W: ("endpoints", "2026-03-24"), G: ("endpoints-us-government", "2025-12-15"), C: ("endpoints-china", "2025-06-09")}
+    pages = {
+        W: ("endpoints", "2026-03-24"),
+        G: ("endpoints-us-government", "2025-12-15"),
+        C: ("endpoints-china", "2025-06-09"),
+    }
     for cloud, (page, day) in {**pages, D: pages[G]}.items():
         flows = [f for f in CATALOG.find("intune") if f.cloud is cloud and isinstance(f, Flow)]
         assert flows

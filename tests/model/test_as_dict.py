@@ -27,7 +27,20 @@ def test_every_field_of_a_kind_is_in_its_dictionary(kind: str) -> None:
 
 
 def test_keys_have_a_fixed_order() -> None:
-    start = ["id", "kind", "cloud", "scenario", "row", "required", "condition", "needs", "unless", "on_request", "also", "retired"]
+    start = [
+        "id",
+        "kind",
+        "cloud",
+        "scenario",
+        "row",
+        "required",
+        "condition",
+        "needs",
+        "unless",
+        "on_request",
+        "also",
+        "retired",
+    ]
     of_flow = ["direction", "source", "destination", "tcp", "udp", "path", "category", "tls_inspection", "edition"]
     own = {"Flow": [*of_flow, "express_route"], "Site": ["hosts", "sets", "scheme", "zone", "cookies"]}
     own |= {"Record": ["owner", "type", "value", "ttl", "duty"]}

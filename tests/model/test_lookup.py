@@ -2,9 +2,9 @@
 
 import ipaddress
 import json
-import tomllib
 import random
 import re
+import tomllib
 from functools import cache
 
 import pytest

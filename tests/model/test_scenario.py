@@ -4,7 +4,16 @@ import pytest
 
 from perimeter365.model.area import AREAS
 from perimeter365.model.ids import is_requirement_id
-from perimeter365.model.scenario import ALL, DNS, FURTHER_SCENARIOS, RENAMED_IDS, ROW_SCENARIOS, SCENARIOS, canonical, is_selector
+from perimeter365.model.scenario import (
+    ALL,
+    DNS,
+    FURTHER_SCENARIOS,
+    RENAMED_IDS,
+    ROW_SCENARIOS,
+    SCENARIOS,
+    canonical,
+    is_selector,
+)
 from perimeter365.sources.embedded import embedded
 
 

@@ -15,9 +15,8 @@ EXCHANGE = role("203.0.113.20")
 RELAY = role("203.0.113.25")
 
 
-def planned(cloud: Cloud = Cloud.WORLDWIDE, adjust: tuple[Adjustment, ...] = (), **roles: RoleHosts) -> Plan:
-    named = {name.replace("_", "-"): own for name, own in roles.items()}
-    return make_plan(embedded(), profile(clouds=(cloud,), service_areas=("exchange",), roles=named, adjust=adjust))
+def planned(roles: dict[str, RoleHosts], cloud: Cloud = Cloud.WORLDWIDE, adjust: tuple[Adjustment, ...] = ()) -> Plan:
+    return make_plan(embedded(), profile(clouds=(cloud,), service_areas=("exchange",), roles=roles, adjust=adjust))
 
 
 def flow(plan: Plan, identity: str = "ws/worldwide/10") -> PlanFlow:
@@ -27,27 +26,27 @@ def flow(plan: Plan, identity: str = "ws/worldwide/10") -> PlanFlow:
 @pytest.mark.parametrize(
     ("roles", "source"),
     [
-        ({"client": CLIENT, "exchange_server": EXCHANGE}, "exchange-server"),
-        ({"client": CLIENT, "smtp_relay": RELAY}, "smtp-relay"),
-        ({"client": CLIENT, "exchange_server": EXCHANGE, "smtp_relay": RELAY}, "smtp-relay"),
+        ({"client": CLIENT, "exchange-server": EXCHANGE}, "exchange-server"),
+        ({"client": CLIENT, "smtp-relay": RELAY}, "smtp-relay"),
+        ({"client": CLIENT, "exchange-server": EXCHANGE, "smtp-relay": RELAY}, "smtp-relay"),
     ],
 )
 def test_a_mail_server_of_the_profile_is_the_source(roles: dict[str, RoleHosts], source: str) -> None:
-    plan = planned(**roles)
+    plan = planned(roles)
     mail = flow(plan)
     assert (mail.source.role, str(mail.tcp)) == (source, "25")
-    assert mail.source.prefixes == roles[source.replace("-", "_")].prefixes
+    assert mail.source.prefixes == roles[source].prefixes
     assert [w.id for w in plan.warnings if w.code == "adjusted"] == ["ws/worldwide/10"]
     assert not [w for w in plan.warnings if w.code == "assumed"]
 
 
 def test_an_exchange_server_behind_a_relay_is_reported() -> None:
-    plan = planned(client=CLIENT, exchange_server=EXCHANGE, smtp_relay=RELAY)
+    plan = planned({"client": CLIENT, "exchange-server": EXCHANGE, "smtp-relay": RELAY})
     assert "exchange-server" in messages(plan, "adjusted")[0]
 
 
 def test_without_a_mail_server_clients_are_an_assumption() -> None:
-    plan = planned(client=CLIENT)
+    plan = planned({"client": CLIENT})
     assert flow(plan).source.role == "client"
     (warning,) = [w for w in plan.warnings if w.code == "assumed"]
     assert (warning.id, warning.remedy) == ("ws/worldwide/10", "[roles] smtp-relay or exchange-server")
@@ -56,7 +55,7 @@ def test_without_a_mail_server_clients_are_an_assumption() -> None:
 @pytest.mark.parametrize("cloud", [Cloud.GCCHIGH, Cloud.DOD])
 def test_a_set_with_other_ports_keeps_its_source_and_is_reported(cloud: Cloud) -> None:
     """Set 6 of both clouds has tcp 25 and 443; 443 is for clients."""
-    plan = planned(cloud, client=CLIENT, exchange_server=EXCHANGE)
+    plan = planned({"client": CLIENT, "exchange-server": EXCHANGE}, cloud)
     mail = flow(plan, f"ws/{cloud}/6")
     assert (mail.source.role, str(mail.tcp)) == ("client", "25,443")
     assert [w.id for w in plan.warnings if w.code == "assumed"] == [mail.id]
@@ -64,10 +63,10 @@ def test_a_set_with_other_ports_keeps_its_source_and_is_reported(cloud: Cloud) -
 
 def test_an_adjustment_of_the_profile_wins() -> None:
     chosen = Adjustment(id="ws/worldwide/10", source="exchange-server")
-    plan = planned(client=CLIENT, exchange_server=EXCHANGE, smtp_relay=RELAY, adjust=(chosen,))
+    plan = planned({"client": CLIENT, "exchange-server": EXCHANGE, "smtp-relay": RELAY}, adjust=(chosen,))
     assert flow(plan).source.role == "exchange-server"
 
 
 def test_other_sets_keep_their_source() -> None:
-    plan = planned(client=CLIENT, exchange_server=EXCHANGE)
+    plan = planned({"client": CLIENT, "exchange-server": EXCHANGE})
     assert {f.source.role for f in plan.flows if f.id != "ws/worldwide/10"} == {"client"}

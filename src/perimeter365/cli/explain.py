@@ -40,7 +40,7 @@ WHAT_TO_DO = {
     "closed-cloud": "Remove the cloud from organization.clouds.",
     "value-needed": "Copy the value from the Microsoft 365 admin center (Settings, Domains) into your zone.",
     "not-in-cloud": "Remove the scenario from select.scenarios, or plan that cloud with a separate profile.",
-    "synthetic-set": "`perimeter365 show ID` names the page that it comes from and the day; check the page for later changes.",
+    "synthetic-set": "`perimeter365 show ID` names its page and the day; check the page for later changes.",
     "unknown-in-cloud": "Ask Microsoft which hosts the cloud has for it; until then, watch the logs of the server.",
     "renamed": "Write the present id into select.scenarios.",
     "unresolved-reference": "The list has changed since the row was recorded: use a newer release, or a list with this set.",

@@ -14,6 +14,7 @@ from perimeter365.cli._settings import Settings, print_json
 
 if TYPE_CHECKING:
     from perimeter365.model.catalog import Catalog
+    from perimeter365.model.condition import Condition, Term
     from perimeter365.model.requirement import Flow, Party, Requirement
     from perimeter365.model.row import Row
 
@@ -25,9 +26,9 @@ def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
     """Complete the names of scenarios, service areas and rows."""
     from perimeter365.model.area import AREAS
     from perimeter365.model.ids import row_id
-    from perimeter365.model.scenario import ROW_SCENARIOS
+    from perimeter365.model.scenario import FURTHER_SCENARIOS, ROW_SCENARIOS
 
-    names = [*ROW_SCENARIOS, "dns", *AREAS, *(row_id(n) for n in range(1, 26))]
+    names = [*ROW_SCENARIOS, *FURTHER_SCENARIOS, "dns", *AREAS, *(row_id(n) for n in range(1, 26))]
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
@@ -40,11 +41,16 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -
     """Show the facts of an ID and their evidence.
 
     ID is a row (row/6), an endpoint set (ws/worldwide/11), a requirement (row/6/mrs-proxy, dns/mx), a scenario
-    (mailbox-migration) or a service area (teams). Facts that several clouds share are shown once.
+    (mailbox-migration) or a service area (teams). Facts that several clouds share are shown once. What probes compare
+    with has names of its own: certificates, quality, names.
     """
     from perimeter365.model.as_dict import requirement_dict, row_dict
     from perimeter365.model.cloud import Cloud
+    from perimeter365.model.scenario import FURTHER_SCENARIOS
 
+    if name in _TOPICS:
+        _show_topic(settings, name, json=json)
+        return
     catalog = settings.load_catalog()
     clouds = [Cloud.parse(c) for c in cloud]
     found = [r for r in catalog.find(name) if not clouds or r.cloud in clouds]
@@ -53,12 +59,43 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -
         print_json({"id": name, "row": row and row_dict(row), "requirements": [requirement_dict(r) for r in found]})
         return
     blocks = [_block(settings, f"{row.id}  {row.title}", _row(row))] if row else []
+    if further := FURTHER_SCENARIOS.get(name):
+        blocks.append(_block(settings, f"{name}  {further.title}", [("next to", f"row/{further.row}")]))
     facts: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
     for req in found:
         facts.setdefault((f"{req.id}  {_what(req)}", tuple(_facts(catalog, req))), []).append(str(req.cloud))
     for (title, lines), where in facts.items():
         blocks.append(_block(settings, title, [("clouds", ", ".join(where)), *lines]))
     print("\n\n".join(blocks))
+
+
+_TOPICS = {
+    "certificates": ("certificates", "validation_hosts"),
+    "quality": ("thresholds", "principles", "relays", "status_probes", "refused"),
+    "names": ("names",),
+}
+"""Name of a topic -> the fields of `ProbeFacts` that it shows."""
+
+
+def _show_topic(settings: Settings, name: str, *, json: bool) -> None:
+    from dataclasses import fields
+
+    from perimeter365.model.as_dict import plain
+    from perimeter365.sources.probe_facts import probe_facts
+
+    made = {
+        kind: [{f.name: plain(getattr(each, f.name)) for f in fields(each)} for each in getattr(probe_facts(), kind)]
+        for kind in _TOPICS[name]
+    }
+    if json:
+        print_json({"id": name, **made})
+        return
+    for kind, items in made.items():
+        print(settings.bold(kind.replace("_", " ")))
+        for item in items:
+            evidence = item.pop("evidence")
+            words = [", ".join(v) if isinstance(v, list) else f"{k} {v}" for k, v in item.items() if v not in ("", None, [])]
+            print(f"  {'; '.join(words)} ({evidence['document']}, {evidence['date']}, {evidence['confidence']} confidence)")
 
 
 def _block(settings: Settings, title: str, lines: Lines) -> str:
@@ -78,6 +115,7 @@ def _row(row: "Row") -> Lines:
         ("purpose", row.purpose),
         ("retired", f"{row.retired} {row.retired_note}" if row.retired else row.retired_note),
         ("the page", row.defect),
+        *(("not known", f"{', '.join(map(str, u.clouds))}: {', '.join(u.ids)}: {u.reason}") for u in row.unknown),
     ]
 
 
@@ -101,9 +139,30 @@ def _facts(catalog: "Catalog", req: "Requirement") -> Iterator[tuple[str, str]]:
     yield "required", "yes" if req.required else "no"
     yield "when", req.condition
     yield "on request", req.on_request
+    yield "needed if", "; ".join(_words(condition) for condition in req.needs)
+    yield "not if", "; or ".join(_words(condition) for condition in req.unless)
+    yield "also for", ", ".join(req.also)
     yield "retired", str(req.retired or "")
     for evidence in req.evidence:
         yield "evidence", f"{evidence.document} ({evidence.date or 'no date'}, {evidence.confidence} confidence)"
+
+
+def _words(condition: "Condition") -> str:
+    """Return a condition for people: `scenario dns is selected, or [roles] adfs-proxy is set`."""
+    return ", or ".join(_TERM[term.kind].format(name=term.name) + _value(term) for term in condition.terms)
+
+
+def _value(term: "Term") -> str:
+    return f" is {term.value}" if term.value else " is set" if term.kind == "dns" else ""
+
+
+_TERM = {
+    "scenario": "scenario {name} is selected",
+    "role": "[roles] {name} is set",
+    "cloud": "{name} is a cloud of the profile",
+    "dns": "[dns] {name}",
+}
+"""Kind of a term of a condition -> its words."""
 
 
 def _flow(catalog: "Catalog", flow: "Flow") -> Iterator[tuple[str, str]]:

@@ -1,10 +1,10 @@
 """What probes compare with: certificates, thresholds, expected answers, and names under wildcards.
 
-    >>> from perimeter365.sources.probe_facts import probe_facts
-    >>> [c.name for c in probe_facts().certificates if c.kind == "root"][1]
-    'DigiCert Global Root G2'
-    >>> [h.text for h in probe_facts().known_names("*.manage.microsoft.us", "dod")]
-    ['portal.manage.microsoft.us']
+>>> from perimeter365.sources.probe_facts import probe_facts
+>>> [c.name for c in probe_facts().certificates if c.kind == "root"][1]
+'DigiCert Global Root G2'
+>>> [h.text for h in probe_facts().known_names("*.manage.microsoft.us", "dod")]
+['portal.manage.microsoft.us']
 """
 
 import re

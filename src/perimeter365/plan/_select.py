@@ -153,9 +153,11 @@ class Selection:
             if req.cloud not in self.chosen:
                 continue
             scenarios = self.chosen[req.cloud].scenarios
-            if self.by_id(req) or not scenarios.isdisjoint(req.also):
-                yield req
-            elif req.scenario in scenarios and self._comes_along(req):
+            if (
+                self.by_id(req)
+                or not scenarios.isdisjoint(req.also)
+                or (req.scenario in scenarios and self._comes_along(req))
+            ):
                 yield req
         self._warn_unknown()
 

@@ -12,7 +12,20 @@ from typing import Any
 
 from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.decode import Read, at, fields, flag, many, mapping, optional, parse_toml, parsed, sequence, string, whole
+from perimeter365.model.decode import (
+    Read,
+    at,
+    fields,
+    flag,
+    many,
+    mapping,
+    optional,
+    parse_toml,
+    parsed,
+    sequence,
+    string,
+    whole,
+)
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern

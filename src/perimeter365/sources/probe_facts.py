@@ -13,7 +13,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from perimeter365.errors import CatalogError
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.decode import Read, at, day, decode, fields, many, mapping, optional, parse_toml, parsed, sequence, string
+from perimeter365.model.decode import (
+    Read,
+    at,
+    day,
+    decode,
+    fields,
+    many,
+    mapping,
+    optional,
+    parse_toml,
+    parsed,
+    sequence,
+    string,
+)
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SetKey
@@ -81,7 +94,7 @@ def _read(text: str, kinds: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
 
         return many(one)(found[kind])
 
-    return {kind: at(kind, lambda _, kind=kind: items(kind), None) for kind in kinds}
+    return {kind: at(kind, items, kind) for kind in kinds}
 
 
 def _page(value: object) -> Mapping[str, Any]:

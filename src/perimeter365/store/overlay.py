@@ -9,8 +9,8 @@ They are replaced in a catalog and in the index of `lookup`.
     >>> overlay(embedded(), ()) == embedded()
     True
 
-Rows and DNS records stay, and so do the sets with synthetic numbers (Intune's, from pages of their own). A list in force with
-sets of that service area adds them: the web service's are known to be incomplete.
+Rows and DNS records stay, and so do the sets with synthetic numbers (Intune's, from pages of their own). A list in force
+with sets of that service area adds them: the web service's are known to be incomplete.
 """
 
 import json
@@ -73,8 +73,7 @@ def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str,
         entries = [
             entry
             for entry in entries
-            if not (in_set(entry["id"]) and entry["cloud"] == head.cloud)
-            or set_number(entry["id"]) >= SYNTHETIC_ID
+            if not (in_set(entry["id"]) and entry["cloud"] == head.cloud) or set_number(entry["id"]) >= SYNTHETIC_ID
         ]
         entries = [_entry(head.cloud, item) for item in sets] + entries
     return {"versions": versions, "entries": entries}
