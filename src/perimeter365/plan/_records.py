@@ -29,7 +29,7 @@ def records(req: Record, filler: TemplateFiller, conditions: Conditions, *, by_i
             _warn_unmet(req, name, unmet, filler, by_id=by_id)
             continue
         for value in _values(req, domain, filler):
-            _warn_incomplete(req, name, value, filler)
+            _warn_incomplete(req, name, domain, value, filler)
             yield PlanRecord.of(req, name=name, zone=domain, value=value)
 
 
@@ -87,14 +87,17 @@ def _values(req: Record, domain: str, filler: TemplateFiller) -> Iterator[str]:
     yield from single
 
 
-def _warn_incomplete(req: Record, name: str, value: str, filler: TemplateFiller) -> None:
+def _warn_incomplete(req: Record, name: str, domain: str, value: str, filler: TemplateFiller) -> None:
     """Warn of the unfilled parts of a value."""
     if req.type in _FAMILY and variables(value):
         return  # a role without a single address: `_values` has warned of it
     for variable in filler.warn_unfilled(req, value, f"the value of {name}"):
         key = DNS_VARIABLES.get(variable)
-        where = (
-            "name the organization's other senders, [] if there are none" if key == "spf_senders" else "see the admin center"
-        )
-        text = f"{name} {req.type} needs <{variable}> for {value!r}: {where}"
-        filler.warn("value-needed", name, text, f"[dns] {key}" if key else f"[[exclude]] id = {req.id!r}")
+        if key is None:
+            text = f"{name} {req.type} needs <{variable}> for {value!r}: see the admin center"
+            filler.warn("value-needed", name, text, f"[[exclude]] id = {req.id!r}")
+            continue
+        # one decision a key and domain, however many records need it
+        senders = "the organization's other senders of mail, [] if there are none"
+        text = f"{domain or name}: give {senders if key == 'spf_senders' else f'<{variable}> from the admin center'}"
+        filler.warn("value-needed", domain or name, text, f"[dns] {key}")
