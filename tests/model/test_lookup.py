@@ -250,3 +250,52 @@ def test_json_leaves_out_empty_parts() -> None:
 
 def test_a_query_without_a_prefix_overlaps_nothing() -> None:
     assert list(INDEX.overlapping(Query("x", "host"))) == []
+
+
+def _mixed() -> list[str]:
+    """Return addresses around listed prefixes, and prefixes that end inside, at and beyond their ends."""
+    found = addresses()
+    found += [f"{a}/{31 if ':' not in a else 127}" for a in found[2::5] if int(ipaddress.ip_address(a)) % 2 == 0]
+    found += ["0.0.0.0", "0.0.0.0/0", "255.255.255.255", "::/0", "52.112.0.0/13", "2603:1000::/24", "10.1.2.3", "::1"]
+    random.Random(3).shuffle(found)
+    return found
+
+
+@pytest.mark.parametrize("clouds", [[], ["worldwide"], ["china", "dod"]], ids="-".join)
+def test_an_answer_does_not_depend_on_the_values_before_it(clouds: list[str]) -> None:
+    used = Index.embedded()
+    for value in (*_mixed(), *reversed(_mixed())):
+        used.lookup(value, clouds)
+    for value in _mixed()[::10]:
+        assert used.lookup(value, clouds).to_dict() == Index.embedded().lookup(value, clouds).to_dict(), value
+
+
+def test_thousands_of_addresses_need_few_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    searches = []
+    whole = Index.addresses
+    monkeypatch.setattr(Index, "addresses", lambda self, clouds=(): searches.append(1) or whole(self, clouds))
+    index = Index.embedded()
+    for number in range(5000):
+        assert index.lookup(f"52.{112 + number % 4}.{number // 256}.{number % 256}", ["worldwide"]).matches
+        assert not index.lookup(f"16.0.{number // 256}.{number % 256}", ["worldwide"]).matches
+    assert len(searches) < 30
+
+
+def test_the_nearest_prefix_is_that_of_ipaddress() -> None:
+    index = Index.embedded()
+    entries = [e for e in Index.embedded_data()["entries"] if e["cloud"] == "worldwide"]
+    listed = [ipaddress.ip_network(text) for e in entries for text in e.get("prefixes", ())]
+    checked = 0
+    for value in addresses():
+        note = next(iter(index.lookup(value, ["worldwide"]).notes), "")
+        if "nearest listed prefix" not in note:
+            continue
+        address = ipaddress.ip_address(value)
+        distances = [
+            max(int(n[0]) - int(address), int(address) - int(n[-1])) for n in listed if n.version == address.version
+        ]
+        shown = ipaddress.ip_network(note.split("prefix, ")[1].split(" ")[0])
+        assert max(int(shown[0]) - int(address), int(address) - int(shown[-1])) == min(distances), value
+        assert ("above" in note) == (int(shown[0]) > int(address))
+        checked += 1
+    assert checked > 20

@@ -193,3 +193,13 @@ def test_the_empty_set_is_false() -> None:
 )
 def test_addresses_have_the_form_of_rfc_5952(value: int, text: str) -> None:
     assert address_text(6, value) == text
+
+
+def test_the_gap_around_a_prefix() -> None:
+    held = PrefixSet.parse(["10.0.0.0/8", "10.2.0.0/16", "192.0.2.0/24"])
+    ten, eleven, doc = 10 << 24, 11 << 24, 0xC0000200
+    assert held.gap(Prefix.parse("11.1.2.3")) == (eleven, doc)
+    assert held.gap(Prefix.parse("1.1.1.1")) == (0, ten)
+    assert held.gap(Prefix.parse("255.255.255.255")) == (doc + 256, 1 << 32)
+    assert held.gap(Prefix.parse("10.1.2.3")) == (ten + 0x010203,) * 2
+    assert held.gap(Prefix.parse("::1")) == (0, 1 << 128)

@@ -25,11 +25,12 @@ A template of one tenant (`<tenant>.sharepoint.com`) matches the names of any te
 
 import json
 import os
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ids import in_set, set_id
-from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.prefix import WIDTH, Prefix, PrefixSet
 from perimeter365.model.query import PREFIX, IndexEntry, Query, mismatch, parse_query
 
 TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start
@@ -66,6 +67,26 @@ class Match:
         if entry.retired:
             made["retired"] = entry.retired
         return made
+
+
+class Segment:
+    """Adjacent addresses that are in the same prefixes of the same entries."""
+
+    __slots__ = ("end", "family", "first", "matches", "near")
+
+    def __init__(self, family: int, first: int, end: int, matches: list[Match]) -> None:
+        self.family = family
+        self.first = first
+        """The first address, as an integer."""
+        self.end = end
+        """The address after the last one."""
+        self.matches = matches
+        """The entries that contain the addresses."""
+        self.near: list[tuple[Prefix, IndexEntry]] | None = None
+        """The nearest listed prefixes, at most one on each side; None until `model.near` needs them."""
+
+    def __contains__(self, prefix: Prefix) -> bool:
+        return self.family == prefix.family and self.first <= prefix.first and prefix.last < self.end
 
 
 class LookupResult:
@@ -105,6 +126,7 @@ class Index:
         self.entries = [IndexEntry(item) for item in data["entries"]]
         self._sets = {e.id: e for e in self.entries if in_set(e.id)}
         self._addresses: list[tuple[IndexEntry, list[PrefixSet]]] = []
+        self._segments: dict[tuple[int, tuple[str, ...]], tuple[list[int], list[Segment]]] = {}
         self._names: dict[str, list[int]] = {}
         self._wild: list[HostPattern] = []
 
@@ -146,10 +168,7 @@ class Index:
     def covering(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Match]:
         """Yield the entries that contain the value, ignoring port and path."""
         if query.prefix is not None:
-            for entry, sets in self.addresses(clouds):
-                found = [prefix for s in sets if (prefix := s.covering(query.prefix))]
-                if found:
-                    yield Match(entry, str(max(found, key=lambda p: p.length)))
+            yield from self.segment(query.prefix, clouds).matches
         elif query.host is not None:
             best: dict[int, str] = {}
             for text in sorted(self._covering_names(query.host), key=lambda t: ("*" not in t, len(t))):
@@ -161,7 +180,7 @@ class Index:
 
     def overlapping(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Match]:
         """Yield the entries that contain a part of a prefix, but not all of it."""
-        if query.prefix is None:
+        if query.prefix is None or query.prefix in self.segment(query.prefix, clouds):
             return
         requested = PrefixSet.of([query.prefix])
         for entry, sets in self.addresses(clouds):
@@ -171,6 +190,36 @@ class Index:
             if held and held != requested:
                 parts = [str(p) for p in held]
                 yield Match(entry, parts[0], parts)
+
+    def segment(self, prefix: Prefix, clouds: Collection[str] = ()) -> "Segment":
+        """Return the segment of an address or prefix, with the entries that contain it.
+
+        The segments that were found are kept, so that thousands of addresses need few searches. A prefix that is in no
+        single segment gets one that does not contain it, and that is not kept.
+        """
+        starts, segments = self._segments.setdefault((prefix.family, tuple(clouds)), ([], []))
+        at = bisect_right(starts, prefix.first)
+        if at and prefix in segments[at - 1]:
+            return segments[at - 1]
+        first, end = 0, 1 << WIDTH[prefix.family]
+        covers: dict[int, Prefix | None] = {}
+        matches = []
+        for entry, sets in self.addresses(clouds):
+            found = []
+            for each in sets:
+                if id(each) not in covers:  # the rows refer to the same sets again and again
+                    covers[id(each)] = cover = each.covering(prefix)
+                    low, high = (cover.first, cover.last + 1) if cover else each.gap(prefix)
+                    first, end = max(first, low), min(end, high)
+                if covered := covers[id(each)]:
+                    found.append(covered)
+            if found:
+                matches.append(Match(entry, str(max(found, key=lambda p: p.length))))
+        made = Segment(prefix.family, first, end, matches)
+        if prefix in made:
+            starts.insert(at, first)
+            segments.insert(at, made)
+        return made
 
     def addresses(self, clouds: Collection[str] = ()) -> Iterator[tuple[IndexEntry, list[PrefixSet]]]:
         """Yield each entry with its addresses and those of the sets that it refers to.

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.ids import in_set
-from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.prefix import WIDTH, Prefix, PrefixSet
 from perimeter365.model.query import IndexEntry, Query, mismatch
 from perimeter365.model.special import NOT_PUBLIC
 
@@ -33,6 +33,12 @@ class EntryMatch(Protocol):
     matched: str
 
 
+class AddressSegment(Protocol):
+    """Addresses that are in the same entries."""
+
+    near: list[tuple[Prefix, IndexEntry]] | None
+
+
 class EntryIndex(Protocol):
     """The part of `model.lookup.Index` that notes need."""
 
@@ -41,6 +47,9 @@ class EntryIndex(Protocol):
 
     def overlapping(self, query: Query, clouds: Collection[str] = ()) -> Iterator[EntryMatch]:
         """Yield the entries that contain a part of a value."""
+
+    def segment(self, prefix: Prefix, clouds: Collection[str] = ()) -> AddressSegment:
+        """Return the segment of an address."""
 
     def addresses(self, clouds: Collection[str] = ()) -> Iterator[tuple[IndexEntry, list[PrefixSet]]]:
         """Yield the entries with addresses."""
@@ -77,17 +86,33 @@ def _near_prefix(index: EntryIndex, prefix: Prefix, clouds: Collection[str]) -> 
         if prefix in space:
             yield f"it is {what}, which no service on the internet uses"
             return
-    best: tuple[int, Prefix, IndexEntry] | None = None
-    for entry, sets in index.addresses(clouds):
-        for listed in (p for s in sets for p in s.prefixes(prefix.family)):
-            distance = max(listed.first - prefix.last, prefix.first - listed.last)
-            if distance > 0 and (best is None or distance < best[0]):
-                best = (distance, listed, entry)
-    if best is not None:
-        distance, listed, entry = best
+    segment = index.segment(prefix, clouds)
+    if segment.near is None:
+        segment.near = _neighbors(index, prefix, clouds)
+    near = [(max(p.first - prefix.last, prefix.first - p.last), p, entry) for p, entry in segment.near]
+    if near:
+        distance, listed, entry = min(near, key=lambda found: found[0])
         if distance <= NEAR[prefix.family]:
             where = "begins above it" if listed.first > prefix.last else "ends below it"
             yield f"the nearest listed prefix, {listed} ({_name(entry)}), {where}"
+
+
+def _neighbors(index: EntryIndex, prefix: Prefix, clouds: Collection[str]) -> list[tuple[Prefix, IndexEntry]]:
+    """Return the last listed prefix below a prefix that no entry contains, and the first one above it.
+
+    Of several entries with the prefix, the first of the catalog is returned.
+    """
+    width = WIDTH[prefix.family]
+    low, high = 0, 1 << width
+    found: dict[bool, tuple[Prefix, IndexEntry]] = {}
+    for entry, sets in index.addresses(clouds):
+        for each in sets:
+            start, stop = each.gap(prefix)
+            if start > low and (below := each.covering(Prefix(prefix.family, start - 1, width))):
+                low, found[False] = start, (below, entry)
+            if stop < high and (above := each.covering(Prefix(prefix.family, stop, width))):
+                high, found[True] = stop, (above, entry)
+    return [found[side] for side in sorted(found)]
 
 
 def _near_host(index: EntryIndex, host: HostPattern, clouds: Collection[str]) -> Iterator[str]:

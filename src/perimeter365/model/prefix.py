@@ -221,6 +221,17 @@ class PrefixSet(Immutable):
             first, length = wider, length - 1
         return Prefix(prefix.family, first, length)
 
+    def gap(self, prefix: Prefix) -> tuple[int, int]:
+        """Return the bounds of the addresses around a prefix that are not in the set, half-open.
+
+        They are equal if the first address of the prefix is in the set.
+        """
+        bounds = self.bounds(prefix.family)
+        i = bisect_right(bounds, prefix.first)
+        if i & 1:
+            return prefix.first, prefix.first
+        return bounds[i - 1] if i else 0, bounds[i] if i < len(bounds) else 1 << WIDTH[prefix.family]
+
     def overlaps(self, prefix: Prefix) -> bool:
         """Return True if any address of a prefix is in the set."""
         return intervals.overlaps_range(self.bounds(prefix.family), prefix.first, prefix.last)

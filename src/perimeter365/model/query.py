@@ -146,9 +146,10 @@ def mismatch(entry: IndexEntry, query: Query) -> str:
     """
     if entry.role != "destination":
         return ""
-    ports = PortSet.parse(entry.tcp) | PortSet.parse(entry.udp)
-    if query.port is not None and ports and query.port not in ports:
-        return f"on {entry_ports(entry)}, not on {query.port}"
+    if query.port is not None:
+        ports = PortSet.parse(entry.tcp) | PortSet.parse(entry.udp)
+        if ports and query.port not in ports:
+            return f"on {entry_ports(entry)}, not on {query.port}"
     if query.path and entry.paths and not any(_under(query.path, limit) for limit in entry.paths):
         return f"for the path {' or '.join(entry.paths)}, not for {query.path}"
     return ""
