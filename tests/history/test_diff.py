@@ -194,7 +194,7 @@ def test_two_halves_that_are_merged_open_and_close_nothing() -> None:
     assert (len(change.added_prefixes), len(change.removed_prefixes)) == (1, 2)
     assert not change.opened
     assert not change.closed
-    assert not change.closes
+    assert found.stopped == ()
     ((_, shown),) = change_lines(found)
     assert shown[-1] == "= the same addresses, listed differently"
 
@@ -203,13 +203,53 @@ def test_a_removed_entry_that_a_wider_one_covers_closes_nothing() -> None:
     old = endpoint_set(listed=["192.0.2.0/25"], hosts=(HostPattern("x.a.example.com"),))
     new = endpoint_set(listed=["192.0.2.0/24"], hosts=(HostPattern("*.a.example.com"),))
     found = between([old], [new])
-    assert not found.changes[0].closes
+    assert found.stopped == ()
     ((_, shown),) = change_lines(found)
     assert [line for line in shown if "nothing closes" in line] == [
-        "- x.a.example.com  (covered by another entry of the set, so nothing closes)",
-        "- 192.0.2.0/25  (covered by another entry of the set, so nothing closes)",
+        "- x.a.example.com  (still covered by *.a.example.com (worldwide/1), so nothing closes)",
+        "- 192.0.2.0/25  (still covered by 192.0.2.0/24 (worldwide/1), so nothing closes)",
     ]
-    assert between([new], [old]).changes[0].closes
+    # The other way round, half of the addresses and all names but one are gone.
+    assert between([new], [old]).stopped == (("prefix", "192.0.2.128/25"),)
+
+
+def test_a_removed_entry_that_other_sets_have_is_in_use() -> None:
+    a, b, c = HostPattern("a.office.net"), HostPattern("b.office.net"), HostPattern("c.example.com")
+    old = [endpoint_set(1, hosts=(a, c), listed=["192.0.2.0/25"]), endpoint_set(2, hosts=(a,)), endpoint_set(3, hosts=(b,))]
+    new = [endpoint_set(2, hosts=(a,)), endpoint_set(3, hosts=(HostPattern("*.office.net"),), listed=["192.0.2.0/24"])]
+    found = between(old, new)
+    shown = [line for _, several in change_lines(found) for line in several]
+    assert [line for line in shown if line.startswith("-")] == [
+        "- a.office.net  (still listed in worldwide/2)",
+        "- c.example.com",
+        "- 192.0.2.0/25  (still covered by 192.0.2.0/24 (worldwide/3))",
+        "- b.office.net  (still covered by *.office.net (worldwide/3), so nothing closes)",
+    ]
+    assert found.stopped == (("host", "c.example.com"),)
+    made = to_dict([found])
+    assert made["stopped"] == {"worldwide": {"hosts": ["c.example.com"], "prefixes": []}}
+    assert made["changes"][0]["still"] == [
+        {
+            "kind": "host",
+            "value": "a.office.net",
+            "state": "listed",
+            "by": [{"value": "a.office.net", "sets": ["worldwide/2"]}],
+        },
+        {
+            "kind": "prefix",
+            "value": "192.0.2.0/25",
+            "state": "covered",
+            "by": [{"value": "192.0.2.0/24", "sets": ["worldwide/3"]}],
+        },
+    ]
+
+
+def test_an_entry_that_moved_has_one_note() -> None:
+    a, b = HostPattern("a.example.com"), HostPattern("b.example.com")
+    found = between([endpoint_set(1, hosts=(a, b)), endpoint_set(2, hosts=(a,))], [endpoint_set(2, hosts=(a, b))])
+    shown = [line for _, several in change_lines(found) for line in several]
+    assert "- b.example.com  (moved to worldwide/2)" in shown
+    assert found.stopped == ()
 
 
 def test_an_announced_day_is_shown_next_to_its_entry() -> None:
@@ -237,8 +277,17 @@ def test_the_json_is_the_contracts() -> None:
             "added": {"hosts": [], "prefixes": ["192.0.2.0/24"]},
             "removed": {"hosts": [], "prefixes": ["192.0.2.0/25"]},
             "attributes": {"tcp": ["80,443", "443"]},
+            "still": [
+                {
+                    "kind": "prefix",
+                    "value": "192.0.2.0/25",
+                    "state": "covered",
+                    "by": [{"value": "192.0.2.0/24", "sets": ["worldwide/1"]}],
+                }
+            ],
         }
     ]
+    assert made["stopped"] == {"worldwide": {"hosts": [], "prefixes": []}}
     assert made["counts"] == {
         "changes": 1,
         "ips_added": 1,

@@ -27,6 +27,7 @@ def test_the_text_names_each_change_and_what_a_removal_means(recorded: tuple[Sta
         "    + 203.0.113.192/26",
         "  remove worldwide/72 (common, default)",
         "    - *.old.example.net",
+        "Microsoft has stopped using 1 entry of worldwide: *.old.example.net.",
         REMOVALS,
     ):
         assert line in text.splitlines()
@@ -43,6 +44,13 @@ def test_equal_lists_are_reported(recorded: tuple[State, ...]) -> None:
 def test_a_change_that_closes_nothing_has_no_advice(recorded: tuple[State, ...]) -> None:
     halves = between([endpoint_set(listed=["192.0.2.0/25"])], [endpoint_set(listed=["192.0.2.0/24"])])
     assert REMOVALS not in report_text([halves])
+    assert "stopped using" not in report_text([halves])
+
+
+def test_markdown_lists_what_is_not_in_use_any_more(recorded: tuple[State, ...]) -> None:
+    text = report_markdown([diff(recorded[0], recorded[2])])
+    assert r"Microsoft has stopped using 1 entry of worldwide: \*.old.example.net." in text
+    assert "- cdn.example.net  (moved to worldwide/1)" in text
 
 
 def test_markdown_has_a_section_for_each_change(recorded: tuple[State, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from perimeter365.history.words import PlanDiff, compare_plans
+from perimeter365.history.words import PlanDiff, compare_for_profile, compare_plans
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
@@ -16,8 +16,7 @@ from tests.history.test_diff import states
 
 def meaning(old: State, new: State, **changes: object) -> PlanDiff:
     profile = Profile(clouds=(Cloud.WORLDWIDE,), **changes)  # type: ignore[arg-type]
-    before, after = (make_plan(with_states(embedded(), [state]), profile) for state in (old, new))
-    return compare_plans(before, after)
+    return compare_for_profile(profile, embedded(), [old], [new])
 
 
 def test_every_kind_of_change_is_a_sentence(recorded: tuple[State, ...]) -> None:
@@ -38,7 +37,7 @@ def test_additions_and_removals_are_sentences(recorded: tuple[State, ...]) -> No
     assert found.sentences == (
         "opens 1 name for Exchange Online (ws/worldwide/1): cdn.example.net",
         "opens 1 prefix for Teams media (ws/worldwide/11): 203.0.113.192/26",
-        "closes 1 name for Microsoft 365 common and Office (ws/worldwide/56): cdn.example.net",
+        "closes 1 name for Microsoft 365 common and Office (ws/worldwide/56): cdn.example.net (still listed in worldwide/1)",
         "removes Microsoft 365 common and Office (ws/worldwide/72): 1 name, *.old.example.net",
     ), "two halves that were merged are no change"
 
@@ -93,3 +92,19 @@ def test_the_json_matches(recorded: tuple[State, ...]) -> None:
         "added_hosts": [],
         "removed_hosts": [],
     }
+    common = next(flow for flow in made["flows"] if flow["id"] == "ws/worldwide/56")
+    assert common["removed_hosts"] == ["cdn.example.net"]
+    assert common["still"] == [
+        {
+            "kind": "host",
+            "value": "cdn.example.net",
+            "state": "listed",
+            "by": [{"value": "cdn.example.net", "sets": ["worldwide/1"]}],
+        }
+    ]
+
+
+def test_two_plans_of_one_list_have_no_notes(recorded: tuple[State, ...]) -> None:
+    catalog = with_states(embedded(), [recorded[0]])
+    whole, required = (make_plan(catalog, Profile(clouds=(Cloud.WORLDWIDE,), required_only=only)) for only in (False, True))
+    assert not any("still" in sentence for sentence in compare_plans(whole, required).sentences)

@@ -33,10 +33,11 @@ def command(settings: Settings, cloud: Cloud | None, profile: Path | None, outpu
     own = settings.load_profile(profile) if profile else None
     with open_reader(settings) as store:
         clouds = [each.cloud for each in store.in_force() if cloud in (None, each.cloud)]
+        lists = {each: state for each in clouds if (state := store.head(each))}
         if own:
             plan = plan_for(settings, own, days)
             dates = [d for d in plan.dates if d.cloud in clouds]
-            heads = {each: state.day for each in clouds if (state := store.head(each))}
+            heads = {each: state.day for each, state in lists.items()}
         else:
             today, grace = days.at or today_utc(), grace_days(days.grace or {})
             bound = settings.workspace.constraints
@@ -48,9 +49,10 @@ def command(settings: Settings, cloud: Cloud | None, profile: Path | None, outpu
             dates = [d for each in found for s in each.dates().values() for d in s.entries]
             heads = {each.state.cloud: each.state.day for each in found}
     from perimeter365.atomic import write
+    from perimeter365.history.remaining import ListedEntries
     from perimeter365.history.tell.calendar import to_ical
 
-    data = to_ical(dates, stamps=heads)
+    data = to_ical(dates, stamps=heads, listed={each: ListedEntries(state.sets) for each, state in lists.items()})
     if output:
         write(output, data)
         settings.log(f"{quantity(data.count(b'BEGIN:VEVENT'), 'event')} in {output}")

@@ -24,10 +24,10 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from perimeter365.errors import InputError
+from perimeter365.history.remaining import LISTED, ListedEntries
 from perimeter365.model.change import EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
-from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.quantity import quantity
 from perimeter365.model.state import State
@@ -96,22 +96,11 @@ class SetChange:
         """The addresses that the set contained only before the change."""
         return _space(self.before) - _space(self.after)
 
-    def still_covers(self, kind: EntryKind, value: str) -> bool:
-        """Return True if another entry of the set covers a removed entry.
-
-        Such an entry is a wider prefix or pattern that the set contains after the change.
-        """
-        if self.after is None:
-            return False
-        if kind == PREFIX:
-            return value in self.after.prefixes
-        pattern = HostPattern(value)
-        return any(host.covers(pattern) for host in self.after.hosts)
-
     @property
-    def closes(self) -> bool:
-        """True if the set no longer covers some name or address that it covered before."""
-        return bool(self.closed) or any(not self.still_covers(HOST, host) for host in self.removed_hosts)
+    def removed(self) -> tuple[tuple[EntryKind, str], ...]:
+        """The removed entries with their kinds: host patterns, then prefixes."""
+        hosts: list[tuple[EntryKind, str]] = [(HOST, host) for host in self.removed_hosts]
+        return (*hosts, *((PREFIX, prefix) for prefix in self.removed_prefixes))
 
     @property
     def attributes(self) -> Mapping[str, tuple[Any, Any]]:
@@ -127,8 +116,12 @@ class SetChange:
         """The number of changed attributes, as upstream counts them (see the module)."""
         return len(self.attributes) if self.disposition == CHANGE else len(UPSTREAM_ATTRIBUTES)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the change for JSON."""
+    def to_dict(self, listed: ListedEntries) -> dict[str, Any]:
+        """Return the change for JSON.
+
+        `still` is left out if the list has nothing of the removed entries any more.
+        """
+        still = [found.to_dict() for kind, value in self.removed if (found := listed.still(kind, value))]
         return {
             "id": self.set.requirement_id,
             "set": self.set.key,
@@ -136,6 +129,7 @@ class SetChange:
             "added": {"hosts": list(self.added_hosts), "prefixes": list(self.added_prefixes)},
             "removed": {"hosts": list(self.removed_hosts), "prefixes": list(self.removed_prefixes)},
             "attributes": {name: list(pair) for name, pair in self.attributes.items()},
+            **({"still": still} if still else {}),
         }
 
 
@@ -186,6 +180,8 @@ class Diff:
     """The version of the second state."""
     changes: tuple[SetChange, ...]
     """Sorted by the number of the set."""
+    listed: ListedEntries = field(default_factory=lambda: ListedEntries(()), compare=False, repr=False)
+    """The entries of the second state."""
     effective: EffectiveDates = field(default_factory=lambda: MappingProxyType({}))
     """The known effective dates of additions."""
 
@@ -217,6 +213,14 @@ class Diff:
                 if new := added.get(value):
                     found.append(Move(kind=kind, value=value, old=tuple(old), new=tuple(new)))
         return tuple(sorted(found))
+
+    @property
+    def stopped(self) -> tuple[tuple[EntryKind, str], ...]:
+        """The removed entries that no set lists or covers any more, hosts first.
+
+        Of a prefix that is still listed in part, the other part is returned.
+        """
+        return self.listed.stopped(entry for change in self.changes for entry in change.removed)
 
     def _entries(self, name: str) -> dict[str, list[str]]:
         """Return entry -> keys of the sets that added, or removed, it."""
@@ -256,6 +260,7 @@ def diff(old: State, new: State, effective: EffectiveDates | None = None) -> Dif
         old=old.version,
         new=new.version,
         changes=tuple(changes),
+        listed=ListedEntries(new.sets),
         effective=MappingProxyType(dict(effective or {})),
     )
 
@@ -263,11 +268,12 @@ def diff(old: State, new: State, effective: EffectiveDates | None = None) -> Dif
 def to_dict(diffs: Iterable[Diff]) -> dict[str, Any]:
     """Return the differences of one or more clouds for JSON.
 
-    The object also has the moves, the effective dates and the compared versions.
+    The object also has the moves, the effective dates, the compared versions, and for each cloud the entries that no set
+    lists any more.
     """
     diffs = tuple(diffs)
     return {
-        "changes": [change.to_dict() for each in diffs for change in each.changes],
+        "changes": [change.to_dict(each.listed) for each in diffs for change in each.changes],
         "counts": sum((each.counts for each in diffs), Counts()).to_dict(),
         "moves": [move.to_dict() for each in diffs for move in each.moves],
         "effective": [
@@ -277,6 +283,13 @@ def to_dict(diffs: Iterable[Diff]) -> dict[str, Any]:
             for value in (*change.added_prefixes, *change.added_hosts)
             if (day := each.day_of(change, value))
         ],
+        "stopped": {
+            str(each.cloud): {
+                "hosts": [value for kind, value in each.stopped if kind == HOST],
+                "prefixes": [value for kind, value in each.stopped if kind == PREFIX],
+            }
+            for each in diffs
+        },
         "versions": {str(each.cloud): [each.old, each.new] for each in diffs},
     }
 
@@ -284,7 +297,8 @@ def to_dict(diffs: Iterable[Diff]) -> dict[str, Any]:
 def change_lines(found: Diff) -> Iterator[tuple[SetChange, Sequence[str]]]:
     """Yield each change with its lines of text.
 
-    The lines are `+ added`, `- removed` and `~ attribute: before → after`.
+    The lines are `+ added`, `- removed` and `~ attribute: before → after`. A removed entry without a note is not in use any
+    more.
     """
     moves = {(move.kind, move.value): move for move in found.moves}
 
@@ -294,8 +308,8 @@ def change_lines(found: Diff) -> Iterator[tuple[SetChange, Sequence[str]]]:
         notes = [f"moved {'from' if sign == '+' else 'to'} {', '.join(there)}"] if there else []
         if sign == "+" and (day := found.day_of(change, value)):
             notes.append(f"in use from {day}")
-        if sign == "-" and change.still_covers(kind, value):
-            notes.append("covered by another entry of the set, so nothing closes")
+        if sign == "-" and (still := found.listed.still(kind, value)) and (still.state != LISTED or not there):
+            notes.append(f"{still.text}{', so nothing closes' if still.within(change.set.key) else ''}")
         return f"{sign} {value}" + (f"  ({'; '.join(notes)})" if notes else "")
 
     for change in found.changes:

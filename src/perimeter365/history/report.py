@@ -17,9 +17,13 @@ SHOWN = 200
 """The maximum number of entries of one change in a Markdown report."""
 
 REMOVALS = (
-    "Microsoft no longer uses removed entries. Nothing breaks while they stay open, but the addresses and names may belong "
-    "to another organization later."
+    "Nothing breaks while they stay open, but the addresses and names may belong to another organization later. Removed "
+    "entries with a note are still in use."
 )
+"""The advice on entries that no set lists any more."""
+
+_STOPPED = 6
+"""The maximum number of such entries in a sentence."""
 
 
 def report_text(diffs: Sequence[Diff], words: PlanDiff | None = None) -> str:
@@ -30,8 +34,8 @@ def report_text(diffs: Sequence[Diff], words: PlanDiff | None = None) -> str:
         for change, entries in change_lines(found):
             out.append(f"  {change.disposition} {_name(change.set.key, change.set.area, change.set.category)}")
             out += [f"    {entry}" for entry in entries]
-    if _removes(diffs):
-        out += ["", REMOVALS]
+    if stopped := list(_stopped(diffs)):
+        out += ["", *stopped, REMOVALS]
     if words is not None:
         out += ["", f"For the plan of {words.organization}:"]
         out += [f"  {sentence}" for sentence in words.sentences or ("nothing changes",)]
@@ -74,8 +78,8 @@ def _blocks(diffs: Sequence[Diff], words: PlanDiff | None) -> Iterator[str]:
             note = "" if change.disposition == CHANGE else f": {change.disposition}"
             more = [f"… and {len(entries) - SHOWN} more"] if len(entries) > SHOWN else []
             yield "\n".join([f"{heading}{note}", "", "```diff", *entries[:SHOWN], *more, "```", "", ""])
-    if _removes(diffs):
-        yield f"{REMOVALS}\n"
+    if stopped := list(_stopped(diffs)):
+        yield "\n".join([*map(escape_markdown, stopped), REMOVALS, ""])
 
 
 def plan_markdown(words: PlanDiff) -> tuple[str, str]:
@@ -87,8 +91,13 @@ def plan_markdown(words: PlanDiff) -> tuple[str, str]:
     return f"### For the plan of {escape_markdown(words.organization)}\n\n", "\n".join([*items, "", ""])
 
 
-def _removes(diffs: Sequence[Diff]) -> bool:
-    return any(change.closes for found in diffs for change in found.changes)
+def _stopped(diffs: Sequence[Diff]) -> Iterator[str]:
+    """Yield a sentence for each cloud with entries that are not in use any more."""
+    for found in diffs:
+        if values := [value for _, value in found.stopped]:
+            more = f" and {len(values) - _STOPPED} more" if len(values) > _STOPPED else ""
+            count = quantity(len(values), "entry")
+            yield f"Microsoft has stopped using {count} of {found.cloud}: {', '.join(values[:_STOPPED])}{more}."
 
 
 def _name(key: str, area: str, category: str) -> str:

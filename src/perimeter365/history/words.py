@@ -10,11 +10,14 @@ Plans are compared by meaning: an address that another entry of the same flow al
 the profile does not select are left out, and rows that refer to a changed set are named.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
+from perimeter365.history.remaining import ListedEntries, StillListed
 from perimeter365.model.catalog import Catalog
+from perimeter365.model.cloud import Cloud
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.quantity import quantity
 from perimeter365.model.scenario import ROW_SCENARIOS
@@ -22,6 +25,7 @@ from perimeter365.model.state import State
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanFlow, PlanSite
 from perimeter365.plan.profile import Profile
+from perimeter365.store.entries import HOST, PREFIX
 from perimeter365.store.overlay import with_states
 
 _AREAS = {
@@ -52,6 +56,8 @@ class FlowChange:
 
     before: PlanFlow | None
     after: PlanFlow | None
+    listed: ListedEntries | None = field(default=None, compare=False, repr=False)
+    """The entries of the cloud's new list; None if two plans of one list are compared."""
 
     @property
     def flow(self) -> PlanFlow:
@@ -95,6 +101,15 @@ class FlowChange:
         )
         return tuple(each for each in pairs if each[1] != each[2])
 
+    @property
+    def still(self) -> tuple[StillListed, ...]:
+        """What the cloud's list still has of the removed names and addresses."""
+        if self.listed is None:
+            return ()
+        hosts = (self.listed.still(HOST, value) for value in self.removed_hosts)
+        prefixes = (self.listed.still(PREFIX, str(value)) for value in self.closed)
+        return tuple(found for found in (*hosts, *prefixes) if found)
+
     def __bool__(self) -> bool:
         return _compared_fields(self.before) != _compared_fields(self.after)
 
@@ -108,6 +123,7 @@ class FlowChange:
             "closed": [str(p) for p in self.closed],
             "added_hosts": list(self.added_hosts),
             "removed_hosts": list(self.removed_hosts),
+            **({"still": [found.to_dict() for found in self.still]} if self.still else {}),
         }
 
 
@@ -164,16 +180,21 @@ class PlanDiff:
             yield f"affects {'row' if len(self.rows) == 1 else 'rows'} {names}"
 
 
-def compare_plans(old: Plan, new: Plan) -> PlanDiff:
+def compare_plans(old: Plan, new: Plan, listed: Mapping[Cloud, ListedEntries] | None = None) -> PlanDiff:
     """Compare two plans.
 
     Args:
         old: the plan of a profile with one catalog.
         new: the plan of the same profile with another catalog.
+        listed: the entries of the new lists, so that the differences name removed entries that other sets still have.
     """
+    listed = listed or {}
     before = {(f.cloud.value, f.id): f for f in old.flows}
     after = {(f.cloud.value, f.id): f for f in new.flows}
-    changes = (FlowChange(before=before.get(key), after=after.get(key)) for key in {**before, **after})
+    changes = (
+        FlowChange(before=before.get(key), after=after.get(key), listed=listed.get(flow.cloud))
+        for key, flow in {**before, **after}.items()
+    )
     old_sites, new_sites = _sites(old), _sites(new)
     had = {w.message for w in old.warnings if w.code == "unresolved-reference"}
     return PlanDiff(
@@ -196,8 +217,9 @@ def compare_for_profile(profile: Profile, catalog: Catalog, old: Iterable[State]
         old: the old lists, at most one for each cloud.
         new: the new lists, at most one for each cloud.
     """
-    before, after = (make_plan(with_states(catalog, states), profile) for states in (old, new))
-    return compare_plans(before, after)
+    catalogs = [with_states(catalog, states) for states in (old, new)]
+    before, after = (make_plan(each, profile) for each in catalogs)
+    return compare_plans(before, after, {cloud: ListedEntries(catalogs[1].endpoint_sets(cloud)) for cloud in profile.clouds})
 
 
 def title(flow: PlanFlow) -> str:
@@ -212,8 +234,9 @@ def title(flow: PlanFlow) -> str:
 
 def _of_flow(change: FlowChange) -> Iterator[str]:
     what = f"{title(change.flow)} ({change.flow.id})"
+    notes = {found.value: f"{found.value} ({found.text})" for found in change.still}
     if change.after is None:
-        yield f"removes {what}: {_both(change.closed, change.removed_hosts)}"
+        yield f"removes {what}: {_both(change.closed, change.removed_hosts, notes)}"
         return
     if change.before is None:
         ports = "; ".join(f"{n} {p}" for n, p in (("TCP", change.after.tcp), ("UDP", change.after.udp)) if p)
@@ -225,17 +248,18 @@ def _of_flow(change: FlowChange) -> Iterator[str]:
     ):
         if prefixes := [str(p) for p in space]:
             count = quantity(len(prefixes), "prefix")
-            yield f"{verb} {count} for {what}: {_some(prefixes)}"
+            yield f"{verb} {count} for {what}: {_some([notes.get(p, p) for p in prefixes])}"
         if hosts:
-            yield f"{verb} {quantity(len(hosts), 'name')} for {what}: {_some(hosts)}"
+            yield f"{verb} {quantity(len(hosts), 'name')} for {what}: {_some([notes.get(h, h) for h in hosts])}"
     for name, old, new in change.altered:
         yield f"changes {name} of {what} from {old} to {new}"
 
 
-def _both(space: PrefixSet, hosts: Sequence[str]) -> str:
+def _both(space: PrefixSet, hosts: Sequence[str], notes: Mapping[str, str] = MappingProxyType({})) -> str:
     prefixes = [str(p) for p in space]
     parts = [quantity(len(hosts), "name")] * bool(hosts) + [quantity(len(prefixes), "prefix")] * bool(prefixes)
-    return f"{' and '.join(parts)}, {_some([*hosts, *prefixes])}" if parts else "no names or addresses"
+    values = [notes.get(value, value) for value in (*hosts, *prefixes)]
+    return f"{' and '.join(parts)}, {_some(values)}" if parts else "no names or addresses"
 
 
 def _some(values: Sequence[str]) -> str:

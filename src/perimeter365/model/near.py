@@ -98,7 +98,7 @@ def _near_prefix(index: EntryIndex, prefix: Prefix, clouds: Collection[str]) -> 
 
 
 def _neighbors(index: EntryIndex, prefix: Prefix, clouds: Collection[str]) -> list[tuple[Prefix, IndexEntry]]:
-    """Return the last listed prefix below a prefix that no entry contains, and the first one above it.
+    """Return the nearest listed prefixes below and above an unlisted one.
 
     Of several entries with the prefix, the first of the catalog is returned.
     """

@@ -222,7 +222,7 @@ class PrefixSet(Immutable):
         return Prefix(prefix.family, first, length)
 
     def gap(self, prefix: Prefix) -> tuple[int, int]:
-        """Return the bounds of the addresses around a prefix that are not in the set, half-open.
+        """Return the half-open bounds of the gap in the set around a prefix.
 
         They are equal if the first address of the prefix is in the set.
         """

@@ -214,3 +214,21 @@ def test_the_json_is_complete(small: Store) -> None:
     assert len(data["steps"]) == len(found.steps)
     assert data["steps"][0].keys() == {"version", "day", "lane", "added", "removed", "moved", "changed"}
     assert {"id": "ws/worldwide/11", "value": "203.0.113.192/26"} in [e for s in data["steps"] for e in s["added"]]
+
+
+def test_a_removed_entry_says_what_still_covers_it(small: Store) -> None:
+    removed = step(drawn(small), "2030030300", "exchange/optimize").removed
+    # two halves became 198.51.100.0/24 in the same set
+    assert [(e.value, e.note) for e in removed] == [
+        ("198.51.100.0/25", "still covered by 198.51.100.0/24 (worldwide/1)"),
+        ("198.51.100.128/25", "still covered by 198.51.100.0/24 (worldwide/1)"),
+    ]
+    assert removed[0].to_dict()["still"]["by"] == [{"value": "198.51.100.0/24", "sets": ["worldwide/1"]}]
+    (gone,) = step(drawn(small), "2030030300", "common/default").removed
+    assert (gone.value, gone.note, gone.still) == ("*.old.example.net", "", None)
+
+
+def test_a_plan_says_what_the_list_still_has(small: Store) -> None:
+    found = drawn(small, profile=Profile(clouds=(WORLDWIDE,), name="Contoso"))
+    (name,) = step(found, "2030030300", "common/allow").removed
+    assert (name.value, name.note) == ("cdn.example.net", "still listed in worldwide/1")

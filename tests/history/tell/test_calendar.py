@@ -5,9 +5,12 @@ from datetime import UTC, date, datetime
 
 from icalendar import Calendar, Component
 
+from perimeter365.history.remaining import ListedEntries
 from perimeter365.history.tell.calendar import to_ical
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate, EntryState
+from perimeter365.model.host import HostPattern
+from tests.history.test_diff import endpoint_set
 
 STAMPS = {Cloud.WORLDWIDE: date(2030, 6, 10), Cloud.CHINA: date(2030, 5, 1)}
 
@@ -40,6 +43,17 @@ def test_additions_are_on_their_first_day_and_what_is_kept_on_its_last() -> None
     ]
     assert str(found[0]["DESCRIPTION"]).endswith("n49.example.com\n… and 10 more")
     assert str(found[1]["DESCRIPTION"]) == "old.example.com"
+
+
+def test_a_kept_entry_that_another_set_has_is_marked() -> None:
+    def described(cloud: Cloud) -> str:
+        listed = ListedEntries([endpoint_set(2, hosts=(HostPattern("*.example.com"),))])
+        found = [e for e in events(to_ical(FOUND, stamps=STAMPS, listed={cloud: listed})) if "kept" in str(e["SUMMARY"])]
+        return "|".join(str(e["DESCRIPTION"]) for e in found)
+
+    note = "old.example.com (still covered by *.example.com (worldwide/2))"
+    assert described(Cloud.WORLDWIDE) == f"{note}|{note}"
+    assert described(Cloud.CHINA) == "old.example.com|old.example.com"
 
 
 def test_the_same_dates_are_the_same_bytes_in_any_order() -> None:

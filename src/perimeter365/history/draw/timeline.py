@@ -24,6 +24,7 @@ from typing import Any, Final, Literal
 
 from perimeter365.errors import CatalogError, InputError
 from perimeter365.history.diff import ADD, REMOVE, change_lines, diff
+from perimeter365.history.remaining import ListedEntries, StillListed
 from perimeter365.history.words import compare_plans
 from perimeter365.model.area import AREAS
 from perimeter365.model.catalog import Catalog
@@ -59,11 +60,14 @@ class TimelineEntry:
     """For example `ws/worldwide/11` or `row/6/mrs-proxy`."""
     value: str
     note: str = ""
-    """For example `in use from 2026-09-01` or `moved from worldwide/46`."""
+    """For example `in use from 2026-09-01`, `moved from worldwide/46` or `still listed in worldwide/1`."""
+    still: StillListed | None = field(default=None, compare=False)
+    """What the list still has of a removed entry; None if Microsoft has stopped using it, and for other entries."""
 
-    def to_dict(self) -> dict[str, str]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the entry for JSON, without an empty note."""
-        return {"id": self.id, "value": self.value, **({"note": self.note} if self.note else {})}
+        made: dict[str, Any] = {"id": self.id, "value": self.value, **({"note": self.note} if self.note else {})}
+        return {**made, "still": self.still.to_dict()} if self.still else made
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -257,8 +261,9 @@ class _ListSteps:
             for kind, value in _kinds(change.removed_hosts, change.removed_prefixes):
                 lane, move = _lane(change.before or change.set), moves.get((kind, value))
                 if not move:
-                    note = "still covered by another entry" if change.still_covers(kind, value) else ""
-                    builders[lane].removed.append(TimelineEntry(id=identity, value=value, note=note))
+                    still = found.listed.still(kind, value)
+                    note = still.text if still else ""
+                    builders[lane].removed.append(TimelineEntry(id=identity, value=value, note=note, still=still))
                 elif lane not in {lane_of[key] for key in move.new}:
                     note = f"moved to {', '.join(move.new)}"
                     builders[lane].moved.append(TimelineEntry(id=identity, value=value, note=note))
@@ -283,12 +288,13 @@ class _PlanSteps:
         return {_lane_of(flow) for state in states for flow in self._plan(state).flows if flow.sets}
 
     def steps(self, old: State, new: State, day: date) -> Iterator[Step]:
-        found = compare_plans(self._plan(old), self._plan(new))
+        listed = ListedEntries(with_states(self.catalog, [new]).endpoint_sets(self.cloud))
+        found = compare_plans(self._plan(old), self._plan(new), {self.cloud: listed})
         builders: dict[str, _StepBuilder] = defaultdict(_StepBuilder)
         for change in found.flows:
             flow, into = change.flow, builders[_lane_of(change.flow)]
             into.added += _of(flow.id, (*change.added_hosts, *change.opened))
-            into.removed += _of(flow.id, (*change.removed_hosts, *change.closed))
+            into.removed += _of(flow.id, (*change.removed_hosts, *change.closed), change.still)
             news = ["new"] if change.before is None else ["removed"] if change.after is None else []
             news += [f"{name}: {before} → {after}" for name, before, after in change.altered]
             into.changed += [f"{flow.id}: {text}" for text in news]
@@ -342,8 +348,13 @@ def _kinds(hosts: Sequence[str], prefixes: Sequence[str]) -> Iterator[tuple[Entr
     yield from ((PREFIX, prefix) for prefix in prefixes)
 
 
-def _of(identity: str, values: Iterable[object]) -> list[TimelineEntry]:
-    return [TimelineEntry(id=identity, value=str(value)) for value in values]
+def _of(identity: str, values: Iterable[object], still: Iterable[StillListed] = ()) -> list[TimelineEntry]:
+    notes = {found.value: found for found in still}
+    return [
+        TimelineEntry(id=identity, value=value, note=found.text if found else "", still=found)
+        for value in map(str, values)
+        for found in [notes.get(value)]
+    ]
 
 
 def _days(states: Sequence[State]) -> list[date]:

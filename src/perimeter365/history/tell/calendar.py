@@ -16,12 +16,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from itertools import groupby
+from types import MappingProxyType
 
 from icalendar import Calendar, Event
 
+from perimeter365.history.remaining import ListedEntries
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import KEPT, EntryDate
 from perimeter365.model.ids import in_set, set_part
+from perimeter365.store.entries import HOST, PREFIX
 
 SHOWN = 50
 """The maximum number of entries in an event."""
@@ -32,18 +35,24 @@ _WORDS = {
 }
 
 
-def to_ical(dates: Iterable[EntryDate], *, stamps: Mapping[Cloud, date]) -> bytes:
+def to_ical(
+    dates: Iterable[EntryDate],
+    *,
+    stamps: Mapping[Cloud, date],
+    listed: Mapping[Cloud, ListedEntries] = MappingProxyType({}),
+) -> bytes:
     """Return a calendar of effective dates.
 
     Args:
         dates: the dates of requirements, or of endpoint sets by the ids of their flows, in any order.
         stamps: the day of each cloud's list.
+        listed: the entries of each cloud's list; a kept entry that another set still has is marked.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//perimeter365//perimeter365//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Microsoft 365 endpoints")
-    for event in _events(dates, stamps):
+    for event in _events(dates, stamps, listed):
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -52,10 +61,19 @@ def _what(entry: EntryDate) -> str:
     return "remove" if entry.state == KEPT else "add"
 
 
-def _events(dates: Iterable[EntryDate], stamps: Mapping[Cloud, date]) -> Iterator[Event]:
+def _described(entry: EntryDate, listed: ListedEntries | None) -> str:
+    if entry.state != KEPT or listed is None:
+        return entry.value
+    still = listed.still(HOST if entry.is_host else PREFIX, entry.value)
+    return f"{entry.value} ({still.text})" if still else entry.value
+
+
+def _events(
+    dates: Iterable[EntryDate], stamps: Mapping[Cloud, date], listed: Mapping[Cloud, ListedEntries]
+) -> Iterator[Event]:
     by_event = sorted(set(dates), key=lambda e: (e.cloud, _what(e), e.day, e.id, e.value))
     for (cloud, what, day, about), group in groupby(by_event, key=lambda e: (e.cloud, _what(e), e.day, e.id)):
-        values = [entry.value for entry in group]
+        values = [_described(entry, listed.get(cloud)) for entry in group]
         one, many = _WORDS[what]
         does = f"1 entry {one}" if len(values) == 1 else f"{len(values)} entries {many}"
         name = set_part(about) if in_set(about) else f"{cloud}, {about}"
