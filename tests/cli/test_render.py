@@ -189,3 +189,14 @@ def test_a_joint_budget_is_for_both_families(cli: Cli, tmp_path: Path) -> None:
     routes = [(tmp_path / f"out/linux-routes/routes{v}.batch").read_text().count("route replace") for v in (4, 6)]
     assert min(routes) > 0
     assert sum(routes) <= 30
+
+
+def test_unreadable_lines_of_observed_names_are_reported(render: Cli, tmp_path: Path) -> None:
+    seen = tmp_path / "seen.csv"
+    seen.write_bytes("\ufeffhost,hits\r\ncontoso.sharepoint.com,3\r\n10.0.0.1,4\r\n".encode("utf-16-le"))
+    for words in ([], ["--quiet"]):
+        ran = render("csv", "--observed", str(seen), *words)
+        assert ran.code == 0
+        assert "seen.csv: 1 line without a host name: 3" in ran.err
+    ran = render("csv", "--observed", str(seen), "--strict")
+    assert (ran.code, "without a host name: 3" in ran.err) == (5, True)

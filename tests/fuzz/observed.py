@@ -16,6 +16,10 @@ WORDS = (
     "\x1c",
     "*.x.com",
     "999999999999999999",
+    '"',
+    "host,count\n",
+    "https://",
+    ":443",
 )
 
 
@@ -23,6 +27,7 @@ def seeds() -> list[bytes]:
     return [
         b"contoso.sharepoint.com 1841 2026-11-20\ncontoso-my.sharepoint.com,530,2026-11-19\n",
         b"# host\nA.B.C\na.b.c 2\nnot a name\n",
+        b'"client","url","hits"\n"10.0.0.7","https://a.b.c:443/x, y","3"\n',
     ]
 
 

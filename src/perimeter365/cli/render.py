@@ -1,5 +1,6 @@
 """`perimeter365 render`: write the files of targets, all or none."""
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from click.shell_completion import CompletionItem
 from perimeter365.cli._command import RENDER, declare, pass_settings, per_cent
 from perimeter365.cli._effective import Days, effective_options, plan_for, print_dates
 from perimeter365.cli._settings import Settings
+from perimeter365.errors import LossError
 
 if TYPE_CHECKING:
     from perimeter365.targets.many import RenderBatch, Styles
@@ -102,9 +104,12 @@ def command(
     names = expand_names(target)
     limits = {t: {k: _number(v, f"{t}.{k}") for k, v in pairs.items()} for t, pairs in _pairs("--limit", limit).items()}
     bounded = max_prefixes is not None or extra_space is not None
+    seen = load_observed(observed) if observed else None
+    if seen and seen.unreadable:
+        print(f"warning: {observed}: {seen.unreadable_text}", file=sys.stderr)
     common = Style(
         allow_widen=allow_widen,
-        observed=load_observed(observed) if observed else None,
+        observed=seen,
         budget=Budget(most=max_prefixes, extra_space=extra_space, jointly=jointly) if bounded else None,
     )
     earlier = {name: load_render(since, targets[name]) for name in names if supports_since(targets[name])} if since else {}
@@ -125,6 +130,8 @@ def command(
     if strict:
         where = "losses.json of each target" if stdout or dry_run else f"{output}/TARGET/losses.json"
         fail_for_losses(many, where)
+        if seen and seen.unreadable:
+            raise LossError(f"{observed}: {seen.unreadable_text}", help="remove or correct these lines")
 
 
 def _pairs(flag: str, words: Iterable[str]) -> dict[str, dict[str, str]]:
