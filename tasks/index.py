@@ -1,4 +1,4 @@
-"""Compile the embedded catalog into `facts/index.json`, the index of `perimeter365 lookup`.
+"""Compile the facts for `perimeter365 lookup`: `facts/index.json`, the catalog, and `facts/names.json`, explained names.
 
     python tasks/index.py            write it
     python tasks/index.py --check    write nothing; exit 1 when the file is stale
@@ -10,24 +10,30 @@ import sys
 from pathlib import Path
 
 from perimeter365.model.compiled import compile_catalog, to_json
+from perimeter365.sources import names
 from perimeter365.sources.embedded import FACTS, read_folder
 
 INDEX = Path(str(FACTS), "index.json")
+NAMES = Path(str(FACTS), "names.json")
 
 
 def main(arguments: list[str]) -> int:
     """Write or compare the index and return the exit code."""
-    text = to_json(compile_catalog(read_folder(FACTS)))
+    made = {
+        INDEX: to_json(compile_catalog(read_folder(FACTS))),
+        NAMES: names.to_json(names.read_names((FACTS / "names.toml").read_text(encoding="utf-8"))),
+    }
     if arguments == ["--check"]:
-        if fresh(INDEX, text):
-            return 0
-        print(f"index: {INDEX} is stale; run `python tasks/index.py`", file=sys.stderr)
-        return 1
+        stale = [path for path, text in made.items() if not fresh(path, text)]
+        for path in stale:
+            print(f"index: {path} is stale; run `python tasks/index.py`", file=sys.stderr)
+        return 1 if stale else 0
     if arguments:
         print(__doc__, file=sys.stderr)
         return 2
-    INDEX.write_text(text, "utf-8", newline="\n")
-    print(f"index: wrote {INDEX}", file=sys.stderr)
+    for path, text in made.items():
+        path.write_text(text, "utf-8", newline="\n")
+        print(f"index: wrote {path}", file=sys.stderr)
     return 0
 
 

@@ -135,3 +135,25 @@ def test_main_reads_the_arguments_of_the_process(
     monkeypatch.setattr("sys.argv", ["perimeter365", "lookup", "aka.ms"])
     assert main() == 0
     assert capsys.readouterr().out.startswith("aka.ms\n")
+
+
+def test_a_name_that_is_only_explained_is_exit_1(cli: Cli) -> None:
+    ran = cli("lookup", "e7.akamaiedge.net", "--cloud", "worldwide")
+    assert ran.code == 1
+    assert "in no endpoint set and no row" in ran.out
+    assert "names/akamai" in ran.out
+    assert "an allow list does not need it" in ran.out
+    assert "managing-office-365-endpoints (2022-05-18, high confidence)" in ran.out
+    ran = cli("lookup", "e7.akamaiedge.net", "--json")
+    assert ran.code == 1
+    (answer,) = json.loads(ran.out)
+    assert answer["matches"] == []
+    assert [name["id"] for name in answer["explained"]] == ["names/akamai"]
+
+
+def test_a_listed_name_of_a_delivery_network_is_found_and_explained(cli: Cli) -> None:
+    ran = cli("lookup", "ajax.aspnetcdn.com")
+    assert ran.code == 0
+    assert "ws/worldwide/91" in ran.out
+    assert "others may share them" in ran.out
+    assert "share" not in cli("lookup", "outlook.office365.com").out

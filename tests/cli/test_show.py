@@ -53,3 +53,53 @@ def test_an_unknown_id_gets_the_nearest_one(cli: Cli) -> None:
     ran = cli("show", "mailbox-migratoin")
     assert (ran.code, ran.out) == (2, "")
     assert "did you mean 'mailbox-migration'?" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        # scenario and row, area, requirement
+        ("outlook", ["outlook-mobile-autodetect (row/10)"]),
+        ("Teams", None),
+        ("mrs", ["row/6/mrs-proxy"]),
+        ("hybrid", ["exchange-hybrid-coexistence (row/7)", "exchange-hybrid-sts (row/8)", "skype-hybrid (row/13)"]),
+    ],
+)
+def test_a_word_gets_the_ids_that_contain_it(cli: Cli, word: str, found: list[str] | None) -> None:
+    ran = cli("show", word)
+    assert ran.code == 2
+    if found is None:
+        assert "teams-sites (row/16)" in ran.err
+        assert "teams," in ran.err
+    else:
+        assert all(name in ran.err for name in ["these contain it", *found])
+
+
+def test_explained_names_can_be_shown(cli: Cli) -> None:
+    every = cli("show", "names").out
+    assert {"names/akamai", "names/ajax-cdn", "names/former-search", "names/alias-rule"} <= set(every.split())
+    for value in ("names/akamai", "*.akadns.net", "e1.akamaiedge.net"):
+        ran = cli("show", value)
+        assert ran.code == 0
+        assert ran.out.startswith("names/akamai ")
+        assert "managing-office-365-endpoints" in ran.out
+    shown = json.loads(cli("show", "names/akamai", "--json").out)
+    assert (shown["row"], shown["requirements"]) == (None, [])
+    assert [name["id"] for name in shown["names"]] == ["names/akamai"]
+    ran = cli("show", "names/akamay")
+    assert (ran.code, "did you mean 'names/akamai'?" in ran.err) == (2, True)
+
+
+def test_a_set_marks_the_names_of_a_delivery_network(cli: Cli) -> None:
+    out = " ".join(cli("show", "ws/worldwide/91").out.split())
+    assert "ajax.aspnetcdn.com (names/ajax-cdn)" in out
+    assert "others may share them" in out
+    shown = json.loads(cli("show", "ws/worldwide/91", "--json").out)
+    assert "names/ajax-cdn" in {name["id"] for name in shown["names"]}
+    assert "share" not in cli("show", "ws/worldwide/11").out
+    assert "names" not in json.loads(cli("show", "ws/worldwide/11", "--json").out)
+
+
+def test_a_listed_name_under_an_explained_domain_is_said_to_be_open(cli: Cli) -> None:
+    assert "open it" in cli("show", "mshybridservice.trafficmanager.net").out
+    assert "mshybridservice.trafficmanager.net" in cli("show", "names/traffic-manager").out

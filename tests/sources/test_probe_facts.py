@@ -11,7 +11,7 @@ from perimeter365.model.requirement import Flow
 from perimeter365.sources.embedded import FACTS, embedded
 from perimeter365.sources.probe_facts import probe_facts, read_probe_facts
 
-FILES = ("certificates.toml", "quality.toml", "names.toml")
+FILES = ("certificates.toml", "quality.toml", "probe-names.toml")
 
 
 def test_the_roots_are_those_of_the_page() -> None:
@@ -114,6 +114,6 @@ def test_a_file_that_is_not_valid_is_refused_with_its_name(
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    (copied(tmp_path) / "names.toml").unlink()
+    (copied(tmp_path) / "probe-names.toml").unlink()
     with pytest.raises(CatalogError, match=r"names\.toml"):
         read_probe_facts(tmp_path)

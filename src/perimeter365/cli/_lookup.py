@@ -74,7 +74,12 @@ def to_text(answer: LookupResult, clouds: list[str]) -> str:
     if answer.partial:
         lines.append("  partly contained in")
         lines += [f"  {line}" for line in _columns([_cells(match) for match in answer.partial])]
-    return "\n".join([*lines, *(f"  {note}" for note in answer.notes)])
+    lines += [f"  {note}" for note in answer.notes]
+    for name, text in answer.explained:
+        lines.append(f"  {name.id}  {text}  {name.title}")
+        lines += [f"    {line}" for line in (name.text, name.advice(listed=answer.listed))]
+        lines.append(f"    evidence: {name.document} ({name.date}, {name.confidence} confidence)")
+    return "\n".join(lines)
 
 
 def _cells(match: Match) -> list[str]:

@@ -15,8 +15,13 @@ from perimeter365.cli._settings import Settings, print_json
 if TYPE_CHECKING:
     from perimeter365.model.catalog import Catalog
     from perimeter365.model.condition import Condition, Term
+    from perimeter365.model.lookup import Index
+    from perimeter365.model.names import ExplainedName
     from perimeter365.model.requirement import Flow, Party, Requirement
     from perimeter365.model.row import Row
+
+_SHOWN = 8
+"""The maximum number of listed names under an explained one."""
 
 Lines = list[tuple[str, str]]
 """Pairs of label and text; the text is folded on output."""
@@ -42,7 +47,10 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -
 
     ID is a row (row/6), an endpoint set (ws/worldwide/11), a requirement (row/6/mrs-proxy, dns/mx), a scenario
     (mailbox-migration) or a service area (teams). Facts that several clouds share are shown once. What probes compare
-    with has names of its own: certificates, quality, names.
+    with has names of its own: certificates, quality, probe-names.
+
+    `names`, names/akamai or a host such as `*.akadns.net` shows names of content delivery networks and targets of
+    aliases, which logs contain and no plan opens.
     """
     from perimeter365.model.as_dict import requirement_dict, row_dict
     from perimeter365.model.cloud import Cloud
@@ -51,12 +59,23 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -
     if name in _TOPICS:
         _show_topic(settings, name, json=json)
         return
-    catalog = settings.load_catalog()
     clouds = [Cloud.parse(c) for c in cloud]
+    if names := _explained(name):
+        if json:
+            print_json({"id": name, "row": None, "requirements": [], "names": [each.to_dict() for each in names]})
+        else:
+            index = settings.workspace.index()
+            listed = "/" not in name and "." in name and index.lookup(name).listed
+            shown = (_block(settings, f"{n.id}  {n.title}", list(_name(n, index, listed=listed))) for n in names)
+            print("\n\n".join(shown))
+        return
+    catalog = settings.load_catalog()
     found = [r for r in catalog.find(name) if not clouds or r.cloud in clouds]
     row = next((r for r in (*catalog.rows.values(), catalog.dns) if name in (r.id, r.scenario)), None)
     if json:
-        print_json({"id": name, "row": row and row_dict(row), "requirements": [requirement_dict(r) for r in found]})
+        made = {"id": name, "row": row and row_dict(row), "requirements": [requirement_dict(r) for r in found]}
+        delivered = {each.id: each for req in found for _, each in _delivered(catalog, req)}
+        print_json({**made, "names": [each.to_dict() for each in delivered.values()]} if delivered else made)
         return
     blocks = [_block(settings, f"{row.id}  {row.title}", _row(row))] if row else []
     if further := FURTHER_SCENARIOS.get(name):
@@ -72,7 +91,7 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -
 _TOPICS = {
     "certificates": ("certificates", "validation_hosts"),
     "quality": ("thresholds", "principles", "relays", "status_probes", "refused"),
-    "names": ("names",),
+    "probe-names": ("names",),
 }
 """Name of a topic -> the fields of `ProbeFacts` that it shows."""
 
@@ -96,6 +115,55 @@ def _show_topic(settings: Settings, name: str, *, json: bool) -> None:
             evidence = item.pop("evidence")
             words = [", ".join(v) if isinstance(v, list) else f"{k} {v}" for k, v in item.items() if v not in ("", None, [])]
             print(f"  {'; '.join(words)} ({evidence['document']}, {evidence['date']}, {evidence['confidence']} confidence)")
+
+
+def _explained(name: str) -> "list[ExplainedName]":
+    """Return the explained names of an id or host; [] if it is another id.
+
+    Raises UnknownNameError.
+    """
+    from perimeter365.errors import HostPatternError, UnknownNameError
+    from perimeter365.model.host import HostPattern
+    from perimeter365.model.names import SCOPE, explained_names, explanations
+
+    if name == SCOPE or name.startswith(f"{SCOPE}/"):
+        known = {each.id: each for each in explained_names()}
+        if name not in known and name != SCOPE:
+            raise UnknownNameError("id of explained names", name, known)
+        return [known[name]] if name in known else list(known.values())
+    try:
+        return [each for each, _ in explanations(HostPattern(name))] if "." in name else []
+    except HostPatternError:
+        return []
+
+
+def _name(name: "ExplainedName", index: "Index", *, listed: bool) -> Iterator[tuple[str, str]]:
+    from perimeter365.model.host import HostPattern
+
+    kinds = {"cdn": "content delivery network", "alias": "target of aliases", "former": "not listed any more"}
+    yield "kind", kinds[name.kind]
+    yield "names", ", ".join(host.text for host in name.hosts)
+    yield "clouds", ", ".join(name.clouds)
+    yield "what", name.text
+    under = sorted(text for text in index.names() if name.matched(HostPattern(text)))
+    more = f" and {len(under) - _SHOWN} more" if len(under) > _SHOWN else ""
+    yield "listed", ", ".join(under[:_SHOWN]) + more if under else ""
+    yield "advice", name.advice(listed=listed) if name.hosts else ""
+    yield "evidence", f"{name.document} ({name.date}, {name.confidence} confidence)"
+
+
+def _delivered(catalog: "Catalog", req: "Requirement") -> "Iterator[tuple[str, ExplainedName]]":
+    """Yield each name of a requirement that a content delivery network serves, with its explanation."""
+    from perimeter365.model.names import CDN, explanations
+    from perimeter365.model.requirement import Flow, Site
+
+    hosts = list(req.hosts) if isinstance(req, Site) else []
+    if isinstance(req, Flow):
+        key = req.id.set_key
+        hosts = list(catalog.endpoint_set(key).hosts if key else (*req.source.hosts, *req.destination.hosts))
+    for host in hosts:
+        for name, _ in explanations(host, [CDN])[:1]:
+            yield host.text, name
 
 
 def _block(settings: Settings, title: str, lines: Lines) -> str:
@@ -136,6 +204,9 @@ def _facts(catalog: "Catalog", req: "Requirement") -> Iterator[tuple[str, str]]:
     elif isinstance(req, Record):
         yield "record", f"{req.owner} {req.ttl} {req.type} {req.value}"
         yield "duty", req.duty
+    if delivered := list(_delivered(catalog, req)):
+        yield "delivery", ", ".join(f"{host} ({name.id})" for host, name in delivered)
+        yield "", f"{delivered[0][1].advice(listed=True)}"
     yield "required", "yes" if req.required else "no"
     yield "when", req.condition
     yield "on request", req.on_request

@@ -35,6 +35,9 @@ _AREA_ROLES: Mapping[Area, str] = {
     "intune": "intune",
 }
 
+_SHOWN = 8
+"""The maximum number of suggested ids."""
+
 Origin = Literal["live", "recorded"]
 ORIGINS: tuple[Origin, ...] = get_args(Origin)
 """Origins of a version: fetched from Microsoft's service, or recorded in another way."""
@@ -164,5 +167,16 @@ class Catalog:
         found = tuple(r for r in self.row_requirements() if name in (r.id, r.scenario, r.id.scope, *r.also))
         if not found:
             ids = {r.id for r in self.row_requirements()} | {row.id for row in self.rows.values()}
-            raise UnknownNameError("row, endpoint set, requirement or scenario", name, [*ids, *self.scenarios])
+            what = "row, endpoint set, requirement or scenario"
+            raise UnknownNameError(what, name, [*ids, *self.scenarios], help=self._containing(name))
         return found
+
+    def _containing(self, word: str) -> str:
+        """Return a help text with the ids and scenarios that contain a word, or ""."""
+        word = word.lower()
+        rows = [f"{row.scenario} ({row.id})" for row in self.rows.values() if word in row.scenario]
+        others: list[str] = [name for name in AREAS if word in name]
+        others += sorted({r.id for r in self.row_requirements() if word in r.id.removeprefix(r.id.scope)})
+        found = [*rows, *others] if len(word) > 2 else []
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        return f"these contain it: {', '.join(found[:_SHOWN])}{more}" if found else ""

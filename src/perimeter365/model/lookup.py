@@ -37,6 +37,8 @@ TYPE_CHECKING = False  # type checkers take this name as true; importing `typing
 if TYPE_CHECKING:
     from typing import Any
 
+    from perimeter365.model.names import ExplainedName
+
 
 class Match:
     """An entry that contains the value, with the matching pattern or prefix."""
@@ -92,9 +94,18 @@ class Segment:
 class LookupResult:
     """The matches of one value."""
 
-    __slots__ = ("matches", "notes", "partial", "query")
+    __slots__ = ("explained", "listed", "matches", "notes", "partial", "query")
 
-    def __init__(self, query: Query, matches: list[Match], partial: list[Match], notes: list[str]) -> None:
+    def __init__(
+        self,
+        query: Query,
+        matches: list[Match],
+        partial: list[Match],
+        notes: list[str],
+        explained: "Sequence[tuple[ExplainedName, str]]" = (),
+        *,
+        listed: bool = False,
+    ) -> None:
         self.query = query
         self.matches = matches
         """The entries that contain the value, in the order of the catalog."""
@@ -102,9 +113,13 @@ class LookupResult:
         """The entries that contain a part of the prefix."""
         self.notes = notes
         """Possible reasons why nothing matched; [] if there is a match."""
+        self.explained = explained
+        """Names of delivery networks and of aliases that the host is one of, each with its pattern. They open nothing."""
+        self.listed = listed or bool(matches)
+        """True if an entry of any cloud has the host, perhaps with another port or path."""
 
     def to_dict(self) -> "dict[str, Any]":
-        """Return the result for JSON; `partial` and `notes` only if they are not empty."""
+        """Return the result for JSON; `partial`, `notes` and `explained` only if they are not empty."""
         made: dict[str, Any] = {
             "value": self.query.value,
             "kind": self.query.kind,
@@ -114,6 +129,11 @@ class LookupResult:
             made["partial"] = [m.to_dict() for m in self.partial]
         if self.notes:
             made["notes"] = self.notes
+        if self.explained:
+            made["explained"] = [
+                {**name.to_dict(), "matched": text, "advice": name.advice(listed=self.listed)}
+                for name, text in self.explained
+            ]
         return made
 
 
@@ -163,7 +183,13 @@ class Index:
             from perimeter365.model.near import notes_on  # imported only if needed, for a faster start
 
             notes = notes_on(self, query, clouds)
-        return LookupResult(query, matches, partial, notes)
+        explained: list[tuple[ExplainedName, str]] = []
+        if query.host is not None:
+            from perimeter365.model.names import explanations  # not needed for addresses
+
+            explained = explanations(query.host)
+        listed = bool(explained) and any(self.covering(query))
+        return LookupResult(query, matches, partial, notes, explained, listed=listed)
 
     def covering(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Match]:
         """Yield the entries that contain the value, ignoring port and path."""

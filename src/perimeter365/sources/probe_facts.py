@@ -2,7 +2,7 @@
 
     certificates.toml    roots, issuing authorities, hosts of validation
     quality.toml         thresholds, principles, relays, the status probes of Windows, refused paths
-    names.toml           names under wildcards
+    probe-names.toml     names under wildcards
 
 Unknown keys and values that are not valid are refused, with the file and the place.
 """
@@ -151,7 +151,7 @@ _FILES: Mapping[str, Mapping[str, tuple[type, Mapping[str, Read[Any]]]]] = {
         ),
         "refused": (RefusedPaths, {"role": string, "paths": many(string)}),
     },
-    "names.toml": {
+    "probe-names.toml": {
         "names": (
             KnownNames,
             {"wildcard": parsed(HostPattern), "names": _hosts, "clouds": _clouds, "tcp": _PORTS, "udp": _PORTS},

@@ -11,8 +11,9 @@ dot, but a leading `**.` matches one or more labels from Cilium 1.19 on; older v
 to `levels` labels, with a loss (narrowed). The organization's end is the pods with the label `perimeter365/role: client`
 (option `label`). An end that is anyone is the entity `world`.
 Not supported: URL paths, and names of senders.
-A name only applies after the pod has resolved it with the cluster's resolver, to the addresses in the response, which may
-also serve other names. A policy denies everything else in its direction for the pods that it selects.
+A name only applies after the pod has resolved it with the cluster's resolver, to the addresses in the response. Those of
+content delivery networks (`perimeter365 show names`) may serve other names too. A policy denies everything else in its
+direction for the pods that it selects.
 Install: label the pod templates, then `kubectl apply -n NAMESPACE -f m365.yaml -f dns.yaml`.
 Update: render again, and apply with `--prune -l app.kubernetes.io/managed-by=perimeter365`.
 """
