@@ -21,3 +21,12 @@ def test_without_a_file_the_error_names_the_options(cli: Cli) -> None:
     ran = cli("crosscheck")
     assert ran.code == 2
     assert "--tags" in ran.err
+
+
+def test_one_set_or_row_can_be_checked(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "public.csv").write_text("Prefix, Type\n20.190.0.0/16, x\n")
+    words = ("--catalog", "embedded", "crosscheck", "--public", "public.csv", "--cloud", "worldwide")
+    found = json.loads(cli(*words, "--json", "--id", "ws/worldwide/11", "--id", "row/25").out)
+    assert {f["owner"] for f in found} >= {"ws/worldwide/11", "row/25/sender-to-apple"}
+    assert all(f["owner"] == "ws/worldwide/11" or f["owner"].startswith("row/25/") for f in found)
+    assert cli(*words, "--id", "row/26").code == 2

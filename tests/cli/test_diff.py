@@ -87,3 +87,11 @@ def test_an_unknown_version_or_file_is_an_error(imported: Cli, cli: Cli) -> None
 def test_without_a_store_the_error_explains_how_to_get_one(cli: Cli) -> None:
     ran = cli("diff", FIRST, THIRD)
     assert (ran.code, "P365-STORE" in ran.err, "import history" in ran.err) == (2, True, True)
+
+
+def test_a_brief_text_has_no_entries(imported: Cli) -> None:
+    lines = imported("diff", FIRST, THIRD, "--brief").out.splitlines()
+    assert lines[0].endswith("4 changes; addresses: 2 added, 2 removed; names: 1 added, 2 removed; 7 other attributes")
+    assert "Microsoft has stopped using 1 entry of worldwide: *.old.example.net." in lines
+    assert not any(line.startswith("    ") for line in lines)
+    assert len(lines) == 4

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from perimeter365.model.catalog import Catalog
+from perimeter365.sources.page.reader import Page
 from tests.cli.conftest import SERIES, Cli
 
 
@@ -104,3 +106,32 @@ def test_an_invalid_or_missing_page_is_an_error(cli: Cli, tmp_path: Path) -> Non
     (tmp_path / "page.md").write_text("hello", "utf-8")
     assert cli("import", "page", "page.md").code == 3
     assert cli("import", "page", "none.md").code == 2
+
+
+def test_a_page_without_a_difference_is_one_sentence(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from perimeter365.sources.page import compare
+
+    (tmp_path / "page.md").write_text(PAGE, "utf-8")
+    whole = compare.compare_page
+    words = ("--catalog", "embedded", "import", "page", "page.md", "--exit-code")
+
+    def equal(page: Page, catalog: Catalog) -> dict[int, compare.RowComparison]:
+        rows = whole(page, catalog)
+        return {number: replace(row, present=True, added=(), removed=(), unreadable=()) for number, row in rows.items()}
+
+    monkeypatch.setattr(compare, "compare_page", equal)
+    ran = cli(*words)
+    assert (ran.code, ran.out) == (0, "The page does not differ from the catalog: 1 value in 25 rows.\n")
+    monkeypatch.setattr(compare, "compare_page", lambda page, catalog: {**equal(page, catalog), 1: whole(page, catalog)[1]})
+    ran = cli(*words)
+    assert (ran.code, "does not differ" in ran.out) == (1, False)
+
+
+def test_only_rows_that_differ_are_shown_on_request(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(PAGE, "utf-8")
+    lines = cli("--catalog", "embedded", "import", "page", "page.md", "--changed").out.splitlines()
+    assert [line.split()[0] for line in lines[2:]] == ["11", "24", "23"]
+    assert lines[-1].split(None, 2)[1] == "rows"
+    assert "not on this page: 1, 2, 3" in lines[-1]

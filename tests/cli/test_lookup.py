@@ -157,3 +157,11 @@ def test_a_listed_name_of_a_delivery_network_is_found_and_explained(cli: Cli) ->
     assert "ws/worldwide/91" in ran.out
     assert "others may share them" in ran.out
     assert "share" not in cli("lookup", "outlook.office365.com").out
+
+
+def test_brief_lines_have_no_ports(cli: Cli) -> None:
+    long, short = (cli("lookup", "40.96.0.1", "--cloud", "worldwide", *words).out for words in ([], ["--brief"]))
+    assert "tcp 443" in long
+    assert "tcp" not in short
+    assert [line.split()[0] for line in short.splitlines()] == [line.split()[0] for line in long.splitlines()]
+    assert max(map(len, short.splitlines())) <= 80

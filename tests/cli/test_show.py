@@ -103,3 +103,14 @@ def test_a_set_marks_the_names_of_a_delivery_network(cli: Cli) -> None:
 def test_a_listed_name_under_an_explained_domain_is_said_to_be_open(cli: Cli) -> None:
     assert "open it" in cli("show", "mshybridservice.trafficmanager.net").out
     assert "mshybridservice.trafficmanager.net" in cli("show", "names/traffic-manager").out
+
+
+def test_single_lines_can_be_shown(cli: Cli) -> None:
+    # set 2: IMAP, POP and submission
+    assert cli("show", "ws/worldwide/2", "--field", "ports", "--field", "required").out.splitlines() == [
+        "ws/worldwide/2  outbound flow",
+        "  ports      tcp 143,587,993,995",
+        "  required   no",
+    ]
+    ran = cli("show", "ws/worldwide/2", "--field", "port")
+    assert (ran.code, "did you mean 'ports'?" in ran.err) == (2, True)

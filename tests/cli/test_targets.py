@@ -28,3 +28,19 @@ def test_a_manual_page_is_complete(cli: Cli, name: str) -> None:
 
 def test_an_unknown_target_gets_the_nearest_one(cli: Cli) -> None:
     assert "did you mean 'nftables'?" in cli("targets", "nftable").err
+
+
+def test_one_kind_is_listed(cli: Cli) -> None:
+    ran = cli("targets", "--kind", "vpn", "--brief")
+    assert {line.split()[0] for line in ran.out.splitlines()[2:]} == {n for n, t in targets.items() if t.kind == "vpn"}
+    assert max(map(len, ran.out.splitlines())) <= 80
+    assert {t["kind"] for t in json.loads(cli("targets", "--kind", "dns", "--json").out)} == {"dns"}
+    ran = cli("targets", "--kind", "firewal")
+    assert (ran.code, "did you mean 'firewall'?" in ran.err) == (2, True)
+
+
+def test_a_brief_manual_has_limits_and_options_only(cli: Cli) -> None:
+    lines = cli("targets", "pac", "--brief").out.splitlines()
+    assert lines[0].startswith("Limits (")
+    assert any(line.startswith("Options (") for line in lines)
+    assert not any("Vendor" in line for line in lines)

@@ -92,3 +92,13 @@ def test_a_failed_write_keeps_the_old_file(
     ran = imported("timeline", option, "t")
     assert (ran.code, "t: No space left on device" in ran.err) == (2, True)
     assert [(p.name, p.read_text("utf-8")) for p in tmp_path.iterdir() if p.is_file()] == [("t", "old")]
+
+
+def test_lanes_can_be_chosen(imported: Cli) -> None:
+    words = ("timeline", "--cloud", "worldwide", "--lane", "teams/optimize")
+    (found,) = json.loads(imported(*words, "--json").out)
+    assert found["lanes"] == ["teams/optimize"]
+    assert {step["lane"] for step in found["steps"]} == {"teams/optimize"}
+    assert "exchange" not in imported(*words).out
+    ran = imported("timeline", "--cloud", "worldwide", "--lane", "teams/optimise")
+    assert (ran.code, "did you mean 'teams/optimize'?" in ran.err) == (2, True)

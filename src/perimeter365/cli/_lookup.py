@@ -23,6 +23,7 @@ def run(
     workspace: Workspace,
     *,
     quiet: bool = False,
+    brief: bool = False,
 ) -> int:
     """Look up each value and print the answers on stdout.
 
@@ -32,6 +33,7 @@ def run(
         as_json: Print one JSON document, or one object per line if stdin is read.
         workspace: The workspace whose lists are searched.
         quiet: Omit the note about the age of the catalog.
+        brief: Omit ports, categories and paths from text.
 
     Returns:
         The exit code: 0, 1 if nothing was found for any value, or 2 if a line of stdin is not a valid value.
@@ -56,7 +58,8 @@ def run(
                 bad = True
                 continue
             found = found or bool(answer.matches)
-            print(json.dumps(answer.to_dict()) if as_json else to_text(answer, clouds or list(index.versions)))
+            shown = json.dumps(answer.to_dict()) if as_json else to_text(answer, clouds or list(index.versions), brief=brief)
+            print(shown)
             if value == "-":
                 sys.stdout.flush()
     if bad:
@@ -64,16 +67,17 @@ def run(
     return 0 if found else NOTHING_FOUND
 
 
-def to_text(answer: LookupResult, clouds: list[str]) -> str:
+def to_text(answer: LookupResult, clouds: list[str], *, brief: bool = False) -> str:
     """Format an answer as text: the value, then a line per entry, or notes."""
+    cells = _brief_cells if brief else _cells
     lines = [answer.query.value]
     if answer.matches:
-        lines += _columns([_cells(match) for match in answer.matches])
+        lines += _columns([cells(match) for match in answer.matches])
     else:
         lines.append(f"  in no endpoint set and no row of {', '.join(clouds)}")
     if answer.partial:
         lines.append("  partly contained in")
-        lines += [f"  {line}" for line in _columns([_cells(match) for match in answer.partial])]
+        lines += [f"  {line}" for line in _columns([cells(match) for match in answer.partial])]
     lines += [f"  {note}" for note in answer.notes]
     for name, text in answer.explained:
         lines.append(f"  {name.id}  {text}  {name.title}")
@@ -91,6 +95,11 @@ def _cells(match: Match) -> list[str]:
     rest += [f"retired {entry.retired}"] if entry.retired else []
     words = [entry.direction or "", relation, what]
     return [entry.id, entry.cloud, entry.scenario, " ".join(w for w in words if w), "; ".join(r for r in rest if r)]
+
+
+def _brief_cells(match: Match) -> list[str]:
+    entry_id, cloud, _, what, _ = _cells(match)
+    return [entry_id, cloud, what]
 
 
 def _columns(rows: list[list[str]]) -> list[str]:

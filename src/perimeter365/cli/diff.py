@@ -27,6 +27,7 @@ DIFFERENT = 1
 @click.option(
     "--profile", metavar="FILE", type=click.Path(path_type=Path), help="Also print what the changes mean for this profile."
 )
+@click.option("--brief", is_flag=True, help="Text without the entries: counts, what is gone, and the plan's changes.")
 @click.option("--exit-code", is_flag=True, help="Exit 1 if there is a difference.")
 @pass_settings
 def command(
@@ -37,6 +38,7 @@ def command(
     json: bool,
     markdown: bool,
     profile: Path | None,
+    brief: bool,
     exit_code: bool,
 ) -> int:
     """Compare two versions of the lists.
@@ -60,7 +62,7 @@ def command(
     elif markdown:
         print(report_markdown(diffs, words), end="")
     else:
-        print(report_text(diffs, words), end="")
+        print(report_text(diffs, words, brief=brief), end="")
     return DIFFERENT if exit_code and any(diffs) else 0
 
 

@@ -50,10 +50,11 @@ def history(settings: Settings, folder: Path, cloud: Cloud | None, json: bool) -
 @command.command("page", cls=Command)
 @click.argument("source", metavar="FILE|URL")
 @click.option("--form", type=click.Choice(["markdown", "html", "text"]), help="Format of the page. Default: detected.")
+@click.option("--changed", is_flag=True, help="Text with only the rows that differ.")
 @click.option("--exit-code", is_flag=True, help="Exit 1 if a row differs, is missing, or contains unreadable text.")
 @json_option
 @pass_settings
-def page(settings: Settings, source: str, form: str | None, exit_code: bool, json: bool) -> int:
+def page(settings: Settings, source: str, form: str | None, changed: bool, exit_code: bool, json: bool) -> int:
     """Compare Microsoft's page with the catalog.
 
     The page of other endpoints is compared row by row.
@@ -78,11 +79,21 @@ def page(settings: Settings, source: str, form: str | None, exit_code: bool, jso
         return code
     from perimeter365.show.tables import Table
 
+    missing = [str(number) for number, row in rows.items() if not row.present]
+    if not (strange or found.hidden or any(row.differs for row in rows.values())):
+        same = sum(len(row.same) for row in rows.values())
+        print(f"The page does not differ from the catalog: {quantity(same, 'value')} in {len(rows)} rows.")
+        settings.log(f"version of the page: {found.hash}")
+        return code
     cells = []
     for row in rows.values():
+        if changed and not (row.present and row.differs):
+            continue
         counts = (str(len(row.same)), str(len(row.added)), str(len(row.removed)), str(len(row.unreadable)))
         details = [f"+{t}" for t in row.added] + [f"-{t}" for t in row.removed] + [f"?{t}" for t in row.unreadable]
         cells.append((str(row.row), *counts, _shown(details) if row.present else "not on this page"))
+    if changed and missing:
+        cells.append((f"{len(missing)} rows", "0", "0", "0", "0", f"not on this page: {', '.join(missing)}"))
     cells += [("new", "0", str(len(tokens)), "0", "0", _shown([f"+{t}" for t in tokens])) for tokens in strange]
     columns = ("row", "same", "added", "removed", "unreadable", "")
     settings.print_tables([Table(title=f"The page ({found.form}) against the catalog", columns=columns, rows=tuple(cells))])

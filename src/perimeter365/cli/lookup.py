@@ -10,9 +10,10 @@ from perimeter365.cli._settings import Settings
 @declare("lookup", QUERY)
 @click.argument("values", metavar="VALUE...", nargs=-1, required=True)
 @click.option("--cloud", metavar="C", multiple=True, help="Only this cloud; repeatable.")
+@click.option("--brief", is_flag=True, help="Without ports, categories and paths.")
 @json_option
 @pass_settings
-def command(settings: Settings, values: tuple[str, ...], cloud: tuple[str, ...], json: bool) -> int:
+def command(settings: Settings, values: tuple[str, ...], cloud: tuple[str, ...], brief: bool, json: bool) -> int:
     """Find the entries for an address, host or URL.
 
     A URL (or host:port) must also match the ports and paths. `-` reads values from stdin, one per line, and answers each
@@ -20,4 +21,4 @@ def command(settings: Settings, values: tuple[str, ...], cloud: tuple[str, ...],
 
     Exit code 1 if no value has a match.
     """
-    return run(list(values), list(cloud), json, settings.workspace, quiet=settings.quiet)
+    return run(list(values), list(cloud), json, settings.workspace, quiet=settings.quiet, brief=brief)

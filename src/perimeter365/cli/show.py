@@ -40,9 +40,10 @@ def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
 @declare("show", QUERY)
 @click.argument("name", metavar="ID", shell_complete=complete_id)
 @click.option("--cloud", metavar="C", multiple=True, help="Only this cloud; repeatable.")
+@click.option("--field", metavar="F", multiple=True, help="Only these lines, such as ports; repeatable.")
 @json_option
 @pass_settings
-def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -> None:
+def command(settings: Settings, name: str, cloud: tuple[str, ...], field: tuple[str, ...], json: bool) -> None:
     """Show the facts of an ID and their evidence.
 
     ID is a row (row/6), an endpoint set (ws/worldwide/11), a requirement (row/6/mrs-proxy, dns/mx), a scenario
@@ -52,6 +53,7 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -
     `names`, names/akamai or a host such as `*.akadns.net` shows names of content delivery networks and targets of
     aliases, which logs contain and no plan opens.
     """
+    from perimeter365.errors import UnknownNameError
     from perimeter365.model.as_dict import requirement_dict, row_dict
     from perimeter365.model.cloud import Cloud
     from perimeter365.model.scenario import FURTHER_SCENARIOS
@@ -77,14 +79,19 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], json: bool) -
         delivered = {each.id: each for req in found for _, each in _delivered(catalog, req)}
         print_json({**made, "names": [each.to_dict() for each in delivered.values()]} if delivered else made)
         return
-    blocks = [_block(settings, f"{row.id}  {row.title}", _row(row))] if row else []
-    if further := FURTHER_SCENARIOS.get(name):
+    blocks = [_block(settings, f"{row.id}  {row.title}", _row(row))] if row and not field else []
+    if (further := FURTHER_SCENARIOS.get(name)) and not field:
         blocks.append(_block(settings, f"{name}  {further.title}", [("next to", f"row/{further.row}")]))
     facts: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
     for req in found:
         facts.setdefault((f"{req.id}  {_what(req)}", tuple(_facts(catalog, req))), []).append(str(req.cloud))
+    known = {label for _, lines in facts for label, text in lines if text} | {"clouds"}
+    for label in field:
+        if label not in known:
+            raise UnknownNameError(f"line of {name}", label, known - {""})
     for (title, lines), where in facts.items():
-        blocks.append(_block(settings, title, [("clouds", ", ".join(where)), *lines]))
+        every = [("clouds", ", ".join(where)), *lines]
+        blocks.append(_block(settings, title, [(label, text) for label, text in every if not field or label in field]))
     print("\n\n".join(blocks))
 
 
@@ -153,7 +160,7 @@ def _name(name: "ExplainedName", index: "Index", *, listed: bool) -> Iterator[tu
 
 
 def _delivered(catalog: "Catalog", req: "Requirement") -> "Iterator[tuple[str, ExplainedName]]":
-    """Yield each name of a requirement that a content delivery network serves, with its explanation."""
+    """Yield the names of a requirement that a delivery network serves, explained."""
     from perimeter365.model.names import CDN, explanations
     from perimeter365.model.requirement import Flow, Site
 

@@ -15,29 +15,42 @@ if TYPE_CHECKING:
 
 @declare("targets", QUERY)
 @click.argument("name", required=False)
+@click.option("--kind", metavar="K", help="List only this kind: firewall, vpn, dns, feed …")
+@click.option("--brief", is_flag=True, help="List without capabilities and proofs; of NAME only limits, options.")
 @json_option
 @pass_settings
-def command(settings: Settings, name: str | None, json: bool) -> None:
+def command(settings: Settings, name: str | None, kind: str | None, brief: bool, json: bool) -> None:
     """List the targets, or show the manual page of one.
 
     A target is an output format of a plan, such as a firewall configuration, a feed, a PAC file or a zone list.
     """
+    from perimeter365.errors import UnknownNameError
     from perimeter365.show.tables import Table
     from perimeter365.targets import targets
 
     if name is not None:
         target = targets[name]
-        print_json(target.describe()) if json else print(manual(target))
+        print_json(target.describe()) if json else print(_settings_of(manual(target)) if brief else manual(target))
         return
-    classes = list(targets.values())
+    classes = [target for target in targets.values() if kind in (None, target.kind)]
+    if not classes:
+        raise UnknownNameError("kind of targets", str(kind), {target.kind for target in targets.values()})
     if json:
         print_json([target.describe() for target in classes])
         return
     rows = [
-        (t.name, t.title, t.kind, capabilities_text(t), t.proof) for t in sorted(classes, key=lambda t: (t.kind, t.name))
+        (t.name, t.title, t.kind, *([] if brief else [capabilities_text(t), t.proof]))
+        for t in sorted(classes, key=lambda t: (t.kind, t.name))
     ]
-    columns = ("name", "makes", "kind", "supports", "proof")
+    columns = ("name", "makes", "kind", *([] if brief else ["supports", "proof"]))
     settings.print_tables([Table(title=f"Targets ({len(rows)})", columns=columns, rows=tuple(rows))])
+
+
+def _settings_of(page: str) -> str:
+    """Return the limits and options at the end of a manual page."""
+    lines = page.splitlines()
+    starts = [i for i, line in enumerate(lines) if line.startswith(("Limits (", "Options ("))]
+    return "\n".join(lines[starts[0] :]) if starts else "no limits and no options"
 
 
 def capabilities_text(target: "type[Target]") -> str:

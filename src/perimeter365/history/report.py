@@ -26,12 +26,15 @@ _STOPPED = 6
 """The maximum number of such entries in a sentence."""
 
 
-def report_text(diffs: Sequence[Diff], words: PlanDiff | None = None) -> str:
-    """Return the differences of one or more clouds as text, one entry on each line."""
+def report_text(diffs: Sequence[Diff], words: PlanDiff | None = None, *, brief: bool = False) -> str:
+    """Return the differences of one or more clouds as text, one entry on each line.
+
+    `brief` omits the changed sets with their entries.
+    """
     out: list[str] = []
     for found in diffs:
         out.append(f"{found.cloud} {found.old} → {found.new}: {summary(found) if found else 'no difference'}")
-        for change, entries in change_lines(found):
+        for change, entries in () if brief else change_lines(found):
             out.append(f"  {change.disposition} {_name(change.set.key, change.set.area, change.set.category)}")
             out += [f"    {entry}" for entry in entries]
     if stopped := list(_stopped(diffs)):

@@ -119,7 +119,10 @@ class LookupResult:
         """True if an entry of any cloud has the host, perhaps with another port or path."""
 
     def to_dict(self) -> "dict[str, Any]":
-        """Return the result for JSON; `partial`, `notes` and `explained` only if they are not empty."""
+        """Return the result for JSON.
+
+        It has `partial`, `notes` and `explained` only if they are not empty.
+        """
         made: dict[str, Any] = {
             "value": self.query.value,
             "kind": self.query.kind,

@@ -22,7 +22,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Final, Literal
 
-from perimeter365.errors import CatalogError, InputError
+from perimeter365.errors import CatalogError, InputError, UnknownNameError
 from perimeter365.history.diff import ADD, REMOVE, change_lines, diff
 from perimeter365.history.remaining import ListedEntries, StillListed
 from perimeter365.history.words import compare_plans
@@ -167,6 +167,21 @@ class Timeline:
     def of(self, lane: TimelineLane) -> tuple[Step, ...]:
         """Return the steps of a lane, oldest first."""
         return tuple(step for step in self.steps if step.lane == lane.name)
+
+    def only(self, names: Sequence[str]) -> "Timeline":
+        """Return the timeline with these lanes.
+
+        Raises UnknownNameError for a lane that the timeline does not have.
+        """
+        known = {lane.name for lane in self.lanes}
+        for name in names:
+            if name not in known:
+                raise UnknownNameError("lane of the timeline", name, known)
+        return replace(
+            self,
+            lanes=tuple(lane for lane in self.lanes if lane.name in names),
+            steps=tuple(step for step in self.steps if step.lane in names),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the timeline for JSON; `organization` is null for the whole list."""
