@@ -1,8 +1,7 @@
 """Parse the text of a profile, and report all its problems together."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,53 +10,37 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.quantity import quantity
 from perimeter365.model.requirement import CATEGORIES
-from perimeter365.model.scenario import canonical
 from perimeter365.plan import _check, _read_choices, _toml
 from perimeter365.plan._check import InvalidValueError
 from perimeter365.plan._problem import Problem
+from perimeter365.plan._reader import DAYS, FLAG, TEXT, TEXTS, ProfileReader, kind_of, problem_of
 
 MAX_BYTES = 1_000_000
 """The maximum size of a profile. Profiles are written by hand, so a larger file is something else."""
 
-_TEXT, _FLAG, _TEXTS = "a string in quotes", "true or false", "a list of strings"
-_DAYS = "a number of days, or a table of them by category"
-
 _TABLES: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "organization": {
-        "name": (_TEXT, _check.name),
-        "tenant": (_TEXT, _check.tenant),
-        "email_domains": (_TEXTS, _check.email_domain),
-        "clouds": (_TEXTS, _check.cloud),
+        "name": (TEXT, _check.name),
+        "tenant": (TEXT, _check.tenant),
+        "email_domains": (TEXTS, _check.email_domain),
+        "clouds": (TEXTS, _check.cloud),
     },
     "select": {
-        "service_areas": (_TEXTS, _check.area),
-        "categories": (_TEXTS, _check.category),
-        "required_only": (_FLAG, bool),
-        "ipv6": (_FLAG, bool),
-        "scenarios": (_TEXTS, _check.scenario),
-        "graph_sources": (_TEXT, _check.graph_sources),
+        "service_areas": (TEXTS, _check.area),
+        "categories": (TEXTS, _check.category),
+        "required_only": (FLAG, bool),
+        "ipv6": (FLAG, bool),
+        "scenarios": (TEXTS, _check.scenario),
+        "graph_sources": (TEXT, _check.graph_sources),
     },
     "effective": {
-        "ahead": (_FLAG, bool),
-        "grace": (_DAYS, _check.grace_time),
+        "ahead": (FLAG, bool),
+        "grace": (DAYS, _check.grace_time),
     },
 }
 """The tables with fixed keys: the kind of value of each key, and its check."""
 _ROLES, _DNS, _TARGETS = "roles", "dns", "targets"
 _DOMAINS = ("organization", "domains")
-_EMPTY = {
-    "clouds": ("clouds is empty: a profile needs at least one cloud", 'write clouds = ["worldwide"]'),
-    "categories": ("categories is empty: no endpoint set would be selected", "to select none, write service_areas = []"),
-}
-"""Messages for lists that must not be empty."""
-_KINDS: tuple[tuple[type, str], ...] = (
-    (bool, "true or false"),
-    (str, "a string"),
-    (int, "a number"),
-    (float, "a number"),
-    (list, "a list"),
-    (dict, "a table"),
-)
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -85,7 +68,7 @@ def read_file(path: Path) -> dict[str, Any]:
         before = raw[: error.start].decode("utf-8").removeprefix("\ufeff")
         rest = raw[error.start :].split(b"\n", 1)[0].decode("utf-8", "replace")
         wrong = InvalidValueError("unreadable", f"the byte 0x{raw[error.start]:02X} is not UTF-8", "save the file as UTF-8")
-        _raise([_problem(before + rest, file, _toml.Span(len(before), len(before) + 1), wrong)])
+        _raise([problem_of(before + rest, file, _toml.Span(len(before), len(before) + 1), wrong)])
     return read_text(text, file)
 
 
@@ -102,8 +85,8 @@ def read_text(text: str, file: str) -> dict[str, Any]:
         if fault.offset is None:
             _raise([Problem(code="syntax", file=file, line=0, column=0, message=message, remedy=_EXAMPLE)])
         wrong = InvalidValueError("syntax", message, _SYNTAX_HELP.get(fault.message, _EXAMPLE))
-        _raise([_problem(text, file, _toml.Span(fault.offset, fault.offset + 1), wrong)])
-    reader = ProfileReader(document=document, file=file)
+        _raise([problem_of(text, file, _toml.Span(fault.offset, fault.offset + 1), wrong)])
+    reader = _TableReader(document=document, file=file)
     values = reader.values()
     if reader.problems:
         _raise(reader.problems)
@@ -118,11 +101,8 @@ _SYNTAX_HELP = {
 }
 
 
-@dataclass
-class ProfileReader:
-    document: _toml.Document
-    file: str
-    problems: list[Problem] = field(default_factory=list)
+class _TableReader(ProfileReader):
+    """Reads the tables of a profile."""
 
     def values(self) -> dict[str, Any]:
         """Return the arguments of the profile, without the values that have a problem."""
@@ -162,14 +142,14 @@ class ProfileReader:
                 self.unknown_key(path, [*_TABLES[name], *([key for table, key in [_DOMAINS] if table == name])])
                 continue
             kind, check = _TABLES[name][key]
-            if kind == _TEXTS:
+            if kind == TEXTS:
                 items = self.items(path, value, check)
                 if items or value == []:
                     yield key, tuple(items)
-            elif kind == _DAYS:
+            elif kind == DAYS:
                 yield key, self.days(path, value, check)
-            elif type(value) is not (str if kind == _TEXT else bool):
-                self.add_problem(path, "wrong-type", f"{key} is {_kind(value)}, not {kind}")
+            elif type(value) is not (str if kind == TEXT else bool):
+                self.add_problem(path, "wrong-type", f"{key} is {kind_of(value)}, not {kind}")
             else:
                 try:
                     yield key, check(value)
@@ -194,7 +174,7 @@ class ProfileReader:
         """Return the value as a number of days, or record a problem and return None."""
         try:
             if type(value) is not int:
-                raise InvalidValueError("wrong-type", f"{path[-1]} is {_kind(value)}, not a whole number of days")
+                raise InvalidValueError("wrong-type", f"{path[-1]} is {kind_of(value)}, not a whole number of days")
             return check(value)
         except InvalidValueError as error:
             self.add_error(path, error)
@@ -244,57 +224,6 @@ class ProfileReader:
                 message = f"{domain} belongs to {cloud}, which is not in organization.clouds"
                 self.add_problem(path, "bad-value", message, f"add {str(cloud)!r} to organization.clouds")
 
-    def attempt(self, path: _toml.Path, check: Callable[[Any], Any], value: object, *, key: bool = False) -> Any:
-        """Return the checked value, or record the problem and return None.
-
-        With `key`, the place is that of the key.
-        """
-        try:
-            return check(value)
-        except InvalidValueError as error:
-            self.add_error(path, error, self.document.key_span(path) if key else None)
-            return None
-
-    def problem_at(self, path: _toml.Path, *, key: bool = False) -> Problem:
-        """Return a problem without a message at a place, for later errors."""
-        span = self.document.key_span(path) if key else self.document.span(path)
-        return _problem(self.document.text, self.file, span, InvalidValueError("bad-value", ""))
-
-    def items(self, path: _toml.Path, value: object, check: Callable[[str], Any]) -> list[Any]:
-        """Return the valid items of a list of strings, without duplicates."""
-        key = str(path[-1])
-        if not isinstance(value, list):
-            help = f"write {key} = [{json.dumps(value, ensure_ascii=False)}]" if isinstance(value, str) else ""
-            self.add_problem(path, "wrong-type", f"{key} is {_kind(value)}, not {_TEXTS}", help)
-            return []
-        if not value and key in _EMPTY:
-            self.add_problem(path, "bad-value", *_EMPTY[key])
-        found: list[Any] = []
-        first: dict[object, int] = {}
-        for i, item in enumerate(value):
-            try:
-                if not isinstance(item, str):
-                    raise InvalidValueError("wrong-type", f"{key} contains {_kind(item)}, not {_TEXT}")
-                entry = check(item)
-            except InvalidValueError as error:
-                self.add_error((*path, i), error)
-                continue
-            key_of_entry = canonical(entry) if isinstance(entry, str) else entry
-            if key_of_entry in first:
-                line, _ = self.document.place(self.document.span((*path, first[key_of_entry])).start)
-                self.add_problem((*path, i), "duplicate", f"{item!r} is listed twice", f"it is also on line {line}")
-            else:
-                first[key_of_entry] = i
-                found.append(entry)
-        return found
-
-    def is_table(self, name: str, value: object) -> bool:
-        """Return True if the value is a table; else record a problem."""
-        if not isinstance(value, dict):
-            error = InvalidValueError("wrong-type", f"{name} is {_kind(value)}, not a table", f"write [{name}]")
-            self.add_error((name,), error, self.document.key_span((name,)))
-        return isinstance(value, dict)
-
     def unknown_key(self, path: tuple[str, ...], allowed: list[str]) -> None:
         key = path[-1]
         homes = [table for table, keys in _TABLES.items() if key in keys]
@@ -303,35 +232,6 @@ class ProfileReader:
         where = f" in [{path[0]}]" if len(path) > 1 else ""
         error = InvalidValueError("unknown-key", f"unknown key {key!r}{where}", help, allowed)
         self.add_error(path, error, self.document.key_span(path))
-
-    def add_problem(self, path: _toml.Path, code: str, message: str, help: str = "") -> None:
-        """Record a problem of a value."""
-        self.add_error(path, InvalidValueError(code, message, help))
-
-    def add_error(self, path: _toml.Path, error: InvalidValueError, span: _toml.Span | None = None) -> None:
-        """Record an error at the place of its value, or at another span."""
-        span = span or self.document.span(path)
-        self.problems.append(_problem(self.document.text, self.file, span, error))
-
-
-def _kind(value: object) -> str:
-    return next((name for kind, name in _KINDS if isinstance(value, kind)), "a date or time")
-
-
-def _problem(text: str, file: str, span: _toml.Span, error: InvalidValueError) -> Problem:
-    line, column = _toml.place(text, span.start)
-    source = text.split("\n")[line - 1].removesuffix("\r")
-    return Problem(
-        code=error.code,
-        file=file,
-        line=line,
-        column=column,
-        message=error.message,
-        remedy=error.help,
-        allowed=error.allowed,
-        source_line=source,
-        length=max(1, min(span.end - span.start, len(source) - column + 1)),
-    )
 
 
 def _unreadable(file: str, message: str, help: str = "") -> NoReturn:

@@ -9,7 +9,7 @@ arguments of the classes of `plan.choices`.
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.condition import DNS_KEYS
@@ -18,6 +18,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan import _check, _toml
 from perimeter365.plan._check import InvalidValueError
+from perimeter365.plan._reader import ProfileReader
 from perimeter365.plan.choices import (
     Acceptance,
     Adjustment,
@@ -27,9 +28,6 @@ from perimeter365.plan.choices import (
     is_id_pattern,
 )  # fmt: skip
 from perimeter365.plan.plan import WARNINGS
-
-if TYPE_CHECKING:
-    from perimeter365.plan._read import ProfileReader
 
 Check = Callable[[Any], Any]
 
@@ -43,7 +41,7 @@ MAX_SPF_LOOKUPS = 9
 """Microsoft's `include` is the tenth (RFC 7208 4.6.4: at most ten mechanisms that need a query)."""
 
 
-def domains(reader: "ProfileReader", value: object) -> dict[str, Any]:
+def domains(reader: ProfileReader, value: object) -> dict[str, Any]:
     """Read [organization.domains]: mail domain -> cloud."""
     found: dict[str, Any] = {}
     path = ("organization", "domains")
@@ -63,7 +61,7 @@ def domains(reader: "ProfileReader", value: object) -> dict[str, Any]:
     return found
 
 
-def role(reader: "ProfileReader", path: _toml.Path, table: Mapping[str, Any]) -> dict[str, Any]:
+def role(reader: ProfileReader, path: _toml.Path, table: Mapping[str, Any]) -> dict[str, Any]:
     """Read the long form of a role: `inside`, `public` and `names`."""
     for key in table.keys() - {"inside", "public", "names"}:
         reader.add_error(
@@ -87,7 +85,7 @@ def role(reader: "ProfileReader", path: _toml.Path, table: Mapping[str, Any]) ->
 _ROLE_KEYS = ("inside", "public", "names")
 
 
-def dns(reader: "ProfileReader", table: Mapping[str, Any], domains: tuple[str, ...]) -> dict[str, DnsSettings]:
+def dns(reader: ProfileReader, table: Mapping[str, Any], domains: tuple[str, ...]) -> dict[str, DnsSettings]:
     """Read [dns] and its tables for single mail domains."""
     common = {key: value for key, value in table.items() if not isinstance(value, dict)}
     found = {"": _dns(reader, ("dns",), common)} if common else {}
@@ -109,7 +107,7 @@ def dns(reader: "ProfileReader", table: Mapping[str, Any], domains: tuple[str, .
     return found
 
 
-def _dns(reader: "ProfileReader", path: _toml.Path, table: Mapping[str, Any]) -> DnsSettings:
+def _dns(reader: ProfileReader, path: _toml.Path, table: Mapping[str, Any]) -> DnsSettings:
     found: dict[str, Any] = {}
     for key, value in table.items():
         if key not in DNS_KEYS:
@@ -256,7 +254,7 @@ TABLES: Mapping[str, tuple[Callable[..., Any], Mapping[str, Check], tuple[str, .
 """Each array of tables: its class, the checks of its keys, and the keys that it needs."""
 
 
-def statements(reader: "ProfileReader", name: str, value: object) -> tuple[Any, ...]:
+def statements(reader: ProfileReader, name: str, value: object) -> tuple[Any, ...]:
     """Read an array of tables: [[exclude]], [[adjust]] or [[accept]]."""
     make, checks, needed = TABLES[name]
     if not (isinstance(value, list) and all(isinstance(item, dict) for item in value)):
@@ -286,7 +284,7 @@ def statements(reader: "ProfileReader", name: str, value: object) -> tuple[Any, 
     return tuple(found)
 
 
-def targets(reader: "ProfileReader", table: Mapping[str, Any]) -> dict[str, TargetSettings]:
+def targets(reader: ProfileReader, table: Mapping[str, Any]) -> dict[str, TargetSettings]:
     """Read [targets.NAME]: options, limits and own names of targets."""
     found = {}
     for name, values in table.items():
