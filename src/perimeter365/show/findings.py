@@ -39,6 +39,15 @@ def reason_lines(reasons: Iterable[Reason], indent: str = "", *, entries: bool =
         yield from (f"{indent}   {printable(entry)}" for entry in reason.entries if entries)
 
 
+def counts_line(decide: int, check: int, note: int) -> str:
+    """Return how many findings there are of each level.
+
+    >>> counts_line(0, 3, 41)
+    '0 to decide, 3 to check, 41 noted'
+    """
+    return f"{decide} to decide, {check} to check, {note} noted"
+
+
 def to_dicts(findings: Iterable[Finding]) -> Sequence[dict[str, Any]]:
     """Return the findings for JSON, in their order."""
     return [finding.to_dict() for finding in findings]
