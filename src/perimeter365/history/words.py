@@ -23,7 +23,7 @@ from perimeter365.model.quantity import quantity
 from perimeter365.model.scenario import ROW_SCENARIOS
 from perimeter365.model.state import State
 from perimeter365.plan.make import make_plan
-from perimeter365.plan.plan import Plan, PlanFlow, PlanSite
+from perimeter365.plan.plan import Plan, PlanFlow, PlanRecord, PlanSite, PlanWarning
 from perimeter365.plan.profile import Profile
 from perimeter365.store.entries import HOST, PREFIX
 from perimeter365.store.overlay import with_states
@@ -87,17 +87,30 @@ class FlowChange:
         return tuple(sorted(_hosts(self.before) - _hosts(self.after)))
 
     @property
+    def ours_added(self) -> tuple[str, ...]:
+        """The added values of the organization's own ends: `mrs-proxy 203.0.113.0/24`."""
+        return tuple(sorted(_own(self.after) - _own(self.before)))
+
+    @property
+    def ours_removed(self) -> tuple[str, ...]:
+        """The removed addresses and names of the organization's own ends."""
+        return tuple(sorted(_own(self.before) - _own(self.after)))
+
+    @property
     def altered(self) -> tuple[tuple[str, str, str], ...]:
         """The changed attributes of a flow in both plans: (name, before, after)."""
         old, new = self.before, self.after
         if old is None or new is None:
             return ()
         pairs = (
+            ("source", old.source.role, new.source.role),
+            ("destination", old.destination.role, new.destination.role),
             ("TCP ports", str(old.tcp) or "none", str(new.tcp) or "none"),
             ("UDP ports", str(old.udp) or "none", str(new.udp) or "none"),
             ("category", str(old.category), str(new.category)),
             ("required status", _yes_no(old.required), _yes_no(new.required)),
             ("TLS inspection", old.tls_inspection, new.tls_inspection),
+            ("paths", ", ".join(old.path) or "all", ", ".join(new.path) or "all"),
         )
         return tuple(each for each in pairs if each[1] != each[2])
 
@@ -119,10 +132,14 @@ class FlowChange:
             "id": self.flow.id,
             "cloud": str(self.flow.cloud),
             "row": self.flow.row,
+            "disposition": "add" if self.before is None else "remove" if self.after is None else "change",
             "opened": [str(p) for p in self.opened],
             "closed": [str(p) for p in self.closed],
             "added_hosts": list(self.added_hosts),
             "removed_hosts": list(self.removed_hosts),
+            "ours_added": list(self.ours_added),
+            "ours_removed": list(self.ours_removed),
+            "attributes": {name: [old, new] for name, old, new in self.altered},
             **({"still": [found.to_dict() for found in self.still]} if self.still else {}),
         }
 
@@ -137,9 +154,15 @@ class PlanDiff:
     removed_sites: tuple[PlanSite, ...]
     lost: tuple[str, ...]
     """The plan's warnings about rows that refer to sets which are not in the new list."""
+    added_records: tuple[PlanRecord, ...] = ()
+    removed_records: tuple[PlanRecord, ...] = ()
+    added_decisions: tuple[PlanWarning, ...] = ()
+    """The decisions that the old plan does not have, except those of `lost`."""
+    removed_decisions: tuple[PlanWarning, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.flows or self.added_sites or self.removed_sites or self.lost)
+        sites, records = self.added_sites or self.removed_sites, self.added_records or self.removed_records
+        return bool(self.flows or sites or records or self.lost or self.added_decisions or self.removed_decisions)
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -162,22 +185,46 @@ class PlanDiff:
             "added_sites": [{"id": s.id, "host": s.host.text} for s in self.added_sites],
             "removed_sites": [{"id": s.id, "host": s.host.text} for s in self.removed_sites],
             "lost": list(self.lost),
+            "added_records": [r.to_dict() for r in self.added_records],
+            "removed_records": [r.to_dict() for r in self.removed_records],
+            "added_decisions": [w.to_dict() for w in self.added_decisions],
+            "removed_decisions": [w.to_dict() for w in self.removed_decisions],
         }
 
     def _sentences(self) -> Iterator[str]:
         for change in self.flows:
-            if change.flow.row is None:
+            if change.flow.row is None or change.before is None or change.after is None:
                 yield from _of_flow(change)
+            else:
+                yield from _of_attributes(change)
+        yield from self._own_ends()
         for sites, verb in ((self.added_sites, "adds"), (self.removed_sites, "removes")):
             for zone in sorted({s.zone for s in sites}):
                 hosts = sorted({s.host.text for s in sites if s.zone == zone})
                 where = "to" if verb == "adds" else "from"
                 yield f"{verb} {quantity(len(hosts), 'host')} {where} the browsers' {zone} zone: {_some(hosts)}"
+        for records, verb in ((self.added_records, "adds"), (self.removed_records, "removes")):
+            for record in records:
+                yield f"{verb} the {record.type} record {record.name} ({record.id}): {record.value}"
+        for decisions, verb in ((self.added_decisions, "needs a decision"), (self.removed_decisions, "settles")):
+            for warning in decisions:
+                yield f"{verb}: {warning.code} {warning.id}: {warning.message}"
         for message in self.lost:
             yield f"leaves a row without its addresses: {message}"
         if self.rows:
             names = ", ".join(f"{row} ({ROW_SCENARIOS[row - 1]})" for row in self.rows)
             yield f"affects {'row' if len(self.rows) == 1 else 'rows'} {names}"
+
+    def _own_ends(self) -> Iterator[str]:
+        """Yield what is added to and removed from the organization's own ends of flows that both plans have."""
+        changed = [c for c in self.flows if c.before and c.after]
+        for verb, values in (
+            ("adds", {c.flow.id: c.ours_added for c in changed}),
+            ("removes", {c.flow.id: c.ours_removed for c in changed}),
+        ):
+            for value in sorted({v for found in values.values() for v in found}):
+                ids = [identity for identity, found in values.items() if value in found]
+                yield f"{verb} {value} {'to' if verb == 'adds' else 'from'} {quantity(len(ids), 'flow')}: {_some(ids)}"
 
 
 def compare_plans(old: Plan, new: Plan, listed: Mapping[Cloud, ListedEntries] | None = None) -> PlanDiff:
@@ -185,7 +232,7 @@ def compare_plans(old: Plan, new: Plan, listed: Mapping[Cloud, ListedEntries] | 
 
     Args:
         old: the plan of a profile with one catalog.
-        new: the plan of the same profile with another catalog.
+        new: the plan of the same profile with another catalog, or of another profile.
         listed: the entries of the new lists, so that the differences name removed entries that other sets still have.
     """
     listed = listed or {}
@@ -197,6 +244,8 @@ def compare_plans(old: Plan, new: Plan, listed: Mapping[Cloud, ListedEntries] | 
     )
     old_sites, new_sites = _sites(old), _sites(new)
     had = {w.message for w in old.warnings if w.code == "unresolved-reference"}
+    old_records, new_records = _records(old), _records(new)
+    old_open, new_open = _decisions(old), _decisions(new)
     return PlanDiff(
         organization=new.organization,
         flows=tuple(change for change in changes if change),
@@ -205,6 +254,10 @@ def compare_plans(old: Plan, new: Plan, listed: Mapping[Cloud, ListedEntries] | 
         lost=tuple(
             f"{w.id}: {w.message}" for w in new.warnings if w.code == "unresolved-reference" and w.message not in had
         ),
+        added_records=tuple(record for key, record in new_records.items() if key not in old_records),
+        removed_records=tuple(record for key, record in old_records.items() if key not in new_records),
+        added_decisions=tuple(w for key, w in new_open.items() if key not in old_open),
+        removed_decisions=tuple(w for key, w in old_open.items() if key not in new_open),
     )
 
 
@@ -251,6 +304,11 @@ def _of_flow(change: FlowChange) -> Iterator[str]:
             yield f"{verb} {count} for {what}: {_some([notes.get(p, p) for p in prefixes])}"
         if hosts:
             yield f"{verb} {quantity(len(hosts), 'name')} for {what}: {_some([notes.get(h, h) for h in hosts])}"
+    yield from _of_attributes(change)
+
+
+def _of_attributes(change: FlowChange) -> Iterator[str]:
+    what = f"{title(change.flow)} ({change.flow.id})"
     for name, old, new in change.altered:
         yield f"changes {name} of {what} from {old} to {new}"
 
@@ -279,6 +337,12 @@ def _hosts(flow: PlanFlow | None) -> frozenset[str]:
     return frozenset(h.text for h in flow.theirs.hosts) if flow and flow.theirs else frozenset()
 
 
+def _own(flow: PlanFlow | None) -> frozenset[str]:
+    """Return the values of the organization's own ends, each with its role."""
+    ends = [end for end in (flow.source, flow.destination) if end.ours] if flow else []
+    return frozenset(f"{e.role} {v}" for e in ends for v in (*(h.text for h in e.hosts), *map(str, e.prefixes)))
+
+
 def _compared_fields(flow: PlanFlow | None) -> tuple[object, ...]:
     """Return the fields of a flow that a network acts on."""
     return tuple(getattr(flow, key) for key in _ACTED_ON) if flow else ()
@@ -286,3 +350,12 @@ def _compared_fields(flow: PlanFlow | None) -> tuple[object, ...]:
 
 def _sites(plan: Plan) -> dict[tuple[object, ...], PlanSite]:
     return {(s.cloud, s.id, s.host, s.scheme, s.zone, s.cookies): s for s in plan.sites}
+
+
+def _records(plan: Plan) -> dict[tuple[object, ...], PlanRecord]:
+    return {(r.cloud, r.id, r.name, r.type, r.value): r for r in plan.records}
+
+
+def _decisions(plan: Plan) -> dict[tuple[str, str, str], PlanWarning]:
+    """Return the open decisions; those about missing sets are `PlanDiff.lost`."""
+    return {(w.code, w.id, w.message): w for w in plan.decisions if w.code != "unresolved-reference"}

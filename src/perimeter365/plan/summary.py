@@ -94,7 +94,7 @@ def decision_text(warning: PlanWarning) -> str:
 
 def _counts(plan: Plan, width: int) -> Iterator[str]:
     """Yield the number of requirements by direction or kind, and by scenario."""
-    kinds = [(d, [f.scenario for f in plan.flows if f.direction == d]) for d in DIRECTIONS]
+    kinds: list[tuple[str, list[str]]] = [(d, [f.scenario for f in plan.flows if f.direction == d]) for d in DIRECTIONS]
     kinds += [("sites", [s.scenario for s in plan.sites]), ("records", [r.scenario for r in plan.records])]
     kinds = [(kind, found) for kind, found in kinds if found]
     yield ""
@@ -182,7 +182,7 @@ def _scenario(plan: Plan, cloud: Cloud, scenario: str, width: int) -> Iterator[s
     runs: dict[tuple[str, str], list[PlanFlow]] = {}
     for flow in flows:
         runs.setdefault((flow.direction, flow.source.role), []).append(flow)
-    for (_, _), run in sorted(runs.items(), key=lambda item: DIRECTIONS.index(item[0][0])):  # type: ignore[arg-type]
+    for (_, _), run in sorted(runs.items(), key=lambda item: DIRECTIONS.index(item[0][0])):
         yield from _run(plan, title, run, width)
     by_zone = sorted(sites, key=lambda s: (s.zone, s.cookies))
     for (zone, cookies), group in groupby(by_zone, key=lambda s: (s.zone, s.cookies)):

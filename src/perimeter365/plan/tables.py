@@ -1,6 +1,7 @@
-"""A plan as tables of text: for terminals, tickets and wikis.
+"""A plan as tables of text: for tickets and wikis.
 
-An end of a flow shows its first names or addresses and the number of the others. The complete plan is in `Plan.to_json`.
+An end of a flow shows its first names or addresses and the number of the others, or all of them. `summary` and `listing`
+are the forms for a terminal.
 """
 
 from collections.abc import Iterator
@@ -14,21 +15,33 @@ SHOWN = 2
 """The number of names or addresses of an end in a table."""
 
 
-def tables(plan: Plan) -> Iterator[Table]:
+def tables(plan: Plan, *, full: bool = False) -> Iterator[Table]:
     """Yield tables of a plan's flows by direction, sites, records, dates and warnings.
 
     Empty tables are left out.
+
+    Args:
+        plan: the plan.
+        full: show every name and address of an end, and the conditions.
     """
+    shown = None if full else SHOWN
     several = len(plan.versions) > 1
     for direction in ("outbound", "inbound", "internal"):
         flows = [f for f in plan.flows if f.direction == direction]
         yield from _table(
             f"{direction.capitalize()} flows",
-            ("id", "cloud", "from", "to", "ports", "remarks"),
+            ("id", "cloud", "from", "to", "ports", "remarks", *(["when"] if full else [])),
             [
-                (f.id, str(f.cloud), end_text(f.source, source=True), end_text(f.destination), ports, _remarks(plan, f))
+                (
+                    f.id,
+                    str(f.cloud),
+                    end_text(f.source, source=True, shown=shown),
+                    end_text(f.destination, shown=shown),
+                    ports_text(f),
+                    _remarks(plan, f),
+                    *([f.condition] if full else []),
+                )
                 for f in flows
-                for ports in [ports_text(f)]
             ],
             several=several,
         )
@@ -67,18 +80,18 @@ def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], *,
         yield Table(title=f"{title} ({len(rows)})", columns=columns, rows=tuple(rows))
 
 
-def end_text(party: "PlanParty", *, source: bool = False) -> str:
+def end_text(party: "PlanParty", *, source: bool = False, shown: int | None = SHOWN) -> str:
     """Format an end of a flow.
 
     `client 10.0.0.0/8, 2001:db8::/32`, `teams *.lync.com, *.teams.microsoft.com +12`. Sources and own hosts show their
-    addresses first, external destinations their names.
+    addresses first, external destinations their names. `shown` is the number of values; None for all.
     """
     if party.anyone:
         return "anyone"
     names, addresses = [h.text for h in party.hosts], [str(p) for p in party.prefixes]
     values = addresses + names if source or party.ours else names + addresses
-    more = f" +{len(values) - SHOWN}" if len(values) > SHOWN else ""
-    return f"{party.role} {', '.join(values[:SHOWN])}{more}" if values else f"{party.role} (no address)"
+    more = f" +{len(values) - shown}" if shown is not None and len(values) > shown else ""
+    return f"{party.role} {', '.join(values[:shown])}{more}" if values else f"{party.role} (no address)"
 
 
 def ports_text(flow: "PlanFlow") -> str:

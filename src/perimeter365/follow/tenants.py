@@ -1,0 +1,236 @@
+"""The tenants of a provider: one line for each profile of a folder, those that need a person first.
+
+    for tenant in tenants(Workspace.from_environment(), Path("tenants"), today=date.today()):
+        print(tenant.file, len(tenant.decisions), tenant.changes)
+
+A profile that is not valid is a line with its error; the others are still planned. The lists are read once. Plans of many
+profiles are made in several processes, since each takes about 20 ms of computing.
+
+The changes of a tenant compare its plan of the lists in force with that of the newest lists that are not in force: a held
+state, or the list of the last sync while another version is pinned.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
+from typing import Any
+
+from perimeter365.errors import InputError, Perimeter365Error
+from perimeter365.history.words import compare_plans
+from perimeter365.model.catalog import Catalog, CatalogVersion
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.effective import KEPT
+from perimeter365.model.state import State
+from perimeter365.model.version import Version
+from perimeter365.plan.make import make_plan
+from perimeter365.plan.plan import Plan, PlanWarning
+from perimeter365.plan.profile import Profile, load_profile
+from perimeter365.plan.summary import counts
+from perimeter365.store.overlay import with_states
+from perimeter365.workspace import Workspace
+
+ALONE = 40
+"""The number of profiles up to which one process is faster than several."""
+
+Planner = Callable[[Profile], Plan]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tenant:
+    """What needs a person in the plan of one profile."""
+
+    file: str
+    """The name of the profile's file."""
+    organization: str = ""
+    versions: Mapping[Cloud, CatalogVersion] = field(default_factory=dict)
+    decisions: tuple[PlanWarning, ...] = ()
+    check: int = 0
+    note: int = 0
+    coming: Mapping[Cloud, str] = field(default_factory=dict)
+    """Cloud -> the newest version that is not in force, with `held` or `not in force`."""
+    changes: tuple[str, ...] = ()
+    """What `coming` would change, as sentences."""
+    announced: int = 0
+    """The number of entries with a later effective date."""
+    first: date | None = None
+    """The day of the first of them."""
+    error: str = ""
+    """Why the profile has no plan; "" if it has one."""
+
+    def oldest(self, today: date) -> tuple[Cloud, int] | None:
+        """Return the cloud whose list is oldest, and its age in days.
+
+        None if the profile has no plan, or no list of a cloud in operation has a date.
+        """
+        days = ((c, Version(v.version).day) for c, v in self.versions.items() if not c.closed)
+        return max(((c, (today - day).days) for c, day in days if day), key=lambda each: each[1], default=None)
+
+    def sort_key(self, today: date) -> tuple[Any, ...]:
+        """Return a key that puts what needs a person first."""
+        oldest = self.oldest(today)
+        return (not self.error, -len(self.decisions), -len(self.changes), -self.announced, -(oldest or (0, 0))[1], self.file)
+
+    def to_dict(self, today: date) -> dict[str, Any]:
+        """Return the line for JSON."""
+        oldest = self.oldest(today)
+        return {
+            "file": self.file,
+            "organization": self.organization,
+            "error": self.error or None,
+            "catalog": {str(c): {"version": v.version, "origin": v.origin} for c, v in self.versions.items()},
+            "oldest": {"cloud": str(oldest[0]), "days": oldest[1]} if oldest else None,
+            "decisions": [w.to_dict() for w in self.decisions],
+            "check": self.check,
+            "note": self.note,
+            "coming": {str(c): text for c, text in self.coming.items()},
+            "changes": list(self.changes),
+            "announced": {"entries": self.announced, "first": self.first.isoformat() if self.first else None},
+        }
+
+
+def tenants(
+    workspace: Workspace,
+    folder: Path,
+    *,
+    today: date,
+    at: date | None = None,
+    grace: Mapping[str, int] | None = None,
+    ahead: bool | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Tenant, ...]:
+    """Plan every profile of a folder; return the lines, what needs a person first.
+
+    Args:
+        workspace: the lists and the store.
+        folder: a folder with profiles, `*.toml`. Subfolders are not read.
+        today: the day for the age of the lists.
+        at: as for `Workspace.plan`.
+        grace: as for `Workspace.plan`.
+        ahead: as for `Workspace.plan`.
+        progress: called with the number of finished profiles, and of all.
+
+    Raises:
+        InputError: the folder cannot be read, or has no profile.
+        CatalogError, StoreError: as for `Workspace.plan`.
+    """
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".toml" and path.is_file())
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read: {error.strerror}") from error
+    if not files:
+        raise InputError(f"{folder} has no profile", help="name a folder with *.toml files")
+    read: list[tuple[Path, Profile | str]] = [(path, _read(path)) for path in files]
+    catalogs: dict[object, Catalog] = {}
+    for profile in (each for _, each in read if isinstance(each, Profile)):
+        if _lists_key(profile) not in catalogs:
+            catalogs[_lists_key(profile)] = workspace.catalog_for(profile, at=at, grace=grace, ahead=ahead)
+    coming = _coming(workspace)
+    plans = _Planner(catalogs, coming, *_both(workspace, coming))
+    found = []
+    for tenant in _each(plans, read):
+        found.append(tenant)
+        if progress:
+            progress(len(found), len(files))
+    return tuple(sorted(found, key=lambda each: each.sort_key(today)))
+
+
+def _read(path: Path) -> Profile | str:
+    try:
+        return load_profile(path)
+    except Perimeter365Error as error:
+        return error.message
+
+
+def _lists_key(profile: Profile) -> object:
+    """Return what the effective lists of a profile depend on."""
+    return profile.clouds, profile.ahead, tuple(sorted(profile.grace.items()))
+
+
+def _coming(workspace: Workspace) -> dict[Cloud, tuple[str, State]]:
+    """Return the newest list of each cloud that is not in force: a held one, else the one of the last sync."""
+    from perimeter365.store.reader import reader
+
+    found: dict[Cloud, tuple[str, State]] = {}
+    if workspace.lists_place is None:
+        return found
+    with reader(workspace.lists_place) as store, store.reading():
+        for each in store.in_force():
+            newest = store.newest(each.cloud)
+            if newest and newest.version > each.version:
+                found[each.cloud] = (f"{newest.version} not in force", newest)
+        for held in store.held():
+            known = found.get(held.cloud)
+            if known is None or held.version > known[1].version:
+                found[held.cloud] = (f"{held.version} held", store.state_of(held))
+    return found
+
+
+def _both(workspace: Workspace, coming: Mapping[Cloud, tuple[str, State]]) -> tuple[Catalog, Catalog] | tuple[None, None]:
+    """Return the lists in force without effective dates, and the same with the coming ones."""
+    if not coming:
+        return None, None
+    now = workspace.catalog()
+    return now, with_states(now, [state for _, state in coming.values()])
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """Makes the line of a profile from lists that all profiles share."""
+
+    catalogs: Mapping[object, Catalog]
+    coming: Mapping[Cloud, tuple[str, State]]
+    now: Catalog | None
+    next: Catalog | None
+
+    def tenant(self, path: Path, profile: Profile | str) -> Tenant:
+        if isinstance(profile, str):
+            return Tenant(file=path.name, error=profile)
+        try:
+            plan = make_plan(self.catalogs[_lists_key(profile)], profile)
+            changes: tuple[str, ...] = ()
+            mine = {c: text for c, (text, _) in self.coming.items() if c in profile.clouds}
+            if mine and self.now and self.next:
+                changes = compare_plans(make_plan(self.now, profile), make_plan(self.next, profile)).sentences
+        except Perimeter365Error as error:
+            return Tenant(file=path.name, organization=profile.name, error=error.message)
+        later = [d for d in plan.dates if d.state != KEPT]
+        _, check, note = counts(plan)
+        return Tenant(
+            file=path.name,
+            organization=plan.organization,
+            versions=dict(plan.versions),
+            decisions=plan.decisions,
+            check=check,
+            note=note,
+            coming=mine,
+            changes=changes,
+            announced=len({(d.cloud, d.value) for d in later}),
+            first=min((d.day for d in later), default=None),
+        )
+
+
+_shared: list[_Planner] = []
+"""The planner of this process, inherited by the processes that it forks."""
+
+
+def _in_process(item: tuple[Path, Profile | str]) -> Tenant:
+    return _shared[0].tenant(*item)
+
+
+def _each(planner: _Planner, read: Iterable[tuple[Path, Profile | str]]) -> Iterator[Tenant]:
+    """Yield the lines, made in several processes if there are many profiles and the system can fork."""
+    read = list(read)
+    workers = min(os.cpu_count() or 1, 8)
+    if len(read) <= ALONE or workers == 1 or "fork" not in get_all_start_methods():
+        yield from (planner.tenant(*item) for item in read)
+        return
+    _shared[:] = [planner]
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            yield from pool.map(_in_process, read, chunksize=8)
+    finally:
+        _shared.clear()
