@@ -11,7 +11,7 @@ state, or the list of the last sync while another version is pinned.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +27,7 @@ from perimeter365.model.effective import KEPT
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
 from perimeter365.plan.make import make_plan
-from perimeter365.plan.plan import Plan, PlanWarning
+from perimeter365.plan.plan import PlanWarning
 from perimeter365.plan.profile import Profile, load_profile
 from perimeter365.plan.summary import counts
 from perimeter365.store.overlay import with_states
@@ -35,8 +35,6 @@ from perimeter365.workspace import Workspace
 
 ALONE = 40
 """The number of profiles up to which one process is faster than several."""
-
-Planner = Callable[[Profile], Plan]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -213,24 +211,24 @@ class _Planner:
         )
 
 
-_shared: list[_Planner] = []
-"""The planner of this process, inherited by the processes that it forks."""
+_shared: list[tuple[_Planner, list[tuple[Path, Profile | str]]]] = []
+"""The planner and the profiles of this process, inherited by the processes that it forks."""
 
 
-def _in_process(item: tuple[Path, Profile | str]) -> Tenant:
-    return _shared[0].tenant(*item)
+def _in_process(number: int) -> Tenant:
+    planner, read = _shared[0]
+    return planner.tenant(*read[number])
 
 
-def _each(planner: _Planner, read: Iterable[tuple[Path, Profile | str]]) -> Iterator[Tenant]:
+def _each(planner: _Planner, read: list[tuple[Path, Profile | str]]) -> Iterator[Tenant]:
     """Yield the lines, made in several processes if there are many profiles and the system can fork."""
-    read = list(read)
     workers = min(os.cpu_count() or 1, 8)
     if len(read) <= ALONE or workers == 1 or "fork" not in get_all_start_methods():
         yield from (planner.tenant(*item) for item in read)
         return
-    _shared[:] = [planner]
+    _shared[:] = [(planner, read)]
     try:
         with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-            yield from pool.map(_in_process, read, chunksize=8)
+            yield from pool.map(_in_process, range(len(read)), chunksize=8)
     finally:
         _shared.clear()
