@@ -19,7 +19,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import RequirementId
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.role import ANYONE, OURS, role
+from perimeter365.model.role import ANYONE, OURS, THIRD_PARTY, role
 from perimeter365.model.word import check_word
 
 Direction = Literal["outbound", "inbound", "internal"]
@@ -68,6 +68,11 @@ class FlowEnd:
     def ours(self) -> bool:
         """True for the organization's own hosts, whose addresses the profile contains."""
         return role(self.role).side == OURS
+
+    @property
+    def third_party(self) -> bool:
+        """True for a service that is not Microsoft's, such as a push service or a certificate authority."""
+        return role(self.role).side == THIRD_PARTY
 
     @property
     def anyone(self) -> bool:

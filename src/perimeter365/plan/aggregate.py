@@ -22,7 +22,7 @@ class Budget:
     most: int | None = None
     """Prefixes per family, or of both families if `jointly`; None for no limit."""
     extra_space: float | None = None
-    """Percentage of the needed addresses, per family; the smallest number of prefixes within it is used."""
+    """Percentage of Microsoft's needed addresses, per family; the smallest number of prefixes within it is used."""
     jointly: bool = False
     """True if `most` applies to IPv4 and IPv6 together; the split then has the least sum of both shares of extra space."""
 
@@ -50,25 +50,44 @@ class BudgetCost:
         return f"{extra}, {_share(self.extra, self.needed)} of what is needed"
 
 
-def destinations(plan: Plan) -> PrefixSet:
-    """Return the union of the plan's outbound destinations."""
+def destinations(plan: Plan, *, microsoft: bool = False) -> PrefixSet:
+    """Return the union of the plan's outbound destinations.
+
+    With `microsoft`, those of third parties are left out. Apple publishes 17.0.0.0/8 as a whole: a percentage of a sum with
+    that in it would allow almost any extra space.
+    """
     found = PrefixSet()
     for flow in plan.flows:
-        if flow.direction == "outbound":
+        if flow.direction == "outbound" and not (microsoft and flow.destination.third_party):
             found |= flow.destination.prefixes
     return found
 
 
-def covers(needed: PrefixSet, budget: Budget) -> tuple[Cover, ...]:
+def covers(needed: PrefixSet, budget: Budget, base: PrefixSet | None = None) -> tuple[Cover, ...]:
     """Return the cover of each family that has addresses.
 
-    Raises LimitError if the budget cannot be met.
+    Args:
+        needed: the addresses to cover.
+        budget: the limit.
+        base: the addresses that a percentage refers to; None for the needed ones.
+
+    Raises:
+        LimitError: the budget cannot be met.
     """
+    base = needed if base is None else base
     families = [family for family in (4, 6) if needed.bounds(family)]
     if budget.jointly and budget.most is not None and len(families) == 2:
         return _jointly(needed, budget.most)
     return tuple(
-        cover(needed, f, budget.most, extra_space=budget.extra_space, bound=SHORTEST_PREFIX[f], avoid=UNROUTABLE | PRIVATE)
+        cover(
+            needed,
+            f,
+            budget.most,
+            extra_space=budget.extra_space,
+            base=base.size(f),
+            bound=SHORTEST_PREFIX[f],
+            avoid=UNROUTABLE | PRIVATE,
+        )
         for f in families
     )
 
@@ -80,7 +99,7 @@ def aggregate(plan: Plan, budget: Budget) -> tuple[Plan, tuple[BudgetCost, ...]]
 
     Raises LimitError if the budget cannot be met without opening addresses on the never-list.
     """
-    joined = [p for c in covers(destinations(plan), budget) for p in c.prefixes]
+    joined = [p for c in covers(destinations(plan), budget, destinations(plan, microsoft=True)) for p in c.prefixes]
     flows, costs = [], []
     for flow in plan.flows:
         needed = flow.destination.prefixes

@@ -52,6 +52,7 @@ def cover(
     most: int | None = None,
     *,
     extra_space: float | None = None,
+    base: int | None = None,
     bound: int = 0,
     avoid: PrefixSet = _NOTHING,
 ) -> Cover:
@@ -61,8 +62,9 @@ def cover(
         needed: the addresses to cover; those of the other family are ignored.
         family: 4 or 6.
         most: the largest number of prefixes; None for no limit.
-        extra_space: the limit of the extra space, in percent of the needed addresses; with it, the cover has the fewest
-            prefixes within this limit.
+        extra_space: the limit of the extra space, in percent of `base`; with it, the cover has the fewest prefixes within
+            this limit.
+        base: the number of addresses that the percentage refers to; None for the needed ones.
         bound: the shortest length of a joined prefix. Needed prefixes may be shorter.
         avoid: addresses that no joined prefix may contain, such as private space.
 
@@ -79,7 +81,8 @@ def cover(
     # A few prefixes are often enough for a share of extra space, so the table starts small and grows as needed.
     size = ceiling if extra_space is None else min(64, ceiling)
     tree = _Tree(leaves, size, bound, avoid.bounds(family))
-    while extra_space is not None and size < ceiling and tree.best[-1] * 100 > extra_space * total:
+    base = total if base is None else base
+    while extra_space is not None and size < ceiling and tree.best[-1] * 100 > extra_space * base:
         size = min(4 * size, ceiling)
         tree = _Tree(leaves, size, bound, avoid.bounds(family))
     curve = tuple((k + 1, extra) for k, extra in enumerate(tree.best) if extra < _NEVER)
@@ -90,7 +93,7 @@ def cover(
         )
     count, extra = min(curve, key=lambda point: (point[1], point[0]))
     if extra_space is not None:
-        allowed = [point for point in curve if point[1] * 100 <= extra_space * total]
+        allowed = [point for point in curve if point[1] * 100 <= extra_space * base]
         if not allowed:
             need = f"{quantity(ceiling, 'prefix')} {'needs' if ceiling == 1 else 'need'}"
             raise LimitError(f"{need} more than {extra_space} % extra space", help="raise one of the two")
