@@ -9,15 +9,22 @@ from perimeter365.cli._settings import Settings
 from perimeter365.errors import OutputError
 
 
+FITTING = ("hybrid", "cloud-only", "gcc-high", "china", "msp")
+"""The profiles of `profiles/`, each for one kind of organization."""
+
+
 @declare("init", RENDER)
 @click.argument("file", metavar="[FILE]", type=click.Path(path_type=Path), default="perimeter365.toml", required=False)
+@click.option("--from-scenario", type=click.Choice(FITTING), help="Write a profile for this kind of organization.")
 @pass_settings
-def command(settings: Settings, file: Path) -> None:
+def command(settings: Settings, file: Path, from_scenario: str | None) -> None:
     """Write a commented profile template.
 
-    FILE is perimeter365.toml by default; `-` is stdout. An existing file is never overwritten.
+    FILE is perimeter365.toml by default; `-` is stdout. An existing file is never overwritten. The template shows
+    everything that a profile can say; with --from-scenario, it is short and fits one kind of organization. All its
+    addresses are documentation ranges.
     """
-    text = template()
+    text = template(from_scenario)
     if str(file) == "-":
         print(text, end="")
         return
@@ -31,8 +38,10 @@ def command(settings: Settings, file: Path) -> None:
     settings.log(f"wrote {file}; edit it, then run: perimeter365 plan {file}")
 
 
-def template() -> str:
-    """Return the commented profile."""
+def template(kind: str | None = None) -> str:
+    """Return the commented profile: that of a kind of organization (`FITTING`), or the one with every key."""
     from importlib.resources import files
 
-    return files("perimeter365.cli").joinpath("profile.toml").read_text(encoding="utf-8")
+    folder = files("perimeter365.cli")
+    file = folder.joinpath("profiles", f"{kind}.toml") if kind else folder.joinpath("profile.toml")
+    return file.read_text(encoding="utf-8")
