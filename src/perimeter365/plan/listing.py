@@ -11,7 +11,7 @@ from datetime import date
 
 from perimeter365.model.finding import LEVELS
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite
-from perimeter365.plan.summary import WIDTH, counts, header
+from perimeter365.plan.summary import WIDTH, counts, warning_text, header
 from perimeter365.plan.tables import ports_text
 from perimeter365.show.findings import counts_line
 from perimeter365.show.terminal import columns, fold, pad
@@ -98,7 +98,6 @@ def _warnings(plan: Plan, width: int) -> Iterator[str]:
         if some:
             yield from ("", f"{_TITLES[level]} ({len(some)})")
         for warning in some:
-            text = f"{warning.code}  {warning.id}: {warning.message}"
-            text += f" -> {warning.remedy}" if warning.remedy else ""
+            text = warning_text(warning)
             text += f" (accepted: {warning.accepted})" if warning.accepted else ""
             yield from fold(text, width=width, indent=2, hanging=6)

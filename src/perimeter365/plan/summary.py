@@ -84,9 +84,10 @@ def age_text(cloud: Cloud, version: str, today: date) -> str:
     return f"{quantity((today - day).days, 'day')} old" if day else "age not known"
 
 
-def decision_text(warning: PlanWarning) -> str:
-    """Return a decision with what settles it."""
-    return f"{warning.code}  {warning.id}: {warning.message}" + (f" -> {warning.remedy}" if warning.remedy else "")
+def warning_text(warning: PlanWarning) -> str:
+    """Return a warning with the key or option that settles it."""
+    about = "" if warning.message.startswith(warning.id) else f"{warning.id}: "
+    return f"{warning.code}  {about}{warning.message}" + (f" -> {warning.remedy}" if warning.remedy else "")
 
 
 # -- counts and decisions ----------------------------------------------------------------------------------------
@@ -115,7 +116,7 @@ def _decisions(plan: Plan, width: int) -> Iterator[str]:
     codes = [code for code in WARNINGS if code in DECIDE]
     yield from ("", f"Decide ({len(plan.decisions)})")
     for warning in sorted(plan.decisions, key=lambda w: codes.index(w.code)):
-        yield from fold(decision_text(warning), width=width, indent=2, hanging=6)
+        yield from fold(warning_text(warning), width=width, indent=2, hanging=6)
 
 
 def _reasons(plan: Plan, width: int, profile: str) -> Iterator[str]:
@@ -136,16 +137,16 @@ def _reasons(plan: Plan, width: int, profile: str) -> Iterator[str]:
 
 
 def _by_code(warnings: Sequence[PlanWarning], width: int) -> Iterator[str]:
-    """Yield one entry for each code: how many, what it means, and where, if there is room."""
+    """Yield one line for each code: how many, what it means, and where, if there is room."""
     found = Counter(w.code for w in warnings)
     wide = len(str(max(found.values())))
     for code in (code for code in WARNINGS if code in found):
         where = list(dict.fromkeys(_scope(w.id) for w in warnings if w.code == code))
-        text = f"{found[code]:>{wide}}  {code}: {re.split('[;:]', WARNINGS[code])[0]}"
-        room = width - 2 - columns(text)
+        text = f"  {found[code]:>{wide}}  {code}: {re.split('[;:]', WARNINGS[code])[0]}"
         ends = (f" ({_some(where, most)})" for most in (3, 2, 1))
-        text += next((end for end in ends if columns(end) <= room), "")
-        yield from fold(text, width=width, indent=2, hanging=wide + 6)
+        text += next((end for end in ends if columns(text + end) <= width), "")
+        first, *rest = fold(text, width=width - 2 if columns(text) > width else width)
+        yield f"{first} …" if rest else first
 
 
 def _scope(about: str) -> str:
