@@ -8,7 +8,6 @@ from perimeter365.cli._command import RENDER, declare, pass_settings
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import OutputError
 
-
 FITTING = ("hybrid", "cloud-only", "gcc-high", "china", "msp")
 """The profiles of `profiles/`, each for one kind of organization."""
 

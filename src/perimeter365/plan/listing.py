@@ -11,7 +11,7 @@ from datetime import date
 
 from perimeter365.model.finding import LEVELS
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite
-from perimeter365.plan.summary import WIDTH, counts, warning_text, header
+from perimeter365.plan.summary import WIDTH, counts, header, warning_text
 from perimeter365.plan.tables import ports_text
 from perimeter365.show.findings import counts_line
 from perimeter365.show.terminal import columns, fold, pad

@@ -98,7 +98,6 @@ def _counts(plan: Plan, width: int) -> Iterator[str]:
     kinds: list[tuple[str, list[str]]] = [(d, [f.scenario for f in plan.flows if f.direction == d]) for d in DIRECTIONS]
     kinds += [("sites", [s.scenario for s in plan.sites]), ("records", [r.scenario for r in plan.records])]
     kinds = [(kind, found) for kind, found in kinds if found]
-    yield ""
     if not kinds:
         yield "  nothing is planned"
         return
@@ -133,7 +132,7 @@ def _reasons(plan: Plan, width: int, profile: str) -> Iterator[str]:
         for warning in accepted:
             yield from fold(f"{warning.code}  {warning.id}: {warning.accepted}", width=width, indent=2, hanging=6)
     see = "; perimeter365 explain CODE" if plan.warnings else ""
-    yield from ("", *fold(f"More: perimeter365 plan {profile} --full{see}", width=width, hanging=6))
+    yield from fold(f"More: perimeter365 plan {profile} --full{see}", width=width, hanging=6)
 
 
 def _by_code(warnings: Sequence[PlanWarning], width: int) -> Iterator[str]:
