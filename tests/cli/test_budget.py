@@ -68,3 +68,37 @@ def test_a_plan_without_addresses_is_not_an_error(cli: Cli, tmp_path: Path) -> N
     (tmp_path / "none.toml").write_text(PROFILE.replace('["teams"]', "[]"))
     assert cli("budget", "none.toml").code == 0
     assert json.loads(cli("budget", "none.toml", "--json").out)["prefixes"] == []
+
+
+PUSH = PROFILE.replace("[roles]", 'scenarios = ["teams-mobile-push"]\n[roles]\nmobile-device = ["10.1.0.0/16"]')
+HYBRID = PROFILE.replace("[roles]", 'scenarios = ["row/7"]\n[roles]\nexchange-server = ["192.0.2.1"]')
+
+
+def test_third_parties_are_left_out_and_reported(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "push.toml").write_text(PUSH)
+    ran = cli("budget", "push.toml", "--role", "mobile-device", "--json")
+    assert json.loads(ran.out)["needed"] == 0
+    apple = 2**24  # Apple's push service is in 17.0.0.0/8
+    assert f"left out: {apple} addresses of third parties (apple-push)" in ran.err
+
+
+def test_it_speaks_of_clients_and_lists_the_other_roles(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text(HYBRID)
+    addresses = sum(n.num_addresses for n in NEEDED)
+    ran = cli("budget", "p.toml", "--json")
+    assert json.loads(ran.out)["needed"] == addresses
+    assert "other roles with outbound flows: exchange-server" in ran.err
+    everything = json.loads(cli("budget", "p.toml", "--role", "all", "--json").out)["needed"]
+    servers = json.loads(cli("budget", "p.toml", "--role", "exchange-server", "--json").out)["needed"]
+    assert 0 < servers < everything == addresses + servers
+    assert json.loads(cli("budget", "p.toml", "--scenario", "row/7", "--json").out)["needed"] == servers
+    wrong = cli("budget", "p.toml", "--role", "exchange-servers")
+    assert wrong.code == 2
+    assert "did you mean 'exchange-server'?" in wrong.err
+
+
+def test_what_is_open_without_need_is_a_warning(cli: Cli, teams: str) -> None:
+    ran = cli("budget", teams, "--max-prefixes", "1")
+    extra = 2**20 - sum(n.num_addresses for n in NEEDED)  # 52.112.0.0/12
+    assert f"warning: the prefixes open {extra} addresses without need, more than are needed (167 %" in ran.err
+    assert "without need" not in cli("budget", teams, "--max-prefixes", "2").err

@@ -87,10 +87,14 @@ def test_the_json_matches(recorded: tuple[State, ...]) -> None:
         "id": "ws/worldwide/11",
         "cloud": "worldwide",
         "row": None,
+        "disposition": "change",
         "opened": ["203.0.113.192/26"],
         "closed": [],
         "added_hosts": [],
         "removed_hosts": [],
+        "ours_added": [],
+        "ours_removed": [],
+        "attributes": {},
     }
     common = next(flow for flow in made["flows"] if flow["id"] == "ws/worldwide/56")
     assert common["removed_hosts"] == ["cdn.example.net"]
