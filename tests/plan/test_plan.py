@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import fields, replace
 from datetime import date
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate, EntryState
 from perimeter365.model.requirement import FlowFact, Party
+from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import (
     DECIDE,
     WARNINGS,
@@ -22,6 +24,8 @@ from perimeter365.plan.plan import (
     PlanWarning,
     WarningCode,
 )
+from perimeter365.plan.profile import parse_profile
+from perimeter365.sources.load import read_catalog
 from tests.model.samples import catalog, endpoint_set, hosts, inbound, prefixes, record, site
 from tests.plan.samples import planned, role
 
@@ -195,3 +199,35 @@ def test_entries_ahead_of_their_day_are_no_difference(plan: Plan) -> None:
     assert ahead.title() == plan.title()
     assert ahead.without_ahead == plan
     assert ahead != plan
+
+
+# -- decisions of tenants: each is gone when the key that it names is written ------------------------------------------
+
+TENANTS = sorted((Path(__file__).parent / "profiles" / "tenants").glob("*.toml"))
+
+SETTLED_BY = {
+    "[roles] adfs-proxy": 'adfs-proxy = ["203.0.113.40", "sts.tenant.example"]',
+    "[roles] adfs-server": 'adfs-server = ["10.60.5.41"]',
+    "[roles] domain-controller": 'domain-controller = ["10.60.1.10"]',
+    "[roles] entra-connect": 'entra-connect = ["10.60.5.10"]',
+    "[roles] health-agent": 'health-agent = ["10.60.5.10"]',
+    "[roles] load-balancer": 'load-balancer = ["10.60.5.40"]',
+    "[roles] pass-through-agent": 'pass-through-agent = ["10.60.5.11"]',
+}
+"""Remedy of a decision -> the line that is written into [roles]."""
+
+
+def plan_of_text(text: str) -> Plan:
+    return make_plan(read_catalog("embedded"), parse_profile(text))
+
+
+@pytest.mark.parametrize("path", TENANTS, ids=[p.stem for p in TENANTS])
+def test_each_decision_of_a_tenant_is_gone_when_its_key_is_written(path: Path) -> None:
+    text = path.read_text("utf-8")
+    before = plan_of_text(text)
+    remedies = {w.remedy for w in before.decisions}
+    assert {"[roles] adfs-proxy", "[roles] entra-connect"} <= remedies <= set(SETTLED_BY)
+    for remedy in remedies:
+        after = plan_of_text(text + SETTLED_BY[remedy])
+        assert after.decisions == tuple(w for w in before.decisions if w.remedy != remedy)
+    assert plan_of_text(text + "\n".join(SETTLED_BY[remedy] for remedy in remedies)).decisions == ()

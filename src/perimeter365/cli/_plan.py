@@ -132,7 +132,7 @@ def _are(number: int) -> str:
 
 
 def print_comparison(settings: Settings, profile: "Profile", other: str, days: Days, *, json: bool) -> bool:
-    """Print what another profile or version would change; return True if there is a difference."""
+    """Print what another profile or version would change; return True if anything."""
     from perimeter365.follow.against import plan_against
     from perimeter365.plan.summary import header
     from perimeter365.show.terminal import fold
@@ -183,7 +183,7 @@ def print_tenants(settings: Settings, folder: Path, days: Days, *, json: bool, s
 
 
 def _tenant_lines(found: "Sequence[Tenant]") -> Iterable[str]:
-    """Yield aligned lines; the error of a profile that is not valid takes the place of its numbers."""
+    """Yield aligned lines; an error takes the place of the numbers of a profile."""
     from perimeter365.show.terminal import columns, fold, pad
 
     wide = max(columns(t.file) for t in found)

@@ -38,7 +38,7 @@ def command(settings: Settings, file: Path, from_scenario: str | None) -> None:
 
 
 def template(kind: str | None = None) -> str:
-    """Return the commented profile: that of a kind of organization (`FITTING`), or the one with every key."""
+    """Return the commented profile of a kind (`FITTING`), or the one with every key."""
     from importlib.resources import files
 
     folder = files("perimeter365.cli")

@@ -1,4 +1,6 @@
-"""The tenants of a provider: one line for each profile of a folder, those that need a person first.
+"""The tenants of a provider: one line for each profile of a folder.
+
+Those that need a person are first.
 
     for tenant in tenants(Workspace.from_environment(), Path("tenants"), today=date.today()):
         print(tenant.file, len(tenant.decisions), tenant.changes)
@@ -149,7 +151,10 @@ def _lists_key(profile: Profile) -> object:
 
 
 def _coming(workspace: Workspace) -> dict[Cloud, tuple[str, State]]:
-    """Return the newest list of each cloud that is not in force: a held one, else the one of the last sync."""
+    """Return the newest list that is not in force, of each cloud that has one.
+
+    It is a held one, or the one of the last sync.
+    """
     from perimeter365.store.reader import reader
 
     found: dict[Cloud, tuple[str, State]] = {}
@@ -168,7 +173,7 @@ def _coming(workspace: Workspace) -> dict[Cloud, tuple[str, State]]:
 
 
 def _both(workspace: Workspace, coming: Mapping[Cloud, tuple[str, State]]) -> tuple[Catalog, Catalog] | tuple[None, None]:
-    """Return the lists in force without effective dates, and the same with the coming ones."""
+    """Return the lists in force without dates, and the same with the coming ones."""
     if not coming:
         return None, None
     now = workspace.catalog()
@@ -221,7 +226,7 @@ def _in_process(number: int) -> Tenant:
 
 
 def _each(planner: _Planner, read: list[tuple[Path, Profile | str]]) -> Iterator[Tenant]:
-    """Yield the lines, made in several processes if there are many profiles and the system can fork."""
+    """Yield the lines, made in several processes if there are many profiles."""
     workers = min(os.cpu_count() or 1, 8)
     if len(read) <= ALONE or workers == 1 or "fork" not in get_all_start_methods():
         yield from (planner.tenant(*item) for item in read)

@@ -216,7 +216,7 @@ class PlanDiff:
             yield f"affects {'row' if len(self.rows) == 1 else 'rows'} {names}"
 
     def _own_ends(self) -> Iterator[str]:
-        """Yield what is added to and removed from the organization's own ends of flows that both plans have."""
+        """Yield what changes at the organization's own ends of flows that both plans have."""
         changed = [c for c in self.flows if c.before and c.after]
         for verb, values in (
             ("adds", {c.flow.id: c.ours_added for c in changed}),

@@ -71,7 +71,7 @@ class FlowEnd:
 
     @property
     def third_party(self) -> bool:
-        """True for a service that is not Microsoft's, such as a push service or a certificate authority."""
+        """True for a service that is not Microsoft's, such as a push service."""
         return role(self.role).side == THIRD_PARTY
 
     @property

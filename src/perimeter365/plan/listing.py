@@ -1,4 +1,4 @@
-"""A plan in its long form for a terminal: each requirement with all its values, each warning by level.
+"""A plan in its long form for a terminal: every value, every warning.
 
     next(lines for lines in listing(plan, today=date(2026, 8, 9)) if lines.startswith("row/6"))
         'row/6/mrs-proxy  inbound, mailbox-migration'

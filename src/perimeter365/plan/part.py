@@ -58,5 +58,5 @@ def part_of(plan: Plan, *, scenarios: Collection[str] = (), directions: Collecti
 
 
 def _general(warning: PlanWarning, plan: Plan) -> bool:
-    """Return True if a warning is about the whole plan or a cloud, not about a requirement, scenario or role."""
+    """Return True if a warning is about the whole plan or a cloud."""
     return warning.id in ("", "catalog", *map(str, plan.versions)) and not is_requirement_id(warning.id)

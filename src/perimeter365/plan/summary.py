@@ -1,4 +1,4 @@
-"""A plan as a person reads it first: what to decide, then the flows by scenario, then what to check.
+"""A plan in its short form: what to decide, the flows by scenario, what to check.
 
     lines = summary(plan, today=date(2026, 8, 9))
     next(lines)
@@ -119,7 +119,7 @@ def _decisions(plan: Plan, width: int) -> Iterator[str]:
 
 
 def _reasons(plan: Plan, width: int, profile: str) -> Iterator[str]:
-    """Yield one line for each code of the warnings that need no decision, and where to see them."""
+    """Yield one line for each code that needs no decision, and where to see all."""
     rest = [w for w in plan.warnings if not w.open and not w.accepted]
     if rest:
         yield ""
@@ -136,7 +136,7 @@ def _reasons(plan: Plan, width: int, profile: str) -> Iterator[str]:
 
 
 def _by_code(warnings: Sequence[PlanWarning], width: int) -> Iterator[str]:
-    """Yield one line for each code: how many, what it means, and where, if there is room."""
+    """Yield one line for each code: how many, its meaning, where if there is room."""
     found = Counter(w.code for w in warnings)
     wide = len(str(max(found.values())))
     for code in (code for code in WARNINGS if code in found):
@@ -233,7 +233,7 @@ def _remarks(plan: Plan, flow: PlanFlow) -> str:
 
 
 def _end(party: PlanParty, *, role: bool = True) -> str:
-    """Format an end of a flow: its role with the first address, or the first name of an external service."""
+    """Format an end: its role with the first address, or the first external name."""
     if party.anyone:
         return "anyone"
     names, addresses = [h.text for h in party.hosts], [p.address if p.size == 1 else str(p) for p in party.prefixes]

@@ -1,4 +1,4 @@
-"""Text for a terminal: its width in columns, and folding without a break inside a word.
+"""Text for a terminal: its width in columns, and folding between words.
 
 >>> columns("Zürich"), columns("東京"), columns("e\N{COMBINING ACUTE ACCENT}")
 (6, 4, 1)
@@ -14,7 +14,10 @@ from perimeter365.model.finding import printable
 
 
 def columns(text: str) -> int:
-    """Return the width of a text in columns: two for a wide East Asian character, none for a combining one."""
+    """Return the width of a text in columns.
+
+    A wide East Asian character has two, a combining one none.
+    """
     if text.isascii():
         return len(text)
     return sum(map(_width, text))
@@ -32,9 +35,9 @@ def pad(text: str, width: int) -> str:
 
 
 def fold(text: str | Sequence[str], *, width: int, indent: int = 0, hanging: int | None = None) -> Iterator[str]:
-    """Yield the lines of a text. A word is never broken, so a line with one long word can be wider.
+    """Yield the lines of a text.
 
-    Control characters are replaced. Leading spaces, and double spaces within a line, are kept.
+    A word is never broken, so a line with one long word can be wider. Control characters are replaced. Leading spaces, and double spaces within a line, are kept.
 
     Args:
         text: the text; or its parts, none of which is broken.
