@@ -27,8 +27,8 @@ def plan_of(where: Path | Profile) -> Plan:
     return make_plan(CATALOG, where if isinstance(where, Profile) else load_profile(where))
 
 
-def lines_of(plan: Plan, **options: int) -> list[str]:
-    return list(summary(plan, today=TODAY, **options))
+def lines_of(plan: Plan, width: int = 80) -> list[str]:
+    return list(summary(plan, today=TODAY, width=width))
 
 
 ALL_CLOUDS = full_profile(Cloud.WORLDWIDE, Cloud.GCCHIGH, Cloud.DOD, Cloud.CHINA)

@@ -37,7 +37,8 @@ def pad(text: str, width: int) -> str:
 def fold(text: str | Sequence[str], *, width: int, indent: int = 0, hanging: int | None = None) -> Iterator[str]:
     """Yield the lines of a text.
 
-    A word is never broken, so a line with one long word can be wider. Control characters are replaced. Leading spaces, and double spaces within a line, are kept.
+    A word is never broken, so a line with one long word can be wider. Control characters are replaced. Leading spaces, and
+    double spaces within a line, are kept.
 
     Args:
         text: the text; or its parts, none of which is broken.
