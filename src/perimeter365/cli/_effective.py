@@ -103,10 +103,10 @@ def plan_for(settings: Settings, profile: "Profile", days: Days = Days()) -> "Pl
 
     catalog = settings.workspace.catalog_for(profile, at=days.at, grace=days.grace, ahead=days.ahead)
     note_age({str(c): v.version for c, v in catalog.versions.items()}, quiet=settings.quiet)
-    return make_plan(catalog, profile)
+    return make_plan(catalog, profile, today=days.at)
 
 
 def print_dates(settings: Settings, plan: "Plan") -> None:
     """Print on stderr how effective dates make the plan differ from Microsoft's list."""
     if plan.differs:
-        settings.log(f"entries: {plan.differs}; `perimeter365 plan` lists them")
+        settings.log(f"entries: {plan.differs}; `perimeter365 plan --full` lists them")

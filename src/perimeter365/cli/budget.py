@@ -93,7 +93,7 @@ def command(
         print("".join(f"{p}\n" for p in found.prefixes), end="")
         settings.log(f"{quantity(len(found.prefixes), 'prefix')} for {quantity(found.needed, 'address')}")
     _report_extra(settings, found)
-    _report_rest(settings, plan, part, int(family))
+    _report_rest(settings, plan, part, int(family), default=not (role or scenario))
 
 
 def _part(plan: "Plan", roles: tuple[str, ...], scenarios: tuple[str, ...]) -> "Plan":
@@ -129,15 +129,14 @@ def _report_extra(settings: Settings, found: "Cover") -> None:
         settings.log(f"warning: no target writes a prefix as wide as {', '.join(wide)}; allow more prefixes")
 
 
-def _report_rest(settings: Settings, plan: "Plan", part: "Plan", family: int) -> None:
-    """Print which addresses of third parties, and which other roles, are left out."""
+def _report_rest(settings: Settings, plan: "Plan", part: "Plan", family: int, *, default: bool) -> None:
+    """Print which addresses of third parties, and by default which roles, are left out."""
     from perimeter365.plan.aggregate import destinations
 
     others = (destinations(part) - destinations(part, microsoft=True)).size(family)
     if others:
         names = sorted({f.destination.role for f in part.flows if f.destination.third_party and f.destination.prefixes})
         settings.log(f"left out: {quantity(others, 'address')} of third parties ({', '.join(names)})")
-    used = {f.source.role for f in part.flows}
-    rest = sorted({f.source.role for f in plan.flows if f.direction == "outbound"} - used)
-    if rest:
+    rest = sorted({f.source.role for f in plan.flows if f.direction == "outbound"} - {DEFAULT_ROLE})
+    if rest and default:
         settings.log(f"other roles with outbound flows: {', '.join(rest)}; use --role, `all` for all")

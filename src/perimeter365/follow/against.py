@@ -84,5 +84,5 @@ def plan_against(
     if not chosen:
         clouds = ", ".join(map(str, profile.clouds))
         raise InputError(f"{other!r} has no list of {clouds}", help="`perimeter365 versions` lists the stored versions")
-    old, new = make_plan(catalog, profile), make_plan(with_states(catalog, chosen), profile)
+    old, new = (make_plan(lists, profile, today=at) for lists in (catalog, with_states(catalog, chosen)))
     return Comparison(old=old, new=new, diff=compare_plans(old, new))

@@ -129,7 +129,8 @@ def tenants(
         if _lists_key(profile) not in catalogs:
             catalogs[_lists_key(profile)] = workspace.catalog_for(profile, at=at, grace=grace, ahead=ahead)
     coming = _coming(workspace)
-    plans = _Planner(catalogs, coming, *_both(workspace, coming))
+    now, later = _both(workspace, coming)
+    plans = _Planner(catalogs, coming, now, later, at)
     found = []
     for tenant in _each(plans, read):
         found.append(tenant)
@@ -188,16 +189,20 @@ class _Planner:
     coming: Mapping[Cloud, tuple[str, State]]
     now: Catalog | None
     next: Catalog | None
+    at: date | None
+    """The day of the plans; None for today."""
 
     def tenant(self, path: Path, profile: Profile | str) -> Tenant:
         if isinstance(profile, str):
             return Tenant(file=path.name, error=profile)
         try:
-            plan = make_plan(self.catalogs[_lists_key(profile)], profile)
+            plan = make_plan(self.catalogs[_lists_key(profile)], profile, today=self.at)
             changes: tuple[str, ...] = ()
             mine = {c: text for c, (text, _) in self.coming.items() if c in profile.clouds}
             if mine and self.now and self.next:
-                changes = compare_plans(make_plan(self.now, profile), make_plan(self.next, profile)).sentences
+                changes = compare_plans(
+                    *(make_plan(lists, profile, today=self.at) for lists in (self.now, self.next))
+                ).sentences
         except Perimeter365Error as error:
             return Tenant(file=path.name, organization=profile.name, error=error.message)
         later = [d for d in plan.dates if d.state != KEPT]

@@ -6,8 +6,9 @@
 A block has the id as its first line, then one labeled line for each fact, folded at the width.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 
 from perimeter365.model.finding import LEVELS
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite
@@ -36,8 +37,11 @@ def listing(plan: Plan, *, width: int = WIDTH, today: date) -> Iterator[str]:
     several = len(plan.versions) > 1
     for flow in plan.flows:
         yield from _block(f"{flow.id}  {_where(flow, flow.direction, several)}", _flow(plan, flow), width)
-    for site in plan.sites:
-        yield from _block(f"{site.id}  {_where(site, 'site', several)}", _site(plan, site), width)
+    together = ("id", "cloud", "zone", "cookies", "condition")
+    for _, found in groupby(plan.sites, key=lambda s: [getattr(s, name) for name in together]):
+        sites = list(found)
+        kind = "site" if len(sites) == 1 else "sites"
+        yield from _block(f"{sites[0].id}  {_where(sites[0], kind, several)}", _sites(plan, sites), width)
     for record in plan.records:
         yield from _block(f"{record.id}  {_where(record, 'record', several)}", _record(record), width)
     yield ""
@@ -78,11 +82,13 @@ def _party(party: PlanParty) -> str:
     return f"{party.role}: {', '.join(values)}" if values else f"{party.role} (no address)"
 
 
-def _site(plan: Plan, site: PlanSite) -> Iterator[tuple[str, str]]:
-    yield "site", f"{site.scheme}://{site.host}"
-    yield "zone", site.zone + (", cookies allowed" if site.cookies else "")
-    yield "when", site.condition
-    yield "dates", "; ".join(f"{d.value} {d.text}" for d in plan.dates_of(site))
+def _sites(plan: Plan, sites: Sequence[PlanSite]) -> Iterator[tuple[str, str]]:
+    """Yield the facts of sites that differ in their hosts only."""
+    first = sites[0]
+    yield "hosts", ", ".join(f"{s.scheme}://{s.host}" for s in sites)
+    yield "zone", first.zone + (", cookies allowed" if first.cookies else "")
+    yield "when", first.condition
+    yield "dates", "; ".join(f"{d.value} {d.text}" for site in sites for d in plan.dates_of(site))
 
 
 def _record(record: PlanRecord) -> Iterator[tuple[str, str]]:
