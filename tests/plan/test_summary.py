@@ -12,7 +12,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanWarning
 from perimeter365.plan.profile import Profile, load_profile
-from perimeter365.plan.summary import counts, summary
+from perimeter365.plan.summary import age_text, counts, summary
 from perimeter365.show.terminal import columns
 from perimeter365.sources.load import read_catalog
 from tests.plan.samples import full_profile, profile, role
@@ -77,6 +77,18 @@ def test_it_begins_with_organization_clouds_and_counts_and_then_what_to_decide()
     decide = lines.index(f"Decide ({len(plan.decisions)})")
     assert decide < min(i for i, line in enumerate(lines) if line.startswith("common:"))
     assert lines[-1] == "{} to decide, {} to check, {} noted".format(*counts(plan))
+
+
+@pytest.mark.parametrize(
+    ("cloud", "version", "text"),
+    [
+        (Cloud.WORLDWIDE, "2026080800", "1 day old"),
+        (Cloud.WORLDWIDE, "2026081000", "dated 2026-08-10"),
+        (Cloud.WORLDWIDE, "0000000000", "age not known"),
+    ],
+)
+def test_the_age_of_a_list(cloud: Cloud, version: str, text: str) -> None:
+    assert age_text(cloud, version, TODAY) == text
 
 
 def test_the_counts_by_scenario_add_up() -> None:

@@ -29,9 +29,9 @@ SHOWN = 20
 """The number of decisions in the message of `--strict`."""
 
 
-def today() -> date:
-    """Return the day for the age of lists."""
-    return date.today()  # noqa: DTZ011 (whole days only)
+def today(days: Days) -> date:
+    """Return the day for the age of lists: that of `--at`, else the current one."""
+    return days.at or date.today()  # noqa: DTZ011 (whole days only)
 
 
 def width() -> int:
@@ -68,7 +68,7 @@ def print_lines(settings: Settings, lines: Iterable[str], *, pager: bool) -> Non
 # -- one plan ----------------------------------------------------------------------------------------------------
 
 
-def print_plan(settings: Settings, plan: "Plan", format: str, name: str, *, full: bool, pager: bool) -> None:
+def print_plan(settings: Settings, plan: "Plan", format: str, name: str, days: Days, *, full: bool, pager: bool) -> None:
     """Print a plan, or a part of one, in a format.
 
     Args:
@@ -76,6 +76,7 @@ def print_plan(settings: Settings, plan: "Plan", format: str, name: str, *, full
         plan: the plan.
         format: one of the formats of the command.
         name: the name of the profile's file.
+        days: the effective-date options.
         full: print the long form.
         pager: use a pager on a terminal.
     """
@@ -84,9 +85,9 @@ def print_plan(settings: Settings, plan: "Plan", format: str, name: str, *, full
         from perimeter365.plan.summary import summary
 
         lines = (
-            listing(plan, width=width(), today=today())
+            listing(plan, width=width(), today=today(days))
             if full
-            else summary(plan, width=width(), today=today(), profile=name)
+            else summary(plan, width=width(), today=today(days), profile=name)
         )
         print_lines(settings, lines, pager=pager)
         return
@@ -142,7 +143,7 @@ def print_comparison(settings: Settings, profile: "Profile", other: str, days: D
         print_json(found.to_dict())
         return bool(found.diff)
     for title, plan in (("From", found.old), ("To", found.new)):
-        first, *rest = header(plan, width=width(), today=today())
+        first, *rest = header(plan, width=width(), today=today(days))
         print(f"{title:<5} {first}", *(f"      {line}" for line in rest), sep="\n")
     print()
     for sentence in found.diff.sentences or ("nothing changes",):
@@ -162,12 +163,12 @@ def print_tenants(settings: Settings, folder: Path, days: Days, *, json: bool, s
             print(f"\r{done} of {of} profiles" if done < of else "\r\033[K", end="", file=sys.stderr, flush=True)
 
     found = tenants(
-        settings.workspace, folder, today=today(), at=days.at, grace=days.grace, ahead=days.ahead, progress=progress
+        settings.workspace, folder, today=today(days), at=days.at, grace=days.grace, ahead=days.ahead, progress=progress
     )
     if json:
-        print_json([tenant.to_dict(today()) for tenant in found])
+        print_json([tenant.to_dict(today(days)) for tenant in found])
     else:
-        print(*_tenant_lines(found), sep="\n")
+        print(*_tenant_lines(found, today(days)), sep="\n")
     invalid = sum(bool(tenant.error) for tenant in found)
     waiting = sum(bool(tenant.decisions) for tenant in found)
     settings.log(
@@ -182,7 +183,7 @@ def print_tenants(settings: Settings, folder: Path, days: Days, *, json: bool, s
     return INVALID if invalid else 0
 
 
-def _tenant_lines(found: "Sequence[Tenant]") -> Iterable[str]:
+def _tenant_lines(found: "Sequence[Tenant]", day: date) -> Iterable[str]:
     """Yield aligned lines; an error takes the place of the numbers of a profile."""
     from perimeter365.show.terminal import columns, fold, pad
 
@@ -194,7 +195,7 @@ def _tenant_lines(found: "Sequence[Tenant]") -> Iterable[str]:
             more = len(tenant.error.splitlines()) > 1
             yield from fold(f"{pad(tenant.file, wide)}  not valid: {message}{' …' if more else ''}", width=10_000)
             continue
-        oldest = tenant.oldest(today())
+        oldest = tenant.oldest(day)
         age = f"{oldest[0]} {quantity(oldest[1], 'day')}" if oldest else "not known"
         yield (
             f"{pad(tenant.file, wide)}  {len(tenant.decisions):>6}  {tenant.check:>5}  {age:<21}  {_changes(tenant)}"

@@ -83,7 +83,7 @@ def explanations() -> dict[str, str]:
 
     made = {e.code: f"{e.title} (exit code {e.exit_code})\n{e.explanation}" for e in error_classes()}
     for code, text in WARNINGS.items():
-        strict = "\nWith this warning, `plan --strict` fails." if code in DECIDE else ""
+        strict = "\n`plan --strict` fails on it unless the profile accepts it with [[accept]]." if code in DECIDE else ""
         made[code] = f"a warning of a plan: {text}\n{WHAT_TO_DO[code]}{strict}"
     made |= {code: f"a kind of loss\n{text}" for code, text in LOSSES.items()}
     return {**made, **{code: f"a state of a plan's effective dates\n{text}" for code, text in DATES.items()}}

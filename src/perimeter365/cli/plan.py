@@ -91,7 +91,7 @@ def command(
         return DIFFERENT if exit_code and different else 0
     plan = plan_for(settings, own, days)
     shown = part_of(plan, scenarios=scenario, directions=direction)
-    _plan.print_plan(settings, shown, format, str(profile), full=full, pager=pager)
+    _plan.print_plan(settings, shown, format, str(profile), days, full=full, pager=pager)
     if others := len(plan.decisions) - len(shown.decisions):
         settings.log(f"of the rest of the plan: {others} to decide")
     if strict:

@@ -44,6 +44,11 @@ def listing(plan: Plan, *, width: int = WIDTH, today: date) -> Iterator[str]:
         yield from _block(f"{sites[0].id}  {_where(sites[0], kind, several)}", _sites(plan, sites), width)
     for record in plan.records:
         yield from _block(f"{record.id}  {_where(record, 'record', several)}", _record(record), width)
+    if plan.dates:
+        yield from ("", f"Effective dates ({len(plan.dates)})")
+    for entry in plan.dates:
+        where = f" ({entry.cloud})" if several else ""
+        yield from fold(f"{entry.id}{where}  {entry.value}  {entry.text}", width=width, indent=2, hanging=6)
     yield ""
     yield counts_line(*counts(plan))
 

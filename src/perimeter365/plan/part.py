@@ -4,7 +4,8 @@
         'row/6/mrs-proxy'
 
 A part is for reading. It has the warnings about its own requirements and their roles, and those about the whole plan; what
-depends on all decisions, such as `--strict`, uses the whole plan.
+depends on all decisions, such as `--strict`, uses the whole plan. Dates of sets that are only announced stay, since their
+flows are not planned yet.
 """
 
 from collections.abc import Collection
@@ -46,6 +47,7 @@ def part_of(plan: Plan, *, scenarios: Collection[str] = (), directions: Collecti
         *(record.name for record in records),
         *(end.role for f in flows for end in (f.source, f.destination)),
     }
+    planned_ids = {(item.cloud, item.id) for item in (*plan.flows, *plan.sites)}
     everything = {w.id for w in plan.warnings if _general(w, plan)}
     return replace(
         plan,
@@ -53,7 +55,7 @@ def part_of(plan: Plan, *, scenarios: Collection[str] = (), directions: Collecti
         sites=sites,
         records=records,
         warnings=tuple(w for w in plan.warnings if w.id in about | everything),
-        dates=tuple(d for d in plan.dates if (d.cloud, d.id) in ids),
+        dates=tuple(d for d in plan.dates if (d.cloud, d.id) in ids or (d.cloud, d.id) not in planned_ids),
     )
 
 

@@ -81,7 +81,9 @@ def age_text(cloud: Cloud, version: str, today: date) -> str:
     if cloud.closed:
         return f"closed {cloud.closed}"
     day = Version(version).day
-    return f"{quantity((today - day).days, 'day')} old" if day else "age not known"
+    if day is None:
+        return "age not known"
+    return f"{quantity((today - day).days, 'day')} old" if day <= today else f"dated {day}"
 
 
 def warning_text(warning: PlanWarning) -> str:
