@@ -451,7 +451,7 @@ def target_page(target: type[Target]) -> Iterator[str]:
                     f"`--option {target.name}.{k}=…`",
                     _escape(o.help),
                     ", ".join(f"`{c}`" for c in o.choices),
-                    f"`{o.default}`" if o.default else "",
+                    f"`{o.default}`" if o.default else "needed" if o.default is None else "",
                 )
                 for k, o in target.options.items()
             ],

@@ -11,6 +11,7 @@ A command that ends with an exception has its exit code.
     │   ├── CatalogError          2  P365-CATALOG      a catalog that cannot be read or contradicts itself
     │   ├── UnknownNameError      2  P365-NAME         an id, cloud, target, scenario … that does not exist
     │   ├── OptionError           2  P365-OPTION       a target option that does not exist or has an invalid value
+    │   │   └── ValueNeededError  2  P365-VALUE        a target option whose value only the organization knows
     │   ├── TargetError           2  P365-TARGET       a target of another distribution that cannot be used
     │   ├── ConfigurationError    2  P365-CONFIG       a device configuration that cannot be read
     │   ├── LimitError            2  P365-LIMIT        a device limit would be exceeded
@@ -35,7 +36,7 @@ A command that ends with an exception has its exit code.
 although it is long, because the tree is read as a whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class Perimeter365Error(Exception):
@@ -158,6 +159,45 @@ class OptionError(InputError):
     code = "P365-OPTION"
     title = "an option that cannot be used"
     explanation = "`perimeter365 targets NAME` lists the options of a target, their values and their defaults."
+
+
+class ValueNeededError(OptionError):
+    """Options without a default, such as the next hop of routes, have no value.
+
+    Attributes:
+        target: the target.
+        options: the names of the options.
+    """
+
+    code = "P365-VALUE"
+    title = "an option that needs a value"
+    explanation = (
+        "The value of some options is known to your organization only, such as the next hop of routes, a resolver or a "
+        "proxy. A guessed one would send traffic to the wrong place, so there is no default. Write it in the profile, "
+        "under `[targets.NAME]`, or give it with -O. `render all` leaves such a target out, with a decision `value-needed`; "
+        "under --strict it ends with exit code 5."
+    )
+
+    def __init__(self, target: str, options: Mapping[str, str]) -> None:
+        """Compose the message.
+
+        Args:
+            target: the target.
+            options: name -> what the value is, with an example.
+        """
+        names = list(options)
+        several = (
+            f"values for the options {', '.join(names[:-1])} and {names[-1]}" if names[1:] else f"a value for {names[0]}"
+        )
+        keys = " and ".join(f"{name} = …" for name in names)
+        flags = " ".join(f"-O {target}.{name}=…" for name in names)
+        meanings = "; ".join(f"{name} is {meaning}" for name, meaning in options.items())
+        super().__init__(
+            f"{target} needs {several}",
+            help=f"add {keys} under [targets.{target}] of the profile, or use {flags} ({meanings})",
+        )
+        self.target = target
+        self.options = tuple(names)
 
 
 class TargetError(InputError):

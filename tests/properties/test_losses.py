@@ -37,6 +37,7 @@ from perimeter365.targets import RenderResult, Style, render, targets
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets.target import DROPPED, Loss
 from tests.targets.netfilter import by_hand, flow, plan_of
+from tests.targets.values import example_options
 
 WIDEST: Mapping[str, dict[str, str]] = {
     **{name: {"categories": "all"} for name in ("azure-udr", "bird", "frr", "linux-routes", "openvpn", "windows-vpnv2")},
@@ -51,8 +52,8 @@ WIDEST: Mapping[str, dict[str, str]] = {
     "windows-firewall": {"local": "any"},
 }
 """Options of a second render, for targets whose defaults omit requirements or use another form."""
-VARIANTS: list[tuple[str, dict[str, str]]] = [(name, {}) for name in targets] + [
-    (n, o) for n, o in WIDEST.items() if n in targets
+VARIANTS: list[tuple[str, dict[str, str]]] = [(name, example_options(name)) for name in targets] + [
+    (n, {**example_options(n), **o}) for n, o in WIDEST.items() if n in targets
 ]
 each_target = pytest.mark.parametrize(
     ("name", "options"), VARIANTS, ids=[f"{n}{'-widest' if o else ''}" for n, o in VARIANTS]
@@ -396,8 +397,12 @@ SENDERS = PlanParty(role="exchange-online", prefixes=PrefixSet.parse(["52.96.0.0
 """Two or more addresses each, so that chains, groups and lists are rendered."""
 
 
+def lost(name: str, which: Plan) -> tuple[Loss, ...]:
+    return render(which, name, Style(options=example_options(name))).losses
+
+
 def opened(name: str, which: Plan) -> list[str]:
-    made = render(which, name)
+    made = render(which, name, Style(options=example_options(name)))
     return re.findall(OPEN[name], without_comments("\n".join(texts(made))), re.MULTILINE)
 
 
@@ -428,7 +433,7 @@ def test_an_end_without_addresses_is_never_any_address(name: str) -> None:
         which = by_hand(flow(f"row/6/{number}", source, destination, tcp="443", udp="3478"))
         assert not opened(name, which), number
         if "networkpolicy" not in name:  # pods are selected by label
-            assert any(loss.kind == DROPPED and loss.subject == "all" for loss in render(which, name).losses), number
+            assert any(loss.kind == DROPPED and loss.subject == "all" for loss in lost(name, which)), number
 
 
 # -- sites and records ---------------------------------------------------------------------------------------------

@@ -234,7 +234,7 @@ def test_a_header_is_complete_with_five_clouds_and_a_long_name(name: str) -> Non
     text = f'[organization]\nname = "{"Contoso " * 12}"\nclouds = ["worldwide", "gcchigh", "dod", "china", "germany"]'
     many = make_plan(load_catalog(), parse_profile(text))
     try:
-        rendered = render(many, name)
+        rendered = render(many, name, style("small", name))
     except LimitError:
         return
     if rendered.artifacts and targets[name].capabilities.comments:

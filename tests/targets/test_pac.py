@@ -286,7 +286,7 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
 
 
 def test_each_name_that_goes_direct_has_its_reason() -> None:
-    reasons = render(plan(Cloud.DOD), "pac", Style(options={"mode": "all"})).artifacts[1].content.decode()
+    reasons = render(plan(Cloud.DOD), "pac", Style(options={"mode": "all", "proxy": PROXY})).artifacts[1].content.decode()
     found = dict(line.split(": ", 1) for line in reasons.splitlines() if not line.startswith("//"))
     assert set(found) == set(published(Cloud.DOD))
     assert found["outlook-dod.office365.us"] == "ws/dod/1 dod optimize, ws/dod/4 dod default; in *.office365.us"
@@ -355,7 +355,7 @@ def test_a_plan_without_names_gives_a_file_that_sends_all_to_the_proxy() -> None
 
 
 def lost(of: Plan, mode: str) -> dict[tuple[str, str], str]:
-    return {(x.id, x.subject): x.kind for x in render(of, "pac", Style(options={"mode": mode})).losses}
+    return {(x.id, x.subject): x.kind for x in render(of, "pac", Style(options={"mode": mode, "proxy": PROXY})).losses}
 
 
 def test_flows_without_names_are_dropped_if_their_category_is_selected() -> None:

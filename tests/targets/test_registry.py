@@ -9,14 +9,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from perimeter365.errors import Perimeter365Error, UnknownNameError
+from perimeter365.errors import Perimeter365Error, PrefixError, UnknownNameError
 from perimeter365.model.host import KINDS as HOST_KINDS
+from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.registry import ModuleRegistry
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.targets import Style, Target, built_in, targets
@@ -102,9 +104,25 @@ def test_what_is_missing_in_a_target_is_found(monkeypatch: pytest.MonkeyPatch) -
 
 
 @EVERY
-def test_the_default_of_each_option_is_valid(name: str) -> None:
+def test_the_default_or_the_example_of_each_option_is_valid(name: str) -> None:
     for key, option in targets[name].options.items():
-        targets[name](Style(options={key: option.default}))
+        value = option.example.strip("'") if option.default is None else option.default
+        targets[name](Style(options={key: value}))
+        assert value or option.default is not None, f"{key} has neither a default nor an example"
+
+
+DOCUMENTATION = PrefixSet.parse(["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"])
+"""Addresses that no network has (RFC 5737, RFC 3849, RFC 9637)."""
+
+
+@EVERY
+def test_no_default_is_an_example(name: str) -> None:
+    """A guessed next hop, resolver or proxy sends traffic to the wrong place."""
+    for key, option in targets[name].options.items():
+        for word in re.findall(r"[0-9A-Za-z.:-]+", option.default or ""):
+            assert not re.search(r"(?i)(^|[.-])(example|contoso|fabrikam)([.-]|$)", word), key
+            with suppress(PrefixError):
+                assert not PrefixSet.parse([word]) <= DOCUMENTATION, key
 
 
 @EVERY
@@ -126,7 +144,7 @@ def test_describe_is_complete_and_json() -> None:
         assert said["name"] == name
         assert set(said["capabilities"]) == set(type(cls.capabilities).__slots__), name
         assert set(said["options"]) == set(cls.options), name
-        assert all(set(option) == {"default", "choices", "help"} for option in said["options"].values()), name
+        assert all(set(option) == {"default", "choices", "help", "several"} for option in said["options"].values()), name
 
 
 def test_every_module_of_the_folder_is_a_target() -> None:
@@ -157,7 +175,7 @@ def test_rendering_one_target_imports_no_other() -> None:
     code = """
 import json, sys
 from perimeter365.targets import render, targets
-from tests.targets.cases import plan
+from tests.targets.cases import plan, style
 
 def loaded():
     names = {m.split(".")[2] for m in sys.modules if m.startswith("perimeter365.targets.")}
@@ -165,7 +183,7 @@ def loaded():
 
 found = {"": sorted(loaded())}
 for name in targets:
-    render(plan("nothing-selected"), name)
+    render(plan("nothing-selected"), name, style("nothing-selected", name))
     found[name] = sorted(loaded())
     for module in loaded():
         del sys.modules[f"perimeter365.targets.{module}"]
@@ -175,7 +193,7 @@ print(json.dumps(found))
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found.pop("") == []
-    asked = set(targets["report"].options["losses_of"].default.split(","))
+    asked = set((targets["report"].options["losses_of"].default or "").split(","))
     for name, modules in found.items():
         others = {module.replace("_", "-") for module in modules} - {name}
         assert others <= (asked if name == "report" else set()), f"{name} imports {others}"

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from perimeter365.cli._settings import Settings
-from perimeter365.errors import LossError, MissingExtraError, install_command
+from perimeter365.errors import LossError, MissingExtraError, ValueNeededError, install_command
 from perimeter365.show.tables import Table, to_text
 from perimeter365.targets.many import RenderBatch
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED
@@ -91,6 +91,8 @@ def fail_for_losses(many: RenderBatch, where: str) -> None:
         steps.append(f"see {where} for each loss and its reason")
     if many.left_out:
         parts.append(f"left out: {', '.join(many.left_out)}")
-        steps.append(install_command(",".join(sorted({error.extra for error in many.left_out.values()}))))
+        extras = {error.extra for error in many.left_out.values() if isinstance(error, MissingExtraError)}
+        steps += [install_command(",".join(sorted(extras)))] if extras else []
+        steps += [error.help for error in many.left_out.values() if isinstance(error, ValueNeededError)]
     if parts:
         raise LossError("; ".join(parts), help="; ".join(steps))

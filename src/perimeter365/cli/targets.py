@@ -81,5 +81,8 @@ def manual(target: "type[Target]") -> str:
         lines += ["", f"Options (--option {target.name}.NAME=VALUE):"]
         for key, option in target.options.items():
             choices = f" [{'|'.join(option.choices)}]" if option.choices else ""
-            lines.append(f"  {key:<{width}} {option.help}{choices} (default: {option.default or 'none'})")
+            default = (
+                f"needed, such as {option.example}" if option.default is None else f"default: {option.default or 'none'}"
+            )
+            lines.append(f"  {key:<{width}} {option.help}{choices} ({default})")
     return "\n".join(lines)

@@ -25,6 +25,7 @@ from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._entry_points import InstalledTargets
 from perimeter365.targets._never import check_never
+from perimeter365.targets.settings import style_with
 from perimeter365.targets.target import WIDENED, Artifact, Capabilities, Loss, Option, RenderResult, Style, Target
 
 __all__ = [
@@ -48,7 +49,7 @@ def _widened(cost: BudgetCost) -> Loss:
     return Loss(**about, code=WIDENED, message=str(cost), remedy=_MORE)
 
 
-_ENGINE = ("many", "since", "target", "write")
+_ENGINE = ("many", "settings", "since", "target", "write")
 built_in = ModuleRegistry(
     sys.modules[__name__],
     Target,  # type: ignore[type-abstract]  # it is only compared with
@@ -67,7 +68,7 @@ def render(plan: Plan, target: str, style: Style | None = None, *, constraints: 
     Args:
         plan: from `make_plan`.
         target: a name in `targets`.
-        style: options, limits, and whether hosts may be widened.
+        style: options, limits, and whether hosts may be widened. What it does not set comes from the profile of the plan.
         constraints: the operator's constraints; the default ones if omitted (`Workspace.render` passes the operator's file).
 
     Returns:
@@ -78,6 +79,8 @@ def render(plan: Plan, target: str, style: Style | None = None, *, constraints: 
         NeverListError: the plan would open something on the never-list (RELIABILITY P5).
         LimitError: the plan exceeds a limit of the device; nothing was written.
         OptionError: an option or limit does not exist.
+        ValueNeededError: an option without default has no value (an OptionError, too).
+        ProfileError: the profile has a key or value for the target that does not exist.
         MissingExtraError: the target needs an extra that is not installed.
         TargetError: a target of another distribution failed.
     """
@@ -97,7 +100,7 @@ class PlanRenderer:
 
     def render(self, target: str, style: Style | None = None) -> RenderResult:
         """Render the plan for one target, as the function `render` does."""
-        maker = targets[target](style)
+        maker = self.prepare(target, style)
         plan, costs = self._aggregated(maker.style.budget if maker.capabilities.addresses else None)
         try:
             rendered = maker.render(plan)
@@ -107,6 +110,11 @@ class PlanRenderer:
             raise targets.rendering_error(target, error) from error
         losses = {*rendered.losses, *map(_widened, costs)}
         return replace(rendered, losses=tuple(sorted(losses, key=Loss.sort_key()))) if costs else rendered
+
+    def prepare(self, target: str, style: Style | None = None) -> Target:
+        """Return a target with a style and the settings that the profile of the plan has for it."""
+        maker = targets[target]
+        return maker(style_with(maker, self._plan.settings.get(target), style))
 
     def _aggregated(self, budget: Budget | None) -> tuple[Plan, tuple[BudgetCost, ...]]:
         """Return the checked plan under a budget, and the costs of the budget."""

@@ -72,6 +72,7 @@ class Aerleon(AclTarget):
                 default="cisco,juniper,nftables",
                 help=f"names separated by commas, or all: {', '.join(sorted({*BOTH, *ONE}))}",
                 check=lambda v: v == "all" or {*v.split(",")} <= {*BOTH, *ONE},
+                several=True,
             ),
         }
     )

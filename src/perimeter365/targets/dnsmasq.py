@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.dns import DnsTarget, servers
+from perimeter365.targets._bases.dns import SERVERS, DnsTarget
 from perimeter365.targets.target import DROPPED, Artifact, Option, ids
 
 
@@ -30,7 +30,7 @@ class Dnsmasq(DnsTarget):
     proof_detail = "dnsmasq forwards real queries accordingly, and adds the addresses in responses to the sets"
     options = MappingProxyType(
         {
-            "servers": servers("192.0.2.53"),
+            "servers": SERVERS,
             "sets": Option(
                 default="inet#perimeter365#m365",
                 help="family#table#name of the sets, without the suffixes _4 and _6; none: no sets",

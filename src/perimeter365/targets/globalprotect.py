@@ -21,9 +21,10 @@ from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
 
-def _name(text: str) -> Option:
+def _name(default: str | None, example: str = "") -> Option:
     return Option(
-        default=text,
+        default=default,
+        example=example,
         help="object name: letters, digits, dots, dashes, underscores, at most 31",
         check=lambda v: 0 < len(v) <= 31 and v.isascii() and all(c.isalnum() or c in ".-_" for c in v),
     )
@@ -47,7 +48,7 @@ class Globalprotect(RouteTarget):
         {
             "categories": CATEGORIES,
             "names": Option(default="off", choices=("off", "on"), help="on: also exclude domains (needs a license)"),
-            "gateway": _name("gp-gateway"),
+            "gateway": _name(None, "gp-gateway"),
             "config": _name("m365"),
         }
     )

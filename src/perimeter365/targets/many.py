@@ -2,24 +2,26 @@
 
 A target that fails is reported and does not stop the others.
 
-Targets that are only implied by `all` are left out if the extra that they need is not installed.
+Targets that are only implied by `all` are left out if the extra that they need is not installed, or if an option whose value
+only the organization knows has none. Each is a decision of the batch.
 
 >>> from perimeter365 import load_catalog, make_plan
 >>> from perimeter365.plan.profile import parse_profile
 >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
->>> batch = render_many(plan, ["nftables", "pac"], Styles())
->>> [r.target for r in batch.rendered], dict(batch.failures)
-(['nftables', 'pac'], {})
+>>> batch = render_many(plan, ["nftables", "pac"], Styles(), optional=["pac"])
+>>> [r.target for r in batch.rendered], [(d.code, d.id) for d in batch.decisions]
+(['nftables'], [('value-needed', 'pac')])
 """
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from perimeter365.errors import MissingExtraError, Perimeter365Error, UnknownNameError
+from perimeter365.errors import MissingExtraError, Perimeter365Error, UnknownNameError, ValueNeededError
 from perimeter365.plan.constraints import DEFAULTS, Constraints
-from perimeter365.plan.plan import Plan
+from perimeter365.plan.plan import Plan, PlanWarning, WarningCode
 from perimeter365.targets import PlanRenderer, Style, targets
+from perimeter365.targets.settings import check_settings
 from perimeter365.targets.target import ALL, EarlierRender, RenderResult
 
 
@@ -30,7 +32,7 @@ class Styles:
     common: Style = Style()
     """The style that all targets share; its options and limits are ignored."""
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Target -> option -> value."""
+    """Target -> option -> value. What is not set comes from the profile of the plan."""
     limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Target -> limit -> value."""
     since: Mapping[str, EarlierRender] = field(default_factory=dict)
@@ -53,8 +55,10 @@ class RenderBatch:
     rendered: tuple[RenderResult, ...]
     failures: Mapping[str, Perimeter365Error]
     """Targets that failed, with the error."""
-    left_out: Mapping[str, MissingExtraError] = field(default_factory=dict)
-    """Optional targets whose extra is not installed."""
+    left_out: Mapping[str, MissingExtraError | ValueNeededError] = field(default_factory=dict)
+    """Optional targets whose extra is not installed, or that need a value of the organization."""
+    decisions: tuple[PlanWarning, ...] = ()
+    """A decision for each target that was left out, by its name; accepted if the profile acknowledges it."""
 
     @property
     def losses(self) -> Mapping[str, int]:
@@ -90,29 +94,42 @@ def render_many(
         plan: from `make_plan`.
         names: target names, as returned by `expand_names`.
         styles: options and limits by target, and the common style.
-        optional: names of targets that are left out, without a failure, if their extra is not installed.
+        optional: names of targets that are left out, without a failure, if an extra or a value is missing.
         constraints: the operator's constraints.
 
     Raises:
         UnknownNameError: an option or limit belongs to a target that is not rendered.
-        OptionError: an option or limit does not exist. Nothing was rendered then.
+        OptionError: an option or limit does not exist.
+        ValueNeededError: an option without default has no value, for a target that is not optional.
+        ProfileError: the profile has a target, key or value that does not exist.
     """
     names = tuple(names)
     for target in (*styles.options, *styles.limits):
         if target not in names:
             raise UnknownNameError("target that is rendered", target, names)
-    for name in names:
-        targets[name](styles.of(name))
+    check_settings(plan.settings, targets)
     renderer = PlanRenderer(plan, constraints)
+    prepared = [renderer.prepare(name, styles.of(name)) for name in names]
+    for maker in prepared:  # before anything is rendered
+        if maker.name not in optional and (missing := maker.missing(plan)):
+            raise ValueNeededError(maker.name, missing)
     rendered: list[RenderResult] = []
     failures: dict[str, Perimeter365Error] = {}
-    left_out: dict[str, MissingExtraError] = {}
+    left_out: dict[str, MissingExtraError | ValueNeededError] = {}
     for name in names:
         try:
             rendered.append(renderer.render(name, styles.of(name)))
         except Perimeter365Error as error:
-            if isinstance(error, MissingExtraError) and name in optional:
+            if isinstance(error, MissingExtraError | ValueNeededError) and name in optional:
                 left_out[name] = error
             else:
                 failures[name] = error
-    return RenderBatch(rendered=tuple(rendered), failures=failures, left_out=left_out)
+    decisions = tuple(_decision(plan, name, error) for name, error in left_out.items())
+    return RenderBatch(rendered=tuple(rendered), failures=failures, left_out=left_out, decisions=decisions)
+
+
+def _decision(plan: Plan, target: str, error: MissingExtraError | ValueNeededError) -> PlanWarning:
+    """Return the decision about a target that was left out."""
+    code: WarningCode = "value-needed" if isinstance(error, ValueNeededError) else "extra-needed"
+    accepted = (a.reason or "accepted" for a in plan.accept if a.code == code and a.covers(target))
+    return PlanWarning(code=code, id=target, message=error.message, remedy=error.help, accepted=next(accepted, ""))

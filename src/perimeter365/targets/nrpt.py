@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from perimeter365.model.host import SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.dns import DnsTarget, servers
+from perimeter365.targets._bases.dns import SERVERS, DnsTarget
 from perimeter365.targets.target import WIDENED, Artifact
 
 
@@ -27,7 +27,7 @@ class Nrpt(DnsTarget):
     vendor_page = "https://learn.microsoft.com/powershell/module/dnsclient/add-dnsclientnrptrule"
     proof = "by eye"
     proof_detail = "a sample compared with the cmdlet's page; the namespaces are parsed back to the plan's names"
-    options = MappingProxyType({"servers": servers("192.0.2.53")})
+    options = MappingProxyType({"servers": SERVERS})
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the script."""

@@ -77,8 +77,9 @@ class Pac(Target):
     options = {
         "mode": Option(default="optimize-allow", choices=tuple(MODES), help="what goes direct; rows only with all"),
         "proxy": Option(
-            default="PROXY proxy.example.com:8080",
+            default=None,
             help="for everything else, as in 'PROXY host:port; PROXY host:port; DIRECT' (also HTTPS, SOCKS5 …)",
+            example="'PROXY proxy.example.com:8080'",
             check=lambda value: _PROXY.fullmatch(value) is not None,
         ),
         "tenant_restrictions": Option(default="off", choices=("off", "on"), help="on: sign-in through the proxy"),
@@ -129,11 +130,10 @@ class Pac(Target):
             "TESTS": "".join(f"  if ({test};\n" for test in tests),
             "PROXY": json.dumps(proxy),
         }
-        example = "" if "proxy" in self.style.options else " (an example)"
         size, text = 0, "?"
         while len(text) != size:  # the file contains its own size
             size = len(text)
-            about = f"Direct: {len(names)} names, mode {self.option('mode')}. Else {proxy}{example}. {size} bytes."
+            about = f"Direct: {len(names)} names, mode {self.option('mode')}. Else {proxy}. {size} bytes."
             values["HEADER"] = "\n".join(self.header(plan, about, "Why a name is here: proxy-reasons.txt"))
             text = re.sub("@([A-Z]+)@", lambda found: values[found[1]], _TEMPLATE)
         return Artifact(name="proxy.pac", content=text.encode("ascii"), entries=len(names))

@@ -22,6 +22,7 @@ from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.show.page import html
 from perimeter365.targets._bases.acl import flow_name
 from perimeter365.targets._bases.perimeter import picture
+from perimeter365.targets.settings import style_with
 from perimeter365.targets.target import Artifact, Capabilities, Option, Target
 
 
@@ -48,6 +49,7 @@ class Report(Target):
             default="nftables,pac,paloalto-edl,trusted-sites-reg",
             help="targets whose losses are shown, separated by commas; empty: none",
             check=lambda value: all(c.islower() or c.isdigit() or c in "-," for c in value),
+            several=True,
         )
     }
 
@@ -88,7 +90,7 @@ class Report(Target):
 
         for name in filter(None, self.option("losses_of").split(",")):
             try:
-                losses = targets[name]().render(plan).losses
+                losses = targets[name](style_with(targets[name], plan.settings.get(name))).render(plan).losses
             except Perimeter365Error as error:  # an exceeded limit of a device is listed in the report
                 yield name, {"kind": "refused", "id": "", "subject": "all", "reason": error.message, "proposal": error.help}
             else:

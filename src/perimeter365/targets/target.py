@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_args
 
-from perimeter365.errors import LimitError, OptionError, nearest
+from perimeter365.errors import LimitError, OptionError, ValueNeededError, nearest
 from perimeter365.model.finding import Finding
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.model.requirement import Direction
@@ -115,12 +115,22 @@ class RenderResult:
 class Option:
     """An option of a target."""
 
-    default: str
+    default: str | None
+    """None if only the organization knows the value: it has to be given in the profile, or with -O."""
     help: str
     choices: tuple[str, ...] = ()
     """The allowed values; () = any text that `check` accepts."""
+    example: str = ""
+    """An example of a value, for an option without default."""
+    several: bool = False
+    """Whether the value is a list: separated by commas with -O, an array in the profile."""
     check: Callable[[str], bool] = field(default=lambda value: value.isascii() and value.isprintable())
     """Return whether a text is a valid value. Values are written to artifacts: accept only what cannot be syntax there."""
+
+    @property
+    def meaning(self) -> str:
+        """What the value is, with an example if there is one."""
+        return self.help + (f", such as {self.example}" if self.example else "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,7 +219,7 @@ class Target(ABC):
         self.style = style or Style()
         self._losses: set[Loss] = set()
         for key, value in self.style.options.items():
-            self._check_option(key, value)
+            self.check_option(key, value)
         for key in self.style.limits:
             if key not in self.limits:
                 raise OptionError(f"{self.name} has no limit {key!r}", help=_near(key, self.limits))
@@ -223,6 +233,8 @@ class Target(ABC):
 
         The same plan and style give the same bytes. Raises LimitError if a limit is exceeded; nothing is written then.
         """
+        if missing := self.missing(plan):
+            raise ValueNeededError(self.name, missing)
         self._losses.clear()
         made = tuple(self.artifacts(plan))
         for artifact in made:
@@ -267,8 +279,22 @@ class Target(ABC):
         return self.style.limits.get(name, self.limits.get(name))
 
     def option(self, name: str) -> str:
-        """Return the value of an option, the user's or the default."""
-        return self.style.options.get(name, self.options[name].default)
+        """Return the value of an option, the user's or the default.
+
+        Raises ValueNeededError if it has neither.
+        """
+        value = self.style.options.get(name, self.options[name].default)
+        if value is None:
+            raise ValueNeededError(self.name, {name: self.options[name].meaning})
+        return value
+
+    def needed(self, plan: Plan) -> Iterable[str]:
+        """Return the names of the options without default that a plan needs."""
+        return (name for name, option in self.options.items() if option.default is None)
+
+    def missing(self, plan: Plan) -> Mapping[str, str]:
+        """Return the options that a plan needs and that have no value, with their meaning."""
+        return {name: self.options[name].meaning for name in self.needed(plan) if name not in self.style.options}
 
     def report_loss(
         self, about: PlanFlow | PlanSite | PlanRecord, kind: LossKind, subject: str, reason: str, proposal: str = ""
@@ -337,16 +363,18 @@ class Target(ABC):
                 raise ValueError(f"{self.name}: a line of {name} contains {found[0]!r}")
         return Artifact(name=name, content="".join(f"{line}\n" for line in lines).encode(), entries=entries)
 
-    def _check_option(self, key: str, value: str) -> None:
-        if key not in self.options:
-            raise OptionError(f"{self.name} has no option {key!r}", help=_near(key, self.options))
-        option = self.options[key]
+    @classmethod
+    def check_option(cls, key: str, value: str) -> None:
+        """Raise OptionError if an option does not exist, or does not have this value."""
+        if key not in cls.options:
+            raise OptionError(f"{cls.name} has no option {key!r}", help=_near(key, cls.options))
+        option = cls.options[key]
         if option.choices and value not in option.choices:
             raise OptionError(
-                f"{value!r} is not a value of {self.name}.{key}", help=f"the values are {', '.join(option.choices)}"
+                f"{value!r} is not a value of {cls.name}.{key}", help=f"the values are {', '.join(option.choices)}"
             )
         if not option.choices and not option.check(value):
-            raise OptionError(f"{value!r} is not a value of {self.name}.{key}", help=option.help)
+            raise OptionError(f"{value!r} is not a value of {cls.name}.{key}", help=option.help)
 
     @classmethod
     def describe(cls) -> dict[str, Any]:
@@ -363,7 +391,8 @@ class Target(ABC):
             "capabilities": {key: getattr(can, key) for key in can.__slots__},
             "limits": dict(cls.limits),
             "options": {
-                k: {"default": o.default, "choices": list(o.choices), "help": o.help} for k, o in cls.options.items()
+                k: {"default": o.default, "choices": list(o.choices), "help": o.help, "several": o.several}
+                for k, o in cls.options.items()
             },
         }
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.dns import DnsTarget, servers
+from perimeter365.targets._bases.dns import SERVERS, DnsTarget
 from perimeter365.targets.target import Artifact, ids
 
 
@@ -27,7 +27,7 @@ class Unbound(DnsTarget):
     vendor_page = "https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html"
     proof = "consumer"
     proof_detail = "unbound-checkconf accepts it, and unbound forwards real queries accordingly"
-    options = MappingProxyType({"servers": servers("192.0.2.53")})
+    options = MappingProxyType({"servers": SERVERS})
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the configuration."""

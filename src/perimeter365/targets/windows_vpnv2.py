@@ -32,8 +32,9 @@ class WindowsVpnv2(RouteTarget):
         {
             "categories": CATEGORIES,
             "connection": Option(
-                default="Contoso VPN",
+                default=None,
                 help="name of the connection: letters, digits, spaces, dashes",
+                example="'Contoso VPN'",
                 check=lambda v: 0 < len(v) <= 64 and v.isascii() and all(c.isalnum() or c in " -_" for c in v),
             ),
         }

@@ -19,6 +19,7 @@ from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Style, targets
 from tests.consumers import isolated, need
+from tests.targets.values import example_options
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "examples" / "contoso.toml"
@@ -53,7 +54,7 @@ def plan() -> Plan:
 
 
 def files(plan: Plan, name: str, **options: str) -> dict[str, str]:
-    made = render(plan, name, Style(options=options)).artifacts
+    made = render(plan, name, Style(options={**example_options(name), **options})).artifacts
     return {a.name: a.content.decode() for a in made}
 
 
@@ -107,7 +108,8 @@ def test_more_categories_route_more(plan: Plan, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_flow_without_a_route_is_a_loss(plan: Plan, name: str) -> None:
-    lost = {loss.id for loss in render(plan, name).losses if loss.kind == "dropped"}
+    style = Style(options=example_options(name))
+    lost = {loss.id for loss in render(plan, name, style).losses if loss.kind == "dropped"}
     routed = {f.id for f in plan.flows if f.category == "optimize" and f.destination.prefixes}
     assert lost == {f.id for f in plan.flows} - routed
 
@@ -136,7 +138,7 @@ def test_a_next_hop_that_is_not_an_address_is_rejected(name: str, value: str) ->
 
 def test_globalprotect_rejects_more_routes_than_a_gateway_supports(plan: Plan) -> None:
     with pytest.raises(Exception, match="the limit is 10"):
-        render(plan, "globalprotect", Style(limits={"routes": 10}))
+        render(plan, "globalprotect", Style(options=example_options("globalprotect"), limits={"routes": 10}))
 
 
 def run(script: str, **environment: str) -> str:

@@ -20,6 +20,7 @@ from perimeter365.errors import LimitError
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import RenderResult, Style, render
+from tests.targets.values import example_options
 
 FOLDER = Path(__file__).parent
 CASES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "styles"))
@@ -39,8 +40,8 @@ def plan(case: str, without: str = "") -> Plan:
 
 
 def style(case: str, target: str) -> Style:
-    """The style of a case for a target: its defaults, or those in styles.toml."""
-    return Style(options=STYLES.get(case, {}).get(target, {}))
+    """The style of a case for a target: its defaults and examples, or those in styles.toml."""
+    return Style(options={**example_options(target), **STYLES.get(case, {}).get(target, {})})
 
 
 @cache

@@ -55,13 +55,14 @@ class DnsTarget(Target):
         return {domain: tuple(joined[domain].values()) for domain in sorted(joined)}
 
 
-def servers(default: str) -> Option:
-    """Make an option for the addresses of resolvers, separated by commas."""
-    return Option(
-        default=default,
-        help="addresses of the resolvers, separated by commas",
-        check=lambda value: all(_address(part) for part in value.split(",")),
-    )
+SERVERS = Option(
+    default=None,
+    help="addresses of the resolvers, separated by commas",
+    check=lambda value: all(_address(part) for part in value.split(",")),
+    example="192.0.2.53",
+    several=True,
+)
+"""The option of resolvers to forward to."""
 
 
 def _address(text: str) -> bool:

@@ -4,7 +4,7 @@ A route has a destination and nothing else: no source, port or name. So a route 
 categories that its option selects, and reports all other flows as losses, with the reason.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -34,6 +34,15 @@ class RouteTarget(Target):
     """The name of the option that adds names to the addresses if it is `on`; "" = addresses only."""
     capabilities = Capabilities(addresses=True, directions=("outbound",))
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({"categories": CATEGORIES})
+
+    def needed(self, plan: Plan) -> Iterator[str]:
+        """Yield the options without default; a next hop only if the plan has routes of its family."""
+        chosen = _CHOSEN[self.option("categories")]
+        flows = [flow for flow in plan.flows if flow.direction == "outbound" and flow.category in chosen]
+        for name in super().needed(plan):
+            family = {"gateway4": 4, "gateway6": 6}.get(name)
+            if family is None or any(flow.destination.prefixes.family(family) for flow in flows):
+                yield name
 
     def selected_flows(self, plan: Plan) -> list[PlanFlow]:
         """Return the outbound flows of the selected categories, in the plan's order.
@@ -110,8 +119,8 @@ def route_ids(prefix: Prefix, flows: list[PlanFlow]) -> str:
     return ids(f for f in flows if f.destination.prefixes.overlaps(prefix))
 
 
-def gateway(family: int, text: str) -> Option:
-    """Make an option for one address of a family."""
+def gateway(family: int, example: str) -> Option:
+    """Make an option without default for one address of a family."""
 
     def check(value: str) -> bool:
         try:
@@ -120,7 +129,7 @@ def gateway(family: int, text: str) -> Option:
             return False
         return prefix.family == family and prefix.size == 1 and "/" not in value
 
-    return Option(default=text, help=f"the IPv{family} address of the next hop", check=check)
+    return Option(default=None, help=f"the IPv{family} address of the next hop", check=check, example=example)
 
 
 NEXT_HOPS: Mapping[str, Option] = MappingProxyType(
