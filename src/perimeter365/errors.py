@@ -191,7 +191,7 @@ class ValueNeededError(OptionError):
         )
         keys = " and ".join(f"{name} = …" for name in names)
         flags = " ".join(f"-O {target}.{name}=…" for name in names)
-        meanings = "; ".join(f"{name} is {meaning}" for name, meaning in options.items())
+        meanings = "; ".join(f"{name}: {meaning}" for name, meaning in options.items())
         super().__init__(
             f"{target} needs {several}",
             help=f"add {keys} under [targets.{target}] of the profile, or use {flags} ({meanings})",

@@ -100,7 +100,6 @@ def render_many(
     Raises:
         UnknownNameError: an option or limit belongs to a target that is not rendered.
         OptionError: an option or limit does not exist.
-        ValueNeededError: an option without default has no value, for a target that is not optional.
         ProfileError: the profile has a target, key or value that does not exist.
     """
     names = tuple(names)
@@ -109,10 +108,8 @@ def render_many(
             raise UnknownNameError("target that is rendered", target, names)
     check_settings(plan.settings, targets)
     renderer = PlanRenderer(plan, constraints)
-    prepared = [renderer.prepare(name, styles.of(name)) for name in names]
-    for maker in prepared:  # before anything is rendered
-        if maker.name not in optional and (missing := maker.missing(plan)):
-            raise ValueNeededError(maker.name, missing)
+    for name in names:  # before anything is rendered
+        renderer.prepare(name, styles.of(name))
     rendered: list[RenderResult] = []
     failures: dict[str, Perimeter365Error] = {}
     left_out: dict[str, MissingExtraError | ValueNeededError] = {}

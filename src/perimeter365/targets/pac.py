@@ -11,6 +11,7 @@ Vendor page: Microsoft's page on such files; for the language, developer.mozilla
 A name in several sets has the first of their categories, also if a wildcard includes it: optimize-allow sends
 cdn.odc.officeapps.live.com (Default) direct, since *.officeapps.live.com is Allow. Plain names and private, loopback and
 link-local addresses are direct. Names are never resolved, since every page would wait for it.
+The option `direct` adds the organization's own names, such as those of its intranet.
 With `tenant_restrictions=on` the sign-in names on which the proxy sets headers stay on the proxy, exactly, also if a
 wildcard includes them: https://learn.microsoft.com/entra/identity/enterprise-apps/tenant-restrictions
 Supported: names, with all kinds of wildcards, exactly.
@@ -28,7 +29,9 @@ import re
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
+from perimeter365.errors import HostPatternError
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern, minimal
+from perimeter365.model.special import is_public_suffix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target
@@ -82,6 +85,12 @@ class Pac(Target):
             example="'PROXY proxy.example.com:8080'",
             check=lambda value: _PROXY.fullmatch(value) is not None,
         ),
+        "direct": Option(
+            default="",
+            help="your own names that go direct, separated by commas: intranet.contoso.com, *.corp.contoso.com",
+            check=lambda value: all(map(_is_own_name, value.split(","))) if value else True,
+            several=True,
+        ),
         "tenant_restrictions": Option(default="off", choices=("off", "on"), help="on: sign-in through the proxy"),
     }
     comment = "//"
@@ -92,6 +101,8 @@ class Pac(Target):
         for flow in plan.flows:
             for host in self._direct(flow):
                 reasons.setdefault(host, []).append(f"{flow.id} {flow.cloud} {flow.category or 'row'}")
+        for text in filter(None, self.option("direct").split(",")):
+            reasons.setdefault(HostPattern(text), []).append("own name, option direct")
         names, restricted = minimal(reasons), self.option("tenant_restrictions") == "on"
         stay = [n for n in SIGN_IN if restricted and any(host.matches(n) for host in names)]
         yield self._file(plan, names, stay)
@@ -137,6 +148,15 @@ class Pac(Target):
             values["HEADER"] = "\n".join(self.header(plan, about, "Why a name is here: proxy-reasons.txt"))
             text = re.sub("@([A-Z]+)@", lambda found: values[found[1]], _TEMPLATE)
         return Artifact(name="proxy.pac", content=text.encode("ascii"), entries=len(names))
+
+
+def _is_own_name(text: str) -> bool:
+    """Return whether a text is a name of an organization, or all names below one."""
+    try:
+        host = HostPattern(text)
+    except HostPatternError:
+        return False
+    return host.kind in (EXACT, SUFFIX) and "." in host.apex and not is_public_suffix(host.apex)
 
 
 def _grouped(names: Sequence[HostPattern]) -> list[tuple[str, list[str]]]:
