@@ -185,7 +185,8 @@ def test_since_needs_a_firewall_and_an_earlier_render(cli: Cli, tmp_path: Path) 
 
 def test_a_joint_budget_is_for_both_families(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text('[organization]\nclouds = ["worldwide"]\n')
-    cli("render", "linux-routes", "--profile", "p.toml", "-o", "out", "--max-prefixes", "30", "--jointly")
+    hops = ["-O", "linux-routes.gateway4=192.0.2.1", "-O", "linux-routes.gateway6=2001:db8::1"]
+    cli("render", "linux-routes", "--profile", "p.toml", "-o", "out", "--max-prefixes", "30", "--jointly", *hops)
     routes = [(tmp_path / f"out/linux-routes/routes{v}.batch").read_text().count("route replace") for v in (4, 6)]
     assert min(routes) > 0
     assert sum(routes) <= 30

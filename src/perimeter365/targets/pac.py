@@ -29,11 +29,10 @@ import re
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
-from perimeter365.errors import HostPatternError
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern, minimal
-from perimeter365.model.special import is_public_suffix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.hosts import expression
+from perimeter365.targets._bases.proxies import DIRECT, PROXY
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target
 
 SOURCES = ("client", "mobile-device")
@@ -58,11 +57,6 @@ SIGN_IN = (
 US government, 21Vianet (two) and Germany. Not device.login.microsoftonline.com, which must not be decrypted."""
 
 _ODD = (GLUED, INNER)
-# _PROXY matches `PROXY proxy.example.com:8080; DIRECT`, not `proxy.example.com:8080` or `PROXY proxy.example.com`.
-_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-_PORT = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
-_SERVER = rf"(?:PROXY|HTTPS?|SOCKS[45]?) (?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:]{{2,39}}\]):{_PORT}"
-_PROXY = re.compile(rf"{_SERVER}(?:; {_SERVER})*(?:; DIRECT)?", re.ASCII)
 _TEMPLATE = files("perimeter365.targets").joinpath("pac.js").read_text(encoding="ascii")
 
 
@@ -79,18 +73,8 @@ class Pac(Target):
     limits = {"bytes": 1_048_576, "zscaler_bytes": 262_144}
     options = {
         "mode": Option(default="optimize-allow", choices=tuple(MODES), help="what goes direct; rows only with all"),
-        "proxy": Option(
-            default=None,
-            help="for everything else, as in 'PROXY host:port; PROXY host:port; DIRECT' (also HTTPS, SOCKS5 …)",
-            example="'PROXY proxy.example.com:8080'",
-            check=lambda value: _PROXY.fullmatch(value) is not None,
-        ),
-        "direct": Option(
-            default="",
-            help="your own names that go direct, separated by commas: intranet.contoso.com, *.corp.contoso.com",
-            check=lambda value: all(map(_is_own_name, value.split(","))) if value else True,
-            several=True,
-        ),
+        "proxy": PROXY,
+        "direct": DIRECT,
         "tenant_restrictions": Option(default="off", choices=("off", "on"), help="on: sign-in through the proxy"),
     }
     comment = "//"
@@ -148,15 +132,6 @@ class Pac(Target):
             values["HEADER"] = "\n".join(self.header(plan, about, "Why a name is here: proxy-reasons.txt"))
             text = re.sub("@([A-Z]+)@", lambda found: values[found[1]], _TEMPLATE)
         return Artifact(name="proxy.pac", content=text.encode("ascii"), entries=len(names))
-
-
-def _is_own_name(text: str) -> bool:
-    """Return whether a text is a name of an organization, or all names below one."""
-    try:
-        host = HostPattern(text)
-    except HostPatternError:
-        return False
-    return host.kind in (EXACT, SUFFIX) and "." in host.apex and not is_public_suffix(host.apex)
 
 
 def _grouped(names: Sequence[HostPattern]) -> list[tuple[str, list[str]]]:
