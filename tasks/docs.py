@@ -43,7 +43,7 @@ from perimeter365.plan.plan import WARNINGS
 from perimeter365.plan.profile import load_profile, parse_profile
 from perimeter365.sources.load import read_catalog
 from perimeter365.targets import built_in, render
-from perimeter365.targets.target import PROOFS, Target
+from perimeter365.targets.target import PROOFS, SIDES, Target
 from tasks.console import DifferError, run_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -434,6 +434,7 @@ def target_page(target: type[Target]) -> Iterator[str]:
         ("", ""),
         [
             ("supports", _escape(capabilities_text(target)) or "no part of a plan directly"),
+            ("own addresses", SIDES[target.side]),
             ("proof", f"{target.proof}{detail}"),
             ("vendor's page", " ".join(f"<{url}>" for url in re.findall(r"https?://[^\s,]+", target.vendor_page))),
         ],

@@ -67,10 +67,11 @@ def capabilities_text(target: "type[Target]") -> str:
 
 def manual(target: "type[Target]") -> str:
     """Return the manual page of a target, from its docstring and class attributes."""
-    from perimeter365.targets.target import PROOFS
+    from perimeter365.targets.target import PROOFS, SIDES
 
     lines = [f"{target.name}: {target.title}", "", inspect.getdoc(sys.modules[target.__module__]) or "", ""]
     lines += [f"Supports: {capabilities_text(target)}", f"Vendor's page: {target.vendor_page}"]
+    lines.append(f"Own addresses: {SIDES[target.side]}")
     detail = f" ({target.proof_detail})" if target.proof_detail else ""
     lines.append(f"Proof: {target.proof}: {PROOFS[target.proof]}{detail}")
     width = max(map(len, (*target.limits, *target.options)), default=0) + 1

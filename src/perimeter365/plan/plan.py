@@ -24,9 +24,11 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Fact, FlowEnd, FlowFact, RecordFact, SiteFact
 from perimeter365.plan.choices import Acceptance, TargetSettings
 
-NatSide = Literal["inside", "public"]
+NatSide = Literal["inside", "public", "original"]
 NAT_SIDES: tuple[NatSide, ...] = get_args(NatSide)
-"""The two sides of a NAT: the addresses that the organization's hosts have, and those that the internet sees."""
+"""Where a device compares the organization's own addresses: inside of the NAT, which are those that its hosts have; on the
+public side, which are those that the internet sees; or in the original packet, before any translation: inside as a source,
+public as a destination."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,8 +54,10 @@ class PlanParty(FlowEnd):
         return end_dict(self) | ({"inside": plain(self.inside)} if self.inside else {})
 
     def seen_from(self, side: NatSide) -> "PlanParty":
-        """Return the party with the addresses that a device on one side of a NAT compares."""
-        return replace(self, prefixes=self.inside, inside=PrefixSet()) if self.inside and side == "inside" else self
+        """Return the party with the addresses that a device compares; `original` is of whole flows only."""
+        if not self.inside:
+            return self
+        return replace(self, prefixes=self.inside if side == "inside" else self.prefixes, inside=PrefixSet())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,8 +114,9 @@ class PlanFlow(_PlanFact, FlowFact):
 
         Internal flows never cross the NAT.
         """
-        mine = "inside" if self.direction == "internal" else side
-        ends = (self.source.seen_from(mine), self.destination.seen_from(mine))
+        mine: NatSide = "inside" if self.direction == "internal" else side
+        source = self.source.seen_from("inside" if mine == "original" else mine)
+        ends = (source, self.destination.seen_from("public" if mine == "original" else mine))
         same = ends[0] is self.source and ends[1] is self.destination
         return self if same else replace(self, source=ends[0], destination=ends[1])
 
@@ -295,6 +300,11 @@ class Plan:
     def decisions(self) -> tuple[PlanWarning, ...]:
         """The warnings that only a person can settle, and no one has acknowledged."""
         return tuple(w for w in self.warnings if w.open)
+
+    @property
+    def two_sided(self) -> bool:
+        """True if some of the organization's addresses differ on the two sides of a NAT."""
+        return any(end.inside for flow in self.flows for end in (flow.source, flow.destination))
 
     def seen_from(self, side: NatSide) -> "Plan":
         """Return the plan as a device on one side of a NAT compares its addresses."""

@@ -120,7 +120,8 @@ class PlanRenderer:
         """Return the checked plan under a budget, and the costs of the budget."""
         if budget not in self._ready:
             plan, costs = aggregate(self._plan, budget) if budget else (self._plan, ())
-            check_never(plan, self._constraints)
+            for seen in (plan, plan.seen_from("inside")) if plan.two_sided else (plan,):
+                check_never(seen, self._constraints)
             self._ready[budget] = plan, costs
         return self._ready[budget]
 

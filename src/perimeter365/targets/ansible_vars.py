@@ -3,8 +3,9 @@
 Output: `group_vars/all/m365.yml` and `m365-example.yml`. The variables are lists and strings:
 
     m365_about       organization, profile, catalog versions
-    m365_flows       id, cloud, scenario, direction, source and destination (role, any, hosts, prefixes), tcp and udp
-                     (lists of ports or ranges "50000-59999"), path, category, required, tls_inspection
+    m365_flows       id, cloud, scenario, direction, source and destination (role, any, hosts, prefixes, and inside:
+                     the own addresses inside of the NAT, if they differ), tcp and udp (lists of ports or ranges
+                     "50000-59999"), path, category, required, tls_inspection
     m365_lists       by group name (worldwide_exchange_outbound_optimize): prefixes_v4, prefixes_v6, hosts, flows
     m365_sites, m365_records
 
@@ -67,6 +68,7 @@ class AnsibleVars(Target):
     """Variables and a playbook."""
 
     name = "ansible-vars"
+    side = "both"
     title = "Ansible variables"
     kind = "data"
     vendor_page = "https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html"
@@ -99,7 +101,8 @@ def _flow(flow: PlanFlow) -> dict[str, object]:
 
 def _end(end: PlanParty) -> dict[str, object]:
     hosts, prefixes = [host.text for host in end.hosts], [str(prefix) for prefix in end.prefixes]
-    return {"role": end.role, "any": end.anyone, "hosts": hosts, "prefixes": prefixes}
+    inside = [str(prefix) for prefix in end.inside]
+    return {"role": end.role, "any": end.anyone, "hosts": hosts, "prefixes": prefixes, "inside": inside}
 
 
 def _list(group: Group) -> dict[str, object]:

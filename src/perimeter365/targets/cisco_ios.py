@@ -21,6 +21,8 @@ use the lists in the zone-based firewall, whose inspection allows replies:
 
 and the same with P365-INBOUND for the zone pair of the other direction. Bound to an interface (`ip access-group
 P365-OUTBOUND in`, `ipv6 traffic-filter ...`), a list denies everything else, including replies in the other direction.
+The zone-based firewall sees servers by their inner addresses, as these lists have them. A list that is bound `in` to an
+outside interface is checked before the translation and would need the public ones.
 Install: `copy tftp://server/perimeter365.cfg running-config`.
 Update: render with --since, and copy `changes.cfg`, which adds entries first and then removes. (The full file can be copied
 again: it adds missing lines, but removes nothing.) The number of entries depends on the memory of the model; the IPv6 lists

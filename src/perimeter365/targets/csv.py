@@ -12,7 +12,8 @@ Supported: the whole plan, without losses. In flows.csv the external end has one
 organization's end all its hosts and prefixes, separated by spaces; `any` is an end that the requirement does not restrict,
 and an empty cell is an unknown end. An internal flow has one line per protocol, with lists in both cells. `protocol` and
 `ports` are empty if no port is known. Sets and paths are separated by spaces; pieces of evidence, each
-`document|date|confidence`, by a semicolon and a space.
+`document|date|confidence`, by a semicolon and a space. `inside` is the organization's addresses inside of the NAT, where
+they differ from the public ones.
 A cell that would start with one of = + - @ tab CR ' is prefixed with an apostrophe, so that no spreadsheet reads it as a
 formula (OWASP, CSV injection); remove one apostrophe to get the value.
 Vendor page: none, only RFC 4180.
@@ -37,7 +38,7 @@ _PARTS = {
     "udp": (),
 }
 """The columns of a flow's keys that have more or fewer than one."""
-FLOWS = [column for key in PlanFlow.KEYS for column in _PARTS.get(key, (key,))]
+FLOWS = [*(column for key in PlanFlow.KEYS for column in _PARTS.get(key, (key,))), "inside"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -45,6 +46,7 @@ class Csv(Target):
     """Tables of the plan."""
 
     name = "csv"
+    side = "both"
     title = "CSV tables"
     kind = "data"
     vendor_page = "https://www.rfc-editor.org/rfc/rfc4180"
@@ -84,6 +86,7 @@ def _rows(flow: PlanFlow) -> Iterator[list[object]]:
     common: dict[str, object] = {**{key: getattr(flow, key) for key in flow.KEYS}, "evidence": _evidence(flow.evidence)}
     common |= {"source_role": flow.source.role, "source": " ".join(_entries(flow.source))}
     common |= {"destination_role": flow.destination.role, "destination": " ".join(_entries(flow.destination))}
+    common["inside"] = " ".join(str(p) for end in (flow.source, flow.destination) for p in end.inside)
     protocols = [(name, str(ports)) for name, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports]
     outside = "source" if flow.direction == "inbound" else "destination"
     entries = [{outside: entry} for entry in _entries(flow.theirs)] if flow.theirs else [{}]

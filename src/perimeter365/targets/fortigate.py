@@ -16,8 +16,9 @@ by name. A wildcard FQDN object learns from DNS responses that pass the FortiGat
 over HTTPS.
 Install: check the file, then load it with Configuration > Scripts, or paste it into the CLI. The policies are appended, so a
 policy of yours that denies everything must come after them; `before=12` moves them before policy 12. `inside` and `outside`
-are interfaces or zones; `nat=yes` translates IPv4 clients to the address of the outgoing interface. Policy numbers start at
-365,000,000 and are derived from the names.
+are interfaces or zones; `nat=yes` translates IPv4 clients to the address of the outgoing interface. Policies have the inner
+addresses of servers; a server that is published by a virtual IP needs that object as the destination, in place of its group.
+Policy numbers start at 365,000,000 and are derived from the names.
 Update: render with --since, and load `changes.conf`, which adds first and then removes. (The full file, loaded again,
 updates groups and policies, but removes nothing.) Limits are of the smallest models; see Fortinet's Maximum Values Table.
 """

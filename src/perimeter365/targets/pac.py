@@ -64,6 +64,7 @@ class Pac(Target):
     """Proxy auto-configuration file."""
 
     name = "pac"
+    side = "none"
     title = "PAC file"
     kind = "proxy"
     vendor_page = "https://learn.microsoft.com/microsoft-365/enterprise/managing-office-365-endpoints"

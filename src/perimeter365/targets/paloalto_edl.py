@@ -46,6 +46,7 @@ class PaloaltoEdl(Target):
     """External dynamic lists of PAN-OS."""
 
     name = "paloalto-edl"
+    side = "none"
     title = "PAN-OS external dynamic lists"
     kind = "feed"
     vendor_page = (

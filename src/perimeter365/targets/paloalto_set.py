@@ -44,6 +44,7 @@ class PaloaltoSet(objects.ObjectTarget):
     """Objects and security rules of PAN-OS."""
 
     name = "paloalto-set"
+    side = "original"
     title = "PAN-OS"
     vendor_page = (
         "https://docs.paloaltonetworks.com/pan-os/10-2/pan-os-cli-quick-start/use-the-cli/load-configurations/"

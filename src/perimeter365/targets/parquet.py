@@ -9,7 +9,8 @@ Output: five tables (Parquet 2.6, Snappy), whose columns and types do not depend
 
 Vendor page: https://parquet.apache.org/docs/file-format/
 Supported: the whole plan, without losses. Addresses are also numbers: `family`, and `first` and `last` as 16 bytes (IPv6
-form; IPv4 as ::ffff:a.b.c.d), which sort in the order of the addresses. Organization, profile and catalog versions are in
+form; IPv4 as ::ffff:a.b.c.d), which sort in the order of the addresses. `inside` has the organization's addresses inside of
+the NAT, where they differ from the public ones. Organization, profile and catalog versions are in
 the metadata of each file (`perimeter365`).
 Not supported: an order of precedence among the requirements of an address, other than the category. No device reads these
 files.
@@ -33,7 +34,8 @@ from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact
 
 _ENDS = ("source_role", "destination_role")
-_LISTS = ("source_hosts", "source_prefixes", "destination_hosts", "destination_prefixes", "path", "sets", "evidence")
+_LISTS = ("source_hosts", "source_prefixes", "destination_hosts", "destination_prefixes", "inside")
+_LISTS += ("path", "sets", "evidence")
 _TEXTS = ("cloud", "id", "scenario", "direction", *_ENDS, "category", "tls_inspection", "condition", "retired")
 _SITE = ("cloud", "id", "scenario", "host", "scheme", "zone", "condition")
 _RECORD = ("cloud", "id", "scenario", "name", "type", "value", "duty", "condition")
@@ -43,6 +45,7 @@ class Parquet(TableTarget):
     """Parquet files of the plan."""
 
     name = "parquet"
+    side = "both"
     title = "Parquet tables"
     vendor_page = "https://parquet.apache.org/docs/file-format/"
     proof = "consumer"
@@ -90,6 +93,7 @@ def _flow(flow: PlanFlow) -> dict[str, Any]:
     values = flow.to_dict()
     for end in ("source", "destination"):
         values |= {f"{end}_{key}": value for key, value in values[end].items()}
+    values["inside"] = [str(p) for end in (flow.source, flow.destination) for p in end.inside]
     values |= {"tcp": _ports(flow.tcp), "udp": _ports(flow.udp), "path": list(flow.path)}
     values["evidence"] = [f"{e.document}|{e.date}|{e.confidence}" for e in flow.evidence]
     return _plain(values, (*_TEXTS, *_LISTS, "row", "required", "tcp", "udp"))

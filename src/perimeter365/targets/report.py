@@ -30,6 +30,7 @@ class Report(Target):
     """Report of the plan for human readers."""
 
     name = "report"
+    side = "both"
     title = "Perimeter report"
     kind = "document"
     vendor_page = "https://html.spec.whatwg.org/multipage/"
@@ -82,7 +83,7 @@ class Report(Target):
         return {
             "title": ROLES[party.role].title,
             "anyone": party.anyone,
-            "values": [*(h.text for h in party.hosts), *(str(p) for p in party.prefixes)],
+            "values": [*(h.text for h in party.hosts), *map(str, party.prefixes), *(f"{p} (inside)" for p in party.inside)],
         }
 
     def _losses_of(self, plan: Plan) -> Iterator[tuple[str, dict[str, str]]]:

@@ -28,6 +28,7 @@ class Squid(Target):
     """Access rules of Squid."""
 
     name = "squid"
+    side = "inside"
     title = "Squid access rules"
     kind = "proxy"
     vendor_page = "https://www.squid-cache.org/Doc/config/acl/"

@@ -20,7 +20,7 @@ from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.model.requirement import Direction
 from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import ObservedHosts
-from perimeter365.plan.plan import Plan, PlanFlow, PlanRecord, PlanSite
+from perimeter365.plan.plan import NatSide, Plan, PlanFlow, PlanRecord, PlanSite
 from perimeter365.show.page import BREAKS
 
 if TYPE_CHECKING:
@@ -39,6 +39,16 @@ PROOFS: Mapping[Proof, str] = {
 }
 ALL = "all"
 """Means every target, so no target can have this name."""
+
+Side = NatSide | Literal["both", "none"]
+SIDES: Mapping[Side, str] = {
+    "inside": "inside of the NAT",
+    "public": "the public side of the NAT",
+    "original": "as in the original packet, before the NAT translates it: sources inside, destinations public",
+    "both": "both sides of the NAT",
+    "none": "none; only the other ends of connections",
+}
+"""The organization's own addresses that a target writes, where a NAT translates them."""
 
 TargetKind = Literal["firewall", "feed", "cloud", "proxy", "vpn", "dns", "client", "data", "document"]
 KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
@@ -200,6 +210,8 @@ class Target(ABC):
     title: ClassVar[str]
     kind: ClassVar[TargetKind]
     """One of `KINDS`."""
+    side: ClassVar[Side] = "public"
+    """A key of `SIDES`: which of the organization's own addresses the device compares, where a NAT translates them."""
     vendor_page: ClassVar[str]
     """URL of the documentation that the target follows."""
     proof: ClassVar[Proof]
@@ -218,6 +230,7 @@ class Target(ABC):
     def __init__(self, style: Style | None = None) -> None:
         self.style = style or Style()
         self._losses: set[Loss] = set()
+        self._two_sided = False
         for key, value in self.style.options.items():
             self.check_option(key, value)
         for key in self.style.limits:
@@ -236,7 +249,8 @@ class Target(ABC):
         if missing := self.missing(plan):
             raise ValueNeededError(self.name, missing)
         self._losses.clear()
-        made = tuple(self.artifacts(plan))
+        self._two_sided = plan.two_sided
+        made = tuple(self.artifacts(self.seen(plan)))
         for artifact in made:
             self.check_limits(artifact)
         about = {
@@ -246,6 +260,10 @@ class Target(ABC):
         }
         losses = tuple(sorted(self._losses, key=Loss.sort_key()))
         return RenderResult(target=self.name, artifacts=made, losses=losses, about=about)
+
+    def seen(self, plan: Plan) -> Plan:
+        """Return a plan with the own addresses that the device compares."""
+        return plan if self.side == "both" else plan.seen_from("public" if self.side == "none" else self.side)
 
     def check_limits(self, artifact: Artifact) -> None:
         """Check the common limits of one file, `entries` and `bytes`.
@@ -348,6 +366,7 @@ class Target(ABC):
             f"Made by perimeter365 for profile {plan.profile_hash}; do not edit, render it again.",
             f"Catalog: {versions or 'none'}",
             *([f"Entries: {plan.differs}"] if plan.differs else []),
+            *([f"Own addresses: {SIDES[self.side]}"] if self._two_sided and self.side != "none" else []),
             *more,
         ]
         return [f"{self.comment} {one_line(line)}".rstrip() for line in lines]
@@ -387,6 +406,7 @@ class Target(ABC):
             "proof": cls.proof,
             "proof_detail": cls.proof_detail,
             "extra": cls.extra,
+            "side": cls.side,
             "vendor_page": cls.vendor_page,
             "capabilities": {key: getattr(can, key) for key in can.__slots__},
             "limits": dict(cls.limits),

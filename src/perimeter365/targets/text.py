@@ -31,6 +31,7 @@ class Text(Target):
     """Lists with one entry per line."""
 
     name = "text"
+    side = "none"
     title = "Plain lists"
     kind = "data"
     vendor_page = "https://www.rfc-editor.org/rfc/rfc4632#section-3.1"

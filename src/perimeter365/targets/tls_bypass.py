@@ -34,6 +34,7 @@ class TlsBypass(Target):
     """List of names that are not decrypted."""
 
     name = "tls-bypass"
+    side = "none"
     title = "TLS inspection bypass"
     kind = "proxy"
     vendor_page = "https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-network-connectivity-principles"

@@ -48,6 +48,7 @@ class TrustedSitesReg(Target):
     """Registry files with the zones of sites."""
 
     name = "trusted-sites-reg"
+    side = "none"
     title = "Windows trusted sites (.reg)"
     kind = "client"
     vendor_page = (

@@ -31,6 +31,7 @@ from perimeter365.targets.target import (
     EarlierRender,
     Option,
     RenderResult,
+    Side,
     Target,
     TargetKind,
     one_line,
@@ -78,6 +79,7 @@ class AclTarget(Target):
     """Base class of packet filters: addresses and ports, in every direction."""
 
     kind: ClassVar[TargetKind] = "firewall"
+    side: ClassVar[Side] = "inside"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
     supports_since: ClassVar[bool] = False
     """Whether it can render the changes since an earlier render (`Style.since`)."""
@@ -103,6 +105,7 @@ class AclTarget(Target):
                         f"{self.name}: {key} is {self.option(key)!r}, but was {then.option(key)!r} in the earlier render",
                         help="use the earlier value, or render without --since and load the full configuration",
                     )
+            earlier = replace(earlier, plan=self.seen(earlier.plan))
         return earlier
 
     def rules(self, plan: Plan) -> Iterator[Rule]:

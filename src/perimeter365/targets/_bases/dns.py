@@ -6,17 +6,19 @@ as a loss. Forwarding more names opens nothing, but adding their addresses to a 
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import ClassVar
 
 from perimeter365.errors import PrefixError
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets.target import DROPPED, WIDENED, Capabilities, Option, Target
+from perimeter365.targets.target import DROPPED, WIDENED, Capabilities, Option, Side, Target
 
 
 class DnsTarget(Target):
     """Base class of resolver configurations with the names of outbound flows."""
 
+    side: ClassVar[Side] = "none"
     kind = "dns"
     capabilities = Capabilities(hosts=(EXACT, SUFFIX), directions=("outbound",))
 

@@ -16,7 +16,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.list import SPLITS, Group, groups, index_lines
-from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Option, Target, TargetKind
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Option, Side, Target, TargetKind
 
 SPLIT = Option(default="scenario", choices=SPLITS, help="how finely to split; a coarser split gives fewer feeds")
 
@@ -40,6 +40,7 @@ class Feed:
 class FeedTarget(Target):
     """Base class of lists by group. Subclasses convert a `Feed` to files."""
 
+    side: ClassVar[Side] = "none"
     kind: ClassVar[TargetKind] = "feed"
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({"split": SPLIT})
     host_reason = "the device supports whole names, or a wildcard at the start of a name"

@@ -15,7 +15,7 @@ from typing import ClassVar
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._bases.acl import flow_comment, no_address_reason
 from perimeter365.targets._bases.yaml import CommentedValue, yaml_lines
-from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target, one_line
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Side, Target, one_line
 
 # Matches `perimeter365/role` and `app`, not `a/b/c` or `-role`.
 _LABEL = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?", re.ASCII)
@@ -43,6 +43,7 @@ class PodTarget(Target):
     Subclasses convert needs to rules and set the kind of document.
     """
 
+    side: ClassVar[Side] = "inside"
     kind = "cloud"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
     limits = MappingProxyType({"bytes": 1_500_000})

@@ -11,7 +11,7 @@ from typing import ClassVar
 from perimeter365.errors import PrefixError
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets.target import DROPPED, NARROWED, Capabilities, Option, Target, TargetKind, ids
+from perimeter365.targets.target import DROPPED, NARROWED, Capabilities, Option, Side, Target, TargetKind, ids
 
 _CHOSEN: Mapping[str, tuple[str | None, ...]] = {
     "optimize": ("optimize",),
@@ -29,6 +29,7 @@ CATEGORIES = Option(
 class RouteTarget(Target):
     """Base class of routes to outbound destinations."""
 
+    side: ClassVar[Side] = "none"
     kind: ClassVar[TargetKind] = "vpn"
     names: ClassVar[str] = ""
     """The name of the option that adds names to the addresses if it is `on`; "" = addresses only."""

@@ -10,13 +10,14 @@ category is the highest among them, in Microsoft's order: Optimize, Allow, Defau
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.model.requirement import CATEGORIES
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets.target import DROPPED, Capabilities, Target
+from perimeter365.targets.target import DROPPED, Capabilities, Side, Target
 
 COLUMNS = ("category", "requirements", "clouds", "scenarios", "directions", "tcp", "udp", "required")
 """The columns after the key; lists are texts separated by spaces, in every format."""
@@ -58,6 +59,7 @@ class LookupRow:
 class TableTarget(Target):
     """Base class of tables of external ends. Subclasses convert rows to files."""
 
+    side: ClassVar[Side] = "none"
     kind = "data"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound"))
 

@@ -5,10 +5,12 @@ else. A site is in one zone: if requirements disagree, trusted is used, since Wi
 sites.
 """
 
+from typing import ClassVar
+
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
 from perimeter365.targets._bases.hosts import split_registered
-from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Capabilities, Target
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Capabilities, Side, Target
 
 ZONES = {"intranet": "1", "trusted": "2"}
 KEY = r"Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings"
@@ -17,6 +19,7 @@ KEY = r"Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings"
 class SiteTarget(Target):
     """Base class of policies of Windows or a browser about sites."""
 
+    side: ClassVar[Side] = "none"
     kind = "client"
     capabilities = Capabilities(hosts=(EXACT, SUFFIX), sites=True, comments=False)
 
