@@ -62,10 +62,8 @@ class Aerleon(AclTarget):
     title = "Aerleon definitions and policies"
     vendor_page = "https://aerleon.readthedocs.io/en/latest/"
     proof = "consumer"
-    proof_detail = (
-        "every generator except cloudarmor accepts it; the rules of cisco, juniper, nftables (loaded by nft) and k8s, "
-        "read back, allow the plan's packets"
-    )
+    proof_detail = "every generator but cloudarmor accepts it; rules of cisco, juniper, nftables and k8s allow its packets"
+    own_names = True
     options = MappingProxyType(
         {
             "generators": Option(
@@ -79,40 +77,56 @@ class Aerleon(AclTarget):
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield definitions, terms and policies."""
-        requested = self.option("generators")
+        requested, own = self.option("generators"), self.own_name("m365")
         generators = sorted({*BOTH, *ONE}) if requested == "all" else sorted(set(requested.split(",")))
         rules = list(self.rules(plan))
-        groups = {addresses: _token(name) for addresses, name in address_groups(rules, 26).items()}
-        terms_of = _names(rules, 24 if SHORT & set(generators) else 50)
+        groups = {
+            addresses: self._token(name) for addresses, name in address_groups(rules, 31 - len(self._token(""))).items()
+        }
+        terms_of = self._names(rules, 24 if SHORT & set(generators) else 50)
         services: dict[tuple[str, PortSet], str] = {}
         for rule in rules:
-            base = f"M365_{rule.protocol.upper()}_" + "_".join(port_words(rule.ports, "_TO_"))
+            base = f"{self._token('')}{rule.protocol.upper()}_" + "_".join(port_words(rule.ports, "_TO_"))
             services.setdefault((rule.protocol, rule.ports), unique_name(base, services.values(), 60))
         networks = {name: {"values": [{"address": str(p)} for p in group]} for group, name in groups.items()}
         ports = {
             name: [{"protocol": protocol, "port": port} for port in port_words(ports)]
             for (protocol, ports), name in services.items()
         }
-        yield self._file(plan, "def/m365-networks.yaml", {"networks": networks}, len(networks))
-        yield self._file(plan, "def/m365-services.yaml", {"services": ports}, len(ports))
+        yield self._file(plan, f"def/{own}-networks.yaml", {"networks": networks}, len(networks))
+        yield self._file(plan, f"def/{own}-services.yaml", {"services": ports}, len(ports))
         ends = {"both": ("source", "destination"), "egress": ("destination",), "ingress": ("source",)}
         kinds = {"both": rules, "egress": [r for r in rules if r.flow.direction == "outbound" and r.destination]}
         kinds["ingress"] = [r for r in rules if r.flow.direction == "inbound" and r.source]
         for kind in ("both",) if not set(generators) & set(ONE) else ends:
             terms = [_term(r, terms_of[r.name], groups, services, ends[kind]) for r in kinds[kind]]
-            yield self._file(plan, f"policies/includes/m365-{kind}.yaml", {"terms": terms}, len(terms))
+            yield self._file(plan, f"policies/includes/{own}-{kind}.yaml", {"terms": terms}, len(terms))
         for generator in generators if rules else ():
             headers = [("both", words) for words in BOTH.get(generator, ())]
             if generator in ONE:
                 headers = [(k, ONE[generator].format(k.upper())) for k in ("egress", "ingress") if kinds[k]]
             filters = [
-                {"header": {"targets": {generator: words}}, "terms": [{"include": f"includes/m365-{kind}.yaml"}]}
+                {
+                    "header": {"targets": {generator: words.replace("m365", own)}},
+                    "terms": [{"include": f"includes/{own}-{kind}.yaml"}],
+                }
                 for kind, words in headers
             ]
             if filters:
-                yield self._file(plan, f"policies/pol/m365-{generator}.yaml", {"filters": filters}, len(filters))
+                yield self._file(plan, f"policies/pol/{own}-{generator}.yaml", {"filters": filters}, len(filters))
             for rule in rules:
                 self._report_losses(generator, rule, rule in kinds["egress"] or rule in kinds["ingress"])
+
+    def _names(self, rules: list[Rule], limit: int) -> dict[str, str]:
+        """Return names of terms by names of rules, unique within the limit."""
+        found: dict[str, str] = {}
+        for rule in rules:
+            base = self.own_name(flow_name(rule.flow)) if self.option("prefix") != "m365" else flow_name(rule.flow)
+            found[rule.name] = unique_name(base, found.values(), limit, f"-{rule.protocol}{rule.family}")
+        return found
+
+    def _token(self, name: str) -> str:
+        return self.own_name("M365_") + name.replace("-", "_").upper()
 
     def _report_losses(self, generator: str, rule: Rule, sided: bool) -> None:
         """Report the losses of a generator; `sided`: the external end has addresses."""
@@ -137,15 +151,3 @@ def _term(
     named = {f"{end}-address": groups[side] for end in ends if (side := sides[end]) is not None}
     how = {"destination-port": services[rule.protocol, rule.ports], "protocol": rule.protocol, "action": "accept"}
     return {"name": name, "comment": rule_comment(rule, 200), **named, **how}
-
-
-def _names(rules: list[Rule], limit: int) -> dict[str, str]:
-    """Return names of terms by names of rules, unique within the limit."""
-    found: dict[str, str] = {}
-    for rule in rules:
-        found[rule.name] = unique_name(flow_name(rule.flow), found.values(), limit, f"-{rule.protocol}{rule.family}")
-    return found
-
-
-def _token(name: str) -> str:
-    return "M365_" + name.replace("-", "_").upper()

@@ -75,22 +75,24 @@ class AnsibleVars(Target):
     proof = "consumer"
     proof_detail = "ansible-playbook runs the example; its files contain the plan's addresses and names"
     capabilities = FULL_CAPABILITIES
+    own_names = True
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the variables and the playbook."""
         versions = {str(cloud): f"{v.version} {v.origin}" for cloud, v in plan.versions.items()}
         about = {"organization": one_line(plan.organization), "profile": plan.profile_hash, "catalog": versions}
+        own = self.own_name("m365")
         variables: dict[str, Any] = {
-            "m365_about": about,
-            "m365_flows": [_flow(flow) for flow in plan.flows],
-            "m365_lists": {group.name.replace("-", "_"): _list(group) for group in groups(plan)},
-            "m365_sites": [_plain(site.to_dict()) for site in plan.sites],
-            "m365_records": [_plain(record.to_dict()) for record in plan.records],
+            f"{own}_about": about,
+            f"{own}_flows": [_flow(flow) for flow in plan.flows],
+            f"{own}_lists": {group.name.replace("-", "_"): _list(group) for group in groups(plan)},
+            f"{own}_sites": [_plain(site.to_dict()) for site in plan.sites],
+            f"{own}_records": [_plain(record.to_dict()) for record in plan.records],
         }
-        head = self.header(plan)
+        head, play = self.header(plan), [line.replace("m365", own) for line in yaml_lines(_PLAY)]
         count = len(plan.flows) + len(plan.sites) + len(plan.records)
-        yield self.text("group_vars/all/m365.yml", [*head, "---", *yaml_lines(variables)], entries=count)
-        yield self.text("m365-example.yml", [*head, "---", *yaml_lines(_PLAY)], entries=1)
+        yield self.text(f"group_vars/all/{own}.yml", [*head, "---", *yaml_lines(variables)], entries=count)
+        yield self.text(f"{own}-example.yml", [*head, "---", *play], entries=1)
 
 
 def _flow(flow: PlanFlow) -> dict[str, object]:

@@ -21,7 +21,7 @@ from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, netmask
 from perimeter365.targets.target import WIDENED, Artifact, Capabilities, Option
 
-_LIST, _NAMES = "M365-SPLIT-EXCLUDE", "m365-names"
+_LIST, _NAMES = "M365-SPLIT-EXCLUDE", "m365-names"  # with the option `prefix`, FABRIKAM-SPLIT-EXCLUDE, fabrikam-names
 
 
 class Anyconnect(RouteTarget):
@@ -39,6 +39,7 @@ class Anyconnect(RouteTarget):
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound",))
     limits = MappingProxyType({"name_characters": 5000})
     names = "names"
+    own_names = True
     options = MappingProxyType(
         {
             "categories": CATEGORIES,
@@ -53,25 +54,26 @@ class Anyconnect(RouteTarget):
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the commands."""
-        prefixes = list(self.destinations(plan))
-        lines = [*self.header(plan), f"clear configure access-list {_LIST}"]
+        prefixes, list_name, names_name = list(self.destinations(plan)), self.own_name(_LIST), self.own_name(_NAMES)
+        lines = [*self.header(plan), f"clear configure access-list {list_name}"]
         for p in prefixes:
             words = f"{p.address} {netmask(p)} any4" if p.family == 4 else f"{p} any6"
-            lines.append(f"access-list {_LIST} extended permit ip {words}")
+            lines.append(f"access-list {list_name} extended permit ip {words}")
         names = self._names(plan)
         if names:
             kind = "dynamic-split-exclude-domains"
             lines += ["webvpn", f" anyconnect-custom-attr {kind} description Microsoft 365 outside of the tunnel"]
-            lines.append(f"anyconnect-custom-data {kind} {_NAMES} {','.join(names)}")
+            lines.append(f"anyconnect-custom-data {kind} {names_name} {','.join(names)}")
         if prefixes or names:
-            lines.append(f"group-policy {self.option('policy')} attributes")
+            policy = self.style.options.get("policy") or self.own_name(self.option("policy"))
+            lines.append(f"group-policy {policy} attributes")
         if prefixes:
             lines += [
                 " split-tunnel-policy excludespecified",
                 " ipv6-split-tunnel-policy excludespecified",
-                f" split-tunnel-network-list value {_LIST}",
+                f" split-tunnel-network-list value {list_name}",
             ]
-        lines += [f" anyconnect-custom dynamic-split-exclude-domains value {_NAMES}"] if names else []
+        lines += [f" anyconnect-custom dynamic-split-exclude-domains value {names_name}"] if names else []
         yield self.text("split-exclude.cfg", lines, entries=len(prefixes) + len(names))
 
     def _names(self, plan: Plan) -> list[str]:

@@ -43,6 +43,7 @@ class AwsPrefixList(FeedTarget):
         "provider's page ec2_managed_prefix_list and of AWS::EC2::PrefixList"
     )
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"))
+    own_names = True
     limits = MappingProxyType({"max_entries": 1000, "lists": 100})
     options = MappingProxyType(
         {
@@ -68,7 +69,7 @@ class AwsPrefixList(FeedTarget):
                     if prefix.family == family
                 ]
                 if entries:
-                    name = f"m365-{feed.name}-v{family}"[:_NAME]
+                    name = self.own_name(f"m365-{feed.name}-v{family}")[:_NAME]
                     most = -(-len(entries) // step) * step
                     self.check_limit("max_entries", most, name)
                     lists[name] = {
@@ -76,7 +77,7 @@ class AwsPrefixList(FeedTarget):
                         "address_family": f"IPv{family}",
                         "max_entries": most,
                         "entry": entries,
-                        "tags": {"managed-by": "perimeter365"},
+                        "tags": {"managed-by": self.own_name("perimeter365")},
                     }
                     index.append((feed.group, f"{name}: {len(entries)} entries, counts as {most} rules"))
         self.check_limit("lists", len(lists), "the plan", "split by category with -O aws-prefix-list.split=category")

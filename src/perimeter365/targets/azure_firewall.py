@@ -54,13 +54,14 @@ class AzureFirewall(AclTarget):
         directions=("outbound", "inbound", "internal"),
         families=(4,),
     )
+    own_names = True
     limits = MappingProxyType({"ip_group_entries": 5000, "ip_groups": 200, "addresses": 20_000, "bytes": 2 * 1024 * 1024})
     host_reason = "a wildcard is only supported at the start of a name"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both forms of the collections."""
-        rules = list(self.rules(plan))
-        groups = {addresses: f"m365-{name}" for addresses, name in address_groups(rules, _NAME - 5).items()}
+        rules, own = list(self.rules(plan)), self.own_name("m365-")
+        groups = {addresses: own + name for addresses, name in address_groups(rules, _NAME - len(own)).items()}
         for addresses, name in groups.items():
             self.check_limit("ip_group_entries", sum(1 for _ in addresses), name)
         self.check_limit("ip_groups", len(groups), "the plan")
@@ -75,9 +76,9 @@ class AzureFirewall(AclTarget):
         cidrs = {name: [str(p) for p in addresses] for addresses, name in groups.items()}
         head = comment(self, plan)
         count = len(network) + len(application)
-        document = azure_firewall_terraform(head, cidrs, network, application)
+        document = azure_firewall_terraform(self.own_name("m365"), head, cidrs, network, application)
         yield json_file(self, "m365-firewall.tf.json", document, entries=count)
-        template = azure_firewall_arm(head, cidrs, network, application)
+        template = azure_firewall_arm(self.own_name("m365"), head, cidrs, network, application)
         yield json_file(self, "m365-firewall.arm.json", template, entries=count)
 
     def _hosts(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
@@ -99,13 +100,19 @@ class AzureFirewall(AclTarget):
         if rule.destination is None or rule.destination:
             ports = {"protocols": [rule.protocol.upper()], "ports": port_words(rule.ports)}
             where = {"destinations": _group(rule.destination, groups), "fqdns": []}
-            yield "network", {"name": unique_name(f"m365-{rule.name}", names, _NAME), **base, **ports, **where}
+            yield (
+                "network",
+                {"name": unique_name(self.own_name(f"m365-{rule.name}"), names, _NAME), **base, **ports, **where},
+            )
         if not rule.hosts:
             return
         web = [port for port in _WEB if rule.protocol == "tcp" and port in rule.ports]
         if web:
             block = {"protocols": [(_WEB[port], port) for port in web], "fqdns": [h.text for h in rule.hosts]}
-            yield "application", {"name": unique_name(f"m365-{rule.name}", names, _NAME, "-web"), **base, **block}
+            yield (
+                "application",
+                {"name": unique_name(self.own_name(f"m365-{rule.name}"), names, _NAME, "-web"), **base, **block},
+            )
         if rest := _without(rule.ports, web):
             exact = [host.text for host in rule.hosts if host.kind == EXACT]
             for host in rule.hosts:
@@ -114,7 +121,7 @@ class AzureFirewall(AclTarget):
                     self.report_loss(rule.flow, NARROWED, host.text, reason, "list the names in use with --observed FILE")
             if exact:
                 ports = {"protocols": [rule.protocol.upper()], "ports": port_words(rest)}
-                name = unique_name(f"m365-{rule.name}", names, _NAME, "-name")
+                name = unique_name(self.own_name(f"m365-{rule.name}"), names, _NAME, "-name")
                 yield "network", {"name": name, **base, **ports, "destinations": [], "fqdns": exact}
 
 

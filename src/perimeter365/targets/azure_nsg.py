@@ -33,7 +33,6 @@ _WHERE = {
 }
 _NAME, _DESCRIPTION, _LAST = 80, 140, 4096
 _DENY: Block = {
-    "name": "m365-deny-internet",
     "description": "Everything to the internet that no rule before allows",
     "priority": _LAST,
     "direction": "Outbound",
@@ -58,6 +57,7 @@ class AzureNsg(AclTarget):
         "read back from both files, the rules allow exactly the plan's packets; argument names are those of the "
         "provider's page azurerm_network_security_rule and of Microsoft.Network/networkSecurityGroups/securityRules"
     )
+    own_names = True
     limits = MappingProxyType({"rules": 1000, "prefixes": 4000})
     options = MappingProxyType(
         {
@@ -78,7 +78,11 @@ class AzureNsg(AclTarget):
         """Yield both forms of the rules."""
         names: set[str] = set()
         blocks = [block for rule in self.rules(plan) for block in self._blocks(rule, names)]
-        last = [_DENY] if self.option("refuse") == "internet" and blocks else []
+        last = (
+            [{"name": self.own_name("m365-deny-internet"), **_DENY}]
+            if self.option("refuse") == "internet" and blocks
+            else []
+        )
         self.check_limit("rules", len(blocks) + len(last), "the plan")
         first = int(self.option("first_priority"))
         if first + len(blocks) > _LAST:
@@ -113,7 +117,7 @@ class AzureNsg(AclTarget):
         for direction in words[rule.flow.direction]:
             tail = f"-{direction[:-5].lower()}" if rule.flow.direction == "internal" else ""
             block: Block = {
-                "name": unique_name(f"m365-{rule.name}", names, _NAME, tail),
+                "name": unique_name(self.own_name(f"m365-{rule.name}"), names, _NAME, tail),
                 "description": rule_comment(rule, _DESCRIPTION),
                 "priority": 0,
                 "direction": direction,

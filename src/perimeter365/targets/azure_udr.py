@@ -42,6 +42,7 @@ class AzureUdr(RouteTarget):
         "provider's page azurerm_route and of Microsoft.Network/routeTables/routes"
     )
     capabilities = Capabilities(addresses=True, directions=("outbound",))
+    own_names = True
     limits = MappingProxyType({"routes": 400})
     options = MappingProxyType(
         {
@@ -56,7 +57,7 @@ class AzureUdr(RouteTarget):
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both forms of the routes."""
-        routes = {_name(prefix): str(prefix) for prefix in self.destinations(plan)}
+        routes = {self.own_name(_name(prefix)): str(prefix) for prefix in self.destinations(plan)}
         hop = self.option("next_hop")
         head = comment(self, plan)
         blocks: dict[str, Block] = {

@@ -24,6 +24,7 @@ class BindRpz(DnsTarget):
     name = "bind-rpz"
     title = "BIND response policy zone"
     comment = ";"
+    own_names = True
     vendor_page = "https://bind9.readthedocs.io/en/v9.18.0/reference.html"
     proof = "consumer"
     proof_detail = "named-checkzone loads it; named answers the listed names, and a zone after it blocks the others"
@@ -39,4 +40,4 @@ class BindRpz(DnsTarget):
             "@ NS localhost.",
             *(f"{host} CNAME rpz-passthru. ; {ids(flows)}" for host, flows in names.items()),
         ]
-        yield self.text("m365.rpz", lines, entries=len(names))
+        yield self.text(self.own_name("m365.rpz"), lines, entries=len(names))

@@ -24,6 +24,7 @@ class Bird(RouteTarget):
     vendor_page = "https://bird.network.cz/?get_doc&v=20&f=bird-6.html"
     proof = "consumer"
     proof_detail = "bird -p parses a configuration that includes it"
+    own_names = True
     options = NEXT_HOPS
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
@@ -31,9 +32,9 @@ class Bird(RouteTarget):
         found = self.destinations(plan)
         lines = self.header(plan)
         for family in (4, 6):
-            lines += ["", f"protocol static m365_v{family} {{", f"\tipv{family};"]
+            lines += ["", f"protocol static {self.own_name('m365_v')}{family} {{", f"\tipv{family};"]
             for prefix in found.prefixes(family):
                 why = route_ids(prefix, list(plan.flows))
                 lines.append(f"\troute {prefix} via {self.option(f'gateway{family}')}; # {why}")
             lines.append("}")
-        yield self.text("m365.conf", lines, entries=sum(1 for _ in found))
+        yield self.text(self.own_name("m365.conf"), lines, entries=sum(1 for _ in found))

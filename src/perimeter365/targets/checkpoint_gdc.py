@@ -37,6 +37,7 @@ class CheckpointGdc(FeedTarget):
     proof = "second opinion"
     proof_detail = "read back as JSON, each object has exactly its group's addresses, and the same id when they change"
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"))
+    own_names = True
     limits = MappingProxyType({"name_length": 100})
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
@@ -49,11 +50,11 @@ class CheckpointGdc(FeedTarget):
         }
         yield json_file(self, "m365.json", document, entries=sum(len(feed.prefixes) for feed in feeds))
         head = self.header(plan, "Each object and how many ranges it has; then what a rule over it says.")
-        lines = [(feed.group, f"m365-{feed.name} {len(feed.prefixes)}") for feed in feeds]
+        lines = [(feed.group, f"{self.own_name('m365-')}{feed.name} {len(feed.prefixes)}") for feed in feeds]
         yield self.text("index.txt", [*head, *index_lines(plan, lines)], entries=len(feeds))
 
     def _object(self, feed: Feed) -> dict[str, object]:
-        name = f"m365-{feed.name}"
+        name = self.own_name(f"m365-{feed.name}")
         self.check_limit("name_length", len(name), name)
         return {
             "name": name,

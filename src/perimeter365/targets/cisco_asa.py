@@ -61,7 +61,9 @@ class CiscoAsa(objects.ObjectTarget):
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield network objects, groups and access list entries, named by their line."""
         rules = list(self.rules(plan))
-        books = {n: objects.AddressBook([rule for rule in rules if rule.family == n], NAME, f"-v{n}") for n in ANYONE}
+        books = {
+            n: objects.AddressBook([rule for rule in rules if rule.family == n], NAME, f"-v{n}", self.start) for n in ANYONE
+        }
         for family, book in books.items():
             for member, name in book.objects.items():
                 if isinstance(member, HostPattern):
@@ -70,11 +72,13 @@ class CiscoAsa(objects.ObjectTarget):
                 yield ConfigItem(kind="object-group network", name=name, parts=tuple(_member(m, book) for m in members))
         for rule in rules:
             ports = tuple(f"port-object {words}" for words in objects.cisco_ports(rule.ports))
-            yield ConfigItem(kind="object-group service", name=_service(rule), parts=ports)
+            yield ConfigItem(kind="object-group service", name=_service(rule, self.start), parts=ports)
         entries: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for flow, some in objects.rules_by_flow(rules):
-            start = f"access-list {LISTS[flow.direction]}"
-            lines = tuple(f"{start} extended permit {line}" for rule in some for line in _entries(rule, books[rule.family]))
+            start = f"access-list {self.own_name(LISTS[flow.direction])}"
+            lines = tuple(
+                f"{start} extended permit {line}" for rule in some for line in _entries(rule, books[rule.family], self.start)
+            )
             entries.setdefault(start, []).append((f"{start} remark {acl.rule_comment(some[0], REMARK)}", lines))
         for several in entries.values():
             yield from (ConfigItem(kind="access-list", name=line) for line in objects.merge_remarks(several))
@@ -101,17 +105,17 @@ def _head(item: ConfigItem) -> str:
     return item.name if item.kind == "access-list" else f"{item.kind} {item.name}"
 
 
-def _service(rule: acl.Rule) -> str:
+def _service(rule: acl.Rule, start: str) -> str:
     """Return the name of a service group, and its protocol."""
-    return f"{objects.service_name(NAME, **{rule.protocol: rule.ports})} {rule.protocol}"
+    return f"{objects.service_name(NAME, start, **{rule.protocol: rule.ports})} {rule.protocol}"
 
 
-def _entries(rule: acl.Rule, book: objects.AddressBook) -> Iterator[str]:
+def _entries(rule: acl.Rule, book: objects.AddressBook, start: str) -> Iterator[str]:
     """Yield an entry for each group of destinations."""
     for destination in book.destinations(rule, ""):
         groups = (book.source(rule, ""), destination)
         ends = " ".join(f"object-group {group}" if group else ANYONE[rule.family] for group in groups)
-        yield f"{rule.protocol} {ends} object-group {_service(rule).split()[0]}"
+        yield f"{rule.protocol} {ends} object-group {_service(rule, start).split()[0]}"
 
 
 def _member(member: Prefix | HostPattern, book: objects.AddressBook) -> str:

@@ -57,18 +57,18 @@ class CiscoIos(objects.ObjectTarget):
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield groups and access list entries, named by their line."""
         rules = list(self.rules(plan))
-        book = objects.AddressBook([rule for rule in rules if rule.family == 4], NAME)
+        book = objects.AddressBook([rule for rule in rules if rule.family == 4], NAME, start=self.start)
         for name, members in book.groups():
             parts = tuple(_group_member(member) for member in members if isinstance(member, Prefix))
             yield ConfigItem(kind="object-group network", name=name, parts=parts)
         entries: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for flow, some in objects.rules_by_flow(rules, families=True):
-            remark, name = f"remark {acl.rule_comment(some[0], REMARK)}", LISTS[flow.direction]
+            remark, name = f"remark {acl.rule_comment(some[0], REMARK)}", self.own_name(LISTS[flow.direction])
             if some[0].family == 6:
                 lines = tuple(line for rule in some for line in _pairs(rule))
                 entries.setdefault(f"ipv6 access-list {name}-V6", []).append((remark, lines))
                 continue
-            service = objects.service_name(NAME, **{rule.protocol: rule.ports for rule in some})
+            service = objects.service_name(NAME, self.start, **{rule.protocol: rule.ports for rule in some})
             words = tuple(f"{rule.protocol} {port}" for rule in some for port in objects.cisco_ports(rule.ports))
             yield ConfigItem(kind="object-group service", name=service, parts=words)
             groups = (book.source(some[0], ""), *book.destinations(some[0], ""))

@@ -41,31 +41,33 @@ class ClickhouseDictionary(TableTarget):
         addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound", "inbound")
     )
     comment = "--"
+    own_names = True
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both tables and the SQL."""
         self.report_unlisted(plan)
+        own = self.own_name("m365")
         prefixes, hosts = self.prefix_rows(plan), self.host_rows(plan)
-        yield _csv("m365_prefixes.csv", ["prefix", *COLUMNS], prefixes)
-        yield _csv("m365_hosts.csv", ["host", "expression", *COLUMNS], hosts)
+        yield _csv(f"{own}_prefixes.csv", ["prefix", *COLUMNS], prefixes)
+        yield _csv(f"{own}_hosts.csv", ["host", "expression", *COLUMNS], hosts)
         sql = [
             *self.header(plan),
             "",
-            "CREATE OR REPLACE DICTIONARY m365_prefixes",
+            f"CREATE OR REPLACE DICTIONARY {own}_prefixes",
             "(",
             "    prefix String,",
             *(f"    {column} String{',' if column != COLUMNS[-1] else ''}" for column in COLUMNS),
             ")",
             "PRIMARY KEY prefix",
-            f"SOURCE(FILE(path '{FOLDER}/m365_prefixes.csv' format 'CSVWithNames'))",
+            f"SOURCE(FILE(path '{FOLDER}/{own}_prefixes.csv' format 'CSVWithNames'))",
             "LAYOUT(IP_TRIE)",
             "LIFETIME(3600);",
             "",
-            "CREATE OR REPLACE VIEW m365_hosts AS",
-            "SELECT * FROM file('m365_hosts.csv', 'CSVWithNames',",
+            f"CREATE OR REPLACE VIEW {own}_hosts AS",
+            f"SELECT * FROM file('{own}_hosts.csv', 'CSVWithNames',",  # noqa: S608 (a prefix is letters and digits)
             f"    'host String, expression String, {', '.join(f'{column} String' for column in COLUMNS)}');",
         ]
-        yield self.text("m365.sql", sql, entries=2)
+        yield self.text(f"{own}.sql", sql, entries=2)
 
 
 def _csv(name: str, columns: list[str], rows: list[LookupRow]) -> Artifact:

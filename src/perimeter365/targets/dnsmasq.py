@@ -28,6 +28,7 @@ class Dnsmasq(DnsTarget):
     vendor_page = "https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html"
     proof = "consumer"
     proof_detail = "dnsmasq forwards real queries accordingly, and adds the addresses in responses to the sets"
+    own_names = True
     options = MappingProxyType(
         {
             "servers": SERVERS,
@@ -41,11 +42,17 @@ class Dnsmasq(DnsTarget):
         }
     )
 
+    def _sets(self) -> str:
+        """Return the option `sets`; table and name of the default have the organization's prefix."""
+        if "sets" in self.style.options:
+            return self.option("sets")
+        return "#".join(self.own_name(part) if part != "inet" else part for part in self.option("sets").split("#"))
+
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the configuration."""
         lines = self.header(plan)
         domains = self.domains(plan)
-        sets = self.option("sets")
+        sets = self._sets()
         for domain, flows in domains.items():
             lines.append(f"# {ids(flows)}")
             lines += [f"server=/{domain}/{server}" for server in self.option("servers").split(",")]
@@ -62,4 +69,4 @@ class Dnsmasq(DnsTarget):
                         "the set would include addresses of names that the plan does not need",
                         "write the nftset lines with --allow-widen",
                     )
-        yield self.text("m365.conf", lines, entries=len(domains))
+        yield self.text(self.own_name("m365.conf"), lines, entries=len(domains))

@@ -35,8 +35,8 @@ from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import Capabilities, Option
 
 NAME, POLICY_NAME, COMMENT = 79, 35, 1023
-FIRST, COUNT = 365_000_000, 1_000_000
-"""First number of the policies, and the size of their range."""
+FIRST, COUNT, OTHERS = 365_000_000, 1_000_000, 3_900_000_000
+"""First number of the policies, and the size of their range, also of the range for other prefixes."""
 SIX = {4: "", 6: "6"}
 
 
@@ -67,10 +67,9 @@ class Fortigate(objects.ObjectTarget):
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield addresses (IPv6 in separate tables), groups, services and policies."""
         rules = list(self.rules(plan))
-        books = {n: objects.AddressBook([rule for rule in rules if rule.family == n], NAME, SIX[n]) for n in SIX}
+        books = {n: objects.AddressBook([rule for rule in rules if rule.family == n], NAME, SIX[n], self.start) for n in SIX}
         made = [item for family, book in books.items() for item in self._addresses(book, SIX[family])]
-        policies = list(self._policies(rules, books))
-        made += sorted(dict.fromkeys(policies), key=lambda item: item.kind == "firewall policy")
+        made += sorted(dict.fromkeys(self._policies(rules, books)), key=lambda item: item.kind == "firewall policy")
         for limit, word in {"policies": " policy", "addresses": " address", "groups": " addrgrp"}.items():
             self.check_limit(limit, sum(word in item.kind for item in made), "the plan")
         yield from made
@@ -95,11 +94,11 @@ class Fortigate(objects.ObjectTarget):
         for flow, some in objects.rules_by_flow(rules, families=True):
             family, book = some[0].family, books[some[0].family]
             ports = {rule.protocol: rule.ports for rule in some}
-            service = objects.service_name(NAME, **ports)
+            service = objects.service_name(NAME, self.start, **ports)
             words = tuple(f"{protocol}-portrange {' '.join(acl.port_words(these))}" for protocol, these in ports.items())
             yield ConfigItem(kind="firewall service custom", name=service, parts=words)
-            name = objects.shorten(f"m365-{acl.flow_name(flow)}-v{family}", POLICY_NAME)
-            number = FIRST + crc32(name.encode()) % COUNT
+            name = objects.shorten(f"{self.start}{acl.flow_name(flow)}-v{family}", POLICY_NAME)
+            number = FIRST + crc32(name.encode()) % (COUNT if self.start == objects.PREFIX else OTHERS)
             while number in numbers:
                 number += 1
             numbers.add(number)

@@ -44,6 +44,7 @@ class Globalprotect(RouteTarget):
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound",), comments=False)
     limits = MappingProxyType({"routes": 200, "domains": 200})
     names = "names"
+    own_names = True
     options = MappingProxyType(
         {
             "categories": CATEGORIES,
@@ -55,9 +56,10 @@ class Globalprotect(RouteTarget):
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the set commands, without a header, since PAN-OS has no comments."""
+        config = self.style.options.get("config") or self.own_name(self.option("config"))
         where = (
             f"vsys vsys1 global-protect global-protect-gateway {self.option('gateway')} "
-            f"remote-user-tunnel-configs {self.option('config')} split-tunneling"
+            f"remote-user-tunnel-configs {config} split-tunneling"
         )
         prefixes = [str(p) for p in self.destinations(plan)]
         names = self._names(plan)

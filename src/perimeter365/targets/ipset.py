@@ -52,7 +52,11 @@ class Ipset(restore.RestoreTarget):
         """Yield sets, rules, and the changes since an earlier render, if any."""
         rules, most = self.split(plan), self.limit("elements")
         sets, tables = list(self.sets(rules)), {family: self.table(some) for family, some in rules.items()}
-        lines = [line for word in FAMILIES.values() for line in _filled([s for s in sets if s.kind == word], most)]
+        lines = [
+            line
+            for word in FAMILIES.values()
+            for line in _filled(self.own_name(f"m365-fresh-{word}"), [s for s in sets if s.kind == word], most)
+        ]
         head = self.header(plan, "Load with: ipset restore -file perimeter365.ipset")
         yield self.text("perimeter365.ipset", [*head, *lines], entries=sum(len(item.parts) for item in sets))
         yield from (self.whole(plan, family, table) for family, table in tables.items())
@@ -68,7 +72,7 @@ class Ipset(restore.RestoreTarget):
 
     def table(self, rules: list[acl.Rule]) -> restore.FilterTable:
         """Convert rules to lines, one for each rule and list of ports."""
-        names = _names(rules)
+        names = self._names(rules)
         planned = []
         for rule in rules:
             matches = [f"-p {rule.protocol}", *restore.interface_match(rule, self.option("outside"))]
@@ -78,28 +82,27 @@ class Ipset(restore.RestoreTarget):
             planned += [" ".join([*matches, ports, comment]) for ports in restore.port_matches(rule.ports)]
         return restore.FilterTable(planned=planned)
 
+    def _names(self, rules: list[acl.Rule]) -> dict[PrefixSet, str]:
+        start = self.own_name("m365-")
+        return {key: start + name for key, name in acl.address_groups(rules, NAME - len(start)).items()}
+
     def sets(self, rules: Mapping[int, list[acl.Rule]]) -> Iterator[ConfigItem]:
         """Yield the sets of both families; the kind is ipset's name of the family."""
         for family, some in rules.items():
-            for addresses, name in _names(some).items():
+            for addresses, name in self._names(some).items():
                 members = tuple(map(str, addresses))
                 self.check_limit("elements", len(members), name)
                 yield ConfigItem(kind=FAMILIES[family], name=name, parts=members)
-
-
-def _names(rules: list[acl.Rule]) -> dict[PrefixSet, str]:
-    return {key: f"m365-{name}" for key, name in acl.address_groups(rules, NAME - 5).items()}
 
 
 def _create(name: str, family: str, most: int | None) -> str:
     return f"create {name} hash:net family {family} maxelem {most} -exist"
 
 
-def _filled(sets: list[ConfigItem], most: int | None) -> Iterator[str]:
+def _filled(fresh: str, sets: list[ConfigItem], most: int | None) -> Iterator[str]:
     """Yield lines that fill each set under a temporary name, and swap it in."""
     if not sets:
         return
-    fresh = f"m365-fresh-{sets[0].kind}"
     yield _create(fresh, sets[0].kind, most)
     for item in sets:
         yield _create(item.name, item.kind, most)

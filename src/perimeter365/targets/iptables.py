@@ -51,7 +51,7 @@ class Iptables(restore.RestoreTarget):
 
     def table(self, rules: list[acl.Rule]) -> restore.FilterTable:
         """Convert rules to port matches that jump to chains of sources and destinations."""
-        made = _Chains(rules, self.option("outside"))
+        made = _Chains(rules, self.option("outside"), self.own_name("P365"))
         planned = [line for rule in rules for line in made.rule(rule)]
         return restore.FilterTable(planned=planned, chains=made.lines)
 
@@ -59,11 +59,11 @@ class Iptables(restore.RestoreTarget):
 class _Chains:
     """The chains below P365-FORWARD, each with prefixes and a jump target."""
 
-    def __init__(self, rules: list[acl.Rule], outside: str) -> None:
-        self._outside = outside
+    def __init__(self, rules: list[acl.Rule], outside: str, start: str) -> None:
+        self._outside, self._start = outside, start
         self.lines: dict[str, list[str]] = {}
         """Chains by name, with their rules without `-A NAME`."""
-        self._names = acl.address_groups(rules, limit=CHAIN - len("P365-D-"))
+        self._names = acl.address_groups(rules, limit=CHAIN - len(f"{start}-D-"))
         self._made: dict[tuple[str, PrefixSet, str], str] = {}
 
     def rule(self, rule: acl.Rule) -> Iterator[str]:
@@ -86,6 +86,6 @@ class _Chains:
             return target
         key = (flag, addresses, target)
         if key not in self._made:
-            name = self._made[key] = acl.unique_name(f"P365-{flag.upper()}-{base}", self.lines, CHAIN)
+            name = self._made[key] = acl.unique_name(f"{self._start}-{flag.upper()}-{base}", self.lines, CHAIN)
             self.lines[name] = [f"-{flag} {prefix} -j {target}" for prefix in prefixes]
         return self._made[key]

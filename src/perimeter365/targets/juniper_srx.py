@@ -65,7 +65,7 @@ class JuniperSrx(objects.ObjectTarget):
         A part is the text after the item's path.
         """
         rules = list(self.rules(plan))
-        book = objects.AddressBook(rules, NAME)
+        book = objects.AddressBook(rules, NAME, start=self.start)
         for member, name in book.objects.items():
             value = f"dns-name {member}" if isinstance(member, HostPattern) else str(member)
             yield ConfigItem(kind=f"{BOOK} address", name=name, parts=(value,))
@@ -94,7 +94,10 @@ class JuniperSrx(objects.ObjectTarget):
                 f"match destination-address {d}": None for d in book.destinations(rule, f"any-ipv{rule.family}")
             }
             for word in acl.port_words(rule.ports):
-                name, parts = f"m365-{rule.protocol}-{word}", (f"protocol {rule.protocol}", f"destination-port {word}")
+                name, parts = (
+                    f"{self.start}{rule.protocol}-{word}",
+                    (f"protocol {rule.protocol}", f"destination-port {word}"),
+                )
                 applications[ConfigItem(kind="applications application", name=name, parts=parts)] = None
                 named[f"match application {name}"] = None
         for end in ("source", "destination"):
@@ -105,7 +108,7 @@ class JuniperSrx(objects.ObjectTarget):
         description = f'description "{acl.rule_comment(rules[0], DESCRIPTION)}"'
         return ConfigItem(
             kind=f"security policies from-zone {zones[0]} to-zone {zones[1]} policy",
-            name=objects.shorten(f"m365-{acl.flow_name(flow)}", NAME),
+            name=objects.shorten(f"{self.start}{acl.flow_name(flow)}", NAME),
             parts=(description, *sources, *destinations, *named, "then permit"),
         )
 

@@ -37,19 +37,19 @@ from perimeter365.targets._bases import acl, objects
 from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import Capabilities
 
-CHAIN, MARK = "m365", "old "
+MARK = "old "
 NAME, COMMENT, PORTS = 63, 200, 15
 LISTS = {4: "/ip firewall address-list", 6: "/ipv6 firewall address-list"}
 FILTERS = {4: "/ip firewall filter", 6: "/ipv6 firewall filter"}
 FUNCTIONS = (
     ":local entry{n} do={{",
-    '  :local f [{lists} find list=$l comment="old m365 $a"]',
-    '  :if ([:len $f] > 0) do={{ {lists} set $f comment="m365 $a" }}',
-    '  :if ([:len $f] = 0) do={{ {lists} add list=$l comment="m365 $a" address=$a }}',
+    '  :local f [{lists} find list=$l comment="old {chain} $a"]',
+    '  :if ([:len $f] > 0) do={{ {lists} set $f comment="{chain} $a" }}',
+    '  :if ([:len $f] = 0) do={{ {lists} add list=$l comment="{chain} $a" address=$a }}',
     "}}",
     ":local missing{n} do={{",
-    '  :local f [{filters} find chain=m365 comment="old m365 $c"]',
-    '  :if ([:len $f] > 0) do={{ {filters} set $f comment="m365 $c" }}',
+    '  :local f [{filters} find chain={chain} comment="old {chain} $c"]',
+    '  :if ([:len $f] > 0) do={{ {filters} set $f comment="{chain} $c" }}',
     "  :return ([:len $f] = 0)",
     "}}",
 )
@@ -70,17 +70,24 @@ class Mikrotik(objects.ObjectTarget):
     load = "/import {}"
     host_reason = "an address list supports exact names only"
 
+    @property
+    def chain(self) -> str:
+        """The name of the chain, and the first word of all comments."""
+        return self.own_name("m365")
+
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield list entries, then rules.
 
         The name of an item is its search expression, its part the other properties.
         """
         rules = list(self.rules(plan))
-        books = {n: objects.AddressBook([rule for rule in rules if rule.family == n], NAME, f"-v{n}") for n in (4, 6)}
+        books = {
+            n: objects.AddressBook([rule for rule in rules if rule.family == n], NAME, f"-v{n}", self.start) for n in (4, 6)
+        }
         for family, book in books.items():
             for name, members in book.groups():
                 for value in map(_address, members):
-                    found = f'list="{name}" comment="{CHAIN} {value}"'
+                    found = f'list="{name}" comment="{self.chain} {value}"'
                     yield ConfigItem(kind=LISTS[family], name=found, parts=(f'address="{value}"',))
         for rule in rules:
             for destination in books[rule.family].destinations(rule, ""):
@@ -89,8 +96,10 @@ class Mikrotik(objects.ObjectTarget):
                     words = [f"action=accept protocol={rule.protocol} dst-port={ports}"]
                     words += [f'{end}-address-list="{name}"' for end, name in ends.items() if name]
                     body = " ".join(words)
-                    comment = f"{CHAIN} {crc32(body.encode()):08x} {acl.rule_comment(rule, COMMENT)}"
-                    yield ConfigItem(kind=FILTERS[rule.family], name=f'chain={CHAIN} comment="{comment}"', parts=(body,))
+                    comment = f"{self.chain} {crc32(body.encode()):08x} {acl.rule_comment(rule, COMMENT)}"
+                    yield ConfigItem(
+                        kind=FILTERS[rule.family], name=f'chain={self.chain} comment="{comment}"', parts=(body,)
+                    )
 
     def whole(self, name: str, items: Sequence[ConfigItem]) -> Iterator[str]:
         """Yield the full script.
@@ -100,19 +109,20 @@ class Mikrotik(objects.ObjectTarget):
         kinds = [*LISTS.values(), *FILTERS.values()]
         for kind in kinds:
             yield (
-                f':foreach i in=[{kind} find dynamic=no comment~"^{CHAIN} "] '
+                f':foreach i in=[{kind} find dynamic=no comment~"^{self.chain} "] '
                 f'do={{ {kind} set $i comment=("{MARK}" . [{kind} get $i comment]) }}'
             )
         for family in (4, 6):
-            yield from (line.format(n=family, lists=LISTS[family], filters=FILTERS[family]) for line in FUNCTIONS)
+            names = {"n": family, "lists": LISTS[family], "filters": FILTERS[family], "chain": self.chain}
+            yield from (line.format(**names) for line in FUNCTIONS)
         for item in items:
             family = 4 if item.kind in (LISTS[4], FILTERS[4]) else 6
             if item.kind in LISTS.values():
                 yield f"$entry{family} l={item.name.split()[0].partition('=')[2]} a={item.parts[0].partition('=')[2]}"
             else:
-                comment = item.name.partition(f'"{CHAIN} ')[2]
+                comment = item.name.partition(f'"{self.chain} ')[2]
                 yield f':if ([$missing{family} c="{comment}]) do={{ {item.kind} add {item.name} {item.parts[0]} }}'
-        yield from (f'{kind} remove [find comment~"^{MARK}{CHAIN} "]' for kind in reversed(kinds))
+        yield from (f'{kind} remove [find comment~"^{MARK}{self.chain} "]' for kind in reversed(kinds))
 
     def add(self, change: ConfigChange) -> Iterator[str]:
         """Yield the command that adds an item unless it exists."""

@@ -40,7 +40,7 @@ from perimeter365.targets._bases import acl
 from perimeter365.targets.since import ConfigItem, difference
 from perimeter365.targets.target import Artifact
 
-TABLE = "inet perimeter365"
+TABLE = "perimeter365"
 COMMENT = 128
 """Maximum length of a rule's comment, in bytes (NFTNL_UDATA_COMMENT_MAXLEN)."""
 DISCOVERY = "nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert"
@@ -56,6 +56,12 @@ class Nftables(acl.AclTarget):
     proof_detail = "nft loads it; a router forwards or refuses packets according to the plan"
     options = acl.STATEFUL_OPTIONS
     supports_since = True
+    own_names = True
+
+    @property
+    def table(self) -> str:
+        """The family and the name of the table."""
+        return f"inet {self.own_name(TABLE)}"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the full file, and the changes since an earlier render, if any."""
@@ -63,9 +69,9 @@ class Nftables(acl.AclTarget):
         rules = [*self._opening_rules(), *planned, *self._closing_rules()]
         lines = [
             *self.header(plan, "Load with: nft -f perimeter365.nft"),
-            f"add table {TABLE}",
-            f"delete table {TABLE}",
-            f"table {TABLE} {{",
+            f"add table {self.table}",
+            f"delete table {self.table}",
+            f"table {self.table} {{",
             *(line for item in sets for line in _set(item)),
             "\tchain forward {",
             f"\t\ttype filter hook forward priority filter; policy {self._policy()};",
@@ -76,7 +82,7 @@ class Nftables(acl.AclTarget):
         yield self.text("perimeter365.nft", lines, entries=len(planned))
         if earlier := self.earlier():
             old_sets, old_planned = type(self)(earlier.style).contents(earlier.plan)
-            lines = list(_changes(old_sets, sets, rules if planned != old_planned else []))
+            lines = list(_changes(self.table, old_sets, sets, rules if planned != old_planned else []))
             head = self.header(plan, "What has changed, as one transaction. Load with: nft -f changes.nft")
             yield self.text("changes.nft", [*head, *lines], entries=len(lines))
 
@@ -119,20 +125,20 @@ def _set(item: ConfigItem) -> Iterator[str]:
     yield "\t}"
 
 
-def _changes(before: list[ConfigItem], after: list[ConfigItem], rules: list[str]) -> Iterator[str]:
+def _changes(table: str, before: list[ConfigItem], after: list[ConfigItem], rules: list[str]) -> Iterator[str]:
     """Yield the commands of a transaction: overlapping elements are deleted first."""
     added, removed = difference(before, after)
     for change in removed:
         if not change.whole:
-            yield f"delete element {TABLE} {change.item.name} {{ {', '.join(change.parts)} }}"
+            yield f"delete element {table} {change.item.name} {{ {', '.join(change.parts)} }}"
     for change in added:
         if change.whole:
-            yield f"add set {TABLE} {change.item.name} {{ type {change.item.kind}; flags interval; }}"
-        yield f"add element {TABLE} {change.item.name} {{ {', '.join(change.parts)} }}"
+            yield f"add set {table} {change.item.name} {{ type {change.item.kind}; flags interval; }}"
+        yield f"add element {table} {change.item.name} {{ {', '.join(change.parts)} }}"
     if rules:
-        yield f"flush chain {TABLE} forward"
-        yield from (f"add rule {TABLE} forward {rule}" for rule in rules)
-    yield from (f"delete set {TABLE} {change.item.name}" for change in removed if change.whole)
+        yield f"flush chain {table} forward"
+        yield from (f"add rule {table} forward {rule}" for rule in rules)
+    yield from (f"delete set {table} {change.item.name}" for change in removed if change.whole)
 
 
 def _rule(rule: acl.Rule, names: dict[PrefixSet, str], outside: str) -> str:

@@ -27,6 +27,7 @@ class Nrpt(DnsTarget):
     vendor_page = "https://learn.microsoft.com/powershell/module/dnsclient/add-dnsclientnrptrule"
     proof = "by eye"
     proof_detail = "a sample compared with the cmdlet's page; the namespaces are parsed back to the plan's names"
+    own_names = True
     options = MappingProxyType({"servers": SERVERS})
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
@@ -41,7 +42,7 @@ class Nrpt(DnsTarget):
             *self.header(plan),
             "#Requires -RunAsAdministrator",
             "$ErrorActionPreference = 'Stop'",
-            "$comment = 'perimeter365'",
+            f"$comment = '{self.own_name('perimeter365')}'",
             f"$servers = @({addresses})",
             "$spaces = @(",
             *(f"    '{space}'" for space in spaces),

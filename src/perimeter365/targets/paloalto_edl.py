@@ -56,6 +56,7 @@ class PaloaltoEdl(Target):
     proof = "second opinion"
     proof_detail = "read back with the vendor's matching rules, the hosts, paths and addresses are those of the plan"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX, INNER), directions=("outbound", "inbound"), paths=True)
+    own_names = True
     limits = {"lists": 30, "ip_entries": 50_000, "url_entries": 50_000, "domain_entries": 50_000}
     options = {
         "split": Option(default="category", choices=SPLITS, help="how to split into lists, finest first"),
@@ -69,7 +70,7 @@ class PaloaltoEdl(Target):
         names: list[str] = []
         for group, kind, lines in made:
             yield self.text(f"{group.name}-{kind}.txt", lines, entries=len(lines))
-            names.append(object_name(group, kind, names))
+            names.append(object_name(group, kind, names, self.own_name("m365")))
             index.append((group, f"{group.name}-{kind}.txt {names[-1]} {kind} {len(lines)}"))
         for flow in plan.flows:
             if flow.theirs is None:
@@ -135,10 +136,10 @@ def is_valid_entry(entry: str) -> bool:
     return len(entry) <= ENTRY and all(part == "*" or "*" not in part for part in _SEPARATOR.split(entry))
 
 
-def object_name(group: Group, kind: str, taken: list[str]) -> str:
+def object_name(group: Group, kind: str, taken: list[str], start: str = "m365") -> str:
     """Return a name for a list's object: `m365-ww-07-exchange-hybrid-in-ip`."""
     first = group.flows[0]
     row = f"{first.row:02}" if first.row and group.scenario == first.scenario else ""
-    base = ["m365", _SHORT.get(group.cloud, group.cloud), row, group.scenario.removeprefix("m365")]
+    base = [start, _SHORT.get(group.cloud, group.cloud), row, group.scenario.removeprefix("m365")]
     tail = ["", *filter(None, (_SHORT.get(word, word) for word in (group.direction, group.category, kind)))]
     return unique_name("-".join(filter(None, base)), taken, OBJECT, "-".join(tail))

@@ -73,7 +73,7 @@ class PaloaltoSet(objects.ObjectTarget):
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield the items; a part is the text after the item's path."""
         rules = list(self.rules(plan))
-        book = objects.AddressBook([_exact(rule) or rule for rule in rules], NAME)
+        book = objects.AddressBook([_exact(rule) or rule for rule in rules], NAME, start=self.start)
         made = [item for flow, some in objects.rules_by_flow(rules) for item in self._rules(plan, flow, some, book)]
         used = {part.split()[-1] for item in made for part in item.parts}
         named = {name: members for name, members in book.groups() if name in used}
@@ -92,20 +92,20 @@ class PaloaltoSet(objects.ObjectTarget):
         """Yield the services, lists, categories and rules of a flow."""
         inside, outside = self.option("inside"), self.option("outside")
         zones = {"outbound": (inside, outside), "inbound": (outside, inside), "internal": (inside, inside)}[flow.direction]
-        services = {rule.protocol: objects.service_name(NAME, **{rule.protocol: rule.ports}) for rule in rules}
+        services = {rule.protocol: objects.service_name(NAME, self.start, **{rule.protocol: rule.ports}) for rule in rules}
         for rule in rules:
             parts = (f"protocol {rule.protocol} port {rule.ports}",)
             yield ConfigItem(kind="service", name=services[rule.protocol], parts=parts)
         sources = [*dict.fromkeys(book.source(rule, "any") for rule in rules)]
-        exact = filter(None, map(_exact, rules))
-        destinations = [*dict.fromkeys(name for rule in exact for name in book.destinations(rule, "any"))]
+        named = (name for rule in filter(None, map(_exact, rules)) for name in book.destinations(rule, "any"))
+        destinations = [*dict.fromkeys(named)]
         if self.option("edl") and flow.theirs and flow.theirs.prefixes:
             yield (fetched := self._list(plan, flow, "ip"))
             if flow.direction == "inbound":
                 sources = [fetched.name]
             else:
                 destinations = [fetched.name, *(name for name in destinations if "-hosts" in name)]
-        name = objects.shorten(f"m365-{acl.flow_name(flow)}", NAME)
+        name = objects.shorten(f"{self.start}{acl.flow_name(flow)}", NAME)
         start = [f"from {zones[0]}", f"to {zones[1]}", *(f"source {source}" for source in sources)]
         end = ["application any", "action allow", f'description "{acl.rule_comment(rules[0], DESCRIPTION)}"']
         if destinations:
@@ -121,7 +121,7 @@ class PaloaltoSet(objects.ObjectTarget):
         """Return the object of a list of the target paloalto-edl."""
         (group,) = groups(replace(plan, flows=(flow,)), "requirement")
         parts = (f"url {self.option('edl').rstrip('/')}/{group.name}-{kind}.txt", "recurring hourly")
-        name = objects.shorten(f"m365-{acl.flow_name(flow)}-{kind}", LIST_NAME)
+        name = objects.shorten(f"{self.start}{acl.flow_name(flow)}-{kind}", LIST_NAME)
         return ConfigItem(kind=LIST, name=name, parts=tuple(f"type {kind} {part}" for part in parts))
 
     def _category(self, plan: Plan, flow: PlanFlow, stars: list[HostPattern], name: str) -> ConfigItem:

@@ -34,8 +34,8 @@ from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact
 
 _ENDS = ("source_role", "destination_role")
-_LISTS = ("source_hosts", "source_prefixes", "destination_hosts", "destination_prefixes", "inside")
-_LISTS += ("path", "sets", "evidence")
+_OWN = ("source_hosts", "source_prefixes", "destination_hosts", "destination_prefixes", "inside")
+_LISTS = (*_OWN, "path", "sets", "evidence")
 _TEXTS = ("cloud", "id", "scenario", "direction", *_ENDS, "category", "tls_inspection", "condition", "retired")
 _SITE = ("cloud", "id", "scenario", "host", "scheme", "zone", "condition")
 _RECORD = ("cloud", "id", "scenario", "name", "type", "value", "duty", "condition")

@@ -41,17 +41,20 @@ class SplunkLookup(TableTarget):
         addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound", "inbound")
     )
 
+    own_names = True
+
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both tables and their configuration."""
         self.report_unlisted(plan)
-        yield self._table("prefix", "lookups/m365_prefixes.csv", self.prefix_rows(plan))
-        yield self._table("host", "lookups/m365_hosts.csv", self.host_rows(plan))
+        own = self.own_name("m365")
+        yield self._table("prefix", f"lookups/{own}_prefixes.csv", self.prefix_rows(plan))
+        yield self._table("host", f"lookups/{own}_hosts.csv", self.host_rows(plan))
         lines = [*self.header(plan)]
         for field, kind in (("prefix", "CIDR"), ("host", "WILDCARD")):
             lines += [
                 "",
-                f"[m365_{field}{'es' if field == 'prefix' else 's'}]",
-                f"filename = m365_{field}{'es' if field == 'prefix' else 's'}.csv",
+                f"[{own}_{field}{'es' if field == 'prefix' else 's'}]",
+                f"filename = {own}_{field}{'es' if field == 'prefix' else 's'}.csv",
                 f"match_type = {kind}({field})",
                 "max_matches = 1",
                 "min_matches = 1",

@@ -35,6 +35,7 @@ class Squid(Target):
     proof = "consumer"
     proof_detail = "squid parses it without a warning, allows real requests to listed hosts and refuses others"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound",))
+    own_names = True
     options = MappingProxyType(
         {"refuse": Option(default="no", choices=("no", "yes"), help="yes: end with http_access deny all")}
     )
@@ -49,7 +50,7 @@ class Squid(Target):
                 rules += 1
         if self.option("refuse") == "yes":
             lines += ["", "http_access deny all"]
-        yield self.text("m365.conf", lines, entries=rules)
+        yield self.text(self.own_name("m365.conf"), lines, entries=rules)
 
     def _served(self, flow: PlanFlow) -> bool:
         """Return whether a proxy can serve a flow.
@@ -82,7 +83,7 @@ class Squid(Target):
         return True
 
     def _rule(self, flow: PlanFlow) -> Iterator[str]:
-        name = flow_name(flow)
+        name = flow_name(flow) if self.option("prefix") == "m365" else self.own_name(flow_name(flow))
         yield from (f"acl {name}-from src {p}" for p in flow.source.prefixes)
         hosts = {h.text for h in flow.destination.hosts}
         used = []

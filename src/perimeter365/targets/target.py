@@ -143,6 +143,16 @@ class Option:
         return self.help + (f", such as {self.example}" if self.example else "")
 
 
+_OUR_NAME = re.compile(r"(?:m365|p365|perimeter365)(?![a-z0-9])", re.ASCII | re.IGNORECASE)
+# matches the start of `m365-client-v4`, `P365-FORWARD`, `perimeter365 client`; not of `m365x`
+PREFIX = Option(
+    default="m365",
+    help="start of all names, another one for each organization on a shared device: at most 8 small letters and digits",
+    check=lambda v: re.fullmatch(r"(?!p365$)[a-z][a-z0-9]{0,7}", v, re.ASCII) is not None,
+)
+"""The option `prefix`. Names with two prefixes are never equal, since neither contains the character that follows it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Capabilities:
     """What a device can express.
@@ -222,10 +232,17 @@ class Target(ABC):
     limits: ClassVar[Mapping[str, int]] = MappingProxyType({})
     """The device's limits by name: entries, bytes, line length …; `check_limits` checks the common ones."""
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({})
+    own_names: ClassVar[bool] = False
+    """Whether it names objects on a device that several organizations can share; it then has the option `prefix`."""
     extra: ClassVar[str] = ""
     """The extra that installs its libraries; "" if it needs none."""
     comment: ClassVar[str] = "#"
     """The start of a comment line."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.own_names:
+            cls.options = MappingProxyType({**cls.options, "prefix": PREFIX})
 
     def __init__(self, style: Style | None = None) -> None:
         self.style = style or Style()
@@ -305,6 +322,20 @@ class Target(ABC):
         if value is None:
             raise ValueNeededError(self.name, {name: self.options[name].meaning})
         return value
+
+    def own_name(self, name: str) -> str:
+        """Return a name with the organization's prefix in its case: `fabrikam-client-v4` for `m365-client-v4`.
+
+        With the default prefix, the name is returned as it is. A name that does not start with a name of ours has the prefix
+        in front.
+        """
+        prefix = self.option("prefix")
+        if prefix == PREFIX.default:
+            return name
+        ours = _OUR_NAME.match(name)
+        if ours is None:
+            return f"{prefix}-{name}"
+        return (prefix.upper() if ours[0].isupper() else prefix) + name[ours.end() :]
 
     def needed(self, plan: Plan) -> Iterable[str]:
         """Return the names of the options without default that a plan needs."""

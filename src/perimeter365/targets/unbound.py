@@ -27,6 +27,7 @@ class Unbound(DnsTarget):
     vendor_page = "https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html"
     proof = "consumer"
     proof_detail = "unbound-checkconf accepts it, and unbound forwards real queries accordingly"
+    own_names = True
     options = MappingProxyType({"servers": SERVERS})
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
@@ -36,4 +37,4 @@ class Unbound(DnsTarget):
         for domain, flows in domains.items():
             lines += [f"# {ids(flows)}", "forward-zone:", f'    name: "{domain}."']
             lines += [f"    forward-addr: {server}" for server in self.option("servers").split(",")]
-        yield self.text("m365.conf", lines, entries=len(domains))
+        yield self.text(self.own_name("m365.conf"), lines, entries=len(domains))

@@ -61,9 +61,9 @@ class WindowsFirewall(objects.ObjectTarget):
                 for protocol in dict.fromkeys(rule.protocol for rule in rules if end.ours):
                     words = self._words([rule for rule in rules if rule.protocol == protocol], own, other)
                     body = f"-Direction {direction} -Action Allow {' '.join(words)}"
-                    found.setdefault(end.role, {})[_item(end.role, flow, rules[0], f"{protocol}-{direction[:-5]}", body)] = (
-                        None
-                    )
+                    found.setdefault(end.role, {})[
+                        self._item(end.role, flow, rules[0], f"{protocol}-{direction[:-5]}", body)
+                    ] = None
                 if end.ours and self.option("local") == "any":
                     reason = "the rule applies to all addresses of a machine"
                     self.report_loss(flow, WIDENED, f"addresses of {end.role}", reason)
@@ -79,13 +79,20 @@ class WindowsFirewall(objects.ObjectTarget):
             if addresses and (place == "Remote" or self.option("local") == "plan"):
                 yield f"-{place}Address {_list(addresses)}"
 
+    def _item(self, role: str, flow: PlanFlow, rule: acl.Rule, tail: str, body: str) -> ConfigItem:
+        """Return a rule for the machines of a role."""
+        label = f"-DisplayName 'Microsoft 365 {flow.id}' -Description '{acl.rule_comment(rule, 200)}'"
+        digits = crc32(f"{label} {body}".encode())
+        name = f"{self.start}{acl.flow_name(flow)}-{tail.lower()}-{digits:08x}"
+        return ConfigItem(kind=role, name=name, parts=(f"{label} {body}",))
+
     def opening(self, name: str) -> list[str]:
         """Return the parameters of the script, and the existing rules."""
         return [
             "param([string] $PolicyStore = 'PersistentStore')",
             "$ErrorActionPreference = 'Stop'",
             "$store = @{ PolicyStore = $PolicyStore }",
-            f"$group = 'perimeter365 {name}'",
+            f"$group = '{self.own_name('perimeter365')} {name}'",
             "$have = @(Get-NetFirewallRule @store | Where-Object { $_.Group -eq $group } | ForEach-Object { $_.Name })",
         ]
 
@@ -107,13 +114,6 @@ class WindowsFirewall(objects.ObjectTarget):
         """Yield the command that removes a rule if it exists."""
         name = change.item.name
         yield f"if ($have -contains '{name}') {{ Remove-NetFirewallRule @store -Name '{name}' }}"
-
-
-def _item(role: str, flow: PlanFlow, rule: acl.Rule, tail: str, body: str) -> ConfigItem:
-    """Return a rule for the machines of a role."""
-    label = f"-DisplayName 'Microsoft 365 {flow.id}' -Description '{acl.rule_comment(rule, 200)}'"
-    digits = crc32(f"{label} {body}".encode())
-    return ConfigItem(kind=role, name=f"m365-{acl.flow_name(flow)}-{tail.lower()}-{digits:08x}", parts=(f"{label} {body}",))
 
 
 def _list(words: Sequence[str]) -> str:

@@ -88,11 +88,11 @@ def comment(target: Target, plan: Plan, *more: str) -> list[str]:
 
 
 def azure_firewall_terraform(
-    head: list[str], groups: Mapping[str, list[str]], network: list[Block], application: list[Block]
+    start: str, head: list[str], groups: Mapping[str, list[str]], network: list[Block], application: list[Block]
 ) -> Block:
     """Make the Terraform document of a rule collection group.
 
-    The rules are those of the target azure-firewall.
+    The names of the group and its collections start with `start`. The rules are those of the target azure-firewall.
     """
 
     def ends(end: str, names: list[str]) -> Block:
@@ -108,13 +108,13 @@ def azure_firewall_terraform(
             found |= {"protocols": rule["protocols"], "destination_ports": rule["ports"]}
         return found | ends("destination", rule.get("destinations", [])) | _if("destination_fqdns", rule["fqdns"])
 
-    body: Block = {"name": "m365", "firewall_policy_id": "${var.firewall_policy_id}", "priority": 500}
+    body: Block = {"name": start, "firewall_policy_id": "${var.firewall_policy_id}", "priority": 500}
     for kind, rules, priority in (("network", network, 200), ("application", application, 300)):
-        rest = {"name": f"m365-{kind}", "priority": priority, "action": "Allow", "rule": [rule_of(r) for r in rules]}
+        rest = {"name": f"{start}-{kind}", "priority": priority, "action": "Allow", "rule": [rule_of(r) for r in rules]}
         body |= _if(f"{kind}_rule_collection", [rest] if rules else [])
     where = {"location": "${var.location}", "resource_group_name": "${var.resource_group_name}"}
     sets = {identifier(name): {"name": name, **where, "cidrs": cidrs} for name, cidrs in groups.items()}
-    collections = {"m365": body} if network or application else {}
+    collections = {start: body} if network or application else {}
     variables = {
         "firewall_policy_id": "The resource id of an existing firewall policy.",
         "resource_group_name": "The resource group for the IP groups.",
@@ -125,7 +125,7 @@ def azure_firewall_terraform(
 
 
 def azure_firewall_arm(
-    head: list[str], groups: Mapping[str, list[str]], network: list[Block], application: list[Block]
+    start: str, head: list[str], groups: Mapping[str, list[str]], network: list[Block], application: list[Block]
 ) -> Block:
     """Make the ARM template of the same rule collection group."""
 
@@ -146,7 +146,7 @@ def azure_firewall_arm(
     collections = [
         {
             "ruleCollectionType": "FirewallPolicyFilterRuleCollection",
-            "name": f"m365-{kind}",
+            "name": f"{start}-{kind}",
             "priority": priority,
             "action": {"type": "Allow"},
             "rules": [rule_of(rule) for rule in rules],
@@ -167,7 +167,7 @@ def azure_firewall_arm(
     policy = {
         "type": "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
         "apiVersion": NETWORK_API,
-        "name": "[concat(parameters('firewallPolicyName'), '/m365')]",
+        "name": "[concat(parameters('firewallPolicyName'), '/" + start + "')]",
         "dependsOn": [f"[resourceId('Microsoft.Network/ipGroups', '{name}')]" for name in groups],
         "properties": {"priority": 500, "ruleCollections": collections},
     }

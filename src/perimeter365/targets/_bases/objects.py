@@ -28,17 +28,23 @@ from perimeter365.targets.since import ConfigChange, ConfigItem, difference
 from perimeter365.targets.target import Artifact
 
 PREFIX = "m365-"
-"""Prefix of the names of all objects."""
+"""Prefix of the names of all objects, unless the option `prefix` has another one."""
 
 
 class ObjectTarget(AclTarget):
     """Base class of packet filters whose configuration is a list of named items."""
 
     supports_since = True
+    own_names = True
     extension: ClassVar[str]
     """Extension of the files: `conf`."""
     load: ClassVar[str]
     """Short text for the header on how to load a file, with `{}` for its name: `copy {} running-config`."""
+
+    @property
+    def start(self) -> str:
+        """The start of the names of all objects."""
+        return self.own_name(PREFIX)
 
     @abstractmethod
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
@@ -106,14 +112,14 @@ class AddressBook:
     both, and `tail` makes their names different.
     """
 
-    def __init__(self, rules: Iterable[Rule], limit: int, tail: str = "") -> None:
-        rules, room = list(rules), limit - len(PREFIX)
-        self._addresses = {key: PREFIX + name for key, name in address_groups(rules, room).items()}
-        self._hosts = {key: PREFIX + name for key, name in host_groups(rules, room, tail).items()}
+    def __init__(self, rules: Iterable[Rule], limit: int, tail: str = "", start: str = PREFIX) -> None:
+        rules, room = list(rules), limit - len(start)
+        self._addresses = {key: start + name for key, name in address_groups(rules, room).items()}
+        self._hosts = {key: start + name for key, name in host_groups(rules, room, tail).items()}
         prefixes = sorted({prefix for group in self._addresses for prefix in group})
-        self.objects: dict[Prefix | HostPattern, str] = {prefix: address_name(prefix) for prefix in prefixes}
+        self.objects: dict[Prefix | HostPattern, str] = {prefix: address_name(prefix, start) for prefix in prefixes}
         """Prefixes and hosts, with the names of their objects."""
-        self.objects |= {h: host_name(h, limit, tail) for h in sorted({h for hosts in self._hosts for h in hosts})}
+        self.objects |= {h: host_name(h, limit, tail, start) for h in sorted({h for hosts in self._hosts for h in hosts})}
 
     def groups(self) -> Iterator[tuple[str, tuple[Prefix | HostPattern, ...]]]:
         """Yield the groups: name and members (at least one)."""
@@ -132,27 +138,27 @@ class AddressBook:
         return addresses + ([self._hosts[rule.hosts]] if rule.hosts or not addresses else [])
 
 
-def address_name(prefix: Prefix) -> str:
+def address_name(prefix: Prefix, start: str = PREFIX) -> str:
     """Return the name of an address object.
 
     Example: `m365-52.96.0.0_14`, `m365-2603-1006--_40`.
     """
-    return PREFIX + str(prefix).replace(":", "-").replace("/", "_")
+    return start + str(prefix).replace(":", "-").replace("/", "_")
 
 
-def host_name(host: HostPattern, limit: int, tail: str = "") -> str:
+def host_name(host: HostPattern, limit: int, tail: str = "", start: str = PREFIX) -> str:
     """Return the name of a host object.
 
     Example: `m365-fqdn-aka.ms`, or `m365-wildcard-sharepoint.com` for `*.sharepoint.com`.
     """
     kind = "fqdn" if host.kind == EXACT else "wildcard"
-    return shorten(f"{PREFIX}{kind}{tail}-{host.apex}", limit)
+    return shorten(f"{start}{kind}{tail}-{host.apex}", limit)
 
 
-def service_name(limit: int, **ports: PortSet) -> str:
+def service_name(limit: int, start: str = PREFIX, **ports: PortSet) -> str:
     """Return the name of a service object: `m365-tcp-80_443-udp-443`."""
     words = [f"{protocol}-{'_'.join(port_words(some))}" for protocol, some in ports.items() if some]
-    return shorten(PREFIX + "-".join(words), limit)
+    return shorten(start + "-".join(words), limit)
 
 
 def shorten(name: str, limit: int) -> str:

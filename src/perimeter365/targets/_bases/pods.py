@@ -43,6 +43,7 @@ class PodTarget(Target):
     Subclasses convert needs to rules and set the kind of document.
     """
 
+    own_names = True
     side: ClassVar[Side] = "inside"
     kind = "cloud"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
@@ -101,8 +102,8 @@ class PodTarget(Target):
     def document(self, name: str, spec: Mapping[str, object]) -> dict[str, object]:
         """Return a document of the target's kind."""
         namespace = {"namespace": self.option("namespace")} if self.option("namespace") else {}
-        labels = {"app.kubernetes.io/managed-by": "perimeter365"}
-        return {**self.api, "metadata": {"name": name, **namespace, "labels": labels}, "spec": dict(spec)}
+        labels = {"app.kubernetes.io/managed-by": self.own_name("perimeter365")}
+        return {**self.api, "metadata": {"name": self.own_name(name), **namespace, "labels": labels}, "spec": dict(spec)}
 
     def selector(self, role: str) -> dict[str, object]:
         """Return the selector of the pods of a role."""

@@ -48,6 +48,7 @@ class RestoreTarget(acl.AclTarget):
     """Base class of filters that iptables-restore and ip6tables-restore load."""
 
     supports_since = True
+    own_names = True
     options = MappingProxyType(
         {
             **acl.STATEFUL_OPTIONS,
@@ -58,6 +59,11 @@ class RestoreTarget(acl.AclTarget):
             ),
         }
     )
+
+    @property
+    def forward(self) -> str:
+        """The name of the plan's chain."""
+        return self.own_name(FORWARD)
 
     @abstractmethod
     def table(self, rules: list[acl.Rule]) -> FilterTable:
@@ -79,8 +85,8 @@ class RestoreTarget(acl.AclTarget):
 
     def whole(self, plan: Plan, family: int, table: FilterTable) -> Artifact:
         """Make the complete file of a family."""
-        chains = {FORWARD: [*self.opening_rules(family), *table.planned, *self.closing_rules(family)], **table.chains}
-        jump = [f"-A FORWARD -j {FORWARD}"] if self.option("jump") == "yes" else []
+        chains = {self.forward: [*self.opening_rules(family), *table.planned, *self.closing_rules(family)], **table.chains}
+        jump = [f"-A FORWARD -j {self.forward}"] if self.option("jump") == "yes" else []
         top = [":FORWARD DROP [0:0]"] if jump and self.option("refuse") != "pass" else []
         body = [*jump, *(f"-A {name} {line}" for name, lines in chains.items() for line in lines)]
         how = f"{program(family)} {'' if jump else '--noflush '}rules.v{family}"
@@ -96,8 +102,8 @@ class RestoreTarget(acl.AclTarget):
         for change in added:
             if change.item.kind == RULE:
                 place += 1
-            body += _add(change, place)
-        body += [line for change in removed for line in _remove(change)]
+            body += _add(change, self.forward, place)
+        body += [line for change in removed for line in _remove(change, self.forward)]
         file = f"{name}.v{family}"
         head = self.header(plan, f"{len(added)} to add, then {len(removed)} to remove, in one transaction.")
         head.append(f"{self.comment} Load with: {program(family)} -n {file}")
@@ -139,19 +145,19 @@ def port_matches(ports: PortSet) -> Iterator[str]:
         yield f"--dport {words[0]}" if len(words) == 1 else f"-m multiport --dports {','.join(words)}"
 
 
-def _add(change: ConfigChange, place: int) -> Iterable[str]:
+def _add(change: ConfigChange, forward: str, place: int) -> Iterable[str]:
     """Yield the lines of an addition.
 
     Rules are inserted before the one that refuses all other packets.
     """
     if change.item.kind == RULE:
-        return [f"-I {FORWARD} {place} {change.item.name}"]
+        return [f"-I {forward} {place} {change.item.name}"]
     return [f"-A {change.item.name} {part}" for part in change.parts]
 
 
-def _remove(change: ConfigChange) -> Iterable[str]:
+def _remove(change: ConfigChange, forward: str) -> Iterable[str]:
     if change.item.kind == RULE:
-        return [f"-D {FORWARD} {change.item.name}"]
+        return [f"-D {forward} {change.item.name}"]
     if change.whole:
         return [f"-F {change.item.name}", f"-X {change.item.name}"]
     return [f"-D {change.item.name} {part}" for part in change.parts]
