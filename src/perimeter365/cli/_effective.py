@@ -93,7 +93,7 @@ def effective_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def plan_for(settings: Settings, profile: "Profile", days: Days = Days()) -> "Plan":
+def plan_for(settings: Settings, profile: "Profile", days: Days = Days(), *, quiet: bool = False) -> "Plan":
     """Make the plan of a profile for the requested date.
 
     Prints a note on stderr if the lists are old.
@@ -102,7 +102,7 @@ def plan_for(settings: Settings, profile: "Profile", days: Days = Days()) -> "Pl
     from perimeter365.plan.make import make_plan
 
     catalog = settings.workspace.catalog_for(profile, at=days.at, grace=days.grace, ahead=days.ahead)
-    note_age({str(c): v.version for c, v in catalog.versions.items()}, quiet=settings.quiet)
+    note_age({str(c): v.version for c, v in catalog.versions.items()}, quiet=quiet or settings.quiet)
     return make_plan(catalog, profile, today=days.at)
 
 

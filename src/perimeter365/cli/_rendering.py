@@ -19,10 +19,21 @@ def write_many(settings: Settings, many: RenderBatch, folder: Path, *, dry_run: 
     if not many.rendered:
         fail_for(many)
     report = write(many.rendered, folder, dry_run=dry_run)
-    left_out = [f"warning: left out: {error.message}; {error.help}" for error in many.left_out.values()]
     shown = [to_text([summary(many)]).rstrip()] if table else []
-    settings.log(*shown, *left_out, *report_lines(report, folder, dry_run=dry_run))
+    settings.log(*shown, *left_out_lines(many), *report_lines(report, folder, dry_run=dry_run))
     return report
+
+
+def left_out_lines(many: RenderBatch) -> list[str]:
+    """Return a line for each target that was left out; one line for those of several organizations."""
+    lines: dict[str, list[str]] = {}
+    for name, error in many.left_out.items():
+        lines.setdefault(f"{error.message}; {error.help}", []).append(name.rpartition("/")[0])
+    found = []
+    for text, folders in lines.items():
+        where = f" for {', '.join(folders)}" if any(folders) else ""
+        found.append(f"warning: left out{where}: {text}")
+    return found
 
 
 def summary(many: RenderBatch) -> Table:

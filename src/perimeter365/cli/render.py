@@ -14,6 +14,7 @@ from perimeter365.cli._settings import Settings
 from perimeter365.errors import LossError
 
 if TYPE_CHECKING:
+    from perimeter365.plan.plan import Plan
     from perimeter365.targets.many import RenderBatch, Styles
 
 
@@ -26,7 +27,14 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 @declare("render", RENDER)
 @click.argument("target", metavar="TARGET...", nargs=-1, required=True, shell_complete=complete_target)
-@click.option("--profile", required=True, type=click.Path(path_type=Path), help="Profile of the organization.")
+@click.option(
+    "--profile",
+    required=True,
+    multiple=True,
+    metavar="FILE|DIR",
+    type=click.Path(path_type=Path),
+    help="Profile of the organization; for several, repeat it or name a folder of them.",
+)
 @click.option(
     "-o",
     "--output",
@@ -72,7 +80,7 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
 def command(
     settings: Settings,
     target: tuple[str, ...],
-    profile: Path,
+    profile: tuple[Path, ...],
     output: Path,
     strict: bool,
     dry_run: bool,
@@ -89,11 +97,15 @@ def command(
 ) -> None:
     """Write the files of TARGETs; `all` means every one.
 
+    With several profiles, or a folder of them, each organization has a folder named after its file, and all are written
+    or none.
+
     `perimeter365 targets` lists them. Each target has its own folder in DIR. All files are written, or none; unchanged
     files are not rewritten. With `all`, a target whose extra is not installed is skipped with a warning. What a format
     cannot express is a loss, listed in losses.json next to the files. With synced lists, removed entries are kept for
     their grace time and announced entries are opened before their date: render daily, so that no entry is kept longer.
     """
+    from perimeter365.cli._organizations import are_several, render_organizations
     from perimeter365.cli._rendering import fail_for, fail_for_losses, write_many
     from perimeter365.plan.aggregate import Budget
     from perimeter365.plan.observed import load_observed
@@ -112,11 +124,22 @@ def command(
         observed=seen,
         budget=Budget(most=max_prefixes, extra_space=extra_space, jointly=jointly) if bounded else None,
     )
-    earlier = {name: load_render(since, targets[name]) for name in names if supports_since(targets[name])} if since else {}
-    if since and not earlier:
+    firewalls = [name for name in names if supports_since(targets[name])] if since else []
+    if since and not firewalls:
         raise click.UsageError("--since needs a firewall among the targets")
-    styles = Styles(common=common, options=_pairs("--option", option), limits=limits, since=earlier)
-    own = settings.load_profile(profile)
+
+    def styles_of(folder: str) -> Styles:
+        earlier = {name: load_render(since / folder, targets[name]) for name in firewalls} if since else {}
+        return Styles(common=common, options=_pairs("--option", option), limits=limits, since=earlier)
+
+    if are_several(profile):
+        if stdout:
+            raise click.UsageError("--stdout prints the file of one organization")
+        optional = implied_names(target)
+        render_organizations(settings, profile, names, styles_of, optional, output, days, dry_run=dry_run, strict=strict)
+        return
+    styles = styles_of("")
+    own = settings.load_profile(profile[0])
     plan = plan_for(settings, own, days)
     many = render_many(plan, names, styles, implied_names(target), constraints=settings.workspace.constraints)
     print_dates(settings, plan)
@@ -125,7 +148,7 @@ def command(
     else:
         write_many(settings, many, output, dry_run=dry_run)
         if dry_run:
-            _list(settings, many, styles)
+            _list(settings, plan, many, styles)
     fail_for(many)
     if strict:
         where = "losses.json of each target" if stdout or dry_run else f"{output}/TARGET/losses.json"
@@ -161,14 +184,14 @@ def _print_one(many: "RenderBatch") -> None:
         click.echo(artifact.content, nl=False)
 
 
-def _list(settings: Settings, many: "RenderBatch", styles: "Styles") -> None:
+def _list(settings: Settings, plan: "Plan", many: "RenderBatch", styles: "Styles") -> None:
     """Print the files of a dry run with the limits of their devices."""
     from perimeter365.show.tables import Table
-    from perimeter365.targets import targets
+    from perimeter365.targets import PlanRenderer
 
-    rows = []
+    rows, renderer = [], PlanRenderer(plan)
     for each in many.rendered:
-        maker = targets[each.target](styles.of(each.target))
+        maker = renderer.prepare(each.target, styles.of(each.target))
         for artifact in each.artifacts:
             bounds = [f"{key} {maker.limit(key)}" for key in maker.limits]
             rows.append(

@@ -200,9 +200,8 @@ class _Planner:
             changes: tuple[str, ...] = ()
             mine = {c: text for c, (text, _) in self.coming.items() if c in profile.clouds}
             if mine and self.now and self.next:
-                changes = compare_plans(
-                    *(make_plan(lists, profile, today=self.at) for lists in (self.now, self.next))
-                ).sentences
+                before, after = (make_plan(lists, profile, today=self.at) for lists in (self.now, self.next))
+                changes = compare_plans(before, after).sentences
         except Perimeter365Error as error:
             return Tenant(file=path.name, organization=profile.name, error=error.message)
         later = [d for d in plan.dates if d.state != KEPT]

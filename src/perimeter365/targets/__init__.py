@@ -49,7 +49,7 @@ def _widened(cost: BudgetCost) -> Loss:
     return Loss(**about, code=WIDENED, message=str(cost), remedy=_MORE)
 
 
-_ENGINE = ("many", "settings", "since", "target", "write")
+_ENGINE = ("many", "organizations", "settings", "since", "target", "write")
 built_in = ModuleRegistry(
     sys.modules[__name__],
     Target,  # type: ignore[type-abstract]  # it is only compared with

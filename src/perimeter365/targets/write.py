@@ -78,15 +78,40 @@ def write(
         OutputError: the folder is not writable, the disk is full, a path is a symbolic link, another run is writing to the
             folder … All files are unchanged.
     """
+    return write_organizations({"": rendered}, folder, dry_run=dry_run, progress=progress)
+
+
+def write_organizations(
+    rendered: Mapping[str, Sequence[RenderResult]],
+    folder: Path | str,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> WriteReport:
+    """Write the results of several organizations, each below its own subfolder: all files of all of them, or none.
+
+    Args:
+        rendered: name of the subfolder -> results of `targets.render`, each target once (`organizations`).
+        folder: as for `write`.
+        dry_run: as for `write`.
+        progress: as for `write`.
+
+    Returns:
+        The paths below `folder`, as for `write`.
+
+    Raises:
+        OutputError: as for `write`.
+    """
     root = Path(folder)
-    names = [each.target for each in rendered]
+    each_target = [(place, each) for place, several in rendered.items() for each in several]
+    names = [f"{place}/{each.target}".lower() for place, each in each_target]
     if len(names) != len(set(names)):
         raise ValueError(f"a target is listed twice: {names}")
     with _as_output_error(root):
-        states = [_FolderState(root, each) for each in rendered]
+        states = [_FolderState(root, place, each) for place, each in each_target]
         if not dry_run and any(state.work for state in states):
             with _Commit(root) as commit:
-                states = [_FolderState(root, each) for each in rendered]  # again, now that the lock is held
+                states = [_FolderState(root, place, each) for place, each in each_target]  # again, under the lock
                 commit.run(states, progress or (lambda *_: None))
         return WriteReport(
             written=_paths(states, lambda state: state.changed),
@@ -100,9 +125,11 @@ def write(
 class _FolderState:
     """The required and the present content of one target's folder."""
 
-    def __init__(self, root: Path, rendered: RenderResult) -> None:
+    def __init__(self, root: Path, place: str, rendered: RenderResult) -> None:
         self.target = rendered.target
-        self.folder = root / Artifact(name=rendered.target, content=b"", entries=0).name
+        self.place = Artifact(name=f"{place}/{rendered.target}".lstrip("/"), content=b"", entries=0).name
+        """The folder below the root."""
+        self.folder = root / self.place
         self.wanted = {artifact.name: artifact.content for artifact in rendered.artifacts}
         if reserved := {LOSSES, SAVED_PLAN} & set(map(str.lower, self.wanted)):
             raise ValueError(f"{self.target}: the name {reserved.pop()} is reserved, an artifact cannot have it")
@@ -191,7 +218,7 @@ class _Commit:
         steps += [self._stage(state.folder / MANIFEST, state.during) for state in states]
         for state in states:
             for name in state.changed:
-                progress(f"{state.target}/{name}", len(steps) - len(states) + 1, total)
+                progress(f"{state.place}/{name}", len(steps) - len(states) + 1, total)
                 steps.append(self._stage(state.folder / name, state.wanted[name]))
         for state in states:
             for path in [state.folder / name for name in state.gone]:
@@ -366,7 +393,7 @@ def _sum(content: bytes) -> str:
 
 
 def _paths(states: Sequence[_FolderState], names: Callable[[_FolderState], Collection[str]]) -> tuple[str, ...]:
-    return tuple(sorted(f"{state.target}/{name}" for state in states for name in names(state)))
+    return tuple(sorted(f"{state.place}/{name}" for state in states for name in names(state)))
 
 
 @contextmanager
