@@ -186,15 +186,13 @@ class ValueNeededError(OptionError):
             options: name -> what the value is, with an example.
         """
         names = list(options)
-        several = (
-            f"values for the options {', '.join(names[:-1])} and {names[-1]}" if names[1:] else f"a value for {names[0]}"
-        )
-        keys = " and ".join(f"{name} = …" for name in names)
+        keys = ", ".join(f"{name} = …" for name in names)
         flags = " ".join(f"-O {target}.{name}=…" for name in names)
         meanings = "; ".join(f"{name}: {meaning}" for name, meaning in options.items())
+        which = "a value that only you know" if len(names) == 1 else "values that only you know"
         super().__init__(
-            f"{target} needs {several}",
-            help=f"add {keys} under [targets.{target}] of the profile, or use {flags} ({meanings})",
+            f"{target} needs {which}: [targets.{target}] {keys}",
+            help=f"write it into the profile, or use {flags} ({meanings})",
         )
         self.target = target
         self.options = tuple(names)

@@ -237,11 +237,13 @@ class Workspace:
             ahead: whether announced additions are used before their day; None for the profile's setting.
 
         Raises:
+            ProfileError: a target, option or limit of the profile does not exist, or has another kind of value.
             CatalogError, StoreError: as for `catalog`.
             InputError: a grace time is out of range, or the constraints cannot be read.
         """
         from perimeter365.store.heads import heads
 
+        check_profile(profile)
         place = self.lists_place
         if place is None or not heads(place):
             return self.catalog()
@@ -292,7 +294,7 @@ class Workspace:
     def render(self, plan: Plan, target: str, style: Style | None = None) -> RenderResult:
         """Render a plan for one target within the operator's constraints.
 
-        Raises as `targets.render`.
+        The settings of the plan's profile for the target apply, as on the command line. Raises as `targets.render`.
         """
         from perimeter365.targets import render
 
@@ -305,6 +307,19 @@ class Workspace:
             InputError: the value is not one of these.
         """
         return self.index().lookup(value, list(clouds))
+
+
+def check_profile(profile: Profile) -> None:
+    """Check what a profile says about targets, which needs the targets: the profile alone is checked when it is read.
+
+    Raises:
+        ProfileError: a target, option or limit does not exist, or has another kind of value.
+    """
+    if profile.targets:
+        from perimeter365.targets import targets
+        from perimeter365.targets.settings import check_settings
+
+        check_settings(profile.targets, targets)
 
 
 def load_catalog(where: str | Path | None = None) -> Catalog:

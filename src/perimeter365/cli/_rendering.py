@@ -100,10 +100,11 @@ def fail_for_losses(many: RenderBatch, where: str) -> None:
         counts = ", ".join(f"{n} {kind}" for kind, n in sorted(many.losses.items()))
         parts.append(f"the targets cannot express the whole plan: {counts}")
         steps.append(f"see {where} for each loss and its reason")
-    if many.left_out:
-        parts.append(f"left out: {', '.join(many.left_out)}")
-        extras = {error.extra for error in many.left_out.values() if isinstance(error, MissingExtraError)}
+    undecided = {each.id for each in many.decisions if each.open}
+    if left_out := {name: error for name, error in many.left_out.items() if name in undecided}:
+        parts.append(f"left out: {', '.join(left_out)}")
+        extras = {error.extra for error in left_out.values() if isinstance(error, MissingExtraError)}
         steps += [install_command(",".join(sorted(extras)))] if extras else []
-        steps += [error.help for error in many.left_out.values() if isinstance(error, ValueNeededError)]
+        steps += [error.help for error in left_out.values() if isinstance(error, ValueNeededError)]
     if parts:
         raise LossError("; ".join(parts), help="; ".join(steps))
