@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import click
 
@@ -39,17 +40,18 @@ command.section = OTHER  # type: ignore[attr-defined]
 
 
 @command.command("show", cls=Command)
+@click.option("--profile", type=click.Path(path_type=Path), help="List the targets' values of a profile, too.")
 @json_option
 @pass_settings
 @click.pass_context
-def show(ctx: click.Context, settings: Settings, json: bool) -> None:
+def show(ctx: click.Context, settings: Settings, profile: Path | None, json: bool) -> None:
     """List every setting with its value and origin.
 
     The origin is a flag, the environment or the default. The environment variable of each setting is also listed.
 
     A PERIMETER365_… variable that no option reads is reported on stderr; it is probably misspelled.
     """
-    found = list(settings_in_force(ctx))
+    found = [*settings_in_force(ctx), *(target_settings(settings, profile) if profile else ())]
     if json:
         print_json(found)
     else:
@@ -58,7 +60,7 @@ def show(ctx: click.Context, settings: Settings, json: bool) -> None:
         columns = ("setting", "value", "from", "environment variable")
         rows = tuple((s["setting"], s["value"], s["from"], s["variable"]) for s in found)
         settings.print_tables([Table(title="Settings in force", columns=columns, rows=rows)])
-    known = [*(s["variable"] for s in found), *OTHER_VARIABLES]
+    known = [*(s["variable"] for s in found if s["variable"]), *OTHER_VARIABLES]
     for name in sorted(os.environ):
         if name.startswith(f"{PREFIX}_") and name not in known:
             near = nearest(name.lower(), [k.lower() for k in known]).upper()
@@ -81,6 +83,18 @@ def settings_in_force(ctx: click.Context) -> Iterator[Mapping[str, str]]:
                 value = own.value_from_envvar(each) if by_variable else own.get_default(each)
                 value = "(not shown)" if value and isinstance(own, SecretOption) else value
                 yield _setting(f"{path}.{own.name}", value, "env" if by_variable else "default", variable(each, own))
+
+
+def target_settings(settings: Settings, profile: Path) -> Iterator[Mapping[str, str]]:
+    """Yield the options and limits of targets in a profile, in the form of `settings_in_force`. Raises ProfileError."""
+    from perimeter365.targets.settings import option_text
+    from perimeter365.workspace import check_profile
+
+    own = settings.load_profile(profile)
+    check_profile(own)
+    for name, each in own.targets.items():
+        for key, value in each.values.items():
+            yield {"setting": f"targets.{name}.{key}", "value": option_text(value), "from": "profile", "variable": ""}
 
 
 def commands(root: click.Context) -> Iterator[tuple[str, click.Context]]:

@@ -2,6 +2,9 @@
 
 import inspect
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -17,9 +20,10 @@ if TYPE_CHECKING:
 @click.argument("name", required=False)
 @click.option("--kind", metavar="K", help="List only this kind: firewall, vpn, dns, feed …")
 @click.option("--brief", is_flag=True, help="List without capabilities and proofs; of NAME only limits, options.")
+@click.option("--profile", type=click.Path(path_type=Path), help="Show the values of a profile, too.")
 @json_option
 @pass_settings
-def command(settings: Settings, name: str | None, kind: str | None, brief: bool, json: bool) -> None:
+def command(settings: Settings, name: str | None, kind: str | None, brief: bool, profile: Path | None, json: bool) -> None:
     """List the targets, or show the manual page of one.
 
     A target is an output format of a plan, such as a firewall configuration, a feed, a PAC file or a zone list.
@@ -30,8 +34,15 @@ def command(settings: Settings, name: str | None, kind: str | None, brief: bool,
 
     if name is not None:
         target = targets[name]
-        print_json(target.describe()) if json else print(_settings_of(manual(target)) if brief else manual(target))
+        own = _own_values(settings, profile).get(name, {})
+        if json:
+            print_json(target.describe() | ({"profile": own} if profile else {}))
+        else:
+            page = manual(target, own)
+            print(_settings_of(page) if brief else page)
         return
+    if profile:
+        raise click.UsageError("--profile needs the NAME of a target; `config show --profile FILE` lists all values")
     classes = [target for target in targets.values() if kind in (None, target.kind)]
     if not classes:
         raise UnknownNameError("kind of targets", str(kind), {target.kind for target in targets.values()})
@@ -53,6 +64,10 @@ def _settings_of(page: str) -> str:
     return "\n".join(lines[starts[0] :]) if starts else "no limits and no options"
 
 
+def _in_profile(own: Mapping[str, str], key: str) -> str:
+    return f"; in the profile: {own[key]}" if key in own else ""
+
+
 def capabilities_text(target: "type[Target]") -> str:
     """Describe the capabilities of a target: `addresses, ports, inbound`."""
     can = target.capabilities
@@ -65,8 +80,25 @@ def capabilities_text(target: "type[Target]") -> str:
     return ", ".join(words)
 
 
-def manual(target: "type[Target]") -> str:
-    """Return the manual page of a target, from its docstring and class attributes."""
+def _own_values(settings: Settings, profile: Path | None) -> dict[str, dict[str, str]]:
+    """Return the options and limits of targets in a profile, as texts. Raises ProfileError."""
+    from perimeter365.targets.settings import option_text
+    from perimeter365.workspace import check_profile
+
+    if profile is None:
+        return {}
+    own = settings.load_profile(profile)
+    check_profile(own)
+    return {name: {k: option_text(v) for k, v in each.values.items()} for name, each in own.targets.items()}
+
+
+def manual(target: "type[Target]", own: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the manual page of a target, from its docstring and class attributes.
+
+    Args:
+        target: the target.
+        own: option or limit -> the value that a profile has.
+    """
     from perimeter365.targets.target import PROOFS, SIDES
 
     lines = [f"{target.name}: {target.title}", "", inspect.getdoc(sys.modules[target.__module__]) or "", ""]
@@ -77,7 +109,7 @@ def manual(target: "type[Target]") -> str:
     width = max(map(len, (*target.limits, *target.options)), default=0) + 1
     if target.limits:
         lines += ["", f"Limits (--limit {target.name}.NAME=N):"]
-        lines += [f"  {key:<{width}} {value}" for key, value in target.limits.items()]
+        lines += [f"  {key:<{width}} {value}{_in_profile(own, key)}" for key, value in target.limits.items()]
     if target.options:
         lines += ["", f"Options (--option {target.name}.NAME=VALUE):"]
         for key, option in target.options.items():
@@ -85,5 +117,5 @@ def manual(target: "type[Target]") -> str:
             default = (
                 f"needed, such as {option.example}" if option.default is None else f"default: {option.default or 'none'}"
             )
-            lines.append(f"  {key:<{width}} {option.help}{choices} ({default})")
+            lines.append(f"  {key:<{width}} {option.help}{choices} ({default}){_in_profile(own, key)}")
     return "\n".join(lines)

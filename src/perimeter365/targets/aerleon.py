@@ -8,12 +8,11 @@ Output, in the layout that `aclgen` expects:
 
 Vendor page: https://aerleon.readthedocs.io/en/latest/
 Supported: both ends by address, protocol and ports. An end that is anyone is omitted from its term, with a comment.
-Not supported: names and URL paths, which are losses. There are no deny terms: most platforms deny by default, and other
-rules of a filter are up to you, before or after the include.
-`gce`, `gcp_hf` and `k8s` filter on the machines, without addresses for the organization's end: their policies apply to all
-machines that they are bound to, which is wider and happens only if the option names them. `cloudarmor` has no ports.
-In aerleon 1.18 `aruba`, `ciscoasa` and `srxlo` render a single family (a loss), iptables-restore reads `speedway` but not
-`iptables`, `nftables` may repeat a line, and `pcap` is only written by the Python API and matches nothing.
+Not supported: names and URL paths, which are losses. There are no deny terms: most platforms deny by default.
+`gce`, `gcp_hf` and `k8s` have no addresses for the organization's end: their policies apply to all machines that they are
+bound to (wider, so only if the option names them). `cloudarmor` has no ports. In aerleon 1.18 `aruba`, `ciscoasa` and
+`srxlo` render a single family (a loss), iptables-restore reads `speedway` but not `iptables`, `nftables` may repeat a line,
+and `pcap` is only written by the Python API and matches nothing.
 Install: copy the folders into your repository, or run `aclgen` next to them; load its output as the platform requires.
 Zones and filter names in the headers are examples: edit them.
 Update: render again, and run `aclgen` again.
@@ -38,11 +37,11 @@ BOTH: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(["srx", "paloalto"], (f"{_ZONES} mixed",)),
     **dict.fromkeys(["aruba", "ciscoasa", "pcap"], ("m365",)),
     "fortigate": (_ZONES,),
-    "juniperevo": ("m365 mixed ingress",),
     "nftables": ("mixed forward DROP",),
-    "nokiasrl": ("mixed",),
     "nvueapi": ("m365 ipv4", "m365-v6 ipv6"),
+    "nokiasrl": ("mixed",),
     "proxmox": ("cluster FORWARD",),
+    "juniperevo": ("m365 mixed ingress",),
     "srxlo": ("m365 inet6",),
     "windows_advfirewall": ("out inet", "out inet6"),
 }
@@ -78,6 +77,7 @@ class Aerleon(AclTarget):
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield definitions, terms and policies."""
         requested, own = self.option("generators"), self.own_name("m365")
+        at = f"includes/{own}-"
         generators = sorted({*BOTH, *ONE}) if requested == "all" else sorted(set(requested.split(",")))
         rules = list(self.rules(plan))
         groups = {
@@ -106,10 +106,7 @@ class Aerleon(AclTarget):
             if generator in ONE:
                 headers = [(k, ONE[generator].format(k.upper())) for k in ("egress", "ingress") if kinds[k]]
             filters = [
-                {
-                    "header": {"targets": {generator: words.replace("m365", own)}},
-                    "terms": [{"include": f"includes/{own}-{kind}.yaml"}],
-                }
+                {"header": {"targets": {generator: words.replace("m365", own)}}, "terms": [{"include": f"{at}{kind}.yaml"}]}
                 for kind, words in headers
             ]
             if filters:
@@ -121,7 +118,7 @@ class Aerleon(AclTarget):
         """Return names of terms by names of rules, unique within the limit."""
         found: dict[str, str] = {}
         for rule in rules:
-            base = self.own_name(flow_name(rule.flow)) if self.option("prefix") != "m365" else flow_name(rule.flow)
+            base = self.own_name(flow_name(rule.flow))
             found[rule.name] = unique_name(base, found.values(), limit, f"-{rule.protocol}{rule.family}")
         return found
 

@@ -11,10 +11,9 @@ Install and update:
 
 A load replaces the table in one transaction: packets see the old rules or the new ones, and a file with an error changes
 nothing. Other tables are not touched. Counters start at zero. To load it at system start, include the file in
-/etc/nftables.conf, after `flush ruleset`.
-A load removes all rules of earlier plans, so --since is not needed. With --since there is also `changes.nft`, a transaction
-that adds and deletes elements of sets, and rebuilds the chain only if rules have changed (rules have no names by which to
-delete them); counters survive a change of addresses.
+/etc/nftables.conf, after `flush ruleset`. A load removes all rules of earlier plans, so --since is not needed. With --since
+there is also `changes.nft`, a transaction that adds and deletes elements of sets, and rebuilds the chain only if rules have
+changed (rules have no names by which to delete them); counters survive a change of addresses.
 Packets that the router forwards, IPv4 and IPv6, are processed in this order:
 
     established, related    accepted: replies, and ICMP errors of a connection, such as packet too big
@@ -27,9 +26,9 @@ Every table of a hook has to accept a packet, so other traffic cannot be allowed
 refuses nothing and, with `log=yes` and the counters, is the recommended first trial. The router's own traffic (input,
 output) is not filtered. A connection that is established when its rule is removed stays so until `conntrack -D` ends it. The
 hook sees addresses after destination NAT and before source NAT. If this router translates, give the role both sides in the
-profile (`inside` and `public`); this target uses the inner ones. Sources can be spoofed: keep reverse path filtering on. A
-rule from or to anyone has no address to match, so it also applies between internal networks: with `outside=wan0`, traffic
-that crosses the perimeter is only allowed on that interface.
+profile: this target uses the inner one. Sources can be spoofed: keep reverse path filtering on. A rule from or to anyone has
+no address to match, so it also applies between internal networks: with `outside=wan0`, traffic that crosses the perimeter is
+only allowed on that interface.
 """
 
 from collections.abc import Iterator
@@ -40,7 +39,6 @@ from perimeter365.targets._bases import acl
 from perimeter365.targets.since import ConfigItem, difference
 from perimeter365.targets.target import Artifact
 
-TABLE = "perimeter365"
 COMMENT = 128
 """Maximum length of a rule's comment, in bytes (NFTNL_UDATA_COMMENT_MAXLEN)."""
 DISCOVERY = "nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert"
@@ -58,20 +56,16 @@ class Nftables(acl.AclTarget):
     supports_since = True
     own_names = True
 
-    @property
-    def table(self) -> str:
-        """The family and the name of the table."""
-        return f"inet {self.own_name(TABLE)}"
-
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the full file, and the changes since an earlier render, if any."""
+        table = f"inet {self.own_name('perimeter365')}"
         sets, planned = self.contents(plan)
         rules = [*self._opening_rules(), *planned, *self._closing_rules()]
         lines = [
             *self.header(plan, "Load with: nft -f perimeter365.nft"),
-            f"add table {self.table}",
-            f"delete table {self.table}",
-            f"table {self.table} {{",
+            f"add table {table}",
+            f"delete table {table}",
+            f"table {table} {{",
             *(line for item in sets for line in _set(item)),
             "\tchain forward {",
             f"\t\ttype filter hook forward priority filter; policy {self._policy()};",
@@ -82,7 +76,7 @@ class Nftables(acl.AclTarget):
         yield self.text("perimeter365.nft", lines, entries=len(planned))
         if earlier := self.earlier():
             old_sets, old_planned = type(self)(earlier.style).contents(earlier.plan)
-            lines = list(_changes(self.table, old_sets, sets, rules if planned != old_planned else []))
+            lines = list(_changes(table, old_sets, sets, rules if planned != old_planned else []))
             head = self.header(plan, "What has changed, as one transaction. Load with: nft -f changes.nft")
             yield self.text("changes.nft", [*head, *lines], entries=len(lines))
 

@@ -14,10 +14,10 @@ Not supported: wildcard names, since destinations are addresses. With `names=cat
 separate rule (`...-names`) to any address: TCP and the TLS hello are allowed to any destination on these ports until the
 name is seen, which is reported as widened. Wildcards within a label, URL paths and sources by name are not supported at all.
 With `edl=https://lists.example` external addresses and URL categories are lists that the firewall fetches there: those of
-the target paloalto-edl, rendered with `split=requirement`. Microsoft's changes then need no commit.
+the target paloalto-edl, rendered with `split=requirement`. Then changes need no commit.
 Install: `configure`, paste the file (a long one after `set cli scripting-mode on`; the CLI reports the comments, lines with
 #, as unknown), check the preview of changes, `commit`. Options `inside` and `outside` are the zones. New rules are appended:
-use `move rulebase security rules ...` if one of yours denies everything.
+`move` them before one that denies everything.
 Update: render with --since, and paste `changes.set`, which adds first and then removes, in one commit. (The full file,
 pasted again, only adds.) Limits are those of the smallest models; `show system state | match cfg.general.max` prints yours.
 """
@@ -97,14 +97,13 @@ class PaloaltoSet(objects.ObjectTarget):
             parts = (f"protocol {rule.protocol} port {rule.ports}",)
             yield ConfigItem(kind="service", name=services[rule.protocol], parts=parts)
         sources = [*dict.fromkeys(book.source(rule, "any") for rule in rules)]
-        named = (name for rule in filter(None, map(_exact, rules)) for name in book.destinations(rule, "any"))
-        destinations = [*dict.fromkeys(named)]
+        exact = [rule for rule in map(_exact, rules) if rule]
+        destinations = [*dict.fromkeys(name for rule in exact for name in book.destinations(rule, "any"))]
         if self.option("edl") and flow.theirs and flow.theirs.prefixes:
             yield (fetched := self._list(plan, flow, "ip"))
-            if flow.direction == "inbound":
-                sources = [fetched.name]
-            else:
-                destinations = [fetched.name, *(name for name in destinations if "-hosts" in name)]
+            hosts = [name for name in destinations if "-hosts" in name]
+            inbound = flow.direction == "inbound"
+            sources, destinations = ([fetched.name], destinations) if inbound else (sources, [fetched.name, *hosts])
         name = objects.shorten(f"{self.start}{acl.flow_name(flow)}", NAME)
         start = [f"from {zones[0]}", f"to {zones[1]}", *(f"source {source}" for source in sources)]
         end = ["application any", "action allow", f'description "{acl.rule_comment(rules[0], DESCRIPTION)}"']

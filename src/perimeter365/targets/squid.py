@@ -83,7 +83,7 @@ class Squid(Target):
         return True
 
     def _rule(self, flow: PlanFlow) -> Iterator[str]:
-        name = flow_name(flow) if self.option("prefix") == "m365" else self.own_name(flow_name(flow))
+        name = self.own_name(flow_name(flow))
         yield from (f"acl {name}-from src {p}" for p in flow.source.prefixes)
         hosts = {h.text for h in flow.destination.hosts}
         used = []

@@ -4,7 +4,7 @@ A target is a short subclass of `Target`, one per file, and the file has the tar
 `paloalto-edl`). The class declares what the device can express and what its limits are. `artifacts` yields the files and
 calls `report_loss` for everything that it leaves out, narrows or widens. The module's docstring is the target's manual page:
 its output, the vendor's page, what it supports and what it does not, how to install the files on the device, and how to
-update them.
+update them. The file is long, because the author of a target reads it as a whole.
 """
 
 import re

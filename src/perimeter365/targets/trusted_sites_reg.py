@@ -18,8 +18,7 @@ Zone 1 is intranet, 2 trusted. A key is a registered domain, with the rest of th
 
 Vendor page: learn.microsoft.com, "ie-security-zones-registry-entries".
 Supported: zone and scheme of a name, or of a leading wildcard. A name that a wider entry of the same zone includes has no
-entry. If two requirements disagree, the zone is trusted, which allows less than intranet, where Windows signs in
-automatically.
+entry. If two requirements disagree, the zone is trusted, which allows less than intranet (automatic sign-in).
 Not supported: other wildcards, and cookies, which zones do not control (narrowed).
 Install: `scope=user`: `reg import` as that user; `scope=machine`: as administrator, for all users. `esc=on` adds the entries
 for servers with enhanced security (EscDomains).
