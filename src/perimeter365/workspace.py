@@ -310,7 +310,9 @@ class Workspace:
 
 
 def check_profile(profile: Profile) -> None:
-    """Check what a profile says about targets, which needs the targets: the profile alone is checked when it is read.
+    """Check what a profile says about targets.
+
+    The rest of a profile is checked when it is read. This needs the targets.
 
     Raises:
         ProfileError: a target, option or limit does not exist, or has another kind of value.

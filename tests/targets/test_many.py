@@ -59,7 +59,10 @@ def test_an_implied_target_is_left_out_without_its_extra(plan: Plan, monkeypatch
     batch = render_many(plan, ["mmdb", "csv"], Styles(), implied_names(["all"]))
     assert [r.target for r in batch.rendered] == ["csv"]
     assert not batch.failures
-    assert {name: error.extra for name, error in batch.left_out.items()} == {"mmdb": "mmdb"}
+    assert {name: error.extra for name, error in batch.left_out.items() if isinstance(error, MissingExtraError)} == {
+        "mmdb": "mmdb"
+    }
+    assert [(d.code, d.id, d.open) for d in batch.decisions] == [("extra-needed", "mmdb", True)]
 
 
 def test_a_named_target_fails_without_its_extra(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:

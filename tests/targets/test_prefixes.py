@@ -84,7 +84,7 @@ INSTALLED = {
 }
 """The device reads these files by their name, from a folder that organizations share."""
 NAMED = sorted(name for name in targets if targets[name].own_names)
-PREFIXES = (PREFIX.default, "fabrikam", "f")
+PREFIXES = (str(PREFIX.default), "fabrikam", "f")
 
 
 @cache
@@ -122,13 +122,16 @@ def test_two_prefixes_have_no_name_in_common(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(LONGEST))
 def test_a_name_with_a_long_prefix_fits_the_device(name: str) -> None:
     found = defined(name, "fabrikam")
-    assert len(found) == len(defined(name, PREFIX.default or ""))
+    assert len(found) == len(defined(name, PREFIXES[0]))
     assert max(map(len, found)) <= LONGEST[name]
 
 
 @pytest.mark.parametrize("name", NAMED)
 def test_with_a_prefix_nothing_has_our_names(name: str) -> None:
-    """What an update or a removal deletes is found by these names. (The label of the pods of a role has its own option.)"""
+    """What an update or a removal deletes is found by these names.
+
+    The label of the pods of a role has its own option.
+    """
     for file, text in texts(name, "fabrikam").items():
         lines = [line for line in text.splitlines() if not re.match(r"\s*(#|!|//|;|--)", line) and "Made by" not in line]
         lines = [line for line in lines if "role" not in line and "Load with" not in line]

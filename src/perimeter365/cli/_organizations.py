@@ -1,4 +1,4 @@
-"""`render` for several profiles: a folder for each organization, all of them written or none."""
+"""`render` for several organizations: a folder for each, all written or none."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def are_several(profiles: Sequence[Path]) -> bool:
-    """Return whether each organization gets its own folder: for several profiles, and for a folder of them."""
+    """Return whether each organization gets its own folder.
+
+    That is so for several profiles, and for a folder of them.
+    """
     return len(profiles) > 1 or profiles[0].is_dir()
 
 
@@ -96,7 +99,7 @@ def _load(settings: Settings, files: Mapping[str, Path]) -> "dict[str, Profile]"
 
 
 def _joined(batches: Mapping[str, RenderBatch]) -> RenderBatch:
-    """Return the batches of all organizations as one, with targets such as `alpha/frr`."""
+    """Return the batches of all organizations as one, with targets like `alpha/frr`."""
     return RenderBatch(
         rendered=tuple(each for batch in batches.values() for each in batch.rendered),
         failures={f"{folder}/{name}": e for folder, batch in batches.items() for name, e in batch.failures.items()},

@@ -25,7 +25,10 @@ def write_many(settings: Settings, many: RenderBatch, folder: Path, *, dry_run: 
 
 
 def left_out_lines(many: RenderBatch) -> list[str]:
-    """Return a line for each target that was left out; one line for those of several organizations."""
+    """Return a line for each target that was left out.
+
+    A target that was left out for several organizations has one line.
+    """
     lines: dict[str, list[str]] = {}
     for name, error in many.left_out.items():
         lines.setdefault(f"{error.message}; {error.help}", []).append(name.rpartition("/")[0])

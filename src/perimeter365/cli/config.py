@@ -86,7 +86,10 @@ def settings_in_force(ctx: click.Context) -> Iterator[Mapping[str, str]]:
 
 
 def target_settings(settings: Settings, profile: Path) -> Iterator[Mapping[str, str]]:
-    """Yield the options and limits of targets in a profile, in the form of `settings_in_force`. Raises ProfileError."""
+    """Yield the settings of targets in a profile.
+
+    They have the form of `settings_in_force`. Raises ProfileError.
+    """
     from perimeter365.targets.settings import option_text
     from perimeter365.workspace import check_profile
 

@@ -81,7 +81,7 @@ def capabilities_text(target: "type[Target]") -> str:
 
 
 def _own_values(settings: Settings, profile: Path | None) -> dict[str, dict[str, str]]:
-    """Return the options and limits of targets in a profile, as texts. Raises ProfileError."""
+    """Return the settings of targets in a profile, as texts. Raises ProfileError."""
     from perimeter365.targets.settings import option_text
     from perimeter365.workspace import check_profile
 

@@ -54,7 +54,10 @@ class PlanParty(FlowEnd):
         return end_dict(self) | ({"inside": plain(self.inside)} if self.inside else {})
 
     def seen_from(self, side: NatSide) -> "PlanParty":
-        """Return the party with the addresses that a device compares; `original` is of whole flows only."""
+        """Return the party with the addresses of one side of a NAT.
+
+        `original` is a side of whole flows only.
+        """
         if not self.inside:
             return self
         return replace(self, prefixes=self.inside if side == "inside" else self.prefixes, inside=PrefixSet())

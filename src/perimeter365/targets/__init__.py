@@ -112,7 +112,7 @@ class PlanRenderer:
         return replace(rendered, losses=tuple(sorted(losses, key=Loss.sort_key()))) if costs else rendered
 
     def prepare(self, target: str, style: Style | None = None) -> Target:
-        """Return a target with a style and the settings that the profile of the plan has for it."""
+        """Return a target with a style, and with the settings of the plan's profile."""
         maker = targets[target]
         return maker(style_with(maker, self._plan.settings.get(target), style))
 

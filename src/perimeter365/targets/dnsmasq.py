@@ -43,7 +43,7 @@ class Dnsmasq(DnsTarget):
     )
 
     def _sets(self) -> str:
-        """Return the option `sets`; table and name of the default have the organization's prefix."""
+        """Return the option `sets`; its default has the organization's prefix."""
         if "sets" in self.style.options:
             return self.option("sets")
         return "#".join(self.own_name(part) if part != "inet" else part for part in self.option("sets").split("#"))

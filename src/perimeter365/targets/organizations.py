@@ -24,7 +24,7 @@ _WINDOWS = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.ASCII | re
 
 
 def profile_files(places: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the profiles that paths name: files, and the `*.toml` files of folders, sorted.
+    """Return the profiles that paths name: files, and the `*.toml` files of folders.
 
     Raises:
         InputError: a folder cannot be read, or has no profile.
@@ -45,7 +45,10 @@ def profile_files(places: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def organization_folders(files: Iterable[Path]) -> dict[str, Path]:
-    """Return the profiles by the name of their output folder, which is the file's name without `.toml`.
+    """Return the profiles by the name of their output folder.
+
+    It is the name of the file without `.toml`.
+
 
     Raises:
         InputError: a name has no usable character, is that of a target, or two files have the same one.

@@ -32,7 +32,7 @@ class SettingProblem:
     """For an unknown name: the known names."""
 
     def placed(self, own: TargetSettings, key: str) -> Problem | None:
-        """Return the problem at the place of a key in the file; None if the place is not known."""
+        """Return the problem at the place of a key; None if the place is not known."""
         place = own.places.get(key) or own.places.get("")
         if place is None:
             return None
@@ -67,7 +67,7 @@ def check_settings(settings: Mapping[str, TargetSettings], targets: Mapping[str,
 
 
 def style_with(maker: type[Target], own: TargetSettings | None, style: Style | None = None) -> Style:
-    """Return a style with the settings of a profile, where the style itself has no value.
+    """Return a style with the settings of a profile where it has no value itself.
 
     Raises:
         ProfileError: a key does not exist, or has an invalid value.
@@ -125,7 +125,10 @@ def _near(name: str, known: Iterable[str]) -> str:
 
 
 def _fail(settings: Mapping[str, TargetSettings], found: Iterable[tuple[str, str, SettingProblem]]) -> None:
-    """Raise a ProfileError of all problems, if there are any. A list of allowed names is shown once."""
+    """Raise a ProfileError of all problems. No-op if there are none.
+
+    Each list of allowed names is shown once.
+    """
     placed, texts = [], []
     for target, key, problem in found:
         if at := problem.placed(settings[target], key):

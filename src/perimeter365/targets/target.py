@@ -324,8 +324,9 @@ class Target(ABC):
         return value
 
     def own_name(self, name: str) -> str:
-        """Return a name with the organization's prefix in its case: `fabrikam-client-v4` for `m365-client-v4`.
+        """Return a name with the organization's prefix, in the name's case.
 
+        An example is `fabrikam-client-v4` for `m365-client-v4`.
         With the default prefix, the name is returned as it is. A name that does not start with a name of ours has the prefix
         in front.
         """

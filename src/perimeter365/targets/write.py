@@ -88,7 +88,9 @@ def write_organizations(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> WriteReport:
-    """Write the results of several organizations, each below its own subfolder: all files of all of them, or none.
+    """Write the results of several organizations, each below its own subfolder.
+
+    All files of all organizations are written, or none.
 
     Args:
         rendered: name of the subfolder -> results of `targets.render`, each target once (`organizations`).

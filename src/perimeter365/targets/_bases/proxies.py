@@ -1,4 +1,4 @@
-"""Options of proxies: which proxies, and the organization's own names that bypass them."""
+"""Options of proxies: which ones, and the own names that bypass them."""
 
 import re
 

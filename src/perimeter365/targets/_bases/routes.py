@@ -37,7 +37,10 @@ class RouteTarget(Target):
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({"categories": CATEGORIES})
 
     def needed(self, plan: Plan) -> Iterator[str]:
-        """Yield the options without default; a next hop only if the plan has routes of its family."""
+        """Yield the options without default that a plan needs.
+
+        A next hop is needed only if the plan has routes of its family.
+        """
         chosen = _CHOSEN[self.option("categories")]
         flows = [flow for flow in plan.flows if flow.direction == "outbound" and flow.category in chosen]
         for name in super().needed(plan):
