@@ -15,6 +15,7 @@ A command that ends with an exception has its exit code.
     │   ├── TargetError           2  P365-TARGET       a target of another distribution that cannot be used
     │   ├── ConfigurationError    2  P365-CONFIG       a device configuration that cannot be read
     │   ├── LimitError            2  P365-LIMIT        a device limit would be exceeded
+    │   ├── EmptyArtifactError    2  P365-EMPTY        a deny-by-default artifact that would permit nothing
     │   ├── NeverListError        2  P365-NEVER        an allow rule that no configuration may contain
     │   ├── OutputError           2  P365-OUTPUT       an artifact could not be written; the old one is intact
     │   ├── MissingExtraError     2  P365-EXTRA        a target, store or command needs an extra that is not installed
@@ -30,7 +31,7 @@ A command that ends with an exception has its exit code.
     │   └── UnreachableError      3  P365-UNREACHABLE  no connection: no route, refused, reset, proxy down
     │       └── UnresolvedError   3  P365-DNS          the name does not resolve
     ├── HeldError                 4  P365-HELD         held for safety until a person decides
-    └── LossError                 5  P365-LOSS         --strict, and a target could not express all of the plan
+    └── LossError                 5  P365-LOSS         --strict, and a plan or its losses need a decision
 
 `perimeter365 explain CODE` prints `explanation`. A test compares this tree with the classes. They are one file,
 although it is long, because the tree is read as a whole.
@@ -240,6 +241,18 @@ class LimitError(InputError):
     explanation = (
         "The device would skip or truncate entries beyond its limit, so nothing was written. Select less, aggregate "
         "with --max-prefixes, or raise the limit if your model supports more."
+    )
+
+
+class EmptyArtifactError(InputError):
+    """A deny-by-default artifact would permit nothing, of all traffic or of one IP version. Nothing was written."""
+
+    code = "P365-EMPTY"
+    title = "an artifact that refuses everything"
+    explanation = (
+        "The device refuses what the files do not permit, and the plan has no entry for it, or none of one IP version. "
+        "Loading the files would cut off the network. Usually a role has no addresses, or nothing is selected. "
+        "--allow-empty renders the files anyway."
     )
 
 
@@ -456,17 +469,18 @@ class HeldError(Perimeter365Error):
 
 
 class LossError(Perimeter365Error):
-    """A target could not express all of the plan, under --strict.
+    """A plan, or what a target could not express of it, needs a decision, under --strict.
 
     The artifacts and `losses.json` are written.
     """
 
     exit_code = 5
     code = "P365-LOSS"
-    title = "a loss under --strict"
+    title = "a decision under --strict"
     explanation = (
-        "A format cannot express everything that a plan needs. Each loss names the requirement, the reason and a "
-        "proposal; losses.json contains them all. Without --strict, the same artifacts end with exit code 0."
+        "A warning of the plan or a loss of a target can only be settled by a person, and no [[accept]] acknowledges it. "
+        "`perimeter365 losses DIR` lists the losses, decisions first; losses.json contains them all. Losses that are "
+        "known of a target do not count. Without --strict, the same artifacts end with exit code 0."
     )
 
 

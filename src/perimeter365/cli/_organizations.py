@@ -104,8 +104,8 @@ def _joined(batches: Mapping[str, RenderBatch]) -> RenderBatch:
         rendered=tuple(each for batch in batches.values() for each in batch.rendered),
         failures={f"{folder}/{name}": e for folder, batch in batches.items() for name, e in batch.failures.items()},
         left_out={f"{folder}/{name}": e for folder, batch in batches.items() for name, e in batch.left_out.items()},
-        decisions=tuple(
-            replace(each, id=f"{folder}/{each.id}") for folder, batch in batches.items() for each in batch.decisions
+        warnings=tuple(
+            replace(each, id=f"{folder}/{each.id}") for folder, batch in batches.items() for each in batch.warnings
         ),
     )
 
@@ -113,6 +113,6 @@ def _joined(batches: Mapping[str, RenderBatch]) -> RenderBatch:
 def _row(folder: str, plan: "Plan", batch: RenderBatch) -> tuple[str, ...]:
     """Return the line of an organization."""
     artifacts = [artifact for each in batch.rendered for artifact in each.artifacts]
-    decisions = len(plan.decisions) + sum(each.open for each in batch.decisions)
-    counts = (len(batch.rendered), len(artifacts), sum(a.entries for a in artifacts), sum(batch.losses.values()), decisions)
+    decisions = len(plan.decisions) + len(batch.decisions) + sum(each.open for each in batch.warnings)
+    counts = (len(batch.rendered), len(artifacts), sum(a.entries for a in artifacts), len(batch.losses), decisions)
     return folder, plan.organization, *map(str, counts)

@@ -103,7 +103,7 @@ def fail_for_losses(many: RenderBatch, where: str) -> None:
         counts = ", ".join(f"{n} {kind}" for kind, n in sorted(many.losses.items()))
         parts.append(f"the targets cannot express the whole plan: {counts}")
         steps.append(f"see {where} for each loss and its reason")
-    undecided = {each.id for each in many.decisions if each.open}
+    undecided = {each.id for each in many.warnings if each.open}
     if left_out := {name: error for name, error in many.left_out.items() if name in undecided}:
         parts.append(f"left out: {', '.join(left_out)}")
         extras = {error.extra for error in left_out.values() if isinstance(error, MissingExtraError)}

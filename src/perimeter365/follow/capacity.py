@@ -83,7 +83,7 @@ def capacity_check(
             plan = make_plan(catalog, profile)
             for name, own in limits.items():
                 try:
-                    render(plan, name, Style(limits=own), constraints=constraints)
+                    render(plan, name, Style(limits=own, allow_empty=True), constraints=constraints)
                 except LimitError as error:
                     found.append(Reason(code=CAPACITY, message=f"{plan.organization}: {error.message}"))
         return found

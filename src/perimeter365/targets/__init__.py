@@ -24,14 +24,18 @@ from perimeter365.plan.aggregate import Budget, BudgetCost, aggregate
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._entry_points import InstalledTargets
+from perimeter365.targets._judge import judge
 from perimeter365.targets._never import check_never
+from perimeter365.targets.loss import WIDENED, Loss, LossDetail
+from perimeter365.targets.reasons import REASONS
 from perimeter365.targets.settings import style_with
-from perimeter365.targets.target import WIDENED, Artifact, Capabilities, Loss, Option, RenderResult, Style, Target
+from perimeter365.targets.target import Artifact, Capabilities, Option, RenderResult, Style, Target
 
 __all__ = [
     "Artifact",
     "Capabilities",
     "Loss",
+    "LossDetail",
     "Option",
     "PlanRenderer",
     "RenderResult",
@@ -43,13 +47,22 @@ __all__ = [
 ]
 
 
-def _widened(cost: BudgetCost) -> Loss:
+def _widened(cost: BudgetCost) -> LossDetail:
     """The loss for the additional addresses that a budget opens for a flow."""
-    about = {"id": cost.flow.id, "cloud": str(cost.flow.cloud), "subject": f"ipv{cost.family}"}
-    return Loss(**about, code=WIDENED, message=str(cost), remedy=_MORE)
+    limit = REASONS["limit"]
+    return LossDetail(
+        id=cost.flow.id,
+        cloud=str(cost.flow.cloud),
+        subject=f"ipv{cost.family}: {cost}",
+        code=limit.code,
+        kind=WIDENED,
+        family=cost.family,
+        message=limit.sentence,
+        remedy=limit.remedy,
+    )
 
 
-_ENGINE = ("many", "organizations", "settings", "since", "target", "write")
+_ENGINE = ("loss", "many", "organizations", "reasons", "settings", "since", "target", "write")
 built_in = ModuleRegistry(
     sys.modules[__name__],
     Target,  # type: ignore[type-abstract]  # it is only compared with
@@ -78,6 +91,7 @@ def render(plan: Plan, target: str, style: Style | None = None, *, constraints: 
         UnknownNameError: the target does not exist.
         NeverListError: the plan would open something on the never-list (RELIABILITY P5).
         LimitError: the plan exceeds a limit of the device; nothing was written.
+        EmptyArtifactError: the device would refuse everything; nothing was written.
         OptionError: an option or limit does not exist.
         ValueNeededError: an option without default has no value (an OptionError, too).
         ProfileError: the profile has a key or value for the target that does not exist.
@@ -108,8 +122,7 @@ class PlanRenderer:
             if isinstance(error, Perimeter365Error) or target in built_in:
                 raise
             raise targets.rendering_error(target, error) from error
-        losses = {*rendered.losses, *map(_widened, costs)}
-        return replace(rendered, losses=tuple(sorted(losses, key=Loss.sort_key()))) if costs else rendered
+        return _with_costs(rendered, self._plan, tuple(map(_widened, costs))) if costs else rendered
 
     def prepare(self, target: str, style: Style | None = None) -> Target:
         """Return a target with a style, and with the settings of the plan's profile."""
@@ -126,4 +139,13 @@ class PlanRenderer:
         return self._ready[budget]
 
 
-_MORE = "raise --max-prefixes, or lower --extra-space"
+def _with_costs(rendered: RenderResult, plan: Plan, costs: tuple[LossDetail, ...]) -> RenderResult:
+    """Return a result with the losses of a budget."""
+    order = LossDetail.sort_key()
+    report = replace(rendered.report, details=tuple(sorted({*rendered.report.details, *costs}, key=order)))
+    return replace(
+        rendered,
+        report=report,
+        details=tuple(sorted({*rendered.details, *costs}, key=order)),
+        losses=judge(plan, [report])[rendered.target],
+    )

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, netmask
-from perimeter365.targets.target import WIDENED, Artifact, Capabilities, Option
+from perimeter365.targets.target import Artifact, Capabilities, Option
 
 _LIST, _NAMES = "M365-SPLIT-EXCLUDE", "m365-names"  # with the option `prefix`, FABRIKAM-SPLIT-EXCLUDE, fabrikam-names
 
@@ -83,6 +83,6 @@ class Anyconnect(RouteTarget):
                 for host in flow.destination.hosts:
                     for pattern in self.express(flow, host, "the client matches whole labels at the end of a name"):
                         found.add(pattern.apex)
-                        self.report_loss(flow, WIDENED, host.text, f"{pattern.apex} and all names below it are excluded", "")
+                        self.report_widened(flow, host, "the domain itself and all names below it are excluded", "")
         self.check_limit("name_characters", len(",".join(found)), "the dynamic list")
         return sorted(found)

@@ -89,9 +89,7 @@ class AzureFirewall(AclTarget):
         hosts = super()._hosts(flow)
         for host in hosts:
             if host.kind == GLUED and host.parts[0]:
-                self.report_loss(
-                    flow, NARROWED, host.text, self.host_reason, "name what is really used with --observed FILE"
-                )
+                self.report_loss(flow, NARROWED, "wildcard-form", self.host_reason, host=host)
         return tuple(host for host in hosts if not (host.kind == GLUED and host.parts[0]))
 
     def _blocks(self, rule: Rule, groups: dict[PrefixSet, str], names: set[str]) -> Iterator[tuple[str, Block]]:
@@ -117,8 +115,11 @@ class AzureFirewall(AclTarget):
             exact = [host.text for host in rule.hosts if host.kind == EXACT]
             for host in rule.hosts:
                 if host.kind != EXACT:
-                    reason = f"wildcards are only supported on TCP 80 and 443, and {rule.protocol} {rest} is needed, too"
-                    self.report_loss(rule.flow, NARROWED, host.text, reason, "list the names in use with --observed FILE")
+                    reason = "wildcards are only supported on TCP 80 and 443, and other ports are needed, too"
+                    subject = f"{host} {rule.protocol} {rest}"
+                    self.report_loss(
+                        rule.flow, NARROWED, "wildcard-form", reason, subject=subject, host=host, protocol=rule.protocol
+                    )
             if exact:
                 ports = {"protocols": [rule.protocol.upper()], "ports": port_words(rest)}
                 name = unique_name(self.own_name(f"m365-{rule.name}"), names, _NAME, "-name")

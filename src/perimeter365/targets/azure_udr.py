@@ -36,6 +36,7 @@ class AzureUdr(RouteTarget):
     title = "Azure user-defined routes"
     kind = "cloud"
     vendor_page = "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview"
+    effect = "route"
     proof = "second opinion"
     proof_detail = (
         "read back from both files, the routes are exactly the plan's addresses; argument names are those of the "

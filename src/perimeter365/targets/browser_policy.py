@@ -21,7 +21,7 @@ from typing import Any
 from perimeter365.model.host import SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
 from perimeter365.targets._bases.zones import SiteTarget
-from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact
+from perimeter365.targets.target import DROPPED, NARROWED, Artifact
 
 _ZONES = "render trusted-sites-reg for Internet Explorer mode"
 
@@ -67,17 +67,17 @@ class BrowserPolicy(SiteTarget):
             if wanted:
                 if site.zone == "trusted":
                     reason = "these browsers have no trusted zone; only the cookies are allowed"
-                    self.report_loss(site, NARROWED, f"zone of {site.host}", reason, _ZONES)
+                    self.report_loss(site, NARROWED, "no-zones", reason, _ZONES, subject=f"zone of {site.host}")
                 for host in self.express(site, site.host, "a wildcard is only supported at the start of a host"):
                     found.setdefault(host, []).append(site)
             elif cookies and site.zone == "trusted":
                 reason = "these browsers have no trusted zone, and the site needs no cookies"
-                self.report_loss(site, DROPPED, site.host.text, reason, _ZONES)
+                self.report_loss(site, DROPPED, "no-zones", reason, _ZONES)
         return dict(sorted(found.items()))
 
     def _wider(self, site: PlanSite, host: HostPattern) -> None:
-        more = f"{host.apex} itself" if host.kind == SUFFIX else f"names below {host} in Firefox"
-        self.report_loss(site, WIDENED, host.text, f"the pattern also includes {more}", "it only allows cookies")
+        more = "also includes the domain itself, and in Firefox all names below it; it only allows cookies"
+        self.report_widened(site, host, f"the pattern {more}", "")
 
 
 def _pattern(host: HostPattern) -> str:

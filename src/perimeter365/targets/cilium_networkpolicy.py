@@ -87,7 +87,7 @@ class CiliumNetworkpolicy(PodTarget):
                 yield {"matchPattern": f"**{end}"}
             else:
                 reason = f"an asterisk does not match dots; names with {levels} or more dots in its place are not allowed"
-                self.report_loss(flow, NARROWED, known.text, reason, f"-O {self.name}.levels=5")
+                self.report_loss(flow, NARROWED, "narrower-match", reason, f"-O {self.name}.levels=5", host=known)
                 for dots in range(levels):
                     yield {"matchPattern": f"{start}{'*.' * dots}*{end}"}
 

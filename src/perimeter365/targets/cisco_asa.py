@@ -49,6 +49,7 @@ class CiscoAsa(objects.ObjectTarget):
         "https://www.cisco.com/c/en/us/td/docs/security/asa/asa922/configuration/firewall/asa-922-firewall-config/"
         "access-objects.html"
     )
+    denies_by_default = "family"
     proof = "second opinion"
     proof_detail = "read back, its lines allow the packets of the plan, and those of aerleon's access lists"
     capabilities = Capabilities(addresses=True, hosts=(EXACT,), ports=True, directions=DIRECTIONS)

@@ -48,6 +48,7 @@ class CiscoIos(objects.ObjectTarget):
     vendor_page = (
         "https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security-vpn/m_sec_zbf_ogacl-xe.html"
     )
+    denies_by_default = "family"
     proof = "second opinion"
     proof_detail = "read back, its lines allow the packets of the plan, and those of aerleon's access lists"
     comment = "!"

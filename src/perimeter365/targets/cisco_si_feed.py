@@ -19,7 +19,7 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.feed import Feed, FeedTarget
-from perimeter365.targets.target import WIDENED, Artifact, Capabilities
+from perimeter365.targets.target import Artifact, Capabilities
 
 
 class CiscoSiFeed(FeedTarget):
@@ -28,6 +28,7 @@ class CiscoSiFeed(FeedTarget):
     name = "cisco-si-feed"
     title = "Cisco Security Intelligence feeds"
     vendor_page = "https://docs.defenseorchestrator.com/cdfmc/c_custom_security_intelligence_lists_2.html"
+    denies_by_default = "no"
     proof = "second opinion"
     proof_detail = "read back line by line, the lists have the plan's addresses and the domains of its names"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound", "inbound"))
@@ -40,10 +41,7 @@ class CiscoSiFeed(FeedTarget):
         """
         for host, flows in feed.hosts.items():
             for flow in flows:
-                more = f"{host.apex} itself" if host.kind == SUFFIX else "every name below it"
-                self.report_loss(
-                    flow, WIDENED, host.text, f"a domain entry also includes {more}", "it only exempts from blocking"
-                )
+                self.report_widened(flow, host, remedy="it only exempts from blocking")
         apexes = {host.apex for host in feed.hosts}
         domains = sorted(a for a in apexes if not any(a.endswith(f".{b}") for b in apexes))
         for kind, entries in (("network", [str(p) for p in feed.prefixes]), ("domain", domains)):

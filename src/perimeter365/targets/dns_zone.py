@@ -26,6 +26,7 @@ class DnsZone(Target):
     kind = "dns"
     comment = ";"
     vendor_page = "https://learn.microsoft.com/microsoft-365/enterprise/external-domain-name-system-records"
+    effect = "publish"
     proof = "consumer"
     proof_detail = "named-checkzone loads each zone and prints the same records back"
     capabilities = Capabilities(records=True)
@@ -34,8 +35,10 @@ class DnsZone(Target):
         """Yield a file for each zone."""
         zones: dict[str, list[PlanRecord]] = {r.zone: [] for r in plan.records if r.zone}
         for record in plan.records:
-            if reason := _conflict(record, zones):
-                self.report_loss(record, DROPPED, f"{record.name} {record.type}", *reason)
+            if record.duty != "publish":
+                self.leave_unselected(record)
+            elif reason := _conflict(record, zones):
+                self.report_loss(record, DROPPED, *reason)
             elif record not in zones[_zone(record, zones)]:
                 zones[_zone(record, zones)].append(record)
         for zone, records in sorted(zones.items()):
@@ -53,28 +56,20 @@ def _zone(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> str:
     return record.zone or max(around, key=len, default="")
 
 
-def _conflict(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> tuple[str, str] | None:
-    """Return why a record cannot be in a zone file, and what to do; None if it can."""
-    if record.duty != "publish":
-        return "the record is in a zone of another organization and only has to resolve", "check that it resolves"
+def _conflict(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> tuple[str, str, str] | None:
+    """Return why a record cannot be in a zone file: code, sentence and remedy; None if it can."""
     if not record.complete:
-        return (
-            f"the value {record.value} is not in the profile: it is a role's address, or shown in the admin center",
-            "add the record manually",
-        )
+        reason = "the value is not in the profile: it is a role's address, or shown in the admin center"
+        return "no-value", reason, "add the value to the profile, or the record manually"
     if not (zone := _zone(record, zones)):
-        return "the name is not in any of the mail domains", "add the record to the zone of the name"
+        return "foreign-zone", "the name is not in any of the mail domains", "add the record to the zone of the name"
     there = [r for r in zones[zone] if r.name == record.name and (r.type, r.value) != (record.type, record.value)]
     if "CNAME" in {record.type, *(r.type for r in there)} and there:
-        return (
-            f"{there[0].id} has a record of the same name, and a CNAME excludes others (RFC 1034 3.6.2)",
-            "choose one of them",
-        )
+        reason = "another record has the same name, and a CNAME excludes others (RFC 1034 3.6.2)"
+        return "record-conflict", reason, "choose one of them"
     if record.value.startswith("v=spf1") and any(r.value.startswith("v=spf1") for r in there):
-        return (
-            f"{there[0].id} has an SPF record of the same name, and only one is allowed (RFC 7208 3.2)",
-            "merge the includes",
-        )
+        reason = "another SPF record has the same name, and only one is allowed (RFC 7208 3.2)"
+        return "record-conflict", reason, "merge the includes"
     return None
 
 

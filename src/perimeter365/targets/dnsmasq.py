@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.dns import SERVERS, DnsTarget
-from perimeter365.targets.target import DROPPED, Artifact, Option, ids
+from perimeter365.targets.target import NARROWED, Artifact, Option, ids
 
 
 class Dnsmasq(DnsTarget):
@@ -62,11 +62,5 @@ class Dnsmasq(DnsTarget):
                 lines.append(f"nftset=/{domain}/4#{sets}_4,6#{sets}_6")
             else:
                 for flow in flows:
-                    self.report_loss(
-                        flow,
-                        DROPPED,
-                        f"set of {domain}",
-                        "the set would include addresses of names that the plan does not need",
-                        "write the nftset lines with --allow-widen",
-                    )
+                    self.report_loss(flow, NARROWED, "shared-addresses", subject=f"set of {domain}")
         yield self.text(self.own_name("m365.conf"), lines, entries=len(domains))

@@ -44,6 +44,7 @@ class Ipset(restore.RestoreTarget):
     name = "ipset"
     title = "ipset"
     vendor_page = "https://ipset.netfilter.org/ipset.man.html"
+    denies_by_default = "family"
     proof = "consumer"
     proof_detail = "ipset and iptables-restore load it; a router forwards or refuses packets according to the plan"
     limits = MappingProxyType({"elements": 65_536})

@@ -46,6 +46,7 @@ class Iptables(restore.RestoreTarget):
     name = "iptables"
     title = "iptables and ip6tables"
     vendor_page = "https://ipset.netfilter.org/iptables-extensions.man.html"
+    denies_by_default = "family"
     proof = "consumer"
     proof_detail = "iptables-restore loads it; a router forwards or refuses packets according to the plan"
 

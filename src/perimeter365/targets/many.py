@@ -9,20 +9,22 @@ only the organization knows has none. Each is a decision of the batch.
 >>> from perimeter365.plan.profile import parse_profile
 >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
 >>> batch = render_many(plan, ["nftables", "pac"], Styles(), optional=["pac"])
->>> [r.target for r in batch.rendered], [(d.code, d.id) for d in batch.decisions]
+>>> [r.target for r in batch.rendered], [(d.code, d.id) for d in batch.warnings]
 (['nftables'], [('value-needed', 'pac')])
 """
 
-from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from perimeter365.errors import MissingExtraError, Perimeter365Error, UnknownNameError, ValueNeededError
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan, PlanWarning, WarningCode
 from perimeter365.targets import PlanRenderer, Style, targets
+from perimeter365.targets._judge import judge, unused
+from perimeter365.targets.loss import Loss
 from perimeter365.targets.settings import check_settings
-from perimeter365.targets.target import ALL, EarlierRender, RenderResult
+from perimeter365.targets.target import ALL, EarlierRender, RenderResult, batch_losses
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,13 +59,19 @@ class RenderBatch:
     """Targets that failed, with the error."""
     left_out: Mapping[str, MissingExtraError | ValueNeededError] = field(default_factory=dict)
     """Optional targets whose extra is not installed, or that need a value of the organization."""
-    decisions: tuple[PlanWarning, ...] = ()
-    """A decision for each target that was left out, by its name; accepted if the profile acknowledges it."""
+    warnings: tuple[PlanWarning, ...] = ()
+    """A decision for each target that was left out, by its name, accepted if the profile acknowledges it; and acceptances
+    of losses that fit no loss of a rendered target."""
 
     @property
-    def losses(self) -> Mapping[str, int]:
-        """Number of losses by kind."""
-        return Counter(loss.kind for each in self.rendered for loss in each.losses)
+    def losses(self) -> tuple[tuple[str, Loss], ...]:
+        """All losses with their targets, decisions first."""
+        return batch_losses(self.rendered)
+
+    @property
+    def decisions(self) -> tuple[tuple[str, Loss], ...]:
+        """The losses that only a person can settle, and no one has acknowledged."""
+        return tuple((target, loss) for target, loss in self.losses if loss.open)
 
 
 def expand_names(words: Iterable[str]) -> tuple[str, ...]:
@@ -86,9 +94,15 @@ def implied_names(words: Iterable[str]) -> frozenset[str]:
 
 
 def render_many(
-    plan: Plan, names: Iterable[str], styles: Styles, optional: Container[str] = (), *, constraints: Constraints = DEFAULTS
+    plan: Plan,
+    names: Iterable[str],
+    styles: Styles,
+    optional: Container[str] = (),
+    *,
+    constraints: Constraints = DEFAULTS,
+    today: date | None = None,
 ) -> RenderBatch:
-    """Render a plan for several targets.
+    """Render a plan for several targets, and judge their losses together.
 
     Args:
         plan: from `make_plan`.
@@ -96,6 +110,7 @@ def render_many(
         styles: options and limits by target, and the common style.
         optional: names of targets that are left out, without a failure, if an extra or a value is missing.
         constraints: the operator's constraints.
+        today: the day on which acceptances count; None for today in UTC.
 
     Raises:
         UnknownNameError: an option or limit belongs to a target that is not rendered.
@@ -110,19 +125,37 @@ def render_many(
     renderer = PlanRenderer(plan, constraints)
     for name in names:  # before anything is rendered
         renderer.prepare(name, styles.of(name))
-    rendered: list[RenderResult] = []
+    rendered: dict[str, RenderResult] = {}
     failures: dict[str, Perimeter365Error] = {}
     left_out: dict[str, MissingExtraError | ValueNeededError] = {}
-    for name in names:
+    for name in sorted(names, key=lambda n: targets[n].reads_batch):
+        style = styles.of(name)
+        if targets[name].reads_batch:
+            style = replace(style, batch=_judged(plan, rendered.values(), today))
         try:
-            rendered.append(renderer.render(name, styles.of(name)))
+            rendered[name] = renderer.render(name, style)
         except Perimeter365Error as error:
             if isinstance(error, MissingExtraError | ValueNeededError) and name in optional:
                 left_out[name] = error
             else:
                 failures[name] = error
-    decisions = tuple(_decision(plan, name, error) for name, error in left_out.items())
-    return RenderBatch(rendered=tuple(rendered), failures=failures, left_out=left_out, decisions=decisions)
+    results = _judged(plan, [rendered[name] for name in names if name in rendered], today)
+    return RenderBatch(
+        rendered=results,
+        failures={name: failures[name] for name in names if name in failures},
+        left_out=left_out,
+        warnings=(
+            *(_decision(plan, name, error) for name, error in left_out.items()),
+            *unused(plan, [each.report for each in results]),
+        ),
+    )
+
+
+def _judged(plan: Plan, rendered: Iterable[RenderResult], today: date | None) -> tuple[RenderResult, ...]:
+    """Return results whose losses are judged for all of them together."""
+    results = tuple(rendered)
+    losses = judge(plan, [each.report for each in results], today)
+    return tuple(replace(each, losses=losses[each.target]) for each in results)
 
 
 def _decision(plan: Plan, target: str, error: MissingExtraError | ValueNeededError) -> PlanWarning:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from perimeter365.model.host import SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.dns import SERVERS, DnsTarget
-from perimeter365.targets.target import WIDENED, Artifact
+from perimeter365.targets.target import Artifact
 
 
 class Nrpt(DnsTarget):
@@ -36,7 +36,7 @@ class Nrpt(DnsTarget):
         for host, flows in self.names(plan).items():
             spaces.append(f".{host.apex}" if host.kind == SUFFIX else host.text)
             for flow in flows if host.kind == SUFFIX else ():
-                self.report_loss(flow, WIDENED, host.text, f"the suffix rule also includes {host.apex} itself")
+                self.report_widened(flow, host, "the suffix rule also includes the domain itself")
         addresses = ", ".join(f"'{server}'" for server in self.option("servers").split(","))
         lines = [
             *self.header(plan),

@@ -33,7 +33,7 @@ from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern, mi
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets._bases.proxies import DIRECT, PROXY
-from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target
+from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target, no_name_reason
 
 SOURCES = ("client", "mobile-device")
 """The roles whose programs use a PAC file."""
@@ -68,6 +68,7 @@ class Pac(Target):
     title = "PAC file"
     kind = "proxy"
     vendor_page = "https://learn.microsoft.com/microsoft-365/enterprise/managing-office-365-endpoints"
+    effect = "route"
     proof = "consumer"
     proof_detail = "pacparser, V8 and Wine's ES3 engine give the plan's results, and Chromium follows them"
     capabilities = Capabilities(hosts=(EXACT, SUFFIX, GLUED, INNER), directions=("outbound",))
@@ -106,16 +107,15 @@ class Pac(Target):
             self.check_limit("zscaler_bytes", len(artifact.content), artifact.name)
 
     def _direct(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
-        """Return the names of a flow that go direct; report unsupported flows."""
-        if flow.direction != "outbound" or flow.source.role not in SOURCES:
-            reason = f"a PAC file applies to users' programs; this flow is {flow.direction}, from {flow.source.role}"
-            self.report_loss(flow, DROPPED, "all", reason, "use a firewall's target")
-        elif flow.category in MODES[self.option("mode")]:
-            if not flow.destination.hosts:
-                reason = "a PAC file decides by name, and only addresses are known"
-                self.report_loss(flow, DROPPED, "all", reason, "route the addresses so that they bypass the proxy")
-            return flow.destination.hosts
-        return ()
+        """Return the names of a flow that go direct; count the others."""
+        if flow.direction != "outbound":
+            return ()
+        if flow.source.role not in SOURCES or flow.category not in MODES[self.option("mode")]:
+            self.leave_unselected(flow)
+            return ()
+        if not flow.destination.hosts:
+            self.report_loss(flow, DROPPED, no_name_reason(flow), remedy="route the addresses so that they bypass the proxy")
+        return flow.destination.hosts
 
     def _file(self, plan: Plan, names: Sequence[HostPattern], stay: Sequence[str]) -> Artifact:
         proxy = self.option("proxy")

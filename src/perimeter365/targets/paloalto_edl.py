@@ -41,6 +41,8 @@ _SEPARATOR = re.compile(r"[./?&=;+]")
 _SHORT = {"worldwide": "ww", "gcchigh": "gcch", "china": "cn", "germany": "de", "outbound": "out"}
 _SHORT |= {"inbound": "in", "optimize": "opt", "allow": "alw", "default": "def", "other": "", "domain": "dns"}
 
+_HTTP = "URL lists match HTTP and TLS only"
+
 
 class PaloaltoEdl(Target):
     """External dynamic lists of PAN-OS."""
@@ -53,6 +55,7 @@ class PaloaltoEdl(Target):
         "https://docs.paloaltonetworks.com/network-security/security-policy/administration/objects/"
         "external-dynamic-lists/formatting-guidelines-for-an-external-dynamic-list"
     )
+    denies_by_default = "all"
     proof = "second opinion"
     proof_detail = "read back with the vendor's matching rules, the hosts, paths and addresses are those of the plan"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX, INNER), directions=("outbound", "inbound"), paths=True)
@@ -72,9 +75,6 @@ class PaloaltoEdl(Target):
             yield self.text(f"{group.name}-{kind}.txt", lines, entries=len(lines))
             names.append(object_name(group, kind, names, self.own_name("m365")))
             index.append((group, f"{group.name}-{kind}.txt {names[-1]} {kind} {len(lines)}"))
-        for flow in plan.flows:
-            if flow.theirs is None:
-                self.report_loss(flow, DROPPED, "all", "the flow is internal; lists have external ends", "write a rule")
         self.check_limit("lists", len(made), "the plan", help=f"use another split ({' > '.join(SPLITS)})")
         for each in ("ip", "url", "domain"):
             self.check_limit(f"{each}_entries", sum(len(n) for _, kind, n in made if kind == each), "the plan")
@@ -99,18 +99,16 @@ class PaloaltoEdl(Target):
         """Report the losses of a flow as a whole."""
         named = flow.theirs is not None and flow.theirs.hosts and flow.direction == "outbound"
         if flow.theirs and not flow.theirs.prefixes and not named:
-            self.report_loss(flow, DROPPED, "all", "no address is known; sources cannot be names", "ask the vendor")
+            self.report_loss(flow, DROPPED, "unaddressed-sources" if flow.theirs.hosts else "unknown-end")
         elif flow.theirs and not flow.theirs.prefixes and flow.udp:
-            self.report_loss(flow, NARROWED, f"udp {flow.udp}", "URL lists match HTTP and TLS only", "use FQDN objects")
+            self.report_loss(flow, NARROWED, "tcp-only", _HTTP, "use FQDN objects", protocol="udp")
         for host in flow.theirs.unaddressed if flow.theirs and flow.theirs.prefixes else ():
             if not named:
-                self.report_loss(flow, NARROWED, host.text, "no address is known; sources cannot be names", "ask the vendor")
+                self.report_loss(flow, NARROWED, "unaddressed-sources", host=host)
             elif flow.udp:
-                subject = f"{host} udp {flow.udp}"
-                self.report_loss(flow, NARROWED, subject, "it is only in URL lists, for HTTP and TLS", "use FQDN objects")
+                self.report_loss(flow, NARROWED, "tcp-only", _HTTP, "use FQDN objects", host=host, protocol="udp")
         if flow.direction == "outbound" and flow.path and str(flow.tcp) != "80":
-            reason = "paths are only seen where TLS is decrypted"
-            self.report_loss(flow, NARROWED, ",".join(flow.path), reason, "decrypt it, or allow the whole host")
+            self.report_loss(flow, NARROWED, "encrypted-paths", path=True)
 
     def _urls(self, flow: PlanFlow) -> Iterator[str]:
         for host in flow.destination.hosts:
@@ -119,7 +117,8 @@ class PaloaltoEdl(Target):
                     if is_valid_entry(entry):
                         yield entry
                     else:
-                        self.report_loss(flow, DROPPED, entry, f"wildcard in a token, or more than {ENTRY} characters")
+                        reason = f"the entry has a wildcard in a token, or more than {ENTRY} characters"
+                        self.report_loss(flow, DROPPED, "wildcard-form", reason, subject=entry, host=host)
 
     def _domains(self, flow: PlanFlow) -> Iterator[str]:
         for host in flow.destination.hosts:
@@ -128,7 +127,7 @@ class PaloaltoEdl(Target):
                     yield pattern.text
                 else:
                     reason = "a domain list supports a wildcard only at the start; the URL list has this name"
-                    self.report_loss(flow, NARROWED, pattern.text, reason)
+                    self.report_loss(flow, NARROWED, "wildcard-form", reason, "", subject=f"{pattern} in a domain list")
 
 
 def is_valid_entry(entry: str) -> bool:

@@ -126,9 +126,10 @@ class PaloaltoSet(objects.ObjectTarget):
     def _category(self, plan: Plan, flow: PlanFlow, stars: list[HostPattern], name: str) -> ConfigItem:
         """Return the URL category of a rule by names, and report its losses."""
         for host in stars:
-            self.report_loss(flow, WIDENED, host.text, "TCP and the TLS hello may reach any address until the name is seen")
+            reason = "TCP and the TLS hello may reach any address until the name is seen"
+            self.report_loss(flow, WIDENED, "late-match", reason, host=host)
             if flow.udp:
-                self.report_loss(flow, NARROWED, f"{host} udp {flow.udp}", "a URL category only matches TCP")
+                self.report_loss(flow, NARROWED, "tcp-only", "a URL category only matches TCP", host=host, protocol="udp")
         if self.option("edl"):
             return self._list(plan, flow, "url")
         return ConfigItem(kind=CATEGORY, name=name, parts=('type "URL List"', *(f"list {host}/" for host in stars)))

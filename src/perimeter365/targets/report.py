@@ -8,7 +8,7 @@ Not supported: nothing is left out.
 Install: open it in a browser, print it, or send it. Tables are filtered as you type; without scripts they are shown
 completely. Each line has its own link (`#f-…`).
 Update: render again after a change of the profile or the catalog.
-The losses are those of the targets in the option `losses_of`, rendered with their default options.
+The losses are those of the targets that are rendered in the same run; rendered alone, the report has none.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from perimeter365.errors import Perimeter365Error
 from perimeter365.model.role import ROLES
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.show.page import html
 from perimeter365.targets._bases.acl import flow_name
 from perimeter365.targets._bases.perimeter import picture
-from perimeter365.targets.settings import style_with
-from perimeter365.targets.target import Artifact, Capabilities, Option, Target
+from perimeter365.targets.target import Artifact, Capabilities, Target, batch_losses
 
 
 class Report(Target):
@@ -34,6 +32,7 @@ class Report(Target):
     title = "Perimeter report"
     kind = "document"
     vendor_page = "https://html.spec.whatwg.org/multipage/"
+    reads_batch = True
     proof = "consumer"
     proof_detail = "Chromium displays, filters and prints it"
     capabilities = Capabilities(
@@ -45,14 +44,6 @@ class Report(Target):
         sites=True,
         records=True,
     )
-    options = {
-        "losses_of": Option(
-            default="nftables,pac,paloalto-edl,trusted-sites-reg",
-            help="targets whose losses are shown, separated by commas; empty: none",
-            check=lambda value: all(c.islower() or c.isdigit() or c in "-," for c in value),
-            several=True,
-        )
-    }
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the page, and the picture as a separate file."""
@@ -62,7 +53,8 @@ class Report(Target):
             plan=plan,
             svg=Markup(svg),  # noqa: S704  (generated SVG, with escaped texts)
             flows=[self._flow(f) for f in plan.flows],
-            losses=list(self._losses_of(plan)),
+            losses=batch_losses(self.style.batch),
+            rendered=[each.target for each in self.style.batch],
             roles=ROLES,
             counts={d: sum(f.direction == d for f in plan.flows) for d in ("outbound", "inbound", "internal")},
         )
@@ -85,14 +77,3 @@ class Report(Target):
             "anyone": party.anyone,
             "values": [*(h.text for h in party.hosts), *map(str, party.prefixes), *(f"{p} (inside)" for p in party.inside)],
         }
-
-    def _losses_of(self, plan: Plan) -> Iterator[tuple[str, dict[str, str]]]:
-        from perimeter365.targets import targets  # the registry imports this module, so it is asked late
-
-        for name in filter(None, self.option("losses_of").split(",")):
-            try:
-                losses = targets[name](style_with(targets[name], plan.settings.get(name))).render(plan).losses
-            except Perimeter365Error as error:  # an exceeded limit of a device is listed in the report
-                yield name, {"kind": "refused", "id": "", "subject": "all", "reason": error.message, "proposal": error.help}
-            else:
-                yield from ((name, loss.to_dict()) for loss in losses)

@@ -146,6 +146,7 @@ def _earlier(value: object, target: str) -> EarlierRender:
         options=found["options"],
         limits=found["limits"],
         allow_widen=found["allow_widen"],
+        allow_empty=True,
         observed=ObservedHosts(names=MappingProxyType(seen)) if seen else None,
     )
     return EarlierRender(plan=found["plan"], style=style)

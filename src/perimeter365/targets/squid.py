@@ -21,6 +21,7 @@ from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.acl import flow_name, port_words
 from perimeter365.targets._bases.hosts import expression
+from perimeter365.targets._empty import Denial
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target
 
 
@@ -32,6 +33,7 @@ class Squid(Target):
     title = "Squid access rules"
     kind = "proxy"
     vendor_page = "https://www.squid-cache.org/Doc/config/acl/"
+    denies_by_default = "all"
     proof = "consumer"
     proof_detail = "squid parses it without a warning, allows real requests to listed hosts and refuses others"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound",))
@@ -52,34 +54,33 @@ class Squid(Target):
             lines += ["", "http_access deny all"]
         yield self.text(self.own_name("m365.conf"), lines, entries=rules)
 
+    def denial(self) -> Denial:
+        """Return "no" unless an option refuses what is not in the plan."""
+        return self.denies_by_default if self.option("refuse") == "yes" else "no"
+
     def _served(self, flow: PlanFlow) -> bool:
         """Return whether a proxy can serve a flow.
 
         Report a loss if it cannot, or only in part.
         """
         end = flow.destination
-        reason = ""
         if flow.direction != "outbound":
-            reason = f"a forward proxy does not see {flow.direction} connections"
-        elif not flow.tcp:
-            reason = "the proxy only supports TCP" if flow.udp else "the ports are not known"
+            return False
+        reason = ""
+        if not flow.tcp:
+            reason = "tcp-only" if flow.udp else "no-ports-known"
         elif not flow.source.prefixes:
-            reason = f"role {flow.source.role} has no address"
+            reason = "role-unset"
         elif not (end.hosts or end.prefixes):
-            reason = "the destination is any address" if end.anyone else "no name or address is known"
+            reason = "no-anyone" if end.anyone else "unknown-end"
         if reason:
-            self.report_loss(flow, DROPPED, "all", reason, "allow it on the firewall")
+            self.report_loss(flow, DROPPED, reason)
             return False
         if flow.udp:
-            self.report_loss(flow, NARROWED, f"udp {flow.udp}", "the proxy only supports TCP", "allow it on the firewall")
+            self.report_loss(flow, NARROWED, "tcp-only", protocol="udp")
         if flow.path:
-            self.report_loss(
-                flow,
-                WIDENED,
-                ",".join(flow.path),
-                "the path is not visible in a tunnel; the whole host is allowed",
-                "decrypt it",
-            )
+            reason = "the path is not visible in a tunnel; the whole host is allowed"
+            self.report_loss(flow, WIDENED, "no-paths", reason, "decrypt it", path=True)
         return True
 
     def _rule(self, flow: PlanFlow) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 A target is a short subclass of `Target`, one per file, and the file has the target's name (`paloalto_edl.py` defines
 `paloalto-edl`). The class declares what the device can express and what its limits are. `artifacts` yields the files and
-calls `report_loss` for everything that it leaves out, narrows or widens. The module's docstring is the target's manual page:
-its output, the vendor's page, what it supports and what it does not, how to install the files on the device, and how to
-update them. The file is long, because the author of a target reads it as a whole.
+calls `report_loss` for everything that it leaves out, narrows or widens, with the code of a reason (`reasons`). The module's
+docstring is the target's manual page: its output, the vendor's page, what it supports and what it does not, how to install
+the files on the device, and how to update them. The file is long, because the author of a target reads it as a whole.
 """
 
 import re
@@ -12,24 +12,53 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
-from perimeter365.errors import LimitError, OptionError, ValueNeededError, nearest
-from perimeter365.model.finding import Finding
-from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
+from perimeter365.errors import HostPatternError, LimitError, OptionError, ValueNeededError, nearest
+from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, TEMPLATE, HostPattern
 from perimeter365.model.requirement import Direction
 from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import ObservedHosts
 from perimeter365.plan.plan import NatSide, Plan, PlanFlow, PlanRecord, PlanSite
 from perimeter365.show.page import BREAKS
+from perimeter365.targets._cover import Scope, uncovered
+from perimeter365.targets._empty import Denial, check_empty
+from perimeter365.targets._judge import LossReport, judge, outside
+from perimeter365.targets.loss import ALL_PARTS, DROPPED, NARROWED, WIDENED, Loss, LossDetail, LossKind
+from perimeter365.targets.reasons import REASONS
 
 if TYPE_CHECKING:
     from perimeter365.model.host import HostKind
 
-LossKind = Literal["widened", "narrowed", "dropped"]
-WIDENED: Final = "widened"
-NARROWED: Final = "narrowed"
-DROPPED: Final = "dropped"
+__all__ = [
+    "ALL",
+    "DROPPED",
+    "EFFECTS",
+    "FULL_CAPABILITIES",
+    "KINDS",
+    "NARROWED",
+    "PROOFS",
+    "WIDENED",
+    "Artifact",
+    "Capabilities",
+    "Denial",
+    "EarlierRender",
+    "Effect",
+    "Loss",
+    "LossDetail",
+    "LossKind",
+    "Option",
+    "Proof",
+    "RenderResult",
+    "Style",
+    "Target",
+    "TargetKind",
+    "batch_losses",
+    "ids",
+    "names_below",
+    "no_name_reason",
+    "one_line",
+]
 
 Proof = Literal["consumer", "second opinion", "by eye"]
 PROOFS: Mapping[Proof, str] = {
@@ -53,38 +82,29 @@ SIDES: Mapping[Side, str] = {
 TargetKind = Literal["firewall", "feed", "cloud", "proxy", "vpn", "dns", "client", "data", "document"]
 KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Loss(Finding):
-    """A difference between what a requirement needs and what the artifact allows.
-
-    Its id is the requirement's; its code, message and remedy are the loss's kind, reason and proposal.
-    """
-
-    code: LossKind
-    cloud: str
-    subject: str
-    """The affected part: a host, a port list, a path, or `all`."""
-
-    keys = {"id": "id", "cloud": "cloud", "kind": "code", "subject": "subject", "reason": "message", "proposal": "remedy"}
-
-    @property
-    def kind(self) -> LossKind:
-        """`widened`, `narrowed` or `dropped`.
-
-        A widened requirement permits more than needed, a narrowed one less, and a dropped one nothing.
-        """
-        return self.code
-
-    @property
-    def reason(self) -> str:
-        """Why the device cannot express it."""
-        return self.message
-
-    @property
-    def proposal(self) -> str:
-        """What the user can do; "" = nothing."""
-        return self.remedy
+Effect = Literal["permit", "route", "inspect", "resolve", "publish", "browse", "list"]
+EFFECTS: Mapping[Effect, str] = {
+    "permit": "lets traffic through, or blocks it",
+    "route": "chooses the way of traffic: tunnel, proxy or direct",
+    "inspect": "exempts traffic from inspection",
+    "resolve": "answers or forwards DNS queries",
+    "publish": "publishes DNS records",
+    "browse": "configures browsers",
+    "list": "is read by programs or people, and changes no traffic",
+}
+_EFFECT_OF: Mapping[TargetKind, Effect] = {
+    "firewall": "permit",
+    "feed": "permit",
+    "cloud": "permit",
+    "proxy": "permit",
+    "vpn": "route",
+    "dns": "resolve",
+    "client": "browse",
+    "data": "list",
+    "document": "list",
+}
+_ONE_LIST: tuple[Effect, ...] = ("route", "inspect", "resolve", "browse")
+"""Effects of entries that are for everyone and for all ports."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,8 +128,14 @@ class RenderResult:
 
     target: str
     artifacts: tuple[Artifact, ...]
-    losses: tuple[Loss, ...]
-    """Sorted, without duplicates."""
+    losses: tuple[Loss, ...] = ()
+    """One for each reason and kind, decisions first, as judged for the targets that were rendered together."""
+    outside: Mapping[str, int] = field(default_factory=dict)
+    """Kind of requirement (`reasons.OUTSIDE`) -> how many the target is not for."""
+    report: LossReport
+    """The parts of requirements behind `losses`."""
+    details: tuple[LossDetail, ...] = ()
+    """Everything that the target reported, sorted, without duplicates: also what other lines of the artifact cover."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """The plan's `organization`, `profile` and `catalog`, as in the plan's JSON."""
     saved_plan: bytes = b""
@@ -204,6 +230,10 @@ class Style:
     """Overrides of the device's limits, by name."""
     allow_widen: bool = False
     """Whether to widen hosts that the device cannot express exactly; each is reported as a loss."""
+    allow_empty: bool = False
+    """Whether to render an artifact that denies everything because the plan has nothing for it."""
+    batch: tuple[RenderResult, ...] = ()
+    """The results of the targets that are rendered together, for targets that show them (`Target.reads_batch`)."""
     observed: ObservedHosts | None = None
     """Names observed on this network, used in place of wildcards that the device cannot express."""
     budget: Budget | None = None
@@ -238,6 +268,14 @@ class Target(ABC):
     """The extra that installs its libraries; "" if it needs none."""
     comment: ClassVar[str] = "#"
     """The start of a comment line."""
+    effect: ClassVar[Effect | None] = None
+    """What its files do to traffic; None for the usual effect of its kind."""
+    by_role: ClassVar[bool] = False
+    """Whether its rules are for the machines of a role, whatever their addresses."""
+    denies_by_default: ClassVar[Denial] = "no"
+    """Whether the device refuses what the files do not permit. Such a target is not rendered without entries (`Denial`)."""
+    reads_batch: ClassVar[bool] = False
+    """Whether it shows the results of the other targets, and is rendered after them."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -246,7 +284,8 @@ class Target(ABC):
 
     def __init__(self, style: Style | None = None) -> None:
         self.style = style or Style()
-        self._losses: set[Loss] = set()
+        self._losses: set[LossDetail] = set()
+        self._unselected: set[tuple[str, str]] = set()
         self._two_sided = False
         for key, value in self.style.options.items():
             self.check_option(key, value)
@@ -261,13 +300,16 @@ class Target(ABC):
     def render(self, plan: Plan) -> RenderResult:
         """Make the files, check them against the device's limits, and collect the losses.
 
-        The same plan and style give the same bytes. Raises LimitError if a limit is exceeded; nothing is written then.
+        The same plan and style give the same bytes. Raises LimitError if a limit is exceeded, and EmptyArtifactError if the
+        files would refuse everything; nothing is written then.
         """
         if missing := self.missing(plan):
             raise ValueNeededError(self.name, missing)
         self._losses.clear()
+        self._unselected.clear()
         self._two_sided = plan.two_sided
-        made = tuple(self.artifacts(self.seen(plan)))
+        plan = self.seen(plan)
+        made = tuple(self.artifacts(plan))
         for artifact in made:
             self.check_limits(artifact)
         about = {
@@ -275,8 +317,55 @@ class Target(ABC):
             "profile": plan.profile_hash,
             "catalog": {str(c): {"version": v.version, "origin": v.origin} for c, v in plan.versions.items()},
         }
-        losses = tuple(sorted(self._losses, key=Loss.sort_key()))
-        return RenderResult(target=self.name, artifacts=made, losses=losses, about=about)
+        details = tuple(sorted(self._losses, key=LossDetail.sort_key()))
+        report = LossReport(
+            scope=self.scope(),
+            details=uncovered(plan, self.scope(), details, self._unselected),
+            unselected=frozenset(self._unselected),
+        )
+        if not self.style.allow_empty:
+            self.check_empty(plan, details)
+        return RenderResult(
+            target=self.name,
+            artifacts=made,
+            losses=judge(plan, [report])[self.name],
+            outside=outside(plan, report),
+            report=report,
+            details=details,
+            about=about,
+        )
+
+    @classmethod
+    def scope(cls) -> Scope:
+        """Return what the target is for, and what its entries match."""
+        can, effect = cls.capabilities, cls.effect or _EFFECT_OF[cls.kind]
+        return Scope(
+            target=cls.name,
+            effect=effect,
+            directions=can.directions,
+            sites=can.sites,
+            records=can.records,
+            paths=can.paths,
+            by_rule=effect not in _ONE_LIST,
+            by_role=cls.by_role,
+        )
+
+    def denial(self) -> Denial:
+        """Return `denies_by_default`, or what the options make of it."""
+        return self.denies_by_default
+
+    def check_empty(self, plan: Plan, details: Iterable[LossDetail]) -> None:
+        """Raise EmptyArtifactError if the device would refuse everything, or everything of one IP version.
+
+        Args:
+            plan: the plan that was rendered.
+            details: what the target reported for it.
+        """
+        denial = self.denial()
+        if denial != "no":
+            can = self.capabilities
+            families = can.families if denial == "family" else ()
+            check_empty(self.name, plan, self.scope(), details, families, names=bool(can.hosts))
 
     def seen(self, plan: Plan) -> Plan:
         """Return a plan with the own addresses that the device compares."""
@@ -347,12 +436,67 @@ class Target(ABC):
         return {name: self.options[name].meaning for name in self.needed(plan) if name not in self.style.options}
 
     def report_loss(
-        self, about: PlanFlow | PlanSite | PlanRecord, kind: LossKind, subject: str, reason: str, proposal: str = ""
+        self,
+        about: PlanFlow | PlanSite | PlanRecord,
+        kind: LossKind,
+        reason: str,
+        message: str = "",
+        remedy: str | None = None,
+        *,
+        subject: str = "",
+        host: HostPattern | None = None,
+        protocol: str = "",
+        family: int = 0,
+        path: bool = False,
+        adds: Iterable[HostPattern | None] = (),
     ) -> None:
-        """Report a loss. The same loss reported twice is listed once."""
+        """Report that the files do not express a requirement, or a part of it, exactly.
+
+        The same loss reported twice is listed once. Without a part, the loss is about the whole requirement.
+
+        Args:
+            about: the requirement.
+            kind: widened, narrowed or dropped.
+            reason: the code of a reason in `reasons.REASONS`.
+            message: the reason with this target's detail, the same for all requirements; "" for the registry's sentence.
+            remedy: what the user can do; None for the registry's remedy.
+            subject: the affected part as text, if the next arguments do not describe it.
+            host: the affected host.
+            protocol: `tcp` or `udp` if only that is affected.
+            family: 4 or 6 if only that IP version is affected.
+            path: whether the URL paths of a flow are affected.
+            adds: for a widened host, the names that are added; None stands for names that no pattern describes.
+        """
+        known = REASONS[reason]
+        added = tuple(adds)
         self._losses.add(
-            Loss(id=about.id, cloud=str(about.cloud), subject=subject, code=kind, message=reason, remedy=proposal)
+            LossDetail(
+                code=reason,
+                id=about.id,
+                cloud=str(about.cloud),
+                kind=kind,
+                subject=subject or _subject(about, host, protocol, family, path),
+                host=host,
+                protocol=protocol,
+                family=family,
+                path=path,
+                adds=tuple(a for a in added if a) if all(added) else (),
+                message=message or known.sentence,
+                remedy=known.remedy if remedy is None else remedy,
+            )
         )
+
+    def report_widened(
+        self, about: PlanFlow | PlanSite, host: HostPattern, message: str = "", remedy: str | None = None
+    ) -> None:
+        """Report that an entry for a domain includes the domain itself and all names below it."""
+        more = HostPattern(host.apex) if host.kind == SUFFIX else names_below(host.text)
+        what = message or "an entry also includes the domain itself, and every name below it"
+        self.report_loss(about, WIDENED, "wider-match", what, remedy, host=host, adds=(more,))
+
+    def leave_unselected(self, about: PlanFlow | PlanSite | PlanRecord) -> None:
+        """Count a requirement as outside of what the target was asked for, by an option such as `categories`."""
+        self._unselected.add((about.id, str(about.cloud)))
 
     def express(
         self, about: PlanFlow | PlanSite, host: HostPattern, reason: str, kinds: tuple[str, ...] = ()
@@ -374,16 +518,18 @@ class Target(ABC):
             return (host,)
         wider = host.enclosing if SUFFIX in kinds else None
         if seen := self.style.observed.under(host) if self.style.observed else ():
-            names = ", ".join(str(s) for s in seen[:3]) + (", ..." if len(seen) > 3 else "")
-            self.report_loss(about, NARROWED, host.text, f"{reason}; only the observed names are included: {names}")
+            self.report_loss(about, NARROWED, "observed-only", host=host)
             return tuple(s.host for s in seen)
         if wider and self.style.allow_widen:
-            self.report_loss(about, WIDENED, host.text, f"{reason}; widened to {wider}")
+            self.report_loss(
+                about, WIDENED, "allow-widen", f"{reason}; widened with --allow-widen", host=host,
+                subject=f"{host} to {wider}", adds=(wider,),
+            )  # fmt: skip
             return (wider,)
-        ways = [f"widen to {wider} with --allow-widen"] if wider else []
-        ways.append("list the names in use with --observed FILE")
-        unobserved = "; no matching name was observed" if self.style.observed else ""
-        self.report_loss(about, DROPPED, host.text, reason + unobserved, " or ".join(ways))
+        if host.kind == TEMPLATE:
+            self.report_loss(about, DROPPED, "no-value", host=host)
+        else:
+            self.report_loss(about, DROPPED, "wildcard-form", reason, _WAYS if SUFFIX in kinds else None, host=host)
         return ()
 
     def header(self, plan: Plan, *more: str) -> list[str]:
@@ -449,6 +595,12 @@ class Target(ABC):
         }
 
 
+def batch_losses(rendered: Iterable[RenderResult]) -> tuple[tuple[str, Loss], ...]:
+    """Return the losses of several results with their targets, decisions first."""
+    found = [(each.target, loss) for each in rendered for loss in each.losses]
+    return tuple(sorted(found, key=lambda pair: (not pair[1].open, pair[1].level != "decide")))
+
+
 def ids(flows: Iterable[PlanFlow]) -> str:
     """Return the ids of flows, separated by spaces, without duplicates."""
     return " ".join(dict.fromkeys(flow.id for flow in flows))
@@ -462,6 +614,36 @@ def one_line(text: str) -> str:
     No organization name can end a comment early or hide the text after it.
     """
     return _UNSAFE.sub("?", text).replace("*/", "*?").replace("--", "-?")[:200]
+
+
+_WAYS = "list the names in use with --observed FILE, or widen with --allow-widen"
+
+
+def no_name_reason(flow: PlanFlow) -> str:
+    """Return the code of the reason of the loss for a flow whose destination has no names."""
+    end = flow.destination
+    return "no-anyone" if end.anyone else "no-addresses" if end.prefixes else "unknown-end"
+
+
+def names_below(name: str) -> HostPattern | None:
+    """Return the pattern of all names below a name; None if the name is a public suffix."""
+    try:
+        return HostPattern(f"*.{name}")
+    except HostPatternError:
+        return None
+
+
+def _subject(
+    about: PlanFlow | PlanSite | PlanRecord, host: HostPattern | None, protocol: str, family: int, path: bool
+) -> str:
+    if isinstance(about, PlanRecord):
+        return f"{about.name} {about.type}"
+    if isinstance(about, PlanSite):
+        return (host or about.host).text
+    ports = f"{protocol} {getattr(about, protocol)}" if protocol else ""
+    version = f"ipv{family}" if family else ""
+    paths = ",".join(about.path) if path else ""
+    return " ".join(word for word in (host.text if host else "", ports, version, paths) if word) or ALL_PARTS
 
 
 # Matches `m365/optimize-ip.txt`, not `../optimize-ip.txt`.

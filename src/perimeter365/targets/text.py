@@ -52,12 +52,11 @@ class Text(Target):
                 index.append((group, ", ".join(f"{name} {len(lines)}" for name, lines in made.items())))
         for flow in plan.flows:
             if flow.theirs is None:
-                self.report_loss(flow, DROPPED, "all", "the flow is internal; lists have external ends", "write a rule")
-            elif not (flow.theirs.anyone or flow.theirs.hosts or flow.theirs.prefixes):
-                self.report_loss(flow, DROPPED, "all", "no host or address is known", "ask the vendor")
+                continue
+            if not (flow.theirs.anyone or flow.theirs.hosts or flow.theirs.prefixes):
+                self.report_loss(flow, DROPPED, "unknown-end")
             elif flow.direction == "outbound" and flow.path and flow.theirs.hosts:
-                reason = "a list of hosts has no URL paths; the whole host is listed"
-                self.report_loss(flow, WIDENED, ",".join(flow.path), reason, "limit the path on a proxy")
+                self.report_loss(flow, WIDENED, "no-paths", path=True)
         head = self.header(plan, "Each group: lists and entries; then what a rule over them says.")
         yield self.text("index.txt", [*head, *index_lines(plan, index)], entries=len(index))
 

@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets.target import DROPPED, WIDENED, Artifact, Capabilities, Option, Target
+from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target, no_name_reason
 
 _KINDS = {
     "plain": (EXACT, SUFFIX, GLUED, INNER),
@@ -38,6 +38,7 @@ class TlsBypass(Target):
     title = "TLS inspection bypass"
     kind = "proxy"
     vendor_page = "https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-network-connectivity-principles"
+    effect = "inspect"
     proof = "consumer"
     proof_detail = (
         "squid loads the squid syntax as dstdomain, which matches like ssl::server_name (Debian's squid cannot intercept "
@@ -59,15 +60,13 @@ class TlsBypass(Target):
         """Yield the list."""
         found: dict[HostPattern, list[PlanFlow]] = {}
         for flow in plan.flows:
-            if not (flow.tls_inspection == "off" or self.option("categories") == "all"):
-                continue
             if flow.direction != "outbound":
-                if flow.tls_inspection == "off":
-                    reason = f"the list has external destinations; this flow is {flow.direction}, to an internal server"
-                    self.report_loss(flow, DROPPED, "all", reason, "exempt the server by its address")
+                continue
+            if not (flow.tls_inspection == "off" or self.option("categories") == "all"):
+                self.leave_unselected(flow)
                 continue
             if not flow.destination.hosts:
-                self.report_loss(flow, DROPPED, "all", "only addresses are published, no names", "bypass by address")
+                self.report_loss(flow, DROPPED, no_name_reason(flow), remedy="bypass by address")
             for host in flow.destination.hosts:
                 for pattern in self.express(
                     flow, host, "the syntax does not support this wildcard", _KINDS[self.option("syntax")]
@@ -81,7 +80,7 @@ class TlsBypass(Target):
         syntax = self.option("syntax")
         if syntax in ("squid", "zscaler") and host.kind == SUFFIX:
             for flow in flows:
-                self.report_loss(flow, WIDENED, host.text, f"{host.apex} itself is not inspected either", "")
+                self.report_widened(flow, host, "the domain itself is not inspected either", "")
             # squid warns of a name below another one with a leading dot
             return "" if syntax == "squid" and _below(host.apex, found, host) else f".{host.apex}"
         if syntax == "squid" and _below(host.text, found, host):

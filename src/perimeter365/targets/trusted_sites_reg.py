@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
 from perimeter365.targets._bases.hosts import split_registered
-from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, LossKind, Option, Target
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target, names_below
 
 ZONES = {"intranet": 1, "trusted": 2}
 HIVES = {"user": "HKEY_CURRENT_USER", "machine": "HKEY_LOCAL_MACHINE"}
@@ -82,14 +82,13 @@ class TrustedSitesReg(Target):
         for site in sorted(plan.sites, key=lambda s: s.zone != "trusted"):
             if site.cookies:
                 reason = "zones do not control cookies in current browsers"
-                self.report_loss(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy, too")
+                self.report_loss(site, NARROWED, "no-cookies", reason, subject=f"cookies of {site.host}")
             reason = "a wildcard is only supported at the start of a host"
             hosts = self.express(site, site.host, reason) if not _is_covered(site, plan) else ()
             for place in filter(None, (self._place(site, host, plan) for host in hosts)):
                 sites = entries.setdefault(place, {}).setdefault(site.scheme, [site])
                 if sites[0].zone != site.zone:
-                    reason = f"{sites[0].id} puts the site into zone {sites[0].zone}, and a site is in one zone"
-                    self.report_loss(site, DROPPED, site.host.text, reason, "select only one of the two scenarios")
+                    self.report_loss(site, DROPPED, "zone-conflict")
                 elif site not in sites:
                     sites.append(site)
         for (domain, below), schemes in entries.items():
@@ -105,19 +104,21 @@ class TrustedSitesReg(Target):
         same = [s.host.text for s in plan.sites if (s.zone, s.scheme) == (site.zone, site.scheme)]
         if below == "*":
             if domain not in same:
-                self.report_loss(site, WIDENED, host, f"an entry for names below {domain} includes {domain} itself")
+                self.report_widened(site, pattern, "an entry for the names below a domain includes the domain itself")
             return domain, ""
         if below.startswith("*."):
-            reason = "Windows matches one label only here"
-            self.report_loss(site, NARROWED, host, reason, "list deeper hosts individually")
+            self.report_loss(
+                site, NARROWED, "narrower-match", "Windows matches one label in place of the star", host=pattern
+            )
             return domain, below
         if below:
             return domain, below
         if f"*.{domain}" not in same:
-            kind: LossKind = WIDENED if self.style.allow_widen else DROPPED
-            reason = f"an entry for {domain} includes all names below it"
-            self.report_loss(site, kind, host, reason, "" if self.style.allow_widen else "allow it with --allow-widen")
-            return (domain, "") if self.style.allow_widen else None
+            reason = "an entry for a domain includes all names below it"
+            if self.style.allow_widen:
+                self.report_loss(site, WIDENED, "allow-widen", reason, host=pattern, adds=(names_below(domain),))
+                return domain, ""
+            self.report_loss(site, DROPPED, "wider-match", reason, "allow it with --allow-widen", host=pattern)
         return None
 
     def _lines(self, entries: Entries, *, remove: bool) -> Iterator[str]:

@@ -38,6 +38,7 @@ class WindowsFirewall(objects.ObjectTarget):
     name = "windows-firewall"
     title = "Windows Defender Firewall"
     vendor_page = "https://learn.microsoft.com/en-us/powershell/module/netsecurity/new-netfirewallrule"
+    by_role = True
     proof = "second opinion"
     proof_detail = "read back, the scripts' commands allow the packets of the plan at each end, also after a second run"
     limits = MappingProxyType({"addresses": 1_000})
@@ -65,8 +66,7 @@ class WindowsFirewall(objects.ObjectTarget):
                         self._item(end.role, flow, rules[0], f"{protocol}-{direction[:-5]}", body)
                     ] = None
                 if end.ours and self.option("local") == "any":
-                    reason = "the rule applies to all addresses of a machine"
-                    self.report_loss(flow, WIDENED, f"addresses of {end.role}", reason)
+                    self.report_loss(flow, WIDENED, "machine-wide", subject=f"addresses of {end.role}")
         return {role: tuple(found[role]) for role in sorted(found)}
 
     def _words(self, rules: list[acl.Rule], own: str, other: str) -> Iterator[str]:

@@ -34,9 +34,9 @@ from types import TracebackType
 
 from perimeter365.atomic import sync_folder
 from perimeter365.errors import OutputError
+from perimeter365.targets.loss import LOSSES, losses_json
 from perimeter365.targets.target import Artifact, RenderResult
 
-LOSSES = "losses.json"
 SAVED_PLAN = "plan.json"
 MANIFEST = ".perimeter365.json"
 STAGED = ".perimeter365-"
@@ -135,7 +135,7 @@ class _FolderState:
         self.wanted = {artifact.name: artifact.content for artifact in rendered.artifacts}
         if reserved := {LOSSES, SAVED_PLAN} & set(map(str.lower, self.wanted)):
             raise ValueError(f"{self.target}: the name {reserved.pop()} is reserved, an artifact cannot have it")
-        self.wanted[LOSSES] = losses_json(rendered)
+        self.wanted[LOSSES] = losses_json(rendered.target, rendered.about, rendered.losses, rendered.outside)
         if rendered.saved_plan:
             self.wanted[SAVED_PLAN] = rendered.saved_plan
         self.manifest = _read(root, self.folder / MANIFEST)
@@ -344,17 +344,6 @@ class _Commit:
                 folder.rmdir()
         if self.lock >= 0:
             os.close(self.lock)
-
-
-def losses_json(rendered: RenderResult) -> bytes:
-    """Return the content of losses.json.
-
-    Organization, profile, catalog, target, and one loss per line.
-    """
-    about = json.dumps({**rendered.about, "target": rendered.target, "losses": []}, ensure_ascii=True)
-    lines = [json.dumps(loss.to_dict(), ensure_ascii=True) for loss in rendered.losses]
-    inside = "\n" + ",\n".join(lines) + "\n" if lines else ""
-    return f"{about.removesuffix(']}')}{inside}]}}\n".encode()
 
 
 def _read(root: Path, path: Path) -> bytes | None:

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.feed import Feed, FeedTarget
-from perimeter365.targets.target import WIDENED, Artifact, Capabilities
+from perimeter365.targets.target import NARROWED, Artifact, Capabilities
 
 
 class ZscalerUrlCategory(FeedTarget):
@@ -45,8 +45,8 @@ class ZscalerUrlCategory(FeedTarget):
         for host, flows in feed.hosts.items():
             for flow in flows:
                 if host.kind == SUFFIX:
-                    reason = f"the entry also includes {host.apex} itself, and only five levels below it"
-                    self.report_loss(flow, WIDENED, host.text, reason, "list the names in use with --observed FILE")
+                    self.report_widened(flow, host, "the entry also includes the domain itself")
+                    self.report_loss(flow, NARROWED, "narrower-match", "the entry includes five levels of names", host=host)
                 name = f".{host.apex}" if host.kind == SUFFIX else host.text
                 urls.update(f"{name}{path.rstrip('*')}" for path in flow.path or ("",))
         for url in urls:

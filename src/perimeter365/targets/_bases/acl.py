@@ -22,6 +22,8 @@ from perimeter365.model.ids import in_set
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+from perimeter365.targets._cover import other_end
+from perimeter365.targets._empty import Denial
 from perimeter365.targets.since import dump_render
 from perimeter365.targets.target import (
     DROPPED,
@@ -81,6 +83,7 @@ class AclTarget(Target):
     kind: ClassVar[TargetKind] = "firewall"
     side: ClassVar[Side] = "inside"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
+    denies_by_default: ClassVar[Denial] = "all"
     supports_since: ClassVar[bool] = False
     """Whether it can render the changes since an earlier render (`Style.since`)."""
     host_reason: ClassVar[str] = "the device supports exact names only"
@@ -90,6 +93,10 @@ class AclTarget(Target):
         """Render a plan, and save it for the next `--since` if the target supports that."""
         rendered = super().render(plan)
         return replace(rendered, saved_plan=dump_render(self, plan)) if self.supports_since else rendered
+
+    def denial(self) -> Denial:
+        """Return "no" if an option passes what is not in the plan."""
+        return "no" if "refuse" in self.options and self.option("refuse") == "pass" else self.denies_by_default
 
     def earlier(self) -> EarlierRender | None:
         """Return the earlier render of the style, if any.
@@ -116,9 +123,9 @@ class AclTarget(Target):
         for flow in plan.flows:
             hosts = self._hosts(flow)
             if flow.direction not in self.capabilities.directions:
-                self.report_loss(flow, DROPPED, "all", f"the device does not filter {flow.direction} connections")
-            elif reason := self._missing(flow, hosts):
-                self.report_loss(flow, DROPPED, "all", *reason)
+                continue
+            if reason := self._missing(flow, hosts):
+                self.report_loss(flow, DROPPED, reason)
             else:
                 yield from self._split(flow, hosts)
 
@@ -139,18 +146,17 @@ class AclTarget(Target):
         """
         return self.capabilities.hosts
 
-    def _missing(self, flow: PlanFlow, hosts: tuple[HostPattern, ...]) -> tuple[str, str] | None:
-        """Return why a flow has no rule, and what to do; None if it has one."""
+    def _missing(self, flow: PlanFlow, hosts: tuple[HostPattern, ...]) -> str:
+        """Return the code of the reason why a flow has no rule; "" if it has one."""
         if not (flow.tcp or flow.udp):
-            reason = "the ports are not known, and opening all ports would be more than the source requires"
-            return reason, "ask the vendor for ports"
+            return "no-ports-known"
         for end in (flow.source, flow.destination):
             if end.prefixes or end.anyone or (end is flow.destination and hosts):
                 continue
             if end.ours:
-                return f"role {end.role} has no address", f"add one to the profile: [roles] {end.role} = [...]"
-            return no_address_reason(end), "allow them by name, on a proxy or a firewall that supports host names"
-        return None
+                return "role-unset"
+            return no_address_reason(flow)
+        return ""
 
     def _split(self, flow: PlanFlow, hosts: tuple[HostPattern, ...]) -> Iterator[Rule]:
         made = False
@@ -173,37 +179,19 @@ class AclTarget(Target):
                         hosts=hosts,
                     )
         if not made:
-            self.report_loss(
-                flow,
-                DROPPED,
-                "all",
-                "source and destination have no common address family that the device filters",
-                "add addresses of the other family to the role",
-            )
+            self.report_loss(flow, DROPPED, "no-common-family")
             return
         for family in {4, 6} - set(self.capabilities.families):
             reached = _end(flow.destination, family) is not False or hosts
             if reached and _end(flow.source, family) is not False:
-                self.report_loss(
-                    flow, NARROWED, f"ipv{family}", f"the device does not filter IPv{family}", "filter it elsewhere"
-                )
+                self.report_loss(flow, NARROWED, "family", f"the device does not filter IPv{family}", family=family)
         named = self.capabilities.hosts and flow.direction == "outbound"
-        for host in (*flow.source.unaddressed, *(() if named else flow.destination.unaddressed)):
-            self.report_loss(
-                flow,
-                NARROWED,
-                host.text,
-                "no address is published for the host; the rule has only the other hosts' addresses",
-                "allow it by name, on a proxy or a firewall that supports host names",
-            )
+        for host in flow.source.unaddressed:
+            self.report_loss(flow, NARROWED, "unaddressed-sources", host=host)
+        for host in () if named else flow.destination.unaddressed:
+            self.report_loss(flow, NARROWED, "unaddressed-hosts", host=host)
         if flow.path and not self.capabilities.paths:
-            self.report_loss(
-                flow,
-                WIDENED,
-                ",".join(flow.path),
-                "a packet filter does not see URL paths; all paths on these ports are allowed",
-                "limit the path on the published server or a reverse proxy",
-            )
+            self.report_loss(flow, WIDENED, "no-paths", path=True)
 
 
 def _end(party: PlanParty, family: int) -> PrefixSet | bool | None:
@@ -216,12 +204,12 @@ def _end(party: PlanParty, family: int) -> PrefixSet | bool | None:
     return party.prefixes.family(family) or False
 
 
-def no_address_reason(end: PlanParty) -> str:
-    """Return the reason of the loss for an end without addresses."""
+def no_address_reason(flow: PlanFlow) -> str:
+    """Return the code of the reason of the loss for a flow whose external end has no addresses."""
+    end = other_end(flow)
     if not end.hosts:
-        return "no address is known"
-    listed = ", ".join(h.text for h in end.hosts[:3]) + (", ..." if len(end.hosts) > 3 else "")
-    return f"{'one host has' if len(end.hosts) == 1 else f'{len(end.hosts)} hosts have'} no published address: {listed}"
+        return "unknown-end"
+    return "unaddressed-sources" if end is flow.source else "unaddressed-hosts"
 
 
 def flow_name(flow: PlanFlow) -> str:

@@ -12,7 +12,7 @@ from perimeter365.errors import PrefixError
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets.target import DROPPED, WIDENED, Capabilities, Option, Side, Target
+from perimeter365.targets.target import DROPPED, Capabilities, Option, Side, Target, no_name_reason
 
 
 class DnsTarget(Target):
@@ -27,15 +27,10 @@ class DnsTarget(Target):
         found: dict[HostPattern, list[PlanFlow]] = {}
         for flow in plan.flows:
             if flow.direction != "outbound":
-                self.report_loss(
-                    flow, DROPPED, "all", f"the organization's resolvers do not serve {flow.direction} connections"
-                )
-            elif not flow.destination.hosts:
-                reason = (
-                    "the destination is any address" if flow.destination.anyone else "only addresses are published, no names"
-                )
-                self.report_loss(flow, DROPPED, "all", reason)
-            for host in flow.destination.hosts if flow.direction == "outbound" else ():
+                continue
+            if not flow.destination.hosts:
+                self.report_loss(flow, DROPPED, no_name_reason(flow))
+            for host in flow.destination.hosts:
                 for pattern in self.express(flow, host, "a resolver matches whole labels at the end of a name"):
                     found.setdefault(pattern, []).append(flow)
         return MappingProxyType({host: tuple(flows) for host, flows in sorted(found.items())})
@@ -45,9 +40,8 @@ class DnsTarget(Target):
         found: dict[str, list[PlanFlow]] = {}
         for host, flows in self.names(plan).items():
             found.setdefault(host.apex, []).extend(flows)
-            more = f"{host.apex} itself" if host.kind == SUFFIX else f"names below {host.apex}"
             for flow in flows:
-                self.report_loss(flow, WIDENED, host.text, f"the rule also includes {more}")
+                self.report_widened(flow, host)
         joined: dict[str, dict[tuple[str, str], PlanFlow]] = {}
         for name, needing in found.items():
             labels = name.split(".")

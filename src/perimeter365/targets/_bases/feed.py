@@ -16,6 +16,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.list import SPLITS, Group, groups, index_lines
+from perimeter365.targets._empty import Denial
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Option, Side, Target, TargetKind
 
 SPLIT = Option(default="scenario", choices=SPLITS, help="how finely to split; a coarser split gives fewer feeds")
@@ -42,6 +43,7 @@ class FeedTarget(Target):
 
     side: ClassVar[Side] = "none"
     kind: ClassVar[TargetKind] = "feed"
+    denies_by_default: ClassVar[Denial] = "all"
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({"split": SPLIT})
     host_reason = "the device supports whole names, or a wildcard at the start of a name"
     """Why a host cannot be listed, for losses."""
@@ -69,11 +71,6 @@ class FeedTarget(Target):
 
         Report the entries that the device does not support.
         """
-        for flow in plan.flows:
-            if flow.theirs is None:
-                self.report_loss(
-                    flow, DROPPED, "all", "a feed lists external hosts; this connection is internal", "write a rule"
-                )
         for group in groups(plan, self.option("split")):
             hosts: dict[HostPattern, list[PlanFlow]] = {}
             for flow in group.flows:
@@ -92,25 +89,17 @@ class FeedTarget(Target):
             return
         if flow.direction == "inbound" or not can.hosts:
             if not (end.prefixes and can.addresses):
-                where = (
-                    "a source must be an address" if flow.direction == "inbound" else "the device supports addresses only"
-                )
-                missing = "none is published" if can.addresses else "the device's lists contain names only"
-                self.report_loss(
-                    flow, DROPPED, "all", f"{where}, and {missing}", "use a device or proxy that supports names"
-                )
+                inbound = "unaddressed-sources" if can.addresses else "no-addresses"
+                reason = inbound if flow.direction == "inbound" else "unaddressed-hosts"
+                self.report_loss(flow, DROPPED, reason if end.hosts or end.prefixes else "unknown-end")
                 return
             for host in end.unaddressed:
-                reason = "no address is published for the host; only the other hosts' addresses are listed"
-                self.report_loss(flow, NARROWED, host.text, reason, "use a device or proxy that supports names")
+                reason = "unaddressed-sources" if flow.direction == "inbound" else "unaddressed-hosts"
+                self.report_loss(flow, NARROWED, reason, host=host)
             return
         if not end.hosts and not can.addresses:
-            self.report_loss(
-                flow, DROPPED, "all", "only addresses are published, and the device lists names", "use an address list"
-            )
+            self.report_loss(flow, DROPPED, "no-addresses" if end.prefixes else "unknown-end")
         for host in end.hosts:
             if flow.path and not can.paths:
-                self.report_loss(
-                    flow, WIDENED, ",".join(flow.path), "the device lists whole hosts; all paths are included", "use a proxy"
-                )
+                self.report_loss(flow, WIDENED, "no-paths", path=True)
             yield from self.express(flow, host, self.host_reason)

@@ -46,6 +46,8 @@ class PodTarget(Target):
     own_names = True
     side: ClassVar[Side] = "inside"
     kind = "cloud"
+    by_role = True
+    denies_by_default = "all"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
     limits = MappingProxyType({"bytes": 1_500_000})
     options: ClassVar[Mapping[str, Option]] = MappingProxyType(
@@ -120,14 +122,12 @@ class PodTarget(Target):
         """Yield the plan's needs in its order; report the losses."""
         for flow in plan.flows:
             if not (flow.tcp or flow.udp):
-                reason = "the ports are not known, and opening all ports would be more than the source requires"
-                self.report_loss(flow, DROPPED, "all", reason, "ask the vendor for ports")
+                self.report_loss(flow, DROPPED, "no-ports-known")
                 continue
             if flow.direction != "internal" and not self._reachable(flow):
                 continue
             if flow.path:
-                reason = "the policy does not match URL paths; all paths on these ports are allowed"
-                self.report_loss(flow, WIDENED, ",".join(flow.path), reason, "limit the path on the server or a proxy")
+                self.report_loss(flow, WIDENED, "no-paths", path=True)
             if flow.source.ours:
                 yield Need(flow=flow, role=flow.source.role, direction="egress", other=flow.destination)
             if flow.destination.ours:
@@ -142,11 +142,10 @@ class PodTarget(Target):
         named = bool(self.capabilities.hosts) and flow.direction == "outbound"
         if end is None or end.anyone or (named and end.hosts):
             return True
-        what = "use cilium-networkpolicy or a proxy, which support names"
+        reason = no_address_reason(flow)
         if not end.prefixes:
-            self.report_loss(flow, DROPPED, "all", no_address_reason(end), what)
+            self.report_loss(flow, DROPPED, reason)
             return False
         for host in end.unaddressed:
-            reason = "no address is published for the host; the rule has only the other hosts' addresses"
-            self.report_loss(flow, NARROWED, host.text, reason, what)
+            self.report_loss(flow, NARROWED, reason, host=host)
         return True

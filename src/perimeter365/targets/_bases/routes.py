@@ -1,7 +1,7 @@
 """Routes and VPN split tunnels: the addresses that do not go through the tunnel.
 
 A route has a destination and nothing else: no source, port or name. So a route target uses the outbound destinations of the
-categories that its option selects, and reports all other flows as losses, with the reason.
+categories that its option selects; all other flows are outside of its scope, and are counted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -51,21 +51,15 @@ class RouteTarget(Target):
     def selected_flows(self, plan: Plan) -> list[PlanFlow]:
         """Return the outbound flows of the selected categories, in the plan's order.
 
-        Report all others.
+        Count all others as unselected.
         """
         categories = _CHOSEN[self.option("categories")]
         found = []
         for flow in plan.flows:
-            if flow.direction != "outbound":
-                self.report_loss(
-                    flow, DROPPED, "all", f"routes do not control {flow.direction} connections", "use a firewall"
-                )
-            elif flow.category in categories:
+            if flow.direction == "outbound" and flow.category in categories:
                 found.append(flow)
-            else:
-                wanted = f"category {flow.category}" if flow.category else "a flow without category"
-                reason = f"{wanted} is not in the selected categories ({self.option('categories')})"
-                self.report_loss(flow, DROPPED, "all", reason, f"route it with -O {self.name}.categories=all")
+            elif flow.direction == "outbound":
+                self.leave_unselected(flow)
         return found
 
     @property
@@ -94,25 +88,17 @@ class RouteTarget(Target):
     def _check(self, flow: PlanFlow, mine: PrefixSet) -> None:
         end, on = flow.destination, f"include it by name with -O {self.name}.{self.names}=on" if self.names else _DEFAULT
         if end.anyone:
-            self.report_loss(flow, DROPPED, "all", "the destination is any address, which the default route serves", "")
+            self.report_loss(flow, DROPPED, "no-anyone", remedy=_DEFAULT)
             return
         if not mine and not (end.hosts and self.by_name):
-            names = ", ".join(h.text for h in end.hosts[:3])
-            self.report_loss(
-                flow, DROPPED, "all", f"no address is published for {names or 'this flow'}", on if end.hosts else _DEFAULT
-            )
+            reason = "unaddressed-hosts" if end.hosts else "unknown-end"
+            self.report_loss(flow, DROPPED, reason, remedy=on if end.hosts else _DEFAULT)
             return
         if end.prefixes != mine:
-            self.report_loss(
-                flow,
-                NARROWED,
-                "ipv6",
-                "the device routes IPv4 only",
-                "block IPv6 in the tunnel, or add IPv6 routes manually",
-            )
+            way = "block IPv6 in the tunnel, or add IPv6 routes manually"
+            self.report_loss(flow, NARROWED, "family", "the device routes IPv4 only", way, family=6)
         for host in () if self.by_name else end.unaddressed:
-            reason = "no address is published for the host; only the other hosts' addresses are routed"
-            self.report_loss(flow, NARROWED, host.text, reason, on)
+            self.report_loss(flow, NARROWED, "unaddressed-hosts", remedy=on, host=host)
 
 
 _DEFAULT = "leave it on the default route"

@@ -93,24 +93,20 @@ class TableTarget(Target):
         for flow in plan.flows:
             end = flow.theirs
             if end is None:
-                self.report_loss(
-                    flow, DROPPED, "all", "the table lists external ends; this connection is internal", "use csv or parquet"
-                )
-            elif end.anyone:
-                self.report_loss(flow, DROPPED, "all", "the other end is anyone, so there is no row")
+                continue
+            if end.anyone:
+                self.report_loss(flow, DROPPED, "no-anyone", remedy="use csv or parquet")
             elif not end.prefixes and not (names and end.hosts):
-                what = "no address is published" if end.hosts else "no name or address is known"
-                self.report_loss(flow, DROPPED, "all", f"{what}, so the table has no row", "use a table of hosts")
+                self.report_loss(flow, DROPPED, "unaddressed-hosts" if end.hosts else "unknown-end", remedy=_TABLE)
             elif not names:
                 for host in end.unaddressed:
-                    self.report_loss(
-                        flow, DROPPED, host.text, "no address is published for the host", "use a table of hosts"
-                    )
-            for host in end.hosts if end and names else ():
+                    self.report_loss(flow, DROPPED, "unaddressed-hosts", remedy=_TABLE, host=host)
+            for host in end.hosts if names else ():
                 if host.kind == TEMPLATE:
-                    self.report_loss(
-                        flow, DROPPED, host.text, "the name is known to the administrators only", "set it in the profile"
-                    )
+                    self.report_loss(flow, DROPPED, "no-value", host=host)
+
+
+_TABLE = "use a table of hosts"
 
 
 def _words(texts: Iterable[str]) -> str:

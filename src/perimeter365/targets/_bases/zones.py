@@ -10,7 +10,7 @@ from typing import ClassVar
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
 from perimeter365.targets._bases.hosts import split_registered
-from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Capabilities, Side, Target
+from perimeter365.targets.target import DROPPED, NARROWED, Capabilities, Side, Target
 
 ZONES = {"intranet": "1", "trusted": "2"}
 KEY = r"Software\Policies\Microsoft\Windows\CurrentVersion\Internet Settings"
@@ -35,8 +35,7 @@ class SiteTarget(Target):
                 name = f"{site.scheme}://{host}"
                 first = found.setdefault(name, site)
                 if first.zone != site.zone:
-                    reason = f"{first.id} puts the site into zone {first.zone}, and a site is in one zone"
-                    self.report_loss(site, DROPPED, site.host.text, reason, "select only one of the two scenarios")
+                    self.report_loss(site, DROPPED, "zone-conflict")
         return {name: ZONES[site.zone] for name, site in sorted(found.items())}
 
     def report_cookies(self, plan: Plan) -> None:
@@ -44,19 +43,17 @@ class SiteTarget(Target):
         for site in plan.sites:
             if site.cookies:
                 reason = "zones do not control cookies in current browsers"
-                self.report_loss(site, NARROWED, f"cookies of {site.host}", reason, "render browser-policy, too")
+                self.report_loss(site, NARROWED, "no-cookies", reason, subject=f"cookies of {site.host}")
 
     def _inexact(self, site: PlanSite, host: HostPattern) -> None:
         """Report wildcards that Windows changes.
 
         It stores the list as keys of registered domains.
         """
-        below, domain = split_registered(host.text)
+        below, _ = split_registered(host.text)
         if below == "*":
-            self.report_loss(
-                site, WIDENED, host.text, f"Windows stores an entry for {domain}, which includes {domain} itself"
-            )
+            self.report_widened(site, host, "Windows stores an entry for the domain, which includes the domain itself")
         elif below.startswith("*."):
             self.report_loss(
-                site, NARROWED, host.text, "Windows matches one label only here", "list deeper hosts individually"
+                site, NARROWED, "narrower-match", "Windows matches one label only in place of the star", host=host
             )
