@@ -24,7 +24,7 @@ import click
 from perimeter365.cli._app import app
 from perimeter365.cli._command import PREFIX, SECTIONS
 from perimeter365.cli.config import OTHER_VARIABLES, commands, variable
-from perimeter365.cli.explain import DATES, LOSSES, explanations
+from perimeter365.cli.explain import DATES, KINDS_OF_LOSSES, explanations
 from perimeter365.cli.targets import capabilities_text
 from perimeter365.errors import error_classes
 from perimeter365.model.area import AREAS
@@ -394,7 +394,7 @@ def codes_page() -> Iterator[str]:
     for title, codes in (
         ("Errors", errors),
         ("Warnings of a plan", list(WARNINGS)),
-        ("Losses of a target", list(LOSSES)),
+        ("Losses of a target", list(KINDS_OF_LOSSES)),
         ("Effective dates of a plan", list(DATES)),
     ):
         yield f"\n## {title}\n"

@@ -115,7 +115,7 @@ VOCABULARIES: dict[str, Iterable[str]] = {
     "The category of ": requirement.CATEGORIES,
     "The direction of ": requirement.DIRECTIONS,
     "A requirement: ": [kind.__name__.lower() for kind in get_args(requirement.Requirement)],
-    "A loss: ": explain.LOSSES,
+    "A loss: ": explain.KINDS_OF_LOSSES,
     "The origin of ": (state.LIVE, state.RECORDED),
     "as a name for `diff`": (reference.HEAD, reference.NEWEST, reference.EMBEDDED),
     "The status of a sync ": (sync.UNCHANGED, sync.COMMITTED, sync.FAILED),

@@ -9,7 +9,7 @@ import click
 
 from perimeter365.cli._age import note_age
 from perimeter365.cli._effective import Days, plan_for, print_dates
-from perimeter365.cli._rendering import fail_for, fail_for_losses, left_out_lines, report_lines
+from perimeter365.cli._rendering import fail_for, fail_for_decisions, left_out_lines, report_lines
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import ProfileError
 from perimeter365.show.tables import Table, to_text
@@ -80,7 +80,8 @@ def render_organizations(
     for plan in plans.values():
         print_dates(settings, plan)
     if strict:
-        fail_for_losses(whole, f"{output}/ORGANIZATION/TARGET/losses.json")
+        decisions = [warning for plan in plans.values() for warning in plan.decisions]
+        fail_for_decisions(decisions, whole, f"`perimeter365 losses {output}/ORGANIZATION`")
 
 
 def _load(settings: Settings, files: Mapping[str, Path]) -> "dict[str, Profile]":

@@ -1,13 +1,15 @@
 """Writing and summary of rendered files, shared by `render` and `demo`."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import LossError, MissingExtraError, ValueNeededError, install_command
+from perimeter365.model.quantity import quantity
+from perimeter365.plan.plan import PlanWarning
 from perimeter365.show.tables import Table, to_text
 from perimeter365.targets.many import RenderBatch
-from perimeter365.targets.target import DROPPED, NARROWED, WIDENED
 from perimeter365.targets.write import WriteReport, write
 
 
@@ -40,15 +42,20 @@ def left_out_lines(many: RenderBatch) -> list[str]:
 
 
 def summary(many: RenderBatch) -> Table:
-    """Return a table of files, entries, bytes and losses, or the failure, per target."""
+    """Return a table of files, entries, bytes and losses, or the failure, per target.
+
+    The last column counts the requirements that the target is not for.
+    """
     rows = []
     for each in many.rendered:
-        kinds = [loss.kind for loss in each.losses]
-        losses = ", ".join(f"{kinds.count(k)} {k}" for k in (DROPPED, NARROWED, WIDENED) if k in kinds)
+        decide = sum(loss.open for loss in each.losses)
+        counts = {"to decide": decide, "known": len(each.losses) - decide}
+        losses = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         entries, size = sum(a.entries for a in each.artifacts), sum(len(a.content) for a in each.artifacts)
-        rows.append((each.target, str(len(each.artifacts)), str(entries), str(size), losses or "none"))
-    rows += [(name, "0", "0", "0", f"failed: {error.code}") for name, error in many.failures.items()]
-    return Table(title="Rendered", columns=("target", "files", "entries", "bytes", "losses"), rows=tuple(rows))
+        outside = sum(each.outside.values())
+        rows.append((each.target, *map(str, (len(each.artifacts), entries, size)), losses or "none", str(outside)))
+    rows += [(name, "0", "0", "0", f"failed: {error.code}", "") for name, error in many.failures.items()]
+    return Table(title="Rendered", columns=("target", "files", "entries", "bytes", "losses", "outside"), rows=tuple(rows))
 
 
 def report_lines(report: WriteReport, folder: Path, *, dry_run: bool) -> list[str]:
@@ -91,18 +98,24 @@ def fail_for(many: RenderBatch) -> None:
     raise first
 
 
-def fail_for_losses(many: RenderBatch, where: str) -> None:
-    """Raise LossError if there are losses or skipped targets.
+def fail_for_decisions(decisions: Sequence[PlanWarning], many: RenderBatch, where: str) -> None:
+    """Raise LossError if a person has to settle something of a plan or its losses, or if targets were skipped.
 
     Args:
+        decisions: Those of the plan, or of all plans that were rendered.
         many: The result of rendering.
-        where: The files that list the losses, for the message.
+        where: What lists the losses, for the message.
     """
     parts, steps = [], []
-    if many.losses:
-        counts = ", ".join(f"{n} {kind}" for kind, n in sorted(many.losses.items()))
-        parts.append(f"the targets cannot express the whole plan: {counts}")
-        steps.append(f"see {where} for each loss and its reason")
+    if decisions:
+        codes = ", ".join(sorted({warning.code for warning in decisions}))
+        parts.append(f"{quantity(len(decisions), 'decision')} of the plan: {codes}")
+        steps.append("see `perimeter365 plan` for each")
+    if many.decisions:
+        names = [f"{target}/{loss.reason}" for target, loss in many.decisions]
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        parts.append(f"{quantity(len(names), 'loss')} to decide: {', '.join(names[:3])}{more}")
+        steps.append(f"see {where}; to acknowledge one, write [[accept]] into the profile")
     undecided = {each.id for each in many.warnings if each.open}
     if left_out := {name: error for name, error in many.left_out.items() if name in undecided}:
         parts.append(f"left out: {', '.join(left_out)}")

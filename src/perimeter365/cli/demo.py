@@ -33,6 +33,7 @@ def command(settings: Settings, output: Path) -> None:
 
     No network access or profile is needed: the example is part of the package.
     """
+    from perimeter365.cli._losses import counts_line
     from perimeter365.cli._rendering import fail_for, write_many
     from perimeter365.plan.profile import parse_profile
     from perimeter365.targets.many import Styles, expand_names, implied_names, render_many
@@ -47,14 +48,13 @@ def command(settings: Settings, output: Path) -> None:
     print(
         f"  {len(plan.flows)} flows ({', '.join(counts)}), {len(plan.sites)} browser sites, {len(plan.records)} DNS records"
     )
-    print(f"  {len(plan.warnings)} warnings, listed in {output / 'csv' / 'warnings.csv'}")
-    lossy = sum(bool(each.losses) for each in many.rendered)
-    print(f"  {len(many.rendered)} targets; {lossy} of them with losses, listed in the losses.json of each")
+    print(f"  {len(many.rendered)} targets; `perimeter365 losses {output}` lists what they cannot express")
     print("See:")
     width = max(len(str(output / name)) for name in HIGHLIGHTS)
     for name, what in HIGHLIGHTS.items():
         if (output / name).is_file():
             print(f"  {output / name!s:<{width}}  {what}")
+    print(counts_line(plan.warnings, many))
     fail_for(many)
 
 

@@ -1,15 +1,31 @@
 """`perimeter365 explain`: the meaning of a code, and what to do."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from perimeter365.cli._command import OTHER, declare
 from perimeter365.errors import UnknownNameError, error_classes
 
-LOSSES = {
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from perimeter365.targets.reasons import Cause, LossReason
+
+KINDS_OF_LOSSES = {
     "widened": "The artifact opens more than the plan needs, because the format cannot express it exactly.",
     "narrowed": "The artifact opens less than the plan needs: part of the requirement does not work through this device.",
     "dropped": "The artifact does not contain any part of the requirement.",
 }
+
+CAUSES: "Mapping[Cause, str]" = {
+    "device": "Known of the target, unless the requirement is required, Optimize or Allow and no target of the folder "
+    "expresses it: then a person has to decide.",
+    "choice": "A person has to decide: an option or a limit changes it.",
+    "profile": "A person has to decide: a value of the profile changes it.",
+    "plan": "Known where the plan has the warning; otherwise a person has to decide.",
+}
+"""What the level of a loss follows from (`targets.reasons`)."""
 
 DATES = {
     "kept": "Microsoft has removed the entry; it stays in the plan until the date shown, for clients that still use it.\n"
@@ -63,8 +79,8 @@ WHAT_TO_DO = {
 def command(code: str | None) -> None:
     """Explain a code, or list all codes.
 
-    CODE is an error (P365-PROFILE), a warning of a plan (role-unset), a kind of loss (widened), or the state of an entry
-    in the effective dates of a plan (kept).
+    CODE is an error (P365-PROFILE), a warning of a plan (role-unset), a kind of loss (widened), the reason of a loss
+    (unaddressed-hosts), or the state of an entry in the effective dates of a plan (kept).
     """
     found = explanations()
     if code is None:
@@ -80,10 +96,19 @@ def command(code: str | None) -> None:
 def explanations() -> dict[str, str]:
     """Return every code with its text; the first line of a text is its title."""
     from perimeter365.plan.plan import DECIDE, WARNINGS
+    from perimeter365.targets.reasons import REASONS
 
     made = {e.code: f"{e.title} (exit code {e.exit_code})\n{e.explanation}" for e in error_classes()}
     for code, text in WARNINGS.items():
         strict = "\n`plan --strict` fails on it unless the profile accepts it with [[accept]]." if code in DECIDE else ""
         made[code] = f"a warning of a plan: {text}\n{WHAT_TO_DO[code]}{strict}"
-    made |= {code: f"a kind of loss\n{text}" for code, text in LOSSES.items()}
+    made |= {code: f"a kind of loss\n{text}" for code, text in KINDS_OF_LOSSES.items()}
+    made |= {code: _reason_text(reason, made.get(code, "")) for code, reason in REASONS.items()}
     return {**made, **{code: f"a state of a plan's effective dates\n{text}" for code, text in DATES.items()}}
+
+
+def _reason_text(reason: "LossReason", text: str) -> str:
+    """Return the text of the reason of a loss, after that of a warning with the same code."""
+    steps = f" {reason.remedy[0].upper()}{reason.remedy[1:]}." if reason.remedy else ""
+    what = f"the reason of a loss: {reason.sentence}\n{CAUSES[reason.cause]}{steps}"
+    return f"{text}\nAlso {what}" if text else what

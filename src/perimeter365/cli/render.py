@@ -47,7 +47,7 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
 @click.option(
     "--strict",
     is_flag=True,
-    help="Exit 5 if there is a loss, or a target was skipped; the files are still written.",
+    help="Exit 5 if a person has to decide something, or a target was skipped; the files are still written.",
 )
 @click.option("--dry-run", is_flag=True, help="List files, entries, bytes and limits without writing.")
 @click.option("--stdout", is_flag=True, help="Print the only file of a target on stdout instead of writing it.")
@@ -55,6 +55,11 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
 @click.option("--limit", metavar="TARGET.KEY=N", multiple=True, help="Change a device limit of a target; repeatable.")
 @click.option(
     "--allow-widen", is_flag=True, help="Widen hosts that a device cannot express exactly; each is reported as a loss."
+)
+@click.option(
+    "--allow-empty",
+    is_flag=True,
+    help="Also write files that would refuse everything, or everything of one IP version.",
 )
 @click.option(
     "--observed",
@@ -88,6 +93,7 @@ def command(
     option: tuple[str, ...],
     limit: tuple[str, ...],
     allow_widen: bool,
+    allow_empty: bool,
     observed: Path | None,
     max_prefixes: int | None,
     extra_space: float | None,
@@ -102,11 +108,13 @@ def command(
 
     `perimeter365 targets` lists them. Each target has its own folder in DIR. All files are written, or none; unchanged
     files are not rewritten. With `all`, a target whose extra is not installed is skipped with a warning. What a format
-    cannot express is a loss, listed in losses.json next to the files. With synced lists, removed entries are kept for
-    their grace time and announced entries are opened before their date: render daily, so that no entry is kept longer.
+    cannot express is a loss: the summary lists first what a person has to decide; `perimeter365 losses DIR` lists all.
+    With synced lists, removed entries are kept for their grace time and announced entries are opened before their date:
+    render daily, so that no entry is kept longer.
     """
+    from perimeter365.cli._losses import batch_lines
     from perimeter365.cli._organizations import are_several, render_organizations
-    from perimeter365.cli._rendering import fail_for, fail_for_losses, write_many
+    from perimeter365.cli._rendering import fail_for, fail_for_decisions, write_many
     from perimeter365.plan.aggregate import Budget
     from perimeter365.plan.observed import load_observed
     from perimeter365.targets import Style, targets
@@ -121,6 +129,7 @@ def command(
         print(f"warning: {observed}: {seen.unreadable_text}", file=sys.stderr)
     common = Style(
         allow_widen=allow_widen,
+        allow_empty=allow_empty,
         observed=seen,
         budget=Budget(most=max_prefixes, extra_space=extra_space, jointly=jointly) if bounded else None,
     )
@@ -146,13 +155,15 @@ def command(
     if stdout:
         _print_one(many)
     else:
-        write_many(settings, many, output, dry_run=dry_run)
+        if many.rendered:
+            write_many(settings, many, output, dry_run=dry_run)
         if dry_run:
             _list(settings, plan, many, styles)
+    settings.log("", *batch_lines(plan, many))
     fail_for(many)
     if strict:
-        where = "losses.json of each target" if stdout or dry_run else f"{output}/TARGET/losses.json"
-        fail_for_losses(many, where)
+        where = "the summary" if stdout or dry_run else f"`perimeter365 losses {output}`"
+        fail_for_decisions(plan.decisions, many, where)
         if seen and seen.unreadable:
             raise LossError(f"{observed}: {seen.unreadable_text}", help="remove or correct these lines")
 

@@ -14,11 +14,9 @@ outage where the firewall permits the addresses, but a direct name in a PAC file
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from itertools import product
 
 from perimeter365.model.host import HostPattern
-from perimeter365.plan.choices import Acceptance
 from perimeter365.plan.plan import Plan, PlanFlow, PlanSite, PlanWarning
 from perimeter365.targets._cover import Fact, Key, Scope, facts_of, key_of, other_end
 from perimeter365.targets.loss import LOSS_KINDS, WIDENED, Loss, LossDetail, LossKind, LossLevel
@@ -68,20 +66,19 @@ def _kind(fact: Fact) -> str:
     return "sites" if isinstance(fact, PlanSite) else "records"
 
 
-def judge(plan: Plan, reports: Sequence[LossReport], today: date | None = None) -> dict[str, tuple[Loss, ...]]:
+def judge(plan: Plan, reports: Sequence[LossReport]) -> dict[str, tuple[Loss, ...]]:
     """Join the details of targets that are rendered into one folder to losses, decisions first.
 
     Args:
         plan: the plan that was rendered.
         reports: the reports of all targets of the folder.
-        today: the day on which acceptances count; None for today in UTC.
     """
     facts = facts_of(plan)
     lost: dict[tuple[str, Key], list[LossDetail]] = {}
     for report in reports:
         for detail in report.details:
             lost.setdefault((report.scope.target, detail.key), []).append(detail)
-    folder = _Folder(plan, reports, lost, _valid(plan.accept, today or datetime.now(UTC).date()))
+    folder = _Folder(plan, reports, lost)
     return {r.scope.target: tuple(folder.losses(r, facts)) for r in reports}
 
 
@@ -91,12 +88,8 @@ def unused(plan: Plan, reports: Sequence[LossReport]) -> Iterator[PlanWarning]:
     for each in plan.accept:
         target, _, reason = each.loss.partition("/")
         if target in rendered and not any(d.code == reason and each.covers(d.id) for d in rendered[target]):
-            message = f"[[accept]] loss = {each.loss!r} fits no loss of the target"
-            yield PlanWarning(code="accept-unused", id=each.id, message=message, remedy="remove it from the profile")
-
-
-def _valid(accept: Sequence[Acceptance], today: date) -> tuple[Acceptance, ...]:
-    return tuple(each for each in accept if each.loss and not each.expired(today))
+            message = f"[[accept]] {each.loss} {each.id} fits no loss of the target"
+            yield PlanWarning(code="accept-unused", id=each.id, message=message, remedy="[[accept]]")
 
 
 def matters(fact: Fact) -> bool:
@@ -110,7 +103,6 @@ class _Folder:
     plan: Plan
     reports: Sequence[LossReport]
     lost: Mapping[tuple[str, Key], list[LossDetail]]
-    accept: Sequence[Acceptance]
 
     def losses(self, report: LossReport, facts: Mapping[Key, Fact]) -> Iterator[Loss]:
         """Yield the losses of one target, decisions first."""
@@ -160,7 +152,8 @@ class _Folder:
     def _accepted(self, report: LossReport, detail: LossDetail) -> str:
         """Return the reason for which a person has acknowledged a detail; "" if no one has."""
         name = f"{report.scope.target}/{detail.code}"
-        return next((each.reason or "accepted" for each in self.accept if each.loss == name and each.covers(detail.id)), "")
+        accept = self.plan.accept
+        return next((each.reason or "accepted" for each in accept if each.loss == name and each.covers(detail.id)), "")
 
 
 _RANKS = {code: rank for rank, code in enumerate(REASONS)}
@@ -197,6 +190,12 @@ def _meets(detail: LossDetail, atom: Atom) -> bool:
     )
 
 
+def _subjects(detail: LossDetail, fact: Fact) -> Sequence[str]:
+    """Return the affected parts: of a flow that is left out, its hosts."""
+    hosts = other_end(fact).hosts if detail.whole and isinstance(fact, PlanFlow) else ()
+    return [host.text for host in hosts] or [detail.subject]
+
+
 def _joined(key: _GroupKey, some: Sequence[tuple[LossDetail, Fact]], said_by: Sequence[str]) -> Loss:
     level, code, _, accepted = key
     details = [detail for detail, _ in some]
@@ -209,7 +208,7 @@ def _joined(key: _GroupKey, some: Sequence[tuple[LossDetail, Fact]], said_by: Se
         message="; ".join(dict.fromkeys(d.message for d in details)),
         remedy=" or ".join(dict.fromkeys(d.remedy for d in details if d.remedy)),
         ids=tuple(sorted({d.id for d in details})),
-        subjects=tuple(sorted({d.subject for d in details})),
+        subjects=tuple(sorted({subject for d, fact in some for subject in _subjects(d, fact)})),
         clouds=tuple(sorted({d.cloud for d in details})),
         category=tuple(c for c in _CATEGORIES if c in categories),
         required=sum(bool(getattr(fact, "required", False)) for fact in facts.values()),

@@ -15,7 +15,6 @@ only the organization knows has none. Each is a decision of the batch.
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from perimeter365.errors import MissingExtraError, Perimeter365Error, UnknownNameError, ValueNeededError
 from perimeter365.plan.constraints import DEFAULTS, Constraints
@@ -100,7 +99,6 @@ def render_many(
     optional: Container[str] = (),
     *,
     constraints: Constraints = DEFAULTS,
-    today: date | None = None,
 ) -> RenderBatch:
     """Render a plan for several targets, and judge their losses together.
 
@@ -110,7 +108,6 @@ def render_many(
         styles: options and limits by target, and the common style.
         optional: names of targets that are left out, without a failure, if an extra or a value is missing.
         constraints: the operator's constraints.
-        today: the day on which acceptances count; None for today in UTC.
 
     Raises:
         UnknownNameError: an option or limit belongs to a target that is not rendered.
@@ -131,7 +128,7 @@ def render_many(
     for name in sorted(names, key=lambda n: targets[n].reads_batch):
         style = styles.of(name)
         if targets[name].reads_batch:
-            style = replace(style, batch=_judged(plan, rendered.values(), today))
+            style = replace(style, batch=_judged(plan, rendered.values()))
         try:
             rendered[name] = renderer.render(name, style)
         except Perimeter365Error as error:
@@ -139,7 +136,7 @@ def render_many(
                 left_out[name] = error
             else:
                 failures[name] = error
-    results = _judged(plan, [rendered[name] for name in names if name in rendered], today)
+    results = _judged(plan, [rendered[name] for name in names if name in rendered])
     return RenderBatch(
         rendered=results,
         failures={name: failures[name] for name in names if name in failures},
@@ -151,10 +148,10 @@ def render_many(
     )
 
 
-def _judged(plan: Plan, rendered: Iterable[RenderResult], today: date | None) -> tuple[RenderResult, ...]:
+def _judged(plan: Plan, rendered: Iterable[RenderResult]) -> tuple[RenderResult, ...]:
     """Return results whose losses are judged for all of them together."""
     results = tuple(rendered)
-    losses = judge(plan, [each.report for each in results], today)
+    losses = judge(plan, [each.report for each in results])
     return tuple(replace(each, losses=losses[each.target]) for each in results)
 
 

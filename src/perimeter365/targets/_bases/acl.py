@@ -125,7 +125,7 @@ class AclTarget(Target):
             if flow.direction not in self.capabilities.directions:
                 continue
             if reason := self._missing(flow, hosts):
-                self.report_loss(flow, DROPPED, reason)
+                self.report_loss(flow, DROPPED, reason, self.host_reason if reason == "wildcard-form" else "")
             else:
                 yield from self._split(flow, hosts)
 
@@ -155,7 +155,8 @@ class AclTarget(Target):
                 continue
             if end.ours:
                 return "role-unset"
-            return no_address_reason(flow)
+            named = self.capabilities.hosts and flow.direction == "outbound" and end.hosts
+            return "wildcard-form" if named else no_address_reason(flow)
         return ""
 
     def _split(self, flow: PlanFlow, hosts: tuple[HostPattern, ...]) -> Iterator[Rule]:
