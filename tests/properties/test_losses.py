@@ -172,7 +172,7 @@ class FileContent:
 def missing_parts(name: str, options: Mapping[str, str], which: Plan, made: RenderResult, content: FileContent) -> list[str]:
     """Return the parts of a one-flow plan that are in neither the files nor a loss."""
     (one,) = which.flows
-    can, losses = targets[name].capabilities, made.losses
+    can, losses = targets[name].capabilities, made.details
     whole = [loss for loss in losses if loss.kind == DROPPED and loss.subject == "all"]
     end = one.theirs
     outside = end.prefixes if end else PrefixSet()
@@ -241,7 +241,7 @@ def _our_end(name: str, one: PlanFlow, content: FileContent, losses: Iterable[Lo
 def _ports(matches: bool, one: PlanFlow, content: FileContent, losses: Iterable[Loss]) -> Iterator[str]:
     for protocol, ports in (("tcp", one.tcp), ("udp", one.udp)):
         words = f"{protocol} {ports}"
-        if matches and not content.ports(ports) and not any(words in f"{loss.subject} {loss.reason}" for loss in losses):
+        if matches and not content.ports(ports) and not any(words in f"{loss.subject} {loss.message}" for loss in losses):
             yield words
 
 
@@ -309,7 +309,7 @@ def about(made: RenderResult) -> set[tuple[str, str, str, str]]:
 
     The set of a resolver is for the widest domain, which other flows may have.
     """
-    return {(loss.id, loss.cloud, loss.kind, re.sub("^set of .*", "set", loss.subject)) for loss in made.losses}
+    return {(loss.id, loss.cloud, loss.kind, re.sub("^set of .*", "set", loss.subject)) for loss in made.details}
 
 
 @pytest.mark.torture
@@ -451,10 +451,10 @@ def test_each_site_is_rendered_or_lost(name: str, options: dict[str, str]) -> No
         kinds = [replace(site, zone=zone, cookies=cookies) for zone in ("trusted", "intranet") for cookies in (False, True)]
         made = {(s.zone, s.cookies): render(of_sites(s), name, Style(options=options)) for s in kinds}
         for one, rendered in made.items():
-            lost = [loss.subject for loss in rendered.losses]
+            lost = [loss.subject for loss in rendered.details]
             assert FileContent(rendered).host(site.host) or site.host.text in lost, (site.id, one)
             others = [other for key, other in made.items() if key != one]
-            assert all((rendered.artifacts, rendered.losses) != (o.artifacts, o.losses) for o in others), (site.id, one)
+            assert all((rendered.artifacts, rendered.details) != (o.artifacts, o.details) for o in others), (site.id, one)
 
 
 @each_target
@@ -465,7 +465,7 @@ def test_each_record_is_rendered_or_lost(name: str, options: dict[str, str]) -> 
     for record in everything().records:
         which = replace(of_sites(), records=(record, *(r for z, r in zones.items() if z and r != record)))
         made = render(which, name, Style(options=options))
-        lost = any(loss.id == record.id and loss.subject == f"{record.name} {record.type}" for loss in made.losses)
+        lost = any(loss.id == record.id and loss.subject == f"{record.name} {record.type}" for loss in made.details)
         assert lost or _value(record) in FileContent(made).text, record
 
 

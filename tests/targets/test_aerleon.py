@@ -175,7 +175,7 @@ def test_k8s_policies_allow_the_external_ends_of_the_plan(case: str) -> None:
         for first, last in ports(f[protocol])
     }
     assert found == wanted
-    lost = {x.id for x in render(plan(case), "aerleon", Style(options={"generators": "k8s"})).losses if x.kind == "widened"}
+    lost = {x.id for x in render(plan(case), "aerleon", Style(options={"generators": "k8s"})).details if x.kind == "widened"}
     assert lost >= {f["id"] for f in flows(plan(case)) if f["direction"] == "outbound" and atoms_of(f)}
 
 

@@ -60,7 +60,7 @@ def test_ids_never_change() -> None:
 
 
 def test_a_host_that_is_not_in_the_ranges_is_a_loss() -> None:
-    lost = {(x.id, x.subject) for x in render(plan("contoso"), "checkpoint-gdc").losses}
+    lost = {(x.id, x.subject) for x in render(plan("contoso"), "checkpoint-gdc").details}
     for f in plan("contoso").flows:
         if f.theirs and not f.theirs.anyone and f.theirs.hosts:
             assert (f.id, "all") in lost or all((f.id, h.text) in lost for h in f.theirs.unaddressed)

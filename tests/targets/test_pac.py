@@ -355,7 +355,7 @@ def test_a_plan_without_names_gives_a_file_that_sends_all_to_the_proxy() -> None
 
 
 def lost(of: Plan, mode: str) -> dict[tuple[str, str], str]:
-    return {(x.id, x.subject): x.kind for x in render(of, "pac", Style(options={"mode": mode, "proxy": PROXY})).losses}
+    return {(x.id, x.subject): x.kind for x in render(of, "pac", Style(options={"mode": mode, "proxy": PROXY})).details}
 
 
 def test_flows_without_names_are_dropped_if_their_category_is_selected() -> None:

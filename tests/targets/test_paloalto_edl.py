@@ -97,7 +97,7 @@ NAMES = [
 @pytest.mark.parametrize("case", CASES)
 def test_url_lists_match_the_hosts_of_their_group_and_no_other(case: str, split: str) -> None:
     made = edl(plan(case), lists=999, split=split)
-    lost = {(loss.id, loss.subject) for loss in made.losses}
+    lost = {(loss.id, loss.subject) for loss in made.details}
     for group in groups(plan(case), split):
         entries = lines(made, f"{group.name}-url.txt")
         if group.direction == "inbound":
@@ -157,16 +157,16 @@ def test_hosts_with_a_path_are_never_listed_without_it() -> None:
 
 def test_a_wildcard_within_a_label_is_dropped_with_a_proposal() -> None:
     made = edl(plan("small"))
-    (loss,) = [loss for loss in made.losses if loss.subject == "*cdn.onenote.net"]
+    (loss,) = [loss for loss in made.details if loss.subject == "*cdn.onenote.net"]
     assert (loss.id, loss.kind) == ("ws/worldwide/51", "dropped")
-    assert "widen to *.onenote.net with --allow-widen" in loss.proposal
+    assert "widen to *.onenote.net with --allow-widen" in loss.remedy
     assert not any(b"onenote" in a.content for a in made.artifacts)
 
 
 def test_with_allow_widen_it_is_widened_and_reported() -> None:
     made = edl(plan("small"), allow_widen=True)
-    (loss,) = [loss for loss in made.losses if loss.subject == "*cdn.onenote.net"]
-    assert (loss.kind, "*.onenote.net" in loss.reason) == ("widened", True)
+    (loss,) = [loss for loss in made.details if loss.subject == "*cdn.onenote.net"]
+    assert (loss.kind, "*.onenote.net" in loss.message) == ("widened", True)
     assert "*.onenote.net/" in lines(made, "worldwide-m365-outbound-default-url.txt")
 
 
@@ -178,14 +178,14 @@ def test_observed_names_replace_an_unsupported_wildcard() -> None:
         "autodiscover.*.onmicrosoft.com/",
         "site-cdn.onenote.net/",
     ]
-    assert [loss.kind for loss in made.losses if loss.subject == "*cdn.onenote.net"] == ["narrowed"]
+    assert [loss.kind for loss in made.details if loss.subject == "*cdn.onenote.net"] == ["narrowed"]
 
 
 def test_domain_lists_are_written_on_request_with_leading_wildcards_only() -> None:
     assert not [a.name for a in edl(plan("small")).artifacts if a.name.endswith("-domain.txt")]
     made = edl(plan("small"), domain="on")
     assert lines(made, "worldwide-m365-outbound-default-domain.txt") == ["*.outlook.com"]
-    losses = {(loss.kind, loss.subject) for loss in made.losses}
+    losses = {(loss.kind, loss.subject) for loss in made.details}
     assert ("narrowed", "autodiscover.*.onmicrosoft.com") in losses, "the URL list has it"
     for artifact in made.artifacts:
         if artifact.name.endswith("-domain.txt"):
@@ -197,7 +197,7 @@ def test_domain_lists_are_written_on_request_with_leading_wildcards_only() -> No
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_in_no_list_is_a_loss_or_in_the_index(case: str) -> None:
     made = edl(plan(case), lists=999)
-    said = {(loss.id, loss.cloud) for loss in made.losses}
+    said = {(loss.id, loss.cloud) for loss in made.details}
     index = "\n".join(lines(made, "index.txt"))
     for flow in plan(case).flows:
         assert (flow.id, str(flow.cloud)) in said or f"{flow.id} {flow.direction}" in index
@@ -245,7 +245,7 @@ def test_a_source_without_an_address_is_a_loss() -> None:
     assert not rest
     bare = replace(first, source=replace(first.source, prefixes=type(first.source.prefixes)()))
     made = edl(replace(plan("small"), flows=(bare,)))
-    assert [(loss.kind, loss.subject) for loss in made.losses] == [("dropped", "all")]
+    assert [(loss.kind, loss.subject) for loss in made.details] == [("dropped", "all")]
     assert [a.name for a in made.artifacts] == ["index.txt"]
 
 

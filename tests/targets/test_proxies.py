@@ -106,7 +106,7 @@ def test_squid_allows_listed_hosts_and_refuses_the_rest(plan: Plan, tmp_path: Pa
 
 def test_every_flow_that_squid_does_not_serve_is_a_loss(plan: Plan) -> None:
     allowed = set(re.findall(r"^# (\S+) worldwide$", text(plan, "squid"), re.MULTILINE))
-    lost = {x.id for x in render(plan, "squid").losses if x.kind == "dropped" and x.subject == "all"}
+    lost = {x.id for x in render(plan, "squid").details if x.kind == "dropped" and x.subject == "all"}
     assert allowed | lost == {f.id for f in plan.flows}
     assert allowed & lost == set()
 

@@ -61,7 +61,7 @@ def test_every_kind_of_wildcard_is_kept() -> None:
 
 
 def test_a_path_is_a_loss() -> None:
-    losses = {(loss.id, loss.kind, loss.subject) for loss in text("small").losses}
+    losses = {(loss.id, loss.kind, loss.subject) for loss in text("small").details}
     assert ("row/9/wizard-short-link", "widened", "/hybridwizard") in losses
     assert not [loss for loss in losses if loss[0] == "row/6/mrs-proxy"], "the path of an internal server is in the index"
 
@@ -69,7 +69,7 @@ def test_a_path_is_a_loss() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_in_no_list_is_a_loss_or_in_the_index(case: str) -> None:
     made = text(case)
-    said = {(loss.id, loss.cloud) for loss in made.losses}
+    said = {(loss.id, loss.cloud) for loss in made.details}
     index = "\n".join(entries(made, "index.txt"))
     for flow in plan(case).flows:
         assert (flow.id, str(flow.cloud)) in said or f"{flow.id} {flow.direction}" in index

@@ -97,7 +97,7 @@ def domains(of: Plan, **options: str) -> dict[str, dict[str, str]]:
 
 
 def losses(of: Plan, *, allow_widen: bool = False) -> list[tuple[str, str]]:
-    return [(x.kind, x.subject) for x in made(of, allow_widen=allow_widen).losses]
+    return [(x.kind, x.subject) for x in made(of, allow_widen=allow_widen).details]
 
 
 def held(wine: Wine, hive: str) -> Registry:
@@ -334,9 +334,9 @@ def test_a_wildcard_below_a_host_is_narrowed() -> None:
 
 
 def test_cookies_are_narrowed_and_the_other_target_is_named() -> None:
-    (loss,) = made(of(site("www.contoso.com", cookies=True))).losses
+    (loss,) = made(of(site("www.contoso.com", cookies=True))).details
     assert (loss.kind, loss.subject) == ("narrowed", "cookies of www.contoso.com")
-    assert "browser-policy" in loss.proposal
+    assert "browser-policy" in loss.remedy
 
 
 @pytest.mark.parametrize("host", ["www.contoso.com", "*.a.contoso.com", "*cdn.contoso.com"])
@@ -356,7 +356,7 @@ def test_a_name_in_two_zones_is_trusted_and_the_other_is_dropped() -> None:
     for sites in ((site("a.contoso.com"), site("a.contoso.com", "intranet", n=2)),):
         for order in (sites, sites[::-1]):
             assert domains(of(*order)) == {r"contoso.com\a": {"https": "0x2"}}
-            (loss,) = made(of(*order)).losses
+            (loss,) = made(of(*order)).details
             assert (loss.id, loss.kind, loss.subject) == ("row/16/site-2", "dropped", "a.contoso.com")
 
 

@@ -49,9 +49,9 @@ def test_an_end_without_addresses_is_never_anyone() -> None:
     ],
 )
 def test_a_flow_without_a_rule_is_a_loss(about: str, reason: str) -> None:
-    (loss,) = (x for x in Nftables().render(awkward()).losses if x.id == about)
+    (loss,) = (x for x in Nftables().render(awkward()).details if x.id == about)
     assert loss.kind == "dropped"
-    assert reason in loss.reason
+    assert reason in loss.message
 
 
 def test_groups_are_named_after_the_role_or_the_requirement_and_the_web_service_comes_first() -> None:
@@ -115,6 +115,6 @@ def test_hosts_without_an_address_next_to_others_with_one_are_a_loss() -> None:
     theirs = PlanParty(role="exchange-online", hosts=hosts, prefixes=PrefixSet.parse(EXCHANGE), unaddressed=hosts[1:])
     plan = by_hand(flow("row/6/a", party("client", "10.0.0.0/8"), theirs, tcp="443"))
     assert len(_rules(plan)) == 1
-    (loss,) = (x for x in Nftables().render(plan).losses)
+    (loss,) = (x for x in Nftables().render(plan).details)
     assert (loss.id, loss.kind, loss.subject) == ("row/6/a", "narrowed", "b.example.com")
-    assert "no address is published for the host" in loss.reason
+    assert "no address is published for the host" in loss.message

@@ -162,7 +162,7 @@ def test_observed_names_replace_unsupported_wildcards(plan: Plan) -> None:
     zone = files(plan, "bind-rpz", Style(observed=seen))["m365.rpz"]
     assert "site-cdn.onenote.net CNAME rpz-passthru." in zone
     assert "site-cdn" not in files(plan, "bind-rpz")["m365.rpz"]
-    losses = [x for x in render(plan, "bind-rpz", Style(observed=seen)).losses if x.subject == "*cdn.onenote.net"]
+    losses = [x for x in render(plan, "bind-rpz", Style(observed=seen)).details if x.subject == "*cdn.onenote.net"]
     assert [x.kind for x in losses] == ["narrowed"]
     assert "seen 12 times, last on 2026-11-20" in losses[0].reason
 
@@ -172,7 +172,7 @@ def test_every_name_is_forwarded_or_a_loss(plan: Plan) -> None:
         text = files(plan, name)["m365.conf"]
         domains = set(re.findall(r'server=/([^/]+)/|name: "([^"]+)\."', text))
         flat = {a or b for a, b in domains}
-        dropped = {x.subject for x in render(plan, name).losses if x.kind == "dropped"}
+        dropped = {x.subject for x in render(plan, name).details if x.kind == "dropped"}
         for flow in plan.flows:
             for host in flow.destination.hosts if flow.direction == "outbound" else ():
                 covered = any(f".{host.apex}".endswith(f".{d}") for d in flat) and host.kind in ("exact", "suffix")
@@ -198,7 +198,7 @@ def test_named_loads_each_zone_and_prints_the_same_records(clouds: list[str], tm
     plan = make_plan(load_catalog(), parse_profile(PROFILE.format(clouds=json.dumps(clouds))))
     rendered = render(plan, "dns-zone")
     assert {a.name for a in rendered.artifacts} == {"contoso.com.zone", "fabrikam.example.zone"}
-    lost = {x.subject for x in rendered.losses}
+    lost = {x.subject for x in rendered.details}
     printed: set[tuple[str, str, str]] = set()
     for artifact in rendered.artifacts:
         zone = artifact.name.removesuffix(".zone")

@@ -126,7 +126,7 @@ def test_sonicwall_lists_exact_names_only_and_reports_every_wildcard(plan: Plan)
     made = contents(plan, "sonicwall-deag")
     hosts = set().union(*(ends["hosts"] for ends in wanted(plan).values()))
     assert set().union(*(names("sonicwall-deag", e) for e in made.values())) == {h for h in hosts if "*" not in h}
-    assert {x.subject for x in render(plan, "sonicwall-deag").losses if "*" in x.subject and "/" not in x.subject} == {
+    assert {x.subject for x in render(plan, "sonicwall-deag").details if "*" in x.subject and "/" not in x.subject} == {
         h for h in hosts if "*" in h
     }
 
@@ -157,7 +157,7 @@ def test_cisco_domains_include_each_name_and_none_is_below_another(plan: Plan) -
 
 @pytest.mark.parametrize("name", sorted({*ADDRESSES, *NAMES}))
 def test_what_is_not_listed_is_a_loss(plan: Plan, name: str) -> None:
-    lost = {x.id for x in render(plan, name).losses if x.kind == "dropped"}
+    lost = {x.id for x in render(plan, name).details if x.kind == "dropped"}
     internal = {f.id for f in plan.flows if f.direction == "internal"}
     assert internal <= lost
     if name in ("srx-feed", "url-table-alias"):

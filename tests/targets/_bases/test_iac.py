@@ -310,7 +310,7 @@ def test_firewall_rules_allow_the_packets_and_names_of_the_plan(case: str) -> No
     document = documents(plan(case), "azure-firewall")["m365-firewall.tf.json"]
     packets, names = firewall_terraform(document)
     assert packets == atoms(plan(case), families=(4,))
-    lost = {(x.id, x.cloud, x.subject) for x in render(plan(case), "azure-firewall").losses}
+    lost = {(x.id, x.cloud, x.subject) for x in render(plan(case), "azure-firewall").details}
     expected: set[tuple[str, str, str, int]] = set()
     for f, planned in zip(flows(plan(case)), plan(case).flows, strict=True):
         for source in end(f["source"], 4) if f["direction"] == "outbound" else ():
@@ -356,7 +356,7 @@ def test_ip_groups_over_their_limits_are_reported_with_numbers() -> None:
 def test_ipv6_is_a_loss_on_a_firewall_without_it() -> None:
     """By address if both ends have IPv6, and by name if the client has IPv6."""
     which = plan("contoso")
-    losses = render(which, "azure-firewall").losses
+    losses = render(which, "azure-firewall").details
     lost = {x.id for x in losses if x.subject == "ipv6"}
     both = {
         f["id"]
@@ -379,7 +379,7 @@ def test_an_empty_end_is_never_any(name: str) -> None:
     text = b"".join(a.content for a in render(which, name).artifacts)
     assert b"no-address" not in text
     assert b"no-family" not in text
-    assert {"row/6/no-ports", "row/6/no-address", "row/6/no-family"} <= {x.id for x in render(which, name).losses}
+    assert {"row/6/no-ports", "row/6/no-address", "row/6/no-family"} <= {x.id for x in render(which, name).details}
 
 
 def test_documents_leave_empty_parts_out() -> None:

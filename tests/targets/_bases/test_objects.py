@@ -86,7 +86,7 @@ def test_each_limit_is_checked_before_anything_is_written(target: str) -> None:
 
 
 def losses(target: str, plan: Plan, style: Style | None = None) -> set[tuple[str, str, str]]:
-    return {(x.kind, x.id, x.subject) for x in render(plan, target, style).losses}
+    return {(x.kind, x.id, x.subject) for x in render(plan, target, style).details}
 
 
 NAMED = {
@@ -122,10 +122,10 @@ def test_without_names_a_requirement_of_names_is_dropped_as_a_whole(target: str)
 def test_a_wildcard_within_a_label_is_widened_only_if_allowed_or_replaced_by_observed_names() -> None:
     plan = cases.plan("small")
     wider = render(plan, "fortigate", Style(allow_widen=True))
-    assert {(x.subject, x.kind) for x in wider.losses if x.id == "ws/worldwide/51"} == {("*cdn.onenote.net", "widened")}
+    assert {(x.subject, x.kind) for x in wider.details if x.id == "ws/worldwide/51"} == {("*cdn.onenote.net", "widened")}
     assert 'set fqdn "*.onenote.net"' in content(wider)
     seen = render(plan, "fortigate", Style(observed=parse_observed("site-cdn.onenote.net\nother.example.com\n")))
-    assert {(x.subject, x.kind) for x in seen.losses if x.id == "ws/worldwide/51"} == {("*cdn.onenote.net", "narrowed")}
+    assert {(x.subject, x.kind) for x in seen.details if x.id == "ws/worldwide/51"} == {("*cdn.onenote.net", "narrowed")}
     assert 'set fqdn "site-cdn.onenote.net"' in content(seen)
     assert "example.com" not in content(seen)
 
@@ -197,7 +197,7 @@ def test_paloalto_wildcard_names_become_a_category_to_any_address_which_is_a_los
     stars = {(h.text, f.tcp) for f in need for h in f.destination.unaddressed if h.kind in ("suffix", "inner")}
     assert found == stars
     assert {r.protocol for r in to_categories(device)} == {"tcp"}
-    widened = {x.subject for x in rendered.losses if x.kind == WIDENED and "any address" in x.reason}
+    widened = {x.subject for x in rendered.details if x.kind == WIDENED and "any address" in x.message}
     assert widened == {host for host, _ in stars}
     assert not setlines_with_any(files(plan, "paloalto-set")["perimeter365.set"], plan)
 
@@ -251,7 +251,7 @@ def test_windows_machines_of_a_role_have_only_its_rules() -> None:
 def test_windows_without_own_addresses_reports_what_it_opens() -> None:
     rendered = render(cases.plan("small"), "windows-firewall", Style(options={"local": "any"}))
     assert "-LocalAddress" not in content(rendered)
-    assert ("widened", "ws/worldwide/11", "addresses of client") in {(x.kind, x.id, x.subject) for x in rendered.losses}
+    assert ("widened", "ws/worldwide/11", "addresses of client") in {(x.kind, x.id, x.subject) for x in rendered.details}
     device = given("windows-firewall", {a.name: a.content.decode() for a in rendered.artifacts})
     (out, enter) = let_pass("windows-firewall", device)
     assert {rule.source for rule in out} == {rule.destination for rule in enter} == set(ANY.values())

@@ -138,7 +138,7 @@ def test_cilium_names_are_the_plans_up_to_a_loss(case: str, version: str) -> Non
     rules = [(found[0][0], {a[3:] for a in found}, names) for d in made for found, names in cilium(d) if names]
     lost = {
         (x.id, x.subject)
-        for x in render(which, "cilium-networkpolicy", Style(options={"version": version, "levels": "2"})).losses
+        for x in render(which, "cilium-networkpolicy", Style(options={"version": version, "levels": "2"})).details
     }
     for flow in which.flows:
         where = {(p, a, b) for p, each in (("tcp", flow.tcp), ("udp", flow.udp)) for a, b in each}
@@ -201,7 +201,7 @@ def test_options_reach_every_document(name: str) -> None:
 @BOTH
 @EACH
 def test_a_need_without_a_rule_is_a_loss(case: str, name: str) -> None:
-    lost = {x.id for x in render(plan(case), name).losses if x.kind == "dropped"}
+    lost = {x.id for x in render(plan(case), name).details if x.kind == "dropped"}
     for f in flows(plan(case)):
         outside = f["source" if f["direction"] == "inbound" else "destination"]
         silent = f["direction"] != "internal" and outside["role"] != "internet" and not outside["prefixes"]

@@ -109,13 +109,13 @@ def test_more_categories_route_more(plan: Plan, name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_flow_without_a_route_is_a_loss(plan: Plan, name: str) -> None:
     style = Style(options=example_options(name))
-    lost = {loss.id for loss in render(plan, name, style).losses if loss.kind == "dropped"}
+    lost = {loss.id for loss in render(plan, name, style).details if loss.kind == "dropped"}
     routed = {f.id for f in plan.flows if f.category == "optimize" and f.destination.prefixes}
     assert lost == {f.id for f in plan.flows} - routed
 
 
 def test_openvpn_reports_that_ipv6_stays_in_the_tunnel(plan: Plan) -> None:
-    narrowed = {loss.id for loss in render(plan, "openvpn").losses if loss.kind == "narrowed"}
+    narrowed = {loss.id for loss in render(plan, "openvpn").details if loss.kind == "narrowed"}
     six = {f.id for f in plan.flows if f.category == "optimize" and f.destination.prefixes.bounds(6)}
     assert narrowed == six
     assert six

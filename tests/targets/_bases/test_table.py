@@ -327,7 +327,7 @@ def test_parquet_contains_the_whole_plan(case: str) -> None:
     assert {row["host"] for row in tables["hosts"]} == {h for _, end in outside(which) for h in end["hosts"] if "<" not in h}
     about = json.loads(made["flows"].schema.metadata[b"perimeter365"])
     assert (about["organization"], about["profile"]) == (said["organization"], said["profile"])
-    assert render(which, "parquet").losses == ()
+    assert render(which, "parquet").details == ()
 
 
 def test_an_empty_plan_has_tables_of_the_same_columns() -> None:
@@ -351,7 +351,7 @@ def test_without_its_library_a_target_names_the_extra(target: str, module: str, 
 @EACH
 @pytest.mark.parametrize("target", TABLES)
 def test_what_has_no_row_is_a_loss(case: str, target: str) -> None:
-    lost = {x.id for x in render(plan(case), target).losses}
+    lost = {x.id for x in render(plan(case), target).details}
     for f in flows(plan(case)):
         end = f["source" if f["direction"] == "inbound" else "destination"]
         absent = not end["prefixes"] and (target == "mmdb" or not end["hosts"])

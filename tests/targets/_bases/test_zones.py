@@ -100,9 +100,9 @@ def test_intranet_sites_become_servers_to_sign_in_to() -> None:
 
 
 def test_what_browsers_do_not_support_is_a_loss(plan: Plan) -> None:
-    lost = {x.subject for x in render(plan, "browser-policy").losses if x.kind == "dropped"}
+    lost = {x.subject for x in render(plan, "browser-policy").details if x.kind == "dropped"}
     assert lost == {s.host.text for s in plan.sites if not s.cookies}
-    losses = render(plan, "registry-pol").losses
+    losses = render(plan, "registry-pol").details
     # cookies of six sites; *.teams.skype.com and *.teams.microsoft.com, whose wildcard Windows reads as one label
     assert sum(x.kind == "narrowed" and x.subject.startswith("cookies") for x in losses) == 6
     assert {x.subject for x in losses if x.kind == "narrowed" and x.subject.startswith("*")} == {

@@ -41,7 +41,7 @@ def plan(case: str, without: str = "") -> Plan:
 
 def style(case: str, target: str) -> Style:
     """The style of a case for a target: its defaults and examples, or those in styles.toml."""
-    return Style(options={**example_options(target), **STYLES.get(case, {}).get(target, {})})
+    return Style(options={**example_options(target), **STYLES.get(case, {}).get(target, {})}, allow_empty=True)
 
 
 @cache
