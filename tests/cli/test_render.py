@@ -1,6 +1,7 @@
 """`render`: files, losses, exit codes; a second run writes nothing."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def test_a_target_gets_a_folder_with_its_losses(render: Cli, tmp_path: Path) -> 
     assert (ran.code, ran.out) == (0, "")
     assert {p.name for p in (tmp_path / "out" / "nftables").iterdir()} >= {"perimeter365.nft", "losses.json"}
     losses = json.loads((tmp_path / "out" / "nftables" / "losses.json").read_text())["losses"]
-    assert f"{sum(loss['kind'] == 'dropped' for loss in losses)} dropped" in ran.err
+    assert f"  {sum(loss['level'] == 'decide' for loss in losses)} to decide, " in ran.err
+    assert re.fullmatch(r"\d+ to decide, \d+ to check, \d+ noted", ran.err.splitlines()[-1])
 
 
 def test_a_second_run_writes_nothing_and_reports_it(render: Cli, tmp_path: Path) -> None:
@@ -44,7 +46,7 @@ def test_all_is_every_target(render: Cli, tmp_path: Path) -> None:
 def test_strict_writes_and_ends_with_5(render: Cli, tmp_path: Path) -> None:
     ran = render("nftables", "--strict", "-o", "there")
     assert ran.code == 5
-    assert "losses.json" in ran.err
+    assert "`perimeter365 losses there`" in ran.err
     assert (tmp_path / "there" / "nftables" / "perimeter365.nft").exists()
 
 
@@ -201,3 +203,31 @@ def test_unreadable_lines_of_observed_names_are_reported(render: Cli, tmp_path: 
         assert "seen.csv: 1 line without a host name: 3" in ran.err
     ran = render("csv", "--observed", str(seen), "--strict")
     assert (ran.code, "without a host name: 3" in ran.err) == (5, True)
+
+
+def test_a_firewall_that_would_refuse_everything_is_not_written_unless_allowed(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "names.toml").write_text('organization.clouds = ["worldwide"]\n[roles]\nclient = ["pc.contoso.com"]\n')
+    words = ("render", "nftables", "csv", "--profile", "names.toml", "-o", "there")
+    ran = cli(*words)
+    assert ran.code == 2
+    assert "error[P365-EMPTY]: nftables: the plan has nothing for this target" in ran.err
+    assert "decide  role-unset  client" in ran.err
+    assert {path.name for path in (tmp_path / "there").iterdir()} == {"csv"}
+    assert cli(*words, "--allow-empty").code == 0
+    assert (tmp_path / "there" / "nftables" / "perimeter365.nft").exists()
+
+
+def test_the_losses_of_a_folder_are_listed_decisions_first_in_80_columns(render: Cli, cli: Cli) -> None:
+    render("nftables", "squid", "text")
+    ran = cli("losses", "out")
+    assert (ran.code, ran.err) == (0, "")
+    lines = ran.out.splitlines()
+    assert lines[0] == "Decide"
+    assert max(map(len, lines)) <= 80
+    assert re.fullmatch(r"[1-9]\d* to decide, [1-9]\d* noted", lines[-1])
+    assert any(line.startswith("  not for: ") and "records" in line for line in lines)
+    found = json.loads(cli("losses", "out", "--json").out)
+    assert [each["target"] for each in found] == ["nftables", "squid", "text"]
+    decide = sum(loss["level"] == "decide" for each in found for loss in each["losses"])
+    assert lines[-1].startswith(f"{decide} to decide")
+    assert cli("losses", "elsewhere").code == 2

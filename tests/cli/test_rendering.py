@@ -1,23 +1,42 @@
 """The output of `render` and `demo` about written files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from perimeter365.cli._rendering import fail_for, fail_for_losses, report_lines, summary
-from perimeter365.errors import LimitError, LossError, MissingExtraError, OptionError
+from perimeter365.cli._losses import batch_lines
+from perimeter365.cli._rendering import fail_for, fail_for_decisions, report_lines, summary
+from perimeter365.errors import EmptyArtifactError, LimitError, LossError, MissingExtraError, OptionError
+from perimeter365.plan.plan import PlanWarning
 from perimeter365.targets import Artifact, Loss, RenderResult
 from perimeter365.targets.many import RenderBatch
 from perimeter365.targets.write import WriteReport
+from tests.targets.netfilter import by_hand
 
-LOSS = Loss(id="row/6/x", cloud="worldwide", code="dropped", subject="all", message="because")
-DONE = RenderResult(target="a", artifacts=(Artifact(name="f", content=b"12345", entries=3),), losses=(LOSS,))
+LOSS = Loss(
+    code="wildcard-form",
+    level="decide",
+    kind="dropped",
+    message="because",
+    ids=("row/6/x",),
+    subjects=("all",),
+    clouds=("worldwide",),
+)
+KNOWN = replace(LOSS, code="family", level="known")
+DONE = RenderResult(
+    target="a",
+    artifacts=(Artifact(name="f", content=b"12345", entries=3),),
+    losses=(LOSS, KNOWN, KNOWN),
+    outside={"sites": 3, "records": 4},
+)
 FOLDER = Path("out")
+PLAN = by_hand()
 
 
 def test_the_summary_counts_and_names_failures() -> None:
     made = summary(RenderBatch(rendered=(DONE,), failures={"b": LimitError("too much")}))
-    assert made.rows == (("a", "1", "3", "5", "1 dropped"), ("b", "0", "0", "0", "failed: P365-LIMIT"))
+    assert made.rows == (("a", "1", "3", "5", "1 to decide, 2 known", "7"), ("b", "0", "0", "0", "failed: P365-LIMIT", ""))
 
 
 def test_every_part_of_a_report_is_printed() -> None:
@@ -53,13 +72,42 @@ def test_one_command_installs_all_missing_extras(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err.endswith("\n  help: pip install 'perimeter365[mmdb,parquet]'\n")
 
 
-def test_strict_fails_for_losses_and_for_skipped_targets() -> None:
+def test_strict_fails_for_decisions_and_for_skipped_targets() -> None:
     left_out = {"mmdb": MissingExtraError("the target mmdb", "mmdb", ImportError("none"))}
-    fail_for_losses(RenderBatch(rendered=(), failures={}), "there")
+    fail_for_decisions(PLAN, RenderBatch(rendered=(replace(DONE, losses=(KNOWN,)),), failures={}), "there")
     with pytest.raises(LossError) as caught:
-        fail_for_losses(RenderBatch(rendered=(), failures={}, left_out=left_out), "there")
+        fail_for_decisions(PLAN, RenderBatch(rendered=(), failures={}, left_out=left_out), "there")
     assert (caught.value.message, caught.value.help) == ("left out: mmdb", "pip install 'perimeter365[mmdb]'")
     with pytest.raises(LossError) as caught:
-        fail_for_losses(RenderBatch(rendered=(DONE,), failures={}, left_out=left_out), "there")
-    assert "1 dropped; left out: mmdb" in caught.value.message
-    assert caught.value.help.startswith("see there for each loss")
+        fail_for_decisions(PLAN, RenderBatch(rendered=(DONE,), failures={}, left_out=left_out), "there")
+    assert caught.value.message == "1 loss to decide: a/wildcard-form; left out: mmdb"
+    assert caught.value.help.startswith("see there; to acknowledge one, write [[accept]]")
+    warning = PlanWarning(code="role-unset", id="client", message="no address")
+    accepted = replace(warning, accepted="not yet")
+    fail_for_decisions(replace(PLAN, warnings=(accepted,)), RenderBatch(rendered=(), failures={}), "there")
+    with pytest.raises(LossError) as caught:
+        fail_for_decisions(replace(PLAN, warnings=(warning, accepted)), RenderBatch(rendered=(), failures={}), "there")
+    assert caught.value.message == "1 decision of the plan: role-unset"
+
+
+def test_the_batch_ends_with_the_counts_and_begins_with_the_decisions() -> None:
+    plan = replace(
+        PLAN,
+        warnings=(
+            PlanWarning(code="role-unset", id="client", message="no address"),
+            PlanWarning(code="role-unset", id="sbc", message="no address", accepted="not yet"),
+            PlanWarning(code="assumed", id="row/6/x", message="assumed"),
+            PlanWarning(code="retired", id="row/6/x", message="ended"),
+        ),
+    )
+    refused = EmptyArtifactError("b: nothing", help="add addresses")
+    unused = PlanWarning(code="accept-unused", id="row/6/x", message="[[accept]] a/family row/6/x fits no loss")
+    lines = [*batch_lines(plan, RenderBatch(rendered=(DONE,), failures={"b": refused}, warnings=(unused,)))]
+    assert lines == [
+        "decide  role-unset  client: no address",
+        "decide  b  nothing; add addresses",
+        "decide  a/wildcard-form  1 requirement dropped: row/6/x",
+        "check   accept-unused  [[accept]] a/family row/6/x fits no loss",
+        "known   family  1 target, 1 requirement",
+        "3 to decide, 2 to check, 4 noted",
+    ]

@@ -9,11 +9,12 @@ from perimeter365.model.finding import Finding, Reason, printable
 from perimeter365.plan.plan import PlanWarning
 from perimeter365.sources.crosscheck import PrefixCheck
 from perimeter365.sources.diagnosis import Diagnosis
-from perimeter365.targets import Loss
+from perimeter365.targets import Loss, LossDetail
 
 KEYS: dict[type[Finding], str] = {
     PlanWarning: "code id message level remedy accepted",
-    Loss: "id cloud kind subject reason proposal",
+    Loss: "level reason kind message remedy ids subjects clouds category required scenario said_by accepted",
+    LossDetail: "id cloud kind subject reason message remedy",
     Reason: "code message entries",
     Diagnosis: "id verdict value limit remedy code",
     PrefixCheck: "owner cloud prefix tags public",
@@ -27,31 +28,32 @@ def test_the_json_has_its_keys_in_their_order(kind: type[Finding]) -> None:
     assert all(hasattr(kind, name) for name in kind.keys.values())
 
 
-def loss(**changes: Any) -> Loss:
+def loss(**changes: Any) -> LossDetail:
     made: dict[str, Any] = {
-        "code": "dropped",
+        "code": "family",
+        "kind": "dropped",
         "id": "row/6",
         "message": "no",
         "remedy": "do",
         "cloud": "dod",
         "subject": "all",
     }
-    return Loss(**(made | changes))
+    return LossDetail(**(made | changes))
 
 
 def test_losses_sort_by_requirement_cloud_and_kind() -> None:
-    given = [loss(id="row/7"), loss(code="widened"), loss(cloud="china", code="widened"), loss()]
+    given = [loss(id="row/7"), loss(kind="widened"), loss(cloud="china", kind="widened"), loss()]
     assert sorted(given, key=type(given[0]).sort_key()) == [given[2], given[3], given[1], given[0]]
 
 
-def test_a_loss_speaks_of_kind_reason_and_proposal() -> None:
-    assert (loss().kind, loss().reason, loss().proposal) == ("dropped", "no", "do")
+def test_equal_losses_are_one() -> None:
+    assert (loss().kind, loss().reason, loss().message) == ("dropped", "family", "no")
     assert len({loss(), loss()}) == 1
 
 
 def test_a_finding_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
-        loss().code = "widened"  # type: ignore[misc]
+        loss().code = "limit"  # type: ignore[misc]
 
 
 def test_a_reason_comes_back_from_its_json() -> None:

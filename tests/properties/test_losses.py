@@ -35,7 +35,7 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite
 from perimeter365.targets import RenderResult, Style, render, targets
 from perimeter365.targets._bases.hosts import expression
-from perimeter365.targets.target import DROPPED, Loss
+from perimeter365.targets.target import DROPPED, LossDetail
 from tests.targets.netfilter import by_hand, flow, plan_of
 from tests.targets.values import example_options
 
@@ -169,22 +169,22 @@ class FileContent:
 # -- parts of a requirement ---------------------------------------------------------------------------------------
 
 
-def missing_parts(name: str, options: Mapping[str, str], which: Plan, made: RenderResult, content: FileContent) -> list[str]:
+def missing_parts(name: str, which: Plan, made: RenderResult, content: FileContent) -> list[str]:
     """Return the parts of a one-flow plan that are in neither the files nor a loss."""
     (one,) = which.flows
     can, losses = targets[name].capabilities, made.details
+    if not made.report.includes(one):
+        there = content.addresses & (one.theirs.prefixes if one.theirs else PrefixSet())
+        told = [] if sum(made.outside.values()) == 1 else ["not for the target, and not counted"]
+        return told + ([f"outside of the scope, but {there} is in the files"] if there else [])
     whole = [loss for loss in losses if loss.kind == DROPPED and loss.subject == "all"]
     end = one.theirs
     outside = end.prefixes if end else PrefixSet()
     if whole:
         there = content.addresses & outside
         return [f"dropped as a whole, but {there} is in the files"] if there else []
-    if not can.directions or _out_of_scope(name, options, one):
-        return []
     if end is not None and end.anyone:
         return [] if one.id in content.text else ["one end is any address, and the id is not in the files"]
-    if one.direction not in can.directions:
-        return [f"the target does not support {one.direction}, and there is no loss"]
     both = can.ports and targets[name].kind in BOTH_ENDS
     found = list(_ports(can.ports, one, content, losses))
     if end is not None:
@@ -196,16 +196,9 @@ def missing_parts(name: str, options: Mapping[str, str], which: Plan, made: Rend
     return found
 
 
-def _out_of_scope(name: str, options: Mapping[str, str], one: PlanFlow) -> bool:
-    """Return True if the target omits a flow without blocking anything."""
-    if name == "pac":  # other traffic goes through the proxy
-        return options.get("mode") != "all"
-    if name == "tls-bypass" and one.tls_inspection != "off":
-        return options.get("categories") != "all" or one.direction != "outbound"
-    return False
-
-
-def _outside(end: PlanParty, one: PlanFlow, content: FileContent, losses: Iterable[Loss], one_family: bool) -> list[str]:
+def _outside(
+    end: PlanParty, one: PlanFlow, content: FileContent, losses: Iterable[LossDetail], one_family: bool
+) -> list[str]:
     """Return the missing names and addresses of the outside end.
 
     `one_family`: a rule needs both ends in one IP version.
@@ -224,7 +217,7 @@ def _outside(end: PlanParty, one: PlanFlow, content: FileContent, losses: Iterab
     return by_address
 
 
-def _our_end(name: str, one: PlanFlow, content: FileContent, losses: Iterable[Loss]) -> Iterator[str]:
+def _our_end(name: str, one: PlanFlow, content: FileContent, losses: Iterable[LossDetail]) -> Iterator[str]:
     ends = (one.source, one.destination) if one.direction == "internal" else (one.ours,)
     for end in ends:
         if end.role in content.text and (targets[name].kind == "cloud" and "networkpolicy" in name):
@@ -238,14 +231,14 @@ def _our_end(name: str, one: PlanFlow, content: FileContent, losses: Iterable[Lo
                 yield f"{missing} of {end.role}"
 
 
-def _ports(matches: bool, one: PlanFlow, content: FileContent, losses: Iterable[Loss]) -> Iterator[str]:
+def _ports(matches: bool, one: PlanFlow, content: FileContent, losses: Iterable[LossDetail]) -> Iterator[str]:
     for protocol, ports in (("tcp", one.tcp), ("udp", one.udp)):
         words = f"{protocol} {ports}"
         if matches and not content.ports(ports) and not any(words in f"{loss.subject} {loss.message}" for loss in losses):
             yield words
 
 
-def _lost(losses: Iterable[Loss], subject: str) -> bool:
+def _lost(losses: Iterable[LossDetail], subject: str) -> bool:
     """Return True if a loss names the value."""
     return any(subject in (loss.subject, *loss.subject.split(",")) or f" {subject}" in f" {loss.subject}" for loss in losses)
 
@@ -280,7 +273,7 @@ def check(name: str, options: Mapping[str, str], which: Plan) -> tuple[RenderRes
     made = render(which, name, Style(options=options))
     content = FileContent(made)
     (one,) = which.flows
-    assert not missing_parts(name, options, which, made, content), f"{one.id} {one.cloud}"
+    assert not missing_parts(name, which, made, content), f"{one.id} {one.cloud}"
     if not (one.source.anyone or one.destination.anyone):
         allowed = one.source.prefixes | one.destination.prefixes | EXAMPLES
         assert not content.addresses - allowed, f"{one.id}: not in the plan"
@@ -433,7 +426,9 @@ def test_an_end_without_addresses_is_never_any_address(name: str) -> None:
         which = by_hand(flow(f"row/6/{number}", source, destination, tcp="443", udp="3478"))
         assert not opened(name, which), number
         if "networkpolicy" not in name:  # pods are selected by label
-            assert any(loss.kind == DROPPED and loss.subject == "all" for loss in lost(name, which)), number
+            made = render(which, name, Style(options=example_options(name)))
+            lost = any(loss.kind == DROPPED and loss.subject == "all" for loss in made.details)
+            assert lost or not made.report.includes(which.flows[0]), number
 
 
 # -- sites and records ---------------------------------------------------------------------------------------------

@@ -366,7 +366,9 @@ def test_flows_without_names_are_dropped_if_their_category_is_selected() -> None
 
 def test_other_flows_than_those_of_users_programs_are_dropped() -> None:
     made = contoso()
+    report = render(made, "pac", Style(options={"mode": "all"})).report
     dropped = {id for id, subject in lost(made, "all") if subject == "all"}
+    dropped |= {flow.id for flow in made.flows if not report.includes(flow)}
     for each in made.flows:
         steered = each.direction == "outbound" and each.source.role in ("client", "mobile-device")
         assert (each.id in dropped) == (not steered or not each.destination.hosts), each.id

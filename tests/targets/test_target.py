@@ -18,7 +18,6 @@ from perimeter365.targets.target import (
     WIDENED,
     Artifact,
     Capabilities,
-    Loss,
     Option,
     Style,
     Target,
@@ -36,7 +35,7 @@ class Sample(Target):
     kind = "firewall"
     vendor_page = "https://example.com"
     proof = "by eye"
-    capabilities = Capabilities(hosts=("exact", "suffix"))
+    capabilities = Capabilities(hosts=("exact", "suffix"), directions=("outbound",))
     limits = {"entries": 2, "bytes": 1000}
     options = {
         "mode": Option(default="on", choices=("on", "off"), help="on or off"),
@@ -46,8 +45,8 @@ class Sample(Target):
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         yield self.text("sample.txt", [*self.header(plan), *self.lines], len(self.lines))
-        self.report_loss(plan.flows[0], DROPPED, "all", "a reason")
-        self.report_loss(plan.flows[0], DROPPED, "all", "a reason")
+        self.report_loss(plan.flows[0], DROPPED, "wildcard-form", "a reason", "")
+        self.report_loss(plan.flows[0], DROPPED, "wildcard-form", "a reason", "")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +60,9 @@ def test_a_result_has_files_and_losses_once(plan: Plan) -> None:
     assert first == second
     assert first.target == "sample"
     assert [(a.name, a.entries) for a in first.artifacts] == [("sample.txt", 2)]
-    assert first.losses == (Loss(id="row/1/upload", cloud="worldwide", code=DROPPED, subject="all", message="a reason"),)
+    (loss,) = first.losses
+    assert (loss.reason, loss.kind, loss.message) == ("wildcard-form", "dropped", "a reason")
+    assert (loss.ids, loss.clouds, len(first.details)) == (("row/1/upload",), ("worldwide",), 1)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_a_host_is_exact_dropped_or_widened_if_allowed(
 ) -> None:
     sample = Sample(Style(allow_widen=widen))
     assert [h.text for h in sample.express(plan.flows[0], HostPattern(host), "a reason")] == said
-    assert [(x.kind, x.subject) for x in sample._losses] == ([(kind, host)] if kind else [])
+    assert [(x.kind, x.host) for x in sample._losses] == ([(kind, HostPattern(host))] if kind else [])
 
 
 # -- text --------------------------------------------------------------------------------------------------

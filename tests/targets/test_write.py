@@ -27,13 +27,23 @@ import pytest
 
 from perimeter365.errors import OutputError
 from perimeter365.targets import Artifact, Loss, RenderResult
-from perimeter365.targets.write import LOSSES, MANIFEST, WriteReport, _Commit, write
+from perimeter365.targets.loss import LOSSES
+from perimeter365.targets.write import MANIFEST, WriteReport, _Commit, write
 from tests.memory import folder
 
 __all__ = ["folder"]
 
 ABOUT = {"organization": "Contoso", "profile": "0123456789ab", "catalog": {"worldwide": {"version": "2026080200"}}}
-LOSS = Loss(id="row/6/x", cloud="worldwide", code="dropped", subject="all", message="no", remedy="do")
+LOSS = Loss(
+    code="no-ports-known",
+    level="known",
+    kind="dropped",
+    message="no",
+    remedy="do",
+    ids=("row/6/x",),
+    subjects=("all",),
+    clouds=("worldwide",),
+)
 
 
 def rendered(target: str, *losses: Loss, **files: bytes) -> RenderResult:
@@ -45,7 +55,7 @@ def rendered(target: str, *losses: Loss, **files: bytes) -> RenderResult:
         Artifact(name=name.replace("___", "/").replace("__", "."), content=content, entries=1)
         for name, content in files.items()
     )
-    return RenderResult(target=target, artifacts=made, losses=losses, about=ABOUT)
+    return RenderResult(target=target, artifacts=made, losses=losses, outside={"sites": 2}, about=ABOUT)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -75,6 +85,7 @@ def test_each_target_has_its_folder_with_its_losses(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "pac" / LOSSES).read_text()) == {
         **ABOUT,
         "target": "pac",
+        "outside": {"sites": 2},
         "losses": [LOSS.to_dict()],
     }
     assert json.loads((tmp_path / "csv" / LOSSES).read_text())["losses"] == []

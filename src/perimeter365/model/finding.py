@@ -3,7 +3,8 @@
     finding      module              about
     Problem      plan.profile        an error in a profile, with its place
     PlanWarning  plan.plan           a warning of a plan
-    Loss         targets             a part of a plan that a target cannot express
+    Loss         targets.loss        what a target cannot express, for one reason
+    LossDetail   targets.loss        one part of one requirement that it cannot express
     Reason       model.finding       a reason to hold a state
     Diagnosis    sources.diagnosis   a check of `doctor`
     PrefixCheck  sources.crosscheck  the holders of a prefix

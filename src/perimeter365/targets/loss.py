@@ -143,7 +143,7 @@ class RecordedLosses:
     """Kind of requirement -> how many the target is not for."""
 
 
-def losses_json(target: str, about: Mapping[str, Any], losses: Sequence[Loss], outside: Mapping[str, int]) -> bytes:
+def dump_losses(target: str, about: Mapping[str, Any], losses: Sequence[Loss], outside: Mapping[str, int]) -> bytes:
     """Return the content of losses.json: organization, profile, catalog, target, and one loss per line."""
     head = json.dumps({**about, "target": target, "outside": dict(outside), "losses": []}, ensure_ascii=True)
     lines = [json.dumps(loss.to_dict(), ensure_ascii=True) for loss in losses]
@@ -221,6 +221,6 @@ __all__ = [
     "LossKind",
     "LossLevel",
     "RecordedLosses",
+    "dump_losses",
     "load_losses",
-    "losses_json",
 ]

@@ -132,7 +132,7 @@ class RenderResult:
     """One for each reason and kind, decisions first, as judged for the targets that were rendered together."""
     outside: Mapping[str, int] = field(default_factory=dict)
     """Kind of requirement (`reasons.OUTSIDE`) -> how many the target is not for."""
-    report: LossReport
+    report: LossReport = LossReport(scope=Scope(target="", effect="list"), details=())
     """The parts of requirements behind `losses`."""
     details: tuple[LossDetail, ...] = ()
     """Everything that the target reported, sorted, without duplicates: also what other lines of the artifact cover."""
@@ -467,6 +467,8 @@ class Target(ABC):
             path: whether the URL paths of a flow are affected.
             adds: for a widened host, the names that are added; None stands for names that no pattern describes.
         """
+        if reason not in REASONS:
+            raise ValueError(f"{reason!r} is not the code of a reason in targets.reasons")
         known = REASONS[reason]
         added = tuple(adds)
         self._losses.add(
@@ -518,7 +520,8 @@ class Target(ABC):
             return (host,)
         wider = host.enclosing if SUFFIX in kinds else None
         if seen := self.style.observed.under(host) if self.style.observed else ():
-            self.report_loss(about, NARROWED, "observed-only", host=host)
+            names = ", ".join(str(s) for s in seen[:3]) + (", ..." if len(seen) > 3 else "")
+            self.report_loss(about, NARROWED, "observed-only", subject=f"{host}: {names}", host=host)
             return tuple(s.host for s in seen)
         if wider and self.style.allow_widen:
             self.report_loss(

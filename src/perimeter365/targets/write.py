@@ -34,7 +34,7 @@ from types import TracebackType
 
 from perimeter365.atomic import sync_folder
 from perimeter365.errors import OutputError
-from perimeter365.targets.loss import LOSSES, losses_json
+from perimeter365.targets.loss import LOSSES, dump_losses
 from perimeter365.targets.target import Artifact, RenderResult
 
 SAVED_PLAN = "plan.json"
@@ -135,7 +135,7 @@ class _FolderState:
         self.wanted = {artifact.name: artifact.content for artifact in rendered.artifacts}
         if reserved := {LOSSES, SAVED_PLAN} & set(map(str.lower, self.wanted)):
             raise ValueError(f"{self.target}: the name {reserved.pop()} is reserved, an artifact cannot have it")
-        self.wanted[LOSSES] = losses_json(rendered.target, rendered.about, rendered.losses, rendered.outside)
+        self.wanted[LOSSES] = losses_json(rendered)
         if rendered.saved_plan:
             self.wanted[SAVED_PLAN] = rendered.saved_plan
         self.manifest = _read(root, self.folder / MANIFEST)
@@ -344,6 +344,11 @@ class _Commit:
                 folder.rmdir()
         if self.lock >= 0:
             os.close(self.lock)
+
+
+def losses_json(rendered: RenderResult) -> bytes:
+    """Return the content of losses.json: organization, profile, catalog, target, and one loss per line."""
+    return dump_losses(rendered.target, rendered.about, rendered.losses, rendered.outside)
 
 
 def _read(root: Path, path: Path) -> bytes | None:

@@ -44,8 +44,8 @@ def test_an_end_without_addresses_is_never_anyone() -> None:
     ("about", "reason"),
     [
         ("row/6/no-ports", "the ports are not known"),
-        ("row/6/no-address", "no address is known"),
-        ("row/6/no-family", "no common address family"),
+        ("row/6/no-address", "no host or address of the other end is known"),
+        ("row/6/no-family", "no common IP version"),
     ],
 )
 def test_a_flow_without_a_rule_is_a_loss(about: str, reason: str) -> None:
@@ -117,4 +117,4 @@ def test_hosts_without_an_address_next_to_others_with_one_are_a_loss() -> None:
     assert len(_rules(plan)) == 1
     (loss,) = (x for x in Nftables().render(plan).details)
     assert (loss.id, loss.kind, loss.subject) == ("row/6/a", "narrowed", "b.example.com")
-    assert "no address is published for the host" in loss.message
+    assert "no address is published for the hosts" in loss.message

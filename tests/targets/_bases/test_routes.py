@@ -108,10 +108,12 @@ def test_more_categories_route_more(plan: Plan, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_flow_without_a_route_is_a_loss(plan: Plan, name: str) -> None:
-    style = Style(options=example_options(name))
-    lost = {loss.id for loss in render(plan, name, style).details if loss.kind == "dropped"}
+    made = render(plan, name, Style(options=example_options(name)))
+    lost = {loss.id for loss in made.details if loss.kind == "dropped"}
+    outside = {f.id for f in plan.flows if not made.report.includes(f)}
     routed = {f.id for f in plan.flows if f.category == "optimize" and f.destination.prefixes}
-    assert lost == {f.id for f in plan.flows} - routed
+    assert lost | outside == {f.id for f in plan.flows} - routed
+    assert outside == {f.id for f in plan.flows if f.direction != "outbound" or f.category != "optimize"}
 
 
 def test_openvpn_reports_that_ipv6_stays_in_the_tunnel(plan: Plan) -> None:

@@ -1,0 +1,342 @@
+"""Losses: reasons, levels, cover by other lines, acceptance, losses.json. Laws over all targets, and cases by hand."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from perimeter365 import render
+from perimeter365.errors import InputError
+from perimeter365.model.host import HostPattern
+from perimeter365.plan.choices import Acceptance
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanWarning
+from perimeter365.targets import RenderResult, targets
+from perimeter365.targets.loss import DROPPED, WIDENED, Loss, dump_losses, load_losses
+from perimeter365.targets.many import RenderBatch, Styles, render_many
+from perimeter365.targets.reasons import OUTSIDE, REASONS
+from perimeter365.targets.target import EFFECTS, Target
+from tests.targets.cases import made, plan
+from tests.targets.netfilter import by_hand, flow, party
+
+SOURCE = Path(__file__).parents[2] / "src" / "perimeter365" / "targets"
+CASE = "all-scenarios"
+each_target = pytest.mark.parametrize("name", list(targets))
+
+
+def rendered(name: str) -> RenderResult:
+    found = made(CASE, name)
+    if found is None:
+        pytest.skip("the case exceeds a limit of the target")
+    return found
+
+
+# -- laws over all targets -------------------------------------------------------------------------------------------
+
+
+def test_every_reason_is_reported_by_some_code() -> None:
+    text = "".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py") if path.name != "reasons.py")
+    assert [code for code in REASONS if f'"{code}"' not in text] == []
+    assert all(re.fullmatch("[a-z]+(-[a-z]+)*", code) for code in REASONS)
+
+
+@each_target
+def test_a_target_has_one_loss_for_each_reason_kind_and_level_with_one_message(name: str) -> None:
+    losses = rendered(name).losses
+    keys = Counter((loss.level, loss.reason, loss.kind) for loss in losses)
+    assert [key for key, count in keys.items() if count > 1] == []
+    messages = {(d.code, d.kind, d.message) for d in rendered(name).report.details}
+    assert len(messages) == len({(code, kind) for code, kind, _ in messages}), "a detail of a requirement is in the subject"
+    assert all(loss.ids and loss.subjects and loss.message for loss in losses)
+    levels = [loss.level for loss in losses]
+    assert levels == sorted(levels), "decisions first"
+
+
+@each_target
+def test_what_a_target_is_not_for_is_counted_and_no_loss(name: str) -> None:
+    can, found = targets[name].capabilities, rendered(name)
+    flows = Counter(str(f.direction) for f in plan(CASE).flows if f.direction not in can.directions)
+    expected: dict[str, int] = {**flows, "sites": 0 if can.sites else len(plan(CASE).sites)}
+    expected["records"] = 0 if can.records else len(plan(CASE).records)
+    assert {k: v for k, v in found.outside.items() if k != "unselected"} == {k: v for k, v in expected.items() if v}
+    assert found.outside.keys() <= OUTSIDE.keys()
+    outside = {(f.id, str(f.cloud)) for f in plan(CASE).flows if not found.report.includes(f)}
+    assert not outside & {detail.key for detail in found.report.details}
+
+
+@each_target
+def test_a_loss_that_is_left_out_is_covered(name: str) -> None:
+    """The oracle: a name that the lost pattern matches is matched by a host of another requirement."""
+    found = rendered(name)
+    gone = [d for d in found.details if d not in found.report.details]
+    kept = {d.key for d in found.details}
+    for detail in gone:
+        if any(not found.report.includes(f) for f in plan(CASE).flows if (f.id, str(f.cloud)) == detail.key):
+            continue
+        assert REASONS[detail.code].cause in ("device", "choice"), detail
+        needed = detail.adds if detail.kind == WIDENED else (detail.host,) if detail.host else ()
+        for host in needed:
+            sample = host.text.replace("*", "x-y")
+            others = [h for key, h in hosts(plan(CASE)) if key != detail.key]
+            assert any(other.matches(sample) for other in others), (detail, kept)
+
+
+def hosts(of: Plan) -> Iterator[tuple[tuple[str, str], HostPattern]]:
+    for each in of.flows:
+        for end in (each.source, each.destination):
+            yield from (((each.id, str(each.cloud)), host) for host in end.hosts)
+    yield from (((site.id, str(site.cloud)), site.host) for site in of.sites)
+
+
+@each_target
+def test_a_loss_is_known_only_if_it_follows_from_the_target_or_the_plan_reports_it(name: str) -> None:
+    """Rendered alone, no other target expresses what is lost."""
+    warnings = {w.code for w in plan(CASE).warnings}
+    for loss in rendered(name).losses:
+        reason = REASONS[loss.reason]
+        urgent = bool(loss.required) or bool({"optimize", "allow"} & set(loss.category))
+        if loss.level == "known":
+            assert reason.cause in ("device", "plan")
+            assert loss.kind == WIDENED or not urgent or reason.cause == "plan"
+            assert reason.cause == "device" or warnings & set(reason.warnings)
+        else:
+            assert reason.cause != "device" or (urgent and loss.kind != WIDENED)
+
+
+def test_every_effect_is_a_known_word() -> None:
+    assert {targets[name].scope().effect for name in targets} == set(EFFECTS)
+
+
+# -- another line of the artifact ------------------------------------------------------------------------------------
+
+INNER = "autodiscover.*.onmicrosoft.com"
+
+
+def named(role: str, *names: str) -> PlanParty:
+    found = tuple(map(HostPattern, names))
+    return PlanParty(role=role, hosts=found, unaddressed=found)
+
+
+def need(id: str, *names: str, source: str = "client", address: str = "10.0.0.0/8", **ports: str) -> PlanFlow:
+    return flow(id, party(source, address), named("exchange-online", *names), **(ports or {"tcp": "80,443"}))
+
+
+def lost(target: str, *flows: PlanFlow) -> set[tuple[str, str]]:
+    """Return reason and kind of the losses of the first flow."""
+    losses = render(by_hand(*flows), target).losses
+    return {(loss.reason, loss.kind) for loss in losses if flows[0].id in loss.ids}
+
+
+FIRST = need("ws/worldwide/8", INNER, tcp="443")
+LOST = {("wildcard-form", DROPPED)}
+
+
+@pytest.mark.parametrize("target", ["fortigate", "fortigate-feed", "checkpoint-network-feed"])
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (need("ws/worldwide/9", "*.onmicrosoft.com"), set()),
+        (need("ws/worldwide/9", "*.example.com"), LOST),
+        (need("ws/worldwide/9", "*.onmicrosoft.com", tcp="80"), LOST),
+        (need("ws/worldwide/9", "*.onmicrosoft.com", udp="443"), LOST),
+        (need("ws/worldwide/9", "*.onmicrosoft.com", source="exchange-server", address="10.1.0.0/16"), LOST),
+        (need("ws/worldwide/9", "*.onmicrosoft.com", source="exchange-server", address="10.0.0.0/7"), set()),
+        (replace(need("ws/worldwide/9", "*.onmicrosoft.com"), direction="internal"), LOST),
+    ],
+    ids=["same", "other-name", "fewer-ports", "other-protocol", "other-source", "wider-source", "other-direction"],
+)
+def test_a_host_under_a_wildcard_of_a_wider_line_is_no_loss(
+    target: str, other: PlanFlow, expected: set[tuple[str, str]]
+) -> None:
+    assert lost(target, FIRST) == LOST
+    assert lost(target, FIRST, other) == expected
+
+
+def test_a_line_that_is_itself_lost_covers_nothing() -> None:
+    again = need("ws/worldwide/9", INNER)
+    assert lost("fortigate", FIRST, again) == LOST
+    without_ports = replace(need("ws/worldwide/9", "*.onmicrosoft.com"), tcp=FIRST.udp)
+    assert lost("fortigate", replace(FIRST, tcp=FIRST.udp), without_ports) == {("no-ports-known", DROPPED)}
+
+
+def test_a_resolver_has_one_list_for_all_ports_and_sources() -> None:
+    other = need("ws/worldwide/9", "*.onmicrosoft.com", source="exchange-server", address="192.0.2.1", tcp="25")
+    assert ("wildcard-form", DROPPED) not in lost("unbound", FIRST, other)
+    assert ("wildcard-form", DROPPED) in lost("unbound", FIRST)
+
+
+def test_a_host_that_another_line_has_by_address_is_no_loss() -> None:
+    host = HostPattern("outlook.office365.com")
+    bare = need("row/7/ews-of-exchange-online", host.text, tcp="443")
+    addressed = replace(party("exchange-online", "40.96.0.0/13"), hosts=(host,))
+    whole = flow("ws/worldwide/1", party("client", "10.0.0.0/8"), addressed, tcp="80,443")
+    assert lost("nftables", bare) == {("unaddressed-hosts", DROPPED)}
+    assert lost("nftables", bare, whole) == set()
+    assert lost("nftables", bare, replace(whole, tcp=whole.udp)) == {("unaddressed-hosts", DROPPED)}
+
+
+def test_a_widened_domain_is_no_loss_if_the_plan_needs_the_added_names() -> None:
+    """`*.teams.microsoft.com` as a domain adds `teams.microsoft.com`, which the plan may need anyway."""
+    first = need("ws/worldwide/12", "*.teams.microsoft.com")
+    widened = ("wider-match", WIDENED)
+    assert widened in lost("unbound", first)
+    assert widened not in lost("unbound", first, need("ws/worldwide/13", "*.microsoft.com"))
+    assert widened in lost("unbound", first, need("ws/worldwide/13", "x.teams.microsoft.com"))
+
+
+def test_a_path_is_no_loss_if_another_line_needs_the_whole_host() -> None:
+    first = replace(need("ws/worldwide/12", "aka.ms"), path=("/a",))
+    assert lost("fortigate", first) == {("no-paths", WIDENED)}
+    assert lost("fortigate", first, need("ws/worldwide/13", "aka.ms")) == set()
+    other_path = replace(need("ws/worldwide/13", "aka.ms"), path=("/b",))
+    assert lost("fortigate", first, other_path) == {("no-paths", WIDENED)}
+
+
+# -- decide or known -------------------------------------------------------------------------------------------------
+
+REQUIRED = replace(need("ws/worldwide/8", "a.example.com"), required=True)
+
+
+def level(*names: str, of: PlanFlow = REQUIRED, **changes: object) -> list[tuple[str, tuple[str, ...]]]:
+    """Return level and said_by of the losses of nftables, rendered with other targets."""
+    batch = render_many(replace(by_hand(of), **changes), ["nftables", *names], Styles())  # type: ignore[arg-type]
+    return [(loss.level, loss.said_by) for loss in batch.rendered[0].losses]
+
+
+def test_a_required_name_needs_a_target_of_the_folder_that_lets_it_through() -> None:
+    assert level() == [("decide", ())]
+    assert level("squid") == [("known", ("squid",))]
+    assert level("csv", "frr", "iptables") == [("decide", ())], "a table, a route and another packet filter do not"
+    assert level("pac") == [("decide", ())], "a direct name opens no firewall"
+    assert level(of=replace(REQUIRED, required=False)) == [("known", ())]
+    assert level(of=replace(REQUIRED, required=False, category="optimize")) == [("decide", ())]
+    assert level("squid", of=replace(REQUIRED, udp=REQUIRED.tcp)) == [("decide", ("squid",))], "squid has no UDP"
+
+
+def test_what_the_plan_reports_is_decided_there() -> None:
+    unset = replace(REQUIRED, source=PlanParty(role="client"))
+    assert level(of=unset) == [("decide", ())]
+    warning = PlanWarning(code="role-unset", id="client", message="no address")
+    assert level(of=unset, warnings=(warning,)) == [("known", ())]
+    assert level(of=unset, warnings=(replace(warning, id="sbc"),)) == [("decide", ())]
+
+
+def acceptance(id: str, loss: str = "nftables/unaddressed-hosts") -> Acceptance:
+    return Acceptance(loss=loss, id=id, reason="the provider's proxy")
+
+
+def batch_with(*accept: Acceptance) -> RenderBatch:
+    flows = (REQUIRED, replace(REQUIRED, id=type(REQUIRED.id)("row/7/ews-of-exchange-online")))
+    return render_many(replace(by_hand(*flows), accept=accept), ["nftables"], Styles())
+
+
+def test_an_accepted_loss_is_split_by_its_ids() -> None:
+    assert [(loss.ids, loss.open) for loss in batch_with().rendered[0].losses] == [
+        (("row/7/ews-of-exchange-online", "ws/worldwide/8"), True)
+    ]
+    some = batch_with(acceptance("ws/worldwide/8"))
+    assert [(loss.ids, loss.accepted) for loss in some.rendered[0].losses] == [
+        (("row/7/ews-of-exchange-online",), ""),
+        (("ws/worldwide/8",), "the provider's proxy"),
+    ]
+    assert [loss.ids for _, loss in some.decisions] == [("row/7/ews-of-exchange-online",)]
+    assert not batch_with(acceptance("ws/worldwide/*"), acceptance("row/7/*")).decisions
+    assert batch_with(acceptance("ws/worldwide/8", "iptables/unaddressed-hosts")).decisions[0][1].ids == (
+        "row/7/ews-of-exchange-online",
+        "ws/worldwide/8",
+    )
+
+
+def test_an_acceptance_that_fits_no_loss_of_a_rendered_target_is_reported() -> None:
+    assert not batch_with(acceptance("ws/worldwide/8")).warnings
+    (warning,) = batch_with(acceptance("ws/worldwide/99")).warnings
+    assert (warning.code, warning.id, warning.level) == ("accept-unused", "ws/worldwide/99", "check")
+    assert not batch_with(acceptance("ws/worldwide/99", "frr/unaddressed-hosts")).warnings, "frr was not rendered"
+
+
+def test_the_report_shows_the_losses_of_the_targets_of_the_run() -> None:
+    batch = render_many(plan("small"), ["report", "nftables"], Styles())
+    assert [each.target for each in batch.rendered] == ["report", "nftables"]
+    page = next(a.content.decode() for a in batch.rendered[0].artifacts if a.name == "index.html")
+    assert "unaddressed-hosts" in page
+    alone = next(a.content.decode() for a in render(plan("small"), "report").artifacts if a.name == "index.html")
+    assert "unaddressed-hosts" not in alone
+
+
+def test_an_unregistered_reason_is_refused() -> None:
+    class Careless(Target):
+        name, title, kind, vendor_page, proof = "careless", "Careless", "data", "https://example.com", "by eye"
+        capabilities = targets["csv"].capabilities
+
+        def artifacts(self, plan: Plan) -> Iterator[object]:  # type: ignore[override]
+            self.report_loss(plan.flows[0], DROPPED, "no-such-reason")
+            yield from ()
+
+    with pytest.raises(ValueError, match="no-such-reason"):
+        Careless().render(by_hand(REQUIRED))
+
+
+# -- losses.json -----------------------------------------------------------------------------------------------------
+
+
+def test_losses_are_read_as_written(tmp_path: Path) -> None:
+    found = rendered("nftables")
+    (tmp_path / "nftables").mkdir()
+    content = dump_losses("nftables", found.about, found.losses, found.outside)
+    (tmp_path / "nftables" / "losses.json").write_bytes(content)
+    (read,) = load_losses(tmp_path)
+    assert (read.target, read.losses, read.outside) == ("nftables", found.losses, found.outside)
+    assert load_losses(tmp_path / "nftables") == (read,)
+    keys = {"level", "reason", "kind", "ids", "subjects", "category", "required", "scenario"}
+    assert all(keys <= loss.keys() for loss in json.loads(content)["losses"])
+
+
+OLD = {"id": "row/6/x", "cloud": "worldwide", "kind": "dropped", "subject": "all", "reason": "no \x1b[2J", "proposal": "do"}
+"""A loss of version 2.1."""
+
+
+def put(folder: Path, value: object) -> Path:
+    (folder / "losses.json").write_text(value if isinstance(value, str) else json.dumps(value))
+    return folder
+
+
+def test_losses_of_earlier_versions_are_read(tmp_path: Path) -> None:
+    (read,) = load_losses(put(tmp_path, {"target": "nftables", "losses": [OLD]}))
+    (loss,) = read.losses
+    assert (loss.level, loss.kind, loss.ids, loss.subjects) == ("decide", "dropped", ("row/6/x",), ("all",))
+    assert "\x1b" not in loss.message
+
+
+GOOD = Loss(
+    code="family", level="known", kind="narrowed", message="m", ids=("row/6/x",), subjects=("ipv6",), clouds=("dod",)
+).to_dict()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "[]",
+        "{" * 100_000,
+        {"target": "x"},
+        {"target": 1, "losses": []},
+        {"target": "x", "losses": [1]},
+        {"target": "x", "losses": [OLD | {"kind": "gone"}]},
+        {"target": "x", "losses": [GOOD | {"level": "note"}]},
+        {"target": "x", "losses": [GOOD | {"ids": [1]}]},
+        {"target": "x", "losses": [GOOD | {"required": "many"}]},
+        {"target": "x", "losses": [], "outside": {"sites": "x"}},
+    ],
+    ids=range(11),
+)
+def test_another_file_is_an_error_of_the_input(tmp_path: Path, value: object) -> None:
+    with pytest.raises(InputError, match="losses"):
+        load_losses(put(tmp_path, value))
+
+
+def test_a_folder_without_losses_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"has no losses\.json"):
+        load_losses(tmp_path)
