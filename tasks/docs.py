@@ -43,6 +43,7 @@ from perimeter365.plan.plan import WARNINGS
 from perimeter365.plan.profile import load_profile, parse_profile
 from perimeter365.sources.load import read_catalog
 from perimeter365.targets import built_in, render
+from perimeter365.targets.reasons import REASONS
 from perimeter365.targets.target import PROOFS, SIDES, Target
 from tasks.console import DifferError, run_page
 
@@ -394,7 +395,7 @@ def codes_page() -> Iterator[str]:
     for title, codes in (
         ("Errors", errors),
         ("Warnings of a plan", list(WARNINGS)),
-        ("Losses of a target", list(KINDS_OF_LOSSES)),
+        ("Losses of a target", [*KINDS_OF_LOSSES, *(code for code in REASONS if code not in WARNINGS)]),
         ("Effective dates of a plan", list(DATES)),
     ):
         yield f"\n## {title}\n"

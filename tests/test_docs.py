@@ -23,6 +23,7 @@ from perimeter365.plan._read import _TABLES as PROFILE_TABLES
 from perimeter365.sources.load import read_catalog
 from perimeter365.store import entries
 from perimeter365.targets import targets
+from perimeter365.targets.reasons import OUTSIDE, REASONS
 from tasks import docs
 from tasks.console import run_page
 
@@ -98,6 +99,8 @@ def tables_and_pages() -> Iterator[tuple[str, Iterable[str], set[str]]]:
     yield "requirements", [r.id for row in rows for r in row.requirements], named("reference/rows.md", cell)
     yield "codes", explanations(), named("reference/codes.md", r"\*\*(\S+)\*\*: ")
     yield "targets", targets, named("reference/targets/index.md", target)
+    yield "reasons of losses", list(REASONS), named("losses.md", r"\| `([a-z-]+)` \| (?:device|choice|profile|plan) \|")
+    yield "what is outside", list(OUTSIDE), named("losses.md", r"\| `([a-z]+)` \| (?:flows|sites|DNS records)")
     for name in targets:
         found = named(f"reference/targets/{name}.md", r"\| `(?:--option |)([^`]+)` \|")
         yield name, [*targets[name].limits, *(f"{name}.{key}=…" for key in targets[name].options)], found
@@ -124,6 +127,11 @@ VOCABULARIES: dict[str, Iterable[str]] = {
     "The state of an entry ": effective.STATES,
 }
 """Phrase in the definitions of the glossary -> the words of the vocabulary to which only they belong."""
+
+
+def test_the_page_of_losses_has_the_sentence_of_each_reason() -> None:
+    text = page("losses.md")
+    assert [r.code for r in REASONS.values() if f"| `{r.code}` | {r.cause} | {r.sentence} |" not in text] == []
 
 
 @pytest.mark.parametrize("phrase", VOCABULARIES)

@@ -88,8 +88,10 @@ def test_a_named_target_without_its_extra_is_2_with_what_to_install(words: tuple
     assert help == "help: pip install 'perimeter365[parquet]'"
 
 
-def test_strict_without_a_loss_is_0(render: Cli) -> None:
-    assert render("csv", "--strict").code == 0
+def test_strict_without_a_decision_is_0(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text('organization.clouds = ["dod"]\nroles.client = ["10.0.0.0/8", "2001:db8::/48"]\n')
+    assert cli("render", "csv", "nftables", "squid", "--profile", "p.toml", "--strict").code == 0
+    assert cli("render", "nftables", "--profile", "p.toml", "--strict").code == 5
 
 
 def test_a_dry_run_writes_nothing_and_lists_files_and_limits(render: Cli, tmp_path: Path) -> None:
@@ -171,8 +173,12 @@ def test_quiet_renders_without_output(cli: Cli, profile: Path, tmp_path: Path) -
 
 
 def test_since_writes_the_changes_to_an_earlier_render_additions_first(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "before.toml").write_text('[organization]\nclouds = ["worldwide"]\n[roles]\nclient = ["10.0.0.0/8"]\n')
-    (tmp_path / "after.toml").write_text('[organization]\nclouds = ["worldwide"]\n[roles]\nclient = ["10.0.0.0/9"]\n')
+    (tmp_path / "before.toml").write_text(
+        '[organization]\nclouds = ["worldwide"]\n[roles]\nclient = ["10.0.0.0/8", "2001:db8::/48"]\n'
+    )
+    (tmp_path / "after.toml").write_text(
+        '[organization]\nclouds = ["worldwide"]\n[roles]\nclient = ["10.0.0.0/9", "2001:db8::/48"]\n'
+    )
     assert cli("render", "cisco-asa", "--profile", "before.toml", "-o", "one").code == 0
     assert cli("render", "cisco-asa", "--profile", "after.toml", "-o", "two", "--since", "one").code == 0
     lines = [x for x in (tmp_path / "two/cisco-asa/changes.cfg").read_text().splitlines() if "network-object" in x]

@@ -14,7 +14,7 @@ from perimeter365.targets import Loss, LossDetail
 KEYS: dict[type[Finding], str] = {
     PlanWarning: "code id message level remedy accepted",
     Loss: "level reason kind message remedy ids subjects clouds category required scenario said_by accepted",
-    LossDetail: "id cloud kind subject reason message remedy",
+    LossDetail: "id cloud kind subject reason message remedy part",
     Reason: "code message entries",
     Diagnosis: "id verdict value limit remedy code",
     PrefixCheck: "owner cloud prefix tags public",

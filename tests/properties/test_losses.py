@@ -461,7 +461,7 @@ def test_each_record_is_rendered_or_lost(name: str, options: dict[str, str]) -> 
         which = replace(of_sites(), records=(record, *(r for z, r in zones.items() if z and r != record)))
         made = render(which, name, Style(options=options))
         lost = any(loss.id == record.id and loss.subject == f"{record.name} {record.type}" for loss in made.details)
-        assert lost or _value(record) in FileContent(made).text, record
+        assert lost or not made.report.includes(record) or _value(record) in FileContent(made).text, record
 
 
 def _value(record: PlanRecord) -> str:

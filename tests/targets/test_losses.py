@@ -15,6 +15,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.plan.choices import Acceptance
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanWarning
 from perimeter365.targets import RenderResult, targets
+from perimeter365.targets._cover import Key, facts_of, key_of
 from perimeter365.targets.loss import DROPPED, WIDENED, Loss, dump_losses, load_losses
 from perimeter365.targets.many import RenderBatch, Styles, render_many
 from perimeter365.targets.reasons import OUTSIDE, REASONS
@@ -63,7 +64,7 @@ def test_what_a_target_is_not_for_is_counted_and_no_loss(name: str) -> None:
     expected["records"] = 0 if can.records else len(plan(CASE).records)
     assert {k: v for k, v in found.outside.items() if k != "unselected"} == {k: v for k, v in expected.items() if v}
     assert found.outside.keys() <= OUTSIDE.keys()
-    outside = {(f.id, str(f.cloud)) for f in plan(CASE).flows if not found.report.includes(f)}
+    outside = {key_of(f) for f in plan(CASE).flows if not found.report.includes(f)}
     assert not outside & {detail.key for detail in found.report.details}
 
 
@@ -72,23 +73,22 @@ def test_a_loss_that_is_left_out_is_covered(name: str) -> None:
     """The oracle: a name that the lost pattern matches is matched by a host of another requirement."""
     found = rendered(name)
     gone = [d for d in found.details if d not in found.report.details]
-    kept = {d.key for d in found.details}
     for detail in gone:
-        if any(not found.report.includes(f) for f in plan(CASE).flows if (f.id, str(f.cloud)) == detail.key):
+        if not found.report.includes(facts_of(plan(CASE))[detail.key]):
             continue
         assert REASONS[detail.code].cause in ("device", "choice"), detail
         needed = detail.adds if detail.kind == WIDENED else (detail.host,) if detail.host else ()
         for host in needed:
             sample = host.text.replace("*", "x-y")
             others = [h for key, h in hosts(plan(CASE)) if key != detail.key]
-            assert any(other.matches(sample) for other in others), (detail, kept)
+            assert any(other.matches(sample) for other in others), detail
 
 
-def hosts(of: Plan) -> Iterator[tuple[tuple[str, str], HostPattern]]:
+def hosts(of: Plan) -> Iterator[tuple[Key, HostPattern]]:
     for each in of.flows:
         for end in (each.source, each.destination):
-            yield from (((each.id, str(each.cloud)), host) for host in end.hosts)
-    yield from (((site.id, str(site.cloud)), site.host) for site in of.sites)
+            yield from ((key_of(each), host) for host in end.hosts)
+    yield from ((key_of(site), site.host) for site in of.sites)
 
 
 @each_target

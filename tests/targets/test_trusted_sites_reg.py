@@ -97,7 +97,7 @@ def domains(of: Plan, **options: str) -> dict[str, dict[str, str]]:
 
 
 def losses(of: Plan, *, allow_widen: bool = False) -> list[tuple[str, str]]:
-    return [(x.kind, x.subject) for x in made(of, allow_widen=allow_widen).details]
+    return [(x.kind, str(x.host or x.subject)) for x in made(of, allow_widen=allow_widen).details]
 
 
 def held(wine: Wine, hive: str) -> Registry:

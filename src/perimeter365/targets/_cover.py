@@ -22,7 +22,8 @@ from perimeter365.targets.loss import WIDENED, LossDetail
 from perimeter365.targets.reasons import REASONS
 
 Fact = PlanFlow | PlanSite | PlanRecord
-Key = tuple[str, str]
+Key = tuple[str, str, str]
+"""Id, cloud and part of a requirement: sites and records of one fact share its id."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,12 +50,17 @@ class Scope:
 
 
 def key_of(fact: Fact) -> Key:
-    """Return id and cloud of a requirement."""
-    return fact.id, str(fact.cloud)
+    """Return the key of a requirement."""
+    part = ""
+    if isinstance(fact, PlanSite):
+        part = f"{fact.scheme}://{fact.host} {fact.zone}"
+    elif isinstance(fact, PlanRecord):
+        part = f"{fact.name} {fact.type} {fact.value}"
+    return fact.id, str(fact.cloud), part
 
 
 def facts_of(plan: Plan) -> dict[Key, Fact]:
-    """Return all requirements of a plan by id and cloud."""
+    """Return all requirements of a plan by their keys."""
     facts: list[Fact] = [*plan.flows, *plan.sites, *plan.records]
     return {key_of(fact): fact for fact in facts}
 

@@ -211,7 +211,7 @@ def _joined(key: _GroupKey, some: Sequence[tuple[LossDetail, Fact]], said_by: Se
         subjects=tuple(sorted({subject for d, fact in some for subject in _subjects(d, fact)})),
         clouds=tuple(sorted({d.cloud for d in details})),
         category=tuple(c for c in _CATEGORIES if c in categories),
-        required=sum(bool(getattr(fact, "required", False)) for fact in facts.values()),
+        required=len({fact.id for fact in facts.values() if getattr(fact, "required", False)}),
         scenario=tuple(sorted({fact.scenario for fact in facts.values()})),
         said_by=tuple(said_by),
         accepted=accepted,

@@ -53,8 +53,6 @@ FAMILY = {"aruba": 4, "ciscoasa": 4, "srxlo": 6}
 SHORT = frozenset({"ipset", "iptables", "speedway"})
 """Generators for iptables, where terms are chains with names of at most 24 characters."""
 
-_OTHER = "use another generator"
-
 
 class Aerleon(AclTarget):
     """Definitions and policies for Aerleon."""
@@ -130,17 +128,16 @@ class Aerleon(AclTarget):
     def _report_losses(self, generator: str, rule: Rule, sided: bool) -> None:
         """Report the losses of a generator; `sided`: the external end has addresses."""
         if FAMILY.get(generator, rule.family) != rule.family:
-            only = f"{generator} ipv{rule.family}"
-            reason = "the generator renders one IP version only"
-            self.report_loss(rule.flow, NARROWED, "family", reason, _OTHER, subject=only, family=rule.family)
-        elif generator in ONE and sided:
-            reason = "the generator filters on all machines that the policy is bound to"
-            way = "bind it only to machines of the role"
-            self.report_loss(rule.flow, WIDENED, "machine-wide", reason, way, subject=f"{generator} {rule.flow.ours.role}")
-        elif generator in ONE:
+            why = "the generator renders one IP version only", "use another generator"
             self.report_loss(
-                rule.flow, DROPPED, "option", "the generator needs external addresses", _OTHER, subject=generator
+                rule.flow, NARROWED, "family", *why, subject=f"{generator} ipv{rule.family}", family=rule.family
             )
+        elif generator in ONE and sided:
+            why = "the generator filters on all machines that the policy is bound to", "bind it only to those of the role"
+            self.report_loss(rule.flow, WIDENED, "machine-wide", *why, subject=f"{generator} {rule.flow.ours.role}")
+        elif generator in ONE:
+            why = "the generator needs external addresses", "use another generator"
+            self.report_loss(rule.flow, DROPPED, "option", *why, subject=generator)
 
     def _file(self, plan: Plan, name: str, document: dict[str, object], entries: int) -> Artifact:
         return self.text(name, [*self.header(plan), *yaml_lines(document)], entries=entries)

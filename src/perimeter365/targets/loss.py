@@ -46,6 +46,8 @@ class LossDetail(Finding):
 
     cloud: str
     kind: LossKind
+    part: str = ""
+    """For a site or record, which of those with the same id it is about (`_cover.key_of`)."""
     subject: str
     """The affected part: a host, `udp 443`, a path, or `all`."""
     host: HostPattern | None = None
@@ -67,6 +69,7 @@ class LossDetail(Finding):
         "reason": "code",
         "message": "message",
         "remedy": "remedy",
+        "part": "part",
     }
 
     @property
@@ -80,9 +83,9 @@ class LossDetail(Finding):
         return self.kind == DROPPED and self.subject == ALL_PARTS
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Id and cloud of the requirement."""
-        return self.id, self.cloud
+    def key(self) -> tuple[str, str, str]:
+        """Id, cloud and part of the requirement."""
+        return self.id, self.cloud, self.part
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

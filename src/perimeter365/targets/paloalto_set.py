@@ -126,8 +126,7 @@ class PaloaltoSet(objects.ObjectTarget):
     def _category(self, plan: Plan, flow: PlanFlow, stars: list[HostPattern], name: str) -> ConfigItem:
         """Return the URL category of a rule by names, and report its losses."""
         for host in stars:
-            reason = "TCP and the TLS hello may reach any address until the name is seen"
-            self.report_loss(flow, WIDENED, "late-match", reason, host=host)
+            self.report_loss(flow, WIDENED, "late-match", host=host)
             if flow.udp:
                 self.report_loss(flow, NARROWED, "tcp-only", "a URL category only matches TCP", host=host, protocol="udp")
         if self.option("edl"):

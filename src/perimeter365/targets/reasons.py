@@ -113,7 +113,7 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
             _reason(
                 "device",
                 "late-match",
-                "the first packets of a connection pass to any address, until the device knows the name",
+                "TCP and the TLS hello may reach any address until the device has seen the name",
             ),
             _reason("device", "machine-wide", "the rule applies to all addresses of the machines that have it"),
             _reason(
@@ -122,7 +122,9 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
                 "a set of resolved addresses would contain those of names that the plan does not need",
                 "write the sets with --allow-widen",
             ),
-            _reason("device", "no-cookies", "the target does not control cookies", "render browser-policy, too"),
+            _reason(
+                "device", "no-cookies", "zones do not control cookies in current browsers", "render browser-policy, too"
+            ),
             _reason("device", "no-zones", "the target has no such browser zone", "render trusted-sites-reg, too"),
             _reason(
                 "device",
@@ -206,7 +208,7 @@ OUTSIDE: Mapping[str, str] = MappingProxyType(
         "internal": "flows between the organization's own hosts",
         "sites": "sites of browser zones",
         "records": "DNS records",
-        "unselected": "flows that an option of the target leaves out: other categories, other sources",
+        "unselected": "flows that an option leaves out (categories, sources), records that only have to resolve",
     }
 )
 """the kinds of requirements that a target may not be for. They are counted, and are no loss"""

@@ -21,7 +21,7 @@ from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import ObservedHosts
 from perimeter365.plan.plan import NatSide, Plan, PlanFlow, PlanRecord, PlanSite
 from perimeter365.show.page import BREAKS
-from perimeter365.targets._cover import Scope, uncovered
+from perimeter365.targets._cover import Key, Scope, key_of, uncovered
 from perimeter365.targets._empty import Denial, check_empty
 from perimeter365.targets._judge import LossReport, judge, outside
 from perimeter365.targets.loss import ALL_PARTS, DROPPED, NARROWED, WIDENED, Loss, LossDetail, LossKind
@@ -285,7 +285,7 @@ class Target(ABC):
     def __init__(self, style: Style | None = None) -> None:
         self.style = style or Style()
         self._losses: set[LossDetail] = set()
-        self._unselected: set[tuple[str, str]] = set()
+        self._unselected: set[Key] = set()
         self._two_sided = False
         for key, value in self.style.options.items():
             self.check_option(key, value)
@@ -476,6 +476,7 @@ class Target(ABC):
                 code=reason,
                 id=about.id,
                 cloud=str(about.cloud),
+                part=key_of(about)[2],
                 kind=kind,
                 subject=subject or _subject(about, host, protocol, family, path),
                 host=host,
@@ -498,7 +499,7 @@ class Target(ABC):
 
     def leave_unselected(self, about: PlanFlow | PlanSite | PlanRecord) -> None:
         """Count a requirement as outside of what the target was asked for, by an option such as `categories`."""
-        self._unselected.add((about.id, str(about.cloud)))
+        self._unselected.add(key_of(about))
 
     def express(
         self, about: PlanFlow | PlanSite, host: HostPattern, reason: str, kinds: tuple[str, ...] = ()

@@ -81,8 +81,7 @@ class TrustedSitesReg(Target):
         entries: Entries = {}
         for site in sorted(plan.sites, key=lambda s: s.zone != "trusted"):
             if site.cookies:
-                reason = "zones do not control cookies in current browsers"
-                self.report_loss(site, NARROWED, "no-cookies", reason, subject=f"cookies of {site.host}")
+                self.report_loss(site, NARROWED, "no-cookies", subject=f"cookies of {site.host}")
             reason = "a wildcard is only supported at the start of a host"
             hosts = self.express(site, site.host, reason) if not _is_covered(site, plan) else ()
             for place in filter(None, (self._place(site, host, plan) for host in hosts)):
@@ -107,9 +106,8 @@ class TrustedSitesReg(Target):
                 self.report_widened(site, pattern, "an entry for the names below a domain includes the domain itself")
             return domain, ""
         if below.startswith("*."):
-            self.report_loss(
-                site, NARROWED, "narrower-match", "Windows matches one label in place of the star", host=pattern
-            )
+            reason = "Windows matches one label in place of the star"
+            self.report_loss(site, NARROWED, "narrower-match", reason, host=pattern)
             return domain, below
         if below:
             return domain, below

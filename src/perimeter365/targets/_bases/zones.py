@@ -42,8 +42,7 @@ class SiteTarget(Target):
         """Report that zones do not control cookies."""
         for site in plan.sites:
             if site.cookies:
-                reason = "zones do not control cookies in current browsers"
-                self.report_loss(site, NARROWED, "no-cookies", reason, subject=f"cookies of {site.host}")
+                self.report_loss(site, NARROWED, "no-cookies", subject=f"cookies of {site.host}")
 
     def _inexact(self, site: PlanSite, host: HostPattern) -> None:
         """Report wildcards that Windows changes.
