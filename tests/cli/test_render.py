@@ -172,6 +172,9 @@ def test_quiet_renders_without_output(cli: Cli, profile: Path, tmp_path: Path) -
     assert files(tmp_path / "out")
 
 
+PROFILE = 'organization.clouds = ["worldwide"]\nroles.client = ["{}", "2001:db8::/48"]\n'
+
+
 def test_since_writes_the_changes_to_an_earlier_render_additions_first(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "before.toml").write_text(
         '[organization]\nclouds = ["worldwide"]\n[roles]\nclient = ["10.0.0.0/8", "2001:db8::/48"]\n'

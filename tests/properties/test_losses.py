@@ -390,8 +390,8 @@ SENDERS = PlanParty(role="exchange-online", prefixes=PrefixSet.parse(["52.96.0.0
 """Two or more addresses each, so that chains, groups and lists are rendered."""
 
 
-def lost(name: str, which: Plan) -> tuple[Loss, ...]:
-    return render(which, name, Style(options=example_options(name))).losses
+def lost(name: str, which: Plan) -> tuple[LossDetail, ...]:
+    return render(which, name, Style(options=example_options(name))).details
 
 
 def opened(name: str, which: Plan) -> list[str]:
