@@ -74,7 +74,7 @@ def test_strict_ends_with_5_if_a_target_was_skipped(render: Cli) -> None:
     assert ran.code == 5
     message, help = ran.err.splitlines()[-2:]
     assert message.startswith("error[P365-LOSS]: ")
-    assert message.endswith("; left out: mmdb, parquet")
+    assert message.endswith("left out: mmdb, parquet")
     assert help.endswith("; pip install 'perimeter365[mmdb,parquet]'")
 
 

@@ -74,19 +74,22 @@ def test_one_command_installs_all_missing_extras(capsys: pytest.CaptureFixture[s
 
 def test_strict_fails_for_decisions_and_for_skipped_targets() -> None:
     left_out = {"mmdb": MissingExtraError("the target mmdb", "mmdb", ImportError("none"))}
-    fail_for_decisions(PLAN, RenderBatch(rendered=(replace(DONE, losses=(KNOWN,)),), failures={}), "there")
+    without = PlanWarning(code="extra-needed", id="mmdb", message="no extra")
+    fail_for_decisions((), RenderBatch(rendered=(replace(DONE, losses=(KNOWN,)),), failures={}), "there")
     with pytest.raises(LossError) as caught:
-        fail_for_decisions(PLAN, RenderBatch(rendered=(), failures={}, left_out=left_out), "there")
+        fail_for_decisions((), RenderBatch(rendered=(), failures={}, left_out=left_out, warnings=(without,)), "there")
     assert (caught.value.message, caught.value.help) == ("left out: mmdb", "pip install 'perimeter365[mmdb]'")
     with pytest.raises(LossError) as caught:
-        fail_for_decisions(PLAN, RenderBatch(rendered=(DONE,), failures={}, left_out=left_out), "there")
+        fail_for_decisions((), RenderBatch(rendered=(DONE,), failures={}, left_out=left_out, warnings=(without,)), "there")
     assert caught.value.message == "1 loss to decide: a/wildcard-form; left out: mmdb"
     assert caught.value.help.startswith("see there; to acknowledge one, write [[accept]]")
     warning = PlanWarning(code="role-unset", id="client", message="no address")
     accepted = replace(warning, accepted="not yet")
-    fail_for_decisions(replace(PLAN, warnings=(accepted,)), RenderBatch(rendered=(), failures={}), "there")
+    fail_for_decisions(replace(PLAN, warnings=(accepted,)).decisions, RenderBatch(rendered=(), failures={}), "there")
     with pytest.raises(LossError) as caught:
-        fail_for_decisions(replace(PLAN, warnings=(warning, accepted)), RenderBatch(rendered=(), failures={}), "there")
+        fail_for_decisions(
+            replace(PLAN, warnings=(warning, accepted)).decisions, RenderBatch(rendered=(), failures={}), "there"
+        )
     assert caught.value.message == "1 decision of the plan: role-unset"
 
 

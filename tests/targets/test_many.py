@@ -62,7 +62,7 @@ def test_an_implied_target_is_left_out_without_its_extra(plan: Plan, monkeypatch
     assert {name: error.extra for name, error in batch.left_out.items() if isinstance(error, MissingExtraError)} == {
         "mmdb": "mmdb"
     }
-    assert [(d.code, d.id, d.open) for d in batch.decisions] == [("extra-needed", "mmdb", True)]
+    assert [(d.code, d.id, d.open) for d in batch.warnings] == [("extra-needed", "mmdb", True)]
 
 
 def test_a_named_target_fails_without_its_extra(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -195,7 +195,7 @@ def loaded():
 
 found = {"": sorted(loaded())}
 for name in targets:
-    render(plan("small"), name, style("small", name))
+    render(plan("nothing-selected"), name, style("nothing-selected", name))
     found[name] = sorted(loaded())
     for module in loaded():
         del sys.modules[f"perimeter365.targets.{module}"]

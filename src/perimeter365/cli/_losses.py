@@ -26,7 +26,8 @@ def batch_lines(plan: Plan, batch: RenderBatch) -> Iterator[str]:
     for warning in batch.warnings:
         word = "decide" if warning.open else "check"
         if warning.open or warning.level == "check":
-            yield from _folded(f"{word:<6}  {warning.code}  {warning.message}; {warning.remedy}")
+            step = f"; {warning.remedy}" if warning.remedy else ""
+            yield from _folded(f"{word:<6}  {warning.code}  {warning.message}{step}")
     known = [(target, loss) for target, loss in batch.losses if not loss.open]
     by_reason: dict[str, list[tuple[str, Loss]]] = {}
     for target, loss in known:

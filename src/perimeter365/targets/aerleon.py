@@ -80,9 +80,8 @@ class Aerleon(AclTarget):
         at = f"includes/{own}-"
         generators = sorted({*BOTH, *ONE}) if requested == "all" else sorted(set(requested.split(",")))
         rules = list(self.rules(plan))
-        groups = {
-            addresses: self._token(name) for addresses, name in address_groups(rules, 31 - len(self._token(""))).items()
-        }
+        names = address_groups(rules, 31 - len(self._token("")))
+        groups = {addresses: self._token(name) for addresses, name in names.items()}
         terms_of = self._names(rules, 24 if SHORT & set(generators) else 50)
         services: dict[tuple[str, PortSet], str] = {}
         for rule in rules:
@@ -127,11 +126,9 @@ class Aerleon(AclTarget):
 
     def _report_losses(self, generator: str, rule: Rule, sided: bool) -> None:
         """Report the losses of a generator; `sided`: the external end has addresses."""
-        if FAMILY.get(generator, rule.family) != rule.family:
+        if (family := rule.family) != FAMILY.get(generator, family):
             why = "the generator renders one IP version only", "use another generator"
-            self.report_loss(
-                rule.flow, NARROWED, "family", *why, subject=f"{generator} ipv{rule.family}", family=rule.family
-            )
+            self.report_loss(rule.flow, NARROWED, "family", *why, subject=f"{generator} ipv{family}", family=family)
         elif generator in ONE and sided:
             why = "the generator filters on all machines that the policy is bound to", "bind it only to those of the role"
             self.report_loss(rule.flow, WIDENED, "machine-wide", *why, subject=f"{generator} {rule.flow.ours.role}")

@@ -39,8 +39,7 @@ from perimeter365.targets._bases import acl
 from perimeter365.targets.since import ConfigItem, difference
 from perimeter365.targets.target import Artifact
 
-COMMENT = 128
-"""Maximum length of a rule's comment, in bytes (NFTNL_UDATA_COMMENT_MAXLEN)."""
+COMMENT = 128  # bytes of a rule's comment at most (NFTNL_UDATA_COMMENT_MAXLEN)
 DISCOVERY = "nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert"
 
 
