@@ -162,6 +162,7 @@ CONSUMERS: Mapping[str, Consumer] = {
     "unbound-checkconf": program("unbound-checkconf", proves="unbound", package="unbound"),
     "unbound": program("unbound", proves="unbound", package="unbound"),
     "named": program("named", proves="BIND and RPZ", package="bind9"),
+    "dig": program("dig", proves="answers of real name servers", package="bind9-dnsutils"),
     "named-checkconf": program("named-checkconf", proves="BIND and RPZ", package="bind9-utils"),
     "named-checkzone": program("named-checkzone", proves="BIND and RPZ", package="bind9-utils"),
     "bird": program("bird", proves="BIRD", package="bird2"),
@@ -171,6 +172,7 @@ CONSUMERS: Mapping[str, Consumer] = {
     "node": program("node", "nodejs", proves="PAC files in V8", package="nodejs"),
     "pacparser": module("pacparser", proves="PAC files in SpiderMonkey"),
     "proxy": program("proxy", proves="PAC files in libproxy", package="libproxy-tools"),
+    "axe": module("axe_playwright_python", proves="accessibility of pages"),
     "chromium": program("chromium", proves="PAC files and pages in a browser", package="chromium"),
     # Windows
     "samba": Consumer(proves="Registry.pol", find=_python_with_samba, tier="system", package="python3-samba"),

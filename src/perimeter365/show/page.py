@@ -1,6 +1,6 @@
 """Self-contained HTML pages, each one file with its style, script and pictures.
 
-    >>> print(html("show/page.html.j2", title="<b>").partition("</head>")[0].splitlines()[6])
+    >>> print(html("show/page.html.j2", title="<b>").partition("</head>")[0].splitlines()[7])
     <title>&lt;b&gt;</title>
     >>> html("show/page.html.j2")
     Traceback (most recent call last):
@@ -9,11 +9,15 @@
 The Jinja template of a page is in the folder of the code that renders it (`targets/report.html.j2`). It extends
 `show/page.html.j2`, which has a title and the blocks `style`, `header` and `main`; `show/parts.html.j2` has common parts.
 Values are escaped and passed through `plain`. `page.css` and `page.js` give all pages a style for light and dark screens,
-paper and phones, and tables that can be filtered. Without scripts, tables show all rows.
+paper and phones, and tables that can be filtered: by words, by an address inside a prefix, by a host name under a wildcard.
+The filters are in the fragment of the page's address, so a link opens the page filtered. Without scripts, tables show all
+rows. The page's own content security policy allows only this script.
 """
 
 import re
+from base64 import b64encode
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -72,6 +76,8 @@ def environment() -> "Environment":
         lstrip_blocks=True,
         finalize=lambda value: plain(value) if type(value) is str else value,
     )
-    for name, file in (("style", "page.css"), ("script", "page.js")):
-        made.globals[name] = Markup(files("perimeter365.show").joinpath(file).read_text(encoding="utf-8"))  # noqa: S704
+    style, script = (files("perimeter365.show").joinpath(f"page.{ext}").read_text(encoding="utf-8") for ext in ("css", "js"))
+    made.globals["style"] = Markup(style)  # noqa: S704
+    made.globals["script"] = Markup(script)  # noqa: S704
+    made.globals["script_hash"] = f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"
     return made
