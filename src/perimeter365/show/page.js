@@ -43,7 +43,7 @@ const wanted = word => {
   };
   return (text, values) => {
     const found = isName(host) ? values.filter(v => fits(v.text, host)) : [];
-    return found.length || text.includes(word) ? found : null;
+    return found.length || text.includes(word) || isName(host) && text.includes(host) ? found : null;
   };
 };
 

@@ -1,10 +1,10 @@
 """What the report page shows in groups: flows by scenario, warnings by code, losses by reason.
 
-    >>> from perimeter365 import load_catalog, make_plan
-    >>> from perimeter365.plan.profile import parse_profile
-    >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
-    >>> sorted({(group.scenario, group.direction) for group in flow_groups(plan)})
-    [('common', 'outbound'), ('exchange', 'outbound'), ('sharepoint', 'outbound'), ('teams', 'outbound')]
+>>> from perimeter365 import load_catalog, make_plan
+>>> from perimeter365.plan.profile import parse_profile
+>>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
+>>> sorted({(group.scenario, group.direction) for group in flow_groups(plan)})
+[('common', 'outbound'), ('exchange', 'outbound'), ('sharepoint', 'outbound'), ('teams', 'outbound')]
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +79,12 @@ def flow_groups(plan: Plan) -> tuple[FlowGroup, ...]:
     order = {key: number for number, key in enumerate(dict.fromkeys(key[:3] for key in found))}
     return tuple(
         FlowGroup(
-            anchor=f"g-{flow_name(flows[0])}", scenario=scenario, cloud=cloud, direction=direction, source=source, flows=tuple(flows)
+            anchor=f"g-{flow_name(flows[0])}",
+            scenario=scenario,
+            cloud=cloud,
+            direction=direction,
+            source=source,
+            flows=tuple(flows),
         )
         for (cloud, scenario, direction, source), flows in sorted(found.items(), key=lambda item: order[item[0][:3]])
     )
@@ -99,7 +104,9 @@ def finding_groups(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     found: dict[str, list[Finding]] = {}
     for each in findings:
         found.setdefault(each.code, []).append(each)
-    return tuple(FindingGroup(code=code, meaning=text, items=tuple(found[code])) for code, text in WARNINGS.items() if code in found)
+    return tuple(
+        FindingGroup(code=code, meaning=text, items=tuple(found[code])) for code, text in WARNINGS.items() if code in found
+    )
 
 
 def loss_lines(losses: Sequence[tuple[str, Any]]) -> tuple[LossLine, ...]:
