@@ -41,6 +41,7 @@ class Report(Target):
     title = "Perimeter report"
     kind = "document"
     vendor_page = "https://html.spec.whatwg.org/multipage/"
+    reads_batch = True
     proof = "consumer"
     proof_detail = "Chromium displays, filters and prints it, and axe checks it"
     capabilities = Capabilities(
@@ -56,6 +57,7 @@ class Report(Target):
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the page, and the picture as a separate file."""
         svg = picture(plan)
+        batch = getattr(self.style, "batch", ())
         warnings = [w for w in plan.warnings if not (w.level == "decide" or w.accepted)]
         page = html(
             "targets/report.html.j2",
@@ -66,7 +68,8 @@ class Report(Target):
             notes=finding_groups(w for w in warnings if w.level == "note"),
             counts={level: sum(w.level == level for w in warnings) for level in ("check", "note")},
             accepted=[w for w in plan.warnings if w.accepted],
-            losses=loss_lines(getattr(self.style, "batch_losses", ())),
+            losses=loss_lines(batch),
+            rendered=[each.target for each in batch],
             anchors={f.id: f"f-{flow_name(f)}" for f in reversed(plan.flows)},
             sources=sources(plan),
             counted=scenario_counts(plan),

@@ -7,7 +7,7 @@
 [('common', 'outbound'), ('exchange', 'outbound'), ('sharepoint', 'outbound'), ('teams', 'outbound')]
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,13 +109,13 @@ def finding_groups(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     )
 
 
-def loss_lines(losses: Sequence[tuple[str, Any]]) -> tuple[LossLine, ...]:
-    """Join the losses of a render, pairs of a target and a `Loss`: one line for each target, reason and kind.
+def loss_lines(batch: Iterable[Any]) -> tuple[LossLine, ...]:
+    """Join the losses of the results of a render: one line for each target, reason and kind.
 
     Lines that a person has to settle are first.
     """
     found: dict[tuple[str, ...], list[Any]] = {}
-    for target, loss in losses:
+    for target, loss in ((each.target, loss) for each in batch for loss in each.losses):
         level, accepted = getattr(loss, "level", ""), getattr(loss, "accepted", "")
         found.setdefault((target, level, loss.kind, loss.code, loss.message, loss.remedy, accepted), []).append(loss)
     lines = [
@@ -127,7 +127,7 @@ def loss_lines(losses: Sequence[tuple[str, Any]]) -> tuple[LossLine, ...]:
             reason=reason,
             remedy=remedy,
             accepted=accepted,
-            ids=tuple(dict.fromkeys(i for loss in some for i in getattr(loss, "ids", (loss.id,)))),
+            ids=tuple(dict.fromkeys(i for loss in some for i in getattr(loss, "ids", None) or (loss.id,))),
             subjects=tuple(dict.fromkeys(s for loss in some for s in getattr(loss, "subjects", None) or (loss.subject,))),
             required=sum(getattr(loss, "required", 0) for loss in some),
             said_by=tuple(dict.fromkeys(t for loss in some for t in getattr(loss, "said_by", ()))),
