@@ -3,18 +3,22 @@
 Output: `<domain>.zone` for each mail domain, in master file format (RFC 1035, section 5), without SOA and NS, for inclusion
 in an existing zone.
 Vendor page: https://learn.microsoft.com/microsoft-365/enterprise/external-domain-name-system-records
-Supported: A, AAAA, CNAME, MX, SRV and TXT records of the plan.
+Supported: A, AAAA, CNAME, MX, SRV and TXT records of the plan. The sentence that says when a record is needed is in a
+comment above it.
 Not supported, each a loss: values that only the admin center shows, records in other organizations' zones that only have to
 resolve, names outside the mail domains, and records that conflict with others: a second CNAME or SPF record for a name,
-which two clouds in one domain would need.
+which two clouds in one domain would need. Those of a mail domain, and names that the plan leaves to a person
+(`record-conflict`), are comments in its file, with the reason.
 Install: add `$INCLUDE /etc/bind/contoso.com.zone` to the zone, check with `named-checkzone`, increase the serial, and
 reload; or enter the records at your DNS provider.
 Update: render and reload again. Compare with the published records before you delete any, since mail depends on them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
 
 from perimeter365.plan.plan import Plan, PlanRecord
+from perimeter365.show.page import plain
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Target
 
 
@@ -28,22 +32,32 @@ class DnsZone(Target):
     vendor_page = "https://learn.microsoft.com/microsoft-365/enterprise/external-domain-name-system-records"
     effect = "publish"
     proof = "consumer"
-    proof_detail = "named-checkzone loads each zone and prints the same records back"
+    proof_detail = "a primary and a secondary named load each zone, and dig gets the plan's records from both"
     capabilities = Capabilities(records=True)
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield a file for each zone."""
         zones: dict[str, list[PlanRecord]] = {r.zone: [] for r in plan.records if r.zone}
+        absent: dict[str, list[str]] = {zone: [] for zone in zones}
         for record in plan.records:
             if record.duty != "publish":
                 self.leave_unselected(record)
             elif reason := _conflict(record, zones):
                 self.report_loss(record, DROPPED, *reason)
+                if zone := _zone(record, zones):
+                    what = f"{record.name} {record.type} {record.value} ({record.id} {record.cloud})"
+                    absent[zone].append(f"{what}: {reason[1]}")
             elif record not in zones[_zone(record, zones)]:
                 zones[_zone(record, zones)].append(record)
+        for warning in plan.warnings:
+            if warning.code == "record-conflict" and (zone := _closest(warning.id, zones)):
+                absent[zone].append(f"{warning.id}: {warning.message}{'; set ' * bool(warning.remedy)}{warning.remedy}")
         for zone, records in sorted(zones.items()):
             lines = [*self.header(plan), f"$ORIGIN {zone}."]
-            lines += [f"{_owner(r, zone)} {r.ttl} IN {r.type} {_data(r)} ; {r.id} {r.cloud}" for r in records]
+            for r in records:
+                lines += [*_comment(r.condition), f"{_owner(r, zone)} {r.ttl} IN {r.type} {_data(r)} ; {r.id} {r.cloud}"]
+            for text in absent[zone]:
+                lines += _comment(f"Not in this file: {text}")
             yield self.text(f"{zone}.zone", lines, entries=len(records))
 
 
@@ -52,8 +66,17 @@ def _zone(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> str:
 
     Return "" if there is none.
     """
-    around = [zone for zone in zones if f".{record.name}".endswith(f".{zone}")]
-    return record.zone or max(around, key=len, default="")
+    return record.zone or _closest(record.name, zones)
+
+
+def _closest(name: str, zones: Iterable[str]) -> str:
+    """Return the closest zone that contains a name; "" if there is none."""
+    return max((zone for zone in zones if f".{name}".endswith(f".{zone}")), key=len, default="")
+
+
+def _comment(text: str) -> list[str]:
+    """Return text as comment lines of at most 100 characters, without line breaks of its own."""
+    return [f"; {line}" for line in wrap(plain(text), 98, break_on_hyphens=False)]
 
 
 def _conflict(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> tuple[str, str, str] | None:
