@@ -1,4 +1,4 @@
-"""Report: one page with what to decide, the perimeter as a picture, and everything in the plan.
+"""Report: a page with decisions, a picture of the perimeter, and the whole plan.
 
 Output: `index.html`, self-contained (no external script, style, font or image), and `perimeter.svg`. The page lists
 decisions first, then every flow (by scenario), site, record, warning and loss. Warnings and losses have one line for each

@@ -1,4 +1,4 @@
-"""What the report page shows in groups: flows by scenario, warnings by code, losses by reason.
+"""Groups of the report page: flows by scenario, warnings by code, losses.
 
 >>> from perimeter365 import load_catalog, make_plan
 >>> from perimeter365.plan.profile import parse_profile
@@ -72,7 +72,7 @@ class LossLine:
 
 
 def flow_groups(plan: Plan) -> tuple[FlowGroup, ...]:
-    """Group the flows of a plan by cloud, scenario, direction and source, in the order of the plan."""
+    """Group the flows of a plan by cloud, scenario, direction and source."""
     found: dict[tuple[str, str, str, PlanParty], list[PlanFlow]] = {}
     for flow in plan.flows:
         found.setdefault((str(flow.cloud), flow.scenario, flow.direction, flow.source), []).append(flow)
@@ -91,7 +91,10 @@ def flow_groups(plan: Plan) -> tuple[FlowGroup, ...]:
 
 
 def scenario_counts(plan: Plan) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return (cloud, scenario) -> the number of flows by direction, and the `anchor` of the first group."""
+    """Count the flows of each (cloud, scenario) by direction.
+
+    Each count also has the `anchor` of the first group.
+    """
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for group in flow_groups(plan):
         count = found.setdefault((group.cloud, group.scenario), {"anchor": group.anchor, **dict.fromkeys(ARROWS, 0)})
@@ -110,7 +113,7 @@ def finding_groups(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
 
 
 def loss_lines(batch: Iterable[Any]) -> tuple[LossLine, ...]:
-    """Join the losses of the results of a render: one line for each target, reason and kind.
+    """Join the losses of a render: one line for each target, reason and kind.
 
     Lines that a person has to settle are first.
     """
@@ -138,6 +141,6 @@ def loss_lines(batch: Iterable[Any]) -> tuple[LossLine, ...]:
 
 
 def sources(plan: Plan) -> dict[tuple[str, str], int]:
-    """Return (document, date) of all evidence of a plan's flows, sites and records -> its number on the page, from 1."""
+    """Number the documents of a plan's evidence: (document, date) -> number, from 1."""
     every: list[Evidence] = [e for item in (*plan.flows, *plan.sites, *plan.records) for e in item.evidence]
     return {key: number for number, key in enumerate(dict.fromkeys((e.document, e.date) for e in every), 1)}
