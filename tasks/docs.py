@@ -23,7 +23,7 @@ import click
 
 from perimeter365.cli._app import app
 from perimeter365.cli._command import PREFIX, SECTIONS
-from perimeter365.cli.config import OTHER_VARIABLES, commands, variable
+from perimeter365.cli._variables import OTHER_VARIABLES, commands, variable
 from perimeter365.cli.explain import DATES, KINDS_OF_LOSSES, explanations
 from perimeter365.cli.targets import capabilities_text
 from perimeter365.errors import error_classes

@@ -13,7 +13,8 @@ import pytest
 from perimeter365.cli import explain
 from perimeter365.cli._app import app
 from perimeter365.cli._command import PREFIX
-from perimeter365.cli.config import OTHER_VARIABLES, commands, settings_in_force
+from perimeter365.cli._variables import OTHER_VARIABLES, commands
+from perimeter365.cli.config import settings_in_force
 from perimeter365.cli.explain import explanations
 from perimeter365.history import gates, reference, sync
 from perimeter365.model import effective, requirement, state

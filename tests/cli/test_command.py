@@ -5,10 +5,11 @@ import pytest
 
 from perimeter365.cli._app import app
 from perimeter365.cli._command import per_cent, shared_options
-from perimeter365.cli.config import commands, variable
+from perimeter365.cli._variables import commands, variable
 from tests.cli.conftest import Cli
 
-ALL = dict(commands(app.make_context("perimeter365", [], auto_envvar_prefix="PERIMETER365", resilient_parsing=True)))
+ROOT = app.make_context("perimeter365", [], auto_envvar_prefix="PERIMETER365", resilient_parsing=True)
+ALL = dict(commands(ROOT))
 
 # Notification addresses are secrets of the machine, set once for all commands that notify.
 COMMON = {

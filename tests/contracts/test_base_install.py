@@ -23,7 +23,7 @@ from packaging.utils import canonicalize_name
 import perimeter365
 from perimeter365.cli._app import app
 from perimeter365.cli._command import PREFIX
-from perimeter365.cli.config import commands
+from perimeter365.cli._variables import commands
 from perimeter365.follow.doctor import _EXTRAS as EXTRAS
 from tests.cli.conftest import SERIES
 from tests.cli.test_import import PAGE

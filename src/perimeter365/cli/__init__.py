@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _print_lines(INTERRUPTED, "interrupted")
     except Exception as error:  # noqa: BLE001 (the only such place)
-        return _report(error)
+        return _report(error, plain=_plain(arguments))
     return code
 
 
@@ -95,17 +95,27 @@ def _plain_lookup(arguments: list[str]) -> tuple[list[str], list[str], bool] | N
     return (values, clouds, as_json) if values else None
 
 
-def _report(error: Exception) -> int:
+def _plain(arguments: Sequence[str]) -> bool:
+    """Return True if `--color never` is set. Errors in the command line itself are printed without color, too."""
+    color = os.environ.get("PERIMETER365_COLOR")
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
+        color = following if word == "--color" else word.removeprefix("--color=") if word.startswith("--color=") else color
+    return color == "never"
+
+
+def _report(error: Exception, *, plain: bool = False) -> int:
     """Print an error on stderr and return its exit code."""
     from perimeter365.errors import InputError, OutputError, Perimeter365Error, install_command
 
     if isinstance(error, Perimeter365Error):
-        return _print_error(error)
+        return _print_error(error, plain=plain)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        return _print_error(OutputError(f"{where}{error.strerror or error}"), error)
+        return _print_error(OutputError(f"{where}{error.strerror or error}"), error, plain=plain)
     if isinstance(error, ImportError) and (library := (error.name or "").partition(".")[0]) not in ("", "perimeter365"):
-        return _print_error(InputError(f"the library {library} cannot be loaded: {error}", help=install_command()))
+        return _print_error(
+            InputError(f"the library {library} cannot be loaded: {error}", help=install_command()), plain=plain
+        )
     if "click" in sys.modules:
         import click
 
@@ -115,11 +125,11 @@ def _report(error: Exception) -> int:
             text = error.format_message()
             if isinstance(error, click.BadParameter) and (name := _variable(error)) and name not in text:
                 text = f"{text.rstrip('.')} (from the environment variable {name})"
-            return _print_error(InputError(text, help=f"see `{path} --help`"))
+            return _print_error(InputError(text, help=f"see `{path} --help`"), plain=plain)
         if isinstance(error, click.Abort):
             return _print_lines(INTERRUPTED, "interrupted")
     bug = Perimeter365Error(f"{type(error).__name__}: {error}".rstrip(": "), help=_debug(error))
-    return _print_error(bug)
+    return _print_error(bug, plain=plain)
 
 
 def _variable(error: "BadParameter") -> str:
@@ -137,9 +147,9 @@ def _variable(error: "BadParameter") -> str:
     return next((name for name in names if name in os.environ), "")
 
 
-def _print_error(error: "Perimeter365Error", cause: BaseException | None = None) -> int:
+def _print_error(error: "Perimeter365Error", cause: BaseException | None = None, *, plain: bool = False) -> int:
     """Print an error with its causes and help; return the exit code."""
-    lines = [f"{_paint(f'error[{error.code}]', '1;31')}: {error.message}"]
+    lines = [f"{_paint(f'error[{error.code}]', '1;31', plain=plain)}: {error.message}"]
     cause = cause.__cause__ if cause else error.__cause__
     while cause is not None:
         text = " ".join(str(cause).split())
@@ -147,8 +157,7 @@ def _print_error(error: "Perimeter365Error", cause: BaseException | None = None)
         if not reason or reason not in error.message:
             lines.append(f"  caused by {type(cause).__name__}: {text}")
         cause = cause.__cause__
-    if error.help:
-        lines.append(f"{_paint('help', '1')}: {error.help}")
+    lines += [f"{_paint('help', '1', plain=plain)}: {step}" for step in error.help.splitlines()]
     return _print_lines(error.exit_code, *lines)
 
 
@@ -161,9 +170,9 @@ def _print_lines(code: int, *lines: str) -> int:
     return code
 
 
-def _paint(text: str, style: str) -> str:
-    """Color a text if stderr is a terminal with color and NO_COLOR is not set."""
-    wanted = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def _paint(text: str, style: str, *, plain: bool) -> str:
+    """Color a text if stderr is a terminal with color, and neither --color never nor NO_COLOR is set."""
+    wanted = not plain and sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return f"\033[{style}m{text}\033[0m" if wanted else text
 
 

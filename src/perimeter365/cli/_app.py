@@ -1,6 +1,7 @@
 """The root command. Commands are found in this folder and imported on first use."""
 
 import os
+from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -8,16 +9,32 @@ from typing import Any
 import click
 
 import perimeter365.cli
-from perimeter365 import __version__
 from perimeter365.cli._command import PREFIX, SECTIONS, shared_options
+from perimeter365.cli._declared import DeclaredGroup, summary
+from perimeter365.cli._settings import Settings
+from perimeter365.cli._variables import warn_of_unknown
 from perimeter365.errors import Perimeter365Error, nearest
 
 COMPLETE = f"_{PREFIX}_COMPLETE"
 """The environment variable through which a shell requests completions."""
 
 
-class Commands(click.Group):
+TO_COME = ("audit", "bypass", "check", "classify", "observe", "publish", "serve", "simulate")
+"""Names of commands that are reserved and not available yet; another command is never proposed for them."""
+
+
+class Commands(DeclaredGroup):
     """The commands of this folder: `init` in `init.py`, `import` in `import_.py`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the options before the command name. `--version` uses all of them, wherever it stands."""
+        rest = super().parse_args(ctx, args)
+        if ctx.params.get("version") and not ctx.resilient_parsing:
+            from perimeter365.cli._version import version_text
+
+            click.echo(version_text(ctx.ensure_object(Settings)))
+            ctx.exit()
+        return rest
 
     def list_commands(self, ctx: click.Context | None) -> list[str]:
         """List all names in alphabetical order.
@@ -40,41 +57,32 @@ class Commands(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Resolve a command like click, but suggest the nearest name in the error message."""
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            near = nearest(args[0], self.list_commands(ctx))
+            near = nearest(args[0], [*self.list_commands(ctx), *TO_COME])
+            if near in TO_COME:
+                raise click.UsageError(f"No such command {args[0]!r}. {near!r} is planned, and not in this version.", ctx)
             hint = f"Did you mean {near!r}?" if near else f"Commands: {', '.join(self.list_commands(ctx))}."
             raise click.UsageError(f"No such command {args[0]!r}. {hint}", ctx)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands by section."""
-        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+    def sections(self, ctx: click.Context) -> Iterator[tuple[str, list[tuple[str, click.Command]]]]:
+        """Yield the sections of `SECTIONS` that have a command."""
+        commands = [(name, command) for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))]
         for title in SECTIONS:
-            chosen = [(n, c) for n, c in commands if c and getattr(c, "section", SECTIONS[-1]) == title]
-            if chosen:
-                room = formatter.width - 6 - max(len(name) for name, _ in commands)
-                with formatter.section(title):
-                    formatter.write_dl([(n, c.get_short_help_str(room)) for n, c in chosen])
+            if chosen := [(n, c) for n, c in commands if getattr(c, "section", SECTIONS[-1]) == title]:
+                yield title, chosen
 
 
-def version_text() -> str:
-    """Return the output of `--version`, with date and age of each embedded list."""
-    from perimeter365.cli._age import age
-    from perimeter365.model.lookup import Index
-    from perimeter365.model.quantity import quantity
-    from perimeter365.model.version import Version
-
-    lines = [f"perimeter365 {__version__}", "embedded catalog:"]
-    for cloud, version in Index.embedded().versions.items():
-        days = age(version)
-        dated = f"  {Version(version).day}, {quantity(days, 'day')} old" if days is not None else ""
-        lines.append(f"  {cloud:<10} {version}{dated}")
-    return "\n".join(lines)
-
-
-def _print_version(ctx: click.Context, option: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        click.echo(version_text())
-        ctx.exit()
+def overview(ctx: click.Context) -> str:
+    """Return what the program prints without arguments: examples, and the names of the commands by section."""
+    formatter = ctx.make_formatter()
+    formatter.write_text(summary(app))
+    with formatter.section("Examples"):
+        formatter.write("".join(f"  {line}\n" for line in app.examples))
+    with formatter.section("Commands"):
+        formatter.write_dl([(title, ", ".join(name for name, _ in commands)) for title, commands in app.sections(ctx)])
+    formatter.write_paragraph()
+    formatter.write_text("See `perimeter365 --help`, or `perimeter365 COMMAND --help` for one command.")
+    return formatter.getvalue()
 
 
 @click.group(
@@ -86,16 +94,18 @@ def _print_version(ctx: click.Context, option: click.Parameter, value: bool) -> 
 @click.option(
     "--version",
     is_flag=True,
-    is_eager=True,
-    expose_value=False,
     allow_from_autoenv=False,
-    callback=_print_version,
-    help="Print the version, and the version, date and age of each embedded list.",
+    help="Print the version, the list in force of each cloud, and the extras.",
 )
-def app() -> None:
+def app(version: bool) -> None:
     """Plan Microsoft 365 network requirements and render device configurations.
 
     Every option can also be set by an environment variable; `perimeter365 config show` lists them.
+
+    Examples:
+        perimeter365 demo                 # render an example organization into out/
+        perimeter365 lookup 40.96.0.1     # which entries contain an address or host
+        perimeter365 init contoso.toml    # a profile to edit, then plan and render it
     """
 
 
@@ -110,8 +120,18 @@ def invoke(arguments: list[str]) -> int:
 
         return shell_complete(app, extra, "perimeter365", COMPLETE, instruction)
     try:
+        if not arguments:
+            click.echo(overview(click.Context(app, info_name="perimeter365", **extra)), nl=False)
+            return 0
         with app.make_context("perimeter365", arguments, **extra) as ctx:
-            return int(app.invoke(ctx) or 0)
+            warn_of_unknown(ctx)
+            settings = ctx.ensure_object(Settings)
+            code = 1
+            try:
+                code = int(app.invoke(ctx) or 0)
+            finally:
+                settings.flush(failed=code != 0)
+            return code
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return error.exit_code

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from perimeter365.cli._declared import Declared, DeclaredGroup
 from perimeter365.cli._settings import Settings
 
 PREFIX = "PERIMETER365"
@@ -32,9 +33,9 @@ def shared_options() -> list[click.Option]:
             type=click.Choice(["auto", "always", "never"]),
             default="auto",
             show_default=True,
-            help="Color on stdout; auto: only on a terminal, unless NO_COLOR is set.",
+            help="Color; auto: on a terminal, unless NO_COLOR is set; never: no escape sequence on stdout or stderr.",
         ),
-        click.Option(["--quiet"], is_flag=True, help="Print only errors and warnings about failures on stderr."),
+        click.Option(["--quiet"], is_flag=True, help="Print only errors, held states and failures on stderr."),
     ]
     for option in made:
         option.envvar = f"{PREFIX}_{str(option.name).upper()}"
@@ -58,7 +59,7 @@ def _store_value(ctx: click.Context, option: click.Parameter, value: Any) -> Any
     return value
 
 
-class Command(click.Command):
+class Command(Declared):
     """A command with the shared options and an environment variable per option."""
 
     section = OTHER
@@ -74,6 +75,12 @@ class Command(click.Command):
             self.params.append(option)
 
 
+class Group(DeclaredGroup):
+    """A group of commands, such as `held`. Its options belong to its commands."""
+
+    section = OTHER
+
+
 class SecretOption(click.Option):
     """An option whose value may be a secret, which `config show` does not print."""
 
@@ -83,6 +90,17 @@ def declare(name: str, section: str, **attributes: Any) -> Callable[[Callable[..
 
     def make(function: Callable[..., Any]) -> Command:
         made = click.command(name, cls=Command, **attributes)(function)
+        made.section = section
+        return made
+
+    return make
+
+
+def declare_group(name: str, section: str, cls: type[Group] = Group) -> Callable[[Callable[..., Any]], Group]:
+    """Declare a group of commands."""
+
+    def make(function: Callable[..., Any]) -> Group:
+        made = click.group(name, cls=cls)(function)
         made.section = section
         return made
 

@@ -1,7 +1,6 @@
 """Output of a sync round: progress and outcomes on stderr, JSON or diff on stdout."""
 
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +10,7 @@ from perimeter365.errors import Perimeter365Error
 from perimeter365.follow.round import Reporter, RoundReport
 from perimeter365.history.diff import summary, to_dict
 from perimeter365.history.report import report_text
-from perimeter365.history.sync import FAILED, Outcome
+from perimeter365.history.sync import FAILED, HELD, Outcome
 from perimeter365.show.findings import reason_lines
 
 
@@ -29,7 +28,7 @@ class TerminalReporter(Reporter):
         """
         self._settings = settings
         self._json, self._lines, self._dry = as_json, lines, dry
-        self.shown = sys.stderr.isatty() and not settings.quiet and os.environ.get("TERM") != "dumb"
+        self.shown = sys.stderr.isatty() and not settings.quiet and settings.may_escape(sys.stderr)
         """True if progress is shown, on one line of the terminal that is overwritten."""
 
     def progress(self, text: str) -> None:
@@ -45,7 +44,7 @@ class TerminalReporter(Reporter):
             print_json([self._to_json(outcome) for outcome in outcomes])
         for outcome in outcomes:
             lines = outcome_lines(outcome, dry=self._dry)
-            if outcome.status == FAILED and self._settings.quiet:  # an error is printed with --quiet too
+            if outcome.status in (FAILED, HELD) and self._settings.quiet:  # what needs a person is printed with --quiet too
                 print(*lines, sep="\n", file=sys.stderr)
             else:
                 self._settings.log(*lines)

@@ -3,9 +3,9 @@
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,8 @@ class Settings:
     color: str = "auto"
     """`auto` (only on a terminal), `always` or `never`."""
     quiet: bool = False
+    _kept: list[str] = field(default_factory=list, init=False, repr=False)
+    """Lines that are printed only if the command fails."""
 
     @cached_property
     def workspace(self) -> "Workspace":
@@ -55,20 +57,37 @@ class Settings:
             return load_profile(path)
         return parse_profile(sys.stdin.buffer.read().decode("utf-8", "replace"), "stdin")
 
-    def log(self, *lines: str) -> None:
-        """Print lines on stderr, unless --quiet is set."""
+    def log(self, *lines: str, on_failure: bool = False) -> None:
+        """Print lines on stderr, unless --quiet is set.
+
+        Args:
+            lines: The lines.
+            on_failure: With --quiet, print them at the end if the exit code is not 0: they may be its reason.
+        """
         if not self.quiet:
             print(*lines, sep="\n", file=sys.stderr)
+        elif on_failure:
+            self._kept += lines
+
+    def flush(self, *, failed: bool) -> None:
+        """Print the lines that `log` kept for the end of a command that failed."""
+        if failed and self._kept:
+            print(*self._kept, sep="\n", file=sys.stderr)
+        self._kept.clear()
 
     @property
     def colored(self) -> bool:
-        """True if stdout may be colored.
+        """True if stdout may be colored."""
+        return self.may_escape(sys.stdout)
+
+    def may_escape(self, stream: "TextIO") -> bool:
+        """Return True if escape sequences may be written to a stream: color, bold, or progress on one line.
 
         The option takes precedence over NO_COLOR (https://no-color.org).
         """
         if self.color != "auto":
             return self.color == "always"
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     def can_print(self, characters: str) -> bool:
         """Return True if the encoding of stdout has these characters."""
@@ -94,7 +113,8 @@ class Settings:
         from rich.table import Table as RichTable
         from rich.text import Text
 
-        console = Console(no_color=not self.colored, highlight=False)
+        # Rich writes bold without color for `no_color`; only a console without a color system writes no escape sequence.
+        console = Console(color_system="standard" if self.colored else None, force_terminal=self.colored, highlight=False)
         for table in tables:
             rich = RichTable(title=Text(table.title), title_justify="left", box=box.SIMPLE_HEAD)
             for column in table.columns:

@@ -26,6 +26,10 @@ def command(settings: Settings, cloud: Cloud | None, profile: Path | None, outpu
 
     There is one event per endpoint set and day, or with --profile per requirement of the plan and day. Event UIDs do not
     change between runs. Without --profile and --grace, the grace time is 30 days.
+
+    Examples:
+        perimeter365 calendar -o m365.ics
+        perimeter365 calendar --profile contoso.toml -o contoso.ics
     """
     from perimeter365.history.effective import effective, today_utc
     from perimeter365.model.effective import grace_days

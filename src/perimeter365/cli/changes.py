@@ -21,6 +21,10 @@ def command(settings: Settings, since: str, cloud: Cloud | None, only: bool, jso
 
     Records from upstream are printed unchanged; for versions without records they are computed from the lists. Without
     --cloud, print the records of worldwide.
+
+    Examples:
+        perimeter365 changes 2026080200
+        perimeter365 changes 2026080200 --only --cloud china
     """
     from perimeter365.history.changes import changes
     from perimeter365.wire import write

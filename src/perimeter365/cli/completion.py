@@ -13,7 +13,12 @@ SHELLS = {
 }
 
 
-@declare("completion", OTHER, help="Print the completion script for SHELL.\n\n\b\n" + "\n".join(SHELLS.values()))
+HELP = "Print the completion script for SHELL.\n\n\b\n{}\n\nExamples:\n{}".format(
+    "\n".join(SHELLS.values()), "\n".join(f"perimeter365 completion {shell}" for shell in SHELLS)
+)
+
+
+@declare("completion", OTHER, help=HELP)
 @click.argument("shell", type=click.Choice(list(SHELLS)))
 def command(shell: str) -> None:
     """Print the completion script."""

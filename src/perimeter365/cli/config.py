@@ -1,16 +1,22 @@
 """`perimeter365 config show`: every setting with its value and origin."""
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
-from perimeter365.cli._app import app
-from perimeter365.cli._command import OTHER, PREFIX, Command, SecretOption, json_option, pass_settings, shared_options
+from perimeter365.cli._command import (
+    OTHER,
+    Command,
+    SecretOption,
+    declare_group,
+    json_option,
+    pass_settings,
+    shared_options,
+)
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.errors import nearest
+from perimeter365.cli._variables import commands, variable
 
 SOURCES = {
     click.ParameterSource.COMMANDLINE: "flag",
@@ -18,25 +24,18 @@ SOURCES = {
     click.ParameterSource.DEFAULT: "default",
 }
 
-OTHER_VARIABLES = {
-    f"{PREFIX}_DEBUG": "Save a traceback to a file if a defect occurs.",
-    f"{PREFIX}_CONSTRAINTS": "File with the operator's constraints, which no artifact exceeds.",
-    f"{PREFIX}_UPSTREAM": "URL of the web service or of a mirror.",
-    "NO_COLOR": "Disable color.",
-}
-"""Environment variables without an option."""
-
 _PASSWORD = re.compile(r"(://[^\s/:@]*):\S*@")
 _IN_QUERY = re.compile(r"([?&](?:ssl)?password=)[^\s&]*")
 """Places in the URL of a store or upstream that may contain a password."""
 
 
-@click.group("config")
+@declare_group("config", OTHER)
 def command() -> None:
-    """Show the settings in force."""
+    """Show the settings in force.
 
-
-command.section = OTHER  # type: ignore[attr-defined]
+    Examples:
+        perimeter365 config show
+    """
 
 
 @command.command("show", cls=Command)
@@ -49,7 +48,11 @@ def show(ctx: click.Context, settings: Settings, profile: Path | None, json: boo
 
     The origin is a flag, the environment or the default. The environment variable of each setting is also listed.
 
-    A PERIMETER365_… variable that no option reads is reported on stderr; it is probably misspelled.
+    A PERIMETER365_… variable that no option reads is reported on stderr, as by every command; it is probably misspelled.
+
+    Examples:
+        perimeter365 config show
+        perimeter365 config show --json
     """
     found = [*settings_in_force(ctx), *(target_settings(settings, profile) if profile else ())]
     if json:
@@ -60,11 +63,14 @@ def show(ctx: click.Context, settings: Settings, profile: Path | None, json: boo
         columns = ("setting", "value", "from", "environment variable")
         rows = tuple((s["setting"], s["value"], s["from"], s["variable"]) for s in found)
         settings.print_tables([Table(title="Settings in force", columns=columns, rows=rows)])
+<<<<<<< HEAD
     known = [*(s["variable"] for s in found if s["variable"]), *OTHER_VARIABLES]
     for name in sorted(os.environ):
         if name.startswith(f"{PREFIX}_") and name not in known:
             near = nearest(name.lower(), [k.lower() for k in known]).upper()
             settings.log(f"warning: no option reads {name}" + (f"; did you mean {near}?" if near else ""))
+=======
+>>>>>>> 79524ab (feat(cli): overview, examples in every help, --version with lists and extras, one value per option)
 
 
 def settings_in_force(ctx: click.Context) -> Iterator[Mapping[str, str]]:
@@ -85,6 +91,7 @@ def settings_in_force(ctx: click.Context) -> Iterator[Mapping[str, str]]:
                 yield _setting(f"{path}.{own.name}", value, "env" if by_variable else "default", variable(each, own))
 
 
+<<<<<<< HEAD
 def target_settings(settings: Settings, profile: Path) -> Iterator[Mapping[str, str]]:
     """Yield the settings of targets in a profile.
 
@@ -119,6 +126,8 @@ def variable(ctx: click.Context, option: click.Option) -> str:
     return str(option.envvar) if option.envvar else f"{ctx.auto_envvar_prefix}_{str(option.name).upper()}"
 
 
+=======
+>>>>>>> 79524ab (feat(cli): overview, examples in every help, --version with lists and extras, one value per option)
 def _setting(name: str, value: object, source: str, variable: str) -> Mapping[str, str]:
     if value is None or value is False or repr(value) == "Sentinel.UNSET" or value == ():
         text = ""

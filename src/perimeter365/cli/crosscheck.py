@@ -36,6 +36,10 @@ def command(
 
     Download the files from the Microsoft Download Center: service tags 56519 (Public), 57063 (US Government), 57062
     (China); public addresses 53602.
+
+    Examples:
+        perimeter365 crosscheck --tags ServiceTags_Public.json
+        perimeter365 crosscheck --public MSFT_PublicIPs.csv --nowhere
     """
     from perimeter365.show.findings import findings_table, to_dicts
     from perimeter365.sources import public_ips, service_tags

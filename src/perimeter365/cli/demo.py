@@ -32,6 +32,10 @@ def command(settings: Settings, output: Path) -> None:
     """Render an example organization to every target.
 
     No network access or profile is needed: the example is part of the package.
+
+    Examples:
+        perimeter365 demo
+        perimeter365 demo -o example
     """
     from perimeter365.cli._losses import counts_line
     from perimeter365.cli._rendering import fail_for, write_many

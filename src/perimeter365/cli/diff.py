@@ -48,6 +48,11 @@ def command(
     A and B are versions (2026080200), dates (2026-08-02: the list known on that date), files with a response of the web
     service, or `head`, `newest`, `embedded`. The order of entries is ignored. Without --cloud, compare every cloud that
     has both.
+
+    Examples:
+        perimeter365 diff 2026-07-01 2026-08-02
+        perimeter365 diff embedded head --profile contoso.toml
+        perimeter365 diff old.json new.json --json --exit-code
     """
     from perimeter365.history.diff import diff, to_dict
     from perimeter365.history.reference import states

@@ -39,6 +39,10 @@ def command(
     The checks cover the trust store, proxy, DNS, web service, clock, folders, catalog, syncs, store and extras. Only the
     configured address of the web service is contacted, within its rate limits. Exit code 0 if no check fails (warnings
     do not count), 3 if only network checks fail, else 1.
+
+    Examples:
+        perimeter365 doctor
+        perimeter365 doctor --offline --bundle findings.json
     """
     from perimeter365.follow import doctor
     from perimeter365.show.findings import findings_table, to_dicts

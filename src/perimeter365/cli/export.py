@@ -23,6 +23,10 @@ def command(settings: Settings, folder: Path, cloud: list[Cloud], last: int | No
 
     A pinned version is exported as the newest one of its cloud; held states are not exported. The output is
     deterministic, and unchanged files are not rewritten. DIR may be a Git checkout.
+
+    Examples:
+        perimeter365 export lists
+        perimeter365 export lists --cloud worldwide --last 10
     """
     from perimeter365.follow.carry import export
 

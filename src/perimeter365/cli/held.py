@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from perimeter365.cli._command import VERSIONS, Command, json_option, pass_settings
+from perimeter365.cli._command import VERSIONS, Command, Group, declare_group, json_option, pass_settings
 from perimeter365.cli._settings import Settings
 from perimeter365.cli._store import open_store
 from perimeter365.cli._sync import finish, job_of, list_held, notify_options, reject_held
 
 
-class DefaultList(click.Group):
+class DefaultList(Group):
     """A group that runs its subcommand `list` if no subcommand is given."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -19,16 +19,18 @@ class DefaultList(click.Group):
         return super().parse_args(ctx, args if help or (args and not args[0].startswith("-")) else ["list", *args])
 
 
-@click.group("held", cls=DefaultList)
+@declare_group("held", VERSIONS, DefaultList)
 def command() -> None:
     """List, admit or reject held states.
 
     A sync holds a list with suspicious changes until a person decides; the last good list stays in force. Without a
     subcommand, list the held states; exit code 4 if there are any.
+
+    Examples:
+        perimeter365 held
+        perimeter365 held admit 3
+        perimeter365 held reject 3
     """
-
-
-command.section = VERSIONS  # type: ignore[attr-defined]
 
 
 @command.command("list", cls=Command)
@@ -38,6 +40,10 @@ def show(settings: Settings, json: bool) -> int:
     """List the held states and the reasons.
 
     Exit code 4 if there is a held state.
+
+    Examples:
+        perimeter365 held list
+        perimeter365 held list --json
     """
     with open_store(settings, create=False) as store:
         return list_held(settings, store, json)
@@ -52,6 +58,9 @@ def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
     """Admit a held state and put it into force.
 
     HELD is the number of the held state. Feeds and notifications follow, as after a sync.
+
+    Examples:
+        perimeter365 held admit 3
     """
     job = job_of(settings, given)
     from perimeter365.cli._reporter import TerminalReporter
@@ -75,6 +84,9 @@ def reject(settings: Settings, /, *, number: int, **given: Any) -> int:
     """Reject a held state.
 
     HELD is the number of the held state. The last good list stays in force. The same content is not held again.
+
+    Examples:
+        perimeter365 held reject 3
     """
     job = job_of(settings, given)
     from perimeter365.cli._reporter import TerminalReporter

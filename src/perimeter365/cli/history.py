@@ -33,6 +33,10 @@ def command(settings: Settings, value: str, cloud: Cloud | None, json: bool) -> 
     `from` is the first version that lists the value, `to` the first later version that does not. For a value that was
     never listed itself, print the prefixes and patterns that contain it. Without --json, also print other entries that
     contain the value or are part of it. Exit code 1 if no entry ever contained the whole value.
+
+    Examples:
+        perimeter365 history 52.112.0.0/14
+        perimeter365 history outlook.office.com --cloud worldwide
     """
     with open_reader(settings) as store, store.reading():
         related = store.related(value)

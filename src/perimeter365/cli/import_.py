@@ -4,19 +4,21 @@ from pathlib import Path
 
 import click
 
-from perimeter365.cli._command import VERSIONS, Command, json_option, pass_settings
+from perimeter365.cli._command import VERSIONS, Command, declare_group, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import cloud_of, open_store
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.quantity import quantity
 
 
-@click.group("import")
+@declare_group("import", VERSIONS)
 def command() -> None:
-    """Import recorded lists, or compare a page."""
+    """Import recorded lists, or compare a page.
 
-
-command.section = VERSIONS  # type: ignore[attr-defined]
+    Examples:
+        perimeter365 import history lists
+        perimeter365 import page page.md
+    """
 
 
 @command.command("history", cls=Command)
@@ -33,6 +35,10 @@ def history(settings: Settings, folder: Path, cloud: Cloud | None, json: bool) -
 
     Files are named NNN-YYYY-MM-DD.json or YYYYMMDDNN.json; the name of a folder is the web service instance of its
     files. If any file is invalid, all errors are reported and nothing is stored.
+
+    Examples:
+        perimeter365 import history lists
+        perimeter365 import history lists/china --cloud china
     """
     from perimeter365.history.load import read_recorded_lists
 
@@ -61,6 +67,10 @@ def page(settings: Settings, source: str, form: str | None, changed: bool, exit_
 
     FILE may be `-` for stdin; URL is an https address. The page is Markdown, HTML, or text copied from a browser, in any
     language. Nothing is stored and the catalog is not changed. Any other document is rejected.
+
+    Examples:
+        perimeter365 import page page.md
+        perimeter365 import page page.html --exit-code --json
     """
     from perimeter365.sources.page.compare import compare_page
     from perimeter365.sources.page.copy import fetch_page

@@ -20,5 +20,10 @@ def command(settings: Settings, values: tuple[str, ...], cloud: tuple[str, ...],
     at once (with --json: one object per line). For a value without a match, notes point to the nearest entries.
 
     Exit code 1 if no value has a match.
+
+    Examples:
+        perimeter365 lookup 40.96.0.1
+        perimeter365 lookup https://outlook.office.com/owa --cloud worldwide
+        perimeter365 lookup 13.107.6.152/31 aka.ms --json
     """
     return run(list(values), list(cloud), json, settings.workspace, quiet=settings.quiet, brief=brief)

@@ -9,7 +9,7 @@ import click
 from perimeter365 import __version__
 from perimeter365.cli._command import OTHER, declare, pass_settings
 from perimeter365.cli._settings import Settings
-from perimeter365.cli.config import commands, variable
+from perimeter365.cli._variables import commands, variable
 
 _EXIT_STATUS = (
     "0 success; 1 negative result; 2 invalid usage or input; 3 upstream or network failure; 4 held for a decision; "
@@ -27,6 +27,9 @@ def command(ctx: click.Context, settings: Settings, folder: Path) -> None:
     The pages are perimeter365.1 and one per command, such as perimeter365-plan.1.
 
     After `perimeter365 man ~/.local/share/man/man1`, `man perimeter365-plan` works.
+
+    Examples:
+        perimeter365 man ~/.local/share/man/man1
     """
     folder.mkdir(parents=True, exist_ok=True)
     pages = dict(man_pages(ctx.find_root()))
@@ -67,6 +70,8 @@ def _page(name: str, ctx: click.Context, others: list[str]) -> str:
             lines += [".TP", heading, _text(option.help or "")]
             if option.allow_from_autoenv:
                 lines += [".br", f"Environment variable: {_text(variable(ctx, option))}"]
+    if examples := getattr(this, "examples", ()):
+        lines += [".SH EXAMPLES", ".nf", *map(_text, examples), ".fi"]
     lines += [
         ".SH EXIT STATUS",
         _EXIT_STATUS,

@@ -36,6 +36,10 @@ def command(
 
     Each address receives each notification at least once. A failed delivery does not delay other addresses; it is
     retried. Exit code 3 if a delivery failed.
+
+    Examples:
+        perimeter365 notify --dry-run
+        perimeter365 notify --test --file addresses.txt
     """
     if sum([test, dry_run, bool(drop)]) > 1:
         raise InputError("--test, --dry-run and --drop exclude each other")

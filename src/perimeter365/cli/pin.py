@@ -18,6 +18,10 @@ def command(settings: Settings, version: str, cloud: Cloud | None) -> None:
     VERSION stays in force when a sync stores newer versions.
 
     `perimeter365 versions` lists the versions that can be pinned.
+
+    Examples:
+        perimeter365 pin 2026080200
+        perimeter365 pin 2026080200 --cloud worldwide
     """
     with open_store(settings) as store:
         known = [each for each in store.versions() if each.version == version]

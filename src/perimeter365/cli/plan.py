@@ -61,10 +61,10 @@ def command(
     and contains announced entries before their date; both are marked. Format csv contains only the flows (the target
     `csv` also has sites, records and warnings); html is the page of the target `report`.
 
-    \b
-    perimeter365 plan contoso.toml
-    perimeter365 plan contoso.toml --scenario exchange --direction inbound
-    perimeter365 plan contoso.toml --against 2026-03-01
+    Examples:
+        perimeter365 plan contoso.toml
+        perimeter365 plan contoso.toml --scenario exchange --direction inbound
+        perimeter365 plan contoso.toml --against 2026-03-01
     """
     from perimeter365.cli import _plan
     from perimeter365.plan.part import part_of

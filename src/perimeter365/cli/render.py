@@ -111,6 +111,11 @@ def command(
     cannot express is a loss: the summary lists first what a person has to decide; `perimeter365 losses DIR` lists all.
     With synced lists, removed entries are kept for their grace time and announced entries are opened before their date:
     render daily, so that no entry is kept longer.
+
+    Examples:
+        perimeter365 render nftables pac --profile contoso.toml
+        perimeter365 render all --profile contoso.toml -o out --strict
+        perimeter365 render csv --profile contoso.toml --dry-run
     """
     from perimeter365.cli._losses import batch_lines
     from perimeter365.cli._organizations import are_several, render_organizations

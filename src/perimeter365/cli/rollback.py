@@ -15,6 +15,10 @@ def command(settings: Settings, cloud: Cloud | None) -> None:
     The version is pinned so that a sync does not put the newer one into force again.
 
     `perimeter365 unpin` removes the pin. Versions with the same content as the one in force are skipped.
+
+    Examples:
+        perimeter365 rollback
+        perimeter365 rollback --cloud china
     """
     with open_store(settings) as store:
         clouds = [force.cloud for force in store.in_force()]

@@ -40,6 +40,10 @@ def command(
     The table shows for each row its scenario (the name to use in a profile), the kinds and directions of its
     requirements, the date of its retirement, and what the page gets wrong or omits. With --cloud, only the requirements
     of this cloud count for --direction.
+
+    Examples:
+        perimeter365 rows
+        perimeter365 rows --direction inbound
     """
     from perimeter365.errors import UnknownNameError
     from perimeter365.model.as_dict import row_dict

@@ -52,6 +52,11 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], field: tuple[
 
     `names`, names/akamai or a host such as `*.akadns.net` shows names of content delivery networks and targets of
     aliases, which logs contain and no plan opens.
+
+    Examples:
+        perimeter365 show row/6
+        perimeter365 show mailbox-migration
+        perimeter365 show ws/worldwide/11 --json
     """
     from perimeter365.errors import UnknownNameError
     from perimeter365.model.as_dict import requirement_dict, row_dict

@@ -56,6 +56,11 @@ def command(settings: Settings, /, **given: Any) -> int:
     A list with suspicious changes is held: the last good list stays in force until a person admits the new one (`held
     admit`) or rejects it (`held reject`), or until upstream withdraws it. `watch` syncs continuously. Exit code 3 if
     upstream failed for a cloud or a notification failed, 4 if a state is held; the other clouds are still updated.
+
+    Examples:
+        perimeter365 sync
+        perimeter365 sync --dry-run
+        perimeter365 sync --cloud china --from lists
     """
     _check(settings, given)
     if given["healthy"]:

@@ -27,6 +27,10 @@ def command(settings: Settings, name: str | None, kind: str | None, brief: bool,
     """List the targets, or show the manual page of one.
 
     A target is an output format of a plan, such as a firewall configuration, a feed, a PAC file or a zone list.
+
+    Examples:
+        perimeter365 targets
+        perimeter365 targets nftables
     """
     from perimeter365.errors import UnknownNameError
     from perimeter365.show.tables import Table

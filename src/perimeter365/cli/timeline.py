@@ -47,6 +47,10 @@ def command(
     A and B are versions (2026080200) or dates (2026-08-02: the list known on that date). Lanes are service areas and
     categories; with --profile also the rows that refer to endpoint sets. Without --cloud, draw every cloud with stored
     versions. Exit code 1 if there is none.
+
+    Examples:
+        perimeter365 timeline
+        perimeter365 timeline 2026-01-01 2026-08-02 --svg timeline.svg
     """
     from perimeter365.atomic import write
     from perimeter365.history.draw import picture

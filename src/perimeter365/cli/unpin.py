@@ -13,6 +13,10 @@ def command(settings: Settings, cloud: Cloud | None) -> None:
     """Put the newest synced version into force again.
 
     Without --cloud, unpin every cloud that has a pinned version.
+
+    Examples:
+        perimeter365 unpin
+        perimeter365 unpin --cloud worldwide
     """
     with open_store(settings) as store, store.writing():
         pinned = [f.cloud for f in store.in_force() if f.pinned and cloud in (None, f.cloud)]

@@ -14,6 +14,10 @@ def command(settings: Settings, cloud: Cloud | None, json: bool) -> None:
     """List the stored versions, oldest first.
 
     Versions with the same content have the same hash. If no stored version is in force, the embedded list is.
+
+    Examples:
+        perimeter365 versions
+        perimeter365 versions --cloud china --json
     """
     from perimeter365.show.tables import Table
 

@@ -23,6 +23,10 @@ def command(settings: Settings, /, **given: Any) -> int:
     Committed and held states are printed after each round, with --json as one line. Each round is delayed at random by up
     to a tenth of the interval, so that installations do not query the service at the same time. A failed round does not
     end the command; --health FILE records the result of the rounds, and `watch --healthy --health FILE` checks it.
+
+    Examples:
+        perimeter365 watch --health health.json
+        perimeter365 watch --healthy --health health.json
     """
     if given["healthy"]:
         if not given["health"]:

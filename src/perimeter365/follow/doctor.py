@@ -130,6 +130,11 @@ def _extras() -> Iterator[Diagnosis]:
         yield Diagnosis(id=f"extras.{extra}", message=found.text, verdict=verdict, remedy=step)
 
 
+def missing_libraries() -> Mapping[str, tuple[str, ...]]:
+    """Return each extra with the libraries that are not installed; () if the extra is complete."""
+    return {extra: _Libraries.of(extra).missing for extra in _EXTRAS}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Libraries:
     """The libraries that an extra names: installed, missing, outdated."""
