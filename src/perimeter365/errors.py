@@ -234,7 +234,12 @@ class ConfigurationError(InputError):
 
 
 class LimitError(InputError):
-    """An artifact would exceed a limit of its device. Nothing was written."""
+    """An artifact would exceed a limit of its device. Nothing was written.
+
+    Attributes:
+        proposal: what to do other than raise the limit, or "".
+        option: the value of --limit that raises the limit (`cisco-asa.entries=900`), or "".
+    """
 
     code = "P365-LIMIT"
     title = "beyond a device limit"
@@ -242,6 +247,18 @@ class LimitError(InputError):
         "The device would skip or truncate entries beyond its limit, so nothing was written. Select less, aggregate "
         "with --max-prefixes, or raise the limit if your model supports more."
     )
+
+    def __init__(self, message: str, *, help: str = "", option: str = "") -> None:
+        super().__init__(message, help=self.advice(help, [option] if option else []))
+        self.proposal = help
+        self.option = option
+
+    @staticmethod
+    def advice(proposal: str, options: Iterable[str]) -> str:
+        """Return the help of one or more limits: the proposal, and the values of --limit that raise them."""
+        words = [f"--limit {option}" for option in options]
+        raising = f"raise {'it' if len(words) == 1 else 'them'} with {' '.join(words)}"
+        return ", or ".join(filter(None, [proposal, raising if words else ""]))
 
 
 class EmptyArtifactError(InputError):

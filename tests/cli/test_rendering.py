@@ -7,7 +7,7 @@ import pytest
 
 from perimeter365.cli._losses import batch_lines
 from perimeter365.cli._rendering import fail_for, fail_for_decisions, report_lines, summary
-from perimeter365.errors import EmptyArtifactError, LimitError, LossError, MissingExtraError, OptionError
+from perimeter365.errors import EmptyArtifactError, LimitError, LossError, MissingExtraError, OptionError, Perimeter365Error
 from perimeter365.plan.plan import PlanWarning
 from perimeter365.targets import Artifact, Loss, RenderResult
 from perimeter365.targets.many import RenderBatch
@@ -53,11 +53,25 @@ def test_unchanged_files_are_counted() -> None:
     assert line == "unchanged: all 2 files in out are up to date"
 
 
-def test_the_first_failure_is_raised_and_the_others_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_failure_is_one_line_and_each_help_is_given_once(capsys: pytest.CaptureFixture[str]) -> None:
     fail_for(RenderBatch(rendered=(DONE,), failures={}))
-    with pytest.raises(LimitError, match="one"):
-        fail_for(RenderBatch(rendered=(), failures={"x": LimitError("one"), "y": OptionError("two")}))
-    assert capsys.readouterr().err == "error[P365-OPTION]: y: two\n"
+    failures = {
+        "x": LimitError("x: f needs 5 entries, the limit is 4", help="select less", option="x.entries=5"),
+        "y": OptionError("two", help="see y"),
+        "z": LimitError("z: g needs 9 rules, the limit is 1", help="select less", option="z.rules=9"),
+    }
+    with pytest.raises(LimitError, match="z: g needs 9 rules") as caught:
+        fail_for(RenderBatch(rendered=(), failures=failures))
+    assert capsys.readouterr().err == (
+        "error[P365-LIMIT]: x: f needs 5 entries, the limit is 4\nerror[P365-OPTION]: y: two\n"
+    )
+    assert caught.value.help == "select less, or raise them with --limit x.entries=5 --limit z.rules=9\nsee y"
+
+
+def test_a_defect_is_raised_rather_than_another_failure() -> None:
+    with pytest.raises(Perimeter365Error) as caught:
+        fail_for(RenderBatch(rendered=(), failures={"x": Perimeter365Error("bug"), "y": LimitError("two")}))
+    assert caught.value.exit_code == 70
 
 
 def test_one_command_installs_all_missing_extras(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,11 +79,10 @@ def test_one_command_installs_all_missing_extras(capsys: pytest.CaptureFixture[s
     with pytest.raises(MissingExtraError) as caught:
         fail_for(RenderBatch(rendered=(DONE,), failures=missing))
     assert caught.value.help == "pip install 'perimeter365[mmdb,parquet]'"
-    assert capsys.readouterr().err == "error[P365-EXTRA]: mmdb: the target mmdb needs the extra 'mmdb': none\n"
-    with pytest.raises(LimitError) as other:
+    assert capsys.readouterr().err == "error[P365-EXTRA]: parquet: the target parquet needs the extra 'parquet': none\n"
+    with pytest.raises(MissingExtraError) as other:
         fail_for(RenderBatch(rendered=(), failures={"x": LimitError("one", help="select less"), **missing}))
-    assert other.value.help == "select less"
-    assert capsys.readouterr().err.endswith("\n  help: pip install 'perimeter365[mmdb,parquet]'\n")
+    assert other.value.help == "select less\npip install 'perimeter365[mmdb,parquet]'"
 
 
 def test_strict_fails_for_decisions_and_for_skipped_targets() -> None:

@@ -13,15 +13,18 @@ from tests.history.upstream import MemoryUpstream
 def test_progress_is_one_line_of_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     source = MemoryUpstream()
     source.publish(known(Cloud.CHINA))
-    for terminal, quiet, kind in (
-        (True, False, "xterm"),
-        (False, False, "xterm"),
-        (True, True, "xterm"),
-        (True, False, "dumb"),
+    for terminal, quiet, kind, no_color, color in (
+        (True, False, "xterm", "", "auto"),
+        (False, False, "xterm", "", "auto"),
+        (True, True, "xterm", "", "auto"),
+        (True, False, "dumb", "", "auto"),
+        (True, False, "xterm", "1", "auto"),
+        (True, False, "xterm", "", "never"),
     ):
         monkeypatch.setenv("TERM", kind)
+        monkeypatch.setenv("NO_COLOR", no_color)
         monkeypatch.setattr("sys.stderr.isatty", lambda terminal=terminal: terminal, raising=False)
-        reporter = TerminalReporter(Settings(quiet=quiet))
+        reporter = TerminalReporter(Settings(quiet=quiet, color=color))
         reporting = ReportingUpstream(source, reporter)
         reporting.set_remaining_time(60)
         reporting.version(Cloud.CHINA)
@@ -29,7 +32,7 @@ def test_progress_is_one_line_of_a_terminal(capsys: pytest.CaptureFixture[str], 
         reporting.changes(Cloud.CHINA, "2026081000")
         reporter.progress("")
         err = capsys.readouterr().err
-        if terminal and not quiet and kind != "dumb":
+        if (terminal, quiet, kind, no_color, color) == (True, False, "xterm", "", "auto"):
             assert err.startswith("\r\033[Kchina: asking for the version\r\033[Kchina: reading the list\r\033[K")
             assert err.endswith("\r\033[K")
         else:

@@ -159,6 +159,18 @@ def test_a_failed_sync_is_reported_with_quiet_too(cli: Cli, source: MemoryUpstre
     assert "gcchigh: failed" in ran.err
 
 
+def test_a_held_state_is_reported_with_quiet_too(cli: Cli, source: MemoryUpstream) -> None:
+    source.publish(known(Cloud.WORLDWIDE))
+    cli("sync", "--cloud", "worldwide")
+    source.publish(known(Cloud.WORLDWIDE, "2026090100", without=15))
+    ran = cli("sync", "--cloud", "worldwide", "--quiet")
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.startswith("worldwide: held 2026090100")
+    assert "perimeter365 held admit 1, or held reject 1" in ran.err
+    listed = cli("held", "--quiet")
+    assert (listed.code, listed.out.startswith("1  worldwide 2026090100")) == (4, True)
+
+
 def test_environment_variables_without_effect_are_accepted(
     cli: Cli, source: MemoryUpstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:

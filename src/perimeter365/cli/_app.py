@@ -123,7 +123,7 @@ def invoke(arguments: list[str]) -> int:
         if not arguments:
             click.echo(overview(click.Context(app, info_name="perimeter365", **extra)), nl=False)
             return 0
-        with app.make_context("perimeter365", arguments, **extra) as ctx:
+        with app.make_context("perimeter365", list(arguments), **extra) as ctx:  # click consumes its list
             warn_of_unknown(ctx)
             settings = ctx.ensure_object(Settings)
             code = 1

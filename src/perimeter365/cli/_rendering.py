@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perimeter365.cli._settings import Settings
-from perimeter365.errors import LossError, MissingExtraError, ValueNeededError, install_command
+from perimeter365.errors import LossError, MissingExtraError, Perimeter365Error, ValueNeededError, install_command
 from perimeter365.model.quantity import quantity
 from perimeter365.plan.plan import PlanWarning
 from perimeter365.show.tables import Table, to_text
@@ -22,7 +22,10 @@ def write_many(settings: Settings, many: RenderBatch, folder: Path, *, dry_run: 
         fail_for(many)
     report = write(many.rendered, folder, dry_run=dry_run)
     shown = [to_text([summary(many)]).rstrip()] if table else []
-    settings.log(*shown, *left_out_lines(many), *report_lines(report, folder, dry_run=dry_run))
+    if shown:
+        settings.log(*shown)
+    settings.log(*left_out_lines(many), on_failure=True)
+    settings.log(*report_lines(report, folder, dry_run=dry_run))
     return report
 
 
@@ -75,27 +78,33 @@ def report_lines(report: WriteReport, folder: Path, *, dry_run: bool) -> list[st
 
 
 def fail_for(many: RenderBatch) -> None:
-    """Print the failures on stderr and raise the first one. No-op if no target failed.
+    """Raise the failure of the targets. No-op if no target failed.
 
-    The help of targets that need a missing extra is one command that installs all missing extras.
+    Of several failures, the most serious one is raised, and the others are printed on stderr, one line each. Each help is
+    given once, by the error that is raised: limits are raised by one command line, and one command installs all extras.
     """
-    failures = dict(many.failures)
+    failures = many.failures
     if not failures:
         return
-    extras = sorted({error.extra for error in failures.values() if isinstance(error, MissingExtraError)})
-    steps = {name: error.help for name, error in failures.items()}
+    steps: dict[str, list[str]] = {}
+    for error in failures.values():
+        steps.setdefault(_step(error), []).append(error.option if isinstance(error, LimitError) else "")
+    if extras := sorted({error.extra for error in failures.values() if isinstance(error, MissingExtraError)}):
+        steps[install_command(",".join(extras))] = []
+    raised = max(reversed(failures.values()), key=lambda error: error.exit_code)
     for name, error in failures.items():
-        if isinstance(error, MissingExtraError):
-            steps[name] = install_command(",".join(extras))
-    name = next(iter(failures))
-    first, step = failures.pop(name), steps.pop(name)
-    for name, error in failures.items():
-        print(f"error[{error.code}]: {name}: {error.message}", file=sys.stderr)
-    for other in dict.fromkeys(filter(None, steps.values())):
-        if other != step:
-            print(f"  help: {other}", file=sys.stderr)
-    first.help = step
-    raise first
+        if error is not raised:
+            print(f"error[{error.code}]: {name}: {error.message.removeprefix(f'{name}: ')}", file=sys.stderr)
+    advice = (LimitError.advice(step, filter(None, options)) for step, options in steps.items())
+    raised.help = "\n".join(filter(None, advice))
+    raise raised
+
+
+def _step(error: Perimeter365Error) -> str:
+    """Return the help of a failure without what differs between targets."""
+    if isinstance(error, MissingExtraError):
+        return ""  # one command for all of them
+    return error.proposal if isinstance(error, LimitError) else error.help
 
 
 def fail_for_decisions(decisions: Sequence[PlanWarning], many: RenderBatch, where: str) -> None:

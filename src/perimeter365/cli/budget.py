@@ -60,7 +60,7 @@ def command(
     as possible. Without --max-prefixes and --extra-space, plot the number of extra addresses for each number of prefixes.
 
     Examples:
-        perimeter365 budget contoso.toml    # extra addresses for each number of prefixes
+        perimeter365 budget contoso.toml    # the curve
         perimeter365 budget contoso.toml --max-prefixes 50
         perimeter365 budget contoso.toml --family 6 --extra-space 5%
 >>>>>>> 79524ab (feat(cli): overview, examples in every help, --version with lists and extras, one value per option)

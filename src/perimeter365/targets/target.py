@@ -392,7 +392,8 @@ class Target(ABC):
         if bound is not None and value > bound:
             raise LimitError(
                 f"{self.name}: {what} needs {value} {limit}, the limit is {bound}",
-                help=f"{help or 'select less, use --max-prefixes'}, or raise it with --limit {self.name}.{limit}={value}",
+                help=help or "select less, use --max-prefixes",
+                option=f"{self.name}.{limit}={value}",
             )
 
     def limit(self, name: str) -> int | None:
