@@ -105,6 +105,36 @@ def until(terminal: int, pattern: str) -> re.Match[str]:
     return found
 
 
+KINDS = {
+    "render nftab": ["nftables"],
+    "targets wiregu": ["wireguard"],
+    "render wireguard -O wireg": [
+        *(f"wireguard.categories={value}" for value in ("optimize", "optimize-allow", "all")),
+        *(f"wireguard.mode={value}" for value in ("exclude", "include")),
+    ],
+    "render pac -O pac.pro": ["pac.proxy="],
+    "render fortigate --limit fortigate.pol": ["fortigate.policies=5000"],
+    "explain role-un": ["role-unset"],
+    "explain p365-lim": ["P365-LIMIT"],
+    "explain widen": ["widened"],
+    "lookup --cloud chi": ["china"],
+    "history 1.1.1.1 --cloud gcc": ["gcchigh"],
+    "sync --cloud do": ["dod"],
+    "show hybrid-conf": ["hybrid-configuration-wizard"],
+    "show row/6/": ["row/6/mrs-proxy"],
+    "show ws/worldwide/56": ["ws/worldwide/56"],
+    "--col": ["--color"],
+    "plan --for": ["--format"],
+    "plan --format mark": ["markdown"],
+}
+"""Typed text -> all words that complete it: one line per kind of name."""
+
+
+@pytest.mark.parametrize("typed", KINDS)
+def test_bash_completes_each_kind_of_name(typed: str) -> None:
+    assert in_bash(typed) == KINDS[typed]
+
+
 def test_bash_completes_commands_options_and_targets() -> None:
     for typed, word in LINES.items():
         assert word in in_bash(typed)

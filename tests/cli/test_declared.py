@@ -99,10 +99,27 @@ def test_a_second_value_of_a_single_valued_option_is_refused(cli: Cli, words: li
     assert f"Option '{name}' was given more than once; it takes one value." in ran.err
 
 
-def test_repeatable_options_and_flags_may_be_repeated(cli: Cli) -> None:
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["render", "pac", "--profile", "contoso.toml", "-O", "pac.mode=all", "-O", "pac.mode=optimize"], "pac.mode"),
+        (["render", "pac", "--profile", "contoso.toml", "--limit", "pac.bytes=1", "--limit", "pac.bytes=2"], "pac.bytes"),
+        (["sync", "--profile", "contoso.toml", "--fits", "pac.bytes=1", "--fits", "pac.bytes=2"], "pac.bytes"),
+        (["plan", "contoso.toml", "--grace", "1", "--grace", "2"], "all categories"),
+        (["plan", "contoso.toml", "--grace", "allow=1", "--grace", "allow=1"], "category allow"),
+    ],
+)
+def test_a_repeatable_option_has_one_value_for_each_key(cli: Cli, profile: Path, words: list[str], what: str) -> None:
+    ran = cli(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{what} was given more than once; it takes one value" in ran.err
+
+
+def test_repeatable_options_and_flags_may_be_repeated(cli: Cli, profile: Path) -> None:
     assert cli("show", "row/6", "--cloud", "worldwide", "--cloud", "china", "--json", "--json").code == 0
     # the value after the command name takes precedence, so that an alias can set one
     assert cli("--color", "always", "rows", "--color", "never").code == 0
+    assert cli("plan", str(profile), "--grace", "1", "--grace", "allow=2", "--quiet").code == 0
 
 
 def test_every_single_valued_option_is_checked() -> None:

@@ -40,6 +40,11 @@ def _grace(ctx: click.Context, option: click.Parameter, words: tuple[str, ...]) 
     A value for one category takes precedence over a value for all, in any order.
     """
     found: dict[str, int] = {}
+    names = [word.rpartition("=")[0] for word in words]
+    for name in names:
+        if names.count(name) > 1:
+            what = f"category {name}" if name else "all categories"
+            raise click.BadParameter(f"{what} was given more than once; it takes one value", ctx=ctx, param=option)
     for word in sorted(words, key=lambda w: "=" in w):
         name, equals, text = word.rpartition("=")
         if not (text.isascii() and text.isdigit() and len(text) <= 9):

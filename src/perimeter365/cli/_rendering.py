@@ -91,7 +91,7 @@ def fail_for(many: RenderBatch) -> None:
         steps.setdefault(_step(error), []).append(error.option if isinstance(error, LimitError) else "")
     if extras := sorted({error.extra for error in failures.values() if isinstance(error, MissingExtraError)}):
         steps[install_command(",".join(extras))] = []
-    raised = max(reversed(failures.values()), key=lambda error: error.exit_code)
+    raised = max(reversed([*failures.values()]), key=lambda error: error.exit_code)
     for name, error in failures.items():
         if error is not raised:
             print(f"error[{error.code}]: {name}: {error.message.removeprefix(f'{name}: ')}", file=sys.stderr)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from perimeter365.cli._complete import complete_cloud
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import InputError
 from perimeter365.model.cloud import Cloud
@@ -25,8 +26,17 @@ def clouds_of(ctx: click.Context, option: click.Parameter, texts: Sequence[str])
     return [cloud for text in texts if (cloud := cloud_of(ctx, option, text))]
 
 
-cloud_option = click.option("--cloud", metavar="C", callback=cloud_of, help="Only this cloud.")
-clouds_option = click.option("--cloud", metavar="C", multiple=True, callback=clouds_of, help="Only this cloud; repeatable.")
+cloud_option = click.option(
+    "--cloud", metavar="C", callback=cloud_of, shell_complete=complete_cloud, help="Only this cloud."
+)
+clouds_option = click.option(
+    "--cloud",
+    metavar="C",
+    multiple=True,
+    callback=clouds_of,
+    shell_complete=complete_cloud,
+    help="Only this cloud; repeatable.",
+)
 upstream_option = click.option(
     "--base-url", metavar="URL", help="Mirror of the web service. Default: PERIMETER365_UPSTREAM, else Microsoft's."
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from perimeter365.cli._complete import complete_limit
 from perimeter365.cli._notify import UPSTREAM_FAILED, addresses, file_option, profile_option, url_option
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import clouds_option, upstream_option
@@ -26,6 +27,7 @@ fits_option = click.option(
     "--fits",
     metavar="TARGET[.LIMIT=N]",
     multiple=True,
+    shell_complete=complete_limit,
     help="Hold a list with which a profile's plan exceeds this target's limits; repeatable.",
 )
 feeds_option = click.option(

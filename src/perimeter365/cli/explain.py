@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from perimeter365.cli._command import OTHER, declare
+from perimeter365.cli._complete import Items, items
 from perimeter365.errors import UnknownNameError, error_classes
 
 if TYPE_CHECKING:
@@ -74,8 +75,13 @@ WHAT_TO_DO = {
 """The recommended action for each warning of a plan."""
 
 
+def complete_code(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """Complete the codes that `explain` knows."""
+    return items(explanations(), incomplete)
+
+
 @declare("explain", OTHER)
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=complete_code)
 def command(code: str | None) -> None:
     """Explain a code, or list all codes.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from perimeter365.cli._command import VERSIONS, Command, declare_group, json_option, pass_settings
+from perimeter365.cli._complete import complete_cloud
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import cloud_of, open_store
 from perimeter365.model.cloud import Cloud
@@ -24,7 +25,11 @@ def command() -> None:
 @command.command("history", cls=Command)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
-    "--cloud", metavar="C", callback=cloud_of, help="Cloud of files whose folder does not name one. Default: worldwide."
+    "--cloud",
+    metavar="C",
+    callback=cloud_of,
+    shell_complete=complete_cloud,
+    help="Cloud of files whose folder does not name one. Default: worldwide.",
 )
 @json_option
 @pass_settings

@@ -3,13 +3,14 @@
 import click
 
 from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
+from perimeter365.cli._complete import complete_cloud
 from perimeter365.cli._lookup import run
 from perimeter365.cli._settings import Settings
 
 
 @declare("lookup", QUERY)
 @click.argument("values", metavar="VALUE...", nargs=-1, required=True)
-@click.option("--cloud", metavar="C", multiple=True, help="Only this cloud; repeatable.")
+@click.option("--cloud", metavar="C", multiple=True, shell_complete=complete_cloud, help="Only this cloud; repeatable.")
 @click.option("--brief", is_flag=True, help="Without ports, categories and paths.")
 @json_option
 @pass_settings

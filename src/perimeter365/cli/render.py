@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from perimeter365.cli._command import RENDER, declare, pass_settings, per_cent
+from perimeter365.cli._complete import complete_limit, complete_option, complete_targets
 from perimeter365.cli._effective import Days, effective_options, plan_for, print_dates
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import LossError
@@ -18,15 +18,8 @@ if TYPE_CHECKING:
     from perimeter365.targets.many import RenderBatch, Styles
 
 
-def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    """Complete the names of targets."""
-    from perimeter365.targets import targets
-
-    return [CompletionItem(name) for name in [*targets, "all"] if name.startswith(incomplete)]
-
-
 @declare("render", RENDER)
-@click.argument("target", metavar="TARGET...", nargs=-1, required=True, shell_complete=complete_target)
+@click.argument("target", metavar="TARGET...", nargs=-1, required=True, shell_complete=complete_targets)
 @click.option(
     "--profile",
     required=True,
@@ -51,8 +44,21 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
 )
 @click.option("--dry-run", is_flag=True, help="List files, entries, bytes and limits without writing.")
 @click.option("--stdout", is_flag=True, help="Print the only file of a target on stdout instead of writing it.")
-@click.option("-O", "--option", metavar="TARGET.KEY=VALUE", multiple=True, help="Set an option of a target; repeatable.")
-@click.option("--limit", metavar="TARGET.KEY=N", multiple=True, help="Change a device limit of a target; repeatable.")
+@click.option(
+    "-O",
+    "--option",
+    metavar="TARGET.KEY=VALUE",
+    multiple=True,
+    shell_complete=complete_option,
+    help="Set an option of a target; repeatable.",
+)
+@click.option(
+    "--limit",
+    metavar="TARGET.KEY=N",
+    multiple=True,
+    shell_complete=complete_limit,
+    help="Change a device limit of a target; repeatable.",
+)
 @click.option(
     "--allow-widen", is_flag=True, help="Widen hosts that a device cannot express exactly; each is reported as a loss."
 )
@@ -181,7 +187,9 @@ def _pairs(flag: str, words: Iterable[str]) -> dict[str, dict[str, str]]:
         target, dot, key = place.partition(".")
         if not (equals and dot and target and key):
             raise click.BadParameter(f"{word!r} is not TARGET.KEY=VALUE", param_hint=flag)
-        made.setdefault(target, {})[key] = value
+        if key in made.setdefault(target, {}):
+            raise click.BadParameter(f"{target}.{key} was given more than once; it takes one value", param_hint=flag)
+        made[target][key] = value
     return made
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
+from perimeter365.cli._complete import complete_cloud, complete_id
 from perimeter365.cli._settings import Settings, print_json
 
 if TYPE_CHECKING:
@@ -27,19 +27,9 @@ Lines = list[tuple[str, str]]
 """Pairs of label and text; the text is folded on output."""
 
 
-def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    """Complete the names of scenarios, service areas and rows."""
-    from perimeter365.model.area import AREAS
-    from perimeter365.model.ids import row_id
-    from perimeter365.model.scenario import FURTHER_SCENARIOS, ROW_SCENARIOS
-
-    names = [*ROW_SCENARIOS, *FURTHER_SCENARIOS, "dns", *AREAS, *(row_id(n) for n in range(1, 26))]
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
-
-
 @declare("show", QUERY)
 @click.argument("name", metavar="ID", shell_complete=complete_id)
-@click.option("--cloud", metavar="C", multiple=True, help="Only this cloud; repeatable.")
+@click.option("--cloud", metavar="C", multiple=True, shell_complete=complete_cloud, help="Only this cloud; repeatable.")
 @click.option("--field", metavar="F", multiple=True, help="Only these lines, such as ports; repeatable.")
 @json_option
 @pass_settings

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
+from perimeter365.cli._complete import complete_target
 from perimeter365.cli._settings import Settings, print_json
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @declare("targets", QUERY)
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_target)
 @click.option("--kind", metavar="K", help="List only this kind: firewall, vpn, dns, feed …")
 @click.option("--brief", is_flag=True, help="List without capabilities and proofs; of NAME only limits, options.")
 @click.option("--profile", type=click.Path(path_type=Path), help="Show the values of a profile, too.")

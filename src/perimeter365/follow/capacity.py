@@ -48,6 +48,8 @@ def read_limits(words: Iterable[str], profiles: Sequence[object]) -> TargetLimit
         if not (match := _WORD.fullmatch(word)):
             raise InputError(f"--fits {word!r} is not TARGET or TARGET.LIMIT=N")
         name, limit, value = match.groups()
+        if limit and limit in found.get(name, {}):
+            raise InputError(f"--fits {name}.{limit} was given more than once; it takes one value")
         found.setdefault(name, {}).update({limit: int(value)} if limit else {})
     for name, limits in found.items():
         targets[name](Style(limits=limits))
