@@ -255,7 +255,10 @@ class LimitError(InputError):
 
     @staticmethod
     def advice(proposal: str, options: Iterable[str]) -> str:
-        """Return the help of one or more limits: the proposal, and the values of --limit that raise them."""
+        """Return the help of limits: the proposal, and the options that raise them.
+
+        Each option is a value of --limit.
+        """
         words = [f"--limit {option}" for option in options]
         raising = f"raise {'it' if len(words) == 1 else 'them'} with {' '.join(words)}"
         return ", or ".join(filter(None, [proposal, raising if words else ""]))

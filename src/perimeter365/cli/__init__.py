@@ -96,7 +96,10 @@ def _plain_lookup(arguments: list[str]) -> tuple[list[str], list[str], bool] | N
 
 
 def _plain(arguments: Sequence[str]) -> bool:
-    """Return True if `--color never` is set. Errors in the command line itself are printed without color, too."""
+    """Return True if `--color never` is set.
+
+    It is read from the words themselves, since errors in the command line are printed without color, too.
+    """
     color = os.environ.get("PERIMETER365_COLOR")
     for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
         color = following if word == "--color" else word.removeprefix("--color=") if word.startswith("--color=") else color
@@ -171,7 +174,7 @@ def _print_lines(code: int, *lines: str) -> int:
 
 
 def _paint(text: str, style: str, *, plain: bool) -> str:
-    """Color a text if stderr is a terminal with color, and neither --color never nor NO_COLOR is set."""
+    """Color a text if stderr is a terminal with color, unless `plain` or NO_COLOR is set."""
     wanted = not plain and sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return f"\033[{style}m{text}\033[0m" if wanted else text
 

@@ -27,7 +27,10 @@ class Commands(DeclaredGroup):
     """The commands of this folder: `init` in `init.py`, `import` in `import_.py`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the options before the command name. `--version` uses all of them, wherever it stands."""
+        """Parse the options before the command name.
+
+        `--version` uses all of them, wherever it stands.
+        """
         rest = super().parse_args(ctx, args)
         if ctx.params.get("version") and not ctx.resilient_parsing:
             from perimeter365.cli._version import version_text
@@ -73,7 +76,7 @@ class Commands(DeclaredGroup):
 
 
 def overview(ctx: click.Context) -> str:
-    """Return what the program prints without arguments: examples, and the names of the commands by section."""
+    """Return what the program prints without arguments: examples and command names."""
     formatter = ctx.make_formatter()
     formatter.write_text(summary(app))
     with formatter.section("Examples"):

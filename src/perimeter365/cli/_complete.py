@@ -1,4 +1,4 @@
-"""What the shell can complete: targets, their options and limits, clouds, scenarios and ids.
+"""What the shell can complete: targets and their options, clouds, scenarios, ids.
 
 A function of this module is the `shell_complete` of an option or argument. Everything is read from the package itself, since
 a completion must not wait for a store.
@@ -41,15 +41,15 @@ def complete_targets(ctx: click.Context, param: click.Parameter, incomplete: str
 
 
 def complete_option(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
-    """Complete TARGET.KEY=VALUE for the options of targets; values only of options with a choice.
+    """Complete TARGET.KEY=VALUE for the options of targets.
 
-    The whole word is one item, because bash treats what follows `=` as a word of its own.
+    Values are completed only for options with a choice. The whole word is one item, because bash treats what follows `=` as a word of its own.
     """
     return items(_options(_named(ctx, incomplete)), incomplete)
 
 
 def complete_limit(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
-    """Complete TARGET.KEY=N for the limits of targets, with the device's own limit as N."""
+    """Complete TARGET.KEY=N for the limits of targets; N is the device's own limit."""
     from perimeter365.targets import targets
 
     limits = (f"{name}.{key}={value}" for name in _named(ctx, incomplete) for key, value in targets[name].limits.items())
@@ -62,7 +62,7 @@ def complete_scenario(ctx: click.Context, param: click.Parameter, incomplete: st
 
 
 def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
-    """Complete scenarios, service areas, rows, and with a `/` the ids of requirements and endpoint sets."""
+    """Complete scenarios, areas and rows; with a `/` also requirements and endpoint sets."""
     from perimeter365.model.ids import row_id
 
     names = [*_scenarios(), *(row_id(number) for number in range(1, 26))]
@@ -75,13 +75,13 @@ def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
 
 def _scenarios() -> list[str]:
     from perimeter365.model.endpoint_set import AREAS
-    from perimeter365.model.scenario import ROW_SCENARIOS
+    from perimeter365.model.scenario import FURTHER_SCENARIOS, ROW_SCENARIOS
 
-    return [*ROW_SCENARIOS, "dns", *AREAS]
+    return [*ROW_SCENARIOS, *FURTHER_SCENARIOS, "dns", *AREAS]
 
 
 def _named(ctx: click.Context, incomplete: str) -> list[str]:
-    """Return the targets whose options are meant: the typed one, else those on the command line, else all."""
+    """Return the typed target, else those on the command line, else all."""
     from perimeter365.targets import targets
 
     typed = incomplete.partition(".")[0]

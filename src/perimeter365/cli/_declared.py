@@ -1,4 +1,4 @@
-"""What all commands and groups share: examples in the help, whole summaries, one value per option.
+"""What commands and groups share: examples, whole summaries, one value per option.
 
 The examples of a command are the lines below `Examples:` in its docstring. They are printed at the end of the help and of
 the manual page, and a test runs each of them through the parser.
@@ -24,7 +24,7 @@ class Declared(click.Command):
         """Command lines, each with an optional comment after `#`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments like click, but refuse a second value of an option that has one value."""
+        """Parse the arguments, and refuse a second value of a single-valued option."""
         if not ctx.resilient_parsing:
             for option in repeated(self.make_parser(ctx).parse_args(list(args))[2]):
                 name = "/".join([max(option.opts, key=len), *option.secondary_opts])
@@ -49,18 +49,21 @@ class DeclaredGroup(Declared, click.Group):
                 formatter.write_dl([(name, summary(command)) for name, command in commands])
 
     def sections(self, ctx: click.Context) -> Iterator[tuple[str, list[tuple[str, click.Command]]]]:
-        """Yield the title of each section of the list of commands, and its commands by name."""
+        """Yield the sections of the list of commands: title, and commands with their names."""
         names = self.list_commands(ctx)
         yield "Commands", [(name, found) for name in names if (found := self.get_command(ctx, name))]
 
 
 def summary(command: click.Command) -> str:
-    """Return the summary of a command, never cut: click cuts it to the width of the terminal."""
+    """Return the summary of a command, uncut.
+
+    click would cut it to the width of the terminal.
+    """
     return command.get_short_help_str(1_000)
 
 
 def repeated(given: Sequence[click.Parameter]) -> Iterator[click.Option]:
-    """Yield the options with one value among the parameters of a command line that occur more than once.
+    """Yield the single-valued options that occur more than once.
 
     A flag without an opposite (`--json`) may be repeated, since that changes nothing.
     """

@@ -81,9 +81,9 @@ class Settings:
         return self.may_escape(sys.stdout)
 
     def may_escape(self, stream: "TextIO") -> bool:
-        """Return True if escape sequences may be written to a stream: color, bold, or progress on one line.
+        """Return True if escape sequences may be written to a stream.
 
-        The option takes precedence over NO_COLOR (https://no-color.org).
+        They are color, bold, and progress that overwrites its line. The option takes precedence over NO_COLOR (https://no-color.org).
         """
         if self.color != "auto":
             return self.color == "always"

@@ -51,7 +51,10 @@ def variable(ctx: click.Context, option: click.Option) -> str:
 
 
 def known_variables(root: click.Context) -> Iterator[str]:
-    """Yield every environment variable that perimeter365 reads. Those that need no command come first."""
+    """Yield every environment variable that perimeter365 reads.
+
+    Those that do not belong to a command come first.
+    """
     yield from OTHER_VARIABLES
     yield from (variable(root, option) for option in shared_options())
     for _, each in commands(root):
@@ -59,7 +62,10 @@ def known_variables(root: click.Context) -> Iterator[str]:
 
 
 def unknown_variables(root: click.Context, environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Return each PERIMETER365_… variable that nothing reads, with the nearest known one or ""."""
+    """Return the PERIMETER365_… variables that nothing reads, each with the nearest name.
+
+    The nearest name is "" if none is similar.
+    """
     left = {name for name in environment if name.startswith(f"{PREFIX}_") and not _SERVICE.fullmatch(name)}
     known = []
     for name in known_variables(root):

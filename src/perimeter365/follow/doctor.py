@@ -131,7 +131,7 @@ def _extras() -> Iterator[Diagnosis]:
 
 
 def missing_libraries() -> Mapping[str, tuple[str, ...]]:
-    """Return each extra with the libraries that are not installed; () if the extra is complete."""
+    """Return each extra with its missing libraries; () if it is complete."""
     return {extra: _Libraries.of(extra).missing for extra in _EXTRAS}
 
 

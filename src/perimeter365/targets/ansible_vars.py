@@ -72,6 +72,7 @@ class AnsibleVars(Target):
     title = "Ansible variables"
     kind = "data"
     vendor_page = "https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "ansible-playbook runs the example; its files contain the plan's addresses and names"
     capabilities = FULL_CAPABILITIES

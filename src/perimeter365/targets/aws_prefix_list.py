@@ -37,6 +37,7 @@ class AwsPrefixList(FeedTarget):
     title = "AWS prefix lists"
     kind = "cloud"
     vendor_page = "https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html"
+    comments = "utf-8"  # only index.txt has comments
     proof = "second opinion"
     proof_detail = (
         "read back from both files, each list has its group's addresses of one family; argument names are those of the "

@@ -26,6 +26,7 @@ class BindRpz(DnsTarget):
     comment = ";"
     own_names = True
     vendor_page = "https://bind9.readthedocs.io/en/v9.18.0/reference.html"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "named-checkzone loads it; named answers the listed names, and a zone after it blocks the others"
 

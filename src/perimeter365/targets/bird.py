@@ -22,6 +22,7 @@ class Bird(RouteTarget):
     name = "bird"
     title = "BIRD static routes"
     vendor_page = "https://bird.network.cz/?get_doc&v=20&f=bird-6.html"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "bird -p parses a configuration that includes it"
     own_names = True

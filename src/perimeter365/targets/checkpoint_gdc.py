@@ -34,6 +34,7 @@ class CheckpointGdc(FeedTarget):
     name = "checkpoint-gdc"
     title = "Check Point Generic Data Center"
     vendor_page = "https://support.checkpoint.com/results/sk/sk167210"
+    comments = "utf-8"  # only index.txt has comments
     proof = "second opinion"
     proof_detail = "read back as JSON, each object has exactly its group's addresses, and the same id when they change"
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"))

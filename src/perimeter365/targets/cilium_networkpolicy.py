@@ -37,6 +37,7 @@ class CiliumNetworkpolicy(PodTarget):
     name = "cilium-networkpolicy"
     title = "Cilium network policy"
     vendor_page = "https://docs.cilium.io/en/stable/security/policy/language/#dns-based"
+    comments = "utf-8"
     proof = "second opinion"
     proof_detail = (
         "parsed as YAML and read back, the policies allow the plan's packets; names match the regular expressions "

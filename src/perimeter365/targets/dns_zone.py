@@ -31,6 +31,7 @@ class DnsZone(Target):
     comment = ";"
     vendor_page = "https://learn.microsoft.com/microsoft-365/enterprise/external-domain-name-system-records"
     effect = "publish"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "a primary and a secondary named load each zone, and dig gets the plan's records from both"
     capabilities = Capabilities(records=True)

@@ -26,6 +26,7 @@ class Dnsmasq(DnsTarget):
     name = "dnsmasq"
     title = "dnsmasq forwarding and sets"
     vendor_page = "https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "dnsmasq forwards real queries accordingly, and adds the addresses in responses to the sets"
     own_names = True

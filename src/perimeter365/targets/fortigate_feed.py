@@ -29,6 +29,7 @@ class FortigateFeed(FeedTarget):
     name = "fortigate-feed"
     title = "FortiGate external feeds"
     vendor_page = "https://docs.fortinet.com/document/fortigate/7.6.2/administration-guide/9463/external-feeds"
+    comments = "utf-8"  # only index.txt has comments
     proof = "second opinion"
     proof_detail = "read back line by line, the lists have exactly the plan's addresses and names"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound", "inbound"), comments=False)

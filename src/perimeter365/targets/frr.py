@@ -24,6 +24,7 @@ class Frr(RouteTarget):
     title = "FRRouting static routes"
     comment = "!"
     vendor_page = "https://docs.frrouting.org/en/latest/static.html"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "vtysh -C checks every line"
     options = MappingProxyType(

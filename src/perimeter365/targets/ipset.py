@@ -45,6 +45,7 @@ class Ipset(restore.RestoreTarget):
     title = "ipset"
     vendor_page = "https://ipset.netfilter.org/ipset.man.html"
     denies_by_default = "family"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "ipset and iptables-restore load it; a router forwards or refuses packets according to the plan"
     limits = MappingProxyType({"elements": 65_536})

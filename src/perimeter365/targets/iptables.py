@@ -47,6 +47,7 @@ class Iptables(restore.RestoreTarget):
     title = "iptables and ip6tables"
     vendor_page = "https://ipset.netfilter.org/iptables-extensions.man.html"
     denies_by_default = "family"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "iptables-restore loads it; a router forwards or refuses packets according to the plan"
 

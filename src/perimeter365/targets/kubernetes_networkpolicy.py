@@ -29,6 +29,7 @@ class KubernetesNetworkpolicy(PodTarget):
     name = "kubernetes-networkpolicy"
     title = "Kubernetes NetworkPolicy"
     vendor_page = "https://kubernetes.io/docs/concepts/services-networking/network-policies/"
+    comments = "utf-8"
     proof = "second opinion"
     proof_detail = "parsed as YAML and read back, the policies allow exactly the plan's packets"
     api = MappingProxyType({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy"})

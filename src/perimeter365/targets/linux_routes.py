@@ -24,6 +24,7 @@ class LinuxRoutes(RouteTarget):
     name = "linux-routes"
     title = "Linux routes"
     vendor_page = "https://man7.org/linux/man-pages/man8/ip-route.8.html"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "ip -batch loads them in a network namespace; ip route get chooses the next hop for each prefix"
     options = MappingProxyType(

@@ -50,6 +50,7 @@ class Nftables(acl.AclTarget):
     title = "nftables"
     vendor_page = "https://www.netfilter.org/projects/nftables/manpage.html"
     denies_by_default = "family"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "nft loads it; a router forwards or refuses packets according to the plan"
     options = acl.STATEFUL_OPTIONS

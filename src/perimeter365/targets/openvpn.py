@@ -25,6 +25,7 @@ class Openvpn(RouteTarget):
     name = "openvpn"
     title = "OpenVPN split tunnel"
     vendor_page = "https://community.openvpn.net/openvpn/wiki/Openvpn26ManPage"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "openvpn opens a tunnel in a network namespace, and routes every prefix outside of it"
     capabilities = Capabilities(addresses=True, directions=("outbound",), families=(4,))

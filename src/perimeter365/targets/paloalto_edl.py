@@ -56,6 +56,7 @@ class PaloaltoEdl(Target):
         "external-dynamic-lists/formatting-guidelines-for-an-external-dynamic-list"
     )
     denies_by_default = "all"
+    comments = "utf-8"  # only index.txt has comments
     proof = "second opinion"
     proof_detail = "read back with the vendor's matching rules, the hosts, paths and addresses are those of the plan"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX, INNER), directions=("outbound", "inbound"), paths=True)

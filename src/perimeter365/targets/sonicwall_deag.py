@@ -31,6 +31,7 @@ class SonicwallDeag(FeedTarget):
         "https://sonicwall.com/support/technical-documentation/docs/sonicos-7-1-objects//Content/Match_Objects/"
         "Dynamic_Group/about-deag-file.htm"
     )
+    comments = "utf-8"  # only index.txt has comments
     proof = "second opinion"
     proof_detail = "read back line by line, the files have exactly the plan's addresses and exact names"
     capabilities = Capabilities(addresses=True, hosts=(EXACT,), directions=("outbound", "inbound"), comments=False)

@@ -34,6 +34,7 @@ class Squid(Target):
     kind = "proxy"
     vendor_page = "https://www.squid-cache.org/Doc/config/acl/"
     denies_by_default = "all"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "squid parses it without a warning, allows real requests to listed hosts and refuses others"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), ports=True, directions=("outbound",))

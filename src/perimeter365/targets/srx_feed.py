@@ -29,6 +29,7 @@ class SrxFeed(FeedTarget):
     name = "srx-feed"
     title = "Juniper SRX feed server"
     vendor_page = "https://community.juniper.net/blogs/karel-hendrych/2025/11/30/srx-dynamic-ip-objects-aka-feed-server"
+    comments = "utf-8"  # only index.txt has comments
     proof = "consumer"
     proof_detail = "tar and gzip unpack it; its files contain the plan's addresses"
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"), comments=False)

@@ -8,6 +8,7 @@ the files on the device, and how to update them. The file is long, because the a
 """
 
 import re
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -268,6 +269,8 @@ class Target(ABC):
     """The extra that installs its libraries; "" if it needs none."""
     comment: ClassVar[str] = "#"
     """The start of a comment line."""
+    comments: ClassVar[Literal["ascii", "utf-8"]] = "ascii"
+    """The characters of comment lines. `utf-8` only if the format's specification, or the program itself, accepts them."""
     effect: ClassVar[Effect | None] = None
     """What its files do to traffic; None for the usual effect of its kind."""
     by_role: ClassVar[bool] = False
@@ -552,7 +555,7 @@ class Target(ABC):
             *([f"Own addresses: {SIDES[self.side]}"] if self._two_sided and self.side != "none" else []),
             *more,
         ]
-        return [f"{self.comment} {one_line(line)}".rstrip() for line in lines]
+        return [f"{self.comment} {one_line(line, self.comments)}".rstrip() for line in lines]
 
     def text(self, name: str, lines: Iterable[str], entries: int) -> Artifact:
         """Make a text file of lines, each terminated by a newline.
@@ -611,13 +614,21 @@ def ids(flows: Iterable[PlanFlow]) -> str:
     return " ".join(dict.fromkeys(flow.id for flow in flows))
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, characters: Literal["ascii", "utf-8"] = "ascii") -> str:
     """Make free text safe for a comment.
 
-    The result is printable ASCII, one line, of at most 200 characters.
+    The result is one line of at most 200 characters: printable ASCII; with `utf-8` also letters, their marks, and numbers.
 
     No organization name can end a comment early or hide the text after it.
+
+    >>> one_line("Müller & Söhne */", "utf-8")
+    'Müller & Söhne *?'
     """
+    if characters == "utf-8" and not text.isascii():
+        kept = _STACKED.sub("?", _INVISIBLE.sub("?", unicodedata.normalize("NFC", text)))
+        # Letters, marks and numbers only: some programs read typographic quotes and dashes as ASCII ones.
+        text = "".join(c if c.isascii() or unicodedata.category(c)[0] in "LMN" else "?" for c in kept)
+        return _UNSAFE_ASCII.sub("?", text).replace("*/", "*?").replace("--", "-?")[:200]
     return _UNSAFE.sub("?", text).replace("*/", "*?").replace("--", "-?")[:200]
 
 
@@ -654,6 +665,11 @@ def _subject(
 # Matches `m365/optimize-ip.txt`, not `../optimize-ip.txt`.
 _PATH = re.compile(r"(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-](?:/(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-])*", re.ASCII)
 _UNSAFE = re.compile(r"""[^ -~]|[<>"'`\\$%{}]""")
+# Letters and marks that are not drawn, such as U+3164 (Hangul filler) and variation selectors; not U+00E9.
+_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# The third and later combining marks on one letter, which can cover other lines.
+_STACKED = re.compile("(?<=[\u0300-\u036f]{2})[\u0300-\u036f]+")
+_UNSAFE_ASCII = re.compile(r"""[\x00-\x1f\x7f<>"'`\\$%{}]""")
 
 
 def _near(key: str, known: Mapping[str, object]) -> str:

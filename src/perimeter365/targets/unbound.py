@@ -25,6 +25,7 @@ class Unbound(DnsTarget):
     name = "unbound"
     title = "Unbound forward zones"
     vendor_page = "https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html"
+    comments = "utf-8"
     proof = "consumer"
     proof_detail = "unbound-checkconf accepts it, and unbound forwards real queries accordingly"
     own_names = True
