@@ -174,7 +174,7 @@ def _print_lines(code: int, *lines: str) -> int:
 
 
 def _paint(text: str, style: str, *, plain: bool) -> str:
-    """Color a text if stderr is a terminal with color, unless `plain` or NO_COLOR is set."""
+    """Color a text if stderr is a terminal, unless `plain` or NO_COLOR is set."""
     wanted = not plain and sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return f"\033[{style}m{text}\033[0m" if wanted else text
 

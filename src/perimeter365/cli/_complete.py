@@ -43,7 +43,8 @@ def complete_targets(ctx: click.Context, param: click.Parameter, incomplete: str
 def complete_option(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Complete TARGET.KEY=VALUE for the options of targets.
 
-    Values are completed only for options with a choice. The whole word is one item, because bash treats what follows `=` as a word of its own.
+    Values are completed only for options with a choice. The whole word is one item, because bash treats what follows `=`
+    as a word of its own.
     """
     return items(_options(_named(ctx, incomplete)), incomplete)
 
@@ -62,7 +63,7 @@ def complete_scenario(ctx: click.Context, param: click.Parameter, incomplete: st
 
 
 def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
-    """Complete scenarios, areas and rows; with a `/` also requirements and endpoint sets."""
+    """Complete scenarios, areas and rows; with a `/` also requirements and sets."""
     from perimeter365.model.ids import row_id
 
     names = [*_scenarios(), *(row_id(number) for number in range(1, 26))]

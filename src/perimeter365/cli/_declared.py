@@ -49,7 +49,7 @@ class DeclaredGroup(Declared, click.Group):
                 formatter.write_dl([(name, summary(command)) for name, command in commands])
 
     def sections(self, ctx: click.Context) -> Iterator[tuple[str, list[tuple[str, click.Command]]]]:
-        """Yield the sections of the list of commands: title, and commands with their names."""
+        """Yield the sections of the list of commands: title, and commands by name."""
         names = self.list_commands(ctx)
         yield "Commands", [(name, found) for name in names if (found := self.get_command(ctx, name))]
 

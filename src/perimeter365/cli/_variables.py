@@ -62,7 +62,7 @@ def known_variables(root: click.Context) -> Iterator[str]:
 
 
 def unknown_variables(root: click.Context, environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the PERIMETER365_… variables that nothing reads, each with the nearest name.
+    """Return the PERIMETER365_… variables that nothing reads, with the nearest name.
 
     The nearest name is "" if none is similar.
     """
