@@ -100,7 +100,6 @@ print(json.dumps([list(targets), app.list_commands(None)]))
     "words",
     [
         ["--help"],
-        ["--version"],
         ["targets", "--json"],
         ["targets", "pac"],
         ["rows", "--json"],
@@ -119,6 +118,14 @@ def test_a_command_prints_what_the_installed_one_prints(archive: Path, words: li
     code, out = run((sys.executable, "-I", "-S", archive, *words), tmp_path)
     assert (code, out) == run((*INSTALLED, *words), tmp_path)
     assert out or code == 2
+
+
+def test_the_version_names_the_lists_and_no_extras(archive: Path, tmp_path: Path) -> None:
+    code, out = run((sys.executable, "-I", "-S", archive, "--version"), tmp_path)
+    *lists, extras = out.splitlines()
+    assert (code, lists) == (0, run((*INSTALLED, "--version"), tmp_path)[1].partition("\nextras")[0].splitlines())
+    assert extras == "extras: not known, since perimeter365 is not installed as a distribution"
+    assert run((sys.executable, "-I", "-S", archive, "doctor", "--offline"), tmp_path)[1]
 
 
 def test_the_25_rows_are_in_it(archive: Path, tmp_path: Path) -> None:

@@ -17,11 +17,13 @@ def version_text(settings: Settings) -> str:
     """
     from perimeter365.follow.doctor import missing_libraries
 
+    lines = [f"perimeter365 {__version__}", "lists in force:", *(f"  {line}" for line in _lists(settings))]
     missing = missing_libraries()
-    lines = [f"perimeter365 {__version__}", "lists in force:"]
-    lines += [f"  {line}" for line in _lists(settings)]
-    lines.append(f"extras installed: {', '.join(sorted(set(missing) - {e for e in missing if missing[e]})) or 'none'}")
-    if wanted := [extra for extra, libraries in missing.items() if libraries]:
+    if not missing:
+        lines.append("extras: not known, since perimeter365 is not installed as a distribution")
+    else:
+        lines.append(f"extras installed: {', '.join(e for e in missing if not missing[e]) or 'none'}")
+    if wanted := [extra for extra in missing if missing[extra]]:
         lines.append(f"extras missing: {', '.join(wanted)}; {install_command(','.join(wanted))}")
     return "\n".join(lines)
 

@@ -131,8 +131,18 @@ def _extras() -> Iterator[Diagnosis]:
 
 
 def missing_libraries() -> Mapping[str, tuple[str, ...]]:
-    """Return each extra with its missing libraries; () if it is complete."""
-    return {extra: _Libraries.of(extra).missing for extra in _EXTRAS}
+    """Return each extra with its missing libraries; () if it is complete.
+
+    The result is empty if that is not known: a package that runs from a zip file has no metadata.
+    """
+    return {extra: _Libraries.of(extra).missing for extra in _EXTRAS if _requirements()}
+
+
+def _requirements() -> list[str]:
+    try:
+        return metadata.requires("perimeter365") or []
+    except metadata.PackageNotFoundError:
+        return []
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,7 +161,7 @@ class _Libraries:
         having: list[str] = []
         missing: list[str] = []
         low: list[str] = []
-        for requirement in metadata.requires("perimeter365") or []:
+        for requirement in _requirements():
             name = re.match(r"[A-Za-z0-9._-]+", requirement)
             named = re.search(r"extra == ['\"]([^'\"]+)", requirement)
             if name is None or (named[1] if named else "") != extra:
