@@ -58,3 +58,14 @@ def test_the_output_is_the_same_until_something_changes(dated: Cli, tmp_path: Pa
 def test_without_a_store_the_error_explains_how_to_get_one(cli: Cli) -> None:
     ran = cli("calendar")
     assert (ran.code, "perimeter365 sync" in ran.err) == (2, True)
+
+
+def test_the_table_has_the_same_entries_for_a_person(dated: Cli) -> None:
+    title, columns, *lines = dated("calendar", "--at", "2030-06-20", "--table").out.splitlines()
+    assert (title, columns.split()) == ("Effective dates (3)", ["cloud", "id", "entry", "state"])
+    assert {(line.split()[1], line.split("  ")[-1].strip()) for line in lines} == {
+        ("ws/worldwide/1", "in use from 2030-07-01, opened already"),
+        ("ws/worldwide/11", "kept until 2030-07-10"),
+        ("ws/worldwide/47", "kept until 2030-07-10"),
+    }
+    assert dated("calendar", "--table", "-o", "x.ics").code == 2

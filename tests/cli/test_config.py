@@ -61,3 +61,16 @@ def test_a_password_in_an_address_is_not_shown(given: str, shown: str, cli: Cli,
     assert settings(cli)["store"] == (shown, "env")
     assert settings(cli)["sync.from"] == (shown, "env")
     assert "s3c" not in cli("--store", given, "config", "show").out
+
+
+def test_some_settings_can_be_named(cli: Cli) -> None:
+    lines = cli("config", "show", "plan.format", "store").out.splitlines()[2:]
+    assert [line.split()[0] for line in lines] == ["store", "plan.format"]
+    ran = cli("config", "show", "plan.fromat")
+    assert (ran.code, "did you mean 'plan.format'?" in ran.err) == (2, True)
+
+
+def test_a_secret_that_is_not_set_is_empty(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings(cli)["notify.to"] == ("", "default")
+    monkeypatch.setenv("PERIMETER365_NOTIFY", "json://user:secret@127.0.0.1/")
+    assert settings(cli)["notify.to"] == ("(not shown)", "env")

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from perimeter365.targets import targets
+from perimeter365.cli.targets import KINDS
+from perimeter365.targets import target, targets
 from perimeter365.targets.target import PROOFS
 from tests.cli.conftest import Cli
 
@@ -30,17 +31,40 @@ def test_an_unknown_target_gets_the_nearest_one(cli: Cli) -> None:
     assert "did you mean 'nftables'?" in cli("targets", "nftable").err
 
 
-def test_one_kind_is_listed(cli: Cli) -> None:
-    ran = cli("targets", "--kind", "vpn", "--brief")
-    assert {line.split()[0] for line in ran.out.splitlines()[2:]} == {n for n, t in targets.items() if t.kind == "vpn"}
-    assert max(map(len, ran.out.splitlines())) <= 80
-    assert {t["kind"] for t in json.loads(cli("targets", "--kind", "dns", "--json").out)} == {"dns"}
-    ran = cli("targets", "--kind", "firewal")
-    assert (ran.code, "did you mean 'firewall'?" in ran.err) == (2, True)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_list_can_be_of_one_kind_and_brief(cli: Cli, kind: str) -> None:
+    expected = {name for name in targets if targets[name].kind == kind}
+    assert {line.split()[0] for line in cli("targets", "--kind", kind).out.splitlines()[2:]} == expected
+    title, columns, *lines = cli("targets", "--kind", kind, "--brief").out.splitlines()
+    assert (title, columns.split()) == (f"Targets ({len(expected)})", ["name", "makes"])
+    assert [tuple(line.split(None, 1)) for line in lines] == [(name, targets[name].title) for name in sorted(expected)]
+    assert max(map(len, lines)) <= 80
+    assert {t["name"] for t in json.loads(cli("targets", "--kind", kind, "--json").out)} == expected
 
 
-def test_a_brief_manual_has_limits_and_options_only(cli: Cli) -> None:
-    lines = cli("targets", "pac", "--brief").out.splitlines()
-    assert lines[0].startswith("Limits (")
-    assert any(line.startswith("Options (") for line in lines)
-    assert not any("Vendor" in line for line in lines)
+def test_the_kinds_are_those_of_the_targets() -> None:
+    assert target.KINDS == KINDS
+
+
+def test_a_section_of_a_manual_page_is_printed_alone(cli: Cli) -> None:
+    page = cli("targets", "pac").out
+    heads = (
+        "Output:",
+        "Supported:",
+        "Not supported:",
+        "Install:",
+        "Update:",
+        "Supports:",
+        "Proof:",
+        "Limits (",
+        "Options (",
+    )
+    for word in ("Output", "supported", "not supported", "install", "UPDATE", "options", "limits", "proof"):
+        part = cli("targets", "pac", "--section", word).out
+        assert part.rstrip() in page
+        assert [line for line in part.splitlines() if line.startswith(heads)] == [part.splitlines()[0]]
+        assert part.lower().startswith(word.lower())
+    ran = cli("targets", "pac", "--section", "optoins")
+    assert (ran.code, "did you mean 'options'?" in ran.err) == (2, True)
+    assert cli("targets", "--section", "options").code == 2
+    assert cli("targets", "pac", "--brief").code == 2

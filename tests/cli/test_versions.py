@@ -50,3 +50,21 @@ def test_the_table_marks_the_version_in_force(synced: Cli) -> None:
 def test_another_store_can_be_named(imported: Cli) -> None:
     assert json.loads(imported("versions", "--json", "--store", "other.sqlite").out) == []
     assert imported("--store", "sqlite:///other.sqlite", "import", "history", "nowhere").code == 2
+
+
+def test_only_the_newest_or_those_in_force_can_be_listed(synced: Cli) -> None:
+    def listed(*words: str) -> list[str]:
+        return [v["version"] for v in json.loads(synced("versions", "--json", *words).out)]
+
+    assert listed("--last", "1") == ["2030042900", "2030050500"]  # the newest by the day on which they were seen
+    assert listed("--last", "2", "--cloud", "china") == ["2030020100", "2030042900"]
+    assert listed("--in-force") == ["2031010102"]
+    synced("pin", "2030030300")
+    assert listed("--in-force", "--last", "5") == ["2030030300"]
+    assert synced("versions", "--in-force").out.splitlines()[-1].endswith("pinned")
+
+
+def test_imported_versions_are_not_in_force(imported: Cli) -> None:
+    ran = imported("versions", "--in-force")
+    assert (ran.code, ran.out) == (0, "")
+    assert "no stored version is in force" in ran.err

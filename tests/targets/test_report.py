@@ -77,7 +77,7 @@ def _page(plan: Plan) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class _BatchStyle(Style):
-    batch: Sequence[Any] = ()
+    batch: Sequence[Any] = ()  # type: ignore[assignment]  # results without artifacts
 
 
 def page_with_losses(plan: Plan, batch: Mapping[str, Sequence[object]] | None = None) -> str:

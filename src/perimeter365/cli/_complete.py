@@ -75,7 +75,7 @@ def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
 
 
 def _scenarios() -> list[str]:
-    from perimeter365.model.endpoint_set import AREAS
+    from perimeter365.model.area import AREAS
     from perimeter365.model.scenario import FURTHER_SCENARIOS, ROW_SCENARIOS
 
     return [*ROW_SCENARIOS, *FURTHER_SCENARIOS, "dns", *AREAS]

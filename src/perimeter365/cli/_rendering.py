@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perimeter365.cli._settings import Settings
-from perimeter365.errors import LossError, MissingExtraError, Perimeter365Error, ValueNeededError, install_command
+from perimeter365.errors import (
+    LimitError,
+    LossError,
+    MissingExtraError,
+    Perimeter365Error,
+    ValueNeededError,
+    install_command,
+)
 from perimeter365.model.quantity import quantity
 from perimeter365.plan.plan import PlanWarning
 from perimeter365.show.tables import Table, to_text

@@ -51,19 +51,14 @@ def command(
 ) -> None:
     """Cover the plan's addresses with few prefixes.
 
-<<<<<<< HEAD
     The plan of PROFILE determines the destination addresses: those of Microsoft that the role `client` connects to, or
     those of --role and --scenario. The prefixes cover all of them and as few extra addresses as possible. Without
     --max-prefixes and --extra-space, plot the number of extra addresses for each number of prefixes.
-=======
-    The plan of PROFILE determines the destination addresses. The prefixes cover all of them and as few extra addresses
-    as possible. Without --max-prefixes and --extra-space, plot the number of extra addresses for each number of prefixes.
 
     Examples:
         perimeter365 budget contoso.toml    # the curve
         perimeter365 budget contoso.toml --max-prefixes 50
         perimeter365 budget contoso.toml --family 6 --extra-space 5%
->>>>>>> 79524ab (feat(cli): overview, examples in every help, --version with lists and extras, one value per option)
     """
     from perimeter365.plan.aggregate import destinations
     from perimeter365.plan.budget import cover

@@ -16,9 +16,12 @@ from perimeter365.model.quantity import quantity
 @cloud_option
 @click.option("--profile", metavar="FILE", type=click.Path(path_type=Path), help="Only entries in the plan of this profile.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Output file. Default: stdout.")
+@click.option("--table", is_flag=True, help="Print a table of the entries on stdout instead.")
 @effective_options
 @pass_settings
-def command(settings: Settings, cloud: Cloud | None, profile: Path | None, output: Path | None, days: Days) -> None:
+def command(
+    settings: Settings, cloud: Cloud | None, profile: Path | None, output: Path | None, table: bool, days: Days
+) -> None:
     """Write the effective dates as a calendar.
 
     The calendar contains the first day of each announced addition and the last day of the grace time of each removed
@@ -29,11 +32,14 @@ def command(settings: Settings, cloud: Cloud | None, profile: Path | None, outpu
 
     Examples:
         perimeter365 calendar -o m365.ics
+        perimeter365 calendar --table --cloud worldwide
         perimeter365 calendar --profile contoso.toml -o contoso.ics
     """
     from perimeter365.history.effective import effective, today_utc
     from perimeter365.model.effective import grace_days
 
+    if table and output:
+        raise click.UsageError("--table and --output exclude each other")
     own = settings.load_profile(profile) if profile else None
     with open_reader(settings) as store:
         clouds = [each.cloud for each in store.in_force() if cloud in (None, each.cloud)]
@@ -52,6 +58,15 @@ def command(settings: Settings, cloud: Cloud | None, profile: Path | None, outpu
             found = [each for each in used if each]
             dates = [d for each in found for s in each.dates().values() for d in s.entries]
             heads = {each.state.cloud: each.state.day for each in found}
+    if table:
+        from perimeter365.show.tables import Table
+
+        rows = tuple(
+            (str(d.cloud), d.id, d.value, d.text) for d in sorted(dates, key=lambda d: (d.day, d.cloud, d.id, d.value))
+        )
+        columns = ("cloud", "id", "entry", "state")
+        settings.print_tables([Table(title=f"Effective dates ({len(rows)})", columns=columns, rows=rows)])
+        return
     from perimeter365.atomic import write
     from perimeter365.history.remaining import ListedEntries
     from perimeter365.history.tell.calendar import to_ical

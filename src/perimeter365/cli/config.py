@@ -17,6 +17,7 @@ from perimeter365.cli._command import (
 )
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._variables import commands, variable
+from perimeter365.errors import UnknownNameError
 
 SOURCES = {
     click.ParameterSource.COMMANDLINE: "flag",
@@ -39,12 +40,15 @@ def command() -> None:
 
 
 @command.command("show", cls=Command)
+@click.argument("names", metavar="[SETTING]...", nargs=-1)
 @click.option("--profile", type=click.Path(path_type=Path), help="List the targets' values of a profile, too.")
 @json_option
 @pass_settings
 @click.pass_context
-def show(ctx: click.Context, settings: Settings, profile: Path | None, json: bool) -> None:
+def show(ctx: click.Context, settings: Settings, names: tuple[str, ...], profile: Path | None, json: bool) -> None:
     """List every setting with its value and origin.
+
+    SETTING is a name of the list, such as plan.format; without one, all are listed.
 
     The origin is a flag, the environment or the default. The environment variable of each setting is also listed.
 
@@ -52,9 +56,14 @@ def show(ctx: click.Context, settings: Settings, profile: Path | None, json: boo
 
     Examples:
         perimeter365 config show
+        perimeter365 config show store plan.format
         perimeter365 config show --json
     """
     found = [*settings_in_force(ctx), *(target_settings(settings, profile) if profile else ())]
+    for name in names:
+        if name not in (known := [setting["setting"] for setting in found]):
+            raise UnknownNameError("setting", name, known)
+    found = [setting for setting in found if not names or setting["setting"] in names]
     if json:
         print_json(found)
     else:
@@ -63,14 +72,6 @@ def show(ctx: click.Context, settings: Settings, profile: Path | None, json: boo
         columns = ("setting", "value", "from", "environment variable")
         rows = tuple((s["setting"], s["value"], s["from"], s["variable"]) for s in found)
         settings.print_tables([Table(title="Settings in force", columns=columns, rows=rows)])
-<<<<<<< HEAD
-    known = [*(s["variable"] for s in found if s["variable"]), *OTHER_VARIABLES]
-    for name in sorted(os.environ):
-        if name.startswith(f"{PREFIX}_") and name not in known:
-            near = nearest(name.lower(), [k.lower() for k in known]).upper()
-            settings.log(f"warning: no option reads {name}" + (f"; did you mean {near}?" if near else ""))
-=======
->>>>>>> 79524ab (feat(cli): overview, examples in every help, --version with lists and extras, one value per option)
 
 
 def settings_in_force(ctx: click.Context) -> Iterator[Mapping[str, str]]:
@@ -87,11 +88,10 @@ def settings_in_force(ctx: click.Context) -> Iterator[Mapping[str, str]]:
             if isinstance(own, click.Option) and not own.hidden:
                 by_variable = own.resolve_envvar_value(each) is not None
                 value = own.value_from_envvar(each) if by_variable else own.get_default(each)
-                value = "(not shown)" if value and isinstance(own, SecretOption) else value
+                value = "(not shown)" if by_variable and value and isinstance(own, SecretOption) else value
                 yield _setting(f"{path}.{own.name}", value, "env" if by_variable else "default", variable(each, own))
 
 
-<<<<<<< HEAD
 def target_settings(settings: Settings, profile: Path) -> Iterator[Mapping[str, str]]:
     """Yield the settings of targets in a profile.
 
@@ -107,27 +107,6 @@ def target_settings(settings: Settings, profile: Path) -> Iterator[Mapping[str, 
             yield {"setting": f"targets.{name}.{key}", "value": option_text(value), "from": "profile", "variable": ""}
 
 
-def commands(root: click.Context) -> Iterator[tuple[str, click.Context]]:
-    """Yield name (such as `config.show`) and context of every command, except groups."""
-    for name in app.list_commands(root):
-        found = app.get_command(root, name)
-        if found is None:
-            continue
-        context = click.Context(found, parent=root, info_name=name)
-        if isinstance(found, click.Group):
-            for inner in found.commands.values():
-                yield f"{name}.{inner.name}", click.Context(inner, parent=context, info_name=inner.name)
-        else:
-            yield name, context
-
-
-def variable(ctx: click.Context, option: click.Option) -> str:
-    """Return the environment variable of an option (see `perimeter365.cli._command`)."""
-    return str(option.envvar) if option.envvar else f"{ctx.auto_envvar_prefix}_{str(option.name).upper()}"
-
-
-=======
->>>>>>> 79524ab (feat(cli): overview, examples in every help, --version with lists and extras, one value per option)
 def _setting(name: str, value: object, source: str, variable: str) -> Mapping[str, str]:
     if value is None or value is False or repr(value) == "Sentinel.UNSET" or value == ():
         text = ""

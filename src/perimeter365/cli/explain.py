@@ -85,18 +85,13 @@ def complete_code(ctx: click.Context, param: click.Parameter, incomplete: str) -
 def command(code: str | None) -> None:
     """Explain a code, or list all codes.
 
-<<<<<<< HEAD
     CODE is an error (P365-PROFILE), a warning of a plan (role-unset), a kind of loss (widened), the reason of a loss
     (unaddressed-hosts), or the state of an entry in the effective dates of a plan (kept).
-=======
-    CODE is an error (P365-PROFILE), a warning of a plan (role-unset), a kind of loss (widened), or the state of an entry
-    in the effective dates of a plan (kept).
 
     Examples:
         perimeter365 explain                 # all codes
         perimeter365 explain role-unset
         perimeter365 explain P365-PROFILE
->>>>>>> 79524ab (feat(cli): overview, examples in every help, --version with lists and extras, one value per option)
     """
     found = explanations()
     if code is None:

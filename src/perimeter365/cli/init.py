@@ -19,18 +19,14 @@ FITTING = ("hybrid", "cloud-only", "gcc-high", "china", "msp")
 def command(settings: Settings, file: Path, from_scenario: str | None) -> None:
     """Write a commented profile template.
 
-<<<<<<< HEAD
     FILE is perimeter365.toml by default; `-` is stdout. An existing file is never overwritten. The template shows
     everything that a profile can say; with --from-scenario, it is short and fits one kind of organization. All its
     addresses are documentation ranges.
-=======
-    FILE is perimeter365.toml by default; `-` is stdout. An existing file is never overwritten.
 
     Examples:
         perimeter365 init
         perimeter365 init contoso.toml
-        perimeter365 init -                  # on stdout
->>>>>>> 79524ab (feat(cli): overview, examples in every help, --version with lists and extras, one value per option)
+        perimeter365 init --from-scenario hybrid
     """
     text = template(from_scenario)
     if str(file) == "-":

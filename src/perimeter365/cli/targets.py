@@ -1,8 +1,9 @@
 """`perimeter365 targets`: the list of targets, and the manual page of each."""
 
 import inspect
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -12,54 +13,78 @@ import click
 from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
 from perimeter365.cli._complete import complete_target
 from perimeter365.cli._settings import Settings, print_json
+from perimeter365.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from perimeter365.targets import Target
 
 
+KINDS = ("firewall", "feed", "cloud", "proxy", "vpn", "dns", "client", "data", "document")
+"""Those of `targets.target`, which is not loaded to print the help; a test compares them."""
+
+# Matches "Update: run" and "Options (--option pac.NAME=VALUE):" at the start of a line.
+_SECTIONS = re.compile(r"^(?=(?:[A-Z][a-z' ]+)(?: \([^)]*\))?:)", re.MULTILINE)
+
+
 @declare("targets", QUERY)
 @click.argument("name", required=False, shell_complete=complete_target)
-@click.option("--kind", metavar="K", help="List only this kind: firewall, vpn, dns, feed …")
-@click.option("--brief", is_flag=True, help="List without capabilities and proofs; of NAME only limits, options.")
-@click.option("--profile", type=click.Path(path_type=Path), help="Show the values of a profile, too.")
+@click.option("--kind", type=click.Choice(KINDS), help="List only targets of this kind.")
+@click.option("--brief", is_flag=True, help="List only name and title.")
+@click.option(
+    "--section",
+    metavar="WORD",
+    help="With NAME: print only the part of the manual page that starts with this word, such as options or update.",
+)
+@click.option("--profile", type=click.Path(path_type=Path), help="With NAME: show the values of a profile, too.")
 @json_option
 @pass_settings
-def command(settings: Settings, name: str | None, kind: str | None, brief: bool, profile: Path | None, json: bool) -> None:
+def command(
+    settings: Settings,
+    name: str | None,
+    kind: str | None,
+    brief: bool,
+    section: str | None,
+    profile: Path | None,
+    json: bool,
+) -> None:
     """List the targets, or show the manual page of one.
 
     A target is an output format of a plan, such as a firewall configuration, a feed, a PAC file or a zone list.
 
     Examples:
         perimeter365 targets
-        perimeter365 targets nftables
+        perimeter365 targets --kind firewall --brief
+        perimeter365 targets pac --section options
     """
-    from perimeter365.errors import UnknownNameError
     from perimeter365.show.tables import Table
     from perimeter365.targets import targets
 
+    if section is not None and (name is None or json):
+        raise click.UsageError("--section needs the name of a target, and no --json")
     if name is not None:
+        if kind or brief:
+            raise click.UsageError("--kind and --brief are for the list of targets; omit NAME")
         target = targets[name]
         own = _own_values(settings, profile).get(name, {})
         if json:
             print_json(target.describe() | ({"profile": own} if profile else {}))
         else:
-            page = manual(target, own)
-            print(_settings_of(page) if brief else page)
+            print(manual(target, own) if section is None else manual_section(target, section))
         return
     if profile:
         raise click.UsageError("--profile needs the NAME of a target; `config show --profile FILE` lists all values")
     classes = [target for target in targets.values() if kind in (None, target.kind)]
-    if not classes:
-        raise UnknownNameError("kind of targets", str(kind), {target.kind for target in targets.values()})
     if json:
         print_json([target.describe() for target in classes])
         return
-    rows = [
-        (t.name, t.title, t.kind, *([] if brief else [capabilities_text(t), t.proof]))
-        for t in sorted(classes, key=lambda t: (t.kind, t.name))
-    ]
-    columns = ("name", "makes", "kind", *([] if brief else ["supports", "proof"]))
-    settings.print_tables([Table(title=f"Targets ({len(rows)})", columns=columns, rows=tuple(rows))])
+    columns: dict[str, Callable[[type[Target]], str]] = {"name": lambda t: t.name, "makes": lambda t: t.title}
+    if not kind:
+        columns["kind"] = lambda t: t.kind
+    if not brief:
+        columns |= {"supports": capabilities_text, "proof": lambda t: t.proof}
+    classes.sort(key=lambda t: (t.kind, t.name))
+    rows = tuple(tuple(cell(t) for cell in columns.values()) for t in classes)
+    settings.print_tables([Table(title=f"Targets ({len(rows)})", columns=tuple(columns), rows=rows)])
 
 
 def _settings_of(page: str) -> str:
@@ -124,3 +149,16 @@ def manual(target: "type[Target]", own: Mapping[str, str] = MappingProxyType({})
             )
             lines.append(f"  {key:<{width}} {option.help}{choices} ({default}){_in_profile(own, key)}")
     return "\n".join(lines)
+
+
+def manual_section(target: "type[Target]", word: str) -> str:
+    """Return the part of a manual page that starts with a word.
+
+    Parts start with a capital letter after a line break and have a colon on their first line. Case is ignored. Raises
+    UnknownNameError.
+    """
+    parts = [part.rstrip() for part in _SECTIONS.split(manual(target))]
+    names = {part.partition(":")[0].partition(" (")[0].lower(): part for part in parts[1:]}
+    if word.lower() not in names:
+        raise UnknownNameError(f"section of {target.name}", word, names)
+    return names[word.lower()]

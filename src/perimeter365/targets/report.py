@@ -57,7 +57,7 @@ class Report(Target):
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the page, and the picture as a separate file."""
         svg = picture(plan)
-        batch = getattr(self.style, "batch", ())
+        batch = self.style.batch
         warnings = [w for w in plan.warnings if not (w.level == "decide" or w.accepted)]
         page = html(
             "targets/report.html.j2",
