@@ -221,6 +221,8 @@ def commands_page() -> Iterator[str]:
             for block in help_text.replace("\b\n", "\b").split("\n\n"):
                 yield f"```text\n{block[1:]}\n```\n" if block.startswith("\b") else f"{_escape(block)}\n"
             yield from _options(ctx)
+            if examples := getattr(ctx.command, "examples", ()):
+                yield "\n```sh\n{}\n```".format("\n".join(examples))
 
 
 def _section(path: str) -> str:

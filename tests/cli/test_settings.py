@@ -107,6 +107,12 @@ def test_quiet_prints_what_may_be_the_reason_only_if_the_command_fails(
     assert capsys.readouterr().err == ("left out\n" if failed else "")
 
 
+def test_no_line_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    Settings().log()
+    Settings().log(on_failure=True)
+    assert capsys.readouterr().err == ""
+
+
 def test_quiet_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     Settings(quiet=True).log("a")
     Settings().log("b", "c")

@@ -29,8 +29,7 @@ def write_many(settings: Settings, many: RenderBatch, folder: Path, *, dry_run: 
         fail_for(many)
     report = write(many.rendered, folder, dry_run=dry_run)
     shown = [to_text([summary(many)]).rstrip()] if table else []
-    if shown:
-        settings.log(*shown)
+    settings.log(*shown)
     settings.log(*left_out_lines(many), on_failure=True)
     settings.log(*report_lines(report, folder, dry_run=dry_run))
     return report

@@ -64,7 +64,7 @@ class Settings:
             lines: The lines.
             on_failure: With --quiet, print them at the end if the exit code is not 0: they may be its reason.
         """
-        if not self.quiet:
+        if lines and not self.quiet:
             print(*lines, sep="\n", file=sys.stderr)
         elif on_failure:
             self._kept += lines
