@@ -247,7 +247,8 @@ def settings_page() -> Iterator[str]:
     yield (
         "Every option has an environment variable: `PERIMETER365_`, the command and the option, in upper case with `_` for\n"
         "`-`. Shared options omit the command. A flag takes precedence over a variable, a variable over the default;\n"
-        "`perimeter365 config show` prints the origin of each value, and variables that no option reads.\n"
+        "`perimeter365 config show` prints the origin of each value. Every command reports a `PERIMETER365_…` variable\n"
+        "that nothing reads, with the nearest name.\n"
     )
     rows = [(f"`{name}`", "", _escape(meaning)) for name, meaning in OTHER_VARIABLES.items()]
     for path, ctx in _contexts().items():

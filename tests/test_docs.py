@@ -64,6 +64,18 @@ def test_the_examples_of_a_page_give_the_output_shown(path: Path) -> None:
     run_page(path)
 
 
+PIPED = re.compile(r"^\$ [^\n]*?perimeter365 ([a-z]+)[^\n|]*\| *(?:cut|grep|head|tail|sed|awk|tr|python3?)\b", re.MULTILINE)
+"""A command whose output is cut or searched by another program, which means that it lacks an option."""
+
+STILL_PIPED = {"budget", "diff", "import", "lookup", "plan", "rows", "show"}
+"""Commands whose examples still need another program. The set may only shrink."""
+
+
+def test_the_examples_do_not_cut_or_search_the_output() -> None:
+    found = {match[1] for path in (*BY_HAND, ROOT / "README.md") for match in PIPED.finditer(path.read_text("utf-8"))}
+    assert found <= STILL_PIPED, "give the command an option that prints what the example needs"
+
+
 def test_the_generated_pages_are_fresh() -> None:
     made = docs.pages()
     stale = [path for path, text in made.items() if not path.is_file() or path.read_text("utf-8") != text]

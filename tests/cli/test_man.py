@@ -44,6 +44,7 @@ def test_a_page_has_the_content_of_help(pages: list[Path]) -> None:
     assert "--strict" in text
     assert "PERIMETER365_PLAN_FORMAT" in text
     assert "EXIT STATUS" in text
+    assert "EXAMPLES perimeter365 plan contoso.toml" in text
 
 
 def test_the_same_version_gives_the_same_bytes(cli: Cli, pages: list[Path], tmp_path: Path) -> None:
