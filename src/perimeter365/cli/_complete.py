@@ -68,9 +68,9 @@ def complete_id(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
 
     names = [*_scenarios(), *(row_id(number) for number in range(1, 26))]
     if "/" in incomplete:
-        from perimeter365.model.lookup import Index
+        from perimeter365.sources.load import read_catalog
 
-        names += sorted(entry.id for entry in Index.embedded().entries)
+        names += [requirement.id for requirement in read_catalog("embedded").requirements()]
     return items(names, incomplete)
 
 
