@@ -93,5 +93,12 @@ def test_a_command_that_exists_is_not_one_to_come() -> None:
     assert not set(TO_COME) & set(NAMES)
 
 
+def test_an_option_before_its_command_is_not_mistaken_for_another(cli: Cli) -> None:
+    err = cli("--json", "rows").err
+    assert "--json is an option of `rows`; put it after the name of the command." in err
+    assert "Did you mean" not in err
+    assert "No such option '--jsn'" in cli("--jsn", "rows").err
+
+
 def test_a_misspelled_option_gets_the_nearest_one(cli: Cli) -> None:
     assert "Did you mean '--profile'?" in cli("render", "csv", "--profle", "x").err

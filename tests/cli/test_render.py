@@ -69,6 +69,31 @@ def test_all_skips_targets_with_a_missing_extra_with_a_line_each(render: Cli, tm
 
 
 @pytest.mark.usefixtures("without_extras")
+def test_quiet_names_skipped_targets_only_if_it_fails(render: Cli) -> None:
+    assert render("all", "--quiet").err == ""
+    ran = render("all", "--quiet", "--strict")
+    assert ran.code == 5
+    lines = ran.err.splitlines()
+    assert [line.startswith("warning: left out: the target") for line in lines] == [True, True, False, False]
+
+
+def test_limits_of_several_targets_are_one_line_each_with_one_help(render: Cli) -> None:
+    given = [
+        word for limit in ("azure-udr.routes", "globalprotect.routes", "pac.bytes") for word in ("--limit", f"{limit}=1")
+    ]
+    ran = render("azure-udr", "globalprotect", "csv", "pac", *given, "--quiet")
+    *errors, help = ran.err.splitlines()
+    assert ran.code == 2
+    assert [line.split(":")[:2] for line in errors] == [
+        ["error[P365-LIMIT]", f" {target}"] for target in ("azure-udr", "globalprotect", "pac")
+    ]
+    values = [line.split(" needs ")[1].split()[0] for line in errors]
+    assert help == "help: select less, use --max-prefixes, or raise them with " + " ".join(
+        f"--limit {limit}={value}" for limit, value in zip(limits, values, strict=True)
+    )
+
+
+@pytest.mark.usefixtures("without_extras")
 def test_strict_ends_with_5_if_a_target_was_skipped(render: Cli) -> None:
     ran = render("all", "--strict")
     assert ran.code == 5

@@ -31,7 +31,16 @@ class Commands(DeclaredGroup):
 
         `--version` uses all of them, wherever it stands.
         """
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            name = next((word for word in args if not word.startswith("-")), "")
+            command = self.get_command(ctx, name)
+            if command and any(error.option_name in option.opts for option in command.params):
+                raise click.UsageError(
+                    f"{error.option_name} is an option of `{name}`; put it after the name of the command.", ctx
+                ) from None
+            raise
         if ctx.params.get("version") and not ctx.resilient_parsing:
             from perimeter365.cli._version import version_text
 
