@@ -78,9 +78,8 @@ def test_quiet_names_skipped_targets_only_if_it_fails(render: Cli) -> None:
 
 
 def test_limits_of_several_targets_are_one_line_each_with_one_help(render: Cli) -> None:
-    given = [
-        word for limit in ("azure-udr.routes", "globalprotect.routes", "pac.bytes") for word in ("--limit", f"{limit}=1")
-    ]
+    limits = ("azure-udr.routes", "globalprotect.routes", "pac.bytes")
+    given = [word for limit in limits for word in ("--limit", f"{limit}=1")]
     ran = render("azure-udr", "globalprotect", "csv", "pac", *given, "--quiet")
     *errors, help = ran.err.splitlines()
     assert ran.code == 2
