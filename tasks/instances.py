@@ -2,11 +2,15 @@
 
     python tasks/instances.py --cloud worldwide --version 2026080200 FILE [--intune FLAT]
     python tasks/instances.py --cloud worldwide --version 2026080200 FILE [--intune FLAT] --check
+    python tasks/instances.py --cloud china --version 2026022700 FILE --by-area AREAS
 
 FILE is the body of `/endpoints/<instance>?format=JSON`. FLAT is a list of hosts and addresses by service
 area that some mirrors publish; only its key `MEM` (Intune) is read. It becomes one set with the synthetic id
 9000: the flat list has no set ids, ports or categories, so the set has no ports, the category `default`,
 and `synthetic = true`.
+
+AREAS (`--by-area`) has newer lists of hosts and prefixes by service area, without set ids: see `by_area`. What no response
+says (documents, days of removal, remarks) is in `tasks/instances.toml`.
 
 The result is `src/perimeter365/facts/instances/<cloud>.json` (or `--output DIR`): one set per line, ascending
 by id, keys in a fixed order, hosts sorted, prefixes sorted with IPv4 first, ports sorted. The same input
@@ -21,21 +25,15 @@ import ipaddress
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-INSTANCES = {
-    "worldwide": "Worldwide",
-    "gcchigh": "USGovGCCHigh",
-    "dod": "USGovDoD",
-    "china": "China",
-    "germany": "Germany",
-}
-"""Cloud -> instance name of the web service."""
+from perimeter365.model.cloud import CLOUDS, Cloud
 
-CLOSED = {"germany": "2021-10-29"}
-"""Closed cloud -> the day it was closed."""
+SOURCES = Path(__file__).with_name("instances.toml")
+"""Documents, days of removal and remarks by cloud; `[cloud]` tables, see the file."""
 
 AREAS = {
     "Common": "common",
@@ -58,16 +56,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the task and return the exit code."""
     parser = argparse.ArgumentParser(description="Regenerate the embedded endpoint sets of one cloud.")
     parser.add_argument("file", type=Path, help="recorded JSON response of the web service")
-    parser.add_argument("--cloud", required=True, choices=sorted(INSTANCES))
+    parser.add_argument("--cloud", required=True, choices=[str(cloud) for cloud in CLOUDS])
     parser.add_argument("--version", required=True, help="ten digits, YYYYMMDDNN")
     parser.add_argument("--intune", type=Path, metavar="FLAT", help="flat list whose key MEM becomes set 9000")
+    parser.add_argument("--by-area", type=Path, metavar="AREAS", help="newer lists of hosts and prefixes by service area")
     parser.add_argument("--output", type=Path, default=FACTS, metavar="DIR")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is stale")
     options = parser.parse_args(arguments)
     target: Path = options.output / f"{options.cloud}.json"
     try:
         flat = _load(options.intune) if options.intune else None
-        text = render(options.cloud, options.version, _load(options.file), flat)
+        areas = _load(options.by_area)["clouds"][options.cloud] if options.by_area else None
+        text = render(options.cloud, options.version, _load(options.file), flat, areas)
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"instances: {options.file}: {error}", file=sys.stderr)
         return 2
@@ -82,13 +82,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def render(cloud: str, version: str, sets: Iterable[Mapping[str, Any]], flat: Mapping[str, Any] | None = None) -> str:
+def render(
+    cloud: str,
+    version: str,
+    sets: Iterable[Mapping[str, Any]],
+    flat: Mapping[str, Any] | None = None,
+    areas: Mapping[str, Any] | None = None,
+) -> str:
     """Return the text of `<cloud>.json`.
 
-    `cloud` is one of `INSTANCES`, `version` ten digits YYYYMMDDNN, `sets` the objects of the web service's
-    response in any order, `flat` a mapping area -> {"urls": [...], "ips": [...]} of which only `MEM` is read.
-    Raises ValueError if a version, host, prefix or port is not valid, or an id is a duplicate;
-    KeyError if a set lacks one of its keys or has an unknown service area.
+    `cloud` is the name of a cloud, `version` ten digits YYYYMMDDNN, `sets` the objects of the web service's
+    response in any order, `flat` a mapping area -> {"urls": [...], "ips": [...]} of which only `MEM` is read, `areas` the
+    later lists of the cloud by service area (`by_area`).
+    Raises ValueError if a version, host, prefix or port is not valid, an id is a duplicate, or an entry of an area has no
+    set to go to; KeyError if a set lacks one of its keys or has an unknown service area.
     """
     if not re.fullmatch(r"[0-9]{10}", version):
         raise ValueError(f"{version!r} is not a version of ten digits")
@@ -98,12 +105,74 @@ def render(cloud: str, version: str, sets: Iterable[Mapping[str, Any]], flat: Ma
     ids = [row["id"] for row in rows]
     if not ids or len(ids) != len(set(ids)):
         raise ValueError("the response has no set, or duplicate set ids")
-    head = {"cloud": cloud, "instance": INSTANCES[cloud], "version": version, "origin": "recorded"}
-    if cloud in CLOSED:
-        head["closed"] = CLOSED[cloud]
+    own = Cloud(cloud)
+    known = tomllib.loads(SOURCES.read_text("utf-8")).get(cloud, {})
+    head: dict[str, Any] = {"cloud": cloud, "instance": own.instance, "version": version, "origin": "recorded"}
+    if own.closed:
+        head["closed"] = own.closed.isoformat()
+    head |= {key: known[key] for key in ("evidence", "areas", "remarks") if key in known}
+    if areas is not None:
+        days = {item["value"]: item["by"] for item in known.get("removed", ())}
+        head["removed"] = by_area(rows, areas, days)
     lines = [f" {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
     body = ",\n".join(f"  {json.dumps(row)}" for row in rows)
     return "\n".join(["{", *lines, ' "sets": [', body, " ]", "}", ""])
+
+
+def by_area(rows: list[dict[str, Any]], areas: Mapping[str, Any], days: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Bring sets to the later lists of their service areas, which have neither set ids nor ports.
+
+    A new prefix goes to the sets of its area that had a prefix inside of it or around it, else to the set with the nearest
+    prefix of its family. The entries of an area without any set become a synthetic set. New entries stand in `assigned` of
+    their set. Returns the entries that are gone, each with the day by which it was (`days`, else the day of the lists).
+    """
+    removed: list[dict[str, Any]] = []
+    for theirs, lists in areas["areas"].items():
+        own = [row for row in rows if row["area"] == AREAS[theirs]]
+        wanted = {"hosts": _hosts(lists["hosts"]), "prefixes": _prefixes(lists["prefixes"])}
+        if not own:
+            made = _intune({"urls": wanted["hosts"], "ips": wanted["prefixes"]})
+            if made["area"] != AREAS[theirs]:
+                raise ValueError(f"no set of the area {theirs}")
+            rows.append({**made, "assigned": [*wanted["hosts"], *wanted["prefixes"]]})
+            continue
+        before = {kind: {row["id"]: list(row[kind]) for row in own} for kind in wanted}
+        for kind, values in wanted.items():
+            listed = {value for row in own for value in row[kind]}
+            for row in own:
+                gone = [value for value in row[kind] if value not in values]
+                row[kind] = [value for value in row[kind] if value in values]
+                removed += [{"set": row["id"], "value": v, "by": days.get(v, areas["recorded"])} for v in gone]
+            for value in values:
+                if value in listed:
+                    continue
+                if kind == "hosts":
+                    raise ValueError(f"{value} is new in the area {theirs}: no set is known for it")
+                for number in _neighbors(value, before[kind]):
+                    row = next(each for each in own if each["id"] == number)
+                    row[kind] = _prefixes([*row[kind], value])
+                    row["assigned"] = _prefixes([*row.get("assigned", ()), value])
+    return sorted(removed, key=lambda item: (item["set"], item["value"]))
+
+
+def _neighbors(text: str, listed: Mapping[int, Iterable[str]]) -> list[int]:
+    """Return the ids of the sets that a new prefix of their area is assigned to."""
+    new = ipaddress.ip_network(text)
+    found = [(number, ipaddress.ip_network(prefix)) for number, prefixes in listed.items() for prefix in prefixes]
+    same = [(number, network) for number, network in found if network.version == new.version]
+    if around := {number for number, network in same if network.overlaps(new)}:
+        return sorted(around)
+    if not same:
+        raise ValueError(f"{text} has no neighbor in its area")
+
+    def distance(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> int:
+        return max(
+            int(network.network_address) - int(new.broadcast_address),
+            int(new.network_address) - int(network.broadcast_address),
+        )
+
+    nearest = min(distance(network) for _, network in same)
+    return sorted({number for number, network in same if distance(network) == nearest})
 
 
 def _load(path: Path) -> Any:

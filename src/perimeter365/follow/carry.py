@@ -25,7 +25,8 @@ from typing import Any
 from perimeter365.atomic import replace, sync_folder
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.sync import Outcome, Upstream
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
+from perimeter365.model.ids import CLOUD_NAME
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.files import SUMS, FileSource, changes_path, list_path
 from perimeter365.store.reader import Reader
@@ -35,7 +36,8 @@ from perimeter365.wire import write
 STAGING = ".perimeter365-new"
 """Folder for unfinished files. `sources.files` ignores names that begin with a dot."""
 
-_OURS = re.compile(rf"(?:{'|'.join(c.instance for c in Cloud)})/(?:changes-)?[0-9]{{10}}\.json", re.ASCII)
+# Matches "Worldwide/2026080200.json" and "newland/changes-2026110100.json", not "SHA256SUMS" or "a/b/2026080200.json".
+_OURS = re.compile(rf"(?:{'|'.join(c.folder for c in CLOUDS)}|{CLOUD_NAME})/(?:changes-)?[0-9]{{10}}\.json", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +74,7 @@ def export(store: Reader, folder: Path, clouds: Iterable[Cloud] = (), *, last: i
     made: dict[str, bytes] = {}
     lists = {}
     with store.reading():
-        for cloud in clouds or Cloud:
+        for cloud in clouds or sorted({version.cloud for version in store.versions()}):
             if states := _chosen(store, cloud, last):
                 lists[cloud] = len(states)
                 made |= {list_path(cloud, state.version): write.endpoints(state.sets) for state in states}

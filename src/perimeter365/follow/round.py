@@ -31,7 +31,7 @@ from perimeter365.follow.watch import INTERVAL, StopSignal, watch
 from perimeter365.history import sync as work
 from perimeter365.history.sync import FAILED, Outcome, Upstream
 from perimeter365.model.change import ChangeRecord
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import OPERATED, Cloud
 from perimeter365.model.state import LIVE, State
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.profile import Profile
@@ -44,9 +44,6 @@ from perimeter365.store.writer import StoreWriter
 
 if TYPE_CHECKING:
     from perimeter365.history.tell.notify import Delivery
-
-OPERATED_CLOUDS = tuple(cloud for cloud in Cloud if not cloud.closed)
-"""The clouds that Microsoft still operates."""
 
 
 class Reporter:
@@ -194,7 +191,7 @@ class SyncJob:
                 outcomes = self.run(store, reporter, stop.interruptible)
             except (Perimeter365Error, OSError) as error:  # the store may be readable again in the next round
                 known = error if isinstance(error, Perimeter365Error) else OutputError(f"{error.filename}: {error.strerror}")
-                outcomes = [Outcome(cloud=cloud, status=FAILED, error=known) for cloud in self.clouds or OPERATED_CLOUDS]
+                outcomes = [Outcome(cloud=cloud, status=FAILED, error=known) for cloud in self.clouds or OPERATED]
                 reporter.outcomes(outcomes)
             with _reported(reporter):
                 self.publish(store, reporter)
@@ -216,11 +213,11 @@ class SyncJob:
 
     def _clouds(self, store: StoreWriter, source: Upstream) -> Sequence[Cloud]:
         if self.clouds or not isinstance(source, FileSource):
-            return self.clouds or OPERATED_CLOUDS
+            return self.clouds or OPERATED
         wanted = {version.cloud for version in store.versions() if version.origin == LIVE}
         with suppress(UpstreamError):  # the outcome of each cloud reports this error
             wanted |= {*source.clouds}
-        return [cloud for cloud in OPERATED_CLOUDS if cloud in wanted] or OPERATED_CLOUDS
+        return [cloud for cloud in OPERATED if cloud in wanted] or OPERATED
 
 
 @contextmanager

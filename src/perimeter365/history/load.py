@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from perimeter365.errors import InputError, Perimeter365Error
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.quantity import quantity
 from perimeter365.model.state import RECORDED, State
 from perimeter365.model.version import BEGINNING, Version
@@ -32,7 +32,7 @@ SHOWN = 20
 
 # Matches "027-2023-05-21" and "2023-05-21", not "2023-5-21".
 _DAY = re.compile(r"(?:[0-9]+-)?([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
-_CLOUDS = {name: cloud for cloud in Cloud for name in (cloud.value, cloud.instance.lower())}
+_CLOUDS = {name: cloud for cloud in CLOUDS for name in (cloud.value, cloud.folder.lower())}
 
 
 def read_recorded_lists(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[tuple[State, ...], tuple[Path, ...]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from perimeter365.errors import StoreError, UnknownNameError
 from perimeter365.history.load import cloud_of, read_recorded_list
 from perimeter365.model.catalog import Catalog
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.embedded import embedded
@@ -54,9 +54,14 @@ def states(texts: Iterable[str], store: Reader | None, clouds: Iterable[Cloud] =
         selected = [Cloud.WORLDWIDE]  # the default for a file outside of a cloud's folder
     if not selected:
         stored = store.versions() if store else ()
-        selected = [c for c in Cloud if all(_exists(text, [v for v in stored if v.cloud is c]) for text in texts)]
+        selected = [c for c in _clouds(stored) if all(_exists(text, [v for v in stored if v.cloud is c]) for text in texts)]
     # If no cloud has all of them, the error of the first cloud names the missing one.
     return [tuple(state(text, store, cloud) for text in texts) for cloud in dict.fromkeys(selected) or [Cloud.WORLDWIDE]]
+
+
+def _clouds(stored: Iterable[StoredVersion]) -> list[Cloud]:
+    """Return the clouds of this release and those that only the store has."""
+    return sorted({*CLOUDS, *(version.cloud for version in stored)})
 
 
 def _exists(text: str, versions: Sequence[StoredVersion]) -> bool:

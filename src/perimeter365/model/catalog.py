@@ -21,6 +21,7 @@ from perimeter365.model.effective import SetDates
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.ids import in_set, set_part
+from perimeter365.model.provenance import Provenance
 from perimeter365.model.requirement import OUTBOUND, Flow, Party, Requirement
 from perimeter365.model.row import Row
 from perimeter365.model.scenario import FURTHER_SCENARIOS, RENAMED_IDS
@@ -70,11 +71,13 @@ class Catalog:
     dates: Mapping[str, SetDates] = field(default_factory=lambda: MappingProxyType({}))
     """Dated entries by the key of the endpoint set (`worldwide/11`); empty unless the lists are the effective lists of a
     store (`history.effective`)."""
+    provenance: Mapping[Cloud, Provenance] = field(default_factory=lambda: MappingProxyType({}))
+    """Documents, assigned and removed entries of the embedded lists; empty for the lists of a store."""
     not_in_force: str = field(default="", compare=False)
     """Text of the plan's warning that this catalog may differ from the lists in force; "" for no warning."""
 
     def __post_init__(self) -> None:
-        for name in ("sets", "versions", "rows", "dates"):
+        for name in ("sets", "versions", "rows", "dates", "provenance"):
             object.__setattr__(self, name, MappingProxyType(dict(sorted(getattr(self, name).items()))))
         if set(self.sets) != set(self.versions):
             raise CatalogError("every cloud needs both endpoint sets and a version")
@@ -93,7 +96,7 @@ class Catalog:
 
         Raises UnknownNameError if it is not a known cloud.
         """
-        return self.sets.get(cloud if isinstance(cloud, Cloud) else Cloud.parse(cloud), ())
+        return self.sets.get(cloud if isinstance(cloud, Cloud) else Cloud.parse(cloud, self.sets), ())
 
     def endpoint_set(self, key: str) -> EndpointSet:
         """Return the set of a key such as `worldwide/11`. Raises UnknownNameError."""
@@ -145,14 +148,16 @@ class Catalog:
             tls_inspection="off" if endpoint_set.category in ("optimize", "allow") else "unset",
             retired=cloud.closed,
             express_route=endpoint_set.express_route,
-            evidence=endpoint_set.evidence
-            or (
-                Evidence(
-                    document=f"https://endpoints.office.com/endpoints/{cloud.instance}",
-                    date=str(self.versions[cloud].version.day or ""),
-                ),
-            ),
+            evidence=endpoint_set.evidence or self._evidence(endpoint_set),
         )
+
+    def _evidence(self, endpoint_set: EndpointSet) -> tuple[Evidence, ...]:
+        """Return the documents of a set; without others, the response of the web service."""
+        cloud = endpoint_set.cloud
+        own = self.provenance.get(cloud, Provenance())
+        day = str(self.versions[cloud].version.day or "")
+        listed = Evidence(document=f"https://endpoints.office.com/endpoints/{cloud.folder}", date=day)
+        return own.evidence_of(endpoint_set.id) if own.evidence else (listed, *own.evidence_of(endpoint_set.id))
 
     def find(self, name: str) -> tuple[Requirement, ...]:
         """Return the requirements of an id or scenario.

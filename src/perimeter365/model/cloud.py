@@ -1,68 +1,182 @@
-"""The clouds of Microsoft 365, with the names of the web service's instances."""
+"""The clouds of Microsoft 365: names, instances of the web service, titles.
 
+    >>> [str(cloud) for cloud in CLOUDS]
+    ['worldwide', 'gcchigh', 'dod', 'china', 'france', 'germany', 'germany-2021']
+    >>> Cloud("germany") is Cloud.GERMANY, Cloud.parse("USGovDoD") is Cloud.DOD
+    (True, True)
+    >>> Cloud("newland")
+    Traceback (most recent call last):
+    perimeter365.errors.UnknownNameError: 'newland' is not a cloud
+    >>> Cloud.named("newland").instance         # where a store or the web service gives the name
+    'newland'
+
+`_FACTS` is the only list of clouds; every other module uses `CLOUDS` or the attributes of `Cloud`. A cloud that is newer than
+this release has a value too (`Cloud.named`), so that it can be followed before it stands here. What a user writes goes through
+`Cloud.parse`, which accepts such a cloud only if its caller knows it.
+
+The web service has reused a name: until 2021-10-29 its instance Germany was another cloud, which is `germany-2021` here.
+"""
+
+import re
 from datetime import date
-from enum import Enum
 
-from perimeter365.errors import UnknownNameError
+from perimeter365.errors import CatalogError, UnknownNameError
+from perimeter365.model.ids import CLOUD_NAME
+
+TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import ClassVar
 
 
-class Cloud(Enum):
-    """A national or commercial cloud.
+class Cloud:
+    """A national or commercial cloud. Equal clouds are the same object.
 
-    `Cloud("worldwide")` and `Cloud.parse` return the cloud of a name.
+    `Cloud("worldwide")` returns a cloud of this release. Raises UnknownNameError for other names.
     """
 
-    WORLDWIDE = "worldwide"
-    GCCHIGH = "gcchigh"
-    DOD = "dod"
-    CHINA = "china"
-    GERMANY = "germany"
+    __slots__ = ("value",)
+
+    WORLDWIDE: "ClassVar[Cloud]"
+    GCCHIGH: "ClassVar[Cloud]"
+    DOD: "ClassVar[Cloud]"
+    CHINA: "ClassVar[Cloud]"
+    FRANCE: "ClassVar[Cloud]"
+    GERMANY: "ClassVar[Cloud]"
+    GERMANY_2021: "ClassVar[Cloud]"
+
+    value: str
+    """The name: `worldwide`."""
+
+    def __new__(cls, value: str) -> "Cloud":
+        """Return the cloud of this release with a name."""
+        if value not in _FACTS:
+            raise UnknownNameError("cloud", str(value)[:80], _FACTS)
+        return _MADE[value]
 
     @classmethod
-    def parse(cls, text: str) -> "Cloud":
+    def named(cls, name: str) -> "Cloud":
+        """Return the cloud with a name that data gives: a store, a plan or an instance.
+
+        Raises CatalogError if the text cannot be the name of a cloud.
+        """
+        if (made := _MADE.get(name)) is None:
+            if not re.fullmatch(CLOUD_NAME, name, re.ASCII):
+                raise CatalogError(f"{name[:80]!r} is not the name of a cloud")
+            made = object.__new__(cls)
+            made.value = name
+            made = _MADE.setdefault(name, made)
+        return made
+
+    @classmethod
+    def of_instance(cls, instance: str) -> "Cloud":
+        """Return the cloud of an instance of the web service, in any case.
+
+        Raises CatalogError if the text cannot be the name of an instance.
+        """
+        text = instance.lower()
+        found = next((c for c in CLOUDS if text == c.instance.lower()), None)
+        if found is None and text in _FACTS:
+            raise CatalogError(f"{instance[:80]!r} is the name of a cloud of another instance")
+        return found or cls.named(text)
+
+    @classmethod
+    def parse(cls, text: str, further: "Iterable[Cloud]" = ()) -> "Cloud":
         """Return the cloud of a name or instance name, in any case.
 
-        Raises UnknownNameError.
+        Args:
+            text: what a user wrote.
+            further: clouds newer than this release that are accepted too, such as those of a store.
+
+        Raises:
+            UnknownNameError: there is no such cloud; the error has the nearest name.
         """
-        for cloud in cls:
-            if text.lower() in (cloud.value, cloud.instance.lower()):
+        known = tuple(dict.fromkeys((*CLOUDS, *further)))
+        for cloud in known:
+            if text and text.lower() in (cloud.value, cloud.instance.lower()):
                 return cloud
-        raise UnknownNameError("cloud", text, [c.value for c in cls])
+        raise UnknownNameError("cloud", text, [c.value for c in known])
+
+    @property
+    def known(self) -> bool:
+        """False for a cloud that is newer than this release."""
+        return self.value in _FACTS
 
     @property
     def instance(self) -> str:
-        """The name of its instance of the web service."""
-        return _INSTANCES[self.value]
+        """The name of its instance of the web service; "" if it has none any more.
+
+        That of a cloud newer than this release is its name: the service ignores case.
+        """
+        return _FACTS[self.value][0] if self.known else self.value
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder in an export: that of the instance, else its own."""
+        return self.instance or self.value
 
     @property
     def title(self) -> str:
         """The name for display."""
-        return _TITLES[self.value]
+        return _FACTS[self.value][1] if self.known else f"{self.value} (newer than this release)"
 
     @property
     def closed(self) -> date | None:
         """The day on which the cloud was closed; None if it is in operation."""
-        return date(2021, 10, 29) if self is Cloud.GERMANY else None
+        return _FACTS[self.value][2] if self.known else None
+
+    @property
+    def predecessor(self) -> "Cloud | None":
+        """The closed cloud that had the same instance before."""
+        return Cloud.GERMANY_2021 if self is Cloud.GERMANY else None
+
+    def at(self, version: str) -> "Cloud":
+        """Return the cloud that a version of its instance belongs to: itself, or its predecessor.
+
+        >>> Cloud.GERMANY.at("2021102900"), Cloud.GERMANY.at("2025120100")
+        (Cloud('germany-2021'), Cloud('germany'))
+        """
+        before = self.predecessor
+        if before and before.closed and "0000000000" < version < f"{before.closed:%Y%m%d}99":
+            return before
+        return self
 
     def __str__(self) -> str:
         return self.value
 
+    def __repr__(self) -> str:
+        return f"Cloud({self.value!r})"
+
     def __lt__(self, other: "Cloud") -> bool:
-        order = list(Cloud)
-        return order.index(self) < order.index(other)
+        return self._rank < other._rank
+
+    @property
+    def _rank(self) -> tuple[int, str]:
+        """The place in `CLOUDS`; other clouds follow by name."""
+        return (list(_FACTS).index(self.value) if self.known else len(_FACTS)), self.value
+
+    def __reduce__(self) -> "tuple[object, tuple[str]]":
+        return Cloud.named, (self.value,)
 
 
-_INSTANCES = {
-    "worldwide": "Worldwide",
-    "gcchigh": "USGovGCCHigh",
-    "dod": "USGovDoD",
-    "china": "China",
-    "germany": "Germany",
+_FACTS: "dict[str, tuple[str, str, date | None]]" = {
+    "worldwide": ("Worldwide", "Worldwide and GCC", None),
+    "gcchigh": ("USGovGCCHigh", "US Government GCC High", None),
+    "dod": ("USGovDoD", "US Government DoD", None),
+    "china": ("China", "China, operated by 21Vianet", None),
+    "france": ("France", "France, operated by Bleu", None),
+    "germany": ("Germany", "Germany, operated by Delos", None),
+    "germany-2021": ("", "Germany (closed)", date(2021, 10, 29)),
 }
-_TITLES = {
-    "worldwide": "Worldwide and GCC",
-    "gcchigh": "US Government GCC High",
-    "dod": "US Government DoD",
-    "china": "China, operated by 21Vianet",
-    "germany": "Germany (closed)",
-}
+"""Name -> instance, title, day of closing. To add a cloud, add it here, and its list to `facts/instances`."""
+
+_MADE: "dict[str, Cloud]" = {}
+
+CLOUDS: tuple[Cloud, ...] = tuple(Cloud.named(name) for name in _FACTS)
+"""The clouds of this release, in their order everywhere."""
+
+OPERATED: tuple[Cloud, ...] = tuple(cloud for cloud in CLOUDS if not cloud.closed)
+"""Those that are not closed."""
+
+for _cloud in CLOUDS:
+    setattr(Cloud, _cloud.value.upper().replace("-", "_"), _cloud)

@@ -18,7 +18,7 @@
     perimeter365.errors.CatalogError: 'row/26/x' is not the id of a requirement
 
 Ids are strings: they sort, print and serialize as strings, and `natural` is the sort key for display. The form of an id is
-checked here; a catalog knows whether it exists. `in_set`, `set_id` and `set_number` do not check their argument, since
+checked here; a catalog knows whether it exists, and `model.cloud` which clouds there are. `in_set`, `set_id` and `set_number` do not check their argument, since
 `lookup` calls them hundreds of times at each start.
 """
 
@@ -39,9 +39,11 @@ MAX_SET_NUMBER = 999_999
 """The largest number of an endpoint set."""
 
 _WEB_SERVICE, _ROW = "ws/", "row/"
-_CLOUD = "worldwide|gcchigh|dod|china|germany"  # as in `model.cloud.Cloud`, which `lookup` does not import; a test compares
+CLOUD_NAME = r"(?!(?:ws|row|dns)(?![a-z0-9-]))[a-z][a-z0-9-]{0,30}"
+"""The form of a cloud's name. Matches `worldwide` and `germany-2021`, not `row`, with which other ids begin."""
+
 _NUMBER = "[1-9]|1[0-9]|2[0-5]"
-_SET = rf"(?:{_CLOUD})/[1-9][0-9]{{0,5}}"
+_SET = rf"{CLOUD_NAME}/[1-9][0-9]{{0,5}}"
 _REQUIREMENT = rf"ws/{_SET}|row/(?:{_NUMBER})/[a-z0-9-]+|dns/[a-z0-9-]+"
 # `re` compiles them on first use: `lookup` does not need them.
 

@@ -61,6 +61,8 @@ class State:
         object.__setattr__(self, "version", Version(self.version))
         if self.origin not in (LIVE, RECORDED):
             raise CatalogError(f"{self.origin!r} is not an origin (live, recorded)")
+        if (other := self.cloud.at(self.version)) is not self.cloud:
+            raise CatalogError(f"{self.cloud} {self.version}: this is a version of {other}, which had the same instance before")
         ids = [s.id for s in self.sets]
         if not ids:
             raise CatalogError(f"{self.cloud} {self.version}: the list has no endpoint set")
@@ -134,7 +136,7 @@ def read_body(text: str) -> tuple[Cloud, tuple[EndpointSet, ...]]:
 
 def _body(text: str) -> tuple[Cloud, tuple[EndpointSet, ...]]:
     data = json.loads(text)
-    cloud = at(".cloud", parsed(Cloud.parse), data["cloud"])
+    cloud = at(".cloud", parsed(Cloud.named), data["cloud"])
     return cloud, at(".sets", many(partial(_set, cloud)), data["sets"])
 
 

@@ -66,7 +66,7 @@ def _day(value: object) -> date:
 
 
 def _cloud(value: object) -> Cloud:
-    return Cloud(text()(value))
+    return Cloud.named(text()(value))
 
 
 def _evidence(value: object) -> Evidence:

@@ -11,6 +11,7 @@ does not lose a fact.
 
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +20,7 @@ from perimeter365.errors import CatalogError
 from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.condition import Condition
+from perimeter365.model.day import parse_day
 from perimeter365.model.decode import (
     Read,
     at,
@@ -43,6 +45,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import RequirementId, row_id
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.provenance import Provenance, RemovedEntry, Remark
 from perimeter365.model.requirement import Flow, Party, Record, Site
 from perimeter365.model.row import Row, UnknownNeed
 from perimeter365.model.scenario import FURTHER_SCENARIOS
@@ -86,23 +89,29 @@ def read_folder(folder: "Traversable") -> Catalog:
     if sorted(row.number for row in rows) != list(range(1, 26)):
         raise CatalogError(f"{folder}: expected rows 1 to 25, each once; found {sorted(r.number for r in rows)}")
     states = [_file(path, _read_instance) for path in _named(folder / "instances", ".json")]
+    if len({cloud for cloud, *_ in states}) < len(states):
+        raise CatalogError(f"{folder}: instances/ has two lists of one cloud")
     if not states:
         raise CatalogError(f"{folder}: instances/ has no list")
     intune = _file(folder / "intune.toml", read_intune) if (folder / "intune.toml").is_file() else ()
     return Catalog(
-        sets={cloud: (*sets, *(s for s in intune if s.cloud is cloud)) for cloud, _, sets in states},
-        versions={cloud: version for cloud, version, _ in states},
+        sets={cloud: (*sets, *(s for s in intune if s.cloud == cloud)) for cloud, _, sets, _ in states},
+        versions={cloud: version for cloud, version, _, _ in states},
+        provenance={cloud: known for cloud, _, _, known in states if known != Provenance()},
         rows=numbers,
         dns=_file(folder / "dns.toml", _read_row),
     )
 
 
-def _read_instance(text: str) -> tuple[Cloud, CatalogVersion, tuple[EndpointSet, ...]]:
+def _read_instance(text: str) -> tuple[Cloud, CatalogVersion, tuple[EndpointSet, ...], Provenance]:
     found = fields(parse_json(text), **_INSTANCE)
     if not found["sets"]:
         raise CatalogError("the list has no endpoint set, so it would close everything")
-    sets = at(".sets", _each(partial(_set, found["cloud"])), found["sets"])
-    return found["cloud"], CatalogVersion(version=found["version"], origin=found["origin"]), sets
+    assigned: dict[int, tuple[str, ...]] = {}
+    cloud = found["cloud"].at(found["version"])
+    sets = at(".sets", _each(partial(_set, cloud, assigned)), found["sets"])
+    known = Provenance(assigned=assigned, **{key: found[key] for key in ("evidence", "areas", "removed", "remarks")})
+    return cloud, CatalogVersion(version=found["version"], origin=found["origin"]), sets, known
 
 
 def _named(folder: "Traversable", suffix: str) -> "list[Traversable]":
@@ -179,10 +188,33 @@ def _each(read: Read[_T]) -> Read[tuple[_T, ...]]:
     return many(read_one)
 
 
-def _set(cloud: Cloud, value: object) -> EndpointSet:
+def _set(cloud: Cloud, assigned: dict[int, tuple[str, ...]], value: object) -> EndpointSet:
+    """Read a set, and add its assigned entries to `assigned`."""
     found = fields(value, **_ENDPOINT_SET)
     del found["synthetic"]  # only for readers of the file; the number has the same information
+    if own := found.pop("assigned"):
+        if missing := set(own) - {*found["prefixes"], *(h.text for h in found["hosts"])}:
+            raise CatalogError(f"assigned: {min(missing)} is not an entry of the set")
+        assigned[found["id"]] = own
     return EndpointSet(cloud=cloud, **found | {"prefixes": PrefixSet.parse(found["prefixes"]), "listed": found["prefixes"]})
+
+
+def _document(value: object) -> Evidence:
+    found = fields(value, url=string, date=string, confidence=string)
+    return Evidence(document=found["url"], date=found["date"], confidence=found["confidence"])
+
+
+def _removed(value: object) -> RemovedEntry:
+    return RemovedEntry(**fields(value, set=whole, value=string, by=_iso_day))
+
+
+def _remark(value: object) -> Remark:
+    found = fields(value, set=whole, values=many(string), text=string, evidence=_document)
+    return Remark(**found | {"values": tuple(found["values"])})
+
+
+def _iso_day(value: object) -> date:
+    return parse_day(string(value))
 
 
 def _hosts(value: object) -> tuple[HostPattern, ...]:
@@ -210,11 +242,15 @@ _PORTS = optional(parsed(PortSet.parse), PortSet())
 _SETS = optional(_sets, _sets({}))
 
 _INSTANCE: Mapping[str, Read[Any]] = {
-    "cloud": parsed(Cloud.parse),
+    "cloud": parsed(Cloud.named),
     "instance": string,
     "version": parsed(Version),
     "origin": string,
     "closed": optional(string, ""),
+    "evidence": optional(many(_document), ()),
+    "areas": optional(_document, None),
+    "removed": optional(many(_removed), ()),
+    "remarks": optional(many(_remark), ()),
     "sets": sequence,
 }
 _ENDPOINT_SET: Mapping[str, Read[Any]] = {
@@ -228,6 +264,7 @@ _ENDPOINT_SET: Mapping[str, Read[Any]] = {
     "hosts": optional(_hosts, ()),
     "prefixes": optional(many(string), ()),
     "synthetic": optional(flag, False),
+    "assigned": optional(many(string), ()),
 }
 _ROW: Mapping[str, Read[Any]] = {
     "number": optional(whole, 0),

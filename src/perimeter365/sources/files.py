@@ -51,12 +51,12 @@ _LIST = re.compile(r"([0-9]{10})\.json", re.ASCII)
 
 def list_path(cloud: Cloud, version: str) -> str:
     """Return the path of a list in its folder."""
-    return f"{cloud.instance}/{version}.json"
+    return f"{cloud.folder}/{version}.json"
 
 
 def changes_path(cloud: Cloud, version: str) -> str:
     """Return the path of the change records up to a version in their folder."""
-    return f"{cloud.instance}/changes-{version}.json"
+    return f"{cloud.folder}/changes-{version}.json"
 
 
 class FileSource:
@@ -127,7 +127,7 @@ class FileSource:
         return State(cloud=cloud, version=version, origin=RECORDED, sets=sets)
 
     def _versions(self, cloud: Cloud) -> tuple[Version, ...]:
-        start = f"{cloud.instance}/"
+        start = f"{cloud.folder}/"
         names = (path.removeprefix(start) for path in self._all() if path.startswith(start))
         matches = sorted(m[1] for m in map(_LIST.fullmatch, names) if m)
         return tuple(published(text, f"{self.where}/{SUMS}") for text in matches)

@@ -311,8 +311,3 @@ def _write(path: Path, data: bytes) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     replace(path, data, private=True)
-
-
-def clouds() -> Iterable[Cloud]:
-    """Return the clouds of the service. Germany's was closed in 2021."""
-    return tuple(cloud for cloud in Cloud if cloud.closed is None)

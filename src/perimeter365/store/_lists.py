@@ -50,7 +50,7 @@ def version_of(text: str) -> Version:
 def stored(row: SqlRow) -> StoredVersion:
     """Convert a row of `versions` to a StoredVersion."""
     return StoredVersion(
-        cloud=Cloud(row["cloud"]),
+        cloud=Cloud.named(row["cloud"]),
         version=version_of(row["version"]),
         origin=row["origin"],
         recorded=date.fromisoformat(row["recorded"]) if row["recorded"] else None,
@@ -149,7 +149,7 @@ def problems(select: Select) -> Iterator[str]:
         if sha256_hex(row["body"]) != row["hash"]:
             yield f"the content {row['hash'][:12]} of {row['cloud']} is not what was stored"
             return
-    for cloud in Cloud:
+    for cloud in map(Cloud.named, sorted(_names(select))):
         rows = rows_of(select, cloud)
         if [row["seq"] for row in rows] != list(range(1, len(rows) + 1)):
             yield f"the versions of {cloud} are not numbered from 1 without gaps"
@@ -166,7 +166,7 @@ def _interval(row: SqlRow) -> Interval:
     return Interval(
         value=row["value"],
         kind=row["kind"],
-        cloud=Cloud(row["cloud"]),
+        cloud=Cloud.named(row["cloud"]),
         endpoint_set=row["set_id"],
         since=version_of(row["from_version"]),
         until=version_of(row["to_version"]) if row["to_version"] else None,

@@ -41,12 +41,14 @@ def overlay(catalog: "Catalog", lists: "Iterable[CloudList]", dates: "Mapping[st
     """
     from perimeter365.model.catalog import Catalog
 
-    sets, versions = dict(catalog.sets), dict(catalog.versions)
+    sets, versions, known = dict(catalog.sets), dict(catalog.versions), dict(catalog.provenance)
     for cloud, version, new in lists:
-        kept = (s for s in catalog.endpoint_sets(cloud) if s.id >= SYNTHETIC_ID)
-        sets[cloud] = (*new, *kept)
+        kept = (s for s in catalog.sets.get(cloud, ()) if s.id >= SYNTHETIC_ID)
+        sets[cloud] = (*new, *(synthetic := tuple(kept)))
         versions[cloud] = version
-    return Catalog(sets=sets, versions=versions, rows=catalog.rows, dns=catalog.dns, dates=dates or {})
+        if old := known.pop(cloud, None):
+            known[cloud] = old.for_sets({s.id for s in synthetic})
+    return Catalog(sets=sets, versions=versions, rows=catalog.rows, dns=catalog.dns, dates=dates or {}, provenance=known)
 
 
 def with_states(catalog: "Catalog", states: "Iterable[State]", dates: "Mapping[str, SetDates] | None" = None) -> "Catalog":

@@ -141,7 +141,7 @@ class Reader:
         with self.selecting() as select:
             rows = select("SELECT * FROM p365_heads")
         found = [
-            InForce(cloud=Cloud(r["cloud"]), version=_lists.version_of(r["version"]), pinned=bool(r["pinned"])) for r in rows
+            InForce(cloud=Cloud.named(r["cloud"]), version=_lists.version_of(r["version"]), pinned=bool(r["pinned"])) for r in rows
         ]
         return tuple(sorted(found, key=lambda f: f.cloud))
 
@@ -266,7 +266,7 @@ def _each(read: Read[_T], rows: Iterable[SqlRow]) -> tuple[_T, ...]:
 def _held(row: SqlRow) -> HeldState:
     return HeldState(
         id=row["id"],
-        cloud=Cloud(row["cloud"]),
+        cloud=Cloud.named(row["cloud"]),
         version=Version(row["version"]),
         origin=row["origin"],
         hash=row["hash"],
