@@ -28,7 +28,7 @@ from perimeter365.cli.explain import DATES, KINDS_OF_LOSSES, explanations
 from perimeter365.cli.targets import capabilities_text
 from perimeter365.errors import error_classes
 from perimeter365.model.area import AREAS
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.condition import DNS_KEYS
 from perimeter365.model.requirement import CATEGORIES, Flow, Party, Record, Requirement, Site
 from perimeter365.model.role import OUR_ROLES, ROLES
@@ -60,7 +60,7 @@ KEYS = {
     "organization.name": "Name of the organization in the headers of artifacts. Default: our organization.",
     "organization.tenant": "First label of the tenant's onmicrosoft.com name; replaces `<tenant>`.",
     "organization.email_domains": "Mail domains; replace `<email_domain>`. DNS records are planned for each.",
-    "organization.clouds": f"Required. One or more of {', '.join(f'`{c}`' for c in Cloud)}.",
+    "organization.clouds": f"Required. One or more of {', '.join(f'`{c}`' for c in CLOUDS)}.",
     "select.service_areas": f"Service areas: {', '.join(f'`{a}`' for a in AREAS)}. Default: all but `intune`.",
     "select.categories": f"Categories: {', '.join(f'`{c}`' for c in CATEGORIES)}. Default: all three.",
     "select.required_only": "Omit endpoint sets that Microsoft does not mark as required. Default: false.",

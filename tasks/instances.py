@@ -112,21 +112,22 @@ def render(
         head["closed"] = own.closed.isoformat()
     head |= {key: known[key] for key in ("evidence", "areas", "remarks") if key in known}
     if areas is not None:
-        days = {item["value"]: item["by"] for item in known.get("removed", ())}
-        head["removed"] = by_area(rows, areas, days)
+        head["removed"] = by_area(rows, areas, known)
     lines = [f" {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
     body = ",\n".join(f"  {json.dumps(row)}" for row in rows)
     return "\n".join(["{", *lines, ' "sets": [', body, " ]", "}", ""])
 
 
-def by_area(rows: list[dict[str, Any]], areas: Mapping[str, Any], days: Mapping[str, str]) -> list[dict[str, Any]]:
+def by_area(rows: list[dict[str, Any]], areas: Mapping[str, Any], known: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Bring sets to the later lists of their service areas, which have neither set ids nor ports.
 
-    A new prefix goes to the sets of its area that had a prefix inside of it or around it, else to the set with the nearest
-    prefix of its family. The entries of an area without any set become a synthetic set. New entries stand in `assigned` of
-    their set. Returns the entries that are gone, each with the day by which it was (`days`, else the day of the lists).
+    A new prefix goes to the sets of its area that had a prefix inside of it or around it, else to the sets that `known`
+    (`tasks/instances.toml`) names. The entries of an area without any set become a synthetic set. New entries stand in
+    `assigned` of their set. Returns the entries that are gone, each with the day by which it was.
     """
     removed: list[dict[str, Any]] = []
+    days = {item["value"]: item["by"] for item in known.get("removed", ())}
+    assign: Mapping[str, list[int]] = known.get("assign", {})
     for theirs, lists in areas["areas"].items():
         own = [row for row in rows if row["area"] == AREAS[theirs]]
         wanted = {"hosts": _hosts(lists["hosts"]), "prefixes": _prefixes(lists["prefixes"])}
@@ -146,33 +147,22 @@ def by_area(rows: list[dict[str, Any]], areas: Mapping[str, Any], days: Mapping[
             for value in values:
                 if value in listed:
                     continue
-                if kind == "hosts":
-                    raise ValueError(f"{value} is new in the area {theirs}: no set is known for it")
-                for number in _neighbors(value, before[kind]):
-                    row = next(each for each in own if each["id"] == number)
-                    row[kind] = _prefixes([*row[kind], value])
-                    row["assigned"] = _prefixes([*row.get("assigned", ()), value])
+                numbers = assign.get(value) or (_neighbors(value, before[kind]) if kind == "prefixes" else [])
+                chosen = [row for row in own if row["id"] in numbers]
+                if not chosen:
+                    raise ValueError(f"{value} is new in the area {theirs}: `assign` in {SOURCES.name} has no set for it")
+                ordered = _prefixes if kind == "prefixes" else _hosts
+                for row in chosen:
+                    row[kind] = ordered([*row[kind], value])
+                    row["assigned"] = [*row.get("assigned", ()), value]
     return sorted(removed, key=lambda item: (item["set"], item["value"]))
 
 
 def _neighbors(text: str, listed: Mapping[int, Iterable[str]]) -> list[int]:
-    """Return the ids of the sets that a new prefix of their area is assigned to."""
+    """Return the ids of the sets with a prefix inside of a new prefix or around it."""
     new = ipaddress.ip_network(text)
     found = [(number, ipaddress.ip_network(prefix)) for number, prefixes in listed.items() for prefix in prefixes]
-    same = [(number, network) for number, network in found if network.version == new.version]
-    if around := {number for number, network in same if network.overlaps(new)}:
-        return sorted(around)
-    if not same:
-        raise ValueError(f"{text} has no neighbor in its area")
-
-    def distance(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> int:
-        return max(
-            int(network.network_address) - int(new.broadcast_address),
-            int(new.network_address) - int(network.broadcast_address),
-        )
-
-    nearest = min(distance(network) for _, network in same)
-    return sorted({number for number, network in same if distance(network) == nearest})
+    return sorted({number for number, old in found if old.version == new.version and old.overlaps(new)})
 
 
 def _load(path: Path) -> Any:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from perimeter365.model.catalog import Catalog
+    from perimeter365.model.catalog import Catalog, CatalogVersion
+    from perimeter365.model.cloud import Cloud
+    from perimeter365.model.freshness import CloudAge
     from perimeter365.model.lookup import Index, LookupResult
     from perimeter365.plan.constraints import Constraints
     from perimeter365.plan.plan import Plan
@@ -285,11 +287,45 @@ class Workspace:
             ProfileError: the file is not a valid profile; the error lists every problem.
             InputError, CatalogError, StoreError: as for `catalog_for`.
         """
+        from perimeter365.plan.freshness import with_freshness
         from perimeter365.plan.make import make_plan
-        from perimeter365.plan.profile import Profile, load_profile
+        from perimeter365.plan.profile import Profile
 
-        own = profile if isinstance(profile, Profile) else load_profile(profile)
-        return make_plan(self.catalog_for(own, at=at, grace=grace, ahead=ahead), own, today=at)
+        own = profile if isinstance(profile, Profile) else self.load_profile(profile)
+        plan = make_plan(self.catalog_for(own, at=at, grace=grace, ahead=ahead), own, today=at)
+        return with_freshness(plan, self.ages(plan.versions, at=at), own.stale)
+
+    def ages(self, versions: Mapping[Cloud, CatalogVersion], *, at: date | None = None) -> tuple[CloudAge, ...]:
+        """Return the age of each of these lists: since the last successful look, or since its version.
+
+        Args:
+            versions: the lists, such as those of a plan: `plan.versions`.
+            at: the day on which the ages are counted; None, or a day in the future, for today in UTC.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        from datetime import UTC, datetime
+
+        from perimeter365.model.freshness import ages
+        from perimeter365.store.heads import heads
+
+        place, today = self.lists_place, datetime.now(UTC).date()
+        seen = {head.cloud: head.seen for head in heads(place)} if place else {}
+        return ages({str(c): v.version for c, v in versions.items()}, seen, min(at or today, today))
+
+    def load_profile(self, path: str | Path) -> Profile:
+        """Read a profile, which may name clouds that only the lists in force have. Raises ProfileError."""
+        from perimeter365.plan.profile import load_profile
+
+        return load_profile(path, further=self.further_clouds)
+
+    def further_clouds(self) -> tuple[Cloud, ...]:
+        """Return the clouds of the lists in force that are newer than this release.
+
+        Raises as `catalog`.
+        """
+        return tuple(cloud for cloud in self.catalog().versions if not cloud.known)
 
     def render(self, plan: Plan, target: str, style: Style | None = None) -> RenderResult:
         """Render a plan for one target within the operator's constraints.

@@ -1,26 +1,37 @@
-"""The age of a catalog, and the note about an old one."""
+"""The notes about old and stale lists.
+
+Commands with a profile pass the lists of its clouds, other commands those of all clouds, of which then only the newest
+counts: nobody has to follow each of them.
+"""
 
 import sys
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable
 
-from perimeter365.model.day import OLD_AFTER_DAYS
-from perimeter365.model.version import Version
-
-CLOSED = "germany"
+from perimeter365.model.day import OLD_AFTER_DAYS, STALE_AFTER_DAYS
+from perimeter365.model.freshness import CloudAge
 
 
-def age(version: str, today: date | None = None) -> int | None:
-    """Return the days since a version (YYYYMMDDNN); None if it has no date."""
-    day = Version(version).day
-    return ((today or date.today()) - day).days if day else None  # noqa: DTZ011 (whole days only)
+def note_age(ages: Iterable[CloudAge], *, quiet: bool, chosen: bool = False, stale: int = STALE_AFTER_DAYS) -> None:
+    """Print a note on stderr for the lists that are old or stale.
 
-
-def note_age(versions: Mapping[str, str], *, quiet: bool) -> None:
-    """Print a note on stderr if the newest list of a catalog is old.
-
-    Closed clouds do not count: their lists are never updated.
+    Args:
+        ages: the ages of the lists.
+        quiet: print nothing.
+        chosen: the lists are those of chosen clouds, each of which counts; else only the newest one.
+        stale: days after the last successful look from which on a list is stale.
     """
-    days = [days for cloud, version in versions.items() if cloud != CLOSED and (days := age(version)) is not None]
-    if not quiet and days and min(days) > OLD_AFTER_DAYS:
-        print(f"note: the catalog is {min(days)} days old; `perimeter365 sync` fetches a newer one", file=sys.stderr)
+    known = [age for age in ages if age.days is not None]
+    if quiet or not known:
+        return
+    late = [age for age in known if age.stale(stale)]
+    old = [age for age in known if age.old]
+    if not chosen:
+        if len(late) + len(old) < len(known):
+            return
+        newest = min(known, key=lambda age: age.days or 0)
+        late, old = [age for age in late if age is newest], [age for age in old if age is newest]
+    for age in late:
+        print(f"note: stale-catalog: {age}, more than {stale} days; `perimeter365 sync` shows the cause", file=sys.stderr)
+    if old:
+        lists, limit = "; ".join(map(str, old)), f"more than {OLD_AFTER_DAYS} days"
+        print(f"note: catalog-age: {lists}, {limit}; `perimeter365 sync` fetches newer lists", file=sys.stderr)

@@ -42,6 +42,7 @@ def shared_options() -> list[click.Option]:
         option.show_envvar = True
         option.expose_value = False
         option.callback = _store_value
+        option.is_eager = option.name in ("catalog", "store")  # other options may need the store
     return made
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import click
 from click.shell_completion import CompletionItem
 
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS
 
 Items = list[CompletionItem[str]]
 
@@ -22,7 +22,7 @@ def items(names: Iterable[str], incomplete: str) -> Items:
 
 def complete_cloud(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """Complete the names of clouds."""
-    return items((cloud.value for cloud in Cloud), incomplete)
+    return items((cloud.value for cloud in CLOUDS), incomplete)
 
 
 def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:

@@ -101,14 +101,14 @@ def effective_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def plan_for(settings: Settings, profile: "Profile", days: Days = Days(), *, quiet: bool = False) -> "Plan":
     """Make the plan of a profile for the requested date.
 
-    Prints a note on stderr if the lists are old.
+    Prints a note on stderr for each cloud of the profile whose list is old or stale.
     """
     from perimeter365.cli._age import note_age
-    from perimeter365.plan.make import make_plan
 
-    catalog = settings.workspace.catalog_for(profile, at=days.at, grace=days.grace, ahead=days.ahead)
-    note_age({str(c): v.version for c, v in catalog.versions.items()}, quiet=quiet or settings.quiet)
-    return make_plan(catalog, profile, today=days.at)
+    workspace = settings.workspace
+    plan = workspace.plan(profile, at=days.at, grace=days.grace, ahead=days.ahead)
+    note_age(workspace.ages(plan.versions, at=days.at), quiet=quiet or settings.quiet, chosen=True, stale=profile.stale)
+    return plan
 
 
 def print_dates(settings: Settings, plan: "Plan") -> None:

@@ -6,9 +6,12 @@ It also runs without click (see `perimeter365.cli`), so it imports neither click
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from perimeter365.cli._age import note_age
 from perimeter365.errors import InputError
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.freshness import ages
 from perimeter365.model.lookup import Index, LookupResult, Match
 from perimeter365.model.query import entry_ports
 from perimeter365.workspace import Workspace
@@ -42,8 +45,9 @@ def run(
         InputError: an argument is not a valid value, or a cloud does not exist. Nothing has been printed.
     """
     index = workspace.index()
-    note_age(index.versions, quiet=quiet)
     clouds = [_cloud(name, index) for name in clouds]
+    today = datetime.now(UTC).date()
+    note_age(ages(index.versions, index.seen, today, clouds), quiet=quiet, chosen=bool(clouds))
     answers = {value: index.lookup(value, clouds) for value in values if value != "-"}
     found = bad = False
     if as_json and "-" not in values:
@@ -93,6 +97,8 @@ def _cells(match: Match) -> list[str]:
     rest = [entry_ports(entry), entry.category or ""]
     rest += [f"only {' '.join(entry.paths)}"] if entry.paths else []
     rest += [f"retired {entry.retired}"] if entry.retired else []
+    rest += ["assigned by area"] if match.assigned else []
+    rest += [f"{match.confidence} confidence"] if match.confidence != "high" else []
     words = [entry.direction or "", relation, what]
     return [entry.id, entry.cloud, entry.scenario, " ".join(w for w in words if w), "; ".join(r for r in rest if r)]
 
@@ -110,9 +116,7 @@ def _columns(rows: list[list[str]]) -> list[str]:
 def _cloud(name: str, index: Index) -> str:
     if name in index.versions:
         return name
-    from perimeter365.model.cloud import Cloud
-
-    return str(Cloud.parse(name))
+    return str(Cloud.parse(name, map(Cloud.named, index.versions)))
 
 
 def _lines() -> Iterator[str]:

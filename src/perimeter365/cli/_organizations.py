@@ -61,7 +61,8 @@ def render_organizations(
         raise click.UsageError("stdin is one profile: give files or a folder for several organizations")
     files = organization_folders(profile_files(profiles))
     plans = {folder: plan_for(settings, own, days, quiet=True) for folder, own in _load(settings, files).items()}
-    note_age({str(c): v.version for plan in plans.values() for c, v in plan.versions.items()}, quiet=settings.quiet)
+    versions = {c: v for plan in plans.values() for c, v in plan.versions.items()}
+    note_age(settings.workspace.ages(versions), quiet=settings.quiet, chosen=True)
     constraints = settings.workspace.constraints
     batches = {
         folder: render_many(plan, names, styles_of(folder), optional, constraints=constraints)

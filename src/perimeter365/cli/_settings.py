@@ -39,11 +39,11 @@ class Settings:
         return Workspace.from_environment(catalog=self.catalog, store=self.store)
 
     def load_catalog(self) -> "Catalog":
-        """Load the lists in force. Prints a note on stderr if they are old."""
+        """Load the lists in force. Prints a note on stderr if the newest one is old."""
         from perimeter365.cli._age import note_age
 
         catalog = self.workspace.catalog()
-        note_age({str(c): v.version for c, v in catalog.versions.items()}, quiet=self.quiet)
+        note_age(self.workspace.ages(catalog.versions), quiet=self.quiet)
         return catalog
 
     def load_profile(self, path: "Path") -> "Profile":
@@ -51,11 +51,12 @@ class Settings:
 
         Raises ProfileError with all errors found.
         """
-        from perimeter365.plan.profile import load_profile, parse_profile
+        from perimeter365.plan.profile import parse_profile
 
         if str(path) != "-":
-            return load_profile(path)
-        return parse_profile(sys.stdin.buffer.read().decode("utf-8", "replace"), "stdin")
+            return self.workspace.load_profile(path)
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+        return parse_profile(text, "stdin", further=self.workspace.further_clouds)
 
     def log(self, *lines: str, on_failure: bool = False) -> None:
         """Print lines on stderr, unless --quiet is set.

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from perimeter365.cli._complete import complete_cloud
 from perimeter365.cli._settings import Settings
-from perimeter365.errors import InputError
+from perimeter365.errors import CatalogError, InputError, UnknownNameError
 from perimeter365.model.cloud import Cloud
 
 if TYPE_CHECKING:
@@ -17,8 +17,31 @@ if TYPE_CHECKING:
 
 
 def cloud_of(ctx: click.Context, option: click.Parameter, text: str | None) -> Cloud | None:
-    """Parse the name of a cloud for an option. Raises UnknownNameError."""
-    return Cloud.parse(text) if text else None
+    """Parse the name of a cloud for an option: one of this release, or one that the store has. Raises UnknownNameError."""
+    if not text:
+        return None
+    try:
+        return Cloud.parse(text)
+    except UnknownNameError:
+        with open_reader_if_present(ctx.ensure_object(Settings)) as store:
+            return Cloud.parse(text, store.clouds() if store else ())
+
+
+def instances_of(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> list[Cloud]:
+    """Parse the names of clouds that a sync follows. The sync asks upstream about names that this release does not know.
+
+    Raises UnknownNameError for text that cannot be the name of a cloud.
+    """
+    made = []
+    for text in texts:
+        try:
+            made.append(Cloud.parse(text))
+        except UnknownNameError as error:
+            try:
+                made.append(Cloud.of_instance(text))
+            except CatalogError:
+                raise error from None
+    return made
 
 
 def clouds_of(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> list[Cloud]:
@@ -29,13 +52,14 @@ def clouds_of(ctx: click.Context, option: click.Parameter, texts: Sequence[str])
 cloud_option = click.option(
     "--cloud", metavar="C", callback=cloud_of, shell_complete=complete_cloud, help="Only this cloud."
 )
-clouds_option = click.option(
+_SEVERAL: dict[str, Any] = {"metavar": "C", "multiple": True, "shell_complete": complete_cloud}
+clouds_option = click.option("--cloud", **_SEVERAL, callback=clouds_of, help="Only this cloud; repeatable.")
+cloud_names_option = click.option("--cloud", **_SEVERAL, help="Only this cloud; repeatable.")
+instances_option = click.option(
     "--cloud",
-    metavar="C",
-    multiple=True,
-    callback=clouds_of,
-    shell_complete=complete_cloud,
-    help="Only this cloud; repeatable.",
+    **_SEVERAL,
+    callback=instances_of,
+    help="Only this cloud, or an instance of upstream that is newer than this release; repeatable.",
 )
 upstream_option = click.option(
     "--base-url", metavar="URL", help="Mirror of the web service. Default: PERIMETER365_UPSTREAM, else Microsoft's."

@@ -9,7 +9,7 @@ import click
 from perimeter365.cli._complete import complete_limit
 from perimeter365.cli._notify import UPSTREAM_FAILED, addresses, file_option, profile_option, url_option
 from perimeter365.cli._settings import Settings, print_json
-from perimeter365.cli._store import clouds_option, upstream_option
+from perimeter365.cli._store import instances_option, upstream_option
 from perimeter365.errors import HeldError, InputError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _combined(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 notify_options = _combined(url_option("--notify"), file_option("--notify-file"), profile_option, feeds_option)
 """Options for notifications and feeds after a change."""
 
-round_options = _combined(clouds_option, from_option, upstream_option, notify_options, fits_option)
+round_options = _combined(instances_option, from_option, upstream_option, notify_options, fits_option)
 """Options of a sync round."""
 
 

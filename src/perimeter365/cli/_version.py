@@ -1,11 +1,12 @@
 """The output of `--version`: version, lists in force, extras."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from perimeter365 import __version__
-from perimeter365.cli._age import age
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import Perimeter365Error, install_command
+from perimeter365.model.cloud import Cloud
 from perimeter365.model.quantity import quantity
 from perimeter365.model.version import Version
 
@@ -47,10 +48,12 @@ def _lists(settings: Settings) -> Iterator[str]:
         yield f"not readable: {error}"
         return
     for cloud, (version, origin) in found.items():
-        yield f"{cloud:<12} {version}  {origin:<8}{_dated(version)}".rstrip()
+        yield f"{cloud:<12} {version}  {origin:<8}{_dated(cloud, version)}".rstrip()
 
 
-def _dated(version: str) -> str:
-    """Return the date and age of a version; "" if it has no date."""
-    days = age(version)
-    return f"  {Version(version).day}, {quantity(days, 'day')} old" if days is not None else ""
+def _dated(cloud: str, version: str) -> str:
+    """Return the date of a version and the age of its list; "" if it has no date."""
+    day = Version(version).day
+    if closed := Cloud.named(cloud).closed:
+        return f"  {day}, closed on {closed}"
+    return f"  {day}, {quantity((datetime.now(UTC).date() - day).days, 'day')} old" if day else ""

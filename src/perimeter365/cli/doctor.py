@@ -11,6 +11,7 @@ from perimeter365.cli._command import OTHER, declare, json_option, pass_settings
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import upstream_option
 from perimeter365.errors import OutputError, install_command
+from perimeter365.model.day import STALE_AFTER_DAYS
 
 if TYPE_CHECKING:
     from perimeter365.sources.diagnosis import Diagnosis
@@ -28,11 +29,18 @@ TIMEOUT = 20.0
 )
 @click.option("--offline", is_flag=True, help="Do not connect to the network.")
 @click.option("--health", metavar="FILE", type=click.Path(path_type=Path), help="Health file of `watch` to check.")
+@click.option("--profile", metavar="FILE", type=click.Path(path_type=Path), help="Check the clouds of this profile only.")
 @upstream_option
 @json_option
 @pass_settings
 def command(
-    settings: Settings, bundle: Path | None, offline: bool, health: Path | None, base_url: str | None, json: bool
+    settings: Settings,
+    bundle: Path | None,
+    offline: bool,
+    health: Path | None,
+    profile: Path | None,
+    base_url: str | None,
+    json: bool,
 ) -> int:
     """Check the installation and suggest fixes.
 
@@ -49,12 +57,15 @@ def command(
     from perimeter365.sources.diagnosis import OK
 
     workspace = settings.workspace
+    own = settings.load_profile(profile) if profile else None
     found = [
         *doctor.check_installation(
             catalog=workspace.lists_place or workspace.catalog_place,
             store=workspace.store_place,
             constraints=workspace.constraints_file,
             health=health,
+            clouds=own.clouds if own else (),
+            stale=own.stale if own else STALE_AFTER_DAYS,
         ),
         *_network(base_url or workspace.upstream, offline),
     ]

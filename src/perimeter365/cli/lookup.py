@@ -3,14 +3,14 @@
 import click
 
 from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
-from perimeter365.cli._complete import complete_cloud
 from perimeter365.cli._lookup import run
 from perimeter365.cli._settings import Settings
+from perimeter365.cli._store import cloud_names_option
 
 
 @declare("lookup", QUERY)
 @click.argument("values", metavar="VALUE...", nargs=-1, required=True)
-@click.option("--cloud", metavar="C", multiple=True, shell_complete=complete_cloud, help="Only this cloud; repeatable.")
+@cloud_names_option
 @click.option("--brief", is_flag=True, help="Without ports, categories and paths.")
 @json_option
 @pass_settings

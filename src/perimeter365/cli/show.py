@@ -4,13 +4,14 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from perimeter365.cli._command import QUERY, declare, json_option, pass_settings
-from perimeter365.cli._complete import complete_cloud, complete_id
+from perimeter365.cli._complete import complete_id
 from perimeter365.cli._settings import Settings, print_json
+from perimeter365.cli._store import cloud_names_option
 
 if TYPE_CHECKING:
     from perimeter365.model.catalog import Catalog
@@ -29,7 +30,7 @@ Lines = list[tuple[str, str]]
 
 @declare("show", QUERY)
 @click.argument("name", metavar="ID", shell_complete=complete_id)
-@click.option("--cloud", metavar="C", multiple=True, shell_complete=complete_cloud, help="Only this cloud; repeatable.")
+@cloud_names_option
 @click.option("--field", metavar="F", multiple=True, help="Only these lines, such as ports; repeatable.")
 @json_option
 @pass_settings
@@ -56,7 +57,6 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], field: tuple[
     if name in _TOPICS:
         _show_topic(settings, name, json=json)
         return
-    clouds = [Cloud.parse(c) for c in cloud]
     if names := _explained(name):
         if json:
             print_json({"id": name, "row": None, "requirements": [], "names": [each.to_dict() for each in names]})
@@ -67,10 +67,15 @@ def command(settings: Settings, name: str, cloud: tuple[str, ...], field: tuple[
             print("\n\n".join(shown))
         return
     catalog = settings.load_catalog()
+    clouds = [Cloud.parse(c, catalog.versions) for c in cloud]
     found = [r for r in catalog.find(name) if not clouds or r.cloud in clouds]
     row = next((r for r in (*catalog.rows.values(), catalog.dns) if name in (r.id, r.scenario)), None)
     if json:
-        made = {"id": name, "row": row and row_dict(row), "requirements": [requirement_dict(r) for r in found]}
+        made = {
+            "id": name,
+            "row": row and row_dict(row),
+            "requirements": [{**requirement_dict(r), **_known(catalog, r)} for r in found],
+        }
         delivered = {each.id: each for req in found for _, each in _delivered(catalog, req)}
         print_json({**made, "names": [each.to_dict() for each in delivered.values()]} if delivered else made)
         return
@@ -168,6 +173,12 @@ def _delivered(catalog: "Catalog", req: "Requirement") -> "Iterator[tuple[str, E
             yield host.text, name
 
 
+def _known(catalog: "Catalog", req: "Requirement") -> dict[str, Any]:
+    """Return the assigned and removed entries of a set, and remarks on it, for JSON."""
+    known = catalog.provenance.get(req.cloud)
+    return known.to_dict(key.number) if known and (key := req.id.set_key) else {}
+
+
 def _block(settings: Settings, title: str, lines: Lines) -> str:
     width = min(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else 100
     made = [settings.bold(title)]
@@ -245,6 +256,13 @@ def _flow(catalog: "Catalog", flow: "Flow") -> Iterator[tuple[str, str]]:
         own = catalog.endpoint_set(key)
         yield "hosts", ", ".join(h.text for h in own.hosts)
         yield "prefixes", ", ".join(str(p) for p in own.prefixes)
+        if known := catalog.provenance.get(flow.cloud):
+            if entries := known.assigned.get(own.id):
+                yield "assigned", f"{', '.join(entries)}: assigned by area, medium confidence; the set's number is not known"
+            for gone in known.removed_from(own.id):
+                yield "removed", f"{gone.value}, gone by {gone.by}"
+            for remark in known.remarks_on(own.id):
+                yield "note", f"{remark.text} ({remark.evidence.document})"
         yield "express", "reachable over ExpressRoute" if own.express_route else ""
     ports = "; ".join(f"{name} {ports}" for name, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports)
     yield "ports", ports or "not known"

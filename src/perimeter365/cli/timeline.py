@@ -62,7 +62,7 @@ def command(
     own = settings.load_profile(profile) if profile else None
     catalog = settings.load_catalog() if own else None
     with open_reader(settings) as store:
-        clouds = [cloud] if cloud else [c for c in (own.clouds if own else Cloud) if store.versions(c)]
+        clouds = [cloud] if cloud else [c for c in (own.clouds if own else store.clouds()) if store.versions(c)]
         drawn = [timeline(store, each, old, new, profile=own, catalog=catalog) for each in clouds]
     found = [each.only(lanes) if lanes else each for each in drawn if each]
     if svg:

@@ -33,7 +33,7 @@ def command(settings: Settings, cloud: Cloud | None, last: int | None, in_force:
     if in_force:
         found = tuple(each for each in found if (each.cloud, each.version) in force)
     if last:
-        newest = {each: [v.version for v in found if v.cloud == each][-last:] for each in Cloud}
+        newest = {each: [v.version for v in found if v.cloud == each][-last:] for each in {v.cloud for v in found}}
         found = tuple(each for each in found if each.version in newest[each.cloud])
     if json:
         print_json([version.to_dict() for version in found])

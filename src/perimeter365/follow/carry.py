@@ -17,7 +17,8 @@ import dataclasses
 import hashlib
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,6 @@ from perimeter365.atomic import replace, sync_folder
 from perimeter365.errors import InputError, Perimeter365Error
 from perimeter365.history.sync import Outcome, Upstream
 from perimeter365.model.cloud import CLOUDS, Cloud
-from perimeter365.model.ids import CLOUD_NAME
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.files import SUMS, FileSource, changes_path, list_path
 from perimeter365.store.reader import Reader
@@ -36,8 +36,8 @@ from perimeter365.wire import write
 STAGING = ".perimeter365-new"
 """Folder for unfinished files. `sources.files` ignores names that begin with a dot."""
 
-# Matches "Worldwide/2026080200.json" and "newland/changes-2026110100.json", not "SHA256SUMS" or "a/b/2026080200.json".
-_OURS = re.compile(rf"(?:{'|'.join(c.folder for c in CLOUDS)}|{CLOUD_NAME})/(?:changes-)?[0-9]{{10}}\.json", re.ASCII)
+# Matches "Worldwide/2026080200.json", not "SHA256SUMS" or "photos/2026080200.json".
+_OURS = re.compile(rf"(?:{'|'.join(c.folder for c in CLOUDS)})/(?:changes-)?[0-9]{{10}}\.json", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +74,7 @@ def export(store: Reader, folder: Path, clouds: Iterable[Cloud] = (), *, last: i
     made: dict[str, bytes] = {}
     lists = {}
     with store.reading():
-        for cloud in clouds or sorted({version.cloud for version in store.versions()}):
+        for cloud in clouds or store.clouds():
             if states := _chosen(store, cloud, last):
                 lists[cloud] = len(states)
                 made |= {list_path(cloud, state.version): write.endpoints(state.sets) for state in states}
@@ -149,7 +149,7 @@ def _write(folder: Path, made: Mapping[str, bytes], sums: bytes) -> tuple[int, i
 
     Returns the number of files written and removed.
     """
-    there = _exported_files(folder)
+    there = _exported_files(folder, made)
     staging = folder / STAGING
     staging.mkdir(parents=True, exist_ok=True)
     try:
@@ -169,8 +169,10 @@ def _write(folder: Path, made: Mapping[str, bytes], sums: bytes) -> tuple[int, i
     return written, len(gone)
 
 
-def _exported_files(folder: Path) -> Sequence[str]:
+def _exported_files(folder: Path, made: Container[str]) -> Sequence[str]:
     """Return the files of an earlier export.
+
+    Files of clouds newer than this release count if this export or SHA256SUMS of the earlier one has them.
 
     Raises:
         InputError: the folder contains other files.
@@ -180,11 +182,14 @@ def _exported_files(folder: Path) -> Sequence[str]:
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder")
     found = []
+    earlier: Sequence[str] = ()
+    with suppress(OSError):
+        earlier = [line.rpartition("  ")[2] for line in (folder / SUMS).read_text("ascii", "replace").splitlines()]
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if name.startswith(".") or name == SUMS or (path.is_dir() and not path.is_symlink()):
             continue
-        if not _OURS.fullmatch(name) or path.is_symlink():
+        if not (_OURS.fullmatch(name) or name in made or name in earlier) or path.is_symlink():
             raise InputError(
                 f"{path} is not part of an export", help="name an empty folder, or one that `export` has written"
             )

@@ -5,13 +5,16 @@
                 or outdated libraries that every command may need
     extras      installed libraries of each extra, with versions
     path        data folder, store, constraints: present, writable, free space, not writable by other users
-    catalog     the version in force of each cloud, and the age of the newest
+    catalog     the version in force and the age of each cloud
     sync        last success of each cloud, held states, pins, pending notifications, health of a watcher
     store       integrity of its tables
     network     see `sources.diagnosis`
 
     [f.id for f in check_installation() if f.verdict == "fail"]        # of a healthy installation
         []
+
+The clouds are those of a profile. Without one, they are those that the store follows, else all that are in operation: most
+organizations need only one cloud.
 
 Nothing is changed, and no value contains a credential. `follow.bundle` writes the findings to a file for support.
 """
@@ -22,18 +25,18 @@ import re
 import sqlite3
 import ssl
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
 from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 from perimeter365.errors import HeldError, Perimeter365Error, install_command
-from perimeter365.model.cloud import Cloud
-from perimeter365.model.day import OLD_AFTER_DAYS
-from perimeter365.model.quantity import quantity
+from perimeter365.model.cloud import OPERATED, Cloud
+from perimeter365.model.day import OLD_AFTER_DAYS, STALE_AFTER_DAYS
+from perimeter365.model.freshness import CloudAge, ages
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis, Verdict
 from perimeter365.store.place import data_folder, is_server, redacted_place, store_exists, store_place
 
@@ -52,9 +55,6 @@ UNSAFE_WAL = ((3, 7, 0), (3, 51, 2))
 MIN_FREE_SPACE = 100 * 1024 * 1024
 """Free bytes expected on the store's disk: many times what a sync needs."""
 
-STALE_AFTER = timedelta(days=7)
-"""Age of the last successful sync that is reported."""
-
 _EXTRAS = {
     "mmdb": "the target mmdb",
     "notify": "notifications",
@@ -70,6 +70,8 @@ def check_installation(
     store: str | None = None,
     constraints: str | None = None,
     health: Path | None = None,
+    clouds: Collection[Cloud] = (),
+    stale: int = STALE_AFTER_DAYS,
     now: datetime | None = None,
 ) -> tuple[Diagnosis, ...]:
     """Check everything except the network.
@@ -79,14 +81,16 @@ def check_installation(
         store: location of the store of versions; None for the one in the data folder.
         constraints: the operator's constraints file, if configured.
         health: the health file of a watcher, if configured.
+        clouds: the clouds of a profile; () for those that the store follows.
+        stale: days after the last successful look from which on a list is stale.
         now: the current time, with a time zone; None for the system clock.
 
     Returns:
         One finding per check, in the order of the module's table. Ids are unique.
     """
     now = now or datetime.now(UTC)
-    found = [*_runtime(), *_extras(), *_paths(store, constraints), *_catalog(catalog, now.date())]
-    return (*found, *_store(store, now), *_watcher(health, now))
+    found = [*_runtime(), *_extras(), *_paths(store, constraints), *_catalog(catalog, clouds, stale, now.date())]
+    return (*found, *_store(store, clouds, stale, now), *_watcher(health, now))
 
 
 def exit_code(findings: Iterable[Diagnosis]) -> int:
@@ -234,32 +238,44 @@ def _folder(id: str, folder: Path, file: Path | None = None) -> Diagnosis:
     return Diagnosis(id=id, message=", ".join(parts), limit=limit)
 
 
-def _catalog(catalog: str | None, today: date) -> Iterator[Diagnosis]:
-    from perimeter365.sources.load import read_catalog
+def _catalog(catalog: str | None, clouds: Collection[Cloud], stale: int, today: date) -> Iterator[Diagnosis]:
+    from perimeter365.sources.load import is_store, read_catalog
+    from perimeter365.store.heads import heads
 
     try:
         versions = read_catalog(catalog).versions
+        seen = {head.cloud: head.seen for head in heads(catalog)} if catalog and is_store(catalog) else {}
     except Perimeter365Error as error:
         yield _failed("catalog", error)
         return
-    ages = []
-    for cloud, version in sorted(versions.items()):
-        value = f"{version.version}, {version.origin}"
-        if day := version.version.day:
-            days = (today - day).days
-            ages += [days] if not cloud.closed else []
-            value += f", {quantity(days, 'day')} old"
-        yield Diagnosis(id=f"catalog.{cloud}", message=value + (", closed" if cloud.closed else ""))
-    newest = min(ages, default=0)
-    old = newest > OLD_AFTER_DAYS
-    step = "run `perimeter365 sync` to fetch a newer one" if old else ""
-    value = f"the newest list is {quantity(newest, 'day')} old"
-    yield Diagnosis(
-        id="catalog.age", message=value, verdict=WARN if old else OK, limit=f"{OLD_AFTER_DAYS} days", remedy=step
+    found = ages({str(cloud): version.version for cloud, version in versions.items()}, seen, today)
+    chosen = {*clouds} or {age.cloud for age in found if age.followed} or {*OPERATED}
+    for age in found:
+        if age.cloud in chosen or (age.cloud.closed and not clouds):
+            yield _age(age, versions[age.cloud].origin, stale)
+    for cloud in sorted(chosen - {age.cloud for age in found}):
+        step = f"run `perimeter365 sync --cloud {cloud}`"
+        yield Diagnosis(id=f"catalog.{cloud}", message="there is no list of this cloud", verdict=FAIL, remedy=step)
+
+
+def _age(age: CloudAge, origin: str, stale: int) -> Diagnosis:
+    """Check the age of one list."""
+    late = age.stale(stale)
+    limit = f"{stale} days since the last success" if age.followed else f"{OLD_AFTER_DAYS} days"
+    step = (
+        "run `perimeter365 sync` to see the cause" if late else f"run `perimeter365 sync --cloud {age.cloud}` to follow it"
+    )
+    verdict: Verdict = WARN if late or age.old else OK
+    return Diagnosis(
+        id=f"catalog.{age.cloud}",
+        message=f"{str(age).removeprefix(f'{age.cloud} ')}, {origin}",
+        verdict=verdict,
+        limit="" if age.cloud.closed else limit,
+        remedy=step if verdict == WARN else "",
     )
 
 
-def _store(place: str | None, now: datetime) -> Iterator[Diagnosis]:
+def _store(place: str | None, clouds: Collection[Cloud], stale: int, now: datetime) -> Iterator[Diagnosis]:
     """Check the store. A store that does not exist yet is not a failure."""
     if not store_exists(place):
         yield Diagnosis(id="sync", message="never: there is no store, and the embedded lists are in force", verdict=WARN,
@@ -269,7 +285,7 @@ def _store(place: str | None, now: datetime) -> Iterator[Diagnosis]:
         from perimeter365.store.reader import reader
 
         with reader(place) as store, store.reading():
-            yield from _syncs(store, now)
+            yield from _syncs(store, clouds, stale, now)
             yield from _queues(store)
             problems = store.problems()
     except Perimeter365Error as error:
@@ -282,21 +298,22 @@ def _store(place: str | None, now: datetime) -> Iterator[Diagnosis]:
         yield Diagnosis(id="store", message="consistent")
 
 
-def _syncs(store: "Reader", now: datetime) -> Iterator[Diagnosis]:
+def _syncs(store: "Reader", clouds: Collection[Cloud], stale: int, now: datetime) -> Iterator[Diagnosis]:
     from perimeter365.history.sync import last_success
 
     pinned = {force.cloud: force.version for force in store.in_force() if force.pinned}
-    for cloud in Cloud:
-        if cloud.closed:
-            continue
-        at = last_success(store, cloud)
-        late = at is not None and now - at > STALE_AFTER
-        value = f"last success {at:%Y-%m-%d %H:%M} UTC" if at else "never"
+    times = {cloud: last_success(store, cloud) for cloud in {*OPERATED, *store.clouds(), *clouds} if not cloud.closed}
+    followed = {cloud for cloud, at in times.items() if at}
+    for cloud in sorted({c for c in clouds if not c.closed} or followed | {*pinned}.intersection(times) or {*OPERATED}):
+        at = times[cloud]
+        late = at is not None and (now - at).days > stale
+        value = f"last success {at:%Y-%m-%d %H:%M} UTC" if at else "never: the embedded list is in force"
         value += f"; {pinned[cloud]} is pinned, so newer versions do not come into force" if cloud in pinned else ""
         step = "run `perimeter365 sync` to see the cause" if late else ""
+        step = step or (f"run `perimeter365 sync --cloud {cloud}` to follow it" if not at else "")
         step = step or (f"`perimeter365 unpin --cloud {cloud}` follows syncs again" if cloud in pinned else "")
-        limit = f"{STALE_AFTER.days} days since the last success"
-        verdict: Verdict = WARN if late or cloud in pinned else OK
+        limit = f"{stale} days since the last success"
+        verdict: Verdict = WARN if late or not at or cloud in pinned else OK
         yield Diagnosis(id=f"sync.{cloud}", message=value, verdict=verdict, limit=limit, remedy=step)
 
 

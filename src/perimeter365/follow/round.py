@@ -17,21 +17,21 @@ A job prints nothing itself: the command line and the service each pass their ow
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perimeter365.errors import OutputError, Perimeter365Error, StoreError, UpstreamError
+from perimeter365.errors import CatalogError, OutputError, Perimeter365Error, StoreError, UnknownNameError, UpstreamError
 from perimeter365.follow.capacity import TargetLimits, capacity_check
 from perimeter365.follow.carry import with_older_lists
 from perimeter365.follow.watch import INTERVAL, StopSignal, watch
 from perimeter365.history import sync as work
-from perimeter365.history.sync import FAILED, Outcome, Upstream
+from perimeter365.history.sync import ABSENT, AVAILABLE, FAILED, Outcome, Upstream
 from perimeter365.model.change import ChangeRecord
-from perimeter365.model.cloud import OPERATED, Cloud
+from perimeter365.model.cloud import CLOUDS, OPERATED, Cloud
 from perimeter365.model.state import LIVE, State
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.profile import Profile
@@ -44,6 +44,10 @@ from perimeter365.store.writer import StoreWriter
 
 if TYPE_CHECKING:
     from perimeter365.history.tell.notify import Delivery
+
+
+INSTANCES_DEADLINE = 15.0
+"""The time limit in seconds for the list of upstream's instances."""
 
 
 class Reporter:
@@ -93,7 +97,7 @@ class SyncJob:
     source: Callable[[], Upstream]
     """Returns the upstream; called once per round."""
     clouds: Sequence[Cloud] = ()
-    """The clouds to sync; () for all that upstream has."""
+    """The clouds to sync; () for all that upstream has and this release knows, and those that the store follows."""
     urls: Sequence[str] = field(default=(), repr=False)
     """Apprise URLs to notify. They may contain passwords."""
     profiles: Sequence[Profile] = ()
@@ -120,16 +124,17 @@ class SyncJob:
 
         Raises:
             StoreError: the store cannot be read.
+            UnknownNameError: one of the clouds is neither known to this release, nor in the store, nor an instance of
+                upstream.
         """
         source = self.source()
         try:
             upstream = ReportingUpstream(source, reporter, interruptible)
+            clouds, others = self._clouds(store, source, reporter)
             capacity = None
             if self.fits:
                 capacity = capacity_check(self.profiles, self.fits, lambda: store.catalog(embedded()), self.constraints)
-            outcomes: Sequence[Outcome] = work.sync(
-                store, upstream, self._clouds(store, source), base=embedded(), capacity=capacity
-            )
+            outcomes: Sequence[Outcome] = work.sync(store, upstream, clouds, base=embedded(), capacity=capacity)
         finally:
             reporter.progress("")
         if isinstance(store, Store):
@@ -138,7 +143,7 @@ class SyncJob:
             outcomes = with_older_lists(store, source, outcomes)
             with suppress(StoreError):  # a store that cannot be written is already an outcome of each cloud
                 alarm(store, outcomes)
-        reporter.outcomes(outcomes)
+        reporter.outcomes([*outcomes, *others])
         return outcomes
 
     def publish(self, store: Store, reporter: Reporter = SILENT) -> RoundReport:
@@ -211,13 +216,63 @@ class SyncJob:
         base = embedded() if self.profiles else None
         return deliver(store, self.urls, profiles=self.profiles, base=base, due=True)
 
-    def _clouds(self, store: StoreWriter, source: Upstream) -> Sequence[Cloud]:
-        if self.clouds or not isinstance(source, FileSource):
-            return self.clouds or OPERATED
-        wanted = {version.cloud for version in store.versions() if version.origin == LIVE}
-        with suppress(UpstreamError):  # the outcome of each cloud reports this error
-            wanted |= {*source.clouds}
-        return [cloud for cloud in OPERATED if cloud in wanted] or OPERATED
+    def _clouds(self, store: StoreWriter, source: Upstream, reporter: Reporter) -> tuple[Sequence[Cloud], Sequence[Outcome]]:
+        """Return the clouds to sync, and an outcome for each instance that is not synced but worth a report."""
+        followed = {version.cloud for version in store.versions() if version.origin == LIVE}
+        if self.clouds:
+            for cloud in self.clouds:
+                if not (cloud.known or cloud in followed):
+                    _check_instance(cloud, source)
+            return self.clouds, ()
+        try:
+            source.set_remaining_time(INSTANCES_DEADLINE)
+            listed = source.instances()
+        except UpstreamError as error:
+            if not isinstance(source, FileSource):  # the outcome of each cloud reports the error of a folder
+                reporter.problem(error)
+            return [*OPERATED, *sorted(cloud for cloud in followed if not cloud.known)], ()
+        known = {cloud.instance.lower() for cloud in OPERATED}
+        names = {instance.lower(): instance for instance in listed}
+        chosen = [cloud for cloud in OPERATED if cloud.instance.lower() in names or cloud in followed]
+        chosen += sorted(cloud for cloud in followed if not cloud.known)
+        others = [
+            outcome
+            for name, instance in sorted(names.items())
+            if name not in known and (outcome := _available(instance, listed[instance], followed))
+        ]
+        if not isinstance(source, FileSource):
+            note = "upstream does not list this instance; the embedded list stays in force"
+            others += [Outcome(cloud=c, status=ABSENT, notes=(note,)) for c in OPERATED if c not in chosen]
+        return chosen or OPERATED, others
+
+
+def _available(instance: str, version: str, followed: Collection[Cloud]) -> Outcome | None:
+    """Return the outcome that reports an instance of upstream which is not followed."""
+    try:
+        cloud = Cloud.of_instance(instance)
+    except CatalogError:  # named like a cloud of another instance
+        note = f"upstream has an instance {instance}, which needs a newer release of perimeter365"
+        return Outcome(cloud=Cloud.WORLDWIDE, status=AVAILABLE, version=version, notes=(note,))
+    if cloud in followed:
+        return None
+    note = f"this release does not know the instance {instance}; `perimeter365 sync --cloud {cloud}` follows it"
+    return Outcome(cloud=cloud, status=AVAILABLE, version=version, notes=(note,))
+
+
+def _check_instance(cloud: Cloud, source: Upstream) -> None:
+    """Check that upstream has the instance of a cloud that is newer than this release.
+
+    Raises UnknownNameError, with the nearest name.
+    """
+    try:
+        source.set_remaining_time(INSTANCES_DEADLINE)
+        listed = source.instances()
+    except UpstreamError as error:
+        raise UnknownNameError(
+            "cloud of this release or of the store, and upstream cannot be asked", cloud.value, map(str, CLOUDS)
+        ) from error
+    if cloud.instance.lower() not in {instance.lower() for instance in listed}:
+        raise UnknownNameError("cloud", cloud.value, {*map(str, CLOUDS), *map(str.lower, listed)})
 
 
 @contextmanager
@@ -274,6 +329,11 @@ class ReportingUpstream:
     def set_remaining_time(self, seconds: float) -> None:
         """Pass the time limit to the source."""
         self._source.set_remaining_time(seconds)
+
+    def instances(self) -> Mapping[str, str]:
+        """Return the newest version of each instance."""
+        with self._interruptible():
+            return self._source.instances()
 
     def version(self, cloud: Cloud) -> str:
         """Return the current version of a cloud."""

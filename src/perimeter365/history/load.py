@@ -78,10 +78,12 @@ def read_recorded_list(path: Path, cloud: Cloud) -> State:
     try:
         if path.stat().st_size > LARGEST:
             raise InputError(f"the file is larger than {LARGEST} bytes, the limit for a list")
+        version = Version(path.stem if Version.fits(path.stem) else "".join(day.groups()) + "00" if day else UNKNOWN)
+        cloud = cloud.at(version)  # a folder Germany may have lists of two clouds
         sets = parse_endpoints(path.read_bytes(), cloud)
         return State(
             cloud=cloud,
-            version=Version(path.stem if Version.fits(path.stem) else "".join(day.groups()) + "00" if day else UNKNOWN),
+            version=version,
             origin=RECORDED,
             recorded=date(*map(int, day.groups())) if day else None,
             sets=sets,

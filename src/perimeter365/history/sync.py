@@ -2,6 +2,8 @@
 
     status       meaning                                                            exit code
     unchanged    upstream has the stored list; held states of the cloud are healed  0
+    available    upstream has an instance that is not known and not followed        0
+    absent       upstream has no such instance, and no list of it was ever synced   0
     committed    a new version was stored with its records and its notification     0
     rejected     upstream still has a list that a person rejected                   0
     held         the new state needs a decision; the last good list stays in force  4
@@ -38,6 +40,7 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
+from perimeter365.model.quantity import quantity
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
 from perimeter365.show.findings import to_dicts
@@ -46,11 +49,13 @@ from perimeter365.store.reader import Reader
 from perimeter365.store.writer import StoreWriter
 from perimeter365.wire import read, write
 
-Status = Literal["unchanged", "committed", "rejected", "held", "failed"]
+Status = Literal["unchanged", "committed", "rejected", "held", "failed", "available", "absent"]
 UNCHANGED: Final = "unchanged"
 COMMITTED: Final = "committed"
 HELD: Final = "held"
 FAILED: Final = "failed"
+AVAILABLE: Final = "available"
+ABSENT: Final = "absent"
 
 MAX_AHEAD = timedelta(days=7)
 """How far a version's day may be in the future. After a version far in the future, all regular ones would look old."""
@@ -90,6 +95,9 @@ class Upstream(Protocol):
 
     def set_remaining_time(self, seconds: float) -> None:
         """Set the time limit in seconds for all following requests together."""
+
+    def instances(self) -> Mapping[str, str]:
+        """Return the newest version of each instance, also of those that this release does not know."""
 
     def version(self, cloud: Cloud) -> str:
         """Return the newest version of a cloud's list, not validated."""
@@ -252,6 +260,8 @@ def _sync_cloud(
     store: StoreWriter, source: Upstream, cloud: Cloud, base: Catalog, limits: GateLimits | None, capacity: Capacity | None
 ) -> Outcome:
     now = datetime.fromisoformat(store.now())
+    if store.newest(cloud) is None and cloud not in base.versions:
+        return _sync_first(store, source, cloud, base, limits, now)
     old = last_good(store, cloud, base)
     version = _checked_version(cloud, source.version(cloud), old, now)
     same = version == old.version and old.origin == LIVE
@@ -276,6 +286,26 @@ def _sync_cloud(
         too_full = ()
     with store.writing():
         return _decide(store, new, records, notes, base, limits, too_full)
+
+
+def _sync_first(
+    store: StoreWriter, source: Upstream, cloud: Cloud, base: Catalog, limits: GateLimits | None, now: datetime
+) -> Outcome:
+    """Store the first list of a cloud that this release does not have. There is nothing to compare it with."""
+    new, unknown = source.state(cloud)
+    _checked_version(cloud, new.version, None, now)
+    new = replace(new, recorded=now.date())
+    what = f"the first list of a cloud that is newer than this release, with {quantity(len(new.sets), 'endpoint set')}"
+    notes = [f"{what}, was compared with nothing: review it before a profile names {cloud}"]
+    if unknown:
+        notes.append(f"unknown keys in the list: {', '.join(map(ascii, sorted(unknown)))}"[:500])
+    with store.writing():
+        if store.newest(cloud) is not None:  # another sync was faster
+            return _decide(store, new, (), tuple(notes[1:]), base, limits, ())
+        for note in (_success_key(cloud), _read_key(cloud)):
+            store.set_note(note, now.isoformat())
+        store.commit(new)
+    return Outcome(cloud=cloud, status=COMMITTED, version=new.version, notes=tuple(notes))
 
 
 def _decide(
@@ -324,7 +354,7 @@ def _decide(
     )
 
 
-def _checked_version(cloud: Cloud, text: str, old: State, now: datetime) -> Version:
+def _checked_version(cloud: Cloud, text: str, old: State | None, now: datetime) -> Version:
     """Return upstream's version.
 
     Raises:
@@ -333,9 +363,13 @@ def _checked_version(cloud: Cloud, text: str, old: State, now: datetime) -> Vers
     if not Version.fits(text) or not (day := Version(text).day):
         raise UpstreamError(f"{cloud}: upstream's version {text[:40]!r} is not YYYYMMDDNN")
     version = Version(text)
+    if (before := cloud.at(version)) is not cloud:
+        raise UpstreamError(f"{cloud}: upstream's version {version} is that of {before}, which had the same instance before")
     if day > (now + MAX_AHEAD).date():
         clock = f"check the clock of this machine ({now:%Y-%m-%d})"
         raise UpstreamError(f"{cloud}: upstream's version {version} is in the future; {clock}")
+    if old is None:
+        return version
     if version < old.version if old.origin == LIVE else day < old.day - MAX_BEHIND:
         raise UpstreamError(f"{cloud}: upstream went back from version {old.version} to {version}")
     return version

@@ -10,9 +10,9 @@
     >>> Cloud.named("newland").instance         # where a store or the web service gives the name
     'newland'
 
-`_FACTS` is the only list of clouds; every other module uses `CLOUDS` or the attributes of `Cloud`. A cloud that is newer than
-this release has a value too (`Cloud.named`), so that it can be followed before it stands here. What a user writes goes through
-`Cloud.parse`, which accepts such a cloud only if its caller knows it.
+`_FACTS` is the only list of clouds; every other module uses `CLOUDS` or the attributes of `Cloud`. A cloud that is newer
+than this release has a value too (`Cloud.named`), so that it can be followed before it stands here. What a user writes goes
+through `Cloud.parse`, which accepts such a cloud only if its caller knows it.
 
 The web service has reused a name: until 2021-10-29 its instance Germany was another cloud, which is `germany-2021` here.
 """
@@ -108,7 +108,7 @@ class Cloud:
 
         That of a cloud newer than this release is its name: the service ignores case.
         """
-        return _FACTS[self.value][0] if self.known else self.value
+        return _FACTS[self.value].instance if self.known else self.value
 
     @property
     def folder(self) -> str:
@@ -118,12 +118,22 @@ class Cloud:
     @property
     def title(self) -> str:
         """The name for display."""
-        return _FACTS[self.value][1] if self.known else f"{self.value} (newer than this release)"
+        return _FACTS[self.value].title if self.known else f"{self.value} (newer than this release)"
 
     @property
     def closed(self) -> date | None:
         """The day on which the cloud was closed; None if it is in operation."""
-        return _FACTS[self.value][2] if self.known else None
+        return _FACTS[self.value].closed if self.known else None
+
+    @property
+    def abbreviation(self) -> str:
+        """A short name for devices that limit the length of names."""
+        return _FACTS[self.value].abbreviation if self.known else self.value
+
+    @property
+    def azure(self) -> tuple[str, ...]:
+        """The clouds of Azure whose service tags apply to it; () if none is known."""
+        return _FACTS[self.value].azure if self.known else ()
 
     @property
     def predecessor(self) -> "Cloud | None":
@@ -159,16 +169,26 @@ class Cloud:
         return Cloud.named, (self.value,)
 
 
-_FACTS: "dict[str, tuple[str, str, date | None]]" = {
-    "worldwide": ("Worldwide", "Worldwide and GCC", None),
-    "gcchigh": ("USGovGCCHigh", "US Government GCC High", None),
-    "dod": ("USGovDoD", "US Government DoD", None),
-    "china": ("China", "China, operated by 21Vianet", None),
-    "france": ("France", "France, operated by Bleu", None),
-    "germany": ("Germany", "Germany, operated by Delos", None),
-    "germany-2021": ("", "Germany (closed)", date(2021, 10, 29)),
+class _CloudFacts:
+    __slots__ = ("abbreviation", "azure", "closed", "instance", "title")
+
+    def __init__(
+        self, instance: str, title: str, short: str, azure: tuple[str, ...] = (), closed: date | None = None
+    ) -> None:
+        self.instance, self.title, self.abbreviation, self.azure, self.closed = instance, title, short, azure, closed
+
+
+# Both clouds of the US government also use public addresses of Azure.
+_FACTS = {
+    "worldwide": _CloudFacts("Worldwide", "Worldwide and GCC", "ww", ("Public",)),
+    "gcchigh": _CloudFacts("USGovGCCHigh", "US Government GCC High", "gcch", ("AzureGovernment", "Public")),
+    "dod": _CloudFacts("USGovDoD", "US Government DoD", "dod", ("AzureGovernment", "Public")),
+    "china": _CloudFacts("China", "China, operated by 21Vianet", "cn", ("China",)),
+    "france": _CloudFacts("France", "France, operated by Bleu", "fr"),
+    "germany": _CloudFacts("Germany", "Germany, operated by Delos", "de"),
+    "germany-2021": _CloudFacts("", "Germany (closed)", "de21", ("AzureGermany",), date(2021, 10, 29)),
 }
-"""Name -> instance, title, day of closing. To add a cloud, add it here, and its list to `facts/instances`."""
+"""Name -> facts. To add a cloud, add it here, and its list to `facts/instances`."""
 
 _MADE: "dict[str, Cloud]" = {}
 

@@ -6,7 +6,8 @@ There is one entry for each external end of a flow, each site and each record.
      "tcp": "443", "path": ["/EWS/mrsproxy.svc"], "sets": [1]}
 
 Keys without a value are left out. `as` is `source`, `destination`, `site` or `record`; `sets` are endpoint sets of the same
-cloud, whose own entries (`ws/…`) have their hosts and prefixes.
+cloud, whose own entries (`ws/…`) have their hosts and prefixes. A set has `confidence` if it is not high, and `assigned` for
+the entries whose set is not known. The `remarks` of the catalog explain values that no list has (`model.provenance`).
 """
 
 import json
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from perimeter365.model.catalog import Catalog
+from perimeter365.model.ids import set_id
 from perimeter365.model.prefix import Prefix
 from perimeter365.model.requirement import Flow, Party, Record, Requirement, Site
 
@@ -26,7 +28,19 @@ def compile_catalog(catalog: Catalog) -> dict[str, Any]:
     return {
         "versions": {str(cloud): version.version for cloud, version in catalog.versions.items()},
         "entries": [entry for requirement in catalog.requirements() for entry in _entries(catalog, requirement)],
+        "remarks": list(_remarks(catalog)),
     }
+
+
+def _remarks(catalog: Catalog) -> Iterator[dict[str, Any]]:
+    """Yield what is known about values that are not in the lists: remarks, and removed entries with their day."""
+    for cloud, known in catalog.provenance.items():
+        for remark in known.remarks:
+            where = {"cloud": cloud.value, "id": set_id(cloud, remark.set)}
+            yield {**where, "values": list(remark.values), "text": remark.text}
+        for entry in known.removed:
+            where = {"cloud": cloud.value, "id": set_id(cloud, entry.set)}
+            yield {**where, "values": [entry.value], "removed": entry.by.isoformat()}
 
 
 def _entries(catalog: Catalog, req: Requirement) -> Iterator[dict[str, Any]]:
@@ -56,6 +70,9 @@ def _members(catalog: Catalog, req: Requirement, party: Party) -> dict[str, Any]
     if key := req.id.set_key:
         own = catalog.endpoint_set(key)
         members: dict[str, Any] = {"hosts": [h.text for h in own.hosts], "prefixes": [str(p) for p in own.prefixes]}
+        if known := catalog.provenance.get(req.cloud):
+            weak = [e.confidence for e in known.evidence if e.confidence != "high"]
+            members |= {"confidence": weak[0] if weak else "", "assigned": list(known.assigned.get(own.id, ()))}
     else:
         members = {
             "hosts": [h.text for h in party.hosts],
@@ -81,4 +98,6 @@ def to_json(data: dict[str, Any]) -> str:
     """Convert a compiled catalog to JSON with one entry per line, for readable diffs."""
     entries: Iterable[dict[str, Any]] = data["entries"]
     lines = ",\n".join(f"  {json.dumps(entry)}" for entry in entries)
-    return f'{{\n "versions": {json.dumps(data["versions"])},\n "entries": [\n{lines}\n ]\n}}\n'
+    remarks = ",\n".join(f"  {json.dumps(remark)}" for remark in data["remarks"])
+    versions = json.dumps(data["versions"])
+    return f'{{\n "versions": {versions},\n "entries": [\n{lines}\n ],\n "remarks": [\n{remarks}\n ]\n}}\n'

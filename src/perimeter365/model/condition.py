@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from perimeter365.errors import CatalogError
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS
 from perimeter365.model.role import OUR_ROLES
 from perimeter365.model.scenario import ALL, SCENARIOS
 
@@ -47,7 +47,7 @@ TERM_KINDS: tuple[TermKind, ...] = get_args(TermKind)
 _NAMES: Mapping[str, Callable[[str], bool]] = {
     "scenario": lambda name: name in SCENARIOS and name != ALL,
     "role": lambda name: name in OUR_ROLES,
-    "cloud": lambda name: any(name == str(cloud) for cloud in Cloud),
+    "cloud": lambda name: any(name == str(cloud) for cloud in CLOUDS),
     "dns": lambda name: name in DNS_KEYS,
 }
 

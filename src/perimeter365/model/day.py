@@ -11,6 +11,12 @@ OLD_AFTER_DAYS = 60
 """Days after which a list counts as old. Microsoft changes its lists about once a month."""
 
 
+STALE_AFTER_DAYS = 7
+"""Days after the last successful look at a followed cloud from which on its list counts as stale, by default."""
+
+MAX_STALE_DAYS = 365
+
+
 def parse_day(text: str) -> date:
     """Parse a day of the form YYYY-MM-DD. Raises ValueError with a message for users."""
     try:

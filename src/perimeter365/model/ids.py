@@ -18,8 +18,8 @@
     perimeter365.errors.CatalogError: 'row/26/x' is not the id of a requirement
 
 Ids are strings: they sort, print and serialize as strings, and `natural` is the sort key for display. The form of an id is
-checked here; a catalog knows whether it exists, and `model.cloud` which clouds there are. `in_set`, `set_id` and `set_number` do not check their argument, since
-`lookup` calls them hundreds of times at each start.
+checked here; a catalog knows whether it exists, and `model.cloud` which clouds there are. `in_set`, `set_id` and
+`set_number` do not check their argument, since `lookup` calls them hundreds of times at each start.
 """
 
 import re
@@ -29,8 +29,6 @@ from perimeter365.errors import CatalogError
 TYPE_CHECKING = False  # type checkers take this name as true; importing `typing` would double the start of `lookup`
 if TYPE_CHECKING:
     from typing import Self
-
-    from perimeter365.model.cloud import Cloud
 
 SYNTHETIC_ID = 9000
 """The first number of synthetic sets, which the web service does not list (Intune's)."""
@@ -60,8 +58,8 @@ class SetKey(str):
         return super().__new__(cls, text)
 
     @classmethod
-    def of(cls, cloud: "Cloud | str", number: int) -> "Self":
-        """Return the key of a set by its number in a cloud."""
+    def of(cls, cloud: object, number: int) -> "Self":
+        """Return the key of a set by its number in a cloud, or in the cloud with a name."""
         return cls(f"{cloud}/{number}")
 
     @property
@@ -117,7 +115,7 @@ def in_row(text: str) -> bool:
     return text.startswith(_ROW)
 
 
-def set_id(cloud: "Cloud | str", number: int) -> str:
+def set_id(cloud: object, number: int) -> str:
     """Return the id of an endpoint set's flow, unchecked: `ws/worldwide/11`."""
     return f"{_WEB_SERVICE}{cloud}/{number}"
 

@@ -52,8 +52,21 @@ class Match:
         self.parts = parts
         """The parts of the prefix that a partial match contains; else ()."""
 
+    @property
+    def assigned(self) -> bool:
+        """True if the number of its set is not known: it was assigned by service area."""
+        return self.matched in self.entry.assigned
+
+    @property
+    def confidence(self) -> str:
+        """How well the documents support it: `high`, `medium` or `low`."""
+        return "medium" if self.assigned and self.entry.confidence == "high" else self.entry.confidence
+
     def to_dict(self) -> "dict[str, Any]":
-        """Return the match for JSON; `path` and `retired` only if the entry has them."""
+        """Return the match for JSON.
+
+        `path` and `retired` only if the entry has them, `confidence` only if it is not high, `assigned` only if true.
+        """
         entry = self.entry
         made: dict[str, Any] = {
             "id": entry.id,
@@ -68,6 +81,10 @@ class Match:
             made["path"] = entry.paths
         if entry.retired:
             made["retired"] = entry.retired
+        if self.confidence != "high":
+            made["confidence"] = self.confidence
+        if self.assigned:
+            made["assigned"] = True
         return made
 
 
@@ -112,7 +129,7 @@ class LookupResult:
         self.partial = partial
         """The entries that contain a part of the prefix."""
         self.notes = notes
-        """Possible reasons why nothing matched; [] if there is a match."""
+        """Remarks on the value, and possible reasons why nothing matched."""
         self.explained = explained
         """Names of delivery networks and of aliases that the host is one of, each with its pattern. They open nothing."""
         self.listed = listed or bool(matches)
@@ -146,7 +163,10 @@ class Index:
     def __init__(self, data: "dict[str, Any]") -> None:
         self.versions: dict[str, str] = data["versions"]
         """Cloud -> version of its list, in the order of the clouds."""
+        self.seen: dict[str, str] = data.get("seen", {})
+        """Cloud -> time of the last successful look, for the clouds that a store follows."""
         self.entries = [IndexEntry(item) for item in data["entries"]]
+        self._remarks: list[dict[str, Any]] = data.get("remarks", [])
         self._sets = {e.id: e for e in self.entries if in_set(e.id)}
         self._addresses: list[tuple[IndexEntry, list[PrefixSet]]] = []
         self._segments: dict[tuple[int, tuple[str, ...]], tuple[list[int], list[Segment]]] = {}
@@ -191,8 +211,22 @@ class Index:
             from perimeter365.model.names import explanations  # not needed for addresses
 
             explained = explanations(query.host)
+        notes = [*self._remarks_on(query, matches, clouds), *notes]
         listed = bool(explained) and any(self.covering(query))
         return LookupResult(query, matches, partial, notes, explained, listed=listed)
+
+    def _remarks_on(self, query: Query, matches: list[Match], clouds: Collection[str]) -> Iterator[str]:
+        """Yield what is known about a value besides the lists: removed entries, and differences between documents."""
+        sets, found = {m.entry.id for m in matches}, {m.entry.cloud for m in matches}
+        for remark in self._remarks:
+            name, cloud = remark["id"], remark["cloud"]
+            if clouds and cloud not in clouds:
+                continue
+            if day := remark.get("removed"):
+                if cloud not in found and any(_inside(query, value) for value in remark["values"]):
+                    yield f"{remark['values'][0]} was in {name}, and was gone by {day}"
+            elif name in sets or any(_inside(query, value) for value in remark["values"]):
+                yield f"{name}: {remark['text']}"
 
     def covering(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Match]:
         """Yield the entries that contain the value, ignoring port and path."""
@@ -299,6 +333,13 @@ class Index:
         for pattern in self._wild:
             if pattern.text != host.text and (pattern.covers(host) or _template_covers(pattern, host)):
                 yield pattern.text
+
+
+def _inside(query: Query, value: str) -> bool:
+    """Return True if a value of a remark is or contains the value of a query."""
+    if query.host is not None:
+        return not value[:1].isdigit() and ":" not in value and HostPattern(value).covers(query.host)
+    return (value[:1].isdigit() or ":" in value) and query.prefix is not None and query.prefix in Prefix.parse(value)
 
 
 def _template_covers(pattern: HostPattern, host: HostPattern) -> bool:

@@ -35,8 +35,8 @@ class IndexEntry:
     """One end of a flow, a site or a record, with its names and addresses."""
 
     __slots__ = (
-        "category", "cloud", "direction", "hosts", "id", "paths", "prefixes", "retired", "role", "scenario", "sets",
-        "tcp", "udp",
+        "assigned", "category", "cloud", "confidence", "direction", "hosts", "id", "paths", "prefixes", "retired", "role",
+        "scenario", "sets", "tcp", "udp",
     )  # fmt: skip
 
     def __init__(self, item: "dict[str, Any]") -> None:
@@ -52,6 +52,10 @@ class IndexEntry:
         self.paths: list[str] = item.get("path", [])
         """URL paths of the destination; [] for all paths."""
         self.retired: str | None = item.get("retired")
+        self.confidence: str = item.get("confidence", "high")
+        """How well the documents of the list support it."""
+        self.assigned: list[str] = item.get("assigned", [])
+        """Its hosts and prefixes that a document lists by service area only."""
         self.hosts: list[str] = item.get("hosts", [])
         self.prefixes: list[str] = item.get("prefixes", [])
         self.sets: list[int] = item.get("sets", [])

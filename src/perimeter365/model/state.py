@@ -62,7 +62,9 @@ class State:
         if self.origin not in (LIVE, RECORDED):
             raise CatalogError(f"{self.origin!r} is not an origin (live, recorded)")
         if (other := self.cloud.at(self.version)) is not self.cloud:
-            raise CatalogError(f"{self.cloud} {self.version}: this is a version of {other}, which had the same instance before")
+            raise CatalogError(
+                f"{self.cloud} {self.version}: this is a version of {other}, which had the same instance before"
+            )
         ids = [s.id for s in self.sets]
         if not ids:
             raise CatalogError(f"{self.cloud} {self.version}: the list has no endpoint set")

@@ -4,13 +4,14 @@ Each function expects a value of the right type and returns its normal form, or 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, TypeVar, get_args
 
 from perimeter365.errors import HostPatternError, PrefixError, nearest
 from perimeter365.model.area import AREAS, Area
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
+from perimeter365.model.day import MAX_STALE_DAYS
 from perimeter365.model.effective import GRACE, MAX_GRACE_DAYS
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.model.ids import in_row
@@ -91,15 +92,16 @@ def email_domain(text: str) -> str:
     return _own_host(text, "a mail domain").text
 
 
-def cloud(text: str) -> Cloud:
-    """Return the cloud of a name."""
-    for each in Cloud:
+def cloud(text: str, further: Callable[[], Iterable[Cloud]] = tuple) -> Cloud:
+    """Return the cloud of a name: one of this release, or one of `further`, which is only called if it is needed."""
+    clouds = CLOUDS if any(text == each.value for each in CLOUDS) else (*CLOUDS, *further())
+    for each in clouds:
         if text == each.value:
             return each
-    for each in Cloud:
+    for each in clouds:
         if text.lower() in (each.value, each.instance.lower()):
             raise InvalidValueError("unknown-name", f"unknown cloud {text!r}", f"write {each.value!r}")
-    raise unknown("cloud", text, [each.value for each in Cloud])
+    raise unknown("cloud", text, [each.value for each in clouds])
 
 
 def area(text: str) -> Area:
@@ -124,6 +126,14 @@ def grace_time(days: int) -> int:
         raise InvalidValueError(
             "bad-value", f"{shown} is not a grace time", f"write 0 to {MAX_GRACE_DAYS} days; 0 removes entries at once"
         )
+    return days
+
+
+def stale_time(days: int) -> int:
+    """Check the days after which a cloud that was not read counts as stale."""
+    if type(days) is not int or not 1 <= days <= MAX_STALE_DAYS:
+        shown = days if abs(days) < 10**18 else "this number"
+        raise InvalidValueError("bad-value", f"{shown} is not a time in days", f"write 1 to {MAX_STALE_DAYS} days")
     return days
 
 

@@ -1,11 +1,13 @@
 """Parse the text of a profile, and report all its problems together."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from perimeter365.errors import ProfileError, nearest
+from perimeter365.model.cloud import Cloud
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.quantity import quantity
@@ -13,7 +15,7 @@ from perimeter365.model.requirement import CATEGORIES
 from perimeter365.plan import _check, _read_choices, _toml
 from perimeter365.plan._check import InvalidValueError
 from perimeter365.plan._problem import Problem
-from perimeter365.plan._reader import DAYS, FLAG, TEXT, TEXTS, ProfileReader, kind_of, problem_of
+from perimeter365.plan._reader import DAYS, FLAG, NUMBER, TEXT, TEXTS, ProfileReader, kind_of, problem_of
 
 MAX_BYTES = 1_000_000
 """The maximum size of a profile. Profiles are written by hand, so a larger file is something else."""
@@ -36,6 +38,7 @@ _TABLES: dict[str, dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "effective": {
         "ahead": (FLAG, bool),
         "grace": (DAYS, _check.grace_time),
+        "stale": (NUMBER, _check.stale_time),
     },
 }
 """The tables with fixed keys: the kind of value of each key, and its check."""
@@ -43,7 +46,7 @@ _ROLES, _DNS, _TARGETS = "roles", "dns", "targets"
 _DOMAINS = ("organization", "domains")
 
 
-def read_file(path: Path) -> dict[str, Any]:
+def read_file(path: Path, further: Callable[[], Iterable[Cloud]] = tuple) -> dict[str, Any]:
     """Read the arguments of `profile.Profile` from a file.
 
     `roles` has the arguments of `profile.RoleHosts`. Raises ProfileError, as `profile.load_profile`.
@@ -69,10 +72,10 @@ def read_file(path: Path) -> dict[str, Any]:
         rest = raw[error.start :].split(b"\n", 1)[0].decode("utf-8", "replace")
         wrong = InvalidValueError("unreadable", f"the byte 0x{raw[error.start]:02X} is not UTF-8", "save the file as UTF-8")
         _raise([problem_of(before + rest, file, _toml.Span(len(before), len(before) + 1), wrong)])
-    return read_text(text, file)
+    return read_text(text, file, further)
 
 
-def read_text(text: str, file: str) -> dict[str, Any]:
+def read_text(text: str, file: str, further: Callable[[], Iterable[Cloud]] = tuple) -> dict[str, Any]:
     """Parse the text of a profile, as `read_file`.
 
     Raises ProfileError, as `profile.parse_profile`.
@@ -86,7 +89,7 @@ def read_text(text: str, file: str) -> dict[str, Any]:
             _raise([Problem(code="syntax", file=file, line=0, column=0, message=message, remedy=_EXAMPLE)])
         wrong = InvalidValueError("syntax", message, _SYNTAX_HELP.get(fault.message, _EXAMPLE))
         _raise([problem_of(text, file, _toml.Span(fault.offset, fault.offset + 1), wrong)])
-    reader = _TableReader(document=document, file=file)
+    reader = _TableReader(document=document, file=file, further=further)
     values = reader.values()
     if reader.problems:
         _raise(reader.problems)
@@ -101,8 +104,12 @@ _SYNTAX_HELP = {
 }
 
 
+@dataclass
 class _TableReader(ProfileReader):
     """Reads the tables of a profile."""
+
+    further: Callable[[], Iterable[Cloud]] = tuple
+    """Returns the clouds newer than this release that the profile may name."""
 
     def values(self) -> dict[str, Any]:
         """Return the arguments of the profile, without the values that have a problem."""
@@ -142,13 +149,15 @@ class _TableReader(ProfileReader):
                 self.unknown_key(path, [*_TABLES[name], *([key for table, key in [_DOMAINS] if table == name])])
                 continue
             kind, check = _TABLES[name][key]
+            if check is _check.cloud:
+                check = partial(check, further=self.further)
             if kind == TEXTS:
                 items = self.items(path, value, check)
                 if items or value == []:
                     yield key, tuple(items)
             elif kind == DAYS:
                 yield key, self.days(path, value, check)
-            elif type(value) is not (str if kind == TEXT else bool):
+            elif type(value) is not {TEXT: str, NUMBER: int}.get(kind, bool):
                 self.add_problem(path, "wrong-type", f"{key} is {kind_of(value)}, not {kind}")
             else:
                 try:

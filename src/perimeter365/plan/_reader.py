@@ -14,6 +14,7 @@ from perimeter365.plan._check import InvalidValueError
 from perimeter365.plan._problem import Problem
 
 TEXT, FLAG, TEXTS = "a string in quotes", "true or false", "a list of strings"
+NUMBER = "a number of days"
 DAYS = "a number of days, or a table of them by category"
 _EMPTY = {
     "clouds": ("clouds is empty: a profile needs at least one cloud", 'write clouds = ["worldwide"]'),

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 
 from perimeter365.errors import UnknownNameError
 from perimeter365.model.catalog import Catalog
+from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import EntryDate
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
@@ -129,6 +130,8 @@ class _PlanBuilder:
             self.warn("retired", req.id, f"Microsoft ended this on {req.retired}; plan it only if you still run it")
         if req.confidence == "low":
             self.warn("low-confidence", req.id, "not confirmed by the vendor's own page; check before you rely on it")
+        elif req.confidence == "medium" and req.id.set_key:
+            self.warn("assumed", req.id, self.provenance(req.cloud, req.id.set_key.number))
         elif req.confidence == "medium" and isinstance(req, Flow) and (req.source.sets or req.destination.sets):
             self.warn("assumed", req.id, "the page does not name the endpoint sets; the catalog assumes them")
         if isinstance(req, Flow) and req.edition == "earlier":
@@ -137,6 +140,14 @@ class _PlanBuilder:
             )
         if req.row in (16, 17):
             self.warn("row-reference", req.id.scope, "the page refers to row 14 for more hosts; it means row 15")
+
+    def provenance(self, cloud: Cloud, number: int) -> str:
+        """Return the reason why an endpoint set of the catalog is only medium sure."""
+        known = self.catalog.provenance.get(cloud)
+        if known and (entries := known.assigned.get(number)):
+            shown = ", ".join(entries[:3]) + (f" and {len(entries) - 3} more" if len(entries) > 3 else "")
+            return f"{shown}: the source names the service area only; the catalog assigns the set and its ports"
+        return "the list was read from a copy of the vendor's documentation, not from the web service"
 
     def add_dates(self, req: Requirement, party: Party, *, named: bool = True) -> None:
         """Add the dated entries of an external end, as far as the plan uses them."""

@@ -1,14 +1,14 @@
 r"""The profile of an organization, read from TOML and checked.
 
     >>> parse_profile('[organization]\nclouds = ["worldwide"]\n[roles]\nmrs-proxy = ["192.0.2.7"]').clouds
-    (<Cloud.WORLDWIDE: 'worldwide'>,)
+    (Cloud('worldwide'),)
     >>> parse_profile('[organization]\nclouds = ["wordlwide"]\n[roles]\nmrs-proxy = ["192.0.2.7/24"]')
     Traceback (most recent call last):
     perimeter365.errors.ProfileError: profile.toml:2:11: unknown cloud 'wordlwide'
       2 | clouds = ["wordlwide"]
         |           ^^^^^^^^^^^
       help: did you mean 'worldwide'?
-      allowed: worldwide, gcchigh, dod, china, germany
+      allowed: worldwide, gcchigh, dod, china, france, germany, germany-2021
     profile.toml:4:14: '192.0.2.7/24' has host bits set
       4 | mrs-proxy = ["192.0.2.7/24"]
         |              ^^^^^^^^^^^^^^
@@ -19,7 +19,7 @@ All problems of a file are reported together.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +29,7 @@ from perimeter365.errors import ProfileError
 from perimeter365.model.area import AREAS, Area
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.condition import DnsKey
+from perimeter365.model.day import STALE_AFTER_DAYS
 from perimeter365.model.effective import GRACE
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import is_requirement_id
@@ -106,6 +107,8 @@ class Profile:
     accept: tuple[Acceptance, ...] = ()
     targets: Mapping[str, TargetSettings] = field(default_factory=lambda: MappingProxyType({}))
     """Target -> its options, limits and own names."""
+    stale: int = STALE_AFTER_DAYS
+    """Days after the last successful look at a cloud from which on the plan warns (`stale-catalog`)."""
 
     def __post_init__(self) -> None:
         if not self.clouds:
@@ -126,6 +129,7 @@ class Profile:
         roles = {_checked(_check.role, name): hosts for name, hosts in sorted(self.roles.items())}
         normal("roles", MappingProxyType(roles))
         normal("grace", _checked(_check.grace, self.grace))
+        normal("stale", _checked(_check.stale_time, self.stale))
         domains = {_checked(_check.email_domain, name): cloud for name, cloud in sorted(self.domains.items())}
         if unknown := (domains.keys() | self.dns.keys()) - {"", *self.email_domains}:
             raise ProfileError(f"{min(unknown)} is not one of the mail domains")
@@ -183,6 +187,7 @@ class Profile:
             meant[key] = dict(self.grace) if key == "grace" else self.ahead
             if meant[key] == default:
                 del meant[key]  # a profile without [effective] keeps the hash that it had in earlier versions
+        del meant["stale"]  # it changes no flow, site or record
         return meant
 
 
@@ -200,29 +205,31 @@ _ON_PREMISES: Mapping[str, tuple[str, ...]] = {
 """The [dns] keys that are `on-premises` by default, with the scenarios that make them so."""
 
 
-def load_profile(path: str | Path) -> Profile:
+def load_profile(path: str | Path, *, further: Callable[[], Iterable[Cloud]] = tuple) -> Profile:
     """Read a profile from a file.
 
     Args:
+        further: returns clouds newer than this release that the profile may name, such as those of a store.
         path: a TOML file in UTF-8, with or without a byte order mark, of at most `MAX_BYTES`.
 
     Raises:
         ProfileError: with all problems of the file, with line and column.
     """
-    return _profile(read_file(Path(path)))
+    return _profile(read_file(Path(path), further))
 
 
-def parse_profile(text: str, name: str = "profile.toml") -> Profile:
+def parse_profile(text: str, name: str = "profile.toml", *, further: Callable[[], Iterable[Cloud]] = tuple) -> Profile:
     """Read a profile from text.
 
     Args:
         text: TOML.
         name: the name of the file in problems.
+        further: as for `load_profile`.
 
     Raises:
         ProfileError: with all problems of the text.
     """
-    return _profile(read_text(text, name))
+    return _profile(read_text(text, name, further))
 
 
 def _profile(values: dict[str, Any]) -> Profile:

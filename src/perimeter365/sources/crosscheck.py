@@ -9,7 +9,7 @@ For each prefix of an endpoint set or row, the result has the service tags that 
 public space. A prefix in neither is not necessarily an error: addresses of Apple and 21Vianet are not Microsoft's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from perimeter365.model.catalog import Catalog
@@ -19,16 +19,6 @@ from perimeter365.model.finding import Finding
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Flow
 from perimeter365.sources.service_tags import ServiceTags
-
-AZURE: Mapping[Cloud, tuple[str, ...]] = {
-    Cloud.WORLDWIDE: ("Public",),
-    Cloud.GCCHIGH: ("AzureGovernment", "Public"),
-    Cloud.DOD: ("AzureGovernment", "Public"),
-    Cloud.CHINA: ("China",),
-    Cloud.GERMANY: ("AzureGermany",),
-}
-"""Cloud -> the clouds of Azure whose tags apply to it. Both government clouds also use public addresses."""
-
 
 NOWHERE = "nowhere"
 """The code of a prefix that is in no service tag and not in Microsoft's public space."""
@@ -75,7 +65,7 @@ def check_prefixes(
     made = []
     for owner, own_cloud, prefix in _prefixes(catalog):
         if cloud is None or own_cloud is cloud:
-            names = [n for each in tags if each.cloud in AZURE[own_cloud] for n in each.tags_containing(prefix)]
+            names = [n for each in tags if each.cloud in own_cloud.azure for n in each.tags_containing(prefix)]
             inside = None if public is None else prefix in public
             unique = tuple(dict.fromkeys(names))
             code = "" if unique or inside else NOWHERE

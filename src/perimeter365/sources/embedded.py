@@ -45,7 +45,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import RequirementId, row_id
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.provenance import Provenance, RemovedEntry, Remark
+from perimeter365.model.provenance import Provenance, Remark, RemovedEntry
 from perimeter365.model.requirement import Flow, Party, Record, Site
 from perimeter365.model.row import Row, UnknownNeed
 from perimeter365.model.scenario import FURTHER_SCENARIOS

@@ -23,12 +23,13 @@ import re
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from perimeter365.errors import UpstreamDataError, UpstreamError
+from perimeter365.errors import CatalogError, UpstreamDataError, UpstreamError
 from perimeter365.model.change import ChangeRecord
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.state import LIVE, RECORDED, State
 from perimeter365.model.version import Version
 from perimeter365.wire.read import parse_changes, parse_endpoints, published, read_endpoints
@@ -87,7 +88,19 @@ class FileSource:
     @property
     def clouds(self) -> tuple[Cloud, ...]:
         """The clouds that have a list. Raises UpstreamError."""
-        return tuple(cloud for cloud in Cloud if self._versions(cloud))
+        return tuple(cloud for cloud in self._named() if self._versions(cloud))
+
+    def instances(self) -> Mapping[str, str]:
+        """Return the newest version of each cloud that has a list. Raises UpstreamError."""
+        return {cloud.folder: self.version(cloud) for cloud in self.clouds}
+
+    def _named(self) -> tuple[Cloud, ...]:
+        """Return the clouds of this release, and those that a folder names."""
+        found = set(CLOUDS)
+        for name in {path.partition("/")[0] for path in self._all() if path.count("/") == 1}:
+            with suppress(CatalogError):
+                found.add(Cloud.of_instance(name))
+        return tuple(sorted(found))
 
     def versions(self, cloud: Cloud) -> tuple[Version, ...]:
         """Return the versions of a cloud, ascending, at least one. Raises UpstreamError."""
@@ -129,7 +142,7 @@ class FileSource:
     def _versions(self, cloud: Cloud) -> tuple[Version, ...]:
         start = f"{cloud.folder}/"
         names = (path.removeprefix(start) for path in self._all() if path.startswith(start))
-        matches = sorted(m[1] for m in map(_LIST.fullmatch, names) if m)
+        matches = sorted(m[1] for m in map(_LIST.fullmatch, names) if m and cloud.at(m[1]) is cloud)
         return tuple(published(text, f"{self.where}/{SUMS}") for text in matches)
 
     def _all(self) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -37,7 +37,7 @@ from perimeter365.model.version import BEGINNING, Version
 from perimeter365.net.dial import Resolve, resolve
 from perimeter365.net.fetch import DAY, HOUR, Fetcher, FetchLimits
 from perimeter365.store.place import data_folder
-from perimeter365.wire.read import parse_changes, parse_version, published, read_endpoints
+from perimeter365.wire.read import parse_changes, parse_version, parse_versions, published, read_endpoints
 
 BASE_URL = "https://endpoints.office.com"
 _T = TypeVar("_T")
@@ -128,6 +128,17 @@ class WebService:
                 self.skew = cached.skew
                 return version
         return self._get(url, lambda body: parse_version(body, cloud))
+
+    def instances(self) -> Mapping[str, str]:
+        """Return the latest version of each instance, also of those that this release does not know.
+
+        A response is used for one hour. Raises UpstreamError: see `errors`.
+        """
+        cached = self._cached("/version")
+        if cached and 0 <= self._clock() - cached.at < HOUR:
+            with suppress(UpstreamError):
+                return parse_versions(cached.body)
+        return self._get("/version", parse_versions)
 
     def seconds_since_answer(self, cloud: Cloud) -> float:
         """Return the seconds since the last response of /version in any process.

@@ -20,6 +20,7 @@ from perimeter365.store.intervals import ListEntry, body_entries, exact_spelling
 
 SqlRow = dict[str, Any]
 _VERSION = parsed(Version)
+_CLOUD = parsed(Cloud.named)
 
 
 class Select(Protocol):
@@ -47,10 +48,21 @@ def version_of(text: str) -> Version:
     return decode("the store is damaged", _VERSION, text, StoreError)
 
 
+def cloud_of(text: str) -> Cloud:
+    """Convert the name of a stored cloud. Raises StoreError if it is damaged."""
+    return decode("the store is damaged", _CLOUD, text, StoreError)
+
+
+def stored_clouds(select: Select) -> list[Cloud]:
+    """Return the clouds that have a version, a list in force or intervals, sorted."""
+    sql = " UNION ".join(f"SELECT cloud FROM p365_{table}" for table in ("versions", "heads", "intervals"))  # noqa: S608
+    return sorted(cloud_of(row["cloud"]) for row in select(sql))
+
+
 def stored(row: SqlRow) -> StoredVersion:
     """Convert a row of `versions` to a StoredVersion."""
     return StoredVersion(
-        cloud=Cloud.named(row["cloud"]),
+        cloud=cloud_of(row["cloud"]),
         version=version_of(row["version"]),
         origin=row["origin"],
         recorded=date.fromisoformat(row["recorded"]) if row["recorded"] else None,
@@ -149,7 +161,7 @@ def problems(select: Select) -> Iterator[str]:
         if sha256_hex(row["body"]) != row["hash"]:
             yield f"the content {row['hash'][:12]} of {row['cloud']} is not what was stored"
             return
-    for cloud in map(Cloud.named, sorted(_names(select))):
+    for cloud in stored_clouds(select):
         rows = rows_of(select, cloud)
         if [row["seq"] for row in rows] != list(range(1, len(rows) + 1)):
             yield f"the versions of {cloud} are not numbered from 1 without gaps"
@@ -166,7 +178,7 @@ def _interval(row: SqlRow) -> Interval:
     return Interval(
         value=row["value"],
         kind=row["kind"],
-        cloud=Cloud.named(row["cloud"]),
+        cloud=cloud_of(row["cloud"]),
         endpoint_set=row["set_id"],
         since=version_of(row["from_version"]),
         until=version_of(row["to_version"]) if row["to_version"] else None,

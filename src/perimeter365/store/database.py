@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 
 from perimeter365.errors import StoreError
 from perimeter365.store.connection import DAMAGED_HELP, NO_STORE_HELP, VERSION_TABLE
-from perimeter365.store.migrations import REVISIONS, script
+from perimeter365.store.migrations import REVISIONS, run_step, script
 from perimeter365.store.place import is_server, redacted_place
 
 TYPE_CHECKING = False  # as in `perimeter365.store.connection`
@@ -141,5 +141,6 @@ def migrate(connection: "Connection") -> None:
         for statement in script(number).replace("SERIAL", connection.source.SERIAL).split(";\n"):
             if statement.strip():
                 connection.execute(statement)
+        run_step(number, connection)
         connection.execute(f"DELETE FROM {VERSION_TABLE}")  # noqa: S608 (a constant)
         connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES (:number)", number=number)  # noqa: S608

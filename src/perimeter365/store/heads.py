@@ -14,27 +14,29 @@ ignores the store.
 """
 
 from perimeter365.errors import StoreError
+from perimeter365.model.cloud import Cloud
 from perimeter365.model.digest import sha256_hex
 from perimeter365.store.connection import DAMAGED_HELP
 from perimeter365.store.database import check_schema, open_source
 from perimeter365.store.place import is_server, redacted_place, store_place
+from perimeter365.store.renamed import renamed
 
 TYPE_CHECKING = False  # as in `perimeter365.store.connection`
 if TYPE_CHECKING:
     from typing import Any
 
     from perimeter365.model.catalog import CatalogVersion
-    from perimeter365.model.cloud import Cloud
     from perimeter365.model.endpoint_set import EndpointSet
 
     CloudList = tuple[Cloud, CatalogVersion, tuple[EndpointSet, ...]]
     """A cloud, the version and origin of its list, and its endpoint sets."""
 
 _HEADS = """
-    SELECT h.cloud, h.version, h.pinned, v.origin, s.hash, s.body
+    SELECT h.cloud, h.version, h.pinned, v.origin, s.hash, s.body, n.value AS seen
     FROM p365_heads h
     JOIN p365_versions v ON v.cloud = h.cloud AND v.version = h.version
     JOIN p365_states s ON s.hash = v.hash
+    LEFT JOIN p365_notes n ON n.key = 'sync.seen.' || h.cloud
     ORDER BY h.cloud
 """
 
@@ -42,15 +44,17 @@ _HEADS = """
 class Head:
     """The list in force of one cloud."""
 
-    __slots__ = ("body", "cloud", "origin", "pinned", "version")
+    __slots__ = ("body", "cloud", "origin", "pinned", "seen", "version")
 
-    def __init__(self, cloud: str, version: str, pinned: bool, origin: str, body: str) -> None:
+    def __init__(self, cloud: str, version: str, pinned: bool, origin: str, body: str, seen: str = "") -> None:
         self.cloud = cloud
         self.version = version
         self.pinned = pinned
         self.origin = origin
         self.body = body
         """The list in the canonical form of `model.state`. Its hash has been verified."""
+        self.seen = seen
+        """The time of the last successful look at the cloud; "" if no sync has read it."""
 
     def read(self) -> "CloudList":
         """Parse the list. Raises CatalogError if it is not in the canonical form."""
@@ -81,8 +85,10 @@ def heads(place: str | None = None) -> tuple[Head, ...]:
         if sha256_hex(str(row["body"])) != row["hash"]:
             what = f"the list of {row['cloud']} {row['version']} is not what was stored"
             raise StoreError(f"{redacted_place(place)} is damaged: {what}", help=DAMAGED_HELP)
-        head = [str(row[name]) for name in ("cloud", "version", "origin", "body")]
-        found.append(Head(head[0], head[1], bool(row["pinned"]), head[2], head[3]))
+        version, origin, body = (str(row[name]) for name in ("version", "origin", "body"))
+        cloud = Cloud.named(str(row["cloud"])).at(version).value  # a store that is not upgraded yet, see migrations.germany
+        body = body if cloud == row["cloud"] else renamed(body, cloud)
+        found.append(Head(cloud, version, bool(row["pinned"]), origin, body, str(row["seen"] or "")))
     return tuple(found)
 
 

@@ -69,16 +69,20 @@ def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str,
     """
     entries: list[dict[str, Any]] = data["entries"]
     versions = dict(data["versions"])
+    remarks: list[dict[str, Any]] = data["remarks"]
+    seen: dict[str, str] = {}
     for head in found:
         sets = json.loads(head.body)["sets"]
         versions[head.cloud] = head.version
+        seen |= {head.cloud: head.seen} if head.seen else {}
         entries = [
             entry
             for entry in entries
             if not (in_set(entry["id"]) and entry["cloud"] == head.cloud) or set_number(entry["id"]) >= SYNTHETIC_ID
         ]
         entries = [_entry(head.cloud, item) for item in sets] + entries
-    return {"versions": versions, "entries": entries}
+        remarks = [remark for remark in remarks if remark["cloud"] != head.cloud]
+    return {"versions": versions, "entries": entries, "remarks": remarks, **({"seen": seen} if seen else {})}
 
 
 def _entry(cloud: str, item: "dict[str, Any]") -> "dict[str, Any]":

@@ -81,6 +81,11 @@ class Reader:
             found = [_lists.stored(row) for row in _lists.rows_of(select, cloud)]
         return tuple(sorted(found, key=lambda v: (v.day, v.cloud)))  # stable: versions of one day keep their order
 
+    def clouds(self) -> tuple[Cloud, ...]:
+        """Return the clouds that have a version in this store."""
+        with self.selecting() as select:
+            return tuple(_lists.stored_clouds(select))
+
     def state(self, cloud: Cloud, which: str | date) -> State:
         """Return a stored state.
 
@@ -141,7 +146,8 @@ class Reader:
         with self.selecting() as select:
             rows = select("SELECT * FROM p365_heads")
         found = [
-            InForce(cloud=Cloud.named(r["cloud"]), version=_lists.version_of(r["version"]), pinned=bool(r["pinned"])) for r in rows
+            InForce(cloud=_lists.cloud_of(r["cloud"]), version=_lists.version_of(r["version"]), pinned=bool(r["pinned"]))
+            for r in rows
         ]
         return tuple(sorted(found, key=lambda f: f.cloud))
 
@@ -266,7 +272,7 @@ def _each(read: Read[_T], rows: Iterable[SqlRow]) -> tuple[_T, ...]:
 def _held(row: SqlRow) -> HeldState:
     return HeldState(
         id=row["id"],
-        cloud=Cloud.named(row["cloud"]),
+        cloud=_lists.cloud_of(row["cloud"]),
         version=Version(row["version"]),
         origin=row["origin"],
         hash=row["hash"],

@@ -30,6 +30,7 @@ newer models show their numbers as List Capacities.
 import re
 from collections.abc import Iterator
 
+from perimeter365.model.cloud import CLOUDS
 from perimeter365.model.host import EXACT, INNER, SUFFIX
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.acl import unique_name
@@ -38,7 +39,7 @@ from perimeter365.targets.target import DROPPED, NARROWED, Artifact, Capabilitie
 
 OBJECT, ENTRY = 32, 255  # maximum length of the name of an EDL object, and of an entry
 _SEPARATOR = re.compile(r"[./?&=;+]")
-_SHORT = {"worldwide": "ww", "gcchigh": "gcch", "china": "cn", "germany": "de", "outbound": "out"}
+_SHORT = {cloud.value: cloud.abbreviation for cloud in CLOUDS} | {"outbound": "out"}
 _SHORT |= {"inbound": "in", "optimize": "opt", "allow": "alw", "default": "def", "other": "", "domain": "dns"}
 
 _HTTP = "URL lists match HTTP and TLS only"

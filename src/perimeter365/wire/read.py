@@ -62,6 +62,10 @@ from perimeter365.wire.strict_json import read_json
 MOST_SETS, MOST_ENTRIES = 5_000, 100_000
 """Maximum number of endpoint sets in a response, and of entries in all of its lists; real ones have 62 and 600."""
 
+MOST_INSTANCES = 100
+"""Maximum number of instances in a response of `/version`; there are six."""
+
+_INSTANCE = text(r"[A-Za-z][A-Za-z0-9-]{0,30}", "the name of an instance")
 _AREAS = {upstream: own for own, upstream in AREAS.items()}
 _CATEGORIES = {upstream: own for own, upstream in CATEGORIES.items()}
 _version = parsed(Version.published)
@@ -147,6 +151,23 @@ def parse_version(text: str | bytes, cloud: Cloud) -> Version:
     if found["instance"].lower() != cloud.instance.lower():
         raise UpstreamDataError(f"{what}.instance: {found['instance'][:40]!r} is not {cloud.instance}")
     return Version(found["latest"])
+
+
+def parse_versions(text: str | bytes) -> dict[str, Version]:
+    """Parse a response of `/version`: the name of each instance and its latest version.
+
+    Raises NotJsonError, TruncatedError or UpstreamDataError.
+    """
+    what = "the list of instances"
+    data = decode(what, sequence, read_json(text, what), UpstreamDataError)
+    if len(data) > MOST_INSTANCES:
+        raise UpstreamDataError(f"{what} has {len(data)} entries, more than {MOST_INSTANCES}")
+    read = partial(fields, instance=_INSTANCE, latest=_version)
+    items = decode(what, many(lambda item: read(_known(item, "instance", "latest"))), data, UpstreamDataError)
+    found = {item["instance"].lower(): item for item in items}
+    if len(found) < len(items):
+        raise UpstreamDataError(f"{what} has an instance twice")
+    return {item["instance"]: Version(item["latest"]) for item in items}
 
 
 def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:

@@ -129,7 +129,7 @@ def write_feeds(store: Reader, folder: Path) -> tuple[Path, ...]:
 
 
 def _written(store: Reader, folder: Path) -> Iterator[Path]:
-    for cloud in sorted({version.cloud for version in store.versions()}):
+    for cloud in store.clouds():
         entries = feed_items(store, cloud)
         if not entries:
             continue

@@ -304,7 +304,7 @@ def _plan_changes(store: Store, payload: Mapping[str, Any], profile: Profile, ba
     The text is empty for a cloud that the profile does not have, or if a state is not in the store any more.
     """
     try:
-        cloud = Cloud.parse(str(payload["cloud"]))
+        cloud = Cloud.named(str(payload["cloud"]))
         if cloud not in profile.clouds:
             return ""
         old, new = (_state(store, cloud, str(payload[key]), payload, base) for key in ("old", "new"))
@@ -317,8 +317,8 @@ def _state(store: Store, cloud: Cloud, version: str, payload: Mapping[str, Any],
     for held in store.held(resolved=True):
         if held.id == payload.get("held") and held.version == version:
             return store.state_of(held)
-    embedded = of_catalog(base, cloud)
-    return embedded if embedded.version == version else store.state(cloud, version)
+    known = base.versions.get(cloud)
+    return of_catalog(base, cloud) if known and known.version == version else store.state(cloud, version)
 
 
 @lru_cache(maxsize=256)

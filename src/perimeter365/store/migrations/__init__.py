@@ -6,10 +6,15 @@ To add a revision, write `NNNN.sql` with the next number and append the number t
 `store.heads` does not work on older revisions, `heads` has to open a `Store` first, which upgrades the tables.
 
 Both databases run the same script. A statement ends with `;` at the end of a line; SERIAL is replaced by the database's
-type of an auto-increment key. All pending scripts run in one transaction, on SQLite and on PostgreSQL.
+type of an auto-increment key. All pending scripts run in one transaction, on SQLite and on PostgreSQL. What SQL cannot
+express is a step in Python, which runs after the script of its revision.
 """
 
-REVISIONS = ("0001",)
+TYPE_CHECKING = False  # as in `perimeter365.store.connection`
+if TYPE_CHECKING:
+    from perimeter365.store.connection import Connection
+
+REVISIONS = ("0001", "0002")
 """All revisions, oldest first. This release writes the last one."""
 
 
@@ -18,3 +23,11 @@ def script(revision: str) -> str:
     from importlib.resources import files  # imported here (20 ms), since only creating and upgrading a store need it
 
     return files(__name__).joinpath(f"{revision}.sql").read_text(encoding="utf-8")
+
+
+def run_step(revision: str, connection: "Connection") -> None:
+    """Run the Python step of a revision, if it has one."""
+    if revision == "0002":
+        from perimeter365.store.migrations.germany import upgrade
+
+        upgrade(connection)
