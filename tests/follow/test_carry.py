@@ -13,7 +13,7 @@ from perimeter365.follow import carry
 from perimeter365.follow.carry import export, import_older, with_older_lists
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.sync import FAILED, UNCHANGED, Outcome, accept, sync
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.state import State
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.files import SUMS, FileSource
@@ -243,7 +243,7 @@ def test_without_a_sync_there_is_nothing_to_export(tmp_path: Path, recorded: tup
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("cloud", list(Cloud))
+@pytest.mark.parametrize("cloud", CLOUDS)
 def test_a_written_list_reads_back_as_the_same_state(cloud: Cloud) -> None:
     state = of_catalog(embedded(), cloud)
     read = State(cloud=cloud, version=state.version, origin="live", sets=parse_endpoints(write.endpoints(state.sets), cloud))

@@ -14,7 +14,7 @@ import pytest
 
 from perimeter365.follow import doctor
 from perimeter365.follow.doctor import check_installation, exit_code
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
@@ -48,7 +48,7 @@ def test_ids_are_stable_and_unique() -> None:
         *(f"runtime.{name}" for name in ("python", "sqlite", "openssl", "urllib3", "libraries")),
         *(f"extras.{name}" for name in ("mmdb", "notify", "parquet", "postgres")),
         *("path.data", "path.store", "catalog.age", "sync"),
-        *(f"catalog.{cloud}" for cloud in Cloud),
+        *(f"catalog.{cloud}" for cloud in CLOUDS),
     }
 
 

@@ -3,11 +3,11 @@
 import copy
 from typing import Any, Self
 
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from tests.upstream.bodies import Items, honest
 from tests.upstream.server import Upstream
 
-OPEN = tuple(cloud for cloud in Cloud if not cloud.closed)
+OPEN = tuple(cloud for cloud in CLOUDS if not cloud.closed)
 EMBEDDED = {
     Cloud.WORLDWIDE: "2026080200",
     Cloud.GCCHIGH: "2026033100",

@@ -27,6 +27,9 @@ class MemoryUpstream:
     def set_remaining_time(self, seconds: float) -> None:
         """No-op: all responses are immediate."""
 
+    def instances(self) -> Mapping[str, str]:
+        return {cloud.instance: state.version for cloud, state in self.states.items() if isinstance(state, State)}
+
     def version(self, cloud: Cloud) -> str:
         self.requests.append("version")
         return self.versions.get(cloud) or self._state(cloud).version

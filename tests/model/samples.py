@@ -3,7 +3,7 @@
 from typing import Any
 
 from perimeter365.model.catalog import Catalog, CatalogVersion
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.evidence import Confidence, Evidence
 from perimeter365.model.host import HostPattern
@@ -113,7 +113,7 @@ def row(number: int, *requirements: Requirement, **changes: Any) -> Row:
 def catalog(*requirements: Requirement, sets: tuple[EndpointSet, ...] = (), **rows: dict[str, Any]) -> Catalog:
     """Return a catalog of requirements and sets; `row_6={"retired": ...}` changes fields of a row."""
     by_cloud: dict[Cloud, tuple[EndpointSet, ...]] = {
-        cloud: tuple(sorted((s for s in sets if s.cloud is cloud), key=lambda s: s.id)) for cloud in Cloud
+        cloud: tuple(sorted((s for s in sets if s.cloud is cloud), key=lambda s: s.id)) for cloud in CLOUDS
     }
     made = {
         number: row(number, *(r for r in requirements if (r.row or 0) == number), **rows.get(f"row_{number}", {}))
@@ -121,7 +121,7 @@ def catalog(*requirements: Requirement, sets: tuple[EndpointSet, ...] = (), **ro
     }
     return Catalog(
         sets=by_cloud,
-        versions={cloud: CatalogVersion(version=Version("2026080200"), origin="recorded") for cloud in Cloud},
+        versions={cloud: CatalogVersion(version=Version("2026080200"), origin="recorded") for cloud in CLOUDS},
         rows={number: each for number, each in made.items() if number},
         dns=made[0],
     )

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from perimeter365.errors import UnknownNameError
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 
 # https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-ip-web-service: "instance" of the API, and Germany
 # as in earlier versions of the service.
@@ -29,15 +29,15 @@ def test_a_cloud_has_a_name_and_an_instance(name: str, instance: str) -> None:
 
 
 def test_there_is_no_other_cloud() -> None:
-    assert {c.value for c in Cloud} == set(INSTANCES)
+    assert {c.value for c in CLOUDS} == set(INSTANCES)
     with pytest.raises(UnknownNameError) as caught:
         Cloud.parse("gcc-high")
     assert caught.value.help == "did you mean 'gcchigh'?"
 
 
 def test_only_germany_is_closed() -> None:
-    assert {c: c.closed for c in Cloud if c.closed} == {Cloud.GERMANY: date(2021, 10, 29)}
+    assert {c: c.closed for c in CLOUDS if c.closed} == {Cloud.GERMANY: date(2021, 10, 29)}
 
 
 def test_clouds_sort_in_a_fixed_order() -> None:
-    assert [c.value for c in sorted(Cloud, reverse=True)] == list(INSTANCES)[::-1]
+    assert [c.value for c in sorted(CLOUDS, reverse=True)] == list(INSTANCES)[::-1]

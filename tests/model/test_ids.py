@@ -8,7 +8,7 @@ import pytest
 
 from perimeter365.errors import CatalogError
 from perimeter365.model import ids
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS
 from perimeter365.model.ids import RequirementId, SetKey
 from perimeter365.sources.embedded import embedded
 
@@ -47,7 +47,7 @@ def test_other_text_is_not_a_key(text: str) -> None:
 
 
 def test_the_grammar_has_every_cloud() -> None:
-    for cloud in Cloud:
+    for cloud in CLOUDS:
         assert SetKey.of(cloud, 11).requirement_id == ids.set_id(cloud, 11) == f"ws/{cloud.value}/11"
 
 

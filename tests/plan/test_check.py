@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.role import OUR_ROLES, ROLES
@@ -126,7 +126,7 @@ def test_other_mail_domains_are_rejected_with_help(text: str, help: str) -> None
     assert help in refused(_check.email_domain, text).help
 
 
-@pytest.mark.parametrize("cloud", Cloud)
+@pytest.mark.parametrize("cloud", CLOUDS)
 def test_clouds_are_named(cloud: Cloud) -> None:
     assert _check.cloud(cloud.value) is cloud
     assert refused(_check.cloud, cloud.instance).help == f"write {cloud.value!r}"

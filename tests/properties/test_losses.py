@@ -28,7 +28,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
@@ -249,7 +249,7 @@ def _lost(losses: Iterable[LossDetail], subject: str) -> bool:
 @cache
 def everything() -> Plan:
     """Plan all clouds, scenarios and areas, with several addresses for each role."""
-    return plan_of(*Cloud)
+    return plan_of(*CLOUDS)
 
 
 def shape(one: PlanFlow) -> object:

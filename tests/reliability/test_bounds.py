@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from perimeter365.history import sync as module
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS
 from perimeter365.net.fetch import FetchLimits
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.web_service import WebService
@@ -66,7 +66,7 @@ def test_slow_clouds_share_the_time_of_one_sync(stage: Stage, monkeypatch: pytes
     monkeypatch.setattr(module, "DEADLINE", 4.0)
     stage.faulty.case = "drip"
     service = WebService(stage.faulty.url, folder=stage.folder / "web", limits=FetchLimits(deadline=60, connect=5, read=5))
-    clouds = [cloud for cloud in Cloud if not cloud.closed]
+    clouds = [cloud for cloud in CLOUDS if not cloud.closed]
     started = time.monotonic()
     with Store(stage.place, clock=lambda: stage.now) as store:
         outcomes = module.sync(store, service, clouds, base=embedded())

@@ -14,6 +14,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import decode
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.provenance import Provenance
 from perimeter365.model.row import Row
 from perimeter365.sources import embedded as module
 from perimeter365.sources.embedded import FACTS, embedded, read_folder
@@ -184,8 +185,9 @@ def instance(change: Callable[[dict[str, Any]], object]) -> str:
 
 
 def test_an_instance_becomes_a_version_and_sets() -> None:
-    cloud, version, sets = module._read_instance(json.dumps(INSTANCE))
+    cloud, version, sets, known = module._read_instance(json.dumps(INSTANCE))
     assert cloud is Cloud.WORLDWIDE
+    assert known == Provenance()
     assert (version.version, version.origin) == ("2026080200", "recorded")
     assert [s.key for s in sets] == ["worldwide/1", "worldwide/2"]
     assert sets[0].hosts == (HostPattern("outlook.office.com"),)

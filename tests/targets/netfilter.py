@@ -11,7 +11,7 @@ import pytest
 
 from perimeter365 import load_catalog, load_profile, make_plan, render
 from perimeter365.model.catalog import CatalogVersion
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import RequirementId
@@ -150,7 +150,7 @@ CASES = {
     "everything-gcchigh": lambda: plan_of(Cloud.GCCHIGH),
     "everything-dod": lambda: plan_of(Cloud.DOD),
     "everything-china": lambda: plan_of(Cloud.CHINA),
-    "everything-everywhere": lambda: plan_of(*Cloud),
+    "everything-everywhere": lambda: plan_of(*CLOUDS),
     "ipv6-off": lambda: plan_of(Cloud.WORLDWIDE, ipv6=False),
     "nothing-selected": lambda: plan_of(Cloud.WORLDWIDE, scenarios=(), areas=False),
     "awkward": awkward,

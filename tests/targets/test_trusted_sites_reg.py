@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from perimeter365 import load_catalog, make_plan
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import RequirementId
@@ -112,7 +112,7 @@ def held(wine: Wine, hive: str) -> Registry:
 @pytest.mark.parametrize("options", [{}, {"scope": "machine", "esc": "on"}, {"form": "policy"}, {"form": "preference"}])
 def test_wine_returns_every_value_and_the_removal_file_removes_it(options: dict[str, str]) -> None:
     hive = MACHINE if "scope" in options else USER
-    setting, removing = files(plan(*Cloud), **options)
+    setting, removing = files(plan(*CLOUDS), **options)
     want = read(setting)
     assert len(want) > 1
     wine = shared_wine()
@@ -155,12 +155,12 @@ def test_no_name_of_an_organization_becomes_an_entry(name: str) -> None:
 
 
 def test_list_and_preference_have_the_same_zones() -> None:
-    found = read(files(plan(*Cloud))[0])
+    found = read(files(plan(*CLOUDS))[0])
     root = rf"{USER}\Software\Policies\{SETTINGS}"
     assert found[root] == {"ListBox_Support_ZoneMapKey": Value("REG_DWORD", "0x1")}
     listed = {name: int(value.data) for name, value in found[rf"{root}\ZoneMapKey"].items()}
     kept = {}
-    for key, values in domains(plan(*Cloud)).items():
+    for key, values in domains(plan(*CLOUDS)).items():
         domain, _, below = key.partition("\\")
         kept.update({f"{scheme}://{below or '*'}.{domain}": int(zone, 16) for scheme, zone in values.items()})
     assert listed == kept
@@ -243,7 +243,7 @@ def test_each_name_is_in_the_zone_of_the_plan_and_names_near_it_are_not(scope: s
     wine = shared_wine()
     urls = {f"https://{host}/": zone for host, zone in OPEN.items()}
     assert set(wine.zones(list(urls)).values()) == {Zone.INTERNET}
-    setting, removing = files(plan(*Cloud), scope=scope)
+    setting, removing = files(plan(*CLOUDS), scope=scope)
     wine.reg_import(setting)
     assert wine.zones(list(urls)) == urls
     assert set(wine.zones([url.replace("https:", "http:") for url in urls]).values()) == {Zone.INTERNET}
@@ -253,11 +253,11 @@ def test_each_name_is_in_the_zone_of_the_plan_and_names_near_it_are_not(scope: s
 
 def test_every_host_of_the_plan_is_in_its_zone() -> None:
     want = {}
-    for each in plan(*Cloud).to_dict()["sites"]:
+    for each in plan(*CLOUDS).to_dict()["sites"]:
         want[f"{each['scheme']}://{each['host'].replace('*', 'host')}/"] = Zone[each["zone"].upper()]
     assert len(want) > 25
     wine = shared_wine()
-    wine.reg_import(files(plan(*Cloud))[0])
+    wine.reg_import(files(plan(*CLOUDS))[0])
     assert wine.zones(list(want)) == want
 
 

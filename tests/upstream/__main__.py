@@ -15,7 +15,7 @@ import json
 import sys
 from pathlib import Path
 
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS
 from tests.upstream.bodies import honest
 from tests.upstream.replay import recorded
 from tests.upstream.server import ALL, VERSION, Upstream
@@ -47,7 +47,7 @@ def main() -> int:
         words.error(f"{args.history} contains no recorded state")
     with Upstream(args.case, items=items, version=args.version, port=args.port, tls=args.tls, history=states) as server:
         if not args.state:
-            server.lists = {**{cloud: honest(cloud) for cloud in Cloud if not cloud.closed}, **server.lists}
+            server.lists = {**{cloud: honest(cloud) for cloud in CLOUDS if not cloud.closed}, **server.lists}
         if args.page:
             server.page = args.page.read_text("utf-8")
         if args.ca:

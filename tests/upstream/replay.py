@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 
 _DAY = re.compile(r"(?:[0-9]+-)?([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _VERSION = re.compile(r"[0-9]{10}", re.ASCII)
@@ -35,7 +35,7 @@ def recorded(folder: Path, cloud: Cloud = Cloud.WORLDWIDE) -> tuple[Recorded, ..
         day = _DAY.fullmatch(path.stem)
         version = path.stem if _VERSION.fullmatch(path.stem) else f"{''.join(day.groups())}00" if day else ""
         if version:
-            own = next((c for c in Cloud if c.instance in path.parts), cloud)
+            own = next((c for c in CLOUDS if c.instance in path.parts), cloud)
             found.append(Recorded(cloud=own, version=version, items=json.loads(path.read_text("utf-8"))))
     return tuple(sorted(found, key=lambda r: (r.version, r.cloud.value)))
 

@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from urllib.parse import parse_qs, urlsplit
 
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import OPERATED, Cloud
 from tests.upstream import answers, bodies, pages, tls
 from tests.upstream.answers import CASES, VERSION
 from tests.upstream.bodies import FAULTY_BODIES, Items, encode, honest
@@ -104,6 +104,8 @@ class Handler(BaseHTTPRequestHandler):
         cloud = self.server.cloud_of(self.path)
         if self.kind == "page":
             return self.server.page.encode()
+        if self.kind == "version" and len(parts) == 1:
+            return encode([{"instance": c.instance, "latest": self.server.version_of(c)} for c in self.server.instances])
         if self.kind == "version" and cloud:
             return encode({"instance": cloud.instance, "latest": version or self.server.version_of(cloud)})
         if self.kind == "endpoints" and cloud:
@@ -176,6 +178,7 @@ class Upstream(ThreadingHTTPServer):
         lists: the lists of single clouds.
         version: the version of all clouds without a recorded state.
         changes: the change records of all clouds without a recorded state.
+        instances: the clouds that it has.
         log: requested paths.
         page: the correct page, in HTML.
         cycle: number of calls of `next`.
@@ -202,6 +205,7 @@ class Upstream(ThreadingHTTPServer):
         self.lists: dict[Cloud, Items] = {}
         self.version: str = version
         self.changes: list[object] = []
+        self.instances: list[Cloud] = list(OPERATED)
         self.log: list[str] = []
         self.page: str = pages.page()
         self.asked = 0
@@ -244,7 +248,7 @@ class Upstream(ThreadingHTTPServer):
     def cloud_of(self, path: str) -> Cloud | None:
         """Return the cloud of a path."""
         parts = urlsplit(path).path.strip("/").lower().split("/")
-        return next((c for c in Cloud if len(parts) > 1 and c.instance.lower() == parts[1]), None)
+        return next((c for c in self.instances if len(parts) > 1 and c.instance.lower() == parts[1]), None)
 
     def items_of(self, path: str) -> Items:
         """Return the list of a path."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import NotJsonError, TruncatedError, UpstreamDataError, UpstreamError
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.sources.embedded import embedded
 from perimeter365.wire import write
 from perimeter365.wire.read import parse_changes, parse_endpoints, parse_version, read_endpoints
@@ -15,7 +15,7 @@ from tests.upstream.bodies import FAULTY_BODIES, encode, honest
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "web-service"
 
 
-@pytest.mark.parametrize("cloud", [c for c in Cloud if c.closed is None])
+@pytest.mark.parametrize("cloud", [c for c in CLOUDS if c.closed is None])
 def test_a_valid_list_reads_back_as_the_original_sets(cloud: Cloud) -> None:
     want = tuple(s for s in embedded().endpoint_sets(cloud) if s.id < 9000)
     assert parse_endpoints(encode(honest(cloud)), cloud) == want
@@ -26,7 +26,7 @@ def test_every_recorded_response_is_read_with_all_its_sets_and_entries() -> None
     if not files:
         pytest.skip("the reference data folder is not here")
     for path in files:
-        cloud = next((c for c in Cloud if c.instance in str(path)), Cloud.WORLDWIDE)
+        cloud = next((c for c in CLOUDS if c.instance in str(path)), Cloud.WORLDWIDE)
         raw = json.loads(path.read_text("utf-8"))
         answer = read_endpoints(path.read_bytes(), cloud)
         assert [s.id for s in answer.sets] == sorted(item["id"] for item in raw), path

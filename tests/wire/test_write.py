@@ -9,7 +9,7 @@ import pytest
 
 from perimeter365.errors import InputError
 from perimeter365.model.change import ChangeRecord
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.model.version import Version
@@ -40,7 +40,7 @@ def recorded(folder: Path) -> list[Path]:
 
 
 def cloud_of(path: Path) -> Cloud:
-    return next((c for c in Cloud if c.instance in str(path)), W)
+    return next((c for c in CLOUDS if c.instance in str(path)), W)
 
 
 def meaning(sets: tuple[EndpointSet, ...]) -> list[tuple[EndpointSet, tuple[str, ...]]]:
@@ -107,7 +107,7 @@ def test_unknown_keys_and_another_order_are_lost() -> None:
     assert write.endpoints(answer.sets, answer.wording) == SMALL.read_bytes()
 
 
-@pytest.mark.parametrize("cloud", list(Cloud))
+@pytest.mark.parametrize("cloud", CLOUDS)
 def test_each_embedded_list_reads_back_unchanged(cloud: Cloud) -> None:
     sets = tuple(s for s in embedded().endpoint_sets(cloud) if s.id < SYNTHETIC_ID)
     assert sets

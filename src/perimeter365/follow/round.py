@@ -22,7 +22,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from perimeter365.errors import CatalogError, OutputError, Perimeter365Error, StoreError, UnknownNameError, UpstreamError
 from perimeter365.follow.capacity import TargetLimits, capacity_check
@@ -48,6 +48,17 @@ if TYPE_CHECKING:
 
 INSTANCES_DEADLINE = 15.0
 """The time limit in seconds for the list of upstream's instances."""
+
+
+Interruptible = Callable[[], AbstractContextManager[None]]
+"""A function that returns a context in which a signal may stop the process."""
+
+
+class InstanceUpstream(Upstream, Protocol):
+    """An upstream that can list its instances."""
+
+    def instances(self) -> Mapping[str, str]:
+        """Return the newest version of each instance, also of those that this release does not know."""
 
 
 class Reporter:
@@ -94,7 +105,7 @@ class RoundReport:
 class SyncJob:
     """The work of one sync round."""
 
-    source: Callable[[], Upstream]
+    source: Callable[[], InstanceUpstream]
     """Returns the upstream; called once per round."""
     clouds: Sequence[Cloud] = ()
     """The clouds to sync; () for all that upstream has and this release knows, and those that the store follows."""
@@ -113,7 +124,7 @@ class SyncJob:
         self,
         store: StoreWriter,
         reporter: Reporter = SILENT,
-        interruptible: Callable[[], AbstractContextManager[None]] = nullcontext,
+        interruptible: Interruptible = nullcontext,
     ) -> Sequence[Outcome]:
         """Sync once. Failures of upstream are outcomes, not exceptions.
 
@@ -130,7 +141,7 @@ class SyncJob:
         source = self.source()
         try:
             upstream = ReportingUpstream(source, reporter, interruptible)
-            clouds, others = self._clouds(store, source, reporter)
+            clouds, others = self._clouds(store, source, reporter, interruptible)
             capacity = None
             if self.fits:
                 capacity = capacity_check(self.profiles, self.fits, lambda: store.catalog(embedded()), self.constraints)
@@ -216,7 +227,9 @@ class SyncJob:
         base = embedded() if self.profiles else None
         return deliver(store, self.urls, profiles=self.profiles, base=base, due=True)
 
-    def _clouds(self, store: StoreWriter, source: Upstream, reporter: Reporter) -> tuple[Sequence[Cloud], Sequence[Outcome]]:
+    def _clouds(
+        self, store: StoreWriter, source: InstanceUpstream, reporter: Reporter, interruptible: Interruptible
+    ) -> tuple[Sequence[Cloud], Sequence[Outcome]]:
         """Return the clouds to sync, and an outcome for each instance that is not synced but worth a report."""
         followed = {version.cloud for version in store.versions() if version.origin == LIVE}
         if self.clouds:
@@ -226,7 +239,9 @@ class SyncJob:
             return self.clouds, ()
         try:
             source.set_remaining_time(INSTANCES_DEADLINE)
-            listed = source.instances()
+            reporter.progress("asking for the instances")
+            with interruptible():
+                listed = source.instances()
         except UpstreamError as error:
             if not isinstance(source, FileSource):  # the outcome of each cloud reports the error of a folder
                 reporter.problem(error)
@@ -259,7 +274,7 @@ def _available(instance: str, version: str, followed: Collection[Cloud]) -> Outc
     return Outcome(cloud=cloud, status=AVAILABLE, version=version, notes=(note,))
 
 
-def _check_instance(cloud: Cloud, source: Upstream) -> None:
+def _check_instance(cloud: Cloud, source: InstanceUpstream) -> None:
     """Check that upstream has the instance of a cloud that is newer than this release.
 
     Raises UnknownNameError, with the nearest name.
@@ -296,7 +311,7 @@ def admit(store: Store, number: int, reporter: Reporter = SILENT) -> Outcome:
     return outcome
 
 
-def make_source(place: str | None, base_url: str | None, folder: Path | None = None) -> Callable[[], Upstream]:
+def make_source(place: str | None, base_url: str | None, folder: Path | None = None) -> Callable[[], InstanceUpstream]:
     """Return a function that returns the upstream.
 
     A folder is read again at each call. The client of the web service is shared, since it remembers Retry-After.
@@ -319,9 +334,7 @@ def make_source(place: str | None, base_url: str | None, folder: Path | None = N
 class ReportingUpstream:
     """An upstream that reports each step and can be interrupted in any of them."""
 
-    def __init__(
-        self, source: Upstream, reporter: Reporter, interruptible: Callable[[], AbstractContextManager[None]] = nullcontext
-    ) -> None:
+    def __init__(self, source: Upstream, reporter: Reporter, interruptible: Interruptible = nullcontext) -> None:
         self._source = source
         self._reporter = reporter
         self._interruptible = interruptible
@@ -329,11 +342,6 @@ class ReportingUpstream:
     def set_remaining_time(self, seconds: float) -> None:
         """Pass the time limit to the source."""
         self._source.set_remaining_time(seconds)
-
-    def instances(self) -> Mapping[str, str]:
-        """Return the newest version of each instance."""
-        with self._interruptible():
-            return self._source.instances()
 
     def version(self, cloud: Cloud) -> str:
         """Return the current version of a cloud."""

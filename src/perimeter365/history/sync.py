@@ -96,9 +96,6 @@ class Upstream(Protocol):
     def set_remaining_time(self, seconds: float) -> None:
         """Set the time limit in seconds for all following requests together."""
 
-    def instances(self) -> Mapping[str, str]:
-        """Return the newest version of each instance, also of those that this release does not know."""
-
     def version(self, cloud: Cloud) -> str:
         """Return the newest version of a cloud's list, not validated."""
 

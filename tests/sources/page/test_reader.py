@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 
 from perimeter365.errors import InputError, UpstreamDataError
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.page import reader
 from perimeter365.sources.page._rows import DISTINCTIVE
@@ -260,7 +260,7 @@ def test_other_pages_are_rejected(text: str) -> None:
         parse(text)
 
 
-@pytest.mark.parametrize("cloud", list(Cloud))
+@pytest.mark.parametrize("cloud", CLOUDS)
 def test_the_page_of_ranges_is_rejected_in_every_cloud(cloud: Cloud) -> None:
     with pytest.raises(UpstreamDataError, match="not the page"):
         parse(_ranges(cloud))
