@@ -69,6 +69,7 @@ KEYS = {
     "select.graph_sources": "Row 23 has two texts: `union` of both (default), or `newest`.",
     "effective.ahead": "Open announced entries [before their date](../effective-dates.md), or only on it. Default: true.",
     "effective.grace": "Grace time of removed entries: days, or a table of days by category. Default: 30.",
+    "effective.stale": "Days after the last successful sync of a cloud from which on plans warn. Default: 7.",
 }
 """Profile key -> description."""
 

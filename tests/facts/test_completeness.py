@@ -69,6 +69,12 @@ def read_sets() -> dict[tuple[str, int], Item]:
 
 ROWS = read_rows()
 SETS = read_sets()
+GONE: dict[tuple[str, int], list[str]] = {}
+"""Cloud and number of a set -> prefixes that it had until a later list."""
+for _path in sorted((FACTS / "instances").glob("*.json")):
+    for _entry in json.loads(_path.read_text("utf-8")).get("removed", ()):
+        if "/" in _entry["value"]:
+            GONE.setdefault((_path.stem, _entry["set"]), []).append(_entry["value"])
 
 
 def clouds_of(fact: Item, row: Item) -> list[str]:
@@ -128,6 +134,7 @@ def prefixes_of(end: Item, cloud: str) -> list[str]:
     found = list(end.get("prefixes", ()))
     for number in end.get("sets", {}).get(cloud, ()):
         found.extend(SETS[cloud, number]["prefixes"])
+        found.extend(GONE.get((cloud, number), ()))  # a fact may be older than the list
     return found
 
 

@@ -167,12 +167,12 @@ def test_every_requirement_can_be_selected_by_its_id(catalog: Catalog, cloud: Cl
     assert "left-out" not in {code for code, _ in codes(plan)}
 
 
-def test_the_closed_cloud_germany_can_be_planned(catalog: Catalog) -> None:
+def test_the_closed_cloud_can_be_planned(catalog: Catalog) -> None:
     plan = planned(
-        catalog, "all", service_areas=("exchange",), clouds=(Cloud.GERMANY,), roles={"client": role("10.0.0.0/8")}
+        catalog, "all", service_areas=("exchange",), clouds=(Cloud.GERMANY_2021,), roles={"client": role("10.0.0.0/8")}
     )
     assert {f.scenario for f in plan.flows} == {"exchange"}
-    assert ("closed-cloud", "germany") in codes(plan)
+    assert ("closed-cloud", "germany-2021") in codes(plan)
 
 
 def test_endpoint_sets_are_planned_as_published(everything: Plan) -> None:

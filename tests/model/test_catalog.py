@@ -16,7 +16,7 @@ SETS = (
     endpoint_set(1),
     endpoint_set(2, area="teams", category="allow", required=False),
     endpoint_set(3, area="common", category="default"),
-    endpoint_set(1, cloud=Cloud.GERMANY),
+    endpoint_set(1, cloud=Cloud.GERMANY_2021),
 )
 
 
@@ -36,7 +36,7 @@ def small() -> Catalog:
         ("dns", ["dns/autodiscover"]),
         ("dns/autodiscover", ["dns/autodiscover"]),
         ("ws/worldwide/2", ["ws/worldwide/2"]),
-        ("exchange", ["ws/worldwide/1", "ws/germany/1"]),
+        ("exchange", ["ws/worldwide/1", "ws/germany-2021/1"]),
         ("common", ["ws/worldwide/3"]),
     ],
 )
@@ -84,7 +84,7 @@ def test_a_set_is_found_by_its_key(small: Catalog) -> None:
         # https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-network-connectivity-principles: Optimize and
         # Allow bypass inspection, Default may pass it
         ("worldwide/3", "microsoft-365", "default", "unset", None),
-        ("germany/1", "exchange-online", "optimize", "off", "2021-10-29"),
+        ("germany-2021/1", "exchange-online", "optimize", "off", "2021-10-29"),
     ],
 )
 def test_an_endpoint_set_is_a_flow(

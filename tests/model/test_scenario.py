@@ -71,7 +71,7 @@ def test_every_id_of_the_catalog_is_a_selector() -> None:
         "dns/",
         "ws/worldwide",
         "ws/worldwide/0",
-        "ws/mars/1",
+        "ws/Mars/1",
         "ws/worldwide/x",
         "ws/worldwide/1234567",
         "Exchange",

@@ -113,7 +113,7 @@ DAMAGED = [
     "[]",
     "null",
     '{"cloud": "worldwide"}',
-    '{"cloud": "atlantis", "sets": []}',
+    '{"cloud": "Atlantis", "sets": []}',
     '{"cloud": 7, "sets": []}',
     '{"cloud": "worldwide", "sets": [{"id": 1}]}',
     '{"cloud": "worldwide", "sets": 7}',

@@ -36,7 +36,7 @@ def test_an_older_live_version_supersedes_a_newer_recorded_one(store: Store, rec
 def test_a_folder_of_facts_is_read_as_it_is(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(str(FACTS), tmp_path / "facts"))
     path = folder / "instances" / "china.json"
-    path.write_text(path.read_text("utf-8").replace('"2024032900"', '"2031010100"'), "utf-8")
+    path.write_text(path.read_text("utf-8").replace('"2026022700"', '"2031010100"'), "utf-8")
     for where in (folder, str(folder)):
         assert read_catalog(where).versions[Cloud.CHINA].version == "2031010100"
 

@@ -11,17 +11,24 @@ from typing import Any
 
 import pytest
 
+from perimeter365.model.cloud import Cloud
+
 ROOT = Path(__file__).resolve().parents[2]
 EMBEDDED = ROOT / "src" / "perimeter365" / "facts" / "instances"
 LATEST = ROOT.parent / "shared" / "data" / "web-service" / "latest"
 
 RECORDED = {
     "worldwide": ("2026080200", "endpoints-worldwide-2026-08-02.json"),
-    "gcchigh": ("2026033100", "endpoints-USGovGCCHigh-2026033100-reconstructed.json"),
-    "dod": ("2026033100", "endpoints-USGovDoD-2026033100-reconstructed.json"),
-    "china": ("2024032900", "endpoints-China-2024032900-reconstructed.json"),
-    "germany": ("2021102900", "endpoints-Germany-2021102900-reconstructed.json"),
+    "gcchigh": ("2026070100", "endpoints-USGovGCCHigh-2026033100-reconstructed.json"),
+    "dod": ("2026063000", "endpoints-USGovDoD-2026033100-reconstructed.json"),
+    "china": ("2026022700", "endpoints-China-2025-12-01.json"),
+    "france": ("2025082100", "endpoints-France-2025-reconstructed.json"),
+    "germany": ("2025120100", "endpoints-Germany-Delos-2025-reconstructed.json"),
+    "germany-2021": ("2021102900", "endpoints-Germany-2021102900-reconstructed.json"),
 }
+AREA_LISTS = "area-lists-2026-07-01.json"
+BY_AREA = {"gcchigh": "2026-07-01", "dod": "2026-06-30", "china": "2026-02-27"}
+"""Clouds with later lists by service area -> the day of those lists."""
 AREA_OF = {"common": "Common", "exchange": "Exchange", "sharepoint": "SharePoint", "teams": "Skype"}
 
 clouds = pytest.mark.parametrize("cloud", RECORDED)
@@ -46,7 +53,8 @@ def reference(name: str) -> Path:
 
 def arguments(cloud: str, *more: str) -> list[str]:
     version, name = RECORDED[cloud]
-    return ["--cloud", cloud, "--version", version, str(reference(name)), *more]
+    areas = ["--by-area", str(reference(AREA_LISTS))] if cloud in BY_AREA else []
+    return ["--cloud", cloud, "--version", version, str(reference(name)), *areas, *more]
 
 
 def embedded(cloud: str) -> dict[str, Any]:
@@ -73,10 +81,12 @@ def test_each_set_equals_the_recorded_one(cloud: str) -> None:
     upstream = {item["id"]: item for item in json.loads(reference(RECORDED[cloud][1]).read_text("utf-8"))}
     ours = {item["id"]: item for item in embedded(cloud)["sets"] if not item.get("synthetic")}
     assert set(ours) == set(upstream)
+    removed = embedded(cloud).get("removed", [])
     for number, theirs in upstream.items():
         mine = ours[number]
-        assert set(mine["hosts"]) == set(theirs.get("urls", [])), number
-        assert set(map(ip_network, mine["prefixes"])) == set(map(ip_network, theirs.get("ips", []))), number
+        gone = {item["value"] for item in removed if item["set"] == number}
+        before = ({*mine["hosts"], *mine["prefixes"]} - {*mine.get("assigned", [])}) | gone
+        assert before == {*theirs.get("urls", []), *(str(ip_network(p)) for p in theirs.get("ips", []))}, number
         assert ports(mine["tcp"]) == ports(theirs.get("tcpPorts", "")), number
         assert ports(mine["udp"]) == ports(theirs.get("udpPorts", "")), number
         assert AREA_OF[mine["area"]] == theirs["serviceArea"], number
@@ -89,7 +99,8 @@ def test_each_set_equals_the_recorded_one(cloud: str) -> None:
 def test_header_names_cloud_version_origin_and_the_day_of_closing(cloud: str) -> None:
     data = embedded(cloud)
     assert (data["cloud"], data["version"], data["origin"]) == (cloud, RECORDED[cloud][0], "recorded")
-    assert data.get("closed") == ("2021-10-29" if cloud == "germany" else None)
+    assert data.get("closed") == ("2021-10-29" if cloud == "germany-2021" else None)
+    assert data["instance"] == ("" if cloud == "germany-2021" else Cloud(cloud).instance)
 
 
 @clouds
@@ -98,11 +109,46 @@ def test_one_set_a_line_with_keys_in_a_fixed_order_and_nothing_of_upstream_prose
     lines = [line for line in text.splitlines() if line.startswith('  {"id"')]
     assert len(lines) == len(embedded(cloud)["sets"])
     order = ["id", "area", "category", "required", "express_route", "tcp", "udp", "hosts", "prefixes"]
-    order.append("synthetic")
+    order += ["synthetic"] * ('"synthetic"' in text) + ["assigned"]
     for line in lines:
         keys = list(json.loads(line.rstrip(",")))
-        assert keys == order[: len(keys)]
+        assert keys == [key for key in order if key in keys]
         assert len(keys) >= 9
+
+
+@pytest.mark.parametrize("cloud", BY_AREA)
+def test_the_union_of_the_sets_of_an_area_is_the_list_of_the_area(cloud: str) -> None:
+    lists = json.loads(reference(AREA_LISTS).read_text("utf-8"))["clouds"][cloud]
+    assert lists["recorded"] == BY_AREA[cloud]
+    ours: dict[str, set[str]] = {}
+    for item in embedded(cloud)["sets"]:
+        ours.setdefault({**AREA_OF, "intune": "MEM"}[item["area"]], set()).update(item["hosts"], item["prefixes"])
+    wanted = {
+        area: {*both["hosts"], *(str(ip_network(p)) for p in both["prefixes"])} for area, both in lists["areas"].items()
+    }
+    assert ours == wanted
+
+
+LISTS = {"areas": {"Common": {"hosts": ["aka.ms"], "prefixes": ["192.0.2.0/24"]}}, "recorded": "2026-02-01"}
+
+
+def test_a_new_prefix_goes_to_the_sets_with_a_prefix_inside_of_it(task: ModuleType) -> None:
+    own = {"serviceArea": "Common", "category": "Allow", "required": True, "expressRoute": False, "tcpPorts": "443"}
+    sets = [{**own, "id": 1, "urls": ["aka.ms", "old.example.com"]}, {**own, "id": 2, "ips": ["192.0.2.128/25"]}]
+    made = json.loads(task.render("france", "2026020100", sets, None, LISTS))
+    first, second = made["sets"]
+    assert (first["hosts"], first["prefixes"], "assigned" in first) == (["aka.ms"], [], False)
+    assert (second["prefixes"], second["assigned"]) == (["192.0.2.0/24"], ["192.0.2.0/24"])
+    assert made["removed"] == [
+        {"set": 1, "value": "old.example.com", "by": "2026-02-01"},
+        {"set": 2, "value": "192.0.2.128/25", "by": "2026-02-01"},
+    ]
+
+
+def test_a_new_entry_without_a_neighbor_needs_a_decision(task: ModuleType) -> None:
+    own = {"serviceArea": "Common", "category": "Allow", "required": True, "expressRoute": False, "id": 1}
+    with pytest.raises(ValueError, match=r"192\.0\.2\.0/24 is new in the area Common"):
+        task.render("france", "2026020100", [{**own, "urls": ["aka.ms"], "ips": ["198.51.100.0/24"]}], None, LISTS)
 
 
 def test_order_of_the_upstream_lists_does_not_matter(task: ModuleType) -> None:

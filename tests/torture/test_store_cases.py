@@ -120,20 +120,20 @@ def test_an_invalid_store_is_rejected_and_not_changed(
 
 def test_an_older_schema_is_migrated_atomically(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     more = "ALTER TABLE p365_notes ADD COLUMN more TEXT;\n"
-    scripts = {"0002": more + "INSERT INTO p365_nowhere VALUES (1);\n"}
+    scripts = {"0003": more + "INSERT INTO p365_nowhere VALUES (1);\n"}
     monkeypatch.setattr(database, "script", scripts.__getitem__)
-    monkeypatch.setattr(database, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(database, "REVISIONS", ("0001", "0002", "0003"))
     before = dump.of(str(place))
     with pytest.raises(StoreError, match="p365_nowhere"):
         Store(str(place))
     assert dump.of(str(place)) == before, "a failed migration leaves the old schema and all data"
-    scripts["0002"] = more
+    scripts["0003"] = more
     with opened(str(place)) as store:
         assert [v.version for v in store.versions()] == [version(0), version(1)]
         synced(store, 2)
         assert store.problems() == ()
     after = dump.of(str(place))
-    assert after["p365_schema"] == [{"version_num": "0002"}]
+    assert after["p365_schema"] == [{"version_num": "0003"}]
     assert all("more" in row for row in after["p365_notes"])
 
 

@@ -147,7 +147,7 @@ class Cloud:
         (Cloud('germany-2021'), Cloud('germany'))
         """
         before = self.predecessor
-        if before and before.closed and "0000000000" < version < f"{before.closed:%Y%m%d}99":
+        if before and before.closed and "0000000000" < version <= f"{before.closed:%Y%m%d}99":
             return before
         return self
 

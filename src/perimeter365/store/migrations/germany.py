@@ -51,7 +51,10 @@ def upgrade(connection: "Connection") -> None:
         sql = f"UPDATE p365_{table} SET cloud = :old WHERE cloud = :new AND {key} <= :last"  # noqa: S608 (constants)
         connection.execute(sql, old=old, new=new, last=last)
     for each in hashes.keys() - set(hashes.values()):
-        connection.execute("DELETE FROM p365_states WHERE hash = :hash", hash=each)
+        sql = "DELETE FROM p365_states WHERE hash = :hash"
+        sql += " AND NOT EXISTS (SELECT 1 FROM p365_versions WHERE hash = :hash)"
+        sql += " AND NOT EXISTS (SELECT 1 FROM p365_held WHERE hash = :hash)"
+        connection.execute(sql, hash=each)
 
 
 def _closed(row: "dict[str, Any]") -> bool:
