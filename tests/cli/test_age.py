@@ -34,7 +34,7 @@ def test_each_chosen_cloud_counts_and_only_the_newest_of_all(capsys: pytest.Capt
     assert capsys.readouterr().err == ""
     note_age(ages(LISTS, {}, TODAY), quiet=False, chosen=True)
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("note: catalog-age: china 2026022700, embedded, 276 days old")
+    assert line.startswith("note: catalog-age: china 2026022700, not followed, 276 days old")
 
 
 @pytest.mark.parametrize(("stale", "noted"), [(9, False), (8, True)])

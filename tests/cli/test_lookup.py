@@ -79,7 +79,7 @@ def test_several_values_are_answered_in_order(cli: Cli) -> None:
 def test_nothing_found_is_exit_1_with_a_note(cli: Cli) -> None:
     ran = cli("lookup", "192.0.2.1")
     assert ran.code == 1
-    assert "in no endpoint set and no row of worldwide, gcchigh, dod, china, germany" in ran.out
+    assert "in no endpoint set and no row of worldwide, gcchigh, dod, china, france, germany, germany-2021" in ran.out
     assert "documentation space" in ran.out
 
 

@@ -47,7 +47,7 @@ def test_ids_are_stable_and_unique() -> None:
     assert set(ids) == {
         *(f"runtime.{name}" for name in ("python", "sqlite", "openssl", "urllib3", "libraries")),
         *(f"extras.{name}" for name in ("mmdb", "notify", "parquet", "postgres")),
-        *("path.data", "path.store", "catalog.age", "sync"),
+        *("path.data", "path.store", "sync"),
         *(f"catalog.{cloud}" for cloud in CLOUDS),
     }
 
@@ -142,7 +142,13 @@ def test_the_last_success_of_each_cloud_is_reported(place: str, recorded: tuple[
     assert found["sync.worldwide"].message == "last success 2030-05-31 12:00 UTC"
     assert found["sync.worldwide"].verdict == OK
     assert (found["sync.china"].verdict, found["sync.china"].limit) == (WARN, "7 days since the last success")
-    assert (found["sync.dod"].message, found["store"].message) == ("never", "consistent")
+    assert found["store"].message == "consistent"
+    assert "sync.dod" not in found, "nobody has to follow each cloud"
+    assert {id for id in found if id.startswith("catalog.")} == {"catalog.worldwide", "catalog.germany-2021"}
+    chosen = findings_of(store=place, clouds=[Cloud.DOD, Cloud.WORLDWIDE])
+    assert (chosen["sync.dod"].verdict, chosen["sync.dod"].message) == (WARN, "never: the embedded list is in force")
+    assert (chosen["catalog.dod"].verdict, "sync.china" in chosen) == (WARN, False)
+    assert findings_of(store=place, clouds=[Cloud.CHINA], stale=8)["sync.china"].verdict == OK
     assert found["catalog.worldwide"].message.startswith(f"{recorded[0].version}, live, ")
     assert (found["sync.held"].message, found["sync.notifications"].message) == ("none", "0 pending")
 
@@ -205,7 +211,7 @@ def test_a_live_version_in_the_future_is_not_an_error(tmp_path: Path, recorded: 
     place = str(tmp_path / "store.sqlite")
     with Store(place, clock=lambda: NOW) as store:
         store.commit(replace(recorded[0], version=Version("2030060200")))
-    assert findings_of(store=place)["catalog.age"].verdict == OK
+    assert findings_of(store=place)["catalog.worldwide"].verdict == OK
 
 
 def test_a_version_without_a_day_has_no_age(tmp_path: Path, recorded: tuple[State, ...]) -> None:

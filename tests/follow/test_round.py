@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365.errors import InputError, OutputError, Perimeter365Error
+from perimeter365.errors import InputError, OutputError, Perimeter365Error, UnknownNameError, UpstreamError
 from perimeter365.follow.round import Reporter, RoundReport, SyncJob, admit, make_source, scratch_folder
 from perimeter365.follow.watch import StopSignal
-from perimeter365.history.sync import COMMITTED, HELD, Outcome
+from perimeter365.history.sync import ABSENT, AVAILABLE, COMMITTED, HELD, Outcome
 from perimeter365.history.tell.notify import Delivery
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import OPERATED, Cloud
+from perimeter365.model.host import HostPattern
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
@@ -19,6 +20,7 @@ from perimeter365.sources.files import FileSource
 from perimeter365.sources.web_service import WebService
 from perimeter365.store.store import Store
 from tests.history.upstream import MemoryUpstream
+from tests.model.samples import endpoint_set
 
 
 def known(version: str = "2026081000", without: int = 0) -> State:
@@ -32,6 +34,7 @@ class Recorder(Reporter):
     def __init__(self) -> None:
         self.steps: list[str] = []
         self.statuses: list[str] = []
+        self.all: list[Outcome] = []
         self.feeds: list[Path] = []
         self.problems: list[Perimeter365Error | OSError] = []
 
@@ -40,6 +43,7 @@ class Recorder(Reporter):
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> None:
         self.statuses += [outcome.status for outcome in outcomes]
+        self.all += outcomes
 
     def finished(self, report: RoundReport) -> None:
         self.feeds += report.feeds
@@ -157,3 +161,76 @@ def test_a_scratch_folder_copies_the_stored_answers_and_is_removed(tmp_path: Pat
         (folder / "answers" / "a.json").write_text("changed")
     assert not folder.exists()
     assert (own / "answers" / "a.json").read_text() == "{}"
+
+
+# -- instances that are newer than this release ---------------------------------------------------------------------------
+
+NEWLAND = Cloud.named("newland")
+
+
+def first_of(cloud: Cloud, version: str = "2026110100") -> State:
+    sets = (endpoint_set(1, cloud=cloud),)
+    return State(cloud=cloud, version=Version(version), origin="live", sets=sets)
+
+
+def test_a_new_instance_is_reported_and_not_followed(local: Store, source: MemoryUpstream) -> None:
+    source.publish(first_of(NEWLAND))
+    heard = Recorder()
+    with local:
+        outcomes = SyncJob(source=lambda: source).run(local, heard)
+        assert [(o.cloud, o.status) for o in outcomes] == [(Cloud.CHINA, COMMITTED)]
+        found = {o.cloud: o for o in heard.all if o.status == AVAILABLE}
+        assert set(found) == {NEWLAND}
+        assert (found[NEWLAND].version, found[NEWLAND].exit_code) == ("2026110100", 0)
+        assert "`perimeter365 sync --cloud newland` follows it" in found[NEWLAND].notes[0]
+        assert {o.cloud for o in heard.all if o.status == ABSENT} == {*OPERATED} - {Cloud.CHINA}
+        assert local.clouds() == (Cloud.CHINA,)
+
+
+def test_a_new_instance_that_was_asked_for_is_followed_from_then_on(local: Store, source: MemoryUpstream) -> None:
+    source.publish(first_of(NEWLAND))
+    with local:
+        (outcome,) = SyncJob(source=lambda: source, clouds=[NEWLAND]).run(local)
+        assert (outcome.status, outcome.version) == (COMMITTED, "2026110100")
+        assert "was compared with nothing" in outcome.notes[0]
+        source.publish(first_of(NEWLAND, "2026110200"))
+        outcomes = SyncJob(source=lambda: source).run(local)
+        assert {o.cloud: o.version for o in outcomes}[NEWLAND] == "2026110200"
+        assert local.catalog(embedded()).versions[NEWLAND].version == "2026110200"
+        assert local.problems() == ()
+
+
+def test_the_list_of_a_followed_instance_passes_the_gates(local: Store, source: MemoryUpstream) -> None:
+    source.publish(first_of(NEWLAND))
+    job = SyncJob(source=lambda: source, clouds=[NEWLAND])
+    with local:
+        job.run(local)
+        wide = endpoint_set(1, cloud=NEWLAND, hosts=tuple(HostPattern(f"{c}.example.com") for c in "abcdefgh"))
+        source.publish(State(cloud=NEWLAND, version=Version("2026110200"), origin="live", sets=(wide,)))
+        (outcome,) = job.run(local)
+        assert outcome.status == HELD
+
+
+@pytest.mark.parametrize("name", ["mars", "chyna"])
+def test_a_name_that_upstream_does_not_have_is_an_error(name: str, local: Store, source: MemoryUpstream) -> None:
+    with local, pytest.raises(UnknownNameError, match=f"'{name}' is not a cloud") as caught:
+        SyncJob(source=lambda: source, clouds=[Cloud.named(name)]).run(local)
+    assert ("'china'" in str(caught.value.help)) is (name == "chyna")
+
+
+def test_an_unusual_name_of_an_instance_is_reported(local: Store, source: MemoryUpstream) -> None:
+    heard = Recorder()
+    source.others = {"DoD": "2026110100"}
+    with local:
+        SyncJob(source=lambda: source).run(local, heard)
+    (found,) = [o for o in heard.all if o.status == AVAILABLE]
+    assert "an instance DoD, which needs a newer release" in found.notes[0]
+
+
+def test_without_a_list_of_instances_all_operated_clouds_are_synced(local: Store, source: MemoryUpstream) -> None:
+    heard = Recorder()
+    source.others = UpstreamError("503 from endpoints.office.com")
+    with local:
+        outcomes = SyncJob(source=lambda: source).run(local, heard)
+    assert tuple(o.cloud for o in outcomes) == OPERATED
+    assert heard.problems == [source.others]

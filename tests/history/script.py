@@ -3,17 +3,13 @@
 import copy
 from typing import Any, Self
 
-from perimeter365.model.cloud import CLOUDS, Cloud
+from perimeter365.model.cloud import OPERATED, Cloud
+from perimeter365.sources.embedded import embedded
 from tests.upstream.bodies import Items, honest
 from tests.upstream.server import Upstream
 
-OPEN = tuple(cloud for cloud in CLOUDS if not cloud.closed)
-EMBEDDED = {
-    Cloud.WORLDWIDE: "2026080200",
-    Cloud.GCCHIGH: "2026033100",
-    Cloud.DOD: "2026033100",
-    Cloud.CHINA: "2024032900",
-}
+OPEN = OPERATED
+EMBEDDED = {cloud: str(embedded().versions[cloud].version) for cloud in OPEN}
 """The version of each cloud's embedded list."""
 
 

@@ -18,6 +18,8 @@ class MemoryUpstream:
     records: Mapping[Cloud, Sequence[ChangeRecord] | Exception] = field(default_factory=dict)
     versions: dict[Cloud, str] = field(default_factory=dict)
     """Versions that override those of the states."""
+    others: Mapping[str, str] | Exception = field(default_factory=dict)
+    """More instances with their versions, or the error of the list of instances."""
     requests: list[str] = field(default_factory=list)
 
     def publish(self, *states: State) -> None:
@@ -28,7 +30,11 @@ class MemoryUpstream:
         """No-op: all responses are immediate."""
 
     def instances(self) -> Mapping[str, str]:
-        return {cloud.instance: state.version for cloud, state in self.states.items() if isinstance(state, State)}
+        if isinstance(self.others, Exception):
+            raise self.others
+        return {**self.others} | {
+            cloud.instance: state.version for cloud, state in self.states.items() if isinstance(state, State)
+        }
 
     def version(self, cloud: Cloud) -> str:
         self.requests.append("version")

@@ -135,7 +135,15 @@ def test_clouds_are_named(cloud: Cloud) -> None:
 def test_an_unknown_cloud_comes_with_the_nearest_and_all() -> None:
     error = refused(_check.cloud, "gchigh")
     assert error.help == "did you mean 'gcchigh'?"
-    assert error.allowed == ("worldwide", "gcchigh", "dod", "china", "germany")
+    assert error.allowed == tuple(cloud.value for cloud in CLOUDS)
+
+
+def test_a_newer_cloud_is_known_only_from_further_clouds() -> None:
+    newland = Cloud.named("newland")
+    assert _check.cloud("newland", lambda: [newland]) is newland
+    error = refused(lambda text: _check.cloud(text, lambda: [newland]), "newlamd")
+    assert (error.help, error.allowed[-1]) == ("did you mean 'newland'?", "newland")
+    assert refused(_check.cloud, "newland").code == "unknown-name"
 
 
 @pytest.mark.parametrize(

@@ -233,10 +233,10 @@ def test_an_assumption_is_reported_only_for_flows_with_sets() -> None:
 
 
 def test_a_closed_cloud_is_reported_once() -> None:
-    gone = endpoint_set(1, cloud=Cloud.GERMANY)
-    plan = planned(catalog(sets=(gone,)), "exchange", clouds=(Cloud.GERMANY,))
+    gone = endpoint_set(1, cloud=Cloud.GERMANY_2021)
+    plan = planned(catalog(sets=(gone,)), "exchange", clouds=(Cloud.GERMANY_2021,))
     assert plan.flows[0].retired == date(2021, 10, 29)
-    assert ("closed-cloud", "germany") in codes(plan)
+    assert ("closed-cloud", "germany-2021") in codes(plan)
     assert messages(plan, "retired") == []
 
 

@@ -118,7 +118,7 @@ def test_the_text_that_is_left_out_is_reported(small: Catalog) -> None:
         ({"scenarios": ("ws/china/1",)}, "not-in-cloud ws/china/1"),
         ({"service_areas": ("intune",)}, "not-in-cloud intune"),
         ({"scenarios": ("common",)}, "not-in-cloud common"),
-        ({"clouds": (Cloud.GERMANY,), "service_areas": ("common",)}, "closed-cloud germany"),
+        ({"clouds": (Cloud.GERMANY_2021,), "service_areas": ("common",)}, "closed-cloud germany-2021"),
         ({"service_areas": ()}, "nothing-selected select"),
         ({"service_areas": ("teams",), "categories": ("allow",)}, "nothing-selected select"),
     ],

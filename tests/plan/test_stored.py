@@ -59,7 +59,7 @@ def test_dates_are_read_back_too() -> None:
         ("day", "2030-02-30", r"plan.dates\[1\].day"),
         ("value", "a b", r"plan.dates\[1\].value"),
         ("id", "x", r"plan.dates\[1\].id"),
-        ("cloud", "mars", r"plan.dates\[1\].cloud"),
+        ("cloud", "Mars", r"plan.dates\[1\].cloud"),
         ("more", 1, r"plan.dates\[1\]: unknown key 'more'; known keys are cloud, day, id, state, value"),
     ],
 )
@@ -100,7 +100,7 @@ SPOILED: dict[str, tuple[Callable[[Any], None], str]] = {
     "an id with a line break": (put("flows", 0, "id", value="row/6/x\nset"), r"plan.flows\[0\].id"),
     "an incomplete id": (put("flows", 0, "id", value="row/6/"), r"plan.flows\[0\].id"),
     "a scenario with a space": (put("flows", 0, "scenario", value="a b"), r"plan.flows\[0\].scenario"),
-    "an unknown cloud": (put("flows", 0, "cloud", value="mars"), r"plan.flows\[0\].cloud"),
+    "an unknown cloud": (put("flows", 0, "cloud", value="Mars"), r"plan.flows\[0\].cloud"),
     "an unknown role": (
         put("flows", 0, "source", "role", value="king"),
         r"plan.flows\[0\].source: 'king' is not a role",
@@ -114,7 +114,7 @@ SPOILED: dict[str, tuple[Callable[[Any], None], str]] = {
     "a path with a quote": (put("flows", 0, "path", value='/a"b'), r"plan.flows\[0\].path"),
     "a number instead of true or false": (put("flows", 0, "required", value=1), r"plan.flows\[0\].required"),
     "the row of another id": (put("flows", 0, "row", value=25), r"plan.flows\[0\]: 25 is not the row of"),
-    "an unknown set": (put("flows", 0, "sets", value=["mars/1"]), r"plan.flows\[0\].sets\[0\]: 'mars/1' is not"),
+    "an unknown set": (put("flows", 0, "sets", value=["Mars/1"]), r"plan.flows\[0\].sets\[0\]: 'Mars/1' is not"),
     "true as a row": (put("flows", 0, "row", value=True), r"plan.flows\[0\].row"),
     "a day that does not exist": (put("flows", 0, "retired", value="2020-13-01"), r"plan.flows\[0\].retired"),
     "an unknown direction": (put("flows", 0, "direction", value="sideways"), r"plan.flows\[0\].direction"),

@@ -39,6 +39,8 @@ DATES = {
 """The states of a plan's dates (`model.effective`)."""
 
 WHAT_TO_DO = {
+    "stale-catalog": "Run `perimeter365 sync` to see why the cloud is not read; `doctor` checks the path to it.",
+    "catalog-age": "Run `perimeter365 sync` to follow the cloud, or `sync --from` on a network without internet access.",
     "not-in-force": 'Use Workspace.plan, or load the intended catalog explicitly: load_catalog("embedded").',
     "role-unset": "Set the addresses of the role under [roles]. Until then, targets omit the flow and report a loss.",
     "role-name-unset": "Add the host name of the role to its addresses under [roles].",

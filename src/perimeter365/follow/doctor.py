@@ -268,7 +268,7 @@ def _age(age: CloudAge, origin: str, stale: int) -> Diagnosis:
     verdict: Verdict = WARN if late or age.old else OK
     return Diagnosis(
         id=f"catalog.{age.cloud}",
-        message=f"{str(age).removeprefix(f'{age.cloud} ')}, {origin}",
+        message=", ".join(filter(None, (age.version, origin, age.words))),
         verdict=verdict,
         limit="" if age.cloud.closed else limit,
         remedy=step if verdict == WARN else "",

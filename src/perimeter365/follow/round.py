@@ -17,7 +17,7 @@ A job prints nothing itself: the command line and the service each pass their ow
 
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -199,8 +199,10 @@ class SyncJob:
             health: the health file (`follow.watch`); None to write none.
 
         Raises:
+            UnknownNameError: as for `run`.
             OSError: the health file cannot be written.
         """
+        self.check_clouds(store)
 
         def once() -> Sequence[Outcome]:
             try:
@@ -227,16 +229,24 @@ class SyncJob:
         base = embedded() if self.profiles else None
         return deliver(store, self.urls, profiles=self.profiles, base=base, due=True)
 
+    def check_clouds(self, store: StoreWriter) -> None:
+        """Check that each of the clouds is known to this release, to the store or to upstream.
+
+        Raises:
+            UnknownNameError: one is not; the error has the nearest name.
+        """
+        followed = _followed(store)
+        if newer := [cloud for cloud in self.clouds if not (cloud.known or cloud in followed)]:
+            _check_instances(newer, self.source())
+
     def _clouds(
         self, store: StoreWriter, source: InstanceUpstream, reporter: Reporter, interruptible: Interruptible
     ) -> tuple[Sequence[Cloud], Sequence[Outcome]]:
         """Return the clouds to sync, and an outcome for each instance that is not synced but worth a report."""
-        followed = {version.cloud for version in store.versions() if version.origin == LIVE}
         if self.clouds:
-            for cloud in self.clouds:
-                if not (cloud.known or cloud in followed):
-                    _check_instance(cloud, source)
+            self.check_clouds(store)
             return self.clouds, ()
+        followed = _followed(store)
         try:
             source.set_remaining_time(INSTANCES_DEADLINE)
             reporter.progress("asking for the instances")
@@ -274,20 +284,22 @@ def _available(instance: str, version: str, followed: Collection[Cloud]) -> Outc
     return Outcome(cloud=cloud, status=AVAILABLE, version=version, notes=(note,))
 
 
-def _check_instance(cloud: Cloud, source: InstanceUpstream) -> None:
-    """Check that upstream has the instance of a cloud that is newer than this release.
+def _followed(store: StoreWriter) -> set[Cloud]:
+    return {version.cloud for version in store.versions() if version.origin == LIVE}
 
-    Raises UnknownNameError, with the nearest name.
-    """
-    try:
-        source.set_remaining_time(INSTANCES_DEADLINE)
-        listed = source.instances()
-    except UpstreamError as error:
-        raise UnknownNameError(
-            "cloud of this release or of the store, and upstream cannot be asked", cloud.value, map(str, CLOUDS)
-        ) from error
-    if cloud.instance.lower() not in {instance.lower() for instance in listed}:
-        raise UnknownNameError("cloud", cloud.value, {*map(str, CLOUDS), *map(str.lower, listed)})
+
+def _check_instances(clouds: Iterable[Cloud], source: InstanceUpstream) -> None:
+    """Check that upstream has an instance for each of these clouds, which are newer than this release."""
+    known = list(map(str, CLOUDS))
+    for cloud in clouds:
+        try:
+            source.set_remaining_time(INSTANCES_DEADLINE)
+            names = {instance.lower() for instance in source.instances()}
+        except UpstreamError as error:
+            what = f"cloud of this release or of the store, and upstream cannot be asked ({error.message})"
+            raise UnknownNameError(what, cloud.value, known) from error
+        if cloud.instance.lower() not in names:
+            raise UnknownNameError("cloud", cloud.value, {*known, *names})
 
 
 @contextmanager

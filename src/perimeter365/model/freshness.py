@@ -2,7 +2,7 @@
 
     >>> lists = {"worldwide": "2026080200", "china": "2026022700"}
     >>> [str(age) for age in ages(lists, {"worldwide": "2026-11-29T10:00:00+00:00"}, date(2026, 11, 30))]
-    ['worldwide 2026080200, read 1 day ago', 'china 2026022700, embedded, 276 days old']
+    ['worldwide 2026080200, read 1 day ago', 'china 2026022700, not followed, 276 days old']
 
 A cloud is followed if a sync has read it: then the time of the last successful look counts, because a list may stay the same
 for months. The list of a cloud that is not followed is as old as its version. A closed cloud has no age.
@@ -59,15 +59,19 @@ class CloudAge:
         """True if the cloud is not followed and its list is old."""
         return not self.followed and self.days is not None and self.days > OLD_AFTER_DAYS
 
-    def __str__(self) -> str:
+    @property
+    def words(self) -> str:
+        """The age for people; "" if it is not known."""
         if self.cloud.closed:
-            return f"{self.cloud} {self.version}, closed on {self.cloud.closed}"
+            return f"closed on {self.cloud.closed}"
         if self.days is None:
-            return f"{self.cloud} {self.version}"
+            return ""
         if self.followed:
-            ago = f"{quantity(self.days, 'day')} ago" if self.days > 0 else "today"
-            return f"{self.cloud} {self.version}, read {ago}"
-        return f"{self.cloud} {self.version}, embedded, {quantity(max(self.days, 0), 'day')} old"
+            return f"read {quantity(self.days, 'day')} ago" if self.days > 0 else "read today"
+        return f"not followed, {quantity(max(self.days, 0), 'day')} old"
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (f"{self.cloud} {self.version}", self.words)))
 
 
 def ages(

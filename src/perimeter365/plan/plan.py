@@ -235,7 +235,7 @@ WARNINGS: Mapping[WarningCode, str] = {
     "not-needed": "a condition says that the requirement is not needed",
     "excluded": "the profile excludes the requirement, or a part of it",
     "adjusted": "the profile changes the source or the ports of the requirement",
-    "catalog-age": "the cloud is not followed; the age of its embedded list",
+    "catalog-age": "the cloud is not followed: the age of its list",
     "hosts-without-prefixes": "hosts without a published address: a device that filters by address cannot cover them",
     "row-reference": "the page refers to another row by a wrong number",
     "renamed": "the selection has a former id of a requirement",
