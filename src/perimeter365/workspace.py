@@ -308,10 +308,12 @@ class Workspace:
         from datetime import UTC, datetime
 
         from perimeter365.model.freshness import ages
-        from perimeter365.store.heads import heads
 
-        place, today = self.lists_place, datetime.now(UTC).date()
-        seen = {head.cloud: head.seen for head in heads(place)} if place else {}
+        today, seen = datetime.now(UTC).date(), {}
+        if place := self.lists_place:
+            from perimeter365.store.heads import heads
+
+            seen = {head.cloud: head.seen for head in heads(place)}
         return ages({str(c): v.version for c, v in versions.items()}, seen, min(at or today, today))
 
     def load_profile(self, path: str | Path) -> Profile:

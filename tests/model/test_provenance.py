@@ -35,7 +35,7 @@ REMOVED = {
 # Service area -> number of names and prefixes in those copies.
 COUNTS = {
     Cloud.CHINA: {"common": 67, "exchange": 31, "sharepoint": 6, "teams": 12},
-    Cloud.GCCHIGH: {"common": 71, "exchange": 31, "sharepoint": 9, "teams": 9},
+    Cloud.GCCHIGH: {"common": 72, "exchange": 31, "sharepoint": 9, "teams": 9},
     Cloud.DOD: {"common": 74, "exchange": 24, "sharepoint": 9, "teams": 11, "intune": 6},
 }
 
