@@ -29,7 +29,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-NOTE = re.compile(r"^note: the catalog is \d+ days old.*\n", re.MULTILINE)
+NOTE = re.compile(r"^note: (?:catalog-age|stale-catalog): .*\n", re.MULTILINE)
 """A note that changes every day, so pages do not show it."""
 SECONDS = 120
 

@@ -296,7 +296,9 @@ class Workspace:
         return with_freshness(plan, self.ages(plan.versions, at=at), own.stale)
 
     def ages(self, versions: Mapping[Cloud, CatalogVersion], *, at: date | None = None) -> tuple[CloudAge, ...]:
-        """Return the age of each of these lists: since the last successful look, or since its version.
+        """Return the age of each list.
+
+        It counts from the last successful look, else from the version.
 
         Args:
             versions: the lists, such as those of a plan: `plan.versions`.
@@ -317,7 +319,10 @@ class Workspace:
         return ages({str(c): v.version for c, v in versions.items()}, seen, min(at or today, today))
 
     def load_profile(self, path: str | Path) -> Profile:
-        """Read a profile, which may name clouds that only the lists in force have. Raises ProfileError."""
+        """Read a profile, which may name clouds that only the lists in force have.
+
+        Raises ProfileError.
+        """
         from perimeter365.plan.profile import load_profile
 
         return load_profile(path, further=self.further_clouds)

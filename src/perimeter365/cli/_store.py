@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def cloud_of(ctx: click.Context, option: click.Parameter, text: str | None) -> Cloud | None:
-    """Parse the name of a cloud for an option: one of this release, or one that the store has. Raises UnknownNameError."""
+    """Parse the name of a cloud for an option: known, or one that the store has.
+
+    Raises UnknownNameError.
+    """
     if not text:
         return None
     try:
@@ -28,7 +31,9 @@ def cloud_of(ctx: click.Context, option: click.Parameter, text: str | None) -> C
 
 
 def instances_of(ctx: click.Context, option: click.Parameter, texts: Sequence[str]) -> list[Cloud]:
-    """Parse the names of clouds that a sync follows. The sync asks upstream about names that this release does not know.
+    """Parse the names of clouds that a sync follows.
+
+    The sync asks upstream about names that this release does not know.
 
     Raises UnknownNameError for text that cannot be the name of a cloud.
     """

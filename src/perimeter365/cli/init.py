@@ -7,6 +7,7 @@ import click
 from perimeter365.cli._command import RENDER, declare, pass_settings
 from perimeter365.cli._settings import Settings
 from perimeter365.errors import OutputError
+from perimeter365.model.cloud import OPERATED
 
 FITTING = ("hybrid", "cloud-only", "gcc-high", "china", "msp")
 """The profiles of `profiles/`, each for one kind of organization."""
@@ -48,4 +49,4 @@ def template(kind: str | None = None) -> str:
 
     folder = files("perimeter365.cli")
     file = folder.joinpath("profiles", f"{kind}.toml") if kind else folder.joinpath("profile.toml")
-    return file.read_text(encoding="utf-8")
+    return file.read_text(encoding="utf-8").replace("<clouds>", ", ".join(cloud.value for cloud in OPERATED))

@@ -58,7 +58,7 @@ class InstanceUpstream(Upstream, Protocol):
     """An upstream that can list its instances."""
 
     def instances(self) -> Mapping[str, str]:
-        """Return the newest version of each instance, also of those that this release does not know."""
+        """Return the newest version of each instance, known or not."""
 
 
 class Reporter:
@@ -230,7 +230,7 @@ class SyncJob:
         return deliver(store, self.urls, profiles=self.profiles, base=base, due=True)
 
     def check_clouds(self, store: StoreWriter) -> None:
-        """Check that each of the clouds is known to this release, to the store or to upstream.
+        """Check that each cloud is known to this release, the store or upstream.
 
         Raises:
             UnknownNameError: one is not; the error has the nearest name.
@@ -242,7 +242,7 @@ class SyncJob:
     def _clouds(
         self, store: StoreWriter, source: InstanceUpstream, reporter: Reporter, interruptible: Interruptible
     ) -> tuple[Sequence[Cloud], Sequence[Outcome]]:
-        """Return the clouds to sync, and an outcome for each instance that is not synced but worth a report."""
+        """Return the clouds to sync, and outcomes that report other instances."""
         if self.clouds:
             self.check_clouds(store)
             return self.clouds, ()
@@ -289,7 +289,7 @@ def _followed(store: StoreWriter) -> set[Cloud]:
 
 
 def _check_instances(clouds: Iterable[Cloud], source: InstanceUpstream) -> None:
-    """Check that upstream has an instance for each of these clouds, which are newer than this release."""
+    """Check that upstream has an instance for each of these newer clouds."""
     known = list(map(str, CLOUDS))
     for cloud in clouds:
         try:

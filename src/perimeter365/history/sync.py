@@ -288,7 +288,10 @@ def _sync_cloud(
 def _sync_first(
     store: StoreWriter, source: Upstream, cloud: Cloud, base: Catalog, limits: GateLimits | None, now: datetime
 ) -> Outcome:
-    """Store the first list of a cloud that this release does not have. There is nothing to compare it with."""
+    """Store the first list of a cloud that this release does not have.
+
+    There is nothing to compare it with.
+    """
     new, unknown = source.state(cloud)
     _checked_version(cloud, new.version, None, now)
     new = replace(new, recorded=now.date())

@@ -141,7 +141,7 @@ class Cloud:
         return Cloud.GERMANY_2021 if self is Cloud.GERMANY else None
 
     def at(self, version: str) -> "Cloud":
-        """Return the cloud that a version of its instance belongs to: itself, or its predecessor.
+        """Return the cloud of a version of its instance: itself, or its predecessor.
 
         >>> Cloud.GERMANY.at("2021102900"), Cloud.GERMANY.at("2025120100")
         (Cloud('germany-2021'), Cloud('germany'))

@@ -33,7 +33,7 @@ def compile_catalog(catalog: Catalog) -> dict[str, Any]:
 
 
 def _remarks(catalog: Catalog) -> Iterator[dict[str, Any]]:
-    """Yield what is known about values that are not in the lists: remarks, and removed entries with their day."""
+    """Yield remarks, and removed entries with their day."""
     for cloud, known in catalog.provenance.items():
         for remark in known.remarks:
             where = {"cloud": cloud.value, "id": set_id(cloud, remark.set)}

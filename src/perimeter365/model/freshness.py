@@ -46,12 +46,15 @@ class CloudAge:
 
     @property
     def days(self) -> int | None:
-        """Days since the last successful look, else since the version; None without a day, and for a closed cloud."""
+        """Days since the last successful look, else since the version.
+
+        None without a day, and for a closed cloud.
+        """
         since = self.seen or Version(self.version).day
         return None if since is None or self.cloud.closed else (self.day - since).days
 
     def stale(self, after: int = STALE_AFTER_DAYS) -> bool:
-        """Return True if the cloud is followed and was not read for more than this many days."""
+        """Return True if the cloud is followed and was not read for so many days."""
         return self.followed and self.days is not None and self.days > after
 
     @property

@@ -216,7 +216,7 @@ class Index:
         return LookupResult(query, matches, partial, notes, explained, listed=listed)
 
     def _remarks_on(self, query: Query, matches: list[Match], clouds: Collection[str]) -> Iterator[str]:
-        """Yield what is known about a value besides the lists: removed entries, and differences between documents."""
+        """Yield notes on removed entries, and on differences between documents."""
         sets, found = {m.entry.id for m in matches}, {m.entry.cloud for m in matches}
         for remark in self._remarks:
             name, cloud = remark["id"], remark["cloud"]

@@ -1,4 +1,4 @@
-"""Where an embedded list comes from, and what is known about entries that are not in it.
+"""Documents of an embedded list, and facts about entries that are not in it.
 
     assigned    an entry that the source lists by service area only: its set follows from its neighbors
     removed     an entry that the list had before, and the day by which it was gone

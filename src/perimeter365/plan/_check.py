@@ -93,7 +93,10 @@ def email_domain(text: str) -> str:
 
 
 def cloud(text: str, further: Callable[[], Iterable[Cloud]] = tuple) -> Cloud:
-    """Return the cloud of a name: one of this release, or one of `further`, which is only called if it is needed."""
+    """Return the cloud of a name: one of this release, or one of `further`.
+
+    `further` is called only if it is needed.
+    """
     clouds = CLOUDS if any(text == each.value for each in CLOUDS) else (*CLOUDS, *further())
     for each in clouds:
         if text == each.value:

@@ -34,7 +34,7 @@ def freshness_warnings(ages: Iterable[CloudAge], stale: int = STALE_AFTER_DAYS) 
 
 
 def with_freshness(plan: Plan, ages: Iterable[CloudAge], stale: int = STALE_AFTER_DAYS) -> Plan:
-    """Return a plan with a warning for each stale list; the plan itself if there is none."""
+    """Return a plan with a warning for each stale list."""
     found = [each for each in freshness_warnings(ages, stale) if each.code == "stale-catalog"]
     if not found:
         return plan

@@ -130,7 +130,7 @@ class WebService:
         return self._get(url, lambda body: parse_version(body, cloud))
 
     def instances(self) -> Mapping[str, str]:
-        """Return the latest version of each instance, also of those that this release does not know.
+        """Return the latest version of each instance, known or not.
 
         A response is used for one hour. Raises UpstreamError: see `errors`.
         """

@@ -10,6 +10,9 @@ _BEGIN = '{"cloud":"'
 
 
 def renamed(body: str, cloud: str) -> str:
-    """Return a list with the name of another cloud; text that does not begin like one is returned unchanged."""
+    """Return a list with the name of another cloud.
+
+    Text that does not begin like one is returned unchanged.
+    """
     _, quote, rest = body.removeprefix(_BEGIN).partition('"')
     return f"{_BEGIN}{cloud}{quote}{rest}" if body.startswith(_BEGIN) and quote else body

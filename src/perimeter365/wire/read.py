@@ -154,7 +154,7 @@ def parse_version(text: str | bytes, cloud: Cloud) -> Version:
 
 
 def parse_versions(text: str | bytes) -> dict[str, Version]:
-    """Parse a response of `/version`: the name of each instance and its latest version.
+    """Parse a response of `/version`: each instance and its latest version.
 
     Raises NotJsonError, TruncatedError or UpstreamDataError.
     """

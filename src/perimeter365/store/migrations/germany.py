@@ -1,4 +1,6 @@
-"""The step of revision 0002: the lists of the closed German cloud become those of `germany-2021`.
+"""The step of revision 0002: lists of the closed German cloud get its name.
+
+They become lists of `germany-2021`.
 
 Until 2021-10-29 the web service's instance Germany was another cloud. Stores of earlier releases have its lists under the
 name of the cloud in operation. If they stayed there, a pinned one would be in force for the wrong cloud, and an entry would
@@ -24,7 +26,7 @@ _LAST = "2021102999"
 
 
 def upgrade(connection: "Connection") -> None:
-    """Move the lists of the closed cloud, and widen the columns for the names of future clouds."""
+    """Move the lists of the closed cloud, and widen the columns of names."""
     if connection.source.SERIAL == "SERIAL":  # PostgreSQL; SQLite does not limit the length
         for table in _TABLES:
             connection.execute(f"ALTER TABLE p365_{table} ALTER COLUMN cloud TYPE VARCHAR(31)")
