@@ -14,7 +14,7 @@ from perimeter365.cli._complete import (
 )
 from perimeter365.cli._declared import Declared
 from perimeter365.cli.render import _pairs
-from perimeter365.model.cloud import Cloud
+from perimeter365.model.cloud import CLOUDS
 from perimeter365.sources.load import read_catalog
 from perimeter365.targets import Style, targets
 from tests.cli.test_declared import HELPS
@@ -35,7 +35,7 @@ def test_every_option_for_a_cloud_is_completed() -> None:
     assert len(found) > 10
     for path, option in found:
         names = [item.value for item in option.shell_complete(CONTEXT, "")]
-        assert names == [cloud.value for cloud in Cloud], path
+        assert names == [cloud.value for cloud in CLOUDS], path
 
 
 def test_every_option_of_a_target_is_completed_with_a_valid_value() -> None:

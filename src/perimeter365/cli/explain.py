@@ -64,14 +64,12 @@ WHAT_TO_DO = {
     "renamed": "Write the present id into select.scenarios.",
     "unresolved-reference": "The list has changed since the row was recorded: use a newer release, or a list with this set.",
     "no-effect": "Correct the id, host or ports of the [[exclude]] or [[adjust]], or remove it.",
-    "stale-catalog": "Run `perimeter365 sync`, or raise [effective] stale in the profile.",
     "extra-needed": "Install the extra that the message names, or leave the target out.",
     "accept-expired": "Look at the finding again; then extend `expires`, or remove the [[accept]].",
     "accept-unused": "Remove the [[accept]], or correct its code and id.",
     "not-needed": "No action is needed. If you need it, change what the condition names.",
     "excluded": "No action is needed: the profile says so.",
     "adjusted": "No action is needed: the profile says so.",
-    "catalog-age": "`perimeter365 sync` fetches the present lists.",
     "nothing-selected": "Add service areas or scenarios under [select].",
 }
 """The recommended action for each warning of a plan."""
