@@ -1,4 +1,6 @@
-"""Names that are explained and never opened: content delivery networks, and targets of aliases (CNAME).
+"""Names that are explained and never opened.
+
+They are names of content delivery networks, and targets of aliases (CNAME).
 
     >>> [(name.id, pattern) for name, pattern in explanations(HostPattern("e1.akamaiedge.net"))]
     [('names/akamai', '*.akamaiedge.net')]
@@ -15,7 +17,7 @@ that nothing of them can enter a plan.
 """
 
 import json
-import os
+import sys
 from collections.abc import Collection
 from functools import cache
 
@@ -88,12 +90,15 @@ class ExplainedName:
 @cache
 def explained_names() -> tuple[ExplainedName, ...]:
     """Return all names, in the order of the facts."""
-    package = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 (as in model.lookup)
-    loader: Any = __spec__.loader
-    return tuple(map(ExplainedName, json.loads(loader.get_data(f"{package}/facts/names.json"))))
+    package: Any = sys.modules["perimeter365"]
+    data = package.__spec__.loader.get_data(f"{package.__path__[0]}/facts/names.json")  # from a folder or a zip
+    return tuple(map(ExplainedName, json.loads(data)))
 
 
 def explanations(host: HostPattern, kinds: Collection[str] = KINDS) -> list[tuple[ExplainedName, str]]:
-    """Return the names that explain a host or pattern, each with its own pattern, the most specific first."""
+    """Return the names that explain a host or pattern, the most specific first.
+
+    Each has the pattern that matched.
+    """
     found = [(name, name.matched(host)) for name in explained_names() if name.kind in kinds]
     return sorted(((name, text) for name, text in found if text), key=lambda each: ("*" in each[1], -len(each[1])))

@@ -99,7 +99,7 @@ class ObservedHosts:
 
     @property
     def unreadable_text(self) -> str:
-        """The number of unreadable lines and the first of them as text; "" if there are none."""
+        """The number of unreadable lines and the first of them, as text; else ""."""
         if not self.unreadable:
             return ""
         rest = len(self.unreadable) - _SHOWN
@@ -185,7 +185,7 @@ def _decode(content: bytes) -> str:
 
 
 def _table(titles: str) -> Callable[[str], ObservedHost | None] | None:
-    """Return the reader of the lines of a table, or None if its first line has no titles."""
+    """Return the reader of a table, or None if its first line has no titles."""
     separator = next((c for c in "\t;," if c in titles), "")
     cells = [re.sub(r"[\s_()-]+", " ", cell).strip().lower() for cell in _split(titles, separator) or ()]
     place = next((cells.index(cell) for cell in cells if cell in _NAMES), None)
