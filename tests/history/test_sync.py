@@ -116,6 +116,15 @@ def test_a_new_version_is_committed_with_its_notification_and_days(run: Run, sto
     assert store.problems() == ()
 
 
+def test_a_notification_names_what_is_not_in_use_any_more(run: Run, store: Store) -> None:
+    started(run, store)
+    run(base([*NAMES, "new.example.com"]), version="2030060100")
+    before = len(store.pending())
+    assert run(base(NAMES), version="2030060200").status == "committed"
+    (notification,) = store.pending()[before:]
+    assert "Microsoft has stopped using 1 entry of worldwide: new.example.com." in notification.payload["markdown"]
+
+
 def test_an_unchanged_version_is_not_fetched_again(run: Run, store: Store, source: MemoryUpstream) -> None:
     started(run, store)
     source.requests.clear()

@@ -40,6 +40,15 @@ def test_each_version_is_one_item_newest_first(store: Store, recorded: tuple[Sta
     assert data["items"][0]["content_text"] == found[0].text
 
 
+def test_an_item_says_what_is_still_in_use(store: Store, recorded: tuple[State, ...]) -> None:
+    filled(store, recorded[:3])
+    text = feed_items(store, Cloud.WORLDWIDE)[0].text
+    # the third list of the series: cdn.example.net moved, two halves were merged, set 72 is gone
+    assert "- cdn.example.net  (moved to worldwide/1)" in text
+    assert "- 198.51.100.0/25  (still covered by 198.51.100.0/24 (worldwide/1), so nothing closes)" in text
+    assert "Microsoft has stopped using 1 entry of worldwide: *.old.example.net." in text
+
+
 def test_a_feed_reader_reads_it_without_a_complaint(store: Store, recorded: tuple[State, ...], tmp_path: Path) -> None:
     filled(store, recorded)
     atom, _ = write_feeds(store, tmp_path)
