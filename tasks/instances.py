@@ -1,15 +1,13 @@
 """Generate the embedded endpoint sets of one cloud from a recorded response of the web service.
 
-    python tasks/instances.py --cloud worldwide --version 2026080200 FILE [--intune FLAT]
-    python tasks/instances.py --cloud worldwide --version 2026080200 FILE [--intune FLAT] --check
+    python tasks/instances.py --cloud worldwide --version 2026080200 FILE
+    python tasks/instances.py --cloud worldwide --version 2026080200 FILE --check
     python tasks/instances.py --cloud china --version 2026022700 FILE --by-area AREAS
 
-FILE is the body of `/endpoints/<instance>?format=JSON`. FLAT is a list of hosts and addresses by service
-area that some mirrors publish; only its key `MEM` (Intune) is read. It becomes one set with the synthetic id
-9000: the flat list has no set ids, ports or categories, so the set has no ports, the category `default`,
-and `synthetic = true`.
+FILE is the body of `/endpoints/<instance>?format=JSON`.
 
-AREAS (`--by-area`) has newer lists of hosts and prefixes by service area, without set ids: see `by_area`. What no response
+AREAS (`--by-area`) has newer lists of hosts and prefixes by service area, without set ids: see `by_area`. Their area
+`MEM` is ignored, since Intune's own pages are the source of its sets (`facts/intune.toml`). What no response
 says (documents, days of removal, remarks) is in `tasks/instances.toml`.
 
 The result is `src/perimeter365/facts/instances/<cloud>.json` (or `--output DIR`): one set per line, ascending
@@ -44,8 +42,8 @@ AREAS = {
 }
 """`serviceArea` of the web service -> service area in this package."""
 
-INTUNE_ID = 9000
-"""Id of the synthetic Intune set. Microsoft's ids are much lower and never reused."""
+INTUNE = "MEM"
+"""The service area of Intune in the web service, which is no source for it any more."""
 
 FACTS = Path(__file__).resolve().parent.parent / "src" / "perimeter365" / "facts" / "instances"
 
@@ -58,16 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path, help="recorded JSON response of the web service")
     parser.add_argument("--cloud", required=True, choices=[str(cloud) for cloud in CLOUDS])
     parser.add_argument("--version", required=True, help="ten digits, YYYYMMDDNN")
-    parser.add_argument("--intune", type=Path, metavar="FLAT", help="flat list whose key MEM becomes set 9000")
     parser.add_argument("--by-area", type=Path, metavar="AREAS", help="newer lists of hosts and prefixes by service area")
     parser.add_argument("--output", type=Path, default=FACTS, metavar="DIR")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is stale")
     options = parser.parse_args(arguments)
     target: Path = options.output / f"{options.cloud}.json"
     try:
-        flat = _load(options.intune) if options.intune else None
         areas = _load(options.by_area)["clouds"][options.cloud] if options.by_area else None
-        text = render(options.cloud, options.version, _load(options.file), flat, areas)
+        text = render(options.cloud, options.version, _load(options.file), areas)
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"instances: {options.file}: {error}", file=sys.stderr)
         return 2
@@ -86,22 +82,18 @@ def render(
     cloud: str,
     version: str,
     sets: Iterable[Mapping[str, Any]],
-    flat: Mapping[str, Any] | None = None,
     areas: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the text of `<cloud>.json`.
 
     `cloud` is the name of a cloud, `version` ten digits YYYYMMDDNN, `sets` the objects of the web service's
-    response in any order, `flat` a mapping area -> {"urls": [...], "ips": [...]} of which only `MEM` is read, `areas` the
-    later lists of the cloud by service area (`by_area`).
+    response in any order, `areas` the later lists of the cloud by service area (`by_area`).
     Raises ValueError if a version, host, prefix or port is not valid, an id is a duplicate, or an entry of an area has no
     set to go to; KeyError if a set lacks one of its keys or has an unknown service area.
     """
     if not re.fullmatch(r"[0-9]{10}", version):
         raise ValueError(f"{version!r} is not a version of ten digits")
     rows = sorted((_set(item) for item in sets), key=lambda row: int(row["id"]))
-    if flat is not None:
-        rows.append(_intune(flat["MEM"]))
     ids = [row["id"] for row in rows]
     if not ids or len(ids) != len(set(ids)):
         raise ValueError("the response has no set, or duplicate set ids")
@@ -122,21 +114,19 @@ def by_area(rows: list[dict[str, Any]], areas: Mapping[str, Any], known: Mapping
     """Bring sets to the later lists of their service areas, which have neither set ids nor ports.
 
     A new prefix goes to the sets of its area that had a prefix inside of it or around it, else to the sets that `known`
-    (`tasks/instances.toml`) names. The entries of an area without any set become a synthetic set. New entries stand in
-    `assigned` of their set. Returns the entries that are gone, each with the day by which it was.
+    (`tasks/instances.toml`) names. New entries stand in `assigned` of their set. Returns the entries that are gone, each
+    with the day by which it was.
     """
     removed: list[dict[str, Any]] = []
     days = {item["value"]: item["by"] for item in known.get("removed", ())}
     assign: Mapping[str, list[int]] = known.get("assign", {})
     for theirs, lists in areas["areas"].items():
+        if theirs == INTUNE:
+            continue
         own = [row for row in rows if row["area"] == AREAS[theirs]]
         wanted = {"hosts": _hosts(lists["hosts"]), "prefixes": _prefixes(lists["prefixes"])}
         if not own:
-            made = _intune({"urls": wanted["hosts"], "ips": wanted["prefixes"]})
-            if made["area"] != AREAS[theirs]:
-                raise ValueError(f"no set of the area {theirs}")
-            rows.append({**made, "assigned": [*wanted["hosts"], *wanted["prefixes"]]})
-            continue
+            raise ValueError(f"no set of the area {theirs}")
         before = {kind: {row["id"]: list(row[kind]) for row in own} for kind in wanted}
         for kind, values in wanted.items():
             listed = {value for row in own for value in row[kind]}
@@ -180,21 +170,6 @@ def _set(item: Mapping[str, Any]) -> dict[str, Any]:
         "udp": _ports(item.get("udpPorts", "")),
         "hosts": _hosts(item.get("urls", ())),
         "prefixes": _prefixes(item.get("ips", ())),
-    }
-
-
-def _intune(lists: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "id": INTUNE_ID,
-        "area": "intune",
-        "category": "default",
-        "required": False,
-        "express_route": False,
-        "tcp": "",
-        "udp": "",
-        "hosts": _hosts(lists["urls"]),
-        "prefixes": _prefixes(lists["ips"]),
-        "synthetic": True,
     }
 
 
