@@ -33,6 +33,7 @@ from perimeter365.model.condition import DNS_KEYS
 from perimeter365.model.requirement import CATEGORIES, Flow, Party, Record, Requirement, Site
 from perimeter365.model.role import OUR_ROLES, ROLES
 from perimeter365.model.row import Row
+from perimeter365.model.scenario import FURTHER_SCENARIOS
 from perimeter365.plan._read import _TABLES as PROFILE_TABLES
 from perimeter365.plan._read_choices import TABLES as CHOICE_TABLES
 from perimeter365.plan.aggregate import destinations
@@ -308,7 +309,7 @@ def profile_page() -> Iterator[str]:
         (
             f"`{name}`",
             f"[row {row.number}](rows.md#row-{row.number})" if row and row.number else "",
-            row.title if row else name,
+            FURTHER_SCENARIOS[name].title if name in FURTHER_SCENARIOS else row.title if row else name,
         )
         for name, row in read_catalog("embedded").scenarios.items()
     ]
@@ -336,6 +337,9 @@ def _row(row: Row) -> Iterator[str]:
     yield f"{_escape(row.purpose)}\n"
     clouds = ", ".join(str(c) for c in row.clouds)
     yield f"Scenario `{row.scenario}`, in {clouds}."
+    for each in row.unknown:
+        names = ", ".join(f"`{about}`" for about in each.ids)
+        yield f"\nNot known for {', '.join(map(str, each.clouds))}: {names}: {_escape(each.reason)}."
     if row.retired:
         yield f"**Ended on {row.retired}.** {_escape(row.retired_note)}"
     yield f"\nWhat the page gets wrong or leaves out: {_escape(row.defect)}\n"
@@ -364,7 +368,14 @@ def _fact(req: Requirement) -> tuple[str, ...]:
     elif isinstance(req, Record):
         what = f"record to {req.duty}"
         destination = f"`{req.owner} {req.type} {req.value}`"
-    when = " ".join(x for x in (req.condition, f"Only on request: {req.on_request}" if req.on_request else "") if x)
+    words = (
+        req.condition,
+        f"Only on request: {req.on_request}" if req.on_request else "",
+        *(f"Needs `{condition}`." for condition in req.needs),
+        *(f"Not if `{condition}`." for condition in req.unless),
+        *(f"Scenario `{name}`." for name in (req.scenario, *req.also) if name in FURTHER_SCENARIOS),
+    )
+    when = " ".join(filter(None, words))
     return f"`{req.id}`", what, source, destination, ports, _escape(when)
 
 
