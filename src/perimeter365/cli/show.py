@@ -232,7 +232,10 @@ def _facts(catalog: "Catalog", req: "Requirement") -> Iterator[tuple[str, str]]:
 
 
 def _words(condition: "Condition") -> str:
-    """Return a condition for people: `scenario dns is selected, or [roles] adfs-proxy is set`."""
+    """Return a condition for people.
+
+    `scenario dns is selected, or [roles] adfs-proxy is set`.
+    """
     return ", or ".join(_TERM[term.kind].format(name=term.name) + _value(term) for term in condition.terms)
 
 

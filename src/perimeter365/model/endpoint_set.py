@@ -38,7 +38,7 @@ class EndpointSet:
     """The prefixes as the source lists them, in the form of `listing`. `prefixes` merges neighbors and drops prefixes
     inside of others; to count or mirror what Microsoft publishes, use this field. Derived from `prefixes` if not given."""
 
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False)
     """The documents of a synthetic set; () for a set of the web service."""
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What probes compare with: certificates, thresholds, expected answers, and names under wildcards.
+"""What probes compare with: certificates, thresholds, answers, known names.
 
 >>> from perimeter365.sources.probe_facts import probe_facts
 >>> [c.name for c in probe_facts().certificates if c.kind == "root"][1]

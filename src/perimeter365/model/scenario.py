@@ -50,7 +50,10 @@ ROW_SCENARIOS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FurtherScenario:
-    """A scenario that the page does not have, with its requirements next to those of a row."""
+    """A scenario that the page does not have.
+
+    Its requirements stand next to those of a row.
+    """
 
     row: int
     """The number of the row that has its requirements: their ids start with `row/14/`."""

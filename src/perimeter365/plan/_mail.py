@@ -21,7 +21,7 @@ _SMTP = PortSet.parse("25")
 
 
 def with_mail_source(flow: Flow, catalog: Catalog, profile: Profile, warn: WarningSink) -> Flow:
-    """Return the flow of an endpoint set with mail servers as its source, if it is mail.
+    """Return a flow with mail servers as its source, if it is mail.
 
     Without a sending role in the profile, and for a set that has other ports too, the source stays; this is reported. A
     source that the profile sets with [[adjust]] stays, too.
@@ -42,7 +42,7 @@ def with_mail_source(flow: Flow, catalog: Catalog, profile: Profile, warn: Warni
 
 
 def _is_protection(flow: Flow, catalog: Catalog) -> bool:
-    """Return True if a row names the endpoint set of a flow as Exchange Online Protection."""
+    """Return True if a row names the flow's set as Exchange Online Protection."""
     return any(
         end.role == _PROTECTION and number in end.sets
         for number in flow.destination.sets

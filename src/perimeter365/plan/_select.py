@@ -162,7 +162,7 @@ class Selection:
         self._warn_unknown()
 
     def _warn_unknown(self) -> None:
-        """Warn of what the selected scenarios lack in a cloud because it is documented for others only."""
+        """Warn of needs that are documented for other clouds only."""
         for row in (*self.catalog.rows.values(), self.catalog.dns):
             for unknown in row.unknown:
                 for cloud in unknown.clouds:

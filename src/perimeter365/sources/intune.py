@@ -35,7 +35,7 @@ from perimeter365.model.prefix import PrefixSet
 
 
 def read_intune(text: str) -> tuple[EndpointSet, ...]:
-    """Parse the list of all clouds; sets are sorted by cloud and id. Raises CatalogError."""
+    """Parse the sets of all clouds, sorted by cloud and id. Raises CatalogError."""
     found = fields(parse_toml(text), **_FILE)
 
     def one(value: object) -> EndpointSet:
