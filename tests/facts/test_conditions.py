@@ -168,3 +168,24 @@ def test_entra_connect_without_ad_fs_asks_for_no_ad_fs() -> None:
     # a missing address is an omission where federation is selected
     federated = make_plan(embedded(), profile("entra-connect", "federation-sts", roles={"entra-connect": role("10.0.0.9")}))
     assert {"adfs-server", "adfs-proxy"} <= {w.id for w in federated.warnings if w.code == "role-unset"}
+
+
+def test_a_domain_that_has_moved_does_not_take_the_others_along() -> None:
+    """One domain has its Autodiscover in the cloud, the other one on premises; both flows and one record are planned."""
+    plan = make_plan(
+        embedded(),
+        profile(
+            "exchange-hybrid-coexistence", "federation-sts", "dns/autodiscover", "dns/device-registration",
+            email_domains=("moved.example", "stays.example"),
+            dns={"moved.example": DnsSettings(autodiscover="cloud", device_registration="entra-id")},
+            roles={
+                "exchange-server": role("203.0.113.20", "mail.stays.example"),
+                "adfs-proxy": role("203.0.113.40", "sts.stays.example"),
+            },
+        ),
+    )  # fmt: skip
+    hosts = {f.id: {h.text for h in f.destination.hosts} for f in plan.flows if f.direction == "inbound"}
+    assert hosts["row/7/exchange-online-to-autodiscover"] == {"autodiscover.stays.example"}
+    assert hosts["row/7/exchange-online-to-autodiscover-by-server-name"] == {"mail.stays.example"}
+    assert hosts["row/4/device-registration"] == {"enterpriseregistration.stays.example"}
+    assert {r.name for r in plan.records} == {"autodiscover.moved.example", "enterpriseregistration.moved.example"}

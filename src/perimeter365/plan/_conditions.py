@@ -1,7 +1,7 @@
 """Evaluate the conditions of requirements for a profile.
 
 A requirement is needed if all its `needs` hold and none of its `unless`. A condition about [dns] is evaluated for each
-mail domain; for a requirement without a domain, it holds if it holds for one of them.
+mail domain; a flow or site is needed if it is needed for one of them, and has the names of those alone.
 """
 
 from collections.abc import Callable
@@ -27,6 +27,9 @@ class Conditions:
 
         Such as `needs role:adfs-proxy`, `unless dns:autodiscover=on-premises`; "" if it is needed.
         """
+        if not domain and len(self.profile.email_domains) > 1:
+            found = [self.unmet(req, each) for each in self.profile.email_domains]
+            return "" if "" in found else found[0]
         for condition in req.needs:
             if not self.holds(condition, req.cloud, domain):
                 return f"needs {condition}"
@@ -34,6 +37,16 @@ class Conditions:
             if self.holds(condition, req.cloud, domain):
                 return f"unless {condition}"
         return ""
+
+    def domains(self, req: Requirement) -> list[str]:
+        """Return the mail domains whose names belong to a flow or site.
+
+        These are the domains of its cloud that need it. A requirement that none of them needs, planned because its id is
+        selected, has all of them.
+        """
+        every = list(self.profile.email_domains)
+        own = [each for each in every if self.profile.domains.get(each, req.cloud) == req.cloud]
+        return [each for each in own if not self.unmet(req, each)] or own or every
 
     def holds(self, condition: Condition, cloud: Cloud, domain: str = "") -> bool:
         """Return True if one of the alternatives holds in a cloud, or for a domain."""

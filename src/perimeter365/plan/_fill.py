@@ -37,8 +37,10 @@ class TemplateFiller:
         """Return the hosts of a role; empty if the profile has none."""
         return self.profile.roles.get(role, RoleHosts())
 
-    def hosts(self, req: Requirement, hosts: Iterable[HostPattern]) -> Iterator[HostPattern]:
-        """Yield the hosts with their templates filled.
+    def hosts(
+        self, req: Requirement, hosts: Iterable[HostPattern], domains: list[str] | None = None
+    ) -> Iterator[HostPattern]:
+        """Yield the hosts with their templates filled, `<email_domain>` with some mail domains or all.
 
         A template that the profile cannot fill is left out, with a warning. Raises HostPatternError if a value does not fit
         its template (a label would be too long).
@@ -48,7 +50,8 @@ class TemplateFiller:
                 yield host
                 continue
             try:
-                filled = host.fill(self.values(host.text))
+                values = self.values(host.text)
+                filled = host.fill(values if domains is None else values | {EMAIL_DOMAIN: domains})
             except HostPatternError as error:
                 raise error.inside(f"{req.id}: {host}") from None
             for each in filled:

@@ -229,7 +229,7 @@ class _PlanBuilder:
         sources: list[Party | EndpointSet] = [party, *self.resolve(req, party.sets)]
         # The names of a set are destinations: as the source of an inbound flow, a set is its addresses only.
         named = sources[:1] if req.direction == "inbound" and party is req.source else sources
-        parts = [(tuple(self.filler.hosts(req, s.hosts)) if s in named else (), self.family(s.prefixes)) for s in sources]
+        parts = [(tuple(self.hosts(req, s.hosts)) if s in named else (), self.family(s.prefixes)) for s in sources]
         hosts = {host for part, _ in parts for host in part}
         prefixes = PrefixSet()
         for _, some in parts:
@@ -249,6 +249,10 @@ class _PlanBuilder:
         inside = PrefixSet() if internal else inside
         return PlanParty(role=party.role, hosts=tuple(sorted(hosts)), prefixes=prefixes, inside=inside)
 
+    def hosts(self, req: Requirement, hosts: Iterable[HostPattern]) -> Iterator[HostPattern]:
+        """Yield hosts with their templates filled from the profile."""
+        return self.filler.hosts(req, hosts, self.conditions.domains(req))
+
     def family(self, prefixes: PrefixSet) -> PrefixSet:
         """Return the addresses of the families that the profile uses."""
         return prefixes if self.profile.ipv6 else prefixes.family(4)
@@ -264,9 +268,9 @@ class _PlanBuilder:
                 self.warn("unresolved-reference", req.id, f"endpoint set {key} is not in the list any more")
 
     def sites(self, req: Site) -> Iterator[PlanSite]:
-        hosts = set(self.filler.hosts(req, req.hosts))
+        hosts = set(self.hosts(req, req.hosts))
         for endpoint_set in self.resolve(req, req.sets):
-            hosts.update(self.filler.hosts(req, endpoint_set.hosts))
+            hosts.update(self.hosts(req, endpoint_set.hosts))
         self.dates.update(d for d in dates_of(self.catalog, req, req.sets, req.hosts) if d.is_host)
         for host in sorted(hosts):
             yield PlanSite.of(req, host=host)
