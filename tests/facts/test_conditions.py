@@ -184,7 +184,7 @@ def test_a_domain_that_has_moved_does_not_take_the_others_along() -> None:
             },
         ),
     )  # fmt: skip
-    hosts = {f.id: {h.text for h in f.destination.hosts} for f in plan.flows if f.direction == "inbound"}
+    hosts = {str(f.id): {h.text for h in f.destination.hosts} for f in plan.flows if f.direction == "inbound"}
     assert hosts["row/7/exchange-online-to-autodiscover"] == {"autodiscover.stays.example"}
     assert hosts["row/7/exchange-online-to-autodiscover-by-server-name"] == {"mail.stays.example"}
     assert hosts["row/4/device-registration"] == {"enterpriseregistration.stays.example"}
