@@ -43,8 +43,9 @@ def overlay(catalog: "Catalog", lists: "Iterable[CloudList]", dates: "Mapping[st
 
     sets, versions, known = dict(catalog.sets), dict(catalog.versions), dict(catalog.provenance)
     for cloud, version, new in lists:
-        kept = (s for s in catalog.sets.get(cloud, ()) if s.id >= SYNTHETIC_ID)
-        sets[cloud] = (*new, *(synthetic := tuple(kept)))
+        numbers = {s.id for s in new}
+        synthetic = tuple(s for s in catalog.sets.get(cloud, ()) if s.id >= SYNTHETIC_ID and s.id not in numbers)
+        sets[cloud] = (*new, *synthetic)
         versions[cloud] = version
         if old := known.pop(cloud, None):
             known[cloud] = old.for_sets({s.id for s in synthetic})
