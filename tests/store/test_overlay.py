@@ -52,6 +52,14 @@ def test_sets_without_a_number_stay_next_to_those_of_a_list_with_their_service_a
     assert catalog.endpoint_sets("worldwide") == (*own.sets, *intune)
 
 
+def test_a_set_of_the_list_in_force_precedes_one_with_the_same_synthetic_number(recorded: tuple[State, ...]) -> None:
+    first = next(s for s in embedded().endpoint_sets("worldwide") if s.id >= SYNTHETIC_ID)
+    own = head(replace(recorded[0], sets=(*recorded[0].sets, replace(first, category="default"))))
+    assert overlay(embedded(), [own.read()]).endpoint_set(first.key).category == "default"
+    entries = overlay_index(Index.embedded_data(), [own])["entries"]
+    assert [e["category"] for e in entries if e["id"] == first.requirement_id] == ["default"]
+
+
 def test_without_lists_in_force_the_catalog_is_unchanged() -> None:
     assert overlay(embedded(), []) == embedded()
     assert overlay_index(Index.embedded_data(), []) == Index.embedded_data()

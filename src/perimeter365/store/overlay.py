@@ -74,12 +74,14 @@ def overlay_index(data: "dict[str, Any]", found: "Iterable[Head]") -> "dict[str,
     seen: dict[str, str] = {}
     for head in found:
         sets = json.loads(head.body)["sets"]
+        numbers = {item["id"] for item in sets}
         versions[head.cloud] = head.version
         seen |= {head.cloud: head.seen} if head.seen else {}
         entries = [
             entry
             for entry in entries
-            if not (in_set(entry["id"]) and entry["cloud"] == head.cloud) or set_number(entry["id"]) >= SYNTHETIC_ID
+            if not (in_set(entry["id"]) and entry["cloud"] == head.cloud)
+            or (set_number(entry["id"]) >= SYNTHETIC_ID and set_number(entry["id"]) not in numbers)
         ]
         entries = [_entry(head.cloud, item) for item in sets] + entries
         remarks = [remark for remark in remarks if remark["cloud"] != head.cloud]
