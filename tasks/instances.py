@@ -4,10 +4,10 @@
     python tasks/instances.py --cloud worldwide --version 2026080200 FILE --check
     python tasks/instances.py --cloud china --version 2026022700 FILE --by-area AREAS
 
-FILE is the body of `/endpoints/<instance>?format=JSON`.
+FILE is the body of `/endpoints/<instance>?format=JSON`. The area MEM (Intune) is left out: its lists are those of Intune's
+own pages, in `facts/intune.toml`, since the web service is no source for it any more.
 
-AREAS (`--by-area`) has newer lists of hosts and prefixes by service area, without set ids: see `by_area`. Their area
-`MEM` is ignored, since Intune's own pages are the source of its sets (`facts/intune.toml`). What no response
+AREAS (`--by-area`) has newer lists of hosts and prefixes by service area, without set ids: see `by_area`. What no response
 says (documents, days of removal, remarks) is in `tasks/instances.toml`.
 
 The result is `src/perimeter365/facts/instances/<cloud>.json` (or `--output DIR`): one set per line, ascending
@@ -43,7 +43,7 @@ AREAS = {
 """`serviceArea` of the web service -> service area in this package."""
 
 INTUNE = "MEM"
-"""The service area of Intune in the web service, which is no source for it any more."""
+"""The service area that is left out."""
 
 FACTS = Path(__file__).resolve().parent.parent / "src" / "perimeter365" / "facts" / "instances"
 
@@ -93,7 +93,7 @@ def render(
     """
     if not re.fullmatch(r"[0-9]{10}", version):
         raise ValueError(f"{version!r} is not a version of ten digits")
-    rows = sorted((_set(item) for item in sets), key=lambda row: int(row["id"]))
+    rows = sorted((_set(item) for item in sets if item["serviceArea"] != INTUNE), key=lambda row: int(row["id"]))
     ids = [row["id"] for row in rows]
     if not ids or len(ids) != len(set(ids)):
         raise ValueError("the response has no set, or duplicate set ids")
@@ -114,8 +114,8 @@ def by_area(rows: list[dict[str, Any]], areas: Mapping[str, Any], known: Mapping
     """Bring sets to the later lists of their service areas, which have neither set ids nor ports.
 
     A new prefix goes to the sets of its area that had a prefix inside of it or around it, else to the sets that `known`
-    (`tasks/instances.toml`) names. New entries stand in `assigned` of their set. Returns the entries that are gone, each
-    with the day by which it was.
+    (`tasks/instances.toml`) names. Intune is left out. New entries stand in `assigned` of their set. Returns the entries
+    that are gone, each with the day by which it was.
     """
     removed: list[dict[str, Any]] = []
     days = {item["value"]: item["by"] for item in known.get("removed", ())}

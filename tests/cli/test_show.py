@@ -114,3 +114,36 @@ def test_single_lines_can_be_shown(cli: Cli) -> None:
     ]
     ran = cli("show", "ws/worldwide/2", "--field", "port")
     assert (ran.code, "did you mean 'ports'?" in ran.err) == (2, True)
+
+
+def test_conditions_are_shown_in_words(cli: Cli) -> None:
+    out = " ".join(cli("show", "dns/single-sign-on").out.split())
+    assert "scenario federation-sts is selected, or" in out
+    assert "[roles] adfs-proxy is set" in out
+    assert "not if [dns] autodiscover is on-premises" in " ".join(cli("show", "dns/autodiscover").out.split())
+    shown = json.loads(cli("show", "dns/autodiscover", "--cloud", "dod", "--json").out)
+    assert shown["requirements"][0]["unless"] == ["dns:autodiscover=on-premises"]
+
+
+def test_a_scenario_next_to_a_row_and_a_former_id_can_be_shown(cli: Cli) -> None:
+    out = cli("show", "teams-direct-routing").out
+    assert out.startswith("teams-direct-routing  Teams Direct Routing")
+    assert "row/14/direct-routing-media-in" in out
+    assert "row/14/direct-routing-signaling-in" in cli("show", "row/14/direct-routing-in").out
+
+
+def test_what_is_not_known_for_a_cloud_is_shown(cli: Cli) -> None:
+    assert "gcchigh, dod, china: row/7/oauth-access-control" in " ".join(cli("show", "row/7").out.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("certificates", "DigiCert Global Root G2"),
+        ("quality", "round trip"),
+        ("probe-names", "portal.manage.microsoft.us"),
+    ],
+)
+def test_what_probes_compare_with_can_be_shown(cli: Cli, name: str, text: str) -> None:
+    assert text in cli("show", name).out
+    assert text in json.dumps(json.loads(cli("show", name, "--json").out))

@@ -3,7 +3,8 @@
 import pytest
 
 from perimeter365.model.cloud import Cloud
-from perimeter365.plan.choices import Adjustment
+from perimeter365.model.ports import PortSet
+from perimeter365.plan.choices import Adjustment, Exclusion
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.plan.profile import RoleHosts
@@ -59,6 +60,21 @@ def test_a_set_with_other_ports_keeps_its_source_and_is_reported(cloud: Cloud) -
     mail = flow(plan, f"ws/{cloud}/6")
     assert (mail.source.role, str(mail.tcp)) == ("client", "25,443")
     assert [w.id for w in plan.warnings if w.code == "assumed"] == [mail.id]
+
+
+def test_what_the_warning_proposes_settles_it() -> None:
+    wanted = profile(
+        "row/7/mail-to-exchange-online-protection",
+        clouds=(Cloud.GCCHIGH,),
+        service_areas=("exchange",),
+        roles={"client": CLIENT, "exchange-server": EXCHANGE},
+        exclude=(Exclusion(id="ws/gcchigh/6", tcp=PortSet.parse("25"), reason="mail leaves by Exchange"),),
+    )
+    plan = make_plan(embedded(), wanted)
+    assert str(flow(plan, "ws/gcchigh/6").tcp) == "443"
+    mail = flow(plan, "row/7/mail-to-exchange-online-protection")
+    assert (mail.source.role, str(mail.tcp), mail.sets) == ("exchange-server", "25", ("gcchigh/6",))
+    assert "ws/gcchigh/6" not in {w.id for w in plan.warnings if w.code == "assumed"}
 
 
 def test_an_adjustment_of_the_profile_wins() -> None:

@@ -18,6 +18,7 @@ SENDERS = ("smtp-relay", "exchange-server")
 
 _PROTECTION = "exchange-online-protection"
 _SMTP = PortSet.parse("25")
+_WAY_OUT = "row/7/mail-to-exchange-online-protection"
 
 
 def with_mail_source(flow: Flow, catalog: Catalog, profile: Profile, warn: WarningSink) -> Flow:
@@ -30,14 +31,16 @@ def with_mail_source(flow: Flow, catalog: Catalog, profile: Profile, warn: Warni
         return flow
     if any(each.source and each.covers(flow.id) for each in profile.adjust):
         return flow
+    if any(each.tcp & _SMTP and each.covers(flow.id) for each in profile.exclude):
+        return flow  # only its other ports are planned
     known = [name for name in SENDERS if (own := profile.roles.get(name)) and (own.hosts or own.prefixes)]
     if known and not (flow.tcp - _SMTP or flow.udp):
         others = "".join(f"; {name} is not a source: it hands its mail to the relay" for name in known[1:])
         warn("adjusted", flow.id, f"tcp 25 is mail: from {known[0]} instead of {flow.source.role}{others}")
         return replace(flow, source=Party(role=known[0]))
-    also = f"; {known[0]} needs tcp 25, too" if known else ""
+    also = f"; exclude tcp 25 here and select {_WAY_OUT} for {known[0]}" if known else ""
     text = f"tcp 25 is mail, which {flow.source.role} is assumed to send: the web service names no source{also}"
-    warn("assumed", flow.id, text, "[[adjust]] source" if known else "[roles] smtp-relay or exchange-server")
+    warn("assumed", flow.id, text, "[[exclude]] tcp" if known else "[roles] smtp-relay or exchange-server")
     return flow
 
 
