@@ -150,7 +150,7 @@ def test_a_new_prefix_goes_to_the_sets_with_a_prefix_inside_of_it(task: ModuleTy
 def test_a_new_entry_without_a_neighbor_needs_a_decision(task: ModuleType) -> None:
     own = {"serviceArea": "Common", "category": "Allow", "required": True, "expressRoute": False, "id": 1}
     with pytest.raises(ValueError, match=r"192\.0\.2\.0/24 is new in the area Common"):
-        task.render("france", "2026020100", [{**own, "urls": ["aka.ms"], "ips": ["198.51.100.0/24"]}], None, LISTS)
+        task.render("france", "2026020100", [{**own, "urls": ["aka.ms"], "ips": ["198.51.100.0/24"]}], LISTS)
 
 
 def test_order_of_the_upstream_lists_does_not_matter(task: ModuleType) -> None:
