@@ -76,7 +76,7 @@ def _closest(name: str, zones: Iterable[str]) -> str:
 
 
 def _comment(text: str) -> list[str]:
-    """Return text as comment lines of at most 100 characters, without line breaks of its own."""
+    """Return text as comment lines of at most 100 characters."""
     return [f"; {line}" for line in wrap(plain(text), 98, break_on_hyphens=False)]
 
 

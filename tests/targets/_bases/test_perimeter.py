@@ -1,5 +1,6 @@
 """The picture: well-formed, with every role, direction and port of the plan."""
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,6 +10,8 @@ from perimeter365 import load_catalog, load_profile, make_plan
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
 from perimeter365.targets._bases.perimeter import flow_lanes, picture
+from tests.consumers.browser import chromium
+from tests.targets import cases
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "contoso.toml"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -50,3 +53,26 @@ def test_the_text_for_screen_readers_has_each_line(plan: Plan) -> None:
 def test_an_empty_plan_has_a_text() -> None:
     empty = parse_profile('[organization]\nclouds = ["worldwide"]\n[select]\nservice_areas = []\n')
     assert "nothing crosses the perimeter in this plan" in texts(picture(make_plan(load_catalog(), empty)))
+
+
+TEXTS_OUTSIDE = """() => {
+  const boxes = [...document.querySelectorAll("rect")].map(r => r.getBBox());
+  const inside = (a, b) => a.x >= b.x + 2 && a.x + a.width <= b.x + b.width - 2;
+  return [...document.querySelectorAll("text")].map(t => [t.textContent, t.getBBox()]).filter(([, a]) => {
+    const x = a.x + 15, y = a.y + a.height / 2;
+    const around = boxes.find(b => x > b.x && x < b.x + b.width && y > b.y && y < b.y + b.height);
+    return around && !inside(a, around);
+  }).map(([text]) => text);
+}"""
+
+
+def test_every_text_fits_into_its_box(tmp_path: Path) -> None:
+    """With the titles of all roles, and with ports that are cut."""
+    wide = cases.plan("all-scenarios")
+    assert len({f.ours.role for f in wide.flows} | {f.theirs.role for f in wide.flows if f.theirs}) > 30
+    (tmp_path / "wide.svg").write_text(picture(replace(wide, organization="W" * 200)), "utf-8")
+    with chromium() as browser:
+        tab = browser.new_page()
+        tab.goto((tmp_path / "wide.svg").as_uri())
+        assert tab.evaluate("document.querySelectorAll('rect').length") > 40
+        assert tab.evaluate(TEXTS_OUTSIDE) == []
