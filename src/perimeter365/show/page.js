@@ -25,11 +25,11 @@ const address = text => {
 };
 /* True if two prefixes have an address in common. */
 const meet = (a, b) => a.bits === b.bits && (a.value ^ b.value) >> BigInt(a.bits - Math.min(a.size, b.size)) === 0n;
-/* True if a pattern with a star matches a name: *.b.c and a.*.c one character or more, *b.c also none. */
+/* True if a pattern with a star matches a well-formed name. */
 const fits = (pattern, name) => {
   const [before, after, more] = pattern.split("*");
   return after !== undefined && more === undefined && name.startsWith(before) && name.endsWith(after)
-    && name.length - before.length - after.length >= (before || after[0] === "." ? 1 : 0);
+    && name.length >= before.length + after.length;
 };
 const bare = text => text.replace(/^[a-z]+:\/\/([^/:]*).*$/, "$1").replace(/\.$/, "");
 const isName = text => /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)+$/.test(text);

@@ -130,14 +130,19 @@ def loss_lines(batch: Iterable[Any]) -> tuple[LossLine, ...]:
             reason=reason,
             remedy=remedy,
             accepted=accepted,
-            ids=tuple(dict.fromkeys(i for loss in some for i in getattr(loss, "ids", None) or (loss.id,))),
-            subjects=tuple(dict.fromkeys(s for loss in some for s in getattr(loss, "subjects", None) or (loss.subject,))),
+            ids=tuple(dict.fromkeys(i for loss in some for i in _parts(loss, "ids", "id"))),
+            subjects=tuple(dict.fromkeys(s for loss in some for s in _parts(loss, "subjects", "subject"))),
             required=sum(getattr(loss, "required", 0) for loss in some),
             said_by=tuple(dict.fromkeys(t for loss in some for t in getattr(loss, "said_by", ()))),
         )
         for (target, level, kind, code, reason, remedy, accepted), some in found.items()
     ]
     return tuple(sorted(lines, key=lambda line: (not line.open, line.target)))
+
+
+def _parts(loss: Any, several: str, one: str) -> tuple[str, ...]:
+    """Return a field of a loss that is about several requirements or parts, or about one."""
+    return tuple(getattr(loss, several)) if hasattr(loss, several) else (getattr(loss, one),)
 
 
 def sources(plan: Plan) -> dict[tuple[str, str], int]:
