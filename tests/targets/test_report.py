@@ -5,10 +5,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -17,8 +16,9 @@ import pytest
 from perimeter365 import load_catalog, load_profile, make_plan, render
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow, PlanWarning
+from perimeter365.targets.loss import Loss, LossLevel
 from perimeter365.targets.report import Report
-from perimeter365.targets.target import Style
+from perimeter365.targets.target import RenderResult, Style
 from tests.consumers.axe import axe_violations
 from tests.consumers.browser import chromium
 
@@ -75,23 +75,17 @@ def _page(plan: Plan) -> str:
     return render(plan, "report").artifacts[0].content.decode()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _BatchStyle(Style):
-    batch: Sequence[Any] = ()  # type: ignore[assignment]  # results without artifacts
+def page_with_losses(plan: Plan, batch: Mapping[str, Sequence[Loss]] | None = None) -> str:
+    """The page with the losses of other targets, which the engine gives it."""
+    losses = LOSSES if batch is None else batch
+    results = tuple(RenderResult(target=target, artifacts=(), losses=tuple(some)) for target, some in losses.items())
+    return Report(Style(batch=results)).render(plan).artifacts[0].content.decode()
 
 
-def page_with_losses(plan: Plan, batch: Mapping[str, Sequence[object]] | None = None) -> str:
-    """The page with the losses of other targets, in the form that the engine gives them."""
-    results = [
-        SimpleNamespace(target=target, losses=losses) for target, losses in (LOSSES if batch is None else batch).items()
-    ]
-    return Report(_BatchStyle(batch=results)).render(plan).artifacts[0].content.decode()
-
-
-def _loss(level: str, code: str, **more: object) -> SimpleNamespace:
-    values = {"kind": "dropped", "remedy": "use a proxy", "accepted": "", "subjects": ("all",), "required": 0, "said_by": ()}
+def _loss(level: LossLevel, code: str, **more: Any) -> Loss:
+    values = {"kind": "dropped", "remedy": "use a proxy", "subjects": ("all",), "clouds": ("worldwide",)}
     about = {"level": level, "code": code, "message": f"why {code}", "ids": ("row/6/mrs-proxy", "ws/worldwide/1")}
-    return SimpleNamespace(**{**values, **about, **more})
+    return Loss(**{**values, **about, **more})
 
 
 LOSSES = {
@@ -190,13 +184,6 @@ def test_losses_of_the_same_render_are_shown_decisions_at_the_top(plan: Plan) ->
     assert "pac 3 losses, 1 to decide 1 × pac/limit dropped" in losses
 
 
-def test_losses_for_one_reason_are_joined(plan: Plan) -> None:
-    some = [_loss("known", "no-paths", ids=(id,), subjects=("/a", path)) for id in ("row/6/mrs-proxy", "x") for path in "bc"]
-    losses = _words(page_with_losses(plan, {"nftables": some}).partition('<h2 id="losses">')[2])
-    assert "nftables 1 loss 2 × nftables/no-paths dropped: why no-paths" in losses
-    assert "row/6/mrs-proxy x Affected: /a , b , c" in losses
-
-
 def test_the_page_without_other_targets_says_so(plan: Plan) -> None:
     assert "No other target was rendered together with this page" in _page(plan)
     assert "express everything" in page_with_losses(plan, {"pac": [], "squid": []})
@@ -221,7 +208,7 @@ def test_hostile_text_stays_text(plan: Plan) -> None:
     warning = PlanWarning(code="assumed", id=HOSTILE, message=HOSTILE, remedy=HOSTILE)
     open_, taken = replace(warning, code="role-unset"), replace(warning, code="no-ports", accepted=HOSTILE)
     loss = _loss("decide", HOSTILE, message=HOSTILE, remedy=HOSTILE, ids=(HOSTILE,), subjects=(HOSTILE,), said_by=(HOSTILE,))
-    style = _BatchStyle(batch=[SimpleNamespace(target=HOSTILE, losses=[loss])])
+    style = Style(batch=(RenderResult(target=HOSTILE, artifacts=(), losses=(loss,)),))
     page, svg = Report(style).render(replace(plan, organization=HOSTILE, warnings=(warning, open_, taken))).artifacts
     assert b"<script>alert" not in page.content + svg.content
     assert "\u202e" not in (page.content + svg.content).decode()
@@ -279,6 +266,7 @@ ADDRESSES = {
 
 def test_an_address_finds_the_prefixes_that_contain_it(browser: "Browser", plan: Plan, page: Path) -> None:
     with shown(browser, page.as_uri()) as tab:
+        hits = tab.locator("#flow-table .hit")
         for typed, known in ADDRESSES.items():
             wanted = {f.id for f in plan.flows if _has_address(f, typed)}
             assert known in wanted
@@ -286,7 +274,6 @@ def test_an_address_finds_the_prefixes_that_contain_it(browser: "Browser", plan:
             tab.locator("[data-filter=flow-table]").fill(typed)
             assert visible(tab) == wanted, typed
             assert "found in" in tab.locator("[data-count=flow-table]").inner_text()
-            hits = tab.locator("#flow-table .hit")
             assert hits.count() == tab.locator("#flow-table .hit:visible").count() > 0  # their lists were unfolded
         tab.locator("[data-filter=flow-table]").fill("")
         assert tab.locator("#flow-table details[open]").count() == hits.count() == 0

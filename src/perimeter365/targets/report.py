@@ -27,11 +27,10 @@ from perimeter365.targets._bases.report_lines import (
     FlowGroup,
     finding_groups,
     flow_groups,
-    loss_lines,
     scenario_counts,
     sources,
 )
-from perimeter365.targets.target import Artifact, Capabilities, Target
+from perimeter365.targets.target import Artifact, Capabilities, Target, batch_losses
 
 
 class Report(Target):
@@ -68,7 +67,7 @@ class Report(Target):
             notes=finding_groups(w for w in warnings if w.level == "note"),
             counts={level: sum(w.level == level for w in warnings) for level in ("check", "note")},
             accepted=[w for w in plan.warnings if w.accepted],
-            losses=loss_lines(batch),
+            losses=batch_losses(batch),
             rendered=[each.target for each in batch],
             anchors={f.id: f"f-{flow_name(f)}" for f in reversed(plan.flows)},
             sources=sources(plan),

@@ -1,4 +1,4 @@
-"""Groups of the report page: flows by scenario, warnings by code, losses.
+"""Groups of the report page: flows by scenario, warnings by code.
 
 >>> from perimeter365 import load_catalog, make_plan
 >>> from perimeter365.plan.profile import parse_profile
@@ -46,31 +46,6 @@ class FindingGroup:
     items: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LossLine:
-    """The losses of one target for one reason."""
-
-    target: str
-    level: str
-    """`decide` or `known`; "" if the engine does not judge losses."""
-    kind: str
-    code: str
-    reason: str
-    remedy: str
-    accepted: str
-    ids: tuple[str, ...]
-    subjects: tuple[str, ...]
-    required: int
-    """How many of the requirements are required; 0 also if the engine does not count them."""
-    said_by: tuple[str, ...]
-    """Other rendered targets that express what is lost."""
-
-    @property
-    def open(self) -> bool:
-        """True if a person has to settle it and no one has acknowledged it."""
-        return self.level == "decide" and not self.accepted
-
-
 def flow_groups(plan: Plan) -> tuple[FlowGroup, ...]:
     """Group the flows of a plan by cloud, scenario, direction and source."""
     found: dict[tuple[str, str, str, PlanParty], list[PlanFlow]] = {}
@@ -110,39 +85,6 @@ def finding_groups(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     return tuple(
         FindingGroup(code=code, meaning=text, items=tuple(found[code])) for code, text in WARNINGS.items() if code in found
     )
-
-
-def loss_lines(batch: Iterable[Any]) -> tuple[LossLine, ...]:
-    """Join the losses of a render: one line for each target, reason and kind.
-
-    Lines that a person has to settle are first.
-    """
-    found: dict[tuple[str, ...], list[Any]] = {}
-    for target, loss in ((each.target, loss) for each in batch for loss in each.losses):
-        level, accepted = getattr(loss, "level", ""), getattr(loss, "accepted", "")
-        found.setdefault((target, level, loss.kind, loss.code, loss.message, loss.remedy, accepted), []).append(loss)
-    lines = [
-        LossLine(
-            target=target,
-            level=level,
-            kind=kind,
-            code=code,
-            reason=reason,
-            remedy=remedy,
-            accepted=accepted,
-            ids=tuple(dict.fromkeys(i for loss in some for i in _parts(loss, "ids", "id"))),
-            subjects=tuple(dict.fromkeys(s for loss in some for s in _parts(loss, "subjects", "subject"))),
-            required=sum(getattr(loss, "required", 0) for loss in some),
-            said_by=tuple(dict.fromkeys(t for loss in some for t in getattr(loss, "said_by", ()))),
-        )
-        for (target, level, kind, code, reason, remedy, accepted), some in found.items()
-    ]
-    return tuple(sorted(lines, key=lambda line: (not line.open, line.target)))
-
-
-def _parts(loss: Any, several: str, one: str) -> tuple[str, ...]:
-    """Return a field of a loss that is about several requirements or parts, or about one."""
-    return tuple(getattr(loss, several)) if hasattr(loss, several) else (getattr(loss, one),)
 
 
 def sources(plan: Plan) -> dict[tuple[str, str], int]:
