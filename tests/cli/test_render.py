@@ -99,7 +99,7 @@ def test_strict_ends_with_5_if_a_target_was_skipped(render: Cli) -> None:
     message, help = ran.err.splitlines()[-2:]
     assert message.startswith("error[P365-LOSS]: ")
     assert message.endswith("left out: mmdb, parquet")
-    assert help.endswith("; pip install 'perimeter365[mmdb,parquet]'")
+    assert help.endswith("pip install 'perimeter365[mmdb,parquet]'")
 
 
 @pytest.mark.usefixtures("without_extras")

@@ -14,6 +14,7 @@ tenant = "{name}"
 email_domains = ["{name}.example.com"]
 clouds = ["worldwide"]
 [select]
+ipv6 = false
 scenarios = ["federation-sts", "entra-connect"]
 [roles]
 client = ["{client}"]
@@ -163,7 +164,6 @@ def test_a_folder_without_profiles_is_an_error(cli: Cli, tmp_path: Path) -> None
 
 def test_strict_and_dry_run(cli: Cli, tenants: Path, tmp_path: Path) -> None:
     assert cli("render", "nftables", "--profile", str(tenants), "--strict", "-o", "out").code == 5
-    assert cli("render", "csv", "--profile", str(tenants), "--strict", "-o", "out").code == 0
     ran = cli("render", "csv", "--profile", str(tenants), "--dry-run", "-o", "dry")
     assert (ran.code, (tmp_path / "dry").exists()) == (0, False)
     assert "would be written" in ran.err

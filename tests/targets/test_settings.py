@@ -64,21 +64,21 @@ def test_all_leaves_out_what_needs_a_value_as_a_decision() -> None:
     batch = render_many(plan(), expand_names(["all"]), Styles(), implied_names(["all"]))
     assert not batch.failures
     assert {r.target for r in batch.rendered} == set(targets) - NEEDED
-    assert {d.id: (d.code, d.level, d.open) for d in batch.decisions} == dict.fromkeys(
+    assert {d.id: (d.code, d.level, d.open) for d in batch.warnings} == dict.fromkeys(
         NEEDED, ("value-needed", "decide", True)
     )
-    assert all(f"[targets.{d.id}]" in d.message for d in batch.decisions)
+    assert all(f"[targets.{d.id}]" in d.message for d in batch.warnings)
 
 
 def test_a_decision_can_be_accepted() -> None:
     accepted = replace(plan(), accept=(Acceptance(code="value-needed", id="pac", reason="no proxy here"),))
     batch = render_many(accepted, ["pac", "frr"], Styles(), {"pac", "frr"})
-    assert {d.id: d.accepted for d in batch.decisions} == {"pac": "no proxy here", "frr": ""}
+    assert {d.id: d.accepted for d in batch.warnings} == {"pac": "no proxy here", "frr": ""}
 
 
 def test_a_named_target_without_its_value_fails_and_the_others_are_rendered() -> None:
     batch = render_many(plan(), ["frr", "csv"], Styles())
-    assert ([r.target for r in batch.rendered], list(batch.failures), batch.decisions) == (["csv"], ["frr"], ())
+    assert ([r.target for r in batch.rendered], list(batch.failures), batch.warnings) == (["csv"], ["frr"], ())
 
 
 def test_the_example_renders_every_target() -> None:

@@ -69,9 +69,8 @@ def render_organizations(
         for folder, plan in plans.items()
     }
     whole = _joined(batches)
-    if whole.failures:
-        name, first = next(iter(whole.failures.items()))
-        first.message = f"{name}: {first.message}"
+    for name, error in whole.failures.items():
+        error.message = f"{name}: {error.message}"
     fail_for(whole)
     report = write_organizations({f: batch.rendered for f, batch in batches.items()}, output, dry_run=dry_run)
     rows = [_row(folder, plans[folder], batch) for folder, batch in batches.items()]

@@ -37,6 +37,7 @@ class Report(Target):
     """Report of the plan for human readers."""
 
     name = "report"
+    side = "both"
     title = "Perimeter report"
     kind = "document"
     vendor_page = "https://html.spec.whatwg.org/multipage/"
