@@ -265,7 +265,10 @@ class LimitError(InputError):
 
 
 class EmptyArtifactError(InputError):
-    """A deny-by-default artifact would permit nothing, of all traffic or of one IP version. Nothing was written."""
+    """A deny-by-default artifact would permit nothing.
+
+    Neither traffic at all, or none of one IP version. Nothing was written.
+    """
 
     code = "P365-EMPTY"
     title = "an artifact that refuses everything"
@@ -489,7 +492,7 @@ class HeldError(Perimeter365Error):
 
 
 class LossError(Perimeter365Error):
-    """A plan, or what a target could not express of it, needs a decision, under --strict.
+    """A plan or a loss needs a decision, under --strict.
 
     The artifacts and `losses.json` are written.
     """

@@ -53,6 +53,7 @@ COMMANDS: Mapping[str, Sequence[tuple[int, str]]] = {
     "import.page": [(0, "import page page.md"), (3, "import page http://127.0.0.1:1/page")],
     "init": [(0, "init new.toml")],
     "lookup": [(0, "lookup 203.0.113.200"), (2, "--store postgresql://u@127.0.0.1:1/d lookup 203.0.113.200")],
+    "losses": [(0, "losses rendered")],
     "man": [(0, "man pages")],
     "notify": [
         (0, "notify --dry-run"),
@@ -154,6 +155,8 @@ def template(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(Path(perimeter365.__file__).parent / "cli" / "contoso.toml", folder)
     (folder / "public.csv").write_text("Prefix, Type\n20.190.0.0/16, x\n")
     (folder / "page.md").write_text(PAGE, "utf-8")
+    (folder / "rendered").mkdir()
+    (folder / "rendered" / "losses.json").write_text('{"target": "pac", "losses": []}')
     program = ("-m", "perimeter365")
     for words in ((*program, "import", "history", str(SERIES)), ("-c", LIVE, str(SERIES)), (*program, "export", "exported")):
         done = run(python, folder, *words)

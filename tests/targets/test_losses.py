@@ -294,6 +294,13 @@ def test_losses_are_read_as_written(tmp_path: Path) -> None:
     assert all(keys <= loss.keys() for loss in json.loads(content)["losses"])
 
 
+def test_a_folder_of_several_organizations_has_their_names(tmp_path: Path) -> None:
+    for name in ("contoso", "fabrikam"):
+        (tmp_path / name / "pac").mkdir(parents=True)
+        put(tmp_path / name / "pac", {"target": "pac", "losses": []})
+    assert [each.target for each in load_losses(tmp_path)] == ["contoso/pac", "fabrikam/pac"]
+
+
 OLD = {"id": "row/6/x", "cloud": "worldwide", "kind": "dropped", "subject": "all", "reason": "no \x1b[2J", "proposal": "do"}
 """A loss of version 2.1."""
 

@@ -16,7 +16,10 @@ MOST = 6
 
 
 def batch_lines(plan: Plan, batch: RenderBatch) -> Iterator[str]:
-    """Yield what a person has to settle, a line each; then what is known, a line for each reason; then the counts."""
+    """Yield the decisions, then what is known, then the counts.
+
+    A decision has a line of its own; what is known has a line for each reason.
+    """
     for warning in plan.decisions:
         yield from _folded(f"decide  {warning.code}  {warning.id}: {warning.message}")
     for name, error in _refused(batch):
@@ -41,7 +44,7 @@ def batch_lines(plan: Plan, batch: RenderBatch) -> Iterator[str]:
 
 
 def counts_line(warnings: Iterable[PlanWarning], batch: RenderBatch) -> str:
-    """Return `N to decide, N to check, N noted` for a plan and what was rendered from it."""
+    """Return `N to decide, N to check, N noted` for a plan and a batch."""
     warnings = tuple(warnings)
     warnings += batch.warnings
     decide = sum(w.open for w in warnings) + len(batch.decisions) + len(tuple(_refused(batch)))
@@ -51,7 +54,7 @@ def counts_line(warnings: Iterable[PlanWarning], batch: RenderBatch) -> str:
 
 
 def folder_lines(found: Sequence[RecordedLosses]) -> Iterator[str]:
-    """Yield the losses of rendered targets, decisions first, in lines of 80 characters."""
+    """Yield the losses of a folder, decisions first, in lines of 80 characters."""
     losses = [(each.target, loss) for each in found for loss in each.losses]
     decide = [(target, loss) for target, loss in losses if loss.open]
     known = [(target, loss) for target, loss in losses if not loss.open]

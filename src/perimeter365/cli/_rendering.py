@@ -114,7 +114,7 @@ def _step(error: Perimeter365Error) -> str:
 
 
 def fail_for_decisions(decisions: Sequence[PlanWarning], many: RenderBatch, where: str) -> None:
-    """Raise LossError if a person has to settle something of a plan or its losses, or if targets were skipped.
+    """Raise LossError if something is to be decided, or if targets were skipped.
 
     Args:
         decisions: Those of the plan, or of all plans that were rendered.

@@ -119,7 +119,7 @@ def explanations() -> dict[str, str]:
 
 
 def _reason_text(reason: "LossReason", text: str) -> str:
-    """Return the text of the reason of a loss, after that of a warning with the same code."""
+    """Return the text of a reason, after that of a warning with the same code."""
     steps = f" {reason.remedy[0].upper()}{reason.remedy[1:]}." if reason.remedy else ""
     what = f"the reason of a loss: {reason.sentence}\n{CAUSES[reason.cause]}{steps}"
     return f"{text}\nAlso {what}" if text else what

@@ -7,8 +7,8 @@ Each public module of this package, except the engine's, defines one target. Oth
     >>> from perimeter365 import load_catalog, make_plan
     >>> from perimeter365.plan.profile import parse_profile
     >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
-    >>> [artifact.name for artifact in render(plan, "nftables").artifacts]
-    ['perimeter365.nft']
+    >>> [artifact.name for artifact in render(plan, "browser-policy").artifacts]
+    ['chrome.json', 'edge.json', 'firefox/policies.json']
 
 A target's module is imported when the target is first requested, so `render nftables` imports one target. A module that
 fails to import, or whose class name does not match its file name, is an error, never a warning. The same applies to targets

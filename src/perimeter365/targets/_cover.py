@@ -66,14 +66,17 @@ def facts_of(plan: Plan) -> dict[Key, Fact]:
 
 
 def other_end(flow: PlanFlow) -> PlanParty:
-    """Return the end that entries list: the external one, or the destination of an internal flow."""
+    """Return the end that entries list.
+
+    It is the external end, or the destination of an internal flow.
+    """
     return flow.source if flow.direction == "inbound" else flow.destination
 
 
 def uncovered(
     plan: Plan, scope: Scope, details: Sequence[LossDetail], unselected: Collection[Key] = ()
 ) -> tuple[LossDetail, ...]:
-    """Return the details that are about the target's scope and that no other line of the artifact makes good.
+    """Return the details in the target's scope that no other line makes good.
 
     Args:
         plan: the plan that was rendered.
@@ -155,7 +158,7 @@ class _Lines:
         return False
 
     def _lines(self, flow: PlanFlow, lines: Sequence[PlanFlow], *, planned: bool, protocol: str) -> Iterator[PlanFlow]:
-        """Yield the flows whose lines permit what a flow needs, for the hosts and addresses that both have.
+        """Yield the flows whose lines permit what a flow needs.
 
         Args:
             flow: the flow that needs it.

@@ -1,4 +1,4 @@
-"""Artifacts that would refuse everything: a deny-by-default device without an entry of the plan.
+"""Artifacts with which a deny-by-default device would refuse everything.
 
 A firewall that refuses what its rules do not permit, loaded with no rules, cuts off the network. The cause is nearly always
 a profile whose roles have no addresses, or addresses of one IP version only.
@@ -28,7 +28,9 @@ _BOTH = frozenset({4, 6})
 def check_empty(
     target: str, plan: Plan, scope: Scope, details: Iterable[LossDetail], families: Iterable[int], *, names: bool
 ) -> None:
-    """Raise EmptyArtifactError if a plan has nothing for a target, or nothing of an IP version that it needs.
+    """Raise EmptyArtifactError if a plan has nothing for a target.
+
+    Or if it has nothing of an IP version that it needs.
 
     Args:
         target: the name of the target.

@@ -35,7 +35,7 @@ _GroupKey = tuple[LossLevel, str, LossKind, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LossReport:
-    """What one target reported for a plan, without what other lines of its artifact cover."""
+    """What a target reported for a plan, without what other lines cover."""
 
     scope: Scope
     details: tuple[LossDetail, ...]
@@ -48,7 +48,7 @@ class LossReport:
 
 
 def outside(plan: Plan, report: LossReport) -> dict[str, int]:
-    """Count the requirements that a target is not for, by kind, in the order of `OUTSIDE`."""
+    """Count the requirements that a target is not for, by kind."""
     found: Counter[str] = Counter()
     for key, fact in facts_of(plan).items():
         if not report.scope.includes(fact):
@@ -67,7 +67,7 @@ def _kind(fact: Fact) -> str:
 
 
 def judge(plan: Plan, reports: Sequence[LossReport]) -> dict[str, tuple[Loss, ...]]:
-    """Join the details of targets that are rendered into one folder to losses, decisions first.
+    """Join the details of the targets of one folder to losses, decisions first.
 
     Args:
         plan: the plan that was rendered.
@@ -83,7 +83,7 @@ def judge(plan: Plan, reports: Sequence[LossReport]) -> dict[str, tuple[Loss, ..
 
 
 def unused(plan: Plan, reports: Sequence[LossReport]) -> Iterator[PlanWarning]:
-    """Yield a warning for each acceptance of a loss of a rendered target that fits no loss."""
+    """Yield a warning for each acceptance that fits no loss of a rendered target."""
     rendered = {report.scope.target: report.details for report in reports}
     for each in plan.accept:
         target, _, reason = each.loss.partition("/")
@@ -93,7 +93,7 @@ def unused(plan: Plan, reports: Sequence[LossReport]) -> Iterator[PlanWarning]:
 
 
 def matters(fact: Fact) -> bool:
-    """Return whether a requirement is required, or in a category that Microsoft calls critical."""
+    """Return whether a requirement is required, Optimize or Allow."""
     category = fact.category if isinstance(fact, PlanFlow) else None
     return getattr(fact, "required", False) or category in ("optimize", "allow")
 
@@ -134,7 +134,10 @@ class _Folder:
         return ("known" if whole or not matters(fact) else "decide"), by
 
     def _said_by(self, report: LossReport, detail: LossDetail, fact: Fact) -> tuple[set[str], bool]:
-        """Return the targets that express a part of what is lost, and whether they express all of it."""
+        """Return the targets that express a part of what is lost.
+
+        The second value is whether they express all of it, together.
+        """
         left = set(_atoms(detail, fact))
         names: set[str] = set()
         whole = set(left)
@@ -150,7 +153,7 @@ class _Folder:
         return names, not whole
 
     def _accepted(self, report: LossReport, detail: LossDetail) -> str:
-        """Return the reason for which a person has acknowledged a detail; "" if no one has."""
+        """Return the reason of the acceptance of a detail; "" if there is none."""
         name = f"{report.scope.target}/{detail.code}"
         accept = self.plan.accept
         return next((each.reason or "accepted" for each in accept if each.loss == name and each.covers(detail.id)), "")

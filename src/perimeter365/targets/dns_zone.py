@@ -81,7 +81,10 @@ def _comment(text: str) -> list[str]:
 
 
 def _conflict(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> tuple[str, str, str] | None:
-    """Return why a record cannot be in a zone file: code, sentence and remedy; None if it can."""
+    """Return why a record cannot be in a zone file; None if it can.
+
+    The values are the code of a reason, the sentence and the remedy.
+    """
     if not record.complete:
         reason = "the value is not in the profile: it is a role's address, or shown in the admin center"
         return "no-value", reason, "add the value to the profile, or the record manually"

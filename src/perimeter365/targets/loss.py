@@ -7,7 +7,7 @@ removes those that another line of the same artifact covers, and joins the other
     >>> from perimeter365.plan.profile import parse_profile
     >>> from perimeter365.targets import render
     >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
-    >>> {loss.reason for loss in render(plan, "dnsmasq").losses} <= REASONS.keys()
+    >>> {loss.reason for loss in render(plan, "browser-policy").losses} <= REASONS.keys()
     True
 """
 
@@ -42,7 +42,10 @@ MOST_BYTES = 64_000_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LossDetail(Finding):
-    """One part of one requirement that an artifact does not express exactly. Its code is that of a reason."""
+    """One part of one requirement that an artifact does not express exactly.
+
+    Its code is that of a reason.
+    """
 
     cloud: str
     kind: LossKind
@@ -90,7 +93,10 @@ class LossDetail(Finding):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loss(Finding):
-    """What an artifact does not express exactly, for one reason. Its code is that of the reason."""
+    """What an artifact does not express exactly, for one reason.
+
+    Its code is that of the reason.
+    """
 
     level: LossLevel
     kind: LossKind
@@ -147,7 +153,10 @@ class RecordedLosses:
 
 
 def dump_losses(target: str, about: Mapping[str, Any], losses: Sequence[Loss], outside: Mapping[str, int]) -> bytes:
-    """Return the content of losses.json: organization, profile, catalog, target, and one loss per line."""
+    """Return the content of losses.json.
+
+    Organization, profile, catalog, target, what is outside, and one loss per line.
+    """
     head = json.dumps({**about, "target": target, "outside": dict(outside), "losses": []}, ensure_ascii=True)
     lines = [json.dumps(loss.to_dict(), ensure_ascii=True) for loss in losses]
     inside = "\n" + ",\n".join(lines) + "\n" if lines else ""
@@ -155,25 +164,28 @@ def dump_losses(target: str, about: Mapping[str, Any], losses: Sequence[Loss], o
 
 
 def load_losses(folder: Path | str) -> tuple[RecordedLosses, ...]:
-    """Load the losses of the targets that were rendered into a folder, sorted by target.
+    """Load the losses of a rendered folder, sorted by target.
 
-    The folder is that of `render -o`, or the folder of one target. Raises InputError.
+    The folder is that of `render -o`, also of several organizations, or the folder of one target. The target of an
+    organization's folder is `ORGANIZATION/TARGET`. Raises InputError.
     """
     root = Path(folder)
-    found = [root / LOSSES] if (root / LOSSES).is_file() else sorted(root.glob(f"*/{LOSSES}"))
+    found = [root / LOSSES] if (root / LOSSES).is_file() else []
+    found = found or sorted([*root.glob(f"*/{LOSSES}"), *root.glob(f"*/*/{LOSSES}")])
     if not found:
         raise InputError(f"{root} has no {LOSSES}", help="name the folder that `perimeter365 render -o` wrote")
-    return tuple(_load(path) for path in found)
+    return tuple(_load(path, path.relative_to(root).parts[:-2]) for path in found)
 
 
-def _load(path: Path) -> RecordedLosses:
+def _load(path: Path, organization: Sequence[str]) -> RecordedLosses:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InputError(f"{path} has more than {MOST_BYTES} bytes")
         value = json.loads(path.read_bytes())
         losses = tuple(_read(loss) for loss in value["losses"])
         outside = {str(kind): int(count) for kind, count in value.get("outside", {}).items()}
-        return RecordedLosses(target=_text(value["target"]), losses=losses, outside=outside)
+        name = "/".join((*map(printable, organization), _text(value["target"])))
+        return RecordedLosses(target=name, losses=losses, outside=outside)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -181,7 +193,10 @@ def _load(path: Path) -> RecordedLosses:
 
 
 def _read(value: Mapping[str, Any]) -> Loss:
-    """Read one loss. Files of version 2.1 have one loss for each requirement and part, without level and code."""
+    """Read one loss.
+
+    Files of version 2.1 have one for each requirement and part, without level and code.
+    """
     if value["kind"] not in LOSS_KINDS:
         raise ValueError(value["kind"])
     if "level" not in value:
@@ -205,7 +220,10 @@ def _read(value: Mapping[str, Any]) -> Loss:
 
 
 def _text(value: object) -> str:
-    """Return a text of a file, which another program may have written, without control characters."""
+    """Return a text of a file without control characters.
+
+    Another program may have written the file.
+    """
     if not isinstance(value, str):
         raise TypeError(value)
     return printable(value)

@@ -8,9 +8,9 @@ only the organization knows has none. Each is a decision of the batch.
 >>> from perimeter365 import load_catalog, make_plan
 >>> from perimeter365.plan.profile import parse_profile
 >>> plan = make_plan(load_catalog("embedded"), parse_profile('organization.clouds = ["dod"]'))
->>> batch = render_many(plan, ["nftables", "pac"], Styles(), optional=["pac"])
+>>> batch = render_many(plan, ["csv", "pac"], Styles(), optional=["pac"])
 >>> [r.target for r in batch.rendered], [(d.code, d.id) for d in batch.warnings]
-(['nftables'], [('value-needed', 'pac')])
+(['csv'], [('value-needed', 'pac')])
 """
 
 from collections.abc import Container, Iterable, Mapping

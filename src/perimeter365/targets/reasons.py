@@ -1,12 +1,12 @@
-"""Reasons of losses: why an artifact differs from the plan, each with a stable code.
+"""Reasons of losses: why an artifact differs from the plan.
 
     >>> REASONS["no-paths"].cause
     'device'
     >>> print(REASONS["limit"].sentence)
     a limit merges or cuts entries
 
-The codes are public: profiles name them in `[[accept]] loss = "TARGET/REASON"`, and losses.json contains them. A target
-reports a loss with a code and may replace the sentence by one with its own detail.
+The codes are stable and public: profiles name them in `[[accept]] loss = "TARGET/REASON"`, and losses.json contains them. A
+target reports a loss with a code and may replace the sentence by one with its own detail.
 """
 
 from collections.abc import Mapping

@@ -358,7 +358,9 @@ class Target(ABC):
         return self.denies_by_default
 
     def check_empty(self, plan: Plan, details: Iterable[LossDetail]) -> None:
-        """Raise EmptyArtifactError if the device would refuse everything, or everything of one IP version.
+        """Raise EmptyArtifactError if the device would refuse everything.
+
+        Or everything of one IP version.
 
         Args:
             plan: the plan that was rendered.
@@ -496,13 +498,13 @@ class Target(ABC):
     def report_widened(
         self, about: PlanFlow | PlanSite, host: HostPattern, message: str = "", remedy: str | None = None
     ) -> None:
-        """Report that an entry for a domain includes the domain itself and all names below it."""
+        """Report that an entry also includes the domain itself and all names below."""
         more = HostPattern(host.apex) if host.kind == SUFFIX else names_below(host.text)
         what = message or "an entry also includes the domain itself, and every name below it"
         self.report_loss(about, WIDENED, "wider-match", what, remedy, host=host, adds=(more,))
 
     def leave_unselected(self, about: PlanFlow | PlanSite | PlanRecord) -> None:
-        """Count a requirement as outside of what the target was asked for, by an option such as `categories`."""
+        """Count a requirement that an option such as `categories` leaves out."""
         self._unselected.add(key_of(about))
 
     def express(
@@ -636,13 +638,13 @@ _WAYS = "list the names in use with --observed FILE, or widen with --allow-widen
 
 
 def no_name_reason(flow: PlanFlow) -> str:
-    """Return the code of the reason of the loss for a flow whose destination has no names."""
+    """Return the reason of the loss of a flow whose destination has no names."""
     end = flow.destination
     return "no-anyone" if end.anyone else "no-addresses" if end.prefixes else "unknown-end"
 
 
 def names_below(name: str) -> HostPattern | None:
-    """Return the pattern of all names below a name; None if the name is a public suffix."""
+    """Return the pattern of all names below a name; None for a public suffix."""
     try:
         return HostPattern(f"*.{name}")
     except HostPatternError:

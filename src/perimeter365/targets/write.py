@@ -347,7 +347,7 @@ class _Commit:
 
 
 def losses_json(rendered: RenderResult) -> bytes:
-    """Return the content of losses.json: organization, profile, catalog, target, and one loss per line."""
+    """Return the content of losses.json."""
     return dump_losses(rendered.target, rendered.about, rendered.losses, rendered.outside)
 
 

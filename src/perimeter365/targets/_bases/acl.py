@@ -206,7 +206,7 @@ def _end(party: PlanParty, family: int) -> PrefixSet | bool | None:
 
 
 def no_address_reason(flow: PlanFlow) -> str:
-    """Return the code of the reason of the loss for a flow whose external end has no addresses."""
+    """Return the reason of the loss of a flow whose external end has no addresses."""
     end = other_end(flow)
     if not end.hosts:
         return "unknown-end"
