@@ -14,7 +14,7 @@ from perimeter365.errors import InputError
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.choices import Acceptance
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanWarning
-from perimeter365.targets import RenderResult, targets
+from perimeter365.targets import RenderResult, Style, targets
 from perimeter365.targets._cover import Key, facts_of, key_of
 from perimeter365.targets.loss import DROPPED, WIDENED, Loss, dump_losses, load_losses
 from perimeter365.targets.many import RenderBatch, Styles, render_many
@@ -126,7 +126,8 @@ def need(id: str, *names: str, source: str = "client", address: str = "10.0.0.0/
 
 def lost(target: str, *flows: PlanFlow) -> set[tuple[str, str]]:
     """Return reason and kind of the losses of the first flow."""
-    losses = render(by_hand(*flows), target).losses
+    needed = {"servers": "192.0.2.53"} if target == "unbound" else {}
+    losses = render(by_hand(*flows), target, Style(options=needed)).losses
     return {(loss.reason, loss.kind) for loss in losses if flows[0].id in loss.ids}
 
 
