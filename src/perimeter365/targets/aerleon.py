@@ -133,8 +133,7 @@ class Aerleon(AclTarget):
             why = "the generator filters on all machines that the policy is bound to", "bind it only to those of the role"
             self.report_loss(rule.flow, WIDENED, "machine-wide", *why, subject=f"{generator} {rule.flow.ours.role}")
         elif generator in ONE:
-            why = "the generator needs external addresses", "use another generator"
-            self.report_loss(rule.flow, DROPPED, "option", *why, subject=generator)
+            self.report_loss(rule.flow, DROPPED, "option", "the generator needs external addresses", subject=generator)
 
     def _file(self, plan: Plan, name: str, document: dict[str, object], entries: int) -> Artifact:
         return self.text(name, [*self.header(plan), *yaml_lines(document)], entries=entries)

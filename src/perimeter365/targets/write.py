@@ -129,7 +129,7 @@ class _FolderState:
 
     def __init__(self, root: Path, place: str, rendered: RenderResult) -> None:
         self.target = rendered.target
-        self.place = Artifact(name=f"{place}/{rendered.target}".lstrip("/"), content=b"", entries=0).name
+        self.place = Artifact(name=f"{place}/{rendered.target}" if place else rendered.target, content=b"", entries=0).name
         """The folder below the root."""
         self.folder = root / self.place
         self.wanted = {artifact.name: artifact.content for artifact in rendered.artifacts}
