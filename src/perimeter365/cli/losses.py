@@ -13,16 +13,15 @@ from perimeter365.cli._settings import Settings, print_json
 @json_option
 @pass_settings
 def command(settings: Settings, folder: Path, json: bool) -> None:
-    r"""List what rendered targets cannot express.
+    """List what rendered targets cannot express.
 
     DIR is the output folder of `render`, or the folder of one target in it. What a person has to settle is listed
     first, with the next step. Then each target has one line for each reason that is known of it, and the number of
     requirements that it is not for. `perimeter365 explain REASON` describes a reason.
 
-    \b
     Examples:
-      perimeter365 losses out
-      perimeter365 losses out/nftables --json
+      perimeter365 losses out                    # decisions first
+      perimeter365 losses out/nftables --json    # all ids and hosts of one target
     """
     from perimeter365.cli._losses import folder_lines
     from perimeter365.targets.loss import load_losses
