@@ -360,11 +360,12 @@ def check_profile(profile: Profile) -> None:
     Raises:
         ProfileError: a target, option or limit does not exist, or has another kind of value.
     """
-    if profile.targets:
+    if profile.targets or any(each.loss for each in profile.accept):
         from perimeter365.targets import targets
-        from perimeter365.targets.settings import check_settings
+        from perimeter365.targets.settings import check_accepted, check_settings
 
         check_settings(profile.targets, targets)
+        check_accepted(profile.accept, targets)
 
 
 def load_catalog(where: str | Path | None = None) -> Catalog:

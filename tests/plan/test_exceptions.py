@@ -142,7 +142,7 @@ ROLE = Acceptance(code="role-unset", id="mrs-proxy", reason="not yet", expires=d
         ((ROLE,), date(2026, 12, 2), 1, ["accept-expired"]),
         ((replace(ROLE, id="sbc"),), date(2026, 11, 30), 1, ["accept-unused"]),
         ((replace(ROLE, code="no-ports"),), date(2026, 11, 30), 1, ["accept-unused"]),
-        ((Acceptance(loss="nftables/no-names", id="row/1/*", reason="x"),), date(2026, 11, 30), 1, []),
+        ((Acceptance(loss="nftables/unaddressed-hosts", id="row/1/*", reason="x"),), date(2026, 11, 30), 1, []),
     ],
 )
 def test_an_acknowledged_warning_is_no_decision_until_it_expires(
@@ -156,7 +156,7 @@ def test_an_acknowledged_warning_is_no_decision_until_it_expires(
 
 
 def test_acknowledged_losses_are_handed_to_the_targets() -> None:
-    loss = Acceptance(loss="nftables/no-names", id="row/1/*", reason="x", expires=date(2026, 12, 1))
+    loss = Acceptance(loss="nftables/unaddressed-hosts", id="row/1/*", reason="x", expires=date(2026, 12, 1))
     assert plan(accept=(loss,)).accept == (loss,)
     assert plan(accept=(loss,), today=date(2026, 12, 2)).accept == ()
 

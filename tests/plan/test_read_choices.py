@@ -53,7 +53,7 @@ reason = "no subscriptions yet"
 expires = 2027-03-31
 
 [[accept]]
-loss = "nftables/no-names"
+loss = "nftables/unaddressed-hosts"
 id = "ws/worldwide/*"
 reason = "the proxy has them"
 
@@ -88,7 +88,7 @@ def test_everything_that_an_organization_can_say_is_read() -> None:
     assert found.adjust == (Adjustment(id="ws/worldwide/10", source="exchange-server"),)
     assert found.accept == (
         Acceptance(code="role-unset", id="row/23/*", reason="no subscriptions yet", expires=date(2027, 3, 31)),
-        Acceptance(loss="nftables/no-names", id="ws/worldwide/*", reason="the proxy has them"),
+        Acceptance(loss="nftables/unaddressed-hosts", id="ws/worldwide/*", reason="the proxy has them"),
     )
     pac: dict[str, str | int | tuple[str, ...]] = {
         "proxy": "PROXY proxy.contoso.com:8080",
@@ -159,7 +159,7 @@ BASE = '[organization]\nemail_domains = ["a.example", "b.example"]\nclouds = ["w
         ('[[accept]]\nid = "row/1/*"\nreason = "x"', "4:3", "needs a code or a loss"),
         ('[[accept]]\nid = "row/1/*"\nreason = "x"\ncode = "no-ports"\nloss = "a/b"', "4:3", "needs a code or a loss"),
         ('[[accept]]\nid = "row/1/*"\nreason = "x"\ncode = "no-port"', "7:8", "did you mean 'no-ports'"),
-        ('[[accept]]\nid = "row/1/*"\nreason = "x"\nloss = "nftables"', "7:8", "write nftables/no-names"),
+        ('[[accept]]\nid = "row/1/*"\nreason = "x"\nloss = "nftables"', "7:8", "write nftables/unaddressed-hosts"),
         ('[[accept]]\nid = "row/1/*"\nreason = " "\ncode = "no-ports"', "6:10", "reason is empty"),
         ('[[accept]]\nid = "row/1/*"\nreason = "x"\ncode = "no-ports"\nexpires = "2027-01-01"', "8:11", "without quotes"),
         ("[[accept]]\nid = 'row/1/*'\nreason = 'x'\ncode = 'no-ports'\nexpires = 2027-01-01T00:00:00", "8:11", "not a day"),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from perimeter365 import render
-from perimeter365.errors import InputError
+from perimeter365 import Workspace, render
+from perimeter365.errors import InputError, ProfileError
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.choices import Acceptance
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanWarning
@@ -256,6 +256,19 @@ def test_an_acceptance_that_fits_no_loss_of_a_rendered_target_is_reported() -> N
     (warning,) = batch_with(acceptance("ws/worldwide/99")).warnings
     assert (warning.code, warning.id, warning.level) == ("accept-unused", "ws/worldwide/99", "check")
     assert not batch_with(acceptance("ws/worldwide/99", "frr/unaddressed-hosts")).warnings, "frr was not rendered"
+
+
+@pytest.mark.parametrize(
+    ("loss", "near"), [("nftable/unaddressed-hosts", "'nftables'"), ("nftables/unadressed-hosts", "'unaddressed-hosts'")]
+)
+def test_an_accepted_loss_of_an_unknown_target_or_reason_is_an_error(loss: str, near: str, tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match=f"did you mean {near}"):
+        batch_with(acceptance("ws/worldwide/8", loss))
+    text = f'organization.clouds = ["dod"]\n[[accept]]\nloss = "{loss}"\nid = "ws/dod/*"\nreason = "x"\n'
+    (tmp_path / "p.toml").write_text(text)
+    with pytest.raises(ProfileError, match=f"did you mean {near}") as caught:
+        Workspace(catalog="embedded").plan(tmp_path / "p.toml")
+    assert str(caught.value).startswith(f"{tmp_path}/p.toml:4:")
 
 
 def test_the_report_shows_the_losses_of_the_targets_of_the_run() -> None:

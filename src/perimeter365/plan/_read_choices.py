@@ -245,7 +245,7 @@ TABLES: Mapping[str, tuple[Callable[..., Any], Mapping[str, Check], tuple[str, .
         {
             **_ID,
             "code": _text(_warning_code),
-            "loss": _text(_matching(_LOSS, "a target and the reason of its loss", "write nftables/no-names")),
+            "loss": _text(_matching(_LOSS, "a target and the reason of its loss", "write nftables/unaddressed-hosts")),
             "expires": _day,
         },
         ("id", "reason"),

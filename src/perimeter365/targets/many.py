@@ -22,7 +22,7 @@ from perimeter365.plan.plan import Plan, PlanWarning, WarningCode
 from perimeter365.targets import PlanRenderer, Style, targets
 from perimeter365.targets._judge import judge, unused
 from perimeter365.targets.loss import Loss
-from perimeter365.targets.settings import check_settings
+from perimeter365.targets.settings import check_accepted, check_settings
 from perimeter365.targets.target import ALL, EarlierRender, RenderResult, batch_losses
 
 
@@ -119,6 +119,7 @@ def render_many(
         if target not in names:
             raise UnknownNameError("target that is rendered", target, names)
     check_settings(plan.settings, targets)
+    check_accepted(plan.accept, targets)
     renderer = PlanRenderer(plan, constraints)
     for name in names:  # before anything is rendered
         renderer.prepare(name, styles.of(name))

@@ -5,16 +5,18 @@
     direct = ["*.corp.contoso.com"]             # an option that is a list
     bytes = 262144                              # a limit, by its name
 
-They apply to every render of the profile's plans; the options and limits of a `Style` take precedence, such as those of -O
-and --limit. `check_settings` reports all mistakes of a profile together, at their place in the file.
+Options and limits apply to every render of the profile's plans; those of a `Style` take precedence, such as -O and --limit.
+`check_settings` reports all mistakes of a profile together, at their place in the file. `check_accepted` does so for the
+targets and reasons of accepted losses.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from perimeter365.errors import OptionError, ProfileError, nearest
-from perimeter365.plan.choices import TargetSettings
+from perimeter365.plan.choices import Acceptance, TargetSettings
 from perimeter365.plan.profile import Problem
+from perimeter365.targets.reasons import REASONS
 from perimeter365.targets.target import Style, Target
 
 Value = str | int | tuple[str, ...]
@@ -33,7 +35,10 @@ class SettingProblem:
 
     def placed(self, own: TargetSettings, key: str) -> Problem | None:
         """Return the problem at the place of a key; None if the place is not known."""
-        place = own.places.get(key) or own.places.get("")
+        return self.placed_at(own.places.get(key) or own.places.get(""))
+
+    def placed_at(self, place: Problem | None) -> Problem | None:
+        """Return the problem at a place; None if the place is not known."""
         if place is None:
             return None
         return replace(place, code=self.code, message=self.message, remedy=self.remedy, allowed=self.allowed)
@@ -64,6 +69,34 @@ def check_settings(settings: Mapping[str, TargetSettings], targets: Mapping[str,
             )
             found.append((name, "", problem))
     _fail(settings, found)
+
+
+def check_accepted(accept: Iterable[Acceptance], targets: Mapping[str, type[Target]]) -> None:
+    """Check that the targets and reasons of accepted losses exist.
+
+    Args:
+        accept: what a profile acknowledges.
+        targets: the targets that exist.
+
+    Raises:
+        ProfileError: with all problems.
+    """
+    placed, texts = [], []
+    for each in accept:
+        target, slash, reason = each.loss.partition("/")
+        if not slash or (target in targets and reason in REASONS):
+            continue
+        kind, name, known = (
+            ("target", target, tuple(targets)) if target not in targets else ("reason", reason, tuple(REASONS))
+        )
+        problem = SettingProblem(
+            code="unknown-name", message=f"unknown {kind} {name!r} of a loss", remedy=_near(name, known), allowed=known
+        )
+        if at := problem.placed_at(each.place):
+            placed.append(at)
+        texts.append(str(at) if at else f"[[accept]] {each.loss}: {problem}")
+    if texts:
+        raise ProfileError("\n".join(texts), problems=tuple(placed))
 
 
 def style_with(maker: type[Target], own: TargetSettings | None, style: Style | None = None) -> Style:
