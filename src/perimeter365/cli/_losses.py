@@ -37,7 +37,7 @@ def batch_lines(plan: Plan, batch: RenderBatch) -> Iterator[str]:
         by_reason.setdefault("accepted" if loss.accepted else loss.reason, []).append((target, loss))
     width = max(map(len, by_reason), default=0)
     for reason, some in sorted(by_reason.items()):
-        ids = {(identity, cloud) for _, loss in some for identity in loss.ids for cloud in loss.clouds}
+        ids = {identity for _, loss in some for identity in loss.ids}
         targets = len({target for target, _ in some})
         yield f"known   {reason:<{width}}  {quantity(targets, 'target')}, {quantity(len(ids), 'requirement')}"
     yield counts_line(plan.warnings, batch)
