@@ -159,6 +159,8 @@ def test_a_host_under_a_wildcard_of_a_wider_line_is_no_loss(
 def test_a_line_that_is_itself_lost_covers_nothing() -> None:
     again = need("ws/worldwide/9", INNER)
     assert lost("fortigate", FIRST, again) == LOST
+    in_part = need("ws/worldwide/9", INNER, "a.example.com")
+    assert lost("fortigate", FIRST, in_part) == LOST
     without_ports = replace(need("ws/worldwide/9", "*.onmicrosoft.com"), tcp=FIRST.udp)
     assert lost("fortigate", replace(FIRST, tcp=FIRST.udp), without_ports) == {("no-ports-known", DROPPED)}
 
@@ -176,6 +178,8 @@ def test_a_host_that_another_line_has_by_address_is_no_loss() -> None:
     whole = flow("ws/worldwide/1", party("client", "10.0.0.0/8"), addressed, tcp="80,443")
     assert lost("nftables", bare) == {("unaddressed-hosts", DROPPED)}
     assert lost("nftables", bare, whole) == set()
+    answered = replace(whole, direction="inbound", source=whole.destination, destination=whole.source)
+    assert lost("nftables", bare, answered) == {("unaddressed-hosts", DROPPED)}, "the other way round"
     assert lost("nftables", bare, replace(whole, tcp=whole.udp)) == {("unaddressed-hosts", DROPPED)}
 
 
