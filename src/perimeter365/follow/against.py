@@ -16,6 +16,7 @@ from typing import Any
 
 from perimeter365.errors import InputError
 from perimeter365.history.reference import states
+from perimeter365.history.remaining import ListedEntries
 from perimeter365.history.words import PlanDiff, compare_plans
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan
@@ -85,4 +86,5 @@ def plan_against(
         clouds = ", ".join(map(str, profile.clouds))
         raise InputError(f"{other!r} has no list of {clouds}", help="`perimeter365 versions` lists the stored versions")
     old, new = (make_plan(lists, profile, today=at) for lists in (catalog, with_states(catalog, chosen)))
-    return Comparison(old=old, new=new, diff=compare_plans(old, new))
+    listed = {state.cloud: ListedEntries(state.sets) for state in chosen}
+    return Comparison(old=old, new=new, diff=compare_plans(old, new, listed))

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from perimeter365.errors import InputError, Perimeter365Error
+from perimeter365.history.remaining import ListedEntries
 from perimeter365.history.words import compare_plans
 from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
@@ -200,11 +201,12 @@ class _Planner:
             changes: tuple[str, ...] = ()
             mine = {c: text for c, (text, _) in self.coming.items() if c in profile.clouds}
             if mine and self.now and self.next:
-                before, after = (make_plan(lists, profile, today=self.at) for lists in (self.now, self.next))
-                changes = compare_plans(before, after).sentences
+                now, later = (make_plan(lists, profile, today=self.at) for lists in (self.now, self.next))
+                listed = {cloud: ListedEntries(self.next.endpoint_sets(cloud)) for cloud in mine}
+                changes = compare_plans(now, later, listed).sentences
         except Perimeter365Error as error:
             return Tenant(file=path.name, organization=profile.name, error=error.message)
-        later = [d for d in plan.dates if d.state != KEPT]
+        dated = [d for d in plan.dates if d.state != KEPT]
         _, check, note = counts(plan)
         return Tenant(
             file=path.name,
@@ -215,8 +217,8 @@ class _Planner:
             note=note,
             coming=mine,
             changes=changes,
-            announced=len({(d.cloud, d.value) for d in later}),
-            first=min((d.day for d in later), default=None),
+            announced=len({(d.cloud, d.value) for d in dated}),
+            first=min((d.day for d in dated), default=None),
         )
 
 
