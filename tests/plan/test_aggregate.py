@@ -75,3 +75,13 @@ def test_a_budget_that_would_open_private_space_is_rejected(plan: Plan) -> None:
 def test_an_invalid_budget_is_rejected(wrong: dict[str, float]) -> None:
     with pytest.raises(OptionError):
         Budget(**wrong)  # type: ignore[arg-type]
+
+
+def test_the_percentage_is_of_microsofts_addresses(plan: Plan) -> None:
+    # Apple's 17.0.0.0/8 must not pay for extra space: it is more than six times as large as the rest
+    microsoft = destinations(plan, microsoft=True).size(4)
+    apple = ip_network("17.0.0.0/8").num_addresses
+    assert destinations(plan).size(4) - microsoft >= apple > 6 * microsoft
+    small, _ = aggregate(plan, Budget(extra_space=10))
+    opened = destinations(small).size(4) - destinations(plan).size(4)
+    assert 0 < opened <= microsoft // 10
