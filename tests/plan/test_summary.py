@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.freshness import ages
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan, PlanWarning
 from perimeter365.plan.profile import Profile, load_profile
-from perimeter365.plan.summary import age_text, counts, summary
+from perimeter365.plan.summary import counts, summary
 from perimeter365.show.terminal import columns
 from perimeter365.sources.load import read_catalog
 from tests.plan.samples import full_profile, profile, role
@@ -27,8 +28,12 @@ def plan_of(where: Path | Profile) -> Plan:
     return make_plan(CATALOG, where if isinstance(where, Profile) else load_profile(where))
 
 
+def versions(plan: Plan) -> dict[str, str]:
+    return {str(cloud): version.version for cloud, version in plan.versions.items()}
+
+
 def lines_of(plan: Plan, width: int = 80) -> list[str]:
-    return list(summary(plan, today=TODAY, width=width))
+    return list(summary(plan, ages(versions(plan), {}, TODAY), width=width))
 
 
 ALL_CLOUDS = full_profile(Cloud.WORLDWIDE, Cloud.GCCHIGH, Cloud.DOD, Cloud.CHINA)
@@ -71,7 +76,7 @@ def test_it_begins_with_organization_clouds_and_counts_and_then_what_to_decide()
     lines = lines_of(plan)
     assert lines[0].startswith("Klinik am See — Lindau")
     version = plan.versions[Cloud.WORLDWIDE].version
-    assert lines[1] == f"  worldwide  {version}, 7 days old, recorded"  # from 2 to 9 August
+    assert lines[1] == f"  worldwide  {version}, not followed, 7 days old"  # from 2 to 9 August
     outbound = sum(f.direction == "outbound" for f in plan.flows)
     assert any(line.split()[:2] == [str(outbound), "outbound"] for line in lines[2:5])
     decide = lines.index(f"Decide ({len(plan.decisions)})")
@@ -79,16 +84,11 @@ def test_it_begins_with_organization_clouds_and_counts_and_then_what_to_decide()
     assert lines[-1] == "{} to decide, {} to check, {} noted".format(*counts(plan))
 
 
-@pytest.mark.parametrize(
-    ("cloud", "version", "text"),
-    [
-        (Cloud.WORLDWIDE, "2026080800", "1 day old"),
-        (Cloud.WORLDWIDE, "2026081000", "dated 2026-08-10"),
-        (Cloud.WORLDWIDE, "0000000000", "age not known"),
-    ],
-)
-def test_the_age_of_a_list(cloud: Cloud, version: str, text: str) -> None:
-    assert age_text(cloud, version, TODAY) == text
+def test_a_followed_cloud_has_the_day_of_the_last_look() -> None:
+    plan = plan_of(HOSPITAL)
+    seen = ages(versions(plan), {"worldwide": "2026-08-08T10:00:00+00:00"}, TODAY)
+    assert list(summary(plan, seen))[1].endswith(", read 1 day ago")
+    assert list(summary(plan))[1].split() == ["worldwide", plan.versions[Cloud.WORLDWIDE].version]
 
 
 def test_the_counts_by_scenario_add_up() -> None:

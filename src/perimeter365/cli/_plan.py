@@ -3,7 +3,6 @@
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,11 +26,6 @@ INVALID = 2
 
 SHOWN = 20
 """The number of decisions in the message of `--strict`."""
-
-
-def today(days: Days) -> date:
-    """Return the day for the age of lists: that of `--at`, else the current one."""
-    return days.at or date.today()  # noqa: DTZ011 (whole days only)
 
 
 def width() -> int:
@@ -84,11 +78,8 @@ def print_plan(settings: Settings, plan: "Plan", format: str, name: str, days: D
         from perimeter365.plan.listing import listing
         from perimeter365.plan.summary import summary
 
-        lines = (
-            listing(plan, width=width(), today=today(days))
-            if full
-            else summary(plan, width=width(), today=today(days), profile=name)
-        )
+        ages = settings.workspace.ages(plan.versions, at=days.at)
+        lines = listing(plan, ages, width=width()) if full else summary(plan, ages, width=width(), profile=name)
         print_lines(settings, lines, pager=pager)
         return
     if format == "json":
@@ -143,7 +134,7 @@ def print_comparison(settings: Settings, profile: "Profile", other: str, days: D
         print_json(found.to_dict())
         return bool(found.diff)
     for title, plan in (("From", found.old), ("To", found.new)):
-        first, *rest = header(plan, width=width(), today=today(days))
+        first, *rest = header(plan, settings.workspace.ages(plan.versions, at=days.at), width=width())
         print(f"{title:<5} {first}", *(f"      {line}" for line in rest), sep="\n")
     print()
     for sentence in found.diff.sentences or ("nothing changes",):
@@ -162,13 +153,11 @@ def print_tenants(settings: Settings, folder: Path, days: Days, *, json: bool, s
         if sys.stderr.isatty() and not settings.quiet:
             print(f"\r{done} of {of} profiles" if done < of else "\r\033[K", end="", file=sys.stderr, flush=True)
 
-    found = tenants(
-        settings.workspace, folder, today=today(days), at=days.at, grace=days.grace, ahead=days.ahead, progress=progress
-    )
+    found = tenants(settings.workspace, folder, at=days.at, grace=days.grace, ahead=days.ahead, progress=progress)
     if json:
-        print_json([tenant.to_dict(today(days)) for tenant in found])
+        print_json([tenant.to_dict() for tenant in found])
     else:
-        print(*_tenant_lines(found, today(days)), sep="\n")
+        print(*_tenant_lines(found), sep="\n")
     invalid = sum(bool(tenant.error) for tenant in found)
     waiting = sum(bool(tenant.decisions) for tenant in found)
     settings.log(
@@ -183,7 +172,7 @@ def print_tenants(settings: Settings, folder: Path, days: Days, *, json: bool, s
     return INVALID if invalid else 0
 
 
-def _tenant_lines(found: "Sequence[Tenant]", day: date) -> Iterable[str]:
+def _tenant_lines(found: "Sequence[Tenant]") -> Iterable[str]:
     """Yield aligned lines; an error takes the place of the numbers of a profile."""
     from perimeter365.show.terminal import columns, fold, pad
 
@@ -195,8 +184,8 @@ def _tenant_lines(found: "Sequence[Tenant]", day: date) -> Iterable[str]:
             more = len(tenant.error.splitlines()) > 1
             yield from fold(f"{pad(tenant.file, wide)}  not valid: {message}{' …' if more else ''}", width=10_000)
             continue
-        oldest = tenant.oldest(day)
-        age = f"{oldest[0]} {quantity(oldest[1], 'day')}" if oldest else "not known"
+        oldest = tenant.oldest
+        age = f"{oldest.cloud} {quantity(oldest.days or 0, 'day')}" if oldest else "not known"
         yield (
             f"{pad(tenant.file, wide)}  {len(tenant.decisions):>6}  {tenant.check:>5}  {age:<21}  {_changes(tenant)}"
         ).rstrip()

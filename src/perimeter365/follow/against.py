@@ -20,7 +20,7 @@ from perimeter365.history.remaining import ListedEntries
 from perimeter365.history.words import PlanDiff, compare_plans
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan
-from perimeter365.plan.profile import Profile, load_profile
+from perimeter365.plan.profile import Profile
 from perimeter365.store.overlay import with_states
 from perimeter365.workspace import Workspace
 
@@ -70,7 +70,7 @@ def plan_against(
     """
     if Path(other).suffix.lower() == PROFILE_SUFFIX:
         old = workspace.plan(profile, at=at, grace=grace, ahead=ahead)
-        new = workspace.plan(load_profile(other), at=at, grace=grace, ahead=ahead)
+        new = workspace.plan(other, at=at, grace=grace, ahead=ahead)
         return Comparison(old=old, new=new, diff=compare_plans(old, new))
     catalog = workspace.catalog()
     place = workspace.lists_place

@@ -2,7 +2,7 @@
 
 Those that need a person are first.
 
-    for tenant in tenants(Workspace.from_environment(), Path("tenants"), today=date.today()):
+    for tenant in tenants(Workspace.from_environment(), Path("tenants")):
         print(tenant.file, len(tenant.decisions), tenant.changes)
 
 A profile that is not valid is a line with its error; the others are still planned. The lists are read once. Plans of many
@@ -13,10 +13,11 @@ state, or the list of the last sync while another version is pinned.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,9 @@ from perimeter365.history.words import compare_plans
 from perimeter365.model.catalog import Catalog, CatalogVersion
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import KEPT
+from perimeter365.model.freshness import CloudAge
 from perimeter365.model.state import State
-from perimeter365.model.version import Version
+from perimeter365.plan.freshness import with_freshness
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import PlanWarning
 from perimeter365.plan.profile import Profile, load_profile
@@ -48,6 +50,8 @@ class Tenant:
     """The name of the profile's file."""
     organization: str = ""
     versions: Mapping[Cloud, CatalogVersion] = field(default_factory=dict)
+    ages: tuple[CloudAge, ...] = ()
+    """The age of each list."""
     decisions: tuple[PlanWarning, ...] = ()
     check: int = 0
     note: int = 0
@@ -62,28 +66,27 @@ class Tenant:
     error: str = ""
     """Why the profile has no plan; "" if it has one."""
 
-    def oldest(self, today: date) -> tuple[Cloud, int] | None:
-        """Return the cloud whose list is oldest, and its age in days.
+    @property
+    def oldest(self) -> CloudAge | None:
+        """The oldest list of a cloud in operation; None if the age of none is known."""
+        known = [age for age in self.ages if age.days is not None]
+        return max(known, key=lambda age: age.days or 0, default=None)
 
-        None if the profile has no plan, or no list of a cloud in operation has a date.
-        """
-        days = ((c, Version(v.version).day) for c, v in self.versions.items() if not c.closed)
-        return max(((c, (today - day).days) for c, day in days if day), key=lambda each: each[1], default=None)
+    @property
+    def sort_key(self) -> tuple[Any, ...]:
+        """A key that puts what needs a person first."""
+        days = (self.oldest.days or 0) if self.oldest else 0
+        return (not self.error, -len(self.decisions), -len(self.changes), -self.announced, -days, self.file)
 
-    def sort_key(self, today: date) -> tuple[Any, ...]:
-        """Return a key that puts what needs a person first."""
-        oldest = self.oldest(today)
-        return (not self.error, -len(self.decisions), -len(self.changes), -self.announced, -(oldest or (0, 0))[1], self.file)
-
-    def to_dict(self, today: date) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the line for JSON."""
-        oldest = self.oldest(today)
+        oldest = self.oldest
         return {
             "file": self.file,
             "organization": self.organization,
             "error": self.error or None,
             "catalog": {str(c): {"version": v.version, "origin": v.origin} for c, v in self.versions.items()},
-            "oldest": {"cloud": str(oldest[0]), "days": oldest[1]} if oldest else None,
+            "oldest": {"cloud": str(oldest.cloud), "days": oldest.days, "followed": oldest.followed} if oldest else None,
             "decisions": [w.to_dict() for w in self.decisions],
             "check": self.check,
             "note": self.note,
@@ -97,7 +100,6 @@ def tenants(
     workspace: Workspace,
     folder: Path,
     *,
-    today: date,
     at: date | None = None,
     grace: Mapping[str, int] | None = None,
     ahead: bool | None = None,
@@ -108,7 +110,6 @@ def tenants(
     Args:
         workspace: the lists and the store.
         folder: a folder with profiles, `*.toml`. Subfolders are not read.
-        today: the day for the age of the lists.
         at: as for `Workspace.plan`.
         grace: as for `Workspace.plan`.
         ahead: as for `Workspace.plan`.
@@ -124,25 +125,27 @@ def tenants(
         raise InputError(f"{folder}: cannot be read: {error.strerror}") from error
     if not files:
         raise InputError(f"{folder} has no profile", help="name a folder with *.toml files")
-    read: list[tuple[Path, Profile | str]] = [(path, _read(path)) for path in files]
+    further = cache(workspace.further_clouds)
+    read: list[tuple[Path, Profile | str]] = [(path, _read(path, further)) for path in files]
     catalogs: dict[object, Catalog] = {}
     for profile in (each for _, each in read if isinstance(each, Profile)):
         if _lists_key(profile) not in catalogs:
             catalogs[_lists_key(profile)] = workspace.catalog_for(profile, at=at, grace=grace, ahead=ahead)
     coming = _coming(workspace)
     now, later = _both(workspace, coming)
-    plans = _Planner(catalogs, coming, now, later, at)
+    lists = {cloud: version for catalog in catalogs.values() for cloud, version in catalog.versions.items()}
+    plans = _Planner(catalogs, workspace.ages(lists, at=at), coming, now, later, at)
     found = []
     for tenant in _each(plans, read):
         found.append(tenant)
         if progress:
             progress(len(found), len(files))
-    return tuple(sorted(found, key=lambda each: each.sort_key(today)))
+    return tuple(sorted(found, key=lambda each: each.sort_key))
 
 
-def _read(path: Path) -> Profile | str:
+def _read(path: Path, further: Callable[[], Iterable[Cloud]]) -> Profile | str:
     try:
-        return load_profile(path)
+        return load_profile(path, further=further)
     except Perimeter365Error as error:
         return error.message
 
@@ -187,6 +190,7 @@ class _Planner:
     """Makes the line of a profile from lists that all profiles share."""
 
     catalogs: Mapping[object, Catalog]
+    ages: tuple[CloudAge, ...]
     coming: Mapping[Cloud, tuple[str, State]]
     now: Catalog | None
     next: Catalog | None
@@ -198,6 +202,8 @@ class _Planner:
             return Tenant(file=path.name, error=profile)
         try:
             plan = make_plan(self.catalogs[_lists_key(profile)], profile, today=self.at)
+            ages = tuple(age for age in self.ages if str(age.cloud) in {str(cloud) for cloud in plan.versions})
+            plan = with_freshness(plan, ages, profile.stale)
             changes: tuple[str, ...] = ()
             mine = {c: text for c, (text, _) in self.coming.items() if c in profile.clouds}
             if mine and self.now and self.next:
@@ -212,6 +218,7 @@ class _Planner:
             file=path.name,
             organization=plan.organization,
             versions=dict(plan.versions),
+            ages=ages,
             decisions=plan.decisions,
             check=check,
             note=note,

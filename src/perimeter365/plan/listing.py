@@ -1,16 +1,16 @@
 """A plan in its long form for a terminal: every value, every warning.
 
-    next(lines for lines in listing(plan, today=date(2026, 8, 9)) if lines.startswith("row/6"))
+    next(line for line in listing(plan) if line.startswith("row/6"))
         'row/6/mrs-proxy  inbound, mailbox-migration'
 
 A block has the id as its first line, then one labeled line for each fact, folded at the width.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from perimeter365.model.finding import LEVELS
+from perimeter365.model.freshness import CloudAge
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite
 from perimeter365.plan.summary import WIDTH, counts, header, warning_text
 from perimeter365.plan.tables import ports_text
@@ -23,16 +23,16 @@ LABEL = 11
 _TITLES = {"decide": "Decide", "check": "Check", "note": "Noted"}
 
 
-def listing(plan: Plan, *, width: int = WIDTH, today: date) -> Iterator[str]:
+def listing(plan: Plan, ages: Iterable[CloudAge] = (), *, width: int = WIDTH) -> Iterator[str]:
     """Yield the lines of the long form of a plan.
 
     Args:
         plan: the plan, or a part of it (`plan.part`).
+        ages: the ages of the plan's lists (`Workspace.ages`).
         width: the number of columns; at least `WIDTH` is used.
-        today: the day for the age of the lists.
     """
     width = max(width, WIDTH)
-    yield from header(plan, width=width, today=today)
+    yield from header(plan, ages, width=width)
     yield from _warnings(plan, width)
     several = len(plan.versions) > 1
     for flow in plan.flows:

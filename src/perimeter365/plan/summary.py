@@ -1,6 +1,6 @@
 """A plan in its short form: what to decide, the flows by scenario, what to check.
 
-    lines = summary(plan, today=date(2026, 8, 9))
+    lines = summary(plan, workspace.ages(plan.versions))
     next(lines)
         'Contoso (profile 1082ae04ffc9)'
 
@@ -13,15 +13,13 @@ levels one line for each code.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from typing import TypeVar
 
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.quantity import quantity
+from perimeter365.model.freshness import CloudAge
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.model.scenario import DNS, ROW_SCENARIOS, SCENARIOS
-from perimeter365.model.version import Version
 from perimeter365.plan.plan import DECIDE, WARNINGS, Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning
 from perimeter365.plan.tables import ports_text
 from perimeter365.show.findings import counts_line
@@ -36,17 +34,17 @@ TOGETHER = 2
 _Item = TypeVar("_Item")
 
 
-def summary(plan: Plan, *, width: int = WIDTH, today: date, profile: str = "PROFILE") -> Iterator[str]:
+def summary(plan: Plan, ages: Iterable[CloudAge] = (), *, width: int = WIDTH, profile: str = "PROFILE") -> Iterator[str]:
     """Yield the lines of the short form of a plan.
 
     Args:
         plan: the plan, or a part of it (`plan.part`).
+        ages: the ages of the plan's lists (`Workspace.ages`).
         width: the number of columns; at least `WIDTH` is used.
-        today: the day for the age of the lists.
         profile: the name of the profile's file, for the commands that are suggested.
     """
     width = max(width, WIDTH)
-    yield from header(plan, width=width, today=today)
+    yield from header(plan, ages, width=width)
     yield from _counts(plan, width)
     yield from _decisions(plan, width)
     yield ""
@@ -66,24 +64,15 @@ def counts(plan: Plan) -> tuple[int, int, int]:
     return len(plan.decisions), check, len(plan.warnings) - len(plan.decisions) - check
 
 
-def header(plan: Plan, *, width: int = WIDTH, today: date) -> Iterator[str]:
-    """Yield the organization, and each cloud with its version, age and origin."""
+def header(plan: Plan, ages: Iterable[CloudAge] = (), *, width: int = WIDTH) -> Iterator[str]:
+    """Yield the organization, and each cloud with its version and age."""
     yield from fold(f"{plan.organization} (profile {plan.profile_hash})", width=width, hanging=2)
+    words = {str(age.cloud): age.words for age in ages}
     wide = max((len(str(c)) for c in plan.versions), default=0)
     for cloud, version in plan.versions.items():
-        yield f"  {cloud!s:<{wide}}  {version.version}, {age_text(cloud, version.version, today)}, {version.origin}"
+        yield f"  {cloud!s:<{wide}}  {', '.join(filter(None, (version.version, words.get(str(cloud)))))}"
     if plan.differs:
         yield from fold(f"entries: {plan.differs}", width=width, indent=2, hanging=4)
-
-
-def age_text(cloud: Cloud, version: str, today: date) -> str:
-    """Return the age of a cloud's list: `120 days old`, or that the cloud is closed."""
-    if cloud.closed:
-        return f"closed {cloud.closed}"
-    day = Version(version).day
-    if day is None:
-        return "age not known"
-    return f"{quantity((today - day).days, 'day')} old" if day <= today else f"dated {day}"
 
 
 def warning_text(warning: PlanWarning) -> str:
