@@ -135,7 +135,7 @@ def _report_extra(settings: Settings, found: "Cover") -> None:
 
 
 def _report_rest(settings: Settings, plan: "Plan", part: "Plan", family: int, *, default: bool) -> None:
-    """Print which addresses of third parties, and by default which roles, are left out."""
+    """Print which third parties, and by default which roles, are left out."""
     from perimeter365.plan.aggregate import destinations
 
     others = (destinations(part) - destinations(part, microsoft=True)).size(family)
