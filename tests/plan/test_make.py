@@ -126,11 +126,18 @@ def test_a_name_that_cannot_be_filled_does_not_become_another_name() -> None:
     assert ("template-unfilled", "row/6/mrs-proxy") in codes(plan)
 
 
-def test_a_role_without_addresses_keeps_the_flow_and_is_reported_once_per_scenario() -> None:
+def test_a_role_without_addresses_keeps_the_flow_and_is_reported() -> None:
     plan = plan_of(inbound(), inbound(id="row/6/other"), roles={})
     assert len(plan.flows) == 2
     assert all(f.destination.role == "mrs-proxy" and not f.destination.prefixes for f in plan.flows)
     assert messages(plan, "role-unset") == ["[roles] mrs-proxy has no address; needed by mailbox-migration"]
+
+
+def test_a_role_that_several_scenarios_need_is_one_decision() -> None:
+    plan = plan_of(inbound(), inbound(id="row/7/x", scenario="exchange-hybrid-coexistence"))
+    assert messages(plan, "role-unset") == [
+        "[roles] mrs-proxy has no address; needed by exchange-hybrid-coexistence, mailbox-migration"
+    ]
 
 
 def test_a_role_with_names_only_has_no_addresses() -> None:

@@ -60,6 +60,8 @@ class _PlanBuilder:
         self.today = today
         self.warnings: set[PlanWarning] = set()
         self.dates: set[EntryDate] = set()
+        self.unset: dict[tuple[str, str], set[str]] = {}
+        """Role and what it lacks -> the scenarios that need it: one decision a role."""
         self.filler = TemplateFiller(profile, self.warn)
         self.selection = Selection(catalog, profile, self.warn)
         self.conditions = Conditions(profile, self.selection.selects)
@@ -85,6 +87,9 @@ class _PlanBuilder:
         for endpoint_set in self.selection.announced_sets():
             flow = self.catalog.flow(endpoint_set)
             self.add_dates(flow, flow.destination)
+        for (role, has), scenarios in self.unset.items():
+            text = f"[roles] {role} has {has}; needed by {', '.join(sorted(scenarios))}"
+            self.warn("role-unset", role, text, f"[roles] {role}")
         self.exceptions.check_used(flows)
         check_consistency(self.profile, flows, sites, self.warn)
         published = without_conflicts(self.profile, flows, published, self.warn)
@@ -244,8 +249,7 @@ class _PlanBuilder:
             hosts.update(own.hosts)
         if not prefixes:
             has = "only IPv6 addresses, and ipv6 is false" if own.prefixes else "no address"
-            text = f"[roles] {party.role} has {has}; needed by {req.scenario}"
-            self.warn("role-unset", party.role, text, f"[roles] {party.role}")
+            self.unset.setdefault((party.role, has), set()).add(req.scenario)
         inside = PrefixSet() if internal else inside
         return PlanParty(role=party.role, hosts=tuple(sorted(hosts)), prefixes=prefixes, inside=inside)
 
