@@ -99,6 +99,14 @@ def test_the_counts_by_scenario_add_up() -> None:
         assert int(total) == number == sum(int(n) for n in re.findall(r" (\d+)", f" {listed}"))
 
 
+def test_scenarios_are_in_order_of_areas_rows_and_dns() -> None:
+    headings = [line.split(":")[0] for line in lines_of(plan_of(HOSPITAL)) if re.match(r"[a-z-]+: ", line)]
+    order = ["common", "exchange", "sharepoint", "teams", "entra-connect-adfs", "federation-sts", "mailbox-migration", "dns"]
+    found = list(dict.fromkeys(headings))
+    assert [name for name in found if name in order] == order
+    assert found[-1] == "dns"
+
+
 def test_a_decision_has_the_key_that_settles_it() -> None:
     plan = plan_of(profile("mailbox-migration"))
     (decision,) = plan.decisions

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
+from perimeter365.model.area import AREAS
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.freshness import CloudAge
 from perimeter365.model.requirement import DIRECTIONS
@@ -154,13 +155,12 @@ def _scenarios(plan: Plan, cloud: Cloud) -> list[str]:
     return sorted({item.scenario for item in items if item.cloud is cloud}, key=_order)
 
 
-def _order(scenario: str) -> tuple[int, int, str]:
-    """Return a sort key: service areas first, then the rows by number, then `dns`."""
-    if scenario == DNS:
-        return 2, 0, scenario
-    if scenario in ROW_SCENARIOS:
-        return 1, ROW_SCENARIOS.index(scenario), scenario
-    return 0, SCENARIOS.index(scenario) if scenario in SCENARIOS else 0, scenario
+def _order(scenario: str) -> tuple[int, int]:
+    """Return a sort key: service areas, the rows by number, other scenarios, `dns`."""
+    for group, names in enumerate((AREAS, ROW_SCENARIOS)):
+        if scenario in names:
+            return group, names.index(scenario)
+    return 3 if scenario == DNS else 2, SCENARIOS.index(scenario) if scenario in SCENARIOS else 0
 
 
 def _scenario(plan: Plan, cloud: Cloud, scenario: str, width: int) -> Iterator[str]:
