@@ -21,8 +21,8 @@ clouds = ["worldwide"]
 [select]
 scenarios = ["mailbox-migration"]
 [roles]
-client = ["10.0.0.0/8"]
-mrs-proxy = ["203.0.113.10"]
+client = ["10.0.0.0/8", "2001:db8:c::/48"]
+mrs-proxy = ["203.0.113.10", "2001:db8:e::10"]
 """
 
 
