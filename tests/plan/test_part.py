@@ -47,3 +47,15 @@ def test_a_scenario_that_is_not_planned_is_an_error_with_the_nearest_name() -> N
     with pytest.raises(UnknownNameError) as error:
         part_of(make_plan(read_catalog("embedded"), profile("mailbox-migration")), scenarios=("mailbox-migrations",))
     assert "did you mean 'mailbox-migration'?" in error.value.help
+
+
+def test_what_a_row_leaves_out_and_what_a_domain_needs_belong_to_the_part() -> None:
+    plan = make_plan(read_catalog("embedded"), profile("ncsi", "teams-mobile-push", "dns", email_domains=("contoso.com",)))
+    left_out = {w.id for w in plan.warnings if w.code == "left-out" and w.id.startswith("row/25/")}
+    needed = {w.id for w in plan.decisions if w.code == "value-needed"}
+    assert left_out
+    assert "contoso.com" in needed
+    push, dns = (part_of(plan, scenarios=(name,)) for name in ("teams-mobile-push", "dns"))
+    assert {w.id for w in push.warnings if w.code == "left-out"} == left_out
+    assert {w.id for w in dns.decisions if w.code == "value-needed"} == needed
+    assert not {w.id for w in push.warnings if w.code == "value-needed"}

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from perimeter365.errors import UnknownNameError
 from perimeter365.model.ids import is_requirement_id
-from perimeter365.model.scenario import canonical
+from perimeter365.model.scenario import DNS, canonical
 from perimeter365.plan.plan import Plan, PlanWarning
 
 
@@ -48,13 +48,20 @@ def part_of(plan: Plan, *, scenarios: Collection[str] = (), directions: Collecti
         *(end.role for f in flows for end in (f.source, f.destination)),
     }
     planned_ids = {(item.cloud, item.id) for item in (*plan.flows, *plan.sites)}
-    everything = {w.id for w in plan.warnings if _general(w, plan)}
+    others = {item.id for item in (*plan.flows, *plan.sites, *plan.records)} - {identity for _, identity in ids}
+
+    def shown(warning: PlanWarning) -> bool:
+        scope = warning.id.rpartition("/")[0]
+        left_out = scope in about and scope.startswith(("row/", DNS)) and warning.id not in others
+        domain = not directions and DNS in {*names, *(r.scenario for r in records)} and "." in warning.id
+        return warning.id in about or left_out or domain or _general(warning, plan)
+
     return replace(
         plan,
         flows=flows,
         sites=sites,
         records=records,
-        warnings=tuple(w for w in plan.warnings if w.id in about | everything),
+        warnings=tuple(w for w in plan.warnings if shown(w)),
         dates=tuple(d for d in plan.dates if (d.cloud, d.id) in ids or (d.cloud, d.id) not in planned_ids),
     )
 
