@@ -100,4 +100,5 @@ def _warn_incomplete(req: Record, name: str, domain: str, value: str, filler: Te
         # one decision a key and domain, however many records need it
         senders = "the organization's other senders of mail, [] if there are none"
         text = f"{domain or name}: give {senders if key == 'spf_senders' else f'<{variable}> from the admin center'}"
-        filler.warn("value-needed", domain or name, text, f"[dns] {key}")
+        several = len(filler.profile.email_domains) > 1 and key in ("mx_token", "verification")
+        filler.warn("value-needed", domain or name, text, f'[dns."{domain}"] {key}' if several else f"[dns] {key}")
