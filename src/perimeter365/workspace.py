@@ -11,7 +11,8 @@ The command line uses this module, so `workspace.plan` and `perimeter365 plan` g
 force, removed entries in their grace time, and announced additions before their day. `load_catalog` returns lists without
 these rules; a plan made from them while a store exists has the warning `not-in-force`.
 
-Methods import what they need, so importing this module adds nothing to the start-up time of `lookup`.
+Methods import what they need, so importing this module adds nothing to the start-up time of `lookup`. The file is long,
+because it is the one entry point: each method is a few lines over another room.
 """
 
 from __future__ import annotations

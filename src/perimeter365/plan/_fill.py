@@ -40,7 +40,9 @@ class TemplateFiller:
     def hosts(
         self, req: Requirement, hosts: Iterable[HostPattern], domains: list[str] | None = None
     ) -> Iterator[HostPattern]:
-        """Yield the hosts with their templates filled, `<email_domain>` with some mail domains or all.
+        """Yield the hosts with their templates filled.
+
+        `<email_domain>` is filled with some mail domains or all.
 
         A template that the profile cannot fill is left out, with a warning. Raises HostPatternError if a value does not fit
         its template (a label would be too long).

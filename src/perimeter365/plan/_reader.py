@@ -1,4 +1,4 @@
-"""Check the values of a profile one by one, and record every problem with its place.
+"""Check the values of a profile, and record each problem with its place.
 
 `ProfileReader` has what all parts of a profile need; `_read` and `_read_choices` read the parts.
 """
