@@ -159,8 +159,9 @@ def test_the_condition_is_above_each_record() -> None:
 def test_what_is_not_in_the_file_is_a_comment_with_the_reason() -> None:
     text = " ".join(zones_of(plan_of(UNDECIDED))["fabrikam.example"].replace("\n; ", " ").split())
     assert "Not in this file: fabrikam.example TXT MS=<verification-token> (dns/verification worldwide): " in text
-    assert "Not in this file: enterpriseregistration.fabrikam.example: adfs-proxy " in text
-    assert "set [dns] device_registration" in text
+    assert "To decide: enterpriseregistration.fabrikam.example: adfs-proxy " in text
+    assert "; set [dns] device_registration" in text
+    assert "; set [dns] verification" in text
     assert "fabrikam-example.mail.protection.outlook.com. ; dns/mx" in text
 
 

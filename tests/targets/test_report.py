@@ -179,8 +179,8 @@ def test_losses_of_the_same_render_are_shown_decisions_at_the_top(plan: Plan) ->
     assert top.index("Accepted") < top.index("why wider-match") < top.index("Accepted: the proxy checks it")
     assert "1 to decide" in _words(html)
     losses = _words(html.partition('<h2 id="losses">')[2])
-    assert "nftables 1 loss 2 × nftables/unaddressed-hosts dropped: why unaddressed-hosts → use a proxy 2 required" in losses
-    assert "expressed by pac, squid" in losses
+    line = "2 × nftables/unaddressed-hosts dropped: why unaddressed-hosts → use a proxy"
+    assert f"nftables 1 loss {line} ; 2 required; expressed by pac, squid" in losses
     assert "pac 3 losses, 1 to decide 1 × pac/limit dropped" in losses
 
 

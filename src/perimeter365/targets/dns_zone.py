@@ -7,8 +7,8 @@ Supported: A, AAAA, CNAME, MX, SRV and TXT records of the plan. The sentence tha
 comment above it.
 Not supported, each a loss: values that only the admin center shows, records in other organizations' zones that only have to
 resolve, names outside the mail domains, and records that conflict with others: a second CNAME or SPF record for a name,
-which two clouds in one domain would need. Those of a mail domain, and names that the plan leaves to a person
-(`record-conflict`), are comments in its file, with the reason.
+which two clouds in one domain would need. Those of a mail domain, and what the plan leaves to a person
+(`record-conflict`, `value-needed`), are comments in its file, with the reason.
 Install: add `$INCLUDE /etc/bind/contoso.com.zone` to the zone, check with `named-checkzone`, increase the serial, and
 reload; or enter the records at your DNS provider.
 Update: render and reload again. Compare with the published records before you delete any, since mail depends on them.
@@ -17,7 +17,7 @@ Update: render and reload again. Compare with the published records before you d
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from perimeter365.plan.plan import Plan, PlanRecord
+from perimeter365.plan.plan import Plan, PlanRecord, PlanWarning
 from perimeter365.show.page import plain
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Target
 
@@ -47,18 +47,18 @@ class DnsZone(Target):
                 self.report_loss(record, DROPPED, *reason)
                 if zone := _zone(record, zones):
                     what = f"{record.name} {record.type} {record.value} ({record.id} {record.cloud})"
-                    absent[zone].append(f"{what}: {reason[1]}")
+                    absent[zone].append(f"Not in this file: {what}: {reason[1]}")
             elif record not in zones[_zone(record, zones)]:
                 zones[_zone(record, zones)].append(record)
         for warning in plan.warnings:
-            if warning.code == "record-conflict" and (zone := _closest(warning.id, zones)):
-                absent[zone].append(f"{warning.id}: {warning.message}{'; set ' * bool(warning.remedy)}{warning.remedy}")
+            if warning.code in ("record-conflict", "value-needed") and (zone := _closest(warning.id, zones)):
+                absent[zone].append(f"{'Accepted' if warning.accepted else 'To decide'}: {_text(warning)}")
         for zone, records in sorted(zones.items()):
             lines = [*self.header(plan), f"$ORIGIN {zone}."]
             for r in records:
                 lines += [*_comment(r.condition), f"{_owner(r, zone)} {r.ttl} IN {r.type} {_data(r)} ; {r.id} {r.cloud}"]
             for text in absent[zone]:
-                lines += _comment(f"Not in this file: {text}")
+                lines += _comment(text)
             yield self.text(f"{zone}.zone", lines, entries=len(records))
 
 
@@ -73,6 +73,11 @@ def _zone(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> str:
 def _closest(name: str, zones: Iterable[str]) -> str:
     """Return the closest zone that contains a name; "" if there is none."""
     return max((zone for zone in zones if f".{name}".endswith(f".{zone}")), key=len, default="")
+
+
+def _text(warning: PlanWarning) -> str:
+    about = "" if warning.id in warning.message else f"{warning.id}: "
+    return about + warning.message.rstrip(".") + (f"; set {warning.remedy}" if warning.remedy else "")
 
 
 def _comment(text: str) -> list[str]:
