@@ -14,7 +14,7 @@ from perimeter365.model.role import ROLES
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.show.drawing import svg_document, svg_text
 
-_WIDTH, _BOX, _PITCH, _TOP, _PAD, _GATE = 1240, 306, 30, 66, 14, 148
+_WIDTH, _BOX, _PITCH, _TOP, _PAD, _GATE = 1240, 322, 30, 66, 14, 148
 _LEFT, _RIGHT, _LINE = 20, _WIDTH - _BOX - 20, _WIDTH // 2
 _SIDES = {"microsoft": 0, "third-party": 1, "anyone": 2}
 
