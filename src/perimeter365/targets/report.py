@@ -42,7 +42,6 @@ class Report(Target):
     kind = "document"
     vendor_page = "https://html.spec.whatwg.org/multipage/"
     reads_batch = True
-    side = "both"
     proof = "consumer"
     proof_detail = "Chromium displays, filters and prints it, and axe checks it"
     capabilities = Capabilities(
