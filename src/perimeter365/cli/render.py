@@ -170,7 +170,7 @@ def command(
             write_many(settings, many, output, dry_run=dry_run)
         if dry_run:
             _list(settings, plan, many, styles)
-    settings.log("", *batch_lines(plan, many))
+    settings.log(*[""] * bool(many.rendered), *batch_lines(plan, many))
     fail_for(many)
     if strict:
         where = "the summary" if stdout or dry_run else f"`perimeter365 losses {output}`"
