@@ -26,7 +26,8 @@ from perimeter365.wire import write
 from tests.history.script import EMBEDDED, OPEN, ScriptedUpstream
 from tests.history.tell.test_notify import Hook, serving
 
-W, G, D, C = Cloud.WORLDWIDE, Cloud.GCCHIGH, Cloud.DOD, Cloud.CHINA
+W, G, D, C = OPEN[:4]
+REST = ["unchanged"] * len(OPEN[4:])
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 long = pytest.mark.timeout(400)
 """Time limit for a dozen consecutive programs on a busy machine."""
@@ -131,12 +132,12 @@ def test_all_clouds_are_followed_and_exported(
 ) -> None:
     machine.env |= {"PERIMETER365_NOTIFY": hook.url, "PERIMETER365_SYNC_FEEDS": "feeds"}
     # rehearsed, first, unchanged
-    assert statuses(machine.sync("--dry-run")) == ["committed"] * 4
+    assert statuses(machine.sync("--dry-run")) == ["committed"] * len(OPEN)
     assert not (machine.folder / "data").exists()
-    assert statuses(machine.sync()) == ["committed"] * 4
+    assert statuses(machine.sync()) == ["committed"] * len(OPEN)
     assert {cloud: machine.head(cloud) for cloud in OPEN} == EMBEDDED
     asked = len(upstream.log)
-    assert statuses(machine.sync()) == ["unchanged"] * 4
+    assert statuses(machine.sync()) == ["unchanged"] * len(OPEN)
     assert len(upstream.log) == asked, "no second request within the hour"
     assert hook.got == []
 
@@ -144,7 +145,7 @@ def test_all_clouds_are_followed_and_exported(
     upstream.add(W, "2026080300", "new.follow.example.com", "4.0.0.0/24")
     machine.an_hour_passes()
     outcomes = machine.sync()
-    assert statuses(outcomes) == ["committed", "unchanged", "unchanged", "unchanged"]
+    assert statuses(outcomes) == ["committed", "unchanged", "unchanged", "unchanged", *REST]
     assert outcomes["worldwide"]["counts"]["urls_added"] == 1
     with machine.asked() as store:
         (interval,) = store.history("new.follow.example.com")
@@ -159,7 +160,7 @@ def test_all_clouds_are_followed_and_exported(
     # exported to a machine without internet access
     machine.run("export", str(tmp_path / "stick"))
     away = Machine(tmp_path / "away", {"PERIMETER365_UPSTREAM": "http://127.0.0.1:1"})
-    assert statuses(away.sync("--from", str(tmp_path / "stick"))) == ["committed"] * 4
+    assert statuses(away.sync("--from", str(tmp_path / "stick"))) == ["committed"] * len(OPEN)
     with machine.asked() as here, away.asked() as there:
         for cloud in OPEN:
             known = [[(v.version, v.hash) for v in store.versions(cloud)] for store in (here, there)]
@@ -167,7 +168,7 @@ def test_all_clouds_are_followed_and_exported(
             assert here.records(cloud) == there.records(cloud)
             assert here.effective(cloud) == there.effective(cloud)
     (tmp_path / "stick" / "extra.json").write_text("[]")
-    assert statuses(away.sync("--from", str(tmp_path / "stick"), code=3)) == ["failed"] * 4
+    assert statuses(away.sync("--from", str(tmp_path / "stick"), code=3)) == ["failed"] * len(OPEN)
     assert away.head(W) == "2026080300"
 
 
@@ -180,14 +181,14 @@ def test_suspicious_changes_are_held(machine: Machine, upstream: ScriptedUpstrea
     upstream.publish(G, "2026080400", good[len(good) // 2 :])
     machine.an_hour_passes()
     outcomes = machine.sync(code=4)
-    assert statuses(outcomes) == ["unchanged", "held", "unchanged", "unchanged"]
+    assert statuses(outcomes) == ["unchanged", "held", "unchanged", "unchanged", *REST]
     number = str(outcomes["gcchigh"]["held"])
     assert machine.head(G) == EMBEDDED[G]
     assert "is held and needs a decision" in hook.got[-1]["title"]
     machine.run("sync", "--reject", number)
     assert "was rejected" in hook.got[-1]["title"]
     machine.an_hour_passes()
-    assert statuses(machine.sync()) == ["unchanged", "rejected", "unchanged", "unchanged"]
+    assert statuses(machine.sync()) == ["unchanged", "rejected", "unchanged", "unchanged", *REST]
 
     # held and accepted
     upstream.publish(G, "2026080500", good[len(good) // 3 :])
@@ -220,7 +221,7 @@ def test_a_failing_cloud_or_notification_service_does_not_affect_the_others(
     hook.status = 503
     machine.an_hour_passes()
     outcomes = machine.sync(code=3)
-    assert statuses(outcomes) == ["committed", "unchanged", "failed", "unchanged"]
+    assert statuses(outcomes) == ["committed", "unchanged", "failed", "unchanged", *REST]
     assert outcomes["dod"]["error"]["code"] == "P365-UNREACHABLE"
     assert machine.head(D) == EMBEDDED[D]
     hook.status = 200
@@ -247,7 +248,7 @@ def test_a_watcher_ends_while_it_waits(machine: Machine, upstream: ScriptedUpstr
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
-    assert [o["status"] for o in json.loads(out)] == ["committed"] * 4, "one document a line"
+    assert [o["status"] for o in json.loads(out)] == ["committed"] * len(OPEN), "one document a line"
     assert out.count("\n") == 1
     data = json.loads(health.read_text("utf-8"))
     assert {name: each["status"] for name, each in data["clouds"].items()} == {c.value: "committed" for c in OPEN}
