@@ -52,9 +52,14 @@ SIGN_IN = (
     "login.partner.microsoftonline.cn",
     "login.chinacloudapi.cn",
     "login.microsoftonline.de",
+    "login.sovcloud-identity.fr",
+    "login.identity-sovcloud.fr",
+    "login.sovcloud-identity.de",
+    "login.identity-sovcloud.de",
 )
 """Names with headers for tenant restrictions: three names of the page, one for consumer accounts, then those of the
-US government, 21Vianet (two) and Germany. Not device.login.microsoftonline.com, which must not be decrypted."""
+US government, 21Vianet (two), the closed German cloud, Bleu and Delos. Two documents spell the domains of the last two
+differently, so both spellings stay on the proxy. Not device.login.microsoftonline.com, which must not be decrypted."""
 
 _ODD = (GLUED, INNER)
 _TEMPLATE = files("perimeter365.targets").joinpath("pac.js").read_text(encoding="ascii")
