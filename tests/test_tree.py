@@ -54,6 +54,7 @@ FREE_FILES = {
     "test_forge.py": ".github/, .pre-commit-config.yaml, SECURITY.md",
     "test_conftest.py": "tests/conftest.py",
     "test_tree.py": "this file",
+    "cli/test_newer_cloud.py": "a cloud newer than the release, through several commands",
 }
 """Files of tests/ without a module: path -> what they test."""
 
