@@ -9,7 +9,7 @@ from perimeter365.errors import NotJsonError, TruncatedError, UpstreamDataError,
 from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.sources.embedded import embedded
 from perimeter365.wire import write
-from perimeter365.wire.read import parse_changes, parse_endpoints, parse_version, read_endpoints
+from perimeter365.wire.read import parse_changes, parse_endpoints, parse_version, parse_versions, read_endpoints
 from tests.upstream.bodies import FAULTY_BODIES, encode, honest
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "web-service"
@@ -139,3 +139,26 @@ def test_an_invalid_change_record_is_rejected(change: dict[str, object]) -> None
     item = {"id": 1, "endpointSetId": 31, "disposition": "Change", "version": "2018062700"} | change
     with pytest.raises(UpstreamDataError, match=r"^\[0\]"):
         parse_changes(encode([item]), Cloud.WORLDWIDE)
+
+
+def test_the_list_of_instances_has_names_that_this_release_does_not_know() -> None:
+    body = [{"instance": "Worldwide", "latest": "2026080200"}, {"instance": "NewLand", "latest": "2026110100", "more": 1}]
+    assert parse_versions(json.dumps(body)) == {"Worldwide": "2026080200", "NewLand": "2026110100"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"instance": "Worldwide", "latest": "2026080200"},
+        [{"instance": "World\nwide", "latest": "2026080200"}],
+        [{"instance": "W" * 32, "latest": "2026080200"}],
+        [{"instance": "Worldwide", "latest": "9999999999"}],
+        [{"instance": "Worldwide"}],
+        [{"instance": name, "latest": "2026080200"} for name in ("Worldwide", "worldwide")],
+        [{"instance": f"A{n}", "latest": "2026080200"} for n in range(101)],
+    ],
+    ids=range(7),
+)
+def test_an_invalid_list_of_instances_is_an_error(body: object) -> None:
+    with pytest.raises(UpstreamDataError):
+        parse_versions(json.dumps(body))
