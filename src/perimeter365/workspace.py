@@ -297,9 +297,7 @@ class Workspace:
         return with_freshness(plan, self.ages(plan.versions, at=at), own.stale)
 
     def ages(self, versions: Mapping[Cloud, CatalogVersion], *, at: date | None = None) -> tuple[CloudAge, ...]:
-        """Return the age of each list.
-
-        It counts from the last successful look, else from the version.
+        """Return the age of each list, since the last look or its version.
 
         Args:
             versions: the lists, such as those of a plan: `plan.versions`.
