@@ -13,7 +13,7 @@ The comparison uses the plan and the reported details, not the files: what a tar
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from perimeter365.model.host import EXACT, HostPattern
+from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import Direction
@@ -107,11 +107,15 @@ class _Lines:
                 self.protocols.add((detail.key, detail.protocol))
         self.flows = [f for f in facts if isinstance(f, PlanFlow)]
         self.sites = [f for f in facts if isinstance(f, PlanSite)]
-        self.exact: dict[HostPattern, list[PlanFlow]] = {}
-        self.wild: dict[HostPattern, list[PlanFlow]] = {}
+        self.lines: dict[HostPattern, list[PlanFlow]] = {}
         for flow in self.flows:
             for host in other_end(flow).hosts:
-                (self.exact if host.kind == EXACT else self.wild).setdefault(host, []).append(flow)
+                self.lines.setdefault(host, []).append(flow)
+        self.wild: dict[str, list[HostPattern]] = {}
+        """The patterns by their domain: one above a host has a domain that the host is in."""
+        for host in self.lines:
+            if host.kind not in (EXACT, TEMPLATE):
+                self.wild.setdefault(host.domain, []).append(host)
 
     def cover(self, detail: LossDetail, fact: Fact) -> bool:
         """Return whether the lines of other requirements make a loss good."""
@@ -149,13 +153,18 @@ class _Lines:
 
     def _has(self, flow: PlanFlow, host: HostPattern, *, planned: bool = False, protocol: str = "") -> bool:
         """Return whether a line of another flow has a host."""
-        patterns = [host, *(wild for wild in self.wild if wild != host and wild.covers(host))]
-        for pattern in patterns:
-            lines = (self.exact if pattern.kind == EXACT else self.wild).get(pattern, [])
-            for line in self._lines(flow, lines, planned=planned, protocol=protocol):
+        for pattern in self._above(host):
+            for line in self._lines(flow, self.lines.get(pattern, ()), planned=planned, protocol=protocol):
                 if planned or (key_of(line), pattern) not in self.hosts:
                     return True
         return False
+
+    def _above(self, host: HostPattern) -> Iterator[HostPattern]:
+        """Yield a host, and the patterns of the plan that cover it."""
+        yield host
+        labels = host.text.split(".")
+        for domain in (".".join(labels[n:]) for n in range(len(labels))):
+            yield from (wild for wild in self.wild.get(domain, ()) if wild != host and wild.covers(host))
 
     def _lines(self, flow: PlanFlow, lines: Sequence[PlanFlow], *, planned: bool, protocol: str) -> Iterator[PlanFlow]:
         """Yield the flows whose lines permit what a flow needs.
@@ -167,17 +176,16 @@ class _Lines:
             protocol: `tcp` or `udp` if only that is needed.
         """
         for line in lines:
-            key = key_of(line)
-            if key == key_of(flow) or line.direction != flow.direction or (key in self.whole and not planned):
+            if line is flow or line.direction != flow.direction:
                 continue
             visible = planned or self.scope.paths
             if line.path and visible and (planned or line.path != flow.path):
                 continue
-            if self.scope.by_rule and not (
-                self._same_source(flow, line) and self._same_ports(flow, line, planned, protocol)
-            ):
+            by_rule = self.scope.by_rule
+            if by_rule and not (self._same_source(flow, line) and self._same_ports(flow, line, planned, protocol)):
                 continue
-            yield line
+            if planned or key_of(line) not in self.whole:
+                yield line
 
     def _same_source(self, flow: PlanFlow, line: PlanFlow) -> bool:
         mine, other = (f.destination if f.direction == "inbound" else f.source for f in (flow, line))
@@ -187,7 +195,7 @@ class _Lines:
 
     def _same_ports(self, flow: PlanFlow, line: PlanFlow, planned: bool, protocol: str) -> bool:
         for name in ("tcp", "udp") if not protocol else (protocol,):
-            gone = not planned and (key_of(line), name) in self.protocols
+            gone = bool(self.protocols) and not planned and (key_of(line), name) in self.protocols
             needed, there = getattr(flow, name), PortSet() if gone else getattr(line, name)
             if not needed <= there:
                 return False

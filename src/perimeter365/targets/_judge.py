@@ -13,8 +13,8 @@ outage where the firewall permits the addresses, but a direct name in a PAC file
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, field
+from itertools import chain, product
 
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan, PlanFlow, PlanSite, PlanWarning
@@ -99,10 +99,21 @@ def matters(fact: Fact) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lacking:
+    """A target, and the parts of a requirement that it does not express."""
+
+    target: str
+    effect: str
+    lost: frozenset[Atom]
+
+
+@dataclass(frozen=True, slots=True)
 class _Folder:
     plan: Plan
     reports: Sequence[LossReport]
     lost: Mapping[tuple[str, Key], list[LossDetail]]
+    lacking: dict[Key, list[_Lacking]] = field(default_factory=dict)
+    """By requirement; filled when it is first needed."""
 
     def losses(self, report: LossReport, facts: Mapping[Key, Fact]) -> Iterator[Loss]:
         """Yield the losses of one target, decisions first."""
@@ -130,27 +141,26 @@ class _Folder:
             return "decide", ()
         if detail.kind == WIDENED:
             return "known", ()
-        by, whole = self._said_by(report, detail, fact)
-        return ("known" if whole or not matters(fact) else "decide"), by
+        names, left = [], frozenset(_atoms(detail, fact))
+        missing = left
+        for other in self._others(fact):
+            related = other.target != report.scope.target and other.effect in (PERMIT, report.scope.effect)
+            if related and (said := left - other.lost):
+                names.append(other.target)
+                missing -= said
+        return ("known" if not missing or not matters(fact) else "decide"), names
 
-    def _said_by(self, report: LossReport, detail: LossDetail, fact: Fact) -> tuple[set[str], bool]:
-        """Return the targets that express a part of what is lost.
-
-        The second value is whether they express all of it, together.
-        """
-        left = set(_atoms(detail, fact))
-        names: set[str] = set()
-        whole = set(left)
-        for other in self.reports:
-            effect = other.scope.effect
-            if other is report or effect not in (PERMIT, report.scope.effect) or not other.includes(fact):
-                continue
-            its = self.lost.get((other.scope.target, key_of(fact)), ())
-            said = {atom for atom in left if not any(_meets(each, atom) for each in its)}
-            if said:
-                names.add(other.scope.target)
-                whole -= said
-        return names, not whole
+    def _others(self, fact: Fact) -> Sequence["_Lacking"]:
+        """Return the targets that express a part of a requirement, with the parts that they do not."""
+        key = key_of(fact)
+        if key not in self.lacking:
+            found = self.lacking[key] = []
+            for report in self.reports:
+                its = self.lost.get((report.scope.target, key), ())
+                if report.includes(fact) and not any(detail.whole for detail in its):
+                    taken = frozenset(chain.from_iterable(_taken(detail, fact) for detail in its))
+                    found.append(_Lacking(report.scope.target, report.scope.effect, taken))
+        return self.lacking[key]
 
     def _accepted(self, report: LossReport, detail: LossDetail) -> str:
         """Return the reason of the acceptance of a detail; "" if there is none."""
@@ -181,16 +191,19 @@ def _atoms(detail: LossDetail, fact: Fact) -> Iterator[Atom]:
         yield from product([None], protocols, families or ([] if hosts else [0]))
 
 
-def _meets(detail: LossDetail, atom: Atom) -> bool:
-    """Return whether a detail takes away a part of a flow."""
-    host, protocol, family = atom
+def _taken(detail: LossDetail, fact: Fact) -> Iterator[Atom]:
+    """Yield the parts of a requirement that a detail takes away."""
     if detail.kind == WIDENED:
-        return False
-    return (
-        (detail.host is None or detail.host == host)
-        and detail.protocol in ("", protocol)
-        and (not detail.family or detail.family == family)
-    )
+        return
+    if not isinstance(fact, PlanFlow):
+        yield None, "", 0
+        return
+    end = other_end(fact)
+    protocols = [detail.protocol] if detail.protocol else ["tcp", "udp", ""]
+    if not detail.family:
+        yield from product([detail.host] if detail.host else end.hosts, protocols, [0])
+    if not detail.host:
+        yield from product([None], protocols, [detail.family] if detail.family else [4, 6, 0])
 
 
 def _subjects(detail: LossDetail, fact: Fact) -> Sequence[str]:
