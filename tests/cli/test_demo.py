@@ -1,5 +1,6 @@
 """`demo`: the example of the package, rendered to every target."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ def test_the_demo_renders_every_target_and_points_to_files(cli: Cli, tmp_path: P
     assert ran.code == 0, ran.err
     assert {p.name for p in (tmp_path / "there").iterdir()} == set(targets)
     assert ran.out.startswith("Contoso: catalog worldwide ")
+    assert re.fullmatch(r"0 to decide, \d+ to check, \d+ noted", ran.out.splitlines()[-1])
     for name in HIGHLIGHTS:
         assert str(Path("there") / name) in ran.out
         assert (tmp_path / "there" / name).is_file()

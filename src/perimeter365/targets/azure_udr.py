@@ -4,8 +4,9 @@ Output: `m365-routes.tf.json` for Terraform and `m365-routes.arm.json` for Azure
 an existing route table.
 Vendor page: https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview
 Supported: outbound addresses of the selected categories, IPv4 and IPv6, and the next hop (option `next_hop`).
-Not supported: sources, ports and names, which are losses. The next hop Internet needs a public address or NAT for the
-subnet, and bypasses a firewall: select only the categories that are meant for that (Microsoft recommends Optimize).
+Not supported: sources, ports and names. Hosts without an address are losses. The next hop Internet needs a public address or
+NAT for the subnet, and bypasses a firewall: select only the categories that are meant for that (Microsoft recommends
+Optimize).
 A route table has at most 400 routes by the older limit; Azure raised it to 600 and then 1,000 in 2026. If yours has the new
 limit, use --limit azure-udr.routes=1000. Other routes in the table count, too: leave room for them.
 Install: `terraform apply -var resource_group_name=… -var route_table_name=…`, or `az deployment group create -g … -f

@@ -6,8 +6,8 @@ Vendor page: https://www.squid-cache.org/Doc/config/acl/ (dstdomain, dstdom_rege
 Supported: exact names with `dstdomain`; wildcards with `dstdom_regex`, which excludes the apex, as in the plan; flows
 without names with `dst`, for which squid resolves the requested name. A wildcard is written as `.name` if the same flow also
 needs its apex.
-Not supported: UDP, and inbound or internal connections (losses); URL paths of TLS connections, where the whole host is
-allowed (widened). Names are those that the client requests: with `CONNECT`, squid allows the tunnel by the requested name,
+Not supported: inbound or internal connections; UDP (a loss); URL paths of TLS connections, where the whole host is allowed
+(widened). Names are those that the client requests: with `CONNECT`, squid allows the tunnel by the requested name,
 not by the server that responds.
 Install: add `include /etc/squid/m365.conf` to squid.conf before your own `http_access` rules, check with `squid -k
 parse`, then `squid -k reconfigure`.
