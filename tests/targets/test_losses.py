@@ -13,8 +13,9 @@ import pytest
 from perimeter365 import Workspace, render
 from perimeter365.errors import InputError, ProfileError
 from perimeter365.model.host import HostPattern
+from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.choices import Acceptance
-from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanWarning
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanSite, PlanWarning
 from perimeter365.targets import RenderResult, Style, targets
 from perimeter365.targets._cover import Key, facts_of, key_of
 from perimeter365.targets.loss import DROPPED, WIDENED, Loss, dump_losses, load_losses
@@ -227,6 +228,32 @@ def test_what_the_plan_reports_is_decided_there() -> None:
     warning = PlanWarning(code="role-unset", id="client", message="no address")
     assert level(of=unset, warnings=(warning,)) == [("known", ())]
     assert level(of=unset, warnings=(replace(warning, id="sbc"),)) == [("decide", ())]
+
+
+def test_what_an_option_opens_in_addition_is_to_decide() -> None:
+    few = render(plan("small"), "nftables", Style(budget=Budget(most=20), allow_empty=True)).losses
+    assert [(loss.level, loss.kind) for loss in few if loss.reason == "limit"] == [("decide", WIDENED)]
+    first = need("ws/worldwide/51", "*cdn.onenote.net")
+    wider = Style(allow_widen=True)
+    (loss,) = render(by_hand(first), "fortigate", wider).losses
+    assert (loss.level, loss.reason, loss.kind) == ("decide", "allow-widen", WIDENED)
+    assert loss.subjects == ("*cdn.onenote.net to *.onenote.net",)
+    assert not render(by_hand(first, need("ws/worldwide/52", "*.onenote.net")), "fortigate", wider).losses
+
+
+def test_a_site_under_another_in_the_same_zone_is_no_loss() -> None:
+    (first, *_) = plan("small").sites
+    odd = replace(first, host=HostPattern("*cdn.example.com"), cookies=False)
+    wide = replace(odd, host=HostPattern("*.example.com"))
+
+    def reasons(*sites: PlanSite) -> set[str]:
+        which = replace(by_hand(), sites=sites)
+        return {loss.reason for loss in render(which, "registry-pol").losses if "*cdn.example.com" in loss.subjects}
+
+    assert reasons(odd) == {"wildcard-form"}
+    assert reasons(odd, wide) == set()
+    assert reasons(odd, replace(wide, zone="intranet" if odd.zone == "trusted" else "trusted")) == {"wildcard-form"}
+    assert reasons(odd, replace(wide, scheme="http" if odd.scheme == "https" else "https")) == {"wildcard-form"}
 
 
 def acceptance(id: str, loss: str = "nftables/unaddressed-hosts") -> Acceptance:

@@ -151,7 +151,7 @@ class _Folder:
         return ("known" if not missing or not matters(fact) else "decide"), names
 
     def _others(self, fact: Fact) -> Sequence["_Lacking"]:
-        """Return the targets that express a part of a requirement, with the parts that they do not."""
+        """Return the targets that express at least a part of a requirement."""
         key = key_of(fact)
         if key not in self.lacking:
             found = self.lacking[key] = []

@@ -83,7 +83,7 @@ class LossDetail(Finding):
     @property
     def whole(self) -> bool:
         """True if no part of the requirement is in the artifact."""
-        return self.kind == DROPPED and self.subject == ALL_PARTS
+        return self.kind == DROPPED and (self.subject == ALL_PARTS or bool(self.part))
 
     @property
     def key(self) -> tuple[str, str, str]:
