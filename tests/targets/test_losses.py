@@ -231,7 +231,7 @@ def test_what_the_plan_reports_is_decided_there() -> None:
 
 
 def test_what_an_option_opens_in_addition_is_to_decide() -> None:
-    few = render(plan("small"), "nftables", Style(budget=Budget(most=20), allow_empty=True)).losses
+    few = render(plan(CASE), "nftables", Style(budget=Budget(most=20))).losses
     assert [(loss.level, loss.kind) for loss in few if loss.reason == "limit"] == [("decide", WIDENED)]
     first = need("ws/worldwide/51", "*cdn.onenote.net")
     wider = Style(allow_widen=True)
