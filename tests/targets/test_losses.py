@@ -256,6 +256,17 @@ def test_a_site_under_another_in_the_same_zone_is_no_loss() -> None:
     assert reasons(odd, replace(wide, scheme="http" if odd.scheme == "https" else "https")) == {"wildcard-form"}
 
 
+def test_a_value_of_a_mail_domain_is_decided_in_the_plan() -> None:
+    """The plan's warning has the mail domain as its id, not the record."""
+    full = plan(CASE)
+    record = next(r for r in full.records if r.zone and r.duty == "publish")
+    bare = replace(record, value="<mx-token>.mail.protection.outlook.com")
+    warning = PlanWarning(code="value-needed", id=record.zone, message="give <mx-token>")
+    for warnings, level in (((warning,), "known"), ((replace(warning, id="other.example"),), "decide")):
+        which = replace(full, flows=(), sites=(), records=(bare,), warnings=warnings)
+        assert [(loss.reason, loss.level) for loss in render(which, "dns-zone").losses] == [("no-value", level)]
+
+
 def acceptance(id: str, loss: str = "nftables/unaddressed-hosts") -> Acceptance:
     return Acceptance(loss=loss, id=id, reason="the provider's proxy")
 

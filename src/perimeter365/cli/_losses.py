@@ -21,7 +21,8 @@ def batch_lines(plan: Plan, batch: RenderBatch) -> Iterator[str]:
     A decision has a line of its own; what is known has a line for each reason.
     """
     for warning in plan.decisions:
-        yield from _folded(f"decide  {warning.code}  {warning.id}: {warning.message}")
+        about = "" if warning.message.startswith(f"{warning.id}: ") else f"{warning.id}: "
+        yield from _folded(f"decide  {warning.code}  {about}{warning.message}")
     for name, error in _refused(batch):
         yield from _folded(f"decide  {error.message}; {error.help}".replace(f"{name}: ", f"{name}  ", 1))
     for target, loss in batch.decisions:
@@ -29,7 +30,8 @@ def batch_lines(plan: Plan, batch: RenderBatch) -> Iterator[str]:
     for warning in batch.warnings:
         word = "decide" if warning.open else "check"
         if warning.open or warning.level == "check":
-            step = f"; {warning.remedy}" if warning.remedy else ""
+            # The line about a target that was left out has the remedy already (`_rendering.left_out_lines`).
+            step = f"; {warning.remedy}" if warning.remedy and warning.id not in batch.left_out else ""
             yield from _folded(f"{word:<6}  {warning.code}  {warning.message}{step}")
     known = [(target, loss) for target, loss in batch.losses if not loss.open]
     by_reason: dict[str, list[tuple[str, Loss]]] = {}

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import chain, product
 
 from perimeter365.model.host import HostPattern
-from perimeter365.plan.plan import Plan, PlanFlow, PlanSite, PlanWarning
+from perimeter365.plan.plan import Plan, PlanFlow, PlanRecord, PlanSite, PlanWarning
 from perimeter365.targets._cover import Fact, Key, Scope, facts_of, key_of, other_end
 from perimeter365.targets.loss import LOSS_KINDS, WIDENED, Loss, LossDetail, LossKind, LossLevel
 from perimeter365.targets.reasons import OUTSIDE, REASONS
@@ -133,8 +133,7 @@ class _Folder:
     def _level(self, report: LossReport, detail: LossDetail, fact: Fact) -> tuple[LossLevel, Collection[str]]:
         reason = REASONS[detail.code]
         if reason.cause == "plan":
-            about = {detail.id, *((fact.source.role, fact.destination.role) if isinstance(fact, PlanFlow) else ())}
-            about |= {fact.scenario}
+            about = {detail.id, fact.scenario, *_names(fact)}
             found = any(w.code in reason.warnings and w.id in about for w in self.plan.warnings)
             return ("known" if found else "decide"), ()
         if reason.cause != "device":
@@ -175,6 +174,13 @@ _RANKS = {code: rank for rank, code in enumerate(REASONS)}
 def _order(key: _GroupKey) -> tuple[bool, bool, int, int, str]:
     level, code, kind, accepted = key
     return level != "decide", bool(accepted), _RANKS[code], LOSS_KINDS.index(kind), accepted
+
+
+def _names(fact: Fact) -> tuple[str, ...]:
+    """Return what a warning about a requirement may have as its id."""
+    if isinstance(fact, PlanFlow):
+        return fact.source.role, fact.destination.role
+    return (fact.zone, fact.name) if isinstance(fact, PlanRecord) else ()
 
 
 def _atoms(detail: LossDetail, fact: Fact) -> Iterator[Atom]:
