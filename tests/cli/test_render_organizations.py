@@ -173,8 +173,8 @@ def test_a_named_target_without_its_value_is_2_with_both_ways(cli: Cli, tenants:
     ran = cli("render", "frr", "--profile", str(tenants / "alpha.toml"))
     message, help = ran.err.splitlines()[-2:]
     assert ran.code == 2
-    assert message == "error[P365-VALUE]: frr needs values that only you know: [targets.frr] gateway4 = …, gateway6 = …"
-    assert "-O frr.gateway4=… -O frr.gateway6=…" in help
+    assert message == "error[P365-VALUE]: frr needs a value that only you know: [targets.frr] gateway4 = …"
+    assert "or use -O frr.gateway4=… (gateway4: the IPv4 address of the next hop" in help
     assert not (tmp_path / "out").exists()
 
 

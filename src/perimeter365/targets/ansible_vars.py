@@ -104,8 +104,8 @@ def _flow(flow: PlanFlow) -> dict[str, object]:
 
 def _end(end: PlanParty) -> dict[str, object]:
     hosts, prefixes = [host.text for host in end.hosts], [str(prefix) for prefix in end.prefixes]
-    inside = [str(prefix) for prefix in end.inside]
-    return {"role": end.role, "any": end.anyone, "hosts": hosts, "prefixes": prefixes, "inside": inside}
+    inside = {"inside": [str(prefix) for prefix in end.inside]} if end.inside else {}
+    return {"role": end.role, "any": end.anyone, "hosts": hosts, "prefixes": prefixes, **inside}
 
 
 def _list(group: Group) -> dict[str, object]:

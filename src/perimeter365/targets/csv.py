@@ -28,7 +28,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from perimeter365.model.evidence import Evidence
-from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact, Option, Target
 
 _PARTS = {
@@ -60,8 +60,8 @@ class Csv(Target):
         yield self._table("flows.csv", FLOWS, (row for flow in plan.flows for row in _rows(flow)))
         yield self._table("sites.csv", PlanSite.KEYS, (_row(site) for site in plan.sites))
         yield self._table("records.csv", PlanRecord.KEYS, (_row(record) for record in plan.records))
-        warnings = ([w.code, w.id, w.message] for w in plan.warnings)
-        yield self._table("warnings.csv", ["code", "id", "message"], warnings)
+        warnings = ([*w.to_dict().values()] for w in plan.warnings)
+        yield self._table("warnings.csv", list(PlanWarning.keys), warnings)
         about = [["organization", plan.organization], ["profile", plan.profile_hash]]
         about += [[f"catalog {c}", f"{v.version} {v.origin}"] for c, v in plan.versions.items()]
         yield self._table("about.csv", ["name", "value"], about)
