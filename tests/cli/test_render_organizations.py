@@ -147,7 +147,7 @@ def test_tenants_with_prefixes_share_a_device(cli: Cli, tenants: Path, tmp_path:
     text = [
         (tmp_path / "out" / name / "nftables" / "perimeter365.nft").read_text() for name in ("alpha", "bravo", "charlie")
     ]
-    assert ["delete table inet alpha" in t for t in text] == [True, False, False]
+    assert ["delete table inet perimeter365alpha\n" in t for t in text] == [True, False, False]
 
 
 @pytest.mark.parametrize("words", [("--stdout",), ("--profile", "-")])

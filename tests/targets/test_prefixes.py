@@ -84,7 +84,7 @@ INSTALLED = {
 }
 """The device reads these files by their name, from a folder that organizations share."""
 NAMED = sorted(name for name in targets if targets[name].own_names)
-PREFIXES = (str(PREFIX.default), "fabrikam", "f")
+PREFIXES = (str(PREFIX.default), "fabrikam", "f", "client", "d")
 
 
 @cache
@@ -139,7 +139,7 @@ def test_with_a_prefix_nothing_has_our_names(name: str) -> None:
         assert not found, file
 
 
-@pytest.mark.parametrize("prefix", ["", "p365", "M365", "9a", "a-b", "abcdefghi", "a b", "é"])
+@pytest.mark.parametrize("prefix", ["M365", "9a", "a-b", "abcdefghi", "a b", "é", "a_"])
 def test_a_prefix_is_a_few_small_letters_and_digits(prefix: str) -> None:
     """So that no prefix with what follows is the start of another one, and no device reads it as syntax."""
     with pytest.raises(OptionError):

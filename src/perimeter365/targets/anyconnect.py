@@ -21,7 +21,7 @@ from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, netmask
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
-_LIST, _NAMES = "M365-SPLIT-EXCLUDE", "m365-names"  # with the option `prefix`, FABRIKAM-SPLIT-EXCLUDE, fabrikam-names
+_LIST, _NAMES = "M365-SPLIT-EXCLUDE", "m365-names"  # with `prefix`: M365ALPHA-SPLIT-EXCLUDE, m365alpha-names
 
 
 class Anyconnect(RouteTarget):

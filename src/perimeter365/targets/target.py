@@ -173,11 +173,15 @@ class Option:
 _OUR_NAME = re.compile(r"(?:m365|p365|perimeter365)(?![a-z0-9])", re.ASCII | re.IGNORECASE)
 # matches the start of `m365-client-v4`, `P365-FORWARD`, `perimeter365 client`; not of `m365x`
 PREFIX = Option(
-    default="m365",
-    help="start of all names, another one for each organization on a shared device: at most 8 small letters and digits",
-    check=lambda v: re.fullmatch(r"(?!p365$)[a-z][a-z0-9]{0,7}", v, re.ASCII) is not None,
+    default="",
+    help="follows m365 and P365 in all names; one for each organization on a shared device: at most 8 letters a-z and digits",
+    check=lambda v: re.fullmatch(r"(?:[a-z][a-z0-9]{0,7})?", v, re.ASCII) is not None,
 )
-"""The option `prefix`. Names with two prefixes are never equal, since neither contains the character that follows it."""
+"""The option `prefix`.
+
+Names with two prefixes are never equal, since no prefix contains the character that follows it. They also start with a name
+of ours: what an update deletes is found by it, and an administrator may name objects after the organization, too.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -421,17 +425,16 @@ class Target(ABC):
     def own_name(self, name: str) -> str:
         """Return a name with the organization's prefix, in the name's case.
 
-        An example is `fabrikam-client-v4` for `m365-client-v4`.
-        With the default prefix, the name is returned as it is. A name that does not start with a name of ours has the prefix
-        in front.
+        An example is `m365fabrikam-client-v4` for `m365-client-v4`. Without a prefix, the name is returned as it is. A name
+        that does not start with a name of ours has one in front.
         """
         prefix = self.option("prefix")
-        if prefix == PREFIX.default:
+        if not prefix:
             return name
         ours = _OUR_NAME.match(name)
         if ours is None:
-            return f"{prefix}-{name}"
-        return (prefix.upper() if ours[0].isupper() else prefix) + name[ours.end() :]
+            return f"m365{prefix}-{name}"
+        return ours[0] + (prefix.upper() if ours[0].isupper() else prefix) + name[ours.end() :]
 
     def needed(self, plan: Plan) -> Iterable[str]:
         """Return the names of the options without default that a plan needs."""
