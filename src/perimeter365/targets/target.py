@@ -174,7 +174,7 @@ _OUR_NAME = re.compile(r"(?:m365|p365|perimeter365)(?![a-z0-9])", re.ASCII | re.
 # matches the start of `m365-client-v4`, `P365-FORWARD`, `perimeter365 client`; not of `m365x`
 PREFIX = Option(
     default="",
-    help="follows m365 and P365 in all names; one for each organization on a shared device: at most 8 letters a-z and digits",
+    help="follows m365 and P365 in all names; one for each organization on a shared device: at most 8 of a-z and 0-9",
     check=lambda v: re.fullmatch(r"(?:[a-z][a-z0-9]{0,7})?", v, re.ASCII) is not None,
 )
 """The option `prefix`.
