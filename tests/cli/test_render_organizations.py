@@ -80,6 +80,18 @@ def test_a_folder_name_is_safe() -> None:
     assert list(folders) == ["Bravo-Co", "up", "hidden", "dots"]
 
 
+def test_the_files_of_another_organization_are_never_replaced(cli: Cli, tenants: Path, tmp_path: Path) -> None:
+    assert cli("render", "csv", "--profile", str(tenants), "-o", "out").code == 0
+    before = files(tmp_path / "out")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "alpha.toml").write_text(TENANT.format(name="aleph", client="10.0.0.0/8"))
+    ran = cli("render", "csv", "--profile", str(other), "-o", "out")
+    assert ran.code == 2
+    assert "out/alpha/csv has the files of 'Tenant alpha', not of 'Tenant aleph'" in ran.err
+    assert files(tmp_path / "out") == before
+
+
 @pytest.mark.parametrize("wrong", ["profile", "target", "value"])
 def test_nothing_is_written_if_one_organization_fails(wrong: str, cli: Cli, tenants: Path, tmp_path: Path) -> None:
     bad = tenants / "bravo.toml"

@@ -102,7 +102,7 @@ def write_organizations(
         The paths below `folder`, as for `write`.
 
     Raises:
-        OutputError: as for `write`.
+        OutputError: as for `write`, or a subfolder has the files of another organization.
     """
     root = Path(folder)
     each_target = [(place, each) for place, several in rendered.items() for each in several]
@@ -141,6 +141,12 @@ class _FolderState:
         self.manifest = _read(root, self.folder / MANIFEST)
         self.recorded = _read_manifest(self.manifest)
         self.found = {name: _read(root, self.folder / name) for name in {*self.wanted, *self.recorded}}
+        mine, other = rendered.about.get("organization", ""), _organization(self.found[LOSSES])
+        if place and other not in ("", mine):
+            raise OutputError(
+                f"{self.folder} has the files of {other!r}, not of {mine!r}",
+                help="rename the profile, choose another folder with -o, or remove this one if the organization has a new name",
+            )
         self.leftovers = [
             Path(place) / name for place, _, files in os.walk(self.folder) for name in files if name.startswith(STAGED)
         ]
@@ -382,6 +388,13 @@ def _read_manifest(content: bytes | None) -> dict[str, list[str]]:
             with suppress(ValueError):
                 known[Artifact(name=name, content=b"", entries=0).name] = [str(s) for s in sums]
     return known
+
+
+def _organization(losses: bytes | None) -> str:
+    """Return the organization of a losses.json; "" if it does not say one."""
+    with suppress(ValueError, AttributeError):
+        return str(json.loads(losses or b"{}").get("organization", ""))
+    return ""
 
 
 def _sum(content: bytes) -> str:
