@@ -145,7 +145,7 @@ class _FolderState:
         if place and other not in ("", mine):
             raise OutputError(
                 f"{self.folder} has the files of {other!r}, not of {mine!r}",
-                help="rename the profile, choose another folder with -o, or remove this one if the organization has a new name",
+                help="rename the profile, use another folder with -o, or remove this one if the organization has a new name",
             )
         self.leftovers = [
             Path(place) / name for place, _, files in os.walk(self.folder) for name in files if name.startswith(STAGED)
