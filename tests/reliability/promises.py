@@ -36,12 +36,13 @@ from perimeter365.plan.make import make_plan
 from perimeter365.plan.profile import Profile, parse_profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.reader import reader
-from perimeter365.targets import render
+from perimeter365.targets import Style, render
 from tests.reliability import sockets
 from tests.torture import dump
 
 W, C = Cloud.WORLDWIDE, Cloud.CHINA
 TARGETS = ("nftables", "paloalto-edl", "pac")
+STYLES = {"pac": Style(options={"proxy": "PROXY proxy.example.com:8080"})}
 INTERVAL = timedelta(hours=1)
 WALL, PROCESSOR, MEMORY = 60.0, 10.0, 256 * 1024 * 1024
 """Limits in seconds, seconds and bytes."""
@@ -122,7 +123,7 @@ class _Same:
 @lru_cache(maxsize=64)
 def _rendered(one: _Same) -> Artifacts:
     plan = make_plan(one.catalog, profile())
-    return {f"{name}/{a.name}": a.content for name in TARGETS for a in render(plan, name).artifacts}
+    return {f"{name}/{a.name}": a.content for name in TARGETS for a in render(plan, name, STYLES.get(name)).artifacts}
 
 
 # -- P1 ----------------------------------------------------------------------------------------------------
