@@ -34,7 +34,8 @@ from perimeter365 import load_catalog, load_profile, make_plan
 from perimeter365.targets import targets
 from perimeter365.targets.many import Styles, render_many
 plan = make_plan(load_catalog(), load_profile(sys.argv[1]))
-many = render_many(plan, targets, Styles())
+needed = {name: {k: o.example.strip("'") for k, o in t.options.items() if o.default is None} for name, t in targets.items()}
+many = render_many(plan, targets, Styles(options=needed))
 assert not many.failures, many.failures
 size = sum(len(artifact.content) for rendered in many.rendered for artifact in rendered.artifacts)
 print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(targets), size)
