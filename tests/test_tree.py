@@ -30,6 +30,10 @@ WITHOUT_OWN_TEST = {
     "__main__.py": "three lines; run by the tests of cli/",
     "model/area.py": "one list of words, which the tests of the catalog use",
     "model/probe.py": "values without code; sources/test_probe_facts.py reads them",
+    "targets/_bases/proxies.py": "options of PAC files and proxies; tests/targets/test_pac.py, test_proxies.py",
+    "targets/_bases/report_lines.py": "tests/targets/test_report.py reads the page",
+    "targets/_cover.py": "tests/targets/test_losses.py, with all targets",
+    "targets/_judge.py": "tests/targets/test_losses.py, with all targets",
     "plan/_reader.py": "what _read and _read_choices share; their tests run it",
 }
 """Modules without a test file: path below src/perimeter365 -> reason."""

@@ -248,19 +248,3 @@ def test_a_firewall_that_would_refuse_everything_is_not_written_unless_allowed(c
     assert {path.name for path in (tmp_path / "there").iterdir()} == {"csv"}
     assert cli(*words, "--allow-empty").code == 0
     assert (tmp_path / "there" / "nftables" / "perimeter365.nft").exists()
-
-
-def test_the_losses_of_a_folder_are_listed_decisions_first_in_80_columns(render: Cli, cli: Cli) -> None:
-    render("nftables", "squid", "text")
-    ran = cli("losses", "out")
-    assert (ran.code, ran.err) == (0, "")
-    lines = ran.out.splitlines()
-    assert lines[0] == "Decide"
-    assert max(map(len, lines)) <= 80
-    assert re.fullmatch(r"[1-9]\d* to decide, [1-9]\d* noted", lines[-1])
-    assert any(line.startswith("  not for: ") and "records" in line for line in lines)
-    found = json.loads(cli("losses", "out", "--json").out)
-    assert [each["target"] for each in found] == ["nftables", "squid", "text"]
-    decide = sum(loss["level"] == "decide" for each in found for loss in each["losses"])
-    assert lines[-1].startswith(f"{decide} to decide")
-    assert cli("losses", "elsewhere").code == 2

@@ -32,6 +32,7 @@ from perimeter365.plan.profile import parse_profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.targets import Artifact, RenderResult, Style, render, targets
 from tests.plan.samples import every_role, planned
+from tests.targets.values import example_options
 
 PIECES = [
     "\n",
@@ -267,30 +268,34 @@ SETTINGS = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow
 each_target = pytest.mark.parametrize("name", targets)
 
 
+def style_of(name: str, options: dict[str, str] | None = None) -> Style:
+    return Style(options=example_options(name) | (options or {}))
+
+
 @cache
 def harmless(name: str, place: str) -> list[Any]:
-    return structure(render({"name": with_name, "condition": with_condition}[place](HARMLESS), name))
+    return structure(render({"name": with_name, "condition": with_condition}[place](HARMLESS), name, style_of(name)))
 
 
 @each_target
 @SETTINGS
 @given(word=hostile)
 def test_the_name_of_the_organization_never_becomes_syntax(name: str, word: str) -> None:
-    assert structure(render(with_name(f"{START}{word}{END}"), name)) == harmless(name, "name")
+    assert structure(render(with_name(f"{START}{word}{END}"), name, style_of(name))) == harmless(name, "name")
 
 
 @each_target
 @SETTINGS
 @given(word=hostile)
 def test_free_text_of_the_catalog_never_becomes_syntax(name: str, word: str) -> None:
-    assert structure(render(with_condition(f"{START}{word}{END}"), name)) == harmless(name, "condition")
+    assert structure(render(with_condition(f"{START}{word}{END}"), name, style_of(name))) == harmless(name, "condition")
 
 
 @cache
 def harmless_option(name: str, key: str) -> list[Any] | None:
     """Return the structure with the harmless word as an option; None if rejected."""
     try:
-        return structure(render(plan(), name, Style(options={key: HARMLESS})))
+        return structure(render(plan(), name, style_of(name, {key: HARMLESS})))
     except OptionError:
         return None
 
@@ -306,7 +311,7 @@ def test_the_value_of_an_option_is_rejected_or_stays_a_value(name: str) -> None:
     @given(word=words)
     def check(key: str, word: str) -> None:
         try:
-            made = render(plan(), name, Style(options={key: word}))
+            made = render(plan(), name, style_of(name, {key: word}))
         except OptionError:
             return
         assert word.isprintable()

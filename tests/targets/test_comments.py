@@ -17,6 +17,7 @@ from perimeter365.targets import Style, render, targets
 from perimeter365.targets.target import one_line
 from tests.consumers import isolated, need
 from tests.targets.test_target import BREAKS, SYNTAX
+from tests.targets.values import example_options
 
 NAME = "Müller Ökonomie 株式会社 Київ"
 UTF_8 = [name for name in targets if targets[name].comments == "utf-8"]
@@ -42,7 +43,7 @@ def plan() -> Plan:
 def written(plan: Plan, target: str, folder: Path) -> list[Path]:
     options = {"header": "on"} if "header" in targets[target].options else {}
     paths = []
-    for artifact in render(plan, target, Style(options=options)).artifacts:
+    for artifact in render(plan, target, Style(options=example_options(target) | dict(options))).artifacts:
         paths.append(folder / artifact.name)
         paths[-1].parent.mkdir(parents=True, exist_ok=True)
         paths[-1].write_bytes(artifact.content)
@@ -122,5 +123,6 @@ def test_marks_do_not_pile_up() -> None:
 def test_the_other_formats_stay_ascii(plan: Plan) -> None:
     assert one_line(NAME).isascii()
     for target in ("cisco-asa", "cisco-ios", "pac", "windows-firewall", "trusted-sites-reg", "mikrotik"):
-        assert all(artifact.content.decode("utf-16" if artifact.content[:2] == b"\xff\xfe" else "utf-8").isascii()
-                   for artifact in render(plan, target).artifacts), target  # fmt: skip
+        for artifact in render(plan, target, Style(options=example_options(target))).artifacts:
+            encoding = "utf-16" if artifact.content[:2] == b"\xff\xfe" else "utf-8"
+            assert artifact.content.decode(encoding).isascii(), target

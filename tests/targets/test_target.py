@@ -231,6 +231,6 @@ def test_an_artifact_has_a_safe_name(name: str) -> None:
 
 def test_a_description_is_plain_data() -> None:
     described: dict[str, Any] = Sample.describe()
-    assert described["options"]["mode"] == {"default": "on", "choices": ["on", "off"], "help": "on or off"}
+    assert described["options"]["mode"] == {"default": "on", "choices": ["on", "off"], "help": "on or off", "several": False}
     assert described["limits"] == {"entries": 2, "bytes": 1000}
     assert {WIDENED, NARROWED, DROPPED} == {"widened", "narrowed", "dropped"}

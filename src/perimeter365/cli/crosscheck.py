@@ -17,7 +17,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--tags", multiple=True, type=FILE, metavar="FILE", help="Azure service tags file; repeatable, one per cloud.")
 @click.option("--public", type=FILE, metavar="FILE", help="Microsoft's public addresses, MSFT_PublicIPs.csv.")
 @click.option("--nowhere", is_flag=True, help="Only prefixes that are not in any of the files.")
-@click.option("--id", "ids", metavar="ID", multiple=True, help="Only this set, row or requirement; repeatable.")
+@click.option("--id", metavar="ID", multiple=True, help="Only this set, row or requirement; repeatable.")
 @cloud_option
 @json_option
 @pass_settings
@@ -26,7 +26,7 @@ def command(
     tags: tuple[Path, ...],
     public: Path | None,
     nowhere: bool,
-    ids: tuple[str, ...],
+    id: tuple[str, ...],
     cloud: Cloud | None,
     json: bool,
 ) -> None:
@@ -48,14 +48,14 @@ def command(
     if not (tags or public):
         raise click.UsageError("--tags FILE, --public FILE or both are required")
     catalog = settings.load_catalog()
-    chosen = {str(requirement.id) for name in ids for requirement in catalog.find(name)}
+    chosen = {str(requirement.id) for name in id for requirement in catalog.find(name)}
     found = check_prefixes(
         catalog,
         tags=[service_tags.read_service_tags(path) for path in tags],
         public=public_ips.read_public_ips(public) if public else None,
         cloud=cloud,
     )
-    found = tuple(finding for finding in found if not ids or finding.id in chosen)
+    found = tuple(finding for finding in found if not id or finding.id in chosen)
     shown = [finding for finding in found if finding.code == NOWHERE or not nowhere]
     if json:
         print_json(to_dicts(shown))

@@ -21,7 +21,7 @@ NOTHING_FOUND = 1
 @click.option(
     "--profile", metavar="FILE", type=click.Path(path_type=Path), help="Only changes that affect the plan of this profile."
 )
-@click.option("--lane", "lanes", metavar="L", multiple=True, help="Only this lane: teams/allow, row/6 …; repeatable.")
+@click.option("--lane", metavar="L", multiple=True, help="Only this lane: teams/allow, row/6 …; repeatable.")
 @click.option("--svg", metavar="FILE", type=click.Path(path_type=Path), help="Also write the drawing as SVG.")
 @click.option(
     "--html", metavar="FILE", type=click.Path(path_type=Path), help="Also write an HTML page with the drawing and a table."
@@ -34,7 +34,7 @@ def command(
     new: str,
     cloud: Cloud | None,
     profile: Path | None,
-    lanes: tuple[str, ...],
+    lane: tuple[str, ...],
     svg: Path | None,
     html: Path | None,
     json: bool,
@@ -64,7 +64,7 @@ def command(
     with open_reader(settings) as store:
         clouds = [cloud] if cloud else [c for c in (own.clouds if own else store.clouds()) if store.versions(c)]
         drawn = [timeline(store, each, old, new, profile=own, catalog=catalog) for each in clouds]
-    found = [each.only(lanes) if lanes else each for each in drawn if each]
+    found = [each.only(lane) if lane else each for each in drawn if each]
     if svg:
         write(svg, picture.timeline_svg(found).encode())
         settings.log(f"wrote {svg}")

@@ -145,7 +145,6 @@ def _grouped(names: Sequence[HostPattern]) -> list[tuple[str, list[str]]]:
     groups: dict[str, list[str]] = {}
     for host in names:
         *rest, second, top = host.text.rsplit(".", 2)
-        words = groups.setdefault(f"{second}.{top}", [])
-        if host.kind not in _ODD:
-            words.append(rest[0] if rest else "@")
+        rest = [] if host.kind in _ODD else rest or ["@"]
+        groups.setdefault(f"{second}.{top}", []).extend(rest)
     return sorted(groups.items())
