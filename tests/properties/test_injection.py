@@ -211,6 +211,13 @@ def of_sql(text: str) -> Any:
     return of_lines(text)
 
 
+def of_zone(text: str) -> Any:
+    """Return the lines of a zone file without its comments, where quotes have no meaning (RFC 1035 5.1)."""
+    lines = [re.sub(r'(?:^|(?<= ));[^"]*$|^;.*', "", line) for line in text.split("\n")]
+    assert not any(START in line or END in line for line in lines), "a hostile word is outside of the comments"
+    return [line for line in lines if line]
+
+
 BINARY = (".mmdb", ".parquet", ".pol")
 PARSERS = {
     ".html": of_html,
@@ -221,6 +228,7 @@ PARSERS = {
     ".json": of_json,
     ".csv": of_csv,
     ".sql": of_sql,
+    ".zone": of_zone,
 }
 
 

@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from perimeter365.plan.plan import Plan, PlanRecord, PlanWarning
-from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Target, one_line
+from perimeter365.show.page import plain
+from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Target
 
 
 class DnsZone(Target):
@@ -80,9 +81,11 @@ def _text(warning: PlanWarning) -> str:
 
 
 def _comment(text: str) -> list[str]:
-    """Return text as comment lines of at most 100 characters, without quotes; `<token>` becomes `[token]`."""
-    words = text.translate(str.maketrans("<>", "[]", "\"'`"))
-    return [f"; {one_line(line, 'utf-8')}" for line in wrap(words, 98, break_on_hyphens=False)]
+    """Return text as comment lines of at most 100 characters, without line breaks of its own.
+
+    Quotes and brackets have no meaning after a semicolon (RFC 1035 5.1).
+    """
+    return [f"; {line}" for line in wrap(plain(text), 98, break_on_hyphens=False)]
 
 
 def _conflict(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> tuple[str, str, str] | None:
