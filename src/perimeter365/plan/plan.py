@@ -231,7 +231,7 @@ WARNINGS: Mapping[WarningCode, str] = {
     "accept-expired": "an acknowledgement whose day has passed",
     "accept-unused": "an acknowledgement that fits no warning",
     "retired": "Microsoft has ended the service that this is for",
-    "left-out": "part of a selected scenario that is planned only if its id is selected",
+    "left-out": "part of a selected scenario that is only planned by its id",
     "not-needed": "a condition says that the requirement is not needed",
     "excluded": "the profile excludes the requirement, or a part of it",
     "adjusted": "the profile changes the source or the ports of the requirement",

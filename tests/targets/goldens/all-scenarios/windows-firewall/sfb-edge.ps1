@@ -22,7 +22,6 @@ if ($have -notcontains 'm365-row-14-av-edge-stun-out-worldwide-udp-out-1e3406b1'
 if ($have -notcontains 'm365-row-14-federation-to-access-edge-worldwide-tcp-in-fc7f4224') { New-NetFirewallRule @store -Group $group -Name 'm365-row-14-federation-to-access-edge-worldwide-tcp-in-fc7f4224' -DisplayName 'Microsoft 365 row/14/federation-to-access-edge' -Description 'row/14/federation-to-access-edge worldwide skype-cloud-pstn inbound, from anyone' -Direction Inbound -Action Allow -Protocol TCP -LocalPort '5061' -LocalAddress '203.0.113.26/32','2001:db8:e::26/128' | Out-Null }
 if ($have -notcontains 'm365-row-14-users-to-access-edge-worldwide-tcp-in-f3c17fee') { New-NetFirewallRule @store -Group $group -Name 'm365-row-14-users-to-access-edge-worldwide-tcp-in-f3c17fee' -DisplayName 'Microsoft 365 row/14/users-to-access-edge' -Description 'row/14/users-to-access-edge worldwide skype-cloud-pstn inbound, from anyone' -Direction Inbound -Action Allow -Protocol TCP -LocalPort '443' -LocalAddress '203.0.113.26/32','2001:db8:e::26/128' | Out-Null }
 if ($have -notcontains 'm365-row-14-users-to-web-conferencing-edge-worldwide-tcp-in-410c8e83') { New-NetFirewallRule @store -Group $group -Name 'm365-row-14-users-to-web-conferencing-edge-worldwide-tcp-in-410c8e83' -DisplayName 'Microsoft 365 row/14/users-to-web-conferencing-edge' -Description 'row/14/users-to-web-conferencing-edge worldwide skype-cloud-pstn inbound, from anyone' -Direction Inbound -Action Allow -Protocol TCP -LocalPort '443' -LocalAddress '203.0.113.26/32','2001:db8:e::26/128' | Out-Null }
-if ($have -notcontains 'm365-row-14-xmpp-to-access-edge-worldwide-tcp-in-ecb4d275') { New-NetFirewallRule @store -Group $group -Name 'm365-row-14-xmpp-to-access-edge-worldwide-tcp-in-ecb4d275' -DisplayName 'Microsoft 365 row/14/xmpp-to-access-edge' -Description 'row/14/xmpp-to-access-edge worldwide skype-cloud-pstn inbound, from anyone' -Direction Inbound -Action Allow -Protocol TCP -LocalPort '5269' -LocalAddress '203.0.113.26/32','2001:db8:e::26/128' | Out-Null }
 $keep = @(
     'm365-row-13-edge-to-skype-online-worldwide-tcp-out-d5836f3b',
     'm365-row-13-edge-to-skype-online-worldwide-udp-out-bf85dc8a',
@@ -38,7 +37,6 @@ $keep = @(
     'm365-row-14-av-edge-stun-out-worldwide-udp-out-1e3406b1',
     'm365-row-14-federation-to-access-edge-worldwide-tcp-in-fc7f4224',
     'm365-row-14-users-to-access-edge-worldwide-tcp-in-f3c17fee',
-    'm365-row-14-users-to-web-conferencing-edge-worldwide-tcp-in-410c8e83',
-    'm365-row-14-xmpp-to-access-edge-worldwide-tcp-in-ecb4d275'
+    'm365-row-14-users-to-web-conferencing-edge-worldwide-tcp-in-410c8e83'
 )
 $have | Where-Object { $keep -notcontains $_ } | ForEach-Object { Remove-NetFirewallRule @store -Name $_ }

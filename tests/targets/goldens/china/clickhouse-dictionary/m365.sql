@@ -1,6 +1,6 @@
 -- ClickHouse dictionary for Contoso (China)
 -- Made by perimeter365 for profile a76443ef8ff4; do not edit, render it again.
--- Catalog: china 2024032900 (recorded)
+-- Catalog: china 2026022700 (recorded)
 
 CREATE OR REPLACE DICTIONARY m365_prefixes
 (

@@ -1,7 +1,7 @@
 // PAC file for Contoso
 // Made by perimeter365 for profile e3ad4c9ddefa; do not edit, render it again.
 // Catalog: worldwide 2026080200 (recorded)
-// Direct: 3 names, mode optimize-allow. Else PROXY proxy.example.com:8080 (an example). 1668 bytes.
+// Direct: 3 names, mode optimize-allow. Else PROXY proxy.example.com:8080. 1655 bytes.
 // Why a name is here: proxy-reasons.txt
 
 // What goes direct, by last two labels: @ is that name itself, * all names below it, x one name, *.x all below that.
