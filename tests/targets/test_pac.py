@@ -1,10 +1,11 @@
 """PAC: every engine sends each name the way that the published lists require.
 
-The oracle reads the embedded facts as JSON and matches with fnmatch. It shares no code with the target.
+The oracle reads the embedded facts as JSON and TOML and matches with fnmatch. It shares no code with the target.
 """
 
 import json
 import re
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -28,7 +29,7 @@ from tests.consumers.wine import shared_wine
 from tests.targets.netfilter import HOSTILE, by_hand, contoso, flow, party
 
 Engine = Callable[[str, Sequence[Question]], list[str]]
-INSTANCES = Path(perimeter365.__file__).parent / "facts" / "instances"
+FACTS = Path(perimeter365.__file__).parent / "facts"
 PROXY = "PROXY proxy.contoso.com:8080"
 MODES = {
     "optimize": {"optimize"},
@@ -101,9 +102,11 @@ def text(of: Plan, **options: str) -> str:
 
 @cache
 def published(cloud: Cloud) -> dict[str, set[str]]:
-    """The patterns in a cloud's file, with the categories of their sets."""
+    """The patterns in a cloud's file and in Intune's, with the categories of their sets."""
     found: dict[str, set[str]] = {}
-    for item in json.loads((INSTANCES / f"{cloud.value}.json").read_text("utf-8"))["sets"]:
+    sets = json.loads((FACTS / "instances" / f"{cloud.value}.json").read_text("utf-8"))["sets"]
+    intune = tomllib.loads((FACTS / "intune.toml").read_text("utf-8"))["set"]
+    for item in (*sets, *(each for each in intune if each["cloud"] == cloud.value)):
         for host in item["hosts"]:
             found.setdefault(host, set()).add(item["category"])
     assert len(found) > 4
