@@ -200,6 +200,7 @@ OPEN = {
     "contoso-my.sharepoint-mil.us": Zone.TRUSTED,
     "contoso.sharepoint.cn": Zone.TRUSTED,
     "contoso.dps.mil": Zone.TRUSTED,
+    "contoso-my.dps.mil": Zone.TRUSTED,
     "secure.aadcdn.microsoftonline-p.com": Zone.TRUSTED,
     "autologon.microsoftazuread-sso.com": Zone.INTRANET,
     "autologon.microsoft.us": Zone.INTRANET,
@@ -217,12 +218,13 @@ OPEN = {
     # the losses
     "microsoft.com": Zone.TRUSTED,
     "yammer.com": Zone.TRUSTED,
-    "dps.mil": Zone.TRUSTED,
     "a.web.teams.skype.com": Zone.INTERNET,
     "a.eu.teams.cloud.microsoft": Zone.INTERNET,
     # unneeded values
     "sharepoint.com": Zone.INTERNET,
     "fabrikam.sharepoint.com": Zone.INTERNET,
+    "dps.mil": Zone.INTERNET,
+    "fabrikam.dps.mil": Zone.INTERNET,
     "www.contoso.sharepoint.com": Zone.INTERNET,
     "contoso.sharepoint.com.example.org": Zone.INTERNET,
     "evilmicrosoft.com": Zone.INTERNET,
