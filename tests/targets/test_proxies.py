@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -104,11 +105,19 @@ def test_squid_allows_listed_hosts_and_refuses_the_rest(plan: Plan, tmp_path: Pa
     assert {q: code != "403" for q, code in codes.items()} == QUESTIONS
 
 
-def test_every_flow_that_squid_does_not_serve_is_a_loss(plan: Plan) -> None:
-    allowed = set(re.findall(r"^# (\S+) worldwide$", text(plan, "squid"), re.MULTILINE))
-    lost = {x.id for x in render(plan, "squid").details if x.kind == "dropped" and x.subject == "all"}
-    assert allowed | lost == {f.id for f in plan.flows}
-    assert allowed & lost == set()
+def test_every_outbound_flow_that_squid_does_not_serve_is_a_loss(plan: Plan) -> None:
+    result = render(plan, "squid")
+    allowed = re.findall(r"^# (\S+) worldwide$", result.artifacts[0].content.decode(), re.MULTILINE)
+    lost = [x.id for x in result.details if x.kind == "dropped" and x.subject == "all"]
+    assert allowed
+    assert lost
+    assert sorted(allowed + lost) == sorted(f.id for f in plan.flows if f.direction == "outbound")
+
+
+def test_flows_that_squid_is_not_for_are_counted_as_outside(plan: Plan) -> None:
+    ways = Counter(f.direction for f in plan.flows if f.direction != "outbound")
+    assert set(ways) == {"inbound", "internal"}
+    assert {kind: n for kind, n in render(plan, "squid").outside.items() if kind in ways} == ways
 
 
 @pytest.mark.parametrize("syntax", ["plain", "squid", "paloalto", "fortigate", "zscaler"])
