@@ -1,10 +1,14 @@
 """The runner of pages notices what differs, and puts right only what it may."""
 
+import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from perimeter365.cli._age import note_age
+from perimeter365.model.freshness import ages
 from tasks import console
 from tasks.console import DifferError, blocks, matches, recipe, run_page, steps
 
@@ -111,5 +115,9 @@ def test_make_is_the_makefiles_recipe() -> None:
     assert recipe("echo make demo") == "echo make demo"
 
 
-def test_the_age_of_the_catalog_is_not_shown() -> None:
-    assert console.NOTE.sub("", "a\nnote: the catalog is 7 days old; x\nb\n") == "a\nb\n"
+def test_the_age_of_the_catalog_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    lists = {"worldwide": "2026010100", "china": "2026010100"}
+    note_age(ages(lists, {"worldwide": "2026-01-01T10:00:00+00:00"}, date(2026, 8, 1)), quiet=False, chosen=True)
+    notes = capsys.readouterr().err
+    assert re.findall(r"^note: ([a-z-]+): ", notes, re.MULTILINE) == ["stale-catalog", "catalog-age"]
+    assert console.NOTE.sub("", f"a\n{notes}note: other: b\n") == "a\nnote: other: b\n"
