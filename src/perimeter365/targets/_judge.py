@@ -52,9 +52,7 @@ def outside(plan: Plan, report: LossReport) -> dict[str, int]:
     found: Counter[str] = Counter()
     for key, fact in facts_of(plan).items():
         if not report.scope.includes(fact):
-            found[
-                fact.direction if isinstance(fact, PlanFlow) else "sites" if isinstance(fact, PlanSite) else "records"
-            ] += 1
+            found[_kind(fact)] += 1
         elif key in report.unselected:
             found["unselected"] += 1
     return {kind: found[kind] for kind in OUTSIDE if found[kind]}
