@@ -36,6 +36,7 @@ from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSi
 from perimeter365.targets import RenderResult, Style, render, targets
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets.target import DROPPED, LossDetail
+from tests.targets import tokens
 from tests.targets.netfilter import by_hand, flow, plan_of
 from tests.targets.values import example_options
 
@@ -98,7 +99,7 @@ def texts(made: RenderResult) -> Iterator[str]:
         elif content.startswith(b"PReg"):
             yield content[8:].decode("utf-16-le").replace("\0", " ")
         else:
-            text = content.decode("utf-8-sig")
+            text = tokens.values(content.decode("utf-8-sig"))
             yield html.unescape(text) if artifact.name.endswith((".html", ".xml")) else text
 
 

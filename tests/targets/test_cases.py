@@ -296,6 +296,22 @@ def test_names_are_distinguished_from_similar_text() -> None:
     assert {text: tokens.names(text) for text in NAMES} == NAMES
 
 
+def test_only_the_unchanged_style_and_script_of_a_page_are_not_read() -> None:
+    style, script = tokens.PAGE_PARTS
+    assert "{" in style
+    assert 'split("::")' in script
+    page = f"<style>{style}</style><td>192.0.2.7</td><script>{script}</script>"
+    assert openings("report", html(page)) == ["192.0.2.7/32"]
+    assert "192.0.2.8/32" in openings("report", html(page.replace(script, f"{script}// 192.0.2.8")))
+    changed = html(page.replace(script, script.replace("const", "let", 1)))
+    assert "::/128" in openings("report", changed)
+
+
+def html(page: str) -> RenderResult:
+    artifact = Artifact(name="report.html", content=page.encode(), entries=0)
+    return RenderResult(target="report", artifacts=(artifact,), losses=())
+
+
 def test_what_cannot_be_read_is_an_error() -> None:
     with pytest.raises(UnicodeDecodeError):
         tokens.text(b"\x89PNG\r\n\x1a\n\x00\xff")

@@ -1,6 +1,7 @@
 """Read any artifact: its addresses, its names, the lines that let packets pass.
 
     text(content)     the text of a file: UTF-16, tar, Parquet and MaxMind DB files are unpacked
+    values(page)      an HTML page without the package's own style and script
     networks(text)    the addresses and prefixes in it
     names(text)       the host names and patterns in it
     passing(text)     the lines that allow something
@@ -15,6 +16,7 @@ import re
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 from pathlib import Path
 
 Range = tuple[int, int]
@@ -34,6 +36,19 @@ PACKED = re.compile(r'^"([\w.-]+)":"([^"]*)",?$', re.MULTILINE)
 PASSING = re.compile(r"\b(permit|accept|allow|pass|passthru|direct|any[46]?|all)\b|-\s*\{\}", re.IGNORECASE)
 """`permit ip any any`, `-j ACCEPT`, `return "DIRECT"`, `egress: - {}`, not `AllowedIPs`."""
 
+PAGE_PARTS = tuple(files("perimeter365.show").joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
+"""The style and script of all pages. They are the same for every plan, and contain text like `split("::")`."""
+
+
+def values(page: str) -> str:
+    """An HTML page without the package's own style and script.
+
+    Only their exact text is removed: a page with anything of a plan in its style or script is read completely.
+    """
+    for part in PAGE_PARTS:
+        page = page.replace(part, "", 1)
+    return page
+
 
 def text(content: bytes) -> str:
     """The text of a file in any format.
@@ -49,7 +64,7 @@ def text(content: bytes) -> str:
         return _mmdb(content)
     if content.startswith(b"PReg"):
         return content[8:].decode("utf-16-le")
-    return content.decode("utf-16" if content.startswith(b"\xff\xfe") else "utf-8-sig")
+    return values(content.decode("utf-16" if content.startswith(b"\xff\xfe") else "utf-8-sig"))
 
 
 def _parquet(content: bytes) -> str:

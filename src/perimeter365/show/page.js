@@ -1,6 +1,6 @@
 "use strict";
 /* A filter shows the rows that have every word. An address or prefix also finds the prefixes that contain it, a host name
-   the wildcards that match it. The filters are in the fragment of the page's address: #flow-table=52.113.1.2 */
+   the wildcards that match it. The filters are in the fragment of the page's address: #flow-table=192.0.2.1 */
 const address = text => {
   const [host, size, more] = text.split("/");
   const dotted = /(?:^|:)((?:\d{1,3}\.){3}\d{1,3})$/.exec(host);
