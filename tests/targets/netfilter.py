@@ -159,9 +159,23 @@ STYLES = [dict(zip(("refuse", "log"), x, strict=True)) for x in itertools.produc
 """Every combination of the options that both targets have."""
 
 
+LARGER: dict[str, dict[str, int]] = {
+    "paloalto-set": {"groups": 500},  # a larger model
+    "azure-udr": {"routes": 1000},  # Azure's limit since 2026
+    "aws-prefix-list": {"lists": 1000},  # raised on request
+}
+"""Limits that only all clouds together exceed, and the value that a user can have."""
+
+
+def limits(plan: Plan, target: str) -> dict[str, int]:
+    """Return the limits of a user for a plan: those of the target, except for all clouds together."""
+    return LARGER.get(target, {}) if set(plan.versions) == set(CLOUDS) else {}
+
+
 def files(plan: Plan, target: str, **options: str) -> dict[str, str]:
     """A target's files by name."""
-    return {a.name: a.content.decode() for a in render(plan, target, Style(options=options)).artifacts}
+    style = Style(options=options, limits=limits(plan, target))
+    return {a.name: a.content.decode() for a in render(plan, target, style).artifacts}
 
 
 def need_iptables(kind: str) -> None:

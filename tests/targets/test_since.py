@@ -23,7 +23,7 @@ from perimeter365.targets.target import EarlierRender
 from perimeter365.targets.write import SAVED_PLAN, write
 from tests.targets import cases
 from tests.targets.devices import given, let_pass
-from tests.targets.netfilter import by_hand, case, files, flow, party
+from tests.targets.netfilter import by_hand, case, files, flow, limits, party
 
 DIFFER = sorted(name for name in targets if issubclass(cls := targets[name], AclTarget) and cls.supports_since)
 WHOLE = {
@@ -34,7 +34,8 @@ WHOLE = {
 
 def since(old: Plan, new: Plan, target: str, **options: str) -> dict[str, str]:
     """A target's files by name, changes included."""
-    style = Style(options=options, since=EarlierRender(plan=old, style=Style(options=options)))
+    same = Style(options=options, limits=limits(new, target))
+    style = replace(same, since=EarlierRender(plan=old, style=same))
     return {a.name: a.content.decode() for a in render(new, target, style).artifacts}
 
 

@@ -14,7 +14,7 @@ from perimeter365.errors import LimitError, OptionError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render, targets
 from perimeter365.targets._bases.iac import arm, camel, identifier, terraform
-from tests.targets.netfilter import by_hand, flow, party
+from tests.targets.netfilter import by_hand, flow, limits, party
 from tests.targets.packets import EVERY, Atom, atoms, canonical, collapsed, end, flows, plan, ports, product
 
 EACH = pytest.mark.parametrize("case", EVERY)
@@ -61,8 +61,7 @@ APPLICATION_RULE = (
 
 
 def documents(which: Plan, name: str, **options: str) -> dict[str, Any]:
-    most = {"lists": 1000} if name == "aws-prefix-list" else {}  # all clouds together are more than 100
-    made = render(which, name, Style(options=options, limits=most))
+    made = render(which, name, Style(options=options, limits=limits(which, name)))
     return {a.name: json.loads(a.content) for a in made.artifacts if a.name.endswith(".json")}
 
 
