@@ -81,7 +81,7 @@ def _text(warning: PlanWarning) -> str:
 
 
 def _comment(text: str) -> list[str]:
-    """Return text as comment lines of at most 100 characters, without line breaks of its own.
+    """Return text as comment lines of at most 100 characters.
 
     Quotes and brackets have no meaning after a semicolon (RFC 1035 5.1).
     """
