@@ -20,10 +20,10 @@ from perimeter365.errors import HostPatternError, LimitError
 from perimeter365.model.host import GLUED, HostPattern
 from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan
-from perimeter365.targets import RenderResult, Style, targets
+from perimeter365.targets import RenderResult, Style, render, targets
 from perimeter365.targets._bases.list import SPLITS, groups
 from perimeter365.targets.paloalto_edl import is_valid_entry
-from tests.targets.cases import CASES, plan
+from tests.targets.cases import CASES, plan, style
 
 FACTS = Path(__file__).parents[2] / "src/perimeter365/facts/instances/worldwide.json"
 SEPARATORS = re.compile(r"([./?&=;+])")
@@ -237,8 +237,24 @@ def test_an_exceeded_limit_is_reported_with_numbers(limit: str, what: int) -> No
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_case_of_one_cloud_exceeds_the_limits(case: str) -> None:
-    """The default split was chosen for that."""
-    assert len(edl(plan(case)).artifacts) - 1 <= 30
+    """The default split was chosen for that; all scenarios at once need the coarsest, as the error proposes."""
+    split = "category"
+    if case == "all-scenarios":
+        with pytest.raises(LimitError, match=r"needs \d+ lists, the limit is 30") as caught:
+            edl(plan(case))
+        assert caught.value.help.startswith("use split=all,")
+        split = "all"
+    assert len(edl(plan(case), split=split).artifacts) - 1 <= 30
+    assert render(plan(case), "paloalto-edl", style(case, "paloalto-edl")).artifacts
+
+
+@pytest.mark.parametrize(
+    ("split", "proposed"), [("requirement", "use split=scenario or split=category or split=all,"), ("all", "select less,")]
+)
+def test_only_coarser_splits_are_proposed(split: str, proposed: str) -> None:
+    with pytest.raises(LimitError) as caught:
+        edl(plan("small"), lists=1, split=split)
+    assert caught.value.help.startswith(proposed)
 
 
 def test_a_source_without_an_address_is_a_loss() -> None:

@@ -21,8 +21,9 @@ include subdomains" off.
 Update: render again; the firewall fetches at the interval of the object. It keeps its copy while the server is down, but
 stops enforcing a list if authentication fails.
 A firewall supports 30 lists with, in total, 50,000 addresses (PA-5000, PA-7000: 150,000), 50,000 URLs and 50,000 domains,
-and ignores the rest, so more are rejected here. `split` gives fewer lists (`all`: one for everything outbound) or more
-(`scenario`, `requirement`); the index marks lists where a single rule allows more than each of its requirements.
+and ignores the rest, so more are rejected here. `split` gives fewer lists (`all`: one group for everything outbound, which
+every scenario at once needs) or more (`scenario`, `requirement`); the index marks lists where a single rule allows more than
+each of its requirements.
 Vendor page: docs.paloaltonetworks.com/pan-os/7-1/pan-os-web-interface-help/objects/objects-external-dynamic-lists.html;
 newer models show their numbers as List Capacities.
 """
@@ -34,7 +35,7 @@ from perimeter365.model.cloud import CLOUDS
 from perimeter365.model.host import EXACT, INNER, SUFFIX
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.acl import unique_name
-from perimeter365.targets._bases.list import SPLITS, Group, groups, index_lines
+from perimeter365.targets._bases.list import SPLITS, Group, coarser_splits, groups, index_lines
 from perimeter365.targets.target import DROPPED, NARROWED, Artifact, Capabilities, Option, Target
 
 OBJECT, ENTRY = 32, 255  # maximum length of the name of an EDL object, and of an entry
@@ -77,7 +78,7 @@ class PaloaltoEdl(Target):
             yield self.text(f"{group.name}-{kind}.txt", lines, entries=len(lines))
             names.append(object_name(group, kind, names, self.own_name("m365")))
             index.append((group, f"{group.name}-{kind}.txt {names[-1]} {kind} {len(lines)}"))
-        self.check_limit("lists", len(made), "the plan", help=f"use another split ({' > '.join(SPLITS)})")
+        self.check_limit("lists", len(made), "the plan", help=coarser_splits(self.option("split")))
         for each in ("ip", "url", "domain"):
             self.check_limit(f"{each}_entries", sum(len(n) for _, kind, n in made if kind == each), "the plan")
         head = self.header(plan, "Each list: file, object, type, entries; then what a rule over it says.")

@@ -66,6 +66,18 @@ class Group:
         return {prefix: sorted(ids) for prefix, ids in found.items()}
 
 
+def coarser_splits(split: str) -> str:
+    """Propose the splits that give fewer lists; empty for the coarsest.
+
+    >>> coarser_splits("scenario")
+    'use split=category or split=all'
+    >>> coarser_splits("all")
+    ''
+    """
+    coarser = [f"split={each}" for each in SPLITS[SPLITS.index(split) + 1 :]]
+    return f"use {' or '.join(coarser)}" if coarser else ""
+
+
 def groups(plan: Plan, split: str = "scenario") -> Iterator[Group]:
     """Yield the plan's groups, sorted by cloud, scenario, direction and category.
 
