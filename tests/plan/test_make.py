@@ -1,5 +1,6 @@
 """Plans of single requirements: resolution, own hosts, warnings."""
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -346,3 +347,12 @@ def test_without_a_nat_both_sides_are_the_same_plan() -> None:
     plan = plan_of(inbound(), roles={"mrs-proxy": role("203.0.113.10")})
     assert plan.seen_from("inside") is plan
     assert "inside" not in plan.flows[0].to_dict()["destination"]
+
+
+@pytest.mark.parametrize(("side", "other"), [("inside", "public"), ("public", "inside")])
+def test_one_side_of_a_nat_alone_is_an_assumption(side: Any, other: str) -> None:
+    own = replace(role("203.0.113.10"), only_side=side)
+    plan = plan_of(inbound(), roles={"mrs-proxy": own})
+    (found,) = [w for w in plan.warnings if w.code == "assumed" and w.id == "mrs-proxy"]
+    assert (found.level, found.remedy) == ("check", f"[roles.mrs-proxy] {other}")
+    assert one(plan).destination.prefixes == own.prefixes

@@ -54,7 +54,7 @@ def test_what_a_row_leaves_out_and_what_a_domain_needs_belong_to_the_part() -> N
     left_out = {w.id for w in plan.warnings if w.code == "left-out" and w.id.startswith("row/25/")}
     needed = {w.id for w in plan.decisions if w.code == "value-needed"}
     assert left_out
-    assert "contoso.com" in needed
+    assert "contoso.com/mx_token" in needed
     push, dns = (part_of(plan, scenarios=(name,)) for name in ("teams-mobile-push", "dns"))
     assert {w.id for w in push.warnings if w.code == "left-out"} == left_out
     assert {w.id for w in dns.decisions if w.code == "value-needed"} == needed

@@ -138,6 +138,7 @@ BASE = '[organization]\nemail_domains = ["a.example", "b.example"]\nclouds = ["w
         ('[dns]\nautodiscover = "on premises"', "5:16", "did you mean 'on-premises'"),
         ('[dns]\nautodiscover = 1', "5:16", "1 is not a string"),
         ('[dns]\nmx_token = "x"', "5:12", r'write it in \[dns."a.example"\]'),
+        ('[dns]\nfederation_proof = "Y29udG9zbyBleGFtcGxl"', "5:20", "is of one mail domain"),
         ('[dns."a.example"]\nmx_token = "x.y"', "5:12", "not the first label"),
         ('[dns."a.example"]\nverification = "ms1"', "5:16", "MS=ms12345678"),
         ('[dns."c.example"]\nsip = "cloud"', "4:6", "unknown mail domain 'c.example'"),
@@ -151,6 +152,7 @@ BASE = '[organization]\nemail_domains = ["a.example", "b.example"]\nclouds = ["w
         ('[[exclude]]\nid = "ws/worldwide/1"', "4:3", "has no reason"),
         ('[[exclude]]\nid = "*"\nreason = "x"', "5:6", r"start of ids with '/\*'"),
         ('[[exclude]]\nid = "row/1/*"\nhost = []\nreason = "x"', "6:1", "did you mean 'hosts'"),
+        ('[[exclude]]\nid = "row/1/*"\nhosts = []\nreason = "x"', "6:9", "the list is empty"),
         ('[[exclude]]\nid = "row/1/*"\nhosts = "a"\nreason = "x"', "6:9", "not a list of strings"),
         ('[[exclude]]\nid = "row/1/*"\ntcp = "70000"\nreason = "x"', "6:7", "70000"),
         ('[exclude]\nid = "row/1/*"', "4:2", r"write \[\[exclude\]\]"),
@@ -194,6 +196,7 @@ def test_all_problems_are_reported_together() -> None:
 def test_one_side_of_a_nat_alone_is_both_sides(long: str, public: list[str], inside: list[str]) -> None:
     own = parse_profile(f'organization.clouds = ["worldwide"]\n[roles.sbc]\n{long}').roles["sbc"]
     assert ([str(p) for p in own.prefixes], [str(p) for p in own.inside]) == (public, inside)
+    assert own.only_side == ("" if inside or not public else long.split(maxsplit=1)[0])
 
 
 def test_a_profile_made_in_python_is_checked_too() -> None:

@@ -1,9 +1,11 @@
 """Records: owners, values, and values that only the admin center shows."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from perimeter365.model.condition import Condition
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan._conditions import Conditions
 from perimeter365.plan._fill import TemplateFiller
@@ -69,10 +71,13 @@ def test_values_are_filled_inside_of_their_zone() -> None:
 @pytest.mark.parametrize(
     ("value", "warnings"),
     [
-        ("0 <mx-token>.mail.protection.outlook.com", {("value-needed", "contoso.com")}),
+        ("0 <mx-token>.mail.protection.outlook.com", {("value-needed", "contoso.com/mx_token")}),
         ("0 <tenant>.mail.protection.office365.us", {("template-unfilled", "dns/autodiscover")}),
         ("0 <sfb-edge>", {("role-name-unset", "sfb-edge")}),
-        ("0 <mx-token>.<tenant>.example", {("value-needed", "contoso.com"), ("template-unfilled", "dns/autodiscover")}),
+        (
+            "0 <mx-token>.<tenant>.example",
+            {("value-needed", "contoso.com/mx_token"), ("template-unfilled", "dns/autodiscover")},
+        ),
     ],
 )
 def test_an_unknown_value_stays_unfilled_and_is_reported(value: str, warnings: set[tuple[str, str]]) -> None:
@@ -118,3 +123,20 @@ def test_without_ipv6_there_is_no_aaaa() -> None:
 def test_records_to_resolve_keep_their_duty() -> None:
     found, _ = made(profile(), owner="dns.msftncsi.com.", type="A", value="131.107.255.255", duty="resolve")
     assert found == [("dns.msftncsi.com", "131.107.255.255")]
+
+
+def test_an_absolute_owner_is_not_asked_for_while_the_record_is_not_needed() -> None:
+    needs = (Condition.parse("role:mfa-server"),)
+    assert made(profile(), owner="<adfs-proxy>.", needs=needs) == ([], {("not-needed", "dns/autodiscover")})
+
+
+def test_the_addresses_inside_of_a_nat_are_not_published() -> None:
+    own = replace(role("10.1.1.1", "sts.contoso.com"), only_side="inside")
+    found, warned = made(profile(roles={"adfs-proxy": own}), owner="<adfs-proxy>.", type="A", value="<adfs-proxy>")
+    assert (found, warned) == ([("sts.contoso.com", "<adfs-proxy>")], {("role-unset", "adfs-proxy")})
+
+
+def test_each_key_of_a_domain_is_a_decision_of_its_own() -> None:
+    wanted = profile(email_domains=TWO)
+    _, warned = made(wanted, owner="@", type="TXT", value="<mx-token> <federation-hash>")
+    assert warned == {("value-needed", f"{domain}/{key}") for domain in TWO for key in ("mx_token", "federation_proof")}

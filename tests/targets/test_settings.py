@@ -71,7 +71,9 @@ def test_all_leaves_out_what_needs_a_value_as_a_decision() -> None:
 
 
 def test_a_decision_can_be_accepted() -> None:
-    accepted = replace(plan(), accept=(Acceptance(code="value-needed", id="pac", reason="no proxy here"),))
+    own = Acceptance(code="value-needed", id="pac", reason="no proxy here")
+    accepted = make_plan(load_catalog("embedded"), replace(parse_profile(BARE), accept=(own,)))
+    assert "accept-unused" not in {w.code for w in accepted.warnings}
     batch = render_many(accepted, ["pac", "frr"], Styles(), {"pac", "frr"})
     assert {d.id: d.accepted for d in batch.warnings} == {"pac": "no proxy here", "frr": ""}
 

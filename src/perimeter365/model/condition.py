@@ -71,6 +71,23 @@ class Term:
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}{'=' * bool(self.value)}{self.value}"
 
+    def sentence(self, *, holds: bool) -> str:
+        """Return the term as a sentence of a person.
+
+        >>> Term("dns", "autodiscover", "on-premises").sentence(holds=True)
+        '[dns] autodiscover is on-premises'
+        >>> Term("role", "sbc").sentence(holds=False)
+        '[roles] sbc is not set'
+        """
+        negation = "" if holds else "not "
+        if self.kind == "dns":
+            return f"[dns] {self.name} is {negation}{self.value or 'set'}"
+        if self.kind == "role":
+            return f"[roles] {self.name} is {negation}set"
+        if self.kind == "cloud":
+            return f"{self.name} is {negation}a cloud of the profile"
+        return f"the scenario {self.name} is {negation}selected"
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:

@@ -25,17 +25,17 @@ class Conditions:
     def unmet(self, req: Requirement, domain: str = "") -> str:
         """Return the condition that makes a requirement unnecessary.
 
-        Such as `needs role:adfs-proxy`, `unless dns:autodiscover=on-premises`; "" if it is needed.
+        Such as `[roles] adfs-proxy is not set`, `[dns] autodiscover is on-premises`; "" if it is needed.
         """
         if not domain and len(self.profile.email_domains) > 1:
             found = [self.unmet(req, each) for each in self.profile.email_domains]
             return "" if "" in found else found[0]
         for condition in req.needs:
             if not self.holds(condition, req.cloud, domain):
-                return f"needs {condition}"
+                return " and ".join(term.sentence(holds=False) for term in condition.terms)
         for condition in req.unless:
-            if self.holds(condition, req.cloud, domain):
-                return f"unless {condition}"
+            if held := [term for term in condition.terms if self._term(term, req.cloud, domain)]:
+                return held[0].sentence(holds=True)
         return ""
 
     def domains(self, req: Requirement) -> list[str]:

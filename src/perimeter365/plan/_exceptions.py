@@ -107,7 +107,7 @@ class Exceptions:
                 for flow in flows:
                     if flow.direction == OUTBOUND and any(other.covers(host) for other in flow.destination.hosts):
                         text = f"{host} is excluded from {each.id}, but {flow.id} still opens it for {flow.source.role}"
-                        self.warn("excluded", each.id, text)
+                        self.warn("still-open", each.id, text, f"[[exclude]] id = {flow.id!r}")
 
     def _partial(self, identity: str) -> Iterator[Exclusion]:
         return (each for each in self.profile.exclude if not each.whole and each.covers(identity))
@@ -162,13 +162,17 @@ def accept(profile: Profile, warnings: Iterable[PlanWarning], today: date) -> It
         if each.expired(today):
             text = f"{where} expired on {each.expires}: {each.reason}"
             yield PlanWarning(code="accept-expired", id=each.id, message=text, remedy="[[accept]] expires")
-        elif each.code and id(each) not in used:
+        elif each.code and id(each) not in used and each.code not in _OF_TARGETS:
             yield PlanWarning(code="accept-unused", id=each.id, message=f"{where} fits no warning", remedy="[[accept]]")
 
 
-def accepted_losses(profile: Profile, today: date) -> tuple[Acceptance, ...]:
-    """Return the acknowledgements of losses that count on a day."""
-    return tuple(each for each in profile.accept if each.loss and not each.expired(today))
+_OF_TARGETS = ("value-needed", "extra-needed")
+"""Codes that are also those of targets that are left out, which the plan does not know."""
+
+
+def in_force(profile: Profile, today: date) -> tuple[Acceptance, ...]:
+    """Return the acknowledgements that count on a day, for the losses and the decisions of targets."""
+    return tuple(each for each in profile.accept if not each.expired(today))
 
 
 def _why(text: str, reason: str) -> str:

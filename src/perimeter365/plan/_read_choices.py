@@ -78,6 +78,7 @@ def role(reader: ProfileReader, path: _toml.Path, table: Mapping[str, Any]) -> d
         "hosts": tuple(names),
         "prefixes": PrefixSet.of(public),
         "inside": PrefixSet.of(sides["inside"]) if sides["public"] else PrefixSet(),
+        "only_side": "" if all(sides.values()) else next((side for side, found in sides.items() if found), ""),
         "addresses": tuple(p for p in public if p.size == 1),
     }
 
@@ -89,7 +90,7 @@ def dns(reader: ProfileReader, table: Mapping[str, Any], domains: tuple[str, ...
     """Read [dns] and its tables for single mail domains."""
     common = {key: value for key, value in table.items() if not isinstance(value, dict)}
     found = {"": _dns(reader, ("dns",), common)} if common else {}
-    for key in ("mx_token", "verification"):
+    for key in ("mx_token", "verification", "federation_proof"):
         if key in common and len(domains) > 1:
             help = f'write it in [dns."{domains[0]}"], and so on'
             reader.add_problem(
@@ -186,6 +187,8 @@ def _list_of(check: Check) -> Check:
     def checked(value: object) -> list[Any]:
         if not isinstance(value, list):
             raise InvalidValueError("wrong-type", f"{value!r} is not a list of strings")
+        if not value:
+            raise InvalidValueError("bad-value", "the list is empty", "leave the key out to exclude the whole requirement")
         return [_text(check)(each) for each in value]
 
     return checked

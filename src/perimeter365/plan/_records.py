@@ -3,7 +3,7 @@
 A record of the catalog becomes one for each mail domain, host name or address.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from perimeter365.model.host import variables
 from perimeter365.model.requirement import Record
@@ -13,6 +13,11 @@ from perimeter365.plan._fill import DNS_VARIABLES, TemplateFiller
 from perimeter365.plan.plan import PlanRecord
 
 _FAMILY = {"A": 4, "AAAA": 6}
+_SOURCES: Mapping[str, str] = {
+    "spf_senders": "the organization's other senders of mail, [] if there are none",
+    "federation_proof": "the proof of the federation trust, which Get-FederatedDomainProof shows for each domain",
+}
+"""[dns] keys whose values are not in the admin center -> where they are."""
 
 
 def records(req: Record, filler: TemplateFiller, conditions: Conditions, *, by_id: bool) -> Iterator[PlanRecord]:
@@ -24,6 +29,9 @@ def records(req: Record, filler: TemplateFiller, conditions: Conditions, *, by_i
     """
     if req.type == "AAAA" and not filler.profile.ipv6:
         return
+    if _is_absolute(req) and (unmet := conditions.unmet(req)):
+        _warn_unmet(req, req.owner.removesuffix("."), unmet, filler, by_id=by_id)
+        return
     for name, domain in _owners(req, filler):
         if unmet := conditions.unmet(req, domain):
             _warn_unmet(req, name, unmet, filler, by_id=by_id)
@@ -34,12 +42,16 @@ def records(req: Record, filler: TemplateFiller, conditions: Conditions, *, by_i
 
 
 def _warn_unmet(req: Record, name: str, unmet: str, filler: TemplateFiller, *, by_id: bool) -> None:
-    text = f"{name} {req.type} ({req.id}) is not planned ({unmet}): {req.condition or 'it is not needed'}"
+    text = f"{name} {req.type} ({req.id}) is not planned, because {unmet}: {req.condition}".removesuffix(": ")
     if by_id:
-        key = next((part.partition(":")[2].partition("=")[0] for part in unmet.split() if part.startswith("dns:")), "")
-        filler.warn("record-conflict", name, text, f"[dns] {key}" if key else "[select] scenarios")
+        filler.warn("record-conflict", name, text, f"[select] scenarios without {req.id!r}, or change what the reason names")
     else:
         filler.warn("not-needed", req.id, text)
+
+
+def _is_absolute(req: Record) -> bool:
+    """Return True if the owner does not belong to a mail domain."""
+    return req.owner.endswith(".") or bool(variables(req.owner))
 
 
 def _owners(req: Record, filler: TemplateFiller) -> Iterator[tuple[str, str]]:
@@ -47,7 +59,7 @@ def _owners(req: Record, filler: TemplateFiller) -> Iterator[tuple[str, str]]:
 
     An owner that ends with a dot or contains a template is absolute. A mail domain of another cloud has no record.
     """
-    if req.owner.endswith(".") or variables(req.owner):
+    if _is_absolute(req):
         for name in filler.texts(req.owner.removesuffix(".")):
             if not variables(name):
                 yield name, ""
@@ -79,9 +91,11 @@ def _values(req: Record, domain: str, filler: TemplateFiller) -> Iterator[str]:
     if req.type not in _FAMILY or role not in ROLES or req.value != f"<{role}>":
         yield from filler.texts(req.value, domain)
         return
-    single = [p.address for p in filler.role_hosts(role).addresses if p.family == _FAMILY[req.type]]
+    own = filler.role_hosts(role)
+    public = () if own.only_side == "inside" else own.addresses  # the addresses inside of a NAT are not published
+    single = [p.address for p in public if p.family == _FAMILY[req.type]]
     if not single and req.type == "A":
-        text = f"[roles] {role} has no single IPv4 address; needed by {req.id}"
+        text = f"[roles] {role} has no single public IPv4 address; needed by {req.id}"
         filler.warn("role-unset", role, text, f"[roles] {role}")
         single = [req.value]
     yield from single
@@ -98,7 +112,7 @@ def _warn_incomplete(req: Record, name: str, domain: str, value: str, filler: Te
             filler.warn("value-needed", name, text, f"[[exclude]] id = {req.id!r}")
             continue
         # one decision a key and domain, however many records need it
-        senders = "the organization's other senders of mail, [] if there are none"
-        text = f"{domain or name}: give {senders if key == 'spf_senders' else f'<{variable}> from the admin center'}"
-        several = len(filler.profile.email_domains) > 1 and key in ("mx_token", "verification")
-        filler.warn("value-needed", domain or name, text, f'[dns."{domain}"] {key}' if several else f"[dns] {key}")
+        several = len(filler.profile.email_domains) > 1 and key != "spf_senders"
+        text = f"{domain or name} needs {_SOURCES.get(key, f'<{variable}> from the admin center')}"
+        where = f'[dns."{domain}"] {key}' if several else f"[dns] {key}"
+        filler.warn("value-needed", f"{domain or name}/{key}", text, where)

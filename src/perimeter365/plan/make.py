@@ -24,7 +24,7 @@ from perimeter365.model.requirement import OUTBOUND, Flow, Party, Record, Requir
 from perimeter365.plan._conditions import Conditions
 from perimeter365.plan._consistency import check_consistency, without_conflicts
 from perimeter365.plan._dates import dates_of
-from perimeter365.plan._exceptions import Exceptions, accept, accepted_losses
+from perimeter365.plan._exceptions import Exceptions, accept, in_force
 from perimeter365.plan._fill import TemplateFiller
 from perimeter365.plan._mail import with_mail_source
 from perimeter365.plan._records import records
@@ -109,7 +109,7 @@ class _PlanBuilder:
                     key=lambda d: (d.day, d.cloud, natural(d.id), d.value, d.state),
                 )
             ),
-            accept=accepted_losses(self.profile, self.today),
+            accept=in_force(self.profile, self.today),
             settings=self.profile.targets,
         )
 
@@ -125,8 +125,8 @@ class _PlanBuilder:
         if isinstance(req, Record) or not (unmet := self.conditions.unmet(req)):
             return True
         chosen = self.selection.by_id(req)
-        words = "planned because its id is selected, although" if chosen else "not planned"
-        self.warn("not-needed", req.id, f"{words} ({unmet}): {req.condition}")
+        words = "planned because its id is selected, although" if chosen else "not planned, because"
+        self.warn("not-needed", req.id, f"{words} {unmet}: {req.condition}".removesuffix(": "))
         return chosen
 
     def add_warnings(self, req: Requirement) -> None:
@@ -244,6 +244,10 @@ class _PlanBuilder:
         own = self.filler.role_hosts(party.role)
         inside = self.family(own.inside)
         internal = req.direction == "internal" and bool(inside)  # it never crosses the NAT
+        if own.only_side and own.prefixes:
+            other = "public" if own.only_side == "inside" else "inside"
+            text = f"[roles.{party.role}] has no {other} addresses: the {own.only_side} ones are assumed for both sides"
+            self.warn("assumed", party.role, text, f"[roles.{party.role}] {other}")
         prefixes |= inside if internal else self.family(own.prefixes)
         if not party.hosts:
             hosts.update(own.hosts)

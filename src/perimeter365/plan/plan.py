@@ -164,6 +164,7 @@ WarningCode = Literal[
     "nothing-selected", "not-in-cloud", "unresolved-reference", "no-effect", "stale-catalog", "extra-needed",
     "low-confidence", "assumed", "edition", "shared-name", "shared-domain", "not-in-force", "closed-cloud", "synthetic-set",
     "unknown-in-cloud",
+    "still-open",
     "accept-expired", "accept-unused", "retired", "left-out", "not-needed", "excluded", "adjusted", "catalog-age",
     "hosts-without-prefixes", "row-reference", "renamed",
 ]  # fmt: skip
@@ -228,6 +229,7 @@ WARNINGS: Mapping[WarningCode, str] = {
     "closed-cloud": "the cloud does not exist any more",
     "synthetic-set": "an endpoint set that the web service does not list; its number is synthetic",
     "unknown-in-cloud": "documented for other clouds only, so the plan may lack what this cloud needs",
+    "still-open": "what the profile excludes is still open through another requirement",
     "accept-expired": "an acknowledgement whose day has passed",
     "accept-unused": "an acknowledgement that fits no warning",
     "retired": "Microsoft has ended the service that this is for",
@@ -271,6 +273,7 @@ CHECK: frozenset[WarningCode] = frozenset(
         "closed-cloud",
         "synthetic-set",
         "unknown-in-cloud",
+        "still-open",
         "accept-expired",
         "accept-unused",
     }

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from perimeter365.errors import ProfileError
 from perimeter365.model.area import AREAS, Area
@@ -54,6 +54,8 @@ class RoleHosts:
     """All addresses that the internet sees, including the single ones."""
     inside: PrefixSet = PrefixSet()
     """The addresses of the hosts themselves, where a NAT translates them to `prefixes`; empty if they are the same."""
+    only_side: Literal["", "inside", "public"] = ""
+    """The side of a NAT that `prefixes` is, if the profile names one side only; "" otherwise."""
     addresses: tuple[Prefix, ...] = ()
     """The entries with a single address, ascending, for DNS records. `prefixes` does not have them, since it joins
     neighbors. If left out, they are the prefixes of a single address."""
@@ -174,6 +176,7 @@ class Profile:
                 [str(p) for p in own.prefixes],
                 [p.address for p in own.addresses],
                 *([[str(p) for p in own.inside]] if own.inside else []),
+                *([own.only_side] if own.only_side else []),
             ]
             for name, own in self.roles.items()
             if own.hosts or own.prefixes

@@ -51,7 +51,9 @@ class DnsZone(Target):
             elif record not in zones[_zone(record, zones)]:
                 zones[_zone(record, zones)].append(record)
         for warning in plan.warnings:
-            if warning.code in ("record-conflict", "value-needed") and (zone := _closest(warning.id, zones)):
+            if warning.code in ("record-conflict", "value-needed") and (
+                zone := _closest(warning.id.partition("/")[0], zones)
+            ):
                 absent[zone].append(f"{'Accepted' if warning.accepted else 'To decide'}: {_text(warning)}")
         for zone, records in sorted(zones.items()):
             lines = [*self.header(plan), f"$ORIGIN {zone}."]
