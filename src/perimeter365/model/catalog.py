@@ -20,6 +20,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import SetDates
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.evidence import Evidence
+from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import in_set, set_part
 from perimeter365.model.provenance import Provenance
 from perimeter365.model.requirement import OUTBOUND, Flow, Party, Requirement
@@ -108,6 +109,18 @@ class Catalog:
     @cached_property
     def _by_key(self) -> dict[str, EndpointSet]:
         return {s.key: s for sets in self.sets.values() for s in sets}
+
+    def sets_with(self, cloud: Cloud, host: HostPattern) -> tuple[EndpointSet, ...]:
+        """Return the sets of a cloud that list a host, or a pattern that covers it."""
+        if (found := self._sets_with.get((cloud, host))) is None:
+            found = tuple(s for s in self.endpoint_sets(cloud) if any(named.covers(host) for named in s.hosts))
+            self._sets_with[cloud, host] = found
+        return found
+
+    @cached_property
+    def _sets_with(self) -> dict[tuple[Cloud, HostPattern], tuple[EndpointSet, ...]]:
+        """What `sets_with` found; the plans of many profiles ask for the same hosts."""
+        return {}
 
     @cached_property
     def scenarios(self) -> Mapping[str, Row | None]:

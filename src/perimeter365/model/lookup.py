@@ -167,6 +167,7 @@ class Index:
         """Cloud -> time of the last successful look, for the clouds that a store follows."""
         self.entries = [IndexEntry(item) for item in data["entries"]]
         self._remarks: list[dict[str, Any]] = data.get("remarks", [])
+        self._space: PrefixSet | None = None
         self._sets = {e.id: e for e in self.entries if in_set(e.id)}
         self._addresses: list[tuple[IndexEntry, list[PrefixSet]]] = []
         self._segments: dict[tuple[int, tuple[str, ...]], tuple[list[int], list[Segment]]] = {}
@@ -218,15 +219,23 @@ class Index:
     def _remarks_on(self, query: Query, matches: list[Match], clouds: Collection[str]) -> Iterator[str]:
         """Yield notes on removed entries, and on differences between documents."""
         sets, found = {m.entry.id for m in matches}, {m.entry.cloud for m in matches}
+        near = query.prefix is None or query.prefix in self._remark_space()
         for remark in self._remarks:
             name, cloud = remark["id"], remark["cloud"]
             if clouds and cloud not in clouds:
                 continue
             if day := remark.get("removed"):
-                if cloud not in found and any(_inside(query, value) for value in remark["values"]):
+                if near and cloud not in found and any(_inside(query, value) for value in remark["values"]):
                     yield f"{remark['values'][0]} was in {name}, and was gone by {day}"
-            elif name in sets or any(_inside(query, value) for value in remark["values"]):
+            elif name in sets or (near and any(_inside(query, value) for value in remark["values"])):
                 yield f"{name}: {remark['text']}"
+
+    def _remark_space(self) -> PrefixSet:
+        """Return the prefixes of all remarks, so that other addresses need no look at each."""
+        if self._space is None:
+            values = [value for remark in self._remarks for value in remark["values"]]
+            self._space = PrefixSet.parse(value for value in values if value[:1].isdigit() or ":" in value)
+        return self._space
 
     def covering(self, query: Query, clouds: Collection[str] = ()) -> Iterator[Match]:
         """Yield the entries that contain the value, ignoring port and path."""

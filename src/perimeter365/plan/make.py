@@ -192,7 +192,7 @@ class _PlanBuilder:
         if planned.theirs and (bare := planned.theirs.unaddressed):
             names = ", ".join(h.text for h in bare[:3]) + (", …" if len(bare) > 3 else "")
             hosts = "one host" if len(bare) == 1 else f"{len(bare)} hosts"
-            elsewhere = [s.key for s in self.catalog.endpoint_sets(req.cloud) if self.family(s.prefixes) and _names(s, bare)]
+            elsewhere = [s.key for s in self.sets_with(req.cloud, bare) if self.family(s.prefixes)]
             hint = f"; {' and '.join(elsewhere)} has them with addresses for other ports" if elsewhere else ""
             self.warn("hosts-without-prefixes", req.id, f"{hosts} without an address: {names}{hint}")
 
@@ -203,13 +203,14 @@ class _PlanBuilder:
         """
         if not (req.tcp or req.udp) or req.id.set_key:
             return
-        for each in self.catalog.endpoint_sets(req.cloud):
-            if (
-                self.family(each.prefixes)
-                and not (req.tcp - each.tcp or req.udp - each.udp)
-                and _names(each, party.unaddressed)
-            ):
+        for each in self.sets_with(req.cloud, party.unaddressed):
+            if self.family(each.prefixes) and not (req.tcp - each.tcp or req.udp - each.udp):
                 yield each
+
+    def sets_with(self, cloud: Cloud, hosts: Iterable[HostPattern]) -> list[EndpointSet]:
+        """Return the endpoint sets that list one of some hosts, in order."""
+        found = {each.id: each for host in hosts for each in self.catalog.sets_with(cloud, host)}
+        return [found[number] for number in sorted(found)]
 
     def with_addresses(self, req: Flow, party: PlanParty, taken: Iterable[EndpointSet]) -> PlanParty:
         """Return an end with the addresses of sets; report the assumption."""
@@ -295,7 +296,3 @@ def _unaddressed(parts: Iterable[tuple[tuple[HostPattern, ...], PrefixSet]]) -> 
     for hosts, prefixes in parts:
         (covered if prefixes else bare).update(hosts)
     return tuple(sorted(host for host in bare if not any(other.covers(host) for other in covered)))
-
-
-def _names(endpoint_set: EndpointSet, hosts: Iterable[HostPattern]) -> bool:
-    return any(named.covers(host) for host in hosts for named in endpoint_set.hosts)
