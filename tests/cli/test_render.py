@@ -248,3 +248,12 @@ def test_a_firewall_that_would_refuse_everything_is_not_written_unless_allowed(c
     assert {path.name for path in (tmp_path / "there").iterdir()} == {"csv"}
     assert cli(*words, "--allow-empty").code == 0
     assert (tmp_path / "there" / "nftables" / "perimeter365.nft").exists()
+
+
+def test_the_files_of_another_organization_are_not_replaced_silently(cli: Cli, tmp_path: Path) -> None:
+    for name in ("Alpha", "Bravo"):
+        text = f'organization = {{ clouds = ["worldwide"], name = "{name}" }}\nroles.client = ["10.0.0.0/8"]\n'
+        (tmp_path / f"{name}.toml").write_text(text)
+    first, again, other = (cli("render", "csv", "--profile", f"{name}.toml") for name in ("Alpha", "Alpha", "Bravo"))
+    assert "had the files of" not in first.err + again.err
+    assert "warning: out had the files of 'Alpha', replaced; give each organization a folder of its own with -o" in other.err

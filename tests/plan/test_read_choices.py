@@ -169,6 +169,7 @@ BASE = '[organization]\nemail_domains = ["a.example", "b.example"]\nclouds = ["w
         ("[targets.pac]\nproxy = 1.5", "5:9", "not a string, a whole number or a list"),
         ("[targets.pac]\nproxy = [1]", "5:9", "not a string, a whole number or a list"),
         ('[select]\nscenarios = ["chnia:row/6"]', "5:14", "did you mean 'china'"),
+        ('[select]\nscenarios = [":row/6"]', "5:14", "write 'row/6', or a cloud before the colon"),
         ('[select]\nscenarios = ["china:row/26"]', "5:14", "rows are"),
     ],
 )  # fmt: skip

@@ -78,6 +78,10 @@ def report_lines(report: WriteReport, folder: Path, *, dry_run: bool) -> list[st
         parts = [f"{len(report.written)} {would}written", f"{len(report.unchanged)} unchanged"]
         parts += [f"{len(report.removed)} {would}removed"] if report.removed else []
         made = [f"files in {folder}: {', '.join(parts)}"]
+    made += [
+        f"warning: {folder} had the files of {name!r}, {would}replaced; give each organization a folder of its own with -o"
+        for name in report.others
+    ]
     made += [f"warning: {folder}/{name} was edited by hand; {would}replaced" for name in report.replaced]
     made += [f"warning: {folder}/{name} is no longer rendered, but was edited by hand; kept" for name in report.kept]
     return made

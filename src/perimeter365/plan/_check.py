@@ -148,6 +148,8 @@ def grace(days: Mapping[str, int]) -> Mapping[str, int]:
 def scenario(text: str) -> str:
     """Check the name of a scenario, or the form of an id."""
     cloud_name, colon, name = text.partition(":")
+    if colon and not cloud_name:
+        raise InvalidValueError("unknown-name", f"unknown scenario {text!r}", f"write {name!r}, or a cloud before the colon")
     if colon:
         return f"{cloud(cloud_name)}:{scenario(name)}"
     if is_selector(text):

@@ -58,6 +58,8 @@ class WriteReport:
     """Files of an earlier render that are no longer produced, but were modified since: the user has to remove them."""
     replaced: tuple[str, ...] = ()
     """Those of `written` that were modified since the last render."""
+    others: tuple[str, ...] = ()
+    """Names of other organizations whose files were there before."""
 
 
 def write(
@@ -121,6 +123,7 @@ def write_organizations(
             removed=_paths(states, lambda state: state.gone),
             kept=_paths(states, lambda state: state.kept),
             replaced=_paths(states, lambda state: [n for n in state.changed if state.is_edited(n)]),
+            others=tuple(sorted({state.other for state in states if state.other})),
         )
 
 
@@ -142,7 +145,9 @@ class _FolderState:
         self.recorded = _read_manifest(self.manifest)
         self.found = {name: _read(root, self.folder / name) for name in {*self.wanted, *self.recorded}}
         mine, other = rendered.about.get("organization", ""), _organization(self.found[LOSSES])
-        if place and other not in ("", mine):
+        self.other = "" if other == mine else other
+        """The organization whose files are there now, if it is another one."""
+        if place and self.other:
             raise OutputError(
                 f"{self.folder} has the files of {other!r}, not of {mine!r}",
                 help="rename the profile, use another folder with -o, or remove this one if the organization has a new name",
