@@ -231,7 +231,7 @@ class Index:
                 yield f"{name}: {remark['text']}"
 
     def _remark_space(self) -> PrefixSet:
-        """Return the prefixes of all remarks, so that other addresses need no look at each."""
+        """Return the prefixes of all remarks; no remark is about other addresses."""
         if self._space is None:
             values = [value for remark in self._remarks for value in remark["values"]]
             self._space = PrefixSet.parse(value for value in values if value[:1].isdigit() or ":" in value)

@@ -171,7 +171,10 @@ _OF_TARGETS = ("value-needed", "extra-needed")
 
 
 def in_force(profile: Profile, today: date) -> tuple[Acceptance, ...]:
-    """Return the acknowledgements that count on a day, for the losses and the decisions of targets."""
+    """Return the acknowledgements that count on a day.
+
+    Targets apply them to losses, and to decisions about targets that are left out.
+    """
     return tuple(each for each in profile.accept if not each.expired(today))
 
 
