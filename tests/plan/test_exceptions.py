@@ -181,3 +181,28 @@ reason = "x"
 def test_hosts_of_an_exclusion_are_patterns() -> None:
     found = excluding("row/1/a", hosts=(HostPattern("*.b.example.com"),))
     assert [h.text for h in one(found, "row/1/a").destination.hosts] == ["a.example.com"]
+
+
+def test_an_excluded_host_takes_its_assumed_addresses_with_it() -> None:
+    named = flow(id="row/2/a", destination=Party(role="azure", hosts=hosts("a.example.com", "d.example.com")))
+    only = flow(id="row/2/b", destination=Party(role="azure", hosts=hosts("a.example.com")))
+    made = catalog(named, only, sets=(endpoint_set(1, hosts=hosts("a.example.com"), prefixes=prefixes("198.51.100.0/24")),))
+    gone = Exclusion(id="row/2/*", hosts=hosts("a.example.com"), reason="because")
+    with_them = make_plan(made, profile("row/2"))
+    assert {f.id for f in with_them.flows if f.destination.prefixes} == {"row/2/a", "row/2/b"}
+    (left,) = make_plan(made, profile("row/2", exclude=(gone,))).flows
+    assert (left.id, left.destination.hosts, list(left.destination.prefixes)) == ("row/2/a", hosts("d.example.com"), [])
+
+
+def test_a_wildcard_passes_over_flows_that_it_cannot_be_about() -> None:
+    ends = {"source": Party(role="entra-connect"), "destination": Party(role="adfs-server")}
+    internal = flow(id="row/3/x", direction="internal", **ends)
+    outbound = flow(id="row/3/y", destination=Party(role="azure", hosts=hosts("a.example.com", "b.example.net")))
+    made = catalog(internal, outbound, inbound(id="row/3/z"))
+    gone = Exclusion(id="row/3/*", hosts=hosts("a.example.com"), reason="because")
+    moved = Adjustment(id="row/3/*", source="sbc")
+    found = make_plan(made, profile("row/3", exclude=(gone,), adjust=(moved,)))
+    assert {f.id: f.source.role for f in found.flows} == {
+        "row/3/x": "sbc", "row/3/y": "sbc", "row/3/z": "exchange-online",
+    }  # fmt: skip
+    assert [h.text for h in one(found, "row/3/y").destination.hosts] == ["b.example.net"]

@@ -158,6 +158,7 @@ BASE = '[organization]\nemail_domains = ["a.example", "b.example"]\nclouds = ["w
         ('[exclude]\nid = "row/1/*"', "4:2", r"write \[\[exclude\]\]"),
         ('[[adjust]]\nid = "row/1/*"', "4:3", "changes nothing"),
         ('[[adjust]]\nid = "row/1/*"\nsource = "exchange-online"', "6:10", "not a role of your own hosts"),
+        ('[[adjust]]\nid = "row/1/*"\ntcp = "1-65535"', "6:7", "is nearly all ports"),
         ('[[accept]]\nid = "row/1/*"\nreason = "x"', "4:3", "needs a code or a loss"),
         ('[[accept]]\nid = "row/1/*"\nreason = "x"\ncode = "no-ports"\nloss = "a/b"', "4:3", "needs a code or a loss"),
         ('[[accept]]\nid = "row/1/*"\nreason = "x"\ncode = "no-port"', "7:8", "did you mean 'no-ports'"),

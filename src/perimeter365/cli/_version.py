@@ -55,5 +55,5 @@ def _dated(cloud: str, version: str) -> str:
     """Return the date of a version and the age of its list; "" if it has no date."""
     day = Version(version).day
     if closed := Cloud.named(cloud).closed:
-        return f"  {day}, closed on {closed}"
+        return f"  {day or 'no date'}, closed on {closed}"
     return f"  {day}, {quantity((datetime.now(UTC).date() - day).days, 'day')} old" if day else ""

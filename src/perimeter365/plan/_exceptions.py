@@ -45,10 +45,11 @@ class Exceptions:
         for each in self.profile.adjust:
             if not each.covers(flow.id):
                 continue
-            if each.source:
-                self._used.add(id(each))
-                if flow.direction not in (OUTBOUND, "internal"):
+            if each.source and flow.direction == "inbound":
+                if each.id == flow.id:  # a wildcard is for the flows whose source is ours
                     _fail(each, f"{flow.id} is inbound: its source is {flow.source.role}", "only sources of our own change")
+            elif each.source:
+                self._used.add(id(each))
                 if each.source != flow.source.role:
                     self.warn("adjusted", flow.id, _why(f"from {each.source} instead of {flow.source.role}", each.reason))
                     flow = replace(flow, source=Party(role=each.source))
@@ -63,6 +64,10 @@ class Exceptions:
                 self.warn("adjusted", flow.id, _why(f"tcp {each.tcp or '-'}, udp {each.udp or '-'}", each.reason))
                 flow = replace(flow, tcp=each.tcp, udp=each.udp)
         return flow
+
+    def keeps(self, identity: str, host: HostPattern) -> bool:
+        """Return False for an excluded host, whose addresses are not planned either."""
+        return not any(host in each.hosts for each in self._partial(identity))
 
     def flow(self, flow: PlanFlow) -> PlanFlow | None:
         """Return a planned flow without the excluded parts; None if nothing is left."""
@@ -118,7 +123,7 @@ class Exceptions:
 
     def _without(self, flow: PlanFlow, each: Exclusion) -> PlanFlow:
         theirs = flow.theirs
-        if theirs is None and (each.hosts or each.prefixes):
+        if theirs is None and (each.hosts or each.prefixes) and each.id == flow.id:
             _fail(each, f"{flow.id} is between our own hosts", "exclude the flow as a whole")
         gone: list[str] = []
         if theirs and (each.hosts or each.prefixes):

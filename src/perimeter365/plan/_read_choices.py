@@ -37,6 +37,8 @@ _PROOF = re.compile(r"[A-Za-z0-9+/=]{20,200}", re.ASCII)
 _LOSS = re.compile(r"[a-z0-9-]{1,60}/[a-z0-9-]{1,60}", re.ASCII)
 _SPF = re.compile(r"(include|exists|a|mx|ip4|ip6)(?::(.+))?", re.ASCII)
 _TARGET = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
+MAX_ADJUSTED_PORTS = 32768
+"""Media ports of controllers are a range of some thousands."""
 MAX_SPF_LOOKUPS = 9
 """Microsoft's `include` is the tenth (RFC 7208 4.6.4: at most ten mechanisms that need a query)."""
 
@@ -229,6 +231,19 @@ def _warning_code(text: str) -> str:
     return _check.one_of("code of a warning", text, tuple(WARNINGS))
 
 
+def _few_ports(check: Check) -> Check:
+    """Return a check that also rejects nearly all ports."""
+
+    def checked(value: object) -> PortSet:
+        ports: PortSet = check(value)
+        if sum(last - first + 1 for first, last in ports) > MAX_ADJUSTED_PORTS:
+            help = f"write the ports that the server listens on, at most {MAX_ADJUSTED_PORTS}"
+            raise InvalidValueError("never", f"{ports} is nearly all ports", help)
+        return ports
+
+    return checked
+
+
 _ID: Mapping[str, Check] = {"id": _text(_pattern), "reason": _text(_reason)}
 _PORTS: Mapping[str, Check] = {"tcp": _text(_parsed(PortSet.parse)), "udp": _text(_parsed(PortSet.parse))}
 TABLES: Mapping[str, tuple[Callable[..., Any], Mapping[str, Check], tuple[str, ...]]] = {
@@ -242,7 +257,11 @@ TABLES: Mapping[str, tuple[Callable[..., Any], Mapping[str, Check], tuple[str, .
         },
         ("id", "reason"),
     ),
-    "adjust": (Adjustment, {**_ID, "source": _text(_check.role), **_PORTS}, ("id",)),
+    "adjust": (
+        Adjustment,
+        {**_ID, "source": _text(_check.role), **{protocol: _few_ports(check) for protocol, check in _PORTS.items()}},
+        ("id",),
+    ),
     "accept": (
         Acceptance,
         {

@@ -103,12 +103,7 @@ class _PlanBuilder:
             sites=tuple(sorted(sites, key=lambda s: (s.cloud, natural(s.id), s.host))),
             records=tuple(sorted(published, key=lambda r: (r.cloud, natural(r.id), r.name, r.value))),
             warnings=tuple(sorted(warnings, key=lambda w: (w.code, natural(w.id), w.message))),
-            dates=tuple(
-                sorted(
-                    dates,
-                    key=lambda d: (d.day, d.cloud, natural(d.id), d.value, d.state),
-                )
-            ),
+            dates=tuple(sorted(dates, key=lambda d: (d.day, d.cloud, natural(d.id), d.value, d.state))),
             accept=in_force(self.profile, self.today),
             settings=self.profile.targets,
         )
@@ -168,6 +163,8 @@ class _PlanBuilder:
         self.add_dates(req, req.destination)
         numbers = {*req.source.sets, *req.destination.sets}
         if req.direction == OUTBOUND and destination.unaddressed:
+            kept = tuple(h for h in destination.unaddressed if self.exceptions.keeps(req.id, h))
+            destination = replace(destination, unaddressed=kept)
             taken = list(self.sets_with_addresses(req, destination))
             destination = self.with_addresses(req, destination, taken)
             numbers.update(each.id for each in taken)

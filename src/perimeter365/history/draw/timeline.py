@@ -9,7 +9,7 @@
 A step is the change that one version made in one lane: entries that were added, removed or moved between sets, and sets
 that changed in another way (ports, category …). With a profile, the lanes are those of its plan, with one for each row
 that refers to endpoint sets. Entries of a plan are compared by meaning: an address that another prefix of the flow already
-contained is not an addition.
+contained is not an addition. The file is long, because steps, lanes and marks of a timeline are one calculation.
 
 The day of a step is the day on which its version was first read (`State.day`). The change itself happened between that day
 and the day of the version before. A picture has to show the versions, because there may have been others in between.
