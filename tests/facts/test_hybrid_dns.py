@@ -93,3 +93,9 @@ def test_a_domain_has_the_records_of_one_cloud(owner: str, count: int) -> None:
     found = plan(text)
     assert len({r.cloud for r in found.records if r.duty == "publish"}) == count
     assert ('[organization.domains] "fabrikam.example"' in keys(found)) is (count == 0)
+
+
+def test_a_federation_service_without_a_public_address_is_one_decision() -> None:
+    found = plan(FEDERATED.replace('"192.0.2.40"', '"2001:db8::40"') + '\n[dns]\ndevice_registration = "entra-id"\n')
+    assert [w.id for w in found.decisions if w.code == "record-conflict"] == []
+    assert "[roles] adfs-proxy" in keys(found)

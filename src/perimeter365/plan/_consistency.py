@@ -6,6 +6,7 @@ from perimeter365.model.condition import DnsKey
 from perimeter365.model.host import GLUED, SUFFIX, HostPattern
 from perimeter365.model.ids import row_id
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.role import OUR_ROLES
 from perimeter365.plan._select import WarningSink
 from perimeter365.plan.plan import PlanFlow, PlanRecord, PlanSite
 from perimeter365.plan.profile import Profile
@@ -115,7 +116,12 @@ def without_conflicts(
 
 
 def _is_own(record: PlanRecord, profile: Profile) -> bool:
-    """Return True if the record points to an address or name of the profile's roles."""
+    """Return True if the record points to an address or name of the profile's roles.
+
+    A value that is a role without such an address points to no one else either.
+    """
+    if record.value.strip("<>") in OUR_ROLES:
+        return True
     own = profile.roles.values()
     addresses = {p.address for each in own for p in each.addresses}
     return record.value in addresses or any(record.value == host.text for each in own for host in each.hosts)
