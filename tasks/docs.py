@@ -44,6 +44,7 @@ from perimeter365.plan.plan import WARNINGS
 from perimeter365.plan.profile import load_profile, parse_profile
 from perimeter365.sources.load import read_catalog
 from perimeter365.targets import built_in, render
+from perimeter365.targets.life import PARTS, STEPS, manual_lines, trial_of
 from perimeter365.targets.reasons import REASONS
 from perimeter365.targets.target import PROOFS, SIDES, Target
 from tasks.console import DifferError, run_page
@@ -445,6 +446,10 @@ def target_page(target: type[Target]) -> Iterator[str]:
     yield f"# {target.name}\n"
     yield f"{_escape(target.title)}. `perimeter365 render {target.name} --profile PROFILE`\n"
     yield f"```text\n{(inspect.getdoc(sys.modules[target.__module__]) or '').replace('```', '')}\n```\n"
+    if target.manual:
+        example = target()
+        lines = manual_lines(target.manual, {part: example.commands(part) for part in PARTS})
+        yield "\n".join(["```text", *lines, "```", ""])
     detail = f": {_escape(target.proof_detail)}" if target.proof_detail else ""
     yield from _table(
         ("", ""),
@@ -454,6 +459,11 @@ def target_page(target: type[Target]) -> Iterator[str]:
             ("proof", f"{target.proof}{detail}"),
             ("vendor's page", " ".join(f"<{url}>" for url in re.findall(r"https?://[^\s,]+", target.vendor_page))),
         ],
+    )
+    yield "\n## Life\n"
+    yield from _table(
+        ("step", "what is tried", "how"),
+        [(step, question, _escape(trial_of(target.tried, step))) for step, question in STEPS.items()],
     )
     if target.limits:
         yield "\n## Limits\n"

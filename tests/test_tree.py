@@ -43,6 +43,7 @@ FREE_FOLDERS = {
     "contracts": "rules for the whole package",
     "facts": "the embedded data, which has no module",
     "fuzz": "fuzzers of the parsers",
+    "life": "the life of each artifact on its device, step by step",
     "lab": "the namespace laboratory",
     "properties": "properties of several packages",
     "reliability": "the promises of docs/reliability.md, case by case",

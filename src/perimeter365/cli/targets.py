@@ -129,13 +129,18 @@ def manual(target: "type[Target]", own: Mapping[str, str] = MappingProxyType({})
         target: the target.
         own: option or limit -> the value that a profile has.
     """
+    from perimeter365.targets.life import PARTS, life_lines, manual_lines
     from perimeter365.targets.target import PROOFS, SIDES
 
     lines = [f"{target.name}: {target.title}", "", inspect.getdoc(sys.modules[target.__module__]) or "", ""]
+    if target.manual:
+        example = target()
+        lines += [*manual_lines(target.manual, {part: example.commands(part) for part in PARTS}), ""]
     lines += [f"Supports: {capabilities_text(target)}", f"Vendor's page: {target.vendor_page}"]
     lines.append(f"Own addresses: {SIDES[target.side]}")
     detail = f" ({target.proof_detail})" if target.proof_detail else ""
     lines.append(f"Proof: {target.proof}: {PROOFS[target.proof]}{detail}")
+    lines += ["", "Life (how each step was tried):", *life_lines(target.tried)]
     width = max(map(len, (*target.limits, *target.options)), default=0) + 1
     if target.limits:
         lines += ["", f"Limits (--limit {target.name}.NAME=N):"]

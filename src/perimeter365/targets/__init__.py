@@ -62,7 +62,7 @@ def _widened(cost: BudgetCost) -> LossDetail:
     )
 
 
-_ENGINE = ("loss", "many", "organizations", "reasons", "settings", "since", "target", "write")
+_ENGINE = ("life", "loss", "many", "organizations", "reasons", "settings", "since", "target", "write")
 built_in = ModuleRegistry(
     sys.modules[__name__],
     Target,  # type: ignore[type-abstract]  # it is only compared with

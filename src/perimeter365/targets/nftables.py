@@ -5,10 +5,6 @@ a rule with a counter for each requirement, family and protocol, with the requir
 Vendor page: nft(8).
 Supported: both ends by address, protocol and ports, all three directions.
 Not supported: host names and URL paths, which are losses.
-Install and update:
-
-    nft -f perimeter365.nft         # load (check only: -c); the same command every night updates it
-
 A load replaces the table in one transaction: packets see the old rules or the new ones, and a file with an error changes
 nothing. Other tables are not touched. Counters start at zero. To load it at system start, include the file in
 /etc/nftables.conf, after `flush ruleset`. A load removes all rules of earlier plans, so --since is not needed. With --since
@@ -30,11 +26,12 @@ Sources can be spoofed: keep reverse path filtering on. A rule from or to anyone
 between internal networks: with `outside=wan0`, traffic that crosses the perimeter is only allowed on that interface.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.since import ConfigItem, difference
 from perimeter365.targets.target import Artifact
 
@@ -55,6 +52,19 @@ class Nftables(acl.AclTarget):
     options = acl.STATEFUL_OPTIONS
     supports_since = True
     own_names = True
+    manual = Manual(
+        where="a shell of the router, as root",
+        install=("nft -c -f perimeter365.nft", "nft -f perimeter365.nft"),
+        changes=("nft -f changes.nft",),
+        remove=("nft delete table inet {table}",),
+        besides="refuses every other connection that the router forwards, IPv4 and IPv6",
+        first="render with refuse=pass and log=yes, which refuses nothing, and look at the log",
+    )
+    tried = tried(program("nft 1.0.6"), "install", "again", "remove")
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the name of the table."""
+        return {**super().words(), "table": self.own_name("perimeter365")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the full file, and the changes since an earlier render, if any."""
@@ -62,7 +72,7 @@ class Nftables(acl.AclTarget):
         sets, planned = self.contents(plan)
         rules = [*self._opening_rules(), *planned, *self._closing_rules()]
         lines = [
-            *self.header(plan, "Load with: nft -f perimeter365.nft"),
+            *self.header(plan),
             f"add table {table}",
             f"delete table {table}",
             f"table {table} {{",
@@ -77,7 +87,7 @@ class Nftables(acl.AclTarget):
         if earlier := self.earlier():
             old_sets, old_planned = type(self)(earlier.style).contents(earlier.plan)
             lines = list(_changes(table, old_sets, sets, rules if planned != old_planned else []))
-            head = self.header(plan, "What has changed, as one transaction. Load with: nft -f changes.nft")
+            head = self.header(plan, "What has changed, as one transaction.", load="changes")
             yield self.text("changes.nft", [*head, *lines], entries=len(lines))
 
     def contents(self, plan: Plan) -> tuple[list[ConfigItem], list[str]]:

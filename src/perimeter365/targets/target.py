@@ -11,7 +11,7 @@ import re
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
@@ -22,9 +22,10 @@ from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import ObservedHosts
 from perimeter365.plan.plan import NatSide, Plan, PlanFlow, PlanRecord, PlanSite
 from perimeter365.show.page import BREAKS
-from perimeter365.targets._cover import Key, Scope, key_of, uncovered
+from perimeter365.targets._cover import Key, Scope, facts_of, key_of, uncovered
 from perimeter365.targets._empty import Denial, check_empty
 from perimeter365.targets._judge import LossReport, judge, outside
+from perimeter365.targets.life import PARTS, STEPS, Manual, Part, Trials, trial_of
 from perimeter365.targets.loss import ALL_PARTS, DROPPED, NARROWED, WIDENED, Loss, LossDetail, LossKind
 from perimeter365.targets.reasons import REASONS
 
@@ -281,6 +282,10 @@ class Target(ABC):
     """Whether its rules are for the machines of a role, whatever their addresses."""
     denies_by_default: ClassVar[Denial] = "no"
     """Whether the device refuses what the files do not permit. Such a target is not rendered without entries (`Denial`)."""
+    manual: ClassVar[Manual | None] = None
+    """How the files get to the device, are updated and removed."""
+    tried: ClassVar[Trials] = MappingProxyType({})
+    """How each step of the files' life was tried; a step that is missing was not. The tests in tests/life say the same."""
     reads_batch: ClassVar[bool] = False
     """Whether it shows the results of the other targets, and is rendered after them."""
 
@@ -317,8 +322,6 @@ class Target(ABC):
         self._two_sided = plan.two_sided
         plan = self.seen(plan)
         made = tuple(self.artifacts(plan))
-        for artifact in made:
-            self.check_limits(artifact)
         about = {
             "organization": plan.organization,
             "profile": plan.profile_hash,
@@ -332,6 +335,10 @@ class Target(ABC):
         )
         if not self.style.allow_empty:
             self.check_empty(plan, details)
+        said = self._left_out(plan, report).encode()
+        made = tuple(replace(each, content=each.content.replace(_LEFT_OUT.encode(), said)) for each in made)
+        for artifact in made:
+            self.check_limits(artifact)
         return RenderResult(
             target=self.name,
             artifacts=made,
@@ -545,10 +552,28 @@ class Target(ABC):
             self.report_loss(about, DROPPED, "wildcard-form", reason, _WAYS if SUFFIX in kinds else None, host=host)
         return ()
 
-    def header(self, plan: Plan, *more: str) -> list[str]:
-        """Return the comment lines at the top of a file: title, profile, catalog.
+    def words(self) -> Mapping[str, str]:
+        """Return what replaces `{name}` in the lines of the manual: the options, and what a target adds."""
+        return {
+            key: self.style.options.get(key, option.example.strip("'") if option.default is None else option.default)
+            for key, option in self.options.items()
+        }
+
+    def commands(self, part: Part) -> tuple[str, ...]:
+        """Return the lines of a part of the manual, with the words filled in; () if there is none."""
+        words = self.words()
+        lines = self.manual.lines(part) if self.manual else ()
+        return tuple(_WORD.sub(lambda found: words[found[1]], line) for line in lines)
+
+    def header(self, plan: Plan, *more: str, load: Part | None = "install") -> list[str]:
+        """Return the comment lines at the top of a file: title, profile, catalog, what it does besides, how to load it.
 
         They never contain the current date.
+
+        Args:
+            plan: the plan.
+            more: further lines.
+            load: the part of the manual that the lines quote; None for none.
         """
         # Separate lines: in one line, a long name or five clouds would push the rest beyond the length of a comment.
         versions = ", ".join(f"{cloud} {v.version} ({v.origin})" for cloud, v in plan.versions.items())
@@ -559,8 +584,31 @@ class Target(ABC):
             *([f"Entries: {plan.differs}"] if plan.differs else []),
             *([f"Own addresses: {SIDES[self.side]}"] if self._two_sided and self.side != "none" else []),
             *more,
+            _LEFT_OUT,
         ]
-        return [f"{self.comment} {one_line(line, self.comments)}".rstrip() for line in lines]
+        said = [one_line(line, self.comments) for line in lines]
+        if self.manual and load:
+            said += [f"{title}: {text}" for title, text in (("Besides", self.besides()), ("First", self.first())) if text]
+            said += [f"{PARTS[load]} ({self.manual.where}):", *(f"  {line}" for line in self.commands(load))]
+        return [f"{self.comment} {line}".rstrip() for line in said]
+
+    def besides(self) -> str:
+        """Return what loading the files changes or refuses besides what they permit; "" if nothing."""
+        return self.manual.besides if self.manual else ""
+
+    def first(self) -> str:
+        """Return how to try the files safely first; "" if loading them has no effect by itself."""
+        return self.manual.first if self.manual else ""
+
+    def _left_out(self, plan: Plan, report: LossReport) -> str:
+        """Return how many requirements are not in the files, for their headers."""
+        about = {key[:2] for key, fact in facts_of(plan).items() if report.scope.includes(fact)}
+        gone = {detail.key[:2] for detail in report.details if detail.whole} | {key[:2] for key in report.unselected}
+        parts = {detail.key[:2] for detail in report.details if detail.kind != WIDENED} - gone
+        if not (gone or parts):
+            return f"All {len(about)} requirements are in it."
+        missing = f"Not in it: {len(gone & about)} of {len(about)} requirements"
+        return f"{missing}{f', and parts of {len(parts)}' if parts else ''}. losses.json says which, and why."
 
     def text(self, name: str, lines: Iterable[str], entries: int) -> Artifact:
         """Make a text file of lines, each terminated by a newline.
@@ -587,6 +635,15 @@ class Target(ABC):
             raise OptionError(f"{value!r} is not a value of {cls.name}.{key}", help=option.help)
 
     @classmethod
+    def _manual(cls) -> dict[str, Any]:
+        """Return the manual for `describe`, with the examples of options that have no default."""
+        if cls.manual is None:
+            return {}
+        target = cls()
+        commands: dict[str, Any] = {part: list(target.commands(part)) for part in PARTS}
+        return {"where": cls.manual.where, "besides": target.besides(), "first": target.first()} | commands
+
+    @classmethod
     def describe(cls) -> dict[str, Any]:
         """Describe the target, as `targets --json` prints it."""
         can = cls.capabilities
@@ -598,6 +655,8 @@ class Target(ABC):
             "proof_detail": cls.proof_detail,
             "extra": cls.extra,
             "side": cls.side,
+            "manual": cls._manual(),
+            "life": {step: trial_of(cls.tried, step) for step in STEPS},
             "vendor_page": cls.vendor_page,
             "capabilities": {key: getattr(can, key) for key in can.__slots__},
             "limits": dict(cls.limits),
@@ -667,6 +726,9 @@ def _subject(
     return " ".join(word for word in (host.text if host else "", ports, version, paths) if word) or ALL_PARTS
 
 
+_LEFT_OUT = "@LEFT-OUT@"
+# Stands in a header until the losses are known.
+_WORD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 # Matches `m365/optimize-ip.txt`, not `../optimize-ip.txt`.
 _PATH = re.compile(r"(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-](?:/(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-])*", re.ASCII)
 _UNSAFE = re.compile(r"""[^ -~]|[<>"'`\\$%{}]""")

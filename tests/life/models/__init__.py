@@ -1,0 +1,1 @@
+"""Models of devices: each rule names the vendor's page that it follows."""
