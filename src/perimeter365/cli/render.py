@@ -130,7 +130,7 @@ def command(
     from perimeter365.plan.observed import load_observed
     from perimeter365.targets import Style, targets
     from perimeter365.targets.many import Styles, expand_names, implied_names, render_many
-    from perimeter365.targets.since import load_render, supports_since
+    from perimeter365.targets.since import load_kept, load_render, supports_since
 
     names = expand_names(target)
     limits = {t: {k: _number(v, f"{t}.{k}") for k, v in pairs.items()} for t, pairs in _pairs("--limit", limit).items()}
@@ -144,13 +144,22 @@ def command(
         observed=seen,
         budget=Budget(most=max_prefixes, extra_space=extra_space, jointly=jointly) if bounded else None,
     )
-    firewalls = [name for name in names if supports_since(targets[name])] if since else []
-    if since and not firewalls:
-        raise click.UsageError("--since needs a firewall among the targets")
+    changing = [name for name in names if supports_since(targets[name])] if since else []
+    if since and not changing:
+        raise click.UsageError(
+            "--since needs a target with files of changes; `perimeter365 targets NAME` says which have them"
+        )
+    if since and not (stdout or dry_run) and since.resolve() == output.resolve():
+        raise click.UsageError(
+            "--since names the folder that this command writes to, so a second run would lose changes that were not loaded "
+            f"yet; write to another folder with -o, load it, and then replace {since} by it"
+        )
+    keeping = [name for name in names if targets[name].keeps]
 
     def styles_of(folder: str) -> Styles:
-        earlier = {name: load_render(since / folder, targets[name]) for name in firewalls} if since else {}
-        return Styles(common=common, options=_pairs("--option", option), limits=limits, since=earlier)
+        earlier = {name: load_render(since / folder, targets[name]) for name in changing} if since else {}
+        kept = {name: load_kept(output / folder, targets[name]) for name in keeping}
+        return Styles(common=common, options=_pairs("--option", option), limits=limits, kept=kept, since=earlier)
 
     if are_several(profile):
         if stdout:

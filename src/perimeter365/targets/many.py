@@ -36,16 +36,20 @@ class Styles:
     """Target -> option -> value. What is not set comes from the profile of the plan."""
     limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Target -> limit -> value."""
+    kept: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Target -> the numbers of its last render (`since.load_kept`); those of `since` replace them."""
     since: Mapping[str, EarlierRender] = field(default_factory=dict)
     """Target -> the earlier render that is on its device."""
 
     def of(self, target: str) -> Style:
         """Return the style of one target."""
+        since = self.since.get(target)
         return replace(
             self.common,
             options=self.options.get(target, {}),
             limits=self.limits.get(target, {}),
-            since=self.since.get(target),
+            kept=since.style.kept if since else self.kept.get(target, {}),
+            since=since,
         )
 
 

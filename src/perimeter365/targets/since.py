@@ -19,20 +19,20 @@ device, so this is an error.
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
-from perimeter365.errors import InputError
+from perimeter365.errors import InputError, OptionError
 from perimeter365.model.decode import MOST_BYTES, decode, fields, flag, many, mapping, parse_json, text
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.plan.observed import ObservedHost, ObservedHosts
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.stored import parse_plan, plan_dict
-from perimeter365.targets.target import EarlierRender, Style, Target
-from perimeter365.targets.write import SAVED_PLAN
+from perimeter365.targets.target import EarlierRender, RenderResult, Style, Target
+from perimeter365.targets.write import MANIFEST, SAVED_PLAN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +88,35 @@ def _missing(these: dict[tuple[str, str], ConfigItem], those: dict[tuple[str, st
     return found
 
 
+class SinceTarget(Target):
+    """Base class of targets that can render the changes since an earlier render (`Style.since`)."""
+
+    supports_since: ClassVar[bool] = False
+    """Whether this target does; a base class of several targets may leave it to them."""
+
+    def render(self, plan: Plan) -> RenderResult:
+        """Render a plan, and save it for the next `--since` if the target supports that."""
+        rendered = super().render(plan)
+        return replace(rendered, saved_plan=dump_render(self, plan)) if self.supports_since else rendered
+
+    def earlier(self) -> EarlierRender | None:
+        """Return the earlier render of the style, if any, as this device sees it.
+
+        Raises OptionError if its options were different.
+        """
+        earlier = self.style.since
+        if earlier:
+            then = type(self)(earlier.style)
+            for key in self.options:
+                if then.option(key) != self.option(key):
+                    raise OptionError(
+                        f"{self.name}: {key} is {self.option(key)!r}, but was {then.option(key)!r} in the earlier render",
+                        help="use the earlier value, or render without --since and load the full configuration",
+                    )
+            earlier = replace(earlier, plan=self.seen(earlier.plan))
+        return earlier
+
+
 def dump_render(target: Target, plan: Plan) -> bytes:
     """Return the content of plan.json, which `load_render` reads."""
     style = target.style
@@ -120,6 +149,8 @@ def load_render(folder: Path | str, maker: type[Target]) -> EarlierRender:
     if content is None:
         raise InputError(f"{place} has no earlier render", help="render without --since, and load the full configuration")
     earlier = decode(str(place / SAVED_PLAN), lambda value: _earlier(parse_json(value), maker.name), content)
+    if maker.keeps:
+        earlier = replace(earlier, style=replace(earlier.style, kept=load_kept(folder, maker)))
     for artifact in maker(earlier.style).render(earlier.plan).artifacts:
         if _bytes(place / artifact.name) != artifact.content:
             raise InputError(
@@ -127,6 +158,24 @@ def load_render(folder: Path | str, maker: type[Target]) -> EarlierRender:
                 help="render without --since, and load the full configuration",
             )
     return earlier
+
+
+def load_kept(folder: Path | str, maker: type[Target]) -> Mapping[str, int]:
+    """Load the numbers that the last render of a target into an output folder fixed.
+
+    Nothing if there is none, or if the target keeps no numbers. Raises InputError if the manifest cannot be read.
+    """
+    place = Path(folder) / maker.name / MANIFEST
+    content = _bytes(place) if maker.keeps else None
+    if content is None:
+        return {}
+
+    def numbers(value: bytes) -> Mapping[str, int]:
+        found = parse_json(value)
+        kept = found.get("kept", {}) if isinstance(found, dict) else {}
+        return mapping(_natural)(kept)
+
+    return decode(str(place), numbers, content)
 
 
 def _earlier(value: object, target: str) -> EarlierRender:

@@ -140,6 +140,8 @@ class RenderResult:
     """Everything that the target reported, sorted, without duplicates: also what other lines of the artifact cover."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """The plan's `organization`, `profile` and `catalog`, as in the plan's JSON."""
+    kept: Mapping[str, int] = field(default_factory=dict)
+    """Numbers that the next render has to keep, by name; the manifest of the output folder contains them (`write`)."""
     saved_plan: bytes = b""
     """Content of plan.json, from which the next `--since` computes changes; b"" = not supported by the target."""
 
@@ -244,6 +246,8 @@ class Style:
     """Names observed on this network, used in place of wildcards that the device cannot express."""
     budget: Budget | None = None
     """Bound on the number of prefixes of the outbound destinations (`plan.aggregate`)."""
+    kept: Mapping[str, int] = field(default_factory=dict)
+    """Numbers that an earlier render fixed, by name: of policies, priorities, a zone's serial (`RenderResult.kept`)."""
     since: EarlierRender | None = None
     """The render that is on the device now: firewalls then also write the changes since it (`since.load_render`)."""
 
@@ -282,6 +286,8 @@ class Target(ABC):
     """Whether its rules are for the machines of a role, whatever their addresses."""
     denies_by_default: ClassVar[Denial] = "no"
     """Whether the device refuses what the files do not permit. Such a target is not rendered without entries (`Denial`)."""
+    keeps: ClassVar[bool] = False
+    """Whether it numbers entries, and keeps the numbers of an earlier render (`Style.kept`, `Target.kept`)."""
     manual: ClassVar[Manual | None] = None
     """How the files get to the device, are updated and removed."""
     tried: ClassVar[Trials] = MappingProxyType({})
@@ -296,6 +302,8 @@ class Target(ABC):
 
     def __init__(self, style: Style | None = None) -> None:
         self.style = style or Style()
+        self.kept: dict[str, int] = {}
+        """The numbers of this render by name, filled by `artifacts` of a target that `keeps`."""
         self._losses: set[LossDetail] = set()
         self._unselected: set[Key] = set()
         self._two_sided = False
@@ -317,6 +325,7 @@ class Target(ABC):
         """
         if missing := self.missing(plan):
             raise ValueNeededError(self.name, missing)
+        self.kept.clear()
         self._losses.clear()
         self._unselected.clear()
         self._two_sided = plan.two_sided
@@ -347,6 +356,7 @@ class Target(ABC):
             report=report,
             details=details,
             about=about,
+            kept=dict(sorted(self.kept.items())),
         )
 
     @classmethod

@@ -3,7 +3,7 @@
     out/nftables/perimeter365.nft        an artifact, in the target's folder
     out/nftables/losses.json             the losses, with the catalog and profile
     out/nftables/plan.json               firewalls only: the rendered plan, for the next `--since`
-    out/nftables/.perimeter365.json      manifest: names and SHA-256 of the files that were written here
+    out/nftables/.perimeter365.json      manifest: names and SHA-256 of the files that were written here, kept numbers
 
 1. Compare: a file that already has the same content is not touched; if all have, nothing is written.
 2. Stage: every new file is written next to its final path, under a temporary name, and synced to disk. A second link
@@ -162,6 +162,7 @@ class _FolderState:
         self.kept = [name for name in stale if self.is_edited(name)]
         self.gone = [name for name in stale if not self.is_edited(name)]
         new = {name: {_sum(content)} for name, content in self.wanted.items()}
+        self.numbers = rendered.kept
         self.after = self._manifest(new, {name: self.recorded[name] for name in self.kept})
         self.during = self._manifest(new, self.recorded)
         self.work = bool(self.changed or self.gone or self.leftovers or self.manifest != self.after)
@@ -176,7 +177,9 @@ class _FolderState:
         for name, known in chain.from_iterable(each.items() for each in sums):
             files.setdefault(name, set()).update(known)
         listed = {name: sorted(files[name]) for name in sorted(files)}
-        value = {"made_by": "perimeter365", "target": self.target, "files": listed}
+        value: dict[str, object] = {"made_by": "perimeter365", "target": self.target, "files": listed}
+        if self.numbers:
+            value["kept"] = dict(self.numbers)
         return (json.dumps(value, indent=1, ensure_ascii=True) + "\n").encode()
 
 

@@ -12,11 +12,10 @@ loss. Host names and URL paths, which a packet filter does not see, are losses t
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
-from perimeter365.errors import OptionError
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import in_set
 from perimeter365.model.ports import PortSet
@@ -24,17 +23,14 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._cover import other_end
 from perimeter365.targets._empty import Denial
-from perimeter365.targets.since import dump_render
+from perimeter365.targets.since import SinceTarget
 from perimeter365.targets.target import (
     DROPPED,
     NARROWED,
     WIDENED,
     Capabilities,
-    EarlierRender,
     Option,
-    RenderResult,
     Side,
-    Target,
     TargetKind,
     one_line,
 )
@@ -77,43 +73,19 @@ class Rule:
         return () if chosen is None else tuple(chosen.prefixes(self.family))
 
 
-class AclTarget(Target):
+class AclTarget(SinceTarget):
     """Base class of packet filters: addresses and ports, in every direction."""
 
     kind: ClassVar[TargetKind] = "firewall"
     side: ClassVar[Side] = "inside"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
     denies_by_default: ClassVar[Denial] = "all"
-    supports_since: ClassVar[bool] = False
-    """Whether it can render the changes since an earlier render (`Style.since`)."""
     host_reason: ClassVar[str] = "the device supports exact names only"
     """Why the device does not support other host patterns than those of `capabilities.hosts`."""
-
-    def render(self, plan: Plan) -> RenderResult:
-        """Render a plan, and save it for the next `--since` if the target supports that."""
-        rendered = super().render(plan)
-        return replace(rendered, saved_plan=dump_render(self, plan)) if self.supports_since else rendered
 
     def denial(self) -> Denial:
         """Return "no" if an option passes what is not in the plan."""
         return "no" if "refuse" in self.options and self.option("refuse") == "pass" else self.denies_by_default
-
-    def earlier(self) -> EarlierRender | None:
-        """Return the earlier render of the style, if any.
-
-        Raises OptionError if its options were different.
-        """
-        earlier = self.style.since
-        if earlier:
-            then = type(self)(earlier.style)
-            for key in self.options:
-                if then.option(key) != self.option(key):
-                    raise OptionError(
-                        f"{self.name}: {key} is {self.option(key)!r}, but was {then.option(key)!r} in the earlier render",
-                        help="use the earlier value, or render without --since and load the full configuration",
-                    )
-            earlier = replace(earlier, plan=self.seen(earlier.plan))
-        return earlier
 
     def rules(self, plan: Plan) -> Iterator[Rule]:
         """Yield the plan's rules in the plan's order.
