@@ -172,8 +172,10 @@ def load_kept(folder: Path | str, maker: type[Target]) -> Mapping[str, int]:
 
     def numbers(value: bytes) -> Mapping[str, int]:
         found = parse_json(value)
-        kept = found.get("kept", {}) if isinstance(found, dict) else {}
-        return mapping(_natural)(kept)
+        kept = found.get("kept", {}) if isinstance(found, dict) else None
+        if not isinstance(kept, dict):
+            raise InputError("the kept numbers are not a table")
+        return {name: _natural(number) for name, number in kept.items()}
 
     return decode(str(place), numbers, content)
 
