@@ -9,12 +9,16 @@ import pytest
 
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
-from perimeter365.targets import render
+from perimeter365.targets import Style, render
 from tests.targets.packets import EVERY, collapsed, flows, plan
+
+BY_SCENARIO = Style(options={"split": "scenario"})
 
 
 def objects(which: Plan) -> dict[str, dict[str, Any]]:
-    document = json.loads(next(a.content for a in render(which, "checkpoint-gdc").artifacts if a.name == "m365.json"))
+    document = json.loads(
+        next(a.content for a in render(which, "checkpoint-gdc", BY_SCENARIO).artifacts if a.name == "m365.json")
+    )
     assert set(document) == {"version", "description", "objects"}
     assert document["version"] == "1.0"
     assert all(set(each) == {"name", "id", "description", "ranges"} for each in document["objects"])

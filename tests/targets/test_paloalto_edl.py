@@ -96,7 +96,7 @@ NAMES = [
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("case", CASES)
 def test_url_lists_match_the_hosts_of_their_group_and_no_other(case: str, split: str) -> None:
-    made = edl(plan(case), lists=999, split=split)
+    made = edl(plan(case), lists=999, split=split, paths="path")
     lost = {(loss.id, loss.subject) for loss in made.details}
     for group in groups(plan(case), split):
         entries = lines(made, f"{group.name}-url.txt")
@@ -149,8 +149,16 @@ def test_the_lists_have_what_the_web_service_publishes() -> None:
     assert lines(made, "worldwide-teams-outbound-optimize-url.txt") == [], "Teams media has addresses only"
 
 
-def test_hosts_with_a_path_are_never_listed_without_it() -> None:
-    entries = lines(edl(plan("small")), "worldwide-hybrid-configuration-wizard-outbound-other-url.txt")
+def test_a_path_in_tls_is_the_whole_host_unless_the_option_asks_for_it() -> None:
+    made = edl(plan("small"))
+    assert "aka.ms/" in lines(made, "worldwide-hybrid-configuration-wizard-outbound-other-url.txt")
+    paths = {f.id for f in plan("small").flows if f.direction == "outbound" and f.path and str(f.tcp) != "80"}
+    assert {x.id for x in made.details if x.kind == "widened" and x.code == "no-paths"} == paths
+    assert paths
+
+
+def test_hosts_with_a_path_are_never_listed_without_it_if_tls_is_decrypted() -> None:
+    entries = lines(edl(plan("small"), paths="path"), "worldwide-hybrid-configuration-wizard-outbound-other-url.txt")
     assert {"aka.ms/hybridwizard", "shcwreleaseprod.blob.core.windows.net/shcw/*"} <= set(entries)
     assert not {"aka.ms/", "aka.ms", "shcwreleaseprod.blob.core.windows.net/"} & set(entries)
 
@@ -249,7 +257,8 @@ def test_no_case_of_one_cloud_exceeds_the_limits(case: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("split", "proposed"), [("requirement", "use split=scenario or split=category or split=all,"), ("all", "select less,")]
+    ("split", "proposed"),
+    [("requirement", "use split=ports or split=scenario or split=category or split=all,"), ("all", "select less,")],
 )
 def test_only_coarser_splits_are_proposed(split: str, proposed: str) -> None:
     with pytest.raises(LimitError) as caught:

@@ -31,6 +31,7 @@ DEFINES: dict[str, str] = {
     "cisco-ios": r"^(?:object-group (?:network|service)|ip access-list extended|ipv6 access-list) (\S+)",
     "clickhouse-dictionary": r"CREATE OR REPLACE (?:DICTIONARY|VIEW) (\S+)",
     "dnsmasq": r"^nftset=/[^/]+/4#inet#(\S+)_4,",
+    "f5-datagroup": r"^put (\S+)",
     "fortigate": r'^    edit "?([^"\n]+)"?$|^        set name "([^"]+)"',
     "globalprotect": r"remote-user-tunnel-configs (\S+)",
     "ipset": r"^create (\S+)|^:(\S+) - ",
@@ -47,7 +48,7 @@ DEFINES: dict[str, str] = {
     "paloalto-set": (
         r"^set (?:address|address-group|service|rulebase security rules|external-list|profiles custom-url-category) (\S+)"
     ),
-    "splunk-lookup": r"^\[(\S+)\]|^filename = (\S+)",
+    "splunk-lookup": r"^\[(m365\S+)\]|^filename = (\S+)",
     "squid": r"^acl (\S+)",
     "unbound": "",
     "windows-firewall": r"-Name '([^']+)'|^\$group = '([^']+)'",
@@ -83,6 +84,8 @@ INSTALLED = {
     "ansible-vars",
 }
 """The device reads these files by their name, from a folder that organizations share."""
+APP = ("default/transforms.conf", "default/app.conf", "metadata/default.meta", "dns.yaml")
+"""Files with the same name in the folder of each organization, which has a name of its own."""
 NAMED = sorted(name for name in targets if targets[name].own_names)
 PREFIXES = (str(PREFIX.default), "fabrikam", "f", "client", "d")
 
@@ -115,7 +118,7 @@ def test_two_prefixes_have_no_name_in_common(name: str) -> None:
         assert len(mine) == len(theirs)
         assert mine or not DEFINES[name]
         if name in INSTALLED:
-            files = {file for file in texts(name, one) if file not in ("default/transforms.conf", "dns.yaml")}
+            files = {file for file in texts(name, one) if file not in APP}
             assert not files & set(texts(name, other))
 
 

@@ -92,6 +92,7 @@ def test_what_is_missing_in_a_target_is_found(monkeypatch: pytest.MonkeyPatch) -
         "limits": {"entries": 0},
         "options": {"No Name": Option(default="", help=""), "same": Option(default="a", help="x", choices=("a", "a"))},
     }
+    monkeypatch.setattr(targets["csv"], "manual", None)
     for key, value in wrong.items():
         monkeypatch.setattr(targets["csv"], key, value)
     monkeypatch.setattr(f"{__name__}.source", lambda name: '"""Short."""\n' * (MOST_LINES + 1))

@@ -6,16 +6,16 @@ https://sc1.checkpoint.com/documents/R81.20/WebAdminGuides/EN/CP_R81.20_Security
 Supported: prefixes, exact names (FQDN domains) and `*.name` (non-FQDN domains, which the gateway recognizes by reverse DNS
 and by DNS responses that pass it, up to ten levels).
 Not supported: a wildcard inside a label or in the middle of a name.
-Install: create a Network Feed object with the URL of the file, format "flat list", data type "domain and IP address", and
-comment character `#`; use it as source or destination. VSX does not support it.
-Update: render again. Gateways fetch at their own interval, without a policy installation.
+Gateways fetch at their own interval, without a policy installation. VSX does not support network feeds. The vendor does not
+say what a gateway does with a feed that is gone, so a list that the plan no longer needs is closed first (option `gone`).
 """
 
 from collections.abc import Iterator
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import Feed, FeedTarget
+from perimeter365.targets._bases.feed import PUBLISH, WITHDRAW, Feed, FeedTarget
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
 
 
@@ -31,9 +31,18 @@ class CheckpointNetworkFeed(FeedTarget):
     proof = "second opinion"
     proof_detail = "read back line by line, the lists have exactly the plan's addresses and names"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound", "inbound"))
+    manual = Manual(
+        where="the web server that the gateways read",
+        install=(
+            *PUBLISH,
+            "# in SmartConsole, for each list that you use: New > More > Network Object > Network Feed, format flat list,",
+            "# data type domain and IP address, comment character #; then use it in a rule, as index.txt says",
+        ),
+        update=PUBLISH,
+        remove=("# in SmartConsole: remove the rules, then the objects, and install the policy", WITHDRAW),
+    )
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """Yield the list of a group."""
         entries = [*(str(p) for p in feed.prefixes), *(h.text for h in feed.hosts)]
-        if entries:
-            yield self.text(f"{feed.name}.txt", [*self.header(plan), *entries], entries=len(entries))
+        yield from self.list_of(f"{feed.name}.txt", "addresses", entries, self.header(plan, load=None))

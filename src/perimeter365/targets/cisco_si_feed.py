@@ -7,18 +7,18 @@ a wildcard its apex; both are losses.
 Not supported: a wildcard inside a label or in the middle of a name. Do Not Block exempts traffic from Security Intelligence
 and allows nothing: the access rule is up to you, with network objects. A file has at most 500 MB; the device rejects `/0`
 (which is never written here).
-Install: Objects > Security Intelligence > Network (or DNS) Lists and Feeds, add a feed with the URL, then add it to Do Not
-Block of the access control policy.
-Update: render again. The management center fetches every 30 minutes or less often, and keeps the old feed if a new one is
-corrupt.
+The management center fetches every 30 minutes or less often, and keeps the old feed if a new one is corrupt or missing, so a
+list that the plan no longer needs is closed first (option `gone`).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import Feed, FeedTarget
+from perimeter365.targets._bases.feed import FEED_OPTIONS, PUBLISH, SPLIT, WITHDRAW, Content, Feed, FeedTarget
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
 
 
@@ -33,6 +33,18 @@ class CiscoSiFeed(FeedTarget):
     proof_detail = "read back line by line, the lists have the plan's addresses and the domains of its names"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound", "inbound"))
     limits = MappingProxyType({"bytes": 500 * 1024 * 1024})
+    options = MappingProxyType({"split": replace(SPLIT, default="scenario"), **FEED_OPTIONS})
+    by_ports = False
+    manual = Manual(
+        where="the web server that the management center reads",
+        install=(
+            *PUBLISH,
+            "# in the management center: Objects > Security Intelligence > Network (or DNS) Lists and Feeds, add a feed",
+            "# with the URL of each list, then add it to Do Not Block of the access control policy, and deploy",
+        ),
+        update=PUBLISH,
+        remove=("# in the management center: remove the feeds from Do Not Block, deploy, then delete them", WITHDRAW),
+    )
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """Yield addresses and domains of one feed.
@@ -44,6 +56,9 @@ class CiscoSiFeed(FeedTarget):
                 self.report_widened(flow, host, remedy="it only exempts from blocking")
         apexes = {host.apex for host in feed.hosts}
         domains = sorted(a for a in apexes if not any(a.endswith(f".{b}") for b in apexes))
-        for kind, entries in (("network", [str(p) for p in feed.prefixes]), ("domain", domains)):
-            if entries:
-                yield self.text(f"{feed.name}-{kind}.txt", [*self.header(plan), *entries], entries=len(entries))
+        lists: tuple[tuple[str, Content, list[str]], ...] = (
+            ("network", "addresses", [str(p) for p in feed.prefixes]),
+            ("domain", "names", domains),
+        )
+        for kind, content, entries in lists:
+            yield from self.list_of(f"{feed.name}-{kind}.txt", content, entries, self.header(plan, load=None))

@@ -10,20 +10,18 @@ Vendor page: https://clickhouse.com/docs/sql-reference/statements/create/diction
 Supported: addresses of both families, and names as regular expressions (RE2, anchored, lower case). A row also lists the
 requirements of wider rows, so a single lookup returns all of them.
 Not supported: ports by requirement (`tcp` and `udp` are the union for the row).
-Install: copy both CSV files to /var/lib/clickhouse/user_files on every server of a cluster, and run
-`clickhouse-client --multiquery < m365.sql`.
-Update: replace the CSV files. The dictionary is reloaded within an hour (LIFETIME), or immediately with
-`SYSTEM RELOAD DICTIONARY m365_prefixes`.
+Every server of a cluster needs the files. The dictionary is reloaded within an hour (LIFETIME) by itself.
 """
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
 
 FOLDER = "/var/lib/clickhouse/user_files"
@@ -42,6 +40,29 @@ class ClickhouseDictionary(TableTarget):
     )
     comment = "--"
     own_names = True
+    manual = Manual(
+        where="a shell of each server, as a user who may write the files and create tables",
+        install=(
+            f"cp {{own}}_prefixes.csv {{own}}_hosts.csv {FOLDER}/",
+            "clickhouse-client --multiquery --queries-file {own}.sql",
+        ),
+        update=(
+            f"cp {{own}}_prefixes.csv {FOLDER}/{{own}}_prefixes.csv.new",
+            f"cp {{own}}_hosts.csv {FOLDER}/{{own}}_hosts.csv.new",
+            f"mv {FOLDER}/{{own}}_prefixes.csv.new {FOLDER}/{{own}}_prefixes.csv",
+            f"mv {FOLDER}/{{own}}_hosts.csv.new {FOLDER}/{{own}}_hosts.csv",
+            "clickhouse-client --query 'SYSTEM RELOAD DICTIONARY {own}_prefixes'",
+        ),
+        remove=(
+            "clickhouse-client --query 'DROP DICTIONARY IF EXISTS {own}_prefixes'",
+            "clickhouse-client --query 'DROP VIEW IF EXISTS {own}_hosts'",
+            f"rm -f {FOLDER}/{{own}}_prefixes.csv {FOLDER}/{{own}}_hosts.csv",
+        ),
+    )
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the start of the names."""
+        return {**super().words(), "own": self.own_name("m365")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both tables and the SQL."""

@@ -10,7 +10,8 @@ Output: five tables (RFC 4180: commas, double quotes, CRLF, a header line; UTF-8
 
 Supported: the whole plan, without losses. In flows.csv the external end has one host or prefix per line, and the
 organization's end all its hosts and prefixes, separated by spaces; `any` is an end that the requirement does not restrict,
-and an empty cell is an unknown end. An internal flow has one line per protocol, with lists in both cells. `protocol` and
+and an empty cell is an unknown end. `source_kind` and `destination_kind` say which it is: `host`, `prefix`, `list` (of the
+organization), `any` or `unknown`. An internal flow has one line per protocol, with lists in both cells. `protocol` and
 `ports` are empty if no port is known. Sets and paths are separated by spaces; pieces of evidence, each
 `document|date|confidence`, by a semicolon and a space. `inside` is the organization's addresses inside of the NAT, where
 they differ from the public ones.
@@ -18,8 +19,7 @@ A cell that would start with one of = + - @ tab CR ' is prefixed with an apostro
 formula (OWASP, CSV injection); remove one apostrophe to get the value.
 Vendor page: none, only RFC 4180.
 Not supported: no device reads these files.
-Install: open or import them. Excel reads an opened file as UTF-8 only with `bom=on`.
-Update: render again.
+Excel reads an opened file as UTF-8 only with `bom=on`.
 """
 
 import csv
@@ -29,6 +29,7 @@ from dataclasses import replace
 
 from perimeter365.model.evidence import Evidence
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact, Option, Target
 
 _PARTS = {
@@ -38,7 +39,12 @@ _PARTS = {
     "udp": (),
 }
 """The columns of a flow's keys that have more or fewer than one."""
-FLOWS = [*(column for key in PlanFlow.KEYS for column in _PARTS.get(key, (key,))), "inside"]
+_ENDS = ("source", "destination")
+FLOWS = [
+    *(column for key in PlanFlow.KEYS for column in _PARTS.get(key, (key,))),
+    "inside",
+    *(f"{end}_kind" for end in _ENDS),
+]
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -54,6 +60,11 @@ class Csv(Target):
     proof_detail = "read back with Python's csv module, the tables give the same plan"
     capabilities = replace(FULL_CAPABILITIES, comments=False)
     options = {"bom": Option(default="off", choices=("off", "on"), help="on: byte order mark, which Excel needs")}
+    manual = Manual(
+        where="the folder of the files",
+        install=("# open the tables, or import them into the program that reads them",),
+        remove=("rm *.csv",),
+    )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the five tables; a table without rows has its header line."""
@@ -93,6 +104,7 @@ def _rows(flow: PlanFlow) -> Iterator[list[object]]:
     for protocol, ports in protocols or [("", "")]:
         for entry in entries:
             line = {**common, "protocol": protocol, "ports": ports, **entry}
+            line |= {f"{end}_kind": _kind(getattr(flow, end), str(line[end]), single=end in entry) for end in _ENDS}
             yield [line[column] for column in FLOWS]
 
 
@@ -108,6 +120,15 @@ def _entries(party: PlanParty) -> list[str]:
     """
     found = [*(h.text for h in party.hosts), *(str(p) for p in party.prefixes)]
     return found or ["any" if party.anyone else ""]
+
+
+def _kind(party: PlanParty, cell: str, *, single: bool) -> str:
+    """Return what the cell of an end has: `host`, `prefix`, `list`, `any` or `unknown`."""
+    if party.anyone:
+        return "any"
+    if not cell:
+        return "unknown"
+    return ("prefix" if "/" in cell else "host") if single else "list"
 
 
 def _evidence(evidence: Iterable[Evidence]) -> str:

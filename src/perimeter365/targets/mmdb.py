@@ -13,9 +13,8 @@ ones. The description has organization, catalog and profile; the build time is t
 time.
 Not supported: host names (those without a published address are losses), and ports by requirement: `tcp` and `udp` are the
 union for all requirements of the record.
-Install: copy the file to the place that your program reads; no license or account is needed. `mmdblookup --file m365.mmdb
---ip 52.96.0.1` prints a record.
-Update: render again, and replace the file by renaming, since programs map it into memory.
+No license or account is needed. `mmdblookup --file m365.mmdb --ip 52.96.0.1` prints a record. Programs map the file into
+memory, so it has to be replaced by renaming, never overwritten.
 This target needs the extra `mmdb` (pip install 'perimeter365[mmdb]').
 """
 
@@ -28,7 +27,11 @@ from typing import Any
 from perimeter365.errors import MissingExtraError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.table import TableTarget
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities, one_line
+
+FOLDER = "/usr/share/GeoIP"
+"""Where programs look for such files."""
 
 
 class Mmdb(TableTarget):
@@ -41,6 +44,11 @@ class Mmdb(TableTarget):
     extra = "mmdb"
     proof_detail = "maxminddb reads it: the ends of every prefix, and the addresses next to them, give the plan's values"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound"), comments=False)
+    manual = Manual(
+        where="a shell of the machine whose programs read it",
+        install=(f"cp m365.mmdb {FOLDER}/m365.mmdb.new", f"mv {FOLDER}/m365.mmdb.new {FOLDER}/m365.mmdb"),
+        remove=(f"rm {FOLDER}/m365.mmdb",),
+    )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the file."""

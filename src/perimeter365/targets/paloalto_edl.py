@@ -11,15 +11,13 @@ it. Service areas share lists by category; every other scenario has its own list
              aka.ms/hybridwizard                    this path, and everything below it
     domain   outlook.office.com, *.outlook.com      a wildcard only at the start
 
-Supported: external ends by host, path and address. (Without the slash example.com would also match example.com.evil.tld;
-PAN-OS adds it automatically from 10.2 on only.) Ports, the organization's end and its servers' paths belong to the rule.
+Supported: external ends by host, path (option `paths`) and address. (Without the slash example.com would also match
+example.com.evil.tld; PAN-OS adds it automatically from 10.2 on only.) Ports, the organization's end and its servers' paths
+belong to the rule.
 Not supported: a wildcard within a label (`*cdn.onenote.net`), which is dropped, or widened to `*.onenote.net/` with
---allow-widen. Paths are only seen where TLS is decrypted. URL lists match HTTP and TLS, never UDP. Sources cannot be names.
-Install: copy the folder to a web server, add an object for each list that you use (Objects > External Dynamic Lists), and
-use it in a rule: ip as source (inbound) or destination (outbound), url as URL category. Leave "Automatically expand to
-include subdomains" off.
-Update: render again; the firewall fetches at the interval of the object. It keeps its copy while the server is down, but
-stops enforcing a list if authentication fails.
+--allow-widen. Paths are only seen where TLS is decrypted. URL lists match HTTP and TLS, never UDP, nor SMTP, IMAP and POP.
+Sources cannot be names. The firewall fetches at the interval of the object. It keeps its copy while it cannot fetch a list,
+so a list that the plan no longer needs is closed first (option `gone`). It stops enforcing a list if authentication fails.
 A firewall supports 30 lists with, in total, 50,000 addresses (PA-5000, PA-7000: 150,000), 50,000 URLs and 50,000 domains,
 and ignores the rest, so more are rejected here. `split` gives fewer lists (`all`: one group for everything outbound, which
 every scenario at once needs) or more (`scenario`, `requirement`); the index marks lists where a single rule allows more than
@@ -30,13 +28,17 @@ newer models show their numbers as List Capacities.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from perimeter365.model.cloud import CLOUDS
 from perimeter365.model.host import EXACT, INNER, SUFFIX
+from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.acl import unique_name
-from perimeter365.targets._bases.list import SPLITS, Group, coarser_splits, groups, index_lines
-from perimeter365.targets.target import DROPPED, NARROWED, Artifact, Capabilities, Option, Target
+from perimeter365.targets._bases.feed import FEED_OPTIONS, PATHS, PUBLISH, SPLIT, WITHDRAW, Content, FeedTarget, closed_lines
+from perimeter365.targets._bases.list import Group, coarser_splits, groups, index_lines
+from perimeter365.targets.life import Manual
+from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option
 
 OBJECT, ENTRY = 32, 255  # maximum length of the name of an EDL object, and of an entry
 _SEPARATOR = re.compile(r"[./?&=;+]")
@@ -44,20 +46,19 @@ _SHORT = {cloud.value: cloud.abbreviation for cloud in CLOUDS} | {"outbound": "o
 _SHORT |= {"inbound": "in", "optimize": "opt", "allow": "alw", "default": "def", "other": "", "domain": "dns"}
 
 _HTTP = "URL lists match HTTP and TLS only"
+_WEB = PortSet([(80, 80), (443, 443)])
+_CONTENT: dict[str, Content] = {"ip": "addresses", "url": "urls", "domain": "names"}
 
 
-class PaloaltoEdl(Target):
+class PaloaltoEdl(FeedTarget):
     """External dynamic lists of PAN-OS."""
 
     name = "paloalto-edl"
-    side = "none"
     title = "PAN-OS external dynamic lists"
-    kind = "feed"
     vendor_page = (
         "https://docs.paloaltonetworks.com/network-security/security-policy/administration/objects/"
         "external-dynamic-lists/formatting-guidelines-for-an-external-dynamic-list"
     )
-    denies_by_default = "all"
     comments = "utf-8"  # only index.txt has comments
     proof = "second opinion"
     proof_detail = "read back with the vendor's matching rules, the hosts, paths and addresses are those of the plan"
@@ -65,9 +66,23 @@ class PaloaltoEdl(Target):
     own_names = True
     limits = {"lists": 30, "ip_entries": 50_000, "url_entries": 50_000, "domain_entries": 50_000}
     options = {
-        "split": Option(default="category", choices=SPLITS, help="how to split into lists, finest first"),
+        "split": replace(SPLIT, default="category"),
+        "paths": PATHS,
+        **FEED_OPTIONS,
         "domain": Option(default="off", choices=("off", "on"), help="on: also domain lists, for Anti-Spyware profiles"),
     }
+
+    manual = Manual(
+        where="the web server that the firewalls read",
+        install=(
+            *PUBLISH,
+            "# on the firewall, for each list that you use: Objects > External Dynamic Lists > Add, name and type of",
+            '# index.txt, without "Automatically expand to include subdomains"; ip is source (inbound) or destination',
+            "# (outbound) of a rule, url its URL category; commit",
+        ),
+        update=PUBLISH,
+        remove=("# on the firewall: remove the rules, then the objects, and commit", WITHDRAW),
+    )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the lists that are not empty, and the index."""
@@ -75,20 +90,26 @@ class PaloaltoEdl(Target):
         index: list[tuple[Group, str]] = []
         names: list[str] = []
         for group, kind, lines in made:
-            yield self.text(f"{group.name}-{kind}.txt", lines, entries=len(lines))
+            yield from self.list_of(f"{group.name}-{kind}.txt", _CONTENT[kind], lines)
+            self.announce(group, [f"{group.name}-{kind}.txt"])
             names.append(object_name(group, kind, names, self.own_name("m365")))
             index.append((group, f"{group.name}-{kind}.txt {names[-1]} {kind} {len(lines)}"))
-        self.check_limit("lists", len(made), "the plan", help=coarser_splits(self.option("split")))
+        closed = list(self.closed(plan))
+        yield from closed
+        self.check_limit("lists", len(made) + len(closed), "the plan", help=coarser_splits(self.option("split")))
         for each in ("ip", "url", "domain"):
             self.check_limit(f"{each}_entries", sum(len(n) for _, kind, n in made if kind == each), "the plan")
-        head = self.header(plan, "Each list: file, object, type, entries; then what a rule over it says.")
-        yield self.text("index.txt", [*head, *index_lines(plan, index)], entries=len(made))
+        head = self.header(plan, "Each list: file, object, type, entries; then what a rule over it says.", load=None)
+        lines = [*head, *index_lines(plan, index), *closed_lines(each.name for each in closed)]
+        yield self.text("index.txt", lines, entries=len(made))
 
     def _lists(self, group: Group) -> Iterator[tuple[str, list[str]]]:
         """Yield kind and lines of the lists of a group that are not empty."""
         addresses = [f"{prefix} # {' '.join(ids)}" for prefix, ids in group.requirements_by_prefix().items()]
         urls: set[str] = set()
         domains: set[str] = set()
+        for flow in group.wider:
+            self.report_loss(flow, WIDENED, "mixed-ports")
         for flow in group.flows:
             self._report_flow(flow)
             if flow.direction == "outbound":
@@ -105,18 +126,21 @@ class PaloaltoEdl(Target):
             self.report_loss(flow, DROPPED, "unaddressed-sources" if flow.theirs.hosts else "unknown-end")
         elif flow.theirs and not flow.theirs.prefixes and flow.udp:
             self.report_loss(flow, NARROWED, "tcp-only", _HTTP, "use FQDN objects", protocol="udp")
-        for host in flow.theirs.unaddressed if flow.theirs and flow.theirs.prefixes else ():
+        bare = flow.theirs.unaddressed if flow.theirs else ()
+        if named and bare and flow.tcp and not flow.tcp & _WEB:
+            for host in bare:
+                self.report_loss(flow, NARROWED, "tcp-only", _HTTP, "use FQDN objects", host=host, protocol="tcp")
+        for host in bare if flow.theirs and flow.theirs.prefixes else ():
             if not named:
                 self.report_loss(flow, NARROWED, "unaddressed-sources", host=host)
             elif flow.udp:
                 self.report_loss(flow, NARROWED, "tcp-only", _HTTP, "use FQDN objects", host=host, protocol="udp")
-        if flow.direction == "outbound" and flow.path and str(flow.tcp) != "80":
-            self.report_loss(flow, NARROWED, "encrypted-paths", path=True)
 
     def _urls(self, flow: PlanFlow) -> Iterator[str]:
+        paths = self.paths(flow) or ("/",)
         for host in flow.destination.hosts:
             for pattern in self.express(flow, host, "a wildcard must be a whole label"):
-                for entry in [f"{pattern}{path}" for path in flow.path or ("/",)]:
+                for entry in [f"{pattern}{path}" for path in paths]:
                     if is_valid_entry(entry):
                         yield entry
                     else:

@@ -2,9 +2,11 @@
 
 Output: five tables (Parquet 2.6, Snappy), whose columns and types do not depend on the plan:
 
-    flows.parquet      one row per flow; hosts, prefixes and paths as lists, ports as lists of {first, last}
+    flows.parquet      one row per flow; hosts, prefixes and paths as lists, ports as lists of {first, last}; an end that the
+                       requirement does not restrict has `source_anyone` or `destination_anyone`, and an end whose lists
+                       are empty without it is unknown
     prefixes.parquet   one row per external prefix, with category and requirements, as in all lookup targets
-    hosts.parquet      the same for host patterns
+    hosts.parquet      the same for host patterns; in both, everything that can be several is a list
     sites.parquet, records.parquet
 
 Vendor page: https://parquet.apache.org/docs/file-format/
@@ -14,9 +16,8 @@ the NAT, where they differ from the public ones. Organization, profile and catal
 the metadata of each file (`perimeter365`).
 Not supported: an order of precedence among the requirements of an address, other than the category. No device reads these
 files.
-Install: copy them to where the tables are read: SELECT * FROM 'prefixes.parquet'.
-Update: render again and replace the files. Equal plans give equal bytes with the same version of pyarrow; other versions
-write their own name into the files.
+Read a table with SELECT * FROM 'prefixes.parquet', for example in DuckDB. Equal plans give equal bytes with the same version
+of pyarrow; other versions write their own name into the files.
 This target needs the extra `parquet` (pip install 'perimeter365[parquet]').
 """
 
@@ -31,11 +32,14 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact
 
 _ENDS = ("source_role", "destination_role")
 _OWN = ("source_hosts", "source_prefixes", "destination_hosts", "destination_prefixes", "inside")
 _LISTS = (*_OWN, "path", "sets", "evidence")
+_ANYONE = ("source_anyone", "destination_anyone")
+_JOINED = ("requirements", "clouds", "scenarios", "directions")
 _TEXTS = ("cloud", "id", "scenario", "direction", *_ENDS, "category", "tls_inspection", "condition", "retired")
 _SITE = ("cloud", "id", "scenario", "host", "scheme", "zone", "condition")
 _RECORD = ("cloud", "id", "scenario", "name", "type", "value", "duty", "condition")
@@ -52,6 +56,11 @@ class Parquet(TableTarget):
     extra = "parquet"
     proof_detail = "read back with pyarrow, the tables contain the plan"
     capabilities = replace(FULL_CAPABILITIES, comments=False)
+    manual = Manual(
+        where="the folder of the files",
+        install=("# copy the files to where the tables are read, each to a temporary name first, then rename it",),
+        remove=("rm *.parquet",),
+    )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the five files."""
@@ -63,7 +72,9 @@ class Parquet(TableTarget):
         ports = pa.list_(pa.struct([("first", pa.int32()), ("last", pa.int32())]))
         lists = {name: pa.list_(text) for name in _LISTS}
         flows = {**dict.fromkeys(_TEXTS, text), "row": pa.int32(), "required": flag, "tcp": ports, "udp": ports, **lists}
-        rows = {**dict.fromkeys(COLUMNS, text), "requirements": pa.list_(text), "required": flag}
+        flows |= dict.fromkeys(_ANYONE, flag)
+        rows = {**dict.fromkeys(COLUMNS, text), **dict.fromkeys(_JOINED, pa.list_(text))}
+        rows |= {"tcp": ports, "udp": ports, "required": flag}
         address = {"prefix": text, "family": pa.int8(), "first": pa.binary(16), "last": pa.binary(16)}
         site = {**dict.fromkeys(_SITE, text), "row": pa.int32(), "cookies": flag}
         record = {**dict.fromkeys(_RECORD, text), "ttl": pa.int32(), "required": flag}
@@ -93,10 +104,11 @@ def _flow(flow: PlanFlow) -> dict[str, Any]:
     values = flow.to_dict()
     for end in ("source", "destination"):
         values |= {f"{end}_{key}": value for key, value in values[end].items()}
+    values |= {"source_anyone": flow.source.anyone, "destination_anyone": flow.destination.anyone}
     values["inside"] = [str(p) for end in (flow.source, flow.destination) for p in end.inside]
     values |= {"tcp": _ports(flow.tcp), "udp": _ports(flow.udp), "path": list(flow.path)}
     values["evidence"] = [f"{e.document}|{e.date}|{e.confidence}" for e in flow.evidence]
-    return _plain(values, (*_TEXTS, *_LISTS, "row", "required", "tcp", "udp"))
+    return _plain(values, (*_TEXTS, *_LISTS, *_ANYONE, "row", "required", "tcp", "udp"))
 
 
 def _ports(ports: PortSet) -> list[dict[str, int]]:
@@ -105,7 +117,9 @@ def _ports(ports: PortSet) -> list[dict[str, int]]:
 
 def _row(row: LookupRow) -> dict[str, Any]:
     values: dict[str, Any] = {**row.values()}
-    return {**values, "requirements": values["requirements"].split(), "required": values["required"] == "yes"}
+    values |= {column: values[column].split() for column in _JOINED}
+    values |= {protocol: _ports(PortSet.parse(values[protocol])) for protocol in ("tcp", "udp")}
+    return {**values, "required": values["required"] == "yes"}
 
 
 def _prefix(row: LookupRow) -> dict[str, Any]:

@@ -132,6 +132,18 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
                 "the record belongs to a zone of another organization, or to none of the mail domains",
                 "check that the name resolves",
             ),
+            _reason(
+                "device",
+                "mixed-ports",
+                "a list also has addresses or names that need other ports, so one rule over it opens more",
+                "use split=ports, or write a rule for each requirement",
+            ),
+            _reason(
+                "choice",
+                "new-list",
+                "a list is new since the last render, and a device has no rule for it yet",
+                "add its object and its rule, as index.txt says",
+            ),
             _reason("choice", "limit", "a limit merges or cuts entries", "raise --max-prefixes, or lower --extra-space"),
             _reason(
                 "choice",

@@ -6,10 +6,9 @@ reason, with the details folded. Of a role that has other addresses inside of a 
 Vendor page: none; the page is HTML 5 with inline SVG 1.1.
 Supported: the whole plan, with conditions and evidence, and the losses of the targets that are rendered in the same run.
 Not supported: nothing is left out. Printed, the details of losses are folded; `losses.json` of each target has them.
-Install: open it in a browser, print it, or send it. Tables are filtered as you type: by words, by an address (finds the
+Tables are filtered as you type: by words, by an address (finds the
 prefixes that contain it) or by a host name (finds the wildcards that match it). The filter is part of the page's address,
 so a link opens the page filtered. Without scripts, tables are shown completely. Each flow has its own link (`#f-…`).
-Update: render again after a change of the profile or the catalog.
 """
 
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ from perimeter365.targets._bases.report_lines import (
     scenario_counts,
     sources,
 )
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities, Target, batch_losses
 
 
@@ -52,6 +52,11 @@ class Report(Target):
         paths=True,
         sites=True,
         records=True,
+    )
+    manual = Manual(
+        where="the folder of the files",
+        install=("# open index.html in a browser, print it, or send it",),
+        remove=("rm index.html perimeter.svg",),
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:

@@ -4,21 +4,19 @@ Output: for each group `…-ip.txt` and `…-fqdn.txt`, without comments, and `i
 Vendor page:
 https://sonicwall.com/support/technical-documentation/docs/sonicos-7-1-objects//Content/Match_Objects/Dynamic_Group/about-deag-file.htm
 Supported: prefixes and exact names.
-Not supported: wildcards; each is a loss unless `--observed` lists the names in use. The number of entries in a group depends
-on the model (vendor's table "DEAG and DEAO maximums"), and each group itself counts as one object. The limit here is that
-of small models; raise it with `--limit sonicwall-deag.entries=N`.
-Install: Object > Match Objects > Dynamic Group, with the type and URL (HTTPS or FTP) of the file; use the group in an access
-rule.
-Update: render again; the firewall downloads at its interval. Keep the two kinds separate, since the vendor discourages mixed
-files.
+Not supported: wildcards; each is a loss unless `--observed` lists the names in use. SonicOS has wildcard FQDN objects, which
+learn addresses from DNS answers that pass the firewall; create them by hand. How many entries a group can have depends on
+the model (the vendor's table "DEAG and DEAO Maximums"). No limit is checked here; index.txt has the numbers to compare. Each
+group counts as one entry more. The vendor discourages files that mix addresses and names. The firewall downloads at its
+interval and keeps its copy when it cannot, so a list that the plan no longer needs is closed first (option `gone`).
 """
 
 from collections.abc import Iterator
-from types import MappingProxyType
 
 from perimeter365.model.host import EXACT
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import Feed, FeedTarget
+from perimeter365.targets._bases.feed import PUBLISH, WITHDRAW, Feed, FeedTarget
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
 
 
@@ -35,11 +33,19 @@ class SonicwallDeag(FeedTarget):
     proof = "second opinion"
     proof_detail = "read back line by line, the files have exactly the plan's addresses and exact names"
     capabilities = Capabilities(addresses=True, hosts=(EXACT,), directions=("outbound", "inbound"), comments=False)
-    limits = MappingProxyType({"entries": 24_999})
     host_reason = "an FQDN group does not support wildcards"
+    manual = Manual(
+        where="the web server that the firewalls read, by HTTPS or FTP",
+        install=(
+            *PUBLISH,
+            "# on the firewall, for each list that you use: Object > Match Objects > Dynamic Group, type IP or FQDN, URL of",
+            "# the file; then use the group in an access rule, as index.txt says",
+        ),
+        update=PUBLISH,
+        remove=("# on the firewall: remove the access rules, then the groups", WITHDRAW),
+    )
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """Yield addresses and names of one feed."""
-        for kind, entries in (("ip", [str(p) for p in feed.prefixes]), ("fqdn", [h.text for h in feed.hosts])):
-            if entries:
-                yield self.text(f"{feed.name}-{kind}.txt", entries, entries=len(entries))
+        yield from self.list_of(f"{feed.name}-ip.txt", "addresses", [str(p) for p in feed.prefixes])
+        yield from self.list_of(f"{feed.name}-fqdn.txt", "names", [h.text for h in feed.hosts])

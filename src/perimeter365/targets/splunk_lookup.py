@@ -1,6 +1,7 @@
 """Splunk: lookup tables of the plan's addresses and host names.
 
-Output: `lookups/m365_prefixes.csv`, `lookups/m365_hosts.csv` and `default/transforms.conf`, in the layout of an app.
+Output: an app: `lookups/m365_prefixes.csv`, `lookups/m365_hosts.csv`, `default/transforms.conf`, `default/app.conf`, and
+`metadata/default.meta`, which makes the lookups visible in all apps.
 
     ... | lookup m365_prefixes prefix AS dest_ip OUTPUT category requirements
     ... | lookup m365_hosts host AS url_domain OUTPUT category requirements
@@ -11,19 +12,21 @@ case is ignored). Splunk returns the first row that matches (`max_matches = 1`),
 also lists the requirements of wider rows. Without a match the result is `none`.
 Not supported: ports by requirement (`tcp` and `udp` are the union for the row). A name that matches two patterns, neither of
 which includes the other, has the row of the longer pattern. No cell starts like a formula.
-Install: copy the folder to $SPLUNK_HOME/etc/apps/perimeter365 and restart, or upload the files as lookup table files. In a
-cluster deploy it with the search heads' bundle; CIDR and WILDCARD need CSV lookups that fit in memory.
-Update: render again and replace the CSV files. Searches read the new files.
+In a cluster deploy the app with the search heads' bundle; CIDR and WILDCARD need CSV lookups that fit in memory. Searches
+read replaced CSV files without a restart.
 """
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
+
+_APP = "$SPLUNK_HOME/etc/apps/{app}"
 
 
 class SplunkLookup(TableTarget):
@@ -42,6 +45,23 @@ class SplunkLookup(TableTarget):
     )
 
     own_names = True
+    manual = Manual(
+        where="a shell of the search head, as the user that runs Splunk; SPLUNK_HOME is set",
+        install=(
+            f'mkdir -p "{_APP}"',
+            f'cp -r default lookups metadata "{_APP}/"',
+            '"$SPLUNK_HOME/bin/splunk" restart',
+        ),
+        update=(
+            f'cp -r default lookups metadata "{_APP}/"',
+            '"$SPLUNK_HOME/bin/splunk" restart',
+        ),
+        remove=(f'rm -r "{_APP}"', '"$SPLUNK_HOME/bin/splunk" restart'),
+    )
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the name of the app."""
+        return {**super().words(), "app": self.own_name("perimeter365")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both tables and their configuration."""
@@ -62,6 +82,12 @@ class SplunkLookup(TableTarget):
                 "case_sensitive_match = false",
             ]
         yield self.text("default/transforms.conf", lines, entries=2)
+        version = max((str(v.version) for v in plan.versions.values()), default="0")
+        app = ["[ui]", "is_visible = false", f"label = {self.title}", "", "[launcher]", f"version = 1.0.{version}"]
+        yield self.text("default/app.conf", [*self.header(plan, load=None), "", *app], entries=2)
+        # Without it the lookups are only visible in the context of this app (Splunk, default.meta.conf).
+        meta = ["[]", "access = read : [ * ], write : [ admin ]", "export = system"]
+        yield self.text("metadata/default.meta", meta, entries=1)
 
     def _table(self, field: str, name: str, rows: list[LookupRow]) -> Artifact:
         """Make a CSV file with the narrowest rows first."""

@@ -6,10 +6,9 @@ Vendor page:
 https://community.juniper.net/blogs/karel-hendrych/2025/11/30/srx-dynamic-ip-objects-aka-feed-server
 Supported: addresses, also several hundred thousand.
 Not supported: names; flows without addresses are losses.
-Install: copy the file to an HTTPS server that answers HEAD requests with Last-Modified or ETag, then `set security
-dynamic-address feed-server m365 url https://…/m365.tgz`, for each list `… feed-server m365 feed-name NAME path
-NAME`, and `set security dynamic-address address-name NAME profile feed-name NAME`. The index lists the names.
-Update: render again. The SRX checks every 30 seconds or less often, without a commit.
+The server has to use HTTPS and to answer HEAD requests with Last-Modified or ETag. The SRX checks every 30 seconds or less
+often, without a commit. What it does with a feed that is no longer in the bundle is not documented, so such a feed stays in
+it, closed, until its policy is removed (option `gone`).
 """
 
 import io
@@ -18,8 +17,9 @@ import zlib
 from collections.abc import Iterator
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import FeedTarget
+from perimeter365.targets._bases.feed import CLOSED, PUBLISH, WITHDRAW, FeedTarget, closed_lines
 from perimeter365.targets._bases.list import index_lines
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
 
 
@@ -33,15 +33,33 @@ class SrxFeed(FeedTarget):
     proof = "consumer"
     proof_detail = "tar and gzip unpack it; its files contain the plan's addresses"
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"), comments=False)
+    manual = Manual(
+        where="the web server that the SRX reads",
+        install=(
+            *PUBLISH,
+            "# on the SRX: set security dynamic-address feed-server m365 url https://SERVER/m365/srx-feed/m365.tgz",
+            "# and for each feed NAME of index.txt that you use:",
+            "# set security dynamic-address feed-server m365 feed-name NAME path NAME",
+            "# set security dynamic-address address-name NAME profile feed-name NAME",
+        ),
+        update=PUBLISH,
+        remove=("# on the SRX: delete the policies, then security dynamic-address feed-server m365, and commit", WITHDRAW),
+    )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the bundle and the index."""
         feeds = [feed for feed in self.feeds(plan) if feed.prefixes]
         files = {feed.name: "".join(f"{p}\n" for p in feed.prefixes).encode() for feed in feeds}
+        gone = sorted(self.style.kept.keys() - files.keys()) if self.option("gone") == "close" else []
+        files |= {name: f"{CLOSED['addresses']}\n".encode() for name in gone}
+        self.kept.update(dict.fromkeys(files, 0))
+        for feed in feeds:
+            self.announce(feed.group, [feed.name])
         yield Artifact(name="m365.tgz", content=bundle(files), entries=sum(len(f.prefixes) for f in feeds))
         index = [(f.group, f"{f.name} {len(f.prefixes)}") for f in feeds]
-        head = self.header(plan, "Each feed: name and entries; then what a policy over it says.")
-        yield self.text("index.txt", [*head, *index_lines(plan, index)], entries=len(index))
+        head = self.header(plan, "Each feed: name and entries; then what a policy over it says.", load=None)
+        lines = [*head, *index_lines(plan, index), *closed_lines(gone)]
+        yield self.text("index.txt", lines, entries=len(index))
 
 
 def bundle(files: dict[str, bytes]) -> bytes:

@@ -14,9 +14,9 @@ Vendor page: none; line ends are LF, the encoding is ASCII.
 Supported: external ends, exactly as in the plan; check what an asterisk means to your program.
 Not supported: URL paths (a host that is needed for one path is listed as a whole, with a loss), connections between internal
 hosts, sites and DNS records.
-Install: use the files with any program that reads lists (a URL table of pfSense or OPNsense, a script, a web server). Each
-starts with comment lines that name catalog and profile; `header=off` omits them for programs without comments.
-Update: render again. A list without entries is removed, never left empty.
+Each list starts with comment lines that name catalog and profile; `header=off` omits them for programs without comments. The
+lists of hosts of inbound groups are sources: a firewall cannot match them. A list without entries is removed, never left
+empty; a program that keeps a copy of a missing list needs the target for it, which closes such lists first.
 """
 
 from collections.abc import Iterator
@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.list import Group, groups, index_lines
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import DROPPED, WIDENED, Artifact, Capabilities, Option, Target
 
 
@@ -39,12 +40,19 @@ class Text(Target):
     proof_detail = "read back line by line, the lists have exactly the plan's addresses and hosts"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX, GLUED, INNER), directions=("outbound", "inbound"))
     options = {"header": Option(default="on", choices=("on", "off"), help="comment lines at the top of each list")}
+    manual = Manual(
+        where="the folder of the files",
+        install=("# use the lists with a program that reads them, as index.txt says",),
+        remove=("# stop using the lists, then:", "rm *.txt"),
+    )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield up to four lists per group, and the index."""
         header = self.header(plan) if self.option("header") == "on" else []
         index: list[tuple[Group, str]] = []
         for group in groups(plan):
+            for flow in group.wider:
+                self.report_loss(flow, WIDENED, "mixed-ports", remedy="use the ports of each requirement in index.txt")
             made = {name: lines for name, lines in _lists(group).items() if lines}
             for name, lines in made.items():
                 yield self.text(name, [*header, *lines], entries=len(lines))

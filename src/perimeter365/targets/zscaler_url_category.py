@@ -3,22 +3,23 @@
 Output: a file for each group with names, one URL per line, to paste or to send by API; and `index.txt`.
 Vendor page: https://help.zscaler.com/zia/url-format-guidelines,
 https://help.zscaler.com/zia/configuring-custom-url-categories
-Supported: `host/` with or without a path, and `.name` for a name with up to five levels below it. So a wildcard also
-includes its apex, and excludes names more than five levels deep, which is a loss.
+Supported: a host with or without a path (option `paths`), and `.name` for a name with up to five levels below it. So a
+wildcard also includes its apex, and excludes names more than five levels deep, which is a loss.
 Not supported: a wildcard inside a label or in the middle of a name, and addresses in URL fields; flows without names are
 losses. An organization has 64 custom categories and 25,000 custom URLs. A URL in two categories matches the first one, so
 `split=category` or `split=all` reduces the overlap.
-Install: Administration > URL Categories > Add, paste the lines into Custom URLs; use the category in SSL inspection (do not
-inspect), URL filtering or forwarding rules.
-Update: render again, compare, paste; `PUT /urlCategories/{id}` of the API replaces a whole list.
+A category is a list that a person or the API writes, so one that the plan no longer needs keeps its URLs until it is
+written again: such a list is closed, with a name that never exists, until its rules are removed (option `gone`).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import Feed, FeedTarget
+from perimeter365.targets._bases.feed import GONE, PATHS, SPLIT, Feed, FeedTarget
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import NARROWED, Artifact, Capabilities
 
 
@@ -32,6 +33,20 @@ class ZscalerUrlCategory(FeedTarget):
     proof_detail = "a sample compared with the URL format guidelines; the entries are parsed back to the plan's names"
     capabilities = Capabilities(hosts=(EXACT, SUFFIX), directions=("outbound",), paths=True, comments=False)
     limits = MappingProxyType({"entries": 25_000, "categories": 64, "url_length": 1024})
+    options = MappingProxyType({"split": replace(SPLIT, default="scenario"), "paths": PATHS, "gone": GONE})
+    by_ports = False
+    manual = Manual(
+        where="the admin portal, or its API",
+        install=(
+            "# Administration > URL Categories > Add: a category for each list of index.txt, its lines in Custom URLs",
+            "# use it in SSL inspection (do not inspect), URL filtering or forwarding rules, then activate the changes",
+        ),
+        update=(
+            "# replace the Custom URLs of each category by the lines of its list (PUT /urlCategories/ID replaces all)",
+            "# activate the changes",
+        ),
+        remove=("# remove the rules, then the categories, and activate the changes",),
+    )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the feeds, after a check of their number."""
@@ -48,8 +63,7 @@ class ZscalerUrlCategory(FeedTarget):
                     self.report_widened(flow, host, "the entry also includes the domain itself")
                     self.report_loss(flow, NARROWED, "narrower-match", "the entry includes five levels of names", host=host)
                 name = f".{host.apex}" if host.kind == SUFFIX else host.text
-                urls.update(f"{name}{path.rstrip('*')}" for path in flow.path or ("",))
+                urls.update(f"{name}{path.rstrip('*')}" for path in self.paths(flow) or ("",))
         for url in urls:
             self.check_limit("url_length", len(url), url)
-        if urls:
-            yield self.text(f"{feed.name}.txt", sorted(urls), entries=len(urls))
+        yield from self.list_of(f"{feed.name}.txt", "names", sorted(urls))

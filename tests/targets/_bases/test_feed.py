@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 from collections import defaultdict
+from dataclasses import replace
 from ipaddress import collapse_addresses, ip_network
 from pathlib import Path
 from typing import Any
@@ -61,8 +62,9 @@ def plan(request: pytest.FixtureRequest) -> Plan:
 def contents(plan: Plan, name: str, style: Style | None = None) -> dict[str, list[str]]:
     """Group -> its entries without comments, whatever the names of the files are."""
     found: dict[str, list[str]] = defaultdict(list)
-    for artifact in render(plan, name, style).artifacts:
-        if artifact.name == "index.txt":
+    style = style or Style()
+    for artifact in render(plan, name, replace(style, options={"split": "scenario", **style.options})).artifacts:
+        if artifact.name in ("index.txt", "load.sh"):
             continue
         if artifact.name.endswith(".tgz"):
             with tarfile.open(fileobj=io.BytesIO(artifact.content)) as tar:
@@ -71,7 +73,7 @@ def contents(plan: Plan, name: str, style: Style | None = None) -> dict[str, lis
                     assert file is not None
                     found[member.name] += file.read().decode().split()
             continue
-        group = re.sub(r"(-(address|domain|network|ip|fqdn|string))?\.(txt|class)$", "", artifact.name)
+        group = re.sub(r"^m365-|(-(address|domain|network|ip|fqdn|exact|suffix))?\.(txt|class)$", "", artifact.name)
         found[group] += [line for line in artifact.content.decode().splitlines() if not line.startswith("#")]
     return found
 
@@ -132,18 +134,19 @@ def test_sonicwall_lists_exact_names_only_and_reports_every_wildcard(plan: Plan)
 
 
 def test_zscaler_writes_a_dot_in_front_for_a_wildcard(plan: Plan) -> None:
-    made = contents(plan, "zscaler-url-category")
     flows = [f for f in plan.to_dict()["flows"] if f["direction"] == "outbound"]
-    expected = {
-        (h[1:] if h.startswith("*.") else h) + path.rstrip("*")
-        for f in flows
-        for h in f["destination"]["hosts"]
-        if "*" not in h or h.startswith("*.")
-        for path in ((f["path"] or "").split(",") if f["path"] else [""])
-    }
-    entries = set().union(*made.values()) if made else set()
-    assert entries == expected
-    assert not any("*" in e or "://" in e for e in entries)
+    for paths in ("host", "path"):
+        made = contents(plan, "zscaler-url-category", Style(options={"paths": paths}))
+        expected = {
+            (h[1:] if h.startswith("*.") else h) + path.rstrip("*")
+            for f in flows
+            for h in f["destination"]["hosts"]
+            if "*" not in h or h.startswith("*.")
+            for path in (f["path"].split(",") if f["path"] and (paths == "path" or f["tcp"] == "80") else [""])
+        }
+        entries = set().union(*made.values()) if made else set()
+        assert entries == expected
+        assert not any("*" in e or "://" in e for e in entries)
 
 
 def test_cisco_domains_include_each_name_and_none_is_below_another(plan: Plan) -> None:
@@ -202,4 +205,28 @@ def test_the_srx_bundle_is_the_same_bytes_in_every_process_and_unpacks_with_tar(
     (tmp_path / "m365.tgz").write_bytes(content)
     subprocess.run(["tar", "-xzf", "m365.tgz"], cwd=tmp_path, check=True)
     assert gzip.decompress(content)[:9].startswith(b"worldwide")
-    assert "52.112.0.0/14" in (tmp_path / "worldwide-teams-outbound-optimize").read_text().split()
+    assert "52.112.0.0/14" in (tmp_path / "worldwide-teams-outbound-optimize-udp-3478to3481").read_text().split()
+
+
+@pytest.mark.parametrize("name", ["fortigate-feed", "url-table-alias"])
+def test_by_default_the_requirements_of_a_list_need_the_same_ports(plan: Plan, name: str) -> None:
+    index = next(a.content.decode() for a in render(plan, name).artifacts if a.name == "index.txt")
+    lists = [block.splitlines() for block in index.split("\n\n") if ".txt " in block.partition("\n")[0]]
+    assert lists
+    for block in lists:
+        lines = [line for line in block[1:] if "#" not in line]
+        rules = [re.findall(r"(?:tcp|udp) [\d,-]*\d|ports not known", line) for line in lines]
+        assert rules
+        assert all(ports == rules[0] for ports in rules), block
+
+
+def test_mixed_ports_are_a_widening_of_the_requirements_that_need_less() -> None:
+    plan = make_plan(load_catalog(), load_profile(EXAMPLE))
+    flows = plan.to_dict()["flows"]
+    details = render(plan, "fortigate-feed", Style(options={"split": "all"})).details
+    said = {x.id for x in details if x.code == "mixed-ports"}
+    outbound = [f for f in flows if f["direction"] == "outbound" and f["destination"]["role"] != "internet"]
+    assert {f["id"] for f in outbound} <= said
+    assert all(x.kind == "widened" for x in details if x.code == "mixed-ports")
+    default = render(plan, "fortigate-feed").details
+    assert not [x for x in default if x.code == "mixed-ports"]

@@ -198,7 +198,7 @@ def test_a_route_table_has_400_routes_or_the_limit_of_the_user() -> None:
 
 @EACH
 def test_prefix_lists_have_their_groups_addresses_of_one_family(case: str) -> None:
-    files = documents(plan(case), "aws-prefix-list", step="7")
+    files = documents(plan(case), "aws-prefix-list", step="7", split="scenario")
     lists = resources(files["m365.tf.json"], "aws_ec2_managed_prefix_list").values()
     wanted: dict[str, list[str]] = {}
     for f in flows(plan(case)):
@@ -234,7 +234,7 @@ def test_cloudformation_is_omitted_if_a_list_is_too_long_and_the_index_says_so()
     which = by_hand(flow("row/6/long", party("client", "10.0.0.0/8"), party("azure", *long), tcp="443"))
     made = {a.name: a.content.decode() for a in render(which, "aws-prefix-list").artifacts}
     assert set(made) == {"m365.tf.json", "index.txt"}
-    assert "No CloudFormation: m365-worldwide-mailbox-migration-outbound-other-v4" in made["index.txt"]
+    assert "No CloudFormation: m365-worldwide-mailbox-migration-outbound-other-tcp-443-v4" in made["index.txt"]
 
 
 # -- azure-firewall ------------------------------------------------------------------------------------------------

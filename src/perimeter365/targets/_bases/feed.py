@@ -3,14 +3,19 @@
 There is one for each group of the plan, and an index.
 
 A feed is an object. The administrator's rule that refers to it has the ports, the direction and the organization's side, and
-the index lists them. So ports are not a loss of a feed. Losses are the entries that the device does not support: names on a
-device for addresses, addresses on a device for names.
+the index lists them. So ports are not a loss of a feed, unless its requirements need different ones. Other losses are the
+entries that the device does not support: names on a device for addresses, addresses on a device for names.
+
+A device keeps its copy of a list that it cannot fetch any more, and so everything that its last version allowed. So a list
+that the plan no longer needs is not removed at once: it is closed, with one entry that nothing can match (`CLOSED`), until
+an administrator has removed the rule and renders with `gone=remove`.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix
@@ -19,7 +24,35 @@ from perimeter365.targets._bases.list import SPLITS, Group, groups, index_lines
 from perimeter365.targets._empty import Denial
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Option, Side, Target, TargetKind
 
-SPLIT = Option(default="scenario", choices=SPLITS, help="how finely to split; a coarser split gives fewer feeds")
+SPLIT = Option(default="ports", choices=SPLITS, help="how finely to split; a coarser split gives fewer feeds")
+GONE = Option(
+    default="close",
+    choices=("close", "remove"),
+    help="lists of the last render that have no entries any more: close (one entry that nothing matches), or remove",
+)
+PATHS = Option(
+    default="host",
+    choices=("host", "path"),
+    help="path: entries with the URL path, which a device only sees where it decrypts TLS; host: the whole host",
+)
+Content = Literal["addresses", "names", "urls"]
+_CONTENTS: tuple[Content, ...] = get_args(Content)
+CLOSED: Mapping[Content, str] = MappingProxyType(
+    {"addresses": "192.0.2.255/32", "names": "closed.invalid", "urls": "closed.invalid/"}
+)
+"""The only entry of a closed list: an address of documentation (RFC 5737), or a name that never exists (RFC 6761)."""
+FOLDER = Option(
+    default="/srv/www/m365",
+    help="the web server's folder, for the commands of the manual; one for each organization",
+    check=lambda v: re.fullmatch(r"(?:/[A-Za-z0-9._-]+)+", v, re.ASCII) is not None,
+)
+FEED_OPTIONS: Mapping[str, Option] = MappingProxyType({"gone": GONE, "folder": FOLDER})
+PUBLISH = (
+    "mkdir -p {folder}/{target}",
+    "rsync -a --delay-updates --delete-after --exclude=losses.json --exclude='.*' ./ {folder}/{target}/",
+)
+"""The lines of a manual that publish a target's folder; the manifest and the losses, which tell more, stay here."""
+WITHDRAW = "rm -r {folder}/{target}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +77,10 @@ class FeedTarget(Target):
     side: ClassVar[Side] = "none"
     kind: ClassVar[TargetKind] = "feed"
     denies_by_default: ClassVar[Denial] = "all"
-    options: ClassVar[Mapping[str, Option]] = MappingProxyType({"split": SPLIT})
+    keeps = True
+    options: ClassVar[Mapping[str, Option]] = MappingProxyType({"split": SPLIT, **FEED_OPTIONS})
+    by_ports: ClassVar[bool] = True
+    """Whether a rule over a list names ports, so that a list of mixed ports opens more than each requirement needs."""
     host_reason = "the device supports whole names, or a wildcard at the start of a name"
     """Why a host cannot be listed, for losses."""
 
@@ -54,6 +90,7 @@ class FeedTarget(Target):
         for feed in self.feeds(plan):
             files = list(self.files(plan, feed))
             yield from files
+            self.announce(feed.group, [each.name for each in files])
             if files:
                 index.append((feed.group, ", ".join(f"{a.name} {a.entries}" for a in files)))
         head = self.header(plan, "Each group: files and entries; then what a rule over them says.")
@@ -66,12 +103,66 @@ class FeedTarget(Target):
         """
         raise NotImplementedError
 
+    def list_of(self, name: str, content: Content, lines: Sequence[str], head: Sequence[str] = ()) -> Iterator[Artifact]:
+        """Yield the file of a list, if it has entries, and remember it for the next render.
+
+        Args:
+            name: the file.
+            content: whether its entries are addresses or names.
+            lines: its entries.
+            head: the comment lines at the top.
+        """
+        if lines:
+            self.kept[name] = _CONTENTS.index(content)
+            yield self.text(name, [*head, *lines], entries=len(lines))
+
+    def announce(self, group: Group, names: Iterable[str]) -> None:
+        """Report the lists of a group that the last render did not have: they need a rule."""
+        for name in names:
+            if self.style.kept and name not in self.style.kept:
+                for flow in group.flows:
+                    self.report_loss(flow, NARROWED, "new-list", subject=name)
+
+    def paths(self, flow: PlanFlow) -> tuple[str, ...]:
+        """Return the URL paths for the entries of a flow; () for the whole host.
+
+        Report what that changes: a device sees a path only in plain HTTP, or where it decrypts TLS (option `paths`).
+        """
+        if not flow.path or str(flow.tcp) == "80":
+            return flow.path
+        if self.option("paths") == "path":
+            self.report_loss(flow, NARROWED, "encrypted-paths", path=True)
+            return flow.path
+        self.report_loss(
+            flow, WIDENED, "no-paths", "paths are only seen where TLS is decrypted", "set paths=path", path=True
+        )
+        return ()
+
+    def closed(self, plan: Plan) -> Iterator[Artifact]:
+        """Yield the lists of the last render that are not in this one any more, closed."""
+        if self.option("gone") == "close":
+            for name, number in sorted(self.style.kept.items()):
+                if name not in self.kept and number < len(_CONTENTS):
+                    content = _CONTENTS[number]
+                    yield from self.list_of(name, content, [self.closing(content)])
+
+    def closing(self, content: Content) -> str:
+        """Return the only line of a closed list."""
+        return CLOSED[content]
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the target's name."""
+        return {**super().words(), "target": self.name}
+
     def feeds(self, plan: Plan) -> Iterator[Feed]:
         """Yield the plan's feeds in the order of its groups.
 
         Report the entries that the device does not support.
         """
         for group in groups(plan, self.option("split")):
+            if self.by_ports:
+                for flow in group.wider:
+                    self.report_loss(flow, WIDENED, "mixed-ports")
             hosts: dict[HostPattern, list[PlanFlow]] = {}
             for flow in group.flows:
                 for host in self._hosts(flow):
@@ -103,3 +194,11 @@ class FeedTarget(Target):
             if flow.path and not can.paths:
                 self.report_loss(flow, WIDENED, "no-paths", path=True)
             yield from self.express(flow, host, self.host_reason)
+
+
+def closed_lines(names: Iterable[str]) -> Iterator[str]:
+    """Yield what an index says of closed lists."""
+    for name in names:
+        yield ""
+        yield f"{name}: closed, since the plan has no entries for it any more."
+        yield "    Remove its rule and its object from the device, then render once with gone=remove."

@@ -7,19 +7,22 @@ each list must contain (`index_lines`).
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import Direction
 from perimeter365.plan.plan import Plan, PlanFlow
 
-SPLITS = ("requirement", "scenario", "category", "all")
+SPLITS = ("requirement", "ports", "scenario", "category", "all")
 """The ways to split a plan into groups, finest first."""
+_LONGEST = 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """Flows that share cloud, scenario, direction and category."""
+    """Flows that share cloud, scenario, direction and category, and their ports if the split is by ports."""
 
     cloud: str
     scenario: str
@@ -29,11 +32,13 @@ class Group:
     category: str
     """`optimize`, `allow`, `default`, `other` if Microsoft assigns none, `all` if the split joins them."""
     flows: tuple[PlanFlow, ...]
+    ports: str = ""
+    """The ports as part of the name, `tcp-80-443-udp-443`; "" if the split is not by ports."""
 
     @property
     def name(self) -> str:
-        """The name for files and objects: `worldwide-exchange-outbound-optimize`."""
-        return f"{self.cloud}-{self.scenario}-{self.direction}-{self.category}"
+        """The name for files and objects: `worldwide-exchange-outbound-optimize-tcp-80-443`."""
+        return "-".join(filter(None, (self.cloud, self.scenario, self.direction, self.category, self.ports)))
 
     @property
     def hosts(self) -> tuple[HostPattern, ...]:
@@ -54,6 +59,17 @@ class Group:
         """Whether the flows need different rules: other roles, ports or paths."""
         own = {(f.ours.role, f.tcp, f.udp, f.path if f.direction == "inbound" else ()) for f in self.flows}
         return len(own) > 1
+
+    @property
+    def wider(self) -> tuple[PlanFlow, ...]:
+        """The flows for which a single rule over the list opens more ports than they need."""
+        ports = {(f.tcp, f.udp) for f in self.flows}
+        if len(ports) == 1:
+            return ()
+        tcp, udp = PortSet(), PortSet()
+        for each_tcp, each_udp in ports:
+            tcp, udp = tcp | each_tcp, udp | each_udp
+        return tuple(f for f in self.flows if (f.tcp, f.udp) != (tcp, udp))
 
     def requirements_by_prefix(self) -> dict[Prefix, list[str]]:
         """Return the group's prefixes, ascending, with the ids of their flows."""
@@ -81,11 +97,12 @@ def coarser_splits(split: str) -> str:
 def groups(plan: Plan, split: str = "scenario") -> Iterator[Group]:
     """Yield the plan's groups, sorted by cloud, scenario, direction and category.
 
-    With `requirement`, every requirement is a group; `category` joins the service areas of each category; `all` joins all
-    outbound flows. Inbound flows of different scenarios are never joined, since the senders of one service would be allowed
-    to reach the receiver of another. Flows whose other end is anyone are not in any group.
+    With `requirement`, every requirement is a group; `ports` also separates flows that need other ports; `category` joins
+    the service areas of each category; `all` joins all outbound flows. Inbound flows of different scenarios are never
+    joined, since the senders of one service would be allowed to reach the receiver of another. Flows whose other end is
+    anyone are not in any group.
     """
-    found: dict[tuple[str, str, Direction, str], list[PlanFlow]] = {}
+    found: dict[tuple[str, str, Direction, str, str], list[PlanFlow]] = {}
     for flow in plan.flows:
         if flow.theirs is not None and not flow.theirs.anyone:
             scenario, category = flow.scenario, str(flow.category or "other")
@@ -95,9 +112,26 @@ def groups(plan: Plan, split: str = "scenario") -> Iterator[Group]:
                 scenario, category = "m365", "all"
             elif flow.direction == "outbound" and split == "category" and flow.category:
                 scenario = "m365"
-            found.setdefault((str(flow.cloud), scenario, flow.direction, category), []).append(flow)
-    for (cloud, scenario, direction, category), flows in sorted(found.items()):
-        yield Group(cloud=cloud, scenario=scenario, direction=direction, category=category, flows=tuple(flows))
+            ports = ports_name(flow.tcp, flow.udp) if split == "ports" else ""
+            found.setdefault((str(flow.cloud), scenario, flow.direction, category, ports), []).append(flow)
+    for (cloud, scenario, direction, category, ports), flows in sorted(found.items()):
+        yield Group(cloud=cloud, scenario=scenario, direction=direction, category=category, ports=ports, flows=tuple(flows))
+
+
+def ports_name(tcp: PortSet, udp: PortSet) -> str:
+    """Return ports as part of a name, at most 40 characters; long lists end in a digest.
+
+    >>> ports_name(PortSet([(80, 80), (443, 443)]), PortSet([(3478, 3481)]))
+    'tcp-80-443-udp-3478to3481'
+    >>> ports_name(PortSet(), PortSet())
+    'no-ports'
+    """
+    parts = []
+    for protocol, ports in (("tcp", tcp), ("udp", udp)):
+        words = [str(first) if first == last else f"{first}to{last}" for first, last in ports]
+        parts += [protocol, *words] if words else []
+    name = "-".join(parts) or "no-ports"
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 9].rstrip('-')}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def rule_line(flow: PlanFlow) -> str:
