@@ -157,6 +157,7 @@ CONSUMERS: Mapping[str, Consumer] = {
     "nginx": program("nginx", proves="nginx", package="nginx-light"),
     "tinyproxy": program("tinyproxy", proves="probes through a proxy", package="tinyproxy"),
     "wrk": program("wrk", proves="the speed of the web service", package="wrk"),
+    "rsync": program("rsync", proves="lists as they are published", package="rsync"),
     # names and routes
     "dnsmasq": program("dnsmasq", proves="dnsmasq", package="dnsmasq-base"),
     "unbound-checkconf": program("unbound-checkconf", proves="unbound", package="unbound"),

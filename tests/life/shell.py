@@ -30,6 +30,7 @@ class Shell:
         self.folder = folder
         folders = os.pathsep.join(["/usr/local/sbin", "/usr/sbin", "/sbin", os.environ.get("PATH", "")])
         self._environment = {**os.environ, "PATH": folders, **(environment or {})}
+        self._started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "Shell":
         need("namespaces")
@@ -46,6 +47,8 @@ class Shell:
         for pid in self._pids():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        for program in self._started:
+            program.wait()
         self._holder.kill()
         self._holder.communicate()
 
@@ -92,7 +95,9 @@ class Shell:
         """Start a program in the background. It ends with the shell."""
         quiet = subprocess.DEVNULL
         words = self._command(f"exec {line}")
-        return subprocess.Popen(words, cwd=self.folder, env=self._environment, stdin=quiet, stdout=quiet, stderr=quiet)
+        program = subprocess.Popen(words, cwd=self.folder, env=self._environment, stdin=quiet, stdout=quiet, stderr=quiet)
+        self._started.append(program)
+        return program
 
     def wait(self, line: str, seconds: float = 20) -> str:
         """Run a line until it succeeds, and return its output. Raises FailedError after some time."""
