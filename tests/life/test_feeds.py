@@ -9,7 +9,6 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
-from ipaddress import collapse_addresses, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from tests.life import tries
 from tests.life.models.lists import BundleClient, DataCenterClient, Fetch, ListClient, UnreadableError
 from tests.life.shell import FailedError, Shell
 from tests.targets.netfilter import case
+from tests.targets.packets import collapsed
 
 FEEDS: dict[str, Any] = {
     "paloalto-edl": lambda fetch: ListClient(fetch, urls=True),
@@ -35,7 +35,6 @@ FEEDS: dict[str, Any] = {
     "cisco-si-feed": lambda fetch: ListClient(fetch, comments="#"),
     "sonicwall-deag": ListClient,
     "srx-feed": BundleClient,
-    "url-table-alias": lambda fetch: ListClient(fetch, comments="#"),
 }
 EACH = pytest.mark.parametrize("name", FEEDS)
 SERVER = """\
@@ -61,9 +60,22 @@ class Site:
         self.device: ListClient = FEEDS[name](self.fetch)
 
     def fetch(self, path: str) -> bytes | None:
-        url = f"http://127.0.0.1{self.folder.removeprefix('/srv/www')}/{self.name}/{path}"
-        done = self.shell.attempt(f"curl -s -f -o answer {url}")
-        return (self.shell.folder / "answer").read_bytes() if done.returncode == 0 else None
+        """Return what the last download of all lists had."""
+        file = self.shell.folder / "fetched" / path
+        return file.read_bytes() if file.exists() else None
+
+    def download(self, *more: str) -> None:
+        """Get the lists of the device, and others, from the web server; what it does not have is left out."""
+        start = f"http://127.0.0.1{self.folder.removeprefix('/srv/www')}/{self.name}"
+        urls = " ".join(f"-O {start}/{path}" for path in (*self.device.copies, "m365.tgz", "m365.json", *more))
+        self.shell.run(f"rm -rf fetched; mkdir fetched; curl -s -f --output-dir fetched {urls}; test $? = 0 -o $? = 22")
+
+    def subscribe(self) -> None:
+        """Add an object for each list of index.txt, and fetch all."""
+        for each in self.lists():
+            self.device.copies.setdefault(each, [])
+        self.download()
+        self.device.refresh()
 
     def render(self, which: Plan, **options: str) -> Target:
         kept = load_kept(self.out, targets[self.name])
@@ -97,7 +109,7 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     (tmp_path / "t").mkdir()
     (tmp_path / "nginx.conf").write_text(SERVER.format(tmp_path))
     with Shell(tmp_path) as made:
-        made.run("mount -t tmpfs none /srv && mkdir -p /srv/www/m365 && echo mine > /srv/www/m365/own.txt")
+        made.run("mount -t tmpfs -o size=2m none /srv && mkdir -p /srv/www/m365 && echo mine > /srv/www/m365/own.txt")
         made.start(f"nginx -c {tmp_path}/nginx.conf")
         made.wait("curl -s -f http://127.0.0.1/m365/own.txt")
         yield made
@@ -110,7 +122,7 @@ def wanted(name: str, which: Plan) -> set[str]:
         if flow["direction"] == "internal":
             continue
         end = flow["source" if flow["direction"] == "inbound" else "destination"]
-        networks += [ip_network(p) for p in end["prefixes"]]
+        networks += end["prefixes"]
         if flow["direction"] == "outbound" and can.hosts:
             path = flow["path"] if name == "paloalto-edl" and flow["tcp"] == "80" and flow["path"] else ""
             names |= {host + path for host in end["hosts"]}
@@ -120,13 +132,12 @@ def wanted(name: str, which: Plan) -> set[str]:
     kinds = [("exact", r"[^*]+"), ("suffix", r"\*\.[^*]+"), ("inner", r"[^*]+\.\*\.[^*]+")]
     forms = [form for kind, form in kinds if kind in can.hosts]
     listed = {host for host in names if any(re.fullmatch(form, host) for form in forms)}
-    return listed | {str(n) for version in (4, 6) for n in collapse_addresses(n for n in networks if n.version == version)}
+    return listed | set(collapsed(networks))
 
 
 def covered(found: set[str]) -> set[str]:
     """Joined networks, since two lists may split one."""
-    networks = [ip_network(entry) for entry in found if _is_network(entry)]
-    joined = {str(n) for version in (4, 6) for n in collapse_addresses(n for n in networks if n.version == version)}
+    joined = set(collapsed(entry for entry in found if _is_network(entry)))
     return joined | {entry for entry in found if not _is_network(entry)}
 
 
@@ -135,6 +146,7 @@ def _is_network(entry: str) -> bool:
 
 
 def now(site: Site) -> set[str]:
+    site.download()
     site.device.refresh()
     found = covered(site.device.matched())
     if site.name == "cisco-si-feed":
@@ -147,10 +159,12 @@ def now(site: Site) -> set[str]:
 def test_published_lists_are_what_the_plan_needs_and_tell_nothing_else(shell: Shell, name: str) -> None:
     site = Site(shell, name)
     target = site.publish(plan(), "install")
-    site.device.follow(*site.lists())
+    site.subscribe()
     assert now(site) == wanted(name, plan())
-    for private in ("losses.json", ".perimeter365.json", "plan.json"):
-        assert site.fetch(private) is None
+    private = ("losses.json", ".perimeter365.json", "plan.json")
+    site.download(*private, "index.txt")
+    assert site.fetch("index.txt")
+    assert not any(site.fetch(each) for each in private)
     before = shell.run("cd /srv/www && find . -type f | sort | xargs sha256sum")
     site.publish(plan())
     assert shell.run("cd /srv/www && find . -type f | sort | xargs sha256sum") == before
@@ -164,13 +178,13 @@ def test_a_list_that_is_not_needed_any_more_closes_and_comes_back(shell: Shell, 
     small, large = plan("mailbox-migration", "teams-mobile-push"), plan()
     site = Site(shell, name)
     site.publish(small, "install")
-    site.device.follow(*site.lists())
+    site.subscribe()
     first = site.lists()
     assert "new-list" not in site.codes
 
     site.publish(large)
     assert "new-list" in site.codes, "a person has to write a rule"
-    site.device.follow(*site.lists())
+    site.subscribe()
     assert now(site) == wanted(name, large)
 
     site.publish(small)
@@ -194,7 +208,7 @@ def test_a_list_that_is_not_needed_any_more_closes_and_comes_back(shell: Shell, 
 def test_two_renders_before_one_is_published_close_what_both_left(shell: Shell, name: str) -> None:
     site = Site(shell, name)
     site.publish(plan(), "install")
-    site.device.follow(*site.lists())
+    site.subscribe()
     site.render(plan("mailbox-migration"))
     site.publish(plan("mailbox-migration", "teams-mobile-push"))
     assert now(site) == wanted(name, plan("mailbox-migration", "teams-mobile-push"))
@@ -205,7 +219,7 @@ def test_two_renders_before_one_is_published_close_what_both_left(shell: Shell, 
 def test_a_plan_with_nothing_is_refused_and_the_lists_stay(shell: Shell, name: str) -> None:
     site = Site(shell, name)
     site.publish(plan(), "install")
-    site.device.follow(*site.lists())
+    site.subscribe()
     nothing = replace(plan(), flows=())
     with pytest.raises(EmptyArtifactError):
         site.render(nothing)
@@ -221,7 +235,7 @@ def test_a_plan_with_nothing_is_refused_and_the_lists_stay(shell: Shell, name: s
 def test_a_plan_with_nothing_exempts_nothing(shell: Shell) -> None:
     site = Site(shell, "cisco-si-feed")
     site.publish(plan(), "install")
-    site.device.follow(*site.lists())
+    site.subscribe()
     site.publish(replace(plan(), flows=()))
     assert now(site) == set()
 
@@ -231,16 +245,16 @@ def test_a_plan_with_nothing_exempts_nothing(shell: Shell) -> None:
 def test_a_full_disk_leaves_the_old_lists_and_the_next_run_completes(shell: Shell, name: str) -> None:
     site = Site(shell, name)
     site.publish(plan("mailbox-migration"), "install")
-    site.device.follow(*site.lists())
+    site.subscribe()
     old = now(site)
-    shell.run("mount -o remount,size=64k /srv && dd if=/dev/zero of=/srv/full bs=1k count=64 2>/dev/null || true")
+    shell.run("dd if=/dev/zero of=/srv/full bs=4k 2>/dev/null; test -s /srv/full")
     target = site.render(plan())
     with pytest.raises(FailedError):
         site.carry_out(target.commands("update"))
     assert now(site) == old
-    shell.run("rm -f /srv/full && mount -o remount,size=10m /srv")
+    shell.run("rm /srv/full")
     site.carry_out(target.commands("update"))
-    site.device.follow(*site.lists())
+    site.subscribe()
     assert now(site) == wanted(name, plan())
 
 
@@ -251,7 +265,7 @@ def test_two_organizations_and_other_files_stay_apart(shell: Shell, name: str) -
     alpha.publish(plan(), "install")
     bravo.publish(plan("mailbox-migration"), "install")
     for site in (alpha, bravo):
-        site.device.follow(*site.lists())
+        site.subscribe()
     assert now(alpha) == wanted(name, plan())
     target = bravo.publish(plan("teams-mobile-push"))
     bravo.carry_out(target.commands("remove"))

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from uuid import NAMESPACE_URL, uuid5
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import CLOSED, PUBLISH, WITHDRAW, FeedTarget, closed_lines
+from perimeter365.targets._bases.feed import CLOSED, FETCHED, PUBLISH, WITHDRAW, FeedTarget, closed_lines
 from perimeter365.targets._bases.iac import comment, json_file
 from perimeter365.targets._bases.list import index_lines
 from perimeter365.targets.life import Manual
@@ -50,6 +50,7 @@ class CheckpointGdc(FeedTarget):
         update=PUBLISH,
         remove=("# in SmartConsole: remove the rules, then the data center, and install the policy", WITHDRAW),
     )
+    tried = FETCHED
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the file and the index."""

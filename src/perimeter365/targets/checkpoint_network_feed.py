@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import PUBLISH, WITHDRAW, Feed, FeedTarget
+from perimeter365.targets._bases.feed import FETCHED, PUBLISH, WITHDRAW, Feed, FeedTarget
 from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
 
@@ -41,6 +41,7 @@ class CheckpointNetworkFeed(FeedTarget):
         update=PUBLISH,
         remove=("# in SmartConsole: remove the rules, then the objects, and install the policy", WITHDRAW),
     )
+    tried = FETCHED
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """Yield the list of a group."""

@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import FEED_OPTIONS, PUBLISH, SPLIT, WITHDRAW, Content, Feed, FeedTarget
+from perimeter365.targets._bases.feed import FEED_OPTIONS, FETCHED, PUBLISH, SPLIT, WITHDRAW, Content, Feed, FeedTarget
 from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
 
@@ -45,6 +45,7 @@ class CiscoSiFeed(FeedTarget):
         update=PUBLISH,
         remove=("# in the management center: remove the feeds from Do Not Block, deploy, then delete them", WITHDRAW),
     )
+    tried = FETCHED
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """Yield addresses and domains of one feed.

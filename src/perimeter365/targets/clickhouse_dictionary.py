@@ -21,7 +21,7 @@ from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, does_not_apply, model, tried
 from perimeter365.targets.target import Artifact, Capabilities
 
 FOLDER = "/var/lib/clickhouse/user_files"
@@ -59,6 +59,7 @@ class ClickhouseDictionary(TableTarget):
             f"rm -f {FOLDER}/{{own}}_prefixes.csv {FOLDER}/{{own}}_hosts.csv",
         ),
     )
+    tried = tried(model("clickhouse-client")) | tried(does_not_apply("each render is complete"), "unordered")
 
     def words(self) -> Mapping[str, str]:
         """Return the options, and the start of the names."""

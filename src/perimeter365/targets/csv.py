@@ -29,7 +29,7 @@ from dataclasses import replace
 
 from perimeter365.model.evidence import Evidence
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, does_not_apply, program, tried
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact, Option, Target
 
 _PARTS = {
@@ -64,6 +64,12 @@ class Csv(Target):
         where="the folder of the files",
         install=("# open the tables, or import them into the program that reads them",),
         remove=("rm *.csv",),
+    )
+    tried = (
+        tried(program("Python's csv module"), "install", "empty", "again", "grow", "shrink", "back", "remove")
+        | tried(does_not_apply("the files are written as a whole, each under a temporary name first"), "interrupted")
+        | tried(does_not_apply("each render is complete; there are no files of changes"), "unordered")
+        | tried(does_not_apply("the files are in a folder of their own"), "neighbors")
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:

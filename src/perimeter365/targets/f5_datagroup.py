@@ -20,7 +20,7 @@ from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.feed import CLOSED, Content, Feed, FeedTarget
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.target import Artifact, Capabilities, ids
 
 _PUT = """\
@@ -57,6 +57,7 @@ class F5Datagroup(FeedTarget):
             "tmsh save sys config",
         ),
     )
+    tried = tried(model("tmsh"))
 
     def words(self) -> Mapping[str, str]:
         """Return the options, and the start of the names."""

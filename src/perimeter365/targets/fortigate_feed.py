@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import PUBLISH, WITHDRAW, Feed, FeedTarget
+from perimeter365.targets._bases.feed import FETCHED, PUBLISH, WITHDRAW, Feed, FeedTarget
 from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
 
@@ -44,6 +44,7 @@ class FortigateFeed(FeedTarget):
         update=PUBLISH,
         remove=("# on the FortiGate: remove the policies, then the external resources", WITHDRAW),
     )
+    tried = FETCHED
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """Yield addresses and names of one feed."""

@@ -27,7 +27,7 @@ from typing import Any
 from perimeter365.errors import MissingExtraError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.table import TableTarget
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, does_not_apply, program, tried
 from perimeter365.targets.target import Artifact, Capabilities, one_line
 
 FOLDER = "/usr/share/GeoIP"
@@ -49,6 +49,7 @@ class Mmdb(TableTarget):
         install=(f"cp m365.mmdb {FOLDER}/m365.mmdb.new", f"mv {FOLDER}/m365.mmdb.new {FOLDER}/m365.mmdb"),
         remove=(f"rm {FOLDER}/m365.mmdb",),
     )
+    tried = tried(program("maxminddb")) | tried(does_not_apply("each render is complete"), "unordered")
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the file."""

@@ -35,7 +35,17 @@ from perimeter365.model.host import EXACT, INNER, SUFFIX
 from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.acl import unique_name
-from perimeter365.targets._bases.feed import FEED_OPTIONS, PATHS, PUBLISH, SPLIT, WITHDRAW, Content, FeedTarget, closed_lines
+from perimeter365.targets._bases.feed import (
+    FEED_OPTIONS,
+    FETCHED,
+    PATHS,
+    PUBLISH,
+    SPLIT,
+    WITHDRAW,
+    Content,
+    FeedTarget,
+    closed_lines,
+)
 from perimeter365.targets._bases.list import Group, coarser_splits, groups, index_lines
 from perimeter365.targets.life import Manual
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option
@@ -83,6 +93,7 @@ class PaloaltoEdl(FeedTarget):
         update=PUBLISH,
         remove=("# on the firewall: remove the rules, then the objects, and commit", WITHDRAW),
     )
+    tried = FETCHED
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the lists that are not empty, and the index."""

@@ -32,7 +32,7 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, does_not_apply, program, tried
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact
 
 _ENDS = ("source_role", "destination_role")
@@ -60,6 +60,12 @@ class Parquet(TableTarget):
         where="the folder of the files",
         install=("# copy the files to where the tables are read, each to a temporary name first, then rename it",),
         remove=("rm *.parquet",),
+    )
+    tried = (
+        tried(program("pyarrow"), "install", "empty", "again", "grow", "shrink", "back", "remove")
+        | tried(does_not_apply("the files are written as a whole, each under a temporary name first"), "interrupted")
+        | tried(does_not_apply("each render is complete; there are no files of changes"), "unordered")
+        | tried(does_not_apply("the files are in a folder of their own"), "neighbors")
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:

@@ -29,7 +29,7 @@ from perimeter365.targets._bases.report_lines import (
     scenario_counts,
     sources,
 )
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, does_not_apply, program, tried
 from perimeter365.targets.target import Artifact, Capabilities, Target, batch_losses
 
 
@@ -57,6 +57,12 @@ class Report(Target):
         where="the folder of the files",
         install=("# open index.html in a browser, print it, or send it",),
         remove=("rm index.html perimeter.svg",),
+    )
+    tried = (
+        tried(program("Chromium"), "install", "empty", "again", "grow", "shrink", "back", "remove")
+        | tried(does_not_apply("the files are written as a whole, each under a temporary name first"), "interrupted")
+        | tried(does_not_apply("each render is complete; there are no files of changes"), "unordered")
+        | tried(does_not_apply("the files are in a folder of their own"), "neighbors")
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from perimeter365.model.host import EXACT
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import PUBLISH, WITHDRAW, Feed, FeedTarget
+from perimeter365.targets._bases.feed import FETCHED, PUBLISH, WITHDRAW, Feed, FeedTarget
 from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
 
@@ -44,6 +44,7 @@ class SonicwallDeag(FeedTarget):
         update=PUBLISH,
         remove=("# on the firewall: remove the access rules, then the groups", WITHDRAW),
     )
+    tried = FETCHED
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """Yield addresses and names of one feed."""

@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.table import COLUMNS, LookupRow, TableTarget
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, does_not_apply, model, tried
 from perimeter365.targets.target import Artifact, Capabilities
 
 _APP = "$SPLUNK_HOME/etc/apps/{app}"
@@ -58,6 +58,7 @@ class SplunkLookup(TableTarget):
         ),
         remove=(f'rm -r "{_APP}"', '"$SPLUNK_HOME/bin/splunk" restart'),
     )
+    tried = tried(model("a Splunk search head")) | tried(does_not_apply("each render is complete"), "unordered")
 
     def words(self) -> Mapping[str, str]:
         """Return the options, and the name of the app."""

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterator
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import CLOSED, PUBLISH, WITHDRAW, FeedTarget, closed_lines
+from perimeter365.targets._bases.feed import CLOSED, FETCHED, PUBLISH, WITHDRAW, FeedTarget, closed_lines
 from perimeter365.targets._bases.list import index_lines
 from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities
@@ -30,7 +30,7 @@ class SrxFeed(FeedTarget):
     title = "Juniper SRX feed server"
     vendor_page = "https://community.juniper.net/blogs/karel-hendrych/2025/11/30/srx-dynamic-ip-objects-aka-feed-server"
     comments = "utf-8"  # only index.txt has comments
-    proof = "consumer"
+    proof = "second opinion"
     proof_detail = "tar and gzip unpack it; its files contain the plan's addresses"
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"), comments=False)
     manual = Manual(
@@ -45,6 +45,7 @@ class SrxFeed(FeedTarget):
         update=PUBLISH,
         remove=("# on the SRX: delete the policies, then security dynamic-address feed-server m365, and commit", WITHDRAW),
     )
+    tried = FETCHED
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the bundle and the index."""

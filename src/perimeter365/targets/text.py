@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.list import Group, groups, index_lines
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, does_not_apply, reader, tried
 from perimeter365.targets.target import DROPPED, WIDENED, Artifact, Capabilities, Option, Target
 
 
@@ -44,6 +44,12 @@ class Text(Target):
         where="the folder of the files",
         install=("# use the lists with a program that reads them, as index.txt says",),
         remove=("# stop using the lists, then:", "rm *.txt"),
+    )
+    tried = (
+        tried(reader("a parser of the index and the lists"), "install", "empty", "again", "grow", "shrink", "back", "remove")
+        | tried(does_not_apply("the files are written as a whole, each under a temporary name first"), "interrupted")
+        | tried(does_not_apply("each render is complete; there are no files of changes"), "unordered")
+        | tried(does_not_apply("the files are in a folder of their own"), "neighbors")
     )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.feed import GONE, PATHS, SPLIT, Feed, FeedTarget
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.target import NARROWED, Artifact, Capabilities
 
 
@@ -47,6 +47,7 @@ class ZscalerUrlCategory(FeedTarget):
         ),
         remove=("# remove the rules, then the categories, and activate the changes",),
     )
+    tried = tried(model("the portal's URL categories"))
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the feeds, after a check of their number."""

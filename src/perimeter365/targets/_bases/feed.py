@@ -22,6 +22,7 @@ from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.list import SPLITS, Group, groups, index_lines
 from perimeter365.targets._empty import Denial
+from perimeter365.targets.life import model, tried
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Option, Side, Target, TargetKind
 
 SPLIT = Option(default="ports", choices=SPLITS, help="how finely to split; a coarser split gives fewer feeds")
@@ -52,6 +53,7 @@ PUBLISH = (
     "rsync -a --delay-updates --delete-after --exclude=losses.json --exclude='.*' ./ {folder}/{target}/",
 )
 """The lines of a manual that publish a target's folder; the manifest and the losses, which tell more, stay here."""
+FETCHED = tried(model("a device that fetches lists from nginx 1.22"))
 WITHDRAW = "rm -r {folder}/{target}"
 
 
@@ -93,8 +95,11 @@ class FeedTarget(Target):
             self.announce(feed.group, [each.name for each in files])
             if files:
                 index.append((feed.group, ", ".join(f"{a.name} {a.entries}" for a in files)))
-        head = self.header(plan, "Each group: files and entries; then what a rule over them says.")
-        yield self.text("index.txt", [*head, *index_lines(plan, index)], entries=len(index))
+        closed = list(self.closed(plan))
+        yield from closed
+        head = self.header(plan, "Each group: files and entries; then what a rule over them says.", load=None)
+        lines = [*head, *index_lines(plan, index), *closed_lines(each.name for each in closed)]
+        yield self.text("index.txt", lines, entries=len(index))
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:
         """Yield the files of one feed.
