@@ -218,6 +218,29 @@ def test_since_needs_a_firewall_and_an_earlier_render(cli: Cli, tmp_path: Path) 
     assert "has no earlier render" in cli("render", "nftables", "--profile", "p.toml", "--since", "one").err
 
 
+def test_since_refuses_the_folder_that_is_written_to(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text(PROFILE.format("10.0.0.0/8"))
+    assert cli("render", "nftables", "--profile", "p.toml", "-o", "one").code == 0
+    before = (tmp_path / "one/nftables/plan.json").read_bytes()
+    ran = cli("render", "nftables", "--profile", "p.toml", "-o", "./one/../one", "--since", "one")
+    assert (ran.code, "would lose changes that were not loaded" in ran.err) == (2, True)
+    assert (tmp_path / "one/nftables/plan.json").read_bytes() == before
+
+
+def test_lists_that_left_the_plan_are_closed_by_the_next_render(cli: Cli, tmp_path: Path) -> None:
+    profile = 'organization.clouds = ["worldwide"]\nselect.service_areas = ["exchange"{}]\n'
+    for areas, new in ((', "teams"', "two"), ("", "three")):
+        (tmp_path / "p.toml").write_text(profile.format(areas))
+        assert cli("render", "fortigate-feed", "--profile", "p.toml", "-o", "one").code == 0
+        assert cli("render", "fortigate-feed", "nftables", "--allow-empty", "--profile", "p.toml", "-o", new).code == 0
+    teams = "fortigate-feed/worldwide-teams-outbound-optimize-udp-3478to3481-address.txt"
+    assert (tmp_path / "one" / teams).read_text() == "192.0.2.255/32\n"
+    assert not (tmp_path / "three" / teams).exists()
+    words = ("fortigate-feed", "nftables", "--allow-empty", "--profile", "p.toml", "-o", "four", "--since", "two")
+    assert cli("render", *words).code == 0
+    assert (tmp_path / "four" / teams).read_text() == "192.0.2.255/32\n", "what the folder of --since kept counts"
+
+
 def test_a_joint_budget_is_for_both_families(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text('[organization]\nclouds = ["worldwide"]\n')
     hops = ["-O", "linux-routes.gateway4=192.0.2.1", "-O", "linux-routes.gateway6=2001:db8::1"]

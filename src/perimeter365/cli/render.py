@@ -158,7 +158,7 @@ def command(
 
     def styles_of(folder: str) -> Styles:
         earlier = {name: load_render(since / folder, targets[name]) for name in changing} if since else {}
-        kept = {name: load_kept(output / folder, targets[name]) for name in keeping}
+        kept = {name: load_kept((since or output) / folder, targets[name]) for name in keeping}
         return Styles(common=common, options=_pairs("--option", option), limits=limits, kept=kept, since=earlier)
 
     if are_several(profile):
