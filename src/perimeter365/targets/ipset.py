@@ -2,40 +2,46 @@
 
 Output: `perimeter365.ipset`, a hash:net set for each distinct list of addresses, and `rules.v4` and `rules.v6`, where one
 rule replaces the nested chains of the target `iptables`. The same packets pass, faster, and a set can be tested by itself
-(`ipset test m365-ws-worldwide-11-v4 52.112.0.5`).
+(`ipset test m365-ws-worldwide-11-v4-h2k3f 52.112.0.5`).
 
-    create m365-ws-worldwide-11-v4 hash:net family inet maxelem 65536 -exist
-    -A P365-FORWARD -p udp -m set --match-set m365-client-v4 src -m set --match-set m365-ws-worldwide-11-v4 dst ... -j ACCEPT
+    create m365-ws-worldwide-11-v4-h2k3f hash:net family inet maxelem 65536 -exist
+    -A P365-FORWARD -p udp -m set --match-set m365-client-v4-ab7xq src -m set --match-set m365-ws-worldwide-11-v4-h2k3f dst ...
 
 Vendor page: ipset(8), and the match `set` in iptables-extensions(8).
 Supported and not supported (names, URL paths): the same as for the target `iptables`, with the same options. See its page
-for replies, packets outside the plan, and `jump=no`. Names of sets have at most 31 characters, and a set has at most 65,536
-entries by default.
-Install and update: load the sets before the rules that refer to them, from the same folder:
-
-    ipset restore -file perimeter365.ipset && iptables-restore rules.v4 && ip6tables-restore rules.v6
-
-(with --noflush for both if `jump=no`). Each set is filled under a temporary name and swapped with the old one in one step. A
-set that is no longer in the plan stays, but nothing refers to it. After a render with --since, these three steps load only
-the changes. Entries in both plans are present at all times, and no set is left over:
-
-    ipset restore -file changes-1.ipset
-    iptables-restore --noflush changes-2.v4 && ip6tables-restore --noflush changes-2.v6
-    ipset restore -file changes-3.ipset
+for replies, packets outside the plan, the place of the jump, and several organizations. Names of sets have at most 31
+characters, and a set has at most 65,536 entries by default.
+The name of a set ends with a checksum of its addresses and its maximum size. So an update never changes a set that is in use:
+the new sets are filled first, then the rules refer to them, each family in one transaction, and then the sets that no rule
+refers to are removed. A load that was interrupted is run again from the start. Each set is filled under a temporary name and
+swapped in, which also removes entries that were added to it by hand. A set that other rules than the plan's refer to stays.
+The sets have to be there before the rules at a restart, too: save both (`ipset-persistent`, `netfilter-persistent save`).
+After a render with --since, three steps load only what has changed. Each of them can be repeated.
 """
 
-from collections.abc import Iterator, Mapping
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl, restore
-from perimeter365.targets.since import ConfigChange, ConfigItem, difference
+from perimeter365.targets.life import Manual
+from perimeter365.targets.since import ConfigItem
 from perimeter365.targets.target import Artifact
 
 NAME = 31
 """Maximum length of a set's name (IPSET_MAXNAMELEN without the terminating zero byte)."""
 FAMILIES = {4: "inet", 6: "inet6"}
+_SUM = 5
+"""Characters of a checksum."""
+# The head of a set in the output of `ipset list -t`: Name: m365-client-v4-ab7xq, then its type, size, and references.
+_UNUSED = (
+    "ipset list -t | sed -n -e '/^Name:/h' -e '/^References: 0/{x;s/^Name: \\({sets}-.*-v[46].*\\)/destroy \\1/p}'"
+    " | ipset restore"
+)
+"""The command that destroys the sets that no rule refers to."""
 
 
 class Ipset(restore.RestoreTarget):
@@ -49,28 +55,40 @@ class Ipset(restore.RestoreTarget):
     proof = "consumer"
     proof_detail = "ipset and iptables-restore load it; a router forwards or refuses packets according to the plan"
     limits = MappingProxyType({"elements": 65_536})
+    manual = Manual(
+        where="a shell of the router, as root",
+        install=("ipset restore -file perimeter365.ipset", *restore.restore("rules"), *restore.JUMP),
+        update=("ipset restore -file perimeter365.ipset", *restore.restore("rules"), _UNUSED),
+        changes=(
+            "ipset restore -file changes-1.ipset",
+            *restore.restore("changes-2"),
+            "ipset restore -file changes-3.ipset",
+        ),
+        remove=(*restore.NO_JUMP, *restore.delete("{forward}"), _UNUSED),
+        besides=restore.BESIDES,
+        first=restore.FIRST,
+    )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield sets, rules, and the changes since an earlier render, if any."""
-        rules, most = self.split(plan), self.limit("elements")
+        rules = self.split(plan)
         sets, tables = list(self.sets(rules)), {family: self.table(some) for family, some in rules.items()}
-        lines = [
-            line
-            for word in FAMILIES.values()
-            for line in _filled(self.own_name(f"m365-fresh-{word}"), [s for s in sets if s.kind == word], most)
-        ]
-        head = self.header(plan, "Load with: ipset restore -file perimeter365.ipset")
-        yield self.text("perimeter365.ipset", [*head, *lines], entries=sum(len(item.parts) for item in sets))
+        yield self._fill("perimeter365.ipset", self.header(plan), sets)
         yield from (self.whole(plan, family, table) for family, table in tables.items())
         if earlier := self.earlier():
             then = type(self)(earlier.style)
-            old = then.split(earlier.plan)
-            added, removed = difference(then.sets(old), sets)
-            adds, removes = [_add(change, most) for change in added], [_remove(change) for change in removed]
-            for file, changes in (("changes-1.ipset", adds), ("changes-3.ipset", removes)):
-                head = self.header(plan, f"Step {file[8]} of 3. Load with: ipset restore -file {file}")
-                yield self.text(file, [*head, *(line for several in changes for line in several)], entries=len(changes))
-            yield from (self.changes(plan, f, then.table(old[f]), table, "changes-2") for f, table in tables.items())
+            old_rules = then.split(earlier.plan)
+            old, names = list(then.sets(old_rules)), {item.name for item in sets}
+            before = {item.name for item in old}
+            head = self.header(plan, "Step 1 of 3: the new sets.", load="changes")
+            yield self._fill("changes-1.ipset", head, [item for item in sets if item.name not in before])
+            for family, table in tables.items():
+                yield self.changes(plan, family, then.table(old_rules[family]), table, "changes-2")
+            gone = [item for item in old if item.name not in names]
+            # Created first, so that a set that is gone already is no error.
+            lines = [line for item in gone for line in (then.create(item.name, item.kind), f"destroy {item.name}")]
+            head = self.header(plan, "Step 3 of 3: the sets that are not needed.", load="changes")
+            yield self.text("changes-3.ipset", [*head, *lines], entries=len(gone))
 
     def table(self, rules: list[acl.Rule]) -> restore.FilterTable:
         """Convert rules to lines, one for each rule and list of ports."""
@@ -85,8 +103,9 @@ class Ipset(restore.RestoreTarget):
         return restore.FilterTable(planned=planned)
 
     def _names(self, rules: list[acl.Rule]) -> dict[PrefixSet, str]:
-        start = self.own_name("m365-")
-        return {key: start + name for key, name in acl.address_groups(rules, NAME - len(start)).items()}
+        start, most = self.own_name("m365-"), self.limit("elements")
+        names = acl.address_groups(rules, NAME - len(start) - _SUM - 1)
+        return {key: f"{start}{name}-{_checksum(key, most)}" for key, name in names.items()}
 
     def sets(self, rules: Mapping[int, list[acl.Rule]]) -> Iterator[ConfigItem]:
         """Yield the sets of both families; the kind is ipset's name of the family."""
@@ -96,30 +115,28 @@ class Ipset(restore.RestoreTarget):
                 self.check_limit("elements", len(members), name)
                 yield ConfigItem(kind=FAMILIES[family], name=name, parts=members)
 
+    def create(self, name: str, kind: str) -> str:
+        """Return the command that creates a set if it does not exist."""
+        return f"create {name} hash:net family {kind} maxelem {self.limit('elements')} -exist"
 
-def _create(name: str, family: str, most: int | None) -> str:
-    return f"create {name} hash:net family {family} maxelem {most} -exist"
-
-
-def _filled(fresh: str, sets: list[ConfigItem], most: int | None) -> Iterator[str]:
-    """Yield lines that fill each set under a temporary name, and swap it in."""
-    if not sets:
-        return
-    yield _create(fresh, sets[0].kind, most)
-    for item in sets:
-        yield _create(item.name, item.kind, most)
-        yield f"flush {fresh}"
-        yield from (f"add {fresh} {member}" for member in item.parts)
-        yield f"swap {fresh} {item.name}"
-    yield f"destroy {fresh}"
-
-
-def _add(change: ConfigChange, most: int | None) -> list[str]:
-    create = [_create(change.item.name, change.item.kind, most)] if change.whole else []
-    return create + [f"add {change.item.name} {member} -exist" for member in change.parts]
+    def _fill(self, file: str, head: list[str], sets: Iterable[ConfigItem]) -> Artifact:
+        """Make a file that fills each set under a temporary name, and swaps it in."""
+        lines, count = [], 0
+        for family, kind in FAMILIES.items():
+            some = [item for item in sets if item.kind == kind]
+            # The size is in the name: a set that an interrupted load left over cannot be of another size.
+            fresh = f"{self.own_name('m365-new')}-v{family}-{self.limit('elements')}"
+            lines += [self.create(fresh, kind)] if some else []
+            for item in some:
+                count += len(item.parts)
+                lines += [self.create(item.name, kind), f"flush {fresh}"]
+                lines += [f"add {fresh} {member}" for member in item.parts]
+                lines.append(f"swap {fresh} {item.name}")
+            lines += [f"destroy {fresh}"] if some else []
+        return self.text(file, [*head, *lines], entries=count)
 
 
-def _remove(change: ConfigChange) -> list[str]:
-    if change.whole:
-        return [f"destroy {change.item.name}"]
-    return [f"del {change.item.name} {member} -exist" for member in change.parts]
+def _checksum(addresses: PrefixSet, most: int | None) -> str:
+    """Return letters and digits that differ for other addresses or another maximum size."""
+    content = " ".join([str(most), *map(str, addresses)])
+    return base64.b32encode(hashlib.sha256(content.encode()).digest())[:_SUM].decode().lower()

@@ -6,23 +6,16 @@ translation, bridges, and `outside` for ends that are anyone.
 Vendor page: iptables-extensions(8).
 Supported: both ends by address, protocol and ports, all three directions.
 Not supported: host names and URL paths, which are losses.
-Install and update: on a router without other rules, the files are the whole filter table (INPUT and OUTPUT are emptied):
-
-    iptables-restore rules.v4 && ip6tables-restore rules.v6
-
-On a router with other rules, render with `jump=no`. The files then have only the plan's chains and leave all others alone:
-
-    iptables-restore --noflush rules.v4 && ip6tables-restore --noflush rules.v6   # every night
-    iptables -A FORWARD -j P365-FORWARD && ip6tables -A FORWARD -j P365-FORWARD   # once, at the position of your choice
-
-(With the jump in the file, --noflush would add another jump at each load.) A load replaces the chains of a family in one
-transaction. A chain that is no longer in the plan stays, but nothing jumps to it. Rules before the jump are your own; those
-after it are only reached with `refuse=pass`, which accepts the plan and leaves all other packets to them.
-After a render with --since, `changes.v4` and `changes.v6` have only the changes, including the removal of unneeded chains.
-They are always loaded with --noflush, whatever `jump` is, and keep the counters of unchanged rules:
-
-    iptables-restore --noflush changes.v4 && ip6tables-restore --noflush changes.v6
-
+A load replaces the plan's chains of a family in one transaction, and leaves all others alone: the policies and rules of INPUT,
+FORWARD and OUTPUT, and the chains of others such as Docker. The jump is added once, at the end of FORWARD. Rules before it are
+your own. If FORWARD ends with a rule that refuses the rest, insert the jump before it (`iptables -I FORWARD 7 -j P365-FORWARD`);
+the command of the manual then finds it. Rules after the jump are only reached with `refuse=pass`, which accepts the plan and
+leaves all other packets to them. Several organizations on a router (option `prefix`): all chains but the last with
+`refuse=pass`. A chain that is no longer in the plan is deleted by an update, as soon as nothing refers to it: first those of
+sources, then those of destinations. To keep the rules over a restart, save them (`netfilter-persistent save`).
+After a render with --since, `changes.v4` and `changes.v6` have only the chains that have changed and the removal of unneeded
+ones. They can be loaded twice; the counters of other chains stay. Removing the jump leaves established connections as they
+are, as on every such router.
 A list of sources times a list of destinations would be thousands of rules. Instead, a rule matches the ports and jumps to a
 chain of sources, and that one to a chain of destinations. Rules with the same lists share these chains:
 
@@ -35,9 +28,13 @@ from collections.abc import Iterator
 
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.targets._bases import acl, restore
+from perimeter365.targets.life import Manual
 
 CHAIN = 28
 """Maximum length of a chain's name (XT_EXTENSION_MAXNAMELEN without the terminating zero byte)."""
+
+_UNUSED = (*restore.delete("{chains}-S-.*"), *restore.delete("{chains}-D-.*"))
+"""The commands that delete the chains that are not in use: those of sources refer to those of destinations."""
 
 
 class Iptables(restore.RestoreTarget):
@@ -50,6 +47,15 @@ class Iptables(restore.RestoreTarget):
     comments = "utf-8"
     proof = "consumer"
     proof_detail = "iptables-restore loads it; a router forwards or refuses packets according to the plan"
+    manual = Manual(
+        where="a shell of the router, as root",
+        install=(*restore.restore("rules"), *restore.JUMP),
+        update=(*restore.restore("rules"), *_UNUSED),
+        changes=restore.restore("changes"),
+        remove=(*restore.NO_JUMP, *restore.delete("{forward}"), *_UNUSED),
+        besides=restore.BESIDES,
+        first=restore.FIRST,
+    )
 
     def table(self, rules: list[acl.Rule]) -> restore.FilterTable:
         """Convert rules to port matches that jump to chains of sources and destinations."""

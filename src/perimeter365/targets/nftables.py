@@ -9,7 +9,8 @@ A load replaces the table in one transaction: packets see the old rules or the n
 nothing. Other tables are not touched. Counters start at zero. To load it at system start, include the file in
 /etc/nftables.conf, after `flush ruleset`. A load removes all rules of earlier plans, so --since is not needed. With --since
 there is also `changes.nft`, a transaction that adds and deletes elements of sets, and rebuilds the chain only if rules have
-changed (rules have no names by which to delete them); counters survive a change of addresses.
+changed (rules have no names by which to delete them); counters survive a change of addresses. Loaded a second time, it fails
+and changes nothing; the full file can be loaded at any time.
 Packets that the router forwards, IPv4 and IPv6, are processed in this order:
 
     established, related    accepted: replies, and ICMP errors of a connection, such as packet too big
@@ -20,7 +21,8 @@ Packets that the router forwards, IPv4 and IPv6, are processed in this order:
 
 Every table of a hook has to accept a packet, so other traffic cannot be allowed in another table: use `refuse=pass`, which
 refuses nothing and, with `log=yes` and the counters, is the recommended first trial. The router's own traffic (input,
-output) is not filtered. A connection that is established when its rule is removed stays so until `conntrack -D` ends it. The
+output) is not filtered. For the same reason, several organizations (option `prefix`) on a router need `refuse=pass`, or one of
+the targets `iptables` and `ipset`, whose chains follow each other. A connection that is established when its rule is removed stays so until `conntrack -D` ends it. The
 hook sees addresses after destination NAT and before source NAT. If it translates, give the role both sides in the profile.
 Sources can be spoofed: keep reverse path filtering on. A rule from or to anyone has no address to match, so it also applies
 between internal networks: with `outside=wan0`, traffic that crosses the perimeter is only allowed on that interface.
@@ -69,10 +71,12 @@ class Nftables(acl.AclTarget):
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the full file, and the changes since an earlier render, if any."""
         table = f"inet {self.own_name('perimeter365')}"
-        sets, planned = self.contents(plan)
+        permits = list(self.rules(plan))
+        sets, planned = self.contents(permits)
+        empty = [family for family in (4, 6) if all(rule.family != family for rule in permits)]
         rules = [*self._opening_rules(), *planned, *self._closing_rules()]
         lines = [
-            *self.header(plan),
+            *self.header(plan, *map(self.nothing_for, empty)),
             f"add table {table}",
             f"delete table {table}",
             f"table {table} {{",
@@ -85,14 +89,14 @@ class Nftables(acl.AclTarget):
         ]
         yield self.text("perimeter365.nft", lines, entries=len(planned))
         if earlier := self.earlier():
-            old_sets, old_planned = type(self)(earlier.style).contents(earlier.plan)
+            then = type(self)(earlier.style)
+            old_sets, old_planned = then.contents(list(then.rules(earlier.plan)))
             lines = list(_changes(table, old_sets, sets, rules if planned != old_planned else []))
             head = self.header(plan, "What has changed, as one transaction.", load="changes")
             yield self.text("changes.nft", [*head, *lines], entries=len(lines))
 
-    def contents(self, plan: Plan) -> tuple[list[ConfigItem], list[str]]:
-        """Return the address sets and the rules of the plan."""
-        rules = list(self.rules(plan))
+    def contents(self, rules: list[acl.Rule]) -> tuple[list[ConfigItem], list[str]]:
+        """Return the address sets and the lines of rules."""
         names = acl.address_groups(rules)
         sets = [
             ConfigItem(kind=f"ipv{'4' if addresses.v4 else '6'}_addr", name=name, parts=tuple(map(str, addresses)))

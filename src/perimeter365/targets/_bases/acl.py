@@ -87,6 +87,27 @@ class AclTarget(SinceTarget):
         """Return "no" if an option passes what is not in the plan."""
         return "no" if "refuse" in self.options and self.option("refuse") == "pass" else self.denies_by_default
 
+    def besides(self) -> str:
+        """Return what the manual says; "" if an option passes what is not in the plan."""
+        return "" if "refuse" in self.options and self.option("refuse") == "pass" else super().besides()
+
+    def first(self) -> str:
+        """Return what the manual says; "" if an option passes what is not in the plan."""
+        return "" if "refuse" in self.options and self.option("refuse") == "pass" else super().first()
+
+    def nothing_for(self, family: int) -> str:
+        """Return the line of a header about an IP version without a rule."""
+        refused = "" if self.denial() == "no" else ", so all of it is refused"
+        return f"Nothing is planned for IPv{family}{refused}."
+
+    def separates_sides(self, flow: PlanFlow) -> bool:
+        """Return whether a rule of a flow is only for packets that cross the perimeter, by an interface or a zone.
+
+        Otherwise an end that is anyone also includes the internal networks. The default is whether the option `outside` names
+        an interface or zone.
+        """
+        return "outside" in self.options and self.option("outside") not in ("", "any")
+
     def rules(self, plan: Plan) -> Iterator[Rule]:
         """Yield the plan's rules in the plan's order.
 
@@ -165,6 +186,11 @@ class AclTarget(SinceTarget):
             self.report_loss(flow, NARROWED, "unaddressed-hosts", host=host)
         if flow.path and not self.capabilities.paths:
             self.report_loss(flow, WIDENED, "no-paths", path=True)
+        if not self.separates_sides(flow):
+            remedy = "name the interface with the option outside" if "outside" in self.options else None
+            for end, word in ((flow.source, "from"), (flow.destination, "to")):
+                if end.anyone:
+                    self.report_loss(flow, WIDENED, "no-sides", remedy=remedy, subject=f"{word} anyone")
 
 
 def _end(party: PlanParty, family: int) -> PrefixSet | bool | None:

@@ -4,20 +4,21 @@ They have the chain P365-FORWARD, its fixed rules, and the changes since an earl
 
 A target defines, for each family, the rules in P365-FORWARD and the chains below it. The rest is the same for all targets:
 
-    rules.v4      complete: the router's filter table with the jump, or with `jump=no` the plan's own chains only
-    changes.v4    for --noflush: new chains and rules, then the removal of old ones, in one transaction
+    rules.v4      for --noflush: the plan's own chains, complete; no other chain is changed
+    changes.v4    for --noflush: the chains that have changed, complete, and the removal of those that are not needed
+
+Each file is one transaction, and loading it again changes nothing. The jump from FORWARD is a line of the manual, which adds
+it once. Chains of an earlier plan that nothing jumps to are found on the router, by their names and their references.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl
-from perimeter365.targets.since import ConfigChange, ConfigItem, difference
-from perimeter365.targets.target import Artifact, Option
+from perimeter365.targets.target import Artifact
 
 FORWARD = "P365-FORWARD"
 COMMENT = 255
@@ -26,7 +27,38 @@ PORTS = 15
 """Maximum number of ports in a multiport match, where a range counts as two (XT_MULTI_PORTS)."""
 DISCOVERY = (133, 134, 135, 136)
 """ICMPv6 types of router and neighbor solicitation and advertisement (RFC 4861, section 4)."""
-RULE, CHAIN = "rule", "chain"
+TABLES = ("iptables", "ip6tables")
+BESIDES = "refuses every other connection of its IP version that the router forwards and that no rule before the jump accepts"
+FIRST = "render with refuse=pass and log=yes, which refuses nothing, and look at the log and at the counters"
+
+
+def restore(file: str) -> tuple[str, ...]:
+    """Return the commands that load the files of both families, such as `rules`."""
+    return tuple(f"{t}-restore -w --noflush {file}.v{4 if t == TABLES[0] else 6}" for t in TABLES)
+
+
+JUMP = tuple(f"{t} -w -C FORWARD -j {{forward}} 2>/dev/null || {t} -w -A FORWARD -j {{forward}}" for t in TABLES)
+"""The commands that add the jump to the plan's chains, once."""
+NO_JUMP = tuple(
+    f"{t}-save -t filter | sed -n -e '1i*filter' -e 's/^-A \\(.* -[jg] {{forward}}\\)$/-D \\1/p' -e '$aCOMMIT'"
+    f" | {t}-restore -w -n"
+    for t in TABLES
+)
+"""The commands that delete every jump to the plan's chains."""
+
+
+def delete(chains: str) -> tuple[str, ...]:
+    """Return the commands that delete those of some chains that nothing refers to.
+
+    Args:
+        chains: a basic regular expression for their names.
+    """
+    # The head of a chain in the output: Chain P365-S-client-v4 (0 references)
+    return tuple(
+        f"{t} -w -nL | sed -n -e '1i*filter' -e 's/^Chain \\({chains}\\) (0 ref.*/-F \\1\\n-X \\1/p' -e '$aCOMMIT'"
+        f" | {t}-restore -w -n"
+        for t in TABLES
+    )
 
 
 @dataclass(kw_only=True, slots=True)
@@ -38,32 +70,27 @@ class FilterTable:
     chains: dict[str, list[str]] = field(default_factory=dict)
     """Chains below it by name, with their rules without `-A NAME`."""
 
-    def items(self) -> Iterator[ConfigItem]:
-        """Yield the chains, each before the chains that jump to it, then the rules."""
-        yield from (ConfigItem(kind=CHAIN, name=name, parts=tuple(lines)) for name, lines in self.chains.items())
-        yield from (ConfigItem(kind=RULE, name=line) for line in self.planned)
-
 
 class RestoreTarget(acl.AclTarget):
     """Base class of filters that iptables-restore and ip6tables-restore load."""
 
     supports_since = True
     own_names = True
-    options = MappingProxyType(
-        {
-            **acl.STATEFUL_OPTIONS,
-            "jump": Option(
-                default="yes",
-                choices=("yes", "no"),
-                help="yes: the file is the whole table, with the jump to the plan's chains; no: only the plan's chains",
-            ),
-        }
-    )
+    options = acl.STATEFUL_OPTIONS
 
     @property
     def forward(self) -> str:
         """The name of the plan's chain."""
         return self.own_name(FORWARD)
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, the name of the plan's chain, and the starts of all names."""
+        return {
+            **super().words(),
+            "forward": self.forward,
+            "chains": self.own_name("P365"),
+            "sets": self.own_name("m365"),
+        }
 
     @abstractmethod
     def table(self, rules: list[acl.Rule]) -> FilterTable:
@@ -85,29 +112,34 @@ class RestoreTarget(acl.AclTarget):
 
     def whole(self, plan: Plan, family: int, table: FilterTable) -> Artifact:
         """Make the complete file of a family."""
-        chains = {self.forward: [*self.opening_rules(family), *table.planned, *self.closing_rules(family)], **table.chains}
-        jump = [f"-A FORWARD -j {self.forward}"] if self.option("jump") == "yes" else []
-        top = [":FORWARD DROP [0:0]"] if jump and self.option("refuse") != "pass" else []
-        body = [*jump, *(f"-A {name} {line}" for name, lines in chains.items() for line in lines)]
-        how = f"{program(family)} {'' if jump else '--noflush '}rules.v{family}"
-        head = [*self.header(plan, f"Load with: {how}"), "*filter", *top]
-        lines = [*head, *(f":{name} - [0:0]" for name in chains), *body, "COMMIT"]
+        chains = self._chains(family, table)
+        more = [] if table.planned else [self.nothing_for(family)]
+        body = [f"-A {name} {line}" for name, lines in chains.items() for line in lines]
+        lines = [*self.header(plan, *more), "*filter", *(f":{name} - [0:0]" for name in chains), *body, "COMMIT"]
         return self.text(f"rules.v{family}", lines, entries=len(body))
 
     def changes(self, plan: Plan, family: int, before: FilterTable, after: FilterTable, name: str = "changes") -> Artifact:
-        """Make the file that changes an earlier table into the present one."""
-        added, removed = difference(before.items(), after.items())
-        place = len(list(self.opening_rules(family)))
-        body = [f":{change.item.name} - [0:0]" for change in added if change.item.kind == CHAIN and change.whole]
-        for change in added:
-            if change.item.kind == RULE:
-                place += 1
-            body += _add(change, self.forward, place)
-        body += [line for change in removed for line in _remove(change, self.forward)]
-        file = f"{name}.v{family}"
-        head = self.header(plan, f"{len(added)} to add, then {len(removed)} to remove, in one transaction.")
-        head.append(f"{self.comment} Load with: {program(family)} -n {file}")
-        return self.text(file, [*head, "*filter", *body, "COMMIT"], entries=len(added) + len(removed))
+        """Make the file that changes an earlier table into the present one.
+
+        Chains are rewritten as a whole, so that the file can be loaded again after an interruption.
+        """
+        old, new = self._chains(family, before), self._chains(family, after)
+        changed = {chain: lines for chain, lines in new.items() if old.get(chain) != lines}
+        gone = [chain for chain in old if chain not in new]
+        head = self.header(plan, f"{len(changed)} chains to write, {len(gone)} to remove, in one transaction.", load="changes")
+        body = [
+            *(f":{chain} - [0:0]" for chain in (*changed, *gone)),
+            *(f"-A {chain} {line}" for chain, lines in changed.items() for line in lines),
+            *(f"-X {chain}" for chain in gone),
+        ]
+        return self.text(f"{name}.v{family}", [*head, "*filter", *body, "COMMIT"], entries=len(changed) + len(gone))
+
+    def _chains(self, family: int, table: FilterTable) -> dict[str, list[str]]:
+        """Return the rules of all chains by name."""
+        return {
+            self.forward: [*self.opening_rules(family), *table.planned, *self.closing_rules(family)],
+            **table.chains,
+        }
 
     def opening_rules(self, family: int) -> Iterator[str]:
         """Yield the rules before those of the plan."""
@@ -127,11 +159,6 @@ class RestoreTarget(acl.AclTarget):
         yield f"-j {targets[self.option('refuse')]}"
 
 
-def program(family: int) -> str:
-    """Return the name of the program that loads a family's files."""
-    return f"ip{'' if family == 4 else '6'}tables-restore"
-
-
 def interface_match(rule: acl.Rule, outside: str) -> list[str]:
     """Return the match of the interface to the internet, if the packets pass it."""
     crossing = acl.CROSSING[rule.flow.direction]
@@ -143,21 +170,3 @@ def port_matches(ports: PortSet) -> Iterator[str]:
     for some in acl.port_chunks(ports, PORTS):
         words = acl.port_words(some, ":")
         yield f"--dport {words[0]}" if len(words) == 1 else f"-m multiport --dports {','.join(words)}"
-
-
-def _add(change: ConfigChange, forward: str, place: int) -> Iterable[str]:
-    """Yield the lines of an addition.
-
-    Rules are inserted before the one that refuses all other packets.
-    """
-    if change.item.kind == RULE:
-        return [f"-I {forward} {place} {change.item.name}"]
-    return [f"-A {change.item.name} {part}" for part in change.parts]
-
-
-def _remove(change: ConfigChange, forward: str) -> Iterable[str]:
-    if change.item.kind == RULE:
-        return [f"-D {forward} {change.item.name}"]
-    if change.whole:
-        return [f"-F {change.item.name}", f"-X {change.item.name}"]
-    return [f"-D {change.item.name} {part}" for part in change.parts]
