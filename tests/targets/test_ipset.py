@@ -54,8 +54,7 @@ def test_the_kernel_accepts_the_sets_and_the_rules(name: str, kind: str, tmp_pat
 @pytest.mark.parametrize("options", STYLES, ids=str)
 def test_the_kernel_accepts_every_option(options: dict[str, str], tmp_path: Path) -> None:
     need_iptables("nft")
-    for jump in ("yes", "no"):
-        alone("sh", "-c", script(tmp_path, files(case("contoso"), "ipset", jump=jump, **options), "nft"), text="")
+    alone("sh", "-c", script(tmp_path, files(case("contoso"), "ipset", **options), "nft"), text="")
 
 
 @pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "everything-china", "ipv6-off", "awkward"])
@@ -68,13 +67,15 @@ def test_each_set_has_the_addresses_of_an_end_of_the_plan(name: str, tmp_path: P
     assert all(len(set_name) <= 31 for set_name in held)
     for set_name, members in held.items():
         assert members in wanted, set_name
-        assert all((":" in member) == set_name.endswith("-v6") for member in members)
+        assert all((":" in member) == ("-v6-" in set_name) for member in members)
 
 
 def test_a_set_can_be_tested_for_an_address(tmp_path: Path) -> None:
-    (tmp_path / "sets").write_text(files(case("contoso"), "ipset")["perimeter365.ipset"])
+    text = files(case("contoso"), "ipset")["perimeter365.ipset"]
+    (tmp_path / "sets").write_text(text)
 
-    def holds(set_name: str, address: str) -> bool:
+    def holds(start: str, address: str) -> bool:
+        (set_name,) = set(re.findall(rf"{start}-\w+", text))
         command = f"ipset restore -file {tmp_path}/sets && ipset -q test {set_name} {address}"
         return subprocess.run(isolated("sh", "-c", command), capture_output=True, timeout=60).returncode == 0
 

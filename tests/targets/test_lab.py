@@ -1,18 +1,15 @@
 """nftables, iptables and ipset, tested with packets through a router.
 
 The plan's rules are loaded into the router of the laboratory (`tests.lab`), and connections are opened through it: first
-some probes that an administrator would try, then hundreds at the boundaries of every prefix and port range, compared with
-an oracle that uses only the plan's JSON and Python's `ipaddress`.
+some probes that an administrator would try, then hundreds at the boundaries of prefixes and port ranges, compared with an
+oracle (`tests.life.boundaries`).
 """
 
-import functools
 import ipaddress
-import json
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterator
 
 import pytest
 
@@ -20,14 +17,11 @@ from perimeter365.errors import OptionError
 from perimeter365.plan.plan import Plan
 from tests.consumers import need
 from tests.lab import Lab, Outcome, Probe
+from tests.life.boundaries import Oracle, Packet, boundaries, disagreements
+from tests.life.router import CONSUMERS, crossing, place
 from tests.targets.netfilter import case, files, need_iptables
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Protocol = Literal["tcp", "udp"]
-PROTOCOLS: tuple[Protocol, Protocol] = ("tcp", "udp")
 IPTABLES = ("iptables-nft", "iptables-legacy")
-CONSUMERS = ("nftables", *IPTABLES, "ipset-nft", "ipset-legacy")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -48,6 +42,8 @@ def load(lab: Lab, consumer: str, plan: Plan, **options: str) -> None:
             need("ipset")
         sets = made.get("perimeter365.ipset", "")
         lab.load_iptables(made["rules.v4"], made["rules.v6"], ipset=sets, backend="legacy" if backend == "legacy" else "nft")
+        for program in ("iptables", "ip6tables"):
+            lab.router(f"{program}-{backend}", "-A", "FORWARD", "-j", "P365-FORWARD")
 
 
 # -- probes of an administrator, for examples/contoso.toml --------------------------------------------
@@ -247,10 +243,10 @@ def test_nftables_a_table_that_accepts_everything_does_not_overrule_the_refusal(
 
 
 @pytest.mark.parametrize("consumer", IPTABLES)
-def test_iptables_without_the_jump_other_rules_work_next_to_the_plans(lab: Lab, consumer: str) -> None:
+def test_iptables_rules_before_and_after_the_jump_work_next_to_the_plans(lab: Lab, consumer: str) -> None:
     backend = consumer.partition("-")[2]
     need_iptables(backend)
-    rules = files(case("contoso"), "iptables", jump="no", refuse="pass")["rules.v4"]
+    rules = files(case("contoso"), "iptables", refuse="pass")["rules.v4"]
     lab.clear()
     run = f"iptables-{backend}"
     for _night in range(2):
@@ -272,124 +268,16 @@ def test_iptables_without_the_jump_other_rules_work_next_to_the_plans(lab: Lab, 
 # -- all boundaries, compared with an oracle -------------------------------------------------------
 
 
-class Entry(NamedTuple):
-    """A flow of the plan's JSON."""
-
-    direction: str
-    source: tuple[Network, ...] | None
-    """None = anyone."""
-    destination: tuple[Network, ...] | None
-    ports: dict[Protocol, list[tuple[int, int]]]
+def _some(packets: list[Packet], number: int) -> list[Packet]:
+    assert len(packets) >= number
+    return random.Random(365).sample(packets, number)
 
 
-class Oracle:
-    """Decides from the plan's JSON whether a packet is allowed."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.allows = functools.cache(self._allows)
-        self.entries = []
-        for item in json.loads(plan.to_json())["flows"]:
-            ports: dict[Protocol, list[tuple[int, int]]] = {}
-            for protocol in PROTOCOLS:
-                ends = [part.split("-") for part in item[protocol].split(",") if part]
-                ports[protocol] = [(int(words[0]), int(words[-1])) for words in ends]
-            self.entries.append(Entry(item["direction"], _party(item["source"]), _party(item["destination"]), ports))
-
-    def _allows(self, probe: Probe) -> bool:
-        """Return whether a flow allows the packet.
-
-        Cached, since all consumers get the same packets.
-        """
-        source, destination = ipaddress.ip_address(probe.source), ipaddress.ip_address(probe.destination)
-        return any(
-            any(first <= probe.port <= last for first, last in entry.ports[probe.protocol])
-            and _within(source, entry.source)
-            and _within(destination, entry.destination)
-            for entry in self.entries
-        )
-
-    def ours(self) -> set[Network]:
-        """The prefixes of the organization's ends."""
-        found: set[Network] = set()
-        for entry in self.entries:
-            for end, kinds in ((entry.source, ("outbound", "internal")), (entry.destination, ("inbound", "internal"))):
-                if entry.direction in kinds:
-                    found.update(end or ())
-        return found
-
-
-def _party(item: dict[str, Any]) -> tuple[Network, ...] | None:
-    return None if item["role"] == "internet" else tuple(map(ipaddress.ip_network, item["prefixes"]))
-
-
-def _within(address: Address, networks: tuple[Network, ...] | None) -> bool:
-    return networks is None or any(address in network for network in networks if network.version == address.version)
-
-
-ANYONE = ("192.0.2.1", "8.8.8.8", "2001:4860:4860::8888", "2a00::1")
-
-
-class Sampler:
-    """Draws packets near the boundaries of a plan, near one flow or across flows."""
-
-    def __init__(self, oracle: Oracle, seed: int) -> None:
-        self.random = random.Random(seed)
-        self.entries = [
-            entry for entry in oracle.entries if any(entry.ports.values()) and () not in (entry.source, entry.destination)
-        ]
-
-    def draw(self) -> Probe | None:
-        """A random packet; None if no host can send it."""
-        choose = self.random.choice
-        entry = choose(self.entries)
-        ends = entry if self.random.random() < 0.7 else choose(self.entries)
-        protocol = choose([p for p in PROTOCOLS if entry.ports[p]] if self.random.random() < 0.8 else PROTOCOLS)
-        source, destination = self._edge(entry.source), self._edge(ends.destination)
-        ranges = entry.ports[protocol] or [(443, 443)]
-        first, last = choose(ranges)
-        port = choose([first, last, first, last, self.random.randint(first, last), first - 1, last + 1])
-        if source is None or destination is None or source.version != destination.version or not 1 <= port <= 65535:
-            return None
-        return Probe(protocol, str(source), str(destination), port)
-
-    def _edge(self, networks: tuple[Network, ...] | None) -> Address | None:
-        """An address at the edge of one of the networks, inside or outside."""
-        if networks is None:
-            return ipaddress.ip_address(self.random.choice(ANYONE))
-        network = self.random.choice(networks)
-        first, last = int(network[0]), int(network[-1])
-        value = self.random.choice([first, last, self.random.randint(first, last), first, last, first - 1, last + 1])
-        address = type(network[0])(value)
-        usable = not (address.is_multicast or address.is_loopback or address.is_link_local or address.is_reserved)
-        return address if usable and not address.is_unspecified else None
-
-
-def _boundaries(lab: Lab, oracle: Oracle, number: int, keep: Callable[[Probe], bool] = lambda probe: True) -> list[Probe]:
-    """`number` packets that cross the laboratory's router."""
-    sampler, probes = Sampler(oracle, seed=365), dict[Probe, None]()
-    for _ in range(200 * number):
-        probe = sampler.draw()
-        if probe and lab.side_of(probe.source) != lab.side_of(probe.destination) and keep(probe):
-            probes[probe] = None
-        if len(probes) == number:
-            return list(probes)
-    raise AssertionError(f"only {len(probes)} packets found")
-
-
-def _place(lab: Lab, oracle: Oracle) -> None:
-    """Place the organization's prefixes, and the addresses next to each, inside."""
-    for network in oracle.ours():
-        beyond = [str(type(network[0])(value)) for value in (int(network[0]) - 1, int(network[-1]) + 1)]
-        lab.inside(str(network), *(b for b in beyond if ipaddress.ip_address(b).is_private or ":" not in b))
-
-
-def _disagreements(lab: Lab, oracle: Oracle, probes: list[Probe]) -> list[str]:
-    wanted = {True: Outcome.PASSED, False: Outcome.REFUSED}
-    return [
-        f"{v.probe}: {v.outcome}, the plan says {wanted[oracle.allows(v.probe)]}"
-        for v in lab.probe_all(probes)
-        if v.outcome is not wanted[oracle.allows(v.probe)]
-    ]
+def _disagreements(lab: Lab, oracle: Oracle, packets: list[Packet]) -> list[str]:
+    verdicts = lab.probe_all(Probe(p.protocol, p.source, p.destination, p.port) for p in packets)
+    outcomes = dict(zip(packets, (v.outcome for v in verdicts), strict=True))
+    assert Outcome.TIMED_OUT not in outcomes.values()
+    return disagreements(oracle, packets, lambda packet: outcomes[packet] is Outcome.PASSED, sides=False)
 
 
 @pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "everything-gcchigh", "everything-china", "awkward"])
@@ -397,14 +285,13 @@ def test_at_every_boundary_packets_pass_according_to_the_plan(name: str) -> None
     plan = case(name)
     oracle = Oracle(plan)
     with Lab() as lab:
-        _place(lab, oracle)
-        probes = _boundaries(lab, oracle, 300)
-        allowed = sum(map(oracle.allows, probes))
-        assert 75 <= allowed <= 225, "both verdicts must occur"
-        assert {":" in p.source for p in probes} == {True, False}
+        place(lab, oracle)
+        packets = _some(crossing(lab, boundaries(oracle)), 300)
+        assert 75 <= sum(map(oracle.allows, packets)) <= 225, "both verdicts must occur"
+        assert {":" in p.source for p in packets} == {True, False}
         for consumer in CONSUMERS:
             load(lab, consumer, plan)
-            assert _disagreements(lab, oracle, probes) == [], consumer
+            assert _disagreements(lab, oracle, packets) == [], consumer
 
 
 @pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "awkward"])
@@ -414,16 +301,20 @@ def test_internal_connections_pass_according_to_the_plan(name: str) -> None:
     oracle = Oracle(plan)
     internal = [entry for entry in oracle.entries if entry.direction == "internal"]
     with Lab() as lab:
-        _place(lab, oracle)
-        targets = {network for entry in internal for network in entry.destination or ()}
-        lab.outside(*map(str, targets))
-        inner = [n for entry in internal for n in entry.source or () if n not in targets]
-        lab.inside(*map(str, inner))
-        probes = _boundaries(lab, oracle, 60, lambda p: _within(ipaddress.ip_address(p.destination), tuple(targets)))
-        assert 10 <= sum(map(oracle.allows, probes)) <= 50
+        place(lab, oracle)
+        inner = {network for entry in internal for network in entry.destination or ()}
+        lab.outside(*map(str, inner))
+        lab.inside(*(str(n) for entry in internal for n in entry.source or () if n not in inner))
+        packets = [
+            p
+            for p in crossing(lab, boundaries(oracle), internal=True)
+            if any(ipaddress.ip_address(p.destination) in network for network in inner)
+        ]
+        packets = _some(packets, min(len(packets), 60))
+        assert 10 <= sum(oracle.allows(p, sides=False) for p in packets) <= 50
         for consumer in CONSUMERS:
             load(lab, consumer, plan)
-            assert _disagreements(lab, oracle, probes) == [], consumer
+            assert _disagreements(lab, oracle, packets) == [], consumer
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)

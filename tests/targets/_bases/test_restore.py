@@ -30,11 +30,10 @@ def put(folder: Path, made: dict[str, str]) -> Path:
     return folder
 
 
-def whole(folder: Path, kind: str, noflush: bool = False) -> list[str]:
+def whole(folder: Path, kind: str) -> list[str]:
     """Commands that load the full files of a render."""
-    flag = "--noflush " if noflush else ""
     sets = [f"ipset restore -file {folder}/perimeter365.ipset"] if (folder / "perimeter365.ipset").exists() else []
-    return [*sets, *(f"ip{six}tables-{kind}-restore {flag}{folder}/rules.v{n}" for six, n in (("", 4), ("6", 6)))]
+    return [*sets, *(f"ip{six}tables-{kind}-restore --noflush {folder}/rules.v{n}" for six, n in (("", 4), ("6", 6)))]
 
 
 def changes(folder: Path, kind: str) -> list[str]:
@@ -76,13 +75,13 @@ def test_next_to_other_rules_the_changes_are_the_same(target: str, kind: str, tm
     need_iptables(kind)
     need("ipset")
     old, new = before_and_after()
-    options = {"jump": "no", "refuse": "pass", "log": "yes"}
+    options = {"refuse": "pass", "log": "yes"}
     before = put(tmp_path / "old", files(old, target, **options))
     after = put(tmp_path / "new", since(old, new, target, **options))
     own = [f"iptables-{kind} -A FORWARD -s 192.0.2.0/24 -j ACCEPT", f"iptables-{kind} -A FORWARD -d 192.0.2.0/24 -j LOG"]
     sets = target == "ipset"
-    changed = held(*own, *whole(before, kind, True), *changes(after, kind), kind=kind, sets=sets)
-    assert changed == held(*own, *whole(after, kind, True), kind=kind, sets=sets)
+    changed = held(*own, *whole(before, kind), *changes(after, kind), kind=kind, sets=sets)
+    assert changed == held(*own, *whole(after, kind), kind=kind, sets=sets)
     assert sum("192.0.2.0/24" in line for line in changed) == 2
 
 
@@ -124,23 +123,36 @@ def test_ipset_sets_in_use_are_complete_at_every_step(kind: str, tmp_path: Path)
 
 
 @KINDS
-def test_iptables_changes_keep_the_counters_of_unchanged_rules(kind: str, tmp_path: Path) -> None:
+def test_iptables_changes_keep_the_counters_of_unchanged_chains(kind: str, tmp_path: Path) -> None:
     need_iptables(kind)
-    ends = party("client", "10.0.0.0/24"), party("teams", "52.112.0.0/14")
+    ends = party("client", "10.0.0.0/24", "10.2.0.0/24"), party("teams", "52.112.0.0/14", "52.122.0.0/15")
     old = by_hand(flow("row/6/a", *ends, tcp="443"))
     new = by_hand(*old.flows, flow("row/6/b", *ends, tcp="80"))
-    counted = files(old, "iptables")["rules.v4"].replace("-A P365-FORWARD -p tcp", "[7:420] -A P365-FORWARD -p tcp")
+    counted = files(old, "iptables")["rules.v4"].replace("-A P365-D", "[7:420] -A P365-D")
     before, after = put(tmp_path / "old", {"rules.v4": counted}), put(tmp_path / "new", since(old, new, "iptables"))
     text = (after / "changes.v4").read_text()
-    assert text.count("-I P365-FORWARD") == 1
-    assert "-D" not in text
+    assert text.count("-A P365-D") == 0
     steps = ["mount -t tmpfs tmpfs /run", f"iptables-{kind}-restore --counters {before}/rules.v4"]
     steps += [f"iptables-{kind}-restore --noflush {after}/changes.v4", f"iptables-{kind}-save -c -t filter"]
     saved = alone("sh", "-c", " && ".join(steps), text="")
-    assert {line.split()[0]: line.count("row/6/a") for line in saved.splitlines() if "row/6/" in line} == {
-        "[7:420]": 1,
-        "[0:0]": 0,
-    }
+    assert saved.count("[7:420] -A P365-D") == 2
+    assert saved.count("[0:0] -A P365-FORWARD -p tcp") == 2
+
+
+@KINDS
+@TARGETS
+@pytest.mark.parametrize(("old", "new"), PAIRS[:4])
+def test_changes_can_be_loaded_again_after_an_interruption(
+    target: str, kind: str, old: str, new: str, tmp_path: Path
+) -> None:
+    need_iptables(kind)
+    need("ipset")
+    before = put(tmp_path / "old", files(case(old), target))
+    after = put(tmp_path / "new", since(case(old), case(new), target))
+    steps, sets = changes(after, kind), target == "ipset"
+    wanted = held(*whole(after, kind), kind=kind, sets=sets)
+    again = [step for n in range(len(steps) + 1) for step in steps[:n]]
+    assert held(*whole(before, kind), *again, kind=kind, sets=sets) == wanted
 
 
 @pytest.mark.parametrize(

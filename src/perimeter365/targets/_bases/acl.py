@@ -103,8 +103,8 @@ class AclTarget(SinceTarget):
     def separates_sides(self, flow: PlanFlow) -> bool:
         """Return whether a rule of a flow is only for packets that cross the perimeter, by an interface or a zone.
 
-        Otherwise an end that is anyone also includes the internal networks. The default is whether the option `outside` names
-        an interface or zone.
+        Otherwise an end that is anyone also includes the internal networks. The default is whether the option `outside`
+        names an interface or zone.
         """
         return "outside" in self.options and self.option("outside") not in ("", "any")
 
@@ -172,9 +172,13 @@ class AclTarget(SinceTarget):
                         ports=ports,
                         hosts=hosts,
                     )
-        if not made:
+        if made:
+            self._report_parts(flow, hosts)
+        else:
             self.report_loss(flow, DROPPED, "no-common-family")
-            return
+
+    def _report_parts(self, flow: PlanFlow, hosts: tuple[HostPattern, ...]) -> None:
+        """Report what is not exact about a flow that has a rule."""
         for family in {4, 6} - set(self.capabilities.families):
             reached = _end(flow.destination, family) is not False or hosts
             if reached and _end(flow.source, family) is not False:

@@ -28,7 +28,9 @@ PORTS = 15
 DISCOVERY = (133, 134, 135, 136)
 """ICMPv6 types of router and neighbor solicitation and advertisement (RFC 4861, section 4)."""
 TABLES = ("iptables", "ip6tables")
-BESIDES = "refuses every other connection of its IP version that the router forwards and that no rule before the jump accepts"
+BESIDES = (
+    "refuses every other connection of its IP version that the router forwards and that no rule before the jump accepts"
+)
 FIRST = "render with refuse=pass and log=yes, which refuses nothing, and look at the log and at the counters"
 
 
@@ -126,7 +128,9 @@ class RestoreTarget(acl.AclTarget):
         old, new = self._chains(family, before), self._chains(family, after)
         changed = {chain: lines for chain, lines in new.items() if old.get(chain) != lines}
         gone = [chain for chain in old if chain not in new]
-        head = self.header(plan, f"{len(changed)} chains to write, {len(gone)} to remove, in one transaction.", load="changes")
+        head = self.header(
+            plan, f"{len(changed)} chains to write, {len(gone)} to remove, in one transaction.", load="changes"
+        )
         body = [
             *(f":{chain} - [0:0]" for chain in (*changed, *gone)),
             *(f"-A {chain} {line}" for chain, lines in changed.items() for line in lines),

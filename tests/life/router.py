@@ -1,0 +1,165 @@
+"""A Linux router in the namespace laboratory, on which the lines of a manual are carried out.
+
+    with Router(lab, folder, "ipset-legacy") as router:
+        router.render(plan)
+        router.follow("install")
+        assert router.disagreements(oracle, packets) == []
+
+What a plan needs of the laboratory is placed by `place`: the organization's prefixes are inside, all others outside.
+"""
+
+import ipaddress
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from perimeter365.plan.plan import Plan
+from perimeter365.targets import targets
+from perimeter365.targets.life import Part
+from perimeter365.targets.target import EarlierRender, Style
+from tests.consumers import need
+from tests.lab import Lab, LabError, Outcome, Probe
+from tests.life.boundaries import Oracle, Packet, disagreements, usable
+from tests.targets.netfilter import need_iptables
+
+CONSUMERS = ("nftables", "iptables-nft", "iptables-legacy", "ipset-nft", "ipset-legacy")
+"""Targets, each with the two kinds of iptables."""
+OURS = re.compile(r"[Pp](365|erimeter365)|m365")
+
+
+class Router:
+    """The router of a laboratory, with one kind of iptables as `iptables`, in a work folder."""
+
+    def __init__(self, lab: Lab, folder: Path, consumer: str, **options: str) -> None:
+        self.lab, self.folder = lab, folder
+        name, _, kind = consumer.partition("-")
+        self.kind = kind or "nft"
+        self.target = targets[name](Style(options=options))
+        need({"nftables": "nft", "iptables": "iptables-restore"}.get(name, name))
+        need_iptables(self.kind)
+        self._programs(folder / "bin")
+        self.work = folder / "work"
+        self.work.mkdir(exist_ok=True)
+
+    def _programs(self, bin: Path) -> None:
+        """Make the programs without a kind those of the router's kind."""
+        bin.mkdir(exist_ok=True)
+        for program in ("iptables", "ip6tables"):
+            for end in ("", "-save", "-restore"):
+                path = bin / f"{program}{end}"
+                if not path.exists():
+                    found = shutil.which(f"{program}-{self.kind}{end}", path=f"/usr/sbin:/sbin:{os.environ.get('PATH', '')}")
+                    assert found
+                    path.symlink_to(Path(found).resolve())
+        self._path = f"{bin}:/usr/sbin:/sbin:/usr/bin:/bin"
+
+    def run(self, line: str) -> str:
+        """Run a line of a shell in the work folder. Raises LabError."""
+        return self.lab.router(
+            "env", "-C", str(self.work), f"PATH={self._path}", "bash", "-o", "pipefail", "-c", line
+        )  # fmt: skip
+
+    def with_options(self, **options: str) -> "Router":
+        """Return the same router with other options of the target."""
+        consumer = self.target.name if self.target.name == "nftables" else f"{self.target.name}-{self.kind}"
+        return Router(self.lab, self.folder, consumer, **options)
+
+    def render(self, plan: Plan, since: Plan | None = None) -> None:
+        """Replace the files of the work folder by those of a plan, with the changes since an earlier one."""
+        style = self.target.style
+        if since is not None:
+            style = replace(style, since=EarlierRender(plan=since, style=style))
+        shutil.rmtree(self.work)
+        self.work.mkdir()
+        for artifact in type(self.target)(style).render(plan).artifacts:
+            (self.work / artifact.name).write_bytes(artifact.content)
+
+    def commands(self, part: Part) -> list[str]:
+        """Return the commands of a part of the manual."""
+        return [line for line in self.target.commands(part) if not line.startswith("# ")]
+
+    def follow(self, part: Part, stop_after: int | None = None) -> None:
+        """Carry out the lines of a part of the manual. Raises LabError."""
+        for line in self.commands(part)[:stop_after]:
+            self.run(line)
+
+    def state(self) -> list[str]:
+        """Return all rules and sets of the router, without counters and sizes, sorted."""
+        saves = [f"{program}-save" for program in ("iptables", "ip6tables")]
+        lists = [self.run(line) for line in (*saves, "ipset save", "nft -s list ruleset")]
+        text = re.sub(r" (hashsize|bucketsize|initval) \S+|\[\d+:\d+\]", "", "\n".join(lists))
+        return sorted(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+    def foreign(self) -> list[str]:
+        """Return those rules and sets that are not the target's."""
+        saves = [self.run(f"{program}-save") for program in ("iptables", "ip6tables")]
+        lines = [line for save in saves for line in save.splitlines() if not OURS.search(line)]
+        lines += [line for line in self.run("ipset save").splitlines() if not OURS.search(line)]
+        tables = self.run("nft -s list tables").splitlines()
+        native = [t for t in tables if not OURS.search(t) and not re.fullmatch(r"table ip6? (filter|nat|mangle|raw)", t)]
+        lines += [line for table in native for line in self.run(f"nft -s list {table}").splitlines()]
+        return [re.sub(r"\[\d+:\d+\]| initval \S+", "", line) for line in lines if not line.startswith("#")]
+
+    # Packets
+
+    def passing(self, packets: Sequence[Packet]) -> dict[Packet, bool]:
+        """Open a connection for each packet, and return which of them passed.
+
+        Silence is tried again: on a slow machine, an answer may be late.
+        """
+        self.lab.forget_connections()
+        found: dict[Packet, bool] = {}
+        for _attempt in range(1 if self.target.option("refuse") == "drop" else 3):
+            silent = [p for p in packets if p not in found]
+            verdicts = self.lab.probe_all(Probe(p.protocol, p.source, p.destination, p.port) for p in silent)
+            found |= {p: v.passed for p, v in zip(silent, verdicts, strict=True) if v.outcome is not Outcome.TIMED_OUT}
+        return {packet: found.get(packet, False) for packet in packets}
+
+    def disagreements(self, oracle: Oracle, packets: Sequence[Packet], *, sides: bool = False) -> list[str]:
+        """Return the packets on which the router and the plan disagree."""
+        return disagreements(oracle, packets, self.passing(packets).__getitem__, sides=sides)
+
+
+def place(lab: Lab, *oracles: Oracle) -> None:
+    """Place the organization's prefixes, and the private addresses next to each, inside."""
+    for oracle in oracles:
+        for network in oracle.ours():
+            beyond = [str(type(network[0])(value)) for value in (int(network[0]) - 1, int(network[-1]) + 1)]
+            lab.inside(str(network), *(b for b in beyond if ipaddress.ip_address(b).is_private or ":" not in b))
+
+
+def crossing(lab: Lab, packets: Iterable[Packet], *, internal: bool = False) -> list[Packet]:
+    """Return the packets that pass the laboratory's router, with the interfaces that they pass.
+
+    Args:
+        lab: the laboratory.
+        packets: the packets.
+        internal: whether neither of its interfaces is the one to the internet.
+    """
+    return list(dict.fromkeys(_crossing(lab, packets, internal)))
+
+
+def _crossing(lab: Lab, packets: Iterable[Packet], internal: bool) -> Iterator[Packet]:
+    for packet in packets:
+        if all(usable(ipaddress.ip_address(a)) for a in (packet.source, packet.destination)):
+            try:
+                source, destination = lab.side_of(packet.source), lab.side_of(packet.destination)
+            except ValueError:  # neither side has it
+                continue
+            if source != destination:
+                way = "outbound" if source == "inside" else "inbound"
+                yield replace(packet, crossing="internal" if internal else way)  # type: ignore[arg-type]
+
+
+def fails(router: Router, line: str) -> str:
+    """Run a line that has to fail, and return its message."""
+    try:
+        router.run(line)
+    except LabError as error:
+        return str(error)
+    pytest.fail(f"`{line}` did not fail")
