@@ -3,12 +3,12 @@
 Only the plan's JSON and Python's `ipaddress` are used, so that an error in the prefixes and ports of the model is detected.
 
     oracle = Oracle(plan)
-    packets = boundaries(oracle)                  # each edge of each prefix and port range -1/0/+1, swapped ends, wrong side …
+    packets = boundaries(oracle)    # each edge of each prefix and port range -1/0/+1, swapped ends, wrong side …
     assert disagreements(oracle, packets, decide) == []
 
 `decide(packet)` is the answer of a device: of the namespace laboratory, or of a model. A packet that crosses the perimeter
-comes from the interface to the internet (`inbound`) or goes there (`outbound`); an `internal` one does neither. A device that
-does not know its sides decides without that: `sides=False`.
+comes from the interface to the internet (`inbound`) or goes there (`outbound`); an `internal` one does neither. A device
+that does not know its sides decides without that: `sides=False`.
 """
 
 import ipaddress

@@ -46,17 +46,17 @@ class Router:
         self.work = folder / "work"
         self.work.mkdir(exist_ok=True)
 
-    def _programs(self, bin: Path) -> None:
+    def _programs(self, folder: Path) -> None:
         """Make the programs without a kind those of the router's kind."""
-        bin.mkdir(exist_ok=True)
+        folder.mkdir(exist_ok=True)
         for program in ("iptables", "ip6tables"):
             for end in ("", "-save", "-restore"):
-                path = bin / f"{program}{end}"
+                path = folder / f"{program}{end}"
                 if not path.exists():
                     found = shutil.which(f"{program}-{self.kind}{end}", path=f"/usr/sbin:/sbin:{os.environ.get('PATH', '')}")
                     assert found
                     path.symlink_to(Path(found).resolve())
-        self._path = f"{bin}:/usr/sbin:/sbin:/usr/bin:/bin"
+        self._path = f"{folder}:/usr/sbin:/sbin:/usr/bin:/bin"
 
     def run(self, line: str) -> str:
         """Run a line of a shell in the work folder. Raises LabError."""

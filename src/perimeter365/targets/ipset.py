@@ -5,17 +5,17 @@ rule replaces the nested chains of the target `iptables`. The same packets pass,
 (`ipset test m365-ws-worldwide-11-v4-h2k3f 52.112.0.5`).
 
     create m365-ws-worldwide-11-v4-h2k3f hash:net family inet maxelem 65536 -exist
-    -A P365-FORWARD -p udp -m set --match-set m365-client-v4-ab7xq src -m set --match-set m365-ws-worldwide-11-v4-h2k3f dst ...
+    -A P365-FORWARD -p udp -m set --match-set m365-client-v4-ab7xq src -m set --match-set m365-ws-worldwide-11-v4-h2k3f dst
 
 Vendor page: ipset(8), and the match `set` in iptables-extensions(8).
 Supported and not supported (names, URL paths): the same as for the target `iptables`, with the same options. See its page
 for replies, packets outside the plan, the place of the jump, and several organizations. Names of sets have at most 31
 characters, and a set has at most 65,536 entries by default.
-The name of a set ends with a checksum of its addresses and its maximum size. So an update never changes a set that is in use:
-the new sets are filled first, then the rules refer to them, each family in one transaction, and then the sets that no rule
-refers to are removed. A load that was interrupted is run again from the start. Each set is filled under a temporary name and
-swapped in, which also removes entries that were added to it by hand. A set that other rules than the plan's refer to stays.
-The sets have to be there before the rules at a restart, too: save both (`ipset-persistent`, `netfilter-persistent save`).
+The name of a set ends with a checksum of its addresses and its maximum size. So an update never changes a set that is in
+use: the new sets are filled first, then the rules refer to them, each family in one transaction, and then the sets that no
+rule refers to are removed. A load that was interrupted is run again from the start. Each set is filled under a temporary
+name and swapped in, which also removes entries that were added to it by hand. A set that other rules than the plan's refer
+to stays. At a restart, the sets have to be there before the rules: save both (`ipset-persistent`, `netfilter-persistent`).
 After a render with --since, three steps load only what has changed. Each of them can be repeated.
 """
 

@@ -21,9 +21,10 @@ Packets that the router forwards, IPv4 and IPv6, are processed in this order:
 
 Every table of a hook has to accept a packet, so other traffic cannot be allowed in another table: use `refuse=pass`, which
 refuses nothing and, with `log=yes` and the counters, is the recommended first trial. The router's own traffic (input,
-output) is not filtered. For the same reason, several organizations (option `prefix`) on a router need `refuse=pass`, or one of
-the targets `iptables` and `ipset`, whose chains follow each other. A connection that is established when its rule is removed stays so until `conntrack -D` ends it. The
-hook sees addresses after destination NAT and before source NAT. If it translates, give the role both sides in the profile.
+output) is not filtered. For the same reason, several organizations (option `prefix`) on a router need `refuse=pass`, or one
+of the targets `iptables` and `ipset`, whose chains follow each other. A connection that is established when its rule is
+removed stays so until `conntrack -D` ends it. The hook sees addresses after destination NAT and before source NAT. If it
+translates, give the role both sides in the profile.
 Sources can be spoofed: keep reverse path filtering on. A rule from or to anyone has no address to match, so it also applies
 between internal networks: with `outside=wan0`, traffic that crosses the perimeter is only allowed on that interface.
 """

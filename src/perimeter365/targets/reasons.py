@@ -145,7 +145,7 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
                 "add its object and its rule, as index.txt says",
                 "no-sides",
                 "an end is any address, and no interface or zone tells the internet from the internal networks",
-                "bind the rules to the interface of the internet, or refuse connections between internal networks before them",
+                "bind the rules to the interface of the internet",
             ),
             _reason("choice", "limit", "a limit merges or cuts entries", "raise --max-prefixes, or lower --extra-space"),
             _reason(

@@ -28,9 +28,7 @@ PORTS = 15
 DISCOVERY = (133, 134, 135, 136)
 """ICMPv6 types of router and neighbor solicitation and advertisement (RFC 4861, section 4)."""
 TABLES = ("iptables", "ip6tables")
-BESIDES = (
-    "refuses every other connection of its IP version that the router forwards and that no rule before the jump accepts"
-)
+BESIDES = "refuses every other connection that the router forwards and that no rule before the jump accepts"
 FIRST = "render with refuse=pass and log=yes, which refuses nothing, and look at the log and at the counters"
 
 
