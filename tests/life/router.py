@@ -21,7 +21,7 @@ import pytest
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import targets
 from perimeter365.targets.life import Part
-from perimeter365.targets.target import EarlierRender, Style
+from perimeter365.targets.target import EarlierRender, Style, Target
 from tests.consumers import need
 from tests.lab import Lab, LabError, Outcome, Probe
 from tests.life.boundaries import Oracle, Packet, disagreements, usable
@@ -29,7 +29,6 @@ from tests.targets.netfilter import need_iptables
 
 CONSUMERS = ("nftables", "iptables-nft", "iptables-legacy", "ipset-nft", "ipset-legacy")
 """Targets, each with the two kinds of iptables."""
-OURS = re.compile(r"[Pp](365|erimeter365)|m365")
 
 
 class Router:
@@ -43,6 +42,12 @@ class Router:
         need({"nftables": "nft", "iptables": "iptables-restore"}.get(name, name))
         need_iptables(self.kind)
         self._programs(folder / "bin")
+        words = self.target.words()
+        table, chains, sets = words.get("table", ""), words.get("chains", ""), words.get("sets", "")
+        own = [f"^table inet {table}:"] if table else []
+        own += [rf" filter -[NA] {chains}-(FORWARD|[SD]-)", rf" -j {chains}-FORWARD$"] if chains else []
+        own += [rf"^(create|add) {sets}-(new-v[46]-\d+|\S+-v[46]-[a-z2-7]{{5}}) "] if sets else []
+        self._own = re.compile("|".join(own))
         self.work = folder / "work"
         self.work.mkdir(exist_ok=True)
 
@@ -64,6 +69,11 @@ class Router:
             "env", "-C", str(self.work), f"PATH={self._path}", "bash", "-o", "pipefail", "-c", line
         )  # fmt: skip
 
+    @staticmethod
+    def target_of(name: str, style: Style) -> Target:
+        """Return a target with a style."""
+        return targets[name](style)
+
     def with_options(self, **options: str) -> "Router":
         """Return the same router with other options of the target."""
         consumer = self.target.name if self.target.name == "nftables" else f"{self.target.name}-{self.kind}"
@@ -78,6 +88,13 @@ class Router:
         self.work.mkdir()
         for artifact in type(self.target)(style).render(plan).artifacts:
             (self.work / artifact.name).write_bytes(artifact.content)
+
+    def follow_with(self, plan: Plan, part: Part, *, allow_empty: bool, **options: str) -> None:
+        """Render a plan with other options, also if it has nothing for the router, and carry out a part of the manual."""
+        other = self.with_options(**options)
+        other.target.style = replace(other.target.style, allow_empty=allow_empty)
+        other.render(plan)
+        other.follow(part)
 
     def commands(self, part: Part) -> list[str]:
         """Return the commands of a part of the manual."""
@@ -96,14 +113,16 @@ class Router:
         return sorted(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
     def foreign(self) -> list[str]:
-        """Return those rules and sets that are not the target's."""
-        saves = [self.run(f"{program}-save") for program in ("iptables", "ip6tables")]
-        lines = [line for save in saves for line in save.splitlines() if not OURS.search(line)]
-        lines += [line for line in self.run("ipset save").splitlines() if not OURS.search(line)]
-        tables = self.run("nft -s list tables").splitlines()
-        native = [t for t in tables if not OURS.search(t) and not re.fullmatch(r"table ip6? (filter|nat|mangle|raw)", t)]
-        lines += [line for table in native for line in self.run(f"nft -s list {table}").splitlines()]
-        return [re.sub(r"\[\d+:\d+\]| initval \S+", "", line) for line in lines if not line.startswith("#")]
+        """Return those rules, sets and tables that are not of this target, in their order."""
+        found = []
+        for program in ("iptables", "ip6tables"):
+            for table in ("filter", "nat"):
+                found += [f"{program} {table} {line}" for line in self.run(f"{program} -t {table} -S").splitlines()]
+        found += self.run("ipset save").splitlines()
+        for table in self.run("nft -s list tables").splitlines():
+            if not re.fullmatch(r"table ip6? (filter|nat|mangle|raw|security)", table):
+                found += [f"{table}: {line}" for line in self.run(f"nft -s list {table}").splitlines()]
+        return [re.sub(r" (hashsize|bucketsize|initval) \S+", "", line) for line in found if not self._own.search(line)]
 
     # Packets
 
