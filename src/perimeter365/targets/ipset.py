@@ -27,7 +27,7 @@ from types import MappingProxyType
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl, restore
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.since import ConfigItem
 from perimeter365.targets.target import Artifact
 
@@ -68,6 +68,7 @@ class Ipset(restore.RestoreTarget):
         besides=restore.BESIDES,
         first=restore.FIRST,
     )
+    tried = tried(program("ipset 7.17 and iptables 1.8.9 (nft and legacy), with packets through a router"))
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield sets, rules, and the changes since an earlier render, if any."""

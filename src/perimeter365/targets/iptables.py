@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.targets._bases import acl, restore
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, program, tried
 
 CHAIN = 28
 """Maximum length of a chain's name (XT_EXTENSION_MAXNAMELEN without the terminating zero byte)."""
@@ -56,6 +56,7 @@ class Iptables(restore.RestoreTarget):
         besides=restore.BESIDES,
         first=restore.FIRST,
     )
+    tried = tried(program("iptables 1.8.9 (nft and legacy), with packets through a router"))
 
     def table(self, rules: list[acl.Rule]) -> restore.FilterTable:
         """Convert rules to port matches that jump to chains of sources and destinations."""

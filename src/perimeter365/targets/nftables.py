@@ -63,7 +63,7 @@ class Nftables(acl.AclTarget):
         besides="refuses every other connection that the router forwards, IPv4 and IPv6",
         first="render with refuse=pass and log=yes, which refuses nothing, and look at the log",
     )
-    tried = tried(program("nft 1.0.6"), "install", "again", "remove")
+    tried = tried(program("nft 1.0.6, with packets through a router"))
 
     def words(self) -> Mapping[str, str]:
         """Return the options, and the name of the table."""
