@@ -38,7 +38,7 @@ def given(target: str, files: Mapping[str, str], changes: bool = False, device: 
     """The device of a target after it has loaded the full files or the changes."""
     device = readers[target]() if device is None else device
     for name in sorted(files):
-        if name.startswith("changes") == changes:
+        if name.startswith("changes") == changes and not name.startswith("remove"):
             device.load(files[name])
     return device
 

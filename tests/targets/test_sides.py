@@ -137,7 +137,10 @@ def test_since_compares_the_same_side(tmp_path: Path) -> None:
     earlier = load_render(tmp_path, targets["cisco-asa"])
     made = render(new, "cisco-asa", Style(since=earlier)).artifacts
     changes = next(a for a in made if a.name == "changes.cfg").content.decode().splitlines()
-    assert [x for x in changes if "host" in x] == [" network-object host 10.1.2.11", " no network-object host 10.1.2.10"]
+    assert [x for x in changes if "network-object host" in x] == [" network-object host 10.1.2.11"]
+    (gone,) = (x for x in changes if x.startswith("no object-group network "))
+    before_it = next(a for a in render(old, "cisco-asa").artifacts if a.name == "perimeter365.cfg").content.decode()
+    assert f"{gone.removeprefix('no ')}\n network-object host 10.1.2.10\n" in before_it
 
 
 def test_the_manual_always_says_the_side() -> None:

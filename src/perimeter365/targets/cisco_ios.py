@@ -1,46 +1,57 @@
 """Cisco IOS and IOS XE (15.1 and later): object groups and named access lists.
 
-Output: `perimeter365.cfg`. For IPv4: a network object group for each list of addresses, service groups, and the extended
-access lists P365-OUTBOUND (with the internal connections) and P365-INBOUND. For IPv6, where object groups need newer
-releases and do not work with the zone-based firewall: the lists P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of
-prefixes. Entries follow remarks with the ids of requirements.
+Output: `perimeter365.cfg`, and `remove.cfg`, which takes everything out again. For IPv4: a network object group for each list
+of addresses, a service group for each requirement, and the extended access lists P365-OUTBOUND (with the internal
+connections) and P365-INBOUND. For IPv6, where object groups need newer releases and do not work with the zone-based firewall:
+the lists P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of prefixes. All four lists are always written, and end with a
+deny of everything: a list that is empty or missing permits everything on an interface.
 
-    object-group network m365-ws-worldwide-11-v4
-     52.112.0.0 255.252.0.0
+    object-group service m365-ws-worldwide-11-udp-3478-3481
+     description ws/worldwide/11 worldwide teams outbound optimize
+     udp range 3478 3481
     ip access-list extended P365-OUTBOUND
-     remark ws/worldwide/11 worldwide teams outbound optimize
-     permit object-group m365-udp-3478-3481 object-group m365-client-v4 object-group m365-ws-worldwide-11-v4
+     10 permit object-group m365-ws-worldwide-11-udp-3478-3481 object-group m365-client-v4-1c2d3e4f object-group ...
 
-Vendor page: "Object Groups for ACLs" (a group in use cannot be empty).
-Supported: both ends by address and port, all three directions. An end that is anyone is `any`, with a note in the remark.
-Not supported: host names (those without an address are losses), URL paths, and replies, since access lists are stateless. So
-use the lists in the zone-based firewall, whose inspection allows replies:
+Vendor pages: "Object Groups for ACLs" (a group in use cannot be empty) and "IP Access List Entry Sequence Numbering".
+Supported: both ends by address and port, all three directions. An end that is anyone is `any`.
+Not supported: host names (those without an address are losses), URL paths, and state. By default (`replies=permit`), the
+lists permit the answers of what is planned: TCP packets with ACK or RST, and UDP packets from the ports of the services.
+They also permit ICMP's packet-too-big, and for IPv6 neighbor discovery. Other ICMP, routing protocols and DHCP through these
+interfaces need entries of your own.
+The zone-based firewall keeps state: use `replies=no`, and the lists in its class maps, for one zone pair each:
 
     class-map type inspect match-any M365-OUT
      match access-group name P365-OUTBOUND
 
-and the same with P365-INBOUND for the zone pair of the other direction. Bound to an interface (`ip access-group
-P365-OUTBOUND in`, `ipv6 traffic-filter ...`), a list denies everything else, including replies in the other direction.
-The zone-based firewall sees servers by their inner addresses, as these lists have them. A list that is bound `in` to an
-outside interface is checked before the translation and would need the public ones.
-Install: `copy tftp://server/perimeter365.cfg running-config`.
-Update: render with --since, and copy `changes.cfg`, which adds entries first and then removes. (The full file can be copied
-again: it adds missing lines, but removes nothing.) The number of entries depends on the memory of the model; the IPv6 lists
-grow with the product of their ends.
+Entries of your own: with a number, since all others end up below the deny. Files insert their entries at the top of IPv4
+lists, and renumber the others from 1000000; in IPv6 lists, the numbers below 1000000 and from 4000000000 are yours.
+The lists are for servers by their inner addresses. A list that is bound `in` to an outside interface is checked before the
+translation and would need the public ones. The number of entries depends on the memory of the model; the IPv6 lists grow with
+the product of their ends. `dmz` names roles that are behind another interface than the clients.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from types import MappingProxyType
 
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases import acl, objects
+from perimeter365.targets._bases import acl, cisco, objects
+from perimeter365.targets.life import Manual
 from perimeter365.targets.since import ConfigChange, ConfigItem
+from perimeter365.targets.target import NARROWED, WIDENED, Option
 
-NAME, REMARK = 64, 100
-LISTS = {"outbound": "P365-OUTBOUND", "internal": "P365-OUTBOUND", "inbound": "P365-INBOUND"}
+FOUR, SIX = "ip access-list extended ", "ipv6 access-list "
+ICMP = ("packet-too-big",)
+ICMP6 = ("packet-too-big", "nd-na", "nd-ns", "router-advertisement", "router-solicitation")
+FIRST, STEP = 1_000_000, 10
+"""Number from which the present entries of an IPv4 list are renumbered, to make room for new ones."""
+NUMBERS, LAST = range(FIRST, 4_000_000_000), 4_294_967_294
+"""Numbers of our entries of IPv6 lists, and of the last one."""
 
 
-class CiscoIos(objects.ObjectTarget):
+class CiscoIos(cisco.CiscoTarget):
     """Object groups and access lists of an IOS router."""
 
     name = "cisco-ios"
@@ -48,74 +59,186 @@ class CiscoIos(objects.ObjectTarget):
     vendor_page = (
         "https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security-vpn/m_sec_zbf_ogacl-xe.html"
     )
-    denies_by_default = "family"
-    proof = "second opinion"
-    proof_detail = "read back, its lines allow the packets of the plan, and those of aerleon's access lists"
-    comment = "!"
-    extension = "cfg"
-    load = "copy {} running-config"
+    keeps = True
+    options = MappingProxyType(
+        {
+            "replies": Option(
+                default="permit",
+                choices=("permit", "no"),
+                help="answers: permitted by the lists, which keep no state, or left to the zone-based firewall",
+            ),
+            **cisco.interface_options("GigabitEthernet0/0/1", "GigabitEthernet0/0/0", "GigabitEthernet0/0/2"),
+        }
+    )
+    bind = ("interface {dmz_interface}", "ip access-group {dmz_list} in", "ipv6 traffic-filter {dmz_list}-V6 in")
+    manual = Manual(
+        where="the router's command line, in privileged EXEC mode, with the files in flash and `file prompt quiet`",
+        install=(
+            "copy flash:perimeter365.cfg running-config",
+            "configure terminal",
+            "interface {inside}",
+            "ip access-group {outbound} in",
+            "ipv6 traffic-filter {outbound}-V6 in",
+            "interface {outside}",
+            "ip access-group {inbound} in",
+            "ipv6 traffic-filter {inbound}-V6 in",
+            "end",
+            "write memory",
+        ),
+        update=("copy flash:perimeter365.cfg running-config", "write memory"),
+        changes=("copy flash:changes.cfg running-config", "write memory"),
+        remove=(
+            "configure terminal",
+            "interface {inside}",
+            "no ip access-group {outbound} in",
+            "no ipv6 traffic-filter {outbound}-V6 in",
+            "interface {outside}",
+            "no ip access-group {inbound} in",
+            "no ipv6 traffic-filter {inbound}-V6 in",
+            "end",
+            "copy flash:remove.cfg running-config",
+            "write memory",
+            "show running-config | include {ours}",
+        ),
+        besides="a bound list replaces the list that its interface had and refuses all else, routing protocols and IPv6 too; "
+        "an update with the full file removes nothing; entries of your own go with their list when it is removed",
+        first="load the file, read `show access-lists`, and enter `reload in 10` before the lines that bind the lists",
+    )
 
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield groups and access list entries, named by their line."""
         rules = list(self.rules(plan))
-        book = objects.AddressBook([rule for rule in rules if rule.family == 4], NAME, start=self.start)
+        self._report(rules)
+        book = objects.AddressBook([r for r in rules if r.family == 4], cisco.NAME, start=self.start, fixed=True)
         for name, members in book.groups():
             parts = tuple(_group_member(member) for member in members if isinstance(member, Prefix))
             yield ConfigItem(kind="object-group network", name=name, parts=parts)
-        entries: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        entries = {kind: [] for name in self.lists for kind in (FOUR + name, f"{SIX}{name}-V6")}  # type: dict[str, list[str]]
+        for kind, lines in entries.items():
+            lines += [f"permit icmp any any {word}" for word in (ICMP if kind.startswith(FOUR) else ICMP6)]
+            lines += ["permit tcp any any established"] if self._replies else []
         for flow, some in objects.rules_by_flow(rules, families=True):
-            remark, name = f"remark {acl.rule_comment(some[0], REMARK)}", self.own_name(LISTS[flow.direction])
+            mine, back = self.list_of(flow), self.answers_of(flow)
+            udp = [rule for rule in some if rule.protocol == "udp" and self._replies]
             if some[0].family == 6:
-                lines = tuple(line for rule in some for line in _pairs(rule))
-                entries.setdefault(f"ipv6 access-list {name}-V6", []).append((remark, lines))
+                entries[f"{SIX}{mine}-V6"] += [line for rule in some for line in _pairs(rule)]
+                entries[f"{SIX}{back}-V6"] += [line for rule in udp for line in _answers(rule, *_ends(rule))]
                 continue
-            service = objects.service_name(NAME, self.start, **{rule.protocol: rule.ports for rule in some})
+            service, text = self.service(some)
             words = tuple(f"{rule.protocol} {port}" for rule in some for port in objects.cisco_ports(rule.ports))
-            yield ConfigItem(kind="object-group service", name=service, parts=words)
-            groups = (book.source(some[0], ""), *book.destinations(some[0], ""))
-            ends = " ".join(f"object-group {group}" if group else "any" for group in groups)
-            entries.setdefault(f"ip access-list extended {name}", []).append(
-                (remark, (f"permit object-group {service} {ends}",))
-            )
-        for kind, some_entries in sorted(entries.items()):
-            yield from (ConfigItem(kind=kind, name=line) for line in objects.merge_remarks(some_entries))
+            yield ConfigItem(kind="object-group service", name=service, parts=(text, *words))
+            names = (book.source(some[0], ""), *book.destinations(some[0], ""))
+            source, destination = (f"object-group {name}" if name else "any" for name in names)
+            entries[FOUR + mine].append(f"permit object-group {service} {source} {destination}")
+            entries[FOUR + back] += [line for rule in udp for line in _answers(rule, [source], [destination])]
+        for kind, lines in entries.items():
+            yield from (ConfigItem(kind=kind, name=line) for line in dict.fromkeys(lines))
+
+    @property
+    def _replies(self) -> bool:
+        return self.option("replies") == "permit"
+
+    def _report(self, rules: Iterable[acl.Rule]) -> None:
+        refused = "the list keeps no state: bound to an interface, it refuses the answers"
+        for rule in rules:
+            if self._replies:
+                self.report_loss(rule.flow, WIDENED, "stateless")
+            else:
+                self.report_loss(rule.flow, NARROWED, "stateless", refused, "use it in the zone-based firewall")
+
+    def files(self, plan: Plan) -> Mapping[str, Sequence[ConfigItem]]:
+        """Return the items, and number those of the IPv6 lists.
+
+        A number is made from its entry, so it needs no earlier render. Where two entries would have the same one, the number
+        is kept for the next render, and no entry gets a number that an entry of the earlier render had.
+        """
+        made = super().files(plan)
+        lines = [_key(item) for item in made["perimeter365"] if item.kind.startswith(SIX)]
+        before = self.style.kept | self._earlier_numbers()
+        taken = set(before.values())
+        self._numbers = {key: before[key] for key in lines if key in before}
+        for key in (key for key in lines if key not in before):
+            number = _home(key)
+            while number in taken:
+                number = NUMBERS[(number + STEP - NUMBERS.start) % len(NUMBERS)]
+            self._numbers[key] = number
+            taken.add(number)
+        self.kept |= {key: number for key, number in self._numbers.items() if number != _home(key)}
+        return made
+
+    def _earlier_numbers(self) -> dict[str, int]:
+        earlier = self.earlier()
+        if earlier is None:
+            return {}
+        then = type(self)(earlier.style)
+        then.files(earlier.plan)
+        return then._numbers
+
+    def opening(self, name: str) -> Iterator[str]:
+        """Yield each list with its last entry, and make room at the top of those of IPv4."""
+        for each in self.lists:
+            yield from (FOUR + each, " deny ip any any", f"{SIX}{each}-V6", f" sequence {LAST} deny ipv6 any any")
+        yield from (f"ip access-list resequence {each} {FIRST} {STEP}" for each in self.lists)
+        self._count: Counter[str] = Counter()
 
     def section(self, kind: str) -> tuple[list[str], list[str]]:
         """Return the line that enters an access list, once for all its entries."""
         return ([kind], []) if "access-list" in kind else ([], [])
 
     def add(self, change: ConfigChange) -> Iterator[str]:
-        """Yield the line that enters a group, and its parts.
-
-        An entry is appended to its list.
-        """
+        """Yield the line that enters a group, and its parts; of an access list, an entry with its number."""
         item = change.item
-        yield f" {item.name}" if "access-list" in item.kind else f"{item.kind} {item.name}"
-        yield from (f" {part}" for part in change.parts)
+        if item.kind.startswith(SIX):
+            yield f" sequence {self._numbers[_key(item)]} {item.name}"
+        elif item.kind.startswith(FOUR):
+            self._count[item.kind] += STEP
+            yield f" {self._count[item.kind]} {item.name}"
+        else:
+            yield from (self.head(item), *self.members(change, no=False))
 
     def remove(self, change: ConfigChange) -> Iterator[str]:
         """Yield the removal of an item, or of parts of it; a group in use is never empty."""
-        item = change.item
-        if "access-list" in item.kind:
-            yield f" no {item.name}"
-        elif change.whole:
-            yield f"no {item.kind} {item.name}"
-        else:
-            yield f"{item.kind} {item.name}"
-            yield from (f" no {part}" for part in change.parts)
+        yield from ([f" no {change.item.name}"] if "access-list" in change.item.kind else self.remove_group(change))
+
+    def head(self, item: ConfigItem) -> str:
+        """Return the line that opens a group."""
+        return f"{item.kind} {item.name}"
+
+    def unlist(self) -> Iterator[str]:
+        """Yield the lines that remove all lists."""
+        for each in self.lists:
+            yield from (f"no {FOUR}{each}", f"no {SIX}{each}-V6")
+
+
+def _key(item: ConfigItem) -> str:
+    """Return the name of an entry of an IPv6 list among the numbers that are kept."""
+    return f"{item.kind.removeprefix(SIX)} {item.name}"
+
+
+def _home(key: str) -> int:
+    return NUMBERS[int(sha256(key.encode()).hexdigest()[:12], 16) % len(NUMBERS)]
 
 
 def _group_member(prefix: Prefix) -> str:
     return f"host {prefix.address}" if objects.is_host(prefix) else objects.mask(prefix)
 
 
+def _ends(rule: acl.Rule) -> tuple[list[str], list[str]]:
+    source, destination = ([_end(p) for p in rule.prefixes(end)] or ["any"] for end in ("source", "destination"))
+    return source, destination
+
+
 def _pairs(rule: acl.Rule) -> Iterator[str]:
     """Yield an entry for each pair of prefixes and each range of ports."""
-    sources, destinations = ([_end(p) for p in rule.prefixes(end)] or ["any"] for end in ("source", "destination"))
+    sources, destinations = _ends(rule)
     for port in objects.cisco_ports(rule.ports):
-        yield from (
-            f"permit {rule.protocol} {source} {destination} {port}" for source in sources for destination in destinations
-        )
+        yield from (f"permit {rule.protocol} {a} {b} {port}" for a in sources for b in destinations)
+
+
+def _answers(rule: acl.Rule, sources: Iterable[str], destinations: Iterable[str]) -> Iterator[str]:
+    """Yield the entries for the answers of a service: from its ports, to any port."""
+    for port in objects.cisco_ports(rule.ports):
+        yield from (f"permit {rule.protocol} {b} {port} {a}" for a in sources for b in destinations)
 
 
 def _end(prefix: Prefix) -> str:

@@ -146,6 +146,10 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
                 "no-sides",
                 "an end is any address, and no interface or zone tells the internet from the internal networks",
                 "bind the rules to the interface of the internet",
+                "stateless",
+                "the list keeps no state, so it lets answers through that nobody asked for: TCP packets with ACK or RST, and "
+                "UDP packets from the ports of planned services",
+                "use a firewall that keeps state, or the zone-based firewall",
             ),
             _reason("choice", "limit", "a limit merges or cuts entries", "raise --max-prefixes, or lower --extra-space"),
             _reason(

@@ -111,3 +111,13 @@ def test_invalid_names_are_rejected() -> None:
         with pytest.raises(ConfigurationError, match="is not a name"):
             check_name(name)
     assert check_name("m365_in.v4-A") == "m365_in.v4-A"
+
+
+@BOTH
+def test_a_description_is_replaced_and_has_a_limited_length(kind: type[Cisco], text: str) -> None:
+    device = loaded(kind, f"{text}object-group network lan\n description one\n description two\n")
+    assert device.state() != loaded(kind, text).state()
+    device.load("object-group network lan\n no description\n")
+    assert device.state() == loaded(kind, text).state()
+    with pytest.raises(ConfigurationError, match="more than 200"):
+        device.load(f"object-group network lan\n description {'x' * 201}\n")

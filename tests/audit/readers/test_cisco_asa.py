@@ -79,6 +79,8 @@ def test_a_host_name_applies_to_its_families() -> None:
         "access-list in extended permit tcp any",
         "access-list in standard permit 10.0.0.0 255.0.0.0",
         "access-list in",
+        "access-list in line 0 extended permit tcp any any eq 443",
+        "access-list in extended permit icmp any",
         "access-list",
         "object service web",
         "object-group protocol both",
@@ -116,3 +118,13 @@ def test_an_unsupported_clear_is_reported_and_has_no_effect(line: str) -> None:
     reading = CiscoAsaReader.read(f"{START} any4 any4 eq 443\n{line}\n")
     assert [each.number for each in reading.unread] == [2]
     assert len(reading.rules) == 1
+
+
+def test_entries_below_a_deny_of_everything_are_reported_unless_they_are_inserted_above_it() -> None:
+    deny = "access-list in extended deny ip any any\n"
+    (line,) = CiscoAsaReader.read(f"{deny}{START} any4 any4 eq 443").unread
+    assert "no packet reaches the entry" in line.reason
+    above = START.replace(" extended", " line 1 extended")
+    reading = CiscoAsaReader.read(f"{deny}{above} any4 any4 eq 443\n{above} any4 any4 eq 80\n{above} any4 any4 eq 443")
+    assert reading.complete
+    assert [str(rule.ports) for rule in reading.rules] == ["80", "443"]

@@ -40,11 +40,11 @@ def test_a_list_has_one_address_family() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "deny ip any any",
+        "deny ip any host 192.0.2.1",
         "permit ip any any",
-        "permit tcp any any established",
+        "permit udp any any established",
         "permit tcp any any eq 443 log",
-        "permit tcp any eq 1024 any",
+        "permit tcp any eq 1024 any eq 443",
         "permit tcp any any eq 80 443",
         "permit tcp any object-group none",
         "permit object-group none any any",
@@ -64,3 +64,22 @@ def test_a_whole_list_can_be_removed() -> None:
     text = f"{LIST}permit tcp any any eq 443\n"
     assert CiscoIosReader.read(f"{text}no ip access-list extended out").rules == ()
     assert len(CiscoIosReader.read(text + "no ip access-list extended other").rules) == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["permit tcp any any established", "permit udp any eq 53 host 192.0.2.7", "permit icmp any any packet-too-big"]
+)
+def test_answers_and_icmp_permit_no_connection(line: str) -> None:
+    reading = CiscoIosReader.read(f"{LIST}{line}\n deny ip any any")
+    assert (reading.complete, reading.rules) == (True, ())
+
+
+def test_entries_below_a_deny_of_everything_are_reported_unless_their_number_is_above_it() -> None:
+    text = f"{LIST}permit tcp any any eq 443\n deny ip any any\n "
+    (line,) = CiscoIosReader.read(f"{text}permit tcp any any eq 80").unread
+    assert "no packet reaches the entry" in line.reason
+    assert [str(rule.ports) for rule in CiscoIosReader.read(f"{text}15 permit tcp any any eq 80").rules] == ["443", "80"]
+    assert "number of another entry" in CiscoIosReader.read(f"{text}10 permit tcp any any eq 80").unread[0].reason
+    moved = f"{text.rstrip()}\nip access-list resequence out 100 10\n{LIST}10 permit tcp any any eq 80"
+    assert [str(rule.ports) for rule in CiscoIosReader.read(moved).rules] == ["80", "443"]
+    assert not CiscoIosReader.read("ip access-list resequence out 0 10").complete

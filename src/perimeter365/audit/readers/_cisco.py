@@ -1,13 +1,15 @@
 """Base of the readers of Cisco ASA and IOS: objects, groups and access lists.
 
 A line that begins with a blank belongs to the group or list that was opened last; any other line closes it. `!` begins a
-comment. Names of groups and objects share one namespace. `no` removes a line; a group in use cannot become empty.
+comment. Names of groups and objects share one namespace. `no` removes a line; a group in use cannot become empty. The first
+entry of a list that matches a packet decides, so an entry below a deny of everything is reported.
 """
 
 import re
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from perimeter365.audit.packets import AllowRule, Protocol, RuleEnd, unite_ends
 from perimeter365.audit.reader import MOST_DEPTH, ConfigurationReader, NumberedRule
@@ -16,6 +18,7 @@ from perimeter365.errors import ConfigurationError
 from perimeter365.model.ports import PortSet
 
 LONGEST_REMARK = 100
+LONGEST_DESCRIPTION = 200
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PORTS: dict[str, int] = {
     "aol": 5190, "bgp": 179, "biff": 512, "bootpc": 68, "bootps": 67, "chargen": 19, "citrix-ica": 1494, "cmd": 514,
@@ -34,6 +37,21 @@ reported: the name is used both for port 750 and for port 88."""
 
 Services = tuple[tuple[Protocol, PortSet], ...]
 Ends = Callable[[], RuleEnd]
+Allows = Callable[[], Iterable[AllowRule]]
+
+
+@dataclass(kw_only=True, slots=True)
+class AclEntry:
+    """An entry of an access list."""
+
+    line: str
+    """The entry as it was typed, without its number."""
+    number: int
+    """The number of its line in the configuration."""
+    sequence: int
+    """Its place in the list: entries are compared with packets in this order."""
+    allows: Allows | None
+    """Returns the connections that it permits; None for a remark, a deny, or an entry that permits none."""
 
 
 class Cisco(ConfigurationReader):
@@ -47,7 +65,8 @@ class Cisco(ConfigurationReader):
         self._kinds: dict[str, str] = {}
         self._networks: dict[str, dict[str, Ends]] = {}
         self._services: dict[str, dict[str, Services]] = {}
-        self._lists: dict[str, dict[str, NumberedRule | None]] = {}
+        self._lists: dict[str, dict[str, AclEntry]] = {}
+        self._descriptions: dict[str, str] = {}
         self._used: Counter[str] = Counter()
         self._ends: dict[str, RuleEnd] = {}
         self._depth = 0
@@ -80,17 +99,30 @@ class Cisco(ConfigurationReader):
         """Return the ports of a member of a service group."""
 
     @abstractmethod
-    def entry(self, name: str, words: WordStream) -> Callable[[], Iterable[AllowRule]]:
-        """Return a function that returns the allow rules of an entry of an access list."""
+    def entry(self, name: str, words: WordStream) -> Allows | None:
+        """Return a function that returns the allow rules of an entry of an access list; None if it has none."""
+
+    @abstractmethod
+    def is_last(self, line: str) -> bool:
+        """Return whether an entry denies everything."""
+
+    def entries(self, name: str) -> list[AclEntry]:
+        """Return the entries of an access list in the order of evaluation."""
+        return sorted(self._lists.get(name, {}).values(), key=lambda entry: entry.sequence)
 
     def policies(self) -> Iterator[NumberedRule]:
         """Yield the entries of all access lists."""
-        yield from (policy for entries in self._lists.values() for policy in entries.values() if policy)
+        for name in self._lists:
+            last = False
+            for entry in self.entries(name):
+                if entry.allows:
+                    yield entry.number, _unreached if last else entry.allows
+                last = last or self.is_last(entry.line)
 
     def state(self) -> object:
         """Return all groups and access lists."""
         groups = {
-            name: (kind, sorted(self._networks.get(name) or self._services.get(name) or ()))
+            name: (kind, sorted(self._networks.get(name) or self._services.get(name) or ()), self._descriptions.get(name))
             for name, kind in self._kinds.items()
         }
         return groups, {name: sorted(lines) for name, lines in self._lists.items() if lines}
@@ -104,6 +136,9 @@ class Cisco(ConfigurationReader):
         self._open = lambda line: self._member(name, line)
 
     def _member(self, name: str, line: str) -> None:
+        if line == "no description" or line.startswith("description "):
+            self._describe(name, line.removeprefix("description "))
+            return
         kind = self._kinds[name]
         service = kind.startswith("object-group service")
         members: dict[str, Ends] | dict[str, Services]
@@ -128,6 +163,13 @@ class Cisco(ConfigurationReader):
             self._networks[name][line] = self.network_member(kind, words)
         self._used.update(line.split())
 
+    def _describe(self, name: str, text: str) -> None:
+        if len(text) > LONGEST_DESCRIPTION:
+            raise ConfigurationError(f"the description has more than {LONGEST_DESCRIPTION} characters")
+        self._descriptions.pop(name, None)
+        if text != "no description":
+            self._descriptions[name] = text
+
     def remove_group(self, kind: str, name: str) -> None:
         """Remove an object or group that is not in use."""
         if self._kinds.get(name) != kind:
@@ -137,6 +179,7 @@ class Cisco(ConfigurationReader):
         for members in (self._networks.pop(name, {}), self._services.pop(name, {})):
             for line in members:
                 self._used.subtract(line.split())
+        self._descriptions.pop(name, None)
         del self._kinds[name]
 
     def network(self, kind: str, name: str) -> Ends:
@@ -170,24 +213,23 @@ class Cisco(ConfigurationReader):
 
     # -- access lists --------------------------------------------------------------------------------------------
 
-    def add_entry(self, name: str, line: str) -> None:
-        """Append an entry to a list; a duplicate is ignored, as on the device."""
+    def add_entry(self, name: str, line: str, sequence: int) -> None:
+        """Add an entry to a list; a duplicate is ignored, as on the device, wherever it would be."""
         entries = self._lists.setdefault(check_name(name), {})
-        if line.split(maxsplit=1)[0] == "remark":
-            if len(line) > LONGEST_REMARK + len("remark "):
-                raise ConfigurationError(f"the remark has more than {LONGEST_REMARK} characters")
-            entries.setdefault(line, None)
-            return
-        made = self.entry(name, WordStream(line))
+        remark = line.split(maxsplit=1)[0] == "remark"
+        if remark and len(line) > LONGEST_REMARK + len("remark "):
+            raise ConfigurationError(f"the remark has more than {LONGEST_REMARK} characters")
+        made = None if remark else self.entry(name, WordStream(line))
         if line not in entries:
-            entries[line] = (self.number, made)
-            self._used.update(line.split())
+            entries[line] = AclEntry(line=line, number=self.number, sequence=sequence, allows=made)
+            if not remark:
+                self._used.update(line.split())
 
     def remove_entry(self, name: str, line: str) -> None:
         """Remove an entry, given as it was added."""
         if line not in self._lists.get(name, {}):
             raise ConfigurationError(f"{name} has no such entry")
-        if self._lists[name].pop(line):
+        if not self._lists[name].pop(line).line.startswith("remark "):
             self._used.subtract(line.split())
 
     def remove_list(self, name: str) -> None:
@@ -195,6 +237,10 @@ class Cisco(ConfigurationReader):
         for line in list(self._lists.get(name, {})):
             self.remove_entry(name, line)
         self._lists.pop(name, None)
+
+
+def _unreached() -> Iterable[AllowRule]:
+    raise ConfigurationError("no packet reaches the entry: a deny of everything is above it")
 
 
 def check_name(name: str) -> str:
@@ -211,9 +257,14 @@ def protocol(words: WordStream) -> Protocol:
 
 def operator(words: WordStream) -> PortSet:
     """Consume `eq P` or `range P Q` up to the end of the line."""
-    ports = port_range(*(_port(words) for _ in range(1 if words.expect("eq", "range") == "eq" else 2)))
+    ports = ports_of(words)
     words.end()
     return ports
+
+
+def ports_of(words: WordStream) -> PortSet:
+    """Consume `eq P` or `range P Q`."""
+    return port_range(*(_port(words) for _ in range(1 if words.expect("eq", "range") == "eq" else 2)))
 
 
 def _port(words: WordStream) -> str:

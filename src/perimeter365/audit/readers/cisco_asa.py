@@ -5,14 +5,15 @@ The text is a running configuration.
     object network NAME             host A | subnet A MASK | subnet PREFIX6 | fqdn [v4|v6] HOST
     object-group network NAME       network-object host A | A MASK | PREFIX6 | object NAME;  group-object NAME
     object-group service NAME tcp   port-object eq P | range P Q
-    access-list NAME extended permit tcp END END [PORTS]
+    access-list NAME [line N] extended permit tcp END END [PORTS]
                                     END: any, any4, any6, host A, A MASK, PREFIX6, object NAME, object-group NAME
                                     PORTS: eq P, range P Q, object-group NAME; all ports if omitted
+    access-list NAME extended deny ip any any;  access-list NAME extended permit icmp END END [TYPE [CODE]]
     access-list NAME remark TEXT
     no LINE, clear configure access-list NAME
 
-Deny entries, source ports, protocols other than tcp and udp, `inactive` and time ranges are not supported: each such line
-is reported.
+Other deny entries, source ports, protocols other than tcp, udp and icmp, `inactive` and time ranges are not supported: each
+such line is reported.
 
 https://www.cisco.com/c/en/us/td/docs/security/asa/asa922/configuration/firewall/asa-922-firewall-config/access-objects.html
 
@@ -23,15 +24,13 @@ https://www.cisco.com/c/en/us/td/docs/security/asa/asa922/configuration/firewall
     ... '''.strip())
     >>> [(str(rule.ports), list(rule.destination)) for rule in reading.rules]
     [('443', [Prefix('192.0.2.7/32')])]
-    >>> for line in CiscoAsaReader.read("access-list inside extended deny ip any any").unread:
+    >>> for line in CiscoAsaReader.read("access-list inside extended deny tcp any any").unread:
     ...     print(line)
-    line 1: 'deny' is not supported here; expected permit: access-list inside extended deny ip any any
+    line 1: 'deny' is not supported here; expected permit: access-list inside extended deny tcp any any
 """
 
-from collections.abc import Callable, Iterable
-
 from perimeter365.audit.packets import AllowRule, RuleEnd, allow_rules
-from perimeter365.audit.readers._cisco import Cisco, Ends, Services, operator, protocol
+from perimeter365.audit.readers._cisco import Allows, Cisco, Ends, Services, operator, protocol
 from perimeter365.audit.words import WordStream, host_name, netmask
 from perimeter365.errors import ConfigurationError
 from perimeter365.model.ports import PortSet
@@ -54,10 +53,7 @@ class CiscoAsaReader(Cisco):
             no = words.take("no") == "no"
         kind = words.expect("access-list", "object", "object-group", "clear")
         if kind == "access-list":
-            name = words.take("a name")
-            if words.next not in ("extended", "remark"):
-                raise ConfigurationError(f"access lists of the type {words.next!r} are not supported; expected extended")
-            (self.remove_entry if no else self.add_entry)(name, words.rest)
+            self._list_line(words.take("a name"), words, no=no)
         elif kind == "clear":
             words.expect("configure")
             words.expect("access-list")
@@ -72,6 +68,27 @@ class CiscoAsaReader(Cisco):
             kind = f"{kind} {protocol(words)}" if kind == SERVICE else kind
             words.end()
             (self.remove_group if no else self.open_group)(kind, name)
+
+    def _list_line(self, name: str, words: WordStream, *, no: bool) -> None:
+        place = 0
+        if words.next == "line":
+            words.take("line")
+            place = int(words.take("a number")) if words.next.isdecimal() and words.next != "0" else -1
+        if words.next not in ("extended", "remark") or place < 0:
+            raise ConfigurationError(f"access lists of the type {words.next!r} are not supported; expected extended")
+        if no:
+            self.remove_entry(name, words.rest)
+            return
+        before = self.entries(name)
+        at = min(place - 1 if place else len(before), len(before))
+        self.add_entry(name, words.rest, at)
+        if words.rest not in {entry.line for entry in before}:
+            for entry in before[at:]:
+                entry.sequence += 1
+
+    def is_last(self, line: str) -> bool:
+        """Return whether an entry denies everything."""
+        return line == "extended deny ip any any"
 
     def network_member(self, kind: str, words: WordStream) -> Ends:
         """Parse a line of a network object or network group."""
@@ -105,10 +122,16 @@ class CiscoAsaReader(Cisco):
         words.expect("port-object")
         return (("tcp" if kind.endswith("tcp") else "udp", operator(words)),)
 
-    def entry(self, name: str, words: WordStream) -> Callable[[], Iterable[AllowRule]]:
-        """Parse `extended permit tcp END END PORTS`."""
+    def entry(self, name: str, words: WordStream) -> Allows | None:
+        """Parse `extended permit tcp END END PORTS`, or an entry that permits no connection."""
+        if self.is_last(words.rest):
+            return None
         words.expect("extended")
         words.expect("permit")
+        if words.next in ("icmp", "icmp6"):
+            words.take("icmp")
+            self._end(words), self._end(words)
+            return None
         which = protocol(words)
         source, destination = self._end(words), self._end(words)
         if words.next == "object-group":

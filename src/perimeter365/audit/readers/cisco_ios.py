@@ -8,10 +8,14 @@ The text is a running configuration. IPv4 and IPv6 are supported.
                                     END: any, host A, A WILDCARD, object-group NAME
     ipv6 access-list NAME           [sequence NUMBER] permit tcp END END [eq P | range P Q]
                                     END: any, host A, PREFIX6
+    deny ip any any, deny ipv6 any any, permit icmp any any [TYPE]
+    permit tcp END END established, permit udp END eq P END
     remark TEXT, no LINE
+    ip access-list resequence NAME START STEP
 
-Lines within a list or group begin with a blank. Deny entries, source ports, other protocols, `established` and time ranges
-are not supported: each such line is reported.
+Lines within a list or group begin with a blank. Entries with `established`, and those with a source port only, permit the
+answers of connections, and no connection. Other deny entries and protocols, and time ranges, are not supported: each such
+line is reported.
 
 https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security-vpn/m_sec_zbf_ogacl-xe.html
 
@@ -25,20 +29,20 @@ https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security
     [(4, '443'), (6, '3478-3481')]
     >>> for line in CiscoIosReader.read("ip access-list standard 10").unread:
     ...     print(line)
-    line 1: 'standard' is not supported here; expected extended: ip access-list standard 10
+    line 1: 'standard' is not supported here; expected extended or resequence: ip access-list standard 10
 """
 
-from collections.abc import Callable, Iterable
 from functools import partial
 
-from perimeter365.audit.packets import AllowRule, RuleEnd, allow_rules
-from perimeter365.audit.readers._cisco import Cisco, Ends, Services, operator, protocol
+from perimeter365.audit.packets import RuleEnd, allow_rules
+from perimeter365.audit.readers._cisco import Allows, Cisco, Ends, Services, operator, ports_of, protocol
 from perimeter365.audit.words import WordStream, netmask, wildcard
 from perimeter365.errors import ConfigurationError
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 
 NETWORK, SERVICE = "object-group network", "object-group service"
+STEP = 10
 
 
 class CiscoIosReader(Cisco):
@@ -64,8 +68,9 @@ class CiscoIosReader(Cisco):
             (self.remove_group if no else self.open_group)(kind, name)
             return
         words.expect("access-list")
-        if kind == "ip":
-            words.expect("extended")
+        if kind == "ip" and words.expect("extended", "resequence") == "resequence":
+            self._resequence(words)
+            return
         name = words.take("a name")
         words.end()
         if no:
@@ -76,6 +81,15 @@ class CiscoIosReader(Cisco):
         (self._six.add if kind == "ipv6" else self._six.discard)(name)
         self._open = partial(self._line, name)
 
+    def _resequence(self, words: WordStream) -> None:
+        name = words.take("a name")
+        start, step = (int(word) if (word := words.take("a number")).isdecimal() else 0 for _ in range(2))
+        words.end()
+        if not (start and step):
+            raise ConfigurationError("the start and the step are numbers of 1 or more")
+        for number, entry in enumerate(self.entries(name)):
+            entry.sequence = start + number * step
+
     def _line(self, name: str, line: str) -> None:
         words = WordStream(line)
         if words.next == "no":
@@ -84,11 +98,18 @@ class CiscoIosReader(Cisco):
             return
         if words.next == "sequence":
             words.take("sequence")
-        if words.next.isdecimal():
-            words.take("a number")
+        present = self.entries(name)
+        number = int(words.take("a number")) if words.next.isdecimal() else 0
         if not words:
             raise ConfigurationError("an entry is missing at the end")
-        self.add_entry(name, words.rest)
+        same = {entry.sequence: entry.line for entry in present}
+        if number in same and same[number] != words.rest and words.rest not in same.values():
+            raise ConfigurationError(f"{number} is the number of another entry")
+        self.add_entry(name, words.rest, number or (present[-1].sequence + STEP if present else STEP))
+
+    def is_last(self, line: str) -> bool:
+        """Return whether an entry denies everything."""
+        return line in ("deny ip any any", "deny ipv6 any any")
 
     def network_member(self, kind: str, words: WordStream) -> Ends:
         """Parse `host A`, `A MASK` or `group-object NAME`."""
@@ -105,10 +126,16 @@ class CiscoIosReader(Cisco):
         """Parse `tcp eq 443`."""
         return ((protocol(words), operator(words)),)
 
-    def entry(self, name: str, words: WordStream) -> Callable[[], Iterable[AllowRule]]:
-        """Parse `permit …` in the address family of the list."""
-        words.expect("permit")
+    def entry(self, name: str, words: WordStream) -> Allows | None:
+        """Parse `permit …` in the address family of the list, or an entry that permits no connection."""
         six = name in self._six
+        if words.rest == f"deny {'ipv6' if six else 'ip'} any any":
+            return None
+        words.expect("permit")
+        if words.next == "icmp":
+            words.take("icmp")
+            self._end(words, six=six), self._end(words, six=six)
+            return None
         if not six and words.next == "object-group":
             words.take("object-group")
             services = self.service(SERVICE, words.take("a name"))
@@ -116,7 +143,15 @@ class CiscoIosReader(Cisco):
             words.end()
             return lambda: (r for kind, ports in services() for r in allow_rules(kind, source(), destination(), ports, (4,)))
         which = protocol(words)
-        source, destination = self._end(words, six=six), self._end(words, six=six)
+        source = self._end(words, six=six)
+        answers = ports_of(words) if words.next in ("eq", "range") else None
+        destination = self._end(words, six=six)
+        if which == "tcp" and words.next == "established":
+            words.take("established")
+            answers = PortSet.everything()
+        if answers:
+            words.end()
+            return None
         ports = operator(words) if words else PortSet.everything()
         return lambda: allow_rules(which, source(), destination(), ports, (6,) if six else (4,))
 

@@ -19,8 +19,9 @@ from itertools import groupby
 from typing import ClassVar
 
 from perimeter365.model.host import EXACT, HostPattern
+from perimeter365.model.ids import in_set
 from perimeter365.model.ports import PortSet
-from perimeter365.model.prefix import WIDTH, Prefix
+from perimeter365.model.prefix import WIDTH, Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.acl import AclTarget, Rule, address_groups, flow_name, port_words, unique_name
 from perimeter365.targets._bases.routes import netmask
@@ -74,25 +75,43 @@ class ObjectTarget(AclTarget):
         """Yield the lines of the complete file."""
         return self.lines(difference((), items)[0], ())
 
+    def removal(self, items: Sequence[ConfigItem]) -> Iterable[str]:
+        """Yield the lines that remove items, and all that a file opens; () if there is no such file.
+
+        Args:
+            items: the items of the file, each before those that refer to it.
+        """
+        return ()
+
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Yield the complete files, and the changes since an earlier render, if any."""
+        """Yield the complete files, the changes since an earlier render, if any, and the removal."""
         new = self.files(plan)
         for name, items in new.items():
-            head = self.header(plan, f"Load with: {self.load.format(f'{name}.{self.extension}')}")
+            head = self.header(plan, *self._load_with(f"{name}.{self.extension}"))
             lines = [*head, *self.opening(name), *self.whole(name, items)]
             yield self.text(f"{name}.{self.extension}", lines, entries=len(items))
         if earlier := self.earlier():
             old = type(self)(earlier.style).files(earlier.plan)
             for name in sorted({*old, *new}):
                 added, removed = difference(old.get(name, ()), new.get(name, ()))
-                file = f"changes{'' if name == 'perimeter365' else f'-{name}'}.{self.extension}"
+                file = f"changes{_tail(name)}.{self.extension}"
                 head = self.header(
                     plan,
                     f"Changes since {earlier.plan.title().removeprefix(f'{earlier.plan.organization}: ')}:",
-                    f"{len(added)} to add, then {len(removed)} to remove. Load with: {self.load.format(file)}",
+                    f"{len(added)} to add, then {len(removed)} to remove.",
+                    *self._load_with(file),
+                    load="changes",
                 )
                 lines = [*head, *self.opening(name), *self.lines(added, removed)]
                 yield self.text(file, lines, entries=len(added) + len(removed))
+        for name, items in new.items():
+            if lines := list(self.removal(items)):
+                head = self.header(plan, "This file removes everything of the plan.", load="remove")
+                yield self.text(f"remove{_tail(name)}.{self.extension}", [*head, *lines], entries=0)
+
+    def _load_with(self, file: str) -> tuple[str, ...]:
+        """Return how to load a file, for a target without a manual."""
+        return () if self.manual else (f"Load with: {self.load.format(file)}",)
 
     def lines(self, added: Iterable[ConfigChange], removed: Iterable[ConfigChange]) -> Iterator[str]:
         """Yield the lines of changes, additions first."""
@@ -105,17 +124,29 @@ class ObjectTarget(AclTarget):
                 yield from after
 
 
+def _tail(name: str) -> str:
+    """Return what follows `changes` and `remove` in the names of further files."""
+    return "" if name == "perimeter365" else f"-{name}"
+
+
 class AddressBook:
     """The names of the address objects and groups that rules need.
 
     For devices with separate tables for IPv4 and IPv6, there is one address book for the rules of each family. Hosts are in
     both, and `tail` makes their names different.
+
+    With `fixed`, the name of a group ends with a hash of its members, so a group never changes: other members are another
+    group. A change of a group that is in use would open pairs of ends that neither the old nor the new plan allows.
     """
 
-    def __init__(self, rules: Iterable[Rule], limit: int, tail: str = "", start: str = PREFIX) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], limit: int, tail: str = "", start: str = PREFIX, *, fixed: bool = False
+    ) -> None:
         rules, room = list(rules), limit - len(start)
-        self._addresses = {key: start + name for key, name in address_groups(rules, room).items()}
-        self._hosts = {key: start + name for key, name in host_groups(rules, room, tail).items()}
+        addresses = _fixed_addresses(rules, room) if fixed else address_groups(rules, room)
+        hosts = _fixed_hosts(rules, room, tail) if fixed else host_groups(rules, room, tail)
+        self._addresses = {key: start + name for key, name in addresses.items()}
+        self._hosts = {key: start + name for key, name in hosts.items()}
         prefixes = sorted({prefix for group in self._addresses for prefix in group})
         self.objects: dict[Prefix | HostPattern, str] = {prefix: address_name(prefix, start) for prefix in prefixes}
         """Prefixes and hosts, with the names of their objects."""
@@ -136,6 +167,35 @@ class AddressBook:
             return [anyone]
         addresses = [self._addresses[rule.destination]] if rule.destination else []
         return addresses + ([self._hosts[rule.hosts]] if rule.hosts or not addresses else [])
+
+
+def _fixed_addresses(rules: Iterable[Rule], limit: int) -> dict[PrefixSet, str]:
+    """Name address sets as `address_groups`, but by their members: `client-v4-1c2d3e4f`."""
+    names: dict[PrefixSet, str] = {}
+    for rule in sorted(rules, key=lambda rule: not in_set(rule.flow.id)):
+        for party, addresses in ((rule.flow.source, rule.source), (rule.flow.destination, rule.destination)):
+            if addresses and addresses not in names:
+                base = party.role if party.ours else flow_name(rule.flow)
+                names[addresses] = _fixed(base, f"-v{rule.family}", map(str, addresses), limit)
+    return names
+
+
+def _fixed_hosts(rules: Iterable[Rule], limit: int, tail: str) -> dict[tuple[HostPattern, ...], str]:
+    """Name lists of hosts as `host_groups`, but by their members."""
+    names: dict[tuple[HostPattern, ...], str] = {}
+    for rule in rules:
+        if rule.hosts and rule.hosts not in names:
+            names[rule.hosts] = _fixed(flow_name(rule.flow), f"-hosts{tail}", map(str, rule.hosts), limit)
+    return names
+
+
+def _fixed(base: str, tail: str, members: Iterable[str], limit: int) -> str:
+    """Return a name of at most `limit` characters that ends with `tail` and eight digits of a hash of the members.
+
+    The tail tells the families apart, since hosts of both have the same hash.
+    """
+    ending = f"{tail}-{sha256(' '.join(members).encode()).hexdigest()[:8]}"
+    return base[: limit - len(ending)].rstrip("-") + ending
 
 
 def address_name(prefix: Prefix, start: str = PREFIX) -> str:

@@ -1,0 +1,155 @@
+"""Access lists of Cisco ASA and IOS, which an interface is bound to.
+
+A list is bound to an interface, so it decides about everything that enters there. Both devices are open again where such a
+list is missing: an IOS interface permits everything if its list is empty or does not exist, and an ASA removes the binding of
+a list that becomes empty, after which security levels decide. So every list is always written, whatever the plan contains,
+and begins its life with a deny of everything that no file of changes removes. Permits are inserted above it, and above the
+administrator's own entries. Each is found by its content, since a number or position on the device may have changed.
+
+Groups never change (`AddressBook.fixed`), so an entry means the same on the device as in its plan. An entry names its
+requirement by its service group, which also has the description: a remark would stay behind when its entry is moved.
+"""
+
+import re
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from types import MappingProxyType
+from typing import ClassVar
+
+from perimeter365.plan.plan import PlanFlow
+from perimeter365.targets._bases import acl
+from perimeter365.targets._bases.objects import ObjectTarget, service_name, shorten
+from perimeter365.targets.life import Part
+from perimeter365.targets.since import ConfigChange, ConfigItem
+from perimeter365.targets.target import Option
+
+NAME = 64
+"""Longest name of a group or list. An ASA allows 64 characters, an IOS router as many."""
+TEXT = 200
+"""Longest description of a group on both devices."""
+_DESCRIPTION = "description "
+_DMZ = "dmz"
+
+
+def _is_interface(text: str) -> bool:
+    # matches `GigabitEthernet0/0/1`, `Vlan10`, `inside`, `Port-channel1.100`; not `a b` or `-x`
+    return re.fullmatch(r"[A-Za-z][A-Za-z0-9/._-]{0,47}", text, re.ASCII) is not None
+
+
+def _are_roles(text: str) -> bool:
+    # matches the empty text, `exchange-server` and `exchange-server,mrs-proxy`; not `a b` or `a,`
+    return re.fullmatch(r"(?:[a-z][a-z0-9-]*(?:,[a-z][a-z0-9-]*)*)?", text, re.ASCII) is not None
+
+
+def interface_options(inside: str, outside: str, dmz: str) -> MappingProxyType[str, Option]:
+    """Return the options for the interfaces that the lists are bound to, with the names that are usual there."""
+    said = "for the commands of the manual"
+    return MappingProxyType(
+        {
+            "inside": Option(default=inside, help=f"interface of the internal network, {said}", check=_is_interface),
+            "outside": Option(default=outside, help=f"interface of the internet, {said}", check=_is_interface),
+            "dmz": Option(
+                default="",
+                several=True,
+                help="roles behind an interface of their own; what they start is in another list; empty: none",
+                check=_are_roles,
+            ),
+            "dmz_interface": Option(default=dmz, help=f"interface of the roles of dmz, {said}", check=_is_interface),
+        }
+    )
+
+
+class CiscoTarget(ObjectTarget):
+    """Base class of devices whose access lists are bound to interfaces."""
+
+    denies_by_default = "family"
+    proof = "second opinion"
+    proof_detail = "read back, its lines allow the packets of the plan, and those of aerleon's access lists"
+    comment = "!"
+    extension = "cfg"
+    load = "copy {} running-config"
+    bind: ClassVar[tuple[str, ...]]
+    """The lines that bind the list of the dmz, with words of the manual."""
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The names of all lists, of IPv4 and where there is no other, of IPv6."""
+        return tuple(self.own_name(f"P365-{name}") for name in ("OUTBOUND", "INBOUND", *(["DMZ"] if self._dmz else [])))
+
+    @property
+    def _dmz(self) -> frozenset[str]:
+        return frozenset(filter(None, self.option(_DMZ).split(",")))
+
+    def words(self) -> dict[str, str]:
+        """Return the words of the manual: the options, and the names of lists and of groups."""
+        names = {name: self.own_name(f"P365-{name.upper()}") for name in ("outbound", "inbound")}
+        return {
+            **super().words(),
+            **names,
+            "dmz_list": self.own_name("P365-DMZ"),
+            "ours": f"{self.start}|{self.own_name('P365-')}",
+        }
+
+    def commands(self, part: Part) -> tuple[str, ...]:
+        """Return the lines of a part of the manual, with those for the list of the dmz if there is one."""
+        lines = super().commands(part)
+        if not self._dmz or part not in ("install", "remove"):
+            return lines
+        bound = tuple(line.format(**self.words()) for line in self.bind)
+        at = lines.index("end")
+        if part == "remove":
+            bound = tuple(line if line.startswith("interface") else f"no {line}" for line in bound)
+        return (*lines[:at], *bound, *lines[at:])
+
+    def list_of(self, flow: PlanFlow) -> str:
+        """Return the list of the interface where a connection enters."""
+        if flow.direction == "inbound":
+            return self.lists[1]
+        return self.lists[-1 if flow.source.role in self._dmz else 0]
+
+    def answers_of(self, flow: PlanFlow) -> str:
+        """Return the list of the interface where its answers enter."""
+        if flow.direction == "outbound":
+            return self.lists[1]
+        return self.lists[-1 if flow.destination.role in self._dmz else 0]
+
+    def service(self, rules: Sequence[acl.Rule], tail: str = "") -> tuple[str, str]:
+        """Return the name of the service group of rules of one requirement, and its description."""
+        start = f"{self.start}{acl.flow_name(rules[0].flow)}{tail}-"
+        name = service_name(10_000, start, **{rule.protocol: rule.ports for rule in rules})
+        return shorten(name, NAME), f"{_DESCRIPTION}{acl.rule_comment(rules[0], TEXT)}"
+
+    @abstractmethod
+    def head(self, item: ConfigItem) -> str:
+        """Return the line that opens a group or object, or that removes it after `no `."""
+
+    def members(self, change: ConfigChange, *, no: bool) -> Iterator[str]:
+        """Yield the lines of the parts of a group that are added or removed.
+
+        A description is replaced by the next one, and removed only if there is none.
+        """
+        for part in change.parts:
+            if not no:
+                yield f" {part}"
+            elif not part.startswith(_DESCRIPTION):
+                yield f" no {part}"
+            elif change.other and not any(other.startswith(_DESCRIPTION) for other in change.other.parts):
+                yield " no description"
+
+    def remove_group(self, change: ConfigChange) -> Iterator[str]:
+        """Yield the removal of a group, or of parts of one."""
+        if change.whole:
+            yield f"no {self.head(change.item)}"
+        elif lines := list(self.members(change, no=True)):
+            yield from (self.head(change.item), *lines)
+
+    @abstractmethod
+    def unlist(self) -> Iterable[str]:
+        """Yield the lines that remove all lists."""
+
+    def removal(self, items: Sequence[ConfigItem]) -> Iterator[str]:
+        """Yield the removal of the lists, then of the groups, each before those that it refers to."""
+        yield from self.unlist()
+        for kind, name in dict.fromkeys((item.kind, item.name) for item in reversed(items)):
+            if "access-list" not in kind:
+                yield f"no {self.head(ConfigItem(kind=kind, name=name))}"
