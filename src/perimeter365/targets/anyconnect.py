@@ -8,20 +8,26 @@ Supported: outbound addresses of the selected categories. In a split list, the s
 network outside the tunnel, for IPv4 and IPv6. With `names=on` also host names: the client excludes them with all names below
 them, and a loss is reported if that is more than needed.
 Not supported: ports, and wildcards inside a name.
-Install: copy the file to the ASA, load it with `copy disk0:/split-exclude.cfg running-config`, then `write memory`.
-Update: load the new file. It starts with `clear configure access-list`, so it replaces the list. The line of names is
-limited (5,000 characters for clients before 4.10), and longer lists are rejected here.
+The file fills a second list, M365-SPLIT-EXCLUDE-NEXT, switches the group policy to it, fills the first one anew, and
+switches back, so that the list in use is never empty. Sessions keep what they were given when they began. If nothing is selected, the
+file leaves the group policy as it is.
+A value of a custom attribute has at most 421 characters, so the names are on several lines, which the ASA joins. All names
+together are limited to 5,000 characters for clients before 4.10.
 """
 
 from collections.abc import Iterator
 from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
+from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, netmask
+from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
 _LIST, _NAMES = "M365-SPLIT-EXCLUDE", "m365-names"  # with `prefix`: M365ALPHA-SPLIT-EXCLUDE, m365alpha-names
+_KIND = "dynamic-split-exclude-domains"
+_VALUE = 421
 
 
 class Anyconnect(RouteTarget):
@@ -52,29 +58,58 @@ class Anyconnect(RouteTarget):
         }
     )
 
+    manual = Manual(
+        where="the ASA's command line, in privileged EXEC mode, with the file on disk0",
+        install=("copy /noconfirm disk0:/split-exclude.cfg running-config", "write memory"),
+        remove=(
+            "configure terminal",
+            "group-policy {policy} attributes",
+            "no split-tunnel-network-list value {list}",
+            "no split-tunnel-network-list value {list}-NEXT",
+            "no split-tunnel-policy",
+            "no ipv6-split-tunnel-policy",
+            f"no anyconnect-custom {_KIND} value {{data}}",
+            "clear configure access-list {list}",
+            "clear configure access-list {list}-NEXT",
+            f"no anyconnect-custom-data {_KIND} {{data}}",
+            "webvpn",
+            f"no anyconnect-custom-attr {_KIND}",
+            "end",
+            "write memory",
+        ),
+        besides="the group policy excludes these networks from the tunnel, in place of its own split list; sessions that begin "
+        "while the names are renewed send them through the tunnel",
+        first="use a group policy that only a connection profile for tests has",
+    )
+
+    tried = tried(model("ASA 9.22"))
+
+    def words(self) -> dict[str, str]:
+        """Return the words of the manual: the options, the list, and the name of the custom attribute's value."""
+        policy = self.style.options.get("policy") or self.own_name(self.option("policy"))
+        return {**super().words(), "policy": policy, "list": self.own_name(_LIST), "data": self.own_name(_NAMES)}
+
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the commands."""
-        prefixes, list_name, names_name = list(self.destinations(plan)), self.own_name(_LIST), self.own_name(_NAMES)
-        lines = [*self.header(plan), f"clear configure access-list {list_name}"]
-        for p in prefixes:
-            words = f"{p.address} {netmask(p)} any4" if p.family == 4 else f"{p} any6"
-            lines.append(f"access-list {list_name} extended permit ip {words}")
-        names = self._names(plan)
-        if names:
-            kind = "dynamic-split-exclude-domains"
-            lines += ["webvpn", f" anyconnect-custom-attr {kind} description Microsoft 365 outside of the tunnel"]
-            lines.append(f"anyconnect-custom-data {kind} {names_name} {','.join(names)}")
-        if prefixes or names:
-            policy = self.style.options.get("policy") or self.own_name(self.option("policy"))
-            lines.append(f"group-policy {policy} attributes")
+        prefixes, names, words = self.destinations(plan), self._names(plan), self.words()
+        lines = self.header(plan)
+        policy = f"group-policy {words['policy']} attributes"
         if prefixes:
-            lines += [
-                " split-tunnel-policy excludespecified",
-                " ipv6-split-tunnel-policy excludespecified",
-                f" split-tunnel-network-list value {list_name}",
-            ]
-        lines += [f" anyconnect-custom dynamic-split-exclude-domains value {names_name}"] if names else []
-        yield self.text("split-exclude.cfg", lines, entries=len(prefixes) + len(names))
+            now, other = words["list"], f"{words['list']}-NEXT"
+            lines += [*_filled(other, prefixes), policy, f" split-tunnel-network-list value {other}"]
+            lines += [" split-tunnel-policy excludespecified", " ipv6-split-tunnel-policy excludespecified"]
+            lines += [f"clear configure access-list {now}", *_filled(now, prefixes)]
+            lines += [policy, f" split-tunnel-network-list value {now}", f"clear configure access-list {other}"]
+        if prefixes or names:
+            lines += [policy, f" no anyconnect-custom {_KIND} value {words['data']}"]
+            lines += [f"no anyconnect-custom-data {_KIND} {words['data']}"]
+        else:
+            lines.append(f"{self.comment} Nothing is selected: the group policy stays as it is.")
+        if names:
+            lines += ["webvpn", f" anyconnect-custom-attr {_KIND}"]
+            lines += [f"anyconnect-custom-data {_KIND} {words['data']} {value}" for value in _values(names)]
+            lines += [policy, f" anyconnect-custom {_KIND} value {words['data']}"]
+        yield self.text("split-exclude.cfg", lines, entries=sum(1 for _ in prefixes) + len(names))
 
     def _names(self, plan: Plan) -> list[str]:
         found = set()
@@ -86,3 +121,24 @@ class Anyconnect(RouteTarget):
                         self.report_widened(flow, host, "the domain itself and all names below it are excluded", "")
         self.check_limit("name_characters", len(",".join(found)), "the dynamic list")
         return sorted(found)
+
+
+def _filled(name: str, prefixes: PrefixSet) -> Iterator[str]:
+    """Yield the entries of a split list."""
+    for p in prefixes:
+        words = f"{p.address} {netmask(p)} any4" if p.family == 4 else f"{p} any6"
+        yield f"access-list {name} extended permit ip {words}"
+
+
+def _values(names: list[str]) -> Iterator[str]:
+    """Yield the list of names in parts that a line can have; joined, they are the list."""
+    part = ""
+    for name in names[:-1]:
+        if len(part) + len(name) + 1 > _VALUE:
+            yield part
+            part = ""
+        part += f"{name},"
+    if len(part) + len(names[-1]) > _VALUE:
+        yield part
+        part = ""
+    yield part + names[-1]

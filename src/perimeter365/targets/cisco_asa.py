@@ -30,7 +30,7 @@ from perimeter365.model.prefix import Prefix
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl, cisco, objects
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import Capabilities
 
@@ -79,6 +79,8 @@ class CiscoAsa(cisco.CiscoTarget):
         "entries of your own go with their list when it is removed",
         first="load the file, and try packets with `packet-tracer` before the lines that bind the lists",
     )
+
+    tried = tried(model("ASA 9.22"))
 
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield network objects, groups and access list entries, named by their line."""

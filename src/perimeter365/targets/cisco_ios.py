@@ -4,7 +4,7 @@ Output: `perimeter365.cfg`, and `remove.cfg`, which takes everything out again. 
 of addresses, a service group for each requirement, and the extended access lists P365-OUTBOUND (with the internal
 connections) and P365-INBOUND. For IPv6, where object groups need newer releases and do not work with the zone-based firewall:
 the lists P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of prefixes. All four lists are always written, and end with a
-deny of everything: a list that is empty or missing permits everything on an interface.
+deny of everything: on an interface, a list that is empty or missing permits everything.
 
     object-group service m365-ws-worldwide-11-udp-3478-3481
      description ws/worldwide/11 worldwide teams outbound optimize
@@ -16,9 +16,8 @@ Vendor pages: "Object Groups for ACLs" (a group in use cannot be empty) and "IP 
 Supported: both ends by address and port, all three directions. An end that is anyone is `any`.
 Not supported: host names (those without an address are losses), URL paths, and state. By default (`replies=permit`), the
 lists permit the answers of what is planned: TCP packets with ACK or RST, and UDP packets from the ports of the services.
-They also permit ICMP's packet-too-big, and for IPv6 neighbor discovery. Other ICMP, routing protocols and DHCP through these
-interfaces need entries of your own.
-The zone-based firewall keeps state: use `replies=no`, and the lists in its class maps, for one zone pair each:
+They also permit ICMP's packet-too-big, and for IPv6 neighbor discovery. Other ICMP, routing protocols and DHCP need entries
+of your own. The zone-based firewall keeps state: use `replies=no`, and a class map for each zone pair:
 
     class-map type inspect match-any M365-OUT
      match access-group name P365-OUTBOUND
@@ -26,19 +25,18 @@ The zone-based firewall keeps state: use `replies=no`, and the lists in its clas
 Entries of your own: with a number, since all others end up below the deny. Files insert their entries at the top of IPv4
 lists, and renumber the others from 1000000; in IPv6 lists, the numbers below 1000000 and from 4000000000 are yours.
 The lists are for servers by their inner addresses. A list that is bound `in` to an outside interface is checked before the
-translation and would need the public ones. The number of entries depends on the memory of the model; the IPv6 lists grow with
-the product of their ends. `dmz` names roles that are behind another interface than the clients.
+translation and would need the public ones. `dmz` names roles that are behind another interface than the clients. The number
+of entries depends on the memory of the model; the IPv6 lists grow with the product of their ends.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from types import MappingProxyType
 
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl, cisco, objects
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import NARROWED, WIDENED, Option
 
@@ -100,10 +98,12 @@ class CiscoIos(cisco.CiscoTarget):
             "write memory",
             "show running-config | include {ours}",
         ),
-        besides="a bound list replaces the list that its interface had and refuses all else, routing protocols and IPv6 too; "
-        "an update with the full file removes nothing; entries of your own go with their list when it is removed",
+        besides="a bound list replaces the list that its interface had and refuses all else, routing protocols and IPv6 "
+        "too; an update with the full file removes nothing; entries of your own go with their list when it is removed",
         first="load the file, read `show access-lists`, and enter `reload in 10` before the lines that bind the lists",
     )
+
+    tried = tried(model("IOS 15.9 and IOS XE 17"))
 
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield groups and access list entries, named by their line."""
@@ -111,18 +111,15 @@ class CiscoIos(cisco.CiscoTarget):
         self._report(rules)
         book = objects.AddressBook([r for r in rules if r.family == 4], cisco.NAME, start=self.start, fixed=True)
         for name, members in book.groups():
-            parts = tuple(_group_member(member) for member in members if isinstance(member, Prefix))
+            parts = tuple(cisco.group_member(member) for member in members if isinstance(member, Prefix))
             yield ConfigItem(kind="object-group network", name=name, parts=parts)
-        entries = {kind: [] for name in self.lists for kind in (FOUR + name, f"{SIX}{name}-V6")}  # type: dict[str, list[str]]
-        for kind, lines in entries.items():
-            lines += [f"permit icmp any any {word}" for word in (ICMP if kind.startswith(FOUR) else ICMP6)]
-            lines += ["permit tcp any any established"] if self._replies else []
+        entries = {kind: list(self._always(kind)) for name in self.lists for kind in (FOUR + name, f"{SIX}{name}-V6")}
         for flow, some in objects.rules_by_flow(rules, families=True):
             mine, back = self.list_of(flow), self.answers_of(flow)
             udp = [rule for rule in some if rule.protocol == "udp" and self._replies]
             if some[0].family == 6:
-                entries[f"{SIX}{mine}-V6"] += [line for rule in some for line in _pairs(rule)]
-                entries[f"{SIX}{back}-V6"] += [line for rule in udp for line in _answers(rule, *_ends(rule))]
+                entries[f"{SIX}{mine}-V6"] += [line for rule in some for line in cisco.pairs(rule)]
+                entries[f"{SIX}{back}-V6"] += [line for rule in udp for line in cisco.answers(rule, *cisco.ends(rule))]
                 continue
             service, text = self.service(some)
             words = tuple(f"{rule.protocol} {port}" for rule in some for port in objects.cisco_ports(rule.ports))
@@ -130,9 +127,14 @@ class CiscoIos(cisco.CiscoTarget):
             names = (book.source(some[0], ""), *book.destinations(some[0], ""))
             source, destination = (f"object-group {name}" if name else "any" for name in names)
             entries[FOUR + mine].append(f"permit object-group {service} {source} {destination}")
-            entries[FOUR + back] += [line for rule in udp for line in _answers(rule, [source], [destination])]
+            entries[FOUR + back] += [line for rule in udp for line in cisco.answers(rule, [source], [destination])]
         for kind, lines in entries.items():
             yield from (ConfigItem(kind=kind, name=line) for line in dict.fromkeys(lines))
+
+    def _always(self, kind: str) -> Iterator[str]:
+        """Yield the entries of a list that every plan has."""
+        yield from (f"permit icmp any any {word}" for word in (ICMP if kind.startswith(FOUR) else ICMP6))
+        yield from ["permit tcp any any established"] if self._replies else []
 
     @property
     def _replies(self) -> bool:
@@ -147,32 +149,17 @@ class CiscoIos(cisco.CiscoTarget):
                 self.report_loss(rule.flow, NARROWED, "stateless", refused, "use it in the zone-based firewall")
 
     def files(self, plan: Plan) -> Mapping[str, Sequence[ConfigItem]]:
-        """Return the items, and number those of the IPv6 lists.
-
-        A number is made from its entry, so it needs no earlier render. Where two entries would have the same one, the number
-        is kept for the next render, and no entry gets a number that an entry of the earlier render had.
-        """
-        made = super().files(plan)
-        lines = [_key(item) for item in made["perimeter365"] if item.kind.startswith(SIX)]
-        before = self.style.kept | self._earlier_numbers()
-        taken = set(before.values())
-        self._numbers = {key: before[key] for key in lines if key in before}
-        for key in (key for key in lines if key not in before):
-            number = _home(key)
-            while number in taken:
-                number = NUMBERS[(number + STEP - NUMBERS.start) % len(NUMBERS)]
-            self._numbers[key] = number
-            taken.add(number)
-        self.kept |= {key: number for key, number in self._numbers.items() if number != _home(key)}
+        """Return the items, and number those of the IPv6 lists."""
+        made, earlier = super().files(plan), self.earlier()
+        before = dict(self.style.kept)
+        if earlier:
+            then = type(self)(earlier.style)
+            then.files(earlier.plan)
+            before |= then.numbers
+        lines = (_key(item) for item in made["perimeter365"] if item.kind.startswith(SIX))
+        self.numbers = cisco.stable_numbers(lines, before, NUMBERS)
+        self.kept |= {key: number for key, number in self.numbers.items() if number != cisco.home_number(key, NUMBERS)}
         return made
-
-    def _earlier_numbers(self) -> dict[str, int]:
-        earlier = self.earlier()
-        if earlier is None:
-            return {}
-        then = type(self)(earlier.style)
-        then.files(earlier.plan)
-        return then._numbers
 
     def opening(self, name: str) -> Iterator[str]:
         """Yield each list with its last entry, and make room at the top of those of IPv4."""
@@ -189,7 +176,7 @@ class CiscoIos(cisco.CiscoTarget):
         """Yield the line that enters a group, and its parts; of an access list, an entry with its number."""
         item = change.item
         if item.kind.startswith(SIX):
-            yield f" sequence {self._numbers[_key(item)]} {item.name}"
+            yield f" sequence {self.numbers[_key(item)]} {item.name}"
         elif item.kind.startswith(FOUR):
             self._count[item.kind] += STEP
             yield f" {self._count[item.kind]} {item.name}"
@@ -213,33 +200,3 @@ class CiscoIos(cisco.CiscoTarget):
 def _key(item: ConfigItem) -> str:
     """Return the name of an entry of an IPv6 list among the numbers that are kept."""
     return f"{item.kind.removeprefix(SIX)} {item.name}"
-
-
-def _home(key: str) -> int:
-    return NUMBERS[int(sha256(key.encode()).hexdigest()[:12], 16) % len(NUMBERS)]
-
-
-def _group_member(prefix: Prefix) -> str:
-    return f"host {prefix.address}" if objects.is_host(prefix) else objects.mask(prefix)
-
-
-def _ends(rule: acl.Rule) -> tuple[list[str], list[str]]:
-    source, destination = ([_end(p) for p in rule.prefixes(end)] or ["any"] for end in ("source", "destination"))
-    return source, destination
-
-
-def _pairs(rule: acl.Rule) -> Iterator[str]:
-    """Yield an entry for each pair of prefixes and each range of ports."""
-    sources, destinations = _ends(rule)
-    for port in objects.cisco_ports(rule.ports):
-        yield from (f"permit {rule.protocol} {a} {b} {port}" for a in sources for b in destinations)
-
-
-def _answers(rule: acl.Rule, sources: Iterable[str], destinations: Iterable[str]) -> Iterator[str]:
-    """Yield the entries for the answers of a service: from its ports, to any port."""
-    for port in objects.cisco_ports(rule.ports):
-        yield from (f"permit {rule.protocol} {b} {port} {a}" for a in sources for b in destinations)
-
-
-def _end(prefix: Prefix) -> str:
-    return f"host {prefix.address}" if objects.is_host(prefix) else str(prefix)

@@ -147,7 +147,7 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
                 "an end is any address, and no interface or zone tells the internet from the internal networks",
                 "bind the rules to the interface of the internet",
                 "stateless",
-                "the list keeps no state, so it lets answers through that nobody asked for: TCP packets with ACK or RST, and "
+                "the list keeps no state: it also permits answers that nobody asked for, TCP packets with ACK or RST and "
                 "UDP packets from the ports of planned services",
                 "use a firewall that keeps state, or the zone-based firewall",
             ),

@@ -12,13 +12,15 @@ requirement by its service group, which also has the description: a remark would
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from types import MappingProxyType
 from typing import ClassVar
 
+from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import PlanFlow
 from perimeter365.targets._bases import acl
-from perimeter365.targets._bases.objects import ObjectTarget, service_name, shorten
+from perimeter365.targets._bases.objects import ObjectTarget, cisco_ports, is_host, mask, service_name, shorten
 from perimeter365.targets.life import Part
 from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import Option
@@ -153,3 +155,59 @@ class CiscoTarget(ObjectTarget):
         for kind, name in dict.fromkeys((item.kind, item.name) for item in reversed(items)):
             if "access-list" not in kind:
                 yield f"no {self.head(ConfigItem(kind=kind, name=name))}"
+
+
+def home_number(line: str, numbers: range) -> int:
+    """Return the number that an entry has unless another one has it: made from its text."""
+    return numbers[int(sha256(line.encode()).hexdigest()[:12], 16) % len(numbers)]
+
+
+def stable_numbers(lines: Iterable[str], before: Mapping[str, int], numbers: range) -> dict[str, int]:
+    """Number entries such that the same entry has the same number in the next render.
+
+    >>> stable_numbers(["a", "b"], {"b": 3, "gone": 2}, range(1, 5))["b"]
+    3
+
+    Args:
+        lines: the entries.
+        before: numbers of entries that were numbered before; none of them is given to another entry.
+        numbers: all numbers.
+    """
+    found, taken = {}, set(before.values())
+    for line in lines:
+        number = before.get(line)
+        if number is None:
+            number = home_number(line, numbers)
+            while number in taken:
+                number = numbers[(numbers.index(number) + 1) % len(numbers)]
+            taken.add(number)
+        found[line] = number
+    return found
+
+
+def group_member(prefix: Prefix) -> str:
+    """Return a member of a network group of IOS: a host, or an address with a netmask."""
+    return f"host {prefix.address}" if is_host(prefix) else mask(prefix)
+
+
+def ends(rule: acl.Rule) -> tuple[list[str], list[str]]:
+    """Return the prefixes of both ends as an IPv6 list of IOS has them."""
+    source, destination = ([_end(p) for p in rule.prefixes(end)] or ["any"] for end in ("source", "destination"))
+    return source, destination
+
+
+def pairs(rule: acl.Rule) -> Iterator[str]:
+    """Yield an entry for each pair of prefixes and each range of ports."""
+    sources, destinations = ends(rule)
+    for port in cisco_ports(rule.ports):
+        yield from (f"permit {rule.protocol} {a} {b} {port}" for a in sources for b in destinations)
+
+
+def answers(rule: acl.Rule, sources: Iterable[str], destinations: Iterable[str]) -> Iterator[str]:
+    """Yield the entries for the answers of a service: from its ports, to any port."""
+    for port in cisco_ports(rule.ports):
+        yield from (f"permit {rule.protocol} {b} {port} {a}" for a in sources for b in destinations)
+
+
+def _end(prefix: Prefix) -> str:
+    return f"host {prefix.address}" if is_host(prefix) else str(prefix)

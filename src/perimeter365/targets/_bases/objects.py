@@ -250,18 +250,6 @@ def rules_by_flow(rules: Iterable[Rule], families: bool = False) -> Iterator[tup
         yield found[0].flow, found
 
 
-def merge_remarks(entries: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
-    """Yield the lines of an access list from (remark, entries) pairs.
-
-    Equal entries are joined under all their remarks.
-    """
-    found: dict[tuple[str, ...], dict[str, None]] = {}
-    for remark, lines in entries:
-        found.setdefault(lines, {})[remark] = None
-    for lines, remarks in found.items():
-        yield from (*remarks, *lines)
-
-
 def cisco_ports(ports: PortSet) -> list[str]:
     """Return ports with Cisco's operators: ["eq 443", "range 50000 59999"]."""
     return [f"eq {first}" if first == last else f"range {first} {last}" for first, last in ports]
