@@ -17,7 +17,7 @@ from tests.targets.netfilter import by_hand, case, flow, party
 
 NAME = "anyconnect"
 KIND = "dynamic-split-exclude-domains"
-OWN = f"""access-list OFFICE extended permit ip 10.0.0.0 255.0.0.0 any4
+OWN = """access-list OFFICE extended permit ip 10.0.0.0 255.0.0.0 any4
 group-policy OFFICE-VPN internal
 group-policy OFFICE-VPN attributes
  dns-server value 192.0.2.53
@@ -49,7 +49,7 @@ def asa() -> AsaDevice:
     return made
 
 
-def load(made: AsaDevice, which: Plan, part: Part = "install", at: int | None = None, **options: str) -> int:
+def load(made: AsaDevice, which: Plan, part: Part = "install", /, at: int | None = None, **options: str) -> int:
     style = Style(options=options)
     made.disk = {a.name: a.content.decode() for a in render(which, NAME, style).artifacts}
     return made.follow(targets[NAME](style).commands(part), at)
@@ -59,9 +59,9 @@ def state(made: AsaDevice) -> object:
     return made.state(), made.policies_, made.attributes, made.data
 
 
-def loaded(*prefixes: str, **options: str) -> AsaDevice:
+def loaded(*prefixes: str, policy: str = "M365-VPN") -> AsaDevice:
     made = asa()
-    load(made, plan(*prefixes), **options)
+    load(made, plan(*prefixes), policy=policy)
     return made
 
 
@@ -127,7 +127,7 @@ def test_the_list_in_use_is_never_empty_and_an_update_can_be_run_again(new: tupl
     for at in range(1, lines):
         again = loaded(*BEFORE)
         with pytest.raises(StoppedError):
-            load(again, plan(*new), "update", at)
+            load(again, plan(*new), "update", at=at)
         load(again, plan(*new), "update")
         assert state(again) == state(made), at
 
@@ -142,7 +142,7 @@ def test_removal_leaves_what_was_there_before() -> None:
         again = asa()
         load(again, case("contoso"), names="on")
         with pytest.raises(StoppedError):
-            load(again, case("contoso"), "remove", at)
+            load(again, case("contoso"), "remove", at=at)
         load(again, case("contoso"), "remove")
         assert state(again) == state(asa()), at
 
@@ -207,7 +207,8 @@ def test_the_administrators_names_stay() -> None:
 def test_fault_the_names_are_on_a_line_that_is_too_long_and_the_list_in_use_is_cleared() -> None:
     text = (Path(__file__).parent / "faults" / NAME / "names.cfg").read_text()
     made = loaded("52.112.0.0/14")
-    made.disk, dangling = {"old.cfg": text}, []
+    made.disk = {"old.cfg": text}
+    dangling: list[str] = []
     made.watch = lambda: dangling.extend(made.dangling())
     made.follow(["copy /noconfirm disk0:/old.cfg running-config"])
     assert dangling == ["M365-VPN"], "sessions that begin meanwhile exclude nothing"

@@ -1,17 +1,17 @@
 """Cisco ASA (9.0 and later): object groups and extended access lists.
 
 Output: `perimeter365.cfg`, and `remove.cfg`, which takes everything out again: a network object group for each list of
-addresses, an FQDN object for each name without published address, service groups for each requirement, and two access lists,
-P365-OUTBOUND (with the internal connections) and P365-INBOUND. Both are always written, and end with a deny of everything: an
-ASA removes the binding of a list that becomes empty, and then permits what the security levels permit.
+addresses, an FQDN object for each name without published address, service groups for each requirement, and two access
+lists, P365-OUTBOUND (with the internal connections) and P365-INBOUND. Both are always written, and end with a deny of
+everything: an ASA removes the binding of a list that becomes empty, and then permits what the security levels permit.
 
     object-group service m365-ws-worldwide-11-v4-udp-3478-3481 udp
      description ws/worldwide/11 worldwide teams outbound optimize
      port-object range 3478 3481
     access-list P365-OUTBOUND line 1 extended permit udp object-group m365-client-v4-1c2d3e4f object-group ...
 
-Vendor pages: the firewall configuration guide, "Objects for Access Control" (a name has at most 64 characters; a group in use
-cannot be empty), "Access Control Lists" and "Access Rules".
+Vendor pages: the firewall configuration guide, "Objects for Access Control" (a name has at most 64 characters; a group in
+use cannot be empty), "Access Control Lists" and "Access Rules".
 Supported: both ends by address and port in IPv4 and IPv6, destinations also by exact name, all three directions. An end that
 is anyone is `any4` or `any6`. Also permitted: the ICMP messages that a packet is too big.
 Not supported: wildcard names (use --observed to list the names in use), URL paths, and sources by name. Names need `dns

@@ -1,10 +1,10 @@
 """Cisco IOS and IOS XE (15.1 and later): object groups and named access lists.
 
-Output: `perimeter365.cfg`, and `remove.cfg`, which takes everything out again. For IPv4: a network object group for each list
-of addresses, a service group for each requirement, and the extended access lists P365-OUTBOUND (with the internal
-connections) and P365-INBOUND. For IPv6, where object groups need newer releases and do not work with the zone-based firewall:
-the lists P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of prefixes. All four lists are always written, and end with a
-deny of everything: on an interface, a list that is empty or missing permits everything.
+Output: `perimeter365.cfg`, and `remove.cfg`, which takes everything out again. For IPv4: a network object group for each
+list of addresses, a service group for each requirement, and the extended access lists P365-OUTBOUND (with the internal
+connections) and P365-INBOUND. For IPv6, where object groups need newer releases and do not work with the zone-based
+firewall: the lists P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of prefixes. All four lists are always written, and
+end with a deny of everything: on an interface, a list that is empty or missing permits everything.
 
     object-group service m365-ws-worldwide-11-udp-3478-3481
      description ws/worldwide/11 worldwide teams outbound optimize
@@ -30,12 +30,12 @@ of entries depends on the memory of the model; the IPv6 lists grow with the prod
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases import acl, cisco, objects
+from perimeter365.targets._bases import cisco, objects
 from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import NARROWED, WIDENED, Option
@@ -47,6 +47,12 @@ FIRST, STEP = 1_000_000, 10
 """Number from which the present entries of an IPv4 list are renumbered, to make room for new ones."""
 NUMBERS, LAST = range(FIRST, 4_000_000_000), 4_294_967_294
 """Numbers of our entries of IPv6 lists, and of the last one."""
+
+STATELESS = (WIDENED, "stateless")
+STATEFUL = (
+    NARROWED, "stateless", "the list keeps no state: bound to an interface, it refuses the answers",
+    "use it in the zone-based firewall",
+)  # fmt: skip
 
 
 class CiscoIos(cisco.CiscoTarget):
@@ -108,7 +114,8 @@ class CiscoIos(cisco.CiscoTarget):
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield groups and access list entries, named by their line."""
         rules = list(self.rules(plan))
-        self._report(rules)
+        for rule in rules:
+            self.report_loss(rule.flow, *(STATELESS if self._replies else STATEFUL))
         book = objects.AddressBook([r for r in rules if r.family == 4], cisco.NAME, start=self.start, fixed=True)
         for name, members in book.groups():
             parts = tuple(cisco.group_member(member) for member in members if isinstance(member, Prefix))
@@ -140,25 +147,10 @@ class CiscoIos(cisco.CiscoTarget):
     def _replies(self) -> bool:
         return self.option("replies") == "permit"
 
-    def _report(self, rules: Iterable[acl.Rule]) -> None:
-        refused = "the list keeps no state: bound to an interface, it refuses the answers"
-        for rule in rules:
-            if self._replies:
-                self.report_loss(rule.flow, WIDENED, "stateless")
-            else:
-                self.report_loss(rule.flow, NARROWED, "stateless", refused, "use it in the zone-based firewall")
-
     def files(self, plan: Plan) -> Mapping[str, Sequence[ConfigItem]]:
         """Return the items, and number those of the IPv6 lists."""
-        made, earlier = super().files(plan), self.earlier()
-        before = dict(self.style.kept)
-        if earlier:
-            then = type(self)(earlier.style)
-            then.files(earlier.plan)
-            before |= then.numbers
-        lines = (_key(item) for item in made["perimeter365"] if item.kind.startswith(SIX))
-        self.numbers = cisco.stable_numbers(lines, before, NUMBERS)
-        self.kept |= {key: number for key, number in self.numbers.items() if number != cisco.home_number(key, NUMBERS)}
+        made = super().files(plan)
+        self.number((_key(item) for item in made["perimeter365"] if item.kind.startswith(SIX)), NUMBERS)
         return made
 
     def opening(self, name: str) -> Iterator[str]:

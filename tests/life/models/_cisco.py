@@ -1,7 +1,8 @@
 """What the models of Cisco devices share: a command line, packets, and access lists that decide about them.
 
 A device executes the lines that a manual prints, and those of the files that it copies, one at a time. Like the device it
-goes on after a line that it refuses, which `refused` then has. `at` stops it after a number of lines, as when a session ends.
+goes on after a line that it refuses, which `refused` then has. `at` stops it after a number of lines, as when a session
+ends.
 """
 
 import re
@@ -11,14 +12,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from perimeter365.audit.packets import ANY, FAMILIES, AllowRule, Family, Protocol, RuleEnd
+from perimeter365.audit.packets import ANY, FAMILIES, PROTOCOLS, AllowRule, Family, Protocol
 from perimeter365.audit.readers._cisco import Allows, Cisco, Ends, Services, ports_of
 from perimeter365.audit.words import WordStream
 from perimeter365.errors import ConfigurationError, InputError
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 
-PORTS = PortSet.parse("1-65535")
+PORTS: PortSet = PortSet.parse("1-65535")
 IP = ("ip", "ipv6")
 
 
@@ -106,13 +107,11 @@ def _has(ports: PortSet, port: int) -> bool:
 
 def everything() -> list[AllowRule]:
     """Return rules that permit all connections."""
-    found = []
-    for family in FAMILIES:
-        for protocol in ("tcp", "udp"):
-            found.append(
-                AllowRule(family=family, protocol=protocol, source=ANY[family], destination=ANY[family], ports=PORTS)
-            )  # fmt: skip
-    return found
+    return [
+        AllowRule(family=family, protocol=protocol, source=ANY[family], destination=ANY[family], ports=PORTS)
+        for family in FAMILIES
+        for protocol in PROTOCOLS
+    ]
 
 
 def without(rule: AllowRule, denied: AllowRule) -> Iterator[AllowRule]:
@@ -307,7 +306,7 @@ class CiscoDevice(Cisco):
         for match in self.matching(name):
             self._ends = {}
             for family in FAMILIES:
-                for protocol in ("tcp", "udp"):
+                for protocol in PROTOCOLS:
                     for rule in match.connections(family, protocol):
                         if not match.permit:
                             denied.append(rule)

@@ -2,8 +2,9 @@
 
 Rules, with the pages that they follow:
 
-- Each list has lines from 1. `line N` inserts at N; without it an entry is appended. An entry that exists is not added again,
-  nor moved. Firewall configuration guide, "Access Control Lists"; https://github.com/ansible-collections/cisco.asa/issues/127
+- Each list has lines from 1. `line N` inserts at N; without it an entry is appended. An entry that exists is not added
+  again, nor moved. Firewall configuration guide, "Access Control Lists";
+  https://github.com/ansible-collections/cisco.asa/issues/127
 - An object or group that an entry or another group refers to is not removed, and a list that does not exist is not bound; a
   group in use is not emptied. Firewall configuration guide, "Guidelines for ACLs" and "Objects for Access Control".
 - `access-group`: one list for each interface and direction; another one replaces it. If all its entries are removed, the

@@ -2,11 +2,12 @@
 
 Rules, with the pages that they follow:
 
-- A list that is bound to an interface and has no entry, or does not exist, permits everything; one with an entry ends with an
-  implicit deny. https://supportforums.cisco.com/discussion/10143601/apply-empty-acl-what-happens (Richard Burts)
-- Entries have numbers; the first one gets 10, and each without a number gets ten more than the last one, at the end. An entry
-  that exists, but for its number, changes nothing. A number that another entry has is refused (`Duplicate sequence number`).
-  The numbers of IPv4 lists are not saved: after a restart they are 10, 20, … IOS XE saves them. `ip access-list resequence`.
+- A list that is bound to an interface and has no entry, or does not exist, permits everything; one with an entry ends with
+  an implicit deny. https://supportforums.cisco.com/discussion/10143601/apply-empty-acl-what-happens (Richard Burts)
+- Entries have numbers; the first one gets 10, and each without a number gets ten more than the last one, at the end. An
+  entry that exists, but for its number, changes nothing. A number that another entry has is refused (`Duplicate sequence
+  number`). The numbers of IPv4 lists are not saved: after a restart they are 10, 20, … IOS XE saves them. `ip access-list
+  resequence`.
   https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_data_acl/configuration/15-mt/sec-data-acl-15-mt-book/sec-acl-seq-num.html
 - IPv6 lists have numbers, too (`sequence`), implicit permits of nd-na and nd-ns before the implicit deny, and these are not
   reached if an entry denies everything. Catalyst 3750 Metro command reference, OL-9645-10, 2-71.
@@ -60,9 +61,9 @@ class IosDevice(CiscoDevice, CiscoIosReader):
     def _line(self, name: str, line: str) -> None:
         present = self.entries(name)
         numbered = re.match(r"no |sequence \d|\d", line)
-        if not numbered and present and line not in {entry.line for entry in present}:
-            if present[-1].sequence + 10 > HIGHEST[self.families_of(name)[0]]:
-                raise ConfigurationError("Exceeded maximum sequence number")
+        appended = not numbered and present and line not in {entry.line for entry in present}
+        if appended and present[-1].sequence + 10 > HIGHEST[self.families_of(name)[0]]:
+            raise ConfigurationError("Exceeded maximum sequence number")
         super()._line(name, line)
 
     def parse(self, name: str, words: WordStream) -> Match:

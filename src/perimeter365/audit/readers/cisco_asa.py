@@ -29,7 +29,7 @@ https://www.cisco.com/c/en/us/td/docs/security/asa/asa922/configuration/firewall
     line 1: 'deny' is not supported here; expected permit: access-list inside extended deny tcp any any
 """
 
-from perimeter365.audit.packets import AllowRule, RuleEnd, allow_rules
+from perimeter365.audit.packets import RuleEnd, allow_rules
 from perimeter365.audit.readers._cisco import Allows, Cisco, Ends, Services, operator, protocol
 from perimeter365.audit.words import WordStream, host_name, netmask
 from perimeter365.errors import ConfigurationError

@@ -1,10 +1,11 @@
 """Access lists of Cisco ASA and IOS, which an interface is bound to.
 
 A list is bound to an interface, so it decides about everything that enters there. Both devices are open again where such a
-list is missing: an IOS interface permits everything if its list is empty or does not exist, and an ASA removes the binding of
-a list that becomes empty, after which security levels decide. So every list is always written, whatever the plan contains,
-and begins its life with a deny of everything that no file of changes removes. Permits are inserted above it, and above the
-administrator's own entries. Each is found by its content, since a number or position on the device may have changed.
+list is missing: an IOS interface permits everything if its list is empty or does not exist, and an ASA removes the binding
+of a list that becomes empty, after which security levels decide. So every list is always written, whatever the plan
+contains, and begins its life with a deny of everything that no file of changes removes. Permits are inserted above it, and
+above the administrator's own entries. Each is found by its content, since a number or position on the device may have
+changed.
 
 Groups never change (`AddressBook.fixed`), so an entry means the same on the device as in its plan. An entry names its
 requirement by its service group, which also has the description: a remark would stay behind when its entry is moved.
@@ -70,6 +71,8 @@ class CiscoTarget(ObjectTarget):
     comment = "!"
     extension = "cfg"
     load = "copy {} running-config"
+    numbers: Mapping[str, int]
+    """Numbers of entries, for a device that needs them."""
     bind: ClassVar[tuple[str, ...]]
     """The lines that bind the list of the dmz, with words of the manual."""
 
@@ -120,6 +123,16 @@ class CiscoTarget(ObjectTarget):
         start = f"{self.start}{acl.flow_name(rules[0].flow)}{tail}-"
         name = service_name(10_000, start, **{rule.protocol: rule.ports for rule in rules})
         return shorten(name, NAME), f"{_DESCRIPTION}{acl.rule_comment(rules[0], TEXT)}"
+
+    def number(self, lines: Iterable[str], numbers: range) -> None:
+        """Number entries, as in the earlier render if there is one; keep the numbers that do not follow from the entry."""
+        before, earlier = dict(self.style.kept), self.earlier()
+        if earlier:
+            then = type(self)(earlier.style)
+            then.files(earlier.plan)
+            before |= then.numbers
+        self.numbers = stable_numbers(lines, before, numbers)
+        self.kept |= {key: number for key, number in self.numbers.items() if number != home_number(key, numbers)}
 
     @abstractmethod
     def head(self, item: ConfigItem) -> str:

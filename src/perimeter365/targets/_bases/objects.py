@@ -67,7 +67,7 @@ class ObjectTarget(AclTarget):
         """Return the items by file name without extension; by default there is one file."""
         return {"perimeter365": tuple(dict.fromkeys(self.items(plan)))}
 
-    def opening(self, name: str) -> Sequence[str]:
+    def opening(self, name: str) -> Iterable[str]:
         """Return the lines after the header of a file and of its changes."""
         return ()
 
