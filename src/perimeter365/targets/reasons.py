@@ -160,6 +160,18 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
             ),
             _reason("choice", "option", "an option of the target excludes it", "change the option"),
             _reason(
+                "choice",
+                "no-virtual-ip",
+                "a translated destination is matched by its virtual IP only, which the policy does not name",
+                "name the virtual IP of the role",
+            ),
+            _reason(
+                "choice",
+                "shared-list",
+                "a list is shared by several requirements, so the rule also allows what others of them need",
+                "use a finer split",
+            ),
+            _reason(
                 "profile",
                 "no-common-family",
                 "source and destination have no common IP version that the target handles",
