@@ -30,6 +30,8 @@ STARS: dict[str, tuple[str, ...] | None] = {
     "windows-firewall": None,
 }
 """The kinds of names that a device of each target supports, other than exact ones; None if it supports no names."""
+REMOVES = ("remove", "about")
+"""The start of the names of files that do not belong to a load: those that remove, and those that are read by people."""
 ENDS = {"Outbound": ("outbound", "internal"), "Inbound": ("inbound", "internal")}
 """The directions that the devices at the two ends of a connection allow."""
 
@@ -38,7 +40,7 @@ def given(target: str, files: Mapping[str, str], changes: bool = False, device: 
     """The device of a target after it has loaded the full files or the changes."""
     device = readers[target]() if device is None else device
     for name in sorted(files):
-        if name.startswith("changes") == changes and not name.startswith("remove"):
+        if name.startswith("changes") == changes and not name.startswith(REMOVES):
             device.load(files[name])
     return device
 

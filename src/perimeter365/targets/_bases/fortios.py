@@ -10,7 +10,8 @@ that both states permit is permitted, and nothing that neither permits:
     delete      objects that nothing uses any more
 
 A policy permits a product: sources × destinations × services. If more than one of them changes, the new values next to the
-old ones would permit more than both, so a temporary policy permits the new product until the policy itself is changed.
+old ones would permit more than both, so a temporary policy permits the new product until the policy itself is changed. The
+policy that is closed first needs none.
 
     >>> old = ConfigItem(kind=POLICY, name="7", parts=('name "a"', 'srcaddr "x"', 'service "s"'))
     >>> new = ConfigItem(kind=POLICY, name="7", parts=('name "a"', 'srcaddr "y"', 'service "s"'))
@@ -104,6 +105,7 @@ class Change:
         policies = [key for key in self._old if key[0] == POLICY]
         anchors = [name for key in policies for name in [key[1]] if key in self._new] or [name for _, name in policies]
         self._place = place if place != "0" or not anchors else anchors[0]
+        self._switched = False
         self.temporary: list[ConfigItem] = []
         """The temporary policies."""
         self.steps = tuple(self._steps())
@@ -126,6 +128,7 @@ class Change:
             if item.kind != POLICY:
                 yield TableStep(stage="objects", kind=item.kind, lines=create(item))
         pairs = [self._policy(item) for item in changed if item.kind == POLICY]
+        pairs.sort(key=lambda pair: bool(pair[0]))
         for place, stage in enumerate(("open", "close")):
             for pair in pairs:
                 if pair[place]:
@@ -148,6 +151,9 @@ class Change:
         if len(effective) == 1 and effective <= ENDS & was.keys() & now.keys():
             (field,) = effective
             return edit(new, {field: joined(was[field], now[field])}), setting
+        if not self._switched:
+            self._switched = True
+            return [], setting
         extra = self._temporary(new)
         return create(extra, self._place), [*setting, f"delete {extra.name}"]
 
