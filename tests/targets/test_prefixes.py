@@ -95,6 +95,8 @@ def texts(name: str, prefix: str) -> dict[str, str]:
     options = {**example_options(name), "prefix": prefix}
     if name in ("anyconnect", "globalprotect"):
         options["names"] = "on"
+    if name == "fortigate" and prefix:
+        options["first_policy"] = f"{366 + PREFIXES.index(prefix)}000000"
     limits = dict.fromkeys(targets[name].limits, 10**9)
     made = render(plan("all-scenarios"), name, Style(options=options, limits=limits, allow_widen=True))
     return {a.name: tokens.text(a.content) for a in made.artifacts}

@@ -37,6 +37,7 @@ from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl, numbered, objects
 from perimeter365.targets._bases.fortios import POLICY
+from perimeter365.targets.life import model, tried
 from perimeter365.targets.since import ConfigItem
 from perimeter365.targets.target import Capabilities, Option
 
@@ -63,6 +64,7 @@ class Fortigate(numbered.NumberedTarget):
             **numbered.OPTIONS,
         }
     )
+    tried = tried(model("FortiOS 7.4"))
     host_reason = "a wildcard FQDN object supports a wildcard as the first label only"
 
     def items(self, plan: Plan) -> Iterator[ConfigItem]:

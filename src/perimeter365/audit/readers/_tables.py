@@ -3,6 +3,7 @@
 Tables are changed by `config`, `edit`, `set` and related commands.
 
     config TABLE … end        edit KEY … next        set FIELD VALUE…        append, unselect FIELD VALUE…
+    unset FIELD
     delete KEY                move KEY before KEY    # comment
 
 Errors are: an unsupported table or field, a name that does not exist, an entry that is incomplete when it is closed (it is
@@ -68,6 +69,7 @@ class Tables(ConfigurationReader):
             "set": self._set,
             "append": self._append,
             "unselect": self._unselect,
+            "unset": self._unset,
             "delete": self._delete,
             "move": self._move,
         }
@@ -176,6 +178,13 @@ class Tables(ConfigurationReader):
         for value in values:
             present.pop(value, None)
         self._count(field, values, -1)
+
+    def _unset(self, words: WordStream) -> None:
+        field = words.take("a field")
+        words.end()
+        if not self._key or field not in FIELDS[self._table]:
+            raise ConfigurationError(f"the field {field[:60]} cannot be reset here")
+        self._count(field, self.tables[self._table][self._key].pop(field, {}), -1)
 
     def _delete(self, words: WordStream) -> None:
         self._outside("delete")

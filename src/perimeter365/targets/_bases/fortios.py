@@ -11,17 +11,12 @@ that both states permit is permitted, and nothing that neither permits:
 
 A policy permits a product: sources × destinations × services. If more than one of them changes, the new values next to the
 old ones would permit more than both, so a temporary policy permits the new product until the policy itself is changed. The
-policy that is closed first needs none.
+policy that is closed first is changed at once: what it loses is already permitted by others, if the new state permits it.
 
     >>> old = ConfigItem(kind=POLICY, name="7", parts=('name "a"', 'srcaddr "x"', 'service "s"'))
     >>> new = ConfigItem(kind=POLICY, name="7", parts=('name "a"', 'srcaddr "y"', 'service "s"'))
     >>> for line in Change([old], [new], {}.__getitem__, "m365-new-").lines():
     ...     print(line)
-    config firewall policy
-        edit 7
-            set srcaddr "x" "y"
-        next
-    end
     config firewall policy
         edit 7
             set srcaddr "y"
@@ -148,12 +143,12 @@ class Change:
         setting = edit(new, {f: some for f, some in now.items() if f in changed}, [f for f in was if f not in now])
         if not (effective := changed - NOTES):
             return [], setting
-        if len(effective) == 1 and effective <= ENDS & was.keys() & now.keys():
-            (field,) = effective
-            return edit(new, {field: joined(was[field], now[field])}), setting
         if not self._switched:
             self._switched = True
             return [], setting
+        if len(effective) == 1 and effective <= ENDS & was.keys() & now.keys():
+            (field,) = effective
+            return edit(new, {field: joined(was[field], now[field])}), setting
         extra = self._temporary(new)
         return create(extra, self._place), [*setting, f"delete {extra.name}"]
 
