@@ -7,17 +7,17 @@ Supported: outbound addresses of the selected categories as exclude access route
 license, and app 4.1 or later on Windows and macOS) exact names and `*.name` as exclude domains.
 Not supported: ports, and wildcards within a label. A configuration of a gateway has at most 200 exclude routes and 200
 exclude domains; more are rejected here.
-Install: set the options `gateway` and `config` to your names, then `configure`, paste the commands, `commit`.
-Update: the same. The first command deletes the split tunnel settings of the configuration and the others set the new ones,
-in one commit.
+The file replaces the exclude routes and exclude domains of one configuration of a gateway (options `gateway` and `config`),
+also your own; include routes and everything else stay. A configuration that does not exist is created.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget
+from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
 
@@ -51,19 +51,40 @@ class Globalprotect(RouteTarget):
             "names": Option(default="off", choices=("off", "on"), help="on: also exclude domains (needs a license)"),
             "gateway": _name(None, "gp-gateway"),
             "config": _name("m365"),
+            "vsys": _name("vsys1"),
         }
     )
+    manual = Manual(
+        where="the CLI of the firewall",
+        install=("set cli scripting-mode on", "configure", "# paste split-tunnel.txt", "validate full", "commit", "exit"),
+        remove=(
+            "configure",
+            "delete {place} exclude-access-route",
+            "delete {place} exclude-domains",
+            "commit",
+            "exit",
+        ),
+        besides="it replaces the exclude routes and domains of the configuration, also your own; include routes stay",
+        first="nothing changes before the commit; then clients have the new routes when they connect again",
+    )
+    tried = tried(model("PAN-OS 11.1"))
+
+    def words(self) -> Mapping[str, str]:
+        """Return the words of the manual, also the path of the gateway's configuration."""
+        words = super().words()
+        config = self.style.options.get("config") or self.own_name(words["config"])
+        place = (
+            f"vsys {words['vsys']} global-protect global-protect-gateway {words['gateway']} "
+            f"remote-user-tunnel-configs {config} split-tunneling"
+        )
+        return {**words, "place": place}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the set commands, without a header, since PAN-OS has no comments."""
-        config = self.style.options.get("config") or self.own_name(self.option("config"))
-        where = (
-            f"vsys vsys1 global-protect global-protect-gateway {self.option('gateway')} "
-            f"remote-user-tunnel-configs {config} split-tunneling"
-        )
+        where = self.words()["place"]
         prefixes = [str(p) for p in self.destinations(plan)]
         names = self._names(plan)
-        lines = [f"delete {where}"]
+        lines = [f"delete {where} {each}" for each in ("exclude-access-route", "exclude-domains")]
         lines += [f"set {where} exclude-access-route {p}" for p in prefixes]
         lines += [f"set {where} exclude-domains list {n}" for n in names]
         yield self.text("split-tunnel.txt", lines, entries=len(prefixes) + len(names))

@@ -10,6 +10,9 @@ The text consists of `set` lines or is exported XML.
     profiles custom-url-category NAME type "URL List", list HOST/
     external-list NAME type ip | url …
 
+Paths can start with `vsys NAME`, `device-group NAME` (with `pre-rulebase`) or `shared`, and `move` changes the order of rules,
+which does not matter for rules that allow.
+
 `any` is every address, or every port. A rule needs zones, both ends, a service and the application `any`. In XML, the paths
 are below one virtual system. Deny rules, rules of the type intrazone, interzone rules unless between two named zones,
 regions, negated ends, dynamic groups, external lists as ends, applications and users are not supported: each such line or
@@ -43,7 +46,7 @@ from perimeter365.audit.packets import AllowRule, Protocol, RuleEnd, allow_rules
 from perimeter365.audit.reader import NumberedRule
 from perimeter365.audit.readers._setlines import Path, Tree, matches
 from perimeter365.audit.readers._xml import paths
-from perimeter365.audit.words import host_name
+from perimeter365.audit.words import host_name, quoted_words
 from perimeter365.errors import ConfigurationError, PrefixError
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
@@ -64,7 +67,8 @@ FORMS = (
     (*_RULE, "from|to|source|destination|application|service|category", _ANY),
     (*_RULE, "action", "allow"),
     (*_RULE, "rule-type", "universal|interzone"),
-    (*_RULE, "tag", _ANY),
+    (*_RULE, "tag|log-setting", _ANY),
+    (*_RULE, "profile-setting", "group", _ANY),
     (*_RULE, "description", r".{1,1023}"),
     ("tag", _ANY, "comments|color", _ANY),
 )
@@ -80,7 +84,7 @@ class PaloaltoSetReader(Tree):
 
     name = "paloalto-set"
     title = "Palo Alto PAN-OS configuration, as set lines or XML"
-    single = frozenset(("description", "ip-netmask", "fqdn", "action", "port", "url", "recurring", "rule-type"))
+    single = frozenset(("description", "ip-netmask", "fqdn", "action", "port", "url", "recurring", "rule-type", "log-setting"))
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,12 +107,42 @@ class PaloaltoSetReader(Tree):
         if path[5:] not in EMPTY:
             self.set_path(path[5:])
 
+    def feed(self, line: str) -> None:
+        """Execute one line: also `move`, with a rule that exists."""
+        if not line.startswith("move "):
+            super().feed(line)
+            return
+        _, *words = quoted_words(line)
+        path, where = self._local(tuple(words)), words[-2:]
+        rule = path[:-2] if where[0] in ("before", "after") else path[:-1]
+        known = where[1] in ("top", "bottom") or where[0] in ("before", "after")
+        if not known or not matches(rule, _RULE) or not self.contains(rule):
+            raise ConfigurationError(f"{' '.join(path)[:100]} is not a rule that can be moved")
+
+    def set_path(self, path: Path) -> None:
+        """Execute `set` with a path, in the system or group of the first one."""
+        self._set_local(self._local(path))
+
+    def _delete(self, path: Path) -> None:
+        super()._delete(self._local(path))
+
+    def _local(self, path: Path) -> Path:
+        """Return a path below the virtual system or device group."""
+        if path[0] == "shared":
+            return path[1:]
+        if path[0] in ("vsys", "device-group") and len(path) > 2:
+            if path[1] != (self._system or path[1]):
+                raise ConfigurationError(f"{path[1][:60]} is a second {path[0]}, which is not supported")
+            self._system = path[1]
+            path = path[2:]
+        return ("rulebase", *path[1:]) if path[0] == "pre-rulebase" else path
+
     def check(self, path: Path) -> None:
         """Raise ConfigurationError for an unsupported path."""
         if not any(matches(path, form) for form in FORMS):
             raise ConfigurationError(f"{' '.join(path)[:100]} is not supported")
 
-    def set_path(self, path: Path) -> None:
+    def _set_local(self, path: Path) -> None:
         """Execute `set` with a path.
 
         An object with two kinds of value is an error: the device keeps the last one.
