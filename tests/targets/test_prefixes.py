@@ -41,7 +41,7 @@ DEFINES: dict[str, str] = {
         r"|security policies from-zone \S+ to-zone \S+ policy) (\S+)"
     ),
     "kubernetes-networkpolicy": r"^  name: (\S+)|managed-by: (\S+)",
-    "mikrotik": r'(?:chain=|list=|\bl=)"?([a-z0-9][\w-]*)|comment~"\^([^"]+)"',
+    "mikrotik": r'(?:chain=(?!forward )|list=|\bl=|jump-target=)"?([a-z0-9][\w-]*)|(?:comment|list)~"\^([^"]+)"',
     "nftables": r"^table inet (\S+) \{",
     "nrpt": r"^\$comment = '([^']+)'",
     "paloalto-edl": r"^\S+\.txt (\S+) (?:ip|url|domain) \d+$",

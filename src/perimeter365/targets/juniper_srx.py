@@ -1,39 +1,43 @@
 """Juniper SRX (Junos 12.1 and later): address book and security policies.
 
-Output: `perimeter365.set`, set commands: in the global address book an address for each prefix and each name without
-published address, address sets by role and requirement, applications, and a policy for each requirement between its zones,
-with the requirement's id as description.
+Output: `perimeter365.set`, set commands: in the address book an address for each prefix and each name without published
+address, address sets by role and requirement, applications, and a policy for each requirement between its zones, with the
+requirement's id as description.
 
     set security address-book global address m365-52.112.0.0_14 52.112.0.0/14
     set security address-book global address-set m365-ws-worldwide-11-v4 address m365-52.112.0.0_14
     set security policies from-zone trust to-zone untrust policy m365-ws-worldwide-11 match source-address m365-client-v4
 
-Vendor pages at juniper.net: "Understanding Address Sets", and the table of limits in "Best Practices for Defining Policies
-on High-End SRX Series Devices".
+Vendor pages at juniper.net: "Understanding Address Sets", "Reordering Security Policies", and the table of limits in "Best
+Practices for Defining Policies on High-End SRX Series Devices". The limits are those of its smallest model.
 Supported: both ends by address in IPv4 and IPv6, destinations also by exact name, ports, all three directions. An end that
 is anyone is `any-ipv4` and `any-ipv6`, with a note in the description.
-Not supported: wildcard names (use --observed to list the names in use), URL paths, and sources by name. The SRX resolves
-names itself: configure the same resolvers as for the clients (`set system name-server`).
-Install: copy the file to the device; in configuration mode `load set perimeter365.set`, `show | compare`, `commit confirmed
-5`, `commit`. Options `inside` and `outside` are the zones. New policies are appended to the existing ones: if one of those
-denies everything, use `insert security policies ... before policy ...`.
-Update: render with --since, and load `changes.set` in the same way. It adds first and then removes, in one commit. (The full
-file can be loaded again: it adds missing objects, but removes nothing.) The limits are those of the smallest model in the
-vendor's table.
+Not supported: wildcard names (use --observed to list the names in use), URL paths, sources by name, and logical systems.
+The SRX resolves names itself: configure the same resolvers as for the clients (`set system name-server`). It permits the
+addresses of a name, and so every other site at these addresses.
+
+Zones: `inside` and `outside`, or for the machines of a role the zone in `zones`. A policy for an internal connection is
+between the zones of its two roles, by default from `inside` to `inside`.
+Address book: a device has either the global address book, or address books of zones: the option `book` says which. With
+both, Junos refuses to commit.
+Order: Junos puts a new policy after the existing ones. If one of those denies, name it in `before`. Without it,
+`changes.set` puts new policies next to those that are already there, so they are where you have moved those to.
+Files can be loaded twice; a removal of what is gone is only a warning. `perimeter365.set` adds what is missing, but removes
+nothing. Junos asks whether to delete the objects that `wildcard delete` found.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from perimeter365.model.host import EXACT, HostPattern
+from perimeter365.model.host import EXACT
 from perimeter365.model.requirement import DIRECTIONS
-from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._bases import acl, objects
-from perimeter365.targets.since import ConfigChange, ConfigItem
-from perimeter365.targets.target import Capabilities, Option
+from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+from perimeter365.targets._bases import acl, junos, objects
+from perimeter365.targets.life import Manual, Part
+from perimeter365.targets.since import ConfigChange, ConfigItem, difference
+from perimeter365.targets.target import Artifact, Capabilities, Option
 
 NAME, DESCRIPTION = 63, 255
-BOOK = "security address-book global"
 
 
 class JuniperSrx(objects.ObjectTarget):
@@ -53,11 +57,54 @@ class JuniperSrx(objects.ObjectTarget):
         {
             "inside": Option(default="trust", help="zone of the internal network", check=objects.is_word),
             "outside": Option(default="untrust", help="zone of the internet", check=objects.is_word),
+            "zones": Option(
+                default="",
+                help="zones of roles that are not in the zone `inside`: ROLE:ZONE, such as exchange-server:dmz",
+                check=junos.are_zones_of_roles,
+                several=True,
+            ),
+            "book": Option(
+                default="global",
+                choices=("global", "zone"),
+                help="the address books: global, or those of the zones, if the device has some",
+            ),
+            "before": Option(
+                default="",
+                help="your policies before which new ones are put: FROM-ZONE:TO-ZONE:POLICY",
+                check=junos.are_policies,
+                several=True,
+            ),
         }
+    )
+    manual = Manual(
+        where="configuration mode of the SRX; the file is in your home folder there",
+        install=("load set perimeter365.set", *junos.COMMIT),
+        changes=("load set changes.set", *junos.COMMIT),
+        remove=(
+            'wildcard delete {policies} "^{start}.*"',
+            'wildcard delete applications application "^{start}.*"',
+            'wildcard delete {book_path} address-set "^{start}.*"',
+            'wildcard delete {book_path} address "^{start}.*"',
+            *junos.COMMIT,
+        ),
+        besides="Junos refuses to commit a global address book next to those of zones: see the option book",
+        first="without the last line, Junos undoes the change after five minutes",
     )
     extension = "set"
     load = "load set {}"
     host_reason = "a dns-name address is a single name"
+    _anchors: Mapping[str, str] = MappingProxyType({})
+
+    def artifacts(self, plan: Plan) -> Iterator[Artifact]:
+        """Yield the files.
+
+        A new policy of the changes is put after one that is already there, preferably one that stays.
+        """
+        earlier = self.earlier()
+        old = list(type(self)(earlier.style).items(earlier.plan)) if earlier else []
+        new = {(item.kind, item.name) for item in self.items(plan)} if earlier else set()
+        self._anchors = {item.kind: item.name for item in sorted(old, key=lambda item: (item.kind, item.name) in new)}
+        yield from super().artifacts(plan)
 
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield addresses, address sets, applications and policies.
@@ -66,25 +113,17 @@ class JuniperSrx(objects.ObjectTarget):
         """
         rules = list(self.rules(plan))
         book = objects.AddressBook(rules, NAME, start=self.start)
-        for member, name in book.objects.items():
-            value = f"dns-name {member}" if isinstance(member, HostPattern) else str(member)
-            yield ConfigItem(kind=f"{BOOK} address", name=name, parts=(value,))
-        for name, members in book.groups():
-            yield ConfigItem(
-                kind=f"{BOOK} address-set", name=name, parts=tuple(f"address {book.objects[m]}" for m in members)
-            )
         applications: dict[ConfigItem, None] = {}
         policies = [self._policy(flow, some, book, applications) for flow, some in objects.rules_by_flow(rules)]
         self.check_limit("applications", len(applications), "the plan")
         self.check_limit("policies", len(policies), "the plan")
+        yield from junos.address_books(book, policies, by_zone=self.option("book") == "zone")
         yield from (*applications, *policies)
 
     def _policy(
         self, flow: PlanFlow, rules: list[acl.Rule], book: objects.AddressBook, applications: dict[ConfigItem, None]
     ) -> ConfigItem:
         """Return the policy of a flow, and add its applications to `applications`."""
-        inside, outside = self.option("inside"), self.option("outside")
-        zones = {"outbound": (inside, outside), "inbound": (outside, inside), "internal": (inside, inside)}[flow.direction]
         sources: dict[str, None] = {}
         destinations: dict[str, None] = {}
         named: dict[str, None] = {}
@@ -107,14 +146,29 @@ class JuniperSrx(objects.ObjectTarget):
             )
         description = f'description "{acl.rule_comment(rules[0], DESCRIPTION)}"'
         return ConfigItem(
-            kind=f"security policies from-zone {zones[0]} to-zone {zones[1]} policy",
+            kind=junos.POLICIES.format(self._zone(flow.source), self._zone(flow.destination)),
             name=objects.shorten(f"{self.start}{acl.flow_name(flow)}", NAME),
             parts=(description, *sources, *destinations, *named, "then permit"),
         )
 
+    def _zone(self, end: PlanParty) -> str:
+        own = dict(junos.words(self.option("zones")))
+        return own.get(end.role, self.option("inside")) if end.ours else self.option("outside")
+
+    def whole(self, name: str, items: Sequence[ConfigItem]) -> Iterator[str]:
+        """Yield the lines of the complete file."""
+        for change in difference((), items)[0]:
+            yield from self._set(change, "")
+
     def add(self, change: ConfigChange) -> Iterator[str]:
-        """Yield a command for each part."""
-        yield from (f"set {change.item.kind} {change.item.name} {part}" for part in change.parts)
+        """Yield a command for each part, and the place of a new policy."""
+        yield from self._set(change, self._anchors.get(change.item.kind, ""))
+
+    def _set(self, change: ConfigChange, after: str) -> Iterator[str]:
+        item = change.item
+        yield from (f"set {item.kind} {item.name} {part}" for part in change.parts)
+        if change.whole:
+            yield from junos.place(item, self.option("before"), after)
 
     def remove(self, change: ConfigChange) -> Iterator[str]:
         """Yield the removal of an item, or of parts of it.
@@ -124,3 +178,10 @@ class JuniperSrx(objects.ObjectTarget):
         path = f"delete {change.item.kind} {change.item.name}"
         parts = [part for part in change.parts if not part.startswith("description")]
         yield from [path] if change.whole else [f"{path} {part}" for part in parts]
+
+    def commands(self, part: Part) -> tuple[str, ...]:
+        """Return the lines of a part of the manual, for all pairs of zones and all address books."""
+        zones = [self.option("inside"), *(zone for _, zone in junos.words(self.option("zones"))), self.option("outside")]
+        lines = self.manual.lines(part) if self.manual else ()
+        lines = junos.spread(lines, list(dict.fromkeys(zones)), by_zone=self.option("book") == "zone")
+        return tuple(line.replace("{start}", self.start) for line in lines)

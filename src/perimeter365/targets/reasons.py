@@ -154,6 +154,12 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
             _reason("choice", "limit", "a limit merges or cuts entries", "raise --max-prefixes, or lower --extra-space"),
             _reason(
                 "choice",
+                "wrong-side",
+                "without an interface of the internet, a rule from or to anyone also holds between internal networks",
+                "name it with the option outside",
+            ),
+            _reason(
+                "choice",
                 "allow-widen",
                 "the host was widened with --allow-widen",
                 "render without --allow-widen, or accept the loss",

@@ -7,6 +7,7 @@ touched.
     :local a "x"; :local f do={ :return ($p . "y") }; [$f p=$a]         xy
     :foreach i in=[find] do={ set $i comment="z" }                      all entries of a table
     :if ([:len [find]] > 0) do={ } else={ }                             a branch
+    :set a "z"                                                          changes a variable
 """
 
 import re
@@ -93,6 +94,11 @@ class Script(ConfigurationReader):
             case ":local":
                 self._local(rest, scope)
                 return None
+            case ":set":
+                (name, token), _ = _arguments(rest, 2)
+                _variable(scope, name.text)  # it has to exist
+                scope[name.text] = self.value(token, scope)
+                return None
             case ":foreach":
                 self._foreach(rest, scope)
                 return None
@@ -126,7 +132,9 @@ class Script(ConfigurationReader):
         if not isinstance(entries, list) or "do" not in named:
             raise ConfigurationError(":foreach is supported only with entries from find and do={ }")
         for entry in entries:
-            self._run(named.get("do"), {**scope, name.text: [entry]})
+            inner: dict[str, Value] = {**scope, name.text: [entry]}
+            self._run(named.get("do"), inner)
+            scope.update({key: inner[key] for key in scope if key != name.text})
 
     def _call(self, function: Value, arguments: dict[str, Value]) -> Value:
         try:

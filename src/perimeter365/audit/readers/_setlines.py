@@ -1,7 +1,8 @@
 """Base of the readers of Junos and PAN-OS.
 
-A configuration is a tree of words, changed by `set` and `delete` lines. `#` begins a comment. A word with blanks is
-quoted. `deactivate`, `rename`, `edit` and other commands of the configuration mode are not supported.
+A configuration is a tree of words, changed by `set` and `delete` lines, and by `insert NAME before | after WORD NAME`. `#`
+begins a comment. A word with blanks is quoted. `deactivate`, `rename`, `edit` and other commands of the configuration mode
+are not supported.
 """
 
 import re
@@ -39,12 +40,15 @@ class Tree(ConfigurationReader):
         if not line.strip() or line.startswith("#"):
             return
         verb, *path = quoted_words(line)
-        if verb not in ("set", "delete"):
-            raise ConfigurationError(f"{verb[:60]!r} is not supported here; expected set or delete")
+        if verb not in ("set", "delete", "insert"):
+            raise ConfigurationError(f"{verb[:60]!r} is not supported here; expected set, delete or insert")
         if not 2 <= len(path) <= MOST_DEPTH:
             raise ConfigurationError(f"{verb} has {len(path)} words; expected 2 to {MOST_DEPTH}")
         if verb == "delete":
             self._delete(tuple(path))
+            return
+        if verb == "insert":
+            self._insert(tuple(path))
             return
         self.set_path(tuple(path))
 
@@ -72,6 +76,22 @@ class Tree(ConfigurationReader):
             del node.below[step]
             if node.below:
                 break
+
+    def _insert(self, path: Path) -> None:
+        """Move a word before or after another one of the same kind."""
+        *start, kind, name, side, same, other = ("", *path)
+        siblings = self.node(*start[1:], kind).below
+        if side not in ("before", "after") or same != kind:
+            raise ConfigurationError("insert is supported only in the form: insert PATH KIND NAME before KIND NAME")
+        for word in name, other:
+            if word not in siblings:
+                raise ConfigurationError(f"there is no {kind[:60]} {word[:80]}")
+        if name != other:
+            moved = {name: siblings.pop(name)}
+            words = list(siblings)
+            at = words.index(other) + (side == "after")
+            rest = {word: siblings.pop(word) for word in words[at:]}
+            siblings |= moved | rest
 
     @abstractmethod
     def check(self, path: Path) -> None:

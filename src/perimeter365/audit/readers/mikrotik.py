@@ -5,10 +5,13 @@ The text is an export or a script.
     /ip firewall address-list  add list=NAME address=PREFIX | HOST comment="…"
     /ip firewall filter        add chain=forward action=accept protocol=tcp dst-port=80,443
                                    src-address=PREFIX, dst-address=PREFIX, src-address-list=NAME, dst-address-list=NAME
+                                   in-interface-list=NAME, out-interface-list=NAME, place-before=ENTRY
+                               add chain=forward action=jump jump-target=m365
     /ipv6 firewall …           the same; `_script` describes the language, with set, remove, find and get
 
-Rules of the chains forward and m365 are read. Rules that drop or jump, other chains, fields and tables, regular expressions
-other than a literal with optional ^ and $, and address ranges are not supported: each such statement or rule is reported.
+Rules of the chains forward and m365 (or m365 with an organization's prefix) are read, and jumps to the latter. The interface
+lists are not compared. Rules that drop, other chains, fields and tables, regular expressions other than literals with ^, $,
+(a)? and (a|b), and address ranges are not supported: each such statement or rule is reported.
 
 https://help.mikrotik.com/docs/spaces/ROS/pages/48660574/Filter
 
@@ -42,16 +45,18 @@ FAMILIES: dict[Family, str] = {4: "/ip", 6: "/ipv6"}
 FIELDS = {
     "address-list": frozenset(("list", "comment", "address")),
     "filter": frozenset((
-        *("chain", "comment", "action", "protocol", "dst-port", "src-address", "dst-address"),
-        *("src-address-list", "dst-address-list"),
+        *("chain", "comment", "action", "protocol", "dst-port", "src-address", "dst-address", "jump-target"),
+        *("src-address-list", "dst-address-list", "in-interface-list", "out-interface-list"),
     )),
 }  # fmt: skip
 TABLES = tuple(f"{family} firewall {table}" for family in FAMILIES.values() for table in FIELDS)
 VERBS = ("add", "set", "remove", "find", "get")
-CHAINS = ("forward", "m365")
+CHAINS = re.compile(r"forward|m365(?:[a-z][a-z0-9]{0,7})?", re.ASCII)
+"""Matches `forward`, `m365` and `m365fabrikam`, not `m365-x`."""
 MOST_PORTS = 15
 """Maximum number of ports of a rule; both ends of a range count."""
-_PATTERN = re.compile(r"(\^?)([\w .:/-]*)(\$?)", re.ASCII)
+_PATTERN = re.compile(r"\^?(?:\([\w .:/|-]+\)\??)?[\w .:/-]*\$?", re.ASCII)
+"""Matches `^(old )?p365: ` and `^(drop|reject)$`, not `a*` or `(a)(b)`: no expression that takes long."""
 
 Entry = dict[str, str]
 
@@ -85,8 +90,10 @@ class MikrotikReader(Script):
             return None
         here = {**scope, "\0table": table}
         arguments = [t for t in tokens if t.kind not in ("word", "pair")]
-        fields = [(t.text, t.sign, value_text(self.value(t.value, here))) for t in tokens if t.kind == "pair"]
-        known = FIELDS[table.split()[-1]] | ({"dynamic"} if verb[0] == "find" else set())
+        values = {t.text: (t.sign, self.value(t.value, here)) for t in tokens if t.kind == "pair"}
+        before = values.pop("place-before", ("", None))[1] if verb[0] == "add" else None
+        fields = [(key, sign, value_text(value)) for key, (sign, value) in values.items()]
+        known = FIELDS[table.split()[-1]] | {"find": {"dynamic"}, "add": {"place-before"}}.get(verb[0], set())
         if unknown := [key for key, _, _ in fields if key not in known]:
             raise ConfigurationError(f"the field {unknown[0][:60]} of {table} is not supported")
         if len(verb) != (2 if verb[0] == "get" else 1) or len(arguments) != (verb[0] in ("set", "remove", "get")):
@@ -97,7 +104,7 @@ class MikrotikReader(Script):
         if len(entry) < len(fields) or (entry and verb[0] in ("remove", "get")):
             raise ConfigurationError(f"these fields of {verb[0]} are not supported")
         if verb[0] == "add":
-            self._add(table, entry)
+            self._add(table, entry, before)
             return None
         numbers = self.value(arguments[0], here)
         if not isinstance(numbers, list):
@@ -112,7 +119,9 @@ class MikrotikReader(Script):
         self.step(len(self.tables[table]))
         return [number for number, entry in self.tables[table].items() if all(test(entry) for test in tests)]
 
-    def _add(self, table: str, entry: Entry) -> None:
+    def _add(self, table: str, entry: Entry, before: Value) -> None:
+        if before is not None and not (isinstance(before, list) and len(before) == 1 and before[0] in self.tables[table]):
+            raise ConfigurationError("place-before is supported only with one entry from find")
         if table.endswith("address-list"):
             key = (table, entry.get("list", ""), entry.get("address", ""))
             if key in self._listed:
@@ -121,7 +130,10 @@ class MikrotikReader(Script):
                 raise ConfigurationError("an entry of an address list needs list and address")
             self._listed.add(key)
         self._count += 1
-        self.tables[table][self._count] = entry
+        old = self.tables[table]
+        first = list(old)[: list(old).index(before[0])] if isinstance(before, list) else list(old)
+        self.tables[table] = {number: old[number] for number in first} | {self._count: entry}
+        self.tables[table] |= {number: rule for number, rule in old.items() if number not in self.tables[table]}
         self._lines[self._count] = self.number
 
     def _change(self, table: str, numbers: list[int], fields: Entry | None) -> None:
@@ -151,13 +163,20 @@ class MikrotikReader(Script):
                 lists.setdefault(entry["list"], []).append(entry["address"])
             ends: dict[str, RuleEnd] = {}
             for number, rule in self.tables[f"{menu} firewall filter"].items():
-                yield self._lines[number], partial(_rules, rule, family, lists, ends)
+                if not _jumps(rule):
+                    yield self._lines[number], partial(_rules, rule, family, lists, ends)
+
+
+def _jumps(rule: Entry) -> bool:
+    """Return True for a jump of all packets from forward to a chain that is read."""
+    known = rule.keys() <= {"chain", "action", "jump-target", "comment"} and rule.get("chain") == "forward"
+    return known and rule.get("action") == "jump" and CHAINS.fullmatch(rule.get("jump-target", "")) is not None
 
 
 def _rules(rule: Entry, family: Family, lists: dict[str, list[str]], ends: dict[str, RuleEnd]) -> Iterator[AllowRule]:
     if rule.get("action") != "accept":
         raise ConfigurationError("only rules that accept are supported")
-    if rule.get("chain") not in CHAINS:
+    if not CHAINS.fullmatch(rule.get("chain", "")):
         raise ConfigurationError(f"the chain {rule.get('chain', '')[:60]!r} is not supported")
     protocol: Protocol = "tcp" if rule.get("protocol") == "tcp" else "udp"
     if rule.get("protocol") != protocol:
@@ -197,12 +216,7 @@ def _test(key: str, sign: str, value: str) -> Callable[[Entry], bool]:
     default = "no" if key == "dynamic" else ""
     if sign == "=":
         return lambda entry: entry.get(key, default) == value
-    match = _PATTERN.fullmatch(value)
-    if not match:
+    if not _PATTERN.fullmatch(value):
         raise ConfigurationError(f"the regular expression {value[:60]!r} is not supported")
-    start, literal, end = match.groups()
-    if start and end:
-        return lambda entry: entry.get(key, default) == literal
-    if start or end:
-        return lambda entry: (str.startswith if start else str.endswith)(entry.get(key, default), literal)
-    return lambda entry: literal in entry.get(key, default)
+    expression = re.compile(value)
+    return lambda entry: expression.search(entry.get(key, default)) is not None
