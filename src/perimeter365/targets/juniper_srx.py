@@ -23,7 +23,8 @@ both, Junos refuses to commit.
 Order: Junos puts a new policy after the existing ones. If one of those denies, name it in `before`. Without it,
 `changes.set` puts new policies next to those that are already there, so they are where you have moved those to.
 Files can be loaded twice; a removal of what is gone is only a warning. `perimeter365.set` adds what is missing, but removes
-nothing. Junos asks whether to delete the objects that `wildcard delete` found.
+nothing. To change an option, put the lines of the removal before the load, in one commit. Junos asks whether to delete the
+objects that `wildcard delete` has found.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ from perimeter365.model.host import EXACT
 from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._bases import acl, junos, objects
-from perimeter365.targets.life import Manual, Part
+from perimeter365.targets.life import Manual, Part, model, tried
 from perimeter365.targets.since import ConfigChange, ConfigItem, difference
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
@@ -90,6 +91,7 @@ class JuniperSrx(objects.ObjectTarget):
         besides="Junos refuses to commit a global address book next to those of zones: see the option book",
         first="without the last line, Junos undoes the change after five minutes",
     )
+    tried = tried(model("Junos 21"))
     extension = "set"
     load = "load set {}"
     host_reason = "a dns-name address is a single name"

@@ -15,8 +15,8 @@ every night, and completes an import that was interrupted: it marks the existing
 from those that are still needed, and deletes those that are still marked. It also removes what earlier versions have
 written to the same chain and lists, with comments that start with `m365`.
 `jump.rsc` puts the jump before the last rule of `forward` that drops or rejects: after your rules for invalid and blocked
-packets, before the one that refuses the rest. It does nothing if there already is a jump to the chain. The chain accepts
-packets, but refuses none.
+packets, before the one that refuses the rest. If an earlier one refuses what the plan needs, move the jump. The script does
+nothing if there already is a jump to the chain. The chain accepts packets, but refuses none.
 Supported: both ends by address, destinations also by exact name, ports (15 numbers per rule), all three directions. With
 `outside`, rules for external connections match only packets that pass the interfaces of that list; without it, a rule from
 or to anyone also permits packets between internal networks, which is a loss.
@@ -35,7 +35,7 @@ from perimeter365.model.requirement import DIRECTIONS
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases import acl, objects
 from perimeter365.targets._bases.routeros import FILTERS, LISTS, functions, jump_lines, mark_lines, removal_lines
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import WIDENED, Artifact, Capabilities, Option
 
@@ -75,6 +75,7 @@ class Mikrotik(objects.ObjectTarget):
         besides="a rule for a name also permits the other sites at the addresses of that name",
         first="nothing is permitted before the last line of the installation, the jump; print the rules before it",
     )
+    tried = tried(model("RouterOS 7"))
     extension = "rsc"
     load = "/import {}"
     host_reason = "an address list supports exact names only"

@@ -80,7 +80,7 @@ def test_an_address_set_that_contains_itself_is_reported() -> None:
         "set security policies global policy p then permit",
         f"{BOOK} address a wildcard-address 10.0.0.0/255.0.0.255",
         f"{BOOK} address a range-address 10.0.0.1 to 10.0.0.9",
-        "set security zones security-zone trust address-book address a 10.0.0.0/8",
+        "set security address-book other attach zone trust",
         "set applications application web protocol icmp",
         "set applications application web source-port 1024",
         "set applications application web destination-port https",

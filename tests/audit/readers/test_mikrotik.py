@@ -35,7 +35,7 @@ def test_an_address_list_may_have_addresses_and_host_names() -> None:
     "text",
     [
         RULES.replace("accept", "drop"),
-        RULES.replace("accept", "jump jump-target=m365"),
+        RULES.replace("accept", "jump jump-target=m365"),  # with protocol=tcp
         RULES.replace("forward", "input"),
         RULES.replace("protocol=tcp", "protocol=icmp"),
         RULES.replace("protocol=tcp", ""),

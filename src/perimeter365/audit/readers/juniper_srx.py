@@ -1,16 +1,17 @@
-"""Reader of Juniper SRX: global address book, applications and zone policies.
+"""Reader of Juniper SRX: address books, applications and zone policies.
 
 The text consists of `set` lines or is in braces.
 
     security address-book global address NAME PREFIX | dns-name HOST
     security address-book global address-set NAME address NAME | address-set NAME
+    security zones security-zone ZONE address-book …        the same, for the policies of a zone
     applications application NAME [term NAME] protocol tcp | destination-port P-Q
     applications application-set NAME application NAME
     security policies from-zone A to-zone B policy NAME match source-address | destination-address | application NAME
                                                         then permit, description TEXT
 
 `any`, `any-ipv4` and `any-ipv6` are every address. Deny policies, predefined applications (`junos-https`), address books
-of zones and everything else are not supported: each such line is reported.
+that are attached to zones, and everything else are not supported: each such line is reported.
 
 https://juniper.net/documentation/software/junos-security/junos-security10.2/junos-security-swconfig-security/topic-41200.html
 
@@ -45,12 +46,14 @@ from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix
 
 BOOK = ("security", "address-book", "global")
+KINDS = ("address", "address-set")
 _NAME, _ANY = r"[A-Za-z0-9._-]{1,63}", r"\S{1,255}"
 _POLICY = ("security", "policies", "from-zone", _NAME, "to-zone", _NAME, "policy", _NAME)
+_ZONE = ("security", "zones", "security-zone", _NAME, "address-book")
 FORMS = (
-    (*BOOK, "address", _NAME, r"[0-9a-fA-F.:]+/\d+"),
-    (*BOOK, "address", _NAME, "dns-name", r"[a-z0-9.-]+"),
-    (*BOOK, "address-set", _NAME, "address|address-set", _ANY),
+    *((*book, "address", _NAME, r"[0-9a-fA-F.:]+/\d+") for book in (BOOK, _ZONE)),
+    *((*book, "address", _NAME, "dns-name", r"[a-z0-9.-]+") for book in (BOOK, _ZONE)),
+    *((*book, "address-set", _NAME, "address|address-set", _ANY) for book in (BOOK, _ZONE)),
     ("applications", "application", _NAME, "protocol", "tcp|udp"),
     ("applications", "application", _NAME, "destination-port", r"\d+(?:-\d+)?"),
     ("applications", "application", _NAME, "term", _NAME, "protocol", "tcp|udp"),
@@ -91,9 +94,10 @@ class JuniperSrxReader(Tree):
             super().set_path((*path[:5], *path[7:9]))
         else:
             self.check(path)
-            present = self.node(*path[:5]).below if path[:4] == (*BOOK, "address") else {}
+            book = len(BOOK) if path[: len(BOOK)] == BOOK else len(_ZONE)
+            present = self.node(*path[: book + 2]).below if path[book : book + 1] == ("address",) else {}
             if present and not self.contains(path):
-                raise ConfigurationError(f"{path[4]} already has an address, which this one would replace")
+                raise ConfigurationError(f"{path[book + 1]} already has an address, which this one would replace")
             self.grow(path)
 
     def check(self, path: Path) -> None:
@@ -104,19 +108,19 @@ class JuniperSrxReader(Tree):
     def policies(self) -> Iterator[NumberedRule]:
         """Yield the policies of all zone pairs."""
         start = ("security", "policies", "from-zone")
-        ends: dict[str, RuleEnd] = {}
+        ends: dict[tuple[str, str], RuleEnd] = {}
         for one, below in self.node(*start).below.items():
             for other in below.below["to-zone"].below:
                 pair = (*start, one, "to-zone", other, "policy")
                 for name, node in self.node(*pair).below.items():
                     yield node.number, partial(self._rules, (*pair, name), ends)
 
-    def _rules(self, policy: Path, ends: dict[str, RuleEnd]) -> Iterator[AllowRule]:
+    def _rules(self, policy: Path, ends: dict[tuple[str, str], RuleEnd]) -> Iterator[AllowRule]:
         if self.values(*policy, "then") != ["permit"]:
             raise ConfigurationError(f"policy {policy[-1]} has no supported action")
         source, destination = (
-            unite_ends(self._end(name, ends, 0) for name in self._names(policy, f"{end}-address"))
-            for end in ("source", "destination")
+            unite_ends(self._end(zone, name, ends, 0) for name in self._names(policy, f"{end}-address"))
+            for end, zone in (("source", policy[3]), ("destination", policy[5]))
         )
         for name in self._names(policy, "application"):
             for protocol, ports in self._application(name):
@@ -127,27 +131,29 @@ class JuniperSrxReader(Tree):
             raise ConfigurationError(f"policy {policy[-1]} has no {key}")
         return found
 
-    def _end(self, name: str, ends: dict[str, RuleEnd], depth: int) -> RuleEnd:
-        """Return the addresses of a name of the address book."""
+    def _end(self, zone: str, name: str, ends: dict[tuple[str, str], RuleEnd], depth: int) -> RuleEnd:
+        """Return the addresses of a name of the address book of a zone, or of the global one."""
         if name in ("any", "any-ipv4", "any-ipv6"):
             return RuleEnd.any() if name == "any" else RuleEnd.any(4) if name == "any-ipv4" else RuleEnd.any(6)
         if depth > MOST_DEPTH:
             raise ConfigurationError(f"address sets are nested more than {MOST_DEPTH} deep")
-        if name not in ends:
-            members = self.node(*BOOK, "address-set", name)
-            found = [self._end(member, ends, depth + 1) for node in members.below.values() for member in node.below]
-            for word, node in self.node(*BOOK, "address", name).below.items():
+        if (zone, name) not in ends:
+            own = (*_ZONE[:3], zone, _ZONE[4])
+            book = next((b for b in (own, BOOK) if any(name in self.node(*b, kind).below for kind in KINDS)), BOOK)
+            members = self.node(*book, "address-set", name)
+            found = [self._end(zone, member, ends, depth + 1) for node in members.below.values() for member in node.below]
+            for word, node in self.node(*book, "address", name).below.items():
                 found += (
                     [RuleEnd.named(host_name(host)) for host in node.below]
                     if node.below
                     else [RuleEnd.of(Prefix.parse(word))]
                 )
-            if members.below and self.node(*BOOK, "address", name).below:
+            if members.below and self.node(*book, "address", name).below:
                 raise ConfigurationError(f"{name[:80]} is both an address and an address set")
             if not found:
                 raise ConfigurationError(f"{name[:80]} is not in the address book")
-            ends[name] = unite_ends(found)
-        return ends[name]
+            ends[zone, name] = unite_ends(found)
+        return ends[zone, name]
 
     def _application(self, name: str) -> list[tuple[Protocol, PortSet]]:
         if name == "any":

@@ -29,8 +29,9 @@ https://help.mikrotik.com/docs/spaces/ROS/pages/48660574/Filter
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import ClassVar
 
 from perimeter365.audit.packets import AllowRule, Family, Protocol, RuleEnd, allow_rules, unite_ends
 from perimeter365.audit.reader import NumberedRule
@@ -66,6 +67,7 @@ class MikrotikReader(Script):
 
     name = "mikrotik"
     title = "MikroTik RouterOS export or script"
+    fields: ClassVar[Mapping[str, frozenset[str]]] = FIELDS
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,7 +95,7 @@ class MikrotikReader(Script):
         values = {t.text: (t.sign, self.value(t.value, here)) for t in tokens if t.kind == "pair"}
         before = values.pop("place-before", ("", None))[1] if verb[0] == "add" else None
         fields = [(key, sign, value_text(value)) for key, (sign, value) in values.items()]
-        known = FIELDS[table.split()[-1]] | {"find": {"dynamic"}, "add": {"place-before"}}.get(verb[0], set())
+        known = self.fields[table.split()[-1]] | {"find": {"dynamic"}, "add": {"place-before"}}.get(verb[0], set())
         if unknown := [key for key, _, _ in fields if key not in known]:
             raise ConfigurationError(f"the field {unknown[0][:60]} of {table} is not supported")
         if len(verb) != (2 if verb[0] == "get" else 1) or len(arguments) != (verb[0] in ("set", "remove", "get")):

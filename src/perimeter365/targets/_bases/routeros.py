@@ -19,13 +19,12 @@ FUNCTIONS = (
     ":local entry{n} do={{",
     '  :local f [{lists} find list=$l comment="old {mark}$a"]',
     '  :if ([:len $f] > 0) do={{ {lists} set $f comment="{mark}$a" }}',
-    '  :set f [{lists} find list=$l comment="{mark}$a"]',
     '  :if ([:len $f] = 0) do={{ {lists} add list=$l comment="{mark}$a" address=$a }}',
     "}}",
     ":local missing{n} do={{",
     '  :local f [{filters} find chain={chain} comment="old {mark}$c"]',
     '  :if ([:len $f] > 0) do={{ {filters} set $f comment="{mark}$c" }}',
-    '  :return ([:len [{filters} find chain={chain} comment="{mark}$c"]] = 0)',
+    "  :return ([:len $f] = 0)",
     "}}",
 )
 """The script's functions: add an entry or remove its mark; check whether a rule is missing, or remove its mark."""
