@@ -286,8 +286,11 @@ def test_two_organizations_and_the_administrators_entries_do_not_meet() -> None:
     assert router.state() == RouterOs(admin).state()
 
 
-MORE = flow("row/9/gone", OLD.flows[0].source, party("azure", "2001:db8:9::/48"), tcp="443")
-FROM, TO = by_hand(*OLD.flows, MORE), by_hand(*OLD.flows[:1], *NEW.flows[2:])
+GONE, ADDED = (
+    flow(f"row/9/{name}", OLD.flows[0].source, party("azure", prefix), tcp="443")
+    for name, prefix in (("gone", "2001:db8:9::/48"), ("added", "2001:db8:a::/48"))
+)
+FROM, TO = by_hand(*OLD.flows, GONE), by_hand(*OLD.flows[:1], *NEW.flows[2:], ADDED)
 """Two plans that have lists and rules of both IP versions in common, and others."""
 
 
