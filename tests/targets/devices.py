@@ -32,6 +32,8 @@ STARS: dict[str, tuple[str, ...] | None] = {
 """The kinds of names that a device of each target supports, other than exact ones; None if it supports no names."""
 REMOVES = ("remove", "about")
 """The start of the names of files that do not belong to a load: those that remove, and those that are read by people."""
+OTHER_MACHINES = ("mobile-device", "load-balancer", "sbc", "pstn-gateway")
+"""Roles of machines that do not run Windows."""
 ENDS = {"Outbound": ("outbound", "internal"), "Inbound": ("inbound", "internal")}
 """The directions that the devices at the two ends of a connection allow."""
 
@@ -73,9 +75,20 @@ def _pan_rules(device: PaloaltoSetReader, *, categories: bool) -> list[AllowRule
 def let_pass_by_plan(target: str, plan: Plan) -> list[list[AllowRule]]:
     """What the device has to allow, from the plan's JSON."""
     if target == "windows-firewall":
-        parts = [replace(plan, flows=tuple(f for f in plan.flows if f.direction in kinds)) for kinds in ENDS.values()]
-        return [wanted(part) for part in parts]
+        return [wanted(part) for part in _at_each_end(plan)]
     return [wanted(plan, STARS[target])]
+
+
+def _at_each_end(plan: Plan) -> list[Plan]:
+    """The flows that Windows machines open, and those that they accept."""
+    parts = []
+    for end, kinds in ENDS.items():
+        mine = [f for f in plan.flows if f.direction in kinds]
+        roles = [(f.source if end == "Outbound" else f.destination).role for f in mine]
+        parts.append(
+            replace(plan, flows=tuple(f for f, role in zip(mine, roles, strict=True) if role not in OTHER_MACHINES))
+        )
+    return parts
 
 
 def disagreements(target: str, device: ConfigurationReader, plan: Plan) -> list[str]:

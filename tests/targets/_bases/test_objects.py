@@ -250,7 +250,9 @@ def test_paloalto_rejects_other_urls_for_its_lists(bad: str) -> None:
 
 def test_windows_machines_of_a_role_have_only_its_rules() -> None:
     made = files(cases.plan("small"), "windows-firewall")
-    assert set(made) == {"client.ps1", "mrs-proxy.ps1", "resolver.ps1"}
+    assert {name for name in made if "New-NetFirewallRule" in made[name]} == {"client.ps1", "mrs-proxy.ps1", "resolver.ps1"}
+    assert "exchange-server.ps1" in made
+    assert "mobile-device.ps1" not in made
     assert "Outbound" not in made["mrs-proxy.ps1"]
     assert "Inbound" not in made["client.ps1"]
     assert "-LocalPort '443' -LocalAddress '203.0.113.10/32','2001:db8:e::10/128'" in made["mrs-proxy.ps1"]

@@ -1,0 +1,14 @@
+# Windows Defender Firewall for Contoso
+# Made by perimeter365 for profile 000000000000; do not edit, render it again.
+# Catalog: worldwide 2026080200 (recorded)
+# Load with: powershell -ExecutionPolicy Bypass -File exchange-server.ps1
+param([string] $PolicyStore = 'PersistentStore')
+$ErrorActionPreference = 'Stop'
+$store = @{ PolicyStore = $PolicyStore }
+$group = 'perimeter365 exchange-server'
+$have = @(Get-NetFirewallRule @store | Where-Object { $_.Group -eq $group } | ForEach-Object { $_.Name })
+if ($have -notcontains 'm365-row-6-x-worldwide-tcp-out-2b4cbe65') { New-NetFirewallRule @store -Group $group -Name 'm365-row-6-x-worldwide-tcp-out-2b4cbe65' -DisplayName 'Microsoft 365 row/6/x' -Description 'row/6/x worldwide mailbox-migration outbound' -Direction Outbound -Action Allow -Protocol TCP -RemotePort '443' -LocalAddress '10.9.0.20/32' -RemoteAddress '40.96.0.0/13' | Out-Null }
+$keep = @(
+    'm365-row-6-x-worldwide-tcp-out-2b4cbe65'
+)
+$have | Where-Object { $keep -notcontains $_ } | ForEach-Object { Remove-NetFirewallRule @store -Name $_ }
