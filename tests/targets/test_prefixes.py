@@ -51,6 +51,7 @@ DEFINES: dict[str, str] = {
     "splunk-lookup": r"^\[(m365\S+)\]|^filename = (\S+)",
     "squid": r"^acl (\S+)",
     "unbound": "",
+    "windows-vpnv2": r"<!-- (.+) -->",
     "windows-firewall": r"-Name '([^']+)'|^\$group = '([^']+)'",
 }
 LONGEST = {
@@ -71,6 +72,7 @@ LONGEST = {
     "cilium-networkpolicy": 253,
     "anyconnect": 64,
     "globalprotect": 31,
+    "windows-firewall": 255,
 }
 INSTALLED = {
     "bird",

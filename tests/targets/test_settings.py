@@ -38,7 +38,7 @@ def first(which: Plan, name: str, style: Style | None = None) -> str:
 
 
 def test_what_only_an_organization_knows_has_no_default() -> None:
-    assert {"bird", "dnsmasq", "frr", "globalprotect", "linux-routes", "nrpt", "pac", "unbound", "windows-vpnv2"} == NEEDED
+    assert {"bird", "dnsmasq", "frr", "globalprotect", "linux-routes", "nrpt", "pac", "unbound"} == NEEDED
 
 
 @pytest.mark.parametrize("name", sorted(NEEDED))
