@@ -3,6 +3,7 @@ r"""Wine: the registry, the security zones and the PAC engine of Windows.
     wine = shared_wine()                                     one prefix for the run; the first start takes about 7 s
     wine.reg_import(text)                                    a .reg file
     wine.reg_query(r"HKCU\Software\Contoso")                 {key: {name: Value("REG_DWORD", "0x2")}}
+    wine.follow(target.commands("install"), files)           the lines of a manual: reg import, and scripts of the Command Prompt
     wine.zones(["https://contoso.sharepoint.com/"])          {"https://contoso.sharepoint.com/": Zone.TRUSTED}
     wine.pac(pac, [("https://a.example.com/", "a.example.com")])       ["PROXY proxy.contoso.com:8080"]
 
@@ -20,7 +21,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,6 +129,18 @@ class Wine:
             elif line.startswith("HKEY_"):
                 values = found.setdefault(line, {})
         return found
+
+    def follow(self, lines: Iterable[str], files: Mapping[str, bytes]) -> None:
+        """Carry out the lines of a manual; those for a person are skipped.
+
+        A line is a Windows program with its arguments, or a script of the Command Prompt. Raises `Refused` if one fails.
+        """
+        for name, content in files.items():
+            self._file(name, content)
+        for line in lines:
+            if not line.startswith("# "):
+                words = line.split()
+                self._run(*(["cmd", "/c", *words] if words[0].endswith(".cmd") else words), timeout=200)
 
     def zones(self, urls: Sequence[str]) -> Mapping[str, Zone]:
         """Return the zone of each URL by MapUrlToZone, with the current registry."""

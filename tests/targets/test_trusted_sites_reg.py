@@ -61,11 +61,14 @@ def made(of: Plan, options: Mapping[str, str] = MappingProxyType({}), *, allow_w
     return render(of, "trusted-sites-reg", Style(options=options, allow_widen=allow_widen))
 
 
-def files(of: Plan, **options: str) -> tuple[bytes, bytes]:
-    """The file and its removal file."""
-    setting, removing = made(of, options).artifacts
-    assert (setting.name, removing.name) == ("trusted-sites.reg", "trusted-sites-remove.reg")
-    return setting.content, removing.content
+def files(of: Plan, **options: str) -> dict[str, bytes]:
+    found = {each.name: each.content for each in made(of, options).artifacts}
+    assert list(found) == ["trusted-sites.reg", "trusted-sites-left.cmd", "trusted-sites-remove.cmd"]
+    return found
+
+
+def setting(of: Plan, **options: str) -> bytes:
+    return files(of, **options)["trusted-sites.reg"]
 
 
 def read(content: bytes) -> Registry:
@@ -92,7 +95,7 @@ def read(content: bytes) -> Registry:
 def domains(of: Plan, **options: str) -> dict[str, dict[str, str]]:
     r"""The preference entries, by their keys below ZoneMap\Domains."""
     start = rf"{USER}\Software\{SETTINGS}\ZoneMap\Domains" + "\\"
-    found = read(files(of, **options)[0])
+    found = read(setting(of, **options))
     return {k.removeprefix(start): {n: v.data for n, v in values.items()} for k, values in found.items() if start in k}
 
 
@@ -109,43 +112,20 @@ def held(wine: Wine, hive: str) -> Registry:
 # -- the file and the registry -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("options", [{}, {"scope": "machine", "esc": "on"}, {"form": "policy"}, {"form": "preference"}])
-def test_wine_returns_every_value_and_the_removal_file_removes_it(options: dict[str, str]) -> None:
+@pytest.mark.parametrize("options", [{}, {"scope": "machine", "esc": "on"}, {"form": "policy"}, {"form": "both"}])
+def test_wine_returns_every_value(options: dict[str, str]) -> None:
     hive = MACHINE if "scope" in options else USER
-    setting, removing = files(plan(*CLOUDS), **options)
-    want = read(setting)
+    want = read(setting(plan(*CLOUDS), **options))
     assert len(want) > 1
     wine = shared_wine()
     before = held(wine, hive)
-    wine.reg_import(setting)
+    wine.reg_import(setting(plan(*CLOUDS), **options))
     assert held(wine, hive) == before | want
-    wine.reg_import(removing)
-    assert held(wine, hive) == before
-
-
-def test_the_removal_file_keeps_other_values_of_the_same_domains() -> None:
-    theirs = rf"""Windows Registry Editor Version 5.00
-
-[{USER}\Software\{SETTINGS}\ZoneMap\Domains\microsoft.com]
-"http"=dword:00000001
-
-[{USER}\Software\{SETTINGS}\ZoneMap\Domains\microsoft.com\own]
-"https"=dword:00000002
-
-[{USER}\Software\Policies\{SETTINGS}\ZoneMapKey]
-"https://own.microsoft.com"="2"
-"""
-    wine = shared_wine()
-    wine.reg_import(theirs.replace("\n", "\r\n"))
-    before = held(wine, USER)
-    for content in files(plan(Cloud.WORLDWIDE)):
-        wine.reg_import(content)
-    assert held(wine, USER) == before
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_of_an_organization_becomes_an_entry(name: str) -> None:
-    good, bad = files(plan(Cloud.CHINA))[0], files(replace(plan(Cloud.CHINA), organization=name))[0]
+    good, bad = setting(plan(Cloud.CHINA)), setting(replace(plan(Cloud.CHINA), organization=name))
     assert read(bad) == read(good)
     assert bad.decode("utf-16").isascii()
     wine = shared_wine()
@@ -155,7 +135,7 @@ def test_no_name_of_an_organization_becomes_an_entry(name: str) -> None:
 
 
 def test_list_and_preference_have_the_same_zones() -> None:
-    found = read(files(plan(*CLOUDS))[0])
+    found = read(setting(plan(*CLOUDS), form="both"))
     root = rf"{USER}\Software\Policies\{SETTINGS}"
     assert found[root] == {"ListBox_Support_ZoneMapKey": Value("REG_DWORD", "0x1")}
     listed = {name: int(value.data) for name, value in found[rf"{root}\ZoneMapKey"].items()}
@@ -178,15 +158,15 @@ def test_a_name_in_two_labels_below_its_domain_has_them_in_one_key() -> None:
 
 
 def test_options_select_hive_and_keys() -> None:
-    assert {k.split("\\")[0] for k in read(files(plan(Cloud.CHINA), scope="machine")[0])} == {MACHINE}
-    keys = set(read(files(plan(Cloud.CHINA), esc="on", form="preference")[0]))
+    assert {k.split("\\")[0] for k in read(setting(plan(Cloud.CHINA), scope="machine"))} == {MACHINE}
+    keys = set(read(setting(plan(Cloud.CHINA), esc="on")))
     assert {k.replace("EscDomains", "Domains") for k in keys if "EscDomains" in k} == {k for k in keys if "Esc" not in k}
     assert all("Policies" not in k for k in keys)
-    assert all("Policies" in k for k in read(files(plan(Cloud.CHINA), form="policy")[0]))
+    assert all("Policies" in k for k in read(setting(plan(Cloud.CHINA), form="policy")))
 
 
 def test_a_plan_without_sites_enables_no_policy() -> None:
-    assert [read(content) for content in files(of())] == [{}, {}]
+    assert read(setting(of(), form="both")) == {}
 
 
 # -- zones ---------------------------------------------------------------------------------------------------
@@ -245,12 +225,9 @@ def test_each_name_is_in_the_zone_of_the_plan_and_names_near_it_are_not(scope: s
     wine = shared_wine()
     urls = {f"https://{host}/": zone for host, zone in OPEN.items()}
     assert set(wine.zones(list(urls)).values()) == {Zone.INTERNET}
-    setting, removing = files(plan(*CLOUDS), scope=scope)
-    wine.reg_import(setting)
+    wine.reg_import(setting(plan(*CLOUDS), scope=scope))
     assert wine.zones(list(urls)) == urls
     assert set(wine.zones([url.replace("https:", "http:") for url in urls]).values()) == {Zone.INTERNET}
-    wine.reg_import(removing)
-    assert set(wine.zones(list(urls)).values()) == {Zone.INTERNET}
 
 
 def test_every_host_of_the_plan_is_in_its_zone() -> None:
@@ -259,7 +236,7 @@ def test_every_host_of_the_plan_is_in_its_zone() -> None:
         want[f"{each['scheme']}://{each['host'].replace('*', 'host')}/"] = Zone[each["zone"].upper()]
     assert len(want) > 25
     wine = shared_wine()
-    wine.reg_import(files(plan(*CLOUDS))[0])
+    wine.reg_import(setting(plan(*CLOUDS)))
     assert wine.zones(list(want)) == want
 
 
@@ -291,7 +268,7 @@ def test_zones_follow_where_two_schemes_and_two_zones_share_a_domain() -> None:
         "https://www2.example.net/": Zone.INTERNET,
     }
     wine = shared_wine()
-    wine.reg_import(files(mixed)[0])
+    wine.reg_import(setting(mixed))
     assert wine.zones(list(want)) == want
     assert losses(mixed) == [("widened", "*.example.net"), ("widened", "*.fabrikam.co.uk")]
 
@@ -312,8 +289,8 @@ def test_a_registered_domain_is_written_only_if_widening_is_allowed() -> None:
     assert losses(of(site("contoso.com"))) == [("dropped", "contoso.com")]
     assert domains(of(site("contoso.com"))) == {}
     assert losses(of(site("contoso.com")), allow_widen=True) == [("widened", "contoso.com")]
-    (setting, _) = made(of(site("contoso.com")), allow_widen=True).artifacts
-    assert rf"{USER}\Software\{SETTINGS}\ZoneMap\Domains\contoso.com" in read(setting.content)
+    (file, *_) = made(of(site("contoso.com")), allow_widen=True).artifacts
+    assert rf"{USER}\Software\{SETTINGS}\ZoneMap\Domains\contoso.com" in read(file.content)
 
 
 @pytest.mark.parametrize("host", ["*cdn.contoso.com", "autodiscover.*.contoso.com", "*-my.sharepoint.com"])
@@ -323,8 +300,8 @@ def test_other_wildcards_are_dropped(host: str) -> None:
 
 
 def test_other_wildcards_are_widened_if_allowed() -> None:
-    (setting, _) = made(of(site("*cdn.contoso.com")), allow_widen=True).artifacts
-    assert rf"{USER}\Software\{SETTINGS}\ZoneMap\Domains\contoso.com" in read(setting.content)
+    (file, *_) = made(of(site("*cdn.contoso.com")), allow_widen=True).artifacts
+    assert rf"{USER}\Software\{SETTINGS}\ZoneMap\Domains\contoso.com" in read(file.content)
     assert set(losses(of(site("*cdn.contoso.com")), allow_widen=True)) == {
         ("widened", "*cdn.contoso.com"),
         ("widened", "*.contoso.com"),
@@ -365,4 +342,4 @@ def test_a_name_in_two_zones_is_trusted_and_the_other_is_dropped() -> None:
 def test_a_site_of_two_requirements_is_one_entry_with_both_ids() -> None:
     twice = of(site("a.contoso.com"), site("a.contoso.com", n=2))
     assert domains(twice) == {r"contoso.com\a": {"https": "0x2"}}
-    assert "; row/16/site-1, row/16/site-2\r\n" in files(twice)[0].decode("utf-16")
+    assert "; row/16/site-1, row/16/site-2\r\n" in setting(twice).decode("utf-16")

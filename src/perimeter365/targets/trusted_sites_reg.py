@@ -1,7 +1,8 @@
 r"""Windows: trusted and intranet sites as a .reg file.
 
 The zones apply to Internet Explorer mode, WebDAV and Office.
-Output: `trusted-sites.reg`, and `trusted-sites-remove.reg`, which removes the same entries.
+Output: `trusted-sites.reg`, `trusted-sites-left.cmd`, which removes the values of earlier files of the folder that are not in
+this one, and `trusted-sites-remove.cmd`, which removes all of them.
 
     preference    …\Internet Settings\ZoneMap\Domains\sharepoint.com\contoso    "https"=dword:00000002
     policy        …\Internet Settings\ZoneMapKey    "https://contoso.sharepoint.com"="2"
@@ -20,18 +21,32 @@ Vendor page: learn.microsoft.com, "ie-security-zones-registry-entries".
 Supported: zone and scheme of a name, or of a leading wildcard. A name that a wider entry of the same zone includes has no
 entry. If two requirements disagree, the zone is trusted, which allows less than intranet (automatic sign-in).
 Not supported: other wildcards, and cookies, which zones do not control (narrowed).
-Install: `scope=user`: `reg import` as that user; `scope=machine`: as administrator, for all users. `esc=on` adds the entries
-for servers with enhanced security (EscDomains).
-Update: import the old removal file, then the new file. The removal file deletes the keys of single hosts, but only its own
-values of whole domains and of the list.
+`scope=machine` is for all users. `esc=on` adds the entries for servers with enhanced security (EscDomains). Standard users
+cannot write policies, so an administrator imports them, also for `scope=user`.
+Only values of these files are removed. A key of a single host that is empty then is removed, too, since it would hide an entry
+of its domain; other values of the key stay. The value that enables the policy's list is never removed: an organization's own
+list needs it. Rendered into another folder, the files do not know the earlier values: import and remove there first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
+from perimeter365.targets._bases import registry_values as registry
 from perimeter365.targets._bases.hosts import split_registered
-from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target, names_below
+from perimeter365.targets.life import Manual, program, tried
+from perimeter365.targets.target import (
+    DROPPED,
+    NARROWED,
+    WIDENED,
+    Artifact,
+    Capabilities,
+    Option,
+    RenderResult,
+    Target,
+    names_below,
+)
 
 ZONES = {"intranet": 1, "trusted": 2}
 HIVES = {"user": "HKEY_CURRENT_USER", "machine": "HKEY_LOCAL_MACHINE"}
@@ -59,23 +74,46 @@ class TrustedSitesReg(Target):
     capabilities = Capabilities(hosts=(EXACT, SUFFIX), sites=True)
     options = {
         "scope": Option(default="user", choices=tuple(HIVES), help="for the user who imports it, or for all users"),
-        "form": Option(default="both", choices=("both", "preference", "policy"), help="registry keys to write"),
+        "form": Option(default="preference", choices=("both", "preference", "policy"), help="registry keys to write"),
         "esc": Option(default="off", choices=("off", "on"), help="on: also for servers with enhanced security"),
     }
     comment = ";"
+    keeps = True
+    manual = Manual(
+        where="Command Prompt of the user; of an administrator for scope=machine, and for policies",
+        install=("reg import trusted-sites.reg",),
+        update=("reg import trusted-sites.reg", "trusted-sites-left.cmd"),
+        remove=("trusted-sites-remove.cmd",),
+    )
+    tried = tried(program("Wine 8.0"))
+
+    def besides(self) -> str:
+        """Return what a list of the policy puts out of force."""
+        if self.option("form") == "preference":
+            return ""
+        return (
+            "while the policy's list is on, Windows ignores the entries of users; it also switches on a list that is there"
+        )
+
+    def render(self, plan: Plan) -> RenderResult:
+        """Make the files; the .reg file as Windows writes it, in UTF-16 with a byte order mark."""
+        rendered = super().render(plan)
+        setting, *removing = rendered.artifacts
+        setting = replace(setting, content=b"\xff\xfe" + setting.content.decode().encode("utf-16-le"))
+        return replace(rendered, artifacts=(setting, *removing))
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Yield the file, and the one that removes its entries."""
-        entries = self._entries(plan)
-        yield self._file(plan, "trusted-sites.reg", list(self._lines(entries, remove=False)))
-        yield self._file(plan, "trusted-sites-remove.reg", list(self._lines(entries, remove=True)))
-
-    def _file(self, plan: Plan, name: str, lines: list[str]) -> Artifact:
-        """Make a file as Windows writes it: UTF-16 with a byte order mark, CR LF."""
-        lines = ["Windows Registry Editor Version 5.00", "", *self.header(plan), *lines, ""]
-        content = "\ufeff" + "".join(f"{line}\r\n" for line in lines)
-        values = sum(line.startswith(('"', "[-")) for line in lines)
-        return Artifact(name=name, content=content.encode("utf-16-le"), entries=values)
+        """Yield the file, and those that remove values."""
+        values = dict(self._values(self._entries(plan)))
+        left = registry.left(self.style.kept, values)
+        self.kept.update(registry.kept(values, left))
+        lines = ["Windows Registry Editor Version 5.00", "", *self.header(plan), *registry.settings(values), ""]
+        yield _file("trusted-sites.reg", lines, len(values))
+        for name, places in ("left", left), ("remove", [*values, *left]):
+            head = self.header(plan, load="update" if name == "left" else "remove")
+            commands = registry.removal(place for place in places if place[1] != SUPPORT)
+            lines = ["@echo off", *(f"rem {line[2:]}".rstrip() for line in head), *commands, "exit /b 0"]
+            yield _file(f"trusted-sites-{name}.cmd", lines, len(places))
 
     def _entries(self, plan: Plan) -> Entries:
         entries: Entries = {}
@@ -119,24 +157,32 @@ class TrustedSitesReg(Target):
             self.report_loss(site, DROPPED, "wider-match", reason, "allow it with --allow-widen", host=pattern)
         return None
 
-    def _lines(self, entries: Entries, *, remove: bool) -> Iterator[str]:
+    def _values(self, entries: Entries) -> Iterator[tuple[registry.Place, registry.Setting]]:
+        """Yield the values by key and name, each with its data and the ids of its requirements."""
         hive, form = HIVES[self.option("scope")], self.option("form")
         branches = {"off": ["Domains"], "on": ["Domains", "EscDomains"]}[self.option("esc")]
+        found = [
+            (where, scheme, sites) for where, schemes in sorted(entries.items()) for scheme, sites in sorted(schemes.items())
+        ]
         for branch in branches if form != "policy" else ():
-            for (domain, below), schemes in sorted(entries.items()):
+            for (domain, below), scheme, sites in found:
                 key = "\\".join(filter(None, (hive, "Software", SETTINGS, "ZoneMap", branch, domain, below)))
-                yield from ("", f"; {', '.join(sorted({s.id for sites in schemes.values() for s in sites}))}")
-                yield f"[-{key}]" if remove and below else f"[{key}]"
-                for scheme, sites in sorted(schemes.items()) if not (remove and below) else ():
-                    yield f'"{scheme}"=' + ("-" if remove else f"dword:{ZONES[sites[0].zone]:08x}")
+                setting = registry.Setting(data=f"dword:{ZONES[sites[0].zone]:08x}", comment=_ids(sites))
+                yield (key, scheme), setting
         if form != "preference" and entries:
             key = f"{hive}\\Software\\Policies\\{SETTINGS}"
-            yield from ("", f"[{key}]", f'"{SUPPORT}"=' + ("-" if remove else "dword:00000001"))
-            yield from ("", f"[{key}\\ZoneMapKey]")
-            for (domain, below), schemes in sorted(entries.items()):
-                for scheme, sites in sorted(schemes.items()):
-                    name = ("" if scheme == "*" else f"{scheme}://") + f"{below or '*'}.{domain}"
-                    yield f'"{name}"=' + ("-" if remove else f'"{ZONES[sites[0].zone]}"')
+            yield (key, SUPPORT), registry.Setting(data="dword:00000001")
+            for (domain, below), scheme, sites in found:
+                name = ("" if scheme == "*" else f"{scheme}://") + f"{below or '*'}.{domain}"
+                yield (f"{key}\\ZoneMapKey", name), registry.Setting(data=f'"{ZONES[sites[0].zone]}"')
+
+
+def _file(name: str, lines: Iterable[str], entries: int) -> Artifact:
+    return Artifact(name=name, content="".join(f"{line}\r\n" for line in lines).encode(), entries=entries)
+
+
+def _ids(sites: Iterable[PlanSite]) -> str:
+    return ", ".join(sorted({site.id for site in sites}))
 
 
 def _is_covered(site: PlanSite, plan: Plan) -> bool:

@@ -1,0 +1,56 @@
+r"""Values of the registry of Windows, and what earlier renders set.
+
+    ("HKEY_CURRENT_USER\\…\\Domains\\sharepoint.com\\contoso", "https")    a place: key and name of a value
+
+A .reg file cannot remove a key only if it is empty, and it creates the keys of values that it deletes. An empty key of a host
+hides the entry of its domain, so values are removed by commands, each followed by a look at its key.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+Place = tuple[str, str]
+"""Key and name of a value."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """What a .reg file says about a value."""
+
+    data: str
+    """`dword:00000002`, or a text in quotes."""
+    comment: str = ""
+    """Comment above the key; of the first value if they differ."""
+
+
+def left(kept: Iterable[str], values: Collection[Place]) -> list[Place]:
+    """Return the places that earlier renders set and that are not in `values`, sorted.
+
+    They stay in the list of later renders, since a machine may have missed an update.
+    """
+    places = (name.rpartition(" ") for name in kept)
+    return sorted({(key, name) for key, _, name in places} - set(values))
+
+
+def kept(values: Iterable[Place], gone: Iterable[Place]) -> dict[str, int]:
+    """Return what the next render has to know: 1 for a value that is set, 0 for one that is removed."""
+    return {" ".join(place): 0 for place in gone} | {" ".join(place): 1 for place in values}
+
+
+def settings(values: Mapping[Place, Setting]) -> Iterator[str]:
+    """Yield the lines of a .reg file that set values."""
+    for key, some in groupby(values.items(), lambda item: item[0][0]):
+        found = list(some)
+        comment = found[0][1].comment
+        yield from ("", *([f"; {comment}"] if comment else []), f"[{key}]")
+        yield from (f'"{name}"={setting.data}' for (_, name), setting in found)
+
+
+def removal(places: Iterable[Place]) -> Iterator[str]:
+    """Yield commands that remove values, and the keys of single hosts in a ZoneMap that are empty then."""
+    for key, some in groupby(sorted(places), lambda place: place[0]):
+        yield from (f'reg delete "{key}" /v "{name}" /f >nul 2>&1' for _, name in some)
+        if key.partition("\\ZoneMap\\")[2].count("\\") > 1:
+            yield f'reg query "{key}" 2>nul | find "REG_" >nul'
+            yield f'if errorlevel 1 reg delete "{key}" /f >nul 2>&1'
