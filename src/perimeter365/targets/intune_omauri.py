@@ -5,23 +5,27 @@ value, for the portal.
 Vendor page:
 https://learn.microsoft.com/windows/client-management/mdm/policy-csp-internetexplorer#allowsitetozoneassignmentlist
 Supported: scheme and zone of a host, or of all names below a host.
-Not supported: other wildcards, and cookies, which zones do not control (render browser-policy, too). With the list, users
-cannot add their own entries.
-Install: Devices > Configuration > Create > Templates > Custom, with the OMA-URI and the value; or POST the JSON to
-`/deviceManagement/deviceConfigurations`, then assign it.
-Update: render again and replace the value. The separator between entries is U+F000: copy the file instead of typing it.
+Not supported: other wildcards, and cookies, which zones do not control (render browser-policy, too).
+The setting is the whole list. An update replaces it; entries of your own, which a second configuration cannot add, have to be
+in the same value. In the portal: Devices > Configuration > Create > Templates > Custom. The entries are separated by the
+character reference `&#xF000;`, which stays as it is in the portal, too. For a plan without sites, nothing is rendered: delete
+the configuration. --allow-empty renders `<disabled/>`, which switches the list off.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from types import MappingProxyType
 
+from perimeter365.errors import EmptyArtifactError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.zones import SiteTarget
-from perimeter365.targets.target import Artifact, Option
+from perimeter365.targets.life import Manual, does_not_apply, model, tried
+from perimeter365.targets.target import Artifact, LossDetail, Option
 
 _SEPARATOR = "&#xF000;"
+_URL = "https://graph.microsoft.com/v1.0/deviceManagement/deviceConfigurations"
+LONGEST_DESCRIPTION = 1_000
 
 
 class IntuneOmauri(SiteTarget):
@@ -38,6 +42,33 @@ class IntuneOmauri(SiteTarget):
     options = MappingProxyType(
         {"scope": Option(default="User", choices=("User", "Device"), help="apply to users or to devices")}
     )
+    manual = Manual(
+        where="a shell with the Azure CLI, as Intune administrator; ID is the id that the first command prints",
+        install=(
+            'az rest --method post --url {url} --body "@device-configuration.json"',
+            "# assign the configuration to a group",
+        ),
+        update=('az rest --method patch --url {url}/ID --body "@device-configuration.json"',),
+        remove=("az rest --method delete --url {url}/ID",),
+        besides="the setting is the whole list: a second configuration of it is a conflict, and users cannot add entries",
+        first="assign it to one user or device",
+    )
+    tried = (
+        tried(model("Microsoft Graph and the policy service provider"))
+        | tried(does_not_apply("the value of a setting is replaced as a whole"), "interrupted", "unordered")
+    )  # fmt: skip
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the address of the configurations."""
+        return {**super().words(), "url": _URL}
+
+    def check_empty(self, plan: Plan, details: Iterable[LossDetail]) -> None:
+        """Raise EmptyArtifactError for a plan without sites, whose value would switch the list off."""
+        if not self.assignments(plan):
+            raise EmptyArtifactError(
+                f"{self.name}: the plan has no sites, so the setting would switch off the list of the devices",
+                help="delete the configuration in Intune, select scenarios with sites, or render it with --allow-empty",
+            )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the configuration and the value."""
@@ -46,11 +77,12 @@ class IntuneOmauri(SiteTarget):
         pairs = _SEPARATOR.join(f"{escape(name, quote=False)}{_SEPARATOR}{zone}" for name, zone in assigned.items())
         value = f'<enabled/><data id="IZ_ZonemapPrompt" value="{pairs}"/>' if assigned else "<disabled/>"
         uri = f"./{self.option('scope')}/Vendor/MSFT/Policy/Config/InternetExplorer/AllowSiteToZoneAssignmentList"
-        about = " ".join(line.strip() for line in self.header(plan))
+        *lines, last = (line.strip() for line in self.header(plan, load=None))
+        about = " ".join(f"{line.rstrip('.')}." for line in lines)
         body = {
             "@odata.type": "#microsoft.graph.windows10CustomConfiguration",
             "displayName": "Microsoft 365 sites",
-            "description": about,
+            "description": f"{about[: LONGEST_DESCRIPTION - 200]} {last}",
             "omaSettings": [
                 {
                     "@odata.type": "#microsoft.graph.omaSettingString",
