@@ -91,7 +91,9 @@ def test_the_description_is_sentences_of_bounded_length() -> None:
 )
 def test_a_damaged_command_is_noticed(part: str, old: str, new: str) -> None:
     tenant = tenant_with_others() if part == "install" else follow(tenant_with_others(), BEFORE, "install")
-    right = follow(tenant_with_others() if part == "install" else follow(tenant_with_others(), BEFORE, "install"), AFTER, part)
+    right = follow(
+        tenant_with_others() if part == "install" else follow(tenant_with_others(), BEFORE, "install"), AFTER, part
+    )
     lines = [line if line.startswith("# ") else line.replace(old, new) for line in IntuneOmauri().commands(part)]  # type: ignore[arg-type]
     try:
         tenant.follow(lines, files(AFTER), "id-1")
@@ -101,7 +103,9 @@ def test_a_damaged_command_is_noticed(part: str, old: str, new: str) -> None:
     assert found != (right.zones(), len(right.configurations))
 
 
-@pytest.mark.parametrize(("old", "new"), [("&#xF000;", "U+F000"), ("<enabled/>", "<disabled/>"), ("IZ_Zonemap", "ZoneMap"), ("ZoneA", "ZonesA")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("&#xF000;", "U+F000"), ("<enabled/>", "<disabled/>"), ("IZ_Zonemap", "ZoneMap"), ("ZoneA", "ZonesA")]
+)
 def test_a_damaged_value_is_noticed(old: str, new: str) -> None:
     body = files(BEFORE)["device-configuration.json"].replace(old.encode(), new.encode())
     tenant = Tenant()

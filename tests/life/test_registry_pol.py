@@ -147,7 +147,9 @@ def test_each_command_and_each_value_is_needed(part: str) -> None:
         if part != "install":
             place.follow("install")
             place.render(AFTER)
-        place.files = {name: content.replace(damage.encode(), b"User") if damage else content for name, content in place.files.items()}
+        place.files = {
+            name: content.replace(damage.encode(), b"User") if damage else content for name, content in place.files.items()
+        }
         try:
             place.computer.follow(lines, place.files)
         except (PolicyError, ValueError) as error:

@@ -197,4 +197,6 @@ def test_each_command_of_a_removal_is_needed() -> None:
         place.files["trusted-sites-remove.cmd"] = "\r\n".join(each for each in lines if each != line).encode()
         after[line] = (place.follow("remove"), zones(place.wine))
     assert after.pop("") == (place.before, [Zone.INTERNET, Zone.INTRANET, Zone.INTRANET, Zone.INTERNET])
-    assert all(found != (place.before, [Zone.INTERNET, Zone.INTRANET, Zone.INTRANET, Zone.INTERNET]) for found in after.values())
+    assert all(
+        found != (place.before, [Zone.INTERNET, Zone.INTRANET, Zone.INTRANET, Zone.INTERNET]) for found in after.values()
+    )

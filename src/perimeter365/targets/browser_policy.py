@@ -8,9 +8,9 @@ Supported: sites that need cookies as `CookiesAllowedForUrls`, with a wildcard a
 loss); sites of the intranet zone as `AuthServerAllowlist` (Firefox: `SPNEGO`), since only Internet Explorer has zones.
 Not supported: the trusted zone, and wildcards inside a label. In Firefox an origin includes all names below it, which is
 wider than an exact host and a loss. A list has at most 1,000 entries in Chrome and Edge.
-Install: `/etc/opt/chrome/policies/managed/`, `/etc/opt/edge/policies/managed/`, Firefox's `distribution` folder; on Windows
-enter the same values in the administrative templates or in Intune's settings catalog.
-Update: replace the files. Browsers read them at startup, or with `chrome://policy` > Reload.
+On Windows, enter the same values in the administrative templates or in Intune's settings catalog. Chrome and Edge read all
+files of a folder, Firefox a single one: ours becomes it by a link, and never in place of a file that is there. Browsers read
+the files at startup, or with `chrome://policy` > Reload.
 """
 
 import json
@@ -21,9 +21,16 @@ from typing import Any
 from perimeter365.model.host import SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanSite
 from perimeter365.targets._bases.zones import SiteTarget
+from perimeter365.targets.life import Manual, program, reader, tried
 from perimeter365.targets.target import DROPPED, NARROWED, Artifact
 
 _ZONES = "render trusted-sites-reg for Internet Explorer mode"
+_FOLDERS = {"chrome.json": "/etc/opt/chrome/policies/managed", "edge.json": "/etc/opt/edge/policies/managed"}
+_FIREFOX = "/etc/firefox/policies"
+_COPY = (
+    *(f"install -D -m 644 {name} {folder}/perimeter365.json" for name, folder in _FOLDERS.items()),
+    f"install -D -m 644 firefox/policies.json {_FIREFOX}/perimeter365.json",
+)
 
 
 class BrowserPolicy(SiteTarget):
@@ -35,6 +42,22 @@ class BrowserPolicy(SiteTarget):
     proof = "consumer"
     proof_detail = "Chromium loads chrome.json as a managed policy and reports no error"
     limits = MappingProxyType({"entries": 1000})
+    manual = Manual(
+        where="a shell of each Linux computer, as root",
+        install=(
+            *_COPY,
+            f"test {_FIREFOX}/policies.json -ef {_FIREFOX}/perimeter365.json || ln -s perimeter365.json {_FIREFOX}/policies.json",
+        ),
+        update=_COPY,
+        remove=(
+            *(f"rm -f {folder}/perimeter365.json" for folder in _FOLDERS.values()),
+            f"test ! {_FIREFOX}/policies.json -ef {_FIREFOX}/perimeter365.json || rm {_FIREFOX}/policies.json",
+            f"rm -f {_FIREFOX}/perimeter365.json",
+        ),
+        besides="lists are not merged: of two files with the same list, browsers use the one whose name comes last",
+        first="install it on one computer, and look at chrome://policy, edge://policy, about:policies",
+    )
+    tried = tried(program("Chromium")) | tried(reader("a JSON parser"), "interrupted", "unordered")
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield one file per browser."""
