@@ -1,36 +1,44 @@
 """AWS: customer-managed prefix lists, for Terraform and CloudFormation.
 
 The lists can be used in security groups, route tables, network firewalls and transit gateways.
-Output: `m365.tf.json` for Terraform, `m365.cloudformation.json` for CloudFormation, with the same lists, and `index.txt`,
-which describes the rules for each list. A list is either IPv4 or IPv6, so a group of the plan has up to two:
-`m365-worldwide-exchange-outbound-optimize-v4`. An entry's description has the ids of the requirements.
+Output: `m365.tf.json` for Terraform (provider hashicorp/aws 5.0 or later; the outputs are the lists' ids),
+`m365.cloudformation.json` for CloudFormation, with the same lists, and `index.txt`, which describes the rules for each list.
+A list is either IPv4 or IPv6. By default it has the requirements of one role with the same ports, so that the rules over it
+open what they need: `m365-worldwide-client-outbound-tcp80-443-v4`. Other values of `split` join requirements with different
+ports, which is a loss (widened); `split=category` is for route tables. An entry's description has the ids of the
+requirements.
 Vendor page: https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html
 Supported: external addresses, outbound and inbound in separate lists.
 Not supported: names (a requirement without a published address is a loss), and ports and the organization's end, which
 belong to the rule.
 A list has at most 1,000 entries, and a Region 100 lists unless AWS raises the quota. CloudFormation supports 100 entries per
 list; its template is omitted if a list has more. The quota of a security group (60 rules by default) counts the size
-`max_entries`, used or not, for every reference to a list: see the index. AWS does not change size and entries in one step,
-so the size is rounded up to a multiple of the option `step`, and most changes of entries do not change it. If it changes,
-Terraform makes both steps; with CloudFormation raise MaxEntries first. A list without references does not count.
-Install: `terraform plan` and `apply` with provider hashicorp/aws 5.0 or later (the outputs are the lists' ids), or
-`aws cloudformation deploy --template-file m365.cloudformation.json --stack-name m365`.
-Update: render and apply again. A list in use cannot be deleted: remove it from the rules first.
+`max_entries`, used or not, for every reference to a list, and a rule has one protocol and one range of ports. The index has
+the sum for each list, and says which do not fit. AWS does not change size and entries in one step, so the size is rounded up
+to a multiple of the option `step`, and a list keeps the size of the earlier render in the output folder until it is too
+small. Then Terraform makes both steps, and CloudFormation refuses the update: use a larger `step`, or raise MaxEntries in
+the file that is deployed, and deploy that first.
+AWS does not delete a list that rules refer to: remove it from the rules before you update or remove the files.
 """
 
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import SPLIT, FeedTarget
-from perimeter365.targets._bases.iac import Block, comment, identifier, json_file, terraform
-from perimeter365.targets._bases.list import index_lines
+from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets._bases.acl import unique_name
+from perimeter365.targets._bases.feed import Feed, FeedTarget
+from perimeter365.targets._bases.iac import Block, CodeTarget, identifier, json_file, terraform, terraform_manual, tool_option
+from perimeter365.targets._bases.list import SPLITS, Group, index_lines
+from perimeter365.targets._bases.ports import port_groups, report_mixed_ports
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
 _DESCRIPTION, _NAME, _STACK = 255, 255, 100
+_QUOTA = 60
+"""Rules of a security group (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)."""
 
 
-class AwsPrefixList(FeedTarget):
+class AwsPrefixList(CodeTarget, FeedTarget):
     """Customer-managed prefix lists."""
 
     name = "aws-prefix-list"
@@ -38,6 +46,22 @@ class AwsPrefixList(FeedTarget):
     kind = "cloud"
     vendor_page = "https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html"
     comments = "utf-8"  # only index.txt has comments
+    keeps = True
+    manual = terraform_manual(
+        "the folder of the files, with credentials and Region of AWS",
+        besides="permits nothing by itself, but rules that already refer to a list follow every change of it",
+    )
+    native = Manual(
+        where="",
+        install=(
+            "aws cloudformation deploy --template-file m365.cloudformation.json --stack-name {own} --no-fail-on-empty-changeset",
+        ),
+        remove=(
+            "aws cloudformation delete-stack --stack-name {own}",
+            "aws cloudformation wait stack-delete-complete --stack-name {own}",
+        ),
+        first="add --no-execute-changeset, and read the change set",
+    )
     proof = "second opinion"
     proof_detail = (
         "read back from both files, each list has its group's addresses of one family; argument names are those of the "
@@ -48,20 +72,36 @@ class AwsPrefixList(FeedTarget):
     limits = MappingProxyType({"max_entries": 1000, "lists": 100})
     options = MappingProxyType(
         {
-            "split": SPLIT,
+            "split": Option(
+                default="ports",
+                choices=("ports", *SPLITS),
+                help="how to split: by role and ports, or into lists that mix ports",
+            ),
             "step": Option(
                 default="5",
                 help="1 to 100: the size of each list is rounded up to a multiple of this number; 1: no spare entries",
                 check=lambda v: v.isascii() and v.isdigit() and len(v) <= 3 and 1 <= int(v) <= 100,
             ),
+            "tool": tool_option("aws-cli"),
         }
     )
 
+    def feeds(self, plan: Plan) -> Iterator[Feed]:
+        """Yield the lists of the chosen split; report those that mix ports."""
+        if self.option("split") != "ports":
+            for feed in super().feeds(plan):
+                report_mixed_ports(self, feed.group)
+                yield feed
+            return
+        for group in port_groups(plan):
+            for flow in group.flows:
+                list(self._hosts(flow))  # reports the names
+            yield Feed(group=group, prefixes=group.requirements_by_prefix(), hosts={})
+
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both forms of the lists, and the index."""
-        step = int(self.option("step"))
         lists: dict[str, Block] = {}
-        index = []
+        index: list[tuple[Group, str]] = []
         for feed in self.feeds(plan):
             for family in (4, 6):
                 entries = [
@@ -70,9 +110,8 @@ class AwsPrefixList(FeedTarget):
                     if prefix.family == family
                 ]
                 if entries:
-                    name = self.own_name(f"m365-{feed.name}-v{family}")[:_NAME]
-                    most = -(-len(entries) // step) * step
-                    self.check_limit("max_entries", most, name)
+                    name = unique_name(self.own_name(f"m365-{feed.name}"), lists, _NAME, f"-v{family}")
+                    most = self._size(name, len(entries))
                     lists[name] = {
                         "name": name,
                         "address_family": f"IPv{family}",
@@ -80,17 +119,17 @@ class AwsPrefixList(FeedTarget):
                         "entry": entries,
                         "tags": {"managed-by": self.own_name("perimeter365")},
                     }
-                    index.append((feed.group, f"{name}: {len(entries)} entries, counts as {most} rules"))
+                    index.append((feed.group, f"{name}: {len(entries)} entries, {_counted(feed.group, most)}"))
         self.check_limit("lists", len(lists), "the plan", "split by category with -O aws-prefix-list.split=category")
-        head = comment(self, plan)
         total = sum(len(block["entry"]) for block in lists.values())
         kind = "aws_ec2_managed_prefix_list"
         outputs = {identifier(name): f"${{{kind}.{identifier(name)}.id}}" for name in lists}
         named = {identifier(name): block for name, block in lists.items()}
-        yield json_file(self, "m365.tf.json", terraform(head, "aws", {}, {kind: named}, outputs), entries=total)
+        document = terraform(self.head(plan, "terraform"), "aws", {}, {kind: named}, outputs)
+        yield json_file(self, "m365.tf.json", document, entries=total)
         stack = {
             "AWSTemplateFormatVersion": "2010-09-09",
-            "Description": "; ".join(head)[:1024],
+            "Description": "; ".join(self.head(plan, "aws-cli"))[:1024],
             "Resources": {_logical(name): _resource(block) for name, block in lists.items()},
             "Outputs": {_logical(name): {"Value": {"Ref": _logical(name)}} for name in lists},
         }
@@ -100,10 +139,28 @@ class AwsPrefixList(FeedTarget):
         notes = [f"No CloudFormation: {name} has more than the {_STACK} entries that it takes" for name in large]
         yield self.text("index.txt", [*self.header(plan), *notes, *index_lines(plan, index)], entries=len(lists))
 
+    def _size(self, name: str, entries: int) -> int:
+        """Return the size of a list: that of the earlier render, unless it is too small."""
+        step = int(self.option("step"))
+        most = -(-entries // step) * step
+        if most < (before := self.style.kept.get(name, 0)) <= (self.limit("max_entries") or 0):
+            most = before
+        self.check_limit("max_entries", most, name)
+        self.kept[name] = most
+        return most
+
+
+def _counted(group: Group, most: int) -> str:
+    """Return how many rules of a security group a list counts as, in all references that its ports need."""
+    spans = {(name, span) for flow in group.flows for name in ("tcp", "udp") for span in getattr(flow, name)}
+    total = most * max(len(spans), 1)
+    each = f"counts as {most} rules for each range of ports, {total} in all"
+    return each + (f"; does not fit into the {_QUOTA} of a security group by default: raise the quota" if total > _QUOTA else "")
+
 
 def _logical(name: str) -> str:
     """Convert a name to a logical id of CloudFormation: letters and digits only."""
-    return "".join(word.capitalize() for word in name.split("-"))
+    return "".join(word.capitalize() if word[0].isalpha() else f"P{word}" for word in name.split("-") if word)
 
 
 def _resource(block: Block) -> Block:

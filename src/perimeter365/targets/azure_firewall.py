@@ -1,25 +1,29 @@
 """Azure Firewall: a rule collection group of a firewall policy, with IP groups.
 
-Output: `m365-firewall.tf.json` for Terraform and `m365-firewall.arm.json` for Azure Resource Manager, with the same content:
-an IP group for each distinct list of addresses, the network rule collection `m365-network` (both ends by address, ports, TCP
-or UDP; exact names on ports other than 80 and 443) and the application rule collection `m365-application` (names on HTTP 80
-and HTTPS 443). Each rule's description has the requirement's id.
+Output: `m365-firewall.tf.json` and `provider.tf.json` for Terraform (azurerm 3.74 or later), and `m365-firewall.arm.json`
+for Azure Resource Manager, with the same content: an IP group for each distinct list of addresses, and the rule collections
+`m365-nat` (inbound), `m365-network` (both ends by address, ports, TCP or UDP; exact names on ports other than 80 and 443)
+and `m365-application` (names on HTTP 80 and HTTPS 443). Each rule's description has the requirement's id.
 Vendor page: https://learn.microsoft.com/azure/firewall/rule-processing
 Supported: names without a published address, with a leading asterisk that matches any text: `*.office.com` for all names
 below it, and `*cdn.onenote.net`, which is exact here.
 Not supported, reported as losses: other wildcards; wildcards on ports other than 80 and 443 or on UDP (QUIC); IPv6; URL
 paths without TLS inspection. The application rules do not inspect TLS, but their traffic has the firewall's address (SNAT).
-Rules for inbound requirements allow the packets; publishing the server needs a DNAT rule of your own. Names in network rules
-need the firewall's DNS proxy.
-An IP group has at most 5,000 entries, a policy 200 groups, all network rules 20,000 distinct addresses, a rule collection
-group 2 MB. Microsoft's FQDN and service tags cover less: only required names on 80 and 443, and IPv4.
-Install: `terraform apply -var firewall_policy_id=… -var resource_group_name=… -var location=…`, or `az deployment group
-create -g … -f m365-firewall.arm.json -p firewallPolicyName=…`.
-Update: render and apply again; the group is replaced as a whole. IP groups that are no longer in the plan are removed by
-Terraform, but not by ARM (incremental mode).
+Inbound connections are decided by DNAT rules, which allow what they translate, and not by network rules. So an inbound
+requirement is a DNAT rule if its role has one private and one public IPv4 address, and single ports. Otherwise it is a
+network rule to the addresses of the profile, and an IP group such as `m365-dnat-mrs-proxy-tcp443`, which no rule of the file
+uses, has the sources for your own DNAT rule. Azure does not delete it while your rule refers to it.
+Names in network rules need the firewall's DNS proxy.
+The names of all other IP groups end with a digest of their addresses: an update makes new groups, replaces all rules in one
+operation, and then removes the old groups.
+An IP group has at most 5,000 entries, a policy 200 groups and 250 DNAT rules, all network rules 20,000 distinct addresses, a
+rule collection group 2 MB. Microsoft's FQDN and service tags cover less: only required names on 80 and 443, and IPv4.
+With `tool=azure-cli`, the printed commands use a deployment stack, which also removes the old IP groups; a deployment
+without a stack leaves them.
 """
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -27,15 +31,25 @@ from perimeter365.model.host import EXACT, GLUED, SUFFIX, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets._cover import Key, key_of
 from perimeter365.targets._bases.acl import AclTarget, Rule, address_groups, port_words, rule_comment, unique_name
-from perimeter365.targets._bases.iac import Block, azure_firewall_arm, azure_firewall_terraform, comment, json_file
-from perimeter365.targets.target import NARROWED, Artifact, Capabilities
+from perimeter365.targets._bases.azure_rules import PRIORITIES, FirewallRules, firewall_arm, firewall_terraform
+from perimeter365.targets._bases.iac import (
+    Block,
+    CodeTarget,
+    json_file,
+    provider_file,
+    stack_manual,
+    terraform_manual,
+    tool_option,
+)
+from perimeter365.targets.target import NARROWED, Artifact, Capabilities, Option
 
 _WEB = {80: "Http", 443: "Https"}
 _NAME = 80
 
 
-class AzureFirewall(AclTarget):
+class AzureFirewall(CodeTarget, AclTarget):
     """Rule collection group and IP groups."""
 
     name = "azure-firewall"
@@ -55,31 +69,98 @@ class AzureFirewall(AclTarget):
         families=(4,),
     )
     own_names = True
-    limits = MappingProxyType({"ip_group_entries": 5000, "ip_groups": 200, "addresses": 20_000, "bytes": 2 * 1024 * 1024})
+    manual = terraform_manual(
+        "the folder of the files, signed in to Azure; set GROUP, LOCATION, POLICY, its resource id POLICY_ID, ARM_SUBSCRIPTION_ID",
+        "firewall_policy_id=$POLICY_ID",
+        "resource_group_name=$GROUP",
+        "location=$LOCATION",
+    )
+    native = stack_manual("m365-firewall.arm.json", "firewall", "firewallPolicyName=$POLICY")
+    limits = MappingProxyType(
+        {
+            "ip_group_entries": 5000,
+            "ip_groups": 200,
+            "addresses": 20_000,
+            "dnat_rules": 250,
+            "bytes": 2 * 1024 * 1024,
+        }
+    )
+    options = MappingProxyType(
+        {
+            "priority": Option(
+                default="500",
+                help="priority of the rule collection group, 100 to 65000; organizations on one policy need different ones",
+                check=lambda v: v.isascii() and v.isdigit() and len(v) <= 5 and 100 <= int(v) <= 65_000,
+            ),
+            "tool": tool_option("azure-cli"),
+        }
+    )
+    _public: Mapping[Key, PrefixSet] = MappingProxyType({})
+    """The public addresses of the destinations, for DNAT rules."""
     host_reason = "a wildcard is only supported at the start of a name"
+
+    def seen(self, plan: Plan) -> Plan:
+        """Return the plan with inside addresses, and keep the public ones for DNAT rules."""
+        self._public = {key_of(flow): flow.destination.prefixes for flow in plan.flows if flow.destination.inside}
+        return super().seen(plan)
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both forms of the collections."""
-        rules, own = list(self.rules(plan)), self.own_name("m365-")
-        groups = {addresses: own + name for addresses, name in address_groups(rules, _NAME - len(own)).items()}
-        for addresses, name in groups.items():
-            self.check_limit("ip_group_entries", sum(1 for _ in addresses), name)
-        self.check_limit("ip_groups", len(groups), "the plan")
-        self.check_limit("addresses", len({p for addresses in groups for p in addresses}), "the plan")
-        network: list[Block] = []
-        application: list[Block] = []
+        rules = list(self.rules(plan))
+        groups = self._groups(rules)
+        found: dict[str, list[Block]] = {kind: [] for kind in PRIORITIES}
         names: set[str] = set()
         for rule in rules:
             for into, block in self._blocks(rule, groups, names):
                 names.add(block["name"])
-                (network if into == "network" else application).append(block)
-        cidrs = {name: [str(p) for p in addresses] for addresses, name in groups.items()}
-        head = comment(self, plan)
-        count = len(network) + len(application)
-        document = azure_firewall_terraform(self.own_name("m365"), head, cidrs, network, application)
-        yield json_file(self, "m365-firewall.tf.json", document, entries=count)
-        template = azure_firewall_arm(self.own_name("m365"), head, cidrs, network, application)
-        yield json_file(self, "m365-firewall.arm.json", template, entries=count)
+                found[into].append(block)
+        self.check_limit("dnat_rules", len(found["nat"]), "the plan")
+        used = {name for each in found.values() for b in each for name in (*b["sources"], *b.get("destinations", ()))}
+        sets = {name: addresses for addresses, name in groups.items() if name in used} | self._sources(rules)
+        for name, addresses in sets.items():
+            self.check_limit("ip_group_entries", sum(1 for _ in addresses), name)
+        self.check_limit("ip_groups", len(sets), "the plan")
+        self.check_limit("addresses", len({p for addresses in sets.values() for p in addresses}), "the plan")
+        made = FirewallRules(
+            start=self.own_name("m365"),
+            priority=int(self.option("priority")),
+            groups={name: [str(p) for p in addresses] for name, addresses in sets.items()},
+            rules=found,
+        )
+        mine = " ".join(name for name in sets if name not in used)
+        notes = [f"IP groups for the sources of your own DNAT rules: {mine}"] if mine else []
+        document = firewall_terraform(self.head(plan, "terraform", *notes), made)
+        yield json_file(self, "m365-firewall.tf.json", document, entries=made.count)
+        yield provider_file(self)
+        template = firewall_arm(self.head(plan, "azure-cli", *notes), made)
+        yield json_file(self, "m365-firewall.arm.json", template, entries=made.count)
+
+    def _groups(self, rules: list[Rule]) -> dict[PrefixSet, str]:
+        """Name the IP groups of the rules by their content."""
+        own = self.own_name("m365-")
+        return {
+            addresses: f"{own}{name}-{_digest(addresses)}"
+            for addresses, name in address_groups(rules, _NAME - len(own) - 9).items()
+        }
+
+    def _sources(self, rules: list[Rule]) -> dict[str, PrefixSet]:
+        """Return the IP groups for DNAT rules that are not in the files, by name."""
+        found: dict[str, PrefixSet] = {}
+        for rule in rules:
+            if rule.flow.direction == "inbound" and rule.source and not self._translated(rule):
+                ports = "-".join(port_words(rule.ports, "to"))
+                name = self.own_name(f"m365-dnat-{rule.flow.destination.role}-{rule.protocol}{ports}")[:_NAME]
+                found[name] = found.get(name, PrefixSet()) | rule.source
+        return found
+
+    def _translated(self, rule: Rule) -> tuple[str, str] | None:
+        """Return the public and the private address of an inbound rule, if there is one of each and no port range."""
+        public = self._public.get(key_of(rule.flow), PrefixSet()).family(4)
+        inside = rule.destination or PrefixSet()
+        single = all(sum(p.size for p in side) == 1 for side in (public, inside))
+        if rule.flow.direction != "inbound" or not single or any(first != last for first, last in rule.ports):
+            return None
+        return str(next(iter(public))).partition("/")[0], str(next(iter(inside))).partition("/")[0]
 
     def _hosts(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
         """Return the supported names.
@@ -95,6 +176,12 @@ class AzureFirewall(AclTarget):
     def _blocks(self, rule: Rule, groups: dict[PrefixSet, str], names: set[str]) -> Iterator[tuple[str, Block]]:
         """Yield the rules by address, by name on web ports, and by name on other ports."""
         base = {"description": rule_comment(rule, 200), "sources": _group(rule.source, groups)}
+        if sides := self._translated(rule):
+            for port in port_words(rule.ports):
+                name = unique_name(self.own_name(f"m365-{rule.name}"), names, _NAME, f"-{port}")
+                ends = {"public": sides[0], "inside": sides[1]}
+                yield "nat", {"name": name, **base, **ends, "protocols": [rule.protocol.upper()], "ports": [port]}
+            return
         if rule.destination is None or rule.destination:
             ports = {"protocols": [rule.protocol.upper()], "ports": port_words(rule.ports)}
             where = {"destinations": _group(rule.destination, groups), "fqdns": []}
@@ -129,6 +216,10 @@ class AzureFirewall(AclTarget):
 def _group(addresses: PrefixSet | None, groups: dict[PrefixSet, str]) -> list[str]:
     """Return the name of the IP group of an end; `*` for anyone."""
     return ["*"] if addresses is None else [groups[addresses]]
+
+
+def _digest(addresses: PrefixSet) -> str:
+    return hashlib.sha256(" ".join(map(str, addresses)).encode()).hexdigest()[:8]
 
 
 def _without(ports: PortSet, gone: list[int]) -> PortSet:

@@ -1,30 +1,50 @@
 """Azure: security rules of a network security group (NSG).
 
-Output: `m365-nsg.tf.json` for Terraform and `m365-nsg.arm.json` for Azure Resource Manager, with the same rules, for an
-existing group. There is a rule for each requirement, family and protocol, with the requirement's id as its description,
-names such as `m365-ws-worldwide-11-udp4`, and priorities from the option `first_priority` on.
+Output: `m365-nsg.tf.json` and `provider.tf.json` for Terraform (azurerm 3.74 or later), and `m365-nsg.arm.json` for Azure
+Resource Manager, with the same rules, for an existing group. There is a rule for each requirement, family and protocol, with
+the requirement's id as its description, and names such as `m365-ws-worldwide-11-udp4`.
 Vendor page: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
 Supported: both ends by address, and ports, in the direction in which the connection is opened (groups are stateful). An
 internal requirement has two rules, one for the group at either end. An end that is anyone is `*`, with a note in the
 description.
 Not supported: names and URL paths, which are losses.
+A group sees private addresses: Azure translates before it processes inbound rules. Give the roles that are reached from the
+internet both sides of the NAT in the profile; the header counts the rules whose destination is a public IPv4 address.
+A group refuses two rules of one direction with equal priorities, at any moment of an update. So a rule keeps the priority of
+the earlier render in the output folder, every second number is free, and the number of a rule that is gone is not used
+again. A rule that this file does not have, of the group's own, needs a priority outside of these.
 A group allows all outbound traffic by its default rule 65001, so these rules deny nothing. `refuse=internet` adds a rule at
 priority 4096 that denies all other traffic to the internet (of the group's machines, and not only to Microsoft).
-A group has at most 1,000 rules, and a rule 4,000 addresses or ranges at each end.
-Install: `terraform apply -var resource_group_name=… -var network_security_group_name=…`, or `az deployment group create
--g … -f m365-nsg.arm.json -p networkSecurityGroupName=…`. Do not combine it with rules inside an
-azurerm_network_security_group block.
-Update: render and apply again. Rules that are no longer in the plan are removed by Terraform, but not by ARM (incremental
-mode): remove those by name.
+Terraform makes new rules before it removes old ones. An address that moves from one requirement to another is refused from
+one update to the other, some seconds, if the group denies the rest.
+A group has at most 1,000 rules, and a rule 4,000 addresses or ranges at each end. Do not combine the files with rules inside
+an azurerm_network_security_group block. With `tool=azure-cli`, the printed commands use a deployment stack, which removes
+rules that have left the plan; a deployment without a stack leaves them in the group.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from types import MappingProxyType
 
 from perimeter365.errors import OptionError
+from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.acl import AclTarget, Rule, port_words, rule_comment, unique_name
-from perimeter365.targets._bases.iac import NETWORK_API, Block, arm, camel, comment, identifier, json_file, terraform
+from perimeter365.targets._bases.iac import (
+    Block,
+    CodeTarget,
+    arm,
+    camel,
+    children,
+    identifier,
+    json_file,
+    ordered,
+    provider_file,
+    stack_manual,
+    terraform,
+    terraform_manual,
+    tool_option,
+)
 from perimeter365.targets.target import Artifact, Option
 
 _WHERE = {
@@ -32,6 +52,7 @@ _WHERE = {
     "network_security_group_name": "An existing network security group.",
 }
 _NAME, _DESCRIPTION, _LAST = 80, 140, 4096
+_PRIVATE = PrefixSet.parse(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"])
 _DENY: Block = {
     "description": "Everything to the internet that no rule before allows",
     "priority": _LAST,
@@ -45,7 +66,7 @@ _DENY: Block = {
 }
 
 
-class AzureNsg(AclTarget):
+class AzureNsg(CodeTarget, AclTarget):
     """Security rules of a network security group."""
 
     name = "azure-nsg"
@@ -58,12 +79,19 @@ class AzureNsg(AclTarget):
         "provider's page azurerm_network_security_rule and of Microsoft.Network/networkSecurityGroups/securityRules"
     )
     own_names = True
+    keeps = True
+    manual = terraform_manual(
+        "the folder of the files, signed in to Azure; set GROUP, NSG and ARM_SUBSCRIPTION_ID to your names first",
+        "resource_group_name=$GROUP",
+        "network_security_group_name=$NSG",
+    )
+    native = stack_manual("m365-nsg.arm.json", "nsg", "networkSecurityGroupName=$NSG")
     limits = MappingProxyType({"rules": 1000, "prefixes": 4000})
     options = MappingProxyType(
         {
             "first_priority": Option(
-                default="100",
-                help="priority of the first rule, 100 to 4000; lower numbers are processed first",
+                default="1000",
+                help="priority of the first rule, 100 to 4000; organizations on one group need different ones",
                 check=lambda v: v.isascii() and v.isdigit() and len(v) <= 4 and 100 <= int(v) <= 4000,
             ),
             "refuse": Option(
@@ -71,42 +99,58 @@ class AzureNsg(AclTarget):
                 choices=("no", "internet"),
                 help="internet: deny all other traffic to the internet, at priority 4096",
             ),
+            "tool": tool_option("azure-cli"),
         }
     )
+
+    def besides(self) -> str:
+        """Return what the last rule refuses, if there is one."""
+        return "denies all other traffic to the internet" if self.option("refuse") == "internet" else ""
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both forms of the rules."""
         names: set[str] = set()
-        blocks = [block for rule in self.rules(plan) for block in self._blocks(rule, names)]
-        last = (
-            [{"name": self.own_name("m365-deny-internet"), **_DENY}]
-            if self.option("refuse") == "internet" and blocks
-            else []
-        )
+        rules = list(self.rules(plan))
+        blocks = [block for rule in rules for block in self._blocks(rule, names)]
+        deny = self.option("refuse") == "internet" and blocks
+        last = [{"name": self.own_name("m365-deny-internet"), **_DENY}] if deny else []
         self.check_limit("rules", len(blocks) + len(last), "the plan")
-        first = int(self.option("first_priority"))
-        if first + len(blocks) > _LAST:
-            raise OptionError(
-                f"the rules from priority {first} to {first + len(blocks) - 1} exceed priority 4095",
-                help="use a lower first_priority",
-            )
-        blocks = [{**block, "priority": first + n} for n, block in enumerate(blocks)] + last
-        head = comment(self, plan)
+        priorities = self._priorities([block["name"] for block in blocks])
+        blocks = [{**block, "priority": priorities[block["name"]]} for block in blocks] + last
+        notes = _notes(rules)
+        kind = "azurerm_network_security_rule"
         where = {name: f"${{var.{name}}}" for name in _WHERE}
         named = {identifier(block["name"]): {**block, **where} for block in blocks}
-        document = terraform(head, "azurerm", _WHERE, {"azurerm_network_security_rule": named})
+        document = terraform(self.head(plan, "terraform", *notes), "azurerm", _WHERE, ordered(kind, named))
         yield json_file(self, "m365-nsg.tf.json", document, entries=len(blocks))
-        resources = [
-            {
-                "type": "Microsoft.Network/networkSecurityGroups/securityRules",
-                "apiVersion": NETWORK_API,
-                "name": f"[concat(parameters('networkSecurityGroupName'), '/{block['name']}')]",
-                "properties": {camel(key): value for key, value in block.items() if key != "name"},
-            }
-            for block in blocks
-        ]
-        template = arm(head, {"networkSecurityGroupName": _WHERE["network_security_group_name"]}, resources)
+        yield provider_file(self)
+        group, parameter = "Microsoft.Network/networkSecurityGroups", "networkSecurityGroupName"
+        properties = {b["name"]: {camel(key): value for key, value in b.items() if key != "name"} for b in blocks}
+        resources = children(group, parameter, "securityRules", properties)
+        head, described = self.head(plan, "azure-cli", *notes), {parameter: _WHERE["network_security_group_name"]}
+        template = arm(head, described, resources, self.own_name("m365-nsg"))
         yield json_file(self, "m365-nsg.arm.json", template, entries=len(blocks))
+
+    def _priorities(self, names: list[str]) -> dict[str, int]:
+        """Return the priority of each rule: that of the earlier render, or one that no rule had there.
+
+        The numbers of rules that are gone stay reserved, because an update may be rendered several times before it is
+        loaded. They are given up when few numbers are left.
+        """
+        first, earlier = int(self.option("first_priority")), self.style.kept
+        found = {name: earlier[name] for name in names if first <= earlier.get(name, 0) < _LAST}
+        taken = set(earlier.values())
+        free = [n for n in chain(range(first, _LAST, 2), range(first + 1, _LAST, 2)) if n not in taken]
+        new = [name for name in names if name not in found]
+        if len(new) > len(free):
+            raise OptionError(
+                f"{len(new)} new rules need priorities from {first} on, and {len(free)} are free up to {_LAST - 1}",
+                help="use a lower first_priority",
+            )
+        found |= dict(zip(new, free, strict=False))
+        spare = len(free) - len(new) > (_LAST - first) // 4
+        self.kept |= {**earlier, **found} if spare else found
+        return found
 
     def _blocks(self, rule: Rule, names: set[str]) -> Iterator[Block]:
         """Yield a rule for each direction in which a group processes it.
@@ -133,3 +177,15 @@ class AzureNsg(AclTarget):
                 many = {f"{end}_address_prefixes": prefixes} if prefixes else {f"{end}_address_prefix": "*"}
                 block.update(many)
             yield block
+
+
+def _notes(rules: list[Rule]) -> list[str]:
+    """Return a note if inbound rules have destinations that a group does not see."""
+    inbound = [rule for rule in rules if rule.flow.direction == "inbound" and rule.family == 4 and rule.destination]
+    public = [rule for rule in inbound if rule.destination and not rule.destination <= _PRIVATE]
+    if not public:
+        return []
+    roles = " ".join(sorted({rule.flow.destination.role for rule in public}))
+    return [
+        f"{len(public)} inbound rules have public addresses, which a group never sees. Roles without inside addresses: {roles}"
+    ]

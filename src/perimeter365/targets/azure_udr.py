@@ -1,7 +1,7 @@
 """Azure: user-defined routes that bypass a firewall or VPN.
 
-Output: `m365-routes.tf.json` for Terraform and `m365-routes.arm.json` for Azure Resource Manager, with the same routes, for
-an existing route table.
+Output: `m365-routes.tf.json` and `provider.tf.json` for Terraform, and `m365-routes.arm.json` for Azure Resource Manager,
+with the same routes, for an existing route table.
 Vendor page: https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview
 Supported: outbound addresses of the selected categories, IPv4 and IPv6, and the next hop (option `next_hop`).
 Not supported: sources, ports and names. Hosts without an address are losses. The next hop Internet needs a public address or
@@ -9,10 +9,8 @@ NAT for the subnet, and bypasses a firewall: select only the categories that are
 Optimize).
 A route table has at most 400 routes by the older limit; Azure raised it to 600 and then 1,000 in 2026. If yours has the new
 limit, use --limit azure-udr.routes=1000. Other routes in the table count, too: leave room for them.
-Install: `terraform apply -var resource_group_name=… -var route_table_name=…`, or `az deployment group create -g … -f
-m365-routes.arm.json -p routeTableName=…`.
-Update: render and apply again. Routes that are no longer in the plan are removed by Terraform, but not by ARM (incremental
-mode): remove those by name, `m365-…`.
+Terraform adds new routes before it removes old ones. With `tool=azure-cli`, the printed commands use a deployment stack,
+which also removes routes that have left the plan; a deployment without a stack leaves them in the table.
 """
 
 from collections.abc import Iterator
@@ -20,7 +18,20 @@ from types import MappingProxyType
 
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.iac import NETWORK_API, Block, arm, comment, identifier, json_file, terraform
+from perimeter365.targets._bases.iac import (
+    Block,
+    CodeTarget,
+    arm,
+    children,
+    identifier,
+    json_file,
+    ordered,
+    provider_file,
+    stack_manual,
+    terraform,
+    terraform_manual,
+    tool_option,
+)
 from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
@@ -30,7 +41,7 @@ _WHERE = {
 }
 
 
-class AzureUdr(RouteTarget):
+class AzureUdr(CodeTarget, RouteTarget):
     """Routes of an Azure route table."""
 
     name = "azure-udr"
@@ -45,6 +56,14 @@ class AzureUdr(RouteTarget):
     )
     capabilities = Capabilities(addresses=True, directions=("outbound",))
     own_names = True
+    manual = terraform_manual(
+        "the folder of the files, signed in to Azure; set GROUP, TABLE and ARM_SUBSCRIPTION_ID to your names first",
+        "resource_group_name=$GROUP",
+        "route_table_name=$TABLE",
+        besides="takes the traffic of every subnet of the table past the firewall, to all ports of these addresses",
+        first="render with categories=optimize into a table of a test subnet, and read the plan before the last line",
+    )
+    native = stack_manual("m365-routes.arm.json", "routes", "routeTableName=$TABLE")
     limits = MappingProxyType({"routes": 400})
     options = MappingProxyType(
         {
@@ -54,6 +73,7 @@ class AzureUdr(RouteTarget):
                 choices=("Internet", "VirtualNetworkGateway"),
                 help="next hop of the routes: the internet, or the network's VPN or ExpressRoute gateway",
             ),
+            "tool": tool_option("azure-cli"),
         }
     )
 
@@ -61,7 +81,6 @@ class AzureUdr(RouteTarget):
         """Yield both forms of the routes."""
         routes = {self.own_name(_name(prefix)): str(prefix) for prefix in self.destinations(plan)}
         hop = self.option("next_hop")
-        head = comment(self, plan)
         blocks: dict[str, Block] = {
             identifier(name): {
                 "name": name,
@@ -72,18 +91,13 @@ class AzureUdr(RouteTarget):
             }
             for name, prefix in routes.items()
         }
-        document = terraform(head, "azurerm", _WHERE, {"azurerm_route": blocks})
+        document = terraform(self.head(plan, "terraform"), "azurerm", _WHERE, ordered("azurerm_route", blocks))
         yield json_file(self, "m365-routes.tf.json", document, entries=len(routes))
-        resources = [
-            {
-                "type": "Microsoft.Network/routeTables/routes",
-                "apiVersion": NETWORK_API,
-                "name": f"[concat(parameters('routeTableName'), '/{name}')]",
-                "properties": {"addressPrefix": prefix, "nextHopType": hop},
-            }
-            for name, prefix in routes.items()
-        ]
-        template = arm(head, {"routeTableName": _WHERE["route_table_name"]}, resources)
+        yield provider_file(self)
+        properties = {name: {"addressPrefix": prefix, "nextHopType": hop} for name, prefix in routes.items()}
+        resources = children("Microsoft.Network/routeTables", "routeTableName", "routes", properties)
+        described = {"routeTableName": _WHERE["route_table_name"]}
+        template = arm(self.head(plan, "azure-cli"), described, resources, self.own_name("m365-routes"))
         yield json_file(self, "m365-routes.arm.json", template, entries=len(routes))
 
 

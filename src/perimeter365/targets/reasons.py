@@ -176,6 +176,9 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
                 "shared-list",
                 "a list is shared by several requirements, so the rule also allows what others of them need",
                 "use a finer split",
+                "mixed-ports",
+                "a list joins requirements with different ports, and a rule over it opens all of them to all its entries",
+                "split the lists by ports, or write a rule for each requirement",
             ),
             _reason(
                 "profile",

@@ -1,0 +1,50 @@
+"""Lists without ports: groups whose flows need the same rule, and the widening by lists that mix ports.
+
+A list has no ports. The rule over it has, and a rule over a list that mixes flows of different ports opens for all of them
+what only some need:
+
+    ws/worldwide/2   tcp 143,587,993,995  ┐
+    ws/worldwide/10  tcp 25               ┴ one list: port 25 also to the addresses of the first
+"""
+
+from collections.abc import Iterator
+
+from perimeter365.model.ports import PortSet
+from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets._bases.list import Group
+from perimeter365.targets.target import WIDENED, Target
+
+_Key = tuple[str, str, str, str]
+
+
+def port_groups(plan: Plan) -> Iterator[Group]:
+    """Yield groups of flows that one rule can permit: of one role, with the same ports, sorted by name.
+
+    The name says both: `worldwide-client-outbound-tcp80-443-udp3478to3481`. Inbound flows of different scenarios are not
+    joined, and flows whose other end is anyone are not in any group.
+    """
+    found: dict[_Key, list[PlanFlow]] = {}
+    for flow in plan.flows:
+        if flow.theirs is not None and not flow.theirs.anyone:
+            whose = f"{flow.scenario}-{flow.ours.role}" if flow.direction == "inbound" else flow.ours.role
+            found.setdefault((str(flow.cloud), whose, flow.direction, port_name(flow)), []).append(flow)
+    for (cloud, whose, _, ports), flows in sorted(found.items()):
+        yield Group(cloud=cloud, scenario=whose, direction=flows[0].direction, category=ports, flows=tuple(flows))
+
+
+def port_name(flow: PlanFlow) -> str:
+    """Return the ports of a flow for names of objects: `tcp80-443-udp3478to3481`."""
+    words = [f"{protocol}{_words(ports)}" for protocol, ports in (("tcp", flow.tcp), ("udp", flow.udp)) if ports]
+    return "-".join(words) or "ports-unknown"
+
+
+def _words(ports: PortSet) -> str:
+    return "-".join(str(first) if first == last else f"{first}to{last}" for first, last in ports)
+
+
+def report_mixed_ports(target: Target, group: Group) -> None:
+    """Report the flows of a list to which one rule over the list opens more ports than they need."""
+    tcp, udp = (PortSet([span for f in group.flows for span in getattr(f, name)]) for name in ("tcp", "udp"))
+    for flow in group.flows:
+        if (flow.tcp, flow.udp) != (tcp, udp):
+            target.report_loss(flow, WIDENED, "mixed-ports", subject=f"the list {group.name}")
