@@ -202,6 +202,13 @@ CONSUMERS: Mapping[str, Consumer] = {
         tier="optional",
         install=".venv/bin/pip install pyspark, and Java 17 or newer",
     ),
+    "kubectl": program(
+        "kubectl",
+        proves="network policies of Kubernetes",
+        package="",
+        tier="optional",
+        install="https://kubernetes.io/docs/tasks/tools/ (1.26 or later; Debian's kubernetes-client is older)",
+    ),
     "terraform": program(
         "terraform",
         proves="Terraform JSON",

@@ -5,35 +5,47 @@ Output: `m365.tf.json` for Terraform (provider hashicorp/aws 5.0 or later; the o
 `m365.cloudformation.json` for CloudFormation, with the same lists, and `index.txt`, which describes the rules for each list.
 A list is either IPv4 or IPv6. By default it has the requirements of one role with the same ports, so that the rules over it
 open what they need: `m365-worldwide-client-outbound-tcp80-443-v4`. Other values of `split` join requirements with different
-ports, which is a loss (widened); `split=category` is for route tables. An entry's description has the ids of the
-requirements.
+ports, which is a loss (widened); `split=category` is for route tables.
 Vendor page: https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html
 Supported: external addresses, outbound and inbound in separate lists.
 Not supported: names (a requirement without a published address is a loss), and ports and the organization's end, which
 belong to the rule.
-A list has at most 1,000 entries, and a Region 100 lists unless AWS raises the quota. CloudFormation supports 100 entries per
-list; its template is omitted if a list has more. The quota of a security group (60 rules by default) counts the size
-`max_entries`, used or not, for every reference to a list, and a rule has one protocol and one range of ports. The index has
-the sum for each list, and says which do not fit. AWS does not change size and entries in one step, so the size is rounded up
-to a multiple of the option `step`, and a list keeps the size of the earlier render in the output folder until it is too
-small. Then Terraform makes both steps, and CloudFormation refuses the update: use a larger `step`, or raise MaxEntries in
-the file that is deployed, and deploy that first.
+A Region has 100 lists unless AWS raises the quota. A request to AWS has 100 entries, and neither CloudFormation nor the
+provider divides larger changes (https://github.com/hashicorp/terraform-provider-aws/issues/35371). So a longer list is
+divided: a rule is needed for each part, and an entry stays in its part. With a provider that divides changes, use
+--limit aws-prefix-list.max_entries=1000, the maximum of AWS. Entries have no descriptions: the provider removes an entry
+whose description has changed before it adds it again.
+The quota of a security group (60 rules by default) counts the size `max_entries`, used or not, for every reference to a
+list, and a rule has one protocol and one range of ports. The index has the sum for each list, and says which do not fit.
+AWS does not change size and entries in one step, so the size is rounded up to a multiple of the option `step`, and a list
+keeps the size of the earlier render in the output folder until it is too small. Then Terraform makes both steps, and
+CloudFormation refuses the update: use a larger `step`, or deploy the earlier file with larger MaxEntries first.
 AWS does not delete a list that rules refer to: remove it from the rules before you update or remove the files.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from types import MappingProxyType
 
-from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.acl import unique_name
 from perimeter365.targets._bases.feed import Feed, FeedTarget
-from perimeter365.targets._bases.iac import Block, CodeTarget, identifier, json_file, terraform, terraform_manual, tool_option
+from perimeter365.targets._bases.iac import (
+    Block,
+    CodeTarget,
+    identifier,
+    json_file,
+    ordered,
+    terraform,
+    terraform_manual,
+    tool_option,
+)
 from perimeter365.targets._bases.list import SPLITS, Group, index_lines
+from perimeter365.targets._bases.parts import divided, size_for
 from perimeter365.targets._bases.ports import port_groups, report_mixed_ports
 from perimeter365.targets.life import Manual
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
-_DESCRIPTION, _NAME, _STACK = 255, 255, 100
+_NAME, _REQUEST = 255, 100
 _QUOTA = 60
 """Rules of a security group (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)."""
 
@@ -69,7 +81,7 @@ class AwsPrefixList(CodeTarget, FeedTarget):
     )
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"))
     own_names = True
-    limits = MappingProxyType({"max_entries": 1000, "lists": 100})
+    limits = MappingProxyType({"max_entries": _REQUEST, "lists": 100})
     options = MappingProxyType(
         {
             "split": Option(
@@ -90,7 +102,7 @@ class AwsPrefixList(CodeTarget, FeedTarget):
         """Yield the lists of the chosen split; report those that mix ports."""
         if self.option("split") != "ports":
             for feed in super().feeds(plan):
-                report_mixed_ports(self, feed.group)
+                report_mixed_ports(self, feed.name, (f for f in feed.group.flows if f.theirs and f.theirs.prefixes))
                 yield feed
             return
         for group in port_groups(plan):
@@ -104,28 +116,22 @@ class AwsPrefixList(CodeTarget, FeedTarget):
         index: list[tuple[Group, str]] = []
         for feed in self.feeds(plan):
             for family in (4, 6):
-                entries = [
-                    {"cidr": str(prefix), "description": " ".join(ids)[:_DESCRIPTION]}
-                    for prefix, ids in feed.prefixes.items()
-                    if prefix.family == family
-                ]
-                if entries:
-                    name = unique_name(self.own_name(f"m365-{feed.name}"), lists, _NAME, f"-v{family}")
-                    most = self._size(name, len(entries))
+                for name, cidrs in self._parts(feed, family, lists):
+                    most = self._size(name, len(cidrs))
                     lists[name] = {
                         "name": name,
                         "address_family": f"IPv{family}",
                         "max_entries": most,
-                        "entry": entries,
+                        "entry": [{"cidr": cidr} for cidr in cidrs],
                         "tags": {"managed-by": self.own_name("perimeter365")},
                     }
-                    index.append((feed.group, f"{name}: {len(entries)} entries, {_counted(feed.group, most)}"))
+                    index.append((feed.group, f"{name}: {len(cidrs)} entries, {_counted(feed.group, most)}"))
         self.check_limit("lists", len(lists), "the plan", "split by category with -O aws-prefix-list.split=category")
         total = sum(len(block["entry"]) for block in lists.values())
         kind = "aws_ec2_managed_prefix_list"
         outputs = {identifier(name): f"${{{kind}.{identifier(name)}.id}}" for name in lists}
         named = {identifier(name): block for name, block in lists.items()}
-        document = terraform(self.head(plan, "terraform"), "aws", {}, {kind: named}, outputs)
+        document = terraform(self.head(plan, "terraform"), "aws", {}, ordered(kind, named), outputs)
         yield json_file(self, "m365.tf.json", document, entries=total)
         stack = {
             "AWSTemplateFormatVersion": "2010-09-09",
@@ -133,21 +139,26 @@ class AwsPrefixList(CodeTarget, FeedTarget):
             "Resources": {_logical(name): _resource(block) for name, block in lists.items()},
             "Outputs": {_logical(name): {"Value": {"Ref": _logical(name)}} for name in lists},
         }
-        large = [name for name, block in lists.items() if len(block["entry"]) > _STACK]
+        large = any(len(block["entry"]) > _REQUEST for block in lists.values())
         if lists and not large:  # CloudFormation rejects a template without resources
             yield json_file(self, "m365.cloudformation.json", stack, entries=total)
-        notes = [f"No CloudFormation: {name} has more than the {_STACK} entries that it takes" for name in large]
+        notes = [f"No CloudFormation: a list has more than the {_REQUEST} entries that it takes"] if large else []
         yield self.text("index.txt", [*self.header(plan), *notes, *index_lines(plan, index)], entries=len(lists))
+
+    def _parts(self, feed: Feed, family: int, taken: Container[str]) -> Iterator[tuple[str, list[str]]]:
+        """Yield the names and entries of the lists of a feed in a family."""
+        base = f"{self.own_name('m365')}-{feed.name}"
+        cidrs = [str(prefix) for prefix in feed.prefixes if prefix.family == family]
+        parts, kept = divided(f"{base}-v{family}", cidrs, self.limit("max_entries") or _REQUEST, self.style.kept)
+        self.kept |= kept
+        for part, each in parts.items() if cidrs else ():
+            yield unique_name(base, taken, _NAME, f"{f'-{part}' if part > 1 else ''}-v{family}"), each
 
     def _size(self, name: str, entries: int) -> int:
         """Return the size of a list: that of the earlier render, unless it is too small."""
-        step = int(self.option("step"))
-        most = -(-entries // step) * step
-        if most < (before := self.style.kept.get(name, 0)) <= (self.limit("max_entries") or 0):
-            most = before
-        self.check_limit("max_entries", most, name)
-        self.kept[name] = most
-        return most
+        most = self.limit("max_entries") or _REQUEST
+        self.kept[name] = size_for(entries, int(self.option("step")), most, self.style.kept.get(name, 0))
+        return self.kept[name]
 
 
 def _counted(group: Group, most: int) -> str:
@@ -171,7 +182,7 @@ def _resource(block: Block) -> Block:
             "PrefixListName": block["name"],
             "AddressFamily": block["address_family"],
             "MaxEntries": block["max_entries"],
-            "Entries": [{"Cidr": e["cidr"], "Description": e["description"]} for e in block["entry"]],
+            "Entries": [{"Cidr": entry["cidr"]} for entry in block["entry"]],
             "Tags": [{"Key": key, "Value": value} for key, value in block["tags"].items()],
         },
     }

@@ -14,8 +14,7 @@ Not supported: URL paths, and names of senders.
 A name only applies after the pod has resolved it with the cluster's resolver, to the addresses in the response. Those of
 content delivery networks (`perimeter365 show names`) may serve other names too. A policy denies everything else in its
 direction for the pods that it selects.
-Install: label the pod templates, then `kubectl apply -n NAMESPACE -f m365.yaml -f dns.yaml`.
-Update: render again, and apply with `--prune -l app.kubernetes.io/managed-by=perimeter365`.
+A file without policies has the commands that remove all: kubectl does not apply it.
 """
 
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import PlanFlow
-from perimeter365.targets._bases.pods import RESOLVER, Need, PodTarget
+from perimeter365.targets._bases.pods import RESOLVER, Need, PodTarget, kubectl_manual
 from perimeter365.targets.target import NARROWED, Capabilities, Option
 
 _MOST_PORTS = 40
@@ -60,7 +59,14 @@ class CiliumNetworkpolicy(PodTarget):
             ),
         }
     )
+    manual = kubectl_manual("cilium.io/v2/CiliumNetworkPolicy", "ciliumnetworkpolicies.cilium.io")
     api = MappingProxyType({"apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy"})
+
+    def notes(self) -> list[str]:
+        """Return the version of Cilium that the wildcards are for."""
+        if self.option("version") == "1.19":
+            return ["For Cilium 1.19 or newer. Older versions match fewer names: render with version=1.18."]
+        return ["For Cilium 1.18 or older; newer versions match the same. Wildcards are written out."]
 
     def rules(self, need: Need) -> Iterator[dict[str, object]]:
         """Yield a rule for each kind of peer."""

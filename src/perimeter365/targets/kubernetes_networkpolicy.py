@@ -2,7 +2,8 @@
 
 They are for pods that connect to Microsoft 365, or that it connects to.
 Output: `m365.yaml`, for each role and direction a policy such as `m365-client-egress` with the requirements' ids in
-comments, and `dns.yaml`, which allows the same pods to query the cluster's resolver (label k8s-app: kube-dns).
+comments, and `dns.yaml`, which allows the same pods to query the cluster's resolver (label k8s-app: kube-dns). With NodeLocal
+DNSCache, allow its address, too.
 Vendor page: https://kubernetes.io/docs/concepts/services-networking/network-policies/
 Supported: the external end by address, TCP and UDP ports and ranges (`endPort`, Kubernetes 1.25). The organization's end is
 the pods with the label `perimeter365/role: client` (option `label`), whatever addresses the profile has for the role. The
@@ -11,16 +12,13 @@ means any, with a comment.
 Not supported: names and URL paths, which are losses.
 A policy denies everything else in its direction for the pods that it selects, and only a network plugin that supports
 policies enforces it. Ingress rules see the sender's address only without translation (externalTrafficPolicy: Local).
-Install: label the pod templates, then `kubectl apply -n NAMESPACE -f m365.yaml -f dns.yaml`; try it first with
-`--dry-run=server`.
-Update: render again, and apply with `--prune -l app.kubernetes.io/managed-by=perimeter365`, which removes policies that are
-no longer in the plan.
+A file without policies has the commands that remove all: kubectl does not apply it.
 """
 
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from perimeter365.targets._bases.pods import RESOLVER, Need, PodTarget
+from perimeter365.targets._bases.pods import RESOLVER, Need, PodTarget, kubectl_manual
 
 
 class KubernetesNetworkpolicy(PodTarget):
@@ -32,6 +30,7 @@ class KubernetesNetworkpolicy(PodTarget):
     comments = "utf-8"
     proof = "second opinion"
     proof_detail = "parsed as YAML and read back, the policies allow exactly the plan's packets"
+    manual = kubectl_manual("networking.k8s.io/v1/NetworkPolicy", "networkpolicies.networking.k8s.io")
     api = MappingProxyType({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy"})
 
     def rules(self, need: Need) -> Iterator[dict[str, object]]:

@@ -15,6 +15,7 @@ from typing import ClassVar
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._bases.acl import flow_comment, no_address_reason
 from perimeter365.targets._bases.yaml import CommentedValue, yaml_lines
+from perimeter365.targets.life import Manual, Part
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Side, Target, one_line
 
 # Matches `perimeter365/role` and `app`, not `a/b/c` or `-role`.
@@ -49,7 +50,8 @@ class PodTarget(Target):
     by_role = True
     denies_by_default = "all"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
-    limits = MappingProxyType({"bytes": 1_500_000})
+    limits = MappingProxyType({"bytes": 1_500_000, "object_bytes": 250_000})
+    """An object as JSON is also in an annotation of `kubectl apply`; all annotations have at most 256 KiB."""
     options: ClassVar[Mapping[str, Option]] = MappingProxyType(
         {
             "label": Option(
@@ -66,6 +68,19 @@ class PodTarget(Target):
     )
     api: ClassVar[Mapping[str, str]]
     """The `apiVersion` and `kind` of a document."""
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, the label of our objects, and the namespace as kubectl's option."""
+        namespace = self.option("namespace")
+        return {**super().words(), "owner": self._owner, "scope": f"-n {namespace} " if namespace else ""}
+
+    @property
+    def _owner(self) -> str:
+        return f"app.kubernetes.io/managed-by={self.own_name('perimeter365')}"
+
+    def notes(self) -> list[str]:
+        """Return lines for the header."""
+        return []
 
     def rules(self, need: Need) -> Iterator[dict[str, object]]:
         """Yield the rules of one need, without comments.
@@ -91,20 +106,32 @@ class PodTarget(Target):
                 note = one_line(flow_comment(need.flow) + self._anyone(need))
                 found.setdefault((need.role, need.direction), []).append(CommentedValue(note, rule))
                 count += 1
-        lines = self.header(plan, f"Pods need the label {self.option('label')}, whose value is their role.")
-        for (role, direction), rules in sorted(found.items()):
-            lines += ["---", *yaml_lines(self.policy(role, direction, rules))]
-        yield self.text("m365.yaml", lines, entries=count)
-        if roles := sorted({role for role, direction in found if direction == "egress"}):
-            head = self.header(
-                plan, "Not part of the plan: pods that a policy selects have to ask the resolver of the cluster."
-            )
-            yield self.text("dns.yaml", [*head, "---", *yaml_lines(self.resolver_policy(roles))], entries=1)
+        # kubectl applies no empty set of files, and would not prune with one
+        load: Part = "update" if found else "remove"
+        head = self.header(plan, f"Pods need the label {self.option('label')}, whose value is their role.", *self.notes(), load=load)
+        policies = [self.policy(role, direction, rules) for (role, direction), rules in sorted(found.items())]
+        yield self._file("m365.yaml", head, policies, count)
+        roles = sorted({role for role, direction in found if direction == "egress"})
+        head = self.header(
+            plan,
+            "Not part of the plan: pods that a policy selects have to ask the resolver of the cluster.",
+            "NodeLocal DNSCache answers on an address of the node (usually 169.254.20.10), which this does not allow.",
+            load=load,
+        )
+        yield self._file("dns.yaml", head, [self.resolver_policy(roles)] if roles else [], len(roles) and 1)
+
+    def _file(self, name: str, head: list[str], policies: list[dict[str, object]], entries: int) -> Artifact:
+        lines = list(head)
+        for policy in policies:
+            found = ["---", *yaml_lines(policy)]
+            self.check_limit("object_bytes", sum(map(len, found)), name)
+            lines += found
+        return self.text(name, lines, entries=entries)
 
     def document(self, name: str, spec: Mapping[str, object]) -> dict[str, object]:
         """Return a document of the target's kind."""
         namespace = {"namespace": self.option("namespace")} if self.option("namespace") else {}
-        labels = {"app.kubernetes.io/managed-by": self.own_name("perimeter365")}
+        labels = dict([self._owner.split("=")])
         return {**self.api, "metadata": {"name": self.own_name(name), **namespace, "labels": labels}, "spec": dict(spec)}
 
     def selector(self, role: str) -> dict[str, object]:
@@ -149,3 +176,24 @@ class PodTarget(Target):
         for host in end.unaddressed:
             self.report_loss(flow, NARROWED, reason, host=host)
         return True
+
+
+def kubectl_manual(kind: str, resource: str) -> Manual:
+    """Make the manual with kubectl.
+
+    Its default list of kinds to prune has no network policies (`defaultNamespacedPruneResources` of kubectl), so the list is
+    given.
+
+    Args:
+        kind: group, version and kind, for the list.
+        resource: the resource, for deleting.
+    """
+    files = "{scope}-f dns.yaml -f m365.yaml"
+    return Manual(
+        where="the folder of the files",
+        install=(f"kubectl apply --dry-run=server {files}", f"kubectl apply {files}"),
+        update=(f"kubectl apply {files} --prune -l {{owner}} --prune-allowlist={kind}",),
+        remove=(f"kubectl delete {resource} {{scope}}-l {{owner}}",),
+        besides="refuses everything else of the pods that have the label, in each direction that a policy has",
+        first="label a single pod with its role and watch it, before you label the pod templates",
+    )

@@ -7,7 +7,7 @@ what only some need:
     ws/worldwide/10  tcp 25               ┴ one list: port 25 also to the addresses of the first
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import Plan, PlanFlow
@@ -42,9 +42,16 @@ def _words(ports: PortSet) -> str:
     return "-".join(str(first) if first == last else f"{first}to{last}" for first, last in ports)
 
 
-def report_mixed_ports(target: Target, group: Group) -> None:
-    """Report the flows of a list to which one rule over the list opens more ports than they need."""
-    tcp, udp = (PortSet([span for f in group.flows for span in getattr(f, name)]) for name in ("tcp", "udp"))
-    for flow in group.flows:
+def report_mixed_ports(target: Target, name: str, flows: Iterable[PlanFlow]) -> None:
+    """Report the flows of a list to which one rule over the list opens more ports than they need.
+
+    Args:
+        target: the target that writes the list.
+        name: the list.
+        flows: those that have an entry in it.
+    """
+    flows = list(flows)
+    tcp, udp = (PortSet([span for f in flows for span in getattr(f, protocol)]) for protocol in ("tcp", "udp"))
+    for flow in flows:
         if (flow.tcp, flow.udp) != (tcp, udp):
-            target.report_loss(flow, WIDENED, "mixed-ports", subject=f"the list {group.name}")
+            target.report_loss(flow, WIDENED, "mixed-ports", subject=f"the list {name}")

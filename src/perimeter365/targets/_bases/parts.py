@@ -1,0 +1,46 @@
+"""Lists of limited length: entries that keep their part, and sizes that only grow, from one render to the next."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+_SIGNS = re.compile(r"[^a-z0-9]")
+"""The signs of an address that a key of kept numbers does not have."""
+_LARGE = 50
+"""The number of entries from which the part of each entry is remembered, before there is a second part."""
+
+
+def divided(name: str, entries: Iterable[str], room: int, earlier: Mapping[str, int]) -> tuple[dict[int, list[str]], dict[str, int]]:
+    """Divide a list into parts, so that no entry moves from one part to another.
+
+    Args:
+        name: the list.
+        entries: its entries.
+        room: the maximum number of entries in a part.
+        earlier: the numbers of the earlier render.
+
+    Returns:
+        The entries of each part, and the numbers to keep for the next render.
+    """
+    entries = list(entries)
+    keys = {entry: f"{name}_{_SIGNS.sub('-', entry)}" for entry in entries}
+    place = {entry: earlier[key] for entry, key in keys.items() if key in earlier}
+    if len(entries) <= min(_LARGE, room) and not place:
+        return {1: entries}, {}
+    filled = Counter(place.values())
+    at = 1
+    for entry in entries:
+        if entry not in place:
+            while filled[at] >= room:
+                at += 1
+            place[entry] = at
+            filled[at] += 1
+    parts: dict[int, list[str]] = {}
+    for entry in entries:
+        parts.setdefault(place[entry], []).append(entry)
+    return dict(sorted(parts.items())), {keys[entry]: part for entry, part in place.items()}
+
+
+def size_for(entries: int, step: int, most: int, before: int) -> int:
+    """Return the size of a list: a multiple of a step, or its size before, if that is sufficient."""
+    return min(max(-(-entries // step) * step, before, entries), max(most, entries))
