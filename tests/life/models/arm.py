@@ -99,8 +99,8 @@ class Stacks:
         return found
 
     def _delete(self, keys: set[Key]) -> None:
-        """Delete resources; those that others use are tried again after these."""
-        left = sorted(keys)
+        """Delete resources that are still there; those that others use are tried again after these."""
+        left = sorted(keys & self.azure.resources.keys())
         while left:
             refused = []
             for kind, name in left:

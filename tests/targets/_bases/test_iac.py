@@ -42,6 +42,8 @@ ARGUMENTS: dict[str, tuple[set[str], set[str]]] = {
     ),
     # registry.terraform.io/providers/hashicorp/aws: ec2_managed_prefix_list
     "aws_ec2_managed_prefix_list": ({"name", "address_family", "max_entries"}, {"entry", "tags"}),
+    # developer.hashicorp.com/terraform/language/resources/terraform-data
+    "terraform_data": ({"input"}, set()),
 }
 NETWORK_RULE = (
     {"name", "protocols", "destination_ports"},
@@ -54,6 +56,15 @@ NETWORK_RULE = (
         "destination_fqdns",
     },
 )
+NAT_RULE = {
+    "name",
+    "description",
+    "protocols",
+    "destination_address",
+    "destination_ports",
+    "translated_address",
+    "translated_port",
+}
 APPLICATION_RULE = (
     {"name"},
     {"description", "protocols", "source_addresses", "source_ip_groups", "destination_fqdns", "destination_addresses"},
@@ -80,14 +91,14 @@ def test_each_resource_has_the_arguments_of_its_page_and_each_reference_a_target
     for file, document in documents(plan(case), name).items():
         if not file.endswith(".tf.json"):
             continue
-        assert set(document) <= {"//", "terraform", "variable", "resource", "output"}
+        assert set(document) <= {"//", "terraform", "variable", "resource", "output", "provider"}
         for kind, named in document.get("resource", {}).items():
             required, optional = ARGUMENTS[kind]
             assert named, "Terraform rejects a resource type without resources"
             for key, block in named.items():
                 assert re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", key)
-                assert required <= set(block) <= required | optional, key
-        known = {f"var.{v}" for v in document["variable"]}
+                assert required <= set(block) - {"lifecycle"} <= required | optional, key
+        known = {f"var.{v}" for v in document.get("variable", {})}
         known |= {f"{k}.{n}.id" for k, named in document.get("resource", {}).items() for n in named}
         assert set(re.findall(r"\$\{([^}]+)\}", json.dumps(document))) <= known
 
@@ -98,13 +109,24 @@ def test_each_resource_has_the_arguments_of_its_page_and_each_reference_a_target
 def nsg_terraform(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Rules by name, with ARM's property names."""
     named = resources(document, "azurerm_network_security_rule").values()
-    away = {"resource_group_name", "network_security_group_name"}
-    return {b["name"]: {camel(k): v for k, v in b.items() if k not in away | {"name"}} for b in named}
+    away = {"resource_group_name", "network_security_group_name", "lifecycle", "name"}
+    return {b["name"]: {camel(k): v for k, v in b.items() if k not in away} for b in named}
+
+
+def native_resources(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The resources of an ARM template, and of the templates in it."""
+    found = []
+    for resource in document["resources"]:
+        if resource["type"] == "Microsoft.Resources/deployments":
+            found += native_resources(resource["properties"]["template"])
+        else:
+            found.append(resource)
+    return found
 
 
 def nsg_arm(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found = {}
-    for resource in document["resources"]:
+    for resource in native_resources(document):
         assert resource["type"] == "Microsoft.Network/networkSecurityGroups/securityRules"
         match = re.fullmatch(
             r"\[concat\(parameters\('networkSecurityGroupName'\), '/([A-Za-z0-9._-]{1,80})'\)\]", resource["name"]
@@ -153,7 +175,7 @@ def test_nsg_denies_the_rest_of_the_internet_only_on_request_and_last() -> None:
     assert not any(
         r["access"] == "Deny" for r in nsg_terraform(documents(plan("contoso"), "azure-nsg")["m365-nsg.tf.json"]).values()
     )
-    with pytest.raises(OptionError, match="exceed priority 4095"):
+    with pytest.raises(OptionError, match="new rules need priorities from 4000 on"):
         render(plan("everything-worldwide"), "azure-nsg", Style(options={"first_priority": "4000"}))
 
 
@@ -196,25 +218,36 @@ def test_a_route_table_has_400_routes_or_the_limit_of_the_user() -> None:
 # -- aws-prefix-list -----------------------------------------------------------------------------------------------
 
 
+def group_name(f: dict[str, Any], split: str) -> str:
+    """The name of the list that a flow is in."""
+    if split == "scenario":
+        return f"{f['cloud']}-{f['scenario']}-{f['direction']}-{f['category'] or 'other'}"
+    role = f["destination" if f["direction"] == "inbound" else "source"]["role"]
+    words = [f[p] and p + f[p].replace("-", "to").replace(",", "-") for p in ("tcp", "udp")]
+    ports_ = "-".join(word for word in words if word) or "ports-unknown"
+    return f"{f['cloud']}-{f['scenario'] + '-' if f['direction'] == 'inbound' else ''}{role}-{f['direction']}-{ports_}"
+
+
 @EACH
-def test_prefix_lists_have_their_groups_addresses_of_one_family(case: str) -> None:
-    files = documents(plan(case), "aws-prefix-list", step="7", split="scenario")
+@pytest.mark.parametrize("split", ["ports", "scenario"])
+def test_prefix_lists_have_their_groups_addresses_of_one_family(case: str, split: str) -> None:
+    files = documents(plan(case), "aws-prefix-list", step="7", split=split)
     lists = resources(files["m365.tf.json"], "aws_ec2_managed_prefix_list").values()
     wanted: dict[str, list[str]] = {}
     for f in flows(plan(case)):
         if f["direction"] != "internal":
             outside = f["source" if f["direction"] == "inbound" else "destination"]
-            group = f"m365-{f['cloud']}-{f['scenario']}-{f['direction']}-{f['category'] or 'other'}"
             for family in (4, 6):
                 if found := [p for p in outside["prefixes"] if (":" in p) == (family == 6)]:
-                    wanted.setdefault(f"{group}-v{family}", []).extend(found)
-    assert {b["name"] for b in lists} == set(wanted)
+                    wanted.setdefault(f"m365-{group_name(f, split)}-v{family}", []).extend(found)
+    joined: dict[str, list[str]] = {}
     for block in lists:
-        assert [e["cidr"] for e in block["entry"]] == collapsed(wanted[block["name"]])
+        name = block["name"] if block["name"] in wanted else re.sub(r"-\d+(-v[46])$", r"\1", block["name"])
+        joined.setdefault(name, []).extend(e["cidr"] for e in block["entry"])
         assert block["address_family"] == f"IPv{block['name'][-1]}"
-        assert len(block["entry"]) <= block["max_entries"] < len(block["entry"]) + 7
-        assert block["max_entries"] % 7 == 0
-        assert all(0 < len(e["description"]) <= 255 for e in block["entry"])
+        assert len(block["entry"]) <= block["max_entries"] <= min(100, len(block["entry"]) + 6)
+        assert block["max_entries"] % 7 == 0 or block["max_entries"] == 100
+    assert {name: sorted(cidrs) for name, cidrs in joined.items()} == {n: sorted(collapsed(w)) for n, w in wanted.items()}
     native = files.get("m365.cloudformation.json", {"Resources": {}})["Resources"]
     assert {r["Properties"]["PrefixListName"]: [e["Cidr"] for e in r["Properties"]["Entries"]] for r in native.values()} == {
         b["name"]: [e["cidr"] for e in b["entry"]] for b in lists
@@ -222,19 +255,65 @@ def test_prefix_lists_have_their_groups_addresses_of_one_family(case: str) -> No
     assert all(re.fullmatch(r"[A-Za-z0-9]{1,255}", key) for key in native)
 
 
-def test_a_prefix_list_over_its_limit_is_reported_with_numbers() -> None:
-    with pytest.raises(LimitError, match=r"needs \d+ max_entries, the limit is 3"):
-        render(plan("contoso"), "aws-prefix-list", Style(limits={"max_entries": 3}))
+@EACH
+def test_the_lists_of_the_default_split_do_not_mix_ports_and_others_report_it(case: str) -> None:
+    style = {split: Style(options={"split": split}, limits={"lists": 1000}) for split in ("ports", "scenario", "all")}
+    lost = {
+        split: {(x.id, x.cloud) for x in render(plan(case), "aws-prefix-list", each).details if x.code == "mixed-ports"}
+        for split, each in style.items()
+    }
+    assert lost["ports"] == set()
+    mixed: dict[str, set[tuple[str, str]]] = {}
+    for f in flows(plan(case)):
+        if f["direction"] != "internal" and f["source" if f["direction"] == "inbound" else "destination"]["prefixes"]:
+            mixed.setdefault(group_name(f, "scenario"), set()).add((f["tcp"], f["udp"]))
+    assert bool(lost["scenario"]) == any(len(each) > 1 for each in mixed.values())
+    assert lost["scenario"] <= lost["all"]
+
+
+def test_a_plan_with_more_lists_than_a_region_has_is_reported_with_numbers() -> None:
     with pytest.raises(LimitError, match=r"lists, the limit is 2"):
         render(plan("contoso"), "aws-prefix-list", Style(limits={"lists": 2}))
 
 
-def test_cloudformation_is_omitted_if_a_list_is_too_long_and_the_index_says_so() -> None:
-    long = [f"52.{n}.0.0/16" for n in range(0, 202, 2)]
-    which = by_hand(flow("row/6/long", party("client", "10.0.0.0/8"), party("azure", *long), tcp="443"))
-    made = {a.name: a.content.decode() for a in render(which, "aws-prefix-list").artifacts}
+LONG = [f"52.{n}.0.0/16" for n in range(0, 202, 2)]
+
+
+def long_list(prefixes: list[str]) -> Plan:
+    return by_hand(flow("row/6/long", party("client", "10.0.0.0/8"), party("azure", *prefixes), tcp="443"))
+
+
+def test_a_list_longer_than_a_request_is_divided_and_its_entries_stay_where_they_are() -> None:
+    style = Style()
+    place: dict[str, str] = {}
+    for prefixes in (LONG[:90], LONG, LONG[20:], [*LONG[20:], "51.0.0.0/16"], LONG):
+        made = render(long_list(prefixes), "aws-prefix-list", style)
+        lists = json.loads(made.artifacts[0].content)["resource"]["aws_ec2_managed_prefix_list"]
+        now = {entry["cidr"]: block["name"] for block in lists.values() for entry in block["entry"]}
+        assert set(now) == set(prefixes)
+        assert all(len(block["entry"]) <= 100 for block in lists.values())
+        assert all(now.get(cidr, name) == name for cidr, name in place.items() if cidr in prefixes)
+        place, style = now, Style(kept=made.kept)
+    assert {name for name in place.values()} == {f"m365-worldwide-client-outbound-tcp443-{n}v4" for n in ("", "2-")}
+
+
+def test_a_provider_that_divides_requests_can_have_longer_lists_and_cloudformation_cannot() -> None:
+    style = Style(limits={"max_entries": 1000})
+    made = {a.name: a.content.decode() for a in render(long_list(LONG), "aws-prefix-list", style).artifacts}
     assert set(made) == {"m365.tf.json", "index.txt"}
-    assert "No CloudFormation: m365-worldwide-mailbox-migration-outbound-other-tcp-443-v4" in made["index.txt"]
+    assert "No CloudFormation: a list has more than the 100 entries" in made["index.txt"]
+
+
+def test_the_index_says_which_lists_do_not_fit_into_a_security_group() -> None:
+    lines = [
+        a.content.decode() for a in render(plan("contoso"), "aws-prefix-list").artifacts if a.name == "index.txt"
+    ][0].splitlines()
+    for line in lines:
+        if found := re.match(r"m365-(\S+): \d+ entries, counts as (\d+) rules for each range of ports, (\d+) in all(.*)", line):
+            spans = len(re.findall(r"(?:tcp|udp|-)\d+(?:to\d+)?(?=-|$)", found[1].rpartition("-v")[0].partition("bound-")[2]))
+            assert int(found[3]) == int(found[2]) * spans, line
+            assert bool(found[4]) == (int(found[3]) > 60), line
+    assert any("does not fit" in line for line in lines)
 
 
 # -- azure-firewall ------------------------------------------------------------------------------------------------
@@ -246,6 +325,14 @@ def firewall_terraform(document: dict[str, Any]) -> tuple[set[Atom], set[tuple[s
     packets: set[Atom] = set()
     names: set[tuple[str, str, str, int]] = set()
     for group in resources(document, "azurerm_firewall_policy_rule_collection_group").values():
+        for collection in group.get("nat_rule_collection", []):
+            assert collection["action"] == "Dnat"
+            for rule in collection["rule"]:
+                assert set(rule) - {"source_addresses", "source_ip_groups"} == NAT_RULE
+                (port,), (protocol,) = rule["destination_ports"], rule["protocols"]
+                assert rule["translated_port"] == int(port)
+                ends = (_ends(rule, "source", groups), canonical([rule["translated_address"]]))
+                packets |= set(product(ends, protocol.lower(), ranges([port])))
         for collection in group.get("network_rule_collection", []):
             assert collection["action"] == "Allow"
             for rule in collection["rule"]:
@@ -336,10 +423,10 @@ def test_both_forms_of_the_firewall_are_equivalent(case: str) -> None:
     }
     rules_by_name = {}
     for group in resources(files["m365-firewall.tf.json"], "azurerm_firewall_policy_rule_collection_group").values():
-        for kind in ("network", "application"):
+        for kind in ("nat", "network", "application"):
             for collection in group.get(f"{kind}_rule_collection", []):
                 for rule in collection["rule"]:
-                    how = rule["protocols"] if kind == "network" else [(p["type"], p["port"]) for p in rule["protocols"]]
+                    how = rule["protocols"] if kind != "application" else [(p["type"], p["port"]) for p in rule["protocols"]]
                     ends = (_ends(rule, "source", groups), _ends(rule, "destination", groups))
                     rules_by_name[rule["name"]] = (f"{kind.capitalize()}Rule", *ends, how, rule.get("destination_ports"))
     assert rules_by_name == native
@@ -382,10 +469,10 @@ def test_an_empty_end_is_never_any(name: str) -> None:
 
 
 def test_documents_leave_empty_parts_out() -> None:
+    provider = {"source": "hashicorp/aws", "version": ">= 5.0"}
     assert terraform(["x"], "aws", {}, {"a": {}}) == {
         "//": ["x"],
-        "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 5.0"}}},
-        "variable": {},
+        "terraform": {"required_version": ">= 1.4", "required_providers": {"aws": provider}},
     }
     assert arm(["a", "b"], {"p": "text"}, [])["metadata"] == {"description": "a; b"}
 
