@@ -4,25 +4,22 @@ import copy
 import json
 import re
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from perimeter365 import load_catalog, make_plan
 from perimeter365.audit.packets import AllowRule, cuts, differences
 from perimeter365.errors import EmptyArtifactError
 from perimeter365.plan.plan import Plan
-from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Style, render, targets
 from perimeter365.targets.life import Part
 from tests.life import tries
+from tests.life.changes import changed
 from tests.life.models.arm import Stacks
 from tests.life.models.azure import NSG, POLICY, SET, TABLE, Azure, RefusedError, from_terraform
 from tests.life.models.terraform import ORDERS, InvalidError, Terraform
 from tests.targets.devices import wanted
-from tests.targets.netfilter import EXAMPLE
 from tests.targets.packets import plan
 
 ALL = ("azure-nsg", "azure-udr", "azure-firewall")
@@ -79,20 +76,6 @@ FOREIGN: dict[tuple[str, str], dict[str, Any]] = {
         ],
     },
 }
-
-
-@cache
-def changed(which: int) -> Plan:
-    """The plan of the example after changes: of addresses and scenarios, of scenarios, and of a role."""
-    text = EXAMPLE.read_text()
-    if which == 1:
-        text = text.replace('client = ["10.0.0.0/8"', 'client = ["10.0.0.0/9", "10.192.0.0/10"').replace('    "ncsi",\n', "")
-        text = text.replace("203.0.113.20", "203.0.113.21", 1)
-    elif which == 2:
-        text = text.replace('    "graph-change-notifications",\n', "").replace('    "dns",\n', "")
-    elif which == 3:
-        text = text.replace('"common", "exchange", "sharepoint", "teams"', '"exchange"')
-    return make_plan(load_catalog("embedded"), parse_profile(text))
 
 
 class Cloud:

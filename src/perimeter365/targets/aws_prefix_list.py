@@ -20,7 +20,8 @@ list, and a rule has one protocol and one range of ports. The index has the sum 
 AWS does not change size and entries in one step, so the size is rounded up to a multiple of the option `step`, and a list
 keeps the size of the earlier render in the output folder until it is too small. Then Terraform makes both steps, and
 CloudFormation refuses the update: use a larger `step`, or deploy the earlier file with larger MaxEntries first.
-AWS does not delete a list that rules refer to: remove it from the rules before you update or remove the files.
+AWS does not delete a list that rules refer to: remove it from the rules before you update or remove the files. A plan
+without lists has no template: remove the stack.
 """
 
 from collections.abc import Container, Iterator
@@ -42,7 +43,7 @@ from perimeter365.targets._bases.iac import (
 from perimeter365.targets._bases.list import SPLITS, Group, index_lines
 from perimeter365.targets._bases.parts import divided, size_for
 from perimeter365.targets._bases.ports import port_groups, report_mixed_ports
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
 _NAME, _REQUEST = 255, 100
@@ -81,6 +82,7 @@ class AwsPrefixList(CodeTarget, FeedTarget):
     )
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"))
     own_names = True
+    tried = tried(model("AWS, its provider of Terraform, and CloudFormation"))
     limits = MappingProxyType({"max_entries": _REQUEST, "lists": 100})
     options = MappingProxyType(
         {

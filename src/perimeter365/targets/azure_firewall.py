@@ -43,6 +43,7 @@ from perimeter365.targets._bases.iac import (
     terraform_manual,
     tool_option,
 )
+from perimeter365.targets.life import model, tried
 from perimeter365.targets.target import NARROWED, Artifact, Capabilities, Option
 
 _WEB = {80: "Http", 443: "Https"}
@@ -76,6 +77,7 @@ class AzureFirewall(CodeTarget, AclTarget):
         "location=$LOCATION",
     )
     native = stack_manual("m365-firewall.arm.json", "firewall", "firewallPolicyName=$POLICY")
+    tried = tried(model("Azure, in the order of Terraform 1.11 and of deployment stacks"))
     limits = MappingProxyType(
         {
             "ip_group_entries": 5000,

@@ -45,6 +45,7 @@ from perimeter365.targets._bases.iac import (
     terraform_manual,
     tool_option,
 )
+from perimeter365.targets.life import model, tried
 from perimeter365.targets.target import Artifact, Option
 
 _WHERE = {
@@ -86,6 +87,7 @@ class AzureNsg(CodeTarget, AclTarget):
         "network_security_group_name=$NSG",
     )
     native = stack_manual("m365-nsg.arm.json", "nsg", "networkSecurityGroupName=$NSG")
+    tried = tried(model("Azure, in the order of Terraform 1.11 and of deployment stacks"))
     limits = MappingProxyType({"rules": 1000, "prefixes": 4000})
     options = MappingProxyType(
         {

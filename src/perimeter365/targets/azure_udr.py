@@ -33,6 +33,7 @@ from perimeter365.targets._bases.iac import (
     tool_option,
 )
 from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget
+from perimeter365.targets.life import model, tried
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
 _WHERE = {
@@ -64,6 +65,7 @@ class AzureUdr(CodeTarget, RouteTarget):
         first="render with categories=optimize into a table of a test subnet, and read the plan before the last line",
     )
     native = stack_manual("m365-routes.arm.json", "routes", "routeTableName=$TABLE")
+    tried = tried(model("Azure, in the order of Terraform 1.11 and of deployment stacks"))
     limits = MappingProxyType({"routes": 400})
     options = MappingProxyType(
         {

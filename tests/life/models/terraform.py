@@ -51,7 +51,7 @@ class Terraform:
     watch: Callable[[], None] = lambda: None
     """Is called after each operation."""
     _ready: bool = False
-    _plans: dict[str, tuple[dict[Address, Resource], dict[Address, dict[str, Any]]]] = field(default_factory=dict)
+    _plans: dict[str, dict[Address, Resource]] = field(default_factory=dict)
 
     def run(self, line: str, environment: Mapping[str, str]) -> bool:
         """Carry out a line. Return False if it was interrupted. Raises InvalidError."""
@@ -64,7 +64,7 @@ class Terraform:
             self._plan(words[2:])
             return True
         if words[:2] == ["terraform", "apply"] and len(words) == 3 and words[2] in self._plans:
-            return self._apply(*self._plans.pop(words[2]))
+            return self._apply(self._plans.pop(words[2]))
         raise InvalidError(f"not a command that it knows, or no such plan: {line}")
 
     def _plan(self, words: list[str]) -> None:
@@ -75,16 +75,13 @@ class Terraform:
         document = read_folder(self.folder)
         if given.keys() != document.get("variable", {}).keys():
             raise InvalidError(f"Error: No value for required variable, or undeclared: {given.keys()}")
-        wanted: dict[Address, Resource] = {}
-        for kind, named in {} if destroy else document.get("resource", {}).items():
-            for key, block in named.items():
-                wanted[kind, key] = _resource(block, given)
+        wanted = wanted_resources({} if destroy else document, given)
         for (kind, key), each in wanted.items():
             if missing := each.needs - wanted.keys():
                 raise InvalidError(f"Error: Reference to undeclared resource {missing} in {kind}.{key}")
-        self._plans[out] = (wanted, {})
+        self._plans[out] = wanted
 
-    def _apply(self, wanted: dict[Address, Resource], _: object) -> bool:
+    def _apply(self, wanted: dict[Address, Resource]) -> bool:
         done = 0
         for action, address in operations(self.state, wanted, self.order):
             kind, key = address
@@ -102,6 +99,12 @@ class Terraform:
             if kind != "terraform_data":
                 self.watch()
         return True
+
+
+def wanted_resources(document: Mapping[str, Any], given: Mapping[str, str]) -> dict[Address, Resource]:
+    """Return the resources of a document, with the values of its variables."""
+    named = document.get("resource", {})
+    return {(kind, key): _resource(block, given) for kind in named for key, block in named[kind].items()}
 
 
 def _resource(block: dict[str, Any], given: Mapping[str, str]) -> Resource:

@@ -16,6 +16,7 @@ from perimeter365.targets import Style, render, targets
 from perimeter365.targets._bases.iac import arm, camel, identifier, terraform
 from tests.targets.netfilter import by_hand, flow, limits, party
 from tests.targets.packets import EVERY, Atom, atoms, canonical, collapsed, end, flows, plan, ports, product
+from tests.targets.prefix_lists import group_name
 
 EACH = pytest.mark.parametrize("case", EVERY)
 
@@ -216,16 +217,6 @@ def test_a_route_table_has_400_routes_or_the_limit_of_the_user() -> None:
 
 
 # -- aws-prefix-list -----------------------------------------------------------------------------------------------
-
-
-def group_name(f: dict[str, Any], split: str) -> str:
-    """The name of the list that a flow is in."""
-    if split == "scenario":
-        return f"{f['cloud']}-{f['scenario']}-{f['direction']}-{f['category'] or 'other'}"
-    role = f["destination" if f["direction"] == "inbound" else "source"]["role"]
-    words = [f[p] and p + f[p].replace("-", "to").replace(",", "-") for p in ("tcp", "udp")]
-    ports_ = "-".join(word for word in words if word) or "ports-unknown"
-    return f"{f['cloud']}-{f['scenario'] + '-' if f['direction'] == 'inbound' else ''}{role}-{f['direction']}-{ports_}"
 
 
 @EACH

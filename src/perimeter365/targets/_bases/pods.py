@@ -15,7 +15,7 @@ from typing import ClassVar
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._bases.acl import flow_comment, no_address_reason
 from perimeter365.targets._bases.yaml import CommentedValue, yaml_lines
-from perimeter365.targets.life import Manual, Part
+from perimeter365.targets.life import Manual, Part, model, tried
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Side, Target, one_line
 
 # Matches `perimeter365/role` and `app`, not `a/b/c` or `-role`.
@@ -49,6 +49,7 @@ class PodTarget(Target):
     kind = "cloud"
     by_role = True
     denies_by_default = "all"
+    tried = tried(model("the API server, with kubectl 1.32"))
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
     limits = MappingProxyType({"bytes": 1_500_000, "object_bytes": 250_000})
     """An object as JSON is also in an annotation of `kubectl apply`; all annotations have at most 256 KiB."""
