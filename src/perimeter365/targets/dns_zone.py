@@ -9,17 +9,44 @@ Not supported, each a loss: values that only the admin center shows, records in 
 resolve, names outside the mail domains, and records that conflict with others: a second CNAME or SPF record for a name,
 which two clouds in one domain would need. Those of a mail domain, and what the plan leaves to a person
 (`record-conflict`, `value-needed`), are comments in its file, with the reason.
-Install: add `$INCLUDE /etc/bind/contoso.com.zone` to the zone, check with `named-checkzone`, increase the serial, and
-reload; or enter the records at your DNS provider.
-Update: render and reload again. Compare with the published records before you delete any, since mail depends on them.
+The manual includes each fragment from the zone's own file, `/etc/bind/db.contoso.com`, and increases the serial of that
+file's SOA record before it replaces a changed fragment, so that secondary servers get the change; a rollback is a change,
+too. It loads nothing if the zone together with the fragment has an error, such as a record of your own for the same name.
+Without BIND, enter the records at your DNS provider.
+Compare with the published records before you delete any, since mail depends on them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 
 from perimeter365.plan.plan import Plan, PlanRecord, PlanWarning
 from perimeter365.show.page import plain
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Target
+
+_EACH = "shopt -s nullglob; for f in "
+_BUMP = r"perl -0pi -e 's/(\bSOA\s+\S+\s+\S+[\s(]*)(\d+)/$1.($2+1)/e' /etc/bind/db.${f%.zone}"
+_CHECK = (
+    _EACH + r"*.zone; do grep -v '^$INCLUDE {folder}/' /etc/bind/db.${f%.zone} | cat - $f | "
+    "named-checkzone -q ${f%.zone} /dev/stdin || exit 1; done",
+)
+_STALE = (
+    _EACH + r"$(ls {folder}); do [ -e $f ] || sed -i '\|^$INCLUDE {folder}/|d' /etc/bind/db.${f%.zone}; done",
+    _EACH + "$(ls {folder}); do [ -e $f ] || " + _BUMP + "; done",
+    _EACH + "$(ls {folder}); do [ -e $f ] || rm {folder}/$f; done",
+)
+_SERIAL = (
+    _EACH + "*.zone; do cmp -s $f {folder}/$f || " + _BUMP + "; done",
+    _EACH + "*.zone; do install -m 644 $f {folder}/$f; done",
+)
+_INCLUDE = (
+    _EACH + "*.zone; do grep -qF '$INCLUDE {folder}/' /etc/bind/db.${f%.zone} || "
+    r"printf '\n%s\n' '$INCLUDE {folder}/'$f >> /etc/bind/db.${f%.zone}; done",
+)
+_GONE = (
+    _EACH + r"$(ls {folder}); do sed -i '\|^$INCLUDE {folder}/|d' /etc/bind/db.${f%.zone}; done",
+    _EACH + "$(ls {folder}); do " + _BUMP + "; done",
+)
 
 
 class DnsZone(Target):
@@ -35,6 +62,18 @@ class DnsZone(Target):
     proof = "consumer"
     proof_detail = "a primary and a secondary named load each zone, and dig gets the plan's records from both"
     capabilities = Capabilities(records=True)
+    own_names = True
+    manual = Manual(
+        where="a shell of the primary name server (paths of Debian), as root, in the folder of the files",
+        install=(*_CHECK, "mkdir -p {folder}", *_STALE, *_SERIAL, *_INCLUDE, "rndc reload"),
+        remove=(*_GONE, "rm -rf {folder}", "rndc reload"),
+        besides="all servers and clients on the internet use the records, for mail within minutes",
+        first="publish one domain that is not in use, and query it",
+    )
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the folder of the fragments on the server."""
+        return {**super().words(), "folder": f"/etc/bind/{self.own_name('m365')}"}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield a file for each zone."""

@@ -150,6 +150,15 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
                 "the list keeps no state: it also permits answers that nobody asked for, TCP packets with ACK or RST and "
                 "UDP packets from the ports of planned services",
                 "use a firewall that keeps state, or the zone-based firewall",
+                "name-length",
+                "the name is too long for the target",
+                "list it on another device",
+            ),
+            _reason(
+                "device",
+                "web-ports",
+                "programs do not use a web proxy for these ports",
+                "allow the ports on the firewall",
             ),
             _reason("choice", "limit", "a limit merges or cuts entries", "raise --max-prefixes, or lower --extra-space"),
             _reason(

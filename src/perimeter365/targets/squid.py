@@ -1,28 +1,43 @@
-"""Squid: access rules for the outbound flows of clients that use the proxy.
+r"""Squid: access rules for the outbound flows of clients that use the proxy.
 
 Output: `m365.conf`: for each flow ACLs of sources, destinations and ports, and an `http_access allow` that combines them;
 with `refuse=yes` a final `http_access deny all`.
-Vendor page: https://www.squid-cache.org/Doc/config/acl/ (dstdomain, dstdom_regex, dst, port)
-Supported: exact names with `dstdomain`; wildcards with `dstdom_regex`, which excludes the apex, as in the plan; flows
-without names with `dst`, for which squid resolves the requested name. A wildcard is written as `.name` if the same flow also
-needs its apex.
-Not supported: inbound or internal connections; UDP (a loss); URL paths of TLS connections, where the whole host is allowed
-(widened). Names are those that the client requests: with `CONNECT`, squid allows the tunnel by the requested name,
-not by the server that responds.
-Install: add `include /etc/squid/m365.conf` to squid.conf before your own `http_access` rules, check with `squid -k
-parse`, then `squid -k reconfigure`.
-Update: replace the file and reconfigure.
+Vendor page: https://www.squid-cache.org/Doc/config/acl/ (dstdomain, dstdom_regex, dst, port, urlpath_regex)
+Supported: exact names with `dstdomain`; wildcards with `dstdom_regex`, which excludes the apex, as in the plan; URL paths of
+plain HTTP (port 80). A wildcard is written as `.name` if the same flow also needs its apex. All with `-n`: otherwise squid
+looks up the PTR record of a requested address, and whoever owns the address could give it a name of the plan. Flows without
+names have `dst -n`, for requests by address: a requested name may resolve to an address of the plan and others.
+
+    CONNECT outlook.office365.com:443         allowed, also in upper case or with a dot at the end
+    CONNECT 203.0.113.66:443                  refused, whatever its PTR record says
+    CONNECT www.msftconnecttest.com:80        refused: a tunnel to port 80 is nothing that a browser needs
+    GET http://www.msftconnecttest.com/x      refused: the plan has /connecttest.txt
+
+Not supported: inbound or internal connections; UDP (a loss); ports of mail, for which programs use no web proxy (a loss);
+URL paths of TLS connections, where the whole host is allowed (widened). Names are those that the client requests: with
+`CONNECT`, squid allows the tunnel by the requested name, not by the server that responds.
+The file belongs after `http_access deny CONNECT !SSL_ports`, as Debian's squid.conf includes it, and before the final deny. A
+tunnel to a port other than 443 also needs that port in your SSL_ports; a comment lists them. A reconfiguration does not end
+open tunnels.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
+from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
+from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._bases.acl import flow_name, port_words
-from perimeter365.targets._bases.hosts import expression
+from perimeter365.targets._bases.acl import flow_name, port_words, unique_name
+from perimeter365.targets._bases.proxies import squid_names
 from perimeter365.targets._empty import Denial
+from perimeter365.targets.life import Manual
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target
+
+_HTTP, _TLS = PortSet.parse("80"), PortSet.parse("443")
+_MAIL = PortSet.parse("25,110,143,465,587,993,995")
+_NAME = 63 - len("-ports")
+"""Characters of an ACL's name, without our longest ending (squid: max 63 supported)."""
 
 
 class Squid(Target):
@@ -42,18 +57,47 @@ class Squid(Target):
     options = MappingProxyType(
         {"refuse": Option(default="no", choices=("no", "yes"), help="yes: end with http_access deny all")}
     )
+    manual = Manual(
+        where="a shell of the proxy (paths of Debian), as root, in the folder of the file",
+        install=(
+            'squid -k parse -f "$PWD/{file}"',
+            "install -m 644 {file} /etc/squid/conf.d/{file}",
+            "squid -k parse",
+            "squid -k reconfigure",
+        ),
+        remove=("rm -f /etc/squid/conf.d/{file}", "squid -k reconfigure"),
+    )
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the name of the file."""
+        return {**super().words(), "file": self.own_name("m365.conf")}
+
+    def besides(self) -> str:
+        """Return what `refuse=yes` refuses."""
+        return "refuses every other request: http_access lines after it do nothing" if self.denial() == "all" else ""
+
+    def first(self) -> str:
+        """Return how to try `refuse=yes`."""
+        return "render with refuse=no, and compare the requests in access.log" if self.denial() == "all" else ""
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the configuration."""
-        lines = self.header(plan)
-        rules = 0
+        tunnel, lines = self.own_name("m365-tunnel"), []
+        rules, taken = 0, {tunnel}
+        others = PortSet()
         for flow in plan.flows:
             if self._served(flow):
-                lines += ["", f"# {flow.id} {flow.cloud}", *self._rule(flow)]
+                name = unique_name(self.own_name(flow_name(flow)), taken, _NAME)
+                taken.add(name)
+                lines += ["", f"# {flow.id} {flow.cloud}", *self._rule(flow, name, tunnel)]
                 rules += 1
+                others |= flow.tcp - _MAIL - _HTTP - _TLS
+        ports = " ".join(port_words(others))
+        notes = [f"Tunnels also need these ports in SSL_ports: {ports}"] if others else []
+        head = [*self.header(plan, *notes), f"acl {tunnel} method CONNECT", *lines]
         if self.option("refuse") == "yes":
-            lines += ["", "http_access deny all"]
-        yield self.text(self.own_name("m365.conf"), lines, entries=rules)
+            head += ["", "http_access deny all"]
+        yield self.text(self.own_name("m365.conf"), head, entries=rules)
 
     def denial(self) -> Denial:
         """Return "no" unless an option refuses what is not in the plan."""
@@ -74,49 +118,46 @@ class Squid(Target):
             reason = "role-unset"
         elif not (end.hosts or end.prefixes):
             reason = "no-anyone" if end.anyone else "unknown-end"
+        elif flow.tcp <= _MAIL:
+            reason = "web-ports"
         if reason:
             self.report_loss(flow, DROPPED, reason)
             return False
         if flow.udp:
             self.report_loss(flow, NARROWED, "tcp-only", protocol="udp")
-        if flow.path:
+        if mail := flow.tcp & _MAIL:
+            self.report_loss(flow, NARROWED, "web-ports", protocol="tcp", subject=f"tcp {mail}")
+        if not end.hosts:
+            self.report_loss(flow, NARROWED, "narrower-match", "requests by name are not matched by address")
+        if flow.path and not flow.tcp <= _HTTP:
             reason = "the path is not visible in a tunnel; the whole host is allowed"
             self.report_loss(flow, WIDENED, "no-paths", reason, "decrypt it", path=True)
         return True
 
-    def _rule(self, flow: PlanFlow) -> Iterator[str]:
-        name = self.own_name(flow_name(flow))
+    def _rule(self, flow: PlanFlow, name: str, tunnel: str) -> Iterator[str]:
         yield from (f"acl {name}-from src {p}" for p in flow.source.prefixes)
-        hosts = {h.text for h in flow.destination.hosts}
-        used = []
-        # Squid warns of a name below another one with a leading dot, so those names are left out.
-        dotted = {h.apex for h in flow.destination.hosts if h.kind == SUFFIX and h.apex in hosts}
-        for host in flow.destination.hosts:
-            held = any(f".{host.apex}".endswith(f".{d}") for d in dotted if d != host.apex) or (
-                host.kind == EXACT and host.apex in dotted
-            )
-            if host.kind == EXACT and not held:
-                used.append(f"acl {name}-to dstdomain {host}")
-            elif host.kind == SUFFIX and host.apex in dotted and not held:
-                used.append(f"acl {name}-to dstdomain .{host.apex}")
-        yield from used
-        patterns = [
-            f"acl {name}-like dstdom_regex -i -- {_expression(h)}"
-            for h in flow.destination.hosts
-            if h.kind in (GLUED, INNER) or (h.kind == SUFFIX and h.apex not in dotted)
-        ]
-        yield from patterns
-        if not hosts:
-            yield from (f"acl {name}-at dst {p}" for p in flow.destination.prefixes)
-        yield from (f"acl {name}-ports port {word}" for word in port_words(flow.tcp))
-        for kind, there in (("to", used), ("like", patterns), ("at", not hosts)):
-            if there:
+        hosts = flow.destination.hosts
+        domains, expressions = squid_names(hosts)
+        used = [f"acl {name}-to dstdomain -n {domain}" for domain in domains]
+        patterns = [f"acl {name}-like dstdom_regex -n -i -- {regex}" for regex in expressions]
+        at = [] if hosts else [f"acl {name}-at dst -n {p}" for p in flow.destination.prefixes]
+        plain, others = flow.tcp & _HTTP, flow.tcp - _HTTP - _MAIL
+        yield from (*used, *patterns, *at)
+        paths = [f"acl {name}-path urlpath_regex {_path(path)}" for path in flow.path if plain]
+        yield from (f"acl {name}-http port {word}" for word in port_words(plain))
+        yield from paths
+        yield from (f"acl {name}-ports port {word}" for word in port_words(others))
+        for kind, there in (("to", used), ("like", patterns), ("at", at)):
+            if there and plain:
+                yield f"http_access allow {name}-from {name}-http !{tunnel} {name}-{kind}{f' {name}-path' if paths else ''}"
+            if there and others:
                 yield f"http_access allow {name}-from {name}-ports {name}-{kind}"
 
 
-def _expression(host: HostPattern) -> str:
-    """Return the regular expression without `.*` at the start, of which squid warns.
+def _path(path: str) -> str:
+    r"""Return the regular expression of a URL path.
 
-    It matches the same names.
+    >>> print(_path("/connecttest.txt"), _path("/subscriptions/*"))
+    ^/connecttest\.txt$ ^/subscriptions/
     """
-    return expression(host).removeprefix("^.*")
+    return f"^{re.escape(path)}$".removesuffix(r"\*$")

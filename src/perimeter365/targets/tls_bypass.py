@@ -7,17 +7,19 @@ Supported: the outbound hosts of flows that must not be inspected: Optimize and 
 push notifications and the application proxy connector.
 Not supported: flows that are only published by address, since hosts are recognized by the name in the TLS handshake; and
 wildcards that the syntax does not have. Both are losses.
-Install: squid: `acl p365_bypass ssl::server_name "/etc/squid/bypass.txt"`, `ssl_bump splice p365_bypass` before any bump;
-PAN-OS: a custom URL category in a no-decrypt rule; FortiGate: wildcard FQDN objects under SSL exemption; Zscaler: a custom
-category with "do not inspect".
-Update: render again and reload. `-O tls-bypass.categories=all` lists every outbound host.
+Only squid and plain lists have comment lines: the other lists are pasted into a field, where a comment would be an entry.
+`-O tls-bypass.categories=all` lists every outbound host. A connection to a listed name stays encrypted whatever its path is.
+Names are those of the TLS handshake, which a client can choose: keep the rules that decide where it may connect to.
+Squid needs `acl p365_bypass ssl::server_name "/etc/squid/m365-bypass.txt"` and, before any bump, `ssl_bump splice
+p365_bypass` in squid.conf, made once. An empty list there is a warning, and splices nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets.life import Manual, Part
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target, no_name_reason
 
 _KINDS = {
@@ -28,6 +30,19 @@ _KINDS = {
     "zscaler": (EXACT, SUFFIX),
 }
 """Kinds of host patterns that each syntax supports."""
+_LOAD = {
+    "plain": "# give {file} to the program that reads it",
+    "paloalto": "# replace the sites of a custom URL category by {file}, use it in a no-decrypt rule, and commit",
+    "fortigate": "# make a wildcard FQDN object of each line of {file}, and list them in the SSL exemption of the profile",
+    "zscaler": "# replace the URLs of a custom category by {file}, list it in a do-not-inspect rule, and activate",
+}
+_REMOVE = {
+    "plain": "# remove {file} from the program that reads it",
+    "paloalto": "# remove the no-decrypt rule, then the custom URL category, and commit",
+    "fortigate": "# remove the objects from the SSL exemption, then the objects",
+    "zscaler": "# remove the do-not-inspect rule, then the category, and activate",
+}
+"""Steps for a person, by syntax."""
 
 
 class TlsBypass(Target):
@@ -45,6 +60,13 @@ class TlsBypass(Target):
         "TLS); the other syntaxes are parsed back to the plan's names"
     )
     capabilities = Capabilities(hosts=(EXACT, SUFFIX, GLUED, INNER), directions=("outbound",))
+    own_names = True
+    manual = Manual(
+        where="a shell of the proxy (paths of Debian), as root, in the folder of the file",
+        install=("install -m 644 {file} /etc/squid/{list}", "squid -k parse", "squid -k reconfigure"),
+        remove=(": > /etc/squid/{list}", "squid -k reconfigure"),
+        besides="connections to the listed names are not inspected any more",
+    )
     options = MappingProxyType(
         {
             "syntax": Option(default="plain", choices=tuple(_KINDS), help="syntax of the list"),
@@ -55,6 +77,17 @@ class TlsBypass(Target):
             ),
         }
     )
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the names of the list here and on the proxy."""
+        file = self.own_name("bypass.txt")
+        return {**super().words(), "file": file, "list": file if file.startswith("m365") else f"m365-{file}"}
+
+    def commands(self, part: Part) -> tuple[str, ...]:
+        """Return the lines of a part of the manual; for programs other than squid, steps for a person."""
+        step = (_REMOVE if part == "remove" else _LOAD).get(self.option("syntax"))
+        lines = super().commands(part)
+        return (step.format(file=self.own_name("bypass.txt")),) if step and lines else lines
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the list."""
@@ -74,7 +107,7 @@ class TlsBypass(Target):
                     found.setdefault(pattern, []).append(flow)
         entries = sorted({self._entry(host, flows, found) for host, flows in found.items()} - {""})
         header = self.header(plan) if self.option("syntax") in ("plain", "squid") else []
-        yield self.text("bypass.txt", [*header, *entries], entries=len(entries))
+        yield self.text(self.own_name("bypass.txt"), [*header, *entries], entries=len(entries))
 
     def _entry(self, host: HostPattern, flows: list[PlanFlow], found: dict[HostPattern, list[PlanFlow]]) -> str:
         syntax = self.option("syntax")

@@ -4,11 +4,10 @@ Output: `m365.conf` with a `forward-zone` for each domain.
 Vendor page: https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html (Forward Zone Options)
 Supported: a domain with all names below it, forwarded to the option `servers`. Use resolvers that are close to where users
 leave the network.
-Not supported: an exact name without the names below it, a wildcard without its apex (both forward more, which is a loss), a
-wildcard inside a label.
-Install: add `include: "/etc/unbound/m365.conf"` to unbound.conf, check with `unbound-checkconf`, then run
-`unbound-control reload`.
-Update: replace the file and reload.
+Not supported: an exact name without the names below it, a wildcard without its apex (both forward more, which is a loss;
+a forward zone without addresses would not leave names to the other servers, but resolve them from the root), a wildcard
+inside a label. Of two forward zones with one name, such as those of two organizations, unbound uses one.
+A reload empties the cache, so that names that are not listed any more are resolved by the other servers at once.
 """
 
 from collections.abc import Iterator
@@ -16,7 +15,8 @@ from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.dns import SERVERS, DnsTarget
-from perimeter365.targets.target import Artifact, ids
+from perimeter365.targets.life import Manual
+from perimeter365.targets.target import Artifact
 
 
 class Unbound(DnsTarget):
@@ -30,12 +30,22 @@ class Unbound(DnsTarget):
     proof_detail = "unbound-checkconf accepts it, and unbound forwards real queries accordingly"
     own_names = True
     options = MappingProxyType({"servers": SERVERS})
+    manual = Manual(
+        where="a shell of the resolver (paths of Debian), as root, in the folder of the file",
+        install=(
+            "unbound-checkconf {file}",
+            "install -m 644 {file} /etc/unbound/unbound.conf.d/{file}",
+            "unbound-checkconf",
+            "unbound-control reload",
+        ),
+        remove=("rm -f /etc/unbound/unbound.conf.d/{file}", "unbound-control reload"),
+    )
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the configuration."""
         lines = self.header(plan)
         domains = self.domains(plan)
         for domain, flows in domains.items():
-            lines += [f"# {ids(flows)}", "forward-zone:", f'    name: "{domain}."']
+            lines += [*self.remark(flows), "forward-zone:", f'    name: "{domain}."']
             lines += [f"    forward-addr: {server}" for server in self.option("servers").split(",")]
         yield self.text(self.own_name("m365.conf"), lines, entries=len(domains))

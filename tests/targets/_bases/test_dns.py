@@ -92,18 +92,20 @@ def test_dnsmasq_forwards_the_listed_names(plan: Plan, tmp_path: Path) -> None:
 
 def test_dnsmasq_fills_the_sets_only_when_widening_is_allowed(plan: Plan, tmp_path: Path) -> None:
     dnsmasq, nft = need("dnsmasq"), need("nft")
-    assert "nftset=" not in files(plan, "dnsmasq")["m365.conf"]
-    style = Style(options={"servers": M365}, allow_widen=True)
-    (tmp_path / "m365.conf").write_text(files(plan, "dnsmasq", style)["m365.conf"])
+    options = {"servers": M365, "sets": "inet#perimeter365_dns#m365"}
+    assert "nftset=" not in files(plan, "dnsmasq", Style(options=options))["m365.conf"]
+    assert "nftset=" not in files(plan, "dnsmasq", Style(options={"servers": M365}, allow_widen=True))["m365.conf"]
+    style = Style(options=options, allow_widen=True)
+    for name, text in files(plan, "dnsmasq", style).items():
+        (tmp_path / name).write_text(text)
     (tmp_path / "ask.py").write_text(ASK)
     out = run(
         tmp_path,
-        f'{nft} add table inet perimeter365; for v in 4 6; do {nft} "add set inet perimeter365 m365_$v '
-        '{ type ipv${v}_addr; }"; done;'
+        f"{nft} -f m365-sets.nft;"
         f"{dnsmasq} --no-daemon --conf-file=m365.conf --no-resolv --no-hosts --server={WORLD} --listen-address=127.0.0.9 "
         "--bind-interfaces --pid-file= --user=root 2>log & sleep 0.5;"
-        f"/usr/bin/python3 ask.py 127.0.0.9 www.example.org; {nft} list set inet perimeter365 m365_4; echo ---;"
-        f"/usr/bin/python3 ask.py 127.0.0.9 contoso.sharepoint.com; {nft} list set inet perimeter365 m365_4",
+        f"/usr/bin/python3 ask.py 127.0.0.9 www.example.org; {nft} list set inet perimeter365_dns m365_4; echo ---;"
+        f"/usr/bin/python3 ask.py 127.0.0.9 contoso.sharepoint.com; {nft} list set inet perimeter365_dns m365_4",
     )
     before, after = out.split("---\n")
     assert "elements" not in before

@@ -1,10 +1,12 @@
-"""Options of proxies: which ones, and the own names that bypass them."""
+"""Proxies: options of PAC files, the own names that bypass a proxy, and names in the ACLs of squid."""
 
 import re
+from collections.abc import Iterable
 
 from perimeter365.errors import HostPatternError
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
 from perimeter365.model.special import is_public_suffix
+from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets.target import Option
 
 # _PROXY matches `PROXY proxy.example.com:8080; DIRECT`, not `proxy.example.com:8080` or `PROXY proxy.example.com`.
@@ -30,6 +32,29 @@ def is_own_name(text: str) -> bool:
     except HostPatternError:
         return False
     return host.kind in (EXACT, SUFFIX) and "." in host.apex and not is_public_suffix(host.apex)
+
+
+def squid_names(hosts: Iterable[HostPattern]) -> tuple[list[str], list[str]]:
+    r"""Return the entries of `dstdomain` and the regular expressions of `dstdom_regex` that match the names of patterns.
+
+    Squid warns of a name below another one with a leading dot, so those names are left out; and of an expression that
+    starts with `.*`, which is removed and matches the same names.
+
+    >>> squid_names(map(HostPattern, ("aka.ms", "*.office.com", "*.yammer.com", "yammer.com", "www.yammer.com")))
+    (['aka.ms', '.yammer.com'], ['.+\\.office\\.com$'])
+    """
+    found = tuple(hosts)
+    texts = {host.text for host in found}
+    dotted = {host.apex for host in found if host.kind == SUFFIX and host.apex in texts}
+    domains, expressions = [], []
+    for host in found:
+        labels = host.apex.split(".")
+        if host.kind == SUFFIX and host.apex not in dotted or host.kind not in (EXACT, SUFFIX):
+            expressions.append(expression(host).removeprefix("^.*"))
+        elif not any(".".join(labels[n:]) in dotted for n in range(1, len(labels))):
+            if host.kind == SUFFIX or host.apex not in dotted:
+                domains.append(f".{host.apex}" if host.kind == SUFFIX else host.text)
+    return domains, expressions
 
 
 PROXY = Option(

@@ -1,0 +1,151 @@
+"""The life of lists of names: on a resolver, a name server and a proxy that have entries of their own.
+
+What is asked are the names themselves, names below and above them, names that only look like them, upper case, and a dot at
+the end. The plans have wildcards above names, names below wildcards, and wildcards inside a label.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from perimeter365.model.host import HostPattern
+from perimeter365.plan.plan import Plan, PlanParty
+from tests.life import tries
+from tests.life.servers import NEIGHBOR, Bypass, Dnsmasq, Named, Server, Squid, Unbound, hosts
+from tests.targets.netfilter import by_hand, contoso, flow, party
+
+SERVERS = (Named, Dnsmasq, Unbound, Squid, Bypass)
+EACH = pytest.mark.parametrize("kind", SERVERS, ids=[kind.target for kind in SERVERS])
+TARGETS = [kind.target for kind in SERVERS]
+
+ONE = ("*.wide.example", "www.wide.example", "a.b.deep.wide.example", "apex.example", "*.apex.example", "only.example")
+TWO = ("*cdn.glue.example", "*.inner.wide.example", "*.leaves.example", "stays.example")
+NEW = ("new.example", "*.new.only.example", "*.stays.example")
+GONE = ("*.leaves.example", "a.b.deep.wide.example", "only.example")
+
+
+def plan_with(*names: str, id: str = "row/6/names") -> Plan:
+    """A plan of a flow for each name."""
+    client = party("client", "10.0.0.0/8", "127.0.0.0/8")
+    ends = (PlanParty(role="exchange-online", hosts=(host,), unaddressed=(host,)) for host in map(HostPattern, names))
+    return by_hand(*(flow(f"{id}-{n}", client, end, tcp="80,443") for n, end in enumerate(ends)))
+
+
+BASE = plan_with(*ONE, *TWO)
+GROWN = plan_with(*ONE, *TWO, *NEW)
+SHRUNK = plan_with(*(name for name in (*ONE, *TWO) if name not in GONE))
+OTHER = plan_with("other.example", "*.other.example", "*.wide.example", id="row/6/other")
+NOTHING = by_hand()
+
+
+def asked(*plans: Plan) -> list[str]:
+    """Names to ask about plans."""
+
+    def of(host: HostPattern) -> Iterator[str]:
+        name = host.text.removeprefix("*").removeprefix(".")
+        yield from (name, f"x.{name}", f"a.b.{name}", f"x{name}", f"{name}.evil.example", name.upper(), f"x.{name}.")
+        yield from (f"X.{name.title()}.", name.partition(".")[2])
+
+    found = dict.fromkeys(name for plan in plans for host in hosts(plan) for name in of(host))
+    return [name for name in found if "." in name.rstrip(".")]
+
+
+def check(server: Server, *plans: Plan, about: tuple[Plan, ...] = (BASE, GROWN)) -> None:
+    """Check that the names of plans pass, and no others."""
+    names = [*asked(*about, *plans), NEIGHBOR, "www.unplanned.example"]
+    wanted = {name for name in names if any(server.expects(plan, name) for plan in plans)}
+    passed = server.passes(names)
+    if server.target in ("squid", "tls-bypass"):
+        assert NEIGHBOR in passed, "the administrator's own rule"
+        wanted.add(NEIGHBOR)
+    assert passed == wanted
+
+
+@tries(TARGETS, "install", "again", "remove")
+@EACH
+def test_the_names_of_the_example_pass_and_all_else_is_as_before(kind: type[Server], tmp_path: Path) -> None:
+    plan = contoso()
+    client = party("client", "127.0.0.0/8")
+    moved = [replace(f, source=client) if f.direction == "outbound" else f for f in plan.flows]
+    needed = {"servers": "192.0.2.53"} if kind in (Dnsmasq, Unbound) else {}
+    local = replace(plan, flows=tuple(f for f in moved if not f.tcp or 443 in f.tcp), settings={})
+    with kind(tmp_path, **needed) as server:
+        before = server.state()
+        server.load(local, "install")
+        sample = by_hand(*local.flows[::9])
+        check(server, local, about=(sample,))
+        once = server.state()
+        server.load(local)
+        assert server.state() == once
+        check(server, local, about=(sample,))
+        server.follow("remove")
+        assert server.state() == before
+        check(server, NOTHING, about=(BASE,))
+
+
+@tries(TARGETS, "empty", "grow", "shrink", "back", "unordered")
+@EACH
+def test_each_version_replaces_the_last_one(kind: type[Server], tmp_path: Path) -> None:
+    with kind(tmp_path) as server:
+        server.load(NOTHING, "install")
+        check(server, NOTHING)
+        for plan in (BASE, GROWN, SHRUNK, GROWN, NOTHING):
+            server.load(plan)
+            check(server, plan)
+        server.render(BASE)
+        server.load(SHRUNK)
+        check(server, SHRUNK)
+
+
+@tries(TARGETS, "interrupted")
+@EACH
+def test_after_each_line_what_both_versions_have_passes(kind: type[Server], tmp_path: Path) -> None:
+    names = asked(BASE, GROWN, SHRUNK)
+    with kind(tmp_path) as server:
+        server.load(BASE, "install")
+        for old, new in ((BASE, SHRUNK), (SHRUNK, GROWN)):
+            for count in range(1, len(server.lines("update"))):
+                server.load(old)
+                server.render(new)
+                server.follow("update", stop_after=count)
+                both = {n for n in names if server.expects(old, n) and server.expects(new, n)}
+                either = {n for n in names if server.expects(old, n) or server.expects(new, n)}
+                assert both <= server.passes(names) <= either, count
+                server.restart()
+                assert both <= server.passes(names) <= either, f"restarted after {count}"
+            server.follow("update")
+            check(server, new)
+
+
+@tries(TARGETS, "interrupted", "remove")
+@EACH
+def test_a_removal_that_was_interrupted_is_finished_later(kind: type[Server], tmp_path: Path) -> None:
+    with kind(tmp_path) as server:
+        before = server.state()
+        for count in range(1, len(server.lines("remove"))):
+            server.load(BASE, "install")
+            server.follow("remove", stop_after=count)
+            server.restart()
+            server.follow("remove")
+            assert server.state() == before
+            check(server, NOTHING)
+
+
+@tries(TARGETS, "neighbors")
+@EACH
+def test_two_organizations_share_a_server(kind: type[Server], tmp_path: Path) -> None:
+    with kind(tmp_path) as server:
+        before = server.state()
+        server.load(BASE, "install")
+        server.kept = {}
+        server.load(OTHER, "install", prefix="other")
+        check(server, BASE, OTHER)
+        server.kept = {}
+        server.load(SHRUNK)
+        check(server, SHRUNK, OTHER)
+        server.follow("remove")
+        check(server, OTHER)
+        server.follow("remove", prefix="other")
+        assert server.state() == before
