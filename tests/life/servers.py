@@ -30,6 +30,8 @@ NEIGHBOR = "www.neighbor.example"
 M365, WORLD, OWN = "192.0.2.53", "192.0.2.54", "192.0.2.55"
 """Name servers: the one of our option `servers`, the usual one, and the one of the administrator's own entry."""
 _ANSWER = {M365: "198.51.100.53", WORLD: "198.51.100.54", OWN: "198.51.100.55"}
+_END = "kill $p; while grep -qs '^State:.[^Z]' /proc/$p/status; do sleep 0.01; done"
+"""Ends the process $p. No init process may wait for it, so it can stay a zombie."""
 _STATUS = re.compile(r"status: ([A-Z]+), id")
 
 
@@ -128,9 +130,7 @@ class Server(ABC):
         place.write_text(text)
 
     def end(self, pid_file: str) -> None:
-        self.shell.run(
-            f"if [ -s {pid_file} ]; then p=$(cat {pid_file}); kill $p; while kill -0 $p 2>/dev/null; do sleep 0.02; done; fi"
-        )
+        self.shell.run(f"if [ -s {pid_file} ]; then p=$(cat {pid_file}); {_END}; fi")
 
     def files(self, *patterns: str) -> dict[str, str]:
         etc = self.home / "etc"
@@ -173,8 +173,8 @@ class Dnsmasq(Server):
         self.write("etc/dnsmasq.d/own.conf", f"server=/neighbor.example/{OWN}\n")
         script = self.home / "bin/systemctl"
         script.write_text(
-            '#!/bin/sh\n[ "$*" = "restart dnsmasq" ] || exit 1\nif [ -s /run/dnsmasq.pid ]; then p=$(cat /run/dnsmasq.pid)\n'
-            "kill $p; while kill -0 $p 2>/dev/null; do sleep 0.02; done; fi\nexec dnsmasq\n"
+            '#!/bin/sh\n[ "$*" = "restart dnsmasq" ] || exit 1\n'
+            f"if [ -s /run/dnsmasq.pid ]; then p=$(cat /run/dnsmasq.pid); {_END}; fi\nexec dnsmasq\n"
         )
         script.chmod(0o755)
 
@@ -233,8 +233,10 @@ class Named(Server):
             'options {\n    directory "/var/cache/bind";\n    listen-on { 127.0.0.1; };\n    listen-on-v6 { none; };\n'
             f"    recursion yes;\n    dnssec-validation no;\n    forwarders {{ {WORLD}; }};\n    forward only;\n"
             "    empty-zones-enable no;\n    qname-minimization off;\n"
-            '    response-policy { zone "own.rpz"; zone "block.rpz"; } qname-wait-recurse no;\n};\n',
+            '    response-policy { zone "own.rpz"; zone "block.rpz"; } min-update-interval 0 qname-wait-recurse no;\n};\n',
         )
+        (self.home / "etc/bind/rndc.key").unlink(missing_ok=True)
+        self.write("etc/bind/rndc.key", 'key "rndc-key" { algorithm hmac-sha256; secret "c2VjcmV0"; };\n')
         self.write("etc/bind/block.rpz", self.block)
         self.write("etc/bind/own.rpz", self.block.replace("* CNAME .", f"{NEIGHBOR} A {_ANSWER[OWN]}"))
         self.write(
@@ -290,11 +292,11 @@ class Squid(Server):
             "http_access deny !Safe_ports\nhttp_access deny CONNECT !SSL_ports\ninclude /etc/squid/conf.d/*.conf\n"
             "http_access deny all\nhttp_port 127.0.0.1:3128\ncache deny all\ncache_mem 8 MB\naccess_log none\n"
             "dns_nameservers 127.0.0.1\nshutdown_lifetime 0 seconds\npid_filename /run/squid.pid\npinger_enable off\n"
-            f"cache_log {self.home}/log/cache.log\ncoredump_dir {self.home}/log\ncache_effective_user root\n",
+            "cache_log /var/log/squid/cache.log\ncoredump_dir /var/log/squid\n",
         )
+        self.shell.run("mkdir -m 777 /var/log/squid")
         self.write("etc/squid/conf.d/own.conf", f"acl neighbor dstdomain -n {NEIGHBOR}\n{self.rules}")
         self.write("ask.py", _ASK)
-        (self.home / "log").mkdir()
         self.write("dns.conf", self.names())
         self.shell.run(f"dnsmasq -C {self.home}/dns.conf --pid-file= -u root")
 
@@ -315,14 +317,13 @@ class Squid(Server):
     def settle(self) -> None:
         """The log tells when squid listens again."""
         time.sleep(0.15)
-        log = self.home / "log/cache.log"
         end = time.monotonic() + 15
         while time.monotonic() < end:
-            text = log.read_text() if log.exists() else ""
-            if text.count("Accepting HTTP Socket") > text.count("Reconfiguring Squid Cache"):
+            text = self.shell.attempt("cat /var/log/squid/cache.log").stdout
+            if text.count("Accepting HTTP Socket") == text.count("Starting Squid") + text.count("Reconfiguring Squid"):
                 return
             time.sleep(0.05)
-        raise AssertionError(log.read_text())
+        raise AssertionError(text)
 
     def codes(self, requests: Iterable[str]) -> dict[str, str]:
         """Return the status code of each request: `CONNECT www.example.com:443`."""

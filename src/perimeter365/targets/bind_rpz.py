@@ -7,6 +7,7 @@ Supported: exact names, and `*.name`, which means all names below the apex but n
 matches neither a name that exists in the zone nor the names below it, so the zone has no name below one of its wildcards:
 `www.microsoft.com` is in it as `*.microsoft.com`. Add no records to it.
 Not supported: a wildcard inside a label or in the middle of a name; a name that is too long together with the zone's.
+named applies a new version of the zone at most once a minute (`min-update-interval`).
 The targets of CNAME records in responses are checked against the later zones, too: exempt those that your blocklist has.
 The serial grows with every change of the records, also after a rollback, if the zone is rendered into the folder of the last
 render. The first one is the catalog's version. If a person keeps the serials, or several folders are rendered in turn, set
@@ -24,7 +25,7 @@ from perimeter365.errors import OptionError
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.dns import DnsTarget, are_addresses, outermost
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import DROPPED, Artifact, Option
 
 _SERIALS = 1 << 32
@@ -83,6 +84,7 @@ class BindRpz(DnsTarget):
         besides="the zone is first in response-policy: no later zone blocks or rewrites a listed name",
         first='write `policy disabled` after its name in response-policy, which only logs (category "rpz")',
     )
+    tried = tried(program("named 9.18"))
 
     def words(self) -> Mapping[str, str]:
         """Return the options, the zone's name and the line that includes its statement."""

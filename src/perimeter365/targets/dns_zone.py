@@ -21,7 +21,7 @@ from textwrap import wrap
 
 from perimeter365.plan.plan import Plan, PlanRecord, PlanWarning
 from perimeter365.show.page import plain
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Target
 
 _EACH = "shopt -s nullglob; for f in "
@@ -70,6 +70,7 @@ class DnsZone(Target):
         besides="all servers and clients on the internet use the records, for mail within minutes",
         first="publish one domain that is not in use, and query it",
     )
+    tried = tried(program("named 9.18"))
 
     def words(self) -> Mapping[str, str]:
         """Return the options, and the folder of the fragments on the server."""

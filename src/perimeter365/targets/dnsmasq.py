@@ -27,7 +27,7 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, GLUED, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.dns import SERVERS, DnsTarget, outermost
-from perimeter365.targets.life import Manual, Part
+from perimeter365.targets.life import Manual, Part, program, tried
 from perimeter365.targets.target import NARROWED, Artifact, Capabilities, Option
 
 _REPLACED = re.compile(r"perimeter365[a-z0-9]*", re.ASCII)  # matches `perimeter365`, a table of target nftables
@@ -70,6 +70,7 @@ class Dnsmasq(DnsTarget):
         ),
         remove=("rm -f /etc/dnsmasq.d/{file}", "systemctl restart dnsmasq"),
     )
+    tried = tried(program("dnsmasq 2.90"))
 
     def words(self) -> Mapping[str, str]:
         """Return the options, and the names of files, table and sets."""

@@ -31,7 +31,7 @@ from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.acl import flow_name, port_words, unique_name
 from perimeter365.targets._bases.proxies import squid_names
 from perimeter365.targets._empty import Denial
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option, Target
 
 _HTTP, _TLS = PortSet.parse("80"), PortSet.parse("443")
@@ -67,6 +67,7 @@ class Squid(Target):
         ),
         remove=("rm -f /etc/squid/conf.d/{file}", "squid -k reconfigure"),
     )
+    tried = tried(program("squid 5.7"))
 
     def words(self) -> Mapping[str, str]:
         """Return the options, and the name of the file."""

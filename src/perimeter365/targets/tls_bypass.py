@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets.life import Manual, Part
+from perimeter365.targets.life import Manual, Part, program, tried
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target, no_name_reason
 
 _KINDS = {
@@ -77,6 +77,7 @@ class TlsBypass(Target):
             ),
         }
     )
+    tried = tried(program("squid 5.7"))
 
     def words(self) -> Mapping[str, str]:
         """Return the options, and the names of the list here and on the proxy."""

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.dns import SERVERS, DnsTarget
-from perimeter365.targets.life import Manual
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import Artifact
 
 
@@ -40,6 +40,7 @@ class Unbound(DnsTarget):
         ),
         remove=("rm -f /etc/unbound/unbound.conf.d/{file}", "unbound-control reload"),
     )
+    tried = tried(program("unbound 1.17"))
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the configuration."""

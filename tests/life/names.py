@@ -1,4 +1,6 @@
-"""The life of lists of names: on a resolver, a name server and a proxy that have entries of their own.
+"""The life of lists of names: on a resolver, a name server or a proxy that has entries of its own.
+
+A test file of a target imports the tests, and defines the fixture `kind`.
 
 What is asked are the names themselves, names below and above them, names that only look like them, upper case, and a dot at
 the end. The plans have wildcards above names, names below wildcards, and wildcards inside a label.
@@ -8,17 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan, PlanParty
 from tests.life import tries
 from tests.life.servers import NEIGHBOR, Bypass, Dnsmasq, Named, Server, Squid, Unbound, hosts
 from tests.targets.netfilter import by_hand, contoso, flow, party
 
-SERVERS = (Named, Dnsmasq, Unbound, Squid, Bypass)
-EACH = pytest.mark.parametrize("kind", SERVERS, ids=[kind.target for kind in SERVERS])
-TARGETS = [kind.target for kind in SERVERS]
+TARGETS = [kind.target for kind in (Named, Dnsmasq, Unbound, Squid, Bypass)]
 
 ONE = ("*.wide.example", "www.wide.example", "a.b.deep.wide.example", "apex.example", "*.apex.example", "only.example")
 TWO = ("*cdn.glue.example", "*.inner.wide.example", "*.leaves.example", "stays.example")
@@ -36,6 +34,7 @@ def plan_with(*names: str, id: str = "row/6/names") -> Plan:
 BASE = plan_with(*ONE, *TWO)
 GROWN = plan_with(*ONE, *TWO, *NEW)
 SHRUNK = plan_with(*(name for name in (*ONE, *TWO) if name not in GONE))
+CHANGED = plan_with(*(name for name in (*ONE, *TWO, *NEW) if name not in GONE))
 OTHER = plan_with("other.example", "*.other.example", "*.wide.example", id="row/6/other")
 NOTHING = by_hand()
 
@@ -44,7 +43,7 @@ def asked(*plans: Plan) -> list[str]:
     """Names to ask about plans."""
 
     def of(host: HostPattern) -> Iterator[str]:
-        name = host.text.removeprefix("*").removeprefix(".")
+        name = host.text.removeprefix("*").removeprefix(".").replace("*", "t")
         yield from (name, f"x.{name}", f"a.b.{name}", f"x{name}", f"{name}.evil.example", name.upper(), f"x.{name}.")
         yield from (f"X.{name.title()}.", name.partition(".")[2])
 
@@ -60,11 +59,10 @@ def check(server: Server, *plans: Plan, about: tuple[Plan, ...] = (BASE, GROWN))
     if server.target in ("squid", "tls-bypass"):
         assert NEIGHBOR in passed, "the administrator's own rule"
         wanted.add(NEIGHBOR)
-    assert passed == wanted
+    assert passed == wanted, f"passed, and should not: {passed - wanted}; the other way round: {wanted - passed}"
 
 
 @tries(TARGETS, "install", "again", "remove")
-@EACH
 def test_the_names_of_the_example_pass_and_all_else_is_as_before(kind: type[Server], tmp_path: Path) -> None:
     plan = contoso()
     client = party("client", "127.0.0.0/8")
@@ -86,7 +84,6 @@ def test_the_names_of_the_example_pass_and_all_else_is_as_before(kind: type[Serv
 
 
 @tries(TARGETS, "empty", "grow", "shrink", "back", "unordered")
-@EACH
 def test_each_version_replaces_the_last_one(kind: type[Server], tmp_path: Path) -> None:
     with kind(tmp_path) as server:
         server.load(NOTHING, "install")
@@ -100,27 +97,24 @@ def test_each_version_replaces_the_last_one(kind: type[Server], tmp_path: Path) 
 
 
 @tries(TARGETS, "interrupted")
-@EACH
 def test_after_each_line_what_both_versions_have_passes(kind: type[Server], tmp_path: Path) -> None:
-    names = asked(BASE, GROWN, SHRUNK)
+    names = asked(BASE, GROWN)
     with kind(tmp_path) as server:
         server.load(BASE, "install")
-        for old, new in ((BASE, SHRUNK), (SHRUNK, GROWN)):
-            for count in range(1, len(server.lines("update"))):
-                server.load(old)
-                server.render(new)
-                server.follow("update", stop_after=count)
-                both = {n for n in names if server.expects(old, n) and server.expects(new, n)}
-                either = {n for n in names if server.expects(old, n) or server.expects(new, n)}
-                assert both <= server.passes(names) <= either, count
-                server.restart()
-                assert both <= server.passes(names) <= either, f"restarted after {count}"
-            server.follow("update")
-            check(server, new)
+        both = {n for n in names if server.expects(BASE, n) and server.expects(CHANGED, n)}
+        either = {n for n in names if server.expects(BASE, n) or server.expects(CHANGED, n)}
+        for count in range(1, len(server.lines("update"))):
+            server.load(BASE)
+            server.render(CHANGED)
+            server.follow("update", stop_after=count)
+            assert both <= server.passes(names) <= either, count
+            server.restart()
+            assert both <= server.passes(names) <= either, f"restarted after {count}"
+        server.follow("update")
+        check(server, CHANGED)
 
 
 @tries(TARGETS, "interrupted", "remove")
-@EACH
 def test_a_removal_that_was_interrupted_is_finished_later(kind: type[Server], tmp_path: Path) -> None:
     with kind(tmp_path) as server:
         before = server.state()
@@ -134,7 +128,6 @@ def test_a_removal_that_was_interrupted_is_finished_later(kind: type[Server], tm
 
 
 @tries(TARGETS, "neighbors")
-@EACH
 def test_two_organizations_share_a_server(kind: type[Server], tmp_path: Path) -> None:
     with kind(tmp_path) as server:
         before = server.state()
