@@ -3,17 +3,21 @@
 Output: `m365.conf` with the protocols `m365_v4` and `m365_v6`; each route has the ids of its requirements in a comment.
 Vendor page: https://bird.network.cz/?get_doc&v=20&f=bird-6.html (Static)
 Supported: outbound addresses of the selected categories, with the next hops of the options.
-Not supported: sources, ports and names. Your route filters and BGP policies decide where the routes are announced.
-Install: add `include "/etc/bird/m365.conf";` to bird.conf, check with `bird -p -c /etc/bird/bird.conf`, then run `birdc
-configure`.
-Update: replace the file and run `birdc configure`. BIRD withdraws removed routes and adds new ones; all others stay.
+Not supported: sources, ports and names. Your route filters and BGP policies decide where the routes are announced, and
+whether the kernel has them. Your own static route to the same prefix is preferred, since the preference of ours is lower
+(190, not 200).
+BIRD replaces the two protocols as a whole: it withdraws removed routes and adds new ones; all others stay. So --since is not
+needed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.routes import NEXT_HOPS, RouteTarget, route_ids
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import Artifact
+
+_RELOAD = ("bird -p -c /etc/bird/bird.conf", "birdc configure")
 
 
 class Bird(RouteTarget):
@@ -24,18 +28,35 @@ class Bird(RouteTarget):
     vendor_page = "https://bird.network.cz/?get_doc&v=20&f=bird-6.html"
     comments = "utf-8"
     proof = "consumer"
-    proof_detail = "bird -p parses a configuration that includes it"
+    proof_detail = "bird loads a configuration that includes it, and the kernel has the routes"
     own_names = True
     options = NEXT_HOPS
+    manual = Manual(
+        where="a shell of the router, as root",
+        install=(
+            "install -m 644 {file} /etc/bird/{file}",
+            """grep -qxF 'include "/etc/bird/{file}";' /etc/bird/bird.conf || """
+            """echo 'include "/etc/bird/{file}";' >> /etc/bird/bird.conf""",
+            *_RELOAD,
+        ),
+        update=("install -m 644 {file} /etc/bird/{file}", *_RELOAD),
+        remove=(r"""sed -i '\|^include "/etc/bird/{file}";$|d' /etc/bird/bird.conf""", *_RELOAD, "rm -f /etc/bird/{file}"),
+        besides="birdc configure also loads your own changes of bird.conf",
+        first="bird -p only checks the configuration",
+    )
+    tried = tried(program("BIRD 2.0.12"))
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the name of the file."""
+        return {**super().words(), "file": self.own_name("m365.conf")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield one file with a protocol for each family."""
-        found = self.destinations(plan)
+        found, flows = self.destinations(plan), list(plan.flows)
         lines = self.header(plan)
         for family in (4, 6):
-            lines += ["", f"protocol static {self.own_name('m365_v')}{family} {{", f"\tipv{family};"]
+            lines += ["", f"protocol static {self.own_name('m365_v')}{family} {{", f"\tipv{family} {{ preference 190; }};"]
             for prefix in found.prefixes(family):
-                why = route_ids(prefix, list(plan.flows))
-                lines.append(f"\troute {prefix} via {self.option(f'gateway{family}')}; # {why}")
+                lines.append(f"\troute {prefix} via {self.next_hop(family)}; # {route_ids(prefix, flows)}")
             lines.append("}")
         yield self.text(self.own_name("m365.conf"), lines, entries=sum(1 for _ in found))

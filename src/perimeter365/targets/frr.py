@@ -1,23 +1,37 @@
 """FRRouting: static routes with a tag for route maps.
 
-Output: `m365.conf`, `ip route` and `ipv6 route` lines for the running configuration, and `remove.conf`, the same lines with
-`no`.
+Output: `m365.conf`, `ip route` and `ipv6 route` lines for the running configuration; with --since also `changes.conf`, which
+adds the new routes and then removes those that are gone.
 Vendor page: https://docs.frrouting.org/en/latest/static.html
 Supported: outbound addresses of the selected categories, with the next hops of the options and the tag of the option `tag`.
 Not supported: sources, ports and names.
-Install: check with `vtysh -C -f m365.conf`, load with `vtysh -f m365.conf`, and save with `write memory`.
-Update: load the old `remove.conf`, then the new `m365.conf`. For redistribution use a route map with `match tag 365`.
+FRRouting adds routes and never replaces them: a second next hop shares the traffic with the first (ECMP). So the manual
+removes what has our tag and distance, and is not in the file. Your own route to the same prefix is preferred, since its
+distance is 1 unless you set another one. FRRouting has only one route for a prefix and next hop, whatever its distance:
+yours becomes one of ours if it has the same next hop. So organizations that share a router need next hops of their own, and
+a distance each. To change the tag or the distance, load the new file, then run the lines of Remove with the earlier values.
+For redistribution use a route map with `match tag 365`.
 """
 
 from collections.abc import Iterator
 from types import MappingProxyType
 
+from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.routes import NEXT_HOPS, RouteTarget
+from perimeter365.targets._bases.routes import NEXT_HOPS, RouterTarget
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import Artifact, Option
 
 
-class Frr(RouteTarget):
+def _number(value: str, low: int, high: int) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= 10 and low <= int(value) <= high and value[0] != "0"
+
+
+_PRESENT = r"vtysh -c 'show running-config' | sed -nE '/^ip(v6)? route \S+ \S+ tag {tag} {distance}$/p' > present.conf"
+_SAVE = "vtysh -c 'write memory'"
+
+
+class Frr(RouterTarget):
     """Static routes of FRRouting."""
 
     name = "frr"
@@ -26,24 +40,53 @@ class Frr(RouteTarget):
     vendor_page = "https://docs.frrouting.org/en/latest/static.html"
     comments = "utf-8"
     proof = "consumer"
-    proof_detail = "vtysh -C checks every line"
+    proof_detail = "vtysh -C checks every line; zebra and staticd install the routes in the kernel"
     options = MappingProxyType(
         {
             **NEXT_HOPS,
-            "tag": Option(
-                default="365",
-                help="route tag, 1 to 4294967295",
-                check=lambda v: v.isascii() and v.isdigit() and len(v) <= 10 and 1 <= int(v) <= 4294967295,
+            "tag": Option(default="365", help="route tag, 1 to 4294967295", check=lambda v: _number(v, 1, 4294967295)),
+            "distance": Option(
+                default="2",
+                help="administrative distance, one for each organization: 2 to 254",
+                check=lambda v: _number(v, 2, 254),
             ),
         }
     )
+    manual = Manual(
+        where="a shell of the router, as root",
+        install=(
+            "vtysh -C -f m365.conf",
+            "vtysh -f m365.conf",
+            _PRESENT,
+            """awk 'NR==FNR{keep[$0];next} !($0 in keep){print "no " $0}' m365.conf present.conf > stale.conf""",
+            "vtysh -f stale.conf",
+            _SAVE,
+        ),
+        changes=("vtysh -C -f changes.conf", "vtysh -f changes.conf", _SAVE),
+        remove=(_PRESENT, "sed 's/^/no /' present.conf > stale.conf", "vtysh -f stale.conf", _SAVE),
+        besides="removes every other static route",
+        first="the first line only checks the file",
+    )
+    tried = tried(program("FRRouting 8.4"))
+
+    def besides(self) -> str:
+        """Return that other routes with the tag are removed."""
+        return f"removes every other static route with tag {self.option('tag')} and distance {self.option('distance')}"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Yield the routes and their removal."""
-        words = {4: "ip", 6: "ipv6"}
-        routes = [
-            f"{words[p.family]} route {p} {self.option(f'gateway{p.family}')} tag {self.option('tag')}"
-            for p in self.destinations(plan)
-        ]
+        """Yield the routes, and the changes since an earlier render."""
+        found = self.destinations(plan)
+        routes = [self.route(prefix) for prefix in found]
         yield self.text("m365.conf", [*self.header(plan), *routes], entries=len(routes))
-        yield self.text("remove.conf", [*self.header(plan), *(f"no {r}" for r in routes)], entries=len(routes))
+        changes = self.changed(found)
+        if changes is not None:
+            yield self.text("changes.conf", [*self.header(plan, load="changes"), *changes], entries=len(changes))
+
+    def route(self, prefix: Prefix) -> str:
+        """Return the line that adds a route, as `show running-config` prints it."""
+        word = "ip" if prefix.family == 4 else "ipv6"
+        return f"{word} route {prefix} {self.next_hop(prefix.family)} tag {self.option('tag')} {self.option('distance')}"
+
+    def removal(self, route: str) -> str:
+        """Return the line that removes a route of ours."""
+        return f"no {route}"

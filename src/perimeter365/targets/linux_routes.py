@@ -1,24 +1,47 @@
 """Linux: routes for `ip -batch`, in the main table or a separate one.
 
-Output: `routes4.batch` and `routes6.batch`, lists of `route replace` commands, and `remove4.batch` and `remove6.batch`,
-which remove the same routes.
+Output: `routes4.batch` and `routes6.batch`, lists of `route replace` commands; with --since also `changes4.batch` and
+`changes6.batch`, which add the new routes and then remove those that are gone.
 Vendor page: https://man7.org/linux/man-pages/man8/ip-route.8.html
 Supported: outbound addresses of the selected categories, with the next hops of the options `gateway4` and `gateway6`.
 Not supported: sources, ports and names. Flows without addresses are losses.
-Install: `ip -force -batch routes4.batch` (and `ip -6 … routes6.batch`) as root; for a policy table set
-`-O linux-routes.table=365` and add `ip rule add to all lookup 365` or a rule of your own.
-Update: run the old remove files, then the new route files. Both can be repeated safely.
+The routes have a protocol number of their own (option `protocol`), and 3000 more than it as metric. By both they are known
+and removed, whatever was loaded before, and a route of another program or person to the same prefix stays and is preferred,
+since its metric is lower. Organizations that share a machine need one number each. To change the number, load the new files,
+then remove the routes of the earlier number. Another next hop or table needs nothing special.
+The routes do not survive a restart, or the loss of the interface of the next hop: load them again when it is up.
+With a separate table, a rule of yours selects the traffic that uses it: `ip rule add from 10.0.0.0/8 lookup 186`, and `ip -6
+rule`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.routes import NEXT_HOPS, RouteTarget
+from perimeter365.targets._bases.routes import NEXT_HOPS, RouterTarget, host_or_prefix
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import Artifact, Option
 
 
-class LinuxRoutes(RouteTarget):
+def _number(value: str, low: int, high: int) -> bool:
+    return value.isascii() and value.isdigit() and value == str(int(value)) and low <= int(value) <= high
+
+
+def _is_table(value: str) -> bool:
+    return value == "main" or (_number(value, 1, 0xFFFFFFFF) and not 253 <= int(value) <= 255)
+
+
+_PRESENT = (
+    r"ip -N -{v} route show table all proto {protocol} | "
+    r"sed -nE 's/^(\S+ via \S+) dev \S+( table \S+)?.*/route replace \1 proto {protocol} metric {metric}\2/p' > present{v}"
+)
+_STALE = (
+    r"""awk 'NR==FNR{keep[$0];next} !($0 in keep){sub("replace","del");print}' routes{v}.batch present{v} | ip -batch -"""
+)
+
+
+class LinuxRoutes(RouterTarget):
     """`ip route` commands."""
 
     name = "linux-routes"
@@ -32,19 +55,59 @@ class LinuxRoutes(RouteTarget):
             **NEXT_HOPS,
             "table": Option(
                 default="main",
-                help="main, or the number of a routing table, 1 to 252",
-                check=lambda v: v == "main" or (v.isascii() and v.isdigit() and len(v) <= 3 and 1 <= int(v) <= 252),
+                help="main, or the number of a routing table other than 253 to 255",
+                check=_is_table,
+            ),
+            "protocol": Option(
+                default="165",
+                help="protocol number that marks the routes, one for each organization: 5 to 255",
+                check=lambda v: _number(v, 5, 255),
             ),
         }
     )
+    manual = Manual(
+        where="a shell of the machine, as root",
+        install=(
+            "ip -batch routes4.batch",
+            "ip -batch routes6.batch",
+            *(line.replace("{v}", family) for family in "46" for line in (_PRESENT, _STALE)),
+        ),
+        changes=("ip -batch changes4.batch", "ip -batch changes6.batch"),
+        remove=("ip -4 route flush table all proto {protocol}", "ip -6 route flush table all proto {protocol}"),
+        besides="removes every other route of protocol {protocol}",
+        first="render with table=186, which no traffic uses without an ip rule",
+    )
+    tried = tried(program("iproute2 6.1"))
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the metric of the routes."""
+        return {**super().words(), "metric": self._metric()}
+
+    def besides(self) -> str:
+        """Return that other routes of the number are removed."""
+        return f"removes every other route of protocol {self.option('protocol')}"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Yield the files that add and remove the routes of each family."""
+        """Yield the routes of each family, and the changes since an earlier render."""
         found = self.destinations(plan)
-        table = self.option("table")
         for family in (4, 6):
-            prefixes = list(found.prefixes(family))
-            for name, verb in (("routes", "replace"), ("remove", "del")):
-                via = f" via {self.option(f'gateway{family}')}" if verb == "replace" else ""
-                lines = [f"route {verb} {prefix}{via} table {table}" for prefix in prefixes]
-                yield self.text(f"{name}{family}.batch", [*self.header(plan), *lines], entries=len(lines))
+            lines = [self.route(prefix) for prefix in found.prefixes(family)]
+            yield self.text(f"routes{family}.batch", [*self.header(plan), *lines], entries=len(lines))
+        for family in (4, 6):
+            changes = self.changed(found, family)
+            if changes is not None:
+                head = self.header(plan, load="changes")
+                yield self.text(f"changes{family}.batch", [*head, *changes], entries=len(changes))
+
+    def route(self, prefix: Prefix) -> str:
+        """Return the line that adds a route, or gives it another next hop."""
+        table = self.option("table")
+        mark = f"proto {self.option('protocol')} metric {self._metric()}{'' if table == 'main' else f' table {table}'}"
+        return f"route replace {host_or_prefix(prefix)} via {self.next_hop(prefix.family)} {mark}"
+
+    def removal(self, route: str) -> str:
+        """Return the line that removes a route of ours."""
+        return route.replace("replace", "del", 1)
+
+    def _metric(self) -> str:
+        return str(3000 + int(self.option("protocol")))

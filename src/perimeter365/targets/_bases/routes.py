@@ -2,6 +2,11 @@
 
 A route has a destination and nothing else: no source, port or name. So a route target uses the outbound destinations of the
 categories that its option selects; all other flows are outside of its scope, and are counted.
+
+Routers add static routes, and do not replace a list of them. So the manual of a router's target removes those of ours that
+are on the router and not in the file. They are found by a mark of their own, not by the file of yesterday:
+
+    RouterTarget      files of lines, each a whole route; with --since also the lines that are added, then those that go
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +16,7 @@ from typing import ClassVar
 from perimeter365.errors import PrefixError
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets.since import ConfigItem, SinceTarget, difference
 from perimeter365.targets.target import DROPPED, NARROWED, Capabilities, Option, Side, Target, TargetKind, ids
 
 _CHOSEN: Mapping[str, tuple[str | None, ...]] = {
@@ -70,6 +76,10 @@ class RouteTarget(Target):
         """
         return bool(self.names) and self.option(self.names) == "on"
 
+    def next_hop(self, family: int) -> str:
+        """Return the next hop of a family in the form in which routers print it."""
+        return Prefix.parse(self.option(f"gateway{family}")).address
+
     def destinations(self, plan: Plan) -> PrefixSet:
         """Return the addresses of the selected flows in the device's families.
 
@@ -117,15 +127,57 @@ def gateway(family: int, example: str) -> Option:
             prefix = Prefix.parse(value)
         except PrefixError:
             return False
-        return prefix.family == family and prefix.size == 1 and "/" not in value
+        return prefix.family == family and prefix.size == 1 and "/" not in value and not _LINK_LOCAL.overlaps(prefix)
 
-    return Option(default=None, help=f"the IPv{family} address of the next hop", check=check, example=example)
+    local = ", not link-local" if family == 6 else ""  # which a router only knows with the interface
+    return Option(default=None, help=f"the IPv{family} address of the next hop{local}", check=check, example=example)
+
+
+_LINK_LOCAL = PrefixSet.parse(["fe80::/10"])
 
 
 NEXT_HOPS: Mapping[str, Option] = MappingProxyType(
     {"categories": CATEGORIES, "gateway4": gateway(4, "192.0.2.1"), "gateway6": gateway(6, "2001:db8::1")}
 )
 """The options of static routes."""
+
+
+class RouterTarget(RouteTarget, SinceTarget):
+    """Base class of routers whose static routes are lines of their own."""
+
+    supports_since = True
+
+    def route(self, prefix: Prefix) -> str:
+        """Return the line that adds a route."""
+        raise NotImplementedError
+
+    def removal(self, route: str) -> str:
+        """Return the line that removes what a line of `route` added, and nothing else."""
+        raise NotImplementedError
+
+    def changed(self, found: PrefixSet, family: int | None = None) -> list[str] | None:
+        """Return the lines that lead from the earlier render to this one, additions first; None without an earlier one.
+
+        Args:
+            found: the destinations of this plan.
+            family: 4 or 6 for one IP version; None for both.
+        """
+        earlier = self.earlier()
+        if earlier is None:
+            return None
+        then = type(self)(earlier.style)
+        before, after = then.items(then.destinations(earlier.plan), family), self.items(found, family)
+        added, removed = difference(before, after)
+        return [change.item.name for change in added] + [self.removal(change.item.name) for change in removed]
+
+    def items(self, found: PrefixSet, family: int | None) -> list[ConfigItem]:
+        """Return the routes as items of a configuration, whose names are their lines."""
+        return [ConfigItem(kind="route", name=self.route(p)) for p in found if family in (None, p.family)]
+
+
+def host_or_prefix(prefix: Prefix) -> str:
+    """Return a prefix as iproute2 prints it: a single address without its length."""
+    return prefix.address if prefix.size == 1 else str(prefix)
 
 
 def netmask(prefix: Prefix) -> str:
