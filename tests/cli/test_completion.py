@@ -111,6 +111,8 @@ KINDS = {
     "render wireguard -O wireg": [
         *(f"wireguard.categories={value}" for value in ("optimize", "optimize-allow", "all")),
         *(f"wireguard.mode={value}" for value in ("exclude", "include")),
+        "wireguard.endpoint=",
+        "wireguard.interface=",
     ],
     "render pac -O pac.pro": ["pac.proxy="],
     "render fortigate --limit fortigate.pol": ["fortigate.policies=5000"],

@@ -168,6 +168,8 @@ CONSUMERS: Mapping[str, Consumer] = {
     "named-checkzone": program("named-checkzone", proves="BIND and RPZ", package="bind9-utils"),
     "bird": program("bird", proves="BIRD", package="bird2"),
     "openvpn": program("openvpn", proves="OpenVPN", package="openvpn"),
+    "wg-quick": program("wg-quick", proves="WireGuard", package="wireguard-tools"),
+    "wireguard-go": program("wireguard-go", proves="WireGuard without a kernel module", package="wireguard-go"),
     "vtysh": program("vtysh", proves="FRRouting", package="frr"),
     # PAC files and pages
     "node": program("node", "nodejs", proves="PAC files in V8", package="nodejs"),
