@@ -37,7 +37,7 @@ from perimeter365.targets._bases import acl, objects
 from perimeter365.targets._bases.routeros import FILTERS, LISTS, functions, jump_lines, mark_lines, removal_lines
 from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.since import ConfigChange, ConfigItem
-from perimeter365.targets.target import WIDENED, Artifact, Capabilities, Option
+from perimeter365.targets.target import Artifact, Capabilities, Option
 
 NAME, COMMENT, PORTS, DIGITS = 63, 200, 15, 8
 CROSSING = {"outbound": "out-interface-list", "inbound": "in-interface-list"}
@@ -120,7 +120,6 @@ class Mikrotik(objects.ObjectTarget):
                     found = f'list="{name}" comment="{self.mark}{value}"'
                     yield ConfigItem(kind=LISTS[family], name=found, parts=(f'address="{value}"',))
         for rule in rules:
-            self._report_side(rule)
             for destination in books[rule.family].destinations(rule, ""):
                 for ports in acl.port_chunks(rule.ports, PORTS):
                     ends = {"src": books[rule.family].source(rule, ""), "dst": destination}
@@ -160,11 +159,6 @@ class Mikrotik(objects.ObjectTarget):
     def remove(self, change: ConfigChange) -> Iterator[str]:
         """Yield the command that removes an item if it exists."""
         yield f"{change.item.kind} remove [find {change.item.name}]"
-
-    def _report_side(self, rule: acl.Rule) -> None:
-        """Report that a rule from or to anyone also permits packets between internal networks."""
-        if not self.option("outside") and None in (rule.source, rule.destination) and rule.flow.direction in CROSSING:
-            self.report_loss(rule.flow, WIDENED, "wrong-side", remedy="name the interface list of the internet: outside=WAN")
 
 
 def _address(member: Prefix | HostPattern) -> str:
