@@ -12,9 +12,12 @@ import ipaddress
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -30,6 +33,12 @@ from tests.targets.netfilter import need_iptables
 CONSUMERS = ("nftables", "iptables-nft", "iptables-legacy", "ipset-nft", "ipset-legacy")
 """Targets, each with the two kinds of iptables."""
 
+END = "@end-of-output@"
+_shells: "WeakKeyDictionary[Lab, subprocess.Popen[str]]" = WeakKeyDictionary()
+
+
+_need_iptables = cache(need_iptables)
+
 
 class Router:
     """The router of a laboratory, with one kind of iptables as `iptables`, in a work folder."""
@@ -40,7 +49,7 @@ class Router:
         self.kind = kind or "nft"
         self.target = targets[name](Style(options=options))
         need({"nftables": "nft", "iptables": "iptables-restore"}.get(name, name))
-        need_iptables(self.kind)
+        _need_iptables(self.kind)
         self._programs(folder / "bin")
         words = self.target.words()
         table, chains, sets = words.get("table", ""), words.get("chains", ""), words.get("sets", "")
@@ -64,10 +73,28 @@ class Router:
         self._path = f"{folder}:/usr/sbin:/sbin:/usr/bin:/bin"
 
     def run(self, line: str) -> str:
-        """Run a line of a shell in the work folder. Raises LabError."""
-        return self.lab.router(
-            "env", "-C", str(self.work), f"PATH={self._path}", "bash", "-o", "pipefail", "-c", line
-        )  # fmt: skip
+        """Run a line of a shell in the work folder, and return its output. Raises LabError."""
+        if self.lab not in _shells:
+            _shells[self.lab] = self.lab.start("router", "bash")
+        shell, errors = _shells[self.lab], self.folder / "errors"
+        assert shell.stdin is not None
+        assert shell.stdout is not None
+        # One shell for all lines: to enter the namespaces for each would take longer than the lines.
+        inner = f"set -o pipefail; export PATH={self._path}; cd {self.work}\n{line}\n"
+        shell.stdin.write(f"(\n{inner}) </dev/null 2>{errors}; printf '\\n%s %s\\n' {END} $?\n")
+        shell.stdin.flush()
+        found: list[str] = []
+        for text in shell.stdout:
+            if text.startswith(END):
+                code = int(text.split()[-1])
+                break
+            found.append(text)
+        else:
+            raise LabError("the shell has ended")
+        output = "".join(found).removesuffix("\n")
+        if code:
+            raise LabError(f"`{line}` ended with {code}: {errors.read_text()}{output}")
+        return output
 
     @staticmethod
     def target_of(name: str, style: Style) -> Target:
@@ -105,23 +132,38 @@ class Router:
         for line in self.commands(part)[:stop_after]:
             self.run(line)
 
+    def clear(self) -> None:
+        """Remove all rules, sets and tracked connections."""
+        steps = ["nft flush ruleset"]
+        for family in ("ip", "ip6"):
+            run = f"{family}tables-legacy -w"
+            steps += [f"for t in $(cat /proc/net/{family}_tables_names); do {run} -t $t -F && {run} -t $t -X; done"]
+            steps += [f"for c in INPUT FORWARD OUTPUT; do {run} -P $c ACCEPT; done"]
+        # The kernel may refer to sets of rules of nft for a moment after they were deleted.
+        steps.append("for n in 1 2 3 4 5 6 7 8 9; do ipset destroy && break || sleep 0.1; done")
+        self.run("; ".join(steps))
+        self.lab.forget_connections()
+
     def state(self) -> list[str]:
         """Return all rules and sets of the router, without counters and sizes, sorted."""
-        saves = [f"{program}-save" for program in ("iptables", "ip6tables")]
-        lists = [self.run(line) for line in (*saves, "ipset save", "nft -s list ruleset")]
-        text = re.sub(r" (hashsize|bucketsize|initval) \S+|\[\d+:\d+\]", "", "\n".join(lists))
+        text = self.run("iptables-save && ip6tables-save && ipset save && nft -s list ruleset")
+        text = re.sub(r" (hashsize|bucketsize|initval) \S+|\[\d+:\d+\]", "", text)
         return sorted(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
     def foreign(self) -> list[str]:
         """Return those rules, sets and tables that are not of this target, in their order."""
-        found = []
-        for program in ("iptables", "ip6tables"):
-            for table in ("filter", "nat"):
-                found += [f"{program} {table} {line}" for line in self.run(f"{program} -t {table} -S").splitlines()]
-        found += self.run("ipset save").splitlines()
-        for table in self.run("nft -s list tables").splitlines():
-            if not re.fullmatch(r"table ip6? (filter|nat|mangle|raw|security)", table):
-                found += [f"{table}: {line}" for line in self.run(f"nft -s list {table}").splitlines()]
+        found = self.run("ipset save").splitlines()
+        lists = [
+            f"{program} -t {table} -S | sed 's/^/{program} {table} /'"
+            for program in ("iptables", "ip6tables")
+            for table in ("filter", "nat")
+        ]
+        found += self.run(" && ".join(lists)).splitlines()
+        table = ""
+        for line in self.run("nft -s list ruleset").splitlines():
+            table = line.removesuffix(" {") if line.startswith("table ") else table
+            if line.strip() and not re.fullmatch(r"table ip6? (filter|nat|mangle|raw|security)", table):
+                found.append(f"{table}: {line}")
         return [re.sub(r" (hashsize|bucketsize|initval) \S+", "", line) for line in found if not self._own.search(line)]
 
     # Packets
