@@ -106,7 +106,7 @@ def _starts(networks: tuple[Network, ...] | None, version: int) -> list[int] | N
     if networks is None:
         return None
     some = ipaddress.collapse_addresses(n for n in networks if n.version == version)  # type: ignore[type-var]
-    return [bound for n in sorted(some) for bound in (int(n[0]), int(n[-1]) + 1)]  # type: ignore[type-var]
+    return [bound for n in sorted(some) for bound in (int(n[0]), int(n[-1]) + 1)]
 
 
 def _in(value: int, bounds: Sequence[int] | None) -> bool:
@@ -122,13 +122,9 @@ def boundaries(*oracles: Oracle) -> list[Packet]:
     found: dict[Packet, None] = {}
     for oracle in oracles:
         inner = sorted({str(network[0]) for network in oracle.ours()})
-        for entry in dict.fromkeys(map(_key, oracle.entries)):
-            found.update(dict.fromkeys(_packets(Entry(*entry[:3], dict(entry[3])), inner)))
+        for entry in {str(entry): entry for entry in oracle.entries}.values():
+            found.update(dict.fromkeys(_packets(entry, inner)))
     return list(found)
-
-
-def _key(entry: Entry) -> tuple[Any, ...]:
-    return (*entry[:3], tuple((protocol, tuple(ranges)) for protocol, ranges in entry.ports.items()))
 
 
 def _packets(entry: Entry, inner: list[str]) -> Iterator[Packet]:

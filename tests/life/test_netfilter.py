@@ -204,6 +204,22 @@ def test_the_whole_table_of_version_2_flushed_the_routers_own_rules(
     assert administrator(lab) == (locked if kind == "legacy" else opened) * 2
 
 
+@pytest.mark.parametrize("kind", ["nft", "legacy"])
+@pytest.mark.parametrize("target", ["iptables", "ipset"])
+def test_without_noflush_every_file_is_refused_and_changes_nothing(target: str, kind: str, lab: Lab, tmp_path: Path) -> None:
+    """Also where an earlier plan is installed, and by the command that version 2 printed."""
+    router = a_router(lab, tmp_path, f"{target}-{kind}", *OWN)
+    router.render(AFTER, since=BEFORE)
+    if target == "ipset":
+        router.run("ipset restore -file perimeter365.ipset")
+    for _installed in (False, True):
+        state = router.state()
+        for file in sorted(path.name for path in router.work.glob("*.v[46]")):
+            fails(router, f"ip{'6' if file.endswith('6') else ''}tables-restore {file}")
+            assert router.state() == state
+        router.follow("install")
+
+
 # -- nothing to say --------------------------------------------------------------------------------
 
 

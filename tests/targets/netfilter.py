@@ -187,6 +187,11 @@ def need_iptables(kind: str) -> None:
         pytest.skip(f"this kernel has no {kind} tables: {done.stderr.strip()}")
 
 
+def restoring(program: str, file: str = "") -> str:
+    """Return the shell commands that load a file of the plan's chains, or stdin, on a router without them."""
+    return f"{program} -N P365-FORWARD && {program}-restore --noflush {file}".strip()
+
+
 def alone(*argv: str, text: str) -> str:
     """Run a program in a network namespace, and return its output.
 

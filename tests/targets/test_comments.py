@@ -16,6 +16,7 @@ from perimeter365.sources.load import read_catalog
 from perimeter365.targets import Style, render, targets
 from perimeter365.targets.target import one_line
 from tests.consumers import isolated, need
+from tests.targets.netfilter import restoring
 from tests.targets.test_target import BREAKS, SYNTAX
 from tests.targets.values import example_options
 
@@ -57,7 +58,7 @@ def test_a_name_in_any_script_is_legible(plan: Plan, target: str, tmp_path: Path
 
 PROGRAMS: dict[str, Sequence[str]] = {
     "nftables": ("nft", "-c", "-f", "perimeter365.nft"),
-    "iptables": ("iptables-restore", "--test", "--noflush", "rules.v4"),
+    "iptables": ("sh", "-c", restoring("iptables", "rules.v4")),
     "ipset": ("ipset", "restore", "-file", "perimeter365.ipset"),
     "bind-rpz": ("named-checkzone", "-q", "rpz.example", "m365.rpz"),
     "dns-zone": ("named-checkzone", "-q", "contoso.com", "whole.zone"),
@@ -82,7 +83,7 @@ AROUND = {
 def test_the_program_accepts_the_comments_in_any_locale(plan: Plan, target: str, tmp_path: Path) -> None:
     program, *words = PROGRAMS[target]
     need("namespaces")
-    command = isolated(need(program), *words)
+    command = isolated(program if program == "sh" else need(program), *words)
     written(plan, target, tmp_path)
     if target in AROUND:
         name, text = AROUND[target]

@@ -11,7 +11,19 @@ from perimeter365.errors import LimitError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render
 from tests.consumers import isolated, need
-from tests.targets.netfilter import CASES, HOSTILE, STYLES, alone, by_hand, case, files, flow, need_iptables, party
+from tests.targets.netfilter import (
+    CASES,
+    HOSTILE,
+    STYLES,
+    alone,
+    by_hand,
+    case,
+    files,
+    flow,
+    need_iptables,
+    party,
+    restoring,
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -27,7 +39,7 @@ def script(folder: Path, made: dict[str, str], kind: str, *more: str) -> str:
     for name, text in made.items():
         (folder / name).write_text(text)
     loads = [f"ipset restore -file {folder}/perimeter365.ipset"]
-    loads += [f"ip{six}tables-{kind}-restore {folder}/rules.v{n}" for six, n in (("", 4), ("6", 6))]
+    loads += [restoring(f"ip{six}tables-{kind}", f"{folder}/rules.v{n}") for six, n in (("", 4), ("6", 6))]
     return " && ".join(["mount -t tmpfs tmpfs /run", *loads, *more])
 
 

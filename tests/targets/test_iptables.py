@@ -10,7 +10,19 @@ import pytest
 
 from perimeter365.plan.plan import Plan
 from tests.consumers import need
-from tests.targets.netfilter import CASES, HOSTILE, STYLES, alone, by_hand, case, files, flow, need_iptables, party
+from tests.targets.netfilter import (
+    CASES,
+    HOSTILE,
+    STYLES,
+    alone,
+    by_hand,
+    case,
+    files,
+    flow,
+    need_iptables,
+    party,
+    restoring,
+)
 
 PROGRAMS = {"rules.v4": "iptables", "rules.v6": "ip6tables"}
 
@@ -30,7 +42,7 @@ def _each(plan: Plan, **options: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("name", CASES)
 def test_iptables_restore_accepts_the_files(name: str) -> None:
     for program, text in _each(case(name)):
-        alone(f"{program}-restore", "--test", text=text)
+        alone("sh", "-c", restoring(program), text=text)
 
 
 @pytest.mark.parametrize("kind", ["nft", "legacy"])
@@ -38,7 +50,7 @@ def test_iptables_restore_accepts_the_files(name: str) -> None:
 def test_both_kinds_of_iptables_load_the_files(kind: str, name: str) -> None:
     need_iptables(kind)
     for program, text in _each(case(name)):
-        saved = alone("sh", "-c", f"{program}-{kind}-restore && {program}-{kind}-save -t filter", text=text)
+        saved = alone("sh", "-c", f"{restoring(f'{program}-{kind}')} && {program}-{kind}-save -t filter", text=text)
         loaded = sum(line.startswith("-A ") for line in saved.splitlines())
         assert loaded == sum(line.startswith("-A ") for line in text.splitlines())
 
@@ -46,14 +58,14 @@ def test_both_kinds_of_iptables_load_the_files(kind: str, name: str) -> None:
 @pytest.mark.parametrize("options", STYLES, ids=str)
 def test_iptables_restore_accepts_every_option(options: dict[str, str]) -> None:
     for program, text in _each(case("contoso"), **options):
-        alone(f"{program}-restore", text=text)
+        alone("sh", "-c", restoring(program), text=text)
 
 
 @pytest.mark.parametrize("name", ["contoso", "everything-worldwide", "everything-china", "ipv6-off", "awkward"])
 def test_the_kernel_has_for_each_flow_the_addresses_and_ports_of_the_plan(name: str) -> None:
     plan = case(name)
     for program, text in _each(plan):
-        saved = alone("sh", "-c", f"{program}-restore && {program}-save -t filter", text=text)
+        saved = alone("sh", "-c", f"{restoring(program)} && {program}-save -t filter", text=text)
         assert _held(saved, 6 if program == "ip6tables" else 4) == _wanted(plan, 6 if program == "ip6tables" else 4)
 
 
@@ -192,7 +204,7 @@ def test_no_name_of_an_organization_becomes_a_rule(hostile: str) -> None:
         assert bad.isascii()
         assert bad.splitlines()[1:] == good.splitlines()[1:]
         assert bad.startswith("# ")
-        alone(f"{program}-restore", text=bad)
+        alone("sh", "-c", restoring(program), text=bad)
 
 
 def test_an_empty_plan_refuses_everything() -> None:

@@ -19,7 +19,7 @@ from tests.consumers import need
 from tests.lab import Lab, Outcome, Probe
 from tests.life.boundaries import Oracle, Packet, boundaries, disagreements
 from tests.life.router import CONSUMERS, crossing, place
-from tests.targets.netfilter import case, files, need_iptables
+from tests.targets.netfilter import case, files, need_iptables, restoring
 
 IPTABLES = ("iptables-nft", "iptables-legacy")
 
@@ -40,9 +40,11 @@ def load(lab: Lab, consumer: str, plan: Plan, **options: str) -> None:
         need_iptables(backend)
         if target == "ipset":
             need("ipset")
-        sets = made.get("perimeter365.ipset", "")
-        lab.load_iptables(made["rules.v4"], made["rules.v6"], ipset=sets, backend="legacy" if backend == "legacy" else "nft")
-        for program in ("iptables", "ip6tables"):
+        lab.clear()
+        if sets := made.get("perimeter365.ipset"):
+            lab.router("ipset", "restore", input=sets)
+        for program, name in (("iptables", "rules.v4"), ("ip6tables", "rules.v6")):
+            lab.router("sh", "-c", restoring(f"{program}-{backend}"), input=made[name])
             lab.router(f"{program}-{backend}", "-A", "FORWARD", "-j", "P365-FORWARD")
 
 
@@ -249,6 +251,7 @@ def test_iptables_rules_before_and_after_the_jump_work_next_to_the_plans(lab: La
     rules = files(case("contoso"), "iptables", refuse="pass")["rules.v4"]
     lab.clear()
     run = f"iptables-{backend}"
+    lab.router(run, "-N", "P365-FORWARD")
     for _night in range(2):
         lab.router(f"{run}-restore", "--noflush", input=rules)
     for words in (

@@ -57,7 +57,7 @@ class Ipset(restore.RestoreTarget):
     limits = MappingProxyType({"elements": 65_536})
     manual = Manual(
         where="a shell of the router, as root",
-        install=("ipset restore -file perimeter365.ipset", *restore.restore("rules"), *restore.JUMP),
+        install=("ipset restore -file perimeter365.ipset", *restore.CHAIN, *restore.restore("rules"), *restore.JUMP),
         update=("ipset restore -file perimeter365.ipset", *restore.restore("rules"), _UNUSED),
         changes=(
             "ipset restore -file changes-1.ipset",

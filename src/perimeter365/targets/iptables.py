@@ -7,15 +7,15 @@ Vendor page: iptables-extensions(8).
 Supported: both ends by address, protocol and ports, all three directions.
 Not supported: host names and URL paths, which are losses.
 A load replaces the plan's chains of a family in one transaction, and leaves all others alone: the policies and rules of
-INPUT, FORWARD and OUTPUT, and the chains of others such as Docker. The jump is added once, at the end of FORWARD. Rules
-before it are your own. If FORWARD ends with a rule that refuses the rest, insert the jump before that rule (`iptables -I
-FORWARD 7 -j P365-FORWARD`) first; the manual's command then finds it. Rules after the jump are only reached with
-`refuse=pass`, which accepts the plan and leaves all other packets to them. Several organizations on a router (option
-`prefix`): all chains but the last with `refuse=pass`. An update deletes the chains that are no longer in the plan when
-nothing refers to them: first those of sources, then those of destinations. To keep the rules over a restart, save them
-(`netfilter-persistent save`). Connections that are established when their rule is removed stay so until `conntrack -D`.
-After a render with --since, `changes.v4` and `changes.v6` have only the chains that have changed and the removal of unneeded
-ones. They can be loaded twice; the counters of other chains stay.
+INPUT, FORWARD and OUTPUT, and the chains of others such as Docker. Without --noflush, which would empty them, a file is
+refused as a whole. The jump is added once, at the end of FORWARD. Rules before it are your own. If FORWARD ends with a rule
+that refuses the rest, insert the jump before that rule (`iptables -I FORWARD 7 -j P365-FORWARD`) first; the manual's command
+then finds it. Rules after the jump are only reached with `refuse=pass`, which accepts the plan and leaves all other packets
+to them. Several organizations on a router (option `prefix`): all chains but the last with `refuse=pass`. An update deletes
+the chains that are no longer in the plan when nothing refers to them: first those of sources, then those of destinations.
+To keep the rules over a restart, save them (`netfilter-persistent save`). Connections that are established when their rule
+is removed stay so until `conntrack -D`. After a render with --since, `changes.v4` and `changes.v6` have only the chains that
+have changed and the removal of unneeded ones. They can be loaded twice; the counters of other chains stay.
 A list of sources times a list of destinations would be thousands of rules. Instead, a rule matches the ports and jumps to a
 chain of sources, and that one to a chain of destinations. Rules with the same lists share these chains:
 
@@ -49,7 +49,7 @@ class Iptables(restore.RestoreTarget):
     proof_detail = "iptables-restore loads it; a router forwards or refuses packets according to the plan"
     manual = Manual(
         where="a shell of the router, as root",
-        install=(*restore.restore("rules"), *restore.JUMP),
+        install=(*restore.CHAIN, *restore.restore("rules"), *restore.JUMP),
         update=(*restore.restore("rules"), *_UNUSED),
         changes=restore.restore("changes"),
         remove=(*restore.NO_JUMP, *restore.delete("{forward}"), *_UNUSED),

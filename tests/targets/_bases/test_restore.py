@@ -11,7 +11,7 @@ from perimeter365.targets import Style, render
 from perimeter365.targets._bases import restore
 from perimeter365.targets.target import EarlierRender
 from tests.consumers import need
-from tests.targets.netfilter import alone, by_hand, case, files, flow, need_iptables, party
+from tests.targets.netfilter import alone, by_hand, case, files, flow, need_iptables, party, restoring
 from tests.targets.test_since import PAIRS, before_and_after
 
 KINDS = pytest.mark.parametrize("kind", ["nft", "legacy"])
@@ -33,7 +33,7 @@ def put(folder: Path, made: dict[str, str]) -> Path:
 def whole(folder: Path, kind: str) -> list[str]:
     """Commands that load the full files of a render."""
     sets = [f"ipset restore -file {folder}/perimeter365.ipset"] if (folder / "perimeter365.ipset").exists() else []
-    return [*sets, *(f"ip{six}tables-{kind}-restore --noflush {folder}/rules.v{n}" for six, n in (("", 4), ("6", 6)))]
+    return [*sets, *(restoring(f"ip{six}tables-{kind}", f"{folder}/rules.v{n}") for six, n in (("", 4), ("6", 6)))]
 
 
 def changes(folder: Path, kind: str) -> list[str]:
@@ -132,7 +132,7 @@ def test_iptables_changes_keep_the_counters_of_unchanged_chains(kind: str, tmp_p
     before, after = put(tmp_path / "old", {"rules.v4": counted}), put(tmp_path / "new", since(old, new, "iptables"))
     text = (after / "changes.v4").read_text()
     assert text.count("-A P365-D") == 0
-    steps = ["mount -t tmpfs tmpfs /run", f"iptables-{kind}-restore --counters {before}/rules.v4"]
+    steps = ["mount -t tmpfs tmpfs /run", f"{restoring(f'iptables-{kind}', '--counters')} {before}/rules.v4"]
     steps += [f"iptables-{kind}-restore --noflush {after}/changes.v4", f"iptables-{kind}-save -c -t filter"]
     saved = alone("sh", "-c", " && ".join(steps), text="")
     assert saved.count("[7:420] -A P365-D") == 2

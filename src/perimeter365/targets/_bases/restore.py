@@ -7,8 +7,10 @@ A target defines, for each family, the rules in P365-FORWARD and the chains belo
     rules.v4      for --noflush: the plan's own chains, complete; no other chain is changed
     changes.v4    for --noflush: the chains that have changed, complete, and the removal of those that are not needed
 
-Each file is one transaction, and loading it again changes nothing. The jump from FORWARD is a line of the manual, which adds
-it once. Chains of an earlier plan that nothing jumps to are found on the router, by their names and their references.
+Each file is one transaction, and loading it again changes nothing. Without --noflush, iptables-restore flushes the whole
+table first; then the file is refused, since its first command needs the plan's chain, which a line of the manual creates.
+The jump from FORWARD is a line of the manual, too, which adds it once. Chains of an earlier plan that nothing jumps to are
+found on the router, by their names and their references.
 """
 
 from abc import abstractmethod
@@ -37,6 +39,8 @@ def restore(file: str) -> tuple[str, ...]:
     return tuple(f"{t}-restore -w --noflush {file}.v{4 if t == TABLES[0] else 6}" for t in TABLES)
 
 
+CHAIN = tuple(f"{t} -w -S {{forward}} >/dev/null 2>&1 || {t} -w -N {{forward}}" for t in TABLES)
+"""The commands that create the plan's chain, if it does not exist."""
 JUMP = tuple(f"{t} -w -C FORWARD -j {{forward}} 2>/dev/null || {t} -w -A FORWARD -j {{forward}}" for t in TABLES)
 """The commands that add the jump to the plan's chains, once."""
 NO_JUMP = tuple(
@@ -115,7 +119,8 @@ class RestoreTarget(acl.AclTarget):
         chains = self._chains(family, table)
         more = [] if table.planned else [self.nothing_for(family)]
         body = [f"-A {name} {line}" for name, lines in chains.items() for line in lines]
-        lines = [*self.header(plan, *more), "*filter", *(f":{name} - [0:0]" for name in chains), *body, "COMMIT"]
+        new = [f":{name} - [0:0]" for name in table.chains]
+        lines = [*self.header(plan, *more), "*filter", f"-F {self.forward}", *new, *body, "COMMIT"]
         return self.text(f"rules.v{family}", lines, entries=len(body))
 
     def changes(self, plan: Plan, family: int, before: FilterTable, after: FilterTable, name: str = "changes") -> Artifact:
@@ -130,11 +135,15 @@ class RestoreTarget(acl.AclTarget):
             plan, f"{len(changed)} chains to write, {len(gone)} to remove, in one transaction.", load="changes"
         )
         body = [
+            "*filter",
+            f"-C {self.forward} {old[self.forward][0]}",
             *(f":{chain} - [0:0]" for chain in (*changed, *gone)),
             *(f"-A {chain} {line}" for chain, lines in changed.items() for line in lines),
             *(f"-X {chain}" for chain in gone),
+            "COMMIT",
         ]
-        return self.text(f"{name}.v{family}", [*head, "*filter", *body, "COMMIT"], entries=len(changed) + len(gone))
+        count = len(changed) + len(gone)
+        return self.text(f"{name}.v{family}", [*head, *(body if count else [])], entries=count)
 
     def _chains(self, family: int, table: FilterTable) -> dict[str, list[str]]:
         """Return the rules of all chains by name."""
