@@ -55,6 +55,10 @@ STATEFUL = (
 )  # fmt: skip
 
 
+def _bound(interface: str, name: str, no: str = "") -> tuple[str, ...]:
+    return f"interface {{{interface}}}", f"{no}ip access-group {{{name}}} in", f"{no}ipv6 traffic-filter {{{name}}}-V6 in"
+
+
 class CiscoIos(cisco.CiscoTarget):
     """Object groups and access lists of an IOS router."""
 
@@ -74,18 +78,14 @@ class CiscoIos(cisco.CiscoTarget):
             **cisco.interface_options("GigabitEthernet0/0/1", "GigabitEthernet0/0/0", "GigabitEthernet0/0/2"),
         }
     )
-    bind = ("interface {dmz_interface}", "ip access-group {dmz_list} in", "ipv6 traffic-filter {dmz_list}-V6 in")
+    bind = _bound("dmz_interface", "dmz_list")
     manual = Manual(
         where="the router's command line, in privileged EXEC mode, with the files in flash and `file prompt quiet`",
         install=(
             "copy flash:perimeter365.cfg running-config",
             "configure terminal",
-            "interface {inside}",
-            "ip access-group {outbound} in",
-            "ipv6 traffic-filter {outbound}-V6 in",
-            "interface {outside}",
-            "ip access-group {inbound} in",
-            "ipv6 traffic-filter {inbound}-V6 in",
+            *_bound("inside", "outbound"),
+            *_bound("outside", "inbound"),
             "end",
             "write memory",
         ),
@@ -93,12 +93,8 @@ class CiscoIos(cisco.CiscoTarget):
         changes=("copy flash:changes.cfg running-config", "write memory"),
         remove=(
             "configure terminal",
-            "interface {inside}",
-            "no ip access-group {outbound} in",
-            "no ipv6 traffic-filter {outbound}-V6 in",
-            "interface {outside}",
-            "no ip access-group {inbound} in",
-            "no ipv6 traffic-filter {inbound}-V6 in",
+            *_bound("inside", "outbound", "no "),
+            *_bound("outside", "inbound", "no "),
             "end",
             "copy flash:remove.cfg running-config",
             "write memory",
@@ -150,7 +146,7 @@ class CiscoIos(cisco.CiscoTarget):
     def files(self, plan: Plan) -> Mapping[str, Sequence[ConfigItem]]:
         """Return the items, and number those of the IPv6 lists."""
         made = super().files(plan)
-        self.number((_key(item) for item in made["perimeter365"] if item.kind.startswith(SIX)), NUMBERS)
+        self.number((f"{item.kind} {item.name}" for item in made["perimeter365"] if item.kind.startswith(SIX)), NUMBERS)
         return made
 
     def opening(self, name: str) -> Iterator[str]:
@@ -168,7 +164,7 @@ class CiscoIos(cisco.CiscoTarget):
         """Yield the line that enters a group, and its parts; of an access list, an entry with its number."""
         item = change.item
         if item.kind.startswith(SIX):
-            yield f" sequence {self.numbers[_key(item)]} {item.name}"
+            yield f" sequence {self.numbers[f'{item.kind} {item.name}']} {item.name}"
         elif item.kind.startswith(FOUR):
             self._count[item.kind] += STEP
             yield f" {self._count[item.kind]} {item.name}"
@@ -187,8 +183,3 @@ class CiscoIos(cisco.CiscoTarget):
         """Yield the lines that remove all lists."""
         for each in self.lists:
             yield from (f"no {FOUR}{each}", f"no {SIX}{each}-V6")
-
-
-def _key(item: ConfigItem) -> str:
-    """Return the name of an entry of an IPv6 list among the numbers that are kept."""
-    return f"{item.kind.removeprefix(SIX)} {item.name}"
