@@ -1,16 +1,18 @@
 """Cisco Secure Client (AnyConnect) on ASA: split-exclude list.
 
 Output: `split-exclude.cfg`, commands for the ASA: an extended access list with a line for each prefix, the group policy
-that refers to it and, with `names=on`, a dynamic split-exclude list of host names. Vendor page:
+that refers to it and, with `names=on`, a dynamic split-exclude list of host names.
+Vendor page:
 https://www.cisco.com/c/en/us/support/docs/security/anyconnect-secure-mobility-client/215343-optimize-anyconnect-split-tunnel-for-off.html
 Supported: outbound addresses of the selected categories. In a split list, the source column of an extended entry is the
 network outside the tunnel, for IPv4 and IPv6. With `names=on` also host names: the client excludes them with all names below
 them, and a loss is reported if that is more than needed.
-Not supported: ports, and wildcards inside a name. The file fills a second list, M365-SPLIT-EXCLUDE-NEXT, switches the group
-policy to it, fills the first one anew, and switches back, so that the list in use is never empty. Sessions keep what they
-were given when they began. If nothing is selected, the file leaves the group policy as it is. A value of a custom attribute
-has at most 421 characters, so the names are on several lines, which the ASA joins. All names together are limited to 5,000
-characters for clients before 4.10.
+Not supported: ports, and wildcards inside a name.
+The file fills a second list, M365-SPLIT-EXCLUDE-NEXT, switches the group policy to it, fills the first one anew, and
+switches back, so that the list in use is never empty. Sessions keep what they were given when they began. If nothing is
+selected, the file leaves the group policy as it is.
+A value of a custom attribute has at most 421 characters, so the names are on several lines, which the ASA joins. All names
+together are limited to 5,000 characters for clients before 4.10.
 """
 
 from collections.abc import Iterator

@@ -127,7 +127,7 @@ class CiscoAsa(cisco.CiscoTarget):
 
     def head(self, item: ConfigItem) -> str:
         """Return the line that opens a group or object, or an entry."""
-        return item.name if item.kind == "access-list" else f"{item.kind} {item.name}"
+        return item.name if item.kind == "access-list" else super().head(item)
 
     def unlist(self) -> Iterator[str]:
         """Yield the lines that remove all lists."""

@@ -104,7 +104,6 @@ class CiscoIos(cisco.CiscoTarget):
         "too; an update with the full file removes nothing; entries of your own go with their list when it is removed",
         first="load the file, read `show access-lists`, and enter `reload in 10` before the lines that bind the lists",
     )
-
     tried = tried(model("IOS 15.9 and IOS XE 17"))
 
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
@@ -174,10 +173,6 @@ class CiscoIos(cisco.CiscoTarget):
     def remove(self, change: ConfigChange) -> Iterator[str]:
         """Yield the removal of an item, or of parts of it; a group in use is never empty."""
         yield from ([f" no {change.item.name}"] if "access-list" in change.item.kind else self.remove_group(change))
-
-    def head(self, item: ConfigItem) -> str:
-        """Return the line that opens a group."""
-        return f"{item.kind} {item.name}"
 
     def unlist(self) -> Iterator[str]:
         """Yield the lines that remove all lists."""

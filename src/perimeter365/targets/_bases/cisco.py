@@ -19,12 +19,12 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from perimeter365.model.prefix import Prefix
-from perimeter365.plan.plan import PlanFlow
+from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases import acl
 from perimeter365.targets._bases.objects import ObjectTarget, cisco_ports, is_host, mask, service_name, shorten
 from perimeter365.targets.life import Part
 from perimeter365.targets.since import ConfigChange, ConfigItem
-from perimeter365.targets.target import Option
+from perimeter365.targets.target import WIDENED, Option
 
 NAME = 64
 """Longest name of a group or list. An ASA allows 64 characters, an IOS router as many."""
@@ -106,6 +106,18 @@ class CiscoTarget(ObjectTarget):
             bound = tuple(line if line.startswith("interface") else f"no {line}" for line in bound)
         return (*lines[:at], *bound, *lines[at:])
 
+    def separates_sides(self, flow: PlanFlow) -> bool:
+        """Return True: `rules` reports it."""
+        return True
+
+    def rules(self, plan: Plan) -> Iterator[acl.Rule]:
+        """Yield the rules; a list does not tell where a packet leaves, so one to anyone is also to inner networks."""
+        for rule in super().rules(plan):
+            if rule.destination is None:
+                remedy = "deny your other internal networks above it"
+                self.report_loss(rule.flow, WIDENED, "no-sides", remedy=remedy, subject="to anyone")
+            yield rule
+
     def list_of(self, flow: PlanFlow) -> str:
         """Return the list of the interface where a connection enters."""
         if flow.direction == "inbound":
@@ -134,9 +146,9 @@ class CiscoTarget(ObjectTarget):
         self.numbers = stable_numbers(lines, before, numbers)
         self.kept |= {key: number for key, number in self.numbers.items() if number != home_number(key, numbers)}
 
-    @abstractmethod
     def head(self, item: ConfigItem) -> str:
         """Return the line that opens a group or object, or that removes it after `no `."""
+        return f"{item.kind} {item.name}"
 
     def members(self, change: ConfigChange, *, no: bool) -> Iterator[str]:
         """Yield the lines of the parts of a group that are added or removed.
