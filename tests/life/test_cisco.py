@@ -12,10 +12,12 @@ import pytest
 from perimeter365.audit.packets import AllowRule, cuts, differences
 from perimeter365.errors import EmptyArtifactError
 from perimeter365.plan.plan import Plan, PlanParty
-from perimeter365.targets import Style, render, targets
+from perimeter365.targets import Style, cisco_ios, render, targets
 from perimeter365.targets._bases.cisco import home_number, stable_numbers
 from perimeter365.targets.life import Part
+from perimeter365.targets.since import load_render
 from perimeter365.targets.target import EarlierRender, Target
+from perimeter365.targets.write import write
 from tests.life import tries
 from tests.life.models._cisco import CiscoDevice, Packet, StoppedError, everything
 from tests.life.models.cisco_asa import AsaDevice
@@ -665,6 +667,22 @@ def test_ipv6_numbers_stay_and_are_not_given_to_another_entry() -> None:
     second = stable_numbers([*lines[5:], "permit udp any any eq 53"], first, numbers)
     assert {second[line] == first[line] for line in lines[5:]} == {True}
     assert second["permit udp any any eq 53"] not in first.values()
+
+
+def test_crowded_ipv6_numbers_survive_updates_by_way_of_the_output_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cisco_ios, "NUMBERS", range(1_000_000, 1_000_090))
+    made, first = installed(IOS, before())
+    assert first.kept, "some entries have the same number at first"
+    write([render(before(), IOS)], tmp_path / "0")
+    for number, plan in enumerate((after(), before(), after()), 1):
+        since = load_render(tmp_path / str(number - 1), targets[IOS])
+        style = Style(since=since, kept=since.style.kept)
+        write([render(plan, IOS, style)], tmp_path / str(number))
+        made.disk = {"changes.cfg": (tmp_path / str(number) / IOS / "changes.cfg").read_text()}
+        made.follow(targets[IOS](style).commands("changes"))
+        assert (made.refused, disagreements(made, plan)) == ([], [])
 
 
 @BOTH
