@@ -13,7 +13,6 @@ from perimeter365.audit.packets import AllowRule, cuts, differences
 from perimeter365.errors import EmptyArtifactError
 from perimeter365.plan.plan import Plan, PlanParty
 from perimeter365.targets import Style, cisco_ios, render, targets
-from perimeter365.targets._bases.cisco import home_number, stable_numbers
 from perimeter365.targets.life import Part
 from perimeter365.targets.since import load_render
 from perimeter365.targets.target import EarlierRender, Target
@@ -381,7 +380,7 @@ def test_the_full_file_adds_above_the_administrators_deny(name: str) -> None:
 @BOTH
 def test_changes_that_are_interrupted_after_any_line_can_be_run_again(name: str) -> None:
     made, life = installed(name, before(), mine=True)
-    changed = Life(name, after(), since=life)
+    changed, first = Life(name, after(), since=life), permits(made)
     lines = changed.on(made, "changes")
     done = state(made)
     assert lines > 80
@@ -389,6 +388,10 @@ def test_changes_that_are_interrupted_after_any_line_can_be_run_again(name: str)
         again, _ = installed(name, before(), mine=True)
         with pytest.raises(StoppedError):
             changed.on(again, "changes", at)
+        if at % 40 == 0:
+            new = wanted_at(after(), name)
+            new[INSIDE[name]] += MINE_ALLOW
+            again.watch = watched(again, first, new)
         changed.on(again, "changes")
         assert state(again) == done, at
 
@@ -527,6 +530,13 @@ def test_fault_the_last_outbound_requirement_goes_and_security_levels_decide() -
     assert differences(permits(made)["inside"], everything()) == []
 
 
+def test_the_present_file_closes_what_the_fault_left_open() -> None:
+    made = old(IOS, "contoso.cfg", "contoso3-changes.cfg")
+    Life(IOS, nothing()).on(made, "update")
+    assert made.refused == []
+    assert permits(made) == {INSIDE[IOS]: [], OUTSIDE[IOS]: []}
+
+
 @pytest.mark.parametrize(("name", "new"), [(IOS, 1), (ASA, 2)])
 def test_fault_what_is_appended_never_matches_below_the_administrators_deny(name: str, new: int) -> None:
     made = old(name, "a.cfg")
@@ -654,19 +664,6 @@ def answers(made: CiscoDevice) -> bool:
 
 
 # -- numbers and names -----------------------------------------------------------------------------------------------
-
-
-def test_ipv6_numbers_stay_and_are_not_given_to_another_entry() -> None:
-    numbers = range(10, 60)
-    lines = [f"permit tcp any host 2001:db8::{n} eq 443" for n in range(40)]
-    first = stable_numbers(lines, {}, numbers)
-    assert len(set(first.values())) == len(lines)
-    kept = {line: number for line, number in first.items() if number != home_number(line, numbers)}
-    assert kept
-    assert stable_numbers(lines, kept, numbers) == first
-    second = stable_numbers([*lines[5:], "permit udp any any eq 53"], first, numbers)
-    assert {second[line] == first[line] for line in lines[5:]} == {True}
-    assert second["permit udp any any eq 53"] not in first.values()
 
 
 def test_crowded_ipv6_numbers_survive_updates_by_way_of_the_output_folder(

@@ -100,7 +100,10 @@ class Cisco(ConfigurationReader):
 
     @abstractmethod
     def entry(self, name: str, words: WordStream) -> Allows | None:
-        """Return a function that returns the allow rules of an entry of an access list; None if it has none."""
+        """Return a function that returns the allow rules of an entry.
+
+        The result is None for an entry that permits no connection.
+        """
 
     @abstractmethod
     def is_last(self, line: str) -> bool:
@@ -214,7 +217,10 @@ class Cisco(ConfigurationReader):
     # -- access lists --------------------------------------------------------------------------------------------
 
     def add_entry(self, name: str, line: str, sequence: int) -> None:
-        """Add an entry to a list; a duplicate is ignored, as on the device, wherever it would be."""
+        """Add an entry to a list.
+
+        A duplicate is ignored, as on the device, wherever it would be.
+        """
         entries = self._lists.setdefault(check_name(name), {})
         remark = line.split(maxsplit=1)[0] == "remark"
         if remark and len(line) > LONGEST_REMARK + len("remark "):

@@ -123,7 +123,10 @@ class CiscoAsaReader(Cisco):
         return (("tcp" if kind.endswith("tcp") else "udp", operator(words)),)
 
     def entry(self, name: str, words: WordStream) -> Allows | None:
-        """Parse `extended permit tcp END END PORTS`, or an entry that permits no connection."""
+        """Parse `extended permit tcp END END PORTS`.
+
+        The result is None for an entry that permits no connection.
+        """
         if self.is_last(words.rest):
             return None
         words.expect("extended")

@@ -127,7 +127,10 @@ class CiscoIosReader(Cisco):
         return ((protocol(words), operator(words)),)
 
     def entry(self, name: str, words: WordStream) -> Allows | None:
-        """Parse `permit …` in the address family of the list, or an entry that permits no connection."""
+        """Parse `permit …` in the address family of the list.
+
+        The result is None for an entry that permits no connection.
+        """
         six = name in self._six
         if words.rest == f"deny {'ipv6' if six else 'ip'} any any":
             return None
