@@ -100,8 +100,8 @@ class CiscoIos(cisco.CiscoTarget):
             "write memory",
             "show running-config | include {ours}",
         ),
-        besides="a bound list replaces the list that its interface had and refuses all else, routing protocols and IPv6 "
-        "too; an update with the full file removes nothing; entries of your own go with their list when it is removed",
+        besides="a bound list replaces the list that its interface had and refuses all else, SSH to the router, routing "
+        "and IPv6 too; an update with the full file removes nothing; your own entries go with their list when it is removed",
         first="load the file, read `show access-lists`, and enter `reload in 10` before the lines that bind the lists",
     )
     tried = tried(model("IOS 15.9 and IOS XE 17"))
