@@ -2,7 +2,7 @@
 
 >>> import perimeter365.targets
 >>> from perimeter365.targets.target import Target
->>> engine = ("loss", "many", "organizations", "reasons", "settings", "since", "target", "write")
+>>> engine = ("life", "loss", "many", "organizations", "reasons", "settings", "since", "target", "write")
 >>> registry = ModuleRegistry(perimeter365.targets, Target, kind="target", other_modules=engine)
 >>> registry["nftables"].title, len(registry)
 ('nftables', 55)
