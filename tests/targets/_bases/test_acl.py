@@ -8,6 +8,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import RequirementId
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan, PlanParty
+from perimeter365.targets import Style, targets
 from perimeter365.targets._bases import acl
 from perimeter365.targets.nftables import Nftables
 from tests.targets.netfilter import awkward, by_hand, case, flow, party
@@ -118,3 +119,24 @@ def test_hosts_without_an_address_next_to_others_with_one_are_a_loss() -> None:
     (loss,) = (x for x in Nftables().render(plan).details)
     assert (loss.id, loss.kind, loss.subject) == ("row/6/a", "narrowed", "b.example.com")
     assert "no address is published for the hosts" in loss.message
+
+
+@pytest.mark.parametrize(
+    ("target", "options", "ways"),
+    [
+        ("nftables", {}, ["from anyone", "to anyone"]),
+        ("nftables", {"outside": "wan0"}, []),
+        ("aerleon", {}, ["from anyone", "to anyone"]),
+        ("fortigate", {}, []),
+        ("fortigate", {"outside": "any"}, ["from anyone", "to anyone"]),
+        ("juniper-srx", {}, []),
+        ("paloalto-set", {}, []),
+    ],
+)
+def test_an_end_that_is_anyone_is_a_loss_where_nothing_tells_the_sides_apart(
+    target: str, options: dict[str, str], ways: list[str]
+) -> None:
+    rendered = targets[target](Style(options=options)).render(awkward())
+    found = [loss for loss in rendered.losses if loss.reason == "no-sides"]
+    assert [(loss.kind, loss.level) for loss in found] == [("widened", "known")] * bool(ways)
+    assert sorted(subject for loss in found for subject in loss.subjects) == ways
