@@ -32,7 +32,7 @@ def test_the_sweep_has_both_edges_and_the_next_on_either_side() -> None:
     assert sources >= {"2603:1006::", "2603:1006::1", "2603:1005:ffff:ffff:ffff:ffff:ffff:ffff", "2603:1006:100::"}
     assert destinations >= {"203.0.113.7", "203.0.113.8", "203.0.113.15", "203.0.113.16", "203.0.113.21"}
     assert {p.port for p in PACKETS if p.protocol == "udp"} >= {49999, 50000, 50001, 59998, 59999, 60000, 1, 2}
-    assert Packet("udp", "20.20.32.0", "203.0.113.8", 8443, "inbound") in PACKETS, "wrong protocol"
+    assert Packet("udp", "20.20.32.0", "203.0.113.8", 443, "inbound") in PACKETS, "wrong protocol"
     assert Packet("tcp", "203.0.113.8", "20.20.32.0", 443, "inbound") in PACKETS, "swapped ends"
     assert Packet("udp", "10.9.0.53", "10.20.0.0", 53, "internal") in PACKETS, "anyone is inside"
     assert Packet("tcp", ANYONE[0], "203.0.113.8", 25, "outbound") in PACKETS, "wrong side"
