@@ -127,6 +127,8 @@ def test_hosts_without_an_address_next_to_others_with_one_are_a_loss() -> None:
         ("nftables", {}, ["from anyone", "to anyone"]),
         ("nftables", {"outside": "wan0"}, []),
         ("aerleon", {}, ["from anyone", "to anyone"]),
+        ("cisco-asa", {}, ["to anyone"]),
+        ("cisco-ios", {}, ["to anyone"]),
         ("fortigate", {}, []),
         ("fortigate", {"outside": "any"}, ["from anyone", "to anyone"]),
         ("juniper-srx", {}, []),
