@@ -59,7 +59,7 @@ class Nftables(acl.AclTarget):
         where="a shell of the router, as root",
         install=("nft -c -f perimeter365.nft", "nft -f perimeter365.nft"),
         changes=("nft -f changes.nft",),
-        remove=("nft delete table inet {table}",),
+        remove=("nft 'add table inet {table}; delete table inet {table}'",),
         besides="refuses every other connection that the router forwards, IPv4 and IPv6",
         first="render with refuse=pass and log=yes, which refuses nothing, and look at the log",
     )
