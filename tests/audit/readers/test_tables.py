@@ -62,12 +62,22 @@ def test_a_group_without_members_is_reported_and_discarded() -> None:
         "set dstaddr",
         "set",
         f'set name "{"x" * 36}"',
-        "unset dstaddr",
+        "unset status",
+        "unset dstaddr srcaddr",
         "config nested",
     ],
 )
 def test_an_unsupported_field_is_reported_with_its_line(line: str) -> None:
     assert FortigateReader.read(policy(line)).unread[0].number == SAMPLE.count("\n") + 3
+
+
+def test_a_field_is_reset() -> None:
+    text = policy("set nat enable")
+    assert FortigateReader.read(text.replace("set nat enable", "set nat enable\nunset nat")).complete
+    reader = FortigateReader()
+    reader.load(text.replace("set nat enable", "set nat enable\nunset nat"))
+    assert "nat" not in reader.tables["firewall policy"]["7"]
+    assert [line.reason for line in FortigateReader.read(policy("unset service")).unread] == ["7 needs service"]
 
 
 @pytest.mark.parametrize("after", [(), ("set action accept",)])
