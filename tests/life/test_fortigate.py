@@ -66,7 +66,7 @@ def firewall() -> Fortios:
     return device
 
 
-def made(plan: Plan, since: tuple[Plan, RenderResult] | None = None, **options: str) -> RenderResult:
+def made(plan: Plan, since: tuple[Plan, RenderResult] | None = None, /, **options: str) -> RenderResult:
     options = {**ABOVE, **options}
     style = Style(options=options, allow_empty=True)
     if since:
@@ -467,7 +467,12 @@ def test_names_and_comments_have_bounded_lengths() -> None:
     long = "row/6/" + "long-" * 30
     plan = by_hand(
         *(flow(f"{long}{n}", party("client", "10.0.0.0/8"), party("azure", f"20.0.{n}.0/24"), tcp="443") for n in range(3)),
-        flow("row/6/ports", party("client", "10.0.0.0/8"), party("azure", "20.1.0.0/24"), tcp=",".join(map(str, range(1, 99, 2)))),
+        flow(
+            "row/6/ports",
+            party("client", "10.0.0.0/8"),
+            party("azure", "20.1.0.0/24"),
+            tcp=",".join(map(str, range(1, 99, 2))),
+        ),
     )
     device, _ = installed(plan, prefix="fabrikam", first_policy="1000000")
     passes_exactly(device, plan, "m365fabrikam-")
@@ -492,7 +497,7 @@ def test_a_published_server_is_reached_through_its_virtual_ip() -> None:
     assert "m365-mrs-proxy" not in text_of(rendered, "perimeter365.conf")
     absent = firewall()
     follow(absent, rendered, "install")
-    assert ("set dstaddr \"VIP-MRS\"", "there is no VIP-MRS") in absent.refused
+    assert ('set dstaddr "VIP-MRS"', "there is no VIP-MRS") in absent.refused
     assert "virtual IP does not exist" in targets["fortigate"](Style(options={"vip": "mrs-proxy=VIP-MRS"})).besides()
 
 
@@ -513,11 +518,18 @@ def test_other_virtual_ips_are_rejected(value: str) -> None:
 
 def test_translation_follows_the_addresses() -> None:
     def nat(value: str, *sources: str) -> list[str]:
-        plan = by_hand(flow("ws/worldwide/1", party("client", *sources), party("teams", "52.112.0.0/14", "2603:1006::/40"), tcp="443"))
+        plan = by_hand(
+            flow("ws/worldwide/1", party("client", *sources), party("teams", "52.112.0.0/14", "2603:1006::/40"), tcp="443")
+        )
         lines = text_of(made(plan, nat=value), "perimeter365.conf").splitlines()
         return [line.strip() for line in lines if " nat " in line]
 
-    assert nat("auto", "10.0.0.0/8") == nat("auto", "10.0.0.0/8", "198.51.100.1") == nat("auto", "100.64.1.1") == ["set nat enable"]
+    assert (
+        nat("auto", "10.0.0.0/8")
+        == nat("auto", "10.0.0.0/8", "198.51.100.1")
+        == nat("auto", "100.64.1.1")
+        == ["set nat enable"]
+    )
     assert nat("auto", "198.51.100.1") == ["set nat disable"]
     assert nat("auto", "2001:db8::1") == nat("no", "10.0.0.0/8") == []
     assert nat("yes", "198.51.100.1") == ["set nat enable"]

@@ -57,7 +57,7 @@ def firewall(**locations: Sequence[str]) -> Panos:
     return device
 
 
-def made(plan: Plan, since: Plan | None = None, **options: str) -> RenderResult:
+def made(plan: Plan, since: Plan | None = None, /, **options: str) -> RenderResult:
     style = Style(options={**ABOVE, **options}, allow_empty=True, limits=limits(plan, "paloalto-set"))
     style = replace(style, since=EarlierRender(plan=since, style=style)) if since else style
     return render(plan, "paloalto-set", style)
@@ -297,7 +297,9 @@ def test_files_have_no_comments_and_the_text_about_them_has_all() -> None:
     rendered = made(NEW, OLD)
     for artifact in rendered.artifacts:
         lines = artifact.content.decode().splitlines()
-        assert all(line.startswith("# " if artifact.name.startswith("about") else ("set ", "delete ", "move ")) for line in lines)
+        assert all(
+            line.startswith("# " if artifact.name.startswith("about") else ("set ", "delete ", "move ")) for line in lines
+        )
     assert "# Besides: " in text_of(rendered, "about.txt")
     assert "# paste changes.set" in text_of(rendered, "about-changes.txt")
 
@@ -350,7 +352,9 @@ def test_names_and_descriptions_have_bounded_lengths() -> None:
     long = "row/6/" + "long-" * 30
     plan = by_hand(
         *(flow(f"{long}{n}", party("client", "10.0.0.0/8"), party("azure", f"20.0.{n}.0/24"), tcp="443") for n in range(3)),
-        flow("row/6/p", party("client", "10.0.0.0/8"), party("azure", "20.1.0.0/24"), tcp=",".join(map(str, range(1, 99, 2)))),
+        flow(
+            "row/6/p", party("client", "10.0.0.0/8"), party("azure", "20.1.0.0/24"), tcp=",".join(map(str, range(1, 99, 2)))
+        ),
     )
     device = installed(plan, prefix="fabrikam")
     passes_exactly(device, plan, "m365fabrikam-")

@@ -2,7 +2,7 @@
 
 Output: `perimeter365.set`: an address object for each prefix and each exact name without published address, static groups by
 role and requirement, services, and a security rule for each requirement, with the requirement's id as description.
-`remove.set` deletes all of it. With --since also `changes.set`, and `remove-earlier.set` for what only the earlier render has.
+`remove.set` deletes all of it. With --since also `changes.set`, and `remove-earlier.set` for what only the earlier one has.
 
     set address m365-52.112.0.0_14 ip-netmask 52.112.0.0/14
     set address-group m365-ws-worldwide-11-v4 static m365-52.112.0.0_14
@@ -22,7 +22,7 @@ split=category (for both targets) requirements share lists, and what that adds t
 NAT: rules have the destination of the packet as it arrives, before it is translated, and the zone of the server.
 `inside` and `outside` are zones. `vsys`, `device_group` (Panorama) and `objects` say where objects and rules are. Files have
 no comments, since PAN-OS reports them as unknown commands: `about.txt` has what other targets write at the top.
-The same file again, or a file that was interrupted, adds nothing twice; what is already gone is reported as not found. Limits
+The same file again, or one that was interrupted, adds nothing twice; what is already gone is reported as not found. Limits
 are those of the smallest models; `show system state | match cfg.general.max` prints yours.
 """
 
@@ -70,7 +70,11 @@ class PaloaltoSet(panos.SetTarget):
         rules = list(self.rules(plan))
         shared = {(f.id, f.cloud): group for group in groups(plan, self.option("split")) for f in group.flows}
         book = objects.AddressBook([_exact(rule) or rule for rule in rules], NAME, start=self.start)
-        made = [item for flow, some in objects.rules_by_flow(rules) for item in self._rules(flow, some, book, shared.get((flow.id, flow.cloud)))]
+        made = [
+            item
+            for flow, some in objects.rules_by_flow(rules)
+            for item in self._rules(flow, some, book, shared.get((flow.id, flow.cloud)))
+        ]
         used = {part.split()[-1] for item in made for part in item.parts}
         named = {name: members for name, members in book.groups() if name in used}
         for member in dict.fromkeys(m for members in named.values() for m in members):

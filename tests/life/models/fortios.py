@@ -7,9 +7,9 @@ executed, as when a text is pasted. What is modeled, with the page of docs.forti
     delete and move; abort discards
     a name is unique among the policies of a VDOM                                      Policy names (6.0 handbook, 473851)
     an entry that another one refers to cannot be deleted                              Finding object dependencies (163148)
-    addresses, address groups and virtual IPs have different names                     CLI reference, firewall addrgrp (843701)
+    addresses, address groups and virtual IPs have different names                     CLI reference, addrgrp (843701)
     the first policy that matches decides; without one, the packet is denied           Firewall policy (656084)
-    a virtual IP translates first; only a policy that names it, or central NAT,        Technical Tip 362148, Technical Tip 251572
+    a virtual IP translates first; only a policy that names it, or central NAT,        Technical Tips 362148, 251572
     accepts what it translates
     attributes, their versions and values                                              fortios_schema.tsv
     the length of names and comments                                                   Text strings
@@ -291,7 +291,13 @@ class Fortios:
     def show(self, policies: dict[str, Entry] | None = None) -> str:
         """The configuration as `show` prints it. A virtual IP is the address that it maps to."""
         lines: list[str] = []
-        for table in ("firewall address", "firewall address6", "firewall addrgrp", "firewall addrgrp6", "firewall service custom"):
+        for table in (
+            "firewall address",
+            "firewall address6",
+            "firewall addrgrp",
+            "firewall addrgrp6",
+            "firewall service custom",
+        ):
             lines += _block(table, self.tables[table])
         mapped = {name: {"subnet": [f"{vip['mappedip'][0]}/32"]} for name, vip in self.tables["firewall vip"].items()}
         lines += _block("firewall address", mapped)
@@ -308,7 +314,7 @@ class Fortios:
         if group := self.tables["firewall addrgrp"].get(name):
             return any(map(self._private, group["member"]))
         subnet = self.tables["firewall address"][name].get("subnet")
-        return bool(subnet) and any(ip_network("/".join(subnet)).overlaps(space) for space in PRIVATE)
+        return subnet is not None and any(ip_network("/".join(subnet)).overlaps(space) for space in PRIVATE)
 
     def ours(self, start: str = "m365-") -> set[str]:
         """The names of entries that start with a text, in all tables."""

@@ -3,18 +3,15 @@
 It executes commands line by line. A command that PAN-OS would refuse is noted in `refused`, and the next one is executed, as
 when a text is pasted. What is modeled, with the page of docs.paloaltonetworks.com or live.paloaltonetworks.com:
 
-    set, delete and move change the candidate; commit checks it as a whole, and activates all    Commit Configuration Changes
-    of it or nothing
-    text with set commands is pasted in configuration mode; anything else is an unknown          Load Configuration Settings from
-    command                                                                                      a Text File
-    a name that an object refers to exists, and a rule has its ends, service and application     Commit Configuration Changes
-    (semantic validation)
-    at most 30 sources of external dynamic lists; equal URLs are one                             Objects > External Dynamic Lists
-    names have at most 63 characters, those of lists 31                                          Objects > Addresses, Policies
-    rules are compared in their order, and the first one that matches decides                    Security Policy Overview
-    move before, after, top, bottom                                                              Manage the Rule Hierarchy
-    destinations are compared as they were before the NAT                                        Destination NAT Example
-    a gateway has at most 200 exclude routes and domains                                         GlobalProtect, Client Settings
+    set, delete and move change the candidate; commit checks all of it (references, ends,     Commit Configuration Changes
+    members), and activates all or nothing
+    set commands are pasted in configuration mode; anything else is an unknown command         Load Configuration Settings …
+    at most 30 sources of external dynamic lists; equal URLs are one                           External Dynamic Lists
+    names have at most 63 characters, those of lists 31                                        Objects, Policies
+    rules are compared in their order, and the first one that matches decides                  Security Policy Overview
+    move before, after, top, bottom                                                            Manage the Rule Hierarchy
+    destinations are compared as they were before the NAT                                      Destination NAT Example
+    a gateway has at most 200 exclude routes and domains                                       Client Settings Tab
 """
 
 import re
@@ -190,14 +187,7 @@ class Panos:
         for kind, name in self._places():
             tree = _at(self.candidate, (kind, name))
             scopes = [tree, _at(self.candidate, ("shared", ""))]
-            for group, node in tree.get("address-group", {}).items():
-                if not node.get("static"):
-                    yield f"{group} has no members"
-                for member in node.get("static", {}):
-                    if not any(member in scope.get(table, {}) for scope in scopes for table in ("address", "address-group")):
-                        yield f"{group}: {member} is not a valid reference"
-                if group in tree.get("address", {}):
-                    yield f"{group} is an address, too"
+            yield from self._groups(tree, scopes)
             for listed in tree.get("external-list", {}).values():
                 urls |= set(_at(listed, ("type", "ip", "url"))) | set(_at(listed, ("type", "url", "url")))
             for rule, node in _at(tree, RULES).items():
@@ -209,6 +199,16 @@ class Panos:
                         yield f"{field} has {count} entries"
         if len(urls) > LISTS:
             yield f"{len(urls)} sources of external dynamic lists"
+
+    def _groups(self, tree: Tree, scopes: list[Tree]) -> Iterator[str]:
+        for group, node in tree.get("address-group", {}).items():
+            if not node.get("static"):
+                yield f"{group} has no members"
+            for member in node.get("static", {}):
+                if not any(member in scope.get(table, {}) for scope in scopes for table in ("address", "address-group")):
+                    yield f"{group}: {member} is not a valid reference"
+            if group in tree.get("address", {}):
+                yield f"{group} is an address, too"
 
     def _places(self) -> list[Path]:
         return [(kind, name) for kind, places in self.candidate.items() for name in places]

@@ -34,8 +34,8 @@ def items(state: dict[str, dict[str, str]]) -> list[ConfigItem]:
 def allowed(tables: dict[str, dict[str, dict[str, list[str]]]]) -> Allowed:
     found: Allowed = set()
     for policy in tables.get(POLICY, {}).values():
-        ends = [ENDS[field] if policy[field] == ["all"] else policy[field] for field in ENDS]
-        found |= set(product(*ends))
+        one, other, third = ([*ENDS[field]] if policy[field] == ["all"] else policy[field] for field in ENDS)
+        found |= set(product(one, other, third))
     return found
 
 

@@ -235,7 +235,11 @@ def test_paloalto_lists_are_those_of_paloalto_edl() -> None:
     urls = [lists[file] for file in fetched.values() if file.endswith("-url.txt")]
     assert any("*.outlook.com/\n" in some for some in urls)
     with pytest.raises(LimitError, match="the plan needs 5 lists, the limit is 4"):
-        render(plan, "paloalto-set", Style(options={"edl": base, "names": "category", "split": "requirement"}, limits={"lists": 4}))
+        render(
+            plan,
+            "paloalto-set",
+            Style(options={"edl": base, "names": "category", "split": "requirement"}, limits={"lists": 4}),
+        )
     assert "ip-netmask 52.112.0.0/14" not in text
     assert "ip-netmask 10.0.0.0/8" in text
 

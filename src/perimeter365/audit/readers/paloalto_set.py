@@ -10,7 +10,7 @@ The text consists of `set` lines or is exported XML.
     profiles custom-url-category NAME type "URL List", list HOST/
     external-list NAME type ip | url …
 
-Paths can start with `vsys NAME`, `device-group NAME` (with `pre-rulebase`) or `shared`, and `move` changes the order of rules,
+Paths can start with `vsys NAME`, `device-group NAME` (with `pre-rulebase`) or `shared`. `move` changes the order of rules,
 which does not matter for rules that allow.
 
 `any` is every address, or every port. A rule needs zones, both ends, a service and the application `any`. In XML, the paths
@@ -84,7 +84,9 @@ class PaloaltoSetReader(Tree):
 
     name = "paloalto-set"
     title = "Palo Alto PAN-OS configuration, as set lines or XML"
-    single = frozenset(("description", "ip-netmask", "fqdn", "action", "port", "url", "recurring", "rule-type", "log-setting"))
+    single = frozenset(
+        ("description", "ip-netmask", "fqdn", "action", "port", "url", "recurring", "rule-type", "log-setting")
+    )
 
     def __init__(self) -> None:
         super().__init__()

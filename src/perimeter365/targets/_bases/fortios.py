@@ -1,7 +1,7 @@
 """FortiOS: the commands that bring the tables of a firewall from one state to another.
 
-FortiOS has no commit: an entry is in effect at its `next`, so each entry leads to a state that is in force. Objects are named
-after their content and never change; only policies do. `Change` orders the commands so that after each of them everything
+FortiOS has no commit: an entry is in effect at its `next`, so each entry leads to a state that is in force. Objects have the
+names of their content and never change; only policies do. `Change` orders the commands so that after each of them everything
 that both states permit is permitted, and nothing that neither permits:
 
     objects     the new addresses, groups and services, which nothing uses yet
@@ -83,7 +83,12 @@ class Change:
     """The steps from one state of the tables to another."""
 
     def __init__(
-        self, before: Iterable[ConfigItem], after: Iterable[ConfigItem], number: Callable[[str], int], start: str, place: str = "0"
+        self,
+        before: Iterable[ConfigItem],
+        after: Iterable[ConfigItem],
+        number: Callable[[str], int],
+        start: str,
+        place: str = "0",
     ) -> None:
         """Compute the steps.
 

@@ -88,7 +88,8 @@ MANUAL = Manual(
         "# the same with remove-earlier.conf, if there is one; then look for what is left of others:",
         'ssh admin@fortigate "show firewall policy" | grep {start}',
     ),
-    first="the policies come after yours, so they pass nothing below one that denies everything: move one, and test it",
+    besides="it replaces policies whose numbers are in the million of first_policy, so yours need others",
+    first="first policies come after yours: below one that denies everything, they pass nothing until you move them",
 )
 
 
@@ -182,9 +183,7 @@ class NumberedTarget(objects.ObjectTarget):
             since = f"What remove.conf leaves of an earlier render: {title}"
             yield self._file(plan, "remove-earlier", None, self.lines((), left), len(left), since)
 
-    def _file(
-        self, plan: Plan, name: str, load: Part | None, lines: Iterable[str], entries: int, *notes: str
-    ) -> Artifact:
+    def _file(self, plan: Plan, name: str, load: Part | None, lines: Iterable[str], entries: int, *notes: str) -> Artifact:
         made = list(lines)
         if made and (vdom := self.option("vdom")):
             made = ["config vdom", f"edit {vdom}", *made, "end"]
@@ -196,7 +195,10 @@ class NumberedTarget(objects.ObjectTarget):
         return virtual_ips(self.option("vip")).get(rule.flow.destination.role, []) if inbound else []
 
     def more_fields(self, rule: acl.Rule) -> Iterator[str]:
-        """Yield what a policy logs, and whether it translates the sources. Report one that a virtual IP keeps from acting."""
+        """Yield what a policy logs, and whether it translates sources.
+
+        Report an inbound policy whose destination is translated by a virtual IP that it does not name.
+        """
         if self.option("logtraffic") != "utm":
             yield f"logtraffic {self.option('logtraffic')}"
         nat, flow = self.option("nat"), rule.flow

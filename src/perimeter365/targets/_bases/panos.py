@@ -52,7 +52,9 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         ),
         "vsys": Option(default="", help="virtual system, if there are several: vsys2", check=is_name),
         "device_group": Option(default="", help="device group of Panorama, for its pre-rules", check=is_name),
-        "objects": Option(default="here", choices=("here", "shared"), help="shared: objects for all virtual systems or groups"),
+        "objects": Option(
+            default="here", choices=("here", "shared"), help="shared: objects for all virtual systems or groups"
+        ),
         "log_setting": Option(default="", help="existing log forwarding profile of the rules", check=is_name),
         "profile_group": Option(default="", help="existing security profile group of the rules", check=is_name),
         "tag": Option(default="", help="existing tag of the rules", check=is_name),
@@ -81,7 +83,7 @@ MANUAL = Manual(
         "exit",
     ),
     besides="nothing before the commit, which also activates what others have changed in the candidate configuration",
-    first="rules are appended: below a rule of yours that denies everything, they pass nothing until they are moved",
+    first="first rules come after yours: below one that denies everything, they pass nothing until you move them",
 )
 
 
