@@ -12,6 +12,7 @@ from perimeter365 import load_catalog, load_profile, make_plan
 from perimeter365.audit.packets import AllowRule, cuts, differences
 from perimeter365.errors import OptionError, ValueNeededError
 from perimeter365.plan.plan import Plan
+from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import RenderResult, Style, render, targets
 from perimeter365.targets.life import Part
 from perimeter365.targets.since import load_kept, load_render
@@ -201,11 +202,12 @@ def test_after_each_line_what_both_plans_need_passes_and_nothing_that_neither_ne
         version = device.version
         device.feed(line)
         unique(device)
-        if device.version != version:
-            states += 1
-            now = device.passes("m365-")
-            assert cuts(one, other, now) == [], line
-            assert extra(now, one, other) == [], line
+        if device.version == version:
+            continue  # a session that ends here leaves the same as before this line
+        states += 1
+        now = device.passes("m365-")
+        assert cuts(one, other, now) == [], line
+        assert extra(now, one, other) == [], line
         stopped = deepcopy(device)
         stopped.leave()
         follow(stopped, rendered, "changes")
@@ -214,6 +216,25 @@ def test_after_each_line_what_both_plans_need_passes_and_nothing_that_neither_ne
         assert {reason.partition(" ")[0] for _, reason in stopped.refused} <= {"there"}, "only what is gone is refused"
     assert states > 20
     assert device.refused == []
+
+
+@tries("fortigate", "interrupted", "install", "remove")
+@pytest.mark.parametrize("part", ["install", "remove"])
+def test_an_interrupted_install_or_removal_is_completed_by_the_next(part: Part) -> None:
+    device, rendered = (firewall(), made(OLD)) if part == "install" else installed(OLD)
+    right, needed = deepcopy(device), wanted(OLD, STARS["fortigate"])
+    follow(right, rendered, part)
+    for line in text_of(rendered, {"install": "perimeter365.conf", "remove": "remove.conf"}[part]).splitlines():
+        version = device.version
+        device.feed(line)
+        if device.version == version:
+            continue
+        stopped = deepcopy(device)
+        stopped.leave()
+        assert extra(stopped.passes("m365-"), needed, []) == []
+        follow(stopped, rendered, part)
+        assert stopped.state() == right.state()
+        assert {reason for _, reason in stopped.refused} <= {"there is no such entry"}
 
 
 @tries("fortigate", "unordered")
@@ -346,7 +367,7 @@ def test_no_command_is_dispensable(part: Part, ids: str) -> None:
     For the commands of `changes.conf` that open what later commands close again: what passes in between differs.
     """
     old, new = (replace(plan, flows=tuple(f for f in plan.flows if f.id.startswith(ids))) for plan in SWAPPED)
-    device, first = installed(old if ids else OLD)
+    device, first = installed(old)
     rendered = made(new, (old, first)) if ids else first
     start = firewall() if part == "install" else device
     text = text_of(rendered, {"install": "perimeter365.conf", "changes": "changes.conf", "remove": "remove.conf"}[part])
@@ -533,6 +554,44 @@ def test_translation_follows_the_addresses() -> None:
     assert nat("auto", "198.51.100.1") == ["set nat disable"]
     assert nat("auto", "2001:db8::1") == nat("no", "10.0.0.0/8") == []
     assert nat("yes", "198.51.100.1") == ["set nat enable"]
+
+
+TWO_SIDED = """
+[organization]
+name = "C"
+clouds = ["worldwide"]
+[select]
+scenarios = ["mailbox-migration"]
+[roles.mrs-proxy]
+inside = ["198.51.100.7"]
+public = ["203.0.113.10"]
+"""
+
+
+def test_a_role_with_two_sides_is_translated_even_if_both_are_public() -> None:
+    plan = make_plan(load_catalog(), parse_profile(TWO_SIDED))
+    assert "no-virtual-ip" in {loss.code for loss in made(plan).losses}
+    named = made(plan, vip="mrs-proxy=VIP-MRS")
+    assert "no-virtual-ip" not in {loss.code for loss in named.losses}
+    device = firewall()
+    device.tables["firewall vip"] = {"VIP-MRS": {"extip": ["203.0.113.10"], "mappedip": ["198.51.100.7"]}}
+    follow(device, named, "install")
+    assert device.refused == []
+    passes_exactly(device, plan.seen_from("inside"))
+
+
+def test_no_command_is_too_long_and_unknown_interfaces_open_nothing() -> None:
+    prefixes = [f"20.{n}.{m}.0/24" for n in range(40) for m in range(0, 20, 2)]
+    plan = by_hand(flow("ws/worldwide/1", party("client", "10.0.0.0/8"), party("azure", *prefixes), tcp="443"))
+    text = text_of(made(plan), "perimeter365.conf")
+    assert max(map(len, text.splitlines())) < 1_024
+    assert "append member" in text
+    device, _ = installed(plan)
+    passes_exactly(device, plan)
+    absent = firewall()
+    follow(absent, made(plan, outside="port9"), "install")
+    assert ('set dstintf "port9"', "there is no such interface") in absent.refused
+    assert absent.passes("m365-") == []
 
 
 def test_a_virtual_domain() -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from perimeter365 import load_catalog, make_plan
 from perimeter365.audit.packets import differences
 from perimeter365.errors import LimitError, OptionError
 from perimeter365.plan.plan import Plan
+from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import RenderResult, Style, render, targets
 from perimeter365.targets._bases.acl import flow_name
 from perimeter365.targets.life import Part
@@ -365,6 +367,18 @@ def test_names_and_descriptions_have_bounded_lengths() -> None:
 def test_a_shared_address_is_noted_once() -> None:
     assert text_of(made(case("contoso")), "about.txt").count("an FQDN object passes every site on its addresses") == 1
     assert "FQDN" not in text_of(made(OLD), "about.txt")
+
+
+def test_destinations_are_those_of_the_packet_before_the_translation() -> None:
+    """The address that the internet sees, and the zone of the server (Destination NAT Example)."""
+    text = '[organization]\nname = "C"\nclouds = ["worldwide"]\n[select]\nscenarios = ["mailbox-migration"]\n'
+    text += '[roles.mrs-proxy]\ninside = ["10.1.2.10"]\npublic = ["203.0.113.10"]\n'
+    plan = make_plan(load_catalog(), parse_profile(text))
+    device = installed(plan)
+    inbound = device.passes("m365-row-6-mrs-proxy-worldwide$")
+    assert {str(prefix) for rule in inbound for prefix in rule.destination} == {"203.0.113.10/32"}
+    assert "set rulebase security rules m365-row-6-mrs-proxy-worldwide to trust" in text_of(made(plan), "perimeter365.set")
+    passes_exactly(device, plan.seen_from("original"))
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------

@@ -161,3 +161,25 @@ def test_a_name_of_both_an_address_and_a_group_is_reported() -> None:
     reading = PaloaltoSetReader.read(f"{SAMPLE}set address-group servers static lan\n")
     assert [line.reason for line in reading.unread] == ["'servers' is both an address and an address group"]
     assert reading.rules == ()
+
+
+@pytest.mark.parametrize("place", ["vsys vsys2", "device-group DMZ"])
+def test_a_location_is_read_and_a_second_one_is_reported(place: str) -> None:
+    rules = "pre-rulebase" if place.startswith("device") else "rulebase"
+    text = SAMPLE.replace("set rulebase", f"set {place} {rules}").replace("set address", "set shared address")
+    text = text.replace("set service", f"set {place} service")
+    reading = PaloaltoSetReader.read(text)
+    assert reading.unread == ()
+    assert reading.rules == PaloaltoSetReader.read(SAMPLE).rules
+    second = PaloaltoSetReader.read(f"{text}\nset {place.split()[0]} other address x ip-netmask 192.0.2.1")
+    assert "is a second" in second.unread[0].reason
+
+
+def test_rules_are_moved_and_options_of_a_rule_are_read() -> None:
+    rule = next(line.split()[4] for line in SAMPLE.splitlines() if line.startswith("set rulebase"))
+    more = f"set rulebase security rules {rule} log-setting default\n"
+    more += f"set rulebase security rules {rule} profile-setting group strict\n"
+    more += f"move rulebase security rules {rule} top\nmove rulebase security rules {rule} before other\n"
+    assert PaloaltoSetReader.read(f"{SAMPLE}\n{more}").complete
+    for line in (f"move rulebase security rules {rule} up", "move rulebase security rules none top", "move address x top"):
+        assert not PaloaltoSetReader.read(f"{SAMPLE}\n{line}").complete

@@ -15,13 +15,13 @@ executed, as when a text is pasted. What is modeled, with the page of docs.forti
     the length of names and comments                                                   Text strings
 """
 
+import re
 from collections.abc import Callable, Iterable
 from ipaddress import ip_network
 from pathlib import Path
 
 from perimeter365.audit.packets import AllowRule
 from perimeter365.audit.readers.fortigate import FortigateReader
-from perimeter365.audit.words import quoted_words
 from perimeter365.errors import InputError
 from perimeter365.model.ports import PortSet
 
@@ -114,7 +114,7 @@ class Fortios:
         if not line.strip() or line.lstrip().startswith("#"):
             return
         try:
-            verb, *words = quoted_words(line)
+            verb, *words = _words(line)
             method = getattr(self, f"_do_{verb}", None)
             if method is None:
                 raise RefusedError("unknown command")
@@ -325,6 +325,13 @@ class Fortios:
     def state(self) -> dict[str, dict[str, Entry]]:
         """All tables. The order of policies is not part of it."""
         return {name: {key: dict(sorted(e.items())) for key, e in sorted(t.items())} for name, t in self.tables.items()}
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line, quoted or not."""
+    if line.count('"') % 2 or re.search(r'\S"\S', re.sub(r'"[^"]*"', "", line)):
+        raise RefusedError("a quote is not closed")
+    return [quoted or bare for quoted, bare in re.findall(r'"([^"]*)"|(\S+)', line)]
 
 
 def packets_of(text: str) -> list[AllowRule]:

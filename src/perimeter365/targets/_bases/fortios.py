@@ -31,6 +31,10 @@ from itertools import groupby
 from perimeter365.targets.since import ConfigItem
 
 POLICY = "firewall policy"
+LISTS = frozenset(("member", "srcaddr", "srcaddr6", "dstaddr", "dstaddr6"))
+"""Fields that are lists of names."""
+LONGEST = 980
+"""The most characters of names in a command, so that no line editor cuts it."""
 ENDS = frozenset(("srcaddr", "srcaddr6", "dstaddr", "dstaddr6", "service"))
 """Fields of a policy that can have old and new values at once."""
 NOTES = frozenset(("comments", "logtraffic"))
@@ -53,8 +57,23 @@ def key_of(item: ConfigItem) -> str:
 
 def edit(item: ConfigItem, values: Mapping[str, Sequence[str]], gone: Iterable[str] = ()) -> list[str]:
     """Return the commands that set fields of an entry, and reset others."""
-    set_lines = [f"    set {field} {' '.join(some)}" for field, some in values.items()]
-    return [f"edit {key_of(item)}", *set_lines, *(f"    unset {field}" for field in gone), "next"]
+    lines = [f"    {line}" for field, some in values.items() for line in setting(field, some)]
+    return [f"edit {key_of(item)}", *lines, *(f"    unset {field}" for field in gone), "next"]
+
+
+def setting(field: str, values: Sequence[str]) -> Iterator[str]:
+    """Yield the commands that set a field. A long list is set in parts, which are in effect together.
+
+    >>> [len(line) for line in setting("member", ['"m365-52.96.0.0_14"'] * 90)]
+    [990, 833]
+    """
+    verb, some = "set", list[str]()
+    for value in values:
+        if field in LISTS and some and sum(map(len, some)) + len(some) + len(value) > LONGEST:
+            yield f"{verb} {field} {' '.join(some)}"
+            verb, some = "append", []
+        some.append(value)
+    yield f"{verb} {field} {' '.join(some)}"
 
 
 def create(item: ConfigItem, before: str = "0") -> list[str]:
