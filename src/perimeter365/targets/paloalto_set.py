@@ -122,7 +122,7 @@ class PaloaltoSet(panos.SetTarget):
             yield ConfigItem(kind=RULE, name=objects.shorten(f"{name}-names", NAME), parts=(*start, *words, *end))
 
     def _list(self, flow: PlanFlow, group: Group, kind: str) -> ConfigItem:
-        """Return the object of a list of the target paloalto-edl, and report what it adds to the rule."""
+        """Return the object of a list of paloalto-edl, and report what it adds."""
         single = self.option("split") == "requirement"
         name = objects.shorten(f"{self.start}{acl.flow_name(flow) if single else group.name}-{kind}", LIST_NAME)
         if len(group.flows) > 1 and (kind == "url" or flow.theirs is None or group.prefixes != flow.theirs.prefixes):

@@ -171,7 +171,7 @@ def test_a_location_is_read_and_a_second_one_is_reported(place: str) -> None:
     reading = PaloaltoSetReader.read(text)
     assert reading.unread == ()
     assert reading.rules == PaloaltoSetReader.read(SAMPLE).rules
-    second = PaloaltoSetReader.read(f"{text}\nset {place.split()[0]} other address x ip-netmask 192.0.2.1")
+    second = PaloaltoSetReader.read(f"{text}\nset {place.split(maxsplit=1)[0]} other address x ip-netmask 192.0.2.1")
     assert "is a second" in second.unread[0].reason
 
 

@@ -1,4 +1,4 @@
-"""FortiOS: the commands that bring the tables of a firewall from one state to another.
+"""FortiOS: the commands from one state of a firewall to another.
 
 FortiOS has no commit: an entry is in effect at its `next`, so each entry leads to a state that is in force. Objects have the
 names of their content and never change; only policies do. `Change` orders the commands so that after each of them everything
@@ -51,7 +51,7 @@ def fields(item: ConfigItem) -> dict[str, tuple[str, ...]]:
 
 
 def key_of(item: ConfigItem) -> str:
-    """Return the key of an entry as it is typed: policies have numbers, other entries quoted names."""
+    """Return the key of an entry as it is typed: a number, or a quoted name."""
     return item.name if item.kind == POLICY else f'"{item.name}"'
 
 
@@ -62,7 +62,9 @@ def edit(item: ConfigItem, values: Mapping[str, Sequence[str]], gone: Iterable[s
 
 
 def setting(field: str, values: Sequence[str]) -> Iterator[str]:
-    """Yield the commands that set a field. A long list is set in parts, which are in effect together.
+    """Yield the commands that set a field.
+
+    A long list is set in parts, which are in effect together.
 
     >>> [len(line) for line in setting("member", ['"m365-52.96.0.0_14"'] * 90)]
     [990, 833]
@@ -77,7 +79,7 @@ def setting(field: str, values: Sequence[str]) -> Iterator[str]:
 
 
 def create(item: ConfigItem, before: str = "0") -> list[str]:
-    """Return the commands that create an entry, or set all its fields, and move a policy before another one."""
+    """Return the commands that set all fields of an entry, and move a policy."""
     move = [f"move {item.name} before {before}"] if item.kind == POLICY and before != "0" else []
     return [*edit(item, fields(item)), *move]
 
@@ -131,7 +133,10 @@ class Change:
 
     @property
     def left(self) -> list[ConfigItem]:
-        """The entries that only the present state and the steps have, each before those that refer to it."""
+        """The entries that the steps remove, and their temporary ones.
+
+        Each is before those that refer to it.
+        """
         return [*(item for key, item in self._old.items() if key not in self._new), *self.temporary]
 
     def lines(self) -> Iterator[str]:

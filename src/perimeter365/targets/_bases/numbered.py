@@ -35,7 +35,7 @@ def is_range(text: str) -> bool:
 
 
 def is_virtual(text: str) -> bool:
-    """Return whether a text is `central`, or a list of `role=name` with the names of virtual IPs."""
+    """Return whether a text is empty, `central`, or `role=name,role=name`."""
     words = [each.partition("=") for each in text.split(",")] if text not in ("", CENTRAL) else []
     return all(role in OUR_ROLES and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,78}", name) for role, _, name in words)
 
@@ -104,7 +104,10 @@ def besides(first: int, vdom: str, vip: str) -> str:
 
 
 class Numbers:
-    """The numbers of policies: those that an earlier render gave, and new ones that are derived from the names."""
+    """The numbers of policies.
+
+    Those that an earlier render gave are kept, and new ones are derived from the names.
+    """
 
     def __init__(self, first: int, kept: Mapping[str, int]) -> None:
         self._first = first
@@ -141,7 +144,10 @@ class NumberedTarget(objects.ObjectTarget):
         return int(self.option("first_policy"))
 
     def needed(self, plan: Plan) -> Iterator[str]:
-        """Yield the options without default; with a prefix also `first_policy`, so that no number is used twice."""
+        """Yield the options without default that a plan needs.
+
+        With a prefix also `first_policy`, so that no two organizations have the same numbers.
+        """
         yield from super().needed(plan)
         if self.option("prefix"):
             yield "first_policy"
@@ -159,12 +165,15 @@ class NumberedTarget(objects.ObjectTarget):
         return besides(self._first, self.option("vdom"), self.option("vip"))
 
     def render(self, plan: Plan) -> RenderResult:
-        """Render a plan; which roles are translated is only known before one side is chosen."""
+        """Render a plan.
+
+        Which roles are translated is only known before one side of them is chosen.
+        """
         self._translated = frozenset(f.destination.role for f in plan.flows if f.destination.inside)
         return super().render(plan)
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Yield the complete file, the file that removes it, and the changes since an earlier render, if any."""
+        """Yield the complete file, its removal, and the changes since an earlier one."""
         old: Sequence[ConfigItem] = ()
         if earlier := self.earlier():
             was = type(self)(earlier.style)

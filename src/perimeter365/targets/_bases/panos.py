@@ -1,4 +1,4 @@
-"""PAN-OS: where the objects and rules of a firewall are, and the files of set commands.
+"""PAN-OS: where objects and rules are, and the files of set commands.
 
     perimeter365.set     the whole, in the order of its references
     remove.set           deletes it, in the reverse order
@@ -34,7 +34,7 @@ SHARED = "Names: an FQDN object passes every site on its addresses, which a name
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text is empty, or the name of an object of PAN-OS without blanks."""
+    """Return whether a text is empty, or a name without blanks."""
     return not text or objects.is_word(text)
 
 
@@ -120,7 +120,7 @@ class SetTarget(objects.ObjectTarget):
         return f"vsys {self.option('vsys')} {kind}" if self.option("vsys") else kind
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Yield the complete file, the one that removes it, the changes since an earlier render, and the text about them."""
+        """Yield the complete file, its removal, and the changes since an earlier one."""
         new = tuple(dict.fromkeys(self.items(plan)))
         notes = [SHARED] if any(part.startswith("fqdn ") for item in new for part in item.parts) else []
         yield self.text("about.txt", self.header(plan, *notes), entries=0)
@@ -138,7 +138,7 @@ class SetTarget(objects.ObjectTarget):
             yield self.text("remove-earlier.set", self.lines((), gone), entries=len(gone))
 
     def _anchor(self, old: Iterable[ConfigItem], new: Iterable[ConfigItem]) -> str:
-        """Return the rule to move new ones before: a present one, preferably one that stays."""
+        """Return the present rule to move new ones before, preferably one that stays."""
         stay = {item.name for item in new if item.kind == RULE}
         present = [item.name for item in old if item.kind == RULE]
         return next((name for name in present if name in stay), present[0] if present else "")
