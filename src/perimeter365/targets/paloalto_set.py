@@ -17,8 +17,8 @@ separate rule (`...-names`) to any address: TCP and the TLS hello are allowed to
 name is seen, which is reported as widened. Wildcards within a label, URL paths and sources by name are not supported at all.
 An address of a name can be shared with other sites (CDN): they pass as well.
 With `edl=https://lists.example` external addresses and URL categories are lists that the firewall fetches there: those of
-the target paloalto-edl, rendered with the same `split`. Then changes need no commit. A firewall has at most 30 of them: with
-split=category (for both targets) requirements share lists, and what that adds to a rule is reported as widened.
+the target paloalto-edl, rendered with the same `split`. Then changes need no commit. A firewall has at most 30 of them, so
+requirements share lists; what that adds to a rule is reported as widened (less with split=ports, nothing with requirement).
 NAT: rules have the destination of the packet as it arrives, before it is translated, and the zone of the server.
 `inside` and `outside` are zones. `vsys`, `device_group` (Panorama) and `objects` say where objects and rules are. Files have
 no comments, since PAN-OS reports them as unknown commands: `about.txt` has what other targets write at the top.
@@ -125,7 +125,9 @@ class PaloaltoSet(panos.SetTarget):
         """Return the object of a list of paloalto-edl, and report what it adds."""
         single = self.option("split") == "requirement"
         name = objects.shorten(f"{self.start}{acl.flow_name(flow) if single else group.name}-{kind}", LIST_NAME)
-        if len(group.flows) > 1 and (kind == "url" or flow.theirs is None or group.prefixes != flow.theirs.prefixes):
+        theirs = flow.theirs or flow.destination
+        more = {*group.hosts} - {*theirs.hosts} if kind == "url" else group.prefixes - theirs.prefixes
+        if more:
             self.report_loss(flow, WIDENED, "shared-list", remedy="use a finer split for both targets")
         parts = (f"url {self.option('edl').rstrip('/')}/{group.name}-{kind}.txt", "recurring hourly")
         return ConfigItem(kind=LIST, name=name, parts=tuple(f"type {kind} {part}" for part in parts))

@@ -44,7 +44,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         "outside": Option(default="untrust", help="zone of the internet", check=objects.is_word),
         "names": Option(default="exact", choices=("exact", "category"), help="category: also wildcard names"),
         "edl": Option(default="", help="https URL of the lists of paloalto-edl", check=objects.is_folder),
-        "split": Option(default="category", choices=SPLITS, help="with edl: the split with which the lists are rendered"),
+        "split": Option(default="category", choices=SPLITS, help="with edl: the split with which paloalto-edl is rendered"),
         "before": Option(
             default="",
             help="rule to move the new ones before, or top; empty: at the end, or where our rules already are",
@@ -123,6 +123,8 @@ class SetTarget(objects.ObjectTarget):
         """Yield the complete file, its removal, and the changes since an earlier one."""
         new = tuple(dict.fromkeys(self.items(plan)))
         notes = [SHARED] if any(part.startswith("fqdn ") for item in new for part in item.parts) else []
+        if self.option("edl"):
+            notes.append(f"Lists: those of paloalto-edl, rendered with split={self.option('split')}")
         yield self.text("about.txt", self.header(plan, *notes), entries=0)
         yield self.text("perimeter365.set", self.whole("perimeter365", new), entries=len(new))
         yield self.text("remove.set", self.lines((), difference(new, ())[1]), entries=len(new))
