@@ -83,9 +83,11 @@ def follow(device: Fortios, rendered: RenderResult, part: Part, **options: str) 
     for line in targets["fortigate"](Style(options={**ABOVE, **options})).commands(part):
         if loads := re.fullmatch(r"ssh admin@fortigate < (\S+)", line):
             device.load(files[loads[1]])
-        elif found := re.fullmatch(r'ssh admin@fortigate "show firewall policy" \| grep (\S+)', line):
+        elif found := re.fullmatch(r'(?:echo|printf) "(.*)" \| ssh admin@fortigate \| grep (\S+)', line):
+            device.load(found[1].replace("\\n", "\n"))
+            assert "show firewall policy" in found[1]
             shown = device.show().partition("config firewall policy")[2]
-            printed = [each for each in shown.splitlines() if found[1] in each]
+            printed = [each for each in shown.splitlines() if found[2] in each]
         else:
             assert line.startswith("# ")
     return printed
@@ -602,6 +604,8 @@ def test_a_virtual_domain() -> None:
     assert device.vdoms == {"root", "tenant1"}
     assert "a VDOM tenant1 is created" in text
     passes_exactly(device, OLD)
+    assert follow(device, rendered, "remove", vdom="tenant1") == []
+    assert (device.refused, device.ours()) == ([], set())
 
 
 def test_there_are_no_empty_blocks() -> None:

@@ -86,10 +86,10 @@ MANUAL = Manual(
     remove=(
         "ssh admin@fortigate < remove.conf",
         "# the same with remove-earlier.conf, if there is one; then look for what is left of others:",
-        'ssh admin@fortigate "show firewall policy" | grep {start}',
+        "{show} | ssh admin@fortigate | grep {start}",
     ),
     besides="it replaces policies whose numbers are in the million of first_policy, so yours need others",
-    first="first policies come after yours: below one that denies everything, they pass nothing until you move them",
+    first="a first load puts policies after yours: below one that denies everything, they pass nothing until they are moved",
 )
 
 
@@ -158,7 +158,9 @@ class NumberedTarget(objects.ObjectTarget):
 
     def words(self) -> Mapping[str, str]:
         """Return the words of the manual, also the start of the names."""
-        return {**super().words(), "start": self.start}
+        show, vdom = "show firewall policy", self.option("vdom")
+        show = f'printf "config vdom\\nedit {vdom}\\n{show}\\nend\\n"' if vdom else f'echo "{show}"'
+        return {**super().words(), "start": self.start, "show": show}
 
     def besides(self) -> str:
         """Return what the files change besides, which depends on the options."""

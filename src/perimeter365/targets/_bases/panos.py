@@ -83,7 +83,7 @@ MANUAL = Manual(
         "exit",
     ),
     besides="nothing before the commit, which also activates what others have changed in the candidate configuration",
-    first="first rules come after yours: below one that denies everything, they pass nothing until you move them",
+    first="a first load puts rules after yours: below one that denies everything, they pass nothing until they are moved",
 )
 
 
