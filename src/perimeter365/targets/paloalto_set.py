@@ -68,7 +68,8 @@ class PaloaltoSet(panos.SetTarget):
     def items(self, plan: Plan) -> Iterator[ConfigItem]:
         """Yield the items; a part is the text after the item's path."""
         rules = list(self.rules(plan))
-        shared = {(f.id, f.cloud): group for group in groups(plan, self.option("split")) for f in group.flows}
+        lists = groups(plan, self.option("split")) if self.option("edl") else ()
+        shared = {(f.id, f.cloud): group for group in lists for f in group.flows}
         book = objects.AddressBook([_exact(rule) or rule for rule in rules], NAME, start=self.start)
         made = [
             item
