@@ -82,13 +82,13 @@ clean: ## remove all build output except .venv
 	@touch $@
 
 .venv/.test: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra all --group test
+	$(PYTHON) tasks/bootstrap.py --extra all --group test --tools tools
 	@touch .venv/.run $@
 
 .venv/.fuzz: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra all --group fuzz
+	$(PYTHON) tasks/bootstrap.py --extra all --group fuzz --tools tools
 	@touch .venv/.run .venv/.test $@
 
 .venv/.dev: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra all --group dev
+	$(PYTHON) tasks/bootstrap.py --extra all --group dev --tools tools
 	@touch .venv/.run .venv/.test $@

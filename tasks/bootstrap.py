@@ -3,12 +3,16 @@
     python3 tasks/bootstrap.py                     .venv with the project and its requirements
     python3 tasks/bootstrap.py --extra mmdb        the same and the extra `mmdb` of pyproject.toml
     python3 tasks/bootstrap.py --group test        the same and the dependency group `test` (PEP 735)
+    python3 tasks/bootstrap.py --tools tools       also .venv/tools, with the programs of the group `tools`
     python3 tasks/bootstrap.py --venv /tmp/v       somewhere else
     python3.9 tasks/bootstrap.py                   "bootstrap: Python 3.11 or newer is needed, …", exit code 2
 
 Plain Python 3.11 is enough. On Debian, `ensurepip` is in the package python3-venv; if it is missing, the
 environment is created without pip, and `tasks/pip_wheel.py` fetches pip from the package index. A pip that does
 not support dependency groups (Debian 12 has 23.0) is upgraded inside the environment.
+
+Programs that are only run by tests, and never imported, have an environment of their own: some have a license that does not
+allow to combine them with this project.
 
 A working environment is kept; one whose Python no longer starts (the folder was moved, or the system's
 Python was removed) is created again. Exit codes: 0 done, 2 a local problem, 3 the package index could
@@ -80,6 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="where (default: .venv in the project)")
     parser.add_argument("--extra", action="append", default=[], help="an extra of pyproject.toml; repeatable")
     parser.add_argument("--group", action="append", default=[], help="a dependency group of it; repeatable")
+    parser.add_argument("--tools", metavar="GROUP", help="a dependency group to install into an environment of its own")
     parser.add_argument("--only-venv", action="store_true", help="only create the environment with pip")
     options = parser.parse_args(arguments)
     try:
@@ -87,6 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         upgrade_pip(python)
         if not options.only_venv:
             install(python, options.extra, options.group)
+        if options.tools:
+            install_tools(python, options.tools)
     except BootstrapError as error:
         print(f"bootstrap: {error}\n  help: {error.help}", file=sys.stderr)
         return error.exit_code
@@ -147,6 +154,23 @@ def install(python: Path, extras: Sequence[str], groups: Sequence[str] = ()) -> 
             "pip could not install the project; the reason is printed above", help=NETWORK_HELP, exit_code=3
         )
     say(f"done in {time.monotonic() - started:.0f} seconds")
+
+
+def install_tools(python: Path, group: str) -> None:
+    """Install a dependency group, without the project, into the environment `tools` in the one of `python`.
+
+    Raises:
+        BootstrapError: the folder cannot be written, or pip failed; its output is above.
+    """
+    venv = python.parent.parent / "tools"
+    tools = venv / "bin" / "python"
+    if not _works(tools, "import sys; sys.exit(sys.version_info < (3, 11))"):
+        _create(venv, with_pip=False)
+    say(f"installing --group {group} into {venv}")
+    if not _run_pip(python, ["-m", "pip", "--python", str(tools)], "--group", group):
+        raise BootstrapError(
+            f"pip could not install the group {group}; the reason is printed above", help=NETWORK_HELP, exit_code=3
+        )
 
 
 def _run_pip(python: Path, pip: Sequence[str], *arguments: str) -> bool:

@@ -98,6 +98,17 @@ def _next_to_python(name: str) -> Callable[[], Path | None]:
     return find
 
 
+def _tool(name: str) -> Callable[[], Path | None]:
+    """Define a program of the environment of tools (`tasks/bootstrap.py --tools`); also found in the PATH."""
+
+    def find() -> Path | None:
+        folders = [str(Path(sys.prefix) / "tools" / "bin"), os.environ.get("PATH", "")]
+        found = shutil.which(name, path=os.pathsep.join(folders))
+        return Path(found) if found else None
+
+    return find
+
+
 def _python_with_samba() -> Path | None:
     """Return the Python of Debian if it has python3-samba (not on the index)."""
     python = Path("/usr/bin/python3")
@@ -190,6 +201,7 @@ CONSUMERS: Mapping[str, Consumer] = {
     # tables, databases, automation
     "maxminddb": module("maxminddb", proves="MMDB files"),
     "aerleon": module("aerleon", proves="vendors' ACLs, as a second opinion"),
+    "fwshift": Consumer(proves="that vendors' files decide alike", find=_tool("fwshift"), tier="test"),
     "ansible-playbook": Consumer(proves="Ansible", find=_next_to_python("ansible-playbook"), tier="test"),
     "postgresql": Consumer(proves="the store in PostgreSQL", find=_postgresql, tier="system", package="postgresql"),
     "strace": program("strace", proves="durability with failing disks", package="strace"),

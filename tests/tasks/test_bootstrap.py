@@ -144,6 +144,14 @@ def test_pips_failure_is_handed_on(tmp_path: Path, capfd: pytest.CaptureFixture[
     assert caught.value.exit_code == 3
     assert "-m pip install" in (said := capfd.readouterr().out)
     assert said.strip().endswith("-e .[mmdb,parquet] --group test --group dev")
+    with pytest.raises(BootstrapError, match="could not install the group tools") as caught:
+        bootstrap.install_tools(python, "tools")
+    assert caught.value.exit_code == 3
+    assert (
+        capfd.readouterr()
+        .out.strip()
+        .endswith("/tools/bin/python install --quiet --disable-pip-version-check --group tools")
+    )
     with pytest.raises(BootstrapError, match="could not upgrade itself") as caught:
         bootstrap.upgrade_pip(python)
     assert caught.value.exit_code == 3
@@ -172,6 +180,7 @@ def test_extras_and_groups_are_installed_without_an_index(
     (project / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
         '[dependency-groups]\ntest = ["for-test"]\ndev = [{include-group = "test"}, "for-dev"]\ndocs = ["for-docs"]\n'
+        'tools = ["for-tools"]\n'
     )
     write_wheel(
         project,
@@ -192,13 +201,16 @@ def test_extras_and_groups_are_installed_without_an_index(
     wheels = tmp_path / "wheels"
     wheels.mkdir()
     shutil.copy(pip_wheel, wheels)
-    for name in ("for_test", "for_dev", "for_docs", "for_mmdb"):
+    for name in ("for_test", "for_dev", "for_docs", "for_mmdb", "for_tools"):
         write_wheel(wheels, name, "1", {f"{name}.py": b""})
     monkeypatch.setattr(bootstrap, "ROOT", project)
     for name, value in {"CONFIG_FILE": os.devnull, "NO_INDEX": "1", "FIND_LINKS": str(wheels)}.items():
         monkeypatch.setenv(f"PIP_{name}", value)
     venv = tmp_path / "v"
-    assert bootstrap.main(["--venv", str(venv), "--extra", "mmdb", "--group", "dev"]) == 0
+    assert bootstrap.main(["--venv", str(venv), "--extra", "mmdb", "--group", "dev", "--tools", "tools"]) == 0
+    assert [path.name for path in (venv / "tools").glob("lib/python3*/site-packages/*.dist-info")] == [
+        "for_tools-1.dist-info"
+    ]
     (site,) = (venv / "lib").glob("python3*/site-packages")
     found = {path.name for path in site.glob("*.dist-info")}
     pip = pip_wheel.name.removesuffix("-py3-none-any.whl")
