@@ -8,14 +8,14 @@ Output, in the layout that `aclgen` expects:
 
 Vendor page: https://aerleon.readthedocs.io/en/latest/
 Supported: both ends by address, protocol and ports. An end that is anyone is omitted from its term, with a comment.
-Not supported: names and URL paths, which are losses. There are no deny terms: most platforms deny by default.
+Not supported: names and URL paths, which are losses. There are no deny terms, since most platforms deny by default, except a
+last one for Cisco's and similar lists: a list without an entry, of one IP version or of both, permits everything there.
 `gce`, `gcp_hf` and `k8s` have no addresses for the organization's end: their policies apply to all machines that they are
 bound to (wider, so only if the option names them). `cloudarmor` has no ports. In aerleon 1.18 `aruba`, `ciscoasa` and
 `srxlo` render a single family (a loss), iptables-restore reads `speedway` but not `iptables`, `nftables` may repeat a line,
 and `pcap` is only written by the Python API and matches nothing.
-Install: copy the folders into your repository, or run `aclgen` next to them; load its output as the platform requires.
-Zones and filter names in the headers are examples: edit them.
-Update: render again, and run `aclgen` again.
+Zones and filter names in the headers are examples: edit them. Load the output of `aclgen` as the platform requires; a file
+that `aclgen` no longer writes is still in force on the device.
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,7 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.acl import AclTarget, Rule, address_groups, flow_name, port_words, rule_comment, unique_name
 from perimeter365.targets._bases.yaml import yaml_lines
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Option
 
 _ZONES = "from-zone trust to-zone untrust"
@@ -50,8 +51,14 @@ ONE = {"gce": "default {} mixed", "gcp_hf": "m365 {} 2000 mixed", "k8s": "m365 {
 """Generators with the external end only, and one direction per filter."""
 FAMILY = {"aruba": 4, "ciscoasa": 4, "srxlo": 6}
 """Generators that render a single family."""
+DENIED = frozenset({"arista", "brocade", "cisco", "cisconx", "ciscoxr"})
+"""Generators of access lists that permit everything while they have no entry."""
 SHORT = frozenset({"ipset", "iptables", "speedway"})
 """Generators for iptables, where terms are chains with names of at most 24 characters."""
+
+
+_CLEAR = "rm -f def/{own}-*.yaml policies/includes/{own}-*.yaml policies/pol/{own}-*.yaml filters/{own}-*"
+_ACLGEN = "aclgen --base_directory policies --definitions_directory def --output_directory filters"
 
 
 class Aerleon(AclTarget):
@@ -63,6 +70,13 @@ class Aerleon(AclTarget):
     proof = "consumer"
     proof_detail = "every generator but cloudarmor accepts it; rules of cisco, juniper, nftables and k8s allow its packets"
     own_names = True
+    manual = Manual(
+        where="a shell in your repository, with the folder aerleon of these files in it",
+        install=(_CLEAR, "cp -r aerleon/def aerleon/policies .", _ACLGEN),
+        remove=(_CLEAR, _ACLGEN),
+        first="aclgen writes files and changes no device: compare them with those in force",
+    )
+    tried = tried(program("aerleon 1.18"))
     options = MappingProxyType(
         {
             "generators": Option(
@@ -100,18 +114,27 @@ class Aerleon(AclTarget):
         for kind in ("both",) if not set(generators) & set(ONE) else ends:
             terms = [_term(r, terms_of[r.name], groups, services, ends[kind]) for r in kinds[kind]]
             yield self._file(plan, f"policies/includes/{own}-{kind}.yaml", {"terms": terms}, len(terms))
-        for generator in generators if rules else ():
+        for generator in generators:
             headers = [("both", words) for words in BOTH.get(generator, ())]
             if generator in ONE:
                 headers = [(k, ONE[generator].format(k.upper())) for k in ("egress", "ingress") if kinds[k]]
+            last = [{"name": f"{own}-rest", "comment": "everything else", "action": "deny"}] if generator in DENIED else []
             filters = [
-                {"header": {"targets": {generator: words.replace("m365", own)}}, "terms": [{"include": f"{at}{kind}.yaml"}]}
+                {
+                    "header": {"targets": {generator: words.replace("m365", own)}},
+                    "terms": [*([{"include": f"{at}{kind}.yaml"}] if kinds[kind] else []), *last],
+                }
                 for kind, words in headers
+                if kinds[kind] or last
             ]
             if filters:
                 yield self._file(plan, f"policies/pol/{own}-{generator}.yaml", {"filters": filters}, len(filters))
             for rule in rules:
                 self._report_losses(generator, rule, rule in kinds["egress"] or rule in kinds["ingress"])
+
+    def words(self) -> dict[str, str]:
+        """Return what replaces `{name}` in the lines of the manual."""
+        return {**super().words(), "own": self.own_name("m365")}
 
     def _names(self, rules: list[Rule], limit: int) -> dict[str, str]:
         """Return names of terms by names of rules, unique within the limit."""
