@@ -88,7 +88,8 @@ class JuniperSrx(objects.ObjectTarget):
             'wildcard delete {book_path} address "^{start}.*"',
             *junos.COMMIT,
         ),
-        besides="Junos refuses to commit a global address book next to those of zones: see the option book",
+        besides="a policy for a name also permits the other sites at its addresses; Junos refuses to commit a global address "
+        "book next to those of zones, so see the option book",
         first="without the last line, Junos undoes the change after five minutes",
     )
     tried = tried(model("Junos 21"))

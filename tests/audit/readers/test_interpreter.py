@@ -25,6 +25,13 @@ def test_variables_are_expanded_in_texts() -> None:
     assert entries(":local n 12", add("($n . $n)")) == ["1212"]
 
 
+def test_a_variable_is_set_also_from_a_loop() -> None:
+    last = f':local x ""; :foreach i in=[{LIST} find] do={{ :set x [{LIST} get $i comment] }}'
+    assert entries(add("a"), add("b", "192.0.2.2"), last, add("$x", "192.0.2.3")) == ["a", "b", "b"]
+    with pytest.raises(ConfigurationError, match=r"the variable \$x does not exist"):
+        entries(":set x 1")
+
+
 def test_functions_take_arguments_and_return_values() -> None:
     assert entries(':local f do={ :return ($p . "y") }', add('[$f p="x"]')) == ["xy"]
     assert entries(":local f do={ " + add("$p") + " }", "$f p=z") == ["z"]

@@ -149,3 +149,23 @@ def test_a_name_of_both_an_address_and_a_set_is_reported() -> None:
 )
 def test_empty_blocks_are_reported(text: str) -> None:
     assert [line.number for line in JuniperSrxReader.read(text).unread] == [1]
+
+
+def test_a_policy_finds_its_names_in_the_address_books_of_its_zones() -> None:
+    zone = "set security zones security-zone {} address-book address lan {}"
+    policy = "set security policies from-zone a to-zone b policy p"
+    text = "\n".join(
+        [
+            zone.format("a", "10.0.0.0/8"),
+            zone.format("b", "192.0.2.0/24"),
+            "set applications application web protocol tcp",
+            "set applications application web destination-port 443",
+            *(f"{policy} match {end}-address lan" for end in ("source", "destination")),
+            f"{policy} match application web",
+            f"{policy} then permit",
+        ]
+    )
+    (rule,) = JuniperSrxReader.read(text).rules
+    assert ([str(p) for p in rule.source], [str(p) for p in rule.destination]) == (["10.0.0.0/8"], ["192.0.2.0/24"])
+    assert JuniperSrxReader.read(text.replace("security-zone b", "security-zone c")).rules == ()
+    assert JuniperSrxReader.read(text.replace("to-zone b", "to-zone d")).rules == ()

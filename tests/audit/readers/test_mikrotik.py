@@ -4,6 +4,7 @@ import pytest
 
 from perimeter365.audit.packets import ANY, differences
 from perimeter365.audit.readers.mikrotik import MikrotikReader
+from perimeter365.errors import ConfigurationError
 from tests.audit.readers.samples import RULE
 
 RULES = "/ip firewall filter\nadd chain=forward action=accept protocol=tcp "
@@ -77,3 +78,40 @@ def test_an_entry_that_was_renamed_can_be_added_again() -> None:
     assert MikrotikReader.read(
         f"{LIST}192.0.2.7\n/ip firewall address-list remove [find list=l]\nadd list=l address=192.0.2.7"
     ).complete
+
+
+def test_a_jump_of_all_packets_to_our_chain_is_read() -> None:
+    jump = "/ip firewall filter add chain=forward action=jump jump-target=m365fabrikam\n"
+    rule = RULES.replace("forward", "m365fabrikam")
+    reading = MikrotikReader.read(f"{jump}{rule}")
+    assert (reading.complete, len(reading.rules)) == (True, 1)
+    for other in ("m365-x", "input", "m3650"):
+        assert not MikrotikReader.read(f"{jump.replace('m365fabrikam', other)}{rule}").complete
+
+
+def test_place_before_needs_one_entry() -> None:
+    place = "/ip firewall filter add chain=forward action=accept protocol=udp comment=new place-before=[find {}]"
+    device = MikrotikReader()
+    device.load(f"{RULES}comment=a\nadd chain=forward action=accept protocol=tcp comment=b\n{place.format('comment=b')}")
+    assert [rule["comment"] for rule in device.tables["/ip firewall filter"].values()] == ["a", "new", "b"]
+    for which in ("", "comment=c"):
+        with pytest.raises(ConfigurationError, match="place-before"):
+            device.load(place.format(which))
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [("^(old )?m365 ", ["m365 a", "old m365 b"]), ("^(drop|c)$", ["c"]), ("m365 [ab]", None), ("(a+)+$", None)],
+)
+def test_some_regular_expressions_are_known(expression: str, found: list[str] | None) -> None:
+    device = MikrotikReader()
+    lines = [f'add list=l address=192.0.2.{n} comment="{c}"' for n, c in enumerate(("m365 a", "old m365 b", "c"))]
+    device.load("\n".join(["/ip firewall address-list", *lines]))
+    remove = f'/ip firewall address-list remove [find comment~"{expression}"]'
+    if found is None:
+        with pytest.raises(ConfigurationError, match="regular expression"):
+            device.load(remove)
+        return
+    device.load(remove)
+    left = [entry["comment"] for entry in device.tables["/ip firewall address-list"].values()]
+    assert sorted({"m365 a", "old m365 b", "c"} - set(left)) == found

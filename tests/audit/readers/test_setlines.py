@@ -28,6 +28,26 @@ def test_a_second_value_replaces_a_single_value() -> None:
         found.value("applications", "application", "web", "term")
 
 
+def test_insert_moves_a_word_before_or_after_another() -> None:
+    pair = "security policies from-zone a to-zone b"
+    lines = [f"set {pair} policy {name} then permit" for name in "xyz"]
+
+    def order(*moves: str) -> list[str]:
+        return list(device(*lines, *(f"insert {pair} {move}" for move in moves)).node(*pair.split(), "policy").below)
+
+    assert order("policy z before policy x") == ["z", "x", "y"]
+    assert order("policy x after policy y") == ["y", "x", "z"]
+    assert order("policy x before policy x", "policy y after policy x") == ["x", "y", "z"]
+    for wrong in (
+        "policy w before policy x",
+        "policy x before policy w",
+        "policy x above policy y",
+        "policy x before term y",
+    ):
+        with pytest.raises(ConfigurationError):
+            order(wrong)
+
+
 def test_delete_removes_the_branch_and_empty_nodes_above_it() -> None:
     both = [f"set {BOOK} address {name} 10.0.0.0/8" for name in "ab"]
     assert device(*both, f"delete {BOOK} address a").state() == device(both[1]).state()
@@ -39,7 +59,7 @@ def test_delete_removes_the_branch_and_empty_nodes_above_it() -> None:
     ("line", "reason"),
     [
         (f"delete {BOOK} address a", "there is no"),
-        ("rename a to b", "expected set or delete"),
+        ("rename a to b", "expected set, delete or insert"),
         ("set", "0 words"),
         ("set a", "1 words"),
         ("set " + "a " * 21, "21 words"),

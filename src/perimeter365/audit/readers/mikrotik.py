@@ -92,10 +92,11 @@ class MikrotikReader(Script):
             return None
         here = {**scope, "\0table": table}
         arguments = [t for t in tokens if t.kind not in ("word", "pair")]
-        values = {t.text: (t.sign, self.value(t.value, here)) for t in tokens if t.kind == "pair"}
-        before = values.pop("place-before", ("", None))[1] if verb[0] == "add" else None
-        fields = [(key, sign, value_text(value)) for key, (sign, value) in values.items()]
-        known = self.fields[table.split()[-1]] | {"find": {"dynamic"}, "add": {"place-before"}}.get(verb[0], set())
+        pairs = [t for t in tokens if t.kind == "pair"]
+        place = next((t for t in pairs if verb[0] == "add" and (t.text, t.sign) == ("place-before", "=")), None)
+        before = (self.value(place.value, here) or []) if place else None
+        fields = [(t.text, t.sign, value_text(self.value(t.value, here))) for t in pairs if t is not place]
+        known = self.fields[table.split()[-1]] | ({"dynamic"} if verb[0] == "find" else set())
         if unknown := [key for key, _, _ in fields if key not in known]:
             raise ConfigurationError(f"the field {unknown[0][:60]} of {table} is not supported")
         if len(verb) != (2 if verb[0] == "get" else 1) or len(arguments) != (verb[0] in ("set", "remove", "get")):
