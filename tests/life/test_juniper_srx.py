@@ -48,7 +48,7 @@ OLD, NEW = before_and_after()
 NONE = by_hand()
 
 
-def files(plan: Plan, since: Plan | None = None, **options: str) -> dict[str, str]:
+def files(plan: Plan, since: Plan | None = None, /, **options: str) -> dict[str, str]:
     """Return the files of a plan, with the changes since another one."""
     style = Style(options=options, allow_empty=True)
     if since:
@@ -118,7 +118,7 @@ def test_files_that_are_loaded_twice_change_nothing_more() -> None:
     once = device.state()
     follow(device, "update", files(OLD, **BEFORE), **BEFORE)
     assert device.state() == once
-    changes = files(NEW, since=OLD, **BEFORE)
+    changes = files(NEW, OLD, **BEFORE)
     follow(device, "changes", changes, **BEFORE)
     then = device.state()
     assert device.warnings == []
@@ -143,7 +143,7 @@ def test_another_option_replaces_everything_in_one_commit() -> None:
 def test_changes_leave_nothing_of_the_old_plan_and_new_policies_are_above_a_deny(book: str, option: dict[str, str]) -> None:
     admin = ADMIN if book == "global" else ADMIN.replace(GLOBAL, OF_ZONE)
     device = installed(OLD, admin, book=book, **BEFORE)
-    follow(device, "changes", files(NEW, since=OLD, book=book, **option), book=book, **option)
+    follow(device, "changes", files(NEW, OLD, book=book, **option), book=book, **option)
     assert disagreements(device, NEW, admin) == []
     assert device.committed.state() == installed(NEW, admin, book=book, **BEFORE).committed.state()
 
@@ -151,14 +151,14 @@ def test_changes_leave_nothing_of_the_old_plan_and_new_policies_are_above_a_deny
 @tries("juniper-srx", "shrink")
 def test_nothing_is_left_when_everything_leaves() -> None:
     device = installed(OLD, **BEFORE)
-    follow(device, "changes", files(NONE, since=OLD, **BEFORE), **BEFORE)
+    follow(device, "changes", files(NONE, OLD, **BEFORE), **BEFORE)
     assert device.state() == Junos(ADMIN).state()
 
 
 @tries("juniper-srx", "interrupted")
 def test_an_interruption_before_the_last_commit_changes_nothing() -> None:
     lines = targets["juniper-srx"]().commands("changes")
-    made = files(NEW, since=OLD, **BEFORE)
+    made = files(NEW, OLD, **BEFORE)
     for stop in range(len(lines)):
         device = installed(OLD, **BEFORE)
         before = device.state()
@@ -176,7 +176,7 @@ def test_an_interruption_before_the_last_commit_changes_nothing() -> None:
 
 @tries("juniper-srx", "interrupted")
 def test_a_load_that_was_broken_off_can_be_repeated() -> None:
-    text = files(NEW, since=OLD, **BEFORE)["changes.set"].splitlines()
+    text = files(NEW, OLD, **BEFORE)["changes.set"].splitlines()
     whole = installed(OLD, **BEFORE)
     follow(whole, "changes", {"changes.set": "\n".join(text)})
     for stop in range(0, len(text), 7):
@@ -191,8 +191,8 @@ def test_a_load_that_was_broken_off_can_be_repeated() -> None:
 def test_only_the_changes_since_what_is_loaded_are_needed() -> None:
     third = by_hand(*OLD.flows[:2], *NEW.flows[2:3])
     device = installed(OLD, **BEFORE)
-    files(NEW, since=OLD, **BEFORE)  # rendered, but never loaded
-    follow(device, "changes", files(third, since=OLD, **BEFORE))
+    files(NEW, OLD, **BEFORE)  # rendered, but never loaded
+    follow(device, "changes", files(third, OLD, **BEFORE))
     assert disagreements(device, third) == []
 
 
@@ -201,7 +201,7 @@ def test_the_changes_back_restore_the_old_plan() -> None:
     device = installed(OLD, **BEFORE)
     before = device.committed.state()
     for new, old in ((NEW, OLD), (OLD, NEW)):
-        follow(device, "changes", files(new, since=old, **BEFORE))
+        follow(device, "changes", files(new, old, **BEFORE))
     assert device.committed.state() == before
     assert disagreements(device, OLD) == []
 
@@ -234,7 +234,7 @@ def effect(text: str) -> object:
 
 
 def test_each_command_of_the_changes_is_missed() -> None:
-    lines = [line for line in files(NEW, since=OLD, **BEFORE)["changes.set"].splitlines() if not line.startswith("#")]
+    lines = [line for line in files(NEW, OLD, **BEFORE)["changes.set"].splitlines() if not line.startswith("#")]
     assert {line.split()[0] for line in lines} == {"set", "insert", "delete"}
     right = effect("\n".join(lines))
     assert isinstance(right, tuple)

@@ -33,7 +33,7 @@ NONE = by_hand()
 MAIL = Packet("10.0.0.5", "40.96.0.1", "tcp", 443)
 
 
-def files(plan: Plan, since: Plan | None = None, **options: str) -> dict[str, str]:
+def files(plan: Plan, since: Plan | None = None, /, **options: str) -> dict[str, str]:
     """Return the files of a plan, with the changes since another one."""
     style = Style(options=options, allow_empty=True)
     if since:
@@ -153,7 +153,7 @@ def test_scripts_can_be_imported_twice() -> None:
     follow(router, "install", {})
     follow(router, "update", {})
     assert (router.state(), router.order()) == once
-    follow(router, "changes", files(NEW, since=OLD))
+    follow(router, "changes", files(NEW, OLD))
     then = router.state()
     follow(router, "changes", {})
     assert router.state() == then
@@ -179,11 +179,11 @@ def test_a_jump_of_the_administrator_is_enough() -> None:
 @pytest.mark.parametrize("part", ["update", "changes"])
 def test_an_update_leaves_nothing_of_the_old_plan(part: Part) -> None:
     router = installed(OLD)
-    follow(router, part, files(NEW, since=OLD))
+    follow(router, part, files(NEW, OLD))
     assert router.state() == installed(NEW).state()
     assert router.order() == installed(NEW).order()
     assert disagreements(router, NEW) == []
-    follow(router, part, files(NONE, since=NEW))
+    follow(router, part, files(NONE, NEW))
     assert router.state() == installed(NONE).state()
 
 
@@ -196,7 +196,7 @@ def between(router: RouterOs, old: list[AllowRule], new: list[AllowRule]) -> lis
 @tries("mikrotik", "interrupted")
 @pytest.mark.parametrize("name", ["perimeter365.rsc", "changes.rsc"])
 def test_after_each_command_what_both_plans_permit_passes_and_nothing_else_does(name: str) -> None:
-    made = files(NEW, since=OLD)
+    made = files(NEW, OLD)
     old, new = wanted(OLD, ()), wanted(NEW, ())
     device = installed(OLD)
     last, looked = device.state(), 0
@@ -212,7 +212,7 @@ def test_after_each_command_what_both_plans_permit_passes_and_nothing_else_does(
 @tries("mikrotik", "interrupted")
 @pytest.mark.parametrize("name", ["perimeter365.rsc", "jump.rsc", "changes.rsc"])
 def test_an_import_that_was_broken_off_is_completed_by_the_next(name: str) -> None:
-    made = files(NEW, since=OLD)
+    made = files(NEW, OLD)
     right = installed(NEW)
     count = installed(OLD).type(f"/import {name}") if name == "jump.rsc" else len(list(RouterOs("").commands(made[name])))
     step = max(1, count // 25)
@@ -242,8 +242,8 @@ def test_a_removal_that_was_broken_off_can_be_repeated() -> None:
 def test_changes_that_were_never_loaded_do_no_harm() -> None:
     third = by_hand(*OLD.flows[:2], *NEW.flows[2:3])
     router = installed(OLD)
-    files(NEW, since=OLD)  # rendered, but never loaded
-    follow(router, "changes", files(third, since=OLD))
+    files(NEW, OLD)  # rendered, but never loaded
+    follow(router, "changes", files(third, OLD))
     assert disagreements(router, third) == []
     follow(router, "update", files(NEW))
     assert router.state() == installed(NEW).state()
@@ -255,7 +255,7 @@ def test_the_old_plan_comes_back(part: Part) -> None:
     router = installed(OLD)
     before = router.state(), router.order()
     for new, old in ((NEW, OLD), (OLD, NEW)):
-        follow(router, part, files(new, since=old))
+        follow(router, part, files(new, old))
     assert (router.state(), router.order()) == before
 
 
@@ -304,7 +304,7 @@ def result(text: str) -> object:
 
 @pytest.mark.parametrize("name", ["perimeter365.rsc", "changes.rsc"])
 def test_each_command_of_a_script_is_missed(name: str) -> None:
-    lines = [line for line in files(TO, since=FROM)[name].splitlines() if not line.startswith("#")]
+    lines = [line for line in files(TO, FROM)[name].splitlines() if not line.startswith("#")]
     right = result("\n".join(lines))
     assert not isinstance(right, str)
     idle = [line for line in lines if "^(old )?m365 " in line]  # entries of earlier versions: there are none here

@@ -88,8 +88,8 @@ class JuniperSrx(objects.ObjectTarget):
             'wildcard delete {book_path} address "^{start}.*"',
             *junos.COMMIT,
         ),
-        besides="a policy for a name also permits the other sites at its addresses; Junos refuses to commit a global address "
-        "book next to those of zones, so see the option book",
+        besides="a policy for a name also permits the other sites at its addresses; Junos refuses a global address book next "
+        "to those of zones (option book)",
         first="without the last line, Junos undoes the change after five minutes",
     )
     tried = tried(model("Junos 21"))
@@ -185,6 +185,6 @@ class JuniperSrx(objects.ObjectTarget):
     def commands(self, part: Part) -> tuple[str, ...]:
         """Return the lines of a part of the manual, for all pairs of zones and all address books."""
         zones = [self.option("inside"), *(zone for _, zone in junos.words(self.option("zones"))), self.option("outside")]
-        lines = self.manual.lines(part) if self.manual else ()
+        lines = self.manual.lines(part)
         lines = junos.spread(lines, list(dict.fromkeys(zones)), by_zone=self.option("book") == "zone")
         return tuple(line.replace("{start}", self.start) for line in lines)

@@ -27,7 +27,7 @@ they are from:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from functools import partial
 
@@ -111,7 +111,7 @@ class Candidate(JuniperSrxReader):
                         yield f"address-set {name}: {kind} {member} is not defined"
         yield from (f"address {name} has no value" for name, node in names["address"].items() if not node.below)
 
-    def _policy_faults(self, policy: Path, of_zones: dict[str, Path]) -> Iterator[str]:
+    def _policy_faults(self, policy: Path, of_zones: Mapping[str, Path]) -> Iterator[str]:
         name = policy[-1]
         if not self.values(*policy, "then") or len(name) > LONGEST:
             yield f"policy {name}: missing mandatory statement: then"

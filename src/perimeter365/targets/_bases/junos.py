@@ -14,7 +14,7 @@ that the packets come from, and its destinations in the book of the other zone.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from perimeter365.model.host import HostPattern
 from perimeter365.model.role import OUR_ROLES
@@ -50,7 +50,7 @@ def address_books(book: AddressBook, policies: Sequence[ConfigItem], *, by_zone:
                 )
 
 
-def _by_zone(sets: dict[str, tuple[object, ...]], policies: Sequence[ConfigItem]) -> dict[str, set[str]]:
+def _by_zone(sets: Mapping[str, tuple[object, ...]], policies: Sequence[ConfigItem]) -> dict[str, set[str]]:
     """Return the address sets that the policies of each zone use."""
     used: dict[str, set[str]] = {}
     for policy in policies:

@@ -72,7 +72,7 @@ def removal_lines(ours: Mapping[str, str], mark: str, former: str) -> Iterator[s
         mark: the start of their comments.
         former: the start of the comments that earlier versions wrote.
     """
-    for menu, which in reversed(ours.items()):
+    for menu, which in reversed(list(ours.items())):
         yield f'{menu} remove [find {which} comment~"^{OLD}{mark}"]'
         yield f'{menu} remove [find {which} comment~"^({OLD})?{former}"]'
 
