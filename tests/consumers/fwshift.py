@@ -67,16 +67,8 @@ def compare(first: Configuration, second: Configuration, networks: Mapping[str, 
             file.write_text(each.text)
         words = [word for pair in zip(first.zones, second.zones, strict=True) for word in ("--zone-map", "=".join(pair))]
         words += [word for zone in networks.items() for word in ("--zone-network", "=".join(zone))]
-        command: list[str | Path] = [
-            program,
-            "compare",
-            "--format",
-            "json",
-            "--from",
-            first.format,
-            "--from-second",
-            second.format,
-        ]
+        formats = ["--from", first.format, "--from-second", second.format]
+        command: list[str | Path] = [program, "compare", "--format", "json", *formats]
         done = subprocess.run([*command, *words, *options, *files], capture_output=True, text=True, timeout=120, check=False)
     if done.returncode not in (0, 3):
         raise Refused(f"fwshift: {done.stderr.strip()}")

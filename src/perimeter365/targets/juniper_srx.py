@@ -18,13 +18,11 @@ addresses of a name, and so every other site at these addresses.
 
 Zones: `inside` and `outside`, or for the machines of a role the zone in `zones`. A policy for an internal connection is
 between the zones of its two roles, by default from `inside` to `inside`.
-Address book: a device has either the global address book, or address books of zones: the option `book` says which. With
-both, Junos refuses to commit.
+Address book: a device has either the global one, or those of zones, as `book` says; Junos refuses to commit both.
 Order: Junos puts a new policy after the existing ones. If one of those denies, name it in `before`. Without it,
 `changes.set` puts new policies next to those that are already there, so they are where you have moved those to.
-Files can be loaded twice; a removal of what is gone is only a warning. `perimeter365.set` adds what is missing, but removes
-nothing. To change an option, put the lines of the removal before the load, in one commit. Junos asks whether to delete the
-objects that `wildcard delete` has found.
+A removal of what is gone is only a warning. `perimeter365.set` adds what is missing, but removes nothing. To change an
+option, put the lines of the removal before the load, in one commit; Junos asks whether to delete what it has found.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -88,8 +86,7 @@ class JuniperSrx(objects.ObjectTarget):
             'wildcard delete {book_path} address "^{start}.*"',
             *junos.COMMIT,
         ),
-        besides="a policy for a name also permits the other sites at its addresses; Junos refuses a global address book next "
-        "to those of zones (option book)",
+        besides="permits all sites at the addresses of a name; Junos refuses both kinds of address books (option book)",
         first="without the last line, Junos undoes the change after five minutes",
     )
     tried = tried(model("Junos 21"))
@@ -127,26 +124,19 @@ class JuniperSrx(objects.ObjectTarget):
         self, flow: PlanFlow, rules: list[acl.Rule], book: objects.AddressBook, applications: dict[ConfigItem, None]
     ) -> ConfigItem:
         """Return the policy of a flow, and add its applications to `applications`."""
-        sources: dict[str, None] = {}
-        destinations: dict[str, None] = {}
-        named: dict[str, None] = {}
+        sources, destinations, named = dict[str, None](), dict[str, None](), dict[str, None]()
         for rule in rules:
             sources[f"match source-address {book.source(rule, f'any-ipv{rule.family}')}"] = None
-            destinations |= {
-                f"match destination-address {d}": None for d in book.destinations(rule, f"any-ipv{rule.family}")
-            }
+            ends = book.destinations(rule, f"any-ipv{rule.family}")
+            destinations |= dict.fromkeys(f"match destination-address {end}" for end in ends)
             for word in acl.port_words(rule.ports):
-                name, parts = (
-                    f"{self.start}{rule.protocol}-{word}",
-                    (f"protocol {rule.protocol}", f"destination-port {word}"),
-                )
-                applications[ConfigItem(kind="applications application", name=name, parts=parts)] = None
-                named[f"match application {name}"] = None
+                application = junos.application(self.start, rule.protocol, word)
+                applications[application] = None
+                named[f"match application {application.name}"] = None
         for end in ("source", "destination"):
             count = sum(len(rule.prefixes(end)) for rule in rules if rule.protocol == rules[0].protocol)
-            self.check_limit(
-                "policy_addresses", count + len(rules[0].hosts) * (end == "destination"), f"the {end} of {flow.id}"
-            )
+            count += len(rules[0].hosts) * (end == "destination")
+            self.check_limit("policy_addresses", count, f"the {end} of {flow.id}")
         description = f'description "{acl.rule_comment(rules[0], DESCRIPTION)}"'
         return ConfigItem(
             kind=junos.POLICIES.format(self._zone(flow.source), self._zone(flow.destination)),
@@ -155,8 +145,8 @@ class JuniperSrx(objects.ObjectTarget):
         )
 
     def _zone(self, end: PlanParty) -> str:
-        own = dict(junos.words(self.option("zones")))
-        return own.get(end.role, self.option("inside")) if end.ours else self.option("outside")
+        inside = dict(junos.words(self.option("zones"))).get(end.role, self.option("inside"))
+        return inside if end.ours else self.option("outside")
 
     def whole(self, name: str, items: Sequence[ConfigItem]) -> Iterator[str]:
         """Yield the lines of the complete file."""

@@ -67,6 +67,12 @@ def book_path(zone: str) -> str:
     return f"security zones security-zone {zone} address-book" if zone else "security address-book global"
 
 
+def application(start: str, protocol: str, ports: str) -> ConfigItem:
+    """Return the application of a port, or of a range of ports."""
+    parts = (f"protocol {protocol}", f"destination-port {ports}")
+    return ConfigItem(kind="applications application", name=f"{start}{protocol}-{ports}", parts=parts)
+
+
 def place(policy: ConfigItem, before: str, after: str) -> Iterator[str]:
     """Yield the command that moves a new policy to its place; nothing if it may be the last one.
 
