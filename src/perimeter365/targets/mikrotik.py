@@ -69,8 +69,11 @@ class Mikrotik(objects.ObjectTarget):
         changes=("/import changes.rsc",),
         remove=(
             *(f"{menu} remove [find jump-target={{chain}}]" for menu in FILTERS.values()),
-            *(f'{menu} remove [find chain={{chain}} comment~"^(old )?{{mark}}"]' for menu in FILTERS.values()),
-            *(f'{menu} remove [find dynamic=no list~"^{{start}}" comment~"^(old )?{{mark}}"]' for menu in LISTS.values()),
+            *(f'{menu} remove [find chain={{chain}} comment~"^({{mark}}|old {{mark}}): "]' for menu in FILTERS.values()),
+            *(
+                f'{menu} remove [find dynamic=no list~"^{{start}}" comment~"^({{mark}}|old {{mark}}): "]'
+                for menu in LISTS.values()
+            ),
         ),
         besides="a rule for a name also permits the other sites at the addresses of that name",
         first="nothing is permitted before the last line of the installation, the jump; print the rules before it",
@@ -88,11 +91,11 @@ class Mikrotik(objects.ObjectTarget):
     @property
     def mark(self) -> str:
         """The start of the comments of all entries."""
-        return self.own_name("p365") + ": "
+        return f"{self.own_name('p365')}: "
 
     def words(self) -> dict[str, str]:
         """Return what replaces `{name}` in the lines of the manual."""
-        return {**super().words(), "chain": self.chain, "mark": self.mark, "start": self.start}
+        return {**super().words(), "chain": self.chain, "mark": self.own_name("p365"), "start": self.start}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the scripts, and the one that adds the jump."""
@@ -149,7 +152,7 @@ class Mikrotik(objects.ObjectTarget):
             else:
                 comment = item.name.partition(f'"{self.mark}')[2]
                 yield f':if ([$missing{family} c="{comment}]) do={{ {item.kind} add {item.name} {item.parts[0]} }}'
-        yield from removal_lines(ours, self.mark, former=f"{self.chain} ")
+        yield from removal_lines(ours, self.mark, former=self.chain)
 
     def add(self, change: ConfigChange) -> Iterator[str]:
         """Yield the command that adds an item unless it exists."""

@@ -5,13 +5,13 @@ from perimeter365.targets._bases import routeros
 
 def test_rules_are_removed_before_the_lists_that_they_use() -> None:
     ours = {"/ip firewall address-list": 'list~"^m365-"', "/ip firewall filter": "chain=m365"}
-    lines = list(routeros.removal_lines(ours, "p365: ", "m365 "))
+    lines = list(routeros.removal_lines(ours, "p365: ", "m365"))
     assert [line.split()[2] for line in lines] == ["filter", "filter", "address-list", "address-list"]
 
 
 def test_each_line_names_our_chain_or_lists() -> None:
     ours = {"/ip firewall filter": "chain=m365x"}
-    lines = [*routeros.mark_lines(ours, "p365x: "), *routeros.removal_lines(ours, "p365x: ", "m365x ")]
+    lines = [*routeros.mark_lines(ours, "p365x: "), *routeros.removal_lines(ours, "p365x: ", "m365x")]
     assert all("find chain=m365x comment~" in line for line in lines)
 
 

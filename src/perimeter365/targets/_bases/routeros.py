@@ -7,7 +7,8 @@
     jump_lines       add the jump from the chain `forward`, unless there is one
 
 An entry is ours if it is in one of our lists or in our chain, and if its comment starts with our mark: an administrator may
-have entries of the same list or chain, and comments that start with the same word.
+have entries of the same list or chain, and comments that start with the same word. No expression contains `$` or `?`, which
+are special in texts of RouterOS.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,7 +41,7 @@ JUMP = (
     "}}",
 )
 """The script that adds the jump, for one IP version."""
-REFUSES = 'chain=forward dynamic=no action~"^(drop|reject)$"'
+REFUSES = 'chain=forward dynamic=no action~"^(drop|reject)"'
 """The rules that refuse packets. The last one refuses the rest; the default configuration first drops invalid packets."""
 
 
@@ -70,11 +71,11 @@ def removal_lines(ours: Mapping[str, str], mark: str, former: str) -> Iterator[s
     Args:
         ours: menu -> search expression of our entries.
         mark: the start of their comments.
-        former: the start of the comments that earlier versions wrote.
+        former: the first word of the comments that earlier versions wrote.
     """
     for menu, which in reversed(list(ours.items())):
         yield f'{menu} remove [find {which} comment~"^{OLD}{mark}"]'
-        yield f'{menu} remove [find {which} comment~"^({OLD})?{former}"]'
+        yield f'{menu} remove [find {which} comment~"^({former}|{OLD}{former}) "]'
 
 
 def jump_lines(chain: str, comment: str) -> Iterator[str]:
