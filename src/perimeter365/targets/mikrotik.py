@@ -1,4 +1,4 @@
-"""MikroTik RouterOS (6.49 and 7): address lists and filter rules, as scripts.
+"""MikroTik RouterOS 7: address lists and filter rules, as scripts.
 
 Output: `perimeter365.rsc`: address lists by role and requirement, including exact names without published address (the
 router resolves them), and the chain `m365` of the IPv4 and IPv6 filters with a rule for each requirement, protocol and list.
@@ -21,7 +21,8 @@ Supported: both ends by address, destinations also by exact name, ports (15 numb
 `outside`, rules for external connections match only packets that pass the interfaces of that list; without it, a rule from
 or to anyone also permits packets between internal networks, which is a loss.
 Not supported: wildcard names (use --observed to list the names in use), URL paths, and sources by name. The router resolves
-names itself: let it use the same resolvers as the clients (`/ip dns`).
+names itself: let it use the same resolvers as the clients (`/ip dns`). RouterOS 6.49 needs the package `ipv6`; its documentation
+does not say whether its lists of IPv6 support names.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,7 @@ from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
 NAME, COMMENT, PORTS, DIGITS = 63, 200, 15, 8
+_MARKED = 'comment~"^({mark}|old {mark}): "'
 CROSSING = {"outbound": "out-interface-list", "inbound": "in-interface-list"}
 
 
@@ -69,11 +71,8 @@ class Mikrotik(objects.ObjectTarget):
         changes=("/import changes.rsc",),
         remove=(
             *(f"{menu} remove [find jump-target={{chain}}]" for menu in FILTERS.values()),
-            *(f'{menu} remove [find chain={{chain}} comment~"^({{mark}}|old {{mark}}): "]' for menu in FILTERS.values()),
-            *(
-                f'{menu} remove [find dynamic=no list~"^{{start}}" comment~"^({{mark}}|old {{mark}}): "]'
-                for menu in LISTS.values()
-            ),
+            *(f"{menu} remove [find chain={{chain}} {_MARKED}]" for menu in FILTERS.values()),
+            *(f'{menu} remove [find dynamic=no list~"^{{start}}" {_MARKED}]' for menu in LISTS.values()),
         ),
         besides="a rule for a name also permits the other sites at the addresses of that name",
         first="nothing is permitted before the last line of the installation, the jump; print the rules before it",
@@ -137,10 +136,7 @@ class Mikrotik(objects.ObjectTarget):
                     )
 
     def whole(self, name: str, items: Sequence[ConfigItem]) -> Iterator[str]:
-        """Yield the full script.
-
-        It marks all entries, adds or unmarks those that are needed, and removes the marked ones.
-        """
+        """Yield the full script: mark all entries, add or unmark those that are needed, remove the marked ones."""
         ours = dict.fromkeys(LISTS.values(), f'dynamic=no list~"^{self.start}"')
         ours |= dict.fromkeys(FILTERS.values(), f"chain={self.chain}")
         yield from mark_lines(ours, self.mark)
