@@ -21,8 +21,8 @@ Supported: both ends by address, destinations also by exact name, ports (15 numb
 `outside`, rules for external connections match only packets that pass the interfaces of that list; without it, a rule from
 or to anyone also permits packets between internal networks, which is a loss.
 Not supported: wildcard names (use --observed to list the names in use), URL paths, and sources by name. The router resolves
-names itself: let it use the same resolvers as the clients (`/ip dns`). RouterOS 6.49 needs the package `ipv6`; its documentation
-does not say whether its lists of IPv6 support names.
+names itself: let it use the same resolvers as the clients (`/ip dns`). RouterOS 6.49 needs the package `ipv6`, and its
+documentation does not say whether its lists of IPv6 support names.
 """
 
 from collections.abc import Iterator, Sequence
@@ -136,7 +136,7 @@ class Mikrotik(objects.ObjectTarget):
                     )
 
     def whole(self, name: str, items: Sequence[ConfigItem]) -> Iterator[str]:
-        """Yield the full script: mark all entries, add or unmark those that are needed, remove the marked ones."""
+        """Yield the full script: mark all entries, add or unmark some, remove others."""
         ours = dict.fromkeys(LISTS.values(), f'dynamic=no list~"^{self.start}"')
         ours |= dict.fromkeys(FILTERS.values(), f"chain={self.chain}")
         yield from mark_lines(ours, self.mark)
