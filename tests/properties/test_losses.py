@@ -380,7 +380,7 @@ OPEN: Mapping[str, str] = {
     "iptables": r"^-A P365-FORWARD (?!.*(?:-s |-j P365-S-)).*-p (?:tcp|udp) ",
     "juniper-srx": r"address any-ipv",
     "kubernetes-networkpolicy": r"^ +- ports:",
-    "mikrotik": r"filter add (?!.*src-address-list=.*dst-address-list=)",
+    "mikrotik": r"filter add chain=(?!forward )(?!.*src-address-list=.*dst-address-list=)",
     "nftables": r"^\t\t(?!.*saddr.*daddr).* dport .*accept",
     "paloalto-set": r"(?:source|destination) any$",
     "windows-firewall": r"New-NetFirewallRule (?!.*-LocalAddress .*-RemoteAddress )",

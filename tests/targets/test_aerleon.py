@@ -69,7 +69,9 @@ def _generated(case: str) -> dict[str, str]:
 def cisco(text: str) -> Iterator[Atom]:
     for line in text.splitlines():
         words = line.split()
-        if words[:1] == ["permit"]:
+        if words[:2] == ["permit", "58"]:
+            assert words[2:] in (["any", "any", kind] for kind in ("2", "135", "136"))
+        elif words[:1] == ["permit"]:
             protocol, rest = words[1], words[2:]
             ends = []
             for _ in range(2):
@@ -130,6 +132,7 @@ def prefixes(words: list[str]) -> Iterator[str]:
 def test_cisco_and_juniper_allow_the_packets_of_the_plan(case: str) -> None:
     made = generated(case)
     wanted = atoms(plan(case))
+    assert made["cisco"].count("permit 58 any any 135\n") == 1
     assert made["cisco"].count("deny ip any any\n") == made["cisco"].count("deny ipv6 any any\n") == 1
     if not wanted:
         assert set(made) == {"cisco"}

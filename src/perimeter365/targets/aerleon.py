@@ -53,6 +53,12 @@ FAMILY = {"aruba": 4, "ciscoasa": 4, "srxlo": 6}
 """Generators that render a single family."""
 DENIED = frozenset({"arista", "brocade", "cisco", "cisconx", "ciscoxr"})
 """Generators of access lists that permit everything while they have no entry."""
+LAST = (
+    {"name": "icmp", "protocol": "icmpv6", "icmp-type": "neighbor-solicit neighbor-advertisement packet-too-big"}
+    | {"action": "accept"},
+    {"name": "rest", "comment": "everything else", "action": "deny"},
+)
+"""The last terms of such a list. An explicit deny also refuses what a list of IPv6 otherwise permits: neighbor discovery."""
 SHORT = frozenset({"ipset", "iptables", "speedway"})
 """Generators for iptables, where terms are chains with names of at most 24 characters."""
 
@@ -118,7 +124,7 @@ class Aerleon(AclTarget):
             headers = [("both", words) for words in BOTH.get(generator, ())]
             if generator in ONE:
                 headers = [(k, ONE[generator].format(k.upper())) for k in ("egress", "ingress") if kinds[k]]
-            last = [{"name": f"{own}-rest", "comment": "everything else", "action": "deny"}] if generator in DENIED else []
+            last = [{**term, "name": f"{own}-{term['name']}"} for term in LAST] if generator in DENIED else []
             filters = [
                 {
                     "header": {"targets": {generator: words.replace("m365", own)}},
