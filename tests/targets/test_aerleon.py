@@ -13,9 +13,13 @@ from typing import Any
 
 import pytest
 
+from perimeter365.audit.packets import differences
+from perimeter365.audit.readers.juniper_srx import JuniperSrxReader
 from perimeter365.errors import OptionError
 from perimeter365.targets import Style, render, targets
+from perimeter365.targets._bases.aerleon import ZONES
 from tests.consumers import need
+from tests.targets.devices import wanted
 from tests.targets.documents import load_yaml
 from tests.targets.netfilter import alone
 from tests.targets.packets import Atom, atoms, canonical, end, flows, plan, ports, product
@@ -140,6 +144,16 @@ def test_cisco_and_juniper_allow_the_packets_of_the_plan(case: str) -> None:
         return
     assert split(cisco(made["cisco"])) == split(wanted)
     assert split(juniper(made["juniper"])) == split(wanted)
+
+
+@pytest.mark.parametrize("case", WHOLE)
+def test_srx_policies_allow_the_packets_of_the_plan_between_the_zones_of_their_direction(case: str) -> None:
+    reading = JuniperSrxReader.read(generated(case)["srx"])
+    assert reading.complete
+    assert differences(reading.rules, wanted(plan(case))) == []
+    directions = {f["direction"] for f in flows(plan(case)) if f["source"]["prefixes"] and f["destination"]["prefixes"]}
+    pairs = re.findall(r"from-zone (\w+) to-zone (\w+) \{", generated(case)["srx"])
+    assert set(pairs) == {ZONES[direction] for direction in directions}
 
 
 def split(found: Any) -> set[tuple[str, str, str, int]]:
