@@ -3,7 +3,7 @@ r"""Wine: the registry, the security zones and the PAC engine of Windows.
     wine = shared_wine()                                     one prefix for the run; the first start takes about 7 s
     wine.reg_import(text)                                    a .reg file
     wine.reg_query(r"HKCU\Software\Contoso")                 {key: {name: Value("REG_DWORD", "0x2")}}
-    wine.follow(target.commands("install"), files)           the lines of a manual: reg import, and scripts of the Command Prompt
+    wine.follow(target.commands("install"), files)           the lines of a manual: reg import, and scripts of cmd
     wine.zones(["https://contoso.sharepoint.com/"])          {"https://contoso.sharepoint.com/": Zone.TRUSTED}
     wine.pac(pac, [("https://a.example.com/", "a.example.com")])       ["PROXY proxy.contoso.com:8080"]
 

@@ -50,11 +50,15 @@ def test_the_list_of_a_device_is_that_of_the_plan_from_the_install_to_the_remova
 
 
 @tries(NAME, "empty")
-def test_a_plan_without_sites_is_refused_since_it_would_switch_the_list_off() -> None:
+def test_a_plan_without_sites_has_no_file_and_is_refused_if_there_was_one() -> None:
+    assert files(of()) == {}
+    kept = render(BEFORE, NAME).kept
     with pytest.raises(EmptyArtifactError, match="switch off the list") as caught:
-        files(of())
+        render(of(), NAME, Style(kept=kept))
     assert "delete the configuration" in str(caught.value.help)
-    assert files(of(), empty=True)["value.txt"] == b"<disabled/>\n"
+    empty = render(of(), NAME, Style(kept=kept, allow_empty=True))
+    assert empty.artifacts[1].content == b"<disabled/>\n"
+    assert render(of(), NAME, Style(kept=empty.kept)).artifacts == ()
 
 
 @tries(NAME, "neighbors")

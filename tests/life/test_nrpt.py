@@ -11,7 +11,7 @@ from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render
 from perimeter365.targets.nrpt import Nrpt
 from tests.life import tries
-from tests.life.models.powershell import PowerShellError, Stopped, Thing, Windows
+from tests.life.models.powershell import PowerShellError, StoppedError, Thing, Windows
 from tests.targets import cases
 from tests.targets.netfilter import by_hand, flow, party
 
@@ -154,7 +154,7 @@ def test_after_each_command_names_of_both_plans_are_resolved_and_no_others(old: 
     for stop in range(1, steps + 1):
         machine = deepcopy(start)
         machine.stop_after, machine.watch = machine.changes + stop, look
-        with pytest.raises(Stopped):
+        with pytest.raises(StoppedError):
             follow(machine, new, servers=servers)
         machine.stop_after = None
         follow(machine, new, servers=servers)

@@ -14,7 +14,7 @@ from perimeter365.targets import Style, render
 from perimeter365.targets.target import EarlierRender
 from perimeter365.targets.windows_firewall import OTHER_MACHINES, WINDOWS_ROLES, WindowsFirewall
 from tests.life import tries
-from tests.life.models.powershell import LOCAL, PowerShellError, Stopped, Thing, Windows
+from tests.life.models.powershell import LOCAL, PowerShellError, StoppedError, Thing, Windows
 from tests.targets import cases
 from tests.targets.devices import disagreements
 from tests.targets.netfilter import by_hand, flow, party
@@ -183,7 +183,7 @@ def test_after_each_command_what_both_plans_need_is_open_and_nothing_else(old: P
     for stop in range(1, steps + 1):
         machine = deepcopy(start)
         machine.stop_after, machine.watch = machine.changes + stop, look
-        with pytest.raises(Stopped):
+        with pytest.raises(StoppedError):
             follow(machine, files, way)
         machine.stop_after = None
         follow(machine, files, way)

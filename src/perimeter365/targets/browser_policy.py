@@ -27,6 +27,7 @@ from perimeter365.targets.target import DROPPED, NARROWED, Artifact
 _ZONES = "render trusted-sites-reg for Internet Explorer mode"
 _FOLDERS = {"chrome.json": "/etc/opt/chrome/policies/managed", "edge.json": "/etc/opt/edge/policies/managed"}
 _FIREFOX = "/etc/firefox/policies"
+_ONE = f"{_FIREFOX}/policies.json"
 _COPY = (
     *(f"install -D -m 644 {name} {folder}/perimeter365.json" for name, folder in _FOLDERS.items()),
     f"install -D -m 644 firefox/policies.json {_FIREFOX}/perimeter365.json",
@@ -46,12 +47,12 @@ class BrowserPolicy(SiteTarget):
         where="a shell of each Linux computer, as root",
         install=(
             *_COPY,
-            f"test {_FIREFOX}/policies.json -ef {_FIREFOX}/perimeter365.json || ln -s perimeter365.json {_FIREFOX}/policies.json",
+            f"test {_ONE} -ef {_FIREFOX}/perimeter365.json || ln -s perimeter365.json {_ONE}",
         ),
         update=_COPY,
         remove=(
             *(f"rm -f {folder}/perimeter365.json" for folder in _FOLDERS.values()),
-            f"test ! {_FIREFOX}/policies.json -ef {_FIREFOX}/perimeter365.json || rm {_FIREFOX}/policies.json",
+            f"test ! {_ONE} -ef {_FIREFOX}/perimeter365.json || rm {_ONE}",
             f"rm -f {_FIREFOX}/perimeter365.json",
         ),
         besides="lists are not merged: of two files with the same list, browsers use the one whose name comes last",

@@ -6,10 +6,11 @@ Vendor page:
 https://learn.microsoft.com/windows/client-management/mdm/policy-csp-internetexplorer#allowsitetozoneassignmentlist
 Supported: scheme and zone of a host, or of all names below a host.
 Not supported: other wildcards, and cookies, which zones do not control (render browser-policy, too).
-The setting is the whole list. An update replaces it; entries of your own, which a second configuration cannot add, have to be
-in the same value. In the portal: Devices > Configuration > Create > Templates > Custom. The entries are separated by the
-character reference `&#xF000;`, which stays as it is in the portal, too. For a plan without sites, nothing is rendered: delete
-the configuration. --allow-empty renders `<disabled/>`, which switches the list off.
+The setting is the whole list. An update replaces it; entries of your own, which a second configuration cannot add, have to
+be in the same value. In the portal: Devices > Configuration > Create > Templates > Custom. The entries are separated by the
+character reference `&#xF000;`, which stays as it is in the portal, too. Without sites there is no file, and if the earlier
+render had sites, it is an error: delete the configuration. --allow-empty renders `<disabled/>`, which switches the list
+off.
 """
 
 import json
@@ -34,6 +35,7 @@ class IntuneOmauri(SiteTarget):
     name = "intune-omauri"
     title = "Intune site to zone list"
     comment = ""
+    keeps = True
     vendor_page = (
         "https://learn.microsoft.com/windows/client-management/mdm/policy-csp-internetexplorer#allowsitetozoneassignmentlist"
     )
@@ -63,10 +65,10 @@ class IntuneOmauri(SiteTarget):
         return {**super().words(), "url": _URL}
 
     def check_empty(self, plan: Plan, details: Iterable[LossDetail]) -> None:
-        """Raise EmptyArtifactError for a plan without sites, whose value would switch the list off."""
-        if not self.assignments(plan):
+        """Raise EmptyArtifactError if the earlier render had sites and this one has none."""
+        if self.style.kept.get("sites") and not self.kept["sites"]:
             raise EmptyArtifactError(
-                f"{self.name}: the plan has no sites, so the setting would switch off the list of the devices",
+                f"{self.name}: the plan has no sites any more, and a value without sites would switch off the list",
                 help="delete the configuration in Intune, select scenarios with sites, or render it with --allow-empty",
             )
 
@@ -74,6 +76,9 @@ class IntuneOmauri(SiteTarget):
         """Yield the configuration and the value."""
         assigned = self.assignments(plan)
         self.report_cookies(plan)
+        self.kept["sites"] = len(assigned)
+        if not (assigned or self.style.allow_empty):
+            return
         pairs = _SEPARATOR.join(f"{escape(name, quote=False)}{_SEPARATOR}{zone}" for name, zone in assigned.items())
         value = f'<enabled/><data id="IZ_ZonemapPrompt" value="{pairs}"/>' if assigned else "<disabled/>"
         uri = f"./{self.option('scope')}/Vendor/MSFT/Policy/Config/InternetExplorer/AllowSiteToZoneAssignmentList"

@@ -7,9 +7,9 @@ Vendor page: https://learn.microsoft.com/previous-versions/windows/desktop/polic
 Supported: scheme and zone of a host, or of all names below a host.
 Not supported: other wildcards, and cookies, which zones do not control (render browser-policy, too).
 LGPO.exe (Microsoft Security Compliance Toolkit) adds the values to the local policy and keeps all others; copied over the
-file of a policy instead, `Registry.pol` replaces all its settings. For a domain, use a computer whose local policy has nothing
-else: `LGPO.exe /b FOLDER` makes a backup of it that Import-GPO reads. The value that enables the list is never deleted: an
-organization's own list needs it.
+file of a policy instead, `Registry.pol` replaces all its settings. For a domain, use a computer whose local policy has
+nothing else: `LGPO.exe /b FOLDER` makes a backup of it that Import-GPO reads. The value that enables the list is never
+deleted: an organization's own list needs it.
 """
 
 import struct

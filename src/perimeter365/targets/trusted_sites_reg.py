@@ -1,8 +1,8 @@
 r"""Windows: trusted and intranet sites as a .reg file.
 
 The zones apply to Internet Explorer mode, WebDAV and Office.
-Output: `trusted-sites.reg`, `trusted-sites-left.cmd`, which removes the values of earlier files of the folder that are not in
-this one, and `trusted-sites-remove.cmd`, which removes all of them.
+Output: `trusted-sites.reg`; `trusted-sites-left.cmd` removes what earlier files of the folder set and this one does not,
+`trusted-sites-remove.cmd` removes everything.
 
     preference    …\Internet Settings\ZoneMap\Domains\sharepoint.com\contoso    "https"=dword:00000002
     policy        …\Internet Settings\ZoneMapKey    "https://contoso.sharepoint.com"="2"
@@ -23,9 +23,9 @@ entry. If two requirements disagree, the zone is trusted, which allows less than
 Not supported: other wildcards, and cookies, which zones do not control (narrowed).
 `scope=machine` is for all users. `esc=on` adds the entries for servers with enhanced security (EscDomains). Standard users
 cannot write policies, so an administrator imports them, also for `scope=user`.
-Only values of these files are removed. A key of a single host that is empty then is removed, too, since it would hide an entry
-of its domain; other values of the key stay. The value that enables the policy's list is never removed: an organization's own
-list needs it. Rendered into another folder, the files do not know the earlier values: import and remove there first.
+Only values of these files are removed, and keys of single hosts that are empty then, since they would hide the entry of a
+domain. The value that enables the policy's list stays: an organization's own list needs it. Another folder does not know the
+earlier values: remove them first.
 """
 
 from collections.abc import Iterable, Iterator
@@ -49,10 +49,8 @@ from perimeter365.targets.target import (
 )
 
 ZONES = {"intranet": 1, "trusted": 2}
+_PAGES = "https://learn.microsoft.com/previous-versions/troubleshoot/browsers/security-privacy"
 HIVES = {"user": "HKEY_CURRENT_USER", "machine": "HKEY_LOCAL_MACHINE"}
-SETTINGS = r"Microsoft\Windows\CurrentVersion\Internet Settings"
-SUPPORT = "ListBox_Support_ZoneMapKey"
-"""The value that enables the policy (inetres.admx)."""
 
 Entries = dict[tuple[str, str], dict[str, list[PlanSite]]]
 """Sites of one zone by registered domain, the part below it (`contoso`, `*.teams`; "" = whole domain) and scheme."""
@@ -65,10 +63,7 @@ class TrustedSitesReg(Target):
     side = "none"
     title = "Windows trusted sites (.reg)"
     kind = "client"
-    vendor_page = (
-        "https://learn.microsoft.com/previous-versions/troubleshoot/browsers/security-privacy/"
-        "ie-security-zones-registry-entries"
-    )
+    vendor_page = f"{_PAGES}/ie-security-zones-registry-entries"
     proof = "consumer"
     proof_detail = "Wine imports and returns every value, and its MapUrlToZone agrees with the preference"
     capabilities = Capabilities(hosts=(EXACT, SUFFIX), sites=True)
@@ -88,7 +83,7 @@ class TrustedSitesReg(Target):
     tried = tried(program("Wine 8.0"))
 
     def besides(self) -> str:
-        """Return what a list of the policy puts out of force."""
+        """Return what the list of the policy puts out of force."""
         if self.option("form") == "preference":
             return ""
         return (
@@ -98,9 +93,9 @@ class TrustedSitesReg(Target):
     def render(self, plan: Plan) -> RenderResult:
         """Make the files; the .reg file as Windows writes it, in UTF-16 with a byte order mark."""
         rendered = super().render(plan)
-        setting, *removing = rendered.artifacts
+        setting, *others = rendered.artifacts
         setting = replace(setting, content=b"\xff\xfe" + setting.content.decode().encode("utf-16-le"))
-        return replace(rendered, artifacts=(setting, *removing))
+        return replace(rendered, artifacts=(setting, *others))
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the file, and those that remove values."""
@@ -108,12 +103,12 @@ class TrustedSitesReg(Target):
         left = registry.left(self.style.kept, values)
         self.kept.update(registry.kept(values, left))
         lines = ["Windows Registry Editor Version 5.00", "", *self.header(plan), *registry.settings(values), ""]
-        yield _file("trusted-sites.reg", lines, len(values))
+        yield registry.windows_file("trusted-sites.reg", lines, len(values))
         for name, places in ("left", left), ("remove", [*values, *left]):
             head = self.header(plan, load="update" if name == "left" else "remove")
-            commands = registry.removal(place for place in places if place[1] != SUPPORT)
+            commands = registry.removal(places)
             lines = ["@echo off", *(f"rem {line[2:]}".rstrip() for line in head), *commands, "exit /b 0"]
-            yield _file(f"trusted-sites-{name}.cmd", lines, len(places))
+            yield registry.windows_file(f"trusted-sites-{name}.cmd", lines, len(places))
 
     def _entries(self, plan: Plan) -> Entries:
         entries: Entries = {}
@@ -162,23 +157,14 @@ class TrustedSitesReg(Target):
         hive, form = HIVES[self.option("scope")], self.option("form")
         branches = {"off": ["Domains"], "on": ["Domains", "EscDomains"]}[self.option("esc")]
         found = [
-            (where, scheme, sites) for where, schemes in sorted(entries.items()) for scheme, sites in sorted(schemes.items())
+            registry.ZoneEntry(domain=domain, below=below, scheme=scheme, zone=ZONES[sites[0].zone], ids=_ids(sites))
+            for (domain, below), schemes in sorted(entries.items())
+            for scheme, sites in sorted(schemes.items())
         ]
         for branch in branches if form != "policy" else ():
-            for (domain, below), scheme, sites in found:
-                key = "\\".join(filter(None, (hive, "Software", SETTINGS, "ZoneMap", branch, domain, below)))
-                setting = registry.Setting(data=f"dword:{ZONES[sites[0].zone]:08x}", comment=_ids(sites))
-                yield (key, scheme), setting
+            yield from registry.preferences(hive, branch, found)
         if form != "preference" and entries:
-            key = f"{hive}\\Software\\Policies\\{SETTINGS}"
-            yield (key, SUPPORT), registry.Setting(data="dword:00000001")
-            for (domain, below), scheme, sites in found:
-                name = ("" if scheme == "*" else f"{scheme}://") + f"{below or '*'}.{domain}"
-                yield (f"{key}\\ZoneMapKey", name), registry.Setting(data=f'"{ZONES[sites[0].zone]}"')
-
-
-def _file(name: str, lines: Iterable[str], entries: int) -> Artifact:
-    return Artifact(name=name, content="".join(f"{line}\r\n" for line in lines).encode(), entries=entries)
+            yield from registry.policies(hive, found)
 
 
 def _ids(sites: Iterable[PlanSite]) -> str:

@@ -1,8 +1,8 @@
 """Windows Defender Firewall: PowerShell scripts for the machines of each role.
 
-Output: a script for each role whose machines can run Windows, such as `client.ps1` or `exchange-server.ps1`: an outbound rule
-for connections that the role opens, an inbound rule for those that it accepts, all in the group `perimeter365 <role>`, with
-the requirement's id in the description.
+Output: a script for each role whose machines can run Windows, such as `client.ps1` or `exchange-server.ps1`: an outbound
+rule for connections that the role opens, an inbound rule for those that it accepts, all in the group `perimeter365 <role>`,
+with the requirement's id in the description.
 
     New-NetFirewallRule @store -Group $group -Name 'm365-ws-worldwide-11-udp-out-0a271a17' -Direction Outbound ...
 
@@ -15,10 +15,10 @@ outbound default of a profile is Block: only then do outbound rules have an effe
 no script.
 A script adds missing rules, then removes the rules of its group that are not in the plan, and changes no other rule and no
 default. It can be run at any time, for instance every night, and an interrupted run is completed by the next one. Names end
-with a checksum of the rule, so a changed rule has a new name, and rules that stay are present at all times. A role that is not
-in the plan has a script, too, which removes the rules of earlier plans: a machine that runs the script of its role needs
-nothing else when the role leaves the plan. A machine that loses a role needs the removal. With -PolicyStore DOMAIN/GPO (with a
-backslash in place of the slash) a script writes to a group policy object; use one for each role.
+with a checksum of the rule, so a changed rule has a new name, and rules that stay are present at all times. A role that is
+not in the plan has a script, too, which removes the rules of earlier plans: a machine that runs the script of its role
+needs nothing else when the role leaves the plan. A machine that loses a role needs the removal. With -PolicyStore
+DOMAIN/GPO (with a backslash in place of the slash) a script writes to a group policy object; use one for each role.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -16,9 +16,9 @@ parameters of Microsoft's pages, given by their full names; an unknown parameter
 What the model takes from these pages and from about_Comparison_Operators, about_Pipelines and about_Splatting: comparisons
 ignore case; a pipeline passes the elements of arrays one by one; the name of a firewall rule is unique in its policy store;
 a rule that does not exist cannot be removed; errors of commands stop a script only with $ErrorActionPreference = 'Stop'.
-MS-FASP 2.2.37: names have at most 511 characters and no `|`, and LocalPort and RemotePort need TCP or UDP. Add-DnsClientNrptRule
-creates another rule if the namespace has one. Rules of a GPO are not those of the machine; while a machine has NRPT rules by
-group policy, its own have no effect (learn.microsoft.com, "The NRPT", dn593632).
+MS-FASP 2.2.37: names have at most 511 characters and no `|`, and LocalPort and RemotePort need TCP or UDP.
+Add-DnsClientNrptRule creates another rule if the namespace has one. Rules of a GPO are not those of the machine; while a
+machine has NRPT rules by group policy, its own have no effect (learn.microsoft.com, "The NRPT", dn593632).
 """
 
 import ipaddress
@@ -37,13 +37,11 @@ class PowerShellError(Exception):
     """A script that PowerShell refuses, or an error that ends it."""
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The script was stopped from outside, after a number of changes."""
 
 
 COMMON = ("ErrorAction", "WarningAction", "Verbose", "Debug", "ErrorVariable", "OutVariable")
-_CDXML = ("CimSession", "ThrottleLimit", "AsJob")
-_CHANGE = ("WhatIf", "Confirm")
 
 
 @dataclass(frozen=True)
@@ -65,42 +63,36 @@ def syntax(words: str, *position: str) -> Syntax:
     return Syntax(frozenset(names), frozenset(ends["!"]), frozenset(ends["*"]), position)
 
 
+_CIM = "CimSession ThrottleLimit AsJob! "
 _RULE = (
-    "PolicyStore GPOSession Name DisplayName* Description Group Enabled Profile Platform Direction Action EdgeTraversalPolicy "
-    "LooseSourceMapping LocalOnlyMapping Owner LocalAddress RemoteAddress Protocol LocalPort RemotePort IcmpType DynamicTarget "
-    "Program Package Service InterfaceAlias InterfaceType LocalUser RemoteUser RemoteMachine Authentication Encryption "
-    "OverrideBlockRules CimSession ThrottleLimit AsJob! WhatIf! Confirm!"
+    "PolicyStore GPOSession Name DisplayName* Description Group Enabled Profile Platform Direction Action "
+    "EdgeTraversalPolicy LooseSourceMapping LocalOnlyMapping Owner LocalAddress RemoteAddress Protocol LocalPort RemotePort "
+    "IcmpType DynamicTarget Program Package Service InterfaceAlias InterfaceType LocalUser RemoteUser RemoteMachine "
+    "Authentication Encryption OverrideBlockRules WhatIf! Confirm! "
 )
-_QUERY = (
-    "Name DisplayName Description DisplayGroup Group Enabled Direction Action All! PolicyStore TracePolicyStore! CimSession "
-)
+_QUERY = "Name DisplayName Description DisplayGroup Group Enabled Direction Action All! PolicyStore TracePolicyStore! "
 _NRPT = (
-    "GpoName DANameServers DAIPsecEncryptionType DAProxyServerName DnsSecIPsecEncryptionType NameServers NameEncoding Server "
-    "DAProxyType IPsecTrustAuthority Comment DisplayName PassThru! CimSession ThrottleLimit AsJob! WhatIf! Confirm! "
+    "GpoName DANameServers DAIPsecEncryptionType DAProxyServerName DnsSecIPsecEncryptionType NameServers NameEncoding "
+    "Server DAProxyType IPsecTrustAuthority Comment DisplayName PassThru! WhatIf! Confirm! "
 )
 SYNTAX = {
-    "New-NetFirewallRule": syntax(_RULE),
-    "Get-NetFirewallRule": syntax(_QUERY + "ThrottleLimit AsJob!", "Name"),
-    "Remove-NetFirewallRule": syntax(
-        _QUERY + "GPOSession InputObject ThrottleLimit AsJob! PassThru! WhatIf! Confirm!", "Name"
-    ),
+    "New-NetFirewallRule": syntax(_RULE + _CIM),
+    "Get-NetFirewallRule": syntax(_QUERY + _CIM, "Name"),
+    "Remove-NetFirewallRule": syntax(_QUERY + _CIM + "GPOSession InputObject PassThru! WhatIf! Confirm!", "Name"),
     "Add-DnsClientNrptRule": syntax(
-        _NRPT + "Namespace* DAIPsecRequired! DnsSecEnable! DnsSecIPsecRequired! DnsSecValidationRequired! DAEnable!",
+        _NRPT + _CIM + "Namespace* DAIPsecRequired! DnsSecEnable! DnsSecIPsecRequired! DnsSecValidationRequired! DAEnable!",
         "Namespace",
     ),
     "Set-DnsClientNrptRule": syntax(
-        _NRPT + "Name* Namespace DAIPsecRequired DnsSecEnable DnsSecIPsecRequired DnsSecValidationRequired DAEnable", "Name"
+        _NRPT + _CIM + "Name* Namespace DAIPsecRequired DnsSecEnable DnsSecIPsecRequired DnsSecValidationRequired DAEnable",
+        "Name",
     ),
-    "Get-DnsClientNrptRule": syntax("Name GpoName Server CimSession ThrottleLimit AsJob!", "Name"),
-    "Remove-DnsClientNrptRule": syntax(
-        "GpoName Name* PassThru! Server Force! CimSession ThrottleLimit AsJob! WhatIf! Confirm!", "Name"
-    ),
-    "Get-VpnConnection": syntax("Name AllUserConnection! CimSession ThrottleLimit AsJob!", "Name"),
+    "Get-DnsClientNrptRule": syntax(_CIM + "Name GpoName Server", "Name"),
+    "Remove-DnsClientNrptRule": syntax(_CIM + "GpoName Name* PassThru! Server Force! WhatIf! Confirm!", "Name"),
+    "Get-VpnConnection": syntax(_CIM + "Name AllUserConnection!", "Name"),
     "Add-VpnConnectionRoute": syntax(
-        "ConnectionName* DestinationPrefix* RouteMetric PassThru! AllUserConnection! CimSession ThrottleLimit AsJob! WhatIf! "
-        "Confirm!",
-        "ConnectionName",
-        "DestinationPrefix",
+        _CIM + "ConnectionName* DestinationPrefix* RouteMetric PassThru! AllUserConnection! WhatIf! Confirm!",
+        *("ConnectionName", "DestinationPrefix"),
     ),
     "Out-Null": syntax("InputObject"),
     "Test-Path": syntax("Path LiteralPath", "Path"),
@@ -180,9 +172,9 @@ class Parser:
         self.skip()
         while self.at < len(self.tokens) and not (close and self.peek(close)):
             found.append(self.statement())
-            if self.at < len(self.tokens) and self.kind() != "end" and not (close and self.peek(close)):
-                if found[-1][0] not in ("if", "foreach", "param"):
-                    raise PowerShellError(f"unexpected {self.tokens[self.at].text!r}")
+            more = self.at < len(self.tokens) and self.kind() != "end" and not (close and self.peek(close))
+            if more and found[-1][0] not in ("if", "foreach", "param"):
+                raise PowerShellError(f"unexpected {self.tokens[self.at].text!r}")
             self.skip()
         if close:
             self.take(close)
@@ -397,7 +389,7 @@ class Windows:
                 self.run(line)
 
     def run(self, script: str, **given: str) -> None:
-        """Run a script with parameters. Raises PowerShellError, and Stopped."""
+        """Run a script with parameters. Raises PowerShellError, and StoppedError."""
         self._variables = {"null": None, "true": True, "false": False}
         parser = Parser(tokens(script))
         self._execute(parser.statements(), given)
@@ -428,10 +420,8 @@ class Windows:
 
     def _value(self, node: Any) -> Any:
         match node:
-            case ("text", text):
-                return text
-            case ("number", number):
-                return number
+            case ("text" | "number", value):
+                return value
             case ("format", text):
                 return re.sub(r"\$\(([^()]*)\)|\$([A-Za-z_]\w*)", self._inner, text)
             case ("variable", name):
@@ -451,8 +441,6 @@ class Windows:
                 return _compare(operator, self._value(left), lambda: self._value(right))
             case ("pipe", parts):
                 return self._pipe(parts)
-            case ("command", _, _):
-                return self._pipe([node])
         raise PowerShellError(f"{node} is not supported")
 
     def _inner(self, match: "re.Match[str]") -> str:
@@ -557,7 +545,7 @@ class Windows:
         if self.watch:
             self.watch(self)
         if self.stop_after is not None and self.changes >= self.stop_after:
-            raise Stopped
+            raise StoppedError
 
     # -- firewall
 
@@ -771,6 +759,10 @@ def _check_rule(rule: Thing) -> None:
     protocol = rule.get("Protocol", "Any")
     if protocol not in PROTOCOLS and not str(protocol).isdigit():
         raise _CommandError(f"{protocol} is not a protocol")
+    _check_ends(rule, protocol)
+
+
+def _check_ends(rule: Thing, protocol: str) -> None:
     for key in ("LocalPort", "RemotePort"):
         if key in rule and protocol not in ("TCP", "UDP"):
             raise _CommandError(f"-{key} needs TCP or UDP")

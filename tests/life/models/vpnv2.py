@@ -3,8 +3,9 @@
     edit(profile, routes, mark)    the ProfileXML after a step of the manual
     device_routes(profile)         the exclusion routes of a device to which it was deployed
 
-The rules are those of the XSD at learn.microsoft.com/windows/client-management/mdm/vpnv2-profile-xsd: `Route` comes after all
-other elements, with Address, PrefixSize, ExclusionRoute and Metric in this order. A deployed ProfileXML replaces the profile.
+The rules are those of the XSD at learn.microsoft.com/windows/client-management/mdm/vpnv2-profile-xsd: `Route` comes after
+all other elements, with Address, PrefixSize, ExclusionRoute and Metric in this order. A deployed ProfileXML replaces the
+profile.
 """
 
 import ipaddress

@@ -2,16 +2,21 @@ r"""Values of the registry of Windows, and what earlier renders set.
 
     ("HKEY_CURRENT_USER\\…\\Domains\\sharepoint.com\\contoso", "https")    a place: key and name of a value
 
-A .reg file cannot remove a key only if it is empty, and it creates the keys of values that it deletes. An empty key of a host
-hides the entry of its domain, so values are removed by commands, each followed by a look at its key.
+A .reg file cannot remove a key only if it is empty, and it creates the keys of values that it deletes. An empty key of a
+host hides the entry of its domain, so values are removed by commands, each followed by a look at its key.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from perimeter365.targets.target import Artifact
+
 Place = tuple[str, str]
 """Key and name of a value."""
+SETTINGS = r"Microsoft\Windows\CurrentVersion\Internet Settings"
+SUPPORT = "ListBox_Support_ZoneMapKey"
+"""The value that enables the Site to Zone Assignment List (inetres.admx). It is never removed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +27,35 @@ class Setting:
     """`dword:00000002`, or a text in quotes."""
     comment: str = ""
     """Comment above the key; of the first value if they differ."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZoneEntry:
+    """The zone of a name."""
+
+    domain: str
+    below: str
+    """The part below the domain: `contoso`, `*.teams`; "" = the whole domain."""
+    scheme: str
+    zone: int
+    ids: str
+    """The ids of its requirements."""
+
+
+def preferences(hive: str, branch: str, entries: Iterable[ZoneEntry]) -> Iterator[tuple[Place, Setting]]:
+    """Yield the values of the list that users edit."""
+    for entry in entries:
+        key = "\\".join(filter(None, (hive, "Software", SETTINGS, "ZoneMap", branch, entry.domain, entry.below)))
+        yield (key, entry.scheme), Setting(data=f"dword:{entry.zone:08x}", comment=entry.ids)
+
+
+def policies(hive: str, entries: Iterable[ZoneEntry]) -> Iterator[tuple[Place, Setting]]:
+    """Yield the values of the Site to Zone Assignment List, and the one that enables it."""
+    key = f"{hive}\\Software\\Policies\\{SETTINGS}"
+    yield (key, SUPPORT), Setting(data="dword:00000001")
+    for entry in entries:
+        name = ("" if entry.scheme == "*" else f"{entry.scheme}://") + f"{entry.below or '*'}.{entry.domain}"
+        yield (f"{key}\\ZoneMapKey", name), Setting(data=f'"{entry.zone}"')
 
 
 def left(kept: Iterable[str], values: Collection[Place]) -> list[Place]:
@@ -49,8 +83,14 @@ def settings(values: Mapping[Place, Setting]) -> Iterator[str]:
 
 def removal(places: Iterable[Place]) -> Iterator[str]:
     """Yield commands that remove values, and the keys of single hosts in a ZoneMap that are empty then."""
-    for key, some in groupby(sorted(places), lambda place: place[0]):
+    ours = sorted(place for place in places if place[1] != SUPPORT)
+    for key, some in groupby(ours, lambda place: place[0]):
         yield from (f'reg delete "{key}" /v "{name}" /f >nul 2>&1' for _, name in some)
         if key.partition("\\ZoneMap\\")[2].count("\\") > 1:
             yield f'reg query "{key}" 2>nul | find "REG_" >nul'
             yield f'if errorlevel 1 reg delete "{key}" /f >nul 2>&1'
+
+
+def windows_file(name: str, lines: Iterable[str], entries: int) -> Artifact:
+    """Make a text file with the line ends of Windows."""
+    return Artifact(name=name, content="".join(f"{line}\r\n" for line in lines).encode(), entries=entries)
