@@ -34,7 +34,7 @@ class Place:
         self.files: dict[str, bytes] = {}
         self.computer = Computer()
         for part in ("user", "machine"):
-            own = {OWN: "1", OTHER: 7, (KEY, "ListBox_Support_ZoneMapKey"): 1}
+            own: dict[tuple[str, str], str | int | bytes] = {OWN: "1", OTHER: 7, (KEY, "ListBox_Support_ZoneMapKey"): 1}
             self.computer.policy[part].update(own)
         self.computer.follow(["LGPO.exe /e zone", "gpupdate /force"], {})
         self.before = deepcopy(self.computer.registry)

@@ -97,7 +97,7 @@ def test_the_manual_names_the_comments_of_the_file() -> None:
     target = WindowsVpnv2(Style(options={"prefix": "fabrikam"}))
     text = made(BEFORE, prefix="fabrikam")
     for name in ("install", "update", "remove"):
-        line = target.commands(name)[0]  # type: ignore[arg-type]
+        line = target.commands(name)[0]
         for mark in ("perimeter365fabrikam routes", "end of perimeter365fabrikam routes"):
             assert f"'{mark}'" in line
             assert f"<!-- {mark} -->" in text

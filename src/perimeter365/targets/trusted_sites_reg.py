@@ -84,11 +84,8 @@ class TrustedSitesReg(Target):
 
     def besides(self) -> str:
         """Return what the list of the policy puts out of force."""
-        if self.option("form") == "preference":
-            return ""
-        return (
-            "while the policy's list is on, Windows ignores the entries of users; it also switches on a list that is there"
-        )
+        said = "Windows ignores the entries of users while the policy's list is on; it also switches on a list that is there"
+        return "" if self.option("form") == "preference" else said
 
     def render(self, plan: Plan) -> RenderResult:
         """Make the files; the .reg file as Windows writes it, in UTF-16 with a byte order mark."""

@@ -260,7 +260,8 @@ class Parser:
         return self.expression()
 
     def command(self) -> Any:
-        name, words = self.take().text, []
+        words: list[tuple[str, Any]] = []
+        name = self.take().text
         while self.at < len(self.tokens) and self.kind() not in ("end", "close") and not self.peek("|"):
             token = self.tokens[self.at]
             if token.kind == "dash":
