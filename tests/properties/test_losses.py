@@ -112,6 +112,7 @@ def without_comments(text: str) -> str:
 def addresses(text: str) -> PrefixSet:
     """Return the addresses in a text, in any notation."""
     found = []
+    text = tokens.SIZED.sub(r"\1/\2", text)
     for word in _FOUR.findall(text):
         address, _, mask = word.partition(" ")
         try:

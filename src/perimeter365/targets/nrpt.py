@@ -50,10 +50,14 @@ class Nrpt(DnsTarget):
         """Yield the script."""
         names = self.names(plan)
         spaces = [f".{host.apex}" if host.kind == SUFFIX else host.text for host in names]
-        planned = frozenset(spaces)
+        own: dict[tuple[str, str], set[str]] = {}
+        for space, flows in zip(spaces, names.values(), strict=True):
+            for flow in flows:
+                own.setdefault((flow.id, flow.cloud), set()).add(space)
         for host, flows in names.items():
-            for flow in flows if host.kind == SUFFIX and not _is_planned(host.apex, planned) else ():
-                self.report_widened(flow, host, "the suffix rule also includes the domain itself")
+            for flow in flows if host.kind == SUFFIX else ():
+                if not _is_planned(host.apex, own[flow.id, flow.cloud]):
+                    self.report_widened(flow, host, "the suffix rule also includes the domain itself")
         addresses = ", ".join(f"'{server}'" for server in self.option("servers").split(","))
         lines = [
             *self.header(plan),
@@ -72,7 +76,7 @@ class Nrpt(DnsTarget):
 
 
 def _is_planned(name: str, spaces: Collection[str]) -> bool:
-    """Return whether a rule of its own, or of a domain above it, is for a name."""
+    """Return whether namespaces of a flow include a name: its own, or that of a domain above it."""
     labels = name.split(".")
     return name in spaces or any(f".{'.'.join(labels[n:])}" in spaces for n in range(1, len(labels)))
 
