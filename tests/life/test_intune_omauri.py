@@ -1,6 +1,7 @@
 """The life of the list of zones as an Intune setting, next to other configurations of a tenant."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +120,12 @@ def test_a_damaged_value_is_noticed(old: str, new: str) -> None:
     except (GraphError, ValueError):
         return
     assert found != wanted(BEFORE)
+
+
+def test_the_model_shows_that_the_file_of_2_2_without_sites_switches_the_list_off() -> None:
+    tenant = follow(tenant_with_others(), BEFORE, "install")
+    body = (Path(__file__).parent / "faults" / NAME / "device-configuration.json").read_bytes()
+    tenant.follow(IntuneOmauri().commands("update"), {"device-configuration.json": body}, "id-1")
+    assert tenant.zones() == {}
+    (setting,) = tenant.configurations["id-1"]["omaSettings"]
+    assert setting["value"] == "<disabled/>"

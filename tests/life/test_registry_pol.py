@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 
@@ -164,3 +165,15 @@ def test_each_command_and_each_value_is_needed(part: str) -> None:
             assert outcome(tuple(line.replace(old, new) for line in lines)) != outcome(lines), old
     if part != "install":
         assert outcome(lines, "DELETE") != outcome(lines)
+
+
+def test_the_model_shows_the_values_that_an_import_of_2_2_leaves() -> None:
+    old = {path.name: path.read_bytes() for path in (Path(__file__).parent / "faults" / NAME).iterdir()}
+    computer = Computer()
+    computer.follow(["LGPO.exe /u before.pol /e zone", "gpupdate /force"], old)
+    assert len(computer.zones()) == 4
+    computer.follow(["LGPO.exe /u after.pol /e zone", "gpupdate /force"], old)
+    assert len(computer.zones()) == 4, "two of them are in neither the new file nor the new plan"
+    alone = Computer()
+    alone.follow(["LGPO.exe /u after.pol", "gpupdate /force"], old)
+    assert alone.zones() == {}, "without its extension a local policy has no list"

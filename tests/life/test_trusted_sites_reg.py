@@ -1,6 +1,7 @@
 """The life of trusted sites in the registry of Wine, with the entries and policies that a user and an organization have."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -184,19 +185,36 @@ def test_an_empty_key_of_a_host_hides_the_entry_of_its_domain() -> None:
 
 def test_each_command_of_a_removal_is_needed() -> None:
     place = Place()
+    right = zones(place.wine)
     place.render(of(site("contoso-my.sharepoint.com")))
-    lines = place.files["trusted-sites-remove.cmd"].decode().split("\r\n")
-    commands = [line for line in lines if line.startswith(("reg", "if"))]
+    whole = place.files["trusted-sites-remove.cmd"]
+    commands = [line for line in whole.split(b"\r\n") if line.startswith((b"reg", b"if"))]
     assert len(commands) == 3
-    place.follow("install")
-    after = {}
-    for line in (*commands[::2], ""):
-        place.wine.reset()
-        place.wine.reg_import(THEIRS)
+    for line in commands[::2]:
         place.follow("install")
-        place.files["trusted-sites-remove.cmd"] = "\r\n".join(each for each in lines if each != line).encode()
-        after[line] = (place.follow("remove"), zones(place.wine))
-    assert after.pop("") == (place.before, [Zone.INTERNET, Zone.INTRANET, Zone.INTRANET, Zone.INTERNET])
-    assert all(
-        found != (place.before, [Zone.INTERNET, Zone.INTRANET, Zone.INTRANET, Zone.INTERNET]) for found in after.values()
-    )
+        place.files["trusted-sites-remove.cmd"] = whole.replace(line + b"\r\n", b"")
+        assert (place.follow("remove"), zones(place.wine)) != (place.before, right)
+        place.files["trusted-sites-remove.cmd"] = whole
+        assert place.follow("remove") == place.before
+    assert zones(place.wine) == right
+
+
+def test_the_files_of_2_2_write_policies_by_default_and_remove_the_switch_and_values_of_the_user() -> None:
+    """What is wrong with the artifacts in faults shows with the same program."""
+    place = Place()
+    host = rf"{USER}\Software\{SETTINGS}\ZoneMap\Domains\sharepoint.com\contoso-my"
+    place.wine.reg_import(f'Windows Registry Editor Version 5.00\r\n\r\n[{host}]\r\n"http"=dword:00000002\r\n')
+    old = {path.name: path.read_bytes() for path in sorted((Path(__file__).parent / "faults" / NAME).iterdir())}
+    assert any("Policies" in key for key in read(old["trusted-sites.reg"]))
+    place.wine.follow(["reg import trusted-sites.reg", "reg import trusted-sites-remove.reg"], old)
+    after = place.registry()
+    assert "ListBox_Support_ZoneMapKey" not in after.get(POLICIES, {})
+    assert host not in after
+    assert after[rf"{POLICIES}\ZoneMapKey"] == place.before[rf"{POLICIES}\ZoneMapKey"]
+
+
+def test_a_line_of_a_script_is_shorter_than_what_the_command_prompt_reads() -> None:
+    long = ".".join(["a" * 60] * 3 + ["contoso.com"])
+    for artifact in render(of(site(long), site(f"*.{long}")), NAME, Style(options={"form": "both", "esc": "on"})).artifacts:
+        if artifact.name.endswith(".cmd"):
+            assert max(map(len, artifact.content.split(b"\r\n"))) < 8191
