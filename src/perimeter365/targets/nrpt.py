@@ -53,10 +53,10 @@ class Nrpt(DnsTarget):
         own: dict[tuple[str, str], set[str]] = {}
         for space, flows in zip(spaces, names.values(), strict=True):
             for flow in flows:
-                own.setdefault((flow.id, flow.cloud), set()).add(space)
+                own.setdefault((flow.id, str(flow.cloud)), set()).add(space)
         for host, flows in names.items():
             for flow in flows if host.kind == SUFFIX else ():
-                if not _is_planned(host.apex, own[flow.id, flow.cloud]):
+                if not _is_planned(host.apex, own[flow.id, str(flow.cloud)]):
                     self.report_widened(flow, host, "the suffix rule also includes the domain itself")
         addresses = ", ".join(f"'{server}'" for server in self.option("servers").split(","))
         lines = [

@@ -6,9 +6,10 @@ r"""A computer with a local group policy, LGPO.exe and the policy client of Wind
 
 `LGPO.exe /u FILE` and `/m FILE` import a Registry.pol, which Samba reads, and `/t FILE` LGPO text: four lines for each
 value, the configuration, the key, the name, and `DELETE`. Settings that are not in the input stay ("LGPO.exe v2.2",
-Security Compliance Toolkit); DELETE takes a value out of the policy and has it deleted. `/e zone` registers the extension
-without which a local policy has no list of zones. `gpupdate /force` applies the policy: values that it set before and that
-are not in it any more are removed (MS-GPREG 3.2.5.1, learn.microsoft.com/previous-versions/windows/desktop/policy).
+Security Compliance Toolkit); DELETE is assumed to take a value out of the policy, and to have it deleted. `/e zone`
+registers the extension without which a local policy has no list of zones. `gpupdate /force` applies the policy: values that
+it set before and that are not in it any more are removed (MS-GPREG 3.2.5.1,
+learn.microsoft.com/previous-versions/windows/desktop/policy).
 """
 
 from collections.abc import Iterable, Mapping

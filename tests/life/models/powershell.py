@@ -16,9 +16,10 @@ parameters of Microsoft's pages, given by their full names; an unknown parameter
 What the model takes from these pages and from about_Comparison_Operators, about_Pipelines and about_Splatting: comparisons
 ignore case; a pipeline passes the elements of arrays one by one; the name of a firewall rule is unique in its policy store;
 a rule that does not exist cannot be removed; errors of commands stop a script only with $ErrorActionPreference = 'Stop'.
-MS-FASP 2.2.37: names have at most 511 characters and no `|`, and LocalPort and RemotePort need TCP or UDP.
-Add-DnsClientNrptRule creates another rule if the namespace has one. Rules of a GPO are not those of the machine; while a
-machine has NRPT rules by group policy, its own have no effect (learn.microsoft.com, "The NRPT", dn593632).
+Names have at most 511 characters, and LocalPort and RemotePort need TCP or UDP (MS-FASP 2.2.37); no text contains `|`, which
+separates the fields of a stored rule (MS-GPFAS 2.2.2.19).
+Rules of a GPO are not those of the machine; while a machine has NRPT rules by group policy, its own have no effect
+(learn.microsoft.com, "The NRPT", dn593632). The pages do not say whether a namespace can have two rules: here it can.
 """
 
 import ipaddress

@@ -57,8 +57,5 @@ def device_routes(profile: str) -> tuple[set[str], set[str]]:
         excluded = route.findtext("ExclusionRoute", "false")
         if excluded not in ("true", "false", "1", "0"):
             raise ProfileError(f"{excluded!r} is not a boolean")
-        places = around if excluded in ("true", "1") else tunnel
-        if prefix in tunnel | around:
-            raise ProfileError(f"{prefix} is there twice")
-        places.add(prefix)
+        (around if excluded in ("true", "1") else tunnel).add(prefix)
     return tunnel, around
