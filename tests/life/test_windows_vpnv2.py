@@ -1,5 +1,6 @@
 """The life of the exclusion routes in the ProfileXML of an organization."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.life import tries
 from tests.life.models import vpnv2
 from tests.life.models.powershell import PowerShellError, Windows
 from tests.targets import cases
-from tests.targets.netfilter import by_hand, flow, party
+from tests.targets.netfilter import HOSTILE, by_hand, flow, party
 
 NAME = "windows-vpnv2"
 MARK = "perimeter365 routes"
@@ -61,6 +62,13 @@ def test_an_install_adds_the_routes_of_the_plan_and_keeps_the_profile(plan: Plan
     optimize = vpnv2.update(profile, made(plan, categories="optimize"), MARK)
     assert OWN[1] <= vpnv2.device_routes(optimize)[1] <= around(plan)
     assert plan is not BEFORE or vpnv2.device_routes(optimize) == OWN
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "Contoso -- ]]> <!-- --> &amp; -"])
+def test_no_name_of_an_organization_ends_the_comment(name: str) -> None:
+    profile = vpnv2.install(PROFILE, made(replace(BEFORE, organization=name)), MARK)
+    assert vpnv2.device_routes(profile) == (OWN[0], around(BEFORE))
+    assert vpnv2.device_routes(made(replace(BEFORE, organization=name))) == (set(), around(BEFORE) - OWN[1])
 
 
 @tries(NAME, "empty")

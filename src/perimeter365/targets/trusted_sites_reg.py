@@ -104,7 +104,7 @@ class TrustedSitesReg(Target):
         for name, places in ("left", left), ("remove", [*values, *left]):
             head = self.header(plan, load="update" if name == "left" else "remove")
             commands = registry.removal(places)
-            lines = ["@echo off", *(f"rem {line[2:]}".rstrip() for line in head), *commands, "exit /b 0"]
+            lines = ["@echo off", *registry.remarks(line[2:] for line in head), *commands, "exit /b 0"]
             yield registry.windows_file(f"trusted-sites-{name}.cmd", lines, len(places))
 
     def _entries(self, plan: Plan) -> Entries:

@@ -1,6 +1,6 @@
 """Values of the registry: what stays of earlier renders, and the commands that remove it."""
 
-from perimeter365.targets._bases.registry_values import SUPPORT, Setting, kept, left, removal, settings
+from perimeter365.targets._bases.registry_values import SUPPORT, Setting, kept, left, remarks, removal, settings
 
 KEY = r"HKEY_CURRENT_USER\Software\Internet Settings\ZoneMap\Domains\sharepoint.com"
 
@@ -27,3 +27,7 @@ def test_only_keys_of_single_hosts_are_removed_and_never_the_switch() -> None:
     assert [line for line in lines if "errorlevel" in line] == [f'if errorlevel 1 reg delete "{host}" /f >nul 2>&1']
     assert sum("/v" in line for line in lines) == 3
     assert not any(SUPPORT in line for line in lines)
+
+
+def test_a_remark_contains_no_command() -> None:
+    assert list(remarks(["Contoso & del *.* | x > y %PATH% ^", ""])) == ["rem Contoso ? del *.* ? x ? y ?PATH? ?", "rem"]

@@ -91,6 +91,14 @@ def removal(places: Iterable[Place]) -> Iterator[str]:
             yield f'if errorlevel 1 reg delete "{key}" /f >nul 2>&1'
 
 
+def remarks(lines: Iterable[str]) -> Iterator[str]:
+    """Yield comment lines of the Command Prompt, without the characters that end or start a command."""
+    yield from (f"rem {line.translate(_NO_SYNTAX)}".rstrip() for line in lines)
+
+
+_NO_SYNTAX = str.maketrans(dict.fromkeys("&|^<>%!", "?"))
+
+
 def windows_file(name: str, lines: Iterable[str], entries: int) -> Artifact:
     """Make a text file with the line ends of Windows."""
     return Artifact(name=name, content="".join(f"{line}\r\n" for line in lines).encode(), entries=entries)
