@@ -45,7 +45,7 @@ ALWAYS = re.compile(
     r"All 0 requirements are in it|pass-through-agent| permit (?:icmp6? .*|tcp any any established)$|\bdeny ipv?6? any any$",
     re.ASCII,
 )
-"""The head of files, a role, and what the lists of Cisco devices always have: packets that are too big, answers, the last entry."""
+"""The head of files, a role, and what the lists of Cisco devices always have: packet-too-big, answers, the last entry."""
 
 every_target = pytest.mark.parametrize("name", targets)
 
