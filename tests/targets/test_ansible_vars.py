@@ -34,7 +34,11 @@ def test_the_variables_contain_the_whole_plan(case: str) -> None:
         assert ",".join(made["path"]) == (f["path"] or "")
         for key in ("id", "cloud", "scenario", "direction", "required", "tls_inspection"):
             assert made[key] == f[key]
-        assert made["category"] == (f["category"] or "")
+        for key in ("category", "condition", "retired"):
+            assert made[key] == (f[key] or "")
+        assert (made["row"], made["sets"]) == (f["row"] or 0, f["sets"])
+        assert made["confidence"] == max((e["confidence"] for e in f["evidence"]), key=["high", "medium", "low"].index, default="")
+        assert {*f, "confidence"} - {"evidence"} == set(made), "everything that the plan has"
     whole = plan(case).to_dict()
     for key, name in (("m365_sites", "host"), ("m365_records", "value")):
         assert [x[name] for x in said[key]] == [x[name] for x in whole[key.removeprefix("m365_")]]
@@ -65,7 +69,7 @@ def test_ansible_runs_the_example_which_writes_the_lists(case: str, tmp_path: Pa
     done = run(plan(case), tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WARN" not in done.stderr, done.stderr
-    files = {p.stem: p.read_text().split() for p in (tmp_path / "m365-lists").glob("*.txt")}
+    files = {p.stem[5:]: p.read_text().split() for p in (tmp_path / "m365-lists").glob("m365_*.txt")}
     hosts: dict[str, set[str]] = {}
     for f in flows(plan(case)):
         if f["direction"] != "internal":

@@ -3,32 +3,35 @@
 Output: `group_vars/all/m365.yml` and `m365-example.yml`. The variables are lists and strings:
 
     m365_about       organization, profile, catalog versions
-    m365_flows       id, cloud, scenario, direction, source and destination (role, any, hosts, prefixes, and inside:
-                     the own addresses inside of the NAT, if they differ), tcp and udp (lists of ports or ranges
-                     "50000-59999"), path, category, required, tls_inspection
+    m365_flows       id, cloud, scenario, row (0: none), sets, direction, source and destination (role, any, hosts, prefixes,
+                     and inside: the own addresses inside of the NAT, if they differ), tcp and udp (lists of ports or ranges
+                     "50000-59999"), path, category, required, tls_inspection, condition, retired (a date), confidence
     m365_lists       by group name (worldwide_exchange_outbound_optimize): prefixes_v4, prefixes_v6, hosts, flows
-    m365_sites, m365_records
+    m365_sites, m365_records    as in the plan's JSON, with confidence in place of the evidence
+
+A text is empty if there is none: a requirement without `retired` is in service, and one without `condition` is always needed.
+`confidence` is the weakest of its evidence: high, medium, low. Check all three before a play opens something.
 
 Vendor page: https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html
 Supported: all flows, sites and records of the plan, without losses. A wildcard means the same as in the plan. `any: true` is
 an end that the requirement does not restrict; an end without addresses and with `any: false` is unknown, and a play must
 never treat it as any.
-Not supported: the rules of your modules. The example only writes lists to files, with modules of ansible-core.
-Install: copy both files to the folder of your inventory. `ansible-playbook m365-example.yml` writes one file per group to
-the folder `m365_folder` (default ./m365-lists).
-Update: render again, and run your plays. Files of groups that no longer exist are not removed.
+Not supported: the rules of your modules. The example only writes lists to files, with modules of ansible-core: one for each
+group, `m365_….txt` in the folder `m365_folder` (default ./m365-lists). It then removes files of that form whose group is
+gone. To use the variables in plays of your own, copy `group_vars` to the folder of your inventory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from perimeter365.model.evidence import CONFIDENCES
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.targets._bases.acl import port_words
 from perimeter365.targets._bases.list import Group, groups
 from perimeter365.targets._bases.yaml import CommentedValue, yaml_lines
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact, Target, one_line
 
-_FOR_PEOPLE = ("evidence", "condition", "row", "sets", "retired")
 _LINES = "item.value.prefixes_v4 + item.value.prefixes_v6 + item.value.hosts"
 _PLAY: list[object] = [
     {
@@ -51,7 +54,7 @@ _PLAY: list[object] = [
                 {
                     "name": "Write the lists",
                     "ansible.builtin.copy": {
-                        "dest": "{{ m365_folder }}/{{ item.key }}.txt",
+                        "dest": "{{ m365_folder }}/m365_{{ item.key }}.txt",
                         "content": f"{{{{ ({_LINES}) | join('\n') }}}}\n",
                         "mode": "0644",
                     },
@@ -59,6 +62,19 @@ _PLAY: list[object] = [
                     "loop_control": {"label": "{{ item.key }}"},
                 },
             ),
+            {
+                "name": "Look for the lists of earlier runs",
+                "ansible.builtin.find": {"paths": "{{ m365_folder }}", "patterns": "m365_*.txt"},
+                "register": "m365_found",
+            },
+            {
+                "name": "Remove the lists of groups that are gone",
+                "ansible.builtin.file": {"path": "{{ m365_folder }}/{{ item }}", "state": "absent"},
+                "loop": (
+                    "{{ m365_found.files | map(attribute='path') | map('basename') | "
+                    "difference(m365_lists | map('regex_replace', '^(.*)$', 'm365_\\1.txt')) }}"
+                ),
+            },
         ],
     }
 ]
@@ -77,6 +93,20 @@ class AnsibleVars(Target):
     proof_detail = "ansible-playbook runs the example; its files contain the plan's addresses and names"
     capabilities = FULL_CAPABILITIES
     own_names = True
+    manual = Manual(
+        where="the folder of the files",
+        install=(
+            "ansible-playbook -i localhost, --syntax-check {own}-example.yml",
+            "ansible-playbook -i localhost, {own}-example.yml",
+        ),
+        update=("ansible-playbook -i localhost, {own}-example.yml",),
+        remove=("rm -r {own}-lists group_vars/all/{own}.yml {own}-example.yml",),
+    )
+    tried = tried(program("ansible-core 2.19"))
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and what starts our names."""
+        return {**super().words(), "own": self.own_name("m365")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the variables and the playbook."""
@@ -115,6 +145,14 @@ def _list(group: Group) -> dict[str, object]:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, object]:
-    """Remove keys for human readers, and make strings safe for Jinja."""
-    kept = {key: value for key, value in values.items() if key not in _FOR_PEOPLE}
-    return {key: one_line(value) if isinstance(value, str) and "{" in value else value for key, value in kept.items()}
+    """Return a requirement as values of YAML, with strings that are safe for Jinja."""
+    found: dict[str, object] = {}
+    for key, value in values.items():
+        if key == "evidence":
+            levels = {each["confidence"] for each in value}
+            found["confidence"] = next((level for level in reversed(CONFIDENCES) if level in levels), "")
+        elif isinstance(value, str) and "{" in value:
+            found[key] = one_line(value, "utf-8")
+        else:
+            found[key] = (0 if key == "row" else "") if value is None else value
+    return found
