@@ -96,7 +96,10 @@ def test_the_example_writes_the_lists_of_the_plan_and_removes_those_that_are_gon
     assert control.lists() == expected(NOTHING)
     (tmp_path / "m365-lists" / "admins.txt").rename(tmp_path / "admins.txt")
     control.follow("remove")
-    assert {path.name for path in tmp_path.iterdir() if not path.name.startswith(".")} - {"tmp"} == {"group_vars", "admins.txt"}
+    assert {path.name for path in tmp_path.iterdir() if not path.name.startswith(".")} - {"tmp"} == {
+        "group_vars",
+        "admins.txt",
+    }
     assert list((tmp_path / "group_vars" / "all").iterdir()) == []
 
 

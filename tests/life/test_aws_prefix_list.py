@@ -204,10 +204,14 @@ def test_descriptions_would_remove_entries_for_a_moment(tmp_path: Path) -> None:
     region = Region(tmp_path, "terraform", "")
     block: dict[str, Any] = {"name": "x", "address_family": "IPv4", "max_entries": 5}
     cidrs = ("52.0.0.0/16", "52.2.0.0/16")
-    region.aws.change("create", "aws_ec2_managed_prefix_list", "x", block | {"entry": [{"cidr": c, "description": "1"} for c in cidrs]})
+    region.aws.change(
+        "create", "aws_ec2_managed_prefix_list", "x", block | {"entry": [{"cidr": c, "description": "1"} for c in cidrs]}
+    )
     seen = []
     region.aws.watch = lambda: seen.append(set(region.aws.lists["x"].entries))
-    region.aws.change("update", "aws_ec2_managed_prefix_list", "x", block | {"entry": [{"cidr": c, "description": "2"} for c in cidrs]})
+    region.aws.change(
+        "update", "aws_ec2_managed_prefix_list", "x", block | {"entry": [{"cidr": c, "description": "2"} for c in cidrs]}
+    )
     assert set() in seen
     document = render(plan("contoso"), NAME).artifacts[0].content
     lists = json.loads(document)["resource"]["aws_ec2_managed_prefix_list"].values()
@@ -230,8 +234,13 @@ def test_a_command_that_is_missing_or_damaged_is_noticed(tool: str, part: Part, 
     region.follow(part)
     right = region.lists()
     for at, line in enumerate(lines):
-        for damage in ("", line.replace(" -destroy", ""), line.replace("=m365", "=other"), line.replace("-name m365", "-name other")):
-            first = part != "install" and line in ("terraform init",)
+        for damage in (
+            "",
+            line.replace(" -destroy", ""),
+            line.replace("=m365", "=other"),
+            line.replace("-name m365", "-name other"),
+        ):
+            first = part != "install" and line == "terraform init"
             waits = " wait " in line
             if damage == line or first or waits:
                 continue

@@ -81,9 +81,7 @@ FOREIGN: dict[tuple[str, str], dict[str, Any]] = {
 class Cloud:
     """A resource group with objects of its administrator, a work folder, and the tool of the printed commands."""
 
-    def __init__(
-        self, name: str, folder: Path, tool: str, order: str, azure: Azure | None = None, **options: str
-    ) -> None:
+    def __init__(self, name: str, folder: Path, tool: str, order: str, azure: Azure | None = None, **options: str) -> None:
         self.name, self.folder, self.tool, self.options = name, folder, tool, {**options, "tool": tool}
         folder.mkdir(exist_ok=True)
         self.azure = azure or Azure()
@@ -184,7 +182,11 @@ def test_the_administrators_objects_stay_and_ours_come_and_go(name: str, tool: s
     before = cloud.snapshot()
     cloud.follow("update")
     assert cloud.snapshot() == before
-    other = {"azure-nsg": {"first_priority": "2000"}, "azure-udr": {"next_hop": "VirtualNetworkGateway"}, "azure-firewall": {"priority": "600"}}
+    other = {
+        "azure-nsg": {"first_priority": "2000"},
+        "azure-udr": {"next_hop": "VirtualNetworkGateway"},
+        "azure-firewall": {"priority": "600"},
+    }
     cloud.put(plan("contoso"), **other[name])
     cloud.follow("update")
     agrees(cloud, plan("contoso"), tmp_path)
@@ -253,7 +255,7 @@ def test_after_each_operation_nothing_else_is_open_and_what_stays_is_not_closed(
         if done:
             break
         cloud.follow("update")
-        assert cloud.mine() == {key: each for key, each in _mine(cloud, end).items()}
+        assert cloud.mine() == _mine(cloud, end)
     assert stop > 2
 
 
@@ -333,7 +335,7 @@ def test_every_second_number_is_free_as_long_as_there_are_enough() -> None:
     now, _ = priorities(changed(0), {})
     assert sorted(now.values()) == list(range(1000, 1000 + 2 * len(now), 2))
     now, _ = priorities(changed(0), {}, first_priority="4000")
-    assert sorted(now.values())[0] == 4000
+    assert min(now.values()) == 4000
     assert any(number % 2 for number in now.values())
 
 
@@ -378,7 +380,7 @@ def test_an_update_of_the_earlier_nsg_met_the_priority_of_another_rule(tmp_path:
 def test_the_earlier_nsg_began_at_the_priority_of_the_groups_own_rules(tmp_path: Path) -> None:
     cloud = Cloud("azure-nsg", tmp_path / "a", "terraform", "")
     old_files("azure-nsg", "before", cloud.folder)
-    with pytest.raises(RefusedError, match="SecurityRuleConflict: m365-\\S+ and nsg/m365-by-hand"):
+    with pytest.raises(RefusedError, match=r"SecurityRuleConflict: m365-\S+ and nsg/m365-by-hand"):
         cloud.follow("install")
 
 
@@ -424,7 +426,11 @@ def test_a_command_that_is_damaged_is_noticed(name: str, tool: str, part: Part, 
         right = cloud.azure.resources
         cloud = _again(cloud, start, tmp_path / f"{number}b", part)
         for at in [n for n, line in enumerate(lines) if re.search(damage, line)]:
-            damaged = [*lines[:at], re.sub(damage, "detachAll" if "Resources" in damage else "", lines[at]), *lines[at + 1 :]]
+            damaged = [
+                *lines[:at],
+                re.sub(damage, "detachAll" if "Resources" in damage else "", lines[at]),
+                *lines[at + 1 :],
+            ]
             if part == "install" and damage == "deleteResources":
                 continue  # shows at the next update
             if part == "update" and damage == "^terraform init$":

@@ -24,7 +24,12 @@ FAULTS = Path(__file__).parent / "faults"
 def run(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run Terraform in a folder, without settings of the user and without a network."""
     (folder / "empty").mkdir(exist_ok=True)
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TF_CLI_CONFIG_FILE": "/dev/null", "CHECKPOINT_DISABLE": "1"}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "TF_CLI_CONFIG_FILE": "/dev/null",
+        "CHECKPOINT_DISABLE": "1",
+    }
     command = [str(need("terraform")), *words, "-no-color"]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
@@ -91,7 +96,9 @@ def real_operations(folder: Path, document: dict[str, Any], given: list[str]) ->
 
 @pytest.mark.parametrize("name", FILES[:3])
 def test_the_model_orders_operations_as_terraform_does(name: str, tmp_path: Path) -> None:
-    variables = {word.split("=")[0]: "x" for word in re.findall(r"-var (\S+)", " ".join(targets[name]().commands("install")))}
+    variables = {
+        word.split("=")[0]: "x" for word in re.findall(r"-var (\S+)", " ".join(targets[name]().commands("install")))
+    }
     given = [word for key, value in variables.items() for word in ("-var", f"{key}={value}")]
     (real := tmp_path / "real").mkdir()
     state, seen = dict[Address, Resource](), set[str]()
@@ -106,7 +113,9 @@ def test_the_model_orders_operations_as_terraform_does(name: str, tmp_path: Path
             for each in earlier & place.keys():
                 if operation in place:
                     assert place[each] < place[operation], (each, operation)
-        changed = {("update" if a in state else "create", a) for a in wanted if a not in state or state[a].block != wanted[a].block}
+        changed = {
+            ("update" if a in state else "create", a) for a in wanted if a not in state or state[a].block != wanted[a].block
+        }
         gone = {("delete", a) for a in state if a not in wanted}
         assert set(happened) >= gone
         assert {op for op in happened if op[0] == "create"} == {op for op in changed if op[0] == "create"}

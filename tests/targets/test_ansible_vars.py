@@ -37,7 +37,9 @@ def test_the_variables_contain_the_whole_plan(case: str) -> None:
         for key in ("category", "condition", "retired"):
             assert made[key] == (f[key] or "")
         assert (made["row"], made["sets"]) == (f["row"] or 0, f["sets"])
-        assert made["confidence"] == max((e["confidence"] for e in f["evidence"]), key=["high", "medium", "low"].index, default="")
+        assert made["confidence"] == max(
+            (e["confidence"] for e in f["evidence"]), key=["high", "medium", "low"].index, default=""
+        )
         assert {*f, "confidence"} - {"evidence"} == set(made), "everything that the plan has"
     whole = plan(case).to_dict()
     for key, name in (("m365_sites", "host"), ("m365_records", "value")):

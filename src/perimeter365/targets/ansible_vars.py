@@ -9,7 +9,7 @@ Output: `group_vars/all/m365.yml` and `m365-example.yml`. The variables are list
     m365_lists       by group name (worldwide_exchange_outbound_optimize): prefixes_v4, prefixes_v6, hosts, flows
     m365_sites, m365_records    as in the plan's JSON, with confidence in place of the evidence
 
-A text is empty if there is none: a requirement without `retired` is in service, and one without `condition` is always needed.
+A text is empty if there is none: without `retired` a requirement is in service, and without `condition` always needed.
 `confidence` is the weakest of its evidence: high, medium, low. Check all three before a play opens something.
 
 Vendor page: https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html

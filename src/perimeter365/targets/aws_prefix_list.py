@@ -42,13 +42,12 @@ from perimeter365.targets._bases.iac import (
 )
 from perimeter365.targets._bases.list import SPLITS, Group, index_lines
 from perimeter365.targets._bases.parts import divided, size_for
-from perimeter365.targets._bases.ports import port_groups, report_mixed_ports
+from perimeter365.targets._bases.ports import counted, port_groups, report_mixed_ports
 from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
 _NAME, _REQUEST = 255, 100
-_QUOTA = 60
-"""Rules of a security group (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)."""
+_STACK, _NAMED = "m365.cloudformation.json", "--stack-name {own}"
 
 
 class AwsPrefixList(CodeTarget, FeedTarget):
@@ -66,13 +65,8 @@ class AwsPrefixList(CodeTarget, FeedTarget):
     )
     native = Manual(
         where="",
-        install=(
-            "aws cloudformation deploy --template-file m365.cloudformation.json --stack-name {own} --no-fail-on-empty-changeset",
-        ),
-        remove=(
-            "aws cloudformation delete-stack --stack-name {own}",
-            "aws cloudformation wait stack-delete-complete --stack-name {own}",
-        ),
+        install=(f"aws cloudformation deploy {_NAMED} --template-file {_STACK} --no-fail-on-empty-changeset",),
+        remove=(f"aws cloudformation delete-stack {_NAMED}", f"aws cloudformation wait stack-delete-complete {_NAMED}"),
         first="add --no-execute-changeset, and read the change set",
     )
     proof = "second opinion"
@@ -127,7 +121,7 @@ class AwsPrefixList(CodeTarget, FeedTarget):
                         "entry": [{"cidr": cidr} for cidr in cidrs],
                         "tags": {"managed-by": self.own_name("perimeter365")},
                     }
-                    index.append((feed.group, f"{name}: {len(cidrs)} entries, {_counted(feed.group, most)}"))
+                    index.append((feed.group, f"{name}: {len(cidrs)} entries, {counted(feed.group, most)}"))
         self.check_limit("lists", len(lists), "the plan", "split by category with -O aws-prefix-list.split=category")
         total = sum(len(block["entry"]) for block in lists.values())
         kind = "aws_ec2_managed_prefix_list"
@@ -143,7 +137,7 @@ class AwsPrefixList(CodeTarget, FeedTarget):
         }
         large = any(len(block["entry"]) > _REQUEST for block in lists.values())
         if lists and not large:  # CloudFormation rejects a template without resources
-            yield json_file(self, "m365.cloudformation.json", stack, entries=total)
+            yield json_file(self, _STACK, stack, entries=total)
         notes = [f"No CloudFormation: a list has more than the {_REQUEST} entries that it takes"] if large else []
         yield self.text("index.txt", [*self.header(plan), *notes, *index_lines(plan, index)], entries=len(lists))
 
@@ -161,14 +155,6 @@ class AwsPrefixList(CodeTarget, FeedTarget):
         most = self.limit("max_entries") or _REQUEST
         self.kept[name] = size_for(entries, int(self.option("step")), most, self.style.kept.get(name, 0))
         return self.kept[name]
-
-
-def _counted(group: Group, most: int) -> str:
-    """Return how many rules of a security group a list counts as, in all references that its ports need."""
-    spans = {(name, span) for flow in group.flows for name in ("tcp", "udp") for span in getattr(flow, name)}
-    total = most * max(len(spans), 1)
-    each = f"counts as {most} rules for each range of ports, {total} in all"
-    return each + (f"; does not fit into the {_QUOTA} of a security group by default: raise the quota" if total > _QUOTA else "")
 
 
 def _logical(name: str) -> str:

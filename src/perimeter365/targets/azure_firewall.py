@@ -22,18 +22,26 @@ With `tool=azure-cli`, the printed commands use a deployment stack, which also r
 without a stack leaves them.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, GLUED, SUFFIX, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._cover import Key, key_of
 from perimeter365.targets._bases.acl import AclTarget, Rule, address_groups, port_words, rule_comment, unique_name
-from perimeter365.targets._bases.azure_rules import PRIORITIES, FirewallRules, firewall_arm, firewall_terraform
+from perimeter365.targets._bases.azure_rules import (
+    NAME,
+    PRIORITIES,
+    FirewallRules,
+    digest,
+    dnat_sources,
+    firewall_arm,
+    firewall_terraform,
+    ip_group,
+    translation,
+    without,
+)
 from perimeter365.targets._bases.iac import (
     Block,
     CodeTarget,
@@ -43,11 +51,11 @@ from perimeter365.targets._bases.iac import (
     terraform_manual,
     tool_option,
 )
+from perimeter365.targets._cover import Key, key_of
 from perimeter365.targets.life import model, tried
 from perimeter365.targets.target import NARROWED, Artifact, Capabilities, Option
 
 _WEB = {80: "Http", 443: "Https"}
-_NAME = 80
 
 
 class AzureFirewall(CodeTarget, AclTarget):
@@ -71,7 +79,7 @@ class AzureFirewall(CodeTarget, AclTarget):
     )
     own_names = True
     manual = terraform_manual(
-        "the folder of the files, signed in to Azure; set GROUP, LOCATION, POLICY, its resource id POLICY_ID, ARM_SUBSCRIPTION_ID",
+        "the folder of the files, signed in; set GROUP, LOCATION, POLICY, POLICY_ID (its resource id), ARM_SUBSCRIPTION_ID",
         "firewall_policy_id=$POLICY_ID",
         "resource_group_name=$GROUP",
         "location=$LOCATION",
@@ -79,13 +87,7 @@ class AzureFirewall(CodeTarget, AclTarget):
     native = stack_manual("m365-firewall.arm.json", "firewall", "firewallPolicyName=$POLICY")
     tried = tried(model("Azure, in the order of Terraform 1.11 and of deployment stacks"))
     limits = MappingProxyType(
-        {
-            "ip_group_entries": 5000,
-            "ip_groups": 200,
-            "addresses": 20_000,
-            "dnat_rules": 250,
-            "bytes": 2 * 1024 * 1024,
-        }
+        {"ip_group_entries": 5000, "ip_groups": 200, "addresses": 20_000, "dnat_rules": 250, "bytes": 2 * 1024 * 1024}
     )
     options = MappingProxyType(
         {
@@ -118,7 +120,8 @@ class AzureFirewall(CodeTarget, AclTarget):
                 found[into].append(block)
         self.check_limit("dnat_rules", len(found["nat"]), "the plan")
         used = {name for each in found.values() for b in each for name in (*b["sources"], *b.get("destinations", ()))}
-        sets = {name: addresses for addresses, name in groups.items() if name in used} | self._sources(rules)
+        manual = [rule for rule in rules if rule.flow.direction == "inbound" and not self._translated(rule)]
+        sets = {name: addresses for addresses, name in groups.items() if name in used} | dnat_sources(manual, self.own_name)
         for name, addresses in sets.items():
             self.check_limit("ip_group_entries", sum(1 for _ in addresses), name)
         self.check_limit("ip_groups", len(sets), "the plan")
@@ -141,28 +144,12 @@ class AzureFirewall(CodeTarget, AclTarget):
         """Name the IP groups of the rules by their content."""
         own = self.own_name("m365-")
         return {
-            addresses: f"{own}{name}-{_digest(addresses)}"
-            for addresses, name in address_groups(rules, _NAME - len(own) - 9).items()
+            addresses: f"{own}{name}-{digest(addresses)}"
+            for addresses, name in address_groups(rules, NAME - len(own) - 9).items()
         }
 
-    def _sources(self, rules: list[Rule]) -> dict[str, PrefixSet]:
-        """Return the IP groups for DNAT rules that are not in the files, by name."""
-        found: dict[str, PrefixSet] = {}
-        for rule in rules:
-            if rule.flow.direction == "inbound" and rule.source and not self._translated(rule):
-                ports = "-".join(port_words(rule.ports, "to"))
-                name = self.own_name(f"m365-dnat-{rule.flow.destination.role}-{rule.protocol}{ports}")[:_NAME]
-                found[name] = found.get(name, PrefixSet()) | rule.source
-        return found
-
     def _translated(self, rule: Rule) -> tuple[str, str] | None:
-        """Return the public and the private address of an inbound rule, if there is one of each and no port range."""
-        public = self._public.get(key_of(rule.flow), PrefixSet()).family(4)
-        inside = rule.destination or PrefixSet()
-        single = all(sum(p.size for p in side) == 1 for side in (public, inside))
-        if rule.flow.direction != "inbound" or not single or any(first != last for first, last in rule.ports):
-            return None
-        return str(next(iter(public))).partition("/")[0], str(next(iter(inside))).partition("/")[0]
+        return translation(rule, self._public.get(key_of(rule.flow), PrefixSet()))
 
     def _hosts(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
         """Return the supported names.
@@ -176,58 +163,38 @@ class AzureFirewall(CodeTarget, AclTarget):
         return tuple(host for host in hosts if not (host.kind == GLUED and host.parts[0]))
 
     def _blocks(self, rule: Rule, groups: dict[PrefixSet, str], names: set[str]) -> Iterator[tuple[str, Block]]:
-        """Yield the rules by address, by name on web ports, and by name on other ports."""
-        base = {"description": rule_comment(rule, 200), "sources": _group(rule.source, groups)}
+        """Yield the rules by translation, by address, by name on web ports, and by name on other ports."""
+
+        def base(tail: str = "") -> Block:
+            name = unique_name(self.own_name(f"m365-{rule.name}"), names, NAME, tail)
+            return {"name": name, "description": rule_comment(rule, 200), "sources": ip_group(rule.source, groups)}
+
+        protocols = {"protocols": [rule.protocol.upper()]}
         if sides := self._translated(rule):
             for port in port_words(rule.ports):
-                name = unique_name(self.own_name(f"m365-{rule.name}"), names, _NAME, f"-{port}")
-                ends = {"public": sides[0], "inside": sides[1]}
-                yield "nat", {"name": name, **base, **ends, "protocols": [rule.protocol.upper()], "ports": [port]}
+                yield "nat", {**base(f"-{port}"), **protocols, "ports": [port], "public": sides[0], "inside": sides[1]}
             return
         if rule.destination is None or rule.destination:
-            ports = {"protocols": [rule.protocol.upper()], "ports": port_words(rule.ports)}
-            where = {"destinations": _group(rule.destination, groups), "fqdns": []}
-            yield (
-                "network",
-                {"name": unique_name(self.own_name(f"m365-{rule.name}"), names, _NAME), **base, **ports, **where},
-            )
+            where = {"destinations": ip_group(rule.destination, groups), "fqdns": []}
+            yield "network", {**base(), **protocols, "ports": port_words(rule.ports), **where}
         if not rule.hosts:
             return
         web = [port for port in _WEB if rule.protocol == "tcp" and port in rule.ports]
         if web:
-            block = {"protocols": [(_WEB[port], port) for port in web], "fqdns": [h.text for h in rule.hosts]}
-            yield (
-                "application",
-                {"name": unique_name(self.own_name(f"m365-{rule.name}"), names, _NAME, "-web"), **base, **block},
-            )
-        if rest := _without(rule.ports, web):
-            exact = [host.text for host in rule.hosts if host.kind == EXACT]
-            for host in rule.hosts:
-                if host.kind != EXACT:
-                    reason = "wildcards are only supported on TCP 80 and 443, and other ports are needed, too"
-                    subject = f"{host} {rule.protocol} {rest}"
-                    self.report_loss(
-                        rule.flow, NARROWED, "wildcard-form", reason, subject=subject, host=host, protocol=rule.protocol
-                    )
-            if exact:
-                ports = {"protocols": [rule.protocol.upper()], "ports": port_words(rest)}
-                name = unique_name(self.own_name(f"m365-{rule.name}"), names, _NAME, "-name")
-                yield "network", {"name": name, **base, **ports, "destinations": [], "fqdns": exact}
+            kinds = [(_WEB[port], port) for port in web]
+            yield "application", {**base("-web"), "protocols": kinds, "fqdns": [h.text for h in rule.hosts]}
+        if rest := without(rule.ports, web):
+            self._report_wildcards(rule, rest)
+            if exact := [host.text for host in rule.hosts if host.kind == EXACT]:
+                ports = {**protocols, "ports": port_words(rest)}
+                yield "network", {**base("-name"), **ports, "destinations": [], "fqdns": exact}
 
-
-def _group(addresses: PrefixSet | None, groups: dict[PrefixSet, str]) -> list[str]:
-    """Return the name of the IP group of an end; `*` for anyone."""
-    return ["*"] if addresses is None else [groups[addresses]]
-
-
-def _digest(addresses: PrefixSet) -> str:
-    return hashlib.sha256(" ".join(map(str, addresses)).encode()).hexdigest()[:8]
-
-
-def _without(ports: PortSet, gone: list[int]) -> PortSet:
-    """Return a port set without some ports."""
-    left: list[tuple[int, int]] = []
-    for first, last in ports:
-        edges = [first - 1, *sorted(p for p in gone if first <= p <= last), last + 1]
-        left += [(a + 1, b - 1) for a, b in pairwise(edges) if b - a > 1]
-    return PortSet(left)
+    def _report_wildcards(self, rule: Rule, rest: PortSet) -> None:
+        """Report the wildcards that are also needed on other ports than those of the web."""
+        reason = "wildcards are only supported on TCP 80 and 443, and other ports are needed, too"
+        for host in rule.hosts:
+            if host.kind != EXACT:
+                subject = f"{host} {rule.protocol} {rest}"
+                self.report_loss(
+                    rule.flow, NARROWED, "wildcard-form", reason, subject=subject, host=host, protocol=rule.protocol
+                )

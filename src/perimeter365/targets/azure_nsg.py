@@ -23,10 +23,8 @@ rules that have left the plan; a deployment without a stack leaves them in the g
 """
 
 from collections.abc import Iterator
-from itertools import chain
 from types import MappingProxyType
 
-from perimeter365.errors import OptionError
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.acl import AclTarget, Rule, port_words, rule_comment, unique_name
@@ -45,6 +43,7 @@ from perimeter365.targets._bases.iac import (
     terraform_manual,
     tool_option,
 )
+from perimeter365.targets._bases.parts import stable_numbers
 from perimeter365.targets.life import model, tried
 from perimeter365.targets.target import Artifact, Option
 
@@ -117,7 +116,8 @@ class AzureNsg(CodeTarget, AclTarget):
         deny = self.option("refuse") == "internet" and blocks
         last = [{"name": self.own_name("m365-deny-internet"), **_DENY}] if deny else []
         self.check_limit("rules", len(blocks) + len(last), "the plan")
-        priorities = self._priorities([block["name"] for block in blocks])
+        first = int(self.option("first_priority"))
+        priorities, self.kept = stable_numbers([block["name"] for block in blocks], range(first, _LAST), self.style.kept)
         blocks = [{**block, "priority": priorities[block["name"]]} for block in blocks] + last
         notes = _notes(rules)
         kind = "azurerm_network_security_rule"
@@ -132,27 +132,6 @@ class AzureNsg(CodeTarget, AclTarget):
         head, described = self.head(plan, "azure-cli", *notes), {parameter: _WHERE["network_security_group_name"]}
         template = arm(head, described, resources, self.own_name("m365-nsg"))
         yield json_file(self, "m365-nsg.arm.json", template, entries=len(blocks))
-
-    def _priorities(self, names: list[str]) -> dict[str, int]:
-        """Return the priority of each rule: that of the earlier render, or one that no rule had there.
-
-        The numbers of rules that are gone stay reserved, because an update may be rendered several times before it is
-        loaded. They are given up when few numbers are left.
-        """
-        first, earlier = int(self.option("first_priority")), self.style.kept
-        found = {name: earlier[name] for name in names if first <= earlier.get(name, 0) < _LAST}
-        taken = set(earlier.values())
-        free = [n for n in chain(range(first, _LAST, 2), range(first + 1, _LAST, 2)) if n not in taken]
-        new = [name for name in names if name not in found]
-        if len(new) > len(free):
-            raise OptionError(
-                f"{len(new)} new rules need priorities from {first} on, and {len(free)} are free up to {_LAST - 1}",
-                help="use a lower first_priority",
-            )
-        found |= dict(zip(new, free, strict=False))
-        spare = len(free) - len(new) > (_LAST - first) // 4
-        self.kept |= {**earlier, **found} if spare else found
-        return found
 
     def _blocks(self, rule: Rule, names: set[str]) -> Iterator[Block]:
         """Yield a rule for each direction in which a group processes it.
@@ -188,6 +167,5 @@ def _notes(rules: list[Rule]) -> list[str]:
     if not public:
         return []
     roles = " ".join(sorted({rule.flow.destination.role for rule in public}))
-    return [
-        f"{len(public)} inbound rules have public addresses, which a group never sees. Roles without inside addresses: {roles}"
-    ]
+    what = f"{len(public)} inbound rules have public addresses, which a group never sees"
+    return [f"{what}. Roles without inside addresses: {roles}"]

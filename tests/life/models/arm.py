@@ -1,11 +1,11 @@
 """Deployments of Azure Resource Manager: templates, deployment stacks, and the commands of the Azure CLI for them.
 
-    templates   learn.microsoft.com/azure/azure-resource-manager/templates/best-practices: 800 resources, 4 MB; `dependsOn`
-                orders them, everything else is deployed at the same time; a nested template has limits of its own
-    stacks      learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks: after the deployment,
-                `deleteResources` deletes what the stack had and the template has not; `detachAll` leaves it
-    conflicts   children of a security group or a route table are changed one at a time (AnotherOperationInProgress), IP
-                groups 20 at a time (firewall/ip-groups)
+templates   learn.microsoft.com/azure/azure-resource-manager/templates/best-practices: 800 resources, 4 MB; `dependsOn`
+            orders them, everything else is deployed at the same time; a nested template has limits of its own
+stacks      learn.microsoft.com/azure/azure-resource-manager/bicep/deployment-stacks: after the deployment,
+            `deleteResources` deletes what the stack had and the template has not; `detachAll` leaves it
+conflicts   children of a security group or a route table are changed one at a time (AnotherOperationInProgress), IP
+            groups 20 at a time (firewall/ip-groups)
 """
 
 import json
@@ -145,7 +145,9 @@ def _key(text: str, parameters: Mapping[str, str]) -> Key:
     found = re.fullmatch(r"\[resourceId\('([^']+)', (.+)\)\]", text)
     if not found:
         raise RefusedError(f"InvalidTemplate: {text}")
-    names = [parameters[word[12:-2]] if word.startswith("parameters('") else word.strip("'") for word in found[2].split(", ")]
+    names = [
+        parameters[word[12:-2]] if word.startswith("parameters('") else word.strip("'") for word in found[2].split(", ")
+    ]
     return found[1], "/".join(names)
 
 

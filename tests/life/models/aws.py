@@ -1,14 +1,14 @@
 """A model of AWS's customer-managed prefix lists, of the provider that changes them, and of CloudFormation.
 
-    lists      docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyManagedPrefixList.html: 100 entries to add and 100 to
-               remove in a request; entries and size not in one request; docs.aws.amazon.com/vpc/latest/userguide/
-               work-with-cust-managed-prefix-lists.html: a size of 1 to 1,000; a list that is referred to is not deleted, and
-               does not outgrow the quota of what refers to it (60 rules of a security group)
-    provider   hashicorp/aws, internal/service/ec2/vpc_managed_prefix_list.go: the size grows before, and shrinks after the
-               entries; an entry whose description changes is removed in one request and added in the next; requests are not
-               divided (github.com/hashicorp/terraform-provider-aws/issues/35371)
-    stacks     docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-prefixlist.html: one request
-               for entries and size; new and changed resources first, removed ones at the end
+lists      docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyManagedPrefixList.html: 100 entries to add and 100 to
+           remove in a request; entries and size not in one request; docs.aws.amazon.com/vpc/latest/userguide/
+           work-with-cust-managed-prefix-lists.html: a size of 1 to 1,000; a list that is referred to is not deleted, and
+           does not outgrow the quota of what refers to it (60 rules of a security group)
+provider   hashicorp/aws, internal/service/ec2/vpc_managed_prefix_list.go: the size grows before, and shrinks after the
+           entries; an entry whose description changes is removed in one request and added in the next; requests are not
+           divided (github.com/hashicorp/terraform-provider-aws/issues/35371)
+stacks     docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-prefixlist.html: one request
+           for entries and size; new and changed resources first, removed ones at the end
 """
 
 import json

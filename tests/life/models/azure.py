@@ -8,8 +8,8 @@ Its rules, by the pages of the vendor below https://learn.microsoft.com/azure:
     routes             virtual-network/virtual-networks-udr-overview: one route for a prefix, 400 to 1,000 in a table
     IP groups          firewall/ip-groups: 5,000 entries, 200 in a policy, 20 updates at a time; one that a policy refers to
                        is not deleted (`IpGroupsHasFirewallPolicyReferences`)
-    rule collections   firewall/rule-processing, firewall/tutorial-firewall-dnat-policy: priorities are unique in a policy and
-                       in a group; a DNAT rule has one destination, one port, one translated address, and permits what it
+    rule collections   firewall/rule-processing, firewall/tutorial-firewall-dnat-policy: priorities are unique in a policy
+                       and in a group; a DNAT rule has one destination, one port, one translated address, and permits what it
                        translates
     templates          azure-resource-manager/templates/best-practices: 800 resources, 4 MB
 
@@ -179,7 +179,12 @@ def _rules(
             for name in protocols:
                 protocol: Protocol = "tcp" if name.lower() == "tcp" else "udp"
                 yield AllowRule(
-                    family=family, protocol=protocol, source=ends[0], destination=ends[1], ports=spans, hosts=frozenset(names)
+                    family=family,
+                    protocol=protocol,
+                    source=ends[0],
+                    destination=ends[1],
+                    ports=spans,
+                    hosts=frozenset(names),
                 )
 
 

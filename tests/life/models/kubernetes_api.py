@@ -75,7 +75,11 @@ class Api:
         if method == "DELETE":
             del self.objects[key]
             return 200, {"kind": "Status", "apiVersion": "v1", "status": "Success"}
-        made["metadata"] |= {"namespace": namespace, "uid": f"uid-{namespace}-{name}", "resourceVersion": str(len(self.writes))}
+        made["metadata"] |= {
+            "namespace": namespace,
+            "uid": f"uid-{namespace}-{name}",
+            "resourceVersion": str(len(self.writes)),
+        }
         self.objects[key] = made
         return 201 if method == "POST" else 200, made
 
@@ -172,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
         name = name or body["metadata"]["name"]
         self._answer(*self.api.write(self.command, namespace, kind[2], name, body, dry))
 
-    do_POST = do_PATCH = do_DELETE = _change
+    do_POST = do_PATCH = do_DELETE = _change  # noqa: N815 (names of http.server)
 
     def _parts(self) -> tuple[tuple[Kind, str, str] | None, dict[str, str]]:
         """Return kind, namespace and name of the path, and the query."""
@@ -194,7 +198,11 @@ def _discovery(path: str) -> dict[str, Any] | None:
         return {"kind": "APIVersions", "versions": ["v1"]}
     if path == "/apis":
         groups = [
-            {"name": group, "versions": [each := {"groupVersion": f"{group}/{version}", "version": version}], "preferredVersion": each}
+            {
+                "name": group,
+                "versions": [each := {"groupVersion": f"{group}/{version}", "version": version}],
+                "preferredVersion": each,
+            }
             for group, version in sorted(versions)
             if group
         ]

@@ -13,6 +13,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,7 +72,7 @@ class Terraform:
         if not self._ready:
             raise InvalidError("Error: Inconsistent dependency lock file: run terraform init")
         destroy, out = "-destroy" in words, next(word.removeprefix("-out=") for word in words if word.startswith("-out="))
-        given = dict(word.split("=", 1) for before, word in zip(words, words[1:], strict=False) if before == "-var")
+        given = dict(word.split("=", 1) for before, word in pairwise(words) if before == "-var")
         document = read_folder(self.folder)
         if given.keys() != document.get("variable", {}).keys():
             raise InvalidError(f"Error: No value for required variable, or undeclared: {given.keys()}")

@@ -285,7 +285,7 @@ def test_a_list_longer_than_a_request_is_divided_and_its_entries_stay_where_they
         assert all(len(block["entry"]) <= 100 for block in lists.values())
         assert all(now.get(cidr, name) == name for cidr, name in place.items() if cidr in prefixes)
         place, style = now, Style(kept=made.kept)
-    assert {name for name in place.values()} == {f"m365-worldwide-client-outbound-tcp443-{n}v4" for n in ("", "2-")}
+    assert set(place.values()) == {f"m365-worldwide-client-outbound-tcp443-{n}v4" for n in ("", "2-")}
 
 
 def test_a_provider_that_divides_requests_can_have_longer_lists_and_cloudformation_cannot() -> None:
@@ -296,12 +296,15 @@ def test_a_provider_that_divides_requests_can_have_longer_lists_and_cloudformati
 
 
 def test_the_index_says_which_lists_do_not_fit_into_a_security_group() -> None:
-    lines = [
-        a.content.decode() for a in render(plan("contoso"), "aws-prefix-list").artifacts if a.name == "index.txt"
-    ][0].splitlines()
+    made = {a.name: a.content.decode() for a in render(plan("contoso"), "aws-prefix-list").artifacts}
+    lines = made["index.txt"].splitlines()
     for line in lines:
-        if found := re.match(r"m365-(\S+): \d+ entries, counts as (\d+) rules for each range of ports, (\d+) in all(.*)", line):
-            spans = len(re.findall(r"(?:tcp|udp|-)\d+(?:to\d+)?(?=-|$)", found[1].rpartition("-v")[0].partition("bound-")[2]))
+        if found := re.match(
+            r"m365-(\S+): \d+ entries, counts as (\d+) rules for each range of ports, (\d+) in all(.*)", line
+        ):
+            spans = len(
+                re.findall(r"(?:tcp|udp|-)\d+(?:to\d+)?(?=-|$)", found[1].rpartition("-v")[0].partition("bound-")[2])
+            )
             assert int(found[3]) == int(found[2]) * spans, line
             assert bool(found[4]) == (int(found[3]) > 60), line
     assert any("does not fit" in line for line in lines)

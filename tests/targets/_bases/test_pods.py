@@ -14,6 +14,8 @@ from tests.targets.pods import LABEL, cilium, kubernetes, wanted
 
 EACH = pytest.mark.parametrize("case", EVERY)
 BOTH = pytest.mark.parametrize("name", ["kubernetes-networkpolicy", "cilium-networkpolicy"])
+
+
 def documents(which: Plan, name: str, file: str = "m365.yaml", **options: str) -> list[dict[str, Any]]:
     for artifact in render(which, name, Style(options=options)).artifacts:
         if artifact.name == file:

@@ -4,14 +4,21 @@ A group of a policy is replaced as a whole. The name of an IP group has a digest
 changes: old rules refer to the old addresses until one operation replaces all rules.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+from perimeter365.model.ports import PortSet
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.targets._bases.acl import Rule, port_words
 from perimeter365.targets._bases.iac import LIFECYCLE, NETWORK_API, Block, arm, identifier, terraform
 
 _AT_ONCE = 20
 """IP groups that Azure changes at the same time (learn.microsoft.com/azure/firewall/ip-groups)."""
+NAME = 80
+"""Characters of a name."""
 _ACTIONS = {"nat": ("Dnat", "DNAT"), "network": ("Allow", "Allow"), "application": ("Allow", "Allow")}
 PRIORITIES = {"nat": 100, "network": 200, "application": 300}
 """Rule collection -> its priority in the group."""
@@ -138,3 +145,58 @@ def _id(group: str) -> str:
 def _if(key: str, value: list[Any]) -> Block:
     """Return an argument as a block; empty if it has no value."""
     return {key: value} if value else {}
+
+
+def dnat_sources(rules: Iterable[Rule], own_name: Callable[[str], str]) -> dict[str, PrefixSet]:
+    """Return the IP groups for the sources of DNAT rules that are not in the files, by name.
+
+    Args:
+        rules: the inbound rules without a translation.
+        own_name: adds the organization's prefix to a name.
+    """
+    found: dict[str, PrefixSet] = {}
+    for rule in rules:
+        if rule.source:
+            ports = "-".join(port_words(rule.ports, "to"))
+            name = own_name(f"m365-dnat-{rule.flow.destination.role}-{rule.protocol}{ports}")
+            name = name if len(name) <= NAME else f"{name[: NAME - 9]}-{_hash(name)}"
+            found[name] = found.get(name, PrefixSet()) | rule.source
+    return found
+
+
+def translation(rule: Rule, public: PrefixSet) -> tuple[str, str] | None:
+    """Return the public and the private address of an inbound rule, if there is one of each and no port range.
+
+    Args:
+        rule: the rule, with inside addresses.
+        public: the public addresses of its destination.
+    """
+    sides = (public.family(4), rule.destination or PrefixSet())
+    single = all(sum(prefix.size for prefix in side) == 1 for side in sides)
+    if rule.flow.direction != "inbound" or not single or any(first != last for first, last in rule.ports):
+        return None
+    outer, inner = (str(next(iter(side))).partition("/")[0] for side in sides)
+    return outer, inner
+
+
+def ip_group(addresses: PrefixSet | None, groups: Mapping[PrefixSet, str]) -> list[str]:
+    """Return the name of the IP group of an end; `*` for anyone."""
+    return ["*"] if addresses is None else [groups[addresses]]
+
+
+def without(ports: PortSet, gone: list[int]) -> PortSet:
+    """Return a port set without some ports."""
+    left: list[tuple[int, int]] = []
+    for first, last in ports:
+        edges = [first - 1, *sorted(p for p in gone if first <= p <= last), last + 1]
+        left += [(a + 1, b - 1) for a, b in pairwise(edges) if b - a > 1]
+    return PortSet(left)
+
+
+def digest(addresses: PrefixSet) -> str:
+    """Return eight hex digits that are the same for the same addresses."""
+    return _hash(" ".join(map(str, addresses)))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

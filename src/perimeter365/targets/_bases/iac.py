@@ -100,13 +100,11 @@ def stack_manual(file: str, kind: str, *parameters: str) -> Manual:
         parameters: `name=$VARIABLE` of each parameter.
     """
     given, name = " ".join(parameters), f"-n {{own}}-{kind} -g $GROUP"
+    managed = "--action-on-unmanage deleteResources"
     return Manual(
         where="",
-        install=(
-            f"az stack group create {name} -f {file} -p {given} --action-on-unmanage deleteResources "
-            "--deny-settings-mode none --yes",
-        ),
-        remove=(f"az stack group delete {name} --action-on-unmanage deleteResources --yes",),
+        install=(f"az stack group create {name} -f {file} -p {given} {managed} --deny-settings-mode none --yes",),
+        remove=(f"az stack group delete {name} {managed} --yes",),
         first="preview the file with az deployment group what-if",
     )
 

@@ -1,8 +1,11 @@
-"""Lists of limited length: entries that keep their part, and sizes that only grow, from one render to the next."""
+"""What stays from one render to the next: numbers of rules, the parts of long lists, and their sizes."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain
+
+from perimeter365.errors import OptionError
 
 _SIGNS = re.compile(r"[^a-z0-9]")
 """The signs of an address that a key of kept numbers does not have."""
@@ -10,7 +13,9 @@ _LARGE = 50
 """The number of entries from which the part of each entry is remembered, before there is a second part."""
 
 
-def divided(name: str, entries: Iterable[str], room: int, earlier: Mapping[str, int]) -> tuple[dict[int, list[str]], dict[str, int]]:
+def divided(
+    name: str, entries: Iterable[str], room: int, earlier: Mapping[str, int]
+) -> tuple[dict[int, list[str]], dict[str, int]]:
     """Divide a list into parts, so that no entry moves from one part to another.
 
     Args:
@@ -44,3 +49,33 @@ def divided(name: str, entries: Iterable[str], room: int, earlier: Mapping[str, 
 def size_for(entries: int, step: int, most: int, before: int) -> int:
     """Return the size of a list: a multiple of a step, or its size before, if that is sufficient."""
     return min(max(-(-entries // step) * step, before, entries), max(most, entries))
+
+
+def stable_numbers(
+    names: Iterable[str], numbers: range, earlier: Mapping[str, int]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Number rules: as in the earlier render, or with numbers that no rule had there, every second one first.
+
+    The numbers of rules that are gone stay reserved, because an update may be rendered several times before it is loaded.
+    They are given up when few numbers are left. Raises OptionError if there are too few.
+
+    Args:
+        names: the rules.
+        numbers: the possible numbers.
+        earlier: the numbers of the earlier render.
+
+    Returns:
+        The numbers of the rules, and those to keep for the next render.
+    """
+    names = list(names)
+    found = {name: earlier[name] for name in names if earlier.get(name) in numbers}
+    taken = set(earlier.values())
+    free = [n for n in chain(numbers[::2], numbers[1::2]) if n not in taken]
+    new = [name for name in names if name not in found]
+    if len(new) > len(free):
+        raise OptionError(
+            f"{len(new)} new rules need priorities from {numbers[0]} on, and {len(free)} are free up to {numbers[-1]}",
+            help="use a lower first_priority",
+        )
+    found |= dict(zip(new, free, strict=False))
+    return found, {**earlier, **found} if len(free) - len(new) > len(numbers) // 4 else dict(found)

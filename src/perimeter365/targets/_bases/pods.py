@@ -109,7 +109,9 @@ class PodTarget(Target):
                 count += 1
         # kubectl applies no empty set of files, and would not prune with one
         load: Part = "update" if found else "remove"
-        head = self.header(plan, f"Pods need the label {self.option('label')}, whose value is their role.", *self.notes(), load=load)
+        head = self.header(
+            plan, f"Pods need the label {self.option('label')}, whose value is their role.", *self.notes(), load=load
+        )
         policies = [self.policy(role, direction, rules) for (role, direction), rules in sorted(found.items())]
         yield self._file("m365.yaml", head, policies, count)
         roles = sorted({role for role, direction in found if direction == "egress"})

@@ -14,6 +14,8 @@ from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.list import Group
 from perimeter365.targets.target import WIDENED, Target
 
+_QUOTA = 60
+"""Rules of a security group of AWS (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)."""
 _Key = tuple[str, str, str, str]
 
 
@@ -55,3 +57,18 @@ def report_mixed_ports(target: Target, name: str, flows: Iterable[PlanFlow]) -> 
     for flow in flows:
         if (flow.tcp, flow.udp) != (tcp, udp):
             target.report_loss(flow, WIDENED, "mixed-ports", subject=f"the list {name}")
+
+
+def counted(group: Group, most: int) -> str:
+    """Return how many rules of a security group of AWS the references to a list count as.
+
+    Args:
+        group: the flows that need it.
+        most: the size of the list, which every reference counts as.
+    """
+    spans = {(name, span) for flow in group.flows for name in ("tcp", "udp") for span in getattr(flow, name)}
+    total = most * max(len(spans), 1)
+    text = f"counts as {most} rules for each range of ports, {total} in all"
+    return (
+        f"{text}; does not fit into the {_QUOTA} of a security group by default: raise the quota" if total > _QUOTA else text
+    )
