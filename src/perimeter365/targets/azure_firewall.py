@@ -29,12 +29,14 @@ from perimeter365.model.host import EXACT, GLUED, SUFFIX, HostPattern
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan, PlanFlow
-from perimeter365.targets._bases.acl import AclTarget, Rule, address_groups, port_words, rule_comment, unique_name
+from perimeter365.targets._bases.acl import AclTarget, Rule, port_words, rule_comment, unique_name
 from perimeter365.targets._bases.azure_rules import (
+    LIMITS,
     NAME,
     PRIORITIES,
+    PRIORITY,
     FirewallRules,
-    digest,
+    content_names,
     dnat_sources,
     firewall_arm,
     firewall_terraform,
@@ -53,7 +55,7 @@ from perimeter365.targets._bases.iac import (
 )
 from perimeter365.targets._cover import Key, key_of
 from perimeter365.targets.life import model, tried
-from perimeter365.targets.target import NARROWED, Artifact, Capabilities, Option
+from perimeter365.targets.target import NARROWED, Artifact, Capabilities
 
 _WEB = {80: "Http", 443: "Https"}
 
@@ -86,19 +88,8 @@ class AzureFirewall(CodeTarget, AclTarget):
     )
     native = stack_manual("m365-firewall.arm.json", "firewall", "firewallPolicyName=$POLICY")
     tried = tried(model("Azure, in the order of Terraform 1.11 and of deployment stacks"))
-    limits = MappingProxyType(
-        {"ip_group_entries": 5000, "ip_groups": 200, "addresses": 20_000, "dnat_rules": 250, "bytes": 2 * 1024 * 1024}
-    )
-    options = MappingProxyType(
-        {
-            "priority": Option(
-                default="500",
-                help="priority of the rule collection group, 100 to 65000; organizations on one policy need different ones",
-                check=lambda v: v.isascii() and v.isdigit() and len(v) <= 5 and 100 <= int(v) <= 65_000,
-            ),
-            "tool": tool_option("azure-cli"),
-        }
-    )
+    limits = LIMITS
+    options = MappingProxyType({"priority": PRIORITY, "tool": tool_option("azure-cli")})
     _public: Mapping[Key, PrefixSet] = MappingProxyType({})
     """The public addresses of the destinations, for DNAT rules."""
     host_reason = "a wildcard is only supported at the start of a name"
@@ -111,7 +102,7 @@ class AzureFirewall(CodeTarget, AclTarget):
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both forms of the collections."""
         rules = list(self.rules(plan))
-        groups = self._groups(rules)
+        groups = content_names(rules, self.own_name("m365-"))
         found: dict[str, list[Block]] = {kind: [] for kind in PRIORITIES}
         names: set[str] = set()
         for rule in rules:
@@ -140,22 +131,11 @@ class AzureFirewall(CodeTarget, AclTarget):
         template = firewall_arm(self.head(plan, "azure-cli", *notes), made)
         yield json_file(self, "m365-firewall.arm.json", template, entries=made.count)
 
-    def _groups(self, rules: list[Rule]) -> dict[PrefixSet, str]:
-        """Name the IP groups of the rules by their content."""
-        own = self.own_name("m365-")
-        return {
-            addresses: f"{own}{name}-{digest(addresses)}"
-            for addresses, name in address_groups(rules, NAME - len(own) - 9).items()
-        }
-
     def _translated(self, rule: Rule) -> tuple[str, str] | None:
         return translation(rule, self._public.get(key_of(rule.flow), PrefixSet()))
 
     def _hosts(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
-        """Return the supported names.
-
-        Unlike in the capabilities, a glued wildcard must be at the start.
-        """
+        """Return the supported names. Unlike in the capabilities, a glued wildcard must be at the start."""
         hosts = super()._hosts(flow)
         for host in hosts:
             if host.kind == GLUED and host.parts[0]:

@@ -236,10 +236,10 @@ def _openapi(path: str) -> dict[str, Any] | None:
     group, version = path.split("/")[4:6]
     parameter = {"name": "fieldValidation", "in": "query", "schema": {"type": "string"}}
     dry = {"name": "dryRun", "in": "query", "schema": {"type": "string"}}
-    paths = {}
+    operations: dict[str, Any] = {}
     for (each, its, resource), kind in KINDS.items():
         if (each, its) == (group, version):
             gvk = {"group": group, "version": version, "kind": kind}
             operation = {"x-kubernetes-group-version-kind": gvk, "parameters": [parameter, dry], "responses": {}}
-            paths[f"/apis/{group}/{version}/namespaces/{{namespace}}/{resource}/{{name}}"] = {"patch": operation}
-    return {"openapi": "3.0.0", "info": {"title": "Kubernetes", "version": "v1.32.4"}, "paths": paths, "components": {}}
+            operations[f"/apis/{group}/{version}/namespaces/{{namespace}}/{resource}/{{name}}"] = {"patch": operation}
+    return {"openapi": "3.0.0", "info": {"title": "Kubernetes", "version": "v1.32.4"}, "paths": operations, "components": {}}

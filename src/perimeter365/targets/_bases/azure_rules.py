@@ -8,17 +8,28 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.targets._bases.acl import Rule, port_words
+from perimeter365.targets._bases.acl import Rule, address_groups, port_words
 from perimeter365.targets._bases.iac import LIFECYCLE, NETWORK_API, Block, arm, identifier, terraform
+from perimeter365.targets.target import Option
 
 _AT_ONCE = 20
 """IP groups that Azure changes at the same time (learn.microsoft.com/azure/firewall/ip-groups)."""
 NAME = 80
 """Characters of a name."""
+LIMITS: Mapping[str, int] = MappingProxyType(
+    {"ip_group_entries": 5000, "ip_groups": 200, "addresses": 20_000, "dnat_rules": 250, "bytes": 2 * 1024 * 1024}
+)
+"""Limits of a policy, and the size of a rule collection group."""
+PRIORITY = Option(
+    default="500",
+    help="priority of the rule collection group, 100 to 65000; organizations on one policy need different ones",
+    check=lambda v: v.isascii() and v.isdigit() and len(v) <= 5 and 100 <= int(v) <= 65_000,
+)
 _ACTIONS = {"nat": ("Dnat", "DNAT"), "network": ("Allow", "Allow"), "application": ("Allow", "Allow")}
 PRIORITIES = {"nat": 100, "network": 200, "application": 300}
 """Rule collection -> its priority in the group."""
@@ -147,6 +158,17 @@ def _if(key: str, value: list[Any]) -> Block:
     return {key: value} if value else {}
 
 
+def content_names(rules: Iterable[Rule], own: str) -> dict[PrefixSet, str]:
+    """Name the IP groups of rules so that different addresses have different names.
+
+    Args:
+        rules: the rules of one plan.
+        own: the start of the names.
+    """
+    names = address_groups(rules, NAME - len(own) - 9)
+    return {found: f"{own}{name}-{_hash(' '.join(map(str, found)))}" for found, name in names.items()}
+
+
 def dnat_sources(rules: Iterable[Rule], own_name: Callable[[str], str]) -> dict[str, PrefixSet]:
     """Return the IP groups for the sources of DNAT rules that are not in the files, by name.
 
@@ -191,11 +213,6 @@ def without(ports: PortSet, gone: list[int]) -> PortSet:
         edges = [first - 1, *sorted(p for p in gone if first <= p <= last), last + 1]
         left += [(a + 1, b - 1) for a, b in pairwise(edges) if b - a > 1]
     return PortSet(left)
-
-
-def digest(addresses: PrefixSet) -> str:
-    """Return eight hex digits that are the same for the same addresses."""
-    return _hash(" ".join(map(str, addresses)))
 
 
 def _hash(text: str) -> str:
