@@ -203,6 +203,8 @@ CONSUMERS: Mapping[str, Consumer] = {
     "aerleon": module("aerleon", proves="vendors' ACLs, as a second opinion"),
     "fwshift": Consumer(proves="that vendors' files decide alike", find=_tool("fwshift"), tier="test"),
     "ansible-playbook": Consumer(proves="Ansible", find=_next_to_python("ansible-playbook"), tier="test"),
+    "cfn-lint": Consumer(proves="CloudFormation", find=_next_to_python("cfn-lint"), tier="test"),
+    "kubernetes-validate": module("kubernetes_validate", proves="objects of Kubernetes"),
     "postgresql": Consumer(proves="the store in PostgreSQL", find=_postgresql, tier="system", package="postgresql"),
     "strace": program("strace", proves="durability with failing disks", package="strace"),
     # shells with completion

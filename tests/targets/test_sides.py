@@ -82,7 +82,7 @@ def test_no_artifact_has_an_address_of_the_wrong_side(name: str) -> None:
         assert public <= served
         assert public
     elif side == "inside":
-        assert not public
+        assert public <= (served if name == "azure-firewall" else set())  # the destinations of DNAT rules
         assert inside <= inner
         assert inside or "networkpolicy" in name  # pods are selected by label
     else:

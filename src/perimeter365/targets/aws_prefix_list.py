@@ -127,7 +127,7 @@ class AwsPrefixList(CodeTarget, FeedTarget):
         kind = "aws_ec2_managed_prefix_list"
         outputs = {identifier(name): f"${{{kind}.{identifier(name)}.id}}" for name in lists}
         named = {identifier(name): block for name, block in lists.items()}
-        document = terraform(self.head(plan, "terraform"), "aws", {}, ordered(kind, named), outputs)
+        document = terraform(self.head(plan, "terraform"), "aws", {}, ordered(kind, named, self.own_name("m365")), outputs)
         yield json_file(self, "m365.tf.json", document, entries=total)
         stack = {
             "AWSTemplateFormatVersion": "2010-09-09",

@@ -123,7 +123,9 @@ class AzureNsg(CodeTarget, AclTarget):
         kind = "azurerm_network_security_rule"
         where = {name: f"${{var.{name}}}" for name in _WHERE}
         named = {identifier(block["name"]): {**block, **where} for block in blocks}
-        document = terraform(self.head(plan, "terraform", *notes), "azurerm", _WHERE, ordered(kind, named))
+        document = terraform(
+            self.head(plan, "terraform", *notes), "azurerm", _WHERE, ordered(kind, named, self.own_name("m365"))
+        )
         yield json_file(self, "m365-nsg.tf.json", document, entries=len(blocks))
         yield provider_file(self)
         group, parameter = "Microsoft.Network/networkSecurityGroups", "networkSecurityGroupName"

@@ -93,7 +93,9 @@ class AzureUdr(CodeTarget, RouteTarget):
             }
             for name, prefix in routes.items()
         }
-        document = terraform(self.head(plan, "terraform"), "azurerm", _WHERE, ordered("azurerm_route", blocks))
+        document = terraform(
+            self.head(plan, "terraform"), "azurerm", _WHERE, ordered("azurerm_route", blocks, self.own_name("m365"))
+        )
         yield json_file(self, "m365-routes.tf.json", document, entries=len(routes))
         yield provider_file(self)
         properties = {name: {"addressPrefix": prefix, "nextHopType": hop} for name, prefix in routes.items()}

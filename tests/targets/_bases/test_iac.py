@@ -1,19 +1,24 @@
 """Infrastructure as code, read back from the Terraform and ARM files.
 
-Terraform with its providers is not available here, so the argument names of each resource are checked against a table that
-was copied from the providers' pages and Microsoft's and Amazon's references.
+The providers are not available here, so the argument names of each resource are checked against a table that was copied from
+their pages and Microsoft's and Amazon's references. tests/life/test_terraform.py has the files read by Terraform.
 """
 
 import json
 import re
+import subprocess
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from perimeter365.errors import LimitError, OptionError
-from perimeter365.plan.plan import Plan
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.plan.plan import Plan, PlanParty
 from perimeter365.targets import Style, render, targets
-from perimeter365.targets._bases.iac import arm, camel, identifier, terraform
+from perimeter365.targets._bases.iac import arm, camel, children, identifier, terraform
+from tests.consumers import need
 from tests.targets.netfilter import by_hand, flow, limits, party
 from tests.targets.packets import EVERY, Atom, atoms, canonical, collapsed, end, flows, plan, ports, product
 from tests.targets.prefix_lists import group_name
@@ -480,3 +485,104 @@ def test_identifiers_contain_no_syntax(text: str, name: str) -> None:
 
 def test_arguments_become_properties() -> None:
     assert camel("destination_address_prefixes") == "destinationAddressPrefixes"
+
+
+# -- validators ------------------------------------------------------------------------------------------------------
+
+
+@EACH
+@pytest.mark.parametrize("split", ["ports", "scenario", "all"])
+def test_cfn_lint_finds_nothing_in_a_template(case: str, split: str, tmp_path: Path) -> None:
+    path = tmp_path / "m365.cloudformation.json"
+    style = Style(options={"split": split}, limits={"lists": 1000}, allow_empty=True)
+    for artifact in render(plan(case), "aws-prefix-list", style).artifacts:
+        if artifact.name == path.name:
+            path.write_bytes(artifact.content)
+    if not path.exists():
+        assert not any(f["source" if f["direction"] == "inbound" else "destination"]["prefixes"] for f in flows(plan(case)))
+        return
+    command = [str(need("cfn-lint")), "--non-zero-exit-code", "informational", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+@EACH
+@pytest.mark.parametrize("name", ["azure-nsg", "azure-firewall", "azure-udr"])
+def test_a_template_is_within_the_limits_of_resource_manager(case: str, name: str) -> None:
+    made = render(plan(case), name, Style(limits=limits(plan(case), name), allow_empty=True))
+    content = next(a.content for a in made.artifacts if a.name.endswith(".arm.json"))
+    assert len(content) < 4 * 1024 * 1024
+
+    def check(template: dict[str, Any]) -> None:
+        assert len(template["resources"]) <= 800
+        for resource in template["resources"]:
+            if resource["type"] == "Microsoft.Resources/deployments":
+                check(resource["properties"]["template"])
+
+    check(json.loads(content))
+
+
+def test_more_resources_than_a_template_has_are_in_templates_of_their_own() -> None:
+    resources = children("Microsoft.Network/routeTables", "routeTableName", "routes", {f"r{n}": {} for n in range(801)})
+    template = arm(["x"], {"routeTableName": "t"}, resources, "m365-routes")
+    assert [len(each["properties"]["template"]["resources"]) for each in template["resources"]] == [400, 400, 1]
+    assert native_resources(template) == [
+        {**each, "dependsOn": []} if n % 400 == 0 else each for n, each in enumerate(resources)
+    ]
+    assert [len(each["dependsOn"]) for each in template["resources"]] == [0, 1, 1]
+
+
+# -- both sides of a NAT ---------------------------------------------------------------------------------------------
+
+
+def published(server: PlanParty, tcp: str = "443,8443") -> Plan:
+    return by_hand(flow("row/6/mrs", party("exchange-online", "40.96.0.0/13"), server, tcp=tcp))
+
+
+def test_an_inbound_requirement_is_a_dnat_rule_if_both_addresses_are_known() -> None:
+    server = replace(party("mrs-proxy", "203.0.113.10"), inside=PrefixSet.parse(["10.1.2.10"]))
+    files = documents(published(server), "azure-firewall")
+    (group,) = resources(files["m365-firewall.tf.json"], "azurerm_firewall_policy_rule_collection_group").values()
+    assert set(group) - {"name", "firewall_policy_id", "priority"} == {"nat_rule_collection"}
+    rules = group["nat_rule_collection"][0]["rule"]
+    assert [
+        (r["destination_address"], r["destination_ports"], r["translated_address"], r["translated_port"]) for r in rules
+    ] == [
+        ("203.0.113.10", ["443"], "10.1.2.10", 443),
+        ("203.0.113.10", ["8443"], "10.1.2.10", 8443),
+    ]
+    groups = resources(files["m365-firewall.tf.json"], "azurerm_ip_group")
+    assert [each["cidrs"] for each in groups.values()] == [["40.96.0.0/13"]]
+    collection = files["m365-firewall.arm.json"]["resources"][-1]["properties"]["ruleCollections"][0]
+    assert collection["action"] == {"type": "DNAT"}
+    assert collection["rules"][0]["translatedPort"] == "443"
+
+
+@pytest.mark.parametrize(
+    ("public", "inside", "tcp"),
+    [
+        (["203.0.113.10"], [], "443"),
+        (["203.0.113.10", "203.0.113.11"], ["10.1.2.10"], "443"),
+        (["203.0.113.10"], ["10.1.2.0/31"], "443"),
+        (["203.0.113.10"], ["10.1.2.10"], "440-443"),
+        (["203.0.113.10"], ["10.1.2.10"], "65000"),
+    ],
+)
+def test_otherwise_an_ip_group_has_the_sources_for_a_dnat_rule(public: list[str], inside: list[str], tcp: str) -> None:
+    server = replace(party("mrs-proxy", *public), inside=PrefixSet.parse(inside))
+    document = documents(published(server, tcp), "azure-firewall")["m365-firewall.tf.json"]
+    name = f"m365-dnat-mrs-proxy-tcp{tcp.replace('-', 'to')}"
+    assert {each["name"]: each["cidrs"] for each in resources(document, "azurerm_ip_group").values()}[name] == [
+        "40.96.0.0/13"
+    ]
+    assert f"IP groups for the sources of your own DNAT rules: {name}" in document["//"]
+    assert "nat_rule_collection" not in str(document)
+
+
+def test_the_file_of_a_group_says_which_inbound_rules_it_never_matches() -> None:
+    server = party("mrs-proxy", "203.0.113.10")
+    for inside, said in ((["10.1.2.10"], False), (["100.64.0.1"], False), (["198.51.100.9"], True), ([], True)):
+        which = published(replace(server, inside=PrefixSet.parse(inside)))
+        text = " ".join(documents(which, "azure-nsg")["m365-nsg.tf.json"]["//"])
+        assert ("1 inbound rules have public addresses" in text) == said
+        assert ("Roles without inside addresses: mrs-proxy" in text) == said

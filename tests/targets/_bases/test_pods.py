@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from perimeter365.errors import LimitError
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render
+from tests.consumers import need
 from tests.targets.documents import load_yaml
 from tests.targets.packets import EVERY, flows, plan
 from tests.targets.pods import LABEL, cilium, kubernetes, wanted
@@ -132,3 +134,24 @@ def test_a_need_without_a_rule_is_a_loss(case: str, name: str) -> None:
         silent = f["direction"] != "internal" and outside["role"] != "internet" and not outside["prefixes"]
         if not (f["tcp"] or f["udp"]) or (silent and (name.startswith("k") or f["direction"] == "inbound")):
             assert f["id"] in lost
+
+
+@EACH
+def test_kubernetes_accepts_every_object_strictly(case: str) -> None:
+    need("kubernetes-validate")
+    from kubernetes_validate import validate
+
+    for file in ("m365.yaml", "dns.yaml"):
+        for document in documents(plan(case), "kubernetes-networkpolicy", file):
+            validate(document, "1.31", strict=True)
+
+
+@pytest.mark.parametrize(("version", "said"), [("1.19", "For Cilium 1.19 or newer"), ("1.18", "For Cilium 1.18 or older")])
+def test_the_file_for_cilium_says_its_version(version: str, said: str) -> None:
+    made = render(plan("small"), "cilium-networkpolicy", Style(options={"version": version}))
+    assert f"# {said}" in made.artifacts[0].content.decode()
+
+
+def test_an_object_that_does_not_fit_into_the_annotation_of_kubectl_is_refused() -> None:
+    with pytest.raises(LimitError, match=r"needs \d+ object_bytes, the limit is 1000"):
+        render(plan("small"), "kubernetes-networkpolicy", Style(limits={"object_bytes": 1000}))

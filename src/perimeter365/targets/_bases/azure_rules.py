@@ -187,7 +187,7 @@ def dnat_sources(rules: Iterable[Rule], own_name: Callable[[str], str]) -> dict[
 
 
 def translation(rule: Rule, public: PrefixSet) -> tuple[str, str] | None:
-    """Return the public and the private address of an inbound rule, if there is one of each and no port range.
+    """Return the public and the private address of an inbound rule, if there is one of each, and single ports up to 64,000.
 
     Args:
         rule: the rule, with inside addresses.
@@ -195,7 +195,7 @@ def translation(rule: Rule, public: PrefixSet) -> tuple[str, str] | None:
     """
     sides = (public.family(4), rule.destination or PrefixSet())
     single = all(sum(prefix.size for prefix in side) == 1 for side in sides)
-    if rule.flow.direction != "inbound" or not single or any(first != last for first, last in rule.ports):
+    if rule.flow.direction != "inbound" or not single or any(first != last or last > 64_000 for first, last in rule.ports):
         return None
     outer, inner = (str(next(iter(side))).partition("/")[0] for side in sides)
     return outer, inner

@@ -81,11 +81,12 @@ def terraform_manual(where: str, *variables: str, besides: str = "", first: str 
         besides: as in `Manual`.
         first: as in `Manual`.
     """
-    given = " ".join(["", *(f"-var {each}" for each in variables)])
+    given = "".join(f" -var {each}" for each in variables)
+    apply = "terraform apply {own}.tfplan"
     return Manual(
         where=where,
-        install=("terraform init", f"terraform plan -out=m365.tfplan{given}", "terraform apply m365.tfplan"),
-        remove=(f"terraform plan -destroy -out=m365.tfplan{given}", "terraform apply m365.tfplan"),
+        install=("terraform init", f"terraform plan -out={{own}}.tfplan{given}", apply),
+        remove=(f"terraform plan -destroy -out={{own}}.tfplan{given}", apply),
         besides=besides,
         first=first or "read the plan before the last line",
     )
@@ -136,12 +137,18 @@ def terraform(
     return found
 
 
-def ordered(kind: str, named: Mapping[str, Block]) -> dict[str, dict[str, Block]]:
-    """Return resources of one type so that Terraform makes new ones before it removes old ones."""
+def ordered(kind: str, named: Mapping[str, Block], own: str) -> dict[str, dict[str, Block]]:
+    """Return resources of one type so that Terraform makes new ones before it removes old ones.
+
+    Args:
+        kind: their type.
+        named: their arguments.
+        own: the name of the resource that refers to all of them.
+    """
     if not named:
         return {}
     each = {key: {**block, "lifecycle": LIFECYCLE} for key, block in named.items()}
-    return {kind: each, "terraform_data": {"m365": {"input": [f"${{{kind}.{key}.id}}" for key in named]}}}
+    return {kind: each, "terraform_data": {own: {"input": [f"${{{kind}.{key}.id}}" for key in named]}}}
 
 
 def provider_file(target: Target) -> Artifact:
