@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -81,8 +82,16 @@ FOREIGN: dict[tuple[str, str], dict[str, Any]] = {
 class Cloud:
     """A resource group with objects of its administrator, a work folder, and the tool of the printed commands."""
 
-    def __init__(self, name: str, folder: Path, tool: str, order: str, azure: Azure | None = None, **options: str) -> None:
-        self.name, self.folder, self.tool, self.options = name, folder, tool, {**options, "tool": tool}
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        tool: str,
+        order: str,
+        azure: Azure | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> None:
+        self.name, self.folder, self.tool, self.options = name, folder, tool, {**(options or {}), "tool": tool}
         folder.mkdir(exist_ok=True)
         self.azure = azure or Azure()
         if azure is None:
@@ -165,7 +174,7 @@ def agrees(cloud: Cloud, which: Plan, tmp_path: Path) -> None:
         for now, then in zip(cloud.allowed(), expected(cloud.name, which), strict=True):
             assert differences(now, then) == []
     assert {key: cloud.azure.resources[key] for key in FOREIGN} == FOREIGN
-    fresh = Cloud(cloud.name, tmp_path / "fresh", cloud.tool, "", **{k: v for k, v in cloud.options.items() if k != "tool"})
+    fresh = Cloud(cloud.name, tmp_path / "fresh", cloud.tool, "", options=cloud.options)
     fresh.put(which)
     fresh.follow("install")
     assert cloud.mine() == fresh.mine()
@@ -269,8 +278,9 @@ def _mine(cloud: Cloud, snapshot: Any) -> dict[Any, Any]:
 @tries(ALL, "neighbors")
 def test_two_organizations_share_a_group_a_table_and_a_policy(name: str, tool: str, tmp_path: Path) -> None:
     option = {"azure-nsg": "first_priority", "azure-firewall": "priority"}.get(name)
-    one = Cloud(name, tmp_path / "a", tool, "", **({option: "1000"} if option else {}))
-    other = Cloud(name, tmp_path / "b", tool, "", one.azure, prefix="fabrikam", **({option: "2500"} if option else {}))
+    one = Cloud(name, tmp_path / "a", tool, "", options={option: "1000"} if option else {})
+    second = {"prefix": "fabrikam", **({option: "2500"} if option else {})}
+    other = Cloud(name, tmp_path / "b", tool, "", one.azure, second)
     one.put(plan("contoso"))
     one.follow("install")
     before = set(one.azure.resources)
@@ -300,7 +310,7 @@ def test_two_organizations_share_a_group_a_table_and_a_policy(name: str, tool: s
 @pytest.mark.parametrize("name", ["azure-nsg", "azure-firewall"])
 def test_organizations_with_the_same_priorities_are_refused_and_the_option_says_so(name: str, tmp_path: Path) -> None:
     one = Cloud(name, tmp_path / "a", "terraform", "")
-    other = Cloud(name, tmp_path / "b", "terraform", "", one.azure, prefix="fabrikam")
+    other = Cloud(name, tmp_path / "b", "terraform", "", one.azure, {"prefix": "fabrikam"})
     for cloud in (one, other):
         cloud.put(plan("small"))
     one.follow("install")
@@ -447,7 +457,7 @@ def test_a_command_that_is_damaged_is_noticed(name: str, tool: str, part: Part, 
 
 def _again(cloud: Cloud, start: Any, folder: Path, part: Part) -> Cloud:
     """The same cloud before the commands, with a work folder in which nothing is planned."""
-    other = Cloud(cloud.name, folder, cloud.tool, "", **{k: v for k, v in cloud.options.items() if k != "tool"})
+    other = Cloud(cloud.name, folder, cloud.tool, "", options=cloud.options)
     for path in cloud.folder.glob("*.json"):
         (folder / path.name).write_bytes(path.read_bytes())
     other.restore(start)

@@ -116,7 +116,7 @@ def test_the_model_orders_operations_as_terraform_does(name: str, tmp_path: Path
         changed = {
             ("update" if a in state else "create", a) for a in wanted if a not in state or state[a].block != wanted[a].block
         }
-        gone = {("delete", a) for a in state if a not in wanted}
+        gone: set[Operation] = {("delete", a) for a in state if a not in wanted}
         assert set(happened) >= gone
         assert {op for op in happened if op[0] == "create"} == {op for op in changed if op[0] == "create"}
         seen |= {action for action, _ in happened}
