@@ -3,7 +3,7 @@
 They are for pods that connect to Microsoft 365, or that it connects to.
 Output: `m365.yaml`, for each role and direction a policy such as `m365-client-egress` with the requirements' ids in
 comments, and `dns.yaml`, which allows the same pods to query the cluster's resolver (label k8s-app: kube-dns). If the
-cluster has NodeLocal DNSCache, allow its address, too. kubectl 1.26 or later.
+cluster has NodeLocal DNSCache, allow 169.254.20.10, too. kubectl 1.26 or later.
 Vendor page: https://kubernetes.io/docs/concepts/services-networking/network-policies/
 Supported: the external end by address, TCP and UDP ports and ranges (`endPort`, Kubernetes 1.25). The organization's end is
 the pods with the label `perimeter365/role: client` (option `label`), whatever addresses the profile has for the role. The
