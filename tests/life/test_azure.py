@@ -404,6 +404,26 @@ def test_an_update_of_the_earlier_firewall_removed_ip_groups_that_were_in_use(or
         cloud.follow("update")
 
 
+WIDER = {
+    "azure-nsg": ("m365-nsg.tf.json", '"52.112.0.0/14"', '"52.112.0.0/13"'),
+    "azure-firewall": ("m365-firewall.tf.json", '"52.112.0.0/14"', '"52.112.0.0/13"'),
+    "azure-udr": ("m365-routes.tf.json", '"52.112.0.0/14"', '"52.112.0.0/13"'),
+}
+
+
+@EACH
+def test_a_prefix_that_is_too_wide_is_noticed(name: str, tmp_path: Path) -> None:
+    cloud = Cloud(name, tmp_path / "a", "terraform", "")
+    cloud.put(plan("contoso"))
+    file, right, wrong = WIDER[name]
+    text = (cloud.folder / file).read_text()
+    assert right in text
+    (cloud.folder / file).write_text(text.replace(right, wrong))
+    cloud.follow("install")
+    with pytest.raises(AssertionError):
+        agrees(cloud, plan("contoso"), tmp_path)
+
+
 DAMAGE = (
     "^terraform init$",
     "^terraform plan .*$",

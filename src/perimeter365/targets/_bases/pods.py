@@ -118,7 +118,7 @@ class PodTarget(Target):
         head = self.header(
             plan,
             "Not part of the plan: pods that a policy selects have to ask the resolver of the cluster.",
-            "NodeLocal DNSCache answers on an address of the node, which this does not allow: add it if the cluster has one.",
+            "NodeLocal DNSCache answers on an address of the node, which this does not allow. Add it if you have one.",
             load=load,
         )
         yield self._file("dns.yaml", head, [self.resolver_policy(roles)] if roles else [], len(roles) and 1)
