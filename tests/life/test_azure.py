@@ -446,6 +446,8 @@ DAMAGE = (
 def test_a_command_that_is_damaged_is_noticed(name: str, tool: str, part: Part, tmp_path: Path) -> None:
     tried = 0
     for number, damage in enumerate(DAMAGE):
+        if not any(re.search(damage, line) for line in targets[name](Style(options={"tool": tool})).commands(part)):
+            continue
         cloud = Cloud(name, tmp_path / str(number), tool, "")
         cloud.put(changed(0))
         if part != "install":

@@ -88,7 +88,7 @@ def terraform_manual(where: str, *variables: str, besides: str = "", first: str 
         install=("terraform init", f"terraform plan -out={{own}}.tfplan{given}", apply),
         remove=(f"terraform plan -destroy -out={{own}}.tfplan{given}", apply),
         besides=besides,
-        first=first or "read the plan before the last line",
+        first=first or "read the plan before the last line, and keep the folder, which has the state of Terraform",
     )
 
 
