@@ -62,7 +62,7 @@ class AzureUdr(CodeTarget, RouteTarget):
         "resource_group_name=$GROUP",
         "route_table_name=$TABLE",
         besides="takes the traffic of every subnet of the table past the firewall, to all ports of these addresses",
-        first="load them into the table of a test subnet, read the plan before the last line, and keep the folder with its state",
+        first="load it into the table of a test subnet, read the plan before the last line, and keep the folder (its state)",
     )
     native = stack_manual("m365-routes.arm.json", "routes", "routeTableName=$TABLE")
     tried = tried(model("Azure, in the order of Terraform 1.11 and of deployment stacks"))
