@@ -404,6 +404,49 @@ def test_an_update_of_the_earlier_firewall_removed_ip_groups_that_were_in_use(or
         cloud.follow("update")
 
 
+@pytest.mark.parametrize(
+    ("name", "refused"), [("azure-nsg", "AnotherOperationInProgress"), ("azure-udr", "AnotherOperationInProgress")]
+)
+def test_children_that_are_deployed_at_the_same_time_are_refused(name: str, refused: str, tmp_path: Path) -> None:
+    cloud = Cloud(name, tmp_path / "a", "azure-cli", "")
+    cloud.put(changed(0))
+    (path,) = cloud.folder.glob("*.arm.json")
+    template = json.loads(path.read_text())
+    path.write_text(json.dumps({**template, "resources": [{**each, "dependsOn": []} for each in template["resources"]]}))
+    with pytest.raises(RefusedError, match=refused):
+        cloud.follow("install")
+
+
+def test_ip_groups_are_changed_20_at_a_time(tmp_path: Path) -> None:
+    cloud = Cloud("azure-firewall", tmp_path / "a", "azure-cli", "")
+    cloud.put(plan("everything-worldwide"))
+    cloud.follow("install")
+    (path,) = cloud.folder.glob("*.arm.json")
+    template = json.loads(path.read_text())
+    sets = [each for each in template["resources"] if each["type"] == SET]
+    assert len(sets) > 20
+    for each in sets:
+        each["dependsOn"] = []
+    path.write_text(json.dumps(template))
+    with pytest.raises(RefusedError, match="TooManyIpGroupUpdates"):
+        cloud.follow("update")
+
+
+def test_a_template_with_too_many_resources_is_refused_and_ours_are_divided(tmp_path: Path) -> None:
+    cloud = Cloud("azure-nsg", tmp_path / "a", "azure-cli", "")
+    which = plan("everything-everywhere")
+    cloud.put(which)
+    cloud.follow("install")
+    agrees(cloud, which, tmp_path)
+    (path,) = cloud.folder.glob("*.arm.json")
+    template = json.loads(path.read_text())
+    nested = [each["properties"]["template"]["resources"] for each in template["resources"]]
+    assert len(nested) > 1, "the plan has more than 800 rules"
+    path.write_text(json.dumps({**template, "resources": [each for some in nested for each in some]}))
+    with pytest.raises(RefusedError, match=r"InvalidTemplate: \d+ resources"):
+        cloud.follow("update")
+
+
 WIDER = {
     "azure-nsg": ("m365-nsg.tf.json", '"52.112.0.0/14"', '"52.112.0.0/13"'),
     "azure-firewall": ("m365-firewall.tf.json", '"52.112.0.0/14"', '"52.112.0.0/13"'),
