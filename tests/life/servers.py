@@ -64,7 +64,7 @@ class Server(ABC):
                 self.shell.run(f"ip addr add {address}/32 dev lo")
                 self.shell.run(
                     f"dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --listen-address={address} --bind-interfaces "
-                    f"--address=/#/{answer} --pid-file= --user=root"
+                    f"--address=/#/{answer} --local-ttl=60 --pid-file= --user=root"
                 )
             self.configure()
             self.restart()
@@ -232,7 +232,7 @@ class Named(Server):
             "etc/bind/named.conf.options",
             'options {\n    directory "/var/cache/bind";\n    listen-on { 127.0.0.1; };\n    listen-on-v6 { none; };\n'
             f"    recursion yes;\n    dnssec-validation no;\n    forwarders {{ {WORLD}; }};\n    forward only;\n"
-            "    empty-zones-enable no;\n    qname-minimization off;\n"
+            "    empty-zones-enable no;\n    qname-minimization off;\n    notify-delay 0;\n"
             '    response-policy { zone "own.rpz"; zone "block.rpz"; } min-update-interval 0 qname-wait-recurse no;\n};\n',
         )
         (self.home / "etc/bind/rndc.key").unlink(missing_ok=True)

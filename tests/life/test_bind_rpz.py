@@ -75,7 +75,7 @@ class Pair(Named):
     def serial(self, server: str = SECOND) -> int:
         """The serial of the zone, from the primary's own word or by a query to the secondary."""
         if server == SECOND:
-            said = self.shell.run(f"dig @{server} +short m365.rpz SOA").split()
+            said = self.shell.run(f"dig @{server} +norecurse +short m365.rpz SOA").split()
             return int(said[2]) if len(said) > 2 else 0
         return int(self.shell.run("rndc zonestatus m365.rpz | sed -n 's/^serial: //p'"))
 

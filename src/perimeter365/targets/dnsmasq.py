@@ -48,7 +48,7 @@ class Dnsmasq(DnsTarget):
     proof = "consumer"
     proof_detail = "dnsmasq forwards real queries accordingly, and adds the addresses in responses to the sets"
     capabilities = Capabilities(hosts=(EXACT, SUFFIX, GLUED), directions=("outbound",))
-    limits = MappingProxyType({"line_bytes": 1023})
+    limits = MappingProxyType({"line_bytes": 1024})
     own_names = True
     options = MappingProxyType(
         {

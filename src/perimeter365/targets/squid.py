@@ -36,8 +36,8 @@ from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Ca
 
 _HTTP, _TLS = PortSet.parse("80"), PortSet.parse("443")
 _MAIL = PortSet.parse("25,110,143,465,587,993,995")
-_NAME = 63 - len("-ports")
-"""Characters of an ACL's name, without our longest ending (squid: max 63 supported)."""
+_NAME = 62 - len("-ports")
+"""Characters of an ACL's name without our longest ending: squid 5.7 defines a name of 63, but does not find it again."""
 
 
 class Squid(Target):

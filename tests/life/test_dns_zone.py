@@ -1,0 +1,196 @@
+"""The life of the records of mail domains: in zones of an administrator, on a primary and a secondary name server."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.evidence import Evidence
+from perimeter365.model.ids import RequirementId
+from perimeter365.plan.plan import Plan, PlanRecord
+from perimeter365.targets import Style, targets
+from tests.life import tries
+from tests.life.servers import Named
+from tests.life.shell import FailedError
+from tests.targets.netfilter import by_hand
+
+ZONES = ("contoso.example", "fabrikam.example")
+SECOND = "127.0.0.2"
+Answers = Mapping[tuple[str, str], list[str]]
+
+
+def record(zone: str, name: str, kind: str, value: str) -> PlanRecord:
+    return PlanRecord(
+        id=RequirementId(f"dns/{kind.lower()}"), cloud=Cloud.WORLDWIDE, scenario="dns", zone=zone,
+        name=f"{name}.{zone}" if name else zone, type=kind, value=value, ttl=3600, duty="publish", complete=True,
+        required=True, condition="Mailboxes in Exchange Online.", retired=None,
+        evidence=(Evidence(document="https://example.com/", date=""),),
+    )  # fmt: skip
+
+
+def plan_of(*records: PlanRecord) -> Plan:
+    return replace(by_hand(), records=records)
+
+
+MX = record(ZONES[0], "", "MX", "0 contoso-example.mail.protection.outlook.com")
+SPF = record(ZONES[0], "", "TXT", "v=spf1 include:spf.protection.outlook.com " + "ip4:192.0.2.1 " * 20 + "-all")
+DISCOVER = record(ZONES[0], "autodiscover", "CNAME", "autodiscover.outlook.com")
+OTHER = record(ZONES[1], "autodiscover", "CNAME", "autodiscover.outlook.com")
+MOVED = record(ZONES[0], "autodiscover", "CNAME", "mail.contoso.example")
+BASE = plan_of(MX, DISCOVER)
+GROWN = plan_of(MX, SPF, DISCOVER, OTHER)
+CHANGED = plan_of(MX, MOVED)
+NOTHING = plan_of()
+QUESTIONS = [(r.name, r.type) for r in (MX, SPF, DISCOVER, OTHER)] + [(f"www.{zone}", "A") for zone in ZONES]
+
+
+class Publisher(Named):
+    """A primary with zones of its own, and a secondary that gets them by transfer."""
+
+    target = "dns-zone"
+
+    def configure(self) -> None:
+        super().configure()
+        self.shell.run(f"ip addr add {SECOND}/32 dev lo; mkdir -p /run/second")
+        self.write(
+            "etc/bind/named.conf.options",
+            'options { directory "/var/cache/bind"; listen-on { 127.0.0.1; }; listen-on-v6 { none; }; recursion no;\n'
+            f" dnssec-validation no; notify explicit; also-notify {{ {SECOND}; }}; notify-delay 0; empty-zones-enable no;\n"
+            " allow-transfer { any; }; };\n",
+        )
+        self.write("etc/bind/named.conf.local", "".join(map(self.statement, ZONES)))
+        self.write(
+            "etc/bind/second.conf",
+            f'options {{ directory "/run/second"; listen-on {{ {SECOND}; }}; listen-on-v6 {{ none; }}; recursion no;\n'
+            ' pid-file "/run/second/pid"; session-keyfile "/run/second/key"; dnssec-validation no;\n'
+            f" transfer-source {SECOND}; allow-notify {{ any; }}; empty-zones-enable no; }};\ncontrols {{ }};\n"
+            + "".join(f'zone "{z}" {{ type secondary; primaries {{ 127.0.0.1; }}; file "{z}"; }};\n' for z in ZONES),
+        )
+        soa = {ZONES[0]: "@ SOA ns1 hostmaster 7 3600 600 86400 300", ZONES[1]: "@ IN SOA ns1.fabrikam.example. h (\n 2026113001\n"}
+        soa[ZONES[1]] += " 3600 600 86400 300 )"
+        for zone in ZONES:
+            self.write(f"etc/bind/db.{zone}", f"$TTL 3600\n{soa[zone]}\n@ NS ns1\nns1 A 127.0.0.7\nwww A 192.0.2.7")
+
+    @staticmethod
+    def statement(zone: str) -> str:
+        return f'zone "{zone}" {{ type primary; file "/etc/bind/db.{zone}"; }};\n'
+
+    def restart(self) -> None:
+        super().restart()
+        self.end("/run/second/pid")
+        self.shell.run("named -n 1 -c /etc/bind/second.conf")
+        self.shell.wait(f"dig @{SECOND} +tries=1 +time=1 +norecurse +short {ZONES[1]} SOA | grep -q ns1")
+
+    def answers(self, server: str = "127.0.0.1") -> dict[tuple[str, str], list[str]]:
+        found = {}
+        for name, kind in QUESTIONS:
+            said = self.shell.run(f"dig @{server} +norecurse +short {name} {kind}")
+            found[name, kind] = sorted(line.replace('" "', "") for line in said.splitlines() if line)
+        return found
+
+    def serials(self, server: str = "127.0.0.1") -> list[int]:
+        said = self.shell.run(f"dig @{server} +norecurse +short {ZONES[0]} SOA {ZONES[1]} SOA")
+        return [int(line.split()[2]) for line in said.splitlines()]
+
+    def check(self, plan: Plan) -> None:
+        """Check the answers of both servers, and that the secondary has the primary's serials."""
+        wanted = wanted_answers(plan)
+        assert self.answers() == wanted
+        for _ in range(30):
+            if self.answers(SECOND) == wanted:
+                break
+        assert self.answers(SECOND) == wanted
+        assert self.serials(SECOND) == self.serials()
+
+
+def wanted_answers(*plans: Plan) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {question: [] for question in QUESTIONS}
+    for zone in ZONES:
+        found[f"www.{zone}", "A"] = ["192.0.2.7"]
+    for r in (r for plan in plans for r in plan.records):
+        found[r.name, r.type].append(f'"{r.value}"' if r.type == "TXT" else f"{r.value}.")
+    return found
+
+
+@tries("dns-zone", "install", "empty", "again", "grow", "shrink", "back", "unordered", "remove")
+def test_each_version_is_published_and_the_serials_never_go_back(tmp_path: Path) -> None:
+    with Publisher(tmp_path) as server:
+        before, last = server.state(), server.serials()
+        server.load(NOTHING, "install")
+        server.check(NOTHING)
+        assert server.serials() == last
+        for plan in (BASE, GROWN, CHANGED, GROWN, BASE):
+            server.load(plan)
+            server.check(plan)
+            assert all(new >= old for new, old in zip(server.serials(), last, strict=True))
+            assert server.serials()[0] > last[0], "the content of the first zone has changed"
+            last = server.serials()
+            server.load(plan)
+            assert server.serials() == last, "nothing has changed"
+        server.render(GROWN)
+        server.load(CHANGED)
+        server.check(CHANGED)
+        server.follow("remove")
+        server.check(NOTHING)
+        assert server.serials()[0] > last[0]
+        assert {name: bare(text) for name, text in server.state().items()} == {n: bare(t) for n, t in before.items()}
+
+
+def bare(text: str) -> list[str]:
+    """A zone without its serial, which a removal increases, and without empty lines."""
+    words = (line.split() for line in text.splitlines() if line.strip())
+    return [" ".join(word for word in line if not word.isdigit() or line[-1] == word) for line in words]
+
+
+@tries("dns-zone", "interrupted")
+@pytest.mark.parametrize(("old", "new"), [(BASE, GROWN), (GROWN, CHANGED)], ids=["grow", "shrink"])
+def test_after_each_line_the_zones_load_and_a_second_run_ends_the_same(old: Plan, new: Plan, tmp_path: Path) -> None:
+    with Publisher(tmp_path) as server:
+        server.load(old, "install")
+        for count in range(1, len(server.lines("update"))):
+            server.load(old)
+            last = server.serials()
+            server.render(new)
+            server.follow("update", stop_after=count)
+            assert server.answers() == wanted_answers(old), count
+            server.restart()
+            for question, said in server.answers().items():
+                assert said in (wanted_answers(old)[question], wanted_answers(new)[question]), count
+            server.follow("update")
+            server.check(new)
+            assert server.serials()[0] > last[0]
+
+
+@tries("dns-zone", "neighbors", "install")
+def test_a_record_of_the_administrator_for_the_same_name_stops_the_install(tmp_path: Path) -> None:
+    with Publisher(tmp_path) as server:
+        place = server.home / f"etc/bind/db.{ZONES[0]}"
+        place.write_text(place.read_text() + "\nautodiscover A 192.0.2.8\n")
+        before = server.state()
+        server.render(BASE)
+        with pytest.raises(FailedError):
+            server.follow("install")
+        assert server.state() == before
+
+
+@tries("dns-zone", "neighbors", "remove")
+def test_two_organizations_publish_on_one_server(tmp_path: Path) -> None:
+    mine, theirs = plan_of(MX, DISCOVER), plan_of(OTHER)
+    with Publisher(tmp_path) as server:
+        server.load(mine, "install")
+        server.load(theirs, "install", prefix="other")
+        assert server.answers() == wanted_answers(mine, theirs)
+        server.load(plan_of(MX))
+        assert server.answers() == wanted_answers(plan_of(MX), theirs)
+        server.follow("remove")
+        assert server.answers() == wanted_answers(theirs)
+
+
+def test_names_that_are_too_long_are_losses() -> None:
+    zone = ".".join(["a" * 60] * 4)
+    long = record(zone, "_sipfederationtls._tcp", "SRV", "100 1 5061 sipfed.online.lync.com")
+    fine = record(zone, "autodiscover"[:8], "CNAME", "autodiscover.outlook.com")
+    result = targets["dns-zone"](Style()).render(plan_of(long, fine))
+    assert [(d.code, d.subject) for d in result.details] == [("name-length", f"{long.name} SRV")]
