@@ -1,5 +1,7 @@
 """The life of the records of mail domains: in zones of an administrator, on a primary and a secondary name server."""
 
+import re
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from tests.life.servers import Named
 from tests.life.shell import FailedError
 from tests.targets.netfilter import by_hand
 
-ZONES = ("contoso.example", "fabrikam.example")
+ZONES = ("contoso.example", "fabrikam.example", "northwind.example")
 SECOND = "127.0.0.2"
 Answers = Mapping[tuple[str, str], list[str]]
 
@@ -24,8 +26,8 @@ Answers = Mapping[tuple[str, str], list[str]]
 def record(zone: str, name: str, kind: str, value: str) -> PlanRecord:
     return PlanRecord(
         id=RequirementId(f"dns/{kind.lower()}"), cloud=Cloud.WORLDWIDE, scenario="dns", zone=zone,
-        name=f"{name}.{zone}" if name else zone, type=kind, value=value, ttl=3600, duty="publish", complete=True,
-        required=True, condition="Mailboxes in Exchange Online.", retired=None,
+        name=f"{name}.{zone}" if name else zone, type=kind, value=value, ttl=3600, duty="publish",
+        required=True, condition="Mailboxes in Exchange Online.",
         evidence=(Evidence(document="https://example.com/", date=""),),
     )  # fmt: skip
 
@@ -38,12 +40,13 @@ MX = record(ZONES[0], "", "MX", "0 contoso-example.mail.protection.outlook.com")
 SPF = record(ZONES[0], "", "TXT", "v=spf1 include:spf.protection.outlook.com " + "ip4:192.0.2.1 " * 20 + "-all")
 DISCOVER = record(ZONES[0], "autodiscover", "CNAME", "autodiscover.outlook.com")
 OTHER = record(ZONES[1], "autodiscover", "CNAME", "autodiscover.outlook.com")
+THIRD = record(ZONES[2], "autodiscover", "CNAME", "autodiscover.outlook.com")
 MOVED = record(ZONES[0], "autodiscover", "CNAME", "mail.contoso.example")
 BASE = plan_of(MX, DISCOVER)
 GROWN = plan_of(MX, SPF, DISCOVER, OTHER)
 CHANGED = plan_of(MX, MOVED)
 NOTHING = plan_of()
-QUESTIONS = [(r.name, r.type) for r in (MX, SPF, DISCOVER, OTHER)] + [(f"www.{zone}", "A") for zone in ZONES]
+QUESTIONS = [(r.name, r.type) for r in (MX, SPF, DISCOVER, OTHER, THIRD)] + [(f"www.{zone}", "A") for zone in ZONES]
 
 
 class Publisher(Named):
@@ -68,7 +71,7 @@ class Publisher(Named):
             f" transfer-source {SECOND}; allow-notify {{ any; }}; empty-zones-enable no; }};\ncontrols {{ }};\n"
             + "".join(f'zone "{z}" {{ type secondary; primaries {{ 127.0.0.1; }}; file "{z}"; }};\n' for z in ZONES),
         )
-        soa = {ZONES[0]: "@ SOA ns1 hostmaster 7 3600 600 86400 300", ZONES[1]: "@ IN SOA ns1.fabrikam.example. h (\n 2026113001\n"}
+        soa = {ZONES[2]: "@ SOA ns1 hostmaster 1 3600 600 86400 300", ZONES[0]: "@ SOA ns1 hostmaster 7 3600 600 86400 300", ZONES[1]: "@ IN SOA ns1.fabrikam.example. h (\n 2026113001\n"}
         soa[ZONES[1]] += " 3600 600 86400 300 )"
         for zone in ZONES:
             self.write(f"etc/bind/db.{zone}", f"$TTL 3600\n{soa[zone]}\n@ NS ns1\nns1 A 127.0.0.7\nwww A 192.0.2.7")
@@ -78,29 +81,34 @@ class Publisher(Named):
         return f'zone "{zone}" {{ type primary; file "/etc/bind/db.{zone}"; }};\n'
 
     def restart(self) -> None:
+        """Restart the primary; the secondary keeps running."""
         super().restart()
-        self.end("/run/second/pid")
+        if (self.home / "second").exists():
+            return
+        (self.home / "second").touch()
         self.shell.run("named -n 1 -c /etc/bind/second.conf")
         self.shell.wait(f"dig @{SECOND} +tries=1 +time=1 +norecurse +short {ZONES[1]} SOA | grep -q ns1")
 
     def answers(self, server: str = "127.0.0.1") -> dict[tuple[str, str], list[str]]:
-        found = {}
-        for name, kind in QUESTIONS:
-            said = self.shell.run(f"dig @{server} +norecurse +short {name} {kind}")
-            found[name, kind] = sorted(line.replace('" "', "") for line in said.splitlines() if line)
+        """Return the data of the answer of each question."""
+        found: dict[tuple[str, str], list[str]] = {question: [] for question in QUESTIONS}
+        asked = " ".join(f"{name} {kind}" for name, kind in QUESTIONS)
+        for line in self.shell.run(f"dig @{server} +norecurse +noall +answer {asked}").splitlines():
+            name, _, _, kind, data = line.split(None, 4)
+            found[name.rstrip("."), kind].append(data.replace('" "', ""))
         return found
 
     def serials(self, server: str = "127.0.0.1") -> list[int]:
-        said = self.shell.run(f"dig @{server} +norecurse +short {ZONES[0]} SOA {ZONES[1]} SOA")
+        said = self.shell.run(f"dig @{server} +norecurse +short {' '.join(f'{z} SOA' for z in ZONES)}")
         return [int(line.split()[2]) for line in said.splitlines()]
 
     def check(self, plan: Plan) -> None:
         """Check the answers of both servers, and that the secondary has the primary's serials."""
         wanted = wanted_answers(plan)
         assert self.answers() == wanted
-        for _ in range(30):
-            if self.answers(SECOND) == wanted:
-                break
+        end = time.monotonic() + 10
+        while (self.answers(SECOND), self.serials(SECOND)) != (wanted, self.serials()) and time.monotonic() < end:
+            time.sleep(0.05)
         assert self.answers(SECOND) == wanted
         assert self.serials(SECOND) == self.serials()
 
@@ -140,13 +148,12 @@ def test_each_version_is_published_and_the_serials_never_go_back(tmp_path: Path)
 
 def bare(text: str) -> list[str]:
     """A zone without its serial, which a removal increases, and without empty lines."""
-    words = (line.split() for line in text.splitlines() if line.strip())
-    return [" ".join(word for word in line if not word.isdigit() or line[-1] == word) for line in words]
+    return [line for line in re.sub(r"(SOA\s+\S+\s+\S+[\s(]*)\d+", r"\1SERIAL", text).splitlines() if line]
 
 
 @tries("dns-zone", "interrupted")
-@pytest.mark.parametrize(("old", "new"), [(BASE, GROWN), (GROWN, CHANGED)], ids=["grow", "shrink"])
-def test_after_each_line_the_zones_load_and_a_second_run_ends_the_same(old: Plan, new: Plan, tmp_path: Path) -> None:
+def test_after_each_line_the_zones_load_and_a_second_run_ends_the_same(tmp_path: Path) -> None:
+    old, new = plan_of(MX, DISCOVER, OTHER), plan_of(MX, SPF, MOVED, THIRD)
     with Publisher(tmp_path) as server:
         server.load(old, "install")
         for count in range(1, len(server.lines("update"))):
@@ -160,7 +167,7 @@ def test_after_each_line_the_zones_load_and_a_second_run_ends_the_same(old: Plan
                 assert said in (wanted_answers(old)[question], wanted_answers(new)[question]), count
             server.follow("update")
             server.check(new)
-            assert server.serials()[0] > last[0]
+            assert all(now > then for now, then in zip(server.serials(), last, strict=True)), count
 
 
 @tries("dns-zone", "neighbors", "install")
@@ -188,9 +195,10 @@ def test_two_organizations_publish_on_one_server(tmp_path: Path) -> None:
         assert server.answers() == wanted_answers(theirs)
 
 
-def test_names_that_are_too_long_are_losses() -> None:
-    zone = ".".join(["a" * 60] * 4)
-    long = record(zone, "_sipfederationtls._tcp", "SRV", "100 1 5061 sipfed.online.lync.com")
-    fine = record(zone, "autodiscover"[:8], "CNAME", "autodiscover.outlook.com")
-    result = targets["dns-zone"](Style()).render(plan_of(long, fine))
-    assert [(d.code, d.subject) for d in result.details] == [("name-length", f"{long.name} SRV")]
+@pytest.mark.parametrize(("size", "name"), [(196, "autodiscover"), (190, "a" * 63)])
+def test_names_that_are_too_long_are_losses(size: int, name: str) -> None:
+    zone = ".".join(["a" * 48] * 4)[: size - 1] + "z"
+    long = record(zone, name, "CNAME", "autodiscover.outlook.com")
+    result = targets["dns-zone"](Style()).render(plan_of(long, DISCOVER))
+    assert [(d.code, d.subject) for d in result.details] == [("name-length", f"{long.name} CNAME")]
+    assert long.name.encode() not in result.artifacts[0].content.replace(b"; Not in this file: ", b"")

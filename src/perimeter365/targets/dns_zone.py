@@ -24,28 +24,23 @@ from perimeter365.show.page import plain
 from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Target
 
-_EACH = "shopt -s nullglob; for f in "
-_BUMP = r"perl -0pi -e 's/(\bSOA\s+\S+\s+\S+[\s(]*)(\d+)/$1.($2+1)/e' /etc/bind/db.${f%.zone}"
-_CHECK = (
-    _EACH + r"*.zone; do grep -v '^$INCLUDE {folder}/' /etc/bind/db.${f%.zone} | cat - $f | "
-    "named-checkzone -q ${f%.zone} /dev/stdin || exit 1; done",
-)
-_STALE = (
-    _EACH + r"$(ls {folder}); do [ -e $f ] || sed -i '\|^$INCLUDE {folder}/|d' /etc/bind/db.${f%.zone}; done",
-    _EACH + "$(ls {folder}); do [ -e $f ] || " + _BUMP + "; done",
-    _EACH + "$(ls {folder}); do [ -e $f ] || rm {folder}/$f; done",
-)
-_SERIAL = (
-    _EACH + "*.zone; do cmp -s $f {folder}/$f || " + _BUMP + "; done",
-    _EACH + "*.zone; do install -m 644 $f {folder}/$f; done",
-)
-_INCLUDE = (
-    _EACH + "*.zone; do grep -qF '$INCLUDE {folder}/' /etc/bind/db.${f%.zone} || "
-    r"printf '\n%s\n' '$INCLUDE {folder}/'$f >> /etc/bind/db.${f%.zone}; done",
-)
-_GONE = (
-    _EACH + r"$(ls {folder}); do sed -i '\|^$INCLUDE {folder}/|d' /etc/bind/db.${f%.zone}; done",
-    _EACH + "$(ls {folder}); do " + _BUMP + "; done",
+_DOMAIN = 195
+"""Characters of a mail domain that has a file."""
+_EACH = "for f in $(ls|grep zone$); do d=/etc/bind/db.${f%.zone}; "
+_THERE = "for f in $(ls {folder}); do d=/etc/bind/db.${f%.zone}; "
+_BUMP = r"perl -0pi -e 's/(\bSOA(\s+\S+){2}[\s(]*)(\d+)/$1.($3+1)/e' $d; done"
+_UNLINK = r"sed -i '\|^$INCLUDE {folder}/|d' $d; done"
+# The serial grows first: after an interruption, and a restart of the server, the whole is run again and it grows again.
+_INSTALL = (
+    _EACH + "grep -v '^$INCLUDE {folder}/' $d | cat - $f | named-checkzone -q ${f%.zone} /dev/stdin || exit 1; done",
+    "mkdir -p {folder}",
+    _THERE + f"[ -e $f ] || {_BUMP}",
+    _THERE + f"[ -e $f ] || {_UNLINK}",
+    _THERE + "[ -e $f ] || rm {folder}/$f; done",
+    _EACH + f"cmp -s $f {{folder}}/$f && grep -q {{folder}}/ $d || {_BUMP}",
+    _EACH + "install -m 644 $f {folder}/$f; done",
+    _EACH + "grep -q {folder}/ $d || printf '\\n%s\\n' '$INCLUDE {folder}/'$f >> $d; done",
+    "rndc reload",
 )
 
 
@@ -65,8 +60,8 @@ class DnsZone(Target):
     own_names = True
     manual = Manual(
         where="a shell of the primary name server (paths of Debian), as root, in the folder of the files",
-        install=(*_CHECK, "mkdir -p {folder}", *_STALE, *_SERIAL, *_INCLUDE, "rndc reload"),
-        remove=(*_GONE, "rm -rf {folder}", "rndc reload"),
+        install=_INSTALL,
+        remove=(_THERE + _BUMP, _THERE + _UNLINK, "rm -rf {folder}", "rndc reload"),
         besides="all servers and clients on the internet use the records, for mail within minutes",
         first="publish one domain that is not in use, and query it",
     )
@@ -78,7 +73,7 @@ class DnsZone(Target):
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield a file for each zone."""
-        zones: dict[str, list[PlanRecord]] = {r.zone: [] for r in plan.records if r.zone}
+        zones: dict[str, list[PlanRecord]] = {r.zone: [] for r in plan.records if 0 < len(r.zone) <= _DOMAIN}
         absent: dict[str, list[str]] = {zone: [] for zone in zones}
         for record in plan.records:
             if record.duty != "publish":
@@ -109,7 +104,7 @@ def _zone(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> str:
 
     Return "" if there is none.
     """
-    return record.zone or _closest(record.name, zones)
+    return record.zone if record.zone in zones else _closest(record.name, zones)
 
 
 def _closest(name: str, zones: Iterable[str]) -> str:
@@ -138,6 +133,9 @@ def _conflict(record: PlanRecord, zones: dict[str, list[PlanRecord]]) -> tuple[s
     if not record.complete:
         reason = "the value is not in the profile: it is a role's address, or shown in the admin center"
         return "no-value", reason, "add the value to the profile, or the record manually"
+    if len(record.name) > 253 or len(record.zone) > _DOMAIN:
+        reason = f"a name has at most 253 characters (RFC 1035 2.3.4), and a mail domain with a file {_DOMAIN}"
+        return "name-length", reason, "use a shorter mail domain"
     if not (zone := _zone(record, zones)):
         return "foreign-zone", "the name is not in any of the mail domains", "add the record to the zone of the name"
     there = [r for r in zones[zone] if r.name == record.name and (r.type, r.value) != (record.type, record.value)]
