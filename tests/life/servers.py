@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from perimeter365.model.host import EXACT, GLUED, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan
@@ -52,7 +52,7 @@ class Server(ABC):
         path = f"{folder}/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
         self.shell = Shell(folder, {"PATH": path})
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         for program in (*self.programs, "dnsmasq", "dig"):
             need(program)
         self.shell.__enter__()
@@ -122,7 +122,7 @@ class Server(ABC):
 
     def load(self, plan: Plan, part: Part = "update", **options: str) -> None:
         self.render(plan, **options)
-        self.follow(part, **options)
+        self.follow(part, None, **options)
 
     def write(self, path: str, text: str) -> None:
         place = self.home / path.removeprefix("/")
@@ -162,7 +162,7 @@ class Dnsmasq(Server):
 
     target = "dnsmasq"
     options: ClassVar[Mapping[str, str]] = {"servers": M365}
-    programs = ("dnsmasq",)
+    programs: ClassVar[Sequence[str]] = ("dnsmasq",)
 
     def configure(self) -> None:
         self.write(
@@ -317,7 +317,7 @@ class Squid(Server):
     def settle(self) -> None:
         """The log tells when squid listens again."""
         time.sleep(0.15)
-        end = time.monotonic() + 15
+        end, text = time.monotonic() + 15, ""
         while time.monotonic() < end:
             text = self.shell.attempt("cat /var/log/squid/cache.log").stdout
             if text.count("Accepting HTTP Socket") == text.count("Starting Squid") + text.count("Reconfiguring Squid"):
@@ -346,8 +346,8 @@ class Bypass(Squid):
     target = "tls-bypass"
     options: ClassVar[Mapping[str, str]] = {"syntax": "squid", "categories": "all"}
     rules = (
-        "http_access allow neighbor\nacl p365_bypass dstdomain -n \"/etc/squid/m365-bypass.txt\"\n"
-        "acl other_bypass dstdomain -n \"/etc/squid/m365other-bypass.txt\"\n"
+        'http_access allow neighbor\nacl p365_bypass dstdomain -n "/etc/squid/m365-bypass.txt"\n'
+        'acl other_bypass dstdomain -n "/etc/squid/m365other-bypass.txt"\n'
         "http_access allow p365_bypass\nhttp_access allow other_bypass\n"
     )
 

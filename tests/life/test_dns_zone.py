@@ -11,6 +11,7 @@ import pytest
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.evidence import Evidence
 from perimeter365.model.ids import RequirementId
+from perimeter365.model.requirement import RecordType
 from perimeter365.plan.plan import Plan, PlanRecord
 from perimeter365.targets import Style, targets
 from tests.life import tries
@@ -23,7 +24,7 @@ SECOND = "127.0.0.2"
 Answers = Mapping[tuple[str, str], list[str]]
 
 
-def record(zone: str, name: str, kind: str, value: str) -> PlanRecord:
+def record(zone: str, name: str, kind: RecordType, value: str) -> PlanRecord:
     return PlanRecord(
         id=RequirementId(f"dns/{kind.lower()}"), cloud=Cloud.WORLDWIDE, scenario="dns", zone=zone,
         name=f"{name}.{zone}" if name else zone, type=kind, value=value, ttl=3600, duty="publish",
@@ -71,7 +72,11 @@ class Publisher(Named):
             f" transfer-source {SECOND}; allow-notify {{ any; }}; empty-zones-enable no; }};\ncontrols {{ }};\n"
             + "".join(f'zone "{z}" {{ type secondary; primaries {{ 127.0.0.1; }}; file "{z}"; }};\n' for z in ZONES),
         )
-        soa = {ZONES[2]: "@ SOA ns1 hostmaster 1 3600 600 86400 300", ZONES[0]: "@ SOA ns1 hostmaster 7 3600 600 86400 300", ZONES[1]: "@ IN SOA ns1.fabrikam.example. h (\n 2026113001\n"}
+        soa = {
+            ZONES[2]: "@ SOA ns1 hostmaster 1 3600 600 86400 300",
+            ZONES[0]: "@ SOA ns1 hostmaster 7 3600 600 86400 300",
+            ZONES[1]: "@ IN SOA ns1.fabrikam.example. h (\n 2026113001\n",
+        }
         soa[ZONES[1]] += " 3600 600 86400 300 )"
         for zone in ZONES:
             self.write(f"etc/bind/db.{zone}", f"$TTL 3600\n{soa[zone]}\n@ NS ns1\nns1 A 127.0.0.7\nwww A 192.0.2.7")

@@ -127,6 +127,7 @@ def test_without_widening_the_sets_are_a_loss() -> None:
 def test_a_catalog_that_grows_makes_no_line_too_long(tmp_path: Path) -> None:
     names = [f"n{n}.wide.example" for n in range(200)]
     plan = plan_with("*.wide.example", *names, id="row/6/a-requirement-with-a-long-name")
+    made: dict[str, bytes] = {}
     for options in ({}, SETS):
         style = Style(options={**Dnsmasq.options, **options}, allow_widen=True)
         made = {a.name: a.content for a in targets["dnsmasq"](style).render(plan).artifacts}

@@ -115,7 +115,7 @@ def test_names_of_acls_have_the_length_that_squid_accepts(prefix: str, tmp_path:
     names = set(re.findall(r"^acl (\S+)-to ", text.decode(), re.MULTILINE))
     assert len(names) == len(flows)
     assert max(len(name) for name in re.findall(r"^acl (\S+)", text.decode(), re.MULTILINE)) <= 62
-    command = [need("squid"), "-k", "parse", "-f", tmp_path / "m365.conf"]
+    command: list[str | Path] = [need("squid"), "-k", "parse", "-f", tmp_path / "m365.conf"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert not re.search(r"WARNING|ERROR|FATAL", done.stderr), done.stderr[:1000]
     assert done.returncode == 0

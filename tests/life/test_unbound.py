@@ -9,7 +9,7 @@ from tests.life.names import (  # noqa: F401
     test_the_names_of_the_example_pass_and_all_else_is_as_before,
     test_two_organizations_share_a_server,
 )
-from tests.life.servers import Unbound, Server
+from tests.life.servers import Server, Unbound
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ EXAMPLES = PrefixSet.parse(["192.0.2.1", "192.0.2.53", "2001:db8::1", "1.0.0.0"]
 BOTH_ENDS = ("firewall", "cloud")
 """Kinds of targets that are packet filters if they support ports."""
 
-DOMAINS = ("anyconnect", "cisco-si-feed", "dnsmasq", "squid", "tls-bypass", "trusted-sites-reg", "unbound")
+DOMAINS = ("anyconnect", "bind-rpz", "cisco-si-feed", "dnsmasq", "squid", "tls-bypass", "trusted-sites-reg", "unbound")
 """Targets whose entries are domains with all subdomains, so that no entry is below another."""
 
 _OCTETS = r"(?:\d{1,3}\.){3}\d{1,3}"

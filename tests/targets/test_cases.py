@@ -37,6 +37,8 @@ NOT_OPENING = {
         for kind in range(133, 137)
     },
     'if ((dot < 0 || name.charCodeAt(name.length - 1) < 58) && inside(name)) return "DIRECT";': "our own network",
+    "    allow-query { none; };": "a statement that closes",
+    "    allow-transfer { none; };": "the same",
     'return "DIRECT";': "after the loop that only a name of the file leaves",
 }
 """Lines that allow something, in files that open nothing, with the reason."""
@@ -76,7 +78,8 @@ def gaps(ranges: Iterable[tuple[int, int]], last: int) -> Iterable[tuple[int, in
 
 def host_names(rendered: RenderResult) -> set[str]:
     """The names in the files of a target."""
-    return {name for a in rendered.artifacts for name in tokens.names(tokens.text(a.content))}
+    found = {name for a in rendered.artifacts for name in tokens.names(tokens.text(a.content))}
+    return found - {"losses.json"}  # a file that headers name
 
 
 def packets(name: str, rendered: RenderResult) -> list[list[AllowRule]]:

@@ -30,6 +30,7 @@ DEFINES: dict[str, str] = {
     "cisco-asa": r"^(?:object-group (?:network|service)|object network|access-list) (\S+)",
     "cisco-ios": r"^(?:object-group (?:network|service)|ip access-list extended|ipv6 access-list) (\S+)",
     "clickhouse-dictionary": r"CREATE OR REPLACE (?:DICTIONARY|VIEW) (\S+)",
+    "dns-zone": "",
     "dnsmasq": r"^nftset=/[^/]+/4#inet#(\S+)_4,",
     "f5-datagroup": r"^put (\S+)",
     "fortigate": r'^    edit "?([^"\n]+)"?$|^        set name "([^"]+)"',
@@ -50,6 +51,7 @@ DEFINES: dict[str, str] = {
     ),
     "splunk-lookup": r"^\[(m365\S+)\]|^filename = (\S+)",
     "squid": r"^acl (\S+)",
+    "tls-bypass": "",
     "unbound": "",
     "windows-vpnv2": r"<!-- (.+) -->",
     "windows-firewall": r"-Name '([^']+)'|^\$group = '([^']+)'",
@@ -81,6 +83,7 @@ INSTALLED = {
     "dnsmasq",
     "splunk-lookup",
     "squid",
+    "tls-bypass",
     "unbound",
     "aerleon",
     "ansible-vars",
@@ -99,6 +102,8 @@ def texts(name: str, prefix: str) -> dict[str, str]:
         options["names"] = "on"
     if name == "fortigate" and prefix:
         options["first_policy"] = f"{366 + PREFIXES.index(prefix)}000000"
+    if name == "dnsmasq":
+        options["sets"] = "inet#perimeter365_dns#m365"
     limits = dict.fromkeys(targets[name].limits, 10**9)
     made = render(plan("all-scenarios"), name, Style(options=options, limits=limits, allow_widen=True))
     return {a.name: tokens.text(a.content) for a in made.artifacts}

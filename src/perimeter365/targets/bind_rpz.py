@@ -32,6 +32,16 @@ _SERIALS = 1 << 32
 _NAME_BYTES = 253
 """Characters of a name without the dot at its end (RFC 1035 2.3.4)."""
 
+_SERIAL_GROWS = (
+    "new=$(named-checkzone {zone} {zone} | sed -n 's/.*loaded serial //p'); "
+    "old=$(rndc zonestatus {zone} | sed -n 's/^serial: //p'); "
+    "[ $(((new - ${old:-new}) & 4294967295)) -lt 2147483648 ]"
+)
+_FIRST_POLICY = (
+    "grep -q 'response-policy.*\"{zone}\"' /etc/bind/named.conf.options || "
+    "sed -i 's/response-policy {/& zone \"{zone}\";/' /etc/bind/named.conf.options"
+)
+
 
 class BindRpz(DnsTarget):
     """Response policy zone with passthru rules."""
@@ -49,7 +59,7 @@ class BindRpz(DnsTarget):
         {
             "serial": Option(
                 default="",
-                help="serial of the zone, 1 to 4294967295, if a person keeps it; without it, it is greater than the last one",
+                help="serial of the zone, 1 to 4294967295, if a person keeps it; by default greater than the last one",
                 check=lambda v: not v or (v.isascii() and v.isdigit() and 0 < int(v) < _SERIALS and str(int(v)) == v),
             ),
             "secondaries": Option(
@@ -64,13 +74,10 @@ class BindRpz(DnsTarget):
         where="a shell of the primary name server (paths of Debian), as root, in the folder of the files",
         install=(
             "named-checkzone -q {zone} {zone}",
-            "new=$(named-checkzone {zone} {zone} | sed -n 's/.*loaded serial //p'); "
-            "old=$(rndc zonestatus {zone} | sed -n 's/^serial: //p'); "
-            "[ $(((new - ${old:-new}) & 4294967295)) -lt 2147483648 ]",
+            _SERIAL_GROWS,
             "install -m 644 {zone} {zone}.conf /etc/bind/",
             "grep -qxF '{include}' /etc/bind/named.conf.local || echo '{include}' >> /etc/bind/named.conf.local",
-            "grep -q 'response-policy.*\"{zone}\"' /etc/bind/named.conf.options || "
-            "sed -i 's/response-policy {/& zone \"{zone}\";/' /etc/bind/named.conf.options",
+            _FIRST_POLICY,
             "named-checkconf -p | tr -d '\\n\\t' | grep -q 'response-policy {[^}]*zone \"{zone}\"'",
             "rndc reconfig",
             "rndc reload {zone}",

@@ -16,9 +16,9 @@ names have `dst -n`, for requests by address: a requested name may resolve to an
 Not supported: inbound or internal connections; UDP (a loss); ports of mail, for which programs use no web proxy (a loss);
 URL paths of TLS connections, where the whole host is allowed (widened). Names are those that the client requests: with
 `CONNECT`, squid allows the tunnel by the requested name, not by the server that responds.
-The file belongs after `http_access deny CONNECT !SSL_ports`, as Debian's squid.conf includes it, and before the final deny. A
-tunnel to a port other than 443 also needs that port in your SSL_ports; a comment lists them. A reconfiguration does not end
-open tunnels.
+The file belongs after `http_access deny CONNECT !SSL_ports`, where Debian's squid.conf includes it, before the last deny.
+A tunnel to a port other than 443 also needs that port in your SSL_ports; a comment lists them. A reconfiguration does not
+end open tunnels.
 """
 
 import re

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from perimeter365 import load_catalog, load_profile, make_plan, render
+from perimeter365.model.host import HostPattern
 from perimeter365.plan.observed import parse_observed
-from perimeter365.plan.plan import Plan
+from perimeter365.plan.plan import Plan, PlanParty
 from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Style
+from perimeter365.targets._bases.dns import outermost
 from tests.consumers import isolated, need
+from tests.targets.netfilter import flow
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "contoso.toml"
 M365, WORLD = "192.0.2.53", "192.0.2.54"
@@ -172,13 +175,30 @@ def test_observed_names_replace_unsupported_wildcards(plan: Plan) -> None:
 def test_every_name_is_forwarded_or_a_loss(plan: Plan) -> None:
     for name in ("dnsmasq", "unbound"):
         text = files(plan, name)["m365.conf"]
-        domains = set(re.findall(r'server=/([^/]+)/|name: "([^"]+)\."', text))
-        flat = {a or b for a, b in domains}
+        found = re.findall(r'server=/([^/]+)/\d|name: "([^"]+)\."', text)
+        alone = set(re.findall(r"server=/\*\.([^/]+)/#", text))
+        domains = [one if one in alone or one.startswith("*") else f"*{one or other}" for one, other in found]
         dropped = {x.subject for x in render(plan, name).details if x.kind == "dropped"}
-        for flow in plan.flows:
-            for host in flow.destination.hosts if flow.direction == "outbound" else ():
-                covered = any(f".{host.apex}".endswith(f".{d}") for d in flat) and host.kind in ("exact", "suffix")
-                assert covered or host.text in dropped, host
+        for each in plan.flows:
+            for host in each.destination.hosts if each.direction == "outbound" else ():
+                sample = host.text.removeprefix("*.").replace("*", "x")
+                ends = [d.removeprefix("*") for d in domains if d.startswith("*") or d == sample]
+                assert host.text in dropped or any(f".{sample}".endswith(e) for e in ends), host
+
+
+def test_a_pattern_that_another_one_covers_is_left_out_and_its_flows_are_not() -> None:
+    def to(name: str) -> PlanParty:
+        return PlanParty(role="teams", hosts=(HostPattern(name),))
+
+    names = ["*.a.example", "x.y.a.example", "*.z.a.example", "*cdn.b.example", "*.xcdn.b.example", "b.example", "a.example"]
+    client = PlanParty(role="client")
+    flows = {HostPattern(name): (flow(f"row/6/{n}", client, to(name)),) for n, name in enumerate(names)}
+    assert {host.text: {f.id for f in found} for host, found in outermost(flows).items()} == {
+        "*.a.example": {"row/6/0", "row/6/1", "row/6/2"},
+        "*cdn.b.example": {"row/6/3", "row/6/4"},
+        "a.example": {"row/6/6"},
+        "b.example": {"row/6/5"},
+    }
 
 
 PROFILE = """[organization]

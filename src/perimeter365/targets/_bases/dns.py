@@ -99,19 +99,19 @@ def _once(flows: Iterable[PlanFlow]) -> tuple[PlanFlow, ...]:
     return tuple({(flow.id, str(flow.cloud)): flow for flow in flows}.values())
 
 
-SERVERS = Option(
-    default=None,
-    help="addresses of the resolvers, separated by commas",
-    check=lambda value: are_addresses(value),
-    example="192.0.2.53",
-    several=True,
-)
-"""The option of resolvers to forward to."""
-
-
 def are_addresses(text: str) -> bool:
     """Return whether a text is a list of addresses, separated by commas."""
     try:
         return all("/" not in part and Prefix.parse(part).size == 1 for part in text.split(","))
     except PrefixError:
         return False
+
+
+SERVERS = Option(
+    default=None,
+    help="addresses of the resolvers, separated by commas",
+    check=are_addresses,
+    example="192.0.2.53",
+    several=True,
+)
+"""The option of resolvers to forward to."""

@@ -41,7 +41,7 @@ def squid_names(hosts: Iterable[HostPattern]) -> tuple[list[str], list[str]]:
     starts with `.*`, which is removed and matches the same names.
 
     >>> squid_names(map(HostPattern, ("aka.ms", "*.office.com", "*.yammer.com", "yammer.com", "www.yammer.com")))
-    (['aka.ms', '.yammer.com'], ['.+\\.office\\.com$'])
+    (['aka.ms', '.yammer.com'], ['^.+\\.office\\.com$'])
     """
     found = tuple(hosts)
     texts = {host.text for host in found}
@@ -49,11 +49,10 @@ def squid_names(hosts: Iterable[HostPattern]) -> tuple[list[str], list[str]]:
     domains, expressions = [], []
     for host in found:
         labels = host.apex.split(".")
-        if host.kind == SUFFIX and host.apex not in dotted or host.kind not in (EXACT, SUFFIX):
+        if (host.kind == SUFFIX and host.apex not in dotted) or host.kind not in (EXACT, SUFFIX):
             expressions.append(expression(host).removeprefix("^.*"))
-        elif not any(".".join(labels[n:]) in dotted for n in range(1, len(labels))):
-            if host.kind == SUFFIX or host.apex not in dotted:
-                domains.append(f".{host.apex}" if host.kind == SUFFIX else host.text)
+        elif not any(".".join(labels[n:]) in dotted for n in range(host.kind == SUFFIX, len(labels))):
+            domains.append(f".{host.apex}" if host.kind == SUFFIX else host.text)
     return domains, expressions
 
 
