@@ -231,7 +231,8 @@ class Named(Server):
         self.write(
             "etc/bind/named.conf.options",
             'options {\n    directory "/var/cache/bind";\n    listen-on { 127.0.0.1; };\n    listen-on-v6 { none; };\n'
-            f"    recursion yes;\n    dnssec-validation no;\n    forwarders {{ {WORLD}; }};\n    forward only;\n"
+            "    recursion yes;\n    dnssec-validation no;\n    max-cache-size 8m;\n"
+            f"    forwarders {{ {WORLD}; }};\n    forward only;\n"
             "    empty-zones-enable no;\n    qname-minimization off;\n    notify-delay 0;\n"
             '    response-policy { zone "own.rpz"; zone "block.rpz"; } min-update-interval 0 qname-wait-recurse no;\n};\n',
         )

@@ -58,7 +58,8 @@ class Pair(Named):
             "etc/bind/second.conf",
             'options { directory "/run/second"; listen-on { 127.0.0.2; }; listen-on-v6 { none; }; recursion yes;\n'
             f' pid-file "/run/second/pid"; session-keyfile "/run/second/key"; forwarders {{ {WORLD}; }}; forward only;\n'
-            " dnssec-validation no; empty-zones-enable no; qname-minimization off; transfer-source 127.0.0.2;\n"
+            " dnssec-validation no; max-cache-size 8m; empty-zones-enable no; qname-minimization off;\n"
+            " transfer-source 127.0.0.2;\n"
             ' response-policy { zone "m365.rpz"; zone "block.rpz"; } min-update-interval 0 qname-wait-recurse no; };\n'
             "controls { };\n"
             'zone "m365.rpz" { type secondary; primaries { 127.0.0.1; }; file "m365.rpz"; masterfile-format text;'

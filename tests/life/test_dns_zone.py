@@ -61,14 +61,15 @@ class Publisher(Named):
         self.write(
             "etc/bind/named.conf.options",
             'options { directory "/var/cache/bind"; listen-on { 127.0.0.1; }; listen-on-v6 { none; }; recursion no;\n'
-            f" dnssec-validation no; notify explicit; also-notify {{ {SECOND}; }}; notify-delay 0; empty-zones-enable no;\n"
+            f" dnssec-validation no; max-cache-size 8m; notify explicit; also-notify {{ {SECOND}; }}; notify-delay 0;\n"
+            " empty-zones-enable no;\n"
             " allow-transfer { any; }; };\n",
         )
         self.write("etc/bind/named.conf.local", "".join(map(self.statement, ZONES)))
         self.write(
             "etc/bind/second.conf",
             f'options {{ directory "/run/second"; listen-on {{ {SECOND}; }}; listen-on-v6 {{ none; }}; recursion no;\n'
-            ' pid-file "/run/second/pid"; session-keyfile "/run/second/key"; dnssec-validation no;\n'
+            ' pid-file "/run/second/pid"; session-keyfile "/run/second/key"; dnssec-validation no; max-cache-size 8m;\n'
             f" transfer-source {SECOND}; allow-notify {{ any; }}; empty-zones-enable no; }};\ncontrols {{ }};\n"
             + "".join(f'zone "{z}" {{ type secondary; primaries {{ 127.0.0.1; }}; file "{z}"; }};\n' for z in ZONES),
         )

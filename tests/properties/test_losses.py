@@ -160,7 +160,10 @@ class FileContent:
             if re.search(rf"(?<![a-z0-9-]){re.escape(domain)}(?![a-z0-9.-]*[a-z0-9])", self.plain):
                 return True
             labels = domain.split(".")
-            return self.domains and any(".".join(labels[n:]) in self.names for n in range(1, len(labels) - 1))
+            above = (".".join(labels[n:]) for n in range(1, len(labels) - 1))
+            return self.domains and any({name, f"*.{name}"} & self.names for name in above)
+        if self.domains and f"*.{host.domain}" in self.names:
+            return True
         return host.text in self.plain or expression(host).lstrip("^").removeprefix(".*") in self.text.replace("\\\\", "\\")
 
     def ports(self, ports: PortSet) -> bool:
@@ -236,7 +239,12 @@ def _our_end(name: str, one: PlanFlow, content: FileContent, losses: Iterable[Lo
 def _ports(matches: bool, one: PlanFlow, content: FileContent, losses: Iterable[LossDetail]) -> Iterator[str]:
     for protocol, ports in (("tcp", one.tcp), ("udp", one.udp)):
         words = f"{protocol} {ports}"
-        if matches and not content.ports(ports) and not any(words in f"{loss.subject} {loss.message}" for loss in losses):
+        named = [found[1] for loss in losses if (found := re.fullmatch(rf"{protocol} ([0-9,-]+)", loss.subject))]
+        if (
+            matches
+            and not content.ports(ports - PortSet.parse(",".join(named)))
+            and not any(words in f"{loss.subject} {loss.message}" for loss in losses)
+        ):
             yield words
 
 
