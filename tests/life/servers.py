@@ -113,9 +113,13 @@ class Server(ABC):
 
     def follow(self, part: Part, stop_after: int | None = None, **options: str) -> None:
         """Carry out a part of the manual, in the folder of the files."""
+        self.carry_out(self.lines(part, **options), stop_after)
+
+    def carry_out(self, lines: Iterable[str], stop_after: int | None = None) -> None:
+        """Carry out lines in the folder of the files."""
         self.shell.folder = self.out
         try:
-            self.shell.follow(self.lines(part, **options), stop_after)
+            self.shell.follow(lines, stop_after)
         finally:
             self.shell.folder = self.home
         self.settle()
