@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -149,6 +150,24 @@ def serials(plans: Iterable[Plan], kept: Mapping[str, int] = MappingProxyType({}
 def test_two_replicas_with_the_same_history_have_the_same_serials() -> None:
     history = (BASE, GROWN, GROWN, catalog_of(BASE, "2024032900"), CHANGED)
     assert serials(history) == serials(history) == [2026080200, 2026080201, 2026080201, 2026080202, 2026080203]
+
+
+def test_the_command_keeps_the_serial_in_the_output_folder(tmp_path: Path) -> None:
+    """Worldwide, China, whose list is older, and back; the same twice; a serial that goes back."""
+
+    def rendered(cloud: str, *more: str) -> int:
+        place = tmp_path / "p.toml"
+        place.write_text(f'[organization]\nname = "Contoso"\nclouds = ["{cloud}"]\n[select]\nservice_areas = ["exchange"]\n')
+        words = ["render", "bind-rpz", "--profile", str(place), "-o", str(tmp_path / "out"), *more]
+        done = subprocess.run([sys.executable, "-m", "perimeter365", *words], capture_output=True, text=True, check=False)
+        assert done.returncode == (2 if more else 0), done.stderr
+        text = (tmp_path / "out/bind-rpz/m365.rpz").read_text()
+        return int(text.partition("hostmaster.localhost. ")[2].split()[0])
+
+    first = rendered("worldwide")
+    found = [rendered(cloud) for cloud in ("worldwide", "china", "china", "worldwide")]
+    assert found == [first, first + 1, first + 1, first + 2]
+    assert rendered("china", "-O", f"bind-rpz.serial={first}") == first + 2, "refused, and nothing is written"
 
 
 def test_the_serial_passes_the_largest_number_as_rfc_1982_says() -> None:

@@ -7,6 +7,7 @@ leave the network.
 Not supported: an exact name without the names below it, a wildcard without its apex (both forward more, which is a loss;
 a forward zone without addresses would not leave names to the other servers, but resolve them from the root), a wildcard
 inside a label. Of two forward zones with one name, such as those of two organizations, unbound uses one.
+Views of unbound have no forward zones: these are for all clients.
 A reload empties the cache, so that names that are not listed any more are resolved by the other servers at once.
 """
 
