@@ -6,7 +6,6 @@ Each host answers with the address that it saw: that of the tunnel, or the clien
 """
 
 import contextlib
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from perimeter365.errors import OptionError
 from perimeter365.targets import Style, render, targets
 from perimeter365.targets.life import Part
 from tests.consumers import need
-from tests.life import tries
+from tests.life import hosts, tries
 from tests.life.shell import Shell
 from tests.life.test_routes import plan, written
 
@@ -34,52 +33,12 @@ SMALL = plan("52.112.0.0/14", "2603:1000::/24")
 LARGE = plan("52.112.0.0/14", "2603:1000::/24", "40.96.0.0/13")
 FOUR = plan("52.112.0.0/14")
 
-ANSWER = """
-import selectors, socket, sys
-ready = selectors.DefaultSelector()
-for host in sys.argv[1:]:
-    one = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
-    one.bind((host, 9))
-    ready.register(one, selectors.EVENT_READ)
-while True:
-    for key, _ in ready.select():
-        data, source = key.fileobj.recvfrom(99)
-        key.fileobj.sendto(source[0].encode(), source)
-"""
-ASK = """
-import select, socket, sys, time
-ways = {"192.0.2.10": "direct", "2001:db8:1::10": "direct", "10.99.0.2": "tunnel", "fd99::2": "tunnel"}
-end, open_ = time.monotonic() + float(sys.argv[1]), {}
-for host in sys.argv[2:]:
-    one = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
-    one.setblocking(False)
-    open_[one] = host
-while open_ and time.monotonic() < end:
-    for one, host in open_.items():
-        try:
-            one.sendto(b"x", (host, 9))
-        except OSError:
-            pass
-    again = time.monotonic() + 0.2
-    while open_ and time.monotonic() < again:
-        for one in select.select(list(open_), [], [], 0.05)[0]:
-            try:
-                answer = one.recv(99).decode()
-            except OSError:
-                continue
-            print(open_.pop(one), ways.get(answer, answer))
-for host in open_.values():
-    print(host, "nothing")
-"""
-
 
 @contextlib.contextmanager
 def client(folder: Path, endpoint: str = "198.51.100.7:51820") -> Iterator[Shell]:
     """A client with a full tunnel that is open, another peer in it, and the internet."""
     for program in ("wg-quick", "wireguard-go", "ip", "nft"):
         need(program)
-    (folder / "answer.py").write_text(ANSWER)
-    (folder / "ask.py").write_text(ASK)
     started = []
     with contextlib.ExitStack() as stack:
         stack.callback(lambda: [each.wait() for each in started])
@@ -114,15 +73,14 @@ def client(folder: Path, endpoint: str = "198.51.100.7:51820") -> Iterator[Shell
             shell.run(f"umask 077; cat > /etc/wireguard/{name}.conf <<'END'\n{text}END")
         stack.callback(lambda: shell.attempt("ip netns pids net | xargs -r kill -9; wg-quick down wg0"))
         shell.run("ip netns exec net wg-quick up server; wg-quick up wg0")
-        started.append(shell.start(f"ip netns exec net {sys.executable} {folder}/answer.py {' '.join(HOSTS)}"))
+        started.append(shell.start(f"ip netns exec net {hosts.answering(folder.parent, HOSTS)}"))
         assert ask(shell) == dict.fromkeys(HOSTS, "tunnel"), "a full tunnel"
         yield shell
 
 
 def ask(shell: Shell, seconds: float = 12) -> dict[str, str]:
-    """The ways of the addresses, as the hosts themselves see them; a lost handshake is repeated after 5 seconds."""
-    lines = shell.run(f"{sys.executable} ask.py {seconds} {' '.join(HOSTS)}").splitlines()
-    return dict(line.split(" ", 1) for line in lines)
+    """The ways of all hosts; a lost handshake is repeated after 5 seconds."""
+    return hosts.ask(shell, shell.folder.parent, HOSTS, seconds)
 
 
 def split(*direct: str, else_: str = "tunnel", then: str = "direct") -> dict[str, str]:
@@ -130,10 +88,7 @@ def split(*direct: str, else_: str = "tunnel", then: str = "direct") -> dict[str
 
 
 def load(shell: Shell, folder: Path, made: object, part: Part = "update", **options: str) -> None:
-    keep = {path.name: path.read_text() for path in folder.glob("*.py")}
     target = written(folder, made, "wireguard", **{"endpoint": SERVERS[0], **options})  # type: ignore[arg-type]
-    for name, text in keep.items():
-        (folder / name).write_text(text)
     shell.follow(target.commands(part))
 
 
