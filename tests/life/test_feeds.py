@@ -35,6 +35,7 @@ FEEDS: dict[str, Any] = {
     "cisco-si-feed": lambda fetch: ListClient(fetch, comments="#"),
     "sonicwall-deag": ListClient,
     "srx-feed": BundleClient,
+    "url-table-alias": lambda fetch: ListClient(fetch, comments="#"),
 }
 EACH = pytest.mark.parametrize("name", FEEDS)
 SERVER = """\
