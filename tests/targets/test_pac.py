@@ -284,12 +284,6 @@ def test_rows_of_clients_and_phones_go_direct_only_in_mode_all() -> None:
 # -- the file itself -----------------------------------------------------------------------------------------
 
 
-def test_the_file_contains_its_own_size() -> None:
-    for mode in MODES:
-        pac = text(plan(*CLOUDS), mode=mode)
-        assert re.findall(r"(\d+) bytes", pac) == [str(len(pac))]
-
-
 def test_the_same_plan_gives_the_same_bytes() -> None:
     assert text(plan(Cloud.WORLDWIDE), mode="all") == text(plan(Cloud.WORLDWIDE), mode="all")
 

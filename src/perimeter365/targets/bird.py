@@ -17,6 +17,7 @@ from perimeter365.targets._bases.routes import NEXT_HOPS, RouteTarget, route_ids
 from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import Artifact
 
+_INCLUDE = 'include "/etc/bird/{file}";'
 _RELOAD = ("bird -p -c /etc/bird/bird.conf", "birdc configure")
 
 
@@ -35,12 +36,11 @@ class Bird(RouteTarget):
         where="a shell of the router, as root",
         install=(
             "install -m 644 {file} /etc/bird/{file}",
-            """grep -qxF 'include "/etc/bird/{file}";' /etc/bird/bird.conf || """
-            """echo 'include "/etc/bird/{file}";' >> /etc/bird/bird.conf""",
+            f"grep -qxF '{_INCLUDE}' /etc/bird/bird.conf || echo '{_INCLUDE}' >> /etc/bird/bird.conf",
             *_RELOAD,
         ),
         update=("install -m 644 {file} /etc/bird/{file}", *_RELOAD),
-        remove=(r"""sed -i '\|^include "/etc/bird/{file}";$|d' /etc/bird/bird.conf""", *_RELOAD, "rm -f /etc/bird/{file}"),
+        remove=(rf"sed -i '\|^{_INCLUDE}$|d' /etc/bird/bird.conf", *_RELOAD, "rm -f /etc/bird/{file}"),
         besides="birdc configure also loads your own changes of bird.conf",
         first="bird -p only checks the configuration",
     )

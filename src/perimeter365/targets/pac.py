@@ -18,21 +18,23 @@ Supported: names, with all kinds of wildcards, exactly.
 Not supported: addresses (a flow without names is dropped), and connections that no browser opens. Ports and URL paths are
 not losses: a PAC file opens nothing, it only selects the way, and of https it sees only the host. Firewalls still need the
 plan.
-Install: serve it over HTTPS as application/x-ns-proxy-autoconfig, and set its URL in the browsers' policy ProxySettings or
-in Windows' AutoConfigURL, whose engine needs ES3, which the file is. Chromium supports 1 MiB, Zscaler 256 KB. Set the option
-`proxy`; with DIRECT at its end, users bypass a proxy that is down.
-Update: render again; browsers fetch it at startup.
+Windows' engine needs ES3, which the file is. Chromium supports 1 MiB, Zscaler 256 KB. With DIRECT at the end of the option
+`proxy`, users bypass a proxy that is down. A plan with nothing for the file sends everything through the proxy.
+Serve the file over HTTPS as application/x-ns-proxy-autoconfig: some programs ignore it as text/plain. Browsers fetch it at
+startup, some also when the network changes, and follow their copy until then, so a proxy that goes out of service has to
+work as long. Browsers that cannot fetch the file connect directly: remove its URL from all of them before the file.
 """
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern, minimal
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets._bases.proxies import DIRECT, PROXY
+from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target, no_name_reason
 
 SOURCES = ("client", "mobile-device")
@@ -62,6 +64,8 @@ US government, 21Vianet (two), the closed German cloud, Bleu and Delos. Two docu
 differently, so both spellings stay on the proxy. Not device.login.microsoftonline.com, which must not be decrypted."""
 
 _ODD = (GLUED, INNER)
+_PUBLISH = ("install -m 644 {file} {folder}/.{file}.new", "mv -f {folder}/.{file}.new {folder}/{file}")
+"""A browser that fetches the file meanwhile gets the old one or the new one, as a whole."""
 _TEMPLATE = files("perimeter365.targets").joinpath("pac.js").read_text(encoding="ascii")
 
 
@@ -83,8 +87,31 @@ class Pac(Target):
         "proxy": PROXY,
         "direct": DIRECT,
         "tenant_restrictions": Option(default="off", choices=("off", "on"), help="on: sign-in through the proxy"),
+        "folder": Option(
+            default="/srv/www",
+            help="the web server's folder, for the commands of the manual",
+            check=lambda v: re.fullmatch(r"(?:/[A-Za-z0-9._-]+)+", v, re.ASCII) is not None,
+        ),
     }
     comment = "//"
+    own_names = True
+    manual = Manual(
+        where="the web server that the browsers read",
+        install=(
+            "# serve *.pac as application/x-ns-proxy-autoconfig; in nginx: types { application/x-ns-proxy-autoconfig pac; }",
+            *_PUBLISH,
+            "# set the URL of the file: ProxySettings in the browsers' policy, AutoConfigURL in Windows",
+        ),
+        update=_PUBLISH,
+        remove=("# remove the URL from the policy of all browsers, and wait until they have it", "rm -f {folder}/{file}"),
+        besides="every name that is not listed goes through the proxy",
+        first="open one browser with it: chromium --proxy-pac-url=URL",
+    )
+    tried = tried(program("pacparser 1.5, V8, Chromium and nginx 1.22"))
+
+    def words(self) -> Mapping[str, str]:
+        """Return the options, and the name of the file."""
+        return {**super().words(), "file": self.own_name("proxy.pac")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the file, and the reasons for each name."""
@@ -97,17 +124,17 @@ class Pac(Target):
         names, restricted = minimal(reasons), self.option("tenant_restrictions") == "on"
         stay = [n for n in SIGN_IN if restricted and any(host.matches(n) for host in names)]
         yield self._file(plan, names, stay)
-        lines = self.header(plan, "What goes direct, what it is from, and what takes it in.")
+        lines = self.header(plan, "What goes direct, what it is from, and what takes it in.", load=None)
         lines += [f"{name}: stays on the proxy, tenant_restrictions=on" for name in stay]
         for host, why in sorted(reasons.items()):
             wider = ", ".join(n.text for n in names if n != host and n.covers(host))
             if host.text not in stay:
                 lines.append(f"{host}: {', '.join(why)}{'; in ' if wider else ''}{wider}")
-        yield self.text("proxy-reasons.txt", lines, entries=len(reasons))
+        yield self.text(self.own_name("proxy-reasons.txt"), lines, entries=len(reasons))
 
     def check_limits(self, artifact: Artifact) -> None:
         """Check the maximum sizes of browsers and Zscaler."""
-        if artifact.name == "proxy.pac":
+        if artifact.name == self.own_name("proxy.pac"):
             super().check_limits(artifact)
             self.check_limit("zscaler_bytes", len(artifact.content), artifact.name)
 
@@ -131,13 +158,11 @@ class Pac(Target):
             "TESTS": "".join(f"  if ({test};\n" for test in tests),
             "PROXY": json.dumps(proxy),
         }
-        size, text = 0, "?"
-        while len(text) != size:  # the file contains its own size
-            size = len(text)
-            about = f"Direct: {len(names)} names, mode {self.option('mode')}. Else {proxy}. {size} bytes."
-            values["HEADER"] = "\n".join(self.header(plan, about, "Why a name is here: proxy-reasons.txt"))
-            text = re.sub("@([A-Z]+)@", lambda found: values[found[1]], _TEMPLATE)
-        return Artifact(name="proxy.pac", content=text.encode("ascii"), entries=len(names))
+        about = f"Direct: {len(names)} names, mode {self.option('mode')}. Else {proxy}."
+        why = f"Why a name is here: {self.own_name('proxy-reasons.txt')}"
+        values["HEADER"] = "\n".join(self.header(plan, about, why))
+        text = re.sub("@([A-Z]+)@", lambda found: values[found[1]], _TEMPLATE)
+        return Artifact(name=self.own_name("proxy.pac"), content=text.encode("ascii"), entries=len(names))
 
 
 def _grouped(names: Sequence[HostPattern]) -> list[tuple[str, list[str]]]:

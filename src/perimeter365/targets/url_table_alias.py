@@ -34,8 +34,8 @@ class UrlTableAlias(FeedTarget):
         where="the web server that the firewalls read",
         install=(
             *PUBLISH,
-            "# on the firewall, for each table of index.txt: Firewall > Aliases, type URL Table (IPs), URL of the file, 1 day;",
-            "# then use the alias in a rule, as index.txt says",
+            "# on the firewall, for each table of index.txt: Firewall > Aliases, type URL Table (IPs), URL of the file, one",
+            "# day; then use the alias in a rule, as index.txt says",
         ),
         update=PUBLISH,
         remove=("# on the firewall: remove the rules, then the aliases", WITHDRAW),

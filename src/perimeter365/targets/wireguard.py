@@ -25,6 +25,7 @@ from perimeter365.targets.target import NARROWED, Artifact, Option
 
 MARK = "# m365"
 _FILE = "/etc/wireguard/{interface}.conf"
+_LINE = "$(grep -E '^#?AllowedIPs' allowed-ips.conf)"
 _OPEN = "wg-quick down {interface}; wg-quick up {interface}"
 
 
@@ -70,7 +71,7 @@ class Wireguard(RouteTarget):
     manual = Manual(
         where="a shell of the client, as root",
         install=(
-            rf"""sed -i -E "s@^#?AllowedIPs *= *(0\.0\.0\.0/0.*|.*{MARK})\$@$(grep -E '^#?AllowedIPs' allowed-ips.conf)@" {_FILE}""",
+            rf'sed -i -E "s@^#?AllowedIPs *= *(0\.0\.0\.0/0.*|.*{MARK})\$@{_LINE}@" {_FILE}',
             _OPEN,
         ),
         remove=(
