@@ -88,11 +88,11 @@ def server(folder: Path) -> Iterator[Shell]:
     prints = {name: certificate(base / "server", name) for name in ("server", "client")}
     (base / "server" / "server.conf").write_text(f"{SERVER.lstrip()}peer-fingerprint {prints['client']}\n")
     (base / "server" / "client.conf").write_text(f"{CLIENT.lstrip()}peer-fingerprint {prints['server']}\n")
-    started = []
-    path = f"{base}/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
+    started: list[subprocess.Popen[bytes]] = []
+    folders = f"{base}/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
     with contextlib.ExitStack() as stack:
         stack.callback(lambda: [each.wait() for each in started])
-        shell = stack.enter_context(Shell(folder, {"PATH": path}))
+        shell = stack.enter_context(Shell(folder, {"PATH": folders}))
         shell.run("mount -t tmpfs tmpfs /run && mkdir -p /run/netns /etc/openvpn && mount -t tmpfs tmpfs /etc/openvpn")
         shell.run(f"cp -r {base}/server /etc/openvpn/")
         shell.run(

@@ -1,6 +1,7 @@
 """The life of a PAC file: published on nginx by the lines of the manual, and followed by JavaScript engines and Chromium."""
 
 import contextlib
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -79,7 +80,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     (tmp_path / "t").mkdir()
     (tmp_path / "nginx.conf").write_text(SERVER.format(tmp_path))
     with contextlib.ExitStack() as stack:
-        started = []
+        started: list[subprocess.Popen[bytes]] = []
         stack.callback(lambda: [each.wait() for each in started])
         shell = stack.enter_context(Shell(tmp_path))
         shell.run("mount -t tmpfs -o size=2m none /srv && mkdir /srv/www")

@@ -47,14 +47,20 @@ def plan(*prefixes: str) -> Plan:
     return by_hand(*(replace(f, category="optimize") for f in flows if prefixes))
 
 
-def written(folder: Path, made: Plan, name: str, since: tuple[Plan, dict[str, str]] | None = None, **options: str) -> Target:
+def written(folder: Path, made: Plan, name: str, **options: str) -> Target:
     """Render a plan into a folder, as the command does, and return the target."""
+    return _write(folder, made, targets[name](Style(options=options)))
+
+
+def written_since(folder: Path, made: Plan, name: str, old: Plan, **options: str) -> Target:
+    """Render a plan with the changes since another one."""
+    style = Style(options=options)
+    return _write(folder, made, targets[name](replace(style, since=EarlierRender(plan=old, style=style))))
+
+
+def _write(folder: Path, made: Plan, target: Target) -> Target:
     for path in folder.glob("*"):
         path.unlink()
-    style = Style(options=options)
-    if since:
-        style = replace(style, since=EarlierRender(plan=since[0], style=Style(options=since[1])))
-    target = targets[name](style)
     for artifact in target.render(made).artifacts:
         (folder / artifact.name).write_bytes(artifact.content)
     return target
@@ -155,7 +161,8 @@ def ways(shell: Shell) -> dict[str, tuple[str, ...]]:
 
 def expected(made: Plan, hops: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """The ways of a router with a plan: the plan's prefixes, and the administrator's, which come first."""
-    wanted = {str(p): (hops[f"gateway{p.family}"],) for f in made.flows for p in f.destination.prefixes}
+    prefixes = [p for f in made.flows for p in f.destination.prefixes]
+    wanted: dict[str, tuple[str, ...]] = {str(p): (hops[f"gateway{p.family}"],) for p in prefixes}
     return wanted | {prefix: (ADMIN[6 if ":" in prefix else 4],) for prefix in SHARED}
 
 
@@ -286,7 +293,7 @@ def test_two_organizations_on_a_router_do_not_meet(name: str, tmp_path: Path) ->
         settle(shell, expected(EMPTY, GATE))
 
 
-@tries(("linux-routes", "frr"), "grow", "shrink", "interrupted")
+@tries(("linux-routes", "frr"), "again", "grow", "shrink", "interrupted")
 @pytest.mark.parametrize("name", ["linux-routes", "frr"])
 def test_changes_since_an_earlier_render_lead_to_the_new_plan(name: str, tmp_path: Path) -> None:
     with router(tmp_path, name) as shell:
@@ -294,19 +301,50 @@ def test_changes_since_an_earlier_render_lead_to_the_new_plan(name: str, tmp_pat
         settle(shell, expected(ALL, GATE))
         old = ALL
         for new in (GROWN, SHRUNK, FOUR, ALL):
-            target = written(tmp_path, new, name, since=(old, GATE), **GATE)
+            target = written_since(tmp_path, new, name, old, **GATE)
             assert target.commands("changes")
             shell.follow(target.commands("changes"))
             settle(shell, expected(new, GATE))
+            shell.follow(target.commands("changes"))
+            settle(shell, expected(new, GATE))
             old = new
-        target = written(tmp_path, SHRUNK, name, since=(ALL, GATE), **GATE)
-        for stop in range(1, len(target.commands("changes"))):
-            shell.follow(target.commands("changes"), stop_after=stop)
+
+
+@tries(("linux-routes", "frr"), "interrupted")
+@pytest.mark.parametrize("name", ["linux-routes", "frr"])
+def test_changes_that_were_interrupted_after_a_line_can_be_repeated(name: str, tmp_path: Path) -> None:
+    with router(tmp_path, name) as shell:
+        shell.follow(written(tmp_path, ALL, name, **GATE).commands("install"))
+        settle(shell, expected(ALL, GATE))
+        target = written_since(tmp_path, SHRUNK, name, ALL, **GATE)
+        for file in sorted(tmp_path.glob("changes*")):
+            whole = file.read_text()
+            head = [line for line in whole.splitlines() if line.startswith(target.comment)]
+            commands = whole.splitlines()[len(head) :]
+            load = next(line for line in target.commands("changes") if file.name in line and "-C" not in line)
+            for stop in range(len(commands) + 1):
+                file.write_text("".join(f"{line}\n" for line in [*head, *commands[:stop]]))
+                shell.run(load)
+                assert set(ways(shell)) <= set(expected(plan(*BASE, *SHARED, *MORE), GATE))
+            file.write_text(whole)
+        shell.follow(target.commands("changes"))
+        settle(shell, expected(SHRUNK, GATE))
+
+
+@tries("linux-routes", "again")
+def test_linux_routes_move_to_another_table_or_next_hop(tmp_path: Path) -> None:
+    with router(tmp_path, "linux-routes") as shell:
+        before = kernel(shell)
+        for options in ({"table": "300"}, {}, {"table": "300", **OTHER}, {"table": "301"}):
+            target = written(tmp_path, ALL, "linux-routes", **{**GATE, **options})
             shell.follow(target.commands("update"))
-            settle(shell, expected(SHRUNK, GATE))
-            shell.follow(written(tmp_path, ALL, name, **GATE).commands("update"))
-            settle(shell, expected(ALL, GATE))
-            target = written(tmp_path, SHRUNK, name, since=(ALL, GATE), **GATE)
+            ours = kernel(shell) - before
+            assert {held.table for held in ours} == {options.get("table", "main")}
+            hops = {hop for held in ours for hop in held.hops}
+            assert hops == set((OTHER if "gateway4" in options else GATE).values())
+            assert len(ours) == len(BASE) + len(SHARED)
+        shell.follow(target.commands("remove"))
+        assert kernel(shell) == before
 
 
 def without_sharepoint() -> Plan:
@@ -329,7 +367,7 @@ def test_frr_has_no_route_of_a_service_that_left_the_plan(tmp_path: Path) -> Non
         lines = [line for line in (tmp_path / "m365.conf").read_text().splitlines() if line.startswith("ip")]
         shell.follow(target.commands("update"))
         shell.wait("ip route get 40.108.128.1 | grep -q 'via 192.0.2.1 '")
-        wanted = {line.split()[2]: (line.split()[3],) for line in lines}
+        wanted: dict[str, tuple[str, ...]] = {line.split()[2]: (line.split()[3],) for line in lines}
         assert 10 < len(wanted) < len([line for line in all_lines if line.startswith("ip")])
         settle(shell, wanted | {prefix: (ADMIN[6 if ":" in prefix else 4],) for prefix in SHARED})
         saved = Path("/etc/frr/frr.conf")

@@ -6,6 +6,7 @@ Each host answers with the address that it saw: that of the tunnel, or the clien
 """
 
 import contextlib
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def client(folder: Path, endpoint: str = "198.51.100.7:51820") -> Iterator[Shell
     """A client with a full tunnel that is open, another peer in it, and the internet."""
     for program in ("wg-quick", "wireguard-go", "ip", "nft"):
         need(program)
-    started = []
+    started: list[subprocess.Popen[bytes]] = []
     with contextlib.ExitStack() as stack:
         stack.callback(lambda: [each.wait() for each in started])
         shell = stack.enter_context(Shell(folder, {"WG_QUICK_USERSPACE_IMPLEMENTATION": "wireguard-go"}))

@@ -64,14 +64,10 @@ class Frr(RouterTarget):
         ),
         changes=("vtysh -C -f changes.conf", "vtysh -f changes.conf", _SAVE),
         remove=(_PRESENT, "sed 's/^/no /' present.conf > stale.conf", "vtysh -f stale.conf", _SAVE),
-        besides="removes every other static route",
+        besides="removes every other static route with the same tag and distance",
         first="the first line only checks the file",
     )
     tried = tried(program("FRRouting 8.4"))
-
-    def besides(self) -> str:
-        """Return that other routes with the tag are removed."""
-        return f"removes every other static route with tag {self.option('tag')} and distance {self.option('distance')}"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the routes, and the changes since an earlier render."""

@@ -74,7 +74,7 @@ class LinuxRoutes(RouterTarget):
         ),
         changes=("ip -batch changes4.batch", "ip -batch changes6.batch"),
         remove=("ip -4 route flush table all proto {protocol}", "ip -6 route flush table all proto {protocol}"),
-        besides="removes every other route of protocol {protocol}",
+        besides="removes every other route of the same protocol number",
         first="render with table=186, which no traffic uses without an ip rule",
     )
     tried = tried(program("iproute2 6.1"))
@@ -82,10 +82,6 @@ class LinuxRoutes(RouterTarget):
     def words(self) -> Mapping[str, str]:
         """Return the options, and the metric of the routes."""
         return {**super().words(), "metric": self._metric()}
-
-    def besides(self) -> str:
-        """Return that other routes of the number are removed."""
-        return f"removes every other route of protocol {self.option('protocol')}"
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the routes of each family, and the changes since an earlier render."""
@@ -106,8 +102,8 @@ class LinuxRoutes(RouterTarget):
         return f"route replace {host_or_prefix(prefix)} via {self.next_hop(prefix.family)} {mark}"
 
     def removal(self, route: str) -> str:
-        """Return the line that removes a route of ours."""
-        return route.replace("replace", "del", 1)
+        """Return the line that removes a route of ours, and is no error if it is gone already."""
+        return f"route flush exact {route.split()[2]} proto {self.option('protocol')} table all"
 
     def _metric(self) -> str:
         return str(3000 + int(self.option("protocol")))

@@ -10,7 +10,8 @@ Set the option `endpoint` to all addresses, IPv4 and IPv6, that the name in the 
 server outside of the tunnel only if AllowedIPs is 0.0.0.0/0 or ::/0. Of all other lists it makes ordinary routes: one to the
 server itself would lead its packets into their own tunnel, and everything would stop. `wg syncconf` changes no routes, so
 the tunnel has to be closed and opened. The line ends with `# m365`, by which the manual finds it again; other peers of the
-file, and other tunnels, stay as they are. An IP version of which nothing is selected stays in the tunnel as a whole.
+file, and other tunnels, stay as they are. With `SaveConfig = true` wg-quick would overwrite the line: remove that. An IP
+version of which nothing is selected stays in the tunnel as a whole.
 """
 
 from collections.abc import Iterator
