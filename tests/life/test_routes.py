@@ -343,7 +343,7 @@ def test_linux_routes_move_to_another_table_or_next_hop(tmp_path: Path) -> None:
             hops = {hop for held in ours for hop in held.hops}
             assert hops == set((OTHER if "gateway4" in options else GATE).values())
             assert len(ours) == len(BASE) + len(SHARED)
-        shell.follow(target.commands("remove"))
+        shell.follow(targets["linux-routes"](Style(options=GATE)).commands("remove"))
         assert kernel(shell) == before
 
 
