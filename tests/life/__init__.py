@@ -1,6 +1,7 @@
 """The life of each artifact, step by step: with the program that reads it, or with a model of its device.
 
     test_nftables.py, test_cisco_ios.py …   the steps of one target, or of a family
+    hosts.py                                tell a tunnel from the way outside of it
     shell.py                                carries out the lines of a manual in namespaces of its own
     models/                                 devices that are not here: they execute the lines one by one
     faults/                                 small artifacts of commit d74eff8 with known faults: each model must find them

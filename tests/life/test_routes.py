@@ -236,7 +236,7 @@ def test_an_interrupted_update_withdraws_nothing_that_both_plans_have(name: str,
         monitor = shell.start(f"sh -c 'exec ip -o monitor route > {log}'")
         shell.wait(f"ip route add 203.0.113.9 via 192.0.2.1; ip route del 203.0.113.9; test -s {log}")
         lines = written(tmp_path, SHRUNK, name, **GATE).commands("update")
-        for stop in range(len(lines) + 1):
+        for stop in range(1, len(lines)):
             target = written(tmp_path, SHRUNK, name, **GATE)
             shell.follow(target.commands("update"), stop_after=stop)
             shell.run("sleep 0.1")

@@ -9,7 +9,8 @@ The routes have a protocol number of their own (option `protocol`), and 3000 mor
 and removed, whatever was loaded before, and a route of another program or person to the same prefix stays and is preferred,
 since its metric is lower. Organizations that share a machine need one number each. To change the number, load the new files,
 then remove the routes of the earlier number. Another next hop or table needs nothing special.
-The routes do not survive a restart, or the loss of the interface of the next hop: load them again when it is up.
+The routes do not survive a restart, or the loss of the interface of the next hop: load them again when it is up. A restart of
+systemd-networkd removes them, too, unless networkd.conf has `ManageForeignRoutes=no`.
 With a separate table, a rule of yours selects the traffic that uses it: `ip rule add from 10.0.0.0/8 lookup 186`, and `ip -6
 rule`.
 """
