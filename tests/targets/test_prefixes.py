@@ -45,6 +45,8 @@ DEFINES: dict[str, str] = {
     "mikrotik": r'(?:chain=(?!forward )|list=|\bl=|jump-target=)"?([a-z0-9][\w-]*)|(?:comment|list)~"\^([^"]+)"',
     "nftables": r"^table inet (\S+) \{",
     "nrpt": r"^\$comment = '([^']+)'",
+    "openvpn": r"^#   install .*/(\S+)$",
+    "pac": "",
     "paloalto-edl": r"^\S+\.txt (\S+) (?:ip|url|domain) \d+$",
     "paloalto-set": (
         r"^set (?:address|address-group|service|rulebase security rules|external-list|profiles custom-url-category) (\S+)"
@@ -81,6 +83,7 @@ INSTALLED = {
     "bind-rpz",
     "clickhouse-dictionary",
     "dnsmasq",
+    "pac",
     "splunk-lookup",
     "squid",
     "tls-bypass",

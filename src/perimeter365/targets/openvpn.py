@@ -61,7 +61,7 @@ class Openvpn(RouteTarget):
             "rm -f /etc/openvpn/server/{file}",
             _RESTART,
         ),
-        besides="the restart closes the tunnels of all clients, which then connect again",
+        besides="the restart closes the tunnels of the clients, which then connect again",
         first="add `config client.conf` to the configuration of one client",
     )
     tried = tried(program("OpenVPN 2.6.14"))

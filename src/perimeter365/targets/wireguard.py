@@ -79,7 +79,7 @@ class Wireguard(RouteTarget):
             rf'sed -i -E "s@^#?AllowedIPs *= .*{MARK}\$@AllowedIPs = 0.0.0.0/0, ::/0@" {_FILE}',
             _OPEN,
         ),
-        besides="the tunnel is closed for a moment; until it is open again, all traffic leaves outside of it",
+        besides="the tunnel is closed for a moment; until it is open again, traffic leaves outside of it",
         first="keep a copy of the configuration; after it, `wg show` has to print a latest handshake",
     )
     tried = tried(program("wireguard-tools 1.0.20210914"))
