@@ -21,6 +21,7 @@ from perimeter365.model.ids import RequirementId
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Style, targets
+from perimeter365.targets.life import Part
 from perimeter365.targets.target import EarlierRender, Target
 from tests.consumers import need
 from tests.life import tries
@@ -272,8 +273,8 @@ def test_two_organizations_on_a_router_do_not_meet(name: str, tmp_path: Path) ->
     two.mkdir()
     with router(tmp_path, name) as shell:
 
-        def follow(folder: Path, part: str, target: Target) -> None:
-            shell.follow([f"cd {folder}; {line}" for line in target.commands(part)])  # type: ignore[arg-type]
+        def follow(folder: Path, part: Part, target: Target) -> None:
+            shell.follow(f"cd {folder}; {line}" for line in target.commands(part))
 
         follow(one, "install", written(one, ALL, name, **GATE, **mine))
         settle(shell, expected(ALL, GATE))
@@ -290,6 +291,34 @@ def test_two_organizations_on_a_router_do_not_meet(name: str, tmp_path: Path) ->
         settle(shell, expected(ALL, GATE))
         assert kernel(shell) == alone
         follow(one, "remove", first)
+        settle(shell, expected(EMPTY, GATE))
+
+
+@tries(ROUTERS, "neighbors")
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("name", ["frr", "bird"])
+def test_routes_of_iproute2_and_of_a_daemon_stand_on_one_router(name: str, first: bool, tmp_path: Path) -> None:
+    folders = {each: tmp_path / each for each in (name, "linux-routes")}
+    for folder in folders.values():
+        folder.mkdir()
+    with router(tmp_path, name) as shell:
+
+        def follow(each: str, made: Plan, part: Part) -> None:
+            target = written(folders[each], made, each, **GATE)
+            shell.follow(f"cd {folders[each]}; {line}" for line in target.commands(part))
+
+        one, two = folders if first else reversed(folders)
+        follow(one, ALL, "install")
+        settle(shell, expected(ALL, GATE))
+        alone = kernel(shell)
+        follow(two, GROWN, "install")
+        settle(shell, expected(GROWN, GATE))
+        follow(two, SHRUNK, "update")
+        settle(shell, expected(GROWN, GATE))
+        follow(two, SHRUNK, "remove")
+        settle(shell, expected(ALL, GATE))
+        assert kernel(shell) == alone
+        follow(one, ALL, "remove")
         settle(shell, expected(EMPTY, GATE))
 
 

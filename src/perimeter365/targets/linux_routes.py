@@ -5,10 +5,11 @@ Output: `routes4.batch` and `routes6.batch`, lists of `route replace` commands; 
 Vendor page: https://man7.org/linux/man-pages/man8/ip-route.8.html
 Supported: outbound addresses of the selected categories, with the next hops of the options `gateway4` and `gateway6`.
 Not supported: sources, ports and names. Flows without addresses are losses.
-The routes have a protocol number of their own (option `protocol`), and 3000 more than it as metric. By both they are known
-and removed, whatever was loaded before, and a route of another program or person to the same prefix stays and is preferred,
-since its metric is lower. Organizations that share a machine need one number each. To change the number, load the new files,
-then remove the routes of the earlier number. Another next hop or table needs nothing special.
+The routes have a protocol number of their own (option `protocol`), and a metric of 33554432 more. By both they are known and
+removed, whatever was loaded before, and a route of another program or person to the same prefix stays and is preferred, since
+its metric is lower. FRRouting reads the highest byte of a metric as distance, here 2, so its static routes are preferred, too.
+Organizations that share a machine need one number each. To change the number, load the new files, then remove the routes of
+the earlier number. Another next hop or table needs nothing special.
 The routes do not survive a restart, or the loss of the interface of the next hop: load them again when it is up. A restart of
 systemd-networkd removes them, too, unless networkd.conf has `ManageForeignRoutes=no`.
 With a separate table, a rule of yours selects the traffic that uses it: `ip rule add from 10.0.0.0/8 lookup 186`, and `ip -6
@@ -33,6 +34,8 @@ def _is_table(value: str) -> bool:
     return value == "main" or (_number(value, 1, 0xFFFFFFFF) and not 253 <= int(value) <= 255)
 
 
+_DISTANCE = 2 << 24
+"""zebra reads the highest byte of a metric as the distance of a kernel route; with 0, it would withdraw its own routes."""
 _PRESENT = (
     r"ip -N -{v} route show table all proto {protocol} | "
     r"sed -nE 's/^(\S+ via \S+) dev \S+( table \S+)?.*/route replace \1 proto {protocol} metric {metric}\2/p' > present{v}"
@@ -61,8 +64,8 @@ class LinuxRoutes(RouterTarget):
             ),
             "protocol": Option(
                 default="165",
-                help="protocol number that marks the routes, one for each organization: 5 to 255",
-                check=lambda v: _number(v, 5, 255),
+                help="protocol number that marks the routes, one for each organization: 100 to 185, 200 to 255",
+                check=lambda v: _number(v, 100, 185) or _number(v, 200, 255),  # 186 to 199 are FRRouting's
             ),
         }
     )
@@ -107,4 +110,4 @@ class LinuxRoutes(RouterTarget):
         return f"route flush exact {route.split()[2]} proto {self.option('protocol')} table all"
 
     def _metric(self) -> str:
-        return str(3000 + int(self.option("protocol")))
+        return str(_DISTANCE + int(self.option("protocol")))

@@ -98,7 +98,7 @@ class Pac(Target):
     manual = Manual(
         where="the web server that the browsers read",
         install=(
-            "# serve .pac files as application/x-ns-proxy-autoconfig; in nginx: types { application/x-ns-proxy-autoconfig pac; }",
+            "# serve .pac files as application/x-ns-proxy-autoconfig; in nginx, a line in mime.types",
             *_PUBLISH,
             "# set the URL of the file: ProxySettings in the browsers' policy, AutoConfigURL in Windows",
         ),
