@@ -60,7 +60,7 @@ each_target = pytest.mark.parametrize(
     ("name", "options"), VARIANTS, ids=[f"{n}{'-widest' if o else ''}" for n, o in VARIANTS]
 )
 EXAMPLES = PrefixSet.parse(["192.0.2.1", "192.0.2.53", "198.51.100.7", "2001:db8::1", "1.0.0.0"])
-"""Default values of options (next hops, resolvers, a VPN server), and a version that looks like an address (ARM templates)."""
+"""Examples of options (next hops, resolvers, a VPN server), and a version that looks like an address (ARM templates)."""
 BOTH_ENDS = ("firewall", "cloud")
 """Kinds of targets that are packet filters if they support ports."""
 
