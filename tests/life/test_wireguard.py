@@ -17,7 +17,7 @@ from perimeter365.targets import Style, render, targets
 from perimeter365.targets.life import Part
 from tests.consumers import need
 from tests.life import hosts, tries
-from tests.life.shell import Shell
+from tests.life.shell import FailedError, Shell
 from tests.life.test_routes import plan, written
 
 FAULTS = Path(__file__).parent / "faults" / "wireguard"
@@ -136,9 +136,9 @@ def test_an_interrupted_update_is_finished_by_running_it_again(tmp_path: Path) -
         load(shell, tmp_path, SMALL, "install")
         target = targets["wireguard"](Style(options={"endpoint": SERVERS[0]}))
         (tmp_path / "allowed-ips.conf").write_bytes(target.render(LARGE).artifacts[0].content)
-        shell.follow(target.commands("update"), stop_after=1)
+        shell.follow(target.commands("update"), stop_after=2)
         assert ask(shell) == split(*MICROSOFT), "the file alone changes nothing"
-        shell.run("wg-quick down wg0")  # interrupted within the second line
+        shell.run("wg-quick down wg0")  # interrupted within the last line
         shell.follow(target.commands("update"))
         assert ask(shell) == split(*MICROSOFT, LATER)
         shell.follow(target.commands("remove"), stop_after=1)
@@ -166,6 +166,34 @@ def test_the_line_of_the_earlier_release_stops_everything(tmp_path: Path) -> Non
         assert "dev wg0" in shell.run("ip route get 198.51.100.7"), "the server itself is routed into the tunnel"
         four = {host: way for host, way in ask(shell, 6).items() if ":" not in host}
         assert four == {"52.112.0.5": "direct"} | dict.fromkeys((LATER, WORLD[0], *OTHERS), "nothing")
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("AllowedIPs = 0.0.0.0/0", True),
+        ("AllowedIPs=::/0,0.0.0.0/0", True),
+        ("allowedips = 0.0.0.0/0, 10.0.0.0/8", True),
+        ("AllowedIPs = 10.0.0.0/8", False),
+        ("AllowedIPs = 10.0.0.0/8, fd00::/8", False),
+    ],
+)
+def test_only_the_line_of_a_full_tunnel_is_replaced(line: str, found: bool, tmp_path: Path) -> None:
+    target = written(tmp_path, SMALL, "wireguard", endpoint=SERVERS[0])
+    with Shell(tmp_path) as shell:
+        shell.run("mkdir -p /etc/wireguard && mount -t tmpfs tmpfs /etc/wireguard")
+        shell.run(f"printf '[Peer]\\n{line}\\nPersistentKeepalive = 25\\n' > /etc/wireguard/wg0.conf")
+        before = shell.run("cat /etc/wireguard/wg0.conf")
+        if found:
+            shell.follow(target.commands("install"), stop_after=2)
+            first, middle, last = shell.run("cat /etc/wireguard/wg0.conf").splitlines()
+            assert f"{middle}\n" in (tmp_path / "allowed-ips.conf").read_text()
+            assert middle.startswith("AllowedIPs = ")
+            assert (first, last) == ("[Peer]", "PersistentKeepalive = 25")
+        else:
+            with pytest.raises(FailedError):
+                shell.follow(target.commands("install"), stop_after=2)
+            assert shell.run("cat /etc/wireguard/wg0.conf") == before
 
 
 @pytest.mark.parametrize("value", ["", "server.contoso.com", "198.51.100.0/24", "198.51.100.7,", "198.51.100.7, 192.0.2.1"])

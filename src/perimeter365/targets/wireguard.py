@@ -72,7 +72,8 @@ class Wireguard(RouteTarget):
     manual = Manual(
         where="a shell of the client, as root",
         install=(
-            rf'sed -i -E "s@^#?AllowedIPs *= *(0\.0\.0\.0/0.*|.*{MARK})\$@{_LINE}@" {_FILE}',
+            rf'sed -i -E "s@^#?AllowedIPs *= *(.*(0\.0\.0\.0|::)/0.*|.*{MARK})\$@{_LINE}@I" {_FILE}',
+            f"grep '{MARK}$' {_FILE}",
             _OPEN,
         ),
         remove=(
