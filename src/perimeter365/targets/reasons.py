@@ -163,11 +163,6 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
                 "new-list",
                 "a list is new since the last render, and a device has no rule for it yet",
                 "add its object and its rule, as index.txt says",
-            _reason(
-                "device",
-                "no-sides",
-                "an end is any address, and no interface or zone tells the internet from the internal networks",
-                "bind the rules to the interface of the internet",
             ),
             _reason("choice", "limit", "a limit merges or cuts entries", "raise --max-prefixes, or lower --extra-space"),
             _reason(
