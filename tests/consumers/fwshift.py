@@ -8,6 +8,7 @@ imported, copied, or part of what this project distributes. https://pypi.org/pro
 """
 
 import json
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,14 +49,14 @@ class Verdict:
     """`udp/53`."""
 
 
-def compare(first: Configuration, second: Configuration, networks: Mapping[str, str], *options: str) -> list[Verdict]:
+def compare(first: Configuration, second: Configuration, networks: Mapping[str, str], apart: str = "") -> list[Verdict]:
     """Return the connections that two configurations do not decide alike.
 
     Args:
         first: a configuration.
         second: another one.
         networks: the networks behind the zones of the first one, separated by commas; other packets do not occur.
-        options: further options of the program.
+        apart: an expression for services that are not compared: `icmp.*`; "" for none.
 
     Raises:
         Refused: one of them cannot be read.
@@ -69,17 +70,22 @@ def compare(first: Configuration, second: Configuration, networks: Mapping[str, 
         words += [word for zone in networks.items() for word in ("--zone-network", "=".join(zone))]
         formats = ["--from", first.format, "--from-second", second.format]
         command: list[str | Path] = [program, "compare", "--format", "json", *formats]
-        done = subprocess.run([*command, *words, *options, *files], capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run([*command, *words, *files], capture_output=True, text=True, timeout=120, check=False)
     if done.returncode not in (0, 3):
         raise Refused(f"fwshift: {done.stderr.strip()}")
     found = json.loads(done.stdout)
     assert found["equivalent"] == (not found["differences"]) == (done.returncode == 0)
-    return [_verdict(each) for each in found["differences"]]
+    verdicts = (_verdict(each, apart) for each in found["differences"])
+    return [each for each in verdicts if each.services]
 
 
-def _verdict(found: dict[str, Any]) -> Verdict:
+def _verdict(found: dict[str, Any], apart: str) -> Verdict:
+    connections = []
+    for each in found["connections"]:
+        services = [service for service in each["services"] if not re.fullmatch(apart, service)]
+        connections += [{**each, "services": services}] if services else []
     sources, destinations, services = (
-        tuple(dict.fromkeys(word for each in found["connections"] for word in each[key]))
+        tuple(dict.fromkeys(word for each in connections for word in each[key]))
         for key in ("sources", "destinations", "services")
     )
     return Verdict(

@@ -76,8 +76,14 @@ def verdicts(name: str, plan: Plan, made: Mapping[str, str]) -> list[Verdict]:
     (reference,) = junos(files("juniper-srx", plan))
     found = []
     for configuration in WRAPS[name][1](made):
-        found += compare(_of_family(reference, configuration), configuration, networks(TRUST))
+        found += compare(_of_family(reference, configuration), configuration, networks(TRUST), apart(WRAPS[name][0], plan))
     return found
+
+
+def apart(target: str, plan: Plan) -> str:
+    """Return an expression for services that are not compared: errors of ICMP, and answers if a loss says so."""
+    stateless = any(each.kind == WIDENED and each.code == "stateless" for each in render(plan, target).details)
+    return r"icmp.*|(?:tcp|udp)/0-65535 from port .*" if stateless else "icmp.*"
 
 
 def _of_family(reference: Configuration, other: Configuration) -> Configuration:
@@ -112,11 +118,11 @@ def test_only_a_device_without_sides_permits_more_to_anyone(name: str) -> None:
     assert found == [] if name in SIDES else together(found) == INSIDE
 
 
-LATER = pytest.mark.xfail(reason="the loss of these targets is not there yet", strict=False)
+LATER = pytest.mark.xfail(reason="a list of outbound connections also permits what stays inside", strict=False)
 
 
 @pytest.mark.parametrize(
-    "target", ["mikrotik", *(pytest.param(t, marks=LATER) for t in ("cisco-asa", "cisco-ios", "nftables", "iptables"))]
+    "target", ["mikrotik", "nftables", "iptables", *(pytest.param(t, marks=LATER) for t in ("cisco-asa", "cisco-ios"))]
 )
 def test_what_is_permitted_more_is_a_loss(target: str) -> None:
     details = render(by_hand(*FLOWS, ANYONE), target).details

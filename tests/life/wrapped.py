@@ -66,14 +66,33 @@ def fortios(files: Files) -> list[Configuration]:
 
 
 def asa(files: Files) -> list[Configuration]:
-    """Wrap commands of an ASA: its lists are bound."""
-    return [Configuration(format="asa", text=ASA.format(files["perimeter365.cfg"]), zones=("inside", "outside"))]
+    """Wrap commands of an ASA: its lists are bound, and in their order, as `show running-config` prints them."""
+    lists: dict[str, list[str]] = {}
+    others = []
+    for line in files["perimeter365.cfg"].splitlines():
+        if found := re.fullmatch(r"(access-list (\S+)) (?:line (\d+) )?(.*)", line):
+            entries = lists.setdefault(found[2], [])
+            entries.insert(int(found[3]) - 1 if found[3] else len(entries), f"{found[1]} {found[4]}")
+        else:
+            others.append(line)
+    text = "\n".join([*others, *(entry for entries in lists.values() for entry in entries)])
+    return [Configuration(format="asa", text=ASA.format(text), zones=("inside", "outside"))]
 
 
 def ios(files: Files) -> list[Configuration]:
-    """Wrap commands of IOS: its lists are bound."""
-    zones = ("GigabitEthernet1", "GigabitEthernet2")
-    return [Configuration(format="ios", text=IOS.format(files["perimeter365.cfg"]), zones=zones)]
+    """Wrap commands of IOS: its lists are bound, and in their order, as `show running-config` prints them."""
+    lists: dict[str, dict[int, str]] = {}
+    others, entries = [], None
+    for line in files["perimeter365.cfg"].splitlines():
+        if re.fullmatch(r"(?:ip access-list extended|ipv6 access-list) \S+", line):
+            entries = lists.setdefault(line, {})
+        elif entries is not None and (found := re.fullmatch(r" (?:sequence )?(\d+)? ?((?:permit|deny|remark) .*)", line)):
+            entries[int(found[1]) if found[1] else 1 << 32] = f" {found[2]}"  # the deny without a number is the last one
+        elif not line.startswith("ip access-list resequence"):
+            others.append(line)
+            entries = None
+    text = "\n".join([*others, *(line for name, some in lists.items() for line in (name, *(some[n] for n in sorted(some))))])
+    return [Configuration(format="ios", text=IOS.format(text), zones=("GigabitEthernet1", "GigabitEthernet2"))]
 
 
 def routeros(files: Files) -> list[Configuration]:
@@ -96,14 +115,16 @@ def nftables(files: Files) -> list[Configuration]:
 
 
 def iptables(files: Files) -> list[Configuration]:
-    """Return the rules of IPv4, and those of IPv6 without neighbor discovery.
+    """Return the rules of IPv4, and those of IPv6 without neighbor discovery, with the jump of the manual.
 
     FWShift takes a file for one of IPv6 if a comment mentions ip6tables.
     """
     four, six = (
-        "".join(f"{line}\n" for line in files[name].splitlines() if not re.match("#|.* -p (?:ipv6-icmp|icmpv6) ", line))
+        [line for line in files[name].splitlines() if not re.match("#|.* -p (?:ipv6-icmp|icmpv6) ", line)]
         for name in ("rules.v4", "rules.v6")
     )
+    jump = ["*filter", ":FORWARD DROP [0:0]", "-A FORWARD -j P365-FORWARD"]
+    four, six = ("\n".join([*jump, *(line for line in some if line != "*filter")]) + "\n" for some in (four, six))
     return [Configuration(format="iptables", text=four), Configuration(format="ip6tables", text=six)]
 
 
