@@ -82,8 +82,8 @@ def compare(first: Configuration, second: Configuration, networks: Mapping[str, 
 def _verdict(found: dict[str, Any], apart: str) -> Verdict:
     connections = []
     for each in found["connections"]:
-        services = [service for service in each["services"] if not re.fullmatch(apart, service)]
-        connections += [{**each, "services": services}] if services else []
+        here = [service for service in each["services"] if not re.fullmatch(apart, service)]
+        connections += [{**each, "services": here}] if here else []
     sources, destinations, services = (
         tuple(dict.fromkeys(word for each in connections for word in each[key]))
         for key in ("sources", "destinations", "services")

@@ -119,13 +119,13 @@ def iptables(files: Files) -> list[Configuration]:
 
     FWShift takes a file for one of IPv6 if a comment mentions ip6tables.
     """
-    four, six = (
-        [line for line in files[name].splitlines() if not re.match("#|.* -p (?:ipv6-icmp|icmpv6) ", line)]
-        for name in ("rules.v4", "rules.v6")
-    )
     jump = ["*filter", ":FORWARD DROP [0:0]", "-A FORWARD -j P365-FORWARD"]
-    four, six = ("\n".join([*jump, *(line for line in some if line != "*filter")]) + "\n" for some in (four, six))
-    return [Configuration(format="iptables", text=four), Configuration(format="ip6tables", text=six)]
+    texts = []
+    for name in ("rules.v4", "rules.v6"):
+        lines = files[name].splitlines()
+        rules = [line for line in lines if not re.match(r"#|\*filter$|.* -p (?:ipv6-icmp|icmpv6) ", line)]
+        texts.append("\n".join([*jump, *rules]) + "\n")
+    return [Configuration(format=name, text=text) for name, text in zip(("iptables", "ip6tables"), texts, strict=True)]
 
 
 def nsg(files: Files) -> list[Configuration]:
