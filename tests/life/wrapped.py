@@ -124,6 +124,7 @@ def iptables(files: Files) -> list[Configuration]:
     for name in ("rules.v4", "rules.v6"):
         lines = files[name].splitlines()
         rules = [line for line in lines if not re.match(r"#|\*filter$|.* -p (?:ipv6-icmp|icmpv6) ", line)]
+        rules = [re.sub(r"^-F (\S+)$", r":\1 - [0:0]", line) for line in rules]
         texts.append("\n".join([*jump, *rules]) + "\n")
     return [Configuration(format=name, text=text) for name, text in zip(("iptables", "ip6tables"), texts, strict=True)]
 
