@@ -11,11 +11,13 @@ from functools import cache
 import pytest
 
 from perimeter365.audit.packets import AllowRule, cuts
-from perimeter365.targets import Artifact, RenderResult, targets
+from perimeter365.targets import Artifact, RenderResult, Style, targets
+from perimeter365.targets.life import PARTS
 from tests.targets import tokens
 from tests.targets.cases import CASES, made, plan
 from tests.targets.devices import STARS, given, let_pass
 from tests.targets.tokens import Network
+from tests.targets.values import example_options
 
 TUNNEL = ("wireguard",)
 """Targets that list what goes through the tunnel: they open all other addresses."""
@@ -37,17 +39,20 @@ NOT_OPENING = {
         for kind in range(133, 137)
     },
     'if ((dot < 0 || name.charCodeAt(name.length - 1) < 58) && inside(name)) return "DIRECT";': "our own network",
-    "    allow-query { none; };": "a statement that closes",
-    "    allow-transfer { none; };": "the same",
+    "allow-query { none; };": "a statement that closes",
+    "allow-transfer { none; };": "the same",
     'return "DIRECT";': "after the loop that only a name of the file leaves",
 }
 """Lines that allow something, in files that open nothing, with the reason."""
-COMMENTS = ("//", "! ", "# ")
+COMMENTS = ("//", "! ", "# ", '"Besides: ', '"First: ')
 ALWAYS = re.compile(
     r"All 0 requirements are in it|pass-through-agent| permit (?:icmp6? .*|tcp any any established)$|\bdeny ipv?6? any any$",
     re.ASCII,
 )
 """The head of files, a role, and what the lists of Cisco devices always have: packet-too-big, answers, the last entry."""
+
+DISCOVERY = re.compile(r"protocol: icmpv6\n +icmp-type: .*\n +action: accept$", re.ASCII | re.MULTILINE)
+"""The term of aerleon for neighbor discovery and packet-too-big, which is always there."""
 
 every_target = pytest.mark.parametrize("name", targets)
 
@@ -79,7 +84,9 @@ def gaps(ranges: Iterable[tuple[int, int]], last: int) -> Iterable[tuple[int, in
 def host_names(rendered: RenderResult) -> set[str]:
     """The names in the files of a target."""
     found = {name for a in rendered.artifacts for name in tokens.names(tokens.text(a.content))}
-    return found - {"losses.json"}  # a file that headers name
+    target = targets[rendered.target](Style(options=example_options(rendered.target)))
+    commands = tokens.names("\n".join(line for part in PARTS for line in target.commands(part)))
+    return found - {"losses.json", "m365_*.txt"} - commands  # files that headers and a play name
 
 
 def packets(name: str, rendered: RenderResult) -> list[list[AllowRule]]:
@@ -127,7 +134,8 @@ def known_names() -> frozenset[str]:
 
 def openings(name: str, rendered: RenderResult) -> list[str]:
     """What is opened: addresses, wildcards, names, lines that allow, packets."""
-    lines = [line for a in rendered.artifacts for line in tokens.passing(tokens.text(a.content))]
+    texts = [DISCOVERY.sub("", tokens.text(a.content)) for a in rendered.artifacts]
+    lines = [line for text in texts for line in tokens.passing(text)]
     return [
         *({str(network) for network in opened_networks(name, rendered)} - set(NOT_OPENED)),
         *(each for each in host_names(rendered) if each in known_names() or "*" in each),

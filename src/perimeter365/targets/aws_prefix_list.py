@@ -82,7 +82,7 @@ class AwsPrefixList(CodeTarget, FeedTarget):
         {
             "split": Option(
                 default="ports",
-                choices=("ports", *SPLITS),
+                choices=SPLITS,
                 help="how to split: by role and ports, or into lists that mix ports",
             ),
             "step": Option(

@@ -20,8 +20,7 @@ Sources cannot be names. The firewall fetches at the interval of the object. It 
 so a list that the plan no longer needs is closed first (option `gone`). It stops enforcing a list if authentication fails.
 A firewall supports 30 lists with, in total, 50,000 addresses (PA-5000, PA-7000: 150,000), 50,000 URLs and 50,000 domains,
 and ignores the rest, so more are rejected here. `split` gives fewer lists (`all`: one group for everything outbound, which
-every scenario at once needs) or more (`scenario`, `requirement`); the index marks lists where a single rule allows more than
-each of its requirements.
+every scenario at once needs) or more (`ports`, `requirement`); the index marks lists where one rule allows too much.
 Vendor page: docs.paloaltonetworks.com/pan-os/7-1/pan-os-web-interface-help/objects/objects-external-dynamic-lists.html;
 newer models show their numbers as List Capacities.
 """
@@ -81,7 +80,6 @@ class PaloaltoEdl(FeedTarget):
         **FEED_OPTIONS,
         "domain": Option(default="off", choices=("off", "on"), help="on: also domain lists, for Anti-Spyware profiles"),
     }
-
     manual = Manual(
         where="the web server that the firewalls read",
         install=(
