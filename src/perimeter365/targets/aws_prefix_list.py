@@ -42,7 +42,7 @@ from perimeter365.targets._bases.iac import (
 )
 from perimeter365.targets._bases.list import SPLITS, Group, index_lines
 from perimeter365.targets._bases.parts import divided, size_for
-from perimeter365.targets._bases.ports import counted, port_groups, report_mixed_ports
+from perimeter365.targets._bases.ports import counted, port_groups
 from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
@@ -97,9 +97,7 @@ class AwsPrefixList(CodeTarget, FeedTarget):
     def feeds(self, plan: Plan) -> Iterator[Feed]:
         """Yield the lists of the chosen split; report those that mix ports."""
         if self.option("split") != "ports":
-            for feed in super().feeds(plan):
-                report_mixed_ports(self, feed.name, (f for f in feed.group.flows if f.theirs and f.theirs.prefixes))
-                yield feed
+            yield from super().feeds(plan)
             return
         for group in port_groups(plan):
             for flow in group.flows:

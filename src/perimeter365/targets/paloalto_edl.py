@@ -21,8 +21,7 @@ so a list that the plan no longer needs is closed first (option `gone`). It stop
 A firewall supports 30 lists with, in total, 50,000 addresses (PA-5000, PA-7000: 150,000), 50,000 URLs and 50,000 domains,
 and ignores the rest, so more are rejected here. `split` gives fewer lists (`all`: one group for everything outbound, which
 every scenario at once needs) or more (`ports`, `requirement`); the index marks lists where one rule allows too much.
-Vendor page: docs.paloaltonetworks.com/pan-os/7-1/pan-os-web-interface-help/objects/objects-external-dynamic-lists.html;
-newer models show their numbers as List Capacities.
+Vendor page: docs.paloaltonetworks.com/pan-os/7-1/pan-os-web-interface-help/objects/objects-external-dynamic-lists.html
 """
 
 import re
@@ -46,8 +45,9 @@ from perimeter365.targets._bases.feed import (
     closed_lines,
 )
 from perimeter365.targets._bases.list import Group, coarser_splits, groups, index_lines
+from perimeter365.targets._bases.ports import report_mixed_ports
 from perimeter365.targets.life import Manual
-from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Capabilities, Option
+from perimeter365.targets.target import DROPPED, NARROWED, Artifact, Capabilities, Option
 
 OBJECT, ENTRY = 32, 255  # maximum length of the name of an EDL object, and of an entry
 _SEPARATOR = re.compile(r"[./?&=;+]")
@@ -117,13 +117,13 @@ class PaloaltoEdl(FeedTarget):
         addresses = [f"{prefix} # {' '.join(ids)}" for prefix, ids in group.requirements_by_prefix().items()]
         urls: set[str] = set()
         domains: set[str] = set()
-        for flow in group.wider:
-            self.report_loss(flow, WIDENED, "mixed-ports")
         for flow in group.flows:
             self._report_flow(flow)
             if flow.direction == "outbound":
                 urls.update(self._urls(flow))
                 domains.update(self._domains(flow) if self.option("domain") == "on" else ())
+        report_mixed_ports(self, group.name, [f for f in group.flows if f.theirs and f.theirs.prefixes])
+        report_mixed_ports(self, group.name, [f for f in group.flows if f.direction == "outbound" and f.destination.hosts])
         for kind, lines in (("ip", addresses), ("url", sorted(urls)), ("domain", sorted(domains))):
             if lines:
                 yield kind, lines

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.list import Group, groups, index_lines
+from perimeter365.targets._bases.ports import report_mixed_ports
 from perimeter365.targets.life import Manual, does_not_apply, reader, tried
 from perimeter365.targets.target import DROPPED, WIDENED, Artifact, Capabilities, Option, Target
 
@@ -57,8 +58,9 @@ class Text(Target):
         header = self.header(plan) if self.option("header") == "on" else []
         index: list[tuple[Group, str]] = []
         for group in groups(plan):
-            for flow in group.wider:
-                self.report_loss(flow, WIDENED, "mixed-ports", remedy="use the ports of each requirement in index.txt")
+            report_mixed_ports(
+                self, group.name, [f for f in group.flows if f.theirs and (f.theirs.prefixes or f.theirs.hosts)]
+            )
             made = {name: lines for name, lines in _lists(group).items() if lines}
             for name, lines in made.items():
                 yield self.text(name, [*header, *lines], entries=len(lines))

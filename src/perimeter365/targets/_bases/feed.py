@@ -21,6 +21,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.list import SPLITS, Group, groups, index_lines
+from perimeter365.targets._bases.ports import report_mixed_ports
 from perimeter365.targets._empty import Denial
 from perimeter365.targets.life import model, tried
 from perimeter365.targets.target import DROPPED, NARROWED, WIDENED, Artifact, Option, Side, Target, TargetKind
@@ -165,13 +166,16 @@ class FeedTarget(Target):
         Report the entries that the device does not support.
         """
         for group in groups(plan, self.option("split")):
-            if self.by_ports:
-                for flow in group.wider:
-                    self.report_loss(flow, WIDENED, "mixed-ports")
             hosts: dict[HostPattern, list[PlanFlow]] = {}
             for flow in group.flows:
                 for host in self._hosts(flow):
                     hosts.setdefault(host, []).append(flow)
+            if self.by_ports:
+                named = {flow for flows in hosts.values() for flow in flows}
+                listed = (
+                    f for f in group.flows if f in named or (self.capabilities.addresses and f.theirs and f.theirs.prefixes)
+                )
+                report_mixed_ports(self, group.name, listed)
             yield Feed(
                 group=group,
                 prefixes=group.requirements_by_prefix() if self.capabilities.addresses else {},

@@ -60,17 +60,6 @@ class Group:
         own = {(f.ours.role, f.tcp, f.udp, f.path if f.direction == "inbound" else ()) for f in self.flows}
         return len(own) > 1
 
-    @property
-    def wider(self) -> tuple[PlanFlow, ...]:
-        """The flows for which a single rule over the list opens more ports than they need."""
-        ports = {(f.tcp, f.udp) for f in self.flows}
-        if len(ports) == 1:
-            return ()
-        tcp, udp = PortSet(), PortSet()
-        for each_tcp, each_udp in ports:
-            tcp, udp = tcp | each_tcp, udp | each_udp
-        return tuple(f for f in self.flows if (f.tcp, f.udp) != (tcp, udp))
-
     def requirements_by_prefix(self) -> dict[Prefix, list[str]]:
         """Return the group's prefixes, ascending, with the ids of their flows."""
         whole = self.prefixes
