@@ -478,7 +478,7 @@ def target_page(target: type[Target]) -> Iterator[str]:
     yield f"```text\n{(inspect.getdoc(sys.modules[target.__module__]) or '').replace('```', '')}\n```\n"
     if target.manual:
         example = target()
-        lines = manual_lines(target.manual, {part: example.commands(part) for part in PARTS})
+        lines = manual_lines(target.manual, {p: example.commands(p) for p in PARTS}, example.besides(), example.first())
         yield "\n".join(["```text", *lines, "```", ""])
     detail = f": {_escape(target.proof_detail)}" if target.proof_detail else ""
     yield from _table(

@@ -118,12 +118,7 @@ def test_only_a_device_without_sides_permits_more_to_anyone(name: str) -> None:
     assert found == [] if name in SIDES else together(found) == INSIDE
 
 
-LATER = pytest.mark.xfail(reason="a list of outbound connections also permits what stays inside", strict=False)
-
-
-@pytest.mark.parametrize(
-    "target", ["mikrotik", "nftables", "iptables", *(pytest.param(t, marks=LATER) for t in ("cisco-asa", "cisco-ios"))]
-)
+@pytest.mark.parametrize("target", ["mikrotik", "nftables", "iptables", "cisco-asa", "cisco-ios"])
 def test_what_is_permitted_more_is_a_loss(target: str) -> None:
     details = render(by_hand(*FLOWS, ANYONE), target).details
     assert {each.id for each in details if each.kind == WIDENED and each.code == "no-sides"} == {ANYONE.id}

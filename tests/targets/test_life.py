@@ -25,7 +25,7 @@ MANUAL = Manual(
 def test_a_manual_lists_its_parts_in_order_and_an_update_as_install() -> None:
     parts = {part: MANUAL.lines(part) for part in PARTS}
     assert parts["update"] == parts["install"]
-    assert list(manual_lines(MANUAL, parts)) == [
+    assert list(manual_lines(MANUAL, parts, MANUAL.besides)) == [
         *("Install (a shell):", "", "    check FILE", "    load FILE", ""),
         *("Update: as install, with the new files.", ""),
         *("Update with --since (a shell):", "", "    load CHANGES", ""),

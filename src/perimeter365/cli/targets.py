@@ -135,7 +135,10 @@ def manual(target: "type[Target]", own: Mapping[str, str] = MappingProxyType({})
     lines = [f"{target.name}: {target.title}", "", inspect.getdoc(sys.modules[target.__module__]) or "", ""]
     if target.manual:
         example = target()
-        lines += [*manual_lines(target.manual, {part: example.commands(part) for part in PARTS}), ""]
+        lines += [
+            *manual_lines(target.manual, {p: example.commands(p) for p in PARTS}, example.besides(), example.first()),
+            "",
+        ]
     lines += [f"Supports: {capabilities_text(target)}", f"Vendor's page: {target.vendor_page}"]
     lines.append(f"Own addresses: {SIDES[target.side]}")
     detail = f" ({target.proof_detail})" if target.proof_detail else ""

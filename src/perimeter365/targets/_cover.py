@@ -126,7 +126,10 @@ class _Lines:
         if detail.kind == WIDENED:
             if detail.path:
                 return self._covers_flow(fact, planned=True)
-            return bool(detail.adds) and all(self._has(fact, host, planned=True) for host in detail.adds)
+            own = [] if fact.path else [h for h in other_end(fact).hosts if h != detail.host]
+            return bool(detail.adds) and all(
+                any(h.covers(host) for h in own) or self._has(fact, host, planned=True) for host in detail.adds
+            )
         if REASONS[detail.code].cause != "device" or detail.family or not (fact.tcp or fact.udp):
             return False
         if detail.host:

@@ -121,12 +121,14 @@ def trial_of(trials: Trials, step: Step) -> str:
     return str(trials[step]) if step in trials else "not tried"
 
 
-def manual_lines(manual: Manual, parts: Mapping[Part, tuple[str, ...]]) -> Iterator[str]:
+def manual_lines(manual: Manual, parts: Mapping[Part, tuple[str, ...]], besides: str = "", first: str = "") -> Iterator[str]:
     """Yield the lines of a manual as text.
 
     Args:
         manual: the manual.
         parts: the commands of each part, with the words filled in.
+        besides: what loading the files does besides.
+        first: how to try them safely first.
     """
     for part, title in PARTS.items():
         if part == "update" and not manual.update:
@@ -138,10 +140,10 @@ def manual_lines(manual: Manual, parts: Mapping[Part, tuple[str, ...]]) -> Itera
         else:
             continue
         yield ""
-    if manual.besides:
-        yield f"Besides: {manual.besides}"
-    if manual.first:
-        yield f"First: {manual.first}"
+    if besides:
+        yield f"Besides: {besides}"
+    if first:
+        yield f"First: {first}"
 
 
 def life_lines(trials: Trials) -> Iterator[str]:

@@ -7,7 +7,9 @@
 A configuration is a list of items, each with a kind, a name and parts: a group `client-v4` of two prefixes, a rule with its
 source, destination and service. New items are added first, each before the items that refer to it, and parts are added to
 items that stay. Then unneeded items are removed, in the reverse order. So anything that is in both plans is present at all
-times, and no group is ever empty. Between the additions and the removals, the old and the new plan are both open.
+times, and no group is ever empty. Between the additions and the removals, the old and the new plan are both open. A device
+on which each command acts at once needs more: while a group in use changes, a rule also permits pairs that are in neither
+plan. Such a target names groups after their content, so that a rule with other addresses is another rule.
 
     before  client-v4 = 10.0.0.0/8          after   client-v4 = 10.0.0.0/9, 10.192.0.0/10
     added   client-v4 + 10.0.0.0/9, 10.192.0.0/10

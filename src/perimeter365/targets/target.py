@@ -344,8 +344,8 @@ class Target(ABC):
         )
         if not self.style.allow_empty:
             self.check_empty(plan, details)
-        said = self._left_out(plan, report).encode()
-        made = tuple(replace(each, content=each.content.replace(_LEFT_OUT.encode(), said)) for each in made)
+        said = self._left_out(plan, report)
+        made = tuple(replace(each, content=_say(each.content, said)) for each in made)
         for artifact in made:
             self.check_limits(artifact)
         return RenderResult(
@@ -675,6 +675,13 @@ class Target(ABC):
                 for k, o in cls.options.items()
             },
         }
+
+
+def _say(content: bytes, text: str) -> bytes:
+    """Put a text in its place in the header of a file, in the encoding of the file."""
+    for encoding in ("utf-8", "utf-16-le"):
+        content = content.replace(_LEFT_OUT.encode(encoding), text.encode(encoding))
+    return content
 
 
 def batch_losses(rendered: Iterable[RenderResult]) -> tuple[tuple[str, Loss], ...]:
