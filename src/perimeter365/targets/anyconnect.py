@@ -85,7 +85,10 @@ class Anyconnect(RouteTarget):
     tried = tried(model("ASA 9.22"))
 
     def words(self) -> dict[str, str]:
-        """Return the words of the manual: the options, the list, and the name of the custom attribute's value."""
+        """Return the words of the manual.
+
+        They are the options, the list, and the name of the custom attribute's value.
+        """
         policy = self.style.options.get("policy") or self.own_name(self.option("policy"))
         return {**super().words(), "policy": policy, "list": self.own_name(_LIST), "data": self.own_name(_NAMES)}
 
@@ -131,7 +134,7 @@ def _filled(name: str, prefixes: PrefixSet) -> Iterator[str]:
 
 
 def _values(names: list[str]) -> Iterator[str]:
-    """Yield the list of names in parts that a line can have; joined, they are the list."""
+    """Yield the list of names in parts that fit a line; joined, they are the list."""
     part = ""
     for name in names[:-1]:
         if len(part) + len(name) + 1 > _VALUE:

@@ -135,7 +135,7 @@ class AzureFirewall(CodeTarget, AclTarget):
         return translation(rule, self._public.get(key_of(rule.flow), PrefixSet()))
 
     def _hosts(self, flow: PlanFlow) -> tuple[HostPattern, ...]:
-        """Return the supported names. Unlike in the capabilities, a glued wildcard must be at the start."""
+        """Return the supported names; a glued wildcard is supported only at the start."""
         hosts = super()._hosts(flow)
         for host in hosts:
             if host.kind == GLUED and host.parts[0]:
@@ -143,7 +143,7 @@ class AzureFirewall(CodeTarget, AclTarget):
         return tuple(host for host in hosts if not (host.kind == GLUED and host.parts[0]))
 
     def _blocks(self, rule: Rule, groups: dict[PrefixSet, str], names: set[str]) -> Iterator[tuple[str, Block]]:
-        """Yield the rules by translation, by address, by name on web ports, and by name on other ports."""
+        """Yield rules by translation, address, name on web ports, name on other ports."""
 
         def base(tail: str = "") -> Block:
             name = unique_name(self.own_name(f"m365-{rule.name}"), names, NAME, tail)

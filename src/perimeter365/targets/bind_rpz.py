@@ -123,9 +123,10 @@ class BindRpz(DnsTarget):
         return fits
 
     def _serial(self, plan: Plan, records: Iterable[str]) -> int:
-        """Return the serial of the zone, and keep it for the next render with a digest of the records.
+        """Return the serial of the zone, and keep it for the next render.
 
-        Raises OptionError if a serial was given that is not greater than the last one.
+        A digest of the records is kept with it. Raises OptionError if a serial was given that is not greater than the last
+        one.
         """
         digest = int.from_bytes(sha256("\n".join(records).encode()).digest()[:8]) >> 1
         last, same = self.style.kept.get("serial"), self.style.kept.get("content") == digest

@@ -112,7 +112,10 @@ class CiscoAsa(cisco.CiscoTarget):
         yield from (f"access-list {each} extended deny ip any any" for each in self.lists)
 
     def add(self, change: ConfigChange) -> Iterator[str]:
-        """Yield the line that enters an object, and its parts; an entry is inserted at the top."""
+        """Yield the line that enters an object, and its parts.
+
+        An entry of the list is inserted at the top.
+        """
         if change.item.kind == "access-list":
             yield change.item.name.replace(" extended ", " line 1 extended ", 1)
         else:

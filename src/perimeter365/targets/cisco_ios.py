@@ -160,7 +160,7 @@ class CiscoIos(cisco.CiscoTarget):
         return ([kind], []) if "access-list" in kind else ([], [])
 
     def add(self, change: ConfigChange) -> Iterator[str]:
-        """Yield the line that enters a group, and its parts; of an access list, an entry with its number."""
+        """Yield the line that enters a group and its parts, or an entry with its number."""
         item = change.item
         if item.kind.startswith(SIX):
             yield f" sequence {self.numbers[f'{item.kind} {item.name}']} {item.name}"

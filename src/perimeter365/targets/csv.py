@@ -129,7 +129,7 @@ def _entries(party: PlanParty) -> list[str]:
 
 
 def _kind(party: PlanParty, cell: str, *, single: bool) -> str:
-    """Return what the cell of an end has: `host`, `prefix`, `list`, `any` or `unknown`."""
+    """Return the kind of an end's cell: `host`, `prefix`, `list`, `any` or `unknown`."""
     if party.anyone:
         return "any"
     if not cell:

@@ -120,12 +120,18 @@ class Dnsmasq(DnsTarget):
             yield self.text(self.own_name("m365-sets.nft"), content, entries=len(made))
 
     def check_limits(self, artifact: Artifact) -> None:
-        """Check the length of the lines, comments included: dnsmasq reads the rest of a longer one as the next line."""
+        """Check the length of the lines, comments included.
+
+        dnsmasq reads the rest of a longer line as the next line.
+        """
         super().check_limits(artifact)
         self.check_limit("line_bytes", max(map(len, artifact.content.splitlines()), default=0), f"a line of {artifact.name}")
 
     def _sets(self) -> tuple[str, str, str] | None:
-        """Return family, table and name of the sets; None without sets. Names of ours have the organization's prefix."""
+        """Return family, table and name of the sets; None without sets.
+
+        Names of ours have the organization's prefix.
+        """
         if self.option("sets") == "none":
             return None
         family, table, name = self.option("sets").split("#")

@@ -138,6 +138,6 @@ class Ipset(restore.RestoreTarget):
 
 
 def _checksum(addresses: PrefixSet, most: int | None) -> str:
-    """Return letters and digits that differ for other addresses or another maximum size."""
+    """Return letters and digits that differ for other addresses or maximum sizes."""
     content = " ".join([str(most), *map(str, addresses)])
     return base64.b32encode(hashlib.sha256(content.encode()).digest())[:_SUM].decode().lower()

@@ -173,7 +173,7 @@ class JuniperSrx(objects.ObjectTarget):
         yield from [path] if change.whole else [f"{path} {part}" for part in parts]
 
     def commands(self, part: Part) -> tuple[str, ...]:
-        """Return the lines of a part of the manual, for all pairs of zones and all address books."""
+        """Return the lines of a part of the manual, for all zones and address books."""
         zones = [self.option("inside"), *(zone for _, zone in junos.words(self.option("zones"))), self.option("outside")]
         lines = self.manual.lines(part)
         lines = junos.spread(lines, list(dict.fromkeys(zones)), by_zone=self.option("book") == "zone")

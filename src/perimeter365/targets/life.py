@@ -1,4 +1,4 @@
-"""The life of an artifact: the commands of its manual, and how each step of its life was tried.
+"""The life of an artifact: the commands of its manual, and trials of its steps.
 
 A text that its device accepts is not yet safe. It is installed on a device with rules of its own, is loaded again, grows and
 shrinks, and is interrupted. So a target has a manual, whose lines the manual page, the head of the file, the documentation
@@ -112,7 +112,7 @@ def does_not_apply(reason: str) -> Trial:
 
 
 def tried(how: Trial, *steps: Step) -> dict[Step, Trial]:
-    """Return a table with one trial for several steps, or for all steps if none is named."""
+    """Return a table with one trial for the steps, or for all steps if none is named."""
     return dict.fromkeys(steps or get_args(Step), how)
 
 

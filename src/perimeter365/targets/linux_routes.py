@@ -106,7 +106,10 @@ class LinuxRoutes(RouterTarget):
         return f"route replace {host_or_prefix(prefix)} via {self.next_hop(prefix.family)} {mark}"
 
     def removal(self, route: str) -> str:
-        """Return the line that removes a route of ours, and is no error if it is gone already."""
+        """Return the line that removes a route of ours.
+
+        It causes no error if the route is gone already.
+        """
         return f"route flush exact {route.split()[2]} proto {self.option('protocol')} table all"
 
     def _metric(self) -> str:

@@ -76,7 +76,10 @@ class Nrpt(DnsTarget):
 
 
 def _is_planned(name: str, spaces: Collection[str]) -> bool:
-    """Return whether namespaces of a flow include a name: its own, or that of a domain above it."""
+    """Return whether the namespaces of a flow include a name.
+
+    Such a namespace is the name's own, or that of a domain above it.
+    """
     labels = name.split(".")
     return name in spaces or any(f".{'.'.join(labels[n:])}" in spaces for n in range(1, len(labels)))
 

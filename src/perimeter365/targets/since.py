@@ -91,7 +91,10 @@ def _missing(these: dict[tuple[str, str], ConfigItem], those: dict[tuple[str, st
 
 
 class SinceTarget(Target):
-    """Base class of targets that can render the changes since an earlier render (`Style.since`)."""
+    """Base class of targets that can render the changes since an earlier render.
+
+    The earlier render is `Style.since`.
+    """
 
     supports_since: ClassVar[bool] = False
     """Whether this target does; a base class of several targets may leave it to them."""

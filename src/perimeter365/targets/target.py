@@ -563,22 +563,26 @@ class Target(ABC):
         return ()
 
     def words(self) -> Mapping[str, str]:
-        """Return what replaces `{name}` in the lines of the manual: the options, and what a target adds."""
+        """Return what replaces `{name}` in the lines of the manual.
+
+        The words are the options, and what a target adds.
+        """
         return {
             key: self.style.options.get(key, option.example.strip("'") if option.default is None else option.default)
             for key, option in self.options.items()
         }
 
     def commands(self, part: Part) -> tuple[str, ...]:
-        """Return the lines of a part of the manual, with the words filled in; () if there is none."""
+        """Return the filled-in lines of a part of the manual; () if there is none."""
         words = self.words()
         lines = self.manual.lines(part) if self.manual else ()
         return tuple(_WORD.sub(lambda found: words[found[1]], line) for line in lines)
 
     def header(self, plan: Plan, *more: str, load: Part | None = "install") -> list[str]:
-        """Return the comment lines at the top of a file: title, profile, catalog, what it does besides, how to load it.
+        """Return the comment lines at the top of a file.
 
-        They never contain the current date.
+        They have the title, the profile, the catalog, what the file does besides, and how to load it. They never contain the
+        current date.
 
         Args:
             plan: the plan.
@@ -603,11 +607,17 @@ class Target(ABC):
         return [f"{self.comment} {line}".rstrip() for line in said]
 
     def besides(self) -> str:
-        """Return what loading the files changes or refuses besides what they permit; "" if nothing."""
+        """Return the other effects of loading the files; "" if there are none.
+
+        They are what loading changes or refuses besides what the files permit.
+        """
         return self.manual.besides if self.manual else ""
 
     def first(self) -> str:
-        """Return how to try the files safely first; "" if loading them has no effect by itself."""
+        """Return how to try the files safely first.
+
+        The text is "" if loading them has no effect by itself.
+        """
         return self.manual.first if self.manual else ""
 
     def _left_out(self, plan: Plan, report: LossReport) -> str:
@@ -646,7 +656,7 @@ class Target(ABC):
 
     @classmethod
     def _manual(cls) -> dict[str, Any]:
-        """Return the manual for `describe`, with the examples of options that have no default."""
+        """Return the manual for `describe`, with the examples of options without default."""
         if cls.manual is None:
             return {}
         target = cls()

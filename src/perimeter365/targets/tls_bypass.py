@@ -85,7 +85,10 @@ class TlsBypass(Target):
         return {**super().words(), "file": file, "list": file if file.startswith("m365") else f"m365-{file}"}
 
     def commands(self, part: Part) -> tuple[str, ...]:
-        """Return the lines of a part of the manual; for programs other than squid, steps for a person."""
+        """Return the lines of a part of the manual.
+
+        For programs other than squid, they are steps for a person.
+        """
         step = (_REMOVE if part == "remove" else _LOAD).get(self.option("syntax"))
         lines = super().commands(part)
         return (step.format(file=self.own_name("bypass.txt")),) if step and lines else lines

@@ -88,7 +88,7 @@ class TrustedSitesReg(Target):
         return "" if self.option("form") == "preference" else said
 
     def render(self, plan: Plan) -> RenderResult:
-        """Make the files; the .reg file as Windows writes it, in UTF-16 with a byte order mark."""
+        """Make the files, the .reg file in UTF-16 with a byte order mark, as Windows does."""
         rendered = super().render(plan)
         setting, *others = rendered.artifacts
         setting = replace(setting, content=b"\xff\xfe" + setting.content.decode().encode("utf-16-le"))
@@ -150,7 +150,7 @@ class TrustedSitesReg(Target):
         return None
 
     def _values(self, entries: Entries) -> Iterator[tuple[registry.Place, registry.Setting]]:
-        """Yield the values by key and name, each with its data and the ids of its requirements."""
+        """Yield values by key and name, each with its data and the ids of requirements."""
         hive, form = HIVES[self.option("scope")], self.option("form")
         branches = {"off": ["Domains"], "on": ["Domains", "EscDomains"]}[self.option("esc")]
         found = [

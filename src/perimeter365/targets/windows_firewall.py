@@ -72,7 +72,7 @@ class WindowsFirewall(objects.ObjectTarget):
         return {**super().words(), "role": self.role, "group": self.own_name("perimeter365")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Yield the full script of each role, and the changes since an earlier render, if any."""
+        """Yield the script of each role, and the changes if there is an earlier render."""
         new = self.files(plan)
         for self.role in WINDOWS_ROLES:
             items = new.get(self.role, ())

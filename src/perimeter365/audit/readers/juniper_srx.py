@@ -132,7 +132,7 @@ class JuniperSrxReader(Tree):
         return found
 
     def _end(self, zone: str, name: str, ends: dict[tuple[str, str], RuleEnd], depth: int) -> RuleEnd:
-        """Return the addresses of a name of the address book of a zone, or of the global one."""
+        """Return the addresses of a name in the address book of a zone, or the global one."""
         if name in ("any", "any-ipv4", "any-ipv6"):
             return RuleEnd.any() if name == "any" else RuleEnd.any(4) if name == "any-ipv4" else RuleEnd.any(6)
         if depth > MOST_DEPTH:

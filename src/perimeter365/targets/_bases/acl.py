@@ -101,10 +101,10 @@ class AclTarget(SinceTarget):
         return f"Nothing is planned for IPv{family}{refused}."
 
     def separates_sides(self, flow: PlanFlow) -> bool:
-        """Return whether a rule of a flow is only for packets that cross the perimeter, by an interface or a zone.
+        """Return whether a rule of a flow is only for packets that cross the perimeter.
 
-        Otherwise an end that is anyone also includes the internal networks. The default is whether the option `outside`
-        names an interface or zone.
+        An interface or a zone limits such a rule. Otherwise an end that is anyone also includes the internal networks. The
+        default is whether the option `outside` names an interface or zone.
         """
         return "outside" in self.options and self.option("outside") not in ("", "any")
 

@@ -62,7 +62,7 @@ GENERATORS = sorted({*BOTH, *ZONED, *ONE})
 
 
 def headers(generator: str, own: str) -> list[tuple[str, str]]:
-    """Return the filters of a generator: the kind of their terms, and the words of their header."""
+    """Return the filters of a generator: the kind of terms and the header of each."""
     found = [("both", words.replace("m365", own)) for words in BOTH.get(generator, ())]
     if generator in ZONED:
         found = [(direction, ZONED[generator].format(*pair)) for direction, pair in ZONES.items()]

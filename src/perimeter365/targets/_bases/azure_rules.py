@@ -1,4 +1,4 @@
-"""Azure Firewall: a rule collection group with its IP groups, for Terraform and ARM.
+"""Azure Firewall: a rule collection group with IP groups, for Terraform and ARM.
 
 A group of a policy is replaced as a whole. The name of an IP group has a digest of its addresses, so that its content never
 changes: old rules refer to the old addresses until one operation replaces all rules.
@@ -170,7 +170,7 @@ def content_names(rules: Iterable[Rule], own: str) -> dict[PrefixSet, str]:
 
 
 def dnat_sources(rules: Iterable[Rule], own_name: Callable[[str], str]) -> dict[str, PrefixSet]:
-    """Return the IP groups for the sources of DNAT rules that are not in the files, by name.
+    """Return the IP groups for the sources of DNAT rules outside the files, by name.
 
     Args:
         rules: the inbound rules without a translation.
@@ -187,7 +187,9 @@ def dnat_sources(rules: Iterable[Rule], own_name: Callable[[str], str]) -> dict[
 
 
 def translation(rule: Rule, public: PrefixSet) -> tuple[str, str] | None:
-    """Return the public and the private address of an inbound rule, if there is one of each, and single ports up to 64,000.
+    """Return the public and the private address of an inbound rule.
+
+    The result is None unless there is one of each, and all ports are single and at most 64,000.
 
     Args:
         rule: the rule, with inside addresses.

@@ -45,7 +45,10 @@ def _are_roles(text: str) -> bool:
 
 
 def interface_options(inside: str, outside: str, dmz: str) -> MappingProxyType[str, Option]:
-    """Return the options for the interfaces that the lists are bound to, with the names that are usual there."""
+    """Return the options for the interfaces that the lists are bound to.
+
+    The arguments are the defaults: the names that are usual on the platform.
+    """
     said = "for the commands of the manual"
     return MappingProxyType(
         {
@@ -86,7 +89,7 @@ class CiscoTarget(ObjectTarget):
         return frozenset(filter(None, self.option(_DMZ).split(",")))
 
     def words(self) -> dict[str, str]:
-        """Return the words of the manual: the options, and the names of lists and of groups."""
+        """Return the words of the manual: the options, and names of lists and groups."""
         names = {name: self.own_name(f"P365-{name.upper()}") for name in ("outbound", "inbound")}
         return {
             **super().words(),
@@ -96,7 +99,10 @@ class CiscoTarget(ObjectTarget):
         }
 
     def commands(self, part: Part) -> tuple[str, ...]:
-        """Return the lines of a part of the manual, with those for the list of the dmz if there is one."""
+        """Return the lines of a part of the manual.
+
+        They include those for the list of the dmz, if there is one.
+        """
         lines = super().commands(part)
         if not self._dmz or part not in ("install", "remove"):
             return lines
@@ -111,7 +117,10 @@ class CiscoTarget(ObjectTarget):
         return True
 
     def rules(self, plan: Plan) -> Iterator[acl.Rule]:
-        """Yield the rules; a list does not tell where a packet leaves, so one to anyone is also to inner networks."""
+        """Yield the rules, and report those to anyone.
+
+        A list does not tell where a packet leaves, so a rule to anyone also permits packets to inner networks.
+        """
         for rule in super().rules(plan):
             if rule.destination is None:
                 remedy = "deny your other internal networks above it"
@@ -131,13 +140,16 @@ class CiscoTarget(ObjectTarget):
         return self.lists[-1 if flow.destination.role in self._dmz else 0]
 
     def service(self, rules: Sequence[acl.Rule], tail: str = "") -> tuple[str, str]:
-        """Return the name of the service group of rules of one requirement, and its description."""
+        """Return name and description of the service group of rules of one requirement."""
         start = f"{self.start}{acl.flow_name(rules[0].flow)}{tail}-"
         name = service_name(10_000, start, **{rule.protocol: rule.ports for rule in rules})
         return shorten(name, NAME), f"{_DESCRIPTION}{acl.rule_comment(rules[0], TEXT)}"
 
     def number(self, lines: Iterable[str], numbers: range) -> None:
-        """Number entries, as in the earlier render if there is one; keep the numbers that do not follow from the entry."""
+        """Number entries, as in the earlier render if there is one.
+
+        Numbers that do not follow from the text of the entry are kept for the next render.
+        """
         before, earlier = dict(self.style.kept), self.earlier()
         if earlier:
             then = type(self)(earlier.style)
@@ -175,7 +187,10 @@ class CiscoTarget(ObjectTarget):
         """Yield the lines that remove all lists."""
 
     def removal(self, items: Sequence[ConfigItem]) -> Iterator[str]:
-        """Yield the removal of the lists, then of the groups, each before those that it refers to."""
+        """Yield the lines that remove the lists, then the groups.
+
+        Each group is removed before those that it refers to.
+        """
         yield from self.unlist()
         for kind, name in dict.fromkeys((item.kind, item.name) for item in reversed(items)):
             if "access-list" not in kind:
@@ -183,7 +198,10 @@ class CiscoTarget(ObjectTarget):
 
 
 def home_number(line: str, numbers: range) -> int:
-    """Return the number that an entry has unless another one has it: made from its text."""
+    """Return the number made from the text of an entry.
+
+    The entry has this number unless another entry has it.
+    """
     return numbers[int(sha256(line.encode()).hexdigest()[:12], 16) % len(numbers)]
 
 

@@ -35,7 +35,7 @@ class DnsTarget(Target):
         return {**super().words(), **({"file": self.own_name("m365.conf")} if self.own_names else {})}
 
     def remark(self, flows: Iterable[PlanFlow]) -> list[str]:
-        """Return the ids of flows as comment lines, which no device reads as more than one line."""
+        """Return the ids of flows as comment lines, so short that no device splits them."""
         return [f"{self.comment} {line}" for line in wrap(ids(flows), 160, break_long_words=False, break_on_hyphens=False)]
 
     def names(self, plan: Plan) -> FlowsOf:
@@ -65,10 +65,11 @@ class DnsTarget(Target):
 
 
 def outermost(names: FlowsOf) -> FlowsOf:
-    """Return the patterns that no other one covers, sorted, with the flows of those that they cover.
+    """Return the patterns that no other one covers, sorted, with their flows.
 
-    No pattern of the result has a name below a wildcard of it. In a zone, a wildcard matches neither a name that exists nor
-    any name below it, and a name also exists if only names below it have records (RFC 4592 2.2.1, 3.3.1).
+    Each pattern also has the flows of those that it covers. No pattern of the result has a name below a wildcard of it. In a
+    zone, a wildcard matches neither a name that exists nor any name below it, and a name also exists if only names below it
+    have records (RFC 4592 2.2.1, 3.3.1).
     """
     glued = [host for host in names if host.kind == GLUED]
     wild = {host.domain: host for host in names if host.kind == SUFFIX}

@@ -110,7 +110,7 @@ class FeedTarget(Target):
         raise NotImplementedError
 
     def list_of(self, name: str, content: Content, lines: Sequence[str], head: Sequence[str] = ()) -> Iterator[Artifact]:
-        """Yield the file of a list, if it has entries, and remember it for the next render.
+        """Yield the file of a list if it has entries, and keep it for the next render.
 
         Args:
             name: the file.

@@ -40,7 +40,7 @@ _WORD = re.compile(r"\{([a-z_]+)\}")
 
 
 class CodeTarget(Target):
-    """Base class of targets with a file for Terraform and one for the cloud's own tool."""
+    """Base class of targets with files for Terraform and for the cloud's own tool."""
 
     native: ClassVar[Manual]
     """The manual with the cloud's own tool, which the option `tool` chooses."""
@@ -138,7 +138,7 @@ def terraform(
 
 
 def ordered(kind: str, named: Mapping[str, Block], own: str) -> dict[str, dict[str, Block]]:
-    """Return resources of one type so that Terraform makes new ones before it removes old ones.
+    """Return resources of one type that Terraform makes before it removes old ones.
 
     Args:
         kind: their type.
@@ -152,7 +152,7 @@ def ordered(kind: str, named: Mapping[str, Block], own: str) -> dict[str, dict[s
 
 
 def provider_file(target: Target) -> Artifact:
-    """Make the file that configures the provider azurerm, which needs a block `features`."""
+    """Make the file that configures the provider azurerm with its block `features`."""
     note = "Leave this file out if your own files configure the provider azurerm."
     return json_file(target, "provider.tf.json", {"//": note, "provider": {"azurerm": {"features": {}}}}, entries=0)
 
@@ -220,7 +220,10 @@ def _id(kind: str, *names: str) -> str:
 
 
 def unchained(resources: Sequence[Block]) -> list[Block]:
-    """Return resources of which the first depends on none, since it cannot refer to another template."""
+    """Return resources of which the first depends on none.
+
+    It could only depend on a resource of another template, which it cannot refer to.
+    """
     return [{**each, "dependsOn": []} if n == 0 else each for n, each in enumerate(resources)]
 
 

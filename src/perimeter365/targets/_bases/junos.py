@@ -74,7 +74,9 @@ def application(start: str, protocol: str, ports: str) -> ConfigItem:
 
 
 def place(policy: ConfigItem, before: str, after: str) -> Iterator[str]:
-    """Yield the command that moves a new policy to its place; nothing if it may be the last one.
+    """Yield the command that moves a new policy to its place.
+
+    Nothing is yielded if the policy may be the last one.
 
     Args:
         policy: the item; nothing is yielded for other items.
@@ -107,7 +109,10 @@ def spread(lines: Sequence[str], zones: Sequence[str], *, by_zone: bool) -> tupl
 
 
 def words(value: str) -> list[list[str]]:
-    """Split the value of an option: entries separated by commas, each of words separated by colons."""
+    """Split the value of an option into entries, and these into words.
+
+    Commas separate the entries, and colons the words of an entry.
+    """
     return [entry.split(":") for entry in value.split(",") if entry]
 
 

@@ -22,7 +22,10 @@ _LONGEST = 40
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """Flows that share cloud, scenario, direction and category, and their ports if the split is by ports."""
+    """Flows that share cloud, scenario, direction and category.
+
+    If the split is by ports, they also share their ports.
+    """
 
     cloud: str
     scenario: str
@@ -37,7 +40,10 @@ class Group:
 
     @property
     def name(self) -> str:
-        """The name for files and objects: `worldwide-exchange-outbound-optimize-tcp-80-443`."""
+        """The name for files and objects.
+
+        An example is `worldwide-exchange-outbound-optimize-tcp-80-443`.
+        """
         return "-".join(filter(None, (self.cloud, self.scenario, self.direction, self.category, self.ports)))
 
     @property
@@ -108,7 +114,9 @@ def groups(plan: Plan, split: str = "scenario") -> Iterator[Group]:
 
 
 def ports_name(tcp: PortSet, udp: PortSet) -> str:
-    """Return ports as part of a name, at most 40 characters; long lists end in a digest.
+    """Return ports as part of a name.
+
+    It has at most 40 characters. If there are many ports, it ends in a digest.
 
     >>> ports_name(PortSet([(80, 80), (443, 443)]), PortSet([(3478, 3481)]))
     'tcp-80-443-udp-3478to3481'

@@ -76,7 +76,9 @@ class ObjectTarget(AclTarget):
         return self.lines(difference((), items)[0], ())
 
     def removal(self, items: Sequence[ConfigItem]) -> Iterable[str]:
-        """Yield the lines that remove items, and all that a file opens; () if there is no such file.
+        """Return the lines that remove items, and all that a file opens.
+
+        The result is () if there is no such file.
 
         Args:
             items: the items of the file, each before those that refer to it.
@@ -84,7 +86,10 @@ class ObjectTarget(AclTarget):
         return ()
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
-        """Yield the complete files, the changes since an earlier render, if any, and the removal."""
+        """Yield the complete files, the changes since an earlier render, and the removal.
+
+        Without an earlier render there are no changes.
+        """
         new = self.files(plan)
         for name, items in new.items():
             head = self.header(plan, *self._load_with(f"{name}.{self.extension}"))
@@ -170,7 +175,10 @@ class AddressBook:
 
 
 def _fixed_addresses(rules: Iterable[Rule], limit: int) -> dict[PrefixSet, str]:
-    """Name address sets as `address_groups`, but by their members: `client-v4-1c2d3e4f`."""
+    """Name address sets as `address_groups` does, but by their members.
+
+    An example is `client-v4-1c2d3e4f`.
+    """
     names: dict[PrefixSet, str] = {}
     for rule in sorted(rules, key=lambda rule: not in_set(rule.flow.id)):
         for party, addresses in ((rule.flow.source, rule.source), (rule.flow.destination, rule.destination)):
@@ -190,9 +198,10 @@ def _fixed_hosts(rules: Iterable[Rule], limit: int, tail: str) -> dict[tuple[Hos
 
 
 def _fixed(base: str, tail: str, members: Iterable[str], limit: int) -> str:
-    """Return a name of at most `limit` characters that ends with `tail` and eight digits of a hash of the members.
+    """Return a name of at most `limit` characters with a hash of the members.
 
-    The tail tells the families apart, since hosts of both have the same hash.
+    It ends with `tail` and eight digits of the hash. The tail tells the families apart, since hosts of both have the same
+    hash.
     """
     ending = f"{tail}-{sha256(' '.join(members).encode()).hexdigest()[:8]}"
     return base[: limit - len(ending)].rstrip("-") + ending

@@ -1,4 +1,7 @@
-"""What stays from one render to the next: numbers of rules, the parts of long lists, and their sizes."""
+"""What stays from one render to the next.
+
+These are the numbers of rules, the parts of long lists, and the sizes of lists.
+"""
 
 import re
 from collections import Counter
@@ -47,17 +50,21 @@ def divided(
 
 
 def size_for(entries: int, step: int, most: int, before: int) -> int:
-    """Return the size of a list: a multiple of a step, or its size before, if that is sufficient."""
+    """Return the size of a list with a number of entries.
+
+    It is a multiple of a step, or the size before, if that is sufficient.
+    """
     return min(max(-(-entries // step) * step, before, entries), max(most, entries))
 
 
 def stable_numbers(
     names: Iterable[str], numbers: range, earlier: Mapping[str, int]
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """Number rules: as in the earlier render, or with numbers that no rule had there, every second one first.
+    """Number rules so that those of the earlier render keep their numbers.
 
-    The numbers of rules that are gone stay reserved, because an update may be rendered several times before it is loaded.
-    They are given up when few numbers are left. Raises OptionError if there are too few.
+    New rules get numbers that no rule had there, every second number first. The numbers of rules that are gone stay
+    reserved, because an update may be rendered several times before it is loaded. They are given up when few numbers are
+    left. Raises OptionError if there are too few.
 
     Args:
         names: the rules.

@@ -71,7 +71,7 @@ class PodTarget(Target):
     """The `apiVersion` and `kind` of a document."""
 
     def words(self) -> Mapping[str, str]:
-        """Return the options, the label of our objects, and the namespace as kubectl's option."""
+        """Return the options, the label of our objects, and kubectl's namespace option."""
         namespace = self.option("namespace")
         return {**super().words(), "owner": self._owner, "scope": f"-n {namespace} " if namespace else ""}
 

@@ -1,4 +1,4 @@
-"""Lists without ports: groups whose flows need the same rule, and the widening by lists that mix ports.
+"""Lists without ports: flows that need the same rule, and lists that mix ports.
 
 A list has no ports. The rule over it has, and a rule over a list that mixes flows of different ports opens for all of them
 what only some need:
@@ -20,10 +20,11 @@ _Key = tuple[str, str, str, str]
 
 
 def port_groups(plan: Plan) -> Iterator[Group]:
-    """Yield groups of flows that one rule can permit: of one role, with the same ports, sorted by name.
+    """Yield the groups of flows that one rule can permit, sorted by name.
 
-    The name says both: `worldwide-client-outbound-tcp80-443-udp3478to3481`. Inbound flows of different scenarios are not
-    joined, and flows whose other end is anyone are not in any group.
+    The flows of a group are of one role and have the same ports. The name says both:
+    `worldwide-client-outbound-tcp80-443-udp3478to3481`. Inbound flows of different scenarios are not joined, and flows whose
+    other end is anyone are not in any group.
     """
     found: dict[_Key, list[PlanFlow]] = {}
     for flow in plan.flows:
@@ -45,7 +46,9 @@ def _words(ports: PortSet) -> str:
 
 
 def report_mixed_ports(target: Target, name: str, flows: Iterable[PlanFlow]) -> None:
-    """Report the flows of a list to which one rule over the list opens more ports than they need.
+    """Report the flows of a list for which a rule opens more ports than they need.
+
+    The rule is over the whole list.
 
     Args:
         target: the target that writes the list.
@@ -60,7 +63,7 @@ def report_mixed_ports(target: Target, name: str, flows: Iterable[PlanFlow]) -> 
 
 
 def counted(group: Group, most: int) -> str:
-    """Return how many rules of a security group of AWS the references to a list count as.
+    """Return how many rules of an AWS security group references to a list count as.
 
     Args:
         group: the flows that need it.

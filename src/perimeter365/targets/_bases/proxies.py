@@ -1,4 +1,7 @@
-"""Proxies: options of PAC files, the own names that bypass a proxy, and names in the ACLs of squid."""
+"""Proxies: options of PAC files, names that bypass a proxy, and names for squid.
+
+The names that bypass a proxy are the organization's own. Those for squid are for its ACLs.
+"""
 
 import re
 from collections.abc import Iterable
@@ -35,10 +38,11 @@ def is_own_name(text: str) -> bool:
 
 
 def squid_names(hosts: Iterable[HostPattern]) -> tuple[list[str], list[str]]:
-    r"""Return the entries of `dstdomain` and the regular expressions of `dstdom_regex` that match the names of patterns.
+    r"""Return entries of `dstdomain` and `dstdom_regex` that match names of patterns.
 
-    Squid warns of a name below another one with a leading dot, so those names are left out; and of an expression that
-    starts with `.*`, which is removed and matches the same names.
+    Those of `dstdom_regex` are regular expressions. Squid warns of a name below another one with a leading dot, so such
+    names are left out. It also warns of an expression that starts with `.*`, so this start is left out; the expression
+    matches the same names without it.
 
     >>> squid_names(map(HostPattern, ("aka.ms", "*.office.com", "*.yammer.com", "yammer.com", "www.yammer.com")))
     (['aka.ms', '.yammer.com'], ['^.+\\.office\\.com$'])

@@ -50,7 +50,7 @@ def preferences(hive: str, branch: str, entries: Iterable[ZoneEntry]) -> Iterato
 
 
 def policies(hive: str, entries: Iterable[ZoneEntry]) -> Iterator[tuple[Place, Setting]]:
-    """Yield the values of the Site to Zone Assignment List, and the one that enables it."""
+    """Yield the value that enables the Site to Zone Assignment List, and its values."""
     key = f"{hive}\\Software\\Policies\\{SETTINGS}"
     yield (key, SUPPORT), Setting(data="dword:00000001")
     for entry in entries:
@@ -68,7 +68,10 @@ def left(kept: Iterable[str], values: Collection[Place]) -> list[Place]:
 
 
 def kept(values: Iterable[Place], gone: Iterable[Place]) -> dict[str, int]:
-    """Return what the next render has to know: 1 for a value that is set, 0 for one that is removed."""
+    """Return what the next render has to know about each value.
+
+    It is 1 for a value that is set, and 0 for one that is removed.
+    """
     return {" ".join(place): 0 for place in gone} | {" ".join(place): 1 for place in values}
 
 
@@ -82,7 +85,10 @@ def settings(values: Mapping[Place, Setting]) -> Iterator[str]:
 
 
 def removal(places: Iterable[Place]) -> Iterator[str]:
-    """Yield commands that remove values, and the keys of single hosts in a ZoneMap that are empty then."""
+    """Yield commands that remove values.
+
+    They also remove the keys of single hosts in a ZoneMap that have no values afterwards.
+    """
     ours = sorted(place for place in places if place[1] != SUPPORT)
     for key, some in groupby(ours, lambda place: place[0]):
         yield from (f'reg delete "{key}" /v "{name}" /f >nul 2>&1' for _, name in some)
@@ -92,7 +98,10 @@ def removal(places: Iterable[Place]) -> Iterator[str]:
 
 
 def remarks(lines: Iterable[str]) -> Iterator[str]:
-    """Yield comment lines of the Command Prompt, without the characters that end or start a command."""
+    """Yield comment lines of the Command Prompt.
+
+    They are without the characters that end or start a command.
+    """
     yield from (f"rem {line.translate(_NO_SYNTAX)}".rstrip() for line in lines)
 
 

@@ -79,7 +79,10 @@ def removal_lines(ours: Mapping[str, str], mark: str, former: str) -> Iterator[s
 
 
 def jump_lines(chain: str, comment: str) -> Iterator[str]:
-    """Yield the lines that add the jump before the last rule of `forward` that refuses packets, for both IP versions."""
+    """Yield the lines that add the jump to the chain, for both IP versions.
+
+    The jump goes before the last rule of `forward` that refuses packets.
+    """
     rule = f'chain=forward action=jump jump-target={chain} comment="{comment}"'
     for n, filters in FILTERS.items():
         yield from (line.format(n=n, filters=filters, chain=chain, refuses=REFUSES, rule=rule) for line in JUMP)

@@ -156,7 +156,9 @@ class RouterTarget(RouteTarget, SinceTarget):
         raise NotImplementedError
 
     def changed(self, found: PrefixSet, family: int | None = None) -> list[str] | None:
-        """Return the lines that lead from the earlier render to this one, additions first; None without an earlier one.
+        """Return the lines that lead from the earlier render to this one.
+
+        Additions come first. The result is None without an earlier render.
 
         Args:
             found: the destinations of this plan.
