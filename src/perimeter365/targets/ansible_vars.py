@@ -105,7 +105,7 @@ class AnsibleVars(Target):
     tried = tried(program("ansible-core 2.19"))
 
     def words(self) -> Mapping[str, str]:
-        """Return the options, and what starts our names."""
+        """Return the options, and the start of our names."""
         return {**super().words(), "own": self.own_name("m365")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:

@@ -8,7 +8,7 @@ Supported: outbound addresses of the selected categories. In a split list, the s
 network outside the tunnel, for IPv4 and IPv6. With `names=on` also host names: the client excludes them with all names below
 them, and a loss is reported if that is more than needed.
 Not supported: ports, and wildcards inside a name.
-The file fills a second list, M365-SPLIT-EXCLUDE-NEXT, switches the group policy to it, fills the first one anew, and
+The file fills a second list, M365-SPLIT-EXCLUDE-NEXT, switches the group policy to it, refills the first one, and
 switches back, so that the list in use is never empty. Sessions keep what they were given when they began. If nothing is
 selected, the file leaves the group policy as it is.
 A value of a custom attribute has at most 421 characters, so the names are on several lines, which the ASA joins. All names

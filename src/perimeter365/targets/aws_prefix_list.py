@@ -18,7 +18,7 @@ whose description has changed before it adds it again.
 The quota of a security group (60 rules by default) counts the size `max_entries`, used or not, for every reference to a
 list, and a rule has one protocol and one range of ports. The index has the sum for each list, and says which do not fit.
 AWS does not change size and entries in one step, so the size is rounded up to a multiple of the option `step`, and a list
-keeps the size of the earlier render in the output folder until it is too small. Then Terraform makes both steps, and
+keeps the size of the earlier render in the output folder until it is too small. Then Terraform takes both steps, but
 CloudFormation refuses the update: use a larger `step`, or deploy the earlier file with larger MaxEntries first.
 AWS does not delete a list that rules refer to: remove it from the rules before you update or remove the files. A plan
 without lists has no template: remove the stack.

@@ -12,11 +12,11 @@ A group sees private addresses: Azure translates before it processes inbound rul
 internet both sides of the NAT in the profile; the header counts the rules whose destination is a public IPv4 address.
 A group refuses two rules of one direction with equal priorities, at any moment of an update. So a rule keeps the priority of
 the earlier render in the output folder, every second number is free, and the number of a rule that is gone is not used
-again. A rule that this file does not have, of the group's own, needs a priority outside of these.
+again. Rules of the group that are not in this file need priorities outside of these.
 A group allows all outbound traffic by its default rule 65001, so these rules deny nothing. `refuse=internet` adds a rule at
 priority 4096 that denies all other traffic to the internet (of the group's machines, and not only to Microsoft).
-Terraform makes new rules before it removes old ones. An address that moves from one requirement to another is refused from
-one update to the other, some seconds, if the group denies the rest.
+Terraform makes new rules before it removes old ones. If the group denies the rest, an address that moves from one
+requirement to another is refused for some seconds, between the updates of the two rules.
 A group has at most 1,000 rules, and a rule 4,000 addresses or ranges at each end. Do not combine the files with rules inside
 an azurerm_network_security_group block. With `tool=azure-cli`, the printed commands use a deployment stack, which removes
 rules that have left the plan; a deployment without a stack leaves them in the group.

@@ -10,11 +10,11 @@ Not supported: a wildcard inside a label or in the middle of a name; a name that
 named applies a new version of the zone at most once a minute (`min-update-interval`).
 The targets of CNAME records in responses are checked against the later zones, too: exempt those that your blocklist has.
 The serial grows with every change of the records, also after a rollback, if the zone is rendered into the folder of the last
-render. The first one is the catalog's version. If a person keeps the serials, or several folders are rendered in turn, set
+render. The first one is the catalog's version. If you keep the serials by hand, or render several folders in turn, set
 the option `serial`; a render refuses one that is not greater than the last (RFC 1982), and the manual does not load a zone
 whose serial goes back. Never load a file of an earlier render: select the earlier state, and render it again.
-Secondary servers: give their addresses as option `secondaries`. They have a zone statement `type secondary` and the same
-`response-policy`, which have to be written there by a person.
+Secondary servers: give their addresses as option `secondaries`. They need a zone statement `type secondary` and the same
+`response-policy`, which you have to write there by hand.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -9,7 +9,7 @@ loss); sites of the intranet zone as `AuthServerAllowlist` (Firefox: `SPNEGO`), 
 Not supported: the trusted zone, and wildcards inside a label. In Firefox an origin includes all names below it, which is
 wider than an exact host and a loss. A list has at most 1,000 entries in Chrome and Edge.
 On Windows, enter the same values in the administrative templates or in Intune's settings catalog. Chrome and Edge read all
-files of a folder, Firefox a single one: ours becomes it by a link, and never in place of a file that is there. Browsers read
+files of a folder, Firefox a single one: a link makes ours that file, but never replaces an existing one. Browsers read
 the files at startup, or with `chrome://policy` > Reload.
 """
 

@@ -8,9 +8,9 @@ Supported: addresses.
 Not supported: names (a requirement without a published address is a loss; Network Feed objects support names: use the target
 checkpoint-network-feed), ports, and groups of objects.
 An object has the same `id` (UUID version 5 of its name) in every render, which the rules depend on.
-The management server fetches every 60 seconds by default, or 10 at the least. A rule with an object that is no longer in the
-file has no addresses for it, so it is closed; an object that is gone stays in the file with one address that nothing has,
-until its rule is removed (option `gone`), since a missing object is an error of the data center.
+The management server fetches every 60 seconds by default, and at most every 10. A rule with an object that is no longer in
+the file has no addresses for it, so it is closed; an object that is gone stays in the file with one address that no machine
+has, until its rule is removed (option `gone`), since a missing object is an error of the data center.
 """
 
 from collections.abc import Iterator

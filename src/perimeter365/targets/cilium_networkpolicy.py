@@ -14,8 +14,8 @@ Not supported: URL paths, and names of senders.
 A name only applies after the pod has resolved it with the cluster's resolver, to the addresses in the response. Those of
 content delivery networks (`perimeter365 show names`) may serve other names too. A policy denies everything else in its
 direction for the pods that it selects.
-A file without policies has the commands that remove all: kubectl does not apply it. Before you change the option `namespace`
-or `prefix`, remove the policies: an update only looks for those with the same.
+A file without policies has the commands that remove all, since kubectl does not apply it. Before you change the option
+`namespace` or `prefix`, remove the policies: an update only looks for those with the present values.
 """
 
 from collections.abc import Iterator

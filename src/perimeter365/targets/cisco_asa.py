@@ -13,12 +13,12 @@ everything: an ASA removes the binding of a list that becomes empty, and then pe
 Vendor pages: the firewall configuration guide, "Objects for Access Control" (a name has at most 64 characters; a group in
 use cannot be empty), "Access Control Lists" and "Access Rules".
 Supported: both ends by address and port in IPv4 and IPv6, destinations also by exact name, all three directions. An end that
-is anyone is `any4` or `any6`. Also permitted: the ICMP messages that a packet is too big.
+is anyone is `any4` or `any6`. The ICMP messages that a packet is too big are also permitted.
 Not supported: wildcard names (use --observed to list the names in use), URL paths, and sources by name. Names need `dns
-domain-lookup`, and a DNS server group with the same answers as the clients' resolvers. An FQDN object is the addresses that
-its name resolves to, and all sites at them. Addresses are real addresses, before translation.
-Entries of your own: with `line 1` or another line above the deny. Files insert theirs at line 1. `dmz` names roles that are
-behind another interface than the clients; what they start is then in the list P365-DMZ.
+domain-lookup`, and a DNS server group with the same answers as the clients' resolvers. An FQDN object stands for the
+addresses that its name resolves to, and so for all sites at them. Addresses are real addresses, before translation.
+Insert entries of your own with `line 1` or another line above the deny. Files insert theirs at line 1. `dmz` names roles
+that are behind another interface than the clients; what they start is then in the list P365-DMZ.
 The limit is Cisco's recommendation for the smallest model, counted with expanded groups.
 """
 

@@ -22,7 +22,7 @@ of your own. The zone-based firewall keeps state: use `replies=no`, and a class 
     class-map type inspect match-any M365-OUT
      match access-group name P365-OUTBOUND
 
-Entries of your own: with a number, since all others end up below the deny. Files insert their entries at the top of IPv4
+Give entries of your own a number, since others end up below the deny. Files insert their entries at the top of IPv4
 lists, and renumber the others from 1000000; in IPv6 lists, the numbers below 1000000 and from 4000000000 are yours.
 The lists are for servers by their inner addresses. A list that is bound `in` to an outside interface is checked before the
 translation and would need the public ones. `dmz` names roles that are behind another interface than the clients. The number

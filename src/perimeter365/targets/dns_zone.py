@@ -30,7 +30,7 @@ _EACH = "for f in $(ls|grep zone$); do d=/etc/bind/db.${f%.zone}; "
 _THERE = "for f in $(ls {folder}); do d=/etc/bind/db.${f%.zone}; "
 _BUMP = r"perl -0pi -e 's/(\bSOA(\s+\S+){2}[\s(]*)(\d+)/$1.($3+1)/e' $d; done"
 _UNLINK = r"sed -i '\|^$INCLUDE {folder}/|d' $d; done"
-# The serial grows first: after an interruption, and a restart of the server, the whole is run again and it grows again.
+# The serial grows first: after an interruption, and a restart of the server, everything is run again and it grows again.
 _INSTALL = (
     _EACH + "grep -v '^$INCLUDE {folder}/' $d | cat - $f | named-checkzone -q ${f%.zone} /dev/stdin || exit 1; done",
     "mkdir -p {folder}",

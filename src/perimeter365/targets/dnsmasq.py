@@ -10,8 +10,8 @@ Supported, with dnsmasq 2.86 or later: exact names, `*.name` and `*name`, as in 
     server=/aka.ms/192.0.2.53                 aka.ms and all names below it, but
     server=/*.aka.ms/#                        names below aka.ms as if they were not listed
 
-`#` stands for the servers without a domain, also if a `server=` line of your own names a domain above. The servers of two
-lines for one name, such as those of two organizations, are used both.
+`#` stands for the servers without a domain, also if a `server=` line of your own names a domain above. If two lines
+have one name, such as those of two organizations, the servers of both are used.
 Not supported: a wildcard in the middle of a name. Sets: `nftset=` matches a domain with all names below it, and only one
 line for each name. Since sets open a firewall, the lines are omitted unless `--allow-widen` is given.
 Rules can only use the sets of their own table, and target nftables replaces its table, so the sets are in another one, with

@@ -12,8 +12,8 @@ means any, with a comment.
 Not supported: names and URL paths, which are losses.
 A policy denies everything else in its direction for the pods that it selects, and only a network plugin that supports
 policies enforces it. Ingress rules see the sender's address only without translation (externalTrafficPolicy: Local).
-A file without policies has the commands that remove all: kubectl does not apply it. Before you change the option `namespace`
-or `prefix`, remove the policies: an update only looks for those with the same.
+A file without policies has the commands that remove all, since kubectl does not apply it. Before you change the option
+`namespace` or `prefix`, remove the policies: an update only looks for those with the present values.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,9 @@
 """The life of an artifact: the commands of its manual, and trials of its steps.
 
 A text that its device accepts is not yet safe. It is installed on a device with rules of its own, is loaded again, grows and
-shrinks, and is interrupted. So a target has a manual, whose lines the manual page, the head of the file, the documentation
-and the tests share, and a table of these steps with the program, or the model of a device, with which each was tried.
+shrinks, and is interrupted. So a target has a manual and a table of these steps. The manual page, the head of the file,
+the documentation and the tests share the lines of the manual. The table has the program, or the model of a device, with
+which each step was tried.
 
 >>> table = tried(program("nft 1.0.6"), "install", "again") | tried(does_not_apply("nothing is cached"), "back")
 >>> print(table["install"]), print(table["back"]), print(trial_of(table, "grow"))

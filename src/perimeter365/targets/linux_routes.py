@@ -5,8 +5,8 @@ Output: `routes4.batch` and `routes6.batch`, lists of `route replace` commands; 
 Vendor page: https://man7.org/linux/man-pages/man8/ip-route.8.html
 Supported: outbound addresses of the selected categories, with the next hops of the options `gateway4` and `gateway6`.
 Not supported: sources, ports and names. Flows without addresses are losses.
-The routes have a protocol number of their own (option `protocol`), and a metric of 33554432 more. By both they are known
-and removed, whatever was loaded before, and a route of another program or person to the same prefix stays and is preferred,
+The routes have a protocol number of their own (option `protocol`), and a metric of 33554432 more. Both identify them for
+the removal, whatever was loaded before, and a route of another program or person to the same prefix stays and is preferred,
 since its metric is lower. FRRouting reads the highest byte of a metric as distance, here 2, so its static routes are
 preferred, too. Organizations that share a machine need one number each. To change the number, load the new files, then
 remove the routes of the earlier number. Another next hop or table needs nothing special.

@@ -8,8 +8,8 @@ Not supported: sources, ports, names, and IPv6: OpenVPN has no working keyword f
 `net_gateway_ipv6`), so IPv6 stays in the tunnel, which is a loss for each flow with IPv6 addresses. A server's
 `redirect-gateway` need not be changed, since longer prefixes take precedence. A control message has a limited length;
 OpenVPN splits it from 2.4 on, and older clients support about 60 pushed routes.
-If the server cannot push, add `config client.conf` to the configuration of each client instead. Routes that a client has
-already are not added twice, and clients without an IPv4 gateway of their own ignore them.
+If the server cannot push, add `config client.conf` to the configuration of each client instead. Routes that a client
+already has are not added twice, and clients without an IPv4 gateway of their own ignore them.
 """
 
 from collections.abc import Iterator, Mapping

@@ -11,17 +11,17 @@ it. Service areas share lists by category; every other scenario has its own list
              aka.ms/hybridwizard                    this path, and everything below it
     domain   outlook.office.com, *.outlook.com      a wildcard only at the start
 
-Supported: external ends by host, path (option `paths`) and address. (Without the slash example.com would also match
-example.com.evil.tld; PAN-OS adds it automatically from 10.2 on only.) Ports, the organization's end and its servers' paths
-belong to the rule.
+Supported: external ends by host, path (option `paths`) and address. Without its slash, example.com would also match
+example.com.evil.tld; PAN-OS adds it from 10.2 on. Ports, the organization's end and its servers' paths belong to the rule.
 Not supported: a wildcard within a label (`*cdn.onenote.net`), which is dropped, or widened to `*.onenote.net/` with
 --allow-widen. Paths are only seen where TLS is decrypted. URL lists match HTTP and TLS, never UDP, nor SMTP, IMAP and POP.
 Sources cannot be names. The firewall fetches at the interval of the object. It keeps its copy while it cannot fetch a list,
 so a list that the plan no longer needs is closed first (option `gone`). It stops enforcing a list if authentication fails.
 A firewall supports 30 lists with, in total, 50,000 addresses (PA-5000, PA-7000: 150,000), 50,000 URLs and 50,000 domains,
-and ignores the rest, so more are rejected here. `split` gives fewer lists (`all`: one group for everything outbound, which
-every scenario at once needs) or more (`ports`, `requirement`); the index marks lists where one rule allows too much.
-Vendor page: docs.paloaltonetworks.com/pan-os/7-1/pan-os-web-interface-help/objects/objects-external-dynamic-lists.html
+and ignores the rest, so more are rejected here. `split` gives fewer lists (`all`: one group for everything outbound of all
+scenarios) or more (`ports`, `requirement`); the index marks lists where one rule allows more than each requirement.
+Vendor page: docs.paloaltonetworks.com/pan-os/7-1/pan-os-web-interface-help/objects/objects-external-dynamic-lists.html;
+newer models show their numbers as List Capacities.
 """
 
 import re

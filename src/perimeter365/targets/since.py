@@ -168,7 +168,8 @@ def load_render(folder: Path | str, maker: type[Target]) -> EarlierRender:
 def load_kept(folder: Path | str, maker: type[Target]) -> Mapping[str, int]:
     """Load the numbers that the last render of a target into an output folder fixed.
 
-    Nothing if there is none, or if the target keeps no numbers. Raises InputError if the manifest cannot be read.
+    The result is empty if there is none, or if the target keeps no numbers. Raises InputError if the manifest cannot be
+    read.
     """
     place = Path(folder) / maker.name / MANIFEST
     content = _bytes(place) if maker.keeps else None

@@ -10,7 +10,7 @@ names have `dst -n`, for requests by address: a requested name may resolve to an
 
     CONNECT outlook.office365.com:443         allowed, also in upper case or with a dot at the end
     CONNECT 203.0.113.66:443                  refused, whatever its PTR record says
-    CONNECT www.msftconnecttest.com:80        refused: a tunnel to port 80 is nothing that a browser needs
+    CONNECT www.msftconnecttest.com:80        refused: no browser needs a tunnel to port 80
     GET http://www.msftconnecttest.com/x      refused: the plan has /connecttest.txt
 
 Not supported: inbound or internal connections; UDP (a loss); ports of mail, for which programs use no web proxy (a loss);

@@ -83,7 +83,7 @@ class TrustedSitesReg(Target):
     tried = tried(program("Wine 8.0"))
 
     def besides(self) -> str:
-        """Return what the list of the policy puts out of force."""
+        """Return what the list of the policy disables, and what it enables."""
         said = "Windows ignores the entries of users while the policy's list is on; it also switches on a list that is there"
         return "" if self.option("form") == "preference" else said
 

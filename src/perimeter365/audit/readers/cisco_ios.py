@@ -13,9 +13,9 @@ The text is a running configuration. IPv4 and IPv6 are supported.
     remark TEXT, no LINE
     ip access-list resequence NAME START STEP
 
-Lines within a list or group begin with a blank. Entries with `established`, and those with a source port only, permit the
-answers of connections, and no connection. Other deny entries and protocols, and time ranges, are not supported: each such
-line is reported.
+Lines within a list or group begin with a blank. Entries with `established`, and those with a source port only, permit
+answers, but no new connection. Other deny entries and protocols, and time ranges, are not supported: each such line is
+reported.
 
 https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security-vpn/m_sec_zbf_ogacl-xe.html
 

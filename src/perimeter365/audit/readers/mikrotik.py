@@ -57,7 +57,7 @@ CHAINS = re.compile(r"forward|m365(?:[a-z][a-z0-9]{0,7})?", re.ASCII)
 MOST_PORTS = 15
 """Maximum number of ports of a rule; both ends of a range count."""
 _PATTERN = re.compile(r"\^?(?:\([\w .:/|-]+\)\??)?[\w .:/-]*\$?", re.ASCII)
-"""Matches `^(old )?p365: ` and `^(drop|reject)$`, not `a*` or `(a)(b)`: no expression that takes long."""
+"""Matches `^(old )?p365: ` and `^(drop|reject)$`, not `a*` or `(a)(b)`, so that no match takes long."""
 
 Entry = dict[str, str]
 

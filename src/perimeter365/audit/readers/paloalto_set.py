@@ -110,7 +110,7 @@ class PaloaltoSetReader(Tree):
             self.set_path(path[5:])
 
     def feed(self, line: str) -> None:
-        """Execute one line: also `move`, with a rule that exists."""
+        """Execute one line; `move` has no effect, but needs a rule that exists."""
         if not line.startswith("move "):
             super().feed(line)
             return
@@ -122,7 +122,7 @@ class PaloaltoSetReader(Tree):
             raise ConfigurationError(f"{' '.join(path)[:100]} is not a rule that can be moved")
 
     def set_path(self, path: Path) -> None:
-        """Execute `set` with a path, in the system or group of the first one."""
+        """Execute `set` with a path; all paths share one virtual system or device group."""
         self._set_local(self._local(path))
 
     def _delete(self, path: Path) -> None:

@@ -88,11 +88,11 @@ class AclTarget(SinceTarget):
         return "no" if "refuse" in self.options and self.option("refuse") == "pass" else self.denies_by_default
 
     def besides(self) -> str:
-        """Return what the manual says; "" if an option passes what is not in the plan."""
+        """Return the other effects; "" if an option passes what is not in the plan."""
         return "" if "refuse" in self.options and self.option("refuse") == "pass" else super().besides()
 
     def first(self) -> str:
-        """Return what the manual says; "" if an option passes what is not in the plan."""
+        """Return the safe first step; "" if an option passes what is not in the plan."""
         return "" if "refuse" in self.options and self.option("refuse") == "pass" else super().first()
 
     def nothing_for(self, family: int) -> str:

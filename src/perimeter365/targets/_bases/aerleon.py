@@ -38,7 +38,7 @@ LAST = (
     | {"action": "accept"},
     {"name": "rest", "comment": "everything else", "action": "deny"},
 )
-"""The last terms of such a list. An explicit deny also refuses what a list of IPv6 otherwise permits: neighbor discovery."""
+"""The last terms of such a list. An explicit deny also refuses what an IPv6 list otherwise permits: neighbor discovery."""
 SHORT = frozenset({"ipset", "iptables", "speedway"})
 """Generators for iptables, where terms are chains with names of at most 24 characters."""
 ZONED = {

@@ -40,7 +40,7 @@ class FirewallRules:
     """The content of both files."""
 
     start: str
-    """The name of the rule collection group, with which those of its collections start."""
+    """The name of the rule collection group. The names of its collections start with it."""
     priority: int
     groups: Mapping[str, list[str]]
     """IP group -> its addresses."""

@@ -1,11 +1,10 @@
-"""Access lists of Cisco ASA and IOS, which an interface is bound to.
+"""Access lists of Cisco ASA and IOS, which are bound to interfaces.
 
-A list is bound to an interface, so it decides about everything that enters there. Both devices are open again where such a
-list is missing: an IOS interface permits everything if its list is empty or does not exist, and an ASA removes the binding
-of a list that becomes empty, after which security levels decide. So every list is always written, whatever the plan
-contains, and begins its life with a deny of everything that no file of changes removes. Permits are inserted above it, and
-above the administrator's own entries. Each is found by its content, since a number or position on the device may have
-changed.
+A list decides about everything that enters its interface. Both devices are open again where such a list is missing: an
+IOS interface permits everything if its list is empty or does not exist, and an ASA removes the binding of a list that
+becomes empty, after which security levels decide. So every list is always written, whatever the plan contains, and is
+created with a deny of everything, which no file of changes removes. Permits are inserted above it, and above the
+administrator's own entries. Each is found by its content, since a number or position on the device may have changed.
 
 Groups never change (`AddressBook.fixed`), so an entry means the same on the device as in its plan. An entry names its
 requirement by its service group, which also has the description: a remark would stay behind when its entry is moved.
@@ -27,7 +26,7 @@ from perimeter365.targets.since import ConfigChange, ConfigItem
 from perimeter365.targets.target import WIDENED, Option
 
 NAME = 64
-"""Longest name of a group or list. An ASA allows 64 characters, an IOS router as many."""
+"""Longest name of a group or list. Both an ASA and an IOS router allow 64 characters."""
 TEXT = 200
 """Longest description of a group on both devices."""
 _DESCRIPTION = "description "
@@ -81,7 +80,7 @@ class CiscoTarget(ObjectTarget):
 
     @property
     def lists(self) -> tuple[str, ...]:
-        """The names of all lists, of IPv4 and where there is no other, of IPv6."""
+        """The names of all lists of IPv4, or of both IP versions if they share the lists."""
         return tuple(self.own_name(f"P365-{name}") for name in ("OUTBOUND", "INBOUND", *(["DMZ"] if self._dmz else [])))
 
     @property
@@ -113,7 +112,7 @@ class CiscoTarget(ObjectTarget):
         return (*lines[:at], *bound, *lines[at:])
 
     def separates_sides(self, flow: PlanFlow) -> bool:
-        """Return True: `rules` reports it."""
+        """Return True, since `rules` reports the rules that do not."""
         return True
 
     def rules(self, plan: Plan) -> Iterator[acl.Rule]:

@@ -42,7 +42,7 @@ _CONTENTS: tuple[Content, ...] = get_args(Content)
 CLOSED: Mapping[Content, str] = MappingProxyType(
     {"addresses": "192.0.2.255/32", "names": "closed.invalid", "urls": "closed.invalid/"}
 )
-"""The only entry of a closed list: an address of documentation (RFC 5737), or a name that never exists (RFC 6761)."""
+"""The only entry of a closed list: an address for documentation (RFC 5737), or a name that never exists (RFC 6761)."""
 FOLDER = Option(
     default="/srv/www/m365",
     help="the web server's folder, for the commands of the manual; one for each organization",

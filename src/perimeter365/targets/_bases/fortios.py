@@ -1,7 +1,7 @@
 """FortiOS: the commands from one state of a firewall to another.
 
-FortiOS has no commit: an entry is in effect at its `next`, so each entry leads to a state that is in force. Objects have the
-names of their content and never change; only policies do. `Change` orders the commands so that after each of them everything
+FortiOS has no commit: an entry takes effect at its `next`, so the state after each entry is in force. Objects are named
+after their content and never change; only policies do. `Change` orders the commands so that after each of them everything
 that both states permit is permitted, and nothing that neither permits:
 
     objects     the new addresses, groups and services, which nothing uses yet
@@ -34,7 +34,7 @@ POLICY = "firewall policy"
 LISTS = frozenset(("member", "srcaddr", "srcaddr6", "dstaddr", "dstaddr6"))
 """Fields that are lists of names."""
 LONGEST = 980
-"""The most characters of names in a command, so that no line editor cuts it."""
+"""The maximum number of characters of names in a command, so that no line editor cuts it."""
 ENDS = frozenset(("srcaddr", "srcaddr6", "dstaddr", "dstaddr6", "service"))
 """Fields of a policy that can have old and new values at once."""
 NOTES = frozenset(("comments", "logtraffic"))
@@ -117,7 +117,7 @@ class Change:
             before: the present entries, each before those that refer to it.
             after: the required entries, in the same kind of order.
             number: returns the number of a temporary policy, by its name.
-            start: of the names of temporary policies.
+            start: the start of the names of temporary policies.
             place: the policy to move new ones before; "0" = one of the present ones, if any.
         """
         self._old = {(item.kind, item.name): item for item in before}

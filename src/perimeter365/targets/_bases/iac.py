@@ -33,7 +33,7 @@ _SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemp
 NETWORK_API = "2023-11-01"
 """API version of Microsoft.Network."""
 _MOST_RESOURCES = 800
-"""Of a template (learn.microsoft.com/azure/azure-resource-manager/templates/best-practices#template-limits)."""
+"""Maximum for a template (learn.microsoft.com/azure/azure-resource-manager/templates/best-practices#template-limits)."""
 _EACH = 400
 """Resources of a nested template, if one template is not sufficient."""
 _WORD = re.compile(r"\{([a-z_]+)\}")
@@ -57,7 +57,7 @@ class CodeTarget(Target):
         return super().first() if self.option("tool") == "terraform" else self.native.first
 
     def words(self) -> Mapping[str, str]:
-        """Return the options, and what starts the names of our objects."""
+        """Return the options, and the start of the names of our objects."""
         return {**super().words(), "own": self.own_name("m365")}
 
     def head(self, plan: Plan, tool: str, *more: str) -> list[str]:

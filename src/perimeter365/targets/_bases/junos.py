@@ -23,7 +23,7 @@ from perimeter365.targets.since import ConfigItem
 
 POLICIES = "security policies from-zone {} to-zone {} policy"
 COMMIT = ("show | compare", "commit check", "commit confirmed 5", "commit")
-"""The commands that put a candidate configuration in force, step by step."""
+"""The commands that activate a candidate configuration, step by step."""
 
 
 def address_books(book: AddressBook, policies: Sequence[ConfigItem], *, by_zone: bool) -> Iterator[ConfigItem]:

@@ -1,6 +1,6 @@
 """FortiGate as a target: its options, its files, and the numbers of its policies.
 
-    perimeter365.conf      the whole, in the order of its references
+    perimeter365.conf      everything, in the order of its references
     remove.conf            deletes it, in the reverse order
     changes.conf           with --since: the steps from the earlier render (`fortios.Change`)
     remove-earlier.conf    with --since: deletes what only the earlier render and the steps have
@@ -94,7 +94,7 @@ MANUAL = Manual(
 
 
 def besides(first: int, vdom: str, vip: str) -> str:
-    """Return what the files change besides, as a sentence without a full stop."""
+    """Return what else the files change, as a sentence without a full stop."""
     words = [f"it replaces policies with the numbers {first} to {first + COUNT - 1}, so yours need others"]
     if vdom:
         words.append(f"a VDOM {vdom} is created if there is none")
@@ -146,7 +146,7 @@ class NumberedTarget(objects.ObjectTarget):
     def needed(self, plan: Plan) -> Iterator[str]:
         """Yield the options without default that a plan needs.
 
-        With a prefix also `first_policy`, so that no two organizations have the same numbers.
+        With a prefix, `first_policy` is one of them, so that no two organizations have the same numbers.
         """
         yield from super().needed(plan)
         if self.option("prefix"):
@@ -163,7 +163,7 @@ class NumberedTarget(objects.ObjectTarget):
         return {**super().words(), "start": self.start, "show": show}
 
     def besides(self) -> str:
-        """Return what the files change besides, which depends on the options."""
+        """Return what else the files change, which depends on the options."""
         return besides(self._first, self.option("vdom"), self.option("vip"))
 
     def render(self, plan: Plan) -> RenderResult:

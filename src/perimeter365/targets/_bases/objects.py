@@ -140,7 +140,7 @@ class AddressBook:
     For devices with separate tables for IPv4 and IPv6, there is one address book for the rules of each family. Hosts are in
     both, and `tail` makes their names different.
 
-    With `fixed`, the name of a group ends with a hash of its members, so a group never changes: other members are another
+    With `fixed`, the name of a group ends with a hash of its members, so a group never changes: other members make another
     group. A change of a group that is in use would open pairs of ends that neither the old nor the new plan allows.
     """
 

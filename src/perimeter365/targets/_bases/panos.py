@@ -1,6 +1,6 @@
 """PAN-OS: where objects and rules are, and the files of set commands.
 
-    perimeter365.set     the whole, in the order of its references
+    perimeter365.set     everything, in the order of its references
     remove.set           deletes it, in the reverse order
     changes.set          with --since: additions, then removals; one commit activates both
     remove-earlier.set   with --since: deletes what only the earlier render has

@@ -11,7 +11,7 @@ from itertools import chain
 from perimeter365.errors import OptionError
 
 _SIGNS = re.compile(r"[^a-z0-9]")
-"""The signs of an address that a key of kept numbers does not have."""
+"""The characters of an address that a key of kept numbers does not have."""
 _LARGE = 50
 """The number of entries from which the part of each entry is remembered, before there is a second part."""
 

@@ -52,7 +52,7 @@ class PodTarget(Target):
     tried = tried(model("the API server, with kubectl 1.32"))
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound", "internal"))
     limits = MappingProxyType({"bytes": 1_500_000, "object_bytes": 250_000})
-    """An object as JSON is also in an annotation of `kubectl apply`; all annotations have at most 256 KiB."""
+    """`kubectl apply` also keeps an object as JSON in an annotation; all annotations have at most 256 KiB."""
     options: ClassVar[Mapping[str, Option]] = MappingProxyType(
         {
             "label": Option(
@@ -107,7 +107,7 @@ class PodTarget(Target):
                 note = one_line(flow_comment(need.flow) + self._anyone(need))
                 found.setdefault((need.role, need.direction), []).append(CommentedValue(note, rule))
                 count += 1
-        # kubectl applies no empty set of files, and would not prune with one
+        # kubectl does not apply an empty set of files, so it would not prune either
         load: Part = "update" if found else "remove"
         head = self.header(
             plan, f"Pods need the label {self.option('label')}, whose value is their role.", *self.notes(), load=load

@@ -3,7 +3,7 @@ r"""Values of the registry of Windows, and what earlier renders set.
     ("HKEY_CURRENT_USER\\…\\Domains\\sharepoint.com\\contoso", "https")    a place: key and name of a value
 
 A .reg file cannot remove a key only if it is empty, and it creates the keys of values that it deletes. An empty key of a
-host hides the entry of its domain, so values are removed by commands, each followed by a look at its key.
+host hides the entry of its domain, so values are removed by commands, each followed by a check of its key.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -4,7 +4,7 @@ A route has a destination and nothing else: no source, port or name. So a route 
 categories that its option selects; all other flows are outside of its scope, and are counted.
 
 Routers add static routes, and do not replace a list of them. So the manual of a router's target removes those of ours that
-are on the router and not in the file. They are found by a mark of their own, not by the file of yesterday:
+are on the router and not in the file. They are found by a mark of their own, not by an earlier file:
 
     RouterTarget      files of lines, each a whole route; with --since also the lines that are added, then those that go
 """
@@ -129,7 +129,7 @@ def gateway(family: int, example: str) -> Option:
             return False
         return prefix.family == family and prefix.size == 1 and "/" not in value and not _LINK_LOCAL.overlaps(prefix)
 
-    local = ", not link-local" if family == 6 else ""  # which a router only knows with the interface
+    local = ", not link-local" if family == 6 else ""  # such an address needs the interface, too
     return Option(default=None, help=f"the IPv{family} address of the next hop{local}", check=check, example=example)
 
 
