@@ -1,14 +1,17 @@
 # Windows Defender Firewall for Contoso
 # Made by perimeter365 for profile 0a1d335147f6; do not edit, render it again.
 # Catalog: worldwide 2026080200 (recorded)
-# Load with: powershell -ExecutionPolicy Bypass -File mrs-proxy.ps1
+# Not in it: 89 of 176 requirements, and parts of 10. losses.json says which, and why.
+# First: run it on one machine; no script changes the default of a direction, or a rule of another group
+# Install (Windows PowerShell of each machine, as administrator, with the script of each of its roles):
+#   powershell -ExecutionPolicy Bypass -File mrs-proxy.ps1
 param([string] $PolicyStore = 'PersistentStore')
 $ErrorActionPreference = 'Stop'
 $store = @{ PolicyStore = $PolicyStore }
 $group = 'perimeter365 mrs-proxy'
 $have = @(Get-NetFirewallRule @store | Where-Object { $_.Group -eq $group } | ForEach-Object { $_.Name })
-if ($have -notcontains 'm365-row-6-mrs-proxy-worldwide-tcp-in-7e9654f1') { New-NetFirewallRule @store -Group $group -Name 'm365-row-6-mrs-proxy-worldwide-tcp-in-7e9654f1' -DisplayName 'Microsoft 365 row/6/mrs-proxy' -Description 'row/6/mrs-proxy worldwide mailbox-migration inbound' -Direction Inbound -Action Allow -Protocol TCP -LocalPort '443' -LocalAddress '203.0.113.11/32','2001:db8:e::11/128' -RemoteAddress '13.107.6.152/31','13.107.18.10/31','13.107.128.0/22','23.103.160.0/20','40.96.0.0/13','40.104.0.0/15','52.96.0.0/14','131.253.33.215/32','132.245.0.0/16','150.171.32.0/22','204.79.197.215/32','2603:1006::/40','2603:1016::/36','2603:1026::/36','2603:1036::/36','2603:1046::/36','2603:1056::/36','2620:1ec:4::152/127','2620:1ec:c::10/127','2620:1ec:d::10/127','2620:1ec:8f0::/46','2620:1ec:900::/46','2620:1ec:a92::152/127' | Out-Null }
+if ($have -notcontains 'm365-row-6-mrs-proxy-worldwide-tcp-in-70c7bbaf') { New-NetFirewallRule @store -Group $group -Name 'm365-row-6-mrs-proxy-worldwide-tcp-in-70c7bbaf' -DisplayName 'Microsoft 365 row/6/mrs-proxy' -Description 'row/6/mrs-proxy worldwide mailbox-migration inbound' -Direction Inbound -Action Allow -Protocol TCP -LocalPort '443' -LocalAddress '203.0.113.11/32','2001:db8:e::11/128' -RemoteAddress '13.107.6.152/31','13.107.18.10/31','13.107.128.0/22','23.103.160.0/20','40.96.0.0/13','40.104.0.0/15','52.96.0.0/14','131.253.33.215/32','132.245.0.0/16','150.171.32.0/22','204.79.197.215/32','2603:1006::/40','2603:1016::/36','2603:1026::/36','2603:1036::/36','2603:1046::/36','2603:1056::/36','2620:1ec:4::152/127','2620:1ec:c::10/127','2620:1ec:d::10/127','2620:1ec:8f0::/46','2620:1ec:900::/46','2620:1ec:a92::152/127' | Out-Null }
 $keep = @(
-    'm365-row-6-mrs-proxy-worldwide-tcp-in-7e9654f1'
+    'm365-row-6-mrs-proxy-worldwide-tcp-in-70c7bbaf'
 )
 $have | Where-Object { $keep -notcontains $_ } | ForEach-Object { Remove-NetFirewallRule @store -Name $_ }
