@@ -1,7 +1,7 @@
 """`perimeter365 render`: write the files of targets, all or none."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,7 +130,7 @@ def command(
     from perimeter365.plan.observed import load_observed
     from perimeter365.targets import Style, targets
     from perimeter365.targets.many import Styles, expand_names, implied_names, render_many
-    from perimeter365.targets.since import load_kept, load_render, supports_since
+    from perimeter365.targets.since import load_render, supports_since
 
     names = expand_names(target)
     limits = {t: {k: _number(v, f"{t}.{k}") for k, v in pairs.items()} for t, pairs in _pairs("--limit", limit).items()}
@@ -149,16 +149,13 @@ def command(
         raise click.UsageError(
             "--since needs a target with files of changes; `perimeter365 targets NAME` says which have them"
         )
-    if since and not (stdout or dry_run) and since.resolve() == output.resolve():
-        raise click.UsageError(
-            "--since names the folder that this command writes to, so a second run would lose changes that were not loaded "
-            f"yet; write to another folder with -o, load it, and then replace {since} by it"
-        )
+    if not (stdout or dry_run):
+        _check_since(since, output, changing)
     keeping = [name for name in names if targets[name].keeps]
 
     def styles_of(folder: str) -> Styles:
         earlier = {name: load_render(since / folder, targets[name]) for name in changing} if since else {}
-        kept = {name: load_kept((since or output) / folder, targets[name]) for name in keeping}
+        kept = _kept(keeping, since / folder if since else None, output / folder)
         return Styles(common=common, options=_pairs("--option", option), limits=limits, kept=kept, since=earlier)
 
     if are_several(profile):
@@ -186,6 +183,26 @@ def command(
         fail_for_decisions(plan.decisions, many, where)
         if seen and seen.unreadable:
             raise LossError(f"{observed}: {seen.unreadable_text}", help="remove or correct these lines")
+
+
+def _check_since(since: Path | None, output: Path, names: list[str]) -> None:
+    """Raise UsageError if the folder of --since, or that of a target in it, is the one that is written to."""
+    if since and any((since / name).resolve() == (output / name).resolve() for name in ("", *names)):
+        raise click.UsageError(
+            "--since names the folder that this command writes to, so a second run would lose changes that were not loaded "
+            f"yet; write to another folder with -o, load it, and then replace {since} by it"
+        )
+
+
+def _kept(names: list[str], device: Path | None, output: Path) -> dict[str, Mapping[str, int]]:
+    """Return the numbers that targets keep: of the output folder, and of the folder of --since."""
+    from perimeter365.targets import targets
+    from perimeter365.targets.since import load_kept, merge_kept
+
+    kept = {name: load_kept(output, targets[name]) for name in names}
+    if device:
+        kept = {name: merge_kept(targets[name], load_kept(device, targets[name]), kept[name]) for name in names}
+    return kept
 
 
 def _pairs(flag: str, words: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -130,11 +130,11 @@ def manual(target: "type[Target]", own: Mapping[str, str] = MappingProxyType({})
         own: option or limit -> the value that a profile has.
     """
     from perimeter365.targets.life import PARTS, life_lines, manual_lines
-    from perimeter365.targets.target import PROOFS, SIDES
+    from perimeter365.targets.target import PROOFS, SIDES, Style
 
     lines = [f"{target.name}: {target.title}", "", inspect.getdoc(sys.modules[target.__module__]) or "", ""]
     if target.manual:
-        example = target()
+        example = target(Style(options={key: value for key, value in own.items() if key in target.options}))
         lines += [
             *manual_lines(target.manual, {p: example.commands(p) for p in PARTS}, example.besides(), example.first()),
             "",

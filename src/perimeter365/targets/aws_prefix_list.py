@@ -59,6 +59,8 @@ class AwsPrefixList(CodeTarget, FeedTarget):
     vendor_page = "https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html"
     comments = "utf-8"  # only index.txt has comments
     keeps = True
+    kept_names = r"m365[a-z0-9]*-[a-z0-9._-]{1,255}"
+    kept_most = 1000
     manual = terraform_manual(
         "the folder of the files, with credentials and Region of AWS",
         besides="permits nothing by itself, but rules that already refer to a list follow every change of it",

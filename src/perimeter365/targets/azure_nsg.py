@@ -80,6 +80,9 @@ class AzureNsg(CodeTarget, AclTarget):
     )
     own_names = True
     keeps = True
+    kept_names = r"[A-Za-z0-9._-]{1,80}"
+    kept_most = 4096
+    kept_unique = True
     manual = terraform_manual(
         "the folder of the files, signed in to Azure; set GROUP, NSG and ARM_SUBSCRIPTION_ID to your names first",
         "resource_group_name=$GROUP",

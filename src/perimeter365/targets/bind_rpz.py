@@ -51,6 +51,8 @@ class BindRpz(DnsTarget):
     comment = ";"
     own_names = True
     keeps = True
+    kept_names = "serial|content"
+    kept_most = 2**63 - 1
     vendor_page = "https://bind9.readthedocs.io/en/v9.18.0/reference.html"
     comments = "utf-8"
     proof = "consumer"

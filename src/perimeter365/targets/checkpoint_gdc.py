@@ -39,6 +39,7 @@ class CheckpointGdc(FeedTarget):
     proof_detail = "read back as JSON, each object has exactly its group's addresses, and the same id when they change"
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"))
     own_names = True
+    kept_names = r"m365[a-z0-9]*-[a-z0-9_-]{1,100}"
     limits = MappingProxyType({"name_length": 100})
     manual = Manual(
         where="the web server that the management server reads",

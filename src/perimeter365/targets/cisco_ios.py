@@ -68,6 +68,8 @@ class CiscoIos(cisco.CiscoTarget):
         "https://www.cisco.com/c/en/us/td/docs/routers/ios/config/17-x/sec-vpn/b-security-vpn/m_sec_zbf_ogacl-xe.html"
     )
     keeps = True
+    kept_names = r"[ -~]{1,500}"
+    kept_most = 2**31 - 1
     options = MappingProxyType(
         {
             "replies": Option(

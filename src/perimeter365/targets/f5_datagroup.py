@@ -47,6 +47,7 @@ class F5Datagroup(FeedTarget):
     proof_detail = "read back from the records, the addresses and names are those of the plan"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound", "inbound"), comments=False)
     own_names = True
+    kept_names = r"m365[a-z0-9]*-[a-z0-9._-]{1,180}\.class"
     manual = Manual(
         where="a shell of the BIG-IP, as root, in the folder of the files",
         install=("sh load.sh", "# use the data groups in an iRule or a policy, as index.txt says"),

@@ -36,6 +36,7 @@ class IntuneOmauri(SiteTarget):
     title = "Intune site to zone list"
     comment = ""
     keeps = True
+    kept_names = "sites"
     vendor_page = (
         "https://learn.microsoft.com/windows/client-management/mdm/policy-csp-internetexplorer#allowsitetozoneassignmentlist"
     )

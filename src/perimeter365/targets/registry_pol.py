@@ -40,6 +40,8 @@ class RegistryPol(SiteTarget):
     )
     comment = ";"
     keeps = True
+    kept_names = registry.KEPT
+    kept_most = 1
     manual = Manual(
         where="Command Prompt with LGPO.exe, as administrator",
         install=("LGPO.exe /{part} Registry.pol /e zone", "gpupdate /force"),

@@ -21,6 +21,7 @@ device, so this is an error.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +29,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from perimeter365.errors import InputError, OptionError
-from perimeter365.model.decode import MOST_BYTES, decode, fields, flag, many, mapping, parse_json, text
+from perimeter365.model.decode import MOST_BYTES, decode, fields, flag, many, mapping, parse_json, shown, text
 from perimeter365.model.host import EXACT, HostPattern
 from perimeter365.plan.observed import ObservedHost, ObservedHosts
 from perimeter365.plan.plan import Plan
@@ -139,6 +140,10 @@ def dump_render(target: Target, plan: Plan) -> bytes:
     return (json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n").encode()
 
 
+_MOST_KEPT = 20_000
+_NUMBERS = "the manifest was modified: restore it, or render into a new folder"
+
+
 def supports_since(maker: type[Target]) -> bool:
     """Return whether a target can render the changes since an earlier render."""
     return bool(getattr(maker, "supports_since", False))
@@ -179,11 +184,30 @@ def load_kept(folder: Path | str, maker: type[Target]) -> Mapping[str, int]:
     def numbers(value: bytes) -> Mapping[str, int]:
         found = parse_json(value)
         kept = found.get("kept", {}) if isinstance(found, dict) else None
-        if not isinstance(kept, dict):
-            raise InputError("the kept numbers are not a table")
-        return {name: _natural(number) for name, number in kept.items()}
+        if not isinstance(kept, dict) or len(kept) > _MOST_KEPT:
+            raise InputError(f"the kept numbers are not a table of at most {_MOST_KEPT} entries", help=_NUMBERS)
+        for name, number in kept.items():
+            if not re.fullmatch(maker.kept_names, name, re.ASCII):
+                raise InputError(f"{shown(name)} is not a name of a number that {maker.name} keeps", help=_NUMBERS)
+            if _natural(number) > maker.kept_most:
+                raise InputError(f"{number} of {shown(name)} is larger than {maker.kept_most}", help=_NUMBERS)
+        if maker.kept_unique and len(set(kept.values())) < len(kept):
+            raise InputError("two kept names have the same number", help=_NUMBERS)
+        return kept
 
     return decode(str(place), numbers, content)
+
+
+def merge_kept(maker: type[Target], device: Mapping[str, int], output: Mapping[str, int]) -> Mapping[str, int]:
+    """Merge the numbers of the folder of --since and of the output folder; either may have been loaded.
+
+    Numbers that are unique come from the folder of --since alone. Of a name with two numbers, the larger is taken, and of
+    `content`, the digest that belongs to a serial, none unless both agree.
+    """
+    if maker.kept_unique or not output:
+        return device
+    both = {name: max(device.get(name, 0), output.get(name, 0)) for name in {**output, **device}}
+    return {n: v for n, v in both.items() if n != "content" or device.get(n) == output.get(n)}
 
 
 def _earlier(value: object, target: str) -> EarlierRender:

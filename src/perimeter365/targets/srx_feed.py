@@ -33,6 +33,7 @@ class SrxFeed(FeedTarget):
     proof = "second opinion"
     proof_detail = "tar and gzip unpack it; its files contain the plan's addresses"
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"), comments=False)
+    kept_names = r"[a-z0-9][a-z0-9_-]{0,180}"
     manual = Manual(
         where="the web server that the SRX reads",
         install=(

@@ -7,6 +7,7 @@ docstring is the target's manual page: its output, the vendor's page, what it su
 the files on the device, and how to update them. The file is long, because the author of a target reads it as a whole.
 """
 
+import json
 import re
 import unicodedata
 from abc import ABC, abstractmethod
@@ -288,6 +289,12 @@ class Target(ABC):
     """Whether the device refuses what the files do not permit. Such a target is not rendered without entries (`Denial`)."""
     keeps: ClassVar[bool] = False
     """Whether it numbers entries, and keeps the numbers of an earlier render (`Style.kept`, `Target.kept`)."""
+    kept_names: ClassVar[str] = r"(?!)"
+    """The form of the names of kept numbers, as a regular expression: the manifest that has them can be edited by others."""
+    kept_most: ClassVar[int] = 2**32 - 1
+    """The largest kept number."""
+    kept_unique: ClassVar[bool] = False
+    """Whether no two names can have the same number."""
     manual: ClassVar[Manual | None] = None
     """How the files get to the device, are updated and removed."""
     tried: ClassVar[Trials] = MappingProxyType({})
@@ -598,9 +605,8 @@ class Target(ABC):
             *([f"Entries: {plan.differs}"] if plan.differs else []),
             *([f"Own addresses: {SIDES[self.side]}"] if self._two_sided and self.side != "none" else []),
             *more,
-            _LEFT_OUT,
         ]
-        said = [one_line(line, self.comments) for line in lines]
+        said = [*(one_line(line, self.comments) for line in lines), _LEFT_OUT]
         if self.manual and load:
             said += [f"{title}: {text}" for title, text in (("Besides", self.besides()), ("First", self.first())) if text]
             said += [f"{PARTS[load]} ({self.manual.where}):", *(f"  {line}" for line in self.commands(load))]
@@ -637,7 +643,7 @@ class Target(ABC):
         """
         lines = list(lines)
         for line in lines:
-            if found := BREAKS.search(line):
+            if found := BREAKS.search(line.replace(_LEFT_OUT, "")):
                 raise ValueError(f"{self.name}: a line of {name} contains {found[0]!r}")
         return Artifact(name=name, content="".join(f"{line}\n" for line in lines).encode(), entries=entries)
 
@@ -689,8 +695,9 @@ class Target(ABC):
 
 def _say(content: bytes, text: str) -> bytes:
     """Put a text in its place in the header of a file, in the encoding of the file."""
-    for encoding in ("utf-8", "utf-16-le"):
-        content = content.replace(_LEFT_OUT.encode(encoding), text.encode(encoding))
+    for form in (_LEFT_OUT, json.dumps(_LEFT_OUT)[1:-1]):
+        for encoding in ("utf-8", "utf-16-le"):
+            content = content.replace(form.encode(encoding), text.encode(encoding))
     return content
 
 
@@ -753,8 +760,8 @@ def _subject(
     return " ".join(word for word in (host.text if host else "", ports, version, paths) if word) or ALL_PARTS
 
 
-_LEFT_OUT = "@LEFT-OUT@"
-# Stands in a header until the losses are known.
+_LEFT_OUT = "\x01LEFT-OUT\x01"
+# Stands in a header until the losses are known. No name of an organization contains it.
 _WORD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 # Matches `m365/optimize-ip.txt`, not `../optimize-ip.txt`.
 _PATH = re.compile(r"(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-](?:/(?!\.)[A-Za-z0-9._-]*[A-Za-z0-9_-])*", re.ASCII)

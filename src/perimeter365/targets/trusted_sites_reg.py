@@ -74,6 +74,8 @@ class TrustedSitesReg(Target):
     }
     comment = ";"
     keeps = True
+    kept_names = registry.KEPT
+    kept_most = 1
     manual = Manual(
         where="Command Prompt of the user; of an administrator for scope=machine, and for policies",
         install=("reg import trusted-sites.reg",),

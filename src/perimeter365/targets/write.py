@@ -391,7 +391,7 @@ def _read_manifest(content: bytes | None) -> dict[str, list[str]]:
     Only names of artifacts are accepted, so that an edited manifest cannot cause files elsewhere to be removed.
     """
     known: dict[str, list[str]] = {}
-    with suppress(ValueError, AttributeError, TypeError):
+    with suppress(ValueError, AttributeError, TypeError, RecursionError):
         for name, sums in json.loads(content or b"{}").get("files", {}).items():
             with suppress(ValueError):
                 known[Artifact(name=name, content=b"", entries=0).name] = [str(s) for s in sums]
@@ -400,7 +400,7 @@ def _read_manifest(content: bytes | None) -> dict[str, list[str]]:
 
 def _organization(losses: bytes | None) -> str:
     """Return the organization of a losses.json; "" if it does not say one."""
-    with suppress(ValueError, AttributeError):
+    with suppress(ValueError, AttributeError, RecursionError):
         return str(json.loads(losses or b"{}").get("organization", ""))
     return ""
 

@@ -81,6 +81,8 @@ class FeedTarget(Target):
     kind: ClassVar[TargetKind] = "feed"
     denies_by_default: ClassVar[Denial] = "all"
     keeps = True
+    kept_names = r"(?!index\.txt)[a-z0-9][a-z0-9._-]{0,180}\.txt"
+    kept_most = 5
     options: ClassVar[Mapping[str, Option]] = MappingProxyType({"split": SPLIT, **FEED_OPTIONS})
     by_ports: ClassVar[bool] = True
     """Whether a rule over a list names ports, so that a list of mixed ports opens more than each requirement needs."""

@@ -130,6 +130,8 @@ class NumberedTarget(objects.ObjectTarget):
     """Base class of FortiGate: everything but the entries."""
 
     keeps = True
+    kept_names = r"[A-Za-z0-9._-]{1,80}"
+    kept_unique = True
     extension = "conf"
     options: ClassVar[Mapping[str, Option]] = OPTIONS
     manual: ClassVar[Manual | None] = MANUAL

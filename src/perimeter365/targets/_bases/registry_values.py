@@ -58,6 +58,15 @@ def policies(hive: str, entries: Iterable[ZoneEntry]) -> Iterator[tuple[Place, S
         yield (f"{key}\\ZoneMapKey", name), Setting(data=f'"{entry.zone}"')
 
 
+KEPT = (
+    r"(?:HKEY_CURRENT_USER\\|HKEY_LOCAL_MACHINE\\|User |Computer )"
+    r"Software\\(?:Policies\\)?Microsoft\\Windows\\CurrentVersion\\Internet Settings"
+    r"(?:\\ZoneMap\\(?:Esc)?Domains\\[a-z0-9.-]+(?:\\[a-z0-9.*-]+)? (?:\*|https?)"
+    r"|\\ZoneMapKey (?:[a-z]+://)?[a-z0-9.*-]+| ListBox_Support_ZoneMapKey)"
+)
+"""The form of what `kept` returns: only places that these targets write, whatever a manifest says."""
+
+
 def left(kept: Iterable[str], values: Collection[Place]) -> list[Place]:
     """Return the places that earlier renders set and that are not in `values`, sorted.
 
