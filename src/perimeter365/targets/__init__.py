@@ -18,7 +18,7 @@ of other distributions (`_entry_points`).
 import sys
 from dataclasses import replace
 
-from perimeter365.errors import InputError, Perimeter365Error
+from perimeter365.errors import Perimeter365Error
 from perimeter365.model.registry import ModuleRegistry
 from perimeter365.plan.aggregate import Budget, BudgetCost, aggregate
 from perimeter365.plan.constraints import DEFAULTS, Constraints
@@ -115,11 +115,6 @@ class PlanRenderer:
     def render(self, target: str, style: Style | None = None) -> RenderResult:
         """Render the plan for one target, as the function `render` does."""
         maker = self.prepare(target, style)
-        if (since := maker.style.since) and since.plan.organization != self._plan.organization:
-            raise InputError(
-                f"the earlier render of {target} is of {since.plan.organization!r}, not of {self._plan.organization!r}",
-                help="name the folder of this organization with --since",
-            )
         plan, costs = self._aggregated(maker.style.budget if maker.capabilities.addresses else None)
         try:
             rendered = maker.render(plan)

@@ -16,7 +16,7 @@ only the organization knows has none. Each is a decision of the batch.
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from perimeter365.errors import MissingExtraError, Perimeter365Error, UnknownNameError, ValueNeededError
+from perimeter365.errors import InputError, MissingExtraError, Perimeter365Error, UnknownNameError, ValueNeededError
 from perimeter365.plan.constraints import DEFAULTS, Constraints
 from perimeter365.plan.plan import Plan, PlanWarning, WarningCode
 from perimeter365.targets import PlanRenderer, Style, targets
@@ -116,12 +116,19 @@ def render_many(
     Raises:
         UnknownNameError: an option or limit belongs to a target that is not rendered.
         OptionError: an option or limit does not exist.
+        InputError: an earlier render is that of another organization.
         ProfileError: the profile has a target, key or value that does not exist.
     """
     names = tuple(names)
     for target in (*styles.options, *styles.limits):
         if target not in names:
             raise UnknownNameError("target that is rendered", target, names)
+    for target, since in styles.since.items():
+        if since.plan.organization != plan.organization:
+            raise InputError(
+                f"the earlier render of {target} is of {since.plan.organization!r}, not of {plan.organization!r}",
+                help="name the folder of this organization with --since",
+            )
     check_settings(plan.settings, targets)
     check_accepted(plan.accept, targets)
     renderer = PlanRenderer(plan, constraints)

@@ -135,9 +135,22 @@ def dump_render(target: Target, plan: Plan) -> bytes:
         "limits": dict(style.limits),
         "allow_widen": style.allow_widen,
         "observed": sorted(h.text for h in observed if any(pattern.matches(h.text) for pattern in patterns)),
-        "plan": plan_dict(plan.without_ahead),
     }
-    return (json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n").encode()
+    head = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return f'{head[:-1]},"plan":{_plan_text(plan)}}}\n'.encode()
+
+
+_last: list[tuple[Plan, str]] = []
+
+
+def _plan_text(plan: Plan) -> str:
+    """Return a plan as JSON. The last one is remembered, since a run renders one plan for many targets."""
+    for known, text_ in _last:
+        if known is plan:
+            return text_
+    made = json.dumps(plan_dict(plan.without_ahead), ensure_ascii=True, separators=(",", ":"))
+    _last[:] = [(plan, made)]
+    return made
 
 
 _MOST_KEPT = 20_000
