@@ -14,7 +14,7 @@ from perimeter365.targets.many import Styles, render_many
 
 DENY = [name for name in targets if targets[name].denies_by_default != "no"]
 FILTERS = [name for name in DENY if targets[name].kind in ("firewall", "cloud") and targets[name].capabilities.ports]
-BY_FAMILY = ["cisco-asa", "cisco-ios", "ipset", "iptables", "nftables"]
+BY_FAMILY = ["aerleon", "cisco-asa", "cisco-ios", "ipset", "iptables", "nftables"]
 """Their files also refuse an IP version for which they have no entry."""
 
 

@@ -33,6 +33,7 @@ from perimeter365.targets._bases.aerleon import (
     LAST,
     ONE,
     SHORT,
+    STATELESS,
     ZONED,
     headers,
     of_kind,
@@ -55,10 +56,12 @@ class Aerleon(AclTarget):
     proof = "consumer"
     proof_detail = "every generator but cloudarmor accepts it; rules of cisco, juniper, nftables and k8s allow its packets"
     own_names = True
+    denies_by_default = "family"
     manual = Manual(
         where="a shell in your repository, with the folder aerleon of these files in it",
         install=(_CLEAR, "cp -r aerleon/def aerleon/policies .", _ACLGEN),
         remove=(_CLEAR, _ACLGEN),
+        besides="a filter that is bound refuses everything else, of both IP versions",
         first="aclgen writes files and changes no device: compare them with those in force",
     )
     tried = tried(program("aerleon 1.18"))
@@ -135,6 +138,9 @@ class Aerleon(AclTarget):
 
     def _report_losses(self, generator: str, rule: Rule, sided: bool) -> None:
         """Report the losses of a generator; `sided`: the external end has addresses."""
+        if generator in STATELESS:
+            why = "the filter keeps no state: it refuses the answers", "permit answers in a term of your own"
+            self.report_loss(rule.flow, NARROWED, "stateless", *why, subject=f"{generator} answers")
         if (family := rule.family) != FAMILY.get(generator, family):
             why = "the generator renders one IP version only", "use another generator"
             self.report_loss(rule.flow, NARROWED, "family", *why, subject=f"{generator} ipv{family}", family=family)

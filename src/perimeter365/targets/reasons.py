@@ -164,6 +164,12 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
                 "a list is new since the last render, and a device has no rule for it yet",
                 "add its object and its rule, as index.txt says",
             ),
+            _reason(
+                "choice",
+                "nothing-selected",
+                "the target has no entry at all: an option leaves out everything that the plan has for it",
+                "change the option, or do not load the files",
+            ),
             _reason("choice", "limit", "a limit merges or cuts entries", "raise --max-prefixes, or lower --extra-space"),
             _reason(
                 "choice",

@@ -343,6 +343,7 @@ class Target(ABC):
             "profile": plan.profile_hash,
             "catalog": {str(c): {"version": v.version, "origin": v.origin} for c, v in plan.versions.items()},
         }
+        self._report_nothing(plan, made)
         details = tuple(sorted(self._losses, key=LossDetail.sort_key()))
         report = LossReport(
             scope=self.scope(),
@@ -365,6 +366,14 @@ class Target(ABC):
             about=about,
             kept=dict(sorted(self.kept.items())),
         )
+
+    def _report_nothing(self, plan: Plan, made: Iterable[Artifact]) -> None:
+        """Report that the files have no entry, because an option leaves out everything."""
+        if self.scope().effect in ("route", "inspect") and not any(artifact.entries for artifact in made):
+            for flow in plan.flows:
+                if key_of(flow) in self._unselected:
+                    self.report_loss(flow, DROPPED, "nothing-selected")
+            self._unselected.clear()
 
     @classmethod
     def scope(cls) -> Scope:

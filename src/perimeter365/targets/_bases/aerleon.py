@@ -33,6 +33,8 @@ FAMILY = {"aruba": 4, "ciscoasa": 4, "srxlo": 6}
 """Generators that render a single family."""
 DENIED = frozenset({"arista", "brocade", "cisco", "cisconx", "ciscoxr"})
 """Generators of access lists that permit everything while they have no entry."""
+STATELESS = DENIED | {"juniper", "juniperevo", "nokiasrl"}
+"""Generators of filters that keep no state: they refuse the answers to what they permit."""
 LAST = (
     {"name": "icmp", "protocol": "icmpv6", "icmp-type": "neighbor-solicit neighbor-advertisement packet-too-big"}
     | {"action": "accept"},
