@@ -15,6 +15,8 @@ from perimeter365.errors import EmptyArtifactError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, render, targets
 from perimeter365.targets.life import Part
+from perimeter365.targets.since import load_kept
+from perimeter365.targets.write import write
 from tests.life import tries
 from tests.life.changes import changed
 from tests.life.models.arm import Stacks
@@ -115,7 +117,9 @@ class Cloud:
         made = render(which, self.name, style)
         for artifact in made.artifacts:
             (self.folder / artifact.name).write_bytes(artifact.content)
-        self.kept = dict(made.kept)
+        manifest = self.folder.with_name(f"{self.folder.name}-manifest")
+        write([made], manifest)
+        self.kept = dict(load_kept(manifest, targets[self.name]))
 
     def lines(self, part: Part) -> tuple[str, ...]:
         """The commands of a part of the manual."""

@@ -117,7 +117,7 @@ class SinceTarget(Target):
                 if then.option(key) != self.option(key):
                     raise OptionError(
                         f"{self.name}: {key} is {self.option(key)!r}, but was {then.option(key)!r} in the earlier render",
-                        help="use the earlier value, or render without --since and load the full configuration",
+                        help=f"use the earlier value, or: {_AFRESH}",
                     )
             earlier = replace(earlier, plan=self.seen(earlier.plan))
         return earlier
@@ -153,6 +153,7 @@ def _plan_text(plan: Plan) -> str:
     return made
 
 
+_AFRESH = "carry out Remove of the target's manual for what is on the device, then render without --since and install"
 _MOST_KEPT = 20_000
 _NUMBERS = "the manifest was modified: restore it, or render into a new folder"
 
@@ -170,7 +171,7 @@ def load_render(folder: Path | str, maker: type[Target]) -> EarlierRender:
     place = Path(folder) / maker.name
     content = _bytes(place / SAVED_PLAN)
     if content is None:
-        raise InputError(f"{place} has no earlier render", help="render without --since, and load the full configuration")
+        raise InputError(f"{place} has no earlier render", help=_AFRESH)
     earlier = decode(str(place / SAVED_PLAN), lambda value: _earlier(parse_json(value), maker.name), content)
     if maker.keeps:
         earlier = replace(earlier, style=replace(earlier.style, kept=load_kept(folder, maker)))
@@ -178,7 +179,7 @@ def load_render(folder: Path | str, maker: type[Target]) -> EarlierRender:
         if _bytes(place / artifact.name) != artifact.content:
             raise InputError(
                 f"{place / artifact.name} does not match {SAVED_PLAN}: it was modified, or written by another version",
-                help="render without --since, and load the full configuration",
+                help=_AFRESH,
             )
     return earlier
 
