@@ -25,6 +25,7 @@ from perimeter365.errors import OptionError
 from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.dns import DnsTarget, are_addresses, outermost
+from perimeter365.targets._bases.lines import guarded
 from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import DROPPED, Artifact, Option
 
@@ -32,14 +33,32 @@ _SERIALS = 1 << 32
 _NAME_BYTES = 253
 """Characters of a name without the dot at its end (RFC 1035 2.3.4)."""
 
-_SERIAL_GROWS = (
-    "new=$(named-checkzone {zone} {zone} | sed -n 's/.*loaded serial //p'); "
-    "old=$(rndc zonestatus {zone} | sed -n 's/^serial: //p'); "
-    "[ $(((new - ${old:-new}) & 4294967295)) -lt 2147483648 ]"
-)
-_FIRST_POLICY = (
-    "grep -q 'response-policy.*\"{zone}\"' /etc/bind/named.conf.options || "
-    "sed -i 's/response-policy {/& zone \"{zone}\";/' /etc/bind/named.conf.options"
+_OPTIONS, _LOCAL = "/etc/bind/named.conf.options", "/etc/bind/named.conf.local"
+_POLICY = "named-checkconf -p | tr -d '\\n\\t' | grep -q 'response-policy {[^}]*zone "
+_THERE = ("cmp {zone} /etc/bind/{zone}", "cmp {zone}.conf /etc/bind/{zone}.conf")
+_SEE = "the files are not in this folder, or not installed; see the message above"
+_INSTALL = (
+    guarded(
+        "test -f {zone}",
+        "test -f {zone}.conf",
+        "named-checkzone {zone} {zone}",
+        "new=$(named-checkzone {zone} {zone} | sed -n 's/.*loaded serial //p')",
+        "old=$(rndc zonestatus {zone} 2>/dev/null | sed -n 's/^serial: //p'; true)",
+        "[ $(((new - ${old:-new}) & 4294967295)) -lt 2147483648 ]",
+        f"grep -q 'response-policy {{' {_OPTIONS}",
+        f"{_POLICY}'",
+        "install -m 644 {zone} {zone}.conf /etc/bind/",
+        help="not in the folder of the files, the zone has an error, its serial goes back, or no response-policy { is in "
+        f"{_OPTIONS}",
+    ),
+    guarded(
+        *_THERE,
+        f"{{ grep -qxF '{{include}}' {_LOCAL} || echo '{{include}}' >> {_LOCAL}; }}",
+        f"{{ grep -q 'response-policy.*\"{{zone}}\"' {_OPTIONS} || "
+        f"sed -i 's/response-policy {{/& zone \"{{zone}}\";/' {_OPTIONS}; }}",
+        help=_SEE,
+    ),
+    guarded(*_THERE, f'{_POLICY}"{{zone}}"\'', "rndc reconfig", "rndc reload {zone}", help=_SEE),
 )
 
 
@@ -73,22 +92,12 @@ class BindRpz(DnsTarget):
         }
     )
     manual = Manual(
-        where="a shell of the primary name server (paths of Debian), as root, in the folder of the files",
-        install=(
-            "named-checkzone -q {zone} {zone}",
-            _SERIAL_GROWS,
-            "install -m 644 {zone} {zone}.conf /etc/bind/",
-            "grep -qxF '{include}' /etc/bind/named.conf.local || echo '{include}' >> /etc/bind/named.conf.local",
-            _FIRST_POLICY,
-            "named-checkconf -p | tr -d '\\n\\t' | grep -q 'response-policy {[^}]*zone \"{zone}\"'",
-            "rndc reconfig",
-            "rndc reload {zone}",
-        ),
+        where="a shell of the primary name server, as root, in the folder of the files; the paths are those of Debian",
+        install=_INSTALL,
         remove=(
-            "sed -i 's/ zone \"{zone}\";//' /etc/bind/named.conf.options",
-            "sed -i '\\|^{include}$|d' /etc/bind/named.conf.local",
-            "rndc reconfig",
-            "rm -f /etc/bind/{zone} /etc/bind/{zone}.conf",
+            f"sed -i 's/ zone \"{{zone}}\";//' {_OPTIONS}",
+            f"sed -i '\\|^{{include}}$|d' {_LOCAL}",
+            "rndc reconfig && rm -f /etc/bind/{zone} /etc/bind/{zone}.conf",
         ),
         besides="the zone is first in response-policy: no later zone blocks or rewrites a listed name",
         first='write `policy disabled` after its name in response-policy, which only logs (category "rpz")',
@@ -131,7 +140,9 @@ class BindRpz(DnsTarget):
         one.
         """
         digest = int.from_bytes(sha256("\n".join(records).encode()).digest()[:8]) >> 1
-        last, same = self.style.kept.get("serial"), self.style.kept.get("content") == digest
+        kept = self.style.kept.get("serial")
+        last = None if kept is None else kept % _SERIALS
+        same = last != 0 and self.style.kept.get("content") == digest
         given = self.option("serial")
         serial = int(given) if given else max((int(v.version) for v in plan.versions.values()), default=1) % _SERIALS or 1
         if last is not None and not 0 < (serial - last) % _SERIALS < _SERIALS // 2:

@@ -13,12 +13,16 @@ needed.
 from collections.abc import Iterator, Mapping
 
 from perimeter365.plan.plan import Plan
+from perimeter365.targets._bases.lines import guarded
 from perimeter365.targets._bases.routes import NEXT_HOPS, RouteTarget, route_ids
 from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import Artifact
 
 _INCLUDE = 'include "/etc/bird/{file}";'
+_NEW = "/etc/bird/{file}.new"
+"""Our file in the configuration, to be checked: a path that bird.conf includes may be relative to its folder."""
 _RELOAD = ("bird -p -c /etc/bird/bird.conf", "birdc configure")
+_SEE = "{file} is not in this folder, or see the message above"
 
 
 class Bird(RouteTarget):
@@ -33,14 +37,24 @@ class Bird(RouteTarget):
     own_names = True
     options = NEXT_HOPS
     manual = Manual(
-        where="a shell of the router, as root",
+        where="a shell of the router, as root, in the folder of the files; the paths are those of Debian",
         install=(
-            "install -m 644 {file} /etc/bird/{file}",
-            f"grep -qxF '{_INCLUDE}' /etc/bird/bird.conf || echo '{_INCLUDE}' >> /etc/bird/bird.conf",
-            *_RELOAD,
+            guarded(
+                "test -f {file}",
+                f"{{ grep -vxF '{_INCLUDE}' /etc/bird/bird.conf; cat {{file}}; }} > {_NEW}",
+                f"bird -p -c {_NEW}",
+                f"rm {_NEW}",
+                "install -m 644 {file} /etc/bird/{file}",
+                f"{{ grep -qxF '{_INCLUDE}' /etc/bird/bird.conf || echo '{_INCLUDE}' >> /etc/bird/bird.conf; }}",
+                help=_SEE,
+                undo=f"rm -f {_NEW}",
+            ),
+            guarded("cmp {file} /etc/bird/{file}", *_RELOAD, help=_SEE),
         ),
-        update=("install -m 644 {file} /etc/bird/{file}", *_RELOAD),
-        remove=(rf"sed -i '\|^{_INCLUDE}$|d' /etc/bird/bird.conf", *_RELOAD, "rm -f /etc/bird/{file}"),
+        remove=(
+            rf"sed -i '\|^{_INCLUDE}$|d' /etc/bird/bird.conf",
+            guarded(*_RELOAD, "rm -f /etc/bird/{file}", help="the configuration has an error, see above"),
+        ),
         besides="birdc configure also loads your own changes of bird.conf",
         first="bird -p only checks the configuration",
     )

@@ -12,7 +12,7 @@ which two clouds in one domain would need. Those of a mail domain, and what the 
 The manual includes each fragment from the zone's own file, `/etc/bind/db.contoso.com`, and increases the serial of that
 file's SOA record before it replaces a changed fragment, so that secondary servers get the change; a rollback is a change,
 too. It loads nothing if the zone together with the fragment has an error, such as a record of your own for the same name.
-Without BIND, enter the records at your DNS provider.
+For a plan without records there is no file: carry out the removal. Without BIND, enter the records at your DNS provider.
 Compare with the published records before you delete any, since mail depends on them.
 """
 
@@ -21,27 +21,12 @@ from textwrap import wrap
 
 from perimeter365.plan.plan import Plan, PlanRecord, PlanWarning
 from perimeter365.show.page import plain
+from perimeter365.targets._bases.zone_files import INSTALL, REMOVE
 from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Target
 
 _DOMAIN = 195
 """Characters of a mail domain that has a file."""
-_EACH = "for f in $(ls|grep zone$); do d=/etc/bind/db.${f%.zone}; "
-_THERE = "for f in $(ls {folder}); do d=/etc/bind/db.${f%.zone}; "
-_BUMP = r"perl -0pi -e 's/(\bSOA(\s+\S+){2}[\s(]*)(\d+)/$1.($3+1)/e' $d; done"
-_UNLINK = r"sed -i '\|^$INCLUDE {folder}/|d' $d; done"
-# The serial grows first: after an interruption, and a restart of the server, everything is run again and it grows again.
-_INSTALL = (
-    _EACH + "grep -v '^$INCLUDE {folder}/' $d | cat - $f | named-checkzone -q ${f%.zone} /dev/stdin || exit 1; done",
-    "mkdir -p {folder}",
-    _THERE + f"[ -e $f ] || {_BUMP}",
-    _THERE + f"[ -e $f ] || {_UNLINK}",
-    _THERE + "[ -e $f ] || rm {folder}/$f; done",
-    _EACH + f"cmp -s $f {{folder}}/$f && grep -q {{folder}}/ $d || {_BUMP}",
-    _EACH + "install -m 644 $f {folder}/$f; done",
-    _EACH + "grep -q {folder}/ $d || printf '\\n%s\\n' '$INCLUDE {folder}/'$f >> $d; done",
-    "rndc reload",
-)
 
 
 class DnsZone(Target):
@@ -59,9 +44,9 @@ class DnsZone(Target):
     capabilities = Capabilities(records=True)
     own_names = True
     manual = Manual(
-        where="a shell of the primary name server (paths of Debian), as root, in the folder of the files",
-        install=_INSTALL,
-        remove=(_THERE + _BUMP, _THERE + _UNLINK, "rm -rf {folder}", "rndc reload"),
+        where="a shell of the primary name server, as root, in the folder of the files; the paths are those of Debian",
+        install=INSTALL,
+        remove=REMOVE,
         besides="all servers and clients on the internet use the records, for mail within minutes",
         first="publish one domain that is not in use, and query it",
     )

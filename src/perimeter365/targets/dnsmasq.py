@@ -27,11 +27,15 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, GLUED, SUFFIX
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.dns import SERVERS, DnsTarget, outermost
+from perimeter365.targets._bases.lines import guarded
 from perimeter365.targets.life import Manual, Part, program, tried
 from perimeter365.targets.target import NARROWED, Artifact, Capabilities, Option
 
 _REPLACED = re.compile(r"perimeter365[a-z0-9]*", re.ASCII)  # matches `perimeter365`, a table of target nftables
 _SETS = re.compile(r"(?:inet|ip|ip6)#[A-Za-z]\w{0,31}#[A-Za-z]\w{0,31}", re.ASCII)  # matches `inet#perimeter365_dns#m365`
+
+_CHECKED = ("test -f {file}", "dnsmasq --test -C {file}")
+_SEE = "{file} is not in this folder, or see the message above"
 
 
 def _is_sets(value: str) -> bool:
@@ -62,13 +66,12 @@ class Dnsmasq(DnsTarget):
         }
     )
     manual = Manual(
-        where="a shell of the resolver, as root, in the folder of the files",
-        install=(
-            "dnsmasq --test -C {file}",
-            "install -m 644 {file} /etc/dnsmasq.d/{file}",
-            "systemctl restart dnsmasq",
+        where="a shell of the resolver, as root, in the folder of the files; the paths are those of Debian",
+        install=(guarded(*_CHECKED, "install -m 644 {file} /etc/dnsmasq.d/{file}", "systemctl restart dnsmasq", help=_SEE),),
+        remove=(
+            "rm -f /etc/dnsmasq.d/{file}",
+            guarded("dnsmasq --test", "systemctl restart dnsmasq", help="the configuration has an error, see above"),
         ),
-        remove=("rm -f /etc/dnsmasq.d/{file}", "systemctl restart dnsmasq"),
     )
     tried = tried(program("dnsmasq 2.90"))
 
@@ -90,8 +93,10 @@ class Dnsmasq(DnsTarget):
             ours = sets[1].startswith("perimeter365")
             gone = [f"nft delete table {table}"] if ours else [f"nft delete set {table} {sets[2]}_{v}" for v in (4, 6)]
             return (*lines, f"sed -i '\\|^{include}$|d' /etc/nftables.conf", f"rm -f /etc/{file}", *gone)
-        once = f"grep -qxF '{include}' /etc/nftables.conf || echo '{include}' >> /etc/nftables.conf"
-        return (f"nft -f {file}", f"install -m 644 {file} /etc/{file}", once, *lines)
+        once = f"{{ grep -qxF '{include}' /etc/nftables.conf || echo '{include}' >> /etc/nftables.conf; }}"
+        checked, see = ((text.replace("{file}", words["file"]) for text in some) for some in (_CHECKED, (_SEE,)))
+        sets_line = guarded(*checked, f"nft -f {file}", f"install -m 644 {file} /etc/{file}", once, help=next(see))
+        return (sets_line, *(f"cmp {file} /etc/{file} && {line}" for line in lines))
 
     def besides(self) -> str:
         """Return what happens to the sets, if there are any."""

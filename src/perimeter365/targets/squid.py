@@ -29,6 +29,7 @@ from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX
 from perimeter365.model.ports import PortSet
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.acl import flow_name, port_words, unique_name
+from perimeter365.targets._bases.lines import guarded, replaced
 from perimeter365.targets._bases.proxies import squid_names
 from perimeter365.targets._empty import Denial
 from perimeter365.targets.life import Manual, program, tried
@@ -38,6 +39,8 @@ _HTTP, _TLS = PortSet.parse("80"), PortSet.parse("443")
 _MAIL = PortSet.parse("25,110,143,465,587,993,995")
 _NAME = 62 - len("-ports")
 """Characters of an ACL's name without our longest ending: squid 5.7 defines a name of 63, but does not find it again."""
+_PLACE = "/etc/squid/conf.d/{file}"
+_CHECK, _RELOAD = "squid -k parse", "squid -k reconfigure"
 
 
 class Squid(Target):
@@ -58,14 +61,18 @@ class Squid(Target):
         {"refuse": Option(default="no", choices=("no", "yes"), help="yes: end with http_access deny all")}
     )
     manual = Manual(
-        where="a shell of the proxy (paths of Debian), as root, in the folder of the file",
+        where="a shell of the proxy, as root, in the folder of the files; the paths are those of Debian",
         install=(
-            'squid -k parse -f "$PWD/{file}"',
-            "install -m 644 {file} /etc/squid/conf.d/{file}",
-            "squid -k parse",
-            "squid -k reconfigure",
+            guarded(
+                "test -f {file}",
+                'squid -k parse -f "$PWD/{file}"',
+                *replaced("{file}", _PLACE, _CHECK),
+                _RELOAD,
+                f"rm -f {_PLACE}.old",
+                help="{file} is not in this folder, or see the message above",
+            ),
         ),
-        remove=("rm -f /etc/squid/conf.d/{file}", "squid -k reconfigure"),
+        remove=(f"rm -f {_PLACE} {_PLACE}.old", guarded(_CHECK, _RELOAD, help="the configuration has an error, see above")),
     )
     tried = tried(program("squid 5.7"))
 

@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern
 from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets._bases.lines import guarded, replaced
 from perimeter365.targets.life import Manual, Part, program, tried
 from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option, Target, no_name_reason
 
@@ -43,6 +44,8 @@ _REMOVE = {
     "zscaler": "# remove the do-not-inspect rule, then the category, and activate",
 }
 """Steps for a person, by syntax."""
+_PLACE = "/etc/squid/{list}"
+_CHECK, _RELOAD = "squid -k parse", "squid -k reconfigure"
 
 
 class TlsBypass(Target):
@@ -62,9 +65,20 @@ class TlsBypass(Target):
     capabilities = Capabilities(hosts=(EXACT, SUFFIX, GLUED, INNER), directions=("outbound",))
     own_names = True
     manual = Manual(
-        where="a shell of the proxy (paths of Debian), as root, in the folder of the file",
-        install=("install -m 644 {file} /etc/squid/{list}", "squid -k parse", "squid -k reconfigure"),
-        remove=(": > /etc/squid/{list}", "squid -k reconfigure"),
+        where="a shell of the proxy, as root, in the folder of the files; the paths are those of Debian",
+        install=(
+            guarded(
+                "test -f {file}",
+                *replaced("{file}", _PLACE, _CHECK),
+                _RELOAD,
+                f"rm -f {_PLACE}.old",
+                help="{file} is not in this folder, or see the message above",
+            ),
+        ),
+        remove=(
+            f": > {_PLACE}; rm -f {_PLACE}.old",
+            guarded(_CHECK, _RELOAD, help="the configuration has an error, see above"),
+        ),
         besides="connections to the listed names are not inspected any more",
     )
     options = MappingProxyType(

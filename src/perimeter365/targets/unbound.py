@@ -16,8 +16,12 @@ from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
 from perimeter365.targets._bases.dns import SERVERS, DnsTarget
+from perimeter365.targets._bases.lines import guarded, replaced
 from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import Artifact
+
+_PLACE = "/etc/unbound/unbound.conf.d/{file}"
+_RELOAD = "unbound-control reload"
 
 
 class Unbound(DnsTarget):
@@ -32,14 +36,21 @@ class Unbound(DnsTarget):
     own_names = True
     options = MappingProxyType({"servers": SERVERS})
     manual = Manual(
-        where="a shell of the resolver (paths of Debian), as root, in the folder of the file",
+        where="a shell of the resolver, as root, in the folder of the files; the paths are those of Debian",
         install=(
-            "unbound-checkconf {file}",
-            "install -m 644 {file} /etc/unbound/unbound.conf.d/{file}",
-            "unbound-checkconf",
-            "unbound-control reload",
+            guarded(
+                "test -f {file}",
+                "unbound-checkconf {file}",
+                *replaced("{file}", _PLACE, "unbound-checkconf"),
+                _RELOAD,
+                f"rm -f {_PLACE}.old",
+                help="{file} is not in this folder, or see the message above",
+            ),
         ),
-        remove=("rm -f /etc/unbound/unbound.conf.d/{file}", "unbound-control reload"),
+        remove=(
+            f"rm -f {_PLACE} {_PLACE}.old",
+            guarded("unbound-checkconf", _RELOAD, help="the configuration has an error, see above"),
+        ),
     )
     tried = tried(program("unbound 1.17"))
 
