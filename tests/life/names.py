@@ -6,6 +6,7 @@ What is asked are the names themselves, names below and above them, names that o
 the end. The plans have wildcards above names, names below wildcards, and wildcards inside a label.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +17,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan, PlanParty
 from perimeter365.targets.life import Part
 from tests.life import tries
+from tests.life.lines import commands_of, interrupted, pasted
 from tests.life.servers import NEIGHBOR, Bypass, Dnsmasq, Named, Server, Squid, Unbound, hosts
 from tests.life.shell import FailedError
 from tests.targets.netfilter import by_hand, contoso, flow, party
@@ -110,13 +112,15 @@ def test_after_each_line_what_both_versions_have_passes(kind: type[Server], tmp_
         server.load(BASE, "install")
         both = {n for n in names if server.expects(BASE, n) and server.expects(CHANGED, n)}
         either = {n for n in names if server.expects(BASE, n) or server.expects(CHANGED, n)}
-        for count in range(1, len(server.lines("update"))):
+        for lines in interrupted(server.lines("update")):
+            if not CHANGES.search(lines[-1].rpartition(" && ")[2]):
+                continue
             server.load(BASE)
             server.render(CHANGED)
-            server.follow("update", stop_after=count)
-            assert both <= server.passes(names) <= either, count
+            server.carry_out(lines)
+            assert both <= server.passes(names) <= either, lines[-1]
             server.restart()
-            assert both <= server.passes(names) <= either, f"restarted after {count}"
+            assert both <= server.passes(names) <= either, f"restarted after {lines[-1]}"
         server.follow("update")
         check(server, CHANGED)
 
@@ -125,36 +129,36 @@ def test_after_each_line_what_both_versions_have_passes(kind: type[Server], tmp_
 def test_a_removal_that_was_interrupted_is_finished_later(kind: type[Server], tmp_path: Path) -> None:
     with kind(tmp_path) as server:
         before = server.state()
-        for count in range(1, len(server.lines("remove"))):
+        for lines in interrupted(server.lines("remove")):
             server.load(BASE, "install")
-            server.follow("remove", stop_after=count)
+            server.carry_out(lines)
             server.restart()
             server.follow("remove")
             assert server.state() == before
             check(server, NOTHING)
 
 
-CHECKS = ("named-check", "new=", "dnsmasq --test", "unbound-checkconf", "squid -k parse")
-"""Starts of the lines that change nothing."""
+CHANGES = re.compile(r"install -|>> |sed -i|rndc re|systemctl|unbound-control|-k reconfigure|nft -f")
+"""Commands that change something. The others are checks, or remove what is only there during a line."""
 
 
 def test_each_line_is_needed(kind: type[Server], tmp_path: Path) -> None:
-    """Without it, an install or an update fails, or has no effect. The other lines are checks."""
+    """Without a command, an install or an update fails, or has no effect. The others are checks."""
     names = asked(BASE, CHANGED)
 
     def missed(without: str, part: Part, plan: Plan) -> bool:
         server.render(plan)
         try:
-            server.carry_out(line for line in server.lines(part) if line != without)
+            server.carry_out(
+                " && ".join(c for c in commands_of(line) if c != without) or "true" for line in server.lines(part)
+            )
         except FailedError:
             return True
         time.sleep(0.3 * (kind is Named))
         return server.passes(names) - {NEIGHBOR} != {name for name in names if server.expects(plan, name)}
 
     with kind(tmp_path) as server:
-        for line in server.lines("update"):
-            if line.startswith(CHECKS):
-                continue
+        for line in [command for line in server.lines("update") for command in commands_of(line) if CHANGES.search(command)]:
             found = missed(line, "install", BASE)
             server.load(BASE)
             assert found or missed(line, "update", CHANGED), line
@@ -189,3 +193,40 @@ def test_two_organizations_share_a_server(kind: type[Server], tmp_path: Path) ->
         check(server, OTHER)
         server.follow("remove", prefix="other")
         assert server.state() == before
+
+
+def test_lines_that_refuse_change_nothing_if_they_are_pasted(kind: type[Server], tmp_path: Path) -> None:
+    """All lines in one shell, which does not stop: with a damaged file, and in a folder without the files."""
+    names = [*asked(BASE, GROWN), NEIGHBOR]
+    with kind(tmp_path) as server:
+        for part in ("install", "update"):
+            before, passed = server.state(), server.passes(names)
+            server.render(CHANGED)
+            for path in server.out.iterdir():
+                path.write_bytes(path.read_bytes() + DAMAGED[server.target])
+            empty = tmp_path / "empty"
+            empty.mkdir(exist_ok=True)
+            for folder in (server.out, empty):
+                said = pasted(server.shell, folder, server.lines(part))
+                assert "refused: " in said
+                server.settle()
+                assert server.state() == before, said
+                assert server.passes(names) == passed
+                server.restart()
+                assert server.passes(names) == passed
+            server.kept = {}
+            server.render(BASE)
+            said = pasted(server.shell, server.out, server.lines("install"))
+            assert "refused: " not in said
+            server.settle()
+            check(server, BASE)
+
+
+DAMAGED = {
+    "bind-rpz": b"bad bad bad bad\n",
+    "dnsmasq": b"no-such-option\n",
+    "unbound": b"no-such-option: x\n",
+    "squid": b"http_access allow nobody\n",
+    "tls-bypass": b"\xff/[not a name\n",
+}
+"""What each program refuses at the end of a file."""

@@ -22,6 +22,7 @@ from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, targets
 from tests.consumers import need
 from tests.life import tries
+from tests.life.lines import pasted
 from tests.life.names import (  # noqa: F401
     BASE,
     CHANGED,
@@ -32,6 +33,7 @@ from tests.life.names import (  # noqa: F401
     test_after_each_line_what_both_versions_have_passes,
     test_each_line_is_needed,
     test_each_version_replaces_the_last_one,
+    test_lines_that_refuse_change_nothing_if_they_are_pasted,
     test_the_names_of_the_example_pass_and_all_else_is_as_before,
     test_two_organizations_share_a_server,
 )
@@ -213,3 +215,41 @@ def test_a_name_that_is_too_long_with_the_zones_is_a_loss_and_named_loads_the_re
     done = subprocess.run([need("named-checkzone"), zone, tmp_path / zone], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert longest in (tmp_path / zone).read_text()
+
+
+@pytest.mark.parametrize("kept", [0, (1 << 32) - 1, 1 << 32, (1 << 32) + 5, -1, 1 << 40])
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_serial_is_never_0_nor_too_large(kept: int, changed: bool) -> None:
+    digest = targets["bind-rpz"]().render(BASE).kept["content"]
+    found = serials([GROWN if changed else BASE], {"serial": kept, "content": digest})
+    assert 0 < found[0] < 1 << 32
+
+
+@tries("bind-rpz", "install", "unordered")
+def test_pasted_lines_refuse_an_older_serial_and_a_server_without_a_policy(tmp_path: Path) -> None:
+    with Pair(tmp_path) as server:
+        for plan in (BASE, GROWN):
+            server.load(plan)
+        before, last = server.state(), server.serial("primary")
+        server.kept = {}
+        server.render(BASE)
+        said = pasted(server.shell, server.out, server.lines("update"))
+        assert said.count("refused: ") == 3
+        assert (server.state(), server.serial("primary")) == (before, last)
+        assert server.follows(GROWN)
+    other = tmp_path / "other"
+    other.mkdir()
+    with Named(other) as server:
+        place = server.home / "etc/bind/named.conf.options"
+        text = place.read_text()
+        policy = next(line for line in text.splitlines() if "response-policy" in line)
+        place.write_text(text.replace(policy, "    // response-policy { a comment"))
+        server.restart()
+        before = server.state()
+        server.render(BASE)
+        assert pasted(server.shell, server.out, server.lines("install")).count("refused: ") == 3
+        assert server.state() == before
+        place.write_text(text)
+        said = pasted(server.shell, server.out, server.lines("install"))
+        assert "refused" not in said
+        assert "zonestatus" not in said, "nothing is printed of a zone that is not there yet"

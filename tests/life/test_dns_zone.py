@@ -15,6 +15,7 @@ from perimeter365.model.requirement import RecordType
 from perimeter365.plan.plan import Plan, PlanRecord
 from perimeter365.targets import Style, targets
 from tests.life import tries
+from tests.life.lines import interrupted, pasted
 from tests.life.servers import Named
 from tests.life.shell import FailedError
 from tests.targets.netfilter import by_hand
@@ -132,7 +133,9 @@ def wanted_answers(*plans: Plan) -> dict[tuple[str, str], list[str]]:
 def test_each_version_is_published_and_the_serials_never_go_back(tmp_path: Path) -> None:
     with Publisher(tmp_path) as server:
         before, last = server.state(), server.serials()
-        server.load(NOTHING, "install")
+        server.render(NOTHING)
+        with pytest.raises(FailedError, match="no file of ours is in this folder"):
+            server.follow("install")
         server.check(NOTHING)
         assert server.serials() == last
         for plan in (BASE, GROWN, CHANGED, GROWN, BASE):
@@ -162,12 +165,14 @@ def test_after_each_line_the_zones_load_and_a_second_run_ends_the_same(tmp_path:
     old, new = plan_of(MX, DISCOVER, OTHER), plan_of(MX, SPF, MOVED, THIRD)
     with Publisher(tmp_path) as server:
         server.load(old, "install")
-        for count in range(1, len(server.lines("update"))):
+        for lines in interrupted(server.lines("update")):
+            count = lines[-1]
             server.load(old)
             last = server.serials()
             server.render(new)
-            server.follow("update", stop_after=count)
-            assert server.answers() == wanted_answers(old), count
+            server.carry_out(lines)
+            if "rndc" not in count:
+                assert server.answers() == wanted_answers(old), count
             server.restart()
             for question, said in server.answers().items():
                 assert said in (wanted_answers(old)[question], wanted_answers(new)[question]), count
@@ -186,6 +191,70 @@ def test_a_record_of_the_administrator_for_the_same_name_stops_the_install(tmp_p
         with pytest.raises(FailedError):
             server.follow("install")
         assert server.state() == before
+
+
+@tries("dns-zone", "install", "again")
+@pytest.mark.parametrize("why", ["own-record", "no-files", "other-files", "no-serial"])
+def test_lines_that_refuse_change_nothing_if_they_are_pasted(why: str, tmp_path: Path) -> None:
+    place, folder = tmp_path / f"etc/bind/db.{ZONES[0]}", tmp_path / "out"
+    with Publisher(tmp_path) as server:
+        server.load(plan_of(DISCOVER, OTHER), "install")
+        text = place.read_text()
+        server.render(GROWN)
+        if why == "own-record":
+            place.write_text(text.replace("$INCLUDE", "\n@ CNAME www\n$INCLUDE"))
+        elif why == "no-serial":
+            soa = next(line for line in text.splitlines() if " SOA " in line)
+            server.write("etc/bind/soa", f"{soa}\n")
+            place.write_text(text.replace(soa, "$INCLUDE /etc/bind/soa"))
+        else:
+            folder = tmp_path / "elsewhere"
+            folder.mkdir()
+            if why == "other-files":
+                (folder / f"{ZONES[0]}.zone").write_text("www A 192.0.2.99\n")
+        before, answers = server.state(), server.answers()
+        said = pasted(server.shell, folder, server.lines("update"))
+        assert said.count("refused: ") == 3
+        assert (ZONES[0] in said) == (why in ("own-record", "no-serial"))
+        assert server.state() == before
+        assert server.answers() == answers
+        assert not (tmp_path / "etc/bind/m365.new").exists()
+        place.write_text(text)
+        said = pasted(server.shell, server.out, server.lines("update"))
+        assert "refused" not in said
+        server.check(GROWN)
+
+
+@tries("dns-zone", "install", "grow", "remove")
+@pytest.mark.parametrize(
+    "soa",
+    [
+        "@ SOA ns1 hostmaster ( ; serial, increase it\n 7 3600 600 86400 300 )",
+        "; SOA of the zone 1 2 3\n@ IN SOA ns1 hostmaster (\n ; 2026 (a year)\n\n\t7 ; serial\n 3600 600 86400 300 )",
+        "@ soa (ns1 ; 5\n hostmaster ; 6\n 7) 3600 600 86400 300",
+        "@ SOA ns1 hostmaster(7 3600 600 86400 300)",
+    ],
+)
+def test_comments_before_the_serial_are_no_serial(soa: str, tmp_path: Path) -> None:
+    with Publisher(tmp_path) as server:
+        place = server.home / f"etc/bind/db.{ZONES[0]}"
+        text = place.read_text()
+        place.write_text(text.replace("@ SOA ns1 hostmaster 7 3600 600 86400 300", soa))
+        server.shell.run("rndc reload")
+        server.load(BASE, "install")
+        server.check(BASE)
+        assert server.serials()[0] == 8
+        server.follow("remove")
+        server.check(NOTHING)
+        assert server.serials()[0] == 9
+
+
+def test_the_serial_after_the_largest_is_1(tmp_path: Path) -> None:
+    with Publisher(tmp_path) as server:
+        place = server.home / f"etc/bind/db.{ZONES[0]}"
+        place.write_text(place.read_text().replace("hostmaster 7 ", f"hostmaster {(1 << 32) - 1} "))
+        server.load(BASE, "install")
+        assert "hostmaster 1 3600" in place.read_text()
 
 
 @tries("dns-zone", "neighbors", "remove")

@@ -19,6 +19,7 @@ from tests.life.names import (  # noqa: F401
     test_after_each_line_what_both_versions_have_passes,
     test_each_line_is_needed,
     test_each_version_replaces_the_last_one,
+    test_lines_that_refuse_change_nothing_if_they_are_pasted,
     test_the_names_of_the_example_pass_and_all_else_is_as_before,
     test_two_organizations_share_a_server,
 )

@@ -34,7 +34,7 @@ _NAME_BYTES = 253
 """Characters of a name without the dot at its end (RFC 1035 2.3.4)."""
 
 _OPTIONS, _LOCAL = "/etc/bind/named.conf.options", "/etc/bind/named.conf.local"
-_POLICY = "named-checkconf -p | tr -d '\\n\\t' | grep -q 'response-policy {[^}]*zone "
+_POLICY = "named-checkconf -p | tr -d '\\n\\t' | grep -q 'response-policy {[^}]*zone \"{zone}\"'"
 _THERE = ("cmp {zone} /etc/bind/{zone}", "cmp {zone}.conf /etc/bind/{zone}.conf")
 _SEE = "the files are not in this folder, or not installed; see the message above"
 _INSTALL = (
@@ -45,8 +45,7 @@ _INSTALL = (
         "new=$(named-checkzone {zone} {zone} | sed -n 's/.*loaded serial //p')",
         "old=$(rndc zonestatus {zone} 2>/dev/null | sed -n 's/^serial: //p'; true)",
         "[ $(((new - ${old:-new}) & 4294967295)) -lt 2147483648 ]",
-        f"grep -q 'response-policy {{' {_OPTIONS}",
-        f"{_POLICY}'",
+        f"grep -q '^[^/#]*response-policy {{' {_OPTIONS}",
         "install -m 644 {zone} {zone}.conf /etc/bind/",
         help="not in the folder of the files, the zone has an error, its serial goes back, or no response-policy { is in "
         f"{_OPTIONS}",
@@ -58,7 +57,7 @@ _INSTALL = (
         f"sed -i 's/response-policy {{/& zone \"{{zone}}\";/' {_OPTIONS}; }}",
         help=_SEE,
     ),
-    guarded(*_THERE, f'{_POLICY}"{{zone}}"\'', "rndc reconfig", "rndc reload {zone}", help=_SEE),
+    guarded(*_THERE, _POLICY, "rndc reconfig", "rndc reload {zone}", help=_SEE),
 )
 
 

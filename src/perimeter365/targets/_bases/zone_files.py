@@ -5,7 +5,7 @@ A line that is refused changes nothing more, and removes the checked files, so t
 
 from perimeter365.targets._bases.lines import guarded
 
-_SERIAL = r"^[^;\n]*\bSOA(([\s(]|;.*\n)+\S+){2}(?2)+\K\d+(?=[\s;)])"
+_SERIAL = r"^[^;\n]*\bSOA(([\s(]|;.*\n)+[^\s(;]+){2}(?2)+\K\d+(?=[\s();])"
 """The serial of a zone, which may have comments before it, as a regular expression of Perl."""
 _BUMP = f"perl -0pi -e 's/{_SERIAL}/$&%4294967295+1/mei or $e=1; END {{ $?=$e }}' $d"
 _UNLINK = r"sed -i '\|^$INCLUDE {folder}/|d' $d"
