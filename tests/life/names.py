@@ -7,6 +7,7 @@ the end. The plans have wildcards above names, names below wildcards, and wildca
 """
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -158,7 +159,8 @@ def test_each_line_is_needed(kind: type[Server], tmp_path: Path) -> None:
         return server.passes(names) - {NEIGHBOR} != {name for name in names if server.expects(plan, name)}
 
     with kind(tmp_path) as server:
-        for line in [command for line in server.lines("update") for command in commands_of(line) if CHANGES.search(command)]:
+        commands = [command for line in server.lines("update") for command in commands_of(line)]
+        for line in filter(CHANGES.search, commands):
             found = missed(line, "install", BASE)
             server.load(BASE)
             assert found or missed(line, "update", CHANGED), line
@@ -202,17 +204,28 @@ def test_lines_that_refuse_change_nothing_if_they_are_pasted(kind: type[Server],
         for part in ("install", "update"):
             before, passed = server.state(), server.passes(names)
             server.render(CHANGED)
-            for path in server.out.iterdir():
-                path.write_bytes(path.read_bytes() + DAMAGED[server.target])
-            empty = tmp_path / "empty"
+            damaged, empty = tmp_path / "damaged", tmp_path / "empty"
+            shutil.copytree(server.out, damaged, dirs_exist_ok=True)
             empty.mkdir(exist_ok=True)
-            for folder in (server.out, empty):
+            for path in damaged.iterdir():
+                path.write_bytes(path.read_bytes() + DAMAGED.get(server.target, b""))
+            for folder in (damaged, empty) if server.target in DAMAGED else (empty,):
                 said = pasted(server.shell, folder, server.lines(part))
                 assert "refused: " in said
                 server.settle()
                 assert server.state() == before, said
                 assert server.passes(names) == passed
-                server.restart()
+            server.restart()
+            assert server.passes(names) == passed
+            if server.target in BROKEN:
+                place, error = BROKEN[server.target]
+                text = (server.home / place).read_text()
+                server.write(place, text + error)
+                before = server.state()
+                said = pasted(server.shell, server.out, server.lines(part))
+                assert "refused: " in said
+                assert server.state() == before, said
+                server.write(place, text)
                 assert server.passes(names) == passed
             server.kept = {}
             server.render(BASE)
@@ -227,6 +240,11 @@ DAMAGED = {
     "dnsmasq": b"no-such-option\n",
     "unbound": b"no-such-option: x\n",
     "squid": b"http_access allow nobody\n",
-    "tls-bypass": b"\xff/[not a name\n",
 }
-"""What each program refuses at the end of a file."""
+"""What each program refuses at the end of a file of ours. Squid takes any list."""
+BROKEN = {
+    "unbound": ("etc/unbound/unbound.conf.d/own.conf", "no-such-option: x\n"),
+    "squid": ("etc/squid/conf.d/own.conf", "http_access allow nobody\n"),
+    "tls-bypass": ("etc/squid/conf.d/own.conf", "http_access allow nobody\n"),
+}
+"""An error of the administrator's own, in a file that is only read together with ours."""

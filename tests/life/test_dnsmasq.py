@@ -13,6 +13,7 @@ from perimeter365.targets import Style, targets
 from perimeter365.targets.target import Artifact
 from tests.consumers import need
 from tests.life import tries
+from tests.life.lines import pasted
 from tests.life.names import (  # noqa: F401
     BASE,
     CHANGED,
@@ -99,6 +100,23 @@ def test_sets_that_were_emptied_are_filled_after_a_restart(tmp_path: Path) -> No
         assert "after the sets were emptied" in (server.out / "m365.conf").read_text()
         server.shell.run("kill -HUP $(cat /run/dnsmasq.pid)")
         server.shell.wait("dig @127.0.0.1 x.wide.example && nft list set inet perimeter365_dns m365_4 | grep elements")
+        assert server.held()
+
+
+def test_pasted_lines_that_refuse_leave_the_sets_alone(tmp_path: Path) -> None:
+    with WithSets(tmp_path) as server:
+        before, rules = server.state(), server.shell.run("nft list ruleset")
+        server.render(BASE)
+        for name, text in (("m365.conf", "no-such-option"), ("m365-sets.nft", "no such rule")):
+            place = server.out / name
+            good = place.read_text()
+            place.write_text(f"{good}\n{text}\n")
+            assert pasted(server.shell, server.out, server.lines("install")).count("refused: ") == 2
+            place.write_text(good)
+            assert server.state() == before
+            assert server.shell.run("nft list ruleset") == rules
+        assert "refused: " not in pasted(server.shell, server.out, server.lines("install"))
+        dig(server.shell, ["x.wide.example"])
         assert server.held()
 
 

