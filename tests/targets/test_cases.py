@@ -12,9 +12,8 @@ import pytest
 
 from perimeter365.audit.packets import AllowRule, cuts
 from perimeter365.targets import Artifact, RenderResult, Style, targets
-from perimeter365.targets.life import PARTS
 from tests.targets import tokens
-from tests.targets.cases import CASES, made, plan
+from tests.targets.cases import CASES, made, plan, without_commands
 from tests.targets.devices import STARS, given, let_pass
 from tests.targets.tokens import Network
 from tests.targets.values import example_options
@@ -83,10 +82,9 @@ def gaps(ranges: Iterable[tuple[int, int]], last: int) -> Iterable[tuple[int, in
 
 def host_names(rendered: RenderResult) -> set[str]:
     """The names in the files of a target."""
-    found = {name for a in rendered.artifacts for name in tokens.names(tokens.text(a.content))}
-    target = targets[rendered.target](Style(options=example_options(rendered.target)))
-    commands = tokens.names("\n".join(line for part in PARTS for line in target.commands(part)))
-    return found - {"losses.json", "m365_*.txt"} - commands  # files that headers and a play name
+    its = Style(options=example_options(rendered.target))
+    said = (without_commands(rendered.target, its, tokens.text(a.content)) for a in rendered.artifacts)
+    return {name for text in said for name in tokens.names(text)} - {"losses.json"}  # named by headers
 
 
 def packets(name: str, rendered: RenderResult) -> list[list[AllowRule]]:

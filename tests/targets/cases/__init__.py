@@ -19,7 +19,8 @@ from perimeter365 import load_catalog, make_plan
 from perimeter365.errors import LimitError
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
-from perimeter365.targets import RenderResult, Style, render
+from perimeter365.targets import RenderResult, Style, render, targets
+from perimeter365.targets.life import PARTS
 from tests.targets.values import example_options
 
 FOLDER = Path(__file__).parent
@@ -57,3 +58,14 @@ def made(case: str, target: str, without: str = "") -> RenderResult | None:
     """The result of a target for a plan; None if it exceeds a limit."""
     found = outcome(case, target, without)
     return found if isinstance(found, RenderResult) else None
+
+
+def without_commands(target: str, style: Style, text: str) -> str:
+    """A text of a target without the commands of its manual, and without the files that its play removes.
+
+    Their names can have a star: `rm m365-*.yaml`.
+    """
+    its = targets[target](style)
+    for command in {line for part in PARTS for line in its.commands(part)}:
+        text = text.replace(command, "")
+    return text.replace("patterns: \"m365_*.txt\"", "")
