@@ -32,6 +32,7 @@ from perimeter365.plan.profile import parse_profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.targets import Artifact, RenderResult, Style, render, targets
 from tests.plan.samples import every_role, planned
+from tests.targets.documents import load_yaml
 from tests.targets.values import example_options
 
 PIECES = [
@@ -179,15 +180,38 @@ def of_xml(text: str) -> Any:
     ]
 
 
-def of_json(text: str) -> Any:
-    def walk(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {hidden(k): walk(v) for k, v in value.items()}
-        if isinstance(value, list):
-            return [walk(v) for v in value]
-        return hidden(value) if isinstance(value, str) else value
+def of_values(value: Any) -> Any:
+    """Return a value of JSON or YAML with the texts hidden."""
+    if isinstance(value, dict):
+        return {hidden(k): of_values(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [of_values(v) for v in value]
+    return hidden(value) if isinstance(value, str) else value
 
-    return walk(json.loads(text))
+
+def of_json(text: str) -> Any:
+    return of_values(json.loads(text))
+
+
+def of_variables(text: str) -> Any:
+    """Return the comments and values of YAML whose texts are templates of Jinja, and lines of a list.
+
+    (The play has both on purpose; only the texts with the word are looked at.)
+    """
+
+    def check(value: Any) -> None:
+        if isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, list):
+            for each in value:
+                check(each)
+        elif isinstance(value, str) and START in value:
+            assert not re.search(rf"{CONTROL.pattern}|[\n{{]", value), f"{value!r} is not one plain text"
+
+    documents = load_yaml(text)
+    check(documents)
+    comments = [line for line in text.splitlines() if line.lstrip().startswith("#")]
+    return of_lines("\n".join(comments)), of_values(documents)
 
 
 def of_csv(text: str) -> Any:
@@ -228,6 +252,7 @@ PARSERS = {
     ".json": of_json,
     ".csv": of_csv,
     ".sql": of_sql,
+    ".yml": of_variables,
     ".zone": of_zone,
 }
 

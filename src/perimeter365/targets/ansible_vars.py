@@ -21,17 +21,21 @@ group, `m365_….txt` in the folder `m365_folder` (default ./m365-lists). It the
 gone. To use the variables in plays of your own, copy `group_vars` to the folder of your inventory.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from perimeter365.model.evidence import CONFIDENCES
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
+from perimeter365.show.page import BREAKS
 from perimeter365.targets._bases.acl import port_words
 from perimeter365.targets._bases.list import Group, groups
 from perimeter365.targets._bases.yaml import CommentedValue, yaml_lines
 from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import FULL_CAPABILITIES, Artifact, Target, one_line
 
+_UNSAFE = re.compile(f"[\t{{}}{BREAKS.pattern[1:]}")
+"""Characters that begin an expression of Jinja, and those that break or move a line."""
 _LINES = "item.value.prefixes_v4 + item.value.prefixes_v6 + item.value.hosts"
 _PLAY: list[object] = [
     {
@@ -145,14 +149,14 @@ def _list(group: Group) -> dict[str, object]:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, object]:
-    """Return a requirement as values of YAML, with strings that are safe for Jinja."""
+    """Return a requirement as values of YAML, with strings that are one line, and safe for Jinja."""
     found: dict[str, object] = {}
     for key, value in values.items():
         if key == "evidence":
             levels = {each["confidence"] for each in value}
             found["confidence"] = next((level for level in reversed(CONFIDENCES) if level in levels), "")
-        elif isinstance(value, str) and "{" in value:
-            found[key] = one_line(value, "utf-8")
+        elif isinstance(value, str):
+            found[key] = _UNSAFE.sub("?", value)
         else:
             found[key] = (0 if key == "row" else "") if value is None else value
     return found
