@@ -3,12 +3,11 @@
 Output: `perimeter365.cfg`, and `remove.cfg`, which takes everything out again. For IPv4: a network object group for each
 list of addresses, a service group for each requirement, and the extended access lists P365-OUTBOUND (with the internal
 connections) and P365-INBOUND. For IPv6, where object groups need newer releases and do not work with the zone-based
-firewall: the lists P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of prefixes. All four lists are always written, and
-end with a deny of everything: on an interface, a list that is empty or missing permits everything.
+firewall: P365-OUTBOUND-V6 and P365-INBOUND-V6 with every pair of prefixes, and comments that name the requirements. All four
+lists are always written, and end with a deny of everything: a list that is empty or missing permits everything.
 
     object-group service m365-ws-worldwide-11-udp-3478-3481
      description ws/worldwide/11 worldwide teams outbound optimize
-     udp range 3478 3481
     ip access-list extended P365-OUTBOUND
      10 permit object-group m365-ws-worldwide-11-udp-3478-3481 object-group m365-client-v4-1c2d3e4f object-group ...
 
@@ -122,8 +121,8 @@ class CiscoIos(cisco.CiscoTarget):
             mine, back = self.list_of(flow), self.answers_of(flow)
             udp = [rule for rule in some if rule.protocol == "udp" and self._replies]
             if some[0].family == 6:
-                entries[f"{SIX}{mine}-V6"] += [line for rule in some for line in cisco.pairs(rule)]
-                entries[f"{SIX}{back}-V6"] += [line for rule in udp for line in cisco.answers(rule, *cisco.ends(rule))]
+                self.note(entries, f"{SIX}{mine}-V6", some[0], (e for r in some for e in cisco.pairs(r)))
+                self.note(entries, f"{SIX}{back}-V6", some[0], (e for r in udp for e in cisco.answers(r, *cisco.ends(r))))
                 continue
             service, text = self.service(some)
             words = tuple(f"{rule.protocol} {port}" for rule in some for port in objects.cisco_ports(rule.ports))
@@ -165,6 +164,7 @@ class CiscoIos(cisco.CiscoTarget):
         """Yield the line that enters a group and its parts, or an entry with its number."""
         item = change.item
         if item.kind.startswith(SIX):
+            yield from self.noted(item)
             yield f" sequence {self.numbers[f'{item.kind} {item.name}']} {item.name}"
         elif item.kind.startswith(FOUR):
             self._count[item.kind] += STEP

@@ -6,7 +6,7 @@ import pytest
 
 from perimeter365.errors import OptionError
 from perimeter365.model.ports import PortSet
-from perimeter365.plan.plan import Plan
+from perimeter365.plan.plan import Plan, PlanParty
 from perimeter365.targets import Style, render, targets
 from perimeter365.targets._bases.cisco import home_number, stable_numbers
 from perimeter365.targets.target import WIDENED, EarlierRender
@@ -101,3 +101,19 @@ def test_the_ports_of_a_requirement_are_in_one_group_of_ios_and_two_of_an_asa() 
     assert " tcp eq 443\n udp eq 443\n udp range 3478 3481\n" in ios
     assert "-v4-tcp-443 tcp\n" in asa
     assert "-v4-udp-443_3478-3481 udp\n" in asa
+
+
+def test_entries_without_a_service_group_have_a_comment_with_all_their_requirements() -> None:
+    """Two requirements can need the same entry; each file has the comments of its own entries."""
+    client, anyone = party("client", "2001:db8:c::/48"), PlanParty(role="internet")
+    one, same, more = (
+        flow(f"row/6/{name}", client, anyone, tcp=ports) for name, ports in (("x", "25"), ("y", "25"), ("z", "80"))
+    )
+    style = Style(options={"replies": "no"})
+    lines = text("cisco-ios", by_hand(one, same, more), style).splitlines()
+    first, last = (next(n for n, line in enumerate(lines) if line.endswith(f"any eq {port}")) for port in (25, 80))
+    assert [line.split()[:2] for line in lines[first - 2 : first]] == [["!", "row/6/x"], ["!", "row/6/y"]]
+    assert lines[last - 1].split()[:2] == ["!", "row/6/z"]
+    since = EarlierRender(plan=by_hand(one, same), style=style)
+    lines = text("cisco-ios", by_hand(one, more), replace(style, since=since), "changes.cfg").splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("! row/")] == ["row/6/z"]

@@ -7,7 +7,8 @@ created with a deny of everything, which no file of changes removes. Permits are
 administrator's own entries. Each is found by its content, since a number or position on the device may have changed.
 
 Groups never change (`AddressBook.fixed`), so an entry means the same on the device as in its plan. An entry names its
-requirement by its service group, which also has the description: a remark would stay behind when its entry is moved.
+requirement by its service group, which also has the description: a remark would stay behind when its entry is moved. Entries
+without a service group have a comment above them in the file, which the device does not keep.
 """
 
 import re
@@ -23,7 +24,7 @@ from perimeter365.targets._bases import acl
 from perimeter365.targets._bases.objects import ObjectTarget, cisco_ports, is_host, mask, service_name, shorten
 from perimeter365.targets.life import Part
 from perimeter365.targets.since import ConfigChange, ConfigItem
-from perimeter365.targets.target import WIDENED, Option
+from perimeter365.targets.target import WIDENED, Option, Style
 
 NAME = 64
 """Longest name of a group or list. Both an ASA and an IOS router allow 64 characters."""
@@ -77,6 +78,11 @@ class CiscoTarget(ObjectTarget):
     """Numbers of entries, for a device that needs them."""
     bind: ClassVar[tuple[str, ...]]
     """The lines that bind the list of the dmz, with words of the manual."""
+
+    def __init__(self, style: Style | None = None) -> None:
+        super().__init__(style)
+        self._notes: dict[tuple[str, str], dict[str, None]] = {}
+        self._before: tuple[str, dict[str, None]] = ("", {})
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -144,6 +150,19 @@ class CiscoTarget(ObjectTarget):
         name = service_name(10_000, start, **{rule.protocol: rule.ports for rule in rules})
         return shorten(name, NAME), f"{_DESCRIPTION}{acl.rule_comment(rules[0], TEXT)}"
 
+    def note(self, entries: Mapping[str, list[str]], kind: str, rule: acl.Rule, lines: Iterable[str]) -> None:
+        """Add entries that have no service group to a list, and remember their requirement."""
+        for line in lines:
+            entries[kind].append(line)
+            self._notes.setdefault((kind, line), {})[acl.rule_comment(rule, TEXT)] = None
+
+    def noted(self, item: ConfigItem) -> Iterator[str]:
+        """Yield comments with the requirements of an entry, unless they are those of the entry before it."""
+        notes = self._notes.get((item.kind, item.name), {})
+        if (item.kind, notes) != self._before:
+            yield from (f"{self.comment} {note}" for note in notes)
+        self._before = (item.kind, notes)
+
     def number(self, lines: Iterable[str], numbers: range) -> None:
         """Number entries, as in the earlier render if there is one.
 
@@ -180,6 +199,11 @@ class CiscoTarget(ObjectTarget):
             yield f"no {self.head(change.item)}"
         elif lines := list(self.members(change, no=True)):
             yield from (self.head(change.item), *lines)
+
+    def lines(self, added: Iterable[ConfigChange], removed: Iterable[ConfigChange]) -> Iterator[str]:
+        """Yield the lines of changes, with comments of their own in each file."""
+        self._before = ("", {})
+        yield from super().lines(added, removed)
 
     @abstractmethod
     def unlist(self) -> Iterable[str]:
