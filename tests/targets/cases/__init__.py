@@ -68,4 +68,4 @@ def without_commands(target: str, style: Style, text: str) -> str:
     its = targets[target](style)
     for command in {line for part in PARTS for line in its.commands(part)}:
         text = text.replace(command, "")
-    return text.replace("patterns: \"m365_*.txt\"", "")
+    return text.replace('patterns: "m365_*.txt"', "")
