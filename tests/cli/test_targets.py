@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from perimeter365.cli.targets import KINDS
+from perimeter365.cli.targets import KINDS, manual_section
+from perimeter365.errors import UnknownNameError
 from perimeter365.targets import target, targets
+from perimeter365.targets.life import PARTS, STEPS
 from perimeter365.targets.target import PROOFS
 from tests.cli.conftest import Cli
 
@@ -52,14 +54,16 @@ def test_a_section_of_a_manual_page_is_printed_alone(cli: Cli) -> None:
         "Output:",
         "Supported:",
         "Not supported:",
-        "Install:",
-        "Update:",
+        "Install (",
+        "Update (",
+        "Remove (",
+        "Life (",
         "Supports:",
         "Proof:",
         "Limits (",
         "Options (",
     )
-    for word in ("Output", "supported", "not supported", "install", "UPDATE", "options", "limits", "proof"):
+    for word in ("Output", "supported", "not supported", "install", "UPDATE", "options", "limits", "proof", "life"):
         part = cli("targets", "pac", "--section", word).out
         assert part.rstrip() in page
         assert [line for line in part.splitlines() if line.startswith(heads)] == [part.splitlines()[0]]
@@ -68,3 +72,27 @@ def test_a_section_of_a_manual_page_is_printed_alone(cli: Cli) -> None:
     assert (ran.code, "did you mean 'options'?" in ran.err) == (2, True)
     assert cli("targets", "--section", "options").code == 2
     assert cli("targets", "pac", "--brief").code == 2
+
+
+@pytest.mark.parametrize("name", list(targets))
+def test_the_sections_of_every_target_are_the_parts_of_its_manual(name: str) -> None:
+    target = targets[name]()
+    assert target.manual
+    for part in ("install", "update", "remove"):
+        first, *rest = manual_section(targets[name], part).splitlines()
+        if part == "update" and not target.manual.update:
+            assert first == "Update: as install, with the new files."
+        else:
+            assert first == f"{PARTS[part]} ({target.manual.where}):"
+        commands = target.commands(part) if part != "update" or target.manual.update else ()
+        changes = target.commands("changes") if part == "update" else ()
+        since = [f"Update with --since ({target.manual.where}):"] if changes else []
+        assert [line.strip() for line in rest if line] == [*commands, *since, *changes]
+    life = manual_section(targets[name], "life").splitlines()
+    assert [line.split()[0] for line in life] == ["Life", *STEPS]
+
+
+def test_a_sentence_with_a_colon_starts_no_section() -> None:
+    assert "these are for all clients." in manual_section(targets["unbound"], "not supported")
+    with pytest.raises(UnknownNameError):
+        manual_section(targets["unbound"], "views")

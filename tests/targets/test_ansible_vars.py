@@ -103,5 +103,6 @@ def test_no_name_is_a_template_to_jinja(tmp_path: Path) -> None:
 
 def test_free_text_stays_one_line_with_all_its_letters_and_quotes() -> None:
     of = flow("row/6/x", party("client", "10.0.0.0/8"), party("teams", "52.112.0.0/14"), tcp="443")
-    which = by_hand(replace(of, condition=f"{'Müller\'s ' * 30}\"x\"\n- {{{{ 7 * 7 }}}}\u2028\u202e<end>"))
-    assert variables(which)["m365_flows"][0]["condition"] == f"{'Müller\'s ' * 30}\"x\"?- ?? 7 * 7 ????<end>"
+    long = "Müller's " * 30
+    which = by_hand(replace(of, condition=f'{long}"x"\n- {{{{ 7 * 7 }}}}\u2028\u202e<end>'))
+    assert variables(which)["m365_flows"][0]["condition"] == f'{long}"x"?- ?? 7 * 7 ????<end>'

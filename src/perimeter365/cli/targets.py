@@ -22,8 +22,16 @@ if TYPE_CHECKING:
 KINDS = ("firewall", "feed", "cloud", "proxy", "vpn", "dns", "client", "data", "document")
 """Those of `targets.target`, which is not loaded to print the help; a test compares them."""
 
+SECTIONS = (
+    "Output", "Vendor page", "Vendor pages", "Supported", "Not supported", "Supported and not supported",
+    "NAT", "Zones", "Address book", "Order", "Secondary servers",
+    "Install", "Update", "Update with --since", "Remove", "Besides", "First",
+    "Supports", "Vendor's page", "Own addresses", "Proof", "Life", "Limits", "Options",
+)  # fmt: skip
+"""Titles of sections: those of docstrings and of `manual`. Other words before a colon are the start of a sentence."""
+
 # Matches "Update: run" and "Options (--option pac.NAME=VALUE):" at the start of a line.
-_SECTIONS = re.compile(r"^(?=(?:[A-Z][a-z' ]+)(?: \([^)]*\))?:)", re.MULTILINE)
+_SECTION = re.compile(rf"^(?=({'|'.join(SECTIONS)})(?: \(.*\))?:)", re.MULTILINE)
 
 
 @declare("targets", QUERY)
@@ -162,11 +170,12 @@ def manual(target: "type[Target]", own: Mapping[str, str] = MappingProxyType({})
 def manual_section(target: "type[Target]", word: str) -> str:
     """Return the part of a manual page that starts with a word.
 
-    Parts start with a capital letter after a line break and have a colon on their first line. Case is ignored. Raises
-    UnknownNameError.
+    A part starts with one of the titles, and sentences and commands below it belong to it. All parts whose title starts with
+    the word are returned: `update` also has the update with changes. Case is ignored. Raises UnknownNameError.
     """
-    parts = [part.rstrip() for part in _SECTIONS.split(manual(target))]
-    names = {part.partition(":")[0].partition(" (")[0].lower(): part for part in parts[1:]}
-    if word.lower() not in names:
-        raise UnknownNameError(f"section of {target.name}", word, names)
-    return names[word.lower()]
+    _, *found = _SECTION.split(manual(target))
+    parts = [(title.lower(), part.rstrip()) for title, part in zip(found[::2], found[1::2], strict=True)]
+    wanted = [part for title, part in parts if f"{title} ".startswith(f"{word.lower()} ")]
+    if not wanted:
+        raise UnknownNameError(f"section of {target.name}", word, [title for title, _ in parts])
+    return "\n\n".join(wanted)
