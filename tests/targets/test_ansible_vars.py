@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from perimeter365.model.host import HostPattern
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import render
 from tests.consumers import need
@@ -66,39 +67,43 @@ def run(which: Plan, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100)
 
 
-# Ansible starts programs for each group: `small` has the fewest groups, with names, addresses, both, and inbound.
-@pytest.mark.parametrize("case", ["small", "nothing-selected"])
-def test_ansible_runs_the_example_which_writes_the_lists(case: str, tmp_path: Path) -> None:
-    done = run(plan(case), tmp_path)
+def mixed() -> Plan:
+    """Three groups: names and addresses, both IP versions, and inbound; the name of the organization is a template."""
+    names = tuple(HostPattern(text) for text in ("*.teams.example.com", "teams.example.com"))
+    client, online = party("client", "10.0.0.0/8"), party("exchange-online", "40.96.0.0/13", "2603:1006::/40")
+    teams = replace(party("teams", "52.112.0.0/14"), hosts=names)
+    return by_hand(
+        replace(flow("row/6/x", client, teams, tcp="443"), category="optimize"),
+        flow("row/6/y", client, online, tcp="25"),
+        flow("row/6/z", replace(online, hosts=names[1:]), party("mrs-proxy", "203.0.113.10"), tcp="443"),
+        organization=HOSTILE[3] + "{{ lookup('pipe', 'touch owned') }}",
+    )
+
+
+# Ansible starts programs for each group, so the plan has few.
+@pytest.mark.parametrize("which", [mixed(), plan("nothing-selected")], ids=["mixed", "nothing-selected"])
+def test_ansible_runs_the_example_which_writes_the_lists(which: Plan, tmp_path: Path) -> None:
+    """Strings of variables are templates: no name of an organization is evaluated."""
+    done = run(which, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WARN" not in done.stderr, done.stderr
+    assert not list(tmp_path.rglob("owned"))
+    assert "{" not in variables(which)["m365_about"]["organization"]
     files = {p.stem[5:]: p.read_text().split() for p in (tmp_path / "m365-lists").glob("m365_*.txt")}
     hosts: dict[str, set[str]] = {}
-    for f in flows(plan(case)):
+    for f in flows(which):
         if f["direction"] != "internal":
             outside = f["source" if f["direction"] == "inbound" else "destination"]
             if outside["role"] != "internet":
                 group = f"{f['cloud']}-{f['scenario']}-{f['direction']}-{f['category'] or 'other'}".replace("-", "_")
                 hosts.setdefault(group, set()).update(outside["hosts"] if f["direction"] == "outbound" else [])
     assert set(files) == set(hosts)
-    lists = variables(plan(case))["m365_lists"]
+    lists = variables(which)["m365_lists"]
     for group, lines in files.items():
         assert {line for line in lines if "/" not in line} == hosts[group]
         assert [line for line in lines if "/" in line] == [
             p for family in (4, 6) for p in lists[group][f"prefixes_v{family}"]
         ]
-
-
-def test_no_name_is_a_template_to_jinja(tmp_path: Path) -> None:
-    """Ansible evaluates strings in variables."""
-    need("ansible-playbook")
-    which = by_hand(
-        flow("row/6/x", party("client", "10.0.0.0/8"), party("teams", "52.112.0.0/14"), tcp="443"),
-        organization=HOSTILE[3] + "{{ lookup('pipe', 'touch owned') }}",
-    )
-    assert "{" not in variables(which)["m365_about"]["organization"]
-    assert run(which, tmp_path).returncode == 0
-    assert not list(tmp_path.rglob("owned"))
 
 
 def test_free_text_stays_one_line_with_all_its_letters_and_quotes() -> None:
