@@ -186,7 +186,10 @@ def command(
 
 
 def _check_since(since: Path | None, output: Path, names: list[str]) -> None:
-    """Raise UsageError if the folder of --since, or that of a target in it, is the one that is written to."""
+    """Raise UsageError if --since names the folder that is written to.
+
+    Or if that is so of the folder of a target.
+    """
     if since and any((since / name).resolve() == (output / name).resolve() for name in ("", *names)):
         raise click.UsageError(
             "--since names the folder that this command writes to, so a second run would lose changes that were not loaded "
@@ -195,7 +198,10 @@ def _check_since(since: Path | None, output: Path, names: list[str]) -> None:
 
 
 def _kept(names: list[str], device: Path | None, output: Path) -> dict[str, Mapping[str, int]]:
-    """Return the numbers that targets keep: of the output folder, and of the folder of --since."""
+    """Return the numbers that targets keep.
+
+    They are those of the output folder, and of the folder of --since.
+    """
     from perimeter365.targets import targets
     from perimeter365.targets.since import load_kept, merge_kept
 

@@ -16,11 +16,8 @@ Supported: both ends by address and port, all three directions. An end that is a
 Not supported: host names (those without an address are losses), URL paths, and state. By default (`replies=permit`), the
 lists permit the answers of what is planned: TCP packets with ACK or RST, and UDP packets from the ports of the services.
 They also permit ICMP's packet-too-big, and for IPv6 neighbor discovery. Other ICMP, routing protocols and DHCP need entries
-of your own. The zone-based firewall keeps state: use `replies=no`, and a class map for each zone pair:
-
-    class-map type inspect match-any M365-OUT
-     match access-group name P365-OUTBOUND
-
+of your own. The zone-based firewall keeps state: use `replies=no`, and for each zone pair a class map of type `inspect` that
+matches the lists (`match access-group name P365-OUTBOUND`).
 Give entries of your own a number, since others end up below the deny. Files insert their entries at the top of IPv4
 lists, and renumber the others from 1000000; in IPv6 lists, the numbers below 1000000 and from 4000000000 are yours.
 The lists are for servers by their inner addresses. A list that is bound `in` to an outside interface is checked before the

@@ -144,7 +144,10 @@ _last: list[tuple[Plan, str]] = []
 
 
 def _plan_text(plan: Plan) -> str:
-    """Return a plan as JSON. The last one is remembered, since a run renders one plan for many targets."""
+    """Return a plan as JSON.
+
+    The last one is remembered, since a run renders one plan for many targets.
+    """
     for known, text_ in _last:
         if known is plan:
             return text_
@@ -213,9 +216,9 @@ def load_kept(folder: Path | str, maker: type[Target]) -> Mapping[str, int]:
 
 
 def merge_kept(maker: type[Target], device: Mapping[str, int], output: Mapping[str, int]) -> Mapping[str, int]:
-    """Merge the numbers of the folder of --since and of the output folder; either may have been loaded.
+    """Merge the numbers of the folder of --since and of the output folder.
 
-    Numbers that are unique come from the folder of --since alone. Of a name with two numbers, the larger is taken, and of
+    Either may have been loaded.     Numbers that are unique come from the folder of --since alone. Of a name with two numbers, the larger is taken, and of
     `content`, the digest that belongs to a serial, none unless both agree.
     """
     if maker.kept_unique or not output:

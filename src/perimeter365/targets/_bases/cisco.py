@@ -151,13 +151,15 @@ class CiscoTarget(ObjectTarget):
         return shorten(name, NAME), f"{_DESCRIPTION}{acl.rule_comment(rules[0], TEXT)}"
 
     def note(self, entries: Mapping[str, list[str]], kind: str, rule: acl.Rule, lines: Iterable[str]) -> None:
-        """Add entries that have no service group to a list, and remember their requirement."""
+        """Add entries without service group to a list, and remember their requirement."""
         for line in lines:
             entries[kind].append(line)
             self._notes.setdefault((kind, line), {})[acl.rule_comment(rule, TEXT)] = None
 
     def noted(self, item: ConfigItem) -> Iterator[str]:
-        """Yield comments with the requirements of an entry, unless they are those of the entry before it."""
+        """Yield comments with the requirements of an entry.
+
+        There are none if they are those of the entry before it."""
         notes = self._notes.get((item.kind, item.name), {})
         if (item.kind, notes) != self._before:
             yield from (f"{self.comment} {note}" for note in notes)

@@ -5,7 +5,7 @@ A shell goes on with the next line if one fails, so each line has what has to su
 
 
 def guarded(*steps: str, help: str, undo: str = "") -> str:
-    """Return a line of commands, each of which is only run if the ones before it succeed.
+    """Return a line of commands that stops at the first one that fails.
 
     If one fails, the line prints a sentence and fails, but does not end the shell.
 
@@ -21,7 +21,9 @@ def guarded(*steps: str, help: str, undo: str = "") -> str:
 
 
 def replaced(file: str, place: str, check: str) -> tuple[str, str]:
-    """Return steps that copy a file, and put the former one back if a check of the whole configuration fails."""
+    """Return steps that copy a file and check the whole configuration.
+
+    The former file is put back if the check fails."""
     old = f"{place}.old"
     back = f"rm {place}; test ! -f {old} || mv {old} {place}; false"
     return f"install -b -S .old -m 644 {file} {place}", f"{{ {check} || {{ {back}; }}; }}"

@@ -1,4 +1,6 @@
-"""Fragments of zone files: the lines that include them in the zones of a name server.
+"""Fragments of zone files, and the lines that include them.
+
+They are included in the zones of a name server.
 
 A line that is refused changes nothing more, and removes the checked files, so that the lines after it do nothing.
 """
@@ -14,7 +16,9 @@ _NEW = "{folder}.new"
 
 
 def _each(files: str, step: str) -> str:
-    """Return a test that a step succeeds for each file `$f`, whose zone is in `$d`; the others are printed."""
+    """Return a test that a step succeeds for each file.
+
+    The file is `$f`, and its zone is in `$d`. Those for which it fails are printed."""
     failed = "{ echo $f; echo $f >&2; }"
     return f'[ -z "$(for f in {files}; do d=/etc/bind/db.${{f%.zone}}; {step} || {failed}; done)" ]'
 
