@@ -151,7 +151,8 @@ def _list(group: Group) -> dict[str, object]:
 def _plain(values: dict[str, Any]) -> dict[str, object]:
     """Return a requirement as values of YAML.
 
-    Strings are one line, and safe for Jinja."""
+    Strings are one line, and safe for Jinja.
+    """
     found: dict[str, object] = {}
     for key, value in values.items():
         if key == "evidence":

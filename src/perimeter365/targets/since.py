@@ -218,8 +218,8 @@ def load_kept(folder: Path | str, maker: type[Target]) -> Mapping[str, int]:
 def merge_kept(maker: type[Target], device: Mapping[str, int], output: Mapping[str, int]) -> Mapping[str, int]:
     """Merge the numbers of the folder of --since and of the output folder.
 
-    Either may have been loaded.     Numbers that are unique come from the folder of --since alone. Of a name with two numbers, the larger is taken, and of
-    `content`, the digest that belongs to a serial, none unless both agree.
+    Either may have been loaded. Numbers that are unique come from the folder of --since alone. Of a name with two numbers,
+    the larger is taken, and of `content`, the digest that belongs to a serial, none unless both agree.
     """
     if maker.kept_unique or not output:
         return device

@@ -159,7 +159,8 @@ class CiscoTarget(ObjectTarget):
     def noted(self, item: ConfigItem) -> Iterator[str]:
         """Yield comments with the requirements of an entry.
 
-        There are none if they are those of the entry before it."""
+        There are none if they are those of the entry before it.
+        """
         notes = self._notes.get((item.kind, item.name), {})
         if (item.kind, notes) != self._before:
             yield from (f"{self.comment} {note}" for note in notes)

@@ -23,7 +23,8 @@ def guarded(*steps: str, help: str, undo: str = "") -> str:
 def replaced(file: str, place: str, check: str) -> tuple[str, str]:
     """Return steps that copy a file and check the whole configuration.
 
-    The former file is put back if the check fails."""
+    The former file is put back if the check fails.
+    """
     old = f"{place}.old"
     back = f"rm {place}; test ! -f {old} || mv {old} {place}; false"
     return f"install -b -S .old -m 644 {file} {place}", f"{{ {check} || {{ {back}; }}; }}"

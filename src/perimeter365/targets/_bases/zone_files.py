@@ -18,7 +18,8 @@ _NEW = "{folder}.new"
 def _each(files: str, step: str) -> str:
     """Return a test that a step succeeds for each file.
 
-    The file is `$f`, and its zone is in `$d`. Those for which it fails are printed."""
+    The file is `$f`, and its zone is in `$d`. Those for which it fails are printed.
+    """
     failed = "{ echo $f; echo $f >&2; }"
     return f'[ -z "$(for f in {files}; do d=/etc/bind/db.${{f%.zone}}; {step} || {failed}; done)" ]'
 
