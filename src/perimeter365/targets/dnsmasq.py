@@ -94,9 +94,8 @@ class Dnsmasq(DnsTarget):
             gone = [f"nft delete table {table}"] if ours else [f"nft delete set {table} {sets[2]}_{v}" for v in (4, 6)]
             return (*lines, f"sed -i '\\|^{include}$|d' /etc/nftables.conf", f"rm -f /etc/{file}", *gone)
         once = f"{{ grep -qxF '{include}' /etc/nftables.conf || echo '{include}' >> /etc/nftables.conf; }}"
-        checked, see = ((text.replace("{file}", words["file"]) for text in some) for some in (_CHECKED, (_SEE,)))
-        sets_line = guarded(*checked, f"nft -f {file}", f"install -m 644 {file} /etc/{file}", once, help=next(see))
-        return (sets_line, *(f"cmp {file} /etc/{file} && {line}" for line in lines))
+        first = guarded(*_CHECKED, f"nft -f {file}", f"install -m 644 {file} /etc/{file}", once, help=_SEE)
+        return (first.replace("{file}", words["file"]), *(f"cmp {file} /etc/{file} && {line}" for line in lines))
 
     def besides(self) -> str:
         """Return what happens to the sets, if there are any."""
