@@ -43,7 +43,7 @@ def test_the_words_of_a_manual_are_known(name: str) -> None:
         for line in target.commands(part):
             assert line.isascii()
             assert line == line.strip()
-            assert len(line) <= 200
+            assert len(line) <= (700 if "refused: " in line else 200), "a line with its guards is longer"
     assert target.commands("install")
     assert target.commands("remove")
 
