@@ -114,7 +114,11 @@ def test_a_named_target_without_its_extra_is_2_with_what_to_install(words: tuple
 
 def test_strict_without_a_decision_is_0(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_text('organization.clouds = ["dod"]\nroles.client = ["10.0.0.0/8", "2001:db8::/48"]\n')
-    assert cli("render", "csv", "nftables", "squid", "--profile", "p.toml", "--strict").code == 0
+    names = ("csv", "nftables", "squid")
+    assert cli("render", *names, "fortigate", "--profile", "p.toml", "--strict").code == 0
+    ran = cli("render", *names, "--profile", "p.toml", "--strict")
+    assert ran.code == 5, "no target has the mail ports of hosts without addresses"
+    assert "squid/web-ports" in ran.err
     assert cli("render", "nftables", "--profile", "p.toml", "--strict").code == 5
 
 
