@@ -211,9 +211,9 @@ def test_lines_that_refuse_change_nothing_if_they_are_pasted(kind: type[Server],
                 path.write_bytes(path.read_bytes() + DAMAGED.get(server.target, b""))
             for folder in (damaged, empty) if server.target in DAMAGED else (empty,):
                 said = pasted(server.shell, folder, server.lines(part))
-                assert "refused: " in said
                 server.settle()
                 assert server.state() == before, said
+                assert "refused: " in said
                 assert server.passes(names) == passed
             server.restart()
             assert server.passes(names) == passed
@@ -223,8 +223,8 @@ def test_lines_that_refuse_change_nothing_if_they_are_pasted(kind: type[Server],
                 server.write(place, text + error)
                 before = server.state()
                 said = pasted(server.shell, server.out, server.lines(part))
-                assert "refused: " in said
                 assert server.state() == before, said
+                assert "refused: " in said
                 server.write(place, text)
                 assert server.passes(names) == passed
             server.kept = {}
