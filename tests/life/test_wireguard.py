@@ -105,7 +105,7 @@ def test_microsoft_365_is_direct_and_the_rest_is_in_the_tunnel(tmp_path: Path) -
         once = shell.run("cat /etc/wireguard/wg0.conf")
         load(shell, tmp_path, SMALL)
         assert shell.run("cat /etc/wireguard/wg0.conf") == once
-        assert len(once.splitlines()) == len(before.splitlines())
+        assert len(once.splitlines()) == len(before.splitlines()) + 1, "the former line is a comment"
         load(shell, tmp_path, SMALL, endpoint=",".join(SERVERS))
         assert ask(shell) == split(*MICROSOFT)
         load(shell, tmp_path, SMALL, "remove")
@@ -136,7 +136,7 @@ def test_an_interrupted_update_is_finished_by_running_it_again(tmp_path: Path) -
         load(shell, tmp_path, SMALL, "install")
         target = targets["wireguard"](Style(options={"endpoint": SERVERS[0]}))
         (tmp_path / "allowed-ips.conf").write_bytes(target.render(LARGE).artifacts[0].content)
-        shell.follow(target.commands("update"), stop_after=2)
+        shell.follow(target.commands("update"), stop_after=3)
         assert ask(shell) == split(*MICROSOFT), "the file alone changes nothing"
         shell.run("wg-quick down wg0")  # interrupted within the last line
         shell.follow(target.commands("update"))
@@ -185,15 +185,34 @@ def test_only_the_line_of_a_full_tunnel_is_replaced(line: str, found: bool, tmp_
         shell.run(f"printf '[Peer]\\n{line}\\nPersistentKeepalive = 25\\n' > /etc/wireguard/wg0.conf")
         before = shell.run("cat /etc/wireguard/wg0.conf")
         if found:
-            shell.follow(target.commands("install"), stop_after=2)
-            first, middle, last = shell.run("cat /etc/wireguard/wg0.conf").splitlines()
+            shell.follow(target.commands("install"), stop_after=3)
+            first, was, middle, last = shell.run("cat /etc/wireguard/wg0.conf").splitlines()
             assert f"{middle}\n" in (tmp_path / "allowed-ips.conf").read_text()
             assert middle.startswith("AllowedIPs = ")
-            assert (first, last) == ("[Peer]", "PersistentKeepalive = 25")
+            assert (first, was, last) == ("[Peer]", f"# m365 was: {line}", "PersistentKeepalive = 25")
+            shell.follow(target.commands("update"), stop_after=3)
+            shell.follow(target.commands("remove"), stop_after=1)
+            assert shell.run("cat /etc/wireguard/wg0.conf") == before
         else:
             with pytest.raises(FailedError):
-                shell.follow(target.commands("install"), stop_after=2)
+                shell.follow(target.commands("install"), stop_after=3)
             assert shell.run("cat /etc/wireguard/wg0.conf") == before
+
+
+def test_lines_of_other_peers_stay_also_those_that_are_comments(tmp_path: Path) -> None:
+    target = written(tmp_path, SMALL, "wireguard", endpoint=SERVERS[0])
+    text = "[Peer]\nAllowedIPs = 0.0.0.0/0\n[Peer]\n#AllowedIPs = 0.0.0.0/0\n# AllowedIPs = ::/0\nAllowedIPs = 10.0.0.0/8\n"
+    with Shell(tmp_path) as shell:
+        shell.run(
+            f"mkdir -p /etc/wireguard && mount -t tmpfs tmpfs /etc/wireguard; printf '{text}' > /etc/wireguard/wg0.conf"
+        )
+        shell.follow(target.commands("install"), stop_after=3)
+        now = shell.run("cat /etc/wireguard/wg0.conf").splitlines()
+        assert now[1] == "# m365 was: AllowedIPs = 0.0.0.0/0"
+        assert now[2].endswith(" # m365")
+        assert now[3:] == text.splitlines()[2:]
+        shell.follow(target.commands("remove"), stop_after=1)
+        assert shell.run("cat /etc/wireguard/wg0.conf") == text
 
 
 @pytest.mark.parametrize("value", ["", "server.contoso.com", "198.51.100.0/24", "198.51.100.7,", "198.51.100.7, 192.0.2.1"])

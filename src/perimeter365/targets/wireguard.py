@@ -9,9 +9,10 @@ Not supported: sources, ports and names, and routes as exceptions, hence the com
 Set the option `endpoint` to all addresses, IPv4 and IPv6, that the name in the client's `Endpoint` has. wg-quick keeps the
 server outside of the tunnel only if AllowedIPs is 0.0.0.0/0 or ::/0. Of all other lists it makes ordinary routes: one to the
 server itself would lead its packets into their own tunnel, and everything would stop. `wg syncconf` changes no routes, so
-the tunnel has to be closed and opened. The line ends with `# m365`, by which the manual finds it again; other peers of the
-file, and other tunnels, stay as they are. With `SaveConfig = true` wg-quick would overwrite the line: remove that. An IP
-version of which nothing is selected stays in the tunnel as a whole.
+the tunnel has to be closed and opened. The line ends with `# m365`, by which the manual finds it again. The former line
+stays above it as a comment, which Remove restores; other peers of the file, and other tunnels, stay as they are. With
+`SaveConfig = true` wg-quick would overwrite the line: remove that. An IP version of which nothing is selected stays in the
+tunnel as a whole.
 """
 
 from collections.abc import Iterator
@@ -20,13 +21,24 @@ from types import MappingProxyType
 from perimeter365.errors import PrefixError
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget
+from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, is_word
 from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import NARROWED, Artifact, Option
 
 MARK = "# m365"
 _FILE = "/etc/wireguard/{interface}.conf"
-_LINE = "$(grep -E '^#?AllowedIPs' allowed-ips.conf)"
+_WAS = f"{MARK} was: "
+_FULL = r"^AllowedIPs\s*=(.*[ ,])?(0\.0\.0\.0|::)\/0([ ,#].*)?$"
+"""The active line of a full tunnel."""
+_HERE = "test -f allowed-ips.conf"
+_REPLACE = (
+    f"new=$(grep -E '^#?AllowedIPs = .*{MARK}$' allowed-ips.conf) && "
+    rf'sed -i -E "s@^#?AllowedIPs\s*=.*{MARK}\$@$new@I" {_FILE}'
+)
+_RESTORE = (
+    rf"sed -i -E -e '/^{_WAS}/{{N;s/^{_WAS}(.*)\n#?AllowedIPs\s*=.*{MARK}$/\1/I}}'"
+    rf" -e 's/^#?AllowedIPs\s*=.*{MARK}$/AllowedIPs = 0.0.0.0\/0, ::\/0/I' {_FILE}"
+)
 _OPEN = "wg-quick down {interface}; wg-quick up {interface}"
 
 
@@ -65,19 +77,20 @@ class Wireguard(RouteTarget):
             "interface": Option(
                 default="wg0",
                 help="name of the tunnel, for the manual: letters, digits, dashes, underscores",
-                check=lambda v: 0 < len(v) <= 15 and v.isascii() and all(c.isalnum() or c in "-_" for c in v),
+                check=lambda v: len(v) <= 15 and is_word(v),
             ),
         }
     )
     manual = Manual(
-        where="a shell of the client, as root",
+        where="a shell of the client, as root, in the folder of the files",
         install=(
-            rf'sed -i -E "s@^#?AllowedIPs *= *(.*(0\.0\.0\.0|::)/0.*|.*{MARK})\$@{_LINE}@I" {_FILE}',
-            f"grep '{MARK}$' {_FILE}",
-            _OPEN,
+            f"{_HERE} && {{ grep -q '{MARK}$' {_FILE} || sed -i -E '0,/{_FULL}/Is//{_WAS}&\\n& {MARK}/' {_FILE}; }}",
+            _REPLACE,
+            f"{_HERE} && grep '{MARK}$' {_FILE}",
+            f"{_HERE} && grep -q '{MARK}$' {_FILE} && {{ {_OPEN}; }}",
         ),
         remove=(
-            rf'sed -i -E "s@^#?AllowedIPs *= .*{MARK}\$@AllowedIPs = 0.0.0.0/0, ::/0@" {_FILE}',
+            _RESTORE,
             _OPEN,
         ),
         besides="the tunnel is closed for a moment; until it is open again, traffic leaves outside of it",

@@ -182,6 +182,14 @@ def host_or_prefix(prefix: Prefix) -> str:
     return prefix.address if prefix.size == 1 else str(prefix)
 
 
+def is_word(text: str, more: str = "-_") -> bool:
+    """Return whether a text is a name of letters, digits and some other characters.
+
+    It starts with a letter, a digit or an underscore, so no program reads it as an option (`-rf`).
+    """
+    return text.isascii() and (text[:1].isalnum() or text[:1] == "_") and all(c.isalnum() or c in more for c in text)
+
+
 def netmask(prefix: Prefix) -> str:
     """Return the netmask of an IPv4 prefix in dotted form: 255.255.255.254."""
     mask = (0xFFFFFFFF << (32 - prefix.length)) & 0xFFFFFFFF
