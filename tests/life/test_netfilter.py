@@ -78,6 +78,8 @@ OWN = (
     "ipset create m365-office hash:net",
     "ipset add m365-office 100.64.1.0/24",
     "ipset create unused hash:ip",
+    "ipset create m365-guests-v4 hash:net",
+    "ipset create m365-guests-v4-annex1 hash:net",
     "nft add table inet admin",
     "nft add chain inet admin early '{ type filter hook prerouting priority -300; policy accept; }'",
     "nft add rule inet admin early ip saddr 100.64.2.0/24 drop",
@@ -294,8 +296,13 @@ def test_sets_of_another_maximum_size_take_the_place_of_the_earlier_ones(kind: s
     router.render(BEFORE)
     router.follow("update")
     state = router.state()
-    assert sum("maxelem 100000" in line for line in state) == sum("create m365-" in line for line in first) - 1
-    assert {line.split()[1] for line in state if "maxelem 65536" in line} == {"m365-office", "unused"}
+    assert sum("maxelem 100000" in line for line in state) == sum("create m365-" in line for line in first) - 3
+    assert {line.split()[1] for line in state if "maxelem 65536" in line} == {
+        "m365-office",
+        "m365-guests-v4",
+        "m365-guests-v4-annex1",
+        "unused",
+    }
     router.target.style = style
     router.render(BEFORE)
     router.follow("update")

@@ -38,10 +38,11 @@ _SUM = 5
 """Characters of a checksum."""
 # The head of a set in the output of `ipset list -t`: Name: m365-client-v4-ab7xq, then its type, size, and references.
 _UNUSED = (
-    "ipset list -t | sed -n -e '/^Name:/h' -e '/^References: 0/{x;s/^Name: \\({sets}-.*-v[46].*\\)/destroy \\1/p}'"
+    "ipset list -t | sed -n -e '/^Name:/h' -e '/^References: 0/{x;s/^Name: "
+    "\\({sets}-.*-v[46]-[a-z2-7]\\{5\\}\\|{sets}-new-v[46]-[0-9]*\\)$/destroy \\1/p}'"
     " | ipset restore"
 )
-"""The command that destroys the sets that no rule refers to."""
+"""The command that destroys the sets of ours that no rule refers to: those whose names end with a checksum."""
 
 
 class Ipset(restore.RestoreTarget):
@@ -56,9 +57,9 @@ class Ipset(restore.RestoreTarget):
     proof_detail = "ipset and iptables-restore load it; a router forwards or refuses packets according to the plan"
     limits = MappingProxyType({"elements": 65_536})
     manual = Manual(
-        where="a shell of the router, as root",
+        where="a shell of the router, as root, in the folder of the files",
         install=("ipset restore -file perimeter365.ipset", *restore.CHAIN, *restore.restore("rules"), *restore.JUMP),
-        update=("ipset restore -file perimeter365.ipset", *restore.restore("rules"), _UNUSED),
+        update=("ipset restore -file perimeter365.ipset", *restore.restore("rules"), f"{restore.HERE} && {_UNUSED}"),
         changes=(
             "ipset restore -file changes-1.ipset",
             *restore.restore("changes-2"),

@@ -48,9 +48,9 @@ class Iptables(restore.RestoreTarget):
     proof = "consumer"
     proof_detail = "iptables-restore loads it; a router forwards or refuses packets according to the plan"
     manual = Manual(
-        where="a shell of the router, as root",
+        where="a shell of the router, as root, in the folder of the files",
         install=(*restore.CHAIN, *restore.restore("rules"), *restore.JUMP),
-        update=(*restore.restore("rules"), *_UNUSED),
+        update=(*restore.restore("rules"), *(f"{restore.HERE} && {line}" for line in _UNUSED)),
         changes=restore.restore("changes"),
         remove=(*restore.NO_JUMP, *restore.delete("{forward}"), *_UNUSED),
         besides=restore.BESIDES,

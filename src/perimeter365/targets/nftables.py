@@ -56,7 +56,7 @@ class Nftables(acl.AclTarget):
     supports_since = True
     own_names = True
     manual = Manual(
-        where="a shell of the router, as root",
+        where="a shell of the router, as root, in the folder of the files",
         install=("nft -c -f perimeter365.nft", "nft -f perimeter365.nft"),
         changes=("nft -f changes.nft",),
         remove=("nft 'add table inet {table}; delete table inet {table}'",),

@@ -39,9 +39,13 @@ def restore(file: str) -> tuple[str, ...]:
     return tuple(f"{t}-restore -w --noflush {file}.v{4 if t == TABLES[0] else 6}" for t in TABLES)
 
 
-CHAIN = tuple(f"{t} -w -S {{forward}} >/dev/null 2>&1 || {t} -w -N {{forward}}" for t in TABLES)
+HERE = "test -f rules.v4"
+"""The start of a command that does nothing in another folder, if the lines are pasted there."""
+CHAIN = tuple(f"{HERE} && {{ {t} -w -S {{forward}} >/dev/null 2>&1 || {t} -w -N {{forward}}; }}" for t in TABLES)
 """The commands that create the plan's chain, if it does not exist."""
-JUMP = tuple(f"{t} -w -C FORWARD -j {{forward}} 2>/dev/null || {t} -w -A FORWARD -j {{forward}}" for t in TABLES)
+JUMP = tuple(
+    f"{HERE} && {{ {t} -w -C FORWARD -j {{forward}} 2>/dev/null || {t} -w -A FORWARD -j {{forward}}; }}" for t in TABLES
+)
 """The commands that add the jump to the plan's chains, once."""
 NO_JUMP = tuple(
     f"{t}-save -t filter | sed -n -e '1i*filter' -e 's/^-A \\(.* -[jg] {{forward}}\\)$/-D \\1/p' -e '$aCOMMIT'"
