@@ -86,6 +86,10 @@ def test_options_accept_only_names(name: str) -> None:
         ("outside", ""),
         ("dmz", "a,"),
         ("dmz", "A"),
+        ("dmz", "guest"),
+        ("dmz", "teams"),
+        ("dmz", "sbc,sbc"),
+        ("dmz", "a" * 10_000),
         ("dmz_interface", "0/1"),
         ("inside", "x" * 49),
     ):

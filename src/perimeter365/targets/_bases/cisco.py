@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from perimeter365.model.prefix import Prefix
+from perimeter365.model.role import OUR_ROLES
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases import acl
 from perimeter365.targets._bases.objects import ObjectTarget, cisco_ports, is_host, mask, service_name, shorten
@@ -40,8 +41,9 @@ def _is_interface(text: str) -> bool:
 
 
 def _are_roles(text: str) -> bool:
-    # matches the empty text, `exchange-server` and `exchange-server,mrs-proxy`; not `a b` or `a,`
-    return re.fullmatch(r"(?:[a-z][a-z0-9-]*(?:,[a-z][a-z0-9-]*)*)?", text, re.ASCII) is not None
+    # matches the empty text, `exchange-server` and `exchange-server,sbc`; not `guest`, `sbc,` or a role twice
+    names = text.split(",") if text else []
+    return len(names) == len(set(names)) and set(names) <= set(OUR_ROLES)
 
 
 def interface_options(inside: str, outside: str, dmz: str) -> MappingProxyType[str, Option]:
