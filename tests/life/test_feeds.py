@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from perimeter365.errors import EmptyArtifactError
+from perimeter365.errors import EmptyArtifactError, LimitError
 from perimeter365.plan.plan import Plan
 from perimeter365.targets import Style, targets
 from perimeter365.targets.since import load_kept
@@ -202,6 +202,43 @@ def test_a_list_that_is_not_needed_any_more_closes_and_comes_back(shell: Shell, 
     site.publish(small, gone="remove")
     assert now(site) == wanted(name, small)
     assert site.lists() == first
+
+
+@EACH
+def test_only_lists_that_were_closed_are_removed(shell: Shell, name: str) -> None:
+    site = Site(shell, name)
+    site.publish(plan(), "install")
+    site.subscribe()
+    whole, less, least = site.lists(), plan("mailbox-migration"), plan("mailbox-migration", "teams-mobile-push")
+    site.publish(less, gone="remove")
+    assert site.lists() == whole, "what leaves the plan in this render is closed"
+    assert now(site) == wanted(name, less)
+    site.publish(least, gone="remove")
+    assert now(site) == wanted(name, least), "what left in this one is closed"
+    assert site.lists() < whole, "what was closed is removed"
+    site.publish(least, gone="remove")
+    assert site.lists() == {each for each, number in load_kept(site.out, targets[name]).items() if number < 3}
+    site.publish(plan())
+    assert now(site) == wanted(name, plan())
+
+
+def test_a_closed_list_is_kept_as_closed_until_it_is_needed_again() -> None:
+    numbers: dict[str, int] = {}
+    for which, option in ((plan(), "close"), (plan("mailbox-migration"), "close"), (plan("mailbox-migration"), "close")):
+        target = targets["paloalto-edl"](Style(options={"gone": option}, kept=numbers))
+        numbers = dict(target.render(which).kept)
+    closed = {name for name, number in numbers.items() if number >= 3}
+    assert closed
+    again = targets["paloalto-edl"](Style(kept=numbers)).render(plan())
+    assert all(again.kept[name] == numbers[name] - 3 for name in closed)
+
+
+def test_too_many_closed_lists_are_told_to_be_removed_first() -> None:
+    kept = {f"old-{number}-ip.txt": 3 for number in range(30)}
+    with pytest.raises(LimitError) as caught:
+        targets["paloalto-edl"](Style(kept=kept)).render(plan())
+    assert re.match(r"30 lists are closed: set gone=remove .*; use split=", caught.value.help or "")
+    targets["paloalto-edl"](Style(options={"gone": "remove"}, kept=kept)).render(plan())
 
 
 @tries(FEEDS, "unordered")

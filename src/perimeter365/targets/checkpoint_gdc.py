@@ -42,7 +42,7 @@ class CheckpointGdc(FeedTarget):
     kept_names = r"m365[a-z0-9]*-[a-z0-9_-]{1,100}"
     limits = MappingProxyType({"name_length": 100})
     manual = Manual(
-        where="the web server that the management server reads",
+        where="the web server that the management server reads, in the folder of the files",
         install=(
             *PUBLISH,
             "# in SmartConsole: New > More > Cloud > Data Center > Generic Data Center, with the URL of m365.json and, if",
@@ -66,7 +66,8 @@ class CheckpointGdc(FeedTarget):
         ]
         for feed in feeds:
             self.announce(feed.group, [self.own_name(f"m365-{feed.name}")])
-        gone = sorted(self.style.kept.keys() - self.kept.keys()) if self.option("gone") == "close" else []
+        self.kept.update({str(each["name"]): 0 for each in objects})
+        gone = [name for name, _ in self.leaving()]
         objects += [
             self._object(name, "closed: remove its rule", [CLOSED["addresses"].removesuffix("/32")]) for name in gone
         ]
@@ -82,5 +83,4 @@ class CheckpointGdc(FeedTarget):
 
     def _object(self, name: str, description: str, ranges: list[str]) -> dict[str, object]:
         self.check_limit("name_length", len(name), name)
-        self.kept[name] = 0
         return {"name": name, "id": str(uuid5(_SPACE, name)), "description": description, "ranges": ranges}

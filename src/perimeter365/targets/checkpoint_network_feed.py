@@ -32,7 +32,7 @@ class CheckpointNetworkFeed(FeedTarget):
     proof_detail = "read back line by line, the lists have exactly the plan's addresses and names"
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound", "inbound"))
     manual = Manual(
-        where="the web server that the gateways read",
+        where="the web server that the gateways read, in the folder of the files",
         install=(
             *PUBLISH,
             "# in SmartConsole, for each list that you use: New > More > Network Object > Network Feed, format flat list,",

@@ -36,7 +36,7 @@ class CiscoSiFeed(FeedTarget):
     options = MappingProxyType({"split": replace(SPLIT, default="scenario"), **FEED_OPTIONS})
     by_ports = False
     manual = Manual(
-        where="the web server that the management center reads",
+        where="the web server that the management center reads, in the folder of the files",
         install=(
             *PUBLISH,
             "# in the management center: Objects > Security Intelligence > Network (or DNS) Lists and Feeds, add a feed",

@@ -15,11 +15,12 @@ so one that the plan no longer needs is closed first, with one entry that nothin
 """
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.model.prefix import Prefix
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.feed import CLOSED, Content, Feed, FeedTarget
+from perimeter365.targets._bases.feed import ADDRESSES, CLOSED, GONE, SPLIT, Content, Feed, FeedTarget
 from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.target import Artifact, Capabilities, ids
 
@@ -48,6 +49,7 @@ class F5Datagroup(FeedTarget):
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound", "inbound"), comments=False)
     own_names = True
     kept_names = r"m365[a-z0-9]*-[a-z0-9._-]{1,180}\.class"
+    options = MappingProxyType({"split": SPLIT, "gone": GONE})
     manual = Manual(
         where="a shell of the BIG-IP, as root, in the folder of the files",
         install=("sh load.sh", "# use the data groups in an iRule or a policy, as index.txt says"),
@@ -72,7 +74,7 @@ class F5Datagroup(FeedTarget):
         for artifact in made:
             group, dot, _ = artifact.name.partition(".class")
             if dot:
-                lines.append(f"put {group} {'ip' if self.kept[artifact.name] == 0 else 'string'}")
+                lines.append(f"put {group} {'ip' if self.kept[artifact.name] in ADDRESSES else 'string'}")
         yield self.text("load.sh", [*lines, "tmsh save sys config"], entries=len(made) - 1)
 
     def files(self, plan: Plan, feed: Feed) -> Iterator[Artifact]:

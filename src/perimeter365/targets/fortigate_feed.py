@@ -35,7 +35,7 @@ class FortigateFeed(FeedTarget):
     capabilities = Capabilities(addresses=True, hosts=(EXACT, SUFFIX), directions=("outbound", "inbound"), comments=False)
     limits = MappingProxyType({"entries": 131_072, "bytes": 10 * 1024 * 1024})
     manual = Manual(
-        where="the web server that the firewalls read",
+        where="the web server that the firewalls read, in the folder of the files",
         install=(
             *PUBLISH,
             "# on the FortiGate, for each list of index.txt: config system external-resource, edit NAME,",

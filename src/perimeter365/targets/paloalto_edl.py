@@ -81,7 +81,7 @@ class PaloaltoEdl(FeedTarget):
         "domain": Option(default="off", choices=("off", "on"), help="on: also domain lists, for Anti-Spyware profiles"),
     }
     manual = Manual(
-        where="the web server that the firewalls read",
+        where="the web server that the firewalls read, in the folder of the files",
         install=(
             *PUBLISH,
             "# on the firewall, for each list that you use: Objects > External Dynamic Lists > Add, name and type of",
@@ -103,9 +103,9 @@ class PaloaltoEdl(FeedTarget):
             self.announce(group, [f"{group.name}-{kind}.txt"])
             names.append(object_name(group, kind, names, self.own_name("m365")))
             index.append((group, f"{group.name}-{kind}.txt {names[-1]} {kind} {len(lines)}"))
-        closed = list(self.closed(plan))
-        yield from closed
-        self.check_limit("lists", len(made) + len(closed), "the plan", help=coarser_splits(self.option("split")))
+        yield from (closed := list(self.closed(plan)))
+        fewer = self.fewer(closed, coarser_splits(self.option("split")))
+        self.check_limit("lists", len(made) + len(closed), "the plan", help=fewer)
         for each in ("ip", "url", "domain"):
             self.check_limit(f"{each}_entries", sum(len(n) for _, kind, n in made if kind == each), "the plan")
         head = self.header(plan, "Each list: file, object, type, entries; then what a rule over it says.", load=None)

@@ -35,7 +35,7 @@ class SonicwallDeag(FeedTarget):
     capabilities = Capabilities(addresses=True, hosts=(EXACT,), directions=("outbound", "inbound"), comments=False)
     host_reason = "an FQDN group does not support wildcards"
     manual = Manual(
-        where="the web server that the firewalls read, by HTTPS or FTP",
+        where="the web server that the firewalls read, by HTTPS or FTP, in the folder of the files",
         install=(
             *PUBLISH,
             "# on the firewall, for each list that you use: Object > Match Objects > Dynamic Group, type IP or FQDN, URL of",

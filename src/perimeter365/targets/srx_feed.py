@@ -35,7 +35,7 @@ class SrxFeed(FeedTarget):
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"), comments=False)
     kept_names = r"[a-z0-9][a-z0-9_-]{0,180}"
     manual = Manual(
-        where="the web server that the SRX reads",
+        where="the web server that the SRX reads, in the folder of the files",
         install=(
             *PUBLISH,
             "# on the SRX: set security dynamic-address feed-server m365 url https://SERVER/m365/srx-feed/m365.tgz",
@@ -52,9 +52,9 @@ class SrxFeed(FeedTarget):
         """Yield the bundle and the index."""
         feeds = [feed for feed in self.feeds(plan) if feed.prefixes]
         files = {feed.name: "".join(f"{p}\n" for p in feed.prefixes).encode() for feed in feeds}
-        gone = sorted(self.style.kept.keys() - files.keys()) if self.option("gone") == "close" else []
-        files |= {name: f"{CLOSED['addresses']}\n".encode() for name in gone}
         self.kept.update(dict.fromkeys(files, 0))
+        gone = [name for name, _ in self.leaving()]
+        files |= {name: f"{CLOSED['addresses']}\n".encode() for name in gone}
         for feed in feeds:
             self.announce(feed.group, [feed.name])
         yield Artifact(name="m365.tgz", content=bundle(files), entries=sum(len(f.prefixes) for f in feeds))

@@ -31,7 +31,7 @@ class UrlTableAlias(FeedTarget):
     capabilities = Capabilities(addresses=True, directions=("outbound", "inbound"))
     limits = MappingProxyType({"entries": 200_000})
     manual = Manual(
-        where="the web server that the firewalls read",
+        where="the web server that the firewalls read, in the folder of the files",
         install=(
             *PUBLISH,
             "# on the firewall, for each table of index.txt: Firewall > Aliases, type URL Table (IPs), URL of the file, one",

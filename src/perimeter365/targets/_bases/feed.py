@@ -8,11 +8,13 @@ entries that the device does not support: names on a device for addresses, addre
 
 A device keeps its copy of a list that it cannot fetch any more, and so everything that its last version allowed. So a list
 that the plan no longer needs is not removed at once: it is closed, with one entry that nothing can match (`CLOSED`), until
-an administrator has removed the rule and renders with `gone=remove`.
+an administrator has removed the rule and renders with `gone=remove`. That removes what the last render closed, and still
+closes what leaves the plan in this one: the number that is kept of each list (`Target.kept`) is that of its content, and 3
+more if it is closed.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, Literal, get_args
@@ -30,7 +32,7 @@ SPLIT = Option(default="ports", choices=SPLITS, help="how finely to split; a coa
 GONE = Option(
     default="close",
     choices=("close", "remove"),
-    help="lists of the last render that have no entries any more: close (one entry that nothing matches), or remove",
+    help="lists that have no entries any more: close (one entry that nothing matches); remove: those closed last time",
 )
 PATHS = Option(
     default="host",
@@ -39,21 +41,34 @@ PATHS = Option(
 )
 Content = Literal["addresses", "names", "urls"]
 _CONTENTS: tuple[Content, ...] = get_args(Content)
+ADDRESSES = (0, len(_CONTENTS))
+"""The kept numbers of lists of addresses, open and closed."""
 CLOSED: Mapping[Content, str] = MappingProxyType(
     {"addresses": "192.0.2.255/32", "names": "closed.invalid", "urls": "closed.invalid/"}
 )
 """The only entry of a closed list: an address for documentation (RFC 5737), or a name that never exists (RFC 6761)."""
+
+
+def is_place(text: str) -> bool:
+    """Return whether a text is an absolute path without `.` and `..`: a folder that a manual writes to."""
+    return re.fullmatch(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]+)+", text, re.ASCII) is not None
+
+
 FOLDER = Option(
     default="/srv/www/m365",
     help="the web server's folder, for the commands of the manual; one for each organization",
-    check=lambda v: re.fullmatch(r"(?:/[A-Za-z0-9._-]+)+", v, re.ASCII) is not None,
+    check=is_place,
 )
 FEED_OPTIONS: Mapping[str, Option] = MappingProxyType({"gone": GONE, "folder": FOLDER})
+_OURS = "grep -qsF '{title} for ' index.txt"
 PUBLISH = (
-    "mkdir -p {folder}/{target}",
-    "rsync -a --delay-updates --delete-after --exclude=losses.json --exclude='.*' ./ {folder}/{target}/",
+    f"{_OURS} && mkdir -p {{folder}}/{{target}}",
+    f"{_OURS} && rsync -a --delay-updates --delete-after --exclude=losses.json --exclude='.*' ./ {{folder}}/{{target}}/",
 )
-"""The lines of a manual that publish a target's folder; the manifest and the losses, which tell more, stay here."""
+"""The lines of a manual that publish a target's folder; the manifest and the losses, which tell more, stay here.
+
+In another folder, each of them does nothing: it would publish what is there, and delete the lists.
+"""
 FETCHED = tried(model("a device that fetches lists from nginx 1.22"))
 WITHDRAW = "rm -r {folder}/{target}"
 
@@ -148,19 +163,32 @@ class FeedTarget(Target):
 
     def closed(self, plan: Plan) -> Iterator[Artifact]:
         """Yield the lists of the last render that are not in this one any more, closed."""
-        if self.option("gone") == "close":
-            for name, number in sorted(self.style.kept.items()):
-                if name not in self.kept and number < len(_CONTENTS):
-                    content = _CONTENTS[number]
-                    yield from self.list_of(name, content, [self.closing(content)])
+        for name, content in self.leaving():
+            yield self.text(name, [self.closing(content)], entries=1)
+
+    def leaving(self) -> Iterator[tuple[str, Content]]:
+        """Yield the lists that this render closes, and keep them as closed.
+
+        They are those of the last render that are not kept yet; with `gone=remove` without those that it closed.
+        """
+        kinds = len(_CONTENTS)
+        for name, number in sorted(self.style.kept.items()):
+            if name not in self.kept and number < (kinds if self.option("gone") == "remove" else 2 * kinds):
+                self.kept[name] = number % kinds + kinds
+                yield name, _CONTENTS[number % kinds]
+
+    def fewer(self, closed: Collection[Artifact], help: str) -> str:
+        """Return the help for too many lists: first that for closed ones, if there are some."""
+        first = "set gone=remove after their rules are removed, or raise the limit for one render"
+        return "; ".join(filter(None, [f"{len(closed)} lists are closed: {first}" if closed else "", help]))
 
     def closing(self, content: Content) -> str:
         """Return the only line of a closed list."""
         return CLOSED[content]
 
     def words(self) -> Mapping[str, str]:
-        """Return the options, and the target's name."""
-        return {**super().words(), "target": self.name}
+        """Return the options, and the target's name and title."""
+        return {**super().words(), "target": self.name, "title": self.title}
 
     def feeds(self, plan: Plan) -> Iterator[Feed]:
         """Yield the plan's feeds in the order of its groups.
