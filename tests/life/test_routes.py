@@ -351,7 +351,7 @@ def test_changes_that_were_interrupted_after_a_line_can_be_repeated(name: str, t
             whole = file.read_text()
             head = [line for line in whole.splitlines() if line.startswith(target.comment)]
             commands = whole.splitlines()[len(head) :]
-            load = next(line for line in target.commands("changes") if file.name in line and "-C" not in line)
+            load = [line for line in target.commands("changes") if f" {file.name}" in line][:2][-1]
             for stop in range(len(commands) + 1):
                 file.write_text("".join(f"{line}\n" for line in [*head, *commands[:stop]]))
                 shell.run(load)

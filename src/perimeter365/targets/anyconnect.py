@@ -21,7 +21,7 @@ from types import MappingProxyType
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, netmask
+from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, is_word, netmask
 from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
@@ -53,7 +53,7 @@ class Anyconnect(RouteTarget):
             "policy": Option(
                 default="M365-VPN",
                 help="name of the group policy: letters, digits, dashes, underscores",
-                check=lambda v: 0 < len(v) <= 64 and v.isascii() and all(c.isalnum() or c in "-_" for c in v),
+                check=lambda v: len(v) <= 64 and is_word(v),
             ),
         }
     )

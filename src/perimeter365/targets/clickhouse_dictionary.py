@@ -41,16 +41,17 @@ class ClickhouseDictionary(TableTarget):
     comment = "--"
     own_names = True
     manual = Manual(
-        where="a shell of each server, as a user who may write the files and create tables",
+        where="a shell of each server, in the folder of the files, as a user who may write the files and create tables",
         install=(
             f"cp {{own}}_prefixes.csv {{own}}_hosts.csv {FOLDER}/",
             "clickhouse-client --multiquery --queries-file {own}.sql",
         ),
         update=(
-            f"cp {{own}}_prefixes.csv {FOLDER}/{{own}}_prefixes.csv.new",
-            f"cp {{own}}_hosts.csv {FOLDER}/{{own}}_hosts.csv.new",
-            f"mv {FOLDER}/{{own}}_prefixes.csv.new {FOLDER}/{{own}}_prefixes.csv",
-            f"mv {FOLDER}/{{own}}_hosts.csv.new {FOLDER}/{{own}}_hosts.csv",
+            *(
+                f"cp {{own}}_{each}.csv {FOLDER}/{{own}}_{each}.csv.new &&"
+                f" mv {FOLDER}/{{own}}_{each}.csv.new {FOLDER}/{{own}}_{each}.csv"
+                for each in ("prefixes", "hosts")
+            ),
             "clickhouse-client --query 'SYSTEM RELOAD DICTIONARY {own}_prefixes'",
         ),
         remove=(

@@ -27,8 +27,20 @@ def _number(value: str, low: int, high: int) -> bool:
     return value.isascii() and value.isdigit() and len(value) <= 10 and low <= int(value) <= high and value[0] != "0"
 
 
-_PRESENT = r"vtysh -c 'show running-config' | sed -nE '/^ip(v6)? route \S+ \S+ tag {tag} {distance}$/p' > present.conf"
+_SHOW = "vtysh -c 'show running-config'"
+_OURS = "/^ip(v6)? route [^ ]+ [^ ]+ tag {tag} {distance}$/"
+_STALE = (
+    f"""{_SHOW} | awk 'NR==FNR{{keep[$0];next}} {_OURS}&&!($0 in keep){{print "no " $0}}' m365.conf -"""
+    " | vtysh -f /dev/stdin"
+)
+_ALL = f"""{_SHOW} | awk '{_OURS}{{print "no " $0}}' | vtysh -f /dev/stdin"""
 _SAVE = "vtysh -c 'write memory'"
+
+
+def _checked(file: str, *lines: str) -> tuple[str, ...]:
+    """Return a check of a file, and lines that do nothing if it is not there, or not ours."""
+    check = f"vtysh -C -f {file}"
+    return (check, *(f"{check} && {line}" for line in lines))
 
 
 class Frr(RouterTarget):
@@ -53,17 +65,10 @@ class Frr(RouterTarget):
         }
     )
     manual = Manual(
-        where="a shell of the router, as root",
-        install=(
-            "vtysh -C -f m365.conf",
-            "vtysh -f m365.conf",
-            _PRESENT,
-            """awk 'NR==FNR{keep[$0];next} !($0 in keep){print "no " $0}' m365.conf present.conf > stale.conf""",
-            "vtysh -f stale.conf",
-            _SAVE,
-        ),
-        changes=("vtysh -C -f changes.conf", "vtysh -f changes.conf", _SAVE),
-        remove=(_PRESENT, "sed 's/^/no /' present.conf > stale.conf", "vtysh -f stale.conf", _SAVE),
+        where="a shell of the router, as root, in the folder of the files",
+        install=_checked("m365.conf", "vtysh -f m365.conf", _STALE, _SAVE),
+        changes=_checked("changes.conf", "vtysh -f changes.conf", _SAVE),
+        remove=(_ALL, _SAVE),
         besides="removes every other static route with the same tag and distance",
         first="the first line only checks the file",
     )

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from perimeter365.model.host import EXACT, SUFFIX
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget
+from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, is_word
 from perimeter365.targets.life import Manual, model, tried
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
@@ -26,7 +26,7 @@ def _name(default: str | None, example: str = "") -> Option:
         default=default,
         example=example,
         help="object name: letters, digits, dots, dashes, underscores, at most 31",
-        check=lambda v: 0 < len(v) <= 31 and v.isascii() and all(c.isalnum() or c in ".-_" for c in v),
+        check=lambda v: len(v) <= 31 and is_word(v, ".-_"),
     )
 
 

@@ -36,13 +36,12 @@ def _is_table(value: str) -> bool:
 
 _DISTANCE = 2 << 24
 """zebra reads the highest byte of a metric as the distance of a kernel route; with 0, it would withdraw its own routes."""
-_PRESENT = (
-    r"ip -N -{v} route show table all proto {protocol} | "
-    r"sed -nE 's/^(\S+ via \S+) dev \S+( table \S+)?.*/route replace \1 proto {protocol} metric {metric}\2/p' > present{v}"
-)
 _STALE = (
-    r"""awk 'NR==FNR{keep[$0];next} !($0 in keep){sub("replace","del");print}' routes{v}.batch present{v} | ip -batch -"""
+    "ip -N -{v} route show table all proto {protocol} | awk 'NR==FNR{k[$3,$5,$11]}"
+    """$2=="via"&&!(($1,$3,$6=="table"?$7:"")in k){print"route del",$1,$2,$3,$4,$5,$6,$7,"proto {protocol}"}' """
+    "routes{v}.batch - | sort | ip -batch -"
 )
+"""Removes the routes of ours that are not in the file; sort reads all first, since a removal changes what is read."""
 
 
 class LinuxRoutes(RouterTarget):
@@ -70,11 +69,11 @@ class LinuxRoutes(RouterTarget):
         }
     )
     manual = Manual(
-        where="a shell of the machine, as root",
+        where="a shell of the machine, as root, in the folder of the files",
         install=(
             "ip -batch routes4.batch",
             "ip -batch routes6.batch",
-            *(line.replace("{v}", family) for family in "46" for line in (_PRESENT, _STALE)),
+            *(_STALE.replace("{v}", family) for family in "46"),
         ),
         changes=("ip -batch changes4.batch", "ip -batch changes6.batch"),
         remove=("ip -4 route flush table all proto {protocol}", "ip -6 route flush table all proto {protocol}"),

@@ -45,8 +45,8 @@ class Mmdb(TableTarget):
     proof_detail = "maxminddb reads it: the ends of every prefix, and the addresses next to them, give the plan's values"
     capabilities = Capabilities(addresses=True, ports=True, directions=("outbound", "inbound"), comments=False)
     manual = Manual(
-        where="a shell of the machine whose programs read it",
-        install=(f"cp m365.mmdb {FOLDER}/m365.mmdb.new", f"mv {FOLDER}/m365.mmdb.new {FOLDER}/m365.mmdb"),
+        where="a shell of the machine whose programs read it, in the folder of the files",
+        install=(f"cp m365.mmdb {FOLDER}/m365.mmdb.new && mv {FOLDER}/m365.mmdb.new {FOLDER}/m365.mmdb",),
         remove=(f"rm {FOLDER}/m365.mmdb",),
     )
     tried = tried(program("maxminddb")) | tried(does_not_apply("each render is complete"), "unordered")

@@ -16,10 +16,11 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from perimeter365.plan.plan import Plan
-from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, netmask
+from perimeter365.targets._bases.routes import CATEGORIES, RouteTarget, is_word, netmask
 from perimeter365.targets.life import Manual, program, tried
 from perimeter365.targets.target import Artifact, Capabilities, Option
 
+_HERE = "test -f push.conf"
 _COPY = "install -m 644 push.conf /etc/openvpn/server/{file}"
 _CONF = "/etc/openvpn/server/{server}.conf"
 _RESTART = "systemctl restart openvpn-server@{server}"
@@ -44,18 +45,18 @@ class Openvpn(RouteTarget):
             "server": Option(
                 default="server",
                 help="name of the server's configuration, for the manual: letters, digits, dashes, underscores",
-                check=lambda v: 0 < len(v) <= 64 and v.isascii() and all(c.isalnum() or c in "-_" for c in v),
+                check=lambda v: len(v) <= 64 and is_word(v),
             ),
         }
     )
     manual = Manual(
-        where="a shell of the server, as root",
+        where="a shell of the server, as root, in the folder of the files",
         install=(
             _COPY,
-            f"grep -qxF 'config {{file}}' {_CONF} || echo 'config {{file}}' >> {_CONF}",
-            _RESTART,
+            f"{_HERE} && {{ grep -qxF 'config {{file}}' {_CONF} || echo 'config {{file}}' >> {_CONF}; }}",
+            f"{_HERE} && {_RESTART}",
         ),
-        update=(_COPY, _RESTART),
+        update=(_COPY, f"{_HERE} && {_RESTART}"),
         remove=(
             f"sed -i '/^config {{file}}$/d' {_CONF}",
             "rm -f /etc/openvpn/server/{file}",

@@ -32,6 +32,7 @@ from importlib.resources import files
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern, minimal
 from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.targets._bases.feed import is_place
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets._bases.proxies import DIRECT, PROXY
 from perimeter365.targets.life import Manual, program, tried
@@ -64,7 +65,7 @@ US government, 21Vianet (two), the closed German cloud, Bleu and Delos. Two docu
 differently, so both spellings stay on the proxy. Not device.login.microsoftonline.com, which must not be decrypted."""
 
 _ODD = (GLUED, INNER)
-_PUBLISH = ("install -m 644 {file} {folder}/.{file}.new", "mv -f {folder}/.{file}.new {folder}/{file}")
+_PUBLISH = ("install -m 644 {file} {folder}/.{file}.new && mv -f {folder}/.{file}.new {folder}/{file}",)
 """A browser that fetches the file meanwhile gets the old one or the new one, as a whole."""
 _TEMPLATE = files("perimeter365.targets").joinpath("pac.js").read_text(encoding="ascii")
 
@@ -90,13 +91,13 @@ class Pac(Target):
         "folder": Option(
             default="/srv/www",
             help="the web server's folder, for the commands of the manual",
-            check=lambda v: re.fullmatch(r"(?:/[A-Za-z0-9._-]+)+", v, re.ASCII) is not None,
+            check=is_place,
         ),
     }
     comment = "//"
     own_names = True
     manual = Manual(
-        where="the web server that the browsers read",
+        where="the web server that the browsers read, in the folder of the files",
         install=(
             "# serve .pac files as application/x-ns-proxy-autoconfig; in nginx, a line in mime.types",
             *_PUBLISH,

@@ -27,6 +27,8 @@ from perimeter365.targets.life import Manual, does_not_apply, model, tried
 from perimeter365.targets.target import Artifact, Capabilities
 
 _APP = "$SPLUNK_HOME/etc/apps/{app}"
+_OURS = "test -f lookups/{own}_prefixes.csv"
+_RESTART = '"$SPLUNK_HOME/bin/splunk" restart'
 
 
 class SplunkLookup(TableTarget):
@@ -46,23 +48,23 @@ class SplunkLookup(TableTarget):
 
     own_names = True
     manual = Manual(
-        where="a shell of the search head, as the user that runs Splunk; SPLUNK_HOME is set",
+        where="a shell of the search head, in the folder of the files, as the user that runs Splunk; SPLUNK_HOME is set",
         install=(
-            f'mkdir -p "{_APP}"',
-            f'cp -r default lookups metadata "{_APP}/"',
-            '"$SPLUNK_HOME/bin/splunk" restart',
+            f'{_OURS} && mkdir -p "{_APP}"',
+            f'{_OURS} && cp -r default lookups metadata "{_APP}/"',
+            f"{_OURS} && {_RESTART}",
         ),
         update=(
-            f'cp -r default lookups metadata "{_APP}/"',
-            '"$SPLUNK_HOME/bin/splunk" restart',
+            f'{_OURS} && cp -r default lookups metadata "{_APP}/"',
+            f"{_OURS} && {_RESTART}",
         ),
-        remove=(f'rm -r "{_APP}"', '"$SPLUNK_HOME/bin/splunk" restart'),
+        remove=(f'rm -r "{_APP}"', _RESTART),
     )
     tried = tried(model("a Splunk search head")) | tried(does_not_apply("each render is complete"), "unordered")
 
     def words(self) -> Mapping[str, str]:
         """Return the options, and the name of the app."""
-        return {**super().words(), "app": self.own_name("perimeter365")}
+        return {**super().words(), "app": self.own_name("perimeter365"), "own": self.own_name("m365")}
 
     def artifacts(self, plan: Plan) -> Iterator[Artifact]:
         """Yield both tables and their configuration."""

@@ -79,13 +79,13 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
 """Options of FortiGate, besides its interfaces."""
 
 MANUAL = Manual(
-    where="a computer with ssh access to the FortiGate; or load the file with Configuration, Scripts",
+    where="a computer with ssh access to it, in the folder of the files; or load the file with Configuration, Scripts",
     install=("ssh admin@fortigate < perimeter365.conf",),
     update=("# render with --since: perimeter365.conf alone removes nothing", "ssh admin@fortigate < changes.conf"),
     changes=("ssh admin@fortigate < changes.conf",),
     remove=(
         "ssh admin@fortigate < remove.conf",
-        "# the same with remove-earlier.conf, if there is one; then look for what is left of others:",
+        "# the same with remove-earlier.conf, if there is one; then look for what is left of earlier renders:",
         "{show} | ssh admin@fortigate | grep {start}",
     ),
     besides="it replaces policies whose numbers are in the million of first_policy, so yours need others",

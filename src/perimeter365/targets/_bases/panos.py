@@ -76,7 +76,7 @@ MANUAL = Manual(
     changes=_paste("changes.set"),
     remove=(
         *_paste("remove.set"),
-        "# the same with remove-earlier.set, if there is one; then look for what is left of others:",
+        "# the same with remove-earlier.set, if there is one; then look for what is left of earlier renders:",
         "set cli config-output-format set",
         "configure",
         'show | match "{start}"',
