@@ -148,6 +148,8 @@ class Router:
         """Return all rules and sets of the router, without counters and sizes, sorted."""
         text = self.run("iptables-save && ip6tables-save && ipset save && nft -s list ruleset")
         text = re.sub(r" (hashsize|bucketsize|initval) \S+|\[\d+:\d+\]", "", text)
+        # Looking at a table of iptables-legacy creates it, so one without rules is the same as none.
+        text = re.sub(r"^\*(?!filter$)\w+\n(?:[:#].*\n)*COMMIT\n", "", text, flags=re.MULTILINE)
         return sorted(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
     def foreign(self) -> list[str]:
