@@ -38,7 +38,7 @@ _SAVE = "vtysh -c 'write memory'"
 
 
 def _checked(file: str, *lines: str) -> tuple[str, ...]:
-    """Return a check of a file, and lines that do nothing if it is not there, or not ours."""
+    """Return a check of a file, with lines that need it to be there and ours."""
     check = f"vtysh -C -f {file}"
     return (check, *(f"{check} && {line}" for line in lines))
 

@@ -50,7 +50,7 @@ CLOSED: Mapping[Content, str] = MappingProxyType(
 
 
 def is_place(text: str) -> bool:
-    """Return whether a text is an absolute path without `.` and `..`: a folder that a manual writes to."""
+    """Return whether a text is an absolute path without `.` and `..`."""
     return re.fullmatch(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]+)+", text, re.ASCII) is not None
 
 
@@ -178,7 +178,7 @@ class FeedTarget(Target):
                 yield name, _CONTENTS[number % kinds]
 
     def fewer(self, closed: Collection[Artifact], help: str) -> str:
-        """Return the help for too many lists: first that for closed ones, if there are some."""
+        """Return the help for too many lists, that for closed ones first."""
         first = "set gone=remove after their rules are removed, or raise the limit for one render"
         return "; ".join(filter(None, [f"{len(closed)} lists are closed: {first}" if closed else "", help]))
 
