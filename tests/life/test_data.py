@@ -25,6 +25,7 @@ from tests.life.models import clickhouse
 from tests.life.models.splunk import Splunk
 from tests.life.shell import Shell
 from tests.targets.netfilter import by_hand, case, flow, party
+from tests.targets.packets import collapsed
 
 Read = Callable[[Path], set[tuple[str, str]]]
 
@@ -162,6 +163,13 @@ def test_lists_and_index_are_those_of_the_present_plan(tmp_path: Path) -> None:
         found = read_text(folder)
         for need, prefix in pairs(which):
             assert any(other == need and within(prefix, wide) for other, wide in found)
+        files = [path for path in folder.glob("*.txt") if path.name != "index.txt"]
+        lines = {path.name: [e for e in path.read_text().splitlines() if e[0] != "#"] for path in files}
+        assert collapsed(e for name in lines if name.endswith("-ip.txt") for e in lines[name]) == collapsed(
+            prefix for _, prefix in pairs(which)
+        )
+        hosts = {h.text for f in which.flows if f.theirs for h in f.theirs.hosts}
+        assert {e for name in lines if name.endswith("-hosts.txt") for e in lines[name]} == hosts
         listed = {word for line in (folder / "index.txt").read_text().splitlines() for word in re.findall(r"\S+\.txt", line)}
         assert {path.name for path in folder.glob("*.txt")} - {"index.txt"} == (listed - {"index.txt"}) & {
             p.name for p in folder.iterdir()
@@ -248,6 +256,7 @@ def test_a_dictionary_has_the_present_plan_and_is_never_without_a_file(tmp_path:
         ):
             carry_out(which, part)
             assert pairs(which) <= found()
+            assert {prefix for _, prefix in found()} == {prefix for _, prefix in pairs(which)}
             assert {need for need, _ in found()} == {need for need, _ in pairs(which)}
         before = found()
         for stop in range(1, 3):
