@@ -88,7 +88,7 @@ def ios(files: Files) -> list[Configuration]:
             entries = lists.setdefault(line, {})
         elif entries is not None and (found := re.fullmatch(r" (?:sequence )?(\d+)? ?((?:permit|deny|remark) .*)", line)):
             entries[int(found[1]) if found[1] else 1 << 32] = f" {found[2]}"  # the deny without a number is the last one
-        elif not line.startswith("ip access-list resequence"):
+        elif not line.lstrip().startswith(("!", "ip access-list resequence")):
             others.append(line)
             entries = None
     text = "\n".join([*others, *(line for name, some in lists.items() for line in (name, *(some[n] for n in sorted(some))))])

@@ -191,9 +191,9 @@ SYNTAX = [
 @pytest.mark.parametrize("syntax", SYNTAX, ids=ascii)
 def test_no_name_of_an_organization_ends_a_comment(plan: Plan, syntax: str) -> None:
     named = replace(plan, organization=f"Contoso {syntax} Ltd")
-    header = Sample().header(named)
+    header = Sample().header(named)[:-1]  # the last line gets its text when the losses are known
     assert all(line.isascii() and line.isprintable() and line.startswith("# ") for line in header)
-    assert len(header) == len(Sample().header(plan))
+    assert len(header) == len(Sample().header(plan)) - 1
     assert syntax not in "".join(header)
 
 
