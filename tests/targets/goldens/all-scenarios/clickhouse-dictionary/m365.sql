@@ -2,7 +2,7 @@
 -- Made by perimeter365 for profile 0a1d335147f6; do not edit, render it again.
 -- Catalog: worldwide 2026080200 (recorded)
 -- Not in it: 14 of 151 requirements. losses.json says which, and why.
--- Install (a shell of each server, as a user who may write the files and create tables):
+-- Install (a shell of each server, in the folder of the files, as a user who may write the files and create tables):
 --   cp m365_prefixes.csv m365_hosts.csv /var/lib/clickhouse/user_files/
 --   clickhouse-client --multiquery --queries-file m365.sql
 

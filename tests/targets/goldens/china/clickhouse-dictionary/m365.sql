@@ -2,7 +2,7 @@
 -- Made by perimeter365 for profile a76443ef8ff4; do not edit, render it again.
 -- Catalog: china 2026022700 (recorded)
 -- Not in it: 1 of 26 requirements. losses.json says which, and why.
--- Install (a shell of each server, as a user who may write the files and create tables):
+-- Install (a shell of each server, in the folder of the files, as a user who may write the files and create tables):
 --   cp m365_prefixes.csv m365_hosts.csv /var/lib/clickhouse/user_files/
 --   clickhouse-client --multiquery --queries-file m365.sql
 

@@ -2,7 +2,7 @@
 -- Made by perimeter365 for profile e3ad4c9ddefa; do not edit, render it again.
 -- Catalog: worldwide 2026080200 (recorded)
 -- All 13 requirements are in it.
--- Install (a shell of each server, as a user who may write the files and create tables):
+-- Install (a shell of each server, in the folder of the files, as a user who may write the files and create tables):
 --   cp m365_prefixes.csv m365_hosts.csv /var/lib/clickhouse/user_files/
 --   clickhouse-client --multiquery --queries-file m365.sql
 

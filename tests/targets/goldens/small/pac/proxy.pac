@@ -6,10 +6,9 @@
 // Not in it: 11 of 12 requirements. losses.json says which, and why.
 // Besides: every name that is not listed goes through the proxy
 // First: open one browser with it: chromium --proxy-pac-url=URL
-// Install (the web server that the browsers read):
+// Install (the web server that the browsers read, in the folder of the files):
 //   # serve .pac files as application/x-ns-proxy-autoconfig; in nginx, a line in mime.types
-//   install -m 644 proxy.pac /srv/www/.proxy.pac.new
-//   mv -f /srv/www/.proxy.pac.new /srv/www/proxy.pac
+//   install -m 644 proxy.pac /srv/www/.proxy.pac.new && mv -f /srv/www/.proxy.pac.new /srv/www/proxy.pac
 //   # set the URL of the file: ProxySettings in the browsers' policy, AutoConfigURL in Windows
 
 // What goes direct, by last two labels: @ is that name itself, * all names below it, x one name, *.x all below that.
