@@ -3,8 +3,9 @@
 A target is a short subclass of `Target`, one per file, and the file has the target's name (`paloalto_edl.py` defines
 `paloalto-edl`). The class declares what the device can express and what its limits are. `artifacts` yields the files and
 calls `report_loss` for everything that it leaves out, narrows or widens, with the code of a reason (`reasons`). The module's
-docstring is the target's manual page: its output, the vendor's page, what it supports and what it does not, how to install
-the files on the device, and how to update them. The file is long, because the author of a target reads it as a whole.
+docstring is the first part of the target's manual page: its output, the vendor's page, what it supports and what it does
+not. `manual` has the commands that install, update and remove the files, and `tried` says how each step of their life was
+tried (`life`). The file is long, because the author of a target reads it as a whole.
 """
 
 import json
