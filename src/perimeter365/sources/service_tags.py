@@ -25,9 +25,12 @@ LARGEST = 32 * 1024 * 1024
 
 RELEVANT = (
     "AzureActiveDirectory", "Storage", "ServiceBus", "AzureFrontDoor", "M365ManagementActivityApi",
-    "M365ManagementActivityApiWebhook", "PowerPlatform",
+    "M365ManagementActivityApiWebhook", "PowerPlatform", "EOPExternalPublishedIPs",
 )  # fmt: skip
 """Tags that rows and endpoint sets depend on, or prefixes of their names (AzureFrontDoor.Frontend, PowerPlatformInfra …)."""
+
+DATACENTERS = "AzureCloud"
+"""The tag of the datacenters of one of Azure's clouds. Customers rent addresses in it."""
 
 # Matches "AzureFrontDoor.Backend", not "Azure Front Door" or ".Backend".
 _NAME = text(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*", "the name of a tag")
