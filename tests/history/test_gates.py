@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perimeter365.history.gates import CODES, WINDOW, YEAR, GateLimits, check_gates
+from perimeter365.history.gates import CODES, WINDOW, YEAR, GateLimits, Witness, judge
 from perimeter365.history.load import read_recorded_lists
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet, listing

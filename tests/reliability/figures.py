@@ -21,7 +21,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
-from tests.history.test_gates import recorded
+from tests.history.recorded import recorded
 from tests.history.upstream import MemoryUpstream
 
 PATIENCES = (7, 14, 21, 28)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 WORLDWIDE = Cloud.WORLDWIDE
-TABLES = {"states", "versions", "intervals", "heads", "held", "outbox", "effective", "records", "notes", "schema"}
+TABLES = {"states", "versions", "intervals", "heads", "held", "outbox", "effective", "records", "notes", "forces", "schema"}
 
 
 def load_first_release(place: str) -> None:

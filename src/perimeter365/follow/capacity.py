@@ -71,8 +71,7 @@ def capacity_check(
     """
 
     def exceeded(state: "State") -> "Sequence[Reason]":
-        from perimeter365.history.gates import CAPACITY
-        from perimeter365.model.finding import Reason
+        from perimeter365.history.gates import step_reason
         from perimeter365.plan.make import make_plan
         from perimeter365.store.overlay import with_states
         from perimeter365.targets import Style, render
@@ -87,7 +86,7 @@ def capacity_check(
                 try:
                     render(plan, name, Style(limits=own, allow_empty=True), constraints=constraints)
                 except LimitError as error:
-                    found.append(Reason(code=CAPACITY, message=f"{plan.organization}: {error.message}"))
+                    found.append(step_reason("capacity", f"{plan.organization}: {error.message}"))
         return found
 
     return exceeded

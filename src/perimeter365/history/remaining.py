@@ -25,7 +25,8 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from perimeter365.model.endpoint_set import EndpointSet
-from perimeter365.model.host import EXACT, HostPattern
+from perimeter365.model.host import HostPattern
+from perimeter365.model.host_index import HostIndex
 from perimeter365.model.prefix import WIDTH, Prefix, PrefixSet
 from perimeter365.store.entries import HOST, PREFIX, EntryKind
 
@@ -39,9 +40,6 @@ SHOWN = 3
 
 _MOST = 50
 """The maximum number of other entries that are searched for."""
-
-_LAST = "\U0010ffff"
-"""A character that sorts after each of a host pattern."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,32 +101,11 @@ class ListedEntries:
         text = host.text
         if keys := self._hosts.get(text):
             return StillListed(kind=HOST, value=text, state=LISTED, by=((text, keys),))
-        before, after = (text, text) if host.kind == EXACT else host.parts
-        for end in range(len(after)):  # the longest end is that of the narrowest pattern
-            if patterns := self._wild.get(after[end:]):
-                for length in range(len(before), -1, -1):
-                    pattern = patterns.get(before[:length])
-                    if pattern and pattern.covers(host):
-                        by = (pattern.text, self._hosts[pattern.text])
-                        return StillListed(kind=HOST, value=text, state=COVERED, by=(by,))
-        inside = [(name, self._hosts[name]) for name in self._under(host)]
+        if pattern := self._index.cover(host):
+            by = (pattern.text, self._hosts[pattern.text])
+            return StillListed(kind=HOST, value=text, state=COVERED, by=(by,))
+        inside = [(name, self._hosts[name]) for name in self._index.under(host, _MOST)]
         return StillListed(kind=HOST, value=text, state=PARTLY, by=tuple(inside)) if inside else None
-
-    def _under(self, host: HostPattern) -> list[str]:
-        """Return the listed names and patterns that a pattern covers, sorted; at most 50."""
-        if "*" not in host.text:
-            return []
-        before, after = host.parts
-        ends, starts = _beginning(self._reversed, after[::-1]), _beginning(self._forward, before)
-        reverse = len(ends) <= len(starts)
-        names = (self._reversed[i][::-1] for i in ends) if reverse else (self._forward[i] for i in starts)
-        found = []
-        for name in names:
-            if host.covers(HostPattern(name)):
-                found.append(name)
-                if len(found) == _MOST:
-                    break
-        return sorted(found)
 
     def _prefix(self, prefix: Prefix, value: str) -> StillListed | None:
         for length in range(prefix.length, -1, -1):
@@ -150,21 +127,8 @@ class ListedEntries:
         return {text: tuple(keys) for text, keys in _grouped((h.text, s.key) for s in self.sets for h in s.hosts)}
 
     @cached_property
-    def _wild(self) -> dict[str, dict[str, HostPattern]]:
-        """Text after the star -> text before it -> pattern."""
-        found: dict[str, dict[str, HostPattern]] = {}
-        for pattern in (HostPattern(text) for text in self._hosts if "*" in text):
-            before, after = pattern.parts
-            found.setdefault(after, {})[before] = pattern
-        return found
-
-    @cached_property
-    def _forward(self) -> list[str]:
-        return sorted(self._hosts)
-
-    @cached_property
-    def _reversed(self) -> list[str]:
-        return sorted(text[::-1] for text in self._hosts)
+    def _index(self) -> HostIndex:
+        return HostIndex(host for s in self.sets for host in s.hosts)
 
     @cached_property
     def _prefixes(self) -> dict[tuple[int, int, int], tuple[str, tuple[str, ...]]]:
@@ -190,11 +154,6 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]
     for value, key in pairs:
         found.setdefault(value, []).append(key)
     yield from found.items()
-
-
-def _beginning(texts: list[str], start: str) -> range:
-    """Return the places in a sorted list of the texts that begin with `start`."""
-    return range(bisect_left(texts, start), bisect_left(texts, start + _LAST))
 
 
 def _sets(keys: Sequence[str]) -> str:

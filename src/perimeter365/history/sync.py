@@ -1,7 +1,7 @@
 """Sync: fetch each list, run the gates, then commit or hold it.
 
     status       meaning                                                            exit code
-    unchanged    upstream has the stored list; held states of the cloud are healed  0
+    unchanged    upstream has the stored list                                       0
     available    upstream has an instance that is not known and not followed        0
     absent       upstream has no such instance, and no list of it was ever synced   0
     committed    a new version was stored with its records and its notification     0
@@ -13,33 +13,47 @@
         [('worldwide', 'committed'), ('china', 'failed')]
 
 The last good list is that of the last committed sync, also while another version is pinned; before the first sync it is the
-embedded list. Each cloud has at most one held state without a decision: a newer one replaces it, so an outdated list cannot
-be accepted.
+embedded list. A gate holds single entries or the whole list (`history.gates`). If it holds entries, the list is committed
+with their old values, and the exit code is 4 as long as one of them needs a decision. Each cloud has at most one held state
+of each kind without a decision: a newer one replaces it, so an outdated list cannot be admitted.
 
 All clouds together have one minute. Each cloud has an equal share of the remaining time, so a slow response for one cloud
 does not use up the time of the others. An unchanged version is read again once a day, because upstream may change a list
 that it has already published.
 
-Data is fetched before the store is locked. The decision is made in the transaction that writes it, so concurrent syncs are
-serialized, and a process that is killed leaves either all of its changes or none. The steps of that transaction are
-one file, although it is long, because their order is what makes it safe.
+Each attempt is recorded before it starts, so that a process that is killed, or a response with an unknown effect, is a look
+at upstream like any other. Data is fetched and judged before the store is locked. The transaction that writes the decision
+checks that nothing has changed since, so concurrent syncs are serialized, and a process that is killed leaves either all of
+its changes or none. The steps are one file, although it is long, because their order is what makes it safe.
 """
 
 import time as clocks
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal, Protocol
 
-from perimeter365.errors import HeldError, Perimeter365Error, StoreError, UpstreamError
+from perimeter365.errors import HeldError, InputError, Perimeter365Error, StoreError, UnknownNameError, UpstreamError
 from perimeter365.history.diff import Diff, diff, summary
-from perimeter365.history.gates import WINDOW, YEAR, GateLimits, check_gates
+from perimeter365.history.gates import (
+    WINDOW,
+    YEAR,
+    GateLimits,
+    Verdict,
+    first_list,
+    judge,
+    sorted_reasons,
+    step_reason,
+    without_held,
+)
+from perimeter365.history.gates.witness import witness_for
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.report import report_markdown
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
+from perimeter365.model.held_entry import HeldEntry
 from perimeter365.model.quantity import quantity
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
@@ -58,7 +72,16 @@ AVAILABLE: Final = "available"
 ABSENT: Final = "absent"
 
 MAX_AHEAD = timedelta(days=7)
-"""How far a version's day may be in the future. After a version far in the future, all regular ones would look old."""
+"""How far a version's day may be in the future. A version that is further ahead is refused."""
+
+USUAL_AHEAD = timedelta(days=1)
+"""How far a version's day may be in the future without being held. Time zones differ by a day.
+
+After a version in the future has come into force, all regular ones would look old until that day.
+"""
+
+MOVED_AFTER = timedelta(days=1)
+"""The time after which a version that changed without a change of content is held."""
 
 MAX_BEHIND = timedelta(days=365)
 """How much older upstream's version may be than the day of the embedded list.
@@ -72,6 +95,9 @@ REREAD_AFTER = timedelta(days=1)
 
 DEADLINE = 60.0
 """The time limit in seconds for all clouds of one sync."""
+
+TRIES = 5
+"""How often a list is judged again because another sync has changed the store."""
 
 MAX_RECENT = 100
 """The maximum number of states that are checked for flip-flops."""
@@ -118,6 +144,7 @@ class Outcome:
     diff: Diff | None = None
     """The difference between the last good list and the committed or held one."""
     held: HeldState | None = None
+    """The held state: the whole list, or the entries of a committed one that need a decision."""
     healed: tuple[int, ...] = ()
     """The numbers of held states that do not need a decision any more."""
     notes: tuple[str, ...] = ()
@@ -127,7 +154,7 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         """The exit code of the status."""
-        return self.error.exit_code if self.error else HeldError.exit_code if self.status == HELD else 0
+        return self.error.exit_code if self.error else HeldError.exit_code if self.held else 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result for JSON."""
@@ -138,6 +165,7 @@ class Outcome:
             "counts": self.diff.counts.to_dict() if self.diff is not None else None,
             "held": self.held.id if self.held else None,
             "reasons": to_dicts(self.held.reasons) if self.held else [],
+            "entries": [entry.to_dict() for entry in self.held.entries] if self.held else [],
             "healed": list(self.healed),
             "notes": list(self.notes),
             "error": {"code": self.error.code, "message": self.error.message} if self.error else None,
@@ -184,25 +212,47 @@ def exit_code(outcomes: Iterable[Outcome]) -> int:
     return failed[0] if failed else max((o.exit_code for o in outcomes), default=0)
 
 
-def accept(store: StoreWriter, number: int, *, base: Catalog) -> Outcome:
-    """Commit a held state that a person accepted.
+def accept(store: StoreWriter, number: int, *, base: Catalog, leave: Collection[str] = ()) -> Outcome:
+    """Commit a held state, or held entries, that a person accepted.
+
+    Args:
+        store: the store to update.
+        number: the number of the held state; also of one of which entries were rejected, if upstream still has them.
+        base: the embedded catalog.
+        leave: the ids of entries that stay held.
 
     Raises:
-        UnknownNameError: the state does not need a decision.
+        UnknownNameError: the state does not need a decision, or an id is not one of its entries.
+        InputError: upstream has published another list since the entries were rejected.
     """
     with store.writing():
         held = store.resolve(number, ACCEPTED)
-        state = store.state_of(held)
-        found = diff(last_good(store, held.cloud, base), state)
+        published = store.state_of(held)
+        known = store.published(held.cloud)
+        if not held.whole and (known is None or known.hash != held.hash):
+            raise InputError(
+                f"held state {number} is not of the newest list of {held.cloud}", help="see `perimeter365 held`"
+            )
+        ids = [entry.id for entry in held.entries]
+        for each in leave:
+            if each not in ids:
+                raise UnknownNameError(f"entry of held state {number}", each, ids)
+        left = [entry for entry in held.entries if entry.id in leave]
+        old = last_good(store, held.cloud, base)
+        state = without_held(old, published, [*left, *_rejected(store, held.cloud)])
+        found = diff(old, state)
         records = [read.change_record(item) for item in held.extra.get("records", ())]
         payload = _payload(found, accepted=held.id)
-        store.commit(state, records=records, outbox=[(COMMITTED, payload)], replace_content=True)
-        healed = _resolve_healed(store, held.cloud)
-    return Outcome(cloud=held.cloud, status=COMMITTED, version=held.version, diff=found, healed=healed)
+        store.commit(state, records=records, outbox=[(COMMITTED, payload)], replace_content=True, published=published)
+        rest = store.add_held(published, (), held.extra, left) if left else None
+        healed = _resolve_healed(store, held.cloud, rest)
+    return Outcome(cloud=held.cloud, status=COMMITTED, version=held.version, diff=found, held=rest, healed=healed)
 
 
 def reject(store: StoreWriter, number: int) -> HeldState:
     """Reject a held state, so that the same content of the version is not held again.
+
+    Rejected entries keep their old value as long as upstream has the rejected one.
 
     Raises:
         UnknownNameError: the state does not need a decision.
@@ -244,45 +294,86 @@ def _sync_guarded(
         raise  # a missing extra is missing for every cloud
     except Exception as error:  # noqa: BLE001 (a defect in one cloud's reading must not stop the others; it is reported)
         failed = Perimeter365Error(f"{cloud}: {type(error).__name__}: {ascii(str(error))[:200]}")
+    return Outcome(cloud=cloud, status=FAILED, error=failed)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    """What one look at upstream has found."""
+
+    new: State
+    """The list, as upstream published it."""
+    records: tuple[ChangeRecord, ...] = ()
     notes: tuple[str, ...] = ()
-    if isinstance(failed, UpstreamError):
-        try:
-            store.set_note(_attempt_key(cloud), store.now())
-        except StoreError as error:
-            notes = (f"the time of this attempt was not stored: {error.message}",)
-    return Outcome(cloud=cloud, status=FAILED, error=failed, notes=notes)
+    contact: datetime
+    """The time of the look before this one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Basis:
+    """What the store has of a cloud while a list is judged."""
+
+    old: State
+    """The last good state."""
+    published: str
+    """The hash of what upstream published with its version."""
+    waiting: tuple[HeldState, ...]
+    """The held states without a decision."""
+    rejected: tuple[HeldEntry, ...]
+    """The entries that a person rejected."""
+
+    @property
+    def key(self) -> object:
+        """Equal for the same contents."""
+        return self.old.version, self.old.origin, self.old.hash, self.published, self.waiting, self.rejected
+
+    @property
+    def live(self) -> bool:
+        """True if the last good state is that of a sync."""
+        return self.old.origin == LIVE
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judgment:
+    """The decision on a list, before it is written."""
+
+    state: State
+    """What comes into force if the step is not held."""
+    step: tuple[Reason, ...]
+    entries: tuple[HeldEntry, ...]
+    notes: tuple[str, ...]
 
 
 def _sync_cloud(
     store: StoreWriter, source: Upstream, cloud: Cloud, base: Catalog, limits: GateLimits | None, capacity: Capacity | None
 ) -> Outcome:
     now = datetime.fromisoformat(store.now())
-    if store.newest(cloud) is None and cloud not in base.versions:
+    known = store.newest(cloud) is not None or cloud in base.versions
+    contact = _last_contact(store, cloud, last_good(store, cloud, base)) if known else now
+    store.set_note(_attempt_key(cloud), now.isoformat())
+    if not known:
         return _sync_first(store, source, cloud, base, limits, now)
-    old = last_good(store, cloud, base)
+    basis = _basis(store, cloud, base)
+    old = basis.old
     version = _checked_version(cloud, source.version(cloud), old, now)
-    same = version == old.version and old.origin == LIVE
+    same = version == old.version and basis.live
     read = store.note(_read_key(cloud)) if same else ""
     if read and timedelta(0) <= now - datetime.fromisoformat(read) < REREAD_AFTER:
         with store.writing():
             store.set_note(_success_key(cloud), now.isoformat())
-            return Outcome(cloud=cloud, status=UNCHANGED, version=version, healed=_resolve_healed(store, cloud))
+            return _unchanged(store, cloud, base, ())
     new, unknown = source.state(cloud)  # upstream may have published a newer version since the check above
     _checked_version(cloud, new.version, old, now)
     same = same and new.version == old.version
     records, notes = _records(source, cloud, old.version) if not same else ((), ())
-    if notes and not same and old.origin == LIVE and new.hash == old.hash:
+    if notes and not same and basis.live and new.hash == basis.published:
         raise UpstreamError(f"{cloud}: version {new.version} has the same list as {old.version}, and {notes[0]}")
-    _check_mixed(old, new, records)
+    _check_mixed(basis, new, records)
     new = replace(new, recorded=now.date())
     if unknown:
         notes = (*notes, f"unknown keys in the list: {', '.join(map(ascii, sorted(unknown)))}"[:500])
-    too_full = capacity(new) if capacity else ()
-    if capacity and too_full and (before := capacity(old)):
-        notes = (*notes, f"the last good list did not fit either: {before[0].message}")
-        too_full = ()
-    with store.writing():
-        return _decide(store, new, records, notes, base, limits, too_full)
+    look = _Look(new=new, records=records, notes=notes, contact=contact)
+    return _decide(store, look, base, limits, capacity)
 
 
 def _sync_first(
@@ -290,7 +381,7 @@ def _sync_first(
 ) -> Outcome:
     """Store the first list of a cloud that this release does not have.
 
-    There is nothing to compare it with.
+    There is nothing to compare it with; only names that no list may bring without a person are held.
     """
     new, unknown = source.state(cloud)
     _checked_version(cloud, new.version, None, now)
@@ -300,58 +391,174 @@ def _sync_first(
     if unknown:
         notes.append(f"unknown keys in the list: {', '.join(map(ascii, sorted(unknown)))}"[:500])
     with store.writing():
-        if store.newest(cloud) is not None:  # another sync was faster
-            return _decide(store, new, (), tuple(notes[1:]), base, limits, ())
-        for note in (_success_key(cloud), _read_key(cloud)):
-            store.set_note(note, now.isoformat())
-        store.commit(new)
-    return Outcome(cloud=cloud, status=COMMITTED, version=new.version, notes=tuple(notes))
+        if store.newest(cloud) is None:
+            for note in (_success_key(cloud), _read_key(cloud)):
+                store.set_note(note, now.isoformat())
+            entries = first_list(new)
+            store.commit(without_held(new, new, entries), published=new)
+            held = store.add_held(new, (), {}, entries) if entries else None
+            return Outcome(cloud=cloud, status=COMMITTED, version=new.version, held=held, notes=tuple(notes))
+    return _decide(store, _Look(new=new, notes=tuple(notes[1:]), contact=now), base, limits, None)  # another sync was faster
 
 
-def _decide(
-    store: StoreWriter,
-    new: State,
-    records: tuple[ChangeRecord, ...],
-    notes: tuple[str, ...],
-    base: Catalog,
-    limits: GateLimits | None,
-    too_full: Sequence[Reason],
-) -> Outcome:
-    """Commit or hold a state in the caller's transaction.
+def _basis(store: Reader, cloud: Cloud, base: Catalog) -> _Basis:
+    with store.reading():
+        old = last_good(store, cloud, base)
+        published = store.published(cloud)
+        return _Basis(
+            old=old,
+            published=published.hash if published else old.hash,
+            waiting=tuple(held for held in store.held() if held.cloud is cloud),
+            rejected=_rejected(store, cloud),
+        )
 
-    Another sync may have changed the store since the state was fetched, so the checks use the current last good list.
+
+def _rejected(store: Reader, cloud: Cloud) -> tuple[HeldEntry, ...]:
+    """Return the entries that a person rejected."""
+    past = (h for h in store.held(resolved=True) if h.cloud is cloud and h.resolved == REJECTED and not h.whole)
+    return tuple({entry.change: entry for held in past for entry in held.entries}.values())
+
+
+def _decide(store: StoreWriter, look: _Look, base: Catalog, limits: GateLimits | None, capacity: Capacity | None) -> Outcome:
+    """Judge a list, and commit or hold it.
+
+    The list is judged without a lock, which another program may need. If the store has changed meanwhile, it is judged
+    again.
     """
-    cloud, version = new.cloud, new.version
-    now = datetime.fromisoformat(store.now())
-    old = last_good(store, cloud, base)
-    _checked_version(cloud, version, old, now)
-    waiting = [held for held in store.held() if held.cloud is cloud]
-    away = timedelta(0) if waiting else now - _last_contact(store, cloud, old)
-    for note in (_success_key(cloud), _read_key(cloud)):
-        store.set_note(note, now.isoformat())
-    if version == old.version and old.origin == LIVE and new.hash == old.hash:
-        return Outcome(cloud=cloud, status=UNCHANGED, version=version, healed=_resolve_healed(store, cloud), notes=notes)
-    found = diff(old, new, {k: day for record in records for k, day in record.effective_dates.items()})
-    past = [h for h in store.held(resolved=True) if (h.cloud, h.version, h.hash) == (cloud, version, new.hash)]
+    cloud = look.new.cloud
+    for _ in range(TRIES):
+        basis = _basis(store, cloud, base)
+        now = datetime.fromisoformat(store.now())
+        _checked_version(cloud, look.new.version, basis.old, now)
+        judged = None
+        if not (basis.live and look.new.version == basis.old.version and look.new.hash == basis.published):
+            judged = _judged(store, look, basis, base, now, limits, capacity)
+        with store.writing():
+            if _basis(store, cloud, base).key != basis.key:
+                continue
+            for note in (_success_key(cloud), _read_key(cloud)):
+                store.set_note(note, now.isoformat())
+            if judged is None:
+                return _unchanged(store, cloud, base, look.notes)
+            return _written(store, look, basis, judged, now)
+    raise StoreError(f"{cloud}: other syncs changed the store {TRIES} times in a row", help="run one sync at a time")
+
+
+def _judged(
+    store: Reader,
+    look: _Look,
+    basis: _Basis,
+    base: Catalog,
+    now: datetime,
+    limits: GateLimits | None,
+    capacity: Capacity | None,
+) -> _Judgment:
+    new, old, notes = look.new, basis.old, look.notes
+    recent, year = _recent(store, new.cloud, now)
+    witness = witness_for(store, base, new.cloud)
+    verdict: Verdict = judge(old, new, witness, recent, year=year, away=now - look.contact, limits=limits)
+    rejected = {entry.change for entry in basis.rejected}
+    entries = tuple(entry for entry in verdict.entries if entry.change not in rejected)
+    state = without_held(old, new, [*entries, *basis.rejected])
+    step = [*verdict.step, *_version_reasons(basis, new, now)]
+    if capacity and (too_full := capacity(state)):
+        if before := capacity(old):
+            notes = (*notes, f"the last good list did not fit either: {before[0].message}")
+        else:
+            step += too_full
+    return _Judgment(state=state, step=sorted_reasons(step), entries=entries, notes=notes)
+
+
+def _written(store: StoreWriter, look: _Look, basis: _Basis, judged: _Judgment, now: datetime) -> Outcome:
+    """Commit or hold a judged list in the caller's transaction."""
+    new, old, cloud, version = look.new, basis.old, look.new.cloud, look.new.version
+    past = [h for h in store.held(resolved=True) if h.whole and (h.cloud, h.version, h.hash) == (cloud, version, new.hash)]
     if past and past[-1].resolved == REJECTED:
-        return Outcome(cloud=cloud, status=REJECTED, version=version, notes=notes)
-    recent, year = _recent(store, cloud, now)
-    reasons = [*check_gates(old, new, recent, year=year, away=away, limits=limits), *too_full]
-    if version == old.version and old.origin == LIVE:
-        what = f"{version} has different content than before"
-        reasons.append(Reason(code="rewritten", message=what))
-    if reasons:
-        held = store.add_held(new, reasons, {"records": [write.change_record(record) for record in records]})
+        return Outcome(cloud=cloud, status=REJECTED, version=version, notes=judged.notes)
+    days = {k: day for record in look.records for k, day in record.effective_dates.items()}
+    step = [*judged.step, *_moved_reasons(store, look, basis, now)]
+    if basis.live and version != old.version and new.hash == basis.published and not step and _is_moved(look, basis):
+        note = f"the version is {version}, and neither the list nor a change record changed; it is read again"
+        return Outcome(cloud=cloud, status=UNCHANGED, version=version, notes=(*judged.notes, note), held=_waiting(basis))
+    extra = {"records": [write.change_record(record) for record in look.records]}
+    if step:
+        found = diff(old, new, days)
+        held = store.add_held(new, sorted_reasons(step), extra, judged.entries)
         if not past or past[-1].resolved not in (WAITING, REPLACED):  # not again for a state that waits or was replaced
-            store.add_notification(HELD, _payload(found, held=held.id, reasons=to_dicts(reasons)))
-        for other in waiting:
-            if other.id != held.id:
+            store.add_notification(HELD, _payload(found, **_held_payload(held)))
+        for other in basis.waiting:
+            if other.whole and other.id != held.id:
                 store.resolve(other.id, REPLACED)
-        return Outcome(cloud=cloud, status=HELD, version=version, diff=found, held=held, notes=notes)
-    store.commit(new, records=records, outbox=[(COMMITTED, _payload(found))] if found else ())
+        return Outcome(cloud=cloud, status=HELD, version=version, diff=found, held=held, notes=judged.notes)
+    found = diff(old, judged.state, days)
+    outbox = [(COMMITTED, _payload(found))] if found else ()
+    store.commit(judged.state, records=look.records, outbox=outbox, published=new)
+    waiting = None
+    if judged.entries:
+        waiting = store.add_held(new, (), extra, judged.entries)
+        known = {entry.change for other in basis.waiting if not other.whole for entry in other.entries}
+        if {entry.change for entry in judged.entries} - known:
+            store.add_notification(HELD, _payload(diff(judged.state, new), **_held_payload(waiting)))
+        for other in basis.waiting:
+            if not other.whole and other.id != waiting.id:
+                store.resolve(other.id, REPLACED)
     return Outcome(
-        cloud=cloud, status=COMMITTED, version=version, diff=found, healed=_resolve_healed(store, cloud), notes=notes
+        cloud=cloud,
+        status=COMMITTED,
+        version=version,
+        diff=found,
+        held=waiting,
+        healed=_resolve_healed(store, cloud, waiting),
+        notes=judged.notes,
     )
+
+
+def _held_payload(held: HeldState) -> dict[str, Any]:
+    entries = [entry.to_dict() for entry in held.entries]
+    return {"held": held.id, "reasons": to_dicts(held.reasons), "entries": entries}
+
+
+def _waiting(basis: _Basis) -> HeldState | None:
+    """Return the held entries of the version in force that need a decision."""
+    return next((held for held in basis.waiting if not held.whole and held.hash == basis.published), None)
+
+
+def _unchanged(store: StoreWriter, cloud: Cloud, base: Catalog, notes: tuple[str, ...]) -> Outcome:
+    """Return the outcome of an unchanged list. Held states other than its own entries have healed."""
+    basis = _basis(store, cloud, base)
+    waiting = _waiting(basis)
+    store.set_note(_moved_key(cloud), "")
+    healed = _resolve_healed(store, cloud, waiting)
+    return Outcome(cloud=cloud, status=UNCHANGED, version=basis.old.version, held=waiting, healed=healed, notes=notes)
+
+
+def _version_reasons(basis: _Basis, new: State, now: datetime) -> Iterator[Reason]:
+    """Yield the reasons to hold a list for its version."""
+    if (day := new.version.day) and day > (now + USUAL_AHEAD).date():
+        what = f"version {new.version} is {quantity((day - now.date()).days, 'day')} in the future ({now:%Y-%m-%d} here)"
+        yield step_reason("version", f"{what}; once it is in force, the lists until then count as older ones")
+    if basis.live and new.version == basis.old.version:
+        yield step_reason("rewritten", f"{new.version} has different content than before")
+
+
+def _is_moved(look: _Look, basis: _Basis) -> bool:
+    """Return True if the version changed, the content did not, and no record says why."""
+    named = any(record.version == look.new.version for record in look.records)
+    return basis.live and look.new.version != basis.old.version and look.new.hash == basis.published and not named
+
+
+def _moved_reasons(store: StoreWriter, look: _Look, basis: _Basis, now: datetime) -> Iterator[Reason]:
+    """Yield the reason to hold a version that changed without content, once a day has passed."""
+    key = _moved_key(look.new.cloud)
+    if not _is_moved(look, basis):
+        store.set_note(key, "")
+        return
+    version, _, since = store.note(key).partition(" ")
+    if version != look.new.version:
+        store.set_note(key, f"{look.new.version} {now.isoformat()}")
+    elif now - datetime.fromisoformat(since) >= MOVED_AFTER:
+        what = f"the version changed from {basis.old.version} without a change of content or a change record"
+        yield step_reason("version", f"{what}, for a day")
 
 
 def _checked_version(cloud: Cloud, text: str, old: State | None, now: datetime) -> Version:
@@ -375,13 +582,13 @@ def _checked_version(cloud: Cloud, text: str, old: State | None, now: datetime) 
     return version
 
 
-def _check_mixed(old: State, new: State, records: Iterable[ChangeRecord]) -> None:
+def _check_mixed(basis: _Basis, new: State, records: Iterable[ChangeRecord]) -> None:
     """Check that a new version does not have the old list.
 
     Raises:
         UpstreamError: the list is the old one, although the change records name other content.
     """
-    if new.hash != old.hash:
+    if new.hash != basis.published:
         return
     sets = new.by_id
     for record in records:
@@ -391,8 +598,8 @@ def _check_mixed(old: State, new: State, records: Iterable[ChangeRecord]) -> Non
         added, removed = {*record.added_prefixes, *record.added_hosts}, {*record.removed_prefixes, *record.removed_hosts}
         if added - has or removed & has:
             raise UpstreamError(
-                f"{new.cloud}: version {new.version} has the same list as {old.version}, but its change records differ: "
-                "upstream is between two versions"
+                f"{new.cloud}: version {new.version} has the same list as {basis.old.version}, but its change records "
+                "differ: upstream is between two versions"
             )
 
 
@@ -415,7 +622,7 @@ def _recent(store: Reader, cloud: Cloud, now: datetime) -> tuple[Sequence[State]
     States before the last accepted one are left out. If there is none that old, the oldest state is used.
     """
     live = [v for v in store.versions(cloud) if v.origin == LIVE]
-    taken = {h.version for h in store.held(resolved=True) if h.cloud is cloud and h.resolved == ACCEPTED}
+    taken = {h.version for h in store.held(resolved=True) if h.cloud is cloud and h.resolved == ACCEPTED and h.whole}
     live = live[max((i for i, v in enumerate(live) if v.version in taken), default=0) :]
 
     def after(span: timedelta) -> int:
@@ -440,12 +647,13 @@ def _last_contact(store: Reader, cloud: Cloud, old: State) -> datetime:
     return max(seen, datetime.fromisoformat(tried)) if tried else seen
 
 
-def _resolve_healed(store: StoreWriter, cloud: Cloud) -> tuple[int, ...]:
-    """Resolve the held states of a cloud as healed.
+def _resolve_healed(store: StoreWriter, cloud: Cloud, waiting: HeldState | None) -> tuple[int, ...]:
+    """Resolve the held states of a cloud as healed, except one that still waits.
 
     Upstream published a list again that is stored or passes the gates.
     """
-    healed = [store.resolve(held.id, HEALED) for held in store.held() if held.cloud is cloud]
+    rest = (held for held in store.held() if held.cloud is cloud and held.id != (waiting.id if waiting else 0))
+    healed = [store.resolve(held.id, HEALED) for held in rest]
     for held in healed:
         store.add_notification(HEALED, {"cloud": cloud.value, "version": held.version, "held": held.id})
     return tuple(held.id for held in healed)
@@ -472,6 +680,10 @@ def _read_key(cloud: Cloud) -> str:
 
 def _attempt_key(cloud: Cloud) -> str:
     return f"sync.tried.{cloud.value}"
+
+
+def _moved_key(cloud: Cloud) -> str:
+    return f"sync.moved.{cloud.value}"
 
 
 def _midnight(day: date) -> datetime:

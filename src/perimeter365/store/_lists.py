@@ -67,6 +67,7 @@ def stored(row: SqlRow) -> StoredVersion:
         origin=row["origin"],
         recorded=date.fromisoformat(row["recorded"]) if row["recorded"] else None,
         hash=row["hash"],
+        upstream=row.get("upstream") or "",
     )
 
 

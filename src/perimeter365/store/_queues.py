@@ -13,11 +13,12 @@ from perimeter365.errors import UnknownNameError
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
+from perimeter365.model.held_entry import HeldEntry
 from perimeter365.model.state import State
 from perimeter365.store._writes import insert_body, insert_rows
 from perimeter365.store.connection import Connection
 from perimeter365.store.database import Database
-from perimeter365.store.entries import RESOLUTIONS, HeldState, Resolution
+from perimeter365.store.entries import ACCEPTED, REJECTED, RESOLUTIONS, HeldState, Resolution
 from perimeter365.store.writer import StoreWriter
 from perimeter365.wire import write
 
@@ -34,7 +35,13 @@ class Queues(StoreWriter):
 
     # -- held states -------------------------------------------------------------------------------------
 
-    def add_held(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> HeldState:
+    def add_held(
+        self,
+        state: State,
+        reasons: Iterable[Reason],
+        extra: Mapping[str, Any] | None = None,
+        entries: Iterable[HeldEntry] = (),
+    ) -> HeldState:
         """Store a state until a person decides.
 
         It is not a version of its cloud until it is committed.
@@ -42,9 +49,10 @@ class Queues(StoreWriter):
         If the same content of the same version is already held, that held state is returned.
 
         Args:
-            state: the state to hold.
-            reasons: why it is held.
+            state: the state, as upstream published it.
+            reasons: why it is held as a whole; () if only entries are held.
             extra: a JSON object with other data that is needed when the state is accepted, such as change records.
+            entries: the single entries that are held.
         """
         with self._database.writing() as connection:
             for each in self.held():
@@ -58,6 +66,7 @@ class Queues(StoreWriter):
                 "hash": state.hash,
                 "reasons": json.dumps([reason.to_dict() for reason in reasons]),
                 "extra": json.dumps(dict(extra or {})),
+                "entries": json.dumps([entry.to_dict() for entry in entries]),
                 "at": self.now(),
             }
             insert_rows(connection, "held", [row])
@@ -79,6 +88,10 @@ class Queues(StoreWriter):
             raise UnknownNameError("resolution", how, RESOLUTIONS)
         with self._database.writing() as connection:
             waiting = {each.id: each for each in self.held()}
+            if how == ACCEPTED:  # rejected entries can be admitted later
+                waiting |= {
+                    each.id: each for each in self.held(resolved=True) if each.resolved == REJECTED and not each.whole
+                }
             if number not in waiting:
                 hint = "" if waiting else "no state is held"
                 raise UnknownNameError("held state", str(number), map(str, waiting), help=hint)

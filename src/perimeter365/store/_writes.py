@@ -30,10 +30,14 @@ def insert_body(connection: Connection, state: State) -> None:
         insert_rows(connection, "states", [{"hash": state.hash, "cloud": state.cloud.value, "body": state.body}])
 
 
-def append_state(connection: Connection, state: State, last: SqlRow | None) -> None:
-    """Insert a new version after all versions of its cloud."""
+def append_state(connection: Connection, state: State, last: SqlRow | None, upstream: str | None = None) -> None:
+    """Insert a new version after all versions of its cloud.
+
+    `upstream` is the hash of what upstream published, if that is another content, which is stored.
+    """
     insert_body(connection, state)
-    insert_rows(connection, "versions", [{**_columns(state), "seq": last["seq"] + 1 if last else 1}])
+    row = {**_columns(state), "seq": last["seq"] + 1 if last else 1, "upstream": upstream}
+    insert_rows(connection, "versions", [row])
     before = body_entries(body_of(connection.select, last["hash"])) if last else frozenset()
     after = list_entries(state.sets)
     connection.execute_many(
@@ -47,17 +51,17 @@ def append_state(connection: Connection, state: State, last: SqlRow | None) -> N
     _insert_intervals(connection, state.cloud, ((*e, state.version, None) for e in after - before))
 
 
-def insert_states(connection: Connection, cloud: Cloud, new: Iterable[State]) -> None:
+def insert_states(connection: Connection, cloud: Cloud, new: Iterable[State], upstream: str | None = None) -> None:
     """Insert versions in day order, and rebuild the cloud's intervals.
 
     Versions with the same name are replaced. A live version goes after all others, a recorded one before the first
-    version of a later day.
+    version of a later day. `upstream` is as for `append_state`.
     """
     states = {state.version: state for state in new}
     rows = [row for row in rows_of(connection.select, cloud) if row["version"] not in states]
     for _, state in sorted(states.items()):
         insert_body(connection, state)
-        row = _columns(state)
+        row = {**_columns(state), "upstream": upstream}
         day = stored(row).day
         later = (i for i, other in enumerate(rows) if stored(other).day > day)
         rows.insert(len(rows) if state.origin == LIVE else next(later, len(rows)), row)
@@ -89,11 +93,23 @@ def new_states(rows: Sequence[SqlRow], states: Iterable[State]) -> list[State]:
     return new
 
 
-def set_head(connection: Connection, cloud: Cloud, version: str | None, *, pinned: bool) -> None:
-    """Put a version into force; None for the embedded list."""
+def set_head(
+    connection: Connection, cloud: Cloud, version: str | None, *, pinned: bool, at: str, back: int | None = None
+) -> None:
+    """Put a version into force; None for the embedded list.
+
+    `forces` gets a row with the time `at`, unless the content in force stays the same. `back` is the row to which a rollback
+    returns.
+    """
     connection.execute("DELETE FROM p365_heads WHERE cloud = :cloud", cloud=cloud.value)
-    if version:
-        insert_rows(connection, "heads", [{"cloud": cloud.value, "version": version, "pinned": pinned}])
+    if not version:
+        return
+    insert_rows(connection, "heads", [{"cloud": cloud.value, "version": version, "pinned": pinned}])
+    (row,) = (row for row in rows_of(connection.select, cloud) if row["version"] == version)
+    sql = "SELECT version, hash FROM p365_forces WHERE cloud = :cloud ORDER BY id DESC LIMIT 1"
+    if connection.select(sql, cloud=cloud.value) != [{"version": version, "hash": row["hash"]}]:
+        new = {"cloud": cloud.value, "version": version, "hash": row["hash"], "at": at, "back": back}
+        insert_rows(connection, "forces", [new])
 
 
 def _columns(state: State) -> dict[str, Any]:

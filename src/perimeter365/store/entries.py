@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, get_args
 from perimeter365.model.catalog import Origin
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.finding import Reason
+from perimeter365.model.held_entry import HeldEntry
 from perimeter365.model.ids import set_id
 from perimeter365.model.version import Version
 
@@ -40,6 +41,13 @@ class StoredVersion:
     """Day on which it was seen; for a live version, the day of its sync (UTC). None if only the version is known."""
     hash: str
     """Hash of the content; versions with the same content share it."""
+    upstream: str = ""
+    """Hash of the content that upstream published, if entries of it are held or rejected; else ""."""
+
+    @property
+    def published(self) -> str:
+        """Hash of the content that upstream published."""
+        return self.upstream or self.hash
 
     @property
     def day(self) -> str:
@@ -116,10 +124,26 @@ class InForce:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class HeldState:
-    """A state that is or was held until a person decides.
+class ForcedVersion:
+    """A content that was in force, and since when."""
 
-    `Store.state_of` returns its content.
+    cloud: Cloud
+    version: Version
+    hash: str
+    """Hash of the content."""
+    at: str
+    """Time at which it came into force, ISO 8601 in UTC; "" if it is not known."""
+    id: int
+    """Number of the entry, ascending in time."""
+    back: int | None = None
+    """The number of the earlier entry to which a rollback returned; None for any other change."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldState:
+    """A state of which all or some entries are or were held until a person decides.
+
+    `Store.state_of` returns its content, as upstream published it.
     """
 
     id: int
@@ -128,7 +152,9 @@ class HeldState:
     origin: Origin
     hash: str
     reasons: tuple[Reason, ...]
-    """Why it is held."""
+    """Why the whole state is held; () if only entries are, and the rest of it came into force."""
+    entries: tuple[HeldEntry, ...] = ()
+    """The single entries that are held, by set."""
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     """Other data that is needed when it is accepted (change records), as JSON."""
     at: str
@@ -136,6 +162,11 @@ class HeldState:
     resolved: Resolution | Literal[""] = WAITING
     """One of `RESOLUTIONS`; "" while it is held."""
     resolved_at: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """True if nothing of the state came into force."""
+        return bool(self.reasons)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,15 +24,25 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.day import parse_day
-from perimeter365.model.decode import Read, decode
+from perimeter365.model.decode import Read, decode, many, parse_json
 from perimeter365.model.finding import Reason
+from perimeter365.model.held_entry import HeldEntry
 from perimeter365.model.query import parse_query
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
 from perimeter365.store import _lists
 from perimeter365.store._lists import Select, SqlRow
 from perimeter365.store.database import Database
-from perimeter365.store.entries import HeldState, InForce, Interval, Notification, RelatedIntervals, StoredVersion
+from perimeter365.store.entries import (
+    HOST,
+    ForcedVersion,
+    HeldState,
+    InForce,
+    Interval,
+    Notification,
+    RelatedIntervals,
+    StoredVersion,
+)
 from perimeter365.store.overlay import with_states
 from perimeter365.store.place import is_server, store_place
 from perimeter365.wire import read
@@ -140,6 +150,37 @@ class Reader:
         with self.selecting() as select:
             rows = [row for row in _lists.rows_of(select, cloud) if row["origin"] == LIVE]
             return _lists.state_of(select, rows[-1]) if rows else None
+
+    def names(self) -> frozenset[str]:
+        """Return all names and patterns that a stored list of any cloud has had."""
+        with self.selecting() as select:
+            rows = select("SELECT DISTINCT value FROM p365_intervals WHERE kind = :kind", kind=HOST)
+        return frozenset(str(row["value"]) for row in rows)
+
+    def published(self, cloud: Cloud) -> State | None:
+        """Return what upstream published with the version of the last sync; None before the first.
+
+        It differs from `newest` by the entries that are held or rejected.
+        """
+        with self.selecting() as select:
+            rows = [row for row in _lists.rows_of(select, cloud) if row["origin"] == LIVE]
+            return _lists.state_of(select, {**rows[-1], "hash": _lists.stored(rows[-1]).published}) if rows else None
+
+    def forced(self, cloud: Cloud) -> tuple[ForcedVersion, ...]:
+        """Return what was in force of a cloud, oldest first; the last one is in force."""
+        with self.selecting() as select:
+            rows = select("SELECT * FROM p365_forces WHERE cloud = :cloud ORDER BY id", cloud=cloud.value)
+        return _each(
+            lambda row: ForcedVersion(
+                cloud=_lists.cloud_of(row["cloud"]),
+                version=_lists.version_of(row["version"]),
+                hash=row["hash"],
+                at=row["at"],
+                id=row["id"],
+                back=row["back"],
+            ),
+            rows,
+        )
 
     def in_force(self) -> tuple[InForce, ...]:
         """Return the version in force of each cloud that has one in this store."""
@@ -277,6 +318,7 @@ def _held(row: SqlRow) -> HeldState:
         origin=row["origin"],
         hash=row["hash"],
         reasons=_reasons(row),
+        entries=decode("", many(HeldEntry.from_dict), parse_json(row["entries"].encode())),
         extra=json.loads(row["extra"]),
         at=row["at"],
         resolved=row["resolved"] or "",

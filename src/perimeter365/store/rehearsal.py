@@ -14,6 +14,7 @@ from typing import Any
 from perimeter365.errors import StoreError
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.finding import Reason
+from perimeter365.model.held_entry import HeldEntry
 from perimeter365.model.state import State
 from perimeter365.store._lists import Select
 from perimeter365.store.connection import NO_STORE_HELP
@@ -69,11 +70,18 @@ class Rehearsal(StoreWriter):
         records: Iterable[ChangeRecord] = (),
         outbox: Iterable[tuple[str, Mapping[str, Any]]] = (),
         replace_content: bool = False,
+        published: State | None = None,
     ) -> bool:
         """Return True: the state would be new."""
         return True
 
-    def add_held(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> HeldState:
+    def add_held(
+        self,
+        state: State,
+        reasons: Iterable[Reason],
+        extra: Mapping[str, Any] | None = None,
+        entries: Iterable[HeldEntry] = (),
+    ) -> HeldState:
         """Return the held state that would result.
 
         It is an existing one, or a new one with number 0.
@@ -88,6 +96,7 @@ class Rehearsal(StoreWriter):
             origin=state.origin,
             hash=state.hash,
             reasons=tuple(reasons),
+            entries=tuple(entries),
             at=self.now(),
         )
 

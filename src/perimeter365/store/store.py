@@ -37,7 +37,7 @@ from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
 from perimeter365.store._lists import in_force, rows_of
 from perimeter365.store._queues import Queues
-from perimeter365.store._writes import append_state, insert_states, new_states, set_head
+from perimeter365.store._writes import append_state, insert_body, insert_states, new_states, set_head
 from perimeter365.store.database import Database
 from perimeter365.store.entries import InForce
 from perimeter365.store.place import store_place
@@ -83,6 +83,7 @@ class Store(Queues):
         records: Iterable[ChangeRecord] = (),
         outbox: Iterable[tuple[str, Mapping[str, Any]]] = (),
         replace_content: bool = False,
+        published: State | None = None,
     ) -> bool:
         """Store a fetched state and put it into force unless another version is pinned.
 
@@ -94,6 +95,7 @@ class Store(Queues):
             records: upstream's change records, stored unchanged.
             outbox: (kind, payload) of notifications.
             replace_content: accept that the version has another content than before, as a person has decided.
+            published: what upstream published with this version, if entries of it are held or rejected.
 
         Returns:
             True if this version with this content is new, False if a sync has stored it before.
@@ -102,6 +104,7 @@ class Store(Queues):
             StoreError: an earlier sync stored the version with another content. Nothing was changed.
         """
         state = replace(state, origin=LIVE, recorded=state.recorded or self._clock().date())
+        upstream = published.hash if published and published.hash != state.hash else None
         with self._database.writing() as connection:
             rows = rows_of(connection.select, state.cloud)
             old = next((row for row in rows if row["version"] == state.version), None)
@@ -112,12 +115,14 @@ class Store(Queues):
                     f"{old['hash'][:12]}, not {state.hash[:12]}",
                     help="upstream has changed a published version; a person has to accept the change",
                 )
+            if published and upstream:
+                insert_body(connection, published)
             if old is None:
-                append_state(connection, state, rows[-1] if rows else None)
-            elif fresh:
-                insert_states(connection, state.cloud, [state])
+                append_state(connection, state, rows[-1] if rows else None, upstream)
+            elif fresh or old["upstream"] != upstream:
+                insert_states(connection, state.cloud, [state], upstream)
             if not any(force.pinned for force in self.in_force() if force.cloud is state.cloud):
-                set_head(connection, state.cloud, state.version, pinned=False)
+                set_head(connection, state.cloud, state.version, pinned=False, at=self.now())
             self._store_records(connection, state.cloud, effective or {}, records)
             self._enqueue(connection, outbox)
         return fresh
@@ -146,12 +151,15 @@ class Store(Queues):
 
     def pin(self, cloud: Cloud, version: str) -> InForce:
         """Put a stored version into force and keep it there. Raises UnknownNameError."""
+        return self._pin(cloud, version)
+
+    def _pin(self, cloud: Cloud, version: str, back: int | None = None) -> InForce:
         with self._database.writing() as connection:
             known = [str(row["version"]) for row in rows_of(connection.select, cloud)]
             if version not in known:
                 raise unknown_version_error(cloud, version, known)
             self.state(cloud, version)  # raises if its content is damaged
-            set_head(connection, cloud, version, pinned=True)
+            set_head(connection, cloud, version, pinned=True, at=self.now(), back=back)
         return InForce(cloud=cloud, version=Version(version), pinned=True)
 
     def unpin(self, cloud: Cloud) -> InForce | None:
@@ -161,24 +169,33 @@ class Store(Queues):
         """
         with self._database.writing() as connection:
             live = [row["version"] for row in rows_of(connection.select, cloud) if row["origin"] == LIVE]
-            set_head(connection, cloud, live[-1] if live else None, pinned=False)
+            set_head(connection, cloud, live[-1] if live else None, pinned=False, at=self.now())
         return InForce(cloud=cloud, version=live[-1], pinned=False) if live else None
 
     def rollback(self, cloud: Cloud) -> InForce:
-        """Pin the version before the one in force.
+        """Pin what was in force before.
 
-        The pin keeps the next sync from restoring the latter. Versions with the same content as the one in force are
-        skipped, since they would change nothing.
+        The pin keeps the next sync from restoring the later one. The order is that of the times at which lists came into
+        force, so that a list that was imported and never in force is not a result. Lists with the same content as the one in
+        force are skipped, since they would change nothing; so are those whose version has another content by now.
 
         Raises:
-            UnknownNameError: no version is in force, or there is no earlier one.
+            UnknownNameError: no version is in force, or nothing else was before.
         """
         with self._database.writing() as connection:
             now = in_force(connection.select, cloud)
-            rows = rows_of(connection.select, cloud)
-            at = next((i for i, row in enumerate(rows) if row["version"] == now), 0)
-            older = [row["version"] for row in rows[:at] if row["hash"] != rows[at]["hash"]]
+            rows = {row["version"]: row["hash"] for row in rows_of(connection.select, cloud)}
+            past = {each.id: each for each in self.forced(cloud)}
+            last = max(past, default=0)
+            while last and (earlier := past[last].back):  # a second rollback goes further back
+                last = earlier
+            older = [
+                each
+                for number, each in past.items()
+                if number < last and each.version != now and rows.get(each.version) == each.hash != rows.get(now or "")
+            ]
             if not older:
-                what = f"version of {cloud} with an earlier one"
-                raise UnknownNameError(what, now or "nothing", [], help="there is nothing to go back to")
-            return self.pin(cloud, older[-1])
+                what = f"list of {cloud} that was in force earlier"
+                help = f"there is nothing to go back to; `perimeter365 pin VERSION --cloud {cloud}` takes any stored version"
+                raise UnknownNameError(what, now or "nothing", [], help=help)
+            return self._pin(cloud, older[-1].version, older[-1].id)

@@ -11,6 +11,7 @@ from typing import Any
 
 from perimeter365.model.change import ChangeRecord, EffectiveDates
 from perimeter365.model.finding import Reason
+from perimeter365.model.held_entry import HeldEntry
 from perimeter365.model.state import State
 from perimeter365.store.entries import HeldState, Resolution
 from perimeter365.store.reader import Reader
@@ -38,11 +39,18 @@ class StoreWriter(Reader, ABC):
         records: Iterable[ChangeRecord] = (),
         outbox: Iterable[tuple[str, Mapping[str, Any]]] = (),
         replace_content: bool = False,
+        published: State | None = None,
     ) -> bool:
         """Store a fetched state and return whether it is new."""
 
     @abstractmethod
-    def add_held(self, state: State, reasons: Iterable[Reason], extra: Mapping[str, Any] | None = None) -> HeldState:
+    def add_held(
+        self,
+        state: State,
+        reasons: Iterable[Reason],
+        extra: Mapping[str, Any] | None = None,
+        entries: Iterable[HeldEntry] = (),
+    ) -> HeldState:
         """Store a state until a person decides."""
 
     @abstractmethod

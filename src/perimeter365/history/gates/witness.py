@@ -1,0 +1,57 @@
+"""What independent sources know of Microsoft's names and addresses, for the gates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from perimeter365.model.catalog import Catalog
+from perimeter365.model.cloud import Cloud
+from perimeter365.model.ids import SYNTHETIC_ID
+from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.requirement import Flow
+from perimeter365.model.suffixes import registrable_domain
+from perimeter365.sources.witness import witness_of
+from perimeter365.store.reader import Reader
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Witness:
+    """What a list is judged by, other than the list before it."""
+
+    domains: frozenset[str]
+    """The registrable domains of all names that a list of any cloud has had."""
+    space: PrefixSet
+    """Microsoft's public ranges, and the addresses of the lists of all clouds."""
+    inbound: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """Number of an endpoint set -> the rows that permit inbound traffic from its addresses."""
+
+
+def witness_for(store: Reader, base: Catalog, cloud: Cloud) -> Witness:
+    """Return what the package and a store know, for the lists of a cloud.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    lists = [s for sets in base.sets.values() for s in sets if s.id < SYNTHETIC_ID]
+    names = {host.text for s in lists for host in s.hosts} | store.names()
+    space = witness_of(store).space(cloud)
+    for each in lists:
+        space |= each.prefixes
+    for force in store.in_force():
+        for each in store.state(force.cloud, force.version).sets:
+            space |= each.prefixes
+    return Witness(domains=domains(names), space=space, inbound=inbound_sources(base, cloud))
+
+
+def domains(names: Iterable[str]) -> frozenset[str]:
+    """Return the registrable domains of names and patterns."""
+    return frozenset(registrable_domain(name) for name in names)
+
+
+def inbound_sources(catalog: Catalog, cloud: Cloud) -> Mapping[int, Sequence[str]]:
+    """Return the endpoint sets from whose addresses rows permit inbound traffic, with these rows."""
+    found: dict[int, dict[str, None]] = {}
+    for req in catalog.row_requirements():
+        if isinstance(req, Flow) and req.cloud is cloud and req.direction == "inbound":
+            for number in req.source.sets:
+                found.setdefault(number, {})[f"row {req.row}"] = None
+    return {number: tuple(rows) for number, rows in sorted(found.items())}
