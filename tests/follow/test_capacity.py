@@ -17,7 +17,7 @@ from perimeter365.sources.embedded import embedded
 from perimeter365.store.overlay import with_states
 from perimeter365.targets import Style, render
 from tests.cli.conftest import EXAMPLE, Cli
-from tests.history.test_gates import made
+from tests.history.lists import made
 from tests.history.upstream import MemoryUpstream
 
 

@@ -29,8 +29,8 @@ from perimeter365.plan.profile import Profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from perimeter365.targets._never import check_never
+from tests.history.lists import made, state
 from tests.history.oracle import reference
-from tests.history.test_gates import made, state
 
 W = Cloud.WORLDWIDE
 TODAY = date(2030, 6, 15)

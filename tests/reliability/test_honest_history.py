@@ -19,7 +19,7 @@ from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
 from perimeter365.wire.read import parse_endpoints
-from tests.history.test_gates import flap
+from tests.history.recorded import flap
 from tests.history.upstream import MemoryUpstream
 from tests.reliability import figures
 from tests.reliability.promises import MEMORY, W

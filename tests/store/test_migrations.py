@@ -162,7 +162,7 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 
 def test_a_version_requires_its_content(connection: Connection) -> None:
     with pytest.raises(StoreError, match="FOREIGN KEY"):
-        connection.execute("INSERT INTO p365_versions VALUES ('worldwide', '2030010100', 1, 'live', NULL, 'abc')")
+        connection.execute("INSERT INTO p365_versions VALUES ('worldwide', '2030010100', 1, 'live', NULL, 'abc', NULL)")
 
 
 def test_a_version_in_force_must_be_stored(connection: Connection) -> None:
@@ -172,7 +172,7 @@ def test_a_version_in_force_must_be_stored(connection: Connection) -> None:
 
 def test_two_versions_cannot_have_the_same_position(connection: Connection) -> None:
     connection.execute("INSERT INTO p365_states VALUES ('abc', 'worldwide', '{}')")
-    row = "INSERT INTO p365_versions VALUES ('worldwide', :version, 1, 'live', NULL, 'abc')"
+    row = "INSERT INTO p365_versions VALUES ('worldwide', :version, 1, 'live', NULL, 'abc', NULL)"
     connection.execute(row, version="2030010100")
     with pytest.raises(StoreError, match="UNIQUE"):
         connection.execute(row, version="2030010200")

@@ -14,7 +14,7 @@ from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.rehearsal import Rehearsal
 from perimeter365.store.store import Store
-from tests.history.test_gates import base
+from tests.history.lists import base
 from tests.history.upstream import MemoryUpstream
 
 W = Cloud.WORLDWIDE

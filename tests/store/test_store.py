@@ -248,8 +248,43 @@ def test_a_rollback_pins_the_last_version_with_another_content(store: Store, rec
     head = store.head(WORLDWIDE)
     assert head is not None
     assert head.version == recorded[2].version, "the next sync must not undo a rollback"
-    with pytest.raises(UnknownNameError, match="with an earlier one"):
+    with pytest.raises(UnknownNameError, match="was in force earlier"):
         store.rollback(WORLDWIDE)
+
+
+def test_a_rollback_goes_to_what_was_in_force_before_by_time(store: Store, recorded: tuple[State, ...]) -> None:
+    """Not to a list that was imported and never in force; a second rollback goes further back."""
+    store.commit(replace(recorded[0], version=Version("2030010100")))
+    store.commit(replace(recorded[2], version=Version("2030030100")))
+    store.add([replace(recorded[1], version=Version("2030033000"))])
+    store.commit(replace(recorded[3], version=Version("2030040100")))
+    assert store.rollback(WORLDWIDE).version == "2030030100"
+    assert store.rollback(WORLDWIDE).version == "2030010100"
+    with pytest.raises(UnknownNameError, match="was in force earlier"):
+        store.rollback(WORLDWIDE)
+    store.unpin(WORLDWIDE)
+    assert store.rollback(WORLDWIDE).version == "2030010100", "the last one that was in force"
+
+
+def test_a_rollback_reaches_a_recorded_list_only_if_it_was_in_force(store: Store, recorded: tuple[State, ...]) -> None:
+    store.commit(replace(recorded[2], version=Version("2030030100")))
+    store.add([replace(recorded[1], version=Version("2030022800"))])
+    store.pin(WORLDWIDE, "2030022800")
+    store.unpin(WORLDWIDE)
+    assert store.rollback(WORLDWIDE).version == "2030022800"
+
+
+def test_a_version_keeps_what_upstream_published(store: Store, recorded: tuple[State, ...]) -> None:
+    published, used = recorded[3], replace(recorded[2], version=recorded[3].version)
+    assert store.commit(used, published=published)
+    newest, whole = store.newest(WORLDWIDE), store.published(WORLDWIDE)
+    assert newest is not None
+    assert whole is not None
+    assert (newest.hash, whole.hash) == (used.hash, published.hash)
+    assert store.versions(WORLDWIDE)[-1].published == published.hash
+    assert store.problems() == ()
+    store.commit(replace(published, origin="live"), replace_content=True, published=published)
+    assert store.versions(WORLDWIDE)[-1].upstream == ""
 
 
 def test_a_rollback_without_a_version_in_force_is_rejected(store: Store, recorded: tuple[State, ...]) -> None:

@@ -456,7 +456,8 @@ def _judged(
     new, old, notes = look.new, basis.old, look.notes
     recent, year = _recent(store, new.cloud, now)
     witness = witness_for(store, base, new.cloud)
-    verdict: Verdict = judge(old, new, witness, recent, year=year, away=now - look.contact, limits=limits)
+    away = timedelta(0) if any(held.whole for held in basis.waiting) else now - look.contact
+    verdict: Verdict = judge(old, new, witness, recent, year=year, away=away, limits=limits)
     rejected = {entry.change for entry in basis.rejected}
     entries = tuple(entry for entry in verdict.entries if entry.change not in rejected)
     state = without_held(old, new, [*entries, *basis.rejected])

@@ -26,7 +26,7 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.plan.profile import parse_profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
-from tests.history.test_gates import base
+from tests.history.lists import base
 from tests.history.upstream import MemoryUpstream
 
 # Apprise imports a module that Python 3.13 removed.

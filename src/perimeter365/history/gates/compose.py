@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from perimeter365.errors import CatalogError
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.held_entry import HOST, PREFIX, SET, HeldEntry
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.quantity import quantity
 from perimeter365.model.state import State
 
 
@@ -18,10 +18,7 @@ def without_held(old: State, new: State, held: Iterable[HeldEntry]) -> State:
     Args:
         old: the state in force.
         new: the state that upstream published.
-        held: the entries to leave out.
-
-    Raises:
-        CatalogError: no endpoint set would be left.
+        held: the entries to leave out. If nothing else is left, the result has the old sets.
     """
     by_set: dict[int, list[HeldEntry]] = {}
     for entry in held:
@@ -34,15 +31,13 @@ def without_held(old: State, new: State, held: Iterable[HeldEntry]) -> State:
             sets.pop(number, None)
         else:
             sets[number] = made
-    if not sets:
-        raise CatalogError(f"{new.cloud} {new.version}: without the held entries no endpoint set is left")
-    return replace(new, sets=tuple(sets[number] for number in sorted(sets)))
+    return replace(new, sets=tuple(sets[number] for number in sorted(sets)) or old.sets)
 
 
 def set_text(endpoint_set: EndpointSet) -> str:
     """Return a set as the value of an entry, such as `2 names, 1 prefix, tcp 443`."""
-    names, prefixes = len(endpoint_set.hosts), len(endpoint_set.listed)
-    return f"{names} names, {prefixes} prefixes, {ports_text(endpoint_set) or 'no ports'}"
+    names, prefixes = quantity(len(endpoint_set.hosts), "name"), quantity(len(endpoint_set.listed), "prefix")
+    return f"{names}, {prefixes}, {ports_text(endpoint_set) or 'no ports'}"
 
 
 def ports_text(endpoint_set: EndpointSet) -> str:

@@ -29,12 +29,12 @@ def _wildcards(old: Coverage, new: Coverage, found: EntryReasons) -> None:
 def _sets(old: Coverage, new: Coverage, found: EntryReasons) -> None:
     for each in old.required.sets:
         left = new.at(each)
-        names = bool(each.hosts) and not any(map(left.has, each.hosts))
-        space = bool(each.prefixes) and not each.prefixes & left.space
+        now = new.by_id.get(each.id)  # what the set itself keeps on other ports is a change of its ports
+        names = bool(each.hosts) and not any(map(left.has, each.hosts)) and not (now and {*each.hosts} & {*now.hosts})
+        space = bool(each.prefixes) and not each.prefixes & (left.space | now.prefixes if now else left.space)
         if names or space:
             what = " and ".join(["names"] * names + ["addresses"] * space)
             reason = entry_reason("set-gone", f"all {what} of the set were removed from the list or from its ports")
-            now = new.by_id.get(each.id)
             entry = HeldEntry(
                 number=each.id, part=SET, old=set_text(each), new=set_text(now) if now else "", reasons=(reason,)
             )

@@ -79,11 +79,10 @@ class EntryReasons:
     def add(self, entry: HeldEntry) -> None:
         """Add an entry; reasons for the same change are combined, each code once."""
         key = (entry.number, entry.part, entry.id)
-        if known := self.found.get(key):
-            codes = {reason.code for reason in known.reasons}
-            more = tuple(reason for reason in entry.reasons if reason.code not in codes)
-            entry = replace(known, reasons=tuple(sorted((*known.reasons, *more), key=lambda r: _order(r.code))))
-        self.found[key] = entry
+        known = self.found[key].reasons if key in self.found else ()
+        codes = {reason.code for reason in known}
+        more = (reason for reason in entry.reasons if reason.code not in codes)
+        self.found[key] = replace(entry, reasons=sorted_reasons([*known, *more]))
 
     def entries(self) -> tuple[HeldEntry, ...]:
         """Return the entries. If a whole set is held, its other changes are part of it."""
