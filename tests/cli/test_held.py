@@ -15,7 +15,7 @@ def test_a_store_without_held_states(synced: Cli) -> None:
     assert (ran.code, ran.out) == (0, "")
     for words in (("held", "--json"), ("held", "list", "--json"), ("held", "--quiet", "--json")):
         assert (synced(*words).code, synced(*words).out) == (0, "[]\n")
-    assert "no state is held" in ran.err
+    assert "nothing is held" in ran.err
     for word in ("admit", "reject"):
         assert synced("held", word, "7").code == 2
         assert synced("held", word, "x").code == 2

@@ -164,7 +164,7 @@ def test_held_states_pins_and_failed_notifications_are_reported(tmp_path: Path, 
         connection.execute("UPDATE p365_outbox SET attempts = 3, problem = 'refused'")
     connection.close()
     found = findings_of(store=place)
-    assert found["sync.held"].message == f"{held.id}: worldwide {recorded[2].version} (shrink)"
+    assert found["sync.held"].message == f"{held.id}: the list of worldwide {recorded[2].version} (shrink)"
     assert (found["sync.held"].verdict, found["sync.held"].code) == (WARN, "P365-HELD")
     assert found["sync.worldwide"].verdict == WARN
     assert f"{recorded[0].version} is pinned" in found["sync.worldwide"].message

@@ -579,6 +579,28 @@ def test_a_version_that_changes_alone_is_committed_if_a_record_names_it(
     assert run(base(), version=LATER).status == "committed"
 
 
+def test_an_older_version_that_lasts_is_held_and_can_be_admitted(
+    run: Run, store: Store, source: MemoryUpstream, clock: Clock
+) -> None:
+    """The way out after a version that was published by mistake."""
+    good = started(run, store)
+    assert run(base([*NAMES, "new.example.com"]), version=LATER).status == "committed"
+    back = run(base(), version=good.version)
+    assert back.error is not None
+    assert "went back from version 2030060100 to 2030053100" in back.error.message
+    assert "perimeter365 held" in back.error.help
+    assert run(base([*NAMES, "new.example.com"]), version=LATER).status == "unchanged"
+    for _ in range(24):
+        assert run(base(), version=good.version).status == "failed", "the day begins again after the newer version was seen"
+    held = run().held
+    assert held is not None
+    assert [r.code for r in held.reasons] == ["version"]
+    accept(store, held.id, base=embedded())
+    assert names(store.head(W)) == names(base())
+    assert (run().status, store.problems()) == ("unchanged", ())
+    assert run(base([*NAMES, "newer.example.com"]), version="2030060200").status == "committed"
+
+
 # -- looks ----------------------------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,12 @@ from perimeter365.errors import Perimeter365Error
 from perimeter365.follow.round import Reporter, RoundReport
 from perimeter365.history.diff import summary, to_dict
 from perimeter365.history.report import report_text
-from perimeter365.history.sync import FAILED, HELD, Outcome
-from perimeter365.show.findings import reason_lines
+from perimeter365.history.sync import FAILED, Outcome
+from perimeter365.model.quantity import quantity
+from perimeter365.show.findings import held_entry_lines, reason_lines
+
+SHOWN = 10
+"""The maximum number of held entries of a cloud that are printed; `perimeter365 held` prints all."""
 
 
 class TerminalReporter(Reporter):
@@ -44,7 +48,8 @@ class TerminalReporter(Reporter):
             print_json([self._to_json(outcome) for outcome in outcomes])
         for outcome in outcomes:
             lines = outcome_lines(outcome, dry=self._dry)
-            if outcome.status in (FAILED, HELD) and self._settings.quiet:  # what needs a person is printed with --quiet too
+            needs_person = outcome.status == FAILED or outcome.held  # printed with --quiet, too
+            if needs_person and self._settings.quiet:
                 print(*lines, sep="\n", file=sys.stderr)
             else:
                 self._settings.log(*lines)
@@ -74,10 +79,15 @@ def outcome_lines(outcome: Outcome, *, dry: bool = False) -> list[str]:
     title = f"{outcome.cloud}: {status or outcome.status}" + (f" {outcome.version}" if outcome.version else "")
     made = [f"{title}: {summary(outcome.diff)}" if outcome.diff else title]
     if outcome.held:
-        made += reason_lines(outcome.held.reasons, "  ", entries=False)
-        number = outcome.held.id
-        if number:
-            made.append(f"  help: perimeter365 held admit {number}, or held reject {number}; the last good list is in force")
+        held = outcome.held
+        made += reason_lines(held.reasons, "  ", entries=False)
+        if held.entries:
+            waiting = "would be held" if dry else "held, with their old values in force"
+            made.append(f"  {quantity(len(held.entries), 'entry')} {waiting}:")
+            made += held_entry_lines(held.entries, "    ", SHOWN)
+        if held.id:
+            force = "the last good list" if held.whole else "the rest of the list"
+            made.append(f"  help: perimeter365 held admit {held.id}, or held reject {held.id}; {force} is in force")
     made += [f"  {number} {'would have ' * dry}healed: upstream withdrew the change" for number in outcome.healed]
     made += [f"  note: {note}" for note in outcome.notes]
     if outcome.error:

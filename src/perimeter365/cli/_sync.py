@@ -11,6 +11,7 @@ from perimeter365.cli._notify import UPSTREAM_FAILED, addresses, file_option, pr
 from perimeter365.cli._settings import Settings, print_json
 from perimeter365.cli._store import instances_option, upstream_option
 from perimeter365.errors import HeldError, InputError
+from perimeter365.model.quantity import quantity
 
 if TYPE_CHECKING:
     from perimeter365.follow.round import Reporter, SyncJob
@@ -127,23 +128,24 @@ def warn_unused(settings: Settings, mode: str, used: Collection[str], step: str)
 def _held_dict(held: "HeldState") -> dict[str, Any]:
     from perimeter365.show.findings import to_dicts
 
-    made = {key: getattr(held, key) for key in ("id", "version", "at")}
-    return {**made, "cloud": held.cloud.value, "reasons": to_dicts(held.reasons)}
+    made = {key: getattr(held, key) for key in ("id", "version", "at", "whole")}
+    entries = [entry.to_dict() for entry in held.entries]
+    return {**made, "cloud": held.cloud.value, "reasons": to_dicts(held.reasons), "entries": entries}
 
 
 def list_held(settings: Settings, store: "Store", as_json: bool) -> int:
-    """Print the held states; return the exit code."""
-    from perimeter365.show.findings import reason_lines
+    """Print the held states, those with single entries first; return the exit code."""
+    from perimeter365.show.findings import held_entry_lines, reason_lines
 
-    waiting = store.held()
+    waiting = sorted(store.held(), key=lambda held: (held.whole, held.id))
     if as_json:
         print_json([_held_dict(held) for held in waiting])
     for each in waiting if not as_json else ():
-        print(f"{each.id}  {each.cloud} {each.version}  since {each.at}")
-        for line in reason_lines(each.reasons, "   "):
-            print(line)
+        what = "the whole list" if each.whole else quantity(len(each.entries), "entry")
+        print(f"{each.id}  {each.cloud} {each.version}: {what}, since {each.at}")
+        print(*reason_lines(each.reasons, "   "), *held_entry_lines(each.entries, "   "), sep="\n")
     if not waiting:
-        settings.log("no state is held")
+        settings.log("nothing is held")
     return HeldError.exit_code if waiting else 0
 
 
@@ -157,7 +159,12 @@ def reject_held(settings: Settings, store: "Store", number: int, as_json: bool) 
     dropped = reject(store, number)
     if as_json:
         print_json({**_held_dict(dropped), "resolved": dropped.resolved})
-    settings.log(f"{dropped.cloud}: {dropped.version} was rejected; the last good list stays in force")
+    if dropped.whole:
+        settings.log(f"{dropped.cloud}: {dropped.version} was rejected; the last good list stays in force")
+        return
+    count = quantity(len(dropped.entries), "entry")
+    settings.log(f"{dropped.cloud}: {count} of {dropped.version} rejected; the old values stay in force")
+    settings.log(f"help: `perimeter365 held admit {number}` admits them later, as long as upstream has this list")
 
 
 def run_watch(settings: Settings, given: Mapping[str, Any]) -> int:

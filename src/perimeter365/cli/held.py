@@ -21,14 +21,16 @@ class DefaultList(Group):
 
 @declare_group("held", VERSIONS, DefaultList)
 def command() -> None:
-    """List, admit or reject held states.
+    """List, admit or reject what is held.
 
-    A sync holds a list with suspicious changes until a person decides; the last good list stays in force. Without a
-    subcommand, list the held states; exit code 4 if there are any.
+    A sync holds suspicious changes until a person decides. A suspicious entry is held alone: its old value stays in force,
+    and the rest of the list comes into force. Some changes hold the whole list; the last good one stays in force then.
+    Without a subcommand, list what is held; exit code 4 if there is anything.
 
     Examples:
         perimeter365 held
         perimeter365 held admit 3
+        perimeter365 held admit 3 --except '11:*.example.net'
         perimeter365 held reject 3
     """
 
@@ -37,9 +39,9 @@ def command() -> None:
 @json_option
 @pass_settings
 def show(settings: Settings, json: bool) -> int:
-    """List the held states and the reasons.
+    """List held entries and lists with the reasons.
 
-    Exit code 4 if there is a held state.
+    Single entries come first. Exit code 4 if something is held.
 
     Examples:
         perimeter365 held list
@@ -51,16 +53,20 @@ def show(settings: Settings, json: bool) -> int:
 
 @command.command("admit", cls=Command)
 @click.argument("number", metavar="HELD", type=int)
+@click.option("--except", "leave", metavar="ID", multiple=True, help="Keep this entry held; repeatable.")
 @notify_options
 @json_option
 @pass_settings
-def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
-    """Admit a held state and put it into force.
+def admit(settings: Settings, /, *, number: int, leave: tuple[str, ...], **given: Any) -> int:
+    """Put what is held into force.
 
-    HELD is the number of the held state. Feeds and notifications follow, as after a sync.
+    HELD is the number that `perimeter365 held` prints; it also prints the ID of each entry. Feeds and notifications follow,
+    as after a sync. Entries that were rejected can be admitted by their number, too, as long as upstream has that list.
+    Exit code 4 if entries stay held.
 
     Examples:
         perimeter365 held admit 3
+        perimeter365 held admit 3 --except '11:*.example.net' --except 11:ports
     """
     job = job_of(settings, given)
     from perimeter365.cli._reporter import TerminalReporter
@@ -70,7 +76,7 @@ def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
         from perimeter365.follow.round import admit
         from perimeter365.history.sync import exit_code
 
-        code = exit_code([admit(store, number, reporter)])
+        code = exit_code([admit(store, number, reporter, leave=leave)])
         after = finish(job, store, reporter)
         return code or after
 
@@ -81,9 +87,10 @@ def admit(settings: Settings, /, *, number: int, **given: Any) -> int:
 @json_option
 @pass_settings
 def reject(settings: Settings, /, *, number: int, **given: Any) -> int:
-    """Reject a held state.
+    """Reject what is held.
 
-    HELD is the number of the held state. The last good list stays in force. The same content is not held again.
+    HELD is the number that `perimeter365 held` prints. The old values, or the last good list, stay in force. The same change
+    is not held again. To admit a part of the entries, `held admit HELD --except ID`, then reject the rest.
 
     Examples:
         perimeter365 held reject 3

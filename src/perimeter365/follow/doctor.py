@@ -37,6 +37,7 @@ from perimeter365.errors import HeldError, Perimeter365Error, install_command
 from perimeter365.model.cloud import OPERATED, Cloud
 from perimeter365.model.day import OLD_AFTER_DAYS, STALE_AFTER_DAYS
 from perimeter365.model.freshness import CloudAge, ages
+from perimeter365.model.quantity import quantity
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis, Verdict
 from perimeter365.store.place import data_folder, is_server, redacted_place, store_exists, store_place
 
@@ -320,8 +321,10 @@ def _syncs(store: "Reader", clouds: Collection[Cloud], stale: int, now: datetime
 def _queues(store: "Reader") -> Iterator[Diagnosis]:
     held = store.held()
     if held:
-        codes = {h.id: ", ".join(dict.fromkeys(reason.code for reason in h.reasons)) for h in held}
-        states = [f"{h.id}: {h.cloud} {h.version} ({codes[h.id]})" for h in held]
+        found = {h.id: (*h.reasons, *(reason for entry in h.entries for reason in entry.reasons)) for h in held}
+        codes = {number: ", ".join(dict.fromkeys(reason.code for reason in reasons)) for number, reasons in found.items()}
+        what = {h.id: "the list" if h.whole else quantity(len(h.entries), "entry") for h in held}
+        states = [f"{h.id}: {what[h.id]} of {h.cloud} {h.version} ({codes[h.id]})" for h in held]
         step = "`perimeter365 held` lists them; decide with `held admit` or `held reject`"
         yield Diagnosis(id="sync.held", message="; ".join(states), verdict=WARN, remedy=step, code=HeldError.code)
     else:

@@ -311,14 +311,20 @@ def _reported(reporter: Reporter) -> Iterator[None]:
         reporter.problem(error)
 
 
-def admit(store: Store, number: int, reporter: Reporter = SILENT) -> Outcome:
-    """Put a held state into force.
+def admit(store: Store, number: int, reporter: Reporter = SILENT, *, leave: Collection[str] = ()) -> Outcome:
+    """Put a held state, or held entries, into force.
+
+    Args:
+        store: the store to update.
+        number: the number of the held state.
+        reporter: receives the outcome.
+        leave: the ids of entries that stay held.
 
     Raises:
-        InputError: no held state has this number.
+        InputError: no held state has this number, or an id is not one of its entries.
         StoreError: the store cannot be read or written.
     """
-    outcome = work.accept(store, number, base=embedded())
+    outcome = work.accept(store, number, base=embedded(), leave=leave)
     reporter.outcomes([outcome])
     return outcome
 

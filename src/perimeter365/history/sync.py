@@ -307,6 +307,8 @@ class _Look:
     notes: tuple[str, ...] = ()
     contact: datetime
     """The time of the look before this one."""
+    back: bool = False
+    """True if upstream has had an older version than the last good one for a day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -356,6 +358,7 @@ def _sync_cloud(
     basis = _basis(store, cloud, base)
     old = basis.old
     version = _checked_version(cloud, source.version(cloud), old, now)
+    back = _is_lasting(store, basis, version, now)
     same = version == old.version and basis.live
     read = store.note(_read_key(cloud)) if same else ""
     if read and timedelta(0) <= now - datetime.fromisoformat(read) < REREAD_AFTER:
@@ -372,7 +375,7 @@ def _sync_cloud(
     new = replace(new, recorded=now.date())
     if unknown:
         notes = (*notes, f"unknown keys in the list: {', '.join(map(ascii, sorted(unknown)))}"[:500])
-    look = _Look(new=new, records=records, notes=notes, contact=contact)
+    look = _Look(new=new, records=records, notes=notes, contact=contact, back=back)
     return _decide(store, look, base, limits, capacity)
 
 
@@ -430,6 +433,8 @@ def _decide(store: StoreWriter, look: _Look, base: Catalog, limits: GateLimits |
         basis = _basis(store, cloud, base)
         now = datetime.fromisoformat(store.now())
         _checked_version(cloud, look.new.version, basis.old, now)
+        if not look.back:
+            _check_order(basis, look.new.version)
         judged = None
         if not (basis.live and look.new.version == basis.old.version and look.new.hash == basis.published):
             judged = _judged(store, look, basis, base, now, limits, capacity)
@@ -540,6 +545,9 @@ def _version_reasons(basis: _Basis, new: State, now: datetime) -> Iterator[Reaso
         yield step_reason("version", f"{what}; once it is in force, the lists until then count as older ones")
     if basis.live and new.version == basis.old.version:
         yield step_reason("rewritten", f"{new.version} has different content than before")
+    if basis.live and new.version < basis.old.version:
+        what = f"upstream has had this version, which is older than {basis.old.version}, for a day"
+        yield step_reason("version", f"{what}; {basis.old.version} may have been published by mistake")
 
 
 def _is_moved(look: _Look, basis: _Basis) -> bool:
@@ -566,7 +574,7 @@ def _checked_version(cloud: Cloud, text: str, old: State | None, now: datetime) 
     """Return upstream's version.
 
     Raises:
-        UpstreamError: the version is not valid, in the future, or older than the last one.
+        UpstreamError: the version is not valid, in the future, or much older than the embedded list.
     """
     if not Version.fits(text) or not (day := Version(text).day):
         raise UpstreamError(f"{cloud}: upstream's version {text[:40]!r} is not YYYYMMDDNN")
@@ -576,11 +584,38 @@ def _checked_version(cloud: Cloud, text: str, old: State | None, now: datetime) 
     if day > (now + MAX_AHEAD).date():
         clock = f"check the clock of this machine ({now:%Y-%m-%d})"
         raise UpstreamError(f"{cloud}: upstream's version {version} is in the future; {clock}")
-    if old is None:
-        return version
-    if version < old.version if old.origin == LIVE else day < old.day - MAX_BEHIND:
-        raise UpstreamError(f"{cloud}: upstream went back from version {old.version} to {version}")
+    if old and old.origin != LIVE and day < old.day - MAX_BEHIND:
+        raise UpstreamError(f"{cloud}: upstream's version {version} is much older than the embedded list, {old.version}")
     return version
+
+
+def _check_order(basis: _Basis, version: Version) -> None:
+    """Check that a version is not older than the last good one. Raises UpstreamError."""
+    if basis.live and version < basis.old.version:
+        what = f"{basis.old.cloud}: upstream went back from version {basis.old.version} to {version}"
+        step = "a cache with an old response expires within hours; after a day, `perimeter365 held` lists the older version"
+        raise UpstreamError(what, help=step)
+
+
+def _is_lasting(store: StoreWriter, basis: _Basis, version: Version, now: datetime) -> bool:
+    """Return True if upstream has had the same older version for a day.
+
+    Raises:
+        UpstreamError: it has an older version since a shorter time.
+    """
+    key = _back_key(basis.old.cloud)
+    noted = store.note(key)
+    if not basis.live or version >= basis.old.version:
+        if noted:
+            store.set_note(key, "")
+        return False
+    known, _, since = noted.partition(" ")
+    if known == version and now - datetime.fromisoformat(since) >= MOVED_AFTER:
+        return True
+    if known != version:
+        store.set_note(key, f"{version} {now.isoformat()}")
+    _check_order(basis, version)
+    return False
 
 
 def _check_mixed(basis: _Basis, new: State, records: Iterable[ChangeRecord]) -> None:
@@ -681,6 +716,10 @@ def _read_key(cloud: Cloud) -> str:
 
 def _attempt_key(cloud: Cloud) -> str:
     return f"sync.tried.{cloud.value}"
+
+
+def _back_key(cloud: Cloud) -> str:
+    return f"sync.back.{cloud.value}"
 
 
 def _moved_key(cloud: Cloud) -> str:

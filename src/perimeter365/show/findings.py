@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from perimeter365.model.finding import Finding, Reason, printable
+from perimeter365.model.held_entry import HeldEntry
+from perimeter365.model.quantity import quantity
 from perimeter365.show.tables import Table
 
 
@@ -37,6 +39,25 @@ def reason_lines(reasons: Iterable[Reason], indent: str = "", *, entries: bool =
     for reason in reasons:
         yield f"{indent}{printable(f'{reason.code}: {reason.message}')}"
         yield from (f"{indent}   {printable(entry)}" for entry in reason.entries if entries)
+
+
+def held_entry_lines(entries: Iterable[HeldEntry], indent: str = "", most: int | None = None) -> Iterator[str]:
+    """Yield a line `id  change` for each held entry, and a line for each of its reasons.
+
+    With `most`, a last line counts the entries that were left out.
+
+    >>> entry = HeldEntry(number=11, part="host", new="a.example", reasons=(Reason(code="new-domain", message="why"),))
+    >>> for line in held_entry_lines([entry, entry], most=1): print(line)
+    11:a.example  set 11: + a.example
+       new-domain: why
+    … and 1 more entry
+    """
+    entries = tuple(entries)
+    for entry in entries[:most]:
+        yield f"{indent}{printable(f'{entry.id}  {entry.text}')}"
+        yield from reason_lines(entry.reasons, f"{indent}   ", entries=False)
+    if most is not None and len(entries) > most:
+        yield f"{indent}… and {quantity(len(entries) - most, 'more entry')}"
 
 
 def counts_line(decide: int, check: int, note: int) -> str:

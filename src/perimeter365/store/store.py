@@ -119,7 +119,7 @@ class Store(Queues):
                 insert_body(connection, published)
             if old is None:
                 append_state(connection, state, rows[-1] if rows else None, upstream)
-            elif fresh or old["upstream"] != upstream:
+            elif fresh or old["upstream"] != upstream or old != [r for r in rows if r["origin"] == LIVE][-1]:
                 insert_states(connection, state.cloud, [state], upstream)
             if not any(force.pinned for force in self.in_force() if force.cloud is state.cloud):
                 set_head(connection, state.cloud, state.version, pinned=False, at=self.now())

@@ -23,6 +23,8 @@ from perimeter365.history.sync import sync
 from perimeter365.history.tell import notify
 from perimeter365.history.tell.notify import Delivery, deliver, discard, message, notification_targets, send_test
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.finding import Reason
+from perimeter365.model.held_entry import HeldEntry
 from perimeter365.plan.profile import parse_profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
@@ -291,12 +293,22 @@ def test_a_held_notification_has_reasons_commands_and_the_changes_of_plans(store
         return True
 
     assert deliver(store, [HOOK], profiles=profiles, base=embedded(), send=keep) == Delivery(delivered=1)
-    assert "version 2030053100 is held and needs a decision" in bodies[0]
+    assert "version 2030053100 needs a decision" in bodies[0]
     assert "- shrink: " in bodies[0]
-    assert "To accept it: `perimeter365 held admit 1`." in bodies[0]
+    assert "The last good list is in force. To admit: `perimeter365 held admit 1`." in bodies[0]
     assert bodies[0].index("### For the plan of Contoso\n\n- ") < bodies[0].index("### For the plan of Fabrikam\n\n- ")
     assert bodies[0].index("For the plan of Fabrikam") < bodies[0].index("```diff"), "services truncate the end"
     assert "Shanghai" not in bodies[0]
+
+
+def test_a_notification_of_held_entries_has_each_with_its_reasons() -> None:
+    reason = Reason(code="new-domain", message="no list has had a name of x.net")
+    entries = [HeldEntry(number=11, part="host", new=f"*.a{n}.x.net", reasons=(reason,)).to_dict() for n in range(22)]
+    title, text = message("held", {"cloud": "dod", "new": "2030060100", "held": 4, "reasons": [], "entries": entries})
+    assert title == "Microsoft 365 endpoints, dod: version 2030060100 needs a decision"
+    assert text.startswith("- set 11: + \\*.a0.x.net\n  - new-domain: no list has had a name of x.net\n")
+    assert "… and 2 more entries" in text
+    assert "The rest of the list is in force. To admit: `perimeter365 held admit 4`." in text
 
 
 def test_an_unknown_kind_has_a_message() -> None:
@@ -354,7 +366,7 @@ def test_mail_receives_it_with_the_difference(store: Store) -> None:
         port = server.server_address[1]
         assert deliver(store, [f"mailto://127.0.0.1:{port}/?from=a@example.com&to=b@example.com"]) == Delivery(delivered=1)
     (mail,) = server.got
-    assert "version 2030053100 is held" in str(mail["Subject"])
+    assert "version 2030053100 needs a decision" in str(mail["Subject"])
     assert "b@example.com" in str(mail["To"])
     text = "".join(part.get_content() for part in mail.walk() if not part.is_multipart())
     assert "perimeter365 held admit 1" in text

@@ -35,6 +35,7 @@ from perimeter365.history.words import compare_for_profile
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import decode, fields, instant, many, mapping, natural, optional, parse_json, sequence, string
+from perimeter365.model.held_entry import HeldEntry
 from perimeter365.model.quantity import quantity
 from perimeter365.model.state import State
 from perimeter365.plan.profile import Profile
@@ -47,12 +48,15 @@ Send = Callable[[str, str, str], bool]
 FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=6)
 """The first and the longest wait after a failure. The wait doubles with each failure."""
 
+MOST_ENTRIES = 20
+"""The maximum number of held entries in a message; `perimeter365 held` prints all."""
+
 PATIENCE = 3
 """The number of failures in a row after which a target is skipped for the rest of the delivery."""
 
 _TITLES = {
     "committed": "new version {new}",
-    "held": "version {new} is held and needs a decision",
+    "held": "version {new} needs a decision",
     "healed": "held version {version} does not need a decision any more",
     "rejected": "version {version} was rejected",
     "failing": "upstream could not be read since {since}",
@@ -180,11 +184,23 @@ def message(kind: str, payload: Mapping[str, Any], words: str = "") -> tuple[str
     """
     known = {"new": "", "version": "", "since": "", **payload}
     title = f"Microsoft 365 endpoints, {payload.get('cloud', '')}: {_TITLES.get(kind, kind).format_map(known)}"
-    lines = [f"- {reason['code']}: {escape_markdown(reason['message'])}" for reason in payload.get("reasons", ())]
+    lines = [_reason_line(reason) for reason in payload.get("reasons", ())]
+    entries = [HeldEntry.from_dict(each) for each in payload.get("entries", ())]
+    for entry in entries[:MOST_ENTRIES]:
+        lines.append(f"- {escape_markdown(entry.text)}")
+        lines += [f"  {_reason_line(reason.to_dict())}" for reason in entry.reasons]
+    if len(entries) > MOST_ENTRIES:
+        lines.append(f"- … and {quantity(len(entries) - MOST_ENTRIES, 'more entry')}")
     if kind == "held":
         number = payload.get("held")
-        lines += ["", f"To accept it: `perimeter365 held admit {number}`. To reject it: `held reject {number}`.", ""]
+        force = "The last good list" if payload.get("reasons") else "The rest of the list"
+        how = f"To admit: `perimeter365 held admit {number}`. To reject: `perimeter365 held reject {number}`."
+        lines += ["", f"{force} is in force. {how}", ""]
     return title, "\n".join([*lines, words, str(payload.get("markdown", ""))]).strip() or title
+
+
+def _reason_line(reason: Mapping[str, Any]) -> str:
+    return f"- {reason['code']}: {escape_markdown(reason['message'])}"
 
 
 class _Round:
@@ -307,7 +323,8 @@ def _plan_changes(store: Store, payload: Mapping[str, Any], profile: Profile, ba
         cloud = Cloud.named(str(payload["cloud"]))
         if cloud not in profile.clouds:
             return ""
-        old, new = (_state(store, cloud, str(payload[key]), payload, base) for key in ("old", "new"))
+        old = _state(store, cloud, str(payload["old"]), {}, base)
+        new = _state(store, cloud, str(payload["new"]), payload, base)  # of a held entry, both have the same version
         return "".join(plan_markdown(compare_for_profile(profile, base, [old], [new])))
     except (KeyError, Perimeter365Error):
         return ""
