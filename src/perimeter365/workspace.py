@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from perimeter365.model.cloud import Cloud
     from perimeter365.model.freshness import CloudAge
     from perimeter365.model.lookup import Index, LookupResult
+    from perimeter365.model.witness import AddressWitness
     from perimeter365.plan.constraints import Constraints
     from perimeter365.plan.plan import Plan
     from perimeter365.plan.profile import Profile
@@ -170,6 +171,18 @@ class Workspace:
         from perimeter365.store.reader import reader
 
         return reader(self.store_place)
+
+    def witness(self) -> AddressWitness:
+        """Return the newest witness of Microsoft's address space, of the package or the store.
+
+        Raises StoreError if the store exists and cannot be read.
+        """
+        from perimeter365.sources.witness import witness_of
+
+        if not self.has_store:
+            return witness_of(None)
+        with self.reader() as store:
+            return witness_of(store)
 
     @property
     def generation(self) -> str:

@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from perimeter365.model.cloud import OPERATED, Cloud
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
 from perimeter365.sources.embedded import embedded
+from perimeter365.sources.witness import embedded_witness
 from tests.cli.conftest import Cli
 from tests.history.upstream import MemoryUpstream
 
@@ -200,6 +202,27 @@ def test_a_dry_run_shows_the_changes_and_stores_nothing(cli: Cli, source: Memory
     (printed,) = json.loads(cli("sync", "--cloud", "worldwide", "--dry-run", "--json").out)
     assert (printed["status"], printed["diff"]["counts"]["changes"]) == ("held", printed["counts"]["changes"])
     assert [p.name for p in tmp_path.iterdir()] == []
+
+
+def test_a_newer_witness_is_read_and_a_problem_with_it_is_a_note(
+    cli: Cli, source: MemoryUpstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.publish(known(Cloud.CHINA))
+    public = embedded_witness().sources[0]
+    lines = ["Prefix,Type", *(f"{prefix},Block" for prefix in public.own)]
+    newer = f"MSFT_PublicIPs_{public.day + timedelta(days=7):%Y%m%d}.csv"
+    (tmp_path / newer).write_text("\n".join([*lines, "9.9.0.0/16,Block"]))
+    ran = cli("sync", "--cloud", "china", "--witness", "missing_20270101.csv", "--witness", newer)
+    assert ran.code == 0
+    assert "note: witness: missing_20270101.csv cannot be read: No such file or directory; the one in use stays" in ran.err
+    assert f"note: witness: {newer} of " in ran.err
+    assert "is in use: 1 prefix (9.9.0.0/16) more, none fewer" in ran.err
+    monkeypatch.setenv("PERIMETER365_WITNESS", "first.csv second.csv")
+    ran = cli("sync", "--cloud", "china")
+    assert (ran.code, ran.err.count("the name has no day")) == (0, 2)
+    assert "witness" not in cli("sync", "--cloud", "china", "--dry-run").err
+    ran = cli("sync", "--witness", "ftp://mirror.example/x.csv")
+    assert (ran.code, "witness: 'ftp://mirror.example/x.csv' is not an address" in ran.err) == (2, True)
 
 
 def test_feeds_are_written_after_a_sync(cli: Cli, source: MemoryUpstream, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from shutil import disk_usage
 from typing import Any
@@ -19,6 +19,7 @@ from perimeter365.model.finding import Reason
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
 from perimeter365.sources.diagnosis import FAIL, OK, WARN, Diagnosis
+from perimeter365.sources.witness import NOTE, embedded_witness, to_text
 from perimeter365.store.place import store_exists
 from perimeter365.store.store import Store
 
@@ -49,6 +50,7 @@ def test_ids_are_stable_and_unique() -> None:
         *(f"extras.{name}" for name in ("mmdb", "notify", "parquet", "postgres")),
         *("path.data", "path.store", "sync"),
         *(f"catalog.{cloud}" for cloud in CLOUDS),
+        "witness",
     }
 
 
@@ -127,6 +129,29 @@ def test_invalid_constraints_are_reported(tmp_path: Path) -> None:
     assert (found.verdict, "shortest4" in found.message) == (FAIL, True)
     (tmp_path / "bound.toml").write_text("shortest4 = 12")
     assert findings_of(constraints=str(tmp_path / "bound.toml"))["path.constraints"].verdict == OK
+
+
+@pytest.mark.parametrize(("age", "verdict"), [(0, OK), (120, OK), (121, WARN)])
+def test_an_old_witness_is_reported_with_the_pages_of_newer_files(age: int, verdict: str) -> None:
+    day = embedded_witness().day
+    found = findings_of(now=datetime.combine(day, time(12), UTC) + timedelta(days=age))["witness"]
+    assert found.message.startswith(f"{day}, embedded (PublicIPs {day}, Public 2025-11-17, ")
+    assert found.verdict == verdict
+    for number in (53602, 56519, 57063, 57062):
+        assert (f"https://www.microsoft.com/download/details.aspx?id={number}" in found.remedy) is (verdict == WARN)
+
+
+def test_a_refreshed_witness_and_a_damaged_one_are_reported(tmp_path: Path) -> None:
+    place = str(tmp_path / "store.sqlite")
+    public = embedded_witness().sources[0]
+    with Store(place) as store:
+        store.set_note(NOTE, to_text([replace(public, day=date(2027, 1, 1))]))
+    assert findings_of(store=place)["witness"].message.startswith("2027-01-01, refreshed (")
+    with Store(place) as store:
+        store.set_note(NOTE, "[")
+    found = findings_of(store=place)["witness"]
+    assert (found.verdict, found.code) == (FAIL, "P365-STORE")
+    assert "`perimeter365 sync --witness FILE`" in found.remedy
 
 
 def test_a_missing_store_is_reported_as_never_synced() -> None:

@@ -37,6 +37,7 @@ class Recorder(Reporter):
         self.all: list[Outcome] = []
         self.feeds: list[Path] = []
         self.problems: list[Perimeter365Error | OSError] = []
+        self.notes: list[str] = []
 
     def progress(self, text: str) -> None:
         self.steps.append(text)
@@ -47,6 +48,9 @@ class Recorder(Reporter):
 
     def finished(self, report: RoundReport) -> None:
         self.feeds += report.feeds
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
 
     def problem(self, error: Perimeter365Error | OSError) -> None:
         self.problems.append(error)

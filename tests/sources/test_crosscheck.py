@@ -1,8 +1,11 @@
 """Prefixes compared with service tags and public address space."""
 
+from datetime import date
+
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.sources.crosscheck import NOWHERE, check_prefixes
+from perimeter365.model.witness import AddressSource, AddressWitness
+from perimeter365.sources.crosscheck import NOWHERE, check_prefixes, check_with_witness
 from perimeter365.sources.embedded import embedded
 from perimeter365.sources.service_tags import ServiceTags
 
@@ -27,3 +30,13 @@ def test_a_cloud_is_tagged_in_its_own_azure_and_one_cloud_can_be_asked_for() -> 
     assert found
     assert {f.cloud for f in found} == {Cloud.CHINA}
     assert all(f.tags == () and f.public is None for f in found)
+
+
+def test_a_source_of_another_azure_is_no_witness() -> None:
+    tags = AddressSource(kind="China", name="tags", day=date(2030, 1, 1), own=PrefixSet.parse(["0.0.0.0/0", "::/0"]))
+    found = check_with_witness(embedded(), AddressWitness(sources=(tags,)))
+    assert {f.cloud for f in found if f.sources} == {Cloud.CHINA}
+    assert all(bool(f.code) is not bool(f.sources) for f in found)
+    assert check_with_witness(embedded(), AddressWitness(sources=(tags,)), cloud=Cloud.CHINA) == tuple(
+        f for f in found if f.cloud is Cloud.CHINA
+    )

@@ -63,6 +63,10 @@ class TerminalReporter(Reporter):
         if report.delivery:
             print_delivery(self._settings, report.delivery)
 
+    def note(self, text: str) -> None:
+        """Print a note."""
+        self._settings.log(f"note: {text}")
+
     def problem(self, error: Perimeter365Error | OSError) -> None:
         """Print a warning."""
         text = error.message if isinstance(error, Perimeter365Error) else f"{error.filename}: {error.strerror}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from perimeter365.cli._command import PREFIX
 from perimeter365.cli._complete import complete_limit
 from perimeter365.cli._notify import UPSTREAM_FAILED, addresses, file_option, profile_option, url_option
 from perimeter365.cli._settings import Settings, print_json
@@ -30,6 +31,14 @@ fits_option = click.option(
     multiple=True,
     shell_complete=complete_limit,
     help="Hold a list with which a profile's plan exceeds this target's limits; repeatable.",
+)
+witness_option = click.option(
+    "--witness",
+    metavar="PLACE",
+    multiple=True,
+    envvar=f"{PREFIX}_WITNESS",
+    help="File or https URL of Microsoft's public ranges (CSV) or service tags (JSON), newer than the embedded ones; "
+    "repeatable. The variable has several separated by spaces. A URL is read once a week.",
 )
 feeds_option = click.option(
     "--feeds",
@@ -70,7 +79,7 @@ def _combined(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 notify_options = _combined(url_option("--notify"), file_option("--notify-file"), profile_option, feeds_option)
 """Options for notifications and feeds after a change."""
 
-round_options = _combined(instances_option, from_option, upstream_option, notify_options, fits_option)
+round_options = _combined(instances_option, from_option, upstream_option, notify_options, fits_option, witness_option)
 """Options of a sync round."""
 
 
@@ -85,6 +94,7 @@ def job_of(settings: Settings, given: Mapping[str, Any], *, dry: bool = False, f
     if given.get("from") and given.get("base_url"):
         raise InputError("--from and --base-url exclude each other", help="give one of them")
     from perimeter365.follow.capacity import read_limits
+    from perimeter365.follow.refresh import check_place
     from perimeter365.follow.round import SyncJob, make_source
 
     profiles = [settings.load_profile(path) for path in given["profile"]]
@@ -97,6 +107,8 @@ def job_of(settings: Settings, given: Mapping[str, Any], *, dry: bool = False, f
         fits=read_limits(given["fits"], profiles) if given.get("fits") else {},
         constraints=workspace.constraints,
         feeds=given["feeds"],
+        witness=[check_place(place) for place in given.get("witness", ())],
+        witness_now=given.get("witness_now", False),
     )
 
 

@@ -33,33 +33,37 @@ def command(
     """Compare prefixes with Azure's service tags.
 
     Each prefix of an endpoint set or row is looked up in Azure's service tags and in Microsoft's public address space.
+    Without a file, these are the embedded ones, or newer ones of `sync --witness`; the names of tags need files.
 
     Download the files from the Microsoft Download Center: service tags 56519 (Public), 57063 (US Government), 57062
     (China); public addresses 53602.
 
     Examples:
+        perimeter365 crosscheck --nowhere
         perimeter365 crosscheck --tags ServiceTags_Public.json
         perimeter365 crosscheck --public MSFT_PublicIPs.csv --nowhere
     """
     from perimeter365.show.findings import findings_table, to_dicts
     from perimeter365.sources import public_ips, service_tags
-    from perimeter365.sources.crosscheck import NOWHERE, check_prefixes
+    from perimeter365.sources.crosscheck import NOWHERE, check_prefixes, check_with_witness
 
-    if not (tags or public):
-        raise click.UsageError("--tags FILE, --public FILE or both are required")
     catalog = settings.load_catalog()
     chosen = {str(requirement.id) for name in id for requirement in catalog.find(name)}
-    found = check_prefixes(
-        catalog,
-        tags=[service_tags.read_service_tags(path) for path in tags],
-        public=public_ips.read_public_ips(public) if public else None,
-        cloud=cloud,
-    )
+    if tags or public:
+        found = check_prefixes(
+            catalog,
+            tags=[service_tags.read_service_tags(path) for path in tags],
+            public=public_ips.read_public_ips(public) if public else None,
+            cloud=cloud,
+        )
+    else:
+        found = check_with_witness(catalog, settings.workspace.witness(), cloud=cloud)
     found = tuple(finding for finding in found if not id or finding.id in chosen)
     shown = [finding for finding in found if finding.code == NOWHERE or not nowhere]
     if json:
         print_json(to_dicts(shown))
         return
-    columns = {"set or requirement": "id", "cloud": "cloud", "prefix": "prefix", "service tags": "tags"}
-    settings.print_tables([findings_table("Prefixes of the catalog", shown, {**columns, "Microsoft's space": "space"})])
+    columns = {"set or requirement": "id", "cloud": "cloud", "prefix": "prefix"}
+    columns |= {"service tags": "tags", "Microsoft's space": "space"} if tags or public else {"sources": "sources"}
+    settings.print_tables([findings_table("Prefixes of the catalog", shown, columns)])
     settings.log(f"{quantity(len(found), 'prefix')}, {sum(f.code == NOWHERE for f in found)} of them not in any file")

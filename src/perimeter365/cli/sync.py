@@ -23,7 +23,7 @@ from perimeter365.cli._sync import (
 from perimeter365.errors import InputError
 
 _ONE_OF = ("accept", "reject", "held", "watch", "dry_run", "healthy")
-_ROUND = ("cloud", "from", "base_url", "notify", "notify_file", "profile", "feeds", "fits", "json")
+_ROUND = ("cloud", "from", "base_url", "notify", "notify_file", "profile", "feeds", "fits", "witness", "witness_now", "json")
 _DECISION = ("notify", "notify_file", "profile", "feeds", "json")
 _USES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "": ((*_ROUND, "health"), "`perimeter365 watch` syncs continuously"),
@@ -41,6 +41,7 @@ _USES: Mapping[str, tuple[tuple[str, ...], str]] = {
 @click.option(
     "--dry-run", is_flag=True, help="Fetch and check the lists; print what would change or be held, and store nothing."
 )
+@click.option("--witness-now", is_flag=True, help="Read all places of --witness now, also within a week.")
 @click.option("--accept", metavar="HELD", type=int, hidden=True, help="Earlier name of `held admit`.")
 @click.option("--reject", metavar="HELD", type=int, hidden=True, help="Earlier name of `held reject`.")
 @click.option("--held", is_flag=True, hidden=True, help="Earlier name of `held list`.")

@@ -6,6 +6,7 @@
     extras      installed libraries of each extra, with versions
     path        data folder, store, constraints: present, writable, free space, not writable by other users
     catalog     the version in force and the age of each cloud
+    witness     the day of the newest source of Microsoft's address space
     sync        last success of each cloud, held states, pins, pending notifications, health of a watcher
     store       integrity of its tables
     network     see `sources.diagnosis`
@@ -26,6 +27,7 @@ import sqlite3
 import ssl
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import metadata
@@ -52,6 +54,9 @@ URLLIB3_FLOOR = "2.6.3"
 
 UNSAFE_WAL = ((3, 7, 0), (3, 51, 2))
 """First and last SQLite version that can lose writes in WAL mode with several connections (https://sqlite.org/wal.html)."""
+
+WITNESS_DAYS = 120
+"""Age in days from which on the witness of Microsoft's address space is old. Microsoft publishes its files about weekly."""
 
 MIN_FREE_SPACE = 100 * 1024 * 1024
 """Free bytes expected on the store's disk: many times what a sync needs."""
@@ -91,6 +96,7 @@ def check_installation(
     """
     now = now or datetime.now(UTC)
     found = [*_runtime(), *_extras(), *_paths(store, constraints), *_catalog(catalog, clouds, stale, now.date())]
+    found.append(_witness(store, now.date()))
     return (*found, *_store(store, clouds, stale, now), *_watcher(health, now))
 
 
@@ -273,6 +279,31 @@ def _age(age: CloudAge, origin: str, stale: int) -> Diagnosis:
         verdict=verdict,
         limit="" if age.cloud.closed else limit,
         remedy=step if verdict == WARN else "",
+    )
+
+
+def _witness(place: str | None, today: date) -> Diagnosis:
+    """Check the age of the newest source of the witness."""
+    from perimeter365.model.witness import DOWNLOADS
+    from perimeter365.sources.witness import embedded_witness, witness_of
+    from perimeter365.store.reader import reader
+
+    try:
+        with reader(place) if store_exists(place) else nullcontext() as store:
+            found = witness_of(store)
+    except Perimeter365Error as error:
+        return _failed("witness", error)
+    origin = "embedded" if found == embedded_witness() else "refreshed"
+    days = ", ".join(f"{source.kind} {source.day}" for source in found.sources)
+    old = (today - found.day).days > WITNESS_DAYS
+    pages = ", ".join(page for kind, page in DOWNLOADS.items() if kind != "AzureGermany")
+    step = f"update perimeter365, or name newer files with `perimeter365 sync --witness FILE`: {pages}" if old else ""
+    return Diagnosis(
+        id="witness",
+        message=f"{found.day}, {origin} ({days})",
+        verdict=WARN if old else OK,
+        limit=f"{WITNESS_DAYS} days",
+        remedy=step,
     )
 
 

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Protocol
 from perimeter365.errors import CatalogError, OutputError, Perimeter365Error, StoreError, UnknownNameError, UpstreamError
 from perimeter365.follow.capacity import TargetLimits, capacity_check
 from perimeter365.follow.carry import with_older_lists
+from perimeter365.follow.refresh import refresh
 from perimeter365.follow.watch import INTERVAL, StopSignal, watch
 from perimeter365.history import sync as work
 from perimeter365.history.sync import ABSENT, AVAILABLE, FAILED, Outcome, Upstream
@@ -45,10 +46,8 @@ from perimeter365.store.writer import StoreWriter
 if TYPE_CHECKING:
     from perimeter365.history.tell.notify import Delivery
 
-
 INSTANCES_DEADLINE = 15.0
 """The time limit in seconds for the list of upstream's instances."""
-
 
 Interruptible = Callable[[], AbstractContextManager[None]]
 """A function that returns a context in which a signal may stop the process."""
@@ -78,6 +77,9 @@ class Reporter:
 
     def finished(self, report: "RoundReport") -> None:
         """Report the feeds and deliveries after a round."""
+
+    def note(self, text: str) -> None:
+        """Report a change of the witness, or a problem with it."""
 
     def problem(self, error: Perimeter365Error | OSError) -> None:
         """Report an error in feeds or notifications. The rounds continue."""
@@ -119,6 +121,10 @@ class SyncJob:
     """The operator's constraints, for `fits`."""
     feeds: Path | None = None
     """Folder of the Atom and JSON feeds; None to write no feeds."""
+    witness: Sequence[str] = ()
+    """Files and addresses of newer sources of the witness (`follow.refresh`)."""
+    witness_now: bool = False
+    """Whether addresses are read again within a week."""
 
     def run(
         self,
@@ -139,6 +145,9 @@ class SyncJob:
                 upstream.
         """
         source = self.source()
+        places = self.witness if isinstance(store, Store) else ()
+        for note in refresh(store, places, now=self.witness_now, interruptible=interruptible):
+            reporter.note(note)
         try:
             upstream = ReportingUpstream(source, reporter, interruptible)
             clouds, others = self._clouds(store, source, reporter, interruptible)

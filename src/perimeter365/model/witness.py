@@ -68,6 +68,11 @@ class AddressSource:
         return self.own | self.datacenters
 
     @property
+    def rented(self) -> PrefixSet:
+        """The part of the datacenters in which no tag is that Microsoft 365 depends on."""
+        return self.datacenters - self.own
+
+    @property
     def evidence(self) -> Evidence:
         """The document and its day."""
         return Evidence(document=DOWNLOADS[self.kind], date=self.day.isoformat())

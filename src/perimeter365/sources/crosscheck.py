@@ -1,4 +1,4 @@
-"""Compare prefixes with Azure's service tags and Microsoft's address space.
+"""Compare prefixes with Azure's service tags and Microsoft's address space, of files or of the witness.
 
     >>> from perimeter365.sources.embedded import embedded
     >>> finding = check_prefixes(embedded(), public=PrefixSet.parse(["13.104.0.0/14"]))[0]
@@ -6,7 +6,8 @@
     ('ws/worldwide/1', '13.107.6.152/31', (), True)
 
 For each prefix of an endpoint set or row, the result has the service tags that contain it, and whether it is in Microsoft's
-public space. A prefix in neither is not necessarily an error: addresses of Apple and 21Vianet are not Microsoft's.
+public space. A prefix in neither is not necessarily an error: addresses of Apple and 21Vianet are not Microsoft's. Without
+files, `check_with_witness` has the sources of the witness (`sources.witness`) that contain it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,8 +17,9 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import listing
 from perimeter365.model.finding import Finding
-from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import Flow
+from perimeter365.model.witness import PUBLIC, AddressWitness
 from perimeter365.sources.service_tags import ServiceTags
 
 NOWHERE = "nowhere"
@@ -39,8 +41,10 @@ class PrefixCheck(Finding):
     """The service tags that contain the whole prefix; relevant ones first."""
     public: bool | None
     """True if the whole prefix is in Microsoft's public space; None if no list was given."""
+    sources: tuple[str, ...] = ()
+    """The sources of the witness that contain the whole prefix; () if files were given."""
 
-    keys = {"owner": "id", "cloud": "cloud", "prefix": "prefix", "tags": "tags", "public": "public"}
+    keys = {"owner": "id", "cloud": "cloud", "prefix": "prefix", "tags": "tags", "public": "public", "sources": "sources"}
 
     @property
     def space(self) -> str:
@@ -70,6 +74,24 @@ def check_prefixes(
             unique = tuple(dict.fromkeys(names))
             code = "" if unique or inside else NOWHERE
             made.append(PrefixCheck(code=code, id=owner, cloud=own_cloud, prefix=prefix, tags=unique, public=inside))
+    return tuple(made)
+
+
+def check_with_witness(catalog: Catalog, witness: AddressWitness, *, cloud: Cloud | None = None) -> tuple[PrefixCheck, ...]:
+    """Check all prefixes of the endpoint sets and rows as `check_prefixes`, with the witness instead of files."""
+    made = []
+    spaces = [(source, source.space) for source in witness.sources]
+    for owner, own_cloud, text in _prefixes(catalog):
+        if cloud is None or own_cloud is cloud:
+            prefix = Prefix.parse(text)
+            found = {each.kind: each.name for each, space in spaces if prefix in space}
+            names = [name for kind, name in found.items() if kind in (PUBLIC, *own_cloud.azure)]
+            if not names and prefix in witness.space(own_cloud):
+                names = [f"the operator of {own_cloud}"]
+            code, public = "" if names else NOWHERE, PUBLIC in found
+            made.append(
+                PrefixCheck(code=code, id=owner, cloud=own_cloud, prefix=text, tags=(), public=public, sources=tuple(names))
+            )
     return tuple(made)
 
 

@@ -8,6 +8,7 @@ that is not in this file is not Microsoft's own: it is rented, a partner's, or a
 """
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 from perimeter365.errors import InputError, Perimeter365Error, UpstreamDataError
@@ -35,11 +36,18 @@ def read_public_ips(path: Path) -> PrefixSet:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
 
 
+def _rows(text: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(text.splitlines())
+    except csv.Error as error:  # a field of more than 128 KB
+        raise UpstreamDataError(f"the file is not CSV: {error}") from error
+
+
 def parse_public_ips(text: str) -> PrefixSet:
     """Parse the text of a file. Raises UpstreamDataError with the line."""
     found: list[Prefix] = []
     head = False
-    for number, row in enumerate(csv.reader(text.splitlines()), 1):
+    for number, row in enumerate(_rows(text), 1):
         cells = [cell.strip() for cell in row]
         if not any(cells):
             continue

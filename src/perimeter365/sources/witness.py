@@ -69,7 +69,11 @@ def witness_of(store: "Reader | None") -> AddressWitness:
 def stored_sources(store: "Reader") -> tuple[AddressSource, ...]:
     """Return the sources in a store. Raises StoreError."""
     text = store.note(NOTE)
-    return decode(f"the note {NOTE!r}", many(_source), parse_json(text), StoreError) if text else ()
+    try:
+        return decode(f"the note {NOTE!r}", lambda value: many(_source)(parse_json(value)), text, StoreError) if text else ()
+    except StoreError as error:
+        error.help = "`perimeter365 sync --witness FILE` writes it again"
+        raise
 
 
 def file_day(name: str) -> date | None:
