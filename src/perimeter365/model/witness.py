@@ -141,12 +141,13 @@ class AddressWitness:
         return _union(source.datacenters for source in found) - _union(s.own for s in found if s.kind != PUBLIC)
 
     def on(self, day: date) -> "AddressWitness | None":
-        """Return what was published on a day, or None if no source was.
+        """Return what was published by a day, or None if the public ranges were not.
 
-        A list is no witness of itself: a prefix of an operator counts from the day after the first list that has it.
+        Service tags alone are no witness: most of Microsoft 365 is in none. A list is no witness of itself: a prefix of an
+        operator counts from the day after the first list that has it.
         """
         sources = tuple(source for source in self.sources if source.day <= day)
-        if not sources:
+        if PUBLIC not in (source.kind for source in sources):
             return None
         known = [each for each in self.operators if each.first < day]
         then = [replace(each, gone=None) if each.gone and day < each.gone else each for each in known]
