@@ -237,7 +237,8 @@ def test_a_round_refreshes_first_and_a_failure_does_not_stop_it(local: Store, tm
 def newer(kind: str, more: str = "", fewer: str = "", **changes: Any) -> AddressSource:
     old = source(kind)
     own = (old.own | PrefixSet.parse(more.split())) - PrefixSet.parse(fewer.split())
-    return replace(old, **{"day": date(2027, 1, 1), "change": old.change and old.change + 1, "own": own} | changes)
+    made = replace(old, day=date(2027, 1, 1), change=old.change and old.change + 1, own=own)
+    return replace(made, **changes)
 
 
 @pytest.mark.parametrize(

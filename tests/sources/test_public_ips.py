@@ -24,7 +24,7 @@ def test_spaces_and_blank_lines_do_not_matter() -> None:
     assert "192.0.2.7" in parse_public_ips("Prefix, Type\n\n192.0.2.0/24, MSFT\n\n")
 
 
-@pytest.mark.parametrize("text", ["", "Prefix,Type\n", "a,b\n192.0.2.0/24,x", "Prefix,Type\nfoo,x", "<html>"])
+@pytest.mark.parametrize("text", ["", "Prefix,Type\n", "a,b\n192.0.2.0/24,x", "Prefix,Type\nfoo,x", "<html>", "x" * 200_000])
 def test_another_file_is_refused(text: str) -> None:
     with pytest.raises(UpstreamDataError):
         parse_public_ips(text)

@@ -1,6 +1,7 @@
 """The task of the witness: a file replaces its kind, and operators have what only lists have."""
 
 import importlib.util
+import json
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -37,6 +38,23 @@ def test_the_embedded_file_is_fresh(task: ModuleType, tmp_path: Path) -> None:
     copy.write_text(task.FILE.read_text("utf-8"), "utf-8")
     assert task.main([], copy) == 0
     assert copy.read_bytes() == task.FILE.read_bytes()
+
+
+def test_the_embedded_sources_are_the_files_of_microsoft(task: ModuleType, tmp_path: Path) -> None:
+    data = ROOT.parent / "shared" / "data"
+    tags = sorted((data / "service-tags").glob("*.json"))
+    if not tags:
+        pytest.skip("the reference data folder is absent")
+    copy = tmp_path / "witness.json"
+    copy.write_text(task.FILE.read_text("utf-8"), "utf-8")
+    assert task.main([str(data / "MSFT_PublicIPs_20260806.csv"), *map(str, tags)], copy) == 0
+    assert copy.read_bytes() == task.FILE.read_bytes()
+    for path in tags:
+        content = json.loads(path.read_text("utf-8"))
+        source = embedded_witness().source(content["cloud"])
+        assert source
+        listed = {prefix for tag in content["values"] for prefix in tag["properties"]["addressPrefixes"]}
+        assert PrefixSet.parse(listed) == source.space
 
 
 def test_a_file_replaces_its_kind_alone(task: ModuleType, tmp_path: Path) -> None:
