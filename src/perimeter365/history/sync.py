@@ -46,7 +46,7 @@ from perimeter365.history.gates import (
     step_reason,
     without_held,
 )
-from perimeter365.history.gates.witness import witness_for
+from perimeter365.history.gates.witness import Witness, witness_for
 from perimeter365.history.reference import of_catalog
 from perimeter365.history.report import report_markdown
 from perimeter365.model.catalog import Catalog
@@ -102,6 +102,9 @@ TRIES = 5
 MAX_RECENT = 100
 """The maximum number of states that are checked for flip-flops."""
 
+MOST_NOTIFIED = 20
+"""The maximum number of held entries in a notification; `perimeter365 held` prints all."""
+
 MAX_MARKDOWN = 20_000
 """The maximum size of the Markdown of a notification in bytes."""
 
@@ -111,6 +114,10 @@ Capacity = Callable[[State], Sequence[Reason]]
 
 This package does not depend on targets, so the caller of `sync` provides the function (`follow.capacity`).
 """
+
+
+WitnessOf = Callable[[Reader, Cloud], Witness]
+"""Returns what independent sources know, for the lists of a cloud."""
 
 
 class Upstream(Protocol):
@@ -180,6 +187,7 @@ def sync(
     base: Catalog,
     limits: GateLimits | None = None,
     capacity: Capacity | None = None,
+    witness: WitnessOf | None = None,
 ) -> tuple[Outcome, ...]:
     """Sync clouds.
 
@@ -193,12 +201,19 @@ def sync(
         limits: the limits of the gates; None for the defaults.
         capacity: checks that devices support the list; None for no check. A list is not held for a device that already did
             not support the last good list.
+        witness: returns what lists are judged by; None for what the package and the store know.
     """
+    rules = _Rules(
+        base=base,
+        limits=limits,
+        capacity=capacity,
+        witness=witness or (lambda store, cloud: witness_for(store, base, cloud)),
+    )
     end, clouds = clocks.monotonic() + DEADLINE, tuple(clouds)
     outcomes = []
     for number, cloud in enumerate(clouds):
         source.set_remaining_time(max(0.0, end - clocks.monotonic()) / (len(clouds) - number))
-        outcomes.append(_sync_guarded(store, source, cloud, base, limits, capacity))
+        outcomes.append(_sync_guarded(store, source, cloud, rules))
     return tuple(outcomes)
 
 
@@ -281,11 +296,9 @@ def last_success(store: Reader, cloud: Cloud) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _sync_guarded(
-    store: StoreWriter, source: Upstream, cloud: Cloud, base: Catalog, limits: GateLimits | None, capacity: Capacity | None
-) -> Outcome:
+def _sync_guarded(store: StoreWriter, source: Upstream, cloud: Cloud, rules: "_Rules") -> Outcome:
     try:
-        return _sync_cloud(store, source, cloud, base, limits, capacity)
+        return _sync_cloud(store, source, cloud, rules)
     except Perimeter365Error as error:
         failed = error
     except OSError as error:
@@ -295,6 +308,16 @@ def _sync_guarded(
     except Exception as error:  # noqa: BLE001 (a defect in one cloud's reading must not stop the others; it is reported)
         failed = Perimeter365Error(f"{cloud}: {type(error).__name__}: {ascii(str(error))[:200]}")
     return Outcome(cloud=cloud, status=FAILED, error=failed)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Rules:
+    """What all lists of a sync are judged by (see `sync`)."""
+
+    base: Catalog
+    limits: GateLimits | None
+    capacity: Capacity | None
+    witness: WitnessOf
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -346,15 +369,14 @@ class _Judgment:
     notes: tuple[str, ...]
 
 
-def _sync_cloud(
-    store: StoreWriter, source: Upstream, cloud: Cloud, base: Catalog, limits: GateLimits | None, capacity: Capacity | None
-) -> Outcome:
+def _sync_cloud(store: StoreWriter, source: Upstream, cloud: Cloud, rules: _Rules) -> Outcome:
+    base = rules.base
     now = datetime.fromisoformat(store.now())
     known = store.newest(cloud) is not None or cloud in base.versions
     contact = _last_contact(store, cloud, last_good(store, cloud, base)) if known else now
     store.set_note(_attempt_key(cloud), now.isoformat())
     if not known:
-        return _sync_first(store, source, cloud, base, limits, now)
+        return _sync_first(store, source, cloud, rules, now)
     basis = _basis(store, cloud, base)
     old = basis.old
     version = _checked_version(cloud, source.version(cloud), old, now)
@@ -376,12 +398,10 @@ def _sync_cloud(
     if unknown:
         notes = (*notes, f"unknown keys in the list: {', '.join(map(ascii, sorted(unknown)))}"[:500])
     look = _Look(new=new, records=records, notes=notes, contact=contact, back=back)
-    return _decide(store, look, base, limits, capacity)
+    return _decide(store, look, rules)
 
 
-def _sync_first(
-    store: StoreWriter, source: Upstream, cloud: Cloud, base: Catalog, limits: GateLimits | None, now: datetime
-) -> Outcome:
+def _sync_first(store: StoreWriter, source: Upstream, cloud: Cloud, rules: _Rules, now: datetime) -> Outcome:
     """Store the first list of a cloud that this release does not have.
 
     There is nothing to compare it with; only names that no list may bring without a person are held.
@@ -401,7 +421,7 @@ def _sync_first(
             store.commit(without_held(new, new, entries), published=new)
             held = store.add_held(new, (), {}, entries) if entries else None
             return Outcome(cloud=cloud, status=COMMITTED, version=new.version, held=held, notes=tuple(notes))
-    return _decide(store, _Look(new=new, notes=tuple(notes[1:]), contact=now), base, limits, None)  # another sync was faster
+    return _decide(store, _Look(new=new, notes=tuple(notes[1:]), contact=now), rules)  # another sync was faster
 
 
 def _basis(store: Reader, cloud: Cloud, base: Catalog) -> _Basis:
@@ -422,13 +442,13 @@ def _rejected(store: Reader, cloud: Cloud) -> tuple[HeldEntry, ...]:
     return tuple({entry.change: entry for held in past for entry in held.entries}.values())
 
 
-def _decide(store: StoreWriter, look: _Look, base: Catalog, limits: GateLimits | None, capacity: Capacity | None) -> Outcome:
+def _decide(store: StoreWriter, look: _Look, rules: _Rules) -> Outcome:
     """Judge a list, and commit or hold it.
 
     The list is judged without a lock, which another program may need. If the store has changed meanwhile, it is judged
     again.
     """
-    cloud = look.new.cloud
+    cloud, base = look.new.cloud, rules.base
     for _ in range(TRIES):
         basis = _basis(store, cloud, base)
         now = datetime.fromisoformat(store.now())
@@ -437,7 +457,7 @@ def _decide(store: StoreWriter, look: _Look, base: Catalog, limits: GateLimits |
             _check_order(basis, look.new.version)
         judged = None
         if not (basis.live and look.new.version == basis.old.version and look.new.hash == basis.published):
-            judged = _judged(store, look, basis, base, now, limits, capacity)
+            judged = _judged(store, look, basis, rules, now)
         with store.writing():
             if _basis(store, cloud, base).key != basis.key:
                 continue
@@ -449,26 +469,18 @@ def _decide(store: StoreWriter, look: _Look, base: Catalog, limits: GateLimits |
     raise StoreError(f"{cloud}: other syncs changed the store {TRIES} times in a row", help="run one sync at a time")
 
 
-def _judged(
-    store: Reader,
-    look: _Look,
-    basis: _Basis,
-    base: Catalog,
-    now: datetime,
-    limits: GateLimits | None,
-    capacity: Capacity | None,
-) -> _Judgment:
+def _judged(store: Reader, look: _Look, basis: _Basis, rules: _Rules, now: datetime) -> _Judgment:
     new, old, notes = look.new, basis.old, look.notes
     recent, year = _recent(store, new.cloud, now)
-    witness = witness_for(store, base, new.cloud)
+    witness = rules.witness(store, new.cloud)
     away = timedelta(0) if any(held.whole for held in basis.waiting) else now - look.contact
-    verdict: Verdict = judge(old, new, witness, recent, year=year, away=away, limits=limits)
+    verdict: Verdict = judge(old, new, witness, recent, year=year, away=away, limits=rules.limits)
     rejected = {entry.change for entry in basis.rejected}
     entries = tuple(entry for entry in verdict.entries if entry.change not in rejected)
     state = without_held(old, new, [*entries, *basis.rejected])
     step = [*verdict.step, *_version_reasons(basis, new, now)]
-    if capacity and (too_full := capacity(state)):
-        if before := capacity(old):
+    if rules.capacity and (too_full := rules.capacity(state)):
+        if before := rules.capacity(old):
             notes = (*notes, f"the last good list did not fit either: {before[0].message}")
         else:
             step += too_full
@@ -520,8 +532,8 @@ def _written(store: StoreWriter, look: _Look, basis: _Basis, judged: _Judgment, 
 
 
 def _held_payload(held: HeldState) -> dict[str, Any]:
-    entries = [entry.to_dict() for entry in held.entries]
-    return {"held": held.id, "reasons": to_dicts(held.reasons), "entries": entries}
+    entries = [entry.to_dict() for entry in held.entries[:MOST_NOTIFIED]]
+    return {"held": held.id, "reasons": to_dicts(held.reasons), "entries": entries, "count": len(held.entries)}
 
 
 def _waiting(basis: _Basis) -> HeldState | None:

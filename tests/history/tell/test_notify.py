@@ -303,8 +303,10 @@ def test_a_held_notification_has_reasons_commands_and_the_changes_of_plans(store
 
 def test_a_notification_of_held_entries_has_each_with_its_reasons() -> None:
     reason = Reason(code="new-domain", message="no list has had a name of x.net")
-    entries = [HeldEntry(number=11, part="host", new=f"*.a{n}.x.net", reasons=(reason,)).to_dict() for n in range(22)]
-    title, text = message("held", {"cloud": "dod", "new": "2030060100", "held": 4, "reasons": [], "entries": entries})
+    entries = [HeldEntry(number=11, part="host", new=f"*.a{n}.x.net", reasons=(reason,)).to_dict() for n in range(20)]
+    title, text = message(
+        "held", {"cloud": "dod", "new": "2030060100", "held": 4, "reasons": [], "entries": entries, "count": 22}
+    )
     assert title == "Microsoft 365 endpoints, dod: version 2030060100 needs a decision"
     assert text.startswith("- set 11: + \\*.a0.x.net\n  - new-domain: no list has had a name of x.net\n")
     assert "… and 2 more entries" in text

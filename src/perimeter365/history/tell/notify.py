@@ -48,9 +48,6 @@ Send = Callable[[str, str, str], bool]
 FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=6)
 """The first and the longest wait after a failure. The wait doubles with each failure."""
 
-MOST_ENTRIES = 20
-"""The maximum number of held entries in a message; `perimeter365 held` prints all."""
-
 PATIENCE = 3
 """The number of failures in a row after which a target is skipped for the rest of the delivery."""
 
@@ -186,11 +183,11 @@ def message(kind: str, payload: Mapping[str, Any], words: str = "") -> tuple[str
     title = f"Microsoft 365 endpoints, {payload.get('cloud', '')}: {_TITLES.get(kind, kind).format_map(known)}"
     lines = [_reason_line(reason) for reason in payload.get("reasons", ())]
     entries = [HeldEntry.from_dict(each) for each in payload.get("entries", ())]
-    for entry in entries[:MOST_ENTRIES]:
+    for entry in entries:
         lines.append(f"- {escape_markdown(entry.text)}")
         lines += [f"  {_reason_line(reason.to_dict())}" for reason in entry.reasons]
-    if len(entries) > MOST_ENTRIES:
-        lines.append(f"- … and {quantity(len(entries) - MOST_ENTRIES, 'more entry')}")
+    if (more := int(payload.get("count", 0)) - len(entries)) > 0:
+        lines.append(f"- … and {quantity(more, 'more entry')}")
     if kind == "held":
         number = payload.get("held")
         force = "The last good list" if payload.get("reasons") else "The rest of the list"
