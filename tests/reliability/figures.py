@@ -1,30 +1,64 @@
-"""Results of the gates on the recorded history: with the whole sync at each state's day, and with other limits.
+"""Results of the gates on the recorded history: with the whole sync at each state's day, and step by step.
 
     python -m tests.reliability.figures         the tables of docs/reliability.md, as Markdown
 
-A step is a recorded state and its predecessor in the same cloud and series. A held state is accepted, as by a
-person, and the history continues from there.
+A step is a recorded state and its predecessor in the same cloud and series. What is held is admitted, as by a person,
+and the history continues from there.
+
+Every witness is cut to what was published before the day of a step: the lists of all clouds that were recorded earlier, and
+the public ranges of files with an earlier day. A witness from the future would know what the step brings.
 """
 
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from perimeter365.history.gates import WINDOW, YEAR, GateLimits, check_gates
-from perimeter365.history.sync import HELD, accept, sync
+from perimeter365.history.gates import CODES, ENTRY_CODES, STEP_CODES, WINDOW, YEAR, GateLimits, Verdict, Witness, judge
+from perimeter365.history.gates.witness import domains, inbound_sources
+from perimeter365.history.sync import Outcome, accept, sync
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.state import LIVE, State
 from perimeter365.sources.embedded import embedded
+from perimeter365.sources.witness import embedded_witness
 from perimeter365.store.store import Store
 from tests.history.recorded import recorded
 from tests.history.upstream import MemoryUpstream
 
-PATIENCES = (7, 14, 21, 28)
+SHRINKS = (0.05, 0.10, 0.15, 0.20)
+"""Limits of removals that the documentation compares."""
+
+
+def witness_before(day: date, cloud: Cloud, *, future: bool = False) -> Witness:
+    """Return what was published before a day.
+
+    Args:
+        day: the day.
+        cloud: the cloud whose lists are judged.
+        future: use the public ranges of today, for comparison.
+    """
+    names, space = _listed_before(day)
+    ranges = embedded_witness() if future else embedded_witness().on(day - timedelta(days=1))
+    return Witness(
+        domains=names, space=space | ranges.space(cloud) if ranges else space, inbound=inbound_sources(embedded(), cloud)
+    )
+
+
+@cache
+def _listed_before(day: date) -> tuple[frozenset[str], PrefixSet]:
+    names: set[str] = set()
+    space: list[str] = []
+    for state in (state for group in recorded() for state in group if state.day < day):
+        for each in state.sets:
+            names.update(host.text for host in each.hosts)
+            space.extend(each.listed)
+    return domains(names), PrefixSet.parse(space)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,16 +74,17 @@ class Step:
         """Days between the two recordings."""
         return (self.new.day - self.old.day).days
 
-    def codes(self, limits: GateLimits | None = None, *, away: timedelta | None = None) -> list[str]:
-        """Return the reasons for holding it, if the last sync was at the previous recording, or `away` earlier."""
-        return list(_codes(self, limits, timedelta(days=self.days) if away is None else away))
+    def verdict(self, limits: GateLimits | None = None, *, away: timedelta | None = None, future: bool = False) -> Verdict:
+        """Return what is held, if the last sync was at the previous recording, or `away` earlier."""
+        return _verdict(self, limits, timedelta(days=self.days) if away is None else away, future)
 
 
 @cache
-def _codes(step: Step, limits: GateLimits | None, away: timedelta) -> tuple[str, ...]:
+def _verdict(step: Step, limits: GateLimits | None, away: timedelta, future: bool) -> Verdict:
     recent = [s for s in step.past if step.new.day - s.day <= WINDOW] or [step.old]
     year = next((s for s in step.past if step.new.day - s.day <= YEAR), step.old)
-    return tuple(r.code for r in check_gates(step.old, step.new, recent, year=year, away=away, limits=limits))
+    witness = witness_before(step.new.day, step.new.cloud, future=future)
+    return judge(step.old, step.new, witness, recent, year=year, away=away, limits=limits)
 
 
 @cache
@@ -59,8 +94,8 @@ def steps() -> tuple[Step, ...]:
     return tuple(sorted(found, key=lambda step: (step.new.day, step.new.cloud, step.new.version)))
 
 
-def through_sync(folder: Path) -> Iterator[tuple[State, str, tuple[str, ...]]]:
-    """Yield each recorded state except the first of a series, its sync status on its day, and the reasons."""
+def through_sync(folder: Path) -> Iterator[tuple[State, Outcome]]:
+    """Yield each recorded state except the first of a series, and the outcome of a sync on its day."""
     for number, group in enumerate(recorded()):
         now = _noon(group[0])
         with Store(str(folder / f"{number}.sqlite"), clock=lambda: now) as store:  # noqa: B023 (`now` changes on purpose)
@@ -69,53 +104,71 @@ def through_sync(folder: Path) -> Iterator[tuple[State, str, tuple[str, ...]]]:
             for state in group[1:]:
                 now = _noon(state)
                 source.publish(replace(state, origin=LIVE, recorded=None))
-                (outcome,) = sync(store, source, [state.cloud], base=embedded())
-                held = outcome.held
-                yield state, outcome.status, tuple(r.code for r in held.reasons) if held else ()
-                if held and outcome.status == HELD:
-                    accept(store, held.id, base=embedded())
+
+                def witness(_: object, cloud: Cloud, day: date = state.day) -> Witness:
+                    return witness_before(day, cloud)
+
+                (outcome,) = sync(store, source, [state.cloud], base=embedded(), witness=witness)
+                yield state, outcome
+                if outcome.held:
+                    accept(store, outcome.held.id, base=embedded())
 
 
 def _noon(state: State) -> datetime:
     return datetime.combine(state.day, time(12), UTC)
 
 
-def halves(limits: GateLimits | None = None) -> tuple[int, int]:
-    """Return the number of held steps in the older and in the newer half."""
-    held = [bool(step.codes(limits)) for step in steps()]
-    return sum(held[: len(held) // 2]), sum(held[len(held) // 2 :])
+HOUR = timedelta(hours=1)
+
+
+def whole(limits: GateLimits | None = None, *, away: timedelta | None = None) -> int:
+    """Return the number of steps that are held as a whole."""
+    return sum(bool(step.verdict(limits, away=away).step) for step in steps())
+
+
+def by_code(found: Sequence[Step], *, future: bool = False) -> Counter[str]:
+    """Return code -> number of steps that it holds in whole or in part, if the last look was one hour ago."""
+    return Counter(code for step in found for code in step.verdict(away=HOUR, future=future).codes)
 
 
 def tables() -> str:
     """Return the tables as Markdown."""
     count = len(steps())
-    half = count // 2
-    lines = [
-        f"| `patience` | held of the older {half} steps | held of the newer {count - half} |",
-        "| --- | --- | --- |",
-    ]
-    for days in PATIENCES:
-        older, newer = halves(GateLimits(patience=timedelta(days=days)))
-        lines.append(f"| {days} days | {older} ({older / half:.1%}) | {newer} ({newer / (count - half):.1%}) |")
-    often = [step for step in steps() if step.codes(away=timedelta(0))]
     ours = [step for step in steps() if step.new.cloud is Cloud.WORLDWIDE and step.past[0].day.year == 2020]
-    since, until = ours[0].old.day, ours[-1].new.day
-    asked = sum(bool(step.codes(away=timedelta(0))) for step in ours)
-    lines += [
-        "",
+    waiting = [step for step in steps() if step.verdict(away=HOUR).entries]
+    ours_waiting = [step for step in ours if step in waiting]
+    entries = sum(len(step.verdict(away=HOUR).entries) for step in waiting)
+    lines = [
         f"| recorded steps | {count} |",
         "| --- | --- |",
-        f"| held when judged at the recorded times | {sum(halves())} ({sum(halves()) / count:.1%}) |",
-        f"| held when each is judged as if the last look was one hour ago | {len(often)} ({len(often) / count:.0%}) |",
-        f"| of these, Worldwide, {since:%Y} to {until:%Y} | {asked} of {len(ours)} |",
+        f"| held as a whole, judged at the recorded times | {_share(whole())} |",
+        f"| held as a whole, each judged as if the last look was one hour ago | {_share(whole(away=HOUR))} |",
+        f"| with held entries, as if the last look was one hour ago | {_share(len(waiting))}, {entries} entries |",
+        f"| of these, Worldwide, {ours[0].old.day:%Y} to {ours[-1].new.day:%Y} | {len(ours_waiting)} of {len(ours)} |",
         f"| median number of days between two recordings | {sorted(step.days for step in steps())[count // 2]} |",
+        "",
+        f"| reason | of {count} steps | of {len(ours)} of Worldwide |",
+        "| --- | --- | --- |",
     ]
+    every, of_ours = by_code(steps()), by_code(ours)
+    lines += [f"| `{code}` | {every[code]} | {of_ours[code]} |" for code in (*STEP_CODES, *ENTRY_CODES) if code in CODES]
+    lines.append(
+        f"| `foreign-address`, with the public ranges of today | {by_code(steps(), future=True)['foreign-address']} |"
+        f" {by_code(ours, future=True)['foreign-address']} |"
+    )
+    lines += ["", "| limit of `shrink` | held as a whole, one hour after the last look |", "| --- | --- |"]
+    for share in SHRINKS:
+        lines.append(f"| {share:.0%} | {_share(whole(GateLimits(shrink=share), away=HOUR))} |")
     return "\n".join(lines) + "\n"
+
+
+def _share(number: int) -> str:
+    return f"{number} ({number / len(steps()):.1%})"
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         found = list(through_sync(Path(folder)))
     sys.stdout.write(tables())
-    held = [f"{state.cloud} {state.version} ({', '.join(why)})" for state, status, why in found if status == HELD]
-    sys.stdout.write(f"\nthrough the sync {len(held)} of {len(found)} are held: {'; '.join(held)}\n")
+    held = [f"{state.cloud} {state.version}" for state, outcome in found if outcome.held and outcome.held.whole]
+    sys.stdout.write(f"\nthrough the sync {len(held)} of {len(found)} are held as a whole: {'; '.join(held)}\n")

@@ -331,13 +331,21 @@ def within_gates(before: Snapshot, after: Snapshot, accepted: Collection[str] = 
         if not (was := _listed(bodies[old[cloud]]) if cloud in old else set()) or old[cloud] == content:
             continue
         gone = {e for e in was - entries if not _stood_for(e, entries)}
-        if len(gone) > 0.1 * len(was):
+        if len(gone) > 0.15 * len(was):
             found.append(f"P7: {len(gone)} of {len(was)} entries of {cloud} went")
         if len(entries - was) > 0.25 * len(was):
             found.append(f"P7: {len(entries - was)} entries were added to {len(was)} of {cloud}")
+        had = {each["id"]: each for each in bodies[old[cloud]]}
+        for each in bodies[content]:
+            changed = [key for key in _KEPT if each[key] != had.get(each["id"], each)[key]]
+            found += [f"P7: {key} of set {each['id']} of {cloud} changed" for key in changed]
     found += [f"P7: {name} is empty" for name, content in after.artifacts.items() if not content.strip()]
     found += [f"P7: {name} is gone" for name in before.artifacts.keys() - after.artifacts.keys()]
     return found
+
+
+_KEPT = ("area", "category", "required", "tcp", "udp")
+"""What a sync never changes without a person."""
 
 
 def _listed(sets: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -36,6 +36,7 @@ class Family:
 
 
 REJECTED, ACCEPTED, HELD = "rejected, exit code 3", "accepted", "held, exit code 4"
+ALONE = "the entry is held, exit code 4"
 
 UPSTREAM = (
     Family("a valid response, in each form that the service uses", ("honest", "gzip", "unknown-keys"), ACCEPTED),
@@ -74,19 +75,35 @@ UPSTREAM = (
 )  # fmt: skip
 
 _GATES = HERE + "test_gate_cases.py"
+_SYNC = "tests/history/test_sync.py"
 GATES = {
-    gates.SHRINK: Family("names or addresses are removed", ("shrink-names", "shrink-space"), HELD, (_GATES,)),
-    gates.WILDCARD_GONE: Family("a wildcard of a required set is removed", ("wildcard-gone",), HELD, (_GATES,)),
-    gates.SET_GONE: Family(
-        "all names, or all addresses, of a set are removed, or are left only on other ports", ("set-gone",), HELD, (_GATES,)
-    ),
-    gates.DEMOTION: Family("something required is not required any more", ("demotion",), HELD, (_GATES,)),
-    gates.GROWTH: Family("entries or address space are added", ("growth-entries", "growth-space"), HELD, (_GATES,)),
-    gates.WIDENING: Family("a new wildcard or prefix contains listed ones; a new port",
-                           ("widening-wildcard", "widening-prefix", "widening-port", "widening-port-of-a-new-set"),
-                           HELD, (_GATES,)),
-    gates.FLIP_FLOP: Family("an entry is added and removed repeatedly", ("flip_flop",), HELD, (_GATES,)),
-    gates.CAPACITY: Family("the plan does not fit on a device", ("device",), HELD, (_GATES,)),
+    "shrink": Family("names or addresses are removed", ("shrink-names", "shrink-space"), HELD, (_GATES,)),
+    "growth": Family("entries or address space are added", ("growth-entries", "growth-space"), HELD, (_GATES,)),
+    "identity": Family("a set gets mostly the entries of another one", ("identity-swap",), HELD, (_GATES,)),
+    "capacity": Family("the plan does not fit on a device", ("device",), HELD, (_GATES,)),
+    "empty-plan": Family("the plan is left without outbound flows", ("empty",), HELD, ("tests/follow/test_capacity.py",)),
+    "version": Family("a version in the future, an older one, or one that changes alone", ("a_version_of_the_next_week", "a_version_that_changes_alone", "an_older_version_that_lasts"), HELD,
+                      (_SYNC,)),
+    "rewritten": Family("a version whose content changes", ("rewritten",), HELD, (_SYNC,)),
+    "wildcard-gone": Family("a wildcard of a required set is removed", ("wildcard-gone",), ALONE, (_GATES,)),
+    "set-gone": Family("all names or addresses of a required set are removed", ("set-gone",), ALONE, (_GATES,)),
+    "demotion": Family("something required is not required any more", ("demotion",), ALONE, (_GATES,)),
+    "widening": Family("a new wildcard or prefix contains listed ones",
+                       ("widening-wildcard", "widening-prefix"), ALONE, (_GATES,)),
+    "new-ports": Family("other ports than before", ("new-ports", "new-ports-of-a-new-set"), ALONE, (_GATES,)),
+    "ports-gone": Family("a lost port", ("ports-gone",), ALONE, (_GATES,)),
+    "no-ports": Family("a new set without ports", ("no-ports",), ALONE, (_GATES,)),
+    "category": Family("another category", ("category",), ALONE, (_GATES,)),
+    "area": Family("another service area", ("area",), ALONE, (_GATES,)),
+    "moved": Family("a move to a set of another category or area", ("moved",), ALONE, (_GATES,)),
+    "new-domain": Family("a name under a domain that no list has had", ("new-domain",), ALONE, (_GATES,)),
+    "look-alike": Family("the same, and the domain resembles a listed one", ("look-alike",), ALONE, (_GATES,)),
+    "discovery-name": Family("a name by which browsers find a proxy", ("discovery-name",), ALONE, (_GATES,)),
+    "shared-domain": Family("a wildcard over names that anyone can register", ("shared-domain",), ALONE, (_GATES,)),
+    "foreign-address": Family("a prefix outside of Microsoft's public ranges", ("foreign-address",), ALONE, (_GATES,)),
+    "inbound": Family("a prefix that becomes a source of inbound traffic", ("inbound",), ALONE, (_GATES,)),
+    "flip-flop": Family("an entry that is added and removed repeatedly", ("flip_flop",), ALONE, (_GATES,)),
+    "unknown-word": Family("an unknown service area or category", ("unknown-*",), ALONE),
 }  # fmt: skip
 
 _STORE, _FAULTS, _KILLS = HERE + "test_store_cases.py", "tests/torture/test_faults.py", "tests/torture/test_kills.py"
@@ -137,18 +154,17 @@ def _lines() -> Iterator[str]:
     yield from ("| what upstream does | what a sync does |", "| --- | --- |")
     for family in UPSTREAM:
         yield f"| {family.what} | {family.outcome} |"
-    yield from ("", "| gate | what | last look within two weeks | longer ago |", "| --- | --- | --- | --- |")
-    lost = f"> {limits.shrink:.0%} each two weeks, {limits.most_shrink:.0%} at most"
-    shares = {
-        gates.SHRINK: (f"> {limits.shrink:.0%}", lost),
-        gates.GROWTH: (f"> {limits.growth:.0%}", f"> {limits.growth:.0%} each quarter, {limits.most_growth:.0%} at most"),
-        gates.FLIP_FLOP: ("after two changes in 30 days", "the same"),
-        gates.CAPACITY: ("any that fitted before", "the same"),
-        gates.WIDENING: ("any", f"{lost}; over {limits.ports} ports: any"),
+    yield from ("", "| gate | what a list does | one hour after the last look | later |", "| --- | --- | --- | --- |")
+    limit = {
+        "shrink": (f"> {limits.shrink:.0%}", f"> {limits.shrink:.0%} each two weeks, {limits.most_shrink:.0%} at most"),
+        "growth": (f"> {limits.growth:.0%}", f"> {limits.growth:.0%} each quarter, {limits.most_growth:.0%} at most"),
     }
-    for code, family in GATES.items():
-        soon, late = shares.get(code, ("any", lost))
-        yield f"| `{code}` | {family.what} | {soon} | {late} |"
+    for code in gates.STEP_CODES:
+        soon, late = limit.get(code, ("any", "any"))
+        yield f"| `{code}` | {GATES[code].what} | {soon} | {late} |"
+    yield from ("", "| gate | what an entry does |", "| --- | --- |")
+    for code in gates.ENTRY_CODES:
+        yield f"| `{code}` | {GATES[code].what} |"
     yield from ("", "| what happens to the store | what is left |", "| --- | --- |")
     for family in STORE:
         yield f"| {family.what} | {family.outcome} |"

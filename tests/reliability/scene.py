@@ -41,7 +41,7 @@ from tests.upstream.bodies import Items, honest
 from tests.upstream.server import Upstream
 
 PREPARED = "2026080100"
-NEWS = "news.reliability.example.com"
+NEWS = "news.reliability.msn.com"
 QUICK = FetchLimits(deadline=1.5, connect=0.5, read=0.5, attempts=2, wait=0.02)
 """The default limits, forty times shorter. `test_bounds.py` tests the default limits."""
 
@@ -126,7 +126,7 @@ class Stage:
         """Advance the clock; China gets a new version with one more name."""
         self.now += timedelta(**time)
         items = self.honest.lists[C]
-        more = [*items[0]["urls"], f"n{len(items[0]['urls'])}.reliability.example.com"]
+        more = [*items[0]["urls"], f"n{len(items[0]['urls'])}.reliability.msn.com"]
         self.honest.lists[C] = [{**items[0], "urls": more}, *items[1:]]
         self.honest.version = str(int(self.honest.version) + 1)
 

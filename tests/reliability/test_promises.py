@@ -13,6 +13,7 @@ import pytest
 
 from perimeter365.errors import Perimeter365Error, UpstreamError
 from perimeter365.history import sync as module
+from perimeter365.history.gates import Verdict
 from perimeter365.history.sync import COMMITTED, FAILED, Outcome, sync
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.store import Store
@@ -132,7 +133,7 @@ def test_p6_free_text_in_an_artifact(name: str, content: bytes) -> None:
 def test_p7_a_list_beyond_the_gates(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The gates are disabled; nothing else rejects the list."""
     stage.faulty.lists[W] = stage.faulty.lists[W][:20]
-    monkeypatch.setattr(module, "check_gates", lambda *args, **more: ())
+    monkeypatch.setattr(module, "judge", lambda *args, **more: Verdict())
     played = stage.play()
     assert played.outcome.status == COMMITTED
     assert "P7" in found(played.problems(good=True))

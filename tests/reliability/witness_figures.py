@@ -12,7 +12,7 @@ from functools import cache
 from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.sources.witness import embedded_witness
-from tests.history.test_gates import recorded
+from tests.history.recorded import recorded
 from tests.reliability.figures import Step, steps
 
 SHOWN = 3

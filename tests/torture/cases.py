@@ -54,7 +54,7 @@ def items(number: int, cloud: Cloud = W) -> Items:
     """Return the number-th list: the embedded one with a few changing synthetic entries in its first set."""
     found = honest(cloud)
     for n in range(max(1, number - KEPT + 1), number + 1):
-        found[0].setdefault("urls", []).append(f"n{n}.torture.example.com")
+        found[0].setdefault("urls", []).append(f"n{n}.torture.msn.com")
         found[0].setdefault("ips", []).append(f"4.{n // 65536}.{n // 256 % 256}.{n % 256}/32")
     return found
 
@@ -75,7 +75,7 @@ def record(number: int, cloud: Cloud = W) -> ChangeRecord:
         impact="AddedUrl",
         version=Version(version(number)),
         effective=date(2026, 10, 1),
-        added_hosts=(f"n{number}.torture.example.com",),
+        added_hosts=(f"n{number}.torture.msn.com",),
     )
 
 

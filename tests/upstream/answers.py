@@ -92,7 +92,7 @@ def _mix(h: "Handler") -> None:
 def _rewritten(h: "Handler") -> None:
     if h.kind == "endpoints":
         items = h.server.items_of(h.path)
-        first = {**items[0], "urls": [*items[0].get("urls", []), "rewritten.example.com"]}
+        first = {**items[0], "urls": [*items[0].get("urls", []), "rewritten.msn.com"]}
         h.body(encode([first, *items[1:]]))
     else:
         h.honest()
@@ -103,7 +103,7 @@ def _behind(h: "Handler") -> None:
     if h.kind == "changes":
         number = h.server.items_of(h.path)[0]["id"]
         record = {"id": 1, "endpointSetId": number, "disposition": "Change", "impact": "AddedUrl", "version": LATER}
-        h.body(encode([{**record, "add": {"urls": ["not-yet-listed.example.com"]}}]))
+        h.body(encode([{**record, "add": {"urls": ["not-yet-listed.msn.com"]}}]))
     else:
         h.honest(LATER)
 

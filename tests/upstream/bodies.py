@@ -43,7 +43,7 @@ def grown(items: Items, cycle: int, rate: float = 0.004) -> Items:
     """A list that has grown by `rate` in each cycle, by harmless names in its first set."""
     count = sum(len(item.get("urls", [])) + len(item.get("ips", [])) for item in items)
     more = round(count * (1 + rate) ** cycle) - count
-    first = {**items[0], "urls": [*items[0].get("urls", []), *(f"n{n}.growth.example.com" for n in range(more))]}
+    first = {**items[0], "urls": [*items[0].get("urls", []), *(f"n{n}.growth.msn.com" for n in range(more))]}
     return [first, *items[1:]]
 
 

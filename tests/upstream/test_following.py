@@ -142,20 +142,20 @@ def test_all_clouds_are_followed_and_exported(
     assert hook.got == []
 
     # changed, with change records and an effective date
-    upstream.add(W, "2026080300", "new.follow.example.com", "4.0.0.0/24")
+    upstream.add(W, "2026080300", "new.follow.msn.com", "4.0.0.0/24")
     machine.an_hour_passes()
     outcomes = machine.sync()
     assert statuses(outcomes) == ["committed", "unchanged", "unchanged", "unchanged", *REST]
     assert outcomes["worldwide"]["counts"]["urls_added"] == 1
     with machine.asked() as store:
-        (interval,) = store.history("new.follow.example.com")
+        (interval,) = store.history("new.follow.msn.com")
         (record,) = store.records(W)
     assert (interval.since, interval.until) == ("2026080300", None)
-    added = {"effectiveDate": "20261001", "ips": ["4.0.0.0/24"], "urls": ["new.follow.example.com"]}
+    added = {"effectiveDate": "20261001", "ips": ["4.0.0.0/24"], "urls": ["new.follow.msn.com"]}
     assert write.change_record(record)["add"] == added
     assert [each["title"] for each in hook.got] == ["Microsoft 365 endpoints, worldwide: new version 2026080300"]
-    assert "+ new.follow.example.com" in hook.got[0]["message"]
-    assert "new.follow.example.com" in (machine.folder / "feeds" / "worldwide.atom").read_text("utf-8")
+    assert "+ new.follow.msn.com" in hook.got[0]["message"]
+    assert "new.follow.msn.com" in (machine.folder / "feeds" / "worldwide.atom").read_text("utf-8")
 
     # exported to a machine without internet access
     machine.run("export", str(tmp_path / "stick"))
@@ -217,7 +217,7 @@ def test_a_failing_cloud_or_notification_service_does_not_affect_the_others(
     machine.sync()
     machine.env["PERIMETER365_NOTIFY"] = hook.url
     upstream.down = {D}
-    upstream.add(W, "2026080600", "more.follow.example.com", "4.0.1.0/24")
+    upstream.add(W, "2026080600", "more.follow.msn.com", "4.0.1.0/24")
     hook.status = 503
     machine.an_hour_passes()
     outcomes = machine.sync(code=3)
@@ -278,7 +278,7 @@ def test_a_watcher_continues_if_upstream_or_a_service_fails(
     upstream.down = {W}
     hook.status = 500
     machine.env["PERIMETER365_NOTIFY"] = hook.url
-    upstream.add(D, "2026080400", "new.follow.example.com", "4.0.0.0/24")
+    upstream.add(D, "2026080400", "new.follow.msn.com", "4.0.0.0/24")
     health = machine.folder / "health.json"
     process = machine.start("sync", "--watch", "--health", "health.json", "--feeds", "/dev/null/nowhere")
     until(health.exists, process)
