@@ -1,4 +1,6 @@
-"""Write the embedded witness of Microsoft's address space, `facts/witness.json`, from files of the Download Center.
+"""Write `facts/witness.json`, the embedded witness of Microsoft's address space.
+
+Its sources are files of the Download Center.
 
     python tasks/witness.py MSFT_PublicIPs_20260806.csv ServiceTags_Public_20251117.json
     python tasks/witness.py --lists FOLDER                      recorded lists, as `perimeter365 import history` reads them

@@ -173,7 +173,7 @@ class Workspace:
         return reader(self.store_place)
 
     def witness(self) -> AddressWitness:
-        """Return the newest witness of Microsoft's address space, of the package or the store.
+        """Return the newest witness of Microsoft's space, of the package or store.
 
         Raises StoreError if the store exists and cannot be read.
         """

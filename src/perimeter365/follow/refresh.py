@@ -1,4 +1,4 @@
-"""Refresh the witness of Microsoft's address space from places that the operator names.
+"""Refresh the witness of Microsoft's address space from configured places.
 
     refresh(store, ["/srv/microsoft/MSFT_PublicIPs_20261005.csv", "https://mirror.example/ServiceTags_Public.json"])
         ('witness: MSFT_PublicIPs_20261005.csv of 2026-10-05 is in use: 2 prefixes more (9.9.0.0/16, …), none fewer',)
@@ -90,7 +90,9 @@ def refresh(
     now: bool = False,
     interruptible: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> tuple[str, ...]:
-    """Read the places that are due, and keep what is newer in the store. Return notes about changes and problems.
+    """Read the places that are due, and keep what is newer in the store.
+
+    Returns notes about changes and problems.
 
     Args:
         store: the store to update.

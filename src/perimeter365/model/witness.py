@@ -1,4 +1,4 @@
-"""What independent documents say about whose addresses are whose: the witness that lists are compared with.
+"""Microsoft's address space after documents other than the lists: the witness.
 
 >>> from datetime import date
 >>> from perimeter365.model.cloud import Cloud

@@ -1,4 +1,4 @@
-"""Compare prefixes with Azure's service tags and Microsoft's address space, of files or of the witness.
+"""Compare prefixes with Azure's service tags and Microsoft's address space.
 
     >>> from perimeter365.sources.embedded import embedded
     >>> finding = check_prefixes(embedded(), public=PrefixSet.parse(["13.104.0.0/14"]))[0]
@@ -78,7 +78,7 @@ def check_prefixes(
 
 
 def check_with_witness(catalog: Catalog, witness: AddressWitness, *, cloud: Cloud | None = None) -> tuple[PrefixCheck, ...]:
-    """Check all prefixes of the endpoint sets and rows as `check_prefixes`, with the witness instead of files."""
+    """Check all prefixes as `check_prefixes`, with the witness instead of files."""
     made = []
     spaces = [(source, source.space) for source in witness.sources]
     for owner, own_cloud, text in _prefixes(catalog):

@@ -1,4 +1,4 @@
-"""The witness of Microsoft's address space: the embedded one, and a newer one in a store.
+"""The embedded witness of Microsoft's address space, or a newer one of a store.
 
     witness = embedded_witness()
     witness.day, "52.96.0.0/14" in witness.space(Cloud.WORLDWIDE)
