@@ -19,6 +19,7 @@ COMMON = {
         f"PERIMETER365_{name}_NOTIFY_FILE": "PERIMETER365_NOTIFY_FILE"
         for name in ("SYNC", "WATCH", "HELD_ADMIT", "HELD_REJECT")
     },
+    **{f"PERIMETER365_{name}_WITNESS": "PERIMETER365_WITNESS" for name in ("SYNC", "WATCH")},
 }
 
 
