@@ -17,7 +17,7 @@ KEYS: dict[type[Finding], str] = {
     LossDetail: "id cloud kind subject reason message remedy part",
     Reason: "code message entries",
     Diagnosis: "id verdict value limit remedy code",
-    PrefixCheck: "owner cloud prefix tags public",
+    PrefixCheck: "owner cloud prefix tags public sources",
 }
 """The keys of the JSON of each kind, as the documentation and the artifacts have them."""
 

@@ -45,6 +45,6 @@ def test_nothing_in_a_line_controls_the_terminal(bad: str) -> None:
 
 def test_json_holds_every_finding() -> None:
     assert json.loads(json.dumps(to_dicts([*HOLDERS[1:], Finding(code="x", message="y")]))) == [
-        {"owner": "ws/dod/2", "cloud": "dod", "prefix": "198.51.100.0/24", "tags": [], "public": False},
+        {"owner": "ws/dod/2", "cloud": "dod", "prefix": "198.51.100.0/24", "tags": [], "public": False, "sources": []},
         {"code": "x", "id": "", "message": "y", "remedy": ""},
     ]
