@@ -180,6 +180,15 @@ def test_an_attempt_that_is_killed_counts(local: Store, mirror: Mirror, monkeypa
     assert mirror.asked == 0
 
 
+def test_a_defect_in_reading_is_a_note(local: Store, mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(place: str) -> AddressSource:
+        raise ValueError("Port out of range\x1b[2J")
+
+    monkeypatch.setattr("perimeter365.follow.refresh._read_address", fail)
+    (note,) = refresh(local, [mirror.url])
+    assert note == "witness: ValueError: 'Port out of range\\x1b[2J'; the one in use stays"
+
+
 def test_an_address_without_a_day_is_a_note(local: Store, mirror: Mirror) -> None:
     mirror.headers = {}
     (note,) = refresh(local, [mirror.url])

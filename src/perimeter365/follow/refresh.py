@@ -107,6 +107,8 @@ def refresh(
         except (Perimeter365Error, OSError) as error:
             text = error.message if isinstance(error, Perimeter365Error) else str(error.strerror)
             notes.append(f"witness: {text}; the one in use stays")
+        except Exception as error:  # noqa: BLE001 (a defect in reading a place must not stop the sync; it is reported)
+            notes.append(f"witness: {type(error).__name__}: {ascii(str(error))[:200]}; the one in use stays")
     return tuple(notes)
 
 
