@@ -1,6 +1,7 @@
 """Sync rounds from Python, with a custom reporter."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def test_a_held_state_is_admitted(local: Store, source: MemoryUpstream) -> None:
     job, heard = SyncJob(source=lambda: source, clouds=[Cloud.CHINA]), Recorder()
     with local:
         job.run(local)
-        source.publish(known("2026090100", without=3))
+        source.publish(known("2026090100", without=8))
         (held,) = job.run(local, heard)
         assert held.status == HELD
         assert held.held
@@ -197,7 +198,8 @@ def test_a_new_instance_that_was_asked_for_is_followed_from_then_on(local: Store
         (outcome,) = SyncJob(source=lambda: source, clouds=[NEWLAND]).run(local)
         assert (outcome.status, outcome.version) == (COMMITTED, "2026110100")
         assert "was compared with nothing" in outcome.notes[0]
-        source.publish(first_of(NEWLAND, "2026110200"))
+        more = endpoint_set(2, cloud=NEWLAND)
+        source.publish(replace(first_of(NEWLAND, "2026110200"), sets=(*first_of(NEWLAND).sets, more)))
         outcomes = SyncJob(source=lambda: source).run(local)
         assert {o.cloud: o.version for o in outcomes}[NEWLAND] == "2026110200"
         assert local.catalog(embedded()).versions[NEWLAND].version == "2026110200"

@@ -46,7 +46,10 @@ def witness_before(day: date, cloud: Cloud, *, future: bool = False) -> Witness:
     names, space = _listed_before(day)
     ranges = embedded_witness() if future else embedded_witness().on(day - timedelta(days=1))
     return Witness(
-        domains=names, space=space | ranges.space(cloud) if ranges else space, inbound=inbound_sources(embedded(), cloud)
+        domains=names,
+        space=space | ranges.space(cloud) if ranges else space,
+        rented=ranges.rented(cloud) - space if ranges else PrefixSet(),
+        inbound=inbound_sources(embedded(), cloud),
     )
 
 
@@ -152,10 +155,9 @@ def tables() -> str:
     ]
     every, of_ours = by_code(steps()), by_code(ours)
     lines += [f"| `{code}` | {every[code]} | {of_ours[code]} |" for code in (*STEP_CODES, *ENTRY_CODES) if code in CODES]
-    lines.append(
-        f"| `foreign-address`, with the public ranges of today | {by_code(steps(), future=True)['foreign-address']} |"
-        f" {by_code(ours, future=True)['foreign-address']} |"
-    )
+    later, later_ours = by_code(steps(), future=True), by_code(ours, future=True)
+    for code in ("foreign-address", "rented-address"):
+        lines.append(f"| `{code}`, with the public ranges of today | {later[code]} | {later_ours[code]} |")
     lines += ["", "| limit of `shrink` | held as a whole, one hour after the last look |", "| --- | --- |"]
     for share in SHRINKS:
         lines.append(f"| {share:.0%} | {_share(whole(GateLimits(shrink=share), away=HOUR))} |")

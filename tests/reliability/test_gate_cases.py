@@ -84,6 +84,7 @@ ALONE: Mapping[str, tuple[str, str, Change]] = {
     "discovery-name": ("discovery-name", "1:wpad.msn.com", _with("urls", "wpad.msn.com")),
     "shared-domain": ("shared-domain", "1:*.github.io", _with("urls", "*.github.io")),
     "foreign-address": ("foreign-address", "1:8.8.8.0/24", _with("ips", "8.8.8.0/24")),
+    "rented-address": ("rented-address", "46:20.50.0.0/24", lambda items: _by_id(items)[46]["ips"].append("20.50.0.0/24")),
     "inbound": ("inbound", "1:20.1.0.0/16", _with("ips", "20.1.0.0/16")),
 }
 """Case -> (expected reason to hold an entry, its id, change of the list)."""
@@ -92,7 +93,7 @@ BELOW: Mapping[str, Change] = {
     "shrink-names": _without("outlook.office.com"),
     "wildcard-that-something-stands-for": _without("*.protection.outlook.com"),
     "growth-entries": _with("urls", *(f"g{n}.growth.msn.com" for n in range(40))),
-    "growth-space": lambda items: _by_id(items)[46].update(ips=["20.0.0.0/14"]),
+    "growth-space": lambda items: _by_id(items)[46]["ips"].append("48.160.0.0/13"),
     "new-wildcard": _with("urls", "*.new.msn.com"),
     "new-set": lambda items: items.append({**items[0], "id": 999, "urls": ["set.new.msn.com"], "ips": []}),
     "other-order": lambda items: items.reverse(),

@@ -51,6 +51,13 @@ def test_a_prefix_outside_of_the_public_ranges_is_held() -> None:
     }
 
 
+def test_a_prefix_that_anyone_can_rent_is_held() -> None:
+    witness = replace(WITNESS, rented=PrefixSet.parse(["192.0.2.0/25"]))
+    more = base(prefixes=[*PREFIXES, *SIX, "192.0.2.0/26", "203.0.113.0/24"])
+    assert held(base(), more, witness) == {"1:192.0.2.0/26": ("rented-address",)}
+    assert held(base(), base(prefixes=[*PREFIXES, *SIX, "192.0.2.0/24"]), witness) == {}, "a part is Microsoft's own"
+
+
 def test_listed_entries_that_a_held_wildcard_or_prefix_replaces_stay() -> None:
     found = held(base(), base(["*.example.com"]))
     assert found["1:*.example.com"] == ("widening",)

@@ -5,6 +5,7 @@
     discovery-name    browsers look for their proxy under the name
     new-domain        no list has had a name of its domain; `look-alike` if the domain resembles a listed one
     foreign-address   a part of the prefix is outside of Microsoft's public ranges
+    rented-address    the whole prefix is where customers of Azure rent addresses, and no list has had it
 
 Names that a listed wildcard covers, and prefixes within listed ones, open nothing and are not checked. Listed entries that a
 held wildcard or prefix replaces stay, too: without both, they would be missing.
@@ -77,6 +78,8 @@ def _prefix_reasons(prefix: Prefix, old: Coverage, witness: Witness) -> tuple[Re
     if outside := space - old.space - witness.space:
         what = f"{next(iter(outside))} is outside of Microsoft's public ranges"
         reasons.append(entry_reason("foreign-address", what))
+    elif prefix in witness.rented:
+        reasons.append(entry_reason("rented-address", "customers of Azure rent addresses there, and no list has had it"))
     return tuple(reasons)
 
 

@@ -36,9 +36,26 @@ from perimeter365.model.held_entry import HeldEntry, sorted_entries
 
 StepCode = Literal["shrink", "growth", "identity", "capacity", "empty-plan", "version", "rewritten"]
 EntryCode = Literal[
-    "wildcard-gone", "set-gone", "demotion", "widening", "new-ports", "ports-gone", "no-ports", "category", "area", "moved",
-    "new-domain", "look-alike", "discovery-name", "shared-domain", "foreign-address", "inbound", "flip-flop", "unknown-word",
-]  # fmt: skip
+    "wildcard-gone",
+    "set-gone",
+    "demotion",
+    "widening",
+    "new-ports",
+    "ports-gone",
+    "no-ports",
+    "category",
+    "area",
+    "moved",
+    "new-domain",
+    "look-alike",
+    "discovery-name",
+    "shared-domain",
+    "foreign-address",
+    "rented-address",
+    "inbound",
+    "flip-flop",
+    "unknown-word",
+]
 STEP_CODES: tuple[StepCode, ...] = get_args(StepCode)
 ENTRY_CODES: tuple[EntryCode, ...] = get_args(EntryCode)
 CODES: tuple[str, ...] = (*STEP_CODES, *ENTRY_CODES)

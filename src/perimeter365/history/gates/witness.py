@@ -21,6 +21,8 @@ class Witness:
     """The registrable domains of all names that a list of any cloud has had."""
     space: PrefixSet
     """Microsoft's public ranges, and the addresses of the lists of all clouds."""
+    rented: PrefixSet = PrefixSet()
+    """The part of Microsoft's ranges in which customers rent addresses, without those that lists have had."""
     inbound: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """Number of an endpoint set -> the rows that permit inbound traffic from its addresses."""
 
@@ -33,13 +35,15 @@ def witness_for(store: Reader, base: Catalog, cloud: Cloud) -> Witness:
     """
     lists = [s for sets in base.sets.values() for s in sets if s.id < SYNTHETIC_ID]
     names = {host.text for s in lists for host in s.hosts} | store.names()
-    space = witness_of(store).space(cloud)
-    for each in lists:
-        space |= each.prefixes
-    for force in store.in_force():
-        for each in store.state(force.cloud, force.version).sets:
-            space |= each.prefixes
-    return Witness(domains=domains(names), space=space, inbound=inbound_sources(base, cloud))
+    addresses = witness_of(store)
+    forced = [s for force in store.in_force() for s in store.state(force.cloud, force.version).sets]
+    listed = PrefixSet.of(prefix for s in (*lists, *forced) for prefix in s.prefixes)
+    return Witness(
+        domains=domains(names),
+        space=addresses.space(cloud) | listed,
+        rented=addresses.rented(cloud) - listed,
+        inbound=inbound_sources(base, cloud),
+    )
 
 
 def domains(names: Iterable[str]) -> frozenset[str]:
