@@ -155,6 +155,7 @@ def test_a_flip_flop_is_held_after_two_turns(stage: Stage) -> None:
     on, off = with_news(W), with_news(W)
     _with("urls", "blink.msn.com")(on)
     assert [_round(stage, items) for items in (off, on, off)] == [COMMITTED] * 3
+    _with("urls", "more.msn.com")(on)
     assert _round(stage, on) == COMMITTED
     with Store(stage.place) as store:
         (entry,) = store.held()[0].entries
