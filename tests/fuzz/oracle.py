@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
-from perimeter365.model.special import is_public_suffix
+from perimeter365.model.suffixes import is_public_suffix
 
 LONGEST_MESSAGE = 4200
 SECONDS = 5.0

@@ -34,7 +34,7 @@ import pytest
 from perimeter365 import load_catalog, make_plan
 from perimeter365.errors import LimitError, NeverListError
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.special import is_public_suffix
+from perimeter365.model.suffixes import is_public_suffix
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import parse_profile
 from perimeter365.targets import Artifact, RenderResult, render, targets

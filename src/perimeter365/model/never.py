@@ -21,7 +21,8 @@ from collections.abc import Mapping
 
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.special import PRIVATE, SHORTEST_PREFIX, UNROUTABLE, is_public_suffix
+from perimeter365.model.special import PRIVATE, SHORTEST_PREFIX, UNROUTABLE
+from perimeter365.model.suffixes import is_public_suffix
 
 
 def host_problem(host: HostPattern) -> str:

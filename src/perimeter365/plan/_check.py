@@ -19,7 +19,8 @@ from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import CATEGORIES, Category
 from perimeter365.model.role import ANYONE, OUR_ROLES, ROLES
 from perimeter365.model.scenario import SCENARIOS, is_selector
-from perimeter365.model.special import UNROUTABLE, is_public_suffix
+from perimeter365.model.special import UNROUTABLE
+from perimeter365.model.suffixes import is_public_suffix
 
 GraphSources = Literal["union", "newest"]
 GRAPH_SOURCES: tuple[GraphSources, ...] = get_args(GraphSources)

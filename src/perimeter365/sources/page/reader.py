@@ -169,6 +169,6 @@ def _is_suffix(name: str) -> bool:
     labels = name.split(".")
     if len(labels[-1]) != 2 or (labels[-1] in ("cn", "ms", "us") and min(map(len, labels[:-1]), default=0) > 4):
         return False
-    from perimeter365.model.special import is_public_suffix
+    from perimeter365.model.suffixes import is_public_suffix
 
     return is_public_suffix(name)

@@ -7,7 +7,7 @@ r"""Host names: patterns as regular expressions, and registered domains.
 """
 
 from perimeter365.model.host import EXACT, GLUED, TEMPLATE, HostPattern
-from perimeter365.model.special import is_public_suffix
+from perimeter365.model.suffixes import is_public_suffix
 
 
 def expression(host: HostPattern) -> str:

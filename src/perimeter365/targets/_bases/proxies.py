@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from perimeter365.errors import HostPatternError
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
-from perimeter365.model.special import is_public_suffix
+from perimeter365.model.suffixes import is_public_suffix
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets.target import Option
 
