@@ -122,7 +122,7 @@ _AUTODISCOVERY = frozenset(("wpad", "isatap"))
 
 
 def is_internal_name(host: HostPattern | str) -> bool:
-    """Return True if no service on the internet has a name, or any name that a pattern matches.
+    """Return True if no service on the internet has a name, or a name of a pattern.
 
     Names of one label are internal, and names in one of `INTERNAL_DOMAINS`.
 
@@ -134,7 +134,7 @@ def is_internal_name(host: HostPattern | str) -> bool:
 
 
 def is_autodiscovery_name(host: HostPattern | str) -> bool:
-    """Return True if programs look for a name by themselves, so that its owner can redirect them.
+    """Return True for a name by which programs find a server that they then trust.
 
     Browsers take their proxy from `wpad` (a draft of 1999, never an RFC), Windows its IPv6 tunnel from `isatap` (RFC 5214).
 

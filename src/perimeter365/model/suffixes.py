@@ -70,7 +70,10 @@ def _length(suffixes: "PublicSuffixList", labels: list[str]) -> int:
 
 @cache
 def _below() -> Mapping[str, list[str]]:
-    """Return the private suffixes under each domain, sorted; `*.x.com` of the list counts as `x.com`."""
+    """Return the private suffixes under each domain, sorted.
+
+    A rule `*.x.com` of the list counts as `x.com`.
+    """
     below: dict[str, list[str]] = {}
     rules = (line for line in _sections()[1].splitlines() if line and not line.startswith(("//", "!")))
     for suffix in sorted({rule.removeprefix("*.") for rule in rules}):
