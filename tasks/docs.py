@@ -100,7 +100,10 @@ STATEMENTS = {
         "What is not planned. With `hosts`, `prefixes`, `tcp` or `udp`, only these parts of the requirement. A host under a "
         "wildcard that stays is an error, since excluding it would close nothing."
     ),
-    "adjust": "What is planned otherwise than the catalog states: another `source` role, or ports where none are published.",
+    "adjust": (
+        "What is planned otherwise than the catalog states: another `source` role, ports where none are published, or names "
+        "(`hosts`) in place of wildcards over domains in which any customer of the vendor can have a name."
+    ),
     "accept": (
         'A warning (`code`) or loss (`loss = "target/reason"`) that a person has acknowledged. `expires` is its last day; '
         "an expired or unused one is reported."

@@ -11,7 +11,7 @@ def test_the_records_after_a_version_are_printed(imported: Cli) -> None:
         (11, "Change", "2030050500"),
         (72, "Add", "2030050500"),
     ]
-    assert found[0]["remove"] == {"ips": ["203.0.113.192/26"]}
+    assert found[0]["remove"] == {"ips": ["131.107.113.192/26"]}
     assert found[1]["add"] == {"urls": ["*.old.example.net"]}
 
 
@@ -24,7 +24,7 @@ def test_all_are_printed_without_a_version(imported: Cli) -> None:
 
 def test_another_cloud_can_be_selected(imported: Cli) -> None:
     (record,) = json.loads(imported("changes", "--cloud", "china").out)
-    assert record["add"] == {"ips": ["203.0.113.64/26"]}
+    assert record["add"] == {"ips": ["131.107.113.64/26"]}
 
 
 def test_an_invalid_version_is_rejected(imported: Cli) -> None:

@@ -57,17 +57,17 @@ def test_dates_compare_every_cloud_that_has_both(imported: Cli) -> None:
     assert {c["id"].split("/")[1] for c in made["changes"]} == {"worldwide", "china"}
     one = json.loads(imported("diff", "2030-02-10", "2030-05-30", "--cloud", "china", "--json").out)
     assert [c["id"] for c in one["changes"]] == ["ws/china/1"]
-    assert one["changes"][0]["added"]["prefixes"] == ["203.0.113.64/26"]
+    assert one["changes"][0]["added"]["prefixes"] == ["131.107.113.64/26"]
 
 
 def test_with_a_profile_the_effect_on_its_plan_is_printed(imported: Cli, profile: Path) -> None:
     ran = imported("diff", FIRST, THIRD, "--profile", str(profile), "--json")
     plan = json.loads(ran.out)["plan"]
     assert plan["organization"] == "Contoso"
-    assert "opens 1 prefix for Teams media (ws/worldwide/11): 203.0.113.192/26" in plan["sentences"]
+    assert "opens 1 prefix for Teams media (ws/worldwide/11): 131.107.113.192/26" in plan["sentences"]
     text = imported("diff", FIRST, THIRD, "--profile", str(profile)).out
     assert "For the plan of Contoso:" in text
-    assert "  opens 1 prefix for Teams media (ws/worldwide/11): 203.0.113.192/26" in text
+    assert "  opens 1 prefix for Teams media (ws/worldwide/11): 131.107.113.192/26" in text
 
 
 def test_markdown_is_for_a_pull_request(imported: Cli) -> None:

@@ -8,12 +8,12 @@ from tests.cli.conftest import Cli
 
 
 def test_the_json_follows_the_contract(imported: Cli) -> None:
-    ran = imported("history", "203.0.113.192/26", "--json")
+    ran = imported("history", "131.107.113.192/26", "--json")
     assert (ran.code, json.loads(ran.out)) == (
         0,
         [
             {
-                "value": "203.0.113.192/26",
+                "value": "131.107.113.192/26",
                 "cloud": "worldwide",
                 "id": "ws/worldwide/11",
                 "from": "2030030300",
@@ -41,18 +41,18 @@ def test_a_value_that_was_listed_again_has_two_lines(value: str, imported: Cli) 
 
 
 def test_other_entries_that_contain_it_and_its_parts_are_printed(imported: Cli) -> None:
-    # 198.51.100.0/25 was listed first, then the /24 that contains it.
-    ran = imported("history", "198.51.100.0/25")
-    assert "Entries that contain 198.51.100.0/25\n" in ran.out
-    assert "198.51.100.0/25 itself is no longer listed, but an entry that contains it still is" in ran.err
-    whole = imported("history", "198.51.100.0/24").out
-    assert "Parts of 198.51.100.0/24\n" in whole
-    assert "198.51.100.128/25" in whole.partition("Parts of")[2]
+    # 131.107.100.0/25 was listed first, then the /24 that contains it.
+    ran = imported("history", "131.107.100.0/25")
+    assert "Entries that contain 131.107.100.0/25\n" in ran.out
+    assert "131.107.100.0/25 itself is no longer listed, but an entry that contains it still is" in ran.err
+    whole = imported("history", "131.107.100.0/24").out
+    assert "Parts of 131.107.100.0/24\n" in whole
+    assert "131.107.100.128/25" in whole.partition("Parts of")[2]
 
 
 def test_the_json_has_only_the_value_itself_if_it_was_listed(imported: Cli) -> None:
-    found = json.loads(imported("history", "198.51.100.0/25", "--json").out)
-    assert {each["value"] for each in found} == {"198.51.100.0/25"}
+    found = json.loads(imported("history", "131.107.100.0/25", "--json").out)
+    assert {each["value"] for each in found} == {"131.107.100.0/25"}
 
 
 def test_for_a_name_under_a_pattern_the_pattern_is_printed(imported: Cli) -> None:
@@ -62,10 +62,10 @@ def test_for_a_name_under_a_pattern_the_pattern_is_printed(imported: Cli) -> Non
 
 
 def test_a_partly_listed_value_is_a_negative_result_with_the_parts(imported: Cli) -> None:
-    ran = imported("history", "198.51.0.0/16")
+    ran = imported("history", "131.107.96.0/20")
     assert ran.code == 1
-    assert "198.51.100.0/24" in ran.out
-    assert "no stored version contains the whole of 198.51.0.0/16, but parts of it are or were listed" in ran.err
+    assert "131.107.100.0/24" in ran.out
+    assert "no stored version contains the whole of 131.107.96.0/20, but parts of it are or were listed" in ran.err
 
 
 def test_an_ascii_terminal_gets_ascii(imported: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,10 +74,10 @@ def test_an_ascii_terminal_gets_ascii(imported: Cli, monkeypatch: pytest.MonkeyP
 
 
 def test_an_address_is_answered_in_every_cloud_or_one(imported: Cli) -> None:
-    both = json.loads(imported("history", "203.0.113.1", "--json").out)
+    both = json.loads(imported("history", "131.107.113.1", "--json").out)
     assert {each["cloud"] for each in both} == {"worldwide", "china"}
-    one = json.loads(imported("history", "203.0.113.1", "--cloud", "china", "--json").out)
-    assert [each["value"] for each in one] == ["203.0.113.0/26"]
+    one = json.loads(imported("history", "131.107.113.1", "--cloud", "china", "--json").out)
+    assert [each["value"] for each in one] == ["131.107.113.0/26"]
 
 
 def test_a_value_that_was_never_listed_is_a_negative_result(imported: Cli) -> None:
@@ -92,5 +92,5 @@ def test_an_invalid_value_is_rejected(value: str, imported: Cli) -> None:
 
 
 def test_without_a_store_the_error_explains_how_to_get_one(cli: Cli) -> None:
-    ran = cli("history", "203.0.113.1")
+    ran = cli("history", "131.107.113.1")
     assert (ran.code, "perimeter365 sync" in ran.err) == (2, True)

@@ -21,7 +21,7 @@ def test_read_and_skipped_files_are_reported(cli: Cli) -> None:
 
 
 def test_imported_lists_do_not_come_into_force(imported: Cli) -> None:
-    assert imported("lookup", "203.0.113.200").code == 1
+    assert imported("lookup", "131.107.113.200").code == 1
 
 
 def test_a_folder_with_an_invalid_file_creates_no_store(cli: Cli, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_it_can_be_followed_and_planned_without_a_release(cli: Cli, source: Memo
     assert cli("render", "nftables", "--profile", str(own), "-o", "out").code == 0
     assert "ws/newland/1" in Path("out/nftables/perimeter365.nft").read_text("utf-8")
     assert "ws/newland/1" in cli("show", "ws/newland/1").out
-    assert "ws/newland/1" in cli("lookup", "203.0.113.1", "--cloud", "newland").out
+    assert "ws/newland/1" in cli("lookup", "131.107.113.1", "--cloud", "newland").out
     assert cli("sync", "--json").code == 0, "followed from now on"
     assert cli("export", "carried").code == 0
     assert cli("sync", "--from", "carried", "--store", "other.sqlite", "--cloud", "newland").code == 0

@@ -4,15 +4,15 @@ from tests.cli.conftest import Cli
 
 
 def test_lookups_use_the_pinned_version(imported: Cli) -> None:
-    # only the third and fourth list contain 203.0.113.192/26
-    assert imported("lookup", "203.0.113.200").code == 1
+    # only the third and fourth list contain 131.107.113.192/26
+    assert imported("lookup", "131.107.113.200").code == 1
     ran = imported("pin", "2030030300")
     assert (ran.code, ran.err) == (0, "worldwide: 2030030300 is in force and pinned\n")
-    ran = imported("lookup", "203.0.113.200")
+    ran = imported("lookup", "131.107.113.200")
     assert (ran.code, "ws/worldwide/11" in ran.out) == (0, True)
     imported("pin", "2030050500")
-    assert imported("lookup", "203.0.113.200").code == 1
-    assert imported("lookup", "203.0.113.200", "--catalog", "embedded").code == 1
+    assert imported("lookup", "131.107.113.200").code == 1
+    assert imported("lookup", "131.107.113.200", "--catalog", "embedded").code == 1
 
 
 def test_other_commands_use_the_pinned_version(imported: Cli) -> None:

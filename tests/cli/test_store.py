@@ -15,7 +15,7 @@ COMMANDS = [
     ("versions",),
     ("diff", "2030010600", "2030030300"),
     ("changes",),
-    ("history", "203.0.113.1"),
+    ("history", "131.107.113.1"),
     ("pin", "2030010600"),
     ("unpin",),
     ("rollback",),
@@ -76,7 +76,7 @@ def test_a_store_in_a_file_needs_only_python(tmp_path: Path) -> None:
         f"import sys; sys.modules |= dict.fromkeys({others}); "
         f"from perimeter365.cli import main; sys.exit(main(['--store', {str(tmp_path / 's.sqlite')!r}, *sys.argv[1:]]))"
     )
-    for words in (["import", "history", str(SERIES)], ["versions"], ["history", "203.0.113.200"]):
+    for words in (["import", "history", str(SERIES)], ["versions"], ["history", "131.107.113.200"]):
         done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
 
@@ -94,8 +94,8 @@ def test_an_ambiguous_cloud_is_an_error() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("lookup", "203.0.113.200"),
-        ("history", "203.0.113.200"),
+        ("lookup", "131.107.113.200"),
+        ("history", "131.107.113.200"),
         ("versions", "--json"),
         ("diff", "2030010600", "2030030300"),
         ("changes", "2030030300"),

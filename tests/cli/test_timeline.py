@@ -33,7 +33,7 @@ def test_the_json_is_a_list_of_clouds(imported: Cli) -> None:
         "version": "2030042900",
         "day": "2030-04-29",
         "lane": "exchange/optimize",
-        "added": [{"id": "ws/china/1", "value": "203.0.113.64/26"}],
+        "added": [{"id": "ws/china/1", "value": "131.107.113.64/26"}],
         "removed": [],
         "moved": [],
         "changed": [],

@@ -34,7 +34,7 @@ def made(
 
 NAMES = [f"h{n}.example.com" for n in range(40)]
 PREFIXES = [f"198.51.{n}.0/24" for n in range(40)]
-SIX = [f"2001:db8:{n:x}::/48" for n in range(16)]
+SIX = [f"2001:4898:{n:x}::/48" for n in range(16)]
 
 
 def state(*sets: EndpointSet, version: str = "2030010100") -> State:

@@ -45,15 +45,15 @@ def impact(old: list[EndpointSet], new: list[EndpointSet], number: int) -> str:
 
 def test_the_impact_has_microsofts_meaning() -> None:
     # By the meaning that Microsoft gives each impact (see model/change.py for the page).
-    one = endpoint_set(1, hosts=(A,), listed=["192.0.2.0/24"])
-    assert impact([one], [endpoint_set(1, hosts=(A,), listed=["192.0.2.0/24", "198.51.100.0/24"])], 1) == "AddedIp"
-    assert impact([one], [endpoint_set(1, hosts=(A, B), listed=["192.0.2.0/24"])], 1) == "AddedUrl"
-    assert impact([one], [endpoint_set(1, hosts=(A, B), listed=["198.51.100.0/24"])], 1) == "AddedIpAndUrl"
+    one = endpoint_set(1, hosts=(A,), listed=["131.107.2.0/24"])
+    assert impact([one], [endpoint_set(1, hosts=(A,), listed=["131.107.2.0/24", "131.107.100.0/24"])], 1) == "AddedIp"
+    assert impact([one], [endpoint_set(1, hosts=(A, B), listed=["131.107.2.0/24"])], 1) == "AddedUrl"
+    assert impact([one], [endpoint_set(1, hosts=(A, B), listed=["131.107.100.0/24"])], 1) == "AddedIpAndUrl"
     assert impact([one], [one, endpoint_set(2, hosts=(B,))], 2) == "AddedUrl"
     assert impact([one], [endpoint_set(1, hosts=(A,))], 1) == "RemovedIpOrUrl"
-    express = endpoint_set(1, hosts=(A,), listed=["192.0.2.0/24"], express_route=False)
+    express = endpoint_set(1, hosts=(A,), listed=["131.107.2.0/24"], express_route=False)
     assert impact([one], [express], 1) == "ChangedIsExpressRoute"
-    other = endpoint_set(1, hosts=(A,), listed=["192.0.2.0/24"], category="allow")
+    other = endpoint_set(1, hosts=(A,), listed=["131.107.2.0/24"], category="allow")
     assert impact([one], [other], 1) == "OtherNonPriorityChanges"
 
 
@@ -130,7 +130,7 @@ def test_upstreams_own_records_are_handed_out_as_they_were(store: Store, recorde
         version=Version("2030030300"),
         current={"notes": "a note of upstream's"},
         effective=date(2030, 4, 1),
-        added_prefixes=("203.0.113.192/26",),
+        added_prefixes=("131.107.113.192/26",),
     )
     for state in recorded[:2]:
         store.commit(state)
@@ -143,7 +143,7 @@ def test_upstreams_own_records_are_handed_out_as_they_were(store: Store, recorde
 
 def test_a_record_has_a_day_only_if_upstream_announced_one(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
-    store.commit(recorded[2], effective={(11, "203.0.113.192/26"): date(2030, 4, 1)})
+    store.commit(recorded[2], effective={(11, "131.107.113.192/26"): date(2030, 4, 1)})
     days = {r.endpoint_set: write.change_record(r).get("add", {}).get("effectiveDate") for r in changes(store, WORLDWIDE)}
     assert days == {1: None, 11: "20300401", 56: None, 72: None}
 

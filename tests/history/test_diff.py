@@ -158,16 +158,16 @@ def test_each_attribute_that_changes_is_named_with_both_values() -> None:
 
 
 def test_a_new_set_and_a_lost_one_list_all_they_have() -> None:
-    one, two = endpoint_set(1), endpoint_set(2, listed=["192.0.2.0/24"])
+    one, two = endpoint_set(1), endpoint_set(2, listed=["131.107.2.0/24"])
     (change,) = between([one], [one, two]).changes
     assert (change.disposition, change.added_hosts, change.added_prefixes) == (
         "add",
         ("a.example.com",),
-        ("192.0.2.0/24",),
+        ("131.107.2.0/24",),
     )
     assert change.attributes["tcp"] == (None, "443")
     (change,) = between([one, two], [one]).changes
-    assert (change.disposition, change.removed_prefixes) == ("remove", ("192.0.2.0/24",))
+    assert (change.disposition, change.removed_prefixes) == ("remove", ("131.107.2.0/24",))
     assert change.attribute_count == 7
 
 
@@ -188,8 +188,8 @@ def test_an_entry_that_only_one_of_two_sets_drops_has_not_moved() -> None:
 
 
 def test_two_halves_that_are_merged_open_and_close_nothing() -> None:
-    old = endpoint_set(listed=["192.0.2.0/25", "192.0.2.128/25"])
-    found = between([old], [endpoint_set(listed=["192.0.2.0/24"])])
+    old = endpoint_set(listed=["131.107.2.0/25", "131.107.2.128/25"])
+    found = between([old], [endpoint_set(listed=["131.107.2.0/24"])])
     (change,) = found.changes
     assert (len(change.added_prefixes), len(change.removed_prefixes)) == (1, 2)
     assert not change.opened
@@ -200,29 +200,33 @@ def test_two_halves_that_are_merged_open_and_close_nothing() -> None:
 
 
 def test_a_removed_entry_that_a_wider_one_covers_closes_nothing() -> None:
-    old = endpoint_set(listed=["192.0.2.0/25"], hosts=(HostPattern("x.a.example.com"),))
-    new = endpoint_set(listed=["192.0.2.0/24"], hosts=(HostPattern("*.a.example.com"),))
+    old = endpoint_set(listed=["131.107.2.0/25"], hosts=(HostPattern("x.a.example.com"),))
+    new = endpoint_set(listed=["131.107.2.0/24"], hosts=(HostPattern("*.a.example.com"),))
     found = between([old], [new])
     assert found.stopped == ()
     ((_, shown),) = change_lines(found)
     assert [line for line in shown if "nothing closes" in line] == [
         "- x.a.example.com  (still covered by *.a.example.com (worldwide/1), so nothing closes)",
-        "- 192.0.2.0/25  (still covered by 192.0.2.0/24 (worldwide/1), so nothing closes)",
+        "- 131.107.2.0/25  (still covered by 131.107.2.0/24 (worldwide/1), so nothing closes)",
     ]
     # The other way round, half of the addresses and all names but one are gone.
-    assert between([new], [old]).stopped == (("prefix", "192.0.2.128/25"),)
+    assert between([new], [old]).stopped == (("prefix", "131.107.2.128/25"),)
 
 
 def test_a_removed_entry_that_other_sets_have_is_in_use() -> None:
     a, b, c = HostPattern("a.office.net"), HostPattern("b.office.net"), HostPattern("c.example.com")
-    old = [endpoint_set(1, hosts=(a, c), listed=["192.0.2.0/25"]), endpoint_set(2, hosts=(a,)), endpoint_set(3, hosts=(b,))]
-    new = [endpoint_set(2, hosts=(a,)), endpoint_set(3, hosts=(HostPattern("*.office.net"),), listed=["192.0.2.0/24"])]
+    old = [
+        endpoint_set(1, hosts=(a, c), listed=["131.107.2.0/25"]),
+        endpoint_set(2, hosts=(a,)),
+        endpoint_set(3, hosts=(b,)),
+    ]
+    new = [endpoint_set(2, hosts=(a,)), endpoint_set(3, hosts=(HostPattern("*.office.net"),), listed=["131.107.2.0/24"])]
     found = between(old, new)
     shown = [line for _, several in change_lines(found) for line in several]
     assert [line for line in shown if line.startswith("-")] == [
         "- a.office.net  (still listed in worldwide/2)",
         "- c.example.com",
-        "- 192.0.2.0/25  (still covered by 192.0.2.0/24 (worldwide/3))",
+        "- 131.107.2.0/25  (still covered by 131.107.2.0/24 (worldwide/3))",
         "- b.office.net  (still covered by *.office.net (worldwide/3), so nothing closes)",
     ]
     assert found.stopped == (("host", "c.example.com"),)
@@ -237,9 +241,9 @@ def test_a_removed_entry_that_other_sets_have_is_in_use() -> None:
         },
         {
             "kind": "prefix",
-            "value": "192.0.2.0/25",
+            "value": "131.107.2.0/25",
             "state": "covered",
-            "by": [{"value": "192.0.2.0/24", "sets": ["worldwide/3"]}],
+            "by": [{"value": "131.107.2.0/24", "sets": ["worldwide/3"]}],
         },
     ]
 
@@ -253,36 +257,36 @@ def test_an_entry_that_moved_has_one_note() -> None:
 
 
 def test_an_announced_day_is_shown_next_to_its_entry() -> None:
-    old = endpoint_set(listed=["192.0.2.0/25"])
-    new = endpoint_set(listed=["192.0.2.0/25", "198.51.100.0/24"])
+    old = endpoint_set(listed=["131.107.2.0/25"])
+    new = endpoint_set(listed=["131.107.2.0/25", "131.107.100.0/24"])
     one, two = (
         State(cloud=Cloud.WORLDWIDE, version=Version(v), origin="recorded", sets=(s,))
         for v, s in (("2030010100", old), ("2030020100", new))
     )
-    found = diff(one, two, {(1, "198.51.100.0/24"): date(2030, 3, 1), (2, "198.51.100.0/24"): date(2031, 1, 1)})
+    found = diff(one, two, {(1, "131.107.100.0/24"): date(2030, 3, 1), (2, "131.107.100.0/24"): date(2031, 1, 1)})
     ((_, shown),) = change_lines(found)
-    assert shown == ["+ 198.51.100.0/24  (in use from 2030-03-01)"]
-    assert to_dict([found])["effective"] == [{"set": "worldwide/1", "value": "198.51.100.0/24", "date": "2030-03-01"}]
+    assert shown == ["+ 131.107.100.0/24  (in use from 2030-03-01)"]
+    assert to_dict([found])["effective"] == [{"set": "worldwide/1", "value": "131.107.100.0/24", "date": "2030-03-01"}]
 
 
 def test_the_json_is_the_contracts() -> None:
-    old = endpoint_set(listed=["192.0.2.0/25"], tcp=PortSet.parse("80,443"))
-    new = endpoint_set(listed=["192.0.2.0/24"])
+    old = endpoint_set(listed=["131.107.2.0/25"], tcp=PortSet.parse("80,443"))
+    new = endpoint_set(listed=["131.107.2.0/24"])
     made = to_dict([between([old], [new])])
     assert made["changes"] == [
         {
             "id": "ws/worldwide/1",
             "set": "worldwide/1",
             "disposition": "change",
-            "added": {"hosts": [], "prefixes": ["192.0.2.0/24"]},
-            "removed": {"hosts": [], "prefixes": ["192.0.2.0/25"]},
+            "added": {"hosts": [], "prefixes": ["131.107.2.0/24"]},
+            "removed": {"hosts": [], "prefixes": ["131.107.2.0/25"]},
             "attributes": {"tcp": ["80,443", "443"]},
             "still": [
                 {
                     "kind": "prefix",
-                    "value": "192.0.2.0/25",
+                    "value": "131.107.2.0/25",
                     "state": "covered",
-                    "by": [{"value": "192.0.2.0/24", "sets": ["worldwide/1"]}],
+                    "by": [{"value": "131.107.2.0/24", "sets": ["worldwide/1"]}],
                 }
             ],
         }

@@ -46,7 +46,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """A set without a prefix since 1 May and a name since 1 June, a set removed on 10 June, and an announced name."""
     with Store(str(tmp_path / "s.sqlite"), clock=lambda: datetime(2030, 6, 15, tzinfo=UTC)) as opened:
         lone = made(2, ["lone.example.com"])
-        opened.commit(on(date(2030, 4, 1), made(1, ["a.example.com", "b.example.com"], ["192.0.2.0/24"]), lone))
+        opened.commit(on(date(2030, 4, 1), made(1, ["a.example.com", "b.example.com"], ["131.107.2.0/24"]), lone))
         opened.commit(on(date(2030, 5, 1), made(1, ["a.example.com", "b.example.com"]), lone))
         opened.commit(on(date(2030, 6, 1), made(1, ["a.example.com"]), lone))
         last = on(date(2030, 6, 10), made(1, ["a.example.com", "new.example.com"]))
@@ -116,7 +116,7 @@ def test_an_addition_that_is_withdrawn_before_its_day_is_not_kept(store: Store) 
 
 def test_a_removed_set_keeps_its_last_ports_and_category(tmp_path: Path) -> None:
     with Store(str(tmp_path / "s.sqlite")) as store:
-        gone = replace(made(2, ["lone.example.com"], ["192.0.2.0/24"], tcp="25,587"), category="allow", area="exchange")
+        gone = replace(made(2, ["lone.example.com"], ["131.107.2.0/24"], tcp="25,587"), category="allow", area="exchange")
         store.commit(on(date(2030, 6, 1), made(1, ["a.example.com"]), gone))
         store.commit(on(date(2030, 6, 10), made(1, ["a.example.com"])))
         assert used(store).state.by_id[2] == gone
@@ -237,11 +237,11 @@ def demoted(tmp_path: Path) -> Iterator[Store]:
     """A set that was required until 10 June, and another with a name removed on that day."""
     with Store(str(tmp_path / "s.sqlite")) as opened:
         other = made(2, ["lone.example.com", "old.example.com"])
-        opened.commit(on(date(2030, 6, 1), made(1, ["a.example.com"], ["192.0.2.0/24"], required=True), other))
+        opened.commit(on(date(2030, 6, 1), made(1, ["a.example.com"], ["131.107.2.0/24"], required=True), other))
         opened.commit(
             on(
                 date(2030, 6, 10),
-                made(1, ["a.example.com"], ["192.0.2.0/24"], required=False),
+                made(1, ["a.example.com"], ["131.107.2.0/24"], required=False),
                 made(2, ["lone.example.com"]),
             )
         )
@@ -266,11 +266,11 @@ def test_a_plan_of_required_sets_keeps_a_former_one_for_the_grace_time(
     ]
     of_it = {(d.value, d.state, d.day) for d in plan.dates if d.id == "ws/worldwide/1"}
     last = date(2030, 7, 10)
-    assert of_it == ({("a.example.com", KEPT, last), ("192.0.2.0/24", KEPT, last)} if 1 in planned else set())
+    assert of_it == ({("a.example.com", KEPT, last), ("131.107.2.0/24", KEPT, last)} if 1 in planned else set())
 
 
 def test_a_set_that_is_required_again_was_never_away(demoted: Store) -> None:
-    required = made(1, ["a.example.com"], ["192.0.2.0/24"], required=True)
+    required = made(1, ["a.example.com"], ["131.107.2.0/24"], required=True)
     demoted.commit(on(date(2030, 6, 12), required, made(2, ["lone.example.com"])))
     assert [s.required for s, _ in used(demoted).former.get(1, ())] == [False], "only the attributes in between"
 
@@ -285,24 +285,24 @@ def bound(text: str) -> Constraints:
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("", {"b.example.com", "lone.example.com", "192.0.2.0/24"}),
-        ('hosts_never = ["lone.example.com"]', {"b.example.com", "192.0.2.0/24"}),
-        ('hosts_within = ["a.example.com", "b.example.com"]', {"b.example.com", "192.0.2.0/24"}),
-        ('never = ["192.0.2.128/25"]', {"b.example.com", "lone.example.com"}),
+        ("", {"b.example.com", "lone.example.com", "131.107.2.0/24"}),
+        ('hosts_never = ["lone.example.com"]', {"b.example.com", "131.107.2.0/24"}),
+        ('hosts_within = ["a.example.com", "b.example.com"]', {"b.example.com", "131.107.2.0/24"}),
+        ('never = ["131.107.2.128/25"]', {"b.example.com", "lone.example.com"}),
         ("shortest4 = 25", {"b.example.com", "lone.example.com"}),
     ],
 )
 def test_entries_that_the_operator_forbids_are_not_kept(text: str, left: set[str], store: Store) -> None:
     found = used(store, grace={"default": 60}, constraints=bound(text))
     assert {e.value for e in found.kept} == left
-    assert {h for each in hosts(found).values() for h in each} >= left - {"192.0.2.0/24"}
+    assert {h for each in hosts(found).values() for h in each} >= left - {"131.107.2.0/24"}
 
 
 def test_kept_entries_do_not_widen_the_list_beyond_the_bound(tmp_path: Path) -> None:
     with Store(str(tmp_path / "s.sqlite")) as store:
-        store.commit(on(date(2030, 6, 1), made(1, prefixes=["192.0.2.0/25"])))
-        store.commit(on(date(2030, 6, 10), made(1, prefixes=["192.0.2.128/25"])))
-        assert [e.value for e in used(store).kept] == ["192.0.2.0/25"]
+        store.commit(on(date(2030, 6, 1), made(1, prefixes=["131.107.2.0/25"])))
+        store.commit(on(date(2030, 6, 10), made(1, prefixes=["131.107.2.128/25"])))
+        assert [e.value for e in used(store).kept] == ["131.107.2.0/25"]
         # Together they are a /24, which the bound forbids. The listed half must stay renderable.
         assert used(store, constraints=bound("shortest4 = 25")).kept == ()
 
@@ -349,7 +349,7 @@ def test_the_profile_is_asked_and_the_arguments_win(store: Store) -> None:
     asked = effective_catalog(store.place, careful, at=TODAY, ahead=True, grace={"optimize": 90})
     assert values(asked) == {"worldwide/1": [("new.example.com", AHEAD)]}, "the profile's 0 applies to other categories"
     longer = effective_catalog(store.place, careful, at=TODAY, grace={"default": 60})
-    assert ("192.0.2.0/24", KEPT) in values(longer)["worldwide/1"]
+    assert ("131.107.2.0/24", KEPT) in values(longer)["worldwide/1"]
 
 
 def test_it_is_the_same_on_either_database(place: str) -> None:

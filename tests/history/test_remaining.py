@@ -42,13 +42,13 @@ def entries(*sets: Sequence[str]) -> ListedEntries:
          "in part still listed: a.office.net (worldwide/1), b.office.net (worldwide/2)"),
         ("*.office.net", [["office.net", "a.xoffice.net"]], None),
         # prefixes
-        ("192.0.2.0/24", [["192.0.2.0/24"], ["192.0.2.0/24"]], "still listed in worldwide/1, 2"),
-        ("192.0.2.0/25", [["192.0.2.0/24"], ["192.0.0.0/8"]], "still covered by 192.0.2.0/24 (worldwide/1)"),
-        ("192.0.2.0/24", [["192.0.2.0/25"], ["192.0.2.128/25"]],
-         "still covered by 192.0.2.0/25 (worldwide/1), 192.0.2.128/25 (worldwide/2)"),
-        ("192.0.2.0/24", [["192.0.2.0/25", "192.0.3.0/24"]], "in part still listed: 192.0.2.0/25 (worldwide/1)"),
-        ("192.0.2.0/24", [["192.0.3.0/24", "192.0.1.0/24", "2001:db8::/32"]], None),
-        ("2001:db8:1::/48", [["2001:db8::/32"]], "still covered by 2001:db8::/32 (worldwide/1)"),
+        ("131.107.2.0/24", [["131.107.2.0/24"], ["131.107.2.0/24"]], "still listed in worldwide/1, 2"),
+        ("131.107.2.0/25", [["131.107.2.0/24"], ["192.0.0.0/8"]], "still covered by 131.107.2.0/24 (worldwide/1)"),
+        ("131.107.2.0/24", [["131.107.2.0/25"], ["131.107.2.128/25"]],
+         "still covered by 131.107.2.0/25 (worldwide/1), 131.107.2.128/25 (worldwide/2)"),
+        ("131.107.2.0/24", [["131.107.2.0/25", "192.0.3.0/24"]], "in part still listed: 131.107.2.0/25 (worldwide/1)"),
+        ("131.107.2.0/24", [["192.0.3.0/24", "192.0.1.0/24", "2001:4898::/32"]], None),
+        ("2001:4898:1::/48", [["2001:4898::/32"]], "still covered by 2001:4898::/32 (worldwide/1)"),
     ],
 )  # fmt: skip
 def test_what_a_list_still_has_of_an_entry(value: str, sets: list[list[str]], text: str | None) -> None:
@@ -68,12 +68,12 @@ def test_long_lists_are_cut() -> None:
 
 
 def test_only_the_part_that_no_set_lists_is_not_used_any_more() -> None:
-    listed = entries(["192.0.2.0/25", "a.office.net", "*.x.net"])
-    removed = ["192.0.2.0/24", "198.51.100.0/24", "*.office.net", "b.x.net", "b.office.net", "b.office.net"]
+    listed = entries(["131.107.2.0/25", "a.office.net", "*.x.net"])
+    removed = ["131.107.2.0/24", "131.107.100.0/24", "*.office.net", "b.x.net", "b.office.net", "b.office.net"]
     assert listed.stopped(("prefix" if "/" in v else "host", v) for v in removed) == (
         ("host", "b.office.net"),
-        ("prefix", "192.0.2.128/25"),
-        ("prefix", "198.51.100.0/24"),
+        ("prefix", "131.107.2.128/25"),
+        ("prefix", "131.107.100.0/24"),
     )
 
 

@@ -23,8 +23,8 @@ def test_the_text_names_each_change_and_what_a_removal_means(recorded: tuple[Sta
     for line in (
         "  change worldwide/1 (exchange, optimize)",
         "    + cdn.example.net  (moved from worldwide/56)",
-        "    + 198.51.100.0/24",
-        "    + 203.0.113.192/26",
+        "    + 131.107.100.0/24",
+        "    + 131.107.113.192/26",
         "  remove worldwide/72 (common, default)",
         "    - *.old.example.net",
         "Microsoft has stopped using 1 entry of worldwide: *.old.example.net.",
@@ -42,7 +42,7 @@ def test_equal_lists_are_reported(recorded: tuple[State, ...]) -> None:
 
 
 def test_a_change_that_closes_nothing_has_no_advice(recorded: tuple[State, ...]) -> None:
-    halves = between([endpoint_set(listed=["192.0.2.0/25"])], [endpoint_set(listed=["192.0.2.0/24"])])
+    halves = between([endpoint_set(listed=["131.107.2.0/25"])], [endpoint_set(listed=["131.107.2.0/24"])])
     assert REMOVALS not in report_text([halves])
     assert "stopped using" not in report_text([halves])
 

@@ -22,11 +22,10 @@ def meaning(old: State, new: State, **changes: object) -> PlanDiff:
 def test_every_kind_of_change_is_a_sentence(recorded: tuple[State, ...]) -> None:
     found = meaning(recorded[2], recorded[3])
     assert "changes UDP ports of Teams media (ws/worldwide/11) from 3478-3481 to 3478-3481,50000" in found.sentences
-    assert (
-        "adds SharePoint and OneDrive (ws/worldwide/90) on TCP 443: 1 name and 1 prefix, *.files.example.com, 192.0.2.64/26"
-    ) in found.sentences
+    added = "1 name and 1 prefix, *.files.example.com, 131.107.2.64/26"
+    assert f"adds SharePoint and OneDrive (ws/worldwide/90) on TCP 443: {added}" in found.sentences
     what = "Microsoft 365 common and Office (ws/worldwide/56)"
-    assert f"closes 1 prefix for {what}: 192.0.2.0/28" in found.sentences
+    assert f"closes 1 prefix for {what}: 131.107.2.0/28" in found.sentences
     assert f"changes category of {what} from allow to default" in found.sentences
     assert f"changes required status of {what} from yes to no" in found.sentences
     assert f"changes TLS inspection of {what} from off to unset" in found.sentences
@@ -36,7 +35,7 @@ def test_additions_and_removals_are_sentences(recorded: tuple[State, ...]) -> No
     found = meaning(recorded[0], recorded[2])
     assert found.sentences == (
         "opens 1 name for Exchange Online (ws/worldwide/1): cdn.example.net",
-        "opens 1 prefix for Teams media (ws/worldwide/11): 203.0.113.192/26",
+        "opens 1 prefix for Teams media (ws/worldwide/11): 131.107.113.192/26",
         "closes 1 name for Microsoft 365 common and Office (ws/worldwide/56): cdn.example.net (still listed in worldwide/1)",
         "removes Microsoft 365 common and Office (ws/worldwide/72): 1 name, *.old.example.net",
     ), "two halves that were merged are no change"
@@ -55,7 +54,7 @@ def test_what_the_profile_does_not_select_is_not_spoken_of(recorded: tuple[State
 
 def test_rows_that_point_at_a_changed_set_are_named(recorded: tuple[State, ...]) -> None:
     # The sources of row 6 are the addresses of set 1, Exchange Online.
-    merged = replace(recorded[0].sets[0], listed=("198.51.100.0/24", "2001:db8:1::/48"))
+    merged = replace(recorded[0].sets[0], listed=("131.107.100.0/24", "2001:4898:1::/48"))
     other = replace(recorded[0], sets=(merged, *recorded[0].sets[1:]))
     assert other.hash != recorded[0].hash
     found = meaning(recorded[0], other, service_areas=(), scenarios=("mailbox-migration",))
@@ -88,7 +87,7 @@ def test_the_json_matches(recorded: tuple[State, ...]) -> None:
         "cloud": "worldwide",
         "row": None,
         "disposition": "change",
-        "opened": ["203.0.113.192/26"],
+        "opened": ["131.107.113.192/26"],
         "closed": [],
         "added_hosts": [],
         "removed_hosts": [],

@@ -38,7 +38,7 @@ def flow(**changes: Any) -> Flow:
         "scenario": ROW_SCENARIOS[(row_number(changes.get("id", "").rpartition("/")[0]) or 1) - 1],
         "direction": "outbound",
         "source": Party(role="client"),
-        "destination": Party(role="azure-storage", hosts=hosts("upload.example.com"), prefixes=prefixes("192.0.2.0/24")),
+        "destination": Party(role="azure-storage", hosts=hosts("upload.example.com"), prefixes=prefixes("131.107.2.0/24")),
         "tcp": PortSet.parse("443"),
         "evidence": EVIDENCE,
     }
@@ -50,7 +50,7 @@ def inbound(**changes: Any) -> Flow:
     made: dict[str, Any] = {
         "id": "row/6/mrs-proxy",
         "direction": "inbound",
-        "source": Party(role="exchange-online", prefixes=prefixes("198.51.100.0/24")),
+        "source": Party(role="exchange-online", prefixes=prefixes("131.107.100.0/24")),
         "destination": Party(role="mrs-proxy"),
     }
     return flow(**(made | changes))
@@ -90,7 +90,7 @@ def endpoint_set(number: int = 1, **changes: Any) -> EndpointSet:
         "express_route": False,
         "tcp": PortSet.parse("80,443"),
         "hosts": hosts("outlook.example.com"),
-        "prefixes": prefixes("203.0.113.0/25"),
+        "prefixes": prefixes("131.107.113.0/25"),
     }
     return EndpointSet(**(made | changes))
 

@@ -17,44 +17,8 @@ from perimeter365.model.special import (
     is_internal_name,
 )
 from perimeter365.model.suffixes import is_public_suffix
+from tests.model.spaces import INTERNAL, PRIVATE_SPACE, SPECIAL_SPACE, UNROUTABLE_SPACE
 
-# RFC 6890 and the RFCs in brackets.
-UNROUTABLE_SPACE = [
-    "0.0.0.0/8",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "224.0.0.0/4",
-    "240.0.0.0/4",
-    "255.255.255.255/32",  # RFC 6890, RFC 5771
-    "::1/128",
-    "::/128",
-    "::ffff:0:0/96",
-    "64:ff9b::/96",
-    "fe80::/10",
-    "ff00::/8",  # RFC 4291, RFC 6052
-]
-PRIVATE_SPACE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fd00::/8"]
-# https://www.iana.org/assignments/iana-ipv4-special-registry, …/iana-ipv6-special-registry, …/ipv6-address-space
-SPECIAL_SPACE = {
-    "documentation": ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"],
-    "benchmarking": ["198.18.0.0/15", "2001:2::/48"],
-    "Teredo": ["2001::/32"],
-    "ORCHID": ["2001:10::/28", "2001:20::/28"],
-    "IETF protocols": ["192.0.0.0/24", "2001:1::1/128", "2001:3::/32", "2001:30::/28", "2001:1ff::/32"],
-    "6to4": ["192.88.99.0/24", "2002::/16"],
-    "AS112": ["192.31.196.0/24", "192.175.48.0/24", "2620:4f:8000::/48"],
-    "tunnels": ["192.52.193.0/24"],
-    "discard": ["100::/64"],
-    "site-local": ["fec0::/10"],
-    "SRv6": ["5f00::/16"],
-    "6bone": ["3ffe::/16"],
-    "never allocated": [
-        "100:0:0:1::/64", "200::/7", "400::/6", "1000::/4", "4000::/4", "6000::/3", "8000::/3", "a000::/3", "c000::/3",
-        "e000::/4", "f000::/5", "f800::/6", "fe00::/9", "2000::/16", "2001:1000::/23", "2001:c000::/18",
-        "2003:4000::/18", "2004::/14", "2420::/11", "2610:200::/23", "2620:200::/23", "2d00::/8", "2e00::/7", "3000::/5",
-        "5f01::/16",
-    ],
-}  # fmt: skip
 ROUTABLE = ["1.1.1.1", "13.107.6.152/31", "2603:1006::/40", "2400:cb00::/32", "2410::/12", "2a10::/12", "2001:200::/23"]
 
 
@@ -103,6 +67,10 @@ def test_allocated_space_is_that_of_iana() -> None:
     never = next(space for name, space in NOT_PUBLIC.items() if "never allocated" in name)
     assert not never & allocated
     assert PrefixSet.parse(["::/0"]) - NOT_PUBLIC_SPACE <= allocated
+
+
+def test_internal_domains_are_those_of_the_registries() -> None:
+    assert set(INTERNAL_DOMAINS) == set(INTERNAL)
 
 
 @pytest.mark.parametrize("domain", INTERNAL_DOMAINS)

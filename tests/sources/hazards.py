@@ -338,7 +338,7 @@ def _split_cell(row: list[str]) -> list[str]:
     return [row[0], row[1], row[2].replace("<br>", "<br>\n", 1), row[3]]
 
 
-HIDDEN = "{open}<td>99</td><td>x</td><td>203.0.113.0/24 evil.contoso.com</td><td>TCP 22</td></tr>"
+HIDDEN = "{open}<td>99</td><td>x</td><td>131.107.113.0/24 evil.contoso.com</td><td>TCP 22</td></tr>"
 HAZARDS: Mapping[str, Style] = {
     "none": Style(),
     # how a host is written
@@ -490,9 +490,9 @@ HAZARDS: Mapping[str, Style] = {
     "layout: hidden rows": Style(page=_row_html(HIDDEN.format(open="<tr hidden>") + HIDDEN.format(open='<tr style="display:none">') + HIDDEN.format(open="<tr class='visually-hidden'>")), forms=("html",)),
     "layout: a hidden body of rows": Style(page=_row_html(f"</tbody><tbody hidden>{HIDDEN.format(open='<tr>')}"), forms=("html",)),
     "layout: hidden rows first": Style(page=_row_html(HIDDEN.format(open='<tr aria-hidden="true">'), before=True), forms=("html",)),
-    "layout: a row in a comment": Style(page=lambda p: p.replace("</tbody>", f"<!-- {HIDDEN.format(open='<tr>')} --></tbody>").replace("|---|---|---|---|", "|---|---|---|---|\n<!--\n|99|x|203.0.113.0/24 evil.contoso.com|TCP 22|\n-->"), forms=("html", "markdown")),
+    "layout: a row in a comment": Style(page=lambda p: p.replace("</tbody>", f"<!-- {HIDDEN.format(open='<tr>')} --></tbody>").replace("|---|---|---|---|", "|---|---|---|---|\n<!--\n|99|x|131.107.113.0/24 evil.contoso.com|TCP 22|\n-->"), forms=("html", "markdown")),
     "layout: scripts, styles and templates": Style(page=_row_html(f"<script>{HIDDEN.format(open='<tr>')}</script><style>a.evil.com</style><template>{HIDDEN.format(open='<tr>')}</template>"), forms=("html",)),
-    "layout: hidden parts of cells": Style(cells=_rows(lambda r: [r[0], r[1] + '<span style="display: none">b.evil.com 203.0.113.9</span>', r[2] + "<i hidden>c.evil.com</i>", r[3]]), forms=("html", "markdown")),
+    "layout: hidden parts of cells": Style(cells=_rows(lambda r: [r[0], r[1] + '<span style="display: none">b.evil.com 131.107.113.9</span>', r[2] + "<i hidden>c.evil.com</i>", r[3]]), forms=("html", "markdown")),
     "layout: a cell over two lines": Style(cells=_rows(_split_cell), forms=("markdown",)),
     "layout: no outer bars": Style(page=lambda p: "\n".join(line.strip("|") if line.startswith("|") and not line.startswith("|-") else line for line in p.split("\n")), forms=("markdown",)),
     "layout: bars with spaces": Style(page=lambda p: re.sub(r"(?<!\\)\|", " | ", p), forms=("markdown",)),

@@ -24,7 +24,7 @@ def test_without_a_store_it_is_the_embedded_one() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["198.51.100.200", "203.0.113.7", "2001:db8:11::5", "www.login.example.com", "id.example.org", "52.112.0.5"],
+    ["131.107.100.200", "131.107.113.7", "2001:4898:11::5", "www.login.example.com", "id.example.org", "52.112.0.5"],
 )
 def test_with_one_it_answers_as_the_catalog_does(value: str, store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
@@ -35,7 +35,7 @@ def test_with_one_it_answers_as_the_catalog_does(value: str, store: Store, recor
 def test_a_new_address_is_known_and_a_dropped_one_is_not(store: Store, recorded: tuple[State, ...]) -> None:
     store.commit(recorded[0])
     index = load_index(store.place)
-    assert ("ws/worldwide/11", "worldwide", "203.0.113.0/25") in answers(index, "203.0.113.7")
+    assert ("ws/worldwide/11", "worldwide", "131.107.113.0/25") in answers(index, "131.107.113.7")
     assert not [a for a in answers(index, "52.112.0.5") if a[0].startswith("ws/worldwide/")]
 
 

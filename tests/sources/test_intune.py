@@ -28,15 +28,15 @@ tcp = "80,443"
 evidence = ["page"]
 confidence = "medium"
 hosts = ["*.manage.microsoft.com"]
-prefixes = ["192.0.2.0/25", "192.0.2.128/25"]
+prefixes = ["131.107.2.0/25", "131.107.2.128/25"]
 """
 
 
 def test_sets_are_sorted_by_cloud_and_have_their_page() -> None:
     worldwide, dod = read_intune(TEXT)
     assert (worldwide.cloud, worldwide.id, worldwide.area, worldwide.category) == (Cloud.WORLDWIDE, 9001, "intune", "allow")
-    assert [str(p) for p in worldwide.prefixes] == ["192.0.2.0/24"]
-    assert worldwide.listed == ("192.0.2.0/25", "192.0.2.128/25")
+    assert [str(p) for p in worldwide.prefixes] == ["131.107.2.0/24"]
+    assert worldwide.listed == ("131.107.2.0/25", "131.107.2.128/25")
     assert [(e.date, e.confidence) for e in worldwide.evidence] == [("2026-03-24", "medium")]
     assert (dod.cloud, str(dod.udp), bool(dod.tcp)) == (Cloud.DOD, "123", False)
 
@@ -48,7 +48,7 @@ def test_sets_are_sorted_by_cloud_and_have_their_page() -> None:
         ("hosts = [", "host = [", "host"),
         ('evidence = ["page"]', 'evidence = ["pages"]', "pages"),
         ('"dod"', '"mars"', "mars"),
-        ("192.0.2.0/25", "192.0.2.1/25", "host bits"),
+        ("131.107.2.0/25", "131.107.2.1/25", "host bits"),
         ('udp = "123"', 'udp = "70000"', "70000"),
     ],
 )

@@ -103,7 +103,7 @@ def a_table_is_gone(path: Path) -> None:
 
 def a_content_is_changed(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE p365_states SET body = replace(body, '203.0.113.0', '203.0.112.0')")
+        connection.execute("UPDATE p365_states SET body = replace(body, '131.107.113.0', '203.0.112.0')")
         connection.commit()
 
 

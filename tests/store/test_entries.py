@@ -28,10 +28,10 @@ def test_a_version_without_a_recording_day_has_the_day_of_its_number() -> None:
 
 def test_an_interval_has_these_json_keys() -> None:
     interval = Interval(
-        value="192.0.2.0/24", kind="prefix", cloud=Cloud.CHINA, endpoint_set=11, since=Version("2030010600"), until=None
+        value="131.107.2.0/24", kind="prefix", cloud=Cloud.CHINA, endpoint_set=11, since=Version("2030010600"), until=None
     )
     assert interval.to_dict() == {
-        "value": "192.0.2.0/24",
+        "value": "131.107.2.0/24",
         "cloud": "china",
         "id": "ws/china/11",
         "from": "2030010600",

@@ -61,12 +61,12 @@ def test_only_a_value_that_was_never_listed_gives_wider_values(store: Store, rec
     store.add(recorded)
     with store._database.reading() as connection:
         select = connection.select
-        exact = intervals_for(select, parse_query("198.51.100.0/25"))
-        inside = intervals_for(select, parse_query("198.51.100.7"))
+        exact = intervals_for(select, parse_query("131.107.100.0/25"))
+        inside = intervals_for(select, parse_query("131.107.100.7"))
         pattern = intervals_for(select, parse_query("www.login.example.com"))
-    assert {i.value for i in exact} == {"198.51.100.0/25"}
+    assert {i.value for i in exact} == {"131.107.100.0/25"}
     assert [(i.value, i.since, i.until) for i in inside] == [
-        ("198.51.100.0/24", "2030030300", None),
-        ("198.51.100.0/25", "2030010600", "2030030300"),
+        ("131.107.100.0/24", "2030030300", None),
+        ("131.107.100.0/25", "2030010600", "2030030300"),
     ]
     assert {i.value for i in pattern} == {"*.login.example.com"}

@@ -57,7 +57,15 @@ def old(place: str) -> str:
 # -- a store of the first release ----------------------------------------------------------------------------------
 
 
+def of_first_release(state: State) -> State:
+    """Return a list of the series as it was then, with addresses that the never-list has now."""
+    text = state.body.replace("131.107.2.", "192.0.2.").replace("131.107.100.", "198.51.100.")
+    text = text.replace("131.107.113.", "203.0.113.").replace("2001:4898:", "2001:db8:")
+    return State.from_body(text, version=state.version, origin=state.origin)
+
+
 def test_a_store_of_the_first_release_can_be_read(old: str, recorded: tuple[State, ...]) -> None:
+    recorded = tuple(map(of_first_release, recorded))
     (head,) = heads(old)
     assert (head.version, head.pinned, head.origin, head.body) == (recorded[2].version, True, "live", recorded[2].body)
     with reader(old) as store:

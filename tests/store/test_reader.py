@@ -28,7 +28,7 @@ RECORD = ChangeRecord(
     disposition="Change",
     version=Version("2030030300"),
     effective=date(2030, 4, 1),
-    added_prefixes=("203.0.113.192/26",),
+    added_prefixes=("131.107.113.192/26",),
 )
 
 
@@ -71,7 +71,7 @@ def test_every_query_returns_the_same(filled: Store, asked: Reader) -> None:
         lambda s: s.problems(),
     ):
         assert ask(asked) == ask(filled)
-    for value in (*oracle.values(oracle.series()), "198.51.100.9", "x.login.example.com", "www.example.net"):
+    for value in (*oracle.values(oracle.series()), "131.107.100.9", "x.login.example.com", "www.example.net"):
         assert asked.history(value) == filled.history(value)
 
 

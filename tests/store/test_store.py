@@ -155,7 +155,7 @@ def test_dates_records_and_notifications_of_a_commit_are_stored(store: Store, re
         impact="AddedIp",
         version=Version("2030030300"),
         effective=day,
-        added_prefixes=("203.0.113.192/26",),
+        added_prefixes=("131.107.113.192/26",),
     )
     store.commit(
         recorded[2],
@@ -165,7 +165,7 @@ def test_dates_records_and_notifications_of_a_commit_are_stored(store: Store, re
     )
     assert store.records(WORLDWIDE) == (record,)
     assert store.effective(WORLDWIDE) == {
-        (11, "203.0.113.192/26"): day,
+        (11, "131.107.113.192/26"): day,
         (1, "cdn.example.net"): date(2030, 3, 20),
     }
     (notification,) = store.pending()

@@ -84,7 +84,7 @@ NOBODYS = [
     ["240.0.0.0/4"],
     ["mapped"],
     ["64:ff9b::/96"],
-    ["192.0.2.0/24", "127.0.0.1"],
+    ["131.107.2.0/24", "127.0.0.1"],
 ]
 
 
@@ -108,7 +108,7 @@ PRIVATE = [
     ["100.64.0.1"],
     ["fc00::/7"],
     ["fd12:3456::/32"],
-    ["192.0.2.0/24", "10.0.0.1"],
+    ["131.107.2.0/24", "10.0.0.1"],
 ]
 
 
@@ -122,7 +122,7 @@ def test_too_wide_and_private_space_is_rejected_only_as_microsofts(plan: Plan, d
 
 @both_directions
 @pytest.mark.parametrize(
-    "texts", [["17.0.0.0/8"], ["40.96.0.0/13", "2603:1006::/40"], ["2600::/20"], ["192.0.2.1"]], ids=str
+    "texts", [["17.0.0.0/8"], ["40.96.0.0/13", "2603:1006::/40"], ["2600::/20"], ["131.107.2.1"]], ids=str
 )
 def test_a_prefix_at_the_bound_is_accepted(plan: Plan, direction: str, texts: list[str]) -> None:
     check_never(with_end(plan, direction, "theirs", prefixes=space(*texts)), DEFAULTS)

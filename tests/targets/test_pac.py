@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from publicsuffixlist import PublicSuffixList
 
 import perimeter365
 from perimeter365 import load_catalog, make_plan
@@ -20,6 +21,8 @@ from perimeter365.errors import LimitError, OptionError
 from perimeter365.model.area import AREAS
 from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.host import HostPattern, is_name
+from perimeter365.plan.choices import Adjustment
+from perimeter365.plan.observed import parse_observed
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty
 from perimeter365.plan.profile import Profile
 from perimeter365.targets import Style, render
@@ -115,8 +118,17 @@ def published(cloud: Cloud) -> dict[str, set[str]]:
 
 def expected(cloud: Cloud, mode: str, name: str) -> str:
     """The oracle."""
-    patterns = [p for p, categories in published(cloud).items() if categories & MODES[mode]]
+    patterns = [p for p, categories in published(cloud).items() if categories & MODES[mode] and not anyones(p)]
     return "DIRECT" if any(fnmatchcase(name.lower().removesuffix("."), p) for p in patterns) else PROXY
+
+
+SUFFIXES = PublicSuffixList()
+
+
+def anyones(pattern: str) -> bool:
+    """Whether a wildcard is at a public suffix: `*.cloudfront.net` in the closed German cloud."""
+    domain = pattern.partition("*.")[2]
+    return pattern.startswith("*.") and SUFFIXES.publicsuffix(domain) == domain
 
 
 def near(pattern: str) -> set[str]:
@@ -253,6 +265,49 @@ def test_tenant_restrictions_keep_only_the_sign_in_names_on_the_proxy(cloud: Clo
     if mode == "all" or cloud not in (Cloud.FRANCE, Cloud.GERMANY):  # whose sign-in names are of the category Default
         assert moved, "the option has an effect in every cloud"
     assert "device.login.microsoftonline.com" not in moved
+
+
+SHARED = {
+    "*.cloudapp.net": "x.cloudapp.net",
+    "*.github.io": "evil.github.io",
+    "*-x.blob.core.windows.net": "evil-x.blob.core.windows.net",
+    "a.*.cloudfront.net": "a.evil.cloudfront.net",
+    "*.windows.net": "evil.blob.core.windows.net",  # above private suffixes
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("id", ["row/21/x", "ws/worldwide/1"])
+def test_a_wildcard_under_which_anyone_can_have_a_name_is_never_direct(mode: str, id: str) -> None:
+    category = None if id.startswith("row") else "optimize"
+    made = by_hand(replace(by_names(*SHARED, "own.cloudapp.net", "*.contoso.github.io", id=id), category=category))
+    asked = [*SHARED.values(), "own.cloudapp.net", "x.contoso.github.io"]
+    direct = mode == "all" or category is not None
+    want = [*[PROXY] * len(SHARED), *["DIRECT" if direct else PROXY] * 2]
+    assert by_pacparser(text(made, mode=mode), questions(asked)) == want
+    found = render(made, "pac", Style(options={"proxy": PROXY, "mode": mode})).details
+    assert {str(x.host) for x in found if x.code == "shared-domain"} == (set(SHARED) if direct else set())
+
+
+def test_stream_is_on_the_proxy_until_the_names_in_use_are_known() -> None:
+    """Row 21 names *.cloudapp.net with a document."""
+    profile = Profile(clouds=(Cloud.WORLDWIDE,), service_areas=(), scenarios=("row/21/client-to-cloudapp",))
+    made = make_plan(load_catalog(), profile)
+    asked = questions(["stream7.cloudapp.net", "evil.cloudapp.net"])
+    result = render(made, "pac", Style(options={"proxy": PROXY, "mode": "all"}))
+    assert by_pacparser(result.artifacts[0].content.decode(), asked) == [PROXY, PROXY]
+    assert [(x.code, x.open) for x in result.losses] == [("shared-domain", False)], "the plan has the warning"
+    named = replace(profile, adjust=(Adjustment(id="row/21/*", hosts=(HostPattern("stream7.cloudapp.net"),)),))
+    assert by_pacparser(text(make_plan(load_catalog(), named), mode="all"), asked) == ["DIRECT", PROXY]
+    seen = parse_observed("stream7.cloudapp.net 7\nevil.example 3\n")
+    result = render(made, "pac", Style(options={"proxy": PROXY, "mode": "all"}, observed=seen))
+    assert by_pacparser(result.artifacts[0].content.decode(), asked) == ["DIRECT", PROXY]
+    assert [(x.code, str(x.host), x.kind) for x in result.details] == [("observed-only", "*.cloudapp.net", "narrowed")]
+
+
+def test_an_own_name_is_not_the_names_of_all_customers() -> None:
+    with pytest.raises(OptionError):
+        text(plan(Cloud.WORLDWIDE), direct="*.azurewebsites.net")
 
 
 def test_a_sign_in_name_below_a_wildcard_stays_on_the_proxy_too() -> None:

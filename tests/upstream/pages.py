@@ -9,7 +9,7 @@ from perimeter365.sources.embedded import embedded
 PATH = "/additional-office365-ip-addresses-and-urls"
 """End of the path of the page."""
 
-ATTACKER = "203.0.113.0/24"
+ATTACKER = "131.107.113.0/24"
 """A documentation prefix (RFC 5737) that the correct page does not contain."""
 
 _ANCHORS = {1: "PST", 3: "WinRM", 5: "SBC", 6: "MRS", 7: "Free/Busy", 14: "PSTN", 18: "Yammer", 22: "MFA", 25: "FCM"}

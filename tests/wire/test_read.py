@@ -71,7 +71,7 @@ def test_pages_truncated_and_invalid_data_have_different_errors(case: str, kind:
 def test_the_position_of_an_invalid_prefix_is_reported() -> None:
     items = honest()
     items[2]["ips"] = ["52.96.0.0/14", "10.0.0.0/8"]
-    with pytest.raises(UpstreamDataError, match=r"^\[2\]\.ips\[1\]: 10\.0\.0\.0/8 is private space$"):
+    with pytest.raises(UpstreamDataError, match=r"^\[2\]\.ips\[1\]: 10\.0\.0\.0/8 is private space \(RFC 1918\)$"):
         parse_endpoints(encode(items), Cloud.WORLDWIDE)
 
 

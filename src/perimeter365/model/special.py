@@ -63,9 +63,6 @@ def _union(spaces: Mapping[str, PrefixSet]) -> PrefixSet:
     return reduce(or_, spaces.values())
 
 
-UNROUTABLE_SPACES: Mapping[str, PrefixSet] = MappingProxyType(_UNROUTABLE)
-"""Space that no end of a flow uses, by name; a block inside of another comes first."""
-
 UNROUTABLE = _union(_UNROUTABLE)
 """Unspecified, loopback, link-local, multicast and reserved space (RFC 6890).
 
@@ -99,9 +96,6 @@ INTERNAL_DOMAINS: Mapping[str, str] = MappingProxyType(
         "localhost": "RFC 6761",
         "invalid": "RFC 6761",
         "example": "RFC 6761",
-        "example.com": "RFC 6761",
-        "example.net": "RFC 6761",
-        "example.org": "RFC 6761",
         "local": "RFC 6762",
         "intranet": "RFC 6762, appendix G",
         "private": "RFC 6762, appendix G",
@@ -113,12 +107,30 @@ INTERNAL_DOMAINS: Mapping[str, str] = MappingProxyType(
         "localdomain": "the default domain of many systems, which was never delegated",
         "onion": "RFC 7686",
         "alt": "RFC 9476",
-        "arpa": "RFC 3172",  # also home.arpa (RFC 8375)
+        "home.arpa": "RFC 8375",
+        "arpa": "RFC 3172",
     }
 )
-"""Domains whose names mean something only inside of a network, or nothing at all, with the source of each."""
+"""Domains whose names mean something only inside of a network, or nothing at all, with the source of each.
+
+`example.com`, `example.net` and `example.org` are reserved, too (RFC 6761), but they exist on the internet.
+"""
 
 _AUTODISCOVERY = frozenset(("wpad", "isatap"))
+
+
+def internal_source(host: HostPattern | str) -> str:
+    """Return why no service on the internet has a name, or a name of a pattern.
+
+    The result is the source of the domain in `INTERNAL_DOMAINS`, "a single label", or "" for other names.
+
+    >>> internal_source("*.x.home.arpa"), internal_source("intranet"), internal_source("local.contoso.com")
+    ('RFC 8375', 'a single label', '')
+    """
+    labels = str(host).lower().removesuffix(".").split(".")
+    if len(labels) == 1:
+        return "a single label"
+    return INTERNAL_DOMAINS.get(".".join(labels[-2:])) or INTERNAL_DOMAINS.get(labels[-1], "")
 
 
 def is_internal_name(host: HostPattern | str) -> bool:
@@ -129,8 +141,7 @@ def is_internal_name(host: HostPattern | str) -> bool:
     >>> [is_internal_name(name) for name in ("intranet", "x.home.arpa", "*.Contoso.local", "local.contoso.com")]
     [True, True, True, False]
     """
-    labels = str(host).lower().removesuffix(".").split(".")
-    return len(labels) == 1 or labels[-1] in INTERNAL_DOMAINS or ".".join(labels[-2:]) in INTERNAL_DOMAINS
+    return internal_source(host) != ""
 
 
 def is_autodiscovery_name(host: HostPattern | str) -> bool:

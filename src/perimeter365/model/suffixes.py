@@ -36,7 +36,7 @@ def is_public_suffix(domain: str) -> bool:
 
 
 def registrable_domain(name: str) -> str:
-    """Return the domain that the owner of a name registered: a public suffix plus a label.
+    """Return the registered domain of a name: a public suffix plus a label.
 
     Both sections count. The result is "" for a public suffix. The domain of a pattern is that of the labels after its star:
     `sharepoint.com` for `*-my.sharepoint.com`, "" for `*.github.io`.
@@ -48,7 +48,7 @@ def registrable_domain(name: str) -> str:
 
 
 def private_suffix(host: HostPattern) -> str:
-    """Return the private suffix under which a pattern matches names that anyone can get.
+    """Return the private suffix whose customers have names that a pattern matches.
 
     The pattern is at the suffix (`*.github.io`, `*-a.github.io`, `a.*.github.io`) or above it: `*.windows.net` also matches
     names under `blob.core.windows.net`; of several suffixes, the result is the first in alphabetical order. It is "" for

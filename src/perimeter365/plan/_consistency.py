@@ -3,28 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from perimeter365.model.condition import DnsKey
-from perimeter365.model.host import GLUED, SUFFIX, HostPattern
+from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import row_id
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.role import OUR_ROLES
 from perimeter365.plan._select import WarningSink
 from perimeter365.plan.plan import PlanFlow, PlanRecord, PlanSite
 from perimeter365.plan.profile import Profile
-
-SHARED_DOMAINS = (
-    "azureedge.net",
-    "azurewebsites.net",
-    "blob.core.usgovcloudapi.net",
-    "blob.core.windows.net",
-    "chinacloudapi.cn",
-    "cloudapp.net",
-    "servicebus.usgovcloudapi.net",
-    "servicebus.windows.net",
-    "store.core.windows.net",
-    "trafficmanager.net",
-    "webpubsub.azure.com",
-)
-"""Domains in which every customer of the vendor can have a name, so a wildcard opens more than Microsoft 365."""
+from perimeter365.plan.shared import shared_domain
 
 _MRS_PROXY = "mrs-proxy"
 _PUBLISHED = frozenset({"exchange-server", "adfs-proxy", "notification-receiver", "sbc", "sfb-edge", "load-balancer"})
@@ -72,7 +58,7 @@ def shared_names(profile: Profile, flows: Iterable[PlanFlow], warn: WarningSink)
 def shared_domains(about: str, hosts: Iterable[HostPattern], warn: WarningSink) -> None:
     """Warn of wildcards that also match names of other customers of the vendor."""
     for host in hosts:
-        if host.kind in (SUFFIX, GLUED) and host.domain in SHARED_DOMAINS:
+        if shared_domain(host):
             warn("shared-domain", about, f"{host} also matches names of other customers of the vendor")
 
 

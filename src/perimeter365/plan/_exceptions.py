@@ -7,6 +7,7 @@ error: Microsoft may remove a set or name on any day, and the plan of that day i
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import NoReturn
 
 from perimeter365.errors import ProfileError, nearest
@@ -19,6 +20,7 @@ from perimeter365.plan._select import WarningSink
 from perimeter365.plan.choices import Acceptance, Adjustment, Exclusion
 from perimeter365.plan.plan import PlanFlow, PlanParty, PlanSite, PlanWarning
 from perimeter365.plan.profile import Profile
+from perimeter365.plan.shared import wildcards, with_names
 
 
 class Exceptions:
@@ -29,6 +31,7 @@ class Exceptions:
         self.profile = profile
         self.warn = warn
         self._used: set[int] = set()
+        self._named: set[tuple[int, HostPattern]] = set()
         self._catalog = catalog
 
     def excluded(self, req: Requirement) -> bool:
@@ -63,6 +66,20 @@ class Exceptions:
                 self._used.add(id(each))
                 self.warn("adjusted", flow.id, _why(f"tcp {each.tcp or '-'}, udp {each.udp or '-'}", each.reason))
                 flow = replace(flow, tcp=each.tcp, udp=each.udp)
+        return flow
+
+    def named(self, flow: PlanFlow) -> PlanFlow:
+        """Return a flow with the names of the profile in place of shared wildcards."""
+        for each in self.profile.adjust:
+            if not (each.hosts and each.covers(flow.id)):
+                continue
+            found = wildcards(flow, partial(_matching, each.hosts))
+            for host, names in found.items():
+                self._used.add(id(each))
+                self._named.update((id(each), name) for name in names)
+                text = f"{', '.join(map(str, names))} instead of {host}"
+                self.warn("adjusted", flow.id, _why(text, each.reason))
+            flow = with_names(flow, found) if found else flow
         return flow
 
     def keeps(self, identity: str, host: HostPattern) -> bool:
@@ -107,6 +124,11 @@ class Exceptions:
                     why = "is not selected, or does not have it" if exists else "is not the id of a requirement"
                     text = f"[[{table}]]: {each.id} {why}{f'; did you mean {near}?' if near else ''}"
                     self.warn("no-effect", each.id, text, f"[[{table}]] id")
+        for adjusted in self.profile.adjust:
+            for name in adjusted.hosts:
+                if id(adjusted) in self._used and (id(adjusted), name) not in self._named:
+                    text = f"[[adjust]]: no wildcard of {adjusted.id} over a shared domain matches {name}"
+                    self.warn("no-effect", adjusted.id, text, "[[adjust]] hosts")
         for each in self.profile.exclude:
             for host in each.hosts:
                 for flow in flows:
@@ -181,6 +203,10 @@ def in_force(profile: Profile, today: date) -> tuple[Acceptance, ...]:
     Targets apply them to losses, and to decisions about targets that are left out.
     """
     return tuple(each for each in profile.accept if not each.expired(today))
+
+
+def _matching(names: Iterable[HostPattern], host: HostPattern) -> tuple[HostPattern, ...]:
+    return tuple(name for name in names if host.matches(name.text))
 
 
 def _why(text: str, reason: str) -> str:

@@ -190,7 +190,7 @@ def _list_of(check: Check) -> Check:
         if not isinstance(value, list):
             raise InvalidValueError("wrong-type", f"{value!r} is not a list of strings")
         if not value:
-            raise InvalidValueError("bad-value", "the list is empty", "leave the key out to exclude the whole requirement")
+            raise InvalidValueError("bad-value", "the list is empty", "leave the key out")
         return [_text(check)(each) for each in value]
 
     return checked
@@ -259,7 +259,12 @@ TABLES: Mapping[str, tuple[Callable[..., Any], Mapping[str, Check], tuple[str, .
     ),
     "adjust": (
         Adjustment,
-        {**_ID, "source": _text(_check.role), **{protocol: _few_ports(check) for protocol, check in _PORTS.items()}},
+        {
+            **_ID,
+            "source": _text(_check.role),
+            "hosts": lambda value: tuple(sorted(set(map(HostPattern, _list_of(_check.own_name)(value))))),
+            **{protocol: _few_ports(check) for protocol, check in _PORTS.items()},
+        },
         ("id",),
     ),
     "accept": (
@@ -299,8 +304,8 @@ def statements(reader: ProfileReader, name: str, value: object) -> tuple[Any, ..
                 reader.add_problem(path, "missing", f"[[{name}]] has no {key}", f"add {key} = …")
         if name == "accept" and ("code" in item) == ("loss" in item):
             reader.add_problem(path, "missing", "[[accept]] needs a code or a loss, not both", 'add code = "role-unset"')
-        if name == "adjust" and not item.keys() & {"source", "tcp", "udp"}:
-            reader.add_problem(path, "missing", "[[adjust]] changes nothing", "add source, tcp or udp")
+        if name == "adjust" and not item.keys() & {"source", "tcp", "udp", "hosts"}:
+            reader.add_problem(path, "missing", "[[adjust]] changes nothing", "add source, tcp, udp or hosts")
         if len(reader.problems) == before:
             found.append(make(**given, place=reader.problem_at((*path, "id"))))
     return tuple(found)

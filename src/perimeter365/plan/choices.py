@@ -80,6 +80,8 @@ class Adjustment(_ForIds):
     tcp: PortSet = PortSet()
     """Ports for a flow without published ports."""
     udp: PortSet = PortSet()
+    hosts: tuple[HostPattern, ...] = ()
+    """Exact names in place of the wildcards that match them, which any customer of the vendor can be under."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

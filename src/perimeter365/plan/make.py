@@ -79,7 +79,7 @@ class _PlanBuilder:
             self.add_warnings(req)
             if isinstance(req, Flow):
                 sent = with_mail_source(self.exceptions.adjusted(req), self.catalog, self.profile, self.warn)
-                flows.extend(filter(None, [self.exceptions.flow(self.flow(sent))]))
+                flows.extend(filter(None, [self.exceptions.flow(self.exceptions.named(self.flow(sent)))]))
             elif isinstance(req, Site):
                 sites.extend(filter(self.exceptions.site, self.sites(req)))
             elif isinstance(req, Record):

@@ -16,17 +16,21 @@ of other distributions (`_entry_points`).
 """
 
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.registry import ModuleRegistry
 from perimeter365.plan.aggregate import Budget, BudgetCost, aggregate
 from perimeter365.plan.constraints import DEFAULTS, Constraints
-from perimeter365.plan.plan import Plan
+from perimeter365.plan.observed import ObservedHosts
+from perimeter365.plan.plan import Plan, PlanFlow
+from perimeter365.plan.shared import NamedWildcard, with_observed
+from perimeter365.targets._cover import key_of
 from perimeter365.targets._entry_points import InstalledTargets
 from perimeter365.targets._judge import judge
 from perimeter365.targets._never import check_never
-from perimeter365.targets.loss import WIDENED, Loss, LossDetail
+from perimeter365.targets.loss import NARROWED, WIDENED, Loss, LossDetail
 from perimeter365.targets.reasons import REASONS
 from perimeter365.targets.settings import style_with
 from perimeter365.targets.target import Artifact, Capabilities, Option, RenderResult, Style, Target
@@ -61,6 +65,29 @@ def _widened(cost: BudgetCost) -> LossDetail:
         remedy=limit.remedy,
     )
 
+
+def _narrowed(named: NamedWildcard) -> LossDetail:
+    """The loss for a shared wildcard in whose place a flow has observed names."""
+    reason = REASONS["observed-only"]
+    names = ", ".join(str(each) for each in named.names[:3]) + (", ..." if len(named.names) > 3 else "")
+    return LossDetail(
+        id=named.flow.id,
+        cloud=str(named.flow.cloud),
+        subject=f"{named.host}: {names}",
+        code=reason.code,
+        kind=NARROWED,
+        host=named.host,
+        message=reason.sentence,
+        remedy=reason.remedy,
+    )
+
+
+def _is_for(maker: Target, rendered: RenderResult, flow: PlanFlow) -> bool:
+    """Return whether the files of a target have the names of a flow."""
+    return bool(maker.capabilities.hosts) and maker.scope().includes(flow) and key_of(flow) not in rendered.report.unselected
+
+
+_Prepared = tuple[Plan, tuple[BudgetCost, ...], tuple[NamedWildcard, ...]]
 
 _ENGINE = ("life", "loss", "many", "organizations", "reasons", "settings", "since", "target", "write")
 built_in = ModuleRegistry(
@@ -110,37 +137,43 @@ class PlanRenderer:
     def __init__(self, plan: Plan, constraints: Constraints = DEFAULTS) -> None:
         self._plan = plan
         self._constraints = constraints
-        self._ready: dict[Budget | None, tuple[Plan, tuple[BudgetCost, ...]]] = {}
+        self._ready: dict[tuple[Budget | None, int], tuple[_Prepared, ObservedHosts | None]] = {}
+        """By budget and the identity of the observed names, which stay with the value so that it stays unique."""
 
     def render(self, target: str, style: Style | None = None) -> RenderResult:
         """Render the plan for one target, as the function `render` does."""
         maker = self.prepare(target, style)
-        plan, costs = self._aggregated(maker.style.budget if maker.capabilities.addresses else None)
+        plan, costs, named = self._prepared(
+            maker.style.budget if maker.capabilities.addresses else None, maker.style.observed
+        )
         try:
             rendered = maker.render(plan)
         except Exception as error:
             if isinstance(error, Perimeter365Error) or target in built_in:
                 raise
             raise targets.rendering_error(target, error) from error
-        return _with_costs(rendered, self._plan, tuple(map(_widened, costs))) if costs else rendered
+        lost = [*map(_widened, costs), *(_narrowed(each) for each in named if _is_for(maker, rendered, each.flow))]
+        return _with_losses(rendered, self._plan, lost) if lost else rendered
 
     def prepare(self, target: str, style: Style | None = None) -> Target:
         """Return a target with a style, and with the settings of the plan's profile."""
         maker = targets[target]
         return maker(style_with(maker, self._plan.settings.get(target), style))
 
-    def _aggregated(self, budget: Budget | None) -> tuple[Plan, tuple[BudgetCost, ...]]:
-        """Return the checked plan under a budget, and the costs of the budget."""
-        if budget not in self._ready:
+    def _prepared(self, budget: Budget | None, observed: ObservedHosts | None) -> _Prepared:
+        """Return the checked plan under a budget, with observed names, and what both change."""
+        key = budget, id(observed)
+        if key not in self._ready:
             plan, costs = aggregate(self._plan, budget) if budget else (self._plan, ())
+            plan, named = with_observed(plan, observed) if observed else (plan, ())
             for seen in (plan, plan.seen_from("inside")) if plan.two_sided else (plan,):
                 check_never(seen, self._constraints)
-            self._ready[budget] = plan, costs
-        return self._ready[budget]
+            self._ready[key] = (plan, costs, named), observed
+        return self._ready[key][0]
 
 
-def _with_costs(rendered: RenderResult, plan: Plan, costs: tuple[LossDetail, ...]) -> RenderResult:
-    """Return a result with the losses of a budget."""
+def _with_losses(rendered: RenderResult, plan: Plan, costs: Iterable[LossDetail]) -> RenderResult:
+    """Return a result with the losses of a budget, and of observed names."""
     order = LossDetail.sort_key()
     report = replace(rendered.report, details=tuple(sorted({*rendered.report.details, *costs}, key=order)))
     return replace(

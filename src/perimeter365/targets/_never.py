@@ -34,14 +34,14 @@ def check_never(plan: Plan, constraints: Constraints) -> None:
                 theirs = theirs if end.ours else theirs | end.prefixes
             for host in end.hosts:
                 if (host, end.ours) not in seen:
-                    _check_host(flow.id, host)
+                    _check_host(flow.id, host, microsoft=not end.ours)
                     if not end.ours:
                         _check_their_host(flow.id, host, constraints)
             seen.add((end.prefixes, end.ours))
             seen.update((host, end.ours) for host in end.hosts)
     _check_bound("the plan as a whole", theirs, constraints)
     for site in plan.sites:
-        _check_host(site.id, site.host)
+        _check_host(site.id, site.host, microsoft=False)  # it can be the name of an own server for federation, also internal
         _check_their_host(site.id, site.host, constraints)
 
 
@@ -65,6 +65,6 @@ def _check_their_host(what: str, host: HostPattern, constraints: Constraints) ->
         raise NeverListError(f"{what}: {problem}")
 
 
-def _check_host(what: str, host: HostPattern) -> None:
-    if problem := host_problem(host):
+def _check_host(what: str, host: HostPattern, *, microsoft: bool) -> None:
+    if problem := host_problem(host, microsoft=microsoft):
         raise NeverListError(f"{what}: {problem}")

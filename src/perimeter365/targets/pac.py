@@ -8,6 +8,8 @@ Vendor page: Microsoft's page on such files; for the language, developer.mozilla
     optimize-allow    also of Allow
     all               also of Default, and the names in rows, whose flows have no category
 
+A wildcard over a domain in which anyone can have a name (`*.cloudapp.net`, `*.windows.net`; publicsuffix.org, the private
+section) stays on the proxy in every mode, which is a loss: such a domain has names of attackers, too.
 A name in several sets has the first of their categories, also if a wildcard includes it: optimize-allow sends
 cdn.odc.officeapps.live.com (Default) direct, since *.officeapps.live.com is Allow. Plain names and private, loopback and
 link-local addresses are direct. Names are never resolved, since every page would wait for it.
@@ -31,6 +33,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 
 from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, HostPattern, minimal
+from perimeter365.model.suffixes import private_suffix
 from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets._bases.feed import is_place
 from perimeter365.targets._bases.hosts import expression
@@ -148,7 +151,10 @@ class Pac(Target):
             return ()
         if not flow.destination.hosts:
             self.report_loss(flow, DROPPED, no_name_reason(flow), remedy="route the addresses so that they bypass the proxy")
-        return flow.destination.hosts
+        shared = [host for host in flow.destination.hosts if private_suffix(host)]
+        for host in shared:
+            self.report_loss(flow, DROPPED, "shared-domain", host=host)
+        return tuple(host for host in flow.destination.hosts if host not in shared)
 
     def _file(self, plan: Plan, names: Sequence[HostPattern], stay: Sequence[str]) -> Artifact:
         proxy = self.option("proxy")

@@ -233,6 +233,13 @@ REASONS: Mapping[str, LossReason] = MappingProxyType(
             ),
             _reason(
                 "plan",
+                "shared-domain",
+                "anyone can have a name under the domain of the wildcard, so it stays on the proxy",
+                "name the hosts in use, with [[adjust]] hosts in the profile or with --observed FILE",
+                "shared-domain",
+            ),
+            _reason(
+                "plan",
                 "record-conflict",
                 "records of one name exclude each other",
                 "choose one of them",

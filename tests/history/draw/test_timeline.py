@@ -88,7 +88,7 @@ def test_a_move_is_in_each_of_its_lanes_once(small: Store) -> None:
 def test_a_set_that_changes_lanes_takes_from_the_old_and_gives_to_the_new(small: Store) -> None:
     # Set 56 became Default in the version in which it lost its prefix.
     found = drawn(small)
-    assert [e.value for e in step(found, "2030040700", "common/allow").removed] == ["192.0.2.0/28"]
+    assert [e.value for e in step(found, "2030040700", "common/allow").removed] == ["131.107.2.0/28"]
     assert step(found, "2030040700", "common/default").changed == (
         "ws/worldwide/56: category: allow → default",
         "ws/worldwide/56: required: yes → no",
@@ -182,8 +182,8 @@ def test_a_plan_without_ipv6_has_no_ipv6_entries(store: Store, recorded: tuple[S
     one = recorded[0].sets[1]
     more = replace(
         one,
-        listed=("203.0.113.0/25", "2001:db8::/40"),
-        prefixes=type(one.prefixes).parse(["203.0.113.0/25", "2001:db8::/40"]),
+        listed=("131.107.113.0/25", "2001:4898::/40"),
+        prefixes=type(one.prefixes).parse(["131.107.113.0/25", "2001:4898::/40"]),
     )
     store.add([recorded[0], replace(recorded[1], sets=(recorded[0].sets[0], more, *recorded[0].sets[2:]))])
     assert drawn(store, profile=Profile(clouds=(WORLDWIDE,))).steps
@@ -213,17 +213,17 @@ def test_the_json_is_complete(small: Store) -> None:
     assert (data["cloud"], data["organization"]) == ("worldwide", None)
     assert len(data["steps"]) == len(found.steps)
     assert data["steps"][0].keys() == {"version", "day", "lane", "added", "removed", "moved", "changed"}
-    assert {"id": "ws/worldwide/11", "value": "203.0.113.192/26"} in [e for s in data["steps"] for e in s["added"]]
+    assert {"id": "ws/worldwide/11", "value": "131.107.113.192/26"} in [e for s in data["steps"] for e in s["added"]]
 
 
 def test_a_removed_entry_says_what_still_covers_it(small: Store) -> None:
     removed = step(drawn(small), "2030030300", "exchange/optimize").removed
-    # two halves became 198.51.100.0/24 in the same set
+    # two halves became 131.107.100.0/24 in the same set
     assert [(e.value, e.note) for e in removed] == [
-        ("198.51.100.0/25", "still covered by 198.51.100.0/24 (worldwide/1)"),
-        ("198.51.100.128/25", "still covered by 198.51.100.0/24 (worldwide/1)"),
+        ("131.107.100.0/25", "still covered by 131.107.100.0/24 (worldwide/1)"),
+        ("131.107.100.128/25", "still covered by 131.107.100.0/24 (worldwide/1)"),
     ]
-    assert removed[0].to_dict()["still"]["by"] == [{"value": "198.51.100.0/24", "sets": ["worldwide/1"]}]
+    assert removed[0].to_dict()["still"]["by"] == [{"value": "131.107.100.0/24", "sets": ["worldwide/1"]}]
     (gone,) = step(drawn(small), "2030030300", "common/default").removed
     assert (gone.value, gone.note, gone.still) == ("*.old.example.net", "", None)
 

@@ -43,7 +43,7 @@ def test_a_new_name_is_judged_by_its_domain(name: str, found: tuple[str, ...]) -
 
 def test_a_prefix_outside_of_the_public_ranges_is_held() -> None:
     """Also the part of a prefix that is larger than a range."""
-    witness = replace(WITNESS, space=PrefixSet.parse(["192.0.2.0/25", "198.51.0.0/16", "2001:db8::/32"]))
+    witness = replace(WITNESS, space=PrefixSet.parse(["192.0.2.0/25", "198.51.0.0/16", "2001:4898::/32"]))
     more = base(prefixes=[*PREFIXES, *SIX, "192.0.2.0/26", "192.0.2.128/26", "2001:db9::/48"])
     assert held(base(), more, witness) == {"1:192.0.2.128/26": ("foreign-address",), "1:2001:db9::/48": ("foreign-address",)}
     assert held(base(), base(prefixes=[*PREFIXES, *SIX, "192.0.2.0/24"]), witness) == {

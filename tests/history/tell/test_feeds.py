@@ -45,7 +45,7 @@ def test_an_item_says_what_is_still_in_use(store: Store, recorded: tuple[State, 
     text = feed_items(store, Cloud.WORLDWIDE)[0].text
     # the third list of the series: cdn.example.net moved, two halves were merged, set 72 is gone
     assert "- cdn.example.net  (moved to worldwide/1)" in text
-    assert "- 198.51.100.0/25  (still covered by 198.51.100.0/24 (worldwide/1), so nothing closes)" in text
+    assert "- 131.107.100.0/25  (still covered by 131.107.100.0/24 (worldwide/1), so nothing closes)" in text
     assert "Microsoft has stopped using 1 entry of worldwide: *.old.example.net." in text
 
 

@@ -22,6 +22,7 @@ from perimeter365.model.host import HostPattern
 from perimeter365.model.never import space_problem, width_problem
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.special import is_internal_name
 from perimeter365.sources.page._html import TARGET
 from perimeter365.sources.page._ports import ports
 
@@ -316,6 +317,9 @@ class _Finder:
         try:
             host = HostPattern(text)
         except InputError:
+            self.refuse(text + path)
+            return
+        if is_internal_name(host):
             self.refuse(text + path)
             return
         self.hosts.add(host.text)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from perimeter365.errors import HostPatternError
 from perimeter365.model.host import EXACT, SUFFIX, HostPattern
-from perimeter365.model.suffixes import is_public_suffix
+from perimeter365.model.suffixes import is_public_suffix, private_suffix
 from perimeter365.targets._bases.hosts import expression
 from perimeter365.targets.target import Option
 
@@ -29,12 +29,14 @@ def is_own_name(text: str) -> bool:
 
     >>> [is_own_name(text) for text in ("mail.contoso.com", "*.corp.contoso.com", "*.com", "*cdn.contoso.com")]
     [True, True, False, False]
+    >>> is_own_name("*.azurewebsites.net")  # names of all customers
+    False
     """
     try:
         host = HostPattern(text)
     except HostPatternError:
         return False
-    return host.kind in (EXACT, SUFFIX) and "." in host.apex and not is_public_suffix(host.apex)
+    return host.kind in (EXACT, SUFFIX) and "." in host.apex and not is_public_suffix(host.apex) and not private_suffix(host)
 
 
 def squid_names(hosts: Iterable[HostPattern]) -> tuple[list[str], list[str]]:
