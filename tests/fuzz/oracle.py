@@ -8,18 +8,15 @@ from typing import TypeVar
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
 from perimeter365.model.suffixes import is_public_suffix
+from tests.model.spaces import INTERNAL, PRIVATE_SPACE, SPECIAL_SPACE, UNROUTABLE_SPACE
 
 LONGEST_MESSAGE = 4200
 SECONDS = 5.0
 """Limit of CPU time per input; generous, because coverage instrumentation is slow."""
 
 NEVER = [
-    ipaddress.ip_network(text)
-    for text in (
-        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4",
-        "fc00::/7", "fe80::/10", "ff00::/8", "::/96",
-    )
-]  # fmt: skip
+    ipaddress.ip_network(text) for texts in (UNROUTABLE_SPACE, PRIVATE_SPACE, *SPECIAL_SPACE.values()) for text in texts
+]
 
 T = TypeVar("T")
 
@@ -66,12 +63,13 @@ def opened_names(hosts: Iterable[HostPattern], *, templates: bool = False, suffi
     Args:
         hosts: The accepted patterns.
         templates: True if templates are allowed.
-        suffixes: True if a star directly under a public suffix is allowed; the grammar detects only some of them.
+        suffixes: True for the grammar alone: internal names, and some stars directly under a public suffix, are allowed.
     """
     for host in hosts:
         assert HostPattern(host.text) == host
         assert templates or host.kind != TEMPLATE
         assert set(host.text) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-_*<>")
+        assert suffixes or not host.text.endswith(tuple(f".{domain}" for domain in INTERNAL)), f"{host} is internal"
         if host.kind != EXACT and "*" in host.text and not suffixes:
             fixed = host.text.rpartition("*")[2].partition(".")[2]
             assert not is_public_suffix(fixed), f"{host} matches all names under a public suffix"

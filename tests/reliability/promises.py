@@ -37,6 +37,7 @@ from perimeter365.plan.profile import Profile, parse_profile
 from perimeter365.sources.embedded import embedded
 from perimeter365.store.reader import reader
 from perimeter365.targets import Style, render
+from tests.model.spaces import PRIVATE_SPACE, SPECIAL_SPACE
 from tests.reliability import sockets
 from tests.torture import dump
 
@@ -241,9 +242,7 @@ _NEVER = [
     *map(ipaddress.ip_network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")),
     *map(ipaddress.ip_network, ("::/8", "fe80::/10", "ff00::/8")),
 ]
-_PRIVATE = [
-    *map(ipaddress.ip_network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")),
-]
+_PRIVATE = [ipaddress.ip_network(text) for texts in (PRIVATE_SPACE, *SPECIAL_SPACE.values()) for text in texts]
 _OURS = [*map(ipaddress.ip_network, ("10.0.0.0/8", "2001:db8:c::/48"))]
 _SUFFIXES = re.compile(r"\*\.?(?:com|net|org|microsoft|cn|co\.uk|com\.cn|us|mil|ms|io|de)\.?(?![\w.-])")
 _PAC_SUFFIX = re.compile(r'"(?:com|net|org|cn|com\.cn|net\.cn|co\.uk|us|ms|io)":"(?:[^"]* )?\*(?: [^"]*)?"')

@@ -54,7 +54,7 @@ WHAT_TO_DO = {
     "edition": "Choose with select.graph_sources: `union` opens the sources of both texts, `newest` only the newer ones.",
     "row-reference": "No action is needed: the catalog refers to the correct row.",
     "shared-name": "Give the published server its own name and address before you restrict its sources.",
-    "shared-domain": "Name your own resources (vault, service bus, storage account) with [[adjust]] hosts, or with render --observed FILE.",
+    "shared-domain": "Name your own resources (vault, service bus) with [[adjust]] hosts, or --observed FILE.",
     "record-conflict": "Decide which of the records to publish; the message lists them.",
     "closed-cloud": "Remove the cloud from organization.clouds.",
     "value-needed": "Write the value into the profile, where the warning says. The admin center has the tokens of domains.",

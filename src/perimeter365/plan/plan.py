@@ -236,7 +236,7 @@ WARNINGS: Mapping[WarningCode, str] = {
     "left-out": "part of a selected scenario that is only planned by its id",
     "not-needed": "a condition says that the requirement is not needed",
     "excluded": "the profile excludes the requirement, or a part of it",
-    "adjusted": "the profile changes the source or the ports of the requirement",
+    "adjusted": "the profile changes source, ports or names of the requirement",
     "catalog-age": "the cloud is not followed: the age of its list",
     "hosts-without-prefixes": "hosts without a published address: a device that filters by address cannot cover them",
     "row-reference": "the page refers to another row by a wrong number",

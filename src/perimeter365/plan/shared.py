@@ -65,7 +65,10 @@ def wildcards(
 
 
 def with_observed(plan: Plan, observed: ObservedHosts) -> tuple[Plan, tuple[NamedWildcard, ...]]:
-    """Return a plan with observed names in place of shared wildcards, and what they replaced."""
+    """Return a plan with observed names in place of shared wildcards.
+
+    The second part of the result is what they replaced.
+    """
     seen: dict[HostPattern, tuple[ObservedHost, ...]] = {}
 
     def find(host: HostPattern) -> tuple[HostPattern, ...]:

@@ -91,7 +91,7 @@ def read_folder(folder: "Traversable") -> Catalog:
 
 
 def check_catalog(catalog: Catalog) -> None:
-    """Raise CatalogError if an end that is not the organization's own is on the never-list."""
+    """Raise CatalogError if Microsoft's end of a requirement is on the never-list."""
     ends: list[tuple[str, EndpointSet | Party | Site]] = [(e.key, e) for sets in catalog.sets.values() for e in sets]
     for each in catalog.row_requirements():
         if isinstance(each, Flow):

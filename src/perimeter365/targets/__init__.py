@@ -161,7 +161,10 @@ class PlanRenderer:
         return maker(style_with(maker, self._plan.settings.get(target), style))
 
     def _prepared(self, budget: Budget | None, observed: ObservedHosts | None) -> _Prepared:
-        """Return the checked plan under a budget, with observed names, and what both change."""
+        """Return the checked plan under a budget and with observed names.
+
+        The other parts of the result are what both change.
+        """
         key = budget, id(observed)
         if key not in self._ready:
             plan, costs = aggregate(self._plan, budget) if budget else (self._plan, ())

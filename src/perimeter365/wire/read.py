@@ -16,7 +16,7 @@ empty, since the service leaves out empty keys; each set needs at least one name
     input                               error
     HTML or other text instead of JSON  NotJsonError
     JSON that stops in the middle       TruncatedError
-    any other error                     UpstreamDataError with the position: `[3].ips[2]: 10.0.0.0/8 is private space`
+    any other error                     UpstreamDataError with the position: `[3].ips[2]: 10.0.0.0/8 is private space (RFC 1918)`
 
 Schema: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
