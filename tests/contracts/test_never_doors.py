@@ -56,10 +56,10 @@ def of_service(hosts: list[str], prefixes: list[str]) -> None:
 
 
 def of_folder(hosts: list[str], prefixes: list[str]) -> None:
-    found = {"hosts": tuple(map(HostPattern, hosts)), "prefixes": PrefixSet.parse(prefixes)}
+    names, space = tuple(map(HostPattern, hosts)), PrefixSet.parse(prefixes)
     with pytest.raises(CatalogError):
-        check_catalog(catalog(flow(), sets=(endpoint_set(1, **found),)))
-    check_catalog(catalog(flow(destination=Party(role="azure-storage", **found))))
+        check_catalog(catalog(flow(), sets=(endpoint_set(1, hosts=names, prefixes=space),)))
+    check_catalog(catalog(flow(destination=Party(role="azure-storage", hosts=names, prefixes=space))))
 
 
 def of_plan(hosts: list[str], prefixes: list[str]) -> None:

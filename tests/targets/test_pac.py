@@ -279,10 +279,10 @@ SHARED = {
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("id", ["row/21/x", "ws/worldwide/1"])
 def test_a_wildcard_under_which_anyone_can_have_a_name_is_never_direct(mode: str, id: str) -> None:
-    category = None if id.startswith("row") else "optimize"
-    made = by_hand(replace(by_names(*SHARED, "own.cloudapp.net", "*.contoso.github.io", id=id), category=category))
+    of_row, planned = id.startswith("row"), by_names(*SHARED, "own.cloudapp.net", "*.contoso.github.io", id=id)
+    made = by_hand(planned if of_row else replace(planned, category="optimize"))
     asked = [*SHARED.values(), "own.cloudapp.net", "x.contoso.github.io"]
-    direct = mode == "all" or category is not None
+    direct = mode == "all" or not of_row
     want = [*[PROXY] * len(SHARED), *["DIRECT" if direct else PROXY] * 2]
     assert by_pacparser(text(made, mode=mode), questions(asked)) == want
     found = render(made, "pac", Style(options={"proxy": PROXY, "mode": mode})).details
