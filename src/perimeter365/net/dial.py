@@ -15,6 +15,7 @@ that is not configured), and another thread can abort every connection (P4, boun
     perimeter365.errors.UpstreamDataError: endpoints.office.com resolves to 127.0.0.1: loopback or reserved space
 """
 
+import io
 import ipaddress
 import socket
 import ssl
@@ -22,6 +23,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from http.client import HTTPResponse
 from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 Resolve = Callable[[str, int], Sequence[str]]
 """(name, port) -> addresses in the order in which they are tried. Raises OSError."""
+
+MOST_BYTES = 9 * 1024 * 1024
+"""The default limit of a response in bytes as sent: header, framing and body."""
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """Prefix of IPv4-embedded IPv6 addresses (RFC 6052), which DNS64 resolvers return in IPv6-only networks."""
@@ -89,8 +94,15 @@ def _inner(text: str) -> str:
 class Connections:
     """The connections of one request. Leaving the context closes them."""
 
-    def __init__(self, resolve: Resolve = resolve) -> None:
+    def __init__(self, resolve: Resolve = resolve, *, most: int = MOST_BYTES) -> None:
+        """Set the options.
+
+        Args:
+            resolve: returns the addresses of a name.
+            most: the maximum size of each response in bytes, as sent.
+        """
         self._resolve = resolve
+        self._most = most
         self._open: list[socket.socket] = []
         """Duplicates of the sockets, for `abort`. They stay valid after urllib3 wraps or closes the originals."""
         self._lock = threading.Lock()
@@ -201,7 +213,8 @@ class Connections:
             raise ProbeDoneError(connection.sock.getpeercert(binary_form=True) if secured else b"")
 
         made = pool.ConnectionCls
-        overrides: dict[str, Any] = {} if parts and parts.scheme.startswith("socks") else {"_new_conn": dial}
+        overrides: dict[str, Any] = {"response_class": type("Response", (_BoundedResponse,), {"most": self._most})}
+        overrides |= {} if parts and parts.scheme.startswith("socks") else {"_new_conn": dial}
         overrides |= {"connect": connect_and_stop} if probe else {}
         return type(pool.__name__, (pool,), {"ConnectionCls": type(made.__name__, (made,), overrides)})
 
@@ -247,6 +260,40 @@ class Connections:
         with suppress(OSError, HTTPError, UpstreamDataError):
             return read_certificate(self.probe(url, context, seconds))
         return None
+
+
+class _BoundedResponse(HTTPResponse):
+    """A response whose header, chunk sizes, trailers and body together have a limit.
+
+    Python and urllib3 limit single lines, some of their releases not even those, and not the number of trailers.
+    """
+
+    most = MOST_BYTES
+
+    def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), self.most))
+
+
+class _BoundedReader(io.RawIOBase):
+    """Read from another reader up to a number of bytes, then raise UpstreamDataError."""
+
+    def __init__(self, source: Any, most: int) -> None:
+        self._source, self._most, self._left = source, most, most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        count: int | None = self._source.readinto(buffer)
+        self._left -= count or 0
+        if self._left < 0:
+            raise UpstreamDataError(f"a response with its header has more than {self._most} bytes")
+        return count
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
 
 
 class ProbeDoneError(Exception):

@@ -98,6 +98,8 @@ def translate_error(
     broken = next((e for e in chain if isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected)), None)
     if isinstance(broken, IncompleteRead) or isinstance(error, exceptions.DecodeError):
         return RetryableError(TruncatedError(f"the response of {shown} was cut off"))
+    if isinstance(error, exceptions.InvalidHeader):
+        return UpstreamDataError(f"{shown} sent a header that is not valid")
     if broken:
         what = "a header that is too large" if "more than" in str(broken) else "a response that is not HTTP"
         return UpstreamDataError(f"{shown} sent {what}", help=PORTAL_HELP)

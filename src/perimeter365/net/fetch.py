@@ -8,12 +8,12 @@ All requests of the package use it.
     limit                       value
     one `get`                   60 seconds of wall-clock time, including retries and pauses
     connecting, each read       10 and 20 seconds
-    decoded body                8 MB
+    decoded body                8 MB, and 1 MB more for header and framing
     redirects                   3, only to the configured scheme, host and port
 
 Certificates are verified against the operating system's trust store (truststore). HTTPS_PROXY and NO_PROXY apply. No
 message contains a credential. Each request runs in its own thread, which is abandoned at the deadline: a server that sends
-one byte at a time resets every socket time-out.
+one byte at a time resets every socket time-out. Reading a response raises only `UpstreamError` (`model.reading`).
 """
 
 import math
@@ -42,6 +42,7 @@ from perimeter365.errors import (
     UpstreamTimeoutError,
 )
 from perimeter365.model.quantity import quantity
+from perimeter365.model.reading import reading
 from perimeter365.net.dial import Connections, Resolve, resolve, tls_context, trust_store_name
 from perimeter365.net.failure import PORTAL_HELP, PROXY_HELP, RetryableError, translate_error
 from perimeter365.net.proxy import basic_header, netrc_login, redacted_url, split_url
@@ -65,6 +66,10 @@ _RANDOM = SystemRandom()
 _CHUNK = 16 * 1024
 # Matches `charset=utf-8` and `charset="utf-8"`, not `charset=` or `character=utf-8`.
 _CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
+# Matches `1024`, not `-1`, `+1`, `1_0`, `` or the superscript one, which `int` or `str.isdigit` accept.
+_LENGTH = re.compile(r"[0-9]{1,15}")
+_FRAMING = 1024 * 1024
+"""Bytes of a response in addition to its decoded body: header, sizes of chunks, trailers."""
 _AGENT = "perimeter365 (+https://pypi.org/project/perimeter365/)"
 
 
@@ -157,9 +162,13 @@ class Fetcher:
         headers |= basic_header("Authorization", netrc_login(url))
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": modified} if modified and not etag else {}
+        with reading(f"the response of {self.shown}"):
+            return self._with_retries(lambda connections: self._once(url, headers, end, connections), end)
+
+    def _with_retries(self, do: Callable[[Connections], _T], end: float) -> _T:
         for attempt in count(1):
             try:
-                return self._in_time(lambda connections: self._once(url, headers, end, connections), end)
+                return self._in_time(do, end)
             except RetryableError as again:
                 pause = min(self.limits.wait * 2 ** (attempt - 1), LONGEST_WAIT) + _RANDOM.uniform(0, self.limits.wait)
                 if attempt >= self.limits.attempts or time.monotonic() + pause >= end:
@@ -174,10 +183,11 @@ class Fetcher:
             UpstreamError: as for `get`.
         """
         end = time.monotonic() + self.limits.deadline
-        try:
-            self._in_time(lambda connections: connections.probe(self.base, self._context, self.limits.connect), end)
-        except RetryableError as again:
-            raise again.error from None
+        with reading(f"the response of {self.shown}"):
+            try:
+                self._in_time(lambda connections: connections.probe(self.base, self._context, self.limits.connect), end)
+            except RetryableError as again:
+                raise again.error from None
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
@@ -198,24 +208,14 @@ class Fetcher:
         Raises:
             UpstreamError, RetryableError: the attempt failed or reached the deadline.
         """
-        from urllib3.exceptions import HTTPError
-
         result: list[_T] = []
         problem: list[BaseException] = []
-        connections = Connections(self._resolve)
-
-        def peer_certificate() -> "Certificate | None":
-            return connections.certificate(self.base, self.limits.connect)
+        connections = Connections(self._resolve, most=self.limits.largest + _FRAMING)
 
         def work() -> None:
             try:
                 with connections:
-                    try:
-                        result.append(do(connections))
-                    except (OSError, HTTPError) as error:
-                        # Without its cause: messages of urllib3 contain whole URLs with their queries.
-                        store = trust_store_name(self.ca_file)
-                        problem.append(translate_error(error, self.shown, store, peer_certificate))
+                    result.append(self._translated(do, connections))
             except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
                 problem.append(error)
 
@@ -228,6 +228,18 @@ class Fetcher:
             raise problem[0]
         connections.abort()
         raise UpstreamTimeoutError(f"{self.shown} did not send a complete response in time")
+
+    def _translated(self, do: Callable[[Connections], _T], connections: Connections) -> _T:
+        from urllib3.exceptions import HTTPError
+
+        def peer_certificate() -> "Certificate | None":
+            return connections.certificate(self.base, self.limits.connect)
+
+        try:
+            return do(connections)
+        except (OSError, HTTPError) as error:
+            found = translate_error(error, self.shown, trust_store_name(self.ca_file), peer_certificate)
+        raise found  # without its cause: messages of urllib3 contain whole URLs with their queries
 
     def _once(self, url: str, headers: Mapping[str, str], end: float, connections: Connections) -> Response:
         from urllib3 import Timeout
@@ -246,13 +258,14 @@ class Fetcher:
         raise UpstreamDataError(f"{self.shown} sent more than {REDIRECTS} consecutive redirects")
 
     def _next(self, url: str, location: str) -> str:
-        old, new = urlsplit(url), split_url(location, url)
+        old = urlsplit(url)
+        new = split_url(location, url) if location and location.isascii() and location.isprintable() else None
         if new is None:
             raise UpstreamDataError(f"{self.shown} redirects to an address that is not valid")
-        if (new.scheme, new.hostname, new.port) != (old.scheme, old.hostname, old.port) or new.username or not location:
+        if (new.scheme, new.hostname, new.port) != (old.scheme, old.hostname, old.port) or new.username is not None:
             where = f"{new.scheme}://{new.hostname}" if new.hostname else new.scheme
             raise UpstreamDataError(f"{self.shown} redirects to {where[:100]!r}, which is not configured")
-        return urlunsplit(new)
+        return urlunsplit((old.scheme, old.netloc, new.path, new.query, ""))
 
     def _answer(self, response: "BaseHTTPResponse", end: float) -> Response:
         status = response.status
@@ -274,13 +287,30 @@ class Fetcher:
         coding = response.headers.get("Content-Encoding", "").strip().lower()
         if coding not in ("", "identity", "gzip"):
             raise UpstreamDataError(f"{self.shown} answered in the encoding {coding[:40]!r}, which was not requested")
+        announced = self._length(response)
         body = self._body(response, end)
-        announced = response.headers.get("Content-Length", "")
-        if not coding and announced.isdigit() and int(announced) != len(body):
+        if coding != "gzip" and announced is not None and announced != len(body):
             raise RetryableError(TruncatedError(f"{self.shown} announced {announced} bytes and sent {len(body)}"))
         etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
         charset, date = _charset(response), _date(response)
         return Response(status=200, body=body, etag=etag, modified=modified, kind=kind, charset=charset, date=date)
+
+    def _length(self, response: "BaseHTTPResponse") -> int | None:
+        """Return the announced number of bytes; None if it is not known before the end (RFC 9112 6.3).
+
+        Raises:
+            UpstreamDataError: the number is not valid, or larger than the limit.
+        """
+        text = response.headers.get("Content-Length")
+        if text is None or "Transfer-Encoding" in response.headers:
+            return None
+        values = {each.strip() for each in text.split(",")}  # the same number may be repeated (RFC 9110 8.6)
+        if len(values) != 1 or not _LENGTH.fullmatch(min(values)):
+            raise UpstreamDataError(f"{self.shown} announced {ascii(text[:40])} bytes, which is not a number of bytes")
+        length = int(min(values))
+        if length > self.limits.largest:
+            raise UpstreamDataError(f"{self.shown} announced {length} bytes, more than {self.limits.largest}")
+        return length
 
     def _body(self, response: "BaseHTTPResponse", end: float) -> bytes:
         from urllib3.exceptions import ProtocolError
@@ -295,7 +325,13 @@ class Fetcher:
                     raise UpstreamTimeoutError(f"{self.shown} did not send a complete response in time")
         except ProtocolError:  # `translate_error` treats this as a lost connection, but the response header was received
             raise RetryableError(TruncatedError(f"the response of {self.shown} was cut off")) from None
+        except ValueError:  # a chunk with a negative size, which http.client reads without a check
+            raise UpstreamDataError(f"{self.shown} sent a chunk whose size is not a number of bytes") from None
         return bytes(body)
+
+
+_NOT_A_DATE = (ValueError, TypeError, IndexError, OverflowError, OSError)
+"""Exceptions of `parsedate_to_datetime`, and of `timestamp` for a date without a zone that the C library rejects."""
 
 
 def _retry_after(text: str, now: Callable[[], float] = time.time) -> float:
@@ -309,7 +345,7 @@ def _retry_after(text: str, now: Callable[[], float] = time.time) -> float:
     else:
         try:
             seconds = parsedate_to_datetime(text).timestamp() - now()
-        except (ValueError, TypeError, IndexError, OverflowError):
+        except _NOT_A_DATE:
             seconds = 0.0
     return min(seconds, DAY) if seconds >= 1 else HOUR
 
@@ -326,7 +362,7 @@ def _charset(response: "BaseHTTPResponse") -> str:
 
 def _date(response: "BaseHTTPResponse") -> float | None:
     age = _header(response, "Age")
-    with suppress(ValueError, TypeError, IndexError, OverflowError):
+    with suppress(*_NOT_A_DATE):
         at = parsedate_to_datetime(_header(response, "Date")).timestamp()
         return at + (int(age) if age.isdigit() and len(age) < 9 else 0)
     return None

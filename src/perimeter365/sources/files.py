@@ -32,7 +32,8 @@ from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import CLOUDS, Cloud
 from perimeter365.model.state import LIVE, RECORDED, State
 from perimeter365.model.version import Version
-from perimeter365.wire.read import parse_changes, parse_endpoints, published, read_endpoints
+from perimeter365.model.reading import reading
+from perimeter365.wire.read import UnknownSet, parse_changes, parse_endpoints, published, read_endpoints
 from perimeter365.wire.strict_json import LARGEST
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class FileSource:
         self._sums: Mapping[str, str] | None = None
         self._fetcher = _fetcher(self.where) if "://" in self.where else None
         self._folder = Path(where).expanduser()
+        self._unreadable: dict[Cloud, tuple[UnknownSet, ...]] = {}
 
     def set_remaining_time(self, seconds: float) -> None:
         """Set the time limit in seconds for all following requests together.
@@ -121,7 +123,16 @@ class FileSource:
         version = self.version(cloud)
         path = list_path(cloud, version)
         answer = self._parsed(path, lambda data: read_endpoints(data, cloud))
-        return State(cloud=cloud, version=version, origin=LIVE, sets=answer.sets), answer.unknown
+        self._unreadable[cloud] = answer.unreadable
+        with reading(f"{self.where}/{path}"):
+            return State(cloud=cloud, version=version, origin=LIVE, sets=answer.sets), answer.unknown
+
+    def unreadable(self, cloud: Cloud) -> tuple[UnknownSet, ...]:
+        """Return the sets that were left out of the last list that `state` read.
+
+        Their service area or category is unknown. There are none before the first list.
+        """
+        return self._unreadable.get(cloud, ())
 
     def changes(self, cloud: Cloud, since: str) -> tuple[ChangeRecord, ...]:
         """Return the change records of the versions after `since`.
@@ -135,28 +146,38 @@ class FileSource:
         return tuple(record for record in found if record.version > since)
 
     def recorded(self, cloud: Cloud, version: Version) -> State:
-        """Return the list of a version. Raises UpstreamError."""
-        sets = self._parsed(list_path(cloud, version), lambda data: parse_endpoints(data, cloud))
-        return State(cloud=cloud, version=version, origin=RECORDED, sets=sets)
+        """Return the list of a version.
+
+        Raises UpstreamError, also for a set with an unknown service area or category.
+        """
+        path = list_path(cloud, version)
+        sets = self._parsed(path, lambda data: parse_endpoints(data, cloud))
+        with reading(f"{self.where}/{path}"):
+            return State(cloud=cloud, version=version, origin=RECORDED, sets=sets)
 
     def _versions(self, cloud: Cloud) -> tuple[Version, ...]:
         start = f"{cloud.folder}/"
         names = (path.removeprefix(start) for path in self._all() if path.startswith(start))
-        matches = sorted(m[1] for m in map(_LIST.fullmatch, names) if m and cloud.at(m[1]) is cloud)
-        return tuple(published(text, f"{self.where}/{SUMS}") for text in matches)
+        with reading(f"{self.where}/{SUMS}"):
+            matches = sorted(m[1] for m in map(_LIST.fullmatch, names) if m and cloud.at(m[1]) is cloud)
+            return tuple(published(text, f"{self.where}/{SUMS}") for text in matches)
 
     def _all(self) -> Mapping[str, str]:
         """Return path -> sum of SHA256SUMS. The first call checks the whole folder."""
         if self._sums is None:
-            found = self._read_sums()
-            if not self._fetcher:
-                for path in _walk(self._folder, self.where):
-                    if path not in found and path != SUMS:
-                        raise UpstreamDataError(f"{self.where}/{_printable(path)} is not in {SUMS}", help=COPY_AGAIN)
-                for path in found:
-                    self._checked(path, found[path])
-            self._sums = found
+            with reading(self.where):
+                self._sums = self._read_all()
         return self._sums
+
+    def _read_all(self) -> Mapping[str, str]:
+        found = self._read_sums()
+        if not self._fetcher:
+            for path in _walk(self._folder, self.where):
+                if path not in found and path != SUMS:
+                    raise UpstreamDataError(f"{self.where}/{_printable(path)} is not in {SUMS}", help=COPY_AGAIN)
+            for path in found:
+                self._checked(path, found[path])
+        return found
 
     def _read_sums(self) -> dict[str, str]:
         place = f"{self.where}/{SUMS}"

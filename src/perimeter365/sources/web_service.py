@@ -10,6 +10,8 @@
 folder with their ETag, so the service can answer 304. A GUID that is created once identifies the installation. After a 429,
 the wait time is stored in the folder too, and no process sends a request before it is over.
 
+Whatever upstream sends, and whatever the files of the folder contain, a request raises only `UpstreamError` (`model.reading`).
+
 Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
 
@@ -32,12 +34,21 @@ from perimeter365.model.cloud import Cloud
 from perimeter365.model.decode import decode, fields, optional, or_none, parse_json, real, text
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.quantity import quantity
+from perimeter365.model.reading import reading
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import BEGINNING, Version
 from perimeter365.net.dial import Resolve, resolve
 from perimeter365.net.fetch import DAY, HOUR, Fetcher, FetchLimits
 from perimeter365.store.place import data_folder
-from perimeter365.wire.read import parse_changes, parse_version, parse_versions, published, read_endpoints
+from perimeter365.wire.read import (
+    MOST_BYTES,
+    UnknownSet,
+    parse_changes,
+    parse_version,
+    parse_versions,
+    published,
+    read_endpoints,
+)
 
 BASE_URL = "https://endpoints.office.com"
 _T = TypeVar("_T")
@@ -56,6 +67,8 @@ class FetchedList:
     sets: tuple[EndpointSet, ...]
     unknown: Mapping[str, int] = field(default_factory=dict)
     """Unknown keys -> number of sets with the key. They show that the format of the service was extended."""
+    unreadable: tuple[UnknownSet, ...] = ()
+    """Sets with an unknown service area or category, which are not in `sets`."""
 
     def state(self, version: Version) -> State:
         """Return the list as a state with a version.
@@ -85,7 +98,7 @@ class WebService:
             base_url: the address of a mirror; None for Microsoft's service.
             client_id: a GUID; None for that of this installation.
             folder: the folder of cached responses and the client id; None for the data folder.
-            limits: limits of times and sizes; None for the defaults.
+            limits: limits of times and sizes; None for the defaults, with documents of at most 2 MB.
             ca_file: a PEM file with the authorities to trust instead of the operating system's.
             clock: returns the seconds since 1970.
             resolve: returns the addresses of a name.
@@ -99,7 +112,9 @@ class WebService:
         self.ca_file = ca_file
         self.skew: float | None = None
         """Seconds by which upstream's clock was ahead of the local one at the last response; None if not known."""
+        limits = limits or FetchLimits(largest=MOST_BYTES)
         self._fetch = Fetcher(self.base_url, limits=limits, ca_file=ca_file, resolve=resolve)
+        self._unreadable: dict[Cloud, tuple[UnknownSet, ...]] = {}
         self._clock = clock
 
     @property
@@ -123,7 +138,7 @@ class WebService:
         """
         url = f"/version/{cloud.instance}"
         if not fresh and self.seconds_since_answer(cloud) < HOUR and (cached := self._cached(url)):
-            with suppress(UpstreamDataError):
+            with suppress(UpstreamError):
                 version = parse_version(cached.body, cloud)
                 self.skew = cached.skew
                 return version
@@ -162,15 +177,23 @@ class WebService:
 
         A 429 in any process sets the time.
         """
-        with suppress(OSError, InputError):
-            left = decode("", _WAIT, parse_json(self._wait_file.read_bytes()))["until"] - self._clock()
+        with suppress(OSError, UpstreamError), reading("the time to wait"):
+            left = decode("", _WAIT, parse_json(_content(self._wait_file)))["until"] - self._clock()
             return left if 0 < left <= DAY else 0.0  # more than a day: the clock was set back
         return 0.0
 
     def endpoints(self, cloud: Cloud) -> FetchedList:
         """Fetch the current list of a cloud. Raises UpstreamError."""
         answer = self._get(f"/endpoints/{cloud.instance}", lambda body: read_endpoints(body, cloud))
-        return FetchedList(cloud=cloud, sets=answer.sets, unknown=answer.unknown)
+        self._unreadable[cloud] = answer.unreadable
+        return FetchedList(cloud=cloud, sets=answer.sets, unknown=answer.unknown, unreadable=answer.unreadable)
+
+    def unreadable(self, cloud: Cloud) -> tuple[UnknownSet, ...]:
+        """Return the sets that were left out of the last list of a cloud that was fetched.
+
+        Their service area or category is unknown. There are none before the first list.
+        """
+        return self._unreadable.get(cloud, ())
 
     def state(self, cloud: Cloud) -> tuple[State, Mapping[str, int]]:
         """Fetch the list of a cloud with its version.
@@ -191,7 +214,8 @@ class WebService:
                 f"the version of {cloud} was {before} before the list was fetched and {after} after it",
                 help="nodes of the service disagree, or a version was just published; try again in an hour",
             )
-        return fetched.state(after), fetched.unknown
+        with reading(f"the list of {cloud}"):
+            return fetched.state(after), fetched.unknown
 
     def changes(self, cloud: Cloud, since: str = BEGINNING) -> tuple[ChangeRecord, ...]:
         """Fetch the change records of the versions after `since` (`0000000000` for all).
@@ -213,11 +237,16 @@ class WebService:
             raise RateLimitedError(
                 f"{self._fetch.shown} asked to wait {quantity(round(left), 'more second')}", retry_after=left
             )
+        client_id = self.client_id
+        with reading(f"the response of {self._fetch.shown}"):
+            return self._read(path, client_id, read)
+
+    def _read(self, path: str, client_id: str, read: Callable[[bytes], _T]) -> _T:
         cached = self._cached(path)
         try:
             response = self._fetch.get(
                 path,
-                {"ClientRequestId": self.client_id},
+                {"ClientRequestId": client_id},
                 etag=cached.etag if cached else "",
                 modified=cached.modified if cached else "",
             )
@@ -238,7 +267,7 @@ class WebService:
                 raise NotJsonError(f"{self._fetch.shown} answers with an HTML page", help=step)
         try:
             value = read(body)
-        except UpstreamError:
+        except Exception:
             with suppress(OSError):
                 self._file(path).unlink(missing_ok=True)
             raise
@@ -255,8 +284,8 @@ class WebService:
 
     def _cached(self, path: str) -> "_CachedResponse | None":
         """Return the cached response, or None if there is none or it is damaged."""
-        with suppress(OSError, InputError):
-            found = decode("", _ANSWER, parse_json(self._file(path).read_bytes()))
+        with suppress(OSError, UpstreamError), reading("the cached response"):
+            found = decode("", _ANSWER, parse_json(_content(self._file(path))))
             body = found["body"].encode("utf-8")
             if hashlib.sha256(body).hexdigest() == found.pop("sha256"):
                 return _CachedResponse(**found | {"body": body})
@@ -281,10 +310,23 @@ class _CachedResponse:
     skew: float | None
 
 
+_HEADER = text(r"[ -~]{0,200}", "the value of a header")
+"""They are sent in the next request, in which a line break would be a header of its own."""
+
 _ANSWER = partial(
-    fields, at=real, skew=optional(or_none(real), None), etag=text(), modified=text(), sha256=text(), body=text()
+    fields, at=real, skew=optional(or_none(real), None), etag=_HEADER, modified=_HEADER, sha256=text(), body=text()
 )
 _WAIT = partial(fields, at=optional(real, None), until=real)
+
+
+def _content(path: Path) -> bytes:
+    """Read a file of the folder, which is at most as large as `_cache` writes it. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(_MOST_CACHED)
+
+
+_MOST_CACHED = 8 * MOST_BYTES
+"""JSON needs up to six characters for one of a body. The rest of a longer file is left, so it counts as damaged."""
 
 
 def installation_id(folder: Path) -> str:

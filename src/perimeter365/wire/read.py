@@ -9,14 +9,26 @@ Errors name the position in the response.
     Traceback (most recent call last):
     perimeter365.errors.UpstreamDataError: the list of worldwide has no endpoint set
 
-Unknown keys are accepted and reported by `read_endpoints`; change records drop them. A known key of the wrong type, an
-unknown service area or category, a duplicate id and every entry of the never-list are errors. A missing list counts as
-empty, since the service leaves out empty keys; each set needs at least one name or address.
+Unknown keys are accepted and reported by `read_endpoints`; change records drop them. A set with an unknown service area or
+category is left out and reported (`EndpointsAnswer.unreadable`), so that a new one does not stop the other sets;
+`parse_endpoints` rejects it. A known key of the wrong type, a duplicate id and every entry of the never-list are errors. A
+missing list counts as empty, since the service leaves out empty keys; each set needs at least one name or address.
 
     input                               error
     HTML or other text instead of JSON  NotJsonError
     JSON that stops in the middle       TruncatedError
     any other error                     UpstreamDataError with the position: `[3].ips[2]: 10.0.0.0/8 is private space (RFC 1918)`
+
+    limit                               of Microsoft's lists, 2018 to 2026      accepted
+    endpoint sets of a list             125 (62 in 2026)                        620
+    names and prefixes of a list        2,712 (328 in 2026)                     6,000
+    characters of a port list           23                                      230
+    bytes, values of a document         107,165 and 3,996                       2 MB and 50,000
+    change records, their entries       418 and 2,964 in eight years            5,000 and 20,000
+
+Everything is counted before an entry is parsed. The slowest accepted list takes 0.9 seconds of CPU time (`tests.wire.worst`).
+
+Lists, versions and change records share the readers of names, prefixes and ports, so they are one file although it is long.
 
 Schema: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
@@ -54,13 +66,27 @@ from perimeter365.model.ids import SYNTHETIC_ID
 from perimeter365.model.never import host_problem, space_problem, width_problem
 from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
+from perimeter365.model.reading import reading
 from perimeter365.model.version import Version
 from perimeter365.wire import write
 from perimeter365.wire.names import AREAS, ATTRIBUTES, CATEGORIES, CHANGE_RECORD, ENDPOINT_SET
 from perimeter365.wire.strict_json import read_json
 
-MOST_SETS, MOST_ENTRIES = 5_000, 100_000
-"""Maximum number of endpoint sets in a response, and of entries in all of its lists; real ones have 62 and 600."""
+MOST_SETS, MOST_ENTRIES = 620, 6_000
+"""Maximum number of endpoint sets in a response, and of names and prefixes in all of its lists.
+
+They are ten times 62 sets and the 600 entries that such a list may have. The largest recorded list, that of August 2018 for
+Worldwide, has 125 sets and 2,712 entries; that of August 2026 has 62 and 328.
+"""
+
+MOST_RECORDS, MOST_CHANGED = 5_000, 20_000
+"""Maximum number of change records in a response, and of the names and prefixes in all of them.
+
+The differences between the recorded lists of Worldwide since 2018 make 418 records with 2,964 entries.
+"""
+
+MOST_BYTES, MOST_VALUES = 2 * 1024 * 1024, 50_000
+"""Maximum size of a document in bytes, and number of its JSON values; the largest recorded list has 107,165 and 3,996."""
 
 MOST_INSTANCES = 100
 """Maximum number of instances in a response of `/version`; there are six."""
@@ -69,8 +95,25 @@ _INSTANCE = text(r"[A-Za-z][A-Za-z0-9-]{0,30}", "the name of an instance")
 _AREAS = {upstream: own for own, upstream in AREAS.items()}
 _CATEGORIES = {upstream: own for own, upstream in CATEGORIES.items()}
 _version = parsed(Version.published)
-_MOST_CHARACTERS = 2000
-"""Maximum length of a string that is parsed; real ones have 60."""
+_MOST_CHARACTERS, _MOST_PORT_CHARACTERS = 2000, 230
+"""Maximum length of a string that is parsed, and of a port list; real ones have 65 and 23 characters."""
+
+_MOST_WORD = 40
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnknownSet:
+    """An endpoint set that cannot be used, because its service area or its category is unknown to this release."""
+
+    id: int
+    """Microsoft's number of the set."""
+    key: str
+    """`serviceArea` or `category`; the former if both are unknown."""
+    word: str
+    """The unknown value, printable and cut to 40 characters."""
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.key} {self.word!r})"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +122,8 @@ class EndpointsAnswer:
 
     sets: tuple[EndpointSet, ...]
     """Endpoint sets in ascending order of their ids, at least one."""
+    unreadable: tuple[UnknownSet, ...] = ()
+    """Sets that are left out of `sets`, in ascending order of their ids."""
     unknown: Mapping[str, int] = field(default_factory=dict)
     """Key that is not in the schema -> number of sets that have it."""
     wording: write.Wording = field(default_factory=dict)
@@ -89,9 +134,9 @@ class EndpointsAnswer:
 def parse_endpoints(text: str | bytes, cloud: Cloud) -> tuple[EndpointSet, ...]:
     """Parse the endpoint sets of a response of `/endpoints/{instance}`.
 
-    Works as `read_endpoints`.
+    Works as `read_endpoints`, but a set with an unknown service area or category is an error with its position.
     """
-    return read_endpoints(text, cloud).sets
+    return _read_endpoints(text, cloud, _ENDPOINT_SET).sets
 
 
 def read_endpoints(text: str | bytes, cloud: Cloud) -> EndpointsAnswer:
@@ -104,34 +149,55 @@ def read_endpoints(text: str | bytes, cloud: Cloud) -> EndpointsAnswer:
     Raises:
         NotJsonError: the body is not JSON.
         TruncatedError: the body is JSON that stops in the middle.
-        UpstreamDataError: the body is not a list of endpoint sets, or contains an entry of the never-list.
+        UpstreamDataError: the body is not a list of endpoint sets, contains an entry of the never-list, or has only sets
+            with an unknown service area or category.
     """
+    return _read_endpoints(text, cloud, _ANY_ENDPOINT_SET)
+
+
+def _read_endpoints(text: str | bytes, cloud: Cloud, keys: Mapping[str, Read[Any]]) -> EndpointsAnswer:
     what = f"the list of {cloud}"
-    data = decode(what, sequence, read_json(text, what), UpstreamDataError)
-    if len(data) > MOST_SETS:
-        raise UpstreamDataError(f"{what} has {len(data)} sets, more than {MOST_SETS}")
-    found: dict[int, EndpointSet] = {}
-    unknown: dict[str, int] = {}
-    wording: dict[int, Mapping[str, Any]] = {}
-    entries = 0
-    for i, item in enumerate(data):
-        made = decode(f"[{i}]", partial(_endpoint_set, cloud), item, UpstreamDataError)
-        if made.id in found:
-            raise UpstreamDataError(f"[{i}].id: {made.id} is a duplicate")
-        found[made.id] = made
-        entries += len(made.hosts) + len(made.listed)
-        if words := _wording(item, made):
-            wording[made.id] = words
-        for key in item.keys() - ENDPOINT_SET.keys():
-            unknown[key[:80]] = unknown.get(key[:80], 0) + 1
-    if not found:
-        raise UpstreamDataError(f"{what} has no endpoint set")
-    if entries > MOST_ENTRIES:
-        raise UpstreamDataError(f"{what} has {entries} entries, more than {MOST_ENTRIES}")
-    if problem := width_problem(PrefixSet.parse(p for s in found.values() for p in s.listed)):
-        raise UpstreamDataError(f"{what}: {problem}")
-    sets = tuple(found[number] for number in sorted(found))
-    return EndpointsAnswer(sets=sets, unknown=dict(sorted(unknown.items())), wording=wording)
+    with reading(what):
+        data = _items(text, what)
+        _check_count(f"{what} has", "sets", len(data), MOST_SETS)
+        _check_count(f"{what} has", "entries", sum(map(_count, data)), MOST_ENTRIES)
+        found: dict[int, EndpointSet | UnknownSet] = {}
+        unknown: dict[str, int] = {}
+        wording: dict[int, Mapping[str, Any]] = {}
+        for i, item in enumerate(data):
+            made = decode(f"[{i}]", partial(_endpoint_set, cloud, keys), item, UpstreamDataError)
+            if made.id in found:
+                raise UpstreamDataError(f"[{i}].id: {made.id} is a duplicate")
+            found[made.id] = made
+            if isinstance(made, EndpointSet) and (words := _wording(item, made)):
+                wording[made.id] = words
+            for key in item.keys() - ENDPOINT_SET.keys():
+                unknown[key[:80]] = unknown.get(key[:80], 0) + 1
+        ordered = [found[number] for number in sorted(found)]
+        sets = tuple(each for each in ordered if isinstance(each, EndpointSet))
+        unreadable = tuple(each for each in ordered if isinstance(each, UnknownSet))
+        if not sets:
+            rest = f" that this release can read: set {unreadable[0]} is unknown" if unreadable else ""
+            raise UpstreamDataError(f"{what} has no endpoint set{rest}")
+        if problem := width_problem(PrefixSet.parse(p for s in sets for p in s.listed)):
+            raise UpstreamDataError(f"{what}: {problem}")
+        unknown = dict(sorted(unknown.items()))
+        return EndpointsAnswer(sets=sets, unreadable=unreadable, unknown=unknown, wording=wording)
+
+
+def _items(text: str | bytes, what: str) -> list[Any]:
+    return decode(what, sequence, read_json(text, what, MOST_BYTES, MOST_VALUES), UpstreamDataError)
+
+
+def _count(item: object) -> int:
+    """Return the number of names and prefixes in an object, before any of them is parsed."""
+    lists = [item.get("ips"), item.get("urls")] if isinstance(item, dict) else []
+    return sum(len(each) for each in lists if isinstance(each, list))
+
+
+def _check_count(start: str, what: str, count: int, most: int) -> None:
+    if count > most:
+        raise UpstreamDataError(f"{start} {count} {what}, more than {most}")
 
 
 def parse_version(text: str | bytes, cloud: Cloud) -> Version:
@@ -140,17 +206,22 @@ def parse_version(text: str | bytes, cloud: Cloud) -> Version:
     Raises NotJsonError, TruncatedError or UpstreamDataError.
     """
     what = f"the version of {cloud}"
-    data = read_json(text, what)
-    if isinstance(data, list):
-        own = [x for x in data if isinstance(x, dict) and str(x.get("instance")).lower() == cloud.instance.lower()]
-        if len(own) != 1:
-            raise UpstreamDataError(f"{what}: {len(own)} entries for {cloud.instance}; expected one")
-        data = own[0]
-    read = partial(fields, instance=string, latest=_version)
-    found = decode(what, lambda value: read(_known(value, "instance", "latest")), data, UpstreamDataError)
-    if found["instance"].lower() != cloud.instance.lower():
-        raise UpstreamDataError(f"{what}.instance: {found['instance'][:40]!r} is not {cloud.instance}")
-    return Version(found["latest"])
+    with reading(what):
+        data = read_json(text, what, MOST_BYTES, MOST_VALUES)
+        if isinstance(data, list):
+            own = [x for x in data if isinstance(x, dict) and _is_instance(x.get("instance"), cloud)]
+            if len(own) != 1:
+                raise UpstreamDataError(f"{what}: {len(own)} entries for {cloud.instance}; expected one")
+            data = own[0]
+        read = partial(fields, instance=string, latest=_version)
+        found = decode(what, lambda value: read(_known(value, "instance", "latest")), data, UpstreamDataError)
+        if not _is_instance(found["instance"], cloud):
+            raise UpstreamDataError(f"{what}.instance: {shown(found['instance'])} is not {cloud.instance}")
+        return Version(found["latest"])
+
+
+def _is_instance(value: object, cloud: Cloud) -> bool:
+    return isinstance(value, str) and value.lower() == cloud.instance.lower()
 
 
 def parse_versions(text: str | bytes) -> dict[str, Version]:
@@ -159,15 +230,15 @@ def parse_versions(text: str | bytes) -> dict[str, Version]:
     Raises NotJsonError, TruncatedError or UpstreamDataError.
     """
     what = "the list of instances"
-    data = decode(what, sequence, read_json(text, what), UpstreamDataError)
-    if len(data) > MOST_INSTANCES:
-        raise UpstreamDataError(f"{what} has {len(data)} entries, more than {MOST_INSTANCES}")
-    read = partial(fields, instance=_INSTANCE, latest=_version)
-    items = decode(what, many(lambda item: read(_known(item, "instance", "latest"))), data, UpstreamDataError)
-    found = {item["instance"].lower(): item for item in items}
-    if len(found) < len(items):
-        raise UpstreamDataError(f"{what} has an instance twice")
-    return {item["instance"]: Version(item["latest"]) for item in items}
+    with reading(what):
+        data = _items(text, what)
+        _check_count(f"{what} has", "entries", len(data), MOST_INSTANCES)
+        read = partial(fields, instance=_INSTANCE, latest=_version)
+        items = decode(what, many(lambda item: read(_known(item, "instance", "latest"))), data, UpstreamDataError)
+        found = {item["instance"].lower(): item for item in items}
+        if len(found) < len(items):
+            raise UpstreamDataError(f"{what} has an instance twice")
+        return {item["instance"]: Version(item["latest"]) for item in items}
 
 
 def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
@@ -178,10 +249,12 @@ def parse_changes(text: str | bytes, cloud: Cloud) -> tuple[ChangeRecord, ...]:
     Raises NotJsonError, TruncatedError or UpstreamDataError.
     """
     what = f"the changes of {cloud}"
-    data = decode(what, sequence, read_json(text, what), UpstreamDataError)
-    if len(data) > MOST_ENTRIES:
-        raise UpstreamDataError(f"{what}: {len(data)} records, more than {MOST_ENTRIES}")
-    return decode("", many(_change), data, UpstreamDataError)
+    with reading(what):
+        data = _items(text, what)
+        _check_count(f"{what} have", "records", len(data), MOST_RECORDS)
+        parts = [item.get(key) for item in data if isinstance(item, dict) for key in ("add", "remove")]
+        _check_count(f"{what} have", "entries", sum(map(_count, parts)), MOST_CHANGED)
+        return decode("", many(_change), data, UpstreamDataError)
 
 
 def change_record(item: Mapping[str, Any]) -> ChangeRecord:
@@ -222,10 +295,13 @@ def _known(value: object, *keys: str) -> dict[str, Any]:
     return {key: item for key, item in table(value).items() if key in keys}
 
 
-def _endpoint_set(cloud: Cloud, value: object) -> EndpointSet:
-    item = fields(_known(value, *ENDPOINT_SET), **_ENDPOINT_SET)
+def _endpoint_set(cloud: Cloud, keys: Mapping[str, Read[Any]], value: object) -> EndpointSet | UnknownSet:
+    item = fields(_known(value, *ENDPOINT_SET), **keys)
     if not (item["urls"] or item["ips"]):
         raise InputError("neither urls nor ips")
+    for key, known in (("serviceArea", _AREAS), ("category", _CATEGORIES)):
+        if item[key] not in known:
+            return UnknownSet(id=item["id"], key=key, word=_printable(item[key]))
     return EndpointSet(
         id=item["id"],
         cloud=cloud,
@@ -307,8 +383,22 @@ def _short(value: object) -> str:
     return text
 
 
+def _word(value: object) -> str:
+    text = _short(value)
+    if not text.strip():
+        raise InputError(f"{shown(text)} is not a word")
+    return text
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text[:_MOST_WORD])
+
+
 def _ports(value: object) -> PortSet:
-    return PortSet.parse(_short(value))
+    text = string(value)
+    if len(text) > _MOST_PORT_CHARACTERS:
+        raise InputError(f"the port list has {len(text)} characters, more than {_MOST_PORT_CHARACTERS}")
+    return PortSet.parse(text)
 
 
 def _host(value: object, *, never: bool = True) -> HostPattern:
@@ -362,6 +452,7 @@ _ENDPOINT_SET: Mapping[str, Read[Any]] = {
     "required": flag,
     "notes": optional(string, ""),
 }
+_ANY_ENDPOINT_SET: Mapping[str, Read[Any]] = {**_ENDPOINT_SET, "serviceArea": _word, "category": _word}
 _CHANGE_RECORD: Mapping[str, Read[Any]] = {
     "id": whole,
     "endpointSetId": whole,

@@ -9,8 +9,8 @@ perimeter365.errors.UpstreamDataError: the list: duplicate key 'id' in one objec
 input                               error
 HTML or other text instead of JSON  NotJsonError
 JSON that stops in the middle       TruncatedError
-duplicate keys, NaN, fractions, numbers of more than 12 digits, lone surrogates, a byte order mark, NUL, deep nesting
-                                    UpstreamDataError
+duplicate keys, NaN, fractions, numbers of more than 12 digits, lone surrogates, a byte order mark, NUL, deep nesting,
+too many bytes or values            UpstreamDataError
 """
 
 import json
@@ -25,13 +25,15 @@ LARGEST = 8 * 1024 * 1024
 _DIGITS = 12
 
 
-def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
+def read_json(text: str | bytes, what: str, largest: int = LARGEST, values: int | None = None) -> Any:
     """Parse JSON strictly.
 
     Args:
         text: the document; bytes are UTF-8.
         what: description of the document, for messages.
         largest: maximum size in bytes, or characters of a string.
+        values: maximum number of values; None for no limit. The commas and opening brackets of the text are counted before
+            it is parsed, since 8 MB of `[[]],` need 367 MiB of memory. Those in strings count too.
 
     Raises:
         NotJsonError, TruncatedError, UpstreamDataError: see the module's table.
@@ -43,6 +45,8 @@ def read_json(text: str | bytes, what: str, largest: int = LARGEST) -> Any:
     if start not in '{["-0123456789tfn':
         kind = "an HTML page" if start == "<" else "text that is not JSON"
         raise NotJsonError(f"{what} is {kind}: {_shown(text)}")
+    if values is not None and sum(map(text.count, ",[{")) > values:
+        raise UpstreamDataError(f"{what} has more than {values} values")
     try:
         data = json.loads(text, object_pairs_hook=unique, parse_int=_integer, parse_float=_refused, parse_constant=_refused)
         json.dumps(data, ensure_ascii=False).encode("utf-8")
