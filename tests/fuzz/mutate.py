@@ -15,6 +15,11 @@ def mutated(seeds: Sequence[bytes], words: Sequence[str], count: int, name: str)
         yield bytes(data)
 
 
+def mutated_once(data: bytes, seeds: Sequence[bytes], words: Sequence[str], rng: random.Random) -> bytes:
+    """Return an input with one mutation."""
+    return bytes(_once(bytearray(data), seeds, words, rng))
+
+
 def _once(data: bytearray, seeds: Sequence[bytes], words: Sequence[str], rng: random.Random) -> bytearray:
     at = rng.randrange(len(data) + 1)
     end = min(len(data), at + rng.choice((1, 2, 8, 64)))

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from perimeter365.errors import Perimeter365Error
 from perimeter365.model.host import EXACT, TEMPLATE, HostPattern
+from perimeter365.model.reading import HELP
 from perimeter365.model.suffixes import is_public_suffix
 from tests.model.spaces import INTERNAL, PRIVATE_SPACE, SPECIAL_SPACE, UNROUTABLE_SPACE
 
@@ -40,6 +41,7 @@ def attempt(parse: Callable[[], T], *, lines: bool = False, kinds: type[Perimete
     assert spent < SECONDS, f"{spent:.1f} seconds"
     if refusal is not None:
         assert refusal.exit_code in (2, 3), f"{type(refusal).__name__} has exit code {refusal.exit_code}"
+        assert refusal.help != HELP, f"no reader foresaw this: {refusal.message}"
         for text in (refusal.message, refusal.help):
             shown = text.replace("\n", "").replace("\t", "") if lines else text
             assert shown.isprintable(), f"control characters in {text!r}"

@@ -54,7 +54,7 @@ def test_errors_of_upstream_pass_and_those_of_input_keep_their_message() -> None
     page = NotJsonError("a page", help="sign in")
     assert caught(page) is page
     assert caught(InputError("'x' is not a prefix")).message == "the list: 'x' is not a prefix"
-    with pytest.raises(UpstreamDataError, match="^the list: it is nested too deeply$"), reading("the list"):
+    with pytest.raises(UpstreamDataError, match=r"^the list: it is nested too deeply$"), reading("the list"):
         parse_json(b"[" * 100_000)
 
 

@@ -3,9 +3,11 @@
 import socket
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import HTTPError, SSLError
 
 from perimeter365.errors import UpstreamDataError
@@ -184,3 +186,24 @@ def test_the_trust_store_has_a_description(monkeypatch: pytest.MonkeyPatch) -> N
     for platform, words in (("win32", "Windows"), ("darwin", "macOS"), ("linux", "the operating system's trust store")):
         monkeypatch.setattr("sys.platform", platform)
         assert words in trust_store_name()
+
+
+@pytest.mark.parametrize("line", [b"X: y\r\n", b"x" * 8192, b"HTTP/1.1 100 Continue\r\n\r\n"])
+def test_a_response_has_a_limit_also_in_its_header_and_framing(line: bytes) -> None:
+    """A single line, the number of lines and the number of responses before the last are not limited everywhere."""
+    with Connections(most=100_000) as connections:
+        made = connections._pool(HTTPConnectionPool, None, probe=False).ConnectionCls.response_class
+        here, there = socket.socketpair()
+        with here, there:
+            threading.Thread(target=_send_forever, args=(there, line), daemon=True).start()
+            response = made(here)
+            with pytest.raises(UpstreamDataError, match="a response with its header has more than 100000 bytes"):
+                while response.fp.readline():
+                    pass
+            response.close()
+
+
+def _send_forever(sock: socket.socket, line: bytes) -> None:
+    with suppress(OSError):
+        while True:
+            sock.sendall(line)

@@ -39,6 +39,7 @@ def caused(error: Exception, cause: BaseException) -> Exception:
         (of.ProtocolError("Connection aborted.", BadStatusLine("SSH-2.0")), "P365-DATA", False),
         (of.ProtocolError("Connection aborted.", HTTPException("got more than 100 headers")), "P365-DATA", False),
         (of.ProtocolError("Connection broken", IncompleteRead(b"")), "P365-TRUNCATED", True),
+        (of.InvalidHeader("Content-Length contained multiple unmatching values (5, 6)"), "P365-DATA", False),
         (of.DecodeError("bad gzip"), "P365-TRUNCATED", True),
         (of.ReadTimeoutError(POOL, "/", "read"), "P365-TIMEOUT", True),
         (of.SSLError(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong")), "P365-TLS", False),

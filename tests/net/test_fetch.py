@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from perimeter365.errors import InputError, TlsInterceptedError, UpstreamDataError, UpstreamError
+from perimeter365.model.reading import HELP
 from perimeter365.net.fetch import Fetcher, FetchLimits
 from tests.upstream import tls
 from tests.upstream.proxy import Proxy
@@ -390,10 +391,46 @@ def test_a_name_with_non_ascii_characters_is_resolved_in_punycode() -> None:
     assert set(asked) == {"xn--bcher-kva.test:8443"}
 
 
-@pytest.mark.parametrize("location", ["http://[::1", "http://localhost:99999/", "//localhost:port/"])
+@pytest.mark.parametrize(
+    "location",
+    ["http://[::1", "http://localhost:99999/", "//localhost:port/", "", "/\xff", "/\x00", "http://a..b/", "http://\xad/"],
+)
 def test_a_redirect_to_an_invalid_url_is_rejected(location: str) -> None:
     with Upstream() as server, pytest.raises(UpstreamDataError, match="redirects to an address that is not valid"):
         Fetcher(server.url, limits=QUICK)._next(server.url, location)
+
+
+def test_a_redirect_keeps_the_configured_host_and_changes_path_and_query_only() -> None:
+    fetch = Fetcher("http://h.test:8365/mirror", limits=QUICK)
+    for location, want in (("/x?y=1#z", "/x?y=1"), ("?y", "/mirror/list?y"), ("http://H.TEST:8365/a b", "/a b")):
+        assert fetch._next("http://h.test:8365/mirror/list", location) == f"http://h.test:8365{want}"
+    for location in ("http://u:p@h.test:8365/", "http://@h.test:8365/", "//h.test/", "https://h.test:8365/"):
+        with pytest.raises(UpstreamDataError, match="which is not configured"):
+            fetch._next("http://h.test:8365/mirror/list", location)
+
+
+@pytest.mark.parametrize("error", [ValueError("s3cret"), RecursionError(), AttributeError("s3cret"), UnicodeError("s3cret")])
+def test_an_exception_that_no_reader_foresaw_is_an_error_of_upstream(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Fetcher, "_answer", broken)
+    with Upstream() as server:
+        found = _caught(lambda: Fetcher(server.url, limits=QUICK).get("/version/Worldwide"))
+    assert (type(found), found.help) == (UpstreamDataError, HELP)
+    assert f"cannot be read: {type(error).__name__} in perimeter365.net.fetch:" in found.message
+    assert "s3cret" not in "".join(traceback.format_exception(found))
+
+
+def test_memory_that_runs_out_is_not_an_error_of_upstream(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Fetcher, "_answer", broken)
+    with Upstream() as server, pytest.raises(MemoryError):
+        Fetcher(server.url, limits=QUICK).get("/version/Worldwide")
 
 
 def test_paths_and_queries_are_percent_encoded() -> None:

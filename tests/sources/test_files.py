@@ -195,3 +195,27 @@ def test_an_address_with_a_password_is_refused_without_showing_it() -> None:
     with pytest.raises(InputError) as caught:
         FileSource("https://user:hunter2@example.com/lists")
     assert "hunter2" not in caught.value.message
+
+
+def test_sets_with_an_unknown_area_are_reported_and_refused_among_recorded_lists(folder: Path) -> None:
+    items = [*honest(), {**honest()[0], "id": 7777, "serviceArea": "Gaming"}]
+    (folder / "Worldwide" / f"{NEW}.json").write_bytes(encode(items))
+    sums(folder)
+    source = FileSource(folder)
+    assert source.unreadable(W) == ()
+    state, _ = source.state(W)
+    assert len(state.sets) == len(items) - 1
+    assert [str(each) for each in source.unreadable(W)] == ["7777 (serviceArea 'Gaming')"]
+    with pytest.raises(UpstreamDataError, match=rf"{NEW}\.json: \[{len(items) - 1}\]\.serviceArea: 'Gaming' is not one of"):
+        source.recorded(W, NEW)
+
+
+def test_an_exception_that_no_reader_foresaw_is_an_error_of_upstream(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("perimeter365.sources.files._walk", broken)
+    with pytest.raises(
+        UpstreamDataError, match=r"mirror cannot be read: ZeroDivisionError in perimeter365\.sources\.files:"
+    ):
+        FileSource(folder).version(W)

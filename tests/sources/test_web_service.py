@@ -1,5 +1,6 @@
 """The client of the web service with the faulty test server: accepted responses, and the error of each fault."""
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -9,8 +10,10 @@ import pytest
 
 from perimeter365.errors import InputError, RateLimitedError, UpstreamDataError, UpstreamError
 from perimeter365.model.cloud import Cloud
+from perimeter365.model.reading import HELP
 from perimeter365.net.fetch import FetchLimits
 from perimeter365.sources.web_service import WebService, installation_id
+from perimeter365.wire.read import UnknownSet
 from tests.upstream.answers import CASES, JUDGED, TOLERATED
 from tests.upstream.bodies import FAULTY_BODIES
 from tests.upstream.server import VERSION, Upstream
@@ -70,7 +73,18 @@ def test_an_unchanged_document_is_not_sent_again(service: WebService, upstream: 
 
 
 @pytest.mark.parametrize(
-    "part", [{"body": 7}, {"body": "[]"}, {"at": 1e999}, {"etag": None}, {"skew": "now"}, {"sha256": ""}]
+    "part",
+    [
+        {"body": 7},
+        {"body": "[]"},
+        {"at": 1e999},
+        {"etag": None},
+        {"etag": 'a"\r\nX-Injected: b'},
+        {"etag": "\u4e2d"},
+        {"modified": "\x00"},
+        {"skew": "now"},
+        {"sha256": ""},
+    ],
 )
 def test_a_damaged_cached_response_is_requested_again(
     service: WebService, upstream: Upstream, part: dict[str, object]
@@ -114,6 +128,18 @@ TOLD = {
     "redirect-to-credentials": "P365-DATA",
     "redirect-to-link-local": "P365-DATA",
     "redirect-to-nowhere": "P365-DATA",
+    "redirect-port-too-large": "P365-DATA",
+    "redirect-port-not-a-number": "P365-DATA",
+    "redirect-unclosed-bracket": "P365-DATA",
+    "redirect-zone-id": "P365-DATA",
+    "redirect-empty-label": "P365-DATA",
+    "redirect-long-label": "P365-DATA",
+    "redirect-bytes-in-the-name": "P365-DATA",
+    "redirect-bytes-in-the-path": "P365-DATA",
+    "redirect-bad-punycode": "P365-DATA",
+    "redirect-control-bytes": "P365-DATA",
+    "redirect-folded": "P365-DATA",
+    "redirect-endless": "P365-DATA",
     "429": "P365-RATE",
     "503": "P365-UPSTREAM",
     "500-json": "P365-UPSTREAM",
@@ -137,6 +163,23 @@ TOLD = {
     "closed": "P365-UNREACHABLE",
     "not-http": "P365-DATA",
     "status-nonsense": "P365-DATA",
+    "http-0.9": "P365-DATA",
+    "http-3": "P365-DATA",
+    "status-superscript": "P365-DATA",
+    "length-negative": "P365-DATA",
+    "length-huge": "P365-DATA",
+    "length-of-5000-digits": "P365-DATA",
+    "length-superscript": "P365-DATA",
+    "length-not-a-number": "P365-DATA",
+    "length-twice": "P365-DATA",
+    "length-of-gigabytes": "P365-DATA",
+    "chunk-negative": "P365-DATA",
+    "chunk-negative-and-huge": "P365-DATA",
+    "chunk-huge": "P365-TRUNCATED",
+    "chunks-of-one-byte": "P365-DATA",
+    "trailers-without-end": "P365-DATA",
+    "unknown-area-everywhere": "P365-DATA",
+    "unknown-area-empty": "P365-DATA",
     "version-fast-forward": "P365-DATA",
     "version-not-a-day": "P365-DATA",
     "version-null": "P365-DATA",
@@ -172,6 +215,7 @@ def test_each_failure_has_its_error_within_the_time_limit(upstream: Upstream, tm
     assert caught.value.code == TOLD[case]
     assert caught.value.exit_code == 3
     assert caught.value.message.isprintable()
+    assert caught.value.help != HELP  # a reader foresaw it
     upstream.case = "honest"
     if not case.startswith("429"):
         assert service("a", QUICK).state(Cloud.WORLDWIDE)[0].version == VERSION  # the fault was not cached
@@ -309,3 +353,56 @@ def test_an_invalid_address_is_refused_without_its_secret(url: str, monkeypatch:
 def test_changes_since_nothing_are_refused(service: WebService) -> None:
     with pytest.raises(UpstreamDataError, match="is not a version"):
         service.changes(Cloud.WORLDWIDE, "yesterday")
+
+
+def test_sets_with_an_unknown_area_are_reported_for_the_last_list(service: WebService, upstream: Upstream) -> None:
+    assert service.unreadable(Cloud.WORLDWIDE) == ()
+    upstream.case = "unknown-area"
+    state, _ = service.state(Cloud.WORLDWIDE)
+    unknown = (UnknownSet(id=7777, key="serviceArea", word="Gaming"),)
+    assert 7777 not in state.by_id
+    assert (service.unreadable(Cloud.WORLDWIDE), service.unreadable(Cloud.CHINA)) == (unknown, ())
+    assert service.endpoints(Cloud.WORLDWIDE).unreadable == unknown  # also from the cached response (304)
+    upstream.case = "honest"
+    service.state(Cloud.WORLDWIDE)
+    assert service.unreadable(Cloud.WORLDWIDE) == ()
+
+
+@pytest.mark.parametrize(
+    "content", [b"[" * 200_000, b'{"at": ' + b"9" * 5000 + b"}", b"\xff\x00", b'{"etag": "\\ud800"}', b""]
+)
+def test_a_hostile_cache_costs_only_a_request(service: WebService, upstream: Upstream, content: bytes) -> None:
+    service.version(Cloud.WORLDWIDE)
+    for kept in service.folder.glob("answers/*.json"):
+        kept.write_bytes(content)
+    service._wait_file.write_bytes(content)
+    assert service.seconds_to_wait == 0
+    assert service.version(Cloud.WORLDWIDE) == VERSION
+    assert len(upstream.log) == 2
+
+
+def test_a_cached_page_is_requested_again(service: WebService, upstream: Upstream) -> None:
+    """A cache whose sum is correct and whose body an earlier release accepted."""
+    service.version(Cloud.WORLDWIDE)
+    (kept,) = service.folder.glob("answers/*.json")
+    body = "<html>"
+    changed = {"body": body, "sha256": hashlib.sha256(body.encode()).hexdigest()}
+    kept.write_text(json.dumps(json.loads(kept.read_text("utf-8")) | changed | {"etag": ""}), "utf-8")
+    assert service.version(Cloud.WORLDWIDE) == VERSION
+    assert len(upstream.log) == 2
+
+
+def test_a_defect_of_a_parser_is_an_error_of_upstream_and_not_cached(
+    service: WebService, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise AttributeError("s3cret")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("perimeter365.sources.web_service.parse_version", broken)
+        with pytest.raises(UpstreamDataError) as caught:
+            service.version(Cloud.WORLDWIDE)
+    assert caught.value.help == HELP
+    assert "AttributeError in perimeter365.sources.web_service:" in caught.value.message
+    assert "s3cret" not in caught.value.message
+    assert service.version(Cloud.WORLDWIDE) == VERSION

@@ -73,6 +73,71 @@ def _redirect(where: str) -> Answer:
     return lambda h: h.plain(302, b"", Location=where)
 
 
+def _moved(where: bytes) -> Answer:
+    """A redirect with any bytes in its address."""
+    return _raw(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + where + b"\r\n\r\n")
+
+
+def _headers(*lines: bytes) -> Answer:
+    """The correct document with these header lines."""
+
+    def answer(h: "Handler") -> None:
+        _write(h, b"\r\n".join([b"HTTP/1.1 200 OK", *lines, b"", h.document() or b""]))
+
+    return answer
+
+
+def _in_chunks(size: bytes, trailers: bytes = b"", step: int = 1000) -> Answer:
+    """The correct document in chunks; `size` has the place of the number of bytes."""
+
+    def answer(h: "Handler") -> None:
+        _head(h, Transfer_Encoding="chunked")
+        data = h.document() or b""
+        for at in range(0, len(data), step):
+            piece = data[at : at + step]
+            h.wfile.write(size % len(piece) + b"\r\n" + piece + b"\r\n")
+        h.wfile.write(b"0\r\n" + trailers + b"\r\n")
+
+    return answer
+
+
+def _endless_lines(start: bytes, line: bytes) -> Answer:
+    """A chunked response that continues with the same line forever."""
+
+    def answer(h: "Handler") -> None:
+        _head(h, Transfer_Encoding="chunked")
+        _write(h, start)
+        while not h.server.stopping.is_set():
+            h.wfile.write(line * 5000)
+
+    return answer
+
+
+def _with_set(**more: object) -> Answer:
+    """The correct list with one more set, the first one with these values."""
+
+    def answer(h: "Handler") -> None:
+        if h.kind == "endpoints":
+            items = h.server.items_of(h.path)
+            h.body(encode([*items, {**items[0], "id": 7777, **more}]))
+        else:
+            h.honest()
+
+    return answer
+
+
+def _every_set(**more: object) -> Answer:
+    """The correct list with these values in each set."""
+
+    def answer(h: "Handler") -> None:
+        if h.kind == "endpoints":
+            h.body(encode([{**item, **more} for item in h.server.items_of(h.path)]))
+        else:
+            h.honest()
+
+    return answer
+
+
 def _status(code: int, data: bytes = b"", kind: str = "text/plain", **headers: str) -> Answer:
     return lambda h: h.plain(code, data, kind, **headers)
 
@@ -205,6 +270,18 @@ _CASES: dict[str, tuple[str, Answer]] = {
     ),
     "redirect-to-credentials": ("a redirect with credentials", lambda h: _redirect(h.redirected_to("user:pw@"))(h)),
     "redirect-to-nowhere": ("a redirect without an address", _redirect("")),
+    "redirect-port-too-large": ("a redirect to port 99999", _moved(b"http://h:99999/")),
+    "redirect-port-not-a-number": ("a redirect to the port `ssh`", _moved(b"http://127.0.0.1:ssh/")),
+    "redirect-unclosed-bracket": ("a redirect to an IPv6 address without its end", _moved(b"http://[::1")),
+    "redirect-zone-id": ("a redirect to an IPv6 address with a zone", _moved(b"http://[fe80::1%25eth0]/")),
+    "redirect-empty-label": ("a redirect to a name with an empty label", _moved(b"http://a..b/")),
+    "redirect-long-label": ("a redirect to a name with a label of 64 characters", _moved(b"http://" + b"a" * 64 + b"/")),
+    "redirect-bytes-in-the-name": ("a redirect to a name with bytes from 0x80 on", _moved(b"http://\xe4\xb8\xad\xff/")),
+    "redirect-bytes-in-the-path": ("a redirect to a path with bytes from 0x80 on", _moved(b"/endpoints/\xff\x80")),
+    "redirect-bad-punycode": ("a redirect to a name that is not Punycode", _moved(b"http://xn--\x80/")),
+    "redirect-control-bytes": ("a redirect with an escape sequence in its path", _moved(b"/\x1b[31m\x00")),
+    "redirect-folded": ("a redirect whose address continues on the next line", _moved(b"/endpoints/\r\n Worldwide")),
+    "redirect-endless": ("a redirect to an address of 60,000 characters", _moved(b"/" + b"a" * 60_000)),
     # --- rate limits
     "429": ("too many requests, without Retry-After", _status(429)),
     "429-a-day": ("too many requests, wait a day", _status(429, Retry_After="86400")),
@@ -240,6 +317,38 @@ _CASES: dict[str, tuple[str, Answer]] = {
     "closed": ("the connection is closed without a response", _raw(b"")),
     "not-http": ("a response that is not HTTP", _raw(b"SSH-2.0-OpenSSH_9.2\r\n")),
     "status-nonsense": ("a status that is not a number", _raw(b"HTTP/1.1 okay fine\r\n\r\n[]")),
+    "http-0.9": ("a body without a header, as in HTTP/0.9", lambda h: _write(h, h.document() or b"")),
+    "http-3": ("an unknown version of HTTP", _raw(b"HTTP/3 200\r\n\r\n[]")),
+    "status-superscript": ("a status with a superscript digit", _raw(b"HTTP/1.1 \xb200 OK\r\n\r\n[]")),
+    "length-negative": ("a negative length", _headers(b"Content-Length: -5")),
+    "length-huge": ("a length of 30 digits", _headers(b"Content-Length: " + b"9" * 30)),
+    "length-of-5000-digits": ("a length of 5,000 digits", _headers(b"Content-Length: " + b"9" * 5000)),
+    "length-superscript": ("a length with a superscript digit", _headers(b"Content-Length: \xb2")),
+    "length-not-a-number": ("a length that is not a number", _headers(b"Content-Length: 0x10")),
+    "length-twice": ("two different lengths", _headers(b"Content-Length: 5, 6")),
+    "length-of-gigabytes": ("a length of nine gigabytes", _headers(b"Content-Length: 9999999999")),
+    "chunk-negative": ("a chunk of minus five bytes", _chunks(b"-5\r\n[]\r\n0\r\n\r\n")),
+    "chunk-negative-and-huge": ("a chunk of minus 2^64 bytes", _chunks(b"-ffffffffffffffff\r\n[]\r\n0\r\n\r\n")),
+    "chunk-huge": ("a chunk of 2^160 bytes", _chunks(b"f" * 40 + b"\r\n[]\r\n0\r\n\r\n")),
+    "chunks-of-one-byte": ("chunks of one byte that never end", _endless_lines(b"", b"1\r\n \r\n")),
+    "trailers-without-end": ("trailers that never end", _endless_lines(b"2\r\n[]\r\n0\r\n", b"X: y\r\n")),
+    # --- unusual and harmless
+    "odd-bytes-in-headers": (
+        "bytes from 0x80 on in headers",
+        _headers(b"ETag: \xff", b"Date: \xb2 Nov", b"Age: \xb2", b"Server: \x80\xff", b"Content-Type: a/b; charset=\xff"),
+    ),
+    "odd-folded-headers": (
+        "headers that continue on the next line",
+        _headers(b'ETag: "a\r\n b"', b"Content-Type: application/json;\r\n charset=utf-8", b"X: y\r\n\tz"),
+    ),
+    "odd-lines-in-headers": ("header lines without a colon or a name", _headers(b"X: y", b"no colon", b": no name")),
+    "odd-version-0.9": ("a header of HTTP/0.9", lambda h: _write(h, b"HTTP/0.9 200 OK\r\n\r\n" + (h.document() or b""))),
+    "odd-length-repeated": (
+        "the same length twice",
+        lambda h: _headers(b"Content-Length: %d, %d" % ((len(h.document() or b""),) * 2))(h),
+    ),
+    "odd-chunk-extensions": ("chunks with extensions", _in_chunks(b'%x;name="value"')),
+    "odd-trailers": ("trailers, among them another length", _in_chunks(b"%x", b"X: \xff\r\nContent-Length: 5\r\n")),
     # --- versions
     "version-rollback": ("an old version", lambda h: h.honest("2018063000")),
     "version-freeze": ("the current version and list forever", _frozen),
@@ -292,6 +401,12 @@ _CASES: dict[str, tuple[str, Answer]] = {
             ),
         ),
     ),
+    # --- words of a later service
+    "unknown-area": ("a set with a service area that is not known", _with_set(serviceArea="Gaming")),
+    "unknown-category": ("a set with a category that is not known", _with_set(category="Everything")),
+    "unknown-area-hostile": ("a set whose service area has control bytes", _with_set(serviceArea="\x1b[31m\u202e" * 90)),
+    "unknown-area-everywhere": ("every set has a service area that is not known", _every_set(serviceArea="Gaming")),
+    "unknown-area-empty": ("a set whose service area is an empty string", _with_set(serviceArea="")),
     # --- gradual changes
     "slow-growth": ("0.4 % more entries in each cycle (`next` begins one)", _growing),
     "unknown-keys": ("a key that the schema does not have", _unknown_keys),
@@ -303,8 +418,9 @@ CASES: Mapping[str, Answer] = {name: answer for name, (_, answer) in _CASES.item
 MEANING: Mapping[str, str] = {name: meaning for name, (meaning, _) in _CASES.items()}
 """Case -> its meaning in one line."""
 
-_SOUND = ("honest", "gzip", "503-flapping", "unknown-keys", "version-freeze", "slow-growth")
-TOLERATED = frozenset((*_SOUND, *(name for name in _CASES if name.startswith("changes-"))))
+_UNKNOWN = ("unknown-keys", "unknown-area", "unknown-category", "unknown-area-hostile")
+_SOUND = ("honest", "gzip", "503-flapping", *_UNKNOWN, "version-freeze", "slow-growth")
+TOLERATED = frozenset((*_SOUND, *(name for name in _CASES if name.startswith(("changes-", "odd-")))))
 """Cases that a client tolerates: it gets the list, possibly with a note (slow growth: until a gate holds it)."""
 
 JUDGED = frozenset(("version-rollback", "version-ahead", "version-rewritten", "mix-new-version-old-list"))

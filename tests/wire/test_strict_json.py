@@ -50,3 +50,10 @@ def test_invalid_json_is_rejected_with_its_cause(text: str | bytes, kind: type[U
         read_json(text, "it", 99 if "99" in said else 200_000)
     assert type(caught.value) is kind
     assert caught.value.message.startswith(said)
+
+
+def test_values_are_counted_before_the_text_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_json('[{"a": 1}, 2]', "the list", values=3) == [{"a": 1}, 2]
+    monkeypatch.setattr("json.loads", None)
+    with pytest.raises(UpstreamDataError, match=r"^the list has more than 2 values$"):
+        read_json('[{"a": 1}, 2]', "the list", values=2)

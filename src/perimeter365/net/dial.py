@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 Resolve = Callable[[str, int], Sequence[str]]
 """(name, port) -> addresses in the order in which they are tried. Raises OSError."""
 
-MOST_BYTES = 9 * 1024 * 1024
+MOST_BYTES = 3 * 1024 * 1024
 """The default limit of a response in bytes as sent: header, framing and body."""
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

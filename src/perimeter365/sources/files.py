@@ -30,9 +30,9 @@ from typing import TYPE_CHECKING, TypeVar
 from perimeter365.errors import CatalogError, UpstreamDataError, UpstreamError
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import CLOUDS, Cloud
+from perimeter365.model.reading import reading
 from perimeter365.model.state import LIVE, RECORDED, State
 from perimeter365.model.version import Version
-from perimeter365.model.reading import reading
 from perimeter365.wire.read import UnknownSet, parse_changes, parse_endpoints, published, read_endpoints
 from perimeter365.wire.strict_json import LARGEST
 

@@ -10,7 +10,7 @@
 folder with their ETag, so the service can answer 304. A GUID that is created once identifies the installation. After a 429,
 the wait time is stored in the folder too, and no process sends a request before it is over.
 
-Whatever upstream sends, and whatever the files of the folder contain, a request raises only `UpstreamError` (`model.reading`).
+Whatever upstream sends or the files of the folder contain, a request raises only `UpstreamError` (`model.reading`).
 
 Source: https://learn.microsoft.com/en-us/microsoft-365/enterprise/microsoft-365-ip-web-service
 """
@@ -98,7 +98,7 @@ class WebService:
             base_url: the address of a mirror; None for Microsoft's service.
             client_id: a GUID; None for that of this installation.
             folder: the folder of cached responses and the client id; None for the data folder.
-            limits: limits of times and sizes; None for the defaults, with documents of at most 2 MB.
+            limits: limits of times and sizes; None for the defaults.
             ca_file: a PEM file with the authorities to trust instead of the operating system's.
             clock: returns the seconds since 1970.
             resolve: returns the addresses of a name.
@@ -112,7 +112,6 @@ class WebService:
         self.ca_file = ca_file
         self.skew: float | None = None
         """Seconds by which upstream's clock was ahead of the local one at the last response; None if not known."""
-        limits = limits or FetchLimits(largest=MOST_BYTES)
         self._fetch = Fetcher(self.base_url, limits=limits, ca_file=ca_file, resolve=resolve)
         self._unreadable: dict[Cloud, tuple[UnknownSet, ...]] = {}
         self._clock = clock
