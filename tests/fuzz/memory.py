@@ -76,7 +76,7 @@ class MemoryConnections(Connections):
         self.dialed += 1
         assert self.dialed <= REDIRECTS + 1, f"{self.dialed} connections"
         pieces = self.script[at : at + 2] if self.proxied else self.script[at : at + 1]
-        return MemorySocket(pieces or self.script[-1:] * 2)  # type: ignore[return-value]
+        return MemorySocket(pieces or [self.script[-1]] * 2)  # type: ignore[return-value]
 
     def manager(self, url: str, context: ssl.SSLContext, *, probe: bool = False) -> PoolManager:
         return _proxied(self) if self.proxied else _direct(self)

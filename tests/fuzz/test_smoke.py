@@ -8,11 +8,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import pytest
 from urllib3 import BaseHTTPResponse
 
-from perimeter365.errors import Perimeter365Error
-from perimeter365.model.cloud import Cloud
 from perimeter365.net import fetch
 from perimeter365.net.fetch import Fetcher
-from perimeter365.wire import read
 from tests.fuzz import answers
 from tests.fuzz.__main__ import inputs, names
 from tests.fuzz.findings import FINDINGS
@@ -44,26 +41,20 @@ def _located(url: str, base: str = "") -> SplitResult:
     return urlsplit(urljoin(base, url))
 
 
-def _body(fetcher: Fetcher, response: BaseHTTPResponse, end: float) -> bytes:
+def _unchecked_body(fetcher: Fetcher, response: BaseHTTPResponse, end: float) -> bytes:
     return b"".join(response.stream(16384, decode_content=True))
 
 
-def _named(value: object, cloud: Cloud) -> bool:
-    return str(value).lower() == cloud.instance.lower()
+def _unchecked_header(response: BaseHTTPResponse, name: str) -> str:
+    return response.headers.get(name, "")
 
 
 DEFECTS = {
     "a redirect is split without a check": ("raw_head", fetch, "split_url", _located),
     "a length is any text": ("raw_head", fetch, "_LENGTH", re.compile(".+")),
     "dates have one kind of error": ("raw_head", fetch, "_NOT_A_DATE", (TypeError,)),
-    "chunks are read without a check": ("raw_head", Fetcher, "_body", _body),
-    "the value of a header is any text": (
-        "raw_head",
-        fetch,
-        "_header",
-        lambda response, name: response.headers.get(name, ""),
-    ),
-    "a name may be a list": ("web_service_version", read, "_is_instance", _named),
+    "chunks are read without a check": ("raw_head", Fetcher, "_body", _unchecked_body),
+    "the value of a header is any text": ("raw_head", fetch, "_header", _unchecked_header),
 }
 """What was mended -> the fuzzer that finds it if it is removed, and how to remove it."""
 
@@ -72,7 +63,7 @@ DEFECTS = {
 def test_a_removed_mend_is_found(defect: str, monkeypatch: pytest.MonkeyPatch) -> None:
     name, where, attribute, old = DEFECTS[defect]
     monkeypatch.setattr(where, attribute, old)
-    with pytest.raises((AssertionError, Perimeter365Error, ValueError, TypeError, OverflowError, RecursionError)):
+    with pytest.raises((AssertionError, ValueError, TypeError)):
         test_guarantees_hold_for_seeds_and_mutations(name)
 
 

@@ -266,7 +266,7 @@ def test_everything_is_counted_before_an_entry_is_parsed(monkeypatch: pytest.Mon
         (prefixes, parse_changes, f"have {MOST_CHANGED + 1000} entries, more than {MOST_CHANGED}"),
     ):
         with pytest.raises(UpstreamDataError, match=problem):
-            read(encode(body), Cloud.WORLDWIDE)  # type: ignore[operator]
+            read(encode(body), Cloud.WORLDWIDE)
     assert parsed == [list] * 4  # only the whole document, to see that it is a list
 
 
@@ -286,9 +286,8 @@ def test_no_recorded_list_is_near_the_limits() -> None:
     assert sum(len(s.hosts) + len(s.listed) for s in largest[0]) * 2 < MOST_ENTRIES
 
 
-@pytest.mark.parametrize("depth", [100, 400, 450, 490, 600, 900, 5000])
-def test_nested_values_in_place_of_a_name_are_an_error_with_a_position(depth: int) -> None:
-    """`str` of a list that JSON can still parse exceeds Python's stack."""
+@pytest.mark.parametrize("depth", [100, 900, 950, 5000])
+def test_nested_values_in_place_of_a_name_are_an_error_at_any_depth(depth: int) -> None:
     body = b'[{"instance": ' + b"[" * depth + b"]" * depth + b', "latest": "2026080200"}]'
     for read in (lambda: parse_version(body, Cloud.WORLDWIDE), lambda: parse_versions(body)):
         with pytest.raises(UpstreamDataError) as caught:
