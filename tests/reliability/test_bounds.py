@@ -23,7 +23,8 @@ from tests.reliability.scene import Stage
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
     "endless", "gzip-bomb", "header-flood", "header-long", "many-encodings", "depth", "million-digit-number",
-    "too-many-sets", "too-many-values", "chunks-of-one-byte", "trailers-without-end", "host-254-characters", "prefix-long", "prefix-parts-over-sets",
+    "too-many-sets", "too-many-values", "chunks-of-one-byte", "trailers-without-end",
+    "host-254-characters", "prefix-long", "prefix-parts-over-sets",
 )  # fmt: skip
 """Cases that cost a careless client memory or processor time."""
 SLOW = ("drip", "drip-head", "silence", "continue-forever", "503", "cut")
