@@ -17,7 +17,7 @@ missing list counts as empty, since the service leaves out empty keys; each set 
     input                               error
     HTML or other text instead of JSON  NotJsonError
     JSON that stops in the middle       TruncatedError
-    any other error                     UpstreamDataError with the position: `[3].ips[2]: 10.0.0.0/8 is private space (RFC 1918)`
+    any other error                     UpstreamDataError with the position: `[3].ips[2]: 10.0.0.0/8 is private space …`
 
     limit                               of Microsoft's lists, 2018 to 2026      accepted
     endpoint sets of a list             125 (62 in 2026)                        620
