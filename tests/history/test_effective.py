@@ -19,6 +19,8 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.change import ChangeRecord
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING
+from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.ports import PortSet
 from perimeter365.model.requirement import CATEGORIES, Category
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
@@ -134,7 +136,7 @@ def test_a_set_that_went_in_two_steps_is_kept_as_it_was_last(tmp_path: Path) -> 
         for grace in ({"default": 30, "allow": 30}, {"default": 60, "allow": 30}, {"default": 30, "allow": 60}):
             kept = used(store, grace=grace).state.by_id[2]
             assert [h.text for h in kept.hosts] == ["x.example.com", "y.example.com"]
-            assert (str(kept.tcp), kept.category) == ("443", "allow")
+            assert (str(kept.tcp), kept.category) == ("25,443", "allow"), "port 25 was lost on 5 June"
 
 
 @pytest.fixture
@@ -275,6 +277,89 @@ def test_a_set_that_is_required_again_was_never_away(demoted: Store) -> None:
     assert [s.required for s, _ in used(demoted).former.get(1, ())] == [False], "only the attributes in between"
 
 
+# -- ports -------------------------------------------------------------------------------------------------
+
+
+def with_udp(ports: str, endpoint_set: EndpointSet) -> EndpointSet:
+    return replace(endpoint_set, udp=PortSet.parse(ports))
+
+
+@pytest.fixture
+def narrowed(tmp_path: Path) -> Iterator[Store]:
+    """A set that lost TCP 443 and a part of its UDP ports on 10 June, and has a new name since then."""
+    with Store(str(tmp_path / "s.sqlite")) as opened:
+        opened.commit(on(date(2030, 6, 1), with_udp("50000-50009", made(1, ["a.example.com"], tcp="80,443"))))
+        last = with_udp("50004-50005", made(1, ["a.example.com", "b.example.com"], tcp="80"))
+        opened.commit(on(date(2030, 6, 10), last))
+        yield opened
+
+
+def ports(found: Effective, number: int = 1) -> tuple[str, str]:
+    one = found.state.by_id[number]
+    return str(one.tcp), str(one.udp)
+
+
+def test_lost_ports_stay_for_the_grace_time_of_the_category(narrowed: Store) -> None:
+    assert ports(used(narrowed)) == ("80,443", "50000-50009")
+    assert [(e.kind, e.value, e.day) for e in used(narrowed).kept] == [
+        ("tcp", "tcp 443", date(2030, 7, 10)),
+        ("udp", "udp 50000-50003", date(2030, 7, 10)),
+        ("udp", "udp 50006-50009", date(2030, 7, 10)),
+    ]
+    assert ports(used(narrowed, date(2030, 7, 9))) == ("80,443", "50000-50009")
+    for ended in (used(narrowed, date(2030, 7, 10)), used(narrowed, grace={"default": 0, "optimize": 90})):
+        assert ports(ended) == ("80", "50004-50005")
+        assert ended.kept == ()
+
+
+def test_ports_that_are_listed_again_are_ordinary_and_new_ones_apply_at_once(narrowed: Store) -> None:
+    again = with_udp("50004-50005", made(1, ["a.example.com", "b.example.com"], tcp="443,8443"))
+    narrowed.commit(on(date(2030, 6, 12), again))
+    found = used(narrowed)
+    assert ports(found) == ("80,443,8443", "50000-50009")
+    assert [(e.value, e.day) for e in found.kept if e.kind == "tcp"] == [("tcp 80", date(2030, 7, 12))]
+
+
+def test_a_part_of_a_range_that_was_listed_again_has_its_own_day(narrowed: Store) -> None:
+    for day, udp in ((date(2030, 6, 12), "50002"), (date(2030, 6, 14), "50004")):
+        again = with_udp(udp, made(1, ["a.example.com", "b.example.com"], tcp="80"))
+        narrowed.commit(on(day, again))
+    assert [(e.value, e.day.day) for e in used(narrowed).kept if e.kind == "udp"] == [
+        ("udp 50000-50001", 10),
+        ("udp 50003", 10),
+        ("udp 50006-50009", 10),
+        ("udp 50005", 12),
+        ("udp 50002", 14),
+    ]
+
+
+def test_a_removed_set_has_the_ports_that_it_lost_lately(narrowed: Store) -> None:
+    narrowed.commit(on(date(2030, 6, 20), made(2, ["other.example.com"])))
+    assert ports(used(narrowed, date(2030, 7, 9))) == ("80,443", "50000-50009")
+    found = used(narrowed, date(2030, 7, 10))
+    assert ports(found) == ("80", "50004-50005"), "its last ports are not dated: they go with its entries"
+    assert [e.value for e in found.kept] == ["a.example.com", "b.example.com"]
+
+
+def test_a_set_that_returns_with_other_ports_keeps_the_old_ones_until_the_day_of_its_removal(narrowed: Store) -> None:
+    other = made(2, ["other.example.com"])
+    narrowed.commit(on(date(2030, 6, 20), other))
+    narrowed.commit(on(date(2030, 6, 25), made(1, ["a.example.com"], tcp="8443"), other))
+    for day, tcp in ((date(2030, 7, 9), "80,443,8443"), (date(2030, 7, 19), "80,8443"), (date(2030, 7, 20), "8443")):
+        assert ports(used(narrowed, day))[0] == tcp
+
+
+def test_a_plan_says_that_kept_ports_are_open_for_all_entries_of_the_set(narrowed: Store) -> None:
+    plan = make_plan(effective_catalog(narrowed.place, OURS, at=TODAY), OURS)
+    (flow,) = [f for f in plan.flows if f.sets[0] == "worldwide/1"]
+    assert str(flow.tcp) == "80,443"
+    texts = [(d.value, d.text) for d in plan.dates_of(flow)]
+    assert texts[0] == ("tcp 443", "kept until 2030-07-10, for all entries of the set")
+    assert plan.differs == "3 removed by Microsoft and kept, the first until 2030-07-10"
+    after = make_plan(effective_catalog(narrowed.place, OURS, at=date(2030, 7, 10)), OURS)
+    assert (after.dates, [str(f.tcp) for f in after.flows if f.id == flow.id]) == ((), ["80"])
+
+
 # -- the operator's bound ----------------------------------------------------------------------------------
 
 
@@ -407,11 +492,16 @@ def test_two_days_have_one_plan_unless_the_day_of_an_entry_is_between_them(store
 
 NAMES = [f"n{n}.example.com" for n in range(5)]
 NETS = [f"198.51.{n}.0/24" for n in range(4)]
+PORTS = (25, 80, 81, 443)
 a_set = st.tuples(
-    st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NETS)), st.sampled_from(CATEGORIES), st.booleans()
+    st.sets(st.sampled_from(NAMES)),
+    st.sets(st.sampled_from(NETS)),
+    st.sampled_from(CATEGORIES),
+    st.booleans(),
+    st.sets(st.sampled_from(PORTS)),
 )
 a_list = st.dictionaries(st.integers(1, 3), a_set, min_size=1).filter(
-    lambda d: any(names | nets for names, nets, _, _ in d.values())
+    lambda d: any(names | nets for names, nets, *_ in d.values())
 )
 histories = st.lists(st.tuples(st.integers(0, 20), a_list), min_size=1, max_size=6)
 announcements = st.dictionaries(
@@ -419,10 +509,13 @@ announcements = st.dictionaries(
 )
 
 
-def as_state(day: date, number: int, listed: dict[int, tuple[set[str], set[str], Category, bool]]) -> State:
+Listed = dict[int, tuple[set[str], set[str], Category, bool, set[int]]]
+
+
+def as_state(day: date, number: int, listed: Listed) -> State:
     sets = [
-        replace(made(key, names, nets, required=required), category=category)
-        for key, (names, nets, category, required) in sorted(listed.items())
+        replace(made(key, names, nets, required=required), category=category, tcp=PortSet((p, p) for p in tcp))
+        for key, (names, nets, category, required, tcp) in sorted(listed.items())
         if names or nets
     ]
     return replace(state(*sets, version=f"2030{number:06d}"), recorded=day)
@@ -430,6 +523,27 @@ def as_state(day: date, number: int, listed: dict[int, tuple[set[str], set[str],
 
 def pairs(state: State) -> set[tuple[int, str]]:
     return {(s.id, v) for s in state.sets for v in (*(h.text for h in s.hosts), *s.listed)}
+
+
+def open_ports(state: State) -> set[tuple[int, int]]:
+    return {(s.id, port) for s in state.sets for port in PORTS if port in s.tcp}
+
+
+def ports_of(value: str) -> set[int]:
+    low, _, high = value.removeprefix("tcp ").partition("-")
+    return set(range(int(low), int(high or low) + 1))
+
+
+def last_seen(history: list[tuple[int, Listed]], today: date, grace: int) -> set[tuple[int, int]]:
+    """Return (set, port) that a list had which was replaced less than the grace time ago, of sets that are used."""
+    found, day = set(), date(2030, 6, 1)
+    for number, (days, _) in enumerate(history):
+        day += timedelta(days=days)
+        if number and day + timedelta(days=grace) > today:
+            found |= {
+                (key, port) for key, (names, nets, *_, tcp) in history[number - 1][1].items() if names | nets for port in tcp
+            }
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -450,7 +564,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_laws(
     empty: Path,
-    history: list[tuple[int, dict[int, tuple[set[str], set[str], Category, bool]]]],
+    history: list[tuple[int, Listed]],
     announced: dict[tuple[int, str], date],
     shorter: int,
     more: int,
@@ -478,7 +592,15 @@ def test_laws(
         longer = at(shorter + more)
         assert pairs(at(shorter).state) <= pairs(longer.state)
         assert pairs(at(shorter).state) >= pairs(head)
-        assert {(e.endpoint_set, e.value) for e in longer.kept} == pairs(longer.state) - pairs(head)
+        assert {(e.endpoint_set, e.value) for e in longer.kept if "." in e.value} == pairs(longer.state) - pairs(head)
+        assert open_ports(longer.state) == open_ports(head) | last_seen(history, today, shorter + more)
+        dated = {
+            (e.endpoint_set, p)
+            for e in longer.kept
+            if e.kind == "tcp" and e.endpoint_set in head.by_id
+            for p in ports_of(e.value)
+        }
+        assert dated == {(n, p) for n, p in open_ports(longer.state) - open_ports(head) if n in head.by_id}
         assert all(today < e.day <= day + timedelta(days=shorter + more) for e in longer.kept)
 
 

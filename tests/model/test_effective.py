@@ -37,9 +37,23 @@ def test_each_state_has_a_text() -> None:
         entry(wrong)
 
 
-@pytest.mark.parametrize(("value", "is_host"), [("*.example.com", True), ("192.0.2.1/32", False), ("2001:db8::/32", False)])
-def test_a_prefix_is_not_a_host(value: str, is_host: bool) -> None:
-    assert entry(KEPT, value).is_host is is_host
+@pytest.mark.parametrize(
+    ("value", "kind", "attribute"),
+    [
+        ("*.example.com", "host", ""),
+        ("192.0.2.1/32", "prefix", ""),
+        ("2001:db8::/32", "prefix", ""),
+        ("udp 3478-3481", "udp", "3478-3481"),
+        ("category optimize", "category", "optimize"),
+    ],
+)
+def test_the_kind_of_an_entry_follows_from_its_value(value: str, kind: str, attribute: str) -> None:
+    assert (entry(KEPT, value).kind, entry(KEPT, value).attribute) == (kind, attribute)
+
+
+def test_an_attribute_of_another_kind_is_refused() -> None:
+    with pytest.raises(CatalogError, match="sctp"):
+        entry(KEPT, "sctp 443")
 
 
 def test_grace_is_thirty_days_in_every_category() -> None:

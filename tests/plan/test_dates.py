@@ -11,7 +11,9 @@ from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate, EntryState, SetDates
 from perimeter365.model.endpoint_set import EndpointSet
+from perimeter365.model.ports import PortSet
 from perimeter365.model.requirement import Party, Requirement
+from perimeter365.plan.choices import Exclusion
 from perimeter365.plan.make import make_plan
 from perimeter365.plan.plan import Plan
 from tests.model.samples import catalog, endpoint_set, flow, hosts, inbound, prefixes, site
@@ -146,6 +148,34 @@ def test_a_set_that_stays_selected_has_no_date() -> None:
     plan = plan_of(with_dates(made(sets=(now,)), set_1=SetDates(former=((SET_1, JULY),))))
     assert plan == plan_of(made(sets=(now,)))
     assert [f.required for f in plan.flows] == [False]
+
+
+def test_a_former_category_and_area_that_the_profile_selects_have_a_day() -> None:
+    now = replace(SET_1, category="default", area="common")
+    left = with_dates(made(sets=(now,)), set_1=SetDates(former=((SET_1, JULY),)))
+    (flow_,) = plan_of(left, service_areas=("common", "exchange")).flows
+    assert flow_.classifications == (("common", "default"), ("exchange", SET_1.category))
+    assert dates_in(plan_of(left, service_areas=("common", "exchange"))) == [
+        ("ws/worldwide/1", "area exchange", KEPT, JULY),
+        ("ws/worldwide/1", f"category {SET_1.category}", KEPT, JULY),
+    ]
+    alone = plan_of(left, service_areas=("common",))
+    assert (alone.dates, [f.former for f in alone.flows]) == ((), [()]), "the profile never had it as exchange"
+    by_id = plan_of(left, "ws/worldwide/1", service_areas=())
+    assert [f.former for f in by_id.flows] == [(("exchange", SET_1.category),)]
+
+
+def test_ports_have_a_day_in_the_flow_of_the_set_only() -> None:
+    row = flow(destination=Party(role="exchange-online", sets=(1,)))
+    base = with_dates(made(row), set_1=entries(dated("tcp 443")))
+    assert dates_in(plan_of(base, "row/1")) == [("ws/worldwide/1", "tcp 443", KEPT, JULY)]
+
+
+@pytest.mark.parametrize(("value", "shown"), [("tcp 443", 0), ("tcp 443-444", 1), ("udp 443", 1)])
+def test_excluded_ports_have_no_day(value: str, shown: int) -> None:
+    less = (Exclusion(id="ws/worldwide/1", tcp=PortSet.parse("443"), reason="closed here"),)
+    base = with_dates(made(sets=(replace(SET_1, udp=PortSet.parse("443")),)), set_1=entries(dated(value)))
+    assert len(plan_of(base, exclude=less).dates) == shown
 
 
 def test_an_announced_set_is_reported_and_not_missing() -> None:

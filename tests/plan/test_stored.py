@@ -42,11 +42,16 @@ def test_it_is_the_json_of_the_plan_with_additions() -> None:
 DATES = (
     EntryDate(day=date(2030, 7, 1), cloud=Cloud.WORLDWIDE, id="ws/worldwide/11", value="192.0.2.0/24", state="kept"),
     EntryDate(day=date(2030, 8, 1), cloud=Cloud.WORLDWIDE, id="row/6/mrs-proxy", value="*.example.com", state="waiting"),
+    EntryDate(day=date(2030, 8, 2), cloud=Cloud.WORLDWIDE, id="ws/worldwide/11", value="udp 50000-59999", state="kept"),
+    EntryDate(day=date(2030, 8, 2), cloud=Cloud.WORLDWIDE, id="ws/worldwide/11", value="category default", state="kept"),
 )
 
 
 def test_dates_are_read_back_too() -> None:
-    plan = replace(cases.plan("small"), dates=DATES)
+    first, *flows = cases.plan("small").flows
+    plan = replace(
+        cases.plan("small"), dates=DATES, flows=(replace(first, former=(("exchange", None), ("teams", "allow"))), *flows)
+    )
     again = decode("plan", parse_plan, parse_json(json.dumps(plan_dict(plan)).encode()))
     assert again.dates == DATES
     assert again == plan
@@ -58,6 +63,7 @@ def test_dates_are_read_back_too() -> None:
         ("state", "gone", r"plan.dates\[1\].state"),
         ("day", "2030-02-30", r"plan.dates\[1\].day"),
         ("value", "a b", r"plan.dates\[1\].value"),
+        ("value", "tcp 443\nset", r"plan.dates\[1\].value"),
         ("id", "x", r"plan.dates\[1\].id"),
         ("cloud", "Mars", r"plan.dates\[1\].cloud"),
         ("more", 1, r"plan.dates\[1\]: unknown key 'more'; known keys are cloud, day, id, state, value"),

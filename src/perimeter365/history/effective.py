@@ -10,11 +10,14 @@
                                               sync that found the removal (default 30 days; 0 removes at once).
     a set is removed                          The same, with the last ports and category of the set.
     a set is not required any more, or its    Entries stay. Profiles that selected the set by its former attributes
-     category or area changes                 keep it for the grace time.
+     category or area changes                 keep it for the grace time, and so does what a target chooses by them.
     a kept entry is listed again              It is an ordinary entry, even if it is announced for a later day.
     an announced entry is withdrawn           It is removed at once, because it was never in use.
     an entry is announced for a later day     It is included, unless `ahead` is off.
-    ports change                              The new ports apply at once, also to kept entries of a set that is listed.
+    a set loses ports                         The ports stay for the grace time of its category, for all entries of the
+                                              set: a set is one flow, so a kept port is open for new entries too.
+    a set gains ports                         They apply at once, also to kept entries. A kept port that is listed again
+                                              is an ordinary one.
     the operator's bound forbids an entry     A kept entry is removed at once. A listed one is refused by `render`.
     a version is pinned or rolled back        The list of that version, with entries that were removed before it. Later
                                               versions are ignored. `unpin` does not restart grace times.
@@ -33,10 +36,24 @@ from types import MappingProxyType
 from perimeter365.model.area import Area
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import AHEAD, GRACE, KEPT, WAITING, EntryDate, EntryState, SetDates, grace_days
+from perimeter365.model.effective import (
+    AHEAD,
+    GRACE,
+    KEPT,
+    PORTS,
+    TCP,
+    UDP,
+    WAITING,
+    EntryDate,
+    EntryDateKind,
+    EntryState,
+    SetDates,
+    grace_days,
+)
 from perimeter365.model.endpoint_set import EndpointSet, listing
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SetKey, set_id
+from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import Prefix, PrefixSet
 from perimeter365.model.requirement import Category
 from perimeter365.model.state import LIVE, State
@@ -55,14 +72,15 @@ _Key = tuple[int, EntryKind, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class DatedEntry:
-    """An entry in its grace time, or an entry that is announced for a later day."""
+    """An entry or range of ports in its grace time, or an entry that is announced for a later day."""
 
     day: date
     """For an addition, the first day of use; for a removal, the first day without the entry."""
     endpoint_set: int
-    kind: EntryKind
-    """`host` or `prefix`."""
+    kind: EntryDateKind
+    """`host`, `prefix`, `tcp` or `udp`."""
     value: str
+    """As of `model.effective.EntryDate`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +90,7 @@ class Effective:
     state: State
     """The list, with kept entries and, if `ahead` is true, announced ones."""
     kept: tuple[DatedEntry, ...]
-    """Entries of `state` that upstream removed, by day."""
+    """Entries and ports of `state` that upstream removed, by day."""
     announced: tuple[DatedEntry, ...]
     """Entries with a later effective date, by day."""
     ahead: bool = True
@@ -203,8 +221,14 @@ def effective(
         s.id: _with(s, ((kind, value) for number, kind, value in wanted if number == s.id)) if s.id in touched else s
         for s in sets.values()
     }
-    used = {number: s for number, s in sorted(made.items()) if s}
-    gone = (DatedEntry(day=day, endpoint_set=n, kind=kind, value=value) for (n, kind, value), (_, day) in kept.items())
+    gone = [DatedEntry(day=day, endpoint_set=n, kind=kind, value=value) for (n, kind, value), (_, day) in kept.items()]
+    used = {}
+    for number, s in sorted(made.items()):
+        if s:
+            ranges = past.kept_ports(s)
+            for (name, ports), day in ranges.items():
+                gone.append(DatedEntry(day=day, endpoint_set=number, kind=name, value=f"{name} {ports}"))
+            used[number] = _with_ports(s, ranges) if ranges else s
     return Effective(
         state=replace(head, sets=tuple(used.values())),
         kept=tuple(sorted(gone)),
@@ -236,6 +260,9 @@ class _RecentChanges:
         """Set number -> the set with its former attributes, and the first day on which they do not count any more."""
         self.last: dict[int, EndpointSet] = {}
         """Set number -> the last state of a removed set."""
+        self.ports: dict[tuple[int, EntryDateKind], list[tuple[PortSet, date]]] = {}
+        """Set number and protocol -> ports that the set lost and did not get back, each with the first day without them.
+        A removed set has lost all of its ports."""
         self.returned: set[_Key] = set()
         """Entries that were listed again within their grace time, so they were in use all the time."""
         fresh: dict[_Key, date] = {}
@@ -253,11 +280,36 @@ class _RecentChanges:
                     self.returned.add(entry)
                 elif (found := days.get((entry[0], entry[2]))) and found[1] in (new.version, None):
                     fresh[entry] = found[0]
-            for was in old.sets:
-                if grace.get(was.category) and was.id in sets and _class(was) != _class(sets[was.id]):
-                    self.classes.setdefault(was.id, []).append((was, new.day + timedelta(days=grace[was.category])))
+            self._compare_attributes(old, new, grace)
         self.kept = {entry: (was, day) for entry, (was, day) in self.kept.items() if day > today}
         self.classes = {n: [each for each in found if each[1] > today] for n, found in self.classes.items()}
+        self.ports = {key: [each for each in found if each[1] > today] for key, found in self.ports.items()}
+
+    def _compare_attributes(self, old: State, new: State, grace: Mapping[str, int]) -> None:
+        """Add the lost ports and the changed classifications of sets."""
+        sets = new.by_id
+        for key, found in self.ports.items():
+            self.ports[key] = [(ports - _ports(sets.get(key[0]), key[1]), day) for ports, day in found]
+        for was in old.sets:
+            if not grace.get(was.category):
+                continue
+            day = new.day + timedelta(days=grace[was.category])
+            for name in PORTS:
+                if lost := _ports(was, name) - _ports(sets.get(was.id), name):
+                    self.ports.setdefault((was.id, name), []).append((lost, day))
+            if was.id in sets and _class(was) != _class(sets[was.id]):
+                self.classes.setdefault(was.id, []).append((was, day))
+
+    def kept_ports(self, endpoint_set: EndpointSet) -> dict[tuple[EntryDateKind, PortSet], date]:
+        """Return the ranges in their grace time that a set does not have itself.
+
+        The keys are the protocol and the range; the values the first day without it.
+        """
+        found = {}
+        for name in PORTS:
+            for ports, day in self.ports.get((endpoint_set.id, name), ()):
+                found.update({(name, PortSet([span])): day for span in ports - _ports(endpoint_set, name)})
+        return found
 
 
 def _states(store: Reader, head: State, since: date) -> Iterator[State]:
@@ -297,6 +349,13 @@ def _allowed(
     return found
 
 
+def _ports(endpoint_set: EndpointSet | None, protocol: str) -> PortSet:
+    """Return the ports of a set for `tcp` or `udp`; none for a set that is not listed."""
+    if endpoint_set is None:
+        return PortSet()
+    return endpoint_set.tcp if protocol == TCP else endpoint_set.udp
+
+
 def _class(endpoint_set: EndpointSet) -> tuple[Area, Category, bool]:
     """Return the attributes by which profiles select a set."""
     return endpoint_set.area, endpoint_set.category, endpoint_set.required
@@ -310,6 +369,14 @@ def _former(now: EndpointSet, past: Iterable[tuple[EndpointSet, date]]) -> tuple
             latest[_class(was)] = max(day, latest.get(_class(was), day))
     found = [(replace(now, area=a, category=c, required=r), day) for (a, c, r), day in latest.items()]
     return tuple(sorted(found, key=lambda each: (each[1], _class(each[0])), reverse=True))
+
+
+def _with_ports(endpoint_set: EndpointSet, more: Iterable[tuple[EntryDateKind, PortSet]]) -> EndpointSet:
+    """Return the set with further ports."""
+    both = {name: _ports(endpoint_set, name) for name in PORTS}
+    for name, ports in more:
+        both[name] |= ports
+    return replace(endpoint_set, tcp=both[TCP], udp=both[UDP])
 
 
 def _with(endpoint_set: EndpointSet, wanted: Iterable[tuple[EntryKind, str]]) -> EndpointSet | None:

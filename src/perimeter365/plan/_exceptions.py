@@ -12,8 +12,9 @@ from typing import NoReturn
 
 from perimeter365.errors import ProfileError, nearest
 from perimeter365.model.catalog import Catalog
-from perimeter365.model.effective import EntryDate
+from perimeter365.model.effective import PORTS, PREFIX, TCP, EntryDate
 from perimeter365.model.host import HostPattern
+from perimeter365.model.ports import PortSet
 from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import OUTBOUND, Flow, Party, Requirement
 from perimeter365.plan._select import WarningSink
@@ -109,7 +110,9 @@ class Exceptions:
         for each in self._partial(entry.id):
             if entry.value in {h.text for h in each.hosts}:
                 return False
-            if not entry.is_host and not PrefixSet.parse([entry.value]) - each.prefixes:
+            if entry.kind == PREFIX and not PrefixSet.parse([entry.value]) - each.prefixes:
+                return False
+            if entry.kind in PORTS and PortSet.parse(entry.attribute) <= (each.tcp if entry.kind == TCP else each.udp):
                 return False
         return True
 

@@ -10,6 +10,7 @@ Warnings report what a selected name does not select: `left-out`, `edition`, `no
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from perimeter365.errors import CatalogError
@@ -140,6 +141,16 @@ class Selection:
                 found = next((s for s in forms if self._by_select(s)), None)
                 if found or self.by_id(endpoint_set):
                     yield self.catalog.flow(found or endpoint_set)
+
+    def former(self, req: Requirement) -> tuple[tuple[EndpointSet, date], ...]:
+        """Return the former classifications by which a set's flow still counts, latest first.
+
+        Each has the day on which its grace time ends. Only those that the profile selects count, and none for a row.
+        """
+        key = req.id.set_key
+        found = self.catalog.dates.get(key, SetDates()).former if key else ()
+        now = (req.scenario, getattr(req, "category", None))
+        return tuple((s, d) for s, d in found if (s.area, s.category) != now and (self._by_select(s) or self.by_id(s)))
 
     def _by_select(self, endpoint_set: EndpointSet) -> bool:
         return (

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from perimeter365.errors import UnknownNameError
 from perimeter365.model.catalog import Catalog
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import EntryDate
+from perimeter365.model.effective import HOST, PREFIX, EntryDate
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SYNTHETIC_ID, SetKey, natural
@@ -23,7 +23,7 @@ from perimeter365.model.prefix import PrefixSet
 from perimeter365.model.requirement import OUTBOUND, Flow, Party, Record, Requirement, Site
 from perimeter365.plan._conditions import Conditions
 from perimeter365.plan._consistency import check_consistency, without_conflicts
-from perimeter365.plan._dates import dates_of
+from perimeter365.plan._dates import attribute_dates, dates_of
 from perimeter365.plan._exceptions import Exceptions, accept, in_force
 from perimeter365.plan._fill import TemplateFiller
 from perimeter365.plan._mail import with_mail_source
@@ -152,7 +152,7 @@ class _PlanBuilder:
     def add_dates(self, req: Requirement, party: Party, *, named: bool = True) -> None:
         """Add the dated entries of an external end, as far as the plan uses them."""
         for each in dates_of(self.catalog, req, party.sets, party.hosts, party.prefixes):
-            if named if each.is_host else self.profile.ipv6 or ":" not in each.value:
+            if named if each.kind == HOST else self.profile.ipv6 or ":" not in each.value:
                 self.dates.add(each)
 
     # -- flows and sites ---------------------------------------------------------------------------------
@@ -169,7 +169,17 @@ class _PlanBuilder:
             destination = self.with_addresses(req, destination, taken)
             numbers.update(each.id for each in taken)
         sets = tuple(SetKey.of(req.cloud, n) for n in sorted(numbers))
-        planned = PlanFlow.of(req, sets=sets, source=source, destination=destination)
+        former = self.selection.former(req)
+        self.dates.update(attribute_dates(req, former))
+        whole = any(self.catalog.flow(s).tls_inspection == "off" for s, _ in former)
+        planned = PlanFlow.of(
+            req,
+            sets=sets,
+            source=source,
+            destination=destination,
+            former=tuple(dict.fromkeys((s.area, s.category) for s, _ in former)),
+            tls_inspection="off" if whole else req.tls_inspection,
+        )
         self.add_flow_warnings(req, planned)
         return planned
 
@@ -218,7 +228,7 @@ class _PlanBuilder:
                 "assumed", req.id, f"the addresses of {names} are those of {each.key}, which lists the name for these ports"
             )
             for entry in dates_of(self.catalog, req, (each.id,)):
-                if not entry.is_host and (self.profile.ipv6 or ":" not in entry.value):
+                if entry.kind == PREFIX and (self.profile.ipv6 or ":" not in entry.value):
                     self.dates.add(entry)
             party = replace(
                 party,
@@ -277,7 +287,7 @@ class _PlanBuilder:
         hosts = set(self.hosts(req, req.hosts))
         for endpoint_set in self.resolve(req, req.sets):
             hosts.update(self.hosts(req, endpoint_set.hosts))
-        self.dates.update(d for d in dates_of(self.catalog, req, req.sets, req.hosts) if d.is_host)
+        self.dates.update(d for d in dates_of(self.catalog, req, req.sets, req.hosts) if d.kind == HOST)
         for host in sorted(hosts):
             yield PlanSite.of(req, host=host)
 

@@ -16,12 +16,12 @@ from typing import Any, ClassVar, Literal, Self, get_args
 from perimeter365.model.as_dict import end_dict, fact_dict, plain
 from perimeter365.model.catalog import CatalogVersion
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import AHEAD, KEPT, WAITING, EntryDate
+from perimeter365.model.effective import AHEAD, ATTRIBUTES, KEPT, WAITING, EntryDate
 from perimeter365.model.finding import Finding, Level
 from perimeter365.model.host import HostPattern
 from perimeter365.model.ids import SetKey
 from perimeter365.model.prefix import PrefixSet
-from perimeter365.model.requirement import Fact, FlowEnd, FlowFact, RecordFact, SiteFact
+from perimeter365.model.requirement import Category, Fact, FlowEnd, FlowFact, RecordFact, SiteFact
 from perimeter365.plan.choices import Acceptance, TargetSettings
 
 NatSide = Literal["inside", "public", "original"]
@@ -78,7 +78,7 @@ class _PlanFact(Fact):
             fact: the requirement, of the class that this class extends.
             resolved: the fields that differ from those of the requirement, or that it does not have.
         """
-        names = {f.name for f in fields(cls)} - resolved.keys()
+        names = {f.name for f in fields(cls) if hasattr(fact, f.name)} - resolved.keys()
         return cls(**{name: getattr(fact, name) for name in names}, **resolved)
 
     def to_dict(self) -> dict[str, Any]:
@@ -99,6 +99,19 @@ class PlanFlow(_PlanFact, FlowFact):
     """The keys of the endpoint sets that it was resolved from: ("worldwide/1",)."""
     source: PlanParty
     destination: PlanParty
+    former: tuple[tuple[str, Category | None], ...] = ()
+    """Further service areas and categories that the endpoint set had, latest first, as long as their grace time lasts. What
+    a target chooses by area or category is chosen by these too."""
+
+    @property
+    def classifications(self) -> tuple[tuple[str, Category | None], ...]:
+        """The scenario and category, then the former ones that still count."""
+        return ((self.scenario, self.category), *self.former)
+
+    @property
+    def categories(self) -> tuple[Category | None, ...]:
+        """The category, then the former ones that still count; each once."""
+        return tuple(dict.fromkeys(category for _, category in self.classifications))
 
     @property
     def theirs(self) -> PlanParty | None:
@@ -124,8 +137,11 @@ class PlanFlow(_PlanFact, FlowFact):
         return self if same else replace(self, source=ends[0], destination=ends[1])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the flow for JSON."""
-        return {**_PlanFact.to_dict(self), "path": ",".join(self.path) or None}
+        """Return the flow for JSON; `former` only if there are any."""
+        found = {**_PlanFact.to_dict(self), "path": ",".join(self.path) or None}
+        if self.former:
+            found["former"] = [{"scenario": scenario, "category": category} for scenario, category in self.former]
+        return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -359,7 +375,8 @@ class Plan:
         ):
             found = [d for d in self.dates if d.state == state]
             if found:
-                words.append(f"{len({(d.cloud, d.value) for d in found})} {text} {min(d.day for d in found)}")
+                count = len({(d.cloud, d.value, d.id if d.kind in ATTRIBUTES else "") for d in found})
+                words.append(f"{count} {text} {min(d.day for d in found)}")
         return "; ".join(words)
 
     @property

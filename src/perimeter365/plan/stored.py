@@ -109,9 +109,15 @@ def _flow(value: object) -> PlanFlow:
         required=flag,
         tls_inspection=_one_of(*TLS_INSPECTIONS),
         retired=_or_none(_day),
+        former=optional(many(_former), ()),
     )
     path = tuple(found["path"].split(",")) if found["path"] else ()
     return PlanFlow(**{**_without_row(found), "path": path})
+
+
+def _former(value: object) -> tuple[str, Any]:
+    found = fields(value, scenario=text(_SCENARIO), category=_or_none(_one_of(*CATEGORIES)))
+    return found["scenario"], found["category"]
 
 
 def _site(value: object) -> PlanSite:
@@ -151,7 +157,7 @@ def _warning(value: object) -> PlanWarning:
 
 
 def _dated(value: object) -> EntryDate:
-    entry = text(r"[!-~]+")
+    entry = text(r"[!-~]+|(?:tcp|udp) [0-9-]{1,11}|(?:category|area) [a-z]{1,20}")
     return EntryDate(**fields(value, id=parsed(RequirementId), cloud=_cloud, value=entry, state=_one_of(*STATES), day=_day))
 
 

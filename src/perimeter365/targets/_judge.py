@@ -92,8 +92,8 @@ def unused(plan: Plan, reports: Sequence[LossReport]) -> Iterator[PlanWarning]:
 
 def matters(fact: Fact) -> bool:
     """Return whether a requirement is required, Optimize or Allow."""
-    category = fact.category if isinstance(fact, PlanFlow) else None
-    return getattr(fact, "required", False) or category in ("optimize", "allow")
+    categories = fact.categories if isinstance(fact, PlanFlow) else ()
+    return getattr(fact, "required", False) or not {"optimize", "allow"}.isdisjoint(categories)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,10 +43,10 @@ from perimeter365.targets.target import DROPPED, Artifact, Capabilities, Option,
 
 SOURCES = ("client", "mobile-device")
 """The roles whose programs use a PAC file."""
-MODES = {
-    "optimize": ("optimize",),
-    "optimize-allow": ("optimize", "allow"),
-    "all": ("optimize", "allow", "default", None),
+MODES: Mapping[str, frozenset[str | None]] = {
+    "optimize": frozenset(["optimize"]),
+    "optimize-allow": frozenset(["optimize", "allow"]),
+    "all": frozenset(["optimize", "allow", "default", None]),
 }
 """The categories that go direct; None = flows of rows."""
 SIGN_IN = (
@@ -122,7 +122,8 @@ class Pac(Target):
         reasons: dict[HostPattern, list[str]] = {}
         for flow in plan.flows:
             for host in self._direct(flow):
-                reasons.setdefault(host, []).append(f"{flow.id} {flow.cloud} {flow.category or 'row'}")
+                was = f" (was {' and '.join(str(c) for c in flow.categories[1:])})" if flow.categories[1:] else ""
+                reasons.setdefault(host, []).append(f"{flow.id} {flow.cloud} {flow.category or 'row'}{was}")
         for text in filter(None, self.option("direct").split(",")):
             reasons.setdefault(HostPattern(text), []).append("own name, option direct")
         names, restricted = minimal(reasons), self.option("tenant_restrictions") == "on"
@@ -146,7 +147,7 @@ class Pac(Target):
         """Return the names of a flow that go direct; count the others."""
         if flow.direction != "outbound":
             return ()
-        if flow.source.role not in SOURCES or flow.category not in MODES[self.option("mode")]:
+        if flow.source.role not in SOURCES or not MODES[self.option("mode")].intersection(flow.categories):
             self.leave_unselected(flow)
             return ()
         if not flow.destination.hosts:

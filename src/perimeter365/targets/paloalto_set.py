@@ -69,7 +69,7 @@ class PaloaltoSet(panos.SetTarget):
         """Yield the items; a part is the text after the item's path."""
         rules = list(self.rules(plan))
         lists = groups(plan, self.option("split")) if self.option("edl") else ()
-        shared = {(f.id, f.cloud): group for group in lists for f in group.flows}
+        shared = {(f.id, f.cloud): group for group in lists for f in group.flows if f not in group.former}
         book = objects.AddressBook([_exact(rule) or rule for rule in rules], NAME, start=self.start)
         made = [
             item

@@ -22,9 +22,8 @@ from icalendar import Calendar, Event
 
 from perimeter365.history.remaining import ListedEntries
 from perimeter365.model.cloud import Cloud
-from perimeter365.model.effective import KEPT, EntryDate
+from perimeter365.model.effective import HOST, KEPT, PREFIX, EntryDate
 from perimeter365.model.ids import in_set, set_part
-from perimeter365.store.entries import HOST, PREFIX
 
 SHOWN = 50
 """The maximum number of entries in an event."""
@@ -62,9 +61,9 @@ def _what(entry: EntryDate) -> str:
 
 
 def _described(entry: EntryDate, listed: ListedEntries | None) -> str:
-    if entry.state != KEPT or listed is None:
+    if entry.state != KEPT or listed is None or entry.kind not in (HOST, PREFIX):
         return entry.value
-    still = listed.still(HOST if entry.is_host else PREFIX, entry.value)
+    still = listed.still(entry.kind, entry.value)
     return f"{entry.value} ({still.text})" if still else entry.value
 
 

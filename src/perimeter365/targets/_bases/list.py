@@ -18,11 +18,13 @@ from perimeter365.plan.plan import Plan, PlanFlow
 SPLITS = ("requirement", "ports", "scenario", "category", "all")
 """The ways to split a plan into groups, finest first."""
 _LONGEST = 40
+_GroupKey = tuple[str, str, Direction, str, str]
+"""(cloud, scenario, direction, category, ports)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """Flows that share cloud, scenario, direction and category.
+    """Flows that share cloud, scenario, direction and category, or shared them until lately.
 
     If the split is by ports, they also share their ports.
     """
@@ -35,6 +37,8 @@ class Group:
     category: str
     """`optimize`, `allow`, `default`, `other` if Microsoft assigns none, `all` if the split joins them."""
     flows: tuple[PlanFlow, ...]
+    former: tuple[PlanFlow, ...] = ()
+    """Those of `flows` that are here by a former service area or category, in its grace time."""
     ports: str = ""
     """The ports as part of the name, `tcp-80-443-udp-443`; "" if the split is not by ports."""
 
@@ -95,22 +99,42 @@ def groups(plan: Plan, split: str = "scenario") -> Iterator[Group]:
     With `requirement`, every requirement is a group; `ports` also separates flows that need other ports; `category` joins
     the service areas of each category; `all` joins all outbound flows. Inbound flows of different scenarios are never
     joined, since the senders of one service would be allowed to reach the receiver of another. Flows whose other end is
-    anyone are not in any group.
+    anyone are not in any group. A flow whose service area or category has changed is also in its former groups, until the
+    grace time is over.
     """
-    found: dict[tuple[str, str, Direction, str, str], list[PlanFlow]] = {}
+    found: dict[_GroupKey, list[PlanFlow]] = {}
+    old: dict[_GroupKey, list[PlanFlow]] = {}
     for flow in plan.flows:
         if flow.theirs is not None and not flow.theirs.anyone:
-            scenario, category = flow.scenario, str(flow.category or "other")
-            if split == "requirement":
-                scenario = f"ws-{key.number}" if (key := flow.id.set_key) else flow.id.replace("/", "-")
-            elif flow.direction == "outbound" and split == "all":
-                scenario, category = "m365", "all"
-            elif flow.direction == "outbound" and split == "category" and flow.category:
-                scenario = "m365"
-            ports = ports_name(flow.tcp, flow.udp) if split == "ports" else ""
-            found.setdefault((str(flow.cloud), scenario, flow.direction, category, ports), []).append(flow)
-    for (cloud, scenario, direction, category, ports), flows in sorted(found.items()):
-        yield Group(cloud=cloud, scenario=scenario, direction=direction, category=category, ports=ports, flows=tuple(flows))
+            keys = [_group_key(flow, split, scenario, category) for scenario, category in flow.classifications]
+            for key in dict.fromkeys(keys):
+                found.setdefault(key, []).append(flow)
+                if key != keys[0]:
+                    old.setdefault(key, []).append(flow)
+    for key, flows in sorted(found.items(), key=lambda item: item[0]):
+        cloud, scenario, direction, category, ports = key
+        yield Group(
+            cloud=cloud,
+            scenario=scenario,
+            direction=direction,
+            category=category,
+            ports=ports,
+            flows=tuple(flows),
+            former=tuple(old.get(key, ())),
+        )
+
+
+def _group_key(flow: PlanFlow, split: str, scenario: str, category: str | None) -> _GroupKey:
+    """Return the group of a flow of a scenario and category."""
+    name = category or "other"
+    if split == "requirement":
+        scenario = f"ws-{key.number}" if (key := flow.id.set_key) else flow.id.replace("/", "-")
+    elif flow.direction == "outbound" and split == "all":
+        scenario, name = "m365", "all"
+    elif flow.direction == "outbound" and split == "category" and category:
+        scenario = "m365"
+    ports = ports_name(flow.tcp, flow.udp) if split == "ports" else ""
+    return str(flow.cloud), scenario, flow.direction, name, ports
 
 
 def ports_name(tcp: PortSet, udp: PortSet) -> str:
@@ -155,7 +179,9 @@ def index_lines(plan: Plan, lists: Iterable[tuple[Group, str]]) -> Iterator[str]
         yield from ("", line)
         if group.mixed:
             yield "    # These differ: one rule over the list allows more than each of them says."
-        yield from (f"    {rule_line(flow)}" for flow in group.flows)
+        for flow in group.flows:
+            note = ", moved to another list and kept here for the grace time" if flow in group.former else ""
+            yield f"    {rule_line(flow)}{note}"
     for flow in plan.flows:
         if flow.theirs is not None and flow.theirs.anyone:
             yield from ("", f"No list, the other end is anyone: {rule_line(flow)}")

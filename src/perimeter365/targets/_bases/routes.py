@@ -19,10 +19,10 @@ from perimeter365.plan.plan import Plan, PlanFlow
 from perimeter365.targets.since import ConfigItem, SinceTarget, difference
 from perimeter365.targets.target import DROPPED, NARROWED, Capabilities, Option, Side, Target, TargetKind, ids
 
-_CHOSEN: Mapping[str, tuple[str | None, ...]] = {
-    "optimize": ("optimize",),
-    "optimize-allow": ("optimize", "allow"),
-    "all": ("optimize", "allow", "default", None),
+_CHOSEN: Mapping[str, frozenset[str | None]] = {
+    "optimize": frozenset(["optimize"]),
+    "optimize-allow": frozenset(["optimize", "allow"]),
+    "all": frozenset(["optimize", "allow", "default", None]),
 }
 
 CATEGORIES = Option(
@@ -48,7 +48,7 @@ class RouteTarget(Target):
         A next hop is needed only if the plan has routes of its family.
         """
         chosen = _CHOSEN[self.option("categories")]
-        flows = [flow for flow in plan.flows if flow.direction == "outbound" and flow.category in chosen]
+        flows = [flow for flow in plan.flows if flow.direction == "outbound" and chosen.intersection(flow.categories)]
         for name in super().needed(plan):
             family = {"gateway4": 4, "gateway6": 6}.get(name)
             if family is None or any(flow.destination.prefixes.family(family) for flow in flows):
@@ -62,7 +62,7 @@ class RouteTarget(Target):
         categories = _CHOSEN[self.option("categories")]
         found = []
         for flow in plan.flows:
-            if flow.direction == "outbound" and flow.category in categories:
+            if flow.direction == "outbound" and categories.intersection(flow.categories):
                 found.append(flow)
             elif flow.direction == "outbound":
                 self.leave_unselected(flow)

@@ -2,7 +2,8 @@
 
 There is a row for each prefix and each host pattern at the external end of a requirement. A row lists its own requirements
 and those of every wider row, so the narrowest row that matches (the result of a longest prefix match) lists all of them. The
-category is the highest among them, in Microsoft's order: Optimize, Allow, Default; `other` if Microsoft assigns none.
+category is the highest among them, in Microsoft's order: Optimize, Allow, Default; `other` if Microsoft assigns none. A
+category that a set has left counts until its grace time is over.
 
     52.96.0.0/14    ws/worldwide/1 ws/worldwide/2     optimize
     52.96.0.0/24    row/6/… and the two above         optimize
@@ -36,7 +37,7 @@ class LookupRow:
     @property
     def category(self) -> str:
         """`optimize`, `allow`, `default` or `other`."""
-        found = {flow.category for flow in self.flows}
+        found = {category for flow in self.flows for category in flow.categories}
         return next((category for category in CATEGORIES if category in found), "other")
 
     def values(self) -> dict[str, str]:
