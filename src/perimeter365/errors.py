@@ -16,6 +16,7 @@ A command that ends with an exception has its exit code.
     │   ├── ConfigurationError    2  P365-CONFIG       a device configuration that cannot be read
     │   ├── LimitError            2  P365-LIMIT        a device limit would be exceeded
     │   ├── EmptyArtifactError    2  P365-EMPTY        a deny-by-default artifact that would permit nothing
+    │   ├── EmptyPlanError        2  P365-EMPTYPLAN    outbound flows that were planned before, and none are now
     │   ├── NeverListError        2  P365-NEVER        an allow rule that no configuration may contain
     │   ├── OutputError           2  P365-OUTPUT       an artifact could not be written; the old one is intact
     │   ├── MissingExtraError     2  P365-EXTRA        a target, store or command needs an extra that is not installed
@@ -276,6 +277,20 @@ class EmptyArtifactError(InputError):
         "The device refuses what the files do not permit, and the plan has no entry for it, or none of one IP version. "
         "Loading the files would cut off the network. Usually a role has no addresses, or nothing is selected. "
         "--allow-empty renders the files anyway."
+    )
+
+
+class EmptyPlanError(InputError):
+    """A plan had outbound flows before and has none any more. Nothing was written."""
+
+    code = "P365-EMPTYPLAN"
+    title = "a plan that opens nothing any more"
+    explanation = (
+        "The earlier plan of this profile opened the way to Microsoft, and the new one has no outbound flow in a cloud, or "
+        "none of an endpoint set. Usually the list has changed, for example the service area or category of all endpoint "
+        "sets, or the profile selects something else. Devices that load the new files lose the service, so nothing was "
+        "written. The message says what the list has and what the profile selects. render --allow-empty, or allow_empty of "
+        "the library's write, goes on deliberately."
     )
 
 

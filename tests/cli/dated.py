@@ -53,3 +53,11 @@ def sync_twice() -> None:
     with Store() as store:
         store.commit(synced_on(date(2030, 6, 1), before))
         store.commit(synced_on(date(2030, 6, 10), after), effective={(1, NEW): date(2030, 7, 1)})
+
+
+def sync_moved() -> None:
+    """Sync the embedded list on 1 June 2030, and on 10 June with all endpoint sets in another service area."""
+    before = {s.id: s for s in embedded().endpoint_sets("worldwide") if s.id < 9000}
+    with Store() as store:
+        store.commit(synced_on(date(2030, 6, 1), before))
+        store.commit(synced_on(date(2030, 6, 10), {n: replace(s, area="intune") for n, s in before.items()}))

@@ -9,6 +9,7 @@ import pytest
 
 from perimeter365.targets import targets
 from tests.cli.conftest import EXAMPLE, Cli, CliResult
+from tests.cli.dated import sync_moved
 
 pytestmark = pytest.mark.skipif(not EXAMPLE.exists(), reason="examples/ is missing")
 
@@ -288,3 +289,51 @@ def test_the_files_of_another_organization_are_not_replaced_silently(cli: Cli, t
     first, again, other = (cli("render", "csv", "--profile", f"{name}.toml") for name in ("Alpha", "Alpha", "Bravo"))
     assert "had the files of" not in first.err + again.err
     assert "warning: out had the files of 'Alpha', replaced; give each organization a folder of its own with -o" in other.err
+
+
+# -- a plan that becomes empty -----------------------------------------------------------------------------------
+
+
+EMPTIED = "error[P365-EMPTYPLAN]: Contoso: the plan has no outbound flow of endpoint sets in worldwide any more; it had 62: "
+
+
+def test_a_list_whose_service_areas_all_moved_does_not_replace_a_render(render: Cli, tmp_path: Path) -> None:
+    sync_moved()
+    words = ("text", "nftables", "--at")
+    assert render(*words, "2030-06-05").code == 0, "the list of 1 June was kept in force: all entries are in grace time"
+    first = files(tmp_path / "out")
+    assert render(*words, "2030-07-09").code == 0
+    kept = files(tmp_path / "out")
+    assert {name for name in kept if name.endswith(".txt")} == {name for name in first if name.endswith(".txt")}
+    for more in ((), ("--dry-run",)):
+        ran = render(*words, "2030-07-10", *more)
+        assert (ran.code, files(tmp_path / "out")) == (2, kept), ran.err
+        assert ran.err.splitlines()[-2].startswith(EMPTIED)
+        assert "(service areas intune 67; categories allow 8, default 56, optimize 3), [select] has service_areas" in ran.err
+        assert "--allow-empty" in ran.err.splitlines()[-1]
+    assert render(*words, "2030-07-10", "--allow-empty").code == 0
+    assert files(tmp_path / "out") != kept
+    assert render(*words, "2030-07-11").code == 0, "the folder has no flow that could get lost"
+
+
+def test_no_organization_of_several_is_written_if_one_becomes_empty(cli: Cli, profile: Path, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    profile.rename(tmp_path / "folder" / "a.toml")
+    (tmp_path / "folder" / "b.toml").write_text('[organization]\nname = "B"\nclouds = ["china"]\n')
+    sync_moved()
+    words = ("render", "text", "--profile", "folder", "--at")
+    assert cli(*words, "2030-07-01").code == 0
+    before = files(tmp_path / "out")
+    ran = cli(*words, "2030-07-10")
+    assert (ran.code, files(tmp_path / "out")) == (2, before)
+    assert EMPTIED in ran.err
+    assert cli(*words, "2030-07-10", "--allow-empty").code == 0
+
+
+def test_no_changes_are_made_that_remove_all_flows_from_a_device(render: Cli) -> None:
+    sync_moved()
+    assert render("nftables", "-o", "old", "--at", "2030-07-01").code == 0
+    words = ("nftables", "-o", "new", "--since", "old", "--at", "2030-07-10")
+    ran = render(*words)
+    assert (ran.code, EMPTIED in ran.err) == (2, True)
+    assert render(*words, "--allow-empty").code == 0

@@ -9,8 +9,9 @@ from perimeter365.errors import InputError, ProfileError, UnknownNameError
 from perimeter365.follow.against import plan_against
 from perimeter365.model.cloud import Cloud
 from perimeter365.plan.profile import parse_profile
+from perimeter365.store.store import Store
 from perimeter365.workspace import Workspace
-from tests.cli.dated import GONE, PROFILE, sync_twice
+from tests.cli.dated import GONE, PROFILE, sync_moved, sync_twice
 
 
 @pytest.fixture
@@ -49,3 +50,20 @@ def test_an_unknown_version_and_an_invalid_profile_are_errors(store: Workspace, 
     (tmp_path / "p.toml").write_text("clouds = 1")
     with pytest.raises(ProfileError):
         plan_against(store, parse_profile(PROFILE), str(tmp_path / "p.toml"))
+
+
+def test_a_version_or_profile_that_leaves_nothing_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "data"))
+    sync_moved()
+    workspace, ours = Workspace(), parse_profile(PROFILE)
+    assert plan_against(workspace, ours, "2030060100").emptied == (), "from nothing to something"
+    with Store() as store:
+        store.pin(Cloud.WORLDWIDE, "2030060100")
+    found = plan_against(workspace, ours, "2030061000")
+    assert "44 more" not in found.emptied[0]
+    assert "worldwide/31, worldwide/32, worldwide/35 and 3 more moved from sharepoint to intune" in found.emptied[0]
+    assert found.to_dict()["emptied"] == list(found.emptied)
+    (tmp_path / "p.toml").write_text(PROFILE.replace("[select]", "[select]\nservice_areas = []"))
+    (text,) = plan_against(workspace, ours, str(tmp_path / "p.toml")).emptied
+    assert "[select] has service_areas none" in text

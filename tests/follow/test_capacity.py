@@ -1,12 +1,13 @@
 """Device capacity: a list is held if a plan would exceed a device limit by the target's own count."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from perimeter365.errors import InputError, OptionError, UnknownNameError
-from perimeter365.follow.capacity import capacity_check, read_limits
+from perimeter365.follow.capacity import capacity_check, empties, read_limits
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.state import State
 from perimeter365.model.version import Version
@@ -76,8 +77,6 @@ def test_invalid_values_of_fits_are_rejected(word: str, error: type[InputError])
 
 
 def test_a_sync_holds_what_does_not_fit(cli: Cli, profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
     source = MemoryUpstream()
     take: Callable[..., MemoryUpstream] = lambda *_, **__: source  # noqa: E731
     monkeypatch.setattr("perimeter365.follow.round.WebService", take)
@@ -90,3 +89,52 @@ def test_a_sync_holds_what_does_not_fit(cli: Cli, profile: Path, monkeypatch: py
     assert "capacity: Contoso: paloalto-edl: " in ran.err
     assert cli(*words, f"paloalto-edl.ip_entries={addresses_of(state(1))}").code == 0
     assert cli("sync", "--fits", "paloalto-edl").code == 2
+
+
+# -- plans that become empty -----------------------------------------------------------------------------------
+
+
+def moved(one: State) -> State:
+    return replace(one, version=Version("2026081100"), sets=tuple(replace(s, area="intune") for s in one.sets))
+
+
+def test_a_list_that_empties_a_plan_is_a_reason() -> None:
+    profile = load_profile(EXAMPLE)
+    old, new = (with_states(embedded(), [each]) for each in (state(), moved(state())))
+    (reason,) = empties([profile], old, new)
+    assert reason.code == "empty-plan"
+    assert "Contoso: the plan has no outbound flow of endpoint sets in worldwide any more; it had 62: " in reason.message
+    assert empties([profile], new, new) == empties([profile], new, old) == empties([], old, new) == []
+    assert empties([replace(profile, clouds=(Cloud.CHINA,))], old, new) == []
+
+
+def test_a_profile_that_names_an_id_which_goes_is_a_reason() -> None:
+    profile = replace(load_profile(EXAMPLE), scenarios=("ws/worldwide/900",))
+    old, new = (with_states(embedded(), [each]) for each in (state(1), state()))
+    (reason,) = empties([profile], old, new)
+    assert "no plan can be made with this list" in reason.message
+    assert empties([profile], new, new) == [], "it has no plan either way"
+
+
+def test_a_device_that_is_full_already_does_not_admit_a_list_that_empties_a_plan() -> None:
+    """A list is admitted if the last good one has a reason too."""
+    profile = load_profile(EXAMPLE)
+    fits = capacity_check([profile], read_limits(["paloalto-edl.ip_entries=1"], [profile]), embedded, DEFAULTS)
+    assert [r.code for r in fits(state())] == ["capacity"]
+    assert [r.code for r in fits(moved(state()))] == ["empty-plan"]
+    assert fits(state()) == []
+
+
+def test_a_sync_holds_a_list_that_empties_a_plan(cli: Cli, profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = MemoryUpstream()
+    take: Callable[..., MemoryUpstream] = lambda *_, **__: source  # noqa: E731
+    monkeypatch.setattr("perimeter365.follow.round.WebService", take)
+    words = ["sync", "--cloud", "worldwide", "--profile", str(profile)]
+    source.publish(state())
+    assert cli(*words).code == 0
+    source.publish(moved(state()))
+    ran = cli(*words)
+    assert ran.code == 4, ran.err
+    assert "empty-plan: Contoso: the plan has no outbound flow of endpoint sets in worldwide any more" in ran.err
+    assert "empty-plan" in cli("held").out
+    assert cli("held", "admit", "1").code == 0

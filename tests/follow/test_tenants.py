@@ -11,7 +11,10 @@ from perimeter365.follow.tenants import tenants
 from perimeter365.model.cloud import Cloud
 from perimeter365.store.store import Store
 from perimeter365.workspace import Workspace
-from tests.cli.dated import GONE, NEW, PROFILE, sync_twice
+from tests.cli.conftest import Cli, cli
+from tests.cli.dated import GONE, NEW, PROFILE, sync_moved, sync_twice
+
+__all__ = ["cli"]
 
 TODAY = date(2030, 6, 12)
 
@@ -69,3 +72,18 @@ def test_many_profiles_in_several_processes_are_the_same_lines(folder: Path, mon
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         tenants(Workspace(catalog="embedded"), tmp_path / "none")
+
+
+def test_a_list_that_would_leave_a_tenant_nothing_is_an_error(cli: Cli, folder: Path) -> None:
+    sync_moved()
+    (folder / "0.toml").write_text(PROFILE.replace("worldwide", "china"))
+    with Store() as opened:
+        opened.pin(Cloud.WORLDWIDE, "2030060100")
+    first, second = tenants(Workspace(), folder)
+    assert (first.file, len(first.emptied), second.emptied) == ("a.toml", 1, ())
+    for words in ((str(folder),), (str(folder / "a.toml"), "--against", "2030061000"), (str(folder), "--format", "json")):
+        ran = cli("plan", *words)
+        assert ran.code == 2
+        assert "error[P365-EMPTYPLAN]: " in ran.err
+        assert "no outbound flow in worldwide any more" in ran.err
+        assert ran.out, "what changes is printed first"

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import sha256
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,7 +26,8 @@ from typing import Any
 
 import pytest
 
-from perimeter365.errors import OutputError
+from perimeter365.errors import EmptyPlanError, OutputError
+from perimeter365.plan.outbound import OutboundFlows
 from perimeter365.targets import Artifact, Loss, RenderResult
 from perimeter365.targets.loss import LOSSES
 from perimeter365.targets.write import MANIFEST, WriteReport, _Commit, write
@@ -597,3 +599,47 @@ def tree_of_new(tmp_path: Path) -> dict[str, bytes]:
     out = tmp_path / "new"
     write(NEW, out)
     return tree(out)
+
+
+# -- outbound flows ----------------------------------------------------------------------------------------
+
+
+def with_flows(*ids: str, cloud: str = "worldwide") -> RenderResult:
+    made = rendered("text", a__txt=" ".join(ids).encode())
+    return replace(made, outbound=OutboundFlows(organization="Contoso", ids={cloud: ids}))
+
+
+def test_a_plan_without_outbound_flows_does_not_replace_one_with_some(folder: Path) -> None:
+    write([with_flows("ws/worldwide/1", "row/1/upload")], folder)
+    before = tree(folder)
+    for dry_run in (True, False):
+        with pytest.raises(
+            EmptyPlanError, match=r"^Contoso: .* in worldwide any more; it had 2: ws/worldwide/1, row/1/upload$"
+        ):
+            write([with_flows()], folder, dry_run=dry_run)
+        assert tree(folder) == before
+    write([with_flows()], folder, allow_empty=True)
+    assert write([with_flows()], folder).unchanged
+    write([with_flows("ws/worldwide/1")], folder)
+    write([with_flows("ws/china/1", cloud="china")], folder)
+
+
+def with_manifest(folder: Path, outbound: object) -> None:
+    write([with_flows("ws/worldwide/1")], folder)
+    manifest = folder / "text" / MANIFEST
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "outbound": outbound}))
+
+
+@pytest.mark.parametrize("outbound", [[], {"worldwide": 1}, "x", None, {"worldwide": []}])
+def test_a_manifest_without_flows_is_as_none(outbound: object, folder: Path) -> None:
+    with_manifest(folder, outbound)
+    assert write([with_flows()], folder).written
+
+
+@pytest.mark.parametrize("outbound", [{"worldwide": [[["x"]]]}, {"\x1b[31m": ["\x07", "x" * 10**6]}])
+def test_a_manifest_that_was_edited_gives_a_short_and_printable_message(outbound: object, folder: Path) -> None:
+    with_manifest(folder, outbound)
+    with pytest.raises(EmptyPlanError) as caught:
+        write([with_flows()], folder)
+    assert caught.value.message.isprintable()
+    assert len(caught.value.message) < 500

@@ -54,7 +54,7 @@ profile_option = click.option(
     metavar="FILE",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="Include what a change means for this profile; repeatable.",
+    help="Include what a change means for this profile; repeatable. A sync holds a list that would empty its plan.",
 )
 
 

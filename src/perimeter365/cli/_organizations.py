@@ -40,6 +40,7 @@ def render_organizations(
     days: Days,
     *,
     dry_run: bool,
+    allow_empty: bool,
     strict: bool,
 ) -> None:
     """Render all organizations, write them together, and print a line for each.
@@ -55,6 +56,7 @@ def render_organizations(
         output: the output folder.
         days: the effective-date options.
         dry_run: whether to write nothing.
+        allow_empty: whether to write a plan without outbound flows over one that had some.
         strict: whether losses and skipped targets fail.
     """
     if any(str(profile) == "-" for profile in profiles):
@@ -72,7 +74,8 @@ def render_organizations(
     for name, error in whole.failures.items():
         error.message = f"{name}: {error.message}"
     fail_for(whole)
-    report = write_organizations({f: batch.rendered for f, batch in batches.items()}, output, dry_run=dry_run)
+    rendered = {f: batch.rendered for f, batch in batches.items()}
+    report = write_organizations(rendered, output, dry_run=dry_run, allow_empty=allow_empty)
     rows = [_row(folder, plans[folder], batch) for folder, batch in batches.items()]
     columns = ("folder", "organization", "targets", "files", "entries", "losses", "to decide")
     table = Table(title=f"Organizations ({len(rows)})", columns=columns, rows=tuple(rows))

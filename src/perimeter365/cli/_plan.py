@@ -124,14 +124,19 @@ def _are(number: int) -> str:
 
 
 def print_comparison(settings: Settings, profile: "Profile", other: str, days: Days, *, json: bool) -> bool:
-    """Print what another profile or version would change; return True if anything."""
+    """Print what another profile or version would change; return True if anything.
+
+    Raises EmptyPlanError, after the output, if no outbound flow would be left.
+    """
     from perimeter365.follow.against import plan_against
+    from perimeter365.plan.outbound import READING, check_emptied
     from perimeter365.plan.summary import header
     from perimeter365.show.terminal import fold
 
     found = plan_against(settings.workspace, profile, other, at=days.at, grace=days.grace, ahead=days.ahead)
     if json:
         print_json(found.to_dict())
+        check_emptied(found.emptied, READING)
         return bool(found.diff)
     for title, plan in (("From", found.old), ("To", found.new)):
         first, *rest = header(plan, settings.workspace.ages(plan.versions, at=days.at), width=width())
@@ -139,6 +144,7 @@ def print_comparison(settings: Settings, profile: "Profile", other: str, days: D
     print()
     for sentence in found.diff.sentences or ("nothing changes",):
         print(*fold(sentence, width=width(), hanging=4), sep="\n")
+    check_emptied(found.emptied, READING)
     return bool(found.diff)
 
 
@@ -146,8 +152,12 @@ def print_comparison(settings: Settings, profile: "Profile", other: str, days: D
 
 
 def print_tenants(settings: Settings, folder: Path, days: Days, *, json: bool, strict: bool) -> int:
-    """Print one line for each profile of a folder; return the exit code."""
+    """Print one line for each profile of a folder; return the exit code.
+
+    Raises EmptyPlanError, after the output, if a newer list would leave a profile without outbound flows.
+    """
     from perimeter365.follow.tenants import tenants
+    from perimeter365.plan.outbound import READING, check_emptied
 
     def progress(done: int, of: int) -> None:
         if sys.stderr.isatty() and not settings.quiet:
@@ -164,6 +174,7 @@ def print_tenants(settings: Settings, folder: Path, days: Days, *, json: bool, s
         f"{quantity(len(found), 'profile')}: {invalid} not valid, {waiting} with decisions, "
         f"{sum(bool(tenant.changes) for tenant in found)} that a newer list would change"
     )
+    check_emptied((f"{tenant.file}: {text}" for tenant in found for text in tenant.emptied), READING)
     if strict and waiting and not invalid:
         raise LossError(
             f"{quantity(waiting, 'profile')} {'has' if waiting == 1 else 'have'} open decisions",

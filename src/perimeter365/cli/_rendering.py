@@ -20,14 +20,16 @@ from perimeter365.targets.many import RenderBatch
 from perimeter365.targets.write import WriteReport, write
 
 
-def write_many(settings: Settings, many: RenderBatch, folder: Path, *, dry_run: bool, table: bool = True) -> WriteReport:
+def write_many(
+    settings: Settings, many: RenderBatch, folder: Path, *, dry_run: bool, allow_empty: bool = False, table: bool = True
+) -> WriteReport:
     """Write all files and print a summary on stderr.
 
-    Raises the first error if every target failed.
+    Raises the first error if every target failed, and EmptyPlanError as `targets.write`.
     """
     if not many.rendered:
         fail_for(many)
-    report = write(many.rendered, folder, dry_run=dry_run)
+    report = write(many.rendered, folder, dry_run=dry_run, allow_empty=allow_empty)
     shown = [to_text([summary(many)]).rstrip()] if table else []
     settings.log(*shown)
     settings.log(*left_out_lines(many), on_failure=True)

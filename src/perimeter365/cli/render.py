@@ -65,7 +65,8 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-empty",
     is_flag=True,
-    help="Also write files that would refuse everything, or everything of one IP version.",
+    help="Also write files that would refuse everything, or everything of one IP version, and a plan whose outbound flows "
+    "are all gone since the last render.",
 )
 @click.option(
     "--observed",
@@ -162,7 +163,18 @@ def command(
         if stdout:
             raise click.UsageError("--stdout prints the file of one organization")
         optional = implied_names(target)
-        render_organizations(settings, profile, names, styles_of, optional, output, days, dry_run=dry_run, strict=strict)
+        render_organizations(
+            settings,
+            profile,
+            names,
+            styles_of,
+            optional,
+            output,
+            days,
+            dry_run=dry_run,
+            allow_empty=allow_empty,
+            strict=strict,
+        )
         return
     styles = styles_of("")
     own = settings.load_profile(profile[0])
@@ -173,7 +185,7 @@ def command(
         _print_one(many)
     else:
         if many.rendered:
-            write_many(settings, many, output, dry_run=dry_run)
+            write_many(settings, many, output, dry_run=dry_run, allow_empty=allow_empty)
         if dry_run:
             _list(settings, plan, many, styles)
     settings.log(*[""] * bool(many.rendered), *batch_lines(plan, many))

@@ -19,6 +19,7 @@ from perimeter365.history.reference import states
 from perimeter365.history.remaining import ListedEntries
 from perimeter365.history.words import PlanDiff, compare_plans
 from perimeter365.plan.make import make_plan
+from perimeter365.plan.outbound import emptied_by, outbound_flows
 from perimeter365.plan.plan import Plan
 from perimeter365.plan.profile import Profile
 from perimeter365.store.overlay import with_states
@@ -34,10 +35,13 @@ class Comparison:
     old: Plan
     new: Plan
     diff: PlanDiff
+    emptied: tuple[str, ...] = ()
+    """A text for each cloud in which the old plan has outbound flows, and the new one has none."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the comparison for JSON."""
-        return {"from": _head(self.old), "to": _head(self.new), **self.diff.to_dict()}
+        """Return the comparison for JSON; `emptied` only if it is not empty."""
+        emptied = {"emptied": list(self.emptied)} if self.emptied else {}
+        return {"from": _head(self.old), "to": _head(self.new), **self.diff.to_dict(), **emptied}
 
 
 def _head(plan: Plan) -> dict[str, Any]:
@@ -71,7 +75,8 @@ def plan_against(
     if Path(other).suffix.lower() == PROFILE_SUFFIX:
         old = workspace.plan(profile, at=at, grace=grace, ahead=ahead)
         new = workspace.plan(other, at=at, grace=grace, ahead=ahead)
-        return Comparison(old=old, new=new, diff=compare_plans(old, new))
+        emptied = outbound_flows(new).emptied(outbound_flows(old).ids)
+        return Comparison(old=old, new=new, diff=compare_plans(old, new), emptied=emptied)
     catalog = workspace.catalog()
     place = workspace.lists_place
     if place is None:
@@ -85,6 +90,8 @@ def plan_against(
     if not chosen:
         clouds = ", ".join(map(str, profile.clouds))
         raise InputError(f"{other!r} has no list of {clouds}", help="`perimeter365 versions` lists the stored versions")
-    old, new = (make_plan(lists, profile, today=at) for lists in (catalog, with_states(catalog, chosen)))
+    other_lists = with_states(catalog, chosen)
+    old, new = (make_plan(lists, profile, today=at) for lists in (catalog, other_lists))
     listed = {state.cloud: ListedEntries(state.sets) for state in chosen}
-    return Comparison(old=old, new=new, diff=compare_plans(old, new, listed))
+    emptied = emptied_by(old, new, catalog, other_lists)
+    return Comparison(old=old, new=new, diff=compare_plans(old, new, listed), emptied=emptied)

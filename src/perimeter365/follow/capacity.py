@@ -1,8 +1,10 @@
-"""Capacity gate of a sync: find the devices whose limits a new list would exceed.
+"""Plans as a gate of a sync: device limits that a new list would exceed, and plans that it would empty.
 
     exceeded = capacity_check([contoso], {"paloalto-edl": {"ip_entries": 300}}, embedded, DEFAULTS)
     exceeded(state)[0].message
         'Contoso: paloalto-edl: the plan needs 310 ip_entries, the limit is 300'
+    empties([contoso], catalog, with_states(catalog, [state]))
+        []
 
 The plan is made with the new list and rendered, so the target's own count decides. The gate is here because `history`
 does not import targets.
@@ -10,6 +12,7 @@ does not import targets.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perimeter365.errors import InputError, LimitError
@@ -17,6 +20,7 @@ from perimeter365.errors import InputError, LimitError
 if TYPE_CHECKING:
     from perimeter365.history.sync import Capacity
     from perimeter365.model.catalog import Catalog
+    from perimeter365.model.cloud import Cloud
     from perimeter365.model.finding import Reason
     from perimeter365.model.state import State
     from perimeter365.plan.constraints import Constraints
@@ -58,10 +62,47 @@ def read_limits(words: Iterable[str], profiles: Sequence[object]) -> TargetLimit
     return found
 
 
+EMPTY_PLAN = "empty-plan"
+"""The code of a reason that a list would leave a profile without outbound flows."""
+
+
+def empties(profiles: "Iterable[Profile]", old: "Catalog", new: "Catalog") -> "list[Reason]":
+    """Return a reason for each profile and cloud whose outbound flows the new lists would remove entirely.
+
+    A profile of which no plan can be made any more, because it names an id that is gone, is one of them.
+
+    Args:
+        profiles: the organizations. A cloud of a profile that has no list in one of the catalogs is skipped.
+        old: the catalog with the lists in force.
+        new: the catalog with the new lists.
+    """
+    from perimeter365.model.finding import Reason
+    from perimeter365.plan.make import make_plan
+    from perimeter365.plan.outbound import emptied_by
+
+    found = []
+    for whole in profiles:
+        clouds = tuple(cloud for cloud in whole.clouds if cloud in old.versions and cloud in new.versions)
+        profile = replace(whole, clouds=clouds)
+        try:
+            before = make_plan(old, profile)
+        except InputError:
+            continue  # the profile has no plan with any list, as `plan` and `render` report
+        try:
+            texts = emptied_by(before, make_plan(new, profile), old, new)
+        except InputError as error:
+            texts = (f"{profile.name}: no plan can be made with this list: {error.message}",)
+        found += [Reason(code=EMPTY_PLAN, message=text) for text in texts]
+    return found
+
+
 def capacity_check(
     profiles: "Sequence[Profile]", limits: TargetLimits, base: "Callable[[], Catalog]", constraints: "Constraints"
 ) -> "Capacity":
-    """Return a function that lists the devices whose limits a state would exceed.
+    """Return a function that lists the devices whose limits a state would exceed, or the plans that it would empty.
+
+    If there are both, only the plans are listed: `sync` admits a list of which the last good one has a reason too, and that
+    a device was full already must not admit it.
 
     Args:
         profiles: the organizations whose plans have to fit. Profiles without the state's cloud are skipped.
@@ -69,6 +110,8 @@ def capacity_check(
         base: returns the catalog with the lists in force of all clouds.
         constraints: the operator's constraints.
     """
+    emptying: set[Cloud] = set()
+    """The clouds with a list that empties a plan; the next state that `sync` asks about is the last good one."""
 
     def exceeded(state: "State") -> "Sequence[Reason]":
         from perimeter365.history.gates import step_reason
@@ -77,10 +120,13 @@ def capacity_check(
         from perimeter365.targets import Style, render
 
         found = []
-        catalog = with_states(base(), [state])
-        for profile in profiles:
-            if state.cloud not in profile.clouds:
-                continue
+        in_force = base()
+        catalog = with_states(in_force, [state])
+        mine = [profile for profile in profiles if state.cloud in profile.clouds]
+        if emptied := empties(mine, in_force, catalog):
+            emptying.add(state.cloud)
+            return emptied
+        for profile in mine if state.cloud not in emptying else ():
             plan = make_plan(catalog, profile)
             for name, own in limits.items():
                 try:

@@ -114,7 +114,7 @@ class SyncJob:
     urls: Sequence[str] = field(default=(), repr=False)
     """Apprise URLs to notify. They may contain passwords."""
     profiles: Sequence[Profile] = ()
-    """The organizations for which notifications explain the effect of a change."""
+    """The organizations for which notifications explain the effect of a change, and whose plans it may not empty."""
     fits: TargetLimits = field(default_factory=dict)
     """Device limits that the profiles' plans have to respect."""
     constraints: Constraints = DEFAULTS
@@ -152,7 +152,7 @@ class SyncJob:
             upstream = ReportingUpstream(source, reporter, interruptible)
             clouds, others = self._clouds(store, source, reporter, interruptible)
             capacity = None
-            if self.fits:
+            if self.profiles:
                 capacity = capacity_check(self.profiles, self.fits, lambda: store.catalog(embedded()), self.constraints)
             outcomes: Sequence[Outcome] = work.sync(store, upstream, clouds, base=embedded(), capacity=capacity)
         finally:

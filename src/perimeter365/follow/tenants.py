@@ -32,6 +32,7 @@ from perimeter365.model.freshness import CloudAge
 from perimeter365.model.state import State
 from perimeter365.plan.freshness import with_freshness
 from perimeter365.plan.make import make_plan
+from perimeter365.plan.outbound import emptied_by
 from perimeter365.plan.plan import PlanWarning
 from perimeter365.plan.profile import Profile, load_profile
 from perimeter365.plan.summary import counts
@@ -59,6 +60,8 @@ class Tenant:
     """Cloud -> the newest version that is not in force, with `held` or `not in force`."""
     changes: tuple[str, ...] = ()
     """What `coming` would change, as sentences."""
+    emptied: tuple[str, ...] = ()
+    """A text for each cloud in which `coming` would leave no outbound flow."""
     announced: int = 0
     """The number of entries with a later effective date."""
     first: date | None = None
@@ -76,7 +79,15 @@ class Tenant:
     def sort_key(self) -> tuple[Any, ...]:
         """A key that puts what needs a person first."""
         days = (self.oldest.days or 0) if self.oldest else 0
-        return (not self.error, -len(self.decisions), -len(self.changes), -self.announced, -days, self.file)
+        return (
+            not self.error,
+            not self.emptied,
+            -len(self.decisions),
+            -len(self.changes),
+            -self.announced,
+            -days,
+            self.file,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the line for JSON."""
@@ -92,6 +103,7 @@ class Tenant:
             "note": self.note,
             "coming": {str(c): text for c, text in self.coming.items()},
             "changes": list(self.changes),
+            "emptied": list(self.emptied),
             "announced": {"entries": self.announced, "first": self.first.isoformat() if self.first else None},
         }
 
@@ -205,11 +217,13 @@ class _Planner:
             ages = tuple(age for age in self.ages if str(age.cloud) in {str(cloud) for cloud in plan.versions})
             plan = with_freshness(plan, ages, profile.stale)
             changes: tuple[str, ...] = ()
+            emptied: tuple[str, ...] = ()
             mine = {c: text for c, (text, _) in self.coming.items() if c in profile.clouds}
             if mine and self.now and self.next:
                 now, later = (make_plan(lists, profile, today=self.at) for lists in (self.now, self.next))
                 listed = {cloud: ListedEntries(self.next.endpoint_sets(cloud)) for cloud in mine}
                 changes = compare_plans(now, later, listed).sentences
+                emptied = emptied_by(now, later, self.now, self.next)
         except Perimeter365Error as error:
             return Tenant(file=path.name, organization=profile.name, error=error.message)
         dated = [d for d in plan.dates if d.state != KEPT]
@@ -224,6 +238,7 @@ class _Planner:
             note=note,
             coming=mine,
             changes=changes,
+            emptied=emptied,
             announced=len({(d.cloud, d.value) for d in dated}),
             first=min((d.day for d in dated), default=None),
         )

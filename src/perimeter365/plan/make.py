@@ -29,6 +29,7 @@ from perimeter365.plan._fill import TemplateFiller
 from perimeter365.plan._mail import with_mail_source
 from perimeter365.plan._records import records
 from perimeter365.plan._select import Selection
+from perimeter365.plan.outbound import unselected
 from perimeter365.plan.plan import Plan, PlanFlow, PlanParty, PlanRecord, PlanSite, PlanWarning, WarningCode
 from perimeter365.plan.profile import Profile
 
@@ -93,6 +94,7 @@ class _PlanBuilder:
         self.exceptions.check_used(flows)
         check_consistency(self.profile, flows, sites, self.warn)
         published = without_conflicts(self.profile, flows, published, self.warn)
+        opened = {f.cloud for f in flows if f.direction == OUTBOUND and f.id.set_key}
         dates = [each for each in self.dates if self.exceptions.dated(each)]
         warnings = accept(self.profile, self.warnings, self.today)
         return Plan(
@@ -105,6 +107,7 @@ class _PlanBuilder:
             warnings=tuple(sorted(warnings, key=lambda w: (w.code, natural(w.id), w.message))),
             dates=tuple(sorted(dates, key=lambda d: (d.day, d.cloud, natural(d.id), d.value, d.state))),
             accept=in_force(self.profile, self.today),
+            unselected={c: unselected(self.catalog, self.profile, c) for c in self.profile.clouds if c not in opened},
             settings=self.profile.targets,
         )
 

@@ -318,6 +318,10 @@ class Plan:
     settings: Mapping[str, TargetSettings] = field(default_factory=lambda: MappingProxyType({}))
     """Target -> the profile's options for it. Not part of the JSON."""
 
+    unselected: Mapping[Cloud, str] = field(default_factory=lambda: MappingProxyType({}), compare=False)
+    """Cloud -> what its list has and what the profile selects, if the plan has no outbound flow of an endpoint set there.
+    Not part of the JSON."""
+
     @property
     def decisions(self) -> tuple[PlanWarning, ...]:
         """The warnings that only a person can settle, and no one has acknowledged."""

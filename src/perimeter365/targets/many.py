@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from perimeter365.errors import InputError, MissingExtraError, Perimeter365Error, UnknownNameError, ValueNeededError
 from perimeter365.plan.constraints import DEFAULTS, Constraints
+from perimeter365.plan.outbound import check_emptied, outbound_flows
 from perimeter365.plan.plan import Plan, PlanWarning, WarningCode
 from perimeter365.targets import PlanRenderer, Style, targets
 from perimeter365.targets._judge import judge, unused
@@ -117,6 +118,7 @@ def render_many(
         UnknownNameError: an option or limit belongs to a target that is not rendered.
         OptionError: an option or limit does not exist.
         InputError: an earlier render is that of another organization.
+        EmptyPlanError: an earlier render had outbound flows in a cloud, and this plan has none.
         ProfileError: the profile has a target, key or value that does not exist.
     """
     names = tuple(names)
@@ -129,6 +131,8 @@ def render_many(
                 f"the earlier render of {target} is of {since.plan.organization!r}, not of {plan.organization!r}",
                 help="name the folder of this organization with --since",
             )
+        if not styles.common.allow_empty:
+            check_emptied(outbound_flows(plan).emptied(outbound_flows(since.plan).ids))
     check_settings(plan.settings, targets)
     check_accepted(plan.accept, targets)
     renderer = PlanRenderer(plan, constraints)

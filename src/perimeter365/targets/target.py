@@ -22,6 +22,7 @@ from perimeter365.model.host import EXACT, GLUED, INNER, SUFFIX, TEMPLATE, HostP
 from perimeter365.model.requirement import Direction
 from perimeter365.plan.aggregate import Budget
 from perimeter365.plan.observed import ObservedHosts
+from perimeter365.plan.outbound import OutboundFlows, outbound_flows
 from perimeter365.plan.plan import NatSide, Plan, PlanFlow, PlanRecord, PlanSite
 from perimeter365.show.page import BREAKS
 from perimeter365.targets._cover import Key, Scope, facts_of, key_of, uncovered
@@ -144,6 +145,8 @@ class RenderResult:
     """The plan's `organization`, `profile` and `catalog`, as in the plan's JSON."""
     kept: Mapping[str, int] = field(default_factory=dict)
     """Numbers that the next render has to keep, by name; the manifest of the output folder contains them (`write`)."""
+    outbound: OutboundFlows = OutboundFlows()
+    """The outbound flows of the plan; the manifest of the output folder contains their ids (`write`)."""
     saved_plan: bytes = b""
     """Content of plan.json, from which the next `--since` computes changes; b"" = not supported by the target."""
 
@@ -366,6 +369,7 @@ class Target(ABC):
             details=details,
             about=about,
             kept=dict(sorted(self.kept.items())),
+            outbound=outbound_flows(plan),
         )
 
     def _report_nothing(self, plan: Plan, made: Iterable[Artifact]) -> None:

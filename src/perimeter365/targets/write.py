@@ -3,7 +3,8 @@
     out/nftables/perimeter365.nft        an artifact, in the target's folder
     out/nftables/losses.json             the losses, with the catalog and profile
     out/nftables/plan.json               firewalls only: the rendered plan, for the next `--since`
-    out/nftables/.perimeter365.json      manifest: names and SHA-256 of the files that were written here, kept numbers
+    out/nftables/.perimeter365.json      manifest: names and SHA-256 of the files that were written here, kept numbers,
+                                         ids of the outbound flows of the plan
 
 1. Compare: a file that already has the same content is not touched; if all have, nothing is written.
 2. Stage: every new file is written next to its final path, under a temporary name, and synced to disk. A second link
@@ -34,6 +35,8 @@ from types import TracebackType
 
 from perimeter365.atomic import sync_folder
 from perimeter365.errors import OutputError
+from perimeter365.model.finding import printable
+from perimeter365.plan.outbound import check_emptied
 from perimeter365.targets.loss import LOSSES, dump_losses
 from perimeter365.targets.target import Artifact, RenderResult
 
@@ -41,6 +44,9 @@ SAVED_PLAN = "plan.json"
 MANIFEST = ".perimeter365.json"
 STAGED = ".perimeter365-"
 """Prefix of the names of staged files and kept links. Artifacts cannot have it: a segment never starts with a dot."""
+
+_SHOWN = 100
+"""The maximum number of characters of an id or cloud in a manifest that someone may have edited."""
 
 Progress = Callable[[str, int, int], None]
 """Called before a file is staged, with its path below the output folder, its number from 1, and the total."""
@@ -63,7 +69,12 @@ class WriteReport:
 
 
 def write(
-    rendered: Sequence[RenderResult], folder: Path | str, *, dry_run: bool = False, progress: Progress | None = None
+    rendered: Sequence[RenderResult],
+    folder: Path | str,
+    *,
+    dry_run: bool = False,
+    allow_empty: bool = False,
+    progress: Progress | None = None,
 ) -> WriteReport:
     """Write the results of targets below a folder, each target to its own subfolder.
 
@@ -71,16 +82,18 @@ def write(
         rendered: results of `targets.render`, each target once.
         folder: the output folder; created, with its parents, if it does not exist.
         dry_run: write nothing, only report what would be done.
+        allow_empty: also write a plan without outbound flows over one that had some.
         progress: called before each file is staged.
 
     Returns:
         The paths that were written, unchanged, removed and kept. A second write of the same files writes nothing.
 
     Raises:
+        EmptyPlanError: the last render into the folder had outbound flows in a cloud, and this one has none.
         OutputError: the folder is not writable, the disk is full, a path is a symbolic link, another run is writing to the
             folder … All files are unchanged.
     """
-    return write_organizations({"": rendered}, folder, dry_run=dry_run, progress=progress)
+    return write_organizations({"": rendered}, folder, dry_run=dry_run, allow_empty=allow_empty, progress=progress)
 
 
 def write_organizations(
@@ -88,6 +101,7 @@ def write_organizations(
     folder: Path | str,
     *,
     dry_run: bool = False,
+    allow_empty: bool = False,
     progress: Progress | None = None,
 ) -> WriteReport:
     """Write the results of several organizations, each below its own subfolder.
@@ -98,12 +112,14 @@ def write_organizations(
         rendered: name of the subfolder -> results of `targets.render`, each target once (`organizations`).
         folder: as for `write`.
         dry_run: as for `write`.
+        allow_empty: as for `write`.
         progress: as for `write`.
 
     Returns:
         The paths below `folder`, as for `write`.
 
     Raises:
+        EmptyPlanError: as for `write`, for any of the organizations.
         OutputError: as for `write`, or a subfolder has the files of another organization.
     """
     root = Path(folder)
@@ -113,6 +129,8 @@ def write_organizations(
         raise ValueError(f"a target is listed twice: {names}")
     with _as_output_error(root):
         states = [_FolderState(root, place, each) for place, each in each_target]
+        if not allow_empty:
+            check_emptied(text for state in states for text in state.emptied)
         if not dry_run and any(state.work for state in states):
             with _Commit(root) as commit:
                 states = [_FolderState(root, place, each) for place, each in each_target]  # again, under the lock
@@ -163,6 +181,9 @@ class _FolderState:
         self.gone = [name for name in stale if not self.is_edited(name)]
         new = {name: {_sum(content)} for name, content in self.wanted.items()}
         self.numbers = rendered.kept
+        self.outbound = {cloud: list(ids) for cloud, ids in rendered.outbound.ids.items()}
+        self.emptied = rendered.outbound.emptied(_read_outbound(self.manifest))
+        """A text for each cloud in which the last render had outbound flows, and this one has none."""
         self.after = self._manifest(new, {name: self.recorded[name] for name in self.kept})
         self.during = self._manifest(new, self.recorded)
         self.work = bool(self.changed or self.gone or self.leftovers or self.manifest != self.after)
@@ -180,6 +201,8 @@ class _FolderState:
         value: dict[str, object] = {"made_by": "perimeter365", "target": self.target, "files": listed}
         if self.numbers:
             value["kept"] = dict(self.numbers)
+        if self.outbound:
+            value["outbound"] = self.outbound
         return (json.dumps(value, indent=1, ensure_ascii=True) + "\n").encode()
 
 
@@ -396,6 +419,14 @@ def _read_manifest(content: bytes | None) -> dict[str, list[str]]:
             with suppress(ValueError):
                 known[Artifact(name=name, content=b"", entries=0).name] = [str(s) for s in sums]
     return known
+
+
+def _read_outbound(content: bytes | None) -> dict[str, list[str]]:
+    """Read the ids of outbound flows by cloud from a manifest; none if it has none."""
+    with suppress(ValueError, AttributeError, TypeError, RecursionError):
+        found = json.loads(content or b"{}").get("outbound", {}).items()
+        return {printable(cloud[:_SHOWN]): [printable(str(each)[:_SHOWN]) for each in ids] for cloud, ids in found}
+    return {}
 
 
 def _organization(losses: bytes | None) -> str:
