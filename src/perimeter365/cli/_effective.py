@@ -79,7 +79,7 @@ _OPTIONS = (
         metavar="[CATEGORY=]DAYS",
         multiple=True,
         callback=_grace,
-        help="Grace time of removed entries in days; repeatable. Default: as in the profile, else 30.",
+        help="Grace time of removed entries, ports and categories in days; repeatable. Default: the profile's, else 30.",
     ),
     click.option("--at", metavar="DATE", callback=_day, help="Date to plan for, YYYY-MM-DD. Default: today in UTC."),
 )

@@ -29,7 +29,7 @@ CAUSES: "Mapping[Cause, str]" = {
 """What the level of a loss follows from (`targets.reasons`)."""
 
 DATES = {
-    "kept": "Microsoft has removed the entry; it stays in the plan until the date shown, for clients that still use it.\n"
+    "kept": "Microsoft has removed the entry or port, or changed the category; it stays in the plan until the date shown.\n"
     "Render again on that date. To remove such entries at once, use --grace 0, or set [effective] grace in the profile.",
     "ahead": "Microsoft has announced the entry for the date shown; the plan already contains it: nothing uses it before.\n"
     "No action is needed. To wait for the date, use --no-ahead, or set [effective] ahead = false in the profile.",
