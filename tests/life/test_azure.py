@@ -118,7 +118,7 @@ class Cloud:
         for artifact in made.artifacts:
             (self.folder / artifact.name).write_bytes(artifact.content)
         manifest = self.folder.with_name(f"{self.folder.name}-manifest")
-        write([made], manifest)
+        write([made], manifest, allow_empty=True)
         self.kept = dict(load_kept(manifest, targets[self.name]))
 
     def lines(self, part: Part) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ class Device:
     def load(self, which: Plan, part: Any = "update", **options: str) -> None:
         kept = load_kept(self.out, targets[NAME])
         self.target = targets[NAME](Style(options={"prefix": self.organization, **options}, kept=kept))
-        write([self.target.render(which)], self.out)
+        write([self.target.render(which)], self.out, allow_empty=True)
         self.follow(part)
 
     def follow(self, part: Any) -> None:

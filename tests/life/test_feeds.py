@@ -83,7 +83,7 @@ class Site:
         target = targets[self.name](Style(options={"folder": self.folder, **options}, kept=kept))
         rendered = target.render(which)
         self.codes = {loss.code for loss in rendered.losses}
-        write([rendered], self.out)
+        write([rendered], self.out, allow_empty=True)
         return target
 
     def publish(self, which: Plan, part: Any = "update", **options: str) -> Target:
@@ -266,7 +266,7 @@ def test_a_plan_with_nothing_is_refused_and_the_lists_stay(shell: Shell, name: s
     assert now(site) == wanted(name, plan())
     kept = load_kept(site.out, targets[name])
     closed = targets[name](Style(allow_empty=True, kept=kept)).render(nothing)
-    write([closed], site.out)
+    write([closed], site.out, allow_empty=True)
     site.carry_out(targets[name](Style(options={"folder": site.folder})).commands("update"))
     assert now(site) == set()
 

@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from perimeter365.history.effective import effective_catalog
+from perimeter365.model.area import Area
 from perimeter365.model.cloud import Cloud
 from perimeter365.model.endpoint_set import EndpointSet
 from perimeter365.model.prefix import PrefixSet
+from perimeter365.model.requirement import CATEGORIES, Category
 from perimeter365.model.state import LIVE, State
 from perimeter365.model.version import Version
 from perimeter365.plan.aggregate import Budget, aggregate
@@ -33,14 +35,14 @@ HOST, NETWORK = "moved-name.example.com", "20.99.0.0/16"
 CHOICES = {"all", "optimize", "needed", "category"}
 """Values of the options by which targets choose flows or name lists."""
 
-MOVES = {
+MOVES: dict[str, tuple[tuple[Area, Category], tuple[Area, Category]]] = {
     "optimize to default": (("exchange", "optimize"), ("exchange", "default")),
     "default to optimize": (("exchange", "default"), ("exchange", "optimize")),
     "exchange to teams": (("exchange", "allow"), ("teams", "allow")),
 }
 
 
-def of(form: tuple[str, str], endpoint_set: EndpointSet) -> EndpointSet:
+def of(form: tuple[Area, Category], endpoint_set: EndpointSet) -> EndpointSet:
     return replace(endpoint_set, area=form[0], category=form[1])
 
 
@@ -48,11 +50,11 @@ def profile() -> Profile:
     return Profile(clouds=(W,), roles={"client": RoleHosts(prefixes=PrefixSet.parse(["10.0.0.0/8"]))})
 
 
-def plans(folder: Path, old: tuple[str, str], new: tuple[str, str]) -> Iterator[Plan]:
+def plans(folder: Path, old: tuple[Area, Category], new: tuple[Area, Category]) -> Iterator[Plan]:
     """Yield the plans of 9 June, of 9 July, of 10 July, and of the second list without any grace time."""
     stay = [
         of(("exchange", category), made(number, [f"stay{number}.example.com"], [f"20.{number}.0.0/16"]))
-        for number, category in ((1, "optimize"), (2, "default"))
+        for number, category in enumerate(CATEGORIES[::2], 1)
     ]
     place = str(folder / "s.sqlite")
     with Store(place) as store:
