@@ -1,4 +1,4 @@
-"""Plans as a gate of a sync: device limits that a new list would exceed, and plans that it would empty.
+"""Plans as a gate of a sync: full devices, and plans that become empty.
 
     exceeded = capacity_check([contoso], {"paloalto-edl": {"ip_entries": 300}}, embedded, DEFAULTS)
     exceeded(state)[0].message
@@ -67,7 +67,7 @@ EMPTY_PLAN = "empty-plan"
 
 
 def empties(profiles: "Iterable[Profile]", old: "Catalog", new: "Catalog") -> "list[Reason]":
-    """Return a reason for each profile and cloud whose outbound flows the new lists would remove entirely.
+    """Return a reason for each profile and cloud that would have no outbound flows.
 
     A profile of which no plan can be made any more, because it names an id that is gone, is one of them.
 
@@ -99,9 +99,9 @@ def empties(profiles: "Iterable[Profile]", old: "Catalog", new: "Catalog") -> "l
 def capacity_check(
     profiles: "Sequence[Profile]", limits: TargetLimits, base: "Callable[[], Catalog]", constraints: "Constraints"
 ) -> "Capacity":
-    """Return a function that lists the devices whose limits a state would exceed, or the plans that it would empty.
+    """Return a function that lists the devices and plans that do not bear a state.
 
-    If there are both, only the plans are listed: `sync` admits a list of which the last good one has a reason too, and that
+    These are the devices whose limits it would exceed, or the plans that it would empty. If there are both, only the plans are listed: `sync` admits a list of which the last good one has a reason too, and that
     a device was full already must not admit it.
 
     Args:

@@ -72,7 +72,7 @@ _Key = tuple[int, EntryKind, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class DatedEntry:
-    """An entry or range of ports in its grace time, or an entry that is announced for a later day."""
+    """An entry or port range in its grace time, or an entry that is announced."""
 
     day: date
     """For an addition, the first day of use; for a removal, the first day without the entry."""

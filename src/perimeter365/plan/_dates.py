@@ -64,7 +64,7 @@ def dates_of(
 
 
 def attribute_dates(req: Requirement, former: Iterable[tuple[EndpointSet, date]]) -> Iterator[EntryDate]:
-    """Yield the dates of the former categories and service areas by which targets still choose a flow.
+    """Yield the dates of the former categories and service areas of a flow.
 
     Args:
         req: the set's flow.

@@ -143,7 +143,9 @@ class Selection:
                     yield self.catalog.flow(found or endpoint_set)
 
     def former(self, req: Requirement) -> tuple[tuple[EndpointSet, date], ...]:
-        """Return the former classifications by which a set's flow still counts, latest first.
+        """Return the former classifications of a set's flow that still count.
+
+        The latest is first.
 
         Each has the day on which its grace time ends. Only those that the profile selects count, and none for a row.
         """

@@ -45,7 +45,7 @@ class OutboundFlows:
     """As `Plan.unselected`."""
 
     def emptied(self, had: Mapping[str, Collection[str]], changed: Mapping[str, str] | None = None) -> tuple[str, ...]:
-        """Return a text for each cloud in which there were outbound flows and are none now.
+        """Return a text for each cloud that had outbound flows and has none now.
 
         Args:
             had: the `ids` of the earlier plan.
@@ -83,7 +83,7 @@ def outbound_flows(plan: Plan) -> OutboundFlows:
 
 
 def emptied_by(old: Plan, new: Plan, before: Catalog, after: Catalog) -> tuple[str, ...]:
-    """Return the texts of `OutboundFlows.emptied`, with what became of the endpoint sets.
+    """Return the texts of `OutboundFlows.emptied`, with the changes of the sets.
 
     Args:
         old: the earlier plan of a profile.
@@ -118,7 +118,7 @@ def unselected(catalog: Catalog, profile: Profile, cloud: Cloud) -> str:
 
 
 def changed_sets(old: Iterable[EndpointSet], new: Iterable[EndpointSet]) -> str:
-    """Return what became of endpoint sets: how many were removed, and which attributes changed.
+    """Return which endpoint sets were removed, and which attributes changed.
 
     >>> from perimeter365.sources.embedded import embedded
     >>> from dataclasses import replace

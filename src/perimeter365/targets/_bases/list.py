@@ -24,7 +24,7 @@ _GroupKey = tuple[str, str, Direction, str, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """Flows that share cloud, scenario, direction and category, or shared them until lately.
+    """Flows that share cloud, scenario, direction and category, or did so lately.
 
     If the split is by ports, they also share their ports.
     """
