@@ -101,8 +101,9 @@ def capacity_check(
 ) -> "Capacity":
     """Return a function that lists the devices and plans that do not bear a state.
 
-    These are the devices whose limits it would exceed, or the plans that it would empty. If there are both, only the plans are listed: `sync` admits a list of which the last good one has a reason too, and that
-    a device was full already must not admit it.
+    These are the devices whose limits it would exceed, or the plans that it would empty. If there are both, only the plans
+    are listed: `sync` admits a list of which the last good one has a reason too, and that a device was full already must not
+    admit it.
 
     Args:
         profiles: the organizations whose plans have to fit. Profiles without the state's cloud are skipped.

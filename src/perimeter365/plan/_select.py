@@ -145,9 +145,8 @@ class Selection:
     def former(self, req: Requirement) -> tuple[tuple[EndpointSet, date], ...]:
         """Return the former classifications of a set's flow that still count.
 
-        The latest is first.
-
-        Each has the day on which its grace time ends. Only those that the profile selects count, and none for a row.
+        The latest is first. Each has the day on which its grace time ends. Only those that the profile selects count, and
+        none for a row.
         """
         key = req.id.set_key
         found = self.catalog.dates.get(key, SetDates()).former if key else ()
