@@ -7,18 +7,21 @@
 PYTHON ?= python3
 ARGS ?=
 FUZZ_SECONDS ?= 60
+# With any value, versions that pyproject.toml permits are installed, and not those of requirements/.
+UNLOCKED ?=
 # Many tests wait for a program, so more workers than cores are useful. `make test WORKERS=0` runs in one process, for a
 # debugger.
 WORKERS ?= 4
 
 # Only relative paths, so that the path of the project may contain spaces.
 BIN := .venv/bin
-BOOTSTRAP := pyproject.toml tasks/bootstrap.py tasks/pip_wheel.py
+BOOTSTRAP := pyproject.toml tasks/bootstrap.py tasks/pip_wheel.py $(wildcard requirements/*.lock)
+INSTALL = $(PYTHON) tasks/bootstrap.py $(if $(UNLOCKED),--unlocked)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test floors system lint types contracts bench docs goldens fuzz torture wheel clean
+.PHONY: help demo test floors system lint types contracts bench docs goldens fuzz torture wheel lock clean
 
 help: ## list the targets
 	@echo 'perimeter365: Microsoft 365 network requirements as plans and device configurations'
@@ -66,10 +69,14 @@ fuzz: .venv/.fuzz ## property tests with 20,000 examples each, then every parser
 torture: .venv/.test ## fault and soak tests (hours); results in out/torture.json
 	$(BIN)/python -m pytest -m torture --timeout=0 $(ARGS)
 
-wheel: .venv/.dev ## build and check the wheel and source archive in dist/
+wheel: .venv/.dev ## build and check the wheel and source archive in dist/, with an SBOM
 	rm -rf dist build
-	$(BIN)/python -m build $(ARGS)
+	$(BIN)/python -m build --no-isolation $(ARGS)
 	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python -m tasks.sbom dist/*.whl
+
+lock: ## pin newest versions with hashes in requirements/; ARGS="--upgrade-package NAME" moves one
+	$(PYTHON) tasks/lock.py $(ARGS)
 
 clean: ## remove all build output except .venv
 	rm -rf out build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
@@ -78,17 +85,17 @@ clean: ## remove all build output except .venv
 # The environment, in steps; each stamp file records a step and its time. All extras are installed, because the demo and the
 # tests render all targets.
 .venv/.run: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra all
+	$(INSTALL)
 	@touch $@
 
 .venv/.test: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra all --group test --tools tools
+	$(INSTALL) --group test --tools tools
 	@touch .venv/.run $@
 
 .venv/.fuzz: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra all --group fuzz --tools tools
+	$(INSTALL) --group fuzz --tools tools
 	@touch .venv/.run .venv/.test $@
 
 .venv/.dev: $(BOOTSTRAP)
-	$(PYTHON) tasks/bootstrap.py --extra all --group dev --tools tools
+	$(INSTALL) --group dev --tools tools
 	@touch .venv/.run .venv/.test $@

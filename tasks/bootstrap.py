@@ -1,15 +1,19 @@
 """Create the virtual environment of the Makefile and install the project into it.
 
-    python3 tasks/bootstrap.py                     .venv with the project and its requirements
-    python3 tasks/bootstrap.py --extra mmdb        the same and the extra `mmdb` of pyproject.toml
-    python3 tasks/bootstrap.py --group test        the same and the dependency group `test` (PEP 735)
+    python3 tasks/bootstrap.py                     .venv with the project, its requirements and all extras
+    python3 tasks/bootstrap.py --group test        the same and the dependency group `test` of pyproject.toml
     python3 tasks/bootstrap.py --tools tools       also .venv/tools, with the programs of the group `tools`
+    python3 tasks/bootstrap.py --unlocked          newest versions that pyproject.toml permits, without hashes
     python3 tasks/bootstrap.py --venv /tmp/v       somewhere else
     python3.9 tasks/bootstrap.py                   "bootstrap: Python 3.11 or newer is needed, …", exit code 2
 
 Plain Python 3.11 is enough. On Debian, `ensurepip` is in the package python3-venv; if it is missing, the
-environment is created without pip, and `tasks/pip_wheel.py` fetches pip from the package index. A pip that does
-not support dependency groups (Debian 12 has 23.0) is upgraded inside the environment.
+environment is created without pip, and `tasks/pip_wheel.py` fetches pip from the package index.
+
+Versions and hashes are those of `requirements/*.lock`, which `make lock` writes; the package index does not matter. An index that
+lacks a version, or has other files under its name, is an error and never a reason to install without hashes: it could turn
+them off. `--unlocked` is a person's decision. It needs a pip that supports dependency groups, and upgrades an older one (Debian
+12 has 23.0) inside the environment.
 
 Programs that are only run by tests, and never imported, have an environment of their own: some have a license that does not
 allow to combine them with this project.
@@ -33,16 +37,20 @@ if sys.version_info < (3, 11):  # noqa: UP036  # it runs before pip could refuse
 
 import argparse
 import configparser
+import hashlib
+import json
 import os
 import re
 import subprocess
 import tempfile
 import time
+import tomllib
 from collections.abc import Sequence
 from http.client import HTTPException
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+LOCKS = ROOT / "requirements"
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # for `from tasks.pip_wheel import …` when started as a file
 
@@ -59,6 +67,8 @@ NO_PIP_HELP = (
     f"apt-get install python3-venv as root; {NETWORK_HELP}; if a certificate is not trusted, apt-get install "
     "ca-certificates or PIP_CERT=FILE; for an index without TLS, PIP_TRUSTED_HOST=HOST"
 )
+
+UNLOCKED_HELP = "`make UNLOCKED=yes …` installs what pyproject.toml permits, without hashes"
 
 PAGE_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, HTTPException)
 """Exceptions of the parsers for a page that is not a package index, such as a login page."""
@@ -82,18 +92,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(description="Make the virtual environment, install the project into it.")
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="where (default: .venv in the project)")
-    parser.add_argument("--extra", action="append", default=[], help="an extra of pyproject.toml; repeatable")
-    parser.add_argument("--group", action="append", default=[], help="a dependency group of it; repeatable")
+    parser.add_argument("--group", default="run", help="a dependency group of pyproject.toml that has a lock file")
     parser.add_argument("--tools", metavar="GROUP", help="a dependency group to install into an environment of its own")
+    parser.add_argument("--unlocked", action="store_true", help="versions that pyproject.toml permits, without hashes")
     parser.add_argument("--only-venv", action="store_true", help="only create the environment with pip")
     options = parser.parse_args(arguments)
     try:
         python = make_environment(options.venv.absolute())
-        upgrade_pip(python)
+        if options.unlocked:
+            upgrade_pip(python)
         if not options.only_venv:
-            install(python, options.extra, options.group)
+            install(python, options.group, locked=not options.unlocked)
         if options.tools:
-            install_tools(python, options.tools)
+            install_tools(python, options.tools, locked=not options.unlocked)
     except BootstrapError as error:
         print(f"bootstrap: {error}\n  help: {error.help}", file=sys.stderr)
         return error.exit_code
@@ -139,45 +150,108 @@ def upgrade_pip(python: Path) -> None:
             raise BootstrapError("pip could not upgrade itself; the reason is printed above", help=NETWORK_HELP, exit_code=3)
 
 
-def install(python: Path, extras: Sequence[str], groups: Sequence[str] = ()) -> None:
-    """Install the project in editable mode, with `extras` and dependency `groups`.
+def install(python: Path, group: str = "run", *, locked: bool = True) -> None:
+    """Install the project in editable mode, with all extras and a dependency group; `run` has no group.
 
     Raises:
-        BootstrapError: pip failed; its output is above.
+        BootstrapError: the lock is stale, or pip failed; its output is above.
     """
-    wanted = f".[{','.join(extras)}]" if extras else "."
     started = time.monotonic()
-    group_options = [word for group in groups for word in ("--group", group)]
-    say(" ".join([f"installing perimeter365{wanted[1:]}", *group_options, f"into {python.parent.parent}"]))
-    if not _run_pip(python, ["-m", "pip"], "-e", wanted, *group_options):
+    say(f"installing perimeter365, {group}, into {python.parent.parent}")
+    if locked:
+        install_lock(python, group)
+        # setuptools is in the lock
+        done = _run_pip(python, ["-m", "pip"], "--no-index", "--no-deps", "--no-build-isolation", "-e", ".")
+    else:
+        done = _run_pip(python, ["-m", "pip"], "-e", ".[all]", *([] if group == "run" else ["--group", group]))
+    if not done:
         raise BootstrapError(
             "pip could not install the project; the reason is printed above", help=NETWORK_HELP, exit_code=3
         )
     say(f"done in {time.monotonic() - started:.0f} seconds")
 
 
-def install_tools(python: Path, group: str) -> None:
-    """Install a dependency group, without the project, into the environment `tools` in the one of `python`.
+def install_tools(python: Path, group: str, *, locked: bool = True) -> None:
+    """Install a dependency group, without the project, into an environment of its own in the one of `python`.
 
     Raises:
-        BootstrapError: the folder cannot be written, or pip failed; its output is above.
+        BootstrapError: the folder cannot be written, the lock is stale, or pip failed; its output is above.
     """
-    venv = python.parent.parent / "tools"
+    venv = python.parent.parent / group
     tools = venv / "bin" / "python"
     if not _works(tools, "import sys; sys.exit(sys.version_info < (3, 11))"):
         _create(venv, with_pip=False)
-    say(f"installing --group {group} into {venv}")
-    if not _run_pip(python, ["-m", "pip", "--python", str(tools)], "--group", group):
+    say(f"installing {group} into {venv}")
+    pip = ["-m", "pip", "--python", str(tools)]
+    if locked:
+        install_lock(python, group, pip)
+        return
+    upgrade_pip(python)
+    if not _run_pip(python, pip, "--group", group):
         raise BootstrapError(
             f"pip could not install the group {group}; the reason is printed above", help=NETWORK_HELP, exit_code=3
         )
 
 
-def _run_pip(python: Path, pip: Sequence[str], *arguments: str) -> bool:
-    """Run `pip install` in the project's folder for the environment of `python`. Return True on success."""
+def install_lock(python: Path, name: str, pip: Sequence[str] = ("-m", "pip")) -> None:
+    """Install the versions of a lock file, with their hashes.
+
+    Raises:
+        BootstrapError: the lock is stale, the index lacks a version or has other files, or pip failed; its output is above.
+    """
+    lock = f"{LOCKS.name}/{name}.lock"
+    if stale_locks([name]):
+        raise BootstrapError(f"{lock} was not made from this pyproject.toml", help="run `make lock`")
+    errors: list[str] = []
+    if _run_pip(python, pip, "--require-hashes", "-r", str(LOCKS / f"{name}.lock"), errors=errors):
+        return
+    said = "".join(errors)
+    if missing := re.search(r"No matching distribution found for (\S+)", said):
+        raise BootstrapError(
+            f"the package index has no {missing[1]} for this system, which {lock} pins",
+            help=f"run `make lock` to pin versions that it has, or use another index (PIP_INDEX_URL=https://…); {UNLOCKED_HELP}",
+            exit_code=3,
+        )
+    if "DO NOT MATCH THE HASHES" in said:
+        raise BootstrapError(
+            f"the package index has other files than {lock} pins; they are listed above, and were not installed",
+            help=f"use another index (PIP_INDEX_URL=https://…), or find out who changed the files, then run `make lock`; {UNLOCKED_HELP}",
+            exit_code=3,
+        )
+    raise BootstrapError(f"pip could not install {lock}; the reason is printed above", help=NETWORK_HELP, exit_code=3)
+
+
+def first_line() -> str:
+    """Return the first line of a lock file: a hash of what pyproject.toml says about requirements."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = {key: pyproject["project"].get(key) for key in ("requires-python", "dependencies", "optional-dependencies")}
+    build = pyproject["build-system"]["requires"]
+    stated = json.dumps([project, build, pyproject.get("dependency-groups")], sort_keys=True)
+    return f"# made by `make lock` from requirements {hashlib.sha256(stated.encode()).hexdigest()[:32]}\n"
+
+
+def stale_locks(names: Sequence[str]) -> list[str]:
+    """Return the names whose lock file was not made from this pyproject.toml, or does not exist."""
+    files = {name: LOCKS / f"{name}.lock" for name in names}
+    wanted = first_line()
+    return [name for name, file in files.items() if not (file.is_file() and file.read_text("utf-8").startswith(wanted))]
+
+
+def _run_pip(python: Path, pip: Sequence[str], *arguments: str, errors: list[str] | None = None) -> bool:
+    """Run `pip install` in the project's folder for the environment of `python`. Return True on success.
+
+    Args:
+        errors: gets the lines that pip writes to stderr, which are also printed.
+    """
     command = [str(python), *pip, "install", "--quiet", "--disable-pip-version-check", *arguments]
     environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-    return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode == 0
+    if errors is None:
+        return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode == 0
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, errors="replace") as running:
+        for line in running.stderr or ():
+            errors.append(line)
+            sys.stderr.write(line)
+    return running.returncode == 0
 
 
 def _create(venv: Path, *, with_pip: bool) -> bool:

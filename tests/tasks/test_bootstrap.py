@@ -3,6 +3,7 @@
 A Python without ensurepip is a new prefix with links to this one's standard library, except for that package.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -137,25 +138,80 @@ def fake_python(folder: Path, script: str) -> Path:
     return python
 
 
-def test_pips_failure_is_handed_on(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with empty lock files of this pyproject.toml, in place of requirements/."""
+    folder = tmp_path / "requirements"
+    folder.mkdir()
+    monkeypatch.setattr(bootstrap, "LOCKS", folder)
+    for name in ("run", "test", "tools"):
+        (folder / f"{name}.lock").write_text(bootstrap.first_line())
+    return folder
+
+
+def test_pips_failure_is_handed_on(tmp_path: Path, capfd: pytest.CaptureFixture[str], locks: Path) -> None:
     python = fake_python(tmp_path, 'echo "pip was asked: $*"; exit 1')
-    with pytest.raises(BootstrapError, match="could not install the project") as caught:
-        bootstrap.install(python, ["mmdb", "parquet"], ["test", "dev"])
+    with pytest.raises(BootstrapError, match=r"could not install requirements/test\.lock") as caught:
+        bootstrap.install(python, "test")
     assert caught.value.exit_code == 3
     assert "-m pip install" in (said := capfd.readouterr().out)
-    assert said.strip().endswith("-e .[mmdb,parquet] --group test --group dev")
-    with pytest.raises(BootstrapError, match="could not install the group tools") as caught:
+    assert said.strip().endswith(f"--require-hashes -r {locks}/test.lock")
+    with pytest.raises(BootstrapError, match="could not install the project") as caught:
+        bootstrap.install(python, "test", locked=False)
+    assert caught.value.exit_code == 3
+    assert capfd.readouterr().out.strip().endswith("-e .[all] --group test")
+    with pytest.raises(BootstrapError, match=r"could not install requirements/tools\.lock") as caught:
         bootstrap.install_tools(python, "tools")
     assert caught.value.exit_code == 3
-    assert (
-        capfd.readouterr()
-        .out.strip()
-        .endswith("/tools/bin/python install --quiet --disable-pip-version-check --group tools")
-    )
+    assert f"/tools/bin/python install --quiet --disable-pip-version-check --require-hashes -r {locks}" in capfd.readouterr().out
     with pytest.raises(BootstrapError, match="could not upgrade itself") as caught:
         bootstrap.upgrade_pip(python)
     assert caught.value.exit_code == 3
     assert capfd.readouterr().out.strip().endswith("--upgrade pip>=25.1")
+
+
+def test_a_lock_of_another_pyproject_is_not_installed(tmp_path: Path, locks: Path) -> None:
+    python = fake_python(tmp_path, f'touch "{tmp_path}/ran"; exit 1')
+    (locks / "run.lock").write_text("# made by `make lock` from requirements 0123\n")
+    with pytest.raises(BootstrapError, match=r"run\.lock was not made from this pyproject\.toml") as caught:
+        bootstrap.install(python)
+    assert (caught.value.exit_code, caught.value.help) == (2, "run `make lock`")
+    (locks / "run.lock").unlink()
+    with pytest.raises(BootstrapError, match=r"run\.lock was not made"):
+        bootstrap.install(python)
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("fault", ["none", "absent", "other"])
+def test_an_index_that_has_not_what_is_pinned_is_an_error_with_a_way_out(
+    tmp_path: Path, locks: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], fault: str
+) -> None:
+    """The real pip. Nothing is installed without its hash, even if the index has another version that would do."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    pinned = write_wheel(tmp_path, "pinned", "1.2", {"pinned.py": b""})
+    pin = f"pinned==1.2 --hash=sha256:{hashlib.sha256(pinned.read_bytes()).hexdigest()}\n"
+    (locks / "run.lock").write_text(bootstrap.first_line() + pin)
+    if fault == "none":
+        shutil.copy(pinned, wheels)
+    else:
+        write_wheel(wheels, "pinned", "1.2" if fault == "other" else "1.3", {"pinned.py": b"evil = True"})
+    for name, value in {"CONFIG_FILE": os.devnull, "NO_INDEX": "1", "FIND_LINKS": str(wheels)}.items():
+        monkeypatch.setenv(f"PIP_{name}", value)
+    subprocess.run([BASE, "-m", "venv", "--without-pip", tmp_path / "v"], check=True)
+    pip = ("-m", "pip", "--python", str(tmp_path / "v" / "bin" / "python"))
+    if fault == "none":
+        bootstrap.install_lock(Path(sys.executable), "run", pip)
+    else:
+        message = {"absent": r"has no pinned==1\.2 for this system", "other": "has other files than requirements/run"}[fault]
+        with pytest.raises(BootstrapError, match=message) as caught:
+            bootstrap.install_lock(Path(sys.executable), "run", pip)
+        assert caught.value.exit_code == 3
+        assert "`make lock`" in caught.value.help
+        assert "UNLOCKED=yes" in caught.value.help
+        assert "pinned" in capfd.readouterr().err
+    installed = [path.name for path in (tmp_path / "v").glob("lib/python3*/site-packages/pinned*")]
+    assert sorted(installed) == (["pinned-1.2.dist-info", "pinned.py"] if fault == "none" else [])
 
 
 @pytest.mark.parametrize(
@@ -171,7 +227,7 @@ def test_a_pip_older_than_groups_is_upgraded(tmp_path: Path, version: str, upgra
     assert [line.endswith("--upgrade pip>=25.1") for line in asked] == [True] * upgraded
 
 
-def test_extras_and_groups_are_installed_without_an_index(
+def test_extras_and_groups_are_installed_without_locks_and_index(
     tmp_path: Path, pip_wheel: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The real pip, on a project whose extra and groups are wheels in a folder."""
@@ -188,7 +244,7 @@ def test_extras_and_groups_are_installed_without_an_index(
         "1",
         {
             "perimeter365-1.dist-info/METADATA": b"Metadata-Version: 2.1\nName: perimeter365\nVersion: 1\n"
-            b"Provides-Extra: mmdb\nRequires-Dist: for-mmdb; extra == 'mmdb'\n"
+            b"Provides-Extra: all\nRequires-Dist: for-mmdb; extra == 'all'\n"
         },
     )
     (project / "backend.py").write_text(
@@ -207,7 +263,7 @@ def test_extras_and_groups_are_installed_without_an_index(
     for name, value in {"CONFIG_FILE": os.devnull, "NO_INDEX": "1", "FIND_LINKS": str(wheels)}.items():
         monkeypatch.setenv(f"PIP_{name}", value)
     venv = tmp_path / "v"
-    assert bootstrap.main(["--venv", str(venv), "--extra", "mmdb", "--group", "dev", "--tools", "tools"]) == 0
+    assert bootstrap.main(["--unlocked", "--venv", str(venv), "--group", "dev", "--tools", "tools"]) == 0
     assert [path.name for path in (venv / "tools").glob("lib/python3*/site-packages/*.dist-info")] == [
         "for_tools-1.dist-info"
     ]
