@@ -10,10 +10,10 @@
 Plain Python 3.11 is enough. On Debian, `ensurepip` is in the package python3-venv; if it is missing, the
 environment is created without pip, and `tasks/pip_wheel.py` fetches pip from the package index.
 
-Versions and hashes are those of `requirements/*.lock`, which `make lock` writes; the package index does not matter. An index that
-lacks a version, or has other files under its name, is an error and never a reason to install without hashes: it could turn
-them off. `--unlocked` is a person's decision. It needs a pip that supports dependency groups, and upgrades an older one (Debian
-12 has 23.0) inside the environment.
+Versions and hashes are those of `requirements/*.lock`, which `make lock` writes. An index that lacks a version, or has other
+files under its name, is an error and never a reason to install without hashes: an index could turn them off in that way.
+`--unlocked` is a person's decision. It needs a pip that supports dependency groups, and upgrades an older one (Debian 12 has
+23.0) inside the environment.
 
 Programs that are only run by tests, and never imported, have an environment of their own: some have a license that does not
 allow to combine them with this project.
@@ -209,13 +209,13 @@ def install_lock(python: Path, name: str, pip: Sequence[str] = ("-m", "pip")) ->
     if missing := re.search(r"No matching distribution found for (\S+)", said):
         raise BootstrapError(
             f"the package index has no {missing[1]} for this system, which {lock} pins",
-            help=f"run `make lock` to pin versions that it has, or use another index (PIP_INDEX_URL=https://…); {UNLOCKED_HELP}",
+            help=f"use another index (PIP_INDEX_URL=https://…), or pin what it has: `make lock`; {UNLOCKED_HELP}",
             exit_code=3,
         )
     if "DO NOT MATCH THE HASHES" in said:
         raise BootstrapError(
             f"the package index has other files than {lock} pins; they are listed above, and were not installed",
-            help=f"use another index (PIP_INDEX_URL=https://…), or find out who changed the files, then run `make lock`; {UNLOCKED_HELP}",
+            help=f"use another index (PIP_INDEX_URL=https://…); if you trust these files: `make lock`; {UNLOCKED_HELP}",
             exit_code=3,
         )
     raise BootstrapError(f"pip could not install {lock}; the reason is printed above", help=NETWORK_HELP, exit_code=3)
@@ -240,14 +240,15 @@ def stale_locks(names: Sequence[str]) -> list[str]:
 def _run_pip(python: Path, pip: Sequence[str], *arguments: str, errors: list[str] | None = None) -> bool:
     """Run `pip install` in the project's folder for the environment of `python`. Return True on success.
 
-    Args:
-        errors: gets the lines that pip writes to stderr, which are also printed.
+    `errors` gets the lines that pip writes to stderr, which are also printed.
     """
     command = [str(python), *pip, "install", "--quiet", "--disable-pip-version-check", *arguments]
     environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     if errors is None:
         return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode == 0
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, errors="replace") as running:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, errors="replace"
+    ) as running:
         for line in running.stderr or ():
             errors.append(line)
             sys.stderr.write(line)

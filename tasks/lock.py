@@ -4,12 +4,12 @@
     make lock ARGS="--upgrade-package urllib3"       only that one is moved, or added; the others stay
     python3 tasks/lock.py --check                    write nothing; exit 1 if pyproject.toml has changed since
 
-One file for each set of `SETS`, in the format of pip's requirements files. A file begins with the name of the smaller set that it
-extends, so each version stands in one place. Versions are resolved by uv for all systems and for each Python from 3.11 on,
-with environment markers; the index is the one of pip's configuration, and its address is not written. The first line has a
+One file for each set of `SETS`, in the format of pip's requirements files. A file begins with the name of the smaller set
+that it extends, so each version stands in one place. Versions are resolved by uv for all systems and for each Python from 3.11
+on, with environment markers; the index is the one of pip's configuration, and its address is not written. The first line has a
 hash of what pyproject.toml says about requirements: `tasks/bootstrap.py` refuses to install a lock made from another one.
 
-Exit codes: 0 written, 1 the locks are not those of pyproject.toml (`--check`), 3 uv or the index failed; its output is above.
+Exit codes: 0 written, 1 a lock is not of this pyproject.toml (`--check`), 3 uv or the index failed; its output is above.
 """
 
 import os
@@ -21,7 +21,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
@@ -85,11 +84,7 @@ def compile_pins(uv: Path, sources: Sequence[LockSet], *options: str, environmen
 
 
 def pins(text: str) -> list[str]:
-    """Split a lock file into its pins: a version with its marker, and its hashes.
-
-    >>> pins("-r run.lock\\na==1 \\\\\\n    --hash=sha256:00\\nb==2 ; os_name == 'nt' \\\\\\n    --hash=sha256:11\\n")
-    ['a==1 \\\\\\n    --hash=sha256:00', "b==2 ; os_name == 'nt' \\\\\\n    --hash=sha256:11"]
-    """
+    """Split a lock file into its pins: a version with its marker, and its hashes."""
     return [part for part in re.split(r"\n(?=\S)", text.rstrip("\n")) if part and not part.startswith(("#", "-"))]
 
 
@@ -103,7 +98,12 @@ def read_pins(folder: Path, name: str) -> list[str]:
 def uv_environment(settings: Mapping[str, str]) -> dict[str, str]:
     """Return the environment for uv: the index, proxy and certificates of pip's configuration."""
     environment = dict(os.environ)
-    names = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE", "proxy": "HTTPS_PROXY", "trusted-host": "UV_INSECURE_HOST"}
+    names = {
+        "index-url": "UV_DEFAULT_INDEX",
+        "cert": "SSL_CERT_FILE",
+        "proxy": "HTTPS_PROXY",
+        "trusted-host": "UV_INSECURE_HOST",
+    }
     environment.update({name: settings[key] for key, name in names.items() if key in settings})
     return environment
 
@@ -119,7 +119,9 @@ def write_locks(uv: Path, words: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for together in ([each for each in SETS if each.project], *([each] for each in SETS if not each.project)):
             union = Path(folder, "union.txt")
-            known = [pin for each in together if (LOCKS / f"{each.name}.lock").exists() for pin in read_pins(LOCKS, each.name)]
+            known = [
+                pin for each in together if (LOCKS / f"{each.name}.lock").exists() for pin in read_pins(LOCKS, each.name)
+            ]
             union.write_text("\n".join(dict.fromkeys(known)) if words else "", "utf-8")
             compile_pins(uv, together, *words, "--output-file", str(union), environment=environment)
             for each in together:

@@ -2,10 +2,10 @@
 
     python -m tasks.sbom dist/perimeter365-0.1.0-py3-none-any.whl      writes dist/perimeter365-0.1.0.cdx.json
 
-The components are the libraries that the wheel requires, with their own requirements, on this system: those of extras have the
-scope `optional`. Versions and hashes are those of requirements/run.lock, licenses those that the installed libraries state. The hashes of
-a library are those of all its files on the index, since another system installs another file. The same wheel and lock give the
-same bytes: there is no time of creation, and the serial number is made from the hash of the wheel.
+The components are the libraries that the wheel requires, with their own requirements, on this system: those of extras have
+the scope `optional`. Versions and hashes are those of requirements/run.lock, licenses those that the installed libraries
+state. The hashes of a library are those of all its files on the index, since another system installs another file. The same
+wheel and lock give the same bytes: there is no time of creation, and the serial number is made from the hash of the wheel.
 
 The document is checked against the schema of CycloneDX before it is written. Exit codes: 0 written, 1 it is not valid or the
 environment is not the one of the lock.
@@ -41,11 +41,7 @@ class SbomError(Exception):
 
 
 def read_hashes(pins: Sequence[str]) -> dict[tuple[str, str], list[str]]:
-    """Return the SHA-256 values of each name and version.
-
-    >>> read_hashes(["click==8.5.1 \\\\\\n    --hash=sha256:ab \\\\\\n    --hash=sha256:cd"])
-    {('click', '8.5.1'): ['ab', 'cd']}
-    """
+    """Return the SHA-256 values of each name and version."""
     found = ((PIN.match(pin), pin) for pin in pins)
     return {(match["name"], match["version"]): re.findall(r"--hash=sha256:(\w+)", pin) for match, pin in found if match}
 
@@ -152,7 +148,8 @@ def describe(wheel: Path) -> dict[str, Any]:
         },
         "components": list(components.values()),
         "dependencies": [
-            {"ref": references[each], "dependsOn": sorted(references[other] for other in edges[each])} for each in sorted(edges)
+            {"ref": references[each], "dependsOn": sorted(references[other] for other in edges[each])}
+            for each in sorted(edges)
         ],
     }
 

@@ -2,12 +2,13 @@
 
     python3 -m tasks.supply           both; needs `.venv/supply` (`tasks/bootstrap.py --only-venv --tools supply`)
 
-A `.pth` file whose line begins with `import` runs code at each start of Python, so each one of an installed library has to be in
-`PATH_FILES`; a new one is an error until a person has read it.
+A line of a `.pth` file that begins with `import` runs at each start of Python, so each file of an installed library has to
+be in `PATH_FILES`; a new one is an error until a person has read it.
 
-pip-audit looks up the pinned versions. It ends successfully if its database has no entry at all for a library, so its report is only used if
-it finds the vulnerabilities of `CANARY`, a version that has some. Otherwise the output has a line "pip-audit: not run: …". A
-vulnerability of a library that the wheel requires is an error; those of tools are printed. Exit codes: 0 no error, 1 an error.
+pip-audit looks up the pinned versions. It also ends successfully if its database does not answer for a library, so its
+report is only used if it finds the vulnerabilities of `CANARY`, a version that has some. Otherwise the output has a line
+"pip-audit: not run: …". A vulnerability of a library that the wheel requires is an error; those of tools are printed.
+Exit codes: 0 no error, 1 an error.
 """
 
 import json
@@ -39,7 +40,9 @@ def path_files(folder: Path) -> list[tuple[Path, str]]:
     """
     found = []
     for path in sorted(folder.glob("*.pth")):
-        lines = [line for line in path.read_text("utf-8", "replace").splitlines() if line.strip() and not line.startswith("#")]
+        lines = [
+            line for line in path.read_text("utf-8", "replace").splitlines() if line.strip() and not line.startswith("#")
+        ]
         own = path.name.startswith("__editable__.perimeter365-") and lines == [str(ROOT / "src")]
         if path.name not in PATH_FILES and not own:
             found.append((path, lines[0] if lines else ""))
@@ -52,11 +55,16 @@ def run_audit(program: Path, lock: Path) -> tuple[list[Mapping[str, Any]], str]:
         report, canary = Path(folder, "report.json"), Path(folder, "canary.txt")
         # pip-audit wants a hash, and downloads nothing that it could compare with it
         canary.write_text(f"{'=='.join(CANARY)} --hash=sha256:{'0' * 64}\n")
-        command = [str(program), "--disable-pip", "--require-hashes", "--progress-spinner=off", "--format=json", f"--output={report}"]
+        command = [
+            str(program),
+            "--disable-pip",
+            "--require-hashes",
+            "--progress-spinner=off",
+            "--format=json",
+            f"--output={report}",
+        ]
         try:
-            done = subprocess.run(
-                [*command, "-r", str(lock), "-r", str(canary)], check=False, capture_output=True, text=True, timeout=300
-            )
+            done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
         except (OSError, subprocess.TimeoutExpired) as error:
             return [], str(error)
         if not report.is_file():
@@ -75,7 +83,9 @@ def judge(libraries: Sequence[Mapping[str, Any]], reason: str, required: Iterabl
     bad = [each for each in rest if each.get("vulns")]
     lines = [f"pip-audit: {len(rest) - len(unknown)} libraries looked up, {len(bad)} with known vulnerabilities"]
     lines += [f"pip-audit: not looked up: {', '.join(unknown)}"] * bool(unknown)
-    lines += [f"pip-audit: {each['name']} {each['version']}: {', '.join(one['id'] for one in each['vulns'])}" for each in bad]
+    lines += [
+        f"pip-audit: {each['name']} {each['version']}: {', '.join(one['id'] for one in each['vulns'])}" for each in bad
+    ]
     return lines, bool({each["name"].lower() for each in bad} & set(required))
 
 

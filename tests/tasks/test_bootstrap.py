@@ -163,7 +163,10 @@ def test_pips_failure_is_handed_on(tmp_path: Path, capfd: pytest.CaptureFixture[
     with pytest.raises(BootstrapError, match=r"could not install requirements/tools\.lock") as caught:
         bootstrap.install_tools(python, "tools")
     assert caught.value.exit_code == 3
-    assert f"/tools/bin/python install --quiet --disable-pip-version-check --require-hashes -r {locks}" in capfd.readouterr().out
+    assert (
+        f"/tools/bin/python install --quiet --disable-pip-version-check --require-hashes -r {locks}"
+        in capfd.readouterr().out
+    )
     with pytest.raises(BootstrapError, match="could not upgrade itself") as caught:
         bootstrap.upgrade_pip(python)
     assert caught.value.exit_code == 3

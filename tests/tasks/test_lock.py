@@ -113,11 +113,9 @@ def test_check_fails_for_a_lock_of_another_pyproject(
 
 
 def test_pins_are_split_where_a_name_begins() -> None:
-    text = "# made\n-r run.lock\na==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\nb==2 ; os_name == 'nt' \\\n    --hash=sha256:11\n"
-    assert pins(text) == [
-        "a==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01",
-        "b==2 ; os_name == 'nt' \\\n    --hash=sha256:11",
-    ]
+    one = "a==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01"
+    two = "b==2 ; os_name == 'nt' \\\n    --hash=sha256:11"
+    assert pins(f"# made\n-r run.lock\n{one}\n{two}\n") == [one, two]
 
 
 def test_uv_uses_the_index_of_pips_configuration() -> None:

@@ -1,4 +1,4 @@
-"""The list of components has what the wheel requires, as pip sees it, with the hashes of the lock, and the schema accepts it."""
+"""The list of components has what the wheel requires, with the hashes of the lock, and the schema accepts it."""
 
 import hashlib
 import importlib.metadata
@@ -17,11 +17,20 @@ from tasks.lock import LOCKS, read_pins
 from tasks.sbom import SbomError
 from tests.tasks.conftest import write_wheel
 
-METADATA = (
-    b"Metadata-Version: 2.4\nName: perimeter365\nVersion: 9.8\nSummary: s\nLicense-Expression: Apache-2.0\nProvides-Extra: all\n"
-    b"Provides-Extra: mmdb\nRequires-Dist: click\nRequires-Dist: markdown-it-py>=3\nRequires-Dist: tzdata; os_name == 'nt'\n"
-    b"Requires-Dist: maxminddb; extra == 'mmdb'\nRequires-Dist: perimeter365[mmdb]; extra == 'all'\n"
-)
+METADATA = b"""\
+Metadata-Version: 2.4
+Name: perimeter365
+Version: 9.8
+Summary: s
+License-Expression: Apache-2.0
+Provides-Extra: all
+Provides-Extra: mmdb
+Requires-Dist: click
+Requires-Dist: markdown-it-py>=3
+Requires-Dist: tzdata; os_name == 'nt'
+Requires-Dist: maxminddb; extra == 'mmdb'
+Requires-Dist: perimeter365[mmdb]; extra == 'all'
+"""
 
 
 @pytest.fixture
@@ -47,13 +56,19 @@ def test_it_has_what_is_required_directly_and_indirectly_and_marks_what_extras_a
     document = sbom.describe(wheel)
     scopes = {each["name"]: each["scope"] for each in document["components"]}
     assert scopes == {"click": "required", "markdown-it-py": "required", "maxminddb": "optional", "mdurl": "required"}
-    edges = {each["ref"].partition("@")[0]: [to.partition("@")[0] for to in each["dependsOn"]] for each in document["dependencies"]}
+    edges = {
+        each["ref"].partition("@")[0]: [to.partition("@")[0] for to in each["dependsOn"]]
+        for each in document["dependencies"]
+    }
     assert edges["pkg:pypi/markdown-it-py"] == ["pkg:pypi/mdurl"]
     assert edges["pkg:pypi/perimeter365"] == ["pkg:pypi/click", "pkg:pypi/markdown-it-py", "pkg:pypi/maxminddb"]
 
 
 def test_of_the_project_it_has_each_library_of_the_metadata_and_each_hash_of_the_lock(tmp_path: Path) -> None:
-    metadata = importlib.metadata.metadata("perimeter365").as_bytes()
+    own = importlib.metadata.distribution("perimeter365")
+    lines = [f"Provides-Extra: {extra}" for extra in own.metadata.get_all("Provides-Extra") or ()]
+    lines += [f"Requires-Dist: {text}" for text in own.requires or ()]
+    metadata = "\n".join(["Metadata-Version: 2.4", "Name: perimeter365", "Version: 0.1.0", *lines, ""]).encode()
     path = write_wheel(tmp_path, "perimeter365", "0.1.0", {"perimeter365-0.1.0.dist-info/METADATA": metadata})
     components = {each["name"]: each for each in sbom.describe(path)["components"]}
     stated = {canonicalize_name(Requirement(text).name) for text in importlib.metadata.requires("perimeter365") or []}
@@ -79,7 +94,7 @@ def test_the_hash_is_the_one_of_the_wheel_and_the_same_wheel_gives_the_same_byte
 
 @pytest.mark.parametrize(
     ("place", "value"),
-    [("specVersion", "0.9"), ("bomFormat", "SPDX"), ("serialNumber", "1"), ("components", [{"name": "x"}]), ("unknown", 1)],
+    [("version", "x"), ("bomFormat", "SPDX"), ("serialNumber", "1"), ("components", [{"name": "x"}]), ("unknown", 1)],
 )
 def test_a_document_that_is_not_valid_is_not_written(
     wheel: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: str, value: Any
@@ -100,7 +115,10 @@ def test_a_library_of_another_version_than_the_lock_has_is_an_error() -> None:
     [
         ({"License-Expression": "MIT OR Apache-2.0"}, [{"expression": "MIT OR Apache-2.0"}]),
         ({"License": "mpl-2.0"}, [{"license": {"id": "MPL-2.0"}}]),
-        ({"License": "see the file", "Classifier": "License :: OSI Approved :: BSD License"}, [{"license": {"name": "BSD License"}}]),
+        (
+            {"License": "see the file", "Classifier": "License :: OSI Approved :: BSD License"},
+            [{"license": {"name": "BSD License"}}],
+        ),
         ({"Classifier": "Topic :: Internet"}, []),
     ],
     ids=["expression", "identifier", "classifier", "none"],
