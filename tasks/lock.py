@@ -5,9 +5,10 @@
     python3 tasks/lock.py --check                    write nothing; exit 1 if pyproject.toml has changed since
 
 One file for each set of `SETS`, in the format of pip's requirements files. A file begins with the name of the smaller set
-that it extends, so each version stands in one place. Versions are resolved by uv for all systems and for each Python from 3.11
-on, with environment markers; the index is the one of pip's configuration, and its address is not written. The first line has a
-hash of what pyproject.toml says about requirements: `tasks/bootstrap.py` refuses to install a lock made from another one.
+that it extends, so each version stands in one place. Versions are resolved by uv for all systems and for each Python from
+3.11 on, with environment markers; the index is the one of pip's configuration, and its address is not written. The first
+line has a hash of what pyproject.toml says about requirements: `tasks/bootstrap.py` refuses to install a lock made from
+another one.
 
 Exit codes: 0 written, 1 a lock is not of this pyproject.toml (`--check`), 3 uv or the index failed; its output is above.
 """

@@ -4,6 +4,7 @@
 - `golden(path, content)` compares a file that a user would see; under --update-goldens it writes;
 - `make goldens` runs all tests that use `golden` or `update_goldens` and writes the files;
 - `--installed` tests the installed wheel, and fails if the source would be tested;
+- `--needs-file` leaves tests out of a run with hidden consumers that never ask for one: they do the same as without hiding;
 - tests do not see the settings or the synced lists of the user;
 - with workers (`make test` starts some), a test with the marker `alone` runs while the others wait, and the missing
   consumers and written goldens of all workers are collected.
@@ -62,6 +63,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--consumers", choices=consumers.MODES, default="found", help="real programs: use those found (default)"
     )
+    parser.addoption(
+        "--needs-file", type=Path, help="write the tests that call need; with --consumers=hidden, run only those"
+    )
     parser.addoption("--installed", action="store_true", help="test the installed wheel, not the source")
 
 
@@ -92,6 +96,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         checkout = item.path.is_relative_to(ROOT / "tests" / "tasks") or item.get_closest_marker("checkout")
         if config.getoption("--installed") and checkout:
             item.add_marker(pytest.mark.skip(reason="is about the checkout; the installed wheel is being tested"))
+    if consumers.mode == "hidden" and (file := config.getoption("--needs-file")):
+        needing = set(file.read_text("utf-8").splitlines())
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in needing])
+        items[:] = [item for item in items if item.nodeid in needing]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -126,6 +134,7 @@ class _WorkerResults:
     def pytest_testnodedown(self, node: "WorkerController", error: object) -> None:
         found = getattr(node, "workeroutput", {})  # a crashed worker has none; xdist reports the crash itself
         consumers.missing.update(found.get("missing", {}))
+        consumers.asked.update(found.get("asked", ()))
         node.config.stash[_written].extend(found.get("written", []))
 
 
@@ -139,6 +148,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if output is not None:
         output["missing"] = dict(consumers.missing)
         output["written"] = session.config.stash[_written]
+        output["asked"] = sorted(consumers.asked)
+    elif consumers.mode != "hidden" and (file := session.config.getoption("--needs-file")):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("".join(f"{test}\n" for test in sorted(consumers.asked)), "utf-8")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

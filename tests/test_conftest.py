@@ -171,3 +171,33 @@ def test_the_installed_wheel_is_not_the_source(tmp_path: Path) -> None:
     done = run(tmp_path, "def test_nothing(): pass", "--installed")
     assert done.returncode == 4
     assert "perimeter365 comes from" in done.stderr + done.stdout
+
+
+NEEDS = """
+import pytest
+from tests import consumers
+
+consumers.CONSUMERS["nft"] = consumers.program("sh", proves="", package="dash")
+
+@pytest.fixture(scope="module")
+def shell():
+    return consumers.need("nft")
+
+@pytest.mark.parametrize("text", ["a b", "[c] (d)"])
+def test_direct(text):
+    consumers.need("nft")
+
+def test_by_a_fixture(shell):
+    pass
+
+def test_of_something_else():
+    pass
+"""
+
+
+@pytest.mark.parametrize("workers", [[], ["-n2"]], ids=["alone", "workers"])
+def test_a_run_with_hidden_consumers_has_the_tests_that_asked_for_one(tmp_path: Path, workers: list[str]) -> None:
+    file = f"--needs-file={tmp_path / 'out' / 'needs.txt'}"
+    assert "4 passed" in run(tmp_path, NEEDS, file, *workers).stdout
+    assert "3 skipped" in run(tmp_path, NEEDS, file, "--consumers=hidden", *workers).stdout
+    assert "1 passed, 3 skipped" in run(tmp_path, NEEDS, "--consumers=hidden", *workers).stdout

@@ -30,6 +30,9 @@ import pytest
 
 MODES = ("found", "required", "hidden")
 mode = "found"
+asked: set[str] = set()
+"""The tests in which `need` was called, as node IDs."""
+
 """The value of `--consumers`: use those found, require all, or hide all except Python packages."""
 
 Tier = Literal["system", "system-wine", "test", "optional"]
@@ -258,6 +261,8 @@ def need(name: str) -> Path:
     Raises:
         KeyError: there is no such entry in `CONSUMERS`.
     """
+    if test := os.environ.get("PYTEST_CURRENT_TEST"):
+        asked.add(test.rpartition(" (")[0])
     path = found(name)
     if path is not None:
         return path

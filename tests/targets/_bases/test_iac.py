@@ -492,7 +492,7 @@ def test_arguments_become_properties() -> None:
 
 @pytest.mark.parametrize("split", ["ports", "scenario", "all"])
 def test_cfn_lint_finds_nothing_in_a_template(split: str, tmp_path: Path) -> None:
-    """One process for the templates of all cases; its output names the file. It starts for longer than it checks most files."""
+    """One process for all cases, since its start takes longer than most of them; its output names the file."""
     style = Style(options={"split": split}, limits={"lists": 1000}, allow_empty=True)
     for case in EVERY:
         artifacts = {artifact.name: artifact for artifact in render(plan(case), "aws-prefix-list", style).artifacts}
