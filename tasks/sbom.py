@@ -18,7 +18,6 @@ import re
 import sys
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,8 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tasks.lock import LOCKS, read_pins
+from tasks.bootstrap import LOCKS
+from tasks.lock import read_pins
 
 PIN = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>\S+)(?: ; (?P<marker>[^\\]+))? \\\n")
 """The first line of a pin: `click==8.5.1 \\`, `tzdata==2026.6 ; sys_platform == 'win32' \\`; not `click>=8.5`."""
@@ -75,13 +75,13 @@ def close(texts: Sequence[str], extras: frozenset[str]) -> dict[str, set[str]]:
     return edges
 
 
-def licenses(metadata: Mapping[str, Any] | Message) -> list[dict[str, Any]]:
+def licenses(metadata: Any) -> list[dict[str, Any]]:
     """Return the license that a library states: an SPDX expression or identifier, else a name; empty if it states none."""
     if expression := metadata.get("License-Expression"):
         return [{"expression": str(expression)}]
     if known := fixup_id(str(metadata.get("License") or "")):
         return [{"license": {"id": known}}]
-    classifiers = metadata.get_all("Classifier", []) if hasattr(metadata, "get_all") else []
+    classifiers = metadata.get_all("Classifier", [])
     return [{"license": {"name": text.rpartition(" :: ")[2]}} for text in classifiers if text.startswith("License ::")]
 
 

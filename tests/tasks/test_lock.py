@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.markers import default_environment
@@ -12,7 +13,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tasks import bootstrap, lock, resolve
-from tasks.lock import LOCKS, SETS, LockSet, compile_pins, pins, read_pins, uv_environment
+from tasks.bootstrap import LOCKS
+from tasks.lock import SETS, LockSet, compile_pins, pins, read_pins, uv_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -44,7 +46,12 @@ def pinned(made: LockSet) -> list[Requirement]:
 def test_each_requirement_is_pinned_at_a_version_that_it_permits_on_each_python(made: LockSet) -> None:
     have = pinned(made)
     for python in resolve.VERSIONS:
-        environment = {**default_environment(), "python_version": python, "python_full_version": f"{python}.9", "extra": ""}
+        environment: dict[str, Any] = {
+            **default_environment(),
+            "python_version": python,
+            "python_full_version": f"{python}.9",
+            "extra": "",
+        }
         here = {canonicalize_name(pin.name): pin for pin in have if pin.marker is None or pin.marker.evaluate(environment)}
         for wanted in stated(made):
             if wanted.marker is None or wanted.marker.evaluate(environment):

@@ -13,7 +13,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tasks import sbom
-from tasks.lock import LOCKS, read_pins
+from tasks.bootstrap import LOCKS
+from tasks.lock import read_pins
 from tasks.sbom import SbomError
 from tests.tasks.conftest import write_wheel
 
